@@ -1,0 +1,29 @@
+package io.slab.error;
+
+/**
+ * The root of every failure the library reports. Each subclass is one kind of trouble and the command line maps each
+ * to one exit code; a bad call (a programming error) is an {@link IllegalArgumentException} instead.
+ */
+public abstract sealed class SlabException extends RuntimeException
+    permits CorruptException,
+        UnsupportedException,
+        MissingException,
+        InvalidInputException,
+        NotFoundException,
+        ConflictException,
+        OutcomeUnknownException,
+        StoreException {
+  private static final long serialVersionUID = 1L;
+
+  private final String hint;
+
+  SlabException(String message, String hint, Throwable cause) {
+    super(message, cause);
+    this.hint = hint;
+  }
+
+  /** What the user can do next, or null when there is nothing useful to say. */
+  public String hint() {
+    return hint;
+  }
+}

@@ -1,0 +1,39 @@
+package io.slab.error;
+
+/** Data that is intact as far as can be told but needs a newer reader. */
+public final class UnsupportedException extends SlabException {
+  private static final long serialVersionUID = 1L;
+
+  private final String resource;
+  private final long offset;
+
+  /**
+   * @param resource object (and section) that was read
+   * @param offset byte offset inside the object, or -1 when it has none
+   * @param found what was there
+   * @param expected what should have been there
+   */
+  public UnsupportedException(String resource, long offset, String found, String expected) {
+    super(
+        resource
+            + (offset < 0 ? "" : " at byte " + offset)
+            + ": found "
+            + found
+            + ", expected "
+            + expected,
+        null,
+        null);
+    this.resource = resource;
+    this.offset = offset;
+  }
+
+  /** The object (and section) that was read. */
+  public String resource() {
+    return resource;
+  }
+
+  /** Byte offset inside the object, or -1. */
+  public long offset() {
+    return offset;
+  }
+}

@@ -1,0 +1,55 @@
+package io.slab.format;
+
+import io.slab.filter.FieldIndex;
+import io.slab.model.Metadata;
+import io.slab.model.SparseVector;
+import io.slab.model.Ulid;
+import io.slab.model.VectorRecord;
+
+/**
+ * One opened slab, as everything above the file format sees it. Rows are 0 to rows - 1 in unsigned order of their id
+ * bytes. Every read verifies the checksums of the chunks it touches (once per chunk and opened slab) and throws {@link
+ * io.slab.error.CorruptException} rather than return anything computed from damaged bytes. Thread-safe.
+ */
+public interface SlabView extends AutoCloseable {
+  Ulid id();
+
+  int rows();
+
+  /** Dense dimension, 0 in a sparse index. */
+  int dimension();
+
+  /** Sequence number of the write that made a row. */
+  long lsn(int row);
+
+  /** The id of a row as UTF-8 bytes. */
+  byte[] rowId(int row);
+
+  /** The row of an id, or -1. Costs a bloom filter probe when the id is absent (mostly). */
+  int find(byte[] id);
+
+  /**
+   * The row of an id whose {@link io.slab.io.XxHash64} with seed 0 is already known, or -1.
+   */
+  int find(byte[] id, long hash);
+
+  /** The first row whose id is not less than {@code key}; {@link #rows()} when there is none. */
+  int lowerBound(byte[] key);
+
+  /** The dense rows, or null in a sparse index. */
+  DenseRows dense();
+
+  /** Sparse values of a row, or null when it has none. */
+  SparseVector sparse(int row);
+
+  Metadata metadata(int row);
+
+  /** The whole record, bit for bit as it came in. */
+  VectorRecord record(int row);
+
+  /** The bitmap indexes of the metadata. */
+  FieldIndex fields();
+
+  @Override
+  void close();
+}

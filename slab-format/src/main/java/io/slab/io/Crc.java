@@ -1,0 +1,60 @@
+package io.slab.io;
+
+import io.slab.model.Ulid;
+import java.lang.foreign.MemorySegment;
+import java.util.zip.CRC32C;
+
+/**
+ * CRC-32C (Castagnoli), plain and with context. With context the input is {@code id (16 bytes) || u64 position || u32
+ * number || bytes}, so that intact bytes from another file or another place fail as well.
+ */
+public final class Crc {
+  private Crc() {}
+
+  public static int of(MemorySegment bytes) {
+    CRC32C crc = new CRC32C();
+    update(crc, bytes);
+    return (int) crc.getValue();
+  }
+
+  public static int of(byte[] bytes, int offset, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(bytes, offset, length);
+    return (int) crc.getValue();
+  }
+
+  /**
+   * CRC with context.
+   *
+   * @param id the id of the slab or commit that the bytes belong to
+   * @param position file offset of the section, or whatever the spec names for the structure
+   * @param number chunk or record number
+   */
+  public static int of(Ulid id, long position, int number, MemorySegment bytes) {
+    byte[] context = new byte[28];
+    MemorySegment segment = MemorySegment.ofArray(context);
+    id.write(segment, 0);
+    segment.set(LittleEndian.LONG, 16, position);
+    segment.set(LittleEndian.INT, 24, number);
+    CRC32C crc = new CRC32C();
+    crc.update(context, 0, context.length);
+    update(crc, bytes);
+    return (int) crc.getValue();
+  }
+
+  private static void update(CRC32C crc, MemorySegment bytes) {
+    long size = bytes.byteSize();
+    for (long at = 0; at < size; ) {
+      long step = Math.min(size - at, 1 << 30);
+      crc.update(bytes.asSlice(at, step).asByteBuffer());
+      at += step;
+    }
+  }
+
+  /** Eight lower-case hexadecimal digits. */
+  public static String hex(int crc) {
+    String digits = Integer.toHexString(crc);
+    return "0".repeat(8 - digits.length()) + digits;
+  }
+
+}

@@ -1,0 +1,55 @@
+package io.slab.model;
+
+import io.slab.io.Utf8;
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The metadata of one record: field names in unsigned UTF-8 byte order with their values. Immutable and safe to share.
+ */
+public record Metadata(SortedMap<String, MetaValue> fields) {
+  /** No fields at all. */
+  public static final Metadata EMPTY = new Metadata(Collections.emptySortedMap());
+
+  public Metadata {
+    if (fields.isEmpty()) {
+      fields = Collections.emptySortedMap();
+    } else {
+      SortedMap<String, MetaValue> copy = new TreeMap<>(Utf8.ORDER);
+      copy.putAll(fields);
+      fields = Collections.unmodifiableSortedMap(copy);
+    }
+  }
+
+  /** Builds metadata from any map. */
+  public static Metadata of(Map<String, MetaValue> fields) {
+    if (fields.isEmpty()) {
+      return EMPTY;
+    }
+    SortedMap<String, MetaValue> sorted = new TreeMap<>(Utf8.ORDER);
+    sorted.putAll(fields);
+    return new Metadata(sorted);
+  }
+
+  public boolean isEmpty() {
+    return fields.isEmpty();
+  }
+
+  /** The value of a field, or null when the record lacks it. */
+  public MetaValue get(String field) {
+    return fields.get(field);
+  }
+
+  /** This metadata with every field of {@code changes} added or overwritten; no field is removed. */
+  public Metadata merge(Metadata changes) {
+    if (changes.isEmpty()) {
+      return this;
+    }
+    SortedMap<String, MetaValue> merged = new TreeMap<>(Utf8.ORDER);
+    merged.putAll(fields);
+    merged.putAll(changes.fields);
+    return new Metadata(merged);
+  }
+}

@@ -1,0 +1,27 @@
+package io.slab.store;
+
+import java.lang.foreign.MemorySegment;
+
+/**
+ * One immutable object opened for random reads. Thread-safe. A local source is mapped: {@link #read} returns a view
+ * without copying, valid until {@link #close}; a remote one fetches the range.
+ */
+public interface ByteSource extends AutoCloseable {
+  /** The object's name, for errors. */
+  String name();
+
+  /** Length in bytes. */
+  long length();
+
+  /** True when {@link #read} is a free view of mapped memory. */
+  boolean mapped();
+
+  /**
+   * Bytes {@code offset .. offset + length}; throws {@link io.slab.error.CorruptException} when the object is shorter.
+   */
+  MemorySegment read(long offset, long length);
+
+  /** Releases the mapping or connection; segments handed out must not be touched afterwards. */
+  @Override
+  void close();
+}
