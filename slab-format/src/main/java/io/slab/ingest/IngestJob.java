@@ -13,8 +13,8 @@ import java.util.List;
  * IngestSummary.Outcome#ABORTED}) after everything before it was acknowledged, or goes on. An id
  * that comes twice is simply written twice: the last one wins.
  *
- * <p>A job runs once, on the thread that calls {@link #run}, with helpers as its options allow. Only
- * {@link #cancel} may be called from another thread.
+ * <p>A job runs once, on the thread that calls {@link #run}, with helpers as its options allow.
+ * Only {@link #cancel} may be called from another thread.
  */
 public final class IngestJob {
   private final List<IngestInput> inputs;
@@ -94,8 +94,8 @@ public final class IngestJob {
   /**
    * Does the work.
    *
-   * @throws RuntimeException what an input or the sink threw; {@link #summary} then says how far the
-   *     job came
+   * @throws RuntimeException what an input or the sink threw; {@link #summary} then says how far
+   *     the job came
    */
   public IngestSummary run() {
     try (ParsedBlocks blocks = open()) {
@@ -212,7 +212,12 @@ public final class IngestJob {
         .progress()
         .accept(
             new IngestProgress(
-                read, written, rejected, bytes, totalBytes, options.nanoClock().getAsLong() - began));
+                read,
+                written,
+                rejected,
+                bytes,
+                totalBytes,
+                options.nanoClock().getAsLong() - began));
   }
 
   /** What the job did so far; after {@link #run} threw, how far it came. On the job's thread. */

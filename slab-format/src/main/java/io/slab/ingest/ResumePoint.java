@@ -33,6 +33,7 @@ public record ResumePoint(String file, long line) {
       }
     }
     throw new InvalidInputException(
-        "'" + token + "' is no resume token", "a resume token is FILE:LINE as an ingest printed it");
+        "'" + token + "' is no resume token",
+        "a resume token is FILE:LINE as an ingest printed it");
   }
 }
