@@ -1,6 +1,7 @@
 package io.slab.ingest;
 
 import io.slab.error.InvalidInputException;
+import io.slab.lsm.Commit;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
@@ -28,7 +29,7 @@ public final class IngestJob {
   private volatile boolean cancelled;
 
   private List<VectorRecord> batch = new ArrayList<>();
-  private long batchBytes;
+  private long batchBytes = RecordSize.OBJECT;
 
   /** The line after the last one that was worked through. */
   private ResumePoint reached;
@@ -192,14 +193,14 @@ public final class IngestJob {
     if (batch.isEmpty()) {
       return;
     }
-    BatchSink.Receipt receipt = sink.write(batch);
-    firstLsn = batches == 0 ? receipt.firstLsn() : firstLsn;
-    lastLsn = receipt.lastLsn();
+    Commit commit = sink.write(batch);
+    firstLsn = batches == 0 ? commit.firstLsn() : firstLsn;
+    lastLsn = commit.lastLsn();
     written += batch.size();
     batches++;
     // A new list: the sink may keep the one it was given.
     batch = new ArrayList<>();
-    batchBytes = 0;
+    batchBytes = RecordSize.OBJECT;
     pending = null;
     if (rejects != null) {
       rejects.flush();

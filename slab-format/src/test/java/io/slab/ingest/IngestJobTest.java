@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.error.InvalidInputException;
 import io.slab.error.StoreException;
 import io.slab.json.Json;
+import io.slab.lsm.Commit;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.VectorRecord;
@@ -41,13 +42,13 @@ class IngestJobTest {
     private long lsn = 100;
 
     @Override
-    public Receipt write(List<VectorRecord> batch) {
+    public Commit write(List<VectorRecord> batch) {
       if (batches.size() == failAt) {
         throw new StoreException(StoreException.Kind.TEMPORARY, "no answer", null, null);
       }
       batches.add(batch);
       lsn += batch.size();
-      return new Receipt(lsn - batch.size(), lsn - 1);
+      return new Commit(batches.size(), lsn - batch.size(), lsn - 1, batch.size());
     }
 
     List<String> ids() {
@@ -129,7 +130,9 @@ class IngestJobTest {
     // 24 * (80,000 + 21) bytes fit into 2,000,000, and 25 of them do not.
     assertEquals(List.of(24, 24, 12), sink.batches.stream().map(List::size).toList());
     for (List<VectorRecord> batch : sink.batches) {
-      assertTrue(batch.stream().mapToLong(RecordSize::bytes).sum() <= Limits.MAX_BATCH_BYTES);
+      assertTrue(
+          batch.stream().mapToLong(RecordSize::bytes).sum()
+              <= Limits.MAX_BATCH_BYTES - RecordSize.OBJECT);
     }
   }
 
