@@ -137,7 +137,8 @@ public final class VectorKernel implements DenseKernel {
       int to = Math.min(dimension, from + TILE_DEPTH);
       int row = 0;
       for (; row < count - 3; row += 4) {
-        squaredDistanceTile4(rows, row, dimension, from, to, panel, out);
+        squaredDistanceTile4(rows, row, dimension, from, to, panel, 0, out);
+        squaredDistanceTile4(rows, row, dimension, from, to, panel, LANES, out);
       }
       for (; row < count; row++) {
         squaredDistanceTile1(rows, row, dimension, from, to, panel, out);
@@ -368,10 +369,14 @@ public final class VectorKernel implements DenseKernel {
       b3 = x3.fma(q, b3);
     }
     int to0 = row * TILE_QUERIES;
-    store(a0, b0, out, to0, from);
-    store(a1, b1, out, to0 + TILE_QUERIES, from);
-    store(a2, b2, out, to0 + 2 * TILE_QUERIES, from);
-    store(a3, b3, out, to0 + 3 * TILE_QUERIES, from);
+    store(a0, out, to0, from);
+    store(b0, out, to0 + LANES, from);
+    store(a1, out, to0 + TILE_QUERIES, from);
+    store(b1, out, to0 + TILE_QUERIES + LANES, from);
+    store(a2, out, to0 + 2 * TILE_QUERIES, from);
+    store(b2, out, to0 + 2 * TILE_QUERIES + LANES, from);
+    store(a3, out, to0 + 3 * TILE_QUERIES, from);
+    store(b3, out, to0 + 3 * TILE_QUERIES + LANES, from);
   }
 
   private static void dotTile1(
@@ -384,52 +389,37 @@ public final class VectorKernel implements DenseKernel {
       a = x.fma(FloatVector.fromArray(SPECIES, panel, i * TILE_QUERIES), a);
       b = x.fma(FloatVector.fromArray(SPECIES, panel, i * TILE_QUERIES + LANES), b);
     }
-    store(a, b, out, row * TILE_QUERIES, from);
+    store(a, out, row * TILE_QUERIES, from);
+    store(b, out, row * TILE_QUERIES + LANES, from);
   }
 
   private static void squaredDistanceTile4(
-      MemorySegment v, int row, int n, int from, int to, float[] panel, float[] out) {
+      MemorySegment v, int row, int n, int from, int to, float[] panel, int lane, float[] out) {
     long at0 = 4L * row * n;
     long at1 = at0 + 4L * n;
     long at2 = at1 + 4L * n;
     long at3 = at2 + 4L * n;
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
-    FloatVector b0 = a0;
-    FloatVector b1 = a0;
-    FloatVector b2 = a0;
-    FloatVector b3 = a0;
+    FloatVector s0 = FloatVector.zero(SPECIES);
+    FloatVector s1 = s0;
+    FloatVector s2 = s0;
+    FloatVector s3 = s0;
     for (int i = from; i < to; i++) {
-      FloatVector p = FloatVector.fromArray(SPECIES, panel, i * TILE_QUERIES);
-      FloatVector q = FloatVector.fromArray(SPECIES, panel, i * TILE_QUERIES + LANES);
-      FloatVector x = FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at0 + 4L * i));
-      FloatVector d = p.sub(x);
-      FloatVector e = q.sub(x);
-      a0 = d.fma(d, a0);
-      b0 = e.fma(e, b0);
-      x = FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at1 + 4L * i));
-      d = p.sub(x);
-      e = q.sub(x);
-      a1 = d.fma(d, a1);
-      b1 = e.fma(e, b1);
-      x = FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at2 + 4L * i));
-      d = p.sub(x);
-      e = q.sub(x);
-      a2 = d.fma(d, a2);
-      b2 = e.fma(e, b2);
-      x = FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at3 + 4L * i));
-      d = p.sub(x);
-      e = q.sub(x);
-      a3 = d.fma(d, a3);
-      b3 = e.fma(e, b3);
+      FloatVector p = FloatVector.fromArray(SPECIES, panel, i * TILE_QUERIES + lane);
+      long at = 4L * i;
+      FloatVector d0 = p.sub(FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at0 + at)));
+      s0 = d0.fma(d0, s0);
+      FloatVector d1 = p.sub(FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at1 + at)));
+      s1 = d1.fma(d1, s1);
+      FloatVector d2 = p.sub(FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at2 + at)));
+      s2 = d2.fma(d2, s2);
+      FloatVector d3 = p.sub(FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at3 + at)));
+      s3 = d3.fma(d3, s3);
     }
-    int to0 = row * TILE_QUERIES;
-    store(a0, b0, out, to0, from);
-    store(a1, b1, out, to0 + TILE_QUERIES, from);
-    store(a2, b2, out, to0 + 2 * TILE_QUERIES, from);
-    store(a3, b3, out, to0 + 3 * TILE_QUERIES, from);
+    int to0 = row * TILE_QUERIES + lane;
+    store(s0, out, to0, from);
+    store(s1, out, to0 + TILE_QUERIES, from);
+    store(s2, out, to0 + 2 * TILE_QUERIES, from);
+    store(s3, out, to0 + 3 * TILE_QUERIES, from);
   }
 
   private static void squaredDistanceTile1(
@@ -444,17 +434,16 @@ public final class VectorKernel implements DenseKernel {
       a = d.fma(d, a);
       b = e.fma(e, b);
     }
-    store(a, b, out, row * TILE_QUERIES, from);
+    store(a, out, row * TILE_QUERIES, from);
+    store(b, out, row * TILE_QUERIES + LANES, from);
   }
 
   /** Writes the sums of the first stretch of dimensions, adds those of later ones. */
-  private static void store(FloatVector a, FloatVector b, float[] out, int at, int from) {
+  private static void store(FloatVector sums, float[] out, int at, int from) {
     if (from == 0) {
-      a.intoArray(out, at);
-      b.intoArray(out, at + LANES);
+      sums.intoArray(out, at);
     } else {
-      a.add(FloatVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-      b.add(FloatVector.fromArray(SPECIES, out, at + LANES)).intoArray(out, at + LANES);
+      sums.add(FloatVector.fromArray(SPECIES, out, at)).intoArray(out, at);
     }
   }
 }
