@@ -1,6 +1,9 @@
 package io.slab.error;
 
-/** The state forbids the request: exists already, dimension or metric differs, protected, lost every retry. */
+/**
+ * The state forbids the request: exists already, dimension or metric differs, protected, lost every
+ * retry.
+ */
 public final class ConflictException extends SlabException {
   private static final long serialVersionUID = 1L;
 

@@ -1,6 +1,8 @@
 package io.slab.error;
 
-/** A commit may or may not have happened and its history no longer reaches back far enough to tell. */
+/**
+ * A commit may or may not have happened and its history no longer reaches back far enough to tell.
+ */
 public final class OutcomeUnknownException extends SlabException {
   private static final long serialVersionUID = 1L;
 

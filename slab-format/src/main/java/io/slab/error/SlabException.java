@@ -1,8 +1,9 @@
 package io.slab.error;
 
 /**
- * The root of every failure the library reports. Each subclass is one kind of trouble and the command line maps each
- * to one exit code; a bad call (a programming error) is an {@link IllegalArgumentException} instead.
+ * The root of every failure the library reports. Each subclass is one kind of trouble and the
+ * command line maps each to one exit code; a bad call (a programming error) is an {@link
+ * IllegalArgumentException} instead.
  */
 public abstract sealed class SlabException extends RuntimeException
     permits CorruptException,

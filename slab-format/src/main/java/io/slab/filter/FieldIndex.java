@@ -3,9 +3,9 @@ package io.slab.filter;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
- * What a set of rows can tell a filter without looking at each row: for each question the exact set of row ordinals, no
- * false positives and no false negatives. Bitmaps returned may be mapped views; callers never change them. A field that
- * no row has yields empty bitmaps. Thread-safe.
+ * What a set of rows can tell a filter without looking at each row: for each question the exact set
+ * of row ordinals, no false positives and no false negatives. Bitmaps returned may be mapped views;
+ * callers never change them. A field that no row has yields empty bitmaps. Thread-safe.
  */
 public interface FieldIndex {
   /** Number of rows; ordinals are 0 to rows - 1. */

@@ -9,13 +9,15 @@ public interface DenseRows {
   int dimension();
 
   /**
-   * Rows {@code first .. first + count} as one segment of {@code count * dimension * 4} bytes, checksums verified; a view
-   * without a copy where the slab is mapped. The segment may start at any 4-byte boundary.
+   * Rows {@code first .. first + count} as one segment of {@code count * dimension * 4} bytes,
+   * checksums verified; a view without a copy where the slab is mapped. The segment may start at
+   * any 4-byte boundary.
    */
   MemorySegment slice(int first, int count);
 
   /**
-   * The reciprocal of each row's Euclidean norm, f32, for the rows of {@link #slice}; null unless the metric is cosine.
+   * The reciprocal of each row's Euclidean norm, f32, for the rows of {@link #slice}; null unless
+   * the metric is cosine.
    */
   MemorySegment inverseNorms(int first, int count);
 

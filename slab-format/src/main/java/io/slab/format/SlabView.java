@@ -7,9 +7,10 @@ import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 
 /**
- * One opened slab, as everything above the file format sees it. Rows are 0 to rows - 1 in unsigned order of their id
- * bytes. Every read verifies the checksums of the chunks it touches (once per chunk and opened slab) and throws {@link
- * io.slab.error.CorruptException} rather than return anything computed from damaged bytes. Thread-safe.
+ * One opened slab, as everything above the file format sees it. Rows are 0 to rows - 1 in unsigned
+ * order of their id bytes. Every read verifies the checksums of the chunks it touches (once per
+ * chunk and opened slab) and throws {@link io.slab.error.CorruptException} rather than return
+ * anything computed from damaged bytes. Thread-safe.
  */
 public interface SlabView extends AutoCloseable {
   Ulid id();
@@ -28,9 +29,7 @@ public interface SlabView extends AutoCloseable {
   /** The row of an id, or -1. Costs a bloom filter probe when the id is absent (mostly). */
   int find(byte[] id);
 
-  /**
-   * The row of an id whose {@link io.slab.io.XxHash64} with seed 0 is already known, or -1.
-   */
+  /** The row of an id whose {@link io.slab.io.XxHash64} with seed 0 is already known, or -1. */
   int find(byte[] id, long hash);
 
   /** The first row whose id is not less than {@code key}; {@link #rows()} when there is none. */

@@ -1,14 +1,16 @@
 package io.slab.io;
 
 import io.slab.error.CorruptException;
+import io.slab.error.UnsupportedException;
 import io.slab.model.Ulid;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
 
 /**
- * A bounds-checked little-endian reader over bytes from a file. Every read past the end, and every count that the
- * remaining bytes cannot hold, throws {@link CorruptException} with the object's name and offset. One thread only.
+ * A bounds-checked little-endian reader over bytes from a file. Every read past the end, and every
+ * count that the remaining bytes cannot hold, throws {@link CorruptException} with the object's
+ * name and offset. One thread only.
  */
 public final class ByteCursor {
   private final String resource;
@@ -32,8 +34,7 @@ public final class ByteCursor {
 
   private long take(long count, String what) {
     if (count < 0 || count > segment.byteSize() - position) {
-      throw corrupt(
-          (segment.byteSize() - position) + " bytes left", count + " bytes of " + what);
+      throw corrupt((segment.byteSize() - position) + " bytes left", count + " bytes of " + what);
     }
     long at = position;
     position += count;
@@ -101,7 +102,9 @@ public final class ByteCursor {
     return (int) value;
   }
 
-  /** Copies bytes; the length must already be bounded by the caller or is bounded by what remains. */
+  /**
+   * Copies bytes; the length must already be bounded by the caller or is bounded by what remains.
+   */
   public byte[] bytes(int length, String what) {
     long at = take(length, what);
     return segment.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
@@ -116,13 +119,7 @@ public final class ByteCursor {
   public float[] floats(int count, String what) {
     long at = take(4L * count, what);
     float[] values = new float[count];
-    MemorySegment.copy(
-        segment,
-        LittleEndian.FLOAT,
-        at,
-        values,
-        0,
-        count);
+    MemorySegment.copy(segment, LittleEndian.FLOAT, at, values, 0, count);
     return values;
   }
 
@@ -185,5 +182,10 @@ public final class ByteCursor {
   /** An error at the current position. */
   public CorruptException corrupt(String found, String expected) {
     return new CorruptException(resource, base + position, found, expected);
+  }
+
+  /** Data at the current position that needs a newer reader. */
+  public UnsupportedException unsupported(String found, String expected) {
+    return new UnsupportedException(resource, base + position, found, expected);
   }
 }

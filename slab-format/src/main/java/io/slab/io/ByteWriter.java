@@ -31,7 +31,9 @@ public final class ByteWriter {
     int at = size;
     int needed = Math.addExact(size, count);
     if (needed > bytes.length) {
-      bytes = Arrays.copyOf(bytes, Math.max(needed, (int) Math.min(Integer.MAX_VALUE - 16L, bytes.length * 2L)));
+      bytes =
+          Arrays.copyOf(
+              bytes, Math.max(needed, (int) Math.min(Integer.MAX_VALUE - 16L, bytes.length * 2L)));
     }
     size = needed;
     return at;
@@ -130,7 +132,10 @@ public final class ByteWriter {
     size = 0;
   }
 
-  /** The backing array; only the first {@link #size()} bytes count and the next write may replace it. */
+  /**
+   * The backing array; only the first {@link #size()} bytes count and the next write may replace
+   * it.
+   */
   public byte[] array() {
     return bytes;
   }

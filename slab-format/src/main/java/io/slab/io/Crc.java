@@ -5,8 +5,9 @@ import java.lang.foreign.MemorySegment;
 import java.util.zip.CRC32C;
 
 /**
- * CRC-32C (Castagnoli), plain and with context. With context the input is {@code id (16 bytes) || u64 position || u32
- * number || bytes}, so that intact bytes from another file or another place fail as well.
+ * CRC-32C (Castagnoli), plain and with context. With context the input is {@code id (16 bytes) ||
+ * u64 position || u32 number || bytes}, so that intact bytes from another file or another place
+ * fail as well.
  */
 public final class Crc {
   private Crc() {}
@@ -56,5 +57,4 @@ public final class Crc {
     String digits = Integer.toHexString(crc);
     return "0".repeat(8 - digits.length()) + digits;
   }
-
 }

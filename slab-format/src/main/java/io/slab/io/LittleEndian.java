@@ -3,7 +3,9 @@ package io.slab.io;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
-/** Unaligned little-endian layouts: how every number in every binary object is read from a segment. */
+/**
+ * Unaligned little-endian layouts: how every number in every binary object is read from a segment.
+ */
 public final class LittleEndian {
   public static final ValueLayout.OfShort SHORT =
       ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);

@@ -6,7 +6,10 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Comparator;
 
-/** UTF-8 text: encoding, strict decoding and the byte order that sorts ids, fields and dictionary values. */
+/**
+ * UTF-8 text: encoding, strict decoding and the byte order that sorts ids, fields and dictionary
+ * values.
+ */
 public final class Utf8 {
   /** Strings in unsigned order of their UTF-8 bytes, which is the order of their code points. */
   public static final Comparator<String> ORDER = Utf8::compare;
@@ -24,7 +27,10 @@ public final class Utf8 {
   /** Decodes strictly; malformed input throws. */
   public static String decode(byte[] bytes, int offset, int length)
       throws CharacterCodingException {
-    return StandardCharsets.UTF_8.newDecoder().decode(ByteBuffer.wrap(bytes, offset, length)).toString();
+    return StandardCharsets.UTF_8
+        .newDecoder()
+        .decode(ByteBuffer.wrap(bytes, offset, length))
+        .toString();
   }
 
   /** Compares bytes unsigned, shorter first on a tie. */

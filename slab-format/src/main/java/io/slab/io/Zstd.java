@@ -4,8 +4,8 @@ import io.slab.error.CorruptException;
 import java.util.Arrays;
 
 /**
- * Independent zstd frames with the content size present. A block is stored raw when compression does not make it
- * smaller, so {@code stored length == raw length} always means raw bytes.
+ * Independent zstd frames with the content size present. A block is stored raw when compression
+ * does not make it smaller, so {@code stored length == raw length} always means raw bytes.
  */
 public final class Zstd {
   /** Most raw bytes of one block; a reader refuses larger claims before it allocates. */
@@ -40,14 +40,14 @@ public final class Zstd {
     }
     byte[] raw = new byte[rawLength];
     long size =
-        com.github.luben.zstd.Zstd.decompressByteArray(
-            raw, 0, rawLength, stored, 0, stored.length);
+        com.github.luben.zstd.Zstd.decompressByteArray(raw, 0, rawLength, stored, 0, stored.length);
     if (com.github.luben.zstd.Zstd.isError(size) || size != rawLength) {
       String found =
           com.github.luben.zstd.Zstd.isError(size)
               ? com.github.luben.zstd.Zstd.getErrorName(size)
               : size + " bytes";
-      throw new CorruptException(resource, offset, found, "a zstd frame of " + rawLength + " bytes");
+      throw new CorruptException(
+          resource, offset, found, "a zstd frame of " + rawLength + " bytes");
     }
     return raw;
   }

@@ -7,7 +7,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The metadata of one record: field names in unsigned UTF-8 byte order with their values. Immutable and safe to share.
+ * The metadata of one record: field names in unsigned UTF-8 byte order with their values. Immutable
+ * and safe to share.
  */
 public record Metadata(SortedMap<String, MetaValue> fields) {
   /** No fields at all. */
@@ -42,7 +43,9 @@ public record Metadata(SortedMap<String, MetaValue> fields) {
     return fields.get(field);
   }
 
-  /** This metadata with every field of {@code changes} added or overwritten; no field is removed. */
+  /**
+   * This metadata with every field of {@code changes} added or overwritten; no field is removed.
+   */
   public Metadata merge(Metadata changes) {
     if (changes.isEmpty()) {
       return this;

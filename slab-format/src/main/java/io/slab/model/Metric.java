@@ -34,7 +34,9 @@ public enum Metric {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Finds a metric by {@link #label()}; throws {@link IllegalArgumentException} for any other text. */
+  /**
+   * Finds a metric by {@link #label()}; throws {@link IllegalArgumentException} for any other text.
+   */
   public static Metric ofLabel(String label) {
     for (Metric metric : values()) {
       if (metric.label().equals(label)) {

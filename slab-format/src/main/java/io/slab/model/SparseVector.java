@@ -1,8 +1,9 @@
 package io.slab.model;
 
 /**
- * A sparse vector: strictly ascending unsigned 32-bit indices (held in {@code int}s, compared unsigned) and one finite
- * weight for each. The arrays are owned by this record and must not be changed.
+ * A sparse vector: strictly ascending unsigned 32-bit indices (held in {@code int}s, compared
+ * unsigned) and one finite weight for each. The arrays are owned by this record and must not be
+ * changed.
  */
 public record SparseVector(int[] indices, float[] weights) {
   public SparseVector {

@@ -5,8 +5,8 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * A 128-bit identifier in the ULID form: 48 bits of milliseconds, 80 random bits; 26 characters of Crockford base 32 as
- * text, 16 big-endian bytes in binary (so bytes and text sort alike).
+ * A 128-bit identifier in the ULID form: 48 bits of milliseconds, 80 random bits; 26 characters of
+ * Crockford base 32 as text, 16 big-endian bytes in binary (so bytes and text sort alike).
  */
 public record Ulid(long high, long low) implements Comparable<Ulid> {
   private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
@@ -45,7 +45,9 @@ public record Ulid(long high, long low) implements Comparable<Ulid> {
     return bytes;
   }
 
-  /** Parses the 26-character text form; throws {@link IllegalArgumentException} for anything else. */
+  /**
+   * Parses the 26-character text form; throws {@link IllegalArgumentException} for anything else.
+   */
   public static Ulid parse(String text) {
     if (text.length() != TEXT_LENGTH || text.charAt(0) > '7') {
       throw new IllegalArgumentException("not a ULID: '" + text + "'");

@@ -1,7 +1,8 @@
 package io.slab.model;
 
 /**
- * One record. Immutable by contract: the arrays are not copied and must not be changed after construction.
+ * One record. Immutable by contract: the arrays are not copied and must not be changed after
+ * construction.
  *
  * @param id 1 to {@link Limits#MAX_ID_BYTES} UTF-8 bytes, no NUL
  * @param values dense values exactly as they came in, or null in a sparse index

@@ -6,7 +6,10 @@ import java.util.Locale;
 public enum VectorType {
   /** Every record has dense values. */
   DENSE(1),
-  /** Every record has sparse values and none has dense ones; the metric is dotproduct and there is no dimension. */
+  /**
+   * Every record has sparse values and none has dense ones; the metric is dotproduct and there is
+   * no dimension.
+   */
   SPARSE(2),
   /** Every record has dense values and may have sparse ones; the metric is dotproduct. */
   HYBRID(3);
@@ -35,7 +38,9 @@ public enum VectorType {
     return name().toLowerCase(Locale.ROOT);
   }
 
-  /** Finds a type by {@link #label()}; throws {@link IllegalArgumentException} for any other text. */
+  /**
+   * Finds a type by {@link #label()}; throws {@link IllegalArgumentException} for any other text.
+   */
   public static VectorType ofLabel(String label) {
     for (VectorType type : values()) {
       if (type.label().equals(label)) {

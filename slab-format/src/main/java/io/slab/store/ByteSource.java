@@ -3,8 +3,9 @@ package io.slab.store;
 import java.lang.foreign.MemorySegment;
 
 /**
- * One immutable object opened for random reads. Thread-safe. A local source is mapped: {@link #read} returns a view
- * without copying, valid until {@link #close}; a remote one fetches the range.
+ * One immutable object opened for random reads. Thread-safe. A local source is mapped: {@link
+ * #read} returns a view without copying, valid until {@link #close}; a remote one fetches the
+ * range.
  */
 public interface ByteSource extends AutoCloseable {
   /** The object's name, for errors. */
@@ -17,7 +18,8 @@ public interface ByteSource extends AutoCloseable {
   boolean mapped();
 
   /**
-   * Bytes {@code offset .. offset + length}; throws {@link io.slab.error.CorruptException} when the object is shorter.
+   * Bytes {@code offset .. offset + length}; throws {@link io.slab.error.CorruptException} when the
+   * object is shorter.
    */
   MemorySegment read(long offset, long length);
 

@@ -3,16 +3,17 @@ package io.slab.store;
 import java.util.List;
 
 /**
- * Objects by name under one root: the only way in which anything else in the library touches storage. Names are relative,
- * {@code /}-separated, and never start with {@code /}. Thread-safe.
+ * Objects by name under one root: the only way in which anything else in the library touches
+ * storage. Names are relative, {@code /}-separated, and never start with {@code /}. Thread-safe.
  *
  * <p>Implementations keep this contract, and one test suite checks all of them:
  *
  * <ul>
- *   <li>{@link #create} is atomic: of any number of callers, in any number of processes, exactly one gets {@code true},
- *       and nobody ever sees part of an object;
+ *   <li>{@link #create} is atomic: of any number of callers, in any number of processes, exactly
+ *       one gets {@code true}, and nobody ever sees part of an object;
  *   <li>when it returns {@code true} the object survives a crash of the machine;
- *   <li>listings show every object created before the listing began; temporary files are never listed;
+ *   <li>listings show every object created before the listing began; temporary files are never
+ *       listed;
  *   <li>objects are never overwritten.
  * </ul>
  */
@@ -20,11 +21,16 @@ public interface ObjectStore extends AutoCloseable {
   /** What a user would recognise: a path or an {@code s3://} address. */
   String describe();
 
-  /** Objects directly in a folder ({@code "ns/x/wal/"}) whose file name is after {@code startAfter} (null: all), sorted by
-   * name in unsigned byte order. A missing folder is an empty one. */
+  /**
+   * Objects directly in a folder ({@code "ns/x/wal/"}) whose file name is after {@code startAfter}
+   * (null: all), sorted by name in unsigned byte order. A missing folder is an empty one.
+   */
   List<ObjectInfo> list(String folder, String startAfter);
 
-  /** Names of the folders directly inside a folder ({@code ""} is the root), sorted, without slashes. */
+  /**
+   * Names of the folders directly inside a folder ({@code ""} is the root), sorted, without
+   * slashes.
+   */
   List<String> listFolders(String folder);
 
   /**

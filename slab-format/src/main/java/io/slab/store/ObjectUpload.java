@@ -3,9 +3,9 @@ package io.slab.store;
 import java.lang.foreign.MemorySegment;
 
 /**
- * A large object being written from front to back. Nothing is visible under its name before {@link #commit} returns, and
- * from then on all of it is, durably. Closing without commit leaves nothing behind but a temporary file at worst. One
- * thread only.
+ * A large object being written from front to back. Nothing is visible under its name before {@link
+ * #commit} returns, and from then on all of it is, durably. Closing without commit leaves nothing
+ * behind but a temporary file at worst. One thread only.
  */
 public interface ObjectUpload extends AutoCloseable {
   /** Appends bytes. */

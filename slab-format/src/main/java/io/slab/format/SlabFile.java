@@ -1,0 +1,223 @@
+package io.slab.format;
+
+import io.slab.error.CorruptException;
+import io.slab.io.ByteCursor;
+import io.slab.io.Crc;
+import io.slab.model.Ulid;
+import io.slab.store.ByteSource;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The container of one opened slab: trailer, directory and sections. Opening reads the tail alone:
+ * a single range when the hot offset is known (it stands in the namespace manifest), otherwise 64
+ * KiB and at most one range more. Thread-safe.
+ */
+public final class SlabFile implements AutoCloseable {
+  private final ByteSource source;
+  private final SlabTrailer trailer;
+  private final List<DirectoryEntry> entries;
+  private final List<Section> sections;
+  private final MemorySegment tail;
+  private final long tailOffset;
+
+  private SlabFile(
+      ByteSource source, SlabTrailer trailer, List<DirectoryEntry> entries, MemorySegment tail) {
+    this.source = source;
+    this.trailer = trailer;
+    this.entries = List.copyOf(entries);
+    this.tail = tail;
+    this.tailOffset = source.length() - tail.byteSize();
+    this.sections = this.entries.stream().map(entry -> new Section(this, entry)).toList();
+  }
+
+  /** Opens a slab of which nothing is known; takes over the source and closes it on failure. */
+  public static SlabFile open(ByteSource source) {
+    return open(source, -1);
+  }
+
+  /**
+   * Opens a slab; takes over the source and closes it on failure.
+   *
+   * @param hotOffset where its hot tail begins, or -1 when that is not known
+   */
+  public static SlabFile open(ByteSource source, long hotOffset) {
+    try {
+      return read(source, hotOffset);
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static SlabFile read(ByteSource source, long hotOffset) {
+    String name = source.name();
+    long length = source.length();
+    int least = SlabFormat.HEADER_BYTES + SlabFormat.TRAILER_BYTES;
+    if (length < least || length > SlabFormat.MAX_FILE_BYTES) {
+      throw new CorruptException(
+          name, 0, "a file of " + length + " bytes", "a slab of at least " + least);
+    }
+    boolean known =
+        hotOffset >= SlabFormat.HEADER_BYTES && hotOffset <= length - SlabFormat.TRAILER_BYTES;
+    long tailStart = known ? hotOffset : Math.max(0, length - SlabFormat.TAIL_READ);
+    MemorySegment tail = source.read(tailStart, length - tailStart);
+    long trailerAt = length - SlabFormat.TRAILER_BYTES;
+    SlabTrailer trailer =
+        SlabTrailer.read(
+            name, length, tail.asSlice(trailerAt - tailStart, SlabFormat.TRAILER_BYTES));
+    if (trailer.hotOffset() < tailStart) {
+      tailStart = trailer.hotOffset();
+      tail = source.read(tailStart, length - tailStart);
+    }
+    if (source.mapped()) {
+      checkHeader(source, trailer);
+    }
+    List<DirectoryEntry> entries = readDirectory(name, trailer, tail, tailStart);
+    return new SlabFile(source, trailer, entries, tail);
+  }
+
+  private static void checkHeader(ByteSource source, SlabTrailer trailer) {
+    SlabHeader header = SlabHeader.read(source.name(), source.read(0, SlabFormat.HEADER_BYTES));
+    if (!header.id().equals(trailer.id()) || header.minor() != trailer.minor()) {
+      throw new CorruptException(
+          source.name() + " header",
+          16,
+          "id " + header.id() + " of minor " + header.minor(),
+          trailer.id() + " of minor " + trailer.minor() + " as in the trailer");
+    }
+  }
+
+  private static List<DirectoryEntry> readDirectory(
+      String name, SlabTrailer trailer, MemorySegment tail, long tailStart) {
+    long size = (long) trailer.entries() * SlabFormat.ENTRY_BYTES;
+    long at = trailer.directoryOffset();
+    MemorySegment bytes = tail.asSlice(at - tailStart, size);
+    int computed = Crc.of(trailer.id(), at, 0, bytes);
+    if (computed != trailer.directoryCrc()) {
+      throw new CorruptException(
+          name + " directory", at, "CRC " + Crc.hex(computed), Crc.hex(trailer.directoryCrc()));
+    }
+    ByteCursor in = new ByteCursor(name + " directory", at, bytes);
+    List<DirectoryEntry> entries = new ArrayList<>(trailer.entries());
+    for (int i = 0; i < trailer.entries(); i++) {
+      DirectoryEntry entry = DirectoryEntry.read(in, at);
+      if (i > 0 && DirectoryEntry.ORDER.compare(entries.getLast(), entry) >= 0) {
+        throw in.corrupt(entry.label() + " after " + entries.getLast().label(), "ascending kinds");
+      }
+      entries.add(entry);
+    }
+    checkOverlap(in, entries);
+    checkChunkTable(in, entries);
+    return entries;
+  }
+
+  private static void checkOverlap(ByteCursor in, List<DirectoryEntry> entries) {
+    List<DirectoryEntry> byOffset = new ArrayList<>(entries);
+    byOffset.sort(
+        java.util.Comparator.comparingLong(DirectoryEntry::offset)
+            .thenComparingLong(DirectoryEntry::storedLength));
+    for (int i = 1; i < byOffset.size(); i++) {
+      if (byOffset.get(i).offset() < byOffset.get(i - 1).end()) {
+        throw in.corrupt(
+            byOffset.get(i).label() + " overlaps " + byOffset.get(i - 1).label(),
+            "sections side by side");
+      }
+    }
+  }
+
+  private static void checkChunkTable(ByteCursor in, List<DirectoryEntry> entries) {
+    long table = 0;
+    for (DirectoryEntry entry : entries) {
+      if (entry.kind() == SectionKind.CHUNK_CRCS.code()) {
+        table = entry.storedLength() / 4;
+      }
+    }
+    for (DirectoryEntry entry : entries) {
+      long end = Integer.toUnsignedLong(entry.firstChunk()) + entry.chunks();
+      if (entry.has(SlabFormat.FLAG_CHUNKED) && end > table) {
+        throw in.corrupt(entry.label() + " with chunk checksums up to " + end, "at most " + table);
+      }
+    }
+  }
+
+  public String name() {
+    return source.name();
+  }
+
+  public Ulid id() {
+    return trailer.id();
+  }
+
+  public long length() {
+    return source.length();
+  }
+
+  public SlabTrailer trailer() {
+    return trailer;
+  }
+
+  /** Reads and checks the header, which a ranged open does not need. */
+  public SlabHeader header() {
+    checkHeader(source, trailer);
+    return SlabHeader.read(name(), source.read(0, SlabFormat.HEADER_BYTES));
+  }
+
+  /** Directory order: by kind, column, part; unknown kinds included. */
+  public List<DirectoryEntry> entries() {
+    return entries;
+  }
+
+  /** All sections in directory order. */
+  public List<Section> sections() {
+    return sections;
+  }
+
+  /** A section without a column, or null when the slab has none of that kind. */
+  public Section find(SectionKind kind) {
+    return find(kind, SlabFormat.NO_COLUMN);
+  }
+
+  /** A column's section, or null. */
+  public Section find(SectionKind kind, int column) {
+    for (Section section : sections) {
+      if (section.entry().kind() == kind.code() && section.entry().column() == column) {
+        return section;
+      }
+    }
+    return null;
+  }
+
+  /** A section that this slab must have. */
+  public Section require(SectionKind kind) {
+    Section section = find(kind);
+    if (section == null) {
+      throw new CorruptException(name(), trailer.directoryOffset(), "no " + kind, "that section");
+    }
+    return section;
+  }
+
+  /** Raw bytes, unverified, served from the tail where it reaches. */
+  public MemorySegment read(long offset, long length) {
+    if (offset >= tailOffset) {
+      return tail.asSlice(offset - tailOffset, length);
+    }
+    return source.read(offset, length);
+  }
+
+  /** True when two reads of one range may fetch it twice, so that each must be verified. */
+  boolean rereads() {
+    return !source.mapped();
+  }
+
+  MemorySegment chunkCrcs(DirectoryEntry entry) {
+    Section table = require(SectionKind.CHUNK_CRCS);
+    return table.slice(4L * Integer.toUnsignedLong(entry.firstChunk()), 4L * entry.chunks());
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+}
