@@ -80,7 +80,8 @@ final class Candidates {
   /** Takes in a finite kernel result; true when the floor may have risen. */
   boolean approximate(int source, int row, double result, float norm, ErrorBound bound) {
     double error = bound.of(result, norm);
-    return add(source, row, (float) (result - error), (float) (result + error));
+    // Adding 0.0 turns -0.0 into 0.0, as in keys.
+    return add(source, row, (float) (result - error) + 0.0f, (float) (result + error) + 0.0f);
   }
 
   /** Takes in a canonical score; true when the floor may have risen. */
@@ -133,8 +134,7 @@ final class Candidates {
     raiseFloor();
     dropBelowFloor();
     for (int i = 0; i < size; i++) {
-      // By bits: an interval from -0.0 to 0.0 does not say which of the two the score is.
-      if (Float.floatToRawIntBits(low[i]) != Float.floatToRawIntBits(high[i])) {
+      if (low[i] != high[i]) {
         int source = source(refs[i]);
         rescored[source]++;
         float key =

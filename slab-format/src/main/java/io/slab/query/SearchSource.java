@@ -10,6 +10,6 @@ import java.util.List;
 public interface SearchSource {
   List<SearchPart> parts();
 
-  /** Live records that are in no slab yet. */
+  /** Live records that are in no slab yet, in unsigned order of their id bytes. */
   List<VectorRecord> memtable();
 }

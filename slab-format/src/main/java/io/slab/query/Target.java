@@ -102,15 +102,15 @@ final class Target {
     return sparse == null ? dense : dense + sparseDot;
   }
 
-  /** The key of a canonical score. */
+  /** The key of a canonical score; never -0.0, which would be one more way to write 0.0. */
   float key(double canonical) {
     float score = (float) canonical;
-    return metric.largerIsNearer() ? score : -score;
+    return (metric.largerIsNearer() ? score : -score) + 0.0f;
   }
 
   /** The score of a key. */
   float score(float key) {
-    return metric.largerIsNearer() ? key : -key;
+    return (metric.largerIsNearer() ? key : -key) + 0.0f;
   }
 
   /** Whether a record with this key may be an answer: sparse indexes drop those that share nothing with the query. */
