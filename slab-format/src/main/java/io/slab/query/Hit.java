@@ -11,6 +11,5 @@ import java.util.Comparator;
 record Hit(int source, int row, float key, byte[] id) {
   /** Nearest first, ties by id. */
   static final Comparator<Hit> ORDER =
-      (a, b) ->
-          a.key > b.key ? -1 : a.key < b.key ? 1 : Utf8.compareBytes(a.id, b.id);
+      (a, b) -> a.key > b.key ? -1 : a.key < b.key ? 1 : Utf8.compareBytes(a.id, b.id);
 }

@@ -4,8 +4,8 @@ import io.slab.model.VectorRecord;
 import java.util.List;
 
 /**
- * Everything a query looks at: one consistent snapshot. No id may occur twice among the live rows of the parts and the
- * memtable. Immutable and open while a query runs.
+ * Everything a query looks at: one consistent snapshot. No id may occur twice among the live rows
+ * of the parts and the memtable. Immutable and open while a query runs.
  */
 public interface SearchSource {
   List<SearchPart> parts();

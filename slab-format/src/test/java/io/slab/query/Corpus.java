@@ -76,8 +76,8 @@ final class Corpus {
   record Source(List<SearchPart> parts, List<VectorRecord> memtable) implements SearchSource {}
 
   /**
-   * Spreads the records over so many slabs and a memtable. With {@code dead}, slabs also get older versions of some records,
-   * with other values that must not be seen.
+   * Spreads the records over so many slabs and a memtable. With {@code dead}, slabs also get older
+   * versions of some records, with other values that must not be seen.
    */
   static Source spread(
       SplittableRandom random,
@@ -101,7 +101,8 @@ final class Corpus {
       int grave = random.nextInt(Math.max(1, slabs));
       if (dead && slabs > 0 && grave != home && random.nextInt(3) == 0) {
         float[] values = live.get(random.nextInt(live.size())).values();
-        homes.get(grave)
+        homes
+            .get(grave)
             .add(new VectorRecord(record.id(), values, record.sparse(), record.metadata()));
         corpses.get(grave).add(record.id());
       }

@@ -16,7 +16,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** A slab in memory, without a file: on the heap (as remote slabs are) or off it (as mapped ones are). */
+/**
+ * A slab in memory, without a file: on the heap (as remote slabs are) or off it (as mapped ones
+ * are).
+ */
 final class FakeSlab implements SlabView {
   private final Ulid id;
   private final int dimension;
@@ -41,8 +44,7 @@ final class FakeSlab implements SlabView {
     inverseNorms = MemorySegment.ofArray(new byte[4 * records.size()]);
     for (int row = 0; row < records.size() && dimension > 0; row++) {
       float[] values = records.get(row).values();
-      MemorySegment.copy(
-          values, 0, vectors, LittleEndian.FLOAT, 4L * dimension * row, dimension);
+      MemorySegment.copy(values, 0, vectors, LittleEndian.FLOAT, 4L * dimension * row, dimension);
       inverseNorms.set(
           LittleEndian.FLOAT, 4L * row, (float) (1 / Math.sqrt(Reference.dot(values, values))));
     }
@@ -146,8 +148,7 @@ final class FakeSlab implements SlabView {
 
     @Override
     public void copy(int row, float[] target) {
-      MemorySegment.copy(
-          vectors, LittleEndian.FLOAT, 4L * dimension * row, target, 0, dimension);
+      MemorySegment.copy(vectors, LittleEndian.FLOAT, 4L * dimension * row, target, 0, dimension);
     }
   }
 }

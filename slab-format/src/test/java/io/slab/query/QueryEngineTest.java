@@ -66,14 +66,16 @@ class QueryEngineTest {
             random,
             1500,
             i -> type.hasDense() ? Corpus.gaussian(random, dimension, 1) : null,
-            i -> type.hasSparse() && i % 3 > 0 ? sparse(random) : type.hasDense() ? null : sparse(random));
+            i ->
+                type.hasSparse() && i % 3 > 0
+                    ? sparse(random)
+                    : type.hasDense() ? null : sparse(random));
     List<QueryRequest> requests = requests(random, spec, 45);
     List<List<Match>> expected =
         requests.stream().map(r -> Reference.answer(spec, r, live)).toList();
     for (int[] split : new int[][] {{1, 0}, {5, 1}, {0, 1}, {40, 3}}) {
       for (boolean dead : new boolean[] {false, true}) {
-        Corpus.Source source =
-            Corpus.spread(random.split(), spec, live, split[0], split[1], dead);
+        Corpus.Source source = Corpus.spread(random.split(), spec, live, split[0], split[1], dead);
         for (int threads : new int[] {1, 2, 7}) {
           Supplier<DenseKernel> kernel = KERNELS.get(random.nextInt(2));
           try (QueryEngine engine = new QueryEngine(spec, threads, kernel)) {
@@ -134,13 +136,12 @@ class QueryEngineTest {
             trick(i -> i % 2 == 0 ? one.clone() : Corpus.gaussian(random, 24, 1e-20))),
         Arguments.of(
             "zeros and signs",
-            trick(
-                i -> {
-                  float[] v = new float[24];
-                  Arrays.fill(v, i % 2 == 0 ? -0.0f : 0.0f);
-                  v[i % 24] = random.nextBoolean() ? Float.MIN_VALUE : -Float.MIN_VALUE;
-                  return v;
-                })));
+            trick(i -> {
+              float[] v = new float[24];
+              Arrays.fill(v, i % 2 == 0 ? -0.0f : 0.0f);
+              v[i % 24] = random.nextBoolean() ? Float.MIN_VALUE : -Float.MIN_VALUE;
+              return v;
+            })));
   }
 
   private static IntFunction<float[]> trick(IntFunction<float[]> values) {
@@ -188,7 +189,8 @@ class QueryEngineTest {
       for (int i = 0; i < 18; i++) {
         float[] q = i % 2 == 0 ? values.apply(i) : Corpus.gaussian(random, 24, 1);
         requests.add(
-            new QueryRequest(q, null, FILTERS.get(i % 9 == 0 ? 1 : 0), i % 3 == 0 ? 1 : 40, false, false));
+            new QueryRequest(
+                q, null, FILTERS.get(i % 9 == 0 ? 1 : 0), i % 3 == 0 ? 1 : 40, false, false));
       }
       Corpus.Source source = Corpus.spread(random, spec, live, 3, 0, true);
       for (Supplier<DenseKernel> kernel : KERNELS) {
@@ -266,10 +268,7 @@ class QueryEngineTest {
         assertEquals(expected.get(i), slab.strategy());
         long matching =
             live.stream()
-                .filter(
-                    r ->
-                        filter == null
-                            || FilterEvaluator.matches(filter, r.metadata()))
+                .filter(r -> filter == null || FilterEvaluator.matches(filter, r.metadata()))
                 .count();
         assertEquals(matching, slab.matchingRows());
         boolean scans = i < 2;
@@ -289,8 +288,7 @@ class QueryEngineTest {
         Corpus.records(random, 1000, i -> Corpus.gaussian(random, 16, 1), i -> null);
     FakeSlab slab = new FakeSlab(1, 16, all, true);
     MutableRoaringBitmap dead = MutableRoaringBitmap.bitmapOfRange(50, 1000);
-    Corpus.Source source =
-        new Corpus.Source(List.of(new SearchPart(slab, dead)), List.of());
+    Corpus.Source source = new Corpus.Source(List.of(new SearchPart(slab, dead)), List.of());
     List<VectorRecord> live = new ArrayList<>();
     for (int row = 0; row < 50; row++) {
       live.add(slab.record(row));
@@ -308,8 +306,7 @@ class QueryEngineTest {
   void nothingToSearchGivesNoMatches() {
     IndexSpec spec = Corpus.spec(Metric.COSINE, VectorType.DENSE, 2);
     try (QueryEngine engine = new QueryEngine(spec, 2)) {
-      QueryRequest request =
-          new QueryRequest(new float[] {1, 0}, null, null, 5, true, true);
+      QueryRequest request = new QueryRequest(new float[] {1, 0}, null, null, 5, true, true);
       Corpus.Source empty = new Corpus.Source(List.of(), List.of());
       assertEquals(List.of(), engine.query(empty, request).matches());
       assertEquals(List.of(), engine.batch(empty, List.of()));
@@ -351,17 +348,17 @@ class QueryEngineTest {
     refuses(cosine, new QueryRequest(two, null, null, 0, false, false), "top_k");
     refuses(cosine, new QueryRequest(two, null, null, 10_001, false, false), "top_k");
     refuses(
-        cosine, new QueryRequest(new float[] {1, Float.NaN}, null, null, 1, false, false), "finite");
+        cosine,
+        new QueryRequest(new float[] {1, Float.NaN}, null, null, 1, false, false),
+        "finite");
     IndexSpec sparseOnly = Corpus.spec(Metric.DOTPRODUCT, VectorType.SPARSE, 0);
     refuses(sparseOnly, new QueryRequest(two, sparse, null, 1, false, false), "no dense vector");
     refuses(sparseOnly, new QueryRequest(null, null, null, 1, false, false), "needs sparse");
     refuses(
         sparseOnly,
-        new QueryRequest(
-            null, new SparseVector(new int[0], new float[0]), null, 1, false, false),
+        new QueryRequest(null, new SparseVector(new int[0], new float[0]), null, 1, false, false),
         "Sparse vector must contain at least one value");
-    IndexSpec schema =
-        new IndexSpec("s", 2, Metric.COSINE, VectorType.DENSE, List.of("color"), 0);
+    IndexSpec schema = new IndexSpec("s", 2, Metric.COSINE, VectorType.DENSE, List.of("color"), 0);
     refuses(
         schema,
         new QueryRequest(two, null, FilterParser.parse("{\"size\": 1}"), 1, false, false),

@@ -15,9 +15,14 @@ import java.util.List;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
-/** Kernels stay within their bounds, whatever the shape of the block; canonical scores are what the rule says. */
+/**
+ * Kernels stay within their bounds, whatever the shape of the block; canonical scores are what the
+ * rule says.
+ */
 class KernelTest {
-  private static final int[] DIMENSIONS = {1, 2, 3, 4, 5, 7, 8, 9, 15, 17, 31, 64, 100, 255, 256, 257, 1536};
+  private static final int[] DIMENSIONS = {
+    1, 2, 3, 4, 5, 7, 8, 9, 15, 17, 31, 64, 100, 255, 256, 257, 1536
+  };
   private static final int[] COUNTS = {1, 2, 3, 4, 5, 7, 8, 13};
 
   private interface Check {
@@ -34,31 +39,85 @@ class KernelTest {
           double scale = Math.pow(10, random.nextInt(24) - 18);
           float[] query = vector(random, dimension, 1);
           double norm = Math.sqrt(CanonicalScore.dot(query, query));
-          String where = kernel.name() + " " + dimension + "x" + count + " scale " + scale + " seed " + seed;
+          String where =
+              kernel.name() + " " + dimension + "x" + count + " scale " + scale + " seed " + seed;
           int depth = kernel.depth(dimension);
           int tileDepth = kernel.tileDepth(dimension);
-          check(random, kernel, count, query, scale, false, (row, q, v, result, n) -> {
-            within(CanonicalScore.dot(q, v), result, n, ErrorBound.dot(depth, dimension, norm), where);
-            double vv = CanonicalScore.dot(v, v);
-            assertTrue(Math.abs(n - vv) <= vv * depth * 0x1.01p-24 + dimension * 0x1p-149, where);
-          });
-          check(random, kernel, count, query, scale, true, (row, q, v, result, n) ->
-            within(CanonicalScore.squaredDistance(q, v), result, 0,
-                ErrorBound.squaredDistance(depth, dimension), where));
+          check(
+              random,
+              kernel,
+              count,
+              query,
+              scale,
+              false,
+              (row, q, v, result, n) -> {
+                within(
+                    CanonicalScore.dot(q, v),
+                    result,
+                    n,
+                    ErrorBound.dot(depth, dimension, norm),
+                    where);
+                double vv = CanonicalScore.dot(v, v);
+                assertTrue(
+                    Math.abs(n - vv) <= vv * depth * 0x1.01p-24 + dimension * 0x1p-149, where);
+              });
+          check(
+              random,
+              kernel,
+              count,
+              query,
+              scale,
+              true,
+              (row, q, v, result, n) ->
+                  within(
+                      CanonicalScore.squaredDistance(q, v),
+                      result,
+                      0,
+                      ErrorBound.squaredDistance(depth, dimension),
+                      where));
           if (kernel.tileQueries() > 1) {
-            checkTile(random, kernel, count, query, scale, false, (row, q, v, result, n) ->
-              within(CanonicalScore.dot(q, v), result, n, ErrorBound.dot(tileDepth, dimension, norm), where));
-            checkTile(random, kernel, count, query, scale, true, (row, q, v, result, n) ->
-              within(CanonicalScore.squaredDistance(q, v), result, 0,
-                  ErrorBound.squaredDistance(tileDepth, dimension), where));
+            checkTile(
+                random,
+                kernel,
+                count,
+                query,
+                scale,
+                false,
+                (row, q, v, result, n) ->
+                    within(
+                        CanonicalScore.dot(q, v),
+                        result,
+                        n,
+                        ErrorBound.dot(tileDepth, dimension, norm),
+                        where));
+            checkTile(
+                random,
+                kernel,
+                count,
+                query,
+                scale,
+                true,
+                (row, q, v, result, n) ->
+                    within(
+                        CanonicalScore.squaredDistance(q, v),
+                        result,
+                        0,
+                        ErrorBound.squaredDistance(tileDepth, dimension),
+                        where));
           }
         }
       }
     }
   }
 
-  private static void check(SplittableRandom random, DenseKernel kernel, int count, float[] query,
-      double scale, boolean distance, Check check) {
+  private static void check(
+      SplittableRandom random,
+      DenseKernel kernel,
+      int count,
+      float[] query,
+      double scale,
+      boolean distance,
+      Check check) {
     float[][] rows = rows(random, count, query, scale);
     kernel.load(segment(rows, random.nextBoolean()), count, query.length);
     float[] out = new float[count];
@@ -80,8 +139,14 @@ class KernelTest {
     }
   }
 
-  private static void checkTile(SplittableRandom random, DenseKernel kernel, int count,
-      float[] query, double scale, boolean distance, Check check) {
+  private static void checkTile(
+      SplittableRandom random,
+      DenseKernel kernel,
+      int count,
+      float[] query,
+      double scale,
+      boolean distance,
+      Check check) {
     float[][] rows = rows(random, count, query, scale);
     kernel.load(segment(rows, random.nextBoolean()), count, query.length);
     int lanes = kernel.tileQueries();
@@ -105,12 +170,18 @@ class KernelTest {
     }
   }
 
-  private static void within(double canonical, float result, float norm, ErrorBound bound, String where) {
+  private static void within(
+      double canonical, float result, float norm, ErrorBound bound, String where) {
     double error = Math.abs(canonical - result);
-    assertTrue(error <= bound.of(result, norm), where + ": off by " + error + ", bound " + bound.of(result, norm));
+    assertTrue(
+        error <= bound.of(result, norm),
+        where + ": off by " + error + ", bound " + bound.of(result, norm));
   }
 
-  /** Rows of which some are almost the query, some its opposite: sums that cancel and sums that do not. */
+  /**
+   * Rows of which some are almost the query, some its opposite: sums that cancel and sums that do
+   * not.
+   */
   private static float[][] rows(SplittableRandom random, int count, float[] query, double scale) {
     float[][] rows = new float[count][];
     for (int row = 0; row < count; row++) {
@@ -136,8 +207,14 @@ class KernelTest {
     MemorySegment segment =
         isNative ? Arena.ofAuto().allocate(bytes, 4) : MemorySegment.ofArray(new byte[(int) bytes]);
     for (int row = 0; row < rows.length; row++) {
-      MemorySegment.copy(MemorySegment.ofArray(rows[row]), ValueLayout.JAVA_BYTE, 0, segment,
-          ValueLayout.JAVA_BYTE, 4L * n * row, 4L * n);
+      MemorySegment.copy(
+          MemorySegment.ofArray(rows[row]),
+          ValueLayout.JAVA_BYTE,
+          0,
+          segment,
+          ValueLayout.JAVA_BYTE,
+          4L * n * row,
+          4L * n);
     }
     return segment;
   }
@@ -161,7 +238,11 @@ class KernelTest {
         for (int row = 0; row < 9; row++) {
           double vv = CanonicalScore.dot(rows[row], rows[row]);
           float result = out[row] * (float) (1 / Math.sqrt(vv));
-          within(CanonicalScore.cosine(CanonicalScore.dot(query, rows[row]), qq, vv), result, 0, bound,
+          within(
+              CanonicalScore.cosine(CanonicalScore.dot(query, rows[row]), qq, vv),
+              result,
+              0,
+              bound,
               kernel.name() + " " + dimension);
         }
       }
@@ -199,8 +280,10 @@ class KernelTest {
     assertEquals(-1.0, CanonicalScore.cosine(-1.0000001, 1, 1));
     assertEquals(0.0, CanonicalScore.cosine(0, 0, 1));
     assertEquals(0.6, CanonicalScore.dense(Metric.COSINE, new float[] {1, 0}, new float[] {3, 4}));
-    assertEquals(20.0, CanonicalScore.dense(Metric.EUCLIDEAN, new float[] {1, 0}, new float[] {3, 4}));
-    assertEquals(3.0, CanonicalScore.dense(Metric.DOTPRODUCT, new float[] {1, 0}, new float[] {3, 4}));
+    assertEquals(
+        20.0, CanonicalScore.dense(Metric.EUCLIDEAN, new float[] {1, 0}, new float[] {3, 4}));
+    assertEquals(
+        3.0, CanonicalScore.dense(Metric.DOTPRODUCT, new float[] {1, 0}, new float[] {3, 4}));
   }
 
   @Test
