@@ -86,8 +86,13 @@ final class ColumnCheck {
     if (column.rows() != present || column.distinct() != values.size()) {
       error(
           SectionKind.MANIFEST,
-          column.rows() + " rows with " + column.distinct() + " values, the metadata rows have "
-              + present + " with " + values.size());
+          column.rows()
+              + " rows with "
+              + column.distinct()
+              + " values, the metadata rows have "
+              + present
+              + " with "
+              + values.size());
     }
   }
 
@@ -98,8 +103,7 @@ final class ColumnCheck {
     }
     if (view.values() != values.size()) {
       error(
-          SectionKind.BITMAP_DICT,
-          view.values() + " bitmaps of values, expected " + values.size());
+          SectionKind.BITMAP_DICT, view.values() + " bitmaps of values, expected " + values.size());
       return;
     }
     for (int rank = -1; rank < values.size(); rank++) {
@@ -119,7 +123,9 @@ final class ColumnCheck {
             SectionKind.BITMAP_DATA,
             "the bitmap of "
                 + (rank < 0 ? "presence" : "rank " + rank)
-                + " is wrong, for row " + row + " first");
+                + " is wrong, for row "
+                + row
+                + " first");
         return;
       }
     }
@@ -218,14 +224,22 @@ final class ColumnCheck {
     }
   }
 
-  /** The bit-packed words from {@code start} to the section's end, or null when their length is wrong. */
+  /**
+   * The bit-packed words from {@code start} to the section's end, or null when their length is
+   * wrong.
+   */
   private MemorySegment packed(Section section, long start, long count, int width) {
     long needed = start + BitPacking.byteLength(count, width);
     if (section.length() != needed || section.entry().param() != width) {
       error(
           SectionKind.COLUMN_CODES,
-          section.length() + " bytes of width " + section.entry().param() + ", expected " + needed
-              + " of width " + width);
+          section.length()
+              + " bytes of width "
+              + section.entry().param()
+              + ", expected "
+              + needed
+              + " of width "
+              + width);
       return null;
     }
     return section.slice(start, needed - start);

@@ -18,6 +18,7 @@ import io.slab.io.LittleEndian;
 import io.slab.io.Utf8;
 import io.slab.io.XxHash64;
 import io.slab.json.Json;
+import io.slab.manifest.SlabEntry;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
@@ -46,8 +47,34 @@ final class ContentCheck {
     this.findings = findings;
   }
 
-  static void check(SlabFile file, Findings findings) {
-    new ContentCheck(file, findings).run();
+  /**
+   * Runs all checks.
+   *
+   * @param entry what a namespace manifest says about the slab, or null
+   */
+  static void check(SlabFile file, SlabEntry entry, Findings findings) {
+    ContentCheck check = new ContentCheck(file, findings);
+    check.run();
+    if (entry != null && check.manifest != null) {
+      check.compare(entry);
+    }
+  }
+
+  private void compare(SlabEntry entry) {
+    long min = manifest.number("lsnMin");
+    long max = manifest.number("lsnMax");
+    if (min != entry.lsnMin() || max != entry.lsnMax()) {
+      error(
+          SectionKind.MANIFEST,
+          "LSNs "
+              + min
+              + " to "
+              + max
+              + ", the namespace's manifest says "
+              + entry.lsnMin()
+              + " to "
+              + entry.lsnMax());
+    }
   }
 
   private void run() {
@@ -208,8 +235,9 @@ final class ContentCheck {
             rows,
             Math.clamp(dimension, 0, Limits.MAX_DIMENSION),
             metric());
-    finite(vectors);
-    part(SectionKind.INVERSE_NORMS, vectors::verifyNorms);
+    if (finite(vectors)) {
+      part(SectionKind.INVERSE_NORMS, vectors::verifyNorms);
+    }
   }
 
   private Metric metric() {
@@ -222,16 +250,22 @@ final class ContentCheck {
     throw new CorruptException(file.name() + " MANIFEST", -1, "metric " + label, "a known metric");
   }
 
-  private void finite(RawVectorsReader vectors) {
+  private boolean finite(RawVectorsReader vectors) {
     for (int row = 0; row < rows; row++) {
       MemorySegment values = vectors.slice(row, 1);
       for (long at = 0; at < values.byteSize(); at += 4) {
         if (!Float.isFinite(values.get(LittleEndian.FLOAT, at))) {
-          error(SectionKind.RAW_VECTORS, "row " + row + " holds a value that is no finite number");
-          return;
+          long start = file.require(SectionKind.RAW_VECTORS).entry().offset();
+          findings.error(
+              file.name(),
+              SectionKind.RAW_VECTORS.name(),
+              start + row * values.byteSize() + at,
+              "row " + row + " holds a value that is no finite number");
+          return false;
         }
       }
     }
+    return true;
   }
 
   private void sparse() {
@@ -257,8 +291,7 @@ final class ContentCheck {
       ExpectedColumn.add(expected, row, metadata);
     }
     if (!List.copyOf(used).equals(fields)) {
-      error(
-          SectionKind.MANIFEST, "its fields are " + fields + ", the metadata rows have " + used);
+      error(SectionKind.MANIFEST, "its fields are " + fields + ", the metadata rows have " + used);
     }
     columns(expected);
   }
@@ -293,5 +326,4 @@ final class ContentCheck {
       }
     }
   }
-
 }

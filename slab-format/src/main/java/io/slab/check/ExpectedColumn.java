@@ -38,12 +38,11 @@ record ExpectedColumn(
   static void add(Map<Key, ExpectedColumn> columns, int row, Metadata metadata) {
     metadata
         .fields()
-        .forEach(
-            (field, value) -> {
-              ExpectedColumn column =
-                  columns.computeIfAbsent(new Key(field, type(value)), key -> new ExpectedColumn());
-              column.add(row, value);
-            });
+        .forEach((field, value) -> {
+          ExpectedColumn column =
+              columns.computeIfAbsent(new Key(field, type(value)), key -> new ExpectedColumn());
+          column.add(row, value);
+        });
   }
 
   private static String type(MetaValue value) {

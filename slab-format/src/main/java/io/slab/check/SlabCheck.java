@@ -31,7 +31,7 @@ final class SlabCheck {
         boolean sound = findings.size() == before;
         sound &= SectionChecksums.check(counted, structure, findings).intact();
         if (sound) {
-          content(source, findings);
+          content(source, entry, findings);
         }
       }
     } catch (SlabException e) {
@@ -40,9 +40,9 @@ final class SlabCheck {
   }
 
   /** Not counted as read: these are the very bytes whose checksums were just verified. */
-  private static void content(ByteSource source, Findings findings) {
+  private static void content(ByteSource source, SlabEntry entry, Findings findings) {
     // Closing the container would close the caller's source.
-    ContentCheck.check(SlabFile.open(source), findings);
+    ContentCheck.check(SlabFile.open(source), entry, findings);
   }
 
   private static void compare(

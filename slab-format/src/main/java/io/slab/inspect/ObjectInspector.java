@@ -75,7 +75,9 @@ public final class ObjectInspector {
     return source.read(0, source.length()).toArray(ValueLayout.JAVA_BYTE);
   }
 
-  /** All namespaces of an index, in the order of their folders; reads the newest manifest of each. */
+  /**
+   * All namespaces of an index, in the order of their folders; reads the newest manifest of each.
+   */
   public static List<NamespaceInfo> namespaces(ObjectStore store) {
     List<NamespaceInfo> namespaces = new ArrayList<>();
     for (String folder : store.listFolders(NamespaceNames.ROOT)) {
@@ -95,8 +97,7 @@ public final class ObjectInspector {
     if (!manifests.isEmpty()) {
       long id = manifests.getLast();
       newest =
-          ManifestJson.decode(
-              sequence.name(id), id, sequence.read(id, ManifestJson.MAX_BYTES));
+          ManifestJson.decode(sequence.name(id), id, sequence.read(id, ManifestJson.MAX_BYTES));
     }
     List<Long> wal = new ObjectSequence(store, names.walFolder(), ".wal").listAfter(-1);
     long flushed = newest == null ? -1 : newest.walFlushedThrough();

@@ -1,5 +1,6 @@
 package io.slab.io;
 
+import com.github.luben.zstd.ZstdException;
 import io.slab.error.CorruptException;
 import java.util.Arrays;
 
@@ -39,16 +40,18 @@ public final class Zstd {
       return stored;
     }
     byte[] raw = new byte[rawLength];
-    long size =
-        com.github.luben.zstd.Zstd.decompressByteArray(raw, 0, rawLength, stored, 0, stored.length);
-    if (com.github.luben.zstd.Zstd.isError(size) || size != rawLength) {
-      String found =
-          com.github.luben.zstd.Zstd.isError(size)
-              ? com.github.luben.zstd.Zstd.getErrorName(size)
-              : size + " bytes";
-      throw new CorruptException(
-          resource, offset, found, "a zstd frame of " + rawLength + " bytes");
+    String found;
+    try {
+      long size =
+          com.github.luben.zstd.Zstd.decompressByteArray(
+              raw, 0, rawLength, stored, 0, stored.length);
+      found = size + " bytes";
+      if (size == rawLength) {
+        return raw;
+      }
+    } catch (ZstdException e) {
+      found = e.getMessage();
     }
-    return raw;
+    throw new CorruptException(resource, offset, found, "a zstd frame of " + rawLength + " bytes");
   }
 }

@@ -1,4 +1,4 @@
-package io.slab.check;
+package io.slab.testkit;
 
 import io.slab.format.ColumnType;
 import io.slab.format.DirectoryEntry;
@@ -25,7 +25,6 @@ import io.slab.io.XxHash64;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Ulid;
-import io.slab.testkit.HeapObject;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -39,28 +38,28 @@ import java.util.function.UnaryOperator;
  * A small slab put together section by section (so that a test can also put it together wrongly),
  * and twins of it in which one section was replaced and every checksum made to fit.
  *
- * <p>Rows {@code r000 ..}: {@code g} = "a".."e" in turn (a list of two in every seventh row), {@code
- * n} = row / 2, {@code t} = whether the row is even, nothing at all in every tenth row.
+ * <p>Rows {@code r000 ..}: {@code g} = "a".."e" in turn (a list of two in every seventh row),
+ * {@code n} = row / 2, {@code t} = whether the row is even, nothing at all in every tenth row.
  */
-final class SlabFixture {
-  static final Ulid ID = new Ulid(5, 5);
-  static final int ROWS = 300;
-  static final int FIRST_LSN = 1000;
+public final class SlabFixture {
+  public static final Ulid ID = new Ulid(5, 5);
+  public static final int ROWS = 300;
+  public static final int FIRST_LSN = 1000;
 
   /** Column ids in the fixture. */
-  static final int G_STRING = 0;
+  public static final int G_STRING = 0;
 
-  static final int G_LIST = 1;
-  static final int N = 2;
-  static final int T = 3;
+  public static final int G_LIST = 1;
+  public static final int N = 2;
+  public static final int T = 3;
 
   private SlabFixture() {}
 
-  static String id(int row) {
+  public static String id(int row) {
     return String.format("r%03d", row);
   }
 
-  static Metadata metadata(int row) {
+  public static Metadata metadata(int row) {
     if (row % 10 == 0) {
       return Metadata.EMPTY;
     }
@@ -76,17 +75,20 @@ final class SlabFixture {
     return Metadata.of(fields);
   }
 
-  static float[] vector(int row) {
+  public static float[] vector(int row) {
     return new float[] {row + 1, 1, 0.5f};
   }
 
-  static byte[] slab() {
+  public static byte[] slab() {
+    return slab(ID);
+  }
+
+  public static byte[] slab(Ulid slabId) {
     HeapObject object = new HeapObject();
-    SlabFileWriter out = new SlabFileWriter(object, ID, 0);
+    SlabFileWriter out = new SlabFileWriter(object, slabId, 0);
     RawVectorsWriter vectors = new RawVectorsWriter(out, 3, true);
     MetaColumns columns = new MetaColumns();
-    StringBlocksWriter ids =
-        new StringBlocksWriter(StringBlocksLayout.IDS_PER_BLOCK, 512);
+    StringBlocksWriter ids = new StringBlocksWriter(StringBlocksLayout.IDS_PER_BLOCK, 512);
     BloomWriter bloom = new BloomWriter(ROWS);
     IdTopWriter top = new IdTopWriter();
     long[] lsns = new long[ROWS];
@@ -108,13 +110,12 @@ final class SlabFixture {
     }
     rows.finish();
     ids.write(
-        out,
-        SectionSpec.of(SectionKind.ID_BLOCKS).zstd().param(StringBlocksLayout.IDS_PER_BLOCK));
+        out, SectionSpec.of(SectionKind.ID_BLOCKS).zstd().param(StringBlocksLayout.IDS_PER_BLOCK));
     RowLsnWriter.write(out, lsns, ROWS);
     vectors.writeNorms();
     List<BitmapsWriter> bitmaps = columns.writeCold(out);
     out.hot();
-    byte[] manifest = Utf8.bytes(manifest());
+    byte[] manifest = Utf8.bytes(manifest(slabId));
     out.section(
         SectionSpec.of(SectionKind.MANIFEST), MemorySegment.ofArray(manifest), manifest.length, 1);
     top.write(out);
@@ -125,21 +126,23 @@ final class SlabFixture {
     return object.bytes();
   }
 
-  static String manifest() {
+  private static String manifest(Ulid id) {
     return """
-        {"format":"slab","version":[1,0],"id":"%s","namespace":"x","writer":"test","level":0,\
-        "rows":300,"dimension":3,"metric":"cosine","vectorType":"dense","lsnMin":"1000",\
-        "lsnMax":"1299","fields":["g","n","t"],"columns":[\
-        {"id":0,"field":"g","type":"string","rows":232,"distinct":5},\
-        {"id":1,"field":"g","type":"list","rows":38,"distinct":6},\
-        {"id":2,"field":"n","type":"number","rows":270,"distinct":150},\
-        {"id":3,"field":"t","type":"boolean","rows":270,"distinct":2}],\
-        "algorithm":{"name":"exact"},"sources":[]}"""
-        .formatted(ID);
+    {"format":"slab","version":[1,0],"id":"%s","namespace":"x","writer":"test","level":0,\
+    "rows":300,"dimension":3,"metric":"cosine","vectorType":"dense","lsnMin":"1000",\
+    "lsnMax":"1299","fields":["g","n","t"],"columns":[\
+    {"id":0,"field":"g","type":"string","rows":232,"distinct":5},\
+    {"id":1,"field":"g","type":"list","rows":38,"distinct":6},\
+    {"id":2,"field":"n","type":"number","rows":270,"distinct":150},\
+    {"id":3,"field":"t","type":"boolean","rows":270,"distinct":2}],\
+    "algorithm":{"name":"exact"},"sources":[]}\
+    """
+        .formatted(id);
   }
 
   /** The same slab with one section's bytes changed and all checksums right. */
-  static byte[] forge(byte[] slab, SectionKind kind, int column, UnaryOperator<byte[]> change) {
+  public static byte[] forge(
+      byte[] slab, SectionKind kind, int column, UnaryOperator<byte[]> change) {
     HeapObject object = new HeapObject();
     try (SlabFile file = SlabFile.open(HeapObject.source("s", slab, true))) {
       SlabFileWriter out = new SlabFileWriter(object, file.id(), 0);
@@ -198,18 +201,17 @@ final class SlabFixture {
     void add(int row, Metadata metadata) {
       metadata
           .fields()
-          .forEach(
-              (field, value) -> {
-                switch (value) {
-                  case MetaValue.Str s -> put(G_STRING, s, row);
-                  case MetaValue.Num n -> put(N, n, row);
-                  case MetaValue.Bool t -> put(T, t, row);
-                  case MetaValue.StrList l ->
-                      l.values().stream()
-                          .distinct()
-                          .forEach(text -> put(G_LIST, new MetaValue.Str(text), row));
-                }
-              });
+          .forEach((field, value) -> {
+            switch (value) {
+              case MetaValue.Str s -> put(G_STRING, s, row);
+              case MetaValue.Num n -> put(N, n, row);
+              case MetaValue.Bool t -> put(T, t, row);
+              case MetaValue.StrList l ->
+                  l.values().stream()
+                      .distinct()
+                      .forEach(text -> put(G_LIST, new MetaValue.Str(text), row));
+            }
+          });
     }
 
     private void put(int column, MetaValue value, int row) {
@@ -244,7 +246,10 @@ final class SlabFixture {
       } else if (column != T) {
         StringBlocksWriter strings =
             new StringBlocksWriter(StringBlocksLayout.VALUES_PER_BLOCK, 40_960);
-        values.get(column).keySet().forEach(v -> strings.add(Utf8.bytes(((MetaValue.Str) v).value())));
+        values
+            .get(column)
+            .keySet()
+            .forEach(v -> strings.add(Utf8.bytes(((MetaValue.Str) v).value())));
         strings.write(
             out,
             SectionSpec.of(SectionKind.COLUMN_DICT)
