@@ -246,7 +246,7 @@ class Slab:
         ids = self.require(ID_BLOCKS)
         self.rows = ids.items
         need(manifest.get("rows") == self.rows, where, f"{manifest.get('rows')} rows, {self.rows} ids")
-        need(self.rows < 1 << 31, where, f"{self.rows} rows")
+        need(1 <= self.rows <= (1 << 31) - 9, where, f"{self.rows} rows")
         self.vector_type = manifest.get("vectorType")
         self.metric = manifest.get("metric")
         self.dimension = manifest.get("dimension")

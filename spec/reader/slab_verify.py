@@ -26,7 +26,8 @@ def verify(slab):
         if entry.kind in NAMES:
             slab.require(entry.kind, entry.column, (1, 2))
             hot = bool(entry.flags & HOT)
-            need(hot == (entry.offset >= slab.hot_offset), slab.where(entry), "hot flag")
+            inside = entry.offset >= slab.hot_offset
+            need(hot == inside or not entry.stored, slab.where(entry), "hot flag")
             need(entry.codec == 1 or entry.raw == entry.stored, slab.where(entry), "raw length")
     _chunk_table(slab)
     records = slab.records()

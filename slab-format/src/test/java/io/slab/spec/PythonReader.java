@@ -11,7 +11,10 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
 
-/** Runs the independent reader in {@code spec/reader}; tests that need it are skipped where it cannot run. */
+/**
+ * Runs the independent reader in {@code spec/reader}; tests that need it are skipped where it
+ * cannot run.
+ */
 final class PythonReader {
   /** What a run ended with. */
   record Run(int status, String out, String err) {

@@ -1,11 +1,11 @@
 package io.slab.spec;
 
+import io.slab.io.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
-import io.slab.io.Utf8;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -14,7 +14,9 @@ import java.util.TreeMap;
 
 /** Seeded records with every kind of id, vector and metadata value. */
 final class RandomRecords {
-  private static final String[] WORDS = {"drama", "comedy", "ärger", "日本", "", "a\nb", "\uD83D\uDE00"};
+  private static final String[] WORDS = {
+    "drama", "comedy", "ärger", "日本", "", "a\nb", "\uD83D\uDE00"
+  };
   private static final double[] NUMBERS = {0, -0.0, 1, 2020, -1.5, 1e300, 5e-324, 1.0 / 3};
 
   private final Random random;
@@ -29,7 +31,8 @@ final class RandomRecords {
   List<VectorRecord> records(int count) {
     Map<String, VectorRecord> records = new TreeMap<>(Utf8.ORDER);
     while (records.size() < count) {
-      String id = "doc/" + random.nextInt(5) + "/" + WORDS[random.nextInt(WORDS.length)] + records.size();
+      String id =
+          "doc/" + random.nextInt(5) + "/" + WORDS[random.nextInt(WORDS.length)] + records.size();
       records.put(id, record(id));
     }
     return new ArrayList<>(records.values());
@@ -37,15 +40,15 @@ final class RandomRecords {
 
   VectorRecord record(String id) {
     float[] values = spec.vectorType().hasDense() ? dense() : null;
-    boolean sparse =
-        spec.vectorType().hasSparse() && (values == null || random.nextInt(3) > 0);
+    boolean sparse = spec.vectorType().hasSparse() && (values == null || random.nextInt(3) > 0);
     return new VectorRecord(id, values, sparse ? sparse() : null, metadata());
   }
 
   float[] dense() {
     float[] values = new float[spec.dimension()];
     for (int i = 0; i < values.length; i++) {
-      // A few coarse values, so that equal scores happen; and some fine ones, so that rounding matters.
+      // A few coarse values, so that equal scores happen; and some fine ones, so that rounding
+      // matters.
       values[i] = random.nextInt(3) > 0 ? random.nextInt(5) - 2 : (float) random.nextGaussian();
     }
     values[random.nextInt(values.length)] = 1;
@@ -89,7 +92,9 @@ final class RandomRecords {
         };
     return switch (kind) {
       case 0 -> new MetaValue.Str(WORDS[random.nextInt(WORDS.length)]);
-      case 1 -> new MetaValue.Num(random.nextBoolean() ? NUMBERS[random.nextInt(NUMBERS.length)] : random.nextInt(300));
+      case 1 ->
+          new MetaValue.Num(
+              random.nextBoolean() ? NUMBERS[random.nextInt(NUMBERS.length)] : random.nextInt(300));
       case 2 -> new MetaValue.Bool(random.nextBoolean());
       default -> {
         List<String> tags = new ArrayList<>();

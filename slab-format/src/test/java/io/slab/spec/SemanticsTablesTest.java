@@ -8,7 +8,6 @@ import io.slab.filter.FilterParser;
 import io.slab.filter.FilterProblem;
 import io.slab.json.Json;
 import io.slab.model.Limits;
-import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
@@ -108,19 +107,7 @@ class SemanticsTablesTest {
       return Metadata.EMPTY;
     }
     JsonNode value = Json.parse("value", SpecTables.code(cell));
-    MetaValue field;
-    if (value.isString()) {
-      field = new MetaValue.Str(value.stringValue());
-    } else if (value.isBoolean()) {
-      field = new MetaValue.Bool(value.booleanValue());
-    } else if (value.isNumber()) {
-      field = new MetaValue.Num(value.doubleValue());
-    } else {
-      List<String> elements = new ArrayList<>();
-      value.forEach(element -> elements.add(element.stringValue()));
-      field = new MetaValue.StrList(elements);
-    }
-    return Metadata.of(Map.of("f", field));
+    return Metadata.of(Map.of("f", JsonRecords.value(value)));
   }
 
   @Test
