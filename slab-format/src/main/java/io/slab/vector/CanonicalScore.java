@@ -8,7 +8,8 @@ import io.slab.model.SparseVector;
  * fixed order and without fused multiply-add, so that the same two vectors give the same bits on
  * any machine, with any number of threads and through any kernel. Dense sums use four accumulators;
  * accumulator j takes the dimensions i with {@code i mod 4 == j} in ascending order, and the total
- * is {@code (a0 + a1) + (a2 + a3)}. A score is the double rounded to a float.
+ * is {@code (a0 + a1) + (a2 + a3)}. A score is the double rounded to a float, and 0.0 where that
+ * gives -0.0.
  *
  * <p>With finite input no double here overflows: 20,000 products of two floats stay below 1e82.
  */

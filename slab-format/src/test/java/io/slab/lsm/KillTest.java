@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real process killed with SIGKILL at random moments: everything it acknowledged is there, nothing is there by half. */
+/**
+ * A real process killed with SIGKILL at random moments: everything it acknowledged is there,
+ * nothing is there by half.
+ */
 class KillTest {
   private static final int ROUNDS = 10;
 
@@ -55,7 +58,10 @@ class KillTest {
     }
   }
 
-  /** Kills the process some time after its first acknowledgement; returns the last one it printed in full. */
+  /**
+   * Kills the process some time after its first acknowledgement; returns the last one it printed in
+   * full.
+   */
   private static int runAndKill(Path folder, int next, int millis)
       throws IOException, InterruptedException {
     Process process =

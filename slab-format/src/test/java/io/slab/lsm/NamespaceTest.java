@@ -33,9 +33,11 @@ class NamespaceTest {
   private static final Retry NO_PAUSE = new Retry(3, 0);
   private long seeds = System.nanoTime();
 
+  private SlabFiles files = new PlainSlabs();
+
   private NamespaceHandle handle(ObjectStore store) {
     Environment environment = new Environment(() -> 1_000L, new SplittableRandom(seeds++));
-    return new NamespaceHandle(store, "ns", Oracle.SPEC, environment, new PlainSlabs(), NO_PAUSE);
+    return new NamespaceHandle(store, "ns", Oracle.SPEC, environment, files, NO_PAUSE);
   }
 
   private void assertFresh(Oracle oracle, ObjectStore store) {
@@ -84,7 +86,8 @@ class NamespaceTest {
   }
 
   @Test
-  void severalWritersAgreeWithTheOracleOnDisk(@TempDir Path folder) {
+  void severalWritersAgreeWithTheOracleInRealSlabsOnDisk(@TempDir Path folder) {
+    files = new FormatSlabs();
     interleave(new LocalStore(folder), 100, System.nanoTime());
   }
 
@@ -228,18 +231,17 @@ class NamespaceTest {
         int me = t;
         NamespaceHandle handle = handle(new LocalStore(folder));
         done.add(
-            pool.submit(
-                () -> {
-                  try (handle;
-                      NamespaceWriter writer = handle.writer()) {
-                    for (int b = 0; b < batches; b++) {
-                      writer.append(List.of(upsert(me + "-" + b, b), upsert("shared", me)));
-                      if (b % 7 == me) {
-                        writer.flush();
-                      }
-                    }
+            pool.submit(() -> {
+              try (handle;
+                  NamespaceWriter writer = handle.writer()) {
+                for (int b = 0; b < batches; b++) {
+                  writer.append(List.of(upsert(me + "-" + b, b), upsert("shared", me)));
+                  if (b % 7 == me) {
+                    writer.flush();
                   }
-                }));
+                }
+              }
+            }));
       }
       for (Future<?> future : done) {
         future.get();
