@@ -28,7 +28,7 @@ class KillTest {
     int next = 0;
     int flushes = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      int acknowledged = runAndKill(folder, next, random.nextInt(400));
+      int acknowledged = runAndKill(folder, next, random.nextInt(1_000));
       try (NamespaceHandle handle = KillTarget.open(folder);
           Snapshot snapshot = handle.snapshot()) {
         int found = acknowledged;
@@ -41,7 +41,7 @@ class KillTest {
       }
     }
     System.out.println(next + " batches and " + flushes + " slabs after " + ROUNDS + " kills");
-    assertTrue(next > 0 && flushes > 0);
+    assertTrue(next >= ROUNDS);
   }
 
   private static void assertBatches(Snapshot snapshot, int found, int acknowledged) {

@@ -339,4 +339,42 @@ class NamespaceTest {
       assertFalse(handle.exists());
     }
   }
+
+  @Test
+  void manyDeadRowsGoToAFileOfTheirOwn() {
+    MemoryStore store = new MemoryStore();
+    files = new FormatSlabs();
+    int rows = 9_000;
+    try (NamespaceHandle handle = handle(store);
+        NamespaceWriter writer = handle.writer()) {
+      for (int from = 0; from < rows; from += 1_000) {
+        List<WriteOp> batch = new ArrayList<>();
+        for (int i = from; i < from + 1_000; i++) {
+          batch.add(upsert("id" + i, i));
+        }
+        writer.append(batch);
+      }
+      writer.flush();
+      for (int step : new int[] {3, 2}) {
+        List<WriteOp> batch = new ArrayList<>();
+        for (int i = 0; i < rows; i += step) {
+          batch.add(new WriteOp.DeleteId("id" + i));
+          if (batch.size() == 1_000) {
+            writer.append(batch);
+            batch = new ArrayList<>();
+          }
+        }
+        if (!batch.isEmpty()) {
+          writer.append(batch);
+        }
+        writer.flush();
+        try (NamespaceHandle fresh = handle(store);
+            Snapshot snapshot = fresh.snapshot()) {
+          assertEquals(step == 3 ? 6_000 : 3_000, snapshot.count());
+          assertTrue(snapshot.slabs().getFirst().entry().deletes().file() != null);
+        }
+      }
+      assertEquals(2, store.list("ns/ns/deletes/", null).size());
+    }
+  }
 }
