@@ -2,7 +2,6 @@ package io.slab.lsm;
 
 import io.slab.error.ConflictException;
 import io.slab.format.SlabRequest;
-import io.slab.format.SlabSummary;
 import io.slab.format.SlabView;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
@@ -53,7 +52,7 @@ final class Compaction {
     long start = System.nanoTime();
     try {
       write(base);
-      NamespaceManifest committed = commit();
+      NamespaceManifest committed = commit(base);
       long gone = dropped.values().stream().mapToLong(d -> d.getLongCardinality()).sum();
       return new CompactionResult(plan, committed.id(), outputs, gone, System.nanoTime() - start);
     } finally {
@@ -70,6 +69,16 @@ final class Compaction {
     if (plan.rowsOut() == 0) {
       return;
     }
+    try {
+      writeOutputs(base, views);
+    } catch (RuntimeException | Error e) {
+      // Nothing was committed yet, so nobody can refer to what was written.
+      files.forEach(namespace.store()::delete);
+      throw e;
+    }
+  }
+
+  private void writeOutputs(NamespaceManifest base, List<SlabView> views) {
     MergedRows rows = MergedRows.of(views, List.copyOf(dropped.values()));
     long cap = LevelRules.of(base).maxBytes(plan.level());
     long parts = Math.max(1, Math.ceilDiv(plan.bytesOut(), cap));
@@ -95,44 +104,45 @@ final class Compaction {
             plan.inputs().stream().map(SlabEntry::id).toList(),
             List.of());
     WatchedInput input = new WatchedInput(rows, cancelled);
-    SlabSummary summary;
+    SlabFiles.Written slab;
+    long bytes;
     try (ObjectUpload upload = namespace.store().upload(name)) {
-      summary = namespace.files().build(request, input, upload);
+      slab = namespace.files().write(upload, request, input);
+      bytes = upload.position();
       upload.commit();
     }
     files.add(name);
     return new SlabEntry(
         id,
         plan.level(),
-        summary.bytes(),
-        summary.hotOffset(),
+        bytes,
+        slab.hotOffset(),
         rows.rows(),
         plan.inputs().stream().mapToLong(SlabEntry::lsnMin).min().orElseThrow(),
         plan.inputs().stream().mapToLong(SlabEntry::lsnMax).max().orElseThrow(),
-        summary.manifest().algorithm().name(),
+        slab.algorithm(),
         input.statistics().result(),
         SlabDeletes.NONE);
   }
 
-  private NamespaceManifest commit() {
+  private NamespaceManifest commit(NamespaceManifest base) {
     while (true) {
       NamespaceManifest newest = namespace.manifests().newest();
-      int at = position(newest.slabs());
-      if (at < 0) {
+      List<SlabEntry> inputs = survivors(base, newest);
+      if (inputs == null) {
         // No manifest names the outputs: every attempt so far was proved lost.
         files.forEach(namespace.store()::delete);
         throw new ConflictException(
             "another process compacted the same slabs first", "nothing is lost; look at stats");
       }
       List<String> vectors = new ArrayList<>();
-      List<SlabEntry> slabs = replaced(newest, at, vectors);
       Edit edit =
           new Edit(
               "compact",
               newest.deleted(),
               newest.lsnFlushed(),
               newest.walFlushedThrough(),
-              slabs,
+              replaced(newest, inputs, vectors),
               List.of());
       NamespaceManifest next =
           newest.next(commit, namespace.environment().now(), NamespaceHandle.PROGRAM, edit);
@@ -143,41 +153,65 @@ final class Compaction {
     }
   }
 
-  /** Where the inputs stand, still side by side and in order, or -1. */
-  private int position(List<SlabEntry> slabs) {
+  /**
+   * The inputs as the newest manifest has them, side by side and in order; null when another compaction took one. A flush
+   * drops a slab whose last row died, so without a compaction since {@code base} a missing input is a dead one.
+   */
+  private List<SlabEntry> survivors(NamespaceManifest base, NamespaceManifest newest) {
     List<Ulid> wanted = plan.inputs().stream().map(SlabEntry::id).toList();
-    List<Ulid> present = slabs.stream().map(SlabEntry::id).toList();
-    int at = present.indexOf(wanted.getFirst());
+    List<SlabEntry> inputs =
+        newest.slabs().stream().filter(entry -> wanted.contains(entry.id())).toList();
+    if (inputs.isEmpty() || (inputs.size() < wanted.size() && !onlyFlushed(base, newest))) {
+      return null;
+    }
+    int at = newest.slabs().indexOf(inputs.getFirst());
     boolean together =
-        at >= 0
-            && at + wanted.size() <= present.size()
-            && present.subList(at, at + wanted.size()).equals(wanted);
-    return together ? at : -1;
+        at + inputs.size() <= newest.slabs().size()
+            && newest.slabs().subList(at, at + inputs.size()).equals(inputs);
+    return together ? inputs : null;
   }
 
-  private List<SlabEntry> replaced(NamespaceManifest newest, int at, List<String> vectors) {
+  private static boolean onlyFlushed(NamespaceManifest base, NamespaceManifest newest) {
+    List<NamespaceManifest.Change> history = newest.history();
+    return history.getFirst().id() <= base.id() + 1
+        && history.stream()
+            .filter(change -> change.id() > base.id())
+            .allMatch(change -> change.operation().equals("flush"));
+  }
+
+  private List<SlabEntry> replaced(
+      NamespaceManifest newest, List<SlabEntry> inputs, List<String> vectors) {
+    int at = newest.slabs().indexOf(inputs.getFirst());
     List<SlabEntry> slabs = new ArrayList<>(newest.slabs().subList(0, at));
-    int count = plan.inputs().size();
-    Map<Ulid, MutableRoaringBitmap> late = lateDeaths(newest, at);
+    Map<Ulid, MutableRoaringBitmap> late = lateDeaths(newest, inputs);
     for (SlabEntry output : outputs) {
       MutableRoaringBitmap dead = late.get(output.id());
       if (dead == null) {
         slabs.add(output);
       } else if (dead.getLongCardinality() < output.rows()) {
-        DeletesWriter writer = new DeletesWriter(namespace, newest.id() + 1, commit, vectors);
-        slabs.add(output.withDeletes(writer.write(output.id(), dead)));
+        SlabDeletes deletes =
+            DeletesWriter.write(
+                namespace, output.id(), newest.id() + 1, commit, dead, vectors::add);
+        slabs.add(output.withDeletes(deletes));
       }
     }
-    slabs.addAll(newest.slabs().subList(at + count, newest.slabs().size()));
+    slabs.addAll(newest.slabs().subList(at + inputs.size(), newest.slabs().size()));
     return slabs;
   }
 
   /** Rows of the inputs that died since the plan was made, as rows of the outputs. */
-  private Map<Ulid, MutableRoaringBitmap> lateDeaths(NamespaceManifest newest, int at) {
+  private Map<Ulid, MutableRoaringBitmap> lateDeaths(
+      NamespaceManifest newest, List<SlabEntry> inputs) {
+    Map<Ulid, SlabEntry> now = new LinkedHashMap<>();
+    inputs.forEach(entry -> now.put(entry.id(), entry));
     Map<Ulid, MutableRoaringBitmap> late = new LinkedHashMap<>();
-    for (int i = 0; i < plan.inputs().size(); i++) {
-      SlabEntry planned = plan.inputs().get(i);
-      MutableRoaringBitmap dead = namespace.dead(newest, newest.slabs().get(at + i));
+    for (SlabEntry planned : plan.inputs()) {
+      MutableRoaringBitmap dead = new MutableRoaringBitmap();
+      if (now.containsKey(planned.id())) {
+        dead = namespace.dead(newest, now.get(planned.id()));
+      } else {
+        dead.add(0L, planned.rows());
+      }
       dead.andNot(dropped.get(planned.id()));
       if (!dead.isEmpty()) {
         SlabView view = namespace.pool().acquire(planned);

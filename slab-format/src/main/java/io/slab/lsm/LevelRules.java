@@ -67,11 +67,11 @@ public record LevelRules(SortedMap<String, Long> thresholds) {
   }
 
   public int topLevel() {
-    return (int) Math.clamp(get(TOP_LEVEL), 1, 3);
+    return Math.clamp(get(TOP_LEVEL), 1, 3);
   }
 
   public int maxInputs() {
-    return (int) Math.clamp(get(MAX_INPUTS), 2, 10_000);
+    return Math.clamp(get(MAX_INPUTS), 2, 10_000);
   }
 
   /** Largest file to write at a level; level 3 has no cap but the format's. */
