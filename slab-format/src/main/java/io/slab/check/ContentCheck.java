@@ -214,8 +214,21 @@ final class ContentCheck {
 
   private void tombstones() {
     Section section = file.find(SectionKind.TOMBSTONES);
-    if (section != null) {
-      new StringBlocksReader(section, Limits.MAX_ID_BYTES, CACHED_BLOCKS).verify();
+    if (section == null) {
+      return;
+    }
+    StringBlocksReader tombstones =
+        new StringBlocksReader(section, Limits.MAX_ID_BYTES, CACHED_BLOCKS);
+    tombstones.verify();
+    StringBlocksReader ids =
+        new StringBlocksReader(
+            file.require(SectionKind.ID_BLOCKS), Limits.MAX_ID_BYTES, CACHED_BLOCKS);
+    for (int i = 0; i < tombstones.items(); i++) {
+      int row = ids.find(tombstones.get(i));
+      if (row >= 0) {
+        error(SectionKind.TOMBSTONES, "names the id of row " + row + ", which is in this slab");
+        return;
+      }
     }
   }
 
