@@ -10,6 +10,7 @@ import io.slab.store.ByteSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -49,6 +50,20 @@ final class SlabStructure {
 
   Ulid id() {
     return id;
+  }
+
+  long hotOffset() {
+    return hotOffset;
+  }
+
+  /** Rows by the directory; -1 when no section tells. */
+  long rows() {
+    for (DirectoryEntry entry : entries) {
+      if (entry.kind() == SectionKind.ROW_LSN.code()) {
+        return entry.items();
+      }
+    }
+    return -1;
   }
 
   /** Entries inside the file, in directory order. */
@@ -115,7 +130,7 @@ final class SlabStructure {
     byte[] copy = bytes.toArray(ValueLayout.JAVA_BYTE);
     in.seek(68);
     int stored = in.i32("CRC");
-    java.util.Arrays.fill(copy, 68, 72, (byte) 0);
+    Arrays.fill(copy, 68, 72, (byte) 0);
     int computed = Crc.of(copy, 0, copy.length);
     if (stored != computed) {
       error("trailer", base + 68, crcText(computed, stored));
