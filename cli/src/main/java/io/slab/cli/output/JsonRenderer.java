@@ -7,6 +7,7 @@ import java.util.Map;
 final class JsonRenderer implements Renderer {
   private final Sink out;
   private final List<String> fields;
+  private Listing listing;
   private boolean first = true;
 
   JsonRenderer(Sink out, List<String> fields) {
@@ -15,20 +16,25 @@ final class JsonRenderer implements Renderer {
   }
 
   @Override
-  public void begin(Listing listing) {
-    out.write("{" + JsonText.of(listing.member()) + ":[");
+  public void begin(Listing shape) {
+    listing = shape;
+    out.write("{" + JsonText.of(listing.member()) + (listing.key() == null ? ":[" : ":{"));
   }
 
   @Override
   public void row(Doc row) {
     out.write(first ? "\n  " : ",\n  ");
     first = false;
+    if (listing.key() != null) {
+      out.write(JsonText.of(row.get(listing.key())) + ":");
+    }
     out.write(JsonText.of(Fields.select(row, fields)));
   }
 
   @Override
   public void end(Doc summary) {
-    StringBuilder text = new StringBuilder(first ? "]" : "\n]");
+    StringBuilder text = new StringBuilder(first ? "" : "\n");
+    text.append(listing.key() == null ? ']' : '}');
     for (Map.Entry<String, Object> member : summary.members().entrySet()) {
       text.append(',');
       JsonText.appendString(text, member.getKey());
