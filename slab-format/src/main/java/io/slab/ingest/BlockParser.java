@@ -27,18 +27,8 @@ final class BlockParser {
   void start(String file, LineBlock block) {
     this.file = file;
     this.block = block;
-    at = hasMark() ? 3 : 0;
+    at = block.textStart();
     line = block.firstLine() - 1;
-  }
-
-  /** True when the input begins with a UTF-8 byte order mark. */
-  private boolean hasMark() {
-    byte[] bytes = block.bytes();
-    return block.offset() == 0
-        && block.size() >= 3
-        && bytes[0] == (byte) 0xEF
-        && bytes[1] == (byte) 0xBB
-        && bytes[2] == (byte) 0xBF;
   }
 
   /** Goes to the next line that is not empty; false when the block has no more. */
@@ -121,7 +111,8 @@ final class BlockParser {
     return Arrays.copyOfRange(block.bytes(), lineStart, lineStart + size);
   }
 
-  int rawLength() {
-    return lineEnd - lineStart;
+  /** False when this line is over the limit. */
+  boolean isWithinLimit() {
+    return lineEnd - lineStart <= maxLine;
   }
 }

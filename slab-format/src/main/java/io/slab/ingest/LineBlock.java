@@ -10,4 +10,18 @@ package io.slab.ingest;
  * @param overlong true when the block is only the beginning of one line that is over the limit; the
  *     rest of that line is skipped
  */
-record LineBlock(byte[] bytes, int size, long offset, long firstLine, boolean overlong) {}
+record LineBlock(byte[] bytes, int size, long offset, long firstLine, boolean overlong) {
+  /** Size of the UTF-8 byte order mark. */
+  private static final int MARK = 3;
+
+  /** Where the text begins: after a byte order mark at the beginning of the input. */
+  int textStart() {
+    boolean marked =
+        offset == 0
+            && size >= MARK
+            && bytes[0] == (byte) 0xEF
+            && bytes[1] == (byte) 0xBB
+            && bytes[2] == (byte) 0xBF;
+    return marked ? MARK : 0;
+  }
+}

@@ -1,17 +1,17 @@
 package io.slab.ingest;
 
+import io.slab.json.Numbers;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import java.util.List;
 import java.util.Map;
 
 /**
- * How many bytes metadata takes as compact JSON: no white space, UTF-8, only the escapes that JSON
- * demands, whole numbers below 2^53 as integers and others in their shortest form.
+ * How many bytes metadata takes as compact JSON, which is what {@link io.slab.json.RecordJson}
+ * writes: no white space, UTF-8, only the escapes that JSON demands, numbers as {@link Numbers}
+ * writes them. Counted without writing, because every record of an ingest is measured.
  */
 final class MetadataSize {
-  private static final double WHOLE_DOUBLES = 1L << 53;
-
   private MetadataSize() {}
 
   /** Size of metadata whose strings are all valid Unicode; see {@link #textBytes}. */
@@ -26,7 +26,7 @@ final class MetadataSize {
   private static long bytes(MetaValue value) {
     return switch (value) {
       case MetaValue.Str(String text) -> textBytes(text);
-      case MetaValue.Num(double number) -> numberBytes(number);
+      case MetaValue.Num(double number) -> Numbers.text(number).length();
       case MetaValue.Bool(boolean truth) -> truth ? 4 : 5;
       case MetaValue.StrList(List<String> texts) -> {
         long size = 2 + Math.max(0, texts.size() - 1);
@@ -36,14 +36,6 @@ final class MetadataSize {
         yield size;
       }
     };
-  }
-
-  private static int numberBytes(double number) {
-    boolean negativeZero = number == 0 && Double.doubleToRawLongBits(number) != 0;
-    if (Math.abs(number) < WHOLE_DOUBLES && number == (long) number && !negativeZero) {
-      return Long.toString((long) number).length();
-    }
-    return Double.toString(number).length();
   }
 
   /** Bytes of a string as JSON with its quotes, or -1 when it holds an unpaired surrogate. */

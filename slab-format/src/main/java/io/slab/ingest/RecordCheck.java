@@ -94,20 +94,29 @@ public final class RecordCheck {
   }
 
   private static String components(String id, float[] values, Metric metric) {
-    float largest = 0;
-    // Max keeps NaN, so one pass answers both questions.
-    for (float value : values) {
-      largest = Math.max(largest, Math.abs(value));
-    }
-    if (!(largest <= Float.MAX_VALUE)) {
+    if (!(largest(values) <= Float.MAX_VALUE)) {
       return "Vector values must be finite numbers, got " + firstNotFinite(values);
     }
-    if (metric == Metric.COSINE && largest < ZERO) {
+    if (isZero(values, metric)) {
       return "Dense vectors must contain at least one non-zero value. Vector ID '"
           + id
           + "' contains only zeros";
     }
     return null;
+  }
+
+  /** True for a vector that has no direction although the metric asks for one. */
+  static boolean isZero(float[] values, Metric metric) {
+    return metric == Metric.COSINE && largest(values) < ZERO;
+  }
+
+  /** The largest magnitude; NaN when there is one, for the maximum keeps it. */
+  private static float largest(float[] values) {
+    float largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
   }
 
   private static String firstNotFinite(float[] values) {

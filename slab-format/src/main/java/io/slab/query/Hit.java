@@ -1,0 +1,16 @@
+package io.slab.query;
+
+import io.slab.io.Utf8;
+import java.util.Comparator;
+
+/**
+ * A row of the answer.
+ *
+ * @param key larger is nearer
+ */
+record Hit(int source, int row, float key, byte[] id) {
+  /** Nearest first, ties by id; 0.0 and -0.0 are the same key, which {@code Float.compare} would deny. */
+  static final Comparator<Hit> ORDER =
+      (a, b) ->
+          a.key > b.key ? -1 : a.key < b.key ? 1 : Utf8.compareBytes(a.id, b.id);
+}
