@@ -203,7 +203,7 @@ def main():
     ids = [r["id"] for r in records]
     assert len(set(ids)) == len(ids), "ids must differ"
     write("facts.jsonl", records)
-    write("queries.jsonl", [{"queryId": q, "vector": embed(q, known), "topK": 3} for q in QUERIES])
+    write("queries.jsonl", [{"id": q, "vector": embed(q, known), "top_k": 3} for q in QUERIES])
 
 
 if __name__ == "__main__":

@@ -57,8 +57,9 @@ final class HelpTopics {
 
       Vectors (--vector): [0.1, 0.2] in place, @FILE, FILE.json, FILE.npy (float32), or - for stdin.
 
-      Batches of queries (--queries): FILE.npy, one query per row; or JSON lines, each either a bare
-      vector or {"queryId": "q1", "vector": [..], "sparse_values": {..}, "filter": {..}, "topK": 5}.
+      Batches of queries (--queries): FILE.npy, one query per row; or JSON lines:
+
+        {"id": "q1", "vector": [0.1, 0.2], "sparse_values": {..}, "filter": {..}, "top_k": 5}
       """;
 
   private static final String ENVIRONMENT =

@@ -12,6 +12,7 @@ import java.io.InputStreamReader;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.List;
 
 /** One run of one verb: where it prints, what it may ask, how it shows progress. */
 public final class Session {
@@ -20,9 +21,11 @@ public final class Session {
   private final Progress.Mode progress;
   private final Style outStyle;
   private final TextInput input;
+  private final List<String> fields;
 
   Session(Console console, OutputOptions options) {
     this.console = console;
+    fields = List.copyOf(options.fields);
     boolean terminal = console.terminal().stdout() && !toFile(options.out);
     OutputFormat format = OutputFormat.parse(options.json ? "json" : options.output, terminal);
     outStyle = Terminal.style(options.color, terminal, console.env());
@@ -59,6 +62,11 @@ public final class Session {
   /** Option values that may stand in a file or on stdin. */
   public TextInput input() {
     return input;
+  }
+
+  /** What {@code --fields} asked for; empty for everything. */
+  public List<String> fields() {
+    return fields;
   }
 
   public Style outStyle() {
