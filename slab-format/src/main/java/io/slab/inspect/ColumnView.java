@@ -18,7 +18,8 @@ import java.util.List;
 
 /**
  * One column's dictionary and bitmap table, read straight from the layout of the specification, so
- * that they can be shown value by value even where the query engine would not look. One thread only.
+ * that they can be shown value by value even where the query engine would not look. One thread
+ * only.
  */
 final class ColumnView {
   private static final int BITMAP_ENTRY = 16;
@@ -62,7 +63,8 @@ final class ColumnView {
     long lengthOrRow = Integer.toUnsignedLong(bitmaps.get(LittleEndian.INT, at(rank) + 4));
     Section data = file.find(SectionKind.BITMAP_DATA, column.id());
     boolean stored = cardinality > 1 && data != null;
-    long offset = stored ? data.entry().offset() + bitmaps.get(LittleEndian.LONG, at(rank) + 8) : -1;
+    long offset =
+        stored ? data.entry().offset() + bitmaps.get(LittleEndian.LONG, at(rank) + 8) : -1;
     return new BitmapInfo(
         column.id(),
         column.field(),
@@ -102,7 +104,9 @@ final class ColumnView {
   private String string(int rank) {
     int blockItems = dictionary.slice(0, 4).get(LittleEndian.INT, 0);
     if (blockItems < 1) {
-      throw dictionary.entry().corrupt(file.name(), 0, blockItems + " strings a block", "1 or more");
+      throw dictionary
+          .entry()
+          .corrupt(file.name(), 0, blockItems + " strings a block", "1 or more");
     }
     int block = rank / blockItems;
     if (block != cachedBlock) {

@@ -39,15 +39,15 @@ public final class HexDump {
           "it has " + source.length() + " bytes");
     }
     if (length < 0 || length > MAX_BYTES) {
-      throw new InvalidInputException("a hex dump shows 0 to " + MAX_BYTES + " bytes, not " + length);
+      throw new InvalidInputException(
+          "a hex dump shows 0 to " + MAX_BYTES + " bytes, not " + length);
     }
     MemorySegment bytes = source.read(offset, Math.min(length, source.length() - offset));
     List<Line> lines = new ArrayList<>();
     for (long at = 0; at < bytes.byteSize(); at += LINE_BYTES) {
       long size = Math.min(LINE_BYTES, bytes.byteSize() - at);
       byte[] line = bytes.asSlice(at, size).toArray(ValueLayout.JAVA_BYTE);
-      lines.add(
-          new Line(offset + at, HexFormat.ofDelimiter(" ").formatHex(line), printable(line)));
+      lines.add(new Line(offset + at, HexFormat.ofDelimiter(" ").formatHex(line), printable(line)));
     }
     return lines;
   }

@@ -76,7 +76,9 @@ public final class SlabInspector implements AutoCloseable {
         file.trailer().optionalFeatures());
   }
 
-  /** All sections in the order of the file, unknown ones included; reads nothing but the manifest. */
+  /**
+   * All sections in the order of the file, unknown ones included; reads nothing but the manifest.
+   */
   public List<SectionInfo> sections() {
     Map<Integer, String> fields = new HashMap<>();
     try {
@@ -89,11 +91,9 @@ public final class SlabInspector implements AutoCloseable {
         .sorted(
             Comparator.comparingLong(DirectoryEntry::offset)
                 .thenComparingLong(DirectoryEntry::storedLength))
-        .map(
-            entry ->
-                SectionInfo.of(
-                    entry,
-                    entry.column() == SlabFormat.NO_COLUMN ? null : fields.get(entry.column())))
+        .map(entry ->
+            SectionInfo.of(
+                entry, entry.column() == SlabFormat.NO_COLUMN ? null : fields.get(entry.column())))
         .toList();
   }
 
@@ -122,10 +122,19 @@ public final class SlabInspector implements AutoCloseable {
       }
     }
     return new ColumnInfo(
-        column.id(), column.field(), column.type(), column.rows(), column.distinct(), bytes, counts);
+        column.id(),
+        column.field(),
+        column.type(),
+        column.rows(),
+        column.distinct(),
+        bytes,
+        counts);
   }
 
-  /** The bitmaps of one field's columns: presence first, then value by value, at most {@code limit} a column. */
+  /**
+   * The bitmaps of one field's columns: presence first, then value by value, at most {@code limit}
+   * a column.
+   */
   public List<BitmapInfo> bitmaps(String field, int limit) {
     List<BitmapInfo> bitmaps = new ArrayList<>();
     for (SlabManifestView.Column column : manifest().columns()) {

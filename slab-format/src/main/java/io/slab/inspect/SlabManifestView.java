@@ -5,8 +5,9 @@ import java.util.List;
 import tools.jackson.databind.JsonNode;
 
 /**
- * What inspection wants from the manifest inside a slab. Lenient: a member that is missing or of another type reads as
- * null, -1 or an empty list, so that a slab with a strange manifest can still be looked at.
+ * What inspection wants from the manifest inside a slab. Lenient: a member that is missing or of
+ * another type reads as null, -1 or an empty list, so that a slab with a strange manifest can still
+ * be looked at.
  */
 public record SlabManifestView(JsonNode json) {
   /** One entry of {@code columns}. */

@@ -11,8 +11,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The row coding of metadata with field names: {@code uvarint} field count, then per field in ascending byte order of
- * names {@code uvarint} length and UTF-8 name, {@code u8} tag, payload as in META_ROWS. Used in WAL payloads.
+ * The row coding of metadata with field names: {@code uvarint} field count, then per field in
+ * ascending byte order of names {@code uvarint} length and UTF-8 name, {@code u8} tag, payload as
+ * in META_ROWS. Used in WAL payloads.
  */
 public final class MetadataCodec {
   public static final int TAG_STRING = 1;
@@ -28,11 +29,10 @@ public final class MetadataCodec {
     out.uvarint(metadata.fields().size());
     metadata
         .fields()
-        .forEach(
-            (name, value) -> {
-              writeText(out, name);
-              writeValue(out, value);
-            });
+        .forEach((name, value) -> {
+          writeText(out, name);
+          writeValue(out, value);
+        });
   }
 
   private static void writeValue(ByteWriter out, MetaValue value) {
