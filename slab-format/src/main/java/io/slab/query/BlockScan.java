@@ -11,8 +11,9 @@ import java.util.List;
 import org.roaringbitmap.PeekableIntIterator;
 
 /**
- * One thread's scan over stretches of slabs, block by block, for all queries of a pass: the checksums of a block are
- * verified, its keys computed and its near rows collected while it is in cache.
+ * One thread's scan over stretches of slabs, block by block, for all queries of a pass: the
+ * checksums of a block are verified, its keys computed and its near rows collected while it is in
+ * cache.
  */
 final class BlockScan {
   private final List<Panel> panels;
@@ -40,7 +41,8 @@ final class BlockScan {
   long scan(int sourceIndex, PartPlan partPlan, int from, int to) {
     source = sourceIndex;
     plan = partPlan;
-    PeekableIntIterator selected = plan.selected() == null ? null : plan.selected().getIntIterator();
+    PeekableIntIterator selected =
+        plan.selected() == null ? null : plan.selected().getIntIterator();
     int step = Workspace.blockRows(plan.rows().view().dimension());
     long scored = 0;
     for (first = from; first < to; first += count) {
@@ -103,7 +105,10 @@ final class BlockScan {
     }
   }
 
-  /** Reciprocal norms outside what {@link ErrorBound#cosine} covers become NaN, and so do the keys of their rows. */
+  /**
+   * Reciprocal norms outside what {@link ErrorBound#cosine} covers become NaN, and so do the keys
+   * of their rows.
+   */
   private void readInverseNorms(DenseRows dense) {
     MemorySegment stored = dense.inverseNorms(first, count);
     float[] inverse = work.inverseNorms;

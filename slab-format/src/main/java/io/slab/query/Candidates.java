@@ -5,13 +5,14 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * The rows that may still be among the k nearest of one query, as one thread sees them. Each has an interval in which its
- * canonical key lies; a row leaves when k others are certainly nearer. When the buffer is full of rows that the intervals
- * cannot tell apart, they are scored canonically and only the k best stay, so memory is bounded by {@link #capacity}
- * whatever the data. One thread at a time.
+ * The rows that may still be among the k nearest of one query, as one thread sees them. Each has an
+ * interval in which its canonical key lies; a row leaves when k others are certainly nearer. When
+ * the buffer is full of rows that the intervals cannot tell apart, they are scored canonically and
+ * only the k best stay, so memory is bounded by {@link #capacity} whatever the data. One thread at
+ * a time.
  *
- * <p>Intervals are kept as floats: rounding to float is monotonic, so the canonical key, itself a rounded double, lies
- * between the rounded ends.
+ * <p>Intervals are kept as floats: rounding to float is monotonic, so the canonical key, itself a
+ * rounded double, lies between the rounded ends.
  */
 final class Candidates {
   private static final int SPARE = 256;
@@ -80,7 +81,8 @@ final class Candidates {
   /** Takes in a finite kernel result; true when the floor may have risen. */
   boolean approximate(int source, int row, double result, float norm, ErrorBound bound) {
     double error = bound.of(result, norm);
-    return add(source, row, (float) (result - error), (float) (result + error));
+    // Adding 0.0 turns -0.0 into 0.0, as in keys.
+    return add(source, row, (float) (result - error) + 0.0f, (float) (result + error) + 0.0f);
   }
 
   /** Takes in a canonical score; true when the floor may have risen. */
@@ -128,17 +130,18 @@ final class Candidates {
     }
   }
 
-  /** Scores canonically whatever is not yet, and keeps the k best: afterwards every interval is one key. */
+  /**
+   * Scores canonically whatever is not yet, and keeps the k best: afterwards every interval is one
+   * key.
+   */
   void settle() {
     raiseFloor();
     dropBelowFloor();
     for (int i = 0; i < size; i++) {
-      // By bits: an interval from -0.0 to 0.0 does not say which of the two the score is.
-      if (Float.floatToRawIntBits(low[i]) != Float.floatToRawIntBits(high[i])) {
+      if (low[i] != high[i]) {
         int source = source(refs[i]);
         rescored[source]++;
-        float key =
-            target.key(sources.get(source).canonical(target, row(refs[i]), buffer));
+        float key = target.key(sources.get(source).canonical(target, row(refs[i]), buffer));
         low[i] = key;
         high[i] = key;
       }
@@ -175,8 +178,9 @@ final class Candidates {
   }
 
   /**
-   * With all keys exact and none below the floor: all above the k-th key stay, and of those equal to it the first ids. Rows
-   * of one source are in id order, so ids are only read where sources meet.
+   * With all keys exact and none below the floor: all above the k-th key stay, and of those equal
+   * to it the first ids. Rows of one source are in id order, so ids are only read where sources
+   * meet.
    */
   private void keepBest() {
     float last = Selection.kthLargest(low, size, k);

@@ -9,8 +9,7 @@ import java.util.Comparator;
  * @param key larger is nearer
  */
 record Hit(int source, int row, float key, byte[] id) {
-  /** Nearest first, ties by id; 0.0 and -0.0 are the same key, which {@code Float.compare} would deny. */
+  /** Nearest first, ties by id. */
   static final Comparator<Hit> ORDER =
-      (a, b) ->
-          a.key > b.key ? -1 : a.key < b.key ? 1 : Utf8.compareBytes(a.id, b.id);
+      (a, b) -> a.key > b.key ? -1 : a.key < b.key ? 1 : Utf8.compareBytes(a.id, b.id);
 }

@@ -12,7 +12,9 @@ import java.util.List;
  */
 record Panel(int first, int count, float[] values) {
 
-  /** Panels for the leading queries; those after the last panel are too few for one and go singly. */
+  /**
+   * Panels for the leading queries; those after the last panel are too few for one and go singly.
+   */
   static List<Panel> of(List<Target> targets, int lanes) {
     List<Panel> panels = new ArrayList<>();
     int first = 0;

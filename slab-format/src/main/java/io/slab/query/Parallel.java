@@ -22,8 +22,7 @@ final class Parallel implements AutoCloseable {
         threads == 1
             ? null
             : Executors.newFixedThreadPool(
-                threads - 1,
-                Thread.ofPlatform().daemon().name("slab-query-", 1).factory());
+                threads - 1, Thread.ofPlatform().daemon().name("slab-query-", 1).factory());
   }
 
   int threads() {
@@ -31,8 +30,9 @@ final class Parallel implements AutoCloseable {
   }
 
   /**
-   * Runs {@code work} once in each of {@code crew} threads, with a number from 0, and returns when all are done. The first
-   * failure is thrown; the work itself must see to it that the others stop early.
+   * Runs {@code work} once in each of {@code crew} threads, with a number from 0, and returns when
+   * all are done. The first failure is thrown; the work itself must see to it that the others stop
+   * early.
    */
   void run(int crew, IntConsumer work) {
     List<Future<?>> running = new ArrayList<>();
@@ -55,7 +55,10 @@ final class Parallel implements AutoCloseable {
     }
   }
 
-  /** Waits even through an interrupt: the others read memory that the caller may unmap once this returns. */
+  /**
+   * Waits even through an interrupt: the others read memory that the caller may unmap once this
+   * returns.
+   */
   private static RuntimeException await(Future<?> future) {
     boolean interrupted = false;
     try {

@@ -29,8 +29,7 @@ record PartPlan(
   static PartPlan of(SearchPart part, Filter filter, int queries) {
     long start = System.nanoTime();
     Rows.OfSlab rows = new Rows.OfSlab(part.view());
-    ImmutableRoaringBitmap dead =
-        part.dead() == null || part.dead().isEmpty() ? null : part.dead();
+    ImmutableRoaringBitmap dead = part.dead() == null || part.dead().isEmpty() ? null : part.dead();
     ImmutableRoaringBitmap selected = null;
     long matching = rows.size() - (dead == null ? 0 : dead.getLongCardinality());
     if (filter != null && matching > 0) {
@@ -43,8 +42,7 @@ record PartPlan(
       selected = live;
     }
     Strategy strategy = strategy(matching, rows.size(), selected != null, filter, queries);
-    return new PartPlan(
-        rows, strategy, selected, dead, matching, System.nanoTime() - start);
+    return new PartPlan(rows, strategy, selected, dead, matching, System.nanoTime() - start);
   }
 
   private static Strategy strategy(

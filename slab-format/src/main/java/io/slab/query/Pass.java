@@ -10,8 +10,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 import org.roaringbitmap.PeekableIntIterator;
 
 /**
- * One look at all sources for queries that share a filter: plan, then scan in parallel, then merge. Every thread keeps its
- * own candidates for every query, over all the sources it came by.
+ * One look at all sources for queries that share a filter: plan, then scan in parallel, then merge.
+ * Every thread keeps its own candidates for every query, over all the sources it came by.
  */
 final class Pass {
   private final List<SearchPart> parts;

@@ -17,12 +17,16 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /**
- * Exact search over slabs and memtable. Float kernels find the rows that may be in the answer, and those are scored
- * canonically: ids, scores and order are the same, bit for bit, for any number of threads, any kernel, any split of the
- * records into slabs and memtable, singly or in a batch. Thread-safe; queries of several threads share the crew.
+ * Exact search over slabs and memtable. Float kernels find the rows that may be in the answer, and
+ * those are scored canonically: ids, scores and order are the same, bit for bit, for any number of
+ * threads, any kernel, any split of the records into slabs and memtable, singly or in a batch.
+ * Thread-safe; queries of several threads share the crew.
  */
 public final class QueryEngine implements AutoCloseable {
-  /** Most queries of one pass: by then the scan is bound by arithmetic and more sharing gains nothing. */
+  /**
+   * Most queries of one pass: by then the scan is bound by arithmetic and more sharing gains
+   * nothing.
+   */
   private static final int PASS_QUERIES = 64;
 
   private final IndexSpec spec;
@@ -71,13 +75,12 @@ public final class QueryEngine implements AutoCloseable {
       groups.computeIfAbsent(key, absent -> new ArrayList<>()).add(i);
     }
     QueryResult[] results = new QueryResult[requests.size()];
-    groups.forEach(
-        (filter, members) -> {
-          for (int from = 0; from < members.size(); from += PASS_QUERIES) {
-            int to = Math.min(members.size(), from + PASS_QUERIES);
-            pass(source, filter, requests, members.subList(from, to), results);
-          }
-        });
+    groups.forEach((filter, members) -> {
+      for (int from = 0; from < members.size(); from += PASS_QUERIES) {
+        int to = Math.min(members.size(), from + PASS_QUERIES);
+        pass(source, filter, requests, members.subList(from, to), results);
+      }
+    });
     return Arrays.asList(results);
   }
 
@@ -115,9 +118,11 @@ public final class QueryEngine implements AutoCloseable {
     idle.add(work);
   }
 
-  /** Reads what was asked for, in row order, so that neighbours share the blocks they are decoded from. */
-  private static List<Match> fetch(
-      Pass pass, Target target, QueryRequest request, List<Hit> hits) {
+  /**
+   * Reads what was asked for, in row order, so that neighbours share the blocks they are decoded
+   * from.
+   */
+  private static List<Match> fetch(Pass pass, Target target, QueryRequest request, List<Hit> hits) {
     VectorRecord[] records = new VectorRecord[hits.size()];
     if (request.includeValues() || request.includeMetadata()) {
       List<Integer> order = new ArrayList<>();

@@ -3,7 +3,8 @@ package io.slab.query;
 import java.util.List;
 
 /**
- * Where the time of a query went. Queries of a batch that share a filter share one pass over the slabs and this profile.
+ * Where the time of a query went. Queries of a batch that share a filter share one pass over the
+ * slabs and this profile.
  *
  * @param kernel {@code scalar} or {@code vector}
  * @param threads threads that took part

@@ -6,7 +6,10 @@ import java.util.Arrays;
 final class Selection {
   private Selection() {}
 
-  /** The k-th largest of the first {@code size} values, 1 being the largest; the array is left as it is. */
+  /**
+   * The k-th largest of the first {@code size} values, 1 being the largest; the array is left as it
+   * is.
+   */
   static float kthLargest(float[] values, int size, int k) {
     float[] work = Arrays.copyOf(values, size);
     int wanted = size - k;

@@ -8,8 +8,9 @@ import io.slab.vector.DenseKernel;
 import io.slab.vector.ErrorBound;
 
 /**
- * One query, prepared. Inside the engine scores are handled as <em>keys</em>, where larger is always nearer: the score
- * itself, or the negated distance. Immutable but for the threshold; shared by all threads.
+ * One query, prepared. Inside the engine scores are handled as <em>keys</em>, where larger is
+ * always nearer: the score itself, or the negated distance. Immutable but for the threshold; shared
+ * by all threads.
  */
 final class Target {
   private final Metric metric;
@@ -86,7 +87,10 @@ final class Target {
     return tile ? tileBound : singleBound;
   }
 
-  /** The canonical score of a record as a double; arrays of the record may be null where the index has no such part. */
+  /**
+   * The canonical score of a record as a double; arrays of the record may be null where the index
+   * has no such part.
+   */
   double canonical(float[] rowVector, SparseVector rowSparse) {
     double sparseDot = sparse == null || rowSparse == null ? 0 : sparseDot(rowSparse);
     if (vector == null) {
@@ -102,18 +106,21 @@ final class Target {
     return sparse == null ? dense : dense + sparseDot;
   }
 
-  /** The key of a canonical score. */
+  /** The key of a canonical score; never -0.0, which would be one more way to write 0.0. */
   float key(double canonical) {
     float score = (float) canonical;
-    return metric.largerIsNearer() ? score : -score;
+    return (metric.largerIsNearer() ? score : -score) + 0.0f;
   }
 
   /** The score of a key. */
   float score(float key) {
-    return metric.largerIsNearer() ? key : -key;
+    return (metric.largerIsNearer() ? key : -key) + 0.0f;
   }
 
-  /** Whether a record with this key may be an answer: sparse indexes drop those that share nothing with the query. */
+  /**
+   * Whether a record with this key may be an answer: sparse indexes drop those that share nothing
+   * with the query.
+   */
   boolean admits(float key) {
     return vector != null || key != 0;
   }

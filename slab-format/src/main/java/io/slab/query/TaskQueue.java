@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The pieces of one pass, handed out in order to whichever thread is free. */
 final class TaskQueue {
   /**
-   * A stretch of rows of one source: long enough that handing it out costs nothing, short enough that threads finish
-   * together.
+   * A stretch of rows of one source: long enough that handing it out costs nothing, short enough
+   * that threads finish together.
    */
   record Task(int source, int first, int end) {}
 

@@ -9,10 +9,16 @@ import java.util.PriorityQueue;
 final class TieBreak {
   private TieBreak() {}
 
-  /** The head of one source's run of rows: {@code position} up to {@code end} of the sorted references. */
+  /**
+   * The head of one source's run of rows: {@code position} up to {@code end} of the sorted
+   * references.
+   */
   private record Run(byte[] id, int position, int end) {}
 
-  /** The {@code wanted} rows with the first ids. Sorts the array; reads one id per source and row chosen. */
+  /**
+   * The {@code wanted} rows with the first ids. Sorts the array; reads one id per source and row
+   * chosen.
+   */
   static long[] firstIds(long[] refs, int wanted, List<Rows> sources) {
     Arrays.sort(refs);
     PriorityQueue<Run> runs = new PriorityQueue<>((a, b) -> Utf8.compareBytes(a.id, b.id));

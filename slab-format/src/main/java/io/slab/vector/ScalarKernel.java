@@ -4,9 +4,10 @@ import io.slab.io.LittleEndian;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Plain loops over heap arrays. Rows are copied in bulk into a reused array, because array code runs tolerably from the
- * first call, in the interpreter and after the first compiler tier alike, where access through segments does not: this is
- * the kernel of a process that answers one question and exits. Four rows share each load of the query.
+ * Plain loops over heap arrays. Rows are copied in bulk into a reused array, because array code
+ * runs tolerably from the first call, in the interpreter and after the first compiler tier alike,
+ * where access through segments does not: this is the kernel of a process that answers one question
+ * and exits. Four rows share each load of the query.
  */
 public final class ScalarKernel implements DenseKernel {
   private float[] rows = new float[0];
