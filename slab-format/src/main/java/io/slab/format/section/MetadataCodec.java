@@ -11,9 +11,9 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The row coding of metadata with field names: {@code uvarint} field count, then per field in
- * ascending byte order of names {@code uvarint} length and UTF-8 name, {@code u8} tag, payload as
- * in META_ROWS. Used in WAL payloads.
+ * The row coding of metadata with field names: {@code uvarint} field count, then per field in ascending byte order of
+ * names {@code uvarint} length and UTF-8 name, {@code u8} tag, payload as in META_ROWS. Used in WAL payloads.
+ * META_ROWS has the same coding with field ids in place of names ({@link MetaRowsLayout}).
  */
 public final class MetadataCodec {
   public static final int TAG_STRING = 1;
@@ -29,13 +29,15 @@ public final class MetadataCodec {
     out.uvarint(metadata.fields().size());
     metadata
         .fields()
-        .forEach((name, value) -> {
-          writeText(out, name);
-          writeValue(out, value);
-        });
+        .forEach(
+            (name, value) -> {
+              writeText(out, name);
+              writeValue(out, value);
+            });
   }
 
-  private static void writeValue(ByteWriter out, MetaValue value) {
+  /** Appends tag and payload of one value. */
+  static void writeValue(ByteWriter out, MetaValue value) {
     switch (value) {
       case MetaValue.Str s -> writeText(out.u8(TAG_STRING), s.value());
       case MetaValue.Num n -> out.u8(TAG_NUMBER).f64(n.value());
@@ -73,7 +75,8 @@ public final class MetadataCodec {
     return new Metadata(fields);
   }
 
-  private static MetaValue readValue(ByteCursor in) {
+  /** Reads tag and payload of one value. */
+  static MetaValue readValue(ByteCursor in) {
     int tag = in.u8("value tag");
     return switch (tag) {
       case TAG_STRING -> new MetaValue.Str(readText(in, "string value"));
@@ -90,6 +93,27 @@ public final class MetadataCodec {
       }
       default -> throw in.corrupt("value tag " + tag, "a tag of 1 to 5");
     };
+  }
+
+  /** Steps over tag and payload of one value. */
+  static void skipValue(ByteCursor in) {
+    int tag = in.u8("value tag");
+    switch (tag) {
+      case TAG_STRING -> skipText(in);
+      case TAG_NUMBER -> in.skip(Double.BYTES, "number value");
+      case TAG_FALSE, TAG_TRUE -> {}
+      case TAG_LIST -> {
+        int size = in.varCount("list size", in.remaining());
+        for (int i = 0; i < size; i++) {
+          skipText(in);
+        }
+      }
+      default -> throw in.corrupt("value tag " + tag, "a tag of 1 to 5");
+    }
+  }
+
+  private static void skipText(ByteCursor in) {
+    in.skip(in.varCount("string length", in.remaining()), "string");
   }
 
   private static MetaValue readNumber(ByteCursor in) {
