@@ -73,6 +73,11 @@ public final class Console {
     stderr.flush();
   }
 
+  /** An error block for what a command found, where its result says the rest. */
+  public void problem(String message, String hint) {
+    fail(new Failure(ExitCode.FAILED, "found", message, null, -1, hint), false);
+  }
+
   /** Prints the error block and, for programs, the same as one line of JSON. */
   void fail(Failure failure, boolean json) {
     StringBuilder text = new StringBuilder(errStyle.red("error:"));

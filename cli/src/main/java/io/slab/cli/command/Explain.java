@@ -16,6 +16,7 @@ import io.slab.query.QueryProfile;
 import io.slab.query.QueryRequest;
 import io.slab.query.QueryResult;
 import io.slab.query.SlabProfile;
+import io.slab.vector.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -49,7 +50,7 @@ public final class Explain extends Verb {
     try (SlabIndex index = target.open()) {
       namespace.require(index);
       try (Snapshot snapshot = index.snapshot(namespace.name());
-          QueryEngine engine = new QueryEngine(index.spec(), input.threads())) {
+          QueryEngine engine = new QueryEngine(index.spec(), input.threads(), Workload.ONE_SHOT)) {
         Filter matching = filter.parse(session, index.spec());
         QueryInput.Vectors vectors = input.vectors(session, snapshot);
         QueryResult result =

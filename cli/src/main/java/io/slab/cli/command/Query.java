@@ -14,6 +14,7 @@ import io.slab.query.Match;
 import io.slab.query.QueryEngine;
 import io.slab.query.QueryRequest;
 import io.slab.query.QueryResult;
+import io.slab.vector.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -70,7 +71,7 @@ public final class Query extends Verb {
       }
       namespace.require(index);
       try (Snapshot snapshot = index.snapshot(namespace.name());
-          QueryEngine engine = new QueryEngine(index.spec(), input.threads())) {
+          QueryEngine engine = new QueryEngine(index.spec(), input.threads(), Workload.ONE_SHOT)) {
         QueryInput.Vectors vectors = input.vectors(session, snapshot);
         QueryRequest request =
             new QueryRequest(

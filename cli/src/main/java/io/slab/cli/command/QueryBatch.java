@@ -16,7 +16,7 @@ import io.slab.query.Match;
 import io.slab.query.QueryEngine;
 import io.slab.query.QueryRequest;
 import io.slab.query.QueryResult;
-import io.slab.vector.Kernels;
+import io.slab.vector.Workload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -46,7 +46,7 @@ final class QueryBatch {
     Filter filter = options.filter.parse(session, index.spec());
     String name = options.queries.equals("-") ? "stdin" : path().toString();
     try (QueryFileReader reader = new QueryFileReader(open(), name, index.spec());
-        QueryEngine engine = new QueryEngine(index.spec(), options.input.threads(), Kernels.Workload.LONG_RUNNING)) {
+        QueryEngine engine = new QueryEngine(index.spec(), options.input.threads(), Workload.LONG_RUNNING)) {
       session.output().begin(listing());
       List<FileQuery> block = new ArrayList<>();
       for (FileQuery query = reader.next(); query != null; query = reader.next()) {

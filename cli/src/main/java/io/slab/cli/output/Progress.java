@@ -112,9 +112,13 @@ public final class Progress implements AutoCloseable {
     return Math.round(fraction * 1000) / 1000.0;
   }
 
-  /** Wipes the bar. */
   @Override
   public void close() {
+    clear();
+  }
+
+  /** Wipes the bar. */
+  public void clear() {
     if (drawn) {
       err.write(CLEAR_LINE);
       err.flush();
