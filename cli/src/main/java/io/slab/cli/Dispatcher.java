@@ -83,9 +83,10 @@ final class Dispatcher {
     long started = System.nanoTime();
     console.configure(verb.common.color, verb.common.quiet);
     Session session = new Session(console, verb.common);
-    try (var output = session.output()) {
+    try {
       return verb.run(session);
     } finally {
+      session.output().close();
       if (verb.common.time) {
         long micros = (System.nanoTime() - started) / 1000;
         console.stderr().write(name.word + ": " + micros / 1000 + "." + micros / 100 % 10 + " ms\n");

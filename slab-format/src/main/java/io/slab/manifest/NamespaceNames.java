@@ -68,6 +68,18 @@ public record NamespaceNames(String namespace) {
     return slab + "-" + manifest + "-" + commit + ".dv";
   }
 
+  /**
+   * The manifest for which a deletion vector was written, from its file name; -1 for another name.
+   */
+  public static long deletesManifest(String file) {
+    String[] parts = file.split("-", 3);
+    try {
+      return parts.length == 3 ? Long.parseLong(parts[1]) : -1;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+
   /** The folder name of a namespace. */
   public static String encode(String namespace) {
     StringBuilder out = new StringBuilder();
