@@ -10,6 +10,7 @@ import io.slab.cli.output.Listing;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
 import io.slab.lsm.Snapshot;
+import io.slab.model.VectorType;
 import io.slab.query.Match;
 import io.slab.query.QueryEngine;
 import io.slab.query.QueryRequest;
@@ -82,7 +83,7 @@ public final class Query extends Verb {
                 input.values,
                 wantsMetadata);
         QueryResult result = engine.query(SnapshotSource.of(snapshot), request);
-        print(session, result, wantsMetadata);
+        print(session, index.spec().vectorType(), result, wantsMetadata);
         return found(result.matches().isEmpty());
       }
     }
@@ -95,8 +96,8 @@ public final class Query extends Verb {
     return ExitCode.OK;
   }
 
-  private void print(Session session, QueryResult result, boolean wantsMetadata) {
-    session.output().begin(listing(List.of(), wantsMetadata));
+  private void print(Session session, VectorType type, QueryResult result, boolean wantsMetadata) {
+    session.output().begin(listing(List.of(), type, wantsMetadata));
     for (Match match : result.matches()) {
       session.output().row(doc(match, input.values, wantsMetadata));
     }
@@ -110,13 +111,15 @@ public final class Query extends Verb {
     }
   }
 
-  Listing listing(List<Column> first, boolean wantsMetadata) {
+  Listing listing(List<Column> first, VectorType type, boolean wantsMetadata) {
     List<Column> columns = new ArrayList<>(first);
     columns.add(first.isEmpty() ? Column.number(Column.RANK) : Column.number("position"));
     columns.add(Column.text("id"));
     columns.add(Column.number("score"));
-    if (input.values) {
+    if (input.values && type.hasDense()) {
       columns.add(Column.text("values"));
+    }
+    if (input.values && type.hasSparse()) {
       columns.add(Column.text("sparse_values"));
     }
     if (wantsMetadata) {

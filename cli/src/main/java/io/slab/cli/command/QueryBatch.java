@@ -114,7 +114,7 @@ final class QueryBatch {
   private Listing listing() {
     return session.output().format().isJson()
         ? new Listing("results", "query", List.of(Column.text("queryId"), Column.text("matches")))
-        : options.listing(List.of(Column.text("queryId")), metadata);
+        : options.listing(List.of(Column.text("queryId")), index.spec().vectorType(), metadata);
   }
 
   private void print(FileQuery query, QueryResult result) {
