@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.lsm.Commit;
 import io.slab.model.VectorRecord;
 import java.util.List;
 
@@ -9,18 +10,11 @@ public interface BatchSink {
   /**
    * Makes a batch durable.
    *
-   * @param batch 1 to {@link io.slab.model.Limits#MAX_BATCH_RECORDS} records of at most {@link
-   *     io.slab.model.Limits#MAX_BATCH_BYTES}, in the order of the input
+   * @param batch 1 to {@link io.slab.model.Limits#MAX_BATCH_RECORDS} records whose WAL object has
+   *     at most {@link io.slab.model.Limits#MAX_BATCH_BYTES}, in the order of the input; the job
+   *     does not touch the list afterwards
    * @return only when every record of the batch is durable; anything thrown means that none may be
    *     counted on
    */
-  Receipt write(List<VectorRecord> batch);
-
-  /**
-   * What was acknowledged.
-   *
-   * @param firstLsn log sequence number of the batch's first record
-   * @param lastLsn and of its last
-   */
-  record Receipt(long firstLsn, long lastLsn) {}
+  Commit write(List<VectorRecord> batch);
 }

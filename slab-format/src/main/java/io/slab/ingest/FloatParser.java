@@ -31,9 +31,9 @@ public final class FloatParser {
   private static final int MAX_DIGITS = 19;
 
   /**
-   * Bound, in units of the double's last place, on the error of the fast path. Four roundings or
-   * cuts add up (w to double, the power, the product, digits cut off), each at most half a unit
-   * times the few per cent by which units differ at a power of two's border; 8 is generous.
+   * Bound, in units of the double's last place, on the error of the fast path: w to double, the
+   * power and the product are each off by at most 2^-53 of the value, digits cut off by 10^-17 of
+   * it, and a unit is at least 2^-53 of it, so the sum stays below 4.
    */
   private static final long MARGIN = 8;
 

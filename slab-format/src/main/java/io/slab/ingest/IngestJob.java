@@ -1,6 +1,7 @@
 package io.slab.ingest;
 
 import io.slab.error.InvalidInputException;
+import io.slab.lsm.Commit;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
@@ -13,8 +14,8 @@ import java.util.List;
  * IngestSummary.Outcome#ABORTED}) after everything before it was acknowledged, or goes on. An id
  * that comes twice is simply written twice: the last one wins.
  *
- * <p>A job runs once, on the thread that calls {@link #run}, with helpers as its options allow. Only
- * {@link #cancel} may be called from another thread.
+ * <p>A job runs once, on the thread that calls {@link #run}, with helpers as its options allow.
+ * Only {@link #cancel} may be called from another thread.
  */
 public final class IngestJob {
   private final List<IngestInput> inputs;
@@ -28,7 +29,7 @@ public final class IngestJob {
   private volatile boolean cancelled;
 
   private List<VectorRecord> batch = new ArrayList<>();
-  private long batchBytes;
+  private long batchBytes = RecordSize.OBJECT;
 
   /** The line after the last one that was worked through. */
   private ResumePoint reached;
@@ -94,8 +95,8 @@ public final class IngestJob {
   /**
    * Does the work.
    *
-   * @throws RuntimeException what an input or the sink threw; {@link #summary} then says how far the
-   *     job came
+   * @throws RuntimeException what an input or the sink threw; {@link #summary} then says how far
+   *     the job came
    */
   public IngestSummary run() {
     try (ParsedBlocks blocks = open()) {
@@ -192,14 +193,14 @@ public final class IngestJob {
     if (batch.isEmpty()) {
       return;
     }
-    BatchSink.Receipt receipt = sink.write(batch);
-    firstLsn = batches == 0 ? receipt.firstLsn() : firstLsn;
-    lastLsn = receipt.lastLsn();
+    Commit commit = sink.write(batch);
+    firstLsn = batches == 0 ? commit.firstLsn() : firstLsn;
+    lastLsn = commit.lastLsn();
     written += batch.size();
     batches++;
     // A new list: the sink may keep the one it was given.
     batch = new ArrayList<>();
-    batchBytes = 0;
+    batchBytes = RecordSize.OBJECT;
     pending = null;
     if (rejects != null) {
       rejects.flush();
@@ -212,7 +213,12 @@ public final class IngestJob {
         .progress()
         .accept(
             new IngestProgress(
-                read, written, rejected, bytes, totalBytes, options.nanoClock().getAsLong() - began));
+                read,
+                written,
+                rejected,
+                bytes,
+                totalBytes,
+                options.nanoClock().getAsLong() - began));
   }
 
   /** What the job did so far; after {@link #run} threw, how far it came. On the job's thread. */

@@ -45,7 +45,10 @@ public record IngestSummary(
     if (outcome == Outcome.COMPLETED) {
       return null;
     }
-    String kept = written == 1 ? "1 record was written and stays" : written + " records were written and stay";
+    String kept =
+        written == 1
+            ? "1 record was written and stays"
+            : written + " records were written and stay";
     return resume == null
         ? kept
         : kept

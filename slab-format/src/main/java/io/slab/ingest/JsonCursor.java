@@ -84,10 +84,16 @@ final class JsonCursor {
 
   /** Failure at the next byte: "Expected ... but found ...". */
   BadRecordException unexpected(String field, String what) {
-    int next = peek();
-    String found =
-        next < 0 ? "the end of the line" : "'" + quote(pos, Math.min(end, pos + 1)) + "'";
+    String found = peek() < 0 ? "the end of the line" : "'" + quote(pos, charEnd(pos)) + "'";
     return new BadRecordException(pos, field, "Expected " + what + " but found " + found);
+  }
+
+  private int charEnd(int at) {
+    int p = at + 1;
+    while (p < end && (buffer[p] & 0xC0) == 0x80) {
+      p++;
+    }
+    return p;
   }
 
   /**
@@ -354,7 +360,7 @@ final class JsonCursor {
     while (p < end && ",]} \t\r".indexOf(buffer[p]) < 0) {
       p++;
     }
-    return Math.max(p, Math.min(end, from + 1));
+    return Math.max(p, Math.min(end, charEnd(from)));
   }
 
   private String quote(int from, int to) {

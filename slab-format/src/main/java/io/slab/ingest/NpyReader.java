@@ -29,7 +29,8 @@ public final class NpyReader implements AutoCloseable {
 
   private static final Pattern ENTRY =
       Pattern.compile("\\s*'(\\w+)'\\s*:\\s*('[^']*'|True|False|\\([^()]*\\))\\s*(,|(?=\\}))");
-  private static final Pattern SHAPE = Pattern.compile("\\(\\s*(\\d+)\\s*,\\s*(?:(\\d+)\\s*,?\\s*)?\\)");
+  private static final Pattern SHAPE =
+      Pattern.compile("\\(\\s*(\\d+)\\s*,\\s*(?:(\\d+)\\s*,?\\s*)?\\)");
 
   private final InputStream in;
   private final String name;
@@ -92,7 +93,8 @@ public final class NpyReader implements AutoCloseable {
     if (length > MAX_HEADER) {
       throw bad("a header of " + length + " bytes, which exceeds the limit of " + MAX_HEADER);
     }
-    return entries(new String(read((int) length, "the header"), StandardCharsets.ISO_8859_1).strip());
+    return entries(
+        new String(read((int) length, "the header"), StandardCharsets.ISO_8859_1).strip());
   }
 
   private Map<String, String> entries(String text) {
@@ -105,7 +107,8 @@ public final class NpyReader implements AutoCloseable {
       }
       at = entry.end();
     }
-    boolean closed = at <= text.length() && text.substring(Math.min(at, text.length())).strip().equals("}");
+    boolean closed =
+        at <= text.length() && text.substring(Math.min(at, text.length())).strip().equals("}");
     if (!closed || !entries.keySet().equals(Set.of("descr", "fortran_order", "shape"))) {
       throw bad("its header is not {'descr', 'fortran_order', 'shape'}");
     }

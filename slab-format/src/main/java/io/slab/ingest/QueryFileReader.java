@@ -11,8 +11,8 @@ import java.util.Arrays;
  * Streams the queries of a file, whose form its first bytes tell: a NumPy matrix (see {@link
  * NpyReader}), one query for each row; or JSON lines {@code {"id", "vector" or "values",
  * "sparse_values", "top_k", "filter", "namespace"}} in which everything but one of the vectors may
- * be left out. Unlike ingest it stops at the first line that is wrong: a batch of queries with holes
- * would be misread. One thread only.
+ * be left out. Unlike ingest it stops at the first line that is wrong: a batch of queries with
+ * holes would be misread. One thread only.
  */
 public final class QueryFileReader implements AutoCloseable {
   private final String name;

@@ -121,8 +121,7 @@ final class QueryParser {
   private Filter filter(String name) {
     int at = cursor.position();
     cursor.skipValue(name);
-    String json =
-        new String(cursor.buffer(), at, cursor.position() - at, StandardCharsets.UTF_8);
+    String json = new String(cursor.buffer(), at, cursor.position() - at, StandardCharsets.UTF_8);
     try {
       return FilterParser.parse(json);
     } catch (InvalidInputException e) {
@@ -132,7 +131,9 @@ final class QueryParser {
 
   private String problem() {
     if (vector == null && sparse == null) {
-      return spec.vectorType().hasDense() ? "Query has no 'vector'" : "Query has no 'sparse_values'";
+      return spec.vectorType().hasDense()
+          ? "Query has no 'vector'"
+          : "Query has no 'sparse_values'";
     }
     String message = vector == null ? null : queryVector(vector, spec);
     if (message == null && sparse != null) {

@@ -12,6 +12,9 @@ import java.util.Map;
  * most a few bytes per field too many: lengths are counted with the longest prefix they may need.
  */
 final class RecordSize {
+  /** Header and trailer of a log object. */
+  static final int OBJECT = 112;
+
   /** Record length, checksum, operation and flags. */
   private static final int FRAME = 10;
 

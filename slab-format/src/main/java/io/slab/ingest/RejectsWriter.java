@@ -11,9 +11,9 @@ import tools.jackson.core.JsonGenerator;
 
 /**
  * Writes refused records as JSON lines: {@code {"file","line","offset","id","field","reason",
- * "record"}}. The record is its own text: as JSON where it is JSON, else as a string; when its bytes
- * are not UTF-8 {@code recordBase64} holds them too, and {@code "truncated":true} says that an
- * over-long line was cut. One thread only.
+ * "record"}}. The record is its own text: as JSON where it is JSON, else as a string; when its
+ * bytes are not UTF-8 {@code recordBase64} holds them too, and {@code "truncated":true} says that
+ * an over-long line was cut. One thread only.
  */
 final class RejectsWriter {
   private final OutputStream out;
@@ -67,7 +67,10 @@ final class RejectsWriter {
     }
   }
 
-  /** True when the bytes are one JSON value by the strict grammar, so that they may stand as they are. */
+  /**
+   * True when the bytes are one JSON value by the strict grammar, so that they may stand as they
+   * are.
+   */
   private boolean isJson(byte[] raw) {
     try {
       cursor.reset(raw, 0, raw.length);

@@ -4,7 +4,8 @@ import io.slab.error.InvalidInputException;
 
 /**
  * The first line of an input whose record is not known to be durable. Every line before it was
- * either acknowledged or refused; a job that begins here loses and repeats nothing.
+ * either acknowledged or refused: a job that begins here loses nothing. Lines after it that were
+ * refused already are refused again.
  *
  * @param file name of the input
  * @param line line number, from 1
@@ -33,6 +34,7 @@ public record ResumePoint(String file, long line) {
       }
     }
     throw new InvalidInputException(
-        "'" + token + "' is no resume token", "a resume token is FILE:LINE as an ingest printed it");
+        "'" + token + "' is no resume token",
+        "a resume token is FILE:LINE as an ingest printed it");
   }
 }

@@ -93,7 +93,7 @@ class FloatParserTest {
   @Test
   void midpoints() {
     SplittableRandom random = random("midpoints");
-    for (int i = 0; i < 150_000; i++) {
+    for (int i = 0; i < 50_000; i++) {
       float low = Math.abs(Float.intBitsToFloat(random.nextInt()));
       if (!(low < Float.MAX_VALUE)) {
         continue;
@@ -115,7 +115,7 @@ class FloatParserTest {
   @Test
   void subnormalsAndTheirMidpoints() {
     SplittableRandom random = random("subnormals");
-    for (int i = 0; i < 100_000; i++) {
+    for (int i = 0; i < 30_000; i++) {
       float low = Float.intBitsToFloat(random.nextInt(0x0100_0000));
       check(Float.toString(low));
       BigDecimal middle =
