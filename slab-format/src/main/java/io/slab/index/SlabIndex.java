@@ -3,6 +3,7 @@ package io.slab.index;
 import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
+import io.slab.lsm.FormatSlabs;
 import io.slab.lsm.NamespaceHandle;
 import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.SlabFiles;
@@ -43,6 +44,26 @@ public final class SlabIndex implements AutoCloseable {
     this.files = files;
     this.retry = retry;
     this.settings = new SettingsLog(store, retry);
+  }
+
+  /**
+   * Creates an index on a store that holds none.
+   *
+   * @param protect true to refuse {@link #drop} until the protection is switched off
+   * @throws ConflictException when there is an index already
+   */
+  public static SlabIndex create(
+      ObjectStore store, IndexSpec spec, boolean protect, Environment environment) {
+    return create(store, spec, protect, environment, new FormatSlabs(), Retry.COMMIT);
+  }
+
+  /**
+   * Opens the index on a store.
+   *
+   * @throws NotFoundException when there is none
+   */
+  public static SlabIndex open(ObjectStore store, Environment environment) {
+    return open(store, environment, new FormatSlabs(), Retry.COMMIT);
   }
 
   /** Creates an index with another way to write and open slabs, for tests. */

@@ -1,5 +1,6 @@
 package io.slab.lsm;
 
+import io.slab.format.SlabRequest;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
@@ -13,6 +14,7 @@ import io.slab.store.ObjectUpload;
 import io.slab.store.Retry;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.Map;
 
 /**
@@ -71,12 +73,10 @@ final class Flush {
     if (rows.isEmpty()) {
       return;
     }
-    List<byte[]> deleted = new ArrayList<>();
-    long lsnMin = Long.MAX_VALUE;
+    List<SlabRequest.Tombstone> deleted = new ArrayList<>();
     for (Map.Entry<byte[], Memtable.Entry> e : state.memtable().all()) {
-      lsnMin = Math.min(lsnMin, e.getValue().lsn());
       if (!e.getValue().live()) {
-        deleted.add(e.getKey());
+        deleted.add(new SlabRequest.Tombstone(e.getKey(), e.getValue().lsn()));
       }
     }
     long limit = state.manifest().threshold(NamespaceHandle.SLAB_ROWS, Limits.MAX_MEMTABLE_RECORDS);
@@ -84,13 +84,16 @@ final class Flush {
     for (int part = 0; part < parts; part++) {
       int from = (int) ((long) rows.size() * part / parts);
       int to = (int) ((long) rows.size() * (part + 1) / parts);
-      writeSlab(rows.subList(from, to), part == 0 ? deleted : List.of(), lsnMin);
+      writeSlab(rows.subList(from, to), part == 0 ? deleted : List.of());
     }
   }
 
-  private void writeSlab(List<MemRow> rows, List<byte[]> deleted, long lsnMin) {
+  private void writeSlab(List<MemRow> rows, List<SlabRequest.Tombstone> deleted) {
     Ulid id = namespace.environment().newId();
     String name = namespace.names().slab(id);
+    LongSummaryStatistics lsns = new LongSummaryStatistics();
+    rows.forEach(row -> lsns.accept(row.lsn()));
+    deleted.forEach(tombstone -> lsns.accept(tombstone.lsn()));
     StatisticsCollector statistics = new StatisticsCollector();
     rows.forEach(row -> statistics.add(row.record().metadata()));
     long bytes;
@@ -107,8 +110,6 @@ final class Flush {
                       id,
                       0,
                       namespace.environment().now(),
-                      lsnMin,
-                      state.lastLsn(),
                       rows,
                       deleted));
       bytes = upload.position();
@@ -122,8 +123,8 @@ final class Flush {
             bytes,
             hotOffset,
             rows.size(),
-            lsnMin,
-            state.lastLsn(),
+            lsns.getMin(),
+            lsns.getMax(),
             "exact",
             statistics.result(),
             SlabDeletes.NONE));

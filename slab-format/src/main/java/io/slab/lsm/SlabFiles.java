@@ -1,5 +1,6 @@
 package io.slab.lsm;
 
+import io.slab.format.SlabRequest;
 import io.slab.format.SlabView;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
@@ -13,7 +14,7 @@ public interface SlabFiles {
    * What goes into a slab that a flush writes.
    *
    * @param rows in id order, at least one
-   * @param deletedIds ids deleted in this range that have no row here, in id order
+   * @param tombstones ids deleted since the last flush that have no row here, in id order
    */
   record Content(
       IndexSpec spec,
@@ -21,10 +22,8 @@ public interface SlabFiles {
       Ulid id,
       int level,
       long createdMillis,
-      long lsnMin,
-      long lsnMax,
       List<MemRow> rows,
-      List<byte[]> deletedIds) {}
+      List<SlabRequest.Tombstone> tombstones) {}
 
   /** Writes a whole slab without committing the upload; returns the offset of its hot tail. */
   long write(ObjectUpload out, Content content);
