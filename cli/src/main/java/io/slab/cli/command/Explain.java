@@ -117,7 +117,7 @@ public final class Explain extends Verb {
     out.append(
         String.format(
             Locale.ROOT,
-            "|- memtable: %s, %d match%n",
+            "|- memtable: %s, %d of them match%n",
             Human.plural(profile.memtableRows(), "record"),
             profile.memtableMatching()));
     out.append("`- time: filter ").append(micros(profile.planNanos()));

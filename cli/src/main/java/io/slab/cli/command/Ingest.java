@@ -14,7 +14,6 @@ import io.slab.cli.output.Progress;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
-import io.slab.ingest.BatchSink;
 import io.slab.ingest.IngestInput;
 import io.slab.ingest.IngestJob;
 import io.slab.ingest.IngestOptions;
@@ -224,7 +223,7 @@ public final class Ingest extends Verb {
     }
   }
 
-  private BatchSink.Receipt commit(
+  private Commit commit(
       Session session, NamespaceWriter writer, List<VectorRecord> batch, boolean events) {
     List<WriteOp> ops = new ArrayList<>(batch.size());
     for (VectorRecord record : batch) {
@@ -242,7 +241,7 @@ public final class Ingest extends Verb {
                   .put("firstLsn", Long.toString(commit.firstLsn()))
                   .put("lastLsn", Long.toString(commit.lastLsn())));
     }
-    return new BatchSink.Receipt(commit.firstLsn(), commit.lastLsn());
+    return commit;
   }
 
   private ExitCode report(Session session, String target, IngestSummary summary, boolean events) {
