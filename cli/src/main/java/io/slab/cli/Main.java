@@ -36,6 +36,11 @@ public final class Main {
             new FileOutputStream(FileDescriptor.err),
             System.getenv());
     finished = true;
+    if (System.getProperty("ZstdNativePath") != null) {
+      // Everything is flushed and no temporary file waits for its deletion: an orderly exit would only load the logging
+      // framework, to ask whether anybody wants to know.
+      Runtime.getRuntime().halt(code);
+    }
     System.exit(code);
   }
 

@@ -7,7 +7,6 @@ import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.error.ConflictException;
 import io.slab.index.SlabIndex;
-import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
@@ -101,7 +100,7 @@ public final class Create extends Verb {
       session.say("dry run: would create the index " + spec.name() + " at " + path);
       return ExitCode.OK;
     }
-    try (SlabIndex index = SlabIndex.create(target.store(), spec, protect, Environment.system())) {
+    try (SlabIndex index = SlabIndex.create(target.store(), spec, protect, Target.environment())) {
       session.output().document(Indexes.doc(index));
     }
     session.say("created " + spec.name() + " at " + path + "; next: slab ingest " + path + " FILE.jsonl");

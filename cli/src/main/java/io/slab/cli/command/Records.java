@@ -36,15 +36,19 @@ final class Records {
   static Doc metadata(Metadata metadata) {
     Doc doc = new Doc();
     for (Map.Entry<String, MetaValue> field : metadata.fields().entrySet()) {
-      doc.put(
-          field.getKey(),
-          switch (field.getValue()) {
-            case MetaValue.Str(String text) -> text;
-            case MetaValue.Num(double number) -> number;
-            case MetaValue.Bool(boolean truth) -> truth;
-            case MetaValue.StrList list -> list.values();
-          });
+      doc.put(field.getKey(), plain(field.getValue()));
     }
     return doc;
+  }
+
+  // No pattern switch, whose first use costs a short command 20 ms.
+  private static Object plain(MetaValue value) {
+    if (value instanceof MetaValue.Str string) {
+      return string.value();
+    }
+    if (value instanceof MetaValue.Num number) {
+      return number.value();
+    }
+    return value instanceof MetaValue.Bool truth ? truth.value() : ((MetaValue.StrList) value).values();
   }
 }

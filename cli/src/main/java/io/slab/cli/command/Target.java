@@ -7,6 +7,8 @@ import io.slab.model.Environment;
 import io.slab.store.LocalStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
 import picocli.CommandLine.Parameters;
 
 /** Which index a verb works on. */
@@ -43,6 +45,23 @@ final class Target {
     return open(text());
   }
 
+  /** The real world, except that the source of randomness is found only when it is asked: reading verbs never do. */
+  static Environment environment() {
+    return new Environment(System::currentTimeMillis, new LazyRandom());
+  }
+
+  private static final class LazyRandom implements RandomGenerator {
+    private SecureRandom random;
+
+    @Override
+    public synchronized long nextLong() {
+      if (random == null) {
+        random = new SecureRandom();
+      }
+      return random.nextLong();
+    }
+  }
+
   /** Opens an index that must exist. */
   static SlabIndex open(String target) {
     Path path = Path.of(target);
@@ -60,6 +79,6 @@ final class Target {
           target + " is not an index: it has no index.json",
           "make one with `slab create " + target + " --dimension N`");
     }
-    return SlabIndex.open(new LocalStore(path), Environment.system());
+    return SlabIndex.open(new LocalStore(path), environment());
   }
 }

@@ -11,22 +11,21 @@ final class Cells {
 
   /** The whole value: strings as they are, everything structured as JSON, null as nothing. */
   static String plain(Object value) {
-    return switch (value) {
-      case null -> "";
-      case String s -> s;
-      default -> JsonText.of(value);
-    };
+    if (value == null) {
+      return "";
+    }
+    return value instanceof String text ? text : JsonText.of(value);
   }
 
   /** The value for human eyes: long arrays of numbers shortened, nothing that could drive a terminal. */
   static String table(Object value) {
-    return switch (value) {
-      case null -> "";
-      case float[] values when values.length > PREVIEW -> preview(values);
-      case List<?> list when !list.isEmpty() && list.stream().allMatch(String.class::isInstance) ->
-          clean(String.join(", ", list.stream().map(String.class::cast).toList()));
-      default -> clean(plain(value));
-    };
+    if (value instanceof float[] values && values.length > PREVIEW) {
+      return preview(values);
+    }
+    if (value instanceof List<?> list && !list.isEmpty() && list.getFirst() instanceof String) {
+      return clean(String.join(", ", list.stream().map(Cells::plain).toList()));
+    }
+    return clean(plain(value));
   }
 
   private static String preview(float[] values) {

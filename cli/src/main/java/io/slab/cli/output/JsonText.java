@@ -17,19 +17,29 @@ public final class JsonText {
 
   /** Appends a value as compact JSON. */
   public static void append(StringBuilder out, Object value) {
-    switch (value) {
-      case null -> out.append("null");
-      case String s -> appendString(out, s);
-      case Boolean b -> out.append(b.booleanValue());
-      case Float f -> appendFloat(out, f);
-      case Double d -> out.append(Double.isFinite(d) ? Numbers.text(d) : "null");
-      case Number n -> out.append(n.longValue());
-      case float[] values -> appendFloats(out, values);
-      case int[] values -> appendUnsigned(out, values);
-      case List<?> list -> appendList(out, list);
-      case Doc doc -> appendDoc(out, doc);
-      case Doc.RawJson raw -> out.append(raw.text());
-      default -> throw new IllegalArgumentException("no JSON form for " + value.getClass());
+    // Tests in a row and no pattern switch: the first of those costs a short command 20 ms.
+    if (value instanceof String text) {
+      appendString(out, text);
+    } else if (value instanceof Float number) {
+      appendFloat(out, number);
+    } else if (value instanceof Double number) {
+      out.append(Double.isFinite(number) ? Numbers.text(number) : "null");
+    } else if (value instanceof Doc doc) {
+      appendDoc(out, doc);
+    } else if (value instanceof Number number) {
+      out.append(number.longValue());
+    } else if (value instanceof float[] values) {
+      appendFloats(out, values);
+    } else if (value instanceof int[] values) {
+      appendUnsigned(out, values);
+    } else if (value instanceof List<?> list) {
+      appendList(out, list);
+    } else if (value instanceof Doc.RawJson raw) {
+      out.append(raw.text());
+    } else if (value == null || value instanceof Boolean) {
+      out.append(value);
+    } else {
+      throw new IllegalArgumentException("no JSON form for " + value.getClass());
     }
   }
 
