@@ -9,7 +9,10 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
 
-/** The world around one run: streams, environment, what kind of terminal there is. Talk goes to {@link #say}. */
+/**
+ * The world around one run: streams, environment, what kind of terminal there is. Talk goes to
+ * {@link #say}.
+ */
 public final class Console {
   private final InputStream stdin;
   private final OutputStream stdout;

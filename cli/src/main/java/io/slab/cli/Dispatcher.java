@@ -89,7 +89,9 @@ final class Dispatcher {
       session.output().close();
       if (verb.common.time) {
         long micros = (System.nanoTime() - started) / 1000;
-        console.stderr().write(name.word + ": " + micros / 1000 + "." + micros / 100 % 10 + " ms\n");
+        console
+            .stderr()
+            .write(name.word + ": " + micros / 1000 + "." + micros / 100 % 10 + " ms\n");
         console.stderr().flush();
       }
     }

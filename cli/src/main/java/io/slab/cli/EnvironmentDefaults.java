@@ -7,7 +7,10 @@ import picocli.CommandLine.IDefaultValueProvider;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
-/** Values for options that were not given, from {@code SLAB_<OPTION>}; only for options that suit every command. */
+/**
+ * Values for options that were not given, from {@code SLAB_<OPTION>}; only for options that suit
+ * every command.
+ */
 final class EnvironmentDefaults implements IDefaultValueProvider {
   static final Set<String> NAMES =
       Set.of("output", "color", "progress", "width", "namespace", "threads", "batch-size");

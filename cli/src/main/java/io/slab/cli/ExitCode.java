@@ -1,6 +1,9 @@
 package io.slab.cli;
 
-/** Every exit status of the command line, in one place; help and {@code slab help exit-codes} print this table. */
+/**
+ * Every exit status of the command line, in one place; help and {@code slab help exit-codes} print
+ * this table.
+ */
 public enum ExitCode {
   OK(0, "success (also when the reader of a pipe went away)"),
   FAILED(1, "failed and nothing below fits: input or output error, storage"),

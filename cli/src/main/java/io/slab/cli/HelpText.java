@@ -32,7 +32,8 @@ final class HelpText {
     if (topic != null) {
       return print(topic);
     }
-    VerbName name = Dispatcher.find(String.join(" ", names.subList(0, Dispatcher.verbWords(names))));
+    VerbName name =
+        Dispatcher.find(String.join(" ", names.subList(0, Dispatcher.verbWords(names))));
     Verb verb = name.create();
     CommandLine command = new CommandLine(verb);
     command.setCommandName(name.word);
@@ -41,7 +42,13 @@ final class HelpText {
 
   ExitCode version() {
     return print(
-        "slab " + Version.NUMBER + "\nformat " + Version.FORMAT + "\njava " + Runtime.version() + "\n");
+        "slab "
+            + Version.NUMBER
+            + "\nformat "
+            + Version.FORMAT
+            + "\njava "
+            + Runtime.version()
+            + "\n");
   }
 
   private String overview() {
@@ -71,23 +78,30 @@ final class HelpText {
 
         More: slab help VERB, slab VERB --help, slab version
         """);
-    return out.append("Topics: slab help ").append(String.join(" | ", HelpTopics.NAMES)).append('\n').toString();
+    return out.append("Topics: slab help ")
+        .append(String.join(" | ", HelpTopics.NAMES))
+        .append('\n')
+        .toString();
   }
 
   /** The help of one verb: examples first, exit codes last. */
   ExitCode verb(VerbName name, Verb verb, CommandLine command) {
-    StringBuilder out = new StringBuilder("slab " + name.word + " - " + name.summary + "\n\nExamples:\n");
+    StringBuilder out =
+        new StringBuilder("slab " + name.word + " - " + name.summary + "\n\nExamples:\n");
     for (String example : verb.examples()) {
       out.append("  slab ").append(example).append('\n');
     }
     CommandSpec spec = command.getCommandSpec();
     out.append("\nUsage: slab ").append(name.word);
     for (PositionalParamSpec positional : spec.positionalParameters()) {
-      out.append(' ').append(positional.paramLabel()).append(positional.arity().isVariable() ? "..." : "");
+      out.append(' ')
+          .append(positional.paramLabel())
+          .append(positional.arity().isVariable() ? "..." : "");
     }
     out.append(" [options]\n\n").append(wrap(verb.about(), 78, "")).append("\n");
     Set<OptionSpec> common = new HashSet<>(spec.mixins().get("common").options());
-    out.append(options("Options", spec.options().stream().filter(o -> !common.contains(o)).toList()));
+    out.append(
+        options("Options", spec.options().stream().filter(o -> !common.contains(o)).toList()));
     out.append(options("Output", spec.options().stream().filter(common::contains).toList()));
     out.append("\nExit codes:\n");
     for (ExitCode exit : verb.exits()) {
@@ -108,9 +122,11 @@ final class HelpText {
       if (option.arity().max() > 0) {
         left += " " + option.paramLabel();
       }
-      String right = wrap(String.join(" ", option.description()), TEXT_WIDTH, " ".repeat(NAME_WIDTH + 2));
+      String right =
+          wrap(String.join(" ", option.description()), TEXT_WIDTH, " ".repeat(NAME_WIDTH + 2));
       boolean fits = left.length() < NAME_WIDTH;
-      out.append("  ").append(fits ? pad(left, NAME_WIDTH) : left + "\n" + " ".repeat(NAME_WIDTH + 2));
+      out.append("  ")
+          .append(fits ? pad(left, NAME_WIDTH) : left + "\n" + " ".repeat(NAME_WIDTH + 2));
       out.append(right).append('\n');
     }
     return out.toString();

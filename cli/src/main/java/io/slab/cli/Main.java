@@ -16,7 +16,10 @@ import picocli.CommandLine;
 import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.UnmatchedArgumentException;
 
-/** The command line: finds the verb, builds the options of that verb alone, runs it, maps what happened to an exit code. */
+/**
+ * The command line: finds the verb, builds the options of that verb alone, runs it, maps what
+ * happened to an exit code.
+ */
 public final class Main {
   private static volatile boolean finished;
 
@@ -37,7 +40,8 @@ public final class Main {
             System.getenv());
     finished = true;
     if (System.getProperty("ZstdNativePath") != null) {
-      // Everything is flushed and no temporary file waits for its deletion: an orderly exit would only load the logging
+      // Everything is flushed and no temporary file waits for its deletion: an orderly exit would
+      // only load the logging
       // framework, to ask whether anybody wants to know.
       Runtime.getRuntime().halt(code);
     }
@@ -48,7 +52,8 @@ public final class Main {
   private static void interrupted() {
     if (!finished) {
       Sink.abandonAll();
-      System.err.println("slab: interrupted; what was acknowledged is safe, run the command again to go on");
+      System.err.println(
+          "slab: interrupted; what was acknowledged is safe, run the command again to go on");
     }
   }
 
@@ -78,8 +83,7 @@ public final class Main {
   }
 
   private static int report(Throwable thrown, List<String> words, Console console) {
-    Failure failure =
-        thrown instanceof ParameterException e ? usage(e) : Failure.of(thrown);
+    Failure failure = thrown instanceof ParameterException e ? usage(e) : Failure.of(thrown);
     try {
       console.fail(failure, wantsJson(words, console));
       if (words.contains("--debug")) {
@@ -94,7 +98,10 @@ public final class Main {
     return failure.exit().code();
   }
 
-  /** Whether errors are wanted as JSON too, judged without a parser since parsing may be what failed. */
+  /**
+   * Whether errors are wanted as JSON too, judged without a parser since parsing may be what
+   * failed.
+   */
   private static boolean wantsJson(List<String> words, Console console) {
     String format = console.env().getOrDefault("SLAB_OUTPUT", "");
     for (int i = 0; i < words.size(); i++) {
@@ -123,7 +130,8 @@ public final class Main {
       boolean option = word.startsWith("-");
       message = (option ? "unknown option " : "unexpected argument ") + "'" + word + "'";
       String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-      String nearest = option ? Nearest.of(name, command.getCommandSpec().optionsMap().keySet()) : null;
+      String nearest =
+          option ? Nearest.of(name, command.getCommandSpec().optionsMap().keySet()) : null;
       if (nearest != null) {
         hint = "did you mean " + nearest + "? " + hint;
       }

@@ -24,7 +24,10 @@ final class OutputOptions {
       description = "which columns or JSON members, in this order")
   List<String> fields = List.of();
 
-  @Option(names = "--out", paramLabel = "FILE", description = "write the result to a file, atomically; - is stdout")
+  @Option(
+      names = "--out",
+      paramLabel = "FILE",
+      description = "write the result to a file, atomically; - is stdout")
   Path out;
 
   @Option(names = "--color", paramLabel = "WHEN", description = "auto, always or never")

@@ -1,11 +1,11 @@
 package io.slab.cli;
 
+import io.slab.cli.input.TextInput;
 import io.slab.cli.output.Output;
 import io.slab.cli.output.OutputFormat;
 import io.slab.cli.output.Progress;
 import io.slab.cli.output.Style;
 import io.slab.cli.output.Terminal;
-import io.slab.cli.input.TextInput;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -79,8 +79,7 @@ public final class Session {
   }
 
   public Progress progress(String what) {
-    return new Progress(
-        progress, console.stderr(), what, () -> System.nanoTime() / 1_000_000);
+    return new Progress(progress, console.stderr(), what, () -> System.nanoTime() / 1_000_000);
   }
 
   /** Asks yes or no; a plain return means yes. */
@@ -88,7 +87,8 @@ public final class Session {
     if (consent.yes) {
       return;
     }
-    requireTerminal(question, "pass --yes to go ahead, or --dry-run to see what would happen", consent);
+    requireTerminal(
+        question, "pass --yes to go ahead, or --dry-run to see what would happen", consent);
     console.ask(question + " [y/N] ");
     String answer = readLine();
     if (!answer.equalsIgnoreCase("y") && !answer.equalsIgnoreCase("yes")) {

@@ -9,8 +9,8 @@ import java.nio.file.Path;
 import java.util.Map;
 
 /**
- * Runs the short verbs once, so that the JVM can keep what they load in its cache for later starts. The launcher calls it
- * at the end of a build, with an empty directory.
+ * Runs the short verbs once, so that the JVM can keep what they load in its cache for later starts.
+ * The launcher calls it at the end of a build, with an empty directory.
  */
 public final class Training {
   private Training() {}
@@ -27,7 +27,16 @@ public final class Training {
     slab("describe", index, "-j");
     String filter = "{\"kind\":\"a\",\"year\":{\"$gte\":3}}";
     for (String format : new String[] {"tsv", "table", "json", "ndjson", "csv", "line"}) {
-      slab("query", index, "-v", "[0.1,0.2,0.3,0.4]", "-f", filter, "--include-metadata", "-o", format);
+      slab(
+          "query",
+          index,
+          "-v",
+          "[0.1,0.2,0.3,0.4]",
+          "-f",
+          filter,
+          "--include-metadata",
+          "-o",
+          format);
     }
     slab("query", index, "--id", "r1", "-k", "3", "--include-values");
     slab("explain", index, "--id", "r1", "-f", filter, "-o", "table");
@@ -46,13 +55,29 @@ public final class Training {
     StringBuilder text = new StringBuilder();
     for (int i = 0; i < 100; i++) {
       text.append(
-          "{\"id\":\"r" + i + "\",\"values\":[" + i + ",1,0.5,-" + i + "],\"metadata\":{\"kind\":\"" + (i % 2 == 0 ? "a" : "b")
-              + "\",\"year\":" + i + ",\"good\":" + (i % 3 == 0) + ",\"tags\":[\"x\",\"y\"]}}\n");
+          "{\"id\":\"r"
+              + i
+              + "\",\"values\":["
+              + i
+              + ",1,0.5,-"
+              + i
+              + "],\"metadata\":{\"kind\":\""
+              + (i % 2 == 0 ? "a" : "b")
+              + "\",\"year\":"
+              + i
+              + ",\"good\":"
+              + (i % 3 == 0)
+              + ",\"tags\":[\"x\",\"y\"]}}\n");
     }
     return text.toString();
   }
 
   private static void slab(String... words) {
-    Main.run(words, InputStream.nullInputStream(), OutputStream.nullOutputStream(), OutputStream.nullOutputStream(), Map.of());
+    Main.run(
+        words,
+        InputStream.nullInputStream(),
+        OutputStream.nullOutputStream(),
+        OutputStream.nullOutputStream(),
+        Map.of());
   }
 }

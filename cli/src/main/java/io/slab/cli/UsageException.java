@@ -1,6 +1,9 @@
 package io.slab.cli;
 
-/** The command line itself is wrong: an option, a value, a combination. Ends in {@link ExitCode#USAGE}. */
+/**
+ * The command line itself is wrong: an option, a value, a combination. Ends in {@link
+ * ExitCode#USAGE}.
+ */
 public final class UsageException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 

@@ -3,7 +3,9 @@ package io.slab.cli;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 
-/** A verb: its options (fields, by annotation), its help, and what it does. One instance per run. */
+/**
+ * A verb: its options (fields, by annotation), its help, and what it does. One instance per run.
+ */
 public abstract class Verb {
   @Mixin OutputOptions common = new OutputOptions();
 

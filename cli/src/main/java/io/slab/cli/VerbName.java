@@ -4,7 +4,10 @@ import io.slab.cli.command.*;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Every verb with the line that the overview shows. Making one instance loads that verb's class and no other. */
+/**
+ * Every verb with the line that the overview shows. Making one instance loads that verb's class and
+ * no other.
+ */
 enum VerbName {
   CREATE("create", null, "Make a new, empty index", Group.INDEX),
   DESCRIBE("describe", null, "Show what an index is", Group.INDEX),
@@ -13,7 +16,8 @@ enum VerbName {
   NAMESPACE_CREATE("namespace create", null, "Make an empty namespace", Group.INDEX),
   NAMESPACE_LIST("namespace list", null, "List the namespaces", Group.INDEX),
   NAMESPACE_DESCRIBE("namespace describe", null, "Show one namespace", Group.INDEX),
-  NAMESPACE_DELETE("namespace delete", null, "Delete a namespace with all its records", Group.INDEX),
+  NAMESPACE_DELETE(
+      "namespace delete", null, "Delete a namespace with all its records", Group.INDEX),
   INGEST("ingest", "upsert", "Write records from JSON lines", Group.RECORDS),
   UPDATE("update", null, "Change parts of records", Group.RECORDS),
   DELETE("delete", null, "Delete records by id, prefix, filter, or all", Group.RECORDS),

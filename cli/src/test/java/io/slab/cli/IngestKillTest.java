@@ -15,7 +15,10 @@ import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Kills a real ingest at random moments: what it reported as done is there, and nothing is there by halves. */
+/**
+ * Kills a real ingest at random moments: what it reported as done is there, and nothing is there by
+ * halves.
+ */
 class IngestKillTest {
   private static final int ROUNDS = Integer.getInteger("slab.kill.rounds", 8);
   private static final int RECORDS = 24_000;
@@ -33,8 +36,11 @@ class IngestKillTest {
     Files.writeString(records, records());
     long whole = 3000;
     for (int round = 0; round < ROUNDS; round++) {
-      // Later rounds kill anywhere in the time that the longest run so far needed, its start-up included.
-      whole = Math.max(whole, round(records, folder.resolve("index" + round), 100 + random.nextLong(whole)));
+      // Later rounds kill anywhere in the time that the longest run so far needed, its start-up
+      // included.
+      whole =
+          Math.max(
+              whole, round(records, folder.resolve("index" + round), 100 + random.nextLong(whole)));
     }
   }
 
@@ -47,7 +53,8 @@ class IngestKillTest {
   }
 
   private static String record(int i) {
-    return "{\"id\":\"%06d\",\"values\":[%d,1],\"metadata\":{\"n\":%d,\"tags\":[\"t%d\"]}}".formatted(i, i, i, i % 7);
+    return "{\"id\":\"%06d\",\"values\":[%d,1],\"metadata\":{\"n\":%d,\"tags\":[\"t%d\"]}}"
+        .formatted(i, i, i, i % 7);
   }
 
   private long round(Path records, Path index, long millis) throws Exception {
@@ -57,7 +64,14 @@ class IngestKillTest {
     long began = System.nanoTime();
     Process process =
         new ProcessBuilder(
-                Processes.slab("ingest", index.toString(), records.toString(), "-b", "" + BATCH, "-o", "ndjson"))
+                Processes.slab(
+                    "ingest",
+                    index.toString(),
+                    records.toString(),
+                    "-b",
+                    "" + BATCH,
+                    "-o",
+                    "ndjson"))
             .redirectOutput(output.toFile())
             .redirectError(folder.resolve("errors").toFile())
             .start();
@@ -80,11 +94,23 @@ class IngestKillTest {
   }
 
   private static void check(Shell shell, Path index, int acknowledged, boolean ended) {
-    List<String> rows = shell.ok("fetch", index, "-f", "{\"n\":{\"$gte\":0}}", "-l", RECORDS + 1, "-o", "ndjson").lines().toList();
+    List<String> rows =
+        shell
+            .ok("fetch", index, "-f", "{\"n\":{\"$gte\":0}}", "-l", RECORDS + 1, "-o", "ndjson")
+            .lines()
+            .toList();
     int there = rows.size() - 1;
-    System.out.println("killed with " + acknowledged + " acknowledged, " + there + " there" + (ended ? ", after its end" : ""));
+    System.out.println(
+        "killed with "
+            + acknowledged
+            + " acknowledged, "
+            + there
+            + " there"
+            + (ended ? ", after its end" : ""));
     // One more batch may be durable whose report did not get out any more.
-    assertTrue(there >= acknowledged && there <= acknowledged + BATCH, acknowledged + " acknowledged, " + there + " there");
+    assertTrue(
+        there >= acknowledged && there <= acknowledged + BATCH,
+        acknowledged + " acknowledged, " + there + " there");
     assertEquals(0, there % BATCH, "a batch is there by halves");
     for (int i = 0; i < there; i++) {
       String expected = "{\"type\":\"record\"," + record(i).substring(1);

@@ -49,8 +49,27 @@ class InputTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "", "1", "[1", "[1,]", "[,1]", "[1 2]", "[1]x", "[NaN]", "[Infinity]", "[1e39]", "[+1]", "[01]", "[.5]", "[1.]",
-        "[1e]", "[0x1p3]", "[1f]", "[\"1\"]", "[null]", "[[1]]", "[-]"
+        "",
+        "1",
+        "[1",
+        "[1,]",
+        "[,1]",
+        "[1 2]",
+        "[1]x",
+        "[NaN]",
+        "[Infinity]",
+        "[1e39]",
+        "[+1]",
+        "[01]",
+        "[.5]",
+        "[1.]",
+        "[1e]",
+        "[0x1p3]",
+        "[1f]",
+        "[\"1\"]",
+        "[null]",
+        "[[1]]",
+        "[-]"
       })
   void whatIsNoVectorIsRefused(String text) {
     assertThrows(InvalidInputException.class, () -> FloatText.parse("v", text));

@@ -37,12 +37,21 @@ class LauncherTest {
     Files.createDirectories(home.resolve("cli/target"));
     Files.writeString(
         home.resolve("cli/target/launch.sh"),
-        "java='" + Processes.java() + "'\nclasspath='" + Processes.classPath() + "'\nzstd=\naot=\n");
+        "java='"
+            + Processes.java()
+            + "'\nclasspath='"
+            + Processes.classPath()
+            + "'\nzstd=\naot=\n");
   }
 
-  private Shell.Result run(Path directory, Map<String, String> env, String... command) throws Exception {
-    ProcessBuilder builder = new ProcessBuilder(new ArrayList<>(List.of(command))).directory(directory.toFile());
-    builder.environment().keySet().removeIf(name -> name.startsWith("SLAB_") || name.equals("JAVA_HOME"));
+  private Shell.Result run(Path directory, Map<String, String> env, String... command)
+      throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(new ArrayList<>(List.of(command))).directory(directory.toFile());
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("SLAB_") || name.equals("JAVA_HOME"));
     builder.environment().putAll(env);
     Path out = folder.resolve("out");
     Path err = folder.resolve("err");
@@ -58,21 +67,35 @@ class LauncherTest {
     Files.createSymbolicLink(bin.resolve("relative"), Path.of("../a place with spaces/slab"));
     Files.createSymbolicLink(bin.resolve("twice"), Path.of("relative"));
     String version = "slab " + Version.NUMBER + "\n";
-    assertTrue(run(folder, Map.of(), home.resolve("slab").toString(), "version").out().startsWith(version));
+    assertTrue(
+        run(folder, Map.of(), home.resolve("slab").toString(), "version")
+            .out()
+            .startsWith(version));
     assertTrue(run(home, Map.of(), "./slab", "version").out().startsWith(version));
     assertTrue(run(bin, Map.of(), "./direct", "version").out().startsWith(version));
     assertTrue(run(bin, Map.of(), "./twice", "version").out().startsWith(version));
     String path = bin + ":" + System.getenv("PATH");
-    assertTrue(run(folder, Map.of("PATH", path), "sh", "-c", "relative version").out().startsWith(version));
+    assertTrue(
+        run(folder, Map.of("PATH", path), "sh", "-c", "relative version")
+            .out()
+            .startsWith(version));
   }
 
   @Test
   void wordsArriveAsTheyWereTypedInAnyLocale() throws Exception {
     built();
     for (String locale : List.of("C", "POSIX", "C.UTF-8")) {
-      Shell.Result result = run(folder, Map.of("LC_ALL", locale), home.resolve("slab").toString(), "describe", "kein Index: größe *");
+      Shell.Result result =
+          run(
+              folder,
+              Map.of("LC_ALL", locale),
+              home.resolve("slab").toString(),
+              "describe",
+              "kein Index: größe *");
       assertEquals(3, result.code(), result.err());
-      assertTrue(result.err().startsWith("error: there is no index at kein Index: größe *\n"), result.err());
+      assertTrue(
+          result.err().startsWith("error: there is no index at kein Index: größe *\n"),
+          result.err());
     }
   }
 
@@ -87,10 +110,12 @@ class LauncherTest {
     assertEquals("", ingest.err());
     assertEquals(0, ingest.code());
     Files.writeString(folder.resolve("q.jsonl"), "{\"id\":\"q\",\"vector\":[1,2]}\n");
-    Shell.Result batch = run(folder, Map.of(), slab, "query", "i", "--queries", "q.jsonl", "-j", "--profile-query");
+    Shell.Result batch =
+        run(folder, Map.of(), slab, "query", "i", "--queries", "q.jsonl", "-j", "--profile-query");
     assertEquals("", batch.err());
     assertTrue(batch.out().contains("\"kernel\":\"vector\""), batch.out());
-    Shell.Result single = run(folder, Map.of(), slab, "query", "i", "-v", "[1,2]", "-j", "--profile-query");
+    Shell.Result single =
+        run(folder, Map.of(), slab, "query", "i", "-v", "[1,2]", "-j", "--profile-query");
     assertEquals("", single.err());
     assertTrue(single.out().contains("\"kernel\":\"scalar\""), single.out());
     assertTrue(Files.exists(index));
@@ -99,7 +124,8 @@ class LauncherTest {
   @Test
   void aReaderThatStopsReadingIsNoError() throws Exception {
     built();
-    String command = "'" + home.resolve("slab") + "' help exit-codes | head -n 1; exit ${PIPESTATUS[0]}";
+    String command =
+        "'" + home.resolve("slab") + "' help exit-codes | head -n 1; exit ${PIPESTATUS[0]}";
     Shell.Result result = run(folder, Map.of(), "bash", "-c", command);
     assertEquals(0, result.code());
     assertEquals("", result.err());
@@ -128,7 +154,8 @@ class LauncherTest {
       Files.writeString(jdk.resolve("bin").resolve(tool), "#!/bin/sh\nexit 1\n");
       executable(jdk.resolve("bin").resolve(tool));
     }
-    Files.writeString(jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+    Files.writeString(
+        jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
     return jdk;
   }
 
@@ -159,7 +186,9 @@ class LauncherTest {
             "SLAB_JDK_DIRS", folder.resolve("jdks").toString());
     Shell.Result result = run(folder, env, home.resolve("slab").toString(), "version");
     assertEquals(1, result.code());
-    assertEquals("error: slab needs a JDK 25 and none was found", result.err().lines().findFirst().orElseThrow());
+    assertEquals(
+        "error: slab needs a JDK 25 and none was found",
+        result.err().lines().findFirst().orElseThrow());
     assertEquals("", result.out());
   }
 

@@ -19,7 +19,14 @@ final class Processes {
 
   static List<String> slab(String... words) {
     List<String> command =
-        new ArrayList<>(List.of(java(), "-XX:+UseSerialGC", "-XX:TieredStopAtLevel=1", "-cp", classPath(), "io.slab.cli.Main"));
+        new ArrayList<>(
+            List.of(
+                java(),
+                "-XX:+UseSerialGC",
+                "-XX:TieredStopAtLevel=1",
+                "-cp",
+                classPath(),
+                "io.slab.cli.Main"));
     command.addAll(List.of(words));
     return command;
   }

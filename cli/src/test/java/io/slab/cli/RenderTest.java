@@ -24,13 +24,18 @@ class RenderTest {
       new Listing(
           "items",
           "item",
-          List.of(Column.number("rank"), Column.text("id"), Column.number("score"), Column.text("metadata")));
+          List.of(
+              Column.number("rank"),
+              Column.text("id"),
+              Column.number("score"),
+              Column.text("metadata")));
 
   @TempDir Path folder;
 
   private static String render(OutputFormat format, List<String> fields, int width, Doc... rows) {
     ByteArrayOutputStream bytes = new ByteArrayOutputStream();
-    try (Output output = new Output(new Output.Options(format, fields, null, Style.PLAIN, width), bytes)) {
+    try (Output output =
+        new Output(new Output.Options(format, fields, null, Style.PLAIN, width), bytes)) {
       output.begin(LISTING);
       for (Doc row : rows) {
         output.row(row);
@@ -45,7 +50,8 @@ class RenderTest {
           .put("id", "a,\"b\"")
           .put("score", 0.1f)
           .put("metadata", new Doc().put("text", "one\ttwo\nthree\\").put("year", 2020.0));
-  private static final Doc SECOND = new Doc().put("id", "日本").put("score", 1f).put("metadata", new Doc());
+  private static final Doc SECOND =
+      new Doc().put("id", "日本").put("score", 1f).put("metadata", new Doc());
 
   @Test
   void tableAlignsTextLeftAndNumbersRightByDisplayWidth() {
@@ -72,7 +78,8 @@ class RenderTest {
   void tableReplacesWhatCouldDriveATerminal() {
     Doc hostile = new Doc().put("id", "x\u001b[2J\u202Ey\nz\u0000\u009b");
     assertEquals(
-        "ID\nx\uFFFD[2J\uFFFDy z\uFFFD\uFFFD\n", render(OutputFormat.TABLE, List.of("id"), 0, hostile));
+        "ID\nx\uFFFD[2J\uFFFDy z\uFFFD\uFFFD\n",
+        render(OutputFormat.TABLE, List.of("id"), 0, hostile));
   }
 
   @Test
@@ -126,7 +133,10 @@ class RenderTest {
 
   @Test
   void numbersAreTheShortestThatReadBack() {
-    assertEquals("[0.1,-0.0,3.4028235E38,1.4E-45,16777216]", JsonText.of(new float[] {0.1f, -0f, Float.MAX_VALUE, Float.MIN_VALUE, 1 << 24}).replace("1.6777216E7", "16777216"));
+    assertEquals(
+        "[0.1,-0.0,3.4028235E38,1.4E-45,16777216]",
+        JsonText.of(new float[] {0.1f, -0f, Float.MAX_VALUE, Float.MIN_VALUE, 1 << 24})
+            .replace("1.6777216E7", "16777216"));
     assertEquals("[0,4294967295]", JsonText.of(new int[] {0, -1}));
     assertEquals("0.1", JsonText.of(0.1));
     assertEquals("9007199254740991", JsonText.of(9007199254740991.0));
@@ -140,7 +150,8 @@ class RenderTest {
   @Test
   void anUnknownFieldNamesTheValidOnes() {
     UsageException e =
-        assertThrows(UsageException.class, () -> render(OutputFormat.TSV, List.of("idd"), 0, FIRST));
+        assertThrows(
+            UsageException.class, () -> render(OutputFormat.TSV, List.of("idd"), 0, FIRST));
     assertEquals("unknown field 'idd'", e.getMessage());
     assertEquals("valid fields: rank, id, score, metadata", e.hint());
   }

@@ -63,7 +63,8 @@ class UsageTest {
     Shell.Result result = shell.run("qeury", "x");
     assertEquals(2, result.code());
     assertEquals(
-        "error: unknown verb 'qeury'\n  hint: did you mean `slab query`? see `slab help`\n", result.err());
+        "error: unknown verb 'qeury'\n  hint: did you mean `slab query`? see `slab help`\n",
+        result.err());
     assertEquals("", result.out());
   }
 
@@ -102,7 +103,9 @@ class UsageTest {
 
   @Test
   void theTargetComesFromTheEnvironmentWhereItIsLeftOut() {
-    assertEquals("error: TARGET is missing\n  hint: name the directory of an index, or set SLAB_TARGET\n", shell.run("stats").err());
+    assertEquals(
+        "error: TARGET is missing\n  hint: name the directory of an index, or set SLAB_TARGET\n",
+        shell.run("stats").err());
     shell.with("SLAB_TARGET", "/from/env");
     assertTrue(shell.run("stats").err().contains("/from/env"));
     assertTrue(shell.run("stats", "/from/word").err().contains("/from/word"));
@@ -124,13 +127,17 @@ class UsageTest {
   void theHelpOfEachVerbLeadsWithExamplesThatParseAndEndsWithExitCodes(VerbName name) {
     String[] words = (name.word + " --help").split(" ");
     String help = shell.ok((Object[]) words);
-    assertTrue(help.startsWith("slab " + name.word + " - " + name.summary + "\n\nExamples:\n  slab " + name.word), help);
+    assertTrue(
+        help.startsWith(
+            "slab " + name.word + " - " + name.summary + "\n\nExamples:\n  slab " + name.word),
+        help);
     Verb verb = name.create();
     assertTrue(verb.examples().size() >= 2);
     String last = help.stripTrailing().substring(help.stripTrailing().lastIndexOf('\n') + 1);
     assertTrue(last.endsWith(verb.exits().getLast().meaning()), last);
     for (String example : verb.examples()) {
-      // The word after the verb is a target that does not exist, so parsing is all that can go well.
+      // The word after the verb is a target that does not exist, so parsing is all that can go
+      // well.
       assertTrue(example.startsWith(name.word), example);
       List<String> parts = Examples.words(example);
       int count = name.word.split(" ").length;
@@ -142,8 +149,11 @@ class UsageTest {
   @ParameterizedTest
   @EnumSource(VerbName.class)
   void noHelpLineIsWiderThanATerminal(VerbName name) {
-    shell.ok((Object[]) (name.word + " --help").split(" ")).lines().filter(line -> !line.startsWith("  slab ")).forEach(
-        line -> assertTrue(line.length() <= 100, line));
+    shell
+        .ok((Object[]) (name.word + " --help").split(" "))
+        .lines()
+        .filter(line -> !line.startsWith("  slab "))
+        .forEach(line -> assertTrue(line.length() <= 100, line));
   }
 
   @Test
@@ -174,7 +184,12 @@ class UsageTest {
         };
     assertEquals(
         0,
-        Main.run(new String[] {"help"}, InputStream.nullInputStream(), gone, OutputStream.nullOutputStream(), Map.of()));
+        Main.run(
+            new String[] {"help"},
+            InputStream.nullInputStream(),
+            gone,
+            OutputStream.nullOutputStream(),
+            Map.of()));
   }
 
   @Test
@@ -188,6 +203,11 @@ class UsageTest {
         };
     assertEquals(
         1,
-        Main.run(new String[] {"help"}, InputStream.nullInputStream(), full, OutputStream.nullOutputStream(), Map.of()));
+        Main.run(
+            new String[] {"help"},
+            InputStream.nullInputStream(),
+            full,
+            OutputStream.nullOutputStream(),
+            Map.of()));
   }
 }

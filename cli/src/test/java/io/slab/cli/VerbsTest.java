@@ -31,7 +31,8 @@ class VerbsTest {
     index = folder.resolve("books").toString();
     shell.ok("create", index, "--dimension", 2);
     shell.ok("ingest", index, "-", "--flush");
-    shell.input("{\"id\":\"e\",\"values\":[0.5,0.25],\"metadata\":{\"genre\":\"poetry\",\"year\":2001}}\n");
+    shell.input(
+        "{\"id\":\"e\",\"values\":[0.5,0.25],\"metadata\":{\"genre\":\"poetry\",\"year\":2001}}\n");
     shell.ok("ingest", index, "-");
     shell.input("");
   }
@@ -39,7 +40,18 @@ class VerbsTest {
   @Test
   void createSaysWhatWasMadeAndWhatComesNext() {
     Shell.Result made =
-        shell.run("create", folder.resolve("new one"), "-d", 3, "-m", "euclidean", "--schema", "x,y", "--fields", "name,dimension,metric,schema,deletionProtection", "-j");
+        shell.run(
+            "create",
+            folder.resolve("new one"),
+            "-d",
+            3,
+            "-m",
+            "euclidean",
+            "--schema",
+            "x,y",
+            "--fields",
+            "name,dimension,metric,schema,deletionProtection",
+            "-j");
     assertEquals(0, made.code());
     assertEquals(
         """
@@ -53,7 +65,8 @@ class VerbsTest {
         """,
         made.out());
     String path = folder.resolve("new one").toString();
-    assertEquals("created new-one at " + path + "; next: slab ingest " + path + " FILE.jsonl\n", made.err());
+    assertEquals(
+        "created new-one at " + path + "; next: slab ingest " + path + " FILE.jsonl\n", made.err());
   }
 
   @Test
@@ -92,14 +105,24 @@ class VerbsTest {
           {"id":"b","score":0,"values":[0,1],"metadata":{"genre":"novel","year":1984}}
         ],"namespace":"__default__"}
         """,
-        shell.ok("query", index, "-v", "[2,0]", "-f", "{\"year\":{\"$gt\":1922}}", "--include-values", "--include-metadata", "--json"));
+        shell.ok(
+            "query",
+            index,
+            "-v",
+            "[2,0]",
+            "-f",
+            "{\"year\":{\"$gt\":1922}}",
+            "--include-values",
+            "--include-metadata",
+            "--json"));
   }
 
   @Test
   void queryByIdAndFieldsOfTheMetadata() {
     assertEquals(
         "id,metadata.tags\r\na,\"[\"\"war\"\",\"\"love\"\"]\"\r\ne,\r\n",
-        shell.ok("query", index, "--id", "a", "-k", 2, "--fields", "id,metadata.tags", "-o", "csv"));
+        shell.ok(
+            "query", index, "--id", "a", "-k", 2, "--fields", "id,metadata.tags", "-o", "csv"));
   }
 
   @Test
@@ -107,7 +130,8 @@ class VerbsTest {
     Path vector = Files.writeString(folder.resolve("v.json"), "[0, 1]");
     Path filter = Files.writeString(folder.resolve("f"), "{\"genre\":\"novel\"}");
     String expected = "id\nb\n";
-    assertEquals(expected, shell.ok("query", index, "-v", vector, "-f", "@" + filter, "--fields", "id"));
+    assertEquals(
+        expected, shell.ok("query", index, "-v", vector, "-f", "@" + filter, "--fields", "id"));
     shell.input("[0,1]");
     assertEquals(expected, shell.ok("query", index, "-v", "-", "-k", 1, "--fields", "id"));
     Shell.Result both = shell.run("query", index, "-v", "-", "-f", "-");
@@ -150,7 +174,9 @@ class VerbsTest {
     assertEquals("id\ne\n", shell.ok("list", index, "-l", 2, "-p", "ZA"));
     assertEquals("id\na\nb\nc\nd\ne\n", shell.ok("list", index, "--all"));
     assertEquals("id\ne\n", shell.ok("list", index, "--prefix", "e"));
-    assertEquals(5, shell.ok("list", index, "-l", 5, "-j").lines().filter(l -> l.contains("\"id\"")).count());
+    assertEquals(
+        5,
+        shell.ok("list", index, "-l", 5, "-j").lines().filter(l -> l.contains("\"id\"")).count());
     assertFalse(shell.ok("list", index, "-l", 5, "-j").contains("pagination"));
   }
 
@@ -173,10 +199,26 @@ class VerbsTest {
   void fetchByFilterPages() {
     assertEquals(
         "id\na\nc\n",
-        shell.ok("fetch", index, "-f", "{\"genre\":\"poetry\"}", "-l", 2, "--no-include-values", "--no-include-metadata"));
+        shell.ok(
+            "fetch",
+            index,
+            "-f",
+            "{\"genre\":\"poetry\"}",
+            "-l",
+            2,
+            "--no-include-values",
+            "--no-include-metadata"));
     assertEquals(
         "id\ne\n",
-        shell.ok("fetch", index, "-f", "{\"genre\":\"poetry\"}", "-p", "Yw", "--no-include-values", "--no-include-metadata"));
+        shell.ok(
+            "fetch",
+            index,
+            "-f",
+            "{\"genre\":\"poetry\"}",
+            "-p",
+            "Yw",
+            "--no-include-values",
+            "--no-include-metadata"));
   }
 
   @Test
@@ -197,7 +239,17 @@ class VerbsTest {
 
   @Test
   void updateMergesAndIsSeenAtOnce() {
-    Shell.Result updated = shell.run("update", index, "--id", "a", "--metadata", "{\"good\":false,\"new\":1}", "--fields", "matchedCount,updatedCount", "-j");
+    Shell.Result updated =
+        shell.run(
+            "update",
+            index,
+            "--id",
+            "a",
+            "--metadata",
+            "{\"good\":false,\"new\":1}",
+            "--fields",
+            "matchedCount,updatedCount",
+            "-j");
     assertEquals("{\n  \"matchedCount\": 1,\n  \"updatedCount\": 1\n}\n", updated.out());
     assertEquals(
         "id\tmetadata\na\t{\"genre\":\"poetry\",\"good\":false,\"new\":1,\"tags\":[\"war\",\"love\"],\"year\":1922}\n",
@@ -211,7 +263,10 @@ class VerbsTest {
     String filter = "{\"genre\":\"poetry\"}";
     assertEquals(2, shell.run("update", index, "-f", filter, "--metadata", "{\"p\":1}").code());
     shell.ok("update", index, "-f", filter, "--metadata", "{\"p\":1}", "--yes");
-    assertTrue(shell.ok("stats", index, "-f", "{\"p\":1}", "--fields", "totalVectorCount").endsWith("\t3\n"));
+    assertTrue(
+        shell
+            .ok("stats", index, "-f", "{\"p\":1}", "--fields", "totalVectorCount")
+            .endsWith("\t3\n"));
   }
 
   @Test
@@ -259,7 +314,8 @@ class VerbsTest {
     shell.ok("namespace", "create", index, "--name", "drei");
     assertEquals(4, shell.run("namespace", "create", index, "--name", "drei").code());
     shell.ok("namespace", "delete", index, "--name", "Zwei/2", "--confirm", "Zwei/2");
-    assertEquals("name\n__default__\ndrei\n", shell.ok("namespace", "list", index, "--fields", "name"));
+    assertEquals(
+        "name\n__default__\ndrei\n", shell.ok("namespace", "list", index, "--fields", "name"));
   }
 
   @Test
@@ -314,18 +370,25 @@ class VerbsTest {
 
   @Test
   void ingestStopsAtTheFirstBadRecordOrSkipsIt() throws IOException {
-    String bad = "{\"id\":\"f\",\"values\":[1,0]}\n{\"id\":\"g\",\"values\":[1]}\n{\"id\":\"h\",\"values\":[1,0]}\n";
+    String bad =
+        "{\"id\":\"f\",\"values\":[1,0]}\n{\"id\":\"g\",\"values\":[1]}\n{\"id\":\"h\",\"values\":[1,0]}\n";
     Shell.Result aborted = shell.input(bad).run("ingest", index, "-");
     assertEquals(8, aborted.code());
     assertTrue(
-        aborted.err().startsWith("error: stdin:2: record 'g': Vector dimension 1 does not match the dimension of the index 2\n"),
+        aborted
+            .err()
+            .startsWith(
+                "error: stdin:2: record 'g': Vector dimension 1 does not match the dimension of the index 2\n"),
         aborted.err());
     assertEquals("id\na\nb\nc\nd\ne\nf\n", shell.ok("list", index));
     Path rejects = folder.resolve("rejects.jsonl");
-    Shell.Result skipped = shell.input(bad).run("ingest", index, "-", "--on-error", "skip", "--rejects", rejects);
+    Shell.Result skipped =
+        shell.input(bad).run("ingest", index, "-", "--on-error", "skip", "--rejects", rejects);
     assertEquals(8, skipped.code());
     assertEquals("id\na\nb\nc\nd\ne\nf\nh\n", shell.ok("list", index));
-    assertTrue(Files.readString(rejects).contains("\"record\":{\"id\":\"g\",\"values\":[1]}"), Files.readString(rejects));
+    assertTrue(
+        Files.readString(rejects).contains("\"record\":{\"id\":\"g\",\"values\":[1]}"),
+        Files.readString(rejects));
   }
 
   @Test
@@ -336,17 +399,32 @@ class VerbsTest {
 
   @Test
   void theAnswersAreTheSameBeforeAndAfterAFlush() {
-    String before = shell.ok("query", index, "-v", "[3,1]", "--include-values", "--include-metadata", "-j");
+    String before =
+        shell.ok("query", index, "-v", "[3,1]", "--include-values", "--include-metadata", "-j");
     shell.ok("flush", index);
-    assertEquals(before, shell.ok("query", index, "-v", "[3,1]", "--include-values", "--include-metadata", "-j", "--threads", 2));
+    assertEquals(
+        before,
+        shell.ok(
+            "query",
+            index,
+            "-v",
+            "[3,1]",
+            "--include-values",
+            "--include-metadata",
+            "-j",
+            "--threads",
+            2));
   }
 
   @Test
   void inspectWorksOnALoneSlab() throws IOException {
     Path slab = slab();
     Path copy = Files.copy(slab, folder.resolve("lone.slab"));
-    String summary = shell.ok("inspect", copy, "--fields", "object,rows,dimension,metric,namespace,level");
-    assertEquals("field\tvalue\nobject\tslab\nrows\t4\ndimension\t2\nmetric\tcosine\nnamespace\t__default__\nlevel\t0\n", summary);
+    String summary =
+        shell.ok("inspect", copy, "--fields", "object,rows,dimension,metric,namespace,level");
+    assertEquals(
+        "field\tvalue\nobject\tslab\nrows\t4\ndimension\t2\nmetric\tcosine\nnamespace\t__default__\nlevel\t0\n",
+        summary);
     String sections = shell.ok("inspect", copy, "--what", "sections", "--fields", "kind");
     assertTrue(sections.contains("RAW_VECTORS\n") && sections.contains("BITMAP_DATA\n"), sections);
     assertEquals(

@@ -21,7 +21,8 @@ public final class Configure extends Verb {
       names = "--deletion-protection",
       required = true,
       paramLabel = "STATE",
-      description = "enabled or disabled: whether `slab drop` and `slab namespace delete` are refused")
+      description =
+          "enabled or disabled: whether `slab drop` and `slab namespace delete` are refused")
   String protection;
 
   @Override
@@ -49,9 +50,14 @@ public final class Configure extends Verb {
       String change =
           before == enabled
               ? "deletion protection was " + Indexes.protection(enabled) + " already"
-              : "deletion protection " + (consent.dryRun() ? "would be " : "is now ") + Indexes.protection(enabled);
+              : "deletion protection "
+                  + (consent.dryRun() ? "would be " : "is now ")
+                  + Indexes.protection(enabled);
       session.say(
-          (consent.dryRun() ? "dry run: " : "") + change + "; next: slab describe " + target.text());
+          (consent.dryRun() ? "dry run: " : "")
+              + change
+              + "; next: slab describe "
+              + target.text());
     }
     return ExitCode.OK;
   }

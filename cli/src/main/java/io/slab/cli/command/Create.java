@@ -40,7 +40,8 @@ public final class Create extends Verb {
   @Option(
       names = {"-m", "--metric"},
       paramLabel = "METRIC",
-      description = "cosine (default for dense), euclidean or dotproduct (always for sparse and hybrid)")
+      description =
+          "cosine (default for dense), euclidean or dotproduct (always for sparse and hybrid)")
   String metric;
 
   @Option(
@@ -79,7 +80,8 @@ public final class Create extends Verb {
 
   @Override
   public List<ExitCode> exits() {
-    return List.of(ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.PRECONDITION, ExitCode.DENIED);
+    return List.of(
+        ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.PRECONDITION, ExitCode.DENIED);
   }
 
   @Override
@@ -90,7 +92,8 @@ public final class Create extends Verb {
     boolean exists = Files.exists(Path.of(path, "index.json"));
     if (exists && !ifNotExists) {
       throw new ConflictException(
-          "there is an index at " + path + " already", "see `slab describe " + path + "`, or pass --if-not-exists");
+          "there is an index at " + path + " already",
+          "see `slab describe " + path + "`, or pass --if-not-exists");
     }
     if (exists) {
       return existing(session, path, spec);
@@ -103,7 +106,8 @@ public final class Create extends Verb {
     try (SlabIndex index = SlabIndex.create(target.store(), spec, protect, Target.environment())) {
       session.output().document(Indexes.doc(index));
     }
-    session.say("created " + spec.name() + " at " + path + "; next: slab ingest " + path + " FILE.jsonl");
+    session.say(
+        "created " + spec.name() + " at " + path + "; next: slab ingest " + path + " FILE.jsonl");
     return ExitCode.OK;
   }
 
@@ -117,8 +121,14 @@ public final class Create extends Verb {
               && Objects.equals(found.schema(), wanted.schema());
       if (!same) {
         throw new ConflictException(
-            "the index at " + path + " is another: dimension " + found.dimension() + ", " + found.metric().label()
-                + ", " + found.vectorType().label(),
+            "the index at "
+                + path
+                + " is another: dimension "
+                + found.dimension()
+                + ", "
+                + found.metric().label()
+                + ", "
+                + found.vectorType().label(),
             "see `slab describe " + path + "`");
       }
       session.output().document(Indexes.doc(index));
@@ -135,14 +145,18 @@ public final class Create extends Verb {
     if (!type.hasDense() && dimension != null) {
       throw new UsageException("a sparse index has no dimension", "leave --dimension out");
     }
-    Metric by = metric != null ? Metric.ofLabel(metric) : type.hasSparse() ? Metric.DOTPRODUCT : Metric.COSINE;
+    Metric by =
+        metric != null
+            ? Metric.ofLabel(metric)
+            : type.hasSparse() ? Metric.DOTPRODUCT : Metric.COSINE;
     String given = name == null ? nameOf(path) : name;
     if (!NAME.matcher(given).matches()) {
       throw new UsageException(
           "'" + given + "' cannot be the name of an index",
           "1 to 45 lower-case letters, digits and dashes, a letter or digit at both ends (--name)");
     }
-    return new IndexSpec(given, dimension == null ? 0 : dimension, by, type, schema, System.currentTimeMillis());
+    return new IndexSpec(
+        given, dimension == null ? 0 : dimension, by, type, schema, System.currentTimeMillis());
   }
 
   /** A valid name as near to the directory's as can be. */

@@ -40,13 +40,19 @@ public final class Delete extends Verb {
       description = "ids: separated by commas, a JSON array, @FILE, or - for stdin")
   String ids;
 
-  @Option(names = "--prefix", paramLabel = "TEXT", description = "records whose id begins with this")
+  @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      description = "records whose id begins with this")
   String prefix;
 
   @Option(names = "--all-vectors", description = "every record of the namespace")
   boolean all;
 
-  @Option(names = "--confirm", paramLabel = "NAME", description = "with --all-vectors: the namespace, instead of typing it")
+  @Option(
+      names = "--confirm",
+      paramLabel = "NAME",
+      description = "with --all-vectors: the namespace, instead of typing it")
   String confirm;
 
   @Override
@@ -57,12 +63,14 @@ public final class Delete extends Verb {
   @Override
   public List<String> examples() {
     return List.of(
-        "delete books --ids book-dune,book-emma", "delete books --filter '{\"checked\":false}' --dry-run");
+        "delete books --ids book-dune,book-emma",
+        "delete books --filter '{\"checked\":false}' --dry-run");
   }
 
   @Override
   public ExitCode run(Session session) {
-    long ways = Stream.of(ids != null, prefix != null, filter.given(), all).filter(way -> way).count();
+    long ways =
+        Stream.of(ids != null, prefix != null, filter.given(), all).filter(way -> way).count();
     if (ways != 1) {
       throw new UsageException("give one of --ids, --prefix, --filter and --all-vectors", null);
     }
@@ -81,11 +89,13 @@ public final class Delete extends Verb {
       LinkedHashSet<String> wanted =
           new LinkedHashSet<>(IdInput.parse("--ids", session.input().text("--ids", ids)));
       List<String> known = wanted.stream().filter(id -> snapshot.find(id) != null).toList();
-      return new Plan(known.stream().map(id -> (WriteOp) new WriteOp.DeleteId(id)).toList(), known.size());
+      return new Plan(
+          known.stream().map(id -> (WriteOp) new WriteOp.DeleteId(id)).toList(), known.size());
     }
     if (prefix != null) {
       if (prefix.isEmpty()) {
-        throw new UsageException("an empty --prefix would delete everything", "use --all-vectors for that");
+        throw new UsageException(
+            "an empty --prefix would delete everything", "use --all-vectors for that");
       }
       LiveIds live = new LiveIds(snapshot, prefix, null);
       long matched = 0;
@@ -100,7 +110,8 @@ public final class Delete extends Verb {
     Filter matching = filter.parse(session, index.spec());
     refuseAll(matching, "delete");
     return new Plan(
-        List.of(new WriteOp.DeleteByFilter(matching.toJson())), SnapshotSource.count(snapshot, matching));
+        List.of(new WriteOp.DeleteByFilter(matching.toJson())),
+        SnapshotSource.count(snapshot, matching));
   }
 
   /** An empty filter is more often a slip in a script than the wish to meet everything. */
@@ -108,19 +119,29 @@ public final class Delete extends Verb {
     if (filter instanceof Filter.All) {
       throw new InvalidInputException(
           "an empty filter would " + verb + " every record",
-          verb.equals("delete") ? "use --all-vectors for that" : "use {\"field\": {\"$exists\": true}}");
+          verb.equals("delete")
+              ? "use --all-vectors for that"
+              : "use {\"field\": {\"$exists\": true}}");
     }
   }
 
   private ExitCode finish(Session session, SlabIndex index, Plan plan) {
     String what = Human.plural(plan.matched(), "record");
     if (consent.dryRun()) {
-      session.output().document(new Doc().put("matchedCount", plan.matched()).put("deletedCount", 0).put("lsn", null));
+      session
+          .output()
+          .document(
+              new Doc()
+                  .put("matchedCount", plan.matched())
+                  .put("deletedCount", 0)
+                  .put("lsn", null));
       session.say("dry run: would delete " + what + " of " + namespace.name());
       return ExitCode.OK;
     }
     if (plan.matched() == 0) {
-      session.output().document(new Doc().put("matchedCount", 0).put("deletedCount", 0).put("lsn", null));
+      session
+          .output()
+          .document(new Doc().put("matchedCount", 0).put("deletedCount", 0).put("lsn", null));
       session.say("nothing matches, nothing was deleted");
       return ExitCode.OK;
     }
@@ -139,14 +160,18 @@ public final class Delete extends Verb {
                 .put("matchedCount", plan.matched())
                 .put("deletedCount", plan.matched())
                 .put("lsn", Long.toString(last.lastLsn())));
-    session.say("deleted " + what + " of " + namespace.name() + "; next: slab stats " + target.text());
+    session.say(
+        "deleted " + what + " of " + namespace.name() + "; next: slab stats " + target.text());
     return ExitCode.OK;
   }
 
   private void ask(Session session, String what) {
     if (all) {
       session.confirmByName(
-          "This deletes all " + what + " of the namespace " + namespace.name() + ".", namespace.name(), confirm, consent);
+          "This deletes all " + what + " of the namespace " + namespace.name() + ".",
+          namespace.name(),
+          confirm,
+          consent);
     } else if (ids == null) {
       session.confirm("This deletes " + what + ". Go ahead?", consent);
     }

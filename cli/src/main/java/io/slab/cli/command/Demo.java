@@ -60,25 +60,66 @@ public final class Demo extends Verb {
     Path sample = sample();
     String index = prepare();
     title("Make an index for vectors of 32 numbers.");
-    slab("create", index, "--name", NAME, "--dimension", "32", "--fields", "name,dimension,metric,created");
-    title("Write 425 facts about books, elements, capitals and animals (" + sample.getFileName() + ").");
+    slab(
+        "create",
+        index,
+        "--name",
+        NAME,
+        "--dimension",
+        "32",
+        "--fields",
+        "name,dimension,metric,created");
+    title(
+        "Write 425 facts about books, elements, capitals and animals ("
+            + sample.getFileName()
+            + ").");
     slab("ingest", index, sample.toString(), "--fields", "upsertedCount,batches,elapsedMs");
-    title("Turn the log into a slab: one immutable file with vectors, metadata and bitmap indexes.");
+    title(
+        "Turn the log into a slab: one immutable file with vectors, metadata and bitmap indexes.");
     slab("flush", index, "--fields", "flushedRecords,slabs");
     title("What is nearest to the fact about the owl?");
-    slab("query", index, "--id", "animal-barn-owl", "--top-k", "5", "--fields", "rank,score,metadata.text");
-    title("The same, but only detective stories and love stories since 1850: the filter picks, the vectors rank.");
     slab(
-        "query", index, "--id", "book-a-study-in-scarlet", "--top-k", "5",
-        "--filter", "{\"tags\":{\"$in\":[\"detective\",\"love\"]},\"year\":{\"$gte\":1850}}",
-        "--fields", "rank,score,metadata.year,metadata.text");
+        "query",
+        index,
+        "--id",
+        "animal-barn-owl",
+        "--top-k",
+        "5",
+        "--fields",
+        "rank,score,metadata.text");
+    title(
+        "The same, but only detective stories and love stories since 1850: the filter picks, the vectors rank.");
+    slab(
+        "query",
+        index,
+        "--id",
+        "book-a-study-in-scarlet",
+        "--top-k",
+        "5",
+        "--filter",
+        "{\"tags\":{\"$in\":[\"detective\",\"love\"]},\"year\":{\"$gte\":1850}}",
+        "--fields",
+        "rank,score,metadata.year,metadata.text");
     title("How was that answered?");
     slab(
-        "explain", index, "--id", "book-a-study-in-scarlet", "--top-k", "5",
-        "--filter", "{\"tags\":{\"$in\":[\"detective\",\"love\"]},\"year\":{\"$gte\":1850}}");
+        "explain",
+        index,
+        "--id",
+        "book-a-study-in-scarlet",
+        "--top-k",
+        "5",
+        "--filter",
+        "{\"tags\":{\"$in\":[\"detective\",\"love\"]},\"year\":{\"$gte\":1850}}");
     title("Is every byte as it was written?");
     slab("verify", index);
-    out.write("\nThe index is in " + index + ". Try: slab inspect " + index + ", slab stats " + index + ", slab help\n");
+    out.write(
+        "\nThe index is in "
+            + index
+            + ". Try: slab inspect "
+            + index
+            + ", slab stats "
+            + index
+            + ", slab help\n");
     out.flush();
     return ExitCode.OK;
   }
@@ -87,7 +128,8 @@ public final class Demo extends Verb {
     String home = env.get("SLAB_HOME");
     Path sample = Path.of(home == null ? "." : home, "samples", "facts.jsonl");
     if (!Files.isReadable(sample)) {
-      throw new NotFoundException("the sample " + sample + " is not there", "run the demo as ./slab demo");
+      throw new NotFoundException(
+          "the sample " + sample + " is not there", "run the demo as ./slab demo");
     }
     return sample;
   }
@@ -107,7 +149,8 @@ public final class Demo extends Verb {
     try (SlabIndex index = Target.open(directory)) {
       if (!index.spec().name().equals(NAME)) {
         throw new ConflictException(
-            directory + " holds the index " + index.spec().name() + ", which no demo made", "name another directory");
+            directory + " holds the index " + index.spec().name() + ", which no demo made",
+            "name another directory");
       }
       index.drop();
     }
@@ -137,7 +180,11 @@ public final class Demo extends Verb {
     // Its talk goes to stdout as well: the demo is one text, in order, also through a pipe.
     int code = Main.run(words, session.console().stdin(), stdout, stdout, env);
     if (code != 0) {
-      throw new StoreException(StoreException.Kind.FAILED, "a step of the demo failed with exit code " + code, null, null);
+      throw new StoreException(
+          StoreException.Kind.FAILED,
+          "a step of the demo failed with exit code " + code,
+          null,
+          null);
     }
   }
 

@@ -20,7 +20,10 @@ public final class Drop extends Verb {
   @Mixin Target target = new Target();
   @Mixin ConsentOptions consent = new ConsentOptions();
 
-  @Option(names = "--confirm", paramLabel = "NAME", description = "name of the index, instead of typing it when asked")
+  @Option(
+      names = "--confirm",
+      paramLabel = "NAME",
+      description = "name of the index, instead of typing it when asked")
   String confirm;
 
   @Override
@@ -35,7 +38,8 @@ public final class Drop extends Verb {
 
   @Override
   public List<ExitCode> exits() {
-    return List.of(ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.PRECONDITION);
+    return List.of(
+        ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.PRECONDITION);
   }
 
   @Override
@@ -44,14 +48,21 @@ public final class Drop extends Verb {
       String name = index.spec().name();
       refuseProtected(index, target.text());
       long records = count(index);
-      Doc doc = new Doc().put("name", name).put("namespaces", index.namespaces().size()).put("records", records);
+      Doc doc =
+          new Doc()
+              .put("name", name)
+              .put("namespaces", index.namespaces().size())
+              .put("records", records);
       if (consent.dryRun()) {
         session.output().document(doc.put("dropped", false));
         session.say("dry run: would delete " + name + " with " + Human.plural(records, "record"));
         return ExitCode.OK;
       }
       session.confirmByName(
-          "This deletes the index " + name + " with " + Human.plural(records, "record") + ".", name, confirm, consent);
+          "This deletes the index " + name + " with " + Human.plural(records, "record") + ".",
+          name,
+          confirm,
+          consent);
       index.drop();
       session.output().document(doc.put("dropped", true));
       session.say("dropped " + name + " with " + Human.plural(records, "record"));

@@ -57,7 +57,12 @@ public final class Explain extends Verb {
             engine.query(
                 SnapshotSource.of(snapshot),
                 new QueryRequest(
-                    vectors.dense(), vectors.sparse(), matching, input.topK, input.values, input.metadata));
+                    vectors.dense(),
+                    vectors.sparse(),
+                    matching,
+                    input.topK,
+                    input.values,
+                    input.metadata));
         List<FilterExplanation> plans = plans(snapshot, matching);
         switch (session.output().format()) {
           case TABLE, LINE -> session.output().text(tree(result, plans));

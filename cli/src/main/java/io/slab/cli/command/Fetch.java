@@ -35,7 +35,10 @@ public final class Fetch extends Verb {
       description = "ids: separated by commas, a JSON array, @FILE, or - for stdin")
   String ids;
 
-  @Option(names = {"-l", "--limit"}, paramLabel = "N", description = "with --filter: at most so many (default 100)")
+  @Option(
+      names = {"-l", "--limit"},
+      paramLabel = "N",
+      description = "with --filter: at most so many (default 100)")
   int limit = 100;
 
   @Option(
@@ -44,11 +47,19 @@ public final class Fetch extends Verb {
       description = "with --filter: go on where the page before ended")
   String token;
 
-  @Option(names = "--include-values", negatable = true, defaultValue = "true", fallbackValue = "true",
+  @Option(
+      names = "--include-values",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
       description = "with or without the vectors (default: with)")
   boolean values;
 
-  @Option(names = "--include-metadata", negatable = true, defaultValue = "true", fallbackValue = "true",
+  @Option(
+      names = "--include-metadata",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
       description = "with or without the metadata (default: with)")
   boolean metadata;
 
@@ -63,7 +74,8 @@ public final class Fetch extends Verb {
   @Override
   public List<String> examples() {
     return List.of(
-        "fetch books --ids book-dune,book-emma", "fetch books --filter '{\"year\":1984}' --no-include-values --json");
+        "fetch books --ids book-dune,book-emma",
+        "fetch books --filter '{\"year\":1984}' --no-include-values --json");
   }
 
   @Override
@@ -81,7 +93,9 @@ public final class Fetch extends Verb {
           ids == null ? List.of() : IdInput.parse("--ids", session.input().text("--ids", ids));
       try (Snapshot snapshot = index.snapshot(namespace.name())) {
         session.output().begin(listing(index.spec()));
-        return matching == null ? byId(session, snapshot, wanted) : byFilter(session, snapshot, matching);
+        return matching == null
+            ? byId(session, snapshot, wanted)
+            : byFilter(session, snapshot, matching);
       }
     }
   }

@@ -75,7 +75,10 @@ public final class Flush extends Verb {
       session.output().end(new Doc());
     }
     String done = records == 0 ? "nothing to flush" : "flushed " + Human.plural(records, "record");
-    session.say(consent.dryRun() ? "dry run: " + Human.plural(records, "record") + " would be flushed" : done + "; next: slab stats " + target.text());
+    session.say(
+        consent.dryRun()
+            ? "dry run: " + Human.plural(records, "record") + " would be flushed"
+            : done + "; next: slab stats " + target.text());
     return ExitCode.OK;
   }
 

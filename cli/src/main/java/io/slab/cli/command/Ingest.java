@@ -59,7 +59,10 @@ public final class Ingest extends Verb {
       description = "the index (default $SLAB_TARGET), then files; - is stdin")
   List<String> words = new ArrayList<>();
 
-  @Option(names = {"-b", "--batch-size"}, paramLabel = "N", description = "most records of one commit, 1 to 1000 (default 1000)")
+  @Option(
+      names = {"-b", "--batch-size"},
+      paramLabel = "N",
+      description = "most records of one commit, 1 to 1000 (default 1000)")
   int batchSize = Limits.MAX_BATCH_RECORDS;
 
   @Option(
@@ -68,19 +71,31 @@ public final class Ingest extends Verb {
       description = "abort (default) or skip: what a refused record does")
   String onError = "abort";
 
-  @Option(names = "--max-errors", paramLabel = "N", description = "with skip: stop after more than N refused records")
+  @Option(
+      names = "--max-errors",
+      paramLabel = "N",
+      description = "with skip: stop after more than N refused records")
   long maxErrors = -1;
 
-  @Option(names = "--rejects", paramLabel = "FILE", description = "refused records with the reason, as JSON lines")
+  @Option(
+      names = "--rejects",
+      paramLabel = "FILE",
+      description = "refused records with the reason, as JSON lines")
   Path rejects;
 
-  @Option(names = "--resume", paramLabel = "TOKEN", description = "go on where an interrupted run ended (FILE:LINE)")
+  @Option(
+      names = "--resume",
+      paramLabel = "TOKEN",
+      description = "go on where an interrupted run ended (FILE:LINE)")
   String resume;
 
   @Option(names = "--flush", description = "write everything into slabs at the end")
   boolean flush;
 
-  @Option(names = "--threads", paramLabel = "N", description = "default: as many as there are cores, at most 4")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "default: as many as there are cores, at most 4")
   Integer threads;
 
   private long acknowledged;
@@ -134,7 +149,8 @@ public final class Ingest extends Verb {
       progress.clear();
       return report(session, target, summary, events);
     } catch (IOException e) {
-      throw new StoreException(StoreException.Kind.FAILED, "cannot write " + rejects + ": " + e.getMessage(), null, e);
+      throw new StoreException(
+          StoreException.Kind.FAILED, "cannot write " + rejects + ": " + e.getMessage(), null, e);
     }
   }
 
@@ -142,7 +158,9 @@ public final class Ingest extends Verb {
   private String target(Session session) {
     String fallback = session.console().env().get("SLAB_TARGET");
     boolean first =
-        !words.isEmpty() && !words.getFirst().equals("-") && !Files.isRegularFile(Path.of(words.getFirst()));
+        !words.isEmpty()
+            && !words.getFirst().equals("-")
+            && !Files.isRegularFile(Path.of(words.getFirst()));
     if (first && (fallback == null || Files.isDirectory(Path.of(words.getFirst())))) {
       return Target.require(words.removeFirst());
     }
@@ -160,7 +178,8 @@ public final class Ingest extends Verb {
     for (String word : words) {
       if (word.equals("-")) {
         inputs.add(IngestInput.stream("stdin", session.console().stdin()));
-      } else if (Files.isRegularFile(Path.of(word)) || Files.exists(Path.of(word)) && !Files.isDirectory(Path.of(word))) {
+      } else if (Files.isRegularFile(Path.of(word))
+          || Files.exists(Path.of(word)) && !Files.isDirectory(Path.of(word))) {
         inputs.add(IngestInput.file(Path.of(word)));
       } else {
         throw new NotFoundException("no such file: " + word);
@@ -178,11 +197,13 @@ public final class Ingest extends Verb {
   private IngestOptions options(OutputStream refused, Progress progress) {
     if (batchSize < 1 || batchSize > Limits.MAX_BATCH_RECORDS) {
       throw new UsageException(
-          "--batch-size must be from 1 to " + Limits.MAX_BATCH_RECORDS + ", not " + batchSize, null);
+          "--batch-size must be from 1 to " + Limits.MAX_BATCH_RECORDS + ", not " + batchSize,
+          null);
     }
     IngestOptions options =
         IngestOptions.defaults()
-            .withThreads(threads == null ? Math.min(4, Runtime.getRuntime().availableProcessors()) : threads)
+            .withThreads(
+                threads == null ? Math.min(4, Runtime.getRuntime().availableProcessors()) : threads)
             .withBatchRecords(batchSize)
             .withRejects(refused)
             .withProgress(state -> show(progress, state));
@@ -192,19 +213,26 @@ public final class Ingest extends Verb {
     return switch (onError) {
       case "abort" -> options;
       case "skip" -> options.skipping(maxErrors);
-      default -> throw new UsageException("--on-error cannot be '" + onError + "'", "use abort or skip");
+      default ->
+          throw new UsageException("--on-error cannot be '" + onError + "'", "use abort or skip");
     };
   }
 
   private static void show(Progress progress, IngestProgress state) {
-    progress.update(state.read(), state.totalBytes() <= 0 ? -1 : (double) state.bytes() / state.totalBytes());
+    progress.update(
+        state.read(), state.totalBytes() <= 0 ? -1 : (double) state.bytes() / state.totalBytes());
   }
 
   private IngestSummary write(
-      Session session, SlabIndex index, List<IngestInput> inputs, IngestOptions options, boolean events) {
+      Session session,
+      SlabIndex index,
+      List<IngestInput> inputs,
+      IngestOptions options,
+      boolean events) {
     try (NamespaceWriter writer = index.writer(namespace.name())) {
       IngestJob job =
-          new IngestJob(inputs, index.spec(), batch -> commit(session, writer, batch, events), options);
+          new IngestJob(
+              inputs, index.spec(), batch -> commit(session, writer, batch, events), options);
       IngestSummary summary;
       try {
         summary = job.run();
@@ -272,9 +300,11 @@ public final class Ingest extends Verb {
   }
 
   private ExitCode aborted(Session session, IngestSummary summary) {
-    session.console().problem(
-        summary.problem().text(),
-        summary.stopText() + "; --on-error skip goes on after refused records");
+    session
+        .console()
+        .problem(
+            summary.problem().text(),
+            summary.stopText() + "; --on-error skip goes on after refused records");
     return ExitCode.PARTIAL;
   }
 
@@ -282,14 +312,27 @@ public final class Ingest extends Verb {
     String rejected =
         summary.rejected() == 0
             ? ""
-            : ", refused " + Human.plural(summary.rejected(), "record") + (rejects == null ? "" : " (see " + rejects + ")");
+            : ", refused "
+                + Human.plural(summary.rejected(), "record")
+                + (rejects == null ? "" : " (see " + rejects + ")");
     String time = " in " + Human.millis(summary.elapsedNanos() / 1_000_000);
     if (consent.dryRun()) {
-      session.say("dry run: " + Human.plural(summary.read() - summary.rejected(), "record") + " would be written" + rejected);
+      session.say(
+          "dry run: "
+              + Human.plural(summary.read() - summary.rejected(), "record")
+              + " would be written"
+              + rejected);
       return;
     }
     String next = flush ? "slab query " + target + " ..." : "slab flush " + target;
     session.say(
-        "wrote " + Human.plural(summary.written(), "record") + " to " + namespace.name() + rejected + time + "; next: " + next);
+        "wrote "
+            + Human.plural(summary.written(), "record")
+            + " to "
+            + namespace.name()
+            + rejected
+            + time
+            + "; next: "
+            + next);
   }
 }

@@ -30,7 +30,10 @@ public final class Inspect extends Verb {
   @Option(names = "--field", paramLabel = "NAME", description = "for bitmaps: the metadata field")
   String field;
 
-  @Option(names = "--row", paramLabel = "N", description = "one record of a slab by its row, from 0")
+  @Option(
+      names = "--row",
+      paramLabel = "N",
+      description = "one record of a slab by its row, from 0")
   Integer row;
 
   @Option(names = "--id", paramLabel = "ID", description = "one record of a slab by its id")
@@ -42,13 +45,22 @@ public final class Inspect extends Verb {
       description = "for hex and --raw: the bytes of this section")
   String section;
 
-  @Option(names = "--head", paramLabel = "N", description = "for columns and bitmaps: how many values (default 5)")
+  @Option(
+      names = "--head",
+      paramLabel = "N",
+      description = "for columns and bitmaps: how many values (default 5)")
   int head = 5;
 
-  @Option(names = "--offset", paramLabel = "N", description = "for hex and --raw: first byte (default 0)")
+  @Option(
+      names = "--offset",
+      paramLabel = "N",
+      description = "for hex and --raw: first byte (default 0)")
   long offset;
 
-  @Option(names = "--length", paramLabel = "N", description = "for hex and --raw: how many bytes (default 256)")
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      description = "for hex and --raw: how many bytes (default 256)")
   Long length;
 
   @Option(names = "--raw", description = "the exact bytes to stdout")
@@ -75,7 +87,8 @@ public final class Inspect extends Verb {
     }
     if (Files.isDirectory(path)) {
       if (what != null) {
-        throw new UsageException("--what looks at files and " + path + " is a directory", "name one of its files");
+        throw new UsageException(
+            "--what looks at files and " + path + " is a directory", "name one of its files");
       }
       return new InspectDirectory(session, path).run();
     }

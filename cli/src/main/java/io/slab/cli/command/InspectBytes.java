@@ -15,13 +15,14 @@ import io.slab.store.ByteSource;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
-import java.util.Locale;
 import java.util.List;
+import java.util.Locale;
 
 /** Bytes of any object as they are. */
 final class InspectBytes {
   private static final Listing HEX =
-      new Listing("lines", "line", List.of(Column.text("offset"), Column.text("hex"), Column.text("text")));
+      new Listing(
+          "lines", "line", List.of(Column.text("offset"), Column.text("hex"), Column.text("text")));
   private static final int STEP = 1 << 20;
   private static final long DEFAULT_LENGTH = 256;
 
@@ -46,10 +47,12 @@ final class InspectBytes {
       whole = info.offset() + info.storedLength();
     }
     if (start < 0 || start > whole) {
-      throw new UsageException("--offset " + options.offset + " is outside of " + source.name(), null);
+      throw new UsageException(
+          "--offset " + options.offset + " is outside of " + source.name(), null);
     }
     boolean everything = options.length == null && (options.raw || options.section != null);
-    long length = everything ? whole - start : options.length == null ? DEFAULT_LENGTH : options.length;
+    long length =
+        everything ? whole - start : options.length == null ? DEFAULT_LENGTH : options.length;
     if (length < 0) {
       throw new UsageException("--length must not be negative", null);
     }
@@ -64,7 +67,8 @@ final class InspectBytes {
 
   private void raw(long start, long length) {
     for (long done = 0; done < length; done += STEP) {
-      byte[] part = source.read(start + done, Math.min(STEP, length - done)).toArray(ValueLayout.JAVA_BYTE);
+      byte[] part =
+          source.read(start + done, Math.min(STEP, length - done)).toArray(ValueLayout.JAVA_BYTE);
       session.output().sink().write(part, 0, part.length);
     }
     session.output().finish();

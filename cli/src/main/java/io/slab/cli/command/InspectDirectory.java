@@ -43,15 +43,25 @@ final class InspectDirectory {
                 new Doc()
                     .put("file", root.relativize(file).toString())
                     .put("bytes", size)
-                    .put("modified", Instant.ofEpochMilli(Files.getLastModifiedTime(file).toMillis()).toString()));
+                    .put(
+                        "modified",
+                        Instant.ofEpochMilli(Files.getLastModifiedTime(file).toMillis())
+                            .toString()));
         bytes += size;
         count++;
       }
     } catch (IOException e) {
-      throw new StoreException(StoreException.Kind.FAILED, "cannot list " + root + ": " + e.getMessage(), null, e);
+      throw new StoreException(
+          StoreException.Kind.FAILED, "cannot list " + root + ": " + e.getMessage(), null, e);
     }
     session.output().end(new Doc().put("count", count).put("bytes", bytes));
-    session.say(Human.plural(count, "file") + ", " + Human.bytes(bytes) + "; look into one with slab inspect " + root + "/FILE");
+    session.say(
+        Human.plural(count, "file")
+            + ", "
+            + Human.bytes(bytes)
+            + "; look into one with slab inspect "
+            + root
+            + "/FILE");
     return ExitCode.OK;
   }
 }

@@ -56,7 +56,11 @@ final class InspectLog {
               new Doc()
                   .put("lsn", Long.toString(lsn++))
                   .put("operation", operation(record.op()))
-                  .put("target", spec == null ? null : target(WriteOpCodec.decode(path.toString(), record, spec)))
+                  .put(
+                      "target",
+                      spec == null
+                          ? null
+                          : target(WriteOpCodec.decode(path.toString(), record, spec)))
                   .put("parts", parts(record))
                   .put("payloadBytes", record.payload().length));
     }
@@ -69,7 +73,13 @@ final class InspectLog {
                 .put("previous", object.previous().toString())
                 .put("writer", object.writer().toString())
                 .put("bytes", source.length()));
-    session.say("log object " + object.sequence() + ", commit " + object.commit() + ", after " + object.previous());
+    session.say(
+        "log object "
+            + object.sequence()
+            + ", commit "
+            + object.commit()
+            + ", after "
+            + object.previous());
     return ExitCode.OK;
   }
 
@@ -110,7 +120,10 @@ final class InspectLog {
     };
   }
 
-  /** The id, prefix or filter; null for operations that need none or that this version does not know. */
+  /**
+   * The id, prefix or filter; null for operations that need none or that this version does not
+   * know.
+   */
   private static String target(WriteOp op) {
     return switch (op) {
       case null -> null;

@@ -9,7 +9,10 @@ import io.slab.format.SlabReader;
 import io.slab.io.Utf8;
 import java.nio.file.Path;
 
-/** One record of a slab, alive or dead: a lone slab does not know which of its rows were deleted later. */
+/**
+ * One record of a slab, alive or dead: a lone slab does not know which of its rows were deleted
+ * later.
+ */
 final class InspectRow {
   private final Inspect options;
   private final Session session;
@@ -26,7 +29,8 @@ final class InspectRow {
         throw new NotFoundException("there is no record '" + options.id + "' in " + path);
       }
       if (row < 0 || row >= slab.rows()) {
-        throw new UsageException("row " + row + " is outside of the slab", "it has rows 0 to " + (slab.rows() - 1));
+        throw new UsageException(
+            "row " + row + " is outside of the slab", "it has rows 0 to " + (slab.rows() - 1));
       }
       session
           .output()

@@ -178,7 +178,11 @@ final class InspectSlab {
         .put("cardinality", info.cardinality())
         .put("bytes", info.length())
         .put("offset", info.offset() < 0 ? null : info.offset())
-        .put("stored", info.cardinality() == 1 ? "row " + info.row() : info.length() == 0 ? "nothing" : "roaring");
+        .put(
+            "stored",
+            info.cardinality() == 1
+                ? "row " + info.row()
+                : info.length() == 0 ? "nothing" : "roaring");
   }
 
   static String text(MetaValue value) {

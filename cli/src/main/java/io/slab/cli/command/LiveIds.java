@@ -13,8 +13,9 @@ import java.util.List;
 import java.util.PriorityQueue;
 
 /**
- * Walks the live records of a snapshot in unsigned order of their id bytes, merging slabs and memtable. Nothing is read
- * ahead of the walk, so that the first page of a large namespace costs a page. One thread only.
+ * Walks the live records of a snapshot in unsigned order of their id bytes, merging slabs and
+ * memtable. Nothing is read ahead of the walk, so that the first page of a large namespace costs a
+ * page. One thread only.
  */
 final class LiveIds {
   private static final Comparator<byte[]> ORDER = Arrays::compareUnsigned;

@@ -18,7 +18,10 @@ public final class NamespaceCreate extends Verb {
   @Mixin Target target = new Target();
   @Mixin ConsentOptions consent = new ConsentOptions();
 
-  @Option(names = {"-n", "--name", "--namespace"}, paramLabel = "NAME", description = "the namespace to make")
+  @Option(
+      names = {"-n", "--name", "--namespace"},
+      paramLabel = "NAME",
+      description = "the namespace to make")
   String name;
 
   @Override
@@ -34,7 +37,8 @@ public final class NamespaceCreate extends Verb {
 
   @Override
   public List<ExitCode> exits() {
-    return List.of(ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.PRECONDITION);
+    return List.of(
+        ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.PRECONDITION);
   }
 
   @Override
@@ -51,7 +55,12 @@ public final class NamespaceCreate extends Verb {
       index.createNamespace(wanted);
       session.output().document(Namespaces.doc(index, wanted));
       session.say(
-          "created the namespace " + wanted + "; next: slab ingest " + target.text() + " FILE.jsonl --namespace " + wanted);
+          "created the namespace "
+              + wanted
+              + "; next: slab ingest "
+              + target.text()
+              + " FILE.jsonl --namespace "
+              + wanted);
     }
     return ExitCode.OK;
   }

@@ -19,10 +19,16 @@ public final class NamespaceDelete extends Verb {
   @Mixin Target target = new Target();
   @Mixin ConsentOptions consent = new ConsentOptions();
 
-  @Option(names = {"-n", "--name", "--namespace"}, paramLabel = "NAME", description = "the namespace to delete")
+  @Option(
+      names = {"-n", "--name", "--namespace"},
+      paramLabel = "NAME",
+      description = "the namespace to delete")
   String name;
 
-  @Option(names = "--confirm", paramLabel = "NAME", description = "the name again, instead of typing it when asked")
+  @Option(
+      names = "--confirm",
+      paramLabel = "NAME",
+      description = "the name again, instead of typing it when asked")
   String confirm;
 
   @Override
@@ -39,7 +45,8 @@ public final class NamespaceDelete extends Verb {
 
   @Override
   public List<ExitCode> exits() {
-    return List.of(ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.PRECONDITION);
+    return List.of(
+        ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.PRECONDITION);
   }
 
   @Override
@@ -47,7 +54,8 @@ public final class NamespaceDelete extends Verb {
     String wanted = NamespaceCreate.require(name);
     try (SlabIndex index = target.open()) {
       if (!index.namespaceExists(wanted)) {
-        throw new NotFoundException("there is no namespace '" + wanted + "'", "see `slab namespace list`");
+        throw new NotFoundException(
+            "there is no namespace '" + wanted + "'", "see `slab namespace list`");
       }
       Drop.refuseProtected(index, target.text());
       Doc doc = Namespaces.doc(index, wanted);
@@ -57,7 +65,11 @@ public final class NamespaceDelete extends Verb {
         session.say("dry run: would delete the namespace " + wanted + " with " + records);
         return ExitCode.OK;
       }
-      session.confirmByName("This deletes the namespace " + wanted + " with " + records + ".", wanted, confirm, consent);
+      session.confirmByName(
+          "This deletes the namespace " + wanted + " with " + records + ".",
+          wanted,
+          confirm,
+          consent);
       index.dropNamespace(wanted);
       session.output().document(doc.put("deleted", true));
       session.say("deleted the namespace " + wanted + " with " + records);

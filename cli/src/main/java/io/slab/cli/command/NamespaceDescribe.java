@@ -14,7 +14,10 @@ import picocli.CommandLine.Option;
 public final class NamespaceDescribe extends Verb {
   @Mixin Target target = new Target();
 
-  @Option(names = {"-n", "--name", "--namespace"}, paramLabel = "NAME", description = "default: the default namespace")
+  @Option(
+      names = {"-n", "--name", "--namespace"},
+      paramLabel = "NAME",
+      description = "default: the default namespace")
   String name;
 
   @Override

@@ -35,10 +35,16 @@ public final class NamespaceList extends Verb {
   @Option(names = "--prefix", paramLabel = "TEXT", description = "only names that begin with this")
   String prefix = "";
 
-  @Option(names = {"-l", "--limit"}, paramLabel = "N", description = "at most so many (default 100)")
+  @Option(
+      names = {"-l", "--limit"},
+      paramLabel = "N",
+      description = "at most so many (default 100)")
   int limit = 100;
 
-  @Option(names = {"-p", "--pagination-token"}, paramLabel = "TOKEN", description = "go on where the page before ended")
+  @Option(
+      names = {"-p", "--pagination-token"},
+      paramLabel = "TOKEN",
+      description = "go on where the page before ended")
   String token;
 
   @Override

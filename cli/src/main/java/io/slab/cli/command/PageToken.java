@@ -25,7 +25,8 @@ final class PageToken {
       return Base64.getUrlDecoder().decode(token);
     } catch (IllegalArgumentException e) {
       throw new UsageException(
-          "'" + token + "' is no pagination token", "pass the value of pagination.next as it was printed");
+          "'" + token + "' is no pagination token",
+          "pass the value of pagination.next as it was printed");
     }
   }
 }

@@ -31,7 +31,11 @@ final class Profiles {
         .put("threads", profile.threads())
         .put("queries", profile.queries())
         .put("slabs", slabs)
-        .put("memtable", new Doc().put("rows", profile.memtableRows()).put("matching", profile.memtableMatching()))
+        .put(
+            "memtable",
+            new Doc()
+                .put("rows", profile.memtableRows())
+                .put("matching", profile.memtableMatching()))
         .put("planMicros", profile.planNanos() / 1000)
         .put("scanMicros", profile.scanNanos() / 1000)
         .put("mergeMicros", profile.mergeNanos() / 1000)

@@ -33,10 +33,13 @@ public final class Query extends Verb {
   @Option(
       names = "--queries",
       paramLabel = "FILE",
-      description = "many queries: JSON lines or FILE.npy; - for JSON lines on stdin (see `slab help formats`)")
+      description =
+          "many queries: JSON lines or FILE.npy; - for JSON lines on stdin (see `slab help formats`)")
   String queries;
 
-  @Option(names = "--exact", description = "compare with every record that matches (this version always does)")
+  @Option(
+      names = "--exact",
+      description = "compare with every record that matches (this version always does)")
   boolean exact;
 
   @Option(names = "--profile-query", description = "add where the time went (json and ndjson)")
@@ -62,7 +65,8 @@ public final class Query extends Verb {
   @Override
   public ExitCode run(Session session) {
     input.checkTopK();
-    boolean wantsMetadata = input.metadata || session.fields().stream().anyMatch(f -> f.startsWith("metadata"));
+    boolean wantsMetadata =
+        input.metadata || session.fields().stream().anyMatch(f -> f.startsWith("metadata"));
     try (SlabIndex index = target.open()) {
       if (queries != null) {
         if (input.given()) {

@@ -24,7 +24,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Many queries from one file: read and answered in blocks, so that a block shares its passes over the vectors. */
+/**
+ * Many queries from one file: read and answered in blocks, so that a block shares its passes over
+ * the vectors.
+ */
 final class QueryBatch {
   private static final int BLOCK = 256;
 
@@ -46,7 +49,8 @@ final class QueryBatch {
     Filter filter = options.filter.parse(session, index.spec());
     String name = options.queries.equals("-") ? "stdin" : path().toString();
     try (QueryFileReader reader = new QueryFileReader(open(), name, index.spec());
-        QueryEngine engine = new QueryEngine(index.spec(), options.input.threads(), Workload.LONG_RUNNING)) {
+        QueryEngine engine =
+            new QueryEngine(index.spec(), options.input.threads(), Workload.LONG_RUNNING)) {
       session.output().begin(listing());
       List<FileQuery> block = new ArrayList<>();
       for (FileQuery query = reader.next(); query != null; query = reader.next()) {
@@ -67,7 +71,8 @@ final class QueryBatch {
   }
 
   private Path path() {
-    return Path.of(options.queries.startsWith("@") ? options.queries.substring(1) : options.queries);
+    return Path.of(
+        options.queries.startsWith("@") ? options.queries.substring(1) : options.queries);
   }
 
   private InputStream open() {
@@ -82,7 +87,10 @@ final class QueryBatch {
       return Files.newInputStream(file);
     } catch (IOException e) {
       throw new StoreException(
-          StoreException.Kind.FAILED, "--queries: cannot read " + file + ": " + e.getMessage(), null, e);
+          StoreException.Kind.FAILED,
+          "--queries: cannot read " + file + ": " + e.getMessage(),
+          null,
+          e);
     }
   }
 
@@ -126,7 +134,9 @@ final class QueryBatch {
     any |= !matches.isEmpty();
     if (!session.output().format().isJson()) {
       for (int i = 0; i < matches.size(); i++) {
-        session.output().row(new Doc().put("queryId", id).put("position", i + 1).putAll(matches.get(i)));
+        session
+            .output()
+            .row(new Doc().put("queryId", id).put("position", i + 1).putAll(matches.get(i)));
       }
       return;
     }

@@ -25,7 +25,10 @@ final class QueryInput {
       description = "[0.1, 0.2, ...], @FILE, FILE.json, FILE.npy (its first row), or - for stdin")
   String vector;
 
-  @Option(names = {"-i", "--id"}, paramLabel = "ID", description = "take the vectors of this record")
+  @Option(
+      names = {"-i", "--id"},
+      paramLabel = "ID",
+      description = "take the vectors of this record")
   String id;
 
   @Option(names = "--sparse-indices", paramLabel = "JSON", description = "[3, 17, ...]")
@@ -40,7 +43,10 @@ final class QueryInput {
       description = "hybrid: dense values times X, sparse ones times 1 - X")
   Float alpha;
 
-  @Option(names = {"-k", "--top-k"}, paramLabel = "N", description = "how many matches, 1 to 10000 (default 10)")
+  @Option(
+      names = {"-k", "--top-k"},
+      paramLabel = "N",
+      description = "how many matches, 1 to 10000 (default 10)")
   int topK = 10;
 
   @Option(names = "--include-values", description = "matches with their vectors")
@@ -49,7 +55,10 @@ final class QueryInput {
   @Option(names = "--include-metadata", description = "matches with their metadata")
   boolean metadata;
 
-  @Option(names = "--threads", paramLabel = "N", description = "default: as many as there are cores")
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "default: as many as there are cores")
   Integer threads;
 
   /** The vectors of a question. */
@@ -69,7 +78,8 @@ final class QueryInput {
 
   void checkTopK() {
     if (topK < 1 || topK > Limits.MAX_TOP_K) {
-      throw new UsageException("--top-k must be from 1 to " + Limits.MAX_TOP_K + ", not " + topK, null);
+      throw new UsageException(
+          "--top-k must be from 1 to " + Limits.MAX_TOP_K + ", not " + topK, null);
     }
   }
 
@@ -128,7 +138,10 @@ final class QueryInput {
       return row.clone();
     } catch (IOException e) {
       throw new StoreException(
-          StoreException.Kind.FAILED, "--vector: cannot read " + file + ": " + e.getMessage(), null, e);
+          StoreException.Kind.FAILED,
+          "--vector: cannot read " + file + ": " + e.getMessage(),
+          null,
+          e);
     }
   }
 
@@ -141,7 +154,8 @@ final class QueryInput {
     }
     return new Vectors(
         scaled(vectors.dense(), alpha),
-        new SparseVector(vectors.sparse().indices(), scaled(vectors.sparse().weights(), 1 - alpha)));
+        new SparseVector(
+            vectors.sparse().indices(), scaled(vectors.sparse().weights(), 1 - alpha)));
   }
 
   private static float[] scaled(float[] values, float factor) {

@@ -49,6 +49,8 @@ final class Records {
     if (value instanceof MetaValue.Num number) {
       return number.value();
     }
-    return value instanceof MetaValue.Bool truth ? truth.value() : ((MetaValue.StrList) value).values();
+    return value instanceof MetaValue.Bool truth
+        ? truth.value()
+        : ((MetaValue.StrList) value).values();
   }
 }

@@ -49,11 +49,13 @@ public final class Stats extends Verb {
     try (SlabIndex index = target.open()) {
       namespace.require(index);
       Filter matching = filter.parse(session, index.spec());
-      List<String> names = namespace.namespace == null ? index.namespaces() : List.of(namespace.name());
+      List<String> names =
+          namespace.namespace == null ? index.namespaces() : List.of(namespace.name());
       Doc namespaces = new Doc();
       for (String name : names) {
         try (Snapshot snapshot = index.snapshot(name)) {
-          long count = matching == null ? snapshot.count() : SnapshotSource.count(snapshot, matching);
+          long count =
+              matching == null ? snapshot.count() : SnapshotSource.count(snapshot, matching);
           namespaces.put(name, new Doc().put("vectorCount", count));
           total += count;
           unflushed += snapshot.memtable().size();
@@ -77,7 +79,8 @@ public final class Stats extends Verb {
   private void print(Session session, SlabIndex index, Doc namespaces, Filter matching) {
     Doc doc =
         new Doc()
-            .put("dimension", index.spec().vectorType().hasDense() ? index.spec().dimension() : null)
+            .put(
+                "dimension", index.spec().vectorType().hasDense() ? index.spec().dimension() : null)
             .put("metric", index.spec().metric().label())
             .put("vectorType", index.spec().vectorType().label())
             .put("totalVectorCount", total);
@@ -85,15 +88,14 @@ public final class Stats extends Verb {
       doc.put("filter", new Doc.RawJson(matching.toJson()));
     }
     Doc byLevel = new Doc();
-    levels.forEach(
-        (level, sums) ->
-            byLevel.put(
-                "L" + level,
-                new Doc()
-                    .put("slabs", sums.slabs)
-                    .put("records", sums.rows - sums.dead)
-                    .put("deleted", sums.dead)
-                    .put("bytes", sums.bytes)));
+    levels.forEach((level, sums) ->
+        byLevel.put(
+            "L" + level,
+            new Doc()
+                .put("slabs", sums.slabs)
+                .put("records", sums.rows - sums.dead)
+                .put("deleted", sums.dead)
+                .put("bytes", sums.bytes)));
     doc.put("namespaces", namespaces).put("levels", byLevel).put("unflushed", unflushed);
     boolean json = session.output().format().isJson();
     session.output().document(json ? doc : flat(doc));
@@ -111,13 +113,12 @@ public final class Stats extends Verb {
 
   private static void flatten(Doc into, String prefix, Doc doc) {
     doc.members()
-        .forEach(
-            (name, value) -> {
-              if (value instanceof Doc inner) {
-                flatten(into, prefix + name + ".", inner);
-              } else {
-                into.put(prefix + name, value);
-              }
-            });
+        .forEach((name, value) -> {
+          if (value instanceof Doc inner) {
+            flatten(into, prefix + name + ".", inner);
+          } else {
+            into.put(prefix + name, value);
+          }
+        });
   }
 }

@@ -45,7 +45,10 @@ final class Target {
     return open(text());
   }
 
-  /** The real world, except that the source of randomness is found only when it is asked: reading verbs never do. */
+  /**
+   * The real world, except that the source of randomness is found only when it is asked: reading
+   * verbs never do.
+   */
   static Environment environment() {
     return new Environment(System::currentTimeMillis, new LazyRandom());
   }
@@ -67,7 +70,8 @@ final class Target {
     Path path = Path.of(target);
     if (!Files.exists(path)) {
       throw new NotFoundException(
-          "there is no index at " + target, "make one with `slab create " + target + " --dimension N`");
+          "there is no index at " + target,
+          "make one with `slab create " + target + " --dimension N`");
     }
     if (!Files.isDirectory(path)) {
       throw new UsageException(

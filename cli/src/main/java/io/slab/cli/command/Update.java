@@ -36,7 +36,10 @@ public final class Update extends Verb {
   @Mixin FilterOption filter = new FilterOption();
   @Mixin ConsentOptions consent = new ConsentOptions();
 
-  @Option(names = {"-i", "--id"}, paramLabel = "ID", description = "the record to change")
+  @Option(
+      names = {"-i", "--id"},
+      paramLabel = "ID",
+      description = "the record to change")
   String id;
 
   @Option(names = "--values", paramLabel = "JSON", description = "new dense values")
@@ -48,7 +51,10 @@ public final class Update extends Verb {
   @Option(names = "--sparse-values", paramLabel = "JSON", description = "new sparse values")
   String sparseValues;
 
-  @Option(names = {"--metadata", "--set-metadata"}, paramLabel = "JSON", description = "fields to add or overwrite; others stay")
+  @Option(
+      names = {"--metadata", "--set-metadata"},
+      paramLabel = "JSON",
+      description = "fields to add or overwrite; others stay")
   String metadata;
 
   @Override
@@ -69,7 +75,9 @@ public final class Update extends Verb {
     try (SlabIndex index = target.open()) {
       namespace.require(index);
       Metadata changes =
-          metadata == null ? null : MetadataInput.parse("--metadata", session.input().text("--metadata", metadata));
+          metadata == null
+              ? null
+              : MetadataInput.parse("--metadata", session.input().text("--metadata", metadata));
       return id == null ? byFilter(session, index, changes) : byId(session, index, changes);
     }
   }
@@ -83,15 +91,21 @@ public final class Update extends Verb {
     }
     boolean vectors = values != null || sparseIndices != null;
     if (filter.given() && vectors) {
-      throw new UsageException("--filter changes metadata only", "use --id to change the vectors of one record");
+      throw new UsageException(
+          "--filter changes metadata only", "use --id to change the vectors of one record");
     }
     if (!vectors && metadata == null) {
-      throw new UsageException("nothing to change", "give --metadata, --values or --sparse-indices with --sparse-values");
+      throw new UsageException(
+          "nothing to change",
+          "give --metadata, --values or --sparse-indices with --sparse-values");
     }
   }
 
   private ExitCode byId(Session session, SlabIndex index, Metadata changes) {
-    float[] dense = values == null ? null : FloatText.parse("--values", session.input().text("--values", values));
+    float[] dense =
+        values == null
+            ? null
+            : FloatText.parse("--values", session.input().text("--values", values));
     SparseVector sparse =
         sparseIndices == null
             ? null
@@ -101,7 +115,8 @@ public final class Update extends Verb {
     try (Snapshot snapshot = index.snapshot(namespace.name())) {
       VectorRecord old = snapshot.find(id);
       if (old == null) {
-        throw new NotFoundException("there is no record '" + id + "'", "see `slab list`, or use `slab ingest` to add it");
+        throw new NotFoundException(
+            "there is no record '" + id + "'", "see `slab list`, or use `slab ingest` to add it");
       }
       checkMerged(old, dense, sparse, changes, index.spec());
     }
@@ -142,14 +157,22 @@ public final class Update extends Verb {
     Doc doc = new Doc().put("matchedCount", matched);
     if (consent.dryRun() || matched == 0) {
       session.output().document(doc.put("updatedCount", 0).put("lsn", null));
-      session.say(matched == 0 ? "nothing matches, nothing was changed" : "dry run: would update " + what);
+      session.say(
+          matched == 0 ? "nothing matches, nothing was changed" : "dry run: would update " + what);
       return ExitCode.OK;
     }
     try (NamespaceWriter writer = index.writer(namespace.name())) {
       Commit commit = writer.append(List.of(op));
-      session.output().document(doc.put("updatedCount", matched).put("lsn", Long.toString(commit.lastLsn())));
+      session
+          .output()
+          .document(doc.put("updatedCount", matched).put("lsn", Long.toString(commit.lastLsn())));
     }
-    session.say("updated " + what + "; next: slab fetch " + target.text() + (id == null ? " --filter ..." : " --ids " + id));
+    session.say(
+        "updated "
+            + what
+            + "; next: slab fetch "
+            + target.text()
+            + (id == null ? " --filter ..." : " --ids " + id));
     return ExitCode.OK;
   }
 }

@@ -56,7 +56,9 @@ public final class Verify extends Verb {
 
   @Override
   public List<String> examples() {
-    return List.of("verify books", "verify books/ns/__default__/slabs/01J0000000000000000000000.slab --level quick");
+    return List.of(
+        "verify books",
+        "verify books/ns/__default__/slabs/01J0000000000000000000000.slab --level quick");
   }
 
   @Override
@@ -87,7 +89,11 @@ public final class Verify extends Verb {
                   .put("problem", problem.problem()));
     }
     List<String> suggested =
-        report.problems().stream().map(Problem::suggestion).filter(Objects::nonNull).distinct().toList();
+        report.problems().stream()
+            .map(Problem::suggestion)
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
     session
         .output()
         .end(
@@ -122,14 +128,23 @@ public final class Verify extends Verb {
   }
 
   private ExitCode conclude(Session session, CheckReport report, List<String> suggested) {
-    String checked = Human.plural(report.objectsChecked(), "object") + ", " + Human.bytes(report.bytesRead()) + " read";
+    String checked =
+        Human.plural(report.objectsChecked(), "object")
+            + ", "
+            + Human.bytes(report.bytesRead())
+            + " read";
     long errors = report.count(Severity.ERROR);
     long warnings = report.count(Severity.WARNING);
     if (errors > 0) {
-      String risk = report.recordsAtRisk() > 0 ? "; " + Human.plural(report.recordsAtRisk(), "record") + " at risk" : "";
-      session.console().problem(
-          Human.plural(errors, "error") + " in " + target.text() + " (" + checked + ")" + risk,
-          suggested.isEmpty() ? null : suggested.getFirst());
+      String risk =
+          report.recordsAtRisk() > 0
+              ? "; " + Human.plural(report.recordsAtRisk(), "record") + " at risk"
+              : "";
+      session
+          .console()
+          .problem(
+              Human.plural(errors, "error") + " in " + target.text() + " (" + checked + ")" + risk,
+              suggested.isEmpty() ? null : suggested.getFirst());
       return ExitCode.CORRUPT;
     }
     String what = warnings == 0 ? "ok" : "no errors, " + Human.plural(warnings, "warning");

@@ -4,8 +4,9 @@ import io.slab.error.InvalidInputException;
 import java.util.Arrays;
 
 /**
- * Reads a JSON array of numbers straight into 32-bit floats. Going through 64-bit floats would round twice and, rarely,
- * end one bit off; going through a tree would cost a short command most of its time.
+ * Reads a JSON array of numbers straight into 32-bit floats. Going through 64-bit floats would
+ * round twice and, rarely, end one bit off; going through a tree would cost a short command most of
+ * its time.
  */
 public final class FloatText {
   private final String what;

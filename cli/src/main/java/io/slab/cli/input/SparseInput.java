@@ -15,7 +15,9 @@ public final class SparseInput {
   /** From two JSON arrays. */
   public static SparseVector parse(String indicesText, String valuesText) {
     return of(
-        "--sparse-indices", Json.parse("--sparse-indices", indicesText), FloatText.parse("--sparse-values", valuesText));
+        "--sparse-indices",
+        Json.parse("--sparse-indices", indicesText),
+        FloatText.parse("--sparse-values", valuesText));
   }
 
   /** From {@code {"indices": [..], "values": [..]}}. */
@@ -34,7 +36,10 @@ public final class SparseInput {
     int[] given = new int[weights.length];
     for (int i = 0; i < given.length; i++) {
       JsonNode index = indices.get(i);
-      if (!index.canConvertToLong() || !index.isIntegralNumber() || index.longValue() < 0 || index.longValue() > MAX_INDEX) {
+      if (!index.canConvertToLong()
+          || !index.isIntegralNumber()
+          || index.longValue() < 0
+          || index.longValue() > MAX_INDEX) {
         throw new InvalidInputException(
             what + ": index " + Json.text(index) + " is not a whole number from 0 to " + MAX_INDEX);
       }

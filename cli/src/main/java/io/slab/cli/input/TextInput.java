@@ -11,8 +11,8 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
- * Values of options that may be long: the value itself, {@code @FILE}, a path ending in .json, .jsonl or .npy, or {@code
- * -} for stdin, which only one option may use.
+ * Values of options that may be long: the value itself, {@code @FILE}, a path ending in .json,
+ * .jsonl or .npy, or {@code -} for stdin, which only one option may use.
  */
 public final class TextInput {
   private final InputStream stdin;
@@ -49,7 +49,10 @@ public final class TextInput {
       throw new NotFoundException(option + ": no such file: " + file);
     } catch (IOException e) {
       throw new StoreException(
-          StoreException.Kind.FAILED, option + ": cannot read " + file + ": " + e.getMessage(), null, e);
+          StoreException.Kind.FAILED,
+          option + ": cannot read " + file + ": " + e.getMessage(),
+          null,
+          e);
     }
   }
 

@@ -17,7 +17,10 @@ final class Cells {
     return value instanceof String text ? text : JsonText.of(value);
   }
 
-  /** The value for human eyes: long arrays of numbers shortened, nothing that could drive a terminal. */
+  /**
+   * The value for human eyes: long arrays of numbers shortened, nothing that could drive a
+   * terminal.
+   */
   static String table(Object value) {
     if (value instanceof float[] values && values.length > PREVIEW) {
       return preview(values);
@@ -36,7 +39,10 @@ final class Cells {
     return out.append("… ").append(values.length - PREVIEW).append(" more]").toString();
   }
 
-  /** Replaces control characters and bidirectional overrides, so that data cannot rewrite the screen. */
+  /**
+   * Replaces control characters and bidirectional overrides, so that data cannot rewrite the
+   * screen.
+   */
   static String clean(String text) {
     StringBuilder out = null;
     for (int i = 0; i < text.length(); i++) {
@@ -61,11 +67,16 @@ final class Cells {
     }
     boolean c1 = c <= 0x9F;
     boolean bidi =
-        c == 0x061C || (c >= 0x200B && c <= 0x200F) || (c >= 0x2028 && c <= 0x202E) || (c >= 0x2066 && c <= 0x2069);
+        c == 0x061C
+            || (c >= 0x200B && c <= 0x200F)
+            || (c >= 0x2028 && c <= 0x202E)
+            || (c >= 0x2066 && c <= 0x2069);
     return !c1 && !bidi && c != 0xFEFF;
   }
 
-  /** Columns that a text takes on a terminal: combining marks none, East Asian wide characters two. */
+  /**
+   * Columns that a text takes on a terminal: combining marks none, East Asian wide characters two.
+   */
   static int width(String text) {
     int width = 0;
     for (int i = 0; i < text.length(); ) {
@@ -81,7 +92,9 @@ final class Cells {
       return 1;
     }
     int type = Character.getType(c);
-    if (type == Character.NON_SPACING_MARK || type == Character.ENCLOSING_MARK || type == Character.FORMAT) {
+    if (type == Character.NON_SPACING_MARK
+        || type == Character.ENCLOSING_MARK
+        || type == Character.FORMAT) {
       return 0;
     }
     boolean wide =

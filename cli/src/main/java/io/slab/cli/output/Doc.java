@@ -4,9 +4,10 @@ import java.util.LinkedHashMap;
 import java.util.Map;
 
 /**
- * An ordered set of named values: what a command has to say, before it becomes a table, JSON or lines. Values are null,
- * {@link String}, {@link Boolean}, {@link Integer}, {@link Long}, {@link Float}, {@link Double}, {@code float[]}, {@code
- * int[]} (unsigned), {@link java.util.List} of these, another {@link Doc}, or {@link RawJson}.
+ * An ordered set of named values: what a command has to say, before it becomes a table, JSON or
+ * lines. Values are null, {@link String}, {@link Boolean}, {@link Integer}, {@link Long}, {@link
+ * Float}, {@link Double}, {@code float[]}, {@code int[]} (unsigned), {@link java.util.List} of
+ * these, another {@link Doc}, or {@link RawJson}.
  */
 public final class Doc {
   /** Text that is JSON already. */
@@ -49,7 +50,10 @@ public final class Doc {
     return members;
   }
 
-  /** Follows a path of names: the whole path is tried as one name first, so {@code metadata.a.b} finds {@code a.b}. */
+  /**
+   * Follows a path of names: the whole path is tried as one name first, so {@code metadata.a.b}
+   * finds {@code a.b}.
+   */
   public Object at(String path) {
     if (members.containsKey(path)) {
       return members.get(path);

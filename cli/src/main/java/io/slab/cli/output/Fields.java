@@ -33,7 +33,8 @@ final class Fields {
     }
     throw new UsageException(
         "unknown field '" + field + "'",
-        "valid fields: " + String.join(", ", listing.columns().stream().map(Column::name).toList()));
+        "valid fields: "
+            + String.join(", ", listing.columns().stream().map(Column::name).toList()));
   }
 
   /** The members asked for, in that order; all of them when nothing was asked. */

@@ -26,9 +26,7 @@ public final class Human {
       value /= 1024;
       unit++;
     }
-    return unit == 0
-        ? bytes + " B"
-        : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
+    return unit == 0 ? bytes + " B" : String.format(Locale.ROOT, "%.1f %s", value, UNITS[unit]);
   }
 
   /** A duration: {@code 12 ms}, {@code 3.4 s}, {@code 2 min 5 s}. */

@@ -4,7 +4,10 @@ import io.slab.json.Numbers;
 import java.util.List;
 import java.util.Map;
 
-/** Writes {@link Doc} values as compact JSON: shortest round-trip numbers, nothing escaped that need not be. */
+/**
+ * Writes {@link Doc} values as compact JSON: shortest round-trip numbers, nothing escaped that need
+ * not be.
+ */
 public final class JsonText {
   private JsonText() {}
 
@@ -95,7 +98,10 @@ public final class JsonText {
     out.append(Float.isFinite(value) ? Numbers.text(value) : "null");
   }
 
-  /** Appends a quoted string; unpaired surrogates are escaped so that the output is always valid UTF-8. */
+  /**
+   * Appends a quoted string; unpaired surrogates are escaped so that the output is always valid
+   * UTF-8.
+   */
   public static void appendString(StringBuilder out, String text) {
     out.append('"');
     for (int i = 0; i < text.length(); i++) {

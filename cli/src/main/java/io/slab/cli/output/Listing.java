@@ -8,7 +8,8 @@ import java.util.List;
  * @param member name of the array of rows in the JSON document
  * @param rowType the {@code type} of each line in ndjson
  * @param columns what tables and separated values show when {@code --fields} does not say
- * @param key the row member that names each row where the JSON document holds an object of rows and not an array; or null
+ * @param key the row member that names each row where the JSON document holds an object of rows and
+ *     not an array; or null
  */
 public record Listing(String member, String rowType, List<Column> columns, String key) {
   public Listing {

@@ -5,8 +5,8 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * The data a command prints: chooses the renderer, checks {@code --fields}, writes to stdout or to a file. Close without
- * {@link #finish} to leave an {@code --out} file untouched.
+ * The data a command prints: chooses the renderer, checks {@code --fields}, writes to stdout or to
+ * a file. Close without {@link #finish} to leave an {@code --out} file untouched.
  */
 public final class Output implements AutoCloseable {
   /**
@@ -16,7 +16,8 @@ public final class Output implements AutoCloseable {
    * @param file where to write, or null for stdout
    * @param width longest table line, 0 for no limit
    */
-  public record Options(OutputFormat format, List<String> fields, Path file, Style style, int width) {
+  public record Options(
+      OutputFormat format, List<String> fields, Path file, Style style, int width) {
     public Options {
       fields = List.copyOf(fields);
     }

@@ -16,7 +16,10 @@ public enum OutputFormat {
     return this == JSON || this == NDJSON;
   }
 
-  /** Parses a name; null stands for the default: a table on a terminal, tab-separated values elsewhere. */
+  /**
+   * Parses a name; null stands for the default: a table on a terminal, tab-separated values
+   * elsewhere.
+   */
   public static OutputFormat parse(String name, boolean terminal) {
     if (name == null) {
       return terminal ? TABLE : TSV;

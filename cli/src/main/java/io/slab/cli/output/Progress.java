@@ -4,8 +4,8 @@ import io.slab.cli.UsageException;
 import java.util.function.LongSupplier;
 
 /**
- * Says on stderr how long work is getting on: a bar on a terminal, a plain line every ten seconds elsewhere, JSON lines,
- * or nothing. One thread only.
+ * Says on stderr how long work is getting on: a bar on a terminal, a plain line every ten seconds
+ * elsewhere, JSON lines, or nothing. One thread only.
  */
 public final class Progress implements AutoCloseable {
   /** How to show it. */

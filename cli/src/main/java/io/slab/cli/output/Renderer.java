@@ -1,8 +1,9 @@
 package io.slab.cli.output;
 
 /**
- * Turns results into text. One listing or one document per command: either {@link #begin}, any number of {@link #row},
- * {@link #end}; or one {@link #document}. Rows are written as they come where the form allows it.
+ * Turns results into text. One listing or one document per command: either {@link #begin}, any
+ * number of {@link #row}, {@link #end}; or one {@link #document}. Rows are written as they come
+ * where the form allows it.
  */
 interface Renderer {
   void begin(Listing listing);

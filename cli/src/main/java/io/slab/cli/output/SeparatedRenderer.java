@@ -3,7 +3,10 @@ package io.slab.cli.output;
 import java.util.List;
 import java.util.Map;
 
-/** Comma- (RFC 4180) or tab-separated values with a header; structured values as JSON, never shortened. */
+/**
+ * Comma- (RFC 4180) or tab-separated values with a header; structured values as JSON, never
+ * shortened.
+ */
 final class SeparatedRenderer implements Renderer {
   private final Sink out;
   private final List<String> fields;
@@ -28,11 +31,10 @@ final class SeparatedRenderer implements Renderer {
     rows++;
     line(
         columns.stream()
-            .map(
-                column ->
-                    column.name().equals(Column.RANK)
-                        ? Long.toString(rows)
-                        : Cells.plain(row.at(column.name())))
+            .map(column ->
+                column.name().equals(Column.RANK)
+                    ? Long.toString(rows)
+                    : Cells.plain(row.at(column.name())))
             .toList());
   }
 
@@ -70,7 +72,10 @@ final class SeparatedRenderer implements Renderer {
     return cell;
   }
 
-  /** Backslash escapes keep one row on one line; a backslash itself is doubled so that it can be undone. */
+  /**
+   * Backslash escapes keep one row on one line; a backslash itself is doubled so that it can be
+   * undone.
+   */
   private static String escaped(String cell) {
     StringBuilder out = new StringBuilder(cell.length());
     for (int i = 0; i < cell.length(); i++) {

@@ -11,7 +11,9 @@ import java.nio.file.StandardCopyOption;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
-/** UTF-8 text to a stream or, atomically, to a file. A vanished reader becomes {@link BrokenPipe}. */
+/**
+ * UTF-8 text to a stream or, atomically, to a file. A vanished reader becomes {@link BrokenPipe}.
+ */
 public final class Sink implements AutoCloseable {
   /** The reader of our output went away: not an error of ours. */
   public static final class BrokenPipe extends RuntimeException {

@@ -95,7 +95,9 @@ final class TableRenderer implements Renderer {
     return width == 0 ? measured : shrink(measured);
   }
 
-  /** Takes what is too much from the widest columns, never below a width that still says something. */
+  /**
+   * Takes what is too much from the widest columns, never below a width that still says something.
+   */
   private int[] shrink(int[] measured) {
     int total = GAP.length() * (measured.length - 1);
     for (int w : measured) {

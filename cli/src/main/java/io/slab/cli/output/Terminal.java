@@ -4,13 +4,17 @@ import io.slab.cli.UsageException;
 import java.util.Map;
 
 /**
- * Which of the standard streams are a terminal, and how wide it is. The launcher asks the shell (which knows, per stream)
- * and hands the answer over in {@code SLAB_TTY}; Java's own console speaks for both ends at once.
+ * Which of the standard streams are a terminal, and how wide it is. The launcher asks the shell
+ * (which knows, per stream) and hands the answer over in {@code SLAB_TTY}; Java's own console
+ * speaks for both ends at once.
  */
 public record Terminal(boolean stdin, boolean stdout, boolean stderr, int width) {
   private static final int DEFAULT_WIDTH = 80;
 
-  /** Reads {@code SLAB_FORCE_TTY} (a width; all streams), else {@code SLAB_TTY} (digits of the streams). */
+  /**
+   * Reads {@code SLAB_FORCE_TTY} (a width; all streams), else {@code SLAB_TTY} (digits of the
+   * streams).
+   */
   public static Terminal of(Map<String, String> env) {
     String forced = env.get("SLAB_FORCE_TTY");
     if (forced != null && !forced.isEmpty()) {
@@ -33,7 +37,10 @@ public record Terminal(boolean stdin, boolean stdout, boolean stderr, int width)
     }
   }
 
-  /** Whether to colour one stream: the option first, then the usual environment variables, then the terminal. */
+  /**
+   * Whether to colour one stream: the option first, then the usual environment variables, then the
+   * terminal.
+   */
   public static Style style(String option, boolean terminal, Map<String, String> env) {
     boolean color =
         switch (option) {
@@ -55,8 +62,6 @@ public record Terminal(boolean stdin, boolean stdout, boolean stderr, int width)
     if (!force.equals("0") && !force.isEmpty()) {
       return true;
     }
-    return terminal
-        && !"0".equals(env.get("CLICOLOR"))
-        && !"dumb".equals(env.get("TERM"));
+    return terminal && !"0".equals(env.get("CLICOLOR")) && !"dumb".equals(env.get("TERM"));
   }
 }
