@@ -2,6 +2,7 @@ package io.slab.check;
 
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
+import io.slab.inspect.ObjectName;
 import io.slab.inspect.ObjectType;
 import io.slab.io.ByteCursor;
 import io.slab.json.Json;
@@ -70,7 +71,7 @@ public final class Checker {
   }
 
   private static void wal(String name, byte[] content) {
-    long number = ObjectName.leadingNumber(name);
+    long number = ObjectName.number(name);
     if (number < 0 && content.length >= WalLayout.HEADER_BYTES) {
       // A copy under another name: its own first LSN tells the number it was written for.
       ByteCursor in = new ByteCursor(name, content);
@@ -82,7 +83,7 @@ public final class Checker {
 
   private static void manifest(String name, byte[] content) {
     JsonNode id = Json.parseStored(name, content).get("id");
-    long number = id != null && id.isString() ? ObjectName.leadingNumber(id.stringValue()) : -1;
+    long number = id != null && id.isString() ? ObjectName.number(id.stringValue()) : -1;
     ManifestJson.decode(name, number, content);
   }
 
@@ -92,8 +93,7 @@ public final class Checker {
     in.seek(16);
     Ulid slab = in.ulid("slab id");
     long cardinality = in.u64("cardinality");
-    String file = source.name().substring(source.name().lastIndexOf('/') + 1);
-    long manifest = ObjectName.manifestOf(file);
+    long manifest = ObjectName.manifestOf(source.name());
     if (manifest < 0) {
       findings.warning(
           source.name(),

@@ -2,6 +2,7 @@ package io.slab.check;
 
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
+import io.slab.inspect.ObjectName;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceManifest;

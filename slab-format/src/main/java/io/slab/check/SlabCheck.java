@@ -1,6 +1,7 @@
 package io.slab.check;
 
 import io.slab.error.SlabException;
+import io.slab.format.SlabFile;
 import io.slab.manifest.SlabEntry;
 import io.slab.store.ByteSource;
 
@@ -15,6 +16,7 @@ final class SlabCheck {
    */
   static void check(ByteSource source, SlabEntry entry, CheckLevel level, Findings findings) {
     findings.object();
+    int before = findings.size();
     ByteSource counted = new CountingSource(source, findings);
     try {
       SlabStructure structure = SlabStructure.check(counted, findings);
@@ -26,11 +28,21 @@ final class SlabCheck {
         compare(source.name(), structure, entry, findings);
       }
       if (level == CheckLevel.CHECKSUMS) {
-        SectionChecksums.check(counted, structure, findings);
+        boolean sound = findings.size() == before;
+        sound &= SectionChecksums.check(counted, structure, findings).intact();
+        if (sound) {
+          content(source, entry, findings);
+        }
       }
     } catch (SlabException e) {
       findings.failure(source.name(), null, e);
     }
+  }
+
+  /** Not counted as read: these are the very bytes whose checksums were just verified. */
+  private static void content(ByteSource source, SlabEntry entry, Findings findings) {
+    // Closing the container would close the caller's source.
+    ContentCheck.check(SlabFile.open(source), entry, findings);
   }
 
   private static void compare(

@@ -21,7 +21,7 @@ import java.util.List;
  * that they can be shown value by value even where the query engine would not look. One thread
  * only.
  */
-final class ColumnView {
+public final class ColumnView {
   private static final int BITMAP_ENTRY = 16;
   private static final int BLOCK_ENTRY = 16;
   private static final int STRINGS = 1;
@@ -34,7 +34,7 @@ final class ColumnView {
   private int cachedBlock = -1;
   private String[] cached;
 
-  ColumnView(SlabFile file, SlabManifestView.Column column) {
+  public ColumnView(SlabFile file, SlabManifestView.Column column) {
     this.file = file;
     this.column = column;
     Section table = file.find(SectionKind.BITMAP_DICT, column.id());
@@ -43,22 +43,22 @@ final class ColumnView {
   }
 
   /** False when this slab has no bitmaps of the column. */
-  boolean hasBitmaps() {
+  public boolean hasBitmaps() {
     return bitmaps.byteSize() >= BITMAP_ENTRY;
   }
 
   /** Number of values that have a bitmap. */
-  int values() {
+  public int values() {
     return Math.toIntExact(Math.max(0, bitmaps.byteSize() / BITMAP_ENTRY - 1));
   }
 
   /** Rows with the value of a rank; of the presence bitmap for rank -1. */
-  long cardinality(int rank) {
+  public long cardinality(int rank) {
     return Integer.toUnsignedLong(bitmaps.get(LittleEndian.INT, at(rank)));
   }
 
   /** Everything about one bitmap; rank -1 is the presence bitmap. */
-  BitmapInfo bitmap(int rank) {
+  public BitmapInfo bitmap(int rank) {
     long cardinality = cardinality(rank);
     long lengthOrRow = Integer.toUnsignedLong(bitmaps.get(LittleEndian.INT, at(rank) + 4));
     Section data = file.find(SectionKind.BITMAP_DATA, column.id());
@@ -82,7 +82,7 @@ final class ColumnView {
   }
 
   /** The value of a rank. */
-  MetaValue value(int rank) {
+  public MetaValue value(int rank) {
     if (dictionary == null) {
       if (!column.type().equals("boolean")) {
         throw new CorruptException(file.name(), -1, "no dictionary of " + column.field(), "one");

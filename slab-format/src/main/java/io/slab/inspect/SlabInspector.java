@@ -97,6 +97,24 @@ public final class SlabInspector implements AutoCloseable {
         .toList();
   }
 
+  /**
+   * One row by its ordinal.
+   *
+   * @throws NotFoundException when there is no such row
+   */
+  public RowInfo row(int row) {
+    return new RowView(file, manifest()).row(row);
+  }
+
+  /**
+   * One row by its id.
+   *
+   * @throws NotFoundException when no row has it
+   */
+  public RowInfo row(String id) {
+    return new RowView(file, manifest()).find(id);
+  }
+
   /** All columns with their {@code top} most frequent values. */
   public List<ColumnInfo> columns(int top) {
     return manifest().columns().stream().map(column -> describe(column, top)).toList();

@@ -124,7 +124,7 @@ public final class NamespaceWriter implements AutoCloseable {
 
   private void catchUp() {
     NamespaceManifest newest = namespace.manifests().newest();
-    if (newest.id() == state.manifest().id()) {
+    if (newest != null && newest.id() == state.manifest().id()) {
       try {
         for (WalObject object : namespace.wal().readAfter(state.applied(), state.lastCommit())) {
           state.apply(namespace.wal().name(object.sequence()), object);

@@ -11,7 +11,6 @@ import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Namespace manifests as JSON (spec/index.md). Members in this order:
@@ -308,11 +307,5 @@ public final class ManifestJson {
     if (m.walHistory().isEmpty()) {
       throw in.wrong("an empty walHistory", "at least the anchor");
     }
-  }
-
-  /** Parses without a checksum, for objects that people edit. */
-  static StoredJson plain(String resource, byte[] bytes) {
-    JsonNode node = Json.parseStored(resource, bytes);
-    return new StoredJson(resource, node);
   }
 }

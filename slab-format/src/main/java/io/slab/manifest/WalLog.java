@@ -115,7 +115,15 @@ public final class WalLog {
     // our object could be flushed, collected and replaced by a stalled writer's in between, and we
     // would write twice.
     Ulid found = attempt.created() ? commit : commitAt(number);
-    Fate fate = CommitRules.wal(manifests.newest(), number, commit);
+    NamespaceManifest newest = manifests.newest();
+    if (newest == null) {
+      throw new MissingException(
+          sequence.name(number),
+          -1,
+          "no manifest beside it",
+          "a namespace: was the index dropped?");
+    }
+    Fate fate = CommitRules.wal(newest, number, commit);
     return switch (fate) {
       case COMMITTED -> true;
       case LOST -> false;

@@ -4,9 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.format.SectionKind;
-import io.slab.format.SectionSpec;
-import io.slab.format.SlabFileWriter;
+import io.slab.format.SlabFile;
 import io.slab.io.Utf8;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestJson;
@@ -18,10 +16,11 @@ import io.slab.model.Ulid;
 import io.slab.store.MemoryStore;
 import io.slab.store.ObjectInfo;
 import io.slab.testkit.HeapObject;
+import io.slab.testkit.SlabFixture;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalRecord;
 import io.slab.wal.WalWriter;
-import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 import java.util.List;
 import java.util.TreeMap;
 import java.util.function.UnaryOperator;
@@ -34,7 +33,7 @@ class IndexCheckTest {
   private static final NamespaceNames NAMES = new NamespaceNames("Shop");
   private static final Ulid SLAB_A = new Ulid(1, 1);
   private static final Ulid SLAB_B = new Ulid(1, 2);
-  private static final int ROWS = 100;
+  private static final int ROWS = SlabFixture.ROWS;
 
   private final MemoryStore store = new MemoryStore(() -> 0);
   private final String deletes = NamespaceNames.deletesFile(SLAB_B, 2, new Ulid(9, 2));
@@ -91,19 +90,23 @@ class IndexCheckTest {
   }
 
   private SlabEntry slab(Ulid id) {
-    HeapObject object = new HeapObject();
-    SlabFileWriter writer = new SlabFileWriter(object, id, 0);
-    byte[] bytes = new byte[4 * ROWS];
-    writer.section(
-        SectionSpec.of(SectionKind.RAW_VECTORS).pageAligned().param(1),
-        MemorySegment.ofArray(bytes),
-        bytes.length,
-        ROWS);
-    writer.section(SectionSpec.of(SectionKind.ROW_LSN), MemorySegment.ofArray(bytes), 400, ROWS);
-    long hot = writer.finish();
-    store.create(NAMES.slab(id), object.bytes());
-    return new SlabEntry(
-        id, 0, object.bytes().length, hot, ROWS, 0, 1L << 20, "exact", List.of(), SlabDeletes.NONE);
+    byte[] slab = SlabFixture.slab(id);
+    store.create(NAMES.slab(id), slab);
+    try (SlabFile file = SlabFile.open(HeapObject.source("s", slab, true))) {
+      long hot = file.trailer().hotOffset();
+      int first = SlabFixture.FIRST_LSN;
+      return new SlabEntry(
+          id,
+          0,
+          slab.length,
+          hot,
+          ROWS,
+          first,
+          first + ROWS - 1,
+          "exact",
+          List.of(),
+          SlabDeletes.NONE);
+    }
   }
 
   private void change(String name, UnaryOperator<byte[]> change) {
@@ -178,7 +181,7 @@ class IndexCheckTest {
 
   @Test
   void damagedSlabs() {
-    change(NAMES.slab(SLAB_A), bytes -> java.util.Arrays.copyOf(bytes, bytes.length - 7));
+    change(NAMES.slab(SLAB_A), bytes -> Arrays.copyOf(bytes, bytes.length - 7));
     error(NAMES.slab(SLAB_A), "bytes, " + manifestName(2) + " says");
     build();
     store.delete(NAMES.slab(SLAB_A));
@@ -196,6 +199,58 @@ class IndexCheckTest {
     byte[] other = store.read(NAMES.slab(SLAB_B), 1 << 20);
     change(NAMES.slab(SLAB_A), bytes -> other);
     error(NAMES.slab(SLAB_A), "slab id " + SLAB_B + ", the manifest names " + SLAB_A);
+  }
+
+  @Test
+  void aManifestThatDisagreesWithItsSlabs() {
+    NamespaceManifest old = ManifestJson.decode("m", 2, store.read(manifestName(2), 1 << 20));
+    SlabEntry a = old.slabs().getFirst();
+    SlabEntry other =
+        new SlabEntry(
+            a.id(),
+            0,
+            a.bytes(),
+            a.hotOffset() - 64,
+            a.rows() + 1,
+            999,
+            a.lsnMax(),
+            "exact",
+            List.of(),
+            SlabDeletes.NONE);
+    NamespaceManifest next =
+        old.next(
+            new Ulid(9, 3),
+            0,
+            "test",
+            new NamespaceManifest.Edit(
+                "flush", false, 1L << 20, 1, List.of(other, old.slabs().get(1)), List.of()));
+    store.create(manifestName(3), ManifestJson.encode(next));
+    List<Problem> quick = check(CheckLevel.QUICK).problems();
+    assertEquals(2, quick.size(), quick.toString());
+    assertTrue(quick.get(0).problem().startsWith("hot offset "));
+    assertEquals("300 rows, the manifest says 301", quick.get(1).problem());
+    store.delete(manifestName(3));
+    SlabEntry lsn =
+        new SlabEntry(
+            a.id(),
+            0,
+            a.bytes(),
+            a.hotOffset(),
+            a.rows(),
+            999,
+            a.lsnMax(),
+            "exact",
+            List.of(),
+            SlabDeletes.NONE);
+    next =
+        old.next(
+            new Ulid(9, 3),
+            0,
+            "test",
+            new NamespaceManifest.Edit(
+                "flush", false, 1L << 20, 1, List.of(lsn, old.slabs().get(1)), List.of()));
+    store.create(manifestName(3), ManifestJson.encode(next));
+    only(CheckLevel.CHECKSUMS, Severity.ERROR, NAMES.slab(a.id()), "LSNs");
   }
 
   @Test

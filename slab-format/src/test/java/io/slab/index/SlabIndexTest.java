@@ -81,8 +81,7 @@ class SlabIndexTest {
     assertThrows(NotFoundException.class, () -> SlabIndex.open(store, ENVIRONMENT));
     SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();
     IndexSpec other = new IndexSpec("j", 5, Metric.COSINE, VectorType.DENSE, null, 1);
-    assertThrows(
-        ConflictException.class, () -> SlabIndex.create(store, other, false, ENVIRONMENT));
+    assertThrows(ConflictException.class, () -> SlabIndex.create(store, other, false, ENVIRONMENT));
     try (SlabIndex index = SlabIndex.open(store, ENVIRONMENT)) {
       assertEquals(SPEC, index.spec());
     }

@@ -12,8 +12,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A process to be killed: appends batches for ever, flushes after every seventh and prints the number of each batch once it is
- * acknowledged. Arguments: directory, first batch number.
+ * A process to be killed: appends batches for ever, flushes after every seventh and prints the
+ * number of each batch once it is acknowledged. Arguments: directory, first batch number.
  */
 public final class KillTarget {
   static final int BATCH = 20;
@@ -26,7 +26,7 @@ public final class KillTarget {
         "",
         Oracle.SPEC,
         Environment.system(),
-        new PlainSlabs(),
+        new FormatSlabs(),
         Retry.COMMIT);
   }
 
@@ -36,12 +36,10 @@ public final class KillTarget {
     List<WriteOp> batch = new ArrayList<>();
     for (int i = 0; i < BATCH; i++) {
       float[] values = {number, i};
-      batch.add(
-          new WriteOp.Upsert(new VectorRecord(number + "-" + i, values, null, metadata)));
+      batch.add(new WriteOp.Upsert(new VectorRecord(number + "-" + i, values, null, metadata)));
     }
     batch.add(
-        new WriteOp.Upsert(
-            new VectorRecord("newest", new float[] {number, 0}, null, metadata)));
+        new WriteOp.Upsert(new VectorRecord("newest", new float[] {number, 0}, null, metadata)));
     return batch;
   }
 

@@ -13,7 +13,10 @@ import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A real process killed with SIGKILL at random moments: everything it acknowledged is there, nothing is there by half. */
+/**
+ * A real process killed with SIGKILL at random moments: everything it acknowledged is there,
+ * nothing is there by half.
+ */
 class KillTest {
   private static final int ROUNDS = 10;
 
@@ -25,7 +28,7 @@ class KillTest {
     int next = 0;
     int flushes = 0;
     for (int round = 0; round < ROUNDS; round++) {
-      int acknowledged = runAndKill(folder, next, random.nextInt(400));
+      int acknowledged = runAndKill(folder, next, random.nextInt(1_000));
       try (NamespaceHandle handle = KillTarget.open(folder);
           Snapshot snapshot = handle.snapshot()) {
         int found = acknowledged;
@@ -38,7 +41,7 @@ class KillTest {
       }
     }
     System.out.println(next + " batches and " + flushes + " slabs after " + ROUNDS + " kills");
-    assertTrue(next > 0 && flushes > 0);
+    assertTrue(next >= ROUNDS);
   }
 
   private static void assertBatches(Snapshot snapshot, int found, int acknowledged) {
@@ -55,7 +58,10 @@ class KillTest {
     }
   }
 
-  /** Kills the process some time after its first acknowledgement; returns the last one it printed in full. */
+  /**
+   * Kills the process some time after its first acknowledgement; returns the last one it printed in
+   * full.
+   */
   private static int runAndKill(Path folder, int next, int millis)
       throws IOException, InterruptedException {
     Process process =

@@ -33,9 +33,11 @@ class NamespaceTest {
   private static final Retry NO_PAUSE = new Retry(3, 0);
   private long seeds = System.nanoTime();
 
+  private SlabFiles files = new PlainSlabs();
+
   private NamespaceHandle handle(ObjectStore store) {
     Environment environment = new Environment(() -> 1_000L, new SplittableRandom(seeds++));
-    return new NamespaceHandle(store, "ns", Oracle.SPEC, environment, new PlainSlabs(), NO_PAUSE);
+    return new NamespaceHandle(store, "ns", Oracle.SPEC, environment, files, NO_PAUSE);
   }
 
   private void assertFresh(Oracle oracle, ObjectStore store) {
@@ -84,7 +86,8 @@ class NamespaceTest {
   }
 
   @Test
-  void severalWritersAgreeWithTheOracleOnDisk(@TempDir Path folder) {
+  void severalWritersAgreeWithTheOracleInRealSlabsOnDisk(@TempDir Path folder) {
+    files = new FormatSlabs();
     interleave(new LocalStore(folder), 100, System.nanoTime());
   }
 
@@ -228,18 +231,17 @@ class NamespaceTest {
         int me = t;
         NamespaceHandle handle = handle(new LocalStore(folder));
         done.add(
-            pool.submit(
-                () -> {
-                  try (handle;
-                      NamespaceWriter writer = handle.writer()) {
-                    for (int b = 0; b < batches; b++) {
-                      writer.append(List.of(upsert(me + "-" + b, b), upsert("shared", me)));
-                      if (b % 7 == me) {
-                        writer.flush();
-                      }
-                    }
+            pool.submit(() -> {
+              try (handle;
+                  NamespaceWriter writer = handle.writer()) {
+                for (int b = 0; b < batches; b++) {
+                  writer.append(List.of(upsert(me + "-" + b, b), upsert("shared", me)));
+                  if (b % 7 == me) {
+                    writer.flush();
                   }
-                }));
+                }
+              }
+            }));
       }
       for (Future<?> future : done) {
         future.get();
@@ -335,6 +337,44 @@ class NamespaceTest {
       }
       assertThrows(InvalidInputException.class, () -> writer.append(List.of()));
       assertFalse(handle.exists());
+    }
+  }
+
+  @Test
+  void manyDeadRowsGoToAFileOfTheirOwn() {
+    MemoryStore store = new MemoryStore();
+    files = new FormatSlabs();
+    int rows = 9_000;
+    try (NamespaceHandle handle = handle(store);
+        NamespaceWriter writer = handle.writer()) {
+      for (int from = 0; from < rows; from += 1_000) {
+        List<WriteOp> batch = new ArrayList<>();
+        for (int i = from; i < from + 1_000; i++) {
+          batch.add(upsert("id" + i, i));
+        }
+        writer.append(batch);
+      }
+      writer.flush();
+      for (int step : new int[] {3, 2}) {
+        List<WriteOp> batch = new ArrayList<>();
+        for (int i = 0; i < rows; i += step) {
+          batch.add(new WriteOp.DeleteId("id" + i));
+          if (batch.size() == 1_000) {
+            writer.append(batch);
+            batch = new ArrayList<>();
+          }
+        }
+        if (!batch.isEmpty()) {
+          writer.append(batch);
+        }
+        writer.flush();
+        try (NamespaceHandle fresh = handle(store);
+            Snapshot snapshot = fresh.snapshot()) {
+          assertEquals(step == 3 ? 6_000 : 3_000, snapshot.count());
+          assertTrue(snapshot.slabs().getFirst().entry().deletes().file() != null);
+        }
+      }
+      assertEquals(2, store.list("ns/ns/deletes/", null).size());
     }
   }
 }

@@ -59,11 +59,10 @@ final class Oracle {
       case WriteOp.DeleteByPrefix d -> records.keySet().removeIf(id -> id.startsWith(d.prefix()));
       case WriteOp.UpdateByFilter u -> {
         Filter filter = FilterParser.parse(u.filterJson());
-        records.replaceAll(
-            (id, r) ->
-                FilterEvaluator.matches(filter, r.metadata())
-                    ? new VectorRecord(id, r.values(), null, r.metadata().merge(u.changes()))
-                    : r);
+        records.replaceAll((id, r) ->
+            FilterEvaluator.matches(filter, r.metadata())
+                ? new VectorRecord(id, r.values(), null, r.metadata().merge(u.changes()))
+                : r);
       }
     }
   }
@@ -84,13 +83,12 @@ final class Oracle {
     }
     assertEquals(records.keySet(), found.keySet());
     assertEquals(records.size(), snapshot.count());
-    records.forEach(
-        (id, r) -> {
-          assertEqualRecords(r, found.get(id));
-          VectorRecord asked = snapshot.find(id);
-          assertNotNull(asked);
-          assertEqualRecords(r, asked);
-        });
+    records.forEach((id, r) -> {
+      assertEqualRecords(r, found.get(id));
+      VectorRecord asked = snapshot.find(id);
+      assertNotNull(asked);
+      assertEqualRecords(r, asked);
+    });
     assertNull(snapshot.find("never"));
   }
 

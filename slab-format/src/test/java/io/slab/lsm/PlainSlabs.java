@@ -21,7 +21,10 @@ import java.util.function.Predicate;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
-/** Slabs without the slab format: a list of rows, so that this layer is tested on its own and without help from indexes. */
+/**
+ * Slabs without the slab format: a list of rows, so that this layer is tested on its own and
+ * without help from indexes.
+ */
 final class PlainSlabs implements SlabFiles {
   @Override
   public long write(ObjectUpload upload, Content content) {

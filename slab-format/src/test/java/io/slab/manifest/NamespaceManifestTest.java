@@ -61,7 +61,15 @@ class NamespaceManifestTest {
             new ColumnStatistics("b", "boolean", 1, null, null));
     SlabEntry inline =
         new SlabEntry(
-            SLAB, 0, 1000, 64, 10, 1L << 60, (1L << 60) + 5, "exact", columns,
+            SLAB,
+            0,
+            1000,
+            64,
+            10,
+            1L << 60,
+            (1L << 60) + 5,
+            "exact",
+            columns,
             new SlabDeletes(3, dead, null));
     String file = NamespaceNames.deletesFile(SLAB, 2, commit(2));
     SlabEntry filed =
@@ -69,9 +77,15 @@ class NamespaceManifestTest {
             commit(9), 1, 1000, 64, 10, 1, 2, "exact", List.of(), new SlabDeletes(3, null, file));
     return first()
         .next(
-            commit(2), 6, "test",
+            commit(2),
+            6,
+            "test",
             new Edit(
-                "flush", false, 9, 1, List.of(inline, filed),
+                "flush",
+                false,
+                9,
+                1,
+                List.of(inline, filed),
                 List.of(new WalCommit(1, commit(1001)))));
   }
 
@@ -173,7 +187,8 @@ class NamespaceManifestTest {
 
   @Test
   void namespaceNamesSurviveEveryDisk() {
-    for (String name : List.of("a", "A", "a/b", ".", "..", "x.y", "\u00e9\u20ac", "%", " ", "__default__")) {
+    for (String name :
+        List.of("a", "A", "a/b", ".", "..", "x.y", "\u00e9\u20ac", "%", " ", "__default__")) {
       String encoded = NamespaceNames.encode(name);
       assertTrue(encoded.matches("[a-z0-9._%A-F-]+"), encoded);
       assertEquals(name, NamespaceNames.decode(encoded));
@@ -218,8 +233,12 @@ class NamespaceManifestTest {
             new IndexSpec("i", 0, Metric.DOTPRODUCT, VectorType.SPARSE, List.of("a", "b"), 1))) {
       assertEquals(spec, IndexJson.decode("index.json", IndexJson.encode(spec)));
     }
-    byte[] bad = Utf8.bytes(Utf8.string(IndexJson.encode(
-        new IndexSpec("i", 3, Metric.COSINE, VectorType.DENSE, null, 1))).replace("cosine", "odd"));
+    byte[] bad =
+        Utf8.bytes(
+            Utf8.string(
+                    IndexJson.encode(
+                        new IndexSpec("i", 3, Metric.COSINE, VectorType.DENSE, null, 1)))
+                .replace("cosine", "odd"));
     assertThrows(CorruptException.class, () -> IndexJson.decode("index.json", bad));
   }
 }
