@@ -79,7 +79,8 @@ public final class Drop extends Verb {
   /** A store has no folders, a disk has: whatever else lies in them keeps them. */
   static void removeEmptyFolders(Path root) {
     try (Stream<Path> walk = Files.walk(root)) {
-      for (Path folder : walk.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList()) {
+      for (Path folder :
+          walk.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList()) {
         // Fails, as it should, for a folder that is not empty.
         folder.toFile().delete();
       }
