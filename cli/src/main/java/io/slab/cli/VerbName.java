@@ -27,6 +27,8 @@ enum VerbName {
   EXPLAIN("explain", null, "Show how a query is answered", Group.SEARCH),
   STATS("stats", null, "Count records, slabs and bytes", Group.SEARCH),
   FLUSH("flush", null, "Turn logged writes into slabs", Group.CARE),
+  COMPACT("compact", null, "Merge slabs into fewer, larger ones", Group.CARE),
+  GC("gc", null, "Remove files that nothing needs any more", Group.CARE),
   INSPECT("inspect", null, "Look inside a slab, a log object or an index", Group.CARE),
   VERIFY("verify", null, "Check structure and every checksum", Group.CARE),
   DEMO("demo", null, "Build a small index from a sample and query it", Group.CARE);
@@ -99,6 +101,8 @@ enum VerbName {
       case EXPLAIN -> new Explain();
       case STATS -> new Stats();
       case FLUSH -> new Flush();
+      case COMPACT -> new Compact();
+      case GC -> new Gc();
       case INSPECT -> new Inspect();
       case VERIFY -> new Verify();
       case DEMO -> new Demo();

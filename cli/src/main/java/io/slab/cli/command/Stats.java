@@ -7,6 +7,8 @@ import io.slab.cli.output.Doc;
 import io.slab.cli.output.OutputFormat;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
+import io.slab.lsm.CompactionPlan;
+import io.slab.lsm.CompactionRequest;
 import io.slab.lsm.LiveSlab;
 import io.slab.lsm.Snapshot;
 import io.slab.manifest.SlabEntry;
@@ -33,6 +35,7 @@ public final class Stats extends Verb {
   private final TreeMap<Integer, Sums> levels = new TreeMap<>();
   private long total;
   private long unflushed;
+  private String debt;
 
   @Override
   public String about() {
@@ -60,6 +63,10 @@ public final class Stats extends Verb {
           total += count;
           unflushed += snapshot.memtable().size();
           snapshot.slabs().forEach(this::add);
+        }
+        CompactionPlan due = index.compactor(name).plan(CompactionRequest.auto());
+        if (due != null && debt == null) {
+          debt = "namespace " + name + ": " + due.reason();
         }
       }
       print(session, index, namespaces, matching);
@@ -97,10 +104,14 @@ public final class Stats extends Verb {
                 .put("deleted", sums.dead)
                 .put("bytes", sums.bytes)));
     doc.put("namespaces", namespaces).put("levels", byLevel).put("unflushed", unflushed);
+    doc.put("compactionDue", debt);
     boolean json = session.output().format().isJson();
     session.output().document(json ? doc : flat(doc));
     if (unflushed > 0 && session.output().format() == OutputFormat.TABLE) {
       session.say(unflushed + " records are in the log only; next: slab flush " + target.text());
+    }
+    if (debt != null && session.output().format() == OutputFormat.TABLE) {
+      session.say(debt + "; next: slab compact " + target.text());
     }
   }
 
