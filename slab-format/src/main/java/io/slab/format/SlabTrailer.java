@@ -107,7 +107,10 @@ public record SlabTrailer(
     boolean aligned = (hotOffset & ((1L << SlabFormat.ALIGNMENT_LOG2) - 1)) == 0;
     if (hotOffset < SlabFormat.HEADER_BYTES || hotOffset > directoryOffset || !aligned) {
       throw new CorruptException(
-          where, base + 32, "hot offset " + hotOffset, "a multiple of 64, 64 to " + directoryOffset);
+          where,
+          base + 32,
+          "hot offset " + hotOffset,
+          "a multiple of 64, 64 to " + directoryOffset);
     }
   }
 }

@@ -146,7 +146,11 @@ final class BadSlabs {
     add("entries", "more", CORRUPT, e -> e.u32(e.trailer() + 8, e.entries() + 1).sealTrailer());
     add("entries", "many", CORRUPT, e -> e.u32(e.trailer() + 8, -1).sealTrailer());
     add("hot-offset", "behind", CORRUPT, e -> e.u64(e.trailer() + 32, e.trailer()).sealTrailer());
-    add("hot-offset", "odd", CORRUPT, e -> e.u64(e.trailer() + 32, e.hotOffset() + 8).sealTrailer());
+    add(
+        "hot-offset",
+        "odd",
+        CORRUPT,
+        e -> e.u64(e.trailer() + 32, e.hotOffset() + 8).sealTrailer());
   }
 
   private void entryCase(
