@@ -332,6 +332,7 @@ class VerbsTest {
     assertEquals(2, shell.run("drop", index, "--confirm", "book").code());
     shell.ok("drop", index, "--confirm", "books");
     assertEquals(3, shell.run("describe", index).code());
+    assertFalse(Files.exists(Path.of(index)));
   }
 
   @Test
@@ -461,5 +462,19 @@ class VerbsTest {
     assertTrue(found.out().contains(slab.getFileName().toString()), found.out());
     assertEquals(6, shell.run("verify", slab).code());
     assertEquals(6, shell.run("query", index, "-v", "[1,0]").code());
+  }
+
+  @Test
+  void theDemoRunsTwiceInOnePlaceAndNeverReplacesAnotherIndex() {
+    String root = System.getProperty("slab.root");
+    shell.with("SLAB_HOME", root).with("SLAB_FORCE_TTY", "100").with("NO_COLOR", "1");
+    String place = folder.resolve("demo").toString();
+    for (int i = 0; i < 2; i++) {
+      String out = shell.ok("demo", place);
+      assertTrue(out.contains("   1           1  The barn owl hunts mice at night by ear\n"), out);
+      assertTrue(out.contains("\nok: " + place + ", "), out);
+    }
+    assertEquals(4, shell.run("demo", index).code());
+    assertEquals(0, shell.run("describe", index).code());
   }
 }

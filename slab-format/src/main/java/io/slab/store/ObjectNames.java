@@ -9,6 +9,17 @@ final class ObjectNames {
 
   private ObjectNames() {}
 
+  /** Like {@link #object}, but the last part may be a temporary name: what gc may delete. */
+  static String deletable(String name) {
+    int slash = name.lastIndexOf('/');
+    if (name.startsWith(TEMPORARY, slash + 1)) {
+      folder(name.substring(0, slash + 1));
+      part(name, name.substring(slash + 1 + TEMPORARY.length()));
+      return name;
+    }
+    return object(name);
+  }
+
   /** Refuses anything but {@code part/part/part} with ordinary parts. */
   static String object(String name) {
     if (name.isEmpty()) {

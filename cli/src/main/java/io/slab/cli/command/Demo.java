@@ -153,6 +153,7 @@ public final class Demo extends Verb {
             "name another directory");
       }
       index.drop();
+      Drop.removeEmptyFolders(path);
     }
     return directory;
   }

@@ -9,7 +9,12 @@ import io.slab.cli.output.Human;
 import io.slab.error.ConflictException;
 import io.slab.index.SlabIndex;
 import io.slab.lsm.Snapshot;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
 import java.util.List;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -64,10 +69,25 @@ public final class Drop extends Verb {
           confirm,
           consent);
       index.drop();
+      removeEmptyFolders(Path.of(target.text()));
       session.output().document(doc.put("dropped", true));
       session.say("dropped " + name + " with " + Human.plural(records, "record"));
     }
     return ExitCode.OK;
+  }
+
+  /** A store has no folders, a disk has: whatever else lies in them keeps them. */
+  static void removeEmptyFolders(Path root) {
+    try (Stream<Path> walk = Files.walk(root)) {
+      for (Path folder :
+          walk.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList()) {
+        // Fails, as it should, for a folder that is not empty.
+        folder.toFile().delete();
+      }
+    } catch (IOException e) {
+      // The index is gone; folders that cannot be removed are no failure of that.
+      return;
+    }
   }
 
   static void refuseProtected(SlabIndex index, String target) {
