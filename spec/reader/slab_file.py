@@ -190,6 +190,7 @@ class Slab:
             f"alignment of {label(entry)}",
         )
         need(entry.raw >> 63 == 0 and entry.items >> 63 == 0, where, f"numbers of {label(entry)}")
+        need(entry.codec or entry.raw == entry.stored, where, f"raw length of {label(entry)}")
         chunked = entry.kind != CHUNK_CRCS and entry.stored > CHUNK
         need(bool(entry.flags & CHUNKED) == chunked, where, f"chunked flag of {label(entry)}")
         return entry

@@ -12,7 +12,10 @@ public final class Kernels {
 
   private Kernels() {}
 
-  /** Asks for the class and not for the boot layer's module: a launcher may have loaded the module after the start. */
+  /**
+   * Asks for the class and not for the boot layer's module: a launcher may have loaded the module
+   * after the start.
+   */
   private static boolean present() {
     try {
       Class.forName("jdk.incubator.vector.FloatVector", false, null);

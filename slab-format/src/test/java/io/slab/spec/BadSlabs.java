@@ -145,7 +145,12 @@ final class BadSlabs {
     add("directory-place", CORRUPT, e -> e.u64(e.trailer(), e.directory() - 64).sealTrailer());
     add("entries", "more", CORRUPT, e -> e.u32(e.trailer() + 8, e.entries() + 1).sealTrailer());
     add("entries", "many", CORRUPT, e -> e.u32(e.trailer() + 8, -1).sealTrailer());
-    add("hot-offset", CORRUPT, e -> e.u64(e.trailer() + 32, e.trailer()).sealTrailer());
+    add("hot-offset", "behind", CORRUPT, e -> e.u64(e.trailer() + 32, e.trailer()).sealTrailer());
+    add(
+        "hot-offset",
+        "odd",
+        CORRUPT,
+        e -> e.u64(e.trailer() + 32, e.hotOffset() + 8).sealTrailer());
   }
 
   private void entryCase(
@@ -179,6 +184,7 @@ final class BadSlabs {
     entryCase("alignment", "200", META_BLOCKS, 44, 200, 1);
     entryCase("items", "negative", ROW_LSN, 32, -5, 8);
     entryCase("items", "more", ROW_LSN, 32, layout.u64(layout.entry(ROW_LSN) + 32) + 1, 8);
+    entryCase("raw-length", "", ROW_LSN, 24, 1L << 40, 8);
     entryCase("overlap", "", META_BLOCKS, 8, layout.section(MANIFEST), 8);
     entryCase("chunked", "cleared", RAW_VECTORS, 7, SlabFormat.FLAG_CRITICAL, 1);
     entryCase("chunked", "set", ROW_LSN, 7, SlabFormat.FLAG_CRITICAL | SlabFormat.FLAG_CHUNKED, 1);

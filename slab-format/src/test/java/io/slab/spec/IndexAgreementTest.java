@@ -33,8 +33,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 import tools.jackson.databind.JsonNode;
 
 /**
- * The independent reader replays a local index directory of random operations and flushes to the very records that this
- * library sees.
+ * The independent reader replays a local index directory of random operations and flushes to the
+ * very records that this library sees.
  */
 class IndexAgreementTest {
   private static final int IDS = 40;
@@ -56,8 +56,7 @@ class IndexAgreementTest {
     Random random = new Random(seed);
     RandomRecords records = new RandomRecords(seed, spec);
     String namespace = seed == 2 ? "Tenant/ü" : "";
-    try (SlabIndex index =
-            SlabIndex.create(new LocalStore(folder), spec, false, environment);
+    try (SlabIndex index = SlabIndex.create(new LocalStore(folder), spec, false, environment);
         NamespaceWriter writer = index.writer(namespace)) {
       for (int step = 1; step <= STEPS; step++) {
         List<WriteOp> batch = new ArrayList<>();
