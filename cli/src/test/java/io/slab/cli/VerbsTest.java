@@ -483,7 +483,13 @@ class VerbsTest {
     shell.ok("flush", index);
     assertEquals(
         "namespace\tinputs\tlevel\trows\tdropped\n__default__\t2\tL1\t5\t0\n",
-        shell.ok("compact", index, "--full", "--dry-run", "--fields", "namespace,inputs,level,rows,dropped"));
+        shell.ok(
+            "compact",
+            index,
+            "--full",
+            "--dry-run",
+            "--fields",
+            "namespace,inputs,level,rows,dropped"));
     String before = shell.ok("query", index, "--vector", "[1,0.5]", "--include-metadata", "--json");
     shell.ok("delete", index, "--ids", "d");
     shell.ok("flush", index);
@@ -492,7 +498,9 @@ class VerbsTest {
         shell.ok("compact", index, "--full", "--fields", "inputs,level,rows,dropped"));
     assertTrue(shell.run("compact", index).err().startsWith("nothing to compact"));
     assertEquals(0, shell.run("verify", index).code());
-    String after = shell.ok("query", index, "--vector", "[1,0.5]", "--top-k", "4", "--include-metadata", "--json");
+    String after =
+        shell.ok(
+            "query", index, "--vector", "[1,0.5]", "--top-k", "4", "--include-metadata", "--json");
     assertTrue(before.contains("\"d\"") && !after.contains("\"d\""));
     assertEquals("object\tageSeconds\tbytes\treason\n", shell.ok("gc", index));
     Shell.Result asked = shell.run("gc", index, "--min-age", "0");
@@ -500,7 +508,10 @@ class VerbsTest {
     assertTrue(asked.err().contains("pass --yes"), asked.err());
     assertTrue(shell.run("gc", index, "--min-age", "0", "--yes").err().startsWith("removed "));
     assertEquals(0, shell.run("verify", index).code());
-    assertEquals(after, shell.ok("query", index, "--vector", "[1,0.5]", "--top-k", "4", "--include-metadata", "--json"));
+    assertEquals(
+        after,
+        shell.ok(
+            "query", index, "--vector", "[1,0.5]", "--top-k", "4", "--include-metadata", "--json"));
     assertEquals(2, shell.run("compact", index, "--full", "--auto").code());
     assertEquals(2, shell.run("compact", index, "--level", "L7").code());
     assertEquals(2, shell.run("gc", index, "--min-age", "soon").code());

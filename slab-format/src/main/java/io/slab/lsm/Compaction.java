@@ -18,11 +18,13 @@ import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
- * One compaction: merges neighbouring slabs into new ones and commits a manifest in which these take their place. Writers and
- * readers go on meanwhile. Rows that die while it runs are found again by their ids and die in the outputs; when another
- * compaction took an input away this one gives up. It never deletes an input; that is gc's business. One thread only.
+ * One compaction: merges neighbouring slabs into new ones and commits a manifest in which these
+ * take their place. Writers and readers go on meanwhile. Rows that die while it runs are found
+ * again by their ids and die in the outputs; when another compaction took an input away this one
+ * gives up. It never deletes an input; that is gc's business. One thread only.
  *
- * <p>Memory: 8 bytes a row for the order, and what the builder holds (about 12 bytes a row, the ids and the columns).
+ * <p>Memory: 8 bytes a row for the order, and what the builder holds (about 12 bytes a row, the ids
+ * and the columns).
  */
 final class Compaction {
   private final NamespaceHandle namespace;
@@ -154,8 +156,9 @@ final class Compaction {
   }
 
   /**
-   * The inputs as the newest manifest has them, side by side and in order; null when another compaction took one. A flush
-   * drops a slab whose last row died, so without a compaction since {@code base} a missing input is a dead one.
+   * The inputs as the newest manifest has them, side by side and in order; null when another
+   * compaction took one. A flush drops a slab whose last row died, so without a compaction since
+   * {@code base} a missing input is a dead one.
    */
   private List<SlabEntry> survivors(NamespaceManifest base, NamespaceManifest newest) {
     List<Ulid> wanted = plan.inputs().stream().map(SlabEntry::id).toList();
@@ -225,7 +228,8 @@ final class Compaction {
     return late;
   }
 
-  private void kill(SlabView view, MutableRoaringBitmap dead, Map<Ulid, MutableRoaringBitmap> late) {
+  private void kill(
+      SlabView view, MutableRoaringBitmap dead, Map<Ulid, MutableRoaringBitmap> late) {
     for (IntIterator rows = dead.getIntIterator(); rows.hasNext(); ) {
       byte[] id = view.rowId(rows.next());
       boolean found = false;

@@ -33,7 +33,8 @@ public record CompactionPlan(List<SlabEntry> inputs, int level, String reason) {
   /** Bytes that it will write, by the share of rows that live. */
   public long bytesOut() {
     return inputs.stream()
-        .mapToLong(e -> e.rows() == 0 ? 0 : Math.round((double) e.bytes() * e.liveRows() / e.rows()))
+        .mapToLong(
+            e -> e.rows() == 0 ? 0 : Math.round((double) e.bytes() * e.liveRows() / e.rows()))
         .sum();
   }
 }

@@ -11,14 +11,17 @@ import java.util.Set;
 import java.util.function.Predicate;
 
 /**
- * Picks what to compact. Inputs are always neighbours in the manifest's list, which is in LSN order, so that the outputs can
- * take their place and every older slab stays older than every newer one.
+ * Picks what to compact. Inputs are always neighbours in the manifest's list, which is in LSN
+ * order, so that the outputs can take their place and every older slab stays older than every newer
+ * one.
  */
 final class CompactionPlanner {
   private final LevelRules rules;
   private final List<SlabEntry> slabs;
 
-  /** @param slabs of a manifest, oldest first */
+  /**
+   * @param slabs of a manifest, oldest first
+   */
   CompactionPlanner(LevelRules rules, List<SlabEntry> slabs) {
     this.rules = rules;
     this.slabs = slabs;
@@ -56,7 +59,10 @@ final class CompactionPlanner {
     return null;
   }
 
-  /** The first run of neighbours at a level that is due, cut to what one compaction may read and write. */
+  /**
+   * The first run of neighbours at a level that is due, cut to what one compaction may read and
+   * write.
+   */
   private List<SlabEntry> dueRun(int level) {
     for (int from = 0; from < slabs.size(); ) {
       int to = from;
@@ -146,7 +152,8 @@ final class CompactionPlanner {
   private CompactionPlan rebuild(Predicate<SlabEntry> stale) {
     for (SlabEntry entry : slabs) {
       if (stale.test(entry)) {
-        return new CompactionPlan(List.of(entry), entry.level(), "derived sections are out of date");
+        return new CompactionPlan(
+            List.of(entry), entry.level(), "derived sections are out of date");
       }
     }
     return null;

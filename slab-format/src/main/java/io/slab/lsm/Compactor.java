@@ -13,7 +13,9 @@ public final class Compactor {
   private final NamespaceHandle namespace;
   private final Predicate<SlabEntry> stale;
 
-  /** @param stale tells slabs that {@link CompactionRequest.Kind#REBUILD} shall rewrite */
+  /**
+   * @param stale tells slabs that {@link CompactionRequest.Kind#REBUILD} shall rewrite
+   */
   Compactor(NamespaceHandle namespace, Predicate<SlabEntry> stale) {
     this.namespace = namespace;
     this.stale = stale;
@@ -33,11 +35,12 @@ public final class Compactor {
   /**
    * Compacts until the request is met or its limits are reached.
    *
-   * @param cancelled asked for each row; when it says so the compaction under way is abandoned with a {@link
-   *     java.util.concurrent.CancellationException} and nothing of it stays
+   * @param cancelled asked for each row; when it says so the compaction under way is abandoned with
+   *     a {@link java.util.concurrent.CancellationException} and nothing of it stays
    * @param progress told of each compaction that was committed
    * @return what was done, possibly nothing
-   * @throws io.slab.error.ConflictException when another process compacted the same slabs at the same time
+   * @throws io.slab.error.ConflictException when another process compacted the same slabs at the
+   *     same time
    */
   public List<CompactionResult> run(
       CompactionRequest request, BooleanSupplier cancelled, Consumer<CompactionResult> progress) {

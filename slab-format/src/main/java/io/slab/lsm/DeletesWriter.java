@@ -8,7 +8,10 @@ import io.slab.store.Retry;
 import java.util.function.Consumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
-/** Puts the dead rows of a slab where a manifest can name them: into the manifest, or into a file when there are many. */
+/**
+ * Puts the dead rows of a slab where a manifest can name them: into the manifest, or into a file
+ * when there are many.
+ */
 final class DeletesWriter {
   private DeletesWriter() {}
 

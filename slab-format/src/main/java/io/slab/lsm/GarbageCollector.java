@@ -16,10 +16,11 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Removes objects that no manifest in use needs (spec/index.md, "Garbage collection"). An object goes only when it is older
- * than the minimum age by the store's own clock, and neither the newest manifests, nor one young enough that a reader may
- * still hold it, nor a checkpoint refers to it. The highest number of each sequence always stays: it anchors the commit
- * protocol. Safe beside writers, readers, compactions and other collectors. One thread only.
+ * Removes objects that no manifest in use needs (spec/index.md, "Garbage collection"). An object
+ * goes only when it is older than the minimum age by the store's own clock, and neither the newest
+ * manifests, nor one young enough that a reader may still hold it, nor a checkpoint refers to it.
+ * The highest number of each sequence always stays: it anchors the commit protocol. Safe beside
+ * writers, readers, compactions and other collectors. One thread only.
  */
 public final class GarbageCollector {
   private final NamespaceHandle namespace;
@@ -38,7 +39,8 @@ public final class GarbageCollector {
     candidates.clear();
     young = 0;
     now = store.now();
-    // Objects are listed before the manifests are read: whatever is named later than that is not in these lists, or young.
+    // Objects are listed before the manifests are read: whatever is named later than that is not in
+    // these lists, or young.
     List<ObjectInfo> slabs = store.list(namespace.names().slabFolder(), null);
     List<ObjectInfo> deletes = store.list(namespace.names().deletesFolder(), null);
     List<ObjectInfo> wal = store.list(namespace.names().walFolder(), null);
@@ -86,7 +88,8 @@ public final class GarbageCollector {
     long successorAge = 0;
     for (int i = 0; i < byAge.size(); i++) {
       long id = number(byAge.get(i));
-      // A reader may have begun as long as this manifest was the newest, that is until its successor came.
+      // A reader may have begun as long as this manifest was the newest, that is until its
+      // successor came.
       if (i < request.keepManifests() || successorAge < request.minAgeMillis()) {
         keep.add(id);
       }
@@ -133,7 +136,10 @@ public final class GarbageCollector {
     }
   }
 
-  /** WAL objects up to {@code walAfter} are flushed in every manifest in use; the highest object stays all the same. */
+  /**
+   * WAL objects up to {@code walAfter} are flushed in every manifest in use; the highest object
+   * stays all the same.
+   */
   private void sweepWal(GcRequest request, List<ObjectInfo> objects, long walAfter) {
     for (int i = 0; i < objects.size() - 1; i++) {
       long number = number(objects.get(i));

@@ -3,8 +3,8 @@ package io.slab.lsm;
 /**
  * What garbage collection may take.
  *
- * @param minAgeMillis objects younger than this stay whatever they are: a writer may be about to name them, a reader may
- *     have begun before they were replaced
+ * @param minAgeMillis objects younger than this stay whatever they are: a writer may be about to
+ *     name them, a reader may have begun before they were replaced
  * @param keepManifests so many of the newest manifests stay readable with all they name
  * @param maxDeletes stop after so many objects
  * @param dryRun only say what would go

@@ -6,9 +6,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * When slabs of a level are merged into one of the next, in slabs, records and bytes (spec/index.md, "Levels"). The
- * numbers stand in the namespace manifest, so that every process goes by the same ones and a later version may choose
- * others; manifests without them mean these defaults.
+ * When slabs of a level are merged into one of the next, in slabs, records and bytes
+ * (spec/index.md, "Levels"). The numbers stand in the namespace manifest, so that every process
+ * goes by the same ones and a later version may choose others; manifests without them mean these
+ * defaults.
  */
 public record LevelRules(SortedMap<String, Long> thresholds) {
   /** Most slabs one compaction reads. */

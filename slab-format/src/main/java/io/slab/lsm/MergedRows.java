@@ -12,9 +12,10 @@ import java.util.PriorityQueue;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
- * The live rows of several slabs in id order, as a slab builder reads them: bit for bit as they are in their slabs. Every
- * live id is in one slab only. The order is found once and held as 8 bytes a row; everything else is read from the slabs, in
- * each from front to back. Passes may run side by side.
+ * The live rows of several slabs in id order, as a slab builder reads them: bit for bit as they are
+ * in their slabs. Every live id is in one slab only. The order is found once and held as 8 bytes a
+ * row; everything else is read from the slabs, in each from front to back. Passes may run side by
+ * side.
  */
 final class MergedRows implements SlabInput {
   private final List<SlabView> slabs;

@@ -288,7 +288,10 @@ public final class NamespaceHandle implements AutoCloseable {
     }
   }
 
-  /** Merges slabs; any number of processes may try at once, and the slower of two that overlap gives up. */
+  /**
+   * Merges slabs; any number of processes may try at once, and the slower of two that overlap gives
+   * up.
+   */
   public Compactor compactor() {
     return new Compactor(this, entry -> false);
   }

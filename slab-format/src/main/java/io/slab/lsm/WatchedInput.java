@@ -7,8 +7,8 @@ import io.slab.model.SparseVector;
 import java.util.function.BooleanSupplier;
 
 /**
- * Rows on their way into a builder: collects the manifest's column statistics from the first pass, so that none is made for
- * their sake, and stops the build when told to.
+ * Rows on their way into a builder: collects the manifest's column statistics from the first pass,
+ * so that none is made for their sake, and stops the build when told to.
  */
 final class WatchedInput implements SlabInput {
   private final SlabInput rows;

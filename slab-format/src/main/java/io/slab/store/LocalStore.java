@@ -106,7 +106,9 @@ public final class LocalStore implements ObjectStore {
     return found;
   }
 
-  /** The file system's clock, which on a network disk is another machine's: asked by writing a file. */
+  /**
+   * The file system's clock, which on a network disk is another machine's: asked by writing a file.
+   */
   @Override
   public long now() {
     Path probe = newTemporary("probe");

@@ -73,15 +73,16 @@ public interface ObjectStore extends AutoCloseable {
   void delete(String name);
 
   /**
-   * Files of interrupted writes in a folder, which no listing shows; empty where a store leaves none behind. For gc alone.
+   * Files of interrupted writes in a folder, which no listing shows; empty where a store leaves
+   * none behind. For gc alone.
    */
   default List<ObjectInfo> listTemporary(String folder) {
     return List.of();
   }
 
   /**
-   * The time by the clock that stamps {@link ObjectInfo#modifiedMillis}, which need not be this machine's: ages must be
-   * measured with one clock.
+   * The time by the clock that stamps {@link ObjectInfo#modifiedMillis}, which need not be this
+   * machine's: ages must be measured with one clock.
    */
   default long now() {
     return System.currentTimeMillis();

@@ -55,7 +55,10 @@ class CompactionTest {
     }
   }
 
-  /** Random writes, flushes, compactions of every kind and collections; the oracle is compared after each step. */
+  /**
+   * Random writes, flushes, compactions of every kind and collections; the oracle is compared after
+   * each step.
+   */
   private void interleave(ObjectStore store, int steps, long seed) {
     System.out.println("seed " + seed);
     Random random = new Random(seed);
@@ -114,7 +117,8 @@ class CompactionTest {
     interleave(store, 60, System.nanoTime());
     var report = Checker.index(store, CheckLevel.CHECKSUMS);
     assertTrue(
-        report.problems().stream().noneMatch(p -> p.object().endsWith(".slab") || p.object().endsWith(".wal")),
+        report.problems().stream()
+            .noneMatch(p -> p.object().endsWith(".slab") || p.object().endsWith(".wal")),
         () -> report.problems().toString());
   }
 
@@ -135,16 +139,15 @@ class CompactionTest {
         writer.append(List.of(new WriteOp.DeleteAll()));
         Thread compactor =
             Thread.ofPlatform()
-                .start(
-                    () -> {
-                      while (!stop.get()) {
-                        try {
-                          committed.addAndGet(compact(theirs, Kind.FULL).size());
-                        } catch (ConflictException e) {
-                          // A slab without a live row left the manifest: the next round plans anew.
-                        }
-                      }
-                    });
+                .start(() -> {
+                  while (!stop.get()) {
+                    try {
+                      committed.addAndGet(compact(theirs, Kind.FULL).size());
+                    } catch (ConflictException e) {
+                      // A slab without a live row left the manifest: the next round plans anew.
+                    }
+                  }
+                });
         for (int step = 0; step < 150; step++) {
           List<WriteOp> batch = Oracle.batch(random);
           oracle.apply(batch);

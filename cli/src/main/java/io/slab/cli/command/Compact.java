@@ -129,15 +129,20 @@ public final class Compact extends Verb {
 
   private CompactionRequest request() {
     int kinds =
-        (auto ? 1 : 0) + (full ? 1 : 0) + (rebuild ? 1 : 0) + (level != null ? 1 : 0)
+        (auto ? 1 : 0)
+            + (full ? 1 : 0)
+            + (rebuild ? 1 : 0)
+            + (level != null ? 1 : 0)
             + (slabs.isEmpty() ? 0 : 1);
     if (kinds > 1) {
       throw new UsageException(
           "--auto, --full, --rebuild, --level and --slabs exclude each other", "give one of them");
     }
     Kind kind =
-        full ? Kind.FULL
-            : rebuild ? Kind.REBUILD
+        full
+            ? Kind.FULL
+            : rebuild
+                ? Kind.REBUILD
                 : level != null ? Kind.LEVEL : slabs.isEmpty() ? Kind.AUTO : Kind.SLABS;
     return new CompactionRequest(
         kind,
@@ -166,7 +171,8 @@ public final class Compact extends Verb {
     if (plan == null) {
       return 0;
     }
-    session.output()
+    session
+        .output()
         .row(
             row(name, plan)
                 .put("outputs", null)

@@ -80,11 +80,14 @@ public final class Gc extends Verb {
   public ExitCode run(Session session) {
     long age = Quantity.millis("--min-age", minAge);
     if (keepManifests < 1 || maxDeletes < 0) {
-      throw new UsageException("--keep-manifests and --max-deletes count objects", "give 1 or more");
+      throw new UsageException(
+          "--keep-manifests and --max-deletes count objects", "give 1 or more");
     }
     if (age < CAREFUL_MILLIS && !consent.dryRun()) {
       session.confirm(
-          "--min-age " + minAge + " is safe only while nobody reads or writes this index. Go ahead?",
+          "--min-age "
+              + minAge
+              + " is safe only while nobody reads or writes this index. Go ahead?",
           consent);
     }
     long removed = 0;
@@ -99,12 +102,16 @@ public final class Gc extends Verb {
         GcResult result =
             index.collector(name).run(new GcRequest(age, keepManifests, most, consent.dryRun()));
         result.removed().forEach(item -> session.output().row(row(item)));
-        result.failed().forEach(i -> session.say("could not remove " + i.name() + ": " + i.reason()));
+        result
+            .failed()
+            .forEach(i -> session.say("could not remove " + i.name() + ": " + i.reason()));
         removed += result.removed().size();
         bytes += result.bytes();
         failed += result.failed().size();
       }
-      session.output().end(new Doc().put("count", removed).put("bytes", bytes).put("failed", failed));
+      session
+          .output()
+          .end(new Doc().put("count", removed).put("bytes", bytes).put("failed", failed));
     }
     String what = Human.plural(removed, "object") + " (" + Human.bytes(bytes) + ")";
     session.say(
