@@ -4,10 +4,12 @@ import io.slab.model.Metric;
 import io.slab.model.SparseVector;
 
 /**
- * The scores that every search returns (spec/semantics.md, "Scores"): IEEE double arithmetic in one fixed order and without
- * fused multiply-add, so that the same two vectors give the same bits on any machine, with any number of threads and
- * through any kernel. Dense sums use four accumulators; accumulator j takes the dimensions i with {@code i mod 4 == j} in
- * ascending order, and the total is {@code (a0 + a1) + (a2 + a3)}. A score is the double rounded to a float.
+ * The scores that every search returns (spec/semantics.md, "Scores"): IEEE double arithmetic in one
+ * fixed order and without fused multiply-add, so that the same two vectors give the same bits on
+ * any machine, with any number of threads and through any kernel. Dense sums use four accumulators;
+ * accumulator j takes the dimensions i with {@code i mod 4 == j} in ascending order, and the total
+ * is {@code (a0 + a1) + (a2 + a3)}. A score is the double rounded to a float, and 0.0 where that
+ * gives -0.0.
  *
  * <p>With finite input no double here overflows: 20,000 products of two floats stay below 1e82.
  */
@@ -72,8 +74,9 @@ public final class CanonicalScore {
   }
 
   /**
-   * Cosine similarity from an inner product and the two squared norms, each summed by {@link #dot}. The quotient can leave
-   * [-1, 1] by rounding and is clamped. A vector of norm zero, which no index takes in, is similar to nothing: 0.
+   * Cosine similarity from an inner product and the two squared norms, each summed by {@link #dot}.
+   * The quotient can leave [-1, 1] by rounding and is clamped. A vector of norm zero, which no
+   * index takes in, is similar to nothing: 0.
    */
   public static double cosine(double dot, double squaredNormA, double squaredNormB) {
     if (squaredNormA == 0 || squaredNormB == 0) {

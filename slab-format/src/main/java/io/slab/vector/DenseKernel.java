@@ -3,15 +3,19 @@ package io.slab.vector;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Float arithmetic over a block of dense rows: quick, in an order of its own, and therefore only good for finding out which
- * rows cannot be in the answer (see {@link ErrorBound}). Load a block, then ask as many questions about it as needed while
- * it is in cache. Holds buffers: one thread at a time, and reusable for blocks of any shape.
+ * Float arithmetic over a block of dense rows: quick, in an order of its own, and therefore only
+ * good for finding out which rows cannot be in the answer (see {@link ErrorBound}). Load a block,
+ * then ask as many questions about it as needed while it is in cache. Holds buffers: one thread at
+ * a time, and reusable for blocks of any shape.
  */
 public interface DenseKernel {
   /** The name shown in profiles: {@code scalar} or {@code vector}. */
   String name();
 
-  /** The most roundings that any term of a sum passes in the single-query methods and {@link #squaredNorms}. */
+  /**
+   * The most roundings that any term of a sum passes in the single-query methods and {@link
+   * #squaredNorms}.
+   */
   int depth(int dimension);
 
   /** The same for the tile methods. */
@@ -40,9 +44,11 @@ public interface DenseKernel {
   void squaredNorms(float[] norms);
 
   /**
-   * Inner products of each loaded row with {@link #tileQueries} queries, to {@code out[row * tileQueries + query]}.
+   * Inner products of each loaded row with {@link #tileQueries} queries, to {@code out[row *
+   * tileQueries + query]}.
    *
-   * @param panel the queries transposed: {@code panel[i * tileQueries + query]} is dimension i of a query
+   * @param panel the queries transposed: {@code panel[i * tileQueries + query]} is dimension i of a
+   *     query
    */
   void dotTile(float[] panel, float[] out);
 

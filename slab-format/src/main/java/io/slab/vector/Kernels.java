@@ -3,8 +3,9 @@ package io.slab.vector;
 import java.util.function.Supplier;
 
 /**
- * Chooses the kernel. The SIMD kernel needs the incubator module {@code jdk.incubator.vector}, which a launcher leaves out
- * of short commands because its mere presence slows the start; no class that mentions it is loaded without it.
+ * Chooses the kernel. The SIMD kernel needs the incubator module {@code jdk.incubator.vector},
+ * which a launcher leaves out of short commands because its mere presence slows the start; no class
+ * that mentions it is loaded without it.
  */
 public final class Kernels {
   private static final boolean VECTOR_MODULE =
@@ -17,7 +18,10 @@ public final class Kernels {
     return VECTOR_MODULE;
   }
 
-  /** The kernel that suits the workload in this process; each call of the supplier makes one for one thread. */
+  /**
+   * The kernel that suits the workload in this process; each call of the supplier makes one for one
+   * thread.
+   */
   public static Supplier<DenseKernel> select(Workload workload) {
     return workload == Workload.LONG_RUNNING && VECTOR_MODULE ? Kernels::vector : Kernels::scalar;
   }

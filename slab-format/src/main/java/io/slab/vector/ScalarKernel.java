@@ -4,9 +4,10 @@ import io.slab.io.LittleEndian;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Plain loops over heap arrays. Rows are copied in bulk into a reused array, because array code runs tolerably from the
- * first call, in the interpreter and after the first compiler tier alike, where access through segments does not: this is
- * the kernel of a process that answers one question and exits. Four rows share each load of the query.
+ * Plain loops over heap arrays. Rows are copied in bulk into a reused array, because array code
+ * runs tolerably from the first call, in the interpreter and after the first compiler tier alike,
+ * where access through segments does not: this is the kernel of a process that answers one question
+ * and exits. Four rows share each load of the query.
  */
 public final class ScalarKernel implements DenseKernel {
   private float[] rows = new float[0];
@@ -58,8 +59,14 @@ public final class ScalarKernel implements DenseKernel {
 
   @Override
   public void dotAndNorms(float[] query, float[] out, float[] norms) {
-    dot(query, out);
-    squaredNorms(norms);
+    int row = 0;
+    for (; row < count - 1; row += 2) {
+      dotAndNorms2(query, rows, row * dimension, dimension, out, norms, row);
+    }
+    if (row < count) {
+      out[row] = dot1(query, 0, rows, row * dimension, dimension);
+      norms[row] = dot1(rows, row * dimension, rows, row * dimension, dimension);
+    }
   }
 
   @Override
@@ -126,6 +133,46 @@ public final class ScalarKernel implements DenseKernel {
     out[row + 1] = a1 + b1;
     out[row + 2] = a2 + b2;
     out[row + 3] = a3 + b3;
+  }
+
+  private static void dotAndNorms2(
+      float[] query, float[] v, int at, int n, float[] out, float[] norms, int row) {
+    int at1 = at + n;
+    float a0 = 0;
+    float a1 = 0;
+    float b0 = 0;
+    float b1 = 0;
+    float m0 = 0;
+    float m1 = 0;
+    float n0 = 0;
+    float n1 = 0;
+    int i = 0;
+    for (; i < n - 1; i += 2) {
+      float x = query[i];
+      float y = query[i + 1];
+      float v0 = v[at + i];
+      float w0 = v[at + i + 1];
+      float v1 = v[at1 + i];
+      float w1 = v[at1 + i + 1];
+      a0 += x * v0;
+      b0 += y * w0;
+      m0 += v0 * v0;
+      n0 += w0 * w0;
+      a1 += x * v1;
+      b1 += y * w1;
+      m1 += v1 * v1;
+      n1 += w1 * w1;
+    }
+    if (i < n) {
+      a0 += query[i] * v[at + i];
+      m0 += v[at + i] * v[at + i];
+      a1 += query[i] * v[at1 + i];
+      m1 += v[at1 + i] * v[at1 + i];
+    }
+    out[row] = a0 + b0;
+    out[row + 1] = a1 + b1;
+    norms[row] = m0 + n0;
+    norms[row + 1] = m1 + n1;
   }
 
   private static float dot1(float[] query, int from, float[] v, int at, int n) {

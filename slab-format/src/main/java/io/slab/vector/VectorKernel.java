@@ -9,15 +9,20 @@ import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /**
- * The SIMD kernel. One pass runs through four rows a quarter of the block apart: four streams keep more cache misses in
- * flight than one (the hardware prefetcher stops at each page), and four sums hide the latency of the additions. Tiles
- * hold four rows times {@code 2 * LANES} queries in registers, one query per lane, so that they need no horizontal sums.
+ * The SIMD kernel. One pass runs through four rows a quarter of the block apart: four streams keep
+ * more cache misses in flight than one (the hardware prefetcher stops at each page), and four sums
+ * hide the latency of the additions. Tiles hold four rows times {@code 2 * LANES} queries in
+ * registers, one query per lane, so that they need no horizontal sums.
  *
- * <p>Eight vector accumulators and their operands are all the register file takes before the compiler spills; helpers are
- * written out because vectors that cross a call which is not inlined are boxed.
+ * <p>Eight vector accumulators and their operands are all the register file takes before the
+ * compiler spills; helpers are written out because vectors that cross a call which is not inlined
+ * are boxed.
  */
 public final class VectorKernel implements DenseKernel {
-  /** 256 bits where the machine has them: wider ones gain nothing, as memory is the limit; 128 bits elsewhere. */
+  /**
+   * 256 bits where the machine has them: wider ones gain nothing, as memory is the limit; 128 bits
+   * elsewhere.
+   */
   private static final VectorSpecies<Float> SPECIES =
       FloatVector.SPECIES_PREFERRED.length() >= 8
           ? FloatVector.SPECIES_256
@@ -26,7 +31,10 @@ public final class VectorKernel implements DenseKernel {
   private static final int LANES = SPECIES.length();
   private static final int TILE_QUERIES = 2 * LANES;
 
-  /** Dimensions summed in a tile before the sums go to memory: bounds the error, and a panel of them stays in L1. */
+  /**
+   * Dimensions summed in a tile before the sums go to memory: bounds the error, and a panel of them
+   * stays in L1.
+   */
   private static final int TILE_DEPTH = 256;
 
   private static final ByteOrder LITTLE = ByteOrder.LITTLE_ENDIAN;
@@ -67,7 +75,10 @@ public final class VectorKernel implements DenseKernel {
     dimension = rowDimension;
   }
 
-  /** Kernels only ever see native segments: a second kind would slow the compiled code down for both. */
+  /**
+   * Kernels only ever see native segments: a second kind would slow the compiled code down for
+   * both.
+   */
   private MemorySegment copied(MemorySegment segment, long bytes) {
     if (copy == null || copy.byteSize() < bytes) {
       copy = Arena.ofAuto().allocate(bytes, 64);
