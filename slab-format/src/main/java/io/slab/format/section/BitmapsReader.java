@@ -70,7 +70,8 @@ public final class BitmapsReader {
   }
 
   private ImmutableRoaringBitmap bitmap(int index) {
-    int slot = index % CACHED;
+    // Slot 0 is presence's own: ranges need it again and again.
+    int slot = index == 0 ? 0 : 1 + (index - 1) % (CACHED - 1);
     Cached cached = cache.get(slot);
     if (cached == null || cached.index() != index) {
       cached = new Cached(index, load(entry(index)));
