@@ -11,6 +11,8 @@ public enum SectionKind {
   TOMBSTONES(0x14, false, false),
   RAW_VECTORS(0x20, true, false),
   SPARSE_ROWS(0x21, true, false),
+  SPARSE_DICT(0x22, false, true),
+  SPARSE_POSTINGS(0x23, false, true),
   INVERSE_NORMS(0x24, false, true),
   META_ROWS(0x30, true, false),
   META_BLOCKS(0x31, true, false),

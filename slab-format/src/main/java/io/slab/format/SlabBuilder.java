@@ -7,6 +7,8 @@ import io.slab.format.section.MetaRowsWriter;
 import io.slab.format.section.RankSlicesWriter;
 import io.slab.format.section.RawVectorsWriter;
 import io.slab.format.section.RowLsnWriter;
+import io.slab.format.section.SparsePostingsLayout;
+import io.slab.format.section.SparsePostingsWriter;
 import io.slab.format.section.SparseRowsWriter;
 import io.slab.format.section.StringBlocksLayout;
 import io.slab.format.section.StringBlocksWriter;
@@ -73,6 +75,7 @@ public final class SlabBuilder {
     if (vectors != null) {
       vectors.writeNorms();
     }
+    sparseIndex();
     columns();
     SlabManifest manifest = manifest();
     out.hot();
@@ -117,6 +120,20 @@ public final class SlabBuilder {
     }
     SparseRowsWriter writer = new SparseRowsWriter(out, survey.sparseSizes, input.rows());
     eachRow(cursor -> writer.add(cursor.sparse()));
+    writer.finish();
+  }
+
+  private void sparseIndex() {
+    if (survey.census.isEmpty()) {
+      return;
+    }
+    SparsePostingsWriter writer =
+        new SparsePostingsWriter(
+            out, survey.census, SparsePostingsLayout.WINDOW_ROWS, SparsePostingsWriter.BUDGET);
+    while (writer.nextPass()) {
+      int[] row = {0};
+      eachRow(cursor -> writer.add(row[0]++, cursor.sparse()));
+    }
     writer.finish();
   }
 

@@ -5,6 +5,7 @@ import io.slab.filter.FieldIndex;
 import io.slab.format.section.MetaRowsReader;
 import io.slab.format.section.RawVectorsReader;
 import io.slab.format.section.RowLsnReader;
+import io.slab.format.section.SparsePostingsReader;
 import io.slab.format.section.SparseRowsReader;
 import io.slab.format.section.StringBlocksReader;
 import io.slab.io.Utf8;
@@ -32,6 +33,7 @@ public final class SlabReader implements SlabView {
   private final Lazy<RowLsnReader> lsns;
   private final RawVectorsReader dense;
   private final Lazy<SparseRowsReader> sparse;
+  private final Lazy<SparsePostingsReader> sparseIndex;
   private final Lazy<MetaRowsReader> metadata;
   private final SlabFields fields;
 
@@ -49,6 +51,14 @@ public final class SlabReader implements SlabView {
     Section sparseRows =
         manifest.vectorType().hasSparse() ? file.require(SectionKind.SPARSE_ROWS) : null;
     sparse = sparseRows == null ? null : new Lazy<>(() -> new SparseRowsReader(sparseRows, rows));
+    Section dictionary = sparseRows == null ? null : file.find(SectionKind.SPARSE_DICT);
+    sparseIndex =
+        dictionary == null
+            ? null
+            : new Lazy<>(
+                () ->
+                    new SparsePostingsReader(
+                        dictionary, file.require(SectionKind.SPARSE_POSTINGS), rows));
     Section meta = file.require(SectionKind.META_ROWS);
     Section blocks = file.require(SectionKind.META_BLOCKS);
     metadata = new Lazy<>(() -> new MetaRowsReader(meta, blocks, rows, manifest.fields()));
@@ -213,6 +223,11 @@ public final class SlabReader implements SlabView {
   @Override
   public SparseVector sparse(int row) {
     return sparse == null ? null : sparse.get().row(row);
+  }
+
+  @Override
+  public SparsePostingsReader sparseIndex() {
+    return sparseIndex == null ? null : sparseIndex.get();
   }
 
   @Override

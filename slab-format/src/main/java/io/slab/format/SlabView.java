@@ -41,6 +41,11 @@ public interface SlabView extends AutoCloseable {
   /** Sparse values of a row, or null when it has none. */
   SparseVector sparse(int row);
 
+  /** The sparse values by dimension, or null when the slab has no such index. */
+  default SparseIndex sparseIndex() {
+    return null;
+  }
+
   Metadata metadata(int row);
 
   /** The whole record, bit for bit as it came in. */
