@@ -85,6 +85,11 @@ final class Candidates {
     return add(source, row, (float) (result - error) + 0.0f, (float) (result + error) + 0.0f);
   }
 
+  /** Takes in bounds of a key; true when the floor may have risen. */
+  boolean between(int source, int row, float from, float to) {
+    return add(source, row, from, to);
+  }
+
   /** Takes in a canonical score; true when the floor may have risen. */
   boolean exact(int source, int row, double canonical) {
     rescored[source]++;

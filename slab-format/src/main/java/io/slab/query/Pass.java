@@ -14,6 +14,8 @@ import org.roaringbitmap.PeekableIntIterator;
  * Every thread keeps its own candidates for every query, over all the sources it came by.
  */
 final class Pass {
+  private static final int POSTING_BYTES = 6;
+
   private final List<SearchPart> parts;
   private final Filter filter;
   private final List<Target> targets;
@@ -86,7 +88,7 @@ final class Pass {
         filter == null ? 1 : parts.size(),
         number -> {
           for (int i = next.getAndIncrement(); i < plans.length; i = next.getAndIncrement()) {
-            plans[i] = PartPlan.of(parts.get(i), filter, targets.size());
+            plans[i] = PartPlan.of(parts.get(i), filter, targets);
           }
         });
   }
@@ -95,7 +97,9 @@ final class Pass {
     TaskQueue tasks = new TaskQueue();
     for (int i = 0; i < plans.length; i++) {
       int dimension = parts.get(i).view().dimension();
-      if (plans[i].strategy() != Strategy.SKIPPED) {
+      if (plans[i].orders() != null) {
+        tasks.addWindows(i, plans[i].orders().getFirst().lookup().windows());
+      } else if (plans[i].strategy() != Strategy.SKIPPED) {
         tasks.add(i, plans[i].rows().size(), dimension, Workspace.blockRows(dimension));
       }
     }
@@ -131,7 +135,7 @@ final class Pass {
     BlockScan blocks = new BlockScan(panels, candidates, work);
     for (TaskQueue.Task task = tasks.take(); task != null; task = tasks.take()) {
       long start = System.nanoTime();
-      long scored = scanTask(task, blocks, candidates, work);
+      long scored = scanTask(task, blocks, candidates, work, own);
       own.scored[task.source()] += scored;
       own.bytes[task.source()] += scored * rowBytes();
       own.nanos[task.source()] += System.nanoTime() - start;
@@ -141,7 +145,11 @@ final class Pass {
   }
 
   private long scanTask(
-      TaskQueue.Task task, BlockScan blocks, List<Candidates> candidates, Workspace work) {
+      TaskQueue.Task task,
+      BlockScan blocks,
+      List<Candidates> candidates,
+      Workspace work,
+      PassStats own) {
     if (task.source() == plans.length) {
       for (int row = task.first(); row < task.end(); row++) {
         for (Candidates query : candidates) {
@@ -151,13 +159,34 @@ final class Pass {
       return task.end() - task.first();
     }
     PartPlan plan = plans[task.source()];
+    if (plan.orders() != null) {
+      return scanWindows(task, plan, candidates, work.sparseScan, own);
+    }
     if (plan.strategy() == Strategy.PRE_FILTER || !targets.getFirst().isDense()) {
       return scoreRows(task, plan, candidates, work);
     }
     return blocks.scan(task.source(), plan, task.first(), task.end());
   }
 
-  /** Scores single rows canonically: the few that a filter leaves, or all of a sparse index. */
+  private static long scanWindows(
+      TaskQueue.Task task,
+      PartPlan plan,
+      List<Candidates> candidates,
+      SparseScan scan,
+      PassStats own) {
+    long scored = 0;
+    for (int query = 0; query < candidates.size(); query++) {
+      SparseOrder order = plan.orders().get(query);
+      for (int place = task.first(); place < task.end(); place++) {
+        int window = order.window(place);
+        scored += scan.scan(order, window, plan, task.source(), candidates.get(query));
+        own.bytes[task.source()] += scan.read() * POSTING_BYTES;
+      }
+    }
+    return scored;
+  }
+
+  /** Scores single rows canonically: the few that a filter leaves, or all of a sparse index without an inverted one. */
   private long scoreRows(
       TaskQueue.Task task, PartPlan plan, List<Candidates> candidates, Workspace work) {
     long scored = 0;

@@ -14,6 +14,7 @@ final class Workspace {
   final float[] norms;
   final float[] inverseNorms;
   final SparseVector[] sparse;
+  final SparseScan sparseScan = new SparseScan();
   final long[] mask;
 
   Workspace(DenseKernel kernel, int dimension) {
