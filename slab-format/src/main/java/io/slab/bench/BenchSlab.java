@@ -24,8 +24,8 @@ import java.util.List;
 import java.util.SplittableRandom;
 
 /**
- * A slab file that holds vectors and nothing else, seen through checksums and mapping as any slab is. Ids are row numbers
- * of ten digits.
+ * A slab file that holds vectors and nothing else, seen through checksums and mapping as any slab
+ * is. Ids are row numbers of ten digits.
  */
 final class BenchSlab implements SlabView {
   private final SlabFile file;

@@ -16,8 +16,9 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * What the first query of a process costs, before anything is compiled. Arguments: folder, dimension, mebibytes, {@code
- * scalar} or {@code vector}, threads; makes the file when it is missing.
+ * What the first query of a process costs, before anything is compiled. Arguments: folder,
+ * dimension, mebibytes, {@code scalar} or {@code vector}, threads; makes the file when it is
+ * missing.
  */
 public final class FirstQuery {
   private FirstQuery() {}
@@ -29,8 +30,7 @@ public final class FirstQuery {
     LocalStore store = new LocalStore(Path.of(args[0]));
     int dimension = Integer.parseInt(args[1]);
     long bytes = Long.parseLong(args[2]) << 20;
-    Workload workload =
-        args[3].equals("vector") ? Workload.LONG_RUNNING : Workload.ONE_SHOT;
+    Workload workload = args[3].equals("vector") ? Workload.LONG_RUNNING : Workload.ONE_SHOT;
     String name = BenchSlab.name(dimension, bytes);
     BenchSlab.writeIfMissing(store, name, dimension, bytes);
     float[] vector = new float[dimension];
@@ -44,8 +44,7 @@ public final class FirstQuery {
       for (int i = 1; i <= 5; i++) {
         String kernel = engine.query(source, request).profile().kernel();
         long now = System.nanoTime();
-        System.out.printf(
-            Locale.ROOT, "%s, query %d: %.1f ms%n", kernel, i, (now - start) / 1e6);
+        System.out.printf(Locale.ROOT, "%s, query %d: %.1f ms%n", kernel, i, (now - start) / 1e6);
         start = now;
       }
     }

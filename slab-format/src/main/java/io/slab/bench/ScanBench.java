@@ -19,9 +19,10 @@ import java.util.Locale;
 import java.util.SplittableRandom;
 
 /**
- * How near exact search comes to the speed of memory: whole queries (checksums, scan, collection, rescoring, merge) beside a
- * plain read of the same mapped bytes. Every figure is the median of several rounds; ratios are taken within a round, so
- * that a busy machine disturbs both sides alike. Arguments: folder, mebibytes per file, rounds.
+ * How near exact search comes to the speed of memory: whole queries (checksums, scan, collection,
+ * rescoring, merge) beside a plain read of the same mapped bytes. Every figure is the median of
+ * several rounds; ratios are taken within a round, so that a busy machine disturbs both sides
+ * alike. Arguments: folder, mebibytes per file, rounds.
  */
 public final class ScanBench {
   private static final int[] DIMENSIONS = {128, 784, 1536};
@@ -73,12 +74,15 @@ public final class ScanBench {
   }
 
   private void measure(String name, BenchSlab slab, Metric metric) throws InterruptedException {
-    IndexSpec spec =
-        new IndexSpec("bench", slab.dimension(), metric, VectorType.DENSE, null, 0);
+    IndexSpec spec = new IndexSpec("bench", slab.dimension(), metric, VectorType.DENSE, null, 0);
     List<QueryRequest> queries = queries(slab.dimension(), 64);
     Source source = new Source(List.of(new SearchPart(slab, null)), List.of());
     out.printf(
-        Locale.ROOT, "%n%d dimensions, %s, %,d rows%n", slab.dimension(), metric.label(), slab.rows());
+        Locale.ROOT,
+        "%n%d dimensions, %s, %,d rows%n",
+        slab.dimension(),
+        metric.label(),
+        slab.rows());
     try (QueryEngine one = new QueryEngine(spec, 1);
         QueryEngine two = new QueryEngine(spec, 2);
         QueryEngine scalar = new QueryEngine(spec, 1, Workload.ONE_SHOT)) {
@@ -95,15 +99,20 @@ public final class ScanBench {
       }
       double plain = median(() -> scalar.query(source, queries.getFirst()), Math.min(rounds, 5));
       out.printf(
-          Locale.ROOT, "  scalar kernel, 1 thread           %7.1f ms, %.1f GB/s%n",
-          plain * 1e3, slab.bytes().byteSize() / plain / 1e9);
+          Locale.ROOT,
+          "  scalar kernel, 1 thread           %7.1f ms, %.1f GB/s%n",
+          plain * 1e3,
+          slab.bytes().byteSize() / plain / 1e9);
       for (int size : new int[] {1, 16, 64}) {
         List<QueryRequest> batch = queries.subList(0, size);
         one.batch(source, batch);
         double seconds = median(() -> one.batch(source, batch), 3);
         out.printf(
-            Locale.ROOT, "  batch of %2d, 1 thread             %7.1f ms, %.2f ms a query%n",
-            size, seconds * 1e3, seconds * 1e3 / size);
+            Locale.ROOT,
+            "  batch of %2d, 1 thread             %7.1f ms, %.2f ms a query%n",
+            size,
+            seconds * 1e3,
+            seconds * 1e3 / size);
       }
     }
   }
@@ -130,7 +139,9 @@ public final class ScanBench {
         middle(ratios));
   }
 
-  /** A query on a file that was only just opened: page faults and checksums of every chunk included. */
+  /**
+   * A query on a file that was only just opened: page faults and checksums of every chunk included.
+   */
   private double firstTouch(String name, IndexSpec spec, QueryEngine engine, QueryRequest query)
       throws InterruptedException {
     double[] times = new double[Math.min(rounds, 5)];

@@ -5,8 +5,12 @@ import io.slab.vector.DenseKernel;
 
 /** The buffers of one thread, reused from query to query. */
 final class Workspace {
-  /** A block of rows is checked, scored and collected while it is in the second-level cache. */
-  private static final int BLOCK_BYTES = 256 << 10;
+  /**
+   * A block of rows is checked, scored and collected while it is in the second-level cache. Not a
+   * power of two, nor are its quarters: the four streams of a kernel would share cache sets and
+   * hold each other up.
+   */
+  private static final int BLOCK_BYTES = 245 << 10;
 
   final DenseKernel kernel;
   final float[] row;
