@@ -121,8 +121,7 @@ final class SparseScan {
   private void scanMany(int windowRows, long size) {
     sums.reset(windowRows);
     long unread = size;
-    // A walk over the rows costs about half as much as adding a posting to each.
-    long nextWalk = rows / 2;
+    long nextWalk = 0;
     for (int c = 0; c < count; c++) {
       if (rest[c] < cutoff && unread > rows && read >= nextWalk) {
         int limit = (int) Math.min(rows, unread / ROW_COST);

@@ -203,6 +203,37 @@ class SparseSearchTest {
   }
 
   @Test
+  void leavesPostingsUnreadThatCannotLiftARow() {
+    List<VectorRecord> records = new ArrayList<>();
+    SplittableRandom random = new SplittableRandom(3);
+    for (int row = 0; row < 4096; row++) {
+      boolean isStrong = row % 400 == 0;
+      float small = random.nextFloat();
+      SparseVector sparse =
+          isStrong
+              ? new SparseVector(new int[] {1, 2, 3, 4, 5}, new float[] {small, 1, 1, 1, 9})
+              : new SparseVector(new int[] {1, 2, 3, 4}, new float[] {small, 1, 1, 1});
+      String id = String.format("%08d", row);
+      records.add(new VectorRecord(id, null, sparse, Metadata.EMPTY));
+    }
+    FakeSlab strong = new FakeSlab(1, 0, records.subList(0, 401), false);
+    FakeSlab slab = new FakeSlab(2, 0, records.subList(401, 4096), false);
+    strong.indexSparse(4096, 1 << 20);
+    slab.indexSparse(4096, 1 << 20);
+    Corpus.Source source =
+        new Corpus.Source(
+            List.of(new SearchPart(strong, null), new SearchPart(slab, null)), List.of());
+    SparseVector query = new SparseVector(new int[] {1, 2, 3, 4, 5}, new float[] {1, 1, 1, 1, 1});
+    QueryRequest request = new QueryRequest(null, query, null, 2, false, false);
+    try (QueryEngine engine = new QueryEngine(SPARSE, 1)) {
+      QueryResult result = engine.query(source, request);
+      assertSame(Reference.answer(SPARSE, request, records), result.matches(), "unread");
+      SlabProfile profile = result.profile().slabs().get(1);
+      assertTrue(profile.bytesRead() < 6 * 100, "bytes read: " + profile.bytesRead());
+    }
+  }
+
+  @Test
   void unknownDimensionsMatchNothing() {
     FakeSlab slab = new FakeSlab(1, 0, clustered(640, 64), false);
     slab.indexSparse(64, 1 << 20);

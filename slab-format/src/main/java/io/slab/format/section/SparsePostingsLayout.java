@@ -30,7 +30,7 @@ public final class SparsePostingsLayout {
    * Rows of a window. A query adds up the scores of a window's rows in an array of doubles; this many just fit the
    * first-level cache of common machines beside the postings that stream through it.
    */
-  public static final int WINDOW_ROWS = Integer.getInteger("slab.window", 4096);
+  public static final int WINDOW_ROWS = 4096;
 
   static final int MIN_WINDOW_ROWS = 64;
   static final int MAX_WINDOW_ROWS = 1 << 16;
