@@ -27,6 +27,7 @@ final class Candidates {
   private float[] low;
   private float[] high;
   private int size;
+  private int sizeAfterCompaction;
   private float floor = Float.NEGATIVE_INFINITY;
 
   /**
@@ -132,6 +133,14 @@ final class Candidates {
     dropBelowFloor();
     if (size > k + (capacity - k) / 2) {
       settle();
+    }
+    sizeAfterCompaction = size;
+  }
+
+  /** Raises the floor when enough came in since it last rose; for scans that gain much by a high floor. */
+  void tighten() {
+    if (size >= k && size - sizeAfterCompaction > k / 8) {
+      compact();
     }
   }
 

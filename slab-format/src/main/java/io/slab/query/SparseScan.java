@@ -59,6 +59,7 @@ final class SparseScan {
     } else {
       scanMany(lookup.windowRows(), size);
     }
+    query.tighten();
     return rows;
   }
 
