@@ -30,8 +30,9 @@ import java.util.Locale;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
- * Sparse and hybrid search through the inverted index beside the same search over all rows; answers are compared as a whole
- * and must be equal. One thread, warm, processor time. Arguments: folder, rows, queries, dense dimension of the hybrid set.
+ * Sparse and hybrid search through the inverted index beside the same search over all rows; answers
+ * are compared as a whole and must be equal. One thread, warm, processor time. Arguments: folder,
+ * rows, queries, dense dimension of the hybrid set.
  */
 public final class SparseBench {
   private static final int[] TOP_KS = {10, 100};
@@ -84,8 +85,14 @@ public final class SparseBench {
       print(
           "%s, %d rows, dimension %d: %d postings (%.1f a row), built in %.1f s with the set;"
               + " dictionary %d dimensions, %.2f bytes per posting, windows of %d rows",
-          spec.vectorType(), rows, spec.dimension(), postings, (double) postings / rows, seconds,
-          dictionary / 32, (double) (dictionary + lists) / postings,
+          spec.vectorType(),
+          rows,
+          spec.dimension(),
+          postings,
+          (double) postings / rows,
+          seconds,
+          dictionary / 32,
+          (double) (dictionary + lists) / postings,
           slab.sparseIndex().windowRows());
       try (QueryEngine engine = new QueryEngine(spec, 1)) {
         measure(engine, set, slab);
@@ -149,8 +156,13 @@ public final class SparseBench {
     print(
         "  %-32s index %8.0f us (median %.0f, p99 %.0f)  rows %9.0f us  ratio %.1f"
             + "  rows left out %.1f %%  %.2f MB read a query",
-        what, mean(fast), quantile(fast, 0.5), quantile(fast, 0.99), mean(slow),
-        mean(slow) / mean(fast), 100 - 100.0 * scored / ((double) queries * rows),
+        what,
+        mean(fast),
+        quantile(fast, 0.5),
+        quantile(fast, 0.99),
+        mean(slow),
+        mean(slow) / mean(fast),
+        100 - 100.0 * scored / ((double) queries * rows),
         bytes * 1e-6 / queries);
   }
 

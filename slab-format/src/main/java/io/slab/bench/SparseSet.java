@@ -9,10 +9,11 @@ import java.util.SplittableRandom;
 import java.util.TreeMap;
 
 /**
- * Generated sparse vectors shaped like those of learned sparse encoders: 30,522 dimensions whose frequencies follow a
- * power law, about 120 entries a row, weights log(1 + x) of exponential x, and topics, so that rows have neighbours. Half of
- * a row's entries come from its topic's own 300 dimensions. Row numbers are ids; a row is the same however often it is
- * made. Not made from text: real encoders' sets may prune better or worse.
+ * Generated sparse vectors shaped like those of learned sparse encoders: 30,522 dimensions whose
+ * frequencies follow a power law, about 120 entries a row, weights log(1 + x) of exponential x, and
+ * topics, so that rows have neighbours. Half of a row's entries come from its topic's own 300
+ * dimensions. Row numbers are ids; a row is the same however often it is made. Not made from text:
+ * real encoders' sets may prune better or worse.
  */
 final class SparseSet implements SlabInput {
   private static final int SPACE = 30_522;

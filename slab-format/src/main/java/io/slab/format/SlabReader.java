@@ -55,10 +55,9 @@ public final class SlabReader implements SlabView {
     sparseIndex =
         dictionary == null
             ? null
-            : new Lazy<>(
-                () ->
-                    new SparsePostingsReader(
-                        dictionary, file.require(SectionKind.SPARSE_POSTINGS), rows));
+            : new Lazy<>(() ->
+                new SparsePostingsReader(
+                    dictionary, file.require(SectionKind.SPARSE_POSTINGS), rows));
     Section meta = file.require(SectionKind.META_ROWS);
     Section blocks = file.require(SectionKind.META_BLOCKS);
     metadata = new Lazy<>(() -> new MetaRowsReader(meta, blocks, rows, manifest.fields()));

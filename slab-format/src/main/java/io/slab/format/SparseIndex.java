@@ -1,8 +1,9 @@
 package io.slab.format;
 
 /**
- * The sparse parts of a slab's rows turned around: for a dimension, the rows that have it. Rows are cut into windows of
- * {@link #windowRows} consecutive ones, and every list knows the weights' range in each of its windows. Thread-safe.
+ * The sparse parts of a slab's rows turned around: for a dimension, the rows that have it. Rows are
+ * cut into windows of {@link #windowRows} consecutive ones, and every list knows the weights' range
+ * in each of its windows. Thread-safe.
  */
 public interface SparseIndex {
   /** Rows of the slab. */

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
 /**
- * The postings of one dimension: each a row and its weight, in row order, cut where windows end. Only windows with a
- * posting are listed; {@code i} counts these. Immutable.
+ * The postings of one dimension: each a row and its weight, in row order, cut where windows end.
+ * Only windows with a posting are listed; {@code i} counts these. Immutable.
  */
 public final class SparsePostings {
   private static final ValueLayout.OfShort ROW = LittleEndian.SHORT;

@@ -137,7 +137,10 @@ final class Candidates {
     sizeAfterCompaction = size;
   }
 
-  /** Raises the floor when enough came in since it last rose; for scans that gain much by a high floor. */
+  /**
+   * Raises the floor when enough came in since it last rose; for scans that gain much by a high
+   * floor.
+   */
   void tighten() {
     if (size >= k && size - sizeAfterCompaction > k / 8) {
       compact();

@@ -1,8 +1,8 @@
 package io.slab.query;
 
 /**
- * The canonical sparse parts of one query's scores, for rows asked for in ascending order: a window's postings are added
- * up when its first row is asked for. One thread at a time.
+ * The canonical sparse parts of one query's scores, for rows asked for in ascending order: a
+ * window's postings are added up when its first row is asked for. One thread at a time.
  */
 final class HybridSums {
   private final WindowSums sums = new WindowSums();

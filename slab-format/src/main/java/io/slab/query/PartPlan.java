@@ -14,8 +14,8 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * @param selected the rows that take part, or null when all do that are not dead
  * @param dead rows to leave out where {@code selected} is null; null means none
  * @param matching number of rows that take part
- * @param sparse for each query what the inverted index has of it, or null for a query without sparse values; null when
- *     the rows are read instead
+ * @param sparse for each query what the inverted index has of it, or null for a query without
+ *     sparse values; null when the rows are read instead
  * @param orders in a sparse index the same in search order; null when the rows are read instead
  */
 record PartPlan(
@@ -56,7 +56,7 @@ record PartPlan(
     if (sparse != null && !targets.getFirst().isDense()) {
       if (paysOff(sparse, matching)) {
         orders = sparse.stream().map(SparseOrder::new).toList();
-        strategy = filter == null ? Strategy.FULL_SCAN : Strategy.MID_SCAN;
+        strategy = Strategy.POSTINGS;
       } else {
         sparse = null;
       }

@@ -186,7 +186,10 @@ final class Pass {
     return scored;
   }
 
-  /** Scores single rows canonically: the few that a filter leaves, or all of a sparse index without an inverted one. */
+  /**
+   * Scores single rows canonically: the few that a filter leaves, or all of a sparse index without
+   * an inverted one.
+   */
   private long scoreRows(
       TaskQueue.Task task, PartPlan plan, List<Candidates> candidates, Workspace work) {
     long scored = 0;

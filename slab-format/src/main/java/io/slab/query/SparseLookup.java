@@ -6,16 +6,17 @@ import io.slab.model.SparseVector;
 import java.util.Arrays;
 
 /**
- * The dimensions of one query as one slab's inverted index has them, in ascending order, and what the rows of each window
- * can score at most. Immutable, shared by all threads.
+ * The dimensions of one query as one slab's inverted index has them, in ascending order, and what
+ * the rows of each window can score at most. Immutable, shared by all threads.
  *
- * <p>Why bounds prune nothing that belongs to the answer. Products of two floats are exact in double. Let T be the number
- * of dimensions found, S the sum over them of |query weight| times the largest |weight| in the slab, and u = 2^-53. Any
- * sum of a row's products, in any order, differs from the true one by at most g S with g = (T - 1) u / (1 - (T - 1) u)
- * (Higham, Accuracy and Stability, 4.2); so does the canonical score, so does a sum of bounds, and adding the two or
- * subtracting either from a floor that is not itself beyond 4 S costs at most 12 u S more. {@link #margin} is (T + 4) 4 u
- * S, which is more than all of it. A floor beyond 4 S is out of reach of every row of the slab with or without rounding,
- * and one below -4 S excludes none.
+ * <p>Why bounds prune nothing that belongs to the answer. Products of two floats are exact in
+ * double. Let T be the number of dimensions found, S the sum over them of |query weight| times the
+ * largest |weight| in the slab, and u = 2^-53. Any sum of a row's products, in any order, differs
+ * from the true one by at most g S with g = (T - 1) u / (1 - (T - 1) u) (Higham, Accuracy and
+ * Stability, 4.2); so does the canonical score, so does a sum of bounds, and adding the two or
+ * subtracting either from a floor that is not itself beyond 4 S costs at most 12 u S more. {@link
+ * #margin} is (T + 4) 4 u S, which is more than all of it. A floor beyond 4 S is out of reach of
+ * every row of the slab with or without rounding, and one below -4 S excludes none.
  */
 final class SparseLookup {
   private final SparseIndex index;

@@ -4,8 +4,9 @@ import io.slab.format.SparsePostings;
 import java.util.Arrays;
 
 /**
- * In which order to work through a slab's windows, and through the dimensions in each: the most promising first, so that
- * the floor rises early and the rest can be left out. Immutable, shared by all threads.
+ * In which order to work through a slab's windows, and through the dimensions in each: the most
+ * promising first, so that the floor rises early and the rest can be left out. Immutable, shared by
+ * all threads.
  */
 final class SparseOrder {
   private final SparseLookup lookup;

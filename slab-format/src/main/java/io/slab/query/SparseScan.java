@@ -3,9 +3,10 @@ package io.slab.query;
 import io.slab.format.SparsePostings;
 
 /**
- * One thread's search for the nearest rows of one query through inverted indexes, window by window. In a window the
- * dimensions that can add most come first. As soon as those still to come cannot lift a row without any of the first over
- * the floor, and few rows remain that they could, these rows are scored canonically and the other postings stay unread.
+ * One thread's search for the nearest rows of one query through inverted indexes, window by window.
+ * In a window the dimensions that can add most come first. As soon as those still to come cannot
+ * lift a row without any of the first over the floor, and few rows remain that they could, these
+ * rows are scored canonically and the other postings stay unread.
  */
 final class SparseScan {
   /** Scoring one row canonically costs about as much as adding this many postings. */

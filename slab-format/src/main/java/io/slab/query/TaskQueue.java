@@ -7,8 +7,8 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The pieces of one pass, handed out in order to whichever thread is free. */
 final class TaskQueue {
   /**
-   * A stretch of rows (or of windows) of one source: long enough that handing it out costs nothing, short enough
-   * that threads finish together.
+   * A stretch of rows (or of windows) of one source: long enough that handing it out costs nothing,
+   * short enough that threads finish together.
    */
   record Task(int source, int first, int end) {}
 
@@ -31,7 +31,10 @@ final class TaskQueue {
     }
   }
 
-  /** Cuts the windows of an inverted index into tasks, which count places in the order of the search. */
+  /**
+   * Cuts the windows of an inverted index into tasks, which count places in the order of the
+   * search.
+   */
   void addWindows(int source, int windows) {
     int length = Math.max(1, windows / WINDOW_TASKS);
     for (int first = 0; first < windows; first += length) {

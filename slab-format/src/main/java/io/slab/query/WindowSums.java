@@ -4,9 +4,9 @@ import io.slab.format.SparsePostings;
 import java.util.Arrays;
 
 /**
- * Adds up products of query and row, dimension by dimension, for the rows of one window. A row that got nothing yet holds
- * -0.0: adding to that gives the addend, and no sum of other things is -0.0 again unless all addends were zeros. One
- * thread at a time.
+ * Adds up products of query and row, dimension by dimension, for the rows of one window. A row that
+ * got nothing yet holds -0.0: adding to that gives the addend, and no sum of other things is -0.0
+ * again unless all addends were zeros. One thread at a time.
  */
 final class WindowSums {
   private static final long NOTHING = Double.doubleToRawLongBits(-0.0);
@@ -67,7 +67,10 @@ final class WindowSums {
     return Double.doubleToRawLongBits(sum) != NOTHING;
   }
 
-  /** Reads a listed window's rows again; {@link #place} has them until the next call of {@link #add}. */
+  /**
+   * Reads a listed window's rows again; {@link #place} has them until the next call of {@link
+   * #add}.
+   */
   void loadPlaces(SparsePostings postings, int i) {
     postings.copyRows(i, places);
   }
@@ -81,7 +84,10 @@ final class WindowSums {
     sums[place] = -0.0;
   }
 
-  /** Rows up to {@code end} whose sum is at least {@code threshold}, counted up to {@code limit} + 1. */
+  /**
+   * Rows up to {@code end} whose sum is at least {@code threshold}, counted up to {@code limit} +
+   * 1.
+   */
   int count(double threshold, int end, int limit) {
     double[] all = sums;
     int count = 0;

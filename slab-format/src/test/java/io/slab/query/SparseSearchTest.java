@@ -121,8 +121,13 @@ class SparseSearchTest {
   }
 
   private static void check(
-      SplittableRandom random, IndexSpec spec, Weights weights, int count, int windowRows,
-      int queries, String where) {
+      SplittableRandom random,
+      IndexSpec spec,
+      Weights weights,
+      int count,
+      int windowRows,
+      int queries,
+      String where) {
     int space = 1 + random.nextInt(random.nextInt(3) == 0 ? 5000 : 60);
     List<VectorRecord> live = records(random, spec, weights, count, space);
     List<QueryRequest> requests = requests(random, spec, weights, queries, space);
@@ -158,8 +163,18 @@ class SparseSearchTest {
       int count = counts[random.nextInt(counts.length)];
       int windowRows = windows[random.nextInt(windows.length)];
       String where =
-          "seed " + seed + ", round " + round + ", " + weights + ", " + spec.vectorType() + ", "
-              + count + " rows, windows of " + windowRows;
+          "seed "
+              + seed
+              + ", round "
+              + round
+              + ", "
+              + weights
+              + ", "
+              + spec.vectorType()
+              + ", "
+              + count
+              + " rows, windows of "
+              + windowRows;
       check(random.split(), spec, weights, count, windowRows, 8, where);
     }
   }
@@ -198,6 +213,7 @@ class SparseSearchTest {
       QueryResult result = engine.query(source, request);
       assertSame(Reference.answer(SPARSE, request, records), result.matches(), "clustered");
       SlabProfile profile = result.profile().slabs().getFirst();
+      assertEquals(Strategy.POSTINGS, profile.strategy());
       assertTrue(profile.rowsScored() <= 6400 / 4, "rows scored: " + profile.rowsScored());
     }
   }

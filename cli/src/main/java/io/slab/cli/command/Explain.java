@@ -135,6 +135,7 @@ public final class Explain extends Verb {
     String how =
         switch (slab.strategy()) {
           case SKIPPED -> "skipped: no row matches, its vectors were not read";
+          case POSTINGS -> "postings: only the query's dimensions were read";
           case PRE_FILTER -> "pre-filter: only the matching rows were scored";
           case MID_SCAN -> "mid-scan: all rows scanned, matching ones kept";
           case FULL_SCAN -> "full scan: there is no filter";

@@ -4,8 +4,8 @@ import io.slab.model.SparseVector;
 import java.util.Arrays;
 
 /**
- * Counts in how many rows each dimension occurs: an open hash table of two ints a slot, at most half full. Up to 2^29
- * dimensions. One thread only.
+ * Counts in how many rows each dimension occurs: an open hash table of two ints a slot, at most
+ * half full. Up to 2^29 dimensions. One thread only.
  */
 public final class SparseCensus {
   private int[] dimensions = new int[1 << 10];

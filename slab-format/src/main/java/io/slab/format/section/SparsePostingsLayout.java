@@ -23,12 +23,14 @@ package io.slab.format.section;
  *   0..2  zero bytes up to a multiple of 4
  * </pre>
  *
- * Window w is rows w * R up to (w + 1) * R, where R is the dictionary's param. Largest and smallest order -0.0 below 0.0.
+ * Window w is rows w * R up to (w + 1) * R, where R is the dictionary's param. Largest and smallest
+ * order -0.0 below 0.0.
  */
 public final class SparsePostingsLayout {
   /**
-   * Rows of a window. A query adds up the scores of a window's rows in an array of doubles; this many just fit the
-   * first-level cache of common machines beside the postings that stream through it.
+   * Rows of a window. A query adds up the scores of a window's rows in an array of doubles; this
+   * many just fit the first-level cache of common machines beside the postings that stream through
+   * it.
    */
   public static final int WINDOW_ROWS = 4096;
 

@@ -12,8 +12,9 @@ import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Reads {@link SparsePostingsLayout}. A list is checked in full when it is first asked for, so whoever uses it may rely
- * on its order, its rows and its bounds. Of the dictionary, the chunks that look-ups touch stay referenced. Thread-safe.
+ * Reads {@link SparsePostingsLayout}. A list is checked in full when it is first asked for, so
+ * whoever uses it may rely on its order, its rows and its bounds. Of the dictionary, the chunks
+ * that look-ups touch stay referenced. Thread-safe.
  */
 public final class SparsePostingsReader implements SparseIndex {
   private static final int ENTRY = SparsePostingsLayout.ENTRY_BYTES;
@@ -125,7 +126,9 @@ public final class SparsePostingsReader implements SparseIndex {
     long windows = Integer.toUnsignedLong(entry.get(LittleEndian.INT, 16));
     if (size < 1 || size > rows || windows < 1 || windows > Math.min(size, windows())) {
       throw Sections.corrupt(
-          dictionary, at(rank), size + " postings in " + windows + " windows",
+          dictionary,
+          at(rank),
+          size + " postings in " + windows + " windows",
           "no more than " + rows + " rows in " + windows() + " windows allow");
     }
     MemorySegment bytes = lists.slice(offset, SparsePostingsLayout.listBytes(windows, size));
@@ -237,8 +240,9 @@ public final class SparsePostingsReader implements SparseIndex {
   }
 
   /**
-   * Checks every byte and compares with the rows that the index is made from. Both are sets of (dimension, row, weight)
-   * without duplicates, so it is enough that as many are in both and that 64-bit fingerprints add up to the same.
+   * Checks every byte and compares with the rows that the index is made from. Both are sets of
+   * (dimension, row, weight) without duplicates, so it is enough that as many are in both and that
+   * 64-bit fingerprints add up to the same.
    */
   public void verify(SparseRowsReader sparseRows) {
     checkOrder();
@@ -302,7 +306,9 @@ public final class SparsePostingsReader implements SparseIndex {
       long offset = entry.get(LittleEndian.LONG, 8);
       if (!ascends || offset != expected) {
         throw Sections.corrupt(
-            dictionary, at(rank), "an entry out of order or a list at " + offset,
+            dictionary,
+            at(rank),
+            "an entry out of order or a list at " + offset,
             "ascending dimensions and a list at " + expected);
       }
       long size = Integer.toUnsignedLong(entry.get(LittleEndian.INT, 4));

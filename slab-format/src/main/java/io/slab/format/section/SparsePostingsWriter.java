@@ -7,10 +7,11 @@ import io.slab.io.ByteWriter;
 import io.slab.model.SparseVector;
 
 /**
- * Writes {@link SparsePostingsLayout} from rows that pass by in order, several times: {@link SparseCensus} counts in a
- * first pass, then each pass collects the postings of as many dimensions as fit {@code budget}. In memory at once: 8
- * bytes for each of at most {@code budget} postings (or those of the most frequent dimension, when it has more) and
- * about 70 bytes for each dimension. One thread only.
+ * Writes {@link SparsePostingsLayout} from rows that pass by in order, several times: {@link
+ * SparseCensus} counts in a first pass, then each pass collects the postings of as many dimensions
+ * as fit {@code budget}. In memory at once: 8 bytes for each of at most {@code budget} postings (or
+ * those of the most frequent dimension, when it has more) and about 70 bytes for each dimension.
+ * One thread only.
  *
  * <pre>
  * while (writer.nextPass()) { for each row: writer.add(row, sparse) }
@@ -50,8 +51,7 @@ public final class SparsePostingsWriter {
    * @param census all rows, at least one entry; used up
    * @param windowRows see {@link SparsePostingsLayout#WINDOW_ROWS}
    */
-  public SparsePostingsWriter(
-      SlabFileWriter out, SparseCensus census, int windowRows, int budget) {
+  public SparsePostingsWriter(SlabFileWriter out, SparseCensus census, int windowRows, int budget) {
     if (census.size() == 0 || !SparsePostingsLayout.isWindowRows(windowRows)) {
       throw new IllegalArgumentException("nothing to index or windows of " + windowRows + " rows");
     }

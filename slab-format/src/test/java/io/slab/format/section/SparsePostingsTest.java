@@ -49,8 +49,14 @@ class SparsePostingsTest {
 
   @ParameterizedTest
   @CsvSource({
-    "1, 5, 64", "63, 20, 64", "64, 20, 64", "65, 20, 64", "500, 9, 64", "3000, 4000, 256",
-    "5000, 3, 4096", "70000, 40, 65536"
+    "1, 5, 64",
+    "63, 20, 64",
+    "64, 20, 64",
+    "65, 20, 64",
+    "500, 9, 64",
+    "3000, 4000, 256",
+    "5000, 3, 4096",
+    "70000, 40, 65536"
   })
   void everyEntryIsFoundAndNothingElse(int count, int space, int windowRows) {
     List<SparseVector> rows = rows(new SplittableRandom(count), count, space);
