@@ -7,17 +7,23 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * The space in which an index compares vectors: for cosine vectors are scaled to length 1 (a zero
- * vector stays zero), then all are padded and rotated. There the nearest row by cosine is the
- * nearest by distance. Immutable and thread-safe.
+ * vector stays zero), then all are padded, rotated and, but for the inner product, moved by a fixed
+ * centre, so that a common offset of all vectors costs no precision. There the nearest row by cosine
+ * is the nearest by distance. Immutable and thread-safe.
  */
 final class VectorSpace {
   private final Metric metric;
   private final Rotation rotation;
+  private final float[] centre;
   private final AnnKernels kernels;
 
-  VectorSpace(Metric metric, Rotation rotation, AnnKernels kernels) {
+  /**
+   * @param centre rotated centre, {@code rotation.padded()} numbers
+   */
+  VectorSpace(Metric metric, Rotation rotation, float[] centre, AnnKernels kernels) {
     this.metric = metric;
     this.rotation = rotation;
+    this.centre = centre;
     this.kernels = kernels;
   }
 
@@ -43,6 +49,9 @@ final class VectorSpace {
       normalise(target);
     }
     kernels.rotate(rotation, target);
+    for (int i = 0; i < target.length; i++) {
+      target[i] -= centre[i];
+    }
   }
 
   private static void normalise(float[] vector) {
