@@ -52,8 +52,19 @@ public interface ObjectStore extends AutoCloseable {
    * Creates an object if there is none of that name.
    *
    * @return false when the name is taken (by anybody, an earlier attempt of the caller included)
+   * @throws io.slab.error.StoreException when the outcome is not known: the object may be there,
+   *     and may even appear later where {@link #createsMayLandLate} holds
    */
   boolean create(String name, byte[] content);
+
+  /**
+   * True when a {@link #create} that failed may still take effect after it returned, as a request
+   * on a network may. False lets a caller conclude from a listing that a failed create left
+   * nothing.
+   */
+  default boolean createsMayLandLate() {
+    return true;
+  }
 
   /** Begins a large object; the name must be new. */
   ObjectUpload upload(String name);

@@ -1,0 +1,37 @@
+package io.slab.check;
+
+import java.util.List;
+
+/**
+ * What a check found.
+ *
+ * @param level how much was read
+ * @param objectsChecked slabs, WAL objects, manifests, deletion vectors and index files looked at
+ * @param bytesRead bytes fetched or touched
+ * @param problems in the order in which they were met
+ * @param recordsAtRisk records whose ids, vectors, metadata or LSNs lie in damaged bytes; damage to
+ *     what can be rebuilt puts none at risk
+ */
+public record CheckReport(
+    CheckLevel level,
+    long objectsChecked,
+    long bytesRead,
+    List<Problem> problems,
+    long recordsAtRisk) {
+  public CheckReport {
+    problems = List.copyOf(problems);
+  }
+
+  /** Problems of a severity. */
+  public long count(Severity severity) {
+    return problems.stream().filter(problem -> problem.severity() == severity).count();
+  }
+
+  /** "ok", "warnings" or "errors". */
+  public String status() {
+    if (count(Severity.ERROR) > 0) {
+      return "errors";
+    }
+    return problems.isEmpty() ? "ok" : "warnings";
+  }
+}

@@ -1,0 +1,84 @@
+package io.slab.check;
+
+import io.slab.error.CorruptException;
+import io.slab.error.MissingException;
+import io.slab.error.SlabException;
+import io.slab.error.UnsupportedException;
+import java.util.ArrayList;
+import java.util.List;
+
+/** Collects what one run of a check finds. One thread only. */
+final class Findings {
+  private final List<Problem> problems = new ArrayList<>();
+  private long objects;
+  private long bytes;
+  private long recordsAtRisk;
+
+  void object() {
+    objects++;
+  }
+
+  void read(long count) {
+    bytes += count;
+  }
+
+  void atRisk(long records) {
+    recordsAtRisk += records;
+  }
+
+  void error(String object, String section, long offset, String problem) {
+    add(object, section, offset, Severity.ERROR, problem, lookAt(object, offset));
+  }
+
+  void warning(String object, String section, long offset, String problem, String suggestion) {
+    add(object, section, offset, Severity.WARNING, problem, suggestion);
+  }
+
+  private void add(
+      String object,
+      String section,
+      long offset,
+      Severity severity,
+      String problem,
+      String suggestion) {
+    problems.add(new Problem(object, section, offset, severity, problem, suggestion));
+  }
+
+  /** Notes an exception that reading an object or a part of it ended in. */
+  void failure(String object, String section, SlabException e) {
+    long offset =
+        switch (e) {
+          case CorruptException corrupt -> corrupt.offset();
+          case UnsupportedException unsupported -> unsupported.offset();
+          case MissingException missing -> -1;
+          default -> -1;
+        };
+    error(object, section, offset, withoutPlace(e.getMessage()));
+  }
+
+  /** Drops the leading "object at byte N: ", which has columns of its own. */
+  private static String withoutPlace(String message) {
+    int found = message.indexOf(": found ");
+    return found < 0 ? message : message.substring(found + 2);
+  }
+
+  private static String lookAt(String object, long offset) {
+    String file = object.indexOf(' ') < 0 ? object : "'" + object + "'";
+    return offset < 0
+        ? "slab inspect " + file
+        : "slab inspect " + file + " --what hex --offset " + offset + " --length 64";
+  }
+
+  int size() {
+    return problems.size();
+  }
+
+  /** Problems found so far that are errors. */
+  long errors() {
+    return problems.stream().filter(problem -> problem.severity() == Severity.ERROR).count();
+  }
+
+  CheckReport report(CheckLevel level) {
+    return new CheckReport(level, objects, bytes, problems, recordsAtRisk);
+  }
+}

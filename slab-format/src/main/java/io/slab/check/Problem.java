@@ -1,0 +1,19 @@
+package io.slab.check;
+
+/**
+ * One thing found wrong.
+ *
+ * @param object name of the object
+ * @param section section, record or member inside it, or null for the object as a whole
+ * @param offset byte offset inside the object, or -1 when the problem has no place
+ * @param severity how bad it is
+ * @param problem what was found and what was expected
+ * @param suggestion a command that helps to look closer or to mend it, or null
+ */
+public record Problem(
+    String object,
+    String section,
+    long offset,
+    Severity severity,
+    String problem,
+    String suggestion) {}

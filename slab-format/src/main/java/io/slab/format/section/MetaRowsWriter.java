@@ -1,0 +1,81 @@
+package io.slab.format.section;
+
+import io.slab.format.SectionKind;
+import io.slab.format.SectionSpec;
+import io.slab.format.SlabFileWriter;
+import io.slab.io.ByteWriter;
+import io.slab.io.Zstd;
+import io.slab.model.Metadata;
+import java.util.Map;
+
+/** Writes META_ROWS as the rows come and META_BLOCKS later. One thread only. */
+public final class MetaRowsWriter {
+  private final SlabFileWriter out;
+  private final SlabFileWriter.Open section;
+  private final Map<String, Integer> fieldIds;
+  private final ByteWriter row = new ByteWriter();
+  private final ByteWriter block = new ByteWriter();
+  private final ByteWriter table = new ByteWriter();
+  private int firstRow;
+  private int rows;
+  private long rawBytes;
+
+  /**
+   * Begins META_ROWS.
+   *
+   * @param fieldIds every field that occurs, ids ascending in byte order of the names
+   */
+  public MetaRowsWriter(SlabFileWriter out, Map<String, Integer> fieldIds) {
+    this.out = out;
+    this.section = out.begin(SectionSpec.of(SectionKind.META_ROWS).zstd());
+    this.fieldIds = fieldIds;
+  }
+
+  /** Appends a row. */
+  public void add(Metadata metadata) {
+    row.clear();
+    row.uvarint(metadata.fields().size());
+    metadata
+        .fields()
+        .forEach(
+            (name, value) -> {
+              row.uvarint(fieldIds.get(name));
+              MetadataCodec.writeValue(row, value);
+            });
+    if (block.size() > 0 && block.size() + row.size() > MetaRowsLayout.BLOCK_BYTES) {
+      closeBlock();
+    }
+    if (row.size() > Zstd.MAX_BLOCK) {
+      throw new IllegalArgumentException("metadata of " + row.size() + " bytes in row " + rows);
+    }
+    block.bytes(row.array(), 0, row.size());
+    rows++;
+  }
+
+  private void closeBlock() {
+    byte[] stored = Zstd.compress(block.array(), 0, block.size());
+    table.u64(section.position()).u32(stored.length).u32(block.size());
+    table.u32(firstRow).u32(rows - firstRow);
+    section.write(stored);
+    rawBytes += block.size();
+    firstRow = rows;
+    block.clear();
+  }
+
+  /** Ends META_ROWS. */
+  public void finish() {
+    if (rows > firstRow) {
+      closeBlock();
+    }
+    section.end(rawBytes, rows);
+  }
+
+  /** Writes META_BLOCKS after {@link #finish}. */
+  public void writeTable() {
+    out.section(
+        SectionSpec.of(SectionKind.META_BLOCKS),
+        table.segment(),
+        table.size(),
+        table.size() / MetaRowsLayout.TABLE_ENTRY_BYTES);
+  }
+}

@@ -1,0 +1,130 @@
+package io.slab.format.section;
+
+import io.slab.io.ByteCursor;
+import io.slab.io.ByteWriter;
+import io.slab.io.Utf8;
+import io.slab.model.MetaValue;
+import io.slab.model.Metadata;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The row coding of metadata with field names: {@code uvarint} field count, then per field in ascending byte order of
+ * names {@code uvarint} length and UTF-8 name, {@code u8} tag, payload as in META_ROWS. Used in WAL payloads.
+ * META_ROWS has the same coding with field ids in place of names ({@link MetaRowsLayout}).
+ */
+public final class MetadataCodec {
+  public static final int TAG_STRING = 1;
+  public static final int TAG_NUMBER = 2;
+  public static final int TAG_FALSE = 3;
+  public static final int TAG_TRUE = 4;
+  public static final int TAG_LIST = 5;
+
+  private MetadataCodec() {}
+
+  /** Appends metadata. */
+  public static void writeNamed(ByteWriter out, Metadata metadata) {
+    out.uvarint(metadata.fields().size());
+    metadata
+        .fields()
+        .forEach(
+            (name, value) -> {
+              writeText(out, name);
+              writeValue(out, value);
+            });
+  }
+
+  /** Appends tag and payload of one value. */
+  static void writeValue(ByteWriter out, MetaValue value) {
+    switch (value) {
+      case MetaValue.Str s -> writeText(out.u8(TAG_STRING), s.value());
+      case MetaValue.Num n -> out.u8(TAG_NUMBER).f64(n.value());
+      case MetaValue.Bool b -> out.u8(b.value() ? TAG_TRUE : TAG_FALSE);
+      case MetaValue.StrList l -> {
+        out.u8(TAG_LIST).uvarint(l.values().size());
+        for (String element : l.values()) {
+          writeText(out, element);
+        }
+      }
+    }
+  }
+
+  private static void writeText(ByteWriter out, String text) {
+    byte[] bytes = Utf8.bytes(text);
+    out.uvarint(bytes.length).bytes(bytes);
+  }
+
+  /** Reads what {@link #writeNamed} wrote; anything else is corrupt. */
+  public static Metadata readNamed(ByteCursor in) {
+    int count = in.varCount("metadata field count", in.remaining());
+    if (count == 0) {
+      return Metadata.EMPTY;
+    }
+    SortedMap<String, MetaValue> fields = new TreeMap<>(Utf8.ORDER);
+    String previous = null;
+    for (int i = 0; i < count; i++) {
+      String name = readText(in, "field name");
+      if (previous != null && Utf8.compare(previous, name) >= 0) {
+        throw in.corrupt("field '" + name + "' after '" + previous + "'", "ascending field names");
+      }
+      fields.put(name, readValue(in));
+      previous = name;
+    }
+    return new Metadata(fields);
+  }
+
+  /** Reads tag and payload of one value. */
+  static MetaValue readValue(ByteCursor in) {
+    int tag = in.u8("value tag");
+    return switch (tag) {
+      case TAG_STRING -> new MetaValue.Str(readText(in, "string value"));
+      case TAG_NUMBER -> readNumber(in);
+      case TAG_FALSE -> new MetaValue.Bool(false);
+      case TAG_TRUE -> new MetaValue.Bool(true);
+      case TAG_LIST -> {
+        int size = in.varCount("list size", in.remaining());
+        List<String> elements = new ArrayList<>(size);
+        for (int i = 0; i < size; i++) {
+          elements.add(readText(in, "list element"));
+        }
+        yield new MetaValue.StrList(elements);
+      }
+      default -> throw in.corrupt("value tag " + tag, "a tag of 1 to 5");
+    };
+  }
+
+  /** Steps over tag and payload of one value. */
+  static void skipValue(ByteCursor in) {
+    int tag = in.u8("value tag");
+    switch (tag) {
+      case TAG_STRING -> skipText(in);
+      case TAG_NUMBER -> in.skip(Double.BYTES, "number value");
+      case TAG_FALSE, TAG_TRUE -> {}
+      case TAG_LIST -> {
+        int size = in.varCount("list size", in.remaining());
+        for (int i = 0; i < size; i++) {
+          skipText(in);
+        }
+      }
+      default -> throw in.corrupt("value tag " + tag, "a tag of 1 to 5");
+    }
+  }
+
+  private static void skipText(ByteCursor in) {
+    in.skip(in.varCount("string length", in.remaining()), "string");
+  }
+
+  private static MetaValue readNumber(ByteCursor in) {
+    double value = in.f64("number value");
+    if (!Double.isFinite(value)) {
+      throw in.corrupt("the number " + value, "a finite number");
+    }
+    return new MetaValue.Num(value);
+  }
+
+  private static String readText(ByteCursor in, String what) {
+    return in.utf8(in.varCount(what + " length", in.remaining()), what);
+  }
+}

@@ -1,0 +1,66 @@
+package io.slab.format.section;
+
+import io.slab.error.CorruptException;
+import io.slab.error.UnsupportedException;
+import io.slab.format.Section;
+import io.slab.io.ByteCursor;
+
+/** What every section reader checks about its directory entry. */
+final class Sections {
+  private Sections() {}
+
+  /** Requires a codec. */
+  static Section codec(Section section, int codec) {
+    if (section.entry().codec() != codec) {
+      throw unsupported(section, "codec " + section.entry().codec(), "codec " + codec);
+    }
+    return section;
+  }
+
+  /** Requires an encoding. */
+  static Section encoding(Section section, int encoding) {
+    if (section.entry().encoding() != encoding) {
+      throw unsupported(section, "encoding " + section.entry().encoding(), "encoding " + encoding);
+    }
+    return section;
+  }
+
+  static UnsupportedException unsupported(Section section, String found, String expected) {
+    return new UnsupportedException(
+        section.resource(), section.entry().offset(), found, expected + " (a newer reader?)");
+  }
+
+  /** The item count as a row ordinal. */
+  static int items(Section section) {
+    long items = section.entry().items();
+    if (items > Integer.MAX_VALUE - 8) {
+      throw corrupt(section, 0, items + " items", "fewer than 2^31");
+    }
+    return (int) items;
+  }
+
+  /** Requires an item count. */
+  static void items(Section section, long expected) {
+    if (section.entry().items() != expected) {
+      throw corrupt(section, 0, section.entry().items() + " items", expected + " items");
+    }
+  }
+
+  /** Requires a stored length. */
+  static void length(Section section, long expected) {
+    if (section.length() != expected) {
+      throw corrupt(section, 0, section.length() + " bytes", expected + " bytes");
+    }
+  }
+
+  static CorruptException corrupt(Section section, long at, String found, String expected) {
+    return new CorruptException(
+        section.resource(), section.entry().offset() + at, found, expected);
+  }
+
+  /** A cursor over part of a section, verified. */
+  static ByteCursor cursor(Section section, long at, long length) {
+    return new ByteCursor(
+        section.resource(), section.entry().offset() + at, section.slice(at, length));
+  }
+}

@@ -1,0 +1,144 @@
+package io.slab.format.section;
+
+import io.slab.error.CorruptException;
+import io.slab.format.Section;
+import io.slab.format.SlabFormat;
+import io.slab.io.ByteCursor;
+import io.slab.io.LittleEndian;
+import io.slab.io.Zstd;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.concurrent.atomic.AtomicReferenceArray;
+
+/**
+ * Random access to sorted strings ({@link StringBlocksLayout}) with a small cache of decoded blocks. Thread-safe.
+ */
+public final class StringBlocksReader {
+  private final Section section;
+  private final int maxLength;
+  private final int perBlock;
+  private final int items;
+  private final int blocks;
+  private final MemorySegment table;
+  private final AtomicReferenceArray<Cached> cache;
+  private final AtomicReferenceArray<byte[]> firsts;
+
+  private record Cached(int index, StringBlock block) {}
+
+  /**
+   * Reads and checks the table.
+   *
+   * @param maxLength longest string allowed
+   * @param cachedBlocks decoded blocks to keep at most
+   */
+  public StringBlocksReader(Section section, int maxLength, int cachedBlocks) {
+    this.section = Sections.codec(section, SlabFormat.CODEC_ZSTD);
+    this.maxLength = maxLength;
+    ByteCursor in = Sections.cursor(section, 0, StringBlocksLayout.HEADER_BYTES);
+    perBlock = in.count("strings per block", StringBlocksLayout.MAX_PER_BLOCK);
+    blocks = in.count("blocks", section.length() / StringBlocksLayout.TABLE_ENTRY_BYTES);
+    items = Sections.items(section);
+    if (perBlock == 0 || blocks != (items + (long) perBlock - 1) / perBlock) {
+      throw in.corrupt(
+          blocks + " blocks of " + perBlock + " strings", "room for " + items + " strings");
+    }
+    table =
+        section.slice(
+            StringBlocksLayout.HEADER_BYTES, (long) blocks * StringBlocksLayout.TABLE_ENTRY_BYTES);
+    cache = new AtomicReferenceArray<>(Math.max(1, Math.min(cachedBlocks, blocks)));
+    firsts = new AtomicReferenceArray<>(blocks);
+  }
+
+  public int items() {
+    return items;
+  }
+
+  public int blocks() {
+    return blocks;
+  }
+
+  /** Strings in every block but the last. */
+  public int perBlock() {
+    return perBlock;
+  }
+
+  /** Decodes a block, or finds it decoded. */
+  public StringBlock block(int index) {
+    int slot = index % cache.length();
+    Cached cached = cache.get(slot);
+    if (cached == null || cached.index() != index) {
+      cached = new Cached(index, decode(index));
+      cache.set(slot, cached);
+    }
+    return cached.block();
+  }
+
+  private StringBlock decode(int index) {
+    long at = (long) index * StringBlocksLayout.TABLE_ENTRY_BYTES;
+    long offset = table.get(LittleEndian.LONG, at);
+    long stored = Integer.toUnsignedLong(table.get(LittleEndian.INT, at + 8));
+    long raw = Integer.toUnsignedLong(table.get(LittleEndian.INT, at + 12));
+    long head =
+        StringBlocksLayout.HEADER_BYTES + (long) blocks * StringBlocksLayout.TABLE_ENTRY_BYTES;
+    String resource = section.resource() + " block " + index;
+    long place = section.entry().offset() + offset;
+    if (offset < head || stored > raw || raw > Zstd.MAX_BLOCK) {
+      throw new CorruptException(
+          resource,
+          section.entry().offset() + StringBlocksLayout.HEADER_BYTES + at,
+          stored + " bytes at " + offset + ", raw " + raw,
+          "a block of at most " + Zstd.MAX_BLOCK + " bytes behind the table");
+    }
+    byte[] bytes = section.slice(offset, stored).toArray(ValueLayout.JAVA_BYTE);
+    byte[] plain = Zstd.decompress(bytes, (int) raw, resource, place);
+    int count = (int) Math.min(perBlock, items - (long) index * perBlock);
+    return StringBlock.decode(new ByteCursor(resource, plain), count, maxLength);
+  }
+
+  /** String {@code item}, of 0 to {@link #items()} - 1. */
+  public byte[] get(int item) {
+    return block(item / perBlock).get(item % perBlock);
+  }
+
+  private byte[] first(int block) {
+    byte[] first = firsts.get(block);
+    if (first == null) {
+      first = block(block).get(0);
+      firsts.set(block, first);
+    }
+    return first;
+  }
+
+  /** The position of a string, or -1. */
+  public int find(byte[] key) {
+    int at = lowerBound(key);
+    return at < items && block(at / perBlock).compare(at % perBlock, key) == 0 ? at : -1;
+  }
+
+  /** The first string not less than {@code key}, or {@link #items()}. */
+  public int lowerBound(byte[] key) {
+    int low = 0;
+    int high = blocks;
+    while (low < high) {
+      int middle = (low + high) >>> 1;
+      if (java.util.Arrays.compareUnsigned(first(middle), key) <= 0) {
+        low = middle + 1;
+      } else {
+        high = middle;
+      }
+    }
+    return low == 0 ? 0 : (low - 1) * perBlock + block(low - 1).lowerBound(key);
+  }
+
+  /** Decodes everything; the strings must ascend across blocks too. */
+  public void verify() {
+    byte[] last = null;
+    for (int i = 0; i < blocks; i++) {
+      StringBlock block = decode(i);
+      if (last != null && block.compare(0, last) <= 0) {
+        throw Sections.corrupt(section, 0, "block " + i + " out of order", "ascending strings");
+      }
+      last = block.get(block.size() - 1);
+    }
+  }
+}

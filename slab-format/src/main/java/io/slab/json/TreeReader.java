@@ -1,0 +1,139 @@
+package io.slab.json;
+
+import java.math.BigInteger;
+import tools.jackson.core.JacksonException;
+import tools.jackson.core.JsonParser;
+import tools.jackson.core.JsonToken;
+import tools.jackson.core.TokenStreamLocation;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ArrayNode;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NumericNode;
+import tools.jackson.databind.node.ObjectNode;
+import tools.jackson.databind.node.ValueNode;
+
+/** Builds one tree from a parser of characters. The parser's nesting limit bounds the recursion. */
+final class TreeReader implements AutoCloseable {
+  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+
+  private final JsonParser parser;
+
+  TreeReader(JsonParser parser) {
+    this.parser = parser;
+  }
+
+  /** The only value of the text. */
+  JsonNode document() throws JsonProblem {
+    try {
+      JsonToken first = parser.nextToken();
+      if (first == null) {
+        throw new JsonProblem("no value at all", parser.currentLocation());
+      }
+      JsonNode root = value(first);
+      if (parser.nextToken() != null) {
+        throw new JsonProblem("more text after the value", parser.currentTokenLocation());
+      }
+      return root;
+    } catch (JacksonException e) {
+      TokenStreamLocation at = e.getLocation();
+      throw new JsonProblem(
+          withoutAdvice(e.getOriginalMessage()), at == null ? parser.currentLocation() : at);
+    }
+  }
+
+  /** Jackson tells programmers which feature to enable; a user has none to enable. */
+  private static String withoutAdvice(String message) {
+    int advice = message.indexOf(": enable `");
+    return advice < 0 ? message : message.substring(0, advice);
+  }
+
+  private JsonNode value(JsonToken token) throws JsonProblem {
+    return switch (token) {
+      case START_OBJECT -> object();
+      case START_ARRAY -> array();
+      case VALUE_STRING -> NODES.stringNode(unicode(parser.getString()));
+      case VALUE_NUMBER_INT -> integer();
+      case VALUE_NUMBER_FLOAT -> real(parser.getDoubleValue());
+      case VALUE_TRUE -> NODES.booleanNode(true);
+      case VALUE_FALSE -> NODES.booleanNode(false);
+      case VALUE_NULL -> NODES.nullNode();
+      default -> throw problem("unexpected " + token);
+    };
+  }
+
+  private ObjectNode object() throws JsonProblem {
+    ObjectNode node = NODES.objectNode();
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_OBJECT;
+        token = parser.nextToken()) {
+      String name = unicode(parser.currentName());
+      if (node.has(name)) {
+        throw problem("the name \"" + name + "\" appears twice in one object");
+      }
+      node.set(name, value(parser.nextToken()));
+    }
+    return node;
+  }
+
+  private ArrayNode array() throws JsonProblem {
+    ArrayNode node = NODES.arrayNode();
+    for (JsonToken token = parser.nextToken();
+        token != JsonToken.END_ARRAY;
+        token = parser.nextToken()) {
+      node.add(value(token));
+    }
+    return node;
+  }
+
+  private ValueNode integer() throws JsonProblem {
+    return switch (parser.getNumberType()) {
+      case INT -> {
+        int value = parser.getIntValue();
+        // "-0" is a float's minus zero; an int would drop the sign.
+        yield value == 0 && parser.getString().startsWith("-")
+            ? NODES.numberNode(-0.0)
+            : NODES.numberNode(value);
+      }
+      case LONG -> NODES.numberNode(parser.getLongValue());
+      default -> {
+        BigInteger value = parser.getBigIntegerValue();
+        real(value.doubleValue());
+        yield NODES.numberNode(value);
+      }
+    };
+  }
+
+  private NumericNode real(double value) throws JsonProblem {
+    if (!Double.isFinite(value)) {
+      throw problem("a number beyond the range of a 64-bit float");
+    }
+    return NODES.numberNode(value);
+  }
+
+  /** Refuses half a surrogate pair (only an escape can make one): it has no UTF-8 form. */
+  private String unicode(String text) throws JsonProblem {
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      if (Character.isSurrogate(c)) {
+        boolean pair =
+            Character.isHighSurrogate(c)
+                && i + 1 < text.length()
+                && Character.isLowSurrogate(text.charAt(i + 1));
+        if (!pair) {
+          throw problem("half a surrogate pair, which is no Unicode text");
+        }
+        i++;
+      }
+    }
+    return text;
+  }
+
+  private JsonProblem problem(String message) {
+    return new JsonProblem(message, parser.currentTokenLocation());
+  }
+
+  @Override
+  public void close() {
+    parser.close();
+  }
+}

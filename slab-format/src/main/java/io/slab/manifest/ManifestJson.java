@@ -1,0 +1,319 @@
+package io.slab.manifest;
+
+import io.slab.error.CorruptException;
+import io.slab.manifest.NamespaceManifest.Change;
+import io.slab.manifest.NamespaceManifest.Checkpoint;
+import io.slab.manifest.NamespaceManifest.WalCommit;
+import io.slab.json.Json;
+import java.util.ArrayList;
+import java.util.Base64;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * Namespace manifests as JSON (spec/index.md). Members in this order:
+ *
+ * <pre>
+ * crc32c            see CheckedJson
+ * format            "slab-namespace"
+ * version           [1,0]
+ * features          {"required":[],"optional":[]}: an unknown required one is refused
+ * id, parent        decimal strings; parent "0" for the first
+ * commit            ULID
+ * operation         "create", "flush", "compact", "drop", "restore"; informative
+ * timeMs, writer    informative
+ * namespace         the decoded name
+ * state             "live" or "deleted"
+ * lsnFlushed        decimal string
+ * walFlushedThrough decimal string
+ * slabs             [{id, level, bytes, hotOffset, rows, lsnMin, lsnMax (decimal strings), algorithm,
+ *                     columns:[{field, type, rows, min?, max?}],
+ *                     deletes: null | {cardinality, inline: base64} | {cardinality, file}}], oldest first
+ * history           [[id, commit, operation]], ids without gaps, the last one is this manifest
+ * walHistory        [[sequence, commit]], without gaps, the last one is walFlushedThrough
+ * checkpoints       [{name, manifest (decimal string), expiresMs}]
+ * thresholds        {name: whole number}
+ * </pre>
+ *
+ * Unknown members are ignored.
+ */
+public final class ManifestJson {
+  static final String FORMAT = "slab-namespace";
+
+  /** Most bytes of one manifest; a reader refuses larger ones. */
+  public static final int MAX_BYTES = 64 << 20;
+
+  private ManifestJson() {}
+
+  /** Encodes; the same manifest gives the same bytes. */
+  public static byte[] encode(NamespaceManifest m) {
+    return CheckedJson.write(
+        out -> {
+          writeHeader(out, FORMAT);
+          text(out, "id", m.id());
+          text(out, "parent", m.parent());
+          text(out, "commit", m.commit());
+          text(out, "operation", m.operation());
+          out.writeNumberProperty("timeMs", m.timeMillis());
+          text(out, "writer", m.writer());
+          text(out, "namespace", m.namespace());
+          text(out, "state", m.deleted() ? "deleted" : "live");
+          text(out, "lsnFlushed", m.lsnFlushed());
+          text(out, "walFlushedThrough", m.walFlushedThrough());
+          out.writeArrayPropertyStart("slabs");
+          m.slabs().forEach(slab -> writeSlab(out, slab));
+          out.writeEndArray();
+          writeHistories(out, m);
+          writePolicies(out, m);
+        });
+  }
+
+  static void writeHeader(JsonGenerator out, String format) {
+    text(out, "format", format);
+    out.writeArrayPropertyStart("version");
+    out.writeNumber(1);
+    out.writeNumber(0);
+    out.writeEndArray();
+    out.writeObjectPropertyStart("features");
+    out.writeArrayPropertyStart("required");
+    out.writeEndArray();
+    out.writeArrayPropertyStart("optional");
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  private static void text(JsonGenerator out, String name, Object value) {
+    out.writeStringProperty(name, String.valueOf(value));
+  }
+
+  private static void writeSlab(JsonGenerator out, SlabEntry slab) {
+    out.writeStartObject();
+    text(out, "id", slab.id());
+    out.writeNumberProperty("level", slab.level());
+    out.writeNumberProperty("bytes", slab.bytes());
+    out.writeNumberProperty("hotOffset", slab.hotOffset());
+    out.writeNumberProperty("rows", slab.rows());
+    text(out, "lsnMin", slab.lsnMin());
+    text(out, "lsnMax", slab.lsnMax());
+    text(out, "algorithm", slab.algorithm());
+    out.writeArrayPropertyStart("columns");
+    slab.columns().forEach(column -> writeColumn(out, column));
+    out.writeEndArray();
+    SlabDeletes deletes = slab.deletes();
+    if (deletes.cardinality() == 0) {
+      out.writeNullProperty("deletes");
+    } else {
+      out.writeObjectPropertyStart("deletes");
+      out.writeNumberProperty("cardinality", deletes.cardinality());
+      if (deletes.inline() != null) {
+        text(out, "inline", Base64.getEncoder().encodeToString(deletes.inline()));
+      } else {
+        text(out, "file", deletes.file());
+      }
+      out.writeEndObject();
+    }
+    out.writeEndObject();
+  }
+
+  private static void writeColumn(JsonGenerator out, ColumnStatistics column) {
+    out.writeStartObject();
+    text(out, "field", column.field());
+    text(out, "type", column.type());
+    out.writeNumberProperty("rows", column.rows());
+    writeBound(out, "min", column.min());
+    writeBound(out, "max", column.max());
+    out.writeEndObject();
+  }
+
+  private static void writeBound(JsonGenerator out, String name, Object bound) {
+    if (bound instanceof Double d) {
+      out.writeName(name);
+      Json.writeNumber(out, d.doubleValue());
+    } else if (bound instanceof String s) {
+      text(out, name, s);
+    }
+  }
+
+  private static void writeHistories(JsonGenerator out, NamespaceManifest m) {
+    out.writeArrayPropertyStart("history");
+    for (Change change : m.history()) {
+      out.writeStartArray();
+      out.writeString(Long.toString(change.id()));
+      out.writeString(change.commit().toString());
+      out.writeString(change.operation());
+      out.writeEndArray();
+    }
+    out.writeEndArray();
+    out.writeArrayPropertyStart("walHistory");
+    for (WalCommit commit : m.walHistory()) {
+      out.writeStartArray();
+      out.writeString(Long.toString(commit.sequence()));
+      out.writeString(commit.commit().toString());
+      out.writeEndArray();
+    }
+    out.writeEndArray();
+  }
+
+  private static void writePolicies(JsonGenerator out, NamespaceManifest m) {
+    out.writeArrayPropertyStart("checkpoints");
+    for (Checkpoint checkpoint : m.checkpoints()) {
+      out.writeStartObject();
+      text(out, "name", checkpoint.name());
+      text(out, "manifest", checkpoint.manifest());
+      out.writeNumberProperty("expiresMs", checkpoint.expiresMillis());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeObjectPropertyStart("thresholds");
+    m.thresholds().forEach(out::writeNumberProperty);
+    out.writeEndObject();
+  }
+
+  /**
+   * Decodes and checks.
+   *
+   * @param resource the object's name, for errors
+   * @param id the number in that name
+   */
+  public static NamespaceManifest decode(String resource, long id, byte[] bytes) {
+    StoredJson in = new StoredJson(resource, CheckedJson.read(resource, bytes));
+    in.header(FORMAT);
+    if (in.decimal("id") != id) {
+      throw in.wrong("id " + in.text("id"), "the number in the name, " + id);
+    }
+    String state = in.text("state");
+    if (!state.equals("live") && !state.equals("deleted")) {
+      throw in.wrong("state \"" + state + "\"", "\"live\" or \"deleted\"");
+    }
+    NamespaceManifest manifest =
+        new NamespaceManifest(
+            id,
+            in.decimal("parent"),
+            in.ulid("commit"),
+            in.text("operation"),
+            in.count("timeMs"),
+            in.text("writer"),
+            in.text("namespace"),
+            state.equals("deleted"),
+            in.decimal("lsnFlushed"),
+            in.decimal("walFlushedThrough"),
+            in.objects("slabs", ManifestJson::readSlab),
+            readHistory(in),
+            readWalHistory(in),
+            in.objects(
+                "checkpoints",
+                c -> new Checkpoint(c.text("name"), c.decimal("manifest"), c.count("expiresMs"))),
+            readThresholds(in));
+    checkHistories(in, manifest);
+    return manifest;
+  }
+
+  private static SlabEntry readSlab(StoredJson in) {
+    try {
+      return new SlabEntry(
+          in.ulid("id"),
+          Math.toIntExact(in.count("level")),
+          in.count("bytes"),
+          in.count("hotOffset"),
+          Math.toIntExact(in.count("rows")),
+          in.decimal("lsnMin"),
+          in.decimal("lsnMax"),
+          in.text("algorithm"),
+          in.objects("columns", ManifestJson::readColumn),
+          in.has("deletes") ? readDeletes(in.object("deletes")) : SlabDeletes.NONE);
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw in.wrong("a slab entry with " + e.getMessage(), "possible numbers");
+    }
+  }
+
+  private static SlabDeletes readDeletes(StoredJson in) {
+    if (in.has("file")) {
+      String file = in.text("file");
+      // The name goes to the store: nothing but a plain file of the deletes folder is accepted.
+      if (!file.matches("[0-9A-Za-z-]{1,120}\\.dv")) {
+        throw in.wrong("file \"" + file + "\"", "the name of a deletion vector");
+      }
+      return new SlabDeletes(in.count("cardinality"), null, file);
+    }
+    return new SlabDeletes(
+        in.count("cardinality"), Base64.getDecoder().decode(in.text("inline")), null);
+  }
+
+  private static ColumnStatistics readColumn(StoredJson in) {
+    String type = in.text("type");
+    boolean number = type.equals(ColumnStatistics.NUMBER);
+    return new ColumnStatistics(
+        in.text("field"),
+        type,
+        in.count("rows"),
+        readBound(in, "min", number),
+        readBound(in, "max", number));
+  }
+
+  private static Object readBound(StoredJson in, String name, boolean number) {
+    if (!in.has(name)) {
+      return null;
+    }
+    return number ? (Object) in.number(name) : in.text(name);
+  }
+
+  private static List<Change> readHistory(StoredJson in) {
+    List<Change> history = new ArrayList<>();
+    for (List<String> row : in.rows("history", 3)) {
+      history.add(
+          new Change(
+              in.decimal("history", row.get(0)), in.ulid("history", row.get(1)), row.get(2)));
+    }
+    return history;
+  }
+
+  private static List<WalCommit> readWalHistory(StoredJson in) {
+    List<WalCommit> history = new ArrayList<>();
+    for (List<String> row : in.rows("walHistory", 2)) {
+      history.add(
+          new WalCommit(in.decimal("walHistory", row.get(0)), in.ulid("walHistory", row.get(1))));
+    }
+    return history;
+  }
+
+  private static SortedMap<String, Long> readThresholds(StoredJson in) {
+    SortedMap<String, Long> thresholds = new TreeMap<>();
+    StoredJson object = in.object("thresholds");
+    for (String name : in.node("thresholds").propertyNames()) {
+      thresholds.put(name, object.count(name));
+    }
+    return thresholds;
+  }
+
+  /** The commit rules stand on histories without gaps that end where the manifest says. */
+  private static void checkHistories(StoredJson in, NamespaceManifest m) throws CorruptException {
+    long expected = m.id() - m.history().size() + 1;
+    for (Change change : m.history()) {
+      if (change.id() != expected++) {
+        throw in.wrong("history with id " + change.id(), "ids without gaps up to " + m.id());
+      }
+    }
+    if (m.history().isEmpty() || !m.history().getLast().commit().equals(m.commit())) {
+      throw in.wrong("a history that ends elsewhere", "this manifest as its last entry");
+    }
+    expected = m.walFlushedThrough() - m.walHistory().size() + 1;
+    for (WalCommit commit : m.walHistory()) {
+      if (commit.sequence() != expected++) {
+        throw in.wrong(
+            "walHistory with " + commit.sequence(), "numbers without gaps up to walFlushedThrough");
+      }
+    }
+    if (m.walHistory().isEmpty()) {
+      throw in.wrong("an empty walHistory", "at least the anchor");
+    }
+  }
+
+  /** Parses without a checksum, for objects that people edit. */
+  static StoredJson plain(String resource, byte[] bytes) {
+    JsonNode node = Json.parseStored(resource, bytes);
+    return new StoredJson(resource, node);
+  }
+}

@@ -1,0 +1,137 @@
+package io.slab.manifest;
+
+import io.slab.model.Ulid;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The whole state of a namespace up to a WAL position; each change creates the next one. Immutable.
+ *
+ * @param id its number
+ * @param parent the manifest it was made from, 0 for the first
+ * @param commit what tells this attempt from every other
+ * @param operation {@code create}, {@code flush}, {@code compact}, {@code drop}, ...
+ * @param timeMillis when, by the writer's clock; informative
+ * @param writer name and version of the program; informative
+ * @param namespace the name that the folder encodes
+ * @param deleted true when the namespace was dropped at this point
+ * @param lsnFlushed largest LSN that is in the slabs
+ * @param walFlushedThrough WAL objects up to this number are in the slabs; replay starts after it
+ * @param slabs oldest first
+ * @param history the last {@value #MAX_HISTORY} manifests, this one last, without gaps
+ * @param walHistory the last {@value #MAX_WAL_HISTORY} flushed WAL objects, without gaps, up to {@code walFlushedThrough}
+ * @param checkpoints manifests that gc must keep
+ * @param thresholds numbers that policies go by
+ */
+public record NamespaceManifest(
+    long id,
+    long parent,
+    Ulid commit,
+    String operation,
+    long timeMillis,
+    String writer,
+    String namespace,
+    boolean deleted,
+    long lsnFlushed,
+    long walFlushedThrough,
+    List<SlabEntry> slabs,
+    List<Change> history,
+    List<WalCommit> walHistory,
+    List<Checkpoint> checkpoints,
+    SortedMap<String, Long> thresholds) {
+  public static final int MAX_HISTORY = 256;
+  public static final int MAX_WAL_HISTORY = 1024;
+
+  /** One manifest of the past. */
+  public record Change(long id, Ulid commit, String operation) {}
+
+  /** One flushed WAL object. */
+  public record WalCommit(long sequence, Ulid commit) {}
+
+  /** A manifest that stays readable until a time (milliseconds since the epoch; 0: for ever). */
+  public record Checkpoint(String name, long manifest, long expiresMillis) {}
+
+  /** What a new manifest brings; everything else follows from its parent. */
+  public record Edit(
+      String operation,
+      boolean deleted,
+      long lsnFlushed,
+      long walFlushedThrough,
+      List<SlabEntry> slabs,
+      List<WalCommit> flushed) {}
+
+  public NamespaceManifest {
+    slabs = List.copyOf(slabs);
+    history = List.copyOf(history);
+    walHistory = List.copyOf(walHistory);
+    checkpoints = List.copyOf(checkpoints);
+    thresholds = Collections.unmodifiableSortedMap(new TreeMap<>(thresholds));
+  }
+
+  /** The first manifest of a namespace, over the WAL anchor. */
+  public static NamespaceManifest first(
+      String namespace,
+      Ulid commit,
+      Ulid anchorCommit,
+      long timeMillis,
+      String writer,
+      SortedMap<String, Long> thresholds) {
+    return new NamespaceManifest(
+        1,
+        0,
+        commit,
+        "create",
+        timeMillis,
+        writer,
+        namespace,
+        false,
+        0,
+        0,
+        List.of(),
+        List.of(new Change(1, commit, "create")),
+        List.of(new WalCommit(0, anchorCommit)),
+        List.of(),
+        thresholds);
+  }
+
+  /** The manifest after this one. */
+  public NamespaceManifest next(Ulid nextCommit, long time, String nextWriter, Edit edit) {
+    List<Change> changes = new ArrayList<>(history);
+    changes.add(new Change(id + 1, nextCommit, edit.operation));
+    List<WalCommit> commits = new ArrayList<>(walHistory);
+    commits.addAll(edit.flushed);
+    return new NamespaceManifest(
+        id + 1,
+        id,
+        nextCommit,
+        edit.operation,
+        time,
+        nextWriter,
+        namespace,
+        edit.deleted,
+        edit.lsnFlushed,
+        edit.walFlushedThrough,
+        edit.slabs,
+        last(changes, MAX_HISTORY),
+        last(commits, MAX_WAL_HISTORY),
+        checkpoints,
+        thresholds);
+  }
+
+  private static <T> List<T> last(List<T> list, int most) {
+    return list.subList(Math.max(0, list.size() - most), list.size());
+  }
+
+  /** Commit id of the newest flushed WAL object: what the first replayed one must name as its predecessor. */
+  public Ulid lastFlushedCommit() {
+    return walHistory.getLast().commit();
+  }
+
+  /** A threshold, or a default when this manifest has none of that name. */
+  public long threshold(String name, long otherwise) {
+    return thresholds.getOrDefault(name, otherwise);
+  }
+}

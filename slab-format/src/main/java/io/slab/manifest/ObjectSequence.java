@@ -1,0 +1,82 @@
+package io.slab.manifest;
+
+import io.slab.store.ObjectInfo;
+import io.slab.store.ObjectStore;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/**
+ * Objects of one folder named by 20-digit numbers, created once and never overwritten. The listing is the only authority
+ * about which exist. Thread-safe.
+ */
+public final class ObjectSequence {
+  private static final int DIGITS = 20;
+
+  private final ObjectStore store;
+  private final String folder;
+  private final String suffix;
+
+  /**
+   * @param folder ends with a slash
+   * @param suffix {@code ".json"} or {@code ".wal"}
+   */
+  public ObjectSequence(ObjectStore store, String folder, String suffix) {
+    this.store = store;
+    this.folder = folder;
+    this.suffix = suffix;
+  }
+
+  /** Full name of the object with a number. */
+  public String name(long number) {
+    return folder + fileName(number);
+  }
+
+  private String fileName(long number) {
+    if (number < 0) {
+      throw new IllegalArgumentException("object number " + number);
+    }
+    return String.format(Locale.ROOT, "%020d", number) + suffix;
+  }
+
+  /** Numbers above {@code after} (-1: all), ascending. Objects with other names are none of this sequence's. */
+  public List<Long> listAfter(long after) {
+    List<Long> numbers = new ArrayList<>();
+    for (ObjectInfo info : store.list(folder, after < 0 ? null : fileName(after))) {
+      long number = number(info.fileName());
+      if (number > after) {
+        numbers.add(number);
+      }
+    }
+    return numbers;
+  }
+
+  private long number(String file) {
+    if (file.length() != DIGITS + suffix.length() || !file.endsWith(suffix)) {
+      return -1;
+    }
+    long number = 0;
+    for (int i = 0; i < DIGITS; i++) {
+      int digit = file.charAt(i) - '0';
+      if (digit < 0 || digit > 9 || number > (Long.MAX_VALUE - digit) / 10) {
+        return -1;
+      }
+      number = number * 10 + digit;
+    }
+    return number;
+  }
+
+  /** Reads one object; see {@link ObjectStore#read}. */
+  public byte[] read(long number, long limit) {
+    return store.read(name(number), limit);
+  }
+
+  /** Creates one object; see {@link ObjectStore#create}. */
+  public boolean create(long number, byte[] content) {
+    return store.create(name(number), content);
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+}

@@ -1,0 +1,49 @@
+package io.slab.manifest;
+
+import io.slab.model.Ulid;
+import java.util.List;
+
+/**
+ * One slab as the namespace manifest names it.
+ *
+ * @param level 0 for what a flush wrote
+ * @param bytes length of the file
+ * @param hotOffset where the hot tail begins: one read from here opens the slab
+ * @param rows rows in the file, dead ones included
+ * @param lsnMin smallest LSN of a row (or of a tombstone)
+ * @param lsnMax largest LSN of a row (or of a tombstone)
+ * @param algorithm how the slab is searched
+ * @param columns statistics by field and type, possibly empty
+ * @param deletes dead rows
+ */
+public record SlabEntry(
+    Ulid id,
+    int level,
+    long bytes,
+    long hotOffset,
+    int rows,
+    long lsnMin,
+    long lsnMax,
+    String algorithm,
+    List<ColumnStatistics> columns,
+    SlabDeletes deletes) {
+  public SlabEntry {
+    columns = List.copyOf(columns);
+    if (rows < 0 || level < 0 || bytes < 0 || hotOffset < 0 || hotOffset > bytes) {
+      throw new IllegalArgumentException("impossible numbers for slab " + id);
+    }
+    if (deletes.cardinality() > rows) {
+      throw new IllegalArgumentException("more dead rows than rows in slab " + id);
+    }
+  }
+
+  /** Rows that are not dead (though the memtable may still shadow some). */
+  public long liveRows() {
+    return rows - deletes.cardinality();
+  }
+
+  public SlabEntry withDeletes(SlabDeletes changed) {
+    return new SlabEntry(
+        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, algorithm, columns, changed);
+  }
+}

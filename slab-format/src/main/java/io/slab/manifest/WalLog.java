@@ -1,0 +1,143 @@
+package io.slab.manifest;
+
+import io.slab.error.CorruptException;
+import io.slab.error.MissingException;
+import io.slab.error.StoreException;
+import io.slab.manifest.CommitRules.Fate;
+import io.slab.model.Ulid;
+import io.slab.store.ObjectStore;
+import io.slab.store.Retry;
+import io.slab.wal.WalLayout;
+import io.slab.wal.WalObject;
+import io.slab.wal.WalReader;
+import io.slab.wal.WalWriter;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The WAL of one namespace: committing the next object and reading those after a position (spec/index.md, "Commit
+ * protocol", rules 1, 2 and 9). Thread-safe.
+ */
+public final class WalLog {
+  private static final int MAX_CHASES = 50;
+
+  private final ObjectSequence sequence;
+  private final ManifestLog manifests;
+  private final Retry retry;
+
+  public WalLog(ObjectStore store, NamespaceNames names, ManifestLog manifests, Retry retry) {
+    this.sequence = new ObjectSequence(store, names.walFolder(), ".wal");
+    this.manifests = manifests;
+    this.retry = retry;
+  }
+
+  /** Full name of an object, for errors. */
+  public String name(long number) {
+    return sequence.name(number);
+  }
+
+  /** Numbers of the objects above {@code after} (-1: all). */
+  public List<Long> listAfter(long after) {
+    return retry.run(() -> sequence.listAfter(after));
+  }
+
+  /** Reads one object. */
+  public WalObject read(long number) {
+    byte[] bytes = retry.run(() -> sequence.read(number, WalLayout.MAX_BYTES));
+    return WalReader.decode(sequence.name(number), number, bytes);
+  }
+
+  /**
+   * Reads every object above a position, in order. Each must follow the one before it and name it as its predecessor: a
+   * name that gc freed and a stalled writer took again breaks that chain.
+   *
+   * @param after number of the last object already applied
+   * @param commit its commit id
+   * @throws MissingException for a hole
+   * @throws CorruptException for a broken chain; both may only mean that the caller's manifest is no longer the newest
+   */
+  public List<WalObject> readAfter(long after, Ulid commit) {
+    List<WalObject> objects = new ArrayList<>();
+    long expected = after + 1;
+    Ulid previous = commit;
+    for (long number : listAfter(after)) {
+      if (number != expected) {
+        throw new MissingException(
+            sequence.name(expected), -1, "a hole before object " + number, "a WAL object");
+      }
+      WalObject object = read(number);
+      if (!object.previous().equals(Ulid.ZERO) && !object.previous().equals(previous)) {
+        throw new CorruptException(
+            sequence.name(number), 64, "predecessor " + object.previous(), previous.toString());
+      }
+      objects.add(object);
+      previous = object.commit();
+      expected++;
+    }
+    return objects;
+  }
+
+  /**
+   * Makes sure that the anchor, object 0 without records, exists.
+   *
+   * @return commit id of the anchor, whoever made it
+   */
+  public Ulid anchor(Ulid writer, Ulid commit) {
+    WalObject anchor = new WalObject(0, writer, commit, Ulid.ZERO, List.of());
+    // Whether an anchor is ours does not matter, so no outcome is ambiguous: afterwards there is one.
+    byte[] bytes = WalWriter.encode(anchor);
+    return retry.run(() -> sequence.create(0, bytes)) ? commit : read(0).commit();
+  }
+
+  /**
+   * Tries to put an object into its slot. The caller must have applied everything below the slot.
+   *
+   * @return true when it is committed; false when it is proved that it is not and never will be
+   * @throws io.slab.error.OutcomeUnknownException when neither can be proved
+   * @throws StoreException when the store failed and it is certain that nothing was written
+   */
+  public boolean commit(WalObject object, byte[] bytes) {
+    long number = object.sequence();
+    Attempt attempt = Attempt.create(sequence, number, bytes, retry);
+    try {
+      if (attempt.created() && listAfter(number).isEmpty()) {
+        return true;
+      }
+      return decide(attempt, number, object.commit());
+    } catch (StoreException e) {
+      throw attempt.unanswered() || attempt.created() ? Attempt.unknown(sequence, number, e) : e;
+    }
+  }
+
+  private boolean decide(Attempt attempt, long number, Ulid commit) {
+    for (int chase = 0; ; chase++) {
+      Fate fate = CommitRules.wal(manifests.newest(), number, commit);
+      switch (fate) {
+        case COMMITTED -> {
+          return true;
+        }
+        case LOST -> {
+          return false;
+        }
+        case UNKNOWN -> throw Attempt.unknown(sequence, number, null);
+        case LOOK -> {
+          // Above what was flushed no name was ever freed: what lies there is what was committed there.
+          if (attempt.created()) {
+            return true;
+          }
+          try {
+            return read(number).commit().equals(commit);
+          } catch (MissingException e) {
+            if (attempt.unanswered()) {
+              throw attempt.nothingThere(sequence, number);
+            }
+            if (chase == MAX_CHASES) {
+              throw e;
+            }
+            // Flushed and collected in between: the manifest knows by now.
+          }
+        }
+      }
+    }
+  }
+}

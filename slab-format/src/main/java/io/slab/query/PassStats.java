@@ -1,0 +1,16 @@
+package io.slab.query;
+
+/** What one thread did, per source. */
+final class PassStats {
+  final long[] scored;
+  final long[] rescored;
+  final long[] bytes;
+  final long[] nanos;
+
+  PassStats(int sources) {
+    scored = new long[sources];
+    rescored = new long[sources];
+    bytes = new long[sources];
+    nanos = new long[sources];
+  }
+}

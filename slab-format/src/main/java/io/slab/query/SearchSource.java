@@ -1,0 +1,15 @@
+package io.slab.query;
+
+import io.slab.model.VectorRecord;
+import java.util.List;
+
+/**
+ * Everything a query looks at: one consistent snapshot. No id may occur twice among the live rows
+ * of the parts and the memtable. Immutable and open while a query runs.
+ */
+public interface SearchSource {
+  List<SearchPart> parts();
+
+  /** Live records that are in no slab yet, in unsigned order of their id bytes. */
+  List<VectorRecord> memtable();
+}

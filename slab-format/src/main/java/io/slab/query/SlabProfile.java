@@ -1,0 +1,25 @@
+package io.slab.query;
+
+import io.slab.model.Ulid;
+
+/**
+ * What a query did in one slab.
+ *
+ * @param rows all rows of the slab
+ * @param matchingRows live rows that match the filter
+ * @param rowsScored rows whose vectors were read by the scan
+ * @param rowsRescored rows scored canonically, summed over the queries of the pass
+ * @param bytesRead bytes of vectors (and reciprocal norms) read by the scan and by rescoring
+ * @param filterNanos time to evaluate the filter
+ * @param scanNanos time of scoring and collecting, summed over threads
+ */
+public record SlabProfile(
+    Ulid slab,
+    Strategy strategy,
+    int rows,
+    long matchingRows,
+    long rowsScored,
+    long rowsRescored,
+    long bytesRead,
+    long filterNanos,
+    long scanNanos) {}

@@ -1,0 +1,13 @@
+package io.slab.query;
+
+/** How one slab was searched. */
+public enum Strategy {
+  /** No live row matches: nothing of it was read but its bitmaps. */
+  SKIPPED,
+  /** Few rows match: only those were read and scored. */
+  PRE_FILTER,
+  /** Many rows match: all were scored, and those that came near were looked up in the bitmap. */
+  MID_SCAN,
+  /** There is no filter. */
+  FULL_SCAN
+}

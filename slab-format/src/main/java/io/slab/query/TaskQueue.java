@@ -1,0 +1,47 @@
+package io.slab.query;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/** The pieces of one pass, handed out in order to whichever thread is free. */
+final class TaskQueue {
+  /**
+   * A stretch of rows of one source: long enough that handing it out costs nothing, short enough
+   * that threads finish together.
+   */
+  record Task(int source, int first, int end) {}
+
+  private static final int DENSE_BYTES = 4 << 20;
+  private static final int MIN_ROWS = 1024;
+
+  private final List<Task> tasks = new ArrayList<>();
+  private final AtomicInteger next = new AtomicInteger();
+
+  /** Cuts the rows of a source into tasks whose bounds are multiples of {@code step}. */
+  void add(int source, int rows, int dimension, int step) {
+    long bytes = Math.max(4, 4L * dimension);
+    long target = Math.max(dimension == 0 ? MIN_ROWS : 1, DENSE_BYTES / bytes);
+    int length = (int) Math.min(1 << 20, (target + step - 1) / step * step);
+    for (int first = 0; first < rows; ) {
+      int end = rows - first <= length ? rows : first + length;
+      tasks.add(new Task(source, first, end));
+      first = end;
+    }
+  }
+
+  int size() {
+    return tasks.size();
+  }
+
+  /** The next task, or null when there is none left. */
+  Task take() {
+    int index = next.getAndIncrement();
+    return index < tasks.size() ? tasks.get(index) : null;
+  }
+
+  /** Lets nobody start anything any more. */
+  void stop() {
+    next.set(tasks.size());
+  }
+}

@@ -1,0 +1,39 @@
+package io.slab.query;
+
+import io.slab.model.SparseVector;
+import io.slab.vector.DenseKernel;
+
+/** The buffers of one thread, reused from query to query. */
+final class Workspace {
+  /**
+   * A block of rows is checked, scored and collected while it is in the second-level cache. Not a
+   * power of two, nor are its quarters: the four streams of a kernel would share cache sets and
+   * hold each other up.
+   */
+  private static final int BLOCK_BYTES = 245 << 10;
+
+  final DenseKernel kernel;
+  final float[] row;
+  final float[] keys;
+  final float[] norms;
+  final float[] inverseNorms;
+  final SparseVector[] sparse;
+  final long[] mask;
+
+  Workspace(DenseKernel kernel, int dimension) {
+    int rows = blockRows(dimension);
+    this.kernel = kernel;
+    row = new float[dimension];
+    keys = new float[rows * kernel.tileQueries()];
+    norms = new float[rows];
+    inverseNorms = new float[rows];
+    sparse = new SparseVector[rows];
+    mask = new long[(rows + 63) / 64];
+  }
+
+  /** Rows of a block: a multiple of four, for the four streams of the kernels. */
+  static int blockRows(int dimension) {
+    int fit = BLOCK_BYTES / Math.max(4, 4 * dimension);
+    return Math.clamp(fit & ~3, 4, 4096);
+  }
+}

@@ -1,0 +1,86 @@
+package io.slab.store;
+
+import io.slab.error.CorruptException;
+import io.slab.error.MissingException;
+import java.io.IOException;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
+import java.nio.channels.FileChannel;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * A local object mapped into memory as one segment of any length. The mapping lives in a shared
+ * arena: a segment touched after {@link #close} throws {@link IllegalStateException} instead of
+ * reading memory that is gone.
+ */
+final class MappedSource implements ByteSource {
+  private final String name;
+  private final Arena arena;
+  private final MemorySegment segment;
+
+  private MappedSource(String name, Arena arena, MemorySegment segment) {
+    this.name = name;
+    this.arena = arena;
+    this.segment = segment;
+  }
+
+  static MappedSource open(String name, Path path) {
+    Arena arena = Arena.ofShared();
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      long size = channel.size();
+      MemorySegment segment =
+          size == 0
+              ? MemorySegment.NULL
+              : channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
+      return new MappedSource(name, arena, segment);
+    } catch (NoSuchFileException e) {
+      arena.close();
+      throw new MissingException(path.toString(), -1, "no such object", "an object");
+    } catch (IOException e) {
+      arena.close();
+      throw StoreErrors.of("open", path, e);
+    }
+  }
+
+  @Override
+  public String name() {
+    return name;
+  }
+
+  @Override
+  public long length() {
+    return segment.byteSize();
+  }
+
+  @Override
+  public boolean mapped() {
+    return true;
+  }
+
+  @Override
+  public MemorySegment read(long offset, long length) {
+    return slice(name, segment, offset, length);
+  }
+
+  /**
+   * A bounds-checked slice whose failure is corruption: the object is shorter than something
+   * claims.
+   */
+  static MemorySegment slice(String name, MemorySegment segment, long offset, long length) {
+    long size = segment.byteSize();
+    if (offset < 0 || length < 0 || offset > size || length > size - offset) {
+      throw new CorruptException(
+          name, offset, "an object of " + size + " bytes", length + " more bytes here");
+    }
+    return segment.asSlice(offset, length);
+  }
+
+  @Override
+  public void close() {
+    if (arena.scope().isAlive()) {
+      arena.close();
+    }
+  }
+}

@@ -1,0 +1,50 @@
+package io.slab.store;
+
+/**
+ * The rule for object names, checked at every entry of a store so that no name can leave its root.
+ */
+final class ObjectNames {
+  /** Files whose name begins so are being written; they are never listed, read or addressed. */
+  static final String TEMPORARY = ".tmp-";
+
+  private ObjectNames() {}
+
+  /** Refuses anything but {@code part/part/part} with ordinary parts. */
+  static String object(String name) {
+    if (name.isEmpty()) {
+      throw new IllegalArgumentException("an object needs a name");
+    }
+    int start = 0;
+    while (true) {
+      int end = name.indexOf('/', start);
+      part(name, name.substring(start, end < 0 ? name.length() : end));
+      if (end < 0) {
+        return name;
+      }
+      start = end + 1;
+    }
+  }
+
+  /** Refuses anything but {@code ""} or {@code part/part/}. */
+  static String folder(String name) {
+    if (name.isEmpty()) {
+      return name;
+    }
+    if (!name.endsWith("/")) {
+      throw new IllegalArgumentException("a folder's name ends with '/': '" + name + "'");
+    }
+    object(name.substring(0, name.length() - 1));
+    return name;
+  }
+
+  private static void part(String name, String part) {
+    if (part.isEmpty()
+        || part.equals(".")
+        || part.equals("..")
+        || part.startsWith(TEMPORARY)
+        || part.indexOf('\\') >= 0
+        || part.indexOf('\0') >= 0) {
+      throw new IllegalArgumentException("not a name for an object: '" + name + "'");
+    }
+  }
+}

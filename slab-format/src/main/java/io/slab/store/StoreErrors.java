@@ -1,0 +1,69 @@
+package io.slab.store;
+
+import io.slab.error.StoreException;
+import java.io.IOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileSystemException;
+
+/**
+ * Turns input/output errors of the local file system into {@link StoreException}s a user can act
+ * on.
+ */
+final class StoreErrors {
+  private StoreErrors() {}
+
+  /** The error of one operation ("write", "list") on one path. */
+  static StoreException of(String operation, Object path, IOException cause) {
+    String reason = reason(cause);
+    String message = "cannot " + operation + " " + path + ": " + reason;
+    if (cause instanceof AccessDeniedException || mentions(reason, "Permission denied")) {
+      return new StoreException(
+          StoreException.Kind.DENIED, message, "check the owner and the permissions", cause);
+    }
+    if (mentions(reason, "Read-only file system")) {
+      return new StoreException(
+          StoreException.Kind.DENIED, message, "the file system is mounted read-only", cause);
+    }
+    if (outOfSpace(reason)) {
+      return new StoreException(
+          StoreException.Kind.FAILED,
+          message,
+          "free some space (or inodes, or quota) and run the command again: nothing that was"
+              + " acknowledged is lost",
+          cause);
+    }
+    if (mentions(reason, "Too many open files")) {
+      return new StoreException(
+          StoreException.Kind.TEMPORARY,
+          message,
+          "raise the limit on open files (ulimit -n)",
+          cause);
+    }
+    return new StoreException(
+        StoreException.Kind.FAILED, message, "check the disk and the mount of this path", cause);
+  }
+
+  private static boolean outOfSpace(String reason) {
+    return mentions(reason, "No space left on device")
+        || mentions(reason, "Disk quota exceeded")
+        || mentions(reason, "There is not enough space");
+  }
+
+  private static boolean mentions(String reason, String text) {
+    return reason.contains(text);
+  }
+
+  private static String reason(IOException cause) {
+    if (cause instanceof AccessDeniedException) {
+      return "Permission denied";
+    }
+    if (cause instanceof FileSystemException f && f.getReason() != null) {
+      return f.getReason();
+    }
+    String kind = cause.getClass().getSimpleName();
+    String message = cause.getMessage();
+    return message == null
+        ? kind
+        : cause.getClass() == IOException.class ? message : kind + " " + message;
+  }
+}
