@@ -181,9 +181,22 @@ public final class SlabFile implements AutoCloseable {
 
   /** A column's section, or null. */
   public Section find(SectionKind kind, int column) {
-    for (Section section : sections) {
-      if (section.entry().kind() == kind.code() && section.entry().column() == column) {
-        return section;
+    // The directory is sorted, and a slab with many metadata fields has thousands of sections.
+    int low = 0;
+    int high = sections.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      DirectoryEntry entry = sections.get(middle).entry();
+      int order = Integer.compare(entry.kind(), kind.code());
+      order = order != 0 ? order : Integer.compare(entry.column(), column);
+      order = order != 0 ? order : Integer.compare(entry.part(), 0);
+      if (order == 0) {
+        return sections.get(middle);
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
       }
     }
     return null;

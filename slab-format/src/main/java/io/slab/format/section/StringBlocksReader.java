@@ -38,7 +38,9 @@ public final class StringBlocksReader {
     perBlock = in.count("strings per block", StringBlocksLayout.MAX_PER_BLOCK);
     blocks = in.count("blocks", section.length() / StringBlocksLayout.TABLE_ENTRY_BYTES);
     items = Sections.items(section);
-    if (perBlock == 0 || blocks != (items + (long) perBlock - 1) / perBlock) {
+    if (perBlock == 0
+        || perBlock != section.entry().param()
+        || blocks != (items + (long) perBlock - 1) / perBlock) {
       throw in.corrupt(
           blocks + " blocks of " + perBlock + " strings", "room for " + items + " strings");
     }

@@ -1,0 +1,62 @@
+package io.slab.format;
+
+import io.slab.format.section.ColumnValues;
+import io.slab.model.MetaValue;
+
+/**
+ * Collects the values of one column and turns them into a dictionary and ranks. Memory: the distinct values, and at most
+ * 12 bytes per row that has a value plus 4 per list element. One thread only.
+ */
+abstract sealed class ColumnBuilder permits StringColumn, NumberColumn, BooleanColumn {
+  private final String field;
+  private final ColumnType type;
+  final IntList rows = new IntList();
+
+  ColumnBuilder(String field, ColumnType type) {
+    this.field = field;
+    this.type = type;
+  }
+
+  static ColumnBuilder of(String field, ColumnType type) {
+    return switch (type) {
+      case STRING, LIST -> new StringColumn(field, type);
+      case NUMBER -> new NumberColumn(field);
+      case BOOLEAN -> new BooleanColumn(field);
+    };
+  }
+
+  /** The column type of a value. */
+  static ColumnType typeOf(MetaValue value) {
+    return switch (value) {
+      case MetaValue.Str s -> ColumnType.STRING;
+      case MetaValue.Num n -> ColumnType.NUMBER;
+      case MetaValue.Bool b -> ColumnType.BOOLEAN;
+      case MetaValue.StrList l -> ColumnType.LIST;
+    };
+  }
+
+  final String field() {
+    return field;
+  }
+
+  final ColumnType type() {
+    return type;
+  }
+
+  /** Adds the value of a row; rows ascend. */
+  final void add(int row, MetaValue value) {
+    rows.add(row);
+    accept(value);
+  }
+
+  abstract void accept(MetaValue value);
+
+  /** Sorts out the ranks. Call once, after the last row. */
+  abstract ColumnValues finish();
+
+  /** Bytes of the COLUMN_DICT section, 0 when the column has none; after {@link #finish}. */
+  abstract long dictionaryLength();
+
+  /** Writes COLUMN_DICT, if the column has one; after {@link #finish}. */
+  abstract void writeDictionary(SlabFileWriter out, int column);
+}

@@ -1,0 +1,198 @@
+package io.slab.format;
+
+import io.slab.format.section.BitmapsWriter;
+import io.slab.format.section.ColumnCodesWriter;
+import io.slab.format.section.ColumnValues;
+import io.slab.format.section.MetaRowsWriter;
+import io.slab.format.section.RankSlicesWriter;
+import io.slab.format.section.RawVectorsWriter;
+import io.slab.format.section.RowLsnWriter;
+import io.slab.format.section.SparseRowsWriter;
+import io.slab.format.section.StringBlocksLayout;
+import io.slab.format.section.StringBlocksWriter;
+import io.slab.model.IndexSpec;
+import io.slab.model.Limits;
+import io.slab.model.Metric;
+import io.slab.store.ObjectUpload;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Writes a complete slab. The rows pass by up to four times; held in memory are the compressed ids, 8 bytes of LSN per row,
+ * the columns (see {@link ColumnBuilder}) and 4 bytes of norm per row, never the vectors or the metadata rows. The same
+ * request and rows give the same bytes. One thread only.
+ */
+public final class SlabBuilder {
+  /** Most columns of one slab: each has up to five sections, and a directory holds 65,535. */
+  public static final int MAX_COLUMNS = 13_000;
+
+  /** Larger dictionaries stay out of the hot tail, which every opening reads. */
+  static final int HOT_BYTES = 1 << 16;
+
+  private static final String WRITER = "slab 0.1.0";
+
+  private final SlabRequest request;
+  private final SlabInput input;
+  private final ObjectUpload upload;
+  private final SlabFileWriter out;
+  private final SlabSurvey survey;
+  private final List<Runnable> hotSections = new ArrayList<>();
+  private final List<SlabManifest.Column> columns = new ArrayList<>();
+
+  private SlabBuilder(SlabRequest request, SlabInput input, ObjectUpload upload) {
+    this.request = request;
+    this.input = input;
+    this.upload = upload;
+    this.survey = SlabSurvey.of(request.spec(), input);
+    this.out = new SlabFileWriter(upload, request.id(), request.createdMillis());
+  }
+
+  /**
+   * Builds a slab of at least one row into an upload that nothing was written to. The caller commits it.
+   *
+   * @throws IllegalArgumentException when the rows are out of order or lack what the index demands
+   * @throws io.slab.error.InvalidInputException when there are more than {@link #MAX_COLUMNS} columns
+   */
+  public static SlabSummary build(SlabRequest request, SlabInput input, ObjectUpload upload) {
+    if (input.rows() < 1 || upload.position() != 0) {
+      throw new IllegalArgumentException("a slab needs rows and an empty upload");
+    }
+    return new SlabBuilder(request, input, upload).run();
+  }
+
+  private SlabSummary run() {
+    RawVectorsWriter vectors = rawVectors();
+    sparseRows();
+    MetaRowsWriter metadata = metadataRows();
+    survey.ids.write(out, SectionSpec.of(SectionKind.ID_BLOCKS));
+    tombstones();
+    RowLsnWriter.write(out, survey.lsns, input.rows());
+    if (vectors != null) {
+      vectors.writeNorms();
+    }
+    columns();
+    SlabManifest manifest = manifest();
+    out.hot();
+    survey.top.write(out);
+    survey.bloom.write(out);
+    metadata.writeTable();
+    hotSections.forEach(Runnable::run);
+    byte[] json = SlabManifestJson.write(manifest);
+    out.section(
+        SectionSpec.of(SectionKind.MANIFEST), MemorySegment.ofArray(json), json.length, 1);
+    long hotOffset = out.finish();
+    return new SlabSummary(manifest, upload.position(), hotOffset);
+  }
+
+  /** A pass that must show as many rows as the first one. */
+  private void eachRow(java.util.function.Consumer<SlabInput.Cursor> action) {
+    try (SlabInput.Cursor cursor = input.open()) {
+      for (int row = 0; row < input.rows(); row++) {
+        if (!cursor.next()) {
+          throw new IllegalArgumentException("a later pass ends at row " + row);
+        }
+        action.accept(cursor);
+      }
+    }
+  }
+
+  private RawVectorsWriter rawVectors() {
+    IndexSpec spec = request.spec();
+    if (!spec.vectorType().hasDense()) {
+      return null;
+    }
+    RawVectorsWriter writer =
+        new RawVectorsWriter(out, spec.dimension(), spec.metric() == Metric.COSINE);
+    eachRow(cursor -> writer.add(cursor.values()));
+    writer.finish();
+    return writer;
+  }
+
+  private void sparseRows() {
+    if (!request.spec().vectorType().hasSparse()) {
+      return;
+    }
+    SparseRowsWriter writer = new SparseRowsWriter(out, survey.sparseSizes, input.rows());
+    eachRow(cursor -> writer.add(cursor.sparse()));
+    writer.finish();
+  }
+
+  private MetaRowsWriter metadataRows() {
+    Map<String, Integer> fieldIds = new HashMap<>();
+    survey.fields().forEach(field -> fieldIds.put(field, fieldIds.size()));
+    MetaRowsWriter writer = new MetaRowsWriter(out, fieldIds);
+    eachRow(cursor -> writer.add(cursor.metadata()));
+    writer.finish();
+    return writer;
+  }
+
+  private void tombstones() {
+    if (request.tombstones().isEmpty()) {
+      return;
+    }
+    StringBlocksWriter ids =
+        new StringBlocksWriter(StringBlocksLayout.IDS_PER_BLOCK, Limits.MAX_ID_BYTES);
+    request.tombstones().forEach(tombstone -> ids.add(tombstone.id()));
+    ids.write(out, SectionSpec.of(SectionKind.TOMBSTONES));
+  }
+
+  private void columns() {
+    for (ColumnBuilder column : survey.columns()) {
+      column(columns.size(), column);
+    }
+  }
+
+  private void column(int id, ColumnBuilder column) {
+    ColumnValues values = column.finish();
+    columns.add(
+        new SlabManifest.Column(
+            id, column.field(), column.type(), values.rows().length, values.distinct()));
+    if (column.dictionaryLength() <= HOT_BYTES) {
+      hotSections.add(() -> column.writeDictionary(out, id));
+    } else {
+      column.writeDictionary(out, id);
+    }
+    ColumnCodesWriter.write(out, id, values, input.rows());
+    BitmapsWriter bitmaps = new BitmapsWriter(out, id, values);
+    if (bitmaps.dictionaryLength() <= HOT_BYTES) {
+      hotSections.add(bitmaps::writeDictionary);
+    } else {
+      bitmaps.writeDictionary();
+    }
+    if (column.type() == ColumnType.NUMBER) {
+      RankSlicesWriter.write(out, id, values);
+    }
+  }
+
+  private SlabManifest manifest() {
+    long min = survey.lsns[0];
+    long max = min;
+    for (long lsn : survey.lsns) {
+      min = Long.compareUnsigned(lsn, min) < 0 ? lsn : min;
+      max = Long.compareUnsigned(lsn, max) > 0 ? lsn : max;
+    }
+    for (SlabRequest.Tombstone tombstone : request.tombstones()) {
+      min = Long.compareUnsigned(tombstone.lsn(), min) < 0 ? tombstone.lsn() : min;
+      max = Long.compareUnsigned(tombstone.lsn(), max) > 0 ? tombstone.lsn() : max;
+    }
+    IndexSpec spec = request.spec();
+    return new SlabManifest(
+        request.id(),
+        request.namespace(),
+        WRITER,
+        request.level(),
+        input.rows(),
+        spec.dimension(),
+        spec.metric(),
+        spec.vectorType(),
+        min,
+        max,
+        survey.fields(),
+        columns,
+        SlabManifest.EXACT,
+        request.sources());
+  }
+}

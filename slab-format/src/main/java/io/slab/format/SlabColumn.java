@@ -1,0 +1,250 @@
+package io.slab.format;
+
+import io.slab.error.CorruptException;
+import io.slab.format.section.BitmapsReader;
+import io.slab.format.section.ColumnCodesReader;
+import io.slab.format.section.NumberDictionary;
+import io.slab.format.section.RankSlicesReader;
+import io.slab.format.section.StringBlocksLayout;
+import io.slab.format.section.StringBlocksReader;
+import io.slab.io.Utf8;
+import io.slab.model.MetaValue;
+import java.nio.charset.CharacterCodingException;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.PriorityQueue;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
+
+/** One column of an opened slab; each of its sections is read on first use. Thread-safe. */
+public final class SlabColumn {
+  /** Up to so many ranks are united one by one; more are cheaper by slices. */
+  private static final int FEW_RANKS = 32;
+
+  private static final int CACHED_BLOCKS = 16;
+  private static final ImmutableRoaringBitmap NONE = new MutableRoaringBitmap();
+
+  private final SlabFile file;
+  private final SlabManifest.Column column;
+  private final int rows;
+  private final Lazy<StringBlocksReader> strings;
+  private final Lazy<NumberDictionary> numbers;
+  private final Lazy<BitmapsReader> bitmaps;
+  private final Lazy<RankSlicesReader> slices;
+  private final Lazy<ColumnCodesReader> codes;
+
+  /** A value and the number of rows that have it. */
+  public record ValueCount(MetaValue value, int rows) {}
+
+  SlabColumn(SlabFile file, SlabManifest.Column column, int rows) {
+    this.file = file;
+    this.column = column;
+    this.rows = rows;
+    int distinct = column.distinct();
+    strings = new Lazy<>(this::openStrings);
+    numbers = new Lazy<>(() -> new NumberDictionary(section(SectionKind.COLUMN_DICT), distinct));
+    bitmaps =
+        new Lazy<>(
+            () ->
+                new BitmapsReader(
+                    section(SectionKind.BITMAP_DICT),
+                    section(SectionKind.BITMAP_DATA),
+                    rows,
+                    distinct));
+    slices =
+        new Lazy<>(() -> new RankSlicesReader(section(SectionKind.RANK_SLICES), rows, distinct));
+    boolean lists = column.type() == ColumnType.LIST;
+    codes =
+        new Lazy<>(
+            () -> new ColumnCodesReader(section(SectionKind.COLUMN_CODES), rows, distinct, lists));
+  }
+
+  private Section section(SectionKind kind) {
+    Section section = file.find(kind, column.id());
+    if (section == null) {
+      throw new CorruptException(
+          file.name(),
+          file.trailer().directoryOffset(),
+          "no " + kind + " of column " + column.id(),
+          "that section");
+    }
+    return section;
+  }
+
+  private StringBlocksReader openStrings() {
+    Section section = section(SectionKind.COLUMN_DICT);
+    if (section.entry().encoding() != io.slab.format.section.ColumnLayout.DICT_STRINGS) {
+      throw new io.slab.error.UnsupportedException(
+          section.resource(),
+          section.entry().offset(),
+          "encoding " + section.entry().encoding(),
+          "string blocks");
+    }
+    StringBlocksReader reader =
+        new StringBlocksReader(section, StringBlocksLayout.MAX_VALUE_BYTES, CACHED_BLOCKS);
+    if (reader.items() != column.distinct()) {
+      throw section
+          .entry()
+          .corrupt(file.name(), 0, reader.items() + " strings", column.distinct() + " strings");
+    }
+    return reader;
+  }
+
+  /** Field, type and counts. */
+  public SlabManifest.Column info() {
+    return column;
+  }
+
+  /** Rows that have a value of this type. */
+  public ImmutableRoaringBitmap presence() {
+    return bitmaps.get().presence();
+  }
+
+  /** Rows with this string as value or element; none unless the column holds strings. */
+  ImmutableRoaringBitmap equalTo(String value) {
+    int rank = strings.get().find(Utf8.bytes(value));
+    return rank < 0 ? NONE : bitmaps.get().rank(rank);
+  }
+
+  /** Rows with this number. */
+  ImmutableRoaringBitmap equalTo(double value) {
+    NumberDictionary dictionary = numbers.get();
+    int rank = dictionary.firstRank(value, true);
+    boolean found = rank < dictionary.count() && dictionary.value(rank) == value;
+    return found ? bitmaps.get().rank(rank) : NONE;
+  }
+
+  /** Rows with this boolean. */
+  ImmutableRoaringBitmap equalTo(boolean value) {
+    return bitmaps.get().rank(value ? 1 : 0);
+  }
+
+  /** Rows with a number in the range. */
+  ImmutableRoaringBitmap range(
+      double low, boolean lowInclusive, double high, boolean highInclusive) {
+    if (Double.isNaN(low) || Double.isNaN(high)) {
+      return NONE;
+    }
+    int first = numbers.get().firstRank(low, lowInclusive);
+    int end = numbers.get().firstRank(high, !highInclusive);
+    return end <= first ? NONE : ranks(first, end);
+  }
+
+  /** Rows with a rank of {@code first} to {@code end - 1}. */
+  private ImmutableRoaringBitmap ranks(int first, int end) {
+    int distinct = column.distinct();
+    int count = end - first;
+    boolean sliced = file.find(SectionKind.RANK_SLICES, column.id()) != null;
+    if (count == distinct) {
+      return presence();
+    }
+    if (count <= FEW_RANKS || !sliced) {
+      return union(first, end);
+    }
+    if (distinct - count <= FEW_RANKS) {
+      MutableRoaringBitmap outside = union(0, first);
+      outside.or(union(end, distinct));
+      return ImmutableRoaringBitmap.andNot(presence(), outside);
+    }
+    ImmutableRoaringBitmap upper =
+        end == distinct ? presence() : slices.get().atMost(end - 1, presence());
+    return first == 0
+        ? upper
+        : ImmutableRoaringBitmap.andNot(upper, slices.get().atMost(first - 1, presence()));
+  }
+
+  private MutableRoaringBitmap union(int first, int end) {
+    MutableRoaringBitmap union = new MutableRoaringBitmap();
+    for (int rank = first; rank < end; rank++) {
+      union.or(bitmaps.get().rank(rank));
+    }
+    return union;
+  }
+
+  /** The value of a rank; for lists an element, as a string. */
+  public MetaValue value(int rank) {
+    return switch (column.type()) {
+      case BOOLEAN -> new MetaValue.Bool(rank == 1);
+      case NUMBER -> new MetaValue.Num(numbers.get().value(rank));
+      case STRING, LIST -> new MetaValue.Str(string(rank));
+    };
+  }
+
+  private String string(int rank) {
+    byte[] bytes = strings.get().get(rank);
+    try {
+      return Utf8.decode(bytes, 0, bytes.length);
+    } catch (CharacterCodingException e) {
+      throw section(SectionKind.COLUMN_DICT)
+          .entry()
+          .corrupt(file.name(), 0, "malformed UTF-8 in string " + rank, "UTF-8");
+    }
+  }
+
+  /** Number of rows with a rank. */
+  public int count(int rank) {
+    return bitmaps.get().cardinality(rank);
+  }
+
+  /** The most frequent values, most frequent first, ties by rank. */
+  public List<ValueCount> topValues(int limit) {
+    Comparator<int[]> order =
+        Comparator.<int[]>comparingInt(entry -> entry[1])
+            .thenComparing(entry -> entry[0], Comparator.reverseOrder());
+    PriorityQueue<int[]> best = new PriorityQueue<>(order);
+    for (int rank = 0; rank < column.distinct() && limit > 0; rank++) {
+      int count = count(rank);
+      if (count > 0) {
+        best.add(new int[] {rank, count});
+        if (best.size() > limit) {
+          best.remove();
+        }
+      }
+    }
+    List<ValueCount> values = new ArrayList<>();
+    while (!best.isEmpty()) {
+      int[] entry = best.remove();
+      values.addFirst(new ValueCount(value(entry[0]), entry[1]));
+    }
+    return values;
+  }
+
+  /** Ranks of a row, ascending; null when it has none. */
+  int[] ranks(int row) {
+    return codes.get().ranks(row);
+  }
+
+  /** The rank of a scalar or list element, or -1. */
+  int rankOf(MetaValue value) {
+    return switch (value) {
+      case MetaValue.Bool(boolean truth) -> truth ? 1 : 0;
+      case MetaValue.Str(String text) -> strings.get().find(Utf8.bytes(text));
+      case MetaValue.Num(double number) -> {
+        int rank = numbers.get().firstRank(number, true);
+        boolean found = rank < column.distinct() && numbers.get().value(rank) == number;
+        yield found ? rank : -1;
+      }
+      case MetaValue.StrList list -> throw new IllegalArgumentException("a list has no rank");
+    };
+  }
+
+  ImmutableRoaringBitmap bitmap(int rank) {
+    return bitmaps.get().rank(rank);
+  }
+
+  /** The slices, or null when this column has none. */
+  RankSlicesReader slices() {
+    return file.find(SectionKind.RANK_SLICES, column.id()) == null ? null : slices.get();
+  }
+
+  /** Checks the whole dictionary. */
+  void verifyDictionary() {
+    if (column.type() == ColumnType.STRING || column.type() == ColumnType.LIST) {
+      strings.get().verify();
+      for (int rank = 0; rank < column.distinct(); rank++) {
+        string(rank);
+      }
+    }
+  }
+}

@@ -1,0 +1,104 @@
+package io.slab.format;
+
+import io.slab.filter.FieldIndex;
+import io.slab.model.IndexSpec;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
+
+/** The columns of a slab as a {@link FieldIndex}. Thread-safe. */
+final class SlabFields implements FieldIndex {
+  private static final ImmutableRoaringBitmap NONE = new MutableRoaringBitmap();
+
+  private final int rows;
+  private final IndexSpec spec;
+  private final Set<String> stored;
+  private final List<SlabColumn> all;
+  private final Map<String, SlabColumn[]> columns = new HashMap<>();
+
+  /**
+   * @param spec the index's settings, or null when only the slab is at hand
+   */
+  SlabFields(SlabManifest manifest, List<SlabColumn> all, IndexSpec spec) {
+    this.rows = manifest.rows();
+    this.spec = spec;
+    this.stored = new HashSet<>(manifest.fields());
+    this.all = all;
+    for (SlabColumn column : all) {
+      SlabColumn[] types =
+          columns.computeIfAbsent(
+              column.info().field(), name -> new SlabColumn[ColumnType.values().length]);
+      types[column.info().type().ordinal()] = column;
+    }
+  }
+
+  List<SlabColumn> all() {
+    return all;
+  }
+
+  private SlabColumn column(String field, ColumnType type) {
+    SlabColumn[] types = columns.get(field);
+    return types == null ? null : types[type.ordinal()];
+  }
+
+  @Override
+  public int rows() {
+    return rows;
+  }
+
+  @Override
+  public boolean isIndexed(String field) {
+    // Without the index's settings, a field that is stored but has no column must have been left out.
+    return spec != null
+        ? spec.indexes(field)
+        : columns.containsKey(field) || !stored.contains(field);
+  }
+
+  @Override
+  public ImmutableRoaringBitmap exists(String field) {
+    ImmutableRoaringBitmap rowsWith = NONE;
+    for (ColumnType type : ColumnType.values()) {
+      SlabColumn column = column(field, type);
+      if (column != null) {
+        rowsWith = union(rowsWith, column.presence());
+      }
+    }
+    return rowsWith;
+  }
+
+  private static ImmutableRoaringBitmap union(ImmutableRoaringBitmap a, ImmutableRoaringBitmap b) {
+    return a.isEmpty() ? b : b.isEmpty() ? a : ImmutableRoaringBitmap.or(a, b);
+  }
+
+  @Override
+  public ImmutableRoaringBitmap equalTo(String field, String value) {
+    SlabColumn strings = column(field, ColumnType.STRING);
+    SlabColumn lists = column(field, ColumnType.LIST);
+    return union(
+        strings == null ? NONE : strings.equalTo(value),
+        lists == null ? NONE : lists.equalTo(value));
+  }
+
+  @Override
+  public ImmutableRoaringBitmap equalTo(String field, double value) {
+    SlabColumn column = column(field, ColumnType.NUMBER);
+    return column == null ? NONE : column.equalTo(value);
+  }
+
+  @Override
+  public ImmutableRoaringBitmap equalTo(String field, boolean value) {
+    SlabColumn column = column(field, ColumnType.BOOLEAN);
+    return column == null ? NONE : column.equalTo(value);
+  }
+
+  @Override
+  public ImmutableRoaringBitmap range(
+      String field, double low, boolean lowInclusive, double high, boolean highInclusive) {
+    SlabColumn column = column(field, ColumnType.NUMBER);
+    return column == null ? NONE : column.range(low, lowInclusive, high, highInclusive);
+  }
+}

@@ -1,0 +1,92 @@
+package io.slab.format;
+
+import io.slab.error.CorruptException;
+import io.slab.format.section.BloomReader;
+import io.slab.format.section.IdTopReader;
+import io.slab.format.section.StringBlock;
+import io.slab.format.section.StringBlocksReader;
+import io.slab.io.XxHash64;
+import io.slab.model.Limits;
+import java.util.Objects;
+
+/** The ids of a slab: rows by id and ids by row. Thread-safe. */
+final class SlabIds {
+  private static final int CACHED_BLOCKS = 64;
+
+  private final SlabFile file;
+  private final Lazy<StringBlocksReader> blocks;
+  private final Lazy<IdTopReader> top;
+  private final Lazy<BloomReader> bloom;
+  private final boolean hasBloom;
+  private final int rows;
+
+  SlabIds(SlabFile file, int rows) {
+    this.file = file;
+    this.rows = rows;
+    Section ids = file.require(SectionKind.ID_BLOCKS);
+    Section firsts = file.require(SectionKind.ID_TOP);
+    Section filter = file.find(SectionKind.ID_BLOOM);
+    blocks = new Lazy<>(() -> new StringBlocksReader(ids, Limits.MAX_ID_BYTES, CACHED_BLOCKS));
+    top = new Lazy<>(() -> new IdTopReader(firsts, blocks.get().blocks()));
+    hasBloom = filter != null;
+    bloom = new Lazy<>(() -> new BloomReader(filter, rows));
+  }
+
+  /** A block whose first id is the one that ID_TOP names. */
+  private StringBlock block(int index) {
+    StringBlock block = blocks.get().block(index);
+    if (block.compare(0, top.get().first(index)) != 0) {
+      Section section = file.require(SectionKind.ID_TOP);
+      throw new CorruptException(
+          section.resource(),
+          section.entry().offset(),
+          "another first id of block " + index,
+          "the one in ID_BLOCKS");
+    }
+    return block;
+  }
+
+  byte[] id(int row) {
+    Objects.checkIndex(row, rows);
+    int perBlock = blocks.get().perBlock();
+    return block(row / perBlock).get(row % perBlock);
+  }
+
+  int find(byte[] id) {
+    return find(id, hasBloom ? XxHash64.hash(id) : 0);
+  }
+
+  int find(byte[] id, long hash) {
+    if (hasBloom && !bloom.get().mayContain(hash)) {
+      return -1;
+    }
+    int index = top.get().blockOf(id);
+    if (index < 0) {
+      return -1;
+    }
+    StringBlock block = block(index);
+    int at = block.lowerBound(id);
+    boolean found = at < block.size() && block.compare(at, id) == 0;
+    return found ? index * blocks.get().perBlock() + at : -1;
+  }
+
+  int lowerBound(byte[] key) {
+    int index = top.get().blockOf(key);
+    return index < 0
+        ? 0
+        : index * blocks.get().perBlock() + block(index).lowerBound(key);
+  }
+
+  /** Decodes all ids and looks every one of them up. */
+  void verify() {
+    blocks.get().verify();
+    for (int row = 0; row < rows; row++) {
+      byte[] id = id(row);
+      if (id.length == 0 || find(id) != row) {
+        throw file.require(SectionKind.ID_BLOCKS)
+            .entry()
+            .corrupt(file.name(), 0, "the id of row " + row + " not found", "every id findable");
+      }
+    }
+  }
+}

@@ -1,0 +1,236 @@
+package io.slab.format;
+
+import io.slab.error.CorruptException;
+import io.slab.error.UnsupportedException;
+import io.slab.io.Utf8;
+import io.slab.json.Json;
+import io.slab.model.Limits;
+import io.slab.model.Metric;
+import io.slab.model.Ulid;
+import io.slab.model.VectorType;
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+
+/** The JSON form of {@link SlabManifest}. A reader ignores members that it does not know. */
+final class SlabManifestJson {
+  static final String FORMAT = "slab";
+
+  private final String resource;
+
+  private SlabManifestJson(String resource) {
+    this.resource = resource;
+  }
+
+  static byte[] write(SlabManifest manifest) {
+    return Json.bytes(out -> write(out, manifest));
+  }
+
+  private static void write(JsonGenerator out, SlabManifest manifest) {
+    out.writeStartObject();
+    out.writeStringProperty("format", FORMAT);
+    out.writeName("version").writeStartArray();
+    out.writeNumber(SlabFormat.MAJOR).writeNumber(SlabFormat.MINOR).writeEndArray();
+    out.writeStringProperty("id", manifest.id().toString());
+    out.writeStringProperty("namespace", manifest.namespace());
+    out.writeStringProperty("writer", manifest.writer());
+    out.writeNumberProperty("level", manifest.level());
+    out.writeNumberProperty("rows", manifest.rows());
+    out.writeNumberProperty("dimension", manifest.dimension());
+    out.writeStringProperty("metric", manifest.metric().label());
+    out.writeStringProperty("vectorType", manifest.vectorType().label());
+    out.writeStringProperty("lsnMin", Long.toUnsignedString(manifest.lsnMin()));
+    out.writeStringProperty("lsnMax", Long.toUnsignedString(manifest.lsnMax()));
+    out.writeName("fields").writeStartArray();
+    manifest.fields().forEach(out::writeString);
+    out.writeEndArray();
+    out.writeName("columns").writeStartArray();
+    for (SlabManifest.Column column : manifest.columns()) {
+      out.writeStartObject();
+      out.writeNumberProperty("id", column.id());
+      out.writeStringProperty("field", column.field());
+      out.writeStringProperty("type", column.type().label());
+      out.writeNumberProperty("rows", column.rows());
+      out.writeNumberProperty("distinct", column.distinct());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeName("algorithm").writeStartObject();
+    out.writeStringProperty("name", manifest.algorithm());
+    out.writeEndObject();
+    out.writeName("sources").writeStartArray();
+    manifest.sources().forEach(id -> out.writeString(id.toString()));
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  /**
+   * Reads a manifest and checks all that can be checked without the other sections.
+   *
+   * @param resource name for errors
+   */
+  static SlabManifest read(String resource, byte[] bytes) {
+    return new SlabManifestJson(resource).manifest(Json.parseStored(resource, bytes));
+  }
+
+  private SlabManifest manifest(JsonNode root) {
+    if (!FORMAT.equals(text(root, "format"))) {
+      throw corrupt("format " + root.get("format"), "\"slab\"");
+    }
+    int rows = number(root, "rows", 0, Integer.MAX_VALUE - 8);
+    List<String> fields = fields(array(root, "fields"));
+    return new SlabManifest(
+        ulid(member(root, "id")),
+        text(root, "namespace"),
+        text(root, "writer"),
+        number(root, "level", 0, Integer.MAX_VALUE),
+        rows,
+        number(root, "dimension", 0, Limits.MAX_DIMENSION),
+        metric(text(root, "metric")),
+        vectorType(text(root, "vectorType")),
+        unsigned(root, "lsnMin"),
+        unsigned(root, "lsnMax"),
+        fields,
+        columns(array(root, "columns"), rows, fields),
+        text(member(root, "algorithm"), "name"),
+        sources(array(root, "sources")));
+  }
+
+  private List<String> fields(JsonNode array) {
+    List<String> fields = new ArrayList<>(array.size());
+    for (JsonNode node : array) {
+      if (!node.isString()) {
+        throw corrupt("field " + node, "a string");
+      }
+      String name = node.stringValue();
+      if (!fields.isEmpty() && Utf8.compare(fields.getLast(), name) >= 0) {
+        throw corrupt("field '" + name + "' out of order", "ascending fields");
+      }
+      fields.add(name);
+    }
+    return fields;
+  }
+
+  private List<SlabManifest.Column> columns(JsonNode array, int rows, List<String> fields) {
+    List<SlabManifest.Column> columns = new ArrayList<>(array.size());
+    for (JsonNode node : array) {
+      ColumnType type = ColumnType.ofLabel(text(node, "type"));
+      if (type == null) {
+        throw new UnsupportedException(
+            resource, -1, "column type " + text(node, "type"), "a type this version knows");
+      }
+      SlabManifest.Column column =
+          new SlabManifest.Column(
+              number(node, "id", columns.size(), columns.size()),
+              text(node, "field"),
+              type,
+              number(node, "rows", 1, rows),
+              number(node, "distinct", type == ColumnType.LIST ? 0 : 1, Integer.MAX_VALUE - 8));
+      checkColumn(columns, column, fields);
+      columns.add(column);
+    }
+    return columns;
+  }
+
+  private void checkColumn(
+      List<SlabManifest.Column> before, SlabManifest.Column column, List<String> fields) {
+    if (java.util.Collections.binarySearch(fields, column.field(), Utf8.ORDER) < 0) {
+      throw corrupt("column of '" + column.field() + "'", "a field of this slab");
+    }
+    if (!before.isEmpty()) {
+      SlabManifest.Column previous = before.getLast();
+      int order = Utf8.compare(previous.field(), column.field());
+      if (order > 0 || (order == 0 && previous.type().compareTo(column.type()) >= 0)) {
+        throw corrupt("column " + column.id() + " out of order", "columns by field and type");
+      }
+    }
+    boolean fits =
+        switch (column.type()) {
+          case STRING, NUMBER -> column.distinct() <= column.rows();
+          case BOOLEAN -> column.distinct() == 2;
+          case LIST -> true;
+        };
+    if (!fits) {
+      throw corrupt(
+          column.distinct() + " values in column " + column.id(), "at most " + column.rows());
+    }
+  }
+
+  private List<Ulid> sources(JsonNode array) {
+    List<Ulid> sources = new ArrayList<>(array.size());
+    for (JsonNode node : array) {
+      sources.add(ulid(node));
+    }
+    return sources;
+  }
+
+  private JsonNode member(JsonNode node, String name) {
+    JsonNode value = node.get(name);
+    if (value == null) {
+      throw corrupt("no member \"" + name + "\"", "that member");
+    }
+    return value;
+  }
+
+  private JsonNode array(JsonNode node, String name) {
+    JsonNode value = member(node, name);
+    if (!value.isArray()) {
+      throw corrupt(name + " " + value.getNodeType(), "an array");
+    }
+    return value;
+  }
+
+  private String text(JsonNode node, String name) {
+    JsonNode value = member(node, name);
+    if (!value.isString()) {
+      throw corrupt(name + " " + value.getNodeType(), "a string");
+    }
+    return value.stringValue();
+  }
+
+  private int number(JsonNode node, String name, int least, int most) {
+    JsonNode value = member(node, name);
+    if (!value.isInt() || value.intValue() < least || value.intValue() > most) {
+      throw corrupt(name + " " + value, "a whole number of " + least + " to " + most);
+    }
+    return value.intValue();
+  }
+
+  private long unsigned(JsonNode node, String name) {
+    String digits = text(node, name);
+    try {
+      return Long.parseUnsignedLong(digits);
+    } catch (NumberFormatException e) {
+      throw corrupt(name + " " + digits, "a decimal number");
+    }
+  }
+
+  private Ulid ulid(JsonNode node) {
+    try {
+      return Ulid.parse(node.isString() ? node.stringValue() : "");
+    } catch (IllegalArgumentException e) {
+      throw corrupt("id " + node, "a ULID");
+    }
+  }
+
+  private Metric metric(String label) {
+    try {
+      return Metric.ofLabel(label);
+    } catch (IllegalArgumentException e) {
+      throw new UnsupportedException(resource, -1, e.getMessage(), "a metric this version knows");
+    }
+  }
+
+  private VectorType vectorType(String label) {
+    try {
+      return VectorType.ofLabel(label);
+    } catch (IllegalArgumentException e) {
+      throw new UnsupportedException(resource, -1, e.getMessage(), "a type this version knows");
+    }
+  }
+
+  private CorruptException corrupt(String found, String expected) {
+    return new CorruptException(resource, -1, found, expected);
+  }
+}

@@ -1,0 +1,249 @@
+package io.slab.format;
+
+import io.slab.error.CorruptException;
+import io.slab.filter.FieldIndex;
+import io.slab.format.section.MetaRowsReader;
+import io.slab.format.section.RawVectorsReader;
+import io.slab.format.section.RowLsnReader;
+import io.slab.format.section.SparseRowsReader;
+import io.slab.format.section.StringBlocksReader;
+import io.slab.io.Utf8;
+import io.slab.model.IndexSpec;
+import io.slab.model.Limits;
+import io.slab.model.Metadata;
+import io.slab.model.SparseVector;
+import io.slab.model.Ulid;
+import io.slab.model.VectorRecord;
+import io.slab.store.ByteSource;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.CharacterCodingException;
+import java.util.List;
+import java.util.function.Consumer;
+
+/**
+ * An opened slab. Opening reads the hot tail and the manifest; every other section is opened on first use. Thread-safe.
+ */
+public final class SlabReader implements SlabView {
+  private static final int CACHED_TOMBSTONES = 4;
+
+  private final SlabFile file;
+  private final SlabManifest manifest;
+  private final SlabIds ids;
+  private final Lazy<RowLsnReader> lsns;
+  private final RawVectorsReader dense;
+  private final Lazy<SparseRowsReader> sparse;
+  private final Lazy<MetaRowsReader> metadata;
+  private final SlabFields fields;
+
+  private SlabReader(SlabFile file, IndexSpec spec) {
+    this.file = file;
+    Section json = file.require(SectionKind.MANIFEST);
+    manifest =
+        SlabManifestJson.read(json.resource(), json.all().toArray(ValueLayout.JAVA_BYTE));
+    checkManifest(json, spec);
+    int rows = manifest.rows();
+    ids = new SlabIds(file, rows);
+    Section lsnSection = file.require(SectionKind.ROW_LSN);
+    lsns = new Lazy<>(() -> new RowLsnReader(lsnSection, rows));
+    dense = manifest.vectorType().hasDense() ? openDense() : null;
+    Section sparseRows =
+        manifest.vectorType().hasSparse() ? file.require(SectionKind.SPARSE_ROWS) : null;
+    sparse = sparseRows == null ? null : new Lazy<>(() -> new SparseRowsReader(sparseRows, rows));
+    Section meta = file.require(SectionKind.META_ROWS);
+    Section blocks = file.require(SectionKind.META_BLOCKS);
+    metadata = new Lazy<>(() -> new MetaRowsReader(meta, blocks, rows, manifest.fields()));
+    List<SlabColumn> columns =
+        manifest.columns().stream().map(column -> new SlabColumn(file, column, rows)).toList();
+    fields = new SlabFields(manifest, columns, spec);
+  }
+
+  private RawVectorsReader openDense() {
+    return new RawVectorsReader(
+        file.require(SectionKind.RAW_VECTORS),
+        file.find(SectionKind.INVERSE_NORMS),
+        manifest.rows(),
+        manifest.dimension(),
+        manifest.metric());
+  }
+
+  private void checkManifest(Section json, IndexSpec spec) {
+    if (!manifest.id().equals(file.id())) {
+      throw corrupt(json, "the id " + manifest.id(), file.id().toString());
+    }
+    if (manifest.vectorType().hasDense() != manifest.dimension() > 0 || manifest.rows() == 0) {
+      throw corrupt(
+          json, manifest.rows() + " rows of dimension " + manifest.dimension(), "a possible slab");
+    }
+    long stored = file.require(SectionKind.ID_BLOCKS).entry().items();
+    if (stored != manifest.rows()) {
+      throw corrupt(json, manifest.rows() + " rows", stored + " rows as there are ids");
+    }
+    boolean fits =
+        spec == null
+            || (spec.dimension() == manifest.dimension()
+                && spec.metric() == manifest.metric()
+                && spec.vectorType() == manifest.vectorType());
+    if (!fits) {
+      throw corrupt(
+          json,
+          manifest.vectorType().label() + ' ' + manifest.dimension() + ' '
+              + manifest.metric().label(),
+          spec.vectorType().label() + ' ' + spec.dimension() + ' ' + spec.metric().label()
+              + " as the index has");
+    }
+  }
+
+  private static CorruptException corrupt(Section section, String found, String expected) {
+    return new CorruptException(section.resource(), section.entry().offset(), found, expected);
+  }
+
+  /** Opens a slab of which nothing else is known; takes over the source and closes it on failure. */
+  public static SlabReader open(ByteSource source) {
+    return open(source, -1, null);
+  }
+
+  /**
+   * Opens a slab; takes over the source and closes it on failure.
+   *
+   * @param hotOffset where its hot tail begins, or -1 when that is not known
+   * @param spec the index that it belongs to, or null; a slab of another kind is corrupt
+   */
+  public static SlabReader open(ByteSource source, long hotOffset, IndexSpec spec) {
+    SlabFile file = SlabFile.open(source, hotOffset);
+    try {
+      return new SlabReader(file, spec);
+    } catch (RuntimeException e) {
+      file.close();
+      throw e;
+    }
+  }
+
+  /** The container: sections with their offsets, sizes, encodings and checksums. */
+  public SlabFile file() {
+    return file;
+  }
+
+  public SlabManifest manifest() {
+    return manifest;
+  }
+
+  /** The columns by column id. */
+  public List<SlabColumn> columns() {
+    return fields.all();
+  }
+
+  /** Ids deleted without a row here, ascending; null when there are none. */
+  public StringBlocksReader tombstones() {
+    Section section = file.find(SectionKind.TOMBSTONES);
+    return section == null
+        ? null
+        : new StringBlocksReader(section, Limits.MAX_ID_BYTES, CACHED_TOMBSTONES);
+  }
+
+  /** A pass over the rows from {@code first} on; its parts are read only when asked for. */
+  public SlabInput.Cursor cursor(int first) {
+    return new SlabCursor(this, first);
+  }
+
+  /**
+   * Reads all content and compares what is stored twice. Takes a while; the checksums of everything it touches are checked
+   * on the way.
+   *
+   * @param problems takes each problem found, at most one per part of the slab
+   */
+  public void verifyContents(Consumer<io.slab.error.SlabException> problems) {
+    new SlabContents(this, ids, problems).run();
+  }
+
+  @Override
+  public Ulid id() {
+    return file.id();
+  }
+
+  @Override
+  public int rows() {
+    return manifest.rows();
+  }
+
+  @Override
+  public int dimension() {
+    return manifest.dimension();
+  }
+
+  @Override
+  public long lsn(int row) {
+    return lsns.get().lsn(row);
+  }
+
+  @Override
+  public byte[] rowId(int row) {
+    return ids.id(row);
+  }
+
+  @Override
+  public int find(byte[] id) {
+    return ids.find(id);
+  }
+
+  @Override
+  public int find(byte[] id, long hash) {
+    return ids.find(id, hash);
+  }
+
+  @Override
+  public int lowerBound(byte[] key) {
+    return ids.lowerBound(key);
+  }
+
+  @Override
+  public DenseRows dense() {
+    return dense;
+  }
+
+  /** The stored vectors with their own check; null in a sparse index. */
+  RawVectorsReader vectors() {
+    return dense;
+  }
+
+  /** The sparse rows with their own check; null in a dense index. */
+  SparseRowsReader sparseRows() {
+    return sparse == null ? null : sparse.get();
+  }
+
+  @Override
+  public SparseVector sparse(int row) {
+    return sparse == null ? null : sparse.get().row(row);
+  }
+
+  @Override
+  public Metadata metadata(int row) {
+    return metadata.get().row(row);
+  }
+
+  @Override
+  public VectorRecord record(int row) {
+    byte[] id = rowId(row);
+    float[] values = null;
+    if (dense != null) {
+      values = new float[manifest.dimension()];
+      dense.copy(row, values);
+    }
+    try {
+      return new VectorRecord(
+          Utf8.decode(id, 0, id.length), values, sparse(row), metadata(row));
+    } catch (CharacterCodingException e) {
+      throw corrupt(
+          file.require(SectionKind.ID_BLOCKS), "malformed UTF-8 in the id of row " + row, "UTF-8");
+    }
+  }
+
+  @Override
+  public FieldIndex fields() {
+    return fields;
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

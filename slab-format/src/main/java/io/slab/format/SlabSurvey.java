@@ -1,0 +1,114 @@
+package io.slab.format;
+
+import io.slab.error.InvalidInputException;
+import io.slab.format.section.BloomWriter;
+import io.slab.format.section.IdTopWriter;
+import io.slab.format.section.StringBlocksLayout;
+import io.slab.format.section.StringBlocksWriter;
+import io.slab.io.Utf8;
+import io.slab.io.XxHash64;
+import io.slab.model.IndexSpec;
+import io.slab.model.Limits;
+import io.slab.model.MetaValue;
+import io.slab.model.SparseVector;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/**
+ * The first pass over a slab's rows: everything that is needed before the first section can be written, except vectors and
+ * metadata themselves. One thread only.
+ */
+final class SlabSurvey {
+  final StringBlocksWriter ids =
+      new StringBlocksWriter(StringBlocksLayout.IDS_PER_BLOCK, Limits.MAX_ID_BYTES);
+  final IdTopWriter top = new IdTopWriter();
+  final BloomWriter bloom;
+  final long[] lsns;
+  final int[] sparseSizes;
+
+  private final IndexSpec spec;
+
+  /** Columns by field in byte order; within a field by type. */
+  private final TreeMap<String, ColumnBuilder[]> fields = new TreeMap<>(Utf8.ORDER);
+
+  private int columnCount;
+
+  private SlabSurvey(IndexSpec spec, int rows) {
+    this.spec = spec;
+    this.bloom = new BloomWriter(rows);
+    this.lsns = new long[rows];
+    this.sparseSizes = new int[spec.vectorType().hasSparse() ? rows : 0];
+  }
+
+  static SlabSurvey of(IndexSpec spec, SlabInput input) {
+    SlabSurvey survey = new SlabSurvey(spec, input.rows());
+    try (SlabInput.Cursor cursor = input.open()) {
+      int row = 0;
+      for (; row < input.rows() && cursor.next(); row++) {
+        survey.add(row, cursor);
+      }
+      if (row < input.rows() || cursor.next()) {
+        throw new IllegalArgumentException("the input does not have its " + input.rows() + " rows");
+      }
+    }
+    return survey;
+  }
+
+  private void add(int row, SlabInput.Cursor cursor) {
+    byte[] id = cursor.id();
+    if (id.length == 0) {
+      throw new IllegalArgumentException("an empty id in row " + row);
+    }
+    ids.add(id);
+    if (row % StringBlocksLayout.IDS_PER_BLOCK == 0) {
+      top.add(id);
+    }
+    bloom.add(XxHash64.hash(id));
+    lsns[row] = cursor.lsn();
+    if (spec.vectorType().hasSparse()) {
+      SparseVector sparse = cursor.sparse();
+      sparseSizes[row] = sparse == null ? 0 : sparse.size();
+    }
+    for (Map.Entry<String, MetaValue> field : cursor.metadata().fields().entrySet()) {
+      addField(row, field.getKey(), field.getValue());
+    }
+  }
+
+  private void addField(int row, String field, MetaValue value) {
+    ColumnBuilder[] columns =
+        fields.computeIfAbsent(field, name -> new ColumnBuilder[ColumnType.values().length]);
+    if (!spec.indexes(field)) {
+      return;
+    }
+    ColumnType type = ColumnBuilder.typeOf(value);
+    if (columns[type.ordinal()] == null) {
+      columns[type.ordinal()] = ColumnBuilder.of(field, type);
+      if (++columnCount > SlabBuilder.MAX_COLUMNS) {
+        throw new InvalidInputException(
+            "a slab cannot index more than " + SlabBuilder.MAX_COLUMNS + " metadata columns",
+            "name the fields to filter on in the index's schema, or write fewer records at once");
+      }
+    }
+    columns[type.ordinal()].add(row, value);
+  }
+
+  /** All fields in byte order; the position is the field id. */
+  List<String> fields() {
+    return List.copyOf(fields.keySet());
+  }
+
+  /** All columns by field and type; the position is the column id. */
+  List<ColumnBuilder> columns() {
+    List<ColumnBuilder> all = new ArrayList<>(columnCount);
+    for (ColumnBuilder[] columns : fields.values()) {
+      for (ColumnBuilder column : columns) {
+        if (column != null) {
+          all.add(column);
+        }
+      }
+    }
+    return all;
+  }
+}

@@ -1,0 +1,102 @@
+package io.slab.format;
+
+import io.slab.format.section.ColumnLayout;
+import io.slab.format.section.ColumnValues;
+import io.slab.format.section.StringBlocksLayout;
+import io.slab.format.section.StringBlocksWriter;
+import io.slab.io.Utf8;
+import io.slab.model.MetaValue;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+
+/** A column of strings, or of lists of strings. */
+final class StringColumn extends ColumnBuilder {
+  private final Map<String, Integer> numbers = new HashMap<>();
+  private final IntList items = new IntList();
+  private final IntList ends = new IntList();
+  private StringBlocksWriter dictionary;
+
+  StringColumn(String field, ColumnType type) {
+    super(field, type);
+  }
+
+  @Override
+  void accept(MetaValue value) {
+    switch (value) {
+      case MetaValue.Str(String text) -> addItem(text);
+      case MetaValue.StrList(var texts) -> texts.forEach(this::addItem);
+      default -> throw new IllegalArgumentException("not a string: " + value);
+    }
+    ends.add(items.size());
+  }
+
+  private void addItem(String text) {
+    Integer next = numbers.size();
+    Integer known = numbers.putIfAbsent(text, next);
+    items.add(known == null ? next : known);
+  }
+
+  @Override
+  ColumnValues finish() {
+    int[] ranks = sortDictionary();
+    int[] result = new int[items.size()];
+    int[] rowEnds = new int[ends.size()];
+    int size = 0;
+    for (int i = 0; i < rowEnds.length; i++) {
+      int from = size;
+      for (int item = i == 0 ? 0 : ends.get(i - 1); item < ends.get(i); item++) {
+        result[size++] = ranks[items.get(item)];
+      }
+      size = sortDistinct(result, from, size);
+      rowEnds[i] = size;
+    }
+    return new ColumnValues(
+        type(),
+        numbers.size(),
+        rows.toArray(),
+        type() == ColumnType.LIST ? rowEnds : null,
+        Arrays.copyOf(result, size));
+  }
+
+  /** Writes the sorted strings into the dictionary and gives the rank of each number. */
+  private int[] sortDictionary() {
+    String[] sorted = numbers.keySet().toArray(String[]::new);
+    Arrays.sort(sorted, Utf8.ORDER);
+    dictionary =
+        new StringBlocksWriter(
+            StringBlocksLayout.VALUES_PER_BLOCK, StringBlocksLayout.MAX_VALUE_BYTES);
+    int[] ranks = new int[sorted.length];
+    for (int rank = 0; rank < sorted.length; rank++) {
+      dictionary.add(Utf8.bytes(sorted[rank]));
+      ranks[numbers.get(sorted[rank])] = rank;
+    }
+    return ranks;
+  }
+
+  /** Sorts a range and drops repeats; gives the new end. */
+  private static int sortDistinct(int[] values, int from, int to) {
+    if (to - from < 2) {
+      return to;
+    }
+    Arrays.sort(values, from, to);
+    int size = from + 1;
+    for (int i = from + 1; i < to; i++) {
+      if (values[i] != values[size - 1]) {
+        values[size++] = values[i];
+      }
+    }
+    return size;
+  }
+
+  @Override
+  long dictionaryLength() {
+    return dictionary.sectionLength();
+  }
+
+  @Override
+  void writeDictionary(SlabFileWriter out, int column) {
+    SectionSpec spec = SectionSpec.of(SectionKind.COLUMN_DICT).column(column);
+    dictionary.write(out, spec.encoding(ColumnLayout.DICT_STRINGS));
+  }
+}
