@@ -70,21 +70,19 @@ final class CellGeometry {
     return order.next();
   }
 
-  /** True when a row of the cell may lie below the threshold. */
-  boolean reaches(int cell, float threshold, float reach) {
-    float spread = directory.spread()[cell];
+  /**
+   * False when even the cell's longest residual, pointing to the query, leads no row below the
+   * threshold.
+   */
+  boolean reaches(int cell, float threshold) {
     float radius = directory.radius()[cell];
+    float rounding = 1e-5f * (querySquare + directory.square()[cell]);
     if (innerProduct) {
       float most = dots[cell] + radius * (float) Math.sqrt(querySquare);
-      float typical = (float) Math.sqrt(spread * querySquare);
-      return -most <= threshold && -dots[cell] - threshold <= reach * typical;
+      return -most <= threshold + rounding;
     }
-    float distance = distance(cell);
-    float length = (float) Math.sqrt(distance);
-    float gap = length - radius;
-    float rounding = 1e-5f * (querySquare + directory.square()[cell]);
-    boolean possible = gap <= 0 || gap * gap <= threshold + rounding;
-    return possible && distance + spread - threshold <= reach * 2 * (float) Math.sqrt(spread) * length;
+    float gap = (float) Math.sqrt(distance(cell)) - radius;
+    return gap <= 0 || gap * gap <= threshold + rounding;
   }
 
   /** Sets what is particular to a cell. */

@@ -71,7 +71,7 @@ public final class IvfSearcher {
       if (!seeding && probed >= effort.probes()) {
         break;
       }
-      if ((!seeding && !geometry.reaches(cell, threshold(), effort.reach()))
+      if ((!seeding && !geometry.reaches(cell, threshold()))
           || (allowed != null && !allowed.any(index, cell))) {
         continue;
       }

@@ -74,6 +74,17 @@ public final class TopRows {
     return rows[rank];
   }
 
+  /** Smaller is nearer. */
+  float key(int rank) {
+    return keys[rank];
+  }
+
+  /** All keys, nearest first. */
+  float[] keys() {
+    finish();
+    return Arrays.copyOf(keys, size);
+  }
+
   /** Canonical score. */
   public float score(int rank) {
     return negate ? -keys[rank] : keys[rank];

@@ -3,6 +3,7 @@ package io.slab.ann;
 import io.slab.format.DenseRows;
 import io.slab.io.LittleEndian;
 import io.slab.model.Metric;
+import io.slab.vector.CanonicalScore;
 import java.lang.foreign.MemorySegment;
 import java.lang.ref.Reference;
 import java.nio.ByteOrder;
@@ -30,7 +31,7 @@ final class VectorReranker implements Reranker {
   private final long[] address = new long[WIDTH];
   private final double[] sums = new double[4 * WIDTH];
   private final double[] squares = new double[4 * WIDTH];
-  private double queryNorm;
+  private double querySquare;
 
   VectorReranker(Metric metric, int dimension) {
     this.metric = metric;
@@ -45,7 +46,7 @@ final class VectorReranker implements Reranker {
     for (int i = 0; i < dimension; i++) {
       query.setAtIndex(LittleEndian.DOUBLE, i, vector[i]);
     }
-    queryNorm = Math.sqrt(ScalarReranker.dot(vector, vector));
+    querySquare = CanonicalScore.dot(vector, vector);
   }
 
   @Override
@@ -90,9 +91,10 @@ final class VectorReranker implements Reranker {
       squares[at] += v * v;
     }
     double sum = total(sums, 4 * i);
-    return metric == Metric.COSINE
-        ? ScalarReranker.cosine(sum, queryNorm, total(squares, 4 * i))
-        : (float) sum;
+    return (float)
+        (metric == Metric.COSINE
+            ? CanonicalScore.cosine(sum, querySquare, total(squares, 4 * i))
+            : sum);
   }
 
   private static double total(double[] s, int at) {

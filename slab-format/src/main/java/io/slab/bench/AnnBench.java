@@ -1,5 +1,7 @@
 package io.slab.bench;
 
+import io.slab.ann.AnnChooser;
+import io.slab.ann.AnnIndex;
 import io.slab.ann.AnnKernels;
 import io.slab.ann.Effort;
 import io.slab.ann.IvfBuilder;
@@ -20,7 +22,8 @@ import java.util.Locale;
 /**
  * Measures indexes over dense rows: build time by stage, and recall@10 against time per query on one
  * thread in steady state, for a grid of efforts. Arguments: {@code fashion <folder>} or {@code
- * synthetic <rows> <dimension>}, then {@code <cells> <sign|pq> <vector|scalar> <threads>}.
+ * synthetic <rows> <dimension>}, then {@code <cells> <sign|pq> <vector|scalar> <threads>} or {@code
+ * choose <threads>}, which lets the chooser choose and checks its promise on other queries.
  */
 public final class AnnBench {
   private static final int K = 10;
@@ -52,6 +55,10 @@ public final class AnnBench {
       next = 3;
     }
     out.printf(Locale.ROOT, "rows %d x %d, loaded in %.2f s%n", rows.rows(), rows.dimension(), (System.nanoTime() - start) * 1e-9);
+    if (args[next].equals("choose")) {
+      choose(rows, queries, Integer.parseInt(args[next + 1]));
+      return;
+    }
     Quantizer quantizer = args[next + 1].equals("pq") ? Quantizer.PQ : Quantizer.SIGN;
     AnnKernels kernels = args[next + 2].equals("scalar") ? AnnKernels.scalar() : AnnKernels.best();
     int threads = Integer.parseInt(args[next + 3]);
@@ -77,23 +84,42 @@ public final class AnnBench {
     }
   }
 
+  private void choose(MemoryRows rows, MemoryRows queries, int threads) {
+    long start = System.nanoTime();
+    AnnIndex chosen =
+        new AnnChooser(rows, Metric.EUCLIDEAN, 42, threads, AnnKernels.best()).choose();
+    out.printf(
+        Locale.ROOT,
+        "%s chosen and built in %.2f s%n",
+        chosen == null ? "exact" : chosen.algorithm() + " " + chosen.index().cells(),
+        (System.nanoTime() - start) * 1e-9);
+    if (chosen == null) {
+      return;
+    }
+    float[] kth = groundTruth(chosen.index(), rows, queries);
+    IvfSearcher searcher = new IvfSearcher(chosen.index(), rows, AnnKernels.best());
+    warm(searcher, queries, new Effort(16, 1.9f));
+    for (double target : new double[] {0.9, 0.95, 0.98, 0.99, 0.995}) {
+      out.printf(
+          Locale.ROOT, "target %.3f, modelled %6.1f us: ", target, chosen.curve().rungs().stream()
+              .filter(r -> r.k() == K && r.assured() >= target)
+              .mapToDouble(r -> r.cost() * 1e-3)
+              .min()
+              .orElse(Double.NaN));
+      measure(searcher, queries, kth, chosen.curve().effortFor(target, K));
+    }
+  }
+
   private void search(IvfIndex index, MemoryRows rows, MemoryRows queries, AnnKernels kernels) {
     float[] kth = groundTruth(index, rows, queries);
     IvfSearcher searcher = new IvfSearcher(index, rows, kernels);
     float[] margins = {1.2f, 1.9f};
     int[] ladder = {1, 2, 4, 6, 8, 12, 16, 24, 32, 48, 64, 96, 128, 192};
-    float[] reaches = {Effort.ALL_CELLS};
-    if (System.getProperty("reach") != null) {
-      reaches = new float[] {0.2f, 0.25f, 0.3f, 0.35f, 0.4f, 0.5f, 0.6f};
-      ladder = new int[] {1000};
-    }
-    warm(searcher, queries, new Effort(16, Effort.ALL_CELLS, 1.9f));
+    warm(searcher, queries, new Effort(16, 1.9f));
     for (float margin : margins) {
-      for (float reach : reaches) {
-        for (int probes : ladder) {
-          if (probes <= 2 * index.cells() || reach < 1) {
-            measure(searcher, queries, kth, new Effort(probes, reach, margin));
-          }
+      for (int probes : ladder) {
+        if (probes <= 2 * index.cells()) {
+          measure(searcher, queries, kth, new Effort(probes, margin));
         }
       }
     }
@@ -154,9 +180,8 @@ public final class AnnBench {
     }
     out.printf(
         Locale.ROOT,
-        "probes %4d reach %.2f margin %.1f: recall %.4f, %7.1f us, %5.1f cells, %8.0f scanned, %6.1f rescored%n",
+        "probes %4d margin %.1f: recall %.4f, %7.1f us, %5.1f cells, %8.0f scanned, %6.1f rescored%n",
         effort.probes(),
-        Math.min(9, effort.reach()),
         effort.margin(),
         (double) hits / K / kth.length,
         best,

@@ -1,0 +1,122 @@
+package io.slab.ann;
+
+import io.slab.format.DenseRows;
+import io.slab.model.Metric;
+
+/**
+ * Queries made from rows of the slab, each with the row itself left out of its answers: half of them
+ * the row as it is, half moved in a random direction by the distance to its tenth neighbour, since
+ * real queries lie a little off the data. With the exact scores of their nearest rows. Immutable.
+ *
+ * @param rows the row behind each query
+ * @param truth for each query the keys (smaller is nearer) of the nearest other rows, ascending
+ */
+record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
+  private static final int NEIGHBOUR = 10;
+
+  /** Rows whose scores for all queries are computed while they are in cache. */
+  private static final int BLOCK_BYTES = 1 << 18;
+
+  /**
+   * @param depth neighbours of each query to know, below the number of rows
+   */
+  static CalibrationQueries sample(
+      DenseRows data, Metric metric, int count, int depth, long seed, int threads, AnnKernels kernels) {
+    int[] rows = Sample.positions(data.rows(), Math.min(count, data.rows()), seed);
+    float[][] vectors = new float[rows.length][data.dimension()];
+    for (int i = 0; i < rows.length; i++) {
+      data.copy(rows[i], vectors[i]);
+    }
+    CalibrationQueries plain =
+        new CalibrationQueries(rows, vectors, truth(data, metric, rows, vectors, depth, threads, kernels));
+    for (int i = 1; i < rows.length; i += 2) {
+      move(vectors[i], plain.truth[i], metric, SplitMix64.at(seed, rows[i]));
+    }
+    return new CalibrationQueries(
+        rows, vectors, truth(data, metric, rows, vectors, depth, threads, kernels));
+  }
+
+  private static void move(float[] vector, float[] truth, Metric metric, long seed) {
+    float key = truth[Math.min(NEIGHBOUR, truth.length) - 1];
+    double square = 0;
+    for (float x : vector) {
+      square += (double) x * x;
+    }
+    double length =
+        switch (metric) {
+          case EUCLIDEAN -> Math.sqrt(Math.max(0, key));
+          case COSINE -> Math.sqrt(square * Math.max(0, 2 + 2 * (double) key));
+          // Only the direction of the query matters: move it by a tenth of its length.
+          case DOTPRODUCT -> 0.1 * Math.sqrt(square);
+        };
+    SplitMix64 random = new SplitMix64(seed);
+    double scale = length / Math.sqrt(vector.length);
+    for (int d = 0; d < vector.length; d++) {
+      vector[d] += (float) (scale * random.gaussian());
+    }
+  }
+
+  private static float[][] truth(
+      DenseRows data,
+      Metric metric,
+      int[] rows,
+      float[][] vectors,
+      int depth,
+      int threads,
+      AnnKernels kernels) {
+    float[][] truth = new float[rows.length][];
+    int run = 8;
+    Parallel.run(
+        threads,
+        (rows.length + run - 1) / run,
+        task -> {
+          int from = task * run;
+          int to = Math.min(rows.length, from + run);
+          scan(data, metric, rows, vectors, depth, kernels, truth, from, to);
+        });
+    return truth;
+  }
+
+  private static void scan(
+      DenseRows data,
+      Metric metric,
+      int[] rows,
+      float[][] vectors,
+      int depth,
+      AnnKernels kernels,
+      float[][] truth,
+      int from,
+      int to) {
+    TopRows[] tops = new TopRows[to - from];
+    Reranker[] scorers = new Reranker[to - from];
+    for (int q = from; q < to; q++) {
+      tops[q - from] = new TopRows(metric.largerIsNearer());
+      tops[q - from].start(depth);
+      scorers[q - from] = kernels.reranker(metric, data.dimension());
+      scorers[q - from].prepare(vectors[q]);
+    }
+    int block = Math.max(Reranker.WIDTH, BLOCK_BYTES / (4 * data.dimension()));
+    int[] ordinals = new int[Reranker.WIDTH];
+    float[] scores = new float[Reranker.WIDTH];
+    for (int first = 0; first < data.rows(); first += block) {
+      int end = Math.min(data.rows(), first + block);
+      for (int q = from; q < to; q++) {
+        for (int row = first; row < end; row += Reranker.WIDTH) {
+          int count = Math.min(Reranker.WIDTH, end - row);
+          for (int i = 0; i < count; i++) {
+            ordinals[i] = row + i;
+          }
+          scorers[q - from].score(data, ordinals, count, scores);
+          for (int i = 0; i < count; i++) {
+            if (row + i != rows[q]) {
+              tops[q - from].add(row + i, scores[i]);
+            }
+          }
+        }
+      }
+    }
+    for (int q = from; q < to; q++) {
+      truth[q] = tops[q - from].keys();
+    }
+  }
+}
