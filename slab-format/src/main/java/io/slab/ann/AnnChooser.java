@@ -16,7 +16,7 @@ public final class AnnChooser {
   public static final int MIN_ROWS = 5_000;
 
   /** Rows the candidates compete on. */
-  private static final int TRIAL_ROWS = 40_000;
+  private static final int TRIAL_ROWS = 16_000;
 
   /** Recall whose cost decides, at k = 10. */
   private static final double[] TARGETS = {0.95, 0.99};
@@ -38,9 +38,22 @@ public final class AnnChooser {
     this.kernels = kernels;
   }
 
+  /**
+   * Cells per square root of the rows at most: assigning every row to its cell would otherwise come
+   * to dominate the build.
+   */
+  private static final double ROOT_FACTOR = 1.2;
+
+  /**
+   * PQ codes are twice as long as sign codes and take five times as long to make; they must be worth
+   * it.
+   */
+  private static final double PQ_HANDICAP = 1.25;
+
   /** Number of cells to ask for. */
   static int cells(int rows, int rowsPerCell) {
-    return Math.max(1, Math.round((float) rows / rowsPerCell));
+    double most = ROOT_FACTOR * Math.sqrt(rows);
+    return (int) Math.max(1, Math.round(Math.min(most, (double) rows / rowsPerCell)));
   }
 
   /** The best index, or null when an exact scan is. */
@@ -48,8 +61,8 @@ public final class AnnChooser {
     if (rows.rows() < MIN_ROWS) {
       return null;
     }
-    boolean all = rows.rows() <= TRIAL_ROWS * 2;
-    DenseRows trial = all ? rows : trialRows();
+    boolean all = rows.rows() <= TRIAL_ROWS * 3 / 2;
+    DenseRows trial = all ? rows : Subset.of(rows, TRIAL_ROWS, seed + 6);
     CalibrationQueries queries = queries(trial);
     Candidate best = null;
     for (Shape shape : shapes()) {
@@ -103,17 +116,7 @@ public final class AnnChooser {
     for (double target : TARGETS) {
       cost += curve.costFor(target, Calibration.RESULTS[0]);
     }
+    cost *= shape.quantizer() == Quantizer.PQ ? PQ_HANDICAP : 1;
     return new Candidate(shape, new AnnIndex(AnnIndex.algorithm(index), index, curve), cost);
-  }
-
-  private MemoryRows trialRows() {
-    MemoryRows trial = MemoryRows.allocate(TRIAL_ROWS, rows.dimension());
-    float[] vector = new float[rows.dimension()];
-    int[] chosen = Sample.positions(rows.rows(), TRIAL_ROWS, seed + 6);
-    for (int i = 0; i < chosen.length; i++) {
-      rows.copy(chosen[i], vector);
-      trial.set(i, vector);
-    }
-    return trial;
   }
 }

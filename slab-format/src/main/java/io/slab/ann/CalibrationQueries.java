@@ -14,6 +14,8 @@ import io.slab.model.Metric;
 record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
   private static final int NEIGHBOUR = 10;
 
+  private static final int NEIGHBOUR_ROWS = 16_000;
+
   /** Rows whose scores for all queries are computed while they are in cache. */
   private static final int BLOCK_BYTES = 1 << 18;
 
@@ -27,17 +29,18 @@ record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
     for (int i = 0; i < rows.length; i++) {
       data.copy(rows[i], vectors[i]);
     }
-    CalibrationQueries plain =
-        new CalibrationQueries(rows, vectors, truth(data, metric, rows, vectors, depth, threads, kernels));
+    // How far neighbours lie need not be known exactly: a part of the rows tells.
+    DenseRows part = Subset.of(data, NEIGHBOUR_ROWS, seed + 1);
+    int rank = Math.max(1, (int) ((long) NEIGHBOUR * part.rows() / data.rows()));
+    float[][] near = truth(part, metric, new int[rows.length], vectors, rank, threads, kernels);
     for (int i = 1; i < rows.length; i += 2) {
-      move(vectors[i], plain.truth[i], metric, SplitMix64.at(seed, rows[i]));
+      move(vectors[i], near[i][near[i].length - 1], metric, SplitMix64.at(seed, rows[i]));
     }
     return new CalibrationQueries(
         rows, vectors, truth(data, metric, rows, vectors, depth, threads, kernels));
   }
 
-  private static void move(float[] vector, float[] truth, Metric metric, long seed) {
-    float key = truth[Math.min(NEIGHBOUR, truth.length) - 1];
+  private static void move(float[] vector, float key, Metric metric, long seed) {
     double square = 0;
     for (float x : vector) {
       square += (double) x * x;

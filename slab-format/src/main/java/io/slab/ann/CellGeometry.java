@@ -10,9 +10,9 @@ import io.slab.model.Metric;
 final class CellGeometry {
   /**
    * Independent directions among the residuals of a cell, for the guess how near its best row comes.
-   * Real data has some 10 to 30 whatever its dimension.
+   * Below some hundreds the exact number hardly matters; too small a one favours long rows.
    */
-  private static final float INTRINSIC = 20;
+  private static final float INTRINSIC = 64;
 
   /** Standard deviations by which the best row of a cell exceeds its mean. */
   private static final float BEST_OF_CELL = 2.5f;
