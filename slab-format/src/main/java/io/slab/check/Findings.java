@@ -1,8 +1,8 @@
 package io.slab.check;
 
 import io.slab.error.CorruptException;
-import io.slab.error.MissingException;
 import io.slab.error.SlabException;
+import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
 import java.util.ArrayList;
 import java.util.List;
@@ -44,13 +44,18 @@ final class Findings {
     problems.add(new Problem(object, section, offset, severity, problem, suggestion));
   }
 
-  /** Notes an exception that reading an object or a part of it ended in. */
+  /**
+   * Notes an exception that reading an object or a part of it ended in. A failing store is not the
+   * data's fault and says nothing about it: that ends the check.
+   */
   void failure(String object, String section, SlabException e) {
+    if (e instanceof StoreException) {
+      throw e;
+    }
     long offset =
         switch (e) {
           case CorruptException corrupt -> corrupt.offset();
           case UnsupportedException unsupported -> unsupported.offset();
-          case MissingException missing -> -1;
           default -> -1;
         };
     error(object, section, offset, withoutPlace(e.getMessage()));

@@ -88,7 +88,10 @@ final class SectionChecksums {
     if (computed != entry.crc()) {
       damaged.add(entry);
       if (tableIntact) {
-        error(entry, entry.offset(), "its chunk checksums: " + SlabStructure.crcText(computed, entry.crc()));
+        error(
+            entry,
+            entry.offset(),
+            "its chunk checksums: " + SlabStructure.crcText(computed, entry.crc()));
       }
       return;
     }

@@ -1,24 +1,66 @@
 package io.slab.check;
 
 import io.slab.error.SlabException;
+import io.slab.format.SlabFile;
+import io.slab.manifest.SlabEntry;
 import io.slab.store.ByteSource;
 
 /** Checks one slab: structure, then checksums, then whether its parts agree with each other. */
 final class SlabCheck {
   private SlabCheck() {}
 
-  /** Checks a slab and notes what is wrong; never throws for what is in the file. */
-  static void check(ByteSource source, CheckLevel level, Findings findings) {
+  /**
+   * Checks a slab and notes what is wrong; never throws for what is in the file.
+   *
+   * @param entry what a namespace manifest says about the slab, or null
+   */
+  static void check(ByteSource source, SlabEntry entry, CheckLevel level, Findings findings) {
     findings.object();
+    int before = findings.size();
     ByteSource counted = new CountingSource(source, findings);
     try {
       SlabStructure structure = SlabStructure.check(counted, findings);
-      if (level == CheckLevel.QUICK || !structure.complete()) {
+      if (!structure.complete()) {
+        findings.atRisk(entry == null ? 0 : entry.liveRows());
         return;
       }
-      boolean intact = SectionChecksums.check(counted, structure, findings).intact();
+      if (entry != null) {
+        compare(source.name(), structure, entry, findings);
+      }
+      if (level == CheckLevel.CHECKSUMS) {
+        boolean sound = findings.size() == before;
+        sound &= SectionChecksums.check(counted, structure, findings).intact();
+        if (sound) {
+          content(source, entry, findings);
+        }
+      }
     } catch (SlabException e) {
       findings.failure(source.name(), null, e);
+    }
+  }
+
+  /** Not counted as read: these are the very bytes whose checksums were just verified. */
+  private static void content(ByteSource source, SlabEntry entry, Findings findings) {
+    // Closing the container would close the caller's source.
+    ContentCheck.check(SlabFile.open(source), entry, findings);
+  }
+
+  private static void compare(
+      String name, SlabStructure structure, SlabEntry entry, Findings findings) {
+    if (!structure.id().equals(entry.id())) {
+      findings.error(
+          name, "trailer", -1, "slab id " + structure.id() + ", the manifest names " + entry.id());
+    }
+    if (structure.hotOffset() != entry.hotOffset()) {
+      findings.error(
+          name,
+          "trailer",
+          -1,
+          "hot offset " + structure.hotOffset() + ", the manifest says " + entry.hotOffset());
+    }
+    if (structure.rows() != entry.rows()) {
+      findings.error(
+          name, "directory", -1, structure.rows() + " rows, the manifest says " + entry.rows());
     }
   }
 }

@@ -10,6 +10,7 @@ import io.slab.store.ByteSource;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -49,6 +50,20 @@ final class SlabStructure {
 
   Ulid id() {
     return id;
+  }
+
+  long hotOffset() {
+    return hotOffset;
+  }
+
+  /** Rows by the directory; -1 when no section tells. */
+  long rows() {
+    for (DirectoryEntry entry : entries) {
+      if (entry.kind() == SectionKind.ROW_LSN.code()) {
+        return entry.items();
+      }
+    }
+    return -1;
   }
 
   /** Entries inside the file, in directory order. */
@@ -115,7 +130,7 @@ final class SlabStructure {
     byte[] copy = bytes.toArray(ValueLayout.JAVA_BYTE);
     in.seek(68);
     int stored = in.i32("CRC");
-    java.util.Arrays.fill(copy, 68, 72, (byte) 0);
+    Arrays.fill(copy, 68, 72, (byte) 0);
     int computed = Crc.of(copy, 0, copy.length);
     if (stored != computed) {
       error("trailer", base + 68, crcText(computed, stored));
@@ -152,7 +167,13 @@ final class SlabStructure {
       error(
           "header",
           16,
-          "id " + header.id() + " minor " + header.minor() + ", the trailer says " + id + " minor "
+          "id "
+              + header.id()
+              + " minor "
+              + header.minor()
+              + ", the trailer says "
+              + id
+              + " minor "
               + minor);
     }
     if (count > SlabFormat.MAX_ENTRIES
@@ -161,12 +182,17 @@ final class SlabStructure {
       error(
           "trailer",
           base,
-          "a directory of " + count + " entries at " + directoryOffset + ", expected it to end at "
+          "a directory of "
+              + count
+              + " entries at "
+              + directoryOffset
+              + ", expected it to end at "
               + base);
       return false;
     }
     if (hotOffset < SlabFormat.HEADER_BYTES || hotOffset > directoryOffset) {
-      error("trailer", base + 32, "hot offset " + hotOffset + ", expected 64 to " + directoryOffset);
+      error(
+          "trailer", base + 32, "hot offset " + hotOffset + ", expected 64 to " + directoryOffset);
     }
     MemorySegment directory = read(directoryOffset, base - directoryOffset);
     int computed = Crc.of(id, directoryOffset, 0, directory);
@@ -213,8 +239,20 @@ final class SlabStructure {
     int alignment = in.u8("alignment");
     in.skip(3, "zero");
     return new DirectoryEntry(
-        kind, column, part, codec, flags, offset, stored, raw, items, encoding, alignment,
-        in.i32("crc"), in.i32("first chunk"), in.u64("param"));
+        kind,
+        column,
+        part,
+        codec,
+        flags,
+        offset,
+        stored,
+        raw,
+        items,
+        encoding,
+        alignment,
+        in.i32("crc"),
+        in.i32("first chunk"),
+        in.u64("param"));
   }
 
   /** Checks one entry by itself; false when its section cannot be read. */
@@ -241,7 +279,11 @@ final class SlabStructure {
       error(
           label,
           place + 8,
-          "lies at " + entry.offset() + " with " + stored + " bytes, outside of 64 to "
+          "lies at "
+              + entry.offset()
+              + " with "
+              + stored
+              + " bytes, outside of 64 to "
               + directoryOffset);
       return false;
     }
@@ -275,7 +317,8 @@ final class SlabStructure {
         last = entry.label();
       }
       if (entry.has(SlabFormat.FLAG_HOT) != entry.offset() >= hotOffset) {
-        error(entry.label(), entry.offset(), "its hot flag contradicts the hot offset " + hotOffset);
+        error(
+            entry.label(), entry.offset(), "its hot flag contradicts the hot offset " + hotOffset);
       }
     }
     gap(end, directoryOffset, last);
@@ -306,8 +349,7 @@ final class SlabStructure {
     for (DirectoryEntry entry : entries) {
       long last = Integer.toUnsignedLong(entry.firstChunk()) + chunks(entry);
       if (entry.has(SlabFormat.FLAG_CHUNKED) && last > table) {
-        error(
-            entry.label(), entry.offset(), "needs " + last + " chunk checksums of " + table);
+        error(entry.label(), entry.offset(), "needs " + last + " chunk checksums of " + table);
       }
     }
   }
@@ -334,10 +376,7 @@ final class SlabStructure {
   }
 
   static String crcText(int computed, int stored) {
-    return "the bytes have the CRC-32C "
-        + Crc.hex(computed)
-        + ", expected "
-        + Crc.hex(stored);
+    return "the bytes have the CRC-32C " + Crc.hex(computed) + ", expected " + Crc.hex(stored);
   }
 
   private MemorySegment read(long offset, long count) {

@@ -74,13 +74,6 @@ public final class SlabColumn {
 
   private StringBlocksReader openStrings() {
     Section section = section(SectionKind.COLUMN_DICT);
-    if (section.entry().encoding() != io.slab.format.section.ColumnLayout.DICT_STRINGS) {
-      throw new io.slab.error.UnsupportedException(
-          section.resource(),
-          section.entry().offset(),
-          "encoding " + section.entry().encoding(),
-          "string blocks");
-    }
     StringBlocksReader reader =
         new StringBlocksReader(section, StringBlocksLayout.MAX_VALUE_BYTES, CACHED_BLOCKS);
     if (reader.items() != column.distinct()) {

@@ -39,16 +39,21 @@ public final class Zstd {
       return stored;
     }
     byte[] raw = new byte[rawLength];
-    long size =
-        com.github.luben.zstd.Zstd.decompressByteArray(raw, 0, rawLength, stored, 0, stored.length);
-    if (com.github.luben.zstd.Zstd.isError(size) || size != rawLength) {
-      String found =
+    String found;
+    try {
+      long size =
+          com.github.luben.zstd.Zstd.decompressByteArray(
+              raw, 0, rawLength, stored, 0, stored.length);
+      if (size == rawLength) {
+        return raw;
+      }
+      found =
           com.github.luben.zstd.Zstd.isError(size)
               ? com.github.luben.zstd.Zstd.getErrorName(size)
               : size + " bytes";
-      throw new CorruptException(
-          resource, offset, found, "a zstd frame of " + rawLength + " bytes");
+    } catch (com.github.luben.zstd.ZstdException e) {
+      found = e.getMessage();
     }
-    return raw;
+    throw new CorruptException(resource, offset, found, "a zstd frame of " + rawLength + " bytes");
   }
 }

@@ -4,7 +4,9 @@ import io.slab.error.OutcomeUnknownException;
 import io.slab.error.StoreException;
 import io.slab.store.Retry;
 
-/** One create of one name with one content, repeated until the store says how it ended or gives up. */
+/**
+ * One create of one name with one content, repeated until the store says how it ended or gives up.
+ */
 public final class Attempt {
   private static final String HINT =
       "read the data back before you write it again: it may be there, and may still appear";
@@ -17,7 +19,9 @@ public final class Attempt {
     this.failure = failure;
   }
 
-  /** Creates object {@code number}; a failure is repeated with the same bytes, which cannot do harm. */
+  /**
+   * Creates object {@code number}; a failure is repeated with the same bytes, which cannot do harm.
+   */
   public static Attempt create(ObjectSequence sequence, long number, byte[] content, Retry retry) {
     try {
       return new Attempt(retry.run(() -> sequence.create(number, content)), null);
@@ -37,8 +41,8 @@ public final class Attempt {
   }
 
   /**
-   * The error to report when nothing of ours is there after an unanswered create: the store's own failure where that is
-   * final, else that nobody can know.
+   * The error to report when nothing of ours is there after an unanswered create: the store's own
+   * failure where that is final, else that nobody can know.
    */
   public RuntimeException nothingThere(ObjectSequence sequence, long number) {
     return sequence.store().createsMayLandLate() ? unknown(sequence, number, failure) : failure;

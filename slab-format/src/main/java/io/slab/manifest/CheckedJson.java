@@ -9,8 +9,9 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.databind.JsonNode;
 
 /**
- * A JSON object whose first member is its own checksum: {@code {"crc32c":"xxxxxxxx",...}}, plain CRC-32C of the whole file
- * with those eight digits as {@code 00000000}. It stays ordinary JSON for every other tool.
+ * A JSON object whose first member is its own checksum: {@code {"crc32c":"xxxxxxxx",...}}, plain
+ * CRC-32C of the whole file with those eight digits as {@code 00000000}. It stays ordinary JSON for
+ * every other tool.
  */
 final class CheckedJson {
   private static final String PREFIX = "{\"crc32c\":\"";
@@ -25,14 +26,13 @@ final class CheckedJson {
 
   static byte[] write(Members members) {
     byte[] bytes =
-        Json.bytes(
-            out -> {
-              out.writeStartObject();
-              out.writeName("crc32c");
-              out.writeString("0".repeat(DIGITS));
-              members.write(out);
-              out.writeEndObject();
-            });
+        Json.bytes(out -> {
+          out.writeStartObject();
+          out.writeName("crc32c");
+          out.writeString("0".repeat(DIGITS));
+          members.write(out);
+          out.writeEndObject();
+        });
     byte[] digits = Utf8.bytes(Crc.hex(Crc.of(bytes, 0, bytes.length)));
     System.arraycopy(digits, 0, bytes, PREFIX.length(), DIGITS);
     return bytes;
@@ -41,8 +41,7 @@ final class CheckedJson {
   /** Parses after checking the checksum. */
   static JsonNode read(String resource, byte[] bytes) {
     int start = PREFIX.length();
-    if (bytes.length < start + DIGITS
-        || !Utf8.string(Arrays.copyOf(bytes, start)).equals(PREFIX)) {
+    if (bytes.length < start + DIGITS || !Utf8.string(Arrays.copyOf(bytes, start)).equals(PREFIX)) {
       throw new CorruptException(resource, 0, "another beginning", PREFIX);
     }
     String found = Utf8.string(Arrays.copyOfRange(bytes, start, start + DIGITS));

@@ -1,13 +1,15 @@
 package io.slab.manifest;
 
 /**
- * What one metadata field holds in one slab, so that a query can leave the slab unopened. Bounds only ever claim too much:
- * a lower bound is at most the true minimum, an upper one at least the true maximum, and null means "cannot prune".
+ * What one metadata field holds in one slab, so that a query can leave the slab unopened. Bounds
+ * only ever claim too much: a lower bound is at most the true minimum, an upper one at least the
+ * true maximum, and null means "cannot prune".
  *
  * @param field its name
  * @param type {@code string}, {@code number}, {@code boolean} or {@code list}
  * @param rows rows with a value of that type
- * @param min smallest value: a {@link Double} for numbers, a {@link String} for strings and list elements, else null
+ * @param min smallest value: a {@link Double} for numbers, a {@link String} for strings and list
+ *     elements, else null
  * @param max largest value, in the same way
  */
 public record ColumnStatistics(String field, String type, long rows, Object min, Object max) {

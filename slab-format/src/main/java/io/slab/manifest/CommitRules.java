@@ -5,12 +5,13 @@ import io.slab.manifest.NamespaceManifest.WalCommit;
 import io.slab.model.Ulid;
 
 /**
- * The decisions of the commit protocol (spec/index.md, "Commit protocol", rule 2) as pure functions of the newest manifest,
- * shared by the code and by the exhaustive state explorations among its tests.
+ * The decisions of the commit protocol (spec/index.md, "Commit protocol", rule 2) as pure functions
+ * of the newest manifest, shared by the code and by the exhaustive state explorations among its
+ * tests.
  *
- * <p>Why a successful create is not enough: gc frees the names of old objects, so a writer that stalled long enough can
- * create a name that was used before. Such an object lies below the newest one and nobody will ever read it. A manifest
- * remembers which commits were real.
+ * <p>Why a successful create is not enough: gc frees the names of old objects, so a writer that
+ * stalled long enough can create a name that was used before. Such an object lies below the newest
+ * one and nobody will ever read it. A manifest remembers which commits were real.
  */
 public final class CommitRules {
   /** What became of an attempt to commit. */
@@ -19,7 +20,7 @@ public final class CommitRules {
     COMMITTED,
     /** It did not and never will. */
     LOST,
-    /** The slot was never freed: the object in it decides. */
+    /** The slot was never freed: the object that was in it before the manifest was read decides. */
     LOOK,
     /** The history does not reach back far enough to tell. */
     UNKNOWN
@@ -28,8 +29,8 @@ public final class CommitRules {
   private CommitRules() {}
 
   /**
-   * The fate of manifest {@code id} made by {@code commit}, after its create answered "created" with newer manifests
-   * listed, or "exists", or nothing at all.
+   * The fate of manifest {@code id} made by {@code commit}, after its create answered "created"
+   * with newer manifests listed, or "exists", or nothing at all.
    */
   public static Fate manifest(NamespaceManifest newest, long id, Ulid commit) {
     for (Change change : newest.history()) {

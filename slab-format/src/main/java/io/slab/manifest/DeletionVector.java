@@ -14,7 +14,8 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
- * Dead rows of one slab: a portable 32-bit roaring bitmap, bare when inline in a manifest, or in a file of its own:
+ * Dead rows of one slab: a portable 32-bit roaring bitmap, bare when inline in a manifest, or in a
+ * file of its own:
  *
  * <pre>
  * 0 u64 magic 89 53 4C 44 56 0D 0A 1A | 8 u16 major | 10 u16 minor | 12 u32 zero | 16 slab id | 32 u64 cardinality
@@ -100,14 +101,18 @@ public final class DeletionVector {
     return decode(resource, bitmap, rows, cardinality);
   }
 
-  /** Reads the portable form; it must hold exactly {@code cardinality} rows below {@code rows} and nothing more. */
+  /**
+   * Reads the portable form; it must hold exactly {@code cardinality} rows below {@code rows} and
+   * nothing more.
+   */
   public static MutableRoaringBitmap decode(
       String resource, byte[] bytes, int rows, long cardinality) {
     MutableRoaringBitmap dead = new MutableRoaringBitmap();
     try {
       dead.deserialize(ByteBuffer.wrap(bytes));
     } catch (IOException | UncheckedIOException e) {
-      throw new CorruptException(resource, -1, "a bad bitmap: " + e.getMessage(), "a roaring bitmap");
+      throw new CorruptException(
+          resource, -1, "a bad bitmap: " + e.getMessage(), "a roaring bitmap");
     } catch (RuntimeException e) {
       // The library's reader is no validator: what it trips over is bad input all the same.
       throw new CorruptException(resource, -1, "a bad bitmap: " + e, "a roaring bitmap");

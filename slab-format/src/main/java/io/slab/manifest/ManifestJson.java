@@ -1,17 +1,16 @@
 package io.slab.manifest;
 
 import io.slab.error.CorruptException;
+import io.slab.json.Json;
 import io.slab.manifest.NamespaceManifest.Change;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
 import io.slab.manifest.NamespaceManifest.WalCommit;
-import io.slab.json.Json;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Namespace manifests as JSON (spec/index.md). Members in this order:
@@ -50,25 +49,24 @@ public final class ManifestJson {
 
   /** Encodes; the same manifest gives the same bytes. */
   public static byte[] encode(NamespaceManifest m) {
-    return CheckedJson.write(
-        out -> {
-          writeHeader(out, FORMAT);
-          text(out, "id", m.id());
-          text(out, "parent", m.parent());
-          text(out, "commit", m.commit());
-          text(out, "operation", m.operation());
-          out.writeNumberProperty("timeMs", m.timeMillis());
-          text(out, "writer", m.writer());
-          text(out, "namespace", m.namespace());
-          text(out, "state", m.deleted() ? "deleted" : "live");
-          text(out, "lsnFlushed", m.lsnFlushed());
-          text(out, "walFlushedThrough", m.walFlushedThrough());
-          out.writeArrayPropertyStart("slabs");
-          m.slabs().forEach(slab -> writeSlab(out, slab));
-          out.writeEndArray();
-          writeHistories(out, m);
-          writePolicies(out, m);
-        });
+    return CheckedJson.write(out -> {
+      writeHeader(out, FORMAT);
+      text(out, "id", m.id());
+      text(out, "parent", m.parent());
+      text(out, "commit", m.commit());
+      text(out, "operation", m.operation());
+      out.writeNumberProperty("timeMs", m.timeMillis());
+      text(out, "writer", m.writer());
+      text(out, "namespace", m.namespace());
+      text(out, "state", m.deleted() ? "deleted" : "live");
+      text(out, "lsnFlushed", m.lsnFlushed());
+      text(out, "walFlushedThrough", m.walFlushedThrough());
+      out.writeArrayPropertyStart("slabs");
+      m.slabs().forEach(slab -> writeSlab(out, slab));
+      out.writeEndArray();
+      writeHistories(out, m);
+      writePolicies(out, m);
+    });
   }
 
   static void writeHeader(JsonGenerator out, String format) {
@@ -309,11 +307,5 @@ public final class ManifestJson {
     if (m.walHistory().isEmpty()) {
       throw in.wrong("an empty walHistory", "at least the anchor");
     }
-  }
-
-  /** Parses without a checksum, for objects that people edit. */
-  static StoredJson plain(String resource, byte[] bytes) {
-    JsonNode node = Json.parseStored(resource, bytes);
-    return new StoredJson(resource, node);
   }
 }

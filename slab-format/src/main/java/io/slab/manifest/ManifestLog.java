@@ -9,17 +9,23 @@ import io.slab.store.Retry;
 import java.util.List;
 
 /**
- * The manifests of one namespace: finding the newest and committing the next (spec/index.md, "Commit protocol", rules 1, 2
- * and 8). Thread-safe.
+ * The manifests of one namespace: finding the newest and committing the next (spec/index.md,
+ * "Commit protocol", rules 1, 2 and 8). Thread-safe.
  */
 public final class ManifestLog {
-  /** How often a newest manifest may vanish between listing and reading it before that is called an error. */
+  /**
+   * How often a newest manifest may vanish between listing and reading it before that is called an
+   * error.
+   */
   private static final int MAX_CHASES = 50;
 
   private final ObjectSequence sequence;
   private final Retry retry;
 
-  /** The newest manifest seen: the highest number is never deleted, so a listing may start just before it. */
+  /**
+   * The newest manifest seen: the highest number is never deleted, so a listing may start just
+   * before it.
+   */
   private volatile NamespaceManifest known;
 
   public ManifestLog(ObjectStore store, NamespaceNames names, Retry retry) {
@@ -27,12 +33,14 @@ public final class ManifestLog {
     this.retry = retry;
   }
 
-  /** The newest manifest, or null when there is none. Costs one listing, and one read when it is new to us. */
+  /**
+   * The newest manifest, or null when there is none. Costs one listing, and one read when it is new
+   * to us.
+   */
   public NamespaceManifest newest() {
     for (int chase = 0; ; chase++) {
       NamespaceManifest before = known;
-      List<Long> ids =
-          retry.run(() -> sequence.listAfter(before == null ? -1 : before.id() - 1));
+      List<Long> ids = retry.run(() -> sequence.listAfter(before == null ? -1 : before.id() - 1));
       if (ids.isEmpty()) {
         return null;
       }
@@ -92,10 +100,11 @@ public final class ManifestLog {
       case COMMITTED -> true;
       case LOST -> false;
       case UNKNOWN -> throw Attempt.unknown(sequence, id, null);
-      case LOOK -> throw attempt.unanswered()
-          ? attempt.nothingThere(sequence, id)
-          : new MissingException(
-              sequence.name(id), -1, "no object", "one: the store said that there is");
+      case LOOK ->
+          throw attempt.unanswered()
+              ? attempt.nothingThere(sequence, id)
+              : new MissingException(
+                  sequence.name(id), -1, "no object", "one: the store said that there is");
     };
   }
 }

@@ -22,7 +22,8 @@ import java.util.TreeMap;
  * @param walFlushedThrough WAL objects up to this number are in the slabs; replay starts after it
  * @param slabs oldest first
  * @param history the last {@value #MAX_HISTORY} manifests, this one last, without gaps
- * @param walHistory the last {@value #MAX_WAL_HISTORY} flushed WAL objects, without gaps, up to {@code walFlushedThrough}
+ * @param walHistory the last {@value #MAX_WAL_HISTORY} flushed WAL objects, without gaps, up to
+ *     {@code walFlushedThrough}
  * @param checkpoints manifests that gc must keep
  * @param thresholds numbers that policies go by
  */
@@ -125,7 +126,10 @@ public record NamespaceManifest(
     return list.subList(Math.max(0, list.size() - most), list.size());
   }
 
-  /** Commit id of the newest flushed WAL object: what the first replayed one must name as its predecessor. */
+  /**
+   * Commit id of the newest flushed WAL object: what the first replayed one must name as its
+   * predecessor.
+   */
   public Ulid lastFlushedCommit() {
     return walHistory.getLast().commit();
   }

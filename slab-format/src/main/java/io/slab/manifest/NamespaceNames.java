@@ -8,8 +8,9 @@ import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 
 /**
- * Where the objects of one namespace lie (spec/index.md, "Directory layout"). Names are percent-encoded byte by byte
- * outside {@code a-z 0-9 . _ -}, upper case included, so that no disk that ignores case can merge two namespaces.
+ * Where the objects of one namespace lie (spec/index.md, "Directory layout"). Names are
+ * percent-encoded byte by byte outside {@code a-z 0-9 . _ -}, upper case included, so that no disk
+ * that ignores case can merge two namespaces.
  */
 public record NamespaceNames(String namespace) {
   /** The folder that holds one folder for each namespace. */
@@ -59,9 +60,24 @@ public record NamespaceNames(String namespace) {
     return slabFolder() + id + ".slab";
   }
 
-  /** The file name (inside {@link #deletesFolder}) of a deletion vector: its commit keeps two racing flushes apart. */
+  /**
+   * The file name (inside {@link #deletesFolder}) of a deletion vector: its commit keeps two racing
+   * flushes apart.
+   */
   public static String deletesFile(Ulid slab, long manifest, Ulid commit) {
     return slab + "-" + manifest + "-" + commit + ".dv";
+  }
+
+  /**
+   * The manifest for which a deletion vector was written, from its file name; -1 for another name.
+   */
+  public static long deletesManifest(String file) {
+    String[] parts = file.split("-", 3);
+    try {
+      return parts.length == 3 ? Long.parseLong(parts[1]) : -1;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
   }
 
   /** The folder name of a namespace. */

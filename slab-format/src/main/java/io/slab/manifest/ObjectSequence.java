@@ -7,8 +7,8 @@ import java.util.List;
 import java.util.Locale;
 
 /**
- * Objects of one folder named by 20-digit numbers, created once and never overwritten. The listing is the only authority
- * about which exist. Thread-safe.
+ * Objects of one folder named by 20-digit numbers, created once and never overwritten. The listing
+ * is the only authority about which exist. Thread-safe.
  */
 public final class ObjectSequence {
   private static final int DIGITS = 20;
@@ -39,7 +39,10 @@ public final class ObjectSequence {
     return String.format(Locale.ROOT, "%020d", number) + suffix;
   }
 
-  /** Numbers above {@code after} (-1: all), ascending. Objects with other names are none of this sequence's. */
+  /**
+   * Numbers above {@code after} (-1: all), ascending. Objects with other names are none of this
+   * sequence's.
+   */
   public List<Long> listAfter(long after) {
     List<Long> numbers = new ArrayList<>();
     for (ObjectInfo info : store.list(folder, after < 0 ? null : fileName(after))) {

@@ -100,7 +100,8 @@ public final class StatisticsCollector {
     for (int i = points.length - 1; i >= 0; i--) {
       if (points[i] < Character.MAX_CODE_POINT) {
         int next = points[i] + 1 == Character.MIN_SURROGATE ? 0xE000 : points[i] + 1;
-        // A raised character may take one more byte; that is why the limit is one of policy, not of form.
+        // A raised character may take one more byte; that is why the limit is one of policy, not of
+        // form.
         return new String(points, 0, i) + Character.toString(next);
       }
     }

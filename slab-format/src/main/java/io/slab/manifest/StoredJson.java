@@ -8,7 +8,9 @@ import java.util.List;
 import java.util.function.Function;
 import tools.jackson.databind.JsonNode;
 
-/** Typed access to a stored JSON object; a member that is missing or of another type is corruption. */
+/**
+ * Typed access to a stored JSON object; a member that is missing or of another type is corruption.
+ */
 final class StoredJson {
   private final String resource;
   private final JsonNode node;
@@ -153,7 +155,10 @@ final class StoredJson {
     return member;
   }
 
-  /** Checks {@code format}, {@code version} and the required features before anything else is believed. */
+  /**
+   * Checks {@code format}, {@code version} and the required features before anything else is
+   * believed.
+   */
   void header(String format) {
     if (!text("format").equals(format)) {
       throw wrong("format \"" + text("format") + "\"", "\"" + format + "\"");

@@ -15,12 +15,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The WAL of one namespace: committing the next object and reading those after a position (spec/index.md, "Commit
- * protocol", rules 1, 2 and 9). Thread-safe.
+ * The WAL of one namespace: committing the next object and reading those after a position
+ * (spec/index.md, "Commit protocol", rules 1, 2 and 9). Thread-safe.
  */
 public final class WalLog {
-  private static final int MAX_CHASES = 50;
-
   private final ObjectSequence sequence;
   private final ManifestLog manifests;
   private final Retry retry;
@@ -48,13 +46,14 @@ public final class WalLog {
   }
 
   /**
-   * Reads every object above a position, in order. Each must follow the one before it and name it as its predecessor: a
-   * name that gc freed and a stalled writer took again breaks that chain.
+   * Reads every object above a position, in order. Each must follow the one before it and name it
+   * as its predecessor: a name that gc freed and a stalled writer took again breaks that chain.
    *
    * @param after number of the last object already applied
    * @param commit its commit id
    * @throws MissingException for a hole
-   * @throws CorruptException for a broken chain; both may only mean that the caller's manifest is no longer the newest
+   * @throws CorruptException for a broken chain; both may only mean that the caller's manifest is
+   *     no longer the newest
    */
   public List<WalObject> readAfter(long after, Ulid commit) {
     List<WalObject> objects = new ArrayList<>();
@@ -84,7 +83,8 @@ public final class WalLog {
    */
   public Ulid anchor(Ulid writer, Ulid commit) {
     WalObject anchor = new WalObject(0, writer, commit, Ulid.ZERO, List.of());
-    // Whether an anchor is ours does not matter, so no outcome is ambiguous: afterwards there is one.
+    // Whether an anchor is ours does not matter, so no outcome is ambiguous: afterwards there is
+    // one.
     byte[] bytes = WalWriter.encode(anchor);
     return retry.run(() -> sequence.create(0, bytes)) ? commit : read(0).commit();
   }
@@ -110,34 +110,42 @@ public final class WalLog {
   }
 
   private boolean decide(Attempt attempt, long number, Ulid commit) {
-    for (int chase = 0; ; chase++) {
-      Fate fate = CommitRules.wal(manifests.newest(), number, commit);
-      switch (fate) {
-        case COMMITTED -> {
-          return true;
+    // What lies in the slot is read before the manifest is asked whether the slot was ever freed.
+    // The other way round,
+    // our object could be flushed, collected and replaced by a stalled writer's in between, and we
+    // would write twice.
+    Ulid found = attempt.created() ? commit : commitAt(number);
+    NamespaceManifest newest = manifests.newest();
+    if (newest == null) {
+      throw new MissingException(
+          sequence.name(number),
+          -1,
+          "no manifest beside it",
+          "a namespace: was the index dropped?");
+    }
+    Fate fate = CommitRules.wal(newest, number, commit);
+    return switch (fate) {
+      case COMMITTED -> true;
+      case LOST -> false;
+      case UNKNOWN -> throw Attempt.unknown(sequence, number, null);
+      case LOOK -> {
+        if (found != null) {
+          yield found.equals(commit);
         }
-        case LOST -> {
-          return false;
-        }
-        case UNKNOWN -> throw Attempt.unknown(sequence, number, null);
-        case LOOK -> {
-          // Above what was flushed no name was ever freed: what lies there is what was committed there.
-          if (attempt.created()) {
-            return true;
-          }
-          try {
-            return read(number).commit().equals(commit);
-          } catch (MissingException e) {
-            if (attempt.unanswered()) {
-              throw attempt.nothingThere(sequence, number);
-            }
-            if (chase == MAX_CHASES) {
-              throw e;
-            }
-            // Flushed and collected in between: the manifest knows by now.
-          }
-        }
+        throw attempt.unanswered()
+            ? attempt.nothingThere(sequence, number)
+            : new MissingException(
+                sequence.name(number), -1, "no object", "one: the store said that there is");
       }
+    };
+  }
+
+  /** The commit that lies in a slot now, or null when none does. */
+  private Ulid commitAt(long number) {
+    try {
+      return read(number).commit();
+    } catch (MissingException e) {
+      return null;
     }
   }
 }

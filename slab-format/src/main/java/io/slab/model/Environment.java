@@ -5,12 +5,12 @@ import java.util.function.LongSupplier;
 import java.util.random.RandomGenerator;
 
 /**
- * What the library takes from outside besides storage: the time and randomness, injected so that a test or a golden file
- * gets the same bytes each time. Thread-safe when its parts are.
+ * What the library takes from outside besides storage: the time and randomness, injected so that a
+ * test or a golden file gets the same bytes each time. Thread-safe when its parts are.
  *
  * @param clock milliseconds since the epoch
- * @param random source of identifiers; two writers of one index must never share a seed, since commits are told apart by
- *     these identifiers alone
+ * @param random source of identifiers; two writers of one index must never share a seed, since
+ *     commits are told apart by these identifiers alone
  */
 public record Environment(LongSupplier clock, RandomGenerator random) {
   /** The real clock and the system's secure randomness. */

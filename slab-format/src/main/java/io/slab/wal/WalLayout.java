@@ -1,8 +1,8 @@
 package io.slab.wal;
 
 /**
- * The bytes of a WAL object (spec/wal.md): header of {@value #HEADER_BYTES} bytes, records, trailer of {@value
- * #TRAILER_BYTES} bytes, all numbers little-endian.
+ * The bytes of a WAL object (spec/wal.md): header of {@value #HEADER_BYTES} bytes, records, trailer
+ * of {@value #TRAILER_BYTES} bytes, all numbers little-endian.
  *
  * <pre>
  * header   0 u64 magic | 8 u16 major | 10 u16 minor | 12 u32 record count | 16 writer id | 32 commit id
@@ -46,7 +46,10 @@ public final class WalLayout {
   public static final int OP_DELETE_BY_PREFIX = 6;
   public static final int OP_UPDATE_BY_FILTER = 7;
 
-  /** An operation with this bit that a reader does not know is skipped; any other unknown one is refused. */
+  /**
+   * An operation with this bit that a reader does not know is skipped; any other unknown one is
+   * refused.
+   */
   public static final int OP_IGNORABLE = 0x80;
 
   public static final int FLAG_DENSE = 1;

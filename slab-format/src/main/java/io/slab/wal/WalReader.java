@@ -13,8 +13,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Decodes and checks WAL objects. An object is accepted whole or not at all: lengths, counts, both magic numbers, every
- * CRC, and that it belongs to the sequence number it was found under.
+ * Decodes and checks WAL objects. An object is accepted whole or not at all: lengths, counts, both
+ * magic numbers, every CRC, and that it belongs to the sequence number it was found under.
  */
 public final class WalReader {
   private final String resource;
@@ -75,7 +75,8 @@ public final class WalReader {
           resource, 8, "version " + major + "." + minor, "major version " + WalLayout.MAJOR);
     }
     long trailer = size - WalLayout.TRAILER_BYTES;
-    expect(bytes.get(LittleEndian.LONG, trailer + 24), WalLayout.END_MAGIC, trailer + 24, "end magic");
+    expect(
+        bytes.get(LittleEndian.LONG, trailer + 24), WalLayout.END_MAGIC, trailer + 24, "end magic");
     expect(bytes.get(LittleEndian.LONG, trailer), size, trailer, "file length");
     expect(bytes.get(LittleEndian.LONG, trailer + 16), 0, trailer + 16, "reserved bytes");
   }

@@ -75,16 +75,15 @@ class SlabStructureTest {
 
   /** Changes a directory entry and makes directory and trailer checksums fit again. */
   private static byte[] forgedEntry(SectionKind kind, Consumer<MemorySegment> change) {
-    return twin(
-        bytes -> {
-          long directory = bytes.get(LittleEndian.LONG, TRAILER);
-          long at = directory;
-          while (bytes.get(LittleEndian.SHORT, at) != kind.code()) {
-            at += SlabFormat.ENTRY_BYTES;
-          }
-          change.accept(bytes.asSlice(at, SlabFormat.ENTRY_BYTES));
-          reseal(bytes);
-        });
+    return twin(bytes -> {
+      long directory = bytes.get(LittleEndian.LONG, TRAILER);
+      long at = directory;
+      while (bytes.get(LittleEndian.SHORT, at) != kind.code()) {
+        at += SlabFormat.ENTRY_BYTES;
+      }
+      change.accept(bytes.asSlice(at, SlabFormat.ENTRY_BYTES));
+      reseal(bytes);
+    });
   }
 
   private static void reseal(MemorySegment bytes) {
@@ -95,7 +94,8 @@ class SlabStructureTest {
     bytes.set(LittleEndian.INT, TRAILER + 68, Crc.of(bytes.asSlice(TRAILER)));
   }
 
-  private static void one(byte[] bytes, CheckLevel level, String section, long offset, String text) {
+  private static void one(
+      byte[] bytes, CheckLevel level, String section, long offset, String text) {
     CheckReport report = check(bytes, level);
     assertEquals(1, report.problems().size(), report.problems().toString());
     Problem problem = report.problems().getFirst();
@@ -131,22 +131,17 @@ class SlabStructureTest {
     one(twin(b -> flip(b, directory + 70)), quick, "directory", directory, "CRC-32C");
     one(twin(b -> flip(b, 70)), quick, "padding after header", 70, "non-zero");
     one(new byte[10], quick, null, 0, "10 bytes");
-    one(
-        Arrays.copyOf(GOOD, GOOD.length - 1),
-        quick, "trailer", GOOD.length - 1 - 8, "cut short");
-    one(
-        Arrays.copyOf(GOOD, GOOD.length + 1),
-        quick, "trailer", GOOD.length + 1 - 8, "cut short");
+    one(Arrays.copyOf(GOOD, GOOD.length - 1), quick, "trailer", GOOD.length - 1 - 8, "cut short");
+    one(Arrays.copyOf(GOOD, GOOD.length + 1), quick, "trailer", GOOD.length + 1 - 8, "cut short");
   }
 
   @Test
   void anotherSlabsHeaderIsNoticed() {
     byte[] other =
-        twin(
-            b -> {
-              flip(b, 20);
-              b.set(LittleEndian.INT, 60, Crc.of(b.asSlice(0, 60)));
-            });
+        twin(b -> {
+          flip(b, 20);
+          b.set(LittleEndian.INT, 60, Crc.of(b.asSlice(0, 60)));
+        });
     one(other, CheckLevel.QUICK, "header", 16, "the trailer says " + ID);
   }
 
@@ -167,7 +162,8 @@ class SlabStructureTest {
     one(codec, quick, "MANIFEST", directory + 6, "unknown codec 9");
     byte[] reserved =
         forgedEntry(
-            SectionKind.MANIFEST, e -> e.set(java.lang.foreign.ValueLayout.JAVA_BYTE, 46, (byte) 9));
+            SectionKind.MANIFEST,
+            e -> e.set(java.lang.foreign.ValueLayout.JAVA_BYTE, 46, (byte) 9));
     one(reserved, quick, "MANIFEST", directory + 46, "reserved");
     byte[] critical =
         forgedEntry(
@@ -189,12 +185,11 @@ class SlabStructureTest {
     one(twin(b -> flip(b, vectors)), full, "RAW_VECTORS", vectors, "chunk 0 (65536 bytes)");
     CheckReport report =
         check(
-            twin(
-                b -> {
-                  flip(b, vectors + 65_536);
-                  flip(b, vectors + 2 * 65_536);
-                  flip(b, vectors + 4 * 65_536 + 5);
-                }),
+            twin(b -> {
+              flip(b, vectors + 65_536);
+              flip(b, vectors + 2 * 65_536);
+              flip(b, vectors + 4 * 65_536 + 5);
+            }),
             full);
     assertEquals(2, report.problems().size());
     assertTrue(report.problems().get(0).problem().startsWith("chunks 1 to 2 (131072 bytes)"));

@@ -52,7 +52,8 @@ class WalObjectTest {
   @Test
   void roundTrips() {
     for (WalObject object :
-        List.of(object(0), object(1, 0), object(7, 3, 0, 1000), object(WalLayout.MAX_SEQUENCE, 5))) {
+        List.of(
+            object(0), object(1, 0), object(7, 3, 0, 1000), object(WalLayout.MAX_SEQUENCE, 5))) {
       byte[] bytes = WalWriter.encode(object);
       assertSame(object, WalReader.decode("w", object.sequence(), bytes));
       assertArrayEquals(bytes, WalWriter.encode(object));
@@ -65,7 +66,8 @@ class WalObjectTest {
     MemorySegment s = MemorySegment.ofArray(bytes);
     assertEquals(80 + 11 + 32, bytes.length);
     assertArrayEquals(
-        new byte[] {(byte) 0x89, 0x53, 0x4C, 0x57, 0x4C, 0x0D, 0x0A, 0x1A}, Arrays.copyOf(bytes, 8));
+        new byte[] {(byte) 0x89, 0x53, 0x4C, 0x57, 0x4C, 0x0D, 0x0A, 0x1A},
+        Arrays.copyOf(bytes, 8));
     assertEquals(1, s.get(LittleEndian.SHORT, 8));
     assertEquals(1, s.get(LittleEndian.INT, 12));
     assertEquals(WRITER, Ulid.read(s, 16));

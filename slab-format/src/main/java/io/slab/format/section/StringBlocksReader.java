@@ -14,6 +14,9 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * Random access to sorted strings ({@link StringBlocksLayout}) with a small cache of decoded blocks. Thread-safe.
  */
 public final class StringBlocksReader {
+  /** Of all three kinds of sections that hold string blocks. */
+  private static final int ENCODING = ColumnLayout.DICT_STRINGS;
+
   private final Section section;
   private final int maxLength;
   private final int perBlock;
@@ -32,7 +35,7 @@ public final class StringBlocksReader {
    * @param cachedBlocks decoded blocks to keep at most
    */
   public StringBlocksReader(Section section, int maxLength, int cachedBlocks) {
-    this.section = Sections.codec(section, SlabFormat.CODEC_ZSTD);
+    this.section = Sections.encoding(Sections.codec(section, SlabFormat.CODEC_ZSTD), ENCODING);
     this.maxLength = maxLength;
     ByteCursor in = Sections.cursor(section, 0, StringBlocksLayout.HEADER_BYTES);
     perBlock = in.count("strings per block", StringBlocksLayout.MAX_PER_BLOCK);

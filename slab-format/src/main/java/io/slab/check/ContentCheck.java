@@ -1,0 +1,329 @@
+package io.slab.check;
+
+import io.slab.error.CorruptException;
+import io.slab.error.SlabException;
+import io.slab.format.DirectoryEntry;
+import io.slab.format.Section;
+import io.slab.format.SectionKind;
+import io.slab.format.SlabFile;
+import io.slab.format.section.BloomReader;
+import io.slab.format.section.IdTopReader;
+import io.slab.format.section.MetaRowsReader;
+import io.slab.format.section.RawVectorsReader;
+import io.slab.format.section.RowLsnReader;
+import io.slab.format.section.SparseRowsReader;
+import io.slab.format.section.StringBlocksReader;
+import io.slab.inspect.SlabManifestView;
+import io.slab.io.LittleEndian;
+import io.slab.io.Utf8;
+import io.slab.io.XxHash64;
+import io.slab.json.Json;
+import io.slab.manifest.SlabEntry;
+import io.slab.model.Limits;
+import io.slab.model.Metadata;
+import io.slab.model.Metric;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.CharacterCodingException;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+
+/**
+ * Checks that the parts of a slab agree with each other, once all its checksums were found right:
+ * what a faulty writer could have got wrong. One problem for each section and kind of disagreement.
+ */
+final class ContentCheck {
+  private static final int CACHED_BLOCKS = 4;
+
+  private final SlabFile file;
+  private final Findings findings;
+  private SlabManifestView manifest;
+  private int rows;
+
+  private ContentCheck(SlabFile file, Findings findings) {
+    this.file = file;
+    this.findings = findings;
+  }
+
+  /**
+   * Runs all checks.
+   *
+   * @param entry what a namespace manifest says about the slab, or null
+   */
+  static void check(SlabFile file, SlabEntry entry, Findings findings) {
+    ContentCheck check = new ContentCheck(file, findings);
+    check.run();
+    if (entry != null && check.manifest != null) {
+      check.compare(entry);
+    }
+  }
+
+  private void compare(SlabEntry entry) {
+    long min = manifest.number("lsnMin");
+    long max = manifest.number("lsnMax");
+    if (min != entry.lsnMin() || max != entry.lsnMax()) {
+      error(
+          SectionKind.MANIFEST,
+          "LSNs "
+              + min
+              + " to "
+              + max
+              + ", the namespace's manifest says "
+              + entry.lsnMin()
+              + " to "
+              + entry.lsnMax());
+    }
+  }
+
+  private void run() {
+    if (!part(SectionKind.MANIFEST, this::manifest)) {
+      return;
+    }
+    part(SectionKind.ID_BLOCKS, this::ids);
+    part(SectionKind.ROW_LSN, this::sequenceNumbers);
+    part(SectionKind.TOMBSTONES, this::tombstones);
+    part(SectionKind.RAW_VECTORS, this::vectors);
+    part(SectionKind.SPARSE_ROWS, this::sparse);
+    part(SectionKind.META_ROWS, this::metadata);
+  }
+
+  /** Runs one part; what it throws is its problem and nobody else's. */
+  private boolean part(SectionKind kind, Runnable check) {
+    int before = findings.size();
+    try {
+      check.run();
+    } catch (SlabException e) {
+      findings.failure(file.name(), kind.name(), e);
+    }
+    return findings.size() == before;
+  }
+
+  private void error(SectionKind kind, String problem) {
+    Section section = file.find(kind);
+    findings.error(
+        file.name(), kind.name(), section == null ? -1 : section.entry().offset(), problem);
+  }
+
+  private void manifest() {
+    Section section = file.require(SectionKind.MANIFEST);
+    byte[] bytes = section.all().toArray(ValueLayout.JAVA_BYTE);
+    manifest = new SlabManifestView(Json.parseStored(section.resource(), bytes));
+    expect("format", manifest.text("format"), "slab");
+    expect("id", manifest.text("id"), file.id().toString());
+    long claimed = manifest.number("rows");
+    long counted = file.require(SectionKind.ROW_LSN).entry().items();
+    expect("rows", Long.toString(claimed), Long.toString(counted));
+    rows = Math.toIntExact(Math.clamp(counted, 0, Integer.MAX_VALUE - 8));
+    for (SectionKind kind :
+        List.of(
+            SectionKind.ID_BLOCKS,
+            SectionKind.RAW_VECTORS,
+            SectionKind.SPARSE_ROWS,
+            SectionKind.META_ROWS)) {
+      Section other = file.find(kind);
+      if (other != null && other.entry().items() != counted) {
+        error(kind, other.entry().items() + " items, ROW_LSN has " + counted + " rows");
+      }
+    }
+    if (manifest.number("lsnMin") > manifest.number("lsnMax")) {
+      error(SectionKind.MANIFEST, "lsnMin is greater than lsnMax");
+    }
+  }
+
+  private void expect(String member, String found, String expected) {
+    if (!expected.equals(found)) {
+      error(SectionKind.MANIFEST, member + " is " + found + ", expected " + expected);
+    }
+  }
+
+  private void ids() {
+    StringBlocksReader ids =
+        new StringBlocksReader(
+            file.require(SectionKind.ID_BLOCKS), Limits.MAX_ID_BYTES, CACHED_BLOCKS);
+    ids.verify();
+    for (int row = 0; row < ids.items(); row++) {
+      String problem = idProblem(ids.get(row));
+      if (problem != null) {
+        error(SectionKind.ID_BLOCKS, "the id of row " + row + " " + problem);
+        break;
+      }
+    }
+    part(SectionKind.ID_TOP, () -> top(ids));
+    part(SectionKind.ID_BLOOM, () -> bloom(ids));
+  }
+
+  private static String idProblem(byte[] id) {
+    if (id.length == 0) {
+      return "is empty";
+    }
+    for (byte b : id) {
+      if (b == 0) {
+        return "holds a NUL";
+      }
+    }
+    try {
+      Utf8.decode(id, 0, id.length);
+      return null;
+    } catch (CharacterCodingException e) {
+      return "is not UTF-8";
+    }
+  }
+
+  private void top(StringBlocksReader ids) {
+    IdTopReader top = new IdTopReader(file.require(SectionKind.ID_TOP), ids.blocks());
+    for (int block = 0; block < ids.blocks(); block++) {
+      if (Utf8.compareBytes(top.first(block), ids.block(block).get(0)) != 0) {
+        error(SectionKind.ID_TOP, "block " + block + " begins with another id in ID_BLOCKS");
+        return;
+      }
+    }
+  }
+
+  private void bloom(StringBlocksReader ids) {
+    Section section = file.find(SectionKind.ID_BLOOM);
+    if (section == null) {
+      return;
+    }
+    BloomReader bloom = new BloomReader(section, ids.items());
+    long lost = 0;
+    for (int row = 0; row < ids.items(); row++) {
+      lost += bloom.mayContain(XxHash64.hash(ids.get(row))) ? 0 : 1;
+    }
+    if (lost > 0) {
+      error(SectionKind.ID_BLOOM, lost + " of " + ids.items() + " ids are not in the filter");
+    }
+  }
+
+  private void sequenceNumbers() {
+    RowLsnReader lsns = new RowLsnReader(file.require(SectionKind.ROW_LSN), rows);
+    long min = manifest.number("lsnMin");
+    long max = manifest.number("lsnMax");
+    long outside = 0;
+    for (int row = 0; row < rows; row++) {
+      long lsn = lsns.lsn(row);
+      outside += lsn < min || lsn > max ? 1 : 0;
+    }
+    if (outside > 0) {
+      error(
+          SectionKind.ROW_LSN,
+          outside + " rows have LSNs outside of " + min + " to " + max + " (manifest)");
+    }
+  }
+
+  private void tombstones() {
+    Section section = file.find(SectionKind.TOMBSTONES);
+    if (section != null) {
+      new StringBlocksReader(section, Limits.MAX_ID_BYTES, CACHED_BLOCKS).verify();
+    }
+  }
+
+  private void vectors() {
+    Section section = file.find(SectionKind.RAW_VECTORS);
+    long dimension = manifest.number("dimension");
+    if (section == null) {
+      if (dimension > 0) {
+        error(SectionKind.RAW_VECTORS, "missing, though the dimension is " + dimension);
+      }
+      return;
+    }
+    RawVectorsReader vectors =
+        new RawVectorsReader(
+            section,
+            file.find(SectionKind.INVERSE_NORMS),
+            rows,
+            Math.clamp(dimension, 0, Limits.MAX_DIMENSION),
+            metric());
+    if (finite(vectors)) {
+      part(SectionKind.INVERSE_NORMS, vectors::verifyNorms);
+    }
+  }
+
+  private Metric metric() {
+    String label = manifest.text("metric");
+    for (Metric metric : Metric.values()) {
+      if (metric.label().equals(label)) {
+        return metric;
+      }
+    }
+    throw new CorruptException(file.name() + " MANIFEST", -1, "metric " + label, "a known metric");
+  }
+
+  private boolean finite(RawVectorsReader vectors) {
+    for (int row = 0; row < rows; row++) {
+      MemorySegment values = vectors.slice(row, 1);
+      for (long at = 0; at < values.byteSize(); at += 4) {
+        if (!Float.isFinite(values.get(LittleEndian.FLOAT, at))) {
+          long start = file.require(SectionKind.RAW_VECTORS).entry().offset();
+          findings.error(
+              file.name(),
+              SectionKind.RAW_VECTORS.name(),
+              start + row * values.byteSize() + at,
+              "row " + row + " holds a value that is no finite number");
+          return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  private void sparse() {
+    Section section = file.find(SectionKind.SPARSE_ROWS);
+    if (section != null) {
+      new SparseRowsReader(section, rows).verify();
+    }
+  }
+
+  private void metadata() {
+    List<String> fields = manifest.texts("fields");
+    MetaRowsReader reader =
+        new MetaRowsReader(
+            file.require(SectionKind.META_ROWS),
+            file.require(SectionKind.META_BLOCKS),
+            rows,
+            fields);
+    Map<ExpectedColumn.Key, ExpectedColumn> expected = new HashMap<>();
+    TreeSet<String> used = new TreeSet<>(Utf8.ORDER);
+    for (int row = 0; row < rows; row++) {
+      Metadata metadata = reader.row(row);
+      used.addAll(metadata.fields().keySet());
+      ExpectedColumn.add(expected, row, metadata);
+    }
+    if (!List.copyOf(used).equals(fields)) {
+      error(SectionKind.MANIFEST, "its fields are " + fields + ", the metadata rows have " + used);
+    }
+    columns(expected);
+  }
+
+  private void columns(Map<ExpectedColumn.Key, ExpectedColumn> expected) {
+    TreeSet<String> indexed = new TreeSet<>(Utf8.ORDER);
+    for (SlabManifestView.Column column : manifest.columns()) {
+      indexed.add(column.field());
+      ExpectedColumn wanted =
+          expected.remove(new ExpectedColumn.Key(column.field(), column.type()));
+      if (wanted == null) {
+        error(
+            SectionKind.MANIFEST,
+            "a column for " + column.field() + " (" + column.type() + "), which no row has");
+      } else {
+        ColumnCheck.check(file, column, wanted, rows, findings);
+      }
+    }
+    // Fields that the schema leaves out have no column at all.
+    for (ExpectedColumn.Key key : expected.keySet()) {
+      if (indexed.contains(key.field())) {
+        error(
+            SectionKind.MANIFEST,
+            "no column for the " + key.type() + " values of the indexed field " + key.field());
+      }
+    }
+    for (DirectoryEntry entry : file.entries()) {
+      boolean column = entry.kind() >= 0x40 && entry.kind() <= 0x44;
+      if (column && entry.column() >= manifest.columns().size()) {
+        findings.error(
+            file.name(), entry.label(), entry.offset(), "belongs to no column of the manifest");
+      }
+    }
+  }
+}

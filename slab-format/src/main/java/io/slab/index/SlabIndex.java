@@ -1,0 +1,201 @@
+package io.slab.index;
+
+import io.slab.error.ConflictException;
+import io.slab.error.MissingException;
+import io.slab.error.NotFoundException;
+import io.slab.lsm.FormatSlabs;
+import io.slab.lsm.NamespaceHandle;
+import io.slab.lsm.NamespaceWriter;
+import io.slab.lsm.SlabFiles;
+import io.slab.lsm.Snapshot;
+import io.slab.manifest.IndexJson;
+import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.SettingsLog;
+import io.slab.model.Environment;
+import io.slab.model.IndexSpec;
+import io.slab.store.ObjectInfo;
+import io.slab.store.ObjectStore;
+import io.slab.store.Retry;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * An index on a store: the entry to everything else. Opening reads one small object; everything
+ * else is read when asked for. Thread-safe. Closing closes the slabs that snapshots and writers
+ * use, but not the store.
+ */
+public final class SlabIndex implements AutoCloseable {
+  private final ObjectStore store;
+  private final Environment environment;
+  private final IndexSpec spec;
+  private final SlabFiles files;
+  private final Retry retry;
+  private final SettingsLog settings;
+  private final Map<String, NamespaceHandle> handles = new ConcurrentHashMap<>();
+
+  private SlabIndex(
+      ObjectStore store, Environment environment, IndexSpec spec, SlabFiles files, Retry retry) {
+    this.store = store;
+    this.environment = environment;
+    this.spec = spec;
+    this.files = files;
+    this.retry = retry;
+    this.settings = new SettingsLog(store, retry);
+  }
+
+  /**
+   * Creates an index on a store that holds none.
+   *
+   * @param protect true to refuse {@link #drop} until the protection is switched off
+   * @throws ConflictException when there is an index already
+   */
+  public static SlabIndex create(
+      ObjectStore store, IndexSpec spec, boolean protect, Environment environment) {
+    return create(store, spec, protect, environment, new FormatSlabs(), Retry.COMMIT);
+  }
+
+  /**
+   * Opens the index on a store.
+   *
+   * @throws NotFoundException when there is none
+   */
+  public static SlabIndex open(ObjectStore store, Environment environment) {
+    return open(store, environment, new FormatSlabs(), Retry.COMMIT);
+  }
+
+  /** Creates an index with another way to write and open slabs, for tests. */
+  static SlabIndex create(
+      ObjectStore store,
+      IndexSpec spec,
+      boolean protect,
+      Environment environment,
+      SlabFiles files,
+      Retry retry) {
+    byte[] content = IndexJson.encode(spec);
+    boolean created = retry.run(() -> store.create(IndexJson.NAME, content));
+    // "Exists" may be the echo of an attempt whose answer was lost; then the content is ours.
+    if (!created && !Arrays.equals(content, store.read(IndexJson.NAME, IndexJson.MAX_BYTES))) {
+      throw new ConflictException(
+          "there is an index at " + store.describe() + " already",
+          "choose another place, or drop that index first");
+    }
+    SlabIndex index = new SlabIndex(store, environment, spec, files, retry);
+    if (protect) {
+      index.setDeletionProtection(true);
+    }
+    return index;
+  }
+
+  /** Opens an index with another way to write and open slabs, for tests. */
+  static SlabIndex open(ObjectStore store, Environment environment, SlabFiles files, Retry retry) {
+    byte[] content;
+    try {
+      content = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
+    } catch (MissingException e) {
+      throw new NotFoundException(
+          "there is no index at " + store.describe(), "create one there first", e);
+    }
+    IndexSpec spec = IndexJson.decode(IndexJson.NAME, content);
+    return new SlabIndex(store, environment, spec, files, retry);
+  }
+
+  /** What never changes about this index. */
+  public IndexSpec spec() {
+    return spec;
+  }
+
+  /** The store that it lies on. */
+  public ObjectStore store() {
+    return store;
+  }
+
+  public boolean deletionProtected() {
+    return settings.deletionProtected();
+  }
+
+  public void setDeletionProtection(boolean wanted) {
+    settings.setDeletionProtected(wanted, environment);
+  }
+
+  /** Names of the namespaces that exist, by their encoded names. */
+  public List<String> namespaces() {
+    List<String> names = new ArrayList<>();
+    for (String folder : retry.run(() -> store.listFolders(NamespaceNames.ROOT))) {
+      String name = NamespaceNames.decode(folder);
+      if (name != null && handle(name).exists()) {
+        names.add(name);
+      }
+    }
+    return names;
+  }
+
+  private NamespaceHandle handle(String namespace) {
+    String name = new NamespaceNames(namespace).namespace();
+    return handles.computeIfAbsent(
+        name, n -> new NamespaceHandle(store, n, spec, environment, files, retry));
+  }
+
+  /** The empty name means the default namespace. */
+  public boolean namespaceExists(String namespace) {
+    return handle(namespace).exists();
+  }
+
+  /** What is in a namespace now; empty when there is no such namespace. Close it when done. */
+  public Snapshot snapshot(String namespace) {
+    return handle(namespace).snapshot();
+  }
+
+  /** A writer; its first batch creates the namespace. Close it when done. */
+  public NamespaceWriter writer(String namespace) {
+    return handle(namespace).writer();
+  }
+
+  /** Creates an empty namespace; {@link ConflictException} when it exists. */
+  public void createNamespace(String namespace) {
+    if (!handle(namespace).create()) {
+      throw new ConflictException("the namespace '" + namespace + "' exists already");
+    }
+  }
+
+  /** Drops a namespace and all that is in it; {@link NotFoundException} when it does not exist. */
+  public void dropNamespace(String namespace) {
+    handle(namespace).drop();
+  }
+
+  /**
+   * Deletes the whole index. {@code index.json} goes first, so that an interrupted call leaves no
+   * index, only files.
+   *
+   * @throws ConflictException when it is protected
+   */
+  public void drop() {
+    if (deletionProtected()) {
+      throw new ConflictException(
+          "the index at " + store.describe() + " is protected against deletion",
+          "switch the protection off first");
+    }
+    close();
+    store.delete(IndexJson.NAME);
+    for (String folder : store.listFolders(NamespaceNames.ROOT)) {
+      for (String part : List.of("wal/", "manifest/", "slabs/", "deletes/")) {
+        deleteAll(NamespaceNames.ROOT + folder + "/" + part);
+      }
+    }
+    deleteAll("config/");
+  }
+
+  private void deleteAll(String folder) {
+    for (ObjectInfo object : store.list(folder, null)) {
+      store.delete(object.name());
+    }
+  }
+
+  @Override
+  public void close() {
+    handles.values().forEach(NamespaceHandle::close);
+    handles.clear();
+  }
+}

@@ -1,0 +1,20 @@
+package io.slab.ingest;
+
+import io.slab.lsm.Commit;
+import io.slab.model.VectorRecord;
+import java.util.List;
+
+/** Where an {@link IngestJob} puts its batches; called on the thread that runs the job. */
+@FunctionalInterface
+public interface BatchSink {
+  /**
+   * Makes a batch durable.
+   *
+   * @param batch 1 to {@link io.slab.model.Limits#MAX_BATCH_RECORDS} records whose WAL object has
+   *     at most {@link io.slab.model.Limits#MAX_BATCH_BYTES}, in the order of the input; the job
+   *     does not touch the list afterwards
+   * @return only when every record of the batch is durable; anything thrown means that none may be
+   *     counted on
+   */
+  Commit write(List<VectorRecord> batch);
+}

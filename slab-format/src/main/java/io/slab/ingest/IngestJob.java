@@ -1,0 +1,240 @@
+package io.slab.ingest;
+
+import io.slab.error.InvalidInputException;
+import io.slab.lsm.Commit;
+import io.slab.model.IndexSpec;
+import io.slab.model.Limits;
+import io.slab.model.VectorRecord;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Moves the records of JSON-lines inputs into a {@link BatchSink}, in order, in bounded memory. A
+ * record that breaks a rule is refused with its file and line; the job then stops ({@link
+ * IngestSummary.Outcome#ABORTED}) after everything before it was acknowledged, or goes on. An id
+ * that comes twice is simply written twice: the last one wins.
+ *
+ * <p>A job runs once, on the thread that calls {@link #run}, with helpers as its options allow.
+ * Only {@link #cancel} may be called from another thread.
+ */
+public final class IngestJob {
+  private final List<IngestInput> inputs;
+  private final IndexSpec spec;
+  private final BatchSink sink;
+  private final IngestOptions options;
+  private final RejectsWriter rejects;
+  private final LineFloor floor;
+  private final long totalBytes;
+  private final long began;
+  private volatile boolean cancelled;
+
+  private List<VectorRecord> batch = new ArrayList<>();
+  private long batchBytes = RecordSize.OBJECT;
+
+  /** The line after the last one that was worked through. */
+  private ResumePoint reached;
+
+  /** The first line whose record waits in the batch, or null while the batch is empty. */
+  private ResumePoint pending;
+
+  private IngestSummary.Outcome outcome = IngestSummary.Outcome.UNFINISHED;
+  private RecordProblem problem;
+  private long read;
+  private long written;
+  private long rejected;
+  private long batches;
+  private long firstLsn = -1;
+  private long lastLsn = -1;
+  private long bytes;
+
+  /**
+   * @param sink where batches go; null only for a dry run
+   * @throws InvalidInputException when the options resume in a file that is not among the inputs
+   */
+  public IngestJob(
+      List<IngestInput> inputs, IndexSpec spec, BatchSink sink, IngestOptions options) {
+    if (sink == null && !options.dryRun()) {
+      throw new IllegalArgumentException("a job that is no dry run needs a sink");
+    }
+    this.inputs = List.copyOf(inputs);
+    this.spec = spec;
+    this.sink = sink;
+    this.options = options;
+    rejects = options.rejects() == null ? null : new RejectsWriter(options.rejects());
+    floor = floor(this.inputs, options.resume());
+    totalBytes = totalBytes(this.inputs);
+    reached = this.inputs.isEmpty() ? null : resumePoint(floor.input(), floor.line());
+    began = options.nanoClock().getAsLong();
+  }
+
+  private static LineFloor floor(List<IngestInput> inputs, ResumePoint resume) {
+    if (resume == null) {
+      return new LineFloor(0, 1);
+    }
+    for (int i = 0; i < inputs.size(); i++) {
+      if (inputs.get(i).name().equals(resume.file())) {
+        return new LineFloor(i, resume.line());
+      }
+    }
+    throw new InvalidInputException(
+        "the resume token " + resume.token() + " names a file that is not among the inputs",
+        "name the same files in the same order as in the run that printed the token");
+  }
+
+  private static long totalBytes(List<IngestInput> inputs) {
+    long total = 0;
+    for (IngestInput input : inputs) {
+      if (input.bytes() < 0) {
+        return -1;
+      }
+      total += input.bytes();
+    }
+    return total;
+  }
+
+  /**
+   * Does the work.
+   *
+   * @throws RuntimeException what an input or the sink threw; {@link #summary} then says how far
+   *     the job came
+   */
+  public IngestSummary run() {
+    try (ParsedBlocks blocks = open()) {
+      ParsedBlock block = blocks.next();
+      while (block != null && !stopped()) {
+        work(block);
+        report();
+        block = stopped() ? null : blocks.next();
+      }
+      if (!stopped()) {
+        writeBatch();
+        outcome = IngestSummary.Outcome.COMPLETED;
+      }
+    } finally {
+      if (rejects != null) {
+        rejects.flush();
+      }
+    }
+    report();
+    return summary();
+  }
+
+  private ParsedBlocks open() {
+    InputBlocks blocks = new InputBlocks(inputs, floor.input());
+    return options.threads() == 1
+        ? new SerialBlocks(blocks, spec, floor)
+        : new ParallelBlocks(blocks, spec, floor, options.threads() - 1);
+  }
+
+  /** Asks the job to stop at the next record; what was acknowledged stays. From any thread. */
+  public void cancel() {
+    cancelled = true;
+  }
+
+  private boolean stopped() {
+    if (cancelled && outcome == IngestSummary.Outcome.UNFINISHED) {
+      outcome = IngestSummary.Outcome.CANCELLED;
+    }
+    return outcome != IngestSummary.Outcome.UNFINISHED;
+  }
+
+  private void work(ParsedBlock block) {
+    for (ParsedBlock.Line line : block.lines()) {
+      if (stopped()) {
+        return;
+      }
+      reached = resumePoint(block.input(), line.number());
+      read++;
+      if (line.record() != null) {
+        add(line.record());
+      } else {
+        refuse(line.reject());
+      }
+      if (!stopped()) {
+        reached = resumePoint(block.input(), line.number() + 1);
+      }
+    }
+    bytes += block.bytes();
+  }
+
+  private ResumePoint resumePoint(int input, long line) {
+    return new ResumePoint(inputs.get(input).name(), line);
+  }
+
+  private void add(VectorRecord record) {
+    if (options.dryRun()) {
+      return;
+    }
+    long size = RecordSize.bytes(record);
+    if (batch.size() >= options.batchRecords() || batchBytes + size > Limits.MAX_BATCH_BYTES) {
+      writeBatch();
+    }
+    if (batch.isEmpty()) {
+      pending = reached;
+    }
+    batch.add(record);
+    batchBytes += size;
+  }
+
+  private void refuse(Reject reject) {
+    rejected++;
+    if (rejects != null) {
+      rejects.write(reject);
+    }
+    boolean tooMany = options.maxErrors() >= 0 && rejected > options.maxErrors();
+    if (!options.skipBad() || tooMany) {
+      writeBatch();
+      problem = reject.problem();
+      outcome = IngestSummary.Outcome.ABORTED;
+    }
+  }
+
+  private void writeBatch() {
+    if (batch.isEmpty()) {
+      return;
+    }
+    Commit commit = sink.write(batch);
+    firstLsn = batches == 0 ? commit.firstLsn() : firstLsn;
+    lastLsn = commit.lastLsn();
+    written += batch.size();
+    batches++;
+    // A new list: the sink may keep the one it was given.
+    batch = new ArrayList<>();
+    batchBytes = RecordSize.OBJECT;
+    pending = null;
+    if (rejects != null) {
+      rejects.flush();
+    }
+    report();
+  }
+
+  private void report() {
+    options
+        .progress()
+        .accept(
+            new IngestProgress(
+                read,
+                written,
+                rejected,
+                bytes,
+                totalBytes,
+                options.nanoClock().getAsLong() - began));
+  }
+
+  /** What the job did so far; after {@link #run} threw, how far it came. On the job's thread. */
+  public IngestSummary summary() {
+    ResumePoint first = pending != null ? pending : reached;
+    return new IngestSummary(
+        outcome,
+        read,
+        written,
+        rejected,
+        batches,
+        firstLsn,
+        lastLsn,
+        bytes,
+        options.nanoClock().getAsLong() - began,
+        problem,
+        outcome == IngestSummary.Outcome.COMPLETED ? null : first);
+  }
+}

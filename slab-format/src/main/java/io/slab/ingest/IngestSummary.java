@@ -1,0 +1,63 @@
+package io.slab.ingest;
+
+/**
+ * What an {@link IngestJob} did.
+ *
+ * @param outcome how it ended
+ * @param read records read, refused ones included
+ * @param written records acknowledged by the sink
+ * @param rejected records refused
+ * @param batches batches acknowledged
+ * @param firstLsn log sequence number of the first acknowledged record, -1 when there is none
+ * @param lastLsn of the last one, -1 when there is none
+ * @param bytes bytes of input worked through
+ * @param elapsedNanos nanoseconds it took
+ * @param problem the record that stopped an {@link Outcome#ABORTED} job, else null
+ * @param resume the first line that is not durable yet, or null when all are
+ */
+public record IngestSummary(
+    Outcome outcome,
+    long read,
+    long written,
+    long rejected,
+    long batches,
+    long firstLsn,
+    long lastLsn,
+    long bytes,
+    long elapsedNanos,
+    RecordProblem problem,
+    ResumePoint resume) {
+
+  /** How a job ended. */
+  public enum Outcome {
+    /** Every input was read to its end. */
+    COMPLETED,
+    /** A refused record stopped it; everything before that record was acknowledged. */
+    ABORTED,
+    /** It was told to stop. */
+    CANCELLED,
+    /** It still runs, or an input or the sink failed. */
+    UNFINISHED
+  }
+
+  /** For people: what is durable and how to go on; null when the job completed. */
+  public String stopText() {
+    if (outcome == Outcome.COMPLETED) {
+      return null;
+    }
+    String kept =
+        written == 1
+            ? "1 record was written and stays"
+            : written + " records were written and stay";
+    return resume == null
+        ? kept
+        : kept
+            + "; the first line not written is line "
+            + resume.line()
+            + " of "
+            + resume.file()
+            + " (resume token "
+            + resume.token()
+            + ")";
+  }
+}

@@ -1,0 +1,176 @@
+package io.slab.inspect;
+
+import io.slab.error.CorruptException;
+import io.slab.error.NotFoundException;
+import io.slab.format.DirectoryEntry;
+import io.slab.format.SectionKind;
+import io.slab.format.SlabFile;
+import io.slab.format.SlabFormat;
+import io.slab.format.SlabHeader;
+import io.slab.json.Json;
+import io.slab.store.ByteSource;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+
+/**
+ * Looks into one slab, offline, without an index around it. Every view reads only the sections it
+ * needs, so damage or an unknown section in one place never hides another. One thread only.
+ */
+public final class SlabInspector implements AutoCloseable {
+  private final SlabFile file;
+  private SlabManifestView manifest;
+
+  private SlabInspector(SlabFile file) {
+    this.file = file;
+  }
+
+  /** Opens a slab; takes over the source and closes it, also when this fails. */
+  public static SlabInspector open(ByteSource source) {
+    return new SlabInspector(SlabFile.open(source));
+  }
+
+  /** The container, for whoever needs raw sections. */
+  public SlabFile file() {
+    return file;
+  }
+
+  /** The manifest section. */
+  public SlabManifestView manifest() {
+    if (manifest == null) {
+      var section = file.require(SectionKind.MANIFEST);
+      byte[] bytes = section.all().toArray(ValueLayout.JAVA_BYTE);
+      manifest = new SlabManifestView(Json.parseStored(section.resource(), bytes));
+    }
+    return manifest;
+  }
+
+  /** The slab at a glance. */
+  public SlabSummary summary() {
+    SlabHeader header = file.header();
+    SlabManifestView m = manifest();
+    return new SlabSummary(
+        file.name(),
+        file.length(),
+        file.id(),
+        header.createdMillis(),
+        header.major(),
+        header.minor(),
+        m.text("namespace"),
+        m.text("writer"),
+        m.number("level"),
+        m.number("rows"),
+        m.number("dimension"),
+        m.text("metric"),
+        m.text("vectorType"),
+        m.number("lsnMin"),
+        m.number("lsnMax"),
+        file.entries().size(),
+        m.columns().size(),
+        file.trailer().hotOffset(),
+        file.trailer().requiredFeatures(),
+        file.trailer().optionalFeatures());
+  }
+
+  /**
+   * All sections in the order of the file, unknown ones included; reads nothing but the manifest.
+   */
+  public List<SectionInfo> sections() {
+    Map<Integer, String> fields = new HashMap<>();
+    try {
+      manifest().columns().forEach(column -> fields.put(column.id(), column.field()));
+    } catch (CorruptException e) {
+      // The directory can be shown all the same; the columns just have no names.
+      fields.clear();
+    }
+    return file.entries().stream()
+        .sorted(
+            Comparator.comparingLong(DirectoryEntry::offset)
+                .thenComparingLong(DirectoryEntry::storedLength))
+        .map(entry ->
+            SectionInfo.of(
+                entry, entry.column() == SlabFormat.NO_COLUMN ? null : fields.get(entry.column())))
+        .toList();
+  }
+
+  /**
+   * One row by its ordinal.
+   *
+   * @throws NotFoundException when there is no such row
+   */
+  public RowInfo row(int row) {
+    return new RowView(file, manifest()).row(row);
+  }
+
+  /**
+   * One row by its id.
+   *
+   * @throws NotFoundException when no row has it
+   */
+  public RowInfo row(String id) {
+    return new RowView(file, manifest()).find(id);
+  }
+
+  /** All columns with their {@code top} most frequent values. */
+  public List<ColumnInfo> columns(int top) {
+    return manifest().columns().stream().map(column -> describe(column, top)).toList();
+  }
+
+  private ColumnInfo describe(SlabManifestView.Column column, int top) {
+    long bytes = 0;
+    for (DirectoryEntry entry : file.entries()) {
+      bytes += entry.column() == column.id() ? entry.storedLength() : 0;
+    }
+    ColumnView view = new ColumnView(file, column);
+    // Ranks ascend with the values, so a stable sort leaves ties in the order of values.
+    List<Integer> ranks =
+        IntStream.range(0, view.values())
+            .boxed()
+            .sorted(Comparator.comparingLong(rank -> -view.cardinality(rank)))
+            .limit(top)
+            .toList();
+    List<ColumnInfo.Count> counts = new ArrayList<>();
+    for (int rank : ranks) {
+      if (view.cardinality(rank) > 0) {
+        counts.add(new ColumnInfo.Count(view.value(rank), view.cardinality(rank)));
+      }
+    }
+    return new ColumnInfo(
+        column.id(),
+        column.field(),
+        column.type(),
+        column.rows(),
+        column.distinct(),
+        bytes,
+        counts);
+  }
+
+  /**
+   * The bitmaps of one field's columns: presence first, then value by value, at most {@code limit}
+   * a column.
+   */
+  public List<BitmapInfo> bitmaps(String field, int limit) {
+    List<BitmapInfo> bitmaps = new ArrayList<>();
+    for (SlabManifestView.Column column : manifest().columns()) {
+      if (field.equals(column.field())) {
+        ColumnView view = new ColumnView(file, column);
+        for (int rank = view.hasBitmaps() ? -1 : 0; rank < Math.min(view.values(), limit); rank++) {
+          bitmaps.add(view.bitmap(rank));
+        }
+      }
+    }
+    if (bitmaps.isEmpty()) {
+      throw new NotFoundException("no bitmaps of the field '" + field + "' in " + file.name());
+    }
+    return bitmaps;
+  }
+
+  @Override
+  public void close() {
+    file.close();
+  }
+}

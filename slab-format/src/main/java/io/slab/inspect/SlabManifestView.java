@@ -1,0 +1,77 @@
+package io.slab.inspect;
+
+import java.util.ArrayList;
+import java.util.List;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * What inspection wants from the manifest inside a slab. Lenient: a member that is missing or of
+ * another type reads as null, -1 or an empty list, so that a slab with a strange manifest can still
+ * be looked at.
+ */
+public record SlabManifestView(JsonNode json) {
+  /** One entry of {@code columns}. */
+  public record Column(int id, String field, String type, long rows, long distinct) {}
+
+  /** A text member, or null. */
+  public String text(String name) {
+    return text(json, name);
+  }
+
+  private static String text(JsonNode node, String name) {
+    JsonNode value = node.get(name);
+    return value != null && value.isString() ? value.stringValue() : null;
+  }
+
+  /** A whole number, written as such or as a decimal string; -1 when it is neither. */
+  public long number(String name) {
+    return number(json, name);
+  }
+
+  private static long number(JsonNode node, String name) {
+    JsonNode value = node.get(name);
+    if (value != null && value.isIntegralNumber() && value.canConvertToLong()) {
+      return value.longValue();
+    }
+    if (value != null && value.isString()) {
+      try {
+        return Long.parseLong(value.stringValue());
+      } catch (NumberFormatException e) {
+        return -1;
+      }
+    }
+    return -1;
+  }
+
+  /** The columns in their order. */
+  public List<Column> columns() {
+    List<Column> columns = new ArrayList<>();
+    JsonNode list = json.get("columns");
+    if (list != null && list.isArray()) {
+      for (JsonNode column : list) {
+        columns.add(
+            new Column(
+                (int) number(column, "id"),
+                text(column, "field"),
+                text(column, "type"),
+                number(column, "rows"),
+                number(column, "distinct")));
+      }
+    }
+    return columns;
+  }
+
+  /** The texts of a list member, in their order. */
+  public List<String> texts(String name) {
+    List<String> texts = new ArrayList<>();
+    JsonNode list = json.get(name);
+    if (list != null && list.isArray()) {
+      for (JsonNode text : list) {
+        if (text.isString()) {
+          texts.add(text.stringValue());
+        }
+      }
+    }
+    return texts;
+  }
+}

@@ -1,0 +1,149 @@
+package io.slab.lsm;
+
+import io.slab.format.SlabRequest;
+import io.slab.manifest.DeletionVector;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.NamespaceManifest.Edit;
+import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.SlabDeletes;
+import io.slab.manifest.SlabEntry;
+import io.slab.manifest.StatisticsCollector;
+import io.slab.model.Limits;
+import io.slab.model.Ulid;
+import io.slab.store.ObjectUpload;
+import io.slab.store.Retry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.LongSummaryStatistics;
+import java.util.Map;
+
+/**
+ * One attempt to turn the memtable of a state into slabs: writes the slabs and deletion vectors
+ * first and then the manifest that names them, so that a crash anywhere before leaves nothing but
+ * files nobody refers to. One thread only.
+ */
+final class Flush {
+  private final NamespaceHandle namespace;
+  private final NamespaceState state;
+  private final Ulid commit;
+  private final List<SlabEntry> written = new ArrayList<>();
+  private final List<String> files = new ArrayList<>();
+
+  Flush(NamespaceHandle namespace, NamespaceState state) {
+    this.namespace = namespace;
+    this.state = state;
+    this.commit = namespace.environment().newId();
+  }
+
+  /**
+   * Writes and commits.
+   *
+   * @return the new manifest, or null when another process committed first; what was written is
+   *     deleted again then
+   */
+  NamespaceManifest run() {
+    state.resolve();
+    writeSlabs();
+    List<SlabEntry> slabs = new ArrayList<>();
+    for (StateSlab slab : state.slabs()) {
+      // A slab without a live row is not named any more; gc removes its file.
+      if (slab.dead().getLongCardinality() < slab.entry().rows()) {
+        slabs.add(slab.changed() ? slab.entry().withDeletes(writeDeletes(slab)) : slab.entry());
+      }
+    }
+    slabs.addAll(written);
+    Edit edit =
+        new Edit("flush", false, state.lastLsn(), state.applied(), slabs, state.sinceFlush());
+    NamespaceManifest manifest =
+        state.manifest().next(commit, namespace.environment().now(), NamespaceHandle.PROGRAM, edit);
+    if (namespace.manifests().commit(manifest)) {
+      return manifest;
+    }
+    // Proved lost: no manifest names these files and none ever will.
+    files.forEach(namespace.store()::delete);
+    return null;
+  }
+
+  List<SlabEntry> written() {
+    return written;
+  }
+
+  private void writeSlabs() {
+    List<MemRow> rows = state.memtable().rows();
+    if (rows.isEmpty()) {
+      return;
+    }
+    List<SlabRequest.Tombstone> deleted = new ArrayList<>();
+    for (Map.Entry<byte[], Memtable.Entry> e : state.memtable().all()) {
+      if (!e.getValue().live()) {
+        deleted.add(new SlabRequest.Tombstone(e.getKey(), e.getValue().lsn()));
+      }
+    }
+    long limit = state.manifest().threshold(NamespaceHandle.SLAB_ROWS, Limits.MAX_MEMTABLE_RECORDS);
+    int parts = (int) ((rows.size() + limit - 1) / limit);
+    for (int part = 0; part < parts; part++) {
+      int from = (int) ((long) rows.size() * part / parts);
+      int to = (int) ((long) rows.size() * (part + 1) / parts);
+      writeSlab(rows.subList(from, to), part == 0 ? deleted : List.of());
+    }
+  }
+
+  private void writeSlab(List<MemRow> rows, List<SlabRequest.Tombstone> deleted) {
+    Ulid id = namespace.environment().newId();
+    String name = namespace.names().slab(id);
+    LongSummaryStatistics lsns = new LongSummaryStatistics();
+    rows.forEach(row -> lsns.accept(row.lsn()));
+    deleted.forEach(tombstone -> lsns.accept(tombstone.lsn()));
+    StatisticsCollector statistics = new StatisticsCollector();
+    rows.forEach(row -> statistics.add(row.record().metadata()));
+    long bytes;
+    long hotOffset;
+    try (ObjectUpload upload = namespace.store().upload(name)) {
+      hotOffset =
+          namespace
+              .files()
+              .write(
+                  upload,
+                  new SlabFiles.Content(
+                      namespace.spec(),
+                      namespace.names().namespace(),
+                      id,
+                      0,
+                      namespace.environment().now(),
+                      rows,
+                      deleted));
+      bytes = upload.position();
+      upload.commit();
+    }
+    files.add(name);
+    written.add(
+        new SlabEntry(
+            id,
+            0,
+            bytes,
+            hotOffset,
+            rows.size(),
+            lsns.getMin(),
+            lsns.getMax(),
+            "exact",
+            statistics.result(),
+            SlabDeletes.NONE));
+  }
+
+  private SlabDeletes writeDeletes(StateSlab slab) {
+    long cardinality = slab.dead().getLongCardinality();
+    byte[] bitmap = DeletionVector.encode(slab.dead());
+    if (bitmap.length <= DeletionVector.MAX_INLINE_BYTES) {
+      return new SlabDeletes(cardinality, bitmap, null);
+    }
+    Ulid id = slab.entry().id();
+    long manifest = state.manifest().id() + 1;
+    String file = NamespaceNames.deletesFile(id, manifest, commit);
+    String name = namespace.names().deletesFolder() + file;
+    byte[] content = DeletionVector.encodeFile(id, manifest, cardinality, bitmap);
+    // The name holds the commit: "exists" can only mean an earlier answer of ours was lost.
+    Retry.COMMIT.run(() -> namespace.store().create(name, content));
+    files.add(name);
+    return new SlabDeletes(cardinality, null, file);
+  }
+}

@@ -1,0 +1,298 @@
+package io.slab.lsm;
+
+import io.slab.error.CorruptException;
+import io.slab.error.MissingException;
+import io.slab.error.NotFoundException;
+import io.slab.io.Utf8;
+import io.slab.manifest.DeletionVector;
+import io.slab.manifest.ManifestLog;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.NamespaceManifest.Edit;
+import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.SlabDeletes;
+import io.slab.manifest.SlabEntry;
+import io.slab.manifest.WalLog;
+import io.slab.model.Environment;
+import io.slab.model.IndexSpec;
+import io.slab.model.Limits;
+import io.slab.store.ObjectStore;
+import io.slab.store.Retry;
+import io.slab.wal.WalObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.TreeMap;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
+
+/**
+ * One namespace of one index: reads its state from storage, creates and drops it. Readers and
+ * writers of one process share it and with it the opened slabs. Thread-safe.
+ */
+public final class NamespaceHandle implements AutoCloseable {
+  /** Written into manifests; informative. */
+  static final String PROGRAM = "slab 0.1.0";
+
+  /** Threshold names in manifests. */
+  static final String MEMTABLE_RECORDS = "memtableRecords";
+
+  static final String MEMTABLE_BYTES = "memtableBytes";
+  static final String SLAB_ROWS = "level0Rows";
+  static final long DEFAULT_MEMTABLE_BYTES = 256L << 20;
+
+  /**
+   * How often reading starts again because the namespace moved on, and because a listing raced with
+   * a create.
+   */
+  private static final int MAX_RESTARTS = 100;
+
+  private static final int MAX_STALE = 5;
+
+  private final ObjectStore store;
+  private final NamespaceNames names;
+  private final IndexSpec spec;
+  private final Environment environment;
+  private final ManifestLog manifests;
+  private final WalLog wal;
+  private final SlabPool pool;
+  private final SlabFiles files;
+
+  public NamespaceHandle(
+      ObjectStore store,
+      String namespace,
+      IndexSpec spec,
+      Environment environment,
+      SlabFiles files,
+      Retry retry) {
+    this.store = store;
+    this.names = new NamespaceNames(namespace);
+    this.spec = spec;
+    this.environment = environment;
+    this.files = files;
+    this.manifests = new ManifestLog(store, names, retry);
+    this.wal = new WalLog(store, names, manifests, retry);
+    this.pool = new SlabPool(store, names, spec, files);
+  }
+
+  ObjectStore store() {
+    return store;
+  }
+
+  NamespaceNames names() {
+    return names;
+  }
+
+  IndexSpec spec() {
+    return spec;
+  }
+
+  Environment environment() {
+    return environment;
+  }
+
+  ManifestLog manifests() {
+    return manifests;
+  }
+
+  WalLog wal() {
+    return wal;
+  }
+
+  SlabFiles files() {
+    return files;
+  }
+
+  SlabPool pool() {
+    return pool;
+  }
+
+  /** True when the namespace was created, or written to, and not dropped since. */
+  public boolean exists() {
+    NamespaceManifest newest = manifests.newest();
+    if (newest == null) {
+      return false;
+    }
+    return !newest.deleted() || !wal.listAfter(newest.walFlushedThrough()).isEmpty();
+  }
+
+  /** What is in the namespace now; empty when it does not exist. */
+  public Snapshot snapshot() {
+    NamespaceState state = load();
+    if (state == null) {
+      return Snapshot.empty();
+    }
+    try {
+      pool.trim(state.manifest().slabs());
+      return snapshot(state);
+    } finally {
+      release(state);
+    }
+  }
+
+  /** A snapshot of a state, which may move on afterwards. */
+  Snapshot snapshot(NamespaceState state) {
+    state.resolve();
+    List<LiveSlab> slabs = new ArrayList<>();
+    for (StateSlab slab : state.slabs()) {
+      if (slab.dead().getLongCardinality() < slab.entry().rows()) {
+        PooledSlab view = pool.acquire(slab.entry());
+        slabs.add(new LiveSlab(view, slab.entry(), slab.dead().clone()));
+      }
+    }
+    return new Snapshot(
+        state.manifest(),
+        state.exists(),
+        state.applied(),
+        slabs,
+        state.memtable().rows(),
+        () -> slabs.forEach(slab -> pool.release(slab.entry().id())));
+  }
+
+  /**
+   * Reads the newest manifest and the WAL after it; starts again when the namespace moved on in
+   * between.
+   *
+   * @return null when there is no manifest
+   */
+  NamespaceState load() {
+    int stale = 0;
+    for (int restart = 0; ; restart++) {
+      NamespaceManifest newest = manifests.newest();
+      if (newest == null) {
+        return null;
+      }
+      NamespaceState state = null;
+      try {
+        state = new NamespaceState(spec, newest, openSlabs(newest));
+        for (WalObject object : wal.readAfter(state.applied(), state.lastCommit())) {
+          state.apply(wal.name(object.sequence()), object);
+        }
+        return state;
+      } catch (MissingException | CorruptException e) {
+        if (state != null) {
+          release(state);
+        }
+        // A flush and gc in between look like a hole; so does a create while the folder was listed.
+        boolean moved = manifests.newest().id() != newest.id();
+        if (restart == MAX_RESTARTS || (!moved && ++stale == MAX_STALE)) {
+          throw e;
+        }
+      } catch (RuntimeException | Error e) {
+        if (state != null) {
+          release(state);
+        }
+        throw e;
+      }
+    }
+  }
+
+  /** Gives the slabs of a state back to the pool. */
+  void release(NamespaceState state) {
+    state.slabs().forEach(slab -> pool.release(slab.entry().id()));
+  }
+
+  private List<StateSlab> openSlabs(NamespaceManifest manifest) {
+    List<StateSlab> slabs = new ArrayList<>();
+    for (SlabEntry entry : manifest.slabs()) {
+      MutableRoaringBitmap dead = dead(manifest, entry);
+      slabs.add(new StateSlab(entry, pool.acquire(entry), dead));
+    }
+    return slabs;
+  }
+
+  private MutableRoaringBitmap dead(NamespaceManifest manifest, SlabEntry entry) {
+    SlabDeletes deletes = entry.deletes();
+    if (deletes.cardinality() == 0) {
+      return new MutableRoaringBitmap();
+    }
+    if (deletes.inline() != null) {
+      String resource = "manifest " + manifest.id() + ", deletes of slab " + entry.id();
+      return DeletionVector.decode(resource, deletes.inline(), entry.rows(), deletes.cardinality());
+    }
+    String name = names.deletesFolder() + deletes.file();
+    byte[] bytes = store.read(name, DeletionVector.maxFileBytes());
+    long writtenFor = NamespaceNames.deletesManifest(deletes.file());
+    return DeletionVector.decodeFile(
+        name, entry.id(), writtenFor, entry.rows(), deletes.cardinality(), bytes);
+  }
+
+  /**
+   * Creates the namespace unless it has a manifest already.
+   *
+   * @return true when this call created it (or brought a dropped one back)
+   */
+  public boolean create() {
+    while (true) {
+      NamespaceManifest newest = manifests.newest();
+      if (newest == null) {
+        if (createFirst()) {
+          return true;
+        }
+      } else if (exists()) {
+        return false;
+      } else {
+        Edit edit =
+            new Edit(
+                "create",
+                false,
+                newest.lsnFlushed(),
+                newest.walFlushedThrough(),
+                List.of(),
+                List.of());
+        if (manifests.commit(next(newest, edit))) {
+          return true;
+        }
+      }
+    }
+  }
+
+  private boolean createFirst() {
+    var anchor = wal.anchor(environment.newId(), environment.newId());
+    TreeMap<String, Long> thresholds = new TreeMap<>(Utf8.ORDER);
+    thresholds.put(MEMTABLE_RECORDS, (long) Limits.MAX_MEMTABLE_RECORDS);
+    thresholds.put(MEMTABLE_BYTES, DEFAULT_MEMTABLE_BYTES);
+    thresholds.put(SLAB_ROWS, (long) Limits.MAX_MEMTABLE_RECORDS);
+    return manifests.commit(
+        NamespaceManifest.first(
+            names.namespace(),
+            environment.newId(),
+            anchor,
+            environment.now(),
+            PROGRAM,
+            thresholds));
+  }
+
+  private NamespaceManifest next(NamespaceManifest base, Edit edit) {
+    return base.next(environment.newId(), environment.now(), PROGRAM, edit);
+  }
+
+  /**
+   * Drops the namespace with everything in it up to now; its objects stay until gc. A write that
+   * another process commits afterwards creates it anew, empty but for that write.
+   *
+   * @throws NotFoundException when it does not exist
+   */
+  public void drop() {
+    while (true) {
+      NamespaceState state = load();
+      if (state == null || !state.exists()) {
+        throw new NotFoundException(
+            "there is no namespace '" + names.namespace() + "'", "see the list of namespaces");
+      }
+      release(state);
+      Edit edit =
+          new Edit("drop", true, state.lastLsn(), state.applied(), List.of(), state.sinceFlush());
+      if (manifests.commit(next(state.manifest(), edit))) {
+        return;
+      }
+    }
+  }
+
+  /** A writer; any number of them may work at once, in this process and in others. */
+  public NamespaceWriter writer() {
+    return new NamespaceWriter(this);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

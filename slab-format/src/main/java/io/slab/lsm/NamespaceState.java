@@ -1,0 +1,263 @@
+package io.slab.lsm;
+
+import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterEvaluator;
+import io.slab.filter.FilterParser;
+import io.slab.io.Utf8;
+import io.slab.io.XxHash64;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.NamespaceManifest.WalCommit;
+import io.slab.model.IndexSpec;
+import io.slab.model.Metadata;
+import io.slab.model.SparseVector;
+import io.slab.model.Ulid;
+import io.slab.model.VectorRecord;
+import io.slab.wal.WalObject;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.roaringbitmap.IntIterator;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+
+/**
+ * A namespace at one point of its history: the slabs of a manifest, each with its dead rows, and a
+ * memtable, moved forward by applying WAL objects in order. The result depends on nothing but the
+ * manifest and the objects, so every process that has read the same ones holds the same state. One
+ * thread only.
+ */
+final class NamespaceState {
+  private final IndexSpec spec;
+  private final NamespaceManifest manifest;
+  private final List<StateSlab> slabs;
+  private final Memtable memtable = new Memtable();
+  private final List<WalCommit> sinceFlush = new ArrayList<>();
+  private long applied;
+  private Ulid lastCommit;
+  private long lastLsn;
+
+  /** The state that a manifest describes; {@code slabs} are those of the manifest. */
+  NamespaceState(IndexSpec spec, NamespaceManifest manifest, List<StateSlab> slabs) {
+    this.spec = spec;
+    this.manifest = manifest;
+    this.slabs = List.copyOf(slabs);
+    this.applied = manifest.walFlushedThrough();
+    this.lastCommit = manifest.lastFlushedCommit();
+    this.lastLsn = manifest.lsnFlushed();
+  }
+
+  NamespaceManifest manifest() {
+    return manifest;
+  }
+
+  List<StateSlab> slabs() {
+    return slabs;
+  }
+
+  Memtable memtable() {
+    return memtable;
+  }
+
+  /** Number of the last WAL object in this state. */
+  long applied() {
+    return applied;
+  }
+
+  /** Commit id of that object. */
+  Ulid lastCommit() {
+    return lastCommit;
+  }
+
+  /** Largest LSN in this state. */
+  long lastLsn() {
+    return lastLsn;
+  }
+
+  /** The objects applied on top of the manifest. */
+  List<WalCommit> sinceFlush() {
+    return List.copyOf(sinceFlush);
+  }
+
+  /** False when the namespace was dropped and nothing was written since. */
+  boolean exists() {
+    return !manifest.deleted() || !sinceFlush.isEmpty();
+  }
+
+  /**
+   * Applies the object after {@link #applied}. Decodes all of it first: after an exception from
+   * here the state is what it was, but for an operation that had to read a slab and could not;
+   * callers throw the state away then.
+   */
+  void apply(String resource, WalObject object) {
+    if (object.sequence() != applied + 1) {
+      throw new IllegalArgumentException(object.sequence() + " applied after " + applied);
+    }
+    List<WriteOp> ops = new ArrayList<>(object.records().size());
+    for (int i = 0; i < object.records().size(); i++) {
+      ops.add(WriteOpCodec.decode(resource + " record " + i, object.records().get(i), spec));
+    }
+    for (int i = 0; i < ops.size(); i++) {
+      if (ops.get(i) != null) {
+        apply(resource, object.firstLsn() + i, ops.get(i));
+      }
+    }
+    applied = object.sequence();
+    lastCommit = object.commit();
+    lastLsn = object.lastLsn();
+    sinceFlush.add(new WalCommit(applied, lastCommit));
+  }
+
+  private void apply(String resource, long lsn, WriteOp op) {
+    switch (op) {
+      case WriteOp.Upsert u -> put(Utf8.bytes(u.record().id()), lsn, u.record());
+      case WriteOp.DeleteId d -> put(Utf8.bytes(d.id()), lsn, null);
+      case WriteOp.PartialUpdate u -> update(lsn, u);
+      case WriteOp.DeleteByFilter d -> deleteByFilter(lsn, filter(resource, d.filterJson()));
+      case WriteOp.DeleteAll d -> deleteAll();
+      case WriteOp.DeleteByPrefix d -> deleteByPrefix(lsn, Utf8.bytes(d.prefix()));
+      case WriteOp.UpdateByFilter u ->
+          updateByFilter(lsn, filter(resource, u.filterJson()), u.changes());
+    }
+  }
+
+  private void put(byte[] id, long lsn, VectorRecord record) {
+    memtable.put(id, new Memtable.Entry(lsn, record));
+  }
+
+  private static Filter filter(String resource, String json) {
+    try {
+      return FilterParser.parse(json);
+    } catch (InvalidInputException e) {
+      throw new CorruptException(resource, -1, "a bad filter: " + e.getMessage(), "a filter");
+    }
+  }
+
+  private void update(long lsn, WriteOp.PartialUpdate update) {
+    byte[] id = Utf8.bytes(update.id());
+    VectorRecord base = find(id);
+    if (base == null) {
+      return;
+    }
+    float[] values = update.values() == null ? base.values() : update.values();
+    SparseVector sparse = update.sparse() == null ? base.sparse() : update.sparse();
+    Metadata metadata =
+        update.changes() == null ? base.metadata() : base.metadata().merge(update.changes());
+    put(id, lsn, new VectorRecord(update.id(), values, sparse, metadata));
+  }
+
+  /** The live record of an id, or null. */
+  VectorRecord find(byte[] id) {
+    Memtable.Entry entry = memtable.get(id);
+    if (entry != null) {
+      return entry.record();
+    }
+    long hash = XxHash64.hash(id);
+    for (int i = slabs.size() - 1; i >= 0; i--) {
+      StateSlab slab = slabs.get(i);
+      int row = allDead(slab) ? -1 : slab.view().find(id, hash);
+      if (row >= 0 && !slab.dead().contains(row)) {
+        return slab.view().record(row);
+      }
+    }
+    return null;
+  }
+
+  private static boolean allDead(StateSlab slab) {
+    return slab.dead().getLongCardinality() == slab.entry().rows();
+  }
+
+  private void deleteAll() {
+    memtable.clear();
+    slabs.forEach(StateSlab::killAll);
+  }
+
+  private void deleteByFilter(long lsn, Filter filter) {
+    for (StateSlab slab : slabs) {
+      if (!allDead(slab)) {
+        // Rows that the memtable hides may be marked as well: they are dead in any case.
+        slab.dead().or(FilterEvaluator.rows(filter, slab.view().fields()));
+      }
+    }
+    for (Map.Entry<byte[], Memtable.Entry> e : liveMatches(filter)) {
+      put(e.getKey(), lsn, null);
+    }
+  }
+
+  private List<Map.Entry<byte[], Memtable.Entry>> liveMatches(Filter filter) {
+    List<Map.Entry<byte[], Memtable.Entry>> matches = new ArrayList<>();
+    for (Map.Entry<byte[], Memtable.Entry> e : memtable.all()) {
+      if (e.getValue().live()
+          && FilterEvaluator.matches(filter, e.getValue().record().metadata())) {
+        matches.add(Map.entry(e.getKey(), e.getValue()));
+      }
+    }
+    return matches;
+  }
+
+  private void updateByFilter(long lsn, Filter filter, Metadata changes) {
+    List<VectorRecord> changed = new ArrayList<>();
+    for (StateSlab slab : slabs) {
+      if (allDead(slab)) {
+        continue;
+      }
+      ImmutableRoaringBitmap rows = FilterEvaluator.rows(filter, slab.view().fields());
+      IntIterator i = ImmutableRoaringBitmap.andNot(rows, slab.dead()).getIntIterator();
+      while (i.hasNext()) {
+        int row = i.next();
+        if (memtable.get(slab.view().rowId(row)) == null) {
+          changed.add(slab.view().record(row));
+        }
+      }
+    }
+    liveMatches(filter).forEach(e -> changed.add(e.getValue().record()));
+    for (VectorRecord r : changed) {
+      put(
+          Utf8.bytes(r.id()),
+          lsn,
+          new VectorRecord(r.id(), r.values(), r.sparse(), r.metadata().merge(changes)));
+    }
+  }
+
+  private void deleteByPrefix(long lsn, byte[] prefix) {
+    byte[] end = Memtable.successor(prefix);
+    for (StateSlab slab : slabs) {
+      if (prefix.length == 0) {
+        slab.killAll();
+      } else if (!allDead(slab)) {
+        int from = slab.view().lowerBound(prefix);
+        int to = end == null ? slab.entry().rows() : slab.view().lowerBound(end);
+        slab.dead().add((long) from, (long) to);
+      }
+    }
+    List<byte[]> ids = new ArrayList<>();
+    memtable
+        .withPrefix(prefix)
+        .forEach((id, entry) -> {
+          if (entry.live()) {
+            ids.add(id);
+          }
+        });
+    ids.forEach(id -> put(id, lsn, null));
+  }
+
+  /**
+   * Marks every slab row dead of which the memtable has a newer state. Costs a bloom probe per new
+   * id and slab.
+   */
+  void resolve() {
+    List<byte[]> ids = memtable.takeUnresolved();
+    if (slabs.isEmpty()) {
+      return;
+    }
+    for (byte[] id : ids) {
+      long hash = XxHash64.hash(id);
+      for (StateSlab slab : slabs) {
+        int row = allDead(slab) ? -1 : slab.view().find(id, hash);
+        if (row >= 0) {
+          slab.dead().add(row);
+        }
+      }
+    }
+  }
+}

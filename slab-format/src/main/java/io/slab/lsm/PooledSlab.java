@@ -1,0 +1,126 @@
+package io.slab.lsm;
+
+import io.slab.error.CorruptException;
+import io.slab.filter.FieldIndex;
+import io.slab.format.DenseRows;
+import io.slab.format.SlabView;
+import io.slab.manifest.SlabEntry;
+import io.slab.model.Metadata;
+import io.slab.model.SparseVector;
+import io.slab.model.Ulid;
+import io.slab.model.VectorRecord;
+import java.util.function.Supplier;
+
+/** A slab that is opened by the first question the manifest cannot answer. Thread-safe. */
+final class PooledSlab implements SlabView {
+  private final SlabEntry entry;
+  private final int dimension;
+  private final Supplier<SlabView> opener;
+  private volatile SlabView opened;
+  private boolean closed;
+
+  PooledSlab(SlabEntry entry, int dimension, Supplier<SlabView> opener) {
+    this.entry = entry;
+    this.dimension = dimension;
+    this.opener = opener;
+  }
+
+  private SlabView view() {
+    SlabView view = opened;
+    return view != null ? view : openNow();
+  }
+
+  private synchronized SlabView openNow() {
+    if (closed) {
+      throw new IllegalStateException("slab " + entry.id() + " is closed");
+    }
+    if (opened == null) {
+      SlabView view = opener.get();
+      if (!view.id().equals(entry.id()) || view.rows() != entry.rows()) {
+        String found = "slab " + view.id() + " of " + view.rows() + " rows";
+        view.close();
+        throw new CorruptException(
+            "slab " + entry.id(), -1, found, entry.id() + " of " + entry.rows() + " rows");
+      }
+      opened = view;
+    }
+    return opened;
+  }
+
+  /** Closes the file; its pool alone does that. */
+  synchronized void release() {
+    closed = true;
+    if (opened != null) {
+      opened.close();
+    }
+  }
+
+  @Override
+  public Ulid id() {
+    return entry.id();
+  }
+
+  @Override
+  public int rows() {
+    return entry.rows();
+  }
+
+  @Override
+  public int dimension() {
+    return dimension;
+  }
+
+  @Override
+  public long lsn(int row) {
+    return view().lsn(row);
+  }
+
+  @Override
+  public byte[] rowId(int row) {
+    return view().rowId(row);
+  }
+
+  @Override
+  public int find(byte[] id) {
+    return view().find(id);
+  }
+
+  @Override
+  public int find(byte[] id, long hash) {
+    return view().find(id, hash);
+  }
+
+  @Override
+  public int lowerBound(byte[] key) {
+    return view().lowerBound(key);
+  }
+
+  @Override
+  public DenseRows dense() {
+    return view().dense();
+  }
+
+  @Override
+  public SparseVector sparse(int row) {
+    return view().sparse(row);
+  }
+
+  @Override
+  public Metadata metadata(int row) {
+    return view().metadata(row);
+  }
+
+  @Override
+  public VectorRecord record(int row) {
+    return view().record(row);
+  }
+
+  @Override
+  public FieldIndex fields() {
+    return view().fields();
+  }
+
+  /** Does nothing: other snapshots may share this slab. */
+  @Override
+  public void close() {}
+}

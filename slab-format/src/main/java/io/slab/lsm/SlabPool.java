@@ -1,0 +1,89 @@
+package io.slab.lsm;
+
+import io.slab.format.SlabView;
+import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.SlabEntry;
+import io.slab.model.IndexSpec;
+import io.slab.model.Ulid;
+import io.slab.store.ByteSource;
+import io.slab.store.ObjectStore;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The opened slabs of one namespace, shared by snapshots and writers, since a slab never changes.
+ * Slabs that nobody holds stay open until the manifest no longer names them or the pool closes.
+ * Thread-safe.
+ */
+final class SlabPool implements AutoCloseable {
+  private static final class Held {
+    private final PooledSlab slab;
+    private int holders;
+
+    Held(PooledSlab slab) {
+      this.slab = slab;
+    }
+  }
+
+  private final ObjectStore store;
+  private final NamespaceNames names;
+  private final IndexSpec spec;
+  private final SlabFiles files;
+  private final Map<Ulid, Held> slabs = new HashMap<>();
+
+  SlabPool(ObjectStore store, NamespaceNames names, IndexSpec spec, SlabFiles files) {
+    this.store = store;
+    this.names = names;
+    this.spec = spec;
+    this.files = files;
+  }
+
+  /** The slab of an entry; give it back with {@link #release}. */
+  synchronized PooledSlab acquire(SlabEntry entry) {
+    Held held =
+        slabs.computeIfAbsent(
+            entry.id(), id -> new Held(new PooledSlab(entry, spec.dimension(), () -> open(entry))));
+    held.holders++;
+    return held.slab;
+  }
+
+  private SlabView open(SlabEntry entry) {
+    ByteSource source = store.open(names.slab(entry.id()));
+    try {
+      return files.open(source, spec, entry.hotOffset());
+    } catch (RuntimeException | Error e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  synchronized void release(Ulid id) {
+    Held held = slabs.get(id);
+    if (held != null) {
+      held.holders--;
+    }
+  }
+
+  /** Closes the slabs that nobody holds and {@code current} does not name. */
+  synchronized void trim(List<SlabEntry> current) {
+    Set<Ulid> keep = new HashSet<>();
+    current.forEach(entry -> keep.add(entry.id()));
+    for (Iterator<Map.Entry<Ulid, Held>> i = slabs.entrySet().iterator(); i.hasNext(); ) {
+      Map.Entry<Ulid, Held> entry = i.next();
+      if (entry.getValue().holders == 0 && !keep.contains(entry.getKey())) {
+        entry.getValue().slab.release();
+        i.remove();
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    slabs.values().forEach(held -> held.slab.release());
+    slabs.clear();
+  }
+}

@@ -1,0 +1,121 @@
+package io.slab.lsm;
+
+import io.slab.io.Utf8;
+import io.slab.io.XxHash64;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.model.VectorRecord;
+import java.util.Collections;
+import java.util.List;
+
+/**
+ * A namespace at one moment: it never changes, whatever is written meanwhile. Every live id occurs
+ * exactly once among the rows of the slabs that are not dead and the memtable. Thread-safe; close
+ * it so that its slabs can be closed.
+ */
+public final class Snapshot implements AutoCloseable {
+  private final NamespaceManifest manifest;
+  private final boolean exists;
+  private final long walApplied;
+  private final List<LiveSlab> slabs;
+  private final List<MemRow> memtable;
+  private final Runnable onClose;
+  private boolean closed;
+
+  Snapshot(
+      NamespaceManifest manifest,
+      boolean exists,
+      long walApplied,
+      List<LiveSlab> slabs,
+      List<MemRow> memtable,
+      Runnable onClose) {
+    this.manifest = manifest;
+    this.exists = exists;
+    this.walApplied = walApplied;
+    this.slabs = List.copyOf(slabs);
+    this.memtable = Collections.unmodifiableList(memtable);
+    this.onClose = onClose;
+  }
+
+  /** What a namespace that was never created looks like. */
+  static Snapshot empty() {
+    return new Snapshot(null, false, -1, List.of(), List.of(), () -> {});
+  }
+
+  /** False when the namespace does not exist (any more); it is then empty. */
+  public boolean exists() {
+    return exists;
+  }
+
+  /** The slabs with live rows, oldest first. */
+  public List<LiveSlab> slabs() {
+    return slabs;
+  }
+
+  /** Live records that are in no slab yet, in unsigned order of id bytes. */
+  public List<MemRow> memtable() {
+    return memtable;
+  }
+
+  /** The manifest this was read from, or null when there is none. */
+  public NamespaceManifest manifest() {
+    return manifest;
+  }
+
+  /** Number of the last WAL object in this snapshot, -1 when there is none. */
+  public long walApplied() {
+    return walApplied;
+  }
+
+  /** Live records. */
+  public long count() {
+    long count = memtable.size();
+    for (LiveSlab slab : slabs) {
+      count += slab.entry().rows() - slab.dead().getLongCardinality();
+    }
+    return count;
+  }
+
+  /** The live record of an id, or null. */
+  public VectorRecord find(String id) {
+    byte[] key = Utf8.bytes(id);
+    VectorRecord fresh = findFresh(key);
+    if (fresh != null) {
+      return fresh;
+    }
+    long hash = XxHash64.hash(key);
+    for (int i = slabs.size() - 1; i >= 0; i--) {
+      LiveSlab slab = slabs.get(i);
+      int row = slab.view().find(key, hash);
+      if (row >= 0 && !slab.dead().contains(row)) {
+        return slab.view().record(row);
+      }
+    }
+    return null;
+  }
+
+  private VectorRecord findFresh(byte[] key) {
+    int low = 0;
+    int high = memtable.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = Utf8.compareBytes(memtable.get(middle).idBytes(), key);
+      if (order == 0) {
+        return memtable.get(middle).record();
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      onClose.run();
+    }
+  }
+}

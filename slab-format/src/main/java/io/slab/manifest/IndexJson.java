@@ -1,0 +1,65 @@
+package io.slab.manifest;
+
+import io.slab.error.CorruptException;
+import io.slab.json.Json;
+import io.slab.model.IndexSpec;
+import io.slab.model.Metric;
+import io.slab.model.VectorType;
+import java.util.List;
+
+/**
+ * {@code index.json} (spec/index.md): what never changes about an index, as plain JSON.
+ *
+ * <pre>
+ * {"format":"slab-index","version":[1,0],"features":{"required":[],"optional":[]},"name",
+ *  "dimension" (0: sparse),"metric","vectorType","schema": null | [field, ...],"createdMs"}
+ * </pre>
+ */
+public final class IndexJson {
+  public static final String NAME = "index.json";
+
+  /** Most bytes; a reader refuses more. */
+  public static final int MAX_BYTES = 1 << 20;
+
+  private static final String FORMAT = "slab-index";
+
+  private IndexJson() {}
+
+  public static byte[] encode(IndexSpec spec) {
+    return Json.bytes(out -> {
+      out.writeStartObject();
+      ManifestJson.writeHeader(out, FORMAT);
+      out.writeStringProperty("name", spec.name());
+      out.writeNumberProperty("dimension", spec.dimension());
+      out.writeStringProperty("metric", spec.metric().label());
+      out.writeStringProperty("vectorType", spec.vectorType().label());
+      if (spec.schema() == null) {
+        out.writeNullProperty("schema");
+      } else {
+        out.writeArrayPropertyStart("schema");
+        spec.schema().forEach(out::writeString);
+        out.writeEndArray();
+      }
+      out.writeNumberProperty("createdMs", spec.createdMillis());
+      out.writeEndObject();
+      out.writeRaw('\n');
+    });
+  }
+
+  public static IndexSpec decode(String resource, byte[] bytes) {
+    StoredJson in = new StoredJson(resource, Json.parseStored(resource, bytes));
+    in.header(FORMAT);
+    List<String> schema = in.has("schema") ? in.strings("schema") : null;
+    try {
+      return new IndexSpec(
+          in.text("name"),
+          Math.toIntExact(in.count("dimension")),
+          Metric.ofLabel(in.text("metric")),
+          VectorType.ofLabel(in.text("vectorType")),
+          schema,
+          in.count("createdMs"));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw new CorruptException(resource, -1, e.getMessage(), "a possible index");
+    }
+  }
+}

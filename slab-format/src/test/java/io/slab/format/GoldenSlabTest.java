@@ -1,0 +1,97 @@
+package io.slab.format;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import io.slab.error.SlabException;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterEvaluator;
+import io.slab.filter.FilterParser;
+import io.slab.testkit.HeapObject;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.IntStream;
+import org.junit.jupiter.api.Test;
+
+/**
+ * Rebuilds every slab of spec/golden byte for byte, and the facts beside it. {@code -Dslab.golden.write=true} writes them
+ * instead, which is right for a new golden slab and a break of the format for an old one.
+ */
+class GoldenSlabTest {
+  private static Path folder() {
+    String root = System.getProperty("slab.root");
+    for (Path at = Path.of(root == null ? "" : root).toAbsolutePath();
+        at != null;
+        at = at.getParent()) {
+      if (Files.isDirectory(at.resolve("spec"))) {
+        return at.resolve("spec").resolve("golden");
+      }
+    }
+    throw new IllegalStateException("no folder spec at or above " + root);
+  }
+
+  @Test
+  void everyGoldenSlabIsReproducedByteForByte() throws IOException {
+    for (GoldenSlabs.Golden golden : GoldenSlabs.all()) {
+      Path slab = folder().resolve(golden.name() + ".slab");
+      Path facts = folder().resolve(golden.name() + ".json");
+      byte[] bytes = golden.build();
+      String json = GoldenFacts.json(golden);
+      if (Boolean.getBoolean("slab.golden.write")) {
+        Files.createDirectories(folder());
+        Files.write(slab, bytes);
+        Files.writeString(facts, json);
+      }
+      assertArrayEquals(Files.readAllBytes(slab), bytes, golden.name());
+      assertEquals(Files.readString(facts), json, golden.name());
+    }
+  }
+
+  @Test
+  void everyGoldenSlabReadsBack() throws IOException {
+    for (GoldenSlabs.Golden golden : GoldenSlabs.all()) {
+      byte[] bytes = Files.readAllBytes(folder().resolve(golden.name() + ".slab"));
+      try (SlabReader slab = SlabReader.open(HeapObject.source(golden.name(), bytes, true))) {
+        List<SlabException> problems = new ArrayList<>();
+        slab.verifyContents(problems::add);
+        assertEquals(List.of(), problems);
+        assertEquals(golden.rows().size(), slab.rows());
+        for (ListInput.Row row : golden.rows()) {
+          int at = slab.find(row.id());
+          assertEquals(row.lsn(), slab.lsn(at));
+          assertEquals(row.record().metadata(), slab.metadata(at));
+        }
+        for (String text : golden.filters()) {
+          Filter filter = FilterParser.parse(text);
+          int[] expected =
+              IntStream.range(0, slab.rows())
+                  .filter(row -> FilterEvaluator.matches(filter, slab.metadata(row)))
+                  .toArray();
+          assertArrayEquals(expected, FilterEvaluator.rows(filter, slab.fields()).toArray(), text);
+        }
+      }
+    }
+  }
+
+  @Test
+  void togetherTheyCoverEverySectionKindAndEncoding() {
+    Set<String> seen = new TreeSet<>();
+    for (GoldenSlabs.Golden golden : GoldenSlabs.all()) {
+      try (SlabFile file = SlabFile.open(HeapObject.source("g", golden.build(), true))) {
+        for (DirectoryEntry entry : file.entries()) {
+          seen.add(entry.kindName() + " " + entry.encoding());
+        }
+      }
+    }
+    Set<String> expected = new TreeSet<>(Set.of("COLUMN_DICT 2", "COLUMN_CODES 2"));
+    for (SectionKind kind : SectionKind.values()) {
+      expected.add(kind + " 1");
+    }
+    assertEquals(expected, seen);
+  }
+}

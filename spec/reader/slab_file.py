@@ -1,0 +1,514 @@
+"""One slab file: container, sections, records. Written from spec/slab-file.md."""
+
+import json
+import math
+import struct
+from collections import namedtuple
+
+from slab_bytes import (
+    MAX_BLOCK,
+    Corrupt,
+    Cursor,
+    Unsupported,
+    crc32c,
+    crc_context,
+    need,
+    packed_bytes,
+    roaring,
+    ulid_bytes,
+    ulid_text,
+    unpack_bits,
+    utf8,
+    xxh64,
+    zstd_block,
+)
+
+MAGIC = bytes.fromhex("89534C41420D0A1A")
+END_MAGIC = bytes(255 - b for b in MAGIC)
+HEADER, TRAILER, ENTRY, CHUNK = 64, 80, 64, 65536
+NO_COLUMN = 0xFFFF
+CRITICAL, HOT, CHUNKED, DERIVED = 1, 2, 4, 8
+MAX_FILE = 1 << 48
+
+MANIFEST, CHUNK_CRCS = 0x01, 0x02
+ID_BLOCKS, ID_TOP, ID_BLOOM, ROW_LSN, TOMBSTONES = 0x10, 0x11, 0x12, 0x13, 0x14
+RAW_VECTORS, SPARSE_ROWS, INVERSE_NORMS = 0x20, 0x21, 0x24
+META_ROWS, META_BLOCKS = 0x30, 0x31
+COLUMN_DICT, COLUMN_CODES, BITMAP_DICT, BITMAP_DATA, RANK_SLICES = 0x40, 0x41, 0x42, 0x43, 0x44
+
+NAMES = {
+    value: name
+    for name, value in list(globals().items())
+    if name.isupper() and isinstance(value, int) and name
+    in (
+        "MANIFEST CHUNK_CRCS ID_BLOCKS ID_TOP ID_BLOOM ROW_LSN TOMBSTONES RAW_VECTORS SPARSE_ROWS INVERSE_NORMS "
+        "META_ROWS META_BLOCKS COLUMN_DICT COLUMN_CODES BITMAP_DICT BITMAP_DATA RANK_SLICES"
+    ).split()
+}
+TYPES = ("string", "number", "boolean", "list")
+BLOOM_SALT = (
+    0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B, 0x9EFC4947, 0x5C6BFB31,
+)  # fmt: skip
+
+Entry = namedtuple(
+    "Entry",
+    "kind column part codec flags offset stored raw items encoding alignment crc first_chunk param",
+)
+Record = namedtuple("Record", "id lsn values sparse metadata")
+
+
+def strict_json(raw, where):
+    """Strict JSON: valid UTF-8, no duplicate member names, no NaN."""
+
+    def members(pairs):
+        names = [name for name, _ in pairs]
+        need(len(names) == len(set(names)), where, "a member name twice")
+        return dict(pairs)
+
+    def constant(name):
+        raise Corrupt(where, f"{name} is no JSON")
+
+    try:
+        return json.loads(utf8(raw, where), object_pairs_hook=members, parse_constant=constant)
+    except ValueError as error:
+        raise Corrupt(where, f"malformed JSON: {error}") from error
+
+
+def bit_length(number):
+    return max(0, number).bit_length()
+
+
+def value_type(value):
+    """The column type of a metadata value."""
+    if isinstance(value, bool):
+        return "boolean"
+    return {str: "string", float: "number", list: "list"}[type(value)]
+
+
+def read_value(cursor):
+    """A tag and its payload (slab-file.md 9.10)."""
+    tag = cursor.u8()
+    if tag == 1:
+        return cursor.text()
+    if tag == 2:
+        number = cursor.f64()
+        need(math.isfinite(number), cursor.where, "a number that is not finite")
+        return number
+    if tag in (3, 4):
+        return tag == 4
+    need(tag == 5, cursor.where, f"value tag {tag}")
+    return [cursor.text() for _ in range(cursor.count())]
+
+
+def check_values(values, where):
+    need(all(map(math.isfinite, values)), where, "a value that is not finite")
+    return list(values)
+
+
+class Slab:
+    """An opened slab; `data` is bytes or a memory map. Sections are verified when first used."""
+
+    def __init__(self, data, name="slab"):
+        self.data = data
+        self.name = name
+        self._verified = {}
+        length = len(data)
+        need(HEADER + TRAILER <= length <= MAX_FILE, name, f"{length} bytes are no slab")
+        self._trailer()
+        self._header()
+        self._directory()
+        self.manifest = self._manifest()
+
+    # ------------------------------------------------------------ container
+
+    def _trailer(self):
+        where = self.name + " trailer"
+        raw = bytes(self.data[-TRAILER:])
+        need(raw[72:] == END_MAGIC, where, "no end magic: not a slab, or cut short")
+        fields = struct.unpack("<QII16sQQQQHHI8s", raw)
+        (self.dir_offset, self.count, self.dir_crc, self.id, self.hot_offset, length) = fields[:6]
+        required, self.optional, major, self.minor, crc = fields[6:11]
+        if major != 1:
+            raise Unsupported(where, f"major version {major}")
+        need(crc == crc32c(raw[:68] + bytes(4) + raw[72:]), where, "wrong checksum")
+        need(length == len(self.data), where, f"{len(self.data)} bytes, {length} written")
+        if required:
+            raise Unsupported(where, f"required feature bit {(required & -required).bit_length() - 1}")
+        end = len(self.data) - TRAILER
+        need(
+            self.dir_offset >= HEADER and self.dir_offset % 64 == 0 and self.count <= 65535
+            and self.dir_offset + ENTRY * self.count == end,
+            where,
+            f"{self.count} entries at {self.dir_offset}",
+        )
+        need(HEADER <= self.hot_offset <= self.dir_offset, where, f"hot offset {self.hot_offset}")
+        need(self.hot_offset % 64 == 0, where, f"hot offset {self.hot_offset}")
+
+    def _header(self):
+        where = self.name + " header"
+        raw = bytes(self.data[:HEADER])
+        need(raw[:8] == MAGIC, where, "no slab magic")
+        major, minor, zero, ident, self.created = struct.unpack_from("<HHI16sQ", raw, 8)
+        if major != 1:
+            raise Unsupported(where, f"major version {major}")
+        need(struct.unpack_from("<I", raw, 60)[0] == crc32c(raw[:60]), where, "wrong checksum")
+        need(zero == 0 and not any(raw[40:60]), where, "reserved bytes are not zero")
+        need(ident == self.id and minor == self.minor, where, "another id or version than the trailer's")
+
+    def _directory(self):
+        where = self.name + " directory"
+        raw = bytes(self.data[self.dir_offset : self.dir_offset + ENTRY * self.count])
+        need(crc_context(self.id, self.dir_offset, 0, raw) == self.dir_crc, where, "wrong checksum")
+        self.entries = [self._entry(raw[at : at + ENTRY], where) for at in range(0, len(raw), ENTRY)]
+        order = [entry[:3] for entry in self.entries]
+        need(all(a < b for a, b in zip(order, order[1:])), where, "entries do not ascend")
+        self.by_offset = sorted(self.entries, key=lambda e: (e.offset, e.stored))
+        for a, b in zip(self.by_offset, self.by_offset[1:]):
+            need(a.offset + a.stored <= b.offset, where, f"{label(b)} overlaps {label(a)}")
+        table = self.find(CHUNK_CRCS)
+        chunks = table.stored // 4 if table else 0
+        for entry in self.entries:
+            if entry.flags & CHUNKED:
+                need(entry.first_chunk + chunk_count(entry) <= chunks, where, f"chunks of {label(entry)}")
+
+    def _entry(self, raw, where):
+        fields = struct.unpack("<HHHBBQQQQHHB3sIIQ", raw)
+        entry = Entry(*fields[:10], fields[11], *fields[13:])
+        if entry.kind not in NAMES and entry.flags & CRITICAL:
+            raise Unsupported(where, f"critical section of unknown kind {entry.kind:#04x}")
+        need(entry.flags < 16, where, f"reserved flags of {label(entry)}")
+        need(fields[10] == 0 and fields[12] == bytes(3), where, f"reserved bytes of {label(entry)}")
+        need(
+            HEADER <= entry.offset and entry.offset + entry.stored <= self.dir_offset,
+            where,
+            f"{label(entry)} at {entry.offset} of {entry.stored} bytes",
+        )
+        need(
+            6 <= entry.alignment <= 30 and entry.offset % (1 << entry.alignment) == 0,
+            where,
+            f"alignment of {label(entry)}",
+        )
+        need(entry.raw >> 63 == 0 and entry.items >> 63 == 0, where, f"numbers of {label(entry)}")
+        chunked = entry.kind != CHUNK_CRCS and entry.stored > CHUNK
+        need(bool(entry.flags & CHUNKED) == chunked, where, f"chunked flag of {label(entry)}")
+        return entry
+
+    def find(self, kind, column=NO_COLUMN):
+        for entry in self.entries:
+            if entry.kind == kind and entry.column == column:
+                return entry
+        return None
+
+    def require(self, kind, column=NO_COLUMN, encodings=(1,)):
+        entry = self.find(kind, column)
+        need(entry is not None, self.name, f"no section {NAMES[kind]}")
+        if entry.codec > 1 or entry.encoding not in encodings:
+            raise Unsupported(self.where(entry), f"encoding {entry.encoding}, codec {entry.codec}")
+        return entry
+
+    def where(self, entry):
+        return f"{self.name} {label(entry)}"
+
+    def bytes(self, entry):
+        """All bytes of a section, verified."""
+        data = self._verified.get(entry[:3])
+        if data is None:
+            data = bytes(self.data[entry.offset : entry.offset + entry.stored])
+            self._verify(entry, data)
+            self._verified[entry[:3]] = data
+        return data
+
+    def _verify(self, entry, data):
+        where = self.where(entry)
+        if not entry.flags & CHUNKED:
+            need(crc_context(self.id, entry.offset, 0, data) == entry.crc, where, "wrong checksum")
+            return
+        table = self.bytes(self.require(CHUNK_CRCS))
+        run = table[4 * entry.first_chunk : 4 * (entry.first_chunk + chunk_count(entry))]
+        need(
+            crc_context(self.id, entry.offset, 0xFFFFFFFF, run) == entry.crc,
+            where,
+            "wrong checksum of the chunk checksums",
+        )
+        for n, crc in enumerate(struct.unpack(f"<{len(run) // 4}I", run)):
+            chunk = data[n * CHUNK : (n + 1) * CHUNK]
+            need(crc_context(self.id, entry.offset, n, chunk) == crc, where, f"wrong checksum of chunk {n}")
+
+    # ------------------------------------------------------------ manifest
+
+    def _manifest(self):
+        entry = self.require(MANIFEST)
+        where = self.where(entry)
+        manifest = strict_json(self.bytes(entry), where)
+        need(isinstance(manifest, dict) and manifest.get("format") == "slab", where, "not a slab manifest")
+        need(manifest.get("id") == ulid_text(self.id), where, "another slab's id")
+        need(manifest.get("version") == [1, self.minor], where, "another version than the trailer's")
+        ids = self.require(ID_BLOCKS)
+        self.rows = ids.items
+        need(manifest.get("rows") == self.rows, where, f"{manifest.get('rows')} rows, {self.rows} ids")
+        need(1 <= self.rows <= (1 << 31) - 9, where, f"{self.rows} rows")
+        self.vector_type = manifest.get("vectorType")
+        self.metric = manifest.get("metric")
+        self.dimension = manifest.get("dimension")
+        need(self.vector_type in ("dense", "sparse", "hybrid"), where, "no vector type")
+        need(self.metric in ("cosine", "euclidean", "dotproduct"), where, "no metric")
+        need(isinstance(self.dimension, int), where, "no dimension")
+        need((self.dimension == 0) == (self.vector_type == "sparse"), where, f"dimension {self.dimension}")
+        self.fields = manifest.get("fields")
+        need(isinstance(self.fields, list), where, "no fields")
+        keys = [field.encode() for field in self.fields]
+        need(all(a < b for a, b in zip(keys, keys[1:])), where, "fields do not ascend")
+        self._columns(manifest, where)
+        return manifest
+
+    def _columns(self, manifest, where):
+        self.columns = manifest.get("columns")
+        need(isinstance(self.columns, list), where, "no columns")
+        order = []
+        for number, column in enumerate(self.columns):
+            need(column["id"] == number and column["type"] in TYPES, where, f"column {number}")
+            need(column["field"] in self.fields, where, f"column of unknown field {column['field']}")
+            order.append((column["field"].encode(), TYPES.index(column["type"])))
+        need(all(a < b for a, b in zip(order, order[1:])), where, "columns do not ascend")
+        for entry in self.entries:
+            if entry.kind in NAMES and entry.column != NO_COLUMN:
+                need(entry.column < len(self.columns), where, f"no column for {label(entry)}")
+
+    # ------------------------------------------------------------ sections
+
+    def strings(self, entry):
+        """All strings of a StringBlocks section."""
+        where = self.where(entry)
+        data = self.bytes(entry)
+        cursor = Cursor(data, where)
+        size, blocks = cursor.u32(), cursor.u32()
+        need(size >= 1 and size == entry.param, where, f"{size} strings in a block")
+        need(blocks == -(-entry.items // size), where, f"{blocks} blocks for {entry.items} strings")
+        table = list(struct.iter_unpack("<QII", cursor.take(16 * blocks)))
+        strings = []
+        at = cursor.at
+        raw_length = at
+        for offset, stored, raw in table:
+            need(offset == at and at + stored <= len(data), where, f"a block at {offset}, {at} expected")
+            need(raw <= MAX_BLOCK and (entry.codec == 1 or stored == raw), where, f"a block of {raw} bytes")
+            block = zstd_block(data[at : at + stored], raw, f"{where} block at {at}")
+            count = min(size, entry.items - len(strings))
+            strings.extend(front_coded(block, count, where))
+            at += stored
+            raw_length += raw
+        need(at == len(data), where, f"{len(data) - at} bytes after the last block")
+        need(entry.raw == raw_length, where, f"raw length {entry.raw}, {raw_length} found")
+        need(all(a < b for a, b in zip(strings, strings[1:])), where, "strings do not ascend")
+        return strings
+
+    def ids(self):
+        entry = self.require(ID_BLOCKS)
+        ids = self.strings(entry)
+        for ident in ids:
+            need(0 < len(ident) <= 512 and 0 not in ident, self.where(entry), f"id {ident!r}")
+        return [utf8(ident, self.where(entry)) for ident in ids]
+
+    def lsns(self):
+        entry = self.require(ROW_LSN)
+        cursor = Cursor(self.bytes(entry), self.where(entry))
+        base, width = cursor.u64(), cursor.u32()
+        cursor.zeros(4)
+        need(entry.items == self.rows, cursor.where, f"{entry.items} LSNs for {self.rows} rows")
+        need(width <= 64, cursor.where, f"a width of {width} bits")
+        return [base + n for n in unpack_bits(cursor.take(cursor.left()), self.rows, width, cursor.where)]
+
+    def vectors(self):
+        """Dense rows as lists of floats; None for each row of a sparse slab."""
+        if self.vector_type == "sparse":
+            return [None] * self.rows
+        entry = self.require(RAW_VECTORS)
+        where = self.where(entry)
+        need(entry.alignment == 12, where, "vectors lie on 4096")
+        need(entry.param == self.dimension and entry.items == self.rows, where, "another shape")
+        need(entry.stored == self.rows * self.dimension * 4, where, f"{entry.stored} bytes")
+        form = f"<{self.dimension}f"
+        return [check_values(row, where) for row in struct.iter_unpack(form, self.bytes(entry))]
+
+    def sparse(self):
+        """Sparse rows as (indices, weights), None where a record has none."""
+        if self.vector_type == "dense":
+            return [None] * self.rows
+        entry = self.require(SPARSE_ROWS)
+        where = self.where(entry)
+        data = self.bytes(entry)
+        cursor = Cursor(data, where)
+        need(entry.items == self.rows, where, f"{entry.items} rows of {self.rows}")
+        offsets = cursor.unpack(f"{self.rows + 1}Q")
+        need(offsets[0] == cursor.at and offsets[-1] == len(data), where, "offsets")
+        rows = []
+        for a, b in zip(offsets, offsets[1:]):
+            need(a <= b and (b - a) % 8 == 0, where, f"a row of {b - a} bytes")
+            n = (b - a) // 8
+            indices = struct.unpack(f"<{n}I", cursor.take(4 * n))
+            need(all(x < y for x, y in zip(indices, indices[1:])), where, "indices do not ascend")
+            weights = check_values(cursor.unpack(f"{n}f"), where)
+            rows.append((list(indices), weights) if n else None)
+        return rows
+
+    def metadata(self):
+        """The metadata of each row as a dict."""
+        entry, blocks = self.require(META_ROWS), self.require(META_BLOCKS)
+        where = self.where(entry)
+        data, table = self.bytes(entry), self.bytes(blocks)
+        need(len(table) == 24 * blocks.items and entry.items == self.rows, where, "block table")
+        rows = []
+        at = raw_length = 0
+        for offset, stored, raw, first, count in struct.iter_unpack("<QIIII", table):
+            need(offset == at and at + stored <= len(data), where, f"a block at {offset}, {at} expected")
+            need(first == len(rows) and 1 <= count <= self.rows - first, where, f"rows {first} + {count}")
+            need(entry.codec == 1 or stored == raw, where, "a compressed block without the codec")
+            cursor = Cursor(zstd_block(data[at : at + stored], raw, f"{where} block at {at}"), where)
+            rows.extend(self._row(cursor) for _ in range(count))
+            cursor.finish()
+            at += stored
+            raw_length += raw
+        need(at == len(data) and len(rows) == self.rows, where, "bytes or rows left over")
+        need(entry.raw == raw_length, where, f"raw length {entry.raw}, {raw_length} found")
+        return rows
+
+    def _row(self, cursor):
+        row = {}
+        previous = -1
+        for _ in range(cursor.count()):
+            field = cursor.uvarint()
+            need(previous < field < len(self.fields), cursor.where, f"field id {field}")
+            row[self.fields[field]] = read_value(cursor)
+            previous = field
+        return row
+
+    def records(self):
+        """All records, in row order."""
+        return [
+            Record(*parts)
+            for parts in zip(self.ids(), self.lsns(), self.vectors(), self.sparse(), self.metadata())
+        ]
+
+    # ------------------------------------------------------------ columns
+
+    def dictionary(self, column):
+        """The distinct values of a column, by rank."""
+        if column["type"] == "boolean":
+            return [False, True]
+        number = column["type"] == "number"
+        entry = self.require(COLUMN_DICT, column["id"], (2,) if number else (1,))
+        where = self.where(entry)
+        if not number:
+            return [utf8(value, where) for value in self.strings(entry)]
+        data = self.bytes(entry)
+        need(len(data) == 8 * entry.items, where, f"{len(data)} bytes for {entry.items} numbers")
+        values = check_values(struct.unpack(f"<{entry.items}d", data), where)
+        need(all(a < b for a, b in zip(values, values[1:])), where, "numbers do not ascend")
+        need(all(math.copysign(1, v) > 0 for v in values if v == 0), where, "a negative zero")
+        return values
+
+    def codes(self, column, distinct):
+        """For each row the list of its ranks, from COLUMN_CODES."""
+        is_list = column["type"] == "list"
+        entry = self.require(COLUMN_CODES, column["id"], (2,) if is_list else (1,))
+        where = self.where(entry)
+        cursor = Cursor(self.bytes(entry), where)
+        need(entry.items == self.rows, where, f"{entry.items} rows of {self.rows}")
+        width = max(1, bit_length(distinct - 1)) if is_list else bit_length(distinct)
+        need(entry.param == width, where, f"width {entry.param}, {width} expected")
+        if not is_list:
+            codes = unpack_bits(cursor.take(cursor.left()), self.rows, width, where)
+            need(all(code <= distinct for code in codes), where, "a code beyond the dictionary")
+            return [[code - 1] if code else [] for code in codes]
+        offsets = cursor.unpack(f"{self.rows + 1}I")
+        cursor.zeros(-cursor.at % 8)
+        need(offsets[0] == 0 and all(a <= b for a, b in zip(offsets, offsets[1:])), where, "offsets")
+        need(cursor.left() == packed_bytes(offsets[-1], width), where, "length")
+        ranks = unpack_bits(cursor.take(cursor.left()), offsets[-1], width, where)
+        rows = [ranks[a:b] for a, b in zip(offsets, offsets[1:])]
+        for row in rows:
+            need(all(a < b for a, b in zip(row, row[1:])), where, "elements do not ascend")
+            need(not row or row[-1] < distinct, where, "an element beyond the dictionary")
+        return rows
+
+    def bitmaps(self, column, distinct):
+        """The row sets of BITMAP_DICT: presence, then one for each rank."""
+        entry = self.require(BITMAP_DICT, column["id"])
+        where = self.where(entry)
+        table = self.bytes(entry)
+        need(entry.items == distinct + 1 and len(table) == 16 * entry.items, where, f"{entry.items} sets")
+        place = self.find(BITMAP_DATA, column["id"])
+        data = self.bytes(self.require(BITMAP_DATA, column["id"])) if place else b""
+        sets = []
+        for cardinality, second, offset in struct.iter_unpack("<IIQ", table):
+            if cardinality == 0:
+                need(second == 0 and offset == 0, where, "an empty set with a place")
+                sets.append([])
+            elif cardinality == 1:
+                need(second < self.rows and offset == 0, where, f"row {second}")
+                sets.append([second])
+            else:
+                need(offset % 8 == 0 and offset + second <= len(data), where, f"a bitmap at {offset}")
+                part = data[offset : offset + second]
+                sets.append(roaring(part, f"{where} bitmap at {offset}", self.rows, cardinality))
+        return sets
+
+    def slices(self, column, distinct):
+        """The row sets of RANK_SLICES, highest bit first."""
+        entry = self.require(RANK_SLICES, column["id"])
+        where = self.where(entry)
+        data = self.bytes(entry)
+        need(entry.items == bit_length(distinct - 1), where, f"{entry.items} slices")
+        need(len(data) >= 16 * entry.items, where, f"{len(data)} bytes")
+        sets = []
+        for cardinality, length, offset in struct.iter_unpack("<IIQ", data[: 16 * entry.items]):
+            if cardinality == 0:
+                need(length == 0 and offset == 0, where, "an empty slice with a place")
+                sets.append([])
+                continue
+            need(offset % 8 == 0 and offset >= 16 * entry.items, where, f"a slice at {offset}")
+            need(offset + length <= len(data), where, f"a slice at {offset}")
+            part = data[offset : offset + length]
+            sets.append(roaring(part, f"{where} slice at {offset}", self.rows, cardinality))
+        return sets
+
+    def bloom_denies(self, ident):
+        """True when ID_BLOOM says that an id is absent; False without a filter."""
+        entry = self.find(ID_BLOOM)
+        if entry is None:
+            return False
+        data = self.bytes(self.require(ID_BLOOM))
+        hashed = xxh64(ident)
+        block = (hashed >> 32) * entry.param >> 32
+        words = struct.unpack_from("<8I", data, 32 * block)
+        key = hashed & 0xFFFFFFFF
+        return any(not word >> ((key * salt & 0xFFFFFFFF) >> 27) & 1 for word, salt in zip(words, BLOOM_SALT))
+
+
+def chunk_count(entry):
+    return -(-entry.stored // CHUNK)
+
+
+def label(entry):
+    name = NAMES.get(entry.kind, f"{entry.kind:#04x}")
+    return name if entry.column == NO_COLUMN else f"{name}[{entry.column}]"
+
+
+def front_coded(block, count, where):
+    cursor = Cursor(block, where)
+    strings = []
+    previous = b""
+    for i in range(count):
+        shared = cursor.uvarint()
+        need(shared <= len(previous) and (i > 0 or shared == 0), where, f"{shared} shared bytes")
+        previous = previous[:shared] + cursor.take(cursor.count())
+        strings.append(previous)
+    cursor.finish()
+    return strings
+
+
+def open_slab(path):
+    with open(path, "rb") as file:
+        return Slab(file.read(), str(path))
+
+
+__all__ = ["Slab", "Record", "open_slab", "ulid_bytes"]

@@ -1,0 +1,384 @@
+"""A whole local index: manifests, WAL replay, deletion vectors. Written from spec/index.md."""
+
+import base64
+import binascii
+import os
+import re
+import struct
+from collections import namedtuple
+
+import slab_filter
+from slab_bytes import (
+    Corrupt,
+    Cursor,
+    Missing,
+    Unsupported,
+    Usage,
+    crc32c,
+    crc_context,
+    need,
+    roaring,
+    ulid_bytes,
+    ulid_text,
+)
+from slab_file import Record, Slab, check_values, read_value, strict_json
+
+WAL_MAGIC = bytes.fromhex("89534C574C0D0A1A")
+DV_MAGIC = bytes.fromhex("89534C44560D0A1A")
+UPSERT, DELETE, UPDATE, DELETE_BY_FILTER, DELETE_ALL, DELETE_BY_PREFIX, UPDATE_BY_FILTER = range(1, 8)
+DENSE, SPARSE, METADATA = 1, 2, 4
+ZERO = bytes(16)
+
+WalRecord = namedtuple("WalRecord", "lsn op flags payload")
+Wal = namedtuple("Wal", "number commit previous records")
+
+
+def complement(magic):
+    return bytes(255 - byte for byte in magic)
+
+
+def encode_name(name):
+    """The folder of a namespace."""
+    name = name or "__default__"
+    plain = b"abcdefghijklmnopqrstuvwxyz0123456789_-" + (b"" if name in (".", "..") else b".")
+    return "".join(chr(b) if b in plain else f"%{b:02X}" for b in name.encode())
+
+
+def numbered(folder, suffix):
+    """Numbers of the objects of a sequence, ascending."""
+    form = re.compile(r"(\d{20})" + re.escape(suffix))
+    names = os.listdir(folder) if os.path.isdir(folder) else []
+    numbers = [int(match.group(1)) for match in map(form.fullmatch, names) if match]
+    return sorted(number for number in numbers if number < 1 << 63)
+
+
+def object_name(folder, number, suffix):
+    return os.path.join(folder, f"{number:020d}{suffix}")
+
+
+def read_file(path):
+    try:
+        with open(path, "rb") as file:
+            return file.read()
+    except FileNotFoundError as error:
+        raise Missing(path, "no such object") from error
+
+
+def checked_json(raw, where):
+    """JSON that begins with its own checksum (index.md, section 3)."""
+    prefix = b'{"crc32c":"'
+    at = len(prefix)
+    need(raw[:at] == prefix and len(raw) > at + 8, where, "no checksum at the beginning")
+    zeroed = raw[:at] + b"0" * 8 + raw[at + 8 :]
+    need(raw[at : at + 8] == b"%08x" % crc32c(zeroed), where, "wrong checksum")
+    return strict_json(raw, where)
+
+
+def check_header(json, form, where):
+    need(isinstance(json, dict) and json.get("format") == form, where, f"not a {form}")
+    version = json.get("version")
+    need(isinstance(version, list) and len(version) == 2, where, f"version {version}")
+    if version[0] != 1:
+        raise Unsupported(where, f"version {version}")
+    required = json.get("features", {}).get("required", [])
+    if required:
+        raise Unsupported(where, f"required features {required}")
+
+
+def decimal(json, name, where):
+    text = json.get(name)
+    need(isinstance(text, str) and re.fullmatch(r"0|[1-9]\d*", text), where, f"{name} = {text!r}")
+    need(int(text) < 1 << 63, where, f"{name} = {text}")
+    return int(text)
+
+
+# ---------------------------------------------------------------- WAL
+
+
+def decode_wal(raw, number, where):
+    """One WAL object: its frame, every checksum, and that it belongs to its number."""
+    need(112 <= len(raw) <= 16 << 20, where, f"{len(raw)} bytes are no WAL object")
+    need(raw[:8] == WAL_MAGIC, where, "no WAL magic")
+    major, _, count, _, commit, first, last, previous = struct.unpack_from("<HHI16s16sQQ16s", raw, 8)
+    if major != 1:
+        raise Unsupported(where, f"major version {major}")
+    end = len(raw) - 32
+    length, again, crc, zero, magic = struct.unpack_from("<QIIQ8s", raw, end)
+    need(magic == complement(WAL_MAGIC), where, "no end magic: cut short")
+    need(length == len(raw) and again == count and zero == 0, where, "trailer")
+    need(count <= 1 << 20 and first == number << 20, where, f"first LSN {first} of object {number}")
+    need(last == first + max(count, 1) - 1, where, f"last LSN {last}")
+    cursor = Cursor(raw, where, 80, end)
+    records = []
+    checked = bytearray(raw[:80])
+    for i in range(count):
+        size = cursor.u32()
+        need(size >= 2, where, f"record {i} of {size} bytes")
+        stored = cursor.u32()
+        body = cursor.take(size)
+        need(crc_context(commit, number, i, body) == stored, where, f"wrong checksum of record {i}")
+        checked += struct.pack("<I", stored)
+        records.append(WalRecord(first + i, body[0], body[1], body[2:]))
+    cursor.finish()
+    need(crc_context(commit, number, count, checked) == crc, where, "wrong checksum of the object")
+    return Wal(number, commit, previous, records)
+
+
+def named_metadata(cursor):
+    """The row coding with names instead of field ids."""
+    metadata = {}
+    previous = None
+    for _ in range(cursor.count()):
+        name = cursor.text()
+        need(previous is None or previous.encode() < name.encode(), cursor.where, f"field {name!r}")
+        metadata[name] = read_value(cursor)
+        previous = name
+    return metadata
+
+
+class Operation:
+    """A decoded WAL record; members that its op does not have are None."""
+
+    def __init__(self, record, spec, where):
+        self.lsn, self.op = record.lsn, record.op
+        self.id = self.values = self.sparse = self.metadata = self.filter = None
+        cursor = Cursor(record.payload, f"{where} LSN {record.lsn}")
+        allowed = {UPSERT: 7, UPDATE: 7, UPDATE_BY_FILTER: METADATA}.get(record.op, 0)
+        if record.flags & ~allowed:
+            raise Unsupported(cursor.where, f"flags {record.flags}")
+        if record.op in (UPSERT, UPDATE):
+            self.id = cursor.text()
+            self._parts(cursor, record.flags, spec)
+        elif record.op in (DELETE, DELETE_BY_PREFIX):
+            self.id = cursor.text()
+        elif record.op in (DELETE_BY_FILTER, UPDATE_BY_FILTER):
+            self.filter = strict_json(cursor.text().encode(), cursor.where)
+            slab_filter.check(self.filter)
+            if record.op == UPDATE_BY_FILTER:
+                self.metadata = named_metadata(cursor)
+        cursor.finish()
+
+    def _parts(self, cursor, flags, spec):
+        where = cursor.where
+        if flags & DENSE:
+            count = cursor.uvarint()
+            need(count == spec["dimension"], where, f"{count} dense values")
+            self.values = check_values(cursor.unpack(f"{count}f"), where)
+        if flags & SPARSE:
+            need(spec["vectorType"] != "dense", where, "sparse values in a dense index")
+            count = cursor.count()
+            indices = list(cursor.unpack(f"{count}I"))
+            need(all(a < b for a, b in zip(indices, indices[1:])), where, "indices do not ascend")
+            self.sparse = (indices, check_values(cursor.unpack(f"{count}f"), where))
+        if flags & METADATA:
+            self.metadata = named_metadata(cursor)
+        if self.op == UPSERT:
+            part = self.sparse if spec["vectorType"] == "sparse" else self.values
+            need(part is not None, where, "a record without its vector")
+
+
+def decode_operations(wal, spec, where):
+    operations = []
+    for record in wal.records:
+        if UPSERT <= record.op <= UPDATE_BY_FILTER:
+            operations.append(Operation(record, spec, where))
+        elif not record.op & 0x80:
+            raise Unsupported(where, f"operation {record.op}")
+    return operations
+
+
+# ---------------------------------------------------------------- deletion vectors
+
+
+def deletion_vector(raw, slab_id, manifest, rows, cardinality, where):
+    """The dead rows in a .dv file."""
+    need(len(raw) >= 60 and raw[:8] == DV_MAGIC, where, "no deletion vector")
+    major, _, zero, ident, stored, length = struct.unpack_from("<HHI16sQQ", raw, 8)
+    if major != 1:
+        raise Unsupported(where, f"major version {major}")
+    need(zero == 0 and ident == slab_id and stored == cardinality, where, "slab id or cardinality")
+    need(length == len(raw) - 60 and raw[-8:] == complement(DV_MAGIC), where, "length or end magic")
+    crc = struct.unpack_from("<I", raw, len(raw) - 12)[0]
+    need(crc == crc_context(slab_id, manifest, 0, raw[:-12]), where, "wrong checksum")
+    return roaring(raw[48:-12], where, rows, cardinality)
+
+
+# ---------------------------------------------------------------- state
+
+
+class NamespaceState:
+    """The records of a namespace: the newest manifest with the WAL replayed over it."""
+
+    def __init__(self, index, namespace):
+        self.spec = index.spec
+        self.folder = os.path.join(index.root, "ns", encode_name(namespace))
+        self.namespace = namespace or "__default__"
+        self.memtable = {}
+        self.slabs = []
+        self.manifest = self._newest()
+        if self.manifest is None or self.manifest["state"] == "deleted":
+            self.manifest = None
+            return
+        for entry in self.manifest["slabs"]:
+            self.slabs.append(self._slab(entry))
+        for operation in self._operations():
+            self._apply(operation)
+
+    def _newest(self):
+        folder = os.path.join(self.folder, "manifest")
+        numbers = numbered(folder, ".json")
+        if not numbers:
+            return None
+        where = object_name(folder, numbers[-1], ".json")
+        manifest = checked_json(read_file(where), where)
+        check_header(manifest, "slab-namespace", where)
+        need(decimal(manifest, "id", where) == numbers[-1], where, "another number than the name's")
+        need(manifest["namespace"] == self.namespace, where, f"namespace {manifest['namespace']!r}")
+        need(manifest["state"] in ("live", "deleted"), where, f"state {manifest['state']!r}")
+        self._histories(manifest, where)
+        return manifest
+
+    @staticmethod
+    def _histories(manifest, where):
+        history, wal = manifest["history"], manifest["walHistory"]
+        need(history and wal and len(history) <= 256 and len(wal) <= 1024, where, "histories")
+        for rows, last in ((history, manifest["id"]), (wal, manifest["walFlushedThrough"])):
+            numbers = [int(row[0]) for row in rows]
+            end = int(last)
+            need(numbers == list(range(end - len(rows) + 1, end + 1)), where, "history with a gap")
+        need(history[-1][1] == manifest["commit"], where, "history that ends elsewhere")
+
+    def _slab(self, entry):
+        name = os.path.join(self.folder, "slabs", entry["id"] + ".slab")
+        slab = Slab(read_file(name), name)
+        need(ulid_text(slab.id) == entry["id"], name, "another slab's id")
+        need(len(slab.data) == entry["bytes"] and slab.rows == entry["rows"], name, "length or rows")
+        need(slab.hot_offset == entry["hotOffset"], name, "hot offset")
+        need(slab.manifest["lsnMin"] == entry["lsnMin"], name, "smallest LSN")
+        need(slab.manifest["lsnMax"] == entry["lsnMax"], name, "largest LSN")
+        for member in ("metric", "vectorType", "dimension"):
+            need(slab.manifest[member] == self.spec[member], name, f"{member} is not the index's")
+        rows = {record.id: record for record in slab.records()}
+        dead = self._dead(entry, slab)
+        ids = list(rows)
+        for row in dead:
+            del rows[ids[row]]
+        return slab, rows
+
+    def _dead(self, entry, slab):
+        deletes = entry.get("deletes")
+        if deletes is None:
+            return []
+        cardinality = deletes["cardinality"]
+        need(cardinality > 0, slab.name, "an empty deletion vector")
+        if "inline" in deletes:
+            try:
+                raw = base64.b64decode(deletes["inline"], validate=True)
+            except binascii.Error as error:
+                raise Corrupt(slab.name, "deletion vector is no base64") from error
+            return roaring(raw, slab.name + " deletion vector", slab.rows, cardinality)
+        match = re.fullmatch(r"([0-9A-Z]{26})-(\d+)-[0-9A-Z]{26}\.dv", deletes["file"])
+        need(match and match.group(1) == entry["id"], slab.name, f"deletion vector {deletes['file']!r}")
+        name = os.path.join(self.folder, "deletes", deletes["file"])
+        manifest = int(match.group(2))
+        return deletion_vector(read_file(name), slab.id, manifest, slab.rows, cardinality, name)
+
+    def _operations(self):
+        folder = os.path.join(self.folder, "wal")
+        expected = int(self.manifest["walFlushedThrough"])
+        previous = ulid_bytes(self.manifest["walHistory"][-1][1], folder)
+        for number in numbered(folder, ".wal"):
+            if number <= int(self.manifest["walFlushedThrough"]):
+                continue
+            expected += 1
+            if number != expected:
+                raise Missing(object_name(folder, expected, ".wal"), "a hole in the WAL")
+            where = object_name(folder, number, ".wal")
+            wal = decode_wal(read_file(where), number, where)
+            need(wal.previous in (ZERO, previous), where, "another predecessor")
+            previous = wal.commit
+            yield from decode_operations(wal, self.spec, where)
+
+    # ------------------------------------------------------------ replay
+
+    def _visible(self, ident):
+        if ident in self.memtable:
+            return self.memtable[ident]
+        for _, rows in reversed(self.slabs):
+            if ident in rows:
+                return rows[ident]
+        return None
+
+    def _apply(self, op):
+        if op.op == UPSERT:
+            record = Record(op.id, op.lsn, op.values, op.sparse, op.metadata or {})
+            self.memtable[op.id] = record
+        elif op.op == DELETE:
+            self.memtable[op.id] = None
+        elif op.op == UPDATE:
+            record = self._visible(op.id)
+            if record is not None:
+                self.memtable[op.id] = self._changed(record, op)
+        elif op.op == DELETE_ALL:
+            self.memtable.clear()
+            for _, rows in self.slabs:
+                rows.clear()
+        elif op.op == UPDATE_BY_FILTER:
+            chosen = [r for r in self.records() if slab_filter.matches(op.filter, r.metadata)]
+            self.memtable.update({record.id: self._changed(record, op) for record in chosen})
+        elif op.op == DELETE_BY_FILTER:
+            self._delete_where(lambda record: slab_filter.matches(op.filter, record.metadata))
+        else:
+            prefix = op.id.encode()
+            self._delete_where(lambda record: record.id.encode().startswith(prefix))
+
+    @staticmethod
+    def _changed(record, op):
+        return Record(
+            record.id,
+            op.lsn,
+            record.values if op.values is None else op.values,
+            record.sparse if op.sparse is None else op.sparse,
+            {**record.metadata, **(op.metadata or {})},
+        )
+
+    def _delete_where(self, chosen):
+        for _, rows in self.slabs:
+            for ident in [i for i, r in rows.items() if i not in self.memtable and chosen(r)]:
+                del rows[ident]
+        for ident, record in list(self.memtable.items()):
+            if record is not None and chosen(record):
+                self.memtable[ident] = None
+
+    def records(self):
+        """All records, in id order; each id at most once."""
+        records = [record for record in self.memtable.values() if record is not None]
+        for _, rows in self.slabs:
+            records.extend(record for ident, record in rows.items() if ident not in self.memtable)
+        records.sort(key=lambda record: record.id.encode())
+        for a, b in zip(records, records[1:]):
+            need(a.id != b.id, self.folder, f"the id {a.id!r} twice")
+        return records
+
+
+class Index:
+    """An index folder."""
+
+    def __init__(self, root):
+        self.root = root
+        where = os.path.join(root, "index.json")
+        self.spec = strict_json(read_file(where), where)
+        check_header(self.spec, "slab-index", where)
+        need(self.spec.get("metric") in ("cosine", "euclidean", "dotproduct"), where, "metric")
+        need(self.spec.get("vectorType") in ("dense", "sparse", "hybrid"), where, "vectorType")
+
+    def namespace(self, name):
+        return NamespaceState(self, name)
+
+    def check_filter(self, filter_json):
+        """Refuses a filter on a field that is not indexed."""
+        schema = self.spec.get("schema")
+        if schema is not None:
+            outside = slab_filter.fields(filter_json) - set(schema)
+            if outside:
+                raise Usage("filter", f"not indexed in this index's schema: {sorted(outside)}")

@@ -1,0 +1,130 @@
+"""Full verification of one slab (spec/slab-file.md, section 11)."""
+
+import math
+import struct
+
+from slab_bytes import f32, need
+from slab_file import (
+    CHUNK_CRCS,
+    HOT,
+    ID_BLOOM,
+    ID_TOP,
+    INVERSE_NORMS,
+    NAMES,
+    TOMBSTONES,
+    label,
+    value_type,
+)
+from slab_score import norm_squared
+
+
+def verify(slab):
+    """Raises an error at the first rule that the slab breaks; returns the number of checks by name."""
+    _gaps(slab)
+    for entry in slab.entries:
+        slab.bytes(entry)
+        if entry.kind in NAMES:
+            slab.require(entry.kind, entry.column, (1, 2))
+            hot = bool(entry.flags & HOT)
+            inside = entry.offset >= slab.hot_offset
+            need(hot == inside or not entry.stored, slab.where(entry), "hot flag")
+            need(entry.codec == 1 or entry.raw == entry.stored, slab.where(entry), "raw length")
+    _chunk_table(slab)
+    records = slab.records()
+    _ids(slab, [record.id.encode() for record in records])
+    _vectors(slab, records)
+    _columns(slab, records)
+    return {"sections": len(slab.entries), "rows": slab.rows, "columns": len(slab.columns)}
+
+
+def _gaps(slab):
+    at = 64
+    for entry in [e for e in slab.by_offset if e.stored] + [None]:
+        end = entry.offset if entry else slab.dir_offset
+        need(not any(slab.data[at:end]), slab.name, f"the gap {at} to {end} is not zero")
+        at = entry.offset + entry.stored if entry else end
+
+
+def _chunk_table(slab):
+    entry = slab.find(CHUNK_CRCS)
+    if entry:
+        need(entry.stored == 4 * entry.items, slab.where(entry), "length")
+
+
+def _ids(slab, ids):
+    top = slab.require(ID_TOP)
+    data = slab.bytes(top)
+    where = slab.where(top)
+    size = slab.require(0x10).param
+    firsts = ids[::size]
+    need(top.items == len(firsts), where, f"{top.items} blocks of {len(firsts)}")
+    need(len(data) >= 4 * (top.items + 1), where, f"{len(data)} bytes")
+    offsets = struct.unpack_from(f"<{top.items + 1}I", data)
+    text = data[4 * (top.items + 1) :]
+    need(offsets[0] == 0 and offsets[-1] == len(text), where, "text offsets")
+    need([text[a:b] for a, b in zip(offsets, offsets[1:])] == firsts, where, "not the first ids")
+    bloom = slab.find(ID_BLOOM)
+    if bloom:
+        blocks = max(1, -(-slab.rows * 10 // 256))
+        shape = (bloom.items, bloom.param, bloom.stored)
+        need(shape == (slab.rows, blocks, 32 * blocks), slab.where(bloom), f"shape {shape}")
+        for ident in ids:
+            need(not slab.bloom_denies(ident), slab.where(bloom), f"denies {ident!r}")
+    if slab.find(TOMBSTONES):
+        gone = slab.strings(slab.require(TOMBSTONES))
+        need(not set(gone) & set(ids), slab.where(slab.find(TOMBSTONES)), "a tombstone of a row")
+
+
+def _vectors(slab, records):
+    lsns = [record.lsn for record in records]
+    low, high = int(slab.manifest["lsnMin"]), int(slab.manifest["lsnMax"])
+    need(all(low <= lsn <= high for lsn in lsns), slab.name, f"an LSN outside {low} .. {high}")
+    if slab.metric == "cosine":
+        norms = [norm_squared(record.values) for record in records]
+        need(all(norm > 0 for norm in norms), slab.name, "a zero vector")
+        entry = slab.find(INVERSE_NORMS)
+        if entry:
+            expected = struct.pack(f"<{slab.rows}f", *[f32(1 / math.sqrt(norm)) for norm in norms])
+            need(slab.bytes(entry) == expected, slab.where(entry), "not the inverse norms")
+
+
+def _columns(slab, records):
+    known = {(column["field"], column["type"]) for column in slab.columns}
+    fields = {field for field, _ in known}
+    used = set()
+    for record in records:
+        for field, value in record.metadata.items():
+            used.add(field)
+            key = (field, value_type(value))
+            need(field not in fields or key in known, slab.name, f"no column for {key}")
+    need(sorted(used) == sorted(slab.fields), slab.name, "fields that no row has")
+    for column in slab.columns:
+        _column(slab, column, [record.metadata.get(column["field"]) for record in records])
+
+
+def _column(slab, column, values):
+    where = f"{slab.name} column {column['field']}:{column['type']}"
+    present = [v if v is not None and value_type(v) == column["type"] else None for v in values]
+    sets = [set() if v is None else set(v) if isinstance(v, list) else {v} for v in present]
+    dictionary = slab.dictionary(column)
+    if column["type"] != "boolean":
+        need(set(dictionary) == set().union(*sets), where, "the dictionary is not that of the rows")
+    distinct = len(dictionary)
+    need(column["distinct"] == distinct, where, f"distinct {column['distinct']}")
+    rows = [row for row, value in enumerate(present) if value is not None]
+    need(column["rows"] == len(rows), where, f"rows {column['rows']}")
+    rank = {value: i for i, value in enumerate(dictionary)}
+    ranks = [sorted(rank[value] for value in row) for row in sets]
+    need(slab.codes(column, distinct) == ranks, where, "codes that the rows do not have")
+    expected = [rows] + [[] for _ in range(distinct)]
+    for row, codes in enumerate(ranks):
+        for code in codes:
+            expected[1 + code].append(row)
+    need(slab.bitmaps(column, distinct) == expected, where, "bitmaps that the rows do not have")
+    if column["type"] == "number":
+        bits = range(max(0, distinct - 1).bit_length() - 1, -1, -1)
+        planes = [[row for row in rows if ranks[row][0] >> bit & 1] for bit in bits]
+        need(slab.slices(column, distinct) == planes, where, "slices that the rows do not have")
+
+
+__all__ = ["verify", "label"]
