@@ -1,6 +1,5 @@
 package io.slab.ann;
 
-import io.slab.io.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -81,15 +80,13 @@ public final class AllowedRows {
   }
 
   private boolean search(IvfIndex index, int cell) {
-    MemorySegment lists = index.lists();
-    long at = index.ordinalsAt(cell);
-    long end = at + 4L * index.directory().rows()[cell];
-    while (at < end) {
+    MemorySegment list = index.list(cell);
+    int size = index.directory().rows()[cell];
+    for (int i = 0; i < size; ) {
       // Runs without a branch per row.
-      long stop = Math.min(end, at + 256);
       long found = 0;
-      for (; at < stop; at += 4) {
-        int row = lists.get(LittleEndian.INT, at);
+      for (int stop = Math.min(size, i + 64); i < stop; i++) {
+        int row = index.row(list, i);
         found |= words[row >> 6] >>> row;
       }
       if ((found & 1) != 0) {

@@ -2,6 +2,7 @@ package io.slab.ann;
 
 import io.slab.format.DenseRows;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -9,7 +10,7 @@ import java.util.List;
  * rows and the index only. Thread-safe.
  */
 final class Calibration {
-  static final int QUERIES = 160;
+  static final int QUERIES = 240;
 
   /** Numbers of results measured, where the slab has that many rows to spare. */
   static final int[] RESULTS = {10, 100};
@@ -73,35 +74,44 @@ final class Calibration {
 
   private Rung measure(IvfSearcher searcher, int k, Effort effort) {
     int count = queries.rows().length;
-    double sum = 0;
-    double squares = 0;
+    double[] recall = new double[count];
     double cells = 0;
     double scanned = 0;
     double rescored = 0;
     for (int q = 0; q < count; q++) {
       // One more than wanted: the row behind the query is among them and does not count.
       TopRows top = searcher.search(queries.vectors()[q], k + 1, effort, null);
-      double recall = (double) hits(top, queries.rows()[q], queries.truth()[q][k - 1], k) / k;
-      sum += recall;
-      squares += recall * recall;
+      recall[q] = (double) hits(top, queries.rows()[q], queries.truth()[q][k - 1], k) / k;
       SearchCost cost = searcher.cost();
       cells += cost.cells();
       scanned += cost.scanned();
       rescored += cost.rescored();
     }
-    double mean = sum / count;
-    // A handful of queries without a miss prove little: count one more that finds half.
-    double variance = Math.max(0, squares / count - mean * mean) + 0.25 / count / count;
-    double assured = mean - CONFIDENCE * Math.sqrt(variance / count);
     return new Rung(
         k,
         effort,
-        mean,
-        assured,
+        Arrays.stream(recall).sum() / count,
+        Math.min(assured(recall, 0), assured(recall, 1)),
         cells / count,
         scanned / count,
         rescored / count,
         CostModel.search(index, cells / count, scanned / count, rescored / count));
+  }
+
+  /** What the queries from {@code first} on in steps of two assure: rows, or rows moved. */
+  private static double assured(double[] recall, int first) {
+    int count = 0;
+    double sum = 0;
+    double squares = 0;
+    for (int q = first; q < recall.length; q += 2) {
+      count++;
+      sum += recall[q];
+      squares += recall[q] * recall[q];
+    }
+    double mean = sum / count;
+    // A handful of queries without a miss prove little: count one more that finds half.
+    double variance = Math.max(0, squares / count - mean * mean) + 0.25 / count / count;
+    return mean - CONFIDENCE * Math.sqrt(variance / count);
   }
 
   private static int hits(TopRows top, int self, float worst, int k) {

@@ -2,11 +2,13 @@ package io.slab.ann;
 
 import io.slab.format.DenseRows;
 import io.slab.model.Metric;
+import io.slab.vector.CanonicalScore;
 
 /**
- * Queries made from rows of the slab, each with the row itself left out of its answers: half of them
- * the row as it is, half moved in a random direction by the distance to its tenth neighbour, since
- * real queries lie a little off the data. With the exact scores of their nearest rows. Immutable.
+ * Queries made from rows of the slab, each with the row itself left out of its answers: those of even
+ * number are the row as it is, those of odd number lie on the way to another random row, as far off
+ * as the tenth neighbour, since real queries lie off the data and between its clusters. With the
+ * exact scores of their nearest rows. Immutable.
  *
  * @param rows the row behind each query
  * @param truth for each query the keys (smaller is nearer) of the nearest other rows, ascending
@@ -34,28 +36,30 @@ record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
     int rank = Math.max(1, (int) ((long) NEIGHBOUR * part.rows() / data.rows()));
     float[][] near = truth(part, metric, new int[rows.length], vectors, rank, threads, kernels);
     for (int i = 1; i < rows.length; i += 2) {
-      move(vectors[i], near[i][near[i].length - 1], metric, SplitMix64.at(seed, rows[i]));
+      int other = new SplitMix64(SplitMix64.at(seed, rows[i])).below(data.rows());
+      move(vectors[i], near[i][near[i].length - 1], metric, data, other);
     }
     return new CalibrationQueries(
         rows, vectors, truth(data, metric, rows, vectors, depth, threads, kernels));
   }
 
-  private static void move(float[] vector, float key, Metric metric, long seed) {
-    double square = 0;
-    for (float x : vector) {
-      square += (double) x * x;
-    }
+  private static void move(
+      float[] vector, float key, Metric metric, DenseRows data, int other) {
+    float[] target = new float[vector.length];
+    data.copy(other, target);
+    double square = CanonicalScore.dot(vector, vector);
+    double between = Math.sqrt(CanonicalScore.squaredDistance(vector, target));
     double length =
         switch (metric) {
           case EUCLIDEAN -> Math.sqrt(Math.max(0, key));
           case COSINE -> Math.sqrt(square * Math.max(0, 2 + 2 * (double) key));
-          // Only the direction of the query matters: move it by a tenth of its length.
-          case DOTPRODUCT -> 0.1 * Math.sqrt(square);
+          // Scores say nothing about distances here.
+          case DOTPRODUCT -> 0.25 * between;
         };
-    SplitMix64 random = new SplitMix64(seed);
-    double scale = length / Math.sqrt(vector.length);
+    // Never more than half of the way: from there on the other row is the nearer one.
+    double part = between > 0 ? Math.min(0.5, length / between) : 0;
     for (int d = 0; d < vector.length; d++) {
-      vector[d] += (float) (scale * random.gaussian());
+      vector[d] += (float) (part * ((double) target[d] - vector[d]));
     }
   }
 

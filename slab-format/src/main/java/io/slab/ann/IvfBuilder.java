@@ -4,7 +4,6 @@ import io.slab.format.DenseRows;
 import io.slab.io.LittleEndian;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -166,7 +165,8 @@ public final class IvfBuilder {
             centre.clone(),
             directory,
             cells.panels(),
-            lists,
+            lists::asSlice,
+            total,
             codebook == null ? null : codebook.write());
     int tasks = cells.count() == 1 ? CodeBlocks.blocks(rows.rows()) / 64 + 1 : cells.count();
     if (cells.count() == 1) {
@@ -239,6 +239,7 @@ public final class IvfBuilder {
       int to,
       int first) {
     int padded = space.padded();
+    MemorySegment list = index.list(cell);
     float[] centroid = new float[padded];
     cells.get(cell, centroid);
     double length = Math.sqrt(cells.squares()[cell]);
@@ -250,20 +251,17 @@ public final class IvfBuilder {
       addStats(vector, centroid, length, stats);
       int slot = (i - first) % FastScan.BLOCK;
       packer.add(slot, vector, centroid);
-      index
-          .lists()
-          .set(LittleEndian.INT, index.ordinalsAt(cell) + 4L * (i - first), items[i]);
+      list.set(LittleEndian.INT, 4L * (i - first), items[i]);
       if (slot == FastScan.BLOCK - 1 || i == to - 1) {
         long block = (i - first) / FastScan.BLOCK;
         packer.flush(
-            index.lists(),
+            list,
             index.codesAt(cell) + block * 16 * index.groups(),
             index.factorsAt(cell) + block * FastScan.FACTOR_BYTES);
       }
     }
-    if (to - first == index.directory().rows()[cell] && to > from) {
-      long padding = 4L * ((to - first) % FastScan.BLOCK == 0 ? 0 : FastScan.BLOCK - (to - first) % FastScan.BLOCK);
-      index.lists().asSlice(index.ordinalsAt(cell) + 4L * (to - first), padding).fill((byte) -1);
+    if (to - first == index.directory().rows()[cell]) {
+      list.asSlice(4L * (to - first), index.codesAt(cell) - 4L * (to - first)).fill((byte) -1);
     }
     return stats;
   }
@@ -299,14 +297,5 @@ public final class IvfBuilder {
       residuals.set(i, vector);
     }
     return PqCodebook.train(residuals, params.seed() + 3, params.threads());
-  }
-
-  /** The ordinal at a position of a list, for checks. */
-  static int ordinal(IvfIndex index, int cell, int position) {
-    return index
-        .lists()
-        .get(
-            ValueLayout.JAVA_INT_UNALIGNED.withOrder(java.nio.ByteOrder.LITTLE_ENDIAN),
-            index.ordinalsAt(cell) + 4L * position);
   }
 }

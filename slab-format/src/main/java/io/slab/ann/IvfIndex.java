@@ -1,5 +1,7 @@
 package io.slab.ann;
 
+import io.slab.error.CorruptException;
+import io.slab.io.LittleEndian;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
 
@@ -12,6 +14,8 @@ import java.lang.foreign.MemorySegment;
  * @param seed of the rotation
  * @param centre what is subtracted from rotated vectors, f32; zeros for the inner product
  * @param centroids panels as in {@link Cells}
+ * @param lists all lists, one after the other, as in {@link CodeBlocks}
+ * @param listBytes their length
  * @param codebook bytes of the PQ codebook, null for sign codes
  */
 public record IvfIndex(
@@ -23,7 +27,8 @@ public record IvfIndex(
     float[] centre,
     CellDirectory directory,
     MemorySegment centroids,
-    MemorySegment lists,
+    ListBytes lists,
+    long listBytes,
     MemorySegment codebook) {
   public int cells() {
     return directory.cells();
@@ -41,7 +46,7 @@ public record IvfIndex(
   public long bytes() {
     return 4L * centre.length
         + centroids.byteSize()
-        + lists.byteSize()
+        + listBytes
         + (long) CellDirectory.ENTRY_BYTES * cells()
         + (codebook == null ? 0 : codebook.byteSize());
   }
@@ -56,16 +61,30 @@ public record IvfIndex(
         : PqCodebook.read(padded(), codebook);
   }
 
-  long ordinalsAt(int cell) {
-    return directory.offset()[cell];
+  /** One list; verified where it comes from a file. */
+  MemorySegment list(int cell) {
+    return lists.slice(
+        directory.offset()[cell], CodeBlocks.listBytes(directory.rows()[cell], groups()));
   }
 
+  /** Where the codes begin inside the list. */
   long codesAt(int cell) {
-    return ordinalsAt(cell) + CodeBlocks.ordinalBytes(CodeBlocks.blocks(directory.rows()[cell]));
+    return CodeBlocks.ordinalBytes(CodeBlocks.blocks(directory.rows()[cell]));
   }
 
+  /** Where the factors begin inside the list. */
   long factorsAt(int cell) {
     return codesAt(cell)
         + CodeBlocks.codeBytes(CodeBlocks.blocks(directory.rows()[cell]), groups());
+  }
+
+  /** The row at a position of a list. */
+  int row(MemorySegment list, int position) {
+    int row = list.get(LittleEndian.INT, 4L * position);
+    if (row < 0 || row >= rows) {
+      throw new CorruptException(
+          "IVF_LISTS", -1, "row " + Integer.toUnsignedString(row), "a row below " + rows);
+    }
+    return row;
   }
 }

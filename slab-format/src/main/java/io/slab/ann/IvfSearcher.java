@@ -1,8 +1,8 @@
 package io.slab.ann;
 
 import io.slab.format.DenseRows;
-import io.slab.io.LittleEndian;
 import io.slab.model.Metric;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Searches an {@link IvfIndex}. Which rows are rescored depends on the index, the query and the
@@ -24,6 +24,7 @@ public final class IvfSearcher {
   private final Candidates seeds = new Candidates();
   private final int[] pending = new int[Reranker.WIDTH];
   private final float[] scores = new float[Reranker.WIDTH];
+  private MemorySegment list;
   private int pendingCount;
   private int probed;
   private long scanned;
@@ -106,40 +107,40 @@ public final class IvfSearcher {
     boolean seeding = startSeeding;
     int count = index.directory().rows()[cell];
     int blocks = CodeBlocks.blocks(count);
+    list = index.list(cell);
     for (int first = 0; first < blocks; first += FastScan.MAX_BLOCKS) {
       int run = Math.min(FastScan.MAX_BLOCKS, blocks - first);
       long codes = index.codesAt(cell) + first * 16L * index.groups();
       long factors = index.factorsAt(cell) + (long) first * FastScan.FACTOR_BYTES;
-      long ordinals = index.ordinalsAt(cell) + 4L * FastScan.BLOCK * first;
       int inRun = Math.min(run * FastScan.BLOCK, count - first * FastScan.BLOCK);
-      scan.sums(index.lists(), codes, run);
+      scan.sums(list, codes, run);
       scanned += inRun;
       if (seeding) {
-        seed(factors, ordinals, run, inRun, allowed);
+        seed(factors, first * FastScan.BLOCK, run, inRun, allowed);
         seeding = seeds.size < top.limit();
         if (!seeding) {
           rescoreSeeds();
         }
       } else {
-        prune(factors, ordinals, run, inRun, allowed);
+        prune(factors, first * FastScan.BLOCK, run, inRun, allowed);
       }
     }
     return seeding;
   }
 
   /** Until k rows are known nothing can be pruned: collects the rows with bounds and estimates. */
-  private void seed(long factors, long ordinals, int run, int inRun, AllowedRows allowed) {
+  private void seed(long factors, int position, int run, int inRun, AllowedRows allowed) {
     int from = seeds.size;
-    scan.bounds(index.lists(), factors, run, probe, Float.POSITIVE_INFINITY);
+    scan.bounds(list, factors, run, probe, Float.POSITIVE_INFINITY);
     for (int i = 0; i < inRun; i++) {
-      int row = index.lists().get(LittleEndian.INT, ordinals + 4L * i);
+      int row = index.row(list, position + i);
       if (allowed == null || allowed.test(row)) {
         seeds.add(row, scan.bound(i), i);
       }
     }
     float spread = probe.spread;
     probe.spread = 0;
-    scan.bounds(index.lists(), factors, run, probe, Float.POSITIVE_INFINITY);
+    scan.bounds(list, factors, run, probe, Float.POSITIVE_INFINITY);
     probe.spread = spread;
     for (int i = from; i < seeds.size; i++) {
       seeds.estimates[i] = scan.bound((int) seeds.estimates[i]);
@@ -162,8 +163,8 @@ public final class IvfSearcher {
     seeds.clear();
   }
 
-  private void prune(long factors, long ordinals, int run, int inRun, AllowedRows allowed) {
-    scan.bounds(index.lists(), factors, run, probe, threshold());
+  private void prune(long factors, int position, int run, int inRun, AllowedRows allowed) {
+    scan.bounds(list, factors, run, probe, threshold());
     for (int block = 0; block < run; block++) {
       int mask = scan.survives(block);
       int left = inRun - block * FastScan.BLOCK;
@@ -172,7 +173,7 @@ public final class IvfSearcher {
       }
       for (; mask != 0; mask &= mask - 1) {
         int i = block * FastScan.BLOCK + Integer.numberOfTrailingZeros(mask);
-        int row = index.lists().get(LittleEndian.INT, ordinals + 4L * i);
+        int row = index.row(list, position + i);
         if ((allowed == null || allowed.test(row)) && !(scan.bound(i) > threshold())) {
           offer(row);
         }

@@ -6,7 +6,7 @@ package io.slab.ann;
  * @param k rows asked for
  * @param recall share of the true nearest that was found
  * @param assured recall that the true mean exceeds with 95 % confidence, given the spread over
- *     queries
+ *     queries, for the worse half of them: rows as they are, or moved off the data
  * @param cells lists scanned, per query
  * @param scanned codes per query
  * @param rescored rows read per query

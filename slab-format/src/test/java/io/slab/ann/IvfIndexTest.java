@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.bench.SyntheticRows;
+import io.slab.io.LittleEndian;
 import io.slab.model.Metric;
 import io.slab.vector.CanonicalScore;
 import java.lang.foreign.MemorySegment;
@@ -30,6 +31,10 @@ class IvfIndexTest {
 
   private static IvfIndex build(MemoryRows rows, Metric metric, int cells, Quantizer quantizer) {
     return build(rows, metric, cells, quantizer, 2, VECTOR);
+  }
+
+  private static MemorySegment lists(IvfIndex index) {
+    return index.lists().slice(0, index.listBytes());
   }
 
   /** Row ordinals of the true nearest, by the canonical order. */
@@ -66,20 +71,20 @@ class IvfIndexTest {
     int total = 0;
     int largest = 0;
     for (int cell = 0; cell < index.cells(); cell++) {
-      assertEquals(0, index.ordinalsAt(cell) % 64);
+      assertEquals(0, index.directory().offset()[cell] % 64);
       assertEquals(0, index.factorsAt(cell) % 64);
       int size = index.directory().rows()[cell];
       assertTrue(size > 0);
       largest = Math.max(largest, size);
       for (int i = 0; i < size; i++) {
-        int row = IvfBuilder.ordinal(index, cell, i);
-        assertTrue(i == 0 || row > IvfBuilder.ordinal(index, cell, i - 1));
+        int row = index.row(index.list(cell), i);
+        assertTrue(i == 0 || row > index.row(index.list(cell), i - 1));
         assertTrue(!seen[row]);
         seen[row] = true;
         total++;
       }
       for (int i = size; i % 32 != 0; i++) {
-        assertEquals(-1, IvfBuilder.ordinal(index, cell, i));
+        assertEquals(-1, index.list(cell).get(LittleEndian.INT, 4L * i));
       }
     }
     assertEquals(ROWS, total);
@@ -94,7 +99,7 @@ class IvfIndexTest {
     IvfIndex many = build(rows, Metric.COSINE, 20, quantizer, 5, VECTOR);
     IvfIndex scalar = build(rows, Metric.COSINE, 20, quantizer, 2, AnnKernels.scalar());
     for (IvfIndex other : new IvfIndex[] {many, scalar}) {
-      assertEquals(-1, one.lists().mismatch(other.lists()));
+      assertEquals(-1, lists(one).mismatch(lists(other)));
       assertEquals(-1, one.centroids().mismatch(other.centroids()));
       assertEquals(-1, one.directory().write().mismatch(other.directory().write()));
       assertArrayEquals(one.centre(), other.centre());
@@ -171,7 +176,7 @@ class IvfIndexTest {
     MutableRoaringBitmap matching = new MutableRoaringBitmap();
     int cell = 7;
     for (int i = 0; i < index.directory().rows()[cell]; i++) {
-      matching.add(IvfBuilder.ordinal(index, cell, i));
+      matching.add(index.row(index.list(cell), i));
     }
     IvfSearcher searcher = new IvfSearcher(index, rows, VECTOR);
     float[] query = new float[rows.dimension()];
@@ -211,17 +216,17 @@ class IvfIndexTest {
       for (int cell = 0; cell < index.cells(); cell++) {
         int size = Math.min(index.directory().rows()[cell], 2048);
         int blocks = CodeBlocks.blocks(size);
-        scan.sums(index.lists(), index.codesAt(cell), blocks);
+        scan.sums(index.list(cell), index.codesAt(cell), blocks);
         float[][] keys = new float[2][size];
         for (int margin = 0; margin < 2; margin++) {
           geometry.aim(cell, margin, probe);
-          scan.bounds(index.lists(), index.factorsAt(cell), blocks, probe, 0);
+          scan.bounds(index.list(cell), index.factorsAt(cell), blocks, probe, 0);
           for (int i = 0; i < size; i++) {
             keys[margin][i] = scan.bound(i);
           }
         }
         for (int i = 0; i < size; i++) {
-          rows.copy(IvfBuilder.ordinal(index, cell, i), row);
+          rows.copy(index.row(index.list(cell), i), row);
           double score = CanonicalScore.dense(metric, query, row);
           double key =
               metric == Metric.COSINE ? 2 - 2 * score : metric == Metric.DOTPRODUCT ? -score : score;
