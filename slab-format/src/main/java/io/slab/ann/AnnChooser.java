@@ -45,10 +45,10 @@ public final class AnnChooser {
   private static final double ROOT_FACTOR = 1.2;
 
   /**
-   * PQ codes are twice as long as sign codes and take five times as long to make; they must be worth
-   * it.
+   * PQ codes are twice as long as sign codes and take five times as long to make, and the share of
+   * the scan in the cost grows with the slab, which a trial does not show; they must be worth it.
    */
-  private static final double PQ_HANDICAP = 1.25;
+  private static final double PQ_HANDICAP = 1.6;
 
   /** Number of cells to ask for. */
   static int cells(int rows, int rowsPerCell) {

@@ -6,8 +6,8 @@ import io.slab.vector.CanonicalScore;
 
 /**
  * Queries made from rows of the slab, each with the row itself left out of its answers: those of even
- * number are the row as it is, those of odd number lie on the way to another random row, as far off
- * as the tenth neighbour, since real queries lie off the data and between its clusters. With the
+ * number are the row as it is, those of odd number lie on the way to another random row, half as
+ * far off as the tenth neighbour, since real queries lie off the data and between its clusters. With the
  * exact scores of their nearest rows. Immutable.
  *
  * @param rows the row behind each query
@@ -15,6 +15,9 @@ import io.slab.vector.CanonicalScore;
  */
 record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
   private static final int NEIGHBOUR = 10;
+
+  /** How far queries are moved, in distances to that neighbour. */
+  private static final double SHIFT = 0.5;
 
   private static final int NEIGHBOUR_ROWS = 16_000;
 
@@ -54,10 +57,10 @@ record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
           case EUCLIDEAN -> Math.sqrt(Math.max(0, key));
           case COSINE -> Math.sqrt(square * Math.max(0, 2 + 2 * (double) key));
           // Scores say nothing about distances here.
-          case DOTPRODUCT -> 0.25 * between;
+          case DOTPRODUCT -> 0.5 * between;
         };
     // Never more than half of the way: from there on the other row is the nearer one.
-    double part = between > 0 ? Math.min(0.5, length / between) : 0;
+    double part = between > 0 ? Math.min(0.5, SHIFT * length / between) : 0;
     for (int d = 0; d < vector.length; d++) {
       vector[d] += (float) (part * ((double) target[d] - vector[d]));
     }
