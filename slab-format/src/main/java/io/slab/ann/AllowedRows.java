@@ -43,8 +43,7 @@ public final class AllowedRows {
         words[words.length - 1] = (1L << rows) - 1;
       }
     } else {
-      matching.forEach(
-          (org.roaringbitmap.IntConsumer) row -> words[row >> 6] |= 1L << row);
+      matching.forEach((org.roaringbitmap.IntConsumer) row -> words[row >> 6] |= 1L << row);
     }
     if (!allLive) {
       dead.forEach((org.roaringbitmap.IntConsumer) row -> words[row >> 6] &= ~(1L << row));

@@ -16,8 +16,8 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * Gives slabs above level 0 the index that {@link AnnChooser} chooses. The vectors wait in a scratch
- * file, mapped, so that the heap holds none of them however large the slab is. Thread-safe.
+ * Gives slabs above level 0 the index that {@link AnnChooser} chooses. The vectors wait in a
+ * scratch file, mapped, so that the heap holds none of them however large the slab is. Thread-safe.
  *
  * @param scratch folder for the file, or null for the system's
  * @param threads that a build may use; slabs are the same for any number

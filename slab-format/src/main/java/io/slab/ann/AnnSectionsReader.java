@@ -14,8 +14,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
- * Opens the index of a slab. Head, directory, centroids and codebook are verified at once, each list
- * when a search first comes to it.
+ * Opens the index of a slab. Head, directory, centroids and codebook are verified at once, each
+ * list when a search first comes to it.
  */
 public final class AnnSectionsReader {
   private final SlabReader slab;
@@ -123,8 +123,7 @@ public final class AnnSectionsReader {
 
   /** Reads the directory and checks that its lists follow each other and hold all rows. */
   private CellDirectory directory(int cells, int groups, long listBytes) {
-    Section section =
-        section(SectionKind.IVF_DIR, cells, (long) CellDirectory.ENTRY_BYTES * cells);
+    Section section = section(SectionKind.IVF_DIR, cells, (long) CellDirectory.ENTRY_BYTES * cells);
     MemorySegment bytes = section.all();
     CellDirectory directory = CellDirectory.read(cells, bytes);
     long rows = 0;
@@ -164,17 +163,16 @@ public final class AnnSectionsReader {
   private static Curve curve(List<SlabManifest.Measurement> measured) {
     return new Curve(
         measured.stream()
-            .map(
-                m ->
-                    new Rung(
-                        m.k(),
-                        new Effort(m.probes(), (float) m.margin()),
-                        m.recall(),
-                        m.assured(),
-                        m.cells(),
-                        m.scanned(),
-                        m.rescored(),
-                        m.cost()))
+            .map(m ->
+                new Rung(
+                    m.k(),
+                    new Effort(m.probes(), (float) m.margin()),
+                    m.recall(),
+                    m.assured(),
+                    m.cells(),
+                    m.scanned(),
+                    m.rescored(),
+                    m.cost()))
             .toList());
   }
 }

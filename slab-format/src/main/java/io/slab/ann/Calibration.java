@@ -6,8 +6,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Measures an index on {@link CalibrationQueries} for a ladder of efforts. The result depends on the
- * rows and the index only. Thread-safe.
+ * Measures an index on {@link CalibrationQueries} for a ladder of efforts. The result depends on
+ * the rows and the index only. Thread-safe.
  */
 final class Calibration {
   static final int QUERIES = 240;

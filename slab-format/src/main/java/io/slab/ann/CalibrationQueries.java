@@ -5,10 +5,10 @@ import io.slab.model.Metric;
 import io.slab.vector.CanonicalScore;
 
 /**
- * Queries made from rows of the slab, each with the row itself left out of its answers: those of even
- * number are the row as it is, those of odd number lie on the way to another random row, half as
- * far off as the tenth neighbour, since real queries lie off the data and between its clusters. With the
- * exact scores of their nearest rows. Immutable.
+ * Queries made from rows of the slab, each with the row itself left out of its answers: those of
+ * even number are the row as it is, those of odd number lie on the way to another random row, half
+ * as far off as the tenth neighbour, since real queries lie off the data and between its clusters.
+ * With the exact scores of their nearest rows. Immutable.
  *
  * @param rows the row behind each query
  * @param truth for each query the keys (smaller is nearer) of the nearest other rows, ascending
@@ -28,7 +28,13 @@ record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
    * @param depth neighbours of each query to know, below the number of rows
    */
   static CalibrationQueries sample(
-      DenseRows data, Metric metric, int count, int depth, long seed, int threads, AnnKernels kernels) {
+      DenseRows data,
+      Metric metric,
+      int count,
+      int depth,
+      long seed,
+      int threads,
+      AnnKernels kernels) {
     int[] rows = Sample.positions(data.rows(), Math.min(count, data.rows()), seed);
     float[][] vectors = new float[rows.length][data.dimension()];
     for (int i = 0; i < rows.length; i++) {
@@ -46,8 +52,7 @@ record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
         rows, vectors, truth(data, metric, rows, vectors, depth, threads, kernels));
   }
 
-  private static void move(
-      float[] vector, float key, Metric metric, DenseRows data, int other) {
+  private static void move(float[] vector, float key, Metric metric, DenseRows data, int other) {
     float[] target = new float[vector.length];
     data.copy(other, target);
     double square = CanonicalScore.dot(vector, vector);

@@ -20,7 +20,13 @@ import java.lang.foreign.MemorySegment;
  * Held in arrays once opened. Immutable and thread-safe.
  */
 record CellDirectory(
-    int cells, long[] offset, int[] rows, float[] square, float[] spread, float[] radius, float[] along) {
+    int cells,
+    long[] offset,
+    int[] rows,
+    float[] square,
+    float[] spread,
+    float[] radius,
+    float[] along) {
   static final int ENTRY_BYTES = 32;
 
   static CellDirectory allocate(int cells) {

@@ -9,8 +9,8 @@ import io.slab.model.Metric;
  */
 final class CellGeometry {
   /**
-   * Independent directions among the residuals of a cell, for the guess how near its best row comes.
-   * Below some hundreds the exact number hardly matters; too small a one favours long rows.
+   * Independent directions among the residuals of a cell, for the guess how near its best row
+   * comes. Below some hundreds the exact number hardly matters; too small a one favours long rows.
    */
   private static final float INTRINSIC = 64;
 

@@ -6,9 +6,9 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Balances cells after the assignment: empty ones go, oversized ones are split by k-means over their
- * own rows, and rows that no distance can part (duplicates) by their order. A query pays for the
- * largest list it meets, not for the average one.
+ * Balances cells after the assignment: empty ones go, oversized ones are split by k-means over
+ * their own rows, and rows that no distance can part (duplicates) by their order. A query pays for
+ * the largest list it meets, not for the average one.
  */
 final class CellSplitter {
   private static final int SAMPLE_PER_PART = 64;
@@ -75,8 +75,7 @@ final class CellSplitter {
   private int[] assign(int[] members, Cells inner) {
     int[] part = new int[members.length];
     float[] vector = new float[space.padded()];
-    Sample chunk =
-        Sample.allocate(Math.min(KMeans.TASK_ROWS, members.length), space.padded());
+    Sample chunk = Sample.allocate(Math.min(KMeans.TASK_ROWS, members.length), space.padded());
     for (int first = 0; first < members.length; first += KMeans.TASK_ROWS) {
       int count = Math.min(KMeans.TASK_ROWS, members.length - first);
       for (int i = 0; i < count; i++) {
@@ -107,8 +106,7 @@ final class CellSplitter {
     }
   }
 
-  private static Cells join(
-      Cells cells, int[] assignment, KMeans.Grouping groups, Part[] parts) {
+  private static Cells join(Cells cells, int[] assignment, KMeans.Grouping groups, Part[] parts) {
     List<float[]> centroids = new ArrayList<>();
     for (int cell = 0; cell < cells.count(); cell++) {
       if (parts[cell] != null) {

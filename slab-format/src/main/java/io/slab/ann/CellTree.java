@@ -31,8 +31,7 @@ final class CellTree {
   static CellTree train(Sample sample, int count, IvfParams params, AnnKernels kernels) {
     KMeans trainer = new KMeans(kernels, params.threads(), params.iterations());
     if (count <= FLAT_CELLS) {
-      return new CellTree(
-          kernels, trainer.train(sample, count, params.seed()), null, null, null);
+      return new CellTree(kernels, trainer.train(sample, count, params.seed()), null, null, null);
     }
     int width = (int) Math.ceil(Math.sqrt(count));
     Cells tops = trainer.train(sample, width, params.seed());
@@ -45,7 +44,8 @@ final class CellTree {
         width,
         top -> {
           int size = groups.size(top);
-          int share = (int) Math.min(size, Math.max(1, Math.round((double) count * size / sample.count())));
+          int share =
+              (int) Math.min(size, Math.max(1, Math.round((double) count * size / sample.count())));
           Sample part = sample.select(groups.items(), groups.start(top), groups.start(top + 1));
           branches[top] =
               size == 0

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * Centroids in panels of 16: for every dimension the 16 numbers of a panel side by side, so that
- * lanes are cells both when one query meets all cells and when all rows do. The last panel is padded
- * with zeros. Filled by one thread, read by any.
+ * lanes are cells both when one query meets all cells and when all rows do. The last panel is
+ * padded with zeros. Filled by one thread, read by any.
  *
  * @param panels {@code ceil(count / 16) * 16 * padded} f32
  * @param squares squared norm of each centroid, infinite in the padding
@@ -45,6 +45,7 @@ record Cells(int count, int padded, MemorySegment panels, float[] squares) {
   }
 
   private long start(int cell) {
-    return 4L * (cell / AnnKernels.PANEL * (long) AnnKernels.PANEL * padded + cell % AnnKernels.PANEL);
+    return 4L
+        * (cell / AnnKernels.PANEL * (long) AnnKernels.PANEL * padded + cell % AnnKernels.PANEL);
   }
 }

@@ -15,8 +15,8 @@ import java.util.Arrays;
  *   factors         add f32 x 32, rescale f32 x 32, error f32 x 32 per block
  * </pre>
  *
- * In the 16 bytes of a group, byte 2j holds row j (low nibble) and row 16 + j (high nibble), byte 2j
- * + 1 holds rows 8 + j and 24 + j, j = 0 .. 7: sums of bytes then come out in row order.
+ * In the 16 bytes of a group, byte 2j holds row j (low nibble) and row 16 + j (high nibble), byte
+ * 2j + 1 holds rows 8 + j and 24 + j, j = 0 .. 7: sums of bytes then come out in row order.
  *
  * <p>One thread only.
  */
@@ -72,8 +72,7 @@ final class CodeBlocks {
     // The bound of RaBitQ: the estimate's deviation is the residual's length times the tangent of
     // the angle between residual and code, spread over the remaining dimensions.
     double tangent =
-        Math.sqrt(
-            Math.max(0, square * code.square / (code.residualDot * code.residualDot) - 1));
+        Math.sqrt(Math.max(0, square * code.square / (code.residualDot * code.residualDot) - 1));
     double error = norm * tangent / Math.sqrt(residual.length - 1);
     if (metric == Metric.DOTPRODUCT) {
       factor(slot, ratio * code.centroidDot - along, -ratio, error);

@@ -2,9 +2,9 @@ package io.slab.ann;
 
 /**
  * Nanoseconds of one core, from counts. Calibration counts and then models, rather than read a
- * clock, so that the same rows give the same slab on every machine and under any load. The constants
- * were measured with vector kernels on one core of a current server (io.slab.bench.AnnBench); only
- * their ratios matter.
+ * clock, so that the same rows give the same slab on every machine and under any load. The
+ * constants were measured with vector kernels on one core of a current server
+ * (io.slab.bench.AnnBench); only their ratios matter.
  */
 final class CostModel {
   private static final double ROTATE_DIMENSION = 8;

@@ -13,11 +13,12 @@ public record Curve(List<Rung> rungs) {
   }
 
   /**
-   * The cheapest effort whose assured recall reaches the target, {@link Effort#FULL} when none does.
+   * The cheapest effort whose assured recall reaches the target, {@link Effort#FULL} when none
+   * does.
    *
    * @param recall in [0, 1]
-   * @param k results wanted; under a filter, divided by the share of rows that match: the k-th match
-   *     lies as far as the row of that rank lies without a filter
+   * @param k results wanted; under a filter, divided by the share of rows that match: the k-th
+   *     match lies as far as the row of that rank lies without a filter
    */
   public Effort effortFor(double recall, long k) {
     int measured = measuredFor(k);

@@ -22,8 +22,10 @@ interface FastScan {
   /** Sums blocks; {@link #sum} and {@link #bound} then speak about them. */
   void sums(MemorySegment lists, long codesAt, int blocks);
 
-  /** Turns the sums into bounds; {@link #survives} then tells the rows whose
-   * bound is not above the threshold. */
+  /**
+   * Turns the sums into bounds; {@link #survives} then tells the rows whose bound is not above the
+   * threshold.
+   */
   void bounds(MemorySegment lists, long factorsAt, int blocks, Probe probe, float threshold);
 
   int sum(int row);

@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Builds an {@link IvfIndex}: trains cells on a sample, assigns rows, splits cells that came out too
- * large, encodes list by list. Rows are read twice, in row order and in list order. The result
+ * Builds an {@link IvfIndex}: trains cells on a sample, assigns rows, splits cells that came out
+ * too large, encodes list by list. Rows are read twice, in row order and in list order. The result
  * depends on rows and parameters, not on threads or kernels. One thread only.
  */
 public final class IvfBuilder {
@@ -50,7 +50,8 @@ public final class IvfBuilder {
     long start = System.nanoTime();
     Sample sample = sample();
     centre(sample);
-    CellTree tree = CellTree.train(sample, Math.min(params.cells(), sample.count()), params, kernels);
+    CellTree tree =
+        CellTree.train(sample, Math.min(params.cells(), sample.count()), params, kernels);
     trainNanos = System.nanoTime() - start;
     int[] assignment = new int[rows.rows()];
     assign(tree, assignment);
@@ -91,7 +92,8 @@ public final class IvfBuilder {
   private int largestCell(int cells) {
     return cells == 1
         ? Integer.MAX_VALUE
-        : (int) Math.min(Integer.MAX_VALUE, Math.max(64L, (long) SPLIT_FACTOR * rows.rows() / cells));
+        : (int)
+            Math.min(Integer.MAX_VALUE, Math.max(64L, (long) SPLIT_FACTOR * rows.rows() / cells));
   }
 
   private Sample sample() {

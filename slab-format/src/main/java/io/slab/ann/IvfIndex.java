@@ -7,8 +7,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * An index over the dense rows of one slab: cells with their lists of codes. Memory layout is file
- * layout, so all parts may be mapped. With one cell it is a flat scan of codes ("ananas"). Immutable
- * and thread-safe; search it through an {@link IvfSearcher} per thread.
+ * layout, so all parts may be mapped. With one cell it is a flat scan of codes ("ananas").
+ * Immutable and thread-safe; search it through an {@link IvfSearcher} per thread.
  *
  * @param rows of the slab, all of which lie in exactly one list
  * @param seed of the rotation
@@ -56,9 +56,7 @@ public record IvfIndex(
   }
 
   RowEncoder encoder() {
-    return quantizer == Quantizer.SIGN
-        ? SignEncoder.INSTANCE
-        : PqCodebook.read(padded(), codebook);
+    return quantizer == Quantizer.SIGN ? SignEncoder.INSTANCE : PqCodebook.read(padded(), codebook);
   }
 
   /** One list; verified where it comes from a file. */

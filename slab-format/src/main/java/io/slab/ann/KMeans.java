@@ -3,8 +3,8 @@ package io.slab.ann;
 import java.util.Arrays;
 
 /**
- * Lloyd's algorithm over a sample. Seeded, and the same for any number of threads: rows are assigned
- * apart from each other, and each centroid is summed by one thread in row order.
+ * Lloyd's algorithm over a sample. Seeded, and the same for any number of threads: rows are
+ * assigned apart from each other, and each centroid is summed by one thread in row order.
  */
 final class KMeans {
   /** Rows of one task of the assignment. */

@@ -15,7 +15,8 @@ public final class MemoryRows implements DenseRows {
    */
   public MemoryRows(int rows, int dimension, MemorySegment bytes) {
     if (bytes.byteSize() < 4L * rows * dimension) {
-      throw new IllegalArgumentException(bytes.byteSize() + " bytes are too few for " + rows + " rows");
+      throw new IllegalArgumentException(
+          bytes.byteSize() + " bytes are too few for " + rows + " rows");
     }
     this.rows = rows;
     this.dimension = dimension;
@@ -28,8 +29,7 @@ public final class MemoryRows implements DenseRows {
   }
 
   public void set(int row, float[] values) {
-    MemorySegment.copy(
-        values, 0, bytes, LittleEndian.FLOAT, 4L * row * dimension, dimension);
+    MemorySegment.copy(values, 0, bytes, LittleEndian.FLOAT, 4L * row * dimension, dimension);
   }
 
   @Override

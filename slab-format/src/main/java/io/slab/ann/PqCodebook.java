@@ -165,9 +165,8 @@ final class PqCodebook implements RowEncoder {
       low += min;
       widest = Math.max(widest, max - min);
     }
-    float step = widest > 0 && widest < Float.POSITIVE_INFINITY
-        ? widest / QueryTable.maxEntry(groups)
-        : 1;
+    float step =
+        widest > 0 && widest < Float.POSITIVE_INFINITY ? widest / QueryTable.maxEntry(groups) : 1;
     float inverse = 1 / step;
     for (int p = 0; p < products.length; p++) {
       float entry = (products[p] - least[p / POINTS]) * inverse + 0.5f;

@@ -1,8 +1,8 @@
 package io.slab.ann;
 
 /**
- * A random orthogonal map: three rounds of random signs and a fast Walsh-Hadamard transform over the
- * leading and then the trailing window of the largest power of two that fits (spec/ann.md,
+ * A random orthogonal map: three rounds of random signs and a fast Walsh-Hadamard transform over
+ * the leading and then the trailing window of the largest power of two that fits (spec/ann.md,
  * "Rotation"). It spreads the energy of any vector evenly over the dimensions, which is what makes
  * one bit a dimension carry an unbiased estimate.
  *

@@ -6,7 +6,9 @@ import io.slab.format.DenseRows;
 final class Subset {
   private Subset() {}
 
-  /** {@code most} rows chosen by the seed, in row order; the rows themselves when there are no more. */
+  /**
+   * {@code most} rows chosen by the seed, in row order; the rows themselves when there are no more.
+   */
   static DenseRows of(DenseRows rows, int most, long seed) {
     if (rows.rows() <= most) {
       return rows;

@@ -91,13 +91,9 @@ final class VectorFastScan implements FastScan {
       IntVector lows = lo.reinterpretAsInts();
       IntVector highs = hi.reinterpretAsInts();
       a0 = a0.add(lows.and(0x00FF00FF).reinterpretAsShorts());
-      a1 =
-          a1.add(
-              lows.lanewise(VectorOperators.LSHR, 8).and(0x00FF00FF).reinterpretAsShorts());
+      a1 = a1.add(lows.lanewise(VectorOperators.LSHR, 8).and(0x00FF00FF).reinterpretAsShorts());
       a2 = a2.add(highs.and(0x00FF00FF).reinterpretAsShorts());
-      a3 =
-          a3.add(
-              highs.lanewise(VectorOperators.LSHR, 8).and(0x00FF00FF).reinterpretAsShorts());
+      a3 = a3.add(highs.lanewise(VectorOperators.LSHR, 8).and(0x00FF00FF).reinterpretAsShorts());
     }
     a0.intoMemorySegment(m, out, LE);
     a1.intoMemorySegment(m, out + 16, LE);
@@ -114,8 +110,7 @@ final class VectorFastScan implements FastScan {
   }
 
   @Override
-  public void bounds(
-      MemorySegment lists, long factorsAt, int blocks, Probe p, float threshold) {
+  public void bounds(MemorySegment lists, long factorsAt, int blocks, Probe p, float threshold) {
     long factors = NativeMemory.address(lists, factorsAt, (long) blocks * FACTOR_BYTES);
     for (int block = 0; block < blocks; block++) {
       masks[block] =
@@ -157,10 +152,7 @@ final class VectorFastScan implements FastScan {
                   .convertShape(VectorOperators.ZERO_EXTEND_S2I, I, 0)
                   .convertShape(VectorOperators.I2F, F, 0);
       FloatVector bound =
-          rescale
-              .mul(sum.mul(step).add(bias))
-              .add(add.mul(tilt).add(base))
-              .sub(error.mul(spread));
+          rescale.mul(sum.mul(step).add(bias)).add(add.mul(tilt).add(base)).sub(error.mul(spread));
       bound.intoMemorySegment(m, out + 32L * i, LE);
       mask |= (int) bound.compare(VectorOperators.GT, threshold).toLong() << (8 * i);
     }

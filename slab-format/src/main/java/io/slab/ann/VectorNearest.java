@@ -161,7 +161,8 @@ final class VectorNearest {
       for (int lane = 0; lane < AnnKernels.PANEL; lane++) {
         int candidate = index[from + lane] + lane;
         float score = best[from + lane];
-        if (score < least || (score == least && score < Float.POSITIVE_INFINITY && candidate < winner)) {
+        if (score < least
+            || (score == least && score < Float.POSITIVE_INFINITY && candidate < winner)) {
           least = score;
           winner = candidate;
         }

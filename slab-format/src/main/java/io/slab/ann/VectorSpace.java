@@ -8,8 +8,8 @@ import java.lang.foreign.MemorySegment;
 /**
  * The space in which an index compares vectors: for cosine vectors are scaled to length 1 (a zero
  * vector stays zero), then all are padded, rotated and, but for the inner product, moved by a fixed
- * centre, so that a common offset of all vectors costs no precision. There the nearest row by cosine
- * is the nearest by distance. Immutable and thread-safe.
+ * centre, so that a common offset of all vectors costs no precision. There the nearest row by
+ * cosine is the nearest by distance. Immutable and thread-safe.
  */
 final class VectorSpace {
   private final Metric metric;
@@ -33,8 +33,7 @@ final class VectorSpace {
 
   /** Brings one row into the space. */
   void load(DenseRows rows, int row, float[] target) {
-    MemorySegment.copy(
-        rows.slice(row, 1), LittleEndian.FLOAT, 0, target, 0, rotation.dimension());
+    MemorySegment.copy(rows.slice(row, 1), LittleEndian.FLOAT, 0, target, 0, rotation.dimension());
     finish(target);
   }
 

@@ -20,8 +20,8 @@ import java.nio.file.Path;
 import java.util.Locale;
 
 /**
- * Measures indexes over dense rows: build time by stage, and recall@10 against time per query on one
- * thread in steady state, for a grid of efforts. Arguments: {@code fashion <folder>} or {@code
+ * Measures indexes over dense rows: build time by stage, and recall@10 against time per query on
+ * one thread in steady state, for a grid of efforts. Arguments: {@code fashion <folder>} or {@code
  * synthetic <rows> <dimension>}, then {@code <cells> <sign|pq> <vector|scalar> <threads>} or {@code
  * choose <threads>}, which lets the chooser choose and checks its promise on other queries.
  */
@@ -54,7 +54,12 @@ public final class AnnBench {
       queries = generator.generate(count, 1000);
       next = 3;
     }
-    out.printf(Locale.ROOT, "rows %d x %d, loaded in %.2f s%n", rows.rows(), rows.dimension(), (System.nanoTime() - start) * 1e-9);
+    out.printf(
+        Locale.ROOT,
+        "rows %d x %d, loaded in %.2f s%n",
+        rows.rows(),
+        rows.dimension(),
+        (System.nanoTime() - start) * 1e-9);
     if (args[next].equals("choose")) {
       choose(rows, queries, Integer.parseInt(args[next + 1]));
       return;
@@ -101,7 +106,10 @@ public final class AnnBench {
     warm(searcher, queries, new Effort(16, 1.9f));
     for (double target : new double[] {0.9, 0.95, 0.98, 0.99, 0.995}) {
       out.printf(
-          Locale.ROOT, "target %.3f, modelled %6.1f us: ", target, chosen.curve().rungs().stream()
+          Locale.ROOT,
+          "target %.3f, modelled %6.1f us: ",
+          target,
+          chosen.curve().rungs().stream()
               .filter(r -> r.k() == K && r.assured() >= target)
               .mapToDouble(r -> r.cost() * 1e-3)
               .min()
@@ -140,15 +148,14 @@ public final class AnnBench {
     int threads = Runtime.getRuntime().availableProcessors();
     java.util.stream.IntStream.range(0, threads)
         .parallel()
-        .forEach(
-            t -> {
-              IvfSearcher searcher = new IvfSearcher(index, rows, AnnKernels.best());
-              float[] query = new float[queries.dimension()];
-              for (int i = t; i < kth.length; i += threads) {
-                queries.copy(i, query);
-                kth[i] = searcher.search(query, K, Effort.FULL, null).score(K - 1);
-              }
-            });
+        .forEach(t -> {
+          IvfSearcher searcher = new IvfSearcher(index, rows, AnnKernels.best());
+          float[] query = new float[queries.dimension()];
+          for (int i = t; i < kth.length; i += threads) {
+            queries.copy(i, query);
+            kth[i] = searcher.search(query, K, Effort.FULL, null).score(K - 1);
+          }
+        });
     return kth;
   }
 

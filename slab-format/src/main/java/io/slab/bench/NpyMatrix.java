@@ -38,7 +38,12 @@ public final class NpyMatrix {
       if (!shape.find() || !type.find()) {
         throw new CorruptException(file.toString(), 10, header.strip(), "a matrix");
       }
-      return values(in, file, type.group(1), Integer.parseInt(shape.group(1)), Integer.parseInt(shape.group(2)));
+      return values(
+          in,
+          file,
+          type.group(1),
+          Integer.parseInt(shape.group(1)),
+          Integer.parseInt(shape.group(2)));
     }
   }
 

@@ -4,10 +4,10 @@ import io.slab.ann.MemoryRows;
 import io.slab.ann.SplitMix64;
 
 /**
- * Generated vectors with the local structure of real embeddings: clusters with power-law sizes, each
- * around a centre of its own, each spread over few directions of its own with falling strength, a
- * little noise in all dimensions, and some exact duplicates. The same seed and row give the same
- * vector; queries are further rows of the same clusters.
+ * Generated vectors with the local structure of real embeddings: clusters with power-law sizes,
+ * each around a centre of its own, each spread over few directions of its own with falling
+ * strength, a little noise in all dimensions, and some exact duplicates. The same seed and row give
+ * the same vector; queries are further rows of the same clusters.
  *
  * @param clusters number of clusters
  * @param intrinsic directions a cluster spreads over
@@ -39,22 +39,27 @@ public record SyntheticRows(
     double sum = total;
     java.util.stream.IntStream.range(0, threads)
         .parallel()
-        .forEach(
-            t -> {
-              float[] row = new float[dimension];
-              for (int i = t; i < count; i += threads) {
-                fill(first + i, row, centres, directions, shares, sum);
-                rows.set(i, row);
-              }
-            });
+        .forEach(t -> {
+          float[] row = new float[dimension];
+          for (int i = t; i < count; i += threads) {
+            fill(first + i, row, centres, directions, shares, sum);
+            rows.set(i, row);
+          }
+        });
     return rows;
   }
 
   private void fill(
-      long number, float[] row, float[][] centres, float[][] directions, double[] shares, double total) {
+      long number,
+      float[] row,
+      float[][] centres,
+      float[][] directions,
+      double[] shares,
+      double total) {
     SplitMix64 random = new SplitMix64(SplitMix64.at(seed + 1, number));
     if (random.unit() < duplicates && number > 0) {
-      random = new SplitMix64(SplitMix64.at(seed + 1, random.below((int) Math.min(number, 1 << 30))));
+      random =
+          new SplitMix64(SplitMix64.at(seed + 1, random.below((int) Math.min(number, 1 << 30))));
       random.next();
     }
     int found = java.util.Arrays.binarySearch(shares, random.unit() * total);

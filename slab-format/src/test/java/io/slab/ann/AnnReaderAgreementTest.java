@@ -76,8 +76,14 @@ class AnnReaderAgreementTest {
         int[] found = IvfIndexTest.rows(searcher.search(query, 10, new Effort(2, 6), null));
         PythonReader.Run run =
             execute(
-                "search", file.toString(), "--vector", Arrays.toString(query), "--probes", "2",
-                "--margin", "6");
+                "search",
+                file.toString(),
+                "--vector",
+                Arrays.toString(query),
+                "--probes",
+                "2",
+                "--margin",
+                "6");
         assertEquals(0, run.status(), run.err());
         JsonNode answer = Json.parse("the reader", run.out());
         for (int i = 0; i < found.length; i++) {

@@ -72,10 +72,9 @@ class AnnSectionsTest {
         new AnnChooser(rows, Metric.COSINE, indexer.seed(), 1, indexer.kernels()).choose();
     try (SlabReader slab = TestSlabs.open(bytes)) {
       assertEquals(built.algorithm(), slab.manifest().algorithm());
-      slab.verifyContents(
-          problem -> {
-            throw problem;
-          });
+      slab.verifyContents(problem -> {
+        throw problem;
+      });
       AnnIndex read = AnnSectionsReader.open(slab);
       assertNotNull(read);
       assertEquals(built.curve(), read.curve());

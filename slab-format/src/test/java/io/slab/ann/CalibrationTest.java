@@ -143,7 +143,11 @@ class CalibrationTest {
   void holdsOnFashionImages() throws IOException {
     Path folder = data("fashion-mnist-784");
     MemoryRows rows = NpyMatrix.read(folder.resolve("base.u8.npy"));
-    holds(choose(rows, Metric.EUCLIDEAN), rows, NpyMatrix.read(folder.resolve("queries.u8.npy")), 150);
+    holds(
+        choose(rows, Metric.EUCLIDEAN),
+        rows,
+        NpyMatrix.read(folder.resolve("queries.u8.npy")),
+        150);
   }
 
   @Test
@@ -158,7 +162,8 @@ class CalibrationTest {
     String named = System.getenv("SLAB_DATA");
     Path root = Path.of(System.getProperty("slab.root", ".."));
     Path folder =
-        (named == null ? root.resolveSibling("shared").resolve("data") : Path.of(named)).resolve(name);
+        (named == null ? root.resolveSibling("shared").resolve("data") : Path.of(named))
+            .resolve(name);
     assumeTrue(Files.isDirectory(folder), () -> "skipped: no real data at " + folder);
     return folder;
   }

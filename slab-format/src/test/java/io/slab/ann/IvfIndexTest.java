@@ -59,7 +59,8 @@ class IvfIndexTest {
   }
 
   private static double overlap(int[] found, int[] truth) {
-    return (double) Arrays.stream(found).filter(r -> Arrays.stream(truth).anyMatch(t -> t == r)).count()
+    return (double)
+            Arrays.stream(found).filter(r -> Arrays.stream(truth).anyMatch(t -> t == r)).count()
         / truth.length;
   }
 
@@ -229,7 +230,9 @@ class IvfIndexTest {
           rows.copy(index.row(index.list(cell), i), row);
           double score = CanonicalScore.dense(metric, query, row);
           double key =
-              metric == Metric.COSINE ? 2 - 2 * score : metric == Metric.DOTPRODUCT ? -score : score;
+              metric == Metric.COSINE
+                  ? 2 - 2 * score
+                  : metric == Metric.DOTPRODUCT ? -score : score;
           double deviation = keys[0][i] - keys[1][i];
           if (deviation > 0) {
             double z = (keys[0][i] - key) / deviation;
@@ -240,7 +243,9 @@ class IvfIndexTest {
         }
       }
     }
-    System.out.printf("%s: mean z %.3f, outside %.4f of %d%n", metric, sum / count, (double) outside / count, count);
+    System.out.printf(
+        "%s: mean z %.3f, outside %.4f of %d%n",
+        metric, sum / count, (double) outside / count, count);
     assertEquals(0, sum / count, 0.1);
     assertTrue(outside < 0.06 * count, outside + " of " + count);
   }
@@ -271,7 +276,8 @@ class IvfIndexTest {
       assertArrayEquals(truth, rows(searcher.search(row, 10, Effort.FULL, null)));
       few += overlap(rows(searcher.search(row, 10, new Effort(20, 1.9f), null)), truth);
     }
-    System.out.printf("inner product, 20 of %d cells: recall %.3f%n", index.cells(), few / queries.rows());
+    System.out.printf(
+        "inner product, 20 of %d cells: recall %.3f%n", index.cells(), few / queries.rows());
     assertTrue(few / queries.rows() > 0.9);
   }
 
@@ -286,7 +292,12 @@ class IvfIndexTest {
         for (int i = 0; i < count; i++) {
           for (int d = 0; d < dimension; d++) {
             // A third duplicates, a third far from the origin, a third tiny; never zero.
-            row[d] = i % 3 == 0 ? 1 : i % 3 == 1 ? 1e4f + (float) random.gaussian() : (float) random.gaussian() * 1e-3f;
+            row[d] =
+                i % 3 == 0
+                    ? 1
+                    : i % 3 == 1
+                        ? 1e4f + (float) random.gaussian()
+                        : (float) random.gaussian() * 1e-3f;
           }
           rows.set(i, row);
         }
@@ -295,9 +306,11 @@ class IvfIndexTest {
           IvfSearcher searcher = new IvfSearcher(index, rows, VECTOR);
           rows.copy(1, row);
           float[] expected = scores(rows, metric, row, exact(rows, metric, row, 5, i -> true));
-          float[] found = scores(rows, metric, row, rows(searcher.search(row, 5, Effort.FULL, null)));
+          float[] found =
+              scores(rows, metric, row, rows(searcher.search(row, 5, Effort.FULL, null)));
           assertEquals(5, found.length);
-          assertEquals(expected[0], found[0], Math.abs(expected[0]) * 1e-6, metric + " " + dimension);
+          assertEquals(
+              expected[0], found[0], Math.abs(expected[0]) * 1e-6, metric + " " + dimension);
         }
       }
     }

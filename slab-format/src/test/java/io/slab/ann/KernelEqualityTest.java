@@ -56,7 +56,8 @@ class KernelEqualityTest {
       int expected = 0;
       int slot = row % FastScan.BLOCK;
       for (int g = 0; g < groups; g++) {
-        long at = 16L * (row / FastScan.BLOCK * (long) groups + g) + 2 * (slot & 7) + (slot >> 3 & 1);
+        long at =
+            16L * (row / FastScan.BLOCK * (long) groups + g) + 2 * (slot & 7) + (slot >> 3 & 1);
         int nibble = codes.get(ValueLayout.JAVA_BYTE, at) >> (slot < 16 ? 0 : 4) & 15;
         expected += table[16 * g + nibble];
       }
@@ -96,7 +97,8 @@ class KernelEqualityTest {
     }
     for (int row = 0; row < blocks * FastScan.BLOCK; row++) {
       assertEquals(
-          Float.floatToRawIntBits(scans[0].bound(row)), Float.floatToRawIntBits(scans[1].bound(row)));
+          Float.floatToRawIntBits(scans[0].bound(row)),
+          Float.floatToRawIntBits(scans[1].bound(row)));
       boolean survives = (scans[0].survives(row / 32) >>> row % 32 & 1) != 0;
       assertEquals(!(scans[0].bound(row) > 1.5f), survives);
     }
