@@ -20,7 +20,12 @@ public enum SectionKind {
   COLUMN_CODES(0x41, false, true),
   BITMAP_DICT(0x42, false, true),
   BITMAP_DATA(0x43, false, true),
-  RANK_SLICES(0x44, false, true);
+  RANK_SLICES(0x44, false, true),
+  ROTATION(0x51, false, true),
+  IVF_CENTROIDS(0x52, false, true),
+  IVF_DIR(0x53, false, true),
+  IVF_LISTS(0x54, false, true),
+  PQ_CODEBOOK(0x55, false, true);
 
   private final int code;
   private final boolean critical;

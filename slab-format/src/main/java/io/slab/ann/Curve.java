@@ -1,0 +1,60 @@
+package io.slab.ann;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What was measured about an index: recall and cost for a ladder of efforts, for few and for many
+ * results. Immutable.
+ */
+public record Curve(List<Rung> rungs) {
+  public Curve {
+    rungs = List.copyOf(rungs);
+  }
+
+  /**
+   * The cheapest effort whose assured recall reaches the target, {@link Effort#FULL} when none
+   * does.
+   *
+   * @param recall in [0, 1]
+   * @param k results wanted; under a filter, divided by the share of rows that match: the k-th
+   *     match lies as far as the row of that rank lies without a filter
+   */
+  public Effort effortFor(double recall, long k) {
+    int measured = measuredFor(k);
+    Rung best =
+        rungs.stream()
+            .filter(rung -> rung.k() == measured && rung.assured() >= recall)
+            .min(Comparator.comparingDouble(Rung::cost))
+            .orElse(null);
+    if (best == null) {
+      return Effort.FULL;
+    }
+    if (k <= measured) {
+      return best.effort();
+    }
+    // Beyond what was measured: the ball around the query that holds k rows grows more slowly than
+    // k, and so does the number of cells that it meets; growing with k errs on the safe side.
+    double probes = (double) best.effort().probes() * k / measured;
+    return new Effort((int) Math.min(Integer.MAX_VALUE, probes), best.effort().margin());
+  }
+
+  /** Modelled cost of the effort for a target; infinite when no rung reaches it. */
+  double costFor(double recall, int k) {
+    int measured = measuredFor(k);
+    return rungs.stream()
+        .filter(rung -> rung.k() == measured && rung.assured() >= recall)
+        .mapToDouble(Rung::cost)
+        .min()
+        .orElse(Double.POSITIVE_INFINITY);
+  }
+
+  /** The smallest k measured that is not below the one wanted, else the largest. */
+  private int measuredFor(long k) {
+    return rungs.stream()
+        .mapToInt(Rung::k)
+        .filter(measured -> measured >= k)
+        .min()
+        .orElseGet(() -> rungs.stream().mapToInt(Rung::k).max().orElse(0));
+  }
+}
