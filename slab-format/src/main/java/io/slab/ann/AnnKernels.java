@@ -1,6 +1,7 @@
 package io.slab.ann;
 
 import io.slab.model.Metric;
+import io.slab.vector.Kernels;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -54,8 +55,6 @@ public sealed interface AnnKernels permits ScalarKernels, VectorKernels {
 
   /** Vector instructions where the virtual machine was started with them, else plain loops. */
   static AnnKernels best() {
-    return ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent()
-        ? VectorKernels.INSTANCE
-        : ScalarKernels.INSTANCE;
+    return Kernels.vectorAvailable() ? VectorKernels.INSTANCE : ScalarKernels.INSTANCE;
   }
 }

@@ -23,6 +23,11 @@ final class CostModel {
     return rows * 4.0 * dimension * READ_BYTE;
   }
 
+  /** Rescoring single rows, as a filter leaves them. */
+  static double rows(long rows, int dimension) {
+    return rows * (RESCORE + RESCORE_DIMENSION * dimension);
+  }
+
   static double search(IvfIndex index, double cells, double scanned, double rescored) {
     int padded = index.padded();
     return padded * ROTATE_DIMENSION

@@ -40,13 +40,15 @@ public record Curve(List<Rung> rungs) {
   }
 
   /** Modelled cost of the effort for a target; infinite when no rung reaches it. */
-  double costFor(double recall, int k) {
+  double costFor(double recall, long k) {
     int measured = measuredFor(k);
-    return rungs.stream()
-        .filter(rung -> rung.k() == measured && rung.assured() >= recall)
-        .mapToDouble(Rung::cost)
-        .min()
-        .orElse(Double.POSITIVE_INFINITY);
+    double cost =
+        rungs.stream()
+            .filter(rung -> rung.k() == measured && rung.assured() >= recall)
+            .mapToDouble(Rung::cost)
+            .min()
+            .orElse(Double.POSITIVE_INFINITY);
+    return k <= measured ? cost : cost * k / measured;
   }
 
   /** The smallest k measured that is not below the one wanted, else the largest. */

@@ -19,7 +19,11 @@ import io.slab.store.ByteSource;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * An opened slab. Opening reads the hot tail and the manifest; every other section is opened on
@@ -37,6 +41,7 @@ public final class SlabReader implements SlabView {
   private final Lazy<SparsePostingsReader> sparseIndex;
   private final Lazy<MetaRowsReader> metadata;
   private final SlabFields fields;
+  private final Map<Class<?>, Optional<?>> attachments = new ConcurrentHashMap<>();
 
   private SlabReader(SlabFile file, IndexSpec spec) {
     this.file = file;
@@ -231,6 +236,13 @@ public final class SlabReader implements SlabView {
   @Override
   public SparseVector sparse(int row) {
     return sparse == null ? null : sparse.get().row(row);
+  }
+
+  @Override
+  public <T> T attachment(Class<T> type, Function<SlabReader, T> maker) {
+    Optional<?> kept =
+        attachments.computeIfAbsent(type, t -> Optional.ofNullable(maker.apply(this)));
+    return type.cast(kept.orElse(null));
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.slab.lsm;
 
+import io.slab.ann.AnnIndexer;
+import io.slab.ann.AnnKernels;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabReader;
@@ -12,14 +14,23 @@ import io.slab.store.ObjectUpload;
 
 /** Slabs as the specification has them. Thread-safe. */
 public final class FormatSlabs implements SlabFiles {
+  /** Any number will do, as long as it stays: the same rows then always give the same index. */
+  private static final long SEED = 0x51AB;
+
   @Override
   public Written write(ObjectUpload out, SlabRequest request, SlabInput rows) {
-    SlabSummary summary = SlabBuilder.build(request, rows, out);
+    SlabSummary summary = SlabBuilder.build(request, rows, out, indexer());
     return new Written(summary.hotOffset(), summary.manifest().algorithm());
   }
 
   @Override
   public SlabView open(ByteSource source, IndexSpec spec, long hotOffset) {
     return SlabReader.open(source, hotOffset, spec);
+  }
+
+  /** Gives slabs above level 0 an approximate index where one pays; made anew so that kernels loaded late are used. */
+  private static AnnIndexer indexer() {
+    int threads = Runtime.getRuntime().availableProcessors();
+    return new AnnIndexer(null, threads, SEED, AnnKernels.best());
   }
 }

@@ -98,6 +98,14 @@ final class Candidates {
     return target.admits(key) && add(source, row, key, key);
   }
 
+  /** Takes in a canonical score that somebody else computed and counted. */
+  void scored(int source, int row, float score) {
+    float key = target.key(score);
+    if (target.admits(key)) {
+      add(source, row, key, key);
+    }
+  }
+
   /** Scores a row canonically and takes it in. */
   boolean exact(int source, int row) {
     return exact(source, row, sources.get(source).canonical(target, row, buffer));

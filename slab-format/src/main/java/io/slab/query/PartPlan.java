@@ -16,6 +16,7 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * @param matching number of rows that take part
  * @param sparse for each query what the inverted index has of it, or null for a query without
  *     sparse values; null when the rows are read instead
+ * @param ann how an approximate index is searched; null when it is not
  * @param orders in a sparse index the same in search order; null when the rows are read instead
  */
 record PartPlan(
@@ -26,6 +27,7 @@ record PartPlan(
     long matching,
     List<SparseLookup> sparse,
     List<SparseOrder> orders,
+    AnnPlan ann,
     long filterNanos) {
 
   /** Below one row in this many it is cheaper to read single rows than to scan. */
@@ -50,7 +52,11 @@ record PartPlan(
       live.andNot(dead);
       selected = live;
     }
-    Strategy strategy = strategy(matching, rows.size(), selected != null, filter, queries);
+    AnnPlan ann = AnnPlan.of(part.view(), selected, dead, matching, targets);
+    Strategy strategy =
+        ann != null
+            ? Strategy.INDEX
+            : strategy(matching, rows.size(), selected != null, filter, queries);
     List<SparseLookup> sparse = lookups(part, strategy, targets);
     List<SparseOrder> orders = null;
     if (sparse != null && !targets.getFirst().isDense()) {
@@ -62,7 +68,7 @@ record PartPlan(
       }
     }
     long nanos = System.nanoTime() - start;
-    return new PartPlan(rows, strategy, selected, dead, matching, sparse, orders, nanos);
+    return new PartPlan(rows, strategy, selected, dead, matching, sparse, orders, ann, nanos);
   }
 
   private static List<SparseLookup> lookups(

@@ -1,7 +1,11 @@
 package io.slab.query;
 
+import io.slab.ann.IvfSearcher;
+import io.slab.ann.SearchCost;
+import io.slab.ann.TopRows;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
+import io.slab.format.SlabManifest;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import java.util.ArrayList;
@@ -97,7 +101,9 @@ final class Pass {
     TaskQueue tasks = new TaskQueue();
     for (int i = 0; i < plans.length; i++) {
       int dimension = parts.get(i).view().dimension();
-      if (plans[i].orders() != null) {
+      if (plans[i].ann() != null) {
+        tasks.addQueries(i, targets.size());
+      } else if (plans[i].orders() != null) {
         tasks.addWindows(i, plans[i].orders().getFirst().lookup().windows());
       } else if (plans[i].strategy() != Strategy.SKIPPED) {
         tasks.add(i, plans[i].rows().size(), dimension, Workspace.blockRows(dimension));
@@ -137,7 +143,9 @@ final class Pass {
       long start = System.nanoTime();
       long scored = scanTask(task, blocks, candidates, work, own);
       own.scored[task.source()] += scored;
-      own.bytes[task.source()] += scored * rowBytes();
+      if (task.source() == plans.length || plans[task.source()].ann() == null) {
+        own.bytes[task.source()] += scored * rowBytes();
+      }
       own.nanos[task.source()] += System.nanoTime() - start;
     }
     candidates.forEach(Candidates::settle);
@@ -159,6 +167,9 @@ final class Pass {
       return task.end() - task.first();
     }
     PartPlan plan = plans[task.source()];
+    if (plan.ann() != null) {
+      return searchIndex(task, plan, candidates, work, own);
+    }
     if (plan.orders() != null) {
       return scanWindows(task, plan, candidates, work.sparseScan, own);
     }
@@ -166,6 +177,31 @@ final class Pass {
       return scoreRows(task, plan, candidates, work);
     }
     return blocks.scan(task.source(), plan, task.first(), task.end());
+  }
+
+  /** Rows of the answer come scored canonically, the nearest of this slab for each query. */
+  private long searchIndex(
+      TaskQueue.Task task,
+      PartPlan plan,
+      List<Candidates> candidates,
+      Workspace work,
+      PassStats own) {
+    IvfSearcher searcher = work.searcher(plan.ann().index().index(), plan.rows().view().dense());
+    int source = task.source();
+    long scanned = 0;
+    for (int query = task.first(); query < task.end(); query++) {
+      Candidates into = candidates.get(query);
+      TopRows top = plan.ann().search(searcher, into.target());
+      for (int rank = 0; rank < top.size(); rank++) {
+        into.scored(source, top.row(rank), top.score(rank));
+      }
+      SearchCost cost = searcher.cost();
+      scanned += cost.scanned();
+      own.cells[source] += cost.cells();
+      own.rescored[source] += cost.rescored();
+      own.bytes[source] += cost.scanned() * plan.ann().codeBytes();
+    }
+    return scanned;
   }
 
   private static long scanWindows(
@@ -255,11 +291,14 @@ final class Pass {
         sum.rescored[0] += one.rescored[i];
         sum.bytes[0] += one.bytes[i];
         sum.nanos[0] += one.nanos[i];
+        sum.cells[0] += one.cells[i];
       }
       slabs.add(
           new SlabProfile(
               parts.get(i).view().id(),
               plans[i].strategy(),
+              plans[i].ann() == null ? SlabManifest.EXACT : plans[i].ann().index().algorithm(),
+              sum.cells[0],
               plans[i].rows().size(),
               plans[i].matching(),
               sum.scored[0],

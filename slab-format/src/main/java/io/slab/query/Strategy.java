@@ -4,6 +4,8 @@ package io.slab.query;
 public enum Strategy {
   /** No live row matches: nothing of it was read but its bitmaps. */
   SKIPPED,
+  /** The codes of an approximate index were scanned and the nearest rows scored. */
+  INDEX,
   /** The rows were found by their sparse values, through the postings of the query's dimensions. */
   POSTINGS,
   /** Few rows match: only those were read and scored. */

@@ -42,6 +42,13 @@ final class TaskQueue {
     }
   }
 
+  /** One task for each query, for sources that are searched query by query. */
+  void addQueries(int source, int queries) {
+    for (int query = 0; query < queries; query++) {
+      tasks.add(new Task(source, query, query + 1));
+    }
+  }
+
   int size() {
     return tasks.size();
   }
