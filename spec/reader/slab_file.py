@@ -9,6 +9,7 @@ from slab_bytes import (
     MAX_BLOCK,
     Corrupt,
     Cursor,
+    Missing,
     Unsupported,
     crc32c,
     crc_context,
@@ -189,6 +190,7 @@ class Slab:
             f"alignment of {label(entry)}",
         )
         need(entry.raw >> 63 == 0 and entry.items >> 63 == 0, where, f"numbers of {label(entry)}")
+        need(entry.codec or entry.raw == entry.stored, where, f"raw length of {label(entry)}")
         chunked = entry.kind != CHUNK_CRCS and entry.stored > CHUNK
         need(bool(entry.flags & CHUNKED) == chunked, where, f"chunked flag of {label(entry)}")
         return entry
@@ -202,7 +204,9 @@ class Slab:
     def require(self, kind, column=NO_COLUMN, encodings=(1,)):
         entry = self.find(kind, column)
         need(entry is not None, self.name, f"no section {NAMES[kind]}")
-        if entry.codec > 1 or entry.encoding not in encodings:
+        blocks = kind in (ID_BLOCKS, TOMBSTONES, META_ROWS)
+        blocks = blocks or kind == COLUMN_DICT and entry.encoding == 1
+        if entry.codec != blocks or entry.encoding not in encodings:
             raise Unsupported(self.where(entry), f"encoding {entry.encoding}, codec {entry.codec}")
         return entry
 
@@ -242,7 +246,6 @@ class Slab:
         manifest = strict_json(self.bytes(entry), where)
         need(isinstance(manifest, dict) and manifest.get("format") == "slab", where, "not a slab manifest")
         need(manifest.get("id") == ulid_text(self.id), where, "another slab's id")
-        need(manifest.get("version") == [1, self.minor], where, "another version than the trailer's")
         ids = self.require(ID_BLOCKS)
         self.rows = ids.items
         need(manifest.get("rows") == self.rows, where, f"{manifest.get('rows')} rows, {self.rows} ids")
@@ -250,8 +253,10 @@ class Slab:
         self.vector_type = manifest.get("vectorType")
         self.metric = manifest.get("metric")
         self.dimension = manifest.get("dimension")
-        need(self.vector_type in ("dense", "sparse", "hybrid"), where, "no vector type")
-        need(self.metric in ("cosine", "euclidean", "dotproduct"), where, "no metric")
+        if self.vector_type not in ("dense", "sparse", "hybrid"):
+            raise Unsupported(where, f"vector type {self.vector_type!r}")
+        if self.metric not in ("cosine", "euclidean", "dotproduct"):
+            raise Unsupported(where, f"metric {self.metric!r}")
         need(isinstance(self.dimension, int), where, "no dimension")
         need((self.dimension == 0) == (self.vector_type == "sparse"), where, f"dimension {self.dimension}")
         self.fields = manifest.get("fields")
@@ -266,7 +271,9 @@ class Slab:
         need(isinstance(self.columns, list), where, "no columns")
         order = []
         for number, column in enumerate(self.columns):
-            need(column["id"] == number and column["type"] in TYPES, where, f"column {number}")
+            if column["type"] not in TYPES:
+                raise Unsupported(where, f"column type {column['type']!r}")
+            need(column["id"] == number and column["rows"] >= 1, where, f"column {number}")
             need(column["field"] in self.fields, where, f"column of unknown field {column['field']}")
             order.append((column["field"].encode(), TYPES.index(column["type"])))
         need(all(a < b for a, b in zip(order, order[1:])), where, "columns do not ascend")
@@ -290,7 +297,7 @@ class Slab:
         raw_length = at
         for offset, stored, raw in table:
             need(offset == at and at + stored <= len(data), where, f"a block at {offset}, {at} expected")
-            need(raw <= MAX_BLOCK and (entry.codec == 1 or stored == raw), where, f"a block of {raw} bytes")
+            need(raw <= MAX_BLOCK, where, f"a block of {raw} bytes")
             block = zstd_block(data[at : at + stored], raw, f"{where} block at {at}")
             count = min(size, entry.items - len(strings))
             strings.extend(front_coded(block, count, where))
@@ -361,7 +368,6 @@ class Slab:
         for offset, stored, raw, first, count in struct.iter_unpack("<QIIII", table):
             need(offset == at and at + stored <= len(data), where, f"a block at {offset}, {at} expected")
             need(first == len(rows) and 1 <= count <= self.rows - first, where, f"rows {first} + {count}")
-            need(entry.codec == 1 or stored == raw, where, "a compressed block without the codec")
             cursor = Cursor(zstd_block(data[at : at + stored], raw, f"{where} block at {at}"), where)
             rows.extend(self._row(cursor) for _ in range(count))
             cursor.finish()
@@ -507,8 +513,11 @@ def front_coded(block, count, where):
 
 
 def open_slab(path):
-    with open(path, "rb") as file:
-        return Slab(file.read(), str(path))
+    try:
+        with open(path, "rb") as file:
+            return Slab(file.read(), str(path))
+    except FileNotFoundError as error:
+        raise Missing(path, "no such file") from error
 
 
 __all__ = ["Slab", "Record", "open_slab", "ulid_bytes"]

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """An independent reader of slabs and slab indexes, written from the specification beside it.
 
-  slab_reader.py verify FILE
+  slab_reader.py verify FILE...                one JSON object per file
   slab_reader.py dump FILE                     one JSON object per record, in id order
   slab_reader.py query FILE --vector '[..]' [--sparse JSON] [-k 10] [--filter JSON] [--metric NAME]
   slab_reader.py index DIR [--namespace N] verify | dump | query ...
@@ -15,13 +15,14 @@ import struct
 import sys
 
 import slab_filter
-from slab_bytes import SlabError, Usage, f32
+from slab_bytes import Corrupt, Missing, SlabError, Unsupported, Usage, f32
 from slab_file import open_slab
 from slab_index import Index
 from slab_score import best
 from slab_verify import verify
 
 STATUS = {"usage": 1, "corrupt": 2, "unsupported": 3, "missing": 4}
+FAILED = {error.kind: error for error in (Usage, Corrupt, Unsupported, Missing)}
 
 
 def bits(value):
@@ -82,11 +83,34 @@ def dump(records):
         print_json(record_json(record))
 
 
+def guarded(action):
+    """Runs an action; returns None, or the error that it ended with as (kind, message)."""
+    try:
+        action()
+        return None
+    except SlabError as error:
+        return error.kind, str(error)
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, struct.error) as error:
+        # A manifest member of a wrong type, a table shorter than its entry says, and the like.
+        return "corrupt", f"corrupt: {type(error).__name__}: {error}"
+
+
+def run_verify(options):
+    failures = []
+    for name in options.file:
+        facts = {}
+        failure = guarded(lambda: facts.update(verify(open_slab(name))))
+        if failure:
+            failures.append(failure)
+            facts = {"error": failure[0], "message": failure[1]}
+        print_json({"file": name, "ok": not failure, **facts})
+    if failures:
+        raise FAILED[failures[0][0]]("verify", f"{len(failures)} of {len(options.file)} files: {failures[0][1]}")
+
+
 def run_file(options):
     slab = open_slab(options.file)
-    if options.command == "verify":
-        print_json({"ok": True, **verify(slab)})
-    elif options.command == "dump":
+    if options.command == "dump":
         dump(slab.records())
     else:
         metric = options.metric or slab.metric
@@ -122,8 +146,8 @@ def parser():
     commands = top.add_subparsers(dest="command", required=True)
     for name in ("verify", "dump", "query"):
         command = commands.add_parser(name)
-        command.add_argument("file")
-        command.set_defaults(run=run_file)
+        command.add_argument("file", nargs="+" if name == "verify" else None)
+        command.set_defaults(run=run_verify if name == "verify" else run_file)
         if name == "query":
             add_query_options(command)
     index = commands.add_parser("index")
@@ -142,16 +166,11 @@ def main(arguments):
     if hasattr(sys.stdout, "reconfigure"):
         sys.stdout.reconfigure(encoding="utf-8")
     options = parser().parse_args(arguments)
-    try:
-        options.run(options)
+    failure = guarded(lambda: options.run(options))
+    if failure is None:
         return 0
-    except SlabError as error:
-        print(error, file=sys.stderr)
-        return STATUS[error.kind]
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError, struct.error) as error:
-        # A manifest member of a wrong type, a table shorter than its entry says, and the like.
-        print(f"corrupt: {type(error).__name__}: {error}", file=sys.stderr)
-        return STATUS["corrupt"]
+    print(failure[1], file=sys.stderr)
+    return STATUS[failure[0]]
 
 
 if __name__ == "__main__":

@@ -243,7 +243,7 @@ class SlabFiles(unittest.TestCase):
             self.assertEqual(lines[0]["bits"], "3f800000")
             with open(path, "ab") as file:
                 file.write(b"x")
-            with redirect_stderr(io.StringIO()):
+            with redirect_stderr(io.StringIO()), redirect_stdout(io.StringIO()):
                 self.assertEqual(slab_reader.main(["verify", path]), 2)
                 self.assertEqual(slab_reader.main(["index", folder, "dump"]), 4)
 

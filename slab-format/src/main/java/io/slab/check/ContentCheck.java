@@ -29,6 +29,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import tools.jackson.databind.JsonNode;
 
 /**
  * Checks that the parts of a slab agree with each other, once all its checksums were found right:
@@ -214,8 +215,21 @@ final class ContentCheck {
 
   private void tombstones() {
     Section section = file.find(SectionKind.TOMBSTONES);
-    if (section != null) {
-      new StringBlocksReader(section, Limits.MAX_ID_BYTES, CACHED_BLOCKS).verify();
+    if (section == null) {
+      return;
+    }
+    StringBlocksReader tombstones =
+        new StringBlocksReader(section, Limits.MAX_ID_BYTES, CACHED_BLOCKS);
+    tombstones.verify();
+    StringBlocksReader ids =
+        new StringBlocksReader(
+            file.require(SectionKind.ID_BLOCKS), Limits.MAX_ID_BYTES, CACHED_BLOCKS);
+    for (int i = 0; i < tombstones.items(); i++) {
+      int row = ids.find(tombstones.get(i));
+      if (row >= 0) {
+        error(SectionKind.TOMBSTONES, "names the id of row " + row + ", which is in this slab");
+        return;
+      }
     }
   }
 
@@ -292,11 +306,28 @@ final class ContentCheck {
     }
     if (!List.copyOf(used).equals(fields)) {
       error(SectionKind.MANIFEST, "its fields are " + fields + ", the metadata rows have " + used);
+      // Field ids then mean other names, so the columns cannot agree either.
+      return;
     }
     columns(expected);
   }
 
+  private boolean wellFormed(List<SlabManifestView.Column> columns) {
+    JsonNode list = manifest.json().get("columns");
+    for (int i = 0; i < columns.size(); i++) {
+      if (columns.get(i).id() != i) {
+        return false;
+      }
+    }
+    return list != null && list.isArray() && list.size() == columns.size();
+  }
+
   private void columns(Map<ExpectedColumn.Key, ExpectedColumn> expected) {
+    if (!wellFormed(manifest.columns())) {
+      error(
+          SectionKind.MANIFEST, "its columns are not numbered from 0 with a field and a type each");
+      return;
+    }
     TreeSet<String> indexed = new TreeSet<>(Utf8.ORDER);
     for (SlabManifestView.Column column : manifest.columns()) {
       indexed.add(column.field());

@@ -37,7 +37,13 @@ record RowSet(ImmutableRoaringBitmap rows, boolean complement) {
 
   /** The real bitmap over rows 0 to {@code universe - 1}. */
   ImmutableRoaringBitmap materialize(int universe) {
-    return complement ? ImmutableRoaringBitmap.flip(rows, 0L, universe) : rows;
+    if (!complement) {
+      return rows;
+    }
+    // The library refuses to flip an empty range.
+    return universe == 0
+        ? new MutableRoaringBitmap()
+        : ImmutableRoaringBitmap.flip(rows, 0L, universe);
   }
 
   /** Intersection: the small sets first, then what must not be in it. */

@@ -4,8 +4,9 @@ import io.slab.format.section.ColumnValues;
 import io.slab.model.MetaValue;
 
 /**
- * Collects the values of one column and turns them into a dictionary and ranks. Memory: the distinct values, and at most
- * 12 bytes per row that has a value plus 4 per list element. One thread only.
+ * Collects the values of one column and turns them into a dictionary and ranks. Memory: the
+ * distinct values, and at most 12 bytes per row that has a value plus 4 per list element. One
+ * thread only.
  */
 abstract sealed class ColumnBuilder permits StringColumn, NumberColumn, BooleanColumn {
   private final String field;

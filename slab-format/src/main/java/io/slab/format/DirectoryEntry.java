@@ -131,6 +131,10 @@ public record DirectoryEntry(
     if (rawLength < 0 || items < 0) {
       throw in.corrupt(label() + " raw length " + rawLength + ", items " + items, "no negatives");
     }
+    if (codec == SlabFormat.CODEC_NONE && rawLength != storedLength) {
+      throw in.corrupt(
+          label() + " raw length " + rawLength, storedLength + " as stored, for nothing is packed");
+    }
     if (has(SlabFormat.FLAG_CHUNKED) != storedLength > SlabFormat.CHUNK_BYTES
         && kind != SectionKind.CHUNK_CRCS.code()) {
       throw in.corrupt(

@@ -2,7 +2,9 @@ package io.slab.format;
 
 import java.util.function.Supplier;
 
-/** A value made on first use; a failure is not remembered, the next use tries again. Thread-safe. */
+/**
+ * A value made on first use; a failure is not remembered, the next use tries again. Thread-safe.
+ */
 final class Lazy<T> {
   private final Supplier<T> maker;
   private volatile T value;

@@ -21,9 +21,10 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Writes a complete slab. The rows pass by up to four times; held in memory are the compressed ids, 8 bytes of LSN per row,
- * the columns (see {@link ColumnBuilder}) and 4 bytes of norm per row, never the vectors or the metadata rows. The same
- * request and rows give the same bytes. One thread only.
+ * Writes a complete slab. The rows pass by up to four times; held in memory are the compressed ids,
+ * 8 bytes of LSN per row, the columns (see {@link ColumnBuilder}) and 4 bytes of norm per row,
+ * never the vectors or the metadata rows. The same request and rows give the same bytes. One thread
+ * only.
  */
 public final class SlabBuilder {
   /** Most columns of one slab: each has up to five sections, and a directory holds 65,535. */
@@ -54,10 +55,12 @@ public final class SlabBuilder {
   }
 
   /**
-   * Builds a slab of at least one row into an upload that nothing was written to. The caller commits it.
+   * Builds a slab of at least one row into an upload that nothing was written to. The caller
+   * commits it.
    *
    * @throws IllegalArgumentException when the rows are out of order or lack what the index demands
-   * @throws io.slab.error.InvalidInputException when there are more than {@link #MAX_COLUMNS} columns
+   * @throws io.slab.error.InvalidInputException when there are more than {@link #MAX_COLUMNS}
+   *     columns
    */
   public static SlabSummary build(SlabRequest request, SlabInput input, ObjectUpload upload) {
     return build(request, input, upload, null);
@@ -105,8 +108,7 @@ public final class SlabBuilder {
     metadata.writeTable();
     hotSections.forEach(Runnable::run);
     byte[] json = SlabManifestJson.write(manifest);
-    out.section(
-        SectionSpec.of(SectionKind.MANIFEST), MemorySegment.ofArray(json), json.length, 1);
+    out.section(SectionSpec.of(SectionKind.MANIFEST), MemorySegment.ofArray(json), json.length, 1);
     long hotOffset = out.finish();
     return new SlabSummary(manifest, upload.position(), hotOffset);
   }

@@ -45,13 +45,12 @@ public final class SlabColumn {
     strings = new Lazy<>(this::openStrings);
     numbers = new Lazy<>(() -> new NumberDictionary(section(SectionKind.COLUMN_DICT), distinct));
     bitmaps =
-        new Lazy<>(
-            () ->
-                new BitmapsReader(
-                    section(SectionKind.BITMAP_DICT),
-                    section(SectionKind.BITMAP_DATA),
-                    rows,
-                    distinct));
+        new Lazy<>(() ->
+            new BitmapsReader(
+                section(SectionKind.BITMAP_DICT),
+                section(SectionKind.BITMAP_DATA),
+                rows,
+                distinct));
     slices =
         new Lazy<>(() -> new RankSlicesReader(section(SectionKind.RANK_SLICES), rows, distinct));
     boolean lists = column.type() == ColumnType.LIST;

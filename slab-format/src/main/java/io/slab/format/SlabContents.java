@@ -95,8 +95,7 @@ final class SlabContents {
     long items = 0;
     for (int row = 0; row < slab.rows(); row++) {
       MetaValue value = slab.metadata(row).get(column.info().field());
-      boolean has =
-          value != null && ColumnBuilder.typeOf(value) == column.info().type();
+      boolean has = value != null && ColumnBuilder.typeOf(value) == column.info().type();
       int[] ranks = has ? ranksOf(column, value) : new int[0];
       int[] stored = column.ranks(row);
       if (!Arrays.equals(ranks, stored == null ? new int[0] : stored)
@@ -143,7 +142,11 @@ final class SlabContents {
     if (present != info.rows() || total != items || unused) {
       throw corrupt(
           SectionKind.BITMAP_DICT,
-          total + " entries in the bitmaps of column " + info.id() + " over " + info.rows()
+          total
+              + " entries in the bitmaps of column "
+              + info.id()
+              + " over "
+              + info.rows()
               + " rows",
           items + " over " + present + " rows as in the metadata");
     }

@@ -52,7 +52,8 @@ final class SlabFields implements FieldIndex {
 
   @Override
   public boolean isIndexed(String field) {
-    // Without the index's settings, a field that is stored but has no column must have been left out.
+    // Without the index's settings, a field that is stored but has no column must have been left
+    // out.
     return spec != null
         ? spec.indexes(field)
         : columns.containsKey(field) || !stored.contains(field);

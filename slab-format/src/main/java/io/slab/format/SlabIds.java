@@ -72,9 +72,7 @@ final class SlabIds {
 
   int lowerBound(byte[] key) {
     int index = top.get().blockOf(key);
-    return index < 0
-        ? 0
-        : index * blocks.get().perBlock() + block(index).lowerBound(key);
+    return index < 0 ? 0 : index * blocks.get().perBlock() + block(index).lowerBound(key);
   }
 
   /** Decodes all ids and looks every one of them up. */

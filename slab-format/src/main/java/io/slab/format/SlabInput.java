@@ -4,8 +4,9 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 
 /**
- * The rows of a slab to be built, in ascending order of their id bytes, as a builder reads them: several times from front
- * to back, and each time only some of the parts. Every pass must show the same rows.
+ * The rows of a slab to be built, in ascending order of their id bytes, as a builder reads them:
+ * several times from front to back, and each time only some of the parts. Every pass must show the
+ * same rows.
  */
 public interface SlabInput {
   /** Number of rows, known beforehand. */
@@ -14,7 +15,10 @@ public interface SlabInput {
   /** Starts a pass. */
   Cursor open();
 
-  /** One pass over the rows. What it hands out may be reused by the next {@link #next}. One thread only. */
+  /**
+   * One pass over the rows. What it hands out may be reused by the next {@link #next}. One thread
+   * only.
+   */
   interface Cursor extends AutoCloseable {
     /** Steps to the next row; false at the end. */
     boolean next();

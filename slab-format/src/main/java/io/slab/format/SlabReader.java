@@ -21,7 +21,8 @@ import java.util.List;
 import java.util.function.Consumer;
 
 /**
- * An opened slab. Opening reads the hot tail and the manifest; every other section is opened on first use. Thread-safe.
+ * An opened slab. Opening reads the hot tail and the manifest; every other section is opened on
+ * first use. Thread-safe.
  */
 public final class SlabReader implements SlabView {
   private static final int CACHED_TOMBSTONES = 4;
@@ -38,8 +39,7 @@ public final class SlabReader implements SlabView {
   private SlabReader(SlabFile file, IndexSpec spec) {
     this.file = file;
     Section json = file.require(SectionKind.MANIFEST);
-    manifest =
-        SlabManifestJson.read(json.resource(), json.all().toArray(ValueLayout.JAVA_BYTE));
+    manifest = SlabManifestJson.read(json.resource(), json.all().toArray(ValueLayout.JAVA_BYTE));
     checkManifest(json, spec);
     int rows = manifest.rows();
     ids = new SlabIds(file, rows);
@@ -86,9 +86,16 @@ public final class SlabReader implements SlabView {
     if (!fits) {
       throw corrupt(
           json,
-          manifest.vectorType().label() + ' ' + manifest.dimension() + ' '
+          manifest.vectorType().label()
+              + ' '
+              + manifest.dimension()
+              + ' '
               + manifest.metric().label(),
-          spec.vectorType().label() + ' ' + spec.dimension() + ' ' + spec.metric().label()
+          spec.vectorType().label()
+              + ' '
+              + spec.dimension()
+              + ' '
+              + spec.metric().label()
               + " as the index has");
     }
   }
@@ -97,7 +104,9 @@ public final class SlabReader implements SlabView {
     return new CorruptException(section.resource(), section.entry().offset(), found, expected);
   }
 
-  /** Opens a slab of which nothing else is known; takes over the source and closes it on failure. */
+  /**
+   * Opens a slab of which nothing else is known; takes over the source and closes it on failure.
+   */
   public static SlabReader open(ByteSource source) {
     return open(source, -1, null);
   }
@@ -146,8 +155,8 @@ public final class SlabReader implements SlabView {
   }
 
   /**
-   * Reads all content and compares what is stored twice. Takes a while; the checksums of everything it touches are checked
-   * on the way.
+   * Reads all content and compares what is stored twice. Takes a while; the checksums of everything
+   * it touches are checked on the way.
    *
    * @param problems takes each problem found, at most one per part of the slab
    */
@@ -229,8 +238,7 @@ public final class SlabReader implements SlabView {
       dense.copy(row, values);
     }
     try {
-      return new VectorRecord(
-          Utf8.decode(id, 0, id.length), values, sparse(row), metadata(row));
+      return new VectorRecord(Utf8.decode(id, 0, id.length), values, sparse(row), metadata(row));
     } catch (CharacterCodingException e) {
       throw corrupt(
           file.require(SectionKind.ID_BLOCKS), "malformed UTF-8 in the id of row " + row, "UTF-8");

@@ -17,8 +17,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * The first pass over a slab's rows: everything that is needed before the first section can be written, except vectors and
- * metadata themselves. One thread only.
+ * The first pass over a slab's rows: everything that is needed before the first section can be
+ * written, except vectors and metadata themselves. One thread only.
  */
 final class SlabSurvey {
   final StringBlocksWriter ids =

@@ -104,9 +104,13 @@ public record SlabTrailer(
           "directory at " + directoryOffset + " with " + entries + " entries",
           "a directory that ends where the trailer begins");
     }
-    if (hotOffset < SlabFormat.HEADER_BYTES || hotOffset > directoryOffset) {
+    boolean aligned = (hotOffset & ((1L << SlabFormat.ALIGNMENT_LOG2) - 1)) == 0;
+    if (hotOffset < SlabFormat.HEADER_BYTES || hotOffset > directoryOffset || !aligned) {
       throw new CorruptException(
-          where, base + 32, "hot offset " + hotOffset, "64 to " + directoryOffset);
+          where,
+          base + 32,
+          "hot offset " + hotOffset,
+          "a multiple of 64, 64 to " + directoryOffset);
     }
   }
 }

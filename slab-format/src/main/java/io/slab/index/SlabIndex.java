@@ -3,7 +3,9 @@ package io.slab.index;
 import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
+import io.slab.lsm.Compactor;
 import io.slab.lsm.FormatSlabs;
+import io.slab.lsm.GarbageCollector;
 import io.slab.lsm.NamespaceHandle;
 import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.SlabFiles;
@@ -151,6 +153,24 @@ public final class SlabIndex implements AutoCloseable {
   /** A writer; its first batch creates the namespace. Close it when done. */
   public NamespaceWriter writer(String namespace) {
     return handle(namespace).writer();
+  }
+
+  /** Merges the slabs of a namespace. */
+  public Compactor compactor(String namespace) {
+    return handle(namespace).compactor();
+  }
+
+  /** Removes objects of a namespace that no reader can need any more. */
+  public GarbageCollector collector(String namespace) {
+    return handle(namespace).collector();
+  }
+
+  /** Names of all namespaces that have objects, dropped ones included. */
+  public List<String> allNamespaces() {
+    return retry.run(() -> store.listFolders(NamespaceNames.ROOT)).stream()
+        .map(NamespaceNames::decode)
+        .filter(java.util.Objects::nonNull)
+        .toList();
   }
 
   /** Creates an empty namespace; {@link ConflictException} when it exists. */

@@ -1,5 +1,6 @@
 package io.slab.inspect;
 
+import io.slab.format.SlabFormat;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.databind.JsonNode;
@@ -43,19 +44,19 @@ public record SlabManifestView(JsonNode json) {
     return -1;
   }
 
-  /** The columns in their order. */
+  /** The columns in their order; entries without id, field or type are left out. */
   public List<Column> columns() {
     List<Column> columns = new ArrayList<>();
     JsonNode list = json.get("columns");
     if (list != null && list.isArray()) {
-      for (JsonNode column : list) {
-        columns.add(
-            new Column(
-                (int) number(column, "id"),
-                text(column, "field"),
-                text(column, "type"),
-                number(column, "rows"),
-                number(column, "distinct")));
+      for (JsonNode node : list) {
+        String field = text(node, "field");
+        String type = text(node, "type");
+        long id = number(node, "id");
+        if (field != null && type != null && id >= 0 && id < SlabFormat.NO_COLUMN) {
+          columns.add(
+              new Column((int) id, field, type, number(node, "rows"), number(node, "distinct")));
+        }
       }
     }
     return columns;

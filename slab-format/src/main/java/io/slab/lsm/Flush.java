@@ -1,17 +1,14 @@
 package io.slab.lsm;
 
 import io.slab.format.SlabRequest;
-import io.slab.manifest.DeletionVector;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
-import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.manifest.StatisticsCollector;
 import io.slab.model.Limits;
 import io.slab.model.Ulid;
 import io.slab.store.ObjectUpload;
-import io.slab.store.Retry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
@@ -48,7 +45,7 @@ final class Flush {
     for (StateSlab slab : state.slabs()) {
       // A slab without a live row is not named any more; gc removes its file.
       if (slab.dead().getLongCardinality() < slab.entry().rows()) {
-        slabs.add(slab.changed() ? slab.entry().withDeletes(writeDeletes(slab)) : slab.entry());
+        slabs.add(slab.changed() ? slab.entry().withDeletes(deletes(slab)) : slab.entry());
       }
     }
     slabs.addAll(written);
@@ -96,22 +93,19 @@ final class Flush {
     deleted.forEach(tombstone -> lsns.accept(tombstone.lsn()));
     StatisticsCollector statistics = new StatisticsCollector();
     rows.forEach(row -> statistics.add(row.record().metadata()));
+    SlabRequest request =
+        new SlabRequest(
+            id,
+            namespace.environment().now(),
+            namespace.spec(),
+            namespace.names().namespace(),
+            0,
+            List.of(),
+            deleted);
+    SlabFiles.Written slab;
     long bytes;
-    long hotOffset;
     try (ObjectUpload upload = namespace.store().upload(name)) {
-      hotOffset =
-          namespace
-              .files()
-              .write(
-                  upload,
-                  new SlabFiles.Content(
-                      namespace.spec(),
-                      namespace.names().namespace(),
-                      id,
-                      0,
-                      namespace.environment().now(),
-                      rows,
-                      deleted));
+      slab = namespace.files().write(upload, request, new MemRows(rows));
       bytes = upload.position();
       upload.commit();
     }
@@ -121,29 +115,18 @@ final class Flush {
             id,
             0,
             bytes,
-            hotOffset,
+            slab.hotOffset(),
             rows.size(),
             lsns.getMin(),
             lsns.getMax(),
-            "exact",
+            slab.algorithm(),
             statistics.result(),
             SlabDeletes.NONE));
   }
 
-  private SlabDeletes writeDeletes(StateSlab slab) {
-    long cardinality = slab.dead().getLongCardinality();
-    byte[] bitmap = DeletionVector.encode(slab.dead());
-    if (bitmap.length <= DeletionVector.MAX_INLINE_BYTES) {
-      return new SlabDeletes(cardinality, bitmap, null);
-    }
-    Ulid id = slab.entry().id();
+  private SlabDeletes deletes(StateSlab slab) {
     long manifest = state.manifest().id() + 1;
-    String file = NamespaceNames.deletesFile(id, manifest, commit);
-    String name = namespace.names().deletesFolder() + file;
-    byte[] content = DeletionVector.encodeFile(id, manifest, cardinality, bitmap);
-    // The name holds the commit: "exists" can only mean an earlier answer of ours was lost.
-    Retry.COMMIT.run(() -> namespace.store().create(name, content));
-    files.add(name);
-    return new SlabDeletes(cardinality, null, file);
+    return DeletesWriter.write(
+        namespace, slab.entry().id(), manifest, commit, slab.dead(), files::add);
   }
 }

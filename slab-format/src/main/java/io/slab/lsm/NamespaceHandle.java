@@ -198,7 +198,8 @@ public final class NamespaceHandle implements AutoCloseable {
     return slabs;
   }
 
-  private MutableRoaringBitmap dead(NamespaceManifest manifest, SlabEntry entry) {
+  /** The rows of a slab that a manifest calls dead; the caller's to change. */
+  MutableRoaringBitmap dead(NamespaceManifest manifest, SlabEntry entry) {
     SlabDeletes deletes = entry.deletes();
     if (deletes.cardinality() == 0) {
       return new MutableRoaringBitmap();
@@ -247,6 +248,7 @@ public final class NamespaceHandle implements AutoCloseable {
   private boolean createFirst() {
     var anchor = wal.anchor(environment.newId(), environment.newId());
     TreeMap<String, Long> thresholds = new TreeMap<>(Utf8.ORDER);
+    thresholds.putAll(LevelRules.defaults());
     thresholds.put(MEMTABLE_RECORDS, (long) Limits.MAX_MEMTABLE_RECORDS);
     thresholds.put(MEMTABLE_BYTES, DEFAULT_MEMTABLE_BYTES);
     thresholds.put(SLAB_ROWS, (long) Limits.MAX_MEMTABLE_RECORDS);
@@ -284,6 +286,19 @@ public final class NamespaceHandle implements AutoCloseable {
         return;
       }
     }
+  }
+
+  /**
+   * Merges slabs; any number of processes may try at once, and the slower of two that overlap gives
+   * up.
+   */
+  public Compactor compactor() {
+    return new Compactor(this, entry -> false);
+  }
+
+  /** Removes what no reader can need any more. */
+  public GarbageCollector collector() {
+    return new GarbageCollector(this);
   }
 
   /** A writer; any number of them may work at once, in this process and in others. */

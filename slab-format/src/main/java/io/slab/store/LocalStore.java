@@ -23,6 +23,7 @@ import java.util.List;
 import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 
 /**
  * A directory as a store. An object is written to a temporary file beside its name, forced to disk
@@ -72,13 +73,25 @@ public final class LocalStore implements ObjectStore {
 
   @Override
   public List<ObjectInfo> list(String folder, String startAfter) {
+    return list(
+        folder,
+        file ->
+            !file.startsWith(ObjectNames.TEMPORARY)
+                && (startAfter == null || Utf8.compare(file, startAfter) > 0));
+  }
+
+  @Override
+  public List<ObjectInfo> listTemporary(String folder) {
+    return list(folder, file -> file.startsWith(ObjectNames.TEMPORARY));
+  }
+
+  private List<ObjectInfo> list(String folder, Predicate<String> wanted) {
     Path path = folderPath(folder);
     List<ObjectInfo> found = new ArrayList<>();
     try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
       for (Path entry : entries) {
         String file = entry.getFileName().toString();
-        if (!file.startsWith(ObjectNames.TEMPORARY)
-            && (startAfter == null || Utf8.compare(file, startAfter) > 0)) {
+        if (wanted.test(file)) {
           addFile(found, folder + file, entry);
         }
       }
@@ -91,6 +104,22 @@ public final class LocalStore implements ObjectStore {
     }
     found.sort(Comparator.comparing(ObjectInfo::name, Utf8.ORDER));
     return found;
+  }
+
+  /**
+   * The file system's clock, which on a network disk is another machine's: asked by writing a file.
+   */
+  @Override
+  public long now() {
+    Path probe = newTemporary("probe");
+    try {
+      openNew(probe).close();
+      return Files.getLastModifiedTime(probe).toMillis();
+    } catch (IOException e) {
+      throw StoreErrors.of("write", probe, e);
+    } finally {
+      removeTemporary(probe);
+    }
   }
 
   private static void addFile(List<ObjectInfo> found, String name, Path entry) throws IOException {
@@ -275,7 +304,15 @@ public final class LocalStore implements ObjectStore {
 
   @Override
   public void delete(String name) {
-    Path path = path(name);
+    deletePath(path(name));
+  }
+
+  @Override
+  public void deleteTemporary(String name) {
+    deletePath(root.resolve(ObjectNames.temporary(name)));
+  }
+
+  private static void deletePath(Path path) {
     try {
       Files.deleteIfExists(path);
     } catch (NotDirectoryException e) {

@@ -71,6 +71,11 @@ public final class MemoryStore implements ObjectStore {
     return List.copyOf(found);
   }
 
+  @Override
+  public long now() {
+    return clock.getAsLong();
+  }
+
   private Stored get(String name) {
     Stored stored = objects.get(ObjectNames.object(name));
     if (stored == null) {

@@ -9,6 +9,17 @@ final class ObjectNames {
 
   private ObjectNames() {}
 
+  /** Refuses anything but the name of a temporary file in a proper folder. */
+  static String temporary(String name) {
+    int slash = name.lastIndexOf('/');
+    if (!name.startsWith(TEMPORARY, slash + 1)) {
+      throw new IllegalArgumentException("not a temporary file: '" + name + "'");
+    }
+    folder(name.substring(0, slash + 1));
+    part(name, name.substring(slash + 1 + TEMPORARY.length()));
+    return name;
+  }
+
   /** Refuses anything but {@code part/part/part} with ordinary parts. */
   static String object(String name) {
     if (name.isEmpty()) {

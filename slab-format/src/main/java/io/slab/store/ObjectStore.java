@@ -72,6 +72,27 @@ public interface ObjectStore extends AutoCloseable {
   /** Deletes an object; a missing one is no error. */
   void delete(String name);
 
+  /**
+   * Files of interrupted writes in a folder, which no listing shows; empty where a store leaves
+   * none behind. For gc alone.
+   */
+  default List<ObjectInfo> listTemporary(String folder) {
+    return List.of();
+  }
+
+  /** Deletes a file that {@link #listTemporary} showed. */
+  default void deleteTemporary(String name) {
+    throw new IllegalArgumentException("this store has no temporary files: '" + name + "'");
+  }
+
+  /**
+   * The time by the clock that stamps {@link ObjectInfo#modifiedMillis}, which need not be this
+   * machine's: ages must be measured with one clock.
+   */
+  default long now() {
+    return System.currentTimeMillis();
+  }
+
   @Override
   default void close() {}
 }

@@ -8,10 +8,22 @@ import java.util.function.Supplier;
  * that mentions it is loaded without it.
  */
 public final class Kernels {
-  private static final boolean VECTOR_MODULE =
-      ModuleLayer.boot().findModule("jdk.incubator.vector").isPresent();
+  private static final boolean VECTOR_MODULE = present();
 
   private Kernels() {}
+
+  /**
+   * Asks for the class and not for the boot layer's module: a launcher may have loaded the module
+   * after the start.
+   */
+  private static boolean present() {
+    try {
+      Class.forName("jdk.incubator.vector.FloatVector", false, null);
+      return true;
+    } catch (ClassNotFoundException e) {
+      return false;
+    }
+  }
 
   /** True when {@link #vector} works in this process. */
   public static boolean vectorAvailable() {

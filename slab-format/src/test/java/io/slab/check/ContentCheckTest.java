@@ -89,6 +89,16 @@ class ContentCheckTest {
   }
 
   @Test
+  void columnsOfTheManifest() {
+    SectionKind kind = SectionKind.MANIFEST;
+    String text = "not numbered from 0";
+    forged(kind, replace("\"type\":\"list\"", "\"kind\":\"list\""), "MANIFEST", text);
+    forged(kind, replace("{\"id\":1,", "{\"id\":7,"), "MANIFEST", text);
+    forged(kind, replace("\"columns\":[", "\"columns\":[5,"), "MANIFEST", text);
+    forged(kind, replace("[\"g\",\"n\"", "[\"g\",\"m\",\"n\""), "MANIFEST", "its fields are");
+  }
+
+  @Test
   void ids() {
     forged(SectionKind.ID_TOP, flip(-1), "ID_TOP", "block 1 begins with another id");
     forged(
@@ -144,7 +154,7 @@ class ContentCheckTest {
     System.out.println("ContentCheckTest seed " + seed);
     Random random = new Random(seed);
     SectionKind[] kinds = SectionKind.values();
-    for (int round = 0; round < 1_500; round++) {
+    for (int round = 0; round < Integer.getInteger("slab.rounds", 1_500); round++) {
       SectionKind kind = kinds[random.nextInt(kinds.length)];
       int column = kind.code() >= 0x40 ? random.nextInt(4) : SlabFormat.NO_COLUMN;
       byte[] twin = SlabFixture.forge(GOOD, kind, column, bytes -> damage(bytes, random));

@@ -107,7 +107,7 @@ class FilterPropertyTest {
     int matches = 0;
     int tests = 0;
     for (int round = 0; round < 40; round++) {
-      List<Metadata> rows = rows(random.nextInt(60));
+      List<Metadata> rows = rows(round == 0 ? 0 : random.nextInt(60));
       FieldIndex index = FieldIndexes.of(rows);
       for (int i = 0; i < 200; i++) {
         Filter filter = filter(3);
@@ -128,6 +128,16 @@ class FilterPropertyTest {
     }
     // Both answers must be common, or the test shows little.
     assertTrue(matches > tests / 10 && matches < tests * 9 / 10, matches + " of " + tests);
+  }
+
+  @Test
+  void noRowsAtAll() {
+    FieldIndex index = FieldIndexes.of(List.of());
+    for (String json : List.of("{}", "{\"a\":{\"$ne\":1}}", "{\"a\":1}")) {
+      Filter filter = FilterParser.parse(json);
+      assertTrue(FilterEvaluator.rows(filter, index).isEmpty());
+      assertEquals(0, FilterEvaluator.explain(filter, index).selectivity());
+    }
   }
 
   @Test

@@ -12,6 +12,7 @@ import io.slab.error.UnsupportedException;
 import io.slab.io.LittleEndian;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
+import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.testkit.HeapObject;
@@ -50,10 +51,9 @@ class CorruptSlabTest {
   /** Reads all there is to read; damage must end in an exception. */
   private static void readAll(byte[] bytes) {
     try (SlabReader slab = TestSlabs.open(bytes)) {
-      slab.verifyContents(
-          problem -> {
-            throw problem;
-          });
+      slab.verifyContents(problem -> {
+        throw problem;
+      });
     }
   }
 
@@ -106,7 +106,10 @@ class CorruptSlabTest {
     assertRefused(Arrays.copyOf(SLAB, SLAB.length + 1), "one byte more");
   }
 
-  /** Right checksums over wrong content: never anything but an exception of ours, and never an absurd allocation. */
+  /**
+   * Right checksums over wrong content: never anything but an exception of ours, and never an
+   * absurd allocation.
+   */
   @Test
   void lyingSectionsEndInDataErrors() {
     long seed = System.nanoTime();
@@ -140,7 +143,8 @@ class CorruptSlabTest {
                   LittleEndian.INT,
                   kind == 2 ? 4 * random.nextInt(2) : random.nextInt(bytes.length - 3),
                   extremes[random.nextInt(extremes.length)]);
-      case 4 -> bytes[random.nextInt(Math.min(64, bytes.length))] ^= (byte) (1 << random.nextInt(8));
+      case 4 ->
+          bytes[random.nextInt(Math.min(64, bytes.length))] ^= (byte) (1 << random.nextInt(8));
       case 5 -> bytes = Arrays.copyOf(bytes, random.nextInt(bytes.length + 1));
       case 6 -> bytes = Arrays.copyOf(bytes, bytes.length + 1 + random.nextInt(64));
       default -> {
@@ -270,6 +274,12 @@ class CorruptSlabTest {
           assertEquals(expected.get(row).id(), found.id());
           assertEquals(expected.get(row).metadata(), found.metadata());
           assertTrue(Arrays.equals(expected.get(row).values(), found.values()));
+          SparseVector sparse = expected.get(row).sparse();
+          assertEquals(sparse == null, found.sparse() == null);
+          if (sparse != null) {
+            assertTrue(Arrays.equals(sparse.indices(), found.sparse().indices()));
+            assertTrue(Arrays.equals(sparse.weights(), found.sparse().weights()));
+          }
         }
       } catch (CorruptException | UnsupportedException e) {
         // Noticed.

@@ -16,7 +16,10 @@ import java.util.HexFormat;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
-/** What a reader must find in a golden slab, worked out from the records alone and without any slab code. */
+/**
+ * What a reader must find in a golden slab, worked out from the records alone and without any slab
+ * code.
+ */
 final class GoldenFacts {
   /** Larger slabs list their first and last rows only. */
   private static final int ALL_ROWS = 400;

@@ -19,8 +19,9 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 
 /**
- * Rebuilds every slab of spec/golden byte for byte, and the facts beside it. {@code -Dslab.golden.write=true} writes them
- * instead, which is right for a new golden slab and a break of the format for an old one.
+ * Rebuilds every slab of spec/golden byte for byte, and the facts beside it. {@code
+ * -Dslab.golden.write=true} writes them instead, which is right for a new golden slab and a break
+ * of the format for an old one.
  */
 class GoldenSlabTest {
   private static Path folder() {

@@ -19,8 +19,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * The slabs of spec/golden. Together they hold every section kind and encoding, plain and compressed blocks, chunked
- * sections, and every container kind of roaring bitmaps. Nothing here may change what an existing one is made of.
+ * The slabs of spec/golden. Together they hold every section kind and encoding, plain and
+ * compressed blocks, chunked sections, and every container kind of roaring bitmaps. Nothing here
+ * may change what an existing one is made of.
  */
 final class GoldenSlabs {
   private static final long CREATED = 1_760_000_000_000L;
@@ -140,21 +141,73 @@ final class GoldenSlabs {
         List.of());
   }
 
-  /** Every type of column, a field of all types, odd numbers and texts, tombstones, sources, a schema. */
+  /**
+   * Every type of column, a field of all types, odd numbers and texts, tombstones, sources, a
+   * schema.
+   */
   private static Golden cosine() {
     IndexSpec spec =
         spec(VectorType.DENSE, 3, Metric.COSINE, List.of("genre", "year", "new", "tags", "any"));
     List<ListInput.Row> rows =
         List.of(
-            row("doc#1", 5, floats(1, 0, 0), null,
-                Map.of("genre", text("drama"), "year", number(2020), "new", truth(true), "any", text("x"))),
-            row("doc#2", 9, floats(0, 1, 0), null,
-                Map.of("genre", text("comedy"), "year", number(-0.0), "tags", list("b", "a", "b"), "any", number(1))),
-            row("doc#10", 7, floats(0.1, 0.2, 0.3), null,
-                Map.of("genre", text("drama"), "year", number(1e300), "tags", list(), "any", truth(false))),
-            row("日本😀", 1L << 40, floats(1e-20, 1e20, -3), null,
-                Map.of("genre", text(""), "year", number(Double.MIN_VALUE), "tags", list("é", ""), "any", list("x", "y"),
-                    "not indexed", text("kept"))),
+            row(
+                "doc#1",
+                5,
+                floats(1, 0, 0),
+                null,
+                Map.of(
+                    "genre",
+                    text("drama"),
+                    "year",
+                    number(2020),
+                    "new",
+                    truth(true),
+                    "any",
+                    text("x"))),
+            row(
+                "doc#2",
+                9,
+                floats(0, 1, 0),
+                null,
+                Map.of(
+                    "genre",
+                    text("comedy"),
+                    "year",
+                    number(-0.0),
+                    "tags",
+                    list("b", "a", "b"),
+                    "any",
+                    number(1))),
+            row(
+                "doc#10",
+                7,
+                floats(0.1, 0.2, 0.3),
+                null,
+                Map.of(
+                    "genre",
+                    text("drama"),
+                    "year",
+                    number(1e300),
+                    "tags",
+                    list(),
+                    "any",
+                    truth(false))),
+            row(
+                "日本😀",
+                1L << 40,
+                floats(1e-20, 1e20, -3),
+                null,
+                Map.of(
+                    "genre",
+                    text(""),
+                    "year",
+                    number(Double.MIN_VALUE),
+                    "tags",
+                    list("é", ""),
+                    "any",
+                    list("x", "y"),
+                    "not indexed",
+                    text("kept"))),
             row("é", 6, floats(-1, -1, -1), null, Map.of()));
     SlabRequest request =
         new SlabRequest(
@@ -172,8 +225,7 @@ final class GoldenSlabs {
         request,
         rows,
         List.of(
-            new Question(floats(1, 1, 1), null, 5),
-            new Question(floats(0.3, -0.7, 1e-3), null, 2)),
+            new Question(floats(1, 1, 1), null, 5), new Question(floats(0.3, -0.7, 1e-3), null, 2)),
         List.of(
             "{\"genre\":\"drama\"}",
             "{\"year\":0}",
@@ -185,7 +237,10 @@ final class GoldenSlabs {
             "{\"new\":true}"));
   }
 
-  /** More than one block of ids and of strings, compressed blocks, rank slices with a range over many ranks. */
+  /**
+   * More than one block of ids and of strings, compressed blocks, rank slices with a range over
+   * many ranks.
+   */
   private static Golden euclidean() {
     List<ListInput.Row> rows = new ArrayList<>();
     for (int i = 0; i < 300; i++) {
@@ -217,7 +272,12 @@ final class GoldenSlabs {
         List.of(
             row("a", 3, null, entries(new int[] {0, 7, -1}, 1, 0.5, -2), Map.of("k", text("v"))),
             row("b", 1, null, entries(new int[] {7}, 1e-30), Map.of()),
-            row("c", 2, null, entries(new int[] {1, 2, 3, Integer.MIN_VALUE}, 1, 2, 3, 4), Map.of()));
+            row(
+                "c",
+                2,
+                null,
+                entries(new int[] {1, 2, 3, Integer.MIN_VALUE}, 1, 2, 3, 4),
+                Map.of()));
     return new Golden(
         "sparse",
         request(4, spec(VectorType.SPARSE, 0, Metric.DOTPRODUCT, null)),
@@ -232,7 +292,11 @@ final class GoldenSlabs {
       SparseVector sparse =
           i % 4 == 0 ? null : entries(new int[] {i, 100, 1_000 + i}, 0.1 * i, 1.0 / i, -1);
       rows.add(
-          row("h" + i, 50 - i, floats(i, 1, -i, 0.5, i * i), sparse,
+          row(
+              "h" + i,
+              50 - i,
+              floats(i, 1, -i, 0.5, i * i),
+              sparse,
               i % 2 == 0 ? Map.of() : Map.of("odd", truth(i % 3 == 0))));
     }
     return new Golden(
@@ -261,7 +325,8 @@ final class GoldenSlabs {
     }
     return new Golden(
         "large",
-        request(6, spec(VectorType.SPARSE, 0, Metric.DOTPRODUCT, List.of("coin", "era", "hundredth"))),
+        request(
+            6, spec(VectorType.SPARSE, 0, Metric.DOTPRODUCT, List.of("coin", "era", "hundredth"))),
         rows,
         List.of(new Question(null, entries(new int[] {3, 4}, 1, 2), 12)),
         List.of(

@@ -166,8 +166,7 @@ class SlabFieldsTest {
         }
         counts.sort(Collections.reverseOrder());
         assertEquals(
-            counts.subList(0, top.size()),
-            top.stream().map(SlabColumn.ValueCount::rows).toList());
+            counts.subList(0, top.size()), top.stream().map(SlabColumn.ValueCount::rows).toList());
       }
       SlabColumn flag = slab.columns().getFirst();
       assertEquals("flag", flag.info().field());

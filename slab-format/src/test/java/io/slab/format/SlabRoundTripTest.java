@@ -133,7 +133,10 @@ class SlabRoundTripTest {
       Random random = new Random(6);
       for (int i = 0; i < 5_000; i++) {
         byte[] key = ids.get(random.nextInt(ids.size())).clone();
-        key = random.nextBoolean() ? java.util.Arrays.copyOf(key, random.nextInt(key.length + 3)) : key;
+        key =
+            random.nextBoolean()
+                ? java.util.Arrays.copyOf(key, random.nextInt(key.length + 3))
+                : key;
         if (key.length > 0 && random.nextBoolean()) {
           key[random.nextInt(key.length)] += (byte) (random.nextInt(3) - 1);
         }

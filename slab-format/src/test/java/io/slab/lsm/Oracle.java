@@ -34,6 +34,10 @@ final class Oracle {
     return copy;
   }
 
+  List<String> ids() {
+    return List.copyOf(records.keySet());
+  }
+
   void apply(List<WriteOp> batch) {
     batch.forEach(this::apply);
   }

@@ -2,6 +2,8 @@ package io.slab.lsm;
 
 import io.slab.filter.FieldIndex;
 import io.slab.format.DenseRows;
+import io.slab.format.SlabInput;
+import io.slab.format.SlabRequest;
 import io.slab.format.SlabView;
 import io.slab.io.ByteCursor;
 import io.slab.io.ByteWriter;
@@ -27,15 +29,21 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  */
 final class PlainSlabs implements SlabFiles {
   @Override
-  public long write(ObjectUpload upload, Content content) {
+  public Written write(ObjectUpload upload, SlabRequest request, SlabInput input) {
     ByteWriter out = new ByteWriter();
-    out.ulid(content.id()).u32(content.rows().size());
-    for (MemRow row : content.rows()) {
-      WalRecord record = WriteOpCodec.encode(new WriteOp.Upsert(row.record()));
-      out.u64(row.lsn()).u32(record.flags()).u32(record.payload().length).bytes(record.payload());
+    out.ulid(request.id()).u32(input.rows());
+    try (SlabInput.Cursor rows = input.open()) {
+      while (rows.next()) {
+        String id = Utf8.string(rows.id());
+        float[] values = rows.values() == null ? null : rows.values().clone();
+        VectorRecord row = new VectorRecord(id, values, rows.sparse(), rows.metadata());
+        WalRecord record = WriteOpCodec.encode(new WriteOp.Upsert(row));
+        out.u64(rows.lsn()).u32(record.flags());
+        out.u32(record.payload().length).bytes(record.payload());
+      }
     }
     upload.write(out.segment());
-    return 0;
+    return new Written(0, "exact");
   }
 
   @Override

@@ -5,12 +5,20 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.slab.json.Json;
 import io.slab.manifest.ColumnStatistics;
 import io.slab.manifest.DeletionVector;
+import io.slab.manifest.IndexJson;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.SettingsLog;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
+import io.slab.model.Environment;
+import io.slab.model.IndexSpec;
+import io.slab.model.Metric;
 import io.slab.model.Ulid;
+import io.slab.model.VectorType;
+import io.slab.store.MemoryStore;
+import io.slab.store.Retry;
 import io.slab.wal.WalLayout;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalRecord;
@@ -19,6 +27,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import tools.jackson.databind.JsonNode;
@@ -117,6 +126,19 @@ class IndexTablesTest {
             assertEquals(true, manifest.get(name).isString(), name);
           }
         });
+  }
+
+  @Test
+  void indexAndSettingsMembers() {
+    IndexSpec spec = new IndexSpec("i", 3, Metric.COSINE, VectorType.DENSE, null, 1);
+    JsonNode index = Json.parseStored("i", IndexJson.encode(spec));
+    assertEquals(List.copyOf(SpecTables.rows(DOCUMENT, "IJ-").keySet()), names(index));
+    MemoryStore store = new MemoryStore();
+    Environment environment = new Environment(() -> 5, new SplittableRandom(1));
+    new SettingsLog(store, Retry.COMMIT).setDeletionProtected(true, environment);
+    byte[] bytes = store.read("config/00000000000000000001.json", 1 << 20);
+    JsonNode settings = Json.parseStored("c", bytes);
+    assertEquals(List.copyOf(SpecTables.rows(DOCUMENT, "CJ-").keySet()), names(settings));
   }
 
   private static NamespaceManifest manifest() {

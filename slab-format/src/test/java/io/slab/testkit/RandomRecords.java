@@ -12,10 +12,24 @@ import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 
-/** Records that visit the corners: mixed types, missing fields, empty lists, huge and tiny numbers, any Unicode. */
+/**
+ * Records that visit the corners: mixed types, missing fields, empty lists, huge and tiny numbers,
+ * any Unicode.
+ */
 public final class RandomRecords {
   private static final double[] NUMBERS = {
-    0.0, -0.0, 1, -1, 0.1, 1e300, -1e300, Double.MIN_VALUE, -Double.MIN_VALUE, Double.MAX_VALUE, 1 << 24, 2020
+    0.0,
+    -0.0,
+    1,
+    -1,
+    0.1,
+    1e300,
+    -1e300,
+    Double.MIN_VALUE,
+    -Double.MIN_VALUE,
+    Double.MAX_VALUE,
+    1 << 24,
+    2020
   };
   private static final String[] WORDS = {
     "", "a", "b", "aa", "ab", "é", "日本", "😀", "\uFFFD", "\u0001", "true", "1", "drama", "comedy"

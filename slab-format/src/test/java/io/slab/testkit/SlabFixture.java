@@ -170,7 +170,8 @@ public final class SlabFixture {
                 e.encoding(),
                 e.alignmentLog2(),
                 e.param());
-        out.section(spec, MemorySegment.ofArray(bytes), e.rawLength(), e.items());
+        long raw = e.codec() == SlabFormat.CODEC_NONE ? bytes.length : e.rawLength();
+        out.section(spec, MemorySegment.ofArray(bytes), raw, e.items());
       }
       out.finish();
     }

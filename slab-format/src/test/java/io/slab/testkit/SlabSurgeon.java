@@ -13,7 +13,10 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.function.Function;
 
-/** Writes a slab again with one section changed and every checksum right: a liar, not a damaged file. */
+/**
+ * Writes a slab again with one section changed and every checksum right: a liar, not a damaged
+ * file.
+ */
 public final class SlabSurgeon {
   /** A section on its way from one slab to the other. */
   public record Part(SectionSpec spec, byte[] bytes, long rawLength, long items) {
@@ -45,8 +48,7 @@ public final class SlabSurgeon {
   public static byte[] change(byte[] slab, DirectoryEntry target, Function<Part, Part> change) {
     HeapObject out = new HeapObject();
     try (SlabFile file = SlabFile.open(HeapObject.source("t.slab", slab, true))) {
-      SlabFileWriter writer =
-          new SlabFileWriter(out, file.id(), file.header().createdMillis());
+      SlabFileWriter writer = new SlabFileWriter(out, file.id(), file.header().createdMillis());
       List<DirectoryEntry> entries = new ArrayList<>(sections(slab));
       entries.sort(Comparator.comparingLong(DirectoryEntry::offset));
       boolean hot = false;

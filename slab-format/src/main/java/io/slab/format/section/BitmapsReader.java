@@ -8,8 +8,8 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
- * Reads BITMAP_DICT and BITMAP_DATA ({@link ColumnLayout}): bitmaps are checked, used in place, and a few are kept so that
- * they are not checked again. Thread-safe.
+ * Reads BITMAP_DICT and BITMAP_DATA ({@link ColumnLayout}): bitmaps are checked, used in place, and
+ * a few are kept so that they are not checked again. Thread-safe.
  */
 public final class BitmapsReader {
   private static final int CACHED = 64;

@@ -7,8 +7,8 @@ import io.slab.io.ByteWriter;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
- * Writes BITMAP_DATA and, later, BITMAP_DICT of one column ({@link ColumnLayout}). Holds 4 bytes per value and row, and one
- * bitmap at a time. One thread only.
+ * Writes BITMAP_DATA and, later, BITMAP_DICT of one column ({@link ColumnLayout}). Holds 4 bytes
+ * per value and row, and one bitmap at a time. One thread only.
  */
 public final class BitmapsWriter {
   private final SlabFileWriter out;
@@ -31,7 +31,9 @@ public final class BitmapsWriter {
     data.end(data.position(), stored);
   }
 
-  /** A counting sort: the rows of rank 0, then of rank 1, ...; {@code ends} takes the end of each. */
+  /**
+   * A counting sort: the rows of rank 0, then of rank 1, ...; {@code ends} takes the end of each.
+   */
   private static int[] rowsByRank(ColumnValues values, int[] ends) {
     for (int rank : values.ranks()) {
       ends[rank]++;

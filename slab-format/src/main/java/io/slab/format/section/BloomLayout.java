@@ -4,9 +4,10 @@ import io.slab.io.LittleEndian;
 import java.lang.foreign.MemorySegment;
 
 /**
- * ID_BLOOM: Parquet's split-block bloom filter over the XXH64 hashes (seed 0) of the id bytes. The section is {@code n}
- * blocks of 32 bytes, eight little-endian u32 words each. A hash selects block {@code ((hash >>> 32) * n) >>> 32}, and in
- * word i of it bit {@code ((u32) hash * SALT[i]) >>> 27}.
+ * ID_BLOOM: Parquet's split-block bloom filter over the XXH64 hashes (seed 0) of the id bytes. The
+ * section is {@code n} blocks of 32 bytes, eight little-endian u32 words each. A hash selects block
+ * {@code ((hash >>> 32) * n) >>> 32}, and in word i of it bit {@code ((u32) hash * SALT[i]) >>>
+ * 27}.
  */
 public final class BloomLayout {
   public static final int BLOCK_BYTES = 32;

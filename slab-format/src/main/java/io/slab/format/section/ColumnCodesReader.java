@@ -21,8 +21,7 @@ public final class ColumnCodesReader {
     Sections.codec(section, SlabFormat.CODEC_NONE);
     Sections.encoding(section, lists ? ColumnLayout.CODES_LIST : ColumnLayout.CODES_SINGLE);
     Sections.items(section, rows);
-    int width =
-        lists ? ColumnLayout.listWidth(distinct) : ColumnLayout.singleWidth(distinct);
+    int width = lists ? ColumnLayout.listWidth(distinct) : ColumnLayout.singleWidth(distinct);
     if (section.entry().param() != width) {
       throw Sections.corrupt(section, 0, "width " + section.entry().param(), "width " + width);
     }
@@ -42,7 +41,9 @@ public final class ColumnCodesReader {
     return Integer.toUnsignedLong(section.slice(4L * row, 4).get(LittleEndian.INT, 0));
   }
 
-  /** The ranks of a row, ascending; null when the row has no value (lists: no value or no elements). */
+  /**
+   * The ranks of a row, ascending; null when the row has no value (lists: no value or no elements).
+   */
   public int[] ranks(int row) {
     Objects.checkIndex(row, rows);
     if (!lists) {

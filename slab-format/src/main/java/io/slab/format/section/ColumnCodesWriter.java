@@ -29,8 +29,7 @@ public final class ColumnCodesWriter {
     return out.begin(spec.encoding(encoding).param(width));
   }
 
-  private static void writeSingle(
-      SlabFileWriter out, int column, ColumnValues values, int rows) {
+  private static void writeSingle(SlabFileWriter out, int column, ColumnValues values, int rows) {
     int width = ColumnLayout.singleWidth(values.distinct());
     SlabFileWriter.Open section = begin(out, column, ColumnLayout.CODES_SINGLE, width);
     BitPacking.Writer packed = new BitPacking.Writer(width, section::write);

@@ -1,8 +1,8 @@
 package io.slab.format.section;
 
 /**
- * The sections of one column: the values of one field that have one type. Every distinct value has a rank: its position
- * among the sorted distinct values (booleans: false 0, true 1, always both).
+ * The sections of one column: the values of one field that have one type. Every distinct value has
+ * a rank: its position among the sorted distinct values (booleans: false 0, true 1, always both).
  *
  * <pre>
  * COLUMN_DICT  encoding 1: StringBlocks of the strings in byte order

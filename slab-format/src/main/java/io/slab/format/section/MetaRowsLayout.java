@@ -11,7 +11,8 @@ package io.slab.format.section;
  *   uvarint field id (index in "fields" of the manifest) | u8 tag | payload, as in {@link MetadataCodec}
  * </pre>
  *
- * A block closes before the row that would take it past 65,536 raw bytes; a larger row has a block of its own.
+ * A block closes before the row that would take it past 65,536 raw bytes; a larger row has a block
+ * of its own.
  */
 public final class MetaRowsLayout {
   /** Raw bytes at which a block closes. */

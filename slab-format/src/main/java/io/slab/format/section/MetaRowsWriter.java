@@ -37,11 +37,10 @@ public final class MetaRowsWriter {
     row.uvarint(metadata.fields().size());
     metadata
         .fields()
-        .forEach(
-            (name, value) -> {
-              row.uvarint(fieldIds.get(name));
-              MetadataCodec.writeValue(row, value);
-            });
+        .forEach((name, value) -> {
+          row.uvarint(fieldIds.get(name));
+          MetadataCodec.writeValue(row, value);
+        });
     if (block.size() > 0 && block.size() + row.size() > MetaRowsLayout.BLOCK_BYTES) {
       closeBlock();
     }

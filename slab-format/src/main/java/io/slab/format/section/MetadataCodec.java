@@ -11,9 +11,10 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The row coding of metadata with field names: {@code uvarint} field count, then per field in ascending byte order of
- * names {@code uvarint} length and UTF-8 name, {@code u8} tag, payload as in META_ROWS. Used in WAL payloads.
- * META_ROWS has the same coding with field ids in place of names ({@link MetaRowsLayout}).
+ * The row coding of metadata with field names: {@code uvarint} field count, then per field in
+ * ascending byte order of names {@code uvarint} length and UTF-8 name, {@code u8} tag, payload as
+ * in META_ROWS. Used in WAL payloads. META_ROWS has the same coding with field ids in place of
+ * names ({@link MetaRowsLayout}).
  */
 public final class MetadataCodec {
   public static final int TAG_STRING = 1;
@@ -29,11 +30,10 @@ public final class MetadataCodec {
     out.uvarint(metadata.fields().size());
     metadata
         .fields()
-        .forEach(
-            (name, value) -> {
-              writeText(out, name);
-              writeValue(out, value);
-            });
+        .forEach((name, value) -> {
+          writeText(out, name);
+          writeValue(out, value);
+        });
   }
 
   /** Appends tag and payload of one value. */

@@ -9,7 +9,10 @@ import io.slab.io.ByteWriter;
 import io.slab.io.LittleEndian;
 import java.lang.foreign.MemorySegment;
 
-/** The sorted distinct numbers of a column: COLUMN_DICT in encoding 2 ({@link ColumnLayout}). Thread-safe. */
+/**
+ * The sorted distinct numbers of a column: COLUMN_DICT in encoding 2 ({@link ColumnLayout}).
+ * Thread-safe.
+ */
 public final class NumberDictionary {
   private final MemorySegment values;
   private final int count;
@@ -51,7 +54,10 @@ public final class NumberDictionary {
     return values.get(LittleEndian.DOUBLE, 8L * rank);
   }
 
-  /** The first rank whose value is not less than (or, not {@code orEqual}, greater than) {@code key}. */
+  /**
+   * The first rank whose value is not less than (or, not {@code orEqual}, greater than) {@code
+   * key}.
+   */
   public int firstRank(double key, boolean orEqual) {
     int low = 0;
     int high = count;

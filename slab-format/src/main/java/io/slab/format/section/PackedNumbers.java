@@ -43,8 +43,6 @@ final class PackedNumbers {
   private long read(long word, int words, int shift) {
     var bytes = section.slice(start + 8 * word, 8L * words);
     long value = bytes.get(io.slab.io.LittleEndian.LONG, 0) >>> shift;
-    return words == 1
-        ? value
-        : value | bytes.get(io.slab.io.LittleEndian.LONG, 8) << (64 - shift);
+    return words == 1 ? value : value | bytes.get(io.slab.io.LittleEndian.LONG, 8) << (64 - shift);
   }
 }

@@ -6,7 +6,10 @@ import io.slab.io.ByteCursor;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
-/** Reads RANK_SLICES ({@link ColumnLayout}) and answers rank ranges with a few set operations per bit. Thread-safe. */
+/**
+ * Reads RANK_SLICES ({@link ColumnLayout}) and answers rank ranges with a few set operations per
+ * bit. Thread-safe.
+ */
 public final class RankSlicesReader {
   private final ImmutableRoaringBitmap[] slices;
 
@@ -48,7 +51,8 @@ public final class RankSlicesReader {
    * @param presence rows that have a rank
    */
   public ImmutableRoaringBitmap atMost(int rank, ImmutableRoaringBitmap presence) {
-    // From the highest bit down: "less" are the rows decided to be smaller, "equal" those like rank so far.
+    // From the highest bit down: "less" are the rows decided to be smaller, "equal" those like rank
+    // so far.
     ImmutableRoaringBitmap equal = presence;
     MutableRoaringBitmap less = new MutableRoaringBitmap();
     for (int i = 0; i < slices.length && !equal.isEmpty(); i++) {

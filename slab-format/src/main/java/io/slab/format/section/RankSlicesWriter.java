@@ -33,8 +33,7 @@ public final class RankSlicesWriter {
       table.u32(blob.length).u64(head + (long) blobs.size());
       blobs.bytes(blob);
     }
-    SlabFileWriter.Open section =
-        out.begin(SectionSpec.of(SectionKind.RANK_SLICES).column(column));
+    SlabFileWriter.Open section = out.begin(SectionSpec.of(SectionKind.RANK_SLICES).column(column));
     section.write(table.segment());
     section.write(blobs.segment());
     section.end(section.position(), slices);

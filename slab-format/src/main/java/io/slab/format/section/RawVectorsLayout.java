@@ -1,9 +1,9 @@
 package io.slab.format.section;
 
 /**
- * RAW_VECTORS: the float32 bits of every dense vector as they came in, little-endian, row-major, packed, 4096-aligned.
- * INVERSE_NORMS beside it (cosine only): per row one float32, {@code (float) (1 / sqrt(v . v))} with the canonical sum of
- * spec/semantics.md, or 0 for a vector of norm zero.
+ * RAW_VECTORS: the float32 bits of every dense vector as they came in, little-endian, row-major,
+ * packed, 4096-aligned. INVERSE_NORMS beside it (cosine only): per row one float32, {@code (float)
+ * (1 / sqrt(v . v))} with the canonical sum of spec/semantics.md, or 0 for a vector of norm zero.
  */
 public final class RawVectorsLayout {
   private RawVectorsLayout() {}

@@ -7,8 +7,8 @@ import io.slab.io.ByteWriter;
 import io.slab.vector.CanonicalScore;
 
 /**
- * Writes RAW_VECTORS as the rows come and INVERSE_NORMS afterwards; holds 4 bytes per row when norms are wanted. One
- * thread only.
+ * Writes RAW_VECTORS as the rows come and INVERSE_NORMS afterwards; holds 4 bytes per row when
+ * norms are wanted. One thread only.
  */
 public final class RawVectorsWriter {
   private final SlabFileWriter out;
@@ -53,8 +53,7 @@ public final class RawVectorsWriter {
   /** Writes INVERSE_NORMS, if wanted, after {@link #finish}. */
   public void writeNorms() {
     if (norms != null) {
-      out.section(
-          SectionSpec.of(SectionKind.INVERSE_NORMS), norms.segment(), norms.size(), rows);
+      out.section(SectionSpec.of(SectionKind.INVERSE_NORMS), norms.segment(), norms.size(), rows);
     }
   }
 }

@@ -8,9 +8,9 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
- * Bitmaps in the portable 32-bit roaring form, used in place. The library's own reader trusts what it is given, so
- * {@link #map} walks the whole blob first: afterwards no question about the bitmap can leave the blob or name a row that
- * does not exist. Thread-safe.
+ * Bitmaps in the portable 32-bit roaring form, used in place. The library's own reader trusts what
+ * it is given, so {@link #map} walks the whole blob first: afterwards no question about the bitmap
+ * can leave the blob or name a row that does not exist. Thread-safe.
  */
 public final class RoaringBlob {
   /** Cookie of a bitmap with run containers; the upper half holds the container count minus one. */

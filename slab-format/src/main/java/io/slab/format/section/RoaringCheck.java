@@ -67,8 +67,7 @@ final class RoaringCheck {
   private int container(int index, int size) {
     boolean run =
         runFlags != null
-            && (runFlags.get(java.lang.foreign.ValueLayout.JAVA_BYTE, index / 8)
-                    & 1 << index % 8)
+            && (runFlags.get(java.lang.foreign.ValueLayout.JAVA_BYTE, index / 8) & 1 << index % 8)
                 != 0;
     return run ? runContainer(size) : size <= RoaringBlob.ARRAY_MAX ? array(size) : bitset(size);
   }

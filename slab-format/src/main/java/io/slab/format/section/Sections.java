@@ -54,8 +54,7 @@ final class Sections {
   }
 
   static CorruptException corrupt(Section section, long at, String found, String expected) {
-    return new CorruptException(
-        section.resource(), section.entry().offset() + at, found, expected);
+    return new CorruptException(section.resource(), section.entry().offset() + at, found, expected);
   }
 
   /** A cursor over part of a section, verified. */

@@ -61,7 +61,10 @@ public final class SparseRowsReader {
     return new SparseVector(indices, weights);
   }
 
-  /** Decodes every row; the rows must lie back to back from the end of the offsets to the end of the section. */
+  /**
+   * Decodes every row; the rows must lie back to back from the end of the offsets to the end of the
+   * section.
+   */
   public void verify() {
     long expected = firstByte;
     for (int row = 0; row < rows; row++) {

@@ -7,7 +7,8 @@ import io.slab.io.ByteWriter;
 import io.slab.model.SparseVector;
 
 /**
- * Writes {@link SparseRowsLayout} in one pass; the sizes, which come first in the file, must be known. One thread only.
+ * Writes {@link SparseRowsLayout} in one pass; the sizes, which come first in the file, must be
+ * known. One thread only.
  */
 public final class SparseRowsWriter {
   private final SlabFileWriter.Open section;

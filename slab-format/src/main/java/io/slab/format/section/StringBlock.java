@@ -14,7 +14,9 @@ public final class StringBlock {
     this.ends = ends;
   }
 
-  /** Decodes exactly {@code count} strings of at most {@code maxLength} bytes, which must ascend. */
+  /**
+   * Decodes exactly {@code count} strings of at most {@code maxLength} bytes, which must ascend.
+   */
   static StringBlock decode(ByteCursor in, int count, int maxLength) {
     ByteWriter text = new ByteWriter(Math.toIntExact(Math.max(64, 2 * in.remaining())));
     int[] ends = new int[count];
@@ -54,7 +56,10 @@ public final class StringBlock {
     return Arrays.copyOfRange(text, start(i), ends[i]);
   }
 
-  /** Negative, zero or positive as string {@code i} is less than, equal to or greater than {@code key}. */
+  /**
+   * Negative, zero or positive as string {@code i} is less than, equal to or greater than {@code
+   * key}.
+   */
   public int compare(int i, byte[] key) {
     return Arrays.compareUnsigned(text, start(i), ends[i], key, 0, key.length);
   }

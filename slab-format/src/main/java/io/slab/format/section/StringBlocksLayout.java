@@ -3,8 +3,8 @@ package io.slab.format.section;
 import io.slab.model.Limits;
 
 /**
- * Sorted, distinct byte strings in front-coded blocks: the layout of ID_BLOCKS, TOMBSTONES and the string form of
- * COLUMN_DICT (spec/slab-file.md, "String blocks").
+ * Sorted, distinct byte strings in front-coded blocks: the layout of ID_BLOCKS, TOMBSTONES and the
+ * string form of COLUMN_DICT (spec/slab-file.md, "String blocks").
  *
  * <pre>
  * 0  4  strings per block (all but the last block hold exactly that many)

@@ -11,7 +11,8 @@ import java.lang.foreign.ValueLayout;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
- * Random access to sorted strings ({@link StringBlocksLayout}) with a small cache of decoded blocks. Thread-safe.
+ * Random access to sorted strings ({@link StringBlocksLayout}) with a small cache of decoded
+ * blocks. Thread-safe.
  */
 public final class StringBlocksReader {
   /** Of all three kinds of sections that hold string blocks. */

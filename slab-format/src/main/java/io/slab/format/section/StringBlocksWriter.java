@@ -9,8 +9,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Collects sorted byte strings and writes them as {@link StringBlocksLayout} says. Holds the compressed blocks, because
- * the table of their places comes first. One thread only.
+ * Collects sorted byte strings and writes them as {@link StringBlocksLayout} says. Holds the
+ * compressed blocks, because the table of their places comes first. One thread only.
  */
 public final class StringBlocksWriter {
   private final int perBlock;

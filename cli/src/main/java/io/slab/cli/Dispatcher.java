@@ -1,0 +1,99 @@
+package io.slab.cli;
+
+import java.util.List;
+import picocli.CommandLine;
+
+/** From words to a verb that runs. */
+final class Dispatcher {
+  private final Console console;
+
+  Dispatcher(Console console) {
+    this.console = console;
+  }
+
+  ExitCode run(List<String> words) throws Exception {
+    String first = words.isEmpty() ? "help" : words.getFirst();
+    switch (first) {
+      case "help", "-h", "--help" -> {
+        return new HelpText(console).run(words.isEmpty() ? words : words.subList(1, words.size()));
+      }
+      case "version", "-V", "--version" -> {
+        return new HelpText(console).version();
+      }
+      default -> {
+        if (first.startsWith("-")) {
+          throw new UsageException(
+              "the first word must be a verb, not the option '" + first + "'",
+              "options go after the verb: slab query TARGET " + first + "; see `slab help`");
+        }
+        return runVerb(words);
+      }
+    }
+  }
+
+  private ExitCode runVerb(List<String> words) throws Exception {
+    int count = verbWords(words);
+    VerbName name = find(String.join(" ", words.subList(0, count)));
+    Verb verb = name.create();
+    CommandLine command = commandLine(name, verb);
+    List<String> rest = words.subList(count, words.size());
+    if (rest.contains("--help") || rest.contains("-h")) {
+      return new HelpText(console).verb(name, verb, command);
+    }
+    command.parseArgs(rest.toArray(String[]::new));
+    return execute(name, verb);
+  }
+
+  /** Group verbs have two words. */
+  static int verbWords(List<String> words) {
+    return words.getFirst().equals("namespace") && words.size() > 1 && !words.get(1).startsWith("-")
+        ? 2
+        : 1;
+  }
+
+  static VerbName find(String word) {
+    VerbName name = VerbName.of(word);
+    if (name != null) {
+      return name;
+    }
+    if (word.equals("namespace")) {
+      throw new UsageException(
+          "'namespace' needs a second word", "create, list, describe or delete");
+    }
+    String nearest = Nearest.of(word, VerbName.words());
+    throw new UsageException(
+        "unknown verb '" + word + "'",
+        (nearest == null ? "" : "did you mean `slab " + nearest + "`? ") + "see `slab help`");
+  }
+
+  private CommandLine commandLine(VerbName name, Verb verb) {
+    CommandLine command = new CommandLine(verb);
+    command.setCommandName(name.word);
+    command.setAbbreviatedOptionsAllowed(false);
+    command.setExpandAtFiles(false);
+    command.setCaseInsensitiveEnumValuesAllowed(true);
+    command.setOverwrittenOptionsAllowed(false);
+    // A vector such as -v '[-1, 2]' or an id beginning with a dash is a value all the same.
+    command.setAllowOptionsAsOptionParameters(false);
+    command.setDefaultValueProvider(new EnvironmentDefaults(console.env()));
+    return command;
+  }
+
+  private ExitCode execute(VerbName name, Verb verb) throws Exception {
+    long started = System.nanoTime();
+    console.configure(verb.common.color, verb.common.quiet);
+    Session session = new Session(console, verb.common);
+    try {
+      return verb.run(session);
+    } finally {
+      session.output().close();
+      if (verb.common.time) {
+        long micros = (System.nanoTime() - started) / 1000;
+        console
+            .stderr()
+            .write(name.word + ": " + micros / 1000 + "." + micros / 100 % 10 + " ms\n");
+        console.stderr().flush();
+      }
+    }
+  }
+}

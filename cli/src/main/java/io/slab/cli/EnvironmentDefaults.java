@@ -1,0 +1,34 @@
+package io.slab.cli;
+
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import picocli.CommandLine.IDefaultValueProvider;
+import picocli.CommandLine.Model.ArgSpec;
+import picocli.CommandLine.Model.OptionSpec;
+
+/**
+ * Values for options that were not given, from {@code SLAB_<OPTION>}; only for options that suit
+ * every command.
+ */
+final class EnvironmentDefaults implements IDefaultValueProvider {
+  static final Set<String> NAMES =
+      Set.of("output", "color", "progress", "width", "namespace", "threads", "batch-size");
+
+  private final Map<String, String> env;
+
+  EnvironmentDefaults(Map<String, String> env) {
+    this.env = env;
+  }
+
+  @Override
+  public String defaultValue(ArgSpec argument) {
+    if (!(argument instanceof OptionSpec option)) {
+      return argument.paramLabel().equals("TARGET") ? env.get("SLAB_TARGET") : null;
+    }
+    String name = option.longestName().substring(2);
+    return NAMES.contains(name)
+        ? env.get("SLAB_" + name.toUpperCase(Locale.ROOT).replace('-', '_'))
+        : null;
+  }
+}

@@ -1,0 +1,100 @@
+package io.slab.cli;
+
+import java.util.List;
+
+/** {@code slab help TOPIC}. */
+final class HelpTopics {
+  static final List<String> NAMES =
+      List.of("exit-codes", "filters", "output", "formats", "environment");
+
+  private static final String FILTERS =
+      """
+      Filters are JSON, for --filter of query, fetch, stats, delete, update and explain.
+
+        {"genre": "poetry"}                          equals (short for $eq)
+        {"year": {"$gte": 1900, "$lt": 2000}}        both
+        {"genre": "poetry", "fiction": true}         both
+        {"$or": [{"year": 1984}, {"tags": "war"}]}   either
+
+        $eq $ne            string, number, boolean
+        $gt $gte $lt $lte  number
+        $in $nin           list of strings or list of numbers
+        $exists            true or false
+        $and $or           list of filters
+
+      A list of strings matches when any element does. $ne and $nin also match records that lack
+      the field. Numbers are 64-bit floats; a number never equals a string.
+      A filter can be given in place, as @FILE or FILE.json, or as - for stdin.
+      """;
+
+  private static final String OUTPUT =
+      """
+      Data goes to stdout, everything else (progress, summaries, errors) to stderr.
+
+        table   aligned columns, the default on a terminal; long cells are shortened there
+        tsv     the default elsewhere: a header and one row per line; \\t \\n \\r \\\\ are escaped
+        csv     RFC 4180 with a header
+        json    one document
+        ndjson  one object per line, each with a "type"; the last one is "summary" (or, on stderr, "error")
+        line    name = value
+
+      --fields id,score,metadata.genre chooses and orders. --out FILE writes the file atomically.
+      Scores and values are printed with the fewest digits that read back as the same 32-bit float.
+      LSNs are strings. Nothing is shortened outside of a terminal.
+      Colour: --color auto|always|never; NO_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM=dumb are honoured.
+      """;
+
+  private static final String FORMATS =
+      """
+      Records (slab ingest) are JSON lines:
+
+        {"id": "b1", "values": [0.1, 0.2], "metadata": {"genre": "poetry", "year": 1922, "tags": ["war"]}}
+
+        id             1 to 512 bytes of UTF-8
+        values         the dense vector, as many numbers as the index has dimensions
+        sparse_values  {"indices": [3, 17], "values": [0.5, 1.5]} (or sparseValues)
+        metadata       strings, numbers, booleans, lists of strings; at most 40,960 bytes
+
+      Vectors (--vector): [0.1, 0.2] in place, @FILE, FILE.json, FILE.npy (float32), or - for stdin.
+
+      Batches of queries (--queries): FILE.npy, one query per row; or JSON lines:
+
+        {"id": "q1", "vector": [0.1, 0.2], "sparse_values": {..}, "filter": {..}, "top_k": 5}
+      """;
+
+  private static final String ENVIRONMENT =
+      """
+        SLAB_TARGET       the index, where TARGET is left out
+        SLAB_NAMESPACE    default of --namespace; likewise SLAB_OUTPUT, SLAB_COLOR, SLAB_PROGRESS,
+                          SLAB_WIDTH, SLAB_THREADS, SLAB_BATCH_SIZE
+        SLAB_JAVA_HOME    the JDK 25 to use, instead of the one that is found
+        SLAB_JAVA_OPTS    more options for Java, such as -Xmx8g
+        SLAB_JDK_DIRS     where to look for JDKs, instead of the usual places
+        SLAB_REBUILD      1: build again
+        SLAB_FORCE_TTY    a width: behave as on a terminal of that width
+        NO_COLOR, CLICOLOR, CLICOLOR_FORCE, TERM
+      An option on the command line wins over the environment.
+      """;
+
+  private HelpTopics() {}
+
+  /** The text of a topic, or null when there is none of that name. */
+  static String text(String topic) {
+    return switch (topic) {
+      case "exit-codes" -> exitCodes();
+      case "filters" -> FILTERS;
+      case "output" -> OUTPUT;
+      case "formats" -> FORMATS;
+      case "environment" -> ENVIRONMENT;
+      default -> null;
+    };
+  }
+
+  private static String exitCodes() {
+    StringBuilder out = new StringBuilder();
+    for (ExitCode exit : ExitCode.values()) {
+      out.append(String.format("%3d  %s%n", exit.code(), exit.meaning()));
+    }
+    return out.toString();
+  }
+}

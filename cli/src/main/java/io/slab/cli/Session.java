@@ -1,0 +1,139 @@
+package io.slab.cli;
+
+import io.slab.cli.input.TextInput;
+import io.slab.cli.output.Output;
+import io.slab.cli.output.OutputFormat;
+import io.slab.cli.output.Progress;
+import io.slab.cli.output.Style;
+import io.slab.cli.output.Terminal;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One run of one verb: where it prints, what it may ask, how it shows progress. */
+public final class Session {
+  private final Console console;
+  private final Output output;
+  private final Progress.Mode progress;
+  private final Style outStyle;
+  private final TextInput input;
+  private final List<String> fields;
+
+  Session(Console console, OutputOptions options) {
+    this.console = console;
+    fields = List.copyOf(options.fields);
+    boolean terminal = console.terminal().stdout() && !toFile(options.out);
+    OutputFormat format = OutputFormat.parse(options.json ? "json" : options.output, terminal);
+    outStyle = Terminal.style(options.color, terminal, console.env());
+    int width = terminal ? console.terminal().width() : 0;
+    Path file = toFile(options.out) ? options.out : null;
+    output =
+        new Output(
+            new Output.Options(
+                format,
+                options.fields,
+                file,
+                outStyle,
+                options.width == null ? width : options.width),
+            console.stdout());
+    progress =
+        options.quiet
+            ? Progress.Mode.NONE
+            : Progress.Mode.parse(options.progress, console.terminal().stderr());
+    input = new TextInput(console.stdin());
+  }
+
+  private static boolean toFile(Path out) {
+    return out != null && !out.toString().equals("-");
+  }
+
+  public Console console() {
+    return console;
+  }
+
+  public Output output() {
+    return output;
+  }
+
+  /** Option values that may stand in a file or on stdin. */
+  public TextInput input() {
+    return input;
+  }
+
+  /** What {@code --fields} asked for; empty for everything. */
+  public List<String> fields() {
+    return fields;
+  }
+
+  public Style outStyle() {
+    return outStyle;
+  }
+
+  /** One line of talk. */
+  public void say(String line) {
+    console.say(line);
+  }
+
+  public Progress progress(String what) {
+    return new Progress(progress, console.stderr(), what, () -> System.nanoTime() / 1_000_000);
+  }
+
+  /** Asks yes or no; a plain return means yes. */
+  public void confirm(String question, ConsentOptions consent) {
+    if (consent.yes) {
+      return;
+    }
+    requireTerminal(
+        question, "pass --yes to go ahead, or --dry-run to see what would happen", consent);
+    console.ask(question + " [y/N] ");
+    String answer = readLine();
+    if (!answer.equalsIgnoreCase("y") && !answer.equalsIgnoreCase("yes")) {
+      throw new Declined();
+    }
+  }
+
+  /**
+   * Asks for the name of what is about to be destroyed; a plain return means it was given.
+   *
+   * @param given what {@code --confirm} said, or null
+   */
+  public void confirmByName(String question, String name, String given, ConsentOptions consent) {
+    if (given != null) {
+      if (!given.equals(name)) {
+        throw new UsageException("--confirm '" + given + "' is not '" + name + "'", null);
+      }
+      return;
+    }
+    requireTerminal(question, "pass --confirm '" + name + "' to go ahead", consent);
+    console.ask(question + " Type its name (" + name + ") to go ahead: ");
+    if (!readLine().equals(name)) {
+      throw new Declined();
+    }
+  }
+
+  private void requireTerminal(String question, String hint, ConsentOptions consent) {
+    if (consent.noInput || !console.terminal().stdin()) {
+      throw new UsageException("this needs a confirmation: " + question, hint);
+    }
+  }
+
+  private String readLine() {
+    try {
+      String line =
+          new BufferedReader(new InputStreamReader(console.stdin(), StandardCharsets.UTF_8))
+              .readLine();
+      return line == null ? "" : line.trim();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The user said no: nothing was done. */
+  static final class Declined extends RuntimeException {
+    private static final long serialVersionUID = 1L;
+  }
+}

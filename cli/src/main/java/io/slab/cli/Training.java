@@ -1,0 +1,83 @@
+package io.slab.cli;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+
+/**
+ * Runs the short verbs once, so that the JVM can keep what they load in its cache for later starts.
+ * The launcher calls it at the end of a build, with an empty directory.
+ */
+public final class Training {
+  private Training() {}
+
+  public static void main(String[] args) throws IOException {
+    Path folder = Path.of(args[0]);
+    String index = folder.resolve("index").toString();
+    Path records = folder.resolve("records.jsonl");
+    Files.write(records, records().getBytes(StandardCharsets.UTF_8));
+    slab("create", index, "--dimension", "4");
+    slab("ingest", index, records.toString());
+    slab("flush", index);
+    slab("ingest", index, records.toString());
+    slab("describe", index, "-j");
+    String filter = "{\"kind\":\"a\",\"year\":{\"$gte\":3}}";
+    for (String format : new String[] {"tsv", "table", "json", "ndjson", "csv", "line"}) {
+      slab(
+          "query",
+          index,
+          "-v",
+          "[0.1,0.2,0.3,0.4]",
+          "-f",
+          filter,
+          "--include-metadata",
+          "-o",
+          format);
+    }
+    slab("query", index, "--id", "r1", "-k", "3", "--include-values");
+    slab("explain", index, "--id", "r1", "-f", filter, "-o", "table");
+    slab("fetch", index, "--ids", "r1,r2", "-j");
+    slab("list", index, "--prefix", "r", "-l", "5");
+    slab("stats", index, "-f", filter);
+    slab("namespace", "list", index);
+    slab("inspect", index);
+    slab("query", "--help");
+    slab("query", index, "--wrong");
+    slab("help");
+    slab("version");
+  }
+
+  private static String records() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 100; i++) {
+      text.append(
+          "{\"id\":\"r"
+              + i
+              + "\",\"values\":["
+              + i
+              + ",1,0.5,-"
+              + i
+              + "],\"metadata\":{\"kind\":\""
+              + (i % 2 == 0 ? "a" : "b")
+              + "\",\"year\":"
+              + i
+              + ",\"good\":"
+              + (i % 3 == 0)
+              + ",\"tags\":[\"x\",\"y\"]}}\n");
+    }
+    return text.toString();
+  }
+
+  private static void slab(String... words) {
+    Main.run(
+        words,
+        InputStream.nullInputStream(),
+        OutputStream.nullOutputStream(),
+        OutputStream.nullOutputStream(),
+        Map.of());
+  }
+}

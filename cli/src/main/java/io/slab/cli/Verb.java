@@ -1,0 +1,31 @@
+package io.slab.cli;
+
+import java.util.List;
+import picocli.CommandLine.Mixin;
+
+/**
+ * A verb: its options (fields, by annotation), its help, and what it does. One instance per run.
+ */
+public abstract class Verb {
+  @Mixin OutputOptions common = new OutputOptions();
+
+  /** One or two sentences that help shows under the first line. */
+  public abstract String about();
+
+  /** At least two command lines that work, without the leading {@code slab}. */
+  public abstract List<String> examples();
+
+  /** The exit codes that this verb can end with, in ascending order. */
+  public List<ExitCode> exits() {
+    return List.of(
+        ExitCode.OK,
+        ExitCode.FAILED,
+        ExitCode.USAGE,
+        ExitCode.NOT_FOUND,
+        ExitCode.CORRUPT,
+        ExitCode.UNSUPPORTED);
+  }
+
+  /** Does the work; any exception becomes an exit code by {@link Failure#of}. */
+  public abstract ExitCode run(Session session) throws Exception;
+}

@@ -1,0 +1,179 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ConsentOptions;
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.Verb;
+import io.slab.cli.input.IdInput;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.Human;
+import io.slab.error.InvalidInputException;
+import io.slab.filter.Filter;
+import io.slab.index.SlabIndex;
+import io.slab.lsm.Commit;
+import io.slab.lsm.NamespaceWriter;
+import io.slab.lsm.Snapshot;
+import io.slab.lsm.WriteOp;
+import io.slab.model.Limits;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.stream.Stream;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code slab delete}. */
+@Command
+public final class Delete extends Verb {
+  /** What to do, and how many live records it meets now. */
+  private record Plan(List<WriteOp> ops, long matched) {}
+
+  @Mixin Target target = new Target();
+  @Mixin NamespaceOption namespace = new NamespaceOption();
+  @Mixin FilterOption filter = new FilterOption();
+  @Mixin ConsentOptions consent = new ConsentOptions();
+
+  @Option(
+      names = {"--ids", "--id"},
+      paramLabel = "A,B",
+      description = "ids: separated by commas, a JSON array, @FILE, or - for stdin")
+  String ids;
+
+  @Option(
+      names = "--prefix",
+      paramLabel = "TEXT",
+      description = "records whose id begins with this")
+  String prefix;
+
+  @Option(names = "--all-vectors", description = "every record of the namespace")
+  boolean all;
+
+  @Option(
+      names = "--confirm",
+      paramLabel = "NAME",
+      description = "with --all-vectors: the namespace, instead of typing it")
+  String confirm;
+
+  @Override
+  public String about() {
+    return "Deletes records. Ids that do not exist are no error. By prefix or filter it shows the count and asks.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "delete books --ids book-dune,book-emma",
+        "delete books --filter '{\"checked\":false}' --dry-run");
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    long ways =
+        Stream.of(ids != null, prefix != null, filter.given(), all).filter(way -> way).count();
+    if (ways != 1) {
+      throw new UsageException("give one of --ids, --prefix, --filter and --all-vectors", null);
+    }
+    try (SlabIndex index = target.open()) {
+      namespace.require(index);
+      Plan plan;
+      try (Snapshot snapshot = index.snapshot(namespace.name())) {
+        plan = plan(session, index, snapshot);
+      }
+      return finish(session, index, plan);
+    }
+  }
+
+  private Plan plan(Session session, SlabIndex index, Snapshot snapshot) {
+    if (ids != null) {
+      LinkedHashSet<String> wanted =
+          new LinkedHashSet<>(IdInput.parse("--ids", session.input().text("--ids", ids)));
+      List<String> known = wanted.stream().filter(id -> snapshot.find(id) != null).toList();
+      return new Plan(
+          known.stream().map(id -> (WriteOp) new WriteOp.DeleteId(id)).toList(), known.size());
+    }
+    if (prefix != null) {
+      if (prefix.isEmpty()) {
+        throw new UsageException(
+            "an empty --prefix would delete everything", "use --all-vectors for that");
+      }
+      LiveIds live = new LiveIds(snapshot, prefix, null);
+      long matched = 0;
+      while (live.next() != null) {
+        matched++;
+      }
+      return new Plan(List.of(new WriteOp.DeleteByPrefix(prefix)), matched);
+    }
+    if (all) {
+      return new Plan(List.of(new WriteOp.DeleteAll()), snapshot.count());
+    }
+    Filter matching = filter.parse(session, index.spec());
+    refuseAll(matching, "delete");
+    return new Plan(
+        List.of(new WriteOp.DeleteByFilter(matching.toJson())),
+        SnapshotSource.count(snapshot, matching));
+  }
+
+  /** An empty filter is more often a slip in a script than the wish to meet everything. */
+  static void refuseAll(Filter filter, String verb) {
+    if (filter instanceof Filter.All) {
+      throw new InvalidInputException(
+          "an empty filter would " + verb + " every record",
+          verb.equals("delete")
+              ? "use --all-vectors for that"
+              : "use {\"field\": {\"$exists\": true}}");
+    }
+  }
+
+  private ExitCode finish(Session session, SlabIndex index, Plan plan) {
+    String what = Human.plural(plan.matched(), "record");
+    if (consent.dryRun()) {
+      session
+          .output()
+          .document(
+              new Doc()
+                  .put("matchedCount", plan.matched())
+                  .put("deletedCount", 0)
+                  .put("lsn", null));
+      session.say("dry run: would delete " + what + " of " + namespace.name());
+      return ExitCode.OK;
+    }
+    if (plan.matched() == 0) {
+      session
+          .output()
+          .document(new Doc().put("matchedCount", 0).put("deletedCount", 0).put("lsn", null));
+      session.say("nothing matches, nothing was deleted");
+      return ExitCode.OK;
+    }
+    ask(session, what);
+    Commit last = null;
+    try (NamespaceWriter writer = index.writer(namespace.name())) {
+      for (int at = 0; at < plan.ops().size(); at += Limits.MAX_BATCH_RECORDS) {
+        int end = Math.min(plan.ops().size(), at + Limits.MAX_BATCH_RECORDS);
+        last = writer.append(plan.ops().subList(at, end));
+      }
+    }
+    session
+        .output()
+        .document(
+            new Doc()
+                .put("matchedCount", plan.matched())
+                .put("deletedCount", plan.matched())
+                .put("lsn", Long.toString(last.lastLsn())));
+    session.say(
+        "deleted " + what + " of " + namespace.name() + "; next: slab stats " + target.text());
+    return ExitCode.OK;
+  }
+
+  private void ask(Session session, String what) {
+    if (all) {
+      session.confirmByName(
+          "This deletes all " + what + " of the namespace " + namespace.name() + ".",
+          namespace.name(),
+          confirm,
+          consent);
+    } else if (ids == null) {
+      session.confirm("This deletes " + what + ". Go ahead?", consent);
+    }
+  }
+}

@@ -1,0 +1,165 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.Verb;
+import io.slab.cli.input.IdInput;
+import io.slab.cli.output.Column;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.Listing;
+import io.slab.error.NotFoundException;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterEvaluator;
+import io.slab.index.SlabIndex;
+import io.slab.lsm.Snapshot;
+import io.slab.model.IndexSpec;
+import io.slab.model.VectorRecord;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code slab fetch}. */
+@Command
+public final class Fetch extends Verb {
+  @Mixin Target target = new Target();
+  @Mixin NamespaceOption namespace = new NamespaceOption();
+  @Mixin FilterOption filter = new FilterOption();
+
+  @Option(
+      names = {"--ids", "--id"},
+      paramLabel = "A,B",
+      description = "ids: separated by commas, a JSON array, @FILE, or - for stdin")
+  String ids;
+
+  @Option(
+      names = {"-l", "--limit"},
+      paramLabel = "N",
+      description = "with --filter: at most so many (default 100)")
+  int limit = 100;
+
+  @Option(
+      names = {"-p", "--pagination-token"},
+      paramLabel = "TOKEN",
+      description = "with --filter: go on where the page before ended")
+  String token;
+
+  @Option(
+      names = "--include-values",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "with or without the vectors (default: with)")
+  boolean values;
+
+  @Option(
+      names = "--include-metadata",
+      negatable = true,
+      defaultValue = "true",
+      fallbackValue = "true",
+      description = "with or without the metadata (default: with)")
+  boolean metadata;
+
+  @Option(names = "--require-all", description = "exit 3 when an id is missing")
+  boolean requireAll;
+
+  @Override
+  public String about() {
+    return "Whole records, by id (in the order asked for) or by filter (in the order of the ids).";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "fetch books --ids book-dune,book-emma",
+        "fetch books --filter '{\"year\":1984}' --no-include-values --json");
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    if ((ids == null) == !filter.given()) {
+      throw new UsageException("give either --ids or --filter", null);
+    }
+    if (limit < 1) {
+      throw new UsageException("--limit must be at least 1", null);
+    }
+    try (SlabIndex index = target.open()) {
+      namespace.require(index);
+      Filter matching = filter.parse(session, index.spec());
+      List<String> wanted =
+          ids == null ? List.of() : IdInput.parse("--ids", session.input().text("--ids", ids));
+      try (Snapshot snapshot = index.snapshot(namespace.name())) {
+        session.output().begin(listing(index.spec()));
+        return matching == null
+            ? byId(session, snapshot, wanted)
+            : byFilter(session, snapshot, matching);
+      }
+    }
+  }
+
+  private Listing listing(IndexSpec spec) {
+    List<Column> columns = new ArrayList<>(List.of(Column.text("id")));
+    if (values && spec.vectorType().hasDense()) {
+      columns.add(Column.text("values"));
+    }
+    if (values && spec.vectorType().hasSparse()) {
+      columns.add(Column.text("sparse_values"));
+    }
+    if (metadata) {
+      columns.add(Column.text("metadata"));
+    }
+    return new Listing("vectors", "record", columns, "id");
+  }
+
+  private ExitCode byId(Session session, Snapshot snapshot, List<String> wanted) {
+    List<String> missing = new ArrayList<>();
+    for (String id : new LinkedHashSet<>(wanted)) {
+      VectorRecord record = snapshot.find(id);
+      if (record == null) {
+        missing.add(id);
+      } else {
+        session.output().row(Records.doc(record, values, metadata));
+      }
+    }
+    session.output().end(new Doc().put("namespace", namespace.name()).put("missing", missing));
+    if (!missing.isEmpty() && requireAll) {
+      throw new NotFoundException("not found: " + String.join(", ", missing));
+    }
+    if (!missing.isEmpty()) {
+      session.say("not found: " + String.join(", ", missing));
+    }
+    return ExitCode.OK;
+  }
+
+  private ExitCode byFilter(Session session, Snapshot snapshot, Filter matching) {
+    LiveIds ids = new LiveIds(snapshot, "", PageToken.parse(token));
+    byte[] last = null;
+    boolean more = false;
+    int found = 0;
+    for (byte[] id = ids.next(); id != null && !more; id = more ? id : ids.next()) {
+      VectorRecord record = ids.record();
+      if (!FilterEvaluator.matches(matching, record.metadata())) {
+        continue;
+      }
+      if (found == limit) {
+        more = true;
+      } else {
+        session.output().row(Records.doc(record, values, metadata));
+        last = id;
+        found++;
+      }
+    }
+    Doc summary = new Doc();
+    if (more) {
+      summary.put("pagination", new Doc().put("next", PageToken.of(last)));
+    }
+    session.output().end(summary.put("namespace", namespace.name()));
+    if (more) {
+      session.say("more: --pagination-token " + PageToken.of(last));
+    }
+    return ExitCode.OK;
+  }
+}

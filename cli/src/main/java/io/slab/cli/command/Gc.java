@@ -1,0 +1,131 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ConsentOptions;
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.Verb;
+import io.slab.cli.input.Quantity;
+import io.slab.cli.output.Column;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.Human;
+import io.slab.cli.output.Listing;
+import io.slab.index.SlabIndex;
+import io.slab.lsm.GcRequest;
+import io.slab.lsm.GcResult;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code slab gc}. */
+@Command
+public final class Gc extends Verb {
+  /** Below this a writer or reader at work may well hold what would go. */
+  private static final long CAREFUL_MILLIS = 3_600_000;
+
+  private static final Listing LISTING =
+      new Listing(
+          "deleted",
+          "object",
+          List.of(
+              Column.text("object"),
+              Column.number("ageSeconds"),
+              Column.number("bytes"),
+              Column.text("reason")));
+
+  @Mixin Target target = new Target();
+  @Mixin NamespaceOption namespace = new NamespaceOption();
+  @Mixin ConsentOptions consent = new ConsentOptions();
+
+  @Option(
+      names = "--min-age",
+      paramLabel = "TIME",
+      description = "keep what is younger; ${DEFAULT-VALUE} by default")
+  String minAge = "24h";
+
+  @Option(
+      names = "--keep-manifests",
+      paramLabel = "N",
+      description = "keep the last N states readable; ${DEFAULT-VALUE} by default")
+  int keepManifests = 1;
+
+  @Option(names = "--max-deletes", paramLabel = "N", description = "stop after N objects")
+  int maxDeletes = Integer.MAX_VALUE;
+
+  @Override
+  public String about() {
+    return "Removes files that no state in use needs: flushed log objects, compacted slabs, old manifests, what "
+        + "interrupted writes left. Without --namespace in all namespaces, dropped ones included.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("gc books --dry-run", "gc books --min-age 2h");
+  }
+
+  @Override
+  public List<ExitCode> exits() {
+    return List.of(
+        ExitCode.OK,
+        ExitCode.FAILED,
+        ExitCode.USAGE,
+        ExitCode.NOT_FOUND,
+        ExitCode.CORRUPT,
+        ExitCode.UNSUPPORTED,
+        ExitCode.PARTIAL);
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    long age = Quantity.millis("--min-age", minAge);
+    if (keepManifests < 1 || maxDeletes < 0) {
+      throw new UsageException(
+          "--keep-manifests and --max-deletes count objects", "give 1 or more");
+    }
+    if (age < CAREFUL_MILLIS && !consent.dryRun()) {
+      session.confirm(
+          "--min-age "
+              + minAge
+              + " is safe only while nobody reads or writes this index. Go ahead?",
+          consent);
+    }
+    long removed = 0;
+    long bytes = 0;
+    long failed = 0;
+    try (SlabIndex index = target.open()) {
+      List<String> names =
+          namespace.namespace == null ? index.allNamespaces() : List.of(namespace.name());
+      session.output().begin(LISTING);
+      for (String name : names) {
+        int most = (int) Math.max(0, maxDeletes - removed);
+        GcResult result =
+            index.collector(name).run(new GcRequest(age, keepManifests, most, consent.dryRun()));
+        result.removed().forEach(item -> session.output().row(row(item)));
+        result
+            .failed()
+            .forEach(i -> session.say("could not remove " + i.name() + ": " + i.reason()));
+        removed += result.removed().size();
+        bytes += result.bytes();
+        failed += result.failed().size();
+      }
+      session
+          .output()
+          .end(new Doc().put("count", removed).put("bytes", bytes).put("failed", failed));
+    }
+    String what = Human.plural(removed, "object") + " (" + Human.bytes(bytes) + ")";
+    session.say(
+        (consent.dryRun() ? "dry run: would remove " : "removed ")
+            + what
+            + (failed == 0 ? "" : "; " + failed + " could not be removed, run gc again"));
+    return failed == 0 ? ExitCode.OK : ExitCode.PARTIAL;
+  }
+
+  private static Doc row(GcResult.Item item) {
+    return new Doc()
+        .put("object", item.name())
+        .put("ageSeconds", item.ageMillis() / 1000)
+        .put("bytes", item.bytes())
+        .put("reason", item.reason());
+  }
+}

@@ -1,0 +1,338 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ConsentOptions;
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.Verb;
+import io.slab.cli.output.Column;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.Human;
+import io.slab.cli.output.Listing;
+import io.slab.cli.output.OutputFormat;
+import io.slab.cli.output.Progress;
+import io.slab.error.NotFoundException;
+import io.slab.error.StoreException;
+import io.slab.index.SlabIndex;
+import io.slab.ingest.IngestInput;
+import io.slab.ingest.IngestJob;
+import io.slab.ingest.IngestOptions;
+import io.slab.ingest.IngestProgress;
+import io.slab.ingest.IngestSummary;
+import io.slab.ingest.ResumePoint;
+import io.slab.lsm.Commit;
+import io.slab.lsm.NamespaceWriter;
+import io.slab.lsm.WriteOp;
+import io.slab.model.Limits;
+import io.slab.model.VectorRecord;
+import java.io.BufferedOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code slab ingest}. */
+@Command
+public final class Ingest extends Verb {
+  private static final Listing COMMITS =
+      new Listing(
+          "commits",
+          "commit",
+          List.of(
+              Column.number("records"),
+              Column.number("acknowledged"),
+              Column.text("firstLsn"),
+              Column.text("lastLsn")));
+
+  @Mixin NamespaceOption namespace = new NamespaceOption();
+  @Mixin ConsentOptions consent = new ConsentOptions();
+
+  @Parameters(
+      arity = "0..*",
+      paramLabel = "TARGET FILE",
+      description = "the index (default $SLAB_TARGET), then files; - is stdin")
+  List<String> words = new ArrayList<>();
+
+  @Option(
+      names = {"-b", "--batch-size"},
+      paramLabel = "N",
+      description = "most records of one commit, 1 to 1000 (default 1000)")
+  int batchSize = Limits.MAX_BATCH_RECORDS;
+
+  @Option(
+      names = "--on-error",
+      paramLabel = "WHAT",
+      description = "abort (default) or skip: what a refused record does")
+  String onError = "abort";
+
+  @Option(
+      names = "--max-errors",
+      paramLabel = "N",
+      description = "with skip: stop after more than N refused records")
+  long maxErrors = -1;
+
+  @Option(
+      names = "--rejects",
+      paramLabel = "FILE",
+      description = "refused records with the reason, as JSON lines")
+  Path rejects;
+
+  @Option(
+      names = "--resume",
+      paramLabel = "TOKEN",
+      description = "go on where an interrupted run ended (FILE:LINE)")
+  String resume;
+
+  @Option(names = "--flush", description = "write everything into slabs at the end")
+  boolean flush;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "default: as many as there are cores, at most 4")
+  Integer threads;
+
+  private long acknowledged;
+
+  @Override
+  public String about() {
+    return "Adds records or replaces those of the same id. Each batch is durable before it is reported as done; with"
+        + " --output ndjson each commit is a line on stdout. See `slab help formats` for the records.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "ingest books books.jsonl --flush",
+        "ingest books - --on-error skip --rejects bad.jsonl --namespace english");
+  }
+
+  @Override
+  public List<ExitCode> exits() {
+    return List.of(
+        ExitCode.OK,
+        ExitCode.FAILED,
+        ExitCode.USAGE,
+        ExitCode.NOT_FOUND,
+        ExitCode.PRECONDITION,
+        ExitCode.CORRUPT,
+        ExitCode.UNSUPPORTED,
+        ExitCode.PARTIAL,
+        ExitCode.OUTCOME_UNKNOWN,
+        ExitCode.INTERRUPTED);
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    String target = target(session);
+    List<IngestInput> inputs = inputs(session);
+    try (SlabIndex index = Target.open(target);
+        OutputStream refused = refused();
+        Progress progress = session.progress("ingest")) {
+      IngestOptions options = options(refused, progress);
+      boolean events = session.output().format() == OutputFormat.NDJSON;
+      if (events) {
+        session.output().begin(COMMITS);
+      }
+      IngestSummary summary;
+      if (consent.dryRun()) {
+        summary = new IngestJob(inputs, index.spec(), null, options.dry()).run();
+      } else {
+        summary = write(session, index, inputs, options, events);
+      }
+      progress.clear();
+      return report(session, target, summary, events);
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Kind.FAILED, "cannot write " + rejects + ": " + e.getMessage(), null, e);
+    }
+  }
+
+  /** The first word is the index unless the environment names it and the word is a file. */
+  private String target(Session session) {
+    String fallback = session.console().env().get("SLAB_TARGET");
+    boolean first =
+        !words.isEmpty()
+            && !words.getFirst().equals("-")
+            && !Files.isRegularFile(Path.of(words.getFirst()));
+    if (first && (fallback == null || Files.isDirectory(Path.of(words.getFirst())))) {
+      return Target.require(words.removeFirst());
+    }
+    if (first && words.getFirst().startsWith("s3://")) {
+      return Target.require(words.getFirst());
+    }
+    return Target.require(fallback);
+  }
+
+  private List<IngestInput> inputs(Session session) {
+    if (words.isEmpty()) {
+      throw new UsageException("no FILE to ingest", "name JSON-lines files, or - for stdin");
+    }
+    List<IngestInput> inputs = new ArrayList<>();
+    for (String word : words) {
+      if (word.equals("-")) {
+        inputs.add(IngestInput.stream("stdin", session.console().stdin()));
+      } else if (Files.isRegularFile(Path.of(word))
+          || Files.exists(Path.of(word)) && !Files.isDirectory(Path.of(word))) {
+        inputs.add(IngestInput.file(Path.of(word)));
+      } else {
+        throw new NotFoundException("no such file: " + word);
+      }
+    }
+    return inputs;
+  }
+
+  private OutputStream refused() throws IOException {
+    return rejects == null
+        ? OutputStream.nullOutputStream()
+        : new BufferedOutputStream(Files.newOutputStream(rejects));
+  }
+
+  private IngestOptions options(OutputStream refused, Progress progress) {
+    if (batchSize < 1 || batchSize > Limits.MAX_BATCH_RECORDS) {
+      throw new UsageException(
+          "--batch-size must be from 1 to " + Limits.MAX_BATCH_RECORDS + ", not " + batchSize,
+          null);
+    }
+    IngestOptions options =
+        IngestOptions.defaults()
+            .withThreads(
+                threads == null ? Math.min(4, Runtime.getRuntime().availableProcessors()) : threads)
+            .withBatchRecords(batchSize)
+            .withRejects(refused)
+            .withProgress(state -> show(progress, state));
+    if (resume != null) {
+      options = options.resumingAt(ResumePoint.parse(resume));
+    }
+    return switch (onError) {
+      case "abort" -> options;
+      case "skip" -> options.skipping(maxErrors);
+      default ->
+          throw new UsageException("--on-error cannot be '" + onError + "'", "use abort or skip");
+    };
+  }
+
+  private static void show(Progress progress, IngestProgress state) {
+    progress.update(
+        state.read(), state.totalBytes() <= 0 ? -1 : (double) state.bytes() / state.totalBytes());
+  }
+
+  private IngestSummary write(
+      Session session,
+      SlabIndex index,
+      List<IngestInput> inputs,
+      IngestOptions options,
+      boolean events) {
+    try (NamespaceWriter writer = index.writer(namespace.name())) {
+      IngestJob job =
+          new IngestJob(
+              inputs, index.spec(), batch -> commit(session, writer, batch, events), options);
+      IngestSummary summary;
+      try {
+        summary = job.run();
+      } catch (RuntimeException e) {
+        // The cause comes as the error; where to go on must not be lost with it.
+        String stopped = job.summary().stopText();
+        if (stopped != null) {
+          session.say(stopped);
+        }
+        throw e;
+      }
+      if (flush) {
+        writer.flush();
+      }
+      return summary;
+    }
+  }
+
+  private Commit commit(
+      Session session, NamespaceWriter writer, List<VectorRecord> batch, boolean events) {
+    List<WriteOp> ops = new ArrayList<>(batch.size());
+    for (VectorRecord record : batch) {
+      ops.add(new WriteOp.Upsert(record));
+    }
+    Commit commit = writer.append(ops);
+    acknowledged += batch.size();
+    if (events) {
+      session
+          .output()
+          .row(
+              new Doc()
+                  .put("records", batch.size())
+                  .put("acknowledged", acknowledged)
+                  .put("firstLsn", Long.toString(commit.firstLsn()))
+                  .put("lastLsn", Long.toString(commit.lastLsn())));
+    }
+    return commit;
+  }
+
+  private ExitCode report(Session session, String target, IngestSummary summary, boolean events) {
+    Doc doc =
+        new Doc()
+            .put("upsertedCount", summary.written())
+            .put("rejectedCount", summary.rejected())
+            .put("batches", summary.batches())
+            .put("firstLsn", lsn(summary.firstLsn()))
+            .put("lastLsn", lsn(summary.lastLsn()))
+            .put("bytes", summary.bytes())
+            .put("elapsedMs", summary.elapsedNanos() / 1_000_000)
+            .put("resumeToken", summary.resume() == null ? null : summary.resume().token());
+    if (events) {
+      session.output().end(doc);
+    } else {
+      session.output().document(doc);
+    }
+    if (summary.problem() != null) {
+      return aborted(session, summary);
+    }
+    say(session, target, summary);
+    return summary.rejected() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
+  }
+
+  private static String lsn(long lsn) {
+    return lsn < 0 ? null : Long.toString(lsn);
+  }
+
+  private ExitCode aborted(Session session, IngestSummary summary) {
+    session
+        .console()
+        .problem(
+            summary.problem().text(),
+            summary.stopText() + "; --on-error skip goes on after refused records");
+    return ExitCode.PARTIAL;
+  }
+
+  private void say(Session session, String target, IngestSummary summary) {
+    String rejected =
+        summary.rejected() == 0
+            ? ""
+            : ", refused "
+                + Human.plural(summary.rejected(), "record")
+                + (rejects == null ? "" : " (see " + rejects + ")");
+    String time = " in " + Human.millis(summary.elapsedNanos() / 1_000_000);
+    if (consent.dryRun()) {
+      session.say(
+          "dry run: "
+              + Human.plural(summary.read() - summary.rejected(), "record")
+              + " would be written"
+              + rejected);
+      return;
+    }
+    String next = flush ? "slab query " + target + " ..." : "slab flush " + target;
+    session.say(
+        "wrote "
+            + Human.plural(summary.written(), "record")
+            + " to "
+            + namespace.name()
+            + rejected
+            + time
+            + "; next: "
+            + next);
+  }
+}

@@ -1,0 +1,114 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.Verb;
+import io.slab.error.NotFoundException;
+import io.slab.inspect.ObjectType;
+import io.slab.store.ByteSource;
+import io.slab.store.LocalStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code slab inspect}. */
+@Command
+public final class Inspect extends Verb {
+  @Mixin Target target = new Target();
+
+  @Option(
+      names = "--what",
+      paramLabel = "VIEW",
+      description =
+          "of a slab: summary (default), manifest, sections, columns, bitmaps, row; of any file: hex; of a log object: wal")
+  String what;
+
+  @Option(names = "--field", paramLabel = "NAME", description = "for bitmaps: the metadata field")
+  String field;
+
+  @Option(
+      names = "--row",
+      paramLabel = "N",
+      description = "one record of a slab by its row, from 0")
+  Integer row;
+
+  @Option(names = "--id", paramLabel = "ID", description = "one record of a slab by its id")
+  String id;
+
+  @Option(
+      names = "--section",
+      paramLabel = "KIND[:COLUMN]",
+      description = "for hex and --raw: the bytes of this section")
+  String section;
+
+  @Option(
+      names = "--head",
+      paramLabel = "N",
+      description = "for columns and bitmaps: how many values (default 5)")
+  int head = 5;
+
+  @Option(
+      names = "--offset",
+      paramLabel = "N",
+      description = "for hex and --raw: first byte (default 0)")
+  long offset;
+
+  @Option(
+      names = "--length",
+      paramLabel = "N",
+      description = "for hex and --raw: how many bytes (default 256)")
+  Long length;
+
+  @Option(names = "--raw", description = "the exact bytes to stdout")
+  boolean raw;
+
+  @Override
+  public String about() {
+    return "Looks inside one file of an index, offline: nothing around it is needed. Of an index it lists the files.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "inspect books",
+        "inspect books/ns/__default__/slabs/01J0000000000000000000000.slab --what sections",
+        "inspect some.slab --what bitmaps --field genre");
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    Path path = Path.of(target.text());
+    if (!Files.exists(path)) {
+      throw new NotFoundException("there is nothing at " + path);
+    }
+    if (Files.isDirectory(path)) {
+      if (what != null) {
+        throw new UsageException(
+            "--what looks at files and " + path + " is a directory", "name one of its files");
+      }
+      return new InspectDirectory(session, path).run();
+    }
+    try (ByteSource source = open(path)) {
+      ObjectType type = ObjectType.of(source);
+      if (raw || "hex".equals(what)) {
+        return new InspectBytes(this, session, source, type).run();
+      }
+      return switch (type) {
+        case SLAB -> new InspectSlab(this, session).run(path);
+        case WAL -> new InspectLog(session, path).run(source);
+        case NAMESPACE_MANIFEST, INDEX, JSON -> InspectBytes.json(session, source);
+        case DELETION_VECTOR, UNKNOWN -> InspectBytes.identify(session, source, type);
+      };
+    }
+  }
+
+  /** Opens a single file, wherever it lies. */
+  static ByteSource open(Path path) {
+    Path absolute = path.toAbsolutePath().normalize();
+    return new LocalStore(absolute.getParent()).open(absolute.getFileName().toString());
+  }
+}

@@ -1,0 +1,45 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.output.Doc;
+import io.slab.error.NotFoundException;
+import io.slab.format.SlabReader;
+import io.slab.io.Utf8;
+import java.nio.file.Path;
+
+/**
+ * One record of a slab, alive or dead: a lone slab does not know which of its rows were deleted
+ * later.
+ */
+final class InspectRow {
+  private final Inspect options;
+  private final Session session;
+
+  InspectRow(Inspect options, Session session) {
+    this.options = options;
+    this.session = session;
+  }
+
+  ExitCode run(Path path) {
+    try (SlabReader slab = SlabReader.open(Inspect.open(path))) {
+      int row = options.row != null ? options.row : slab.find(Utf8.bytes(options.id));
+      if (options.row == null && row < 0) {
+        throw new NotFoundException("there is no record '" + options.id + "' in " + path);
+      }
+      if (row < 0 || row >= slab.rows()) {
+        throw new UsageException(
+            "row " + row + " is outside of the slab", "it has rows 0 to " + (slab.rows() - 1));
+      }
+      session
+          .output()
+          .document(
+              new Doc()
+                  .put("row", row)
+                  .put("lsn", Long.toString(slab.lsn(row)))
+                  .putAll(Records.doc(slab.record(row), true, true)));
+    }
+    return ExitCode.OK;
+  }
+}

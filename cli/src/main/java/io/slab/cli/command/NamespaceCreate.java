@@ -1,0 +1,74 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ConsentOptions;
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.Verb;
+import io.slab.error.ConflictException;
+import io.slab.index.SlabIndex;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code slab namespace create}. */
+@Command
+public final class NamespaceCreate extends Verb {
+  @Mixin Target target = new Target();
+  @Mixin ConsentOptions consent = new ConsentOptions();
+
+  @Option(
+      names = {"-n", "--name", "--namespace"},
+      paramLabel = "NAME",
+      description = "the namespace to make")
+  String name;
+
+  @Override
+  public String about() {
+    return "Not needed before writing: the first write to a namespace makes it.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "namespace create books --name english", "namespace create books --name english --dry-run");
+  }
+
+  @Override
+  public List<ExitCode> exits() {
+    return List.of(
+        ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.PRECONDITION);
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    String wanted = require(name);
+    try (SlabIndex index = target.open()) {
+      if (index.namespaceExists(wanted)) {
+        throw new ConflictException("there is a namespace '" + wanted + "' already");
+      }
+      if (consent.dryRun()) {
+        session.say("dry run: would create the namespace " + wanted);
+        return ExitCode.OK;
+      }
+      index.createNamespace(wanted);
+      session.output().document(Namespaces.doc(index, wanted));
+      session.say(
+          "created the namespace "
+              + wanted
+              + "; next: slab ingest "
+              + target.text()
+              + " FILE.jsonl --namespace "
+              + wanted);
+    }
+    return ExitCode.OK;
+  }
+
+  static String require(String name) {
+    if (name == null || name.isEmpty()) {
+      throw new UsageException("--name is missing", "pass --name NAMESPACE");
+    }
+    return name;
+  }
+}

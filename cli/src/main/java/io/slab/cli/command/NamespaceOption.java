@@ -1,0 +1,28 @@
+package io.slab.cli.command;
+
+import io.slab.error.NotFoundException;
+import io.slab.index.SlabIndex;
+import io.slab.model.Limits;
+import picocli.CommandLine.Option;
+
+/** The namespace a verb works in. */
+final class NamespaceOption {
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAME",
+      description = "the namespace; the default one when left out")
+  String namespace;
+
+  String name() {
+    return namespace == null || namespace.isEmpty() ? Limits.DEFAULT_NAMESPACE : namespace;
+  }
+
+  /** Fails for a namespace that does not exist; the default one always does. */
+  void require(SlabIndex index) {
+    String name = name();
+    if (!name.equals(Limits.DEFAULT_NAMESPACE) && !index.namespaceExists(name)) {
+      throw new NotFoundException(
+          "there is no namespace '" + name + "'", "see `slab namespace list`");
+    }
+  }
+}

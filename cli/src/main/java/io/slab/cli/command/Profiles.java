@@ -1,0 +1,48 @@
+package io.slab.cli.command;
+
+import io.slab.cli.output.Doc;
+import io.slab.query.QueryProfile;
+import io.slab.query.SlabProfile;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Query profiles as documents; times in microseconds. */
+final class Profiles {
+  private Profiles() {}
+
+  static Doc doc(QueryProfile profile) {
+    List<Doc> slabs = new ArrayList<>();
+    for (SlabProfile slab : profile.slabs()) {
+      slabs.add(
+          new Doc()
+              .put("slab", slab.slab().toString())
+              .put("strategy", strategy(slab))
+              .put("rows", slab.rows())
+              .put("matchingRows", slab.matchingRows())
+              .put("rowsScored", slab.rowsScored())
+              .put("rowsRescored", slab.rowsRescored())
+              .put("bytesRead", slab.bytesRead())
+              .put("filterMicros", slab.filterNanos() / 1000)
+              .put("scanMicros", slab.scanNanos() / 1000));
+    }
+    return new Doc()
+        .put("kernel", profile.kernel())
+        .put("threads", profile.threads())
+        .put("queries", profile.queries())
+        .put("slabs", slabs)
+        .put(
+            "memtable",
+            new Doc()
+                .put("rows", profile.memtableRows())
+                .put("matching", profile.memtableMatching()))
+        .put("planMicros", profile.planNanos() / 1000)
+        .put("scanMicros", profile.scanNanos() / 1000)
+        .put("mergeMicros", profile.mergeNanos() / 1000)
+        .put("fetchMicros", profile.fetchNanos() / 1000);
+  }
+
+  static String strategy(SlabProfile slab) {
+    return slab.strategy().name().toLowerCase(Locale.ROOT).replace('_', '-');
+  }
+}

@@ -1,0 +1,139 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.Verb;
+import io.slab.cli.output.Column;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.Listing;
+import io.slab.error.NotFoundException;
+import io.slab.index.SlabIndex;
+import io.slab.lsm.Snapshot;
+import io.slab.model.VectorType;
+import io.slab.query.Match;
+import io.slab.query.QueryEngine;
+import io.slab.query.QueryRequest;
+import io.slab.query.QueryResult;
+import io.slab.vector.Workload;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code slab query}. */
+@Command
+public final class Query extends Verb {
+  @Mixin Target target = new Target();
+  @Mixin NamespaceOption namespace = new NamespaceOption();
+  @Mixin QueryInput input = new QueryInput();
+  @Mixin FilterOption filter = new FilterOption();
+
+  @Option(
+      names = "--queries",
+      paramLabel = "FILE",
+      description =
+          "many queries: JSON lines or FILE.npy; - for JSON lines on stdin (see `slab help formats`)")
+  String queries;
+
+  @Option(
+      names = "--exact",
+      description = "compare with every record that matches (this version always does)")
+  boolean exact;
+
+  @Option(names = "--profile-query", description = "add where the time went (json and ndjson)")
+  boolean profile;
+
+  @Option(names = "--fail-empty", description = "exit 3 when nothing matches")
+  boolean failEmpty;
+
+  @Override
+  public String about() {
+    return "Nearest first, ties in the order of the ids. Scores: cosine similarity, inner product, or squared Euclidean"
+        + " distance (smallest first).";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "query books --vector '[0.1, 0.2]' --top-k 5 --filter '{\"genre\":\"poetry\"}' --include-metadata",
+        "query books --id book-dune --fields rank,score,metadata.text",
+        "query books --queries queries.jsonl --output ndjson");
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    input.checkTopK();
+    boolean wantsMetadata =
+        input.metadata || session.fields().stream().anyMatch(f -> f.startsWith("metadata"));
+    try (SlabIndex index = target.open()) {
+      if (queries != null) {
+        if (input.given()) {
+          throw new UsageException("--queries and a single query exclude each other", null);
+        }
+        return new QueryBatch(this, session, index, wantsMetadata).run();
+      }
+      namespace.require(index);
+      try (Snapshot snapshot = index.snapshot(namespace.name());
+          QueryEngine engine = new QueryEngine(index.spec(), input.threads(), Workload.ONE_SHOT)) {
+        QueryInput.Vectors vectors = input.vectors(session, snapshot);
+        QueryRequest request =
+            new QueryRequest(
+                vectors.dense(),
+                vectors.sparse(),
+                filter.parse(session, index.spec()),
+                input.topK,
+                input.values,
+                wantsMetadata);
+        QueryResult result = engine.query(SnapshotSource.of(snapshot), request);
+        print(session, index.spec().vectorType(), result, wantsMetadata);
+        return found(result.matches().isEmpty());
+      }
+    }
+  }
+
+  ExitCode found(boolean nothing) {
+    if (nothing && failEmpty) {
+      throw new NotFoundException("nothing matches");
+    }
+    return ExitCode.OK;
+  }
+
+  private void print(Session session, VectorType type, QueryResult result, boolean wantsMetadata) {
+    session.output().begin(listing(List.of(), type, wantsMetadata));
+    for (Match match : result.matches()) {
+      session.output().row(doc(match, input.values, wantsMetadata));
+    }
+    Doc summary = new Doc().put("namespace", namespace.name());
+    if (profile) {
+      summary.put("profile", Profiles.doc(result.profile()));
+    }
+    session.output().end(summary);
+    if (result.matches().isEmpty()) {
+      session.say("nothing matches");
+    }
+  }
+
+  Listing listing(List<Column> first, VectorType type, boolean wantsMetadata) {
+    List<Column> columns = new ArrayList<>(first);
+    columns.add(first.isEmpty() ? Column.number(Column.RANK) : Column.number("position"));
+    columns.add(Column.text("id"));
+    columns.add(Column.number("score"));
+    if (input.values && type.hasDense()) {
+      columns.add(Column.text("values"));
+    }
+    if (input.values && type.hasSparse()) {
+      columns.add(Column.text("sparse_values"));
+    }
+    if (wantsMetadata) {
+      columns.add(Column.text("metadata"));
+    }
+    return new Listing("matches", "match", columns);
+  }
+
+  static Doc doc(Match match, boolean values, boolean metadata) {
+    Doc doc = new Doc().put("id", match.id()).put("score", match.score());
+    return match.record() == null ? doc : Records.parts(doc, match.record(), values, metadata);
+  }
+}

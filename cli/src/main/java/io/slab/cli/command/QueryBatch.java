@@ -1,0 +1,149 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.output.Column;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.Listing;
+import io.slab.error.NotFoundException;
+import io.slab.error.StoreException;
+import io.slab.filter.Filter;
+import io.slab.index.SlabIndex;
+import io.slab.ingest.FileQuery;
+import io.slab.ingest.QueryFileReader;
+import io.slab.lsm.Snapshot;
+import io.slab.query.Match;
+import io.slab.query.QueryEngine;
+import io.slab.query.QueryRequest;
+import io.slab.query.QueryResult;
+import io.slab.vector.Workload;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Many queries from one file: read and answered in blocks, so that a block shares its passes over
+ * the vectors.
+ */
+final class QueryBatch {
+  private static final int BLOCK = 256;
+
+  private final Query options;
+  private final Session session;
+  private final SlabIndex index;
+  private final boolean metadata;
+  private boolean any;
+
+  QueryBatch(Query options, Session session, SlabIndex index, boolean metadata) {
+    this.options = options;
+    this.session = session;
+    this.index = index;
+    this.metadata = metadata;
+  }
+
+  ExitCode run() {
+    options.namespace.require(index);
+    Filter filter = options.filter.parse(session, index.spec());
+    String name = options.queries.equals("-") ? "stdin" : path().toString();
+    try (QueryFileReader reader = new QueryFileReader(open(), name, index.spec());
+        QueryEngine engine =
+            new QueryEngine(index.spec(), options.input.threads(), Workload.LONG_RUNNING)) {
+      session.output().begin(listing());
+      List<FileQuery> block = new ArrayList<>();
+      for (FileQuery query = reader.next(); query != null; query = reader.next()) {
+        // A block has one namespace.
+        if (block.size() == BLOCK
+            || (!block.isEmpty() && !namespace(block.getFirst()).equals(namespace(query)))) {
+          answer(engine, filter, block);
+          block.clear();
+        }
+        block.add(query);
+      }
+      if (!block.isEmpty()) {
+        answer(engine, filter, block);
+      }
+      session.output().end(new Doc().put("namespace", options.namespace.name()));
+    }
+    return options.found(!any);
+  }
+
+  private Path path() {
+    return Path.of(
+        options.queries.startsWith("@") ? options.queries.substring(1) : options.queries);
+  }
+
+  private InputStream open() {
+    if (options.queries.equals("-")) {
+      return session.console().stdin();
+    }
+    Path file = path();
+    if (!Files.exists(file)) {
+      throw new NotFoundException("--queries: no such file: " + file);
+    }
+    try {
+      return Files.newInputStream(file);
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Kind.FAILED,
+          "--queries: cannot read " + file + ": " + e.getMessage(),
+          null,
+          e);
+    }
+  }
+
+  private String namespace(FileQuery query) {
+    return query.namespace() == null ? options.namespace.name() : query.namespace();
+  }
+
+  private void answer(QueryEngine engine, Filter filter, List<FileQuery> block) {
+    List<QueryRequest> requests = new ArrayList<>();
+    for (FileQuery query : block) {
+      requests.add(
+          new QueryRequest(
+              query.vector(),
+              query.sparse(),
+              query.filter() == null ? filter : query.filter(),
+              query.topK() == 0 ? options.input.topK : query.topK(),
+              options.input.values,
+              metadata));
+    }
+    try (Snapshot snapshot = index.snapshot(namespace(block.getFirst()))) {
+      List<QueryResult> results = engine.batch(SnapshotSource.of(snapshot), requests);
+      for (int i = 0; i < block.size(); i++) {
+        print(block.get(i), results.get(i));
+      }
+    }
+  }
+
+  /** In the JSON forms a row is a query with its matches; elsewhere each match is a row. */
+  private Listing listing() {
+    return session.output().format().isJson()
+        ? new Listing("results", "query", List.of(Column.text("queryId"), Column.text("matches")))
+        : options.listing(List.of(Column.text("queryId")), index.spec().vectorType(), metadata);
+  }
+
+  private void print(FileQuery query, QueryResult result) {
+    String id = query.id() == null ? Long.toString(query.number()) : query.id();
+    List<Doc> matches = new ArrayList<>();
+    for (Match match : result.matches()) {
+      matches.add(Query.doc(match, options.input.values, metadata));
+    }
+    any |= !matches.isEmpty();
+    if (!session.output().format().isJson()) {
+      for (int i = 0; i < matches.size(); i++) {
+        session
+            .output()
+            .row(new Doc().put("queryId", id).put("position", i + 1).putAll(matches.get(i)));
+      }
+      return;
+    }
+    Doc row = new Doc().put("queryId", id).put("matches", matches);
+    if (options.profile) {
+      row.put("profile", Profiles.doc(result.profile()));
+    }
+    session.output().row(row);
+  }
+}

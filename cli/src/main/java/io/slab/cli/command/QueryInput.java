@@ -1,0 +1,168 @@
+package io.slab.cli.command;
+
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.input.FloatText;
+import io.slab.cli.input.SparseInput;
+import io.slab.cli.input.TextInput;
+import io.slab.error.NotFoundException;
+import io.slab.error.StoreException;
+import io.slab.ingest.NpyReader;
+import io.slab.lsm.Snapshot;
+import io.slab.model.Limits;
+import io.slab.model.SparseVector;
+import io.slab.model.VectorRecord;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import picocli.CommandLine.Option;
+
+/** What to look for: shared by query and explain. */
+final class QueryInput {
+  @Option(
+      names = {"-v", "--vector"},
+      paramLabel = "JSON",
+      description = "[0.1, 0.2, ...], @FILE, FILE.json, FILE.npy (its first row), or - for stdin")
+  String vector;
+
+  @Option(
+      names = {"-i", "--id"},
+      paramLabel = "ID",
+      description = "take the vectors of this record")
+  String id;
+
+  @Option(names = "--sparse-indices", paramLabel = "JSON", description = "[3, 17, ...]")
+  String sparseIndices;
+
+  @Option(names = "--sparse-values", paramLabel = "JSON", description = "[0.5, 1.5, ...]")
+  String sparseValues;
+
+  @Option(
+      names = "--alpha",
+      paramLabel = "X",
+      description = "hybrid: dense values times X, sparse ones times 1 - X")
+  Float alpha;
+
+  @Option(
+      names = {"-k", "--top-k"},
+      paramLabel = "N",
+      description = "how many matches, 1 to 10000 (default 10)")
+  int topK = 10;
+
+  @Option(names = "--include-values", description = "matches with their vectors")
+  boolean values;
+
+  @Option(names = "--include-metadata", description = "matches with their metadata")
+  boolean metadata;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "default: as many as there are cores")
+  Integer threads;
+
+  /** The vectors of a question. */
+  record Vectors(float[] dense, SparseVector sparse) {}
+
+  boolean given() {
+    return vector != null || id != null || sparseIndices != null || sparseValues != null;
+  }
+
+  int threads() {
+    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    if (count < 1) {
+      throw new UsageException("--threads must be at least 1", null);
+    }
+    return count;
+  }
+
+  void checkTopK() {
+    if (topK < 1 || topK > Limits.MAX_TOP_K) {
+      throw new UsageException(
+          "--top-k must be from 1 to " + Limits.MAX_TOP_K + ", not " + topK, null);
+    }
+  }
+
+  /** Reads the vectors; {@code --id} looks into the snapshot. */
+  Vectors vectors(Session session, Snapshot snapshot) {
+    if (!given()) {
+      throw new UsageException(
+          "nothing to look for", "give --vector, --id or --sparse-indices with --sparse-values");
+    }
+    if (id != null && (vector != null || sparseIndices != null || sparseValues != null)) {
+      throw new UsageException("--id and a vector exclude each other", "give one of them");
+    }
+    if ((sparseIndices == null) != (sparseValues == null)) {
+      throw new UsageException("--sparse-indices and --sparse-values belong together", null);
+    }
+    Vectors found = id != null ? ofRecord(snapshot) : ofOptions(session);
+    return alpha == null ? found : weighted(found);
+  }
+
+  private Vectors ofRecord(Snapshot snapshot) {
+    VectorRecord record = snapshot.find(id);
+    if (record == null) {
+      throw new NotFoundException("there is no record '" + id + "'", "see `slab list`");
+    }
+    return new Vectors(record.values(), record.sparse());
+  }
+
+  private Vectors ofOptions(Session session) {
+    float[] dense = vector == null ? null : dense(session);
+    SparseVector sparse =
+        sparseIndices == null
+            ? null
+            : SparseInput.parse(
+                session.input().text("--sparse-indices", sparseIndices),
+                session.input().text("--sparse-values", sparseValues));
+    return new Vectors(dense, sparse);
+  }
+
+  private float[] dense(Session session) {
+    Path file = TextInput.file(vector);
+    if (file != null && file.toString().endsWith(".npy")) {
+      return firstRow(file);
+    }
+    return FloatText.parse("--vector", session.input().text("--vector", vector));
+  }
+
+  private static float[] firstRow(Path file) {
+    if (!Files.exists(file)) {
+      throw new NotFoundException("--vector: no such file: " + file);
+    }
+    try (NpyReader matrix = new NpyReader(Files.newInputStream(file), file.toString())) {
+      float[] row = matrix.next();
+      if (row == null) {
+        throw new UsageException("--vector: " + file + " has no rows", null);
+      }
+      return row.clone();
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Kind.FAILED,
+          "--vector: cannot read " + file + ": " + e.getMessage(),
+          null,
+          e);
+    }
+  }
+
+  private Vectors weighted(Vectors vectors) {
+    if (!(alpha >= 0 && alpha <= 1)) {
+      throw new UsageException("--alpha must be from 0 to 1, not " + alpha, null);
+    }
+    if (vectors.dense() == null || vectors.sparse() == null) {
+      throw new UsageException("--alpha weighs dense against sparse values: both are needed", null);
+    }
+    return new Vectors(
+        scaled(vectors.dense(), alpha),
+        new SparseVector(
+            vectors.sparse().indices(), scaled(vectors.sparse().weights(), 1 - alpha)));
+  }
+
+  private static float[] scaled(float[] values, float factor) {
+    float[] result = values.clone();
+    for (int i = 0; i < result.length; i++) {
+      result[i] *= factor;
+    }
+    return result;
+  }
+}

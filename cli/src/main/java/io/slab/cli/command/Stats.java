@@ -1,0 +1,135 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.Verb;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.OutputFormat;
+import io.slab.filter.Filter;
+import io.slab.index.SlabIndex;
+import io.slab.lsm.CompactionPlan;
+import io.slab.lsm.CompactionRequest;
+import io.slab.lsm.LiveSlab;
+import io.slab.lsm.Snapshot;
+import io.slab.manifest.SlabEntry;
+import java.util.List;
+import java.util.TreeMap;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+
+/** {@code slab stats}. */
+@Command
+public final class Stats extends Verb {
+  /** Sums over slabs. */
+  private static final class Sums {
+    long slabs;
+    long rows;
+    long dead;
+    long bytes;
+  }
+
+  @Mixin Target target = new Target();
+  @Mixin NamespaceOption namespace = new NamespaceOption();
+  @Mixin FilterOption filter = new FilterOption();
+
+  private final TreeMap<Integer, Sums> levels = new TreeMap<>();
+  private long total;
+  private long unflushed;
+  private String debt;
+
+  @Override
+  public String about() {
+    return "Counts per namespace and level. With --filter only the records that match are counted.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("stats books", "stats books --filter '{\"year\":{\"$lt\":1900}}' --json");
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    try (SlabIndex index = target.open()) {
+      namespace.require(index);
+      Filter matching = filter.parse(session, index.spec());
+      List<String> names =
+          namespace.namespace == null ? index.namespaces() : List.of(namespace.name());
+      Doc namespaces = new Doc();
+      for (String name : names) {
+        try (Snapshot snapshot = index.snapshot(name)) {
+          long count =
+              matching == null ? snapshot.count() : SnapshotSource.count(snapshot, matching);
+          namespaces.put(name, new Doc().put("vectorCount", count));
+          total += count;
+          unflushed += snapshot.memtable().size();
+          snapshot.slabs().forEach(this::add);
+        }
+        CompactionPlan due = index.compactor(name).plan(CompactionRequest.auto());
+        if (due != null && debt == null) {
+          debt = "namespace " + name + ": " + due.reason();
+        }
+      }
+      print(session, index, namespaces, matching);
+    }
+    return ExitCode.OK;
+  }
+
+  private void add(LiveSlab slab) {
+    SlabEntry entry = slab.entry();
+    Sums sums = levels.computeIfAbsent(entry.level(), level -> new Sums());
+    sums.slabs++;
+    sums.rows += entry.rows();
+    sums.dead += slab.dead() == null ? 0 : slab.dead().getLongCardinality();
+    sums.bytes += entry.bytes();
+  }
+
+  private void print(Session session, SlabIndex index, Doc namespaces, Filter matching) {
+    Doc doc =
+        new Doc()
+            .put(
+                "dimension", index.spec().vectorType().hasDense() ? index.spec().dimension() : null)
+            .put("metric", index.spec().metric().label())
+            .put("vectorType", index.spec().vectorType().label())
+            .put("totalVectorCount", total);
+    if (matching != null) {
+      doc.put("filter", new Doc.RawJson(matching.toJson()));
+    }
+    Doc byLevel = new Doc();
+    levels.forEach((level, sums) ->
+        byLevel.put(
+            "L" + level,
+            new Doc()
+                .put("slabs", sums.slabs)
+                .put("records", sums.rows - sums.dead)
+                .put("deleted", sums.dead)
+                .put("bytes", sums.bytes)));
+    doc.put("namespaces", namespaces).put("levels", byLevel).put("unflushed", unflushed);
+    doc.put("compactionDue", debt);
+    boolean json = session.output().format().isJson();
+    session.output().document(json ? doc : flat(doc));
+    if (unflushed > 0 && session.output().format() == OutputFormat.TABLE) {
+      session.say(unflushed + " records are in the log only; next: slab flush " + target.text());
+    }
+    if (debt != null && session.output().format() == OutputFormat.TABLE) {
+      session.say(debt + "; next: slab compact " + target.text());
+    }
+  }
+
+  /** One line per number: {@code namespaces.x.vectorCount}. */
+  private static Doc flat(Doc doc) {
+    Doc flat = new Doc();
+    flatten(flat, "", doc);
+    return flat;
+  }
+
+  private static void flatten(Doc into, String prefix, Doc doc) {
+    doc.members()
+        .forEach((name, value) -> {
+          if (value instanceof Doc inner) {
+            flatten(into, prefix + name + ".", inner);
+          } else {
+            into.put(prefix + name, value);
+          }
+        });
+  }
+}

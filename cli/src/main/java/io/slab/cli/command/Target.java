@@ -1,0 +1,88 @@
+package io.slab.cli.command;
+
+import io.slab.cli.UsageException;
+import io.slab.error.NotFoundException;
+import io.slab.index.SlabIndex;
+import io.slab.model.Environment;
+import io.slab.store.LocalStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.random.RandomGenerator;
+import picocli.CommandLine.Parameters;
+
+/** Which index a verb works on. */
+final class Target {
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "TARGET",
+      description = "directory of the index; default $SLAB_TARGET")
+  String target;
+
+  /** The text of the target; fails when none was given. */
+  String text() {
+    return require(target);
+  }
+
+  static String require(String target) {
+    if (target == null || target.isEmpty()) {
+      throw new UsageException(
+          "TARGET is missing", "name the directory of an index, or set SLAB_TARGET");
+    }
+    if (target.startsWith("s3://")) {
+      throw new UsageException(
+          "this version works on local directories, not on " + target, "give a path");
+    }
+    return target;
+  }
+
+  LocalStore store() {
+    return new LocalStore(Path.of(text()));
+  }
+
+  SlabIndex open() {
+    return open(text());
+  }
+
+  /**
+   * The real world, except that the source of randomness is found only when it is asked: reading
+   * verbs never do.
+   */
+  static Environment environment() {
+    return new Environment(System::currentTimeMillis, new LazyRandom());
+  }
+
+  private static final class LazyRandom implements RandomGenerator {
+    private SecureRandom random;
+
+    @Override
+    public synchronized long nextLong() {
+      if (random == null) {
+        random = new SecureRandom();
+      }
+      return random.nextLong();
+    }
+  }
+
+  /** Opens an index that must exist. */
+  static SlabIndex open(String target) {
+    Path path = Path.of(target);
+    if (!Files.exists(path)) {
+      throw new NotFoundException(
+          "there is no index at " + target,
+          "make one with `slab create " + target + " --dimension N`");
+    }
+    if (!Files.isDirectory(path)) {
+      throw new UsageException(
+          target + " is a file, not the directory of an index",
+          "for a single slab use `slab inspect` or `slab verify`");
+    }
+    if (!Files.exists(path.resolve("index.json"))) {
+      throw new NotFoundException(
+          target + " is not an index: it has no index.json",
+          "make one with `slab create " + target + " --dimension N`");
+    }
+    return SlabIndex.open(new LocalStore(path), environment());
+  }
+}

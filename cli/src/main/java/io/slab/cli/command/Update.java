@@ -1,0 +1,178 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ConsentOptions;
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.Verb;
+import io.slab.cli.input.FloatText;
+import io.slab.cli.input.MetadataInput;
+import io.slab.cli.input.SparseInput;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.Human;
+import io.slab.error.InvalidInputException;
+import io.slab.error.NotFoundException;
+import io.slab.filter.Filter;
+import io.slab.index.SlabIndex;
+import io.slab.ingest.RecordCheck;
+import io.slab.lsm.Commit;
+import io.slab.lsm.NamespaceWriter;
+import io.slab.lsm.Snapshot;
+import io.slab.lsm.WriteOp;
+import io.slab.model.IndexSpec;
+import io.slab.model.Metadata;
+import io.slab.model.SparseVector;
+import io.slab.model.VectorRecord;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code slab update}. */
+@Command
+public final class Update extends Verb {
+  @Mixin Target target = new Target();
+  @Mixin NamespaceOption namespace = new NamespaceOption();
+  @Mixin FilterOption filter = new FilterOption();
+  @Mixin ConsentOptions consent = new ConsentOptions();
+
+  @Option(
+      names = {"-i", "--id"},
+      paramLabel = "ID",
+      description = "the record to change")
+  String id;
+
+  @Option(names = "--values", paramLabel = "JSON", description = "new dense values")
+  String values;
+
+  @Option(names = "--sparse-indices", paramLabel = "JSON", description = "new sparse indices")
+  String sparseIndices;
+
+  @Option(names = "--sparse-values", paramLabel = "JSON", description = "new sparse values")
+  String sparseValues;
+
+  @Option(
+      names = {"--metadata", "--set-metadata"},
+      paramLabel = "JSON",
+      description = "fields to add or overwrite; others stay")
+  String metadata;
+
+  @Override
+  public String about() {
+    return "Changes parts of one record (--id), or metadata of every record that matches a filter.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "update books --id book-dune --metadata '{\"read\":true}'",
+        "update books --filter '{\"year\":{\"$lt\":1800}}' --metadata '{\"old\":true}' --dry-run");
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    checkOptions();
+    try (SlabIndex index = target.open()) {
+      namespace.require(index);
+      Metadata changes =
+          metadata == null
+              ? null
+              : MetadataInput.parse("--metadata", session.input().text("--metadata", metadata));
+      return id == null ? byFilter(session, index, changes) : byId(session, index, changes);
+    }
+  }
+
+  private void checkOptions() {
+    if ((id == null) == !filter.given()) {
+      throw new UsageException("give either --id or --filter", null);
+    }
+    if ((sparseIndices == null) != (sparseValues == null)) {
+      throw new UsageException("--sparse-indices and --sparse-values belong together", null);
+    }
+    boolean vectors = values != null || sparseIndices != null;
+    if (filter.given() && vectors) {
+      throw new UsageException(
+          "--filter changes metadata only", "use --id to change the vectors of one record");
+    }
+    if (!vectors && metadata == null) {
+      throw new UsageException(
+          "nothing to change",
+          "give --metadata, --values or --sparse-indices with --sparse-values");
+    }
+  }
+
+  private ExitCode byId(Session session, SlabIndex index, Metadata changes) {
+    float[] dense =
+        values == null
+            ? null
+            : FloatText.parse("--values", session.input().text("--values", values));
+    SparseVector sparse =
+        sparseIndices == null
+            ? null
+            : SparseInput.parse(
+                session.input().text("--sparse-indices", sparseIndices),
+                session.input().text("--sparse-values", sparseValues));
+    try (Snapshot snapshot = index.snapshot(namespace.name())) {
+      VectorRecord old = snapshot.find(id);
+      if (old == null) {
+        throw new NotFoundException(
+            "there is no record '" + id + "'", "see `slab list`, or use `slab ingest` to add it");
+      }
+      checkMerged(old, dense, sparse, changes, index.spec());
+    }
+    WriteOp op = new WriteOp.PartialUpdate(id, dense, sparse, changes);
+    return finish(session, index, 1, op, "'" + id + "'");
+  }
+
+  /** What would come out must be a record that ingest would have taken. */
+  private static void checkMerged(
+      VectorRecord old, float[] dense, SparseVector sparse, Metadata changes, IndexSpec spec) {
+    VectorRecord merged =
+        new VectorRecord(
+            old.id(),
+            dense == null ? old.values() : dense,
+            sparse == null ? old.sparse() : sparse,
+            changes == null ? old.metadata() : old.metadata().merge(changes));
+    String problem = RecordCheck.problem(merged, spec);
+    if (problem != null) {
+      throw new InvalidInputException("record '" + old.id() + "': " + problem);
+    }
+  }
+
+  private ExitCode byFilter(Session session, SlabIndex index, Metadata changes) {
+    Filter matching = filter.parse(session, index.spec());
+    Delete.refuseAll(matching, "update");
+    long matched;
+    try (Snapshot snapshot = index.snapshot(namespace.name())) {
+      matched = SnapshotSource.count(snapshot, matching);
+    }
+    if (matched > 0 && !consent.dryRun()) {
+      session.confirm("This changes " + Human.plural(matched, "record") + ". Go ahead?", consent);
+    }
+    WriteOp op = new WriteOp.UpdateByFilter(matching.toJson(), changes);
+    return finish(session, index, matched, op, Human.plural(matched, "record"));
+  }
+
+  private ExitCode finish(Session session, SlabIndex index, long matched, WriteOp op, String what) {
+    Doc doc = new Doc().put("matchedCount", matched);
+    if (consent.dryRun() || matched == 0) {
+      session.output().document(doc.put("updatedCount", 0).put("lsn", null));
+      session.say(
+          matched == 0 ? "nothing matches, nothing was changed" : "dry run: would update " + what);
+      return ExitCode.OK;
+    }
+    try (NamespaceWriter writer = index.writer(namespace.name())) {
+      Commit commit = writer.append(List.of(op));
+      session
+          .output()
+          .document(doc.put("updatedCount", matched).put("lsn", Long.toString(commit.lastLsn())));
+    }
+    session.say(
+        "updated "
+            + what
+            + "; next: slab fetch "
+            + target.text()
+            + (id == null ? " --filter ..." : " --ids " + id));
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,154 @@
+package io.slab.cli.command;
+
+import io.slab.check.CheckLevel;
+import io.slab.check.CheckReport;
+import io.slab.check.Checker;
+import io.slab.check.Problem;
+import io.slab.check.Severity;
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.Verb;
+import io.slab.cli.output.Column;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.Human;
+import io.slab.cli.output.Listing;
+import io.slab.error.NotFoundException;
+import io.slab.store.ByteSource;
+import io.slab.store.LocalStore;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Objects;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code slab verify}. */
+@Command
+public final class Verify extends Verb {
+  private static final Listing LISTING =
+      new Listing(
+          "problems",
+          "problem",
+          List.of(
+              Column.text("object"),
+              Column.text("section"),
+              Column.number("offset"),
+              Column.text("severity"),
+              Column.text("problem")));
+
+  @Mixin Target target = new Target();
+
+  @Option(
+      names = "--level",
+      paramLabel = "LEVEL",
+      description = "quick (structure) or checksums (every byte; default)")
+  String level = "checksums";
+
+  @Option(names = "--strict", description = "warnings end with exit code 8")
+  boolean strict;
+
+  @Override
+  public String about() {
+    return "Checks an index, or one of its files offline: a slab, a log object, a manifest. One row per problem.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "verify books",
+        "verify books/ns/__default__/slabs/01J0000000000000000000000.slab --level quick");
+  }
+
+  @Override
+  public List<ExitCode> exits() {
+    return List.of(
+        ExitCode.OK,
+        ExitCode.FAILED,
+        ExitCode.USAGE,
+        ExitCode.NOT_FOUND,
+        ExitCode.CORRUPT,
+        ExitCode.UNSUPPORTED,
+        ExitCode.PARTIAL);
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    CheckReport report = check(Path.of(target.text()), level());
+    session.output().begin(LISTING);
+    for (Problem problem : report.problems()) {
+      session
+          .output()
+          .row(
+              new Doc()
+                  .put("object", problem.object())
+                  .put("section", problem.section())
+                  .put("offset", problem.offset() < 0 ? null : problem.offset())
+                  .put("severity", problem.severity().label())
+                  .put("problem", problem.problem()));
+    }
+    List<String> suggested =
+        report.problems().stream()
+            .map(Problem::suggestion)
+            .filter(Objects::nonNull)
+            .distinct()
+            .toList();
+    session
+        .output()
+        .end(
+            new Doc()
+                .put("status", report.status())
+                .put("objectsChecked", report.objectsChecked())
+                .put("bytesRead", report.bytesRead())
+                .put("recordsAtRisk", report.recordsAtRisk())
+                .put("suggested", suggested));
+    return conclude(session, report, suggested);
+  }
+
+  private CheckLevel level() {
+    for (CheckLevel candidate : CheckLevel.values()) {
+      if (candidate.label().equals(level)) {
+        return candidate;
+      }
+    }
+    throw new UsageException("--level cannot be '" + level + "'", "use quick or checksums");
+  }
+
+  private CheckReport check(Path path, CheckLevel depth) {
+    if (!Files.exists(path)) {
+      throw new NotFoundException("there is nothing at " + path);
+    }
+    if (Files.isDirectory(path)) {
+      return Checker.index(new LocalStore(path), depth);
+    }
+    try (ByteSource source = Inspect.open(path)) {
+      return Checker.object(source, depth);
+    }
+  }
+
+  private ExitCode conclude(Session session, CheckReport report, List<String> suggested) {
+    String checked =
+        Human.plural(report.objectsChecked(), "object")
+            + ", "
+            + Human.bytes(report.bytesRead())
+            + " read";
+    long errors = report.count(Severity.ERROR);
+    long warnings = report.count(Severity.WARNING);
+    if (errors > 0) {
+      String risk =
+          report.recordsAtRisk() > 0
+              ? "; " + Human.plural(report.recordsAtRisk(), "record") + " at risk"
+              : "";
+      session
+          .console()
+          .problem(
+              Human.plural(errors, "error") + " in " + target.text() + " (" + checked + ")" + risk,
+              suggested.isEmpty() ? null : suggested.getFirst());
+      return ExitCode.CORRUPT;
+    }
+    String what = warnings == 0 ? "ok" : "no errors, " + Human.plural(warnings, "warning");
+    session.say(what + ": " + target.text() + ", " + checked);
+    return warnings > 0 && strict ? ExitCode.PARTIAL : ExitCode.OK;
+  }
+}

@@ -1,0 +1,113 @@
+package io.slab.cli.output;
+
+import java.io.OutputStream;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * The data a command prints: chooses the renderer, checks {@code --fields}, writes to stdout or to
+ * a file. Close without {@link #finish} to leave an {@code --out} file untouched.
+ */
+public final class Output implements AutoCloseable {
+  /**
+   * How to print.
+   *
+   * @param fields members to show, empty for all
+   * @param file where to write, or null for stdout
+   * @param width longest table line, 0 for no limit
+   */
+  public record Options(
+      OutputFormat format, List<String> fields, Path file, Style style, int width) {
+    public Options {
+      fields = List.copyOf(fields);
+    }
+  }
+
+  private final Options options;
+  private final OutputStream stdout;
+  private Sink sink;
+  private Renderer renderer;
+
+  public Output(Options options, OutputStream stdout) {
+    this.options = options;
+    this.stdout = stdout;
+  }
+
+  public OutputFormat format() {
+    return options.format();
+  }
+
+  /** True when rows are read by a program or a file rather than shown on a screen. */
+  public boolean isMachine() {
+    return options.format() != OutputFormat.TABLE;
+  }
+
+  /** Starts a listing. */
+  public void begin(Listing shape) {
+    if (!options.fields().isEmpty()) {
+      Fields.columns(shape, options.fields());
+    }
+    renderer().begin(shape);
+  }
+
+  /** One row of the listing. */
+  public void row(Doc row) {
+    renderer().row(row);
+  }
+
+  /** Ends the listing. */
+  public void end(Doc summary) {
+    renderer().end(summary);
+    finish();
+  }
+
+  /** Prints a result without rows. */
+  public void document(Doc document) {
+    Fields.check(document, options.fields());
+    renderer().document(document);
+    finish();
+  }
+
+  /** Prints text as it is, whatever the format (help, versions, trees). */
+  public void text(String text) {
+    sink().write(text);
+    finish();
+  }
+
+  /** Where raw bytes go; {@link #finish} ends them. */
+  public Sink sink() {
+    if (sink == null) {
+      sink = options.file() == null ? Sink.of(stdout) : Sink.ofFile(options.file());
+    }
+    return sink;
+  }
+
+  /** Everything was printed: flushes, and makes an {@code --out} file visible. */
+  public void finish() {
+    sink().commit();
+  }
+
+  private Renderer renderer() {
+    if (renderer == null) {
+      Sink out = sink();
+      List<String> fields = options.fields();
+      renderer =
+          switch (options.format()) {
+            case TABLE -> new TableRenderer(out, fields, options.style(), options.width());
+            case JSON -> new JsonRenderer(out, fields);
+            case NDJSON -> new NdjsonRenderer(out, fields);
+            case CSV -> new SeparatedRenderer(out, fields, true);
+            case TSV -> new SeparatedRenderer(out, fields, false);
+            case LINE -> new LineRenderer(out, fields);
+          };
+    }
+    return renderer;
+  }
+
+  @Override
+  public void close() {
+    if (sink != null) {
+      sink.close();
+    }
+  }
+}

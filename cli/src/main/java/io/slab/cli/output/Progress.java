@@ -1,0 +1,128 @@
+package io.slab.cli.output;
+
+import io.slab.cli.UsageException;
+import java.util.function.LongSupplier;
+
+/**
+ * Says on stderr how long work is getting on: a bar on a terminal, a plain line every ten seconds
+ * elsewhere, JSON lines, or nothing. One thread only.
+ */
+public final class Progress implements AutoCloseable {
+  /** How to show it. */
+  public enum Mode {
+    BAR(100),
+    PLAIN(10_000),
+    JSON(1_000),
+    NONE(Long.MAX_VALUE);
+
+    private final long everyMillis;
+
+    Mode(long everyMillis) {
+      this.everyMillis = everyMillis;
+    }
+
+    /** Parses the option; {@code auto} is a bar on a terminal and plain lines elsewhere. */
+    public static Mode parse(String name, boolean terminal) {
+      return switch (name) {
+        case "auto" -> terminal ? BAR : PLAIN;
+        case "bar" -> BAR;
+        case "plain" -> PLAIN;
+        case "json" -> JSON;
+        case "none" -> NONE;
+        default ->
+            throw new UsageException(
+                "unknown progress mode '" + name + "'", "use auto, bar, plain, json or none");
+      };
+    }
+  }
+
+  private static final int BAR_WIDTH = 24;
+  private static final String CLEAR_LINE = "\r\u001b[K";
+
+  private final Mode mode;
+  private final Sink err;
+  private final String what;
+  private final LongSupplier clock;
+  private final long started;
+  private long last;
+  private boolean drawn;
+
+  /**
+   * @param what the work, as in "ingest"
+   * @param clock milliseconds, any origin
+   */
+  public Progress(Mode mode, Sink err, String what, LongSupplier clock) {
+    this.mode = mode;
+    this.err = err;
+    this.what = what;
+    this.clock = clock;
+    this.started = clock.getAsLong();
+    this.last = started;
+  }
+
+  /**
+   * Says where the work is; shown when it is time to.
+   *
+   * @param done items done
+   * @param fraction between 0 and 1, or negative when the whole is not known
+   */
+  public void update(long done, double fraction) {
+    long now = clock.getAsLong();
+    // The first bar comes after one interval: short work shows none.
+    if (mode == Mode.NONE || now - last < mode.everyMillis) {
+      return;
+    }
+    last = now;
+    double seconds = (now - started) / 1000.0;
+    long rate = seconds == 0 ? 0 : Math.round(done / seconds);
+    switch (mode) {
+      case BAR -> bar(done, fraction, rate);
+      case PLAIN -> err.write(what + ": " + text(done, fraction, rate) + "\n");
+      case JSON ->
+          err.write(
+              JsonText.of(
+                      new Doc()
+                          .put("type", "status")
+                          .put("verb", what)
+                          .put("done", done)
+                          .putIfPresent("fraction", fraction < 0 ? null : round(fraction))
+                          .put("elapsedMs", now - started))
+                  + "\n");
+      case NONE -> {}
+    }
+    err.flush();
+  }
+
+  private void bar(long done, double fraction, long rate) {
+    drawn = true;
+    StringBuilder line = new StringBuilder(CLEAR_LINE).append(what).append(' ');
+    if (fraction >= 0) {
+      int full = (int) Math.round(Math.min(1, fraction) * BAR_WIDTH);
+      line.append('[').append("█".repeat(full)).append("░".repeat(BAR_WIDTH - full)).append("] ");
+    }
+    err.write(line.append(text(done, fraction, rate)).toString());
+  }
+
+  private static String text(long done, double fraction, long rate) {
+    String percent = fraction < 0 ? "" : Math.round(Math.min(1, fraction) * 100) + "%  ";
+    return percent + Human.count(done) + " records  " + Human.count(rate) + "/s";
+  }
+
+  private static double round(double fraction) {
+    return Math.round(fraction * 1000) / 1000.0;
+  }
+
+  @Override
+  public void close() {
+    clear();
+  }
+
+  /** Wipes the bar. */
+  public void clear() {
+    if (drawn) {
+      err.write(CLEAR_LINE);
+      err.flush();
+      drawn = false;
+    }
+  }
+}

@@ -1,0 +1,56 @@
+package io.slab.cli;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+
+/** Runs command lines in this process and keeps what they print. */
+final class Shell {
+  /** What one command did. */
+  record Result(int code, String out, String err) {}
+
+  private final Map<String, String> env = new HashMap<>();
+  private String stdin = "";
+
+  Shell() {
+    env.put("SLAB_PROGRESS", "none");
+  }
+
+  /** Sets a variable of the environment. */
+  Shell with(String name, String value) {
+    env.put(name, value);
+    return this;
+  }
+
+  /** What the next commands read from stdin. */
+  Shell input(String text) {
+    stdin = text;
+    return this;
+  }
+
+  Result run(Object... words) {
+    String[] args = new String[words.length];
+    for (int i = 0; i < args.length; i++) {
+      args[i] = words[i] instanceof Path path ? path.toString() : String.valueOf(words[i]);
+    }
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        Main.run(
+            args, new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)), out, err, env);
+    return new Result(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Runs a command that must succeed and returns its stdout. */
+  String ok(Object... words) {
+    Result result = run(words);
+    if (result.code() != 0) {
+      throw new AssertionError("exit code " + result.code() + "\n" + result.err());
+    }
+    return result.out();
+  }
+}

@@ -1,0 +1,254 @@
+package io.slab.lsm;
+
+import io.slab.error.ConflictException;
+import io.slab.format.SlabRequest;
+import io.slab.format.SlabView;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.NamespaceManifest.Edit;
+import io.slab.manifest.SlabDeletes;
+import io.slab.manifest.SlabEntry;
+import io.slab.model.Ulid;
+import io.slab.store.ObjectUpload;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.function.BooleanSupplier;
+import org.roaringbitmap.IntIterator;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
+
+/**
+ * One compaction: merges neighbouring slabs into new ones and commits a manifest in which these
+ * take their place. Writers and readers go on meanwhile. Rows that die while it runs are found
+ * again by their ids and die in the outputs; when another compaction took an input away this one
+ * gives up. It never deletes an input; that is gc's business. One thread only.
+ *
+ * <p>Memory: 8 bytes a row for the order, and what the builder holds (about 12 bytes a row, the ids
+ * and the columns).
+ */
+final class Compaction {
+  private final NamespaceHandle namespace;
+  private final CompactionPlan plan;
+  private final BooleanSupplier cancelled;
+  private final Ulid commit;
+  private final List<SlabEntry> outputs = new ArrayList<>();
+  private final List<String> files = new ArrayList<>();
+
+  /** Dead rows of each input that the outputs do not hold. */
+  private final Map<Ulid, MutableRoaringBitmap> dropped = new LinkedHashMap<>();
+
+  Compaction(NamespaceHandle namespace, CompactionPlan plan, BooleanSupplier cancelled) {
+    this.namespace = namespace;
+    this.plan = plan;
+    this.cancelled = cancelled;
+    this.commit = namespace.environment().newId();
+  }
+
+  /**
+   * Writes and commits.
+   *
+   * @param base the manifest that the plan was made from
+   * @throws ConflictException when another process compacted one of the inputs first
+   */
+  CompactionResult run(NamespaceManifest base) {
+    long start = System.nanoTime();
+    try {
+      write(base);
+      NamespaceManifest committed = commit(base);
+      long gone = dropped.values().stream().mapToLong(d -> d.getLongCardinality()).sum();
+      return new CompactionResult(plan, committed.id(), outputs, gone, System.nanoTime() - start);
+    } finally {
+      plan.inputs().forEach(entry -> namespace.pool().release(entry.id()));
+    }
+  }
+
+  private void write(NamespaceManifest base) {
+    List<SlabView> views = new ArrayList<>();
+    for (SlabEntry entry : plan.inputs()) {
+      views.add(namespace.pool().acquire(entry));
+      dropped.put(entry.id(), namespace.dead(base, entry));
+    }
+    if (plan.rowsOut() == 0) {
+      return;
+    }
+    try {
+      writeOutputs(base, views);
+    } catch (RuntimeException | Error e) {
+      // Nothing was committed yet, so nobody can refer to what was written.
+      files.forEach(namespace.store()::delete);
+      throw e;
+    }
+  }
+
+  private void writeOutputs(NamespaceManifest base, List<SlabView> views) {
+    MergedRows rows = MergedRows.of(views, List.copyOf(dropped.values()));
+    long cap = LevelRules.of(base).maxBytes(plan.level());
+    long parts = Math.max(1, Math.ceilDiv(plan.bytesOut(), cap));
+    for (int part = 0; part < parts; part++) {
+      int from = (int) (rows.rows() * (long) part / parts);
+      int to = (int) (rows.rows() * (part + 1L) / parts);
+      if (to > from) {
+        outputs.add(writeSlab(parts == 1 ? rows : rows.part(from, to)));
+      }
+    }
+  }
+
+  private SlabEntry writeSlab(MergedRows rows) {
+    Ulid id = namespace.environment().newId();
+    String name = namespace.names().slab(id);
+    SlabRequest request =
+        new SlabRequest(
+            id,
+            namespace.environment().now(),
+            namespace.spec(),
+            namespace.names().namespace(),
+            plan.level(),
+            plan.inputs().stream().map(SlabEntry::id).toList(),
+            List.of());
+    WatchedInput input = new WatchedInput(rows, cancelled);
+    SlabFiles.Written slab;
+    long bytes;
+    try (ObjectUpload upload = namespace.store().upload(name)) {
+      slab = namespace.files().write(upload, request, input);
+      bytes = upload.position();
+      upload.commit();
+    }
+    files.add(name);
+    return new SlabEntry(
+        id,
+        plan.level(),
+        bytes,
+        slab.hotOffset(),
+        rows.rows(),
+        plan.inputs().stream().mapToLong(SlabEntry::lsnMin).min().orElseThrow(),
+        plan.inputs().stream().mapToLong(SlabEntry::lsnMax).max().orElseThrow(),
+        slab.algorithm(),
+        input.statistics().result(),
+        SlabDeletes.NONE);
+  }
+
+  private NamespaceManifest commit(NamespaceManifest base) {
+    while (true) {
+      NamespaceManifest newest = namespace.manifests().newest();
+      List<SlabEntry> inputs = survivors(base, newest);
+      if (inputs == null) {
+        // No manifest names the outputs: every attempt so far was proved lost.
+        files.forEach(namespace.store()::delete);
+        throw new ConflictException(
+            "another process compacted the same slabs first", "nothing is lost; look at stats");
+      }
+      List<String> vectors = new ArrayList<>();
+      Edit edit =
+          new Edit(
+              "compact",
+              newest.deleted(),
+              newest.lsnFlushed(),
+              newest.walFlushedThrough(),
+              replaced(newest, inputs, vectors),
+              List.of());
+      NamespaceManifest next =
+          newest.next(commit, namespace.environment().now(), NamespaceHandle.PROGRAM, edit);
+      if (namespace.manifests().commit(next)) {
+        return next;
+      }
+      vectors.forEach(namespace.store()::delete);
+    }
+  }
+
+  /**
+   * The inputs as the newest manifest has them, side by side and in order; null when another
+   * compaction took one. A flush drops a slab whose last row died, so without a compaction since
+   * {@code base} a missing input is a dead one.
+   */
+  private List<SlabEntry> survivors(NamespaceManifest base, NamespaceManifest newest) {
+    List<Ulid> wanted = plan.inputs().stream().map(SlabEntry::id).toList();
+    List<SlabEntry> inputs =
+        newest.slabs().stream().filter(entry -> wanted.contains(entry.id())).toList();
+    if (inputs.isEmpty() || (inputs.size() < wanted.size() && !onlyFlushed(base, newest))) {
+      return null;
+    }
+    int at = newest.slabs().indexOf(inputs.getFirst());
+    boolean together =
+        at + inputs.size() <= newest.slabs().size()
+            && newest.slabs().subList(at, at + inputs.size()).equals(inputs);
+    return together ? inputs : null;
+  }
+
+  private static boolean onlyFlushed(NamespaceManifest base, NamespaceManifest newest) {
+    List<NamespaceManifest.Change> history = newest.history();
+    return history.getFirst().id() <= base.id() + 1
+        && history.stream()
+            .filter(change -> change.id() > base.id())
+            .allMatch(change -> change.operation().equals("flush"));
+  }
+
+  private List<SlabEntry> replaced(
+      NamespaceManifest newest, List<SlabEntry> inputs, List<String> vectors) {
+    int at = newest.slabs().indexOf(inputs.getFirst());
+    List<SlabEntry> slabs = new ArrayList<>(newest.slabs().subList(0, at));
+    Map<Ulid, MutableRoaringBitmap> late = lateDeaths(newest, inputs);
+    for (SlabEntry output : outputs) {
+      MutableRoaringBitmap dead = late.get(output.id());
+      if (dead == null) {
+        slabs.add(output);
+      } else if (dead.getLongCardinality() < output.rows()) {
+        SlabDeletes deletes =
+            DeletesWriter.write(
+                namespace, output.id(), newest.id() + 1, commit, dead, vectors::add);
+        slabs.add(output.withDeletes(deletes));
+      }
+    }
+    slabs.addAll(newest.slabs().subList(at + inputs.size(), newest.slabs().size()));
+    return slabs;
+  }
+
+  /** Rows of the inputs that died since the plan was made, as rows of the outputs. */
+  private Map<Ulid, MutableRoaringBitmap> lateDeaths(
+      NamespaceManifest newest, List<SlabEntry> inputs) {
+    Map<Ulid, SlabEntry> now = new LinkedHashMap<>();
+    inputs.forEach(entry -> now.put(entry.id(), entry));
+    Map<Ulid, MutableRoaringBitmap> late = new LinkedHashMap<>();
+    for (SlabEntry planned : plan.inputs()) {
+      MutableRoaringBitmap dead = new MutableRoaringBitmap();
+      if (now.containsKey(planned.id())) {
+        dead = namespace.dead(newest, now.get(planned.id()));
+      } else {
+        dead.add(0L, planned.rows());
+      }
+      dead.andNot(dropped.get(planned.id()));
+      if (!dead.isEmpty()) {
+        SlabView view = namespace.pool().acquire(planned);
+        try {
+          kill(view, dead, late);
+        } finally {
+          namespace.pool().release(planned.id());
+        }
+      }
+    }
+    return late;
+  }
+
+  private void kill(
+      SlabView view, MutableRoaringBitmap dead, Map<Ulid, MutableRoaringBitmap> late) {
+    for (IntIterator rows = dead.getIntIterator(); rows.hasNext(); ) {
+      byte[] id = view.rowId(rows.next());
+      boolean found = false;
+      for (SlabEntry output : outputs) {
+        SlabView target = namespace.pool().acquire(output);
+        try {
+          int row = target.find(id);
+          if (row >= 0) {
+            late.computeIfAbsent(output.id(), o -> new MutableRoaringBitmap()).add(row);
+            found = true;
+            break;
+          }
+        } finally {
+          namespace.pool().release(output.id());
+        }
+      }
+      if (!found) {
+        throw new IllegalStateException("a row of slab " + view.id() + " is in no output");
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package io.slab.lsm;
+
+import io.slab.manifest.SlabEntry;
+import java.util.List;
+
+/**
+ * One compaction: neighbouring slabs (in age) that become slabs of one level.
+ *
+ * @param inputs oldest first, at least one
+ * @param level of the outputs
+ * @param reason for people
+ */
+public record CompactionPlan(List<SlabEntry> inputs, int level, String reason) {
+  public CompactionPlan {
+    inputs = List.copyOf(inputs);
+  }
+
+  /** Bytes that it reads. */
+  public long bytesIn() {
+    return inputs.stream().mapToLong(SlabEntry::bytes).sum();
+  }
+
+  /** Rows that it reads, dead ones included. */
+  public long rowsIn() {
+    return inputs.stream().mapToLong(SlabEntry::rows).sum();
+  }
+
+  /** Rows that it writes, when nothing dies meanwhile. */
+  public long rowsOut() {
+    return inputs.stream().mapToLong(SlabEntry::liveRows).sum();
+  }
+
+  /** Bytes that it will write, by the share of rows that live. */
+  public long bytesOut() {
+    return inputs.stream()
+        .mapToLong(
+            e -> e.rows() == 0 ? 0 : Math.round((double) e.bytes() * e.liveRows() / e.rows()))
+        .sum();
+  }
+}

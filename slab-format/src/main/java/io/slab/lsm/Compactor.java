@@ -1,0 +1,71 @@
+package io.slab.lsm;
+
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.SlabEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Plans and runs the compactions of one namespace until a request is met. One thread only. */
+public final class Compactor {
+  private final NamespaceHandle namespace;
+  private final Predicate<SlabEntry> stale;
+
+  /**
+   * @param stale tells slabs that {@link CompactionRequest.Kind#REBUILD} shall rewrite
+   */
+  Compactor(NamespaceHandle namespace, Predicate<SlabEntry> stale) {
+    this.namespace = namespace;
+    this.stale = stale;
+  }
+
+  /** What {@link #run} would do first, or null when nothing is to be done. Reads one manifest. */
+  public CompactionPlan plan(CompactionRequest request) {
+    NamespaceManifest newest = namespace.manifests().newest();
+    return newest == null ? null : plan(newest, request);
+  }
+
+  private CompactionPlan plan(NamespaceManifest manifest, CompactionRequest request) {
+    CompactionPlanner planner = new CompactionPlanner(LevelRules.of(manifest), manifest.slabs());
+    return planner.next(request, stale);
+  }
+
+  /**
+   * Compacts until the request is met or its limits are reached.
+   *
+   * @param cancelled asked for each row; when it says so the compaction under way is abandoned with
+   *     a {@link java.util.concurrent.CancellationException} and nothing of it stays
+   * @param progress told of each compaction that was committed
+   * @return what was done, possibly nothing
+   * @throws io.slab.error.ConflictException when another process compacted the same slabs at the
+   *     same time
+   */
+  public List<CompactionResult> run(
+      CompactionRequest request, BooleanSupplier cancelled, Consumer<CompactionResult> progress) {
+    List<CompactionResult> results = new ArrayList<>();
+    long start = System.nanoTime();
+    long bytes = 0;
+    while (true) {
+      NamespaceManifest base = namespace.manifests().newest();
+      CompactionPlan plan = base == null ? null : plan(base, request);
+      boolean late = (System.nanoTime() - start) / 1_000_000 >= request.maxMillis();
+      if (plan == null || late || plan.bytesIn() > request.maxBytes() - bytes) {
+        return results;
+      }
+      bytes += plan.bytesIn();
+      CompactionResult result = new Compaction(namespace, plan, cancelled).run(base);
+      results.add(result);
+      progress.accept(result);
+      boolean repeats =
+          switch (request.kind()) {
+            case AUTO, REBUILD -> true;
+            case FULL, LEVEL, SLABS -> false;
+          };
+      if (!repeats) {
+        return results;
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.slab.spec;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slab.index.SlabIndex;
+import io.slab.json.Json;
+import io.slab.lsm.LiveSlab;
+import io.slab.lsm.MemRow;
+import io.slab.lsm.NamespaceWriter;
+import io.slab.lsm.Snapshot;
+import io.slab.lsm.WriteOp;
+import io.slab.model.Environment;
+import io.slab.model.IndexSpec;
+import io.slab.model.MetaValue;
+import io.slab.model.Metadata;
+import io.slab.model.Metric;
+import io.slab.model.VectorRecord;
+import io.slab.model.VectorType;
+import io.slab.store.LocalStore;
+import java.io.IOException;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.SplittableRandom;
+import java.util.TreeMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+import tools.jackson.databind.JsonNode;
+
+/**
+ * The independent reader replays a local index directory of random operations and flushes to the
+ * very records that this library sees.
+ */
+class IndexAgreementTest {
+  private static final int IDS = 40;
+  private static final int STEPS = 60;
+  private static final int COMPARISONS = 4;
+
+  @TempDir Path folder;
+
+  @BeforeEach
+  void readerCanRun() {
+    PythonReader.require();
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = {1, 2, 3})
+  void randomOperations(long seed) throws IOException {
+    IndexSpec spec = new IndexSpec("t", 3, Metric.DOTPRODUCT, VectorType.HYBRID, null, 1);
+    Environment environment = new Environment(() -> 1_000, new SplittableRandom(seed));
+    Random random = new Random(seed);
+    RandomRecords records = new RandomRecords(seed, spec);
+    String namespace = seed == 2 ? "Tenant/ü" : "";
+    try (SlabIndex index = SlabIndex.create(new LocalStore(folder), spec, false, environment);
+        NamespaceWriter writer = index.writer(namespace)) {
+      for (int step = 1; step <= STEPS; step++) {
+        List<WriteOp> batch = new ArrayList<>();
+        for (int i = random.nextInt(6); i >= 0; i--) {
+          batch.add(operation(random, records));
+        }
+        writer.append(batch);
+        if (random.nextInt(7) == 0) {
+          writer.flush();
+        }
+        if (step % (STEPS / COMPARISONS) == 0) {
+          try (Snapshot snapshot = index.snapshot(namespace)) {
+            compare(snapshot, namespace, "seed " + seed + " step " + step);
+          }
+        }
+      }
+    }
+  }
+
+  private static WriteOp operation(Random random, RandomRecords records) {
+    String id = "id" + random.nextInt(IDS);
+    Metadata change = Metadata.of(Map.of("seen", new MetaValue.Num(random.nextInt(9))));
+    return switch (random.nextInt(40)) {
+      case 0, 1, 2, 3, 4 -> new WriteOp.DeleteId(id);
+      case 5, 6, 7 -> new WriteOp.PartialUpdate(id, null, null, change);
+      case 8, 9 -> new WriteOp.PartialUpdate(id, records.dense(), records.sparse(), null);
+      case 10 -> new WriteOp.DeleteByPrefix("id" + (1 + random.nextInt(3)));
+      case 11 -> new WriteOp.DeleteByFilter("{\"genre\":\"comedy\",\"flag\":{\"$ne\":true}}");
+      case 12 -> new WriteOp.DeleteByFilter("{\"seen\":{\"$gte\":7}}");
+      case 13, 14 -> new WriteOp.UpdateByFilter("{\"tags\":{\"$in\":[\"drama\",\"\"]}}", change);
+      case 15 -> random.nextInt(6) == 0 ? new WriteOp.DeleteAll() : new WriteOp.DeleteId(id);
+      default -> new WriteOp.Upsert(records.record(id));
+    };
+  }
+
+  private void compare(Snapshot snapshot, String namespace, String what) throws IOException {
+    Map<String, VectorRecord> expected = new TreeMap<>();
+    Map<String, Long> lsns = new TreeMap<>();
+    for (MemRow row : snapshot.memtable()) {
+      expected.put(row.record().id(), row.record());
+      lsns.put(row.record().id(), row.lsn());
+    }
+    for (LiveSlab slab : snapshot.slabs()) {
+      for (int row = 0; row < slab.view().rows(); row++) {
+        if (!slab.dead().contains(row)) {
+          VectorRecord record = slab.view().record(row);
+          assertEquals(null, expected.put(record.id(), record), what);
+          lsns.put(record.id(), slab.view().lsn(row));
+        }
+      }
+    }
+    String[] index = {"index", folder.toString(), "--namespace", namespace};
+    List<String> dump = PythonReader.lines(index[0], index[1], index[2], index[3], "dump");
+    assertEquals(expected.size(), dump.size(), what);
+    for (String text : dump) {
+      JsonNode line = Json.parse("line", text);
+      String id = line.get("id").stringValue();
+      assertTrue(expected.containsKey(id), what + " " + id);
+      JsonRecords.assertSame(expected.get(id), line);
+      assertEquals(lsns.get(id).toString(), line.get("lsn").stringValue(), what + " " + id);
+    }
+    List<String> verified = PythonReader.lines(index[0], index[1], index[2], index[3], "verify");
+    String count = "\"records\":" + expected.size() + "}";
+    assertTrue(verified.getFirst().endsWith(count), verified + " for " + count + " at " + what);
+  }
+}
