@@ -7,7 +7,7 @@ import io.slab.model.IndexSpec;
 import java.util.List;
 
 /** Gives every slab an index of a wanted shape, however few its rows. */
-record FixedIndexer(int cells, Quantizer quantizer) implements VectorIndexer {
+public record FixedIndexer(int cells, Quantizer quantizer) implements VectorIndexer {
   @Override
   public Build start(IndexSpec spec, int level, int rows) {
     MemoryRows data = MemoryRows.allocate(rows, spec.dimension());
