@@ -5,18 +5,14 @@ import java.util.Arrays;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
- * The rows a search may return, as one bit a row. Also remembers which cells hold none, which is
+ * The rows a search may return, as one bit a row. Also remembers how many each cell holds, which is
  * found out when a search first comes to a cell; so one object serves all queries with the same
  * filter. Threads may share it.
  */
 public final class AllowedRows {
-  private static final byte UNKNOWN = 0;
-  private static final byte NONE = 1;
-  private static final byte SOME = 2;
-
   private final long[] words;
   private final int count;
-  private byte[] cells;
+  private int[] cells;
 
   private AllowedRows(long[] words, int count) {
     this.words = words;
@@ -66,32 +62,31 @@ public final class AllowedRows {
 
   /** True when a cell of an index holds a row that is allowed. */
   boolean any(IvfIndex index, int cell) {
-    byte[] known = cells;
-    if (known == null || known.length != index.cells()) {
-      known = new byte[index.cells()];
-      cells = known;
-    }
-    // Two threads may both find out; they find the same.
-    if (known[cell] == UNKNOWN) {
-      known[cell] = search(index, cell) ? SOME : NONE;
-    }
-    return known[cell] == SOME;
+    return count(index, cell) > 0;
   }
 
-  private boolean search(IvfIndex index, int cell) {
+  /** Number of allowed rows in a cell. */
+  int count(IvfIndex index, int cell) {
+    int[] known = cells;
+    if (known == null || known.length != index.cells()) {
+      known = new int[index.cells()];
+      cells = known;
+    }
+    // Kept plus one, so that zero means unknown. Two threads may both count; they find the same.
+    if (known[cell] == 0) {
+      known[cell] = 1 + countNow(index, cell);
+    }
+    return known[cell] - 1;
+  }
+
+  private int countNow(IvfIndex index, int cell) {
     MemorySegment list = index.list(cell);
     int size = index.directory().rows()[cell];
-    for (int i = 0; i < size; ) {
-      // Runs without a branch per row.
-      long found = 0;
-      for (int stop = Math.min(size, i + 64); i < stop; i++) {
-        int row = index.row(list, i);
-        found |= words[row >> 6] >>> row;
-      }
-      if ((found & 1) != 0) {
-        return true;
-      }
+    int found = 0;
+    for (int i = 0; i < size; i++) {
+      int row = index.row(list, i);
+      found += (int) (words[row >> 6] >>> row & 1);
     }
-    return false;
+    return found;
   }
 }

@@ -17,7 +17,10 @@ public record AnnIndex(String algorithm, IvfIndex index, Curve curve) {
     return view.attachment(AnnIndex.class, AnnSectionsReader::open);
   }
 
-  /** True when scoring so many rows one by one is cheaper than a search that has to find k among them. */
+  /**
+   * True when scoring so many rows one by one is cheaper than a search that has to find k among
+   * them.
+   */
   public boolean rowsAreCheaper(long matching, double recall, long k) {
     return CostModel.rows(matching, index.dimension()) <= curve.costFor(recall, k);
   }

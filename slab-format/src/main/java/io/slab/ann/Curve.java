@@ -39,6 +39,30 @@ public record Curve(List<Rung> rungs) {
     return new Effort((int) Math.min(Integer.MAX_VALUE, probes), best.effort().margin());
   }
 
+  /**
+   * Cells to visit so that the rows up to a rank are found: between the ranks that were measured by
+   * interpolation on a logarithmic scale, beyond the last one in proportion, which is more than it
+   * takes.
+   */
+  int probesFor(double recall, double rank) {
+    int[] ranks = rungs.stream().mapToInt(Rung::k).distinct().sorted().toArray();
+    int last = ranks.length - 1;
+    double before = effortFor(recall, ranks[0]).probes();
+    if (rank <= ranks[0]) {
+      return (int) before;
+    }
+    for (int i = 1; i <= last; i++) {
+      double after = effortFor(recall, ranks[i]).probes();
+      if (rank <= ranks[i]) {
+        double share = Math.log(rank / ranks[i - 1]) / Math.log((double) ranks[i] / ranks[i - 1]);
+        double probes = before * Math.pow(Math.max(1, after / before), share);
+        return (int) Math.min(Integer.MAX_VALUE, Math.ceil(probes));
+      }
+      before = Math.max(before, after);
+    }
+    return (int) Math.min(Integer.MAX_VALUE, before * rank / ranks[last]);
+  }
+
   /** Modelled cost of the effort for a target; infinite when no rung reaches it. */
   double costFor(double recall, long k) {
     int measured = measuredFor(k);

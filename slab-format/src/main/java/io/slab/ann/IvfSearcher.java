@@ -19,6 +19,7 @@ public final class IvfSearcher {
   private final QueryTable table;
   private final CellGeometry geometry;
   private final TopRows top;
+  private final ProbeBudget budget;
   private final float[] rotated;
   private final Probe probe = new Probe();
   private final Candidates seeds = new Candidates();
@@ -41,6 +42,7 @@ public final class IvfSearcher {
     this.table = new QueryTable(index.groups());
     this.geometry = new CellGeometry(index);
     this.top = new TopRows(index.metric().largerIsNearer());
+    this.budget = new ProbeBudget(index);
     this.rotated = new float[index.padded()];
   }
 
@@ -57,7 +59,24 @@ public final class IvfSearcher {
    */
   public TopRows search(float[] query, int k, Effort effort, AllowedRows allowed) {
     int possible = allowed == null ? index.rows() : allowed.count();
-    top.start(Math.min(k, possible));
+    budget.fixed(effort.probes());
+    return search(query, Math.min(k, possible), effort.margin(), allowed);
+  }
+
+  /**
+   * Finds the k nearest rows with the effort that a recall takes, filter or not.
+   *
+   * @param recall in (0, 1), on average over queries like those that the curve was measured with
+   */
+  public TopRows search(float[] query, int k, Curve curve, double recall, AllowedRows allowed) {
+    int possible = allowed == null ? index.rows() : allowed.count();
+    int wanted = Math.min(k, possible);
+    budget.adaptive(curve, recall, wanted, allowed);
+    return search(query, wanted, curve.effortFor(recall, wanted).margin(), allowed);
+  }
+
+  private TopRows search(float[] query, int k, float margin, AllowedRows allowed) {
+    top.start(k);
     probed = 0;
     scanned = 0;
     rescored = 0;
@@ -69,15 +88,17 @@ public final class IvfSearcher {
     boolean seeding = true;
     while (!geometry.isDone()) {
       int cell = geometry.next();
-      if (!seeding && probed >= effort.probes()) {
+      if (!seeding && budget.isSpent()) {
         break;
       }
       if ((!seeding && !geometry.reaches(cell, threshold()))
           || (allowed != null && !allowed.any(index, cell))) {
+        budget.skip(cell);
         continue;
       }
+      budget.visit(cell);
       probed++;
-      geometry.aim(cell, effort.margin(), probe);
+      geometry.aim(cell, margin, probe);
       seeding = scanCell(cell, allowed, seeding);
     }
     if (seeding) {

@@ -69,7 +69,8 @@ public final class SlabBuilder {
   }
 
   /**
-   * Builds a slab as {@link #build(SlabRequest, SlabInput, ObjectUpload)} does, with an index over its dense vectors.
+   * Builds a slab as {@link #build(SlabRequest, SlabInput, ObjectUpload)} does, with an index over
+   * its dense vectors.
    *
    * @param indexer null for none
    */
@@ -135,14 +136,13 @@ public final class SlabBuilder {
     }
     RawVectorsWriter writer =
         new RawVectorsWriter(out, spec.dimension(), spec.metric() == Metric.COSINE);
-    eachRow(
-        cursor -> {
-          float[] values = cursor.values();
-          writer.add(values);
-          if (index != null) {
-            index.add(values);
-          }
-        });
+    eachRow(cursor -> {
+      float[] values = cursor.values();
+      writer.add(values);
+      if (index != null) {
+        index.add(values);
+      }
+    });
     writer.finish();
     return writer;
   }

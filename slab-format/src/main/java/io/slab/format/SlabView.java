@@ -56,8 +56,9 @@ public interface SlabView extends AutoCloseable {
   FieldIndex fields();
 
   /**
-   * Something that a higher layer derives from this slab, such as an opened index: made by the first caller, then kept as
-   * long as the slab is open. Null where the maker returned null or there is no slab file behind this view.
+   * Something that a higher layer derives from this slab, such as an opened index: made by the
+   * first caller, then kept as long as the slab is open. Null where the maker returned null or
+   * there is no slab file behind this view.
    *
    * @param type tells apart what different layers keep
    */

@@ -4,6 +4,7 @@ import io.slab.ann.AnnIndexer;
 import io.slab.ann.AnnKernels;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabInput;
+import io.slab.format.SlabManifest;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabRequest;
 import io.slab.format.SlabSummary;
@@ -20,7 +21,9 @@ public final class FormatSlabs implements SlabFiles {
   @Override
   public Written write(ObjectUpload out, SlabRequest request, SlabInput rows) {
     SlabSummary summary = SlabBuilder.build(request, rows, out, indexer());
-    return new Written(summary.hotOffset(), summary.manifest().algorithm());
+    SlabManifest manifest = summary.manifest();
+    return new Written(
+        summary.hotOffset(), manifest.algorithm(), manifest.lsnMin(), manifest.lsnMax());
   }
 
   @Override
@@ -28,7 +31,10 @@ public final class FormatSlabs implements SlabFiles {
     return SlabReader.open(source, hotOffset, spec);
   }
 
-  /** Gives slabs above level 0 an approximate index where one pays; made anew so that kernels loaded late are used. */
+  /**
+   * Gives slabs above level 0 an approximate index where one pays; made anew so that kernels loaded
+   * late are used.
+   */
   private static AnnIndexer indexer() {
     int threads = Runtime.getRuntime().availableProcessors();
     return new AnnIndexer(null, threads, SEED, AnnKernels.best());

@@ -2,7 +2,6 @@ package io.slab.query;
 
 import io.slab.ann.AllowedRows;
 import io.slab.ann.AnnIndex;
-import io.slab.ann.Effort;
 import io.slab.ann.IvfSearcher;
 import io.slab.ann.TopRows;
 import io.slab.format.SlabView;
@@ -13,12 +12,11 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
  * How the approximate index of one slab is searched.
  *
  * @param allowed rows that may answer, null for all
- * @param inflation rows of the slab for each one that may answer: so much deeper lies the k-th answer
  */
-record AnnPlan(AnnIndex index, AllowedRows allowed, double inflation) {
+record AnnPlan(AnnIndex index, AllowedRows allowed) {
   /**
-   * The plan, or null when the slab is to be searched exactly: it has no index, a query demands it, or so few rows match that
-   * scoring each of them is cheaper (and exact).
+   * The plan, or null when the slab is to be searched exactly: it has no index, a query demands it,
+   * or so few rows match that scoring each of them is cheaper (and exact).
    *
    * @param selected rows that match and live, or null for all that are not dead
    */
@@ -37,12 +35,12 @@ record AnnPlan(AnnIndex index, AllowedRows allowed, double inflation) {
     }
     double inflation = (double) view.rows() / matching;
     Target first = targets.getFirst();
-    if (selected != null && index.rowsAreCheaper(matching, first.recall(), depth(first, inflation))) {
+    if (selected != null
+        && index.rowsAreCheaper(matching, first.recall(), depth(first, inflation))) {
       return null;
     }
-    AllowedRows allowed =
-        AllowedRows.of(view.rows(), selected, selected == null ? dead : null);
-    return new AnnPlan(index, allowed, inflation);
+    AllowedRows allowed = AllowedRows.of(view.rows(), selected, selected == null ? dead : null);
+    return new AnnPlan(index, allowed);
   }
 
   private static long depth(Target target, double inflation) {
@@ -50,8 +48,7 @@ record AnnPlan(AnnIndex index, AllowedRows allowed, double inflation) {
   }
 
   TopRows search(IvfSearcher searcher, Target target) {
-    Effort effort = index.curve().effortFor(target.recall(), depth(target, inflation));
-    return searcher.search(target.vector(), target.topK(), effort, allowed);
+    return searcher.search(target.vector(), target.topK(), index.curve(), target.recall(), allowed);
   }
 
   /** Bytes of one row's code, factors and number. */

@@ -12,8 +12,8 @@ import io.slab.model.SparseVector;
  * @param topK 1 to {@link io.slab.model.Limits#MAX_TOP_K}
  * @param includeValues whether matches carry their dense and sparse values
  * @param includeMetadata whether matches carry their metadata
- * @param recall share of the true answers that is enough, in (0, 1]; 1 compares with every record that matches. It steers
- *     slabs with an approximate index alone; scores are exact in any case
+ * @param recall share of the true answers that is enough, in (0, 1]; 1 compares with every record
+ *     that matches. It steers slabs with an approximate index alone; scores are exact in any case
  */
 public record QueryRequest(
     float[] vector,

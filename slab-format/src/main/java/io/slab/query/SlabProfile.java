@@ -5,7 +5,8 @@ import io.slab.model.Ulid;
 /**
  * What a query did in one slab.
  *
- * @param algorithm what the slab is searched by: {@code exact}, or its approximate index where that was used
+ * @param algorithm what the slab is searched by: {@code exact}, or its approximate index where that
+ *     was used
  * @param cellsScanned lists of the index that were scanned, summed over the queries of the pass
  * @param rows all rows of the slab
  * @param matchingRows live rows that match the filter

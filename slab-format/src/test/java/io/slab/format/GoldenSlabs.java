@@ -55,7 +55,13 @@ final class GoldenSlabs {
   private GoldenSlabs() {}
 
   static List<Golden> all() {
-    return List.of(one(), cosine(), euclidean(), sparse(), hybrid(), large(),
+    return List.of(
+        one(),
+        cosine(),
+        euclidean(),
+        sparse(),
+        hybrid(),
+        large(),
         indexed("ivf", 21, Metric.EUCLIDEAN, Quantizer.SIGN),
         indexed("pqfs", 22, Metric.COSINE, Quantizer.PQ));
   }

@@ -59,7 +59,8 @@ final class QueryInput {
   @Option(
       names = "--recall",
       paramLabel = "R",
-      description = "share of the true answers to aim at where a slab has an index, above 0 to 1 (default 0.95)")
+      description =
+          "share of the true answers to aim at where a slab has an index, above 0 to 1 (default 0.95)")
   Double recall;
 
   @Option(names = "--exact", description = "compare with every record that matches")
