@@ -103,6 +103,10 @@ def main():
     save("base.npy", base)
     save("queries.npy", queries)
     save("attrs.npy", attrs)
+    # The same for slab, which reads metadata as JSON lines beside the matrix.
+    with open(os.path.join(a.out, "metadata.jsonl"), "w") as out:
+        for row, (label, r50, r10, r1, r01) in enumerate(attrs.tolist()):
+            out.write(f'{{"id":"{row:08d}","metadata":{{"label":{label},"r50":{r50},"r10":{r10},"r1":{r1},"r01":{r01}}}}}\n')
     print(f"{a.out}: {base.shape[0]} x {base.shape[1]}, {len(queries)} queries, seed {a.seed}; exact answers ...", file=sys.stderr)
     save("gt.npy", exact(base, queries))
     few = queries[:200]
