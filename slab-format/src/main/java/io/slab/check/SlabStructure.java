@@ -316,7 +316,7 @@ final class SlabStructure {
         end = entry.end();
         last = entry.label();
       }
-      if (entry.has(SlabFormat.FLAG_HOT) != entry.offset() >= hotOffset) {
+      if (!DirectoryEntry.hotAsPlaced(entry, hotOffset)) {
         error(
             entry.label(), entry.offset(), "its hot flag contradicts the hot offset " + hotOffset);
       }

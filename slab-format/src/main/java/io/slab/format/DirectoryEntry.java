@@ -47,6 +47,15 @@ public record DirectoryEntry(
     return offset + storedLength;
   }
 
+  /**
+   * True when the hot flag agrees with where the section lies. An empty section lies nowhere: it may
+   * stand at the hot offset without the flag.
+   */
+  public static boolean hotAsPlaced(DirectoryEntry entry, long hotOffset) {
+    boolean neither = entry.storedLength() == 0 && entry.offset() == hotOffset;
+    return neither || entry.has(SlabFormat.FLAG_HOT) == entry.offset() >= hotOffset;
+  }
+
   /** Number of checksummed chunks; 0 when the section has a single checksum. */
   public int chunks() {
     return has(SlabFormat.FLAG_CHUNKED)

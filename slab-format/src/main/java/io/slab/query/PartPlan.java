@@ -2,6 +2,7 @@ package io.slab.query;
 
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
+import io.slab.filter.FilterPruner;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
@@ -32,6 +33,10 @@ record PartPlan(
     ImmutableRoaringBitmap dead = part.dead() == null || part.dead().isEmpty() ? null : part.dead();
     ImmutableRoaringBitmap selected = null;
     long matching = rows.size() - (dead == null ? 0 : dead.getLongCardinality());
+    if (filter != null && part.bounds() != null && !FilterPruner.mayMatch(filter, part.bounds())) {
+      long nanos = System.nanoTime() - start;
+      return new PartPlan(rows, Strategy.SKIPPED_BY_MANIFEST, null, dead, 0, nanos);
+    }
     if (filter != null && matching > 0) {
       selected = FilterEvaluator.rows(filter, part.view().fields());
       selected = dead == null ? selected : ImmutableRoaringBitmap.andNot(selected, dead);
@@ -43,6 +48,11 @@ record PartPlan(
     }
     Strategy strategy = strategy(matching, rows.size(), selected != null, filter, queries);
     return new PartPlan(rows, strategy, selected, dead, matching, System.nanoTime() - start);
+  }
+
+  /** True when no row takes part. */
+  boolean skipped() {
+    return strategy == Strategy.SKIPPED || strategy == Strategy.SKIPPED_BY_MANIFEST;
   }
 
   private static Strategy strategy(

@@ -95,7 +95,7 @@ final class Pass {
     TaskQueue tasks = new TaskQueue();
     for (int i = 0; i < plans.length; i++) {
       int dimension = parts.get(i).view().dimension();
-      if (plans[i].strategy() != Strategy.SKIPPED) {
+      if (!plans[i].skipped()) {
         tasks.add(i, plans[i].rows().size(), dimension, Workspace.blockRows(dimension));
       }
     }

@@ -15,7 +15,9 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 record SnapshotSource(List<SearchPart> parts, List<VectorRecord> memtable) implements SearchSource {
   static SnapshotSource of(Snapshot snapshot) {
     return new SnapshotSource(
-        snapshot.slabs().stream().map(slab -> new SearchPart(slab.view(), slab.dead())).toList(),
+        snapshot.slabs().stream()
+            .map(slab -> new SearchPart(slab.view(), slab.dead(), slab.entry().bounds()))
+            .toList(),
         snapshot.memtable().stream().map(MemRow::record).toList());
   }
 
@@ -23,6 +25,9 @@ record SnapshotSource(List<SearchPart> parts, List<VectorRecord> memtable) imple
   static long count(Snapshot snapshot, Filter filter) {
     long count = 0;
     for (LiveSlab slab : snapshot.slabs()) {
+      if (!slab.mayMatch(filter)) {
+        continue;
+      }
       ImmutableRoaringBitmap rows = FilterEvaluator.rows(filter, slab.view().fields());
       count +=
           slab.dead() == null
