@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.json.MetadataSize;
 import io.slab.io.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;

@@ -2,10 +2,7 @@ package io.slab.manifest;
 
 import io.slab.filter.FieldBounds;
 import io.slab.io.Utf8;
-import java.util.ArrayList;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * The column statistics of one slab in a manifest as bounds. A slab without any statistics may hold
@@ -15,14 +12,12 @@ import java.util.Map;
 final class ManifestBounds implements FieldBounds {
   private final long rows;
   private final boolean unknown;
-  private final Map<String, List<ColumnStatistics>> fields = new HashMap<>();
+  private final List<ColumnStatistics> all;
 
   ManifestBounds(long rows, List<ColumnStatistics> columns) {
     this.rows = rows;
     this.unknown = columns.isEmpty();
-    for (ColumnStatistics column : columns) {
-      fields.computeIfAbsent(column.field(), field -> new ArrayList<>(1)).add(column);
-    }
+    this.all = columns;
   }
 
   @Override
@@ -30,13 +25,14 @@ final class ManifestBounds implements FieldBounds {
     return rows;
   }
 
+  /** Looked for one by one: they are few, and most bounds are asked about a field or two. */
   private List<ColumnStatistics> columns(String field) {
-    return fields.getOrDefault(field, List.of());
+    return all.stream().filter(column -> column.field().equals(field)).toList();
   }
 
   @Override
   public boolean mayHave(String field) {
-    return unknown || fields.containsKey(field);
+    return unknown || !columns(field).isEmpty();
   }
 
   @Override
