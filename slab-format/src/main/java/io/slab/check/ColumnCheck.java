@@ -5,6 +5,7 @@ import io.slab.error.SlabException;
 import io.slab.format.Section;
 import io.slab.format.SectionKind;
 import io.slab.format.SlabFile;
+import io.slab.format.section.ColumnCodesReader;
 import io.slab.inspect.BitmapInfo;
 import io.slab.inspect.ColumnView;
 import io.slab.inspect.SlabManifestView;
@@ -169,10 +170,15 @@ final class ColumnCheck {
     if (section == null) {
       return;
     }
-    if (section.entry().encoding() == SINGLE) {
+    boolean single = section.entry().encoding() == SINGLE;
+    int before = findings.size();
+    if (single) {
       singleCodes(section);
     } else {
       listCodes(section);
+    }
+    if (findings.size() == before) {
+      new ColumnCodesReader(section, rows, values.size(), !single).verifyPadding();
     }
   }
 

@@ -48,12 +48,12 @@ public record DirectoryEntry(
   }
 
   /**
-   * True when the hot flag agrees with where the section lies. An empty section lies nowhere: it may
-   * stand at the hot offset without the flag.
+   * True when the hot flag agrees with where the section lies. Nothing is said of an empty section:
+   * it lies nowhere.
    */
   public static boolean hotAsPlaced(DirectoryEntry entry, long hotOffset) {
-    boolean neither = entry.storedLength() == 0 && entry.offset() == hotOffset;
-    return neither || entry.has(SlabFormat.FLAG_HOT) == entry.offset() >= hotOffset;
+    return entry.storedLength() == 0
+        || entry.has(SlabFormat.FLAG_HOT) == entry.offset() >= hotOffset;
   }
 
   /** Number of checksummed chunks; 0 when the section has a single checksum. */

@@ -49,7 +49,8 @@ public final class SlabCapacity {
     }
     if (moreColumns + moreNames > 0) {
       boolean first = fields.isEmpty();
-      if (!first && (columns + moreColumns > maxColumns || nameBytes + moreNames > MAX_NAME_BYTES)) {
+      if (!first
+          && (columns + moreColumns > maxColumns || nameBytes + moreNames > MAX_NAME_BYTES)) {
         return false;
       }
       metadata.fields().entrySet().forEach(f -> fields.merge(f.getKey(), bit(f), (a, b) -> a | b));

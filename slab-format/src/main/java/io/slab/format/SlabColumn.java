@@ -230,6 +230,11 @@ public final class SlabColumn {
     return file.find(SectionKind.RANK_SLICES, column.id()) == null ? null : slices.get();
   }
 
+  /** Checks that the bits between and behind the ranks are zero. */
+  void verifyCodesPadding() {
+    codes.get().verifyPadding();
+  }
+
   /** Checks the whole dictionary. */
   void verifyDictionary() {
     if (column.type() == ColumnType.STRING || column.type() == ColumnType.LIST) {

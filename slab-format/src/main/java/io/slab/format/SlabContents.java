@@ -49,6 +49,7 @@ final class SlabContents {
 
   private void lsns() {
     SlabManifest manifest = slab.manifest();
+    slab.verifyLsnPadding();
     for (int row = 0; row < slab.rows(); row++) {
       long lsn = slab.lsn(row);
       if (Long.compareUnsigned(lsn, manifest.lsnMin()) < 0
@@ -91,6 +92,7 @@ final class SlabContents {
   /** Metadata, codes, bitmaps and slices of a column must tell the same. */
   private void column(SlabColumn column) {
     column.verifyDictionary();
+    column.verifyCodesPadding();
     int present = 0;
     long items = 0;
     for (int row = 0; row < slab.rows(); row++) {

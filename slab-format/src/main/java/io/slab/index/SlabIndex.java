@@ -96,7 +96,9 @@ public final class SlabIndex implements AutoCloseable {
     return index;
   }
 
-  /** Old records must not come back to life in a new index, as those of a drop that was cut short. */
+  /**
+   * Old records must not come back to life in a new index, as those of a drop that was cut short.
+   */
   private static void refuseRemains(ObjectStore store, Retry retry) {
     if (retry.run(() -> store.list("", null)).stream()
         .anyMatch(object -> object.name().equals(IndexJson.NAME))) {
@@ -105,9 +107,7 @@ public final class SlabIndex implements AutoCloseable {
     for (String folder : retry.run(() -> store.listFolders(NamespaceNames.ROOT))) {
       String name = NamespaceNames.decode(folder);
       NamespaceManifest newest =
-          name == null
-              ? null
-              : new ManifestLog(store, new NamespaceNames(name), retry).newest();
+          name == null ? null : new ManifestLog(store, new NamespaceNames(name), retry).newest();
       if (newest != null && !newest.deleted()) {
         throw new ConflictException(
             "the remains of an index that was not dropped completely are at " + store.describe(),
@@ -161,8 +161,7 @@ public final class SlabIndex implements AutoCloseable {
 
   private NamespaceHandle handle(String namespace) {
     String name = new NamespaceNames(namespace).namespace();
-    return handles.computeIfAbsent(
-        name, n -> newHandle(n));
+    return handles.computeIfAbsent(name, n -> newHandle(n));
   }
 
   private NamespaceHandle newHandle(String namespace) {

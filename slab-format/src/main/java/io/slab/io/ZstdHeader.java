@@ -20,6 +20,9 @@ final class ZstdHeader {
       throw wrong(resource, offset, "another magic", "that of a zstd frame");
     }
     int descriptor = in.u8("zstd descriptor");
+    if ((descriptor & 0x08) != 0) {
+      throw wrong(resource, offset, "a reserved bit in the frame's header", "zero");
+    }
     boolean single = (descriptor & 0x20) != 0;
     long window = single ? rawLength : window(in.u8("zstd window"));
     if (window > Zstd.MAX_BLOCK) {
@@ -31,7 +34,8 @@ final class ZstdHeader {
     }
     int sizeBytes = descriptor >>> 6 == 0 && single ? 1 : SIZE_BYTES[descriptor >>> 6];
     if (sizeBytes == 0) {
-      throw wrong(resource, offset, "a frame without its content size", "content size " + rawLength);
+      throw wrong(
+          resource, offset, "a frame without its content size", "content size " + rawLength);
     }
     long size = 0;
     for (int i = 0; i < sizeBytes; i++) {

@@ -126,7 +126,9 @@ final class NamespaceState {
     apply(resource, object, MergeRule.KEEP_SMALLER);
   }
 
-  /** Applies the object after {@link #applied} with what is to become of changes that are too large. */
+  /**
+   * Applies the object after {@link #applied} with what is to become of changes that are too large.
+   */
   void apply(String resource, WalObject object, MergeRule rule) {
     if (object.sequence() != applied + 1) {
       throw new IllegalArgumentException(object.sequence() + " applied after " + applied);

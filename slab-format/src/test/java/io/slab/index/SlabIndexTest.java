@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.ConflictException;
 import io.slab.error.NotFoundException;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterParser;
 import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.Snapshot;
 import io.slab.lsm.WriteOp;
@@ -16,13 +18,9 @@ import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
+import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
-import io.slab.model.Ulid;
-import io.slab.wal.WalObject;
-import io.slab.wal.WalWriter;
-import io.slab.filter.Filter;
-import io.slab.filter.FilterParser;
 import io.slab.query.QueryEngine;
 import io.slab.query.QueryRequest;
 import io.slab.query.QueryResult;
@@ -31,6 +29,8 @@ import io.slab.query.SearchSource;
 import io.slab.query.Strategy;
 import io.slab.store.LocalStore;
 import io.slab.store.MemoryStore;
+import io.slab.wal.WalObject;
+import io.slab.wal.WalWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -225,8 +225,7 @@ class SlabIndexTest {
               new Source(List.of(part), List.of()),
               new QueryRequest(new float[] {1, 0, 0, 0}, null, filter, 10, true, true));
       assertEquals(List.of(), result.matches());
-      assertEquals(
-          Strategy.SKIPPED_BY_MANIFEST, result.profile().slabs().getFirst().strategy());
+      assertEquals(Strategy.SKIPPED_BY_MANIFEST, result.profile().slabs().getFirst().strategy());
     }
   }
 }

@@ -41,10 +41,7 @@ class ManyColumnsTest {
     }
     return new WriteOp.Upsert(
         new VectorRecord(
-            String.format("id%04d", number),
-            new float[] {number, 0},
-            null,
-            Metadata.of(fields)));
+            String.format("id%04d", number), new float[] {number, 0}, null, Metadata.of(fields)));
   }
 
   private static List<WriteOp> records(int from, int to) {

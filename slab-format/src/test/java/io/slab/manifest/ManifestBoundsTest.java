@@ -27,9 +27,21 @@ class ManifestBoundsTest {
 
   /** Short ones, and long ones that are equal up to where bounds are cut. */
   private static final String[] TEXTS = {
-    "", "a", "b", "\u00fc", "\uffff", "\ud83d\ude00", "x".repeat(64), "x".repeat(65),
-    "x".repeat(64) + "y", "x".repeat(70) + "z", "\u00fc".repeat(33), "\ud7ff".repeat(30),
-    "\ud83d\ude00".repeat(17), "\udbff\udfff".repeat(20), "\udbff\udfff".repeat(16)
+    "",
+    "a",
+    "b",
+    "\u00fc",
+    "\uffff",
+    "\ud83d\ude00",
+    "x".repeat(64),
+    "x".repeat(65),
+    "x".repeat(64) + "y",
+    "x".repeat(70) + "z",
+    "\u00fc".repeat(33),
+    "\ud7ff".repeat(30),
+    "\ud83d\ude00".repeat(17),
+    "\udbff\udfff".repeat(20),
+    "\udbff\udfff".repeat(16)
   };
 
   private final long seed = System.nanoTime();
@@ -132,8 +144,13 @@ class ManifestBoundsTest {
                 new ColumnStatistics("l", "list", 3, null, "m")));
     for (String json :
         List.of(
-            "{\"n\":3}", "{\"n\":{\"$lt\":0}}", "{\"t\":\"z\"}", "{\"l\":\"a\"}",
-            "{\"t\":{\"$ne\":\"z\"}}", "{\"n\":{\"$exists\":false}}", "{}",
+            "{\"n\":3}",
+            "{\"n\":{\"$lt\":0}}",
+            "{\"t\":\"z\"}",
+            "{\"l\":\"a\"}",
+            "{\"t\":{\"$ne\":\"z\"}}",
+            "{\"n\":{\"$exists\":false}}",
+            "{}",
             "{\"l\":{\"$nin\":[\"a\"]}}")) {
       Filter filter = FilterParser.parse(json);
       assertTrue(FilterPruner.mayMatch(filter, unknown), json);
@@ -141,8 +158,13 @@ class ManifestBoundsTest {
     }
     for (String json :
         List.of(
-            "{\"t\":\"a\"}", "{\"l\":\"z\"}", "{\"t\":3}", "{\"n\":\"x\"}", "{\"n\":true}",
-            "{\"t\":{\"$exists\":false}}", "{\"gone\":{\"$exists\":true}}")) {
+            "{\"t\":\"a\"}",
+            "{\"l\":\"z\"}",
+            "{\"t\":3}",
+            "{\"n\":\"x\"}",
+            "{\"n\":true}",
+            "{\"t\":{\"$exists\":false}}",
+            "{\"gone\":{\"$exists\":true}}")) {
       assertFalse(FilterPruner.mayMatch(FilterParser.parse(json), open), json);
     }
   }
