@@ -16,6 +16,7 @@ import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.Snapshot;
 import io.slab.lsm.WriteOp;
 import io.slab.model.Limits;
+import io.slab.query.SnapshotSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Stream;

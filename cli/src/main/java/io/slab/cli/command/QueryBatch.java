@@ -16,6 +16,7 @@ import io.slab.query.Match;
 import io.slab.query.QueryEngine;
 import io.slab.query.QueryRequest;
 import io.slab.query.QueryResult;
+import io.slab.query.SnapshotSource;
 import io.slab.vector.Workload;
 import java.io.IOException;
 import java.io.InputStream;
