@@ -91,14 +91,13 @@ class RealDataTest {
   private static void write(SlabIndex index, RealData data) throws IOException {
     try (NamespaceWriter writer = index.writer("")) {
       List<WriteOp> batch = new ArrayList<>();
-      data.records(
-          record -> {
-            batch.add(new WriteOp.Upsert(record));
-            if (batch.size() == BATCH) {
-              writer.append(batch);
-              batch.clear();
-            }
-          });
+      data.records(record -> {
+        batch.add(new WriteOp.Upsert(record));
+        if (batch.size() == BATCH) {
+          writer.append(batch);
+          batch.clear();
+        }
+      });
       if (!batch.isEmpty()) {
         writer.append(batch);
       }

@@ -9,10 +9,18 @@ import java.util.List;
 
 /** Collects what one run of a check finds. One thread only. */
 final class Findings {
+  private final String place;
   private final List<Problem> problems = new ArrayList<>();
   private long objects;
   private long bytes;
   private long recordsAtRisk;
+
+  /**
+   * @param place what stands before the name of an object in a suggested command
+   */
+  Findings(String place) {
+    this.place = place;
+  }
 
   void object() {
     objects++;
@@ -30,8 +38,13 @@ final class Findings {
     add(object, section, offset, Severity.ERROR, problem, lookAt(object, offset));
   }
 
-  void warning(String object, String section, long offset, String problem, String suggestion) {
-    add(object, section, offset, Severity.WARNING, problem, suggestion);
+  /** An object that should be there and is not: there is nothing to look at. */
+  void missing(String object, String problem) {
+    add(object, null, -1, Severity.ERROR, "missing" + problem, null);
+  }
+
+  void warning(String object, String section, long offset, String problem) {
+    add(object, section, offset, Severity.WARNING, problem, null);
   }
 
   private void add(
@@ -67,8 +80,9 @@ final class Findings {
     return found < 0 ? message : message.substring(found + 2);
   }
 
-  private static String lookAt(String object, long offset) {
-    String file = object.indexOf(' ') < 0 ? object : "'" + object + "'";
+  private String lookAt(String object, long offset) {
+    String path = place + object;
+    String file = path.indexOf(' ') < 0 ? path : "'" + path + "'";
     return offset < 0
         ? "slab inspect " + file
         : "slab inspect " + file + " --what hex --offset " + offset + " --length 64";

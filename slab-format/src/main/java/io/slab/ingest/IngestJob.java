@@ -38,6 +38,7 @@ public final class IngestJob {
   private ResumePoint pending;
 
   private IngestSummary.Outcome outcome = IngestSummary.Outcome.UNFINISHED;
+  private RecordProblem firstRefused;
   private RecordProblem problem;
   private long read;
   private long written;
@@ -178,6 +179,7 @@ public final class IngestJob {
 
   private void refuse(Reject reject) {
     rejected++;
+    firstRefused = firstRefused == null ? reject.problem() : firstRefused;
     if (rejects != null) {
       rejects.write(reject);
     }
@@ -234,6 +236,7 @@ public final class IngestJob {
         lastLsn,
         bytes,
         options.nanoClock().getAsLong() - began,
+        firstRefused,
         problem,
         outcome == IngestSummary.Outcome.COMPLETED ? null : first);
   }

@@ -9,7 +9,9 @@ import io.slab.model.VectorRecord;
 import java.util.List;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
-/** A snapshot of a namespace as the query engine wants it; the snapshot must stay open meanwhile. */
+/**
+ * A snapshot of a namespace as the query engine wants it; the snapshot must stay open meanwhile.
+ */
 public record SnapshotSource(List<SearchPart> parts, List<VectorRecord> memtable)
     implements SearchSource {
   public static SnapshotSource of(Snapshot snapshot) {

@@ -47,7 +47,9 @@ public final class Delete extends Verb {
       description = "records whose id begins with this")
   String prefix;
 
-  @Option(names = "--all-vectors", description = "every record of the namespace")
+  @Option(
+      names = {"--all", "--all-vectors"},
+      description = "every record of the namespace")
   boolean all;
 
   @Option(

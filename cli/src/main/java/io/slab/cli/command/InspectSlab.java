@@ -79,6 +79,7 @@ final class InspectSlab {
         case "sections" -> sections(slab);
         case "columns" -> columns(slab);
         case "bitmaps" -> bitmaps(slab);
+        case "row" -> throw new UsageException("which row?", "give --row N, from 0, or --id ID");
         default ->
             throw new UsageException(
                 "a slab has no view '" + view + "'",
@@ -142,6 +143,9 @@ final class InspectSlab {
   private void columns(SlabInspector slab) {
     session.output().begin(COLUMNS);
     for (ColumnInfo info : slab.columns(options.head)) {
+      if (options.field != null && !options.field.equals(info.field())) {
+        continue;
+      }
       Doc top = new Doc();
       info.top().forEach(count -> top.put(text(count.value()), count.rows()));
       session

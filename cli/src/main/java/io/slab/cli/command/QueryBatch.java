@@ -111,7 +111,9 @@ final class QueryBatch {
               options.input.values,
               metadata));
     }
-    try (Snapshot snapshot = index.snapshot(namespace(block.getFirst()))) {
+    String namespace = namespace(block.getFirst());
+    NamespaceOption.require(index, namespace);
+    try (Snapshot snapshot = index.snapshot(namespace)) {
       List<QueryResult> results = engine.batch(SnapshotSource.of(snapshot), requests);
       for (int i = 0; i < block.size(); i++) {
         print(block.get(i), results.get(i));
