@@ -171,6 +171,19 @@ class TroubleTest {
   }
 
   @Test
+  void anEmptySectionBeforeTheHotTailIsNoDamage() {
+    // All values of the last column are unique: each bitmap is one row in the dictionary, none is
+    // data.
+    String lone = folder.resolve("lone").toString();
+    shell.ok("create", lone, "-d", 1);
+    shell
+        .input("{\"id\":\"a\",\"values\":[1],\"metadata\":{\"z\":true}}\n")
+        .ok("ingest", lone, "-", "--flush");
+    Shell.Result verified = shell.run("verify", lone);
+    assertEquals(0, verified.code(), verified.out());
+  }
+
+  @Test
   void theCommandThatVerifySuggestsRunsAsItStands() throws IOException {
     Path slab = file(".slab");
     byte[] bytes = Files.readAllBytes(slab);

@@ -35,26 +35,27 @@ final class Findings {
   }
 
   void error(String object, String section, long offset, String problem) {
-    add(object, section, offset, Severity.ERROR, problem, lookAt(object, offset));
+    error(object, section, offset, problem, false);
+  }
+
+  private void error(
+      String object, String section, long offset, String problem, boolean unsupported) {
+    String look = lookAt(object, offset);
+    problems.add(new Problem(object, section, offset, Severity.ERROR, problem, unsupported, look));
+  }
+
+  /** What a newer version may know. */
+  void unsupported(String object, String section, long offset, String problem) {
+    error(object, section, offset, problem, true);
   }
 
   /** An object that should be there and is not: there is nothing to look at. */
   void missing(String object, String problem) {
-    add(object, null, -1, Severity.ERROR, "missing" + problem, null);
+    problems.add(new Problem(object, null, -1, Severity.ERROR, "missing" + problem, false, null));
   }
 
   void warning(String object, String section, long offset, String problem) {
-    add(object, section, offset, Severity.WARNING, problem, null);
-  }
-
-  private void add(
-      String object,
-      String section,
-      long offset,
-      Severity severity,
-      String problem,
-      String suggestion) {
-    problems.add(new Problem(object, section, offset, severity, problem, suggestion));
+    problems.add(new Problem(object, section, offset, Severity.WARNING, problem, false, null));
   }
 
   /**
@@ -71,7 +72,7 @@ final class Findings {
           case UnsupportedException unsupported -> unsupported.offset();
           default -> -1;
         };
-    error(object, section, offset, withoutPlace(e.getMessage()));
+    error(object, section, offset, withoutPlace(e.getMessage()), e instanceof UnsupportedException);
   }
 
   /** Drops the leading "object at byte N: ", which has columns of its own. */

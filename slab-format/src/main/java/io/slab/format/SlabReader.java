@@ -18,7 +18,6 @@ import io.slab.store.ByteSource;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
-import java.util.function.Consumer;
 
 /**
  * An opened slab. Opening reads the hot tail and the manifest; every other section is opened on
@@ -154,16 +153,6 @@ public final class SlabReader implements SlabView {
     return new SlabCursor(this, first);
   }
 
-  /**
-   * Reads all content and compares what is stored twice. Takes a while; the checksums of everything
-   * it touches are checked on the way.
-   *
-   * @param problems takes each problem found, at most one per part of the slab
-   */
-  public void verifyContents(Consumer<io.slab.error.SlabException> problems) {
-    new SlabContents(this, ids, problems).run();
-  }
-
   @Override
   public Ulid id() {
     return file.id();
@@ -207,16 +196,6 @@ public final class SlabReader implements SlabView {
   @Override
   public DenseRows dense() {
     return dense;
-  }
-
-  /** The stored vectors with their own check; null in a sparse index. */
-  RawVectorsReader vectors() {
-    return dense;
-  }
-
-  /** The sparse rows with their own check; null in a dense index. */
-  SparseRowsReader sparseRows() {
-    return sparse == null ? null : sparse.get();
   }
 
   @Override

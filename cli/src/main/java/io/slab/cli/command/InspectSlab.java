@@ -10,7 +10,7 @@ import io.slab.inspect.BitmapInfo;
 import io.slab.inspect.ColumnInfo;
 import io.slab.inspect.SectionInfo;
 import io.slab.inspect.SlabInspector;
-import io.slab.inspect.SlabSummary;
+import io.slab.inspect.SlabOverview;
 import io.slab.json.Json;
 import io.slab.json.Numbers;
 import io.slab.model.MetaValue;
@@ -89,7 +89,7 @@ final class InspectSlab {
     return ExitCode.OK;
   }
 
-  private static Doc summary(SlabSummary s) {
+  private static Doc summary(SlabOverview s) {
     return new Doc()
         .put("object", "slab")
         .put("id", s.id().toString())

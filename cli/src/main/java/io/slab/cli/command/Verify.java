@@ -146,7 +146,7 @@ public final class Verify extends Verb {
           .problem(
               Human.plural(errors, "error") + " in " + target.text() + " (" + checked + ")" + risk,
               suggested.isEmpty() ? null : suggested.getFirst());
-      return ExitCode.CORRUPT;
+      return report.unsupported() ? ExitCode.UNSUPPORTED : ExitCode.CORRUPT;
     }
     String what = warnings == 0 ? "ok" : "no errors, " + Human.plural(warnings, "warning");
     session.say(what + ": " + target.text() + ", " + checked);
