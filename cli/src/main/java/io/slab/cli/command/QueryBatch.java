@@ -109,7 +109,8 @@ final class QueryBatch {
               query.filter() == null ? filter : query.filter(),
               query.topK() == 0 ? options.input.topK : query.topK(),
               options.input.values,
-              metadata));
+              metadata,
+              options.input.recall()));
     }
     String namespace = namespace(block.getFirst());
     NamespaceOption.require(index, namespace);
