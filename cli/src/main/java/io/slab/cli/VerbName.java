@@ -47,6 +47,9 @@ enum VerbName {
     }
   }
 
+  /** The first word of the verbs that have two. */
+  static final String NAMESPACE = "namespace";
+
   final String word;
   final String alias;
   final String summary;

@@ -28,6 +28,7 @@ import io.slab.model.VectorRecord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -150,8 +151,9 @@ public final class Ingest extends Verb {
       progress.clear();
       return report(session, target, summary, events);
     } catch (IOException e) {
+      String why = e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage();
       throw new StoreException(
-          StoreException.Kind.FAILED, "cannot write " + rejects + ": " + e.getMessage(), null, e);
+          StoreException.Kind.FAILED, "cannot write " + rejects + ": " + why, null, e);
     }
   }
 
@@ -182,6 +184,8 @@ public final class Ingest extends Verb {
       } else if (Files.isRegularFile(Path.of(word))
           || Files.exists(Path.of(word)) && !Files.isDirectory(Path.of(word))) {
         inputs.add(IngestInput.file(Path.of(word)));
+      } else if (Files.isDirectory(Path.of(word))) {
+        throw new UsageException(word + " is a directory", "name the files in it");
       } else {
         throw new NotFoundException("no such file: " + word);
       }
@@ -198,6 +202,9 @@ public final class Ingest extends Verb {
       throw new UsageException(
           "--batch-size must be from 1 to " + Limits.MAX_BATCH_RECORDS + ", not " + batchSize,
           null);
+    }
+    if (threads != null && threads < 1) {
+      throw new UsageException("--threads must be at least 1", null);
     }
     IngestOptions options =
         IngestOptions.defaults()
@@ -291,6 +298,14 @@ public final class Ingest extends Verb {
       return aborted(session, summary);
     }
     say(session, target, summary);
+    if (summary.rejected() > 0) {
+      session
+          .console()
+          .warn(
+              "the first refused record: "
+                  + summary.firstRefused().text()
+                  + (rejects == null ? "; --rejects FILE keeps all with their reasons" : ""));
+    }
     return summary.rejected() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
   }
 
