@@ -3,6 +3,7 @@ package io.slab.index;
 import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
+import io.slab.lsm.BulkLoad;
 import io.slab.lsm.Compactor;
 import io.slab.lsm.FormatSlabs;
 import io.slab.lsm.GarbageCollector;
@@ -158,6 +159,11 @@ public final class SlabIndex implements AutoCloseable {
   /** Merges the slabs of a namespace. */
   public Compactor compactor(String namespace) {
     return handle(namespace).compactor();
+  }
+
+  /** Fills an empty namespace with slabs that are built directly. */
+  public BulkLoad bulkLoad(String namespace) {
+    return handle(namespace).bulkLoad();
   }
 
   /** Removes objects of a namespace that no reader can need any more. */

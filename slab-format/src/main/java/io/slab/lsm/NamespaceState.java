@@ -36,6 +36,7 @@ final class NamespaceState {
   private long applied;
   private Ulid lastCommit;
   private long lastLsn;
+  private boolean reserved;
 
   /** The state that a manifest describes; {@code slabs} are those of the manifest. */
   NamespaceState(IndexSpec spec, NamespaceManifest manifest, List<StateSlab> slabs) {
@@ -79,6 +80,14 @@ final class NamespaceState {
     return List.copyOf(sinceFlush);
   }
 
+  /**
+   * True when an object without records is among those since the manifest: a bulk load reserved its
+   * place there and may commit a manifest with rows that this state does not have.
+   */
+  boolean reserved() {
+    return reserved;
+  }
+
   /** False when the namespace was dropped and nothing was written since. */
   boolean exists() {
     return !manifest.deleted() || !sinceFlush.isEmpty();
@@ -105,6 +114,7 @@ final class NamespaceState {
     applied = object.sequence();
     lastCommit = object.commit();
     lastLsn = object.lastLsn();
+    reserved |= object.records().isEmpty();
     sinceFlush.add(new WalCommit(applied, lastCommit));
   }
 
