@@ -120,8 +120,8 @@ final class Compaction {
         bytes,
         slab.hotOffset(),
         rows.rows(),
-        plan.inputs().stream().mapToLong(SlabEntry::lsnMin).min().orElseThrow(),
-        plan.inputs().stream().mapToLong(SlabEntry::lsnMax).max().orElseThrow(),
+        slab.lsnMin(),
+        slab.lsnMax(),
         slab.algorithm(),
         input.statistics().result(),
         SlabDeletes.NONE);

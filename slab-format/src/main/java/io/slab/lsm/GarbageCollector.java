@@ -23,6 +23,8 @@ import java.util.TreeSet;
  * writers, readers, compactions and other collectors. One thread only.
  */
 public final class GarbageCollector {
+  private static final String INTERRUPTED = "an interrupted write";
+
   private final NamespaceHandle namespace;
   private final ObjectStore store;
   private final List<Item> candidates = new ArrayList<>();
@@ -66,7 +68,7 @@ public final class GarbageCollector {
             namespace.names().walFolder(),
             namespace.names().manifestFolder());
     for (String folder : folders) {
-      store.listTemporary(folder).forEach(o -> candidate(request, o, "an interrupted write"));
+      store.listTemporary(folder).forEach(o -> candidate(request, o, INTERRUPTED));
     }
   }
 
@@ -179,7 +181,11 @@ public final class GarbageCollector {
       }
       try {
         if (!request.dryRun()) {
-          store.delete(item.name());
+          if (item.reason().equals(INTERRUPTED)) {
+            store.deleteTemporary(item.name());
+          } else {
+            store.delete(item.name());
+          }
         }
         removed.add(item);
       } catch (SlabException e) {

@@ -304,7 +304,15 @@ public final class LocalStore implements ObjectStore {
 
   @Override
   public void delete(String name) {
-    Path path = root.resolve(ObjectNames.deletable(name));
+    deletePath(path(name));
+  }
+
+  @Override
+  public void deleteTemporary(String name) {
+    deletePath(root.resolve(ObjectNames.temporary(name)));
+  }
+
+  private static void deletePath(Path path) {
     try {
       Files.deleteIfExists(path);
     } catch (NotDirectoryException e) {

@@ -9,15 +9,15 @@ final class ObjectNames {
 
   private ObjectNames() {}
 
-  /** Like {@link #object}, but the last part may be a temporary name: what gc may delete. */
-  static String deletable(String name) {
+  /** Refuses anything but the name of a temporary file in a proper folder. */
+  static String temporary(String name) {
     int slash = name.lastIndexOf('/');
-    if (name.startsWith(TEMPORARY, slash + 1)) {
-      folder(name.substring(0, slash + 1));
-      part(name, name.substring(slash + 1 + TEMPORARY.length()));
-      return name;
+    if (!name.startsWith(TEMPORARY, slash + 1)) {
+      throw new IllegalArgumentException("not a temporary file: '" + name + "'");
     }
-    return object(name);
+    folder(name.substring(0, slash + 1));
+    part(name, name.substring(slash + 1 + TEMPORARY.length()));
+    return name;
   }
 
   /** Refuses anything but {@code part/part/part} with ordinary parts. */

@@ -80,6 +80,11 @@ public interface ObjectStore extends AutoCloseable {
     return List.of();
   }
 
+  /** Deletes a file that {@link #listTemporary} showed. */
+  default void deleteTemporary(String name) {
+    throw new IllegalArgumentException("this store has no temporary files: '" + name + "'");
+  }
+
   /**
    * The time by the clock that stamps {@link ObjectInfo#modifiedMillis}, which need not be this
    * machine's: ages must be measured with one clock.
