@@ -17,6 +17,7 @@ import java.util.Map;
  *     included
  * @param calls time of each call, ascending
  * @param bytesRead bytes of vectors and index read, over all queries
+ * @param cellsScanned lists of approximate indexes that were scanned, over all queries
  * @param rowsScored rows scored by scans, over all passes over the slabs
  * @param rowsRescored rows scored canonically, over all queries
  * @param kernel {@code scalar} or {@code vector}
@@ -30,6 +31,7 @@ public record BenchReport(
     long cpuNanos,
     long[] calls,
     long bytesRead,
+    long cellsScanned,
     long rowsScored,
     long rowsRescored,
     String kernel,

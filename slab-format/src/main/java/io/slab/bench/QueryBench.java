@@ -38,6 +38,7 @@ public final class QueryBench {
   private long nanos;
   private long queries;
   private long bytesRead;
+  private long cellsScanned;
   private long rowsScored;
   private long rowsRescored;
   private String kernel;
@@ -93,6 +94,7 @@ public final class QueryBench {
         Machine.cpuNanos() - cpu,
         sorted,
         bytesRead,
+        cellsScanned,
         rowsScored,
         rowsRescored,
         kernel,
@@ -136,6 +138,7 @@ public final class QueryBench {
     kernel = profile.kernel();
     for (SlabProfile slab : profile.slabs()) {
       bytesRead += slab.bytesRead();
+      cellsScanned += slab.cellsScanned();
       rowsScored += slab.rowsScored();
       rowsRescored += slab.rowsRescored();
       strategies

@@ -12,11 +12,9 @@ import io.slab.check.Checker;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
-import io.slab.io.Utf8;
 import io.slab.model.Environment;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
-import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.store.FaultyStore;
 import io.slab.store.FaultyStore.Fault;
@@ -25,12 +23,13 @@ import io.slab.store.LocalStore;
 import io.slab.store.MemoryStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.ListRows;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
-import java.util.TreeMap;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
@@ -45,99 +44,28 @@ class BulkLoadTest {
         store, "ns", Oracle.SPEC, environment, new FormatSlabs(), new Retry(3, 0));
   }
 
-  /** Rows {@code r000 ...} as an input and as upserts. */
-  private record Rows(List<VectorRecord> records) implements BulkRows {
-    static Rows of(int count) {
-      List<VectorRecord> records = new ArrayList<>();
-      for (int i = 0; i < count; i++) {
-        TreeMap<String, MetaValue> fields = new TreeMap<>(Utf8.ORDER);
-        fields.put("n", new MetaValue.Num(i));
-        records.add(
-            new VectorRecord(
-                String.format("r%03d", i), new float[] {i, 1}, null, new Metadata(fields)));
-      }
-      return new Rows(records);
+  /** Rows {@code r000 ...}. */
+  private static ListRows rows(int count) {
+    List<VectorRecord> records = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      Metadata fields = Metadata.of(Map.of("n", new MetaValue.Num(i)));
+      records.add(
+          new VectorRecord(String.format("r%03d", i), new float[] {i, 1}, null, fields));
     }
-
-    List<WriteOp> upserts() {
-      return records.stream().map(r -> (WriteOp) new WriteOp.Upsert(r)).toList();
-    }
-
-    @Override
-    public int rows() {
-      return records.size();
-    }
-
-    @Override
-    public long bytes() {
-      return 100L * records.size();
-    }
-
-    @Override
-    public SlabInput part(int from, int to, long lsn) {
-      List<VectorRecord> part = records.subList(from, to);
-      return new SlabInput() {
-        @Override
-        public int rows() {
-          return part.size();
-        }
-
-        @Override
-        public Cursor open() {
-          return new Pass(part, lsn);
-        }
-      };
-    }
+    return new ListRows(records);
   }
 
-  private static final class Pass implements SlabInput.Cursor {
-    private final List<VectorRecord> rows;
-    private final long lsn;
-    private int at = -1;
-
-    Pass(List<VectorRecord> rows, long lsn) {
-      this.rows = rows;
-      this.lsn = lsn;
-    }
-
-    @Override
-    public boolean next() {
-      return ++at < rows.size();
-    }
-
-    @Override
-    public byte[] id() {
-      return Utf8.bytes(rows.get(at).id());
-    }
-
-    @Override
-    public long lsn() {
-      return lsn;
-    }
-
-    @Override
-    public float[] values() {
-      return rows.get(at).values();
-    }
-
-    @Override
-    public SparseVector sparse() {
-      return null;
-    }
-
-    @Override
-    public Metadata metadata() {
-      return rows.get(at).metadata();
-    }
+  private static List<WriteOp> upserts(ListRows rows) {
+    return rows.records().stream().map(r -> (WriteOp) new WriteOp.Upsert(r)).toList();
   }
 
-  private static BulkResult load(NamespaceHandle handle, Rows rows) {
+  private static BulkResult load(NamespaceHandle handle, ListRows rows) {
     return handle.bulkLoad().run(rows, () -> false);
   }
 
-  private static Oracle holding(Rows rows) {
+  private static Oracle holding(ListRows rows) {
     Oracle oracle = new Oracle();
-    oracle.apply(rows.upserts());
+    oracle.apply(upserts(rows));
     return oracle;
   }
 
@@ -151,7 +79,7 @@ class BulkLoadTest {
   @Test
   void anEmptyNamespaceIsFilledWithOneSlabAndWritesGoOnTop(@TempDir Path folder) {
     LocalStore store = new LocalStore(folder);
-    Rows rows = Rows.of(200);
+    ListRows rows = rows(200);
     Oracle oracle = holding(rows);
     try (NamespaceHandle handle = handle(store);
         NamespaceWriter writer = handle.writer()) {
@@ -180,7 +108,7 @@ class BulkLoadTest {
   @Test
   void theSizeCapSplitsTheRows() {
     MemoryStore store = new MemoryStore();
-    Rows rows = Rows.of(100);
+    ListRows rows = rows(100);
     try (NamespaceHandle handle = handle(store)) {
       BulkRows large =
           new BulkRows() {
@@ -208,21 +136,21 @@ class BulkLoadTest {
   void aNamespaceWithARecordIsLeftAlone() {
     MemoryStore store = new MemoryStore();
     Oracle oracle = new Oracle();
-    List<WriteOp> one = Rows.of(1).upserts();
+    List<WriteOp> one = upserts(rows(1));
     try (NamespaceHandle handle = handle(store);
         NamespaceWriter writer = handle.writer()) {
       writer.append(one);
       oracle.apply(one);
-      assertNull(load(handle, Rows.of(10)));
+      assertNull(load(handle, rows(10)));
       writer.flush();
-      assertNull(load(handle, Rows.of(10)));
+      assertNull(load(handle, rows(10)));
       assertFresh(oracle, store);
       assertEquals(1, store.list("ns/ns/slabs/", null).size());
       // Deleted to the last record it is empty again, flushed or not.
       writer.append(List.of(new WriteOp.DeleteByPrefix("r")));
-      assertNotNull(load(handle, Rows.of(10)));
+      assertNotNull(load(handle, rows(10)));
     }
-    assertFresh(holding(Rows.of(10)), store);
+    assertFresh(holding(rows(10)), store);
   }
 
   @Test
@@ -230,12 +158,12 @@ class BulkLoadTest {
     MemoryStore store = new MemoryStore();
     try (NamespaceHandle handle = handle(store);
         NamespaceWriter writer = handle.writer()) {
-      writer.append(List.of(new WriteOp.Upsert(Rows.of(5).records().getLast())));
+      writer.append(List.of(new WriteOp.Upsert(rows(5).records().getLast())));
       handle.drop();
-      assertNotNull(load(handle, Rows.of(3)));
+      assertNotNull(load(handle, rows(3)));
       assertTrue(handle.exists());
     }
-    assertFresh(holding(Rows.of(3)), store);
+    assertFresh(holding(rows(3)), store);
   }
 
   @Test
@@ -245,7 +173,7 @@ class BulkLoadTest {
     try (NamespaceHandle handle = handle(store)) {
       assertThrows(
           CancellationException.class,
-          () -> handle.bulkLoad().run(Rows.of(50), () -> calls.incrementAndGet() > 60));
+          () -> handle.bulkLoad().run(rows(50), () -> calls.incrementAndGet() > 60));
       assertTrue(store.list("ns/ns/slabs/", null).isEmpty());
     }
     assertFresh(new Oracle(), store);
@@ -254,7 +182,7 @@ class BulkLoadTest {
   /** Whatever the process did before it died: all rows are there or none, and work goes on. */
   @Test
   void aCrashAtAnyCallShowsAllRowsOrNone() {
-    Rows rows = Rows.of(40);
+    ListRows rows = rows(40);
     Oracle all = holding(rows);
     int completed = 0;
     for (Fault fault : List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
@@ -294,7 +222,7 @@ class BulkLoadTest {
 
   @Test
   void aFailureOfAnyCallIsSortedOutOrReported() {
-    Rows rows = Rows.of(40);
+    ListRows rows = rows(40);
     Oracle all = holding(rows);
     for (boolean stays : new boolean[] {false, true}) {
       for (Fault fault : List.of(Fault.BEFORE, Fault.AFTER)) {
@@ -337,7 +265,7 @@ class BulkLoadTest {
 
   private void between(int act, long at) {
     MemoryStore memory = new MemoryStore();
-    Rows rows = Rows.of(40);
+    ListRows rows = rows(40);
     List<WriteOp> mine =
         List.of(
             new WriteOp.Upsert(new VectorRecord("r007", new float[] {-1, 5}, null, Metadata.EMPTY)),
@@ -409,7 +337,7 @@ class BulkLoadTest {
   void loadsAndWritersAtOnce(@TempDir Path folder) throws Exception {
     for (int round = 0; round < 15; round++) {
       LocalStore store = new LocalStore(folder.resolve("r" + round));
-      Rows rows = Rows.of(60);
+      ListRows rows = rows(60);
       AtomicLong loaded = new AtomicLong();
       List<Thread> threads = new ArrayList<>();
       List<Throwable> failures = new ArrayList<>();
@@ -438,7 +366,7 @@ class BulkLoadTest {
       assertTrue(loaded.get() <= 1);
       Oracle oracle = new Oracle();
       if (loaded.get() == 1) {
-        oracle.apply(rows.upserts());
+        oracle.apply(upserts(rows));
       }
       for (int b = 0; b < 12; b++) {
         oracle.apply(batch(b));

@@ -89,12 +89,11 @@ public final class Bench extends Verb {
   @Option(
       names = "--recall",
       paramLabel = "R",
-      description = "recall to aim at, above 0 to 1 (this version searches exactly)")
+      description =
+          "share of the true answers to aim at where a slab has an index, above 0 to 1 (default 0.95)")
   Double recall;
 
-  @Option(
-      names = "--exact",
-      description = "compare with every record that matches (this version always does)")
+  @Option(names = "--exact", description = "compare with every record that matches")
   boolean exact;
 
   @Option(
@@ -214,6 +213,10 @@ public final class Bench extends Verb {
     }
   }
 
+  double recallTarget() {
+    return exact ? 1 : recall == null ? QueryRequest.DEFAULT_RECALL : recall;
+  }
+
   int threads() {
     return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
   }
@@ -224,7 +227,9 @@ public final class Bench extends Verb {
         new QueryFileReader(Files.newInputStream(queries), queries.toString(), spec)) {
       for (FileQuery query = reader.next(); query != null; query = reader.next()) {
         Filter own = query.filter() == null ? common : query.filter();
-        requests.add(new QueryRequest(query.vector(), query.sparse(), own, topK, false, false));
+        requests.add(
+            new QueryRequest(
+                query.vector(), query.sparse(), own, topK, false, false, recallTarget()));
       }
     } catch (IOException e) {
       throw new StoreException(
@@ -284,7 +289,10 @@ public final class Bench extends Verb {
     int step = Math.max(1, requests.size() / SAMPLE);
     for (int query = 0; query < requests.size() && sample.size() < SAMPLE; query += step) {
       if (report.answers().get(query) != null) {
-        sample.put(query, engine.query(source, requests.get(query)).matches());
+        QueryRequest asked = requests.get(query);
+        QueryRequest exactly =
+            new QueryRequest(asked.vector(), asked.sparse(), asked.filter(), topK, false, false);
+        sample.put(query, engine.query(source, exactly).matches());
       }
     }
     return new Truth(GroundTruth.sample(sample, metric), null);

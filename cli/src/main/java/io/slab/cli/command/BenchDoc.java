@@ -65,8 +65,7 @@ final class BenchDoc {
         .put("queries", queries)
         .put("k", options.topK)
         .put("filter", options.filter.filter)
-        .put("recall", options.recall)
-        .put("exact", options.exact)
+        .put("recall", options.recallTarget())
         .put("threads", options.threads())
         .put("batch", plan.batch())
         .put("warmup", report.warmup())
@@ -88,6 +87,7 @@ final class BenchDoc {
     return new Doc()
         .put("cpuMs", round(report.cpuNanos() / 1e6 / count))
         .put("bytesRead", Math.round(report.bytesRead() / count))
+        .put("cellsScanned", round(report.cellsScanned() / count))
         .put("rowsScored", Math.round(report.rowsScored() / count))
         .put("rowsRescored", Math.round(report.rowsRescored() / count));
   }

@@ -34,10 +34,15 @@ record BenchRecall(int k, long queries, Double mean, Double worst, long incomple
     return new BenchRecall(
         k,
         judged,
-        judged == 0 ? null : sum / judged,
-        judged == 0 ? null : worst,
+        judged == 0 ? null : round(sum / judged),
+        judged == 0 ? null : round(worst),
         incomplete,
         truth.source());
+  }
+
+  /** Without the crumbs that summing leaves. */
+  private static double round(double value) {
+    return Math.round(value * 1e6) / 1e6;
   }
 
   Doc doc() {
