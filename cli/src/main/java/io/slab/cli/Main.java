@@ -29,7 +29,7 @@ public final class Main {
     if (Boolean.getBoolean("slab.vector")) {
       VectorModule.load();
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(Main::interrupted));
+    Runtime.getRuntime().addShutdownHook(interruptHook());
     // The plain descriptors: System.out would swallow the error that says that the reader is gone.
     int code =
         run(
@@ -46,6 +46,10 @@ public final class Main {
       Runtime.getRuntime().halt(code);
     }
     System.exit(code);
+  }
+
+  static Thread interruptHook() {
+    return new Thread(Main::interrupted, "slab-interrupt");
   }
 
   /** A signal ends the process: Java exits with 128 + its number once this returns. */

@@ -179,12 +179,17 @@ final class ColumnCheck {
     if (section == null) {
       return;
     }
-    new ColumnCodesReader(
-        section, rows, values.size(), column.type().equals(ColumnType.LIST.label()));
+    ColumnCodesReader reader =
+        new ColumnCodesReader(
+            section, rows, values.size(), column.type().equals(ColumnType.LIST.label()));
+    int before = findings.size();
     if (section.entry().encoding() == SINGLE) {
       singleCodes(section);
     } else {
       listCodes(section);
+    }
+    if (findings.size() == before) {
+      reader.verifyPadding();
     }
   }
 

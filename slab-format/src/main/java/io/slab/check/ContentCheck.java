@@ -200,6 +200,7 @@ final class ContentCheck {
 
   private void sequenceNumbers() {
     RowLsnReader lsns = new RowLsnReader(file.require(SectionKind.ROW_LSN), rows);
+    lsns.verifyPadding();
     long min = manifest.number("lsnMin");
     long max = manifest.number("lsnMax");
     long outside = 0;

@@ -316,9 +316,7 @@ final class SlabStructure {
         end = entry.end();
         last = entry.label();
       }
-      // An empty section right before the hot tail starts where that starts, and is cold.
-      if (entry.has(SlabFormat.FLAG_HOT) != entry.offset() >= hotOffset
-          && (entry.storedLength() > 0 || entry.offset() != hotOffset)) {
+      if (!DirectoryEntry.hotAsPlaced(entry, hotOffset)) {
         error(
             entry.label(), entry.offset(), "its hot flag contradicts the hot offset " + hotOffset);
       }

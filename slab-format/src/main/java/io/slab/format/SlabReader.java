@@ -187,6 +187,10 @@ public final class SlabReader implements SlabView {
     return lsns.get().lsn(row);
   }
 
+  void verifyLsnPadding() {
+    lsns.get().verifyPadding();
+  }
+
   @Override
   public byte[] rowId(int row) {
     return ids.id(row);

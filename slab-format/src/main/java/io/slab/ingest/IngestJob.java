@@ -104,6 +104,7 @@ public final class IngestJob {
       ParsedBlock block = blocks.next();
       while (block != null && !stopped()) {
         work(block);
+        flushRejects();
         report();
         block = stopped() ? null : blocks.next();
       }
@@ -112,9 +113,7 @@ public final class IngestJob {
         outcome = IngestSummary.Outcome.COMPLETED;
       }
     } finally {
-      if (rejects != null) {
-        rejects.flush();
-      }
+      flushRejects();
     }
     report();
     return summary();
@@ -204,10 +203,15 @@ public final class IngestJob {
     batch = new ArrayList<>();
     batchBytes = RecordSize.OBJECT;
     pending = null;
+    flushRejects();
+    report();
+  }
+
+  /** So that whoever watches the rejects sees them while the job goes on. */
+  private void flushRejects() {
     if (rejects != null) {
       rejects.flush();
     }
-    report();
   }
 
   private void report() {

@@ -16,7 +16,9 @@ public record SnapshotSource(List<SearchPart> parts, List<VectorRecord> memtable
     implements SearchSource {
   public static SnapshotSource of(Snapshot snapshot) {
     return new SnapshotSource(
-        snapshot.slabs().stream().map(slab -> new SearchPart(slab.view(), slab.dead())).toList(),
+        snapshot.slabs().stream()
+            .map(slab -> new SearchPart(slab.view(), slab.dead(), slab.entry().bounds()))
+            .toList(),
         snapshot.memtable().stream().map(MemRow::record).toList());
   }
 
@@ -24,6 +26,9 @@ public record SnapshotSource(List<SearchPart> parts, List<VectorRecord> memtable
   public static long count(Snapshot snapshot, Filter filter) {
     long count = 0;
     for (LiveSlab slab : snapshot.slabs()) {
+      if (!slab.mayMatch(filter)) {
+        continue;
+      }
       ImmutableRoaringBitmap rows = FilterEvaluator.rows(filter, slab.view().fields());
       count +=
           slab.dead() == null

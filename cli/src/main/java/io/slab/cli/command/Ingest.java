@@ -25,7 +25,6 @@ import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.WriteOp;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -81,7 +80,9 @@ public final class Ingest extends Verb {
   @Option(
       names = "--rejects",
       paramLabel = "FILE",
-      description = "refused records with the reason, as JSON lines")
+      description =
+          "refused records with the reason, as JSON lines; written as the run goes on, and on disk"
+              + " when it ends: after a crash the last ones may be missing")
   Path rejects;
 
   @Option(
@@ -193,9 +194,7 @@ public final class Ingest extends Verb {
   }
 
   private OutputStream refused() throws IOException {
-    return rejects == null
-        ? OutputStream.nullOutputStream()
-        : new BufferedOutputStream(Files.newOutputStream(rejects));
+    return rejects == null ? OutputStream.nullOutputStream() : RejectsFile.create(rejects);
   }
 
   private IngestOptions options(OutputStream refused, Progress progress) {
