@@ -128,10 +128,6 @@ final class RealData {
     }
   }
 
-  Path queries() {
-    return folder.resolve("queries" + suffix);
-  }
-
   private NpyReader matrix(String name) throws IOException {
     Path file = folder.resolve(name + suffix);
     return new NpyReader(new BufferedInputStream(Files.newInputStream(file), 1 << 20), name);
