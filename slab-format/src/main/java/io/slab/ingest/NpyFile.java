@@ -48,8 +48,7 @@ public final class NpyFile implements AutoCloseable {
   /** True when a file begins as such a matrix does. */
   public static boolean is(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      return java.util.Arrays.equals(
-          in.readNBytes(NpyHeader.MAGIC.length), NpyHeader.MAGIC);
+      return java.util.Arrays.equals(in.readNBytes(NpyHeader.MAGIC.length), NpyHeader.MAGIC);
     } catch (IOException e) {
       throw ReadFailure.of(file.toString(), e);
     }
