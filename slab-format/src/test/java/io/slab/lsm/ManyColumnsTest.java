@@ -36,7 +36,7 @@ class ManyColumnsTest {
   private static WriteOp record(int number) {
     Map<String, MetaValue> fields = new HashMap<>();
     for (int i = 0; i < 700; i++) {
-      String text = "value " + i + " of a dictionary that is not the smallest";
+      String text = "some value " + i;
       fields.put("field-" + number + "-" + i, new MetaValue.Str(text));
     }
     return new WriteOp.Upsert(
