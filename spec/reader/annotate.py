@@ -18,6 +18,8 @@ from slab_file import (
     META_ROWS,
     RAW_VECTORS,
     ROW_LSN,
+    SPARSE_DICT,
+    SPARSE_POSTINGS,
     TOMBSTONES,
     TRAILER,
     label,
@@ -54,6 +56,8 @@ def meaning(kind, raw):
         return ""
     if kind == "bytes":
         return ""
+    if kind == "f32":
+        return f"{struct.unpack('<f', raw)[0]:g}"
     value = int.from_bytes(raw, "little")
     return f"{value:#x}" if value > 1 << 40 else str(value)
 
@@ -163,6 +167,25 @@ def show_sparse(page, entry):
         page.raw(entry.offset + start, end - start, f"row {row}: {values}")
 
 
+def show_sparse_dict(page, entry):
+    for number in range(entry.items):
+        page.fields("SD", entry.offset + 32 * number)
+
+
+def show_sparse_postings(page, entry):
+    """By the dictionary, which says where a list lies and how long its columns are."""
+    dictionary = page.slab.bytes(page.slab.require(SPARSE_DICT))
+    for dimension, m, offset, n, *_ in struct.iter_unpack("<IIQIffI", dictionary):
+        page.lines.append(f"       | dimension {dimension}: {m} postings in {n} windows")
+        at = entry.offset + offset
+        sizes = (4 * n,) * 4 + (4 * m, 2 * m)
+        names = ("windows", "ends", "largest", "smallest", "weights", "rows")
+        for number, (size, name) in enumerate(zip(sizes, names), 1):
+            page.raw(at, size, f"SP-{number} {name}")
+            at += size
+        page.raw(at, m % 2 * 2, "zero")
+
+
 def show_bitmap_dict(page, entry):
     for number in range(entry.items):
         page.lines.append("       | " + ("presence" if number == 0 else f"rank {number - 1}"))
@@ -179,6 +202,8 @@ SHOW = {
     META_ROWS: show_meta_rows,
     RAW_VECTORS: show_vectors,
     0x21: show_sparse,
+    SPARSE_DICT: show_sparse_dict,
+    SPARSE_POSTINGS: show_sparse_postings,
     0x42: show_bitmap_dict,
 }
 

@@ -11,6 +11,8 @@ from slab_file import (
     ID_TOP,
     INVERSE_NORMS,
     NAMES,
+    SPARSE_DICT,
+    SPARSE_POSTINGS,
     TOMBSTONES,
     label,
     value_type,
@@ -33,6 +35,7 @@ def verify(slab):
     records = slab.records()
     _ids(slab, [record.id.encode() for record in records])
     _vectors(slab, records)
+    _sparse_index(slab, records)
     _columns(slab, records)
     return {"sections": len(slab.entries), "rows": slab.rows, "columns": len(slab.columns)}
 
@@ -86,6 +89,38 @@ def _vectors(slab, records):
         if entry:
             expected = struct.pack(f"<{slab.rows}f", *[f32(1 / math.sqrt(norm)) for norm in norms])
             need(slab.bytes(entry) == expected, slab.where(entry), "not the inverse norms")
+
+
+def _sparse_index(slab, records):
+    entry = slab.find(SPARSE_DICT)
+    if entry is None:
+        return
+    where, window = slab.where(entry), entry.param
+    need(64 <= window <= 65536 and window & (window - 1) == 0, where, f"windows of {window} rows")
+    postings = {}
+    for row, record in enumerate(records):
+        for dimension, weight in zip(*(record.sparse or ((), ()))):
+            postings.setdefault(dimension, []).append((row, weight))
+    dictionary, lists = b"", b""
+    for dimension in sorted(postings):
+        items = postings[dimension]
+        windows = sorted({row // window for row, _ in items})
+        parts = [[weight for row, weight in items if row // window == number] for number in windows]
+        high, low = [_largest(part) for part in parts], [-_largest([-w for w in part]) for part in parts]
+        n, m = len(windows), len(items)
+        edges = (_largest(high), -_largest([-w for w in low]))
+        dictionary += struct.pack("<IIQIffI", dimension, m, len(lists), n, *edges, 0)
+        ends = [sum(map(len, parts[: i + 1])) for i in range(n)]
+        lists += struct.pack(f"<{2 * n}I{2 * n + m}f", *windows, *ends, *high, *low, *[w for _, w in items])
+        lists += struct.pack(f"<{m}H", *[row % window for row, _ in items]) + bytes(m % 2 * 2)
+    need(entry.items == len(postings) and slab.bytes(entry) == dictionary, where, "not that of the rows")
+    entry = slab.require(SPARSE_POSTINGS)
+    need(entry.items == sum(map(len, postings.values())), slab.where(entry), f"{entry.items} postings")
+    need(slab.bytes(entry) == lists, slab.where(entry), "postings that the rows do not have")
+
+
+def _largest(weights):
+    return max(weights, key=lambda weight: (weight, math.copysign(1, weight)))
 
 
 def _columns(slab, records):

@@ -11,6 +11,8 @@ public enum SectionKind {
   TOMBSTONES(0x14, false, false),
   RAW_VECTORS(0x20, true, false),
   SPARSE_ROWS(0x21, true, false),
+  SPARSE_DICT(0x22, false, true),
+  SPARSE_POSTINGS(0x23, false, true),
   INVERSE_NORMS(0x24, false, true),
   META_ROWS(0x30, true, false),
   META_BLOCKS(0x31, true, false),
@@ -18,7 +20,12 @@ public enum SectionKind {
   COLUMN_CODES(0x41, false, true),
   BITMAP_DICT(0x42, false, true),
   BITMAP_DATA(0x43, false, true),
-  RANK_SLICES(0x44, false, true);
+  RANK_SLICES(0x44, false, true),
+  ROTATION(0x51, false, true),
+  IVF_CENTROIDS(0x52, false, true),
+  IVF_DIR(0x53, false, true),
+  IVF_LISTS(0x54, false, true),
+  PQ_CODEBOOK(0x55, false, true);
 
   private final int code;
   private final boolean critical;

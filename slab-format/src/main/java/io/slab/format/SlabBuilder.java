@@ -7,6 +7,8 @@ import io.slab.format.section.MetaRowsWriter;
 import io.slab.format.section.RankSlicesWriter;
 import io.slab.format.section.RawVectorsWriter;
 import io.slab.format.section.RowLsnWriter;
+import io.slab.format.section.SparsePostingsLayout;
+import io.slab.format.section.SparsePostingsWriter;
 import io.slab.format.section.SparseRowsWriter;
 import io.slab.format.section.StringBlocksLayout;
 import io.slab.format.section.StringBlocksWriter;
@@ -41,16 +43,19 @@ public final class SlabBuilder {
   private final SlabRequest request;
   private final SlabInput input;
   private final ObjectUpload upload;
+  private final VectorIndexer.Build index;
   private final SlabFileWriter out;
   private final SlabSurvey survey;
   private final List<Runnable> hotSections = new ArrayList<>();
   private final List<SlabManifest.Column> columns = new ArrayList<>();
   private long hotBytes;
 
-  private SlabBuilder(SlabRequest request, SlabInput input, ObjectUpload upload) {
+  private SlabBuilder(
+      SlabRequest request, SlabInput input, ObjectUpload upload, VectorIndexer.Build index) {
     this.request = request;
     this.input = input;
     this.upload = upload;
+    this.index = index;
     this.survey = SlabSurvey.of(request.spec(), input);
     this.out = new SlabFileWriter(upload, request.id(), request.createdMillis());
   }
@@ -64,10 +69,27 @@ public final class SlabBuilder {
    *     columns
    */
   public static SlabSummary build(SlabRequest request, SlabInput input, ObjectUpload upload) {
+    return build(request, input, upload, null);
+  }
+
+  /**
+   * Builds a slab as {@link #build(SlabRequest, SlabInput, ObjectUpload)} does, with an index over
+   * its dense vectors.
+   *
+   * @param indexer null for none
+   */
+  public static SlabSummary build(
+      SlabRequest request, SlabInput input, ObjectUpload upload, VectorIndexer indexer) {
     if (input.rows() < 1 || upload.position() != 0) {
       throw new IllegalArgumentException("a slab needs rows and an empty upload");
     }
-    return new SlabBuilder(request, input, upload).run();
+    boolean dense = request.spec().vectorType().hasDense();
+    try (VectorIndexer.Build index =
+        indexer != null && dense
+            ? indexer.start(request.spec(), request.level(), input.rows())
+            : null) {
+      return new SlabBuilder(request, input, upload, index).run();
+    }
   }
 
   private SlabSummary run() {
@@ -79,6 +101,12 @@ public final class SlabBuilder {
     RowLsnWriter.write(out, survey.lsns, input.rows());
     if (vectors != null) {
       vectors.writeNorms();
+    }
+    sparseIndex();
+    if (index != null) {
+      index.finish();
+      index.writeCold(out);
+      hotSections.add(() -> index.writeHot(out));
     }
     columns();
     SlabManifest manifest = manifest();
@@ -112,7 +140,13 @@ public final class SlabBuilder {
     }
     RawVectorsWriter writer =
         new RawVectorsWriter(out, spec.dimension(), spec.metric() == Metric.COSINE);
-    eachRow(cursor -> writer.add(cursor.values()));
+    eachRow(cursor -> {
+      float[] values = cursor.values();
+      writer.add(values);
+      if (index != null) {
+        index.add(values);
+      }
+    });
     writer.finish();
     return writer;
   }
@@ -123,6 +157,20 @@ public final class SlabBuilder {
     }
     SparseRowsWriter writer = new SparseRowsWriter(out, survey.sparseSizes, input.rows());
     eachRow(cursor -> writer.add(cursor.sparse()));
+    writer.finish();
+  }
+
+  private void sparseIndex() {
+    if (survey.census.isEmpty()) {
+      return;
+    }
+    SparsePostingsWriter writer =
+        new SparsePostingsWriter(
+            out, survey.census, SparsePostingsLayout.WINDOW_ROWS, SparsePostingsWriter.BUDGET);
+    while (writer.nextPass()) {
+      int[] row = {0};
+      eachRow(cursor -> writer.add(row[0]++, cursor.sparse()));
+    }
     writer.finish();
   }
 
@@ -207,7 +255,8 @@ public final class SlabBuilder {
         max,
         survey.fields(),
         columns,
-        SlabManifest.EXACT,
+        index == null ? SlabManifest.EXACT : index.algorithm(),
+        index == null ? List.of() : index.measured(),
         request.sources());
   }
 }

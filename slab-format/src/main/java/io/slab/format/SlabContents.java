@@ -32,6 +32,7 @@ final class SlabContents {
     }
     if (slab.sparseRows() != null) {
       part(slab.sparseRows()::verify);
+      part(this::sparseIndex);
     }
     part(this::records);
     for (SlabColumn column : slab.columns()) {
@@ -71,6 +72,12 @@ final class SlabContents {
       if (slab.find(tombstones.get(i)) >= 0) {
         throw corrupt(SectionKind.TOMBSTONES, "an id that has a row here", "ids without a row");
       }
+    }
+  }
+
+  private void sparseIndex() {
+    if (slab.sparseIndex() != null) {
+      slab.sparseIndex().verify(slab.sparseRows());
     }
   }
 

@@ -17,6 +17,7 @@ import java.util.List;
  * @param fields all metadata fields that occur, in byte order; the index is the field id
  * @param columns the indexed ones by field and type; the index is the column id
  * @param algorithm how the slab is searched
+ * @param measured recall and cost of the algorithm for a ladder of efforts; empty for exact scan
  * @param sources the slabs that it was compacted from
  */
 public record SlabManifest(
@@ -33,13 +34,15 @@ public record SlabManifest(
     List<String> fields,
     List<Column> columns,
     String algorithm,
+    List<Measurement> measured,
     List<Ulid> sources) {
-  /** The only algorithm so far: scan everything. */
+  /** Scan everything. */
   public static final String EXACT = "exact";
 
   public SlabManifest {
     fields = List.copyOf(fields);
     columns = List.copyOf(columns);
+    measured = List.copyOf(measured);
     sources = List.copyOf(sources);
   }
 
@@ -50,4 +53,29 @@ public record SlabManifest(
    * @param distinct ranks: distinct values, or 2 for booleans
    */
   public record Column(int id, String field, ColumnType type, int rows, int distinct) {}
+
+  /**
+   * What one effort of an approximate algorithm finds and costs, measured on queries sampled from
+   * the slab (spec/ann.md, "Calibration").
+   *
+   * @param k rows asked for
+   * @param probes cells scanned at most
+   * @param margin multiple of the error bound below which rows are not rescored
+   * @param recall share of the true k nearest found, in [0, 1]
+   * @param assured recall that holds with 95 % confidence
+   * @param cells lists scanned per query
+   * @param scanned codes per query
+   * @param rescored rows per query
+   * @param cost nanoseconds by the writer's model
+   */
+  public record Measurement(
+      int k,
+      int probes,
+      double margin,
+      double recall,
+      double assured,
+      double cells,
+      double scanned,
+      double rescored,
+      double cost) {}
 }

@@ -17,6 +17,8 @@ import tools.jackson.databind.JsonNode;
 final class SlabManifestJson {
   static final String FORMAT = "slab";
 
+  private static final int MAX_MEASURED = 10_000;
+
   private final String resource;
 
   private SlabManifestJson(String resource) {
@@ -58,11 +60,32 @@ final class SlabManifestJson {
     out.writeEndArray();
     out.writeName("algorithm").writeStartObject();
     out.writeStringProperty("name", manifest.algorithm());
+    if (!manifest.measured().isEmpty()) {
+      measured(out, manifest.measured());
+    }
     out.writeEndObject();
     out.writeName("sources").writeStartArray();
     manifest.sources().forEach(id -> out.writeString(id.toString()));
     out.writeEndArray();
     out.writeEndObject();
+  }
+
+  private static void measured(JsonGenerator out, List<SlabManifest.Measurement> measured) {
+    out.writeName("measured").writeStartArray();
+    for (SlabManifest.Measurement one : measured) {
+      out.writeStartObject();
+      out.writeNumberProperty("k", one.k());
+      out.writeNumberProperty("probes", one.probes());
+      out.writeNumberProperty("margin", one.margin());
+      out.writeNumberProperty("recall", one.recall());
+      out.writeNumberProperty("assured", one.assured());
+      out.writeNumberProperty("cells", one.cells());
+      out.writeNumberProperty("scanned", one.scanned());
+      out.writeNumberProperty("rescored", one.rescored());
+      out.writeNumberProperty("cost", one.cost());
+      out.writeEndObject();
+    }
+    out.writeEndArray();
   }
 
   /**
@@ -94,6 +117,7 @@ final class SlabManifestJson {
         fields,
         columns(array(root, "columns"), rows, fields),
         text(member(root, "algorithm"), "name"),
+        measured(member(root, "algorithm").get("measured")),
         sources(array(root, "sources")));
   }
 
@@ -155,6 +179,47 @@ final class SlabManifestJson {
       throw corrupt(
           column.distinct() + " values in column " + column.id(), "at most " + column.rows());
     }
+  }
+
+  private List<SlabManifest.Measurement> measured(JsonNode array) {
+    if (array == null) {
+      return List.of();
+    }
+    if (!array.isArray() || array.size() > MAX_MEASURED) {
+      throw corrupt("measured " + array.getNodeType(), "an array of at most " + MAX_MEASURED);
+    }
+    List<SlabManifest.Measurement> measured = new ArrayList<>(array.size());
+    for (JsonNode node : array) {
+      measured.add(
+          new SlabManifest.Measurement(
+              number(node, "k", 1, Integer.MAX_VALUE),
+              number(node, "probes", 1, Integer.MAX_VALUE),
+              positive(node, "margin"),
+              positive(node, "recall"),
+              // A handful of queries may assure nothing, which is a number below zero.
+              real(node, "assured"),
+              positive(node, "cells"),
+              positive(node, "scanned"),
+              positive(node, "rescored"),
+              positive(node, "cost")));
+    }
+    return measured;
+  }
+
+  private double real(JsonNode node, String name) {
+    JsonNode value = member(node, name);
+    if (!value.isNumber()) {
+      throw corrupt(name + " " + value.getNodeType(), "a number");
+    }
+    return value.doubleValue();
+  }
+
+  private double positive(JsonNode node, String name) {
+    double value = real(node, name);
+    if (!(value >= 0) || value == Double.POSITIVE_INFINITY) {
+      throw corrupt(name + " " + value, "a number from 0 on");
+    }
+    return value;
   }
 
   private List<Ulid> sources(JsonNode array) {

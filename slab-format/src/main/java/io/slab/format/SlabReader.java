@@ -5,6 +5,7 @@ import io.slab.filter.FieldIndex;
 import io.slab.format.section.MetaRowsReader;
 import io.slab.format.section.RawVectorsReader;
 import io.slab.format.section.RowLsnReader;
+import io.slab.format.section.SparsePostingsReader;
 import io.slab.format.section.SparseRowsReader;
 import io.slab.format.section.StringBlocksReader;
 import io.slab.io.Utf8;
@@ -18,7 +19,11 @@ import io.slab.store.ByteSource;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.Function;
 
 /**
  * An opened slab. Opening reads the hot tail and the manifest; every other section is opened on
@@ -33,8 +38,10 @@ public final class SlabReader implements SlabView {
   private final Lazy<RowLsnReader> lsns;
   private final RawVectorsReader dense;
   private final Lazy<SparseRowsReader> sparse;
+  private final Lazy<SparsePostingsReader> sparseIndex;
   private final Lazy<MetaRowsReader> metadata;
   private final SlabFields fields;
+  private final Map<Class<?>, Optional<?>> attachments = new ConcurrentHashMap<>();
 
   private SlabReader(SlabFile file, IndexSpec spec) {
     this.file = file;
@@ -49,6 +56,13 @@ public final class SlabReader implements SlabView {
     Section sparseRows =
         manifest.vectorType().hasSparse() ? file.require(SectionKind.SPARSE_ROWS) : null;
     sparse = sparseRows == null ? null : new Lazy<>(() -> new SparseRowsReader(sparseRows, rows));
+    Section dictionary = sparseRows == null ? null : file.find(SectionKind.SPARSE_DICT);
+    sparseIndex =
+        dictionary == null
+            ? null
+            : new Lazy<>(() ->
+                new SparsePostingsReader(
+                    dictionary, file.require(SectionKind.SPARSE_POSTINGS), rows));
     Section meta = file.require(SectionKind.META_ROWS);
     Section blocks = file.require(SectionKind.META_BLOCKS);
     metadata = new Lazy<>(() -> new MetaRowsReader(meta, blocks, rows, manifest.fields()));
@@ -226,6 +240,18 @@ public final class SlabReader implements SlabView {
   @Override
   public SparseVector sparse(int row) {
     return sparse == null ? null : sparse.get().row(row);
+  }
+
+  @Override
+  public <T> T attachment(Class<T> type, Function<SlabReader, T> maker) {
+    Optional<?> kept =
+        attachments.computeIfAbsent(type, t -> Optional.ofNullable(maker.apply(this)));
+    return type.cast(kept.orElse(null));
+  }
+
+  @Override
+  public SparsePostingsReader sparseIndex() {
+    return sparseIndex == null ? null : sparseIndex.get();
   }
 
   @Override

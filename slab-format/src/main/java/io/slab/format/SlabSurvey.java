@@ -3,6 +3,7 @@ package io.slab.format;
 import io.slab.error.InvalidInputException;
 import io.slab.format.section.BloomWriter;
 import io.slab.format.section.IdTopWriter;
+import io.slab.format.section.SparseCensus;
 import io.slab.format.section.StringBlocksLayout;
 import io.slab.format.section.StringBlocksWriter;
 import io.slab.io.Utf8;
@@ -27,6 +28,7 @@ final class SlabSurvey {
   final BloomWriter bloom;
   final long[] lsns;
   final int[] sparseSizes;
+  final SparseCensus census = new SparseCensus();
 
   private final IndexSpec spec;
 
@@ -70,6 +72,7 @@ final class SlabSurvey {
     if (spec.vectorType().hasSparse()) {
       SparseVector sparse = cursor.sparse();
       sparseSizes[row] = sparse == null ? 0 : sparse.size();
+      census.add(sparse);
     }
     for (Map.Entry<String, MetaValue> field : cursor.metadata().fields().entrySet()) {
       addField(row, field.getKey(), field.getValue());

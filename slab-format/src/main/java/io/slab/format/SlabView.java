@@ -5,6 +5,7 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
+import java.util.function.Function;
 
 /**
  * One opened slab, as everything above the file format sees it. Rows are 0 to rows - 1 in unsigned
@@ -41,6 +42,11 @@ public interface SlabView extends AutoCloseable {
   /** Sparse values of a row, or null when it has none. */
   SparseVector sparse(int row);
 
+  /** The sparse values by dimension, or null when the slab has no such index. */
+  default SparseIndex sparseIndex() {
+    return null;
+  }
+
   Metadata metadata(int row);
 
   /** The whole record, bit for bit as it came in. */
@@ -48,6 +54,17 @@ public interface SlabView extends AutoCloseable {
 
   /** The bitmap indexes of the metadata. */
   FieldIndex fields();
+
+  /**
+   * Something that a higher layer derives from this slab, such as an opened index: made by the
+   * first caller, then kept as long as the slab is open. Null where the maker returned null or
+   * there is no slab file behind this view.
+   *
+   * @param type tells apart what different layers keep
+   */
+  default <T> T attachment(Class<T> type, Function<SlabReader, T> maker) {
+    return null;
+  }
 
   @Override
   void close();

@@ -142,8 +142,8 @@ final class Compaction {
         bytes,
         slab.hotOffset(),
         rows.rows(),
-        input.lsns().getMin(),
-        input.lsns().getMax(),
+        slab.lsnMin(),
+        slab.lsnMax(),
         slab.algorithm(),
         input.statistics().result(),
         SlabDeletes.NONE);

@@ -11,7 +11,6 @@ import io.slab.model.Ulid;
 import io.slab.store.ObjectUpload;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.LongSummaryStatistics;
 import java.util.Map;
 
 /**
@@ -87,9 +86,6 @@ final class Flush {
   private void writeSlab(List<MemRow> rows, List<SlabRequest.Tombstone> deleted) {
     Ulid id = namespace.environment().newId();
     String name = namespace.names().slab(id);
-    LongSummaryStatistics lsns = new LongSummaryStatistics();
-    rows.forEach(row -> lsns.accept(row.lsn()));
-    deleted.forEach(tombstone -> lsns.accept(tombstone.lsn()));
     StatisticsCollector statistics = new StatisticsCollector();
     rows.forEach(row -> statistics.add(row.record().metadata()));
     SlabRequest request =
@@ -116,8 +112,8 @@ final class Flush {
             bytes,
             slab.hotOffset(),
             rows.size(),
-            lsns.getMin(),
-            lsns.getMax(),
+            slab.lsnMin(),
+            slab.lsnMax(),
             slab.algorithm(),
             statistics.result(),
             SlabDeletes.NONE));

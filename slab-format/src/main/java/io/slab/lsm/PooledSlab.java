@@ -3,12 +3,15 @@ package io.slab.lsm;
 import io.slab.error.CorruptException;
 import io.slab.filter.FieldIndex;
 import io.slab.format.DenseRows;
+import io.slab.format.SlabReader;
 import io.slab.format.SlabView;
+import io.slab.format.SparseIndex;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
+import java.util.function.Function;
 import java.util.function.Supplier;
 
 /** A slab that is opened by the first question the manifest cannot answer. Thread-safe. */
@@ -118,6 +121,16 @@ final class PooledSlab implements SlabView {
   @Override
   public FieldIndex fields() {
     return view().fields();
+  }
+
+  @Override
+  public SparseIndex sparseIndex() {
+    return view().sparseIndex();
+  }
+
+  @Override
+  public <T> T attachment(Class<T> type, Function<SlabReader, T> maker) {
+    return view().attachment(type, maker);
   }
 
   /** Does nothing: other snapshots may share this slab. */

@@ -14,8 +14,10 @@ public interface SlabFiles {
    *
    * @param hotOffset where the hot tail begins
    * @param algorithm how the slab is searched
+   * @param lsnMin smallest LSN of a row or tombstone
+   * @param lsnMax largest LSN of a row or tombstone
    */
-  record Written(long hotOffset, String algorithm) {}
+  record Written(long hotOffset, String algorithm, long lsnMin, long lsnMax) {}
 
   /** Writes a whole slab of at least one row without committing the upload. */
   Written write(ObjectUpload out, SlabRequest request, SlabInput rows);

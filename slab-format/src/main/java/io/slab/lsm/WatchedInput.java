@@ -4,18 +4,16 @@ import io.slab.format.SlabInput;
 import io.slab.manifest.StatisticsCollector;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
-import java.util.LongSummaryStatistics;
 import java.util.function.BooleanSupplier;
 
 /**
- * Rows on their way into a builder: collects the manifest's column statistics and the range of LSNs
- * from the first pass, so that none is made for their sake, and stops the build when told to.
+ * Rows on their way into a builder: collects the manifest's column statistics from the first pass,
+ * so that none is made for their sake, and stops the build when told to.
  */
 final class WatchedInput implements SlabInput {
   private final SlabInput rows;
   private final BooleanSupplier cancelled;
   private final StatisticsCollector statistics = new StatisticsCollector();
-  private final LongSummaryStatistics lsns = new LongSummaryStatistics();
   private boolean opened;
 
   WatchedInput(SlabInput rows, BooleanSupplier cancelled) {
@@ -25,11 +23,6 @@ final class WatchedInput implements SlabInput {
 
   StatisticsCollector statistics() {
     return statistics;
-  }
-
-  /** Smallest and largest LSN of the rows; of dropped ones the new slab knows nothing. */
-  LongSummaryStatistics lsns() {
-    return lsns;
   }
 
   @Override
@@ -70,11 +63,7 @@ final class WatchedInput implements SlabInput {
 
     @Override
     public long lsn() {
-      long lsn = cursor.lsn();
-      if (collect) {
-        lsns.accept(lsn);
-      }
-      return lsn;
+      return cursor.lsn();
     }
 
     @Override

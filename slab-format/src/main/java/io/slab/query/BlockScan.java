@@ -21,6 +21,7 @@ final class BlockScan {
   private final Workspace work;
   private final Metric metric;
   private final boolean anySparse;
+  private final HybridSums[] hybrid;
 
   private int source;
   private PartPlan plan;
@@ -35,6 +36,7 @@ final class BlockScan {
     this.work = work;
     this.metric = candidates.getFirst().target().metric();
     this.anySparse = candidates.stream().anyMatch(c -> c.target().sparse() != null);
+    this.hybrid = new HybridSums[candidates.size()];
   }
 
   /** Scans rows {@code from .. to}; returns how many rows were scored. */
@@ -83,7 +85,7 @@ final class BlockScan {
     if (metric == Metric.COSINE) {
       readInverseNorms(dense);
     }
-    if (anySparse) {
+    if (anySparse && plan.sparse() == null) {
       readSparse();
     }
     maxNorm = 0;
@@ -93,7 +95,7 @@ final class BlockScan {
       scoreTile(panel, haveNorms);
       haveNorms = true;
       for (int lane = 0; lane < panel.count(); lane++) {
-        collect(candidates.get(panel.first() + lane), lane, work.kernel.tileQueries(), true);
+        collect(panel.first() + lane, lane, work.kernel.tileQueries(), true);
       }
       next = panel.first() + panel.count();
     }
@@ -101,7 +103,7 @@ final class BlockScan {
       Candidates query = candidates.get(next);
       scoreSingle(query.target().kernelVector(), haveNorms);
       haveNorms = true;
-      collect(query, 0, 1, false);
+      collect(next, 0, 1, false);
     }
   }
 
@@ -201,10 +203,15 @@ final class BlockScan {
     maxNorm = covers ? max : Float.POSITIVE_INFINITY;
   }
 
-  private void collect(Candidates query, int lane, int stride, boolean tile) {
+  private void collect(int number, int lane, int stride, boolean tile) {
+    Candidates query = candidates.get(number);
     ErrorBound bound = query.target().bound(tile);
     if (query.target().sparse() != null) {
-      collectHybrid(query, lane, stride, bound);
+      if (plan.sparse() == null) {
+        collectHybrid(query, lane, stride, bound);
+      } else {
+        collectHybrid(number, plan.sparse().get(number), lane, stride, bound);
+      }
       return;
     }
     float[] keys = work.keys;
@@ -229,6 +236,22 @@ final class BlockScan {
           key += query.target().sparseDot(work.sparse[i]);
         }
         take(query, i, key, bound);
+      }
+    }
+  }
+
+  /** As above, with the sparse parts of the scores added up from the postings. */
+  private void collectHybrid(
+      int number, SparseLookup lookup, int lane, int stride, ErrorBound bound) {
+    Candidates query = candidates.get(number);
+    if (hybrid[number] == null) {
+      hybrid[number] = new HybridSums();
+    }
+    HybridSums sums = hybrid[number];
+    sums.begin(source, lookup);
+    for (int i = 0, at = lane; i < count; i++, at += stride) {
+      if (takesPart(i)) {
+        take(query, i, work.keys[at] + sums.of(first + i), bound);
       }
     }
   }

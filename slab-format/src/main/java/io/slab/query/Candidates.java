@@ -27,6 +27,7 @@ final class Candidates {
   private float[] low;
   private float[] high;
   private int size;
+  private int sizeAfterCompaction;
   private float floor = Float.NEGATIVE_INFINITY;
 
   /**
@@ -85,11 +86,24 @@ final class Candidates {
     return add(source, row, (float) (result - error) + 0.0f, (float) (result + error) + 0.0f);
   }
 
+  /** Takes in bounds of a key; true when the floor may have risen. */
+  boolean between(int source, int row, float from, float to) {
+    return add(source, row, from, to);
+  }
+
   /** Takes in a canonical score; true when the floor may have risen. */
   boolean exact(int source, int row, double canonical) {
     rescored[source]++;
     float key = target.key(canonical);
     return target.admits(key) && add(source, row, key, key);
+  }
+
+  /** Takes in a canonical score that somebody else computed and counted. */
+  void scored(int source, int row, float score) {
+    float key = target.key(score);
+    if (target.admits(key)) {
+      add(source, row, key, key);
+    }
   }
 
   /** Scores a row canonically and takes it in. */
@@ -127,6 +141,17 @@ final class Candidates {
     dropBelowFloor();
     if (size > k + (capacity - k) / 2) {
       settle();
+    }
+    sizeAfterCompaction = size;
+  }
+
+  /**
+   * Raises the floor when enough came in since it last rose; for scans that gain much by a high
+   * floor.
+   */
+  void tighten() {
+    if (size >= k && size - sizeAfterCompaction > k / 8) {
+      compact();
     }
   }
 

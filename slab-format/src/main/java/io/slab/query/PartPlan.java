@@ -3,6 +3,9 @@ package io.slab.query;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterPruner;
+import io.slab.format.SparseIndex;
+import java.util.ArrayList;
+import java.util.List;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
@@ -12,6 +15,10 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * @param selected the rows that take part, or null when all do that are not dead
  * @param dead rows to leave out where {@code selected} is null; null means none
  * @param matching number of rows that take part
+ * @param sparse for each query what the inverted index has of it, or null for a query without
+ *     sparse values; null when the rows are read instead
+ * @param ann how an approximate index is searched; null when it is not
+ * @param orders in a sparse index the same in search order; null when the rows are read instead
  */
 record PartPlan(
     Rows.OfSlab rows,
@@ -19,6 +26,9 @@ record PartPlan(
     ImmutableRoaringBitmap selected,
     ImmutableRoaringBitmap dead,
     long matching,
+    List<SparseLookup> sparse,
+    List<SparseOrder> orders,
+    AnnPlan ann,
     long filterNanos) {
 
   /** Below one row in this many it is cheaper to read single rows than to scan. */
@@ -27,7 +37,8 @@ record PartPlan(
   /** The same for batches, whose scans cost less per query while single rows do not. */
   private static final int BATCH_SPARSITY = 16;
 
-  static PartPlan of(SearchPart part, Filter filter, int queries) {
+  static PartPlan of(SearchPart part, Filter filter, List<Target> targets) {
+    int queries = targets.size();
     long start = System.nanoTime();
     Rows.OfSlab rows = new Rows.OfSlab(part.view());
     ImmutableRoaringBitmap dead = part.dead() == null || part.dead().isEmpty() ? null : part.dead();
@@ -35,7 +46,8 @@ record PartPlan(
     long matching = rows.size() - (dead == null ? 0 : dead.getLongCardinality());
     if (filter != null && part.bounds() != null && !FilterPruner.mayMatch(filter, part.bounds())) {
       long nanos = System.nanoTime() - start;
-      return new PartPlan(rows, Strategy.SKIPPED_BY_MANIFEST, null, dead, 0, nanos);
+      return new PartPlan(
+          rows, Strategy.SKIPPED_BY_MANIFEST, null, dead, 0, null, null, null, nanos);
     }
     if (filter != null && matching > 0) {
       selected = FilterEvaluator.rows(filter, part.view().fields());
@@ -46,8 +58,47 @@ record PartPlan(
       live.andNot(dead);
       selected = live;
     }
-    Strategy strategy = strategy(matching, rows.size(), selected != null, filter, queries);
-    return new PartPlan(rows, strategy, selected, dead, matching, System.nanoTime() - start);
+    AnnPlan ann = AnnPlan.of(part.view(), selected, dead, matching, targets);
+    Strategy strategy =
+        ann != null
+            ? Strategy.INDEX
+            : strategy(matching, rows.size(), selected != null, filter, queries);
+    List<SparseLookup> sparse = lookups(part, strategy, targets);
+    List<SparseOrder> orders = null;
+    if (sparse != null && !targets.getFirst().isDense()) {
+      if (paysOff(sparse, matching)) {
+        orders = sparse.stream().map(SparseOrder::new).toList();
+        strategy = Strategy.POSTINGS;
+      } else {
+        sparse = null;
+      }
+    }
+    long nanos = System.nanoTime() - start;
+    return new PartPlan(rows, strategy, selected, dead, matching, sparse, orders, ann, nanos);
+  }
+
+  private static List<SparseLookup> lookups(
+      SearchPart part, Strategy strategy, List<Target> targets) {
+    boolean isDense = targets.getFirst().isDense();
+    boolean readsRows = strategy == Strategy.PRE_FILTER && isDense;
+    SparseIndex index = part.view().sparseIndex();
+    if (index == null
+        || strategy == Strategy.SKIPPED
+        || readsRows
+        || targets.stream().allMatch(target -> target.sparse() == null)) {
+      return null;
+    }
+    List<SparseLookup> lookups = new ArrayList<>();
+    for (Target target : targets) {
+      lookups.add(target.sparse() == null ? null : SparseLookup.of(index, target.sparse()));
+    }
+    return lookups;
+  }
+
+  /** Whether reading all postings of the queries would cost less than scoring the matching rows. */
+  private static boolean paysOff(List<SparseLookup> sparse, long matching) {
+    long postings = sparse.stream().mapToLong(SparseLookup::postings).sum();
+    return postings / SparseScan.ROW_COST <= matching * sparse.size();
   }
 
   /** True when no row takes part. */

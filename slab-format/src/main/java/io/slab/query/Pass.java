@@ -1,7 +1,11 @@
 package io.slab.query;
 
+import io.slab.ann.IvfSearcher;
+import io.slab.ann.SearchCost;
+import io.slab.ann.TopRows;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
+import io.slab.format.SlabManifest;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import java.util.ArrayList;
@@ -14,6 +18,8 @@ import org.roaringbitmap.PeekableIntIterator;
  * Every thread keeps its own candidates for every query, over all the sources it came by.
  */
 final class Pass {
+  private static final int POSTING_BYTES = 6;
+
   private final List<SearchPart> parts;
   private final Filter filter;
   private final List<Target> targets;
@@ -86,7 +92,7 @@ final class Pass {
         filter == null ? 1 : parts.size(),
         number -> {
           for (int i = next.getAndIncrement(); i < plans.length; i = next.getAndIncrement()) {
-            plans[i] = PartPlan.of(parts.get(i), filter, targets.size());
+            plans[i] = PartPlan.of(parts.get(i), filter, targets);
           }
         });
   }
@@ -95,7 +101,11 @@ final class Pass {
     TaskQueue tasks = new TaskQueue();
     for (int i = 0; i < plans.length; i++) {
       int dimension = parts.get(i).view().dimension();
-      if (!plans[i].skipped()) {
+      if (plans[i].ann() != null) {
+        tasks.addQueries(i, targets.size());
+      } else if (plans[i].orders() != null) {
+        tasks.addWindows(i, plans[i].orders().getFirst().lookup().windows());
+      } else if (!plans[i].skipped()) {
         tasks.add(i, plans[i].rows().size(), dimension, Workspace.blockRows(dimension));
       }
     }
@@ -131,9 +141,11 @@ final class Pass {
     BlockScan blocks = new BlockScan(panels, candidates, work);
     for (TaskQueue.Task task = tasks.take(); task != null; task = tasks.take()) {
       long start = System.nanoTime();
-      long scored = scanTask(task, blocks, candidates, work);
+      long scored = scanTask(task, blocks, candidates, work, own);
       own.scored[task.source()] += scored;
-      own.bytes[task.source()] += scored * rowBytes();
+      if (task.source() == plans.length || plans[task.source()].ann() == null) {
+        own.bytes[task.source()] += scored * rowBytes();
+      }
       own.nanos[task.source()] += System.nanoTime() - start;
     }
     candidates.forEach(Candidates::settle);
@@ -141,7 +153,11 @@ final class Pass {
   }
 
   private long scanTask(
-      TaskQueue.Task task, BlockScan blocks, List<Candidates> candidates, Workspace work) {
+      TaskQueue.Task task,
+      BlockScan blocks,
+      List<Candidates> candidates,
+      Workspace work,
+      PassStats own) {
     if (task.source() == plans.length) {
       for (int row = task.first(); row < task.end(); row++) {
         for (Candidates query : candidates) {
@@ -151,13 +167,65 @@ final class Pass {
       return task.end() - task.first();
     }
     PartPlan plan = plans[task.source()];
+    if (plan.ann() != null) {
+      return searchIndex(task, plan, candidates, work, own);
+    }
+    if (plan.orders() != null) {
+      return scanWindows(task, plan, candidates, work.sparseScan, own);
+    }
     if (plan.strategy() == Strategy.PRE_FILTER || !targets.getFirst().isDense()) {
       return scoreRows(task, plan, candidates, work);
     }
     return blocks.scan(task.source(), plan, task.first(), task.end());
   }
 
-  /** Scores single rows canonically: the few that a filter leaves, or all of a sparse index. */
+  /** Rows of the answer come scored canonically, the nearest of this slab for each query. */
+  private long searchIndex(
+      TaskQueue.Task task,
+      PartPlan plan,
+      List<Candidates> candidates,
+      Workspace work,
+      PassStats own) {
+    IvfSearcher searcher = work.searcher(plan.ann().index().index(), plan.rows().view().dense());
+    int source = task.source();
+    long scanned = 0;
+    for (int query = task.first(); query < task.end(); query++) {
+      Candidates into = candidates.get(query);
+      TopRows top = plan.ann().search(searcher, into.target());
+      for (int rank = 0; rank < top.size(); rank++) {
+        into.scored(source, top.row(rank), top.score(rank));
+      }
+      SearchCost cost = searcher.cost();
+      scanned += cost.scanned();
+      own.cells[source] += cost.cells();
+      own.rescored[source] += cost.rescored();
+      own.bytes[source] += cost.scanned() * plan.ann().codeBytes();
+    }
+    return scanned;
+  }
+
+  private static long scanWindows(
+      TaskQueue.Task task,
+      PartPlan plan,
+      List<Candidates> candidates,
+      SparseScan scan,
+      PassStats own) {
+    long scored = 0;
+    for (int query = 0; query < candidates.size(); query++) {
+      SparseOrder order = plan.orders().get(query);
+      for (int place = task.first(); place < task.end(); place++) {
+        int window = order.window(place);
+        scored += scan.scan(order, window, plan, task.source(), candidates.get(query));
+        own.bytes[task.source()] += scan.read() * POSTING_BYTES;
+      }
+    }
+    return scored;
+  }
+
+  /**
+   * Scores single rows canonically: the few that a filter leaves, or all of a sparse index without
+   * an inverted one.
+   */
   private long scoreRows(
       TaskQueue.Task task, PartPlan plan, List<Candidates> candidates, Workspace work) {
     long scored = 0;
@@ -223,11 +291,14 @@ final class Pass {
         sum.rescored[0] += one.rescored[i];
         sum.bytes[0] += one.bytes[i];
         sum.nanos[0] += one.nanos[i];
+        sum.cells[0] += one.cells[i];
       }
       slabs.add(
           new SlabProfile(
               parts.get(i).view().id(),
               plans[i].strategy(),
+              plans[i].ann() == null ? SlabManifest.EXACT : plans[i].ann().index().algorithm(),
+              sum.cells[0],
               plans[i].rows().size(),
               plans[i].matching(),
               sum.scored[0],

@@ -6,11 +6,13 @@ final class PassStats {
   final long[] rescored;
   final long[] bytes;
   final long[] nanos;
+  final long[] cells;
 
   PassStats(int sources) {
     scored = new long[sources];
     rescored = new long[sources];
     bytes = new long[sources];
     nanos = new long[sources];
+    cells = new long[sources];
   }
 }

@@ -1,5 +1,6 @@
 package io.slab.query;
 
+import io.slab.ann.AnnKernels;
 import io.slab.filter.Filter;
 import io.slab.io.Utf8;
 import io.slab.model.IndexSpec;
@@ -31,6 +32,7 @@ public final class QueryEngine implements AutoCloseable {
 
   private final IndexSpec spec;
   private final Supplier<DenseKernel> kernels;
+  private final AnnKernels annKernels;
   private final DenseKernel shape;
   private final Parallel crew;
   private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
@@ -41,7 +43,11 @@ public final class QueryEngine implements AutoCloseable {
   }
 
   public QueryEngine(IndexSpec spec, int threads, Workload workload) {
-    this(spec, threads, Kernels.select(workload));
+    this(
+        spec,
+        threads,
+        Kernels.select(workload),
+        workload == Workload.LONG_RUNNING ? AnnKernels.best() : AnnKernels.scalar());
   }
 
   /**
@@ -49,7 +55,13 @@ public final class QueryEngine implements AutoCloseable {
    * @param kernels makes one kernel for each thread
    */
   public QueryEngine(IndexSpec spec, int threads, Supplier<DenseKernel> kernels) {
+    this(spec, threads, kernels, AnnKernels.scalar());
+  }
+
+  private QueryEngine(
+      IndexSpec spec, int threads, Supplier<DenseKernel> kernels, AnnKernels annKernels) {
     this.spec = spec;
+    this.annKernels = annKernels;
     this.kernels = kernels;
     this.shape = kernels.get();
     this.crew = new Parallel(threads);
@@ -111,7 +123,7 @@ public final class QueryEngine implements AutoCloseable {
   /** Buffers for one thread, to be handed back by {@link #release}. */
   Workspace borrow() {
     Workspace work = idle.poll();
-    return work == null ? new Workspace(kernels.get(), spec.dimension()) : work;
+    return work == null ? new Workspace(kernels.get(), annKernels, spec.dimension()) : work;
   }
 
   void release(Workspace work) {

@@ -5,6 +5,9 @@ import io.slab.model.Ulid;
 /**
  * What a query did in one slab.
  *
+ * @param algorithm what the slab is searched by: {@code exact}, or its approximate index where that
+ *     was used
+ * @param cellsScanned lists of the index that were scanned, summed over the queries of the pass
  * @param rows all rows of the slab
  * @param matchingRows live rows that match the filter
  * @param rowsScored rows whose vectors were read by the scan
@@ -16,6 +19,8 @@ import io.slab.model.Ulid;
 public record SlabProfile(
     Ulid slab,
     Strategy strategy,
+    String algorithm,
+    long cellsScanned,
     int rows,
     long matchingRows,
     long rowsScored,

@@ -6,6 +6,10 @@ public enum Strategy {
   SKIPPED_BY_MANIFEST,
   /** No live row matches: nothing of it was read but its bitmaps. */
   SKIPPED,
+  /** The codes of an approximate index were scanned and the nearest rows scored. */
+  INDEX,
+  /** The rows were found by their sparse values, through the postings of the query's dimensions. */
+  POSTINGS,
   /** Few rows match: only those were read and scored. */
   PRE_FILTER,
   /** Many rows match: all were scored, and those that came near were looked up in the bitmap. */

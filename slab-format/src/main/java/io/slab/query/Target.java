@@ -18,6 +18,7 @@ final class Target {
   private final SparseVector sparse;
   private final double squaredNorm;
   private final int topK;
+  private final double recall;
   private final Threshold threshold = new Threshold();
   private final float[] kernelVector;
   private final ErrorBound singleBound;
@@ -28,6 +29,7 @@ final class Target {
     vector = request.vector();
     sparse = request.sparse();
     topK = request.topK();
+    recall = request.recall();
     squaredNorm = vector == null ? 0 : CanonicalScore.dot(vector, vector);
     kernelVector = metric == Metric.COSINE ? unit(vector, squaredNorm) : vector;
     singleBound = vector == null ? null : bound(kernel.depth(vector.length));
@@ -59,6 +61,20 @@ final class Target {
 
   int topK() {
     return topK;
+  }
+
+  /** The values as they came, or null. */
+  float[] vector() {
+    return vector;
+  }
+
+  double recall() {
+    return recall;
+  }
+
+  /** True when an approximate index over the dense values may answer this. */
+  boolean isApproximate() {
+    return recall < 1 && vector != null && sparse == null;
   }
 
   Threshold threshold() {

@@ -7,13 +7,14 @@ import java.util.concurrent.atomic.AtomicInteger;
 /** The pieces of one pass, handed out in order to whichever thread is free. */
 final class TaskQueue {
   /**
-   * A stretch of rows of one source: long enough that handing it out costs nothing, short enough
-   * that threads finish together.
+   * A stretch of rows (or of windows) of one source: long enough that handing it out costs nothing,
+   * short enough that threads finish together.
    */
   record Task(int source, int first, int end) {}
 
   private static final int DENSE_BYTES = 4 << 20;
   private static final int MIN_ROWS = 1024;
+  private static final int WINDOW_TASKS = 128;
 
   private final List<Task> tasks = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
@@ -27,6 +28,24 @@ final class TaskQueue {
       int end = rows - first <= length ? rows : first + length;
       tasks.add(new Task(source, first, end));
       first = end;
+    }
+  }
+
+  /**
+   * Cuts the windows of an inverted index into tasks, which count places in the order of the
+   * search.
+   */
+  void addWindows(int source, int windows) {
+    int length = Math.max(1, windows / WINDOW_TASKS);
+    for (int first = 0; first < windows; first += length) {
+      tasks.add(new Task(source, first, Math.min(windows, first + length)));
+    }
+  }
+
+  /** One task for each query, for sources that are searched query by query. */
+  void addQueries(int source, int queries) {
+    for (int query = 0; query < queries; query++) {
+      tasks.add(new Task(source, query, query + 1));
     }
   }
 

@@ -1,7 +1,13 @@
 package io.slab.query;
 
+import io.slab.ann.AnnKernels;
+import io.slab.ann.IvfIndex;
+import io.slab.ann.IvfSearcher;
+import io.slab.format.DenseRows;
 import io.slab.model.SparseVector;
 import io.slab.vector.DenseKernel;
+import java.util.IdentityHashMap;
+import java.util.Map;
 
 /** The buffers of one thread, reused from query to query. */
 final class Workspace {
@@ -18,9 +24,16 @@ final class Workspace {
   final float[] norms;
   final float[] inverseNorms;
   final SparseVector[] sparse;
+  final SparseScan sparseScan = new SparseScan();
   final long[] mask;
 
-  Workspace(DenseKernel kernel, int dimension) {
+  private static final int MAX_SEARCHERS = 256;
+
+  private final AnnKernels annKernels;
+  private final Map<IvfIndex, IvfSearcher> searchers = new IdentityHashMap<>();
+
+  Workspace(DenseKernel kernel, AnnKernels annKernels, int dimension) {
+    this.annKernels = annKernels;
     int rows = blockRows(dimension);
     this.kernel = kernel;
     row = new float[dimension];
@@ -29,6 +42,14 @@ final class Workspace {
     inverseNorms = new float[rows];
     sparse = new SparseVector[rows];
     mask = new long[(rows + 63) / 64];
+  }
+
+  /** This thread's searcher of an index, with its tables from query to query. */
+  IvfSearcher searcher(IvfIndex index, DenseRows rows) {
+    if (searchers.size() >= MAX_SEARCHERS) {
+      searchers.clear();
+    }
+    return searchers.computeIfAbsent(index, i -> new IvfSearcher(i, rows, annKernels));
   }
 
   /** Rows of a block: a multiple of four, for the four streams of the kernels. */

@@ -1,5 +1,8 @@
 package io.slab.format;
 
+import io.slab.ann.FixedIndexer;
+import io.slab.ann.Quantizer;
+import io.slab.ann.SplitMix64;
 import io.slab.io.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
@@ -29,10 +32,20 @@ final class GoldenSlabs {
       SlabRequest request,
       List<ListInput.Row> rows,
       List<Question> questions,
-      List<String> filters) {
+      List<String> filters,
+      VectorIndexer indexer) {
+    Golden(
+        String name,
+        SlabRequest request,
+        List<ListInput.Row> rows,
+        List<Question> questions,
+        List<String> filters) {
+      this(name, request, rows, questions, filters, null);
+    }
+
     byte[] build() {
       HeapObject object = new HeapObject();
-      SlabBuilder.build(request, ListInput.of(rows), object);
+      SlabBuilder.build(request, ListInput.of(rows), object, indexer);
       return object.bytes();
     }
   }
@@ -42,7 +55,40 @@ final class GoldenSlabs {
   private GoldenSlabs() {}
 
   static List<Golden> all() {
-    return List.of(one(), cosine(), euclidean(), sparse(), hybrid(), large());
+    return List.of(
+        one(),
+        cosine(),
+        euclidean(),
+        sparse(),
+        hybrid(),
+        large(),
+        indexed("ivf", 21, Metric.EUCLIDEAN, Quantizer.SIGN),
+        indexed("pqfs", 22, Metric.COSINE, Quantizer.PQ));
+  }
+
+  /** An index of five cells over 120 vectors in eight loose clusters. */
+  private static Golden indexed(String name, int number, Metric metric, Quantizer quantizer) {
+    int dimension = 20;
+    SplitMix64 random = new SplitMix64(number);
+    List<ListInput.Row> rows = new ArrayList<>();
+    List<Question> questions = new ArrayList<>();
+    for (int i = 0; i < 123; i++) {
+      float[] values = new float[dimension];
+      for (int d = 0; d < dimension; d++) {
+        double centre = new SplitMix64((i % 8) * 100L + d).unit();
+        values[d] = (float) (4 * centre + random.unit() - 0.5);
+      }
+      if (i < 120) {
+        VectorRecord record =
+            new VectorRecord(String.format("v%03d", i), values, null, Metadata.EMPTY);
+        rows.add(ListInput.Row.of(record, 1 + i));
+      } else {
+        questions.add(new Question(values, null, 10));
+      }
+    }
+    IndexSpec spec = spec(VectorType.DENSE, dimension, metric, null);
+    return new Golden(
+        name, request(number, spec), rows, questions, List.of(), new FixedIndexer(5, quantizer));
   }
 
   private static IndexSpec spec(

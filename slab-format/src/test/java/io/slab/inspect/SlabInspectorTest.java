@@ -142,7 +142,7 @@ class SlabInspectorTest {
     // The last entry, so that the order of entries stays right.
     long entry = trailer - SlabFormat.ENTRY_BYTES;
     assertEquals(SectionKind.RANK_SLICES.code(), bytes.get(LittleEndian.SHORT, entry));
-    bytes.set(LittleEndian.SHORT, entry, (short) 0x51);
+    bytes.set(LittleEndian.SHORT, entry, (short) 0x5F);
     bytes.set(
         LittleEndian.INT,
         trailer + 12,
@@ -152,7 +152,7 @@ class SlabInspectorTest {
     try (SlabInspector inspector = open(slab)) {
       SectionInfo unknown =
           inspector.sections().stream().filter(s -> !s.known()).findFirst().orElseThrow();
-      assertEquals("0x51", unknown.kind());
+      assertEquals("0x5f", unknown.kind());
       assertEquals(300, inspector.summary().rows());
       assertEquals(4, inspector.columns(1).size());
       assertEquals(1001, inspector.row(1).lsn());

@@ -19,6 +19,7 @@ import io.slab.store.ObjectUpload;
 import io.slab.wal.WalRecord;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.LongSummaryStatistics;
 import java.util.function.Predicate;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
@@ -32,18 +33,21 @@ final class PlainSlabs implements SlabFiles {
   public Written write(ObjectUpload upload, SlabRequest request, SlabInput input) {
     ByteWriter out = new ByteWriter();
     out.ulid(request.id()).u32(input.rows());
+    LongSummaryStatistics lsns = new LongSummaryStatistics();
+    request.tombstones().forEach(tombstone -> lsns.accept(tombstone.lsn()));
     try (SlabInput.Cursor rows = input.open()) {
       while (rows.next()) {
         String id = Utf8.string(rows.id());
         float[] values = rows.values() == null ? null : rows.values().clone();
         VectorRecord row = new VectorRecord(id, values, rows.sparse(), rows.metadata());
         WalRecord record = WriteOpCodec.encode(new WriteOp.Upsert(row));
+        lsns.accept(rows.lsn());
         out.u64(rows.lsn()).u32(record.flags());
         out.u32(record.payload().length).bytes(record.payload());
       }
     }
     upload.write(out.segment());
-    return new Written(0, "exact");
+    return new Written(0, "exact", lsns.getMin(), lsns.getMax());
   }
 
   @Override

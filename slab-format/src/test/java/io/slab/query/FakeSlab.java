@@ -4,12 +4,14 @@ import io.slab.filter.FieldIndex;
 import io.slab.filter.FieldIndexes;
 import io.slab.format.DenseRows;
 import io.slab.format.SlabView;
+import io.slab.format.SparseIndex;
 import io.slab.io.LittleEndian;
 import io.slab.io.Utf8;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
+import io.slab.testkit.SparseIndexes;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.Comparator;
@@ -28,6 +30,7 @@ final class FakeSlab implements SlabView {
   private final MemorySegment inverseNorms;
   private final FieldIndex fields;
   final AtomicInteger idReads = new AtomicInteger();
+  private SparseIndex sparseIndex;
 
   FakeSlab(int number, int dimension, List<VectorRecord> unsorted, boolean isNative) {
     this.id = new Ulid(0, number);
@@ -105,6 +108,17 @@ final class FakeSlab implements SlabView {
   @Override
   public SparseVector sparse(int row) {
     return records.get(row).sparse();
+  }
+
+  @Override
+  public SparseIndex sparseIndex() {
+    return sparseIndex;
+  }
+
+  /** Builds an inverted index of the sparse values, unless there are none. */
+  void indexSparse(int windowRows, int budget) {
+    List<SparseVector> rows = records.stream().map(VectorRecord::sparse).toList();
+    sparseIndex = SparseIndexes.of(rows, windowRows, budget);
   }
 
   @Override

@@ -375,7 +375,7 @@ class QueryEngineTest {
   }
 
   /** Same ids, same score bits, same content. */
-  private static void assertSame(List<Match> expected, List<Match> actual, String where) {
+  static void assertSame(List<Match> expected, List<Match> actual, String where) {
     assertEquals(expected.size(), actual.size(), where);
     for (int i = 0; i < expected.size(); i++) {
       Match e = expected.get(i);

@@ -15,9 +15,9 @@ import java.util.concurrent.TimeUnit;
  * Runs the independent reader in {@code spec/reader}; tests that need it are skipped where it
  * cannot run.
  */
-final class PythonReader {
+public final class PythonReader {
   /** What a run ended with. */
-  record Run(int status, String out, String err) {
+  public record Run(int status, String out, String err) {
     List<String> lines() {
       return out.lines().toList();
     }
@@ -28,7 +28,7 @@ final class PythonReader {
   private PythonReader() {}
 
   /** Skips the calling test, saying why, when python3 or a zstd decoder is missing. */
-  static void require() {
+  public static void require() {
     String problem = missing();
     if (problem != null) {
       System.out.println("skipped: the independent reader cannot run: " + problem);
@@ -65,7 +65,7 @@ final class PythonReader {
   }
 
   /** Runs a command in the reader's folder. */
-  static Run execute(List<String> command) throws IOException {
+  public static Run execute(List<String> command) throws IOException {
     Path out = Files.createTempFile("reader", ".out");
     Path err = Files.createTempFile("reader", ".err");
     try {

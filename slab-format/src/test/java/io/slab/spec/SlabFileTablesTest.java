@@ -125,6 +125,7 @@ class SlabFileTablesTest {
     assertEquals(StringBlocksLayout.TABLE_ENTRY_BYTES, new ByteTable(DOCUMENT, "SBE-").size());
     assertEquals(24, new ByteTable(DOCUMENT, "MB-").size());
     assertEquals(16, new ByteTable(DOCUMENT, "BD-").size());
+    assertEquals(32, new ByteTable(DOCUMENT, "SD-").size());
     assertEquals(16, new ByteTable(DOCUMENT, "RS-").size());
     assertEquals(16, new ByteTable(DOCUMENT, "RL-").size());
     String text = SpecTables.text(DOCUMENT);

@@ -62,7 +62,8 @@ public final class Explain extends Verb {
                     matching,
                     input.topK,
                     input.values,
-                    input.metadata));
+                    input.metadata,
+                    input.recall()));
         List<FilterExplanation> plans = plans(snapshot, matching);
         switch (session.output().format()) {
           case TABLE, LINE -> session.output().text(tree(result, plans));
@@ -140,6 +141,13 @@ public final class Explain extends Verb {
           case SKIPPED_BY_MANIFEST ->
               "skipped by the manifest: its statistics exclude every row, it was not opened";
           case SKIPPED -> "skipped: no row matches, its vectors were not read";
+          case INDEX ->
+              String.format(
+                  Locale.ROOT,
+                  "%s: codes of %,d cells scanned, nearest rows rescored",
+                  slab.algorithm(),
+                  slab.cellsScanned());
+          case POSTINGS -> "postings: only the query's dimensions were read";
           case PRE_FILTER -> "pre-filter: only the matching rows were scored";
           case MID_SCAN -> "mid-scan: all rows scanned, matching ones kept";
           case FULL_SCAN -> "full scan: there is no filter";

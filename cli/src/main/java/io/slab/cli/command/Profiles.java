@@ -18,6 +18,8 @@ final class Profiles {
           new Doc()
               .put("slab", slab.slab().toString())
               .put("strategy", strategy(slab))
+              .put("algorithm", slab.algorithm())
+              .put("cellsScanned", slab.cellsScanned())
               .put("rows", slab.rows())
               .put("matchingRows", slab.matchingRows())
               .put("rowsScored", slab.rowsScored())

@@ -37,11 +37,6 @@ public final class Query extends Verb {
           "many queries: JSON lines or FILE.npy; - for JSON lines on stdin (see `slab help formats`)")
   String queries;
 
-  @Option(
-      names = "--exact",
-      description = "compare with every record that matches (this version always does)")
-  boolean exact;
-
   @Option(names = "--profile-query", description = "add where the time went (json and ndjson)")
   boolean profile;
 
@@ -85,7 +80,8 @@ public final class Query extends Verb {
                 filter.parse(session, index.spec()),
                 input.topK,
                 input.values,
-                wantsMetadata);
+                wantsMetadata,
+                input.recall());
         QueryResult result = engine.query(SnapshotSource.of(snapshot), request);
         print(session, index.spec().vectorType(), result, wantsMetadata);
         return found(result.matches().isEmpty());

@@ -108,7 +108,8 @@ final class QueryBatch {
               query.filter() == null ? filter : query.filter(),
               query.topK() == 0 ? options.input.topK : query.topK(),
               options.input.values,
-              metadata));
+              metadata,
+              options.input.recall()));
     }
     try (Snapshot snapshot = index.snapshot(namespace(block.getFirst()))) {
       List<QueryResult> results = engine.batch(SnapshotSource.of(snapshot), requests);

@@ -12,6 +12,7 @@ import io.slab.lsm.Snapshot;
 import io.slab.model.Limits;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.query.QueryRequest;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -56,6 +57,16 @@ final class QueryInput {
   boolean metadata;
 
   @Option(
+      names = "--recall",
+      paramLabel = "R",
+      description =
+          "share of the true answers to aim at where a slab has an index, above 0 to 1 (default 0.95)")
+  Double recall;
+
+  @Option(names = "--exact", description = "compare with every record that matches")
+  boolean exact;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "default: as many as there are cores")
@@ -66,6 +77,16 @@ final class QueryInput {
 
   boolean given() {
     return vector != null || id != null || sparseIndices != null || sparseValues != null;
+  }
+
+  double recall() {
+    if (recall != null && !(recall > 0 && recall <= 1)) {
+      throw new UsageException("--recall must be above 0 and at most 1, not " + recall, null);
+    }
+    if (recall != null && exact) {
+      throw new UsageException("--recall and --exact exclude each other", "--exact is recall 1");
+    }
+    return exact ? 1 : recall == null ? QueryRequest.DEFAULT_RECALL : recall;
   }
 
   int threads() {

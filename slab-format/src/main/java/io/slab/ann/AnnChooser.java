@@ -1,0 +1,122 @@
+package io.slab.ann;
+
+import io.slab.format.DenseRows;
+import io.slab.model.Metric;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Chooses an index for the rows of a slab by trying: exact scan, one cell, and cells in two numbers
+ * with sign codes and with PQ codes. Where the rows are many, the candidates compete on a sample of
+ * them and only the winner is built in full. The choice depends on the rows and the seed only. One
+ * thread only.
+ */
+public final class AnnChooser {
+  /** Fewer rows are scanned exactly without a trial: it takes a millisecond. */
+  public static final int MIN_ROWS = 5_000;
+
+  /** Rows the candidates compete on. */
+  private static final int TRIAL_ROWS = 16_000;
+
+  /** Recall whose cost decides, at k = 10. */
+  private static final double[] TARGETS = {0.95, 0.99};
+
+  /** Rows per cell. */
+  private static final int[] CELL_ROWS = {400, 900};
+
+  private final DenseRows rows;
+  private final Metric metric;
+  private final long seed;
+  private final int threads;
+  private final AnnKernels kernels;
+
+  public AnnChooser(DenseRows rows, Metric metric, long seed, int threads, AnnKernels kernels) {
+    this.rows = rows;
+    this.metric = metric;
+    this.seed = seed;
+    this.threads = threads;
+    this.kernels = kernels;
+  }
+
+  /**
+   * Cells per square root of the rows at most: assigning every row to its cell would otherwise come
+   * to dominate the build.
+   */
+  private static final double ROOT_FACTOR = 1.2;
+
+  /**
+   * PQ codes are twice as long as sign codes and take five times as long to make, and the share of
+   * the scan in the cost grows with the slab, which a trial does not show; they must be worth it.
+   */
+  private static final double PQ_HANDICAP = 1.6;
+
+  /** Number of cells to ask for. */
+  static int cells(int rows, int rowsPerCell) {
+    double most = ROOT_FACTOR * Math.sqrt(rows);
+    return (int) Math.max(1, Math.round(Math.min(most, (double) rows / rowsPerCell)));
+  }
+
+  /** The best index, or null when an exact scan is. */
+  public AnnIndex choose() {
+    if (rows.rows() < MIN_ROWS) {
+      return null;
+    }
+    boolean all = rows.rows() <= TRIAL_ROWS * 3 / 2;
+    DenseRows trial = all ? rows : Subset.of(rows, TRIAL_ROWS, seed + 6);
+    CalibrationQueries queries = queries(trial);
+    Candidate best = null;
+    for (Shape shape : shapes()) {
+      Candidate candidate = measure(trial, shape, queries);
+      if (best == null || candidate.cost() < best.cost()) {
+        best = candidate;
+      }
+    }
+    if (!all) {
+      best = measure(rows, best.shape(), queries(rows));
+    }
+    double exact = TARGETS.length * CostModel.exact(rows.rows(), rows.dimension());
+    return best.cost() < exact ? best.built() : null;
+  }
+
+  /**
+   * @param rowsPerCell all rows when there is one cell
+   */
+  private record Shape(int rowsPerCell, Quantizer quantizer) {}
+
+  private record Candidate(Shape shape, AnnIndex built, double cost) {}
+
+  private static List<Shape> shapes() {
+    List<Shape> shapes = new ArrayList<>();
+    shapes.add(new Shape(Integer.MAX_VALUE, Quantizer.SIGN));
+    for (int cellRows : CELL_ROWS) {
+      for (Quantizer quantizer : Quantizer.values()) {
+        shapes.add(new Shape(cellRows, quantizer));
+      }
+    }
+    return shapes;
+  }
+
+  private CalibrationQueries queries(DenseRows data) {
+    return CalibrationQueries.sample(
+        data,
+        metric,
+        Calibration.QUERIES,
+        Calibration.depth(data.rows()),
+        seed + 5,
+        threads,
+        kernels);
+  }
+
+  private Candidate measure(DenseRows data, Shape shape, CalibrationQueries queries) {
+    int cells = cells(data.rows(), shape.rowsPerCell());
+    IvfParams params = IvfParams.of(cells, shape.quantizer(), seed, threads);
+    IvfIndex index = new IvfBuilder(data, metric, params, kernels).build();
+    Curve curve = new Calibration(index, data, queries, kernels).run();
+    double cost = 0;
+    for (double target : TARGETS) {
+      cost += curve.costFor(target, Calibration.RESULTS[0]);
+    }
+    cost *= shape.quantizer() == Quantizer.PQ ? PQ_HANDICAP : 1;
+    return new Candidate(shape, new AnnIndex(AnnIndex.algorithm(index), index, curve), cost);
+  }
+}

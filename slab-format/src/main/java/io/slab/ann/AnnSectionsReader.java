@@ -1,0 +1,178 @@
+package io.slab.ann;
+
+import io.slab.error.CorruptException;
+import io.slab.error.UnsupportedException;
+import io.slab.format.Section;
+import io.slab.format.SectionKind;
+import io.slab.format.SlabFormat;
+import io.slab.format.SlabManifest;
+import io.slab.format.SlabReader;
+import io.slab.io.ByteCursor;
+import io.slab.io.LittleEndian;
+import io.slab.model.Metric;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/**
+ * Opens the index of a slab. Head, directory, centroids and codebook are verified at once, each
+ * list when a search first comes to it.
+ */
+public final class AnnSectionsReader {
+  private final SlabReader slab;
+  private final Section head;
+
+  private AnnSectionsReader(SlabReader slab, Section head) {
+    this.slab = slab;
+    this.head = head;
+  }
+
+  /**
+   * The index of a slab, or null when it has none that this version knows; then it is scanned.
+   *
+   * @throws CorruptException when a section does not hold what the slab needs
+   */
+  public static AnnIndex open(SlabReader slab) {
+    Section head = slab.file().find(SectionKind.ROTATION);
+    return head == null ? null : new AnnSectionsReader(slab, head).read();
+  }
+
+  private AnnIndex read() {
+    plain(head);
+    ByteCursor in = new ByteCursor(head.resource(), head.entry().offset(), head.all());
+    long seed = in.u64("seed");
+    int dimension = in.count("dimension", slab.dimension());
+    int padded = in.count("padded dimension", Integer.MAX_VALUE);
+    int cells = in.count("cells", slab.rows());
+    Metric metric = AnnSectionsLayout.metric(in.u8("metric"));
+    Quantizer quantizer = quantizer(in.u8("quantizer"));
+    int rounds = in.u8("rounds");
+    in.zeros(1, "the head");
+    long listBytes = in.u64("length of the lists");
+    SlabManifest manifest = slab.manifest();
+    if (dimension != slab.dimension()
+        || padded != Rotation.paddedDimension(dimension)
+        || cells < 1
+        || metric != manifest.metric()) {
+      throw in.corrupt(
+          dimension + " (" + padded + ") dimensions, " + cells + " cells, " + metric,
+          "an index over " + slab.dimension() + " dimensions by " + manifest.metric());
+    }
+    if (rounds != Rotation.ROUNDS) {
+      throw in.unsupported(rounds + " rounds", Rotation.ROUNDS + " rounds");
+    }
+    float[] centre = in.floats(padded, "centre");
+    in.end("the head");
+    Section lists = section(SectionKind.IVF_LISTS, slab.rows(), listBytes);
+    CellDirectory directory = directory(cells, quantizer.groups(padded), listBytes);
+    MemorySegment centroids =
+        whole(section(SectionKind.IVF_CENTROIDS, cells, Cells.bytes(cells, padded)));
+    MemorySegment codebook =
+        quantizer == Quantizer.PQ
+            ? whole(section(SectionKind.PQ_CODEBOOK, padded / 2, PqCodebook.bytes(padded)))
+            : null;
+    IvfIndex index =
+        new IvfIndex(
+            metric,
+            dimension,
+            slab.rows(),
+            quantizer,
+            seed,
+            centre,
+            directory,
+            centroids,
+            (at, length) -> outsideHeap(lists.slice(at, length)),
+            listBytes,
+            codebook);
+    return new AnnIndex(manifest.algorithm(), index, curve(manifest.measured()));
+  }
+
+  private Quantizer quantizer(int code) {
+    Quantizer quantizer = Quantizer.ofCode(code);
+    if (quantizer == null) {
+      throw new UnsupportedException(
+          head.resource(),
+          head.entry().offset() + AnnSectionsLayout.QUANTIZER,
+          "quantizer " + code,
+          "1 or 2");
+    }
+    return quantizer;
+  }
+
+  private Section section(SectionKind kind, long items, long length) {
+    Section section = plain(slab.file().require(kind));
+    if (section.entry().items() != items || section.length() != length) {
+      throw new CorruptException(
+          section.resource(),
+          section.entry().offset(),
+          section.entry().items() + " items in " + section.length() + " bytes",
+          items + " items in " + length + " bytes");
+    }
+    return section;
+  }
+
+  private static Section plain(Section section) {
+    if (section.entry().codec() != SlabFormat.CODEC_NONE || section.entry().encoding() != 1) {
+      throw new UnsupportedException(
+          section.resource(),
+          section.entry().offset(),
+          "codec " + section.entry().codec() + ", encoding " + section.entry().encoding(),
+          "codec 0, encoding 1");
+    }
+    return section;
+  }
+
+  /** Reads the directory and checks that its lists follow each other and hold all rows. */
+  private CellDirectory directory(int cells, int groups, long listBytes) {
+    Section section = section(SectionKind.IVF_DIR, cells, (long) CellDirectory.ENTRY_BYTES * cells);
+    MemorySegment bytes = section.all();
+    CellDirectory directory = CellDirectory.read(cells, bytes);
+    long rows = 0;
+    long at = 0;
+    for (int cell = 0; cell < cells; cell++) {
+      int count = directory.rows()[cell];
+      int zero = bytes.get(LittleEndian.INT, (long) CellDirectory.ENTRY_BYTES * cell + 28);
+      if (count < 1 || directory.offset()[cell] != at || zero != 0) {
+        throw new CorruptException(
+            section.resource(),
+            section.entry().offset() + (long) CellDirectory.ENTRY_BYTES * cell,
+            Integer.toUnsignedString(count) + " rows at " + directory.offset()[cell],
+            "rows at " + at);
+      }
+      rows += count;
+      at += CodeBlocks.listBytes(count, groups);
+    }
+    if (rows != slab.rows() || at != listBytes) {
+      throw new CorruptException(
+          section.resource(),
+          section.entry().offset(),
+          "lists of " + rows + " rows in " + at + " bytes",
+          slab.rows() + " rows in " + listBytes + " bytes");
+    }
+    return directory;
+  }
+
+  private static MemorySegment whole(Section section) {
+    return outsideHeap(section.all());
+  }
+
+  /** Vector kernels need addresses; slabs that are not mapped are read into arrays. */
+  private static MemorySegment outsideHeap(MemorySegment bytes) {
+    return bytes.isNative() ? bytes : NativeMemory.allocate(bytes.byteSize()).copyFrom(bytes);
+  }
+
+  private static Curve curve(List<SlabManifest.Measurement> measured) {
+    return new Curve(
+        measured.stream()
+            .map(m ->
+                new Rung(
+                    m.k(),
+                    new Effort(m.probes(), (float) m.margin()),
+                    m.recall(),
+                    m.assured(),
+                    m.cells(),
+                    m.scanned(),
+                    m.rescored(),
+                    m.cost()))
+            .toList());
+  }
+}

@@ -1,0 +1,70 @@
+package io.slab.ann;
+
+import io.slab.io.LittleEndian;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * What a search knows about each cell before it reads its list, 32 bytes a cell (spec/ann.md,
+ * "IVF_DIR"):
+ *
+ * <pre>
+ *    0  u64  offset of the list in IVF_LISTS, a multiple of 64
+ *    8  u32  rows, at least 1
+ *   12  f32  squared norm of the centroid
+ *   16  f32  mean squared length of the residuals
+ *   20  f32  length of the longest residual, rounded up
+ *   24  f32  mean square of the residuals' component along the centroid
+ *   28  u32  zero
+ * </pre>
+ *
+ * Held in arrays once opened. Immutable and thread-safe.
+ */
+record CellDirectory(
+    int cells,
+    long[] offset,
+    int[] rows,
+    float[] square,
+    float[] spread,
+    float[] radius,
+    float[] along) {
+  static final int ENTRY_BYTES = 32;
+
+  static CellDirectory allocate(int cells) {
+    return new CellDirectory(
+        cells,
+        new long[cells],
+        new int[cells],
+        new float[cells],
+        new float[cells],
+        new float[cells],
+        new float[cells]);
+  }
+
+  MemorySegment write() {
+    MemorySegment bytes = NativeMemory.allocate((long) ENTRY_BYTES * cells);
+    for (int cell = 0; cell < cells; cell++) {
+      long at = (long) ENTRY_BYTES * cell;
+      bytes.set(LittleEndian.LONG, at, offset[cell]);
+      bytes.set(LittleEndian.INT, at + 8, rows[cell]);
+      bytes.set(LittleEndian.FLOAT, at + 12, square[cell]);
+      bytes.set(LittleEndian.FLOAT, at + 16, spread[cell]);
+      bytes.set(LittleEndian.FLOAT, at + 20, radius[cell]);
+      bytes.set(LittleEndian.FLOAT, at + 24, along[cell]);
+    }
+    return bytes;
+  }
+
+  static CellDirectory read(int cells, MemorySegment bytes) {
+    CellDirectory directory = allocate(cells);
+    for (int cell = 0; cell < cells; cell++) {
+      long at = (long) ENTRY_BYTES * cell;
+      directory.offset[cell] = bytes.get(LittleEndian.LONG, at);
+      directory.rows[cell] = bytes.get(LittleEndian.INT, at + 8);
+      directory.square[cell] = bytes.get(LittleEndian.FLOAT, at + 12);
+      directory.spread[cell] = bytes.get(LittleEndian.FLOAT, at + 16);
+      directory.radius[cell] = bytes.get(LittleEndian.FLOAT, at + 20);
+      directory.along[cell] = bytes.get(LittleEndian.FLOAT, at + 24);
+    }
+    return directory;
+  }
+}

@@ -1,0 +1,103 @@
+package io.slab.ann;
+
+import io.slab.model.Metric;
+
+/**
+ * Where the cells of an index lie seen from one query: the order to visit them, when to stop, and
+ * the constants that turn sums of a cell into keys. A key is a squared distance, or for the inner
+ * product its negative. One thread only.
+ */
+final class CellGeometry {
+  /**
+   * Independent directions among the residuals of a cell, for the guess how near its best row
+   * comes. Below some hundreds the exact number hardly matters; too small a one favours long rows.
+   */
+  private static final float INTRINSIC = 64;
+
+  /** Standard deviations by which the best row of a cell exceeds its mean. */
+  private static final float BEST_OF_CELL = 2.5f;
+
+  private final IvfIndex index;
+  private final CellDirectory directory;
+  private final boolean innerProduct;
+  private final float[] dots;
+  private final float[] keys;
+  private final ProbeOrder order = new ProbeOrder();
+  private float querySquare;
+
+  CellGeometry(IvfIndex index) {
+    this.index = index;
+    this.directory = index.directory();
+    this.innerProduct = index.metric() == Metric.DOTPRODUCT;
+    this.dots = new float[Cells.panelCount(index.cells()) * AnnKernels.PANEL];
+    this.keys = new float[index.cells()];
+  }
+
+  void prepare(float[] query, AnnKernels kernels) {
+    float square = 0;
+    for (float x : query) {
+      square += x * x;
+    }
+    querySquare = square;
+    kernels.dots(query, index.centroids(), Cells.panelCount(index.cells()), dots);
+    for (int cell = 0; cell < keys.length; cell++) {
+      keys[cell] = innerProduct ? productKey(cell) : distance(cell);
+    }
+    order.start(keys, keys.length);
+  }
+
+  /** Squared distance from the query to a centroid. */
+  private float distance(int cell) {
+    return Math.max(0, querySquare + directory.square()[cell] - 2 * dots[cell]);
+  }
+
+  /** The negative inner product that the best row of a cell may reach. */
+  private float productKey(int cell) {
+    float square = directory.square()[cell];
+    float along = square > 0 ? dots[cell] * dots[cell] / square : 0;
+    float across = Math.max(0, querySquare - along);
+    float side = Math.max(0, directory.spread()[cell] - directory.along()[cell]);
+    float variance =
+        along * directory.along()[cell] + across * side / Math.min(INTRINSIC, index.padded());
+    return -(dots[cell] + BEST_OF_CELL * (float) Math.sqrt(variance));
+  }
+
+  boolean isDone() {
+    return order.isEmpty();
+  }
+
+  int next() {
+    return order.next();
+  }
+
+  /**
+   * False when even the cell's longest residual, pointing to the query, leads no row below the
+   * threshold.
+   */
+  boolean reaches(int cell, float threshold) {
+    float radius = directory.radius()[cell];
+    float rounding = 1e-5f * (querySquare + directory.square()[cell]);
+    if (innerProduct) {
+      float most = dots[cell] + radius * (float) Math.sqrt(querySquare);
+      return -most <= threshold + rounding;
+    }
+    float gap = (float) Math.sqrt(distance(cell)) - radius;
+    return gap <= 0 || gap * gap <= threshold + rounding;
+  }
+
+  /** Sets what is particular to a cell. */
+  void aim(int cell, float margin, Probe probe) {
+    if (innerProduct) {
+      float square = directory.square()[cell];
+      float tilt = square > 0 ? dots[cell] / square : 0;
+      probe.base = -dots[cell];
+      probe.tilt = tilt;
+      probe.spread = margin * (float) Math.sqrt(Math.max(0, querySquare - dots[cell] * tilt));
+    } else {
+      float distance = distance(cell);
+      probe.base = distance;
+      probe.tilt = 1;
+      probe.spread = margin * (float) Math.sqrt(distance);
+    }
+  }
+}

@@ -1,0 +1,86 @@
+package io.slab.ann;
+
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * What was measured about an index: recall and cost for a ladder of efforts, for few and for many
+ * results. Immutable.
+ */
+public record Curve(List<Rung> rungs) {
+  public Curve {
+    rungs = List.copyOf(rungs);
+  }
+
+  /**
+   * The cheapest effort whose assured recall reaches the target, {@link Effort#FULL} when none
+   * does.
+   *
+   * @param recall in [0, 1]
+   * @param k results wanted; under a filter, divided by the share of rows that match: the k-th
+   *     match lies as far as the row of that rank lies without a filter
+   */
+  public Effort effortFor(double recall, long k) {
+    int measured = measuredFor(k);
+    Rung best =
+        rungs.stream()
+            .filter(rung -> rung.k() == measured && rung.assured() >= recall)
+            .min(Comparator.comparingDouble(Rung::cost))
+            .orElse(null);
+    if (best == null) {
+      return Effort.FULL;
+    }
+    if (k <= measured) {
+      return best.effort();
+    }
+    // Beyond what was measured: the ball around the query that holds k rows grows more slowly than
+    // k, and so does the number of cells that it meets; growing with k errs on the safe side.
+    double probes = (double) best.effort().probes() * k / measured;
+    return new Effort((int) Math.min(Integer.MAX_VALUE, probes), best.effort().margin());
+  }
+
+  /**
+   * Cells to visit so that the rows up to a rank are found: between the ranks that were measured by
+   * interpolation on a logarithmic scale, beyond the last one in proportion, which is more than it
+   * takes.
+   */
+  int probesFor(double recall, double rank) {
+    int[] ranks = rungs.stream().mapToInt(Rung::k).distinct().sorted().toArray();
+    int last = ranks.length - 1;
+    double before = effortFor(recall, ranks[0]).probes();
+    if (rank <= ranks[0]) {
+      return (int) before;
+    }
+    for (int i = 1; i <= last; i++) {
+      double after = effortFor(recall, ranks[i]).probes();
+      if (rank <= ranks[i]) {
+        double share = Math.log(rank / ranks[i - 1]) / Math.log((double) ranks[i] / ranks[i - 1]);
+        double probes = before * Math.pow(Math.max(1, after / before), share);
+        return (int) Math.min(Integer.MAX_VALUE, Math.ceil(probes));
+      }
+      before = Math.max(before, after);
+    }
+    return (int) Math.min(Integer.MAX_VALUE, before * rank / ranks[last]);
+  }
+
+  /** Modelled cost of the effort for a target; infinite when no rung reaches it. */
+  double costFor(double recall, long k) {
+    int measured = measuredFor(k);
+    double cost =
+        rungs.stream()
+            .filter(rung -> rung.k() == measured && rung.assured() >= recall)
+            .mapToDouble(Rung::cost)
+            .min()
+            .orElse(Double.POSITIVE_INFINITY);
+    return k <= measured ? cost : cost * k / measured;
+  }
+
+  /** The smallest k measured that is not below the one wanted, else the largest. */
+  private int measuredFor(long k) {
+    return rungs.stream()
+        .mapToInt(Rung::k)
+        .filter(measured -> measured >= k)
+        .min()
+        .orElseGet(() -> rungs.stream().mapToInt(Rung::k).max().orElse(0));
+  }
+}

@@ -1,0 +1,303 @@
+package io.slab.ann;
+
+import io.slab.format.DenseRows;
+import io.slab.io.LittleEndian;
+import io.slab.model.Metric;
+import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
+
+/**
+ * Builds an {@link IvfIndex}: trains cells on a sample, assigns rows, splits cells that came out
+ * too large, encodes list by list. Rows are read twice, in row order and in list order. The result
+ * depends on rows and parameters, not on threads or kernels. One thread only.
+ */
+public final class IvfBuilder {
+  /** A cell of more than this many times the average is split. */
+  private static final int SPLIT_FACTOR = 3;
+
+  private static final int PQ_SAMPLE = 4096;
+
+  /** Most bytes of the training sample. */
+  private static final long SAMPLE_BYTES = 256L << 20;
+
+  private final DenseRows rows;
+  private final Metric metric;
+  private final IvfParams params;
+  private final AnnKernels kernels;
+  private final Rotation rotation;
+  private final float[] centre;
+  private VectorSpace space;
+  private long trainNanos;
+  private long assignNanos;
+  private long encodeNanos;
+
+  public IvfBuilder(DenseRows rows, Metric metric, IvfParams params, AnnKernels kernels) {
+    this.rows = rows;
+    this.metric = metric;
+    this.params = params;
+    this.kernels = kernels;
+    this.rotation = new Rotation(rows.dimension(), params.seed());
+    this.centre = new float[rotation.padded()];
+    this.space = new VectorSpace(metric, rotation, centre, kernels);
+  }
+
+  /** Nanoseconds of the stages of the last build: train, assign, encode. */
+  public long[] stageNanos() {
+    return new long[] {trainNanos, assignNanos, encodeNanos};
+  }
+
+  public IvfIndex build() {
+    long start = System.nanoTime();
+    Sample sample = sample();
+    centre(sample);
+    CellTree tree =
+        CellTree.train(sample, Math.min(params.cells(), sample.count()), params, kernels);
+    trainNanos = System.nanoTime() - start;
+    int[] assignment = new int[rows.rows()];
+    assign(tree, assignment);
+    CellSplitter splitter = new CellSplitter(rows, space, kernels, params);
+    Cells cells = splitter.split(tree.cells(), assignment, largestCell(tree.cells().count()));
+    assignNanos = System.nanoTime() - start - trainNanos;
+    IvfIndex index = encode(cells, assignment);
+    encodeNanos = System.nanoTime() - start - trainNanos - assignNanos;
+    return index;
+  }
+
+  /** Moves the space, and the sample with it, so that the sample's mean is the origin. */
+  private void centre(Sample sample) {
+    if (metric == Metric.DOTPRODUCT) {
+      return;
+    }
+    double[] sum = new double[centre.length];
+    float[] vector = new float[centre.length];
+    for (int i = 0; i < sample.count(); i++) {
+      sample.get(i, vector);
+      for (int d = 0; d < sum.length; d++) {
+        sum[d] += vector[d];
+      }
+    }
+    for (int d = 0; d < sum.length; d++) {
+      centre[d] = (float) (sum[d] / sample.count());
+    }
+    for (int i = 0; i < sample.count(); i++) {
+      sample.get(i, vector);
+      for (int d = 0; d < sum.length; d++) {
+        vector[d] -= centre[d];
+      }
+      sample.set(i, vector);
+    }
+    space = new VectorSpace(metric, rotation, centre.clone(), kernels);
+  }
+
+  private int largestCell(int cells) {
+    return cells == 1
+        ? Integer.MAX_VALUE
+        : (int)
+            Math.min(Integer.MAX_VALUE, Math.max(64L, (long) SPLIT_FACTOR * rows.rows() / cells));
+  }
+
+  private Sample sample() {
+    long byCells = (long) params.cells() * params.samplePerCell();
+    long byBytes = SAMPLE_BYTES / (4L * space.padded());
+    int count = (int) Math.min(rows.rows(), Math.max(params.cells(), Math.min(byCells, byBytes)));
+    return load(Sample.positions(rows.rows(), count, params.seed() + 1));
+  }
+
+  private Sample load(int[] positions) {
+    Sample sample = Sample.allocate(positions.length, space.padded());
+    int tasks = (positions.length + KMeans.TASK_ROWS - 1) / KMeans.TASK_ROWS;
+    Parallel.run(
+        params.threads(),
+        tasks,
+        task -> {
+          float[] vector = new float[space.padded()];
+          int end = Math.min(positions.length, (task + 1) * KMeans.TASK_ROWS);
+          for (int i = task * KMeans.TASK_ROWS; i < end; i++) {
+            space.load(rows, positions[i], vector);
+            sample.set(i, vector);
+          }
+        });
+    return sample;
+  }
+
+  private void assign(CellTree tree, int[] assignment) {
+    if (tree.cells().count() == 1) {
+      return;
+    }
+    int tasks = (assignment.length + KMeans.TASK_ROWS - 1) / KMeans.TASK_ROWS;
+    Parallel.run(
+        params.threads(),
+        tasks,
+        task -> {
+          int first = task * KMeans.TASK_ROWS;
+          int count = Math.min(KMeans.TASK_ROWS, assignment.length - first);
+          Sample chunk = Sample.allocate(count, space.padded());
+          float[] vector = new float[space.padded()];
+          for (int i = 0; i < count; i++) {
+            space.load(rows, first + i, vector);
+            chunk.set(i, vector);
+          }
+          tree.assign(chunk, count, assignment, first);
+        });
+  }
+
+  private IvfIndex encode(Cells cells, int[] assignment) {
+    KMeans.Grouping groups = KMeans.Grouping.of(assignment, cells.count());
+    int padded = space.padded();
+    int nibbles = params.quantizer().groups(padded);
+    CellDirectory directory = CellDirectory.allocate(cells.count());
+    long total = 0;
+    for (int cell = 0; cell < cells.count(); cell++) {
+      directory.offset()[cell] = total;
+      directory.rows()[cell] = groups.size(cell);
+      directory.square()[cell] = cells.squares()[cell];
+      total += CodeBlocks.listBytes(groups.size(cell), nibbles);
+    }
+    MemorySegment lists = NativeMemory.allocate(total).asSlice(0, total);
+    PqCodebook codebook =
+        params.quantizer() == Quantizer.PQ ? trainCodebook(cells, assignment) : null;
+    RowEncoder encoder = codebook == null ? SignEncoder.INSTANCE : codebook;
+    IvfIndex index =
+        new IvfIndex(
+            metric,
+            rows.dimension(),
+            rows.rows(),
+            params.quantizer(),
+            params.seed(),
+            centre.clone(),
+            directory,
+            cells.panels(),
+            lists::asSlice,
+            total,
+            codebook == null ? null : codebook.write());
+    int tasks = cells.count() == 1 ? CodeBlocks.blocks(rows.rows()) / 64 + 1 : cells.count();
+    if (cells.count() == 1) {
+      encodeFlat(index, cells, encoder, tasks);
+    } else {
+      Parallel.run(
+          params.threads(), tasks, cell -> encodeCell(index, cells, groups, encoder, cell));
+    }
+    return index;
+  }
+
+  /** A lone list is cut into runs of blocks, so that all threads share it. */
+  private void encodeFlat(IvfIndex index, Cells cells, RowEncoder encoder, int tasks) {
+    double[][] stats = new double[tasks][];
+    int[] all = new int[rows.rows()];
+    Arrays.setAll(all, i -> i);
+    Parallel.run(
+        params.threads(),
+        tasks,
+        task -> {
+          int from = Math.min(all.length, task * 64 * FastScan.BLOCK);
+          int to = Math.min(all.length, (task + 1) * 64 * FastScan.BLOCK);
+          stats[task] = encodeRows(index, cells, encoder, 0, all, from, to, 0);
+        });
+    double[] sum = new double[3];
+    for (double[] part : stats) {
+      sum[0] += part[0];
+      sum[1] += part[1];
+      sum[2] = Math.max(sum[2], part[2]);
+    }
+    describe(index.directory(), 0, sum);
+  }
+
+  private void encodeCell(
+      IvfIndex index, Cells cells, KMeans.Grouping groups, RowEncoder encoder, int cell) {
+    double[] stats =
+        encodeRows(
+            index,
+            cells,
+            encoder,
+            cell,
+            groups.items(),
+            groups.start(cell),
+            groups.start(cell + 1),
+            groups.start(cell));
+    describe(index.directory(), cell, stats);
+  }
+
+  private static void describe(CellDirectory directory, int cell, double[] stats) {
+    int count = Math.max(1, directory.rows()[cell]);
+    directory.spread()[cell] = (float) (stats[0] / count);
+    directory.along()[cell] = (float) (stats[1] / count);
+    // The residuals carry the rounding of the rotation and of the subtraction.
+    directory.radius()[cell] = (float) (Math.sqrt(stats[2]) * (1 + 1e-4));
+  }
+
+  /**
+   * Encodes {@code items[from .. to]} of a list whose first item is {@code items[first]}; from is a
+   * multiple of a block away from first.
+   *
+   * @return sum of squared residuals, sum of squared components along the centroid, largest square
+   */
+  private double[] encodeRows(
+      IvfIndex index,
+      Cells cells,
+      RowEncoder encoder,
+      int cell,
+      int[] items,
+      int from,
+      int to,
+      int first) {
+    int padded = space.padded();
+    MemorySegment list = index.list(cell);
+    float[] centroid = new float[padded];
+    cells.get(cell, centroid);
+    double length = Math.sqrt(cells.squares()[cell]);
+    float[] vector = new float[padded];
+    double[] stats = new double[3];
+    CodeBlocks packer = new CodeBlocks(metric, encoder, index.groups());
+    for (int i = from; i < to; i++) {
+      space.load(rows, items[i], vector);
+      addStats(vector, centroid, length, stats);
+      int slot = (i - first) % FastScan.BLOCK;
+      packer.add(slot, vector, centroid);
+      list.set(LittleEndian.INT, 4L * (i - first), items[i]);
+      if (slot == FastScan.BLOCK - 1 || i == to - 1) {
+        long block = (i - first) / FastScan.BLOCK;
+        packer.flush(
+            list,
+            index.codesAt(cell) + block * 16 * index.groups(),
+            index.factorsAt(cell) + block * FastScan.FACTOR_BYTES);
+      }
+    }
+    if (to - first == index.directory().rows()[cell]) {
+      list.asSlice(4L * (to - first), index.codesAt(cell) - 4L * (to - first)).fill((byte) -1);
+    }
+    return stats;
+  }
+
+  /** Turns the vector into its residual on the way. */
+  private static void addStats(float[] vector, float[] centroid, double length, double[] stats) {
+    double square = 0;
+    double dot = 0;
+    for (int d = 0; d < vector.length; d++) {
+      float r = vector[d] - centroid[d];
+      vector[d] = r;
+      square += (double) r * r;
+      dot += (double) r * centroid[d];
+    }
+    double component = length > 0 ? dot / length : 0;
+    stats[0] += square;
+    stats[1] += component * component;
+    stats[2] = Math.max(stats[2], square);
+  }
+
+  private PqCodebook trainCodebook(Cells cells, int[] assignment) {
+    int count = Math.min(PQ_SAMPLE, rows.rows());
+    int[] positions = Sample.positions(rows.rows(), count, params.seed() + 2);
+    Sample residuals = load(positions);
+    float[] vector = new float[space.padded()];
+    float[] centroid = new float[space.padded()];
+    for (int i = 0; i < count; i++) {
+      residuals.get(i, vector);
+      cells.get(assignment[positions[i]], centroid);
+      for (int d = 0; d < vector.length; d++) {
+        vector[d] -= centroid[d];
+      }
+      residuals.set(i, vector);
+    }
+    return PqCodebook.train(residuals, params.seed() + 3, params.threads());
+  }
+}

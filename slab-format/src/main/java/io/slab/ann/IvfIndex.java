@@ -1,0 +1,88 @@
+package io.slab.ann;
+
+import io.slab.error.CorruptException;
+import io.slab.io.LittleEndian;
+import io.slab.model.Metric;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * An index over the dense rows of one slab: cells with their lists of codes. Memory layout is file
+ * layout, so all parts may be mapped. With one cell it is a flat scan of codes ("ananas").
+ * Immutable and thread-safe; search it through an {@link IvfSearcher} per thread.
+ *
+ * @param rows of the slab, all of which lie in exactly one list
+ * @param seed of the rotation
+ * @param centre what is subtracted from rotated vectors, f32; zeros for the inner product
+ * @param centroids panels as in {@link Cells}
+ * @param lists all lists, one after the other, as in {@link CodeBlocks}
+ * @param listBytes their length
+ * @param codebook bytes of the PQ codebook, null for sign codes
+ */
+public record IvfIndex(
+    Metric metric,
+    int dimension,
+    int rows,
+    Quantizer quantizer,
+    long seed,
+    float[] centre,
+    CellDirectory directory,
+    MemorySegment centroids,
+    ListBytes lists,
+    long listBytes,
+    MemorySegment codebook) {
+  public int cells() {
+    return directory.cells();
+  }
+
+  int padded() {
+    return Rotation.paddedDimension(dimension);
+  }
+
+  int groups() {
+    return quantizer.groups(padded());
+  }
+
+  /** Bytes of everything derived. */
+  public long bytes() {
+    return 4L * centre.length
+        + centroids.byteSize()
+        + listBytes
+        + (long) CellDirectory.ENTRY_BYTES * cells()
+        + (codebook == null ? 0 : codebook.byteSize());
+  }
+
+  VectorSpace space(AnnKernels kernels) {
+    return new VectorSpace(metric, new Rotation(dimension, seed), centre, kernels);
+  }
+
+  RowEncoder encoder() {
+    return quantizer == Quantizer.SIGN ? SignEncoder.INSTANCE : PqCodebook.read(padded(), codebook);
+  }
+
+  /** One list; verified where it comes from a file. */
+  MemorySegment list(int cell) {
+    return lists.slice(
+        directory.offset()[cell], CodeBlocks.listBytes(directory.rows()[cell], groups()));
+  }
+
+  /** Where the codes begin inside the list. */
+  long codesAt(int cell) {
+    return CodeBlocks.ordinalBytes(CodeBlocks.blocks(directory.rows()[cell]));
+  }
+
+  /** Where the factors begin inside the list. */
+  long factorsAt(int cell) {
+    return codesAt(cell)
+        + CodeBlocks.codeBytes(CodeBlocks.blocks(directory.rows()[cell]), groups());
+  }
+
+  /** The row at a position of a list. */
+  int row(MemorySegment list, int position) {
+    int row = list.get(LittleEndian.INT, 4L * position);
+    if (row < 0 || row >= rows) {
+      throw new CorruptException(
+          "IVF_LISTS", -1, "row " + Integer.toUnsignedString(row), "a row below " + rows);
+    }
+    return row;
+  }
+}

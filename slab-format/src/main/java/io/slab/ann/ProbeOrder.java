@@ -1,0 +1,57 @@
+package io.slab.ann;
+
+import java.util.Arrays;
+
+/** Hands out cells in ascending order of a key, as a lazy heap. One thread only. */
+final class ProbeOrder {
+  /** Key in the high half, made sortable as an integer; cell in the low half. */
+  private long[] heap = new long[0];
+
+  private int size;
+
+  void start(float[] keys, int cells) {
+    if (heap.length < cells) {
+      heap = new long[cells];
+    }
+    size = cells;
+    for (int cell = 0; cell < cells; cell++) {
+      int bits = Float.floatToIntBits(keys[cell]);
+      heap[cell] = (long) (bits ^ (bits >> 31 & 0x7FFFFFFF)) << 32 | cell;
+    }
+    for (int i = size / 2 - 1; i >= 0; i--) {
+      down(i);
+    }
+  }
+
+  boolean isEmpty() {
+    return size == 0;
+  }
+
+  int next() {
+    int cell = (int) heap[0];
+    heap[0] = heap[--size];
+    down(0);
+    return cell;
+  }
+
+  private void down(int from) {
+    int i = from;
+    long moved = heap[i];
+    for (int child = 2 * i + 1; child < size; child = 2 * i + 1) {
+      if (child + 1 < size && heap[child + 1] < heap[child]) {
+        child++;
+      }
+      if (heap[child] >= moved) {
+        break;
+      }
+      heap[i] = heap[child];
+      i = child;
+    }
+    heap[i] = moved;
+  }
+
+  /** All keys left, for tests. */
+  long[] remaining() {
+    return Arrays.copyOf(heap, size);
+  }
+}

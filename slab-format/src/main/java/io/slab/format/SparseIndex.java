@@ -1,0 +1,26 @@
+package io.slab.format;
+
+/**
+ * The sparse parts of a slab's rows turned around: for a dimension, the rows that have it. Rows are
+ * cut into windows of {@link #windowRows} consecutive ones, and every list knows the weights' range
+ * in each of its windows. Thread-safe.
+ */
+public interface SparseIndex {
+  /** Rows of the slab. */
+  int rows();
+
+  /** Rows of a window, a power of two and at most 65,536; the last window may have fewer. */
+  int windowRows();
+
+  /** Number of windows. */
+  default int windows() {
+    return (int) ((rows() + (long) windowRows() - 1) / windowRows());
+  }
+
+  /**
+   * The rows that have a dimension; null when none has.
+   *
+   * @param dimension an unsigned 32-bit number
+   */
+  SparsePostings find(int dimension);
+}

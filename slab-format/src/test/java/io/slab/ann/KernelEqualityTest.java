@@ -1,0 +1,184 @@
+package io.slab.ann;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.slab.io.LittleEndian;
+import io.slab.model.Metric;
+import io.slab.vector.CanonicalScore;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+/** Plain loops and vector instructions give equal results, and right ones. */
+class KernelEqualityTest {
+  private static final AnnKernels SCALAR = AnnKernels.scalar();
+  private static final AnnKernels VECTOR = VectorKernels.INSTANCE;
+
+  private static MemoryRows gaussian(int rows, int dimension, long seed) {
+    SplitMix64 random = new SplitMix64(seed);
+    MemoryRows data = MemoryRows.allocate(rows, dimension);
+    float[] row = new float[dimension];
+    for (int i = 0; i < rows; i++) {
+      for (int d = 0; d < dimension; d++) {
+        row[d] = (float) random.gaussian();
+      }
+      data.set(i, row);
+    }
+    return data;
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {4, 8, 32, 64, 196, 1040, 5000})
+  void sumsAreThoseOfTheTables(int groups) {
+    SplitMix64 random = new SplitMix64(groups);
+    int blocks = groups > 1000 ? 2 : 64;
+    int most = QueryTable.maxEntry(groups);
+    byte[] table = new byte[16 * groups];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = (byte) random.below(most + 1);
+    }
+    MemorySegment codes = NativeMemory.allocate(16L * groups * blocks);
+    for (long i = 0; i < codes.byteSize(); i++) {
+      codes.set(ValueLayout.JAVA_BYTE, i, (byte) random.next());
+    }
+    FastScan scalar = SCALAR.fastScan(groups);
+    FastScan vector = VECTOR.fastScan(groups);
+    scalar.prepare(table);
+    vector.prepare(table);
+    scalar.sums(codes, 0, blocks);
+    vector.sums(codes, 0, blocks);
+    for (int row = 0; row < blocks * FastScan.BLOCK; row++) {
+      int expected = 0;
+      int slot = row % FastScan.BLOCK;
+      for (int g = 0; g < groups; g++) {
+        long at =
+            16L * (row / FastScan.BLOCK * (long) groups + g) + 2 * (slot & 7) + (slot >> 3 & 1);
+        int nibble = codes.get(ValueLayout.JAVA_BYTE, at) >> (slot < 16 ? 0 : 4) & 15;
+        expected += table[16 * g + nibble];
+      }
+      assertEquals(expected, scalar.sum(row), "row " + row);
+      assertEquals(expected, vector.sum(row) & 0xFFFF, "row " + row);
+    }
+  }
+
+  @Test
+  void boundsHaveTheSameBits() {
+    SplitMix64 random = new SplitMix64(5);
+    int groups = 16;
+    int blocks = 7;
+    MemorySegment lists = NativeMemory.allocate((16L * groups + FastScan.FACTOR_BYTES) * blocks);
+    long factors = 16L * groups * blocks;
+    for (long i = 0; i < factors; i++) {
+      lists.set(ValueLayout.JAVA_BYTE, i, (byte) random.next());
+    }
+    for (long i = factors; i < lists.byteSize(); i += 4) {
+      lists.set(LittleEndian.FLOAT, i, (float) random.gaussian());
+    }
+    byte[] table = new byte[16 * groups];
+    for (int i = 0; i < table.length; i++) {
+      table[i] = (byte) random.below(64);
+    }
+    Probe probe = new Probe();
+    probe.step = 0.013f;
+    probe.bias = -3.7f;
+    probe.base = 2.5f;
+    probe.tilt = 0.7f;
+    probe.spread = 1.3f;
+    FastScan[] scans = {SCALAR.fastScan(groups), VECTOR.fastScan(groups)};
+    for (FastScan scan : scans) {
+      scan.prepare(table);
+      scan.sums(lists, 0, blocks);
+      scan.bounds(lists, factors, blocks, probe, 1.5f);
+    }
+    for (int row = 0; row < blocks * FastScan.BLOCK; row++) {
+      assertEquals(
+          Float.floatToRawIntBits(scans[0].bound(row)),
+          Float.floatToRawIntBits(scans[1].bound(row)));
+      boolean survives = (scans[0].survives(row / 32) >>> row % 32 & 1) != 0;
+      assertEquals(!(scans[0].bound(row) > 1.5f), survives);
+    }
+    for (int block = 0; block < blocks; block++) {
+      assertEquals(scans[0].survives(block), scans[1].survives(block));
+    }
+  }
+
+  @Test
+  void aScanStaysInsideTheSection() {
+    FastScan scan = VECTOR.fastScan(4);
+    MemorySegment lists = NativeMemory.allocate(64 * 3);
+    scan.sums(lists, 0, 3);
+    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, 0, 4));
+    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, 64, 3));
+    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, -64, 1));
+  }
+
+  @ParameterizedTest
+  @ValueSource(ints = {1, 5, 6, 16, 17, 64, 65, 200})
+  void nearestCentroidsAgree(int count) {
+    int padded = 48;
+    int rows = 211;
+    MemoryRows data = gaussian(rows, padded, 1);
+    MemoryRows centres = gaussian(count, padded, 2);
+    Cells cells = Cells.allocate(count, padded);
+    float[] vector = new float[padded];
+    for (int cell = 0; cell < count; cell++) {
+      centres.copy(cell, vector);
+      cells.set(cell, vector);
+    }
+    int[] scalar = new int[rows + 1];
+    int[] simd = new int[rows + 1];
+    SCALAR.nearest(data.slice(0, rows), rows, padded, cells.panels(), cells.squares(), scalar, 1);
+    VECTOR.nearest(data.slice(0, rows), rows, padded, cells.panels(), cells.squares(), simd, 1);
+    assertArrayEquals(scalar, simd);
+    float[] dots = new float[cells.squares().length];
+    float[] dots2 = new float[cells.squares().length];
+    float[] row = new float[padded];
+    for (int i = 0; i < rows; i++) {
+      data.copy(i, row);
+      SCALAR.dots(row, cells.panels(), Cells.panelCount(count), dots);
+      VECTOR.dots(row, cells.panels(), Cells.panelCount(count), dots2);
+      assertArrayEquals(dots, dots2, 0f);
+      double best = Double.POSITIVE_INFINITY;
+      for (int cell = 0; cell < count; cell++) {
+        centres.copy(cell, vector);
+        best = Math.min(best, CanonicalScore.squaredDistance(row, vector));
+      }
+      centres.copy(simd[i + 1], vector);
+      assertEquals(best, CanonicalScore.squaredDistance(row, vector), 1e-4 * best);
+    }
+  }
+
+  @ParameterizedTest
+  @EnumSource(Metric.class)
+  void scoresAreCanonical(Metric metric) {
+    for (int dimension : new int[] {1, 2, 3, 4, 5, 7, 8, 31, 128, 129, 784}) {
+      MemoryRows data = gaussian(9, dimension, dimension);
+      MemoryRows heap =
+          new MemoryRows(
+              9, dimension, MemorySegment.ofArray(data.slice(0, 9).toArray(ValueLayout.JAVA_BYTE)));
+      float[] query = new float[dimension];
+      gaussian(1, dimension, 99).copy(0, query);
+      float[] row = new float[dimension];
+      int[] ordinals = {7, 0, 3, 8};
+      for (int count = 1; count <= 4; count++) {
+        for (AnnKernels kernels : new AnnKernels[] {SCALAR, VECTOR}) {
+          for (MemoryRows rows : new MemoryRows[] {data, heap}) {
+            Reranker reranker = kernels.reranker(metric, dimension);
+            reranker.prepare(query);
+            float[] scores = new float[4];
+            reranker.score(rows, ordinals, count, scores);
+            for (int i = 0; i < count; i++) {
+              data.copy(ordinals[i], row);
+              assertEquals((float) CanonicalScore.dense(metric, query, row), scores[i], 0f);
+            }
+          }
+        }
+      }
+    }
+  }
+}
