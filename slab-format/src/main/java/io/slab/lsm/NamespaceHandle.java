@@ -366,6 +366,11 @@ public final class NamespaceHandle implements AutoCloseable {
     return new Compactor(this, entry -> false);
   }
 
+  /** Fills the namespace, if it is empty, with slabs that are built directly. */
+  public BulkLoad bulkLoad() {
+    return new BulkLoad(this);
+  }
+
   /** Removes what no reader can need any more. */
   public GarbageCollector collector() {
     return new GarbageCollector(this);

@@ -39,6 +39,7 @@ final class NamespaceState {
   private Ulid lastCommit;
   private long lastLsn;
   private boolean sealed;
+  private boolean reserved;
 
   /** The state that a manifest describes; {@code slabs} are those of the manifest. */
   NamespaceState(IndexSpec spec, NamespaceManifest manifest, List<StateSlab> slabs) {
@@ -62,6 +63,7 @@ final class NamespaceState {
     lastCommit = other.lastCommit;
     lastLsn = other.lastLsn;
     sealed = other.sealed;
+    reserved = other.reserved;
   }
 
   /**
@@ -112,6 +114,14 @@ final class NamespaceState {
     return List.copyOf(sinceFlush);
   }
 
+  /**
+   * True when an object without records is among those since the manifest: a bulk load reserved its
+   * place there and may commit a manifest with rows that this state does not have.
+   */
+  boolean reserved() {
+    return reserved;
+  }
+
   /** False when the namespace was dropped and nothing was written since. */
   boolean exists() {
     return !manifest.deleted() || !sinceFlush.isEmpty();
@@ -146,6 +156,7 @@ final class NamespaceState {
     lastCommit = object.commit();
     lastLsn = object.lastLsn();
     sealed = object.records().isEmpty();
+    reserved |= object.records().isEmpty();
     sinceFlush.add(new WalCommit(applied, lastCommit));
   }
 
