@@ -88,16 +88,11 @@ public final class Main {
 
   private static int report(Throwable thrown, List<String> words, Console console) {
     Failure failure = thrown instanceof ParameterException e ? usage(e) : Failure.of(thrown);
-    try {
-      console.fail(failure, wantsJson(words, console));
-      if (words.contains("--debug")) {
-        StringWriter trace = new StringWriter();
-        thrown.printStackTrace(new PrintWriter(trace));
-        console.stderr().write(trace.toString());
-        console.stderr().flush();
-      }
-    } catch (Sink.BrokenPipe e) {
-      // Nobody listens on stderr either; the exit code says it all.
+    console.fail(failure, wantsJson(words, console));
+    if (words.contains("--debug")) {
+      StringWriter trace = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(trace));
+      console.tell(trace.toString());
     }
     return failure.exit().code();
   }

@@ -9,6 +9,12 @@ import java.lang.foreign.MemorySegment;
  * effort, not on the kernels; scores are canonical. One thread only, keep it for many queries.
  */
 public final class IvfSearcher {
+  /**
+   * Under a filter the answers may lie far away and close together, where the codes tell rows apart
+   * less well than the calibration saw: a bound that fails for about one row in a thousand.
+   */
+  private static final float FILTERED_MARGIN = 1.9f;
+
   private final IvfIndex index;
   private final DenseRows rows;
   private final AnnKernels kernels;
@@ -71,8 +77,10 @@ public final class IvfSearcher {
   public TopRows search(float[] query, int k, Curve curve, double recall, AllowedRows allowed) {
     int possible = allowed == null ? index.rows() : allowed.count();
     int wanted = Math.min(k, possible);
-    budget.adaptive(curve, recall, wanted, allowed);
-    return search(query, wanted, curve.effortFor(recall, wanted).margin(), allowed);
+    budget.adaptive(curve, recall, wanted, allowed != null);
+    float margin = curve.effortFor(recall, wanted).margin();
+    return search(
+        query, wanted, allowed == null ? margin : Math.max(margin, FILTERED_MARGIN), allowed);
   }
 
   private TopRows search(float[] query, int k, float margin, AllowedRows allowed) {
@@ -96,7 +104,7 @@ public final class IvfSearcher {
         budget.skip(cell);
         continue;
       }
-      budget.visit(cell);
+      budget.visit();
       probed++;
       geometry.aim(cell, margin, probe);
       seeding = scanCell(cell, allowed, seeding);
@@ -142,11 +150,43 @@ public final class IvfSearcher {
         if (!seeding) {
           rescoreSeeds();
         }
+        rank(factors, run, inRun, seeding);
       } else {
+        rank(factors, run, inRun, false);
         prune(factors, first * FastScan.BLOCK, run, inRun, allowed);
       }
     }
     return seeding;
+  }
+
+  /**
+   * Counts the rows of a run, allowed or not, whose estimates lie below the threshold; all while
+   * there is none.
+   */
+  private void rank(long factors, int run, int inRun, boolean all) {
+    if (!budget.isRanking()) {
+      return;
+    }
+    if (all) {
+      budget.nearer(inRun);
+      return;
+    }
+    float spread = probe.spread;
+    probe.spread = 0;
+    scan.bounds(list, factors, run, probe, threshold());
+    probe.spread = spread;
+    int nearer = 0;
+    for (int block = 0; block < run; block++) {
+      nearer += Integer.bitCount(mask(block, inRun));
+    }
+    budget.nearer(nearer);
+  }
+
+  /** The rows of a block that survived the last bounds, without the padding of the last block. */
+  private int mask(int block, int inRun) {
+    int left = inRun - block * FastScan.BLOCK;
+    int mask = scan.survives(block);
+    return left < FastScan.BLOCK ? mask & ((1 << left) - 1) : mask;
   }
 
   /** Until k rows are known nothing can be pruned: collects the rows with bounds and estimates. */
@@ -187,12 +227,7 @@ public final class IvfSearcher {
   private void prune(long factors, int position, int run, int inRun, AllowedRows allowed) {
     scan.bounds(list, factors, run, probe, threshold());
     for (int block = 0; block < run; block++) {
-      int mask = scan.survives(block);
-      int left = inRun - block * FastScan.BLOCK;
-      if (left < FastScan.BLOCK) {
-        mask &= (1 << left) - 1;
-      }
-      for (; mask != 0; mask &= mask - 1) {
+      for (int mask = mask(block, inRun); mask != 0; mask &= mask - 1) {
         int i = block * FastScan.BLOCK + Integer.numberOfTrailingZeros(mask);
         int row = index.row(list, position + i);
         if ((allowed == null || allowed.test(row)) && !(scan.bound(i) > threshold())) {

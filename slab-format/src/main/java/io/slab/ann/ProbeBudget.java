@@ -1,35 +1,22 @@
 package io.slab.ann;
 
 /**
- * How many cells one search visits. Without a filter that is what the curve says. With one, the
- * first cells in the order of distance tell how many of the rows around the query are allowed:
- *
- * <ul>
- *   <li>about as many as everywhere, or more: the k-th allowed row lies as far as the row of rank k
- *       / share lies without a filter, and the curve says how many cells that takes;
- *   <li>far fewer: the filter goes with the vectors and the query lies outside of what it allows.
- *       The curve, which was measured with queries among the rows, says nothing about that, so
- *       every cell that holds an allowed row and may hold a nearer one is visited. They are few, as
- *       the others are skipped.
- * </ul>
- *
- * One thread only.
+ * How many cells one search visits. Without a filter that is what the curve says for k rows. With
+ * one, the k-th allowed row is the row of some higher rank among all rows, and visiting the cells
+ * that the curve demands for that rank finds it just as surely. The rank is estimated while
+ * searching, by counting the rows, allowed or not, that seem nearer than the k-th allowed row found
+ * so far; rows of cells that are skipped all count. So a filter that has nothing to do with the
+ * vectors costs a few cells more, and a query far outside of what its filter allows visits all that
+ * may matter. One thread only.
  */
 final class ProbeBudget {
-  /** A neighbourhood with less than this share of the average density counts as outside. */
-  private static final double OUTSIDE = 0.5;
-
   private final IvfIndex index;
   private Curve curve;
   private double recall;
-  private int k;
-  private AllowedRows allowed;
-  private boolean deciding;
-  private boolean countsSkipped;
+  private boolean ranking;
   private int limit;
   private int visited;
-  private long rowsPassed;
-  private long allowedPassed;
+  private long rank;
 
   ProbeBudget(IvfIndex index) {
     this.index = index;
@@ -39,54 +26,48 @@ final class ProbeBudget {
   void fixed(int probes) {
     limit = probes;
     visited = 0;
-    deciding = false;
-    countsSkipped = false;
+    ranking = false;
   }
 
   /** As many cells as the recall takes. */
-  void adaptive(Curve byCurve, double wanted, int results, AllowedRows rows) {
+  void adaptive(Curve byCurve, double wanted, int results, boolean filtered) {
     fixed(byCurve.effortFor(wanted, results).probes());
     curve = byCurve;
     recall = wanted;
-    k = results;
-    allowed = rows;
-    rowsPassed = 0;
-    allowedPassed = 0;
-    deciding = rows != null && limit < index.cells();
-    countsSkipped = rows != null;
+    rank = 0;
+    ranking = filtered && limit < index.cells();
+  }
+
+  /** True when {@link #nearer} wants to know. */
+  boolean isRanking() {
+    return ranking;
+  }
+
+  /** Takes in rows, allowed or not, that seem nearer than the k-th allowed one. */
+  void nearer(long rows) {
+    rank += rows;
   }
 
   boolean isSpent() {
+    if (visited < limit) {
+      return false;
+    }
+    if (ranking) {
+      limit = Math.max(limit, curve.probesFor(recall, rank));
+    }
     return visited >= limit;
   }
 
   /** Counts a cell that holds no allowed row, or none near enough. */
   void skip(int cell) {
-    if (countsSkipped) {
-      visit(cell);
+    if (ranking) {
+      visited++;
+      rank += index.directory().rows()[cell];
     }
   }
 
-  /** Counts a cell. */
-  void visit(int cell) {
+  /** Counts a cell that is scanned. */
+  void visit() {
     visited++;
-    if (deciding) {
-      rowsPassed += index.directory().rows()[cell];
-      allowedPassed += allowed.count(index, cell);
-      if (visited == limit) {
-        decide();
-      }
-    }
-  }
-
-  private void decide() {
-    deciding = false;
-    double share = (double) allowedPassed / rowsPassed;
-    double everywhere = (double) allowed.count() / index.rows();
-    if (share < OUTSIDE * everywhere) {
-      limit = Integer.MAX_VALUE;
-    } else {
-      limit = Math.max(limit, curve.probesFor(recall, k / share));
-    }
   }
 }

@@ -53,6 +53,15 @@ public record DirectoryEntry(
     return offset + storedLength;
   }
 
+  /**
+   * True when the hot flag agrees with where the section lies. Nothing is said of an empty section:
+   * it lies nowhere.
+   */
+  public static boolean hotAsPlaced(DirectoryEntry entry, long hotOffset) {
+    return entry.storedLength() == 0
+        || entry.has(SlabFormat.FLAG_HOT) == entry.offset() >= hotOffset;
+  }
+
   /** Number of checksummed chunks; 0 when the section has a single checksum. */
   public int chunks() {
     return has(SlabFormat.FLAG_CHUNKED)

@@ -106,6 +106,11 @@ public final class SlabFile implements AutoCloseable {
       if (i > 0 && DirectoryEntry.ORDER.compare(entries.getLast(), entry) >= 0) {
         throw in.corrupt(entry.label() + " after " + entries.getLast().label(), "ascending kinds");
       }
+      if (!DirectoryEntry.hotAsPlaced(entry, trailer.hotOffset())) {
+        throw in.corrupt(
+            entry.label() + " at " + entry.offset() + " with flags " + entry.flags(),
+            "the hot flag exactly from hot offset " + trailer.hotOffset() + " on");
+      }
       entries.add(entry);
     }
     checkOverlap(in, entries);
