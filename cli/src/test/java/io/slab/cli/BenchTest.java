@@ -96,8 +96,7 @@ class BenchTest {
     assertEquals("slab-bench", report.get("format").stringValue());
     assertEquals(1, report.get("version").intValue());
     JsonNode recall = report.get("recall");
-    assertEquals(
-        List.of("k", "mean", "worst", "queries", "incomplete", "judgedBy"), names(recall));
+    assertEquals(List.of("k", "mean", "worst", "queries", "incomplete", "judgedBy"), names(recall));
     // Of the second query's truth one row is wrong: 9 is as near as 7, and 1 is not.
     assertEquals(0.833333, recall.get("mean").doubleValue());
     assertEquals(0.666667, recall.get("worst").doubleValue());
@@ -113,8 +112,7 @@ class BenchTest {
         names(report.get("perQuery")));
     assertEquals(12, report.get("perQuery").get("rowsScored").intValue());
     JsonNode slab = report.get("slabs").get(0);
-    assertEquals(
-        List.of("slab", "level", "rows", "bytes", "algorithm", "searched"), names(slab));
+    assertEquals(List.of("slab", "level", "rows", "bytes", "algorithm", "searched"), names(slab));
     assertEquals("exact", slab.get("algorithm").stringValue());
     assertEquals(8, slab.get("searched").get("full-scan").intValue());
     assertEquals(
@@ -189,7 +187,8 @@ class BenchTest {
       {"--ground-truth", base}
     };
     for (Object[] more : wrong) {
-      Object[] words = Arrays.copyOf(new Object[] {"bench", index, "--queries", queries}, 4 + more.length);
+      Object[] words =
+          Arrays.copyOf(new Object[] {"bench", index, "--queries", queries}, 4 + more.length);
       System.arraycopy(more, 0, words, 4, more.length);
       assertEquals(2, shell.run(words).code(), Arrays.toString(more));
     }

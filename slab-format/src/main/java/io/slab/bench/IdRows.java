@@ -28,15 +28,14 @@ public final class IdRows {
 
   /** The id is the row number in decimal behind a prefix; leading zeros do not count. */
   public static IdRows numbered(String prefix) {
-    return new IdRows(
-        id -> {
-          String digits = id.startsWith(prefix) ? id.substring(prefix.length()) : "";
-          boolean number =
-              !digits.isEmpty()
-                  && digits.length() <= 18
-                  && digits.chars().allMatch(c -> c >= '0' && c <= '9');
-          return number ? Long.parseLong(digits) : NONE;
-        });
+    return new IdRows(id -> {
+      String digits = id.startsWith(prefix) ? id.substring(prefix.length()) : "";
+      boolean number =
+          !digits.isEmpty()
+              && digits.length() <= 18
+              && digits.chars().allMatch(c -> c >= '0' && c <= '9');
+      return number ? Long.parseLong(digits) : NONE;
+    });
   }
 
   /**

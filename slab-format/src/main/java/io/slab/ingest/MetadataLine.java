@@ -53,7 +53,9 @@ final class MetadataLine {
           throw new BadRecordException(
               cursor.position(),
               name,
-              "Unknown member '" + name + "' (expected id or metadata: the values are in the matrix)");
+              "Unknown member '"
+                  + name
+                  + "' (expected id or metadata: the values are in the matrix)");
     }
   }
 

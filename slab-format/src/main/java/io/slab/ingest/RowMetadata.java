@@ -47,8 +47,7 @@ final class RowMetadata implements AutoCloseable {
   static RowMetadata open(Path file, int rows) {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
-      MemorySegment text =
-          channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
+      MemorySegment text = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
       RowMetadata metadata = new RowMetadata(file.toString(), arena, text, rows);
       metadata.index();
       return metadata;

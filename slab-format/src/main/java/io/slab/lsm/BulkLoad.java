@@ -72,8 +72,7 @@ public final class BulkLoad {
         }
         manifest = commit(state);
       }
-      return new BulkResult(
-          manifest.id(), slabs, lsn, built - start, System.nanoTime() - built);
+      return new BulkResult(manifest.id(), slabs, lsn, built - start, System.nanoTime() - built);
     } finally {
       if (state != null) {
         namespace.release(state);
@@ -149,8 +148,7 @@ public final class BulkLoad {
     return namespace.manifests().commit(next) ? next : null;
   }
 
-  private void build(
-      NamespaceManifest base, BulkRows rows, long lsn, BooleanSupplier cancelled) {
+  private void build(NamespaceManifest base, BulkRows rows, long lsn, BooleanSupplier cancelled) {
     LevelRules rules = LevelRules.of(base);
     int level = rules.levelFor(rows.rows());
     long parts = Math.clamp(Math.ceilDiv(rows.bytes(), rules.maxBytes(level)), 1, rows.rows());

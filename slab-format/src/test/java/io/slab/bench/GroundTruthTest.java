@@ -103,8 +103,7 @@ class GroundTruthTest {
     assertEquals(2, rows.row("third one"));
     assertEquals(IdRows.NONE, rows.row("fourth"));
     Files.writeString(file, "a\n{\"x\":1}\n");
-    InvalidInputException e =
-        assertThrows(InvalidInputException.class, () -> IdRows.file(file));
+    InvalidInputException e = assertThrows(InvalidInputException.class, () -> IdRows.file(file));
     assertEquals(file + ":2: a record without an 'id'", e.getMessage());
     assertThrows(NotFoundException.class, () -> IdRows.file(folder.resolve("none")));
   }

@@ -126,10 +126,8 @@ class MatrixRecordsTest {
   void linesThatDoNotFitAreRefusedByNumber() throws IOException {
     refused("m.jsonl has 1 lines for the 2 rows of the matrix", "{}");
     refused("m.jsonl:3: one line more than the matrix has rows", "{}", "{}", "{}");
-    refused(
-        "m.jsonl:2: either all lines have an 'id' or none has", "{\"id\":\"a\"}", "{}");
-    refused(
-        "m.jsonl:2: either all lines have an 'id' or none has", "{}", "{\"id\":\"a\"}");
+    refused("m.jsonl:2: either all lines have an 'id' or none has", "{\"id\":\"a\"}", "{}");
+    refused("m.jsonl:2: either all lines have an 'id' or none has", "{}", "{\"id\":\"a\"}");
     refused("m.jsonl:1: Vector ID must not be empty", "{\"id\":\"\"}", "{}");
     refused(
         "m.jsonl:2: Unknown member 'values' (expected id or metadata: the values are in the matrix)",
@@ -153,8 +151,7 @@ class MatrixRecordsTest {
     }
     Files.write(file, NpyReaderTest.matrix(1, 3, 1, 2, 3));
     InvalidInputException e =
-        assertThrows(
-            InvalidInputException.class, () -> MatrixRecords.open(file, null, "", SPEC));
+        assertThrows(InvalidInputException.class, () -> MatrixRecords.open(file, null, "", SPEC));
     assertEquals(
         file + ": Vector dimension 3 does not match the dimension of the index 2", e.getMessage());
     byte[] whole = NpyReaderTest.matrix(3, 2, 1, 2, 0, 0, 1, 1);

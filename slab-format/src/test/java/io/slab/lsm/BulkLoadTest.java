@@ -49,8 +49,7 @@ class BulkLoadTest {
     List<VectorRecord> records = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       Metadata fields = Metadata.of(Map.of("n", new MetaValue.Num(i)));
-      records.add(
-          new VectorRecord(String.format("r%03d", i), new float[] {i, 1}, null, fields));
+      records.add(new VectorRecord(String.format("r%03d", i), new float[] {i, 1}, null, fields));
     }
     return new ListRows(records);
   }

@@ -159,7 +159,8 @@ public final class Bench extends Verb {
         BenchReport report;
         try (Progress progress = session.progress("bench")) {
           report =
-              new QueryBench(engine, source, requests, plan, done -> show(progress, plan, requests, done))
+              new QueryBench(
+                      engine, source, requests, plan, done -> show(progress, plan, requests, done))
                   .run();
         }
         try (Truth truth = truth(spec.metric(), engine, source, requests, report)) {

@@ -46,7 +46,8 @@ final class IngestMatrix {
         report(doc(records, 0, 0, -1, -1));
         return ExitCode.OK;
       }
-      boolean bulk = options.matrix.bulk == null ? records.rows() >= BULK_ROWS : options.matrix.bulk;
+      boolean bulk =
+          options.matrix.bulk == null ? records.rows() >= BULK_ROWS : options.matrix.bulk;
       BulkResult result = bulk && records.rows() > 0 ? load(records) : null;
       if (result != null) {
         report(bulkDoc(records, result, checked - start));
