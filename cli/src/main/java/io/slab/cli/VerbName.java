@@ -48,6 +48,9 @@ enum VerbName {
     }
   }
 
+  /** The first word of the verbs that have two. */
+  static final String NAMESPACE = "namespace";
+
   final String word;
   final String alias;
   final String summary;

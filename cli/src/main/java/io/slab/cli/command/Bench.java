@@ -28,6 +28,7 @@ import io.slab.query.Match;
 import io.slab.query.QueryEngine;
 import io.slab.query.QueryRequest;
 import io.slab.query.SearchSource;
+import io.slab.query.SnapshotSource;
 import io.slab.vector.Workload;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -25,10 +25,10 @@ import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.WriteOp;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -81,7 +81,9 @@ public final class Ingest extends Verb {
   @Option(
       names = "--rejects",
       paramLabel = "FILE",
-      description = "refused records with the reason, as JSON lines")
+      description =
+          "refused records with the reason, as JSON lines; written as the run goes on, and on disk"
+              + " when it ends: after a crash the last ones may be missing")
   Path rejects;
 
   @Option(
@@ -156,8 +158,9 @@ public final class Ingest extends Verb {
       progress.clear();
       return report(session, target, summary);
     } catch (IOException e) {
+      String why = e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage();
       throw new StoreException(
-          StoreException.Kind.FAILED, "cannot write " + rejects + ": " + e.getMessage(), null, e);
+          StoreException.Kind.FAILED, "cannot write " + rejects + ": " + why, null, e);
     }
   }
 
@@ -188,6 +191,8 @@ public final class Ingest extends Verb {
       } else if (Files.isRegularFile(Path.of(word))
           || Files.exists(Path.of(word)) && !Files.isDirectory(Path.of(word))) {
         inputs.add(IngestInput.file(Path.of(word)));
+      } else if (Files.isDirectory(Path.of(word))) {
+        throw new UsageException(word + " is a directory", "name the files in it");
       } else {
         throw new NotFoundException("no such file: " + word);
       }
@@ -230,13 +235,14 @@ public final class Ingest extends Verb {
   }
 
   private OutputStream refused() throws IOException {
-    return rejects == null
-        ? OutputStream.nullOutputStream()
-        : new BufferedOutputStream(Files.newOutputStream(rejects));
+    return rejects == null ? OutputStream.nullOutputStream() : RejectsFile.create(rejects);
   }
 
   private IngestOptions options(OutputStream refused, Progress progress) {
     requireBatchSize();
+    if (threads != null && threads < 1) {
+      throw new UsageException("--threads must be at least 1", null);
+    }
     IngestOptions options =
         IngestOptions.defaults()
             .withThreads(
@@ -325,6 +331,14 @@ public final class Ingest extends Verb {
       return aborted(session, summary);
     }
     say(session, target, summary);
+    if (summary.rejected() > 0) {
+      session
+          .console()
+          .warn(
+              "the first refused record: "
+                  + summary.firstRefused().text()
+                  + (rejects == null ? "; --rejects FILE keeps all with their reasons" : ""));
+    }
     return summary.rejected() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
   }
 

@@ -13,6 +13,7 @@ import io.slab.lsm.CompactionRequest;
 import io.slab.lsm.LiveSlab;
 import io.slab.lsm.Snapshot;
 import io.slab.manifest.SlabEntry;
+import io.slab.query.SnapshotSource;
 import java.util.List;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;

@@ -23,6 +23,7 @@ import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.query.SnapshotSource;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
