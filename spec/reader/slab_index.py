@@ -2,6 +2,9 @@
 
 import base64
 import binascii
+import decimal as decimals
+import json as json_text
+import math
 import os
 import re
 import struct
@@ -28,6 +31,7 @@ DV_MAGIC = bytes.fromhex("89534C44560D0A1A")
 UPSERT, DELETE, UPDATE, DELETE_BY_FILTER, DELETE_ALL, DELETE_BY_PREFIX, UPDATE_BY_FILTER = range(1, 8)
 DENSE, SPARSE, METADATA = 1, 2, 4
 ZERO = bytes(16)
+MAX_METADATA_BYTES = 40960
 
 WalRecord = namedtuple("WalRecord", "lsn op flags payload")
 Wal = namedtuple("Wal", "number commit previous records")
@@ -177,6 +181,36 @@ class Operation:
             need(part is not None, where, "a record without its vector")
 
 
+def number_size(value):
+    """Characters of a number in compact JSON (semantics.md, section 2)."""
+    if value == 0:
+        return 4 if math.copysign(1, value) < 0 else 1
+    if abs(value) < 1 << 53 and value == int(value):
+        return len(str(int(value)))
+    _, digits, exponent = decimals.Decimal(repr(value)).normalize().as_tuple()
+    count, power = len(digits), len(digits) - 1 + exponent
+    sign = 1 if value < 0 else 0
+    if -3 <= power < 7:
+        return sign + max(1, power + 1) + 1 + max(1, count - 1 - power)
+    return sign + max(2, count) + 2 + len(str(power))
+
+
+def value_size(value):
+    if isinstance(value, bool):
+        return 4 if value else 5
+    if isinstance(value, (int, float)):
+        return number_size(float(value))
+    if isinstance(value, str):
+        return len(json_text.dumps(value, ensure_ascii=False).encode())
+    return 2 + max(0, len(value) - 1) + sum(value_size(element) for element in value)
+
+
+def metadata_size(metadata):
+    """Bytes of metadata as compact JSON."""
+    fields = sum(value_size(name) + 1 + value_size(value) for name, value in metadata.items())
+    return 2 + max(0, len(metadata) - 1) + fields
+
+
 def decode_operations(wal, spec, where):
     operations = []
     for record in wal.records:
@@ -216,13 +250,18 @@ class NamespaceState:
         self.memtable = {}
         self.slabs = []
         self.manifest = self._newest()
-        if self.manifest is None or self.manifest["state"] == "deleted":
+        if self.manifest is None or not self._exists():
             self.manifest = None
             return
         for entry in self.manifest["slabs"]:
             self.slabs.append(self._slab(entry))
         for operation in self._operations():
             self._apply(operation)
+
+    def _exists(self):
+        written = numbered(os.path.join(self.folder, "wal"), ".wal")
+        flushed = int(self.manifest["walFlushedThrough"])
+        return self.manifest["state"] == "live" or any(number > flushed for number in written)
 
     def _newest(self):
         folder = os.path.join(self.folder, "manifest")
@@ -318,19 +357,25 @@ class NamespaceState:
         elif op.op == UPDATE:
             record = self._visible(op.id)
             if record is not None:
-                self.memtable[op.id] = self._changed(record, op)
+                self._change([record], op)
         elif op.op == DELETE_ALL:
             self.memtable.clear()
             for _, rows in self.slabs:
                 rows.clear()
         elif op.op == UPDATE_BY_FILTER:
             chosen = [r for r in self.records() if slab_filter.matches(op.filter, r.metadata)]
-            self.memtable.update({record.id: self._changed(record, op) for record in chosen})
+            self._change(chosen, op)
         elif op.op == DELETE_BY_FILTER:
             self._delete_where(lambda record: slab_filter.matches(op.filter, record.metadata))
         else:
             prefix = op.id.encode()
             self._delete_where(lambda record: record.id.encode().startswith(prefix))
+
+    def _change(self, records, op):
+        """Changes records; one whose metadata would pass the limit stays as it is."""
+        for changed in [self._changed(record, op) for record in records]:
+            if op.metadata is None or metadata_size(changed.metadata) <= MAX_METADATA_BYTES:
+                self.memtable[changed.id] = changed
 
     @staticmethod
     def _changed(record, op):

@@ -108,7 +108,9 @@ public final class Session {
       }
       return;
     }
-    requireTerminal(question, "pass --confirm '" + name + "' to go ahead", consent);
+    String hint = "pass --confirm '" + name + "' to go ahead";
+    requireTerminal(
+        question, consent.yes ? hint + "; --yes is not enough for this" : hint, consent);
     console.ask(question + " Type its name (" + name + ") to go ahead: ");
     if (!readLine().equals(name)) {
       throw new Declined();

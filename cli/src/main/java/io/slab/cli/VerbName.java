@@ -25,6 +25,7 @@ enum VerbName {
   LIST("list", null, "List record ids", Group.RECORDS),
   QUERY("query", null, "Find the nearest records", Group.SEARCH),
   EXPLAIN("explain", null, "Show how a query is answered", Group.SEARCH),
+  BENCH("bench", null, "Measure recall, speed and cost of queries", Group.SEARCH),
   STATS("stats", null, "Count records, slabs and bytes", Group.SEARCH),
   FLUSH("flush", null, "Turn logged writes into slabs", Group.CARE),
   COMPACT("compact", null, "Merge slabs into fewer, larger ones", Group.CARE),
@@ -46,6 +47,9 @@ enum VerbName {
       this.title = title;
     }
   }
+
+  /** The first word of the verbs that have two. */
+  static final String NAMESPACE = "namespace";
 
   final String word;
   final String alias;
@@ -99,6 +103,7 @@ enum VerbName {
       case LIST -> new ListIds();
       case QUERY -> new Query();
       case EXPLAIN -> new Explain();
+      case BENCH -> new Bench();
       case STATS -> new Stats();
       case FLUSH -> new Flush();
       case COMPACT -> new Compact();

@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -332,7 +335,18 @@ class VerbsTest {
     assertEquals(2, shell.run("drop", index, "--confirm", "book").code());
     shell.ok("drop", index, "--confirm", "books");
     assertEquals(3, shell.run("describe", index).code());
-    assertFalse(Files.exists(Path.of(index)));
+    // A seal and a manifest stay in each namespace, for writers that are still open.
+    assertEquals(List.of("ns"), names(Path.of(index)));
+    assertEquals(
+        List.of("manifest", "wal"), names(Path.of(index).resolve("ns").resolve("__default__")));
+  }
+
+  private static List<String> names(Path folder) {
+    try (Stream<Path> files = Files.list(folder)) {
+      return files.map(file -> file.getFileName().toString()).sorted().toList();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   @Test

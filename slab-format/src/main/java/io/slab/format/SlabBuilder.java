@@ -35,6 +35,9 @@ public final class SlabBuilder {
   /** Larger dictionaries stay out of the hot tail, which every opening reads. */
   static final int HOT_BYTES = 1 << 16;
 
+  /** Most bytes of dictionaries in the hot tail, however many columns there are. */
+  static final long HOT_TOTAL_BYTES = 1 << 20;
+
   private static final String WRITER = "slab 0.1.0";
 
   private final SlabRequest request;
@@ -45,6 +48,7 @@ public final class SlabBuilder {
   private final SlabSurvey survey;
   private final List<Runnable> hotSections = new ArrayList<>();
   private final List<SlabManifest.Column> columns = new ArrayList<>();
+  private long hotBytes;
 
   private SlabBuilder(
       SlabRequest request, SlabInput input, ObjectUpload upload, VectorIndexer.Build index) {
@@ -200,14 +204,14 @@ public final class SlabBuilder {
     columns.add(
         new SlabManifest.Column(
             id, column.field(), column.type(), values.rows().length, values.distinct()));
-    if (column.dictionaryLength() <= HOT_BYTES) {
+    if (isHot(column.dictionaryLength())) {
       hotSections.add(() -> column.writeDictionary(out, id));
     } else {
       column.writeDictionary(out, id);
     }
     ColumnCodesWriter.write(out, id, values, input.rows());
     BitmapsWriter bitmaps = new BitmapsWriter(out, id, values);
-    if (bitmaps.dictionaryLength() <= HOT_BYTES) {
+    if (isHot(bitmaps.dictionaryLength())) {
       hotSections.add(bitmaps::writeDictionary);
     } else {
       bitmaps.writeDictionary();
@@ -215,6 +219,15 @@ public final class SlabBuilder {
     if (column.type() == ColumnType.NUMBER) {
       RankSlicesWriter.write(out, id, values);
     }
+  }
+
+  /** True when a dictionary shall lie in the hot tail: first come, first served. */
+  private boolean isHot(long bytes) {
+    if (bytes > HOT_BYTES || hotBytes + bytes > HOT_TOTAL_BYTES) {
+      return false;
+    }
+    hotBytes += bytes;
+    return true;
   }
 
   private SlabManifest manifest() {

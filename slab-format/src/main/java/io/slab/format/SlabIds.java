@@ -74,17 +74,4 @@ final class SlabIds {
     int index = top.get().blockOf(key);
     return index < 0 ? 0 : index * blocks.get().perBlock() + block(index).lowerBound(key);
   }
-
-  /** Decodes all ids and looks every one of them up. */
-  void verify() {
-    blocks.get().verify();
-    for (int row = 0; row < rows; row++) {
-      byte[] id = id(row);
-      if (id.length == 0 || find(id) != row) {
-        throw file.require(SectionKind.ID_BLOCKS)
-            .entry()
-            .corrupt(file.name(), 0, "the id of row " + row + " not found", "every id findable");
-      }
-    }
-  }
 }

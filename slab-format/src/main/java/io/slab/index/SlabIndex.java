@@ -1,8 +1,11 @@
 package io.slab.index;
 
 import io.slab.error.ConflictException;
+import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
+import io.slab.error.UnsupportedException;
+import io.slab.lsm.BulkLoad;
 import io.slab.lsm.Compactor;
 import io.slab.lsm.FormatSlabs;
 import io.slab.lsm.GarbageCollector;
@@ -11,6 +14,8 @@ import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.SlabFiles;
 import io.slab.lsm.Snapshot;
 import io.slab.manifest.IndexJson;
+import io.slab.manifest.ManifestLog;
+import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SettingsLog;
 import io.slab.model.Environment;
@@ -77,6 +82,7 @@ public final class SlabIndex implements AutoCloseable {
       SlabFiles files,
       Retry retry) {
     byte[] content = IndexJson.encode(spec);
+    refuseRemains(store, retry);
     boolean created = retry.run(() -> store.create(IndexJson.NAME, content));
     // "Exists" may be the echo of an attempt whose answer was lost; then the content is ours.
     if (!created && !Arrays.equals(content, store.read(IndexJson.NAME, IndexJson.MAX_BYTES))) {
@@ -89,6 +95,26 @@ public final class SlabIndex implements AutoCloseable {
       index.setDeletionProtection(true);
     }
     return index;
+  }
+
+  /**
+   * Old records must not come back to life in a new index, as those of a drop that was cut short.
+   */
+  private static void refuseRemains(ObjectStore store, Retry retry) {
+    if (retry.run(() -> store.list("", null)).stream()
+        .anyMatch(object -> object.name().equals(IndexJson.NAME))) {
+      return;
+    }
+    for (String folder : retry.run(() -> store.listFolders(NamespaceNames.ROOT))) {
+      String name = NamespaceNames.decode(folder);
+      NamespaceManifest newest =
+          name == null ? null : new ManifestLog(store, new NamespaceNames(name), retry).newest();
+      if (newest != null && !newest.deleted()) {
+        throw new ConflictException(
+            "the remains of an index that was not dropped completely are at " + store.describe(),
+            "choose another place, or delete its folder 'ns' when nobody writes there any more");
+      }
+    }
   }
 
   /** Opens an index with another way to write and open slabs, for tests. */
@@ -136,8 +162,29 @@ public final class SlabIndex implements AutoCloseable {
 
   private NamespaceHandle handle(String namespace) {
     String name = new NamespaceNames(namespace).namespace();
-    return handles.computeIfAbsent(
-        name, n -> new NamespaceHandle(store, n, spec, environment, files, retry));
+    return handles.computeIfAbsent(name, n -> newHandle(n));
+  }
+
+  private NamespaceHandle newHandle(String namespace) {
+    return new NamespaceHandle(
+        store, namespace, spec, environment, files, retry, this::requireThere);
+  }
+
+  /** Throws when the index was dropped since it was opened; reads one small object. */
+  private void requireThere() {
+    IndexSpec now;
+    try {
+      byte[] content = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
+      now = IndexJson.decode(IndexJson.NAME, content);
+    } catch (MissingException e) {
+      throw new NotFoundException(
+          "the index at " + store.describe() + " was dropped", "nothing was written to it", e);
+    }
+    if (!now.equals(spec)) {
+      throw new NotFoundException(
+          "the index at " + store.describe() + " was dropped, another one is there now",
+          "nothing was written; open the new one if it is meant");
+    }
   }
 
   /** The empty name means the default namespace. */
@@ -158,6 +205,11 @@ public final class SlabIndex implements AutoCloseable {
   /** Merges the slabs of a namespace. */
   public Compactor compactor(String namespace) {
     return handle(namespace).compactor();
+  }
+
+  /** Fills an empty namespace with slabs that are built directly. */
+  public BulkLoad bulkLoad(String namespace) {
+    return handle(namespace).bulkLoad();
   }
 
   /** Removes objects of a namespace that no reader can need any more. */
@@ -187,7 +239,8 @@ public final class SlabIndex implements AutoCloseable {
 
   /**
    * Deletes the whole index. {@code index.json} goes first, so that an interrupted call leaves no
-   * index, only files.
+   * index, only files. Of each namespace two small objects stay, in which a writer that is still
+   * open finds out.
    *
    * @throws ConflictException when it is protected
    */
@@ -200,16 +253,31 @@ public final class SlabIndex implements AutoCloseable {
     close();
     store.delete(IndexJson.NAME);
     for (String folder : store.listFolders(NamespaceNames.ROOT)) {
+      List<String> keep = seal(NamespaceNames.decode(folder));
       for (String part : List.of("wal/", "manifest/", "slabs/", "deletes/")) {
-        deleteAll(NamespaceNames.ROOT + folder + "/" + part);
+        deleteAll(NamespaceNames.ROOT + folder + "/" + part, keep);
       }
     }
-    deleteAll("config/");
+    deleteAll("config/", List.of());
   }
 
-  private void deleteAll(String folder) {
+  private List<String> seal(String namespace) {
+    if (namespace == null) {
+      return List.of();
+    }
+    try (NamespaceHandle handle = newHandle(namespace)) {
+      return handle.seal();
+    } catch (CorruptException | MissingException | UnsupportedException e) {
+      // A damaged namespace can be dropped too; no writer can read it either.
+      return List.of();
+    }
+  }
+
+  private void deleteAll(String folder, List<String> keep) {
     for (ObjectInfo object : store.list(folder, null)) {
-      store.delete(object.name());
+      if (!keep.contains(object.name())) {
+        store.delete(object.name());
+      }
     }
   }
 

@@ -38,6 +38,7 @@ public final class IngestJob {
   private ResumePoint pending;
 
   private IngestSummary.Outcome outcome = IngestSummary.Outcome.UNFINISHED;
+  private RecordProblem firstRefused;
   private RecordProblem problem;
   private long read;
   private long written;
@@ -103,6 +104,7 @@ public final class IngestJob {
       ParsedBlock block = blocks.next();
       while (block != null && !stopped()) {
         work(block);
+        flushRejects();
         report();
         block = stopped() ? null : blocks.next();
       }
@@ -111,9 +113,7 @@ public final class IngestJob {
         outcome = IngestSummary.Outcome.COMPLETED;
       }
     } finally {
-      if (rejects != null) {
-        rejects.flush();
-      }
+      flushRejects();
     }
     report();
     return summary();
@@ -178,6 +178,7 @@ public final class IngestJob {
 
   private void refuse(Reject reject) {
     rejected++;
+    firstRefused = firstRefused == null ? reject.problem() : firstRefused;
     if (rejects != null) {
       rejects.write(reject);
     }
@@ -202,10 +203,15 @@ public final class IngestJob {
     batch = new ArrayList<>();
     batchBytes = RecordSize.OBJECT;
     pending = null;
+    flushRejects();
+    report();
+  }
+
+  /** So that whoever watches the rejects sees them while the job goes on. */
+  private void flushRejects() {
     if (rejects != null) {
       rejects.flush();
     }
-    report();
   }
 
   private void report() {
@@ -234,6 +240,7 @@ public final class IngestJob {
         lastLsn,
         bytes,
         options.nanoClock().getAsLong() - began,
+        firstRefused,
         problem,
         outcome == IngestSummary.Outcome.COMPLETED ? null : first);
   }

@@ -1,6 +1,7 @@
 package io.slab.ingest;
 
 import io.slab.io.Utf8;
+import io.slab.json.MetadataSize;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.MetaValue;

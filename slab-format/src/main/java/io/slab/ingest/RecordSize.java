@@ -1,6 +1,7 @@
 package io.slab.ingest;
 
 import io.slab.io.Utf8;
+import io.slab.json.MetadataSize;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;

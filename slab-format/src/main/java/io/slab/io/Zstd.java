@@ -38,6 +38,7 @@ public final class Zstd {
     if (stored.length == rawLength) {
       return stored;
     }
+    ZstdHeader.check(stored, rawLength, resource, offset);
     byte[] raw = new byte[rawLength];
     String found;
     try {

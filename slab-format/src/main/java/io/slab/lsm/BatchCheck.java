@@ -5,9 +5,11 @@ import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
 import io.slab.io.Utf8;
+import io.slab.json.MetadataSize;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.SparseVector;
+import io.slab.model.VectorRecord;
 import io.slab.wal.WalLayout;
 import io.slab.wal.WalRecord;
 import java.util.ArrayList;
@@ -60,6 +62,7 @@ final class BatchCheck {
             u.record().id(),
             "no sparse values");
         parts(u.record().id(), u.record().values(), u.record().sparse());
+        metadata(u.record());
       }
       case WriteOp.PartialUpdate u -> {
         id(u.id());
@@ -94,6 +97,19 @@ final class BatchCheck {
         id,
         "another dimension than " + spec.dimension());
     require(sparse == null || spec.vectorType().hasSparse(), id, "sparse values in a dense index");
+  }
+
+  /** A record with more would not only break a rule: no slab might have the columns for it. */
+  private static void metadata(VectorRecord record) {
+    if (record.metadata().isEmpty()) {
+      return;
+    }
+    long size = MetadataSize.bytes(record.metadata());
+    if (size > Limits.MAX_METADATA_BYTES) {
+      throw new InvalidInputException(
+          "record '" + record.id() + "' has " + size + " bytes of metadata",
+          "at most " + Limits.MAX_METADATA_BYTES);
+    }
   }
 
   private void filter(String json) {

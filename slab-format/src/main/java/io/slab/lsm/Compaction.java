@@ -1,8 +1,10 @@
 package io.slab.lsm;
 
 import io.slab.error.ConflictException;
+import io.slab.format.SlabCapacity;
 import io.slab.format.SlabRequest;
 import io.slab.format.SlabView;
+import io.slab.manifest.ColumnStatistics;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.SlabDeletes;
@@ -84,13 +86,33 @@ final class Compaction {
     MergedRows rows = MergedRows.of(views, List.copyOf(dropped.values()));
     long cap = LevelRules.of(base).maxBytes(plan.level());
     long parts = Math.max(1, Math.ceilDiv(plan.bytesOut(), cap));
-    for (int part = 0; part < parts; part++) {
-      int from = (int) (rows.rows() * (long) part / parts);
-      int to = (int) (rows.rows() * (part + 1L) / parts);
-      if (to > from) {
-        outputs.add(writeSlab(parts == 1 ? rows : rows.part(from, to)));
+    List<RowRanges.Range> ranges = RowRanges.even(rows.rows(), parts);
+    if (!fitsOneSlab()) {
+      ranges = RowRanges.cut(ranges, rows, namespace.spec());
+    }
+    for (RowRanges.Range range : ranges) {
+      boolean whole = range.rows() == rows.rows();
+      outputs.add(writeSlab(whole ? rows : rows.part(range.from(), range.to())));
+    }
+  }
+
+  /**
+   * True when the statistics of the inputs prove that all their columns fit one slab, so that no
+   * pass over the metadata is needed to find out.
+   */
+  private boolean fitsOneSlab() {
+    SlabCapacity capacity = new SlabCapacity(namespace.spec());
+    for (SlabEntry input : plan.inputs()) {
+      if (input.columns().isEmpty()) {
+        return false;
+      }
+      for (ColumnStatistics column : input.columns()) {
+        if (!capacity.add(column.sample())) {
+          return false;
+        }
       }
     }
+    return true;
   }
 
   private SlabEntry writeSlab(MergedRows rows) {

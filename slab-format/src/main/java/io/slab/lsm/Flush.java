@@ -76,11 +76,10 @@ final class Flush {
       }
     }
     long limit = state.manifest().threshold(NamespaceHandle.SLAB_ROWS, Limits.MAX_MEMTABLE_RECORDS);
-    int parts = (int) ((rows.size() + limit - 1) / limit);
-    for (int part = 0; part < parts; part++) {
-      int from = (int) ((long) rows.size() * part / parts);
-      int to = (int) ((long) rows.size() * (part + 1) / parts);
-      writeSlab(rows.subList(from, to), part == 0 ? deleted : List.of());
+    List<RowRanges.Range> even = RowRanges.even(rows.size(), Math.ceilDiv(rows.size(), limit));
+    for (RowRanges.Range range : RowRanges.cut(even, new MemRows(rows), namespace.spec())) {
+      boolean first = range.from() == 0;
+      writeSlab(rows.subList(range.from(), range.to()), first ? deleted : List.of());
     }
   }
 

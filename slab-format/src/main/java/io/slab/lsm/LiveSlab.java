@@ -1,5 +1,7 @@
 package io.slab.lsm;
 
+import io.slab.filter.Filter;
+import io.slab.filter.FilterPruner;
 import io.slab.format.SlabView;
 import io.slab.manifest.SlabEntry;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -12,4 +14,9 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
  * @param dead rows that are deleted, replaced in a later slab or shadowed by the memtable; never
  *     changes
  */
-public record LiveSlab(SlabView view, SlabEntry entry, ImmutableRoaringBitmap dead) {}
+public record LiveSlab(SlabView view, SlabEntry entry, ImmutableRoaringBitmap dead) {
+  /** False when the manifest alone tells that no row matches, so that it need not be opened. */
+  public boolean mayMatch(Filter filter) {
+    return FilterPruner.mayMatch(filter, entry.bounds());
+  }
+}

@@ -38,6 +38,15 @@ final class Memtable {
 
   private long bytes;
 
+  /** An independent copy; keys and records are shared, for they never change. */
+  Memtable copy() {
+    Memtable copy = new Memtable();
+    copy.entries.putAll(entries);
+    copy.unresolved.addAll(unresolved);
+    copy.bytes = bytes;
+    return copy;
+  }
+
   void put(byte[] id, Entry entry) {
     Entry old = entries.put(id, entry);
     bytes += weight(entry);

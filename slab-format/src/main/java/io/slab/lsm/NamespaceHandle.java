@@ -8,6 +8,7 @@ import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
+import io.slab.manifest.NamespaceManifest.WalCommit;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
@@ -17,7 +18,9 @@ import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.wal.WalLayout;
 import io.slab.wal.WalObject;
+import io.slab.wal.WalWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -54,19 +57,37 @@ public final class NamespaceHandle implements AutoCloseable {
   private final WalLog wal;
   private final SlabPool pool;
   private final SlabFiles files;
+  private final Runnable indexCheck;
 
-  public NamespaceHandle(
+  /** A namespace of an index that is never dropped, for tests. */
+  NamespaceHandle(
       ObjectStore store,
       String namespace,
       IndexSpec spec,
       Environment environment,
       SlabFiles files,
       Retry retry) {
+    this(store, namespace, spec, environment, files, retry, () -> {});
+  }
+
+  /**
+   * @param indexCheck throws when the index is no longer there; asked whenever a writer reads the
+   *     namespace anew, not for each write
+   */
+  public NamespaceHandle(
+      ObjectStore store,
+      String namespace,
+      IndexSpec spec,
+      Environment environment,
+      SlabFiles files,
+      Retry retry,
+      Runnable indexCheck) {
     this.store = store;
     this.names = new NamespaceNames(namespace);
     this.spec = spec;
     this.environment = environment;
     this.files = files;
+    this.indexCheck = indexCheck;
     this.manifests = new ManifestLog(store, names, retry);
     this.wal = new WalLog(store, names, manifests, retry);
     this.pool = new SlabPool(store, names, spec, files);
@@ -102,6 +123,11 @@ public final class NamespaceHandle implements AutoCloseable {
 
   SlabPool pool() {
     return pool;
+  }
+
+  /** Throws when the index was dropped. */
+  void requireIndex() {
+    indexCheck.run();
   }
 
   /** True when the namespace was created, or written to, and not dropped since. */
@@ -221,6 +247,7 @@ public final class NamespaceHandle implements AutoCloseable {
    * @return true when this call created it (or brought a dropped one back)
    */
   public boolean create() {
+    requireIndex();
     while (true) {
       NamespaceManifest newest = manifests.newest();
       if (newest == null) {
@@ -289,11 +316,59 @@ public final class NamespaceHandle implements AutoCloseable {
   }
 
   /**
+   * Closes the namespace of an index that was just dropped to writers that are still open: takes
+   * their next slot with a seal, an object without records, after which nobody writes without
+   * looking for the index, and ends the namespace there.
+   *
+   * @return the two objects that must stay so that numbers do not begin again; empty when there is
+   *     no namespace
+   * @throws io.slab.error.SlabException when the namespace is damaged
+   */
+  public List<String> seal() {
+    NamespaceManifest newest = manifests.newest();
+    for (boolean won = false; newest != null && !won; newest = manifests.newest()) {
+      List<WalCommit> commits = commitsAfter(newest);
+      WalCommit last = commits.isEmpty() ? newest.walHistory().getLast() : commits.getLast();
+      WalObject seal =
+          new WalObject(
+              last.sequence() + 1,
+              environment.newId(),
+              environment.newId(),
+              last.commit(),
+              List.of());
+      won = wal.commit(seal, WalWriter.encode(seal));
+    }
+    while (newest != null) {
+      List<WalCommit> commits = commitsAfter(newest);
+      long through = commits.isEmpty() ? newest.walFlushedThrough() : commits.getLast().sequence();
+      long lsn = Math.max(newest.lsnFlushed(), through << WalLayout.LSN_SHIFT);
+      NamespaceManifest end =
+          next(newest, new Edit("drop", true, lsn, through, List.of(), commits));
+      if (manifests.commit(end)) {
+        return List.of(manifests.name(end.id()), wal.name(through));
+      }
+      newest = manifests.newest();
+    }
+    return List.of();
+  }
+
+  private List<WalCommit> commitsAfter(NamespaceManifest manifest) {
+    return wal.readAfter(manifest.walFlushedThrough(), manifest.lastFlushedCommit()).stream()
+        .map(object -> new WalCommit(object.sequence(), object.commit()))
+        .toList();
+  }
+
+  /**
    * Merges slabs; any number of processes may try at once, and the slower of two that overlap gives
    * up.
    */
   public Compactor compactor() {
     return new Compactor(this, entry -> false);
+  }
+
+  /** Fills the namespace, if it is empty, with slabs that are built directly. */
+  public BulkLoad bulkLoad() {
+    return new BulkLoad(this);
   }
 
   /** Removes what no reader can need any more. */

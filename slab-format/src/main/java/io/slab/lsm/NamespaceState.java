@@ -5,6 +5,7 @@ import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
+import io.slab.filter.FilterPruner;
 import io.slab.io.Utf8;
 import io.slab.io.XxHash64;
 import io.slab.manifest.NamespaceManifest;
@@ -20,6 +21,7 @@ import java.util.List;
 import java.util.Map;
 import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
  * A namespace at one point of its history: the slabs of a manifest, each with its dead rows, and a
@@ -31,20 +33,45 @@ final class NamespaceState {
   private final IndexSpec spec;
   private final NamespaceManifest manifest;
   private final List<StateSlab> slabs;
-  private final Memtable memtable = new Memtable();
-  private final List<WalCommit> sinceFlush = new ArrayList<>();
+  private final Memtable memtable;
+  private final List<WalCommit> sinceFlush;
   private long applied;
   private Ulid lastCommit;
   private long lastLsn;
+  private boolean reserved;
+  private boolean sealed;
 
   /** The state that a manifest describes; {@code slabs} are those of the manifest. */
   NamespaceState(IndexSpec spec, NamespaceManifest manifest, List<StateSlab> slabs) {
     this.spec = spec;
     this.manifest = manifest;
     this.slabs = List.copyOf(slabs);
+    this.memtable = new Memtable();
+    this.sinceFlush = new ArrayList<>();
     this.applied = manifest.walFlushedThrough();
     this.lastCommit = manifest.lastFlushedCommit();
     this.lastLsn = manifest.lsnFlushed();
+  }
+
+  private NamespaceState(NamespaceState other) {
+    spec = other.spec;
+    manifest = other.manifest;
+    slabs = other.slabs.stream().map(StateSlab::copy).toList();
+    memtable = other.memtable.copy();
+    sinceFlush = new ArrayList<>(other.sinceFlush);
+    applied = other.applied;
+    lastCommit = other.lastCommit;
+    lastLsn = other.lastLsn;
+    reserved = other.reserved;
+    sealed = other.sealed;
+  }
+
+  /**
+   * An independent copy, to try something on. It shares the slabs that are open: only one of the
+   * two may be given back.
+   */
+  NamespaceState copy() {
+    return new NamespaceState(this);
   }
 
   NamespaceManifest manifest() {
@@ -74,9 +101,25 @@ final class NamespaceState {
     return lastLsn;
   }
 
+  /**
+   * True when the last object is a seal, which a dropped index leaves behind, or looks like one:
+   * before anything is written after it the index must be looked for.
+   */
+  boolean sealed() {
+    return sealed;
+  }
+
   /** The objects applied on top of the manifest. */
   List<WalCommit> sinceFlush() {
     return List.copyOf(sinceFlush);
+  }
+
+  /**
+   * True when an object without records is among those since the manifest: a bulk load reserved its
+   * place there and may commit a manifest with rows that this state does not have.
+   */
+  boolean reserved() {
+    return reserved;
   }
 
   /** False when the namespace was dropped and nothing was written since. */
@@ -90,6 +133,13 @@ final class NamespaceState {
    * callers throw the state away then.
    */
   void apply(String resource, WalObject object) {
+    apply(resource, object, MergeRule.KEEP_SMALLER);
+  }
+
+  /**
+   * Applies the object after {@link #applied} with what is to become of changes that are too large.
+   */
+  void apply(String resource, WalObject object, MergeRule rule) {
     if (object.sequence() != applied + 1) {
       throw new IllegalArgumentException(object.sequence() + " applied after " + applied);
     }
@@ -99,25 +149,27 @@ final class NamespaceState {
     }
     for (int i = 0; i < ops.size(); i++) {
       if (ops.get(i) != null) {
-        apply(resource, object.firstLsn() + i, ops.get(i));
+        apply(resource, object.firstLsn() + i, ops.get(i), rule);
       }
     }
     applied = object.sequence();
     lastCommit = object.commit();
     lastLsn = object.lastLsn();
+    reserved |= object.records().isEmpty();
+    sealed = object.records().isEmpty();
     sinceFlush.add(new WalCommit(applied, lastCommit));
   }
 
-  private void apply(String resource, long lsn, WriteOp op) {
+  private void apply(String resource, long lsn, WriteOp op, MergeRule rule) {
     switch (op) {
       case WriteOp.Upsert u -> put(Utf8.bytes(u.record().id()), lsn, u.record());
       case WriteOp.DeleteId d -> put(Utf8.bytes(d.id()), lsn, null);
-      case WriteOp.PartialUpdate u -> update(lsn, u);
+      case WriteOp.PartialUpdate u -> update(lsn, u, rule);
       case WriteOp.DeleteByFilter d -> deleteByFilter(lsn, filter(resource, d.filterJson()));
       case WriteOp.DeleteAll d -> deleteAll();
       case WriteOp.DeleteByPrefix d -> deleteByPrefix(lsn, Utf8.bytes(d.prefix()));
       case WriteOp.UpdateByFilter u ->
-          updateByFilter(lsn, filter(resource, u.filterJson()), u.changes());
+          updateByFilter(lsn, filter(resource, u.filterJson()), u.changes(), rule);
     }
   }
 
@@ -133,7 +185,7 @@ final class NamespaceState {
     }
   }
 
-  private void update(long lsn, WriteOp.PartialUpdate update) {
+  private void update(long lsn, WriteOp.PartialUpdate update, MergeRule rule) {
     byte[] id = Utf8.bytes(update.id());
     VectorRecord base = find(id);
     if (base == null) {
@@ -141,9 +193,10 @@ final class NamespaceState {
     }
     float[] values = update.values() == null ? base.values() : update.values();
     SparseVector sparse = update.sparse() == null ? base.sparse() : update.sparse();
-    Metadata metadata =
-        update.changes() == null ? base.metadata() : base.metadata().merge(update.changes());
-    put(id, lsn, new VectorRecord(update.id(), values, sparse, metadata));
+    Metadata metadata = rule.merge(base, update.changes());
+    if (metadata != null) {
+      put(id, lsn, new VectorRecord(update.id(), values, sparse, metadata));
+    }
   }
 
   /** The live record of an id, or null. */
@@ -174,7 +227,7 @@ final class NamespaceState {
 
   private void deleteByFilter(long lsn, Filter filter) {
     for (StateSlab slab : slabs) {
-      if (!allDead(slab)) {
+      if (mayMatch(slab, filter)) {
         // Rows that the memtable hides may be marked as well: they are dead in any case.
         slab.dead().or(FilterEvaluator.rows(filter, slab.view().fields()));
       }
@@ -182,6 +235,11 @@ final class NamespaceState {
     for (Map.Entry<byte[], Memtable.Entry> e : liveMatches(filter)) {
       put(e.getKey(), lsn, null);
     }
+  }
+
+  /** False when no row that is not dead can match; a slab need not be opened to know. */
+  private static boolean mayMatch(StateSlab slab, Filter filter) {
+    return !allDead(slab) && FilterPruner.mayMatch(filter, slab.entry().bounds());
   }
 
   private List<Map.Entry<byte[], Memtable.Entry>> liveMatches(Filter filter) {
@@ -195,27 +253,38 @@ final class NamespaceState {
     return matches;
   }
 
-  private void updateByFilter(long lsn, Filter filter, Metadata changes) {
-    List<VectorRecord> changed = new ArrayList<>();
+  private void updateByFilter(long lsn, Filter filter, Metadata changes, MergeRule rule) {
+    // Afterwards every row that the memtable hides is dead, and each match is met exactly once.
+    resolve();
+    List<Map.Entry<byte[], Memtable.Entry>> fresh = liveMatches(filter);
+    List<ImmutableRoaringBitmap> rows = new ArrayList<>();
+    long count = fresh.size();
     for (StateSlab slab : slabs) {
-      if (allDead(slab)) {
-        continue;
-      }
-      ImmutableRoaringBitmap rows = FilterEvaluator.rows(filter, slab.view().fields());
-      IntIterator i = ImmutableRoaringBitmap.andNot(rows, slab.dead()).getIntIterator();
-      while (i.hasNext()) {
-        int row = i.next();
-        if (memtable.get(slab.view().rowId(row)) == null) {
-          changed.add(slab.view().record(row));
-        }
+      rows.add(mayMatch(slab, filter) ? matches(slab, filter) : new MutableRoaringBitmap());
+      count += rows.getLast().getLongCardinality();
+    }
+    rule.checkCount(count);
+    long before = memtable.bytes();
+    fresh.forEach(e -> change(e.getKey(), lsn, e.getValue().record(), changes, rule));
+    for (int i = 0; i < rows.size(); i++) {
+      StateSlab slab = slabs.get(i);
+      for (IntIterator row = rows.get(i).getIntIterator(); row.hasNext(); ) {
+        VectorRecord record = slab.view().record(row.next());
+        change(Utf8.bytes(record.id()), lsn, record, changes, rule);
+        rule.checkBytes(memtable.bytes() - before);
       }
     }
-    liveMatches(filter).forEach(e -> changed.add(e.getValue().record()));
-    for (VectorRecord r : changed) {
-      put(
-          Utf8.bytes(r.id()),
-          lsn,
-          new VectorRecord(r.id(), r.values(), r.sparse(), r.metadata().merge(changes)));
+  }
+
+  private static ImmutableRoaringBitmap matches(StateSlab slab, Filter filter) {
+    ImmutableRoaringBitmap rows = FilterEvaluator.rows(filter, slab.view().fields());
+    return ImmutableRoaringBitmap.andNot(rows, slab.dead());
+  }
+
+  private void change(byte[] id, long lsn, VectorRecord r, Metadata changes, MergeRule rule) {
+    Metadata metadata = rule.merge(r, changes);
+    if (metadata != null) {
+      put(id, lsn, new VectorRecord(r.id(), r.values(), r.sparse(), metadata));
     }
   }
 

@@ -2,6 +2,7 @@ package io.slab.lsm;
 
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
 import io.slab.manifest.NamespaceManifest;
@@ -54,37 +55,74 @@ public final class NamespaceWriter implements AutoCloseable {
     List<WalRecord> records = check.encode(batch);
     try {
       open();
-      if (state.memtable().size() + batch.size() > memtableRecords()
-          && state.memtable().size() > 0) {
-        flushNow();
-      }
-      WalObject object = commit(records);
+      makeRoom(batch.size());
+      WalObject object = commit(records, batch.stream().anyMatch(NamespaceWriter::merges));
       if (state != null && memtableFull()) {
         flushQuietly();
       }
       return new Commit(object.sequence(), object.firstLsn(), object.lastLsn(), records.size());
+    } catch (InvalidInputException e) {
+      // Found on a copy: the state is what it was.
+      throw e;
     } catch (RuntimeException | Error e) {
       forget();
       throw e;
     }
   }
 
-  private WalObject commit(List<WalRecord> records) {
+  /** True for operations that a writer has to try out, since they may make a record too large. */
+  private static boolean merges(WriteOp op) {
+    return op instanceof WriteOp.UpdateByFilter
+        || (op instanceof WriteOp.PartialUpdate update && update.changes() != null);
+  }
+
+  /** Flushes when the memtable would pass its limit, by what is known of it now. */
+  private void makeRoom(int records) {
+    int size = state.memtable().size();
+    if (size > 0 && size + records > memtableRecords()) {
+      flushNow();
+    }
+  }
+
+  /**
+   * @param merges true when the batch is to be tried out first. Every attempt is tried on the very
+   *     state that it will meet, for it can only be committed to the slot right after it.
+   */
+  private WalObject commit(List<WalRecord> records, boolean merges) {
     // One commit id for every attempt: whatever became of the first ones can always be looked up.
     Ulid commit = namespace.environment().newId();
     for (int lost = 0; lost < MAX_LOST; lost++) {
       long slot = state.applied() + 1;
       WalObject object = new WalObject(slot, writerId, commit, state.lastCommit(), records);
       byte[] bytes = WalWriter.encode(object);
+      // Applied from the very bytes that others will read, so that no detail of coding can tell
+      // us apart.
+      WalObject same = WalReader.decode(namespace.wal().name(slot), slot, bytes);
+      NamespaceState tried = merges ? tried(same) : null;
+      if (state.sealed()) {
+        namespace.requireIndex();
+      }
       if (namespace.wal().commit(object, bytes)) {
-        // Applied from the very bytes that others will read, so that no detail of coding can tell
-        // us apart.
-        applyOwn(WalReader.decode(namespace.wal().name(slot), slot, bytes));
+        if (tried == null) {
+          applyOwn(same);
+        } else {
+          state = tried;
+        }
+        lookForBulkLoad();
         return object;
       }
       catchUp();
+      // What others wrote meanwhile counts as well.
+      makeRoom(records.size());
     }
     throw new ConflictException("other writers were faster " + MAX_LOST + " times in a row");
+  }
+
+  /** The state with the object applied, or a refusal; the state of this writer stays. */
+  private NamespaceState tried(WalObject object) {
+    NamespaceState copy = state.copy();
+    copy.apply(namespace.wal().name(object.sequence()), object, MergeRule.REFUSE);
+    return copy;
   }
 
   /**
@@ -95,6 +133,23 @@ public final class NamespaceWriter implements AutoCloseable {
       state.apply(namespace.wal().name(object.sequence()), object);
     } catch (RuntimeException e) {
       // Read again by the next call, which reports it if it persists.
+      forget();
+    }
+  }
+
+  /**
+   * A bulk load that had reserved its place below our batch may have committed rows since: they are
+   * read again with the rest then. Like {@link #applyOwn} no reason to report a failed write.
+   */
+  private void lookForBulkLoad() {
+    try {
+      if (state != null && state.reserved()) {
+        NamespaceManifest newest = namespace.manifests().newest();
+        if (newest == null || newest.id() != state.manifest().id()) {
+          forget();
+        }
+      }
+    } catch (SlabException e) {
       forget();
     }
   }
@@ -116,6 +171,9 @@ public final class NamespaceWriter implements AutoCloseable {
   private void open() {
     while (state == null) {
       state = namespace.load();
+      // Asked after loading: an index that is there now was not sealed before, so that a drop which
+      // comes later is met in our slot.
+      namespace.requireIndex();
       if (state == null) {
         namespace.create();
       }
@@ -214,6 +272,7 @@ public final class NamespaceWriter implements AutoCloseable {
    * missing.
    */
   public synchronized Snapshot snapshot() {
+    lookForBulkLoad();
     open();
     return namespace.snapshot(state);
   }

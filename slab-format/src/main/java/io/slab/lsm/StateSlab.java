@@ -18,6 +18,10 @@ final class StateSlab {
     this.dead = dead;
   }
 
+  StateSlab copy() {
+    return new StateSlab(entry, view, dead.clone());
+  }
+
   SlabEntry entry() {
     return entry;
   }

@@ -105,8 +105,10 @@ public final class WriteOpCodec {
       }
       throw new UnsupportedException(resource, -1, "operation " + record.op(), "1 to 7");
     }
-    if ((record.flags() & ~ALL_FLAGS) != 0) {
-      throw new UnsupportedException(resource, -1, "flags " + record.flags(), "at most 7");
+    int allowed = allowedFlags(record.op());
+    if ((record.flags() & ~allowed) != 0) {
+      throw new UnsupportedException(
+          resource, -1, "flags " + record.flags() + " of operation " + record.op(), "" + allowed);
     }
     ByteCursor in = new ByteCursor(resource, record.payload());
     WriteOp op =
@@ -121,6 +123,15 @@ public final class WriteOpCodec {
         };
     in.end("the payload");
     return op;
+  }
+
+  /** Flags with a meaning for an operation. */
+  private static int allowedFlags(int op) {
+    return switch (op) {
+      case WalLayout.OP_UPSERT, WalLayout.OP_UPDATE -> ALL_FLAGS;
+      case WalLayout.OP_UPDATE_BY_FILTER -> WalLayout.FLAG_METADATA;
+      default -> 0;
+    };
   }
 
   private static WriteOp upsert(ByteCursor in, int flags, IndexSpec spec) {

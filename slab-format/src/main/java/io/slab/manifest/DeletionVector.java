@@ -2,12 +2,11 @@ package io.slab.manifest;
 
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
+import io.slab.format.section.RoaringBlob;
 import io.slab.io.ByteCursor;
 import io.slab.io.ByteWriter;
 import io.slab.io.Crc;
 import io.slab.model.Ulid;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -107,25 +106,7 @@ public final class DeletionVector {
    */
   public static MutableRoaringBitmap decode(
       String resource, byte[] bytes, int rows, long cardinality) {
-    MutableRoaringBitmap dead = new MutableRoaringBitmap();
-    try {
-      dead.deserialize(ByteBuffer.wrap(bytes));
-    } catch (IOException | UncheckedIOException e) {
-      throw new CorruptException(
-          resource, -1, "a bad bitmap: " + e.getMessage(), "a roaring bitmap");
-    } catch (RuntimeException e) {
-      // The library's reader is no validator: what it trips over is bad input all the same.
-      throw new CorruptException(resource, -1, "a bad bitmap: " + e, "a roaring bitmap");
-    }
-    if (dead.getLongCardinality() != cardinality
-        || dead.serializedSizeInBytes() != bytes.length
-        || (!dead.isEmpty() && Integer.compareUnsigned(dead.last(), rows) >= 0)) {
-      throw new CorruptException(
-          resource,
-          -1,
-          "a bitmap of " + dead.getLongCardinality() + " rows in " + bytes.length + " bytes",
-          cardinality + " rows, each below " + rows);
-    }
-    return dead;
+    MemorySegment blob = MemorySegment.ofArray(bytes);
+    return RoaringBlob.map(resource, 0, blob, cardinality, rows).toMutableRoaringBitmap();
   }
 }

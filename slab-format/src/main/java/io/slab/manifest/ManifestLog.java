@@ -61,6 +61,11 @@ public final class ManifestLog {
     }
   }
 
+  /** Full name of a manifest. */
+  public String name(long id) {
+    return sequence.name(id);
+  }
+
   /** Reads one manifest. */
   public NamespaceManifest read(long id) {
     byte[] bytes = retry.run(() -> sequence.read(id, ManifestJson.MAX_BYTES));

@@ -1,5 +1,6 @@
 package io.slab.manifest;
 
+import io.slab.filter.FieldBounds;
 import io.slab.model.Ulid;
 import java.util.List;
 
@@ -40,6 +41,11 @@ public record SlabEntry(
   /** Rows that are not dead (though the memtable may still shadow some). */
   public long liveRows() {
     return rows - deletes.cardinality();
+  }
+
+  /** What the statistics say about the fields of its rows, dead ones included. */
+  public FieldBounds bounds() {
+    return new ManifestBounds(rows, columns);
   }
 
   public SlabEntry withDeletes(SlabDeletes changed) {

@@ -13,6 +13,14 @@ public final class StatisticsCollector {
   /** Longest text bound; longer ones are cut (down) or cut and raised (up). */
   static final int MAX_BOUND_BYTES = 64;
 
+  /**
+   * Most columns of one slab, and bytes of their names and bounds, that a manifest describes: every
+   * commit writes all of it again. A slab with more is described not at all.
+   */
+  static final int MAX_COLUMNS = 256;
+
+  static final int MAX_BYTES = 32 << 10;
+
   private static final class Range {
     private long rows;
     private double low = Double.POSITIVE_INFINITY;
@@ -65,12 +73,37 @@ public final class StatisticsCollector {
     }
   }
 
-  /** What was collected, by field and then type. */
+  /**
+   * What was collected, by field and then type: every column of the rows, or, when those are too
+   * many for a manifest, none at all. Never some of them, so that a field that is missing from a
+   * list that is not empty is known to occur in no row.
+   */
   public List<ColumnStatistics> result() {
     List<ColumnStatistics> result = new ArrayList<>();
+    if (tooMany()) {
+      return result;
+    }
     fields.forEach(
         (field, types) -> types.forEach((type, range) -> result.add(finish(field, type, range))));
     return result;
+  }
+
+  private boolean tooMany() {
+    long columns = 0;
+    long bytes = 0;
+    for (Map.Entry<String, Map<String, Range>> field : fields.entrySet()) {
+      int types = field.getValue().size();
+      columns += types;
+      bytes += (long) types * Utf8.bytes(field.getKey()).length;
+      for (Range range : field.getValue().values()) {
+        bytes += boundBytes(range.first) + boundBytes(range.last);
+      }
+    }
+    return columns > MAX_COLUMNS || bytes > MAX_BYTES;
+  }
+
+  private static int boundBytes(String text) {
+    return text == null ? 0 : Math.min(MAX_BOUND_BYTES, Utf8.bytes(text).length);
   }
 
   private static ColumnStatistics finish(String field, String type, Range range) {

@@ -19,6 +19,10 @@ public final class Limits {
   public static final int MAX_BATCH_RECORDS = 1_000;
   public static final int MAX_BATCH_BYTES = 2_000_000;
   public static final int MAX_MEMTABLE_RECORDS = 10_000;
+
+  /** Most records that one update by filter changes. */
+  public static final int MAX_FILTER_UPDATES = 100_000;
+
   public static final int MAX_TOP_K = 10_000;
 
   /** Most values of one {@code $in} or {@code $nin}. */

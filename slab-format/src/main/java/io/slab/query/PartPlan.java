@@ -2,6 +2,7 @@ package io.slab.query;
 
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
+import io.slab.filter.FilterPruner;
 import io.slab.format.SparseIndex;
 import java.util.ArrayList;
 import java.util.List;
@@ -43,6 +44,11 @@ record PartPlan(
     ImmutableRoaringBitmap dead = part.dead() == null || part.dead().isEmpty() ? null : part.dead();
     ImmutableRoaringBitmap selected = null;
     long matching = rows.size() - (dead == null ? 0 : dead.getLongCardinality());
+    if (filter != null && part.bounds() != null && !FilterPruner.mayMatch(filter, part.bounds())) {
+      long nanos = System.nanoTime() - start;
+      return new PartPlan(
+          rows, Strategy.SKIPPED_BY_MANIFEST, null, dead, 0, null, null, null, nanos);
+    }
     if (filter != null && matching > 0) {
       selected = FilterEvaluator.rows(filter, part.view().fields());
       selected = dead == null ? selected : ImmutableRoaringBitmap.andNot(selected, dead);
@@ -93,6 +99,11 @@ record PartPlan(
   private static boolean paysOff(List<SparseLookup> sparse, long matching) {
     long postings = sparse.stream().mapToLong(SparseLookup::postings).sum();
     return postings / SparseScan.ROW_COST <= matching * sparse.size();
+  }
+
+  /** True when no row takes part. */
+  boolean skipped() {
+    return strategy == Strategy.SKIPPED || strategy == Strategy.SKIPPED_BY_MANIFEST;
   }
 
   private static Strategy strategy(

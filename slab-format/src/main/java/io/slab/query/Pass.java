@@ -105,7 +105,7 @@ final class Pass {
         tasks.addQueries(i, targets.size());
       } else if (plans[i].orders() != null) {
         tasks.addWindows(i, plans[i].orders().getFirst().lookup().windows());
-      } else if (plans[i].strategy() != Strategy.SKIPPED) {
+      } else if (!plans[i].skipped()) {
         tasks.add(i, plans[i].rows().size(), dimension, Workspace.blockRows(dimension));
       }
     }

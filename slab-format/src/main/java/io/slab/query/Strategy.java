@@ -2,6 +2,8 @@ package io.slab.query;
 
 /** How one slab was searched. */
 public enum Strategy {
+  /** The manifest's statistics exclude every row: the slab was not even opened. */
+  SKIPPED_BY_MANIFEST,
   /** No live row matches: nothing of it was read but its bitmaps. */
   SKIPPED,
   /** The codes of an approximate index were scanned and the nearest rows scored. */

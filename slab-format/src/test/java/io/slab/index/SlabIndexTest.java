@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.ConflictException;
 import io.slab.error.NotFoundException;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterParser;
 import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.Snapshot;
 import io.slab.lsm.WriteOp;
@@ -16,10 +18,19 @@ import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
+import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.query.QueryEngine;
+import io.slab.query.QueryRequest;
+import io.slab.query.QueryResult;
+import io.slab.query.SearchPart;
+import io.slab.query.SearchSource;
+import io.slab.query.Strategy;
 import io.slab.store.LocalStore;
 import io.slab.store.MemoryStore;
+import io.slab.wal.WalObject;
+import io.slab.wal.WalWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -99,7 +110,9 @@ class SlabIndexTest {
     assertFalse(index.deletionProtected());
     index.drop();
     assertThrows(NotFoundException.class, () -> SlabIndex.open(store, ENVIRONMENT));
-    assertEquals(List.of(), store.listFolders(""));
+    assertEquals(List.of("ns"), store.listFolders(""));
+    assertEquals(1, store.list("ns/%41%2Fb/wal/", null).size());
+    assertEquals(1, store.list("ns/%41%2Fb/manifest/", null).size());
   }
 
   @Test
@@ -121,6 +134,98 @@ class SlabIndexTest {
         assertFalse(snapshot.exists());
         assertEquals(0, snapshot.count());
       }
+    }
+  }
+
+  @Test
+  void anOpenWriterNoticesThatTheIndexWasDropped() {
+    for (int flushes = 0; flushes < 3; flushes++) {
+      MemoryStore store = new MemoryStore();
+      SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();
+      try (SlabIndex index = SlabIndex.open(store, ENVIRONMENT);
+          NamespaceWriter writer = index.writer("");
+          NamespaceWriter idle = index.writer("");
+          NamespaceWriter fresh = index.writer("new")) {
+        writer.append(List.of(upsert(1)));
+        idle.append(List.of(upsert(2)));
+        for (int i = 0; i < flushes; i++) {
+          writer.append(List.of(upsert(3 + i)));
+          writer.flush();
+        }
+        SlabIndex.open(store, ENVIRONMENT).drop();
+        assertDropped(writer, idle, fresh);
+        // Nor does a new index at the same place take what was meant for the old one.
+        IndexSpec next = new IndexSpec("i", 4, Metric.COSINE, VectorType.DENSE, null, 2);
+        try (SlabIndex other = SlabIndex.create(store, next, false, ENVIRONMENT);
+            NamespaceWriter own = other.writer("")) {
+          assertDropped(writer, idle, fresh);
+          own.append(List.of(upsert(9)));
+          assertDropped(writer, idle, fresh);
+          try (Snapshot snapshot = other.snapshot("")) {
+            assertEquals(1, snapshot.count());
+          }
+          assertEquals(List.of("__default__"), other.namespaces());
+        }
+      }
+    }
+  }
+
+  private static void assertDropped(NamespaceWriter... writers) {
+    for (NamespaceWriter writer : writers) {
+      assertThrows(NotFoundException.class, () -> writer.append(List.of(upsert(7))));
+      assertThrows(NotFoundException.class, writer::flush);
+    }
+  }
+
+  @Test
+  void aWriterThatSawTheSealStopsBeforeTheManifestIsThere() {
+    MemoryStore store = new MemoryStore();
+    try (SlabIndex index = SlabIndex.create(store, SPEC, false, ENVIRONMENT);
+        NamespaceWriter writer = index.writer("")) {
+      writer.append(List.of(upsert(1)));
+      Ulid id = new Ulid(1, 2);
+      WalObject seal = new WalObject(2, id, id, Ulid.ZERO, List.of());
+      store.create("ns/__default__/wal/00000000000000000002.wal", WalWriter.encode(seal));
+      // With the index still there the seal is without effect.
+      writer.append(List.of(upsert(2)));
+      WalObject again = new WalObject(4, id, id, Ulid.ZERO, List.of());
+      store.create("ns/__default__/wal/00000000000000000004.wal", WalWriter.encode(again));
+      store.delete("index.json");
+      assertThrows(NotFoundException.class, () -> writer.append(List.of(upsert(3))));
+      assertEquals(5, store.list("ns/__default__/wal/", null).size());
+      // A drop that was cut short here leaves records that no new index may take over.
+      assertThrows(
+          ConflictException.class, () -> SlabIndex.create(store, SPEC, false, ENVIRONMENT));
+    }
+  }
+
+  @Test
+  void aFilterSkipsASlabByTheManifest() {
+    MemoryStore store = new MemoryStore();
+    try (SlabIndex index = SlabIndex.create(store, SPEC, false, ENVIRONMENT);
+        NamespaceWriter writer = index.writer("")) {
+      writer.append(List.of(upsert(1), upsert(2)));
+      writer.flush();
+    }
+    String slab = store.list("ns/__default__/slabs/", null).getFirst().name();
+    store.delete(slab);
+    // Without its file the slab can only be skipped unopened.
+    try (SlabIndex index = SlabIndex.open(store, ENVIRONMENT);
+        Snapshot snapshot = index.snapshot("");
+        QueryEngine engine = new QueryEngine(SPEC, 1)) {
+      SearchPart part =
+          new SearchPart(
+              snapshot.slabs().getFirst().view(),
+              snapshot.slabs().getFirst().dead(),
+              snapshot.slabs().getFirst().entry().bounds());
+      record Source(List<SearchPart> parts, List<VectorRecord> memtable) implements SearchSource {}
+      Filter filter = FilterParser.parse("{\"n\":{\"$gt\":5}}");
+      QueryResult result =
+          engine.query(
+              new Source(List.of(part), List.of()),
+              new QueryRequest(new float[] {1, 0, 0, 0}, null, filter, 10, true, true));
+      assertEquals(List.of(), result.matches());
+      assertEquals(Strategy.SKIPPED_BY_MANIFEST, result.profile().slabs().getFirst().strategy());
     }
   }
 }

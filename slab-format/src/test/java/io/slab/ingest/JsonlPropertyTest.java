@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.json.Json;
+import io.slab.json.MetadataSize;
 import io.slab.json.RecordJson;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;

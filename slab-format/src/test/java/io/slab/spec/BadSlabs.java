@@ -189,6 +189,9 @@ final class BadSlabs {
     entryCase("chunked", "cleared", RAW_VECTORS, 7, SlabFormat.FLAG_CRITICAL, 1);
     entryCase("chunked", "set", ROW_LSN, 7, SlabFormat.FLAG_CRITICAL | SlabFormat.FLAG_CHUNKED, 1);
     entryCase("first-chunk", "", RAW_VECTORS, 52, 1 << 20, 4);
+    entryCase("hot-flag", "cleared", MANIFEST, 7, SlabFormat.FLAG_CRITICAL, 1);
+    int hotCold = SlabFormat.FLAG_CRITICAL | SlabFormat.FLAG_HOT;
+    entryCase("hot-flag", "set", ROW_LSN, 7, hotCold, 1);
     add(
         "order",
         CORRUPT,
@@ -295,7 +298,15 @@ final class BadSlabs {
     content("meta-first-row", META_BLOCKS, e -> e.u32(e.section(META_BLOCKS) + 16, 1));
     content("meta-rows", META_BLOCKS, e -> e.u32(e.section(META_BLOCKS) + 20, 1 << 30));
     content("meta-offset", META_BLOCKS, e -> e.u64(e.section(META_BLOCKS), -8));
+    spareBits("lsn-spare", ROW_LSN);
+    spareBits("codes-spare", COLUMN_CODES);
     content("codes", COLUMN_CODES, e -> e.u64(e.section(COLUMN_CODES), -1L));
+  }
+
+  /** Sets the topmost bit of packed numbers, which no number reaches. */
+  private void spareBits(String variant, SectionKind kind) {
+    int last = layout.section(kind) + layout.stored(layout.entry(kind)) - 1;
+    content(variant, kind, e -> e.u8(last, e.u8(last) | 0x80));
   }
 
   private void bitmaps() {

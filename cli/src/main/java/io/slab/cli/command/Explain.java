@@ -16,6 +16,7 @@ import io.slab.query.QueryProfile;
 import io.slab.query.QueryRequest;
 import io.slab.query.QueryResult;
 import io.slab.query.SlabProfile;
+import io.slab.query.SnapshotSource;
 import io.slab.vector.Workload;
 import java.util.ArrayList;
 import java.util.List;
@@ -78,7 +79,10 @@ public final class Explain extends Verb {
     List<FilterExplanation> plans = new ArrayList<>();
     if (matching != null) {
       for (LiveSlab slab : snapshot.slabs()) {
-        plans.add(FilterEvaluator.explain(matching, slab.view().fields()));
+        plans.add(
+            slab.mayMatch(matching)
+                ? FilterEvaluator.explain(matching, slab.view().fields())
+                : new FilterExplanation(matching.toJson(), 0, slab.entry().rows(), List.of()));
       }
     }
     return plans;
@@ -135,6 +139,8 @@ public final class Explain extends Verb {
   private static void slab(StringBuilder out, SlabProfile slab) {
     String how =
         switch (slab.strategy()) {
+          case SKIPPED_BY_MANIFEST ->
+              "skipped by the manifest: its statistics exclude every row, it was not opened";
           case SKIPPED -> "skipped: no row matches, its vectors were not read";
           case INDEX ->
               String.format(

@@ -27,7 +27,10 @@ public final class Inspect extends Verb {
           "of a slab: summary (default), manifest, sections, columns, bitmaps, row; of any file: hex; of a log object: wal")
   String what;
 
-  @Option(names = "--field", paramLabel = "NAME", description = "for bitmaps: the metadata field")
+  @Option(
+      names = "--field",
+      paramLabel = "NAME",
+      description = "for columns and bitmaps: the metadata field")
   String field;
 
   @Option(

@@ -120,10 +120,11 @@ public final class Verify extends Verb {
       throw new NotFoundException("there is nothing at " + path);
     }
     if (Files.isDirectory(path)) {
-      return Checker.index(new LocalStore(path), depth);
+      String given = path.toString();
+      return Checker.index(new LocalStore(path), depth, given.endsWith("/") ? given : given + "/");
     }
     try (ByteSource source = Inspect.open(path)) {
-      return Checker.object(source, depth);
+      return Checker.object(source, depth, path.getParent() == null ? "" : path.getParent() + "/");
     }
   }
 
@@ -145,7 +146,7 @@ public final class Verify extends Verb {
           .problem(
               Human.plural(errors, "error") + " in " + target.text() + " (" + checked + ")" + risk,
               suggested.isEmpty() ? null : suggested.getFirst());
-      return ExitCode.CORRUPT;
+      return report.unsupported() ? ExitCode.UNSUPPORTED : ExitCode.CORRUPT;
     }
     String what = warnings == 0 ? "ok" : "no errors, " + Human.plural(warnings, "warning");
     session.say(what + ": " + target.text() + ", " + checked);

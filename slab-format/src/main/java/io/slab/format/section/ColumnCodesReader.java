@@ -37,6 +37,16 @@ public final class ColumnCodesReader {
     this.codes = new PackedNumbers(section, start, items, width);
   }
 
+  /** Checks what reading a row does not meet: all bits between and behind the numbers are zero. */
+  public void verifyPadding() {
+    codes.verifySpareBits();
+    if (lists
+        && rows % 2 == 0
+        && section.slice(4L * (rows + 1L), 4).get(LittleEndian.INT, 0) != 0) {
+      throw Sections.corrupt(section, 4L * (rows + 1L), "padding that is not zero", "zeros");
+    }
+  }
+
   private long offset(int row) {
     return Integer.toUnsignedLong(section.slice(4L * row, 4).get(LittleEndian.INT, 0));
   }

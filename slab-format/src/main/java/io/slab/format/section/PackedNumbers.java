@@ -27,6 +27,22 @@ final class PackedNumbers {
     this.width = width;
   }
 
+  /**
+   * Checks that the unused high bits of the last word are zero. Reads it, so it is left to whoever
+   * verifies the section or reads it anyway.
+   */
+  void verifySpareBits() {
+    int used = (int) (count * width & 63);
+    if (used == 0) {
+      return;
+    }
+    long last = start + BitPacking.byteLength(count, width) - 8;
+    long word = section.slice(last, 8).get(io.slab.io.LittleEndian.LONG, 0);
+    if (word >>> used != 0) {
+      throw Sections.corrupt(section, last, "a bit behind the last number", "zeros");
+    }
+  }
+
   long get(long index) {
     Objects.checkIndex(index, count);
     if (width == 0) {

@@ -3,6 +3,7 @@ package io.slab.format.section;
 import io.slab.io.ByteCursor;
 import io.slab.io.LittleEndian;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
 
 /** One walk over a portable roaring blob that believes nothing it reads. */
 final class RoaringCheck {
@@ -52,6 +53,10 @@ final class RoaringCheck {
     if (runs) {
       containers = (cookie >>> 16) + 1;
       runFlags = in.slice((containers + 7) / 8, "run flags");
+      int last = runFlags.get(ValueLayout.JAVA_BYTE, runFlags.byteSize() - 1) & 0xFF;
+      if (containers % 8 != 0 && last >>> containers % 8 != 0) {
+        throw in.corrupt("run flags of more containers than there are", "zeros");
+      }
     } else if (cookie == RoaringBlob.COOKIE_PLAIN) {
       containers = in.count("bitmap containers", RoaringBlob.MAX_CONTAINERS);
     } else {
@@ -66,9 +71,7 @@ final class RoaringCheck {
   /** Checks one container and returns its largest value. */
   private int container(int index, int size) {
     boolean run =
-        runFlags != null
-            && (runFlags.get(java.lang.foreign.ValueLayout.JAVA_BYTE, index / 8) & 1 << index % 8)
-                != 0;
+        runFlags != null && (runFlags.get(ValueLayout.JAVA_BYTE, index / 8) & 1 << index % 8) != 0;
     return run ? runContainer(size) : size <= RoaringBlob.ARRAY_MAX ? array(size) : bitset(size);
   }
 

@@ -21,6 +21,11 @@ public final class RowLsnReader {
     distances = new PackedNumbers(section, RowLsnLayout.HEADER_BYTES, rows, width);
   }
 
+  /** Checks that all bits behind the numbers are zero. */
+  public void verifyPadding() {
+    distances.verifySpareBits();
+  }
+
   public long lsn(int row) {
     return base + distances.get(row);
   }

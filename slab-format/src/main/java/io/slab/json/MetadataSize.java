@@ -1,6 +1,5 @@
-package io.slab.ingest;
+package io.slab.json;
 
-import io.slab.json.Numbers;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import java.util.List;
@@ -11,11 +10,11 @@ import java.util.Map;
  * writes: no white space, UTF-8, only the escapes that JSON demands, numbers as {@link Numbers}
  * writes them. Counted without writing, because every record of an ingest is measured.
  */
-final class MetadataSize {
+public final class MetadataSize {
   private MetadataSize() {}
 
   /** Size of metadata whose strings are all valid Unicode; see {@link #textBytes}. */
-  static long bytes(Metadata metadata) {
+  public static long bytes(Metadata metadata) {
     long size = 2 + Math.max(0, metadata.fields().size() - 1);
     for (Map.Entry<String, MetaValue> field : metadata.fields().entrySet()) {
       size += textBytes(field.getKey()) + 1 + bytes(field.getValue());
@@ -39,7 +38,7 @@ final class MetadataSize {
   }
 
   /** Bytes of a string as JSON with its quotes, or -1 when it holds an unpaired surrogate. */
-  static int textBytes(String text) {
+  public static int textBytes(String text) {
     int size = 2;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
