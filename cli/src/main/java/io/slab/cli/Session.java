@@ -4,6 +4,7 @@ import io.slab.cli.input.TextInput;
 import io.slab.cli.output.Output;
 import io.slab.cli.output.OutputFormat;
 import io.slab.cli.output.Progress;
+import io.slab.io.ShellWord;
 import io.slab.cli.output.Style;
 import io.slab.cli.output.Terminal;
 import java.io.BufferedReader;
@@ -108,7 +109,7 @@ public final class Session {
       }
       return;
     }
-    String hint = "pass --confirm '" + name + "' to go ahead";
+    String hint = "pass --confirm " + ShellWord.of(name) + " to go ahead";
     requireTerminal(
         question, consent.yes ? hint + "; --yes is not enough for this" : hint, consent);
     console.ask(question + " Type its name (" + name + ") to go ahead: ");

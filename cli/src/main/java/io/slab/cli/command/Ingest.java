@@ -11,6 +11,7 @@ import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.OutputFormat;
 import io.slab.cli.output.Progress;
+import io.slab.io.ShellWord;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
@@ -371,7 +372,7 @@ public final class Ingest extends Verb {
               + rejected);
       return;
     }
-    String next = flush ? "slab query " + target + " ..." : "slab flush " + target;
+    String next = flush ? "slab query " + ShellWord.of(target) + " ..." : "slab flush " + ShellWord.of(target);
     session.say(
         "wrote "
             + Human.plural(summary.written(), "record")

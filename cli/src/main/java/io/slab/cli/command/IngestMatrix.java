@@ -5,6 +5,7 @@ import io.slab.cli.Session;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Progress;
+import io.slab.io.ShellWord;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.BatchSink;
 import io.slab.ingest.MatrixJob;
@@ -143,6 +144,6 @@ final class IngestMatrix {
             + " in "
             + Human.millis(millis(System.nanoTime() - start))
             + "; next: "
-            + (flushed ? "slab query " + target + " ..." : "slab flush " + target));
+            + (flushed ? "slab query " + ShellWord.of(target) + " ..." : "slab flush " + ShellWord.of(target)));
   }
 }

@@ -10,6 +10,7 @@ import io.slab.cli.input.MetadataInput;
 import io.slab.cli.input.SparseInput;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
+import io.slab.io.ShellWord;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.filter.Filter;
@@ -172,8 +173,8 @@ public final class Update extends Verb {
         "updated "
             + what
             + "; next: slab fetch "
-            + target.text()
-            + (id == null ? " --filter ..." : " --ids " + id));
+            + target.word()
+            + (id == null ? " --filter ..." : " --ids " + ShellWord.of(id)));
     return ExitCode.OK;
   }
 }
