@@ -74,8 +74,7 @@ final class SlabPool implements AutoCloseable {
               .formatted(entry.id(), names.namespace(), entry.level(), entry.rows());
       String hint =
           "run `slab verify " + ShellWord.of(store.describe()) + "` to see all that is missing";
-      throw new MissingException(
-          name, -1, "no such object in " + store.describe(), expected, hint);
+      throw new MissingException(name, -1, "no such object in " + store.describe(), expected, hint);
     }
   }
 

@@ -5,7 +5,6 @@ import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
-import io.slab.io.ShellWord;
 import io.slab.error.ConflictException;
 import io.slab.index.SlabIndex;
 import io.slab.model.IndexSpec;
@@ -108,7 +107,13 @@ public final class Create extends Verb {
       session.output().document(Indexes.doc(index));
     }
     session.say(
-        "created " + spec.name() + " at " + path + "; next: slab ingest " + target.word() + " FILE.jsonl");
+        "created "
+            + spec.name()
+            + " at "
+            + path
+            + "; next: slab ingest "
+            + target.word()
+            + " FILE.jsonl");
     return ExitCode.OK;
   }
 

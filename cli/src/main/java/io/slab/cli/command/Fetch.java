@@ -63,7 +63,9 @@ public final class Fetch extends Verb {
       description = "with or without the metadata (default: with)")
   boolean metadata;
 
-  @Option(names = "--require-all", description = "exit 3 when an id is not there (without it: 0, and the id is in \"missing\")")
+  @Option(
+      names = "--require-all",
+      description = "exit 3 when an id is not there (without it: 0, and the id is in \"missing\")")
   boolean requireAll;
 
   @Override

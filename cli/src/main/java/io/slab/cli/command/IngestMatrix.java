@@ -5,11 +5,11 @@ import io.slab.cli.Session;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Progress;
-import io.slab.io.ShellWord;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.BatchSink;
 import io.slab.ingest.MatrixJob;
 import io.slab.ingest.MatrixRecords;
+import io.slab.io.ShellWord;
 import io.slab.lsm.BulkResult;
 import io.slab.lsm.BulkRows;
 import io.slab.lsm.NamespaceWriter;
@@ -144,6 +144,8 @@ final class IngestMatrix {
             + " in "
             + Human.millis(millis(System.nanoTime() - start))
             + "; next: "
-            + (flushed ? "slab query " + ShellWord.of(target) + " ..." : "slab flush " + ShellWord.of(target)));
+            + (flushed
+                ? "slab query " + ShellWord.of(target) + " ..."
+                : "slab flush " + ShellWord.of(target)));
   }
 }

@@ -122,8 +122,7 @@ final class InspectDirectory {
 
   private void file(Path file) throws IOException {
     long size = Files.size(file);
-    String modified =
-        Instant.ofEpochMilli(Files.getLastModifiedTime(file).toMillis()).toString();
+    String modified = Instant.ofEpochMilli(Files.getLastModifiedTime(file).toMillis()).toString();
     output.row(
         new Doc()
             .put("file", root.relativize(file).toString())

@@ -1,9 +1,9 @@
 package io.slab.cli.command;
 
 import io.slab.cli.UsageException;
-import io.slab.io.ShellWord;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
+import io.slab.io.ShellWord;
 import io.slab.model.Environment;
 import io.slab.store.LocalStore;
 import java.nio.file.Files;
