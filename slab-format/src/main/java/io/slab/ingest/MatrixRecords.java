@@ -10,6 +10,8 @@ import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
 /**
@@ -112,7 +114,7 @@ public final class MatrixRecords implements AutoCloseable {
     if (!numbered()) {
       return metadata.id(row);
     }
-    byte[] id = java.util.Arrays.copyOf(prefix, prefix.length + digits);
+    byte[] id = Arrays.copyOf(prefix, prefix.length + digits);
     int rest = row;
     for (int at = id.length - 1; at >= prefix.length; at--) {
       id[at] = (byte) ('0' + rest % 10);
@@ -122,7 +124,7 @@ public final class MatrixRecords implements AutoCloseable {
   }
 
   /** Reads rows one by one, in any order, for the ordinary way of writing. */
-  public java.util.function.IntFunction<VectorRecord> reader() {
+  public IntFunction<VectorRecord> reader() {
     RowMetadata.Reader lines = metadata == null ? null : metadata.reader();
     return row -> {
       float[] values = new float[matrix.columns()];
@@ -154,7 +156,7 @@ public final class MatrixRecords implements AutoCloseable {
         rows[kept++] = rows[i];
       }
     }
-    return java.util.Arrays.copyOf(rows, kept);
+    return Arrays.copyOf(rows, kept);
   }
 
   @Override

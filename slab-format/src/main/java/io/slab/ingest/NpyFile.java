@@ -15,6 +15,7 @@ import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 
 /**
  * A NumPy matrix in a file, mapped into memory: rows are read in any order and nothing of it is
@@ -48,7 +49,7 @@ public final class NpyFile implements AutoCloseable {
   /** True when a file begins as such a matrix does. */
   public static boolean is(Path file) {
     try (InputStream in = Files.newInputStream(file)) {
-      return java.util.Arrays.equals(in.readNBytes(NpyHeader.MAGIC.length), NpyHeader.MAGIC);
+      return Arrays.equals(in.readNBytes(NpyHeader.MAGIC.length), NpyHeader.MAGIC);
     } catch (IOException e) {
       throw ReadFailure.of(file.toString(), e);
     }

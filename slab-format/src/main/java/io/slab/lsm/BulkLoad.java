@@ -1,6 +1,8 @@
 package io.slab.lsm;
 
 import io.slab.error.ConflictException;
+import io.slab.error.SlabException;
+import io.slab.format.SlabInput;
 import io.slab.format.SlabRequest;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
@@ -65,7 +67,7 @@ public final class BulkLoad {
         }
         NamespaceState old = state;
         state = null;
-        state = current(old);
+        state = currentOrDiscard(old);
         if (state == null) {
           discard();
           return null;
@@ -108,6 +110,15 @@ public final class BulkLoad {
 
   private NamespaceState open() {
     NamespaceState state = namespace.load();
+    try {
+      // After loading, as any writer does: a drop that comes later is met in our slot.
+      namespace.requireIndex();
+    } catch (RuntimeException | Error e) {
+      if (state != null) {
+        namespace.release(state);
+      }
+      throw e;
+    }
     while (state == null) {
       namespace.create();
       state = namespace.load();
@@ -138,6 +149,20 @@ public final class BulkLoad {
     return reserve();
   }
 
+  /** As {@link #current}; when it fails the slabs go, since every attempt so far is proved lost. */
+  private NamespaceState currentOrDiscard(NamespaceState old) {
+    try {
+      return current(old);
+    } catch (SlabException e) {
+      try {
+        discard();
+      } catch (SlabException again) {
+        e.addSuppressed(again);
+      }
+      throw e;
+    }
+  }
+
   /** One attempt; null when it is proved lost. */
   private NamespaceManifest commit(NamespaceState state) {
     // Slabs that are in the manifest already have no live row; gc removes their files.
@@ -151,12 +176,13 @@ public final class BulkLoad {
   private void build(NamespaceManifest base, BulkRows rows, long lsn, BooleanSupplier cancelled) {
     LevelRules rules = LevelRules.of(base);
     int level = rules.levelFor(rows.rows());
-    long parts = Math.clamp(Math.ceilDiv(rows.bytes(), rules.maxBytes(level)), 1, rows.rows());
+    long parts = Math.max(1, Math.ceilDiv(rows.bytes(), rules.maxBytes(level)));
+    List<RowRanges.Range> even = RowRanges.even(rows.rows(), parts);
+    SlabInput all = rows.part(0, rows.rows(), lsn);
     try {
-      for (long part = 0; part < parts; part++) {
-        int from = (int) (rows.rows() * part / parts);
-        int to = (int) (rows.rows() * (part + 1) / parts);
-        slabs.add(writeSlab(level, new WatchedInput(rows.part(from, to, lsn), cancelled), lsn));
+      for (RowRanges.Range range : RowRanges.cut(even, all, namespace.spec())) {
+        SlabInput part = rows.part(range.from(), range.to(), lsn);
+        slabs.add(writeSlab(level, new WatchedInput(part, cancelled)));
       }
     } catch (RuntimeException | Error e) {
       // Nothing was committed yet, so nobody can refer to what was written.
@@ -165,7 +191,7 @@ public final class BulkLoad {
     }
   }
 
-  private SlabEntry writeSlab(int level, WatchedInput input, long lsn) {
+  private SlabEntry writeSlab(int level, WatchedInput input) {
     Ulid id = namespace.environment().newId();
     SlabRequest request =
         new SlabRequest(
@@ -189,8 +215,8 @@ public final class BulkLoad {
         bytes,
         slab.hotOffset(),
         input.rows(),
-        lsn,
-        lsn,
+        slab.lsnMin(),
+        slab.lsnMax(),
         slab.algorithm(),
         input.statistics().result(),
         SlabDeletes.NONE);

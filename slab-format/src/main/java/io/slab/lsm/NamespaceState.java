@@ -38,8 +38,8 @@ final class NamespaceState {
   private long applied;
   private Ulid lastCommit;
   private long lastLsn;
-  private boolean sealed;
   private boolean reserved;
+  private boolean sealed;
 
   /** The state that a manifest describes; {@code slabs} are those of the manifest. */
   NamespaceState(IndexSpec spec, NamespaceManifest manifest, List<StateSlab> slabs) {
@@ -62,8 +62,8 @@ final class NamespaceState {
     applied = other.applied;
     lastCommit = other.lastCommit;
     lastLsn = other.lastLsn;
-    sealed = other.sealed;
     reserved = other.reserved;
+    sealed = other.sealed;
   }
 
   /**
@@ -102,8 +102,8 @@ final class NamespaceState {
   }
 
   /**
-   * True when the last object is a seal, which a dropped index leaves behind: before anything is
-   * written after it the index must be looked for.
+   * True when the last object is a seal, which a dropped index leaves behind, or looks like one:
+   * before anything is written after it the index must be looked for.
    */
   boolean sealed() {
     return sealed;
@@ -155,8 +155,8 @@ final class NamespaceState {
     applied = object.sequence();
     lastCommit = object.commit();
     lastLsn = object.lastLsn();
-    sealed = object.records().isEmpty();
     reserved |= object.records().isEmpty();
+    sealed = object.records().isEmpty();
     sinceFlush.add(new WalCommit(applied, lastCommit));
   }
 

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.check.CheckLevel;
 import io.slab.check.Checker;
+import io.slab.error.NotFoundException;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
@@ -328,6 +329,53 @@ class BulkLoadTest {
         }
       }
       default -> other.create();
+    }
+  }
+
+  /** The index is dropped just before a given call of the load, whichever that is. */
+  @Test
+  void aDroppedIndexIsNotLoadedInto() {
+    for (long at = 0; at < 40; at++) {
+      long dropped = at;
+      MemoryStore memory = new MemoryStore();
+      boolean[] gone = {false};
+      NamespaceHandle other = handle(memory);
+      other.create();
+      FaultyStore watched =
+          new FaultyStore(
+              memory,
+              (call, op, name) -> {
+                if (call == dropped) {
+                  gone[0] = true;
+                  other.seal();
+                }
+                return Fault.NONE;
+              });
+      boolean loaded = false;
+      try (NamespaceHandle handle =
+          new NamespaceHandle(
+              watched,
+              "ns",
+              Oracle.SPEC,
+              new Environment(() -> 1_000L, new SplittableRandom(seeds++)),
+              new FormatSlabs(),
+              new Retry(3, 0),
+              () -> requireThere(gone[0]))) {
+        loaded = load(handle, rows(10)) != null;
+      } catch (NotFoundException e) {
+        assertTrue(gone[0]);
+        assertTrue(memory.list("ns/ns/slabs/", null).isEmpty(), "call " + at);
+      }
+      // A load that was acknowledged came before the drop, which then took the rows with it, or
+      // there was no drop before it.
+      assertTrue(loaded || gone[0]);
+      assertEquals(gone[0] ? 0 : 10, count(memory), "call " + at);
+    }
+  }
+
+  private static void requireThere(boolean gone) {
+    if (gone) {
+      throw new NotFoundException("the index is gone");
     }
   }
 

@@ -89,6 +89,26 @@ class IndexAgreementTest {
     }
   }
 
+  /** A load that was given up leaves its reservation in the log; the next one has a slab. */
+  private void bulk(SlabIndex index, String namespace, RandomRecords records) throws IOException {
+    List<VectorRecord> rows = new ArrayList<>();
+    for (int i = 10; i < IDS; i++) {
+      rows.add(records.record("id" + i));
+    }
+    assertThrows(
+        CancellationException.class,
+        () -> index.bulkLoad(namespace).run(new ListRows(rows), () -> true));
+    try (Snapshot snapshot = index.snapshot(namespace)) {
+      assertEquals(1, snapshot.walApplied());
+      compare(snapshot, namespace, "reservation");
+    }
+    assertNotNull(index.bulkLoad(namespace).run(new ListRows(rows), () -> false));
+    try (Snapshot snapshot = index.snapshot(namespace)) {
+      assertEquals(rows.size(), snapshot.count());
+      compare(snapshot, namespace, "bulk load");
+    }
+  }
+
   /** Updates that a conforming writer would have refused: each reader keeps the smaller record. */
   @Test
   void updatesPastTheLimitChangeNothing() throws IOException {
@@ -147,26 +167,6 @@ class IndexAgreementTest {
         }
         compare(snapshot, "", "limits");
       }
-    }
-  }
-
-  /** A load that was given up leaves its reservation in the log; the next one has a slab. */
-  private void bulk(SlabIndex index, String namespace, RandomRecords records) throws IOException {
-    List<VectorRecord> rows = new ArrayList<>();
-    for (int i = 10; i < IDS; i++) {
-      rows.add(records.record("id" + i));
-    }
-    assertThrows(
-        CancellationException.class,
-        () -> index.bulkLoad(namespace).run(new ListRows(rows), () -> true));
-    try (Snapshot snapshot = index.snapshot(namespace)) {
-      assertEquals(1, snapshot.walApplied());
-      compare(snapshot, namespace, "reservation");
-    }
-    assertNotNull(index.bulkLoad(namespace).run(new ListRows(rows), () -> false));
-    try (Snapshot snapshot = index.snapshot(namespace)) {
-      assertEquals(rows.size(), snapshot.count());
-      compare(snapshot, namespace, "bulk load");
     }
   }
 

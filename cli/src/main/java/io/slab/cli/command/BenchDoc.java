@@ -3,11 +3,13 @@ package io.slab.cli.command;
 import io.slab.bench.BenchPlan;
 import io.slab.bench.BenchReport;
 import io.slab.bench.Machine;
+import io.slab.cli.Version;
 import io.slab.cli.output.Doc;
 import io.slab.lsm.LiveSlab;
 import io.slab.lsm.Snapshot;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.IndexSpec;
+import io.slab.model.Ulid;
 import io.slab.query.Strategy;
 import java.util.ArrayList;
 import java.util.List;
@@ -92,7 +94,7 @@ final class BenchDoc {
         .put("rowsRescored", Math.round(report.rowsRescored() / count));
   }
 
-  private List<Doc> slabs(Map<io.slab.model.Ulid, Map<Strategy, Long>> strategies) {
+  private List<Doc> slabs(Map<Ulid, Map<Strategy, Long>> strategies) {
     List<Doc> docs = new ArrayList<>();
     for (LiveSlab slab : snapshot.slabs()) {
       SlabEntry entry = slab.entry();
@@ -116,7 +118,7 @@ final class BenchDoc {
   private static Doc environment() {
     Machine machine = Machine.here();
     return new Doc()
-        .put("slab", io.slab.cli.Version.NUMBER)
+        .put("slab", Version.NUMBER)
         .put("jvm", machine.jvm())
         .put("cores", machine.cores())
         .put("cpu", machine.cpu())

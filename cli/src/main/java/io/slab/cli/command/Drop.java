@@ -34,7 +34,9 @@ public final class Drop extends Verb {
 
   @Override
   public String about() {
-    return "Deletes the index with everything in it; there is no way back. Refused while deletion protection is enabled.";
+    return "Deletes the index with everything in it; there is no way back. Refused while deletion protection is enabled."
+        + " Two small files of each namespace stay, by which a writer that is still open finds out; remove the folder"
+        + " once there is none.";
   }
 
   @Override

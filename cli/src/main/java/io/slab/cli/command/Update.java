@@ -21,6 +21,7 @@ import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.Snapshot;
 import io.slab.lsm.WriteOp;
 import io.slab.model.IndexSpec;
+import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
@@ -147,6 +148,15 @@ public final class Update extends Verb {
     long matched;
     try (Snapshot snapshot = index.snapshot(namespace.name())) {
       matched = SnapshotSource.count(snapshot, matching);
+    }
+    if (matched > Limits.MAX_FILTER_UPDATES) {
+      // The writer refuses it as well; said here so that a dry run tells, and nobody is asked
+      // first.
+      throw new InvalidInputException(
+          "the filter matches " + Human.plural(matched, "record"),
+          "one update changes at most "
+              + Limits.MAX_FILTER_UPDATES
+              + "; narrow the filter, for instance by $and with a range, and update in steps");
     }
     if (matched > 0 && !consent.dryRun()) {
       session.confirm("This changes " + Human.plural(matched, "record") + ". Go ahead?", consent);
