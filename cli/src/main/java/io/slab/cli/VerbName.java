@@ -32,7 +32,8 @@ enum VerbName {
   GC("gc", null, "Remove files that nothing needs any more", Group.CARE),
   INSPECT("inspect", null, "Look inside a slab, a log object or an index", Group.CARE),
   VERIFY("verify", null, "Check structure and every checksum", Group.CARE),
-  DEMO("demo", null, "Build a small index from a sample and query it", Group.CARE);
+  DEMO("demo", null, "Build a small index from a sample and query it", Group.CARE),
+  COMPLETION("completion", null, "Print completions for a shell", Group.CARE);
 
   /** Headings of the overview. */
   enum Group {
@@ -111,6 +112,7 @@ enum VerbName {
       case INSPECT -> new Inspect();
       case VERIFY -> new Verify();
       case DEMO -> new Demo();
+      case COMPLETION -> new Completion();
     };
   }
 }

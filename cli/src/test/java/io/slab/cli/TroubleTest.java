@@ -137,7 +137,7 @@ class TroubleTest {
     assertTrue(shell.ok("delete", index, "--all", "--dry-run").contains("matchedCount\t2\n"));
     fails(
         2,
-        "pass --confirm '__default__' to go ahead; --yes is not enough for this",
+        "pass --confirm __default__ to go ahead; --yes is not enough for this",
         "delete",
         index,
         "--all",

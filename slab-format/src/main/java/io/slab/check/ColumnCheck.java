@@ -85,7 +85,7 @@ final class ColumnCheck {
         problem + " (" + column.type() + " column " + column.field() + ")");
   }
 
-  /** A section that queries of this column need. */
+  /** A section that every column of the manifest has. */
   private Section section(SectionKind kind) {
     Section section = file.find(kind, column.id());
     if (section == null) {
@@ -175,10 +175,7 @@ final class ColumnCheck {
   }
 
   private void codes() {
-    Section section = file.find(SectionKind.COLUMN_CODES, column.id());
-    if (section == null) {
-      return;
-    }
+    Section section = section(SectionKind.COLUMN_CODES);
     ColumnCodesReader reader =
         new ColumnCodesReader(
             section, rows, values.size(), column.type().equals(ColumnType.LIST.label()));

@@ -4,6 +4,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
+import io.slab.io.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -83,7 +84,7 @@ final class Findings {
 
   private String lookAt(String object, long offset) {
     String path = place + object;
-    String file = path.indexOf(' ') < 0 ? path : "'" + path + "'";
+    String file = ShellWord.of(path);
     return offset < 0
         ? "slab inspect " + file
         : "slab inspect " + file + " --what hex --offset " + offset + " --length 64";

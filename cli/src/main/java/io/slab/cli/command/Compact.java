@@ -123,7 +123,7 @@ public final class Compact extends Verb {
     session.say(
         consent.dryRun()
             ? "dry run: " + what + " would run first"
-            : done == 0 ? "nothing to compact" : what + " done; next: slab gc " + target.text());
+            : done == 0 ? "nothing to compact" : what + " done; next: slab gc " + target.word());
     return ExitCode.OK;
   }
 

@@ -164,7 +164,7 @@ public final class Delete extends Verb {
                 .put("deletedCount", plan.matched())
                 .put("lsn", Long.toString(last.lastLsn())));
     session.say(
-        "deleted " + what + " of " + namespace.name() + "; next: slab stats " + target.text());
+        "deleted " + what + " of " + namespace.name() + "; next: slab stats " + target.word());
     return ExitCode.OK;
   }
 

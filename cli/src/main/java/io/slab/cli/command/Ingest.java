@@ -20,6 +20,7 @@ import io.slab.ingest.IngestOptions;
 import io.slab.ingest.IngestProgress;
 import io.slab.ingest.IngestSummary;
 import io.slab.ingest.ResumePoint;
+import io.slab.io.ShellWord;
 import io.slab.lsm.Commit;
 import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.WriteOp;
@@ -371,7 +372,10 @@ public final class Ingest extends Verb {
               + rejected);
       return;
     }
-    String next = flush ? "slab query " + target + " ..." : "slab flush " + target;
+    String next =
+        flush
+            ? "slab query " + ShellWord.of(target) + " ..."
+            : "slab flush " + ShellWord.of(target);
     session.say(
         "wrote "
             + Human.plural(summary.written(), "record")

@@ -9,6 +9,7 @@ import io.slab.index.SlabIndex;
 import io.slab.ingest.BatchSink;
 import io.slab.ingest.MatrixJob;
 import io.slab.ingest.MatrixRecords;
+import io.slab.io.ShellWord;
 import io.slab.lsm.BulkResult;
 import io.slab.lsm.BulkRows;
 import io.slab.lsm.NamespaceWriter;
@@ -143,6 +144,8 @@ final class IngestMatrix {
             + " in "
             + Human.millis(millis(System.nanoTime() - start))
             + "; next: "
-            + (flushed ? "slab query " + target + " ..." : "slab flush " + target));
+            + (flushed
+                ? "slab query " + ShellWord.of(target) + " ..."
+                : "slab flush " + ShellWord.of(target)));
   }
 }

@@ -110,10 +110,10 @@ public final class Stats extends Verb {
     boolean json = session.output().format().isJson();
     session.output().document(json ? doc : FlatDoc.of(doc));
     if (unflushed > 0 && session.output().format() == OutputFormat.TABLE) {
-      session.say(unflushed + " records are in the log only; next: slab flush " + target.text());
+      session.say(unflushed + " records are in the log only; next: slab flush " + target.word());
     }
     if (debt != null && session.output().format() == OutputFormat.TABLE) {
-      session.say(debt + "; next: slab compact " + target.text());
+      session.say(debt + "; next: slab compact " + target.word());
     }
   }
 }

@@ -15,6 +15,7 @@ import io.slab.error.NotFoundException;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.RecordCheck;
+import io.slab.io.ShellWord;
 import io.slab.lsm.Commit;
 import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.Snapshot;
@@ -182,8 +183,8 @@ public final class Update extends Verb {
         "updated "
             + what
             + "; next: slab fetch "
-            + target.text()
-            + (id == null ? " --filter ..." : " --ids " + id));
+            + target.word()
+            + (id == null ? " --filter ..." : " --ids " + ShellWord.of(id)));
     return ExitCode.OK;
   }
 }
