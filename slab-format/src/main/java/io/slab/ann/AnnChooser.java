@@ -12,6 +12,9 @@ import java.util.List;
  * thread only.
  */
 public final class AnnChooser {
+  /** Raise it with every change to choosing or building that should reach slabs written before. */
+  public static final int VERSION = 1;
+
   /** Fewer rows are scanned exactly without a trial: it takes a millisecond. */
   public static final int MIN_ROWS = 5_000;
 

@@ -72,6 +72,11 @@ final class Calibration {
     return step < 2 ? step + 1 : step % 2 == 0 ? 3 << (step / 2 - 1) : 2 << (step / 2);
   }
 
+  /** Measures one effort. */
+  Rung measure(int k, Effort effort) {
+    return measure(new IvfSearcher(index, rows, kernels), k, effort);
+  }
+
   private Rung measure(IvfSearcher searcher, int k, Effort effort) {
     int count = queries.rows().length;
     double[] recall = new double[count];

@@ -181,7 +181,7 @@ final class NamespaceCheck {
     Ulid previous = manifest.lastFlushedCommit();
     for (long number : numbers) {
       if (number <= flushed) {
-        if (level == CheckLevel.CHECKSUMS) {
+        if (level != CheckLevel.QUICK) {
           walObject(sequence.name(number), number);
         }
         continue;

@@ -218,6 +218,7 @@ public final class BulkLoad {
         slab.lsnMin(),
         slab.lsnMax(),
         slab.algorithm(),
+        slab.vintage(),
         input.statistics().result(),
         SlabDeletes.NONE);
   }

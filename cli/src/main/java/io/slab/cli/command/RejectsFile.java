@@ -28,8 +28,7 @@ final class RejectsFile extends FilterOutputStream {
   static OutputStream create(Path path) throws IOException {
     Path folder = path.toAbsolutePath().getParent();
     if (folder != null && !Files.isDirectory(folder)) {
-      // A stream of java.io would say so only in the words of the operating system.
-      throw new NoSuchFileException(path.toString());
+      throw new NoSuchFileException(folder.toString());
     }
     FileOutputStream file = new FileOutputStream(path.toFile());
     return new RejectsFile(file, Files.isRegularFile(path));

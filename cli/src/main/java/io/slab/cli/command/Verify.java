@@ -43,7 +43,8 @@ public final class Verify extends Verb {
   @Option(
       names = "--level",
       paramLabel = "LEVEL",
-      description = "quick (structure) or checksums (every byte; default)")
+      description =
+          "quick (structure), checksums (every byte; default) or deep (indexes rebuilt and compared)")
   String level = "checksums";
 
   @Option(names = "--strict", description = "warnings end with exit code 8")
@@ -112,7 +113,7 @@ public final class Verify extends Verb {
         return candidate;
       }
     }
-    throw new UsageException("--level cannot be '" + level + "'", "use quick or checksums");
+    throw new UsageException("--level cannot be '" + level + "'", "use quick, checksums or deep");
   }
 
   private CheckReport check(Path path, CheckLevel depth) {
