@@ -4,6 +4,7 @@ import io.slab.format.DenseRows;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
 import java.util.function.IntConsumer;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
  * Searches an {@link IvfIndex}. Which rows are rescored depends on the index, the query and the
@@ -82,6 +83,21 @@ public final class IvfSearcher {
     float margin = curve.effortFor(recall, wanted).margin();
     return search(
         query, wanted, allowed == null ? margin : Math.max(margin, FILTERED_MARGIN), allowed);
+  }
+
+  /** Finds the k nearest of some rows by scoring each of them. */
+  public TopRows exact(float[] query, int k, ImmutableRoaringBitmap candidates) {
+    top.start(Math.min(k, candidates.getCardinality()));
+    probed = 0;
+    scanned = 0;
+    rescored = 0;
+    if (!top.full()) {
+      reranker.prepare(query);
+      candidates.forEach((org.roaringbitmap.IntConsumer) this::offer);
+      flush();
+    }
+    top.finish();
+    return top;
   }
 
   /**
