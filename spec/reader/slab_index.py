@@ -295,6 +295,7 @@ class NamespaceState:
         need(slab.hot_offset == entry["hotOffset"], name, "hot offset")
         need(slab.manifest["lsnMin"] == entry["lsnMin"], name, "smallest LSN")
         need(slab.manifest["lsnMax"] == entry["lsnMax"], name, "largest LSN")
+        need(slab.manifest.get("vintage") == entry.get("vintage"), name, "what made its derived sections")
         for member in ("metric", "vectorType", "dimension"):
             need(slab.manifest[member] == self.spec[member], name, f"{member} is not the index's")
         rows = {record.id: record for record in slab.records()}

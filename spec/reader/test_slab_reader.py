@@ -221,6 +221,12 @@ class SlabFiles(unittest.TestCase):
         self.section(0x24).data = bytes(16)
         self.refuses(Corrupt)
 
+    def test_a_column_of_the_manifest_has_all_its_sections(self):
+        for kind in (0x40, 0x41, 0x42, 0x43):
+            self.sections = b.slab_sections(RECORDS)
+            self.sections.remove(self.section(kind))
+            self.refuses(Corrupt)
+
     def test_missing_section(self):
         self.sections.remove(self.section(0x13))
         self.refuses(Corrupt)

@@ -1,11 +1,11 @@
 #!/bin/sh
 # Makes the AOT cache that short verbs start from: runs typical short commands in one process and keeps what was loaded.
 # The flags must be those of the launcher, or Java ignores the cache.
-#   train.sh JAVA CLASSPATH CACHE
+#   train.sh JAVA CLASSPATH CACHE FLAG...
 java=$1
 classpath=$2
 cache=$3
+shift 3
 work=$(mktemp -d) || exit 1
 trap 'rm -rf "$work"' EXIT
-SLAB_TRAIN=$work "$java" -XX:+UseSerialGC -XX:TieredStopAtLevel=1 -XX:-UsePerfData --enable-native-access=ALL-UNNAMED \
-  "-XX:AOTCacheOutput=$cache" -cp "$classpath" io.slab.cli.Training "$work"
+SLAB_TRAIN=$work "$java" "$@" "-XX:AOTCacheOutput=$cache" -cp "$classpath" io.slab.cli.Training "$work"

@@ -9,7 +9,7 @@ public final class ConsentOptions {
 
   @Option(
       names = {"-y", "--yes", "--skip-confirmation"},
-      description = "do not ask")
+      description = "do not ask (where a whole index or namespace would go: --confirm)")
   boolean yes;
 
   @Option(names = "--no-input", description = "never ask: fail and name the option to pass")

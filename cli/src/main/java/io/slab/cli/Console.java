@@ -5,6 +5,7 @@ import io.slab.cli.output.JsonText;
 import io.slab.cli.output.Sink;
 import io.slab.cli.output.Style;
 import io.slab.cli.output.Terminal;
+import io.slab.error.StoreException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
@@ -59,21 +60,18 @@ public final class Console {
   /** One line of talk on stderr; silent under {@code --quiet}. */
   public void say(String line) {
     if (!quiet) {
-      stderr.write(line + "\n");
-      stderr.flush();
+      tell(line + "\n");
     }
   }
 
   /** A line that even {@code --quiet} does not silence. */
   public void warn(String line) {
-    stderr.write(errStyle.yellow("warning:") + " " + line + "\n");
-    stderr.flush();
+    tell(errStyle.yellow("warning:") + " " + line + "\n");
   }
 
   /** Prints a question without a line end. */
   void ask(String question) {
-    stderr.write(question);
-    stderr.flush();
+    tell(question);
   }
 
   /** An error block for what a command found, where its result says the rest. */
@@ -92,7 +90,17 @@ public final class Console {
       Doc line = new Doc().put("type", "error").put("error", failure.toDoc());
       text.append(JsonText.of(line)).append('\n');
     }
-    stderr.write(text.toString());
-    stderr.flush();
+    tell(text.toString());
+  }
+
+  /** Talk is for whoever listens: that nobody does changes nothing about the work. */
+  void tell(String text) {
+    try {
+      stderr.write(text);
+      stderr.flush();
+    } catch (Sink.BrokenPipe | StoreException e) {
+      // The exit code says what happened.
+      return;
+    }
   }
 }

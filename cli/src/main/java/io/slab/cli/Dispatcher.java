@@ -33,6 +33,10 @@ final class Dispatcher {
 
   private ExitCode runVerb(List<String> words) throws Exception {
     int count = verbWords(words);
+    if (words.equals(List.of(VerbName.NAMESPACE, "--help"))
+        || words.equals(List.of(VerbName.NAMESPACE, "-h"))) {
+      return new HelpText(console).group(VerbName.NAMESPACE);
+    }
     VerbName name = find(String.join(" ", words.subList(0, count)));
     Verb verb = name.create();
     CommandLine command = commandLine(name, verb);
@@ -46,7 +50,9 @@ final class Dispatcher {
 
   /** Group verbs have two words. */
   static int verbWords(List<String> words) {
-    return words.getFirst().equals("namespace") && words.size() > 1 && !words.get(1).startsWith("-")
+    return words.getFirst().equals(VerbName.NAMESPACE)
+            && words.size() > 1
+            && !words.get(1).startsWith("-")
         ? 2
         : 1;
   }
@@ -56,9 +62,13 @@ final class Dispatcher {
     if (name != null) {
       return name;
     }
-    if (word.equals("namespace")) {
+    if (word.equals(VerbName.NAMESPACE) || word.startsWith(VerbName.NAMESPACE + " ")) {
+      String second = word.substring(VerbName.NAMESPACE.length()).strip();
       throw new UsageException(
-          "'namespace' needs a second word", "create, list, describe or delete");
+          second.isEmpty()
+              ? "'namespace' needs a second word"
+              : "there is no `slab namespace " + second + "`",
+          "create, list, describe or delete");
     }
     String nearest = Nearest.of(word, VerbName.words());
     throw new UsageException(
@@ -89,10 +99,7 @@ final class Dispatcher {
       session.output().close();
       if (verb.common.time) {
         long micros = (System.nanoTime() - started) / 1000;
-        console
-            .stderr()
-            .write(name.word + ": " + micros / 1000 + "." + micros / 100 % 10 + " ms\n");
-        console.stderr().flush();
+        console.tell(name.word + ": " + micros / 1000 + "." + micros / 100 % 10 + " ms\n");
       }
     }
   }

@@ -8,7 +8,7 @@ public enum ExitCode {
   OK(0, "success (also when the reader of a pipe went away)"),
   FAILED(1, "failed and nothing below fits: input or output error, storage"),
   USAGE(2, "usage error: unknown option, a value, vector or filter that cannot be used"),
-  NOT_FOUND(3, "not found: target, namespace, id"),
+  NOT_FOUND(3, "not found: target, namespace, id (fetch: only with --require-all)"),
   PRECONDITION(4, "the state forbids it: exists already, protected, lost every retry"),
   TEMPORARY(5, "temporary trouble with the storage; trying again may help"),
   CORRUPT(6, "data corrupt or an object missing"),

@@ -32,6 +32,18 @@ final class HelpText {
     if (topic != null) {
       return print(topic);
     }
+    switch (names.getFirst()) {
+      case "help" -> {
+        return print(overview());
+      }
+      case "version" -> {
+        return version();
+      }
+      default -> {}
+    }
+    if (names.equals(List.of(VerbName.NAMESPACE))) {
+      return group(VerbName.NAMESPACE);
+    }
     VerbName name =
         Dispatcher.find(String.join(" ", names.subList(0, Dispatcher.verbWords(names))));
     Verb verb = name.create();
@@ -82,6 +94,17 @@ final class HelpText {
         .append(String.join(" | ", HelpTopics.NAMES))
         .append('\n')
         .toString();
+  }
+
+  /** The verbs of two words that begin with the same one. */
+  ExitCode group(String first) {
+    StringBuilder out = new StringBuilder("Usage: slab " + first + " VERB [TARGET] [options]\n\n");
+    for (VerbName verb : VerbName.values()) {
+      if (verb.word.startsWith(first + " ")) {
+        out.append("  ").append(pad(verb.word, 20)).append(verb.summary).append('\n');
+      }
+    }
+    return print(out + "\nMore: slab " + first + " VERB --help\n");
   }
 
   /** The help of one verb: examples first, exit codes last. */

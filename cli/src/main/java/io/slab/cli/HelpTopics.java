@@ -55,6 +55,10 @@ final class HelpTopics {
         sparse_values  {"indices": [3, 17], "values": [0.5, 1.5]} (or sparseValues)
         metadata       strings, numbers, booleans, lists of strings; at most 40,960 bytes
 
+      A NumPy matrix (.npy) of float32, float64 or uint8 is one record per row. Its id is the row
+      number with leading zeros (0007 of 5,000 rows) after --id-prefix, or stands in the JSON lines
+      of --metadata, one per row, {"id": .., "metadata": {..}}; either member may be left out.
+
       Vectors (--vector): [0.1, 0.2] in place, @FILE, FILE.json, FILE.npy (float32), or - for stdin.
 
       Batches of queries (--queries): FILE.npy, one query per row; or JSON lines:

@@ -29,7 +29,7 @@ public final class Main {
     if (Boolean.getBoolean("slab.vector")) {
       VectorModule.load();
     }
-    Runtime.getRuntime().addShutdownHook(new Thread(Main::interrupted));
+    Runtime.getRuntime().addShutdownHook(interruptHook());
     // The plain descriptors: System.out would swallow the error that says that the reader is gone.
     int code =
         run(
@@ -46,6 +46,10 @@ public final class Main {
       Runtime.getRuntime().halt(code);
     }
     System.exit(code);
+  }
+
+  static Thread interruptHook() {
+    return new Thread(Main::interrupted, "slab-interrupt");
   }
 
   /** A signal ends the process: Java exits with 128 + its number once this returns. */
@@ -84,16 +88,11 @@ public final class Main {
 
   private static int report(Throwable thrown, List<String> words, Console console) {
     Failure failure = thrown instanceof ParameterException e ? usage(e) : Failure.of(thrown);
-    try {
-      console.fail(failure, wantsJson(words, console));
-      if (words.contains("--debug")) {
-        StringWriter trace = new StringWriter();
-        thrown.printStackTrace(new PrintWriter(trace));
-        console.stderr().write(trace.toString());
-        console.stderr().flush();
-      }
-    } catch (Sink.BrokenPipe e) {
-      // Nobody listens on stderr either; the exit code says it all.
+    console.fail(failure, wantsJson(words, console));
+    if (words.contains("--debug")) {
+      StringWriter trace = new StringWriter();
+      thrown.printStackTrace(new PrintWriter(trace));
+      console.tell(trace.toString());
     }
     return failure.exit().code();
   }

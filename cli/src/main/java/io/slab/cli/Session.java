@@ -6,6 +6,7 @@ import io.slab.cli.output.OutputFormat;
 import io.slab.cli.output.Progress;
 import io.slab.cli.output.Style;
 import io.slab.cli.output.Terminal;
+import io.slab.io.ShellWord;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
@@ -108,7 +109,9 @@ public final class Session {
       }
       return;
     }
-    requireTerminal(question, "pass --confirm '" + name + "' to go ahead", consent);
+    String hint = "pass --confirm " + ShellWord.of(name) + " to go ahead";
+    requireTerminal(
+        question, consent.yes ? hint + "; --yes is not enough for this" : hint, consent);
     console.ask(question + " Type its name (" + name + ") to go ahead: ");
     if (!readLine().equals(name)) {
       throw new Declined();

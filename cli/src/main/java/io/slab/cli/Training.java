@@ -17,13 +17,23 @@ public final class Training {
 
   public static void main(String[] args) throws IOException {
     Path folder = Path.of(args[0]);
+    // What main does before it runs a command.
+    Thread hook = Main.interruptHook();
+    Runtime.getRuntime().addShutdownHook(hook);
+    Runtime.getRuntime().removeShutdownHook(hook);
+    System.getenv();
     String index = folder.resolve("index").toString();
     Path records = folder.resolve("records.jsonl");
-    Files.write(records, records().getBytes(StandardCharsets.UTF_8));
+    Files.write(records, records(0).getBytes(StandardCharsets.UTF_8));
+    Path more = folder.resolve("more.jsonl");
+    Files.write(more, records(50).getBytes(StandardCharsets.UTF_8));
     slab("create", index, "--dimension", "4");
     slab("ingest", index, records.toString());
     slab("flush", index);
-    slab("ingest", index, records.toString());
+    // Two slabs, so that there is work for two threads, one with dead rows; and some in the log.
+    slab("ingest", index, more.toString(), "--flush");
+    slab("ingest", index, more.toString());
+    slab("delete", index, "--ids", "r20,r120", "--yes");
     slab("describe", index, "-j");
     String filter = "{\"kind\":\"a\",\"year\":{\"$gte\":3}}";
     for (String format : new String[] {"tsv", "table", "json", "ndjson", "csv", "line"}) {
@@ -51,9 +61,9 @@ public final class Training {
     slab("version");
   }
 
-  private static String records() {
+  private static String records(int first) {
     StringBuilder text = new StringBuilder();
-    for (int i = 0; i < 100; i++) {
+    for (int i = first; i < first + 100; i++) {
       text.append(
           "{\"id\":\"r"
               + i

@@ -25,13 +25,15 @@ enum VerbName {
   LIST("list", null, "List record ids", Group.RECORDS),
   QUERY("query", null, "Find the nearest records", Group.SEARCH),
   EXPLAIN("explain", null, "Show how a query is answered", Group.SEARCH),
+  BENCH("bench", null, "Measure recall, speed and cost of queries", Group.SEARCH),
   STATS("stats", null, "Count records, slabs and bytes", Group.SEARCH),
   FLUSH("flush", null, "Turn logged writes into slabs", Group.CARE),
   COMPACT("compact", null, "Merge slabs into fewer, larger ones", Group.CARE),
   GC("gc", null, "Remove files that nothing needs any more", Group.CARE),
   INSPECT("inspect", null, "Look inside a slab, a log object or an index", Group.CARE),
   VERIFY("verify", null, "Check structure and every checksum", Group.CARE),
-  DEMO("demo", null, "Build a small index from a sample and query it", Group.CARE);
+  DEMO("demo", null, "Build a small index from a sample and query it", Group.CARE),
+  COMPLETION("completion", null, "Print completions for a shell", Group.CARE);
 
   /** Headings of the overview. */
   enum Group {
@@ -46,6 +48,9 @@ enum VerbName {
       this.title = title;
     }
   }
+
+  /** The first word of the verbs that have two. */
+  static final String NAMESPACE = "namespace";
 
   final String word;
   final String alias;
@@ -99,6 +104,7 @@ enum VerbName {
       case LIST -> new ListIds();
       case QUERY -> new Query();
       case EXPLAIN -> new Explain();
+      case BENCH -> new Bench();
       case STATS -> new Stats();
       case FLUSH -> new Flush();
       case COMPACT -> new Compact();
@@ -106,6 +112,7 @@ enum VerbName {
       case INSPECT -> new Inspect();
       case VERIFY -> new Verify();
       case DEMO -> new Demo();
+      case COMPLETION -> new Completion();
     };
   }
 }

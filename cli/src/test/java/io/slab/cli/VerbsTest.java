@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.io.ShellWord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -69,7 +70,8 @@ class VerbsTest {
         made.out());
     String path = folder.resolve("new one").toString();
     assertEquals(
-        "created new-one at " + path + "; next: slab ingest " + path + " FILE.jsonl\n", made.err());
+        "created new-one at " + path + "; next: slab ingest '" + path + "' FILE.jsonl\n",
+        made.err());
   }
 
   @Test
@@ -457,10 +459,74 @@ class VerbsTest {
     assertEquals(2, shell.run("inspect", copy, "--row", 4).code());
   }
 
+  @Test
+  void inspectShowsWhatTheManifestsOfAnIndexName() throws IOException {
+    shell.ok("delete", index, "--ids", "b", "--yes");
+    shell.ok("flush", index);
+    shell.input("{\"id\":\"n\",\"values\":[1,0]}\n").ok("ingest", index, "-");
+    assertEquals(
+        "namespace\tlevel\trows\tdead\talgorithm\n"
+            + "__default__\t0\t4\t1\texact\n"
+            + "__default__\t0\t1\t0\texact\n",
+        shell.ok(
+            "inspect",
+            index,
+            "--what",
+            "slabs",
+            "--fields",
+            "namespace,level,rows,dead,algorithm"));
+    assertEquals(
+        "namespace\tslabCount\tunflushedWalObjects\n__default__\t2\t1\n",
+        shell.ok(
+            "inspect",
+            index,
+            "--what",
+            "namespaces",
+            "--fields",
+            "namespace,slabCount,unflushedWalObjects"));
+    String json = shell.ok("inspect", index, "-j");
+    assertTrue(json.startsWith("{\"files\":["), json);
+    assertTrue(json.contains("\"unflushedWalObjects\":1,\"thresholds\":{"), json);
+    assertTrue(json.contains("\"level0Slabs\":100"), json);
+    String table = shell.ok("inspect", index, "-o", "table");
+    assertTrue(table.startsWith("NAMESPACE "), table);
+    assertTrue(table.contains("\n\nFILE "), table);
+    assertEquals(2, shell.run("inspect", index, "--what", "sections").code());
+    assertEquals(2, shell.run("inspect", folder, "--what", "slabs").code());
+  }
+
+  @Test
+  void inspectListsTheFilesOfAnIndexWhoseManifestIsDamaged() throws IOException {
+    try (var files = Files.walk(Path.of(index, "ns"))) {
+      for (Path file : files.filter(f -> f.toString().endsWith(".json")).toList()) {
+        Files.writeString(file, "{");
+      }
+    }
+    Shell.Result seen = shell.run("inspect", index);
+    assertEquals(0, seen.code());
+    assertTrue(seen.out().contains(".slab\t"), seen.out());
+    assertTrue(seen.err().startsWith("warning: the manifests cannot be read: "), seen.err());
+    assertEquals(6, shell.run("inspect", index, "--what", "slabs").code());
+  }
+
   private Path slab() throws IOException {
     try (var files = Files.walk(Path.of(index))) {
       return files.filter(file -> file.toString().endsWith(".slab")).findFirst().orElseThrow();
     }
+  }
+
+  @Test
+  void aSlabThatIsGoneIsNamedWithTheNamespaceThatNeedsIt() throws IOException {
+    String id = slab().getFileName().toString().replace(".slab", "");
+    Files.delete(slab());
+    Shell.Result query = shell.run("query", index, "-v", "[1,0]");
+    assertEquals(6, query.code());
+    String name = "ns/__default__/slabs/" + id + ".slab";
+    assertEquals(
+        "error: %s: found no such object in %s, expected slab %s, which the manifest of namespace __default__ names (level 0, 4 rows)\n  hint: run `slab verify %s` to see all that is missing\n"
+            .formatted(name, index, id, ShellWord.of(index)),
+        query.err());
+    assertEquals(6, shell.run("verify", index).code());
   }
 
   @Test

@@ -12,6 +12,9 @@ import java.util.List;
  * thread only.
  */
 public final class AnnChooser {
+  /** Raise it with every change to choosing or building that should reach slabs written before. */
+  public static final int VERSION = 1;
+
   /** Fewer rows are scanned exactly without a trial: it takes a millisecond. */
   public static final int MIN_ROWS = 5_000;
 
@@ -79,9 +82,7 @@ public final class AnnChooser {
       }
     }
     if (!all) {
-      best =
-          measure(
-              rows, best.shape(), queries(rows, Calibration.RESULTS), Calibration.RESULTS);
+      best = measure(rows, best.shape(), queries(rows, Calibration.RESULTS), Calibration.RESULTS);
     }
     double exact = TARGETS.length * CostModel.exact(rows.rows(), rows.dimension());
     return best.cost() < exact ? best.built() : null;
@@ -117,7 +118,8 @@ public final class AnnChooser {
         kernels);
   }
 
-  private Candidate measure(DenseRows data, Shape shape, CalibrationQueries queries, int[] results) {
+  private Candidate measure(
+      DenseRows data, Shape shape, CalibrationQueries queries, int[] results) {
     int cells = cells(data.rows(), shape.rowsPerCell());
     IvfParams params = IvfParams.of(cells, shape.quantizer(), seed, threads);
     IvfIndex index = new IvfBuilder(data, metric, params, kernels).build();

@@ -38,6 +38,11 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
     return level == 0 || rows < AnnChooser.MIN_ROWS ? null : new Session(spec, rows);
   }
 
+  @Override
+  public int version(int level) {
+    return level == 0 ? 0 : AnnChooser.VERSION;
+  }
+
   private final class Session implements VectorIndexer.Build {
     private final IndexSpec spec;
     private final Arena arena = Arena.ofShared();

@@ -119,6 +119,11 @@ final class Calibration {
     return IntStream.concat(steps, IntStream.of(index.cells())).toArray();
   }
 
+  /** Measures one effort. */
+  Rung measure(int k, Effort effort) {
+    return measure(k, effort.margin(), new int[] {effort.probes()}).getFirst();
+  }
+
   private List<Rung> measure(int k, float margin, int[] probes) {
     int count = queries.rows().length;
     Counts[] counts = new Counts[probes.length];

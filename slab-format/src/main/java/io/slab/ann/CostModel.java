@@ -17,14 +17,14 @@ final class CostModel {
   private static final double READ_BYTE = 0.045;
 
   /** Rows scored in ascending order, four at a time, without a search around it. */
-  private static final double ROW = 40;
+  private static final double ROW = 110;
 
   private static final double ROW_DIMENSION = 0.2;
 
   /**
    * A search under a filter tests rows, keeps wider bounds and visits cells until the rank of its
-   * answer is sure: on 1 M rows of 128 dimensions and 60 k of 784, with 1 to 10 % allowed, it took 2
-   * to 4 times what the curve says for k divided by the share.
+   * answer is sure: on 1 M rows of 128 dimensions and 60 k of 784, with 1 to 10 % allowed, it took
+   * 2 to 4 times what the curve says for k divided by the share.
    */
   private static final double FILTERED = 2.5;
 

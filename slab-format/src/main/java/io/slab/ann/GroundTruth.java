@@ -6,8 +6,8 @@ import io.slab.vector.CanonicalScore;
 import java.util.Arrays;
 
 /**
- * The exact scores of the nearest rows of many queries. Each row meets a group of queries at once in
- * single precision, which tells nearly all rows apart; what may be among the nearest is scored
+ * The exact scores of the nearest rows of many queries. Each row meets a group of queries at once
+ * in single precision, which tells nearly all rows apart; what may be among the nearest is scored
  * canonically, so the result depends on neither kernels nor threads. One thread only.
  */
 final class GroundTruth {

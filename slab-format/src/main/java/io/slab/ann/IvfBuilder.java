@@ -1,7 +1,6 @@
 package io.slab.ann;
 
 import io.slab.format.DenseRows;
-import io.slab.io.LittleEndian;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
@@ -156,7 +155,6 @@ public final class IvfBuilder {
     MemorySegment lists = NativeMemory.allocate(total).asSlice(0, total);
     PqCodebook codebook =
         params.quantizer() == Quantizer.PQ ? trainCodebook(cells, assignment) : null;
-    RowEncoder encoder = codebook == null ? SignEncoder.INSTANCE : codebook;
     IvfIndex index =
         new IvfIndex(
             metric,
@@ -170,18 +168,18 @@ public final class IvfBuilder {
             lists::asSlice,
             total,
             codebook == null ? null : codebook.write());
+    ListEncoder encoder = new ListEncoder(index, rows, space, cells);
     int tasks = cells.count() == 1 ? CodeBlocks.blocks(rows.rows()) / 64 + 1 : cells.count();
     if (cells.count() == 1) {
-      encodeFlat(index, cells, encoder, tasks);
+      encodeFlat(index, encoder, tasks);
     } else {
-      Parallel.run(
-          params.threads(), tasks, cell -> encodeCell(index, cells, groups, encoder, cell));
+      Parallel.run(params.threads(), tasks, cell -> encodeCell(index, groups, encoder, cell));
     }
     return index;
   }
 
   /** A lone list is cut into runs of blocks, so that all threads share it. */
-  private void encodeFlat(IvfIndex index, Cells cells, RowEncoder encoder, int tasks) {
+  private void encodeFlat(IvfIndex index, ListEncoder encoder, int tasks) {
     double[][] stats = new double[tasks][];
     int[] all = new int[rows.rows()];
     Arrays.setAll(all, i -> i);
@@ -191,7 +189,7 @@ public final class IvfBuilder {
         task -> {
           int from = Math.min(all.length, task * 64 * FastScan.BLOCK);
           int to = Math.min(all.length, (task + 1) * 64 * FastScan.BLOCK);
-          stats[task] = encodeRows(index, cells, encoder, 0, all, from, to, 0);
+          stats[task] = encoder.encode(index.list(0), 0, all, from, to, 0);
         });
     double[] sum = new double[3];
     for (double[] part : stats) {
@@ -202,13 +200,10 @@ public final class IvfBuilder {
     describe(index.directory(), 0, sum);
   }
 
-  private void encodeCell(
-      IvfIndex index, Cells cells, KMeans.Grouping groups, RowEncoder encoder, int cell) {
+  private void encodeCell(IvfIndex index, KMeans.Grouping groups, ListEncoder encoder, int cell) {
     double[] stats =
-        encodeRows(
-            index,
-            cells,
-            encoder,
+        encoder.encode(
+            index.list(cell),
             cell,
             groups.items(),
             groups.start(cell),
@@ -223,65 +218,6 @@ public final class IvfBuilder {
     directory.along()[cell] = (float) (stats[1] / count);
     // The residuals carry the rounding of the rotation and of the subtraction.
     directory.radius()[cell] = (float) (Math.sqrt(stats[2]) * (1 + 1e-4));
-  }
-
-  /**
-   * Encodes {@code items[from .. to]} of a list whose first item is {@code items[first]}; from is a
-   * multiple of a block away from first.
-   *
-   * @return sum of squared residuals, sum of squared components along the centroid, largest square
-   */
-  private double[] encodeRows(
-      IvfIndex index,
-      Cells cells,
-      RowEncoder encoder,
-      int cell,
-      int[] items,
-      int from,
-      int to,
-      int first) {
-    int padded = space.padded();
-    MemorySegment list = index.list(cell);
-    float[] centroid = new float[padded];
-    cells.get(cell, centroid);
-    double length = Math.sqrt(cells.squares()[cell]);
-    float[] vector = new float[padded];
-    double[] stats = new double[3];
-    CodeBlocks packer = new CodeBlocks(metric, encoder, index.groups());
-    for (int i = from; i < to; i++) {
-      space.load(rows, items[i], vector);
-      addStats(vector, centroid, length, stats);
-      int slot = (i - first) % FastScan.BLOCK;
-      packer.add(slot, vector, centroid);
-      list.set(LittleEndian.INT, 4L * (i - first), items[i]);
-      if (slot == FastScan.BLOCK - 1 || i == to - 1) {
-        long block = (i - first) / FastScan.BLOCK;
-        packer.flush(
-            list,
-            index.codesAt(cell) + block * 16 * index.groups(),
-            index.factorsAt(cell) + block * FastScan.FACTOR_BYTES);
-      }
-    }
-    if (to - first == index.directory().rows()[cell]) {
-      list.asSlice(4L * (to - first), index.codesAt(cell) - 4L * (to - first)).fill((byte) -1);
-    }
-    return stats;
-  }
-
-  /** Turns the vector into its residual on the way. */
-  private static void addStats(float[] vector, float[] centroid, double length, double[] stats) {
-    double square = 0;
-    double dot = 0;
-    for (int d = 0; d < vector.length; d++) {
-      float r = vector[d] - centroid[d];
-      vector[d] = r;
-      square += (double) r * r;
-      dot += (double) r * centroid[d];
-    }
-    double component = length > 0 ? dot / length : 0;
-    stats[0] += square;
-    stats[1] += component * component;
-    stats[2] = Math.max(stats[2], square);
   }
 
   private PqCodebook trainCodebook(Cells cells, int[] assignment) {

@@ -10,16 +10,12 @@ import io.slab.lsm.Commit;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
-import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
-import java.io.OutputStream;
 import java.io.PrintStream;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.SplittableRandom;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.ObjectReadContext;
 
@@ -30,7 +26,8 @@ import tools.jackson.core.ObjectReadContext;
  *
  * <p>Arguments, all optional: dimensions separated by commas (128,768,1536), megabytes of each
  * generated file (200), repetitions (3), seed (42), digits ({@code float}: shortest float32, about
- * 9 digits; {@code double}: float64 as Python writes it, about 17).
+ * 9 digits; {@code double}: float64 as Python writes it, about 17). Or {@code file}, a file, its
+ * dimension and repetitions.
  */
 public final class IngestBench {
   private static final int MEGA = 1_000_000;
@@ -48,6 +45,14 @@ public final class IngestBench {
   }
 
   public static void main(String[] args) throws IOException {
+    if (args.length > 0 && args[0].equals("file")) {
+      IngestBench bench = new IngestBench(System.out, Path.of(args[1]), Integer.parseInt(args[2]));
+      for (int i = 1; i <= Integer.parseInt(argument(args, 3, "3")); i++) {
+        System.out.println("round " + i);
+        bench.round();
+      }
+      return;
+    }
     String[] dimensions = argument(args, 0, "128,768,1536").split(",");
     long bytes = Long.parseLong(argument(args, 1, "200")) * MEGA;
     int rounds = Integer.parseInt(argument(args, 2, "3"));
@@ -58,7 +63,7 @@ public final class IngestBench {
       int dimension = Integer.parseInt(text);
       Path file = Files.createTempFile("ingest-bench", ".jsonl");
       try {
-        generate(file, dimension, bytes, new SplittableRandom(seed), doubles);
+        BenchRecords.write(file, dimension, bytes, seed, doubles);
         IngestBench bench = new IngestBench(System.out, file, dimension);
         for (int i = 1; i <= rounds; i++) {
           System.out.println("d=" + dimension + ", round " + i);
@@ -72,28 +77,6 @@ public final class IngestBench {
 
   private static String argument(String[] args, int index, String otherwise) {
     return index < args.length ? args[index] : otherwise;
-  }
-
-  private static void generate(
-      Path file, int dimension, long bytes, SplittableRandom random, boolean doubles)
-      throws IOException {
-    long written = 0;
-    try (OutputStream out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 20)) {
-      for (int row = 0; written < bytes; row++) {
-        StringBuilder line = new StringBuilder("{\"id\": \"row-" + row + "\", \"values\": [");
-        for (int i = 0; i < dimension; i++) {
-          double value = random.nextGaussian() / 20;
-          line.append(i == 0 ? "" : ", ").append(doubles ? "" + value : "" + (float) value);
-        }
-        line.append("], \"metadata\": {\"genre\": \"g").append(random.nextInt(20));
-        line.append("\", \"year\": ").append(random.nextInt(1950, 2027));
-        line.append(", \"tags\": [\"a").append(random.nextInt(50));
-        line.append("\", \"b\"], \"seen\": ").append(random.nextBoolean()).append("}}\n");
-        byte[] text = line.toString().getBytes(StandardCharsets.UTF_8);
-        out.write(text);
-        written += text.length;
-      }
-    }
   }
 
   private void round() throws IOException {

@@ -27,6 +27,13 @@ public record CheckReport(
     return problems.stream().filter(problem -> problem.severity() == severity).count();
   }
 
+  /** True when there are errors and a newer version may know what all of them are about. */
+  public boolean unsupported() {
+    List<Problem> errors =
+        problems.stream().filter(problem -> problem.severity() == Severity.ERROR).toList();
+    return !errors.isEmpty() && errors.stream().allMatch(Problem::unsupported);
+  }
+
   /** "ok", "warnings" or "errors". */
   public String status() {
     if (count(Severity.ERROR) > 0) {

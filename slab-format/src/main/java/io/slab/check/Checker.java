@@ -30,9 +30,19 @@ public final class Checker {
 
   private Checker() {}
 
-  /** Checks a single object of any kind, offline; the caller closes the source. */
+  /** As {@link #object(ByteSource, CheckLevel, String)}, for an object in the current folder. */
   public static CheckReport object(ByteSource source, CheckLevel level) {
-    Findings findings = new Findings();
+    return object(source, level, "");
+  }
+
+  /**
+   * Checks a single object of any kind, offline; the caller closes the source.
+   *
+   * @param place what stands before its name in the commands that the report suggests, such as
+   *     {@code "folder/"}
+   */
+  public static CheckReport object(ByteSource source, CheckLevel level, String place) {
+    Findings findings = new Findings(place);
     try {
       object(source, level, findings);
     } catch (SlabException e) {
@@ -96,20 +106,26 @@ public final class Checker {
     long manifest = ObjectName.manifestOf(source.name());
     if (manifest < 0) {
       findings.warning(
-          source.name(),
-          null,
-          -1,
-          "its checksum needs the manifest number that its name has lost",
-          null);
+          source.name(), null, -1, "its checksum needs the manifest number that its name has lost");
       return;
     }
     DeletionVector.decodeFile(
         source.name(), slab, manifest, Integer.MAX_VALUE, cardinality, content);
   }
 
-  /** Checks a whole index directory. */
+  /** As {@link #index(ObjectStore, CheckLevel, String)}, for an index in the current folder. */
   public static CheckReport index(ObjectStore store, CheckLevel level) {
-    Findings findings = new Findings();
+    return index(store, level, "");
+  }
+
+  /**
+   * Checks a whole index directory.
+   *
+   * @param place what stands before the names of its objects in the commands that the report
+   *     suggests, such as {@code "books/"}
+   */
+  public static CheckReport index(ObjectStore store, CheckLevel level, String place) {
+    Findings findings = new Findings(place);
     json(store, INDEX_FILE, findings);
     for (ObjectInfo config : store.list("config/", null)) {
       json(store, config.name(), findings);
@@ -118,8 +134,7 @@ public final class Checker {
     for (String folder : folders) {
       String namespace = NamespaceNames.decode(folder);
       if (namespace == null) {
-        findings.warning(
-            NamespaceNames.ROOT + folder, null, -1, "not the folder of any namespace", null);
+        findings.warning(NamespaceNames.ROOT + folder, null, -1, "not the folder of any namespace");
       } else {
         NamespaceCheck.check(store, new NamespaceNames(namespace), level, findings);
       }
@@ -139,7 +154,7 @@ public final class Checker {
         findings.error(name, "format", -1, "not the description of an index");
       }
     } catch (MissingException e) {
-      findings.error(name, null, -1, "missing: this is no index directory");
+      findings.missing(name, ": this is no index directory");
     } catch (SlabException e) {
       findings.failure(name, null, e);
     }

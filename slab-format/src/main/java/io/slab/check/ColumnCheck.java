@@ -2,10 +2,13 @@ package io.slab.check;
 
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
+import io.slab.format.ColumnType;
 import io.slab.format.Section;
 import io.slab.format.SectionKind;
 import io.slab.format.SlabFile;
+import io.slab.format.section.BitmapsReader;
 import io.slab.format.section.ColumnCodesReader;
+import io.slab.format.section.RankSlicesReader;
 import io.slab.inspect.BitmapInfo;
 import io.slab.inspect.ColumnView;
 import io.slab.inspect.SlabManifestView;
@@ -82,6 +85,15 @@ final class ColumnCheck {
         problem + " (" + column.type() + " column " + column.field() + ")");
   }
 
+  /** A section that every column of the manifest has. */
+  private Section section(SectionKind kind) {
+    Section section = file.find(kind, column.id());
+    if (section == null) {
+      throw new CorruptException(file.name(), -1, "no " + label(kind), "that section");
+    }
+    return section;
+  }
+
   private void manifest() {
     long present = expected.present().getLongCardinality();
     if (column.rows() != present || column.distinct() != values.size()) {
@@ -98,10 +110,10 @@ final class ColumnCheck {
   }
 
   private void bitmaps() {
+    // The readers of the query path know what else a section must be.
+    new BitmapsReader(
+        section(SectionKind.BITMAP_DICT), section(SectionKind.BITMAP_DATA), rows, values.size());
     ColumnView view = new ColumnView(file, column);
-    if (!view.hasBitmaps()) {
-      return;
-    }
     if (view.values() != values.size()) {
       error(
           SectionKind.BITMAP_DICT, view.values() + " bitmaps of values, expected " + values.size());
@@ -142,10 +154,7 @@ final class ColumnCheck {
       }
       return MutableRoaringBitmap.bitmapOf((int) info.row());
     }
-    Section data = file.find(SectionKind.BITMAP_DATA, column.id());
-    if (data == null) {
-      throw new CorruptException(file.name(), -1, "no bitmap data", "that section");
-    }
+    Section data = section(SectionKind.BITMAP_DATA);
     return decode(data, info.offset() - data.entry().offset(), info.length(), info.cardinality());
   }
 
@@ -166,19 +175,18 @@ final class ColumnCheck {
   }
 
   private void codes() {
-    Section section = file.find(SectionKind.COLUMN_CODES, column.id());
-    if (section == null) {
-      return;
-    }
-    boolean single = section.entry().encoding() == SINGLE;
+    Section section = section(SectionKind.COLUMN_CODES);
+    ColumnCodesReader reader =
+        new ColumnCodesReader(
+            section, rows, values.size(), column.type().equals(ColumnType.LIST.label()));
     int before = findings.size();
-    if (single) {
+    if (section.entry().encoding() == SINGLE) {
       singleCodes(section);
     } else {
       listCodes(section);
     }
     if (findings.size() == before) {
-      new ColumnCodesReader(section, rows, values.size(), !single).verifyPadding();
+      reader.verifyPadding();
     }
   }
 
@@ -256,6 +264,7 @@ final class ColumnCheck {
     if (section == null) {
       return;
     }
+    new RankSlicesReader(section, rows, values.size());
     int count = values.size() < 2 ? 0 : BitPacking.width(values.size() - 1L);
     if (section.entry().items() != count) {
       error(SectionKind.RANK_SLICES, section.entry().items() + " slices, expected " + count);

@@ -11,6 +11,7 @@ import io.slab.format.section.IdTopReader;
 import io.slab.format.section.MetaRowsReader;
 import io.slab.format.section.RawVectorsReader;
 import io.slab.format.section.RowLsnReader;
+import io.slab.format.section.SparsePostingsReader;
 import io.slab.format.section.SparseRowsReader;
 import io.slab.format.section.StringBlocksReader;
 import io.slab.inspect.SlabManifestView;
@@ -285,8 +286,18 @@ final class ContentCheck {
 
   private void sparse() {
     Section section = file.find(SectionKind.SPARSE_ROWS);
-    if (section != null) {
-      new SparseRowsReader(section, rows).verify();
+    if (section == null) {
+      return;
+    }
+    SparseRowsReader sparse = new SparseRowsReader(section, rows);
+    sparse.verify();
+    Section dictionary = file.find(SectionKind.SPARSE_DICT);
+    if (dictionary != null) {
+      part(
+          SectionKind.SPARSE_POSTINGS,
+          () ->
+              new SparsePostingsReader(dictionary, file.require(SectionKind.SPARSE_POSTINGS), rows)
+                  .verify(sparse));
     }
   }
 

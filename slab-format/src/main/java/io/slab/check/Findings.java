@@ -4,15 +4,24 @@ import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
+import io.slab.io.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Collects what one run of a check finds. One thread only. */
 final class Findings {
+  private final String place;
   private final List<Problem> problems = new ArrayList<>();
   private long objects;
   private long bytes;
   private long recordsAtRisk;
+
+  /**
+   * @param place what stands before the name of an object in a suggested command
+   */
+  Findings(String place) {
+    this.place = place;
+  }
 
   void object() {
     objects++;
@@ -27,21 +36,27 @@ final class Findings {
   }
 
   void error(String object, String section, long offset, String problem) {
-    add(object, section, offset, Severity.ERROR, problem, lookAt(object, offset));
+    error(object, section, offset, problem, false);
   }
 
-  void warning(String object, String section, long offset, String problem, String suggestion) {
-    add(object, section, offset, Severity.WARNING, problem, suggestion);
+  private void error(
+      String object, String section, long offset, String problem, boolean unsupported) {
+    String look = lookAt(object, offset);
+    problems.add(new Problem(object, section, offset, Severity.ERROR, problem, unsupported, look));
   }
 
-  private void add(
-      String object,
-      String section,
-      long offset,
-      Severity severity,
-      String problem,
-      String suggestion) {
-    problems.add(new Problem(object, section, offset, severity, problem, suggestion));
+  /** What a newer version may know. */
+  void unsupported(String object, String section, long offset, String problem) {
+    error(object, section, offset, problem, true);
+  }
+
+  /** An object that should be there and is not: there is nothing to look at. */
+  void missing(String object, String problem) {
+    problems.add(new Problem(object, null, -1, Severity.ERROR, "missing" + problem, false, null));
+  }
+
+  void warning(String object, String section, long offset, String problem) {
+    problems.add(new Problem(object, section, offset, Severity.WARNING, problem, false, null));
   }
 
   /**
@@ -58,7 +73,7 @@ final class Findings {
           case UnsupportedException unsupported -> unsupported.offset();
           default -> -1;
         };
-    error(object, section, offset, withoutPlace(e.getMessage()));
+    error(object, section, offset, withoutPlace(e.getMessage()), e instanceof UnsupportedException);
   }
 
   /** Drops the leading "object at byte N: ", which has columns of its own. */
@@ -67,8 +82,9 @@ final class Findings {
     return found < 0 ? message : message.substring(found + 2);
   }
 
-  private static String lookAt(String object, long offset) {
-    String file = object.indexOf(' ') < 0 ? object : "'" + object + "'";
+  private String lookAt(String object, long offset) {
+    String path = place + object;
+    String file = ShellWord.of(path);
     return offset < 0
         ? "slab inspect " + file
         : "slab inspect " + file + " --what hex --offset " + offset + " --length 64";

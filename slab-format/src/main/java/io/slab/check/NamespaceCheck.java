@@ -93,7 +93,7 @@ final class NamespaceCheck {
       }
     }
     if (ids.isEmpty()) {
-      findings.warning(names.folder(), null, -1, "a namespace without any manifest", null);
+      findings.warning(names.folder(), null, -1, "a namespace without any manifest");
       return -1;
     }
     return ids.getLast();
@@ -111,7 +111,7 @@ final class NamespaceCheck {
         findings.error(manifestName, "slabs", -1, "names the slab " + entry.id() + " twice");
       } else if (file == null) {
         findings.object();
-        findings.error(name, null, -1, "missing, though " + manifestName + " names it");
+        findings.missing(name, ", though " + manifestName + " names it");
         findings.atRisk(entry.liveRows());
       } else if (file.size() != entry.bytes()) {
         findings.object();
@@ -155,7 +155,7 @@ final class NamespaceCheck {
             bytes);
       }
     } catch (MissingException e) {
-      findings.error(name, null, -1, "missing, though " + manifestName + " names it");
+      findings.missing(name, ", though " + manifestName + " names it");
     } catch (SlabException e) {
       findings.failure(name, "deletes of " + entry.id(), e);
     }
@@ -181,7 +181,7 @@ final class NamespaceCheck {
     Ulid previous = manifest.lastFlushedCommit();
     for (long number : numbers) {
       if (number <= flushed) {
-        if (level == CheckLevel.CHECKSUMS) {
+        if (level != CheckLevel.QUICK) {
           walObject(sequence.name(number), number);
         }
         continue;
@@ -235,7 +235,7 @@ final class NamespaceCheck {
   private void orphansOf(Set<String> used, String folder) {
     for (ObjectInfo info : store.list(folder, null)) {
       if (!used.contains(info.name())) {
-        findings.warning(info.name(), null, -1, INTERRUPTED, null);
+        findings.warning(info.name(), null, -1, INTERRUPTED);
       }
     }
   }
@@ -246,7 +246,7 @@ final class NamespaceCheck {
     sequence.listAfter(-1).forEach(number -> known.add(sequence.name(number)));
     for (ObjectInfo info : store.list(folder, null)) {
       if (!known.contains(info.name())) {
-        findings.warning(info.name(), null, -1, "not the name of an object of this folder", null);
+        findings.warning(info.name(), null, -1, "not the name of an object of this folder");
       }
     }
   }

@@ -8,6 +8,7 @@ package io.slab.check;
  * @param offset byte offset inside the object, or -1 when the problem has no place
  * @param severity how bad it is
  * @param problem what was found and what was expected
+ * @param unsupported true when it may be no damage at all but something only a newer version knows
  * @param suggestion a command that helps to look closer or to mend it, or null
  */
 public record Problem(
@@ -16,4 +17,5 @@ public record Problem(
     long offset,
     Severity severity,
     String problem,
+    boolean unsupported,
     String suggestion) {}

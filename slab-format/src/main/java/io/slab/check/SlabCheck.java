@@ -27,11 +27,14 @@ final class SlabCheck {
       if (entry != null) {
         compare(source.name(), structure, entry, findings);
       }
-      if (level == CheckLevel.CHECKSUMS) {
+      if (level != CheckLevel.QUICK) {
         boolean sound = findings.size() == before;
         sound &= SectionChecksums.check(counted, structure, findings).intact();
         if (sound) {
           content(source, entry, findings);
+        }
+        if (level == CheckLevel.DEEP && findings.size() == before) {
+          DerivedCheck.check(source, findings);
         }
       }
     } catch (SlabException e) {

@@ -110,7 +110,7 @@ final class SlabStructure {
       return new HeaderFacts(false, headerId, minor);
     }
     if (major != SlabFormat.MAJOR) {
-      error("header", 8, "format major " + major + ", expected " + SlabFormat.MAJOR);
+      unsupported("header", 8, "format major " + major + ", expected " + SlabFormat.MAJOR);
     }
     zeros("header", bytes, 0, 12, 16);
     zeros("header", bytes, 0, 40, 60);
@@ -155,13 +155,13 @@ final class SlabStructure {
       error("trailer", base + 40, "file length " + fileLength + ", the object has " + length);
     }
     if (required != 0) {
-      error(
+      unsupported(
           "trailer",
           base + 48,
           "unknown required feature bit " + Long.numberOfTrailingZeros(required));
     }
     if (major != SlabFormat.MAJOR) {
-      error("trailer", base + 64, "format major " + major + ", expected " + SlabFormat.MAJOR);
+      unsupported("trailer", base + 64, "format major " + major + ", expected " + SlabFormat.MAJOR);
     }
     if (header.intact() && (!header.id().equals(id) || header.minor() != minor)) {
       error(
@@ -260,13 +260,13 @@ final class SlabStructure {
     String label = entry.label();
     SectionKind kind = SectionKind.ofCode(entry.kind());
     if (kind == null && entry.has(SlabFormat.FLAG_CRITICAL)) {
-      error(label, place, "a critical section of unknown kind: a newer version is needed");
+      unsupported(label, place, "a critical section of unknown kind: a newer version is needed");
     }
     if (kind != null && kind.critical() && !entry.has(SlabFormat.FLAG_CRITICAL)) {
       error(label, place + 7, "the critical flag is not set");
     }
     if (kind != null && entry.codec() > SlabFormat.CODEC_ZSTD) {
-      error(label, place + 6, "unknown codec " + entry.codec());
+      unsupported(label, place + 6, "unknown codec " + entry.codec());
     }
     if ((entry.flags() & ~SlabFormat.FLAGS_KNOWN) != 0) {
       error(label, place + 7, "unknown flags " + entry.flags());
@@ -385,5 +385,9 @@ final class SlabStructure {
 
   private void error(String section, long offset, String problem) {
     findings.error(source.name(), section, offset, problem);
+  }
+
+  private void unsupported(String section, long offset, String problem) {
+    findings.unsupported(source.name(), section, offset, problem);
   }
 }

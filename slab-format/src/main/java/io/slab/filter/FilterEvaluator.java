@@ -4,7 +4,6 @@ import io.slab.error.InvalidInputException;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -155,7 +154,7 @@ public final class FilterEvaluator {
     List<RowSet> sets = new ArrayList<>();
     Map<String, Bounds> ranges = new LinkedHashMap<>();
     List<Filter> cheapFirst = new ArrayList<>(and.filters());
-    cheapFirst.sort(Comparator.comparingInt(FilterEvaluator::effort));
+    cheapFirst.sort((a, b) -> Integer.compare(effort(a), effort(b)));
     for (Filter part : cheapFirst) {
       if (part instanceof Filter.Compare compare) {
         // Both ends of a range on one field make one look into the index.

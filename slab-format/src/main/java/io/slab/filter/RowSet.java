@@ -1,7 +1,6 @@
 package io.slab.filter;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
@@ -54,7 +53,7 @@ record RowSet(ImmutableRoaringBitmap rows, boolean complement) {
     if (inside.isEmpty()) {
       return new RowSet(union(outside), true);
     }
-    inside.sort(Comparator.comparingLong(ImmutableRoaringBitmap::getLongCardinality));
+    inside.sort((a, b) -> Long.compare(a.getLongCardinality(), b.getLongCardinality()));
     ImmutableRoaringBitmap result = inside.getFirst();
     for (int i = 1; i < inside.size() && !result.isEmpty(); i++) {
       result = ImmutableRoaringBitmap.and(result, inside.get(i));

@@ -2,7 +2,7 @@ package io.slab.format;
 
 import io.slab.error.CorruptException;
 import io.slab.io.Crc;
-import io.slab.io.LittleEndian;
+import io.slab.io.Segments;
 import java.lang.foreign.MemorySegment;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
@@ -77,7 +77,7 @@ public final class Section {
       if (file.rereads() || !isVerified(chunk)) {
         long from = (long) (chunk - first) * SlabFormat.CHUNK_BYTES;
         long size = Math.min(SlabFormat.CHUNK_BYTES, bytes.byteSize() - from);
-        verify(chunk, bytes.asSlice(from, size), crcs.get(LittleEndian.INT, 4L * chunk));
+        verify(chunk, bytes.asSlice(from, size), Segments.intAt(crcs, 4L * chunk));
       }
     }
     return bytes.asSlice(at - start, length);

@@ -15,6 +15,7 @@ import io.slab.format.section.StringBlocksWriter;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
+import io.slab.model.Vintage;
 import io.slab.store.ObjectUpload;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
@@ -32,6 +33,12 @@ public final class SlabBuilder {
   /** Most columns of one slab: each has up to five sections, and a directory holds 65,535. */
   public static final int MAX_COLUMNS = 13_000;
 
+  /**
+   * Version of what this program derives from rows, but for the vector index: raise it with every
+   * change that slabs written before should be rebuilt for, and with the format's minor version.
+   */
+  public static final int SECTIONS_VERSION = 1;
+
   /** Larger dictionaries stay out of the hot tail, which every opening reads. */
   static final int HOT_BYTES = 1 << 16;
 
@@ -44,6 +51,7 @@ public final class SlabBuilder {
   private final SlabInput input;
   private final ObjectUpload upload;
   private final VectorIndexer.Build index;
+  private final Vintage vintage;
   private final SlabFileWriter out;
   private final SlabSurvey survey;
   private final List<Runnable> hotSections = new ArrayList<>();
@@ -51,7 +59,12 @@ public final class SlabBuilder {
   private long hotBytes;
 
   private SlabBuilder(
-      SlabRequest request, SlabInput input, ObjectUpload upload, VectorIndexer.Build index) {
+      SlabRequest request,
+      SlabInput input,
+      ObjectUpload upload,
+      VectorIndexer.Build index,
+      Vintage vintage) {
+    this.vintage = vintage;
     this.request = request;
     this.input = input;
     this.upload = upload;
@@ -88,8 +101,19 @@ public final class SlabBuilder {
         indexer != null && dense
             ? indexer.start(request.spec(), request.level(), input.rows())
             : null) {
-      return new SlabBuilder(request, input, upload, index).run();
+      Vintage vintage = vintage(request.spec(), request.level(), indexer);
+      return new SlabBuilder(request, input, upload, index, vintage).run();
     }
+  }
+
+  /**
+   * What a slab built now would have.
+   *
+   * @param indexer null for none
+   */
+  public static Vintage vintage(IndexSpec spec, int level, VectorIndexer indexer) {
+    boolean asked = indexer != null && spec.vectorType().hasDense();
+    return new Vintage(SECTIONS_VERSION, asked ? indexer.version(level) : 0);
   }
 
   private SlabSummary run() {
@@ -257,6 +281,7 @@ public final class SlabBuilder {
         columns,
         index == null ? SlabManifest.EXACT : index.algorithm(),
         index == null ? List.of() : index.measured(),
-        request.sources());
+        request.sources(),
+        vintage);
   }
 }

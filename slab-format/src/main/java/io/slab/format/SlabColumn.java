@@ -2,7 +2,6 @@ package io.slab.format;
 
 import io.slab.error.CorruptException;
 import io.slab.format.section.BitmapsReader;
-import io.slab.format.section.ColumnCodesReader;
 import io.slab.format.section.NumberDictionary;
 import io.slab.format.section.RankSlicesReader;
 import io.slab.format.section.StringBlocksLayout;
@@ -27,12 +26,10 @@ public final class SlabColumn {
 
   private final SlabFile file;
   private final SlabManifest.Column column;
-  private final int rows;
   private final Lazy<StringBlocksReader> strings;
   private final Lazy<NumberDictionary> numbers;
   private final Lazy<BitmapsReader> bitmaps;
   private final Lazy<RankSlicesReader> slices;
-  private final Lazy<ColumnCodesReader> codes;
 
   /** A value and the number of rows that have it. */
   public record ValueCount(MetaValue value, int rows) {}
@@ -40,7 +37,6 @@ public final class SlabColumn {
   SlabColumn(SlabFile file, SlabManifest.Column column, int rows) {
     this.file = file;
     this.column = column;
-    this.rows = rows;
     int distinct = column.distinct();
     strings = new Lazy<>(this::openStrings);
     numbers = new Lazy<>(() -> new NumberDictionary(section(SectionKind.COLUMN_DICT), distinct));
@@ -53,10 +49,6 @@ public final class SlabColumn {
                 distinct));
     slices =
         new Lazy<>(() -> new RankSlicesReader(section(SectionKind.RANK_SLICES), rows, distinct));
-    boolean lists = column.type() == ColumnType.LIST;
-    codes =
-        new Lazy<>(
-            () -> new ColumnCodesReader(section(SectionKind.COLUMN_CODES), rows, distinct, lists));
   }
 
   private Section section(SectionKind kind) {
@@ -200,48 +192,5 @@ public final class SlabColumn {
       values.addFirst(new ValueCount(value(entry[0]), entry[1]));
     }
     return values;
-  }
-
-  /** Ranks of a row, ascending; null when it has none. */
-  int[] ranks(int row) {
-    return codes.get().ranks(row);
-  }
-
-  /** The rank of a scalar or list element, or -1. */
-  int rankOf(MetaValue value) {
-    return switch (value) {
-      case MetaValue.Bool(boolean truth) -> truth ? 1 : 0;
-      case MetaValue.Str(String text) -> strings.get().find(Utf8.bytes(text));
-      case MetaValue.Num(double number) -> {
-        int rank = numbers.get().firstRank(number, true);
-        boolean found = rank < column.distinct() && numbers.get().value(rank) == number;
-        yield found ? rank : -1;
-      }
-      case MetaValue.StrList list -> throw new IllegalArgumentException("a list has no rank");
-    };
-  }
-
-  ImmutableRoaringBitmap bitmap(int rank) {
-    return bitmaps.get().rank(rank);
-  }
-
-  /** The slices, or null when this column has none. */
-  RankSlicesReader slices() {
-    return file.find(SectionKind.RANK_SLICES, column.id()) == null ? null : slices.get();
-  }
-
-  /** Checks that the bits between and behind the ranks are zero. */
-  void verifyCodesPadding() {
-    codes.get().verifyPadding();
-  }
-
-  /** Checks the whole dictionary. */
-  void verifyDictionary() {
-    if (column.type() == ColumnType.STRING || column.type() == ColumnType.LIST) {
-      strings.get().verify();
-      for (int rank = 0; rank < column.distinct(); rank++) {
-        string(rank);
-      }
-    }
   }
 }

@@ -120,9 +120,10 @@ public final class SlabFile implements AutoCloseable {
 
   private static void checkOverlap(ByteCursor in, List<DirectoryEntry> entries) {
     List<DirectoryEntry> byOffset = new ArrayList<>(entries);
-    byOffset.sort(
-        java.util.Comparator.comparingLong(DirectoryEntry::offset)
-            .thenComparingLong(DirectoryEntry::storedLength));
+    byOffset.sort((a, b) ->
+        a.offset() != b.offset()
+            ? Long.compare(a.offset(), b.offset())
+            : Long.compare(a.storedLength(), b.storedLength()));
     for (int i = 1; i < byOffset.size(); i++) {
       if (byOffset.get(i).offset() < byOffset.get(i - 1).end()) {
         throw in.corrupt(

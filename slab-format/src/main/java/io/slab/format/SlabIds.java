@@ -29,7 +29,9 @@ final class SlabIds {
     Section ids = file.require(SectionKind.ID_BLOCKS);
     Section firsts = file.require(SectionKind.ID_TOP);
     Section filter = file.find(SectionKind.ID_BLOOM);
-    blocks = new Lazy<>(() -> new StringBlocksReader(ids, Limits.MAX_ID_BYTES, CACHED_BLOCKS, PLAIN_BYTES));
+    blocks =
+        new Lazy<>(
+            () -> new StringBlocksReader(ids, Limits.MAX_ID_BYTES, CACHED_BLOCKS, PLAIN_BYTES));
     top = new Lazy<>(() -> new IdTopReader(firsts, blocks.get().blocks()));
     hasBloom = filter != null;
     bloom = new Lazy<>(() -> new BloomReader(filter, rows));
@@ -75,18 +77,5 @@ final class SlabIds {
   int lowerBound(byte[] key) {
     int index = top.get().blockOf(key);
     return index < 0 ? 0 : index * blocks.get().perBlock() + block(index).lowerBound(key);
-  }
-
-  /** Decodes all ids and looks every one of them up. */
-  void verify() {
-    blocks.get().verify();
-    for (int row = 0; row < rows; row++) {
-      byte[] id = id(row);
-      if (id.length == 0 || find(id) != row) {
-        throw file.require(SectionKind.ID_BLOCKS)
-            .entry()
-            .corrupt(file.name(), 0, "the id of row " + row + " not found", "every id findable");
-      }
-    }
   }
 }

@@ -3,6 +3,7 @@ package io.slab.format;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;
+import io.slab.model.Vintage;
 import java.util.List;
 
 /**
@@ -19,6 +20,7 @@ import java.util.List;
  * @param algorithm how the slab is searched
  * @param measured recall and cost of the algorithm for a ladder of efforts; empty for exact scan
  * @param sources the slabs that it was compacted from
+ * @param vintage what made its derived sections
  */
 public record SlabManifest(
     Ulid id,
@@ -35,7 +37,8 @@ public record SlabManifest(
     List<Column> columns,
     String algorithm,
     List<Measurement> measured,
-    List<Ulid> sources) {
+    List<Ulid> sources,
+    Vintage vintage) {
   /** Scan everything. */
   public static final String EXACT = "exact";
 

@@ -8,6 +8,7 @@ import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;
+import io.slab.model.Vintage;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
@@ -67,6 +68,12 @@ final class SlabManifestJson {
     out.writeName("sources").writeStartArray();
     manifest.sources().forEach(id -> out.writeString(id.toString()));
     out.writeEndArray();
+    if (!manifest.vintage().equals(Vintage.FIRST)) {
+      out.writeName("vintage").writeStartObject();
+      out.writeNumberProperty("sections", manifest.vintage().sections());
+      out.writeNumberProperty("index", manifest.vintage().index());
+      out.writeEndObject();
+    }
     out.writeEndObject();
   }
 
@@ -118,7 +125,8 @@ final class SlabManifestJson {
         columns(array(root, "columns"), rows, fields),
         text(member(root, "algorithm"), "name"),
         measured(member(root, "algorithm").get("measured")),
-        sources(array(root, "sources")));
+        sources(array(root, "sources")),
+        vintage(root.get("vintage")));
   }
 
   private List<String> fields(JsonNode array) {
@@ -220,6 +228,14 @@ final class SlabManifestJson {
       throw corrupt(name + " " + value, "a number from 0 on");
     }
     return value;
+  }
+
+  private Vintage vintage(JsonNode node) {
+    return node == null
+        ? Vintage.FIRST
+        : new Vintage(
+            number(node, "sections", 0, Integer.MAX_VALUE),
+            number(node, "index", 0, Integer.MAX_VALUE));
   }
 
   private List<Ulid> sources(JsonNode array) {

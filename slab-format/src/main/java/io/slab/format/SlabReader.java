@@ -22,7 +22,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Consumer;
 import java.util.function.Function;
 
 /**
@@ -168,16 +167,6 @@ public final class SlabReader implements SlabView {
     return new SlabCursor(this, first);
   }
 
-  /**
-   * Reads all content and compares what is stored twice. Takes a while; the checksums of everything
-   * it touches are checked on the way.
-   *
-   * @param problems takes each problem found, at most one per part of the slab
-   */
-  public void verifyContents(Consumer<io.slab.error.SlabException> problems) {
-    new SlabContents(this, ids, problems).run();
-  }
-
   @Override
   public Ulid id() {
     return file.id();
@@ -225,16 +214,6 @@ public final class SlabReader implements SlabView {
   @Override
   public DenseRows dense() {
     return dense;
-  }
-
-  /** The stored vectors with their own check; null in a sparse index. */
-  RawVectorsReader vectors() {
-    return dense;
-  }
-
-  /** The sparse rows with their own check; null in a dense index. */
-  SparseRowsReader sparseRows() {
-    return sparse == null ? null : sparse.get();
   }
 
   @Override

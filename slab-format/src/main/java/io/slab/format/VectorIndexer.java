@@ -12,6 +12,14 @@ public interface VectorIndexer {
   /** Starts a slab of so many rows; null when it gets no such sections. */
   Build start(IndexSpec spec, int level, int rows);
 
+  /**
+   * Version of the rules for slabs of a level, whatever comes of them; 0 when slabs of that level
+   * get no such sections.
+   */
+  default int version(int level) {
+    return 0;
+  }
+
   /** One slab. */
   interface Build extends AutoCloseable {
     /** Takes the vector of the next row; the array may change afterwards. */

@@ -5,6 +5,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.error.UnsupportedException;
+import io.slab.lsm.BulkLoad;
 import io.slab.lsm.Compactor;
 import io.slab.lsm.FormatSlabs;
 import io.slab.lsm.GarbageCollector;
@@ -204,6 +205,11 @@ public final class SlabIndex implements AutoCloseable {
   /** Merges the slabs of a namespace. */
   public Compactor compactor(String namespace) {
     return handle(namespace).compactor();
+  }
+
+  /** Fills an empty namespace with slabs that are built directly. */
+  public BulkLoad bulkLoad(String namespace) {
+    return handle(namespace).bulkLoad();
   }
 
   /** Removes objects of a namespace that no reader can need any more. */

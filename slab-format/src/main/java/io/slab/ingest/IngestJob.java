@@ -38,6 +38,7 @@ public final class IngestJob {
   private ResumePoint pending;
 
   private IngestSummary.Outcome outcome = IngestSummary.Outcome.UNFINISHED;
+  private RecordProblem firstRefused;
   private RecordProblem problem;
   private long read;
   private long written;
@@ -177,6 +178,7 @@ public final class IngestJob {
 
   private void refuse(Reject reject) {
     rejected++;
+    firstRefused = firstRefused == null ? reject.problem() : firstRefused;
     if (rejects != null) {
       rejects.write(reject);
     }
@@ -238,6 +240,7 @@ public final class IngestJob {
         lastLsn,
         bytes,
         options.nanoClock().getAsLong() - began,
+        firstRefused,
         problem,
         outcome == IngestSummary.Outcome.COMPLETED ? null : first);
   }

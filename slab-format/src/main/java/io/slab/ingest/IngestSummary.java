@@ -12,6 +12,7 @@ package io.slab.ingest;
  * @param lastLsn of the last one, -1 when there is none
  * @param bytes bytes of input worked through
  * @param elapsedNanos nanoseconds it took
+ * @param firstRefused the first record that was refused, or null
  * @param problem the record that stopped an {@link Outcome#ABORTED} job, else null
  * @param resume the first line that is not durable yet, or null when all are
  */
@@ -25,6 +26,7 @@ public record IngestSummary(
     long lastLsn,
     long bytes,
     long elapsedNanos,
+    RecordProblem firstRefused,
     RecordProblem problem,
     ResumePoint resume) {
 

@@ -50,10 +50,10 @@ public final class SlabInspector implements AutoCloseable {
   }
 
   /** The slab at a glance. */
-  public SlabSummary summary() {
+  public SlabOverview summary() {
     SlabHeader header = file.header();
     SlabManifestView m = manifest();
-    return new SlabSummary(
+    return new SlabOverview(
         file.name(),
         file.length(),
         file.id(),

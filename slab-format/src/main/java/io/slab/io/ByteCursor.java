@@ -5,6 +5,7 @@ import io.slab.error.UnsupportedException;
 import io.slab.model.Ulid;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 
 /**
@@ -16,6 +17,10 @@ public final class ByteCursor {
   private final String resource;
   private final long base;
   private final MemorySegment segment;
+
+  /** The same bytes; null where they are too many for a buffer. */
+  private final ByteBuffer buffer;
+
   private long position;
 
   /**
@@ -26,6 +31,7 @@ public final class ByteCursor {
     this.resource = resource;
     this.base = base;
     this.segment = segment;
+    this.buffer = segment.byteSize() > Integer.MAX_VALUE ? null : Segments.buffer(segment);
   }
 
   public ByteCursor(String resource, byte[] bytes) {
@@ -42,16 +48,21 @@ public final class ByteCursor {
   }
 
   public int u8(String what) {
-    return segment.get(ValueLayout.JAVA_BYTE, take(1, what)) & 0xFF;
+    long at = take(1, what);
+    byte value = buffer == null ? segment.get(ValueLayout.JAVA_BYTE, at) : buffer.get((int) at);
+    return value & 0xFF;
   }
 
   public int u16(String what) {
-    return segment.get(LittleEndian.SHORT, take(2, what)) & 0xFFFF;
+    long at = take(2, what);
+    short value = buffer == null ? segment.get(LittleEndian.SHORT, at) : buffer.getShort((int) at);
+    return value & 0xFFFF;
   }
 
   /** The raw 32 bits; use {@link #count} or {@code Integer.toUnsignedLong} for numbers. */
   public int i32(String what) {
-    return segment.get(LittleEndian.INT, take(4, what));
+    long at = take(4, what);
+    return buffer == null ? segment.get(LittleEndian.INT, at) : buffer.getInt((int) at);
   }
 
   public long u32(String what) {
@@ -59,7 +70,8 @@ public final class ByteCursor {
   }
 
   public long u64(String what) {
-    return segment.get(LittleEndian.LONG, take(8, what));
+    long at = take(8, what);
+    return buffer == null ? segment.get(LittleEndian.LONG, at) : buffer.getLong((int) at);
   }
 
   public float f32(String what) {
@@ -113,13 +125,13 @@ public final class ByteCursor {
   /** Copies bytes into an array. */
   public void bytes(byte[] target, int offset, int length, String what) {
     long at = take(length, what);
-    MemorySegment.copy(segment, ValueLayout.JAVA_BYTE, at, target, offset, length);
+    MemorySegment.copy(segment, at, MemorySegment.ofArray(target), offset, length);
   }
 
   public float[] floats(int count, String what) {
     long at = take(4L * count, what);
     float[] values = new float[count];
-    MemorySegment.copy(segment, LittleEndian.FLOAT, at, values, 0, count);
+    Segments.copyFloats(segment, at, values, 0, count);
     return values;
   }
 
@@ -150,7 +162,8 @@ public final class ByteCursor {
   public void zeros(int count, String what) {
     long at = take(count, what);
     for (long i = at; i < at + count; i++) {
-      if (segment.get(ValueLayout.JAVA_BYTE, i) != 0) {
+      position = i;
+      if (u8(what) != 0) {
         position = i;
         throw corrupt("a non-zero byte", "zero in " + what);
       }

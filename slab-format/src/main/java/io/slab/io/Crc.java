@@ -2,6 +2,8 @@ package io.slab.io;
 
 import io.slab.model.Ulid;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
@@ -32,13 +34,10 @@ public final class Crc {
    * @param number chunk or record number
    */
   public static int of(Ulid id, long position, int number, MemorySegment bytes) {
-    byte[] context = new byte[28];
-    MemorySegment segment = MemorySegment.ofArray(context);
-    id.write(segment, 0);
-    segment.set(LittleEndian.LONG, 16, position);
-    segment.set(LittleEndian.INT, 24, number);
+    ByteBuffer context = ByteBuffer.allocate(28).putLong(id.high()).putLong(id.low());
+    context.order(ByteOrder.LITTLE_ENDIAN).putLong(position).putInt(number);
     CRC32C crc = new CRC32C();
-    crc.update(context, 0, context.length);
+    crc.update(context.flip());
     update(crc, bytes);
     return (int) crc.getValue();
   }

@@ -1,6 +1,7 @@
 package io.slab.json;
 
 import java.math.BigInteger;
+import java.util.regex.Pattern;
 import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
@@ -15,6 +16,8 @@ import tools.jackson.databind.node.ValueNode;
 /** Builds one tree from a parser of characters. The parser's nesting limit bounds the recursion. */
 final class TreeReader implements AutoCloseable {
   private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
+  private static final Pattern START_MARKER =
+      Pattern.compile(" \\(start marker at \\[Source: .*?\\]\\)");
 
   private final JsonParser parser;
 
@@ -41,10 +44,14 @@ final class TreeReader implements AutoCloseable {
     }
   }
 
-  /** Jackson tells programmers which feature to enable; a user has none to enable. */
+  /**
+   * Jackson tells programmers which feature to enable, and where in a source that it keeps to
+   * itself an array or object began; a user has nothing from either.
+   */
   private static String withoutAdvice(String message) {
-    int advice = message.indexOf(": enable `");
-    return advice < 0 ? message : message.substring(0, advice);
+    String text = START_MARKER.matcher(message).replaceFirst("");
+    int advice = text.indexOf(": enable `");
+    return advice < 0 ? text : text.substring(0, advice);
   }
 
   private JsonNode value(JsonToken token) throws JsonProblem {

@@ -1,6 +1,7 @@
 package io.slab.lsm;
 
 import io.slab.error.ConflictException;
+import io.slab.error.CorruptException;
 import io.slab.format.SlabCapacity;
 import io.slab.format.SlabRequest;
 import io.slab.format.SlabView;
@@ -31,6 +32,7 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 final class Compaction {
   private final NamespaceHandle namespace;
   private final CompactionPlan plan;
+  private final boolean rebuild;
   private final BooleanSupplier cancelled;
   private final Ulid commit;
   private final List<SlabEntry> outputs = new ArrayList<>();
@@ -39,9 +41,16 @@ final class Compaction {
   /** Dead rows of each input that the outputs do not hold. */
   private final Map<Ulid, MutableRoaringBitmap> dropped = new LinkedHashMap<>();
 
-  Compaction(NamespaceHandle namespace, CompactionPlan plan, BooleanSupplier cancelled) {
+  private RowChecksums content;
+
+  /**
+   * @param rebuild to prove, before the commit, that the rows came through bit for bit
+   */
+  Compaction(
+      NamespaceHandle namespace, CompactionPlan plan, boolean rebuild, BooleanSupplier cancelled) {
     this.namespace = namespace;
     this.plan = plan;
+    this.rebuild = rebuild;
     this.cancelled = cancelled;
     this.commit = namespace.environment().newId();
   }
@@ -58,7 +67,8 @@ final class Compaction {
       write(base);
       NamespaceManifest committed = commit(base);
       long gone = dropped.values().stream().mapToLong(d -> d.getLongCardinality()).sum();
-      return new CompactionResult(plan, committed.id(), outputs, gone, System.nanoTime() - start);
+      return new CompactionResult(
+          plan, committed.id(), outputs, gone, content, System.nanoTime() - start);
     } finally {
       plan.inputs().forEach(entry -> namespace.pool().release(entry.id()));
     }
@@ -94,6 +104,9 @@ final class Compaction {
       boolean whole = range.rows() == rows.rows();
       outputs.add(writeSlab(whole ? rows : rows.part(range.from(), range.to())));
     }
+    if (rebuild) {
+      prove(rows);
+    }
   }
 
   /**
@@ -113,6 +126,26 @@ final class Compaction {
       }
     }
     return true;
+  }
+
+  private void prove(MergedRows rows) {
+    content = RowChecksums.of(rows);
+    List<SlabView> views = new ArrayList<>();
+    try {
+      outputs.forEach(output -> views.add(namespace.pool().acquire(output)));
+      List<MutableRoaringBitmap> none =
+          views.stream().map(view -> new MutableRoaringBitmap()).toList();
+      RowChecksums written = RowChecksums.of(MergedRows.of(views, none));
+      if (!written.equals(content)) {
+        throw new CorruptException(
+            "the rebuilt slab " + outputs.getFirst().id(),
+            -1,
+            written.toString(),
+            content + " as the rows have");
+      }
+    } finally {
+      views.forEach(view -> namespace.pool().release(view.id()));
+    }
   }
 
   private SlabEntry writeSlab(MergedRows rows) {
@@ -145,6 +178,7 @@ final class Compaction {
         slab.lsnMin(),
         slab.lsnMax(),
         slab.algorithm(),
+        slab.vintage(),
         input.statistics().result(),
         SlabDeletes.NONE);
   }

@@ -9,9 +9,16 @@ import java.util.List;
  * @param manifest id of the manifest that names the outputs
  * @param outputs empty when no row was alive
  * @param rowsDropped dead rows that are gone
+ * @param content of a rebuild: checksums that the living rows of the inputs and all rows of the
+ *     outputs share; else null
  */
 public record CompactionResult(
-    CompactionPlan plan, long manifest, List<SlabEntry> outputs, long rowsDropped, long nanos) {
+    CompactionPlan plan,
+    long manifest,
+    List<SlabEntry> outputs,
+    long rowsDropped,
+    RowChecksums content,
+    long nanos) {
   public CompactionResult {
     outputs = List.copyOf(outputs);
   }

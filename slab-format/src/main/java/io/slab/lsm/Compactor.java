@@ -1,5 +1,6 @@
 package io.slab.lsm;
 
+import io.slab.lsm.CompactionRequest.Kind;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
 import java.util.ArrayList;
@@ -55,7 +56,8 @@ public final class Compactor {
         return results;
       }
       bytes += plan.bytesIn();
-      CompactionResult result = new Compaction(namespace, plan, cancelled).run(base);
+      CompactionResult result =
+          new Compaction(namespace, plan, request.kind() == Kind.REBUILD, cancelled).run(base);
       results.add(result);
       progress.accept(result);
       boolean repeats =

@@ -115,6 +115,7 @@ final class Flush {
             slab.lsnMin(),
             slab.lsnMax(),
             slab.algorithm(),
+            slab.vintage(),
             statistics.result(),
             SlabDeletes.NONE));
   }

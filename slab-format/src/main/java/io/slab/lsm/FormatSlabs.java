@@ -10,6 +10,7 @@ import io.slab.format.SlabRequest;
 import io.slab.format.SlabSummary;
 import io.slab.format.SlabView;
 import io.slab.model.IndexSpec;
+import io.slab.model.Vintage;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectUpload;
 
@@ -23,7 +24,16 @@ public final class FormatSlabs implements SlabFiles {
     SlabSummary summary = SlabBuilder.build(request, rows, out, indexer());
     SlabManifest manifest = summary.manifest();
     return new Written(
-        summary.hotOffset(), manifest.algorithm(), manifest.lsnMin(), manifest.lsnMax());
+        summary.hotOffset(),
+        manifest.algorithm(),
+        manifest.lsnMin(),
+        manifest.lsnMax(),
+        manifest.vintage());
+  }
+
+  @Override
+  public Vintage vintage(IndexSpec spec, int level) {
+    return SlabBuilder.vintage(spec, level, indexer());
   }
 
   @Override

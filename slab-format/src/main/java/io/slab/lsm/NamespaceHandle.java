@@ -363,7 +363,13 @@ public final class NamespaceHandle implements AutoCloseable {
    * up.
    */
   public Compactor compactor() {
-    return new Compactor(this, entry -> false);
+    return new Compactor(
+        this, entry -> entry.vintage().isOlderThan(files.vintage(spec, entry.level())));
+  }
+
+  /** Fills the namespace, if it is empty, with slabs that are built directly. */
+  public BulkLoad bulkLoad() {
+    return new BulkLoad(this);
   }
 
   /** Removes what no reader can need any more. */

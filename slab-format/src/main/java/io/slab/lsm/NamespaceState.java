@@ -38,6 +38,7 @@ final class NamespaceState {
   private long applied;
   private Ulid lastCommit;
   private long lastLsn;
+  private boolean reserved;
   private boolean sealed;
 
   /** The state that a manifest describes; {@code slabs} are those of the manifest. */
@@ -61,6 +62,7 @@ final class NamespaceState {
     applied = other.applied;
     lastCommit = other.lastCommit;
     lastLsn = other.lastLsn;
+    reserved = other.reserved;
     sealed = other.sealed;
   }
 
@@ -100,8 +102,8 @@ final class NamespaceState {
   }
 
   /**
-   * True when the last object is a seal, which a dropped index leaves behind: before anything is
-   * written after it the index must be looked for.
+   * True when the last object is a seal, which a dropped index leaves behind, or looks like one:
+   * before anything is written after it the index must be looked for.
    */
   boolean sealed() {
     return sealed;
@@ -110,6 +112,14 @@ final class NamespaceState {
   /** The objects applied on top of the manifest. */
   List<WalCommit> sinceFlush() {
     return List.copyOf(sinceFlush);
+  }
+
+  /**
+   * True when an object without records is among those since the manifest: a bulk load reserved its
+   * place there and may commit a manifest with rows that this state does not have.
+   */
+  boolean reserved() {
+    return reserved;
   }
 
   /** False when the namespace was dropped and nothing was written since. */
@@ -145,6 +155,7 @@ final class NamespaceState {
     applied = object.sequence();
     lastCommit = object.commit();
     lastLsn = object.lastLsn();
+    reserved |= object.records().isEmpty();
     sealed = object.records().isEmpty();
     sinceFlush.add(new WalCommit(applied, lastCommit));
   }

@@ -4,6 +4,7 @@ import io.slab.format.SlabInput;
 import io.slab.format.SlabRequest;
 import io.slab.format.SlabView;
 import io.slab.model.IndexSpec;
+import io.slab.model.Vintage;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectUpload;
 
@@ -16,8 +17,12 @@ public interface SlabFiles {
    * @param algorithm how the slab is searched
    * @param lsnMin smallest LSN of a row or tombstone
    * @param lsnMax largest LSN of a row or tombstone
+   * @param vintage what made the derived sections
    */
-  record Written(long hotOffset, String algorithm, long lsnMin, long lsnMax) {}
+  record Written(long hotOffset, String algorithm, long lsnMin, long lsnMax, Vintage vintage) {}
+
+  /** The vintage of slabs of a level that are written now. */
+  Vintage vintage(IndexSpec spec, int level);
 
   /** Writes a whole slab of at least one row without committing the upload. */
   Written write(ObjectUpload out, SlabRequest request, SlabInput rows);

@@ -1,6 +1,8 @@
 package io.slab.lsm;
 
+import io.slab.error.MissingException;
 import io.slab.format.SlabView;
+import io.slab.io.ShellWord;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.IndexSpec;
@@ -52,12 +54,27 @@ final class SlabPool implements AutoCloseable {
   }
 
   private SlabView open(SlabEntry entry) {
-    ByteSource source = store.open(names.slab(entry.id()));
+    ByteSource source = source(entry);
     try {
       return files.open(source, spec, entry.hotOffset());
     } catch (RuntimeException | Error e) {
       source.close();
       throw e;
+    }
+  }
+
+  /** Opens the file; says who names it when it is not there. */
+  private ByteSource source(SlabEntry entry) {
+    String name = names.slab(entry.id());
+    try {
+      return store.open(name);
+    } catch (MissingException e) {
+      String expected =
+          "slab %s, which the manifest of namespace %s names (level %d, %d rows)"
+              .formatted(entry.id(), names.namespace(), entry.level(), entry.rows());
+      String hint =
+          "run `slab verify " + ShellWord.of(store.describe()) + "` to see all that is missing";
+      throw new MissingException(name, -1, "no such object in " + store.describe(), expected, hint);
     }
   }
 

@@ -50,7 +50,7 @@ final class WatchedInput implements SlabInput {
     @Override
     public boolean next() {
       if (cancelled.getAsBoolean()) {
-        throw new java.util.concurrent.CancellationException("compaction cancelled");
+        throw new java.util.concurrent.CancellationException("cancelled");
       }
       collected = false;
       return cursor.next();

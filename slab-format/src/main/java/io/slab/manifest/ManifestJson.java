@@ -5,6 +5,7 @@ import io.slab.json.Json;
 import io.slab.manifest.NamespaceManifest.Change;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
 import io.slab.manifest.NamespaceManifest.WalCommit;
+import io.slab.model.Vintage;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
@@ -97,6 +98,12 @@ public final class ManifestJson {
     text(out, "lsnMin", slab.lsnMin());
     text(out, "lsnMax", slab.lsnMax());
     text(out, "algorithm", slab.algorithm());
+    if (!slab.vintage().equals(Vintage.FIRST)) {
+      out.writeObjectPropertyStart("vintage");
+      out.writeNumberProperty("sections", slab.vintage().sections());
+      out.writeNumberProperty("index", slab.vintage().index());
+      out.writeEndObject();
+    }
     out.writeArrayPropertyStart("columns");
     slab.columns().forEach(column -> writeColumn(out, column));
     out.writeEndArray();
@@ -220,11 +227,16 @@ public final class ManifestJson {
           in.decimal("lsnMin"),
           in.decimal("lsnMax"),
           in.text("algorithm"),
+          in.has("vintage") ? readVintage(in.object("vintage")) : Vintage.FIRST,
           in.objects("columns", ManifestJson::readColumn),
           in.has("deletes") ? readDeletes(in.object("deletes")) : SlabDeletes.NONE);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw in.wrong("a slab entry with " + e.getMessage(), "possible numbers");
     }
+  }
+
+  private static Vintage readVintage(StoredJson in) {
+    return new Vintage(Math.toIntExact(in.count("sections")), Math.toIntExact(in.count("index")));
   }
 
   private static SlabDeletes readDeletes(StoredJson in) {

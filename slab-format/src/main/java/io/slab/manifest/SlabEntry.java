@@ -2,6 +2,7 @@ package io.slab.manifest;
 
 import io.slab.filter.FieldBounds;
 import io.slab.model.Ulid;
+import io.slab.model.Vintage;
 import java.util.List;
 
 /**
@@ -14,6 +15,7 @@ import java.util.List;
  * @param lsnMin smallest LSN of a row (or of a tombstone)
  * @param lsnMax largest LSN of a row (or of a tombstone)
  * @param algorithm how the slab is searched
+ * @param vintage what made its derived sections
  * @param columns statistics by field and type, possibly empty
  * @param deletes dead rows
  */
@@ -26,6 +28,7 @@ public record SlabEntry(
     long lsnMin,
     long lsnMax,
     String algorithm,
+    Vintage vintage,
     List<ColumnStatistics> columns,
     SlabDeletes deletes) {
   public SlabEntry {
@@ -50,6 +53,6 @@ public record SlabEntry(
 
   public SlabEntry withDeletes(SlabDeletes changed) {
     return new SlabEntry(
-        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, algorithm, columns, changed);
+        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, algorithm, vintage, columns, changed);
   }
 }

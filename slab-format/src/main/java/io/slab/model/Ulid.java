@@ -1,8 +1,7 @@
 package io.slab.model;
 
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
-import java.nio.ByteOrder;
+import java.nio.ByteBuffer;
 
 /**
  * A 128-bit identifier in the ULID form: 48 bits of milliseconds, 80 random bits; 26 characters of
@@ -10,8 +9,6 @@ import java.nio.ByteOrder;
  */
 public record Ulid(long high, long low) implements Comparable<Ulid> {
   private static final String ALPHABET = "0123456789ABCDEFGHJKMNPQRSTVWXYZ";
-  private static final ValueLayout.OfLong BIG_ENDIAN =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.BIG_ENDIAN);
 
   /** Length of the text form. */
   public static final int TEXT_LENGTH = 26;
@@ -29,20 +26,19 @@ public record Ulid(long high, long low) implements Comparable<Ulid> {
 
   /** Reads 16 big-endian bytes. */
   public static Ulid read(MemorySegment segment, long offset) {
-    return new Ulid(segment.get(BIG_ENDIAN, offset), segment.get(BIG_ENDIAN, offset + 8));
+    // Through a buffer, which is big-endian by itself: no method handles to link.
+    ByteBuffer bytes = segment.asSlice(offset, BYTES).asByteBuffer();
+    return new Ulid(bytes.getLong(0), bytes.getLong(8));
   }
 
   /** Writes 16 big-endian bytes. */
   public void write(MemorySegment segment, long offset) {
-    segment.set(BIG_ENDIAN, offset, high);
-    segment.set(BIG_ENDIAN, offset + 8, low);
+    segment.asSlice(offset, BYTES).asByteBuffer().putLong(0, high).putLong(8, low);
   }
 
   /** The 16 bytes of this identifier. */
   public byte[] toBytes() {
-    byte[] bytes = new byte[BYTES];
-    write(MemorySegment.ofArray(bytes), 0);
-    return bytes;
+    return ByteBuffer.allocate(BYTES).putLong(high).putLong(low).array();
   }
 
   /**
@@ -63,6 +59,18 @@ public record Ulid(long high, long low) implements Comparable<Ulid> {
       low = (low << 5) | digit;
     }
     return new Ulid(high, low);
+  }
+
+  // What a record has anyway, written out: the generated ones are linked at the first use, which
+  // costs a short process several milliseconds.
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Ulid ulid && high == ulid.high && low == ulid.low;
+  }
+
+  @Override
+  public int hashCode() {
+    return 31 * Long.hashCode(high) + Long.hashCode(low);
   }
 
   @Override

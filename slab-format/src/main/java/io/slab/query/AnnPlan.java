@@ -18,8 +18,8 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
  */
 record AnnPlan(AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap single) {
   /**
-   * The plan, or null when the slab is to be scanned: it has no index, a query demands exactness, or
-   * so few rows are alive that scoring each of them is cheaper.
+   * The plan, or null when the slab is to be scanned: it has no index, a query demands exactness,
+   * or so few rows are alive that scoring each of them is cheaper.
    *
    * @param choice rows that match and live
    */

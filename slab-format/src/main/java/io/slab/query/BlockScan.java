@@ -1,7 +1,7 @@
 package io.slab.query;
 
 import io.slab.format.DenseRows;
-import io.slab.io.LittleEndian;
+import io.slab.io.Segments;
 import io.slab.model.Metric;
 import io.slab.vector.DenseKernel;
 import io.slab.vector.ErrorBound;
@@ -118,7 +118,7 @@ final class BlockScan {
       Arrays.fill(inverse, 0, count, Float.NaN);
       return;
     }
-    MemorySegment.copy(stored, LittleEndian.FLOAT, 0, inverse, 0, count);
+    Segments.copyFloats(stored, 0, inverse, 0, count);
     for (int i = 0; i < count; i++) {
       boolean covered =
           inverse[i] >= ErrorBound.MIN_INVERSE_NORM && inverse[i] <= ErrorBound.MAX_INVERSE_NORM;

@@ -10,7 +10,6 @@ import io.slab.vector.Kernels;
 import io.slab.vector.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -141,8 +140,7 @@ public final class QueryEngine implements AutoCloseable {
       for (int i = 0; i < records.length; i++) {
         order.add(i);
       }
-      order.sort(
-          Comparator.comparingLong(i -> Candidates.ref(hits.get(i).source(), hits.get(i).row())));
+      order.sort((a, b) -> Long.compare(hits.get(a).ref(), hits.get(b).ref()));
       for (int i : order) {
         Rows rows = pass.sources().get(hits.get(i).source());
         records[i] =

@@ -44,8 +44,7 @@ final class SelectedRows {
     return recent == null ? evaluate(view, filter, dead) : recent.get(view, filter, dead);
   }
 
-  private static SelectedRows evaluate(
-      SlabView view, Filter filter, ImmutableRoaringBitmap dead) {
+  private static SelectedRows evaluate(SlabView view, Filter filter, ImmutableRoaringBitmap dead) {
     ImmutableRoaringBitmap selected = null;
     boolean anyLive = dead == null || dead.getLongCardinality() < view.rows();
     if (filter != null && anyLive) {

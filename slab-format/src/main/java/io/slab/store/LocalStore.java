@@ -18,7 +18,6 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Set;
 import java.util.UUID;
@@ -102,7 +101,7 @@ public final class LocalStore implements ObjectStore {
     } catch (IOException e) {
       throw StoreErrors.of("list", path, e);
     }
-    found.sort(Comparator.comparing(ObjectInfo::name, Utf8.ORDER));
+    found.sort((a, b) -> Utf8.compare(a.name(), b.name()));
     return found;
   }
 

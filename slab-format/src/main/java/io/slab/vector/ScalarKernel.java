@@ -1,6 +1,6 @@
 package io.slab.vector;
 
-import io.slab.io.LittleEndian;
+import io.slab.io.Segments;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -41,7 +41,7 @@ public final class ScalarKernel implements DenseKernel {
     if (rows.length < floats) {
       rows = new float[floats];
     }
-    MemorySegment.copy(segment, LittleEndian.FLOAT, 0, rows, 0, floats);
+    Segments.copyFloats(segment, 0, rows, 0, floats);
     count = rowCount;
     dimension = rowDimension;
   }

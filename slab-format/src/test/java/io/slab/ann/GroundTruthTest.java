@@ -57,8 +57,7 @@ class GroundTruthTest {
         self[q] = random.below(rows.rows() + 1) - 1;
         rows.copy(Math.max(0, self[q]), vectors[q]);
       }
-      float[][] one =
-          GroundTruth.keys(rows, metric, self, vectors, 30, 1, AnnKernels.scalar());
+      float[][] one = GroundTruth.keys(rows, metric, self, vectors, 30, 1, AnnKernels.scalar());
       float[][] best = GroundTruth.keys(rows, metric, self, vectors, 30, 3, AnnKernels.best());
       for (int q = 0; q < self.length; q++) {
         float[] expected = slowly(rows, metric, self[q], vectors[q], 30);
@@ -112,8 +111,7 @@ class GroundTruthTest {
     Curve[] curves = new Curve[2];
     for (int threads = 1; threads <= 2; threads++) {
       CalibrationQueries queries =
-          CalibrationQueries.sample(
-              rows, Metric.COSINE, 50, 100, 1, threads, AnnKernels.scalar());
+          CalibrationQueries.sample(rows, Metric.COSINE, 50, 100, 1, threads, AnnKernels.scalar());
       curves[threads - 1] =
           new Calibration(index, rows, queries, AnnKernels.scalar(), threads)
               .run(Calibration.RESULTS);

@@ -4,12 +4,19 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.SlabException;
+import io.slab.format.DirectoryEntry;
 import io.slab.format.SectionKind;
 import io.slab.format.SlabFormat;
 import io.slab.inspect.SlabInspector;
 import io.slab.io.Utf8;
+import io.slab.model.IndexSpec;
+import io.slab.model.Metric;
+import io.slab.model.VectorType;
 import io.slab.testkit.HeapObject;
+import io.slab.testkit.RandomRecords;
 import io.slab.testkit.SlabFixture;
+import io.slab.testkit.SlabSurgeon;
+import io.slab.testkit.TestSlabs;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.function.UnaryOperator;
@@ -186,5 +193,39 @@ class ContentCheckTest {
     } catch (SlabException e) {
       assertTrue(e.getMessage() != null);
     }
+  }
+
+  @Test
+  void aColumnWithoutWhatItsFiltersNeed() {
+    for (DirectoryEntry entry : SlabSurgeon.sections(GOOD)) {
+      SectionKind kind = SectionKind.ofCode(entry.kind());
+      if (kind == SectionKind.BITMAP_DICT || kind == SectionKind.BITMAP_DATA) {
+        byte[] without = SlabSurgeon.change(GOOD, entry, part -> null);
+        assertEquals("errors", check(without, CheckLevel.CHECKSUMS).status(), entry.label());
+      }
+    }
+  }
+
+  @Test
+  void postingsThatDisagreeWithTheSparseRows() {
+    IndexSpec spec = TestSlabs.spec(VectorType.SPARSE, 0, Metric.DOTPRODUCT);
+    byte[] good = TestSlabs.build(spec, new RandomRecords(new Random(5), spec).list(300));
+    assertEquals("ok", check(good, CheckLevel.CHECKSUMS).status());
+    for (DirectoryEntry entry : SlabSurgeon.sections(good)) {
+      if (SectionKind.ofCode(entry.kind()) == SectionKind.SPARSE_POSTINGS) {
+        byte[] bad =
+            SlabSurgeon.change(
+                good,
+                entry,
+                part -> {
+                  byte[] bytes = part.bytes().clone();
+                  bytes[bytes.length / 2] ^= 1;
+                  return part.bytes(bytes);
+                });
+        assertEquals("errors", check(bad, CheckLevel.CHECKSUMS).status());
+        return;
+      }
+    }
+    throw new AssertionError("no postings in a sparse slab");
   }
 }

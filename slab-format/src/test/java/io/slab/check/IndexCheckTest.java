@@ -13,6 +13,7 @@ import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Ulid;
+import io.slab.model.Vintage;
 import io.slab.store.MemoryStore;
 import io.slab.store.ObjectInfo;
 import io.slab.testkit.HeapObject;
@@ -104,6 +105,7 @@ class IndexCheckTest {
           first,
           first + ROWS - 1,
           "exact",
+          Vintage.FIRST,
           List.of(),
           SlabDeletes.NONE);
     }
@@ -215,6 +217,7 @@ class IndexCheckTest {
             999,
             a.lsnMax(),
             "exact",
+            Vintage.FIRST,
             List.of(),
             SlabDeletes.NONE);
     NamespaceManifest next =
@@ -240,6 +243,7 @@ class IndexCheckTest {
             999,
             a.lsnMax(),
             "exact",
+            Vintage.FIRST,
             List.of(),
             SlabDeletes.NONE);
     next =

@@ -46,7 +46,7 @@ class SlabStructureTest {
   }
 
   private static CheckReport check(byte[] bytes, CheckLevel level) {
-    Findings findings = new Findings();
+    Findings findings = new Findings("");
     try (var source = new CountingSource(HeapObject.source("t.slab", bytes, true), findings)) {
       SlabStructure structure = SlabStructure.check(source, findings);
       if (level == CheckLevel.CHECKSUMS && structure.complete()) {

@@ -36,7 +36,7 @@ class SlabInspectorTest {
   @Test
   void summary() {
     try (SlabInspector slab = open(SLAB)) {
-      SlabSummary summary = slab.summary();
+      SlabOverview summary = slab.summary();
       assertEquals(SlabFixture.ID, summary.id());
       assertEquals(SLAB.length, summary.bytes());
       assertEquals(300, summary.rows());

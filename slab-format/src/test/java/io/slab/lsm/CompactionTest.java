@@ -15,6 +15,7 @@ import io.slab.lsm.CompactionRequest.Kind;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Environment;
 import io.slab.model.Ulid;
+import io.slab.model.Vintage;
 import io.slab.store.FaultyStore;
 import io.slab.store.FaultyStore.Fault;
 import io.slab.store.LocalStore;
@@ -362,6 +363,16 @@ class CompactionTest {
   private SlabEntry entry(int level, int rows, long bytes) {
     Ulid id = Ulid.of(1, 0, seeds++);
     return new SlabEntry(
-        id, level, bytes, 0, rows, 1, 2, "exact", List.of(), io.slab.manifest.SlabDeletes.NONE);
+        id,
+        level,
+        bytes,
+        0,
+        rows,
+        1,
+        2,
+        "exact",
+        Vintage.FIRST,
+        List.of(),
+        io.slab.manifest.SlabDeletes.NONE);
   }
 }

@@ -14,6 +14,7 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
+import io.slab.model.Vintage;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectUpload;
 import io.slab.wal.WalRecord;
@@ -47,7 +48,12 @@ final class PlainSlabs implements SlabFiles {
       }
     }
     upload.write(out.segment());
-    return new Written(0, "exact", lsns.getMin(), lsns.getMax());
+    return new Written(0, "exact", lsns.getMin(), lsns.getMax(), Vintage.FIRST);
+  }
+
+  @Override
+  public Vintage vintage(IndexSpec spec, int level) {
+    return Vintage.FIRST;
   }
 
   @Override

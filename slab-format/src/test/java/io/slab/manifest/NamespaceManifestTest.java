@@ -20,6 +20,7 @@ import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;
+import io.slab.model.Vintage;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,12 +70,23 @@ class NamespaceManifestTest {
             1L << 60,
             (1L << 60) + 5,
             "exact",
+            Vintage.FIRST,
             columns,
             new SlabDeletes(3, dead, null));
     String file = NamespaceNames.deletesFile(SLAB, 2, commit(2));
     SlabEntry filed =
         new SlabEntry(
-            commit(9), 1, 1000, 64, 10, 1, 2, "exact", List.of(), new SlabDeletes(3, null, file));
+            commit(9),
+            1,
+            1000,
+            64,
+            10,
+            1,
+            2,
+            "exact",
+            new io.slab.model.Vintage(4, 7),
+            List.of(),
+            new SlabDeletes(3, null, file));
     return first()
         .next(
             commit(2),

@@ -1,6 +1,8 @@
 package io.slab.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.index.SlabIndex;
@@ -22,6 +24,7 @@ import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.store.LocalStore;
+import io.slab.testkit.ListRows;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalRecord;
 import io.slab.wal.WalWriter;
@@ -33,6 +36,7 @@ import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -66,6 +70,7 @@ class IndexAgreementTest {
     String namespace = seed == 2 ? "Tenant/ü" : "";
     try (SlabIndex index = SlabIndex.create(new LocalStore(folder), spec, false, environment);
         NamespaceWriter writer = index.writer(namespace)) {
+      bulk(index, namespace, records);
       for (int step = 1; step <= STEPS; step++) {
         List<WriteOp> batch = new ArrayList<>();
         for (int i = random.nextInt(6); i >= 0; i--) {
@@ -81,6 +86,26 @@ class IndexAgreementTest {
           }
         }
       }
+    }
+  }
+
+  /** A load that was given up leaves its reservation in the log; the next one has a slab. */
+  private void bulk(SlabIndex index, String namespace, RandomRecords records) throws IOException {
+    List<VectorRecord> rows = new ArrayList<>();
+    for (int i = 10; i < IDS; i++) {
+      rows.add(records.record("id" + i));
+    }
+    assertThrows(
+        CancellationException.class,
+        () -> index.bulkLoad(namespace).run(new ListRows(rows), () -> true));
+    try (Snapshot snapshot = index.snapshot(namespace)) {
+      assertEquals(1, snapshot.walApplied());
+      compare(snapshot, namespace, "reservation");
+    }
+    assertNotNull(index.bulkLoad(namespace).run(new ListRows(rows), () -> false));
+    try (Snapshot snapshot = index.snapshot(namespace)) {
+      assertEquals(rows.size(), snapshot.count());
+      compare(snapshot, namespace, "bulk load");
     }
   }
 

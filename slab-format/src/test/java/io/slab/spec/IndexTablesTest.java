@@ -17,6 +17,7 @@ import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;
+import io.slab.model.Vintage;
 import io.slab.store.MemoryStore;
 import io.slab.store.Retry;
 import io.slab.wal.WalLayout;
@@ -144,7 +145,18 @@ class IndexTablesTest {
   private static NamespaceManifest manifest() {
     ColumnStatistics column = new ColumnStatistics("f", ColumnStatistics.NUMBER, 1, 1.0, 2.0);
     SlabEntry slab =
-        new SlabEntry(SLAB, 0, 200, 100, 3, 1, 2, "exact", List.of(column), SlabDeletes.NONE);
+        new SlabEntry(
+            SLAB,
+            0,
+            200,
+            100,
+            3,
+            1,
+            2,
+            "exact",
+            new Vintage(2, 3),
+            List.of(column),
+            SlabDeletes.NONE);
     NamespaceManifest first =
         NamespaceManifest.first("n", COMMIT, WRITER, 1, "w", new TreeMap<>(Map.of("t", 1L)));
     NamespaceManifest.Edit edit =

@@ -1,5 +1,8 @@
 package io.slab.testkit;
 
+import io.slab.check.CheckLevel;
+import io.slab.check.Checker;
+import io.slab.check.Problem;
 import io.slab.format.ListInput;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabReader;
@@ -43,6 +46,12 @@ public final class TestSlabs {
 
   public static SlabReader open(byte[] bytes) {
     return SlabReader.open(HeapObject.source("test.slab", bytes, true));
+  }
+
+  /** Everything that a full check of a slab finds wrong. */
+  public static List<Problem> problems(byte[] bytes) {
+    return Checker.object(HeapObject.source("test.slab", bytes, true), CheckLevel.CHECKSUMS)
+        .problems();
   }
 
   /** In the order of the rows of a slab. */

@@ -123,7 +123,7 @@ public final class Compact extends Verb {
     session.say(
         consent.dryRun()
             ? "dry run: " + what + " would run first"
-            : done == 0 ? "nothing to compact" : what + " done; next: slab gc " + target.text());
+            : done == 0 ? "nothing to compact" : what + " done; next: slab gc " + target.word());
     return ExitCode.OK;
   }
 
@@ -225,6 +225,7 @@ public final class Compact extends Verb {
         .put("algorithm", result.outputs().stream().map(SlabEntry::algorithm).distinct().toList())
         .put("elapsedMs", result.nanos() / 1_000_000)
         .put("reason", result.plan().reason())
-        .put("manifest", result.manifest());
+        .put("manifest", result.manifest())
+        .put("content", result.content() == null ? null : result.content().toString());
   }
 }

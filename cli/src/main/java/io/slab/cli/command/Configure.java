@@ -57,7 +57,7 @@ public final class Configure extends Verb {
           (consent.dryRun() ? "dry run: " : "")
               + change
               + "; next: slab describe "
-              + target.text());
+              + target.word());
     }
     return ExitCode.OK;
   }

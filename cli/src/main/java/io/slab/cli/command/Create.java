@@ -93,7 +93,7 @@ public final class Create extends Verb {
     if (exists && !ifNotExists) {
       throw new ConflictException(
           "there is an index at " + path + " already",
-          "see `slab describe " + path + "`, or pass --if-not-exists");
+          "see `slab describe " + target.word() + "`, or pass --if-not-exists");
     }
     if (exists) {
       return existing(session, path, spec);
@@ -107,7 +107,13 @@ public final class Create extends Verb {
       session.output().document(Indexes.doc(index));
     }
     session.say(
-        "created " + spec.name() + " at " + path + "; next: slab ingest " + path + " FILE.jsonl");
+        "created "
+            + spec.name()
+            + " at "
+            + path
+            + "; next: slab ingest "
+            + target.word()
+            + " FILE.jsonl");
     return ExitCode.OK;
   }
 
@@ -129,7 +135,7 @@ public final class Create extends Verb {
                 + found.metric().label()
                 + ", "
                 + found.vectorType().label(),
-            "see `slab describe " + path + "`");
+            "see `slab describe " + target.word() + "`");
       }
       session.output().document(Indexes.doc(index));
     }

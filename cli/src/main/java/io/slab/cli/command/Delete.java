@@ -16,6 +16,7 @@ import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.Snapshot;
 import io.slab.lsm.WriteOp;
 import io.slab.model.Limits;
+import io.slab.query.SnapshotSource;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.stream.Stream;
@@ -46,7 +47,9 @@ public final class Delete extends Verb {
       description = "records whose id begins with this")
   String prefix;
 
-  @Option(names = "--all-vectors", description = "every record of the namespace")
+  @Option(
+      names = {"--all", "--all-vectors"},
+      description = "every record of the namespace")
   boolean all;
 
   @Option(
@@ -161,7 +164,7 @@ public final class Delete extends Verb {
                 .put("deletedCount", plan.matched())
                 .put("lsn", Long.toString(last.lastLsn())));
     session.say(
-        "deleted " + what + " of " + namespace.name() + "; next: slab stats " + target.text());
+        "deleted " + what + " of " + namespace.name() + "; next: slab stats " + target.word());
     return ExitCode.OK;
   }
 

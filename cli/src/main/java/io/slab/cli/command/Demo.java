@@ -10,6 +10,7 @@ import io.slab.error.ConflictException;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
+import io.slab.io.ShellWord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -116,9 +117,9 @@ public final class Demo extends Verb {
         "\nThe index is in "
             + index
             + ". Try: slab inspect "
-            + index
+            + ShellWord.of(index)
             + ", slab stats "
-            + index
+            + ShellWord.of(index)
             + ", slab help\n");
     out.flush();
     return ExitCode.OK;
@@ -174,7 +175,7 @@ public final class Demo extends Verb {
   private void slab(String... words) {
     StringBuilder line = new StringBuilder("$ slab");
     for (String word : words) {
-      line.append(' ').append(shell(word));
+      line.append(' ').append(ShellWord.of(word));
     }
     out.write(line.append('\n').toString());
     out.flush();
@@ -187,9 +188,5 @@ public final class Demo extends Verb {
           null,
           null);
     }
-  }
-
-  private static String shell(String word) {
-    return word.matches("[A-Za-z0-9_./,:=@+-]+") ? word : "'" + word.replace("'", "'\\''") + "'";
   }
 }

@@ -8,6 +8,7 @@ import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.error.ConflictException;
 import io.slab.index.SlabIndex;
+import io.slab.io.ShellWord;
 import io.slab.lsm.Snapshot;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -33,7 +34,9 @@ public final class Drop extends Verb {
 
   @Override
   public String about() {
-    return "Deletes the index with everything in it; there is no way back. Refused while deletion protection is enabled.";
+    return "Deletes the index with everything in it; there is no way back. Refused while deletion protection is enabled."
+        + " Two small files of each namespace stay, by which a writer that is still open finds out; remove the folder"
+        + " once there is none.";
   }
 
   @Override
@@ -94,7 +97,9 @@ public final class Drop extends Verb {
     if (index.deletionProtected()) {
       throw new ConflictException(
           "deletion protection is enabled for " + index.spec().name(),
-          "switch it off with `slab configure " + target + " --deletion-protection disabled`");
+          "switch it off with `slab configure "
+              + ShellWord.of(target)
+              + " --deletion-protection disabled`");
     }
   }
 

@@ -16,6 +16,7 @@ import io.slab.query.QueryProfile;
 import io.slab.query.QueryRequest;
 import io.slab.query.QueryResult;
 import io.slab.query.SlabProfile;
+import io.slab.query.SnapshotSource;
 import io.slab.vector.Workload;
 import java.util.ArrayList;
 import java.util.List;

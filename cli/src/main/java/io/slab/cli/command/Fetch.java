@@ -63,18 +63,22 @@ public final class Fetch extends Verb {
       description = "with or without the metadata (default: with)")
   boolean metadata;
 
-  @Option(names = "--require-all", description = "exit 3 when an id is missing")
+  @Option(
+      names = "--require-all",
+      description = "exit 3 when an id is not there (without it: 0, and the id is in \"missing\")")
   boolean requireAll;
 
   @Override
   public String about() {
-    return "Whole records, by id (in the order asked for) or by filter (in the order of the ids).";
+    return "Whole records, by id (in the order asked for) or by filter (in the order of the ids). An id that is not there"
+        + " is reported on stderr and is no failure, except with --require-all.";
   }
 
   @Override
   public List<String> examples() {
     return List.of(
         "fetch books --ids book-dune,book-emma",
+        "fetch books --ids @ids.txt --require-all",
         "fetch books --filter '{\"year\":1984}' --no-include-values --json");
   }
 

@@ -78,7 +78,7 @@ public final class Flush extends Verb {
     session.say(
         consent.dryRun()
             ? "dry run: " + Human.plural(records, "record") + " would be flushed"
-            : done + "; next: slab stats " + target.text());
+            : done + "; next: slab stats " + target.word());
     return ExitCode.OK;
   }
 

@@ -20,6 +20,7 @@ import io.slab.ingest.IngestOptions;
 import io.slab.ingest.IngestProgress;
 import io.slab.ingest.IngestSummary;
 import io.slab.ingest.ResumePoint;
+import io.slab.io.ShellWord;
 import io.slab.lsm.Commit;
 import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.WriteOp;
@@ -28,6 +29,7 @@ import io.slab.model.VectorRecord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -51,6 +53,7 @@ public final class Ingest extends Verb {
 
   @Mixin NamespaceOption namespace = new NamespaceOption();
   @Mixin ConsentOptions consent = new ConsentOptions();
+  @Mixin MatrixOptions matrix = new MatrixOptions();
 
   @Parameters(
       arity = "0..*",
@@ -104,14 +107,16 @@ public final class Ingest extends Verb {
   @Override
   public String about() {
     return "Adds records or replaces those of the same id. Each batch is durable before it is reported as done; with"
-        + " --output ndjson each commit is a line on stdout. See `slab help formats` for the records.";
+        + " --output ndjson each commit is a line on stdout. A NumPy matrix goes into an empty namespace as a whole, as"
+        + " slabs. See `slab help formats` for the records.";
   }
 
   @Override
   public List<String> examples() {
     return List.of(
         "ingest books books.jsonl --flush",
-        "ingest books - --on-error skip --rejects bad.jsonl --namespace english");
+        "ingest books - --on-error skip --rejects bad.jsonl --namespace english",
+        "ingest books vectors.npy --metadata lines.jsonl");
   }
 
   @Override
@@ -132,6 +137,10 @@ public final class Ingest extends Verb {
   @Override
   public ExitCode run(Session session) {
     String target = target(session);
+    Path file = matrix.file(words);
+    if (file != null) {
+      return runMatrix(session, file, target);
+    }
     List<IngestInput> inputs = inputs(session);
     try (SlabIndex index = Target.open(target);
         OutputStream refused = refused();
@@ -148,10 +157,11 @@ public final class Ingest extends Verb {
         summary = write(session, index, inputs, options, events);
       }
       progress.clear();
-      return report(session, target, summary, events);
+      return report(session, target, summary);
     } catch (IOException e) {
+      String why = e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage();
       throw new StoreException(
-          StoreException.Kind.FAILED, "cannot write " + rejects + ": " + e.getMessage(), null, e);
+          StoreException.Kind.FAILED, "cannot write " + rejects + ": " + why, null, e);
     }
   }
 
@@ -182,6 +192,8 @@ public final class Ingest extends Verb {
       } else if (Files.isRegularFile(Path.of(word))
           || Files.exists(Path.of(word)) && !Files.isDirectory(Path.of(word))) {
         inputs.add(IngestInput.file(Path.of(word)));
+      } else if (Files.isDirectory(Path.of(word))) {
+        throw new UsageException(word + " is a directory", "name the files in it");
       } else {
         throw new NotFoundException("no such file: " + word);
       }
@@ -189,15 +201,48 @@ public final class Ingest extends Verb {
     return inputs;
   }
 
+  private ExitCode runMatrix(Session session, Path file, String target) {
+    requireBatchSize();
+    if (resume != null || rejects != null || !onError.equals("abort") || maxErrors >= 0) {
+      throw new UsageException(
+          "--resume, --rejects, --on-error and --max-errors go with JSON lines",
+          "a matrix is checked before anything of it is written");
+    }
+    boolean events = session.output().format() == OutputFormat.NDJSON;
+    try (SlabIndex index = Target.open(target)) {
+      if (events) {
+        session.output().begin(COMMITS);
+      }
+      return new IngestMatrix(this, session, index)
+          .run(file, target, writer -> batch -> commit(session, writer, batch, events));
+    }
+  }
+
+  private void requireBatchSize() {
+    if (batchSize < 1 || batchSize > Limits.MAX_BATCH_RECORDS) {
+      throw new UsageException(
+          "--batch-size must be from 1 to " + Limits.MAX_BATCH_RECORDS + ", not " + batchSize,
+          null);
+    }
+  }
+
+  /** Prints what was done, after the commits where these were printed. */
+  void report(Session session, Doc doc) {
+    if (session.output().format() == OutputFormat.NDJSON) {
+      session.output().end(doc);
+    } else {
+      session.output().document(doc);
+    }
+  }
+
   private OutputStream refused() throws IOException {
     return rejects == null ? OutputStream.nullOutputStream() : RejectsFile.create(rejects);
   }
 
   private IngestOptions options(OutputStream refused, Progress progress) {
-    if (batchSize < 1 || batchSize > Limits.MAX_BATCH_RECORDS) {
-      throw new UsageException(
-          "--batch-size must be from 1 to " + Limits.MAX_BATCH_RECORDS + ", not " + batchSize,
-          null);
+    requireBatchSize();
+    if (threads != null && threads < 1) {
+      throw new UsageException("--threads must be at least 1", null);
     }
     IngestOptions options =
         IngestOptions.defaults()
@@ -271,7 +316,7 @@ public final class Ingest extends Verb {
     return commit;
   }
 
-  private ExitCode report(Session session, String target, IngestSummary summary, boolean events) {
+  private ExitCode report(Session session, String target, IngestSummary summary) {
     Doc doc =
         new Doc()
             .put("upsertedCount", summary.written())
@@ -282,15 +327,19 @@ public final class Ingest extends Verb {
             .put("bytes", summary.bytes())
             .put("elapsedMs", summary.elapsedNanos() / 1_000_000)
             .put("resumeToken", summary.resume() == null ? null : summary.resume().token());
-    if (events) {
-      session.output().end(doc);
-    } else {
-      session.output().document(doc);
-    }
+    report(session, doc);
     if (summary.problem() != null) {
       return aborted(session, summary);
     }
     say(session, target, summary);
+    if (summary.rejected() > 0) {
+      session
+          .console()
+          .warn(
+              "the first refused record: "
+                  + summary.firstRefused().text()
+                  + (rejects == null ? "; --rejects FILE keeps all with their reasons" : ""));
+    }
     return summary.rejected() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
   }
 
@@ -323,7 +372,10 @@ public final class Ingest extends Verb {
               + rejected);
       return;
     }
-    String next = flush ? "slab query " + target + " ..." : "slab flush " + target;
+    String next =
+        flush
+            ? "slab query " + ShellWord.of(target) + " ..."
+            : "slab flush " + ShellWord.of(target);
     session.say(
         "wrote "
             + Human.plural(summary.written(), "record")

@@ -2,7 +2,6 @@ package io.slab.cli.command;
 
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
-import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.error.NotFoundException;
 import io.slab.inspect.ObjectType;
@@ -24,10 +23,13 @@ public final class Inspect extends Verb {
       names = "--what",
       paramLabel = "VIEW",
       description =
-          "of a slab: summary (default), manifest, sections, columns, bitmaps, row; of any file: hex; of a log object: wal")
+          "of an index: files (default), slabs, namespaces; of a slab: summary (default), manifest, sections, columns, bitmaps, row; of any file: hex; of a log object: wal")
   String what;
 
-  @Option(names = "--field", paramLabel = "NAME", description = "for bitmaps: the metadata field")
+  @Option(
+      names = "--field",
+      paramLabel = "NAME",
+      description = "for columns and bitmaps: the metadata field")
   String field;
 
   @Option(
@@ -68,13 +70,15 @@ public final class Inspect extends Verb {
 
   @Override
   public String about() {
-    return "Looks inside one file of an index, offline: nothing around it is needed. Of an index it lists the files.";
+    return "Looks inside one file of an index, offline: nothing around it is needed. Of an index it lists the files,"
+        + " the slabs that the newest manifests name, and what is not in them yet.";
   }
 
   @Override
   public List<String> examples() {
     return List.of(
         "inspect books",
+        "inspect books --what slabs",
         "inspect books/ns/__default__/slabs/01J0000000000000000000000.slab --what sections",
         "inspect some.slab --what bitmaps --field genre");
   }
@@ -86,11 +90,7 @@ public final class Inspect extends Verb {
       throw new NotFoundException("there is nothing at " + path);
     }
     if (Files.isDirectory(path)) {
-      if (what != null) {
-        throw new UsageException(
-            "--what looks at files and " + path + " is a directory", "name one of its files");
-      }
-      return new InspectDirectory(session, path).run();
+      return new InspectDirectory(session, path).run(what);
     }
     try (ByteSource source = open(path)) {
       ObjectType type = ObjectType.of(source);

@@ -2,11 +2,16 @@ package io.slab.cli.command;
 
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
+import io.slab.cli.UsageException;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
+import io.slab.cli.output.Output;
+import io.slab.cli.output.OutputFormat;
+import io.slab.error.SlabException;
 import io.slab.error.StoreException;
+import io.slab.io.ShellWord;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,7 +19,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The files of an index, as they lie there. */
+/** An index as it lies there: its files, and what its manifests make of them. */
 final class InspectDirectory {
   private static final Listing LISTING =
       new Listing(
@@ -24,44 +29,106 @@ final class InspectDirectory {
 
   private final Session session;
   private final Path root;
+  private final Output output;
+  private long count;
+  private long bytes;
 
   InspectDirectory(Session session, Path root) {
     this.session = session;
     this.root = root;
+    this.output = session.output();
   }
 
-  ExitCode run() {
-    long bytes = 0;
-    long count = 0;
-    session.output().begin(LISTING);
+  /**
+   * Shows one view.
+   *
+   * @param what its name, or null for the files with all that fits beside them
+   */
+  ExitCode run(String what) {
+    switch (what == null ? "" : what) {
+      case "" -> overview();
+      case "files" -> files(new Doc());
+      case "slabs" -> {
+        manifests().beginSlabs(output);
+        output.end(new Doc());
+      }
+      case "namespaces" -> {
+        manifests().beginNamespaces(output);
+        output.end(new Doc());
+      }
+      default ->
+          throw new UsageException(
+              "--what " + what + " looks at files and " + root + " is a directory",
+              "of an index: files, slabs or namespaces; else name one of its files");
+    }
+    return ExitCode.OK;
+  }
+
+  private boolean isIndex() {
+    return Files.exists(root.resolve("index.json"));
+  }
+
+  private InspectManifests manifests() {
+    if (!isIndex()) {
+      throw new UsageException(root + " is not an index: it has no index.json", null);
+    }
+    return InspectManifests.read(root);
+  }
+
+  private void overview() {
+    InspectManifests manifests = isIndex() ? readable() : null;
+    if (manifests == null) {
+      files(new Doc());
+      return;
+    }
+    // Separated values have room for one table: the one that has always been there.
+    if (output.format() == OutputFormat.TABLE && session.fields().isEmpty()) {
+      manifests.beginNamespaces(output);
+      output.endPart();
+      manifests.beginSlabs(output);
+      output.endPart();
+    }
+    files(new Doc().put("namespaces", manifests.doc()));
+  }
+
+  /** The manifests, or null: this verb is for damaged indexes too, and files can be listed. */
+  private InspectManifests readable() {
+    try {
+      return InspectManifests.read(root);
+    } catch (SlabException e) {
+      session.console().warn("the manifests cannot be read: " + e.getMessage());
+      return null;
+    }
+  }
+
+  private void files(Doc summary) {
+    output.begin(LISTING);
     try (Stream<Path> walk = Files.walk(root)) {
       for (Path file : (Iterable<Path>) walk.filter(Files::isRegularFile).sorted()::iterator) {
-        long size = Files.size(file);
-        session
-            .output()
-            .row(
-                new Doc()
-                    .put("file", root.relativize(file).toString())
-                    .put("bytes", size)
-                    .put(
-                        "modified",
-                        Instant.ofEpochMilli(Files.getLastModifiedTime(file).toMillis())
-                            .toString()));
-        bytes += size;
-        count++;
+        file(file);
       }
     } catch (IOException e) {
       throw new StoreException(
           StoreException.Kind.FAILED, "cannot list " + root + ": " + e.getMessage(), null, e);
     }
-    session.output().end(new Doc().put("count", count).put("bytes", bytes));
+    output.end(new Doc().put("count", count).put("bytes", bytes).putAll(summary));
     session.say(
         Human.plural(count, "file")
             + ", "
             + Human.bytes(bytes)
             + "; look into one with slab inspect "
-            + root
-            + "/FILE");
-    return ExitCode.OK;
+            + ShellWord.of(root + "/FILE"));
+  }
+
+  private void file(Path file) throws IOException {
+    long size = Files.size(file);
+    String modified = Instant.ofEpochMilli(Files.getLastModifiedTime(file).toMillis()).toString();
+    output.row(
+        new Doc()
+            .put("file", root.relativize(file).toString())
+            .put("bytes", size)
+            .put("modified", modified));
+    bytes += size;
+    count++;
   }
 }

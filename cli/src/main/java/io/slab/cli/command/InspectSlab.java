@@ -10,7 +10,7 @@ import io.slab.inspect.BitmapInfo;
 import io.slab.inspect.ColumnInfo;
 import io.slab.inspect.SectionInfo;
 import io.slab.inspect.SlabInspector;
-import io.slab.inspect.SlabSummary;
+import io.slab.inspect.SlabOverview;
 import io.slab.json.Json;
 import io.slab.json.Numbers;
 import io.slab.model.MetaValue;
@@ -79,6 +79,7 @@ final class InspectSlab {
         case "sections" -> sections(slab);
         case "columns" -> columns(slab);
         case "bitmaps" -> bitmaps(slab);
+        case "row" -> throw new UsageException("which row?", "give --row N, from 0, or --id ID");
         default ->
             throw new UsageException(
                 "a slab has no view '" + view + "'",
@@ -88,7 +89,7 @@ final class InspectSlab {
     return ExitCode.OK;
   }
 
-  private static Doc summary(SlabSummary s) {
+  private static Doc summary(SlabOverview s) {
     return new Doc()
         .put("object", "slab")
         .put("id", s.id().toString())
@@ -142,6 +143,9 @@ final class InspectSlab {
   private void columns(SlabInspector slab) {
     session.output().begin(COLUMNS);
     for (ColumnInfo info : slab.columns(options.head)) {
+      if (options.field != null && !options.field.equals(info.field())) {
+        continue;
+      }
       Doc top = new Doc();
       info.top().forEach(count -> top.put(text(count.value()), count.rows()));
       session

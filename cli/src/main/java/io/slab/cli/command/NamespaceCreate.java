@@ -7,6 +7,7 @@ import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.error.ConflictException;
 import io.slab.index.SlabIndex;
+import io.slab.io.ShellWord;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -58,9 +59,9 @@ public final class NamespaceCreate extends Verb {
           "created the namespace "
               + wanted
               + "; next: slab ingest "
-              + target.text()
+              + target.word()
               + " FILE.jsonl --namespace "
-              + wanted);
+              + ShellWord.of(wanted));
     }
     return ExitCode.OK;
   }

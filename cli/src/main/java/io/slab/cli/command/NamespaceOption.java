@@ -19,7 +19,10 @@ final class NamespaceOption {
 
   /** Fails for a namespace that does not exist; the default one always does. */
   void require(SlabIndex index) {
-    String name = name();
+    require(index, name());
+  }
+
+  static void require(SlabIndex index, String name) {
     if (!name.equals(Limits.DEFAULT_NAMESPACE) && !index.namespaceExists(name)) {
       throw new NotFoundException(
           "there is no namespace '" + name + "'", "see `slab namespace list`");

@@ -15,6 +15,7 @@ import io.slab.query.Match;
 import io.slab.query.QueryEngine;
 import io.slab.query.QueryRequest;
 import io.slab.query.QueryResult;
+import io.slab.query.SnapshotSource;
 import io.slab.vector.Workload;
 import java.util.ArrayList;
 import java.util.List;

@@ -16,6 +16,7 @@ import io.slab.query.Match;
 import io.slab.query.QueryEngine;
 import io.slab.query.QueryRequest;
 import io.slab.query.QueryResult;
+import io.slab.query.SnapshotSource;
 import io.slab.vector.Workload;
 import java.io.IOException;
 import java.io.InputStream;
@@ -111,7 +112,9 @@ final class QueryBatch {
               metadata,
               options.input.recall()));
     }
-    try (Snapshot snapshot = index.snapshot(namespace(block.getFirst()))) {
+    String namespace = namespace(block.getFirst());
+    NamespaceOption.require(index, namespace);
+    try (Snapshot snapshot = index.snapshot(namespace)) {
       List<QueryResult> results = engine.batch(SnapshotSource.of(snapshot), requests);
       for (int i = 0; i < block.size(); i++) {
         print(block.get(i), results.get(i));

@@ -6,6 +6,7 @@ import java.io.FilterOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -25,6 +26,10 @@ final class RejectsFile extends FilterOutputStream {
 
   /** Creates the file, or empties it. It may as well be a pipe or a terminal. */
   static OutputStream create(Path path) throws IOException {
+    Path folder = path.toAbsolutePath().getParent();
+    if (folder != null && !Files.isDirectory(folder)) {
+      throw new NoSuchFileException(folder.toString());
+    }
     FileOutputStream file = new FileOutputStream(path.toFile());
     return new RejectsFile(file, Files.isRegularFile(path));
   }

@@ -4,6 +4,7 @@ import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.Verb;
 import io.slab.cli.output.Doc;
+import io.slab.cli.output.FlatDoc;
 import io.slab.cli.output.OutputFormat;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
@@ -12,6 +13,7 @@ import io.slab.lsm.CompactionRequest;
 import io.slab.lsm.LiveSlab;
 import io.slab.lsm.Snapshot;
 import io.slab.manifest.SlabEntry;
+import io.slab.query.SnapshotSource;
 import java.util.List;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
@@ -106,30 +108,12 @@ public final class Stats extends Verb {
     doc.put("namespaces", namespaces).put("levels", byLevel).put("unflushed", unflushed);
     doc.put("compactionDue", debt);
     boolean json = session.output().format().isJson();
-    session.output().document(json ? doc : flat(doc));
+    session.output().document(json ? doc : FlatDoc.of(doc));
     if (unflushed > 0 && session.output().format() == OutputFormat.TABLE) {
-      session.say(unflushed + " records are in the log only; next: slab flush " + target.text());
+      session.say(unflushed + " records are in the log only; next: slab flush " + target.word());
     }
     if (debt != null && session.output().format() == OutputFormat.TABLE) {
-      session.say(debt + "; next: slab compact " + target.text());
+      session.say(debt + "; next: slab compact " + target.word());
     }
-  }
-
-  /** One line per number: {@code namespaces.x.vectorCount}. */
-  private static Doc flat(Doc doc) {
-    Doc flat = new Doc();
-    flatten(flat, "", doc);
-    return flat;
-  }
-
-  private static void flatten(Doc into, String prefix, Doc doc) {
-    doc.members()
-        .forEach((name, value) -> {
-          if (value instanceof Doc inner) {
-            flatten(into, prefix + name + ".", inner);
-          } else {
-            into.put(prefix + name, value);
-          }
-        });
   }
 }

@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.UsageException;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
+import io.slab.io.ShellWord;
 import io.slab.model.Environment;
 import io.slab.store.LocalStore;
 import java.nio.file.Files;
@@ -23,6 +24,11 @@ final class Target {
   /** The text of the target; fails when none was given. */
   String text() {
     return require(target);
+  }
+
+  /** The target as a word of a command line to type. */
+  String word() {
+    return ShellWord.of(text());
   }
 
   static String require(String target) {
@@ -71,7 +77,7 @@ final class Target {
     if (!Files.exists(path)) {
       throw new NotFoundException(
           "there is no index at " + target,
-          "make one with `slab create " + target + " --dimension N`");
+          "make one with `slab create " + ShellWord.of(target) + " --dimension N`");
     }
     if (!Files.isDirectory(path)) {
       throw new UsageException(
@@ -81,7 +87,7 @@ final class Target {
     if (!Files.exists(path.resolve("index.json"))) {
       throw new NotFoundException(
           target + " is not an index: it has no index.json",
-          "make one with `slab create " + target + " --dimension N`");
+          "make one with `slab create " + ShellWord.of(target) + " --dimension N`");
     }
     return SlabIndex.open(new LocalStore(path), environment());
   }

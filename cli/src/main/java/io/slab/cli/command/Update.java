@@ -15,14 +15,17 @@ import io.slab.error.NotFoundException;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.RecordCheck;
+import io.slab.io.ShellWord;
 import io.slab.lsm.Commit;
 import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.Snapshot;
 import io.slab.lsm.WriteOp;
 import io.slab.model.IndexSpec;
+import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.query.SnapshotSource;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -146,6 +149,15 @@ public final class Update extends Verb {
     try (Snapshot snapshot = index.snapshot(namespace.name())) {
       matched = SnapshotSource.count(snapshot, matching);
     }
+    if (matched > Limits.MAX_FILTER_UPDATES) {
+      // The writer refuses it as well; said here so that a dry run tells, and nobody is asked
+      // first.
+      throw new InvalidInputException(
+          "the filter matches " + Human.plural(matched, "record"),
+          "one update changes at most "
+              + Limits.MAX_FILTER_UPDATES
+              + "; narrow the filter, for instance by $and with a range, and update in steps");
+    }
     if (matched > 0 && !consent.dryRun()) {
       session.confirm("This changes " + Human.plural(matched, "record") + ". Go ahead?", consent);
     }
@@ -171,8 +183,8 @@ public final class Update extends Verb {
         "updated "
             + what
             + "; next: slab fetch "
-            + target.text()
-            + (id == null ? " --filter ..." : " --ids " + id));
+            + target.word()
+            + (id == null ? " --filter ..." : " --ids " + ShellWord.of(id)));
     return ExitCode.OK;
   }
 }

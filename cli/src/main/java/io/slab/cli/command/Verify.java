@@ -43,7 +43,8 @@ public final class Verify extends Verb {
   @Option(
       names = "--level",
       paramLabel = "LEVEL",
-      description = "quick (structure) or checksums (every byte; default)")
+      description =
+          "quick (structure), checksums (every byte; default) or deep (indexes rebuilt and compared)")
   String level = "checksums";
 
   @Option(names = "--strict", description = "warnings end with exit code 8")
@@ -112,7 +113,7 @@ public final class Verify extends Verb {
         return candidate;
       }
     }
-    throw new UsageException("--level cannot be '" + level + "'", "use quick or checksums");
+    throw new UsageException("--level cannot be '" + level + "'", "use quick, checksums or deep");
   }
 
   private CheckReport check(Path path, CheckLevel depth) {
@@ -120,10 +121,11 @@ public final class Verify extends Verb {
       throw new NotFoundException("there is nothing at " + path);
     }
     if (Files.isDirectory(path)) {
-      return Checker.index(new LocalStore(path), depth);
+      String given = path.toString();
+      return Checker.index(new LocalStore(path), depth, given.endsWith("/") ? given : given + "/");
     }
     try (ByteSource source = Inspect.open(path)) {
-      return Checker.object(source, depth);
+      return Checker.object(source, depth, path.getParent() == null ? "" : path.getParent() + "/");
     }
   }
 
@@ -145,7 +147,7 @@ public final class Verify extends Verb {
           .problem(
               Human.plural(errors, "error") + " in " + target.text() + " (" + checked + ")" + risk,
               suggested.isEmpty() ? null : suggested.getFirst());
-      return ExitCode.CORRUPT;
+      return report.unsupported() ? ExitCode.UNSUPPORTED : ExitCode.CORRUPT;
     }
     String what = warnings == 0 ? "ok" : "no errors, " + Human.plural(warnings, "warning");
     session.say(what + ": " + target.text() + ", " + checked);

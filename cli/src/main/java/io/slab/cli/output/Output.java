@@ -61,6 +61,13 @@ public final class Output implements AutoCloseable {
     finish();
   }
 
+  /** Ends a listing that another one follows: a table for people has room for both. */
+  public void endPart() {
+    renderer().end(new Doc());
+    sink().write("\n");
+    renderer = null;
+  }
+
   /** Prints a result without rows. */
   public void document(Doc document) {
     Fields.check(document, options.fields());

@@ -1,11 +1,12 @@
 package io.slab.cli.output;
 
+import io.slab.error.StoreException;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.Set;
@@ -53,8 +54,10 @@ public final class Sink implements AutoCloseable {
       Path temporary = Files.createTempFile(folder, ".slab-", ".tmp");
       UNFINISHED.add(temporary);
       return new Sink(Files.newOutputStream(temporary), temporary, target);
+    } catch (NoSuchFileException e) {
+      throw unwritable(target.toString(), "there is no such folder", e);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unwritable(target.toString(), e.getMessage(), e);
     }
   }
 
@@ -105,10 +108,22 @@ public final class Sink implements AutoCloseable {
     }
   }
 
-  private static RuntimeException failure(IOException e) {
+  private RuntimeException failure(IOException e) {
     String message = String.valueOf(e.getMessage());
     boolean pipe = message.contains("Broken pipe") || message.contains("Pipe closed");
-    return pipe ? new BrokenPipe(e) : new UncheckedIOException(e);
+    return pipe ? new BrokenPipe(e) : unwritable(name(), message, e);
+  }
+
+  private String name() {
+    return target == null ? "the output" : target.toString();
+  }
+
+  private static StoreException unwritable(String name, String why, IOException cause) {
+    return new StoreException(
+        StoreException.Kind.FAILED,
+        "cannot write " + name + ": " + why,
+        "check the space and the permissions there",
+        cause);
   }
 
   /** Everything is written: makes a file visible under its name. */
@@ -123,7 +138,7 @@ public final class Sink implements AutoCloseable {
           temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
       UNFINISHED.remove(temporary);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unwritable(target.toString(), e.getMessage(), e);
     }
   }
 
@@ -138,7 +153,7 @@ public final class Sink implements AutoCloseable {
       Files.deleteIfExists(temporary);
       UNFINISHED.remove(temporary);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unwritable(temporary.toString(), e.getMessage(), e);
     }
   }
 

@@ -2,7 +2,7 @@ package io.slab.format.section;
 
 import io.slab.format.Section;
 import io.slab.format.SlabFormat;
-import io.slab.io.LittleEndian;
+import io.slab.io.Segments;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 
@@ -42,7 +42,7 @@ public final class IdTopReader {
   }
 
   private long offset(int block) {
-    return Integer.toUnsignedLong(bytes.get(LittleEndian.INT, 4L * block));
+    return Integer.toUnsignedLong(Segments.intAt(bytes, 4L * block));
   }
 
   /** A copy of the first id of a block. */

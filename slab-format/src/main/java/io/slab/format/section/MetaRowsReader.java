@@ -3,7 +3,7 @@ package io.slab.format.section;
 import io.slab.format.Section;
 import io.slab.format.SlabFormat;
 import io.slab.io.ByteCursor;
-import io.slab.io.LittleEndian;
+import io.slab.io.Segments;
 import io.slab.io.Utf8;
 import io.slab.io.Zstd;
 import io.slab.model.MetaValue;
@@ -57,7 +57,7 @@ public final class MetaRowsReader {
       long stored = u32(at + 8);
       long raw = u32(at + 12);
       boolean fits = stored <= raw && raw <= Zstd.MAX_BLOCK && u32(at + 20) > 0;
-      if (!fits || table.get(LittleEndian.LONG, at) != offset || u32(at + 16) != row) {
+      if (!fits || Segments.longAt(table, at) != offset || u32(at + 16) != row) {
         throw Sections.corrupt(
             section, at, "block " + i + " out of line", "row " + row + " at " + offset);
       }
@@ -71,11 +71,11 @@ public final class MetaRowsReader {
   }
 
   private long u32(long at) {
-    return Integer.toUnsignedLong(table.get(LittleEndian.INT, at));
+    return Integer.toUnsignedLong(Segments.intAt(table, at));
   }
 
   private int firstRow(int block) {
-    return table.get(LittleEndian.INT, (long) block * MetaRowsLayout.TABLE_ENTRY_BYTES + 16);
+    return Segments.intAt(table, (long) block * MetaRowsLayout.TABLE_ENTRY_BYTES + 16);
   }
 
   /** The metadata of a row. */
@@ -114,7 +114,7 @@ public final class MetaRowsReader {
 
   private Block load(int index) {
     long at = (long) index * MetaRowsLayout.TABLE_ENTRY_BYTES;
-    long offset = table.get(LittleEndian.LONG, at);
+    long offset = Segments.longAt(table, at);
     byte[] stored = data.slice(offset, u32(at + 8)).toArray(ValueLayout.JAVA_BYTE);
     String resource = data.resource() + " block " + index;
     byte[] raw =

@@ -4,6 +4,7 @@ import io.slab.format.DenseRows;
 import io.slab.format.Section;
 import io.slab.format.SlabFormat;
 import io.slab.io.LittleEndian;
+import io.slab.io.Segments;
 import io.slab.model.Metric;
 import io.slab.vector.CanonicalScore;
 import java.lang.foreign.MemorySegment;
@@ -85,7 +86,7 @@ public final class RawVectorsReader implements DenseRows {
 
   @Override
   public void copy(int row, float[] target) {
-    MemorySegment.copy(slice(row, 1), LittleEndian.FLOAT, 0, target, 0, dimension);
+    Segments.copyFloats(slice(row, 1), 0, target, 0, dimension);
   }
 
   /** Recomputes every stored norm. */

@@ -4,7 +4,7 @@ import io.slab.error.CorruptException;
 import io.slab.format.Section;
 import io.slab.format.SlabFormat;
 import io.slab.io.ByteCursor;
-import io.slab.io.LittleEndian;
+import io.slab.io.Segments;
 import io.slab.io.Zstd;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -73,7 +73,7 @@ public final class StringBlocksReader {
   }
 
   private int slots(int plainBytes) {
-    long typical = Integer.toUnsignedLong(table.get(LittleEndian.INT, 12)) + 64;
+    long typical = Integer.toUnsignedLong(Segments.intAt(table, 12)) + 64;
     return Math.clamp(plainBytes / typical, 1, blocks);
   }
 
@@ -112,9 +112,9 @@ public final class StringBlocksReader {
 
   private byte[] plain(int index) {
     long at = (long) index * StringBlocksLayout.TABLE_ENTRY_BYTES;
-    long offset = table.get(LittleEndian.LONG, at);
-    long stored = Integer.toUnsignedLong(table.get(LittleEndian.INT, at + 8));
-    long raw = Integer.toUnsignedLong(table.get(LittleEndian.INT, at + 12));
+    long offset = Segments.longAt(table, at);
+    long stored = Integer.toUnsignedLong(Segments.intAt(table, at + 8));
+    long raw = Integer.toUnsignedLong(Segments.intAt(table, at + 12));
     long head =
         StringBlocksLayout.HEADER_BYTES + (long) blocks * StringBlocksLayout.TABLE_ENTRY_BYTES;
     String resource = resource(index);

@@ -37,8 +37,7 @@ class FrontCodedTest {
       }
       byte[][] strings = sorted.stream().map(Utf8::bytes).toArray(byte[][]::new);
       byte[] block = block(strings);
-      StringBlock decoded =
-          StringBlock.decode(new ByteCursor("block", block), strings.length, 512);
+      StringBlock decoded = StringBlock.decode(new ByteCursor("block", block), strings.length, 512);
       FrontCoded coded = new FrontCoded(block, "block");
       for (int i = 0; i < strings.length; i++) {
         assertArrayEquals(strings[i], coded.get(i, 512));

@@ -26,7 +26,7 @@ import io.slab.model.Ulid;
  * @param requiredFeatures feature bits that a reader must know
  * @param optionalFeatures feature bits that a reader may ignore
  */
-public record SlabSummary(
+public record SlabOverview(
     String name,
     long bytes,
     Ulid id,

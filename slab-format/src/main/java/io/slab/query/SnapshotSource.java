@@ -1,4 +1,4 @@
-package io.slab.cli.command;
+package io.slab.query;
 
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
@@ -6,14 +6,15 @@ import io.slab.lsm.LiveSlab;
 import io.slab.lsm.MemRow;
 import io.slab.lsm.Snapshot;
 import io.slab.model.VectorRecord;
-import io.slab.query.SearchPart;
-import io.slab.query.SearchSource;
 import java.util.List;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
-/** A snapshot as the query engine wants it. */
-record SnapshotSource(List<SearchPart> parts, List<VectorRecord> memtable) implements SearchSource {
-  static SnapshotSource of(Snapshot snapshot) {
+/**
+ * A snapshot of a namespace as the query engine wants it; the snapshot must stay open meanwhile.
+ */
+public record SnapshotSource(List<SearchPart> parts, List<VectorRecord> memtable)
+    implements SearchSource {
+  public static SnapshotSource of(Snapshot snapshot) {
     return new SnapshotSource(
         snapshot.slabs().stream()
             .map(slab -> new SearchPart(slab.view(), slab.dead(), slab.entry().bounds()))
@@ -22,7 +23,7 @@ record SnapshotSource(List<SearchPart> parts, List<VectorRecord> memtable) imple
   }
 
   /** Live records that match a filter. */
-  static long count(Snapshot snapshot, Filter filter) {
+  public static long count(Snapshot snapshot, Filter filter) {
     long count = 0;
     for (LiveSlab slab : snapshot.slabs()) {
       if (!slab.mayMatch(filter)) {

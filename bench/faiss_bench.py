@@ -1,0 +1,68 @@
+#!/usr/bin/env python3
+"""Faiss on the benchmark's data, one thread, one query a call. Argument: data folder. Prints one JSON line a setting."""
+import json, sys, time
+import numpy as np
+import faiss
+
+data = sys.argv[1]
+base, queries, gt = (np.load(f"{data}/{n}.npy") for n in ("base", "queries", "gt"))
+attrs = np.load(f"{data}/attrs.npy")
+faiss.omp_set_num_threads(1)
+n, d = base.shape
+nlist = 128 if n < 200_000 else 1024
+train = base[np.random.default_rng(1).choice(n, min(n, nlist * 100), replace=False)]
+
+
+def measure(engine, params, build, search, truth, filter_name=""):
+    qs = queries[:len(truth)]
+    found = [search(q[None, :]) for q in qs]
+    want = [set(t[:10][t[:10] >= 0]) for t in truth]
+    recall = float(np.mean([len(w & set(f)) / max(1, len(w)) for w, f in zip(want, found)]))
+    cpu, wall = [], []
+    for _ in range(3):
+        c, w = time.process_time(), time.perf_counter()
+        for q in qs:
+            search(q[None, :])
+        cpu.append((time.process_time() - c) / len(qs) * 1e6)
+        wall.append((time.perf_counter() - w) / len(qs) * 1e6)
+    print(json.dumps({"engine": engine, "params": params, "filter": filter_name, "recall": round(recall, 4),
+                      "cpu_us": round(sorted(cpu)[1], 1), "wall_us": round(sorted(wall)[1], 1), "build_s": round(build, 1)}), flush=True)
+
+
+def built(index):
+    t = time.perf_counter()
+    index.train(train)
+    index.add(base)
+    return time.perf_counter() - t
+
+
+def probe(index, name, nprobes, inner=None):
+    b = built(index)
+    for p in nprobes:
+        (inner or index).nprobe = p
+        measure(name, f"nprobe={p}", b, lambda q: index.search(q, 10)[1][0], gt)
+    return b
+
+
+flat = faiss.index_factory(d, f"IVF{nlist},Flat")
+b = probe(flat, "faiss-ivfflat", (4, 8, 16) if nlist == 128 else (32, 64, 128))
+for column, name in enumerate(("label3", "r50", "r10", "r1", "r01")):
+    allowed = attrs[:, column] == (3 if column == 0 else 1)
+    selector = faiss.IDSelectorBatch(np.flatnonzero(allowed).astype(np.int64))
+    params = faiss.SearchParametersIVF(sel=selector, nprobe=8 if nlist == 128 else 64)
+    measure("faiss-ivfflat", f"nprobe={params.nprobe}", b, lambda q: flat.search(q, 10, params=params)[1][0],
+            np.load(f"{data}/gt_{name}.npy"), name)
+del flat
+pq = faiss.index_factory(d, f"IVF{nlist},PQ{d // 2 if d % 4 == 0 else d}x4fs,RFlat")
+pq.k_factor = 8
+probe(pq, "faiss-ivfpqfs-refine", (4, 8, 16) if nlist == 128 else (32, 64, 128), faiss.downcast_index(pq.base_index))
+del pq
+if n < 200_000 or "--hnsw" in sys.argv:
+    hnsw = faiss.IndexHNSWFlat(d, 16)
+    hnsw.hnsw.efConstruction = 100
+    t = time.perf_counter()
+    hnsw.add(base)
+    b = time.perf_counter() - t
+    for ef in (16, 32, 64, 128):
+        hnsw.hnsw.efSearch = ef
+        measure("faiss-hnsw", f"ef={ef}", b, lambda q: hnsw.search(q, 10)[1][0], gt)

@@ -1,0 +1,48 @@
+package io.slab.cli;
+
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code slab completion}. */
+@Command
+final class Completion extends Verb {
+  @Parameters(arity = "0..1", paramLabel = "SHELL", description = "bash or fish")
+  String shell;
+
+  @Override
+  public String about() {
+    return "Prints what makes the shell complete verbs, options and their values. zsh loads the one for bash.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of("completion bash --out slab.bash", "completion fish --out slab.fish");
+  }
+
+  @Override
+  public List<ExitCode> exits() {
+    return List.of(ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE);
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    String text =
+        switch (shell == null ? "" : shell) {
+          case "bash" -> BashCompletion.text();
+          case "fish" -> FishCompletion.text();
+          case "zsh" ->
+              throw new UsageException(
+                  "zsh loads the completion of bash",
+                  "autoload -U bashcompinit; bashcompinit; then source the output of `slab completion bash`");
+          default ->
+              throw new UsageException(
+                  shell == null
+                      ? "the shell is missing"
+                      : "there is no completion for '" + shell + "'",
+                  "bash or fish");
+        };
+    session.output().text(text);
+    return ExitCode.OK;
+  }
+}

@@ -1,0 +1,151 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.Human;
+import io.slab.cli.output.Progress;
+import io.slab.index.SlabIndex;
+import io.slab.ingest.BatchSink;
+import io.slab.ingest.MatrixJob;
+import io.slab.ingest.MatrixRecords;
+import io.slab.io.ShellWord;
+import io.slab.lsm.BulkResult;
+import io.slab.lsm.BulkRows;
+import io.slab.lsm.NamespaceWriter;
+import java.nio.file.Path;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * Ingests a NumPy matrix: as slabs that are built directly where the namespace is empty, and
+ * through the log otherwise.
+ */
+final class IngestMatrix {
+  /** Smaller matrices fit the memtable: the log is as quick for them. */
+  private static final int BULK_ROWS = 10_000;
+
+  private final Ingest options;
+  private final Session session;
+  private final SlabIndex index;
+  private final long start = System.nanoTime();
+
+  IngestMatrix(Ingest options, Session session, SlabIndex index) {
+    this.options = options;
+    this.session = session;
+    this.index = index;
+  }
+
+  ExitCode run(Path file, String target, Function<NamespaceWriter, BatchSink> sink) {
+    try (MatrixRecords records =
+        MatrixRecords.open(file, options.matrix.metadata, options.matrix.idPrefix, index.spec())) {
+      // Before anything is written: a matrix goes in as a whole or not at all.
+      records.check();
+      long checked = System.nanoTime();
+      if (options.consent.dryRun()) {
+        session.say("dry run: " + Human.plural(records.rows(), "record") + " would be written");
+        report(doc(records, 0, 0, -1, -1));
+        return ExitCode.OK;
+      }
+      boolean bulk =
+          options.matrix.bulk == null ? records.rows() >= BULK_ROWS : options.matrix.bulk;
+      BulkResult result = bulk && records.rows() > 0 ? load(records) : null;
+      if (result != null) {
+        report(bulkDoc(records, result, checked - start));
+      } else {
+        if (bulk && records.rows() > 0) {
+          session.say(options.namespace.name() + " is not empty: writing through the log");
+        }
+        write(records, sink);
+      }
+      say(records, target, result != null || options.flush);
+      return ExitCode.OK;
+    }
+  }
+
+  private BulkResult load(MatrixRecords records) {
+    BulkRows rows = records.sorted();
+    try (Progress progress = session.progress("ingest")) {
+      long[] seen = {0};
+      BooleanSupplier cancelled =
+          () -> {
+            if ((++seen[0] & 1023) == 0) {
+              progress.update(seen[0], -1);
+            }
+            return Thread.currentThread().isInterrupted();
+          };
+      return index.bulkLoad(options.namespace.name()).run(rows, cancelled);
+    }
+  }
+
+  private void write(MatrixRecords records, Function<NamespaceWriter, BatchSink> sink) {
+    try (NamespaceWriter writer = index.writer(options.namespace.name());
+        Progress progress = session.progress("ingest")) {
+      MatrixJob job =
+          new MatrixJob(
+              records,
+              sink.apply(writer),
+              options.batchSize,
+              rows -> progress.update(rows, (double) rows / records.rows()));
+      try {
+        job.run();
+      } catch (RuntimeException e) {
+        session.say(
+            Human.plural(job.written(), "record") + " were written and stay: the first ones");
+        throw e;
+      }
+      if (options.flush) {
+        writer.flush();
+      }
+      progress.clear();
+      report(doc(records, job.written(), job.batches(), job.firstLsn(), job.lastLsn()));
+    }
+  }
+
+  private Doc doc(MatrixRecords records, int written, int batches, long first, long last) {
+    return new Doc()
+        .put("upsertedCount", written)
+        .put("rejectedCount", 0)
+        .put("batches", batches)
+        .put("firstLsn", first < 0 ? null : Long.toString(first))
+        .put("lastLsn", last < 0 ? null : Long.toString(last))
+        .put("bytes", records.bytes())
+        .put("elapsedMs", millis(System.nanoTime() - start))
+        .put("resumeToken", null);
+  }
+
+  private Doc bulkDoc(MatrixRecords records, BulkResult result, long checkNanos) {
+    Doc bulk =
+        new Doc()
+            .put("slabs", result.slabs().stream().map(slab -> slab.id().toString()).toList())
+            .put("level", "L" + result.slabs().getFirst().level())
+            .put("rows", result.rows())
+            .put("bytes", result.bytes())
+            .put("checkMs", millis(checkNanos))
+            .put("buildMs", millis(result.buildNanos()))
+            .put("commitMs", millis(result.commitNanos()));
+    return doc(records, records.rows(), 1, result.lsn(), result.lsn()).put("bulk", bulk);
+  }
+
+  private static long millis(long nanos) {
+    return nanos / 1_000_000;
+  }
+
+  private void report(Doc doc) {
+    options.report(session, doc);
+  }
+
+  private void say(MatrixRecords records, String target, boolean flushed) {
+    session.say(
+        "wrote "
+            + Human.plural(records.rows(), "record")
+            + " to "
+            + options.namespace.name()
+            + " in "
+            + Human.millis(millis(System.nanoTime() - start))
+            + "; next: "
+            + (flushed
+                ? "slab query " + ShellWord.of(target) + " ..."
+                : "slab flush " + ShellWord.of(target)));
+  }
+}

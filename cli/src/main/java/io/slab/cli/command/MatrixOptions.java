@@ -1,0 +1,69 @@
+package io.slab.cli.command;
+
+import io.slab.cli.UsageException;
+import io.slab.error.NotFoundException;
+import io.slab.ingest.NpyFile;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What {@code ingest} does with a NumPy matrix. */
+final class MatrixOptions {
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "jsonl or npy; told by the file's first bytes when left out")
+  String format;
+
+  @Option(
+      names = "--metadata",
+      paramLabel = "FILE",
+      description = "npy: a JSON line per row with its id, its metadata or both")
+  Path metadata;
+
+  @Option(
+      names = "--id-prefix",
+      paramLabel = "TEXT",
+      description = "npy without ids: what the row numbers follow")
+  String idPrefix = "";
+
+  @Option(
+      names = "--bulk",
+      negatable = true,
+      fallbackValue = "true",
+      description =
+          "npy: build slabs directly, past the log, if the namespace is empty (default: from 10000 rows on)")
+  Boolean bulk;
+
+  /** The matrix among the inputs, or null when they are JSON lines. */
+  Path file(List<String> inputs) {
+    if (format != null && !List.of("npy", "jsonl").contains(format)) {
+      throw new UsageException("--format cannot be '" + format + "'", "use jsonl or npy");
+    }
+    if (!isMatrix(inputs)) {
+      if (metadata != null || bulk != null || !idPrefix.isEmpty()) {
+        throw new UsageException("--metadata, --id-prefix and --bulk go with a NumPy matrix", null);
+      }
+      return null;
+    }
+    if (inputs.size() > 1 || inputs.getFirst().equals("-")) {
+      throw new UsageException("a NumPy matrix must be a file and the only input", null);
+    }
+    Path file = Path.of(inputs.getFirst());
+    if (!Files.isRegularFile(file)) {
+      throw new NotFoundException("no such file: " + file);
+    }
+    return file;
+  }
+
+  private boolean isMatrix(List<String> inputs) {
+    if (format != null) {
+      return format.equals("npy") && !inputs.isEmpty();
+    }
+    return inputs.stream()
+        .filter(word -> !word.equals("-"))
+        .map(Path::of)
+        .anyMatch(file -> Files.isRegularFile(file) && NpyFile.is(file));
+  }
+}

@@ -1,0 +1,196 @@
+# Completion of the slab command for bash 3.2 and newer. Made by `slab completion bash`; do not edit.
+#   bash: source slab.bash
+#   zsh:  autoload -U compinit bashcompinit; compinit; bashcompinit; source slab.bash
+
+# The options of a verb.
+_slab_options() {
+  case $1 in
+    'create') echo '--deletion-protection -d --dimension --dry-run --if-not-exists -m --metric --name --no-input --schema -y --yes --skip-confirmation --vector-type --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'describe') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'configure') echo '--deletion-protection --dry-run --no-input -y --yes --skip-confirmation --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'drop') echo '--confirm --dry-run --no-input -y --yes --skip-confirmation --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'namespace create') echo '--dry-run -n --name --namespace --no-input -y --yes --skip-confirmation --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'namespace list') echo '-l --limit -p --pagination-token --prefix --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'namespace describe') echo '-n --name --namespace --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'namespace delete') echo '--confirm --dry-run -n --name --namespace --no-input -y --yes --skip-confirmation --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --dry-run --flush --format --id-prefix --max-errors --metadata -n --namespace --no-input --on-error --rejects --resume -y --yes --skip-confirmation --threads --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'update') echo '--dry-run -f --filter -i --id -n --namespace --no-input --metadata --set-metadata -y --yes --skip-confirmation --sparse-indices --sparse-values --values --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'delete') echo '--all --all-vectors --confirm --dry-run -f --filter --id --ids -n --namespace --no-input --prefix -y --yes --skip-confirmation --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'fetch') echo '-f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace -p --pagination-token --require-all --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'list') echo '--all -l --limit -n --namespace -p --pagination-token --prefix --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'query') echo '--alpha --exact --fail-empty -f --filter -i --id --include-metadata --include-values -n --namespace --profile-query --queries --recall --sparse-indices --sparse-values --threads -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'explain') echo '--alpha --exact -f --filter -i --id --include-metadata --include-values -n --namespace --recall --sparse-indices --sparse-values --threads -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'bench') echo '--batch --duration --exact -f --filter --ground-truth --ground-truth-scores --id-prefix --ids -n --namespace --passes --queries --recall --seed --threads -k --top-k --warmup --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'stats') echo '-f --filter -n --namespace --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'flush') echo '--all-namespaces --dry-run -n --namespace --no-input -y --yes --skip-confirmation --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'compact') echo '--all-namespaces --auto --dry-run --full --level --max-bytes --max-duration -n --namespace --no-input --rebuild -y --yes --skip-confirmation --slabs --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'gc') echo '--dry-run --keep-manifests --max-deletes --min-age -n --namespace --no-input -y --yes --skip-confirmation --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'inspect') echo '--field --head --id --length --offset --raw --row --section --what --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'verify') echo '--level --strict --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'demo') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'completion') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+  esac
+}
+
+# The values of an option of a verb; @ where any word can follow, nothing where none does.
+_slab_values() {
+  case "$1 $2" in
+    'bench --batch' | 'bench --duration' | 'bench -f' | 'bench --filter' | 'bench --ground-truth' | 'bench --ground-truth-scores' | 'bench --id-prefix' | 'bench --ids' | 'bench -n' | 'bench --namespace' | 'bench --passes' | 'bench --queries' | 'bench --recall' | 'bench --seed' | 'bench --threads' | 'bench -k' | 'bench --top-k' | 'bench --warmup' | 'bench --fields' | 'bench --out' | 'bench --width') echo '@' ;;
+    'bench --color') echo 'auto always never' ;;
+    'bench --progress') echo 'auto bar plain json none' ;;
+    'bench -o' | 'bench --output') echo 'table json ndjson csv tsv line' ;;
+    'compact --color') echo 'auto always never' ;;
+    'compact --level') echo 'L0 L1 L2' ;;
+    'compact --max-bytes' | 'compact --max-duration' | 'compact -n' | 'compact --namespace' | 'compact --slabs' | 'compact --fields' | 'compact --out' | 'compact --width') echo '@' ;;
+    'compact --progress') echo 'auto bar plain json none' ;;
+    'compact -o' | 'compact --output') echo 'table json ndjson csv tsv line' ;;
+    'completion --color') echo 'auto always never' ;;
+    'completion --fields' | 'completion --out' | 'completion --width') echo '@' ;;
+    'completion --progress') echo 'auto bar plain json none' ;;
+    'completion -o' | 'completion --output') echo 'table json ndjson csv tsv line' ;;
+    'configure --color') echo 'auto always never' ;;
+    'configure --deletion-protection') echo 'enabled disabled' ;;
+    'configure --fields' | 'configure --out' | 'configure --width') echo '@' ;;
+    'configure --progress') echo 'auto bar plain json none' ;;
+    'configure -o' | 'configure --output') echo 'table json ndjson csv tsv line' ;;
+    'create --color') echo 'auto always never' ;;
+    'create --deletion-protection') echo 'enabled disabled' ;;
+    'create --progress') echo 'auto bar plain json none' ;;
+    'create --vector-type') echo 'dense sparse hybrid' ;;
+    'create -d' | 'create --dimension' | 'create --name' | 'create --schema' | 'create --fields' | 'create --out' | 'create --width') echo '@' ;;
+    'create -m' | 'create --metric') echo 'cosine euclidean dotproduct' ;;
+    'create -o' | 'create --output') echo 'table json ndjson csv tsv line' ;;
+    'delete --color') echo 'auto always never' ;;
+    'delete --confirm' | 'delete -f' | 'delete --filter' | 'delete --id' | 'delete --ids' | 'delete -n' | 'delete --namespace' | 'delete --prefix' | 'delete --fields' | 'delete --out' | 'delete --width') echo '@' ;;
+    'delete --progress') echo 'auto bar plain json none' ;;
+    'delete -o' | 'delete --output') echo 'table json ndjson csv tsv line' ;;
+    'demo --color') echo 'auto always never' ;;
+    'demo --fields' | 'demo --out' | 'demo --width') echo '@' ;;
+    'demo --progress') echo 'auto bar plain json none' ;;
+    'demo -o' | 'demo --output') echo 'table json ndjson csv tsv line' ;;
+    'describe --color') echo 'auto always never' ;;
+    'describe --fields' | 'describe --out' | 'describe --width') echo '@' ;;
+    'describe --progress') echo 'auto bar plain json none' ;;
+    'describe -o' | 'describe --output') echo 'table json ndjson csv tsv line' ;;
+    'drop --color') echo 'auto always never' ;;
+    'drop --confirm' | 'drop --fields' | 'drop --out' | 'drop --width') echo '@' ;;
+    'drop --progress') echo 'auto bar plain json none' ;;
+    'drop -o' | 'drop --output') echo 'table json ndjson csv tsv line' ;;
+    'explain --alpha' | 'explain -f' | 'explain --filter' | 'explain -i' | 'explain --id' | 'explain -n' | 'explain --namespace' | 'explain --recall' | 'explain --sparse-indices' | 'explain --sparse-values' | 'explain --threads' | 'explain -k' | 'explain --top-k' | 'explain -v' | 'explain --vector' | 'explain --fields' | 'explain --out' | 'explain --width') echo '@' ;;
+    'explain --color') echo 'auto always never' ;;
+    'explain --progress') echo 'auto bar plain json none' ;;
+    'explain -o' | 'explain --output') echo 'table json ndjson csv tsv line' ;;
+    'fetch --color') echo 'auto always never' ;;
+    'fetch --progress') echo 'auto bar plain json none' ;;
+    'fetch -f' | 'fetch --filter' | 'fetch --id' | 'fetch --ids' | 'fetch -l' | 'fetch --limit' | 'fetch -n' | 'fetch --namespace' | 'fetch -p' | 'fetch --pagination-token' | 'fetch --fields' | 'fetch --out' | 'fetch --width') echo '@' ;;
+    'fetch -o' | 'fetch --output') echo 'table json ndjson csv tsv line' ;;
+    'flush --color') echo 'auto always never' ;;
+    'flush --progress') echo 'auto bar plain json none' ;;
+    'flush -n' | 'flush --namespace' | 'flush --fields' | 'flush --out' | 'flush --width') echo '@' ;;
+    'flush -o' | 'flush --output') echo 'table json ndjson csv tsv line' ;;
+    'gc --color') echo 'auto always never' ;;
+    'gc --keep-manifests' | 'gc --max-deletes' | 'gc --min-age' | 'gc -n' | 'gc --namespace' | 'gc --fields' | 'gc --out' | 'gc --width') echo '@' ;;
+    'gc --progress') echo 'auto bar plain json none' ;;
+    'gc -o' | 'gc --output') echo 'table json ndjson csv tsv line' ;;
+    'ingest --color' | 'upsert --color') echo 'auto always never' ;;
+    'ingest --format' | 'upsert --format') echo 'jsonl npy' ;;
+    'ingest --on-error' | 'upsert --on-error') echo 'abort skip' ;;
+    'ingest --progress' | 'upsert --progress') echo 'auto bar plain json none' ;;
+    'ingest -b' | 'upsert -b' | 'ingest --batch-size' | 'upsert --batch-size' | 'ingest --id-prefix' | 'upsert --id-prefix' | 'ingest --max-errors' | 'upsert --max-errors' | 'ingest --metadata' | 'upsert --metadata' | 'ingest -n' | 'upsert -n' | 'ingest --namespace' | 'upsert --namespace' | 'ingest --rejects' | 'upsert --rejects' | 'ingest --resume' | 'upsert --resume' | 'ingest --threads' | 'upsert --threads' | 'ingest --fields' | 'upsert --fields' | 'ingest --out' | 'upsert --out' | 'ingest --width' | 'upsert --width') echo '@' ;;
+    'ingest -o' | 'upsert -o' | 'ingest --output' | 'upsert --output') echo 'table json ndjson csv tsv line' ;;
+    'inspect --color') echo 'auto always never' ;;
+    'inspect --field' | 'inspect --head' | 'inspect --id' | 'inspect --length' | 'inspect --offset' | 'inspect --row' | 'inspect --section' | 'inspect --fields' | 'inspect --out' | 'inspect --width') echo '@' ;;
+    'inspect --progress') echo 'auto bar plain json none' ;;
+    'inspect --what') echo 'files slabs namespaces summary manifest sections columns bitmaps row hex wal' ;;
+    'inspect -o' | 'inspect --output') echo 'table json ndjson csv tsv line' ;;
+    'list --color') echo 'auto always never' ;;
+    'list --progress') echo 'auto bar plain json none' ;;
+    'list -l' | 'list --limit' | 'list -n' | 'list --namespace' | 'list -p' | 'list --pagination-token' | 'list --prefix' | 'list --fields' | 'list --out' | 'list --width') echo '@' ;;
+    'list -o' | 'list --output') echo 'table json ndjson csv tsv line' ;;
+    'namespace create --color') echo 'auto always never' ;;
+    'namespace create --progress') echo 'auto bar plain json none' ;;
+    'namespace create -n' | 'namespace create --name' | 'namespace create --namespace' | 'namespace create --fields' | 'namespace create --out' | 'namespace create --width') echo '@' ;;
+    'namespace create -o' | 'namespace create --output') echo 'table json ndjson csv tsv line' ;;
+    'namespace delete --color') echo 'auto always never' ;;
+    'namespace delete --confirm' | 'namespace delete -n' | 'namespace delete --name' | 'namespace delete --namespace' | 'namespace delete --fields' | 'namespace delete --out' | 'namespace delete --width') echo '@' ;;
+    'namespace delete --progress') echo 'auto bar plain json none' ;;
+    'namespace delete -o' | 'namespace delete --output') echo 'table json ndjson csv tsv line' ;;
+    'namespace describe --color') echo 'auto always never' ;;
+    'namespace describe --progress') echo 'auto bar plain json none' ;;
+    'namespace describe -n' | 'namespace describe --name' | 'namespace describe --namespace' | 'namespace describe --fields' | 'namespace describe --out' | 'namespace describe --width') echo '@' ;;
+    'namespace describe -o' | 'namespace describe --output') echo 'table json ndjson csv tsv line' ;;
+    'namespace list --color') echo 'auto always never' ;;
+    'namespace list --progress') echo 'auto bar plain json none' ;;
+    'namespace list -l' | 'namespace list --limit' | 'namespace list -p' | 'namespace list --pagination-token' | 'namespace list --prefix' | 'namespace list --fields' | 'namespace list --out' | 'namespace list --width') echo '@' ;;
+    'namespace list -o' | 'namespace list --output') echo 'table json ndjson csv tsv line' ;;
+    'query --alpha' | 'query -f' | 'query --filter' | 'query -i' | 'query --id' | 'query -n' | 'query --namespace' | 'query --queries' | 'query --recall' | 'query --sparse-indices' | 'query --sparse-values' | 'query --threads' | 'query -k' | 'query --top-k' | 'query -v' | 'query --vector' | 'query --fields' | 'query --out' | 'query --width') echo '@' ;;
+    'query --color') echo 'auto always never' ;;
+    'query --progress') echo 'auto bar plain json none' ;;
+    'query -o' | 'query --output') echo 'table json ndjson csv tsv line' ;;
+    'stats --color') echo 'auto always never' ;;
+    'stats --progress') echo 'auto bar plain json none' ;;
+    'stats -f' | 'stats --filter' | 'stats -n' | 'stats --namespace' | 'stats --fields' | 'stats --out' | 'stats --width') echo '@' ;;
+    'stats -o' | 'stats --output') echo 'table json ndjson csv tsv line' ;;
+    'update --color') echo 'auto always never' ;;
+    'update --progress') echo 'auto bar plain json none' ;;
+    'update -f' | 'update --filter' | 'update -i' | 'update --id' | 'update -n' | 'update --namespace' | 'update --metadata' | 'update --set-metadata' | 'update --sparse-indices' | 'update --sparse-values' | 'update --values' | 'update --fields' | 'update --out' | 'update --width') echo '@' ;;
+    'update -o' | 'update --output') echo 'table json ndjson csv tsv line' ;;
+    'verify --color') echo 'auto always never' ;;
+    'verify --fields' | 'verify --out' | 'verify --width') echo '@' ;;
+    'verify --level') echo 'quick checksums' ;;
+    'verify --progress') echo 'auto bar plain json none' ;;
+    'verify -o' | 'verify --output') echo 'table json ndjson csv tsv line' ;;
+  esac
+}
+
+# What can follow a first word.
+_slab_seconds() {
+  case $1 in
+    namespace) echo 'create list describe delete' ;;
+    help) echo 'create describe configure drop ingest update delete fetch list query explain bench stats flush compact gc inspect verify demo completion namespace exit-codes filters output formats environment' ;;
+    completion) echo 'bash fish' ;;
+  esac
+}
+
+_slab() {
+  local current verb option values first
+  COMPREPLY=()
+  current=${COMP_WORDS[COMP_CWORD]}
+  option=${COMP_WORDS[COMP_CWORD-1]}
+  # bash takes --output=json for three words.
+  if [ "$current" = "=" ]; then
+    current=
+  elif [ "$option" = "=" ] && [ "$COMP_CWORD" -gt 2 ]; then
+    option=${COMP_WORDS[COMP_CWORD-2]}
+  fi
+  if [ "$COMP_CWORD" -eq 1 ]; then
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert update delete fetch list query explain bench stats flush compact gc inspect verify demo completion help version" -- "$current"))
+    return 0
+  fi
+  first=${COMP_WORDS[1]}
+  if [ "$COMP_CWORD" -eq 2 ]; then
+    values=$(_slab_seconds "$first")
+    if [ -n "$values" ]; then
+      COMPREPLY=($(compgen -W "$values" -- "$current"))
+      return 0
+    fi
+  fi
+  verb=$first
+  if [ "$first" = namespace ]; then
+    verb="namespace ${COMP_WORDS[2]}"
+  fi
+  values=$(_slab_values "$verb" "$option")
+  if [ "$values" = @ ]; then
+    return 0
+  elif [ -n "$values" ]; then
+    COMPREPLY=($(compgen -W "$values" -- "$current"))
+    return 0
+  fi
+  case $current in
+    -*) COMPREPLY=($(compgen -W "$(_slab_options "$verb")" -- "$current")) ;;
+  esac
+  return 0
+}
+
+# Where nothing is found here it is a file: indexes, records and vectors are.
+complete -o default -F _slab slab

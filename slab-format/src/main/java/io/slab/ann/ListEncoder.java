@@ -1,0 +1,81 @@
+package io.slab.ann;
+
+import io.slab.format.DenseRows;
+import io.slab.io.LittleEndian;
+import java.lang.foreign.MemorySegment;
+
+/**
+ * Writes the lists of an index: ordinals, codes and factors of given rows. The bytes depend on
+ * rows, centroids and codebook only, so that a check can write a list again and compare.
+ * Thread-safe once made; each call belongs to one thread.
+ */
+final class ListEncoder {
+  private final IvfIndex index;
+  private final DenseRows rows;
+  private final VectorSpace space;
+  private final Cells cells;
+  private final RowEncoder encoder;
+
+  /**
+   * @param index of which the number of rows of each cell is known
+   * @param cells its centroids
+   */
+  ListEncoder(IvfIndex index, DenseRows rows, VectorSpace space, Cells cells) {
+    this.index = index;
+    this.rows = rows;
+    this.space = space;
+    this.cells = cells;
+    this.encoder = index.encoder();
+  }
+
+  /**
+   * Encodes {@code items[from .. to]} of a list whose first item is {@code items[first]}; from is a
+   * multiple of a block away from first.
+   *
+   * @param list where to: the whole list, zeros
+   * @return sum of squared residuals, sum of squared components along the centroid, largest square
+   */
+  double[] encode(MemorySegment list, int cell, int[] items, int from, int to, int first) {
+    int padded = space.padded();
+    float[] centroid = new float[padded];
+    cells.get(cell, centroid);
+    double length = Math.sqrt(cells.squares()[cell]);
+    float[] vector = new float[padded];
+    double[] stats = new double[3];
+    CodeBlocks packer = new CodeBlocks(index.metric(), encoder, index.groups());
+    for (int i = from; i < to; i++) {
+      space.load(rows, items[i], vector);
+      addStats(vector, centroid, length, stats);
+      int slot = (i - first) % FastScan.BLOCK;
+      packer.add(slot, vector, centroid);
+      list.set(LittleEndian.INT, 4L * (i - first), items[i]);
+      if (slot == FastScan.BLOCK - 1 || i == to - 1) {
+        long block = (i - first) / FastScan.BLOCK;
+        packer.flush(
+            list,
+            index.codesAt(cell) + block * 16 * index.groups(),
+            index.factorsAt(cell) + block * FastScan.FACTOR_BYTES);
+      }
+    }
+    if (to - first == index.directory().rows()[cell]) {
+      list.asSlice(4L * (to - first), index.codesAt(cell) - 4L * (to - first)).fill((byte) -1);
+    }
+    return stats;
+  }
+
+  /** Turns the vector into its residual on the way. */
+  private static void addStats(float[] vector, float[] centroid, double length, double[] stats) {
+    double square = 0;
+    double dot = 0;
+    for (int d = 0; d < vector.length; d++) {
+      float r = vector[d] - centroid[d];
+      vector[d] = r;
+      square += (double) r * r;
+      dot += (double) r * centroid[d];
+    }
+    double component = length > 0 ? dot / length : 0;
+    stats[0] += square;
+    stats[1] += component * component;
+    stats[2] = Math.max(stats[2], square);
+  }
+}

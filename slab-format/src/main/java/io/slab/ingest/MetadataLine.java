@@ -1,0 +1,70 @@
+package io.slab.ingest;
+
+import io.slab.model.Metadata;
+
+/**
+ * Reads the line that goes with one row of a matrix: {@code {"id": .., "metadata": {..}}}, either
+ * member may be left out. One thread only.
+ */
+final class MetadataLine {
+  private final JsonCursor cursor = new JsonCursor();
+  private final MetadataParser parser = new MetadataParser(cursor);
+  private String id;
+  private Metadata metadata;
+
+  /** Reads and checks {@code bytes[from, to)}; the answers are good until the next call. */
+  void parse(byte[] bytes, int from, int to) {
+    cursor.reset(bytes, from, to);
+    id = null;
+    metadata = Metadata.EMPTY;
+    cursor.expect('{', null, "one JSON object per line");
+    if (!cursor.take('}')) {
+      do {
+        member();
+      } while (cursor.more('}', null));
+    }
+    if (cursor.peek() >= 0) {
+      throw cursor.unexpected(null, "the end of the line after the record");
+    }
+    RecordCheck.Finding finding = id == null ? null : RecordCheck.id(id);
+    if (finding == null) {
+      finding = RecordCheck.metadata(metadata);
+    }
+    if (finding != null) {
+      throw new BadRecordException(from, finding.field(), finding.message());
+    }
+  }
+
+  private void member() {
+    String name = cursor.name(null);
+    int next = cursor.peek();
+    switch (name) {
+      case "id" -> {
+        if (next != '"') {
+          throw cursor.unexpected("id", "a string");
+        }
+        id = cursor.string("id");
+      }
+      case "metadata" -> {
+        boolean absent = next == 'n' && cursor.literal("null");
+        metadata = absent ? Metadata.EMPTY : parser.parse();
+      }
+      default ->
+          throw new BadRecordException(
+              cursor.position(),
+              name,
+              "Unknown member '"
+                  + name
+                  + "' (expected id or metadata: the values are in the matrix)");
+    }
+  }
+
+  /** The id, or null when the line has none. */
+  String id() {
+    return id;
+  }
+
+  Metadata metadata() {
+    return metadata;
+  }
+}

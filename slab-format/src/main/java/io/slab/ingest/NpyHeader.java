@@ -1,0 +1,186 @@
+package io.slab.ingest;
+
+import io.slab.error.InvalidInputException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * The header of a NumPy {@code .npy} file (format 1.0 or 2.0) that holds a one- or two-dimensional
+ * array in C order of little-endian elements.
+ *
+ * @param type of the elements
+ * @param rows a one-dimensional array is one row
+ * @param columns elements of a row
+ * @param dataOffset where the first element begins
+ */
+record NpyHeader(Type type, long rows, long columns, long dataOffset) {
+  /** How such a file begins. */
+  static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
+
+  /** Real headers have about 100 bytes. */
+  private static final int MAX_HEADER = 1 << 16;
+
+  private static final Pattern ENTRY =
+      Pattern.compile("\\s*'(\\w+)'\\s*:\\s*('[^']*'|True|False|\\([^()]*\\))\\s*(,|(?=\\}))");
+  private static final Pattern SHAPE =
+      Pattern.compile("\\(\\s*(\\d+)\\s*,\\s*(?:(\\d+)\\s*,?\\s*)?\\)");
+
+  /** Elements that can be read. */
+  enum Type {
+    FLOAT32(4, "<f4"),
+    FLOAT64(8, "<f8"),
+    UINT8(1, "|u1", "<u1"),
+    INT32(4, "<i4"),
+    INT64(8, "<i8");
+
+    private final int width;
+    private final Set<String> names;
+
+    Type(int width, String... names) {
+      this.width = width;
+      this.names = Set.of(names);
+    }
+
+    int width() {
+      return width;
+    }
+  }
+
+  /** What a file is read for: the types it may have, and how messages speak of them. */
+  record Wanted(Set<Type> types, String names, long maxColumns) {
+    static Wanted vectors(long maxColumns) {
+      return new Wanted(
+          Set.of(Type.FLOAT32, Type.FLOAT64, Type.UINT8), "'<f4', '<f8' and '|u1'", maxColumns);
+    }
+
+    static Wanted rowNumbers(long maxColumns) {
+      return new Wanted(Set.of(Type.INT32, Type.INT64), "'<i4' and '<i8'", maxColumns);
+    }
+  }
+
+  /** Bytes of the array. */
+  long dataBytes() {
+    return Math.multiplyExact(Math.multiplyExact(rows, columns), type.width());
+  }
+
+  /**
+   * Reads a header from the beginning of a file.
+   *
+   * @param name what errors call the file
+   */
+  static NpyHeader read(InputStream in, String name, Wanted wanted) {
+    return new Parser(in, name).parse(wanted);
+  }
+
+  static InvalidInputException bad(String name, String what) {
+    return new InvalidInputException(name + " cannot be read as a NumPy matrix: " + what);
+  }
+
+  private static final class Parser {
+    private final InputStream in;
+    private final String name;
+    private long consumed;
+
+    Parser(InputStream in, String name) {
+      this.in = in;
+      this.name = name;
+    }
+
+    NpyHeader parse(Wanted wanted) {
+      Map<String, String> header = header();
+      String descr = header.get("descr");
+      Type type =
+          wanted.types().stream()
+              .filter(t -> descr.length() > 2)
+              .filter(t -> t.names.contains(descr.substring(1, descr.length() - 1)))
+              .findFirst()
+              .orElseThrow(() ->
+                  bad("elements of type " + descr + "; only " + wanted.names() + " are read"));
+      if (!header.get("fortran_order").equals("False")) {
+        throw bad("the array is in Fortran order; save it with numpy.ascontiguousarray");
+      }
+      Matcher shape = SHAPE.matcher(header.get("shape"));
+      if (!shape.matches()) {
+        throw bad("shape " + header.get("shape") + "; only two-dimensional arrays are read");
+      }
+      boolean matrix = shape.group(2) != null;
+      long rows = matrix ? size(shape.group(1), Long.MAX_VALUE) : 1;
+      long columns = size(shape.group(matrix ? 2 : 1), wanted.maxColumns());
+      return new NpyHeader(type, rows, columns, consumed);
+    }
+
+    private Map<String, String> header() {
+      byte[] start = read(8, "the magic and version");
+      if (!Arrays.equals(start, 0, 6, MAGIC, 0, 6)) {
+        throw bad("it does not begin with the magic bytes of a NumPy file");
+      }
+      if (start[6] != 1 && start[6] != 2) {
+        throw bad("format version " + start[6] + "." + start[7] + "; 1.0 and 2.0 are read");
+      }
+      byte[] lengthBytes = read(start[6] == 1 ? 2 : 4, "the header length");
+      long length = 0;
+      for (int i = lengthBytes.length - 1; i >= 0; i--) {
+        length = length << 8 | lengthBytes[i] & 0xFF;
+      }
+      if (length > MAX_HEADER) {
+        throw bad("a header of " + length + " bytes, which exceeds the limit of " + MAX_HEADER);
+      }
+      return entries(
+          new String(read((int) length, "the header"), StandardCharsets.ISO_8859_1).strip());
+    }
+
+    private Map<String, String> entries(String text) {
+      Map<String, String> entries = new HashMap<>();
+      Matcher entry = ENTRY.matcher(text);
+      int at = 1;
+      while (text.startsWith("{") && entry.region(at, text.length()).lookingAt()) {
+        if (entries.put(entry.group(1), entry.group(2)) != null) {
+          throw bad("its header names '" + entry.group(1) + "' twice");
+        }
+        at = entry.end();
+      }
+      boolean closed =
+          at <= text.length() && text.substring(Math.min(at, text.length())).strip().equals("}");
+      if (!closed || !entries.keySet().equals(Set.of("descr", "fortran_order", "shape"))) {
+        throw bad("its header is not {'descr', 'fortran_order', 'shape'}");
+      }
+      return entries;
+    }
+
+    private long size(String digits, long most) {
+      try {
+        long value = Long.parseLong(digits);
+        if (value <= most) {
+          return value;
+        }
+      } catch (NumberFormatException e) {
+        // Too long for a long, and so over any limit.
+      }
+      throw bad("an array dimension of " + digits + ", which exceeds the limit of " + most);
+    }
+
+    private byte[] read(int count, String what) {
+      try {
+        byte[] bytes = in.readNBytes(count);
+        if (bytes.length < count) {
+          throw bad("it ends within " + what);
+        }
+        consumed += count;
+        return bytes;
+      } catch (IOException e) {
+        throw ReadFailure.of(name, e);
+      }
+    }
+
+    private InvalidInputException bad(String what) {
+      return NpyHeader.bad(name, what);
+    }
+  }
+}
