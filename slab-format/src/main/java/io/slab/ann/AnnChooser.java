@@ -53,6 +53,12 @@ public final class AnnChooser {
    */
   private static final double PQ_HANDICAP = 1.6;
 
+  /** Above, sign codes are precise enough that PQ codes, twice as long, never won a trial. */
+  private static final int PQ_DIMENSIONS = 256;
+
+  /** What a trial measures: the numbers of results whose cost decides. */
+  private static final int[] TRIAL_RESULTS = {Calibration.RESULTS[0]};
+
   /** Number of cells to ask for. */
   static int cells(int rows, int rowsPerCell) {
     double most = ROOT_FACTOR * Math.sqrt(rows);
@@ -66,16 +72,17 @@ public final class AnnChooser {
     }
     boolean all = rows.rows() <= TRIAL_ROWS * 3 / 2;
     DenseRows trial = all ? rows : Subset.of(rows, TRIAL_ROWS, seed + 6);
-    CalibrationQueries queries = queries(trial);
+    int[] results = all ? Calibration.RESULTS : TRIAL_RESULTS;
+    CalibrationQueries queries = queries(trial, results);
     Candidate best = null;
     for (Shape shape : shapes()) {
-      Candidate candidate = measure(trial, shape, queries);
+      Candidate candidate = measure(trial, shape, queries, results);
       if (best == null || candidate.cost() < best.cost()) {
         best = candidate;
       }
     }
     if (!all) {
-      best = measure(rows, best.shape(), queries(rows));
+      best = measure(rows, best.shape(), queries(rows, Calibration.RESULTS), Calibration.RESULTS);
     }
     double exact = TARGETS.length * CostModel.exact(rows.rows(), rows.dimension());
     return best.cost() < exact ? best.built() : null;
@@ -88,33 +95,35 @@ public final class AnnChooser {
 
   private record Candidate(Shape shape, AnnIndex built, double cost) {}
 
-  private static List<Shape> shapes() {
+  private List<Shape> shapes() {
     List<Shape> shapes = new ArrayList<>();
     shapes.add(new Shape(Integer.MAX_VALUE, Quantizer.SIGN));
     for (int cellRows : CELL_ROWS) {
-      for (Quantizer quantizer : Quantizer.values()) {
-        shapes.add(new Shape(cellRows, quantizer));
+      shapes.add(new Shape(cellRows, Quantizer.SIGN));
+      if (rows.dimension() <= PQ_DIMENSIONS) {
+        shapes.add(new Shape(cellRows, Quantizer.PQ));
       }
     }
     return shapes;
   }
 
-  private CalibrationQueries queries(DenseRows data) {
+  private CalibrationQueries queries(DenseRows data, int[] results) {
     return CalibrationQueries.sample(
         data,
         metric,
         Calibration.QUERIES,
-        Calibration.depth(data.rows()),
+        Calibration.depth(data.rows(), results),
         seed + 5,
         threads,
         kernels);
   }
 
-  private Candidate measure(DenseRows data, Shape shape, CalibrationQueries queries) {
+  private Candidate measure(
+      DenseRows data, Shape shape, CalibrationQueries queries, int[] results) {
     int cells = cells(data.rows(), shape.rowsPerCell());
     IvfParams params = IvfParams.of(cells, shape.quantizer(), seed, threads);
     IvfIndex index = new IvfBuilder(data, metric, params, kernels).build();
-    Curve curve = new Calibration(index, data, queries, kernels).run();
+    Curve curve = new Calibration(index, data, queries, kernels, threads).run(results);
     double cost = 0;
     for (double target : TARGETS) {
       cost += curve.costFor(target, Calibration.RESULTS[0]);

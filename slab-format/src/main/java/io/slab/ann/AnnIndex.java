@@ -22,7 +22,8 @@ public record AnnIndex(String algorithm, IvfIndex index, Curve curve) {
    * them.
    */
   public boolean rowsAreCheaper(long matching, double recall, long k) {
-    return CostModel.rows(matching, index.dimension()) <= curve.costFor(recall, k);
+    return CostModel.rows(matching, index.dimension())
+        <= CostModel.filtered(curve.costFor(recall, k));
   }
 
   /** The name of what an index is. */

@@ -193,11 +193,11 @@ public final class AnnVerifier {
     if (curve.rungs().isEmpty() || rows.rows() < 2) {
       return;
     }
-    int depth = Calibration.depth(rows.rows());
+    int depth = Calibration.depth(rows.rows(), Calibration.RESULTS);
     CalibrationQueries queries =
         CalibrationQueries.sample(
             rows, index.metric(), Calibration.QUERIES, depth, SEED, threads, kernels);
-    Calibration calibration = new Calibration(index, rows, queries, kernels);
+    Calibration calibration = new Calibration(index, rows, queries, kernels, threads);
     for (int k : Calibration.RESULTS) {
       for (double target : TARGETS) {
         Effort effort = curve.effortFor(target, k);

@@ -4,6 +4,9 @@ import io.slab.format.DenseRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.stream.IntStream;
 
 /**
  * Measures an index on {@link CalibrationQueries} for a ladder of efforts. The result depends on
@@ -23,84 +26,174 @@ final class Calibration {
   /** Standard errors between the recall measured and the recall assured (95 %, one-sided). */
   private static final double CONFIDENCE = 1.645;
 
+  /** Cells of the first try of a ladder, and how many times more each next one takes. */
+  private static final int FIRST_TRY = 32;
+
+  private static final int NEXT_TRY = 4;
+
+  private static final int TASK_QUERIES = 4;
+
   private final IvfIndex index;
   private final DenseRows rows;
   private final CalibrationQueries queries;
   private final AnnKernels kernels;
+  private final int threads;
+  private final Queue<IvfSearcher> searchers = new ConcurrentLinkedQueue<>();
 
-  Calibration(IvfIndex index, DenseRows rows, CalibrationQueries queries, AnnKernels kernels) {
+  /**
+   * @param threads that may be used; the result is the same for any number
+   */
+  Calibration(
+      IvfIndex index,
+      DenseRows rows,
+      CalibrationQueries queries,
+      AnnKernels kernels,
+      int threads) {
     this.index = index;
     this.rows = rows;
     this.queries = queries;
     this.kernels = kernels;
+    this.threads = threads;
   }
 
   /** Neighbours that queries must know for a slab of so many rows. */
-  static int depth(int rows) {
-    return Math.min(rows - 1, RESULTS[RESULTS.length - 1]);
+  static int depth(int rows, int[] results) {
+    return Math.min(rows - 1, results[results.length - 1]);
   }
 
-  Curve run() {
-    IvfSearcher searcher = new IvfSearcher(index, rows, kernels);
+  /**
+   * Measures.
+   *
+   * @param results numbers of results to measure; those that the queries know no answer for are
+   *     left out
+   */
+  Curve run(int[] results) {
     List<Rung> rungs = new ArrayList<>();
-    for (int k : RESULTS) {
+    for (int k : results) {
       if (k <= queries.truth()[0].length) {
         for (float margin : MARGINS) {
-          ladder(searcher, k, margin, rungs);
+          rungs.addAll(ladder(k, margin));
         }
       }
     }
     return new Curve(rungs);
   }
 
-  private void ladder(IvfSearcher searcher, int k, float margin, List<Rung> rungs) {
-    double before = -1;
-    for (int step = 0; ; step++) {
-      int probes = Math.min(index.cells(), probes(step));
-      Rung rung = measure(searcher, k, new Effort(probes, margin));
-      rungs.add(rung);
-      boolean flat = rung.recall() == before && probes > 8;
-      if (probes == index.cells() || rung.recall() >= ENOUGH || flat) {
-        return;
+  /**
+   * Climbs until nothing is left to gain. One search of each query measures many rungs; how many
+   * are needed shows only afterwards, so it is tried with few cells first.
+   */
+  private List<Rung> ladder(int k, float margin) {
+    int[] ladder = probes();
+    for (int most = FIRST_TRY; ; most *= NEXT_TRY) {
+      int limit = most;
+      int count = (int) Arrays.stream(ladder).filter(probes -> probes <= limit).count();
+      count = Math.min(ladder.length, count);
+      List<Rung> rungs = measure(k, margin, Arrays.copyOf(ladder, count));
+      int end = end(rungs);
+      if (end < count || count == ladder.length) {
+        return rungs.subList(0, Math.min(count, end + 1));
       }
-      before = rung.recall();
     }
   }
 
-  /** 1, 2, 3, 4, 6, 8, 12, 16, 24 and so on. */
-  private static int probes(int step) {
-    return step < 2 ? step + 1 : step % 2 == 0 ? 3 << (step / 2 - 1) : 2 << (step / 2);
+  /** The first rung after which more probes teach nothing, or the number of rungs. */
+  private static int end(List<Rung> rungs) {
+    for (int i = 0; i < rungs.size(); i++) {
+      double recall = rungs.get(i).recall();
+      boolean flat =
+          i > 0 && recall == rungs.get(i - 1).recall() && rungs.get(i).effort().probes() > 8;
+      if (recall >= ENOUGH || flat) {
+        return i;
+      }
+    }
+    return rungs.size();
+  }
+
+  /** 1, 2, 3, 4, 6, 8, 12, 16, 24 and so on, up to all cells. */
+  private int[] probes() {
+    IntStream steps =
+        IntStream.iterate(0, step -> step + 1)
+            .map(step -> step < 2 ? step + 1 : step % 2 == 0 ? 3 << step / 2 - 1 : 2 << step / 2)
+            .takeWhile(probes -> probes < index.cells());
+    return IntStream.concat(steps, IntStream.of(index.cells())).toArray();
   }
 
   /** Measures one effort. */
   Rung measure(int k, Effort effort) {
-    return measure(new IvfSearcher(index, rows, kernels), k, effort);
+    return measure(k, effort.margin(), new int[] {effort.probes()}).getFirst();
   }
 
-  private Rung measure(IvfSearcher searcher, int k, Effort effort) {
+  private List<Rung> measure(int k, float margin, int[] probes) {
     int count = queries.rows().length;
-    double[] recall = new double[count];
-    double cells = 0;
-    double scanned = 0;
-    double rescored = 0;
-    for (int q = 0; q < count; q++) {
-      // One more than wanted: the row behind the query is among them and does not count.
-      TopRows top = searcher.search(queries.vectors()[q], k + 1, effort, null);
-      recall[q] = (double) hits(top, queries.rows()[q], queries.truth()[q][k - 1], k) / k;
-      SearchCost cost = searcher.cost();
-      cells += cost.cells();
-      scanned += cost.scanned();
-      rescored += cost.rescored();
+    Counts[] counts = new Counts[probes.length];
+    Arrays.setAll(counts, stage -> new Counts(count));
+    Parallel.run(
+        threads,
+        (count + TASK_QUERIES - 1) / TASK_QUERIES,
+        task -> {
+          IvfSearcher idle = searchers.poll();
+          IvfSearcher searcher = idle == null ? new IvfSearcher(index, rows, kernels) : idle;
+          int end = Math.min(count, (task + 1) * TASK_QUERIES);
+          for (int q = task * TASK_QUERIES; q < end; q++) {
+            int query = q;
+            // One more than wanted: the row behind the query is among them and does not count.
+            searcher.search(
+                queries.vectors()[q],
+                k + 1,
+                margin,
+                probes,
+                stage -> counts[stage].take(query, hits(searcher, query, k), searcher.cost()));
+          }
+          searchers.add(searcher);
+        });
+    List<Rung> rungs = new ArrayList<>();
+    for (int stage = 0; stage < probes.length; stage++) {
+      rungs.add(rung(k, new Effort(probes[stage], margin), counts[stage]));
     }
+    return rungs;
+  }
+
+  private int hits(IvfSearcher searcher, int query, int k) {
+    TopRows found = searcher.found();
+    int self = queries.rows()[query];
+    float worst = queries.truth()[query][k - 1];
+    int hits = 0;
+    for (int i = 0; i < found.size(); i++) {
+      hits += found.row(i) != self && found.key(i) <= worst ? 1 : 0;
+    }
+    return Math.min(hits, k);
+  }
+
+  /** What one effort found and cost, for each query. */
+  private record Counts(int[] hits, int[] cells, long[] scanned, long[] rescored) {
+    Counts(int queries) {
+      this(new int[queries], new int[queries], new long[queries], new long[queries]);
+    }
+
+    void take(int query, int found, SearchCost cost) {
+      hits[query] = found;
+      cells[query] = cost.cells();
+      scanned[query] = cost.scanned();
+      rescored[query] = cost.rescored();
+    }
+  }
+
+  private Rung rung(int k, Effort effort, Counts counts) {
+    double count = counts.hits().length;
+    double[] recall = Arrays.stream(counts.hits()).mapToDouble(hits -> (double) hits / k).toArray();
+    double cells = Arrays.stream(counts.cells()).sum() / count;
+    double scanned = Arrays.stream(counts.scanned()).sum() / count;
+    double rescored = Arrays.stream(counts.rescored()).sum() / count;
     return new Rung(
         k,
         effort,
-        Arrays.stream(recall).sum() / count,
+        Arrays.stream(counts.hits()).sum() / (k * count),
         Math.min(assured(recall, 0), assured(recall, 1)),
-        cells / count,
-        scanned / count,
-        rescored / count,
-        CostModel.search(index, cells / count, scanned / count, rescored / count));
+        cells,
+        scanned,
+        rescored,
+        CostModel.search(index, cells, scanned, rescored));
   }
 
   /** What the queries from {@code first} on in steps of two assure: rows, or rows moved. */
@@ -117,13 +210,5 @@ final class Calibration {
     // A handful of queries without a miss prove little: count one more that finds half.
     double variance = Math.max(0, squares / count - mean * mean) + 0.25 / count / count;
     return mean - CONFIDENCE * Math.sqrt(variance / count);
-  }
-
-  private static int hits(TopRows top, int self, float worst, int k) {
-    int hits = 0;
-    for (int i = 0; i < top.size(); i++) {
-      hits += top.row(i) != self && top.key(i) <= worst ? 1 : 0;
-    }
-    return Math.min(hits, k);
   }
 }

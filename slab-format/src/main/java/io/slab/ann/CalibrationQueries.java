@@ -3,6 +3,7 @@ package io.slab.ann;
 import io.slab.format.DenseRows;
 import io.slab.model.Metric;
 import io.slab.vector.CanonicalScore;
+import java.util.Arrays;
 
 /**
  * Queries made from rows of the slab, each with the row itself left out of its answers: those of
@@ -20,9 +21,6 @@ record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
   private static final double SHIFT = 0.5;
 
   private static final int NEIGHBOUR_ROWS = 16_000;
-
-  /** Rows whose scores for all queries are computed while they are in cache. */
-  private static final int BLOCK_BYTES = 1 << 18;
 
   /**
    * @param depth neighbours of each query to know, below the number of rows
@@ -43,13 +41,15 @@ record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
     // How far neighbours lie need not be known exactly: a part of the rows tells.
     DenseRows part = Subset.of(data, NEIGHBOUR_ROWS, seed + 1);
     int rank = Math.max(1, (int) ((long) NEIGHBOUR * part.rows() / data.rows()));
-    float[][] near = truth(part, metric, new int[rows.length], vectors, rank, threads, kernels);
+    int[] nobody = new int[rows.length];
+    Arrays.fill(nobody, -1);
+    float[][] near = GroundTruth.keys(part, metric, nobody, vectors, rank, threads, kernels);
     for (int i = 1; i < rows.length; i += 2) {
       int other = new SplitMix64(SplitMix64.at(seed, rows[i])).below(data.rows());
       move(vectors[i], near[i][near[i].length - 1], metric, data, other);
     }
     return new CalibrationQueries(
-        rows, vectors, truth(data, metric, rows, vectors, depth, threads, kernels));
+        rows, vectors, GroundTruth.keys(data, metric, rows, vectors, depth, threads, kernels));
   }
 
   private static void move(float[] vector, float key, Metric metric, DenseRows data, int other) {
@@ -68,70 +68,6 @@ record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
     double part = between > 0 ? Math.min(0.5, SHIFT * length / between) : 0;
     for (int d = 0; d < vector.length; d++) {
       vector[d] += (float) (part * ((double) target[d] - vector[d]));
-    }
-  }
-
-  private static float[][] truth(
-      DenseRows data,
-      Metric metric,
-      int[] rows,
-      float[][] vectors,
-      int depth,
-      int threads,
-      AnnKernels kernels) {
-    float[][] truth = new float[rows.length][];
-    int run = 8;
-    Parallel.run(
-        threads,
-        (rows.length + run - 1) / run,
-        task -> {
-          int from = task * run;
-          int to = Math.min(rows.length, from + run);
-          scan(data, metric, rows, vectors, depth, kernels, truth, from, to);
-        });
-    return truth;
-  }
-
-  private static void scan(
-      DenseRows data,
-      Metric metric,
-      int[] rows,
-      float[][] vectors,
-      int depth,
-      AnnKernels kernels,
-      float[][] truth,
-      int from,
-      int to) {
-    TopRows[] tops = new TopRows[to - from];
-    Reranker[] scorers = new Reranker[to - from];
-    for (int q = from; q < to; q++) {
-      tops[q - from] = new TopRows(metric.largerIsNearer());
-      tops[q - from].start(depth);
-      scorers[q - from] = kernels.reranker(metric, data.dimension());
-      scorers[q - from].prepare(vectors[q]);
-    }
-    int block = Math.max(Reranker.WIDTH, BLOCK_BYTES / (4 * data.dimension()));
-    int[] ordinals = new int[Reranker.WIDTH];
-    float[] scores = new float[Reranker.WIDTH];
-    for (int first = 0; first < data.rows(); first += block) {
-      int end = Math.min(data.rows(), first + block);
-      for (int q = from; q < to; q++) {
-        for (int row = first; row < end; row += Reranker.WIDTH) {
-          int count = Math.min(Reranker.WIDTH, end - row);
-          for (int i = 0; i < count; i++) {
-            ordinals[i] = row + i;
-          }
-          scorers[q - from].score(data, ordinals, count, scores);
-          for (int i = 0; i < count; i++) {
-            if (row + i != rows[q]) {
-              tops[q - from].add(row + i, scores[i]);
-            }
-          }
-        }
-      }
-    }
-    for (int q = from; q < to; q++) {
-      truth[q] = tops[q - from].keys();
     }
   }
 }

@@ -3,6 +3,8 @@ package io.slab.ann;
 import io.slab.format.DenseRows;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
+import java.util.function.IntConsumer;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
  * Searches an {@link IvfIndex}. Which rows are rescored depends on the index, the query and the
@@ -83,6 +85,38 @@ public final class IvfSearcher {
         query, wanted, allowed == null ? margin : Math.max(margin, FILTERED_MARGIN), allowed);
   }
 
+  /** Finds the k nearest of some rows by scoring each of them. */
+  public TopRows exact(float[] query, int k, ImmutableRoaringBitmap candidates) {
+    top.start(Math.min(k, candidates.getCardinality()));
+    probed = 0;
+    scanned = 0;
+    rescored = 0;
+    if (!top.full()) {
+      reranker.prepare(query);
+      candidates.forEach((org.roaringbitmap.IntConsumer) this::offer);
+      flush();
+    }
+    top.finish();
+    return top;
+  }
+
+  /**
+   * Searches with several efforts at once.
+   *
+   * @param probes ascending
+   * @param reached told the position of each effort when its result is what {@link #found} and
+   *     {@link #cost} say
+   */
+  void search(float[] query, int k, float margin, int[] probes, IntConsumer reached) {
+    budget.staged(probes, reached);
+    search(query, Math.min(k, index.rows()), margin, null);
+  }
+
+  /** The rows found so far, in no order. */
+  TopRows found() {
+    return top;
+  }
+
   private TopRows search(float[] query, int k, float margin, AllowedRows allowed) {
     top.start(k);
     probed = 0;
@@ -112,6 +146,7 @@ public final class IvfSearcher {
     if (seeding) {
       rescoreSeeds();
     }
+    budget.end();
     top.finish();
     return top;
   }

@@ -1,5 +1,7 @@
 package io.slab.ann;
 
+import java.util.function.IntConsumer;
+
 /**
  * How many cells one search visits. Without a filter that is what the curve says for k rows. With
  * one, the k-th allowed row is the row of some higher rank among all rows, and visiting the cells
@@ -17,6 +19,9 @@ final class ProbeBudget {
   private int limit;
   private int visited;
   private long rank;
+  private int[] stages;
+  private int stage;
+  private IntConsumer reached;
 
   ProbeBudget(IvfIndex index) {
     this.index = index;
@@ -27,6 +32,29 @@ final class ProbeBudget {
     limit = probes;
     visited = 0;
     ranking = false;
+    stages = null;
+  }
+
+  /**
+   * As many cells as the last of several stages says. A search that visits fewer cells is the
+   * beginning of one that visits more, so one search shows what all of them find.
+   *
+   * @param probes ascending
+   * @param listener told the number of each stage at the moment when a search with its probes would
+   *     end
+   */
+  void staged(int[] probes, IntConsumer listener) {
+    fixed(probes[probes.length - 1]);
+    stages = probes;
+    stage = 0;
+    reached = listener;
+  }
+
+  /** Ends the stages that the cells did not suffice for. */
+  void end() {
+    while (stages != null && stage < stages.length) {
+      reached.accept(stage++);
+    }
   }
 
   /** As many cells as the recall takes. */
@@ -49,6 +77,9 @@ final class ProbeBudget {
   }
 
   boolean isSpent() {
+    while (stages != null && stage < stages.length && visited >= stages[stage]) {
+      reached.accept(stage++);
+    }
     if (visited < limit) {
       return false;
     }

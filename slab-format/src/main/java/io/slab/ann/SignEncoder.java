@@ -1,11 +1,25 @@
 package io.slab.ann;
 
+import java.lang.invoke.MethodHandles;
+import java.lang.invoke.VarHandle;
+import java.nio.ByteOrder;
+
 /**
  * Codes of one bit a dimension: the direction is +1 where the residual is not negative and -1 where
  * it is (spec/ann.md, "Sign codes").
  */
 final class SignEncoder implements RowEncoder {
   static final SignEncoder INSTANCE = new SignEncoder();
+
+  private static final VarHandle EIGHT =
+      MethodHandles.byteArrayViewVarHandle(long[].class, ByteOrder.LITTLE_ENDIAN);
+
+  /** One in each of eight bytes, and in those whose number has bit 0, 1 or 2. */
+  private static final long EVERY = 0x0101010101010101L;
+
+  private static final long BIT_0 = 0x0100010001000100L;
+  private static final long BIT_1 = 0x0101000001010000L;
+  private static final long BIT_2 = 0x0101010100000000L;
 
   private SignEncoder() {}
 
@@ -56,34 +70,19 @@ final class SignEncoder implements RowEncoder {
     out.bias = -0.5f * step * total;
   }
 
-  /** Entry p is the sum of the parts of those dimensions whose bit in p agrees with the query. */
+  /**
+   * Entry p is the sum of the parts of those dimensions whose bit in p agrees with the query. All
+   * entries fit a byte, so eight of them are one sum of 64-bit numbers.
+   */
   private static int group(float[] query, int g, float inverse, byte[] entries) {
-    int at = 16 * g;
     int p0 = part(query[4 * g], inverse);
     int p1 = part(query[4 * g + 1], inverse);
     int p2 = part(query[4 * g + 2], inverse);
     int p3 = part(query[4 * g + 3], inverse);
     int negative = Math.min(p0, 0) + Math.min(p1, 0) + Math.min(p2, 0) + Math.min(p3, 0);
-    int e = -negative;
-    entries[at] = (byte) e;
-    entries[at + 1] = (byte) (e + p0);
-    entries[at + 2] = (byte) (e + p1);
-    entries[at + 3] = (byte) (e + p0 + p1);
-    int e2 = e + p2;
-    entries[at + 4] = (byte) e2;
-    entries[at + 5] = (byte) (e2 + p0);
-    entries[at + 6] = (byte) (e2 + p1);
-    entries[at + 7] = (byte) (e2 + p0 + p1);
-    int e3 = e + p3;
-    entries[at + 8] = (byte) e3;
-    entries[at + 9] = (byte) (e3 + p0);
-    entries[at + 10] = (byte) (e3 + p1);
-    entries[at + 11] = (byte) (e3 + p0 + p1);
-    int e23 = e2 + p3;
-    entries[at + 12] = (byte) e23;
-    entries[at + 13] = (byte) (e23 + p0);
-    entries[at + 14] = (byte) (e23 + p1);
-    entries[at + 15] = (byte) (e23 + p0 + p1);
+    long low = p0 * BIT_0 + p1 * BIT_1 + p2 * BIT_2 - negative * EVERY;
+    EIGHT.set(entries, 16 * g, low);
+    EIGHT.set(entries, 16 * g + 8, low + p3 * EVERY);
     return Math.abs(p0) + Math.abs(p1) + Math.abs(p2) + Math.abs(p3);
   }
 

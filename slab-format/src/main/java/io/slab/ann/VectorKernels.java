@@ -29,6 +29,9 @@ final class VectorKernels implements AnnKernels {
     for (; p + 4 <= panels; p += 4) {
       fourPanels(vector, from + p * panelBytes, panelBytes, out, p * PANEL);
     }
+    for (; p + 2 <= panels; p += 2) {
+      twoPanels(vector, from + p * panelBytes, panelBytes, out, p * PANEL);
+    }
     for (; p < panels; p++) {
       onePanel(vector, from + p * panelBytes, out, p * PANEL);
     }
@@ -71,6 +74,28 @@ final class VectorKernels implements AnnKernels {
     c1.intoArray(out, to + 40);
     d0.intoArray(out, to + 48);
     d1.intoArray(out, to + 56);
+  }
+
+  private static void twoPanels(float[] x, long at, long panelBytes, float[] out, int to) {
+    MemorySegment m = NativeMemory.ALL;
+    FloatVector a0 = FloatVector.zero(S);
+    FloatVector a1 = a0;
+    FloatVector b0 = a0;
+    FloatVector b1 = a0;
+    long b = at + panelBytes;
+    long offset = 0;
+    for (float value : x) {
+      FloatVector q = FloatVector.broadcast(S, value);
+      a0 = q.fma(FloatVector.fromMemorySegment(S, m, at + offset, LE), a0);
+      a1 = q.fma(FloatVector.fromMemorySegment(S, m, at + offset + 32, LE), a1);
+      b0 = q.fma(FloatVector.fromMemorySegment(S, m, b + offset, LE), b0);
+      b1 = q.fma(FloatVector.fromMemorySegment(S, m, b + offset + 32, LE), b1);
+      offset += 64;
+    }
+    a0.intoArray(out, to);
+    a1.intoArray(out, to + 8);
+    b0.intoArray(out, to + 16);
+    b1.intoArray(out, to + 24);
   }
 
   private static void onePanel(float[] x, long at, float[] out, int to) {

@@ -13,6 +13,9 @@ import java.util.Objects;
 final class SlabIds {
   private static final int CACHED_BLOCKS = 64;
 
+  /** Results come from all over a slab, ten ids from ten blocks; about five bytes a row do. */
+  private static final int PLAIN_BYTES = 8 << 20;
+
   private final SlabFile file;
   private final Lazy<StringBlocksReader> blocks;
   private final Lazy<IdTopReader> top;
@@ -26,13 +29,15 @@ final class SlabIds {
     Section ids = file.require(SectionKind.ID_BLOCKS);
     Section firsts = file.require(SectionKind.ID_TOP);
     Section filter = file.find(SectionKind.ID_BLOOM);
-    blocks = new Lazy<>(() -> new StringBlocksReader(ids, Limits.MAX_ID_BYTES, CACHED_BLOCKS));
+    blocks =
+        new Lazy<>(
+            () -> new StringBlocksReader(ids, Limits.MAX_ID_BYTES, CACHED_BLOCKS, PLAIN_BYTES));
     top = new Lazy<>(() -> new IdTopReader(firsts, blocks.get().blocks()));
     hasBloom = filter != null;
     bloom = new Lazy<>(() -> new BloomReader(filter, rows));
   }
 
-  /** A block whose first id is the one that ID_TOP names. */
+  /** A block, decoded, whose first id is the one that ID_TOP names. */
   private StringBlock block(int index) {
     StringBlock block = blocks.get().block(index);
     if (block.compare(0, top.get().first(index)) != 0) {
@@ -48,8 +53,7 @@ final class SlabIds {
 
   byte[] id(int row) {
     Objects.checkIndex(row, rows);
-    int perBlock = blocks.get().perBlock();
-    return block(row / perBlock).get(row % perBlock);
+    return blocks.get().get(row);
   }
 
   int find(byte[] id) {

@@ -4,28 +4,27 @@ import io.slab.ann.AllowedRows;
 import io.slab.ann.AnnIndex;
 import io.slab.ann.IvfSearcher;
 import io.slab.ann.TopRows;
+import io.slab.format.SlabManifest;
 import io.slab.format.SlabView;
 import java.util.List;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
- * How the approximate index of one slab is searched.
+ * How the approximate index of one slab is searched, or how its searcher scores the few rows that a
+ * filter leaves.
  *
  * @param allowed rows that may answer, null for all
+ * @param single rows to score one by one, exactly, instead of a search; null for a search
  */
-record AnnPlan(AnnIndex index, AllowedRows allowed) {
+record AnnPlan(AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap single) {
   /**
-   * The plan, or null when the slab is to be searched exactly: it has no index, a query demands it,
-   * or so few rows match that scoring each of them is cheaper (and exact).
+   * The plan, or null when the slab is to be scanned: it has no index, a query demands exactness,
+   * or so few rows are alive that scoring each of them is cheaper.
    *
-   * @param selected rows that match and live, or null for all that are not dead
+   * @param choice rows that match and live
    */
-  static AnnPlan of(
-      SlabView view,
-      ImmutableRoaringBitmap selected,
-      ImmutableRoaringBitmap dead,
-      long matching,
-      List<Target> targets) {
+  static AnnPlan of(SlabView view, SelectedRows choice, List<Target> targets) {
+    long matching = choice.matching();
     if (matching == 0 || !targets.stream().allMatch(Target::isApproximate)) {
       return null;
     }
@@ -35,19 +34,30 @@ record AnnPlan(AnnIndex index, AllowedRows allowed) {
     }
     double inflation = (double) view.rows() / matching;
     Target first = targets.getFirst();
-    if (selected != null
+    if (matching < view.rows()
         && index.rowsAreCheaper(matching, first.recall(), depth(first, inflation))) {
-      return null;
+      return choice.selected() == null ? null : new AnnPlan(index, null, choice.selected());
     }
-    AllowedRows allowed = AllowedRows.of(view.rows(), selected, selected == null ? dead : null);
-    return new AnnPlan(index, allowed);
+    return new AnnPlan(index, choice.allowed(), null);
   }
 
   private static long depth(Target target, double inflation) {
     return (long) Math.min(Integer.MAX_VALUE, Math.ceil(target.topK() * inflation));
   }
 
+  Strategy strategy() {
+    return single == null ? Strategy.INDEX : Strategy.PRE_FILTER;
+  }
+
+  /** The name of what answers. */
+  String algorithm() {
+    return single == null ? index.algorithm() : SlabManifest.EXACT;
+  }
+
   TopRows search(IvfSearcher searcher, Target target) {
+    if (single != null) {
+      return searcher.exact(target.vector(), target.topK(), single);
+    }
     return searcher.search(target.vector(), target.topK(), index.curve(), target.recall(), allowed);
   }
 

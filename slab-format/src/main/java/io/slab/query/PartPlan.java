@@ -1,7 +1,6 @@
 package io.slab.query;
 
 import io.slab.filter.Filter;
-import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterPruner;
 import io.slab.format.SparseIndex;
 import java.util.ArrayList;
@@ -42,26 +41,23 @@ record PartPlan(
     long start = System.nanoTime();
     Rows.OfSlab rows = new Rows.OfSlab(part.view());
     ImmutableRoaringBitmap dead = part.dead() == null || part.dead().isEmpty() ? null : part.dead();
-    ImmutableRoaringBitmap selected = null;
-    long matching = rows.size() - (dead == null ? 0 : dead.getLongCardinality());
     if (filter != null && part.bounds() != null && !FilterPruner.mayMatch(filter, part.bounds())) {
       long nanos = System.nanoTime() - start;
       return new PartPlan(
           rows, Strategy.SKIPPED_BY_MANIFEST, null, dead, 0, null, null, null, nanos);
     }
-    if (filter != null && matching > 0) {
-      selected = FilterEvaluator.rows(filter, part.view().fields());
-      selected = dead == null ? selected : ImmutableRoaringBitmap.andNot(selected, dead);
-      matching = selected.getLongCardinality();
-    } else if (dead != null && few(matching, rows.size(), queries)) {
+    SelectedRows choice = SelectedRows.of(part.view(), filter, dead);
+    ImmutableRoaringBitmap selected = choice.selected();
+    long matching = choice.matching();
+    if (filter == null && dead != null && few(matching, rows.size(), queries)) {
       MutableRoaringBitmap live = MutableRoaringBitmap.bitmapOfRange(0, rows.size());
       live.andNot(dead);
       selected = live;
     }
-    AnnPlan ann = AnnPlan.of(part.view(), selected, dead, matching, targets);
+    AnnPlan ann = AnnPlan.of(part.view(), choice, targets);
     Strategy strategy =
         ann != null
-            ? Strategy.INDEX
+            ? ann.strategy()
             : strategy(matching, rows.size(), selected != null, filter, queries);
     List<SparseLookup> sparse = lookups(part, strategy, targets);
     List<SparseOrder> orders = null;

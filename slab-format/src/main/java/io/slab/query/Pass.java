@@ -196,7 +196,7 @@ final class Pass {
         into.scored(source, top.row(rank), top.score(rank));
       }
       SearchCost cost = searcher.cost();
-      scanned += cost.scanned();
+      scanned += plan.ann().single() == null ? cost.scanned() : cost.rescored();
       own.cells[source] += cost.cells();
       own.rescored[source] += cost.rescored();
       own.bytes[source] += cost.scanned() * plan.ann().codeBytes();
@@ -297,7 +297,7 @@ final class Pass {
           new SlabProfile(
               parts.get(i).view().id(),
               plans[i].strategy(),
-              plans[i].ann() == null ? SlabManifest.EXACT : plans[i].ann().index().algorithm(),
+              plans[i].ann() == null ? SlabManifest.EXACT : plans[i].ann().algorithm(),
               sum.cells[0],
               plans[i].rows().size(),
               plans[i].matching(),

@@ -8,6 +8,7 @@ import io.slab.io.Segments;
 import io.slab.io.Zstd;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.lang.ref.SoftReference;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -27,7 +28,12 @@ public final class StringBlocksReader {
   private final AtomicReferenceArray<Cached> cache;
   private final AtomicReferenceArray<byte[]> firsts;
 
+  private final AtomicReferenceArray<SoftReference<Plain>> plains;
+
   private record Cached(int index, StringBlock block) {}
+
+  /** A block decompressed but not decoded: a fraction of the size. */
+  private record Plain(int index, byte[] bytes) {}
 
   /**
    * Reads and checks the table.
@@ -36,6 +42,16 @@ public final class StringBlocksReader {
    * @param cachedBlocks decoded blocks to keep at most
    */
   public StringBlocksReader(Section section, int maxLength, int cachedBlocks) {
+    this(section, maxLength, cachedBlocks, 0);
+  }
+
+  /**
+   * The same for readers that are asked for single strings all over the section.
+   *
+   * @param plainBytes memory, about, for blocks that {@link #get} finds its string in; given back
+   *     when memory is short
+   */
+  public StringBlocksReader(Section section, int maxLength, int cachedBlocks, int plainBytes) {
     this.section = Sections.encoding(Sections.codec(section, SlabFormat.CODEC_ZSTD), ENCODING);
     this.maxLength = maxLength;
     ByteCursor in = Sections.cursor(section, 0, StringBlocksLayout.HEADER_BYTES);
@@ -53,6 +69,12 @@ public final class StringBlocksReader {
             StringBlocksLayout.HEADER_BYTES, (long) blocks * StringBlocksLayout.TABLE_ENTRY_BYTES);
     cache = new AtomicReferenceArray<>(Math.max(1, Math.min(cachedBlocks, blocks)));
     firsts = new AtomicReferenceArray<>(blocks);
+    plains = plainBytes == 0 || blocks == 0 ? null : new AtomicReferenceArray<>(slots(plainBytes));
+  }
+
+  private int slots(int plainBytes) {
+    long typical = Integer.toUnsignedLong(Segments.intAt(table, 12)) + 64;
+    return Math.clamp(plainBytes / typical, 1, blocks);
   }
 
   public int items() {
@@ -80,13 +102,22 @@ public final class StringBlocksReader {
   }
 
   private StringBlock decode(int index) {
+    int count = (int) Math.min(perBlock, items - (long) index * perBlock);
+    return StringBlock.decode(new ByteCursor(resource(index), plain(index)), count, maxLength);
+  }
+
+  private String resource(int index) {
+    return section.resource() + " block " + index;
+  }
+
+  private byte[] plain(int index) {
     long at = (long) index * StringBlocksLayout.TABLE_ENTRY_BYTES;
     long offset = Segments.longAt(table, at);
     long stored = Integer.toUnsignedLong(Segments.intAt(table, at + 8));
     long raw = Integer.toUnsignedLong(Segments.intAt(table, at + 12));
     long head =
         StringBlocksLayout.HEADER_BYTES + (long) blocks * StringBlocksLayout.TABLE_ENTRY_BYTES;
-    String resource = section.resource() + " block " + index;
+    String resource = resource(index);
     long place = section.entry().offset() + offset;
     if (offset < head || stored > raw || raw > Zstd.MAX_BLOCK) {
       throw new CorruptException(
@@ -96,14 +127,24 @@ public final class StringBlocksReader {
           "a block of at most " + Zstd.MAX_BLOCK + " bytes behind the table");
     }
     byte[] bytes = section.slice(offset, stored).toArray(ValueLayout.JAVA_BYTE);
-    byte[] plain = Zstd.decompress(bytes, (int) raw, resource, place);
-    int count = (int) Math.min(perBlock, items - (long) index * perBlock);
-    return StringBlock.decode(new ByteCursor(resource, plain), count, maxLength);
+    return Zstd.decompress(bytes, (int) raw, resource, place);
   }
 
   /** String {@code item}, of 0 to {@link #items()} - 1. */
   public byte[] get(int item) {
-    return block(item / perBlock).get(item % perBlock);
+    int index = item / perBlock;
+    Cached cached = cache.get(index % cache.length());
+    if (plains == null || cached != null && cached.index() == index) {
+      return block(index).get(item % perBlock);
+    }
+    int slot = index % plains.length();
+    SoftReference<Plain> kept = plains.get(slot);
+    Plain plain = kept == null ? null : kept.get();
+    if (plain == null || plain.index() != index) {
+      plain = new Plain(index, plain(index));
+      plains.set(slot, new SoftReference<>(plain));
+    }
+    return new FrontCoded(plain.bytes(), resource(index)).get(item % perBlock, maxLength);
   }
 
   private byte[] first(int block) {

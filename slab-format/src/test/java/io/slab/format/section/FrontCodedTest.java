@@ -1,0 +1,60 @@
+package io.slab.format.section;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.slab.error.CorruptException;
+import io.slab.io.ByteCursor;
+import io.slab.io.ByteWriter;
+import io.slab.io.Utf8;
+import java.util.Arrays;
+import java.util.Random;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** Single strings are what decoding the whole block finds. */
+class FrontCodedTest {
+  private static byte[] block(byte[][] strings) {
+    ByteWriter out = new ByteWriter(64);
+    byte[] last = {};
+    for (byte[] string : strings) {
+      int mismatch = Arrays.mismatch(last, string);
+      int shared = mismatch < 0 ? last.length : mismatch;
+      out.uvarint(shared).uvarint(string.length - shared);
+      out.bytes(Arrays.copyOfRange(string, shared, string.length));
+      last = string;
+    }
+    return out.toBytes();
+  }
+
+  @Test
+  void findsWhatDecodingFinds() {
+    Random random = new Random(7);
+    for (int round = 0; round < 50; round++) {
+      TreeSet<String> sorted = new TreeSet<>();
+      for (int i = 0; i < 256; i++) {
+        sorted.add("k".repeat(random.nextInt(round < 5 ? 400 : 9)) + random.nextInt(5000));
+      }
+      byte[][] strings = sorted.stream().map(Utf8::bytes).toArray(byte[][]::new);
+      byte[] block = block(strings);
+      StringBlock decoded = StringBlock.decode(new ByteCursor("block", block), strings.length, 512);
+      FrontCoded coded = new FrontCoded(block, "block");
+      for (int i = 0; i < strings.length; i++) {
+        assertArrayEquals(strings[i], coded.get(i, 512));
+        assertArrayEquals(decoded.get(i), coded.get(i, 512));
+      }
+    }
+  }
+
+  @Test
+  void damageIsReported() {
+    byte[] block = block(new byte[][] {Utf8.bytes("abc"), Utf8.bytes("abd")});
+    byte[] cut = Arrays.copyOf(block, block.length - 1);
+    assertThrows(CorruptException.class, () -> new FrontCoded(cut, "x").get(1, 512));
+    assertThrows(CorruptException.class, () -> new FrontCoded(block, "x").get(2, 512));
+    assertThrows(CorruptException.class, () -> new FrontCoded(block, "x").get(1, 2));
+    byte[] shares = block.clone();
+    shares[5] = 4;
+    assertThrows(CorruptException.class, () -> new FrontCoded(shares, "x").get(1, 512));
+  }
+}
