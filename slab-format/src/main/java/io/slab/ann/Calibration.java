@@ -44,11 +44,7 @@ final class Calibration {
    * @param threads that may be used; the result is the same for any number
    */
   Calibration(
-      IvfIndex index,
-      DenseRows rows,
-      CalibrationQueries queries,
-      AnnKernels kernels,
-      int threads) {
+      IvfIndex index, DenseRows rows, CalibrationQueries queries, AnnKernels kernels, int threads) {
     this.index = index;
     this.rows = rows;
     this.queries = queries;
