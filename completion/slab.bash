@@ -137,7 +137,7 @@ _slab_values() {
     'update -o' | 'update --output') echo 'table json ndjson csv tsv line' ;;
     'verify --color') echo 'auto always never' ;;
     'verify --fields' | 'verify --out' | 'verify --width') echo '@' ;;
-    'verify --level') echo 'quick checksums' ;;
+    'verify --level') echo 'quick checksums deep' ;;
     'verify --progress') echo 'auto bar plain json none' ;;
     'verify -o' | 'verify --output') echo 'table json ndjson csv tsv line' ;;
   esac

@@ -458,7 +458,7 @@ complete -c slab -n '__slab_at "inspect"' -s q -l quiet -d 'no talk on stderr, o
 complete -c slab -n '__slab_at "inspect"' -l time -d 'print the time taken to stderr'
 complete -c slab -n '__slab_at "inspect"' -l width -r -d 'longest table line; 0 for no limit'
 
-complete -c slab -n '__slab_at "verify"' -l level -x -a 'quick checksums' -d 'quick (structure) or checksums (every byte; default)'
+complete -c slab -n '__slab_at "verify"' -l level -x -a 'quick checksums deep' -d 'quick (structure), checksums (every byte; default) or deep (indexes rebuilt and compared)'
 complete -c slab -n '__slab_at "verify"' -l strict -d 'warnings end with exit code 8'
 complete -c slab -n '__slab_at "verify"' -l color -x -a 'auto always never' -d 'auto, always or never'
 complete -c slab -n '__slab_at "verify"' -l debug -d 'stack traces with errors'

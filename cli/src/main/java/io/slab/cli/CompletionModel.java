@@ -26,7 +26,7 @@ final class CompletionModel {
           Map.entry("--on-error", "abort skip"),
           Map.entry("--format", "jsonl npy"),
           Map.entry("compact --level", "L0 L1 L2"),
-          Map.entry("verify --level", "quick checksums"),
+          Map.entry("verify --level", "quick checksums deep"),
           Map.entry(
               "inspect --what",
               "files slabs namespaces summary manifest sections columns bitmaps row hex wal"));

@@ -15,6 +15,8 @@ import java.util.Map;
  * @param nanos time inside the calls
  * @param cpuNanos CPU time of the whole process meanwhile, the compiler's and the collector's
  *     included
+ * @param callerNanos CPU time of the asking thread alone, which with one thread is the time of the
+ *     queries
  * @param calls time of each call, ascending
  * @param bytesRead bytes of vectors and index read, over all queries
  * @param cellsScanned lists of approximate indexes that were scanned, over all queries
@@ -29,6 +31,7 @@ public record BenchReport(
     long warmup,
     long nanos,
     long cpuNanos,
+    long callerNanos,
     long[] calls,
     long bytesRead,
     long cellsScanned,

@@ -44,6 +44,11 @@ public record Machine(
         peak == null ? -1 : Long.parseLong(peak.replaceAll("\\D", "")) * 1024);
   }
 
+  /** CPU time of the calling thread. */
+  public static long threadCpuNanos() {
+    return ManagementFactory.getThreadMXBean().getCurrentThreadCpuTime();
+  }
+
   /** CPU time that this process has used so far. */
   public static long cpuNanos() {
     return Beans.SYSTEM.getProcessCpuTime();

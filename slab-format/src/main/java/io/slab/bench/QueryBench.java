@@ -80,6 +80,7 @@ public final class QueryBench {
       progress.accept(warm);
     }
     long cpu = Machine.cpuNanos();
+    long own = Machine.threadCpuNanos();
     long most = plan.maxNanos() > 0 ? Long.MAX_VALUE : (long) plan.passes() * order.length;
     while (queries < most && (plan.maxNanos() == 0 || nanos < plan.maxNanos())) {
       call(block(queries, most - queries));
@@ -92,6 +93,7 @@ public final class QueryBench {
         warm,
         nanos,
         Machine.cpuNanos() - cpu,
+        Machine.threadCpuNanos() - own,
         sorted,
         bytesRead,
         cellsScanned,

@@ -88,6 +88,7 @@ final class BenchDoc {
     double count = report.queries();
     return new Doc()
         .put("cpuMs", round(report.cpuNanos() / 1e6 / count))
+        .put("callerCpuMs", round(report.callerNanos() / 1e6 / count))
         .put("bytesRead", Math.round(report.bytesRead() / count))
         .put("cellsScanned", round(report.cellsScanned() / count))
         .put("rowsScored", Math.round(report.rowsScored() / count))
