@@ -89,6 +89,7 @@ final class SignEncoder implements RowEncoder {
   /** Nearest integer, halves away from zero. */
   private static int part(float value, float inverse) {
     float scaled = value * inverse;
-    return (int) (scaled + (scaled < 0 ? -0.5f : 0.5f));
+    // Not a branch, which would go either way half of the time.
+    return (int) (scaled + Math.copySign(0.5f, scaled));
   }
 }
