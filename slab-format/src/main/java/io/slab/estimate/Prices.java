@@ -18,8 +18,10 @@ import tools.jackson.databind.JsonNode;
  * @param currency for people
  * @param note for people
  * @param offers in the order of the file, at least one
+ * @param cloud a vector database in the cloud, to compare with
  */
-public record Prices(String asOf, String currency, String note, List<Offer> offers) {
+public record Prices(
+    String asOf, String currency, String note, List<Offer> offers, Cloud cloud) {
   private static final String DEFAULTS = "prices.json";
 
   /**
@@ -38,6 +40,21 @@ public record Prices(String asOf, String currency, String note, List<Offer> offe
       double putPer1000,
       double listPer1000,
       double readPerGiB) {}
+
+  /**
+   * A vector database in the cloud that bills by units.
+   *
+   * @param storagePerGBMonth 10^9 bytes kept for a month
+   * @param writePerMillionUnits a million write units
+   * @param readPerMillionUnits a million read units
+   * @param minimumPerMonth that its plan costs in any case
+   */
+  public record Cloud(
+      String name,
+      double storagePerGBMonth,
+      double writePerMillionUnits,
+      double readPerMillionUnits,
+      double minimumPerMonth) {}
 
   public Prices {
     offers = List.copyOf(offers);
@@ -80,7 +97,35 @@ public record Prices(String asOf, String currency, String note, List<Offer> offe
               price(what, offer, "readPerGiB")));
     }
     return new Prices(
-        text(what, root, "asOf"), text(what, root, "currency"), text(what, root, "note"), offers);
+        text(what, root, "asOf"),
+        text(what, root, "currency"),
+        text(what, root, "note"),
+        offers,
+        cloud(what, root.get("cloud")));
+  }
+
+  private static Cloud cloud(String what, JsonNode cloud) {
+    if (cloud == null || !cloud.isObject()) {
+      throw bad(what, "has no object \"cloud\"");
+    }
+    return new Cloud(
+        text(what, cloud, "name"),
+        price(what, cloud, "storagePerGBMonth"),
+        price(what, cloud, "writePerMillionUnits"),
+        price(what, cloud, "readPerMillionUnits"),
+        price(what, cloud, "minimumPerMonth"));
+  }
+
+  /** The first offer beside the cloud. */
+  public PriceTable table() {
+    Offer first = offers.getFirst();
+    return new PriceTable(
+        cloud.storagePerGBMonth(),
+        cloud.writePerMillionUnits(),
+        cloud.readPerMillionUnits(),
+        first.storagePerGiBMonth(),
+        first.putPer1000(),
+        first.getPer1000());
   }
 
   private static String text(String what, JsonNode node, String name) {

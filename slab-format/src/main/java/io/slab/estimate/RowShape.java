@@ -42,8 +42,11 @@ public record RowShape(
     double sparseEntries,
     double sparseDimensions,
     long rows) {
-  /** Ids assumed: 16 hexadecimal digits without order compress to this. */
-  public static final double ID_BYTES = 9;
+  /** Mean length of an id where nothing is known. */
+  public static final double ID_LENGTH = 16;
+
+  /** Ids are front-coded and compressed; those without any order keep about half of their length. */
+  private static final double ID_SHARE = 0.5;
 
   /*
    * Shares of the metadata's JSON text, as found on three sets: text embeddings with 17 fields of 405
@@ -64,6 +67,7 @@ public record RowShape(
   /**
    * A shape from plain numbers.
    *
+   * @param idLength mean length of an id
    * @param metadataJsonBytes mean length of the metadata as compact JSON
    * @param sparseEntries mean number of sparse entries
    */
@@ -71,13 +75,14 @@ public record RowShape(
       VectorType type,
       Metric metric,
       int dimension,
+      double idLength,
       double metadataJsonBytes,
       double sparseEntries) {
     return new RowShape(
         type,
         metric,
         dimension,
-        ID_BYTES,
+        1 + ID_SHARE * idLength,
         -1,
         1 + METADATA_SHARE * metadataJsonBytes,
         COLUMN_SHARE * metadataJsonBytes,

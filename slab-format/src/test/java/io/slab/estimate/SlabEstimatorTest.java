@@ -152,7 +152,7 @@ class SlabEstimatorTest {
     List<VectorRecord> rows = records(5_000, VectorType.DENSE, 128);
     try (SlabIndex index = index(Metric.COSINE, VectorType.DENSE, 128);
         SlabInspector slab = built(index, rows)) {
-      RowShape shape = RowShape.assumed(VectorType.DENSE, Metric.COSINE, 128, 70, 0);
+      RowShape shape = RowShape.assumed(VectorType.DENSE, Metric.COSINE, 128, 16, 70, 0);
       SlabEstimate estimate =
           new SlabEstimator(shape, SearchShape.assumed(128)).slab(5_000, 1);
       near(slab.file().length(), estimate.bytes(), 0.25, "bytes");
@@ -188,7 +188,7 @@ class SlabEstimatorTest {
         }
       }
       try (Snapshot snapshot = index.snapshot("n")) {
-        RowShape shape = RowShape.assumed(VectorType.DENSE, Metric.EUCLIDEAN, 8, 70, 0);
+        RowShape shape = RowShape.assumed(VectorType.DENSE, Metric.EUCLIDEAN, 8, 16, 70, 0);
         IndexEstimate estimate =
             IndexEstimator.of(shape, SearchShape.assumed(8), LevelRules.defaults())
                 .levelled(25_000);
@@ -204,7 +204,7 @@ class SlabEstimatorTest {
 
   @Test
   void levelsFollowTheThresholds() {
-    RowShape shape = RowShape.assumed(VectorType.DENSE, Metric.COSINE, 768, 200, 0);
+    RowShape shape = RowShape.assumed(VectorType.DENSE, Metric.COSINE, 768, 16, 200, 0);
     IndexEstimator index =
         IndexEstimator.of(shape, SearchShape.assumed(768), LevelRules.defaults());
     IndexEstimate levelled = index.levelled(1_234_567);
@@ -225,7 +225,7 @@ class SlabEstimatorTest {
 
   @Test
   void moneyIsBytesTimesPriceAndRequestsTimesPrice() {
-    RowShape shape = RowShape.assumed(VectorType.DENSE, Metric.COSINE, 768, 200, 0);
+    RowShape shape = RowShape.assumed(VectorType.DENSE, Metric.COSINE, 768, 16, 200, 0);
     SearchShape search = SearchShape.assumed(768);
     IndexEstimate index =
         IndexEstimator.of(shape, search, LevelRules.defaults()).compacted(1_000_000);
@@ -235,7 +235,9 @@ class SlabEstimatorTest {
     String text =
         """
         {"asOf": "2000-01", "currency": "X", "note": "", "offers": [
-          {"name": "a", "storagePerGiBMonth": 2, "getPer1000": 1, "putPer1000": 0, "listPer1000": 3, "readPerGiB": 0}]}
+          {"name": "a", "storagePerGiBMonth": 2, "getPer1000": 1, "putPer1000": 0, "listPer1000": 3, "readPerGiB": 0}],
+         "cloud": {"name": "c", "storagePerGBMonth": 1, "writePerMillionUnits": 1, "readPerMillionUnits": 1,
+          "minimumPerMonth": 0}}
         """;
     MonthlyCost cost =
         new MonthlyCostEstimator(Prices.parse("prices", text), new Activity(1000, 0.25, 0, 500))
@@ -257,7 +259,8 @@ class SlabEstimatorTest {
             "{\"offers\": []}",
             "{\"offers\": [{\"name\": \"x\"}]}",
             Prices.defaultText().replaceFirst("0\\.023", "-1"),
-            Prices.defaultText().replace("\"asOf\"", "\"of\""))) {
+            Prices.defaultText().replace("\"asOf\"", "\"of\""),
+            Prices.defaultText().replace("\"cloud\"", "\"sky\""))) {
       assertThrows(InvalidInputException.class, () -> Prices.parse("prices", text), text);
     }
     assertTrue(Prices.defaults().asOf().matches("20\\d\\d-\\d\\d"));
