@@ -20,8 +20,7 @@ import tools.jackson.databind.JsonNode;
  * @param offers in the order of the file, at least one
  * @param cloud a vector database in the cloud, to compare with
  */
-public record Prices(
-    String asOf, String currency, String note, List<Offer> offers, Cloud cloud) {
+public record Prices(String asOf, String currency, String note, List<Offer> offers, Cloud cloud) {
   private static final String DEFAULTS = "prices.json";
 
   /**

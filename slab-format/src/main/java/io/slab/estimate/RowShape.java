@@ -45,7 +45,9 @@ public record RowShape(
   /** Mean length of an id where nothing is known. */
   public static final double ID_LENGTH = 16;
 
-  /** Ids are front-coded and compressed; those without any order keep about half of their length. */
+  /**
+   * Ids are front-coded and compressed; those without any order keep about half of their length.
+   */
   private static final double ID_SHARE = 0.5;
 
   /*

@@ -109,9 +109,7 @@ public record SlabEstimator(RowShape rows, SearchShape search) {
   private long ids(long count) {
     long bloom = 32 * Math.max(1, (count * 10 + 255) / 256);
     double lsn =
-        rows.lsnBytes() < 0
-            ? (WalLayout.LSN_SHIFT + bits(count / BATCH)) / 8.0
-            : rows.lsnBytes();
+        rows.lsnBytes() < 0 ? (WalLayout.LSN_SHIFT + bits(count / BATCH)) / 8.0 : rows.lsnBytes();
     return Math.round((rows.idBytes() + lsn) * count) + bloom + 16;
   }
 

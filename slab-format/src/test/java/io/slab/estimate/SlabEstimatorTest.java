@@ -99,8 +99,7 @@ class SlabEstimatorTest {
   }
 
   private static RowShape shape(SlabInspector slab, VectorType type, Metric metric, int dimension) {
-    return RowShape.measured(
-        type, metric, dimension, slab.summary().rows(), slab.sections());
+    return RowShape.measured(type, metric, dimension, slab.summary().rows(), slab.sections());
   }
 
   private static void near(long expected, long actual, double tolerance, String what) {
@@ -153,8 +152,7 @@ class SlabEstimatorTest {
     try (SlabIndex index = index(Metric.COSINE, VectorType.DENSE, 128);
         SlabInspector slab = built(index, rows)) {
       RowShape shape = RowShape.assumed(VectorType.DENSE, Metric.COSINE, 128, 16, 70, 0);
-      SlabEstimate estimate =
-          new SlabEstimator(shape, SearchShape.assumed(128)).slab(5_000, 1);
+      SlabEstimate estimate = new SlabEstimator(shape, SearchShape.assumed(128)).slab(5_000, 1);
       near(slab.file().length(), estimate.bytes(), 0.25, "bytes");
       assertEquals(group(slab, SectionGroup.VECTORS), estimate.bytes(SectionGroup.VECTORS));
     }
@@ -168,8 +166,7 @@ class SlabEstimatorTest {
         SlabInspector part = built(small, rows.subList(0, 3_000));
         SlabInspector whole = built(large, rows)) {
       RowShape shape = shape(part, VectorType.SPARSE, Metric.DOTPRODUCT, 0);
-      SlabEstimate estimate =
-          new SlabEstimator(shape, SearchShape.assumed(0)).slab(9_000, 1);
+      SlabEstimate estimate = new SlabEstimator(shape, SearchShape.assumed(0)).slab(9_000, 1);
       near(whole.file().length(), estimate.bytes(), 0.05, "bytes");
       near(group(whole, SectionGroup.SPARSE), estimate.bytes(SectionGroup.SPARSE), 0.05, "sparse");
     }
@@ -196,7 +193,8 @@ class SlabEstimatorTest {
         assertEquals(snapshot.memtable().size(), estimate.logged());
         assertEquals(snapshot.slabs().size(), estimate.slabs());
         assertEquals(0, estimate.levels().getFirst().level());
-        long bytes = snapshot.slabs().stream().map(s -> s.entry()).mapToLong(SlabEntry::bytes).sum();
+        long bytes =
+            snapshot.slabs().stream().map(s -> s.entry()).mapToLong(SlabEntry::bytes).sum();
         near(bytes, estimate.bytes(), 0.5, "bytes, of which metadata is most");
       }
     }
@@ -209,14 +207,14 @@ class SlabEstimatorTest {
         IndexEstimator.of(shape, SearchShape.assumed(768), LevelRules.defaults());
     IndexEstimate levelled = index.levelled(1_234_567);
     assertEquals(List.of(2, 1, 0), levelled.levels().stream().map(LevelEstimate::level).toList());
-    assertEquals(List.of(1L, 2L, 3L), levelled.levels().stream().map(LevelEstimate::slabs).toList());
+    assertEquals(
+        List.of(1L, 2L, 3L), levelled.levels().stream().map(LevelEstimate::slabs).toList());
     assertEquals(4_567, levelled.logged());
     assertEquals(1_000_000, levelled.levels().getFirst().each().rows());
     IndexEstimate compacted = index.compacted(10_000_000);
     assertEquals(4, compacted.slabs());
     assertEquals(2, compacted.levels().getFirst().level());
-    assertEquals(
-        10_000_000, compacted.levels().stream().mapToLong(LevelEstimate::records).sum());
+    assertEquals(10_000_000, compacted.levels().stream().mapToLong(LevelEstimate::records).sum());
     assertTrue(compacted.levels().getFirst().each().bytes() <= 10_000_000_000L);
     assertEquals(0, index.compacted(0).bytes());
     assertEquals(0, index.levelled(0).slabs());
