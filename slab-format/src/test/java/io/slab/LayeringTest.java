@@ -29,7 +29,7 @@ class LayeringTest {
           Set.of("io.slab.ann"),
           Set.of("io.slab.wal", "io.slab.manifest"),
           Set.of("io.slab.lsm"),
-          Set.of("io.slab.estimate"),
+          Set.of("io.slab.estimate", "io.slab.bulk"),
           Set.of("io.slab.index"),
           Set.of("io.slab.query"),
           Set.of("io.slab.ingest"),
