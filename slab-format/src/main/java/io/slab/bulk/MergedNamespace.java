@@ -74,8 +74,7 @@ public final class MergedNamespace implements BulkRows, AutoCloseable {
   public VectorRecord record(int row) {
     Pass pass = new Pass(row, row + 1, 0);
     pass.next();
-    return new VectorRecord(
-        Utf8.string(pass.id()), pass.values(), pass.sparse(), pass.metadata());
+    return new VectorRecord(Utf8.string(pass.id()), pass.values(), pass.sparse(), pass.metadata());
   }
 
   @Override

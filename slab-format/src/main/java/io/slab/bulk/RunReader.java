@@ -59,8 +59,7 @@ final class RunReader {
 
   /** A cursor over the row at an offset. */
   ByteCursor row(long offset) {
-    return new ByteCursor(
-        path.toString(), offset, records.asSlice(offset, rowBytes(offset)));
+    return new ByteCursor(path.toString(), offset, records.asSlice(offset, rowBytes(offset)));
   }
 
   void vector(int row, float[] target) {
