@@ -30,10 +30,14 @@ class LayeringTest {
           Set.of("io.slab.ann"),
           Set.of("io.slab.wal", "io.slab.manifest"),
           Set.of("io.slab.lsm"),
+          Set.of("io.slab.bulk"),
           Set.of("io.slab.index"),
           Set.of("io.slab.query"),
-          Set.of("io.slab.ingest"),
           Set.of("io.slab.inspect"),
+          Set.of("io.slab.estimate"),
+          Set.of("io.slab.source"),
+          Set.of("io.slab.ingest"),
+          Set.of("io.slab.source.json", "io.slab.source.scan"),
           Set.of("io.slab.check"),
           Set.of("io.slab.bench"));
 
