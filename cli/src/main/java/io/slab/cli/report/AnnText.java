@@ -54,6 +54,9 @@ public final class AnnText {
   }
 
   private String ladders(AnnStats stats) {
+    if (stats.curve().isEmpty()) {
+      return style.bold("recall      ") + "nothing was measured: queries scan every cell\n";
+    }
     StringBuilder out = new StringBuilder(style.bold("recall      "));
     out.append("measured when the slab was built; a query takes the cheapest rung that is\n")
         .append("            assured to reach its --recall\n");

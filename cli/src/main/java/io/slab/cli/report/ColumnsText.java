@@ -23,6 +23,9 @@ public final class ColumnsText {
   /** One block for each column. */
   public String text(List<ColumnInfo> columns, long rows) {
     StringBuilder out = new StringBuilder();
+    if (columns.isEmpty()) {
+      return style.dim("no metadata field is indexed in this slab") + '\n';
+    }
     for (ColumnInfo column : columns) {
       out.append(out.isEmpty() ? "" : "\n").append(head(column, rows)).append('\n');
       long shown = 0;
@@ -63,7 +66,8 @@ public final class ColumnsText {
     int room = width - NUMBERS - 4;
     int bar = Math.max(6, Math.min(BAR, room / 3));
     int label = Math.max(8, Math.min(40, room - bar));
-    String value = Cells.cut(Cells.clean(SlabDocs.text(count.value())), label);
+    String whole = Cells.clean(SlabDocs.text(count.value()));
+    String value = whole.isBlank() ? "(empty)" : Cells.cut(whole, label);
     String drawn = TextCharts.bar(rows == 0 ? 0 : (double) count.rows() / rows, bar);
     return "  "
         + value

@@ -62,7 +62,7 @@ public final class SlabDocs {
   }
 
   /** A share with four decimals. */
-  static double share(double part, double whole) {
+  public static double share(double part, double whole) {
     return whole == 0 ? 0 : Math.round(part / whole * 10_000) / 10_000.0;
   }
 
