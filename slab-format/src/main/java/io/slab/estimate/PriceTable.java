@@ -1,8 +1,8 @@
 package io.slab.estimate;
 
 /**
- * Prices in US dollars. They are somebody else's and change: the defaults are list prices of autumn
- * 2026 and meant to be replaced.
+ * Prices in US dollars. They are somebody else's and change: the defaults are those of the table
+ * that is shipped (see {@link Prices}), assumptions with a date, meant to be replaced.
  *
  * @param cloudStorageGbMonth a vector database in the cloud: one GB (10^9 bytes) for a month
  * @param cloudWriteMillion a million write units
@@ -18,8 +18,8 @@ public record PriceTable(
     double s3StorageGbMonth,
     double s3WriteThousand,
     double s3ReadThousand) {
-  /** List prices: Pinecone serverless (Standard, AWS us-east-1), S3 Standard (us-east-1). */
+  /** The first offer and the cloud of the table that is shipped. */
   public static PriceTable listPrices() {
-    return new PriceTable(0.33, 4.0, 16.0, 0.023, 0.005, 0.0004);
+    return Prices.defaults().table();
   }
 }

@@ -1,6 +1,10 @@
 package io.slab.estimate;
 
+import io.slab.inspect.SectionGroup;
 import io.slab.lsm.LevelRules;
+import io.slab.model.Metric;
+import io.slab.model.VectorType;
+import java.util.Map;
 
 /**
  * What records will take once they are in finished slabs, and what it takes to put them there. The
@@ -12,7 +16,7 @@ import io.slab.lsm.LevelRules;
  * @param vectorBytes dense vectors and their norms
  * @param sparseBytes sparse values and their inverted index
  * @param metadataBytes metadata rows, columns and bitmaps
- * @param idBytes ids, their filter and sequence numbers
+ * @param idBytes ids, their filter and sequence numbers; what the container takes
  * @param indexBytes approximate index
  * @param loadRequests requests that write or create objects in a bulk load of an S3 target
  * @param loadReads requests that read or list in it
@@ -27,23 +31,6 @@ public record SizeEstimate(
     long indexBytes,
     long loadRequests,
     long loadReads) {
-  /** Fewer rows get no approximate index. */
-  private static final int INDEXED_ROWS = 5_000;
-
-  /** Measured share of codes, cells and their directory in the bytes of the vectors. */
-  private static final double INDEX_SHARE = 0.045;
-
-  /** Stored metadata, columns and bitmaps beside its size as JSON. */
-  private static final double METADATA_SHARE = 0.6;
-
-  /** An id filter of 12 bits and a front-coded id of about half its length. */
-  private static final double ID_SHARE = 0.5;
-
-  private static final double ID_FIXED = 2;
-
-  /** An entry and its posting, weights in full. */
-  private static final double SPARSE_ENTRY = 13;
-
   /** Bytes of one part of a large upload. */
   private static final long PART_BYTES = 16L << 20;
 
@@ -60,20 +47,48 @@ public record SizeEstimate(
     if (mix.records() == 0) {
       return new SizeEstimate(0, 0, 0, 0, 0, 0, 0, 0, 0);
     }
-    long n = mix.records();
-    long vectors = n * 4L * (mix.dimension() == 0 ? 0 : mix.dimension() + 1);
-    long sparse = Math.round(n * mix.sparseEntries() * SPARSE_ENTRY);
-    long metadata = Math.round(n * mix.metadataBytes() * METADATA_SHARE);
-    long ids = Math.round(n * (mix.idBytes() * ID_SHARE + ID_FIXED));
-    int level = rules.levelFor(n);
-    int slabs = Math.toIntExact(Math.max(1, Math.ceilDiv(mix.cloudBytes(), rules.maxBytes(level))));
-    long index = n / slabs < INDEXED_ROWS ? 0 : Math.round(vectors * INDEX_SHARE);
-    long total = vectors + sparse + metadata + ids + index;
-    long parts = Math.max(1, Math.ceilDiv(total / slabs, PART_BYTES));
-    // A large object is begun, sent in parts and completed; a small one is one request.
-    long writes = slabs * (parts == 1 ? 1 : parts + 2) + COMMITS;
+    IndexEstimate index = new IndexEstimator(estimator(mix), rules).compacted(mix.records());
+    Map<SectionGroup, Long> groups = index.groups();
+    long writes = COMMITS;
+    for (LevelEstimate level : index.levels()) {
+      long parts = Math.ceilDiv(level.each().bytes(), PART_BYTES);
+      // A large object is begun, sent in parts and completed; a small one is one request.
+      writes += level.slabs() * (parts == 1 ? 1 : parts + 2);
+    }
     return new SizeEstimate(
-        slabs, level, vectors, sparse, metadata, ids, index, writes, 4L * COMMITS);
+        Math.toIntExact(index.slabs()),
+        index.levels().getFirst().level(),
+        sum(groups, SectionGroup.VECTORS),
+        sum(groups, SectionGroup.SPARSE),
+        sum(groups, SectionGroup.METADATA, SectionGroup.COLUMNS, SectionGroup.BITMAPS),
+        sum(groups, SectionGroup.IDS, SectionGroup.CONTAINER, SectionGroup.PADDING),
+        sum(groups, SectionGroup.CODES, SectionGroup.ANN),
+        writes,
+        4L * COMMITS);
+  }
+
+  private static SlabEstimator estimator(RecordMix mix) {
+    boolean sparse = mix.sparseEntries() > 0;
+    VectorType type =
+        mix.dimension() == 0 ? VectorType.SPARSE : sparse ? VectorType.HYBRID : VectorType.DENSE;
+    RowShape rows =
+        RowShape.assumed(
+            type,
+            // The metric that stores most.
+            Metric.COSINE,
+            mix.dimension(),
+            mix.idBytes(),
+            mix.metadataBytes(),
+            mix.sparseEntries());
+    return new SlabEstimator(rows, SearchShape.assumed(mix.dimension()));
+  }
+
+  private static long sum(Map<SectionGroup, Long> groups, SectionGroup... some) {
+    long sum = 0;
+    for (SectionGroup group : some) {
+      sum += groups.getOrDefault(group, 0L);
+    }
+    return sum;
   }
 
   /** Bytes of all slabs. */
