@@ -1,6 +1,8 @@
 package io.slab.source.json;
 
-/** How records stand in a JSON text. A text may hold any number of such values one after another. */
+/**
+ * How records stand in a JSON text. A text may hold any number of such values one after another.
+ */
 public enum JsonLayout {
   /** As they are, or in lists. */
   RECORDS,

@@ -87,7 +87,9 @@ class JsonShapesTest {
         "n " + B);
     same(
         Shape.FETCH_RESPONSES,
-        "{'vectors':{'a':" + A + ",'b':{'values':[2,0.25],'sparseValues':null}},'namespace':'',"
+        "{'vectors':{'a':"
+            + A
+            + ",'b':{'values':[2,0.25],'sparseValues':null}},'namespace':'',"
             + "'usage':{'readUnits':1}}",
         " " + A,
         " " + B);
@@ -133,8 +135,7 @@ class JsonShapesTest {
   void membersThatAreNoPartOfARecord() throws IOException {
     Path flat = write("flat.jsonl", "{'id':'a','values':[1],'k':'v','n':7}\n");
     Source source = scan(flat);
-    assertEquals(
-        List.of(flat + ": these become metadata fields: k, n"), source.notices());
+    assertEquals(List.of(flat + ": these become metadata fields: k, n"), source.notices());
     assertEquals(
         List.of("null {'id':'a','values':[1],'metadata':{'k':'v','n':7}}".replace('\'', '"')),
         records(source, 1));
