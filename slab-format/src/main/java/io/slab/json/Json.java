@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -17,7 +18,6 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.JsonNode;
 
 /**
  * JSON in and out: strict reading into trees, and generators whose output is the project's one way
@@ -166,15 +166,17 @@ public final class Json {
       case BOOLEAN -> out.writeBoolean(node.booleanValue());
       case NUMBER -> writeNumber(out, node);
       case NULL -> out.writeNull();
-      default -> throw new IllegalArgumentException("not a JSON value: " + node.getNodeType());
     }
   }
 
   private static void writeNumber(JsonGenerator out, JsonNode node) {
-    switch (node.numberType()) {
-      case INT, LONG -> out.writeNumber(node.longValue());
-      case BIG_INTEGER -> out.writeNumber(node.bigIntegerValue());
-      default -> writeNumber(out, node.doubleValue());
+    Number number = node.numberValue();
+    if (number instanceof BigInteger big) {
+      out.writeNumber(big);
+    } else if (node.canConvertToLong()) {
+      out.writeNumber(number.longValue());
+    } else {
+      writeNumber(out, number.doubleValue());
     }
   }
 

@@ -1,10 +1,5 @@
 package io.slab.json;
 
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.ObjectNode;
-
 /**
  * Reads text that is plainly strict JSON into the same tree as {@link TreeReader}, and leaves
  * everything else, each error included, to it: {@link #of} returns null then. It is there for
@@ -12,8 +7,6 @@ import tools.jackson.databind.node.ObjectNode;
  * java.math.BigDecimal}, whose table of powers takes 20 ms to compute in a fresh process.
  */
 final class QuickTree {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
-
   /** Most digits of an integer that certainly fits a long. */
   private static final int LONG_DIGITS = 18;
 
@@ -66,11 +59,11 @@ final class QuickTree {
       case '[' -> array();
       case '"' -> {
         String string = string();
-        yield string == null ? null : NODES.stringNode(string);
+        yield string == null ? null : JsonNode.of(string);
       }
-      case 't' -> word("true") ? NODES.booleanNode(true) : null;
-      case 'f' -> word("false") ? NODES.booleanNode(false) : null;
-      case 'n' -> word("null") ? NODES.nullNode() : null;
+      case 't' -> word("true") ? JsonNode.of(true) : null;
+      case 'f' -> word("false") ? JsonNode.of(false) : null;
+      case 'n' -> word("null") ? JsonNode.NULL : null;
       default -> number();
     };
   }
@@ -85,7 +78,7 @@ final class QuickTree {
 
   private JsonNode object() {
     at++;
-    ObjectNode node = NODES.objectNode();
+    JsonNode node = JsonNode.object();
     if (++depth > Json.MAX_DEPTH) {
       return null;
     }
@@ -112,7 +105,7 @@ final class QuickTree {
 
   private JsonNode array() {
     at++;
-    ArrayNode node = NODES.arrayNode();
+    JsonNode node = JsonNode.array();
     if (++depth > Json.MAX_DEPTH) {
       return null;
     }
@@ -241,7 +234,7 @@ final class QuickTree {
 
   private static JsonNode real(String digits) {
     double value = Double.parseDouble(digits);
-    return Double.isFinite(value) ? NODES.numberNode(value) : null;
+    return Double.isFinite(value) ? JsonNode.of(value) : null;
   }
 
   private JsonNode integer(int start, int digits) {
@@ -251,8 +244,8 @@ final class QuickTree {
     boolean negative = text.charAt(start) == '-';
     long value = Long.parseLong(text, start, at, 10);
     if (value == 0 && negative) {
-      return NODES.numberNode(-0.0);
+      return JsonNode.of(-0.0);
     }
-    return value == (int) value ? NODES.numberNode((int) value) : NODES.numberNode(value);
+    return JsonNode.of(value);
   }
 }
