@@ -44,7 +44,12 @@ final class Dispatcher {
     if (rest.contains("--help") || rest.contains("-h")) {
       return new HelpText(console).verb(name, verb, command);
     }
+    if (StorageOptions.wanted(rest, console.env())
+        && StorageOptions.suit(command.getCommandSpec())) {
+      verb.storage().addTo(command.getCommandSpec());
+    }
     command.parseArgs(rest.toArray(String[]::new));
+    verb.storage().give(command.getCommandSpec(), console.env());
     return execute(name, verb);
   }
 
