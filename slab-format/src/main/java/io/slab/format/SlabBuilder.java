@@ -17,6 +17,7 @@ import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.Vintage;
 import io.slab.store.ObjectUpload;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -58,12 +59,17 @@ public final class SlabBuilder {
   private final List<SlabManifest.Column> columns = new ArrayList<>();
   private long hotBytes;
 
+  /** Of what is read back from the upload; null when nothing is. */
+  private final Arena arena;
+
   private SlabBuilder(
       SlabRequest request,
       SlabInput input,
       ObjectUpload upload,
       VectorIndexer.Build index,
-      Vintage vintage) {
+      Vintage vintage,
+      Arena arena) {
+    this.arena = arena;
     this.vintage = vintage;
     this.request = request;
     this.input = input;
@@ -98,11 +104,12 @@ public final class SlabBuilder {
     }
     boolean dense = request.spec().vectorType().hasDense();
     try (VectorIndexer.Build index =
-        indexer != null && dense
-            ? indexer.start(request.spec(), request.level(), input.rows())
-            : null) {
+            indexer != null && dense
+                ? indexer.start(request.spec(), request.level(), input.rows())
+                : null;
+        Arena arena = index != null && upload.readsBack() ? Arena.ofShared() : null) {
       Vintage vintage = vintage(request.spec(), request.level(), indexer);
-      return new SlabBuilder(request, input, upload, index, vintage).run();
+      return new SlabBuilder(request, input, upload, index, vintage, arena).run();
     }
   }
 
@@ -164,14 +171,21 @@ public final class SlabBuilder {
     }
     RawVectorsWriter writer =
         new RawVectorsWriter(out, spec.dimension(), spec.metric() == Metric.COSINE);
+    // Where the store lets us, the index reads the vectors from the very file that is being
+    // written: they are not written once more for its sake.
+    boolean readBack = arena != null;
     eachRow(cursor -> {
       float[] values = cursor.values();
       writer.add(values);
-      if (index != null) {
+      if (index != null && !readBack) {
         index.add(values);
       }
     });
     writer.finish();
+    if (readBack) {
+      long bytes = Math.multiplyExact(4L * spec.dimension(), input.rows());
+      index.stored(upload.readBack(writer.offset(), bytes, arena));
+    }
     return writer;
   }
 

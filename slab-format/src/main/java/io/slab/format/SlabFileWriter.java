@@ -147,6 +147,11 @@ public final class SlabFileWriter {
       this.offset = offset;
     }
 
+    /** Where the section begins in the file. */
+    public long offset() {
+      return offset;
+    }
+
     /** Bytes written to this section so far. */
     public long position() {
       return (long) crcs.size() * SlabFormat.CHUNK_BYTES + filled;

@@ -88,8 +88,8 @@ public record LevelRules(SortedMap<String, Long> thresholds) {
             || bytes >= get(bytes(level)));
   }
 
-  /** The level whose slabs usually have this many rows. */
-  int levelFor(long rows) {
+  /** The level whose slabs usually have this many rows: where a bulk load puts them. */
+  public int levelFor(long rows) {
     int level = 1;
     while (level < topLevel() && rows >= get(records(level))) {
       level++;

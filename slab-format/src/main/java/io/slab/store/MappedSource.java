@@ -14,7 +14,7 @@ import java.nio.file.StandardOpenOption;
  * arena: a segment touched after {@link #close} throws {@link IllegalStateException} instead of
  * reading memory that is gone.
  */
-final class MappedSource implements ByteSource {
+public final class MappedSource implements ByteSource {
   private final String name;
   private final Arena arena;
   private final MemorySegment segment;
@@ -25,7 +25,8 @@ final class MappedSource implements ByteSource {
     this.segment = segment;
   }
 
-  static MappedSource open(String name, Path path) {
+  /** Maps a file; {@code name} is what errors call it. */
+  public static MappedSource open(String name, Path path) {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       long size = channel.size();

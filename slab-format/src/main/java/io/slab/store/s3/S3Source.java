@@ -33,6 +33,11 @@ final class S3Source implements ByteSource {
     return new S3Source(reader, pieces, name, part.objectLength(), part.bytes());
   }
 
+  /** Asks for nothing: the length is known, and whether the object exists shows when it is read. */
+  static S3Source known(S3Reader reader, S3Pieces pieces, String name, long length) {
+    return new S3Source(reader, pieces, name, length, MemorySegment.NULL);
+  }
+
   @Override
   public String name() {
     return name;

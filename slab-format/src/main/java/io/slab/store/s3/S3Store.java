@@ -90,7 +90,11 @@ public final class S3Store implements ObjectStore {
       String file = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
       if (wanted.test(file) && file.indexOf('/') < 0) {
         found.add(
-            new ObjectInfo(keys.name(key), object.size(), object.lastModified().toEpochMilli()));
+            new ObjectInfo(
+                keys.name(key),
+                object.size(),
+                object.lastModified().toEpochMilli(),
+                object.eTag()));
       }
     }
   }
@@ -156,6 +160,22 @@ public final class S3Store implements ObjectStore {
   @Override
   public ByteSource open(String name) {
     return S3Source.open(reader, pieces, name);
+  }
+
+  @Override
+  public ByteSource open(String name, long length) {
+    return S3Source.known(reader, pieces, ObjectNames.object(name), length);
+  }
+
+  @Override
+  public boolean isRemote() {
+    return true;
+  }
+
+  /** The server and the bucket: two servers may each have a bucket of one name. */
+  @Override
+  public String identity() {
+    return (connection.endpoint() == null ? "aws" : connection.endpoint()) + " " + describe();
   }
 
   @Override
