@@ -62,6 +62,19 @@ public final class Inspect extends Verb {
   int sample = VectorStats.SAMPLE;
 
   @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description =
+          "write a page with charts of a slab or an index, complete in one file; look at it with a browser")
+  Path html;
+
+  @Option(
+      names = "--color-by",
+      paramLabel = "FIELD",
+      description = "for --html: the field that colours the vectors")
+  String colorBy;
+
+  @Option(
       names = "--offset",
       paramLabel = "N",
       description = "for hex and --raw: first byte (default 0)")
