@@ -37,7 +37,7 @@ class ConfigureTest {
     shell.ok(
         "configure",
         index,
-        "--profile",
+        "--level-profile",
         "dedicated",
         "--flush-records",
         10,
@@ -71,7 +71,7 @@ class ConfigureTest {
         shell.ok("query", index, "-v", "[123.25,1]", "-k", 2, "--fields", "id,score"));
     assertEquals(0, shell.run("verify", index, "--level", "deep").code());
     // The standard profile leaves what is there alone and makes no more of it.
-    shell.ok("configure", index, "--profile", "standard");
+    shell.ok("configure", index, "--level-profile", "standard");
     assertTrue(shell.ok("describe", index, "-j").contains("\"profile\":\"standard\""));
     shell.ok("compact", index, "--full");
     assertTrue(shell.ok("stats", index, "-j").contains("\"totalVectorCount\": " + RECORDS));
@@ -101,7 +101,7 @@ class ConfigureTest {
     for (String[] words :
         new String[][] {
           {},
-          {"--profile", "large"},
+          {"--level-profile", "large"},
           {"--flush-records", "0"},
           {"--flush-records", "10001"},
           {"--threshold", "levelZero=3"},
@@ -116,6 +116,6 @@ class ConfigureTest {
       assertEquals(2, result.code(), result.err());
       assertTrue(result.err().contains("hint:"), result.err());
     }
-    assertEquals(3, shell.run("configure", index, "-n", "none", "--profile", "dedicated").code());
+    assertEquals(3, shell.run("configure", index, "-n", "none", "--level-profile", "dedicated").code());
   }
 }

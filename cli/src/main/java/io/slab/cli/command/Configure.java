@@ -48,7 +48,7 @@ public final class Configure extends Verb {
   public List<String> examples() {
     return List.of(
         "configure books --deletion-protection enabled",
-        "configure books --profile dedicated --all-namespaces",
+        "configure books --level-profile dedicated --all-namespaces",
         "configure books --flush-records 5000 --threshold level0Records=50000 --dry-run");
   }
 
@@ -57,7 +57,7 @@ public final class Configure extends Verb {
     Map<String, Long> changes = thresholds.changes();
     if (protection == null && changes.isEmpty()) {
       throw new UsageException(
-          "nothing to change", "give --deletion-protection, --profile, --threshold, ...");
+          "nothing to change", "give --deletion-protection, --level-profile, --threshold, ...");
     }
     Boolean enabled = protection == null ? null : parse(protection);
     try (SlabIndex index = target.open()) {

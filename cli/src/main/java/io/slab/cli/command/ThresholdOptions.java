@@ -12,7 +12,7 @@ import picocli.CommandLine.Option;
 /** Changes of what flush and compaction of a namespace go by. */
 final class ThresholdOptions {
   @Option(
-      names = "--profile",
+      names = "--level-profile",
       paramLabel = "NAME",
       description = "standard: files of at most 10 GB; dedicated: a level 3 without that cap")
   String profile;
