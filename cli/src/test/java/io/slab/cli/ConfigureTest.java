@@ -116,6 +116,7 @@ class ConfigureTest {
       assertEquals(2, result.code(), result.err());
       assertTrue(result.err().contains("hint:"), result.err());
     }
-    assertEquals(3, shell.run("configure", index, "-n", "none", "--level-profile", "dedicated").code());
+    assertEquals(
+        3, shell.run("configure", index, "-n", "none", "--level-profile", "dedicated").code());
   }
 }
