@@ -7,7 +7,7 @@ _slab_options() {
   case $1 in
     'create') echo '--deletion-protection -d --dimension --dry-run --endpoint-url --if-not-exists -m --metric --name --no-input --no-sign-request --path-style --no-path-style --profile --region --schema -y --yes --skip-confirmation --timeout --vector-type --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'describe') echo '--endpoint-url --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'configure') echo '--deletion-protection --dry-run --endpoint-url --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'configure') echo '--all-namespaces --deletion-protection --dry-run --endpoint-url --flush-records --l0-trigger --l1-trigger --l2-trigger --level-profile -n --namespace --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --threshold --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'drop') echo '--confirm --dry-run --endpoint-url --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'namespace create') echo '--dry-run --endpoint-url -n --name --namespace --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'namespace list') echo '--endpoint-url -l --limit --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -51,7 +51,7 @@ _slab_values() {
     'completion -o' | 'completion --output') echo 'table json ndjson csv tsv line' ;;
     'configure --color') echo 'auto always never' ;;
     'configure --deletion-protection') echo 'enabled disabled' ;;
-    'configure --endpoint-url' | 'configure --profile' | 'configure --region' | 'configure --timeout' | 'configure --fields' | 'configure --out' | 'configure --width') echo '@' ;;
+    'configure --endpoint-url' | 'configure --flush-records' | 'configure --l0-trigger' | 'configure --l1-trigger' | 'configure --l2-trigger' | 'configure --level-profile' | 'configure -n' | 'configure --namespace' | 'configure --profile' | 'configure --region' | 'configure --threshold' | 'configure --timeout' | 'configure --fields' | 'configure --out' | 'configure --width') echo '@' ;;
     'configure --progress') echo 'auto bar plain json none' ;;
     'configure -o' | 'configure --output') echo 'table json ndjson csv tsv line' ;;
     'create --color') echo 'auto always never' ;;
