@@ -20,6 +20,19 @@ public final class Figures {
     return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 
+  /** The same without zeros at the end. */
+  public static String tick(double value) {
+    String text = number(value);
+    if (text.indexOf('.') < 0 || text.indexOf('e') >= 0) {
+      return text;
+    }
+    int end = text.length();
+    while (text.charAt(end - 1) == '0') {
+      end--;
+    }
+    return text.substring(0, text.charAt(end - 1) == '.' ? end - 1 : end);
+  }
+
   /** {@code 950}, {@code 1.2k}, {@code 34M}. */
   public static String brief(long value) {
     if (Math.abs(value) < 1000) {

@@ -21,8 +21,7 @@ public record GroupLook(char letter, int ansi, String about) {
       case ANN -> new GroupLook('A', 169, "rotation, centroids, cells");
       case COLUMNS -> new GroupLook('D', 178, "dictionaries, codes by field");
       case BITMAPS -> new GroupLook('B', 167, "bitmaps by field and value");
-      case CONTAINER ->
-          new GroupLook('=', 245, "manifest, checksums, directory");
+      case CONTAINER -> new GroupLook('=', 245, "manifest, checksums, directory");
       case OTHER -> new GroupLook('?', 250, "kinds that this version skips");
       case PADDING -> new GroupLook('.', 240, "zeros for alignment");
     };

@@ -41,8 +41,9 @@ final class Charts {
   }
 
   /** Counts by interval. */
-  static String histogram(Histogram histogram, String style, String title, String axis) {
-    Plot plot = new Plot(title, LOW, 44);
+  static String histogram(
+      Histogram histogram, String style, String title, String axis, boolean high) {
+    Plot plot = new Plot(title, high ? HIGH : LOW, 44);
     int bins = histogram.counts().size();
     double top = Axis.ceiling(Math.max(1, histogram.highest()));
     for (int i = 0; i <= 2; i++) {
@@ -66,11 +67,11 @@ final class Charts {
       }
     }
     if (bins < 2) {
-      plot.below(0.5, Figures.number(histogram.min()));
+      plot.below(0.5, Figures.tick(histogram.min()));
     } else {
       for (int i = 0; i <= 2; i++) {
         double value = histogram.min() + (histogram.max() - histogram.min()) * i / 2;
-        plot.below(i / 2.0, Figures.number(value));
+        plot.below(i / 2.0, Figures.tick(value));
       }
     }
     return plot.axis(axis).toString();
@@ -85,7 +86,7 @@ final class Charts {
     }
     double top = highest == 0 ? 1 : Axis.ceiling(highest);
     for (int i = 0; i <= 2; i++) {
-      plot.rule(i / 2.0, Figures.number(top * i / 2));
+      plot.rule(i / 2.0, Figures.tick(top * i / 2));
     }
     StringBuilder path = new StringBuilder("M" + Markup.number(plot.x(0)) + ',');
     path.append(Markup.number(plot.bottom()));
@@ -129,7 +130,7 @@ final class Charts {
     double from = cheap * 0.9;
     double to = dear * 1.1;
     for (double tick : Axis.decades(from, to)) {
-      plot.below(place(tick, from, to), Figures.number(tick));
+      plot.below(place(tick, from, to), Figures.tick(tick));
     }
     int number = 0;
     for (int k : stats.results()) {
@@ -149,7 +150,8 @@ final class Charts {
       String x = Markup.number(plot.x(place(rung.cost() / 1000, range[1], range[2])));
       String y = Markup.number(plot.y((rung.assured() - range[0]) / (1 - range[0])));
       points.append(x).append(',').append(y).append(' ');
-      marks.append("<circle class='dot " + style + "' r='2.6' cx='" + x + "' cy='" + y)
+      marks
+          .append("<circle class='dot " + style + "' r='2.6' cx='" + x + "' cy='" + y)
           .append("'><title>top " + rung.k() + ", " + Figures.number(rung.cells()))
           .append(" cells: recall " + Percent.of(rung.recall()))
           .append(", assured " + Percent.of(rung.assured()) + ", ")

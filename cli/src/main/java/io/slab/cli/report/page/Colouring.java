@@ -23,7 +23,7 @@ import java.util.Map;
  */
 record Colouring(String field, boolean shades, List<String> names, int[] counts, int[] of) {
   /** Colours that can be told apart; the last one is for everything else. */
-  static final int COLOURS = 8;
+  static final int COLOURS = 10;
 
   private static final int SHADES = 5;
 
@@ -52,11 +52,10 @@ record Colouring(String field, boolean shades, List<String> names, int[] counts,
   private static String label(MetaValue value) {
     return value instanceof MetaValue.StrList list
         ? list.values().isEmpty() ? "(empty list)" : list.values().getFirst()
-        : SlabDocs.text(value);
+        : SlabDocs.text(value).isBlank() ? "(empty)" : SlabDocs.text(value);
   }
 
-  private static Colouring classes(
-      String field, MetaValue[] values, Map<String, Integer> counts) {
+  private static Colouring classes(String field, MetaValue[] values, Map<String, Integer> counts) {
     boolean absent = Arrays.stream(values).anyMatch(value -> value == null);
     List<String> names =
         new ArrayList<>(

@@ -39,7 +39,8 @@ final class SlabCards {
     StringBuilder facts = new StringBuilder("<dl class='facts'>");
     for (int i = 0; i < pairs.length; i += 2) {
       if (pairs[i + 1] != null) {
-        facts.append("<div><dt>" + Markup.text(pairs[i]) + "</dt><dd>")
+        facts
+            .append("<div><dt>" + Markup.text(pairs[i]) + "</dt><dd>")
             .append(Markup.text(pairs[i + 1]) + "</dd></div>");
       }
     }
@@ -65,8 +66,9 @@ final class SlabCards {
     SlabLayout layout = slab.layout();
     long bytes = slab.overview().bytes();
     out.append("<h2>Layout</h2><section class='card full' id='layout'>")
-        .append("<p class='note'>The file from its first byte to its last; hover over a part for its size."
-            + " Right of the dashed line is what opening the slab reads: ")
+        .append(
+            "<p class='note'>The file from its first byte to its last; hover over a part for its size."
+                + " Right of the dashed line is what opening the slab reads: ")
         .append(Human.bytes(bytes - slab.overview().hotOffset()))
         .append(".</p>")
         .append(Charts.layout(layout, bytes, slab.overview().hotOffset()))
@@ -104,7 +106,7 @@ final class SlabCards {
                 + " rows, at equal distances.";
     out.append("<h2>Vectors</h2><div class='grid'>");
     card("norms", "Norms", rows + " Mean " + Figures.number(stats.meanNorm()) + ".");
-    out.append(Charts.histogram(stats.norms(), "g-vectors", "Norms", "Euclidean norm"));
+    out.append(Charts.histogram(stats.norms(), "g-vectors", "Norms", "Euclidean norm", false));
     out.append("</section>");
     String effective = String.format(Locale.ROOT, "%.1f", stats.effectiveDimensions());
     card(
@@ -130,11 +132,14 @@ final class SlabCards {
     VectorStats stats = slab.vectors();
     var points = slab.points();
     out.append("<section class='card full' id='points'><h3>")
-        .append(slab.colours().field() == null
-            ? "On a plane"
-            : "On a plane, coloured by " + Markup.text(slab.colours().field()))
+        .append(
+            slab.colours().field() == null
+                ? "On a plane"
+                : "On a plane, coloured by " + Markup.text(slab.colours().field()))
         .append("</h3><p class='note'>")
-        .append(Human.count(points.sample().count()) + " vectors on their first two principal components,")
+        .append(
+            Human.count(points.sample().count())
+                + " vectors on their first two principal components,")
         .append(" which keep " + Percent.of(points.explained()) + " of the variance. ")
         .append(duplicates(stats))
         .append("</p>")
@@ -146,15 +151,18 @@ final class SlabCards {
   private static String duplicates(VectorStats stats) {
     String among = stats.sample().isAll() ? "" : " among the rows looked at";
     String zero =
-        stats.zeroRows() == 0 ? "" : " " + Human.plural(stats.zeroRows(), "row") + " of zeros alone.";
+        stats.zeroRows() == 0
+            ? ""
+            : " " + Human.plural(stats.zeroRows(), "row") + " of zeros alone.";
     return stats.duplicateRows() == 0
         ? "No vector occurs twice" + among + "." + zero
         : Human.plural(stats.duplicateRows(), "row")
-            + " repeat an earlier vector"
+            + (stats.duplicateRows() == 1 ? " repeats" : " repeat")
+            + " an earlier vector"
             + among
-            + ", one of them "
+            + "; the most frequent one occurs "
             + Human.count(stats.largestGroup())
-            + " times in all."
+            + " times."
             + zero;
   }
 
@@ -172,7 +180,8 @@ final class SlabCards {
     AnnStats ann = slab.ann();
     out.append("<h2>Index</h2>");
     if (ann == null) {
-      out.append("<section class='card full' id='index'><p>None: every search of this slab is an exact scan.</p></section>");
+      out.append(
+          "<section class='card full' id='index'><p>None: every search of this slab is an exact scan.</p></section>");
       return;
     }
     out.append("<div class='grid'>");
@@ -189,7 +198,8 @@ final class SlabCards {
             + " codes, "
             + String.format(Locale.ROOT, "%.1f", ann.codeBytes())
             + " bytes a row.");
-    out.append(Charts.histogram(ann.sizes(), "g-codes", "Rows of the cells", "rows of a cell"))
+    out.append(
+            Charts.histogram(ann.sizes(), "g-codes", "Rows of the cells", "rows of a cell", true))
         .append("</section>");
     if (!ann.curve().isEmpty()) {
       card(

@@ -67,8 +67,7 @@ public record SlabPicture(
   private static String telling(List<ColumnInfo> columns, long rows) {
     ColumnInfo best = null;
     for (ColumnInfo column : columns) {
-      boolean fits =
-          column.distinct() > 1 && column.distinct() <= FEW && column.rows() * 2 >= rows;
+      boolean fits = column.distinct() > 1 && column.distinct() <= FEW && column.rows() * 2 >= rows;
       if (fits && (best == null || column.distinct() > best.distinct())) {
         best = column;
       }
@@ -90,8 +89,7 @@ public record SlabPicture(
   private Doc projection() {
     List<Doc> legend = new ArrayList<>();
     for (int i = 0; i < colours.names().size(); i++) {
-      legend.add(
-          new Doc().put("value", colours.names().get(i)).put("rows", colours.counts()[i]));
+      legend.add(new Doc().put("value", colours.names().get(i)).put("rows", colours.counts()[i]));
     }
     return new Doc()
         .put("sample", SlabDocs.sample(points.sample()))
