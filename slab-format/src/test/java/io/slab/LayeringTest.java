@@ -37,6 +37,7 @@ class LayeringTest {
           Set.of("io.slab.source"),
           Set.of("io.slab.ingest"),
           Set.of("io.slab.source.json", "io.slab.source.scan"),
+          Set.of("io.slab.migrate"),
           Set.of("io.slab.check"),
           Set.of("io.slab.bench"));
 
