@@ -175,7 +175,7 @@ complete -c slab -n '__slab_at "namespace delete"' -s q -l quiet -d 'no talk on 
 complete -c slab -n '__slab_at "namespace delete"' -l time -d 'print the time taken to stderr'
 complete -c slab -n '__slab_at "namespace delete"' -l width -r -d 'longest table line; 0 for no limit'
 
-complete -c slab -n '__slab_at "ingest" upsert' -s b -l batch-size -r -d 'most records of one commit, 1 to 1000 (default 1000)'
+complete -c slab -n '__slab_at "ingest" upsert' -s b -l batch-size -r -d 'most records of one batch, 1 to 1000 (default 1000); batches that wait for the storage are committed together'
 complete -c slab -n '__slab_at "ingest" upsert' -l bulk -l no-bulk -d 'npy: build slabs directly, past the log, if the namespace is empty (default: from 10000 rows on)'
 complete -c slab -n '__slab_at "ingest" upsert' -l dry-run -d 'say what would happen and change nothing'
 complete -c slab -n '__slab_at "ingest" upsert' -l flush -d 'write everything into slabs at the end'

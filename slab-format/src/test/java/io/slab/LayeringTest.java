@@ -25,6 +25,7 @@ class LayeringTest {
           Set.of("io.slab.vector"),
           Set.of("io.slab.filter"),
           Set.of("io.slab.store"),
+          Set.of("io.slab.cache"),
           Set.of("io.slab.format", "io.slab.format.section"),
           Set.of("io.slab.ann"),
           Set.of("io.slab.wal", "io.slab.manifest"),
