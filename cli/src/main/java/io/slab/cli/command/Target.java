@@ -44,7 +44,7 @@ final class Target {
   }
 
   LocalStore store() {
-    return new LocalStore(Path.of(text()));
+    return store(text());
   }
 
   SlabIndex open() {
@@ -69,6 +69,16 @@ final class Target {
       }
       return random.nextLong();
     }
+  }
+
+  /** True when there is an index. */
+  static boolean exists(String target) {
+    return Files.exists(Path.of(target, "index.json"));
+  }
+
+  /** Where an index is made. */
+  static LocalStore store(String target) {
+    return new LocalStore(Path.of(target));
   }
 
   /** Opens an index that must exist. */
