@@ -61,7 +61,7 @@ public final class SlabIndex implements AutoCloseable {
    */
   public static SlabIndex create(
       ObjectStore store, IndexSpec spec, boolean protect, Environment environment) {
-    return create(store, spec, protect, environment, new FormatSlabs(), Retry.COMMIT);
+    return create(store, spec, protect, environment, new FormatSlabs(), store.retry());
   }
 
   /**
@@ -70,7 +70,7 @@ public final class SlabIndex implements AutoCloseable {
    * @throws NotFoundException when there is none
    */
   public static SlabIndex open(ObjectStore store, Environment environment) {
-    return open(store, environment, new FormatSlabs(), Retry.COMMIT);
+    return open(store, environment, new FormatSlabs(), store.retry());
   }
 
   /** Creates an index with another way to write and open slabs, for tests. */

@@ -1,8 +1,8 @@
 package io.slab.migrate;
 
 import io.slab.bulk.Run;
+import io.slab.json.JsonNode;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A place in the source up to which everything is in runs.

@@ -1,7 +1,7 @@
 package io.slab.migrate;
 
+import io.slab.json.JsonNode;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The large whole numbers of one metadata field. Some connectors send numbers through 32-bit

@@ -7,6 +7,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.StoreException;
 import io.slab.io.Utf8;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.model.Ulid;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -24,7 +25,6 @@ import java.util.function.Consumer;
 import java.util.stream.Stream;
 import java.util.zip.CRC32C;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 
 /**
  * How far a migration has come, in a folder of its own beside the target, so that a process that

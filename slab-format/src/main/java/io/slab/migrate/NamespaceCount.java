@@ -1,7 +1,7 @@
 package io.slab.migrate;
 
+import io.slab.json.JsonNode;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 
 /** What was read of one namespace. Adds up; one thread only. */
 final class NamespaceCount {

@@ -1,6 +1,7 @@
 package io.slab.migrate;
 
 import io.slab.io.Utf8;
+import io.slab.json.JsonNode;
 import io.slab.json.MetadataSize;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
@@ -12,7 +13,6 @@ import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 
 /** Everything that is counted while a source is read. Adds up; one thread only. */
 final class ReadTally {

@@ -1,9 +1,9 @@
 package io.slab.migrate;
 
+import io.slab.json.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 
 /** How often something was remarked, and where first. Adds up; one thread only. */
 final class RemarkCount {

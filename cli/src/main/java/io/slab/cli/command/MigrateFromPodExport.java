@@ -43,7 +43,8 @@ public final class MigrateFromPodExport extends Verb {
       index = "1",
       arity = "0..1",
       paramLabel = "TARGET",
-      description = "directory of the index, made if it is not there; default $SLAB_TARGET")
+      description =
+          "directory of the index, or s3://bucket/prefix, made if it is not there; default $SLAB_TARGET")
   String target;
 
   @Option(
@@ -158,7 +159,7 @@ public final class MigrateFromPodExport extends Verb {
             + "; --shape overrides)");
     source.notices().forEach(session::say);
     try (StageProgress progress = new StageProgress(session)) {
-      MigrationRun run = new MigrationRun(session, source, place, options, progress);
+      MigrationRun run = new MigrationRun(session, source, place, storage(), options, progress);
       MigrationReport report = run(run, began);
       progress.clear();
       return reports.finish(session, report, next(run, report));

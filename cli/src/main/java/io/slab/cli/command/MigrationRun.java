@@ -1,6 +1,7 @@
 package io.slab.cli.command;
 
 import io.slab.cli.Session;
+import io.slab.cli.StorageOptions;
 import io.slab.estimate.PriceTable;
 import io.slab.index.SlabIndex;
 import io.slab.io.Utf8;
@@ -23,6 +24,7 @@ final class MigrationRun {
   private final Session session;
   private final Source source;
   private final String target;
+  private final StorageOptions storage;
   private final MigrationOptions options;
   private final MigrationProgress progress;
 
@@ -30,11 +32,13 @@ final class MigrationRun {
       Session session,
       Source source,
       String target,
+      StorageOptions storage,
       MigrationOptions options,
       MigrationProgress progress) {
     this.session = session;
     this.source = source;
     this.target = target;
+    this.storage = storage;
     this.options = options;
     this.progress = progress;
   }
@@ -45,7 +49,7 @@ final class MigrationRun {
 
   /** Where work in progress of a target lies when nobody says. */
   static Path workOf(String target) {
-    if (target.startsWith("s3://")) {
+    if (StorageOptions.isRemote(target)) {
       return Path.of(nameOf(target) + ".migration");
     }
     Path place = Path.of(target).toAbsolutePath().normalize();
@@ -65,7 +69,7 @@ final class MigrationRun {
       long seed,
       long began,
       PriceTable prices) {
-    boolean exists = Target.exists(target);
+    boolean exists = Target.exists(target, storage);
     List<String> decisions = List.of();
     IndexPlan plan = null;
     if (!exists) {
@@ -73,7 +77,7 @@ final class MigrationRun {
       decisions = plan.decisions();
       decisions.forEach(session::say);
     }
-    try (SlabIndex index = exists ? Target.open(target) : create(plan.spec())) {
+    try (SlabIndex index = exists ? Target.open(target, storage) : create(plan.spec())) {
       IndexPlan.requireFit(source, index.spec(), wishes);
       Migration migration = new Migration(source, index.spec(), options, progress);
       migration.run(index);
@@ -94,7 +98,7 @@ final class MigrationRun {
   }
 
   private SlabIndex create(IndexSpec spec) {
-    SlabIndex index = SlabIndex.create(Target.store(target), spec, false, Target.environment());
+    SlabIndex index = SlabIndex.create(storage.store(target), spec, false, Target.environment());
     session.say("created the index " + spec.name() + " at " + target);
     return index;
   }
@@ -109,11 +113,11 @@ final class MigrationRun {
 
   MigrationReport dry(
       IndexPlan.Wishes wishes, ReadOptions read, Path rejects, long began, PriceTable prices) {
-    boolean exists = Target.exists(target);
+    boolean exists = Target.exists(target, storage);
     IndexSpec spec;
     List<String> decisions = List.of();
     if (exists) {
-      try (SlabIndex index = Target.open(target)) {
+      try (SlabIndex index = Target.open(target, storage)) {
         spec = index.spec();
       }
       IndexPlan.requireFit(source, spec, wishes);
@@ -137,7 +141,7 @@ final class MigrationRun {
   /** Counts as a dry run does, so that the report says what should be there, and compares. */
   MigrationReport verifyOnly(
       IndexPlan.Wishes wishes, int queries, long seed, long began, PriceTable prices) {
-    try (SlabIndex index = Target.open(target)) {
+    try (SlabIndex index = Target.open(target, storage)) {
       IndexPlan.requireFit(source, index.spec(), wishes);
       // Refused records were dealt with when they were migrated.
       MigrationOptions all = options.skipping(-1);
@@ -152,7 +156,7 @@ final class MigrationRun {
 
   /** The id of some record of a namespace, to begin with; null when there is none. */
   String someId(String namespace) {
-    try (SlabIndex index = Target.open(target);
+    try (SlabIndex index = Target.open(target, storage);
         Snapshot snapshot = index.snapshot(namespace)) {
       return snapshot.slabs().isEmpty()
           ? null
