@@ -29,7 +29,7 @@ final class CompletionModel {
           Map.entry("verify --level", "quick checksums deep"),
           Map.entry(
               "inspect --what",
-              "files slabs namespaces summary manifest sections columns bitmaps row hex wal"));
+              "files slabs namespaces summary layout manifest sections columns bitmaps vectors ann all row hex wal"));
 
   /**
    * One option of one verb.
@@ -52,7 +52,11 @@ final class CompletionModel {
   static Map<VerbName, List<Choice>> options() {
     Map<VerbName, List<Choice>> all = new LinkedHashMap<>();
     for (VerbName name : VerbName.values()) {
-      CommandSpec spec = CommandSpec.forAnnotatedObject(name.create());
+      Verb verb = name.create();
+      CommandSpec spec = CommandSpec.forAnnotatedObject(verb);
+      if (StorageOptions.suit(spec)) {
+        verb.storage().addTo(spec);
+      }
       List<OptionSpec> common = spec.mixins().get("common").options();
       List<OptionSpec> options = new ArrayList<>(spec.options());
       options.sort(

@@ -61,7 +61,7 @@ public final class SlabIndex implements AutoCloseable {
    */
   public static SlabIndex create(
       ObjectStore store, IndexSpec spec, boolean protect, Environment environment) {
-    return create(store, spec, protect, environment, new FormatSlabs(), Retry.COMMIT);
+    return create(store, spec, protect, environment, new FormatSlabs(), store.retry());
   }
 
   /**
@@ -70,7 +70,7 @@ public final class SlabIndex implements AutoCloseable {
    * @throws NotFoundException when there is none
    */
   public static SlabIndex open(ObjectStore store, Environment environment) {
-    return open(store, environment, new FormatSlabs(), Retry.COMMIT);
+    return open(store, environment, new FormatSlabs(), store.retry());
   }
 
   /** Creates an index with another way to write and open slabs, for tests. */
@@ -215,6 +215,14 @@ public final class SlabIndex implements AutoCloseable {
   /** Removes objects of a namespace that no reader can need any more. */
   public GarbageCollector collector(String namespace) {
     return handle(namespace).collector();
+  }
+
+  /**
+   * Changes thresholds of a namespace, by the names of {@link io.slab.lsm.Thresholds}; the others
+   * stay. {@link NotFoundException} when it does not exist.
+   */
+  public NamespaceManifest configure(String namespace, Map<String, Long> thresholds) {
+    return handle(namespace).configure(thresholds);
   }
 
   /** Names of all namespaces that have objects, dropped ones included. */

@@ -3,6 +3,7 @@ package io.slab.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.manifest.ColumnStatistics;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.IndexJson;
@@ -31,7 +32,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /** spec/index.md against the code. */
 class IndexTablesTest {

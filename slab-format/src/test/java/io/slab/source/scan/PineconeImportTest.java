@@ -12,6 +12,7 @@ import io.slab.ingest.JsonlReader;
 import io.slab.ingest.NpyFile;
 import io.slab.ingest.RecordCheck;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.VectorRecord;
@@ -29,7 +30,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /** Files in the layout of Pinecone's bulk import, written by pyarrow, polars, DuckDB and pandas. */
 class PineconeImportTest {
