@@ -18,6 +18,15 @@ import org.apache.parquet.format.Util;
 
 /** The footer of a Parquet file, checked as far as that is possible without its pages. */
 final class ParquetFile {
+  private static final String LOGGING = "slf4j.internal.verbosity";
+
+  static {
+    // The footer classes bring SLF4J, which would tell a terminal that it has nowhere to log to.
+    if (System.getProperty(LOGGING) == null) {
+      System.setProperty(LOGGING, "ERROR");
+    }
+  }
+
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
   private static final byte[] ENCRYPTED = "PARE".getBytes(StandardCharsets.US_ASCII);
   private static final int TAIL = 8;
