@@ -92,7 +92,8 @@ public final class Verification {
       }
       float[] moved = values.clone();
       for (int i = 0; i < moved.length; i++) {
-        moved[i] *= 1 + (float) (random.nextDouble() - 0.5) / 4;
+        // Only ever smaller: no number leaves the range of a float.
+        moved[i] *= 1 - (float) random.nextDouble() / 4;
       }
       return new VectorRecord(record.id(), moved, record.sparse(), Metadata.EMPTY);
     }
