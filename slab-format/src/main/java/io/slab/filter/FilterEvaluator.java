@@ -67,6 +67,17 @@ public final class FilterEvaluator {
     }
   }
 
+  /** The parts of a filter that each look at one field. */
+  public static List<Filter> clauses(Filter filter) {
+    return switch (filter) {
+      case Filter.And and -> and.filters().stream().flatMap(f -> clauses(f).stream()).toList();
+      case Filter.Or or -> or.filters().stream().flatMap(f -> clauses(f).stream()).toList();
+      case Filter.All all -> List.of();
+      case Filter.Clause clause -> List.of(clause);
+      case Filter.Not not -> List.of(not.clause());
+    };
+  }
+
   /** True when a record with this metadata matches. The schema is not looked at. */
   public static boolean matches(Filter filter, Metadata metadata) {
     return switch (filter) {

@@ -56,6 +56,20 @@ final class SlabIds {
     return blocks.get().get(row);
   }
 
+  /** Adds what {@link #id} reads; the table must be at hand. */
+  void announce(ReadAhead ahead, int row) {
+    blocks.get().announce(ahead, row);
+  }
+
+  /** Adds what {@link #find} and {@link #lowerBound} read of a key. */
+  void announce(ReadAhead ahead, byte[] key, boolean exact) {
+    boolean denied = exact && hasBloom && !bloom.get().mayContain(XxHash64.hash(key));
+    int index = denied ? -1 : top.get().blockOf(key);
+    if (index >= 0) {
+      blocks.get().announce(ahead, index * blocks.get().perBlock());
+    }
+  }
+
   int find(byte[] id) {
     return find(id, hasBloom ? XxHash64.hash(id) : 0);
   }

@@ -66,6 +66,19 @@ public interface SlabView extends AutoCloseable {
     return null;
   }
 
+  /**
+   * True when reading costs requests to a remote store, which callers save by announcing what they
+   * are going to read.
+   */
+  default boolean isRemote() {
+    return false;
+  }
+
+  /** Fetches several parts at once; null unless {@link #isRemote}. */
+  default SlabAhead ahead() {
+    return null;
+  }
+
   @Override
   void close();
 }

@@ -169,6 +169,7 @@ public final class NamespaceHandle implements AutoCloseable {
         state.applied(),
         slabs,
         state.memtable().rows(),
+        store.traffic(),
         () -> slabs.forEach(slab -> pool.release(slab.entry().id())));
   }
 

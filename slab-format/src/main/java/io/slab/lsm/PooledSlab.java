@@ -3,6 +3,7 @@ package io.slab.lsm;
 import io.slab.error.CorruptException;
 import io.slab.filter.FieldIndex;
 import io.slab.format.DenseRows;
+import io.slab.format.SlabAhead;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabView;
 import io.slab.format.SparseIndex;
@@ -18,13 +19,15 @@ import java.util.function.Supplier;
 final class PooledSlab implements SlabView {
   private final SlabEntry entry;
   private final int dimension;
+  private final boolean remote;
   private final Supplier<SlabView> opener;
   private volatile SlabView opened;
   private boolean closed;
 
-  PooledSlab(SlabEntry entry, int dimension, Supplier<SlabView> opener) {
+  PooledSlab(SlabEntry entry, int dimension, boolean remote, Supplier<SlabView> opener) {
     this.entry = entry;
     this.dimension = dimension;
+    this.remote = remote;
     this.opener = opener;
   }
 
@@ -131,6 +134,17 @@ final class PooledSlab implements SlabView {
   @Override
   public <T> T attachment(Class<T> type, Function<SlabReader, T> maker) {
     return view().attachment(type, maker);
+  }
+
+  /** Known without opening it. */
+  @Override
+  public boolean isRemote() {
+    return remote;
+  }
+
+  @Override
+  public SlabAhead ahead() {
+    return view().ahead();
   }
 
   /** Does nothing: other snapshots may share this slab. */

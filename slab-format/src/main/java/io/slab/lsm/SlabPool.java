@@ -48,7 +48,10 @@ final class SlabPool implements AutoCloseable {
   synchronized PooledSlab acquire(SlabEntry entry) {
     Held held =
         slabs.computeIfAbsent(
-            entry.id(), id -> new Held(new PooledSlab(entry, spec.dimension(), () -> open(entry))));
+            entry.id(),
+            id ->
+                new Held(
+                    new PooledSlab(entry, spec.dimension(), store.isRemote(), () -> open(entry))));
     held.holders++;
     return held.slab;
   }

@@ -4,6 +4,7 @@ import io.slab.io.Utf8;
 import io.slab.io.XxHash64;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.model.VectorRecord;
+import io.slab.store.Traffic;
 import java.util.Collections;
 import java.util.List;
 
@@ -18,6 +19,7 @@ public final class Snapshot implements AutoCloseable {
   private final long walApplied;
   private final List<LiveSlab> slabs;
   private final List<MemRow> memtable;
+  private final Traffic traffic;
   private final Runnable onClose;
   private boolean closed;
 
@@ -27,18 +29,20 @@ public final class Snapshot implements AutoCloseable {
       long walApplied,
       List<LiveSlab> slabs,
       List<MemRow> memtable,
+      Traffic traffic,
       Runnable onClose) {
     this.manifest = manifest;
     this.exists = exists;
     this.walApplied = walApplied;
     this.slabs = List.copyOf(slabs);
     this.memtable = Collections.unmodifiableList(memtable);
+    this.traffic = traffic;
     this.onClose = onClose;
   }
 
   /** What a namespace that was never created looks like. */
   static Snapshot empty() {
-    return new Snapshot(null, false, -1, List.of(), List.of(), () -> {});
+    return new Snapshot(null, false, -1, List.of(), List.of(), null, () -> {});
   }
 
   /** False when the namespace does not exist (any more); it is then empty. */
@@ -59,6 +63,11 @@ public final class Snapshot implements AutoCloseable {
   /** The manifest this was read from, or null when there is none. */
   public NamespaceManifest manifest() {
     return manifest;
+  }
+
+  /** What was asked of the remote store so far; null where the namespace is local. */
+  public Traffic traffic() {
+    return traffic;
   }
 
   /** Number of the last WAL object in this snapshot, -1 when there is none. */

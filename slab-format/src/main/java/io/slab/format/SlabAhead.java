@@ -1,0 +1,100 @@
+package io.slab.format;
+
+import java.util.function.IntConsumer;
+
+/**
+ * What is going to be read of one remote slab, fetched at once: rows by their parts. One thread
+ * only.
+ */
+public final class SlabAhead {
+  /** Ids up to this size are fetched with the first of them. */
+  private static final long WHOLE_IDS = 4 << 20;
+
+  private final SlabReader slab;
+  private IntList ids = new IntList();
+  private IntList metadata = new IntList();
+  private IntList sparse = new IntList();
+  private ReadAhead now = new ReadAhead();
+
+  SlabAhead(SlabReader slab) {
+    this.slab = slab;
+  }
+
+  /** What every look-up of an id by its row begins with; all ids where they are few. */
+  public SlabAhead idTable() {
+    Section section = slab.file().require(SectionKind.ID_BLOCKS);
+    now.add(section, 0, Math.min(section.length(), tableBytes(section)));
+    return this;
+  }
+
+  private static long tableBytes(Section section) {
+    if (section.length() <= WHOLE_IDS) {
+      return section.length();
+    }
+    long perBlock = Math.max(1, section.entry().param());
+    return 8 + 16 * Math.ceilDiv(section.entry().items(), perBlock);
+  }
+
+  /** The dense values of some rows, with their norms if a scan is to follow. */
+  public SlabAhead vectors(int first, int count, boolean withNorms) {
+    if (slab.rawVectors() != null) {
+      slab.rawVectors().announce(now, first, count, withNorms);
+    }
+    return this;
+  }
+
+  /** The sparse values of a row. */
+  public SlabAhead sparse(int row) {
+    if (slab.sparseRows() != null) {
+      sparse.add(row);
+    }
+    return this;
+  }
+
+  /** The id of a row. */
+  public SlabAhead id(int row) {
+    ids.add(row);
+    return this;
+  }
+
+  /** The metadata of a row. */
+  public SlabAhead metadata(int row) {
+    metadata.add(row);
+    return this;
+  }
+
+  /** Fetches it, in one round unless tables are missing that say where the rest lies. */
+  public void run() {
+    if (ids.size() > 0) {
+      idTable();
+    }
+    each(sparse, row -> slab.sparseRows().announceOffsets(now, row));
+    boolean tablesAreMissing = !now.isEmpty() && (ids.size() > 0 || sparse.size() > 0);
+    if (tablesAreMissing) {
+      metadata();
+      now.run();
+    }
+    each(sparse, row -> slab.sparseRows().announce(now, row));
+    each(ids, row -> slab.ids().announce(now, row));
+    metadata();
+    now.run();
+    clear();
+  }
+
+  private void metadata() {
+    each(metadata, row -> slab.metaRows().announce(now, row));
+  }
+
+  private static void each(IntList rows, IntConsumer action) {
+    for (int i = 0; i < rows.size(); i++) {
+      action.accept(rows.get(i));
+    }
+  }
+
+  private void clear() {
+    ids = new IntList();
+    metadata = new IntList();
+    sparse = new IntList();
+    now = new ReadAhead();
+  }
+}
