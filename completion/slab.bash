@@ -25,7 +25,7 @@ _slab_options() {
     'flush') echo '--all-namespaces --dry-run -n --namespace --no-input -y --yes --skip-confirmation --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'compact') echo '--all-namespaces --auto --dry-run --full --level --max-bytes --max-duration -n --namespace --no-input --rebuild -y --yes --skip-confirmation --slabs --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'gc') echo '--dry-run --keep-manifests --max-deletes --min-age -n --namespace --no-input -y --yes --skip-confirmation --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'inspect') echo '--field --head --id --length --offset --raw --row --section --what --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'inspect') echo '--field --head --id --length --offset --raw --row --sample --section --what --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'verify') echo '--level --strict --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'demo') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'completion') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -99,9 +99,9 @@ _slab_values() {
     'ingest -b' | 'upsert -b' | 'ingest --batch-size' | 'upsert --batch-size' | 'ingest --id-prefix' | 'upsert --id-prefix' | 'ingest --max-errors' | 'upsert --max-errors' | 'ingest --metadata' | 'upsert --metadata' | 'ingest -n' | 'upsert -n' | 'ingest --namespace' | 'upsert --namespace' | 'ingest --rejects' | 'upsert --rejects' | 'ingest --resume' | 'upsert --resume' | 'ingest --threads' | 'upsert --threads' | 'ingest --fields' | 'upsert --fields' | 'ingest --out' | 'upsert --out' | 'ingest --width' | 'upsert --width') echo '@' ;;
     'ingest -o' | 'upsert -o' | 'ingest --output' | 'upsert --output') echo 'table json ndjson csv tsv line' ;;
     'inspect --color') echo 'auto always never' ;;
-    'inspect --field' | 'inspect --head' | 'inspect --id' | 'inspect --length' | 'inspect --offset' | 'inspect --row' | 'inspect --section' | 'inspect --fields' | 'inspect --out' | 'inspect --width') echo '@' ;;
+    'inspect --field' | 'inspect --head' | 'inspect --id' | 'inspect --length' | 'inspect --offset' | 'inspect --row' | 'inspect --sample' | 'inspect --section' | 'inspect --fields' | 'inspect --out' | 'inspect --width') echo '@' ;;
     'inspect --progress') echo 'auto bar plain json none' ;;
-    'inspect --what') echo 'files slabs namespaces summary manifest sections columns bitmaps row hex wal' ;;
+    'inspect --what') echo 'files slabs namespaces summary layout manifest sections columns bitmaps vectors ann all row hex wal' ;;
     'inspect -o' | 'inspect --output') echo 'table json ndjson csv tsv line' ;;
     'list --color') echo 'auto always never' ;;
     'list --progress') echo 'auto bar plain json none' ;;

@@ -34,6 +34,11 @@ public record IvfIndex(
     return directory.cells();
   }
 
+  /** Rows of each list. */
+  public int[] cellRows() {
+    return directory.rows().clone();
+  }
+
   int padded() {
     return Rotation.paddedDimension(dimension);
   }

@@ -217,6 +217,14 @@ public final class SlabIndex implements AutoCloseable {
     return handle(namespace).collector();
   }
 
+  /**
+   * Changes thresholds of a namespace, by the names of {@link io.slab.lsm.Thresholds}; the others
+   * stay. {@link NotFoundException} when it does not exist.
+   */
+  public NamespaceManifest configure(String namespace, Map<String, Long> thresholds) {
+    return handle(namespace).configure(thresholds);
+  }
+
   /** Names of all namespaces that have objects, dropped ones included. */
   public List<String> allNamespaces() {
     return retry.run(() -> store.listFolders(NamespaceNames.ROOT)).stream()

@@ -15,7 +15,7 @@ import io.slab.manifest.SlabEntry;
 import io.slab.manifest.WalLog;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
-import io.slab.model.Limits;
+import io.slab.model.Ulid;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import io.slab.wal.WalLayout;
@@ -23,6 +23,7 @@ import io.slab.wal.WalObject;
 import io.slab.wal.WalWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.TreeMap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
@@ -33,13 +34,6 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 public final class NamespaceHandle implements AutoCloseable {
   /** Written into manifests; informative. */
   static final String PROGRAM = "slab 0.1.0";
-
-  /** Threshold names in manifests. */
-  static final String MEMTABLE_RECORDS = "memtableRecords";
-
-  static final String MEMTABLE_BYTES = "memtableBytes";
-  static final String SLAB_ROWS = "level0Rows";
-  static final long DEFAULT_MEMTABLE_BYTES = 256L << 20;
 
   /**
    * How often reading starts again because the namespace moved on, and because a listing raced with
@@ -188,7 +182,7 @@ public final class NamespaceHandle implements AutoCloseable {
       }
       NamespaceState state = null;
       try {
-        state = new NamespaceState(spec, newest, openSlabs(newest));
+        state = at(newest);
         for (WalObject object : wal.readAfter(state.applied(), state.lastCommit())) {
           state.apply(wal.name(object.sequence()), object);
         }
@@ -214,6 +208,18 @@ public final class NamespaceHandle implements AutoCloseable {
   /** Gives the slabs of a state back to the pool. */
   void release(NamespaceState state) {
     state.slabs().forEach(slab -> pool.release(slab.entry().id()));
+  }
+
+  /** The state that a manifest describes, without the WAL after it. Give it back. */
+  NamespaceState at(NamespaceManifest manifest) {
+    return new NamespaceState(spec, manifest, openSlabs(manifest));
+  }
+
+  /** A copy of a state that holds its slabs itself: both are to be given back. */
+  NamespaceState fork(NamespaceState state) {
+    NamespaceState fork = state.copy();
+    fork.slabs().forEach(slab -> pool.acquire(slab.entry()));
+    return fork;
   }
 
   private List<StateSlab> openSlabs(NamespaceManifest manifest) {
@@ -276,10 +282,7 @@ public final class NamespaceHandle implements AutoCloseable {
   private boolean createFirst() {
     var anchor = wal.anchor(environment.newId(), environment.newId());
     TreeMap<String, Long> thresholds = new TreeMap<>(Utf8.ORDER);
-    thresholds.putAll(LevelRules.defaults());
-    thresholds.put(MEMTABLE_RECORDS, (long) Limits.MAX_MEMTABLE_RECORDS);
-    thresholds.put(MEMTABLE_BYTES, DEFAULT_MEMTABLE_BYTES);
-    thresholds.put(SLAB_ROWS, (long) Limits.MAX_MEMTABLE_RECORDS);
+    thresholds.putAll(Thresholds.defaults());
     return manifests.commit(
         NamespaceManifest.first(
             names.namespace(),
@@ -288,6 +291,48 @@ public final class NamespaceHandle implements AutoCloseable {
             environment.now(),
             PROGRAM,
             thresholds));
+  }
+
+  /**
+   * Changes thresholds; the others stay as they are.
+   *
+   * @param changes by the names of {@link Thresholds}
+   * @return the manifest that has them, which is the present one when it does already
+   * @throws io.slab.error.InvalidInputException for an unknown name or a number out of its range
+   * @throws NotFoundException when the namespace does not exist
+   */
+  public NamespaceManifest configure(Map<String, Long> changes) {
+    Thresholds.check(changes);
+    Ulid commit = environment.newId();
+    while (true) {
+      NamespaceManifest newest = manifests.newest();
+      if (newest == null || !exists()) {
+        throw missing();
+      }
+      TreeMap<String, Long> all = new TreeMap<>(newest.thresholds());
+      all.putAll(changes);
+      if (all.equals(newest.thresholds())) {
+        return newest;
+      }
+      Edit edit =
+          new Edit(
+              "configure",
+              newest.deleted(),
+              newest.lsnFlushed(),
+              newest.walFlushedThrough(),
+              newest.slabs(),
+              List.of());
+      NamespaceManifest next =
+          newest.next(commit, environment.now(), PROGRAM, edit).withThresholds(all);
+      if (manifests.commit(next)) {
+        return next;
+      }
+    }
+  }
+
+  private NotFoundException missing() {
+    return new NotFoundException(
+        "there is no namespace '" + names.namespace() + "'", "see the list of namespaces");
   }
 
   private NamespaceManifest next(NamespaceManifest base, Edit edit) {
@@ -304,8 +349,7 @@ public final class NamespaceHandle implements AutoCloseable {
     while (true) {
       NamespaceState state = load();
       if (state == null || !state.exists()) {
-        throw new NotFoundException(
-            "there is no namespace '" + names.namespace() + "'", "see the list of namespaces");
+        throw missing();
       }
       release(state);
       Edit edit =

@@ -133,30 +133,27 @@ final class NamespaceState {
    * callers throw the state away then.
    */
   void apply(String resource, WalObject object) {
-    apply(resource, object, MergeRule.KEEP_SMALLER);
+    apply(DecodedBatch.of(resource, object, spec), MergeRule.KEEP_SMALLER);
   }
 
   /**
    * Applies the object after {@link #applied} with what is to become of changes that are too large.
    */
-  void apply(String resource, WalObject object, MergeRule rule) {
-    if (object.sequence() != applied + 1) {
-      throw new IllegalArgumentException(object.sequence() + " applied after " + applied);
+  void apply(DecodedBatch batch, MergeRule rule) {
+    if (batch.sequence() != applied + 1) {
+      throw new IllegalArgumentException(batch.sequence() + " applied after " + applied);
     }
-    List<WriteOp> ops = new ArrayList<>(object.records().size());
-    for (int i = 0; i < object.records().size(); i++) {
-      ops.add(WriteOpCodec.decode(resource + " record " + i, object.records().get(i), spec));
-    }
+    List<WriteOp> ops = batch.ops();
     for (int i = 0; i < ops.size(); i++) {
       if (ops.get(i) != null) {
-        apply(resource, object.firstLsn() + i, ops.get(i), rule);
+        apply(batch.resource(), batch.firstLsn() + i, ops.get(i), rule);
       }
     }
-    applied = object.sequence();
-    lastCommit = object.commit();
-    lastLsn = object.lastLsn();
-    reserved |= object.records().isEmpty();
-    sealed = object.records().isEmpty();
+    applied = batch.sequence();
+    lastCommit = batch.commit();
+    lastLsn = batch.lastLsn();
+    reserved |= ops.isEmpty();
+    sealed = ops.isEmpty();
     sinceFlush.add(new WalCommit(applied, lastCommit));
   }
 

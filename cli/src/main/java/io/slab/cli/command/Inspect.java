@@ -5,6 +5,7 @@ import io.slab.cli.Session;
 import io.slab.cli.Verb;
 import io.slab.error.NotFoundException;
 import io.slab.inspect.ObjectType;
+import io.slab.inspect.VectorStats;
 import io.slab.store.ByteSource;
 import io.slab.store.LocalStore;
 import java.nio.file.Files;
@@ -23,7 +24,7 @@ public final class Inspect extends Verb {
       names = "--what",
       paramLabel = "VIEW",
       description =
-          "of an index: files (default), slabs, namespaces; of a slab: summary (default), manifest, sections, columns, bitmaps, row; of any file: hex; of a log object: wal")
+          "of an index: files (default), slabs, namespaces; of a slab: summary (default), layout, manifest, sections, columns, bitmaps, vectors, ann, all, row; of any file: hex; of a log object: wal")
   String what;
 
   @Option(
@@ -52,6 +53,13 @@ public final class Inspect extends Verb {
       paramLabel = "N",
       description = "for columns and bitmaps: how many values (default 5)")
   int head = 5;
+
+  @Option(
+      names = "--sample",
+      paramLabel = "N",
+      description =
+          "for vectors and all: how many rows to look at, at equal distances (default 10000); 0 for all")
+  int sample = VectorStats.SAMPLE;
 
   @Option(
       names = "--offset",

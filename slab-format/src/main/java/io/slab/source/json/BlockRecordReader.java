@@ -110,10 +110,13 @@ final class BlockRecordReader implements RecordReader {
 
   @Override
   public long bytesRead() {
-    if (current == null || current.block().offset() < 0) {
+    if (current == null) {
       return bytes;
     }
-    return Math.max(bytes, current.block().offset() + current.block().end(item().number()));
+    RecordBlock block = current.block();
+    int number = item().number();
+    long end = block.offset(number) + block.end(number) - block.start(number);
+    return Math.max(bytes, Math.min(end, block.end()));
   }
 
   @Override

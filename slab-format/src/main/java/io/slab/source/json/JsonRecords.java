@@ -6,6 +6,7 @@ import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 /** Opens readers of records in JSON. */
 public final class JsonRecords {
@@ -26,6 +27,56 @@ public final class JsonRecords {
   public static RecordReader lines(
       String part, String namespace, Input input, FieldMap fields, ReadOptions options) {
     return open(part, namespace, new LineBlocks(stream(part, input)), fields, options);
+  }
+
+  /** Records in a text of any other layout. */
+  public static RecordReader stream(
+      String part,
+      String namespace,
+      Input input,
+      JsonLayout layout,
+      FieldMap fields,
+      ReadOptions options) {
+    try {
+      List<String> namespaces = null;
+      if (layout == JsonLayout.ENVELOPES) {
+        // An envelope mostly names its namespace after the records.
+        try (JsonWindow text = new JsonWindow(input.open(), part)) {
+          namespaces = StreamBlocks.envelopeNamespaces(text);
+        }
+      }
+      JsonWindow text = new JsonWindow(input.open(), part);
+      return open(part, namespace, new StreamBlocks(text, layout, namespaces), fields, options);
+    } catch (IOException e) {
+      throw ReadFailure.of(part, e);
+    }
+  }
+
+  /**
+   * Records in one object that holds a list for each of their parts.
+   *
+   * @param only names of the lists that are read, in this order
+   */
+  public static RecordReader columns(
+      String part,
+      String namespace,
+      Input input,
+      List<String> only,
+      FieldMap fields,
+      ReadOptions options) {
+    try {
+      List<ColumnBlocks.Column> columns;
+      try (JsonWindow text = new JsonWindow(input.open(), part)) {
+        columns =
+            ColumnBlocks.find(text).stream()
+                .filter(column -> only.contains(column.name()))
+                .toList();
+      }
+      RecordBlocks blocks = ColumnBlocks.open(part, input, columns);
+      return open(part, namespace, blocks, fields, options);
+    } catch (IOException e) {
+      throw ReadFailure.of(part, e);
+    }
   }
 
   private static RecordReader open(

@@ -31,6 +31,7 @@ final class LineBlocks implements RecordBlocks {
     return new RecordBlock(
         block.bytes(),
         block.offset(),
+        null,
         block.offset() + block.size(),
         first,
         Arrays.copyOf(extents, 2 * count),

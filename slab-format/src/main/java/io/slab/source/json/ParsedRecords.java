@@ -67,7 +67,7 @@ final class ParsedRecords {
 
   private static Item refused(
       RecordBlock block, String part, int number, int at, String id, String field, String message) {
-    long offset = block.offset() < 0 ? -1 : block.offset() + at;
+    long offset = block.offset(number) + at - block.start(number);
     SourceProblem problem =
         new SourceProblem(
             position(block, part, number),

@@ -4,8 +4,8 @@ package io.slab.source.json;
  * Consecutive records of a text, cut but not parsed.
  *
  * @param bytes the buffer
- * @param offset where {@code bytes[0]} lies in the part, in bytes, or -1 when the buffer is not a
- *     piece of it
+ * @param offset where {@code bytes[0]} lies in the part, in bytes, when the buffer is a piece of it
+ * @param offsets else where each record lies in the part
  * @param end bytes of the part worked through after this block
  * @param firstOrdinal number of the first record within the part
  * @param extents begin and end of each record in the buffer, two entries each
@@ -17,6 +17,7 @@ package io.slab.source.json;
 record RecordBlock(
     byte[] bytes,
     long offset,
+    long[] offsets,
     long end,
     long firstOrdinal,
     int[] extents,
@@ -36,7 +37,8 @@ record RecordBlock(
     return extents[2 * record + 1];
   }
 
-  long nextOrdinal() {
-    return firstOrdinal + count();
+  /** Where a record begins in the part. */
+  long offset(int record) {
+    return offsets == null ? offset + start(record) : offsets[record];
   }
 }

@@ -1,28 +1,21 @@
 package io.slab.source.scan;
 
 import io.slab.error.InvalidInputException;
+import io.slab.ingest.ReadFailure;
 import io.slab.source.Declared;
-import io.slab.source.FieldMap;
 import io.slab.source.ScanOptions;
-import io.slab.source.Shape;
 import io.slab.source.Source;
 import io.slab.source.SourceFiles;
-import io.slab.source.SourcePart;
-import io.slab.source.json.JsonRecords;
+import java.io.IOException;
 import java.util.List;
 
 /**
  * Finds out what a location holds, by content, and how it is read. Reads a little of each file and
- * changes nothing.
+ * changes nothing. A folder is looked at for a manifest first, then for Parquet, then for other
+ * files; of a file the first bytes decide.
  */
 public final class SourceScanner {
-  private final SourceFiles files;
-  private final ScanOptions options;
-
-  private SourceScanner(SourceFiles files, ScanOptions options) {
-    this.files = files;
-    this.options = options;
-  }
+  private SourceScanner() {}
 
   /**
    * Recognises a file or folder.
@@ -36,24 +29,21 @@ public final class SourceScanner {
 
   /** Recognises the root of {@code files}, which must stay open as long as the source is used. */
   public static Source scan(SourceFiles files, ScanOptions options) {
-    return new SourceScanner(files, options).scan();
-  }
-
-  private Source scan() {
     SourceFiles.Entry root = files.entry("");
-    if (root.folder()) {
-      throw new InvalidInputException(files.location() + " is a folder");
+    try {
+      if (root.folder()) {
+        return new FolderScan(files, options).scan();
+      }
+      Found found = new FileScan(files, options).scan(root, null);
+      return new Source(
+          files.location(),
+          found.shape(),
+          List.of(found.part()),
+          Declared.NOTHING,
+          found.notices(),
+          false);
+    } catch (IOException e) {
+      throw ReadFailure.of(files.location(), e);
     }
-    FieldMap fields = options.fields().withExtras(FieldMap.Extras.METADATA);
-    String name = files.describe("");
-    SourcePart part =
-        new SourcePart(
-            name,
-            null,
-            root.bytes(),
-            -1,
-            read -> JsonRecords.lines(name, null, () -> files.stream(""), fields, read));
-    return new Source(
-        files.location(), Shape.JSONL, List.of(part), Declared.NOTHING, List.of(), false);
   }
 }
