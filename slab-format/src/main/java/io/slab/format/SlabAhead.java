@@ -1,5 +1,7 @@
 package io.slab.format;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.IntConsumer;
 
 /**
@@ -14,6 +16,7 @@ public final class SlabAhead {
   private IntList ids = new IntList();
   private IntList metadata = new IntList();
   private IntList sparse = new IntList();
+  private List<byte[]> keys = new ArrayList<>();
   private ReadAhead now = new ReadAhead();
 
   SlabAhead(SlabReader slab) {
@@ -51,6 +54,12 @@ public final class SlabAhead {
     return this;
   }
 
+  /** What finding the rows of some ids reads. */
+  public SlabAhead find(List<byte[]> some) {
+    some.stream().filter(slab.ids()::mayContain).forEach(keys::add);
+    return this;
+  }
+
   /** The id of a row. */
   public SlabAhead id(int row) {
     ids.add(row);
@@ -63,19 +72,26 @@ public final class SlabAhead {
     return this;
   }
 
+  /** All of a row. */
+  public SlabAhead record(int row) {
+    return vectors(row, 1, false).sparse(row).id(row).metadata(row);
+  }
+
   /** Fetches it, in one round unless tables are missing that say where the rest lies. */
   public void run() {
-    if (ids.size() > 0) {
+    boolean anyId = ids.size() > 0 || !keys.isEmpty();
+    if (anyId) {
       idTable();
     }
     each(sparse, row -> slab.sparseRows().announceOffsets(now, row));
-    boolean tablesAreMissing = !now.isEmpty() && (ids.size() > 0 || sparse.size() > 0);
+    boolean tablesAreMissing = !now.isEmpty() && (anyId || sparse.size() > 0);
     if (tablesAreMissing) {
       metadata();
       now.run();
     }
     each(sparse, row -> slab.sparseRows().announce(now, row));
     each(ids, row -> slab.ids().announce(now, row));
+    keys.forEach(key -> slab.ids().announce(now, key));
     metadata();
     now.run();
     clear();
@@ -93,6 +109,7 @@ public final class SlabAhead {
 
   private void clear() {
     ids = new IntList();
+    keys = new ArrayList<>();
     metadata = new IntList();
     sparse = new IntList();
     now = new ReadAhead();

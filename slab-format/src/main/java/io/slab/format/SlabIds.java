@@ -61,10 +61,14 @@ final class SlabIds {
     blocks.get().announce(ahead, row);
   }
 
-  /** Adds what {@link #find} and {@link #lowerBound} read of a key. */
-  void announce(ReadAhead ahead, byte[] key, boolean exact) {
-    boolean denied = exact && hasBloom && !bloom.get().mayContain(XxHash64.hash(key));
-    int index = denied ? -1 : top.get().blockOf(key);
+  /** False when no row has this id for certain. */
+  boolean mayContain(byte[] id) {
+    return !hasBloom || bloom.get().mayContain(XxHash64.hash(id));
+  }
+
+  /** Adds what {@link #find} and {@link #lowerBound} read; the table must be at hand. */
+  void announce(ReadAhead ahead, byte[] key) {
+    int index = top.get().blockOf(key);
     if (index >= 0) {
       blocks.get().announce(ahead, index * blocks.get().perBlock());
     }

@@ -74,6 +74,12 @@ public interface SlabView extends AutoCloseable {
     return false;
   }
 
+  /**
+   * Says that a search through the index comes next, before a remote slab is opened: what it begins
+   * with is then fetched together with the hot tail.
+   */
+  default void expectSearch() {}
+
   /** Fetches several parts at once; null unless {@link #isRemote}. */
   default SlabAhead ahead() {
     return null;

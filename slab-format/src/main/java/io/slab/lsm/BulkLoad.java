@@ -219,6 +219,7 @@ public final class BulkLoad {
         slab.lsnMax(),
         slab.algorithm(),
         slab.vintage(),
+        slab.ahead(),
         input.statistics().result(),
         SlabDeletes.NONE);
   }

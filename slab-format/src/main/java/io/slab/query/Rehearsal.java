@@ -58,6 +58,8 @@ final class Rehearsal {
   private void rehearse(SearchPart part) {
     if (filter != null) {
       fetchFilter(part.view());
+    } else if (targets.stream().allMatch(Target::isApproximate)) {
+      part.view().expectSearch();
     }
     PartPlan plan = PartPlan.of(part, filter, targets);
     if (plan.skipped()) {
