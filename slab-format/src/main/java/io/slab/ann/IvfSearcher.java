@@ -172,11 +172,11 @@ public final class IvfSearcher {
     boolean seeding = true;
     while (!geometry.isDone()) {
       int cell = geometry.next();
-      if (visited++ == announced && index.lists().isRemote()) {
-        announce(cell);
-      }
       if (!seeding && budget.isSpent()) {
         break;
+      }
+      if (visited++ == announced && index.lists().isRemote()) {
+        announce(cell);
       }
       if ((!seeding && !geometry.reaches(cell, threshold()))
           || (allowed != null && !allowed.any(index, cell))) {

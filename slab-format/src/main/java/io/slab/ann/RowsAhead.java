@@ -15,7 +15,7 @@ final class RowsAhead {
    * their error bound lets a few rows too many be fetched, which saves a second round for those
    * that would be missing.
    */
-  private static final float DOUBT = 0.5f;
+  private static final float DOUBT = 0.25f;
 
   private final DenseRows rows;
   private final Metric metric;

@@ -12,6 +12,9 @@ public final class SlabAhead {
   /** Ids up to this size are fetched with the first of them. */
   private static final long WHOLE_IDS = 4 << 20;
 
+  /** Sections of an index up to this size are worth a request that may turn out to be needless. */
+  private static final long SMALL_INDEX = 4 << 20;
+
   private final SlabReader slab;
   private IntList ids = new IntList();
   private IntList metadata = new IntList();
@@ -36,6 +39,17 @@ public final class SlabAhead {
     }
     long perBlock = Math.max(1, section.entry().param());
     return 8 + 16 * Math.ceilDiv(section.entry().items(), perBlock);
+  }
+
+  /** What a search through the approximate index begins with, if it is small. */
+  public SlabAhead smallIndex() {
+    for (SectionKind kind : SlabBuilder.SEARCH_BEGINS_WITH) {
+      Section section = slab.file().find(kind);
+      if (section != null && section.length() <= SMALL_INDEX) {
+        now.add(section);
+      }
+    }
+    return this;
   }
 
   /** The dense values of some rows, with their norms if a scan is to follow. */

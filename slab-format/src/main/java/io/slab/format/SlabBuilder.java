@@ -49,7 +49,7 @@ public final class SlabBuilder {
   static final long HOT_TOTAL_BYTES = 1 << 20;
 
   /** What a search through an index reads before it knows which lists to read. */
-  private static final Set<SectionKind> SEARCH_BEGINS_WITH =
+  static final Set<SectionKind> SEARCH_BEGINS_WITH =
       EnumSet.of(SectionKind.IVF_CENTROIDS, SectionKind.IVF_DIR, SectionKind.PQ_CODEBOOK);
 
   private static final String WRITER = "slab 0.1.0";

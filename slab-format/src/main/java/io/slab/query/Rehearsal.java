@@ -85,6 +85,7 @@ final class Rehearsal {
     for (Filter clause : FilterEvaluator.clauses(filter)) {
       tasks.add(() -> FilterEvaluator.rows(clause, view.fields()));
     }
+    tasks.add(() -> view.ahead().smallIndex().idTable().run());
     Together.run(tasks);
   }
 
