@@ -24,7 +24,7 @@ class LayeringTest {
           Set.of("io.slab.json"),
           Set.of("io.slab.vector"),
           Set.of("io.slab.filter"),
-          Set.of("io.slab.store"),
+          Set.of("io.slab.store", "io.slab.store.s3"),
           Set.of("io.slab.cache"),
           Set.of("io.slab.format", "io.slab.format.section"),
           Set.of("io.slab.ann"),
@@ -37,7 +37,9 @@ class LayeringTest {
           Set.of("io.slab.estimate"),
           Set.of("io.slab.source"),
           Set.of("io.slab.ingest"),
-          Set.of("io.slab.source.json", "io.slab.source.scan"),
+          Set.of("io.slab.source.json"),
+          Set.of("io.slab.source.parquet"),
+          Set.of("io.slab.source.scan"),
           Set.of("io.slab.check"),
           Set.of("io.slab.bench"));
 

@@ -52,7 +52,11 @@ final class CompletionModel {
   static Map<VerbName, List<Choice>> options() {
     Map<VerbName, List<Choice>> all = new LinkedHashMap<>();
     for (VerbName name : VerbName.values()) {
-      CommandSpec spec = CommandSpec.forAnnotatedObject(name.create());
+      Verb verb = name.create();
+      CommandSpec spec = CommandSpec.forAnnotatedObject(verb);
+      if (StorageOptions.suit(spec)) {
+        verb.storage().addTo(spec);
+      }
       List<OptionSpec> common = spec.mixins().get("common").options();
       List<OptionSpec> options = new ArrayList<>(spec.options());
       options.sort(

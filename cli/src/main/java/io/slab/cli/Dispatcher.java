@@ -3,6 +3,7 @@ package io.slab.cli;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** From words to a verb that runs. */
 final class Dispatcher {
@@ -44,6 +45,9 @@ final class Dispatcher {
       Verb verb = name.create();
       return new HelpText(console).verb(name, verb, commandLine(name, verb, console.env()));
     }
+    if (StorageOptions.wanted(rest, console.env())) {
+      return execute(name, parsed(name, rest, console.env()));
+    }
     Verb verb = bound(name, rest, console.env());
     return execute(name, verb == null ? parsed(name, rest, console.env()) : verb);
   }
@@ -61,7 +65,13 @@ final class Dispatcher {
   /** The verb with its options set by picocli. */
   static Verb parsed(VerbName name, List<String> words, Map<String, String> env) {
     Verb verb = name.create();
-    commandLine(name, verb, env).parseArgs(words.toArray(new String[0]));
+    CommandLine command = commandLine(name, verb, env);
+    CommandSpec spec = command.getCommandSpec();
+    if (StorageOptions.wanted(words, env) && StorageOptions.suit(spec)) {
+      verb.storage().addTo(spec);
+    }
+    command.parseArgs(words.toArray(new String[0]));
+    verb.storage().give(spec, env);
     return verb;
   }
 

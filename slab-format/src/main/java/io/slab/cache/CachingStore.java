@@ -5,6 +5,7 @@ import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
+import io.slab.store.Retry;
 import io.slab.store.Traffic;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
@@ -222,6 +223,11 @@ public final class CachingStore implements ObjectStore {
   @Override
   public boolean createsMayLandLate() {
     return inner.createsMayLandLate();
+  }
+
+  @Override
+  public Retry retry() {
+    return inner.retry();
   }
 
   @Override

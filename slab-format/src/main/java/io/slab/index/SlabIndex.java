@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -61,7 +62,7 @@ public final class SlabIndex implements AutoCloseable {
    */
   public static SlabIndex create(
       ObjectStore store, IndexSpec spec, boolean protect, Environment environment) {
-    return create(store, spec, protect, environment, new FormatSlabs(), Retry.COMMIT);
+    return create(store, spec, protect, environment, new FormatSlabs(), store.retry());
   }
 
   /**
@@ -70,7 +71,7 @@ public final class SlabIndex implements AutoCloseable {
    * @throws NotFoundException when there is none
    */
   public static SlabIndex open(ObjectStore store, Environment environment) {
-    return open(store, environment, new FormatSlabs(), Retry.COMMIT);
+    return open(store, environment, new FormatSlabs(), store.retry());
   }
 
   /**
@@ -248,6 +249,11 @@ public final class SlabIndex implements AutoCloseable {
    */
   public NamespaceManifest configure(String namespace, Map<String, Long> thresholds) {
     return handle(namespace).configure(thresholds);
+  }
+
+  /** The thresholds in force in a namespace; null when it does not exist. */
+  public SortedMap<String, Long> thresholds(String namespace) {
+    return handle(namespace).thresholds();
   }
 
   /** Names of all namespaces that have objects, dropped ones included. */

@@ -1,6 +1,5 @@
 package io.slab.store;
 
-import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -70,11 +69,7 @@ public final class MappedSource implements ByteSource {
    * claims.
    */
   static MemorySegment slice(String name, MemorySegment segment, long offset, long length) {
-    long size = segment.byteSize();
-    if (offset < 0 || length < 0 || offset > size || length > size - offset) {
-      throw new CorruptException(
-          name, offset, "an object of " + size + " bytes", length + " more bytes here");
-    }
+    ObjectRange.require(name, segment.byteSize(), offset, length);
     return segment.asSlice(offset, length);
   }
 

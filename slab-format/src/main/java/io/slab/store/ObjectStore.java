@@ -102,6 +102,14 @@ public interface ObjectStore extends AutoCloseable {
     return true;
   }
 
+  /**
+   * How callers repeat a request that failed for a moment; {@link Retry#NEVER} where the store does
+   * that by itself.
+   */
+  default Retry retry() {
+    return Retry.COMMIT;
+  }
+
   /** Begins a large object; the name must be new. */
   ObjectUpload upload(String name);
 

@@ -3,6 +3,8 @@ package io.slab.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
+import io.slab.lsm.Thresholds;
 import io.slab.manifest.ColumnStatistics;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.IndexJson;
@@ -32,7 +34,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /** spec/index.md against the code. */
 class IndexTablesTest {
@@ -54,6 +55,13 @@ class IndexTablesTest {
     Map<String, Long> found = new TreeMap<>();
     SpecTables.rows(DOCUMENT, "WN-").forEach((n, c) -> found.put(n, SpecTables.number(c.get(0))));
     assertEquals(expected, found);
+  }
+
+  @Test
+  void thresholds() {
+    Map<String, Long> found = new TreeMap<>();
+    SpecTables.rows(DOCUMENT, "TH-").forEach((n, c) -> found.put(n, SpecTables.number(c.get(0))));
+    assertEquals(Thresholds.defaults(), found);
   }
 
   @Test

@@ -146,7 +146,7 @@ public final class Ingest extends Verb {
       return runMatrix(session, file, target);
     }
     List<IngestInput> inputs = inputs(session);
-    try (SlabIndex index = Target.open(target);
+    try (SlabIndex index = Target.open(target, storage());
         OutputStream refused = refused();
         Progress progress = session.progress("ingest")) {
       IngestOptions options = options(refused, progress);
@@ -180,7 +180,7 @@ public final class Ingest extends Verb {
       return Target.require(words.removeFirst());
     }
     if (first && words.getFirst().startsWith("s3://")) {
-      return Target.require(words.getFirst());
+      return Target.require(words.removeFirst());
     }
     return Target.require(fallback);
   }
@@ -213,7 +213,7 @@ public final class Ingest extends Verb {
           "a matrix is checked before anything of it is written");
     }
     boolean events = session.output().format() == OutputFormat.NDJSON;
-    try (SlabIndex index = Target.open(target)) {
+    try (SlabIndex index = Target.open(target, storage())) {
       if (events) {
         session.output().begin(COMMITS);
       }
