@@ -227,6 +227,7 @@ public final class BulkLoad {
         slab.lsnMax(),
         slab.algorithm(),
         slab.vintage(),
+        slab.ahead(),
         input.statistics().result(),
         SlabDeletes.NONE);
   }
