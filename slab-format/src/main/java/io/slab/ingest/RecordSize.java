@@ -44,8 +44,7 @@ final class RecordSize {
             case MetaValue.Str(String value) -> text(value);
             case MetaValue.Num num -> Double.BYTES;
             case MetaValue.Bool bool -> 0;
-            case MetaValue.StrList(List<String> values) ->
-                PREFIX + texts(values);
+            case MetaValue.StrList(List<String> values) -> PREFIX + texts(values);
           };
     }
     return size;
