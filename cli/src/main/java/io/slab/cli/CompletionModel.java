@@ -24,12 +24,18 @@ final class CompletionModel {
           Map.entry("--vector-type", "dense sparse hybrid"),
           Map.entry("--deletion-protection", "enabled disabled"),
           Map.entry("--on-error", "abort skip"),
+          Map.entry("--nested", "refuse text drop"),
+          Map.entry("--extras", "auto metadata ignore"),
+          Map.entry(
+              "--shape",
+              String.join(
+                  " ", Arrays.stream(io.slab.source.Shape.values()).map(s -> s.label()).toList())),
           Map.entry("--format", "jsonl npy"),
           Map.entry("compact --level", "L0 L1 L2"),
           Map.entry("verify --level", "quick checksums deep"),
           Map.entry(
               "inspect --what",
-              "files slabs namespaces summary manifest sections columns bitmaps row hex wal"));
+              "files levels slabs namespaces summary layout manifest sections columns bitmaps vectors ann all row hex wal"));
 
   /**
    * One option of one verb.
@@ -52,7 +58,11 @@ final class CompletionModel {
   static Map<VerbName, List<Choice>> options() {
     Map<VerbName, List<Choice>> all = new LinkedHashMap<>();
     for (VerbName name : VerbName.values()) {
-      CommandSpec spec = CommandSpec.forAnnotatedObject(name.create());
+      Verb verb = name.create();
+      CommandSpec spec = CommandSpec.forAnnotatedObject(verb);
+      if (StorageOptions.suit(spec)) {
+        verb.storage().addTo(spec);
+      }
       List<OptionSpec> common = spec.mixins().get("common").options();
       List<OptionSpec> options = new ArrayList<>(spec.options());
       options.sort(

@@ -1,7 +1,9 @@
 package io.slab.cli;
 
 import java.util.List;
+import java.util.Map;
 import picocli.CommandLine;
+import picocli.CommandLine.Model.CommandSpec;
 
 /** From words to a verb that runs. */
 final class Dispatcher {
@@ -38,14 +40,39 @@ final class Dispatcher {
       return new HelpText(console).group(VerbName.NAMESPACE);
     }
     VerbName name = find(String.join(" ", words.subList(0, count)));
-    Verb verb = name.create();
-    CommandLine command = commandLine(name, verb);
     List<String> rest = words.subList(count, words.size());
     if (rest.contains("--help") || rest.contains("-h")) {
-      return new HelpText(console).verb(name, verb, command);
+      Verb verb = name.create();
+      return new HelpText(console).verb(name, verb, commandLine(name, verb, console.env()));
     }
-    command.parseArgs(rest.toArray(String[]::new));
-    return execute(name, verb);
+    if (StorageOptions.wanted(rest, console.env())) {
+      return execute(name, parsed(name, rest, console.env()));
+    }
+    Verb verb = bound(name, rest, console.env());
+    return execute(name, verb == null ? parsed(name, rest, console.env()) : verb);
+  }
+
+  /**
+   * The verb with its options set by the generated binding, or null when that is not sure what
+   * picocli would say to these words. Spares a short command half of its time.
+   */
+  static Verb bound(VerbName name, List<String> words, Map<String, String> env) {
+    Verb verb = name.create();
+    OptionBinding binding = VerbBindings.of(verb);
+    return binding != null && binding.parse(words, new EnvironmentDefaults(env)) ? verb : null;
+  }
+
+  /** The verb with its options set by picocli. */
+  static Verb parsed(VerbName name, List<String> words, Map<String, String> env) {
+    Verb verb = name.create();
+    CommandLine command = commandLine(name, verb, env);
+    CommandSpec spec = command.getCommandSpec();
+    if (StorageOptions.wanted(words, env) && StorageOptions.suit(spec)) {
+      verb.storage().addTo(spec);
+    }
+    command.parseArgs(words.toArray(new String[0]));
+    verb.storage().give(spec, env);
+    return verb;
   }
 
   /** Group verbs have two words. */
@@ -76,7 +103,7 @@ final class Dispatcher {
         (nearest == null ? "" : "did you mean `slab " + nearest + "`? ") + "see `slab help`");
   }
 
-  private CommandLine commandLine(VerbName name, Verb verb) {
+  private static CommandLine commandLine(VerbName name, Verb verb, Map<String, String> env) {
     CommandLine command = new CommandLine(verb);
     command.setCommandName(name.word);
     command.setAbbreviatedOptionsAllowed(false);
@@ -85,7 +112,7 @@ final class Dispatcher {
     command.setOverwrittenOptionsAllowed(false);
     // A vector such as -v '[-1, 2]' or an id beginning with a dash is a value all the same.
     command.setAllowOptionsAsOptionParameters(false);
-    command.setDefaultValueProvider(new EnvironmentDefaults(console.env()));
+    command.setDefaultValueProvider(new EnvironmentDefaults(env));
     return command;
   }
 

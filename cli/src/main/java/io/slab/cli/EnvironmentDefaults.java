@@ -23,12 +23,20 @@ final class EnvironmentDefaults implements IDefaultValueProvider {
 
   @Override
   public String defaultValue(ArgSpec argument) {
-    if (!(argument instanceof OptionSpec option)) {
-      return argument.paramLabel().equals("TARGET") ? env.get("SLAB_TARGET") : null;
-    }
-    String name = option.longestName().substring(2);
+    return argument instanceof OptionSpec option
+        ? option(option.longestName().substring(2))
+        : positional(argument.paramLabel());
+  }
+
+  /** The value of an option by its longest name without dashes, or null. */
+  String option(String name) {
     return NAMES.contains(name)
         ? env.get("SLAB_" + name.toUpperCase(Locale.ROOT).replace('-', '_'))
         : null;
+  }
+
+  /** The value of a positional parameter by its label, or null. */
+  String positional(String label) {
+    return label.equals("TARGET") ? env.get("SLAB_TARGET") : null;
   }
 }

@@ -74,7 +74,7 @@ final class HelpText {
               slab query books --vector '[0.1, 0.9, ...]' --top-k 5 --filter '{"genre":"poetry"}'
 
             Usage: slab VERB [TARGET] [options]
-            TARGET is the directory of an index; $SLAB_TARGET stands in for it.
+            TARGET is the directory of an index, or s3://bucket/prefix; $SLAB_TARGET stands in for it.
             """);
     VerbName.Group group = null;
     for (VerbName verb : VerbName.values()) {
@@ -83,7 +83,7 @@ final class HelpText {
         out.append('\n').append(group.title).append(":\n");
       }
       String also = verb.alias == null ? "" : " (also: " + verb.alias + ")";
-      out.append("  ").append(pad(verb.word, 20)).append(verb.summary).append(also).append('\n');
+      out.append("  ").append(pad(verb.word, 25)).append(verb.summary).append(also).append('\n');
     }
     out.append(
         """
@@ -101,7 +101,7 @@ final class HelpText {
     StringBuilder out = new StringBuilder("Usage: slab " + first + " VERB [TARGET] [options]\n\n");
     for (VerbName verb : VerbName.values()) {
       if (verb.word.startsWith(first + " ")) {
-        out.append("  ").append(pad(verb.word, 20)).append(verb.summary).append('\n');
+        out.append("  ").append(pad(verb.word, 25)).append(verb.summary).append('\n');
       }
     }
     return print(out + "\nMore: slab " + first + " VERB --help\n");
@@ -115,6 +115,10 @@ final class HelpText {
       out.append("  slab ").append(example).append('\n');
     }
     CommandSpec spec = command.getCommandSpec();
+    Set<OptionSpec> own = new HashSet<>(spec.options());
+    if (StorageOptions.suit(spec)) {
+      verb.storage().addTo(spec);
+    }
     out.append("\nUsage: slab ").append(name.word);
     for (PositionalParamSpec positional : spec.positionalParameters()) {
       out.append(' ')
@@ -124,7 +128,10 @@ final class HelpText {
     out.append(" [options]\n\n").append(wrap(verb.about(), 78, "")).append("\n");
     Set<OptionSpec> common = new HashSet<>(spec.mixins().get("common").options());
     out.append(
-        options("Options", spec.options().stream().filter(o -> !common.contains(o)).toList()));
+        options(
+            "Options",
+            spec.options().stream().filter(o -> own.contains(o) && !common.contains(o)).toList()));
+    out.append(options("On S3", spec.options().stream().filter(o -> !own.contains(o)).toList()));
     out.append(options("Output", spec.options().stream().filter(common::contains).toList()));
     out.append("\nExit codes:\n");
     for (ExitCode exit : verb.exits()) {

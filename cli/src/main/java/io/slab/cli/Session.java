@@ -17,12 +17,17 @@ import java.util.List;
 
 /** One run of one verb: where it prints, what it may ask, how it shows progress. */
 public final class Session {
+  private static final int DEFAULT_CHART = 80;
+  private static final int NARROWEST_CHART = 40;
+  private static final int WIDEST_CHART = 120;
+
   private final Console console;
   private final Output output;
   private final Progress.Mode progress;
   private final Style outStyle;
   private final TextInput input;
   private final List<String> fields;
+  private final int width;
 
   Session(Console console, OutputOptions options) {
     this.console = console;
@@ -30,17 +35,12 @@ public final class Session {
     boolean terminal = console.terminal().stdout() && !toFile(options.out);
     OutputFormat format = OutputFormat.parse(options.json ? "json" : options.output, terminal);
     outStyle = Terminal.style(options.color, terminal, console.env());
-    int width = terminal ? console.terminal().width() : 0;
+    int natural = terminal ? console.terminal().width() : 0;
+    width = options.width == null ? natural : options.width;
     Path file = toFile(options.out) ? options.out : null;
     output =
         new Output(
-            new Output.Options(
-                format,
-                options.fields,
-                file,
-                outStyle,
-                options.width == null ? width : options.width),
-            console.stdout());
+            new Output.Options(format, options.fields, file, outStyle, width), console.stdout());
     progress =
         options.quiet
             ? Progress.Mode.NONE
@@ -72,6 +72,11 @@ public final class Session {
 
   public Style outStyle() {
     return outStyle;
+  }
+
+  /** Columns that a chart for people may take: as wide as the lines of tables, within reason. */
+  public int chartWidth() {
+    return width == 0 ? DEFAULT_CHART : Math.clamp(width, NARROWEST_CHART, WIDEST_CHART);
   }
 
   /** One line of talk. */

@@ -9,6 +9,14 @@ import picocli.CommandLine.Mixin;
 public abstract class Verb {
   @Mixin OutputOptions common = new OutputOptions();
 
+  /** Not a mixin: the dispatcher adds them where they have a meaning. */
+  private final StorageOptions storage = new StorageOptions();
+
+  /** How storage is reached. */
+  public final StorageOptions storage() {
+    return storage;
+  }
+
   /** One or two sentences that help shows under the first line. */
   public abstract String about();
 

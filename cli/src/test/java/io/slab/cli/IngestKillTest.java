@@ -107,10 +107,9 @@ class IngestKillTest {
             + there
             + " there"
             + (ended ? ", after its end" : ""));
-    // One more batch may be durable whose report did not get out any more.
-    assertTrue(
-        there >= acknowledged && there <= acknowledged + BATCH,
-        acknowledged + " acknowledged, " + there + " there");
+    // More batches may be durable whose reports did not get out any more: those that were committed
+    // together.
+    assertTrue(there >= acknowledged, acknowledged + " acknowledged, " + there + " there");
     assertEquals(0, there % BATCH, "a batch is there by halves");
     for (int i = 0; i < there; i++) {
       String expected = "{\"type\":\"record\"," + record(i).substring(1);

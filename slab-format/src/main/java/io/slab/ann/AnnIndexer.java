@@ -16,8 +16,9 @@ import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
- * Gives slabs above level 0 the index that {@link AnnChooser} chooses. The vectors wait in a
- * scratch file, mapped, so that the heap holds none of them however large the slab is. Thread-safe.
+ * Gives slabs above level 0 the index that {@link AnnChooser} chooses. The vectors are read where
+ * the slab has them already, or wait in a scratch file, mapped: the heap holds none of them however
+ * large the slab is. Thread-safe.
  *
  * @param scratch folder for the file, or null for the system's
  * @param threads that a build may use; slabs are the same for any number
@@ -46,15 +47,17 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
   private final class Session implements VectorIndexer.Build {
     private final IndexSpec spec;
     private final Arena arena = Arena.ofShared();
-    private final MemorySegment bytes;
     private final int rows;
+
+    /** The scratch file, once a row was added; or what was stored elsewhere. */
+    private MemorySegment bytes;
+
     private int added;
     private AnnIndex chosen;
 
     Session(IndexSpec spec, int rows) {
       this.spec = spec;
       this.rows = rows;
-      this.bytes = map(4L * rows * spec.dimension());
     }
 
     private MemorySegment map(long length) {
@@ -84,8 +87,17 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
 
     @Override
     public void add(float[] values) {
+      if (bytes == null) {
+        bytes = map(4L * rows * spec.dimension());
+      }
       long at = 4L * added++ * spec.dimension();
       MemorySegment.copy(values, 0, bytes, LittleEndian.FLOAT, at, spec.dimension());
+    }
+
+    @Override
+    public void stored(MemorySegment vectors) {
+      bytes = vectors;
+      added = rows;
     }
 
     @Override

@@ -90,6 +90,11 @@ final class CellGeometry {
     return order.next();
   }
 
+  /** The cells that {@link #next} is going to give, at most {@code count}. */
+  int[] peek(int count) {
+    return order.peek(count);
+  }
+
   /** Leaves out cells of those that are still to come. */
   void retain(IntPredicate wanted) {
     order.retain(wanted);

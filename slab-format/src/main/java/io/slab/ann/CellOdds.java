@@ -23,6 +23,8 @@ final class CellOdds {
   private double expected;
   private double found;
   private int step;
+  private float thresholdThen;
+  private int stepThen;
 
   CellOdds(CellGeometry geometry) {
     this.geometry = geometry;
@@ -52,6 +54,21 @@ final class CellOdds {
    * @param threshold the key below which a row must lie
    */
   boolean isPromising(int cell, int rows, float threshold) {
+    return isPromising(cell, rows, threshold, step);
+  }
+
+  /** Lets {@link #wasPromising} judge by what is known now. */
+  void remember(float threshold) {
+    thresholdThen = threshold;
+    stepThen = step;
+  }
+
+  /** What {@link #isPromising} said when the state was remembered. */
+  boolean wasPromising(int cell, int rows) {
+    return isPromising(cell, rows, thresholdThen, stepThen);
+  }
+
+  private boolean isPromising(int cell, int rows, float threshold, int step) {
     if (rows == 0) {
       return false;
     }

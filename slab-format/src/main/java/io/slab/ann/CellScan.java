@@ -13,6 +13,10 @@ final class CellScan {
   private final Rescorer rescorer;
   private final Candidates seeds = new Candidates();
   private final int[] blocks = new int[FastScan.MAX_BLOCKS];
+
+  /** Of the rows of a run, where the search runs ahead of them. */
+  private final float[] estimates = new float[FastScan.MAX_BLOCKS * FastScan.BLOCK];
+
   private boolean seeding;
   private long scanned;
 
@@ -92,6 +96,12 @@ final class CellScan {
       }
       return;
     }
+    if (rescorer.isAhead()) {
+      estimate(list, count, probe);
+      for (int i = 0; i < count * FastScan.BLOCK; i++) {
+        estimates[i] = scan.bound(i);
+      }
+    }
     float threshold = rescorer.threshold();
     scan.bounds(list.bytes(), list.factorsAt(), blocks, count, probe, threshold);
     for (int place = 0; place < count; place++) {
@@ -99,8 +109,9 @@ final class CellScan {
       int left = scan.survives(place) & (mask == null ? list.mask(block) : mask.block(block));
       for (; left != 0; left &= left - 1) {
         int lane = Integer.numberOfTrailingZeros(left);
-        if (!(scan.bound(place * FastScan.BLOCK + lane) > rescorer.threshold())) {
-          rescorer.offer(list.row(block * FastScan.BLOCK + lane));
+        int at = place * FastScan.BLOCK + lane;
+        if (!(scan.bound(at) > rescorer.threshold())) {
+          rescorer.offer(list.row(block * FastScan.BLOCK + lane), estimates[at], scan.bound(at));
         }
       }
     }
@@ -118,14 +129,18 @@ final class CellScan {
         seeds.add(list.row(block * FastScan.BLOCK + lane), scan.bound(at), at);
       }
     }
-    // Once more without the margin, which gives the estimates.
+    estimate(list, count, probe);
+    for (int i = from; i < seeds.size; i++) {
+      seeds.estimates[i] = scan.bound((int) seeds.estimates[i]);
+    }
+  }
+
+  /** Bounds without a margin, which are the estimates; the next bounds replace them. */
+  private void estimate(CodeList list, int count, Probe probe) {
     float spread = probe.spread;
     probe.spread = 0;
     scan.bounds(list.bytes(), list.factorsAt(), blocks, count, probe, Float.POSITIVE_INFINITY);
     probe.spread = spread;
-    for (int i = from; i < seeds.size; i++) {
-      seeds.estimates[i] = scan.bound((int) seeds.estimates[i]);
-    }
   }
 
   /** The k best estimates give a first threshold, which prunes the other seeds. */
@@ -137,7 +152,7 @@ final class CellScan {
         rescorer.flush();
       }
       if (i < k || !(seeds.bounds[i] > rescorer.threshold())) {
-        rescorer.offer(seeds.rows[i]);
+        rescorer.offer(seeds.rows[i], seeds.estimates[i], seeds.bounds[i]);
       }
     }
     rescorer.flush();

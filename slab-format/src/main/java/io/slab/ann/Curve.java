@@ -27,11 +27,7 @@ public record Curve(List<Rung> rungs) {
    */
   public Effort effortFor(double recall, long k) {
     int measured = measuredFor(k);
-    Rung best =
-        rungs.stream()
-            .filter(rung -> rung.k() == measured && rung.assured() >= recall)
-            .min(Comparator.comparingDouble(Rung::cost))
-            .orElse(null);
+    Rung best = rungFor(recall, k);
     if (best == null) {
       return Effort.FULL;
     }
@@ -42,6 +38,20 @@ public record Curve(List<Rung> rungs) {
     // k, and so does the number of cells that it meets; growing with k errs on the safe side.
     double probes = (double) best.effort().probes() * k / measured;
     return new Effort((int) Math.min(Integer.MAX_VALUE, probes), best.effort().margin());
+  }
+
+  /**
+   * The measurement that {@link #effortFor} goes by; null when none reaches the target.
+   *
+   * @param recall in [0, 1]
+   * @param k results wanted
+   */
+  public Rung rungFor(double recall, long k) {
+    int measured = measuredFor(k);
+    return rungs.stream()
+        .filter(rung -> rung.k() == measured && rung.assured() >= recall)
+        .min(Comparator.comparingDouble(Rung::cost))
+        .orElse(null);
   }
 
   /**

@@ -34,6 +34,11 @@ public record IvfIndex(
     return directory.cells();
   }
 
+  /** Rows of each list. */
+  public int[] cellRows() {
+    return directory.rows().clone();
+  }
+
   int padded() {
     return Rotation.paddedDimension(dimension);
   }
@@ -63,6 +68,18 @@ public record IvfIndex(
   MemorySegment list(int cell) {
     return lists.slice(
         directory.offset()[cell], CodeBlocks.listBytes(directory.rows()[cell], groups()));
+  }
+
+  /** Fetches the lists of cells at once, where they are not at hand. */
+  void announce(int first, int[] others) {
+    long[] at = new long[others.length + 1];
+    long[] length = new long[at.length];
+    for (int i = 0; i < at.length; i++) {
+      int cell = i == 0 ? first : others[i - 1];
+      at[i] = directory.offset()[cell];
+      length[i] = CodeBlocks.listBytes(directory.rows()[cell], groups());
+    }
+    lists.announce(at, length);
   }
 
   /** Where the codes begin inside the list. */

@@ -1,6 +1,7 @@
 package io.slab.ann;
 
 import io.slab.format.DenseRows;
+import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
@@ -22,7 +23,14 @@ public final class IvfSearcher {
   /** Rows that a cell must promise for each part of the answer that may be missed. */
   private static final double PROMISE = 0.7;
 
+  /** Rounds after which the few rows that are still missing are fetched one by one. */
+  private static final int MAX_ATTEMPTS = 6;
+
+  /** Least number of lists that are fetched at once from a remote slab. */
+  private static final int LISTS_AT_ONCE = 8;
+
   private final IvfIndex index;
+  private final DenseRows rows;
   private final AnnKernels kernels;
   private final VectorSpace space;
   private final CellGeometry geometry;
@@ -32,10 +40,13 @@ public final class IvfSearcher {
   private final ProbeBudget budget;
   private final float[] rotated;
   private final Probe probe = new Probe();
+  private int passed;
+  private int announced;
   private int probed;
 
   public IvfSearcher(IvfIndex index, DenseRows rows, AnnKernels kernels) {
     this.index = index;
+    this.rows = rows;
     this.kernels = kernels;
     this.space = index.space(kernels);
     this.geometry = new CellGeometry(index);
@@ -82,6 +93,37 @@ public final class IvfSearcher {
     return allowed == null ? index.rows() : allowed.count();
   }
 
+  /**
+   * Fetches what {@link #search(float[], int, Curve, double, AllowedRows)} is going to read of a
+   * remote slab: its lists in a round or two, and then its rows likewise.
+   *
+   * @param nearest told, before the rows are fetched, which rows seem to be the answer, so that
+   *     more can be fetched of them in the same round
+   */
+  public void fetchAhead(
+      float[] query,
+      int k,
+      Curve curve,
+      double recall,
+      AllowedRows allowed,
+      BiConsumer<TopRows, int[]> nearest) {
+    RowsAhead ahead = new RowsAhead(rows, index.metric());
+    rescorer.ahead(ahead);
+    try {
+      for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        ahead.clear();
+        TopRows seen = search(query, k, curve, recall, allowed);
+        int[] missing = ahead.missing();
+        nearest.accept(seen, missing);
+        if (missing.length == 0) {
+          return;
+        }
+      }
+    } finally {
+      rescorer.ahead(null);
+    }
+  }
+
   /** Finds the k nearest of some rows by scoring each of them. */
   public TopRows exact(float[] query, int k, ImmutableRoaringBitmap candidates) {
     begin(Math.min(k, candidates.getCardinality()));
@@ -116,6 +158,8 @@ public final class IvfSearcher {
     rescorer.start(k);
     scan.clear();
     probed = 0;
+    passed = 0;
+    announced = 0;
   }
 
   private TopRows search(float[] query, int k, float margin, AllowedRows allowed) {
@@ -137,7 +181,11 @@ public final class IvfSearcher {
         sift(allowed);
         sifted = true;
       } else {
-        visit(geometry.next(), margin, allowed);
+        int cell = geometry.next();
+        if (passed++ == announced && index.lists().isRemote()) {
+          announce(cell);
+        }
+        visit(cell, margin, allowed);
       }
     }
     scan.finish();
@@ -148,12 +196,23 @@ public final class IvfSearcher {
 
   /** Cells that are not worth a visit, which are most, leave the order all at once. */
   private void sift(AllowedRows allowed) {
-    float threshold = rescorer.threshold();
-    int[] rows = index.directory().rows();
-    // Which rows of a cell are allowed is found out only where it matters.
+    odds.remember(rescorer.threshold());
+    int[] size = index.directory().rows();
+    // Which rows of a cell are allowed is found out only where it matters, and when the list is
+    // there.
+    boolean remote = index.lists().isRemote();
     geometry.retain(cell ->
-        odds.isPromising(cell, rows[cell], threshold)
-            && odds.isPromising(cell, count(cell, allowed), threshold));
+        odds.wasPromising(cell, size[cell])
+            && (remote || odds.wasPromising(cell, count(cell, allowed))));
+    announced = passed;
+  }
+
+  /** Fetches the lists of the cells that come next: as many as it will take, then twice as many. */
+  private void announce(int cell) {
+    int count = Math.max(LISTS_AT_ONCE, announced == 0 ? budget.limit() : announced);
+    int[] cells = geometry.peek(Math.min(count, index.cells()) - 1);
+    announced += 1 + cells.length;
+    index.announce(cell, cells);
   }
 
   private int count(int cell, AllowedRows allowed) {
@@ -197,6 +256,7 @@ public final class IvfSearcher {
     }
     float threshold = rescorer.threshold();
     return geometry.reaches(cell, threshold)
-        && (!budget.isOpen() || odds.isPromising(cell, rows, threshold));
+        && (!budget.isOpen()
+            || odds.wasPromising(cell, rows) && odds.isPromising(cell, rows, threshold));
   }
 }

@@ -92,6 +92,11 @@ final class ProbeBudget {
     least = 1;
   }
 
+  /** Cells to visit, as far as that is known. */
+  int limit() {
+    return limit;
+  }
+
   /** True when the search is over, unless it {@link #isOpen}. */
   boolean isSpent(float threshold) {
     while (stages != null && stage < stages.length && passed >= stages[stage]) {

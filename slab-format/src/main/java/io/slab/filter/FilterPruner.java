@@ -1,6 +1,7 @@
 package io.slab.filter;
 
 import io.slab.model.MetaValue;
+import java.util.Objects;
 
 /**
  * Tells whether any row of a set can match a filter, from the bounds of its fields alone. Sound:
@@ -23,6 +24,25 @@ public final class FilterPruner {
       case Filter.And and -> and.filters().stream().allMatch(part -> mayMatch(part, bounds));
       case Filter.Or or -> or.filters().stream().anyMatch(part -> mayMatch(part, bounds));
     };
+  }
+
+  /**
+   * The part of a filter that no row of the set can match, for people: of {@code $and} the first
+   * that excludes all rows by itself.
+   *
+   * @return null when {@link #mayMatch} is true
+   */
+  public static Filter excluder(Filter filter, FieldBounds bounds) {
+    if (mayMatch(filter, bounds)) {
+      return null;
+    }
+    return filter instanceof Filter.And and
+        ? and.filters().stream()
+            .map(part -> excluder(part, bounds))
+            .filter(Objects::nonNull)
+            .findFirst()
+            .orElse(filter)
+        : filter;
   }
 
   private static boolean mayEqual(String field, MetaValue value, FieldBounds bounds) {

@@ -3,7 +3,10 @@ package io.slab.format;
 import io.slab.error.CorruptException;
 import io.slab.io.Crc;
 import io.slab.io.Segments;
+import io.slab.store.KeptBytes;
 import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
 
@@ -13,6 +16,12 @@ import java.util.concurrent.atomic.AtomicLongArray;
  * time and nothing else.
  */
 public final class Section {
+  /** A section up to this size is fetched whole by whoever touches it first. */
+  private static final long WHOLE_BYTES = 1 << 20;
+
+  /** Most chunks that are fetched ahead of a reader that goes on and on. */
+  private static final int MAX_STRIDE = 512;
+
   private final SlabFile file;
   private final DirectoryEntry entry;
   private final int chunkCount;
@@ -20,6 +29,11 @@ public final class Section {
   private final AtomicInteger verifiedCount = new AtomicInteger();
   private volatile boolean allVerified;
   private volatile boolean tableVerified;
+
+  /** Where the last unannounced read ended, and how far it went; a guess, shared by all threads. */
+  private volatile long nextChunk;
+
+  private volatile int stride = 1;
 
   Section(SlabFile file, DirectoryEntry entry) {
     this.file = file;
@@ -56,7 +70,11 @@ public final class Section {
       return MemorySegment.ofArray(new byte[0]);
     }
     if (allVerified) {
-      return file.read(entry.offset() + at, length);
+      return file.view(entry.offset() + at, length);
+    }
+    if (file.kept() != null) {
+      bring(at, length);
+      return file.view(entry.offset() + at, length);
     }
     if (!entry.has(SlabFormat.FLAG_CHUNKED)) {
       MemorySegment whole = file.read(entry.offset(), length());
@@ -74,13 +92,120 @@ public final class Section {
     MemorySegment crcs = chunkCrcs();
     MemorySegment bytes = file.read(entry.offset() + start, end - start);
     for (int chunk = first; chunk <= last; chunk++) {
-      if (file.rereads() || !isVerified(chunk)) {
+      if (!file.isSteady() || !isVerified(chunk)) {
         long from = (long) (chunk - first) * SlabFormat.CHUNK_BYTES;
         long size = Math.min(SlabFormat.CHUNK_BYTES, bytes.byteSize() - from);
         verify(chunk, bytes.asSlice(from, size), Segments.intAt(crcs, 4L * chunk));
       }
     }
     return bytes.asSlice(at - start, length);
+  }
+
+  /** True when bytes come over a network, so that many should be asked for at once. */
+  public boolean isRemote() {
+    return file.kept() != null;
+  }
+
+  KeptBytes kept() {
+    return file.kept();
+  }
+
+  /** True when these bytes can be read without a request; always so in a mapped slab. */
+  public boolean isAtHand(long at, long length) {
+    if (allVerified || file.kept() == null) {
+      return true;
+    }
+    long last = (at + Math.max(1, length) - 1) / unitBytes();
+    for (long chunk = at / unitBytes(); chunk <= last; chunk++) {
+      if (!isVerified((int) chunk)) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private long unitBytes() {
+    return entry.has(SlabFormat.FLAG_CHUNKED) ? SlabFormat.CHUNK_BYTES : Long.MAX_VALUE;
+  }
+
+  /** Fetches what nobody announced; a reader that goes on and on gets more with each request. */
+  private void bring(long at, long length) {
+    if (isAtHand(at, length)) {
+      return;
+    }
+    long from = at;
+    long end = at + length;
+    if (length() <= WHOLE_BYTES) {
+      from = 0;
+      end = length();
+    } else {
+      boolean goesOn = at / SlabFormat.CHUNK_BYTES == nextChunk && nextChunk > 0;
+      stride = goesOn ? Math.min(MAX_STRIDE, 2 * stride) : 1;
+      end = Math.min(length(), Math.max(end, from + (long) stride * SlabFormat.CHUNK_BYTES));
+      nextChunk = (end - 1) / SlabFormat.CHUNK_BYTES + 1;
+    }
+    ReadAhead ahead = new ReadAhead();
+    ahead.add(this, from, end - from);
+    ahead.run();
+  }
+
+  /** The chunks of a stretch that no check was passed by yet. */
+  List<Chunk> missing(long at, long length) {
+    if (at < 0 || length < 0 || at > length() - length) {
+      throw entry.corrupt(
+          file.name(), at, "a reference to " + length + " bytes", "at most " + length() + " bytes");
+    }
+    List<Chunk> missing = new ArrayList<>();
+    if (allVerified || length == 0 && length() > 0) {
+      return missing;
+    }
+    long last = (at + Math.max(1, length) - 1) / unitBytes();
+    for (long chunk = at / unitBytes(); chunk <= last; chunk++) {
+      if (!isVerified((int) chunk)) {
+        missing.add(new Chunk(this, (int) chunk));
+      }
+    }
+    return missing;
+  }
+
+  /** Verifies all of a section that lies in the hot tail. */
+  void verifyHot() {
+    MemorySegment bytes = file.read(entry.offset(), length());
+    for (int chunk = 0; chunk < chunkCount; chunk++) {
+      long from = chunk * (entry.has(SlabFormat.FLAG_CHUNKED) ? (long) SlabFormat.CHUNK_BYTES : 0);
+      long size = Math.min(unitBytes(), length() - from);
+      check(chunk, bytes.asSlice(from, size));
+      markVerified(chunk);
+    }
+  }
+
+  private void check(int chunk, MemorySegment bytes) {
+    int expected =
+        entry.has(SlabFormat.FLAG_CHUNKED) ? Segments.intAt(chunkCrcs(), 4L * chunk) : entry.crc();
+    verify(chunk, bytes, expected);
+  }
+
+  /** What one checksum covers. */
+  record Chunk(Section section, int number) implements KeptBytes.Unit {
+    @Override
+    public long offset() {
+      return section.entry.offset() + (number == 0 ? 0 : (long) number * SlabFormat.CHUNK_BYTES);
+    }
+
+    @Override
+    public long length() {
+      long from = offset() - section.entry.offset();
+      return Math.min(section.unitBytes(), section.length() - from);
+    }
+
+    @Override
+    public void check(MemorySegment bytes) {
+      section.check(number, bytes);
+    }
+
+    void markVerified() {
+      section.markVerified(number);
+    }
   }
 
   private MemorySegment chunkCrcs() {
@@ -105,7 +230,7 @@ public final class Section {
           "CRC-32C " + Crc.hex(computed) + " of " + bytes.byteSize() + " bytes",
           Crc.hex(expected));
     }
-    if (!file.rereads()) {
+    if (file.isSteady()) {
       markVerified(chunk);
     }
   }

@@ -17,11 +17,14 @@ import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.Vintage;
 import io.slab.store.ObjectUpload;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes a complete slab. The rows pass by up to four times; held in memory are the compressed ids,
@@ -45,6 +48,10 @@ public final class SlabBuilder {
   /** Most bytes of dictionaries in the hot tail, however many columns there are. */
   static final long HOT_TOTAL_BYTES = 1 << 20;
 
+  /** What a search through an index reads before it knows which lists to read. */
+  static final Set<SectionKind> SEARCH_BEGINS_WITH =
+      EnumSet.of(SectionKind.IVF_CENTROIDS, SectionKind.IVF_DIR, SectionKind.PQ_CODEBOOK);
+
   private static final String WRITER = "slab 0.1.0";
 
   private final SlabRequest request;
@@ -58,12 +65,17 @@ public final class SlabBuilder {
   private final List<SlabManifest.Column> columns = new ArrayList<>();
   private long hotBytes;
 
+  /** Of what is read back from the upload; null when nothing is. */
+  private final Arena arena;
+
   private SlabBuilder(
       SlabRequest request,
       SlabInput input,
       ObjectUpload upload,
       VectorIndexer.Build index,
-      Vintage vintage) {
+      Vintage vintage,
+      Arena arena) {
+    this.arena = arena;
     this.vintage = vintage;
     this.request = request;
     this.input = input;
@@ -98,11 +110,12 @@ public final class SlabBuilder {
     }
     boolean dense = request.spec().vectorType().hasDense();
     try (VectorIndexer.Build index =
-        indexer != null && dense
-            ? indexer.start(request.spec(), request.level(), input.rows())
-            : null) {
+            indexer != null && dense
+                ? indexer.start(request.spec(), request.level(), input.rows())
+                : null;
+        Arena arena = index != null && upload.readsBack() ? Arena.ofShared() : null) {
       Vintage vintage = vintage(request.spec(), request.level(), indexer);
-      return new SlabBuilder(request, input, upload, index, vintage).run();
+      return new SlabBuilder(request, input, upload, index, vintage, arena).run();
     }
   }
 
@@ -142,7 +155,7 @@ public final class SlabBuilder {
     byte[] json = SlabManifestJson.write(manifest);
     out.section(SectionSpec.of(SectionKind.MANIFEST), MemorySegment.ofArray(json), json.length, 1);
     long hotOffset = out.finish();
-    return new SlabSummary(manifest, upload.position(), hotOffset);
+    return new SlabSummary(manifest, upload.position(), hotOffset, out.extents(SEARCH_BEGINS_WITH));
   }
 
   /** A pass that must show as many rows as the first one. */
@@ -164,14 +177,21 @@ public final class SlabBuilder {
     }
     RawVectorsWriter writer =
         new RawVectorsWriter(out, spec.dimension(), spec.metric() == Metric.COSINE);
+    // Where the store lets us, the index reads the vectors from the very file that is being
+    // written: they are not written once more for its sake.
+    boolean readBack = arena != null;
     eachRow(cursor -> {
       float[] values = cursor.values();
       writer.add(values);
-      if (index != null) {
+      if (index != null && !readBack) {
         index.add(values);
       }
     });
     writer.finish();
+    if (readBack) {
+      long bytes = Math.multiplyExact(4L * spec.dimension(), input.rows());
+      index.stored(upload.readBack(writer.offset(), bytes, arena));
+    }
     return writer;
   }
 

@@ -5,6 +5,8 @@ import io.slab.io.ByteCursor;
 import io.slab.io.Crc;
 import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
+import io.slab.store.KeptBytes;
+import io.slab.store.Together;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
@@ -16,6 +18,8 @@ import java.util.List;
  */
 public final class SlabFile implements AutoCloseable {
   private final ByteSource source;
+  private final KeptBytes kept;
+  private final boolean steady;
   private final SlabTrailer trailer;
   private final List<DirectoryEntry> entries;
   private final List<Section> sections;
@@ -25,6 +29,8 @@ public final class SlabFile implements AutoCloseable {
   private SlabFile(
       ByteSource source, SlabTrailer trailer, List<DirectoryEntry> entries, MemorySegment tail) {
     this.source = source;
+    this.kept = source.kept();
+    this.steady = kept != null || source.mapped();
     this.trailer = trailer;
     this.entries = List.copyOf(entries);
     this.tail = tail;
@@ -52,17 +58,79 @@ public final class SlabFile implements AutoCloseable {
   }
 
   private static SlabFile read(ByteSource source, long hotOffset) {
-    String name = source.name();
     long length = source.length();
+    checkLength(source.name(), length);
+    boolean known =
+        hotOffset >= SlabFormat.HEADER_BYTES && hotOffset <= length - SlabFormat.TRAILER_BYTES;
+    if (known && source.kept() != null) {
+      return readHot(source, hotOffset);
+    }
+    long tailStart = known ? hotOffset : Math.max(0, length - SlabFormat.TAIL_READ);
+    SlabFile file = parse(source, tailStart, source.read(tailStart, length - tailStart));
+    return source.kept() == null ? file : readHot(source, file.trailer().hotOffset());
+  }
+
+  private static SlabFile readHot(ByteSource source, long hotOffset) {
+    HotTail tail = new HotTail(source, hotOffset);
+    Together.run(source.kept().requests(List.of(tail)));
+    return tail.file();
+  }
+
+  /** The hot tail of a remote slab: fetched whole, and kept when all of it is undamaged. */
+  private static final class HotTail implements KeptBytes.Unit {
+    private final ByteSource source;
+    private final long offset;
+    private volatile SlabFile file;
+
+    HotTail(ByteSource source, long offset) {
+      this.source = source;
+      this.offset = offset;
+    }
+
+    @Override
+    public long offset() {
+      return offset;
+    }
+
+    @Override
+    public long length() {
+      return source.length() - offset;
+    }
+
+    @Override
+    public void check(MemorySegment bytes) {
+      SlabFile parsed = parse(source, offset, bytes);
+      Section crcs = parsed.find(SectionKind.CHUNK_CRCS);
+      if (crcs != null && crcs.entry().offset() >= offset) {
+        crcs.verifyHot();
+      }
+      for (Section section : parsed.sections) {
+        if (section.entry().offset() >= offset) {
+          section.verifyHot();
+        }
+      }
+      file = parsed;
+    }
+
+    SlabFile file() {
+      return file;
+    }
+  }
+
+  private static void checkLength(String name, long length) {
     int least = SlabFormat.HEADER_BYTES + SlabFormat.TRAILER_BYTES;
     if (length < least || length > SlabFormat.MAX_FILE_BYTES) {
       throw new CorruptException(
           name, 0, "a file of " + length + " bytes", "a slab of at least " + least);
     }
-    boolean known =
-        hotOffset >= SlabFormat.HEADER_BYTES && hotOffset <= length - SlabFormat.TRAILER_BYTES;
-    long tailStart = known ? hotOffset : Math.max(0, length - SlabFormat.TAIL_READ);
-    MemorySegment tail = source.read(tailStart, length - tailStart);
+  }
+
+  /** Makes sense of the last bytes of a file; reads more when they are not the whole tail. */
+  private static SlabFile parse(ByteSource source, long start, MemorySegment last) {
+    String name = source.name();
+    long length = source.length();
+    long tailStart = start;
+    MemorySegment tail = last;
     long trailerAt = length - SlabFormat.TRAILER_BYTES;
     SlabTrailer trailer =
         SlabTrailer.read(
@@ -225,9 +293,19 @@ public final class SlabFile implements AutoCloseable {
     return source.read(offset, length);
   }
 
-  /** True when two reads of one range may fetch it twice, so that each must be verified. */
-  boolean rereads() {
-    return !source.mapped();
+  /** Bytes of a section that passed their checks. */
+  MemorySegment view(long offset, long length) {
+    return kept != null && offset < tailOffset ? kept.view(offset, length) : read(offset, length);
+  }
+
+  /** Where fetched ranges stay; null for mapped slabs, and for those that are fetched each time. */
+  KeptBytes kept() {
+    return kept;
+  }
+
+  /** False when two reads of one range may fetch it twice, so that each must be verified. */
+  boolean isSteady() {
+    return steady;
   }
 
   MemorySegment chunkCrcs(DirectoryEntry entry) {

@@ -1,6 +1,7 @@
 package io.slab.format;
 
 import io.slab.model.IndexSpec;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /**
@@ -24,6 +25,12 @@ public interface VectorIndexer {
   interface Build extends AutoCloseable {
     /** Takes the vector of the next row; the array may change afterwards. */
     void add(float[] values);
+
+    /**
+     * Takes the vectors of all rows at once, instead of {@link #add} for each: packed little-endian
+     * f32 that stays readable until {@link #close}.
+     */
+    void stored(MemorySegment vectors);
 
     /** Builds, once all rows are added. */
     void finish();

@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -61,7 +62,7 @@ public final class SlabIndex implements AutoCloseable {
    */
   public static SlabIndex create(
       ObjectStore store, IndexSpec spec, boolean protect, Environment environment) {
-    return create(store, spec, protect, environment, new FormatSlabs(), Retry.COMMIT);
+    return create(store, spec, protect, environment, new FormatSlabs(), store.retry());
   }
 
   /**
@@ -70,7 +71,19 @@ public final class SlabIndex implements AutoCloseable {
    * @throws NotFoundException when there is none
    */
   public static SlabIndex open(ObjectStore store, Environment environment) {
-    return open(store, environment, new FormatSlabs(), Retry.COMMIT);
+    return open(store, environment, new FormatSlabs(), store.retry());
+  }
+
+  /**
+   * Opens the index on a store when it is known which namespace is going to be read: of a remote
+   * store everything is asked for at once.
+   *
+   * @throws NotFoundException when there is none
+   */
+  public static SlabIndex open(ObjectStore store, Environment environment, String namespace) {
+    NamespaceNames names = new NamespaceNames(namespace);
+    store.announce(List.of(names.manifestFolder(), names.walFolder()), List.of(IndexJson.NAME));
+    return open(store, environment);
   }
 
   /** Creates an index with another way to write and open slabs, for tests. */
@@ -126,8 +139,21 @@ public final class SlabIndex implements AutoCloseable {
       throw new NotFoundException(
           "there is no index at " + store.describe(), "create one there first", e);
     }
-    IndexSpec spec = IndexJson.decode(IndexJson.NAME, content);
+    IndexSpec spec = decode(store, content, retry);
     return new SlabIndex(store, environment, spec, files, retry);
+  }
+
+  /** Reads again, once, what was damaged on its way. */
+  private static IndexSpec decode(ObjectStore store, byte[] content, Retry retry) {
+    try {
+      return IndexJson.decode(IndexJson.NAME, content);
+    } catch (CorruptException e) {
+      if (!store.isRemote()) {
+        throw e;
+      }
+      byte[] again = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
+      return IndexJson.decode(IndexJson.NAME, again);
+    }
   }
 
   /** What never changes about this index. */
@@ -215,6 +241,19 @@ public final class SlabIndex implements AutoCloseable {
   /** Removes objects of a namespace that no reader can need any more. */
   public GarbageCollector collector(String namespace) {
     return handle(namespace).collector();
+  }
+
+  /**
+   * Changes thresholds of a namespace, by the names of {@link io.slab.lsm.Thresholds}; the others
+   * stay. {@link NotFoundException} when it does not exist.
+   */
+  public NamespaceManifest configure(String namespace, Map<String, Long> thresholds) {
+    return handle(namespace).configure(thresholds);
+  }
+
+  /** The thresholds in force in a namespace; null when it does not exist. */
+  public SortedMap<String, Long> thresholds(String namespace) {
+    return handle(namespace).thresholds();
   }
 
   /** Names of all namespaces that have objects, dropped ones included. */

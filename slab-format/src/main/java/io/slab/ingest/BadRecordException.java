@@ -5,7 +5,7 @@ package io.slab.ingest;
  * RecordProblem} where the file and line are known. It carries no stack trace: a file may hold
  * millions of bad lines.
  */
-final class BadRecordException extends RuntimeException {
+public final class BadRecordException extends RuntimeException {
   private static final long serialVersionUID = 1L;
 
   private final int position;
@@ -15,17 +15,17 @@ final class BadRecordException extends RuntimeException {
    * @param position offset of the offending byte in the buffer
    * @param field path of the member at fault, or null
    */
-  BadRecordException(int position, String field, String message) {
+  public BadRecordException(int position, String field, String message) {
     super(message, null, false, false);
     this.position = position;
     this.field = field;
   }
 
-  int position() {
+  public int position() {
     return position;
   }
 
-  String field() {
+  public String field() {
     return field;
   }
 }

@@ -3,8 +3,9 @@ package io.slab.ingest;
 import io.slab.lsm.Commit;
 import io.slab.model.VectorRecord;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 
-/** Where an {@link IngestJob} puts its batches; called on the thread that runs the job. */
+/** Where a job puts its batches; called on the thread that runs the job. */
 @FunctionalInterface
 public interface BatchSink {
   /**
@@ -17,4 +18,16 @@ public interface BatchSink {
    *     counted on
    */
   Commit write(List<VectorRecord> batch);
+
+  /**
+   * Takes a batch that becomes durable later, in the order in which batches were taken; may wait
+   * while too many are on their way. The job waits for all of them before it ends.
+   *
+   * @param batch as in {@link #write}
+   * @return done when every record of the batch is durable; failed when none may be counted on, and
+   *     then so are all later ones
+   */
+  default CompletableFuture<Commit> submit(List<VectorRecord> batch) {
+    return CompletableFuture.completedFuture(write(batch));
+  }
 }

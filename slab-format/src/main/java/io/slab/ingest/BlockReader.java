@@ -12,7 +12,7 @@ import java.util.Arrays;
  * caller has not handed back, each about a megabyte, or as long as the longest line up to the limit
  * (and never more than {@link #MAX_LINE_BYTES} and a little). One thread only.
  */
-final class BlockReader implements AutoCloseable {
+public final class BlockReader implements AutoCloseable {
   /** Longest line in bytes, without its end. */
   static final int MAX_LINE_BYTES = 16 << 20;
 
@@ -38,17 +38,17 @@ final class BlockReader implements AutoCloseable {
   private boolean skipping;
   private boolean ended;
 
-  BlockReader(InputStream in) {
+  public BlockReader(InputStream in) {
     this(in, BLOCK_BYTES, MAX_LINE_BYTES);
   }
 
-  BlockReader(InputStream in, int blockBytes, int maxLine) {
+  public BlockReader(InputStream in, int blockBytes, int maxLine) {
     this.in = in;
     this.blockBytes = blockBytes;
     this.maxLine = maxLine;
   }
 
-  int maxLine() {
+  public int maxLine() {
     return maxLine;
   }
 
@@ -58,7 +58,7 @@ final class BlockReader implements AutoCloseable {
    * @param recycled a buffer of an earlier block that is no longer used, or null
    * @return null at the end of the input
    */
-  LineBlock next(byte[] recycled) throws IOException {
+  public LineBlock next(byte[] recycled) throws IOException {
     byte[] buffer =
         recycled != null && recycled.length >= blockBytes ? recycled : new byte[blockBytes];
     if (carried > buffer.length) {
@@ -147,7 +147,7 @@ final class BlockReader implements AutoCloseable {
   }
 
   /** Offset of the first newline in a range, or {@code to}. */
-  static int firstNewline(byte[] bytes, int from, int to) {
+  public static int firstNewline(byte[] bytes, int from, int to) {
     int i = from;
     for (; i + 8 <= to; i += 8) {
       long x = (long) LONG.get(bytes, i) ^ NEWLINES;

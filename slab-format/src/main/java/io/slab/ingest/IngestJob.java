@@ -1,7 +1,6 @@
 package io.slab.ingest;
 
 import io.slab.error.InvalidInputException;
-import io.slab.lsm.Commit;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
@@ -20,7 +19,7 @@ import java.util.List;
 public final class IngestJob {
   private final List<IngestInput> inputs;
   private final IndexSpec spec;
-  private final BatchSink sink;
+  private final BatchesInFlight inFlight;
   private final IngestOptions options;
   private final RejectsWriter rejects;
   private final LineFloor floor;
@@ -41,11 +40,7 @@ public final class IngestJob {
   private RecordProblem firstRefused;
   private RecordProblem problem;
   private long read;
-  private long written;
   private long rejected;
-  private long batches;
-  private long firstLsn = -1;
-  private long lastLsn = -1;
   private long bytes;
 
   /**
@@ -59,7 +54,7 @@ public final class IngestJob {
     }
     this.inputs = List.copyOf(inputs);
     this.spec = spec;
-    this.sink = sink;
+    this.inFlight = new BatchesInFlight(sink);
     this.options = options;
     rejects = options.rejects() == null ? null : new RejectsWriter(options.rejects());
     floor = floor(this.inputs, options.resume());
@@ -101,22 +96,45 @@ public final class IngestJob {
    */
   public IngestSummary run() {
     try (ParsedBlocks blocks = open()) {
-      ParsedBlock block = blocks.next();
-      while (block != null && !stopped()) {
-        work(block);
-        flushRejects();
-        report();
-        block = stopped() ? null : blocks.next();
-      }
-      if (!stopped()) {
-        writeBatch();
-        outcome = IngestSummary.Outcome.COMPLETED;
-      }
+      work(blocks);
+    } catch (RuntimeException | Error e) {
+      awaitAll(e);
+      throw e;
     } finally {
       flushRejects();
     }
     report();
     return summary();
+  }
+
+  private void work(ParsedBlocks blocks) {
+    ParsedBlock block = blocks.next();
+    while (block != null && !stopped()) {
+      work(block);
+      inFlight.settle();
+      flushRejects();
+      report();
+      block = stopped() ? null : blocks.next();
+    }
+    boolean whole = !stopped();
+    if (whole) {
+      writeBatch();
+    }
+    inFlight.settleAll();
+    if (whole) {
+      outcome = IngestSummary.Outcome.COMPLETED;
+    }
+  }
+
+  /** What is on its way may arrive yet, whatever else went wrong; then it counts. */
+  private void awaitAll(Throwable trouble) {
+    try {
+      inFlight.settleAll();
+    } catch (RuntimeException | Error e) {
+      if (e != trouble) {
+        trouble.addSuppressed(e);
+      }
+    }
   }
 
   private ParsedBlocks open() {
@@ -185,6 +203,7 @@ public final class IngestJob {
     boolean tooMany = options.maxErrors() >= 0 && rejected > options.maxErrors();
     if (!options.skipBad() || tooMany) {
       writeBatch();
+      inFlight.settleAll();
       problem = reject.problem();
       outcome = IngestSummary.Outcome.ABORTED;
     }
@@ -194,15 +213,12 @@ public final class IngestJob {
     if (batch.isEmpty()) {
       return;
     }
-    Commit commit = sink.write(batch);
-    firstLsn = batches == 0 ? commit.firstLsn() : firstLsn;
-    lastLsn = commit.lastLsn();
-    written += batch.size();
-    batches++;
+    inFlight.submit(batch, pending);
     // A new list: the sink may keep the one it was given.
     batch = new ArrayList<>();
     batchBytes = RecordSize.OBJECT;
     pending = null;
+    inFlight.settle();
     flushRejects();
     report();
   }
@@ -220,7 +236,7 @@ public final class IngestJob {
         .accept(
             new IngestProgress(
                 read,
-                written,
+                inFlight.written(),
                 rejected,
                 bytes,
                 totalBytes,
@@ -230,14 +246,15 @@ public final class IngestJob {
   /** What the job did so far; after {@link #run} threw, how far it came. On the job's thread. */
   public IngestSummary summary() {
     ResumePoint first = pending != null ? pending : reached;
+    first = inFlight.first() != null ? inFlight.first() : first;
     return new IngestSummary(
         outcome,
         read,
-        written,
+        inFlight.written(),
         rejected,
-        batches,
-        firstLsn,
-        lastLsn,
+        inFlight.acknowledged(),
+        inFlight.firstLsn(),
+        inFlight.lastLsn(),
         bytes,
         options.nanoClock().getAsLong() - began,
         firstRefused,

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * refused). Everything that breaks the grammar is a {@link BadRecordException} at its byte. One
  * thread only.
  */
-final class JsonCursor {
+public final class JsonCursor {
   /** Most levels of arrays and objects that are skipped over; deeper text is refused. */
   static final int MAX_DEPTH = 100;
 
@@ -25,34 +25,34 @@ final class JsonCursor {
   private int end;
 
   /** Starts over on {@code bytes[from, to)}. */
-  void reset(byte[] bytes, int from, int to) {
+  public void reset(byte[] bytes, int from, int to) {
     buffer = bytes;
     pos = from;
     end = to;
   }
 
-  int position() {
+  public int position() {
     return pos;
   }
 
-  void moveTo(int position) {
+  public void moveTo(int position) {
     pos = position;
   }
 
-  byte[] buffer() {
+  public byte[] buffer() {
     return buffer;
   }
 
-  int end() {
+  public int end() {
     return end;
   }
 
-  FloatParser number() {
+  public FloatParser number() {
     return number;
   }
 
   /** Skips white space and returns the next byte without taking it, or -1 at the end. */
-  int peek() {
+  public int peek() {
     int p = pos;
     while (p < end) {
       byte b = buffer[p];
@@ -67,7 +67,7 @@ final class JsonCursor {
   }
 
   /** Takes the byte that {@link #peek} would return when it is {@code wanted}. */
-  boolean take(char wanted) {
+  public boolean take(char wanted) {
     if (peek() != wanted) {
       return false;
     }
@@ -76,14 +76,14 @@ final class JsonCursor {
   }
 
   /** Takes {@code wanted} or fails, saying what else was expected. */
-  void expect(char wanted, String field, String what) {
+  public void expect(char wanted, String field, String what) {
     if (!take(wanted)) {
       throw unexpected(field, what);
     }
   }
 
   /** Failure at the next byte: "Expected ... but found ...". */
-  BadRecordException unexpected(String field, String what) {
+  public BadRecordException unexpected(String field, String what) {
     String found = peek() < 0 ? "the end of the line" : "'" + quote(pos, charEnd(pos)) + "'";
     return new BadRecordException(pos, field, "Expected " + what + " but found " + found);
   }
@@ -99,7 +99,7 @@ final class JsonCursor {
   /**
    * After a member or element: true when another follows, false when {@code close} ended the list.
    */
-  boolean more(char close, String field) {
+  public boolean more(char close, String field) {
     if (take(',')) {
       return true;
     }
@@ -110,7 +110,7 @@ final class JsonCursor {
   }
 
   /** Reads a member name and the colon after it. */
-  String name(String field) {
+  public String name(String field) {
     if (peek() != '"') {
       throw unexpected(field, "a member name in double quotes");
     }
@@ -120,7 +120,7 @@ final class JsonCursor {
   }
 
   /** Reads a string; the next byte must be its opening quote. */
-  String string(String field) {
+  public String string(String field) {
     int from = pos + 1;
     int high = 0;
     for (int p = from; p < end; p++) {
@@ -264,7 +264,7 @@ final class JsonCursor {
   }
 
   /** Takes {@code word} (true, false or null) when it stands here as a whole. */
-  boolean literal(String word) {
+  public boolean literal(String word) {
     int length = word.length();
     if (end - pos < length) {
       return false;
@@ -286,7 +286,7 @@ final class JsonCursor {
   }
 
   /** Reads over one value of any kind, checking its grammar. */
-  void skipValue(String field) {
+  public void skipValue(String field) {
     skipValue(field, 0);
   }
 
@@ -341,7 +341,7 @@ final class JsonCursor {
   }
 
   /** The text of the value at {@code from} for a message; cut when long, safe when broken. */
-  String quoteValue(int from) {
+  public String quoteValue(int from) {
     int to = from;
     try {
       pos = from;
@@ -364,6 +364,9 @@ final class JsonCursor {
   }
 
   private String quote(int from, int to) {
+    if (from >= end) {
+      return "nothing";
+    }
     int cut = to - from <= MAX_QUOTE ? to : from + MAX_QUOTE;
     // Not in the middle of a character.
     while (cut < end && cut > from && (buffer[cut] & 0xC0) == 0x80) {

@@ -10,12 +10,12 @@ package io.slab.ingest;
  * @param overlong true when the block is only the beginning of one line that is over the limit; the
  *     rest of that line is skipped
  */
-record LineBlock(byte[] bytes, int size, long offset, long firstLine, boolean overlong) {
+public record LineBlock(byte[] bytes, int size, long offset, long firstLine, boolean overlong) {
   /** Size of the UTF-8 byte order mark. */
   private static final int MARK = 3;
 
   /** Where the text begins: after a byte order mark at the beginning of the input. */
-  int textStart() {
+  public int textStart() {
     boolean marked =
         offset == 0
             && size >= MARK

@@ -1,6 +1,5 @@
 package io.slab.ingest;
 
-import io.slab.lsm.Commit;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
 import java.util.ArrayList;
@@ -11,15 +10,11 @@ import java.util.function.IntFunction;
 /** Moves checked rows of a matrix into a {@link BatchSink}, in their order. Runs once. */
 public final class MatrixJob {
   private final MatrixRecords records;
-  private final BatchSink sink;
+  private final BatchesInFlight inFlight;
   private final int batchRecords;
   private final IntConsumer progress;
   private List<VectorRecord> batch = new ArrayList<>();
   private long batchBytes = RecordSize.OBJECT;
-  private int written;
-  private int batches;
-  private long firstLsn = -1;
-  private long lastLsn = -1;
 
   /**
    * @param batchRecords most records of one batch
@@ -27,7 +22,7 @@ public final class MatrixJob {
    */
   public MatrixJob(MatrixRecords records, BatchSink sink, int batchRecords, IntConsumer progress) {
     this.records = records;
-    this.sink = sink;
+    this.inFlight = new BatchesInFlight(sink);
     this.batchRecords = batchRecords;
     this.progress = progress;
   }
@@ -49,38 +44,37 @@ public final class MatrixJob {
       batchBytes += size;
     }
     write();
+    inFlight.settleAll();
+    progress.accept(written());
   }
 
   private void write() {
     if (batch.isEmpty()) {
       return;
     }
-    Commit commit = sink.write(batch);
-    firstLsn = batches == 0 ? commit.firstLsn() : firstLsn;
-    lastLsn = commit.lastLsn();
-    written += batch.size();
-    batches++;
+    inFlight.submit(batch, null);
     batch = new ArrayList<>();
     batchBytes = RecordSize.OBJECT;
-    progress.accept(written);
+    inFlight.settle();
+    progress.accept(written());
   }
 
   /** Rows acknowledged so far: the first ones of the matrix. */
   public int written() {
-    return written;
+    return (int) inFlight.written();
   }
 
   public int batches() {
-    return batches;
+    return (int) inFlight.acknowledged();
   }
 
   /** LSN of the first row, -1 when nothing was written. */
   public long firstLsn() {
-    return firstLsn;
+    return inFlight.firstLsn();
   }
 
   /** LSN of the last row written, -1 when there is none. */
   public long lastLsn() {
-    return lastLsn;
+    return inFlight.lastLsn();
   }
 }

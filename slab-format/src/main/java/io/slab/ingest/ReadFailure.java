@@ -4,10 +4,10 @@ import io.slab.error.StoreException;
 import java.io.IOException;
 
 /** How input and output errors on the user's own files are reported. */
-final class ReadFailure {
+public final class ReadFailure {
   private ReadFailure() {}
 
-  static StoreException of(String name, IOException cause) {
+  public static StoreException of(String name, IOException cause) {
     return new StoreException(
         StoreException.Kind.FAILED,
         "cannot read " + name + ": " + cause.getMessage(),

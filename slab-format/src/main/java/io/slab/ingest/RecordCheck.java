@@ -202,7 +202,8 @@ public final class RecordCheck {
     return null;
   }
 
-  static String metadataType(String got, String field) {
+  /** What is said of a metadata value of a type that no index takes. */
+  public static String metadataType(String got, String field) {
     return "Metadata value must be a string, number, boolean or list of strings, got '"
         + got
         + "' for field '"
@@ -226,7 +227,8 @@ public final class RecordCheck {
     return "Record has no 'sparse_values'; a sparse index needs them";
   }
 
-  static String tooManySparse(int count) {
+  /** What is said of too long a sparse vector. */
+  public static String tooManySparse(int count) {
     return "Sparse vector has "
         + count
         + " values, which exceeds the limit of "

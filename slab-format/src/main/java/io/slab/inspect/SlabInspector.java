@@ -34,6 +34,11 @@ public final class SlabInspector implements AutoCloseable {
     return new SlabInspector(SlabFile.open(source));
   }
 
+  /** Looks into a slab that is open already, and is closed by whoever opened it. */
+  public static SlabInspector of(SlabFile file) {
+    return new SlabInspector(file);
+  }
+
   /** The container, for whoever needs raw sections. */
   public SlabFile file() {
     return file;

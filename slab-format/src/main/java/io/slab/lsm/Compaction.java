@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.function.BooleanSupplier;
 import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
@@ -30,6 +31,9 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * and the columns).
  */
 final class Compaction {
+  /** Operations that take no slab out of a manifest unless its rows are all dead. */
+  private static final Set<String> KEEPING = Set.of("flush", "configure");
+
   private final NamespaceHandle namespace;
   private final CompactionPlan plan;
   private final boolean rebuild;
@@ -179,6 +183,7 @@ final class Compaction {
         slab.lsnMax(),
         slab.algorithm(),
         slab.vintage(),
+        slab.ahead(),
         input.statistics().result(),
         SlabDeletes.NONE);
   }
@@ -220,7 +225,7 @@ final class Compaction {
     List<Ulid> wanted = plan.inputs().stream().map(SlabEntry::id).toList();
     List<SlabEntry> inputs =
         newest.slabs().stream().filter(entry -> wanted.contains(entry.id())).toList();
-    if (inputs.isEmpty() || (inputs.size() < wanted.size() && !onlyFlushed(base, newest))) {
+    if (inputs.isEmpty() || (inputs.size() < wanted.size() && !noneTakenAway(base, newest))) {
       return null;
     }
     int at = newest.slabs().indexOf(inputs.getFirst());
@@ -230,12 +235,12 @@ final class Compaction {
     return together ? inputs : null;
   }
 
-  private static boolean onlyFlushed(NamespaceManifest base, NamespaceManifest newest) {
+  private static boolean noneTakenAway(NamespaceManifest base, NamespaceManifest newest) {
     List<NamespaceManifest.Change> history = newest.history();
     return history.getFirst().id() <= base.id() + 1
         && history.stream()
             .filter(change -> change.id() > base.id())
-            .allMatch(change -> change.operation().equals("flush"));
+            .allMatch(change -> KEEPING.contains(change.operation()));
   }
 
   private List<SlabEntry> replaced(

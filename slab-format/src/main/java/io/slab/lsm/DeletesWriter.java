@@ -4,7 +4,6 @@ import io.slab.manifest.DeletionVector;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabDeletes;
 import io.slab.model.Ulid;
-import io.slab.store.Retry;
 import java.util.function.Consumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
@@ -38,7 +37,7 @@ final class DeletesWriter {
     byte[] content = DeletionVector.encodeFile(slab, manifest, cardinality, bitmap);
     files.accept(name);
     // The name holds the commit: "exists" can only mean an earlier answer of ours was lost.
-    Retry.COMMIT.run(() -> namespace.store().create(name, content));
+    namespace.store().retry().run(() -> namespace.store().create(name, content));
     return new SlabDeletes(cardinality, null, file);
   }
 }

@@ -75,7 +75,7 @@ final class Flush {
         deleted.add(new SlabRequest.Tombstone(e.getKey(), e.getValue().lsn()));
       }
     }
-    long limit = state.manifest().threshold(NamespaceHandle.SLAB_ROWS, Limits.MAX_MEMTABLE_RECORDS);
+    long limit = state.manifest().threshold(Thresholds.SLAB_ROWS, Limits.MAX_MEMTABLE_RECORDS);
     List<RowRanges.Range> even = RowRanges.even(rows.size(), Math.ceilDiv(rows.size(), limit));
     for (RowRanges.Range range : RowRanges.cut(even, new MemRows(rows), namespace.spec())) {
       boolean first = range.from() == 0;
@@ -116,6 +116,7 @@ final class Flush {
             slab.lsnMax(),
             slab.algorithm(),
             slab.vintage(),
+            slab.ahead(),
             statistics.result(),
             SlabDeletes.NONE));
   }

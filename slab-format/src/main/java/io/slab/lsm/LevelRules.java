@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /**
  * When slabs of a level are merged into one of the next, in slabs, records and bytes
- * (spec/index.md, "Levels"). The numbers stand in the namespace manifest, so that every process
+ * (spec/index.md, "Thresholds"). The numbers stand in the namespace manifest, so that every process
  * goes by the same ones and a later version may choose others; manifests without them mean these
  * defaults.
  */
@@ -50,15 +50,18 @@ public record LevelRules(SortedMap<String, Long> thresholds) {
     return new TreeMap<>(DEFAULTS);
   }
 
-  static String slabs(int level) {
+  /** Name of the threshold. */
+  public static String slabs(int level) {
     return "level" + level + "Slabs";
   }
 
-  static String records(int level) {
+  /** Name of the threshold. */
+  public static String records(int level) {
     return "level" + level + "Records";
   }
 
-  static String bytes(int level) {
+  /** Name of the threshold. */
+  public static String bytes(int level) {
     return "level" + level + "Bytes";
   }
 
@@ -80,6 +83,19 @@ public record LevelRules(SortedMap<String, Long> thresholds) {
     return level >= 3 ? Long.MAX_VALUE : get(MAX_BYTES);
   }
 
+  /**
+   * How near slabs of a level, together, are to being merged: 1 when they are due, by the count
+   * that is nearest; 0 for the top level, which is never merged by itself.
+   */
+  public double fullness(int level, long slabs, long records, long size) {
+    if (level >= topLevel()) {
+      return 0;
+    }
+    double most = (double) slabs / get(slabs(level));
+    most = Math.max(most, (double) records / get(records(level)));
+    return Math.max(most, (double) size / get(bytes(level)));
+  }
+
   /** True when slabs of a level, together, are enough to be merged. */
   boolean due(int level, int slabs, long records, long bytes) {
     return slabs > 1
@@ -88,8 +104,8 @@ public record LevelRules(SortedMap<String, Long> thresholds) {
             || bytes >= get(bytes(level)));
   }
 
-  /** The level whose slabs usually have this many rows. */
-  int levelFor(long rows) {
+  /** The level whose slabs usually have this many rows: where a bulk load puts them. */
+  public int levelFor(long rows) {
     int level = 1;
     while (level < topLevel() && rows >= get(records(level))) {
       level++;

@@ -15,7 +15,7 @@ import io.slab.manifest.SlabEntry;
 import io.slab.manifest.WalLog;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
-import io.slab.model.Limits;
+import io.slab.model.Ulid;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import io.slab.wal.WalLayout;
@@ -23,6 +23,8 @@ import io.slab.wal.WalObject;
 import io.slab.wal.WalWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
@@ -33,13 +35,6 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 public final class NamespaceHandle implements AutoCloseable {
   /** Written into manifests; informative. */
   static final String PROGRAM = "slab 0.1.0";
-
-  /** Threshold names in manifests. */
-  static final String MEMTABLE_RECORDS = "memtableRecords";
-
-  static final String MEMTABLE_BYTES = "memtableBytes";
-  static final String SLAB_ROWS = "level0Rows";
-  static final long DEFAULT_MEMTABLE_BYTES = 256L << 20;
 
   /**
    * How often reading starts again because the namespace moved on, and because a listing raced with
@@ -169,6 +164,7 @@ public final class NamespaceHandle implements AutoCloseable {
         state.applied(),
         slabs,
         state.memtable().rows(),
+        store.traffic(),
         () -> slabs.forEach(slab -> pool.release(slab.entry().id())));
   }
 
@@ -187,8 +183,11 @@ public final class NamespaceHandle implements AutoCloseable {
       }
       NamespaceState state = null;
       try {
-        state = new NamespaceState(spec, newest, openSlabs(newest));
-        for (WalObject object : wal.readAfter(state.applied(), state.lastCommit())) {
+        state = at(newest);
+        // Of every slab it must be known whether it has the ids that the log is about.
+        List<StateSlab> slabs = state.slabs();
+        Runnable open = () -> slabs.forEach(slab -> slab.view().openSoon());
+        for (WalObject object : wal.readAfter(state.applied(), state.lastCommit(), open)) {
           state.apply(wal.name(object.sequence()), object);
         }
         return state;
@@ -215,13 +214,38 @@ public final class NamespaceHandle implements AutoCloseable {
     state.slabs().forEach(slab -> pool.release(slab.entry().id()));
   }
 
+  /** The state that a manifest describes, without the WAL after it. Give it back. */
+  NamespaceState at(NamespaceManifest manifest) {
+    return new NamespaceState(spec, manifest, openSlabs(manifest));
+  }
+
+  /** A copy of a state that holds its slabs itself: both are to be given back. */
+  NamespaceState fork(NamespaceState state) {
+    NamespaceState fork = state.copy();
+    fork.slabs().forEach(slab -> pool.acquire(slab.entry()));
+    return fork;
+  }
+
   private List<StateSlab> openSlabs(NamespaceManifest manifest) {
     List<StateSlab> slabs = new ArrayList<>();
+    announceDeletes(manifest);
     for (SlabEntry entry : manifest.slabs()) {
       MutableRoaringBitmap dead = dead(manifest, entry);
       slabs.add(new StateSlab(entry, pool.acquire(entry), dead));
     }
     return slabs;
+  }
+
+  private void announceDeletes(NamespaceManifest manifest) {
+    if (store.isRemote()) {
+      store.announce(
+          List.of(),
+          manifest.slabs().stream()
+              .map(slab -> slab.deletes().file())
+              .filter(java.util.Objects::nonNull)
+              .map(file -> names.deletesFolder() + file)
+              .toList());
+    }
   }
 
   /** The rows of a slab that a manifest calls dead; the caller's to change. */
@@ -275,10 +299,7 @@ public final class NamespaceHandle implements AutoCloseable {
   private boolean createFirst() {
     var anchor = wal.anchor(environment.newId(), environment.newId());
     TreeMap<String, Long> thresholds = new TreeMap<>(Utf8.ORDER);
-    thresholds.putAll(LevelRules.defaults());
-    thresholds.put(MEMTABLE_RECORDS, (long) Limits.MAX_MEMTABLE_RECORDS);
-    thresholds.put(MEMTABLE_BYTES, DEFAULT_MEMTABLE_BYTES);
-    thresholds.put(SLAB_ROWS, (long) Limits.MAX_MEMTABLE_RECORDS);
+    thresholds.putAll(Thresholds.defaults());
     return manifests.commit(
         NamespaceManifest.first(
             names.namespace(),
@@ -287,6 +308,54 @@ public final class NamespaceHandle implements AutoCloseable {
             environment.now(),
             PROGRAM,
             thresholds));
+  }
+
+  /**
+   * Changes thresholds; the others stay as they are.
+   *
+   * @param changes by the names of {@link Thresholds}
+   * @return the manifest that has them, which is the present one when it does already
+   * @throws io.slab.error.InvalidInputException for an unknown name or a number out of its range
+   * @throws NotFoundException when the namespace does not exist
+   */
+  public NamespaceManifest configure(Map<String, Long> changes) {
+    Thresholds.check(changes);
+    Ulid commit = environment.newId();
+    while (true) {
+      NamespaceManifest newest = manifests.newest();
+      if (newest == null || !exists()) {
+        throw missing();
+      }
+      TreeMap<String, Long> all = new TreeMap<>(newest.thresholds());
+      all.putAll(changes);
+      if (all.equals(newest.thresholds())) {
+        return newest;
+      }
+      Edit edit =
+          new Edit(
+              "configure",
+              newest.deleted(),
+              newest.lsnFlushed(),
+              newest.walFlushedThrough(),
+              newest.slabs(),
+              List.of());
+      NamespaceManifest next =
+          newest.next(commit, environment.now(), PROGRAM, edit).withThresholds(all);
+      if (manifests.commit(next)) {
+        return next;
+      }
+    }
+  }
+
+  /** All thresholds in force, by name; null when the namespace does not exist. */
+  public SortedMap<String, Long> thresholds() {
+    NamespaceManifest newest = manifests.newest();
+    return newest == null || !exists() ? null : Thresholds.of(newest);
+  }
+
+  private NotFoundException missing() {
+    return new NotFoundException(
+        "there is no namespace '" + names.namespace() + "'", "see the list of namespaces");
   }
 
   private NamespaceManifest next(NamespaceManifest base, Edit edit) {
@@ -303,8 +372,7 @@ public final class NamespaceHandle implements AutoCloseable {
     while (true) {
       NamespaceState state = load();
       if (state == null || !state.exists()) {
-        throw new NotFoundException(
-            "there is no namespace '" + names.namespace() + "'", "see the list of namespaces");
+        throw missing();
       }
       release(state);
       Edit edit =

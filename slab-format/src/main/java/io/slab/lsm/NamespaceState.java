@@ -15,6 +15,7 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
+import io.slab.store.Together;
 import io.slab.wal.WalObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -133,30 +134,27 @@ final class NamespaceState {
    * callers throw the state away then.
    */
   void apply(String resource, WalObject object) {
-    apply(resource, object, MergeRule.KEEP_SMALLER);
+    apply(DecodedBatch.of(resource, object, spec), MergeRule.KEEP_SMALLER);
   }
 
   /**
    * Applies the object after {@link #applied} with what is to become of changes that are too large.
    */
-  void apply(String resource, WalObject object, MergeRule rule) {
-    if (object.sequence() != applied + 1) {
-      throw new IllegalArgumentException(object.sequence() + " applied after " + applied);
+  void apply(DecodedBatch batch, MergeRule rule) {
+    if (batch.sequence() != applied + 1) {
+      throw new IllegalArgumentException(batch.sequence() + " applied after " + applied);
     }
-    List<WriteOp> ops = new ArrayList<>(object.records().size());
-    for (int i = 0; i < object.records().size(); i++) {
-      ops.add(WriteOpCodec.decode(resource + " record " + i, object.records().get(i), spec));
-    }
+    List<WriteOp> ops = batch.ops();
     for (int i = 0; i < ops.size(); i++) {
       if (ops.get(i) != null) {
-        apply(resource, object.firstLsn() + i, ops.get(i), rule);
+        apply(batch.resource(), batch.firstLsn() + i, ops.get(i), rule);
       }
     }
-    applied = object.sequence();
-    lastCommit = object.commit();
-    lastLsn = object.lastLsn();
-    reserved |= object.records().isEmpty();
-    sealed = object.records().isEmpty();
+    applied = batch.sequence();
+    lastCommit = batch.commit();
+    lastLsn = batch.lastLsn();
+    reserved |= ops.isEmpty();
+    sealed = ops.isEmpty();
     sinceFlush.add(new WalCommit(applied, lastCommit));
   }
 
@@ -319,6 +317,7 @@ final class NamespaceState {
     if (slabs.isEmpty()) {
       return;
     }
+    findAhead(ids);
     for (byte[] id : ids) {
       long hash = XxHash64.hash(id);
       for (StateSlab slab : slabs) {
@@ -328,5 +327,16 @@ final class NamespaceState {
         }
       }
     }
+  }
+
+  /** Fetches at once what finding ids in remote slabs reads. */
+  private void findAhead(List<byte[]> ids) {
+    List<Runnable> tasks = new ArrayList<>();
+    for (StateSlab slab : slabs) {
+      if (slab.view().isRemote() && !ids.isEmpty() && !allDead(slab)) {
+        tasks.add(() -> slab.view().ahead().find(ids).run());
+      }
+    }
+    Together.run(tasks);
   }
 }

@@ -9,6 +9,7 @@ import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Limits;
 import io.slab.model.Ulid;
+import io.slab.wal.WalLayout;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalReader;
 import io.slab.wal.WalRecord;
@@ -35,6 +36,15 @@ public final class NamespaceWriter implements AutoCloseable {
   /** Null when it must be read again: at first, and after anything went wrong. */
   private NamespaceState state;
 
+  /** A flush of the first part of the state, or null when none is under way. */
+  private BackgroundFlush flushing;
+
+  /** True to flush on another thread while batches go on being written. */
+  private boolean background;
+
+  /** True after a flush in the background came to nothing: the next one is waited for. */
+  private boolean flushFailed;
+
   NamespaceWriter(NamespaceHandle namespace) {
     this.namespace = namespace;
     this.check = new BatchCheck(namespace.spec());
@@ -53,14 +63,31 @@ public final class NamespaceWriter implements AutoCloseable {
    */
   public synchronized Commit append(List<WriteOp> batch) {
     List<WalRecord> records = check.encode(batch);
+    WalObject object = append(records, batch.stream().anyMatch(NamespaceWriter::merges));
+    return new Commit(object.sequence(), object.firstLsn(), object.lastLsn(), records.size());
+  }
+
+  /** Checks a batch and encodes it for {@link #append(List, boolean)}. From any thread. */
+  List<WalRecord> encode(List<WriteOp> batch) {
+    return check.encode(batch);
+  }
+
+  /**
+   * Writes records as one object of the WAL.
+   *
+   * @param records of one or several batches that were checked
+   * @param merges true when they are to be tried out first, and then refused all together
+   */
+  synchronized WalObject append(List<WalRecord> records, boolean merges) {
     try {
+      settle(false);
       open();
-      makeRoom(batch.size());
-      WalObject object = commit(records, batch.stream().anyMatch(NamespaceWriter::merges));
+      makeRoom(records.size());
+      WalObject object = commit(records, merges);
       if (state != null && memtableFull()) {
         flushQuietly();
       }
-      return new Commit(object.sequence(), object.firstLsn(), object.lastLsn(), records.size());
+      return object;
     } catch (InvalidInputException e) {
       // Found on a copy: the state is what it was.
       throw e;
@@ -71,17 +98,73 @@ public final class NamespaceWriter implements AutoCloseable {
   }
 
   /** True for operations that a writer has to try out, since they may make a record too large. */
-  private static boolean merges(WriteOp op) {
+  static boolean merges(WriteOp op) {
     return op instanceof WriteOp.UpdateByFilter
         || (op instanceof WriteOp.PartialUpdate update && update.changes() != null);
   }
 
+  /**
+   * A queue that writes batches through this writer without making its caller wait for each. While
+   * it is open the writer flushes in the background, so that up to twice as many records as the
+   * memtable usually holds may be unflushed.
+   */
+  public AppendQueue queue() {
+    synchronized (this) {
+      background = true;
+    }
+    return new AppendQueue(this);
+  }
+
+  /** For the queue, when it ends. */
+  synchronized void flushInForeground() {
+    background = false;
+  }
+
+  /** Records that can be written before the next flush must begin, by what is known now. */
+  synchronized int room() {
+    long limit = state == null ? Limits.MAX_MEMTABLE_RECORDS : memtableRecords() - unflushed();
+    return Math.clamp(limit, 0, WalLayout.MAX_RECORDS);
+  }
+
+  /** Records of the memtable that no flush has begun with. */
+  private long unflushed() {
+    return flushing == null ? state.memtable().size() : flushing.records(state.memtable());
+  }
+
+  private boolean over(int records) {
+    return unflushed() > 0 && unflushed() + records > memtableRecords();
+  }
+
   /** Flushes when the memtable would pass its limit, by what is known of it now. */
   private void makeRoom(int records) {
-    int size = state.memtable().size();
-    if (size > 0 && size + records > memtableRecords()) {
-      flushNow();
+    if (over(records) || (flushing != null && bytesFull())) {
+      settle(true);
+      if (over(records)) {
+        if (background && !flushFailed) {
+          flushing = BackgroundFlush.start(namespace, state);
+        } else {
+          flushNow();
+        }
+      }
     }
+  }
+
+  /**
+   * Moves to the state after a background flush.
+   *
+   * @param wait false to do nothing while it is still under way
+   */
+  private void settle(boolean wait) {
+    if (flushing == null || !(wait || flushing.ended())) {
+      return;
+    }
+    BackgroundFlush ended = flushing;
+    flushing = null;
+    NamespaceState next = ended.finish();
+    flushFailed = next == null;
+    forget();
+    state = next;
+    open();
   }
 
   /**
@@ -91,14 +174,31 @@ public final class NamespaceWriter implements AutoCloseable {
   private WalObject commit(List<WalRecord> records, boolean merges) {
     // One commit id for every attempt: whatever became of the first ones can always be looked up.
     Ulid commit = namespace.environment().newId();
+    boolean refreshed = false;
     for (int lost = 0; lost < MAX_LOST; lost++) {
       long slot = state.applied() + 1;
       WalObject object = new WalObject(slot, writerId, commit, state.lastCommit(), records);
       byte[] bytes = WalWriter.encode(object);
       // Applied from the very bytes that others will read, so that no detail of coding can tell
       // us apart.
-      WalObject same = WalReader.decode(namespace.wal().name(slot), slot, bytes);
-      NamespaceState tried = merges ? tried(same) : null;
+      String name = namespace.wal().name(slot);
+      DecodedBatch same =
+          DecodedBatch.of(name, WalReader.decode(name, slot, bytes), namespace.spec());
+      NamespaceState tried = null;
+      if (merges) {
+        try {
+          tried = tried(same);
+        } catch (MissingException e) {
+          if (refreshed) {
+            throw e;
+          }
+          // Compacted and collected since we read the manifest: the newest one names others.
+          refreshed = true;
+          forget();
+          open();
+          continue;
+        }
+      }
       if (state.sealed()) {
         namespace.requireIndex();
       }
@@ -107,6 +207,7 @@ public final class NamespaceWriter implements AutoCloseable {
           applyOwn(same);
         } else {
           state = tried;
+          remember(same);
         }
         lookForBulkLoad();
         return object;
@@ -119,18 +220,29 @@ public final class NamespaceWriter implements AutoCloseable {
   }
 
   /** The state with the object applied, or a refusal; the state of this writer stays. */
-  private NamespaceState tried(WalObject object) {
+  private NamespaceState tried(DecodedBatch batch) {
     NamespaceState copy = state.copy();
-    copy.apply(namespace.wal().name(object.sequence()), object, MergeRule.REFUSE);
+    copy.apply(batch, MergeRule.REFUSE);
     return copy;
+  }
+
+  private void apply(DecodedBatch batch) {
+    state.apply(batch, MergeRule.KEEP_SMALLER);
+    remember(batch);
+  }
+
+  private void remember(DecodedBatch batch) {
+    if (flushing != null) {
+      flushing.applied(batch);
+    }
   }
 
   /**
    * The batch is committed by now: trouble in applying it must not be reported as a failed write.
    */
-  private void applyOwn(WalObject object) {
+  private void applyOwn(DecodedBatch batch) {
     try {
-      state.apply(namespace.wal().name(object.sequence()), object);
+      apply(batch);
     } catch (RuntimeException e) {
       // Read again by the next call, which reports it if it persists.
       forget();
@@ -181,11 +293,13 @@ public final class NamespaceWriter implements AutoCloseable {
   }
 
   private void catchUp() {
+    settle(false);
     NamespaceManifest newest = namespace.manifests().newest();
     if (newest != null && newest.id() == state.manifest().id()) {
       try {
         for (WalObject object : namespace.wal().readAfter(state.applied(), state.lastCommit())) {
-          state.apply(namespace.wal().name(object.sequence()), object);
+          String name = namespace.wal().name(object.sequence());
+          apply(DecodedBatch.of(name, object, namespace.spec()));
         }
         return;
       } catch (MissingException | CorruptException e) {
@@ -198,6 +312,11 @@ public final class NamespaceWriter implements AutoCloseable {
   }
 
   private void forget() {
+    if (flushing != null) {
+      // Never two flushes of one writer at once: they would only be in each other's way.
+      flushing.await();
+      flushing = null;
+    }
     if (state != null) {
       namespace.release(state);
       state = null;
@@ -205,17 +324,20 @@ public final class NamespaceWriter implements AutoCloseable {
   }
 
   private long memtableRecords() {
-    return state
-        .manifest()
-        .threshold(NamespaceHandle.MEMTABLE_RECORDS, Limits.MAX_MEMTABLE_RECORDS);
+    return state.manifest().threshold(Thresholds.MEMTABLE_RECORDS, Limits.MAX_MEMTABLE_RECORDS);
   }
 
   private boolean memtableFull() {
-    long bytes =
-        state
-            .manifest()
-            .threshold(NamespaceHandle.MEMTABLE_BYTES, NamespaceHandle.DEFAULT_MEMTABLE_BYTES);
-    return state.memtable().size() >= memtableRecords() || state.memtable().bytes() >= bytes;
+    return unflushed() >= memtableRecords() || bytesFull();
+  }
+
+  /** In the background half of the memory belongs to the flush that is under way. */
+  private boolean bytesFull() {
+    long limit =
+        state.manifest().threshold(Thresholds.MEMTABLE_BYTES, Thresholds.DEFAULT_MEMTABLE_BYTES);
+    Memtable memtable = state.memtable();
+    long bytes = flushing == null ? memtable.bytes() : flushing.bytes(memtable);
+    return bytes >= (background ? limit / 2 : limit);
   }
 
   /**
@@ -224,7 +346,11 @@ public final class NamespaceWriter implements AutoCloseable {
    */
   private void flushQuietly() {
     try {
-      flushNow();
+      if (!background || flushFailed) {
+        flushNow();
+      } else if (flushing == null) {
+        flushing = BackgroundFlush.start(namespace, state);
+      }
     } catch (SlabException e) {
       forget();
     }
@@ -246,10 +372,22 @@ public final class NamespaceWriter implements AutoCloseable {
   }
 
   private FlushResult flushNow() {
+    settle(true);
     long through = state.applied();
+    boolean refreshed = false;
     while (state.manifest().walFlushedThrough() < through) {
       Flush flush = new Flush(namespace, state);
-      NamespaceManifest manifest = flush.run();
+      NamespaceManifest manifest = null;
+      try {
+        manifest = flush.run();
+      } catch (MissingException e) {
+        if (refreshed) {
+          throw e;
+        }
+        // A slab was compacted and collected since we read the manifest.
+        refreshed = true;
+      }
+      flushFailed = false;
       forget();
       open();
       if (manifest != null) {

@@ -5,6 +5,7 @@ import io.slab.format.SlabView;
 import io.slab.io.ShellWord;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
+import io.slab.model.Extent;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
@@ -48,34 +49,55 @@ final class SlabPool implements AutoCloseable {
   synchronized PooledSlab acquire(SlabEntry entry) {
     Held held =
         slabs.computeIfAbsent(
-            entry.id(), id -> new Held(new PooledSlab(entry, spec.dimension(), () -> open(entry))));
+            entry.id(),
+            id ->
+                new Held(
+                    new PooledSlab(
+                        entry,
+                        spec.dimension(),
+                        store.isRemote(),
+                        searched -> open(entry, searched))));
     held.holders++;
     return held.slab;
   }
 
-  private SlabView open(SlabEntry entry) {
-    ByteSource source = source(entry);
+  /**
+   * @param searched true to fetch what a search begins with together with the hot tail
+   */
+  private SlabView open(SlabEntry entry, boolean searched) {
+    ByteSource source = null;
     try {
+      source = store.open(names.slab(entry.id()), entry.bytes());
+      if (searched && source.kept() != null) {
+        for (Extent extent : entry.ahead()) {
+          source.kept().hint(extent.offset(), extent.length());
+        }
+      }
       return files.open(source, spec, entry.hotOffset());
+    } catch (MissingException e) {
+      close(source);
+      throw missing(entry);
     } catch (RuntimeException | Error e) {
-      source.close();
+      close(source);
       throw e;
     }
   }
 
-  /** Opens the file; says who names it when it is not there. */
-  private ByteSource source(SlabEntry entry) {
-    String name = names.slab(entry.id());
-    try {
-      return store.open(name);
-    } catch (MissingException e) {
-      String expected =
-          "slab %s, which the manifest of namespace %s names (level %d, %d rows)"
-              .formatted(entry.id(), names.namespace(), entry.level(), entry.rows());
-      String hint =
-          "run `slab verify " + ShellWord.of(store.describe()) + "` to see all that is missing";
-      throw new MissingException(name, -1, "no such object in " + store.describe(), expected, hint);
+  private static void close(ByteSource source) {
+    if (source != null) {
+      source.close();
     }
+  }
+
+  /** Says who names the file that is not there. */
+  private MissingException missing(SlabEntry entry) {
+    String expected =
+        "slab %s, which the manifest of namespace %s names (level %d, %d rows)"
+            .formatted(entry.id(), names.namespace(), entry.level(), entry.rows());
+    String hint =
+        "run `slab verify " + ShellWord.of(store.describe()) + "` to see all that is missing";
+    return new MissingException(
+        names.slab(entry.id()), -1, "no such object in " + store.describe(), expected, hint);
   }
 
   synchronized void release(Ulid id) {

@@ -19,13 +19,42 @@ public final class Attempt {
     this.failure = failure;
   }
 
+  /** One request after another; remembers whether any of them may have had an effect. */
+  private static final class Requests {
+    private final ObjectSequence sequence;
+    private final long number;
+    private final byte[] content;
+    private boolean allRefused = true;
+
+    Requests(ObjectSequence sequence, long number, byte[] content) {
+      this.sequence = sequence;
+      this.number = number;
+      this.content = content;
+    }
+
+    boolean next() {
+      try {
+        return sequence.create(number, content);
+      } catch (StoreException e) {
+        allRefused &= e.refused();
+        throw e;
+      }
+    }
+  }
+
   /**
    * Creates object {@code number}; a failure is repeated with the same bytes, which cannot do harm.
+   *
+   * @throws StoreException when it is certain that no request had an effect
    */
   public static Attempt create(ObjectSequence sequence, long number, byte[] content, Retry retry) {
+    Requests requests = new Requests(sequence, number, content);
     try {
-      return new Attempt(retry.run(() -> sequence.create(number, content)), null);
+      return new Attempt(retry.run(requests::next), null);
     } catch (StoreException e) {
+      if (requests.allRefused) {
+        throw e;
+      }
       return new Attempt(false, e);
     }
   }

@@ -122,6 +122,26 @@ public record NamespaceManifest(
         thresholds);
   }
 
+  /** The same with other thresholds. */
+  public NamespaceManifest withThresholds(SortedMap<String, Long> numbers) {
+    return new NamespaceManifest(
+        id,
+        parent,
+        commit,
+        operation,
+        timeMillis,
+        writer,
+        namespace,
+        deleted,
+        lsnFlushed,
+        walFlushedThrough,
+        slabs,
+        history,
+        walHistory,
+        checkpoints,
+        numbers);
+  }
+
   private static <T> List<T> last(List<T> list, int most) {
     return list.subList(Math.max(0, list.size() - most), list.size());
   }

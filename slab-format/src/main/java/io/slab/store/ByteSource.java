@@ -23,6 +23,14 @@ public interface ByteSource extends AutoCloseable {
    */
   MemorySegment read(long offset, long length);
 
+  /**
+   * Where fetched ranges stay at hand, or null: a mapped source needs no such place, and of a plain
+   * remote one every {@link #read} fetches anew.
+   */
+  default KeptBytes kept() {
+    return null;
+  }
+
   /** Releases the mapping or connection; segments handed out must not be touched afterwards. */
   @Override
   void close();

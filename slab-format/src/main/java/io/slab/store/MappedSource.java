@@ -1,6 +1,5 @@
 package io.slab.store;
 
-import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -15,7 +14,7 @@ import java.nio.file.StandardOpenOption;
  * arena: a segment touched after {@link #close} throws {@link IllegalStateException} instead of
  * reading memory that is gone.
  */
-final class MappedSource implements ByteSource {
+public final class MappedSource implements ByteSource {
   private final String name;
   private final Arena arena;
   private final MemorySegment segment;
@@ -26,7 +25,8 @@ final class MappedSource implements ByteSource {
     this.segment = segment;
   }
 
-  static MappedSource open(String name, Path path) {
+  /** Maps a file; {@code name} is what errors call it. */
+  public static MappedSource open(String name, Path path) {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       long size = channel.size();
@@ -69,11 +69,7 @@ final class MappedSource implements ByteSource {
    * claims.
    */
   static MemorySegment slice(String name, MemorySegment segment, long offset, long length) {
-    long size = segment.byteSize();
-    if (offset < 0 || length < 0 || offset > size || length > size - offset) {
-      throw new CorruptException(
-          name, offset, "an object of " + size + " bytes", length + " more bytes here");
-    }
+    ObjectRange.require(name, segment.byteSize(), offset, length);
     return segment.asSlice(offset, length);
   }
 

@@ -3,14 +3,14 @@ package io.slab.store;
 /**
  * The rule for object names, checked at every entry of a store so that no name can leave its root.
  */
-final class ObjectNames {
+public final class ObjectNames {
   /** Files whose name begins so are being written; they are never listed, read or addressed. */
-  static final String TEMPORARY = ".tmp-";
+  public static final String TEMPORARY = ".tmp-";
 
   private ObjectNames() {}
 
   /** Refuses anything but the name of a temporary file in a proper folder. */
-  static String temporary(String name) {
+  public static String temporary(String name) {
     int slash = name.lastIndexOf('/');
     if (!name.startsWith(TEMPORARY, slash + 1)) {
       throw new IllegalArgumentException("not a temporary file: '" + name + "'");
@@ -21,7 +21,7 @@ final class ObjectNames {
   }
 
   /** Refuses anything but {@code part/part/part} with ordinary parts. */
-  static String object(String name) {
+  public static String object(String name) {
     if (name.isEmpty()) {
       throw new IllegalArgumentException("an object needs a name");
     }
@@ -37,7 +37,7 @@ final class ObjectNames {
   }
 
   /** Refuses anything but {@code ""} or {@code part/part/}. */
-  static String folder(String name) {
+  public static String folder(String name) {
     if (name.isEmpty()) {
       return name;
     }

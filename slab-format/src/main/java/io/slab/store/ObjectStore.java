@@ -49,6 +49,42 @@ public interface ObjectStore extends AutoCloseable {
   ByteSource open(String name);
 
   /**
+   * Opens an object whose length is known, which spares a remote store a request; whether it exists
+   * shows when it is read.
+   */
+  default ByteSource open(String name, long length) {
+    return open(name);
+  }
+
+  /**
+   * True when each request costs time that callers should save by asking for much at once. Local
+   * stores say false, and nobody prepares anything for them.
+   */
+  default boolean isRemote() {
+    return false;
+  }
+
+  /**
+   * Says what is going to be listed and read in a moment, so that a remote store can fetch all of
+   * it at once. Each is used once, by the next {@link #list} of the folder or {@link #read} of the
+   * object, and shows the state of now.
+   */
+  default void announce(List<String> folders, List<String> objects) {}
+
+  /** Says that an object as {@link #read} gave it is damaged: a copy that was kept is forgotten. */
+  default void distrust(String name) {}
+
+  /** What was asked of a remote store so far; null for a local one. */
+  default Traffic traffic() {
+    return null;
+  }
+
+  /** Tells this store apart from all others, however they are described, for caches. */
+  default String identity() {
+    return describe();
+  }
+
+  /**
    * Creates an object if there is none of that name.
    *
    * @return false when the name is taken (by anybody, an earlier attempt of the caller included)
@@ -64,6 +100,14 @@ public interface ObjectStore extends AutoCloseable {
    */
   default boolean createsMayLandLate() {
     return true;
+  }
+
+  /**
+   * How callers repeat a request that failed for a moment; {@link Retry#NEVER} where the store does
+   * that by itself.
+   */
+  default Retry retry() {
+    return Retry.COMMIT;
   }
 
   /** Begins a large object; the name must be new. */

@@ -9,6 +9,9 @@ public final class Retry {
   /** The policy for every commit: four attempts within about a third of a second. */
   public static final Retry COMMIT = new Retry(4, 30);
 
+  /** For stores that repeat requests by themselves. */
+  public static final Retry NEVER = new Retry(1, 0);
+
   private final int attempts;
   private final long firstDelayMillis;
 

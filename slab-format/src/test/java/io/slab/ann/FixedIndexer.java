@@ -4,6 +4,7 @@ import io.slab.format.SlabFileWriter;
 import io.slab.format.SlabManifest;
 import io.slab.format.VectorIndexer;
 import io.slab.model.IndexSpec;
+import java.lang.foreign.MemorySegment;
 import java.util.List;
 
 /** Gives every slab an index of a wanted shape, however few its rows. */
@@ -18,6 +19,11 @@ public record FixedIndexer(int cells, Quantizer quantizer) implements VectorInde
       @Override
       public void add(float[] values) {
         data.set(added++, values);
+      }
+
+      @Override
+      public void stored(MemorySegment vectors) {
+        MemorySegment.copy(vectors, 0, data.slice(0, rows), 0, vectors.byteSize());
       }
 
       @Override

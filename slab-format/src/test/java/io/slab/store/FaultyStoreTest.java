@@ -11,7 +11,7 @@ import org.junit.jupiter.api.Test;
 /** The decorator itself keeps the contract, and its faults do what they say. */
 class FaultyStoreTest extends StoreContract {
   @Override
-  ObjectStore store() {
+  protected ObjectStore store() {
     return new FaultyStore(new MemoryStore(), (call, operation, name) -> FaultyStore.Fault.NONE);
   }
 

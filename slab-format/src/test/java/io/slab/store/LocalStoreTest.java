@@ -24,7 +24,7 @@ class LocalStoreTest extends StoreContract {
   @TempDir Path folder;
 
   @Override
-  ObjectStore store() {
+  protected ObjectStore store() {
     return new LocalStore(folder.resolve("some/new root"));
   }
 

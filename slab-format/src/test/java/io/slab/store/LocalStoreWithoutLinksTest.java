@@ -8,7 +8,7 @@ class LocalStoreWithoutLinksTest extends StoreContract {
   @TempDir Path folder;
 
   @Override
-  ObjectStore store() {
+  protected ObjectStore store() {
     return new LocalStore(folder, false);
   }
 

@@ -6,7 +6,7 @@ import org.junit.jupiter.api.Test;
 
 class MemoryStoreTest extends StoreContract {
   @Override
-  ObjectStore store() {
+  protected ObjectStore store() {
     return new MemoryStore();
   }
 

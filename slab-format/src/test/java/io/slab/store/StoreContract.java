@@ -24,9 +24,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What every store promises; each implementation runs all of it. */
-abstract class StoreContract {
+public abstract class StoreContract {
   /** A store with nothing in it. */
-  abstract ObjectStore store();
+  protected abstract ObjectStore store();
 
   private static byte[] random(int length) {
     byte[] bytes = new byte[length];

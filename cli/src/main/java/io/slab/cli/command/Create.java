@@ -10,7 +10,6 @@ import io.slab.index.SlabIndex;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
@@ -89,7 +88,7 @@ public final class Create extends Verb {
     String path = target.text();
     IndexSpec spec = spec(path);
     boolean protect = Configure.parse(protection);
-    boolean exists = Files.exists(Path.of(path, "index.json"));
+    boolean exists = target.exists();
     if (exists && !ifNotExists) {
       throw new ConflictException(
           "there is an index at " + path + " already",
@@ -118,7 +117,7 @@ public final class Create extends Verb {
   }
 
   private ExitCode existing(Session session, String path, IndexSpec wanted) {
-    try (SlabIndex index = Target.open(path)) {
+    try (SlabIndex index = target.open()) {
       IndexSpec found = index.spec();
       boolean same =
           found.dimension() == wanted.dimension()
@@ -166,7 +165,7 @@ public final class Create extends Verb {
   }
 
   /** A valid name as near to the directory's as can be. */
-  private static String nameOf(String path) {
+  static String nameOf(String path) {
     Path file = Path.of(path).toAbsolutePath().normalize().getFileName();
     String text = file == null ? "" : file.toString().toLowerCase(Locale.ROOT);
     String cleaned = text.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");

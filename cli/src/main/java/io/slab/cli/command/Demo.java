@@ -147,7 +147,7 @@ public final class Demo extends Verb {
     if (!Files.exists(path.resolve("index.json"))) {
       throw new ConflictException(directory + " is not empty", "name a directory that is, or none");
     }
-    try (SlabIndex index = Target.open(directory)) {
+    try (SlabIndex index = Target.open(directory, storage())) {
       if (!index.spec().name().equals(NAME)) {
         throw new ConflictException(
             directory + " holds the index " + index.spec().name() + ", which no demo made",

@@ -72,7 +72,9 @@ public final class Drop extends Verb {
           confirm,
           consent);
       index.drop();
-      removeEmptyFolders(Path.of(target.text()));
+      if (target.local()) {
+        removeEmptyFolders(Path.of(target.text()));
+      }
       session.output().document(doc.put("dropped", true));
       session.say("dropped " + name + " with " + Human.plural(records, "record"));
     }

@@ -14,18 +14,19 @@ import io.slab.cli.output.Progress;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
+import io.slab.ingest.BatchSink;
 import io.slab.ingest.IngestInput;
 import io.slab.ingest.IngestJob;
 import io.slab.ingest.IngestOptions;
 import io.slab.ingest.IngestProgress;
 import io.slab.ingest.IngestSummary;
+import io.slab.ingest.QueueSink;
 import io.slab.ingest.ResumePoint;
 import io.slab.io.ShellWord;
+import io.slab.lsm.AppendQueue;
 import io.slab.lsm.Commit;
 import io.slab.lsm.NamespaceWriter;
-import io.slab.lsm.WriteOp;
 import io.slab.model.Limits;
-import io.slab.model.VectorRecord;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -64,7 +65,9 @@ public final class Ingest extends Verb {
   @Option(
       names = {"-b", "--batch-size"},
       paramLabel = "N",
-      description = "most records of one commit, 1 to 1000 (default 1000)")
+      description =
+          "most records of one batch, 1 to 1000 (default 1000); batches that wait for the storage"
+              + " are committed together")
   int batchSize = Limits.MAX_BATCH_RECORDS;
 
   @Option(
@@ -102,6 +105,7 @@ public final class Ingest extends Verb {
       description = "default: as many as there are cores, at most 4")
   Integer threads;
 
+  /** Counted on the thread of the queue. */
   private long acknowledged;
 
   @Override
@@ -142,7 +146,7 @@ public final class Ingest extends Verb {
       return runMatrix(session, file, target);
     }
     List<IngestInput> inputs = inputs(session);
-    try (SlabIndex index = Target.open(target);
+    try (SlabIndex index = Target.open(target, storage());
         OutputStream refused = refused();
         Progress progress = session.progress("ingest")) {
       IngestOptions options = options(refused, progress);
@@ -176,7 +180,7 @@ public final class Ingest extends Verb {
       return Target.require(words.removeFirst());
     }
     if (first && words.getFirst().startsWith("s3://")) {
-      return Target.require(words.getFirst());
+      return Target.require(words.removeFirst());
     }
     return Target.require(fallback);
   }
@@ -209,12 +213,12 @@ public final class Ingest extends Verb {
           "a matrix is checked before anything of it is written");
     }
     boolean events = session.output().format() == OutputFormat.NDJSON;
-    try (SlabIndex index = Target.open(target)) {
+    try (SlabIndex index = Target.open(target, storage())) {
       if (events) {
         session.output().begin(COMMITS);
       }
       return new IngestMatrix(this, session, index)
-          .run(file, target, writer -> batch -> commit(session, writer, batch, events));
+          .run(file, target, queue -> sink(session, queue, events));
     }
   }
 
@@ -273,10 +277,9 @@ public final class Ingest extends Verb {
       List<IngestInput> inputs,
       IngestOptions options,
       boolean events) {
-    try (NamespaceWriter writer = index.writer(namespace.name())) {
-      IngestJob job =
-          new IngestJob(
-              inputs, index.spec(), batch -> commit(session, writer, batch, events), options);
+    try (NamespaceWriter writer = index.writer(namespace.name());
+        AppendQueue queue = writer.queue()) {
+      IngestJob job = new IngestJob(inputs, index.spec(), sink(session, queue, events), options);
       IngestSummary summary;
       try {
         summary = job.run();
@@ -295,25 +298,23 @@ public final class Ingest extends Verb {
     }
   }
 
-  private Commit commit(
-      Session session, NamespaceWriter writer, List<VectorRecord> batch, boolean events) {
-    List<WriteOp> ops = new ArrayList<>(batch.size());
-    for (VectorRecord record : batch) {
-      ops.add(new WriteOp.Upsert(record));
-    }
-    Commit commit = writer.append(ops);
-    acknowledged += batch.size();
-    if (events) {
-      session
-          .output()
-          .row(
-              new Doc()
-                  .put("records", batch.size())
-                  .put("acknowledged", acknowledged)
-                  .put("firstLsn", Long.toString(commit.firstLsn()))
-                  .put("lastLsn", Long.toString(commit.lastLsn())));
-    }
-    return commit;
+  private BatchSink sink(Session session, AppendQueue queue, boolean events) {
+    return new QueueSink(
+        queue,
+        commit -> {
+          acknowledged += commit.operations();
+          if (events) {
+            session.output().row(event(commit));
+          }
+        });
+  }
+
+  private Doc event(Commit commit) {
+    return new Doc()
+        .put("records", commit.operations())
+        .put("acknowledged", acknowledged)
+        .put("firstLsn", Long.toString(commit.firstLsn()))
+        .put("lastLsn", Long.toString(commit.lastLsn()));
   }
 
   private ExitCode report(Session session, String target, IngestSummary summary) {

@@ -10,6 +10,7 @@ import io.slab.ingest.BatchSink;
 import io.slab.ingest.MatrixJob;
 import io.slab.ingest.MatrixRecords;
 import io.slab.io.ShellWord;
+import io.slab.lsm.AppendQueue;
 import io.slab.lsm.BulkResult;
 import io.slab.lsm.BulkRows;
 import io.slab.lsm.NamespaceWriter;
@@ -36,7 +37,7 @@ final class IngestMatrix {
     this.index = index;
   }
 
-  ExitCode run(Path file, String target, Function<NamespaceWriter, BatchSink> sink) {
+  ExitCode run(Path file, String target, Function<AppendQueue, BatchSink> sink) {
     try (MatrixRecords records =
         MatrixRecords.open(file, options.matrix.metadata, options.matrix.idPrefix, index.spec())) {
       // Before anything is written: a matrix goes in as a whole or not at all.
@@ -78,13 +79,14 @@ final class IngestMatrix {
     }
   }
 
-  private void write(MatrixRecords records, Function<NamespaceWriter, BatchSink> sink) {
+  private void write(MatrixRecords records, Function<AppendQueue, BatchSink> sink) {
     try (NamespaceWriter writer = index.writer(options.namespace.name());
+        AppendQueue queue = writer.queue();
         Progress progress = session.progress("ingest")) {
       MatrixJob job =
           new MatrixJob(
               records,
-              sink.apply(writer),
+              sink.apply(queue),
               options.batchSize,
               rows -> progress.update(rows, (double) rows / records.rows()));
       try {

@@ -2,6 +2,7 @@ package io.slab.cli.command;
 
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
+import io.slab.cli.StorageOptions;
 import io.slab.cli.UsageException;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
@@ -87,7 +88,7 @@ final class InspectLog {
   private IndexSpec spec() {
     for (Path at = path.toAbsolutePath().getParent(); at != null; at = at.getParent()) {
       if (Files.exists(at.resolve("index.json"))) {
-        try (SlabIndex index = Target.open(at.toString())) {
+        try (SlabIndex index = Target.open(at.toString(), new StorageOptions())) {
           return index.spec();
         }
       }

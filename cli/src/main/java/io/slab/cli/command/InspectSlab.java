@@ -2,20 +2,24 @@ package io.slab.cli.command;
 
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
+import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
+import io.slab.cli.output.OutputFormat;
+import io.slab.cli.report.ColumnsText;
+import io.slab.cli.report.LayoutText;
+import io.slab.cli.report.SlabDocs;
+import io.slab.format.SlabReader;
 import io.slab.inspect.BitmapInfo;
 import io.slab.inspect.ColumnInfo;
 import io.slab.inspect.SectionInfo;
 import io.slab.inspect.SlabInspector;
-import io.slab.inspect.SlabOverview;
+import io.slab.inspect.SlabLayout;
+import io.slab.inspect.SlabManifestView;
 import io.slab.json.Json;
-import io.slab.json.Numbers;
-import io.slab.model.MetaValue;
 import java.nio.file.Path;
-import java.time.Instant;
 import java.util.List;
 
 /** The views of one slab. */
@@ -47,6 +51,28 @@ final class InspectSlab {
               Column.number("distinct"),
               Column.number("bytes"),
               Column.text("top")));
+  private static final Listing LAYOUT =
+      new Listing(
+          "groups",
+          "group",
+          List.of(
+              Column.text("group"),
+              Column.number("bytes"),
+              Column.number("share"),
+              Column.number("sections")));
+  private static final List<String> VIEWS =
+      List.of(
+          "summary",
+          "layout",
+          "manifest",
+          "sections",
+          "columns",
+          "bitmaps",
+          "vectors",
+          "ann",
+          "all",
+          "row",
+          "hex");
   private static final Listing BITMAPS =
       new Listing(
           "bitmaps",
@@ -70,47 +96,70 @@ final class InspectSlab {
       return new InspectRow(options, session).run(path);
     }
     String view = options.what == null ? "summary" : options.what;
-    try (SlabInspector slab = SlabInspector.open(Inspect.open(path))) {
-      switch (view) {
-        case "summary" -> session.output().document(summary(slab.summary()));
-        case "manifest" -> {
-          session.output().text(Json.text(slab.manifest().json()) + "\n");
+    switch (view) {
+      case "vectors", "ann", "all" -> {
+        try (SlabReader slab = SlabReader.open(Inspect.open(path))) {
+          new InspectStats(options, session, slab).run(view);
         }
-        case "sections" -> sections(slab);
-        case "columns" -> columns(slab);
-        case "bitmaps" -> bitmaps(slab);
-        case "row" -> throw new UsageException("which row?", "give --row N, from 0, or --id ID");
-        default ->
-            throw new UsageException(
-                "a slab has no view '" + view + "'",
-                "use summary, manifest, sections, columns, bitmaps, hex, or --row N, --id ID");
+      }
+      default -> {
+        try (SlabInspector slab = SlabInspector.open(Inspect.open(path))) {
+          show(slab, view);
+        }
       }
     }
     return ExitCode.OK;
   }
 
-  private static Doc summary(SlabOverview s) {
-    return new Doc()
-        .put("object", "slab")
-        .put("id", s.id().toString())
-        .put("created", Instant.ofEpochMilli(s.createdMillis()).toString())
-        .put("formatVersion", s.major() + "." + s.minor())
-        .put("writer", s.writer())
-        .put("namespace", s.namespace())
-        .put("level", s.level())
-        .put("rows", s.rows())
-        .put("dimension", s.dimension())
-        .put("metric", s.metric())
-        .put("vectorType", s.vectorType())
-        .put("lsnMin", Long.toString(s.lsnMin()))
-        .put("lsnMax", Long.toString(s.lsnMax()))
-        .put("sections", s.sections())
-        .put("columns", s.columns())
-        .put("bytes", s.bytes())
-        .put("hotOffset", s.hotOffset())
-        .put("hotBytes", s.bytes() - s.hotOffset())
-        .put("requiredFeatures", Long.toHexString(s.requiredFeatures()))
-        .put("optionalFeatures", Long.toHexString(s.optionalFeatures()));
+  private void show(SlabInspector slab, String view) {
+    switch (view) {
+      case "summary" -> summary(slab);
+      case "layout" -> layout(slab);
+      case "manifest" -> session.output().text(Json.text(slab.manifest().json()) + "\n");
+      case "sections" -> sections(slab);
+      case "columns" -> columns(slab);
+      case "bitmaps" -> bitmaps(slab);
+      case "row" -> throw new UsageException("which row?", "give --row N, from 0, or --id ID");
+      default -> throw Suggest.unknown("a slab has no view", view, VIEWS);
+    }
+  }
+
+  /** True when people look and a picture says more than a table. */
+  private boolean draws() {
+    return session.output().format() == OutputFormat.TABLE && session.fields().isEmpty();
+  }
+
+  private void summary(SlabInspector slab) {
+    Doc summary = SlabDocs.summary(slab.summary());
+    SlabLayout layout = SlabLayout.of(slab);
+    if (draws()) {
+      session.output().documentPart(summary);
+      session.output().text(layoutText(layout, slab));
+      session.say("more: --what columns, vectors, ann or all; a page to look at: --html FILE");
+      return;
+    }
+    // Separated values stay one value a line.
+    boolean json = session.output().format().isJson();
+    session
+        .output()
+        .document(
+            json ? summary.put("layout", SlabDocs.layout(layout, slab.file().length())) : summary);
+  }
+
+  private void layout(SlabInspector slab) {
+    SlabLayout layout = SlabLayout.of(slab);
+    if (draws()) {
+      session.output().text(layoutText(layout, slab));
+      return;
+    }
+    session.output().begin(LAYOUT);
+    SlabDocs.layout(layout, slab.file().length()).forEach(session.output()::row);
+    session.output().end(new Doc().put("bytes", slab.file().length()));
+  }
+
+  private String layoutText(SlabLayout layout, SlabInspector slab) {
+    return new LayoutText(layout, slab.file().length(), session.outStyle(), session.chartWidth())
+        .text();
   }
 
   private void sections(SlabInspector slab) {
@@ -141,32 +190,37 @@ final class InspectSlab {
   }
 
   private void columns(SlabInspector slab) {
-    session.output().begin(COLUMNS);
-    for (ColumnInfo info : slab.columns(options.head)) {
-      if (options.field != null && !options.field.equals(info.field())) {
-        continue;
-      }
-      Doc top = new Doc();
-      info.top().forEach(count -> top.put(text(count.value()), count.rows()));
-      session
-          .output()
-          .row(
-              new Doc()
-                  .put("column", info.column())
-                  .put("field", info.field())
-                  .put("type", info.type())
-                  .put("rows", info.rows())
-                  .put("distinct", info.distinct())
-                  .put("bytes", info.bytes())
-                  .put("top", top));
+    List<ColumnInfo> columns = chosen(slab);
+    if (draws()) {
+      long rows = slab.summary().rows();
+      String text = new ColumnsText(session.outStyle(), session.chartWidth()).text(columns, rows);
+      session.output().text(text);
+      return;
     }
+    session.output().begin(COLUMNS);
+    columns.forEach(info -> session.output().row(SlabDocs.column(info)));
     session.output().end(new Doc());
+  }
+
+  private List<ColumnInfo> chosen(SlabInspector slab) {
+    if (options.field == null) {
+      return slab.columns(options.head);
+    }
+    List<String> fields =
+        slab.manifest().columns().stream().map(SlabManifestView.Column::field).distinct().toList();
+    if (!fields.contains(options.field)) {
+      throw Suggest.unknown("the slab has no field", options.field, fields);
+    }
+    return slab.columns(options.head).stream()
+        .filter(info -> info.field().equals(options.field))
+        .toList();
   }
 
   private void bitmaps(SlabInspector slab) {
     if (options.field == null) {
       throw new UsageException("--field is missing", "see the fields with --what columns");
     }
+    chosen(slab);
     session.output().begin(BITMAPS);
     for (BitmapInfo info : slab.bitmaps(options.field, options.head)) {
       session.output().row(bitmap(info));
@@ -176,7 +230,7 @@ final class InspectSlab {
 
   private static Doc bitmap(BitmapInfo info) {
     return new Doc()
-        .put("value", info.value() == null ? "(present)" : text(info.value()))
+        .put("value", info.value() == null ? "(present)" : SlabDocs.text(info.value()))
         .put("type", info.type())
         .put("rank", info.rank())
         .put("cardinality", info.cardinality())
@@ -187,14 +241,5 @@ final class InspectSlab {
             info.cardinality() == 1
                 ? "row " + info.row()
                 : info.length() == 0 ? "nothing" : "roaring");
-  }
-
-  static String text(MetaValue value) {
-    return switch (value) {
-      case MetaValue.Str(String text) -> text;
-      case MetaValue.Num(double number) -> Numbers.text(number);
-      case MetaValue.Bool(boolean truth) -> Boolean.toString(truth);
-      case MetaValue.StrList list -> String.join(", ", list.values());
-    };
   }
 }

@@ -1,8 +1,10 @@
 package io.slab.cli.command;
 
 import io.slab.cli.output.Doc;
+import io.slab.cli.output.Human;
 import io.slab.query.QueryProfile;
 import io.slab.query.SlabProfile;
+import io.slab.query.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -42,6 +44,43 @@ final class Profiles {
         .put("scanMicros", profile.scanNanos() / 1000)
         .put("mergeMicros", profile.mergeNanos() / 1000)
         .put("fetchMicros", profile.fetchNanos() / 1000);
+  }
+
+  /** The same in a line or two for people. */
+  static String line(QueryProfile profile) {
+    long skipped = 0;
+    long scored = 0;
+    long rescored = 0;
+    long bytes = 0;
+    for (SlabProfile slab : profile.slabs()) {
+      boolean left =
+          slab.strategy() == Strategy.SKIPPED || slab.strategy() == Strategy.SKIPPED_BY_MANIFEST;
+      skipped += left ? 1 : 0;
+      scored += slab.rowsScored();
+      rescored += slab.rowsRescored();
+      bytes += slab.bytesRead();
+    }
+    return "profile: "
+        + Human.plural(profile.slabs().size() - skipped, "slab")
+        + " searched, "
+        + skipped
+        + " skipped; "
+        + Human.plural(scored, "row")
+        + " scored, "
+        + Human.count(rescored)
+        + " exactly, "
+        + Human.bytes(bytes)
+        + " read\n         filter "
+        + ExplainText.micros(profile.planNanos())
+        + ", scan "
+        + ExplainText.micros(profile.scanNanos())
+        + ", merge "
+        + ExplainText.micros(profile.mergeNanos())
+        + ", fetch "
+        + ExplainText.micros(profile.fetchNanos())
+        + " by "
+        + Human.plural(profile.threads(), "thread")
+        + "; slab explain says more";
   }
 
   static String strategy(SlabProfile slab) {

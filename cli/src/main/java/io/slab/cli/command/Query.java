@@ -38,7 +38,9 @@ public final class Query extends Verb {
           "many queries: JSON lines or FILE.npy; - for JSON lines on stdin (see `slab help formats`)")
   String queries;
 
-  @Option(names = "--profile-query", description = "add where the time went (json and ndjson)")
+  @Option(
+      names = "--profile-query",
+      description = "add where the time went: a member of json and ndjson, else a line on stderr")
   boolean profile;
 
   @Option(names = "--fail-empty", description = "exit 3 when nothing matches")
@@ -107,6 +109,9 @@ public final class Query extends Verb {
       summary.put("profile", Profiles.doc(result.profile()));
     }
     session.output().end(summary);
+    if (profile && !session.output().format().isJson()) {
+      session.say(Profiles.line(result.profile()));
+    }
     if (result.matches().isEmpty()) {
       session.say("nothing matches");
     }

@@ -1,11 +1,15 @@
 package io.slab.cli.command;
 
+import io.slab.cli.StorageOptions;
 import io.slab.cli.UsageException;
+import io.slab.cli.UsesStorage;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
 import io.slab.io.ShellWord;
+import io.slab.manifest.IndexJson;
 import io.slab.model.Environment;
 import io.slab.store.LocalStore;
+import io.slab.store.ObjectStore;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -13,13 +17,20 @@ import java.util.random.RandomGenerator;
 import picocli.CommandLine.Parameters;
 
 /** Which index a verb works on. */
-final class Target {
+final class Target implements UsesStorage {
   @Parameters(
       index = "0",
       arity = "0..1",
       paramLabel = "TARGET",
-      description = "directory of the index; default $SLAB_TARGET")
+      description = "directory of the index, or s3://bucket/prefix; default $SLAB_TARGET")
   String target;
+
+  private StorageOptions storage = new StorageOptions();
+
+  @Override
+  public void storage(StorageOptions options) {
+    storage = options;
+  }
 
   /** The text of the target; fails when none was given. */
   String text() {
@@ -36,19 +47,36 @@ final class Target {
       throw new UsageException(
           "TARGET is missing", "name the directory of an index, or set SLAB_TARGET");
     }
-    if (target.startsWith("s3://")) {
-      throw new UsageException(
-          "this version works on local directories, not on " + target, "give a path");
-    }
     return target;
   }
 
-  LocalStore store() {
-    return new LocalStore(Path.of(text()));
+  /** True for a directory, false for a prefix on S3. */
+  boolean local() {
+    return !StorageOptions.isRemote(text());
+  }
+
+  /** Where the index is, or is to be. */
+  ObjectStore store() {
+    return storage.store(text());
+  }
+
+  /** True when there is an index. */
+  boolean exists() {
+    return exists(text(), storage);
+  }
+
+  /** True when there is an index. */
+  static boolean exists(String target, StorageOptions storage) {
+    if (!StorageOptions.isRemote(target)) {
+      return Files.exists(Path.of(target, IndexJson.NAME));
+    }
+    try (ObjectStore store = storage.store(target)) {
+      return store.list("", null).stream().anyMatch(o -> o.name().equals(IndexJson.NAME));
+    }
   }
 
   SlabIndex open() {
-    return open(text());
+    return open(text(), storage);
   }
 
   /**
@@ -72,7 +100,13 @@ final class Target {
   }
 
   /** Opens an index that must exist. */
-  static SlabIndex open(String target) {
+  static SlabIndex open(String target, StorageOptions storage) {
+    return StorageOptions.isRemote(target)
+        ? SlabIndex.open(storage.store(target), environment())
+        : openDirectory(target);
+  }
+
+  private static SlabIndex openDirectory(String target) {
     Path path = Path.of(target);
     if (!Files.exists(path)) {
       throw new NotFoundException(

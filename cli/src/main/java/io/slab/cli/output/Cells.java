@@ -4,7 +4,7 @@ import io.slab.json.Numbers;
 import java.util.List;
 
 /** Text of single values in tables and separated files. */
-final class Cells {
+public final class Cells {
   private static final int PREVIEW = 3;
 
   private Cells() {}
@@ -43,7 +43,7 @@ final class Cells {
    * Replaces control characters and bidirectional overrides, so that data cannot rewrite the
    * screen.
    */
-  static String clean(String text) {
+  public static String clean(String text) {
     StringBuilder out = null;
     for (int i = 0; i < text.length(); i++) {
       char c = text.charAt(i);
@@ -77,7 +77,7 @@ final class Cells {
   /**
    * Columns that a text takes on a terminal: combining marks none, East Asian wide characters two.
    */
-  static int width(String text) {
+  public static int width(String text) {
     int width = 0;
     for (int i = 0; i < text.length(); ) {
       int c = text.codePointAt(i);
@@ -111,7 +111,7 @@ final class Cells {
   }
 
   /** Shortens a text to a width, the last column being an ellipsis where anything was cut. */
-  static String cut(String text, int width) {
+  public static String cut(String text, int width) {
     if (width(text) <= width) {
       return text;
     }

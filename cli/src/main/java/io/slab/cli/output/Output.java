@@ -75,6 +75,18 @@ public final class Output implements AutoCloseable {
     finish();
   }
 
+  /** Prints a result without rows that text follows, for people. */
+  public void documentPart(Doc document) {
+    renderer().document(document);
+    sink().write("\n");
+    renderer = null;
+  }
+
+  /** Prints text that more follows. */
+  public void textPart(String text) {
+    sink().write(text + "\n");
+  }
+
   /** Prints text as it is, whatever the format (help, versions, trees). */
   public void text(String text) {
     sink().write(text);

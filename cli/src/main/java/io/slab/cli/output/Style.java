@@ -25,7 +25,12 @@ public enum Style {
     return wrap("2", text);
   }
 
+  /** One of 256 colours: those from 17 to 231 look the same on most terminals. */
+  public String color(int color, String text) {
+    return wrap("38;5;" + color, text);
+  }
+
   private String wrap(String code, String text) {
-    return this == PLAIN ? text : "\u001b[" + code + "m" + text + "\u001b[0m";
+    return this == PLAIN || text.isEmpty() ? text : "\u001b[" + code + "m" + text + "\u001b[0m";
   }
 }

@@ -44,6 +44,11 @@ public final class RawVectorsWriter {
     rows++;
   }
 
+  /** Where the first row begins in the slab; the rows follow without gaps. */
+  public long offset() {
+    return section.offset();
+  }
+
   /** Ends RAW_VECTORS. */
   public void finish() {
     section.write(buffer.segment());

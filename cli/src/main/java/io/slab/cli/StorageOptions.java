@@ -1,0 +1,147 @@
+package io.slab.cli;
+
+import io.slab.cli.input.Quantity;
+import io.slab.store.LocalStore;
+import io.slab.store.ObjectStore;
+import io.slab.store.s3.S3Address;
+import io.slab.store.s3.S3Settings;
+import io.slab.store.s3.S3Store;
+import java.net.URI;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+
+/**
+ * Options of every verb that takes a TARGET, about reaching S3; what they leave out comes from the
+ * environment and {@code ~/.aws}, as for the aws command line. A verb that works on local files is
+ * not even told that they exist, which would cost its start some time: see {@link #wanted}.
+ */
+public final class StorageOptions {
+  private static final String SCHEME = "s3://";
+  private static final String TARGET_VARIABLE = "SLAB_TARGET";
+  private static final String LOGGING = "slf4j.internal.verbosity";
+  private static final List<String> NAMES =
+      List.of(
+          "--profile",
+          "--region",
+          "--endpoint-url",
+          "--path-style",
+          "--no-path-style",
+          "--no-sign-request",
+          "--timeout");
+
+  @Option(
+      names = "--profile",
+      paramLabel = "NAME",
+      description = "section of the files in ~/.aws; default $AWS_PROFILE")
+  String profile;
+
+  @Option(
+      names = "--region",
+      paramLabel = "NAME",
+      description = "default $AWS_REGION, then the profile's")
+  String region;
+
+  @Option(
+      names = "--endpoint-url",
+      paramLabel = "URL",
+      description = "a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL")
+  String endpoint;
+
+  @Option(
+      names = "--path-style",
+      negatable = true,
+      description =
+          "the bucket stands in the path, not in the host's name; default with an endpoint")
+  Boolean pathStyle;
+
+  @Option(names = "--no-sign-request", description = "without credentials: a public bucket")
+  boolean anonymous;
+
+  @Option(
+      names = "--timeout",
+      paramLabel = "TIME",
+      description = "of one request with its repetitions; default 60s")
+  String timeout;
+
+  private Map<String, String> environment = System.getenv();
+
+  /** True when these options have a meaning for a command line. */
+  static boolean wanted(List<String> words, Map<String, String> environment) {
+    if (isRemote(environment.getOrDefault(TARGET_VARIABLE, ""))) {
+      return true;
+    }
+    for (String word : words) {
+      if (isRemote(word)) {
+        return true;
+      }
+      String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
+      if (NAMES.contains(name)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
+  /** True for verbs that take a TARGET. */
+  static boolean suit(CommandSpec spec) {
+    return spec.positionalParameters().stream().anyMatch(p -> p.paramLabel().contains("TARGET"));
+  }
+
+  /** Lets a verb know these options. */
+  void addTo(CommandSpec spec) {
+    spec.addMixin("storage", CommandSpec.forAnnotatedObject(this));
+  }
+
+  /** Hands these options to the parts of a verb that open storage. */
+  void give(CommandSpec spec, Map<String, String> variables) {
+    environment = variables;
+    for (CommandSpec mixin : spec.mixins().values()) {
+      if (mixin.userObject() instanceof UsesStorage user) {
+        user.storage(this);
+      }
+    }
+  }
+
+  /** True for an address on S3, false for a path. */
+  public static boolean isRemote(String target) {
+    return target.startsWith(SCHEME);
+  }
+
+  /** The directory, or the prefix on S3, as a store. Nothing is read or written yet. */
+  public ObjectStore store(String target) {
+    return isRemote(target) ? remote(target) : new LocalStore(Path.of(target));
+  }
+
+  private ObjectStore remote(String target) {
+    if (System.getProperty(LOGGING) == null) {
+      // The S3 client logs; without a place to log to, which is meant, a notice would go to stderr.
+      System.setProperty(LOGGING, "ERROR");
+    }
+    return S3Store.open(S3Address.parse(target), settings());
+  }
+
+  /** How to reach S3. */
+  public S3Settings settings() {
+    Duration limit =
+        timeout == null
+            ? S3Settings.DEFAULT_TIMEOUT
+            : Duration.ofMillis(Quantity.millis("--timeout", timeout));
+    if (limit.toMillis() < 1000) {
+      throw new UsageException("--timeout must be at least 1s", null);
+    }
+    URI url = endpoint == null ? null : S3Settings.endpoint(endpoint);
+    return new S3Settings(
+        profile,
+        region,
+        url,
+        pathStyle,
+        anonymous,
+        limit,
+        S3Settings.DEFAULT_CONNECTIONS,
+        environment);
+  }
+}

@@ -1,0 +1,232 @@
+package io.slab.cache;
+
+import io.slab.error.CorruptException;
+import io.slab.store.ByteSource;
+import io.slab.store.KeptBytes;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+import java.util.concurrent.CopyOnWriteArrayList;
+
+/** A remote object with what was fetched of it. The local file is opened by the first need. */
+final class CachedSource implements ByteSource, KeptBytes {
+  /** Units with less than this between them are fetched by one request. */
+  static final long GAP = 128 << 10;
+
+  /** Most bytes of one request, but for units that are longer. */
+  static final long MOST = 8 << 20;
+
+  private final CachingStore store;
+  private final ByteSource inner;
+  private final String key;
+  private final List<Pending> hints = new CopyOnWriteArrayList<>();
+  private volatile CacheFile file;
+  private boolean closed;
+
+  /** A stretch on its way. */
+  private record Pending(long offset, long length, Background<MemorySegment> bytes) {
+    boolean covers(Unit unit) {
+      return unit.offset() >= offset && unit.offset() + unit.length() <= offset + length;
+    }
+  }
+
+  /**
+   * @param inner the object itself
+   */
+  CachedSource(CachingStore store, ByteSource inner, String key) {
+    this.store = store;
+    this.inner = inner;
+    this.key = key;
+  }
+
+  @Override
+  public String name() {
+    return inner.name();
+  }
+
+  @Override
+  public long length() {
+    return inner.length();
+  }
+
+  @Override
+  public boolean mapped() {
+    return false;
+  }
+
+  /** Bytes of which nobody says how they are checked: fetched, and not kept. */
+  @Override
+  public MemorySegment read(long offset, long length) {
+    if (length <= MOST || offset < 0 || offset > length() - length) {
+      return fetch(offset, length);
+    }
+    MemorySegment all = MemorySegment.ofArray(new byte[Math.toIntExact(length)]);
+    List<Runnable> parts = new ArrayList<>();
+    for (long at = 0; at < length; at += MOST) {
+      long from = at;
+      long size = Math.min(MOST, length - at);
+      parts.add(() -> all.asSlice(from, size).copyFrom(fetch(offset + from, size)));
+    }
+    io.slab.store.Together.run(parts);
+    return all;
+  }
+
+  private MemorySegment fetch(long offset, long length) {
+    return store.get(() -> inner.read(offset, length));
+  }
+
+  @Override
+  public KeptBytes kept() {
+    return this;
+  }
+
+  private CacheFile file() {
+    CacheFile known = file;
+    return known != null ? known : openFile();
+  }
+
+  private synchronized CacheFile openFile() {
+    if (closed) {
+      throw new IllegalStateException(name() + " is closed");
+    }
+    if (file == null) {
+      file = store.folder().open(key, length());
+    }
+    return file;
+  }
+
+  @Override
+  public MemorySegment view(long offset, long length) {
+    return file().view(offset, length);
+  }
+
+  /** What begins with a unit that is kept is taken for kept as a whole. */
+  @Override
+  public void hint(long offset, long length) {
+    if (file().has(offset)) {
+      return;
+    }
+    for (long at = offset; at < offset + length; at += MOST) {
+      long from = at;
+      long size = Math.min(MOST, offset + length - at);
+      hints.add(new Pending(from, size, new Background<>(() -> fetch(from, size))));
+    }
+  }
+
+  @Override
+  public List<Runnable> requests(List<? extends Unit> units) {
+    List<Unit> missing = new ArrayList<>();
+    List<Unit> sorted = new ArrayList<>(units);
+    sorted.sort(Comparator.comparingLong(Unit::offset));
+    long previous = -1;
+    for (Unit unit : sorted) {
+      if (unit.length() == 0) {
+        unit.check(MemorySegment.ofArray(new byte[0]));
+      } else if (unit.offset() != previous && !atHand(unit)) {
+        missing.add(unit);
+      }
+      previous = unit.offset();
+    }
+    return group(missing);
+  }
+
+  /** True for a unit that is kept and undamaged. */
+  private boolean atHand(Unit unit) {
+    if (!file().has(unit.offset())) {
+      return false;
+    }
+    try {
+      if (unit.offset() > length() - unit.length()) {
+        return false;
+      }
+      unit.check(view(unit.offset(), unit.length()));
+      store.traffic().cached(unit.length());
+      return true;
+    } catch (CorruptException e) {
+      file().drop(unit.offset());
+      return false;
+    }
+  }
+
+  private List<Runnable> group(List<Unit> missing) {
+    List<Runnable> requests = new ArrayList<>();
+    List<Unit> run = new ArrayList<>();
+    for (Unit unit : missing) {
+      Pending hint = hint(unit);
+      if (hint != null) {
+        // Taken up at once or never: it would only hold memory.
+        requests.add(() -> takeFrom(hint, unit));
+        continue;
+      }
+      if (!run.isEmpty()) {
+        long end = run.getLast().offset() + run.getLast().length();
+        boolean near = unit.offset() - end < GAP;
+        if (!near || unit.offset() + unit.length() - run.getFirst().offset() > MOST) {
+          List<Unit> full = run;
+          requests.add(() -> fetchAll(full));
+          run = new ArrayList<>();
+        }
+      }
+      run.add(unit);
+    }
+    if (!run.isEmpty()) {
+      List<Unit> rest = run;
+      requests.add(() -> fetchAll(rest));
+    }
+    return requests;
+  }
+
+  private Pending hint(Unit unit) {
+    for (Pending pending : hints) {
+      if (pending.covers(unit)) {
+        return pending;
+      }
+    }
+    return null;
+  }
+
+  private void takeFrom(Pending hint, Unit unit) {
+    MemorySegment bytes;
+    try {
+      bytes = hint.bytes().get();
+    } catch (RuntimeException e) {
+      // Nobody asked for this one; the unit's own request says what is wrong.
+      hints.remove(hint);
+      fetchAll(List.of(unit));
+      return;
+    }
+    accept(unit, bytes.asSlice(unit.offset() - hint.offset(), unit.length()));
+  }
+
+  private void fetchAll(List<Unit> units) {
+    long start = units.getFirst().offset();
+    MemorySegment bytes = fetch(start, units.getLast().offset() + units.getLast().length() - start);
+    for (Unit unit : units) {
+      accept(unit, bytes.asSlice(unit.offset() - start, unit.length()));
+    }
+  }
+
+  /** Keeps a unit if it is undamaged; fetches it again, once, if not. */
+  private void accept(Unit unit, MemorySegment fetched) {
+    MemorySegment bytes = fetched;
+    try {
+      unit.check(bytes);
+    } catch (CorruptException e) {
+      bytes = fetch(unit.offset(), unit.length());
+      unit.check(bytes);
+    }
+    file().write(unit.offset(), bytes);
+    file().mark(unit.offset(), unit.length());
+  }
+
+  @Override
+  public synchronized void close() {
+    closed = true;
+    inner.close();
+    if (file != null) {
+      file.close();
+    }
+    hints.clear();
+  }
+}

@@ -1,0 +1,117 @@
+package io.slab.source;
+
+import io.slab.error.InvalidInputException;
+import java.util.EnumMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Which members or columns of a source are which part of a record.
+ *
+ * @param names by role, only where the user said so; other roles are found by their usual names
+ * @param extras what becomes of members and columns that are no part of a record
+ */
+public record FieldMap(Map<Role, String> names, Extras extras) {
+  /** Parts of a record. */
+  public enum Role {
+    ID("id", "id", "_id", "ids", "vector_id"),
+    VALUES("values", "values", "vector", "embedding", "vectors", "embeddings", "dense_values"),
+    SPARSE("sparse", "sparse_values", "sparseValues", "sparse_vector", "sparse"),
+    METADATA("metadata", "metadata", "metadatas", "meta"),
+    NAMESPACE("namespace", "namespace", "__namespace__");
+
+    private final String label;
+    private final List<String> usual;
+
+    Role(String label, String... usual) {
+      this.label = label;
+      this.usual = List.of(usual);
+    }
+
+    /** Its name in {@code --map}. */
+    public String label() {
+      return label;
+    }
+  }
+
+  /** What becomes of a member or column that is no part of a record. */
+  public enum Extras {
+    /** Metadata where the source has no metadata of its own, else left out. */
+    AUTO,
+    METADATA,
+    IGNORE
+  }
+
+  /** Everything by its usual name. */
+  public static final FieldMap USUAL = new FieldMap(Map.of(), Extras.AUTO);
+
+  public FieldMap {
+    names = Map.copyOf(names);
+  }
+
+  /**
+   * Reads the words of {@code --map}: {@code id=doc_id}.
+   *
+   * @throws InvalidInputException when a word is not ROLE=NAME or a role comes twice
+   */
+  public static FieldMap parse(List<String> words, Extras extras) {
+    Map<Role, String> names = new EnumMap<>(Role.class);
+    for (String word : words) {
+      int equals = word.indexOf('=');
+      Role role = equals <= 0 ? null : role(word.substring(0, equals));
+      if (role == null || equals == word.length() - 1) {
+        throw new InvalidInputException(
+            "'" + word + "' does not map a field",
+            "write ROLE=NAME with the role id, values, sparse, metadata or namespace");
+      }
+      if (names.put(role, word.substring(equals + 1)) != null) {
+        throw new InvalidInputException("'" + role.label + "' is mapped twice");
+      }
+    }
+    return new FieldMap(names, extras);
+  }
+
+  private static Role role(String label) {
+    for (Role role : Role.values()) {
+      if (role.label.equals(label)) {
+        return role;
+      }
+    }
+    return null;
+  }
+
+  public FieldMap withExtras(Extras rule) {
+    return new FieldMap(names, rule);
+  }
+
+  /** The part of a record that a member or column of this name is, or null. */
+  public Role role(String name, boolean usual) {
+    for (Map.Entry<Role, String> entry : names.entrySet()) {
+      if (entry.getValue().equals(name)) {
+        return entry.getKey();
+      }
+    }
+    if (usual) {
+      for (Role role : Role.values()) {
+        if (!names.containsKey(role) && role.usual.contains(name)) {
+          return role;
+        }
+      }
+    }
+    return null;
+  }
+
+  /** The name of a part among those that are there, or null. */
+  public String find(Role role, java.util.Collection<String> present) {
+    String said = names.get(role);
+    if (said != null) {
+      return present.contains(said) ? said : null;
+    }
+    for (String name : role.usual) {
+      if (present.contains(name) && !names.containsValue(name)) {
+        return name;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,42 @@
+package io.slab.source;
+
+/**
+ * Something that a reader did to a record, or saw in it, that its owner may want to know.
+ *
+ * @param kind what
+ * @param field metadata field or member that it concerns, or null for the whole record
+ */
+public record Note(Kind kind, String field) {
+  /** Kinds of notes. */
+  public enum Kind {
+    /** A metadata field was null or NaN and was left out. */
+    NULL_DROPPED("metadata values that were null or NaN, left out"),
+    /** A null inside a list of strings was left out. */
+    NULL_ELEMENT_DROPPED("nulls inside lists of strings, left out"),
+    /** A nested value or a list of other things than strings became its JSON text. */
+    NESTED_TO_TEXT("nested metadata values, stored as their JSON text"),
+    /** A nested value or a list of other things than strings was left out. */
+    NESTED_DROPPED("nested metadata values, left out"),
+    /** A mark that an exporter left behind ({@code exported_vectorio_...}) was left out. */
+    MARKER_DROPPED("marks of an export program in the metadata, left out"),
+    /** A whole number has no exact 64-bit float; the nearest was stored. */
+    INEXACT_INTEGER("whole numbers that no 64-bit float holds exactly, rounded"),
+    /** A component of the vector was a 64-bit float that no 32-bit float holds; it was rounded. */
+    VALUES_ROUNDED("vectors of 64-bit floats, rounded to 32 bits"),
+    /** The id was a number and became its decimal text. */
+    ID_FROM_NUMBER("ids that were numbers, turned into text"),
+    /** A member or column that is no part of a record was left out. */
+    MEMBER_IGNORED("members that are no part of a record, left out");
+
+    private final String text;
+
+    Kind(String text) {
+      this.text = text;
+    }
+
+    /** For people, as the object of "found N ...". */
+    public String text() {
+      return text;
+    }
+  }
+}

@@ -1,0 +1,132 @@
+package io.slab.source.json;
+
+import io.slab.ingest.ReadFailure;
+import io.slab.source.FieldMap;
+import io.slab.source.ReadOptions;
+import io.slab.source.RecordReader;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+
+/** Opens readers of records in JSON. */
+public final class JsonRecords {
+  /** Opens a stream. */
+  @FunctionalInterface
+  public interface Input {
+    InputStream open() throws IOException;
+  }
+
+  private JsonRecords() {}
+
+  /**
+   * One record on each line; empty lines, a byte order mark and carriage returns are passed over.
+   *
+   * @param part what positions call the part
+   * @param namespace of records that name none, or null
+   */
+  public static RecordReader lines(
+      String part, String namespace, Input input, FieldMap fields, ReadOptions options) {
+    return open(part, namespace, new LineBlocks(stream(part, input)), fields, options);
+  }
+
+  /** Records in a text of any other layout. */
+  public static RecordReader stream(
+      String part,
+      String namespace,
+      Input input,
+      JsonLayout layout,
+      FieldMap fields,
+      ReadOptions options) {
+    try {
+      List<String> namespaces = null;
+      if (layout == JsonLayout.ENVELOPES) {
+        // An envelope mostly names its namespace after the records.
+        try (JsonWindow text = new JsonWindow(input.open(), part)) {
+          namespaces = StreamBlocks.envelopeNamespaces(text);
+        }
+      }
+      JsonWindow text = new JsonWindow(input.open(), part);
+      return open(part, namespace, new StreamBlocks(text, layout, namespaces), fields, options);
+    } catch (IOException e) {
+      throw ReadFailure.of(part, e);
+    }
+  }
+
+  /**
+   * Records in one object that holds a list for each of their parts.
+   *
+   * @param only names of the lists that are read, in this order
+   */
+  public static RecordReader columns(
+      String part,
+      String namespace,
+      Input input,
+      List<String> only,
+      FieldMap fields,
+      ReadOptions options) {
+    try {
+      List<ColumnBlocks.Column> columns;
+      try (JsonWindow text = new JsonWindow(input.open(), part)) {
+        columns =
+            ColumnBlocks.find(text).stream()
+                .filter(column -> only.contains(column.name()))
+                .toList();
+      }
+      RecordBlocks blocks = ColumnBlocks.open(part, input, columns);
+      return open(part, namespace, blocks, fields, options);
+    } catch (IOException e) {
+      throw ReadFailure.of(part, e);
+    }
+  }
+
+  /**
+   * The first row of a table.
+   *
+   * @param delimiter between cells
+   */
+  public static List<String> csvHeader(String part, Input input, char delimiter) {
+    try (CsvRows rows = new CsvRows(input.open(), part, delimiter)) {
+      return CsvBlocks.header(rows);
+    } catch (IOException e) {
+      throw ReadFailure.of(part, e);
+    }
+  }
+
+  /** One record in each row of a table whose first row names the columns. */
+  public static RecordReader csv(
+      String part,
+      String namespace,
+      Input input,
+      char delimiter,
+      FieldMap fields,
+      ReadOptions options) {
+    try {
+      CsvRows rows = new CsvRows(input.open(), part, delimiter);
+      return open(part, namespace, CsvBlocks.open(rows, fields), fields, options);
+    } catch (IOException e) {
+      throw ReadFailure.of(part, e);
+    }
+  }
+
+  /**
+   * What each line says about one row of a matrix: {@code {"id": .., "metadata": {..}}}. The
+   * records have no values.
+   */
+  public static RecordReader rowLines(String part, Input input, ReadOptions options) {
+    return lines(part, null, input, FieldMap.USUAL.withExtras(FieldMap.Extras.METADATA), options);
+  }
+
+  private static RecordReader open(
+      String part, String namespace, RecordBlocks blocks, FieldMap fields, ReadOptions options) {
+    return BlockRecordReader.open(
+        part, namespace, blocks, () -> new JsonRecordParser(fields, options), options.threads());
+  }
+
+  private static InputStream stream(String part, Input input) {
+    try {
+      return input.open();
+    } catch (IOException e) {
+      throw ReadFailure.of(part, e);
+    }
+  }
+}

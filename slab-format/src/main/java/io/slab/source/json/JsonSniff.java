@@ -1,0 +1,279 @@
+package io.slab.source.json;
+
+import io.slab.source.FieldMap;
+import io.slab.source.FieldMap.Role;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Finds out from its beginning how records stand in a JSON text. One thread only. */
+public final class JsonSniff {
+  /** Records that are looked at to learn which members they have. */
+  private static final int SAMPLE = 100;
+
+  /** What is next in the text, as far as it was read. */
+  private enum Next {
+    TEXT,
+    NUMBER,
+    OBJECT,
+    LIST,
+    OTHER
+  }
+
+  private final FieldMap fields;
+  private JsonLayout layout;
+  private List<String> columns;
+  private String list;
+  private boolean byId;
+  private boolean array;
+  private boolean lines;
+  private final Set<String> extras = new TreeSet<>();
+  private boolean metadata;
+  private boolean vectors;
+  private boolean scores;
+  private int sampled;
+
+  private JsonSniff(FieldMap fields) {
+    this.fields = fields;
+  }
+
+  /**
+   * Looks at a text.
+   *
+   * @return null when it is no JSON that could hold records
+   */
+  public static JsonSniff of(String name, JsonRecords.Input input, FieldMap fields)
+      throws IOException {
+    JsonSniff sniff = new JsonSniff(fields);
+    try (InputStream in = input.open()) {
+      sniff.top(new JsonWindow(in, name));
+    }
+    if (sniff.layout != null) {
+      sniff.sample(name, input);
+    } else if (sniff.columns != null) {
+      sniff.columns = sniff.allColumns(name, input);
+    }
+    return sniff.layout == null && sniff.columns == null ? null : sniff;
+  }
+
+  private void top(JsonWindow text) throws IOException {
+    while (text.take('[')) {
+      array = true;
+    }
+    if (text.peek() == '{') {
+      object(text);
+    }
+  }
+
+  /** Reads members until one tells what the object is. */
+  private void object(JsonWindow text) throws IOException {
+    text.expect('{');
+    if (text.take('}')) {
+      return;
+    }
+    boolean hasId = false;
+    do {
+      String name = text.member();
+      Role role = fields.role(name, true);
+      Next next = next(text);
+      if (next == Next.LIST || next == Next.OBJECT) {
+        if (StreamBlocks.LISTS.contains(name) || role != Role.METADATA && role != Role.SPARSE) {
+          if (inner(text, name, role, next)) {
+            return;
+          }
+          continue;
+        }
+      } else {
+        hasId |= role == Role.ID;
+      }
+      text.skip();
+    } while (text.more('}'));
+    layout = hasId ? JsonLayout.RECORDS : null;
+  }
+
+  private static Next next(JsonWindow text) throws IOException {
+    return switch (text.peek()) {
+      case '"' -> Next.TEXT;
+      case '{' -> Next.OBJECT;
+      case '[' -> Next.LIST;
+      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> Next.NUMBER;
+      default -> Next.OTHER;
+    };
+  }
+
+  /** Looks into a list or object; true when that decided it, else it was read over. */
+  private boolean inner(JsonWindow text, String name, Role role, Next kind) throws IOException {
+    if (kind == Next.LIST) {
+      text.expect('[');
+      Next first = next(text);
+      if (role == Role.VALUES && first == Next.NUMBER) {
+        layout = JsonLayout.RECORDS;
+        return true;
+      }
+      boolean column = role == Role.ID || role == Role.VALUES && first == Next.LIST;
+      if (column && !array && (first == Next.TEXT || first == Next.NUMBER || first == Next.LIST)) {
+        columns = List.of();
+        return true;
+      }
+      if (first == Next.OBJECT) {
+        return listOfObjects(text, name);
+      }
+      return restOfList(text);
+    }
+    text.expect('{');
+    if (text.take('}')) {
+      return false;
+    }
+    text.member();
+    if (next(text) != Next.OBJECT) {
+      text.skip();
+      return restOfObject(text);
+    }
+    found(name, true);
+    return true;
+  }
+
+  private boolean listOfObjects(JsonWindow text, String name) throws IOException {
+    if (!StreamBlocks.LISTS.contains(name) && !hasRecord(text)) {
+      return text.more(']') && restOfList(text);
+    }
+    found(name, false);
+    return true;
+  }
+
+  /** True when the object that is next has an id or values. */
+  private boolean hasRecord(JsonWindow text) throws IOException {
+    boolean found = false;
+    text.expect('{');
+    if (!text.take('}')) {
+      do {
+        Role role = fields.role(text.member(), true);
+        found |= role == Role.ID || role == Role.VALUES;
+        text.skip();
+      } while (text.more('}'));
+    }
+    return found;
+  }
+
+  private static boolean restOfList(JsonWindow text) throws IOException {
+    if (!text.take(']')) {
+      do {
+        text.skip();
+      } while (text.more(']'));
+    }
+    return false;
+  }
+
+  private static boolean restOfObject(JsonWindow text) throws IOException {
+    while (text.more('}')) {
+      text.member();
+      text.skip();
+    }
+    return false;
+  }
+
+  private void found(String name, boolean keyed) {
+    boolean envelope = StreamBlocks.LISTS.contains(name) || name.equals("results");
+    list = name;
+    byId = keyed;
+    layout = envelope ? JsonLayout.ENVELOPES : JsonLayout.NAMESPACES;
+  }
+
+  private List<String> allColumns(String name, JsonRecords.Input input) throws IOException {
+    List<String> names = new ArrayList<>();
+    try (InputStream in = input.open()) {
+      for (ColumnBlocks.Column column : ColumnBlocks.find(new JsonWindow(in, name))) {
+        Role role = fields.role(column.name(), true);
+        names.add(column.name());
+        metadata |= role == Role.METADATA;
+        vectors |= role == Role.VALUES || role == Role.SPARSE;
+        if (role == null) {
+          extras.add(column.name());
+        }
+      }
+    }
+    return names;
+  }
+
+  private void sample(String name, JsonRecords.Input input) throws IOException {
+    if (layout == JsonLayout.RECORDS && !array) {
+      try (InputStream in = input.open()) {
+        lines = new JsonWindow(in, name).firstValueIsOneLine();
+      }
+    }
+    try (RecordBlocks blocks = lines ? new LineBlocks(input.open()) : stream(name, input)) {
+      RecordBlock block = blocks.next(null);
+      MemberCensus census = new MemberCensus(fields);
+      for (int i = 0; block != null && i < block.count() && i < SAMPLE; i++) {
+        census.add(block.bytes(), block.start(i), block.end(i));
+        sampled++;
+      }
+      extras.addAll(census.extras());
+      metadata = census.metadata();
+      vectors = census.vectors();
+      scores = census.scores();
+    }
+  }
+
+  private RecordBlocks stream(String name, JsonRecords.Input input) throws IOException {
+    return new StreamBlocks(new JsonWindow(input.open(), name), layout, null);
+  }
+
+  /** How the records stand in the text; null where they are in columns. */
+  public JsonLayout layout() {
+    return layout;
+  }
+
+  /** Names of the lists of a columnar text, else null. */
+  public List<String> columns() {
+    return columns;
+  }
+
+  /** True when each line is one record. */
+  public boolean lines() {
+    return lines;
+  }
+
+  /** True when the text is a list. */
+  public boolean array() {
+    return array;
+  }
+
+  /** Member that holds the records of an envelope. */
+  public String list() {
+    return list;
+  }
+
+  /** True when records stand under their ids. */
+  public boolean byId() {
+    return byId;
+  }
+
+  /** Members of the first records that are no part of a record. */
+  public Set<String> extras() {
+    return extras;
+  }
+
+  /** True when one of the first records has metadata of its own. */
+  public boolean hasMetadata() {
+    return metadata;
+  }
+
+  /** True when one of the first records has dense or sparse values that are not empty. */
+  public boolean hasVectors() {
+    return vectors;
+  }
+
+  /** True when the first records have scores, as the matches of a query have. */
+  public boolean hasScores() {
+    return scores;
+  }
+
+  /** Number of records looked at. */
+  public int sampled() {
+    return sampled;
+  }
+}

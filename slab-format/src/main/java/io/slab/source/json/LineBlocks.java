@@ -1,0 +1,84 @@
+package io.slab.source.json;
+
+import io.slab.ingest.BlockReader;
+import io.slab.ingest.LineBlock;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Arrays;
+
+/** One record on each line that is not empty. */
+final class LineBlocks implements RecordBlocks {
+  private final BlockReader blocks;
+  private long ordinal;
+  private int[] extents = new int[256];
+  private long[] lines = new long[128];
+  private int count;
+
+  LineBlocks(InputStream in) {
+    blocks = new BlockReader(in);
+  }
+
+  @Override
+  public RecordBlock next(byte[] recycled) throws IOException {
+    LineBlock block = blocks.next(recycled);
+    if (block == null) {
+      return null;
+    }
+    count = 0;
+    cut(block);
+    long first = ordinal;
+    ordinal += count;
+    return new RecordBlock(
+        block.bytes(),
+        block.offset(),
+        null,
+        block.offset() + block.size(),
+        first,
+        Arrays.copyOf(extents, 2 * count),
+        Arrays.copyOf(lines, count),
+        null,
+        null,
+        block.overlong());
+  }
+
+  private void cut(LineBlock block) {
+    if (block.overlong()) {
+      add(block.textStart(), block.size(), block.firstLine());
+      return;
+    }
+    long line = block.firstLine();
+    int at = block.textStart();
+    while (at < block.size()) {
+      int end = BlockReader.firstNewline(block.bytes(), at, block.size());
+      int from = firstText(block.bytes(), at, end);
+      if (from < end) {
+        add(from, end, line);
+      }
+      at = end + 1;
+      line++;
+    }
+  }
+
+  private static int firstText(byte[] bytes, int from, int end) {
+    int p = from;
+    while (p < end && (bytes[p] == ' ' || bytes[p] == '\t' || bytes[p] == '\r')) {
+      p++;
+    }
+    return p;
+  }
+
+  private void add(int from, int end, long line) {
+    if (count == lines.length) {
+      lines = Arrays.copyOf(lines, 2 * count);
+      extents = Arrays.copyOf(extents, 4 * count);
+    }
+    extents[2 * count] = from;
+    extents[2 * count + 1] = end;
+    lines[count++] = line;
+  }
+
+  @Override
+  public void close() throws IOException {
+    blocks.close();
+  }
+}

@@ -1,0 +1,73 @@
+package io.slab.source.json;
+
+import io.slab.ingest.BadRecordException;
+import io.slab.ingest.JsonCursor;
+import io.slab.source.FieldMap;
+import io.slab.source.FieldMap.Role;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Which members the first records of a text have. One thread only. */
+final class MemberCensus {
+  private final FieldMap fields;
+  private final JsonCursor cursor = new JsonCursor();
+  private final Set<String> extras = new TreeSet<>();
+  private boolean metadata;
+  private boolean vectors;
+  private boolean scores;
+
+  MemberCensus(FieldMap fields) {
+    this.fields = fields;
+  }
+
+  /** Looks at one record; what is no record is passed over. */
+  void add(byte[] bytes, int from, int to) {
+    cursor.reset(bytes, from, to);
+    try {
+      cursor.expect('{', null, "an object");
+      if (!cursor.take('}')) {
+        do {
+          member();
+        } while (cursor.more('}', null));
+      }
+    } catch (BadRecordException e) {
+      // The reader will say so when it comes to it.
+    }
+  }
+
+  private void member() {
+    String name = cursor.name(null);
+    Role role = fields.role(name, true);
+    int next = cursor.peek();
+    int at = cursor.position();
+    cursor.skipValue(null);
+    boolean empty = next == 'n' || cursor.position() - at == 2;
+    if (role == null) {
+      if (name.equals("score") || name.equals("_score")) {
+        scores = true;
+      } else {
+        extras.add(name);
+      }
+    } else if (role == Role.METADATA) {
+      metadata = true;
+    } else if (role == Role.VALUES || role == Role.SPARSE) {
+      vectors |= !empty;
+    }
+  }
+
+  Set<String> extras() {
+    return extras;
+  }
+
+  boolean metadata() {
+    return metadata;
+  }
+
+  boolean vectors() {
+    return vectors;
+  }
+
+  boolean scores() {
+    return scores;
+  }
+}

@@ -1,0 +1,269 @@
+package io.slab.source.json;
+
+import java.io.IOException;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.Objects;
+import java.util.Set;
+
+/** Walks through a JSON text of any length and cuts the records out of it. */
+final class StreamBlocks implements RecordBlocks {
+  /** Members of an envelope that hold records. */
+  static final Set<String> LISTS = Set.of("vectors", "matches", "records", "data");
+
+  /** Members of an envelope that hold more envelopes. */
+  private static final String RESULTS = "results";
+
+  private static final int MAX_DEPTH = 16;
+
+  /** What the walker is inside of. */
+  private enum Frame {
+    LIST,
+    ENVELOPE_LIST,
+    BY_ID,
+    ENVELOPE,
+    NAMESPACES
+  }
+
+  private final JsonWindow text;
+  private final JsonLayout layout;
+
+  /** What the envelopes say, in their order, where that was read beforehand; else null. */
+  private final List<String> envelopeNamespaces;
+
+  private final BlockBuilder builder = new BlockBuilder();
+  private final Deque<Frame> frames = new ArrayDeque<>();
+  private boolean fresh;
+  private String namespace;
+  private int envelopes;
+  private long ordinal;
+
+  /** A value was found: it is next in the text. */
+  private boolean found;
+
+  private String key;
+
+  StreamBlocks(JsonWindow text, JsonLayout layout, List<String> envelopeNamespaces) {
+    this.text = text;
+    this.layout = layout;
+    this.envelopeNamespaces = envelopeNamespaces;
+  }
+
+  @Override
+  public RecordBlock next(byte[] recycled) throws IOException {
+    builder.start(recycled);
+    String of = null;
+    while (!builder.full() && (found || find())) {
+      if (builder.count() > 0 && !Objects.equals(of, namespace)) {
+        break;
+      }
+      of = namespace;
+      add();
+    }
+    if (builder.count() == 0) {
+      return null;
+    }
+    long first = ordinal;
+    ordinal += builder.count();
+    return builder.block(first, text.offset(), of);
+  }
+
+  private void add() throws IOException {
+    found = false;
+    long offset = text.offset();
+    int length = text.hold();
+    if (length < 0) {
+      builder.endOverlong(offset, key);
+    } else {
+      int from = builder.size();
+      text.copy(length, builder.room(length), from);
+      builder.grow(length);
+      builder.end(from, offset, key);
+    }
+  }
+
+  /** Goes on until a record is next in the text; false at the end. */
+  private boolean find() throws IOException {
+    while (!found) {
+      Frame frame = frames.peek();
+      if (frame == null) {
+        if (!top()) {
+          return false;
+        }
+      } else {
+        switch (frame) {
+          case LIST -> list(false);
+          case ENVELOPE_LIST -> list(true);
+          case BY_ID -> byId();
+          case ENVELOPE -> envelope();
+          case NAMESPACES -> namespaces();
+        }
+      }
+    }
+    return true;
+  }
+
+  private boolean top() throws IOException {
+    int next = text.peek();
+    if (next < 0) {
+      return false;
+    }
+    switch (next) {
+      case '[' -> enter(layout == JsonLayout.ENVELOPES ? Frame.ENVELOPE_LIST : Frame.LIST);
+      case '{' -> {
+        switch (layout) {
+          case RECORDS -> record(null);
+          case ENVELOPES -> enterEnvelope();
+          case NAMESPACES -> enter(Frame.NAMESPACES);
+        }
+      }
+      default -> throw text.unexpected("a JSON object or a list of them");
+    }
+    return true;
+  }
+
+  private void enter(Frame frame) throws IOException {
+    if (frames.size() == MAX_DEPTH) {
+      throw text.unexpected("a record, not more lists");
+    }
+    text.expect(frame == Frame.LIST || frame == Frame.ENVELOPE_LIST ? '[' : '{');
+    frames.push(frame);
+    fresh = true;
+  }
+
+  private void enterEnvelope() throws IOException {
+    namespace = envelopeNamespaces == null ? null : envelopeNamespaces.get(envelopes);
+    envelopes++;
+    enter(Frame.ENVELOPE);
+  }
+
+  private void record(String name) {
+    key = name;
+    found = true;
+  }
+
+  /** True when the list or object that the walker is in has another element. */
+  private boolean another(char close) throws IOException {
+    boolean more = fresh ? !text.take(close) : text.more(close);
+    fresh = false;
+    if (!more) {
+      frames.pop();
+    }
+    return more;
+  }
+
+  private void list(boolean ofEnvelopes) throws IOException {
+    if (!another(']')) {
+      return;
+    }
+    if (text.peek() == '[') {
+      enter(ofEnvelopes ? Frame.ENVELOPE_LIST : Frame.LIST);
+    } else if (ofEnvelopes) {
+      enterEnvelope();
+    } else {
+      record(null);
+    }
+  }
+
+  private void byId() throws IOException {
+    if (another('}')) {
+      record(text.member());
+    }
+  }
+
+  private void envelope() throws IOException {
+    if (!another('}')) {
+      return;
+    }
+    String name = text.member();
+    int next = text.peek();
+    if (LISTS.contains(name) && next == '[') {
+      enter(Frame.LIST);
+    } else if (LISTS.contains(name) && next == '{') {
+      enter(Frame.BY_ID);
+    } else if (name.equals(RESULTS) && next == '[') {
+      enter(Frame.ENVELOPE_LIST);
+    } else if (name.equals("namespace") && next == '"') {
+      namespace = text.text();
+    } else {
+      text.skip();
+    }
+  }
+
+  private void namespaces() throws IOException {
+    if (!another('}')) {
+      return;
+    }
+    String name = text.member();
+    switch (text.peek()) {
+      case '[' -> {
+        namespace = name;
+        enter(Frame.LIST);
+      }
+      case '{' -> {
+        namespace = name;
+        enter(Frame.BY_ID);
+      }
+      default -> text.skip();
+    }
+  }
+
+  /** What each envelope of a text says about its namespace, null where it says nothing. */
+  static List<String> envelopeNamespaces(JsonWindow text) throws IOException {
+    NamespaceWalk walk = new NamespaceWalk(text);
+    while (text.peek() >= 0) {
+      walk.value();
+    }
+    return walk.names;
+  }
+
+  /** Reads over everything but the names of namespaces. */
+  private static final class NamespaceWalk {
+    private final JsonWindow text;
+    private final List<String> names = new ArrayList<>();
+
+    NamespaceWalk(JsonWindow text) {
+      this.text = text;
+    }
+
+    void value() throws IOException {
+      if (text.take('[')) {
+        if (!text.take(']')) {
+          do {
+            value();
+          } while (text.more(']'));
+        }
+      } else if (text.take('{')) {
+        envelope();
+      } else {
+        throw text.unexpected("a JSON object or a list of them");
+      }
+    }
+
+    private void envelope() throws IOException {
+      int number = names.size();
+      names.add(null);
+      if (text.take('}')) {
+        return;
+      }
+      do {
+        String name = text.member();
+        int next = text.peek();
+        if (name.equals("namespace") && next == '"') {
+          names.set(number, text.text());
+        } else if (name.equals(RESULTS) && next == '[') {
+          value();
+        } else {
+          text.skip();
+        }
+      } while (text.more('}'));
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    text.close();
+  }
+}

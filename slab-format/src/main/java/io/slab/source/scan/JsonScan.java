@@ -1,0 +1,112 @@
+package io.slab.source.scan;
+
+import io.slab.error.InvalidInputException;
+import io.slab.source.FieldMap;
+import io.slab.source.FieldMap.Extras;
+import io.slab.source.ReadOptions;
+import io.slab.source.RecordReader;
+import io.slab.source.Shape;
+import io.slab.source.SourceFiles;
+import io.slab.source.SourcePart;
+import io.slab.source.json.JsonLayout;
+import io.slab.source.json.JsonRecords;
+import io.slab.source.json.JsonSniff;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+
+/** Recognises a JSON file. */
+final class JsonScan {
+  private final SourceFiles files;
+  private final FieldMap fields;
+
+  JsonScan(SourceFiles files, FieldMap fields) {
+    this.files = files;
+    this.fields = fields;
+  }
+
+  /**
+   * Looks at a file.
+   *
+   * @param namespace of its records that name none, or null
+   * @return null when it holds no records
+   * @throws InvalidInputException when its records have no vectors
+   */
+  Found scan(SourceFiles.Entry file, String namespace) throws IOException {
+    String name = files.describe(file.path());
+    JsonSniff sniff = JsonSniff.of(name, () -> Unpacked.open(files, file.path()), fields);
+    if (sniff == null || sniff.columns() == null && sniff.sampled() == 0) {
+      return null;
+    }
+    if (!sniff.hasVectors()) {
+      throw NoVectors.explain(name, sniff);
+    }
+    Extras extras = fields.extras();
+    if (extras == Extras.AUTO) {
+      extras = sniff.hasMetadata() ? Extras.IGNORE : Extras.METADATA;
+    }
+    FieldMap map = fields.withExtras(extras);
+    SourcePart part =
+        new SourcePart(
+            name,
+            namespace,
+            file.bytes(),
+            -1,
+            options -> open(file.path(), name, namespace, sniff, map, options));
+    return new Found(shape(sniff), part, notices(sniff.extras(), extras));
+  }
+
+  /** What is said of members and columns that are no part of a record. */
+  static List<String> notices(Set<String> extras, Extras rule) {
+    if (extras.isEmpty()) {
+      return List.of();
+    }
+    List<String> some = new ArrayList<>(extras).subList(0, Math.min(8, extras.size()));
+    String list = String.join(", ", some) + (some.size() < extras.size() ? ", ..." : "");
+    return List.of(
+        rule == Extras.METADATA
+            ? "these become metadata fields: " + list
+            : "these are no part of a record and are left out: " + list);
+  }
+
+  private static Shape shape(JsonSniff sniff) {
+    if (sniff.columns() != null) {
+      return Shape.COLUMNAR_JSON;
+    }
+    return switch (sniff.layout()) {
+      case NAMESPACES -> Shape.BY_NAMESPACE;
+      case ENVELOPES ->
+          sniff.byId()
+              ? Shape.FETCH_RESPONSES
+              : sniff.hasScores() || "matches".equals(sniff.list())
+                  ? Shape.QUERY_RESPONSES
+                  : Shape.JSON_VECTORS;
+      case RECORDS ->
+          !sniff.array()
+              ? Shape.JSONL
+              : sniff.hasScores() ? Shape.QUERY_RESPONSES : Shape.JSON_ARRAY;
+    };
+  }
+
+  private RecordReader open(
+      String path,
+      String name,
+      String namespace,
+      JsonSniff sniff,
+      FieldMap map,
+      ReadOptions options) {
+    Unpacked[] last = new Unpacked[1];
+    JsonRecords.Input input = () -> last[0] = Unpacked.open(files, path);
+    RecordReader text;
+    if (sniff.columns() != null) {
+      text = JsonRecords.columns(name, namespace, input, sniff.columns(), map, options);
+    } else if (sniff.layout() == JsonLayout.RECORDS && sniff.lines()) {
+      text = JsonRecords.lines(name, namespace, input, map, options);
+    } else {
+      text = JsonRecords.stream(name, namespace, input, sniff.layout(), map, options);
+    }
+    Unpacked opened = last[0];
+    return opened.packed() ? new PackedReader(text, opened::fileBytes) : text;
+  }
+}

@@ -1,0 +1,89 @@
+package io.slab.source.scan;
+
+import io.slab.error.NotFoundException;
+import io.slab.ingest.ReadFailure;
+import io.slab.io.Utf8;
+import io.slab.source.SourceFiles;
+import io.slab.store.ByteSource;
+import io.slab.store.MappedSource;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Comparator;
+import java.util.List;
+import java.util.stream.Stream;
+
+/** A file or folder of this machine. Thread-safe. */
+public final class LocalFiles implements SourceFiles {
+  private final String location;
+  private final Path root;
+
+  /**
+   * @throws NotFoundException when there is no such file or folder
+   */
+  public LocalFiles(String location) {
+    this.location = location;
+    root = Path.of(location);
+    if (!Files.exists(root)) {
+      throw new NotFoundException("no such file or folder: " + location);
+    }
+  }
+
+  private Path path(String path) {
+    return path.isEmpty() ? root : root.resolve(path);
+  }
+
+  @Override
+  public String location() {
+    return location;
+  }
+
+  @Override
+  public String describe(String path) {
+    return path(path).toString();
+  }
+
+  @Override
+  public Entry entry(String path) {
+    Path file = path(path);
+    return Files.exists(file) ? entry(path, file) : null;
+  }
+
+  private Entry entry(String path, Path file) {
+    boolean folder = Files.isDirectory(file);
+    try {
+      // A pipe or device has no size that means anything.
+      long bytes = folder ? 0 : Files.isRegularFile(file) ? Files.size(file) : -1;
+      return new Entry(path, folder, bytes);
+    } catch (IOException e) {
+      throw ReadFailure.of(file.toString(), e);
+    }
+  }
+
+  @Override
+  public List<Entry> list(String folder) {
+    try (Stream<Path> children = Files.list(path(folder))) {
+      return children
+          .filter(child -> !child.getFileName().toString().startsWith("."))
+          .map(child -> {
+            String name = child.getFileName().toString();
+            return entry(folder.isEmpty() ? name : folder + "/" + name, child);
+          })
+          .sorted(Comparator.comparing(Entry::path, Utf8.ORDER))
+          .toList();
+    } catch (IOException e) {
+      throw ReadFailure.of(describe(folder), e);
+    }
+  }
+
+  @Override
+  public InputStream stream(String path) throws IOException {
+    return Files.newInputStream(path(path));
+  }
+
+  @Override
+  public ByteSource open(String path) {
+    return MappedSource.open(describe(path), path(path));
+  }
+}

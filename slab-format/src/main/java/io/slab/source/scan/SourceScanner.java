@@ -1,0 +1,49 @@
+package io.slab.source.scan;
+
+import io.slab.error.InvalidInputException;
+import io.slab.ingest.ReadFailure;
+import io.slab.source.Declared;
+import io.slab.source.ScanOptions;
+import io.slab.source.Source;
+import io.slab.source.SourceFiles;
+import java.io.IOException;
+import java.util.List;
+
+/**
+ * Finds out what a location holds, by content, and how it is read. Reads a little of each file and
+ * changes nothing. A folder is looked at for a manifest first, then for Parquet, then for other
+ * files; of a file the first bytes decide.
+ */
+public final class SourceScanner {
+  private SourceScanner() {}
+
+  /**
+   * Recognises a file or folder.
+   *
+   * @throws InvalidInputException when it is nothing that holds records, saying what it is
+   * @throws io.slab.error.NotFoundException when there is no such thing
+   */
+  public static Source scan(String location, ScanOptions options) {
+    return scan(new LocalFiles(location), options);
+  }
+
+  /** Recognises the root of {@code files}, which must stay open as long as the source is used. */
+  public static Source scan(SourceFiles files, ScanOptions options) {
+    SourceFiles.Entry root = files.entry("");
+    try {
+      if (root.folder()) {
+        return new FolderScan(files, options).scan();
+      }
+      Found found = new FileScan(files, options).scan(root, null);
+      return new Source(
+          files.location(),
+          found.shape(),
+          List.of(found.part()),
+          Declared.NOTHING,
+          found.notices(),
+          false);
+    } catch (IOException e) {
+      throw ReadFailure.of(files.location(), e);
+    }
+  }
+}

@@ -1,0 +1,78 @@
+package io.slab.store;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.FutureTask;
+
+/** Work that mostly waits for a network, all at once, each piece on a virtual thread of its own. */
+public final class Together {
+  private Together() {}
+
+  /**
+   * Runs all tasks and waits for all of them, whatever happens to some.
+   *
+   * @throws RuntimeException the failure of the first task, in their order, that failed
+   */
+  public static void run(List<? extends Runnable> tasks) {
+    if (tasks.size() < 2) {
+      tasks.forEach(Runnable::run);
+      return;
+    }
+    List<FutureTask<Long>> running = new ArrayList<>();
+    for (Runnable task : tasks) {
+      running.add(start(task));
+    }
+    Throwable failure = null;
+    for (FutureTask<Long> task : running) {
+      try {
+        Traffic.meet(await(task));
+      } catch (RuntimeException | Error e) {
+        failure = failure == null ? e : failure;
+      }
+    }
+    switch (failure) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new AssertionError(failure);
+    }
+  }
+
+  /** Starts a task; its value is the clock of {@link Traffic} when it ended. */
+  public static FutureTask<Long> start(Runnable task) {
+    long clock = Traffic.clock();
+    FutureTask<Long> future =
+        new FutureTask<>(() -> {
+          Traffic.meet(clock);
+          task.run();
+          return Traffic.clock();
+        });
+    Thread.ofVirtual().name("slab-request").start(future);
+    return future;
+  }
+
+  /** The value of a task; an interrupt is kept for later, since requests end by themselves. */
+  public static <T> T await(FutureTask<T> task) {
+    boolean interrupted = false;
+    try {
+      while (true) {
+        try {
+          return task.get();
+        } catch (InterruptedException e) {
+          interrupted = true;
+        } catch (ExecutionException e) {
+          switch (e.getCause()) {
+            case RuntimeException cause -> throw cause;
+            case Error cause -> throw cause;
+            default -> throw new AssertionError(e.getCause());
+          }
+        }
+      }
+    } finally {
+      if (interrupted) {
+        Thread.currentThread().interrupt();
+      }
+    }
+  }
+}

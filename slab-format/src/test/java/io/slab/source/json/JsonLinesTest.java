@@ -1,0 +1,132 @@
+package io.slab.source.json;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slab.json.Json;
+import io.slab.json.RecordJson;
+import io.slab.model.VectorRecord;
+import io.slab.source.FieldMap;
+import io.slab.source.Note;
+import io.slab.source.ReadOptions;
+import io.slab.source.RecordReader;
+import java.io.ByteArrayInputStream;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+class JsonLinesTest {
+  private static RecordReader read(String text, ReadOptions options) {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return JsonRecords.lines(
+        "a.jsonl",
+        null,
+        () -> new ByteArrayInputStream(bytes),
+        FieldMap.USUAL.withExtras(FieldMap.Extras.METADATA),
+        options);
+  }
+
+  private static RecordReader one(String text) {
+    RecordReader reader = read(text, ReadOptions.defaults());
+    assertTrue(reader.next());
+    return reader;
+  }
+
+  @Test
+  void aRecordIsReadByWhateverNamesItsPartsGo() {
+    for (String line :
+        List.of(
+            "{'id':'a','values':[1,2.5],'metadata':{'k':'v'},'sparse_values':{'indices':[7,3],'values':[1,2]}}",
+            "{'_id':'a','vector':[1,2.5],'k':'v','sparseValues':{'values':[1,2],'indices':[7,3]},'score':0.3}",
+            "{'metadata':'{\\'k\\':\\'v\\'}','embedding':[1,2.5],'id':'a','sparse_vector':{'indices':[7,3.0],'values':[1,2]}}")) {
+      try (RecordReader reader = one(line.replace('\'', '"'))) {
+        assertNull(reader.problem(), () -> reader.problem().text());
+        VectorRecord record = reader.record();
+        assertEquals("a", record.id());
+        assertArrayEquals(new float[] {1, 2.5f}, record.values());
+        assertArrayEquals(new int[] {3, 7}, record.sparse().indices());
+        assertArrayEquals(new float[] {2, 1}, record.sparse().weights());
+        assertEquals("{\"k\":\"v\"}", Json.text(json -> RecordJson.write(json, record.metadata())));
+        assertFalse(reader.next());
+      }
+    }
+  }
+
+  @Test
+  void whatIsDoneToMetadataIsNoted() {
+    String line =
+        """
+        {"id":7,"values":[1],"metadata":{"a":null,"b":NaN,"c":["x",null],"exported_vectorio_1f":true,"d":9007199254740993}}\
+        """;
+    try (RecordReader reader = one(line)) {
+      assertEquals(
+          List.of(
+              new Note(Note.Kind.ID_FROM_NUMBER, "id"),
+              new Note(Note.Kind.NULL_DROPPED, "a"),
+              new Note(Note.Kind.NULL_DROPPED, "b"),
+              new Note(Note.Kind.NULL_ELEMENT_DROPPED, "c"),
+              new Note(Note.Kind.MARKER_DROPPED, "exported_vectorio_1f"),
+              new Note(Note.Kind.INEXACT_INTEGER, "d")),
+          reader.notes());
+      assertEquals("7", reader.record().id());
+      assertEquals(2, reader.record().metadata().fields().size());
+    }
+  }
+
+  @Test
+  void nestedMetadataIsRefusedOrKeptAsText() {
+    String line = "{\"id\":\"a\",\"values\":[1],\"metadata\":{\"n\":{\"x\": [1]},\"l\":[1,2]}}";
+    try (RecordReader reader = one(line)) {
+      assertEquals("metadata.n", reader.problem().field());
+      assertEquals(
+          "a.jsonl:1: record 'a': Metadata value must be a string, number, boolean or list of"
+              + " strings, got '{\"x\": [1]}' for field 'n'",
+          reader.problem().text());
+      assertEquals(line, new String(reader.raw(), StandardCharsets.UTF_8));
+    }
+    try (RecordReader reader =
+        read(line, ReadOptions.defaults().withNested(ReadOptions.Nested.TEXT))) {
+      assertTrue(reader.next());
+      assertEquals(
+          "{\"l\":\"[1,2]\",\"n\":\"{\\\"x\\\": [1]}\"}",
+          Json.text(json -> RecordJson.write(json, reader.record().metadata())));
+    }
+  }
+
+  @Test
+  void positionsAndOrdinalsDoNotDependOnThreadsOrOnWhereReadingBegins() {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < 40_000; i++) {
+      text.append(i % 1000 == 7 ? "\n" : "");
+      text.append(i % 997 == 3 ? "{\"id\":" : "{\"id\":\"r" + i + "\",\"values\":[" + i + ",0.5]}");
+      text.append('\n');
+    }
+    List<String> all = positions(text.toString(), 1, 0);
+    assertEquals(40_000, all.size());
+    assertEquals(all, positions(text.toString(), 3, 0));
+    for (long from : new long[] {1, 39_999, 20_000, 40_000, 50_000}) {
+      List<String> rest = all.subList((int) Math.min(from, 40_000), 40_000);
+      assertEquals(rest, positions(text.toString(), 1, from));
+      assertEquals(rest, positions(text.toString(), 3, from));
+    }
+  }
+
+  private static List<String> positions(String text, int threads, long from) {
+    List<String> seen = new ArrayList<>();
+    long bytes = 0;
+    try (RecordReader reader = read(text, ReadOptions.defaults().withThreads(threads))) {
+      reader.skipTo(from);
+      while (reader.next()) {
+        String what = reader.record() == null ? reader.problem().message() : reader.record().id();
+        seen.add(reader.position() + " " + reader.ordinal() + " " + what);
+        assertTrue(reader.bytesRead() >= bytes);
+        bytes = reader.bytesRead();
+      }
+    }
+    return seen;
+  }
+}
