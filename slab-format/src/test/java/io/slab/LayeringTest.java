@@ -39,6 +39,7 @@ class LayeringTest {
           Set.of("io.slab.ingest"),
           Set.of("io.slab.source.json", "io.slab.source.scan"),
           Set.of("io.slab.check"),
+          Set.of("io.slab.copy"),
           Set.of("io.slab.bench"));
 
   private static int layer(String packageName) {
