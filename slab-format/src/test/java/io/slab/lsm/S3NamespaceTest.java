@@ -216,11 +216,10 @@ class S3NamespaceTest {
       writer.refresh();
       // The echo of one's own object is "exists", and then nobody can look whose it is.
       Set<String> first = ConcurrentHashMap.newKeySet();
-      proxy.plan(
-          request ->
-              request.is("PUT", "/wal/") && first.add("first")
-                  ? Fault.COMMIT_THEN_500
-                  : request.method().equals("GET") ? Fault.INTERNAL_500 : Fault.NONE);
+      proxy.plan(request ->
+          request.is("PUT", "/wal/") && first.add("first")
+              ? Fault.COMMIT_THEN_500
+              : request.method().equals("GET") ? Fault.INTERNAL_500 : Fault.NONE);
       assertThrows(OutcomeUnknownException.class, () -> writer.append(List.of(upsert("f"))));
     }
     // Refused is not unknown.
