@@ -24,6 +24,12 @@ final class CompletionModel {
           Map.entry("--vector-type", "dense sparse hybrid"),
           Map.entry("--deletion-protection", "enabled disabled"),
           Map.entry("--on-error", "abort skip"),
+          Map.entry("--nested", "refuse text drop"),
+          Map.entry("--extras", "auto metadata ignore"),
+          Map.entry(
+              "--shape",
+              String.join(
+                  " ", Arrays.stream(io.slab.source.Shape.values()).map(s -> s.label()).toList())),
           Map.entry("--format", "jsonl npy"),
           Map.entry("compact --level", "L0 L1 L2"),
           Map.entry("verify --level", "quick checksums deep"),

@@ -19,6 +19,11 @@ enum VerbName {
   NAMESPACE_DELETE(
       "namespace delete", null, "Delete a namespace with all its records", Group.INDEX),
   INGEST("ingest", "upsert", "Write records from JSON lines", Group.RECORDS),
+  MIGRATE(
+      "migrate-from-pod-export",
+      null,
+      "Bring an export of a pod-based index here, with a proof",
+      Group.RECORDS),
   UPDATE("update", null, "Change parts of records", Group.RECORDS),
   DELETE("delete", null, "Delete records by id, prefix, filter, or all", Group.RECORDS),
   FETCH("fetch", null, "Show records by id or filter", Group.RECORDS),
@@ -26,6 +31,7 @@ enum VerbName {
   QUERY("query", null, "Find the nearest records", Group.SEARCH),
   EXPLAIN("explain", null, "Show how a query is answered", Group.SEARCH),
   BENCH("bench", null, "Measure recall, speed and cost of queries", Group.SEARCH),
+  ESTIMATE("estimate", null, "Foresee size, requests and cost", Group.SEARCH),
   STATS("stats", null, "Count records, slabs and bytes", Group.SEARCH),
   FLUSH("flush", null, "Turn logged writes into slabs", Group.CARE),
   COMPACT("compact", null, "Merge slabs into fewer, larger ones", Group.CARE),
@@ -98,6 +104,7 @@ enum VerbName {
       case NAMESPACE_DESCRIBE -> new NamespaceDescribe();
       case NAMESPACE_DELETE -> new NamespaceDelete();
       case INGEST -> new Ingest();
+      case MIGRATE -> new MigrateFromPodExport();
       case UPDATE -> new Update();
       case DELETE -> new Delete();
       case FETCH -> new Fetch();
@@ -105,6 +112,7 @@ enum VerbName {
       case QUERY -> new Query();
       case EXPLAIN -> new Explain();
       case BENCH -> new Bench();
+      case ESTIMATE -> new Estimate();
       case STATS -> new Stats();
       case FLUSH -> new Flush();
       case COMPACT -> new Compact();

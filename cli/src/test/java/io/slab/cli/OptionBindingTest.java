@@ -138,6 +138,12 @@ class OptionBindingTest {
     if (random.nextInt(4) > 0) {
       words.add("target");
     }
+    for (OptionSpec option : options) {
+      if (option.required() && random.nextInt(4) > 0) {
+        words.add(option.longestName());
+        words.add("word");
+      }
+    }
     for (int i = 0; i < count; i++) {
       if (random.nextDouble() < odd) {
         words.add(ODD.get(random.nextInt(ODD.size())));

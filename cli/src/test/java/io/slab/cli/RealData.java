@@ -3,6 +3,7 @@ package io.slab.cli;
 import io.slab.cli.input.MetadataInput;
 import io.slab.ingest.NpyReader;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.model.VectorRecord;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
@@ -15,7 +16,6 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.Assumptions;
-import tools.jackson.databind.JsonNode;
 
 /**
  * One data set with exact answers that were computed elsewhere: {@code base.npy} and {@code

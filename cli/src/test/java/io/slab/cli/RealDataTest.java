@@ -7,6 +7,7 @@ import io.slab.filter.Filter;
 import io.slab.filter.FilterParser;
 import io.slab.index.SlabIndex;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.Snapshot;
 import io.slab.lsm.WriteOp;
@@ -28,7 +29,6 @@ import java.util.Arrays;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Real records in, exact answers out, compared with brute force by another program. Ids are
@@ -141,7 +141,8 @@ class RealDataTest {
   private static List<Match> matches(String line) {
     List<Match> matches = new ArrayList<>();
     for (JsonNode match : Json.parse("line", line).get("matches")) {
-      matches.add(new Match(match.get("id").stringValue(), match.get("score").floatValue(), null));
+      matches.add(
+          new Match(match.get("id").stringValue(), (float) match.get("score").doubleValue(), null));
     }
     return matches;
   }

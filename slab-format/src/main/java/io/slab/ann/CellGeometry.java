@@ -81,6 +81,11 @@ final class CellGeometry {
     return order.next();
   }
 
+  /** The cells that {@link #next} is going to give, at most {@code count}. */
+  int[] peek(int count) {
+    return order.peek(count);
+  }
+
   /**
    * False when even the cell's longest residual, pointing to the query, leads no row below the
    * threshold.

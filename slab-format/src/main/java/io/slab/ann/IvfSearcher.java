@@ -3,6 +3,7 @@ package io.slab.ann;
 import io.slab.format.DenseRows;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
+import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
@@ -16,6 +17,12 @@ public final class IvfSearcher {
    * less well than the calibration saw: a bound that fails for about one row in a thousand.
    */
   private static final float FILTERED_MARGIN = 1.9f;
+
+  /** Rounds after which the few rows that are still missing are fetched one by one. */
+  private static final int MAX_ATTEMPTS = 6;
+
+  /** Least number of lists that are fetched at once from a remote slab. */
+  private static final int LISTS_AT_ONCE = 8;
 
   private final IvfIndex index;
   private final DenseRows rows;
@@ -34,6 +41,9 @@ public final class IvfSearcher {
   private final int[] pending = new int[Reranker.WIDTH];
   private final float[] scores = new float[Reranker.WIDTH];
   private MemorySegment list;
+  private RowsAhead ahead;
+  private int visited;
+  private int announced;
   private int pendingCount;
   private int probed;
   private long scanned;
@@ -85,6 +95,36 @@ public final class IvfSearcher {
         query, wanted, allowed == null ? margin : Math.max(margin, FILTERED_MARGIN), allowed);
   }
 
+  /**
+   * Fetches what {@link #search(float[], int, Curve, double, AllowedRows)} is going to read of a
+   * remote slab: its lists in a round or two, and then its rows likewise.
+   *
+   * @param nearest told, before the rows are fetched, which rows seem to be the answer, so that
+   *     more can be fetched of them in the same round
+   */
+  public void fetchAhead(
+      float[] query,
+      int k,
+      Curve curve,
+      double recall,
+      AllowedRows allowed,
+      BiConsumer<TopRows, int[]> nearest) {
+    ahead = new RowsAhead(rows, index.metric());
+    try {
+      for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
+        ahead.clear();
+        TopRows seen = search(query, k, curve, recall, allowed);
+        int[] missing = ahead.missing();
+        nearest.accept(seen, missing);
+        if (missing.length == 0) {
+          return;
+        }
+      }
+    } finally {
+      ahead = null;
+    }
+  }
+
   /** Finds the k nearest of some rows by scoring each of them. */
   public TopRows exact(float[] query, int k, ImmutableRoaringBitmap candidates) {
     top.start(Math.min(k, candidates.getCardinality()));
@@ -127,11 +167,16 @@ public final class IvfSearcher {
       return top;
     }
     prepare(query);
+    visited = 0;
+    announced = 0;
     boolean seeding = true;
     while (!geometry.isDone()) {
       int cell = geometry.next();
       if (!seeding && budget.isSpent()) {
         break;
+      }
+      if (visited++ == announced && index.lists().isRemote()) {
+        announce(cell);
       }
       if ((!seeding && !geometry.reaches(cell, threshold()))
           || (allowed != null && !allowed.any(index, cell))) {
@@ -149,6 +194,14 @@ public final class IvfSearcher {
     budget.end();
     top.finish();
     return top;
+  }
+
+  /** Fetches the lists of the cells that come next: as many as it will take, then twice as many. */
+  private void announce(int cell) {
+    int count = Math.max(LISTS_AT_ONCE, announced == 0 ? budget.limit() : announced);
+    int[] cells = geometry.peek(Math.min(count, index.cells()) - 1);
+    announced += 1 + cells.length;
+    index.announce(cell, cells);
   }
 
   private void prepare(float[] query) {
@@ -252,6 +305,9 @@ public final class IvfSearcher {
         flush();
       }
       if (i < k || !(seeds.bounds[i] > threshold())) {
+        if (ahead != null) {
+          ahead.assume(pendingCount, seeds.estimates[i], seeds.bounds[i]);
+        }
         offer(seeds.rows[i]);
       }
     }
@@ -260,17 +316,31 @@ public final class IvfSearcher {
   }
 
   private void prune(long factors, int position, int run, int inRun, AllowedRows allowed) {
+    if (ahead != null) {
+      estimate(factors, run, inRun);
+    }
     scan.bounds(list, factors, run, probe, threshold());
     for (int block = 0; block < run; block++) {
       for (int mask = mask(block, inRun); mask != 0; mask &= mask - 1) {
         int i = block * FastScan.BLOCK + Integer.numberOfTrailingZeros(mask);
         int row = index.row(list, position + i);
         if ((allowed == null || allowed.test(row)) && !(scan.bound(i) > threshold())) {
+          if (ahead != null) {
+            ahead.assume(pendingCount, ahead.estimate(i), scan.bound(i));
+          }
           offer(row);
         }
       }
     }
     flush();
+  }
+
+  private void estimate(long factors, int run, int inRun) {
+    float spread = probe.spread;
+    probe.spread = 0;
+    scan.bounds(list, factors, run, probe, Float.POSITIVE_INFINITY);
+    probe.spread = spread;
+    ahead.estimate(scan, inRun);
   }
 
   private void offer(int row) {
@@ -284,11 +354,30 @@ public final class IvfSearcher {
     if (pendingCount == 0) {
       return;
     }
-    reranker.score(rows, pending, pendingCount, scores);
+    if (ahead == null) {
+      reranker.score(rows, pending, pendingCount, scores);
+    } else {
+      scoreAhead();
+    }
     rescored += pendingCount;
     for (int i = 0; i < pendingCount; i++) {
       top.add(pending[i], scores[i]);
     }
     pendingCount = 0;
+  }
+
+  /** Scores the rows that are at hand, one by one. */
+  private void scoreAhead() {
+    int[] one = new int[1];
+    float[] score = new float[1];
+    for (int i = 0; i < pendingCount; i++) {
+      if (ahead.isAtHand(pending[i])) {
+        one[0] = pending[i];
+        reranker.score(rows, one, 1, score);
+        scores[i] = score[0];
+      } else {
+        scores[i] = ahead.score(i, pending[i]);
+      }
+    }
   }
 }

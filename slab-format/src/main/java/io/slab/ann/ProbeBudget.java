@@ -76,6 +76,11 @@ final class ProbeBudget {
     rank += rows;
   }
 
+  /** Cells to visit, as far as that is known. */
+  int limit() {
+    return limit;
+  }
+
   boolean isSpent() {
     while (stages != null && stage < stages.length && visited >= stages[stage]) {
       reached.accept(stage++);

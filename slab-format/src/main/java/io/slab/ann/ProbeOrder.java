@@ -34,6 +34,18 @@ final class ProbeOrder {
     return cell;
   }
 
+  /** The cells that come next, at most {@code count}, without taking them. */
+  int[] peek(int count) {
+    ProbeOrder copy = new ProbeOrder();
+    copy.heap = Arrays.copyOf(heap, size);
+    copy.size = size;
+    int[] cells = new int[Math.min(count, size)];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = copy.next();
+    }
+    return cells;
+  }
+
   private void down(int from) {
     int i = from;
     long moved = heap[i];

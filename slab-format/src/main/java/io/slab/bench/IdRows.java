@@ -4,6 +4,7 @@ import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -13,7 +14,6 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.ToLongFunction;
-import tools.jackson.databind.JsonNode;
 
 /** Which row of the data a ground truth was made from an id stands for. Thread-safe. */
 public final class IdRows {

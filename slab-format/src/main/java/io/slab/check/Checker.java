@@ -6,6 +6,7 @@ import io.slab.inspect.ObjectName;
 import io.slab.inspect.ObjectType;
 import io.slab.io.ByteCursor;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceNames;
@@ -17,7 +18,6 @@ import io.slab.wal.WalLayout;
 import io.slab.wal.WalReader;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Verifies objects: whether they are as they were written and agree with each other. Damage is

@@ -19,6 +19,7 @@ import io.slab.io.LittleEndian;
 import io.slab.io.Utf8;
 import io.slab.io.XxHash64;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;
@@ -30,7 +31,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Checks that the parts of a slab agree with each other, once all its checksums were found right:

@@ -2,13 +2,13 @@ package io.slab.estimate;
 
 import io.slab.error.InvalidInputException;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What storage costs: a table that the user can edit. The one shipped holds assumptions with a

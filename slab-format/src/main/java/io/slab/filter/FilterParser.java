@@ -2,13 +2,13 @@ package io.slab.filter;
 
 import io.slab.error.InvalidInputException;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.model.Limits;
 import io.slab.model.MetaValue;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Reads filter JSON. What it accepts is what the reference service accepts; what it refuses it

@@ -4,6 +4,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
 import io.slab.io.Utf8;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
@@ -12,7 +13,6 @@ import io.slab.model.Vintage;
 import java.util.ArrayList;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 
 /** The JSON form of {@link SlabManifest}. A reader ignores members that it does not know. */
 final class SlabManifestJson {

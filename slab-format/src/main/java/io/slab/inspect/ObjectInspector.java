@@ -3,6 +3,7 @@ package io.slab.inspect;
 import io.slab.error.CorruptException;
 import io.slab.io.ByteCursor;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceManifest;
@@ -17,7 +18,6 @@ import io.slab.wal.WalReader;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Looks into single objects other than slabs, offline, and over the folders of an index. Objects

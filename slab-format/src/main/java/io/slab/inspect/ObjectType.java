@@ -3,11 +3,11 @@ package io.slab.inspect;
 import io.slab.error.CorruptException;
 import io.slab.io.LittleEndian;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.store.ByteSource;
 import io.slab.wal.WalLayout;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
-import tools.jackson.databind.JsonNode;
 
 /** What kind of object some bytes are, told from their first bytes and never from their name. */
 public enum ObjectType {

@@ -1,9 +1,9 @@
 package io.slab.inspect;
 
 import io.slab.format.SlabFormat;
+import io.slab.json.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
 
 /**
  * What inspection wants from the manifest inside a slab. Lenient: a member that is missing or of

@@ -7,6 +7,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;
 import java.io.Writer;
+import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.CharBuffer;
 import java.nio.charset.CoderResult;
@@ -17,7 +18,6 @@ import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
-import tools.jackson.databind.JsonNode;
 
 /**
  * JSON in and out: strict reading into trees, and generators whose output is the project's one way
@@ -32,18 +32,22 @@ public final class Json {
   /** Most levels of nested arrays and objects. */
   public static final int MAX_DEPTH = 100;
 
-  private static final JsonFactory FACTORY =
-      JsonFactory.builder()
-          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
-          .build();
-
   private Json() {}
+
+  /** Made when first asked for: a short command may read its few lines of JSON without Jackson. */
+  private static final class Lazy {
+    static final JsonFactory FACTORY =
+        JsonFactory.builder()
+            .streamReadConstraints(
+                StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+            .build();
+  }
 
   /**
    * The shared streaming factory, for readers of long files. It does not look for repeated names.
    */
   public static JsonFactory factory() {
-    return FACTORY;
+    return Lazy.FACTORY;
   }
 
   /**
@@ -53,9 +57,8 @@ public final class Json {
    * @throws InvalidInputException naming line, column and offset (in characters, from 0)
    */
   public static JsonNode parse(String what, String text) {
-    try (TreeReader reader =
-        new TreeReader(FACTORY.createParser(ObjectReadContext.empty(), text))) {
-      return reader.document();
+    try {
+      return tree(text);
     } catch (JsonProblem e) {
       throw new InvalidInputException(
           what + " is not valid JSON: " + e.getMessage() + " at " + e.where(),
@@ -72,9 +75,8 @@ public final class Json {
    */
   public static JsonNode parseStored(String resource, byte[] bytes) {
     String text = decode(resource, bytes);
-    try (TreeReader reader =
-        new TreeReader(FACTORY.createParser(ObjectReadContext.empty(), text))) {
-      return reader.document();
+    try {
+      return tree(text);
     } catch (JsonProblem e) {
       int chars = (int) Math.clamp(e.offset(), 0L, text.length());
       throw new CorruptException(
@@ -82,6 +84,19 @@ public final class Json {
           Utf8.bytes(text.substring(0, chars)).length,
           e.getMessage() + " (" + e.where() + ")",
           "strict JSON");
+    }
+  }
+
+  private static JsonNode tree(String text) throws JsonProblem {
+    JsonNode quick = QuickTree.of(text);
+    return quick == null ? thorough(text) : quick;
+  }
+
+  /** What Jackson makes of a text, with its words where that is nothing. */
+  static JsonNode thorough(String text) throws JsonProblem {
+    try (TreeReader reader =
+        new TreeReader(factory().createParser(ObjectReadContext.empty(), text))) {
+      return reader.document();
     }
   }
 
@@ -98,12 +113,12 @@ public final class Json {
 
   /** A compact UTF-8 generator. Closing it closes the stream. */
   public static JsonGenerator generator(OutputStream out) {
-    return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+    return Lazy.FACTORY.createGenerator(ObjectWriteContext.empty(), out);
   }
 
   /** A compact generator of characters. Closing it closes the writer. */
   public static JsonGenerator generator(Writer out) {
-    return FACTORY.createGenerator(ObjectWriteContext.empty(), out);
+    return Lazy.FACTORY.createGenerator(ObjectWriteContext.empty(), out);
   }
 
   /** The text that {@code content} writes. */
@@ -151,15 +166,17 @@ public final class Json {
       case BOOLEAN -> out.writeBoolean(node.booleanValue());
       case NUMBER -> writeNumber(out, node);
       case NULL -> out.writeNull();
-      default -> throw new IllegalArgumentException("not a JSON value: " + node.getNodeType());
     }
   }
 
   private static void writeNumber(JsonGenerator out, JsonNode node) {
-    switch (node.numberType()) {
-      case INT, LONG -> out.writeNumber(node.longValue());
-      case BIG_INTEGER -> out.writeNumber(node.bigIntegerValue());
-      default -> writeNumber(out, node.doubleValue());
+    Number number = node.numberValue();
+    if (number instanceof BigInteger big) {
+      out.writeNumber(big);
+    } else if (node.canConvertToLong()) {
+      out.writeNumber(number.longValue());
+    } else {
+      writeNumber(out, number.doubleValue());
     }
   }
 

@@ -6,16 +6,9 @@ import tools.jackson.core.JacksonException;
 import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.TokenStreamLocation;
-import tools.jackson.databind.JsonNode;
-import tools.jackson.databind.node.ArrayNode;
-import tools.jackson.databind.node.JsonNodeFactory;
-import tools.jackson.databind.node.NumericNode;
-import tools.jackson.databind.node.ObjectNode;
-import tools.jackson.databind.node.ValueNode;
 
 /** Builds one tree from a parser of characters. The parser's nesting limit bounds the recursion. */
 final class TreeReader implements AutoCloseable {
-  private static final JsonNodeFactory NODES = JsonNodeFactory.instance;
   private static final Pattern START_MARKER =
       Pattern.compile(" \\(start marker at \\[Source: .*?\\]\\)");
 
@@ -58,18 +51,18 @@ final class TreeReader implements AutoCloseable {
     return switch (token) {
       case START_OBJECT -> object();
       case START_ARRAY -> array();
-      case VALUE_STRING -> NODES.stringNode(unicode(parser.getString()));
+      case VALUE_STRING -> JsonNode.of(unicode(parser.getString()));
       case VALUE_NUMBER_INT -> integer();
       case VALUE_NUMBER_FLOAT -> real(parser.getDoubleValue());
-      case VALUE_TRUE -> NODES.booleanNode(true);
-      case VALUE_FALSE -> NODES.booleanNode(false);
-      case VALUE_NULL -> NODES.nullNode();
+      case VALUE_TRUE -> JsonNode.of(true);
+      case VALUE_FALSE -> JsonNode.of(false);
+      case VALUE_NULL -> JsonNode.NULL;
       default -> throw problem("unexpected " + token);
     };
   }
 
-  private ObjectNode object() throws JsonProblem {
-    ObjectNode node = NODES.objectNode();
+  private JsonNode object() throws JsonProblem {
+    JsonNode node = JsonNode.object();
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_OBJECT;
         token = parser.nextToken()) {
@@ -82,8 +75,8 @@ final class TreeReader implements AutoCloseable {
     return node;
   }
 
-  private ArrayNode array() throws JsonProblem {
-    ArrayNode node = NODES.arrayNode();
+  private JsonNode array() throws JsonProblem {
+    JsonNode node = JsonNode.array();
     for (JsonToken token = parser.nextToken();
         token != JsonToken.END_ARRAY;
         token = parser.nextToken()) {
@@ -92,29 +85,29 @@ final class TreeReader implements AutoCloseable {
     return node;
   }
 
-  private ValueNode integer() throws JsonProblem {
+  private JsonNode integer() throws JsonProblem {
     return switch (parser.getNumberType()) {
       case INT -> {
         int value = parser.getIntValue();
         // "-0" is a float's minus zero; an int would drop the sign.
         yield value == 0 && parser.getString().startsWith("-")
-            ? NODES.numberNode(-0.0)
-            : NODES.numberNode(value);
+            ? JsonNode.of(-0.0)
+            : JsonNode.of((long) value);
       }
-      case LONG -> NODES.numberNode(parser.getLongValue());
+      case LONG -> JsonNode.of(parser.getLongValue());
       default -> {
         BigInteger value = parser.getBigIntegerValue();
         real(value.doubleValue());
-        yield NODES.numberNode(value);
+        yield JsonNode.of(value);
       }
     };
   }
 
-  private NumericNode real(double value) throws JsonProblem {
+  private JsonNode real(double value) throws JsonProblem {
     if (!Double.isFinite(value)) {
       throw problem("a number beyond the range of a 64-bit float");
     }
-    return NODES.numberNode(value);
+    return JsonNode.of(value);
   }
 
   /** Refuses half a surrogate pair (only an escape can make one): it has no UTF-8 form. */

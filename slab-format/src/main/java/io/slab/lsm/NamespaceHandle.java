@@ -24,6 +24,7 @@ import io.slab.wal.WalWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
@@ -163,6 +164,7 @@ public final class NamespaceHandle implements AutoCloseable {
         state.applied(),
         slabs,
         state.memtable().rows(),
+        store.traffic(),
         () -> slabs.forEach(slab -> pool.release(slab.entry().id())));
   }
 
@@ -182,7 +184,10 @@ public final class NamespaceHandle implements AutoCloseable {
       NamespaceState state = null;
       try {
         state = at(newest);
-        for (WalObject object : wal.readAfter(state.applied(), state.lastCommit())) {
+        // Of every slab it must be known whether it has the ids that the log is about.
+        List<StateSlab> slabs = state.slabs();
+        Runnable open = () -> slabs.forEach(slab -> slab.view().openSoon());
+        for (WalObject object : wal.readAfter(state.applied(), state.lastCommit(), open)) {
           state.apply(wal.name(object.sequence()), object);
         }
         return state;
@@ -223,11 +228,24 @@ public final class NamespaceHandle implements AutoCloseable {
 
   private List<StateSlab> openSlabs(NamespaceManifest manifest) {
     List<StateSlab> slabs = new ArrayList<>();
+    announceDeletes(manifest);
     for (SlabEntry entry : manifest.slabs()) {
       MutableRoaringBitmap dead = dead(manifest, entry);
       slabs.add(new StateSlab(entry, pool.acquire(entry), dead));
     }
     return slabs;
+  }
+
+  private void announceDeletes(NamespaceManifest manifest) {
+    if (store.isRemote()) {
+      store.announce(
+          List.of(),
+          manifest.slabs().stream()
+              .map(slab -> slab.deletes().file())
+              .filter(java.util.Objects::nonNull)
+              .map(file -> names.deletesFolder() + file)
+              .toList());
+    }
   }
 
   /** The rows of a slab that a manifest calls dead; the caller's to change. */
@@ -327,6 +345,12 @@ public final class NamespaceHandle implements AutoCloseable {
         return next;
       }
     }
+  }
+
+  /** All thresholds in force, by name; null when the namespace does not exist. */
+  public SortedMap<String, Long> thresholds() {
+    NamespaceManifest newest = manifests.newest();
+    return newest == null || !exists() ? null : Thresholds.of(newest);
   }
 
   private NotFoundException missing() {

@@ -4,9 +4,9 @@ import io.slab.error.CorruptException;
 import io.slab.io.Crc;
 import io.slab.io.Utf8;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import java.util.Arrays;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.databind.JsonNode;
 
 /**
  * A JSON object whose first member is its own checksum: {@code {"crc32c":"xxxxxxxx",...}}, plain

@@ -2,11 +2,11 @@ package io.slab.manifest;
 
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
+import io.slab.json.JsonNode;
 import io.slab.model.Ulid;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
-import tools.jackson.databind.JsonNode;
 
 /**
  * Typed access to a stored JSON object; a member that is missing or of another type is corruption.

@@ -7,6 +7,7 @@ import io.slab.ann.TopRows;
 import io.slab.format.SlabManifest;
 import io.slab.format.SlabView;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
@@ -59,6 +60,12 @@ record AnnPlan(AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap singl
       return searcher.exact(target.vector(), target.topK(), single);
     }
     return searcher.search(target.vector(), target.topK(), index.curve(), target.recall(), allowed);
+  }
+
+  /** Fetches what {@link #search} is going to read; only for a search. */
+  void fetchAhead(IvfSearcher searcher, Target target, BiConsumer<TopRows, int[]> nearest) {
+    searcher.fetchAhead(
+        target.vector(), target.topK(), index.curve(), target.recall(), allowed, nearest);
   }
 
   /** Bytes of one row's code, factors and number. */

@@ -9,6 +9,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.error.InvalidInputException;
 import io.slab.error.StoreException;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.lsm.Commit;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
@@ -32,7 +33,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 class IngestJobTest {
   /** Takes batches and numbers their records from 100. */

@@ -14,6 +14,7 @@ import io.slab.format.SlabBuilder;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabRequest;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
@@ -31,7 +32,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
-import tools.jackson.databind.JsonNode;
 
 /** Both readers refuse what spec/bad/README.md says, in the same way, and accept what it says. */
 class BadSlabsTest {

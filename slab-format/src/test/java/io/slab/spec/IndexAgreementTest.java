@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.index.SlabIndex;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.json.MetadataSize;
 import io.slab.lsm.LiveSlab;
 import io.slab.lsm.MemRow;
@@ -42,7 +43,6 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The independent reader replays a local index directory of random operations and flushes to the

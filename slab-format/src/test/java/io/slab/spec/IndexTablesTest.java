@@ -3,6 +3,8 @@ package io.slab.spec;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
+import io.slab.lsm.Thresholds;
 import io.slab.manifest.ColumnStatistics;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.IndexJson;
@@ -13,6 +15,7 @@ import io.slab.manifest.SettingsLog;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Environment;
+import io.slab.model.Extent;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
@@ -31,7 +34,6 @@ import java.util.Map;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /** spec/index.md against the code. */
 class IndexTablesTest {
@@ -53,6 +55,13 @@ class IndexTablesTest {
     Map<String, Long> found = new TreeMap<>();
     SpecTables.rows(DOCUMENT, "WN-").forEach((n, c) -> found.put(n, SpecTables.number(c.get(0))));
     assertEquals(expected, found);
+  }
+
+  @Test
+  void thresholds() {
+    Map<String, Long> found = new TreeMap<>();
+    SpecTables.rows(DOCUMENT, "TH-").forEach((n, c) -> found.put(n, SpecTables.number(c.get(0))));
+    assertEquals(Thresholds.defaults(), found);
   }
 
   @Test
@@ -155,6 +164,7 @@ class IndexTablesTest {
             2,
             "exact",
             new Vintage(2, 3),
+            List.of(new Extent(64, 10)),
             List.of(column),
             SlabDeletes.NONE);
     NamespaceManifest first =

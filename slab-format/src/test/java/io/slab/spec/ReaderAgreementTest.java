@@ -10,6 +10,7 @@ import io.slab.format.SlabBuilder;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabRequest;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.json.RecordJson;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
@@ -36,7 +37,6 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
-import tools.jackson.databind.JsonNode;
 
 /**
  * The independent reader and this library see the same records and give the same answers, bit for

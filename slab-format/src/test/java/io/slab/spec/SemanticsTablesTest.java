@@ -7,6 +7,7 @@ import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
 import io.slab.filter.FilterProblem;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
@@ -17,7 +18,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
-import tools.jackson.databind.JsonNode;
 
 /** spec/semantics.md against the code. */
 class SemanticsTablesTest {

@@ -2,9 +2,9 @@ package io.slab.cli.input;
 
 import io.slab.error.InvalidInputException;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import java.util.ArrayList;
 import java.util.List;
-import tools.jackson.databind.JsonNode;
 
 /** Ids given as an option: a JSON array of strings, or text with one id per line or comma. */
 public final class IdInput {

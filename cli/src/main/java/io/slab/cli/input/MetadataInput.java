@@ -2,13 +2,13 @@ package io.slab.cli.input;
 
 import io.slab.error.InvalidInputException;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import tools.jackson.databind.JsonNode;
 
 /** Metadata given as an option. */
 public final class MetadataInput {

@@ -2,9 +2,9 @@ package io.slab.cli.input;
 
 import io.slab.error.InvalidInputException;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.model.SparseVector;
 import java.util.stream.IntStream;
-import tools.jackson.databind.JsonNode;
 
 /** Sparse vectors given as options or as JSON objects; indices may come in any order. */
 public final class SparseInput {

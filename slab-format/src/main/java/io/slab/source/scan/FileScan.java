@@ -45,10 +45,15 @@ final class FileScan {
     return found;
   }
 
+  private Found look(SourceFiles.Entry file, String namespace) throws IOException {
+    return look(file, FileKind.of(files, file.path()), namespace);
+  }
+
   /** As {@link #scan}, but null for a file that is no export at all. */
-  Found look(SourceFiles.Entry file, String namespace) throws IOException {
-    return switch (FileKind.of(files, file.path())) {
+  Found look(SourceFiles.Entry file, FileKind kind, String namespace) throws IOException {
+    return switch (kind) {
       case JSON -> new JsonScan(files, fields).scan(file, namespace);
+      case PARQUET -> new ParquetScan(files, fields).scan(file, namespace);
       default -> null;
     };
   }
