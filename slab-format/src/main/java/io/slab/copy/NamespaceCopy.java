@@ -25,12 +25,14 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /**
  * Copies one namespace as it is at one moment, while writers go on at the source. First what
- * manifests name (slabs and deletion vectors), then the manifests, the newest last, then the log
- * after it in its order: so the destination is an earlier state of the source at every moment, and
- * an interrupted copy goes on where it was. One thread calls.
+ * manifests name (slabs and deletion vectors), then the log up to the newest manifest, then the
+ * manifests, the newest last, then the log after it, in its order: so the destination is an earlier
+ * state of the source at every moment, and an interrupted copy goes on where it was. One thread
+ * calls.
  */
 final class NamespaceCopy {
   /** A source may move on and be collected while it is copied, but not for ever. */
@@ -90,8 +92,8 @@ final class NamespaceCopy {
     if (there != null) {
       new Ancestry(to.describe(), manifests, wal).require(newest, there, walThere);
     }
-    List<Long> log = wal.listAfter(newest.walFlushedThrough() - 1);
-    long last = log.isEmpty() ? newest.walFlushedThrough() : log.getLast();
+    LogCut log = cut(newest, there);
+    long last = log.after().isEmpty() ? newest.walFlushedThrough() : log.after().getLast();
     boolean gone = newest.deleted() && last <= newest.walFlushedThrough();
     if (gone && there == null) {
       return null;
@@ -109,13 +111,44 @@ final class NamespaceCopy {
       }
     }
     if (request.dryRun()) {
-      return plan(newest, last, slabs, deletes, kept.keySet(), log);
+      return plan(newest, last, slabs, deletes, kept.keySet(), log.all());
     }
     copySlabs(slabs);
     deletes.keySet().forEach(name -> objects.small(name, MAX_DELETES, bytes -> {}));
+    copyLog(newest, log.before());
     kept.keySet().forEach(this::manifest);
-    copyLog(newest, log);
+    copyLog(newest, log.after());
     return result(newest, last, objects.copied(), objects.present(), objects.bytesCopied());
+  }
+
+  /**
+   * The log objects to copy before and after the manifests.
+   *
+   * <p>Up to the newest manifest they come before it, so that they continue what is there; the last
+   * of them is the anchor of the numbers. Where the source has not all of them any more there would
+   * be a hole for readers of the older manifest, and the anchor comes afterwards.
+   */
+  private record LogCut(List<Long> before, List<Long> after) {
+    List<Long> all() {
+      return Stream.concat(before.stream(), after.stream()).toList();
+    }
+  }
+
+  private LogCut cut(NamespaceManifest newest, NamespaceManifest there) {
+    long flushed = newest.walFlushedThrough();
+    long known = flushed - 1;
+    if (there != null) {
+      List<Long> numbers = walThere.listAfter(there.walFlushedThrough());
+      long lastThere = numbers.isEmpty() ? there.walFlushedThrough() : numbers.getLast();
+      known = Math.min(known, lastThere);
+    }
+    List<Long> all = wal.listAfter(known);
+    List<Long> early = all.stream().filter(number -> number <= flushed).toList();
+    List<Long> late = all.stream().filter(number -> number > flushed).toList();
+    if (there == null || early.size() == flushed - known) {
+      return new LogCut(early, late);
+    }
+    return new LogCut(List.of(), all.stream().filter(number -> number >= flushed).toList());
   }
 
   private CopyResult.Namespace result(
