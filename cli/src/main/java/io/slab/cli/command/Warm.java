@@ -40,7 +40,7 @@ public final class Warm extends Verb {
 
   @Override
   public List<String> examples() {
-    return List.of("warm s3://bucket/books", "warm s3://bucket/books --codes --cache-size 2GB");
+    return List.of("warm s3://bucket/books", "warm s3://bucket/books --codes --namespace fiction");
   }
 
   @Override
