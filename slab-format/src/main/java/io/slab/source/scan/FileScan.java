@@ -54,7 +54,10 @@ final class FileScan {
     return switch (kind) {
       case JSON -> new JsonScan(files, fields).scan(file, namespace);
       case PARQUET -> new ParquetScan(files, fields).scan(file, namespace);
-      default -> null;
+      case NPY -> new MatrixScan(files).npy(file, namespace);
+      case TEXT -> new CsvScan(files, fields).scan(file, namespace);
+      case BINARY -> new MatrixScan(files).vecs(file, namespace);
+      case EMPTY -> null;
     };
   }
 }

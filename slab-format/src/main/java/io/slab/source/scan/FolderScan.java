@@ -1,12 +1,19 @@
 package io.slab.source.scan;
 
+import io.slab.error.CorruptException;
+import io.slab.json.JsonNode;
+import io.slab.source.Declared;
 import io.slab.source.ScanOptions;
+import io.slab.source.Shape;
 import io.slab.source.Source;
 import io.slab.source.SourceFiles;
 import java.io.IOException;
 
 /** Recognises a folder: by its manifest where it has one, else by its files. */
 final class FolderScan {
+  /** Largest JSON file that may be a description of an index. */
+  private static final long MAX_DESCRIPTION = 1 << 20;
+
   private final SourceFiles files;
   private final ScanOptions options;
 
@@ -16,6 +23,41 @@ final class FolderScan {
   }
 
   Source scan() throws IOException {
-    return new TreeScan(files, options).scan(io.slab.source.Declared.NOTHING);
+    if (may(Shape.VDF) && files.entry(VdfScan.MANIFEST) != null) {
+      return new VdfScan(files, options).scan();
+    }
+    if (may(Shape.JSONL_FOLDER) && files.entry(ManifestScan.MANIFEST) != null) {
+      JsonNode manifest = JsonFile.read(files, ManifestScan.MANIFEST);
+      if (ManifestScan.is(manifest)) {
+        return new ManifestScan(files, options).scan(manifest);
+      }
+    }
+    SourceFiles.Entry documents = files.entry(DatasetScan.DOCUMENTS);
+    if (may(Shape.PINECONE_DATASET)
+        && files.entry(DatasetScan.MANIFEST) != null
+        && documents != null
+        && documents.folder()) {
+      return new DatasetScan(files, options).scan();
+    }
+    return new TreeScan(files, options).scan(declared(files));
+  }
+
+  private boolean may(Shape shape) {
+    return options.shape() == null || options.shape() == shape;
+  }
+
+  /** What small JSON files in the folder say about the index. */
+  static Declared declared(SourceFiles files) throws IOException {
+    Description description = new Description();
+    for (SourceFiles.Entry entry : files.list("")) {
+      if (!entry.folder() && entry.name().endsWith(".json") && entry.bytes() <= MAX_DESCRIPTION) {
+        try {
+          description.add(files.describe(entry.path()), JsonFile.read(files, entry.path()));
+        } catch (CorruptException e) {
+          // An export may lie here too, in lines or cut short: whoever reads it will say so.
+        }
+      }
+    }
+    return description.declared();
   }
 }

@@ -32,6 +32,9 @@ final class TreeScan {
   private final TreeSet<String> namespaces = new TreeSet<>();
   private Shape shape;
 
+  /** Why a file that looks like an export is none. */
+  private InvalidInputException refused;
+
   TreeScan(SourceFiles files, ScanOptions options) {
     this.files = files;
     this.options = options;
@@ -41,13 +44,19 @@ final class TreeScan {
   Source scan(Declared declared) throws IOException {
     List<Located> all = new ArrayList<>();
     walk("", null, 0, all);
-    boolean parquet = all.stream().anyMatch(file -> file.kind() == FileKind.PARQUET);
+    FileKind kind = leading(all);
     for (Located file : all) {
-      if (parquet && file.kind() != FileKind.PARQUET) {
-        passedOver.add(file.entry().path());
-      } else {
+      boolean described = declared.from().contains(files.describe(file.entry().path()));
+      if (kind != null && file.kind() != kind) {
+        if (!described && !MatrixScan.isSide(file.entry().name())) {
+          passedOver.add(file.entry().path());
+        }
+      } else if (!described) {
         add(file);
       }
+    }
+    if (parts.isEmpty() && refused != null) {
+      throw refused;
     }
     if (parts.isEmpty()) {
       throw new InvalidInputException(
@@ -66,6 +75,16 @@ final class TreeScan {
           "leave out --shape, or name " + whole.label());
     }
     return new Source(files.location(), whole, parts, declared, notices(), false);
+  }
+
+  /** The kind beside which all others are passed over, or null. */
+  private static FileKind leading(List<Located> all) {
+    for (FileKind kind : List.of(FileKind.PARQUET, FileKind.NPY)) {
+      if (all.stream().anyMatch(file -> file.kind() == kind)) {
+        return kind;
+      }
+    }
+    return null;
   }
 
   /** A file, what it is, and the namespace of the folder that it lies in. */
@@ -95,7 +114,13 @@ final class TreeScan {
   }
 
   private void add(Located file) throws IOException {
-    Found found = scan.look(file.entry(), file.kind(), file.namespace());
+    Found found;
+    try {
+      found = scan.look(file.entry(), file.kind(), file.namespace());
+    } catch (InvalidInputException e) {
+      refused = e;
+      found = null;
+    }
     if (found == null || shape != null && found.shape() != shape) {
       passedOver.add(file.entry().path());
       return;
