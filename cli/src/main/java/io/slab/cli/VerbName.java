@@ -33,6 +33,7 @@ enum VerbName {
   BENCH("bench", null, "Measure recall, speed and cost of queries", Group.SEARCH),
   ESTIMATE("estimate", null, "Foresee size, requests and cost", Group.SEARCH),
   STATS("stats", null, "Count records, slabs and bytes", Group.SEARCH),
+  WARM("warm", null, "Fetch parts of a remote index into the local cache", Group.SEARCH),
   FLUSH("flush", null, "Turn logged writes into slabs", Group.CARE),
   COMPACT("compact", null, "Merge slabs into fewer, larger ones", Group.CARE),
   GC("gc", null, "Remove files that nothing needs any more", Group.CARE),
@@ -115,6 +116,7 @@ enum VerbName {
       case BENCH -> new Bench();
       case ESTIMATE -> new Estimate();
       case STATS -> new Stats();
+      case WARM -> new Warm();
       case FLUSH -> new Flush();
       case COMPACT -> new Compact();
       case GC -> new Gc();

@@ -104,6 +104,11 @@ final class Target implements UsesStorage {
     }
   }
 
+  /** Opens an index that must exist; a remote one together with what a namespace's reader needs. */
+  SlabIndex open(NamespaceOption namespace) {
+    return local() ? open() : SlabIndex.open(store(), environment(), namespace.name());
+  }
+
   /** Opens an index that must exist. */
   static SlabIndex open(String target, StorageOptions storage) {
     return StorageOptions.isRemote(target)
