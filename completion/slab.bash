@@ -7,7 +7,7 @@ _slab_options() {
   case $1 in
     'create') echo '--deletion-protection -d --dimension --dry-run --endpoint-url --if-not-exists -m --metric --name --no-input --no-sign-request --path-style --no-path-style --profile --region --schema -y --yes --skip-confirmation --timeout --vector-type --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'describe') echo '--endpoint-url --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'configure') echo '--deletion-protection --dry-run --endpoint-url --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'configure') echo '--all-namespaces --deletion-protection --dry-run --endpoint-url --flush-records --l0-trigger --l1-trigger --l2-trigger --level-profile -n --namespace --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --threshold --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'drop') echo '--confirm --dry-run --endpoint-url --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'namespace create') echo '--dry-run --endpoint-url -n --name --namespace --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'namespace list') echo '--endpoint-url -l --limit --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -21,6 +21,7 @@ _slab_options() {
     'query') echo '--alpha --endpoint-url --exact --fail-empty -f --filter -i --id --include-metadata --include-values -n --namespace --no-sign-request --path-style --no-path-style --profile --profile-query --queries --recall --region --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'explain') echo '--alpha --endpoint-url --exact -f --filter -i --id --include-metadata --include-values -n --namespace --no-sign-request --path-style --no-path-style --profile --recall --region --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'bench') echo '--batch --duration --endpoint-url --exact -f --filter --ground-truth --ground-truth-scores --id-prefix --ids -n --namespace --no-sign-request --passes --path-style --no-path-style --profile --queries --recall --region --seed --threads --timeout -k --top-k --warmup --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'estimate') echo '-b --batch-size --cold-share -d --dimension --endpoint-url --id-bytes --metadata-bytes -m --metric -n --namespace --no-sign-request --path-style --no-path-style --prices --print-prices --profile --queries --records --region --sparse --timeout -k --top-k --writes --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'stats') echo '--endpoint-url -f --filter -n --namespace --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'flush') echo '--all-namespaces --dry-run --endpoint-url -n --namespace --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'compact') echo '--all-namespaces --auto --dry-run --endpoint-url --full --level --max-bytes --max-duration -n --namespace --no-input --no-sign-request --path-style --no-path-style --profile --rebuild --region -y --yes --skip-confirmation --slabs --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -50,7 +51,7 @@ _slab_values() {
     'completion -o' | 'completion --output') echo 'table json ndjson csv tsv line' ;;
     'configure --color') echo 'auto always never' ;;
     'configure --deletion-protection') echo 'enabled disabled' ;;
-    'configure --endpoint-url' | 'configure --profile' | 'configure --region' | 'configure --timeout' | 'configure --fields' | 'configure --out' | 'configure --width') echo '@' ;;
+    'configure --endpoint-url' | 'configure --flush-records' | 'configure --l0-trigger' | 'configure --l1-trigger' | 'configure --l2-trigger' | 'configure --level-profile' | 'configure -n' | 'configure --namespace' | 'configure --profile' | 'configure --region' | 'configure --threshold' | 'configure --timeout' | 'configure --fields' | 'configure --out' | 'configure --width') echo '@' ;;
     'configure --progress') echo 'auto bar plain json none' ;;
     'configure -o' | 'configure --output') echo 'table json ndjson csv tsv line' ;;
     'create --color') echo 'auto always never' ;;
@@ -76,6 +77,11 @@ _slab_values() {
     'drop --confirm' | 'drop --endpoint-url' | 'drop --profile' | 'drop --region' | 'drop --timeout' | 'drop --fields' | 'drop --out' | 'drop --width') echo '@' ;;
     'drop --progress') echo 'auto bar plain json none' ;;
     'drop -o' | 'drop --output') echo 'table json ndjson csv tsv line' ;;
+    'estimate --color') echo 'auto always never' ;;
+    'estimate --progress') echo 'auto bar plain json none' ;;
+    'estimate -b' | 'estimate --batch-size' | 'estimate --cold-share' | 'estimate -d' | 'estimate --dimension' | 'estimate --endpoint-url' | 'estimate --id-bytes' | 'estimate --metadata-bytes' | 'estimate -n' | 'estimate --namespace' | 'estimate --prices' | 'estimate --profile' | 'estimate --queries' | 'estimate --records' | 'estimate --region' | 'estimate --sparse' | 'estimate --timeout' | 'estimate -k' | 'estimate --top-k' | 'estimate --writes' | 'estimate --fields' | 'estimate --out' | 'estimate --width') echo '@' ;;
+    'estimate -m' | 'estimate --metric') echo 'cosine euclidean dotproduct' ;;
+    'estimate -o' | 'estimate --output') echo 'table json ndjson csv tsv line' ;;
     'explain --alpha' | 'explain --endpoint-url' | 'explain -f' | 'explain --filter' | 'explain -i' | 'explain --id' | 'explain -n' | 'explain --namespace' | 'explain --profile' | 'explain --recall' | 'explain --region' | 'explain --sparse-indices' | 'explain --sparse-values' | 'explain --threads' | 'explain --timeout' | 'explain -k' | 'explain --top-k' | 'explain -v' | 'explain --vector' | 'explain --fields' | 'explain --out' | 'explain --width') echo '@' ;;
     'explain --color') echo 'auto always never' ;;
     'explain --progress') echo 'auto bar plain json none' ;;
@@ -147,7 +153,7 @@ _slab_values() {
 _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
-    help) echo 'create describe configure drop ingest update delete fetch list query explain bench stats flush compact gc inspect verify demo completion namespace exit-codes filters output formats environment' ;;
+    help) echo 'create describe configure drop ingest update delete fetch list query explain bench estimate stats flush compact gc inspect verify demo completion namespace exit-codes filters output formats environment' ;;
     completion) echo 'bash fish' ;;
   esac
 }
@@ -164,7 +170,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert update delete fetch list query explain bench stats flush compact gc inspect verify demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert update delete fetch list query explain bench estimate stats flush compact gc inspect verify demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}

@@ -26,6 +26,7 @@ enum VerbName {
   QUERY("query", null, "Find the nearest records", Group.SEARCH),
   EXPLAIN("explain", null, "Show how a query is answered", Group.SEARCH),
   BENCH("bench", null, "Measure recall, speed and cost of queries", Group.SEARCH),
+  ESTIMATE("estimate", null, "Foresee size, requests and cost", Group.SEARCH),
   STATS("stats", null, "Count records, slabs and bytes", Group.SEARCH),
   FLUSH("flush", null, "Turn logged writes into slabs", Group.CARE),
   COMPACT("compact", null, "Merge slabs into fewer, larger ones", Group.CARE),
@@ -105,6 +106,7 @@ enum VerbName {
       case QUERY -> new Query();
       case EXPLAIN -> new Explain();
       case BENCH -> new Bench();
+      case ESTIMATE -> new Estimate();
       case STATS -> new Stats();
       case FLUSH -> new Flush();
       case COMPACT -> new Compact();

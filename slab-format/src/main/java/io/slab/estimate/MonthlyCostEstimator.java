@@ -9,6 +9,11 @@ public record MonthlyCostEstimator(Prices prices, Activity month) {
   private static final double GIB = 1L << 30;
   private static final double PART_BYTES = 8L << 20;
 
+  /** Least units of a query and of a record, as in {@link CostEstimate}. */
+  private static final double MIN_READ_UNITS = 0.25;
+
+  private static final double MIN_WRITE_UNITS = 5;
+
   /** LIST, PUT of the log object, LIST again to acknowledge (spec/index.md, "Commit protocol"). */
   private static final int COMMIT_LISTS = 2;
 
@@ -27,6 +32,24 @@ public record MonthlyCostEstimator(Prices prices, Activity month) {
                         + (1 - month.coldShare()) * query(offer, warm)),
                 writes(offer, index)))
         .toList();
+  }
+
+  /**
+   * The same records in the cloud of the table: by what it counts as their size, each query reading
+   * as many units as the namespace has GB. Its minimum is part of the storage.
+   */
+  public MonthlyCost cloud(RowShape rows, long records) {
+    double metadata = rows.metadataBytes() / RowShape.METADATA_SHARE;
+    double each = RowShape.ID_LENGTH + metadata + 4.0 * rows.dimension() + 8 * rows.sparseEntries();
+    double gb = each * records / 1e9;
+    Prices.Cloud cloud = prices.cloud();
+    double queries =
+        month.queries() * Math.max(MIN_READ_UNITS, gb) / 1e6 * cloud.readPerMillionUnits();
+    double units = Math.max(MIN_WRITE_UNITS, Math.ceil(each / 1000));
+    double writes = month.writes() * units / 1e6 * cloud.writePerMillionUnits();
+    double storage = gb * cloud.storagePerGBMonth();
+    double missing = Math.max(0, cloud.minimumPerMonth() - storage - queries - writes);
+    return new MonthlyCost(cloud.name(), storage + missing, queries, writes);
   }
 
   private static double query(Offer offer, QueryEstimate query) {

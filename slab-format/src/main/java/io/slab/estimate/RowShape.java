@@ -56,7 +56,7 @@ public record RowShape(
    * of two either way, so an estimate from plain numbers is that good for metadata, and better in all
    * the rest.
    */
-  private static final double METADATA_SHARE = 0.22;
+  static final double METADATA_SHARE = 0.22;
   private static final double COLUMN_SHARE = 0.15;
   private static final double BITMAP_SHARE = 0.2;
 

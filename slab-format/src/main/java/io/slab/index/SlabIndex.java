@@ -27,6 +27,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
 
 /**
@@ -223,6 +224,11 @@ public final class SlabIndex implements AutoCloseable {
    */
   public NamespaceManifest configure(String namespace, Map<String, Long> thresholds) {
     return handle(namespace).configure(thresholds);
+  }
+
+  /** The thresholds in force in a namespace; null when it does not exist. */
+  public SortedMap<String, Long> thresholds(String namespace) {
+    return handle(namespace).thresholds();
   }
 
   /** Names of all namespaces that have objects, dropped ones included. */

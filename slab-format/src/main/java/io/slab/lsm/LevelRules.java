@@ -7,7 +7,7 @@ import java.util.TreeMap;
 
 /**
  * When slabs of a level are merged into one of the next, in slabs, records and bytes
- * (spec/index.md, "Levels"). The numbers stand in the namespace manifest, so that every process
+ * (spec/index.md, "Thresholds"). The numbers stand in the namespace manifest, so that every process
  * goes by the same ones and a later version may choose others; manifests without them mean these
  * defaults.
  */
@@ -50,15 +50,18 @@ public record LevelRules(SortedMap<String, Long> thresholds) {
     return new TreeMap<>(DEFAULTS);
   }
 
-  static String slabs(int level) {
+  /** Name of the threshold. */
+  public static String slabs(int level) {
     return "level" + level + "Slabs";
   }
 
-  static String records(int level) {
+  /** Name of the threshold. */
+  public static String records(int level) {
     return "level" + level + "Records";
   }
 
-  static String bytes(int level) {
+  /** Name of the threshold. */
+  public static String bytes(int level) {
     return "level" + level + "Bytes";
   }
 

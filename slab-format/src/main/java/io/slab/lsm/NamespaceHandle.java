@@ -24,6 +24,7 @@ import io.slab.wal.WalWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
@@ -327,6 +328,12 @@ public final class NamespaceHandle implements AutoCloseable {
         return next;
       }
     }
+  }
+
+  /** All thresholds in force, by name; null when the namespace does not exist. */
+  public SortedMap<String, Long> thresholds() {
+    NamespaceManifest newest = manifests.newest();
+    return newest == null || !exists() ? null : Thresholds.of(newest);
   }
 
   private NotFoundException missing() {

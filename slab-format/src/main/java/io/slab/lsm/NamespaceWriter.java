@@ -174,6 +174,7 @@ public final class NamespaceWriter implements AutoCloseable {
   private WalObject commit(List<WalRecord> records, boolean merges) {
     // One commit id for every attempt: whatever became of the first ones can always be looked up.
     Ulid commit = namespace.environment().newId();
+    boolean refreshed = false;
     for (int lost = 0; lost < MAX_LOST; lost++) {
       long slot = state.applied() + 1;
       WalObject object = new WalObject(slot, writerId, commit, state.lastCommit(), records);
@@ -183,7 +184,21 @@ public final class NamespaceWriter implements AutoCloseable {
       String name = namespace.wal().name(slot);
       DecodedBatch same =
           DecodedBatch.of(name, WalReader.decode(name, slot, bytes), namespace.spec());
-      NamespaceState tried = merges ? tried(same) : null;
+      NamespaceState tried = null;
+      if (merges) {
+        try {
+          tried = tried(same);
+        } catch (MissingException e) {
+          if (refreshed) {
+            throw e;
+          }
+          // Compacted and collected since we read the manifest: the newest one names others.
+          refreshed = true;
+          forget();
+          open();
+          continue;
+        }
+      }
       if (state.sealed()) {
         namespace.requireIndex();
       }
@@ -359,9 +374,19 @@ public final class NamespaceWriter implements AutoCloseable {
   private FlushResult flushNow() {
     settle(true);
     long through = state.applied();
+    boolean refreshed = false;
     while (state.manifest().walFlushedThrough() < through) {
       Flush flush = new Flush(namespace, state);
-      NamespaceManifest manifest = flush.run();
+      NamespaceManifest manifest = null;
+      try {
+        manifest = flush.run();
+      } catch (MissingException e) {
+        if (refreshed) {
+          throw e;
+        }
+        // A slab was compacted and collected since we read the manifest.
+        refreshed = true;
+      }
       flushFailed = false;
       forget();
       open();

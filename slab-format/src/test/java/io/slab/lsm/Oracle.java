@@ -73,6 +73,24 @@ final class Oracle {
 
   /** The snapshot holds exactly this, found by walking it and by asking for each id. */
   void assertSame(Snapshot snapshot) {
+    assertSame(read(snapshot));
+    assertEquals(records.size(), snapshot.count());
+    records.forEach((id, r) -> {
+      VectorRecord asked = snapshot.find(id);
+      assertNotNull(asked);
+      assertEqualRecords(r, asked);
+    });
+    assertNull(snapshot.find("never"));
+  }
+
+  /** These records are exactly those that there must be. */
+  void assertSame(Map<String, VectorRecord> found) {
+    assertEquals(records.keySet(), found.keySet());
+    records.forEach((id, r) -> assertEqualRecords(r, found.get(id)));
+  }
+
+  /** All records of a snapshot; fails when one is there twice. */
+  static Map<String, VectorRecord> read(Snapshot snapshot) {
     Map<String, VectorRecord> found = new TreeMap<>(Utf8.ORDER);
     for (LiveSlab slab : snapshot.slabs()) {
       for (int row = 0; row < slab.view().rows(); row++) {
@@ -85,15 +103,7 @@ final class Oracle {
     for (MemRow row : snapshot.memtable()) {
       assertNull(found.put(row.record().id(), row.record()), () -> "live twice");
     }
-    assertEquals(records.keySet(), found.keySet());
-    assertEquals(records.size(), snapshot.count());
-    records.forEach((id, r) -> {
-      assertEqualRecords(r, found.get(id));
-      VectorRecord asked = snapshot.find(id);
-      assertNotNull(asked);
-      assertEqualRecords(r, asked);
-    });
-    assertNull(snapshot.find("never"));
+    return found;
   }
 
   private static void assertEqualRecords(VectorRecord expected, VectorRecord actual) {

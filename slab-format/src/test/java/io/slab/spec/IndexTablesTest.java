@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
+import io.slab.lsm.Thresholds;
 import io.slab.manifest.ColumnStatistics;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.IndexJson;
@@ -53,6 +54,13 @@ class IndexTablesTest {
     Map<String, Long> found = new TreeMap<>();
     SpecTables.rows(DOCUMENT, "WN-").forEach((n, c) -> found.put(n, SpecTables.number(c.get(0))));
     assertEquals(expected, found);
+  }
+
+  @Test
+  void thresholds() {
+    Map<String, Long> found = new TreeMap<>();
+    SpecTables.rows(DOCUMENT, "TH-").forEach((n, c) -> found.put(n, SpecTables.number(c.get(0))));
+    assertEquals(Thresholds.defaults(), found);
   }
 
   @Test

@@ -3,8 +3,11 @@ package io.slab.cli.command;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.Verb;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.FlatDoc;
 import io.slab.index.SlabIndex;
 import java.util.List;
+import java.util.SortedMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -15,7 +18,7 @@ public final class Describe extends Verb {
 
   @Override
   public String about() {
-    return "What was fixed at creation, the settings, and the names of the namespaces.";
+    return "What was fixed at creation, the settings, and the namespaces with their profile and the thresholds that were changed.";
   }
 
   @Override
@@ -26,7 +29,16 @@ public final class Describe extends Verb {
   @Override
   public ExitCode run(Session session) {
     try (SlabIndex index = target.open()) {
-      session.output().document(Indexes.doc(index));
+      Doc doc = Indexes.doc(index);
+      Doc settings = new Doc();
+      for (String name : index.namespaces()) {
+        SortedMap<String, Long> thresholds = index.thresholds(name);
+        if (thresholds != null) {
+          settings.put(name, Namespaces.changedThresholds(thresholds));
+        }
+      }
+      doc.put("settings", settings);
+      session.output().document(session.output().format().isJson() ? doc : FlatDoc.of(doc));
     }
     return ExitCode.OK;
   }

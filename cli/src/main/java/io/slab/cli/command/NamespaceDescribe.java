@@ -3,8 +3,12 @@ package io.slab.cli.command;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.Verb;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.FlatDoc;
 import io.slab.index.SlabIndex;
+import io.slab.lsm.Thresholds;
 import java.util.List;
+import java.util.SortedMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -22,7 +26,7 @@ public final class NamespaceDescribe extends Verb {
 
   @Override
   public String about() {
-    return "Records, slabs, bytes and what is not flushed yet.";
+    return "Records, slabs, bytes, what is not flushed yet, and what flush and compaction go by.";
   }
 
   @Override
@@ -36,7 +40,12 @@ public final class NamespaceDescribe extends Verb {
     option.namespace = name;
     try (SlabIndex index = target.open()) {
       option.require(index);
-      session.output().document(Namespaces.doc(index, option.name()));
+      Doc doc = Namespaces.doc(index, option.name());
+      SortedMap<String, Long> thresholds = index.thresholds(option.name());
+      doc.put(
+          "thresholds",
+          Namespaces.thresholds(thresholds == null ? Thresholds.defaults() : thresholds));
+      session.output().document(session.output().format().isJson() ? doc : FlatDoc.of(doc));
     }
     return ExitCode.OK;
   }

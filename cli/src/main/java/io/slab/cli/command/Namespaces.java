@@ -2,8 +2,12 @@ package io.slab.cli.command;
 
 import io.slab.cli.output.Doc;
 import io.slab.index.SlabIndex;
+import io.slab.lsm.LevelRules;
 import io.slab.lsm.LiveSlab;
 import io.slab.lsm.Snapshot;
+import io.slab.lsm.Thresholds;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** Namespaces as documents. */
 final class Namespaces {
@@ -23,5 +27,21 @@ final class Namespaces {
           .put("unflushed", snapshot.memtable().size())
           .put("manifest", snapshot.manifest() == null ? 0 : snapshot.manifest().id());
     }
+  }
+
+  /** The profile and all thresholds of a namespace. */
+  static Doc thresholds(SortedMap<String, Long> thresholds) {
+    Doc doc = new Doc().put("profile", Thresholds.profile(new LevelRules(thresholds)));
+    thresholds.forEach(doc::put);
+    return doc;
+  }
+
+  /** The profile, and those thresholds that are not what a new namespace has. */
+  static Doc changedThresholds(SortedMap<String, Long> thresholds) {
+    SortedMap<String, Long> changed = new TreeMap<>(thresholds);
+    changed.entrySet().removeAll(Thresholds.defaults().entrySet());
+    Doc doc = new Doc().put("profile", Thresholds.profile(new LevelRules(thresholds)));
+    changed.forEach(doc::put);
+    return doc;
   }
 }

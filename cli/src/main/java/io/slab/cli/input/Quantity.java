@@ -33,6 +33,9 @@ public final class Quantity {
           "tib",
           1L << 40);
 
+  private static final Map<String, Long> COUNTS =
+      Map.of("", 1L, "k", 1_000L, "m", 1_000_000L, "g", 1_000_000_000L, "b", 1_000_000_000L);
+
   private static final Map<String, Long> MILLIS =
       Map.of(
           "ms", 1L, "s", 1_000L, "m", 60_000L, "min", 60_000L, "h", 3_600_000L, "d", 86_400_000L);
@@ -47,6 +50,11 @@ public final class Quantity {
   /** {@code 24h}, {@code 90s}, {@code 250ms}; in milliseconds. A bare 0 needs no unit. */
   public static long millis(String option, String text) {
     return text.equals("0") ? 0 : parse(option, text, MILLIS, "a duration such as 90s, 15m or 24h");
+  }
+
+  /** {@code 250000}, {@code 20k}, {@code 10M}. */
+  public static long count(String option, String text) {
+    return parse(option, text.replace("_", ""), COUNTS, "a number such as 250000, 20k or 10M");
   }
 
   private static long parse(String option, String text, Map<String, Long> units, String wanted) {

@@ -2,7 +2,6 @@ package io.slab.cli.report;
 
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Style;
-import io.slab.cli.output.TextCharts;
 import io.slab.inspect.SectionGroup;
 import io.slab.inspect.SlabLayout;
 import java.util.EnumMap;
@@ -32,7 +31,12 @@ public final class LayoutText {
 
   /** Bar and legend, a line end after each line. */
   public String text() {
-    StringBuilder out = new StringBuilder(style.bold("layout"));
+    return text("layout");
+  }
+
+  /** The same under another title. */
+  public String text(String title) {
+    StringBuilder out = new StringBuilder(style.bold(title));
     out.append("  ").append(Human.bytes(bytes)).append('\n').append(bar()).append('\n');
     for (SectionGroup group : SectionGroup.values()) {
       if (layout.bytes(group) > 0) {
@@ -106,10 +110,5 @@ public final class LayoutText {
 
   static String right(String text, int width) {
     return " ".repeat(Math.max(0, width - text.length())) + text;
-  }
-
-  /** A bar of a share for a legend. */
-  static String bar(double share, int width) {
-    return TextCharts.bar(share, width);
   }
 }
