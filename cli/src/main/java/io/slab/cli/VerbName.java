@@ -28,6 +28,7 @@ enum VerbName {
   BENCH("bench", null, "Measure recall, speed and cost of queries", Group.SEARCH),
   ESTIMATE("estimate", null, "Foresee size, requests and cost", Group.SEARCH),
   STATS("stats", null, "Count records, slabs and bytes", Group.SEARCH),
+  SHELL("shell", "repl", "Run commands on an index that stays open", Group.SEARCH),
   FLUSH("flush", null, "Turn logged writes into slabs", Group.CARE),
   COMPACT("compact", null, "Merge slabs into fewer, larger ones", Group.CARE),
   GC("gc", null, "Remove files that nothing needs any more", Group.CARE),
@@ -112,6 +113,7 @@ enum VerbName {
       case COMPACT -> new Compact();
       case GC -> new Gc();
       case INSPECT -> new Inspect();
+      case SHELL -> new Repl();
       case VERIFY -> new Verify();
       case DEMO -> new Demo();
       case COMPLETION -> new Completion();

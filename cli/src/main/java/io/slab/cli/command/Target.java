@@ -96,6 +96,13 @@ final class Target implements UsesStorage {
 
   /** Opens an index that must exist. */
   static SlabIndex open(String target, StorageOptions storage) {
+    OpenIndexes kept = OpenIndexes.current();
+    return kept == null
+        ? openNow(target, storage)
+        : kept.loan(target, () -> openNow(target, storage));
+  }
+
+  private static SlabIndex openNow(String target, StorageOptions storage) {
     return StorageOptions.isRemote(target)
         ? SlabIndex.open(storage.store(target), environment())
         : openDirectory(target);
