@@ -14,6 +14,7 @@ _slab_options() {
     'namespace describe') echo '--endpoint-url -n --name --namespace --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'namespace delete') echo '--confirm --dry-run --endpoint-url -n --name --namespace --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --dry-run --endpoint-url --flush --format --id-prefix --max-errors --metadata -n --namespace --no-input --no-sign-request --on-error --path-style --no-path-style --profile --region --rejects --resume -y --yes --skip-confirmation --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'migrate-from-pod-export') echo '-d --dimension --drop-sparse --dry-run --endpoint-url --extras --keep-markers --map --max-errors -m --metric --name -n --namespace --nested --no-input --no-sign-request --on-error --page --path-style --no-path-style --profile --region --rejects --report --restart --schema --seed --shape -y --yes --skip-confirmation --threads --timeout --vector-type --verify --verify-only --verify-queries --work --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'update') echo '--dry-run --endpoint-url -f --filter -i --id -n --namespace --no-input --no-sign-request --path-style --no-path-style --profile --region --metadata --set-metadata -y --yes --skip-confirmation --sparse-indices --sparse-values --timeout --values --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'delete') echo '--all --all-vectors --confirm --dry-run --endpoint-url -f --filter --id --ids -n --namespace --no-input --no-sign-request --path-style --no-path-style --prefix --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'fetch') echo '--endpoint-url -f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace --no-sign-request -p --pagination-token --path-style --no-path-style --profile --region --require-all --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -27,7 +28,7 @@ _slab_options() {
     'flush') echo '--all-namespaces --dry-run --endpoint-url -n --namespace --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'compact') echo '--all-namespaces --auto --dry-run --endpoint-url --full --level --max-bytes --max-duration -n --namespace --no-input --no-sign-request --path-style --no-path-style --profile --rebuild --region -y --yes --skip-confirmation --slabs --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'gc') echo '--dry-run --endpoint-url --keep-manifests --max-deletes --min-age -n --namespace --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'inspect') echo '--endpoint-url --field --head --id --length --no-sign-request --offset --path-style --no-path-style --profile --raw --region --row --sample --section --timeout --what --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'inspect') echo '--color-by --endpoint-url --field --head --html --id --length --no-sign-request --offset --path-style --no-path-style --profile --raw --region --row --sample --section --timeout --what --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'verify') echo '--endpoint-url --level --no-sign-request --path-style --no-path-style --profile --region --strict --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'demo') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'completion') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -106,14 +107,24 @@ _slab_values() {
     'ingest -b' | 'upsert -b' | 'ingest --batch-size' | 'upsert --batch-size' | 'ingest --endpoint-url' | 'upsert --endpoint-url' | 'ingest --id-prefix' | 'upsert --id-prefix' | 'ingest --max-errors' | 'upsert --max-errors' | 'ingest --metadata' | 'upsert --metadata' | 'ingest -n' | 'upsert -n' | 'ingest --namespace' | 'upsert --namespace' | 'ingest --profile' | 'upsert --profile' | 'ingest --region' | 'upsert --region' | 'ingest --rejects' | 'upsert --rejects' | 'ingest --resume' | 'upsert --resume' | 'ingest --threads' | 'upsert --threads' | 'ingest --timeout' | 'upsert --timeout' | 'ingest --fields' | 'upsert --fields' | 'ingest --out' | 'upsert --out' | 'ingest --width' | 'upsert --width') echo '@' ;;
     'ingest -o' | 'upsert -o' | 'ingest --output' | 'upsert --output') echo 'table json ndjson csv tsv line' ;;
     'inspect --color') echo 'auto always never' ;;
-    'inspect --endpoint-url' | 'inspect --field' | 'inspect --head' | 'inspect --id' | 'inspect --length' | 'inspect --offset' | 'inspect --profile' | 'inspect --region' | 'inspect --row' | 'inspect --sample' | 'inspect --section' | 'inspect --timeout' | 'inspect --fields' | 'inspect --out' | 'inspect --width') echo '@' ;;
+    'inspect --color-by' | 'inspect --endpoint-url' | 'inspect --field' | 'inspect --head' | 'inspect --html' | 'inspect --id' | 'inspect --length' | 'inspect --offset' | 'inspect --profile' | 'inspect --region' | 'inspect --row' | 'inspect --sample' | 'inspect --section' | 'inspect --timeout' | 'inspect --fields' | 'inspect --out' | 'inspect --width') echo '@' ;;
     'inspect --progress') echo 'auto bar plain json none' ;;
-    'inspect --what') echo 'files slabs namespaces summary layout manifest sections columns bitmaps vectors ann all row hex wal' ;;
+    'inspect --what') echo 'files levels slabs namespaces summary layout manifest sections columns bitmaps vectors ann all row hex wal' ;;
     'inspect -o' | 'inspect --output') echo 'table json ndjson csv tsv line' ;;
     'list --color') echo 'auto always never' ;;
     'list --endpoint-url' | 'list -l' | 'list --limit' | 'list -n' | 'list --namespace' | 'list -p' | 'list --pagination-token' | 'list --prefix' | 'list --profile' | 'list --region' | 'list --timeout' | 'list --fields' | 'list --out' | 'list --width') echo '@' ;;
     'list --progress') echo 'auto bar plain json none' ;;
     'list -o' | 'list --output') echo 'table json ndjson csv tsv line' ;;
+    'migrate-from-pod-export --color') echo 'auto always never' ;;
+    'migrate-from-pod-export --extras') echo 'auto metadata ignore' ;;
+    'migrate-from-pod-export --nested') echo 'refuse text drop' ;;
+    'migrate-from-pod-export --on-error') echo 'abort skip' ;;
+    'migrate-from-pod-export --progress') echo 'auto bar plain json none' ;;
+    'migrate-from-pod-export --shape') echo 'jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet csv npy npy-ids fvecs bvecs ivecs' ;;
+    'migrate-from-pod-export --vector-type') echo 'dense sparse hybrid' ;;
+    'migrate-from-pod-export -d' | 'migrate-from-pod-export --dimension' | 'migrate-from-pod-export --endpoint-url' | 'migrate-from-pod-export --map' | 'migrate-from-pod-export --max-errors' | 'migrate-from-pod-export --name' | 'migrate-from-pod-export -n' | 'migrate-from-pod-export --namespace' | 'migrate-from-pod-export --page' | 'migrate-from-pod-export --profile' | 'migrate-from-pod-export --region' | 'migrate-from-pod-export --rejects' | 'migrate-from-pod-export --report' | 'migrate-from-pod-export --schema' | 'migrate-from-pod-export --seed' | 'migrate-from-pod-export --threads' | 'migrate-from-pod-export --timeout' | 'migrate-from-pod-export --verify-queries' | 'migrate-from-pod-export --work' | 'migrate-from-pod-export --fields' | 'migrate-from-pod-export --out' | 'migrate-from-pod-export --width') echo '@' ;;
+    'migrate-from-pod-export -m' | 'migrate-from-pod-export --metric') echo 'cosine euclidean dotproduct' ;;
+    'migrate-from-pod-export -o' | 'migrate-from-pod-export --output') echo 'table json ndjson csv tsv line' ;;
     'namespace create --color') echo 'auto always never' ;;
     'namespace create --endpoint-url' | 'namespace create -n' | 'namespace create --name' | 'namespace create --namespace' | 'namespace create --profile' | 'namespace create --region' | 'namespace create --timeout' | 'namespace create --fields' | 'namespace create --out' | 'namespace create --width') echo '@' ;;
     'namespace create --progress') echo 'auto bar plain json none' ;;
@@ -158,7 +169,7 @@ _slab_values() {
 _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
-    help) echo 'create describe configure drop ingest update delete fetch list query explain bench estimate stats shell flush compact gc inspect verify demo completion namespace exit-codes filters output formats environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats shell flush compact gc inspect verify demo completion namespace exit-codes filters output formats environment' ;;
     completion) echo 'bash fish' ;;
   esac
 }
@@ -175,7 +186,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert update delete fetch list query explain bench estimate stats shell repl flush compact gc inspect verify demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export update delete fetch list query explain bench estimate stats shell repl flush compact gc inspect verify demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}

@@ -37,7 +37,10 @@ class LayeringTest {
           Set.of("io.slab.estimate"),
           Set.of("io.slab.source"),
           Set.of("io.slab.ingest"),
-          Set.of("io.slab.source.json", "io.slab.source.scan"),
+          Set.of("io.slab.source.json", "io.slab.source.matrix"),
+          Set.of("io.slab.source.parquet"),
+          Set.of("io.slab.source.scan"),
+          Set.of("io.slab.migrate"),
           Set.of("io.slab.check"),
           Set.of("io.slab.bench"));
 

@@ -24,12 +24,18 @@ final class CompletionModel {
           Map.entry("--vector-type", "dense sparse hybrid"),
           Map.entry("--deletion-protection", "enabled disabled"),
           Map.entry("--on-error", "abort skip"),
+          Map.entry("--nested", "refuse text drop"),
+          Map.entry("--extras", "auto metadata ignore"),
+          Map.entry(
+              "--shape",
+              String.join(
+                  " ", Arrays.stream(io.slab.source.Shape.values()).map(s -> s.label()).toList())),
           Map.entry("--format", "jsonl npy"),
           Map.entry("compact --level", "L0 L1 L2"),
           Map.entry("verify --level", "quick checksums deep"),
           Map.entry(
               "inspect --what",
-              "files slabs namespaces summary layout manifest sections columns bitmaps vectors ann all row hex wal"));
+              "files levels slabs namespaces summary layout manifest sections columns bitmaps vectors ann all row hex wal"));
 
   /**
    * One option of one verb.

@@ -83,7 +83,7 @@ final class HelpText {
         out.append('\n').append(group.title).append(":\n");
       }
       String also = verb.alias == null ? "" : " (also: " + verb.alias + ")";
-      out.append("  ").append(pad(verb.word, 20)).append(verb.summary).append(also).append('\n');
+      out.append("  ").append(pad(verb.word, 25)).append(verb.summary).append(also).append('\n');
     }
     out.append(
         """
@@ -101,7 +101,7 @@ final class HelpText {
     StringBuilder out = new StringBuilder("Usage: slab " + first + " VERB [TARGET] [options]\n\n");
     for (VerbName verb : VerbName.values()) {
       if (verb.word.startsWith(first + " ")) {
-        out.append("  ").append(pad(verb.word, 20)).append(verb.summary).append('\n');
+        out.append("  ").append(pad(verb.word, 25)).append(verb.summary).append('\n');
       }
     }
     return print(out + "\nMore: slab " + first + " VERB --help\n");

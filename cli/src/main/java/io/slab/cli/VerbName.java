@@ -19,6 +19,11 @@ enum VerbName {
   NAMESPACE_DELETE(
       "namespace delete", null, "Delete a namespace with all its records", Group.INDEX),
   INGEST("ingest", "upsert", "Write records from JSON lines", Group.RECORDS),
+  MIGRATE(
+      "migrate-from-pod-export",
+      null,
+      "Bring an export of a pod-based index here, with a proof",
+      Group.RECORDS),
   UPDATE("update", null, "Change parts of records", Group.RECORDS),
   DELETE("delete", null, "Delete records by id, prefix, filter, or all", Group.RECORDS),
   FETCH("fetch", null, "Show records by id or filter", Group.RECORDS),
@@ -100,6 +105,7 @@ enum VerbName {
       case NAMESPACE_DESCRIBE -> new NamespaceDescribe();
       case NAMESPACE_DELETE -> new NamespaceDelete();
       case INGEST -> new Ingest();
+      case MIGRATE -> new MigrateFromPodExport();
       case UPDATE -> new Update();
       case DELETE -> new Delete();
       case FETCH -> new Fetch();

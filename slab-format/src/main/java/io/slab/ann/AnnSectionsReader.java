@@ -2,6 +2,7 @@ package io.slab.ann;
 
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
+import io.slab.format.ReadAhead;
 import io.slab.format.Section;
 import io.slab.format.SectionKind;
 import io.slab.format.SlabFormat;
@@ -38,6 +39,9 @@ public final class AnnSectionsReader {
 
   private AnnIndex read() {
     plain(head);
+    if (head.isRemote()) {
+      fetchAhead();
+    }
     ByteCursor in = new ByteCursor(head.resource(), head.entry().offset(), head.all());
     long seed = in.u64("seed");
     int dimension = in.count("dimension", slab.dimension());
@@ -80,10 +84,48 @@ public final class AnnSectionsReader {
             centre,
             directory,
             centroids,
-            (at, length) -> outsideHeap(lists.slice(at, length)),
+            lists(lists),
             listBytes,
             codebook);
     return new AnnIndex(manifest.algorithm(), index, curve(manifest.measured()));
+  }
+
+  private static ListBytes lists(Section section) {
+    if (!section.isRemote()) {
+      return (at, length) -> outsideHeap(section.slice(at, length));
+    }
+    return new RemoteLists(section);
+  }
+
+  private record RemoteLists(Section section) implements ListBytes {
+    @Override
+    public MemorySegment slice(long at, long length) {
+      return outsideHeap(section.slice(at, length));
+    }
+
+    @Override
+    public boolean isRemote() {
+      return true;
+    }
+
+    @Override
+    public void announce(long[] at, long[] length) {
+      ReadAhead ahead = new ReadAhead();
+      for (int i = 0; i < at.length; i++) {
+        ahead.add(section, at[i], length[i]);
+      }
+      ahead.run();
+    }
+  }
+
+  /** Fetches at once what opening reads. */
+  private void fetchAhead() {
+    ReadAhead ahead = new ReadAhead();
+    ahead.add(head);
+    ahead.add(slab.file().find(SectionKind.IVF_DIR));
+    ahead.add(slab.file().find(SectionKind.IVF_CENTROIDS));
+    ahead.add(slab.file().find(SectionKind.PQ_CODEBOOK));
+    ahead.run();
   }
 
   private Quantizer quantizer(int code) {

@@ -70,6 +70,18 @@ public record IvfIndex(
         directory.offset()[cell], CodeBlocks.listBytes(directory.rows()[cell], groups()));
   }
 
+  /** Fetches the lists of cells at once, where they are not at hand. */
+  void announce(int first, int[] others) {
+    long[] at = new long[others.length + 1];
+    long[] length = new long[at.length];
+    for (int i = 0; i < at.length; i++) {
+      int cell = i == 0 ? first : others[i - 1];
+      at[i] = directory.offset()[cell];
+      length[i] = CodeBlocks.listBytes(directory.rows()[cell], groups());
+    }
+    lists.announce(at, length);
+  }
+
   /** Where the codes begin inside the list. */
   long codesAt(int cell) {
     return CodeBlocks.ordinalBytes(CodeBlocks.blocks(directory.rows()[cell]));

@@ -7,4 +7,12 @@ import java.lang.foreign.MemorySegment;
 public interface ListBytes {
   /** Bytes {@code at .. at + length}, outside the heap and 64-byte aligned for multiples of 64. */
   MemorySegment slice(long at, long length);
+
+  /** True when lists are fetched, so that those to be read soon should be announced. */
+  default boolean isRemote() {
+    return false;
+  }
+
+  /** Fetches several stretches at once. */
+  default void announce(long[] at, long[] length) {}
 }

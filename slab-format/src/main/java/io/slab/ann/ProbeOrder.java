@@ -1,6 +1,7 @@
 package io.slab.ann;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** Hands out cells in ascending order of a key, as a lazy heap. One thread only. */
 final class ProbeOrder {
@@ -18,9 +19,25 @@ final class ProbeOrder {
       int bits = Float.floatToIntBits(keys[cell]);
       heap[cell] = (long) (bits ^ (bits >> 31 & 0x7FFFFFFF)) << 32 | cell;
     }
+    heapify();
+  }
+
+  private void heapify() {
     for (int i = size / 2 - 1; i >= 0; i--) {
       down(i);
     }
+  }
+
+  /** Keeps some of the cells that are left. */
+  void retain(IntPredicate wanted) {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (wanted.test((int) heap[i])) {
+        heap[kept++] = heap[i];
+      }
+    }
+    size = kept;
+    heapify();
   }
 
   boolean isEmpty() {
@@ -32,6 +49,18 @@ final class ProbeOrder {
     heap[0] = heap[--size];
     down(0);
     return cell;
+  }
+
+  /** The cells that come next, at most {@code count}, without taking them. */
+  int[] peek(int count) {
+    ProbeOrder copy = new ProbeOrder();
+    copy.heap = Arrays.copyOf(heap, size);
+    copy.size = size;
+    int[] cells = new int[Math.min(count, size)];
+    for (int i = 0; i < cells.length; i++) {
+      cells[i] = copy.next();
+    }
+    return cells;
   }
 
   private void down(int from) {

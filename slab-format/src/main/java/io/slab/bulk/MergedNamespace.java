@@ -70,6 +70,11 @@ public final class MergedNamespace implements BulkRows, AutoCloseable {
     };
   }
 
+  /** Bytes of a record in the runs: about what a log object takes for it. */
+  public long recordBytes(int row) {
+    return readers.get(order.run(row)).rowBytes(order.offset(row)) + 4L * dimension;
+  }
+
   /** One record, for the ordinary way of writing. */
   public VectorRecord record(int row) {
     Pass pass = new Pass(row, row + 1, 0);

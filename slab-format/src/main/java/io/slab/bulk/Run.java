@@ -12,17 +12,25 @@ package io.slab.bulk;
  */
 public record Run(
     int number, int rows, long recordBytes, int recordCrc, long vectorBytes, int vectorCrc) {
+  /** What the names of all files of runs begin with. */
+  public static final String PREFIX = "run-";
+
   public Run {
     if (number < 0 || rows < 1 || recordBytes < 0 || vectorBytes < 0) {
       throw new IllegalArgumentException("run " + number + " of " + rows + " rows");
     }
   }
 
+  /** What the names of its files begin with. */
+  public String stem() {
+    return String.format(java.util.Locale.ROOT, "%s%06d.", PREFIX, number);
+  }
+
   String recordFile() {
-    return String.format(java.util.Locale.ROOT, "run-%06d.records", number);
+    return stem() + "records";
   }
 
   String vectorFile() {
-    return String.format(java.util.Locale.ROOT, "run-%06d.vectors", number);
+    return stem() + "vectors";
   }
 }

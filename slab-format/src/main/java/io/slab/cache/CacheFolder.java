@@ -199,6 +199,17 @@ public final class CacheFolder {
     }
   }
 
+  /** Forgets a small object. */
+  void remove(String key) {
+    if (root != null) {
+      try {
+        Files.deleteIfExists(path(SMALL, key));
+      } catch (IOException e) {
+        // It fails its checks again, and the reader says so.
+      }
+    }
+  }
+
   /** Keeps a small object; does nothing when that fails. */
   void write(String key, byte[] content) {
     if (root == null) {

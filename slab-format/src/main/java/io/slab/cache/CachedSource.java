@@ -101,8 +101,12 @@ final class CachedSource implements ByteSource, KeptBytes {
     return file().view(offset, length);
   }
 
+  /** What begins with a unit that is kept is taken for kept as a whole. */
   @Override
   public void hint(long offset, long length) {
+    if (file().has(offset)) {
+      return;
+    }
     for (long at = offset; at < offset + length; at += MOST) {
       long from = at;
       long size = Math.min(MOST, offset + length - at);
@@ -151,6 +155,7 @@ final class CachedSource implements ByteSource, KeptBytes {
     for (Unit unit : missing) {
       Pending hint = hint(unit);
       if (hint != null) {
+        // Taken up at once or never: it would only hold memory.
         requests.add(() -> takeFrom(hint, unit));
         continue;
       }

@@ -27,6 +27,9 @@ public final class CachingStore implements ObjectStore {
   /** Bytes fetched after which the folder is looked at. */
   private static final long TRIM_BYTES = 256L << 20;
 
+  /** An announced listing that nobody asked for so long is no answer any more. */
+  private static final long LISTING_NANOS = 5_000_000_000L;
+
   private final ObjectStore inner;
   private final CacheFolder folder;
   private final Traffic traffic = new Traffic();
@@ -112,7 +115,7 @@ public final class CachingStore implements ObjectStore {
   @Override
   public List<ObjectInfo> list(String name, String startAfter) {
     Background<List<ObjectInfo>> announced = listings.remove(name);
-    if (announced == null) {
+    if (announced == null || announced.isOlderThan(LISTING_NANOS)) {
       return listNow(name, startAfter);
     }
     return announced.get().stream()
@@ -165,6 +168,15 @@ public final class CachingStore implements ObjectStore {
       folder.write(key, bytes);
     }
     return bytes;
+  }
+
+  @Override
+  public void distrust(String name) {
+    reads.remove(name);
+    ObjectInfo info = listed.get(name);
+    if (info != null) {
+      folder.remove(key(info));
+    }
   }
 
   /** Names of dropped indexes come again with other content; time and tag tell them apart. */

@@ -67,6 +67,19 @@ public final class FilterEvaluator {
     }
   }
 
+  /** The parts of a filter that each look at one field, and for one value or range. */
+  public static List<Filter> clauses(Filter filter) {
+    return switch (filter) {
+      case Filter.And and -> and.filters().stream().flatMap(f -> clauses(f).stream()).toList();
+      case Filter.Or or -> or.filters().stream().flatMap(f -> clauses(f).stream()).toList();
+      case Filter.All all -> List.of();
+      case Filter.In in ->
+          in.values().stream().<Filter>map(v -> new Filter.Eq(in.field(), v)).toList();
+      case Filter.Clause clause -> List.of(clause);
+      case Filter.Not not -> clauses(not.clause());
+    };
+  }
+
   /** True when a record with this metadata matches. The schema is not looked at. */
   public static boolean matches(Filter filter, Metadata metadata) {
     return switch (filter) {

@@ -21,6 +21,11 @@ public interface DenseRows {
    */
   MemorySegment inverseNorms(int first, int count);
 
+  /** True when a row can be read without a request to a remote store. */
+  default boolean isAtHand(int row) {
+    return true;
+  }
+
   /** Copies one row. */
   void copy(int row, float[] target);
 }

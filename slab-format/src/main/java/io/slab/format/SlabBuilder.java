@@ -20,9 +20,11 @@ import io.slab.store.ObjectUpload;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Writes a complete slab. The rows pass by up to four times; held in memory are the compressed ids,
@@ -45,6 +47,10 @@ public final class SlabBuilder {
 
   /** Most bytes of dictionaries in the hot tail, however many columns there are. */
   static final long HOT_TOTAL_BYTES = 1 << 20;
+
+  /** What a search through an index reads before it knows which lists to read. */
+  static final Set<SectionKind> SEARCH_BEGINS_WITH =
+      EnumSet.of(SectionKind.IVF_CENTROIDS, SectionKind.IVF_DIR, SectionKind.PQ_CODEBOOK);
 
   private static final String WRITER = "slab 0.1.0";
 
@@ -149,7 +155,7 @@ public final class SlabBuilder {
     byte[] json = SlabManifestJson.write(manifest);
     out.section(SectionSpec.of(SectionKind.MANIFEST), MemorySegment.ofArray(json), json.length, 1);
     long hotOffset = out.finish();
-    return new SlabSummary(manifest, upload.position(), hotOffset);
+    return new SlabSummary(manifest, upload.position(), hotOffset, out.extents(SEARCH_BEGINS_WITH));
   }
 
   /** A pass that must show as many rows as the first one. */

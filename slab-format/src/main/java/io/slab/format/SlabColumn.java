@@ -22,6 +22,13 @@ public final class SlabColumn {
   private static final int FEW_RANKS = 32;
 
   private static final int CACHED_BLOCKS = 16;
+
+  /** Dictionaries up to this size are fetched whole from a remote slab: they are searched. */
+  private static final long WHOLE_DICTIONARY = 16 << 20;
+
+  /** Bitmaps of a column are fetched together up to this size. */
+  private static final long WHOLE_BITMAPS = 1 << 20;
+
   private static final ImmutableRoaringBitmap NONE = new MutableRoaringBitmap();
 
   private final SlabFile file;
@@ -75,6 +82,28 @@ public final class SlabColumn {
     return reader;
   }
 
+  /** Fetches at once what look-ups in a remote slab begin with. */
+  private void fetchAhead(boolean range) {
+    Section dictionary = file.find(SectionKind.BITMAP_DICT, column.id());
+    if (dictionary == null || !dictionary.isRemote()) {
+      return;
+    }
+    ReadAhead ahead = new ReadAhead();
+    addUpTo(ahead, WHOLE_DICTIONARY, file.find(SectionKind.COLUMN_DICT, column.id()));
+    addUpTo(ahead, WHOLE_BITMAPS, dictionary);
+    addUpTo(ahead, WHOLE_BITMAPS, file.find(SectionKind.BITMAP_DATA, column.id()));
+    if (range) {
+      addUpTo(ahead, WHOLE_DICTIONARY, file.find(SectionKind.RANK_SLICES, column.id()));
+    }
+    ahead.run();
+  }
+
+  private static void addUpTo(ReadAhead ahead, long most, Section section) {
+    if (section != null && section.length() <= most) {
+      ahead.add(section);
+    }
+  }
+
   /** Field, type and counts. */
   public SlabManifest.Column info() {
     return column;
@@ -87,12 +116,14 @@ public final class SlabColumn {
 
   /** Rows with this string as value or element; none unless the column holds strings. */
   ImmutableRoaringBitmap equalTo(String value) {
+    fetchAhead(false);
     int rank = strings.get().find(Utf8.bytes(value));
     return rank < 0 ? NONE : bitmaps.get().rank(rank);
   }
 
   /** Rows with this number. */
   ImmutableRoaringBitmap equalTo(double value) {
+    fetchAhead(false);
     NumberDictionary dictionary = numbers.get();
     int rank = dictionary.firstRank(value, true);
     boolean found = rank < dictionary.count() && dictionary.value(rank) == value;
@@ -110,6 +141,7 @@ public final class SlabColumn {
     if (Double.isNaN(low) || Double.isNaN(high)) {
       return NONE;
     }
+    fetchAhead(true);
     int first = numbers.get().firstRank(low, lowInclusive);
     int end = numbers.get().firstRank(high, !highInclusive);
     return end <= first ? NONE : ranks(first, end);
@@ -140,6 +172,7 @@ public final class SlabColumn {
 
   private MutableRoaringBitmap union(int first, int end) {
     MutableRoaringBitmap union = new MutableRoaringBitmap();
+    bitmaps.get().announce(first, end);
     for (int rank = first; rank < end; rank++) {
       union.or(bitmaps.get().rank(rank));
     }

@@ -2,11 +2,14 @@ package io.slab.format;
 
 import io.slab.io.ByteWriter;
 import io.slab.io.Crc;
+import io.slab.model.Extent;
 import io.slab.model.Ulid;
 import io.slab.store.ObjectUpload;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
+import java.util.Set;
 
 /**
  * Writes the container of a slab front to back: header, cold sections, {@link #hot}, hot sections,
@@ -108,6 +111,27 @@ public final class SlabFileWriter {
             header.minor());
     out.write(MemorySegment.ofArray(trailer.toBytes()));
     return hotOffset;
+  }
+
+  /** Where sections of some kinds lie that are not in the hot tail, neighbours in one. */
+  List<Extent> extents(Set<SectionKind> kinds) {
+    List<Extent> extents = new ArrayList<>();
+    List<DirectoryEntry> byOffset = new ArrayList<>(entries);
+    byOffset.sort(Comparator.comparingLong(DirectoryEntry::offset));
+    for (DirectoryEntry entry : byOffset) {
+      if (entry.offset() >= hotOffset
+          || kinds.stream().noneMatch(kind -> kind.code() == entry.kind())) {
+        continue;
+      }
+      Extent last = extents.isEmpty() ? null : extents.getLast();
+      if (last != null && entry.offset() - last.end() < 1L << SlabFormat.ALIGNMENT_LOG2) {
+        extents.removeLast();
+        extents.add(new Extent(last.offset(), entry.end() - last.offset()));
+      } else {
+        extents.add(new Extent(entry.offset(), entry.storedLength()));
+      }
+    }
+    return extents;
   }
 
   private void writeChunkCrcs() {

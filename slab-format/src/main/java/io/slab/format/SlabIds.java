@@ -56,6 +56,24 @@ final class SlabIds {
     return blocks.get().get(row);
   }
 
+  /** Adds what {@link #id} reads; the table must be at hand. */
+  void announce(ReadAhead ahead, int row) {
+    blocks.get().announce(ahead, row);
+  }
+
+  /** False when no row has this id for certain. */
+  boolean mayContain(byte[] id) {
+    return !hasBloom || bloom.get().mayContain(XxHash64.hash(id));
+  }
+
+  /** Adds what {@link #find} and {@link #lowerBound} read; the table must be at hand. */
+  void announce(ReadAhead ahead, byte[] key) {
+    int index = top.get().blockOf(key);
+    if (index >= 0) {
+      blocks.get().announce(ahead, index * blocks.get().perBlock());
+    }
+  }
+
   int find(byte[] id) {
     return find(id, hasBloom ? XxHash64.hash(id) : 0);
   }

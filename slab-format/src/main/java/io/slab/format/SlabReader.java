@@ -167,6 +167,32 @@ public final class SlabReader implements SlabView {
     return new SlabCursor(this, first);
   }
 
+  RawVectorsReader rawVectors() {
+    return dense;
+  }
+
+  SparseRowsReader sparseRows() {
+    return sparse == null ? null : sparse.get();
+  }
+
+  MetaRowsReader metaRows() {
+    return metadata.get();
+  }
+
+  SlabIds ids() {
+    return ids;
+  }
+
+  @Override
+  public boolean isRemote() {
+    return file.kept() != null;
+  }
+
+  @Override
+  public SlabAhead ahead() {
+    return isRemote() ? new SlabAhead(this) : null;
+  }
+
   @Override
   public Ulid id() {
     return file.id();

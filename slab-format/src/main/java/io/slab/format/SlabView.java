@@ -66,6 +66,25 @@ public interface SlabView extends AutoCloseable {
     return null;
   }
 
+  /**
+   * True when reading costs requests to a remote store, which callers save by announcing what they
+   * are going to read.
+   */
+  default boolean isRemote() {
+    return false;
+  }
+
+  /**
+   * Says that a search through the index comes next, before a remote slab is opened: what it begins
+   * with is then fetched together with the hot tail.
+   */
+  default void expectSearch() {}
+
+  /** Fetches several parts at once; null unless {@link #isRemote}. */
+  default SlabAhead ahead() {
+    return null;
+  }
+
   @Override
   void close();
 }

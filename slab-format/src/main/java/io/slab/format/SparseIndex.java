@@ -23,4 +23,7 @@ public interface SparseIndex {
    * @param dimension an unsigned 32-bit number
    */
   SparsePostings find(int dimension);
+
+  /** Fetches at once what {@link #find} is going to read of a remote slab. */
+  default void announce(int[] dimensions) {}
 }

@@ -98,6 +98,18 @@ public final class SlabIndex implements AutoCloseable {
     return open(store, environment, new FormatSlabs(), store.retry());
   }
 
+  /**
+   * Opens the index on a store when it is known which namespace is going to be read: of a remote
+   * store everything is asked for at once.
+   *
+   * @throws NotFoundException when there is none
+   */
+  public static SlabIndex open(ObjectStore store, Environment environment, String namespace) {
+    NamespaceNames names = new NamespaceNames(namespace);
+    store.announce(List.of(names.manifestFolder(), names.walFolder()), List.of(IndexJson.NAME));
+    return open(store, environment);
+  }
+
   /** Creates an index with another way to write and open slabs, for tests. */
   static SlabIndex create(
       ObjectStore store,
@@ -151,8 +163,21 @@ public final class SlabIndex implements AutoCloseable {
       throw new NotFoundException(
           "there is no index at " + store.describe(), "create one there first", e);
     }
-    IndexSpec spec = IndexJson.decode(IndexJson.NAME, content);
+    IndexSpec spec = decode(store, content, retry);
     return new SlabIndex(store, environment, spec, files, retry);
+  }
+
+  /** Reads again, once, what was damaged on its way. */
+  private static IndexSpec decode(ObjectStore store, byte[] content, Retry retry) {
+    try {
+      return IndexJson.decode(IndexJson.NAME, content);
+    } catch (CorruptException e) {
+      if (!store.isRemote()) {
+        throw e;
+      }
+      byte[] again = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
+      return IndexJson.decode(IndexJson.NAME, again);
+    }
   }
 
   /** What never changes about this index. */
@@ -253,6 +278,11 @@ public final class SlabIndex implements AutoCloseable {
   /** The thresholds in force in a namespace; null when it does not exist. */
   public SortedMap<String, Long> thresholds(String namespace) {
     return handle(namespace).thresholds();
+  }
+
+  /** Objects of a namespace's log that are in slabs already and wait for the collector. */
+  public long flushedLogObjects(String namespace) {
+    return handle(namespace).flushedLogObjects();
   }
 
   /** Names of all namespaces that have objects, dropped ones included. */

@@ -364,6 +364,9 @@ public final class JsonCursor {
   }
 
   private String quote(int from, int to) {
+    if (from >= end) {
+      return "nothing";
+    }
     int cut = to - from <= MAX_QUOTE ? to : from + MAX_QUOTE;
     // Not in the middle of a character.
     while (cut < end && cut > from && (buffer[cut] & 0xC0) == 0x80) {

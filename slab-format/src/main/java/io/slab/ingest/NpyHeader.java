@@ -20,7 +20,7 @@ import java.util.regex.Pattern;
  * @param columns elements of a row
  * @param dataOffset where the first element begins
  */
-record NpyHeader(Type type, long rows, long columns, long dataOffset) {
+public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
   /** How such a file begins. */
   static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
@@ -33,7 +33,7 @@ record NpyHeader(Type type, long rows, long columns, long dataOffset) {
       Pattern.compile("\\(\\s*(\\d+)\\s*,\\s*(?:(\\d+)\\s*,?\\s*)?\\)");
 
   /** Elements that can be read. */
-  enum Type {
+  public enum Type {
     FLOAT32(4, "<f4"),
     FLOAT64(8, "<f8"),
     UINT8(1, "|u1", "<u1"),
@@ -48,14 +48,15 @@ record NpyHeader(Type type, long rows, long columns, long dataOffset) {
       this.names = Set.of(names);
     }
 
-    int width() {
+    /** Bytes of an element. */
+    public int width() {
       return width;
     }
   }
 
   /** What a file is read for: the types it may have, and how messages speak of them. */
-  record Wanted(Set<Type> types, String names, long maxColumns) {
-    static Wanted vectors(long maxColumns) {
+  public record Wanted(Set<Type> types, String names, long maxColumns) {
+    public static Wanted vectors(long maxColumns) {
       return new Wanted(
           Set.of(Type.FLOAT32, Type.FLOAT64, Type.UINT8), "'<f4', '<f8' and '|u1'", maxColumns);
     }
@@ -66,7 +67,7 @@ record NpyHeader(Type type, long rows, long columns, long dataOffset) {
   }
 
   /** Bytes of the array. */
-  long dataBytes() {
+  public long dataBytes() {
     return Math.multiplyExact(Math.multiplyExact(rows, columns), type.width());
   }
 
@@ -75,7 +76,7 @@ record NpyHeader(Type type, long rows, long columns, long dataOffset) {
    *
    * @param name what errors call the file
    */
-  static NpyHeader read(InputStream in, String name, Wanted wanted) {
+  public static NpyHeader read(InputStream in, String name, Wanted wanted) {
     return new Parser(in, name).parse(wanted);
   }
 

@@ -42,6 +42,14 @@ public final class BulkLoad {
   }
 
   /**
+   * What the manifest that makes the rows visible will say about itself: whoever loses track of the
+   * outcome finds the answer in the namespace's history.
+   */
+  public Ulid commit() {
+    return commit;
+  }
+
+  /**
    * Builds and commits, creating the namespace where there is none.
    *
    * @param cancelled asked for each row of each pass; when it says so nothing of the load stays
@@ -219,6 +227,7 @@ public final class BulkLoad {
         slab.lsnMax(),
         slab.algorithm(),
         slab.vintage(),
+        slab.ahead(),
         input.statistics().result(),
         SlabDeletes.NONE);
   }

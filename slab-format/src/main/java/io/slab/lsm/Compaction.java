@@ -183,6 +183,7 @@ final class Compaction {
         slab.lsnMax(),
         slab.algorithm(),
         slab.vintage(),
+        slab.ahead(),
         input.statistics().result(),
         SlabDeletes.NONE);
   }

@@ -116,6 +116,7 @@ final class Flush {
             slab.lsnMax(),
             slab.algorithm(),
             slab.vintage(),
+            slab.ahead(),
             statistics.result(),
             SlabDeletes.NONE));
   }

@@ -28,7 +28,8 @@ public final class FormatSlabs implements SlabFiles {
         manifest.algorithm(),
         manifest.lsnMin(),
         manifest.lsnMax(),
-        manifest.vintage());
+        manifest.vintage(),
+        summary.ahead());
   }
 
   @Override

@@ -164,6 +164,7 @@ public final class NamespaceHandle implements AutoCloseable {
         state.applied(),
         slabs,
         state.memtable().rows(),
+        store.traffic(),
         () -> slabs.forEach(slab -> pool.release(slab.entry().id())));
   }
 
@@ -183,7 +184,10 @@ public final class NamespaceHandle implements AutoCloseable {
       NamespaceState state = null;
       try {
         state = at(newest);
-        for (WalObject object : wal.readAfter(state.applied(), state.lastCommit())) {
+        // Of every slab it must be known whether it has the ids that the log is about.
+        List<StateSlab> slabs = state.slabs();
+        Runnable open = () -> slabs.forEach(slab -> slab.view().openSoon());
+        for (WalObject object : wal.readAfter(state.applied(), state.lastCommit(), open)) {
           state.apply(wal.name(object.sequence()), object);
         }
         return state;
@@ -224,11 +228,24 @@ public final class NamespaceHandle implements AutoCloseable {
 
   private List<StateSlab> openSlabs(NamespaceManifest manifest) {
     List<StateSlab> slabs = new ArrayList<>();
+    announceDeletes(manifest);
     for (SlabEntry entry : manifest.slabs()) {
       MutableRoaringBitmap dead = dead(manifest, entry);
       slabs.add(new StateSlab(entry, pool.acquire(entry), dead));
     }
     return slabs;
+  }
+
+  private void announceDeletes(NamespaceManifest manifest) {
+    if (store.isRemote()) {
+      store.announce(
+          List.of(),
+          manifest.slabs().stream()
+              .map(slab -> slab.deletes().file())
+              .filter(java.util.Objects::nonNull)
+              .map(file -> names.deletesFolder() + file)
+              .toList());
+    }
   }
 
   /** The rows of a slab that a manifest calls dead; the caller's to change. */
@@ -334,6 +351,15 @@ public final class NamespaceHandle implements AutoCloseable {
   public SortedMap<String, Long> thresholds() {
     NamespaceManifest newest = manifests.newest();
     return newest == null || !exists() ? null : Thresholds.of(newest);
+  }
+
+  /** Objects of the log that are in slabs already and wait for the collector; costs one listing. */
+  public long flushedLogObjects() {
+    NamespaceManifest newest = manifests.newest();
+    // The last one stays in any case.
+    return newest == null
+        ? 0
+        : wal.listAfter(-1).stream().filter(n -> n < newest.walFlushedThrough()).count();
   }
 
   private NotFoundException missing() {

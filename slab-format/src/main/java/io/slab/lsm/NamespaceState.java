@@ -15,6 +15,7 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
+import io.slab.store.Together;
 import io.slab.wal.WalObject;
 import java.util.ArrayList;
 import java.util.List;
@@ -316,6 +317,7 @@ final class NamespaceState {
     if (slabs.isEmpty()) {
       return;
     }
+    findAhead(ids);
     for (byte[] id : ids) {
       long hash = XxHash64.hash(id);
       for (StateSlab slab : slabs) {
@@ -325,5 +327,16 @@ final class NamespaceState {
         }
       }
     }
+  }
+
+  /** Fetches at once what finding ids in remote slabs reads. */
+  private void findAhead(List<byte[]> ids) {
+    List<Runnable> tasks = new ArrayList<>();
+    for (StateSlab slab : slabs) {
+      if (slab.view().isRemote() && !ids.isEmpty() && !allDead(slab)) {
+        tasks.add(() -> slab.view().ahead().find(ids).run());
+      }
+    }
+    Together.run(tasks);
   }
 }

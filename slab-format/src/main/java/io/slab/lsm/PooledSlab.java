@@ -3,6 +3,7 @@ package io.slab.lsm;
 import io.slab.error.CorruptException;
 import io.slab.filter.FieldIndex;
 import io.slab.format.DenseRows;
+import io.slab.format.SlabAhead;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabView;
 import io.slab.format.SparseIndex;
@@ -11,20 +12,23 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
+import io.slab.store.Together;
 import java.util.function.Function;
-import java.util.function.Supplier;
 
 /** A slab that is opened by the first question the manifest cannot answer. Thread-safe. */
 final class PooledSlab implements SlabView {
   private final SlabEntry entry;
   private final int dimension;
-  private final Supplier<SlabView> opener;
+  private final boolean remote;
+  private final Function<Boolean, SlabView> opener;
+  private volatile boolean searched;
   private volatile SlabView opened;
   private boolean closed;
 
-  PooledSlab(SlabEntry entry, int dimension, Supplier<SlabView> opener) {
+  PooledSlab(SlabEntry entry, int dimension, boolean remote, Function<Boolean, SlabView> opener) {
     this.entry = entry;
     this.dimension = dimension;
+    this.remote = remote;
     this.opener = opener;
   }
 
@@ -38,7 +42,7 @@ final class PooledSlab implements SlabView {
       throw new IllegalStateException("slab " + entry.id() + " is closed");
     }
     if (opened == null) {
-      SlabView view = opener.get();
+      SlabView view = opener.apply(searched);
       if (!view.id().equals(entry.id()) || view.rows() != entry.rows()) {
         String found = "slab " + view.id() + " of " + view.rows() + " rows";
         view.close();
@@ -131,6 +135,29 @@ final class PooledSlab implements SlabView {
   @Override
   public <T> T attachment(Class<T> type, Function<SlabReader, T> maker) {
     return view().attachment(type, maker);
+  }
+
+  /** Known without opening it. */
+  @Override
+  public boolean isRemote() {
+    return remote;
+  }
+
+  @Override
+  public void expectSearch() {
+    searched = true;
+  }
+
+  /** Opens it while the caller does something else; what fails is met again by whoever needs it. */
+  void openSoon() {
+    if (remote && opened == null) {
+      Together.start(this::view);
+    }
+  }
+
+  @Override
+  public SlabAhead ahead() {
+    return view().ahead();
   }
 
   /** Does nothing: other snapshots may share this slab. */

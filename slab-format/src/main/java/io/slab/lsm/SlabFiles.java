@@ -3,10 +3,12 @@ package io.slab.lsm;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabRequest;
 import io.slab.format.SlabView;
+import io.slab.model.Extent;
 import io.slab.model.IndexSpec;
 import io.slab.model.Vintage;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectUpload;
+import java.util.List;
 
 /** How this layer writes and opens slab files: the one seam to the file format. Thread-safe. */
 public interface SlabFiles {
@@ -18,8 +20,20 @@ public interface SlabFiles {
    * @param lsnMin smallest LSN of a row or tombstone
    * @param lsnMax largest LSN of a row or tombstone
    * @param vintage what made the derived sections
+   * @param ahead what a search needs as soon as it has the hot tail
    */
-  record Written(long hotOffset, String algorithm, long lsnMin, long lsnMax, Vintage vintage) {}
+  record Written(
+      long hotOffset,
+      String algorithm,
+      long lsnMin,
+      long lsnMax,
+      Vintage vintage,
+      List<Extent> ahead) {
+    /** Of a slab of which nothing is needed but its hot tail. */
+    public Written(long hotOffset, String algorithm, long lsnMin, long lsnMax, Vintage vintage) {
+      this(hotOffset, algorithm, lsnMin, lsnMax, vintage, List.of());
+    }
+  }
 
   /** The vintage of slabs of a level that are written now. */
   Vintage vintage(IndexSpec spec, int level);

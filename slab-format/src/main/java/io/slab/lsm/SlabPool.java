@@ -5,6 +5,7 @@ import io.slab.format.SlabView;
 import io.slab.io.ShellWord;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
+import io.slab.model.Extent;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
@@ -48,15 +49,30 @@ final class SlabPool implements AutoCloseable {
   synchronized PooledSlab acquire(SlabEntry entry) {
     Held held =
         slabs.computeIfAbsent(
-            entry.id(), id -> new Held(new PooledSlab(entry, spec.dimension(), () -> open(entry))));
+            entry.id(),
+            id ->
+                new Held(
+                    new PooledSlab(
+                        entry,
+                        spec.dimension(),
+                        store.isRemote(),
+                        searched -> open(entry, searched))));
     held.holders++;
     return held.slab;
   }
 
-  private SlabView open(SlabEntry entry) {
+  /**
+   * @param searched true to fetch what a search begins with together with the hot tail
+   */
+  private SlabView open(SlabEntry entry, boolean searched) {
     ByteSource source = null;
     try {
       source = store.open(names.slab(entry.id()), entry.bytes());
+      if (searched && source.kept() != null) {
+        for (Extent extent : entry.ahead()) {
+          source.kept().hint(extent.offset(), extent.length());
+        }
+      }
       return files.open(source, spec, entry.hotOffset());
     } catch (MissingException e) {
       close(source);

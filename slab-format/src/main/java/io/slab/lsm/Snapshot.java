@@ -1,11 +1,16 @@
 package io.slab.lsm;
 
+import io.slab.format.SlabAhead;
 import io.slab.io.Utf8;
 import io.slab.io.XxHash64;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.model.VectorRecord;
+import io.slab.store.Together;
+import io.slab.store.Traffic;
 import java.util.Collections;
+import java.util.IdentityHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * A namespace at one moment: it never changes, whatever is written meanwhile. Every live id occurs
@@ -18,6 +23,7 @@ public final class Snapshot implements AutoCloseable {
   private final long walApplied;
   private final List<LiveSlab> slabs;
   private final List<MemRow> memtable;
+  private final Traffic traffic;
   private final Runnable onClose;
   private boolean closed;
 
@@ -27,18 +33,20 @@ public final class Snapshot implements AutoCloseable {
       long walApplied,
       List<LiveSlab> slabs,
       List<MemRow> memtable,
+      Traffic traffic,
       Runnable onClose) {
     this.manifest = manifest;
     this.exists = exists;
     this.walApplied = walApplied;
     this.slabs = List.copyOf(slabs);
     this.memtable = Collections.unmodifiableList(memtable);
+    this.traffic = traffic;
     this.onClose = onClose;
   }
 
   /** What a namespace that was never created looks like. */
   static Snapshot empty() {
-    return new Snapshot(null, false, -1, List.of(), List.of(), () -> {});
+    return new Snapshot(null, false, -1, List.of(), List.of(), null, () -> {});
   }
 
   /** False when the namespace does not exist (any more); it is then empty. */
@@ -59,6 +67,11 @@ public final class Snapshot implements AutoCloseable {
   /** The manifest this was read from, or null when there is none. */
   public NamespaceManifest manifest() {
     return manifest;
+  }
+
+  /** What was asked of the remote store so far; null where the namespace is local. */
+  public Traffic traffic() {
+    return traffic;
   }
 
   /** Number of the last WAL object in this snapshot, -1 when there is none. */
@@ -82,15 +95,44 @@ public final class Snapshot implements AutoCloseable {
     if (fresh != null) {
       return fresh;
     }
+    findAhead(List.of(id));
+    Place place = place(key);
+    return place == null ? null : place.slab().view().record(place.row());
+  }
+
+  private record Place(LiveSlab slab, int row) {}
+
+  private Place place(byte[] key) {
     long hash = XxHash64.hash(key);
     for (int i = slabs.size() - 1; i >= 0; i--) {
       LiveSlab slab = slabs.get(i);
       int row = slab.view().find(key, hash);
       if (row >= 0 && !slab.dead().contains(row)) {
-        return slab.view().record(row);
+        return new Place(slab, row);
       }
     }
     return null;
+  }
+
+  /**
+   * Fetches at once what {@link #find} reads of remote slabs for several ids. Costs nothing where
+   * all is local.
+   */
+  public void findAhead(List<String> ids) {
+    if (slabs.isEmpty() || !slabs.getFirst().view().isRemote()) {
+      return;
+    }
+    List<byte[]> keys = ids.stream().map(Utf8::bytes).toList();
+    Together.run(
+        slabs.stream().<Runnable>map(slab -> () -> slab.view().ahead().find(keys).run()).toList());
+    Map<LiveSlab, SlabAhead> records = new IdentityHashMap<>();
+    for (byte[] key : keys) {
+      Place place = findFresh(key) == null ? place(key) : null;
+      if (place != null) {
+        records.computeIfAbsent(place.slab(), slab -> slab.view().ahead()).record(place.row());
+      }
+    }
+    Together.run(records.values().stream().<Runnable>map(ahead -> ahead::run).toList());
   }
 
   private VectorRecord findFresh(byte[] key) {

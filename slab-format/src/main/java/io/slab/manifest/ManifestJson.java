@@ -5,6 +5,7 @@ import io.slab.json.Json;
 import io.slab.manifest.NamespaceManifest.Change;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
 import io.slab.manifest.NamespaceManifest.WalCommit;
+import io.slab.model.Extent;
 import io.slab.model.Vintage;
 import java.util.ArrayList;
 import java.util.Base64;
@@ -103,6 +104,16 @@ public final class ManifestJson {
       out.writeNumberProperty("sections", slab.vintage().sections());
       out.writeNumberProperty("index", slab.vintage().index());
       out.writeEndObject();
+    }
+    if (!slab.ahead().isEmpty()) {
+      out.writeArrayPropertyStart("ahead");
+      for (Extent extent : slab.ahead()) {
+        out.writeStartObject();
+        out.writeNumberProperty("offset", extent.offset());
+        out.writeNumberProperty("length", extent.length());
+        out.writeEndObject();
+      }
+      out.writeEndArray();
     }
     out.writeArrayPropertyStart("columns");
     slab.columns().forEach(column -> writeColumn(out, column));
@@ -228,6 +239,7 @@ public final class ManifestJson {
           in.decimal("lsnMax"),
           in.text("algorithm"),
           in.has("vintage") ? readVintage(in.object("vintage")) : Vintage.FIRST,
+          in.has("ahead") ? in.objects("ahead", ManifestJson::readExtent) : List.of(),
           in.objects("columns", ManifestJson::readColumn),
           in.has("deletes") ? readDeletes(in.object("deletes")) : SlabDeletes.NONE);
     } catch (IllegalArgumentException | ArithmeticException e) {
@@ -237,6 +249,10 @@ public final class ManifestJson {
 
   private static Vintage readVintage(StoredJson in) {
     return new Vintage(Math.toIntExact(in.count("sections")), Math.toIntExact(in.count("index")));
+  }
+
+  private static Extent readExtent(StoredJson in) {
+    return new Extent(in.count("offset"), in.count("length"));
   }
 
   private static SlabDeletes readDeletes(StoredJson in) {

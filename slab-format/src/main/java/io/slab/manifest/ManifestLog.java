@@ -68,8 +68,10 @@ public final class ManifestLog {
 
   /** Reads one manifest. */
   public NamespaceManifest read(long id) {
-    byte[] bytes = retry.run(() -> sequence.read(id, ManifestJson.MAX_BYTES));
-    return ManifestJson.decode(sequence.name(id), id, bytes);
+    return sequence.decode(
+        id,
+        () -> retry.run(() -> sequence.read(id, ManifestJson.MAX_BYTES)),
+        bytes -> ManifestJson.decode(sequence.name(id), id, bytes));
   }
 
   /** All manifests that exist, oldest first. */

@@ -1,9 +1,12 @@
 package io.slab.manifest;
 
+import io.slab.error.CorruptException;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Function;
+import java.util.function.Supplier;
 
 /**
  * Objects of one folder named by 20-digit numbers, created once and never overwritten. The listing
@@ -73,6 +76,31 @@ public final class ObjectSequence {
   /** Reads one object; see {@link ObjectStore#read}. */
   public byte[] read(long number, long limit) {
     return store.read(name(number), limit);
+  }
+
+  /** Says which objects are going to be read; see {@link ObjectStore#announce}. */
+  void announce(List<Long> numbers) {
+    if (store.isRemote()) {
+      store.announce(List.of(), numbers.stream().map(this::name).toList());
+    }
+  }
+
+  /**
+   * Reads and decodes one object; one of a remote store that is damaged is read again, once.
+   *
+   * @param read reads it
+   */
+  <T> T decode(long number, Supplier<byte[]> read, Function<byte[], T> decoder) {
+    byte[] bytes = read.get();
+    try {
+      return decoder.apply(bytes);
+    } catch (CorruptException e) {
+      if (!store.isRemote()) {
+        throw e;
+      }
+      store.distrust(name(number));
+      return decoder.apply(read.get());
+    }
   }
 
   /** Creates one object; see {@link ObjectStore#create}. */

@@ -1,6 +1,7 @@
 package io.slab.manifest;
 
 import io.slab.filter.FieldBounds;
+import io.slab.model.Extent;
 import io.slab.model.Ulid;
 import io.slab.model.Vintage;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param lsnMax largest LSN of a row (or of a tombstone)
  * @param algorithm how the slab is searched
  * @param vintage what made its derived sections
+ * @param ahead stretches of the file that a search needs as soon as it has the hot tail
  * @param columns statistics by field and type, possibly empty
  * @param deletes dead rows
  */
@@ -29,16 +31,41 @@ public record SlabEntry(
     long lsnMax,
     String algorithm,
     Vintage vintage,
+    List<Extent> ahead,
     List<ColumnStatistics> columns,
     SlabDeletes deletes) {
   public SlabEntry {
+    ahead = List.copyOf(ahead);
     columns = List.copyOf(columns);
+    for (Extent extent : ahead) {
+      if (extent.end() > bytes) {
+        throw new IllegalArgumentException("a stretch beyond the end of slab " + id);
+      }
+    }
     if (rows < 0 || level < 0 || bytes < 0 || hotOffset < 0 || hotOffset > bytes) {
       throw new IllegalArgumentException("impossible numbers for slab " + id);
     }
     if (deletes.cardinality() > rows) {
       throw new IllegalArgumentException("more dead rows than rows in slab " + id);
     }
+  }
+
+  /** An entry that names nothing to be fetched ahead. */
+  public SlabEntry(
+      Ulid id,
+      int level,
+      long bytes,
+      long hotOffset,
+      int rows,
+      long lsnMin,
+      long lsnMax,
+      String algorithm,
+      Vintage vintage,
+      List<ColumnStatistics> columns,
+      SlabDeletes deletes) {
+    this(
+        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, algorithm, vintage, List.of(), columns,
+        deletes);
   }
 
   /** Rows that are not dead (though the memtable may still shadow some). */
@@ -53,6 +80,7 @@ public record SlabEntry(
 
   public SlabEntry withDeletes(SlabDeletes changed) {
     return new SlabEntry(
-        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, algorithm, vintage, columns, changed);
+        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, algorithm, vintage, ahead, columns,
+        changed);
   }
 }

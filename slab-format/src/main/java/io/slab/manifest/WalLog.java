@@ -19,6 +19,9 @@ import java.util.List;
  * (spec/index.md, "Commit protocol", rules 1, 2 and 9). Thread-safe.
  */
 public final class WalLog {
+  /** Objects of a remote store that are fetched at once; each may have some megabytes. */
+  private static final int AT_ONCE = 32;
+
   private final ObjectSequence sequence;
   private final ManifestLog manifests;
   private final Retry retry;
@@ -41,8 +44,10 @@ public final class WalLog {
 
   /** Reads one object. */
   public WalObject read(long number) {
-    byte[] bytes = retry.run(() -> sequence.read(number, WalLayout.MAX_BYTES));
-    return WalReader.decode(sequence.name(number), number, bytes);
+    return sequence.decode(
+        number,
+        () -> retry.run(() -> sequence.read(number, WalLayout.MAX_BYTES)),
+        bytes -> WalReader.decode(sequence.name(number), number, bytes));
   }
 
   /**
@@ -56,10 +61,29 @@ public final class WalLog {
    *     no longer the newest
    */
   public List<WalObject> readAfter(long after, Ulid commit) {
+    return readAfter(after, commit, () -> {});
+  }
+
+  /**
+   * The same, telling before the objects are read that there are some.
+   *
+   * @param some run at most once
+   */
+  public List<WalObject> readAfter(long after, Ulid commit, Runnable some) {
     List<WalObject> objects = new ArrayList<>();
     long expected = after + 1;
     Ulid previous = commit;
-    for (long number : listAfter(after)) {
+    List<Long> numbers = listAfter(after);
+    int announced = 0;
+    if (!numbers.isEmpty()) {
+      some.run();
+    }
+    for (long number : numbers) {
+      if (objects.size() == announced) {
+        int end = Math.min(numbers.size(), announced + AT_ONCE);
+        sequence.announce(numbers.subList(announced, end));
+        announced = end;
+      }
       if (number != expected) {
         throw new MissingException(
             sequence.name(expected), -1, "a hole before object " + number, "a WAL object");

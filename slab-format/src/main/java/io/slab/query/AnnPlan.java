@@ -7,6 +7,7 @@ import io.slab.ann.TopRows;
 import io.slab.format.SlabManifest;
 import io.slab.format.SlabView;
 import java.util.List;
+import java.util.function.BiConsumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
@@ -32,17 +33,11 @@ record AnnPlan(AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap singl
     if (index == null) {
       return null;
     }
-    double inflation = (double) view.rows() / matching;
     Target first = targets.getFirst();
-    if (matching < view.rows()
-        && index.rowsAreCheaper(matching, first.recall(), depth(first, inflation))) {
+    if (matching < view.rows() && index.rowsAreCheaper(matching, first.recall(), first.topK())) {
       return choice.selected() == null ? null : new AnnPlan(index, null, choice.selected());
     }
     return new AnnPlan(index, choice.allowed(), null);
-  }
-
-  private static long depth(Target target, double inflation) {
-    return (long) Math.min(Integer.MAX_VALUE, Math.ceil(target.topK() * inflation));
   }
 
   Strategy strategy() {
@@ -59,6 +54,12 @@ record AnnPlan(AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap singl
       return searcher.exact(target.vector(), target.topK(), single);
     }
     return searcher.search(target.vector(), target.topK(), index.curve(), target.recall(), allowed);
+  }
+
+  /** Fetches what {@link #search} is going to read; only for a search. */
+  void fetchAhead(IvfSearcher searcher, Target target, BiConsumer<TopRows, int[]> nearest) {
+    searcher.fetchAhead(
+        target.vector(), target.topK(), index.curve(), target.recall(), allowed, nearest);
   }
 
   /** Bytes of one row's code, factors and number. */

@@ -162,6 +162,7 @@ final class Candidates {
   void settle() {
     raiseFloor();
     dropBelowFloor();
+    fetchAhead();
     for (int i = 0; i < size; i++) {
       if (low[i] != high[i]) {
         int source = source(refs[i]);
@@ -176,6 +177,17 @@ final class Candidates {
     if (size > k) {
       keepBest();
     }
+  }
+
+  /** Fetches at once the rows of remote slabs that are going to be scored. */
+  private void fetchAhead() {
+    RemoteRows remote = new RemoteRows(sources);
+    for (int i = 0; i < size; i++) {
+      if (low[i] != high[i]) {
+        remote.addScored(source(refs[i]), row(refs[i]));
+      }
+    }
+    remote.run();
   }
 
   private void raiseFloor() {
@@ -236,6 +248,11 @@ final class Candidates {
 
   /** The settled candidates, nearest first, ties by id. */
   List<Hit> ranked() {
+    RemoteRows remote = new RemoteRows(sources);
+    for (int i = 0; i < size; i++) {
+      remote.add(source(refs[i]), row(refs[i]), false, false);
+    }
+    remote.run();
     Hit[] hits = new Hit[size];
     for (int i = 0; i < size; i++) {
       Rows rows = sources.get(source(refs[i]));

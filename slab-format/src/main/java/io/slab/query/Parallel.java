@@ -1,7 +1,9 @@
 package io.slab.query;
 
+import io.slab.store.Traffic;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.Callable;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -35,10 +37,17 @@ final class Parallel implements AutoCloseable {
    * early.
    */
   void run(int crew, IntConsumer work) {
-    List<Future<?>> running = new ArrayList<>();
+    List<Future<Long>> running = new ArrayList<>();
+    long clock = Traffic.clock();
     for (int i = 1; i < Math.min(crew, threads); i++) {
       int number = i;
-      running.add(others.submit(() -> work.accept(number)));
+      Callable<Long> task =
+          () -> {
+            Traffic.meet(clock);
+            work.accept(number);
+            return Traffic.clock();
+          };
+      running.add(others.submit(task));
     }
     RuntimeException failure = null;
     try {
@@ -46,7 +55,7 @@ final class Parallel implements AutoCloseable {
     } catch (RuntimeException e) {
       failure = e;
     }
-    for (Future<?> future : running) {
+    for (Future<Long> future : running) {
       RuntimeException other = await(future);
       failure = failure == null ? other : failure;
     }
@@ -59,12 +68,12 @@ final class Parallel implements AutoCloseable {
    * Waits even through an interrupt: the others read memory that the caller may unmap once this
    * returns.
    */
-  private static RuntimeException await(Future<?> future) {
+  private static RuntimeException await(Future<Long> future) {
     boolean interrupted = false;
     try {
       while (true) {
         try {
-          future.get();
+          Traffic.meet(future.get());
           return null;
         } catch (InterruptedException e) {
           interrupted = true;

@@ -8,6 +8,7 @@ import io.slab.filter.FilterEvaluator;
 import io.slab.format.SlabManifest;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.store.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -282,7 +283,7 @@ final class Pass {
   }
 
   /** What was done; to be asked after {@link #run}. */
-  QueryProfile profile(String kernel, long fetchNanos) {
+  QueryProfile profile(String kernel, long fetchNanos, Traffic.Counts traffic) {
     List<SlabProfile> slabs = new ArrayList<>();
     for (int i = 0; i < plans.length; i++) {
       PassStats sum = new PassStats(1);
@@ -317,6 +318,7 @@ final class Pass {
         planNanos,
         scanNanos,
         mergeNanos,
-        fetchNanos);
+        fetchNanos,
+        traffic);
   }
 }

@@ -5,6 +5,7 @@ import io.slab.filter.Filter;
 import io.slab.io.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorRecord;
+import io.slab.store.Traffic;
 import io.slab.vector.DenseKernel;
 import io.slab.vector.Kernels;
 import io.slab.vector.Workload;
@@ -106,6 +107,12 @@ public final class QueryEngine implements AutoCloseable {
       targets.add(new Target(spec, requests.get(member), shape));
     }
     Filter effective = filter instanceof Filter.All ? null : filter;
+    Traffic traffic = source.traffic();
+    Traffic.Counts before = traffic == null ? null : traffic.counts();
+    if (source.parts().stream().anyMatch(part -> part.view().isRemote())) {
+      boolean metadata = members.stream().anyMatch(i -> requests.get(i).includeMetadata());
+      new Rehearsal(effective, targets, metadata, annKernels).run(source.parts());
+    }
     Pass pass = new Pass(source, effective, targets, crew, shape.tileQueries(), this);
     List<List<Hit>> hits = pass.run();
     long start = System.nanoTime();
@@ -113,7 +120,8 @@ public final class QueryEngine implements AutoCloseable {
     for (int i = 0; i < members.size(); i++) {
       matches.add(fetch(pass, targets.get(i), requests.get(members.get(i)), hits.get(i)));
     }
-    QueryProfile profile = pass.profile(shape.name(), System.nanoTime() - start);
+    Traffic.Counts asked = traffic == null ? null : traffic.counts().since(before);
+    QueryProfile profile = pass.profile(shape.name(), System.nanoTime() - start, asked);
     for (int i = 0; i < members.size(); i++) {
       results[members.get(i)] = new QueryResult(matches.get(i), profile);
     }
@@ -136,6 +144,7 @@ public final class QueryEngine implements AutoCloseable {
   private static List<Match> fetch(Pass pass, Target target, QueryRequest request, List<Hit> hits) {
     VectorRecord[] records = new VectorRecord[hits.size()];
     if (request.includeValues() || request.includeMetadata()) {
+      fetchAhead(pass, request, hits);
       List<Integer> order = new ArrayList<>();
       for (int i = 0; i < records.length; i++) {
         order.add(i);
@@ -153,6 +162,15 @@ public final class QueryEngine implements AutoCloseable {
       matches.add(new Match(Utf8.string(hit.id()), target.score(hit.key()), records[i]));
     }
     return matches;
+  }
+
+  /** Fetches at once what the rehearsal did not foresee. */
+  private static void fetchAhead(Pass pass, QueryRequest request, List<Hit> hits) {
+    RemoteRows remote = new RemoteRows(pass.sources());
+    for (Hit hit : hits) {
+      remote.add(hit.source(), hit.row(), request.includeValues(), request.includeMetadata());
+    }
+    remote.run();
   }
 
   /** Stops the crew; queries that run keep their threads until they are done. */

@@ -1,5 +1,6 @@
 package io.slab.query;
 
+import io.slab.store.Traffic;
 import java.util.List;
 
 /**
@@ -16,6 +17,8 @@ import java.util.List;
  * @param scanNanos wall time to score, collect and rescore
  * @param mergeNanos wall time to merge the answers of the threads
  * @param fetchNanos wall time to fetch ids, values and metadata
+ * @param traffic what this pass asked of a remote store, opening its slabs included; null where all
+ *     is local
  */
 public record QueryProfile(
     String kernel,
@@ -27,7 +30,8 @@ public record QueryProfile(
     long planNanos,
     long scanNanos,
     long mergeNanos,
-    long fetchNanos) {
+    long fetchNanos,
+    Traffic.Counts traffic) {
   public QueryProfile {
     slabs = List.copyOf(slabs);
   }

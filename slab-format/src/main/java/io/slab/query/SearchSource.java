@@ -1,6 +1,7 @@
 package io.slab.query;
 
 import io.slab.model.VectorRecord;
+import io.slab.store.Traffic;
 import java.util.List;
 
 /**
@@ -12,4 +13,9 @@ public interface SearchSource {
 
   /** Live records that are in no slab yet, in unsigned order of their id bytes. */
   List<VectorRecord> memtable();
+
+  /** What was asked of the remote store that the parts lie on; null when they are local. */
+  default Traffic traffic() {
+    return null;
+  }
 }

@@ -6,20 +6,22 @@ import io.slab.lsm.LiveSlab;
 import io.slab.lsm.MemRow;
 import io.slab.lsm.Snapshot;
 import io.slab.model.VectorRecord;
+import io.slab.store.Traffic;
 import java.util.List;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
  * A snapshot of a namespace as the query engine wants it; the snapshot must stay open meanwhile.
  */
-public record SnapshotSource(List<SearchPart> parts, List<VectorRecord> memtable)
+public record SnapshotSource(List<SearchPart> parts, List<VectorRecord> memtable, Traffic traffic)
     implements SearchSource {
   public static SnapshotSource of(Snapshot snapshot) {
     return new SnapshotSource(
         snapshot.slabs().stream()
             .map(slab -> new SearchPart(slab.view(), slab.dead(), slab.entry().bounds()))
             .toList(),
-        snapshot.memtable().stream().map(MemRow::record).toList());
+        snapshot.memtable().stream().map(MemRow::record).toList(),
+        snapshot.traffic());
   }
 
   /** Live records that match a filter. */

@@ -47,6 +47,7 @@ final class SparseLookup {
     SparsePostings[] terms = new SparsePostings[query.size()];
     double[] weights = new double[query.size()];
     int found = 0;
+    index.announce(query.indices());
     for (int i = 0; i < query.size(); i++) {
       SparsePostings postings = index.find(query.indices()[i]);
       if (postings != null) {

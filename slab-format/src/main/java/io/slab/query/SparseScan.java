@@ -1,6 +1,7 @@
 package io.slab.query;
 
 import io.slab.format.SparsePostings;
+import java.util.List;
 
 /**
  * One thread's search for the nearest rows of one query through inverted indexes, window by window.
@@ -146,6 +147,9 @@ final class SparseScan {
 
   /** Scores the rows that may still come over the floor. */
   private void rescore(double gain) {
+    if (plan.rows().view().isRemote()) {
+      fetchAhead(gain);
+    }
     for (int place = 0; place < rows; place++) {
       double sum = sums.get(place);
       if (sum >= cutoff - gain && WindowSums.isTouched(sum) && takesPart(place)) {
@@ -153,6 +157,17 @@ final class SparseScan {
         raiseCutoff();
       }
     }
+  }
+
+  private void fetchAhead(double gain) {
+    RemoteRows remote = new RemoteRows(List.of(plan.rows()));
+    for (int place = 0; place < rows; place++) {
+      double sum = sums.get(place);
+      if (sum >= cutoff - gain && WindowSums.isTouched(sum) && takesPart(place)) {
+        remote.addScored(0, first + place);
+      }
+    }
+    remote.run();
   }
 
   private void take(int place, double sum) {

@@ -71,6 +71,9 @@ public interface ObjectStore extends AutoCloseable {
    */
   default void announce(List<String> folders, List<String> objects) {}
 
+  /** Says that an object as {@link #read} gave it is damaged: a copy that was kept is forgotten. */
+  default void distrust(String name) {}
+
   /** What was asked of a remote store so far; null for a local one. */
   default Traffic traffic() {
     return null;

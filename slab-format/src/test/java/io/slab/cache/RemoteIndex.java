@@ -130,7 +130,7 @@ final class RemoteIndex {
     Random random = new Random(seed);
     StringBuilder out = new StringBuilder();
     Environment environment = new Environment(() -> 1_000L, new SplittableRandom(1));
-    try (SlabIndex index = SlabIndex.open(store, environment);
+    try (SlabIndex index = SlabIndex.open(store, environment, "");
         Snapshot snapshot = index.snapshot("");
         QueryEngine engine = new QueryEngine(index.spec(), 2, Workload.ONE_SHOT)) {
       String[] filters = {

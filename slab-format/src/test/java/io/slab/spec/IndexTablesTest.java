@@ -15,6 +15,7 @@ import io.slab.manifest.SettingsLog;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Environment;
+import io.slab.model.Extent;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
@@ -163,6 +164,7 @@ class IndexTablesTest {
             2,
             "exact",
             new Vintage(2, 3),
+            List.of(new Extent(64, 10)),
             List.of(column),
             SlabDeletes.NONE);
     NamespaceManifest first =

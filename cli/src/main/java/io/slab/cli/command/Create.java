@@ -165,7 +165,7 @@ public final class Create extends Verb {
   }
 
   /** A valid name as near to the directory's as can be. */
-  private static String nameOf(String path) {
+  static String nameOf(String path) {
     Path file = Path.of(path).toAbsolutePath().normalize().getFileName();
     String text = file == null ? "" : file.toString().toLowerCase(Locale.ROOT);
     String cleaned = text.replaceAll("[^a-z0-9]+", "-").replaceAll("^-|-$", "");

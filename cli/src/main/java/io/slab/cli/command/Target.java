@@ -62,10 +62,15 @@ final class Target implements UsesStorage {
 
   /** True when there is an index. */
   boolean exists() {
-    if (local()) {
-      return Files.exists(Path.of(text(), IndexJson.NAME));
+    return exists(text(), storage);
+  }
+
+  /** True when there is an index. */
+  static boolean exists(String target, StorageOptions storage) {
+    if (!StorageOptions.isRemote(target)) {
+      return Files.exists(Path.of(target, IndexJson.NAME));
     }
-    try (ObjectStore store = store()) {
+    try (ObjectStore store = storage.store(target)) {
       return store.list("", null).stream().anyMatch(o -> o.name().equals(IndexJson.NAME));
     }
   }

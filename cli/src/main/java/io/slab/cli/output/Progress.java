@@ -76,8 +76,9 @@ public final class Progress implements AutoCloseable {
     double seconds = (now - started) / 1000.0;
     long rate = seconds == 0 ? 0 : Math.round(done / seconds);
     switch (mode) {
-      case BAR -> bar(done, fraction, rate);
-      case PLAIN -> err.write(what + ": " + text(done, fraction, rate) + "\n");
+      case BAR -> bar(done, fraction, rate, seconds);
+      case PLAIN ->
+          err.write(what + ": " + text(done, fraction, rate) + left(fraction, seconds) + "\n");
       case JSON ->
           err.write(
               JsonText.of(
@@ -93,19 +94,28 @@ public final class Progress implements AutoCloseable {
     err.flush();
   }
 
-  private void bar(long done, double fraction, long rate) {
+  private void bar(long done, double fraction, long rate, double seconds) {
     drawn = true;
     StringBuilder line = new StringBuilder(CLEAR_LINE).append(what).append(' ');
     if (fraction >= 0) {
       int full = (int) Math.round(Math.min(1, fraction) * BAR_WIDTH);
       line.append('[').append("█".repeat(full)).append("░".repeat(BAR_WIDTH - full)).append("] ");
     }
-    err.write(line.append(text(done, fraction, rate)).toString());
+    err.write(line.append(text(done, fraction, rate)).append(left(fraction, seconds)).toString());
   }
 
   private static String text(long done, double fraction, long rate) {
     String percent = fraction < 0 ? "" : Math.round(Math.min(1, fraction) * 100) + "%  ";
     return percent + Human.count(done) + " records  " + Human.count(rate) + "/s";
+  }
+
+  /** How long the rest takes at the rate so far; nothing at first, when that is a guess. */
+  private static String left(double fraction, double seconds) {
+    if (fraction < 0.01 || fraction >= 1 || seconds < 2) {
+      return "";
+    }
+    long millis = Math.round(seconds * (1 - fraction) / fraction) * 1000;
+    return "  " + Human.millis(Math.max(1000, millis)) + " left";
   }
 
   private static double round(double fraction) {

@@ -1,5 +1,6 @@
 package io.slab.format.section;
 
+import io.slab.format.ReadAhead;
 import io.slab.format.Section;
 import io.slab.format.SlabFormat;
 import io.slab.io.ByteCursor;
@@ -49,6 +50,32 @@ public final class BitmapsReader {
   /** Number of rows with a rank, without touching the bitmap. */
   public int cardinality(int rank) {
     return (int) entry(rank + 1).cardinality();
+  }
+
+  /** Fetches at once the bitmaps of the ranks {@code first} to {@code end - 1}, and of presence. */
+  public void announce(int first, int end) {
+    if (!data.isRemote() || end <= first) {
+      return;
+    }
+    ReadAhead ahead = new ReadAhead();
+    long from = ColumnLayout.BITMAP_ENTRY_BYTES * (first + 1L);
+    ahead.add(dictionary, from, ColumnLayout.BITMAP_ENTRY_BYTES * ((long) end - first));
+    ahead.add(dictionary, 0, ColumnLayout.BITMAP_ENTRY_BYTES);
+    ahead.run();
+    announce(ahead, entry(0));
+    for (int rank = first; rank < end; rank++) {
+      announce(ahead, entry(rank + 1));
+    }
+    ahead.run();
+  }
+
+  private void announce(ReadAhead ahead, Entry entry) {
+    // What is wrong with an entry is said by whoever reads the bitmap.
+    if (entry.cardinality() > 1
+        && entry.offset() >= 0
+        && entry.offset() <= data.length() - entry.length()) {
+      ahead.add(data, entry.offset(), entry.length());
+    }
   }
 
   private Entry entry(int index) {

@@ -1,5 +1,6 @@
 package io.slab.format.section;
 
+import io.slab.format.ReadAhead;
 import io.slab.format.Section;
 import io.slab.format.SlabFormat;
 import io.slab.io.ByteCursor;
@@ -86,6 +87,12 @@ public final class MetaRowsReader {
     int to = block.starts()[row - block.firstRow() + 1];
     MemorySegment bytes = MemorySegment.ofArray(block.bytes()).asSlice(from, to - from);
     return decode(new ByteCursor(block.resource(), from, bytes));
+  }
+
+  /** Adds the block of a row to what is fetched. */
+  public void announce(ReadAhead ahead, int row) {
+    long at = (long) blockOf(row) * MetaRowsLayout.TABLE_ENTRY_BYTES;
+    ahead.add(data, Segments.longAt(table, at), u32(at + 8));
   }
 
   private int blockOf(int row) {

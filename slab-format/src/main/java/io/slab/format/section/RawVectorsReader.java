@@ -1,6 +1,7 @@
 package io.slab.format.section;
 
 import io.slab.format.DenseRows;
+import io.slab.format.ReadAhead;
 import io.slab.format.Section;
 import io.slab.format.SlabFormat;
 import io.slab.io.LittleEndian;
@@ -62,6 +63,21 @@ public final class RawVectorsReader implements DenseRows {
     Objects.checkFromIndexSize(first, count, rows);
     long rowBytes = 4L * dimension;
     return vectors.slice(first * rowBytes, count * rowBytes);
+  }
+
+  @Override
+  public boolean isAtHand(int row) {
+    long rowBytes = 4L * dimension;
+    return vectors.isAtHand(row * rowBytes, rowBytes);
+  }
+
+  /** Adds the rows {@code first .. first + count}, and their norms, to what is fetched. */
+  public void announce(ReadAhead ahead, int first, int count, boolean withNorms) {
+    long rowBytes = 4L * dimension;
+    ahead.add(vectors, first * rowBytes, count * rowBytes);
+    if (withNorms && norms != null) {
+      ahead.add(norms, 4L * first, 4L * count);
+    }
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.slab.format.section;
 
 import io.slab.error.CorruptException;
+import io.slab.format.ReadAhead;
 import io.slab.format.Section;
 import io.slab.format.SlabFormat;
 import io.slab.format.SparseIndex;
@@ -21,6 +22,9 @@ public final class SparsePostingsReader implements SparseIndex {
 
   /** Entries of the dictionary that are looked at together: a chunk of the checksums. */
   private static final int BLOCK = SlabFormat.CHUNK_BYTES / ENTRY;
+
+  /** A dictionary up to this size is fetched whole from a remote slab. */
+  private static final long WHOLE_DICTIONARY = 8 << 20;
 
   private final Section dictionary;
   private final Section lists;
@@ -67,6 +71,33 @@ public final class SparsePostingsReader implements SparseIndex {
   public SparsePostings find(int dimension) {
     int rank = rankOf(dimension);
     return rank < 0 ? null : postings(rank);
+  }
+
+  @Override
+  public void announce(int[] wanted) {
+    if (!dictionary.isRemote()) {
+      return;
+    }
+    ReadAhead ahead = new ReadAhead();
+    if (dictionary.length() <= WHOLE_DICTIONARY) {
+      ahead.add(dictionary);
+      ahead.run();
+    }
+    for (int dimension : wanted) {
+      int rank = rankOf(dimension);
+      if (rank >= 0) {
+        MemorySegment entry = entry(rank);
+        long size = Integer.toUnsignedLong(entry.get(LittleEndian.INT, 4));
+        long windows = Integer.toUnsignedLong(entry.get(LittleEndian.INT, 16));
+        long offset = entry.get(LittleEndian.LONG, 8);
+        long bytes = SparsePostingsLayout.listBytes(windows, size);
+        // What is wrong with an entry is said by whoever reads the list.
+        if (offset >= 0 && bytes >= 0 && offset <= lists.length() - bytes) {
+          ahead.add(lists, offset, bytes);
+        }
+      }
+    }
+    ahead.run();
   }
 
   /** The place of a dimension in the dictionary, or -1. */

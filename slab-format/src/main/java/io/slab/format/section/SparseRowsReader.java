@@ -1,5 +1,6 @@
 package io.slab.format.section;
 
+import io.slab.format.ReadAhead;
 import io.slab.format.Section;
 import io.slab.format.SlabFormat;
 import io.slab.io.LittleEndian;
@@ -45,6 +46,24 @@ public final class SparseRowsReader {
       throw Sections.corrupt(section, at, size + " entries in row " + row, "fewer than 2^28");
     }
     return size == 0 ? null : decode(row, start, (int) size);
+  }
+
+  /** Adds what says where a row lies to what is fetched. */
+  public void announceOffsets(ReadAhead ahead, int row) {
+    ahead.add(
+        section, (long) SparseRowsLayout.OFFSET_BYTES * row, 2L * SparseRowsLayout.OFFSET_BYTES);
+  }
+
+  /** Adds a row of which the offsets are at hand. */
+  public void announce(ReadAhead ahead, int row) {
+    long at = (long) SparseRowsLayout.OFFSET_BYTES * row;
+    MemorySegment offsets = section.slice(at, 2L * SparseRowsLayout.OFFSET_BYTES);
+    long start = offsets.get(LittleEndian.LONG, 0);
+    long end = offsets.get(LittleEndian.LONG, SparseRowsLayout.OFFSET_BYTES);
+    // What is wrong with an offset is said by whoever reads the row.
+    if (start >= firstByte && end >= start && end <= section.length()) {
+      ahead.add(section, start, end - start);
+    }
   }
 
   private SparseVector decode(int row, long start, int size) {

@@ -1,6 +1,7 @@
 package io.slab.format.section;
 
 import io.slab.error.CorruptException;
+import io.slab.format.ReadAhead;
 import io.slab.format.Section;
 import io.slab.format.SlabFormat;
 import io.slab.io.ByteCursor;
@@ -128,6 +129,17 @@ public final class StringBlocksReader {
     }
     byte[] bytes = section.slice(offset, stored).toArray(ValueLayout.JAVA_BYTE);
     return Zstd.decompress(bytes, (int) raw, resource, place);
+  }
+
+  /** Adds the block of a string to what is fetched. */
+  public void announce(ReadAhead ahead, int item) {
+    long at = (long) (item / perBlock) * StringBlocksLayout.TABLE_ENTRY_BYTES;
+    long offset = Segments.longAt(table, at);
+    long stored = Integer.toUnsignedLong(Segments.intAt(table, at + 8));
+    // What is wrong with an entry is said by whoever reads the block.
+    if (offset >= 0 && offset <= section.length() - stored) {
+      ahead.add(section, offset, stored);
+    }
   }
 
   /** String {@code item}, of 0 to {@link #items()} - 1. */

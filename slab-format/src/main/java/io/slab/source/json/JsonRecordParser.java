@@ -8,7 +8,6 @@ import io.slab.model.VectorRecord;
 import io.slab.source.FieldMap;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;
-import io.slab.source.SparsePairs;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -132,7 +131,7 @@ final class JsonRecordParser {
         float[] list = numbers.floats(name);
         values = list.length == 0 ? null : list;
       }
-      case SPARSE -> sparse = sparse(name);
+      case SPARSE -> sparse = VectorText.sparse(cursor, numbers, name);
       case METADATA -> metadata(name, at, next);
       case NAMESPACE -> {
         if (next != '"') {
@@ -166,36 +165,6 @@ final class JsonRecordParser {
     cursor.moveTo(end);
     metadata.note(Note.Kind.ID_FROM_NUMBER, name);
     return text;
-  }
-
-  private SparseVector sparse(String field) {
-    int at = cursor.position();
-    cursor.expect('{', field, "an object with 'indices' and 'values'");
-    long[] indices = null;
-    float[] weights = null;
-    if (!cursor.take('}')) {
-      do {
-        cursor.peek();
-        int memberAt = cursor.position();
-        String name = cursor.name(field);
-        boolean absent = cursor.peek() == 'n' && cursor.literal("null");
-        switch (name) {
-          case "indices" -> indices = absent ? null : numbers.indices(field + ".indices");
-          case "values" -> weights = absent ? null : numbers.floats(field + ".values");
-          default ->
-              throw new BadRecordException(
-                  memberAt,
-                  field,
-                  "Unknown member '" + name + "' in '" + field + "' (expected indices, values)");
-        }
-      } while (cursor.more('}', field));
-    }
-    try {
-      return SparsePairs.of(
-          indices == null ? new long[0] : indices, weights == null ? new float[0] : weights);
-    } catch (IllegalArgumentException e) {
-      throw new BadRecordException(at, field, e.getMessage());
-    }
   }
 
   private void metadata(String name, int at, int next) {

@@ -79,6 +79,43 @@ public final class JsonRecords {
     }
   }
 
+  /**
+   * The first row of a table.
+   *
+   * @param delimiter between cells
+   */
+  public static List<String> csvHeader(String part, Input input, char delimiter) {
+    try (CsvRows rows = new CsvRows(input.open(), part, delimiter)) {
+      return CsvBlocks.header(rows);
+    } catch (IOException e) {
+      throw ReadFailure.of(part, e);
+    }
+  }
+
+  /** One record in each row of a table whose first row names the columns. */
+  public static RecordReader csv(
+      String part,
+      String namespace,
+      Input input,
+      char delimiter,
+      FieldMap fields,
+      ReadOptions options) {
+    try {
+      CsvRows rows = new CsvRows(input.open(), part, delimiter);
+      return open(part, namespace, CsvBlocks.open(rows, fields), fields, options);
+    } catch (IOException e) {
+      throw ReadFailure.of(part, e);
+    }
+  }
+
+  /**
+   * What each line says about one row of a matrix: {@code {"id": .., "metadata": {..}}}. The
+   * records have no values.
+   */
+  public static RecordReader rowLines(String part, Input input, ReadOptions options) {
+    return lines(part, null, input, FieldMap.USUAL.withExtras(FieldMap.Extras.METADATA), options);
+  }
+
   private static RecordReader open(
       String part, String namespace, RecordBlocks blocks, FieldMap fields, ReadOptions options) {
     return BlockRecordReader.open(

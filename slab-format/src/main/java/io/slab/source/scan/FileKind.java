@@ -54,7 +54,12 @@ enum FileKind {
   }
 
   private static void refuse(String name, byte[] start) {
-    if (start.length > 2 && start[0] == (byte) 0x80 && start[1] >= 2 && start[1] <= 5) {
+    // No opcode is zero; the length of a matrix row may well look like the rest.
+    if (start.length > 2
+        && start[0] == (byte) 0x80
+        && start[1] >= 2
+        && start[1] <= 5
+        && start[2] != 0) {
       throw new InvalidInputException(
           name + " is a Python pickle, which is not read: loading one runs whatever code it holds",
           "load it where you trust it and write JSON lines: json.dumps({\"id\": ..., \"values\":"

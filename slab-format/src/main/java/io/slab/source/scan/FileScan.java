@@ -45,11 +45,19 @@ final class FileScan {
     return found;
   }
 
+  private Found look(SourceFiles.Entry file, String namespace) throws IOException {
+    return look(file, FileKind.of(files, file.path()), namespace);
+  }
+
   /** As {@link #scan}, but null for a file that is no export at all. */
-  Found look(SourceFiles.Entry file, String namespace) throws IOException {
-    return switch (FileKind.of(files, file.path())) {
+  Found look(SourceFiles.Entry file, FileKind kind, String namespace) throws IOException {
+    return switch (kind) {
       case JSON -> new JsonScan(files, fields).scan(file, namespace);
-      default -> null;
+      case PARQUET -> new ParquetScan(files, fields).scan(file, namespace);
+      case NPY -> new MatrixScan(files).npy(file, namespace);
+      case TEXT -> new CsvScan(files, fields).scan(file, namespace);
+      case BINARY -> new MatrixScan(files).vecs(file, namespace);
+      case EMPTY -> null;
     };
   }
 }

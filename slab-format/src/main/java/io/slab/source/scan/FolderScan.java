@@ -1,56 +1,63 @@
 package io.slab.source.scan;
 
-import io.slab.error.InvalidInputException;
+import io.slab.error.CorruptException;
+import io.slab.json.JsonNode;
 import io.slab.source.Declared;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.Source;
 import io.slab.source.SourceFiles;
-import io.slab.source.SourcePart;
 import java.io.IOException;
-import java.util.ArrayList;
-import java.util.List;
 
-/** Recognises a folder. */
+/** Recognises a folder: by its manifest where it has one, else by its files. */
 final class FolderScan {
-  private static final int MAX_DEPTH = 8;
+  /** Largest JSON file that may be a description of an index. */
+  private static final long MAX_DESCRIPTION = 1 << 20;
 
   private final SourceFiles files;
   private final ScanOptions options;
-  private final FileScan fileScan;
-  private final List<SourcePart> parts = new ArrayList<>();
-  private final List<String> notices = new ArrayList<>();
-  private Shape shape;
 
   FolderScan(SourceFiles files, ScanOptions options) {
     this.files = files;
     this.options = options;
-    fileScan = new FileScan(files, options);
   }
 
   Source scan() throws IOException {
-    walk("", null, 0);
-    if (parts.isEmpty()) {
-      throw new InvalidInputException(
-          "no export was found in " + files.location(), "name a file, or a folder of files");
+    if (may(Shape.VDF) && files.entry(VdfScan.MANIFEST) != null) {
+      return new VdfScan(files, options).scan();
     }
-    return new Source(files.location(), shape, parts, Declared.NOTHING, notices, false);
+    if (may(Shape.JSONL_FOLDER) && files.entry(ManifestScan.MANIFEST) != null) {
+      JsonNode manifest = JsonFile.read(files, ManifestScan.MANIFEST);
+      if (ManifestScan.is(manifest)) {
+        return new ManifestScan(files, options).scan(manifest);
+      }
+    }
+    SourceFiles.Entry documents = files.entry(DatasetScan.DOCUMENTS);
+    if (may(Shape.PINECONE_DATASET)
+        && files.entry(DatasetScan.MANIFEST) != null
+        && documents != null
+        && documents.folder()) {
+      return new DatasetScan(files, options).scan();
+    }
+    return new TreeScan(files, options).scan(declared(files));
   }
 
-  private void walk(String folder, String namespace, int depth) throws IOException {
-    for (SourceFiles.Entry entry : files.list(folder)) {
-      if (entry.folder()) {
-        if (depth < MAX_DEPTH) {
-          walk(entry.path(), entry.name(), depth + 1);
+  private boolean may(Shape shape) {
+    return options.shape() == null || options.shape() == shape;
+  }
+
+  /** What small JSON files in the folder say about the index. */
+  static Declared declared(SourceFiles files) throws IOException {
+    Description description = new Description();
+    for (SourceFiles.Entry entry : files.list("")) {
+      if (!entry.folder() && entry.name().endsWith(".json") && entry.bytes() <= MAX_DESCRIPTION) {
+        try {
+          description.add(files.describe(entry.path()), JsonFile.read(files, entry.path()));
+        } catch (CorruptException e) {
+          // An export may lie here too, in lines or cut short: whoever reads it will say so.
         }
-        continue;
-      }
-      Found found = fileScan.look(entry, namespace);
-      if (found != null) {
-        shape = shape == null ? found.shape() : shape;
-        parts.add(found.part());
-        notices.addAll(found.notices());
       }
     }
+    return description.declared();
   }
 }

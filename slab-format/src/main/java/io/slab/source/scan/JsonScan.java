@@ -54,11 +54,11 @@ final class JsonScan {
             file.bytes(),
             -1,
             options -> open(file.path(), name, namespace, sniff, map, options));
-    return new Found(shape(sniff), part, notices(name, sniff.extras(), extras));
+    return new Found(shape(sniff), part, notices(sniff.extras(), extras));
   }
 
   /** What is said of members and columns that are no part of a record. */
-  static List<String> notices(String name, Set<String> extras, Extras rule) {
+  static List<String> notices(Set<String> extras, Extras rule) {
     if (extras.isEmpty()) {
       return List.of();
     }
@@ -66,8 +66,8 @@ final class JsonScan {
     String list = String.join(", ", some) + (some.size() < extras.size() ? ", ..." : "");
     return List.of(
         rule == Extras.METADATA
-            ? name + ": these become metadata fields: " + list
-            : name + ": these are no part of a record and are left out: " + list);
+            ? "these become metadata fields: " + list
+            : "these are no part of a record and are left out: " + list);
   }
 
   private static Shape shape(JsonSniff sniff) {

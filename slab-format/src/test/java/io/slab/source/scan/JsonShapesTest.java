@@ -135,14 +135,13 @@ class JsonShapesTest {
   void membersThatAreNoPartOfARecord() throws IOException {
     Path flat = write("flat.jsonl", "{'id':'a','values':[1],'k':'v','n':7}\n");
     Source source = scan(flat);
-    assertEquals(List.of(flat + ": these become metadata fields: k, n"), source.notices());
+    assertEquals(List.of("these become metadata fields: k, n"), source.notices());
     assertEquals(
         List.of("null {'id':'a','values':[1],'metadata':{'k':'v','n':7}}".replace('\'', '"')),
         records(source, 1));
     Path both = write("both.jsonl", "{'id':'a','values':[1],'blob':'v','metadata':{}}\n");
     assertEquals(
-        List.of(both + ": these are no part of a record and are left out: blob"),
-        scan(both).notices());
+        List.of("these are no part of a record and are left out: blob"), scan(both).notices());
     FieldMap map = FieldMap.parse(List.of("id=key", "values=v"), FieldMap.Extras.AUTO);
     Path mapped = write("mapped.jsonl", "{'key':'a','v':[1],'id':'other'}\n");
     assertEquals(

@@ -1,0 +1,91 @@
+package io.slab.cli.command;
+
+import io.slab.cli.UsageException;
+import io.slab.source.FieldMap;
+import io.slab.source.ReadOptions;
+import io.slab.source.ScanOptions;
+import io.slab.source.Shape;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** How an export is to be read. */
+final class ExportOptions {
+  @Option(
+      names = "--shape",
+      paramLabel = "SHAPE",
+      description = "what the export is, where it is not recognised: see `slab help formats`")
+  String shape;
+
+  @Option(
+      names = "--map",
+      split = ",",
+      paramLabel = "ROLE=NAME",
+      description = "which member or column is which part: id, values, sparse, metadata, namespace")
+  List<String> map = new ArrayList<>();
+
+  @Option(
+      names = "--extras",
+      paramLabel = "WHAT",
+      description =
+          "auto (default), metadata or ignore: what members and columns that are no part become")
+  String extras = "auto";
+
+  @Option(
+      names = "--nested",
+      paramLabel = "WHAT",
+      description =
+          "refuse (default), text or drop: what becomes of metadata values that no index can hold")
+  String nested = "refuse";
+
+  @Option(
+      names = "--keep-markers",
+      description = "keep the marks that export programs leave in the metadata")
+  boolean keepMarkers;
+
+  @Option(
+      names = "--threads",
+      paramLabel = "N",
+      description = "default: as many as there are cores, at most 4")
+  Integer threads;
+
+  ScanOptions scan() {
+    Shape wanted = shape == null ? null : Shape.of(shape);
+    if (shape != null && wanted == null) {
+      throw new UsageException(
+          "there is no shape '" + shape + "'",
+          String.join(", ", Arrays.stream(Shape.values()).map(Shape::label).toList()));
+    }
+    return new ScanOptions(wanted, FieldMap.parse(map, extras()));
+  }
+
+  private FieldMap.Extras extras() {
+    return switch (extras) {
+      case "auto" -> FieldMap.Extras.AUTO;
+      case "metadata" -> FieldMap.Extras.METADATA;
+      case "ignore" -> FieldMap.Extras.IGNORE;
+      default ->
+          throw new UsageException(
+              "--extras cannot be '" + extras + "'", "use auto, metadata or ignore");
+    };
+  }
+
+  ReadOptions read() {
+    if (threads != null && threads < 1) {
+      throw new UsageException("--threads must be at least 1", null);
+    }
+    int count = threads == null ? Math.min(4, Runtime.getRuntime().availableProcessors()) : threads;
+    ReadOptions.Nested rule =
+        switch (nested) {
+          case "refuse" -> ReadOptions.Nested.REFUSE;
+          case "text" -> ReadOptions.Nested.TEXT;
+          case "drop" -> ReadOptions.Nested.DROP;
+          default ->
+              throw new UsageException(
+                  "--nested cannot be '" + nested + "'", "use refuse, text or drop");
+        };
+    ReadOptions options = ReadOptions.defaults().withThreads(count).withNested(rule);
+    return keepMarkers ? options.keepingMarkers() : options;
+  }
+}

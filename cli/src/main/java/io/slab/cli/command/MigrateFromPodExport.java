@@ -1,0 +1,258 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ConsentOptions;
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.Verb;
+import io.slab.cli.output.Human;
+import io.slab.estimate.PriceTable;
+import io.slab.io.ShellWord;
+import io.slab.migrate.IndexPlan;
+import io.slab.migrate.MigrationOptions;
+import io.slab.migrate.MigrationReport;
+import io.slab.model.Limits;
+import io.slab.source.Source;
+import io.slab.source.scan.SourceScanner;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code slab migrate-from-pod-export}. */
+@Command
+public final class MigrateFromPodExport extends Verb {
+  @Mixin ExportOptions export = new ExportOptions();
+  @Mixin NewIndexOptions wanted = new NewIndexOptions();
+  @Mixin MigrationReports reports = new MigrationReports();
+  @Mixin ConsentOptions consent = new ConsentOptions();
+
+  @Parameters(
+      index = "0",
+      arity = "0..1",
+      paramLabel = "SRC",
+      description = "file or folder of the export")
+  String location;
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "TARGET",
+      description =
+          "directory of the index, or s3://bucket/prefix, made if it is not there; default $SLAB_TARGET")
+  String target;
+
+  @Option(
+      names = {"-n", "--namespace"},
+      split = ",",
+      paramLabel = "A,B",
+      description =
+          "only these namespaces of the export; for an export that names none: the one to fill")
+  List<String> namespaces = List.of();
+
+  @Option(
+      names = "--on-error",
+      paramLabel = "WHAT",
+      description = "abort (default) or skip: what a refused record does")
+  String onError = "abort";
+
+  @Option(
+      names = "--max-errors",
+      paramLabel = "N",
+      description = "with skip: stop after more than N refused records")
+  long maxErrors = -1;
+
+  @Option(
+      names = "--rejects",
+      paramLabel = "FILE",
+      description = "refused records with their position and the reason, as JSON lines")
+  Path rejects;
+
+  @Option(
+      names = "--work",
+      paramLabel = "DIR",
+      description =
+          "where work in progress lies, about as large as the vectors; default TARGET.migration")
+  Path work;
+
+  @Option(
+      names = "--restart",
+      description = "forget what an interrupted run left and begin with the first record")
+  boolean restart;
+
+  @Option(
+      names = "--verify",
+      description =
+          "read the export again afterwards and compare every record and the answers to queries")
+  boolean verify;
+
+  @Option(names = "--verify-only", description = "write nothing, compare only")
+  boolean verifyOnly;
+
+  @Option(
+      names = "--verify-queries",
+      paramLabel = "N",
+      description = "queries that --verify asks of each namespace (default 8)")
+  int verifyQueries = 8;
+
+  @Option(
+      names = "--seed",
+      paramLabel = "N",
+      description = "chooses these queries (default: another one each time, in the report)")
+  Long seed;
+
+  @Override
+  public String about() {
+    return "Brings an export of a pod-based index, of whatever shape, into an index, and proves that nothing was lost."
+        + " Interrupted at any moment, the same command goes on where it stopped. Of records with one id the last"
+        + " counts. An empty namespace is filled with finished slabs that show all at once; others go through the log.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "migrate-from-pod-export export/ books --dry-run",
+        "migrate-from-pod-export export/ books --on-error skip --rejects refused.jsonl --verify --report"
+            + " migration.json --page migration.html");
+  }
+
+  @Override
+  public List<ExitCode> exits() {
+    return List.of(
+        ExitCode.OK,
+        ExitCode.FAILED,
+        ExitCode.USAGE,
+        ExitCode.NOT_FOUND,
+        ExitCode.PRECONDITION,
+        ExitCode.TEMPORARY,
+        ExitCode.CORRUPT,
+        ExitCode.UNSUPPORTED,
+        ExitCode.PARTIAL,
+        ExitCode.OUTCOME_UNKNOWN,
+        ExitCode.DENIED,
+        ExitCode.INTERRUPTED);
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    if (location == null) {
+      throw new UsageException("SRC is missing", "name the file or folder of the export");
+    }
+    String place =
+        Target.require(target == null ? session.console().env().get("SLAB_TARGET") : target);
+    MigrationOptions options = options(place);
+    reports.check();
+    long began = System.nanoTime();
+    Source source = SourceScanner.scan(location, export.scan());
+    session.say(
+        "reading "
+            + location
+            + ": "
+            + source.shape().text()
+            + " ("
+            + Human.plural(source.parts().size(), "part")
+            + "; --shape overrides)");
+    source.notices().forEach(session::say);
+    try (StageProgress progress = new StageProgress(session)) {
+      MigrationRun run = new MigrationRun(session, source, place, storage(), options, progress);
+      MigrationReport report = run(run, began);
+      progress.clear();
+      return reports.finish(session, report, next(run, report));
+    }
+  }
+
+  private MigrationReport run(MigrationRun run, long began) {
+    IndexPlan.Wishes wishes = wanted.wishes(MigrationRun.nameOf(run.target()));
+    PriceTable prices = PriceTable.listPrices();
+    if (consent.dryRun()) {
+      return run.dry(wishes, export.read(), rejects, began, prices);
+    }
+    if (verifyOnly) {
+      return run.verifyOnly(wishes, verifyQueries, seed(), began, prices);
+    }
+    return run.migrate(
+        wishes, export.read(), rejects, verify ? verifyQueries : -1, seed(), began, prices);
+  }
+
+  private long seed() {
+    return seed == null ? new SecureRandom().nextLong() >>> 16 : seed;
+  }
+
+  private MigrationOptions options(String place) {
+    if (verifyQueries < 0 || verifyQueries > 1000) {
+      throw new UsageException("--verify-queries must be from 0 to 1000", null);
+    }
+    if (verifyOnly && consent.dryRun()) {
+      throw new UsageException("--verify-only writes nothing anyway", "leave --dry-run out");
+    }
+    MigrationOptions options =
+        MigrationOptions.in(work == null ? MigrationRun.workOf(place) : work)
+            .reading(export.read())
+            .only(names());
+    options = rejects == null ? options : options.rejectingTo(rejects);
+    options = restart ? options.restarting() : options;
+    options = wanted.dropSparse ? options.droppingSparse() : options;
+    return switch (onError) {
+      case "abort" -> {
+        if (maxErrors >= 0) {
+          throw new UsageException("--max-errors goes with --on-error skip", null);
+        }
+        yield options;
+      }
+      case "skip" -> options.skipping(maxErrors);
+      default ->
+          throw new UsageException("--on-error cannot be '" + onError + "'", "use abort or skip");
+    };
+  }
+
+  private Set<String> names() {
+    Set<String> names = new HashSet<>();
+    namespaces.forEach(name -> names.add(name.isEmpty() ? Limits.DEFAULT_NAMESPACE : name));
+    return names;
+  }
+
+  /** What to do now, as commands. */
+  private List<String> next(MigrationRun run, MigrationReport report) {
+    String place = run.target();
+    String here =
+        "slab migrate-from-pod-export " + ShellWord.of(location) + " " + ShellWord.of(place);
+    String more =
+        namespaces.isEmpty() ? "" : " --namespace " + ShellWord.of(String.join(",", namespaces));
+    return switch (report.status()) {
+      case DRY_RUN ->
+          List.of(
+              here
+                  + more
+                  + (report.rejected() > 0 ? " --on-error skip --rejects refused.jsonl" : "")
+                  + " --verify --report migration.json");
+      case STOPPED -> List.of(here + more + " --on-error skip --rejects refused.jsonl");
+      case DIFFERS -> List.of("slab verify " + ShellWord.of(place), here + more + " --verify-only");
+      case COMPLETE, PARTIAL ->
+          report.verification() == null
+              ? List.of(here + more + " --verify-only --report migration.json")
+              : List.of("slab stats " + ShellWord.of(place), query(run, report));
+    };
+  }
+
+  private static String query(MigrationRun run, MigrationReport report) {
+    String namespace =
+        report.namespaces().stream()
+            .filter(n -> n.written() > 0)
+            .map(MigrationReport.NamespaceReport::namespace)
+            .findFirst()
+            .orElse(Limits.DEFAULT_NAMESPACE);
+    String id = run.someId(namespace);
+    String option =
+        namespace.equals(Limits.DEFAULT_NAMESPACE) ? "" : " --namespace " + ShellWord.of(namespace);
+    return "slab query "
+        + ShellWord.of(run.target())
+        + option
+        + (id == null ? " --vector @query.json" : " --id " + ShellWord.of(id))
+        + " --top-k 10";
+  }
+}

@@ -1,0 +1,241 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.output.Column;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.Human;
+import io.slab.cli.output.Listing;
+import io.slab.error.StoreException;
+import io.slab.migrate.MigrationReport;
+import io.slab.migrate.MigrationReport.NamespaceReport;
+import io.slab.migrate.MigrationReportJson;
+import io.slab.migrate.MigrationReportPage;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** Where the report of a migration goes. */
+final class MigrationReports {
+  private static final Listing NAMESPACES =
+      new Listing(
+          "namespaces",
+          "namespace",
+          List.of(
+              Column.text("namespace"),
+              Column.number("expected"),
+              Column.number("read"),
+              Column.number("rejected"),
+              Column.number("duplicates"),
+              Column.number("written"),
+              Column.text("way"),
+              Column.number("slabs"),
+              Column.number("bytes"),
+              Column.text("verified")));
+
+  @Option(names = "--report", paramLabel = "FILE", description = "write the whole report as JSON")
+  Path json;
+
+  @Option(
+      names = "--page",
+      paramLabel = "FILE",
+      description = "write the whole report as an HTML page")
+  Path page;
+
+  /** Before any work: a report that cannot be written is no use afterwards. */
+  void check() {
+    for (Path file : new Path[] {json, page}) {
+      Path folder = file == null ? null : file.toAbsolutePath().getParent();
+      if (folder != null && !Files.isDirectory(folder)) {
+        throw new UsageException(
+            "cannot write " + file + ": there is no such folder", "make the folder first");
+      }
+    }
+  }
+
+  ExitCode finish(Session session, MigrationReport plain, List<String> next) {
+    MigrationReport report = plain.withNext(next);
+    String text = MigrationReportJson.text(report);
+    if (json != null) {
+      write(json, text + "\n");
+    }
+    if (page != null) {
+      write(page, MigrationReportPage.html(report));
+    }
+    if (session.output().format().isJson()) {
+      session.output().document(new Doc().put("report", new Doc.RawJson(text)));
+    } else {
+      table(session, report);
+    }
+    say(session, report);
+    return exit(report);
+  }
+
+  private static void write(Path file, String text) {
+    try {
+      Files.writeString(file, text);
+    } catch (NoSuchFileException e) {
+      throw failure(file, "there is no such folder", e);
+    } catch (IOException e) {
+      throw failure(file, e.getMessage(), e);
+    }
+  }
+
+  private static StoreException failure(Path file, String why, IOException cause) {
+    return new StoreException(
+        StoreException.Kind.FAILED,
+        "cannot write the report " + file + ": " + why,
+        "the migration itself is done; --verify-only makes the report again",
+        cause);
+  }
+
+  private static void table(Session session, MigrationReport report) {
+    session.output().begin(NAMESPACES);
+    for (NamespaceReport n : report.namespaces()) {
+      session
+          .output()
+          .row(
+              new Doc()
+                  .put("namespace", n.namespace())
+                  .put("expected", n.expected() < 0 ? null : n.expected())
+                  .put("read", n.read())
+                  .put("rejected", n.rejected())
+                  .put("duplicates", n.identical() + n.replaced())
+                  .put("written", n.written())
+                  .put("way", n.way())
+                  .put("slabs", n.slabs())
+                  .put("bytes", n.bytes())
+                  .put("verified", verified(n)));
+    }
+    session.output().end(new Doc());
+  }
+
+  private static String verified(NamespaceReport n) {
+    return n.proof() == null ? null : n.proof().holds() ? "equal" : "differs";
+  }
+
+  private void say(Session session, MigrationReport report) {
+    remarks(session, report);
+    if (report.stoppedBy() != null) {
+      session
+          .console()
+          .problem(
+              report.stoppedBy().text(),
+              "--on-error skip goes on after refused records; what was read so far is kept for that");
+    }
+    session.say(summary(report));
+    if (report.status() == MigrationReport.Status.DRY_RUN) {
+      var size = report.estimate().size();
+      session.say(
+          String.format(
+              java.util.Locale.ROOT,
+              "estimate: %s in %s; to S3 %,d writing requests, $%.4f once and $%.4f a month (cloud:"
+                  + " $%.2f once, $%.2f a month)",
+              Human.bytes(size.bytes()),
+              Human.plural(size.slabs(), "slab"),
+              size.loadRequests(),
+              report.estimate().cost().s3Load(),
+              report.estimate().cost().s3Month(),
+              report.estimate().cost().cloudLoad(),
+              report.estimate().cost().cloudMonth()));
+    }
+    report.next().forEach(command -> session.say("next: " + command));
+  }
+
+  private static void remarks(Session session, MigrationReport report) {
+    report.checks().stream()
+        .filter(check -> !check.agrees())
+        .forEach(check ->
+            session
+                .console()
+                .warn(
+                    check.what()
+                        + ": the export says "
+                        + check.declared()
+                        + ", found "
+                        + check.found()));
+    report.cutParts().forEach(part -> session.console().warn("not read to its end: " + part));
+    report
+        .narrowed()
+        .forEach(field ->
+            session
+                .console()
+                .warn(
+                    "the numbers of metadata field '"
+                        + field
+                        + "' were rounded to 32 bits before they got into this export"));
+    report
+        .remarks()
+        .forEach(remark ->
+            session.say(
+                "found "
+                    + Human.count(remark.count())
+                    + " "
+                    + remark.text()
+                    + (remark.examples().isEmpty()
+                        ? ""
+                        : "; first: " + remark.examples().getFirst())));
+    report.pods().forEach(pod -> session.say(pod.name() + " " + pod.value() + ": " + pod.here()));
+    for (NamespaceReport n : report.namespaces()) {
+      if (n.proof() != null && !n.proof().holds()) {
+        session
+            .console()
+            .warn(
+                "namespace "
+                    + n.namespace()
+                    + ": "
+                    + n.proof().different()
+                    + " records differ, "
+                    + n.proof().missing()
+                    + " are missing, "
+                    + n.proof().agreed()
+                    + " of "
+                    + n.proof().queries()
+                    + " queries agree"
+                    + (n.proof().examples().isEmpty()
+                        ? ""
+                        : "; first: " + n.proof().examples().getFirst()));
+      }
+    }
+  }
+
+  private static String summary(MigrationReport report) {
+    String counts =
+        "read "
+            + Human.plural(report.read(), "record")
+            + (report.rejected() == 0 ? "" : ", refused " + Human.count(report.rejected()))
+            + (report.duplicates() == 0
+                ? ""
+                : ", left out " + Human.plural(report.duplicates(), "duplicate"))
+            + (report.skipped() == 0
+                ? ""
+                : ", left out " + Human.count(report.skipped()) + " of other namespaces");
+    String time = " in " + Human.millis(report.millis());
+    return switch (report.status()) {
+      case DRY_RUN ->
+          "dry run: " + counts + "; " + Human.count(report.written()) + " would be written";
+      case STOPPED -> counts + "; nothing was written yet";
+      case DIFFERS -> counts + "; the verification found differences";
+      case COMPLETE, PARTIAL ->
+          counts
+              + "; wrote "
+              + Human.count(report.written())
+              + time
+              + (report.verification() == null ? "" : "; all are in the index, bit for bit");
+    };
+  }
+
+  private static ExitCode exit(MigrationReport report) {
+    return switch (report.status()) {
+      case COMPLETE -> ExitCode.OK;
+      case PARTIAL, STOPPED -> ExitCode.PARTIAL;
+      case DIFFERS -> ExitCode.CORRUPT;
+      case DRY_RUN ->
+          report.rejected() > 0 || !report.cutParts().isEmpty() ? ExitCode.PARTIAL : ExitCode.OK;
+    };
+  }
+}

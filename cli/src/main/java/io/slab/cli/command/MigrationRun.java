@@ -1,0 +1,170 @@
+package io.slab.cli.command;
+
+import io.slab.cli.Session;
+import io.slab.cli.StorageOptions;
+import io.slab.estimate.PriceTable;
+import io.slab.index.SlabIndex;
+import io.slab.io.Utf8;
+import io.slab.lsm.Snapshot;
+import io.slab.migrate.IndexPlan;
+import io.slab.migrate.Migration;
+import io.slab.migrate.MigrationOptions;
+import io.slab.migrate.MigrationProgress;
+import io.slab.migrate.MigrationReport;
+import io.slab.migrate.NamespaceProof;
+import io.slab.migrate.Verification;
+import io.slab.model.IndexSpec;
+import io.slab.source.ReadOptions;
+import io.slab.source.Source;
+import java.nio.file.Path;
+import java.util.List;
+
+/** One migration of the command line: makes the index where there is none, and does the stages. */
+final class MigrationRun {
+  private final Session session;
+  private final Source source;
+  private final String target;
+  private final StorageOptions storage;
+  private final MigrationOptions options;
+  private final MigrationProgress progress;
+
+  MigrationRun(
+      Session session,
+      Source source,
+      String target,
+      StorageOptions storage,
+      MigrationOptions options,
+      MigrationProgress progress) {
+    this.session = session;
+    this.source = source;
+    this.target = target;
+    this.storage = storage;
+    this.options = options;
+    this.progress = progress;
+  }
+
+  String target() {
+    return target;
+  }
+
+  /** Where work in progress of a target lies when nobody says. */
+  static Path workOf(String target) {
+    if (StorageOptions.isRemote(target)) {
+      return Path.of(nameOf(target) + ".migration");
+    }
+    Path place = Path.of(target).toAbsolutePath().normalize();
+    return place.resolveSibling(place.getFileName() + ".migration");
+  }
+
+  /** A name for the index at a target. */
+  static String nameOf(String target) {
+    return Create.nameOf(target);
+  }
+
+  MigrationReport migrate(
+      IndexPlan.Wishes wishes,
+      ReadOptions read,
+      Path rejects,
+      int queries,
+      long seed,
+      long began,
+      PriceTable prices) {
+    boolean exists = Target.exists(target, storage);
+    List<String> decisions = List.of();
+    IndexPlan plan = null;
+    if (!exists) {
+      plan = IndexPlan.of(source, wishes, read, System.currentTimeMillis());
+      decisions = plan.decisions();
+      decisions.forEach(session::say);
+    }
+    try (SlabIndex index = exists ? Target.open(target, storage) : create(plan.spec())) {
+      IndexPlan.requireFit(source, index.spec(), wishes);
+      Migration migration = new Migration(source, index.spec(), options, progress);
+      migration.run(index);
+      if (migration.resumed()) {
+        session.say("went on where an earlier run had stopped");
+      }
+      MigrationReport.Frame frame =
+          new MigrationReport.Frame(
+              target, !exists, decisions, false, rejects, millis(began), prices);
+      MigrationReport report = MigrationReport.of(migration, source, index.spec(), frame);
+      if (migration.stopped() != null) {
+        return report;
+      }
+      report = queries < 0 ? report : verified(report, index, queries, seed);
+      migration.discard();
+      return report;
+    }
+  }
+
+  private SlabIndex create(IndexSpec spec) {
+    SlabIndex index = SlabIndex.create(storage.store(target), spec, false, Target.environment());
+    session.say("created the index " + spec.name() + " at " + target);
+    return index;
+  }
+
+  private MigrationReport verified(
+      MigrationReport report, SlabIndex index, int queries, long seed) {
+    session.say("verifying; the queries are chosen by seed " + seed);
+    List<NamespaceProof> proofs =
+        new Verification(source, index, options, queries, seed, progress).run();
+    return report.with(proofs, queries, seed);
+  }
+
+  MigrationReport dry(
+      IndexPlan.Wishes wishes, ReadOptions read, Path rejects, long began, PriceTable prices) {
+    boolean exists = Target.exists(target, storage);
+    IndexSpec spec;
+    List<String> decisions = List.of();
+    if (exists) {
+      try (SlabIndex index = Target.open(target, storage)) {
+        spec = index.spec();
+      }
+      IndexPlan.requireFit(source, spec, wishes);
+    } else {
+      IndexPlan plan = IndexPlan.of(source, wishes, read, System.currentTimeMillis());
+      spec = plan.spec();
+      decisions = plan.decisions();
+      decisions.forEach(session::say);
+    }
+    // Every refused record is counted: to stop at the first would tell less.
+    MigrationOptions all = options.skipBad() ? options : options.skipping(-1);
+    Migration migration = new Migration(source, spec, all, progress);
+    migration.dryRun();
+    return MigrationReport.of(
+        migration,
+        source,
+        spec,
+        new MigrationReport.Frame(target, false, decisions, true, rejects, millis(began), prices));
+  }
+
+  /** Counts as a dry run does, so that the report says what should be there, and compares. */
+  MigrationReport verifyOnly(
+      IndexPlan.Wishes wishes, int queries, long seed, long began, PriceTable prices) {
+    try (SlabIndex index = Target.open(target, storage)) {
+      IndexPlan.requireFit(source, index.spec(), wishes);
+      // Refused records were dealt with when they were migrated.
+      MigrationOptions all = options.skipping(-1);
+      Migration migration = new Migration(source, index.spec(), all, progress);
+      migration.dryRun();
+      MigrationReport.Frame frame =
+          new MigrationReport.Frame(target, false, List.of(), false, null, millis(began), prices);
+      return verified(
+          MigrationReport.of(migration, source, index.spec(), frame), index, queries, seed);
+    }
+  }
+
+  /** The id of some record of a namespace, to begin with; null when there is none. */
+  String someId(String namespace) {
+    try (SlabIndex index = Target.open(target, storage);
+        Snapshot snapshot = index.snapshot(namespace)) {
+      return snapshot.slabs().isEmpty()
+          ? null
+          : Utf8.string(snapshot.slabs().getFirst().view().rowId(0));
+    }
+  }
+
+  private static long millis(long began) {
+    return (System.nanoTime() - began) / 1_000_000;
+  }
+}

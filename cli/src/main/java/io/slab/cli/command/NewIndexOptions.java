@@ -1,0 +1,56 @@
+package io.slab.cli.command;
+
+import io.slab.migrate.IndexPlan;
+import io.slab.model.Metric;
+import io.slab.model.VectorType;
+import java.util.List;
+import picocli.CommandLine.Option;
+
+/** What a new index shall be, where the export does not say or says something wrong. */
+final class NewIndexOptions {
+  @Option(
+      names = {"-d", "--dimension"},
+      paramLabel = "N",
+      description = "numbers in each dense vector; default: what the export says, or its vectors")
+  Integer dimension;
+
+  @Option(
+      names = {"-m", "--metric"},
+      paramLabel = "METRIC",
+      description =
+          "cosine, euclidean or dotproduct; default: what the export says. It is never guessed")
+  String metric;
+
+  @Option(
+      names = "--vector-type",
+      paramLabel = "TYPE",
+      description = "dense, sparse or hybrid; default: what the first records have")
+  String vectorType;
+
+  @Option(
+      names = "--schema",
+      split = ",",
+      paramLabel = "A,B",
+      description =
+          "metadata fields to index for filters; default: metadata_config.indexed of the pod index,"
+              + " else all")
+  List<String> schema;
+
+  @Option(
+      names = "--drop-sparse",
+      description = "leave out sparse values for which the index has no place")
+  boolean dropSparse;
+
+  @Option(names = "--name", paramLabel = "NAME", description = "default: the name of the directory")
+  String name;
+
+  IndexPlan.Wishes wishes(String defaultName) {
+    return new IndexPlan.Wishes(
+        name == null ? defaultName : name,
+        dimension,
+        metric == null ? null : Metric.ofLabel(metric),
+        vectorType == null ? null : VectorType.ofLabel(vectorType),
+        schema,
+        dropSparse);
+  }
+}

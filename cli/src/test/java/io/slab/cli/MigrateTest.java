@@ -1,0 +1,196 @@
+package io.slab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.SplittableRandom;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * {@code slab migrate-from-pod-export}, as a user runs it, and killed as a user would rather not.
+ */
+class MigrateTest {
+  private static final int KILLS = Integer.getInteger("slab.kill.rounds", 5);
+  private static final String VERB = "migrate-from-pod-export";
+
+  @TempDir Path folder;
+
+  private final Shell shell = new Shell();
+
+  private static String record(int i, int id) {
+    return "{\"id\":\"%05d\",\"values\":[%d,1,%d.5],\"metadata\":{\"n\":%d,\"gone\":null}}\n"
+        .formatted(id, i, i % 7, i);
+  }
+
+  /** Records whose ids come twice now and then, and broken ones. */
+  private Path export(String name, int records, long seed) throws Exception {
+    SplittableRandom random = new SplittableRandom(seed);
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < records; i++) {
+      if (random.nextInt(100) == 0) {
+        text.append("{\"id\":\"bad").append(i).append("\",\"values\":[1]}\n");
+      } else {
+        text.append(record(i, random.nextInt(records)));
+      }
+    }
+    return Files.writeString(folder.resolve(name), text);
+  }
+
+  private List<String> ids(Path index) {
+    return shell.ok("list", index, "--all").lines().toList();
+  }
+
+  @Test
+  void aDryRunForetellsTheMigrationAndTheVerificationProvesIt() throws Exception {
+    Path source = export("export.jsonl", 2_000, 5);
+    Path index = folder.resolve("index");
+    Shell.Result dry = shell.run(VERB, source, index, "-m", "euclidean", "--dry-run", "-o", "json");
+    assertEquals(8, dry.code(), dry.err());
+    assertFalse(Files.exists(index));
+    assertTrue(dry.err().contains("estimate: "), dry.err());
+    Path report = folder.resolve("report.json");
+    Path page = folder.resolve("report.html");
+    Path rejects = folder.resolve("rejects.jsonl");
+    Shell.Result real =
+        shell.run(
+            VERB,
+            source,
+            index,
+            "-m",
+            "euclidean",
+            "--on-error",
+            "skip",
+            "--rejects",
+            rejects,
+            "--verify",
+            "--report",
+            report,
+            "--page",
+            page,
+            "-o",
+            "json");
+    assertEquals(8, real.code(), real.err());
+    assertTrue(real.err().contains("all are in the index, bit for bit"), real.err());
+    String totals = "\"totals\":{";
+    assertEquals(after(dry.out(), totals, "}"), after(real.out(), totals, "}"));
+    assertEquals(
+        after(dry.out(), "\"duplicatesIdentical\"", "\"written\""),
+        after(real.out(), "\"duplicatesIdentical\"", "\"written\""));
+    assertTrue(Files.readString(report).contains("\"status\":\"partial\""));
+    assertTrue(
+        Files.readString(page).contains("null_dropped")
+            || Files.readString(page).contains("left out"));
+    long refused = Files.readAllLines(rejects).size();
+    assertTrue(
+        refused > 0 && Files.readString(rejects).contains("\"reason\":\"Vector dimension 1"));
+    assertFalse(Files.exists(folder.resolve("index.migration")));
+    assertEquals(0, shell.run("verify", index).code());
+    // Somebody changes a record: the proof must not hold any more.
+    String id = ids(index).get(1);
+    shell.ok("update", index, "--id", id, "--metadata", "{\"n\":-1}");
+    Shell.Result differs = shell.run(VERB, source, index, "-m", "euclidean", "--verify-only");
+    assertEquals(6, differs.code(), differs.err());
+    assertTrue(differs.err().contains("1 records differ"), differs.err());
+  }
+
+  private static String after(String text, String from, String to) {
+    int start = text.indexOf(from);
+    assertTrue(start >= 0, text);
+    return text.substring(start, text.indexOf(to, start));
+  }
+
+  @Test
+  void killedAgainAndAgainItGoesOnWithoutLosingOrDoublingARecord() throws Exception {
+    long seed = System.nanoTime();
+    System.out.println("MigrateTest seed " + seed);
+    SplittableRandom random = new SplittableRandom(seed);
+    Path source = export("export.jsonl", 24_000, seed);
+    Path whole = folder.resolve("whole");
+    Path refused = folder.resolve("refused");
+    Shell.Result undisturbed =
+        shell.run(
+            VERB, source, whole, "-m", "dotproduct", "--on-error", "skip", "--rejects", refused);
+    assertEquals(8, undisturbed.code(), undisturbed.err());
+    Path index = folder.resolve("index");
+    Path rejects = folder.resolve("rejects");
+    List<String> command =
+        Processes.slab(
+            VERB,
+            source.toString(),
+            index.toString(),
+            "-m",
+            "dotproduct",
+            "--on-error",
+            "skip",
+            "--rejects",
+            rejects.toString(),
+            "--verify");
+    // A small heap makes small runs, and many of them.
+    command.add(1, "-Xmx48m");
+    int kills = 0;
+    int code = -1;
+    while (code < 0) {
+      Process process =
+          new ProcessBuilder(command)
+              .redirectErrorStream(true)
+              .redirectOutput(folder.resolve("said").toFile())
+              .start();
+      boolean spared = kills == KILLS;
+      boolean ended =
+          process.waitFor(spared ? 300_000 : 500 + random.nextLong(3_000), TimeUnit.MILLISECONDS);
+      process.destroyForcibly().waitFor();
+      code = ended ? process.exitValue() : -1;
+      kills += ended ? 0 : 1;
+      assertTrue(ended || !spared, "it does not end");
+    }
+    System.out.println(kills + " kills");
+    String said = Files.readString(folder.resolve("said"));
+    assertEquals(8, code, said);
+    assertTrue(said.contains("all are in the index, bit for bit"), said);
+    assertEquals(ids(whole), ids(index));
+    assertEquals(Files.readString(refused), Files.readString(rejects));
+    assertEquals(
+        undisturbed
+            .err()
+            .lines()
+            .filter(line -> line.startsWith("read "))
+            .findFirst()
+            .get()
+            .replaceFirst("; wrote .*", ""),
+        said.lines()
+            .filter(line -> line.startsWith("read "))
+            .findFirst()
+            .get()
+            .replaceFirst("; wrote .*", ""));
+    assertFalse(Files.exists(folder.resolve("index.migration")));
+    assertEquals(0, shell.run("verify", index).code());
+  }
+
+  @Test
+  void whatCannotBeIsSaid() throws Exception {
+    Path source = Files.writeString(folder.resolve("a.jsonl"), record(1, 1));
+    Path index = folder.resolve("index");
+    Shell.Result noMetric = shell.run(VERB, source, index);
+    assertEquals(2, noMetric.code());
+    assertTrue(noMetric.err().contains("pass --metric cosine"), noMetric.err());
+    assertEquals(3, shell.run(VERB, folder.resolve("none"), index, "-m", "cosine").code());
+    assertEquals(2, shell.run(VERB, source).code());
+    assertEquals(2, shell.run(VERB, source, index, "--shape", "nonsense").code());
+    assertEquals(2, shell.run(VERB, source, index, "--nested", "nonsense").code());
+    assertEquals(2, shell.run(VERB, source, index, "--max-errors", "3").code());
+    assertEquals(
+        2, shell.run(VERB, source, index, "-m", "cosine", "--report", "/no/such/folder/r").code());
+    assertFalse(Files.exists(index));
+    shell.ok("create", index, "-d", 3, "-m", "euclidean");
+    Shell.Result other = shell.run(VERB, source, index, "-m", "cosine");
+    assertEquals(2, other.code());
+    assertTrue(other.err().contains("scores would change"), other.err());
+    assertEquals(0, shell.run(VERB, source, index).code());
+  }
+}

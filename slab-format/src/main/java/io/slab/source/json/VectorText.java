@@ -1,0 +1,77 @@
+package io.slab.source.json;
+
+import io.slab.ingest.BadRecordException;
+import io.slab.ingest.JsonCursor;
+import io.slab.model.SparseVector;
+import io.slab.source.SparsePairs;
+
+/** Vectors as the text of a cell. */
+public final class VectorText {
+  private VectorText() {}
+
+  /**
+   * Reads a JSON list of numbers.
+   *
+   * @return null for an empty list
+   * @throws BadRecordException when it is something else
+   */
+  public static float[] floats(byte[] json, String field) {
+    JsonCursor cursor = new JsonCursor();
+    cursor.reset(json, 0, json.length);
+    float[] values = new NumberLists(cursor).floats(field);
+    end(cursor, field);
+    return values.length == 0 ? null : values;
+  }
+
+  /**
+   * Reads a JSON object of {@code indices} and {@code values}.
+   *
+   * @return null for one without entries
+   * @throws BadRecordException when it is something else
+   */
+  public static SparseVector sparse(byte[] json, String field) {
+    JsonCursor cursor = new JsonCursor();
+    cursor.reset(json, 0, json.length);
+    if (cursor.peek() < 0 || cursor.peek() == 'n' && cursor.literal("null")) {
+      return null;
+    }
+    SparseVector vector = sparse(cursor, new NumberLists(cursor), field);
+    end(cursor, field);
+    return vector;
+  }
+
+  private static void end(JsonCursor cursor, String field) {
+    if (cursor.peek() >= 0) {
+      throw cursor.unexpected(field, "the end of the text");
+    }
+  }
+
+  static SparseVector sparse(JsonCursor cursor, NumberLists numbers, String field) {
+    int at = cursor.position();
+    cursor.expect('{', field, "an object with 'indices' and 'values'");
+    long[] indices = new long[0];
+    float[] weights = new float[0];
+    if (!cursor.take('}')) {
+      do {
+        cursor.peek();
+        int memberAt = cursor.position();
+        String name = cursor.name(field);
+        boolean absent = cursor.peek() == 'n' && cursor.literal("null");
+        switch (name) {
+          case "indices" -> indices = absent ? indices : numbers.indices(field + ".indices");
+          case "values" -> weights = absent ? weights : numbers.floats(field + ".values");
+          default ->
+              throw new BadRecordException(
+                  memberAt,
+                  field,
+                  "Unknown member '" + name + "' in '" + field + "' (expected indices, values)");
+        }
+      } while (cursor.more('}', field));
+    }
+    try {
+      return SparsePairs.of(indices, weights);
+    } catch (IllegalArgumentException e) {
+      throw new BadRecordException(at, field, e.getMessage());
+    }
+  }
+}

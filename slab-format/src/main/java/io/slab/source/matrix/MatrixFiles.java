@@ -1,0 +1,75 @@
+package io.slab.source.matrix;
+
+import io.slab.ingest.NpyHeader;
+import io.slab.ingest.ReadFailure;
+import io.slab.source.RecordReader;
+import io.slab.source.SourceFiles;
+import java.io.BufferedInputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.Iterator;
+
+/** Opens matrices as records. */
+public final class MatrixFiles {
+  /** Forms of a matrix, besides that of NumPy. */
+  public enum Form {
+    NPY(null),
+    FVECS(NpyHeader.Type.FLOAT32),
+    BVECS(NpyHeader.Type.UINT8),
+    IVECS(NpyHeader.Type.INT32);
+
+    private final NpyHeader.Type type;
+
+    Form(NpyHeader.Type type) {
+      this.type = type;
+    }
+  }
+
+  private MatrixFiles() {}
+
+  private static MatrixRows rows(SourceFiles files, String path, Form form) {
+    if (form != Form.NPY) {
+      return MatrixRows.vecs(files.open(path), form.type);
+    }
+    try (InputStream start = new BufferedInputStream(files.stream(path), 1 << 12)) {
+      return MatrixRows.npy(files.open(path), start);
+    } catch (IOException e) {
+      throw ReadFailure.of(files.describe(path), e);
+    }
+  }
+
+  /**
+   * Number of rows of a matrix.
+   *
+   * @throws io.slab.error.SlabException when it is none
+   */
+  public static long count(SourceFiles files, String path, Form form) {
+    try (MatrixRows rows = rows(files, path, form)) {
+      return rows.rows();
+    }
+  }
+
+  /** Rows whose ids are their numbers. */
+  public static RecordReader numbered(SourceFiles files, String path, Form form, String namespace) {
+    MatrixRows rows = rows(files, path, form);
+    return new MatrixReader(files.describe(path), namespace, rows, RowIds.numbers(rows.rows()));
+  }
+
+  /** Rows with ids from a list. */
+  public static RecordReader listed(
+      SourceFiles files, String path, Form form, String namespace, Iterator<String> ids) {
+    return new MatrixReader(
+        files.describe(path), namespace, rows(files, path, form), RowIds.list(ids));
+  }
+
+  /**
+   * Rows with ids and metadata from a reader of records without values.
+   *
+   * @param lines closed with the reader
+   */
+  public static RecordReader described(
+      SourceFiles files, String path, Form form, String namespace, RecordReader lines) {
+    return new MatrixReader(
+        files.describe(path), namespace, rows(files, path, form), RowIds.lines(lines));
+  }
+}

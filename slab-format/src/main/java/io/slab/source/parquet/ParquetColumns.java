@@ -1,0 +1,102 @@
+package io.slab.source.parquet;
+
+import io.slab.error.InvalidInputException;
+import io.slab.source.FieldMap;
+import io.slab.source.FieldMap.Extras;
+import io.slab.source.FieldMap.Role;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Which columns of a Parquet file are which part of a record.
+ *
+ * @param id never null
+ * @param values null when records have only sparse values
+ * @param sparse or null
+ * @param metadata or null
+ * @param namespace or null
+ * @param fields columns that are metadata fields of their own
+ * @param ignored names of the columns that are not read
+ */
+record ParquetColumns(
+    SchemaNode id,
+    SchemaNode values,
+    SchemaNode sparse,
+    SchemaNode metadata,
+    SchemaNode namespace,
+    List<SchemaNode> fields,
+    Set<String> ignored) {
+
+  /**
+   * Finds the columns.
+   *
+   * @throws InvalidInputException when an id or vectors are not among them
+   */
+  static ParquetColumns of(String file, SchemaNode root, FieldMap map) {
+    Map<String, SchemaNode> columns = new LinkedHashMap<>();
+    for (SchemaNode column : root.children()) {
+      // Some exporters write a name twice; the first one counts.
+      columns.putIfAbsent(column.name(), column);
+    }
+    for (Map.Entry<Role, String> said : map.names().entrySet()) {
+      if (!columns.containsKey(said.getValue())) {
+        throw new InvalidInputException(
+            file + " has no column '" + said.getValue() + "'", "its columns are " + names(columns));
+      }
+    }
+    SchemaNode id = take(columns, map, Role.ID);
+    if (id == null) {
+      throw new InvalidInputException(
+          file + ": Missing required column \"id\"",
+          "its columns are " + names(columns) + "; --map id=NAME names another one");
+    }
+    SchemaNode values = take(columns, map, Role.VALUES);
+    SchemaNode sparse = take(columns, map, Role.SPARSE);
+    if (values == null && sparse == null) {
+      throw new InvalidInputException(
+          file + " has no column of vectors: neither \"values\" nor \"sparse_values\"",
+          "its columns are id, " + names(columns) + "; --map values=NAME names another one");
+    }
+    SchemaNode metadata = take(columns, map, Role.METADATA);
+    SchemaNode namespace = take(columns, map, Role.NAMESPACE);
+    Extras extras = map.extras();
+    boolean read = extras == Extras.METADATA || extras == Extras.AUTO && metadata == null;
+    return rest(columns, read, new SchemaNode[] {id, values, sparse, metadata, namespace});
+  }
+
+  private static ParquetColumns rest(
+      Map<String, SchemaNode> columns, boolean read, SchemaNode[] parts) {
+    List<SchemaNode> fields = new ArrayList<>();
+    Set<String> ignored = new TreeSet<>();
+    for (SchemaNode column : columns.values()) {
+      // The row labels of a data frame are nobody's data.
+      if (read && !column.name().startsWith("__index_level_")) {
+        fields.add(column);
+      } else {
+        ignored.add(column.name());
+      }
+    }
+    return new ParquetColumns(parts[0], parts[1], parts[2], parts[3], parts[4], fields, ignored);
+  }
+
+  private static SchemaNode take(Map<String, SchemaNode> columns, FieldMap map, Role role) {
+    String name = map.find(role, columns.keySet());
+    return name == null ? null : columns.remove(name);
+  }
+
+  private static String names(Map<String, SchemaNode> columns) {
+    List<String> names = new ArrayList<>(columns.keySet());
+    return String.join(", ", names.subList(0, Math.min(20, names.size())));
+  }
+
+  /** Names of the fields. */
+  Set<String> fieldNames() {
+    Set<String> names = new TreeSet<>();
+    fields.forEach(field -> names.add(field.name()));
+    return names;
+  }
+}

@@ -1,0 +1,169 @@
+package io.slab.source.parquet;
+
+import io.slab.error.CorruptException;
+import io.slab.ingest.BadRecordException;
+import io.slab.model.VectorRecord;
+import io.slab.source.FieldMap;
+import io.slab.source.Note;
+import io.slab.source.ReadOptions;
+import io.slab.source.RecordReader;
+import io.slab.source.SourceProblem;
+import io.slab.store.ByteSource;
+import java.util.List;
+import org.apache.parquet.format.ColumnChunk;
+import org.apache.parquet.format.RowGroup;
+
+/** The rows of one Parquet file as records. Held is one page of each column that is read. */
+final class ParquetReader implements RecordReader {
+  private final ByteSource source;
+  private final ParquetFile file;
+  private final RowReader rows;
+  private final String namespace;
+  private int group = -1;
+  private long rowInGroup;
+  private long groupRows;
+  private long groupBytes;
+  private long bytesBefore;
+  private long ordinal = -1;
+  private long floor;
+  private VectorRecord record;
+  private SourceProblem problem;
+  private List<Note> notes = List.of();
+
+  ParquetReader(ByteSource source, String namespace, FieldMap map, ReadOptions options) {
+    this.source = source;
+    this.namespace = namespace;
+    try {
+      file = ParquetFile.open(source);
+      rows = new RowReader(file, ParquetColumns.of(source.name(), file.root(), map), options);
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  @Override
+  public boolean next() {
+    try {
+      while (advance()) {
+        rows.read();
+        if (ordinal >= floor) {
+          assemble();
+          return true;
+        }
+      }
+      return false;
+    } catch (ArithmeticException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+      throw new CorruptException(position(), -1, String.valueOf(e.getMessage()), "an intact row");
+    }
+  }
+
+  /** Goes to the next row that may be wanted; whole row groups before it are not read. */
+  private boolean advance() {
+    if (group < 0 || rowInGroup + 1 >= groupRows) {
+      do {
+        if (!nextGroup()) {
+          return false;
+        }
+      } while (groupRows == 0);
+    } else {
+      rowInGroup++;
+    }
+    ordinal++;
+    return true;
+  }
+
+  private boolean nextGroup() {
+    while (group + 1 < file.groups().size()) {
+      bytesBefore += groupBytes;
+      RowGroup next = file.groups().get(++group);
+      groupRows = next.num_rows;
+      groupBytes = bytes(next);
+      rowInGroup = 0;
+      if (ordinal + groupRows < floor) {
+        ordinal += groupRows;
+        continue;
+      }
+      rows.start(next);
+      return true;
+    }
+    group = file.groups().size();
+    return false;
+  }
+
+  private static long bytes(RowGroup group) {
+    long bytes = 0;
+    for (ColumnChunk chunk : group.columns) {
+      bytes += chunk.meta_data.total_compressed_size;
+    }
+    return bytes;
+  }
+
+  private void assemble() {
+    record = null;
+    problem = null;
+    try {
+      record = rows.record();
+      notes = rows.notes();
+    } catch (BadRecordException e) {
+      notes = List.of();
+      problem =
+          new SourceProblem(position(), ordinal, -1, rows.idText(), e.field(), e.getMessage());
+    }
+  }
+
+  @Override
+  public VectorRecord record() {
+    return record;
+  }
+
+  @Override
+  public SourceProblem problem() {
+    return problem;
+  }
+
+  @Override
+  public String namespace() {
+    String own = rows.namespace();
+    return own == null ? namespace : own;
+  }
+
+  @Override
+  public List<Note> notes() {
+    return notes;
+  }
+
+  @Override
+  public String position() {
+    return source.name() + " row " + ordinal;
+  }
+
+  @Override
+  public long ordinal() {
+    return ordinal;
+  }
+
+  @Override
+  public void skipTo(long wanted) {
+    floor = Math.max(floor, wanted);
+  }
+
+  @Override
+  public long bytesRead() {
+    if (group < 0 || groupRows == 0) {
+      return bytesBefore;
+    }
+    double part = (double) Math.min(rowInGroup + 1, groupRows) / groupRows;
+    return Math.min(source.length(), bytesBefore + (long) (part * groupBytes));
+  }
+
+  @Override
+  public byte[] raw() {
+    return rows.json();
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+}

@@ -1,0 +1,89 @@
+package io.slab.source.scan;
+
+import io.slab.error.InvalidInputException;
+import io.slab.source.FieldMap;
+import io.slab.source.FieldMap.Extras;
+import io.slab.source.FieldMap.Role;
+import io.slab.source.RecordReader;
+import io.slab.source.Shape;
+import io.slab.source.SourceFiles;
+import io.slab.source.SourcePart;
+import io.slab.source.json.JsonRecords;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/** Recognises a table in text by its first row. */
+final class CsvScan {
+  private static final char[] DELIMITERS = {',', '\t', ';', '|'};
+
+  private final SourceFiles files;
+  private final FieldMap fields;
+
+  CsvScan(SourceFiles files, FieldMap fields) {
+    this.files = files;
+    this.fields = fields;
+  }
+
+  /**
+   * Looks at a file.
+   *
+   * @return null when its first row does not name an id
+   * @throws InvalidInputException when it has no vectors
+   */
+  Found scan(SourceFiles.Entry file, String namespace) {
+    String name = files.describe(file.path());
+    JsonRecords.Input input = () -> Unpacked.open(files, file.path());
+    for (char delimiter : DELIMITERS) {
+      List<String> header = JsonRecords.csvHeader(name, input, delimiter);
+      if (header.size() > 1 && fields.find(Role.ID, header) != null) {
+        return found(file, name, namespace, delimiter, header);
+      }
+    }
+    return null;
+  }
+
+  private Found found(
+      SourceFiles.Entry file, String name, String namespace, char delimiter, List<String> header) {
+    if (fields.find(Role.VALUES, header) == null && fields.find(Role.SPARSE, header) == null) {
+      throw new InvalidInputException(
+          name + " is a table without vectors: its columns are " + String.join(", ", header),
+          "query again with include_values=true, or name the column: --map values=NAME");
+    }
+    boolean metadata = fields.find(Role.METADATA, header) != null;
+    Extras extras =
+        fields.extras() != Extras.AUTO
+            ? fields.extras()
+            : metadata ? Extras.IGNORE : Extras.METADATA;
+    FieldMap map = fields.withExtras(extras);
+    Set<String> others = new TreeSet<>();
+    header.stream()
+        .filter(column -> fields.role(column, true) == null && !column.isEmpty())
+        .forEach(others::add);
+    SourcePart part =
+        new SourcePart(
+            name,
+            namespace,
+            file.bytes(),
+            -1,
+            options -> {
+              Unpacked[] last = new Unpacked[1];
+              RecordReader text =
+                  JsonRecords.csv(
+                      name,
+                      namespace,
+                      () -> last[0] = Unpacked.open(files, file.path()),
+                      delimiter,
+                      map,
+                      options);
+              Unpacked opened = last[0];
+              return opened.packed() ? new PackedReader(text, opened::fileBytes) : text;
+            });
+    List<String> notices = new ArrayList<>(JsonScan.notices(others, extras));
+    if (extras == Extras.METADATA && !others.isEmpty()) {
+      notices.add("cells that are JSON numbers, true, false or lists are stored as such");
+    }
+    return new Found(Shape.CSV, part, notices);
+  }
+}

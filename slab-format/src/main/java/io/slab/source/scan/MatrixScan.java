@@ -1,0 +1,151 @@
+package io.slab.source.scan;
+
+import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
+import io.slab.ingest.ReadFailure;
+import io.slab.json.JsonNode;
+import io.slab.source.ReadOptions;
+import io.slab.source.RecordReader;
+import io.slab.source.Shape;
+import io.slab.source.SourceFiles;
+import io.slab.source.SourcePart;
+import io.slab.source.json.JsonRecords;
+import io.slab.source.matrix.MatrixFiles;
+import io.slab.source.matrix.MatrixFiles.Form;
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+
+/** Recognises matrices, and the file of ids that lies beside one. */
+final class MatrixScan {
+  /** Files beside a matrix that say what its rows are, likeliest first. */
+  private static final List<String> SIDES =
+      List.of(
+          "metadata.jsonl",
+          "records.jsonl",
+          "lines.jsonl",
+          "ids.jsonl",
+          "ids.json",
+          "ids.txt",
+          "ids.csv");
+
+  private final SourceFiles files;
+
+  MatrixScan(SourceFiles files) {
+    this.files = files;
+  }
+
+  /** Looks at a NumPy file; what lies beside it in its folder is taken for its ids. */
+  Found npy(SourceFiles.Entry file, String namespace) {
+    String side = side(file.path());
+    long rows = MatrixFiles.count(files, file.path(), Form.NPY);
+    SourcePart part =
+        new SourcePart(
+            files.describe(file.path()),
+            namespace,
+            file.bytes(),
+            rows,
+            options -> open(file.path(), Form.NPY, namespace, side, options));
+    return side == null
+        ? new Found(Shape.NPY, part, List.of("the id of a row is its number"))
+        : new Found(Shape.NPY_IDS, part, List.of("the ids of the rows are in " + side));
+  }
+
+  /** Looks at a file of rows behind their lengths; null when its name has another ending. */
+  Found vecs(SourceFiles.Entry file, String namespace) {
+    Form form = form(file.path());
+    if (form == null) {
+      return null;
+    }
+    long rows = MatrixFiles.count(files, file.path(), form);
+    SourcePart part =
+        new SourcePart(
+            files.describe(file.path()),
+            namespace,
+            file.bytes(),
+            rows,
+            options -> open(file.path(), form, namespace, null, options));
+    Shape shape = Shape.valueOf(form.name());
+    return new Found(shape, part, List.of("the id of a row is its number"));
+  }
+
+  private Form form(String path) {
+    String name = files.describe(path);
+    for (Form form : Form.values()) {
+      if (form != Form.NPY && name.endsWith("." + form.name().toLowerCase(Locale.ROOT))) {
+        return form;
+      }
+    }
+    return null;
+  }
+
+  private String side(String path) {
+    if (path.isEmpty()) {
+      return null;
+    }
+    String folder = path.substring(0, path.lastIndexOf('/') + 1);
+    for (String name : SIDES) {
+      SourceFiles.Entry entry = files.entry(folder + name);
+      if (entry != null && !entry.folder()) {
+        return folder + name;
+      }
+    }
+    return null;
+  }
+
+  /** True for a file that goes with the matrix of its folder. */
+  static boolean isSide(String name) {
+    return SIDES.contains(name);
+  }
+
+  private RecordReader open(
+      String path, Form form, String namespace, String side, ReadOptions options) {
+    if (side == null) {
+      return MatrixFiles.numbered(files, path, form, namespace);
+    }
+    if (side.endsWith(".jsonl")) {
+      RecordReader lines =
+          JsonRecords.rowLines(
+              files.describe(side), () -> Unpacked.open(files, side), options.withThreads(1));
+      return MatrixFiles.described(files, path, form, namespace, lines);
+    }
+    try {
+      return MatrixFiles.listed(files, path, form, namespace, ids(side).iterator());
+    } catch (IOException e) {
+      throw ReadFailure.of(files.describe(side), e);
+    }
+  }
+
+  private List<String> ids(String side) throws IOException {
+    List<String> ids = new ArrayList<>();
+    if (side.endsWith(".json")) {
+      JsonNode list = JsonFile.read(files, side);
+      if (!list.isArray()) {
+        throw new CorruptException(files.describe(side), 0, "no list", "a list of ids");
+      }
+      for (JsonNode id : list) {
+        if (!id.isString() && !id.isIntegralNumber()) {
+          throw new InvalidInputException(
+              files.describe(side) + ": element " + ids.size() + " is no id");
+        }
+        ids.add(id.isString() ? id.stringValue() : Long.toString(id.longValue()));
+      }
+      return ids;
+    }
+    try (BufferedReader in =
+        new BufferedReader(
+            new InputStreamReader(Unpacked.open(files, side), StandardCharsets.UTF_8))) {
+      for (String line = in.readLine(); line != null; line = in.readLine()) {
+        boolean header = ids.isEmpty() && side.endsWith(".csv") && line.strip().equals("id");
+        if (!line.isBlank() && !header) {
+          ids.add(line.strip());
+        }
+      }
+    }
+    return ids;
+  }
+}

@@ -1,0 +1,190 @@
+package io.slab.source.scan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
+import io.slab.model.Metric;
+import io.slab.source.Declared;
+import io.slab.source.ScanOptions;
+import io.slab.source.Shape;
+import io.slab.source.Source;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.zip.GZIPOutputStream;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+class FolderShapesTest {
+  private static final String A = "{'id':'a','values':[1,0.5],'metadata':{'k':'v'}}";
+  private static final String B = "{'id':'b','values':[2,0.25]}";
+
+  @TempDir Path folder;
+
+  private static String json(String text) {
+    return text.replace('\'', '"');
+  }
+
+  private Path write(String name, String text) throws IOException {
+    Path file = folder.resolve(name);
+    Files.createDirectories(file.getParent());
+    return Files.writeString(file, json(text));
+  }
+
+  private Source scan() {
+    return SourceScanner.scan(folder.toString(), ScanOptions.defaults());
+  }
+
+  private static List<String> records(Source source) {
+    List<String> records = JsonShapesTest.records(source, 1);
+    assertEquals(records, JsonShapesTest.records(source, 3));
+    return records;
+  }
+
+  @Test
+  void aManifestNamesFilesOfNamespaces() throws Exception {
+    Path packed = folder.resolve("n.jsonl.gz");
+    try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(packed))) {
+      out.write(json(A + "\n" + B + "\n").getBytes(StandardCharsets.UTF_8));
+    }
+    String sum =
+        HexFormat.of()
+            .formatHex(MessageDigest.getInstance("SHA-256").digest(Files.readAllBytes(packed)));
+    write("d.jsonl", A);
+    String manifest =
+        "{'format_version':'1','index':{'name':'books','dimension':2,'metric':'euclidean'},"
+            + "'namespaces':{'n':{'file':'n.jsonl.gz','count':2,'sha256':'"
+            + sum
+            + "'},'':{'file':'d.jsonl','count':1}},'total_vectors':3}";
+    write("manifest.json", manifest);
+    Source source = scan();
+    assertEquals(Shape.JSONL_FOLDER, source.shape());
+    assertEquals(json("n " + A), records(source).getFirst());
+    Declared declared = source.declared();
+    assertEquals("books", declared.index());
+    assertEquals(2, declared.dimension());
+    assertEquals(Metric.EUCLIDEAN, declared.metric());
+    assertEquals(3, declared.count());
+    assertEquals(2L, declared.namespaces().get("n"));
+    assertEquals(2, source.parts().getFirst().expectedRecords());
+    write("manifest.json", manifest.replace(sum, "0".repeat(64)));
+    assertThrows(CorruptException.class, () -> records(scan()));
+    write("manifest.json", manifest.replace("d.jsonl", "../d.jsonl"));
+    assertThrows(io.slab.error.MissingException.class, this::scan);
+  }
+
+  @Test
+  void foldersAreNamespacesAndDescriptionsAreCarriedOver() throws Exception {
+    write("x/1.jsonl", A);
+    write("y/2.jsonl", B);
+    write("notes.md", "about this export");
+    write(
+        "describe_index.json",
+        "{'database':{'name':'books','dimension':2,'metric':'cosine','pods':2,'pod_type':'p1.x1',"
+            + "'replicas':2,'metadata_config':{'indexed':['genre']}},'status':{'ready':true}}");
+    write(
+        "describe_index_stats.json",
+        "{'dimension':2,'indexFullness':0.1,'namespaces':{'x':{'vectorCount':1},'y':{'vectorCount':1}},"
+            + "'totalVectorCount':2}");
+    Source source = scan();
+    assertEquals(Shape.JSONL, source.shape());
+    assertEquals(List.of(json("x " + A), json("y " + B)), records(source));
+    assertEquals("p1.x1", source.declared().facts().get("pod_type"));
+    assertEquals("2", source.declared().facts().get("replicas"));
+    assertEquals(List.of("genre"), source.declared().indexedFields());
+    assertEquals(2, source.declared().count());
+    assertTrue(source.notices().toString().contains("notes.md"), source.notices().toString());
+  }
+
+  @Test
+  void tablesHoldJsonOrWhatPythonPrints() throws Exception {
+    write(
+        "t.csv",
+        """
+        ,id,embedding,metadata
+        0,a,"[1, 0.5]","{""k"":""v""}"
+        1,b,[2.   0.25],
+        2,"c, d","[3,
+        4]","{'k': 'it\\'s ""x""', 'n': None, 't': True, 'l': ['q']}"
+        """
+            .replace('\'', '\u0001'));
+    Files.writeString(
+        folder.resolve("t.csv"), Files.readString(folder.resolve("t.csv")).replace('\u0001', '\''));
+    Source source = scan();
+    assertEquals(Shape.CSV, source.shape());
+    assertEquals(
+        List.of(
+            json("null " + A),
+            json("null " + B),
+            "null {\"id\":\"c, d\",\"values\":[3,4],\"metadata\":{\"k\":\"it's"
+                + " \\\"x\\\"\",\"l\":[\"q\"],\"t\":true}}"),
+        records(source));
+    write("t.csv", "id,vector,year,name,ok\nx,\"[1]\",1999,007,True\ny,\"[2]\",,,\n");
+    assertEquals(
+        List.of(
+            json("null {'id':'x','values':[1],'metadata':{'name':'007','ok':true,'year':1999}}"),
+            json("null {'id':'y','values':[2]}")),
+        records(scan()));
+    write("t.csv", "id,score,genre\nx,0.5,drama\n");
+    InvalidInputException e = assertThrows(InvalidInputException.class, this::scan);
+    assertTrue(e.getMessage().contains("is a table without vectors"), e.getMessage());
+  }
+
+  private static byte[] npy(int rows, int columns, float... values) {
+    String shape =
+        "{'descr': '<f4', 'fortran_order': False, 'shape': (" + rows + ", " + columns + "), }";
+    String header = shape + " ".repeat(117 - shape.length()) + "\n";
+    ByteBuffer out =
+        ByteBuffer.allocate(10 + header.length() + 4 * values.length)
+            .order(ByteOrder.LITTLE_ENDIAN);
+    out.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII));
+    out.put((byte) 1).put((byte) 0).putShort((short) header.length());
+    out.put(header.getBytes(StandardCharsets.US_ASCII));
+    for (float value : values) {
+      out.putFloat(value);
+    }
+    return out.array();
+  }
+
+  @Test
+  void matricesHaveTheirIdsBesideThem() throws Exception {
+    Files.write(folder.resolve("vectors.npy"), npy(2, 2, 1, 0.5f, 2, 0.25f));
+    assertEquals(Shape.NPY, scan().shape());
+    assertEquals(json("null {'id':'0','values':[1,0.5]}"), records(scan()).getFirst());
+    write("ids.txt", "a\nb\n");
+    assertEquals(Shape.NPY_IDS, scan().shape());
+    assertEquals(json("null " + B), records(scan()).get(1));
+    write("ids.json", "['a','b','c']");
+    CorruptException e = assertThrows(CorruptException.class, () -> records(scan()));
+    assertTrue(e.getMessage().contains("more ids than rows"), e.getMessage());
+    write("metadata.jsonl", "{'id':'a','metadata':{'k':'v'}}\n{'id':'b'}\n");
+    assertEquals(List.of(json("null " + A), json("null " + B)), records(scan()));
+  }
+
+  @Test
+  void rowsBehindTheirLengths() throws Exception {
+    ByteBuffer floats = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    floats.putInt(2).putFloat(1).putFloat(0.5f).putInt(2).putFloat(2).putFloat(0.25f);
+    Path file = folder.resolve("base.fvecs");
+    Files.write(file, floats.array());
+    Source source = SourceScanner.scan(file.toString(), ScanOptions.defaults());
+    assertEquals(Shape.FVECS, source.shape());
+    assertEquals(json("null {'id':'1','values':[2,0.25]}"), records(source).get(1));
+    floats.putInt(12, 3);
+    Files.write(file, floats.array());
+    assertThrows(CorruptException.class, () -> records(source));
+    Files.write(folder.resolve("b.bvecs"), new byte[] {2, 0, 0, 0, 1, (byte) 200});
+    Source bytes = SourceScanner.scan(folder.resolve("b.bvecs").toString(), ScanOptions.defaults());
+    assertEquals(List.of(json("null {'id':'0','values':[1,200]}")), records(bytes));
+  }
+}
