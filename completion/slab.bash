@@ -30,6 +30,7 @@ _slab_options() {
     'gc') echo '--dry-run --endpoint-url --keep-manifests --max-deletes --min-age -n --namespace --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'inspect') echo '--color-by --endpoint-url --field --head --html --id --length --no-sign-request --offset --path-style --no-path-style --profile --raw --region --row --sample --section --timeout --what --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'verify') echo '--endpoint-url --level --no-sign-request --path-style --no-path-style --profile --region --strict --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'copy') echo '--dry-run --endpoint-url -n --namespace --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'demo') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'completion') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
   esac
@@ -56,6 +57,10 @@ _slab_values() {
     'configure --endpoint-url' | 'configure --flush-records' | 'configure --l0-trigger' | 'configure --l1-trigger' | 'configure --l2-trigger' | 'configure --level-profile' | 'configure -n' | 'configure --namespace' | 'configure --profile' | 'configure --region' | 'configure --threshold' | 'configure --timeout' | 'configure --fields' | 'configure --out' | 'configure --width') echo '@' ;;
     'configure --progress') echo 'auto bar plain json none' ;;
     'configure -o' | 'configure --output') echo 'table json ndjson csv tsv line' ;;
+    'copy --color') echo 'auto always never' ;;
+    'copy --endpoint-url' | 'copy -n' | 'copy --namespace' | 'copy --profile' | 'copy --region' | 'copy --threads' | 'copy --timeout' | 'copy --fields' | 'copy --out' | 'copy --width') echo '@' ;;
+    'copy --progress') echo 'auto bar plain json none' ;;
+    'copy -o' | 'copy --output') echo 'table json ndjson csv tsv line' ;;
     'create --color') echo 'auto always never' ;;
     'create --deletion-protection') echo 'enabled disabled' ;;
     'create --progress') echo 'auto bar plain json none' ;;
@@ -169,7 +174,7 @@ _slab_values() {
 _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats shell flush compact gc inspect verify demo completion namespace exit-codes filters output formats environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats shell flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats environment' ;;
     completion) echo 'bash fish' ;;
   esac
 }
@@ -186,7 +191,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export update delete fetch list query explain bench estimate stats shell repl flush compact gc inspect verify demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export update delete fetch list query explain bench estimate stats shell repl flush compact gc inspect verify copy demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}

@@ -39,6 +39,7 @@ enum VerbName {
   GC("gc", null, "Remove files that nothing needs any more", Group.CARE),
   INSPECT("inspect", null, "Look inside a slab, a log object or an index", Group.CARE),
   VERIFY("verify", null, "Check structure and every checksum", Group.CARE),
+  COPY("copy", null, "Copy an index or namespace, from or to S3 too", Group.CARE),
   DEMO("demo", null, "Build a small index from a sample and query it", Group.CARE),
   COMPLETION("completion", null, "Print completions for a shell", Group.CARE);
 
@@ -121,6 +122,7 @@ enum VerbName {
       case INSPECT -> new Inspect();
       case SHELL -> new Repl();
       case VERIFY -> new Verify();
+      case COPY -> new Copy();
       case DEMO -> new Demo();
       case COMPLETION -> new Completion();
     };

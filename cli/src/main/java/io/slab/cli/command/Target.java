@@ -75,6 +75,11 @@ final class Target implements UsesStorage {
     }
   }
 
+  /** What is there: an index, another folder, or one file. */
+  Place place() {
+    return Place.of(text(), storage);
+  }
+
   SlabIndex open() {
     return open(text(), storage);
   }
