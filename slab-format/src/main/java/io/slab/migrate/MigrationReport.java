@@ -160,7 +160,7 @@ public record MigrationReport(
         frame.created(),
         List.copyOf(frame.decisions()),
         checks,
-        namespaces(migration, source.declared()),
+        namespaces(migration, source),
         tally.skipped(),
         tally.remarks().entrySet().stream().map(MigrationReport::remark).toList(),
         tally.fields().entrySet().stream()
@@ -232,9 +232,29 @@ public record MigrationReport(
     return new Check(what, declared, found, declared.equals(found));
   }
 
-  private static List<NamespaceReport> namespaces(Migration migration, Declared declared) {
+  /**
+   * Records of each namespace by what the export says, or by what its files say about themselves
+   * where all of a namespace do.
+   */
+  private static Map<String, Long> expected(Source source) {
     Map<String, Long> expected = new TreeMap<>(Utf8.ORDER);
-    declared.namespaces().forEach((name, count) -> expected.put(named(name), count));
+    for (SourcePart part : source.parts()) {
+      if (part.namespace() == null) {
+        // Whose records it holds is not known.
+        expected.clear();
+        break;
+      }
+      String name = named(part.namespace());
+      long before = expected.getOrDefault(name, 0L);
+      boolean known = before >= 0 && part.expectedRecords() >= 0;
+      expected.put(name, known ? before + part.expectedRecords() : -1L);
+    }
+    source.declared().namespaces().forEach((name, count) -> expected.put(named(name), count));
+    return expected;
+  }
+
+  private static List<NamespaceReport> namespaces(Migration migration, Source source) {
+    Map<String, Long> expected = expected(source);
     Map<String, NamespaceLoad> loads = new TreeMap<>(Utf8.ORDER);
     migration.loads().forEach(load -> loads.put(load.namespace(), load));
     List<NamespaceReport> reports = new ArrayList<>();

@@ -104,6 +104,14 @@ final class Target implements UsesStorage {
     }
   }
 
+  /** Opens an index that must exist; a remote one together with what a namespace's reader needs. */
+  SlabIndex open(NamespaceOption namespace) {
+    if (local() || OpenIndexes.current() != null) {
+      return open();
+    }
+    return SlabIndex.open(store(), environment(), namespace.name());
+  }
+
   /** Opens an index that must exist. */
   static SlabIndex open(String target, StorageOptions storage) {
     OpenIndexes kept = OpenIndexes.current();
