@@ -41,6 +41,7 @@ enum VerbName {
   INSPECT("inspect", null, "Look inside a slab, a log object or an index", Group.CARE),
   VERIFY("verify", null, "Check structure and every checksum", Group.CARE),
   COPY("copy", null, "Copy an index or namespace, from or to S3 too", Group.CARE),
+  DOCTOR("doctor", null, "Try out whether a place is fit for an index", Group.CARE),
   DEMO("demo", null, "Build a small index from a sample and query it", Group.CARE),
   COMPLETION("completion", null, "Print completions for a shell", Group.CARE);
 
@@ -125,6 +126,7 @@ enum VerbName {
       case SHELL -> new Repl();
       case VERIFY -> new Verify();
       case COPY -> new Copy();
+      case DOCTOR -> new Doctor();
       case DEMO -> new Demo();
       case COMPLETION -> new Completion();
     };
