@@ -32,6 +32,7 @@ _slab_options() {
     'inspect') echo '--cache-dir --cache-size --color-by --endpoint-url --field --head --html --id --length --no-cache --no-sign-request --offset --path-style --no-path-style --profile --raw --region --row --sample --section --timeout --what --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'verify') echo '--cache-dir --cache-size --endpoint-url --level --no-cache --no-sign-request --path-style --no-path-style --profile --region --strict --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'copy') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'doctor') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --read-only --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'demo') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'completion') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
   esac
@@ -81,6 +82,10 @@ _slab_values() {
     'describe --color') echo 'auto always never' ;;
     'describe --progress') echo 'auto bar plain json none' ;;
     'describe -o' | 'describe --output') echo 'table json ndjson csv tsv line' ;;
+    'doctor --cache-dir' | 'doctor --cache-size' | 'doctor --endpoint-url' | 'doctor --profile' | 'doctor --region' | 'doctor --timeout' | 'doctor --fields' | 'doctor --out' | 'doctor --width') echo '@' ;;
+    'doctor --color') echo 'auto always never' ;;
+    'doctor --progress') echo 'auto bar plain json none' ;;
+    'doctor -o' | 'doctor --output') echo 'table json ndjson csv tsv line' ;;
     'drop --cache-dir' | 'drop --cache-size' | 'drop --confirm' | 'drop --endpoint-url' | 'drop --profile' | 'drop --region' | 'drop --timeout' | 'drop --fields' | 'drop --out' | 'drop --width') echo '@' ;;
     'drop --color') echo 'auto always never' ;;
     'drop --progress') echo 'auto bar plain json none' ;;
@@ -179,7 +184,7 @@ _slab_values() {
 _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy doctor demo completion namespace exit-codes filters output formats environment' ;;
     completion) echo 'bash fish' ;;
   esac
 }
@@ -196,7 +201,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export update delete fetch list query explain bench estimate stats shell repl warm flush compact gc inspect verify copy demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export update delete fetch list query explain bench estimate stats shell repl warm flush compact gc inspect verify copy doctor demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}
