@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.ConsentOptions;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
+import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.cli.output.Human;
@@ -110,7 +111,8 @@ public final class MigrateFromPodExport extends Verb {
   public String about() {
     return "Brings an export of a pod-based index, of whatever shape, into an index, and proves that nothing was lost."
         + " Interrupted at any moment, the same command goes on where it stopped. Of records with one id the last"
-        + " counts. An empty namespace is filled with finished slabs that show all at once; others go through the log.";
+        + " counts. An empty namespace is filled with finished slabs that show all at once; others go through the log. Exit code 8"
+        + " when records were refused, 6 when a verification finds a difference.";
   }
 
   @Override
@@ -205,8 +207,7 @@ public final class MigrateFromPodExport extends Verb {
         yield options;
       }
       case "skip" -> options.skipping(maxErrors);
-      default ->
-          throw new UsageException("--on-error cannot be '" + onError + "'", "use abort or skip");
+      default -> throw Suggest.unknown("--on-error cannot be", onError, List.of("abort", "skip"));
     };
   }
 
