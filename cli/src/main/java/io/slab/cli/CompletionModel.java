@@ -35,7 +35,7 @@ final class CompletionModel {
           Map.entry("verify --level", "quick checksums deep"),
           Map.entry(
               "inspect --what",
-              "files slabs namespaces summary layout manifest sections columns bitmaps vectors ann all row hex wal"));
+              "files levels slabs namespaces summary layout manifest sections columns bitmaps vectors ann all row hex wal"));
 
   /**
    * One option of one verb.

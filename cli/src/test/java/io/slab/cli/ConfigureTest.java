@@ -97,6 +97,31 @@ class ConfigureTest {
   }
 
   @Test
+  void whatIsDueIsNamed() {
+    shell.ok("configure", index, "--flush-records", 10, "--l0-trigger", 3);
+    String none = shell.ok("stats", index, "-j", "--fields", "compactionDue,flushedLogObjects");
+    assertEquals("{\"compactionDue\":[],\"flushedLogObjects\":0}", none.replaceAll("\\s", ""));
+    for (int i = 0; i < 2; i++) {
+      shell.input(records(10 * i, 10 * i + 10));
+      assertTrue(shell.run("ingest", index, "-", "--flush").err().contains("next: slab query"));
+    }
+    shell.input(records(20, 29));
+    shell.ok("ingest", index, "-");
+    String due = "next: slab compact " + index + " (level 0 is full: 3 slabs with 29 records, ";
+    Shell.Result flushed = shell.run("flush", index);
+    assertTrue(flushed.err().contains(due), flushed.err());
+    String stats = shell.ok("stats", index, "-j");
+    assertTrue(stats.contains("\"reason\":\"level 0 is full: 3 slabs with 29 records, "), stats);
+    assertTrue(
+        stats.contains("\"inputs\":3,\"level\":\"L1\",\"rowsIn\":29,\"rowsOut\":29,"), stats);
+    shell.input(records(29, 30));
+    Shell.Result ingested = shell.run("ingest", index, "-");
+    assertTrue(ingested.err().contains("next: slab flush " + index + ", then slab compact "));
+    shell.ok("compact", index);
+    assertTrue(shell.run("flush", index).err().contains("next: slab stats"));
+  }
+
+  @Test
   void mistakesAreNamedBeforeAnythingChanges() {
     for (String[] words :
         new String[][] {

@@ -490,7 +490,9 @@ class VerbsTest {
     assertTrue(json.contains("\"unflushedWalObjects\":1,\"thresholds\":{"), json);
     assertTrue(json.contains("\"level0Slabs\":100"), json);
     String table = shell.ok("inspect", index, "-o", "table");
-    assertTrue(table.startsWith("NAMESPACE "), table);
+    assertTrue(table.startsWith("namespace __default__  manifest "), table);
+    assertTrue(table.contains("\n  no compaction is due\n"), table);
+    assertTrue(table.contains("\n\nNAMESPACE "), table);
     assertTrue(table.contains("\n\nFILE "), table);
     assertEquals(2, shell.run("inspect", index, "--what", "sections").code());
     assertEquals(2, shell.run("inspect", folder, "--what", "slabs").code());

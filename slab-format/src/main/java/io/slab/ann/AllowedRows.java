@@ -1,18 +1,17 @@
 package io.slab.ann;
 
-import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
- * The rows a search may return, as one bit a row. Also remembers how many each cell holds, which is
- * found out when a search first comes to a cell; so one object serves all queries with the same
- * filter. Threads may share it.
+ * The rows a search may return, as one bit a row. Also remembers which they are in each cell, which
+ * is found out when a search first comes to the cell; so one object serves all queries with the
+ * same filter. Threads may share it.
  */
 public final class AllowedRows {
   private final long[] words;
   private final int count;
-  private int[] cells;
+  private CellMask[] cells;
 
   private AllowedRows(long[] words, int count) {
     this.words = words;
@@ -60,33 +59,19 @@ public final class AllowedRows {
     return (words[row >> 6] & 1L << row) != 0;
   }
 
-  /** True when a cell of an index holds a row that is allowed. */
-  boolean any(IvfIndex index, int cell) {
-    return count(index, cell) > 0;
-  }
-
-  /** Number of allowed rows in a cell. */
-  int count(IvfIndex index, int cell) {
-    int[] known = cells;
+  /** The allowed rows of a cell. */
+  CellMask mask(IvfIndex index, int cell) {
+    CellMask[] known = cells;
     if (known == null || known.length != index.cells()) {
-      known = new int[index.cells()];
+      known = new CellMask[index.cells()];
       cells = known;
     }
-    // Kept plus one, so that zero means unknown. Two threads may both count; they find the same.
-    if (known[cell] == 0) {
-      known[cell] = 1 + countNow(index, cell);
+    // Two threads may both find it out; they find the same.
+    CellMask mask = known[cell];
+    if (mask == null) {
+      mask = CellMask.of(index, cell, words);
+      known[cell] = mask;
     }
-    return known[cell] - 1;
-  }
-
-  private int countNow(IvfIndex index, int cell) {
-    MemorySegment list = index.list(cell);
-    int size = index.directory().rows()[cell];
-    int found = 0;
-    for (int i = 0; i < size; i++) {
-      int row = index.row(list, i);
-      found += (int) (words[row >> 6] >>> row & 1);
-    }
-    return found;
+    return mask;
   }
 }

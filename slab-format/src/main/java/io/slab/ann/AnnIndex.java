@@ -21,9 +21,10 @@ public record AnnIndex(String algorithm, IvfIndex index, Curve curve) {
    * True when scoring so many rows one by one is cheaper than a search that has to find k among
    * them.
    */
-  public boolean rowsAreCheaper(long matching, double recall, long k) {
+  public boolean rowsAreCheaper(long matching, double recall, int k) {
+    double share = (double) matching / index.rows();
     return CostModel.rows(matching, index.dimension())
-        <= CostModel.filtered(curve.costFor(recall, k));
+        <= CostModel.filtered(index, curve.cellsFor(recall, k / share), share, k);
   }
 
   /** The name of what an index is. */

@@ -1,6 +1,7 @@
 package io.slab.ann;
 
 import io.slab.model.Metric;
+import java.util.function.IntPredicate;
 
 /**
  * Where the cells of an index lie seen from one query: the order to visit them, when to stop, and
@@ -14,6 +15,12 @@ final class CellGeometry {
    */
   private static final float INTRINSIC = 64;
 
+  /** The same among the residuals of a cell as seen from a query: what fits real data. */
+  private static final float SEEN = 32;
+
+  /** Lengths of rows differ, which a normal distribution knows nothing of. */
+  private static final float LONG = 1.4f;
+
   /** Standard deviations by which the best row of a cell exceeds its mean. */
   private static final float BEST_OF_CELL = 2.5f;
 
@@ -22,6 +29,7 @@ final class CellGeometry {
   private final boolean innerProduct;
   private final float[] dots;
   private final float[] keys;
+  private final float perDirection;
   private final ProbeOrder order = new ProbeOrder();
   private float querySquare;
 
@@ -31,6 +39,7 @@ final class CellGeometry {
     this.innerProduct = index.metric() == Metric.DOTPRODUCT;
     this.dots = new float[Cells.panelCount(index.cells()) * AnnKernels.PANEL];
     this.keys = new float[index.cells()];
+    this.perDirection = 1 / Math.min(SEEN, index.padded());
   }
 
   void prepare(float[] query, AnnKernels kernels) {
@@ -86,6 +95,11 @@ final class CellGeometry {
     return order.peek(count);
   }
 
+  /** Leaves out cells of those that are still to come. */
+  void retain(IntPredicate wanted) {
+    order.retain(wanted);
+  }
+
   /**
    * False when even the cell's longest residual, pointing to the query, leads no row below the
    * threshold.
@@ -97,8 +111,26 @@ final class CellGeometry {
       float most = dots[cell] + radius * (float) Math.sqrt(querySquare);
       return -most <= threshold + rounding;
     }
-    float gap = (float) Math.sqrt(distance(cell)) - radius;
+    float gap = (float) Math.sqrt(keys[cell]) - radius;
     return gap <= 0 || gap * gap <= threshold + rounding;
+  }
+
+  /** Mean of the keys of a cell's rows. */
+  float meanKey(int cell) {
+    return innerProduct ? -dots[cell] : keys[cell] + directory.spread()[cell];
+  }
+
+  /** About the variance of the keys of a cell's rows. */
+  float keyVariance(int cell) {
+    float spread = directory.spread()[cell];
+    if (innerProduct) {
+      float square = directory.square()[cell];
+      float along = square > 0 ? dots[cell] * dots[cell] / square : 0;
+      float across = Math.max(0, querySquare - along);
+      float side = Math.max(0, spread - directory.along()[cell]);
+      return LONG * (along * directory.along()[cell] + across * side * perDirection);
+    }
+    return spread * (4 * keys[cell] + 2 * spread) * perDirection;
   }
 
   /** Sets what is particular to a cell. */
@@ -110,7 +142,7 @@ final class CellGeometry {
       probe.tilt = tilt;
       probe.spread = margin * (float) Math.sqrt(Math.max(0, querySquare - dots[cell] * tilt));
     } else {
-      float distance = distance(cell);
+      float distance = keys[cell];
       probe.base = distance;
       probe.tilt = 1;
       probe.spread = margin * (float) Math.sqrt(distance);

@@ -19,14 +19,20 @@ final class CostModel {
   /** Rows scored in ascending order, four at a time, without a search around it. */
   private static final double ROW = 110;
 
+  /** The same where all of them stay in cache from query to query. */
+  private static final double ROW_IN_CACHE = 20;
+
+  private static final long CACHE_BYTES = 2 << 20;
+
   private static final double ROW_DIMENSION = 0.2;
 
-  /**
-   * A search under a filter tests rows, keeps wider bounds and visits cells until the rank of its
-   * answer is sure: on 1 M rows of 128 dimensions and 60 k of 784, with 1 to 10 % allowed, it took
-   * 2 to 4 times what the curve says for k divided by the share.
-   */
-  private static final double FILTERED = 2.5;
+  /** Judging a cell by its odds, and finding its place in the order. */
+  private static final double JUDGE = 10;
+
+  /** Rows rescored under a filter for each one wanted, and some more. */
+  private static final double RESCORED = 2;
+
+  private static final double RESCORED_MORE = 20;
 
   private CostModel() {}
 
@@ -37,12 +43,22 @@ final class CostModel {
 
   /** Scoring single rows, as a filter leaves them. */
   static double rows(long rows, int dimension) {
-    return rows * (ROW + ROW_DIMENSION * dimension);
+    double row = 4 * rows * dimension <= CACHE_BYTES ? ROW_IN_CACHE : ROW;
+    return rows * (row + ROW_DIMENSION * dimension);
   }
 
-  /** A search under a filter that costs so much without. */
-  static double filtered(double cost) {
-    return FILTERED * cost;
+  /**
+   * A search under a filter.
+   *
+   * @param cells that it may visit
+   * @param share of the rows that are allowed
+   */
+  static double filtered(IvfIndex index, double cells, double share, int k) {
+    double visited = Math.min(index.cells(), cells);
+    // Blocks of codes without an allowed row are left out.
+    double scanned = visited * index.rows() / index.cells() * Math.min(1, FastScan.BLOCK * share);
+    double rescored = RESCORED * k + RESCORED_MORE;
+    return search(index, visited, scanned, rescored) + JUDGE * index.cells();
   }
 
   static double search(IvfIndex index, double cells, double scanned, double rescored) {

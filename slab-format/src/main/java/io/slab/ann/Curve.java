@@ -8,6 +8,11 @@ import java.util.List;
  * results. Immutable.
  */
 public record Curve(List<Rung> rungs) {
+  /**
+   * How the number of cells grows with the rank beyond what was measured, as found on real data.
+   */
+  private static final double GROWTH = 0.6;
+
   public Curve {
     rungs = List.copyOf(rungs);
   }
@@ -71,6 +76,21 @@ public record Curve(List<Rung> rungs) {
       before = Math.max(before, after);
     }
     return (int) Math.min(Integer.MAX_VALUE, before * rank / ranks[last]);
+  }
+
+  /**
+   * About the number of cells that a search under a filter visits whose answers reach so far a
+   * rank; for estimates of cost.
+   */
+  double cellsFor(double recall, double rank) {
+    int deepest = deepest();
+    double probes = probesFor(recall, Math.min(rank, deepest));
+    return probes * Math.pow(Math.max(1, rank / Math.max(1, deepest)), GROWTH);
+  }
+
+  /** The highest rank that was measured. */
+  int deepest() {
+    return rungs.stream().mapToInt(Rung::k).max().orElse(0);
   }
 
   /** Modelled cost of the effort for a target; infinite when no rung reaches it. */

@@ -19,19 +19,29 @@ interface FastScan {
   /** Sets the tables of the query: 16 entries per group, four of which sum to at most 255. */
   void prepare(byte[] table);
 
-  /** Sums blocks; {@link #sum} and {@link #bound} then speak about them. */
-  void sums(MemorySegment lists, long codesAt, int blocks);
+  /**
+   * Sums some blocks; {@link #sum} and {@link #bound} then speak about them by their place in
+   * {@code blocks}.
+   *
+   * @param codesAt where the codes of block 0 begin
+   * @param blocks numbers of the blocks, ascending
+   * @param count of them, at most {@link #MAX_BLOCKS}
+   */
+  void sums(MemorySegment lists, long codesAt, int[] blocks, int count);
 
   /**
-   * Turns the sums into bounds; {@link #survives} then tells the rows whose bound is not above the
-   * threshold.
+   * Turns the sums of the same blocks into bounds; {@link #survives} then tells the rows whose
+   * bound is not above the threshold.
+   *
+   * @param factorsAt where the factors of block 0 begin
    */
-  void bounds(MemorySegment lists, long factorsAt, int blocks, Probe probe, float threshold);
+  void bounds(
+      MemorySegment lists, long factorsAt, int[] blocks, int count, Probe probe, float threshold);
 
   int sum(int row);
 
   float bound(int row);
 
-  /** Bit i: row 32 * block + i has a bound that is not above the threshold. */
-  int survives(int block);
+  /** Bit i: row i of the block at a place has a bound that is not above the threshold. */
+  int survives(int place);
 }

@@ -1,37 +1,58 @@
 package io.slab.ann;
 
+import java.util.Arrays;
 import java.util.function.IntConsumer;
 
 /**
  * How many cells one search visits. Without a filter that is what the curve says for k rows. With
  * one, the k-th allowed row is the row of some higher rank among all rows, and visiting the cells
- * that the curve demands for that rank finds it just as surely. The rank is estimated while
- * searching, by counting the rows, allowed or not, that seem nearer than the k-th allowed row found
- * so far; rows of cells that are skipped all count. So a filter that has nothing to do with the
- * vectors costs a few cells more, and a query far outside of what its filter allows visits all that
- * may matter. One thread only.
+ * that the curve demands for that rank finds it just as surely. The rank follows from the share of
+ * allowed rows in the cells that were passed so far. Where it lies beyond what was measured,
+ * because few rows are allowed or the query lies outside of what its filter allows, and where the
+ * shares differ from cell to cell, cells go by their {@link CellOdds}. One thread only.
  */
 final class ProbeBudget {
+  /** How far the curve is trusted beyond the last rank that was measured. */
+  private static final double REACH = 1.25;
+
+  /**
+   * Shares of allowed rows in two cells differ by less where the filter is blind to the vectors.
+   */
+  private static final double EVEN = 2;
+
+  /** The share of allowed rows is seen in few cells only. */
+  private static final double MORE = 1.3;
+
   private final IvfIndex index;
+  private final CellOdds odds;
+  private int[] cells = new int[64];
   private Curve curve;
   private double recall;
-  private boolean ranking;
+  private int results;
+  private boolean filtered;
+  private boolean open;
   private int limit;
-  private int visited;
-  private long rank;
+  private int passed;
+  private int seen;
+  private long rows;
+  private long allowed;
+  private double most;
+  private double least;
   private int[] stages;
   private int stage;
   private IntConsumer reached;
 
-  ProbeBudget(IvfIndex index) {
+  ProbeBudget(IvfIndex index, CellOdds odds) {
     this.index = index;
+    this.odds = odds;
   }
 
   /** A fixed number of cells; those without an allowed row do not count. */
   void fixed(int probes) {
     limit = probes;
-    visited = 0;
-    ranking = false;
+    passed = 0;
+    filtered = false;
+    open = false;
     stages = null;
   }
 
@@ -58,22 +79,17 @@ final class ProbeBudget {
   }
 
   /** As many cells as the recall takes. */
-  void adaptive(Curve byCurve, double wanted, int results, boolean filtered) {
-    fixed(byCurve.effortFor(wanted, results).probes());
+  void adaptive(Curve byCurve, double wanted, int k, boolean underFilter) {
+    fixed(byCurve.effortFor(wanted, k).probes());
     curve = byCurve;
     recall = wanted;
-    rank = 0;
-    ranking = filtered && limit < index.cells();
-  }
-
-  /** True when {@link #nearer} wants to know. */
-  boolean isRanking() {
-    return ranking;
-  }
-
-  /** Takes in rows, allowed or not, that seem nearer than the k-th allowed one. */
-  void nearer(long rows) {
-    rank += rows;
+    results = k;
+    filtered = underFilter;
+    seen = 0;
+    rows = 0;
+    allowed = 0;
+    most = 0;
+    least = 1;
   }
 
   /** Cells to visit, as far as that is known. */
@@ -81,29 +97,71 @@ final class ProbeBudget {
     return limit;
   }
 
-  boolean isSpent() {
-    while (stages != null && stage < stages.length && visited >= stages[stage]) {
+  /** True when the search is over, unless it {@link #isOpen}. */
+  boolean isSpent(float threshold) {
+    while (stages != null && stage < stages.length && passed >= stages[stage]) {
       reached.accept(stage++);
     }
-    if (visited < limit) {
+    if (passed < limit) {
       return false;
     }
-    if (ranking) {
-      limit = Math.max(limit, curve.probesFor(recall, rank));
+    if (filtered && !open) {
+      judge(threshold);
     }
-    return visited >= limit;
+    return passed >= limit;
   }
 
-  /** Counts a cell that holds no allowed row, or none near enough. */
-  void skip(int cell) {
-    if (ranking) {
-      visited++;
-      rank += index.directory().rows()[cell];
+  private void judge(float threshold) {
+    double share = (double) allowed / rows;
+    double rank = Math.max(nearer(threshold), results / Math.max(share, 1e-9));
+    int deepest = curve.deepest();
+    limit = Math.max(limit, curve.probesFor(recall, MORE * Math.min(rank, deepest)));
+    if (passed >= limit && (most > EVEN * least || rank > REACH * deepest)) {
+      open = true;
+      limit = Integer.MAX_VALUE;
+    }
+  }
+
+  /** Rows of the cells passed, allowed or not, that seem nearer than the k-th one found. */
+  private float nearer(float threshold) {
+    float sum = 0;
+    for (int i = 0; i < seen; i++) {
+      sum += odds.expected(cells[i], index.directory().rows()[cells[i]], threshold);
+    }
+    return sum;
+  }
+
+  /** True when every cell is judged by its odds, however many there were before. */
+  boolean isOpen() {
+    return open;
+  }
+
+  /** Counts a cell that holds nothing near enough. */
+  void tooFar() {
+    passed += filtered ? 1 : 0;
+  }
+
+  /** Counts a cell that holds no allowed row. */
+  void empty(int cell) {
+    if (filtered) {
+      visit(cell, 0);
     }
   }
 
   /** Counts a cell that is scanned. */
-  void visit() {
-    visited++;
+  void visit(int cell, int allowedRows) {
+    passed++;
+    if (filtered && !open) {
+      if (seen == cells.length) {
+        cells = Arrays.copyOf(cells, 2 * seen);
+      }
+      cells[seen++] = cell;
+      int size = index.directory().rows()[cell];
+      rows += size;
+      allowed += allowedRows;
+      double share = (double) allowedRows / size;
+      most = Math.max(most, share);
+      least = Math.min(least, share);
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.slab.ann;
 
 import java.util.Arrays;
+import java.util.function.IntPredicate;
 
 /** Hands out cells in ascending order of a key, as a lazy heap. One thread only. */
 final class ProbeOrder {
@@ -18,9 +19,25 @@ final class ProbeOrder {
       int bits = Float.floatToIntBits(keys[cell]);
       heap[cell] = (long) (bits ^ (bits >> 31 & 0x7FFFFFFF)) << 32 | cell;
     }
+    heapify();
+  }
+
+  private void heapify() {
     for (int i = size / 2 - 1; i >= 0; i--) {
       down(i);
     }
+  }
+
+  /** Keeps some of the cells that are left. */
+  void retain(IntPredicate wanted) {
+    int kept = 0;
+    for (int i = 0; i < size; i++) {
+      if (wanted.test((int) heap[i])) {
+        heap[kept++] = heap[i];
+      }
+    }
+    size = kept;
+    heapify();
   }
 
   boolean isEmpty() {

@@ -19,7 +19,6 @@ final class RowsAhead {
 
   private final DenseRows rows;
   private final Metric metric;
-  private final float[] estimates = new float[FastScan.MAX_BLOCKS * FastScan.BLOCK];
   private final float[] assumed = new float[Reranker.WIDTH];
   private int[] missing = new int[64];
   private int count;
@@ -36,17 +35,6 @@ final class RowsAhead {
   /** The rows that were missing, ascending, each once. */
   int[] missing() {
     return Arrays.stream(missing, 0, count).sorted().distinct().toArray();
-  }
-
-  /** Keeps the estimates of a run, which the next bounds would replace. */
-  void estimate(FastScan scan, int inRun) {
-    for (int i = 0; i < inRun; i++) {
-      estimates[i] = scan.bound(i);
-    }
-  }
-
-  float estimate(int i) {
-    return estimates[i];
   }
 
   /** Notes what a row offered next is taken for. */

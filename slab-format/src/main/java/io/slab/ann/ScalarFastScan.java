@@ -30,12 +30,12 @@ final class ScalarFastScan implements FastScan {
   }
 
   @Override
-  public void sums(MemorySegment lists, long codesAt, int blocks) {
+  public void sums(MemorySegment lists, long codesAt, int[] blocks, int count) {
     long stride = 16L * groups;
-    for (int block = 0; block < blocks; block++) {
+    for (int place = 0; place < count; place++) {
       MemorySegment.copy(
-          lists, ValueLayout.JAVA_BYTE, codesAt + block * stride, codes, 0, codes.length);
-      block(codes, table, sums, block * BLOCK);
+          lists, ValueLayout.JAVA_BYTE, codesAt + blocks[place] * stride, codes, 0, codes.length);
+      block(codes, table, sums, place * BLOCK);
     }
   }
 
@@ -58,16 +58,16 @@ final class ScalarFastScan implements FastScan {
 
   @Override
   public void bounds(
-      MemorySegment lists, long factorsAt, int blocks, Probe probe, float threshold) {
-    for (int block = 0; block < blocks; block++) {
+      MemorySegment lists, long factorsAt, int[] blocks, int count, Probe probe, float threshold) {
+    for (int place = 0; place < count; place++) {
       MemorySegment.copy(
           lists,
           LittleEndian.FLOAT,
-          factorsAt + (long) block * FACTOR_BYTES,
+          factorsAt + (long) blocks[place] * FACTOR_BYTES,
           factors,
           0,
           factors.length);
-      masks[block] = bounds(block * BLOCK, probe, threshold);
+      masks[place] = bounds(place * BLOCK, probe, threshold);
     }
   }
 
@@ -94,7 +94,7 @@ final class ScalarFastScan implements FastScan {
   }
 
   @Override
-  public int survives(int block) {
-    return masks[block];
+  public int survives(int place) {
+    return masks[place];
   }
 }

@@ -25,8 +25,8 @@ public final class TopRows {
     size = 0;
   }
 
-  /** Adds a row; the root of the heap is the farthest one kept. */
-  void add(int row, float score) {
+  /** Adds a row, the root of the heap is the farthest one kept; false when it is too far. */
+  boolean add(int row, float score) {
     float key = negate ? -score : score;
     if (size < limit) {
       if (size == rows.length) {
@@ -37,11 +37,15 @@ public final class TopRows {
       rows[size] = row;
       keys[size] = key;
       up(size++);
-    } else if (farther(keys[0], rows[0], key, row)) {
-      rows[0] = row;
-      keys[0] = key;
-      down(0, size);
+      return true;
     }
+    if (!farther(keys[0], rows[0], key, row)) {
+      return false;
+    }
+    rows[0] = row;
+    keys[0] = key;
+    down(0, size);
+    return true;
   }
 
   /** Rows wanted. */

@@ -47,14 +47,14 @@ final class VectorFastScan implements FastScan {
   }
 
   @Override
-  public void sums(MemorySegment lists, long codesAt, int blocks) {
+  public void sums(MemorySegment lists, long codesAt, int[] blocks, int count) {
     long stride = 16L * groups;
-    long codes = NativeMemory.address(lists, codesAt, blocks * stride);
+    long codes = NativeMemory.address(lists, codesAt, (blocks[count - 1] + 1) * stride);
     long lut = table.address();
     long out = sums.address();
     long step = fourGroups;
-    for (int block = 0; block < blocks; block++) {
-      block(codes + block * stride, lut, lut + stride, out + 64L * block, step);
+    for (int place = 0; place < count; place++) {
+      block(codes + blocks[place] * stride, lut, lut + stride, out + 64L * place, step);
     }
     Reference.reachabilityFence(lists);
     Reference.reachabilityFence(this);
@@ -110,14 +110,15 @@ final class VectorFastScan implements FastScan {
   }
 
   @Override
-  public void bounds(MemorySegment lists, long factorsAt, int blocks, Probe p, float threshold) {
-    long factors = NativeMemory.address(lists, factorsAt, (long) blocks * FACTOR_BYTES);
-    for (int block = 0; block < blocks; block++) {
-      masks[block] =
+  public void bounds(
+      MemorySegment lists, long factorsAt, int[] blocks, int count, Probe p, float threshold) {
+    long factors = NativeMemory.address(lists, factorsAt, (blocks[count - 1] + 1L) * FACTOR_BYTES);
+    for (int place = 0; place < count; place++) {
+      masks[place] =
           bounds(
-              factors + (long) block * FACTOR_BYTES,
-              sums.address() + 64L * block,
-              bounds.address() + 128L * block,
+              factors + (long) blocks[place] * FACTOR_BYTES,
+              sums.address() + 64L * place,
+              bounds.address() + 128L * place,
               p.step,
               p.bias,
               p.base,
@@ -171,7 +172,7 @@ final class VectorFastScan implements FastScan {
   }
 
   @Override
-  public int survives(int block) {
-    return masks[block];
+  public int survives(int place) {
+    return masks[place];
   }
 }

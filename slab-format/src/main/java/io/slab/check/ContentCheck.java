@@ -335,13 +335,15 @@ final class ContentCheck {
   }
 
   private void columns(Map<ExpectedColumn.Key, ExpectedColumn> expected) {
-    if (!wellFormed(manifest.columns())) {
+    // Asked once: each call makes all of them from the manifest, and there may be thousands.
+    List<SlabManifestView.Column> columns = manifest.columns();
+    if (!wellFormed(columns)) {
       error(
           SectionKind.MANIFEST, "its columns are not numbered from 0 with a field and a type each");
       return;
     }
     TreeSet<String> indexed = new TreeSet<>(Utf8.ORDER);
-    for (SlabManifestView.Column column : manifest.columns()) {
+    for (SlabManifestView.Column column : columns) {
       indexed.add(column.field());
       ExpectedColumn wanted =
           expected.remove(new ExpectedColumn.Key(column.field(), column.type()));
@@ -363,7 +365,7 @@ final class ContentCheck {
     }
     for (DirectoryEntry entry : file.entries()) {
       boolean column = entry.kind() >= 0x40 && entry.kind() <= 0x44;
-      if (column && entry.column() >= manifest.columns().size()) {
+      if (column && entry.column() >= columns.size()) {
         findings.error(
             file.name(), entry.label(), entry.offset(), "belongs to no column of the manifest");
       }

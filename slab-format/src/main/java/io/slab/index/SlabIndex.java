@@ -256,6 +256,11 @@ public final class SlabIndex implements AutoCloseable {
     return handle(namespace).thresholds();
   }
 
+  /** Objects of a namespace's log that are in slabs already and wait for the collector. */
+  public long flushedLogObjects(String namespace) {
+    return handle(namespace).flushedLogObjects();
+  }
+
   /** Names of all namespaces that have objects, dropped ones included. */
   public List<String> allNamespaces() {
     return retry.run(() -> store.listFolders(NamespaceNames.ROOT)).stream()

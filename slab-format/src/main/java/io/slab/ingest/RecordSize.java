@@ -44,9 +44,16 @@ final class RecordSize {
             case MetaValue.Str(String value) -> text(value);
             case MetaValue.Num num -> Double.BYTES;
             case MetaValue.Bool bool -> 0;
-            case MetaValue.StrList(List<String> values) ->
-                PREFIX + values.stream().mapToLong(RecordSize::text).sum();
+            case MetaValue.StrList(List<String> values) -> PREFIX + texts(values);
           };
+    }
+    return size;
+  }
+
+  private static long texts(List<String> texts) {
+    long size = 0;
+    for (String text : texts) {
+      size += text(text);
     }
     return size;
   }

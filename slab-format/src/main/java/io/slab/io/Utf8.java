@@ -27,10 +27,22 @@ public final class Utf8 {
   /** Decodes strictly; malformed input throws. */
   public static String decode(byte[] bytes, int offset, int length)
       throws CharacterCodingException {
+    if (isAscii(bytes, offset, length)) {
+      return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+    }
     return StandardCharsets.UTF_8
         .newDecoder()
         .decode(ByteBuffer.wrap(bytes, offset, length))
         .toString();
+  }
+
+  /** Most text is: it is decoded without a decoder. */
+  private static boolean isAscii(byte[] bytes, int offset, int length) {
+    int all = 0;
+    for (int i = offset; i < offset + length; i++) {
+      all |= bytes[i];
+    }
+    return all >= 0;
   }
 
   /** Compares bytes unsigned, shorter first on a tie. */

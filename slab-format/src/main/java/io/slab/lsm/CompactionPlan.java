@@ -1,5 +1,6 @@
 package io.slab.lsm;
 
+import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
 import java.util.List;
 
@@ -13,6 +14,12 @@ import java.util.List;
 public record CompactionPlan(List<SlabEntry> inputs, int level, String reason) {
   public CompactionPlan {
     inputs = List.copyOf(inputs);
+  }
+
+  /** What the thresholds of a manifest call for next, or null when nothing is due. */
+  public static CompactionPlan due(NamespaceManifest manifest) {
+    return new CompactionPlanner(LevelRules.of(manifest), manifest.slabs())
+        .next(CompactionRequest.auto(), entry -> false);
   }
 
   /** Bytes that it reads. */

@@ -46,7 +46,7 @@ final class CompactionPlanner {
     for (int level = 0; level < rules.topLevel(); level++) {
       List<SlabEntry> run = dueRun(level);
       if (run != null) {
-        return new CompactionPlan(run, level + 1, "level " + level + " is full");
+        return new CompactionPlan(run, level + 1, full(level));
       }
     }
     for (SlabEntry entry : slabs) {
@@ -57,6 +57,20 @@ final class CompactionPlanner {
       }
     }
     return null;
+  }
+
+  private String full(int level) {
+    List<SlabEntry> all = slabs.stream().filter(slab -> slab.level() == level).toList();
+    long records = all.stream().mapToLong(SlabEntry::liveRows).sum();
+    return "level "
+        + level
+        + " is full: "
+        + all.size()
+        + " slabs with "
+        + records
+        + " records, "
+        + all.stream().mapToLong(SlabEntry::bytes).sum()
+        + " bytes";
   }
 
   /**

@@ -83,6 +83,19 @@ public record LevelRules(SortedMap<String, Long> thresholds) {
     return level >= 3 ? Long.MAX_VALUE : get(MAX_BYTES);
   }
 
+  /**
+   * How near slabs of a level, together, are to being merged: 1 when they are due, by the count
+   * that is nearest; 0 for the top level, which is never merged by itself.
+   */
+  public double fullness(int level, long slabs, long records, long size) {
+    if (level >= topLevel()) {
+      return 0;
+    }
+    double most = (double) slabs / get(slabs(level));
+    most = Math.max(most, (double) records / get(records(level)));
+    return Math.max(most, (double) size / get(bytes(level)));
+  }
+
   /** True when slabs of a level, together, are enough to be merged. */
   boolean due(int level, int slabs, long records, long bytes) {
     return slabs > 1

@@ -135,7 +135,13 @@ final class Memtable {
   private static long weight(MetaValue value) {
     return switch (value) {
       case MetaValue.Str s -> s.value().length();
-      case MetaValue.StrList l -> l.values().stream().mapToLong(v -> v.length() + 50L).sum();
+      case MetaValue.StrList l -> {
+        long weight = 0;
+        for (String text : l.values()) {
+          weight += text.length() + 50L;
+        }
+        yield weight;
+      }
       case MetaValue.Num n -> 8;
       case MetaValue.Bool b -> 1;
     };

@@ -353,6 +353,15 @@ public final class NamespaceHandle implements AutoCloseable {
     return newest == null || !exists() ? null : Thresholds.of(newest);
   }
 
+  /** Objects of the log that are in slabs already and wait for the collector; costs one listing. */
+  public long flushedLogObjects() {
+    NamespaceManifest newest = manifests.newest();
+    // The last one stays in any case.
+    return newest == null
+        ? 0
+        : wal.listAfter(-1).stream().filter(n -> n < newest.walFlushedThrough()).count();
+  }
+
   private NotFoundException missing() {
     return new NotFoundException(
         "there is no namespace '" + names.namespace() + "'", "see the list of namespaces");

@@ -33,17 +33,11 @@ record AnnPlan(AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap singl
     if (index == null) {
       return null;
     }
-    double inflation = (double) view.rows() / matching;
     Target first = targets.getFirst();
-    if (matching < view.rows()
-        && index.rowsAreCheaper(matching, first.recall(), depth(first, inflation))) {
+    if (matching < view.rows() && index.rowsAreCheaper(matching, first.recall(), first.topK())) {
       return choice.selected() == null ? null : new AnnPlan(index, null, choice.selected());
     }
     return new AnnPlan(index, choice.allowed(), null);
-  }
-
-  private static long depth(Target target, double inflation) {
-    return (long) Math.min(Integer.MAX_VALUE, Math.ceil(target.topK() * inflation));
   }
 
   Strategy strategy() {

@@ -14,7 +14,7 @@ public final class WalWriter {
    * @throws IllegalArgumentException when they would pass {@link WalLayout#MAX_BYTES}
    */
   public static byte[] encode(WalObject object) {
-    ByteWriter out = new ByteWriter(4096);
+    ByteWriter out = new ByteWriter(size(object));
     writeHeader(out, object);
     ByteWriter checked = new ByteWriter().bytes(out.array(), 0, WalLayout.HEADER_BYTES);
     int number = 0;
@@ -27,6 +27,16 @@ public final class WalWriter {
       throw new IllegalArgumentException("a WAL object of " + length + " bytes");
     }
     return out.u64(length).u32(number).u32(crc).u64(0).u64(WalLayout.END_MAGIC).toBytes();
+  }
+
+  /** Bytes of the object, so that nothing is copied while it grows. */
+  private static int size(WalObject object) {
+    long size = WalLayout.HEADER_BYTES + WalLayout.TRAILER_BYTES;
+    for (WalRecord record : object.records()) {
+      size += WalLayout.RECORD_HEADER_BYTES + record.payload().length;
+    }
+    // Larger ones are refused once they are written; no need to hold all of them for that.
+    return (int) Math.min(size, WalLayout.MAX_BYTES);
   }
 
   private static void writeHeader(ByteWriter out, WalObject object) {

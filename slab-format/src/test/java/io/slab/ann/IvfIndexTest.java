@@ -217,11 +217,12 @@ class IvfIndexTest {
       for (int cell = 0; cell < index.cells(); cell++) {
         int size = Math.min(index.directory().rows()[cell], 2048);
         int blocks = CodeBlocks.blocks(size);
-        scan.sums(index.list(cell), index.codesAt(cell), blocks);
+        int[] all = java.util.stream.IntStream.range(0, blocks).toArray();
+        scan.sums(index.list(cell), index.codesAt(cell), all, blocks);
         float[][] keys = new float[2][size];
         for (int margin = 0; margin < 2; margin++) {
           geometry.aim(cell, margin, probe);
-          scan.bounds(index.list(cell), index.factorsAt(cell), blocks, probe, 0);
+          scan.bounds(index.list(cell), index.factorsAt(cell), all, blocks, probe, 0);
           for (int i = 0; i < size; i++) {
             keys[margin][i] = scan.bound(i);
           }

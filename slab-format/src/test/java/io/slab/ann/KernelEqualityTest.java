@@ -50,8 +50,8 @@ class KernelEqualityTest {
     FastScan vector = VECTOR.fastScan(groups);
     scalar.prepare(table);
     vector.prepare(table);
-    scalar.sums(codes, 0, blocks);
-    vector.sums(codes, 0, blocks);
+    scalar.sums(codes, 0, all(blocks), blocks);
+    vector.sums(codes, 0, all(blocks), blocks);
     for (int row = 0; row < blocks * FastScan.BLOCK; row++) {
       int expected = 0;
       int slot = row % FastScan.BLOCK;
@@ -63,6 +63,51 @@ class KernelEqualityTest {
       }
       assertEquals(expected, scalar.sum(row), "row " + row);
       assertEquals(expected, vector.sum(row) & 0xFFFF, "row " + row);
+    }
+  }
+
+  private static int[] all(int blocks) {
+    return java.util.stream.IntStream.range(0, blocks).toArray();
+  }
+
+  /** Some blocks of a list give what all of them give. */
+  @Test
+  void blocksCanBePicked() {
+    SplitMix64 random = new SplitMix64(9);
+    int groups = 32;
+    int blocks = 20;
+    MemorySegment lists = NativeMemory.allocate((16L * groups + FastScan.FACTOR_BYTES) * blocks);
+    long factors = 16L * groups * blocks;
+    for (long i = 0; i < factors; i++) {
+      lists.set(ValueLayout.JAVA_BYTE, i, (byte) random.next());
+    }
+    for (long i = factors; i < lists.byteSize(); i += 4) {
+      lists.set(LittleEndian.FLOAT, i, (float) random.gaussian());
+    }
+    Probe probe = new Probe();
+    probe.step = 0.1f;
+    probe.tilt = 1;
+    int[] picked = {1, 2, 7, 19};
+    for (AnnKernels kernels : new AnnKernels[] {SCALAR, VECTOR}) {
+      FastScan whole = kernels.fastScan(groups);
+      FastScan some = kernels.fastScan(groups);
+      byte[] table = new byte[16 * groups];
+      for (int i = 0; i < table.length; i++) {
+        table[i] = (byte) (i * 7 & 63);
+      }
+      whole.prepare(table);
+      some.prepare(table);
+      whole.sums(lists, 0, all(blocks), blocks);
+      whole.bounds(lists, factors, all(blocks), blocks, probe, 0.5f);
+      some.sums(lists, 0, picked, picked.length);
+      some.bounds(lists, factors, picked, picked.length, probe, 0.5f);
+      for (int place = 0; place < picked.length; place++) {
+        assertEquals(whole.survives(picked[place]), some.survives(place));
+        for (int i = 0; i < 32; i++) {
+          assertEquals(whole.sum(32 * picked[place] + i), some.sum(32 * place + i));
+          assertEquals(whole.bound(32 * picked[place] + i), some.bound(32 * place + i));
+        }
+      }
     }
   }
 
@@ -92,8 +137,8 @@ class KernelEqualityTest {
     FastScan[] scans = {SCALAR.fastScan(groups), VECTOR.fastScan(groups)};
     for (FastScan scan : scans) {
       scan.prepare(table);
-      scan.sums(lists, 0, blocks);
-      scan.bounds(lists, factors, blocks, probe, 1.5f);
+      scan.sums(lists, 0, all(blocks), blocks);
+      scan.bounds(lists, factors, all(blocks), blocks, probe, 1.5f);
     }
     for (int row = 0; row < blocks * FastScan.BLOCK; row++) {
       assertEquals(
@@ -111,10 +156,11 @@ class KernelEqualityTest {
   void aScanStaysInsideTheSection() {
     FastScan scan = VECTOR.fastScan(4);
     MemorySegment lists = NativeMemory.allocate(64 * 3);
-    scan.sums(lists, 0, 3);
-    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, 0, 4));
-    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, 64, 3));
-    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, -64, 1));
+    scan.sums(lists, 0, all(3), 3);
+    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, 0, all(4), 4));
+    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, 64, all(3), 3));
+    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, 0, new int[] {0, 3}, 2));
+    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, -64, all(1), 1));
   }
 
   @ParameterizedTest

@@ -63,6 +63,7 @@ public final class Flush extends Verb {
   @Override
   public ExitCode run(Session session) {
     long records = 0;
+    String due = null;
     try (SlabIndex index = target.open()) {
       namespace.require(index);
       List<String> names = all ? index.namespaces() : List.of(namespace.name());
@@ -71,6 +72,7 @@ public final class Flush extends Verb {
         Doc row = consent.dryRun() ? plan(index, name) : flush(index, name);
         records += (Long) row.get("flushedRecords");
         session.output().row(row);
+        due = due == null ? Debt.of(index, name).next(target.text()) : due;
       }
       session.output().end(new Doc());
     }
@@ -78,7 +80,7 @@ public final class Flush extends Verb {
     session.say(
         consent.dryRun()
             ? "dry run: " + Human.plural(records, "record") + " would be flushed"
-            : done + "; next: slab stats " + target.word());
+            : done + "; next: " + (due == null ? "slab stats " + target.word() : due));
     return ExitCode.OK;
   }
 

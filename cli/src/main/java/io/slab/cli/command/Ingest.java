@@ -158,7 +158,7 @@ public final class Ingest extends Verb {
         summary = write(session, index, inputs, options, events);
       }
       progress.clear();
-      return report(session, target, summary);
+      return report(session, index, target, summary);
     } catch (IOException e) {
       String why = e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage();
       throw new StoreException(
@@ -303,7 +303,7 @@ public final class Ingest extends Verb {
         .put("lastLsn", Long.toString(commit.lastLsn()));
   }
 
-  private ExitCode report(Session session, String target, IngestSummary summary) {
+  private ExitCode report(Session session, SlabIndex index, String target, IngestSummary summary) {
     Doc doc =
         new Doc()
             .put("upsertedCount", summary.written())
@@ -318,7 +318,7 @@ public final class Ingest extends Verb {
     if (summary.problem() != null) {
       return aborted(session, summary);
     }
-    say(session, target, summary);
+    say(session, index, target, summary);
     if (summary.rejected() > 0) {
       session
           .console()
@@ -343,7 +343,7 @@ public final class Ingest extends Verb {
     return ExitCode.PARTIAL;
   }
 
-  private void say(Session session, String target, IngestSummary summary) {
+  private void say(Session session, SlabIndex index, String target, IngestSummary summary) {
     String rejected =
         summary.rejected() == 0
             ? ""
@@ -359,10 +359,10 @@ public final class Ingest extends Verb {
               + rejected);
       return;
     }
-    String next =
-        flush
-            ? "slab query " + ShellWord.of(target) + " ..."
-            : "slab flush " + ShellWord.of(target);
+    String due = Debt.of(index, namespace.name()).next(target);
+    String query = due == null ? "slab query " + ShellWord.of(target) + " ..." : due;
+    String later = due == null ? "" : ", then " + due;
+    String next = flush ? query : "slab flush " + ShellWord.of(target) + later;
     session.say(
         "wrote "
             + Human.plural(summary.written(), "record")

@@ -2,6 +2,7 @@ package io.slab.cli.command;
 
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
+import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.error.NotFoundException;
 import io.slab.inspect.ObjectType;
@@ -24,7 +25,7 @@ public final class Inspect extends Verb {
       names = "--what",
       paramLabel = "VIEW",
       description =
-          "of an index: files (default), slabs, namespaces; of a slab: summary (default), layout, manifest, sections, columns, bitmaps, vectors, ann, all, row; of any file: hex; of a log object: wal")
+          "of an index: files (default), levels, slabs, namespaces; of a slab: summary (default), layout, manifest, sections, columns, bitmaps, vectors, ann, all, row; of any file: hex; of a log object: wal")
   String what;
 
   @Option(
@@ -62,6 +63,19 @@ public final class Inspect extends Verb {
   int sample = VectorStats.SAMPLE;
 
   @Option(
+      names = "--html",
+      paramLabel = "FILE",
+      description =
+          "write a page with charts of a slab or an index, complete in one file; look at it with a browser")
+  Path html;
+
+  @Option(
+      names = "--color-by",
+      paramLabel = "FIELD",
+      description = "for --html: the field that colours the vectors")
+  String colorBy;
+
+  @Option(
       names = "--offset",
       paramLabel = "N",
       description = "for hex and --raw: first byte (default 0)")
@@ -88,7 +102,8 @@ public final class Inspect extends Verb {
         "inspect books",
         "inspect books --what slabs",
         "inspect books/ns/__default__/slabs/01J0000000000000000000000.slab --what sections",
-        "inspect some.slab --what bitmaps --field genre");
+        "inspect some.slab --what bitmaps --field genre",
+        "inspect some.slab --html some.html --color-by genre");
   }
 
   @Override
@@ -96,6 +111,13 @@ public final class Inspect extends Verb {
     Path path = Path.of(target.text());
     if (!Files.exists(path)) {
       throw new NotFoundException("there is nothing at " + path);
+    }
+    if (html != null) {
+      InspectPage page = new InspectPage(this, session);
+      return Files.isDirectory(path) ? page.index(new LocalStore(path)) : page.slab(open(path));
+    }
+    if (colorBy != null) {
+      throw new UsageException("--color-by goes with --html FILE", null);
     }
     if (Files.isDirectory(path)) {
       return new InspectDirectory(session, path).run(what);

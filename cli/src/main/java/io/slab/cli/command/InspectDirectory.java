@@ -48,6 +48,7 @@ final class InspectDirectory {
     switch (what == null ? "" : what) {
       case "" -> overview();
       case "files" -> files(new Doc());
+      case "levels" -> manifests().levels(session, ShellWord.of(root.toString()));
       case "slabs" -> {
         manifests().beginSlabs(output);
         output.end(new Doc());
@@ -59,7 +60,7 @@ final class InspectDirectory {
       default ->
           throw new UsageException(
               "--what " + what + " looks at files and " + root + " is a directory",
-              "of an index: files, slabs or namespaces; else name one of its files");
+              "of an index: files, levels, slabs or namespaces; else name one of its files");
     }
     return ExitCode.OK;
   }
@@ -83,6 +84,7 @@ final class InspectDirectory {
     }
     // Separated values have room for one table: the one that has always been there.
     if (output.format() == OutputFormat.TABLE && session.fields().isEmpty()) {
+      output.textPart(manifests.levelsText(session, ShellWord.of(root.toString())));
       manifests.beginNamespaces(output);
       output.endPart();
       manifests.beginSlabs(output);

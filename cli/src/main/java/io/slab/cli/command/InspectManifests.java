@@ -1,9 +1,13 @@
 package io.slab.cli.command;
 
+import io.slab.cli.Session;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.Output;
+import io.slab.cli.output.OutputFormat;
+import io.slab.cli.report.LevelsText;
+import io.slab.cli.report.NamespaceDocs;
 import io.slab.inspect.NamespaceInfo;
 import io.slab.inspect.ObjectInspector;
 import io.slab.manifest.SlabEntry;
@@ -25,6 +29,18 @@ final class InspectManifests {
               Column.number("dead"),
               Column.text("algorithm"),
               Column.number("bytes")));
+  private static final Listing LEVELS =
+      new Listing(
+          "levels",
+          "level",
+          List.of(
+              Column.text("namespace"),
+              Column.number("level"),
+              Column.number("slabs"),
+              Column.number("rows"),
+              Column.number("dead"),
+              Column.number("bytes"),
+              Column.number("fullness")));
   private static final Listing NAMESPACES =
       new Listing(
           "namespaces",
@@ -49,6 +65,30 @@ final class InspectManifests {
     return new InspectManifests(ObjectInspector.namespaces(new LocalStore(root)));
   }
 
+  /** The levels of all namespaces: drawn for people, one row each for programs. */
+  void levels(Session session, String target) {
+    Output output = session.output();
+    if (output.format() == OutputFormat.TABLE && session.fields().isEmpty()) {
+      output.text(levelsText(session, target));
+      return;
+    }
+    output.begin(LEVELS);
+    Doc due = new Doc();
+    for (NamespaceInfo info : namespaces) {
+      if (info.manifest() != null) {
+        for (Doc level : NamespaceDocs.levels(info.manifest())) {
+          output.row(new Doc().put("namespace", info.namespace()).putAll(level));
+        }
+        due.put(info.namespace(), NamespaceDocs.due(info.manifest()));
+      }
+    }
+    output.end(new Doc().put("compactionDue", due));
+  }
+
+  String levelsText(Session session, String target) {
+    return new LevelsText(session.outStyle(), session.chartWidth(), target).text(namespaces);
+  }
+
   void beginSlabs(Output output) {
     output.begin(SLABS);
     for (NamespaceInfo info : namespaces) {
@@ -70,7 +110,12 @@ final class InspectManifests {
       List<Doc> slabs = entries(info).stream().map(InspectManifests::slab).toList();
       all.put(
           info.namespace() == null ? info.folder() : info.namespace(),
-          namespace(info).put("slabs", slabs));
+          namespace(info)
+              .put("slabs", slabs)
+              .put("levels", info.manifest() == null ? null : NamespaceDocs.levels(info.manifest()))
+              .put(
+                  "compactionDue",
+                  info.manifest() == null ? null : NamespaceDocs.due(info.manifest())));
     }
     return all;
   }

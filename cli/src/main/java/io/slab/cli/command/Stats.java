@@ -8,12 +8,11 @@ import io.slab.cli.output.FlatDoc;
 import io.slab.cli.output.OutputFormat;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
-import io.slab.lsm.CompactionPlan;
-import io.slab.lsm.CompactionRequest;
 import io.slab.lsm.LiveSlab;
 import io.slab.lsm.Snapshot;
 import io.slab.manifest.SlabEntry;
 import io.slab.query.SnapshotSource;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
@@ -37,11 +36,13 @@ public final class Stats extends Verb {
   private final TreeMap<Integer, Sums> levels = new TreeMap<>();
   private long total;
   private long unflushed;
-  private String debt;
+  private long flushedLogObjects;
+  private final List<Doc> due = new ArrayList<>();
+  private String next;
 
   @Override
   public String about() {
-    return "Counts per namespace and level. With --filter only the records that match are counted.";
+    return "Counts per namespace and level, and what upkeep is due. With --filter only the records that match are counted.";
   }
 
   @Override
@@ -66,9 +67,13 @@ public final class Stats extends Verb {
           unflushed += snapshot.memtable().size();
           snapshot.slabs().forEach(this::add);
         }
-        CompactionPlan due = index.compactor(name).plan(CompactionRequest.auto());
-        if (due != null && debt == null) {
-          debt = "namespace " + name + ": " + due.reason();
+        Debt debt = Debt.of(index, name);
+        flushedLogObjects += debt.flushedLogObjects();
+        if (debt.plan() != null) {
+          due.add(debt.doc());
+        }
+        if (next == null) {
+          next = debt.next(target.text());
         }
       }
       print(session, index, namespaces, matching);
@@ -106,14 +111,17 @@ public final class Stats extends Verb {
                 .put("deleted", sums.dead)
                 .put("bytes", sums.bytes)));
     doc.put("namespaces", namespaces).put("levels", byLevel).put("unflushed", unflushed);
-    doc.put("compactionDue", debt);
+    doc.put("flushedLogObjects", flushedLogObjects);
     boolean json = session.output().format().isJson();
+    // For people the reason of the first one; compact --dry-run says the rest.
+    Object reason = due.isEmpty() ? null : due.getFirst().get("reason");
+    doc.put("compactionDue", json ? due : reason);
     session.output().document(json ? doc : FlatDoc.of(doc));
     if (unflushed > 0 && session.output().format() == OutputFormat.TABLE) {
       session.say(unflushed + " records are in the log only; next: slab flush " + target.word());
     }
-    if (debt != null && session.output().format() == OutputFormat.TABLE) {
-      session.say(debt + "; next: slab compact " + target.word());
+    if (next != null && session.output().format() == OutputFormat.TABLE) {
+      session.say("next: " + next);
     }
   }
 }

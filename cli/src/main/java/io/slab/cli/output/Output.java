@@ -82,6 +82,11 @@ public final class Output implements AutoCloseable {
     renderer = null;
   }
 
+  /** Prints text that more follows. */
+  public void textPart(String text) {
+    sink().write(text + "\n");
+  }
+
   /** Prints text as it is, whatever the format (help, versions, trees). */
   public void text(String text) {
     sink().write(text);

@@ -43,18 +43,18 @@ public final class VectorsText {
   private String norms(VectorStats stats) {
     Histogram norms = stats.norms();
     if (norms.counts().size() < 2) {
-      String all = norms.counts().isEmpty() ? "none" : "all " + number(stats.meanNorm());
+      String all = norms.counts().isEmpty() ? "none" : "all " + Figures.number(stats.meanNorm());
       return head("norms", all);
     }
     StringBuilder out =
         new StringBuilder(
             head(
                 "norms",
-                number(norms.min())
+                Figures.number(norms.min())
                     + " to "
-                    + number(norms.max())
+                    + Figures.number(norms.max())
                     + ", mean "
-                    + number(stats.meanNorm())));
+                    + Figures.number(stats.meanNorm())));
     return out.append(chart(norms, style, width, SectionGroup.VECTORS)).toString();
   }
 
@@ -67,8 +67,8 @@ public final class VectorsText {
       widest = Math.max(widest, line.length());
       out.append("  ").append(style.color(GroupLook.of(look).ansi(), line)).append('\n');
     }
-    String min = number(histogram.min());
-    String max = number(histogram.max());
+    String min = Figures.number(histogram.min());
+    String max = Figures.number(histogram.max());
     int gap = Math.max(1, widest - min.length() - max.length());
     return out.append("  ").append(style.dim(min + " ".repeat(gap) + max)).append('\n').toString();
   }
@@ -81,11 +81,11 @@ public final class VectorsText {
     }
     String text =
         "deviation by dimension "
-            + number(sorted[0])
+            + Figures.number(sorted[0])
             + " to "
-            + number(sorted[sorted.length - 1])
+            + Figures.number(sorted[sorted.length - 1])
             + ", median "
-            + number(sorted[sorted.length / 2]);
+            + Figures.number(sorted[sorted.length / 2]);
     String line = TextCharts.spark(stats.deviations(), width - 4);
     return head("spread", text)
         + "  "
@@ -117,18 +117,5 @@ public final class VectorsText {
             + Human.count(stats.largestGroup())
             + " times)"
             + zero);
-  }
-
-  /** Four significant digits. */
-  static String number(double value) {
-    if (value == Math.rint(value) && Math.abs(value) < 1e7) {
-      return Human.count((long) value);
-    }
-    double size = Math.abs(value);
-    if (size >= 1e6 || size < 1e-4) {
-      return String.format(Locale.ROOT, "%.3e", value);
-    }
-    int decimals = (int) Math.max(0, 3 - Math.floor(Math.log10(size)));
-    return String.format(Locale.ROOT, "%,." + decimals + "f", value);
   }
 }

@@ -1,0 +1,117 @@
+package io.slab.ann;
+
+import io.slab.format.DenseRows;
+import io.slab.model.Metric;
+
+/** Scores rows canonically, some at a time, and keeps the nearest. One thread only. */
+final class Rescorer {
+  private final DenseRows rows;
+  private final Reranker reranker;
+  private final boolean cosine;
+  private final TopRows top;
+  private final int[] pending = new int[Reranker.WIDTH];
+  private final float[] scores = new float[Reranker.WIDTH];
+  private RowsAhead ahead;
+  private int pendingCount;
+  private long rescored;
+  private long kept;
+
+  Rescorer(IvfIndex index, DenseRows rows, AnnKernels kernels) {
+    this.rows = rows;
+    this.reranker = kernels.reranker(index.metric(), index.dimension());
+    this.cosine = index.metric() == Metric.COSINE;
+    this.top = new TopRows(index.metric().largerIsNearer());
+  }
+
+  /** Forgets all rows; k are wanted. */
+  void start(int k) {
+    top.start(k);
+    rescored = 0;
+    kept = 0;
+  }
+
+  void prepare(float[] query) {
+    reranker.prepare(query);
+  }
+
+  /**
+   * Lets estimates stand for the scores of rows that are not at hand.
+   *
+   * @param rowsAhead takes note of them; null for a search that reads its rows
+   */
+  void ahead(RowsAhead rowsAhead) {
+    ahead = rowsAhead;
+  }
+
+  /** True when {@link #offer(int, float, float)} wants to know the estimate. */
+  boolean isAhead() {
+    return ahead != null;
+  }
+
+  /** Offers a row that may not be at hand. */
+  void offer(int row, float estimate, float bound) {
+    if (ahead != null) {
+      ahead.assume(pendingCount, estimate, bound);
+    }
+    offer(row);
+  }
+
+  void offer(int row) {
+    pending[pendingCount++] = row;
+    if (pendingCount == Reranker.WIDTH) {
+      flush();
+    }
+  }
+
+  /** Scores what still waits. */
+  void flush() {
+    if (pendingCount == 0) {
+      return;
+    }
+    if (ahead == null) {
+      reranker.score(rows, pending, pendingCount, scores);
+    } else {
+      scoreAhead();
+    }
+    rescored += pendingCount;
+    for (int i = 0; i < pendingCount; i++) {
+      kept += top.add(pending[i], scores[i]) ? 1 : 0;
+    }
+    pendingCount = 0;
+  }
+
+  /** Scores the rows that are at hand, one by one. */
+  private void scoreAhead() {
+    int[] one = new int[1];
+    float[] score = new float[1];
+    for (int i = 0; i < pendingCount; i++) {
+      if (ahead.isAtHand(pending[i])) {
+        one[0] = pending[i];
+        reranker.score(rows, one, 1, score);
+        scores[i] = score[0];
+      } else {
+        scores[i] = ahead.score(i, pending[i]);
+      }
+    }
+  }
+
+  /** The largest key of the index space that can still matter; call when k rows are known. */
+  float threshold() {
+    float worst = top.worstKey();
+    return cosine ? 2 + 2 * worst : worst;
+  }
+
+  TopRows top() {
+    return top;
+  }
+
+  /** Rows scored. */
+  long rescored() {
+    return rescored;
+  }
+
+  /** Rows that were among the nearest when they were scored. */
+  long kept() {
+    return kept;
+  }
+}
