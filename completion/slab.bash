@@ -15,6 +15,7 @@ _slab_options() {
     'namespace delete') echo '--confirm --dry-run --endpoint-url -n --name --namespace --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --dry-run --endpoint-url --extras --flush --format --id-prefix --keep-markers --map --max-errors --metadata -n --namespace --nested --no-input --no-sign-request --on-error --path-style --no-path-style --profile --region --rejects --resume --shape -y --yes --skip-confirmation --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'migrate-from-pod-export') echo '-d --dimension --drop-sparse --dry-run --endpoint-url --extras --keep-markers --map --max-errors -m --metric --name -n --namespace --nested --no-input --no-sign-request --on-error --page --path-style --no-path-style --profile --region --rejects --report --restart --schema --seed --shape -y --yes --skip-confirmation --threads --timeout --vector-type --verify --verify-only --verify-queries --work --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'export') echo '--all-namespaces --endpoint-url -f --filter --format -n --namespace --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'update') echo '--dry-run --endpoint-url -f --filter -i --id -n --namespace --no-input --no-sign-request --path-style --no-path-style --profile --region --metadata --set-metadata -y --yes --skip-confirmation --sparse-indices --sparse-values --timeout --values --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'delete') echo '--all --all-vectors --confirm --dry-run --endpoint-url -f --filter --id --ids -n --namespace --no-input --no-sign-request --path-style --no-path-style --prefix --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'fetch') echo '--endpoint-url -f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace --no-sign-request -p --pagination-token --path-style --no-path-style --profile --region --require-all --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -87,6 +88,11 @@ _slab_values() {
     'explain --color') echo 'auto always never' ;;
     'explain --progress') echo 'auto bar plain json none' ;;
     'explain -o' | 'explain --output') echo 'table json ndjson csv tsv line' ;;
+    'export --color') echo 'auto always never' ;;
+    'export --endpoint-url' | 'export -f' | 'export --filter' | 'export -n' | 'export --namespace' | 'export --profile' | 'export --region' | 'export --timeout' | 'export --fields' | 'export --out' | 'export --width') echo '@' ;;
+    'export --format') echo 'jsonl npy' ;;
+    'export --progress') echo 'auto bar plain json none' ;;
+    'export -o' | 'export --output') echo 'table json ndjson csv tsv line' ;;
     'fetch --color') echo 'auto always never' ;;
     'fetch --endpoint-url' | 'fetch -f' | 'fetch --filter' | 'fetch --id' | 'fetch --ids' | 'fetch -l' | 'fetch --limit' | 'fetch -n' | 'fetch --namespace' | 'fetch -p' | 'fetch --pagination-token' | 'fetch --profile' | 'fetch --region' | 'fetch --timeout' | 'fetch --fields' | 'fetch --out' | 'fetch --width') echo '@' ;;
     'fetch --progress') echo 'auto bar plain json none' ;;
@@ -167,7 +173,7 @@ _slab_values() {
 _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats flush compact gc inspect verify demo completion namespace exit-codes filters output formats environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query explain bench estimate stats flush compact gc inspect verify demo completion namespace exit-codes filters output formats environment' ;;
     completion) echo 'bash fish' ;;
   esac
 }
@@ -184,7 +190,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export update delete fetch list query explain bench estimate stats flush compact gc inspect verify demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query explain bench estimate stats flush compact gc inspect verify demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}
