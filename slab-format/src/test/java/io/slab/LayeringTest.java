@@ -43,6 +43,7 @@ class LayeringTest {
           Set.of("io.slab.export"),
           Set.of("io.slab.migrate"),
           Set.of("io.slab.check"),
+          Set.of("io.slab.copy"),
           Set.of("io.slab.bench"));
 
   private static int layer(String packageName) {

@@ -127,8 +127,17 @@ final class Dispatcher {
       session.output().close();
       if (verb.common.time) {
         long micros = (System.nanoTime() - started) / 1000;
-        console.tell(name.word + ": " + micros / 1000 + "." + micros / 100 % 10 + " ms\n");
+        String asked = verb.storage().traffic();
+        console.tell(
+            name.word
+                + ": "
+                + micros / 1000
+                + "."
+                + micros / 100 % 10
+                + " ms"
+                + (asked == null ? "\n" : "; " + asked + "\n"));
       }
+      verb.storage().done();
     }
   }
 }

@@ -87,6 +87,7 @@ final class HelpTopics {
         SLAB_TARGET       the index, where TARGET is left out
         SLAB_NAMESPACE    default of --namespace; likewise SLAB_OUTPUT, SLAB_COLOR, SLAB_PROGRESS,
                           SLAB_WIDTH, SLAB_THREADS, SLAB_BATCH_SIZE
+        SLAB_CACHE_DIR    default of --cache-dir; likewise SLAB_CACHE_SIZE, SLAB_NO_CACHE
         SLAB_JAVA_HOME    the JDK 25 to use, instead of the one that is found
         SLAB_JAVA_OPTS    more options for Java, such as -Xmx8g
         SLAB_JDK_DIRS     where to look for JDKs, instead of the usual places

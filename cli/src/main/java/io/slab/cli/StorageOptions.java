@@ -1,14 +1,19 @@
 package io.slab.cli;
 
+import io.slab.cache.CacheFolder;
+import io.slab.cache.CachingStore;
 import io.slab.cli.input.Quantity;
+import io.slab.cli.output.Human;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
+import io.slab.store.Traffic;
 import io.slab.store.s3.S3Address;
 import io.slab.store.s3.S3Settings;
 import io.slab.store.s3.S3Store;
 import java.net.URI;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine.Model.CommandSpec;
@@ -31,7 +36,10 @@ public final class StorageOptions {
           "--path-style",
           "--no-path-style",
           "--no-sign-request",
-          "--timeout");
+          "--timeout",
+          "--cache-dir",
+          "--cache-size",
+          "--no-cache");
 
   @Option(
       names = "--profile",
@@ -67,7 +75,27 @@ public final class StorageOptions {
       description = "of one request with its repetitions; default 60s")
   String timeout;
 
+  @Option(
+      names = "--cache-dir",
+      paramLabel = "DIR",
+      description =
+          "where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then"
+              + " $XDG_CACHE_HOME/slab or ~/.cache/slab")
+  String cacheDirectory;
+
+  @Option(
+      names = "--cache-size",
+      paramLabel = "BYTES",
+      description = "most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB")
+  String cacheSize;
+
+  @Option(
+      names = "--no-cache",
+      description = "keep nothing after the command; default $SLAB_NO_CACHE")
+  boolean noCache;
+
   private Map<String, String> environment = System.getenv();
+  private final List<CachingStore> opened = new ArrayList<>();
 
   /** True when these options have a meaning for a command line. */
   static boolean wanted(List<String> words, Map<String, String> environment) {
@@ -121,7 +149,60 @@ public final class StorageOptions {
       // The S3 client logs; without a place to log to, which is meant, a notice would go to stderr.
       System.setProperty(LOGGING, "ERROR");
     }
-    return S3Store.open(S3Address.parse(target), settings());
+    CacheFolder folder = cache();
+    CachingStore store =
+        new CachingStore(
+            S3Store.open(S3Address.parse(target), settings()),
+            folder,
+            CachingStore.DEFAULT_PARALLEL);
+    opened.add(store);
+    return store;
+  }
+
+  private CacheFolder cache() {
+    if (noCache || !environment.getOrDefault("SLAB_NO_CACHE", "").isEmpty()) {
+      return CacheFolder.none();
+    }
+    String size = cacheSize != null ? cacheSize : environment.get("SLAB_CACHE_SIZE");
+    long bytes =
+        size == null || size.isEmpty()
+            ? CacheFolder.DEFAULT_SIZE
+            : Quantity.bytes("--cache-size", size);
+    return new CacheFolder(cacheDirectory(), bytes);
+  }
+
+  private Path cacheDirectory() {
+    String named = cacheDirectory != null ? cacheDirectory : environment.get("SLAB_CACHE_DIR");
+    if (named != null && !named.isEmpty()) {
+      return Path.of(named);
+    }
+    String caches = environment.get("XDG_CACHE_HOME");
+    if (caches != null && !caches.isEmpty()) {
+      return Path.of(caches, "slab");
+    }
+    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
+    return Path.of(home, ".cache", "slab");
+  }
+
+  /** What a command asked of S3, as a few words; null when it asked nothing. */
+  String traffic() {
+    if (opened.isEmpty()) {
+      return null;
+    }
+    Traffic.Counts sum = opened.getFirst().traffic().counts();
+    return Human.plural(sum.requests(), "request")
+        + " in "
+        + Human.plural(sum.rounds(), "round")
+        + ", "
+        + Human.bytes(sum.bytesRead())
+        + " read, "
+        + Human.bytes(sum.cachedBytes())
+        + " from the cache";
+  }
+
+  /** Keeps the cache to its size; to be called when the verb is done. */
+  void done() {
+    opened.forEach(store -> store.folder().trim());
   }
 
   /** How to reach S3. */

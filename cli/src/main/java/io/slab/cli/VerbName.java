@@ -34,11 +34,13 @@ enum VerbName {
   BENCH("bench", null, "Measure recall, speed and cost of queries", Group.SEARCH),
   ESTIMATE("estimate", null, "Foresee size, requests and cost", Group.SEARCH),
   STATS("stats", null, "Count records, slabs and bytes", Group.SEARCH),
+  WARM("warm", null, "Fetch parts of a remote index into the local cache", Group.SEARCH),
   FLUSH("flush", null, "Turn logged writes into slabs", Group.CARE),
   COMPACT("compact", null, "Merge slabs into fewer, larger ones", Group.CARE),
   GC("gc", null, "Remove files that nothing needs any more", Group.CARE),
   INSPECT("inspect", null, "Look inside a slab, a log object or an index", Group.CARE),
   VERIFY("verify", null, "Check structure and every checksum", Group.CARE),
+  COPY("copy", null, "Copy an index or namespace, from or to S3 too", Group.CARE),
   DEMO("demo", null, "Build a small index from a sample and query it", Group.CARE),
   COMPLETION("completion", null, "Print completions for a shell", Group.CARE);
 
@@ -116,11 +118,13 @@ enum VerbName {
       case BENCH -> new Bench();
       case ESTIMATE -> new Estimate();
       case STATS -> new Stats();
+      case WARM -> new Warm();
       case FLUSH -> new Flush();
       case COMPACT -> new Compact();
       case GC -> new Gc();
       case INSPECT -> new Inspect();
       case VERIFY -> new Verify();
+      case COPY -> new Copy();
       case DEMO -> new Demo();
       case COMPLETION -> new Completion();
     };

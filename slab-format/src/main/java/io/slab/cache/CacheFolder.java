@@ -297,8 +297,8 @@ public final class CacheFolder {
   private static void add(List<Kept> kept, Path path, boolean large) {
     try {
       BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      long used = large ? CacheFile.used(path) : attributes.size();
-      // Of a file that is none of ours the length says what it may take.
+      long used = large ? CacheFile.used(path) : -1;
+      // Of a file that is not sparse the length says what it takes.
       long bytes = used < 0 ? attributes.size() : used + CacheFile.HEADER;
       kept.add(new Kept(path, bytes, attributes.lastModifiedTime().toMillis()));
     } catch (IOException e) {

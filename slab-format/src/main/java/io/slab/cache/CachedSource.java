@@ -1,6 +1,7 @@
 package io.slab.cache;
 
 import io.slab.error.CorruptException;
+import io.slab.error.UnsupportedException;
 import io.slab.store.ByteSource;
 import io.slab.store.KeptBytes;
 import java.lang.foreign.MemorySegment;
@@ -143,7 +144,7 @@ final class CachedSource implements ByteSource, KeptBytes {
       unit.check(view(unit.offset(), unit.length()));
       store.traffic().cached(unit.length());
       return true;
-    } catch (CorruptException e) {
+    } catch (CorruptException | UnsupportedException e) {
       file().drop(unit.offset());
       return false;
     }
@@ -212,7 +213,7 @@ final class CachedSource implements ByteSource, KeptBytes {
     MemorySegment bytes = fetched;
     try {
       unit.check(bytes);
-    } catch (CorruptException e) {
+    } catch (CorruptException | UnsupportedException e) {
       bytes = fetch(unit.offset(), unit.length());
       unit.check(bytes);
     }

@@ -48,7 +48,8 @@ public final class CachingStore implements ObjectStore {
     this.slots = new Semaphore(parallel);
   }
 
-  CacheFolder folder() {
+  /** Where it keeps what it fetched. */
+  public CacheFolder folder() {
     return folder;
   }
 
@@ -221,13 +222,13 @@ public final class CachingStore implements ObjectStore {
   }
 
   @Override
-  public boolean createsMayLandLate() {
-    return inner.createsMayLandLate();
+  public Retry retry() {
+    return inner.retry();
   }
 
   @Override
-  public Retry retry() {
-    return inner.retry();
+  public boolean createsMayLandLate() {
+    return inner.createsMayLandLate();
   }
 
   @Override

@@ -41,14 +41,41 @@ public final class SlabAhead {
     return 8 + 16 * Math.ceilDiv(section.entry().items(), perBlock);
   }
 
-  /** What a search through the approximate index begins with, if it is small. */
+  /** What a search through the approximate index begins with. */
+  public SlabAhead searchStart() {
+    return searchStart(Long.MAX_VALUE);
+  }
+
+  /** The same, if it is small. */
   public SlabAhead smallIndex() {
+    return searchStart(SMALL_INDEX);
+  }
+
+  private SlabAhead searchStart(long most) {
     for (SectionKind kind : SlabBuilder.SEARCH_BEGINS_WITH) {
       Section section = slab.file().find(kind);
-      if (section != null && section.length() <= SMALL_INDEX) {
+      if (section != null && section.length() <= most) {
         now.add(section);
       }
     }
+    return this;
+  }
+
+  /** All that a search through the approximate index may read but vectors and metadata. */
+  public SlabAhead codes() {
+    for (Section section : slab.file().sections()) {
+      int kind = section.entry().kind();
+      if (kind == SectionKind.ID_BLOCKS.code()
+          || kind >= SectionKind.ROTATION.code() && kind <= SectionKind.PQ_CODEBOOK.code()) {
+        now.add(section);
+      }
+    }
+    return this;
+  }
+
+  /** Every section. */
+  public SlabAhead all() {
+    slab.file().sections().forEach(now::add);
     return this;
   }
 

@@ -23,12 +23,14 @@ import io.slab.model.IndexSpec;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.store.Together;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.stream.IntStream;
 
 /**
  * An index on a store: the entry to everything else. Opening reads one small object; everything
@@ -147,7 +149,7 @@ public final class SlabIndex implements AutoCloseable {
   private static IndexSpec decode(ObjectStore store, byte[] content, Retry retry) {
     try {
       return IndexJson.decode(IndexJson.NAME, content);
-    } catch (CorruptException e) {
+    } catch (CorruptException | UnsupportedException e) {
       if (!store.isRemote()) {
         throw e;
       }
@@ -176,14 +178,18 @@ public final class SlabIndex implements AutoCloseable {
 
   /** Names of the namespaces that exist, by their encoded names. */
   public List<String> namespaces() {
-    List<String> names = new ArrayList<>();
-    for (String folder : retry.run(() -> store.listFolders(NamespaceNames.ROOT))) {
-      String name = NamespaceNames.decode(folder);
-      if (name != null && handle(name).exists()) {
-        names.add(name);
+    List<String> names = allNamespaces();
+    if (store.isRemote()) {
+      boolean[] exist = new boolean[names.size()];
+      List<Runnable> tasks = new ArrayList<>();
+      for (int i = 0; i < exist.length; i++) {
+        int number = i;
+        tasks.add(() -> exist[number] = handle(names.get(number)).exists());
       }
+      Together.run(tasks);
+      return IntStream.range(0, exist.length).filter(i -> exist[i]).mapToObj(names::get).toList();
     }
-    return names;
+    return names.stream().filter(name -> handle(name).exists()).toList();
   }
 
   private NamespaceHandle handle(String namespace) {

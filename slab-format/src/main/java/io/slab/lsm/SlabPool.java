@@ -61,6 +61,11 @@ final class SlabPool implements AutoCloseable {
     return held.slab;
   }
 
+  /** True when slabs are fetched in parts that stay at hand; a bare remote store keeps none. */
+  private boolean isFetched() {
+    return store.isRemote() && store.traffic() != null;
+  }
+
   /**
    * @param searched true to fetch what a search begins with together with the hot tail
    */

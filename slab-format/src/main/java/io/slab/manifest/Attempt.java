@@ -1,6 +1,7 @@
 package io.slab.manifest;
 
 import io.slab.error.OutcomeUnknownException;
+import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.store.Retry;
 
@@ -79,8 +80,9 @@ public final class Attempt {
 
   /** Nobody can tell what became of the object. */
   public static OutcomeUnknownException unknown(
-      ObjectSequence sequence, long number, StoreException cause) {
+      ObjectSequence sequence, long number, SlabException cause) {
+    String why = cause == null ? "" : ": " + cause.getMessage();
     return new OutcomeUnknownException(
-        "cannot tell whether " + sequence.name(number) + " was committed", HINT, cause);
+        "cannot tell whether " + sequence.name(number) + " was committed" + why, HINT, cause);
   }
 }

@@ -1,5 +1,6 @@
 package io.slab.manifest;
 
+import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.StoreException;
 import io.slab.manifest.CommitRules.Fate;
@@ -95,8 +96,9 @@ public final class ManifestLog {
         return true;
       }
       return decide(attempt, id, manifest.commit());
-    } catch (StoreException e) {
-      throw attempt.unanswered() || attempt.created() ? Attempt.unknown(sequence, id, e) : e;
+    } catch (StoreException | CorruptException e) {
+      // "Exists" too may be the echo of an earlier request of ours, and now nobody can look.
+      throw Attempt.unknown(sequence, id, e);
     }
   }
 

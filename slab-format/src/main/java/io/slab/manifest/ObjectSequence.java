@@ -1,6 +1,7 @@
 package io.slab.manifest;
 
 import io.slab.error.CorruptException;
+import io.slab.error.UnsupportedException;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import java.util.ArrayList;
@@ -93,7 +94,7 @@ public final class ObjectSequence {
     byte[] bytes = read.get();
     try {
       return decoder.apply(bytes);
-    } catch (CorruptException e) {
+    } catch (CorruptException | UnsupportedException e) {
       if (!store.isRemote()) {
         throw e;
       }

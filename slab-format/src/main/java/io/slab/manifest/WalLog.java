@@ -128,8 +128,9 @@ public final class WalLog {
         return true;
       }
       return decide(attempt, number, object.commit());
-    } catch (StoreException e) {
-      throw attempt.unanswered() || attempt.created() ? Attempt.unknown(sequence, number, e) : e;
+    } catch (StoreException | CorruptException e) {
+      // "Exists" too may be the echo of an earlier request of ours, and now nobody can look.
+      throw Attempt.unknown(sequence, number, e);
     }
   }
 

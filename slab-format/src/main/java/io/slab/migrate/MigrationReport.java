@@ -160,7 +160,7 @@ public record MigrationReport(
         frame.created(),
         List.copyOf(frame.decisions()),
         checks,
-        namespaces(migration, source.declared()),
+        namespaces(migration, source),
         tally.skipped(),
         tally.remarks().entrySet().stream().map(MigrationReport::remark).toList(),
         tally.fields().entrySet().stream()
@@ -201,30 +201,60 @@ public record MigrationReport(
       return checks;
     }
     ReadTally tally = migration.tally();
+    Map<String, Long> again = new TreeMap<>(Utf8.ORDER);
+    migration.loads().forEach(load -> again.put(load.namespace(), load.duplicates()));
     if (declared.count() >= 0) {
       // Namespaces that were not asked for were read as well.
-      long found = tally.read() + tally.skipped();
-      checks.add(check("records", declared.count() + "", found + ""));
+      long read = tally.read() + tally.skipped();
+      long duplicates = again.values().stream().mapToLong(Long::longValue).sum();
+      checks.add(count("records", declared.count(), read, duplicates));
     }
     declared
         .namespaces()
         .forEach((name, expected) -> {
           NamespaceCount count = tally.namespaces().get(named(name));
           if (count != null || tally.skipped() == 0) {
-            long found = count == null ? 0 : count.read;
-            checks.add(check("records of " + named(name), expected + "", found + ""));
+            long read = count == null ? 0 : count.read;
+            long duplicates = again.getOrDefault(named(name), 0L);
+            checks.add(count("records of " + named(name), expected, read, duplicates));
           }
         });
     return checks;
+  }
+
+  /** An index counts different ids, a manifest of files also records that come again. */
+  private static Check count(String what, long declared, long read, long duplicates) {
+    long found = declared == read ? read : read - duplicates;
+    return check(what, Long.toString(declared), Long.toString(found));
   }
 
   private static Check check(String what, String declared, String found) {
     return new Check(what, declared, found, declared.equals(found));
   }
 
-  private static List<NamespaceReport> namespaces(Migration migration, Declared declared) {
+  /**
+   * Records of each namespace by what the export says, or by what its files say about themselves
+   * where all of a namespace do.
+   */
+  private static Map<String, Long> expected(Source source) {
     Map<String, Long> expected = new TreeMap<>(Utf8.ORDER);
-    declared.namespaces().forEach((name, count) -> expected.put(named(name), count));
+    for (SourcePart part : source.parts()) {
+      if (part.namespace() == null) {
+        // Whose records it holds is not known.
+        expected.clear();
+        break;
+      }
+      String name = named(part.namespace());
+      long before = expected.getOrDefault(name, 0L);
+      boolean known = before >= 0 && part.expectedRecords() >= 0;
+      expected.put(name, known ? before + part.expectedRecords() : -1L);
+    }
+    source.declared().namespaces().forEach((name, count) -> expected.put(named(name), count));
+    return expected;
+  }
+
+  private static List<NamespaceReport> namespaces(Migration migration, Source source) {
+    Map<String, Long> expected = expected(source);
     Map<String, NamespaceLoad> loads = new TreeMap<>(Utf8.ORDER);
     migration.loads().forEach(load -> loads.put(load.namespace(), load));
     List<NamespaceReport> reports = new ArrayList<>();

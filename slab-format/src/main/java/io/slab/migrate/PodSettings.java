@@ -40,7 +40,8 @@ final class PodSettings {
           "nothing to choose: each slab gets the index that its size calls for, see `slab explain`";
       case "pods", "shards" -> "nothing to choose: slabs are cut at about 10 GB";
       case "replicas" -> "any number of readers may use the same files; there is nothing to set";
-      case "environment", "cloud", "region", "host" -> "the place of the files";
+      case "environment", "cloud", "region", "host" ->
+          "no counterpart: the index is where its files are";
       case "source_collection" -> "kept here only: there are no collections";
       default -> "kept here only";
     };

@@ -19,7 +19,10 @@ public interface KeptBytes {
 
     long length();
 
-    /** Throws {@link io.slab.error.CorruptException} unless these are the bytes of the object. */
+    /**
+     * Throws {@link io.slab.error.CorruptException} unless these are the bytes of the object, or
+     * {@link io.slab.error.UnsupportedException} where damage looks like a newer version.
+     */
     void check(MemorySegment bytes);
   }
 

@@ -27,6 +27,8 @@ import io.slab.model.VectorType;
 import io.slab.source.Declared;
 import io.slab.source.Note;
 import io.slab.store.LocalStore;
+import io.slab.store.s3.S3Server;
+import io.slab.store.s3.S3Store;
 import io.slab.testkit.RandomRecords;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -409,6 +411,20 @@ class MigrationTest {
     assertTrue(report.pods().getFirst().here().startsWith("carried over"));
     assertNotNull(report.pods().stream().filter(p -> p.name().equals("replicas")).findAny());
     assertTrue(MigrationReportPage.html(report).contains("p1.x2"));
+  }
+
+  @Test
+  void theIndexMayLieOnS3() {
+    ListSource source = source(new Random(12), 60);
+    try (S3Store store = S3Server.newStore();
+        SlabIndex index = SlabIndex.create(store, SPEC, false, Environment.system())) {
+      Migration migration = new Migration(source.source(), SPEC, options(), SILENT);
+      migration.run(index);
+      List<NamespaceProof> proofs =
+          new Verification(source.source(), index, options(), 0, 5, SILENT).run();
+      assertTrue(proofs.stream().allMatch(NamespaceProof::holds), proofs::toString);
+      assertEquals(migration.written(), proofs.stream().mapToLong(NamespaceProof::equal).sum());
+    }
   }
 
   @Test

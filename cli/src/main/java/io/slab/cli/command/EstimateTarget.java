@@ -12,8 +12,6 @@ import io.slab.lsm.LevelRules;
 import io.slab.lsm.LiveSlab;
 import io.slab.lsm.Snapshot;
 import io.slab.query.QueryRequest;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.Comparator;
 
 /** What a slab or a namespace has, as the basis of an estimate. */
@@ -24,9 +22,9 @@ record EstimateTarget(Target target, NamespaceOption namespace) {
    * @param wanted records, null for as many as there are
    */
   Forecast forecast(Long wanted, int topK, Activity month, Prices prices) {
-    Path path = Path.of(target.text());
-    if (Files.isRegularFile(path)) {
-      try (SlabReader slab = SlabReader.open(Inspect.open(path))) {
+    Place place = target.place();
+    if (!place.isFolder()) {
+      try (SlabReader slab = SlabReader.open(place.open())) {
         EstimateBasis basis = EstimateBasis.measured(slab, QueryRequest.DEFAULT_RECALL);
         Forecast.Found found =
             new Forecast.Found("slab " + slab.id(), slab.rows(), 1, slab.file().length());

@@ -48,9 +48,8 @@ public final class Explain extends Verb {
   @Override
   public ExitCode run(Session session) {
     input.checkTopK();
-    try (SlabIndex index = target.open()) {
-      namespace.require(index);
-      try (Snapshot snapshot = index.snapshot(namespace.name());
+    try (SlabIndex index = target.open(namespace)) {
+      try (Snapshot snapshot = namespace.snapshot(index);
           QueryEngine engine = new QueryEngine(index.spec(), input.threads(), Workload.ONE_SHOT)) {
         Filter matching = filter.parse(session, index.spec());
         QueryInput.Vectors vectors = input.vectors(session, snapshot);
@@ -122,6 +121,9 @@ public final class Explain extends Verb {
             + ", "
             + result.profile().kernel()
             + " kernel");
+    if (result.profile().traffic() != null) {
+      lines.add("remote: " + Profiles.words(result.profile().traffic()));
+    }
     if (matching != null) {
       long some =
           plans.stream().mapToLong(plan -> plan.profile().matchingRows()).sum()

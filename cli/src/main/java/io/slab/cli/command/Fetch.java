@@ -90,12 +90,11 @@ public final class Fetch extends Verb {
     if (limit < 1) {
       throw new UsageException("--limit must be at least 1", null);
     }
-    try (SlabIndex index = target.open()) {
-      namespace.require(index);
+    try (SlabIndex index = target.open(namespace)) {
       Filter matching = filter.parse(session, index.spec());
       List<String> wanted =
           ids == null ? List.of() : IdInput.parse("--ids", session.input().text("--ids", ids));
-      try (Snapshot snapshot = index.snapshot(namespace.name())) {
+      try (Snapshot snapshot = namespace.snapshot(index)) {
         session.output().begin(listing(index.spec()));
         return matching == null
             ? byId(session, snapshot, wanted)
@@ -120,6 +119,7 @@ public final class Fetch extends Verb {
 
   private ExitCode byId(Session session, Snapshot snapshot, List<String> wanted) {
     List<String> missing = new ArrayList<>();
+    snapshot.findAhead(wanted);
     for (String id : new LinkedHashSet<>(wanted)) {
       VectorRecord record = snapshot.find(id);
       if (record == null) {

@@ -4,12 +4,9 @@ import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
-import io.slab.error.NotFoundException;
 import io.slab.inspect.ObjectType;
 import io.slab.inspect.VectorStats;
 import io.slab.store.ByteSource;
-import io.slab.store.LocalStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -108,37 +105,28 @@ public final class Inspect extends Verb {
 
   @Override
   public ExitCode run(Session session) {
-    Path path = Path.of(target.text());
-    if (!Files.exists(path)) {
-      throw new NotFoundException("there is nothing at " + path);
-    }
+    Place place = target.place();
     if (html != null) {
       InspectPage page = new InspectPage(this, session);
-      return Files.isDirectory(path) ? page.index(new LocalStore(path)) : page.slab(open(path));
+      return place.isFolder() ? page.index(place.store()) : page.slab(place.open());
     }
     if (colorBy != null) {
       throw new UsageException("--color-by goes with --html FILE", null);
     }
-    if (Files.isDirectory(path)) {
-      return new InspectDirectory(session, path).run(what);
+    if (place.isFolder()) {
+      return new InspectDirectory(session, place).run(what);
     }
-    try (ByteSource source = open(path)) {
+    try (ByteSource source = place.open()) {
       ObjectType type = ObjectType.of(source);
       if (raw || "hex".equals(what)) {
         return new InspectBytes(this, session, source, type).run();
       }
       return switch (type) {
-        case SLAB -> new InspectSlab(this, session).run(path);
-        case WAL -> new InspectLog(session, path).run(source);
+        case SLAB -> new InspectSlab(this, session).run(place);
+        case WAL -> new InspectLog(session, place).run(source);
         case NAMESPACE_MANIFEST, INDEX, JSON -> InspectBytes.json(session, source);
         case DELETION_VECTOR, UNKNOWN -> InspectBytes.identify(session, source, type);
       };
     }
-  }
-
-  /** Opens a single file, wherever it lies. */
-  static ByteSource open(Path path) {
-    Path absolute = path.toAbsolutePath().normalize();
-    return new LocalStore(absolute.getParent()).open(absolute.getFileName().toString());
   }
 }

@@ -14,7 +14,6 @@ import io.slab.inspect.SlabInspector;
 import io.slab.store.ByteSource;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 
@@ -93,7 +92,7 @@ final class InspectBytes {
       throw new UsageException("only slabs have sections and this is a " + type.label(), null);
     }
     String[] words = options.section.split(":", 2);
-    try (SlabInspector slab = SlabInspector.open(Inspect.open(Path.of(options.target.text())))) {
+    try (SlabInspector slab = SlabInspector.open(options.target.place().open())) {
       for (SectionInfo info : slab.sections()) {
         boolean column =
             words.length == 1

@@ -12,6 +12,7 @@ import io.slab.cli.output.OutputFormat;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.io.ShellWord;
+import io.slab.store.ObjectStore;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -28,12 +29,12 @@ final class InspectDirectory {
           List.of(Column.text("file"), Column.number("bytes"), Column.text("modified")));
 
   private final Session session;
-  private final Path root;
+  private final Place root;
   private final Output output;
   private long count;
   private long bytes;
 
-  InspectDirectory(Session session, Path root) {
+  InspectDirectory(Session session, Place root) {
     this.session = session;
     this.root = root;
     this.output = session.output();
@@ -66,14 +67,14 @@ final class InspectDirectory {
   }
 
   private boolean isIndex() {
-    return Files.exists(root.resolve("index.json"));
+    return root.isIndex();
   }
 
   private InspectManifests manifests() {
     if (!isIndex()) {
       throw new UsageException(root + " is not an index: it has no index.json", null);
     }
-    return InspectManifests.read(root);
+    return InspectManifests.read(root.store());
   }
 
   private void overview() {
@@ -96,7 +97,7 @@ final class InspectDirectory {
   /** The manifests, or null: this verb is for damaged indexes too, and files can be listed. */
   private InspectManifests readable() {
     try {
-      return InspectManifests.read(root);
+      return InspectManifests.read(root.store());
     } catch (SlabException e) {
       session.console().warn("the manifests cannot be read: " + e.getMessage());
       return null;
@@ -105,13 +106,11 @@ final class InspectDirectory {
 
   private void files(Doc summary) {
     output.begin(LISTING);
-    try (Stream<Path> walk = Files.walk(root)) {
-      for (Path file : (Iterable<Path>) walk.filter(Files::isRegularFile).sorted()::iterator) {
-        file(file);
-      }
-    } catch (IOException e) {
-      throw new StoreException(
-          StoreException.Kind.FAILED, "cannot list " + root + ": " + e.getMessage(), null, e);
+    if (root.isLocal()) {
+      walk(root.path());
+    } else {
+      ObjectStore store = root.store();
+      walk(store, "");
     }
     output.end(new Doc().put("count", count).put("bytes", bytes).putAll(summary));
     session.say(
@@ -122,14 +121,31 @@ final class InspectDirectory {
             + ShellWord.of(root + "/FILE"));
   }
 
-  private void file(Path file) throws IOException {
-    long size = Files.size(file);
-    String modified = Instant.ofEpochMilli(Files.getLastModifiedTime(file).toMillis()).toString();
+  private void walk(Path top) {
+    try (Stream<Path> walk = Files.walk(top)) {
+      for (Path file : (Iterable<Path>) walk.filter(Files::isRegularFile).sorted()::iterator) {
+        file(
+            top.relativize(file).toString(),
+            Files.size(file),
+            Files.getLastModifiedTime(file).toMillis());
+      }
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Kind.FAILED, "cannot list " + root + ": " + e.getMessage(), null, e);
+    }
+  }
+
+  private void walk(ObjectStore store, String folder) {
+    store.list(folder, null).forEach(o -> file(o.name(), o.size(), o.modifiedMillis()));
+    store.listFolders(folder).forEach(name -> walk(store, folder + name + "/"));
+  }
+
+  private void file(String name, long size, long modifiedMillis) {
     output.row(
         new Doc()
-            .put("file", root.relativize(file).toString())
+            .put("file", name)
             .put("bytes", size)
-            .put("modified", modified));
+            .put("modified", Instant.ofEpochMilli(modifiedMillis).toString()));
     bytes += size;
     count++;
   }

@@ -2,12 +2,10 @@ package io.slab.cli.command;
 
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
-import io.slab.cli.StorageOptions;
 import io.slab.cli.UsageException;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
-import io.slab.index.SlabIndex;
 import io.slab.lsm.WriteOp;
 import io.slab.lsm.WriteOpCodec;
 import io.slab.model.IndexSpec;
@@ -17,8 +15,6 @@ import io.slab.wal.WalObject;
 import io.slab.wal.WalReader;
 import io.slab.wal.WalRecord;
 import java.lang.foreign.ValueLayout;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -37,16 +33,16 @@ final class InspectLog {
               Column.number("payloadBytes")));
 
   private final Session session;
-  private final Path path;
+  private final Place place;
 
-  InspectLog(Session session, Path path) {
+  InspectLog(Session session, Place place) {
     this.session = session;
-    this.path = path;
+    this.place = place;
   }
 
   ExitCode run(ByteSource source) {
     byte[] bytes = source.read(0, source.length()).toArray(ValueLayout.JAVA_BYTE);
-    WalObject object = WalReader.decode(path.toString(), sequence(), bytes);
+    WalObject object = WalReader.decode(place.toString(), sequence(), bytes);
     session.output().begin(LISTING);
     IndexSpec spec = spec();
     long lsn = object.firstLsn();
@@ -61,7 +57,7 @@ final class InspectLog {
                       "target",
                       spec == null
                           ? null
-                          : target(WriteOpCodec.decode(path.toString(), record, spec)))
+                          : target(WriteOpCodec.decode(place.toString(), record, spec)))
                   .put("parts", parts(record))
                   .put("payloadBytes", record.payload().length));
     }
@@ -86,24 +82,17 @@ final class InspectLog {
 
   /** What the operations must fit, from the index around the file; null when there is none. */
   private IndexSpec spec() {
-    for (Path at = path.toAbsolutePath().getParent(); at != null; at = at.getParent()) {
-      if (Files.exists(at.resolve("index.json"))) {
-        try (SlabIndex index = Target.open(at.toString(), new StorageOptions())) {
-          return index.spec();
-        }
-      }
-    }
-    return null;
+    return place.index();
   }
 
   /** The number is part of what the checksums cover, so a renamed object cannot be read. */
   private long sequence() {
-    String digits = path.getFileName().toString().replaceFirst("\\.wal$", "");
+    String digits = place.fileName().replaceFirst("\\.wal$", "");
     try {
       return Long.parseLong(digits);
     } catch (NumberFormatException e) {
       throw new UsageException(
-          "'" + path.getFileName() + "' is not the name of a log object",
+          "'" + place.fileName() + "' is not the name of a log object",
           "it is its number with 20 digits and .wal, which the checksums include; rename it back");
     }
   }

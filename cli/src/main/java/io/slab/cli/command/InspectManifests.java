@@ -11,8 +11,7 @@ import io.slab.cli.report.NamespaceDocs;
 import io.slab.inspect.NamespaceInfo;
 import io.slab.inspect.ObjectInspector;
 import io.slab.manifest.SlabEntry;
-import io.slab.store.LocalStore;
-import java.nio.file.Path;
+import io.slab.store.ObjectStore;
 import java.util.List;
 
 /** What the newest manifest of each namespace of an index says. */
@@ -61,8 +60,8 @@ final class InspectManifests {
   }
 
   /** Reads the newest manifests; fails when one of them is damaged. */
-  static InspectManifests read(Path root) {
-    return new InspectManifests(ObjectInspector.namespaces(new LocalStore(root)));
+  static InspectManifests read(ObjectStore store) {
+    return new InspectManifests(ObjectInspector.namespaces(store));
   }
 
   /** The levels of all namespaces: drawn for people, one row each for programs. */

@@ -7,7 +7,6 @@ import io.slab.cli.output.Doc;
 import io.slab.error.NotFoundException;
 import io.slab.format.SlabReader;
 import io.slab.io.Utf8;
-import java.nio.file.Path;
 
 /**
  * One record of a slab, alive or dead: a lone slab does not know which of its rows were deleted
@@ -22,11 +21,11 @@ final class InspectRow {
     this.session = session;
   }
 
-  ExitCode run(Path path) {
-    try (SlabReader slab = SlabReader.open(Inspect.open(path))) {
+  ExitCode run(Place place) {
+    try (SlabReader slab = SlabReader.open(place.open())) {
       int row = options.row != null ? options.row : slab.find(Utf8.bytes(options.id));
       if (options.row == null && row < 0) {
-        throw new NotFoundException("there is no record '" + options.id + "' in " + path);
+        throw new NotFoundException("there is no record '" + options.id + "' in " + place);
       }
       if (row < 0 || row >= slab.rows()) {
         throw new UsageException(

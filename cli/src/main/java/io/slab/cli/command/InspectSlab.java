@@ -19,7 +19,6 @@ import io.slab.inspect.SlabInspector;
 import io.slab.inspect.SlabLayout;
 import io.slab.inspect.SlabManifestView;
 import io.slab.json.Json;
-import java.nio.file.Path;
 import java.util.List;
 
 /** The views of one slab. */
@@ -91,19 +90,19 @@ final class InspectSlab {
     this.session = session;
   }
 
-  ExitCode run(Path path) {
+  ExitCode run(Place place) {
     if (options.row != null || options.id != null) {
-      return new InspectRow(options, session).run(path);
+      return new InspectRow(options, session).run(place);
     }
     String view = options.what == null ? "summary" : options.what;
     switch (view) {
       case "vectors", "ann", "all" -> {
-        try (SlabReader slab = SlabReader.open(Inspect.open(path))) {
+        try (SlabReader slab = SlabReader.open(place.open())) {
           new InspectStats(options, session, slab).run(view);
         }
       }
       default -> {
-        try (SlabInspector slab = SlabInspector.open(Inspect.open(path))) {
+        try (SlabInspector slab = SlabInspector.open(place.open())) {
           show(slab, view);
         }
       }

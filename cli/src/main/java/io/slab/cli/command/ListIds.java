@@ -57,9 +57,8 @@ public final class ListIds extends Verb {
     if (limit < 1) {
       throw new UsageException("--limit must be at least 1", "or pass --all");
     }
-    try (SlabIndex index = target.open()) {
-      namespace.require(index);
-      try (Snapshot snapshot = index.snapshot(namespace.name())) {
+    try (SlabIndex index = target.open(namespace)) {
+      try (Snapshot snapshot = namespace.snapshot(index)) {
         print(session, new LiveIds(snapshot, prefix, PageToken.parse(token)));
       }
     }

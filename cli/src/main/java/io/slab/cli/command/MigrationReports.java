@@ -225,7 +225,9 @@ final class MigrationReports {
               + "; wrote "
               + Human.count(report.written())
               + time
-              + (report.verification() == null ? "" : "; all are in the index, bit for bit");
+              + (report.verification() == null
+                  ? ""
+                  : "; every record written is in the index, bit for bit");
     };
   }
 

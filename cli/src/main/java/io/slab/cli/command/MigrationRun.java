@@ -2,6 +2,7 @@ package io.slab.cli.command;
 
 import io.slab.cli.Session;
 import io.slab.cli.StorageOptions;
+import io.slab.cli.UsageException;
 import io.slab.estimate.PriceTable;
 import io.slab.index.SlabIndex;
 import io.slab.io.Utf8;
@@ -69,6 +70,11 @@ final class MigrationRun {
       long seed,
       long began,
       PriceTable prices) {
+    if (source.once() && queries >= 0) {
+      throw new UsageException(
+          "a pipe can be read only once, so that --verify has nothing to compare with",
+          "save the export to a file first");
+    }
     boolean exists = Target.exists(target, storage);
     List<String> decisions = List.of();
     IndexPlan plan = null;

@@ -2,6 +2,7 @@ package io.slab.cli.command;
 
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
+import io.slab.lsm.Snapshot;
 import io.slab.model.Limits;
 import picocli.CommandLine.Option;
 
@@ -22,10 +23,24 @@ final class NamespaceOption {
     require(index, name());
   }
 
+  /** What is in the namespace; fails for one that does not exist, but for the default one. */
+  Snapshot snapshot(SlabIndex index) {
+    Snapshot snapshot = index.snapshot(name());
+    if (!snapshot.exists() && !name().equals(Limits.DEFAULT_NAMESPACE)) {
+      snapshot.close();
+      throw missing(name());
+    }
+    return snapshot;
+  }
+
+  private static NotFoundException missing(String name) {
+    return new NotFoundException(
+        "there is no namespace '" + name + "'", "see `slab namespace list`");
+  }
+
   static void require(SlabIndex index, String name) {
     if (!name.equals(Limits.DEFAULT_NAMESPACE) && !index.namespaceExists(name)) {
-      throw new NotFoundException(
-          "there is no namespace '" + name + "'", "see `slab namespace list`");
+      throw missing(name);
     }
   }
 }

@@ -5,6 +5,7 @@ import io.slab.cli.output.Human;
 import io.slab.query.QueryProfile;
 import io.slab.query.SlabProfile;
 import io.slab.query.Strategy;
+import io.slab.store.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -30,8 +31,11 @@ final class Profiles {
               .put("filterMicros", slab.filterNanos() / 1000)
               .put("scanMicros", slab.scanNanos() / 1000));
     }
-    return new Doc()
-        .put("kernel", profile.kernel())
+    Doc doc = new Doc();
+    if (profile.traffic() != null) {
+      doc.put("remote", traffic(profile.traffic()));
+    }
+    return doc.put("kernel", profile.kernel())
         .put("threads", profile.threads())
         .put("queries", profile.queries())
         .put("slabs", slabs)
@@ -44,6 +48,27 @@ final class Profiles {
         .put("scanMicros", profile.scanNanos() / 1000)
         .put("mergeMicros", profile.mergeNanos() / 1000)
         .put("fetchMicros", profile.fetchNanos() / 1000);
+  }
+
+  /** What was asked of a remote store. */
+  static Doc traffic(Traffic.Counts counts) {
+    return new Doc()
+        .put("rounds", counts.rounds())
+        .put("requests", counts.requests())
+        .put("bytesRead", counts.bytesRead())
+        .put("bytesFromCache", counts.cachedBytes());
+  }
+
+  /** The same in words. */
+  static String words(Traffic.Counts counts) {
+    return Human.plural(counts.requests(), "request")
+        + " in "
+        + Human.plural(counts.rounds(), "round")
+        + ", "
+        + Human.bytes(counts.bytesRead())
+        + " fetched, "
+        + Human.bytes(counts.cachedBytes())
+        + " from the cache";
   }
 
   /** The same in a line or two for people. */
@@ -80,6 +105,7 @@ final class Profiles {
         + ExplainText.micros(profile.fetchNanos())
         + " by "
         + Human.plural(profile.threads(), "thread")
+        + (profile.traffic() == null ? "" : "\n         remote: " + words(profile.traffic()))
         + "; slab explain says more";
   }
 

@@ -65,15 +65,14 @@ public final class Query extends Verb {
     input.checkTopK();
     boolean wantsMetadata =
         input.metadata || session.fields().stream().anyMatch(f -> f.startsWith("metadata"));
-    try (SlabIndex index = target.open()) {
+    try (SlabIndex index = target.open(namespace)) {
       if (queries != null) {
         if (input.given()) {
           throw new UsageException("--queries and a single query exclude each other", null);
         }
         return new QueryBatch(this, session, index, wantsMetadata).run();
       }
-      namespace.require(index);
-      try (Snapshot snapshot = index.snapshot(namespace.name());
+      try (Snapshot snapshot = namespace.snapshot(index);
           QueryEngine engine = new QueryEngine(index.spec(), input.threads(), Workload.ONE_SHOT)) {
         QueryInput.Vectors vectors = input.vectors(session, snapshot);
         QueryRequest request =

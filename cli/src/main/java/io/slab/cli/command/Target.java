@@ -75,6 +75,11 @@ final class Target implements UsesStorage {
     }
   }
 
+  /** What is there: an index, another folder, or one file. */
+  Place place() {
+    return Place.of(text(), storage);
+  }
+
   SlabIndex open() {
     return open(text(), storage);
   }
@@ -97,6 +102,11 @@ final class Target implements UsesStorage {
       }
       return random.nextLong();
     }
+  }
+
+  /** Opens an index that must exist; a remote one together with what a namespace's reader needs. */
+  SlabIndex open(NamespaceOption namespace) {
+    return local() ? open() : SlabIndex.open(store(), environment(), namespace.name());
   }
 
   /** Opens an index that must exist. */

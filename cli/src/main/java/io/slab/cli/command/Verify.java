@@ -13,11 +13,7 @@ import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
-import io.slab.error.NotFoundException;
 import io.slab.store.ByteSource;
-import io.slab.store.LocalStore;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine.Command;
@@ -76,7 +72,7 @@ public final class Verify extends Verb {
 
   @Override
   public ExitCode run(Session session) {
-    CheckReport report = check(Path.of(target.text()), level());
+    CheckReport report = check(target.place(), level());
     session.output().begin(LISTING);
     for (Problem problem : report.problems()) {
       session
@@ -116,16 +112,14 @@ public final class Verify extends Verb {
     throw new UsageException("--level cannot be '" + level + "'", "use quick, checksums or deep");
   }
 
-  private CheckReport check(Path path, CheckLevel depth) {
-    if (!Files.exists(path)) {
-      throw new NotFoundException("there is nothing at " + path);
+  private static CheckReport check(Place place, CheckLevel depth) {
+    if (place.isFolder()) {
+      String given = place.toString();
+      return Checker.index(place.store(), depth, given.endsWith("/") ? given : given + "/");
     }
-    if (Files.isDirectory(path)) {
-      String given = path.toString();
-      return Checker.index(new LocalStore(path), depth, given.endsWith("/") ? given : given + "/");
-    }
-    try (ByteSource source = Inspect.open(path)) {
-      return Checker.object(source, depth, path.getParent() == null ? "" : path.getParent() + "/");
+    try (ByteSource source = place.open()) {
+      String given = place.toString();
+      return Checker.object(source, depth, given.substring(0, given.lastIndexOf('/') + 1));
     }
   }
 

@@ -46,6 +46,7 @@ public final class Progress implements AutoCloseable {
   private final long started;
   private long last;
   private boolean drawn;
+  private String unit = "records";
 
   /**
    * @param what the work, as in "ingest"
@@ -58,6 +59,12 @@ public final class Progress implements AutoCloseable {
     this.clock = clock;
     this.started = clock.getAsLong();
     this.last = started;
+  }
+
+  /** Counts other things than records. */
+  public Progress counting(String things) {
+    unit = things;
+    return this;
   }
 
   /**
@@ -104,9 +111,9 @@ public final class Progress implements AutoCloseable {
     err.write(line.append(text(done, fraction, rate)).append(left(fraction, seconds)).toString());
   }
 
-  private static String text(long done, double fraction, long rate) {
+  private String text(long done, double fraction, long rate) {
     String percent = fraction < 0 ? "" : Math.round(Math.min(1, fraction) * 100) + "%  ";
-    return percent + Human.count(done) + " records  " + Human.count(rate) + "/s";
+    return percent + Human.count(done) + " " + unit + "  " + Human.count(rate) + "/s";
   }
 
   /** How long the rest takes at the rate so far; nothing at first, when that is a guess. */

@@ -9,6 +9,7 @@ import java.net.NoRouteToHostException;
 import java.net.UnknownHostException;
 import java.util.Locale;
 import javax.net.ssl.SSLException;
+import javax.xml.stream.XMLStreamException;
 import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
@@ -128,6 +129,9 @@ record S3Failure(Kind kind, boolean refused, String detail, RuntimeException cau
           Kind kind = trust ? Kind.FAILED : Kind.TEMPORARY;
           return new S3Failure(kind, trust, s.getMessage(), e);
         }
+        case XMLStreamException x -> {
+          return new S3Failure(Kind.TEMPORARY, false, "half an answer: " + firstLine(x), e);
+        }
         case IOException io -> {
           // Connecting took too long: the class is the HTTP client's own.
           boolean connecting = io.getClass().getSimpleName().equals("ConnectTimeoutException");
@@ -148,6 +152,10 @@ record S3Failure(Kind kind, boolean refused, String detail, RuntimeException cau
             ? "no credentials in the environment, in ~/.aws or from this machine"
             : message;
     return new S3Failure(keys ? Kind.NO_CREDENTIALS : Kind.FAILED, keys, detail, e);
+  }
+
+  private static String firstLine(Exception e) {
+    return String.valueOf(e.getMessage()).lines().findFirst().orElse("");
   }
 
   private static String text(IOException e) {

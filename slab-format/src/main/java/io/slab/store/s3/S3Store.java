@@ -167,11 +167,6 @@ public final class S3Store implements ObjectStore {
     return S3Source.known(reader, pieces, ObjectNames.object(name), length);
   }
 
-  @Override
-  public boolean isRemote() {
-    return true;
-  }
-
   /** The server and the bucket: two servers may each have a bucket of one name. */
   @Override
   public String identity() {

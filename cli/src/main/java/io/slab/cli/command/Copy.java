@@ -1,0 +1,145 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.Verb;
+import io.slab.cli.output.Column;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.Human;
+import io.slab.cli.output.Listing;
+import io.slab.cli.output.Progress;
+import io.slab.copy.CopyRequest;
+import io.slab.copy.CopyResult;
+import io.slab.copy.IndexCopy;
+import io.slab.io.ShellWord;
+import io.slab.store.ObjectStore;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
+
+/** {@code slab copy}. */
+@Command
+public final class Copy extends Verb {
+  private static final Listing LISTING =
+      new Listing(
+          "namespaces",
+          "namespace",
+          List.of(
+              Column.text("namespace"),
+              Column.number("manifest"),
+              Column.number("walThrough"),
+              Column.number("copied"),
+              Column.number("present"),
+              Column.number("bytes")));
+
+  @Parameters(
+      arity = "0..2",
+      paramLabel = "FROM-TARGET TO-TARGET",
+      description = "two directories or prefixes on S3, in any combination")
+  List<String> targets = List.of();
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAME",
+      description = "only this one, which may go into another index of the same kind")
+  String namespace;
+
+  @Option(names = "--dry-run", description = "say what would be copied and change nothing")
+  boolean dryRun;
+
+  @Option(names = "--threads", paramLabel = "N", description = "slabs at once (default 4)")
+  int threads = 4;
+
+  @Option(
+      names = "--no-verify",
+      description = "do not read the slabs back to check their checksums")
+  boolean noVerify;
+
+  @Override
+  public String about() {
+    return "Copies an index or a namespace as it is now, while others go on writing to it. What is there already is left"
+        + " alone: an interrupted copy goes on where it was, and an older copy is brought up to date. Every slab is read"
+        + " back and must pass its checksums.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "copy books s3://bucket/books",
+        "copy s3://bucket/books ./books --threads 8",
+        "copy books s3://bucket/books --namespace english --dry-run");
+  }
+
+  @Override
+  public List<ExitCode> exits() {
+    return List.of(
+        ExitCode.OK,
+        ExitCode.FAILED,
+        ExitCode.USAGE,
+        ExitCode.NOT_FOUND,
+        ExitCode.PRECONDITION,
+        ExitCode.TEMPORARY,
+        ExitCode.CORRUPT,
+        ExitCode.UNSUPPORTED,
+        ExitCode.DENIED);
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    if (targets.size() < 2) {
+      throw new UsageException(
+          "copy needs two targets: from and to", "slab copy books s3://bucket/books");
+    }
+    if (threads < 1) {
+      throw new UsageException("--threads must be at least 1", null);
+    }
+    String to = targets.get(1);
+    CopyResult result;
+    try (ObjectStore source = storage().store(targets.get(0));
+        ObjectStore destination = storage().store(to);
+        Progress progress = session.progress("copy").counting("MiB")) {
+      if (source.identity().equals(destination.identity())) {
+        throw new UsageException("both targets are " + source.describe(), null);
+      }
+      CopyRequest request = new CopyRequest(namespace, threads, !noVerify, dryRun);
+      result =
+          new IndexCopy(source, destination)
+              .run(request, (name, done, all) -> progress.update(done >> 20, (double) done / all));
+      progress.clear();
+    }
+    show(session, result);
+    String what =
+        Human.plural(result.copied(), "object") + " (" + Human.bytes(result.bytes()) + ")";
+    String rest = result.present() == 0 ? "" : "; " + result.present() + " were there already";
+    session.say(
+        dryRun
+            ? "dry run: would copy " + what + rest
+            : "copied " + what + rest + "; next: slab verify " + ShellWord.of(to));
+    return ExitCode.OK;
+  }
+
+  private static void show(Session session, CopyResult result) {
+    session.output().begin(LISTING);
+    for (CopyResult.Namespace namespace : result.namespaces()) {
+      session
+          .output()
+          .row(
+              new Doc()
+                  .put("namespace", namespace.name())
+                  .put("manifest", namespace.manifest())
+                  .put("walThrough", namespace.walThrough())
+                  .put("copied", namespace.copied())
+                  .put("present", namespace.present())
+                  .put("bytes", namespace.bytes()));
+    }
+    session
+        .output()
+        .end(
+            new Doc()
+                .put("copied", result.copied())
+                .put("present", result.present())
+                .put("bytes", result.bytes()));
+  }
+}
