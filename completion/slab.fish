@@ -714,7 +714,7 @@ complete -c slab -n '__slab_at "compact"' -l dry-run -d 'say what would happen a
 complete -c slab -n '__slab_at "compact"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
 complete -c slab -n '__slab_at "compact"' -l full -d 'everything into as few slabs as the size cap allows'
 complete -c slab -n '__slab_at "compact"' -l level -x -a 'L0 L1 L2' -d 'all slabs of one level: L0, L1 or L2'
-complete -c slab -n '__slab_at "compact"' -l max-bytes -r -d 'read at most so much'
+complete -c slab -n '__slab_at "compact"' -l max-bytes -r -d 'read at most so much; of what is due as many slabs as fit'
 complete -c slab -n '__slab_at "compact"' -l max-duration -r -d 'start no compaction after so long'
 complete -c slab -n '__slab_at "compact"' -s n -l namespace -r -d 'the namespace; the default one when left out'
 complete -c slab -n '__slab_at "compact"' -l no-cache -d 'keep nothing after the command; default $SLAB_NO_CACHE'

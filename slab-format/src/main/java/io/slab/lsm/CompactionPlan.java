@@ -22,6 +22,24 @@ public record CompactionPlan(List<SlabEntry> inputs, int level, String reason) {
         .next(CompactionRequest.auto(), entry -> false);
   }
 
+  /**
+   * The first inputs, as many as may be read.
+   *
+   * @param bytes most bytes to read
+   * @return null when these are fewer than two, which would merge nothing, and not all
+   */
+  CompactionPlan within(long bytes) {
+    long sum = 0;
+    int count = 0;
+    while (count < inputs.size() && sum + inputs.get(count).bytes() <= bytes) {
+      sum += inputs.get(count++).bytes();
+    }
+    if (count == inputs.size()) {
+      return this;
+    }
+    return count < 2 ? null : new CompactionPlan(inputs.subList(0, count), level, reason);
+  }
+
   /** Bytes that it reads. */
   public long bytesIn() {
     return inputs.stream().mapToLong(SlabEntry::bytes).sum();

@@ -9,7 +9,8 @@ import java.util.List;
  * @param kind which slabs
  * @param level for {@link Kind#LEVEL}
  * @param slabs for {@link Kind#SLABS}
- * @param maxBytes start no compaction that would take the bytes read over this
+ * @param maxBytes start no compaction that would take the bytes read over this; what the thresholds
+ *     call for is cut down to it
  * @param maxMillis start no compaction after this long
  */
 public record CompactionRequest(
@@ -40,6 +41,7 @@ public record CompactionRequest(
     return new CompactionRequest(Kind.FULL, -1, List.of(), Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
+  /** The same with limits. */
   public CompactionRequest within(long bytes, long millis) {
     return new CompactionRequest(kind, level, slabs, bytes, millis);
   }

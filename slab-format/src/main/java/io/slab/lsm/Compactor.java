@@ -25,12 +25,18 @@ public final class Compactor {
   /** What {@link #run} would do first, or null when nothing is to be done. Reads one manifest. */
   public CompactionPlan plan(CompactionRequest request) {
     NamespaceManifest newest = namespace.manifests().newest();
-    return newest == null ? null : plan(newest, request);
+    return newest == null ? null : plan(newest, request, request.maxBytes());
   }
 
-  private CompactionPlan plan(NamespaceManifest manifest, CompactionRequest request) {
+  private CompactionPlan plan(NamespaceManifest manifest, CompactionRequest request, long bytes) {
     CompactionPlanner planner = new CompactionPlanner(LevelRules.of(manifest), manifest.slabs());
-    return planner.next(request, stale);
+    CompactionPlan plan = planner.next(request, stale);
+    if (plan == null || plan.bytesIn() <= bytes) {
+      return plan;
+    }
+    // Part of what a level calls for is a step in the right direction; part of what somebody asked
+    // for by name is not what they asked for.
+    return request.kind() == Kind.AUTO ? plan.within(bytes) : null;
   }
 
   /**
@@ -50,9 +56,9 @@ public final class Compactor {
     long bytes = 0;
     while (true) {
       NamespaceManifest base = namespace.manifests().newest();
-      CompactionPlan plan = base == null ? null : plan(base, request);
+      CompactionPlan plan = base == null ? null : plan(base, request, request.maxBytes() - bytes);
       boolean late = (System.nanoTime() - start) / 1_000_000 >= request.maxMillis();
-      if (plan == null || late || plan.bytesIn() > request.maxBytes() - bytes) {
+      if (plan == null || late) {
         return results;
       }
       bytes += plan.bytesIn();

@@ -14,7 +14,9 @@ import io.slab.error.NotFoundException;
 import io.slab.lsm.CompactionRequest.Kind;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Environment;
+import io.slab.model.Metadata;
 import io.slab.model.Ulid;
+import io.slab.model.VectorRecord;
 import io.slab.model.Vintage;
 import io.slab.store.FaultyStore;
 import io.slab.store.FaultyStore.Fault;
@@ -25,6 +27,7 @@ import io.slab.store.Retry;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.SplittableRandom;
 import java.util.concurrent.CancellationException;
@@ -358,6 +361,34 @@ class CompactionTest {
         new CompactionRequest(Kind.SLABS, -1, List.of(Ulid.ZERO), Long.MAX_VALUE, Long.MAX_VALUE);
     assertThrows(NotFoundException.class, () -> planner.next(unknown, e -> false));
     assertNotNull(planner.next(CompactionRequest.full(), e -> false));
+  }
+
+  @Test
+  void aLimitOfBytesCutsWhatIsDueAndRefusesWhatWasAskedFor() {
+    MemoryStore memory = new MemoryStore(clock::get);
+    Oracle oracle = new Oracle();
+    try (NamespaceHandle handle = handle(memory);
+        NamespaceWriter writer = handle.writer()) {
+      for (int i = 0; i < 6; i++) {
+        float[] values = {i, 0};
+        List<WriteOp> batch =
+            List.of(new WriteOp.Upsert(new VectorRecord("r" + i, values, null, Metadata.EMPTY)));
+        oracle.apply(batch);
+        writer.append(batch);
+        writer.flush();
+      }
+      handle.configure(Map.of(LevelRules.slabs(0), 2L));
+      List<SlabEntry> slabs = handle.manifests().newest().slabs();
+      long three = slabs.subList(0, 3).stream().mapToLong(SlabEntry::bytes).sum();
+      CompactionRequest request = CompactionRequest.auto().within(three + 1, Long.MAX_VALUE);
+      List<CompactionResult> results = handle.compactor().run(request, () -> false, r -> {});
+      assertEquals(1, results.size());
+      assertEquals(slabs.subList(0, 3), results.getFirst().plan().inputs());
+      assertNull(handle.compactor().plan(CompactionRequest.auto().within(1, Long.MAX_VALUE)));
+      assertNull(handle.compactor().plan(CompactionRequest.full().within(three, Long.MAX_VALUE)));
+      assertNotNull(handle.compactor().plan(CompactionRequest.full()));
+    }
+    assertFresh(oracle, memory);
   }
 
   private SlabEntry entry(int level, int rows, long bytes) {

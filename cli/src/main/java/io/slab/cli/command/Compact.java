@@ -70,7 +70,10 @@ public final class Compact extends Verb {
   @Option(names = "--all-namespaces", description = "every namespace")
   boolean all;
 
-  @Option(names = "--max-bytes", paramLabel = "SIZE", description = "read at most so much")
+  @Option(
+      names = "--max-bytes",
+      paramLabel = "SIZE",
+      description = "read at most so much; of what is due as many slabs as fit")
   String maxBytes;
 
   @Option(
@@ -106,6 +109,7 @@ public final class Compact extends Verb {
   public ExitCode run(Session session) {
     CompactionRequest request = request();
     long done = 0;
+    String left = null;
     try (SlabIndex index = target.open()) {
       namespace.require(index);
       List<String> names = all ? index.namespaces() : List.of(namespace.name());
@@ -116,6 +120,7 @@ public final class Compact extends Verb {
             consent.dryRun()
                 ? plan(session, name, compactor.plan(request))
                 : compact(session, name, compactor, request);
+        left = left == null ? left(compactor, request, done) : left;
       }
       session.output().end(new Doc());
     }
@@ -123,8 +128,28 @@ public final class Compact extends Verb {
     session.say(
         consent.dryRun()
             ? "dry run: " + what + " would run first"
-            : done == 0 ? "nothing to compact" : what + " done; next: slab gc " + target.word());
+            : done == 0
+                ? left == null ? "nothing to compact" : "nothing done"
+                : what + " done; next: slab gc " + target.word());
+    if (left != null) {
+      session.say(left);
+    }
     return ExitCode.OK;
+  }
+
+  /** What the limits kept from being done, or null. */
+  private String left(Compactor compactor, CompactionRequest request, long done) {
+    boolean once = request.kind() != Kind.AUTO && request.kind() != Kind.REBUILD;
+    if ((maxBytes == null && maxDuration == null) || (once && done > 0)) {
+      return null;
+    }
+    CompactionPlan plan = compactor.plan(request.within(Long.MAX_VALUE, Long.MAX_VALUE));
+    return plan == null
+        ? null
+        : "stopped by --max-bytes or --max-duration; still to do: "
+            + plan.reason()
+            + ", reads "
+            + Human.bytes(plan.bytesIn());
   }
 
   private CompactionRequest request() {

@@ -231,6 +231,7 @@ final class InspectSlab {
     return new Doc()
         .put("value", info.value() == null ? "(present)" : SlabDocs.text(info.value()))
         .put("type", info.type())
+        .put("valueType", info.type())
         .put("rank", info.rank())
         .put("cardinality", info.cardinality())
         .put("bytes", info.length())

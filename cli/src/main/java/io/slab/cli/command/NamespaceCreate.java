@@ -50,6 +50,7 @@ public final class NamespaceCreate extends Verb {
         throw new ConflictException("there is a namespace '" + wanted + "' already");
       }
       if (consent.dryRun()) {
+        session.output().document(Namespaces.doc(index, wanted).put("dryRun", true));
         session.say("dry run: would create the namespace " + wanted);
         return ExitCode.OK;
       }

@@ -34,7 +34,8 @@ final class NdjsonRenderer implements Renderer {
   }
 
   private void line(String type, Doc doc) {
-    out.write(JsonText.of(new Doc().put("type", type).putAll(doc)) + "\n");
+    // The type of the line wins over a member of that name, which says the same by another.
+    out.write(JsonText.of(new Doc().put("type", type).putAll(doc).put("type", type)) + "\n");
     out.flush();
   }
 }

@@ -24,17 +24,18 @@ public final class NamespaceDocs {
         .toList();
   }
 
-  /** The compaction that is due, or null. */
+  /** The compaction that is due, with the members that {@code stats} gives it, or null. */
   public static Doc due(NamespaceManifest manifest) {
     CompactionPlan plan = CompactionPlan.due(manifest);
     return plan == null
         ? null
         : new Doc()
             .put("reason", plan.reason())
-            .put("slabs", plan.inputs().size())
-            .put("bytesIn", plan.bytesIn())
-            .put("bytesOut", plan.bytesOut())
+            .put("inputs", plan.inputs().size())
+            .put("level", "L" + plan.level())
             .put("rowsIn", plan.rowsIn())
-            .put("rowsOut", plan.rowsOut());
+            .put("rowsOut", plan.rowsOut())
+            .put("bytesIn", plan.bytesIn())
+            .put("bytesOut", plan.bytesOut());
   }
 }

@@ -74,6 +74,7 @@ public final class SlabDocs {
         .put("column", info.column())
         .put("field", info.field())
         .put("type", info.type())
+        .put("valueType", info.type())
         .put("rows", info.rows())
         .put("distinct", info.distinct())
         .put("bytes", info.bytes())
