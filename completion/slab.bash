@@ -25,6 +25,7 @@ _slab_options() {
     'bench') echo '--batch --cache-dir --cache-size --duration --endpoint-url --exact -f --filter --ground-truth --ground-truth-scores --id-prefix --ids -n --namespace --no-cache --no-sign-request --passes --path-style --no-path-style --profile --queries --recall --region --seed --threads --timeout -k --top-k --warmup --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'estimate') echo '-b --batch-size --cache-dir --cache-size --cold-share -d --dimension --endpoint-url --id-bytes --metadata-bytes -m --metric -n --namespace --no-cache --no-sign-request --path-style --no-path-style --prices --print-prices --profile --queries --records --region --sparse --timeout -k --top-k --writes --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'stats') echo '--cache-dir --cache-size --endpoint-url -f --filter -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'shell' | 'repl') echo '--bail --cache-dir --cache-size -c --command --endpoint-url -f --file --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'warm') echo '--all --cache-dir --cache-size --codes --endpoint-url -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'flush') echo '--all-namespaces --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'compact') echo '--all-namespaces --auto --cache-dir --cache-size --dry-run --endpoint-url --full --level --max-bytes --max-duration -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --rebuild --region -y --yes --skip-confirmation --slabs --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -159,6 +160,10 @@ _slab_values() {
     'query --color') echo 'auto always never' ;;
     'query --progress') echo 'auto bar plain json none' ;;
     'query -o' | 'query --output') echo 'table json ndjson csv tsv line' ;;
+    'shell --cache-dir' | 'repl --cache-dir' | 'shell --cache-size' | 'repl --cache-size' | 'shell -c' | 'repl -c' | 'shell --command' | 'repl --command' | 'shell --endpoint-url' | 'repl --endpoint-url' | 'shell -f' | 'repl -f' | 'shell --file' | 'repl --file' | 'shell --profile' | 'repl --profile' | 'shell --region' | 'repl --region' | 'shell --timeout' | 'repl --timeout' | 'shell --fields' | 'repl --fields' | 'shell --out' | 'repl --out' | 'shell --width' | 'repl --width') echo '@' ;;
+    'shell --color' | 'repl --color') echo 'auto always never' ;;
+    'shell --progress' | 'repl --progress') echo 'auto bar plain json none' ;;
+    'shell -o' | 'repl -o' | 'shell --output' | 'repl --output') echo 'table json ndjson csv tsv line' ;;
     'stats --cache-dir' | 'stats --cache-size' | 'stats --endpoint-url' | 'stats -f' | 'stats --filter' | 'stats -n' | 'stats --namespace' | 'stats --profile' | 'stats --region' | 'stats --timeout' | 'stats --fields' | 'stats --out' | 'stats --width') echo '@' ;;
     'stats --color') echo 'auto always never' ;;
     'stats --progress') echo 'auto bar plain json none' ;;
@@ -183,7 +188,7 @@ _slab_values() {
 _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query explain bench estimate stats warm flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats environment' ;;
     completion) echo 'bash fish' ;;
   esac
 }
@@ -200,7 +205,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query explain bench estimate stats warm flush compact gc inspect verify copy demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell repl warm flush compact gc inspect verify copy demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}

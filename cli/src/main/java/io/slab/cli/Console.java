@@ -9,6 +9,7 @@ import io.slab.error.StoreException;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.Map;
+import java.util.function.Consumer;
 
 /**
  * The world around one run: streams, environment, what kind of terminal there is. Talk goes to
@@ -17,15 +18,18 @@ import java.util.Map;
 public final class Console {
   private final InputStream stdin;
   private final OutputStream stdout;
+  private final OutputStream errors;
   private final Sink stderr;
   private final Map<String, String> env;
   private final Terminal terminal;
   private Style errStyle;
   private boolean quiet;
+  private Consumer<Doc> watcher = row -> {};
 
   Console(InputStream stdin, OutputStream stdout, OutputStream stderr, Map<String, String> env) {
     this.stdin = stdin;
     this.stdout = stdout;
+    this.errors = stderr;
     this.stderr = Sink.of(stderr);
     this.env = env;
     this.terminal = Terminal.of(env);
@@ -42,6 +46,20 @@ public final class Console {
 
   public Sink stderr() {
     return stderr;
+  }
+
+  /** The stream behind {@link #stderr}. */
+  OutputStream errors() {
+    return errors;
+  }
+
+  /** Has every row of a result shown to somebody besides being printed. */
+  void watch(Consumer<Doc> rows) {
+    watcher = rows;
+  }
+
+  Consumer<Doc> watcher() {
+    return watcher;
   }
 
   public Map<String, String> env() {

@@ -13,6 +13,7 @@ import io.slab.error.UnsupportedException;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
+import java.util.concurrent.CancellationException;
 
 /**
  * What went wrong, ready to be shown: the one place where exceptions become exit codes.
@@ -29,6 +30,8 @@ public record Failure(
   public static Failure of(Throwable thrown) {
     return switch (thrown) {
       case SlabException e -> ofLibrary(e);
+      case CancellationException e ->
+          simple(ExitCode.INTERRUPTED, "interrupted", "interrupted", null);
       case UsageException e -> simple(ExitCode.USAGE, "usage", e.getMessage(), e.hint());
       case IllegalArgumentException e -> simple(ExitCode.USAGE, "invalid", text(e), null);
       case UncheckedIOException e -> ofIo(e.getCause());

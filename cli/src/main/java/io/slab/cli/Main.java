@@ -72,8 +72,11 @@ public final class Main {
       OutputStream stdout,
       OutputStream stderr,
       Map<String, String> env) {
-    Console console = new Console(stdin, stdout, stderr, env);
-    List<String> words = Arrays.asList(args);
+    return run(Arrays.asList(args), new Console(stdin, stdout, stderr, env));
+  }
+
+  /** Runs one command line in the given surroundings. */
+  static int run(List<String> words, Console console) {
     try {
       return new Dispatcher(console).run(words).code();
     } catch (Sink.BrokenPipe e) {
@@ -86,7 +89,8 @@ public final class Main {
     }
   }
 
-  private static int report(Throwable thrown, List<String> words, Console console) {
+  /** Says what went wrong; returns the exit code. */
+  static int report(Throwable thrown, List<String> words, Console console) {
     Failure failure = thrown instanceof ParameterException e ? usage(e) : Failure.of(thrown);
     console.fail(failure, wantsJson(words, console));
     if (words.contains("--debug")) {

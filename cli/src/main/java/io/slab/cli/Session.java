@@ -40,7 +40,9 @@ public final class Session {
     Path file = toFile(options.out) ? options.out : null;
     output =
         new Output(
-            new Output.Options(format, options.fields, file, outStyle, width), console.stdout());
+            new Output.Options(format, options.fields, file, outStyle, width),
+            console.stdout(),
+            console.watcher());
     progress =
         options.quiet
             ? Progress.Mode.NONE

@@ -34,6 +34,7 @@ enum VerbName {
   BENCH("bench", null, "Measure recall, speed and cost of queries", Group.SEARCH),
   ESTIMATE("estimate", null, "Foresee size, requests and cost", Group.SEARCH),
   STATS("stats", null, "Count records, slabs and bytes", Group.SEARCH),
+  SHELL("shell", "repl", "Run commands on an index that stays open", Group.SEARCH),
   WARM("warm", null, "Fetch parts of a remote index into the local cache", Group.SEARCH),
   FLUSH("flush", null, "Turn logged writes into slabs", Group.CARE),
   COMPACT("compact", null, "Merge slabs into fewer, larger ones", Group.CARE),
@@ -123,6 +124,7 @@ enum VerbName {
       case COMPACT -> new Compact();
       case GC -> new Gc();
       case INSPECT -> new Inspect();
+      case SHELL -> new Repl();
       case VERIFY -> new Verify();
       case COPY -> new Copy();
       case DEMO -> new Demo();

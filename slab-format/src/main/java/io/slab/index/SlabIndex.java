@@ -44,16 +44,40 @@ public final class SlabIndex implements AutoCloseable {
   private final SlabFiles files;
   private final Retry retry;
   private final SettingsLog settings;
-  private final Map<String, NamespaceHandle> handles = new ConcurrentHashMap<>();
+  private final Map<String, NamespaceHandle> handles;
+
+  /** False for a loan, whose end changes nothing. */
+  private final boolean own;
 
   private SlabIndex(
       ObjectStore store, Environment environment, IndexSpec spec, SlabFiles files, Retry retry) {
+    this.handles = new ConcurrentHashMap<>();
+    this.own = true;
     this.store = store;
     this.environment = environment;
     this.spec = spec;
     this.files = files;
     this.retry = retry;
     this.settings = new SettingsLog(store, retry);
+  }
+
+  private SlabIndex(SlabIndex owner) {
+    this.handles = owner.handles;
+    this.own = false;
+    this.store = owner.store;
+    this.environment = owner.environment;
+    this.spec = owner.spec;
+    this.files = owner.files;
+    this.retry = owner.retry;
+    this.settings = owner.settings;
+  }
+
+  /**
+   * The same index for somebody who opens and closes it for each piece of work: closing the loan
+   * does nothing, so that slabs stay open until this index is closed.
+   */
+  public SlabIndex loan() {
+    return new SlabIndex(this);
   }
 
   /**
@@ -300,7 +324,7 @@ public final class SlabIndex implements AutoCloseable {
           "the index at " + store.describe() + " is protected against deletion",
           "switch the protection off first");
     }
-    close();
+    closeHandles();
     store.delete(IndexJson.NAME);
     for (String folder : store.listFolders(NamespaceNames.ROOT)) {
       List<String> keep = seal(NamespaceNames.decode(folder));
@@ -333,6 +357,12 @@ public final class SlabIndex implements AutoCloseable {
 
   @Override
   public void close() {
+    if (own) {
+      closeHandles();
+    }
+  }
+
+  private void closeHandles() {
     handles.values().forEach(NamespaceHandle::close);
     handles.clear();
   }

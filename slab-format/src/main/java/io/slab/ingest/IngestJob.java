@@ -1,6 +1,7 @@
 package io.slab.ingest;
 
 import io.slab.error.InvalidInputException;
+import io.slab.io.Cancellation;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
@@ -154,7 +155,7 @@ public final class IngestJob {
   }
 
   private boolean stopped() {
-    if (cancelled && outcome == IngestSummary.Outcome.UNFINISHED) {
+    if ((cancelled || Cancellation.requested()) && outcome == IngestSummary.Outcome.UNFINISHED) {
       outcome = IngestSummary.Outcome.CANCELLED;
     }
     return outcome != IngestSummary.Outcome.UNFINISHED;

@@ -2,6 +2,7 @@ package io.slab.lsm;
 
 import io.slab.format.SlabInput;
 import io.slab.format.SlabView;
+import io.slab.io.Cancellation;
 import io.slab.io.Utf8;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
@@ -106,6 +107,7 @@ final class MergedRows implements SlabInput {
 
     @Override
     public boolean next() {
+      Cancellation.check();
       at++;
       if (at >= order.length) {
         return false;

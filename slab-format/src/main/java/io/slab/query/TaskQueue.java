@@ -1,5 +1,6 @@
 package io.slab.query;
 
+import io.slab.io.Cancellation;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -55,6 +56,7 @@ final class TaskQueue {
 
   /** The next task, or null when there is none left. */
   Task take() {
+    Cancellation.check();
     int index = next.getAndIncrement();
     return index < tasks.size() ? tasks.get(index) : null;
   }

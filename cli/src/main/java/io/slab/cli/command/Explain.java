@@ -13,11 +13,9 @@ import io.slab.index.SlabIndex;
 import io.slab.json.Numbers;
 import io.slab.lsm.Snapshot;
 import io.slab.model.IndexSpec;
-import io.slab.query.QueryEngine;
 import io.slab.query.QueryRequest;
 import io.slab.query.QueryResult;
 import io.slab.query.SnapshotSource;
-import io.slab.vector.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -50,7 +48,7 @@ public final class Explain extends Verb {
     input.checkTopK();
     try (SlabIndex index = target.open(namespace)) {
       try (Snapshot snapshot = namespace.snapshot(index);
-          QueryEngine engine = new QueryEngine(index.spec(), input.threads(), Workload.ONE_SHOT)) {
+          EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
         Filter matching = filter.parse(session, index.spec());
         QueryInput.Vectors vectors = input.vectors(session, snapshot);
         QueryRequest request =
@@ -62,7 +60,7 @@ public final class Explain extends Verb {
                 input.values,
                 input.metadata,
                 input.recall());
-        QueryResult result = engine.query(SnapshotSource.of(snapshot), request);
+        QueryResult result = lease.engine().query(SnapshotSource.of(snapshot), request);
         List<SlabPlan> plans = plans(snapshot, result, matching, request);
         switch (session.output().format()) {
           case TABLE, LINE -> {

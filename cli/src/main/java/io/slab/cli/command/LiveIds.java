@@ -1,6 +1,7 @@
 package io.slab.cli.command;
 
 import io.slab.format.SlabView;
+import io.slab.io.Cancellation;
 import io.slab.io.Utf8;
 import io.slab.lsm.LiveSlab;
 import io.slab.lsm.MemRow;
@@ -107,6 +108,7 @@ final class LiveIds {
 
   /** The next id, or null at the end. */
   byte[] next() {
+    Cancellation.check();
     if (current != null && current.advance()) {
       cursors.add(current);
     }

@@ -12,11 +12,9 @@ import io.slab.index.SlabIndex;
 import io.slab.lsm.Snapshot;
 import io.slab.model.VectorType;
 import io.slab.query.Match;
-import io.slab.query.QueryEngine;
 import io.slab.query.QueryRequest;
 import io.slab.query.QueryResult;
 import io.slab.query.SnapshotSource;
-import io.slab.vector.Workload;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -73,7 +71,7 @@ public final class Query extends Verb {
         return new QueryBatch(this, session, index, wantsMetadata).run();
       }
       try (Snapshot snapshot = namespace.snapshot(index);
-          QueryEngine engine = new QueryEngine(index.spec(), input.threads(), Workload.ONE_SHOT)) {
+          EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
         QueryInput.Vectors vectors = input.vectors(session, snapshot);
         QueryRequest request =
             new QueryRequest(
@@ -84,7 +82,7 @@ public final class Query extends Verb {
                 input.values,
                 wantsMetadata,
                 input.recall());
-        QueryResult result = engine.query(SnapshotSource.of(snapshot), request);
+        QueryResult result = lease.engine().query(SnapshotSource.of(snapshot), request);
         print(session, index.spec().vectorType(), result, wantsMetadata);
         return found(result.matches().isEmpty());
       }

@@ -106,11 +106,21 @@ final class Target implements UsesStorage {
 
   /** Opens an index that must exist; a remote one together with what a namespace's reader needs. */
   SlabIndex open(NamespaceOption namespace) {
-    return local() ? open() : SlabIndex.open(store(), environment(), namespace.name());
+    if (local() || OpenIndexes.current() != null) {
+      return open();
+    }
+    return SlabIndex.open(store(), environment(), namespace.name());
   }
 
   /** Opens an index that must exist. */
   static SlabIndex open(String target, StorageOptions storage) {
+    OpenIndexes kept = OpenIndexes.current();
+    return kept == null
+        ? openNow(target, storage)
+        : kept.loan(target, () -> openNow(target, storage));
+  }
+
+  private static SlabIndex openNow(String target, StorageOptions storage) {
     return StorageOptions.isRemote(target)
         ? SlabIndex.open(storage.store(target), environment())
         : openDirectory(target);

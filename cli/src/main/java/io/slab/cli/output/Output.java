@@ -1,8 +1,10 @@
 package io.slab.cli.output;
 
+import io.slab.io.Cancellation;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Consumer;
 
 /**
  * The data a command prints: chooses the renderer, checks {@code --fields}, writes to stdout or to
@@ -25,12 +27,21 @@ public final class Output implements AutoCloseable {
 
   private final Options options;
   private final OutputStream stdout;
+  private final Consumer<Doc> watcher;
   private Sink sink;
   private Renderer renderer;
 
   public Output(Options options, OutputStream stdout) {
+    this(options, stdout, row -> {});
+  }
+
+  /**
+   * @param watcher is shown each row of a listing
+   */
+  public Output(Options options, OutputStream stdout, Consumer<Doc> watcher) {
     this.options = options;
     this.stdout = stdout;
+    this.watcher = watcher;
   }
 
   public OutputFormat format() {
@@ -52,6 +63,8 @@ public final class Output implements AutoCloseable {
 
   /** One row of the listing. */
   public void row(Doc row) {
+    Cancellation.check();
+    watcher.accept(row);
     renderer().row(row);
   }
 
