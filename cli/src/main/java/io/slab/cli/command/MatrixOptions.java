@@ -1,16 +1,14 @@
 package io.slab.cli.command;
 
-<<<<<<< HEAD
 import io.slab.cli.StorageOptions;
-=======
 import io.slab.cli.Suggest;
->>>>>>> main
 import io.slab.cli.UsageException;
 import io.slab.error.NotFoundException;
 import io.slab.ingest.NpyFile;
 import io.slab.source.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -51,16 +49,10 @@ final class MatrixOptions {
 
   /** The matrix among the inputs, or null when they are JSON lines. */
   Path file(List<String> inputs) {
-<<<<<<< HEAD
     if (format != null && shape() == null && !format.equals("auto")) {
-      throw new UsageException(
-          "--format cannot be '" + format + "'",
-          "use auto or one of "
-              + String.join(", ", Arrays.stream(Shape.values()).map(Shape::label).toList()));
-=======
-    if (format != null && !List.of("npy", "jsonl").contains(format)) {
-      throw Suggest.unknown("--format cannot be", format, List.of("jsonl", "npy"));
->>>>>>> main
+      List<String> known = new ArrayList<>(List.of("auto"));
+      Arrays.stream(Shape.values()).map(Shape::label).forEach(known::add);
+      throw Suggest.unknown("--format cannot be", format, known);
     }
     if (!isMatrix(inputs)) {
       if (metadata != null || bulk != null || !idPrefix.isEmpty()) {
