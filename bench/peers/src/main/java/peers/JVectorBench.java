@@ -34,17 +34,19 @@ final class JVectorBench {
       double build = (System.nanoTime() - start) / 1e9;
       try (var searcher = new GraphSearcher(graph)) {
         Npy truth = Npy.open(data.resolve("gt.npy"));
+        Measure measure = new Measure(queries);
         for (int ef : new int[] {10, 16, 24, 32, 48, 64, 96, 128, 192, 256}) {
-          Measure.run("jvector", "ef=" + ef, "", build, queries, truth,
+          measure.add("jvector", "ef=" + ef, "", truth,
               q -> search(searcher, values, types.createFloatVector(q), ef, Bits.ALL));
         }
         String[] names = {"label3", "r50", "r10", "r1", "r01"};
         for (int c = 0; c < names.length; c++) {
           int column = c;
           Bits allowed = row -> attrs.u8(row, column) == (column == 0 ? 3 : 1);
-          Measure.run("jvector", "ef=32", names[c], build, queries, Npy.open(data.resolve("gt_" + names[c] + ".npy")),
+          measure.add("jvector", "ef=32", names[c], Npy.open(data.resolve("gt_" + names[c] + ".npy")),
               q -> search(searcher, values, types.createFloatVector(q), 32, allowed));
         }
+        measure.serve(build);
       }
     }
     System.exit(0);

@@ -41,16 +41,18 @@ final class LuceneBench {
         row[doc] = (int) numbers.longValue();
       }
       Npy truth = Npy.open(data.resolve("gt.npy"));
+      Measure measure = new Measure(queries);
       for (int ef : new int[] {10, 16, 24, 32, 48, 64, 96, 128, 192, 256, 400}) {
-        Measure.run("lucene-hnsw", "k=" + ef, "", build, queries, truth, q -> search(searcher, row, q, ef, null));
+        measure.add("lucene-hnsw", "k=" + ef, "", truth, q -> search(searcher, row, q, ef, null));
       }
       for (String name : FILTERS) {
         Query filter = new TermQuery(new Term(name.equals("label3") ? "label" : name, name.equals("label3") ? "3" : "1"));
         Npy wanted = Npy.open(data.resolve("gt_" + name + ".npy"));
         for (int ef : new int[] {32, 96}) {
-          Measure.run("lucene-hnsw", "k=" + ef, name, build, queries, wanted, q -> search(searcher, row, q, ef, filter));
+          measure.add("lucene-hnsw", "k=" + ef, name, wanted, q -> search(searcher, row, q, ef, filter));
         }
       }
+      measure.serve(build);
     }
   }
 

@@ -45,7 +45,6 @@ public final class Migration {
   private final ReadTally tally = new ReadTally();
   private SourceProblem stoppedBy;
   private boolean resumed;
-  private long readNanos;
   private Journal journal;
 
   /**
@@ -76,9 +75,7 @@ public final class Migration {
             options.restart())) {
       journal = open;
       resumed = open.resumed();
-      long began = System.nanoTime();
       read(open);
-      readNanos = System.nanoTime() - began;
       if (stoppedBy == null) {
         write(index, open);
       }
@@ -239,11 +236,6 @@ public final class Migration {
   /** True when it went on where another process had stopped. */
   public boolean resumed() {
     return resumed;
-  }
-
-  /** Time that this process took to read the source into runs. */
-  public long readNanos() {
-    return readNanos;
   }
 
   ReadTally tally() {

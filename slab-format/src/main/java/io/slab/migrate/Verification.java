@@ -36,6 +36,9 @@ public final class Verification {
 
   private static final int PROGRESS_RECORDS = 256;
 
+  /** Records whose counterparts are fetched at once from a remote store. */
+  private static final int BATCH = 256;
+
   private final Source source;
   private final SlabIndex index;
   private final MigrationOptions options;
@@ -72,6 +75,8 @@ public final class Verification {
     private final TargetRows rows;
     private final List<SampledQuery> sampled = new ArrayList<>();
     private final List<String> missingIds = new ArrayList<>();
+    private final List<VectorRecord> pending = new ArrayList<>();
+    private final boolean remote;
     private long compared;
     private long missing;
 
@@ -79,6 +84,7 @@ public final class Verification {
       this.name = name;
       this.snapshot = index.snapshot(name);
       this.rows = new TargetRows(snapshot);
+      this.remote = !snapshot.slabs().isEmpty() && snapshot.slabs().getFirst().view().isRemote();
       for (VectorRecord record : rows.sample(queries, random)) {
         sampled.add(new SampledQuery(index.spec(), perturbed(record), TOP_K));
       }
@@ -98,7 +104,27 @@ public final class Verification {
       return new VectorRecord(record.id(), moved, record.sparse(), Metadata.EMPTY);
     }
 
-    void compare(VectorRecord record) {
+    /** Compares now, or with others where that saves requests. */
+    void add(VectorRecord record) {
+      if (!remote) {
+        compare(record);
+        return;
+      }
+      pending.add(record);
+      if (pending.size() == BATCH) {
+        flush();
+      }
+    }
+
+    void flush() {
+      if (!pending.isEmpty()) {
+        snapshot.findAhead(pending.stream().map(VectorRecord::id).distinct().toList());
+        pending.forEach(this::compare);
+        pending.clear();
+      }
+    }
+
+    private void compare(VectorRecord record) {
       compared++;
       switch (rows.compare(record)) {
         // Only what the target has too: of records with one id it is the last one, which thereby
@@ -194,6 +220,7 @@ public final class Verification {
         read(part);
         doneBytes += Math.max(0, part.bytes());
       }
+      parts.values().forEach(Part::flush);
       return parts.values().stream().map(part -> part.proof(engine)).toList();
     } finally {
       parts.values().forEach(Part::close);
@@ -226,7 +253,7 @@ public final class Verification {
   private void compare(String namespace, VectorRecord read) {
     VectorRecord record = options.fitted(read, index.spec());
     if (RecordCheck.find(record, index.spec()) == null) {
-      parts.computeIfAbsent(namespace, Part::new).compare(record);
+      parts.computeIfAbsent(namespace, Part::new).add(record);
     }
   }
 }

@@ -203,7 +203,7 @@ record S3Failure(Kind kind, boolean refused, String detail, RuntimeException cau
 
   private String failedHint() {
     return detail.contains("PKIX")
-        ? "the server's certificate is not trusted: set AWS_CA_BUNDLE to the file of its authority"
+        ? "the server's certificate is not trusted: SLAB_JAVA_OPTS=-Djavax.net.ssl.trustStore=FILE"
         : null;
   }
 
