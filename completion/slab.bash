@@ -200,7 +200,7 @@ _slab_values() {
 _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats s3 environment' ;;
     completion) echo 'bash fish zsh' ;;
   esac
 }

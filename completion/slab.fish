@@ -61,7 +61,7 @@ complete -c slab -f -n '__slab_at ""' -a completion -d 'Print completions for a 
 complete -c slab -f -n '__slab_at ""' -a help -d 'Explain a verb or a topic'
 complete -c slab -f -n '__slab_at ""' -a version -d 'Show the version'
 complete -c slab -f -n '__slab_at namespace' -a 'create list describe delete'
-complete -c slab -f -n '__slab_at help' -a 'create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats environment'
+complete -c slab -f -n '__slab_at help' -a 'create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats s3 environment'
 complete -c slab -f -n '__slab_at completion' -a 'bash fish zsh'
 
 complete -c slab -n '__slab_at "create"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'

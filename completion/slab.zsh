@@ -53,7 +53,7 @@ _slab() {
     return
   fi
   if (( CURRENT == 3 )) && [[ $verb = help ]]; then
-    compadd create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats environment
+    compadd create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats s3 environment
     return
   fi
   if (( CURRENT == 3 )) && [[ $verb = completion ]]; then

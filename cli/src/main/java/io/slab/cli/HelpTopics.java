@@ -5,7 +5,7 @@ import java.util.List;
 /** {@code slab help TOPIC}. */
 final class HelpTopics {
   static final List<String> NAMES =
-      List.of("exit-codes", "filters", "output", "formats", "environment");
+      List.of("exit-codes", "filters", "output", "formats", "s3", "environment");
 
   private static final String FILTERS =
       """
@@ -66,6 +66,31 @@ final class HelpTopics {
         {"id": "q1", "vector": [0.1, 0.2], "sparse_values": {..}, "filter": {..}, "top_k": 5}
       """;
 
+  private static final String S3 =
+      """
+      TARGET may be s3://bucket/prefix: the same files, the same commit protocol, the same answers.
+      The bucket must exist. Any number of processes may write at once.
+
+        slab create s3://bucket/books --dimension 384
+        slab ingest s3://bucket/books books.jsonl --flush
+        slab copy s3://bucket/books ./books
+
+      Credentials, region and server are found as the aws command line finds them: AWS_PROFILE,
+      AWS_REGION, AWS_ENDPOINT_URL and their like, ~/.aws, the role of the machine. For one command:
+      --profile, --region, --endpoint-url, --path-style, --no-sign-request. Keys are never options.
+
+      A server must honour If-None-Match: *; one that does not is found out before the first write
+      and can be read only. Permissions: ListBucket and GetObject to read, PutObject to write, and
+      DeleteObject for gc and drop.
+
+      Ranges that were read are kept, checked, in a local cache (--cache-dir, --cache-size,
+      --no-cache); slab warm fills it. slab explain and query --profile-query show the requests,
+      bytes and rounds of a query, slab estimate foresees them and what they cost.
+
+      Exit codes: 5 temporary trouble and nothing written, 9 a commit without an answer, 10 refused
+      credentials, 3 no such bucket.
+      """;
+
   private static final String ENVIRONMENT =
       """
         SLAB_TARGET       the index, where TARGET is left out
@@ -90,6 +115,7 @@ final class HelpTopics {
       case "filters" -> FILTERS;
       case "output" -> OUTPUT;
       case "formats" -> FORMATS;
+      case "s3" -> S3;
       case "environment" -> ENVIRONMENT;
       default -> null;
     };

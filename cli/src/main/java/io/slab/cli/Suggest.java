@@ -1,6 +1,7 @@
 package io.slab.cli;
 
 import java.util.Collection;
+import java.util.List;
 
 /** Usage errors about words that are none of those that would do. */
 public final class Suggest {
@@ -21,16 +22,22 @@ public final class Suggest {
 
   /** What to say of an unknown word: the nearest, and all that there are unless they are many. */
   public static String hint(String word, Collection<String> known) {
-    String nearest = Nearest.of(word, known);
-    String all =
-        known.isEmpty()
-            ? null
-            : known.size() <= MOST
-                ? "there are " + String.join(", ", known)
-                : "there are " + known.size() + " of them";
-    if (known.size() == 1) {
-      all = "there is only " + known.iterator().next();
+    if (known.isEmpty()) {
+      return null;
     }
-    return nearest == null ? all : "did you mean " + nearest + "? " + all;
+    return nearest(word, known) + (known.size() <= MOST ? "use " + list(known) : "");
+  }
+
+  /** A question about the nearest known word with a blank behind it; nothing where none is near. */
+  public static String nearest(String word, Collection<String> known) {
+    String nearest = Nearest.of(word, known);
+    return nearest == null ? "" : "did you mean " + nearest + "? ";
+  }
+
+  private static String list(Collection<String> words) {
+    List<String> all = List.copyOf(words);
+    return all.size() == 1
+        ? all.getFirst()
+        : String.join(", ", all.subList(0, all.size() - 1)) + " or " + all.getLast();
   }
 }

@@ -107,4 +107,31 @@ class ExplainTest {
         Json.parse("output", shell.ok("query", index, "-v", "[1,1]", "--profile-query", "-j"));
     assertEquals(3, doc.get("profile").get("slabs").size());
   }
+
+  @Test
+  void aMisspeltWordNamesTheNearest() throws IOException {
+    shell.ok("flush", index);
+    Shell.Result field = shell.run("query", index, "-v", "[1,1]", "--filter", "{\"yaer\":1925}");
+    assertEquals(0, field.code());
+    assertTrue(
+        field
+            .err()
+            .contains("no record has the field 'yaer'; did you mean year? use genre or year"),
+        field.err());
+    assertHint("did you mean json? use table, ", "stats", index, "-o", "jsno");
+    assertHint(
+        "did you mean always? use auto, always or never", "stats", index, "--color", "alway");
+    assertHint("did you mean plain? ", "stats", index, "--progress", "plian");
+    assertHint("did you mean checksums? ", "verify", index, "--level", "checksum");
+    assertHint(
+        "did you mean score? valid fields: ", "query", index, "-v", "[1,1]", "--fields", "scor");
+    assertHint("did you mean dimension? valid", "describe", index, "--fields", "dimensoin");
+    assertHint("$gte", "query", index, "-v", "[1,1]", "--filter", "{\"year\":{\"$gtee\":1}}");
+  }
+
+  private void assertHint(String hint, Object... words) {
+    Shell.Result result = shell.run(words);
+    assertEquals(2, result.code());
+    assertTrue(result.err().contains(hint), result.err());
+  }
 }

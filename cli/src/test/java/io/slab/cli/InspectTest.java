@@ -146,7 +146,7 @@ class InspectTest {
   void whatIsNotThereNamesTheNearest() {
     Shell.Result view = shell.run("inspect", golden("cosine"), "--what", "vector");
     assertEquals(2, view.code());
-    assertTrue(view.err().contains("did you mean vectors? there are summary, "), view.err());
+    assertTrue(view.err().contains("did you mean vectors? use summary, "), view.err());
     JsonNode columns = json("inspect", golden("cosine"), "--what", "columns", "-j").get("columns");
     String field = columns.get(0).get("field").stringValue();
     Shell.Result near =

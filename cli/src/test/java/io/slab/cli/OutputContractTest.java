@@ -70,7 +70,9 @@ class OutputContractTest {
           "compact",
           List.of("compact books --full"),
           "gc",
-          List.of("gc books --min-age 0 --yes"));
+          List.of("gc books --min-age 0 --yes"),
+          "copy",
+          List.of("copy books shop", "copy books shop --dry-run"));
 
   @TempDir static Path folder;
   private static Sandbox template;
@@ -149,7 +151,8 @@ class OutputContractTest {
       var errors = schema.validate(output, InputFormat.JSON);
       assertTrue(errors.isEmpty(), () -> name.word + ": " + errors + "\n" + output);
     }
-    assertTrue(demands(schema, outputs.getFirst()), name.word + ": the schema accepts {}");
+    assertFalse(
+        schema.validate("{}", InputFormat.JSON).isEmpty(), name.word + ": the schema accepts {}");
     outputs.forEach(output -> strict(Json.parse(name.word, output), ""));
   }
 
@@ -170,12 +173,6 @@ class OutputContractTest {
     assertTrue(Files.exists(path), "write spec/cli/" + path.getFileName());
     return SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
         .getSchema(Files.readString(path));
-  }
-
-  /** True when the schema refuses a document without one of its members. */
-  private static boolean demands(Schema schema, String output) {
-    return !schema.validate("{}", InputFormat.JSON).isEmpty()
-        && schema.validate(output, InputFormat.JSON).isEmpty();
   }
 
   /** Rules for every document: LSNs are text, times are RFC 3339, nothing is NaN. */

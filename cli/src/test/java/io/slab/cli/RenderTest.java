@@ -153,7 +153,7 @@ class RenderTest {
         assertThrows(
             UsageException.class, () -> render(OutputFormat.TSV, List.of("idd"), 0, FIRST));
     assertEquals("unknown field 'idd'", e.getMessage());
-    assertEquals("valid fields: rank, id, score, metadata", e.hint());
+    assertEquals("did you mean id? valid fields: rank, id, score, metadata", e.hint());
   }
 
   @Test

@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.ConsentOptions;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
+import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.cli.output.Doc;
@@ -125,8 +126,8 @@ public final class Configure extends Verb {
       case "enabled" -> true;
       case "disabled" -> false;
       default ->
-          throw new UsageException(
-              "deletion protection cannot be '" + state + "'", "use enabled or disabled");
+          throw Suggest.unknown(
+              "deletion protection cannot be", state, List.of("enabled", "disabled"));
     };
   }
 }

@@ -1,5 +1,6 @@
 package io.slab.cli.command;
 
+import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.source.FieldMap;
 import io.slab.source.ReadOptions;
@@ -66,8 +67,8 @@ final class ExportOptions {
       case "metadata" -> FieldMap.Extras.METADATA;
       case "ignore" -> FieldMap.Extras.IGNORE;
       default ->
-          throw new UsageException(
-              "--extras cannot be '" + extras + "'", "use auto, metadata or ignore");
+          throw Suggest.unknown(
+              "--extras cannot be", extras, List.of("auto", "metadata", "ignore"));
     };
   }
 
@@ -82,8 +83,8 @@ final class ExportOptions {
           case "text" -> ReadOptions.Nested.TEXT;
           case "drop" -> ReadOptions.Nested.DROP;
           default ->
-              throw new UsageException(
-                  "--nested cannot be '" + nested + "'", "use refuse, text or drop");
+              throw Suggest.unknown(
+                  "--nested cannot be", nested, List.of("refuse", "text", "drop"));
         };
     ReadOptions options = ReadOptions.defaults().withThreads(count).withNested(rule);
     return keepMarkers ? options.keepingMarkers() : options;

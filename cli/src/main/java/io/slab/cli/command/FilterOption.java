@@ -1,10 +1,15 @@
 package io.slab.cli.command;
 
 import io.slab.cli.Session;
+import io.slab.cli.Suggest;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
+import io.slab.lsm.LiveSlab;
+import io.slab.lsm.Snapshot;
 import io.slab.model.IndexSpec;
+import java.util.Set;
+import java.util.TreeSet;
 import picocli.CommandLine.Option;
 
 /** A metadata filter. */
@@ -27,5 +32,25 @@ final class FilterOption {
     Filter parsed = FilterParser.parse(session.input().text("--filter", filter));
     FilterEvaluator.requireIndexed(parsed, spec::indexes);
     return parsed;
+  }
+
+  /**
+   * A hint for a filter that nothing matched: a field that no record in a slab has is mostly a
+   * misspelt one. Null when there is nothing to say, as while records are in the log only.
+   */
+  static String hint(Filter filter, Snapshot snapshot) {
+    if (filter == null || snapshot.slabs().isEmpty() || !snapshot.memtable().isEmpty()) {
+      return null;
+    }
+    Set<String> known = new TreeSet<>();
+    for (LiveSlab slab : snapshot.slabs()) {
+      slab.entry().columns().forEach(column -> known.add(column.field()));
+    }
+    for (String field : filter.fields()) {
+      if (!known.isEmpty() && !known.contains(field)) {
+        return "no record has the field '" + field + "'; " + Suggest.hint(field, known);
+      }
+    }
+    return null;
   }
 }

@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.ConsentOptions;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
+import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.cli.output.Column;
@@ -261,8 +262,7 @@ public final class Ingest extends Verb {
     return switch (onError) {
       case "abort" -> options;
       case "skip" -> options.skipping(maxErrors);
-      default ->
-          throw new UsageException("--on-error cannot be '" + onError + "'", "use abort or skip");
+      default -> throw Suggest.unknown("--on-error cannot be", onError, List.of("abort", "skip"));
     };
   }
 

@@ -1,5 +1,6 @@
 package io.slab.cli.command;
 
+import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.error.NotFoundException;
 import io.slab.ingest.NpyFile;
@@ -39,7 +40,7 @@ final class MatrixOptions {
   /** The matrix among the inputs, or null when they are JSON lines. */
   Path file(List<String> inputs) {
     if (format != null && !List.of("npy", "jsonl").contains(format)) {
-      throw new UsageException("--format cannot be '" + format + "'", "use jsonl or npy");
+      throw Suggest.unknown("--format cannot be", format, List.of("jsonl", "npy"));
     }
     if (!isMatrix(inputs)) {
       if (metadata != null || bulk != null || !idPrefix.isEmpty()) {

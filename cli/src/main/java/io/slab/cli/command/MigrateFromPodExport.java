@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.ConsentOptions;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
+import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.cli.output.Human;
@@ -206,8 +207,7 @@ public final class MigrateFromPodExport extends Verb {
         yield options;
       }
       case "skip" -> options.skipping(maxErrors);
-      default ->
-          throw new UsageException("--on-error cannot be '" + onError + "'", "use abort or skip");
+      default -> throw Suggest.unknown("--on-error cannot be", onError, List.of("abort", "skip"));
     };
   }
 

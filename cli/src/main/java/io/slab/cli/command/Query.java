@@ -84,6 +84,11 @@ public final class Query extends Verb {
                 input.recall());
         QueryResult result = lease.engine().query(SnapshotSource.of(snapshot), request);
         print(session, index.spec().vectorType(), result, wantsMetadata);
+        String hint =
+            result.matches().isEmpty() ? FilterOption.hint(request.filter(), snapshot) : null;
+        if (hint != null) {
+          session.say(hint);
+        }
         return found(result.matches().isEmpty());
       }
     }

@@ -7,7 +7,7 @@ import io.slab.check.Problem;
 import io.slab.check.Severity;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
-import io.slab.cli.UsageException;
+import io.slab.cli.Suggest;
 import io.slab.cli.Verb;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
@@ -109,7 +109,7 @@ public final class Verify extends Verb {
         return candidate;
       }
     }
-    throw new UsageException("--level cannot be '" + level + "'", "use quick, checksums or deep");
+    throw Suggest.unknown("--level cannot be", level, List.of("quick", "checksums", "deep"));
   }
 
   private static CheckReport check(Place place, CheckLevel depth) {

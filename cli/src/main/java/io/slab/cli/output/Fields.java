@@ -1,5 +1,6 @@
 package io.slab.cli.output;
 
+import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import java.util.ArrayList;
 import java.util.List;
@@ -33,8 +34,7 @@ final class Fields {
     }
     throw new UsageException(
         "unknown field '" + field + "'",
-        "valid fields: "
-            + String.join(", ", listing.columns().stream().map(Column::name).toList()));
+        hint(field, listing.columns().stream().map(Column::name).toList()));
   }
 
   /** The members asked for, in that order; all of them when nothing was asked. */
@@ -57,9 +57,12 @@ final class Fields {
     for (String field : fields) {
       if (doc.at(field) == null && !doc.has(field)) {
         throw new UsageException(
-            "unknown field '" + field + "'",
-            "valid fields: " + String.join(", ", doc.members().keySet()));
+            "unknown field '" + field + "'", hint(field, List.copyOf(doc.members().keySet())));
       }
     }
+  }
+
+  private static String hint(String field, List<String> known) {
+    return Suggest.nearest(field, known) + "valid fields: " + String.join(", ", known);
   }
 }

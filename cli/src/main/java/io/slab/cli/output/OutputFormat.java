@@ -1,6 +1,7 @@
 package io.slab.cli.output;
 
-import io.slab.cli.UsageException;
+import io.slab.cli.Suggest;
+import java.util.List;
 
 /** The forms a result can take ({@code slab help formats}). */
 public enum OutputFormat {
@@ -32,8 +33,10 @@ public enum OutputFormat {
       case "tsv" -> TSV;
       case "line" -> LINE;
       default ->
-          throw new UsageException(
-              "unknown output format '" + name + "'", "use table, json, ndjson, csv, tsv or line");
+          throw Suggest.unknown(
+              "unknown output format",
+              name,
+              List.of("table", "json", "ndjson", "csv", "tsv", "line"));
     };
   }
 }

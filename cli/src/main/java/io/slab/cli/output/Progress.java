@@ -1,6 +1,7 @@
 package io.slab.cli.output;
 
-import io.slab.cli.UsageException;
+import io.slab.cli.Suggest;
+import java.util.List;
 import java.util.function.LongSupplier;
 
 /**
@@ -30,8 +31,8 @@ public final class Progress implements AutoCloseable {
         case "json" -> JSON;
         case "none" -> NONE;
         default ->
-            throw new UsageException(
-                "unknown progress mode '" + name + "'", "use auto, bar, plain, json or none");
+            throw Suggest.unknown(
+                "unknown progress mode", name, List.of("auto", "bar", "plain", "json", "none"));
       };
     }
   }

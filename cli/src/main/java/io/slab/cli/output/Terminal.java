@@ -1,6 +1,7 @@
 package io.slab.cli.output;
 
-import io.slab.cli.UsageException;
+import io.slab.cli.Suggest;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -48,8 +49,8 @@ public record Terminal(boolean stdin, boolean stdout, boolean stderr, int width)
           case "never" -> false;
           case "auto" -> auto(terminal, env);
           default ->
-              throw new UsageException(
-                  "unknown colour mode '" + option + "'", "use auto, always or never");
+              throw Suggest.unknown(
+                  "unknown colour mode", option, List.of("auto", "always", "never"));
         };
     return color ? Style.COLOR : Style.PLAIN;
   }
