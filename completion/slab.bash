@@ -13,8 +13,9 @@ _slab_options() {
     'namespace list') echo '--cache-dir --cache-size --endpoint-url -l --limit --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'namespace describe') echo '--cache-dir --cache-size --endpoint-url -n --name --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'namespace delete') echo '--cache-dir --cache-size --confirm --dry-run --endpoint-url -n --name --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --cache-dir --cache-size --dry-run --endpoint-url --flush --format --id-prefix --max-errors --metadata -n --namespace --no-cache --no-input --no-sign-request --on-error --path-style --no-path-style --profile --region --rejects --resume -y --yes --skip-confirmation --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --cache-dir --cache-size --dry-run --endpoint-url --extras --flush --format --id-prefix --keep-markers --map --max-errors --metadata -n --namespace --nested --no-cache --no-input --no-sign-request --on-error --path-style --no-path-style --profile --region --rejects --resume --shape -y --yes --skip-confirmation --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'migrate-from-pod-export') echo '--cache-dir --cache-size -d --dimension --drop-sparse --dry-run --endpoint-url --extras --keep-markers --map --max-errors -m --metric --name -n --namespace --nested --no-cache --no-input --no-sign-request --on-error --page --path-style --no-path-style --profile --region --rejects --report --restart --schema --seed --shape -y --yes --skip-confirmation --threads --timeout --vector-type --verify --verify-only --verify-queries --work --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'export') echo '--all-namespaces --cache-dir --cache-size --endpoint-url -f --filter --format -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'update') echo '--cache-dir --cache-size --dry-run --endpoint-url -f --filter -i --id -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region --metadata --set-metadata -y --yes --skip-confirmation --sparse-indices --sparse-values --timeout --values --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'delete') echo '--all --all-vectors --cache-dir --cache-size --confirm --dry-run --endpoint-url -f --filter --id --ids -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --prefix --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'fetch') echo '--cache-dir --cache-size --endpoint-url -f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --profile --region --require-all --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -101,6 +102,12 @@ _slab_values() {
     'explain --progress') echo 'auto bar plain json none' ;;
     'explain -n' | 'explain --namespace') echo '@namespaces' ;;
     'explain -o' | 'explain --output') echo 'table json ndjson csv tsv line' ;;
+    'export --cache-dir' | 'export --cache-size' | 'export --endpoint-url' | 'export -f' | 'export --filter' | 'export --profile' | 'export --region' | 'export --timeout' | 'export --fields' | 'export --out' | 'export --width') echo '@' ;;
+    'export --color') echo 'auto always never' ;;
+    'export --format') echo 'jsonl npy' ;;
+    'export --progress') echo 'auto bar plain json none' ;;
+    'export -n' | 'export --namespace') echo '@namespaces' ;;
+    'export -o' | 'export --output') echo 'table json ndjson csv tsv line' ;;
     'fetch --cache-dir' | 'fetch --cache-size' | 'fetch --endpoint-url' | 'fetch -f' | 'fetch --filter' | 'fetch --id' | 'fetch --ids' | 'fetch -l' | 'fetch --limit' | 'fetch -p' | 'fetch --pagination-token' | 'fetch --profile' | 'fetch --region' | 'fetch --timeout' | 'fetch --fields' | 'fetch --out' | 'fetch --width') echo '@' ;;
     'fetch --color') echo 'auto always never' ;;
     'fetch --progress') echo 'auto bar plain json none' ;;
@@ -117,10 +124,13 @@ _slab_values() {
     'gc -n' | 'gc --namespace') echo '@namespaces' ;;
     'gc -o' | 'gc --output') echo 'table json ndjson csv tsv line' ;;
     'ingest --color' | 'upsert --color') echo 'auto always never' ;;
+    'ingest --extras' | 'upsert --extras') echo 'auto metadata ignore' ;;
     'ingest --format' | 'upsert --format') echo 'jsonl npy' ;;
+    'ingest --nested' | 'upsert --nested') echo 'refuse text drop' ;;
     'ingest --on-error' | 'upsert --on-error') echo 'abort skip' ;;
     'ingest --progress' | 'upsert --progress') echo 'auto bar plain json none' ;;
-    'ingest -b' | 'upsert -b' | 'ingest --batch-size' | 'upsert --batch-size' | 'ingest --cache-dir' | 'upsert --cache-dir' | 'ingest --cache-size' | 'upsert --cache-size' | 'ingest --endpoint-url' | 'upsert --endpoint-url' | 'ingest --id-prefix' | 'upsert --id-prefix' | 'ingest --max-errors' | 'upsert --max-errors' | 'ingest --metadata' | 'upsert --metadata' | 'ingest --profile' | 'upsert --profile' | 'ingest --region' | 'upsert --region' | 'ingest --rejects' | 'upsert --rejects' | 'ingest --resume' | 'upsert --resume' | 'ingest --threads' | 'upsert --threads' | 'ingest --timeout' | 'upsert --timeout' | 'ingest --fields' | 'upsert --fields' | 'ingest --out' | 'upsert --out' | 'ingest --width' | 'upsert --width') echo '@' ;;
+    'ingest --shape' | 'upsert --shape') echo 'jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet csv npy npy-ids fvecs bvecs ivecs' ;;
+    'ingest -b' | 'upsert -b' | 'ingest --batch-size' | 'upsert --batch-size' | 'ingest --cache-dir' | 'upsert --cache-dir' | 'ingest --cache-size' | 'upsert --cache-size' | 'ingest --endpoint-url' | 'upsert --endpoint-url' | 'ingest --id-prefix' | 'upsert --id-prefix' | 'ingest --map' | 'upsert --map' | 'ingest --max-errors' | 'upsert --max-errors' | 'ingest --metadata' | 'upsert --metadata' | 'ingest --profile' | 'upsert --profile' | 'ingest --region' | 'upsert --region' | 'ingest --rejects' | 'upsert --rejects' | 'ingest --resume' | 'upsert --resume' | 'ingest --threads' | 'upsert --threads' | 'ingest --timeout' | 'upsert --timeout' | 'ingest --fields' | 'upsert --fields' | 'ingest --out' | 'upsert --out' | 'ingest --width' | 'upsert --width') echo '@' ;;
     'ingest -n' | 'upsert -n' | 'ingest --namespace' | 'upsert --namespace') echo '@namespaces' ;;
     'ingest -o' | 'upsert -o' | 'ingest --output' | 'upsert --output') echo 'table json ndjson csv tsv line' ;;
     'inspect --cache-dir' | 'inspect --cache-size' | 'inspect --color-by' | 'inspect --endpoint-url' | 'inspect --head' | 'inspect --html' | 'inspect --id' | 'inspect --length' | 'inspect --offset' | 'inspect --profile' | 'inspect --region' | 'inspect --row' | 'inspect --sample' | 'inspect --section' | 'inspect --timeout' | 'inspect --fields' | 'inspect --out' | 'inspect --width') echo '@' ;;
@@ -200,7 +210,7 @@ _slab_values() {
 _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats s3 environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats s3 environment' ;;
     completion) echo 'bash fish zsh' ;;
   esac
 }
@@ -217,7 +227,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export update delete fetch list query explain bench estimate stats shell repl warm flush compact gc inspect verify copy demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell repl warm flush compact gc inspect verify copy demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}

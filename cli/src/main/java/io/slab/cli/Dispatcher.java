@@ -122,6 +122,7 @@ final class Dispatcher {
   private ExitCode execute(VerbName name, Verb verb) throws Exception {
     long started = System.nanoTime();
     console.configure(verb.common.color, verb.common.quiet);
+    verb.takeOut();
     Session session = new Session(console, verb.common);
     try {
       return verb.run(session);

@@ -18,12 +18,13 @@ enum VerbName {
   NAMESPACE_DESCRIBE("namespace describe", null, "Show one namespace", Group.INDEX),
   NAMESPACE_DELETE(
       "namespace delete", null, "Delete a namespace with all its records", Group.INDEX),
-  INGEST("ingest", "upsert", "Write records from JSON lines", Group.RECORDS),
+  INGEST("ingest", "upsert", "Write records from files", Group.RECORDS),
   MIGRATE(
       "migrate-from-pod-export",
       null,
       "Bring an export of a pod-based index here, with a proof",
       Group.RECORDS),
+  EXPORT("export", null, "Write records to files that others read", Group.RECORDS),
   UPDATE("update", null, "Change parts of records", Group.RECORDS),
   DELETE("delete", null, "Delete records by id, prefix, filter, or all", Group.RECORDS),
   FETCH("fetch", null, "Show records by id or filter", Group.RECORDS),
@@ -108,6 +109,7 @@ enum VerbName {
       case NAMESPACE_DELETE -> new NamespaceDelete();
       case INGEST -> new Ingest();
       case MIGRATE -> new MigrateFromPodExport();
+      case EXPORT -> new Export();
       case UPDATE -> new Update();
       case DELETE -> new Delete();
       case FETCH -> new Fetch();

@@ -243,7 +243,8 @@ class SlabEstimatorTest {
             .getFirst();
     assertEquals(index.bytes() / (double) (1 << 30) * 2, cost.storage(), 1e-9);
     double expected =
-        0.25 * ((cold.requests() - cold.lists()) + 3 * cold.lists()) + 0.75 * 3 * warm.lists();
+        0.25 * ((cold.requests() - cold.lists()) + 3 * cold.lists())
+            + 0.75 * ((warm.requests() - warm.lists()) + 3 * warm.lists());
     assertEquals(expected, cost.queries(), 1e-9);
     assertEquals(0, cost.writes());
     assertEquals(cost.storage() + cost.queries(), cost.total(), 1e-12);
