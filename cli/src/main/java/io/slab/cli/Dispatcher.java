@@ -19,6 +19,9 @@ final class Dispatcher {
       case "help", "-h", "--help" -> {
         return new HelpText(console).run(words.isEmpty() ? words : words.subList(1, words.size()));
       }
+      case LiveCompletion.NAME -> {
+        return LiveCompletion.run(console, words.subList(1, words.size()));
+      }
       case "version", "-V", "--version" -> {
         return new HelpText(console).version();
       }

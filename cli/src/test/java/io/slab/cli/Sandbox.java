@@ -88,6 +88,7 @@ final class Sandbox {
         "queries.jsonl",
         "{\"id\":\"q1\",\"vector\":[0.1,0.2],\"top_k\":3}\n{\"id\":\"q2\",\"vector\":[1,0]}\n");
     write("vector.json", "[0.1, 0.2]");
+    write("nightly.slab", "stats\n");
     write("ids.txt", "book-dune\nbook-emma\n");
     for (String golden : List.of("ivf.slab", "pqfs.slab", "sparse.slab")) {
       Files.copy(root.resolve("spec/golden").resolve(golden), folder.resolve(golden));

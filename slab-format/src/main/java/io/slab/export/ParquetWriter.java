@@ -35,6 +35,15 @@ import org.apache.parquet.format.Util;
  * it is complete.
  */
 public final class ParquetWriter implements RecordWriter {
+  private static final String LOGGING = "slf4j.internal.verbosity";
+
+  static {
+    // The footer classes bring SLF4J, which would tell a terminal that it has nowhere to log to.
+    if (System.getProperty(LOGGING) == null) {
+      System.setProperty(LOGGING, "ERROR");
+    }
+  }
+
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
 
   /** Packed bytes of a row group, about. */
