@@ -41,6 +41,7 @@ _slab() {
       'inspect:Look inside a slab, a log object or an index'
       'verify:Check structure and every checksum'
       'copy:Copy an index or namespace, from or to S3 too'
+      'doctor:Try out whether a place is fit for an index'
       'demo:Build a small index from a sample and query it'
       'completion:Print completions for a shell'
       'help:Explain a verb or a topic'
@@ -54,7 +55,7 @@ _slab() {
     return
   fi
   if (( CURRENT == 3 )) && [[ $verb = help ]]; then
-    compadd create describe configure drop ingest migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats s3 environment
+    compadd create describe configure drop ingest migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy doctor demo completion namespace exit-codes filters output formats s3 environment
     return
   fi
   if (( CURRENT == 3 )) && [[ $verb = completion ]]; then
@@ -1179,6 +1180,36 @@ _slab() {
         '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value:_files'
         '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
         '(--threads)--threads=[slabs at once (default 4)]:value:_files'
+        '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
+        '(--color)--color=[auto, always or never]:value:(auto always never)'
+        '(--debug)--debug[stack traces with errors]'
+        '(--fields)--fields=[which columns or JSON members, in this order]:value:_files'
+        '(-h --help)-h[this text]'
+        '(-h --help)--help[this text]'
+        '(-j --json)-j[same as --output json]'
+        '(-j --json)--json[same as --output json]'
+        '(--out)--out=[write the result to a file, atomically; - is stdout]:value:_files'
+        '(-o --output)-o[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(-o --output)--output=[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(--progress)--progress=[auto, bar, plain, json or none; on stderr]:value:(auto bar plain json none)'
+        '(-q --quiet)-q[no talk on stderr, only errors and warnings]'
+        '(-q --quiet)--quiet[no talk on stderr, only errors and warnings]'
+        '(--time)--time[print the time taken to stderr]'
+        '(--width)--width=[longest table line; 0 for no limit]:value:_files'
+      )
+      ;;
+    'doctor')
+      options=(
+        '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
+        '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
+        '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
+        '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
+        '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
+        '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value:_files'
+        '(--read-only)--read-only[write nothing\: only reach it and read the clock]'
+        '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
         '(--color)--color=[auto, always or never]:value:(auto always never)'
         '(--debug)--debug[stack traces with errors]'
