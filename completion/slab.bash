@@ -13,8 +13,9 @@ _slab_options() {
     'namespace list') echo '--cache-dir --cache-size --endpoint-url -l --limit --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'namespace describe') echo '--cache-dir --cache-size --endpoint-url -n --name --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'namespace delete') echo '--cache-dir --cache-size --confirm --dry-run --endpoint-url -n --name --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --cache-dir --cache-size --dry-run --endpoint-url --flush --format --id-prefix --max-errors --metadata -n --namespace --no-cache --no-input --no-sign-request --on-error --path-style --no-path-style --profile --region --rejects --resume -y --yes --skip-confirmation --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --cache-dir --cache-size --dry-run --endpoint-url --extras --flush --format --id-prefix --keep-markers --map --max-errors --metadata -n --namespace --nested --no-cache --no-input --no-sign-request --on-error --path-style --no-path-style --profile --region --rejects --resume --shape -y --yes --skip-confirmation --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'migrate-from-pod-export') echo '--cache-dir --cache-size -d --dimension --drop-sparse --dry-run --endpoint-url --extras --keep-markers --map --max-errors -m --metric --name -n --namespace --nested --no-cache --no-input --no-sign-request --on-error --page --path-style --no-path-style --profile --region --rejects --report --restart --schema --seed --shape -y --yes --skip-confirmation --threads --timeout --vector-type --verify --verify-only --verify-queries --work --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'export') echo '--all-namespaces --cache-dir --cache-size --endpoint-url -f --filter --format -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'update') echo '--cache-dir --cache-size --dry-run --endpoint-url -f --filter -i --id -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region --metadata --set-metadata -y --yes --skip-confirmation --sparse-indices --sparse-values --timeout --values --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'delete') echo '--all --all-vectors --cache-dir --cache-size --confirm --dry-run --endpoint-url -f --filter --id --ids -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --prefix --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'fetch') echo '--cache-dir --cache-size --endpoint-url -f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --profile --region --require-all --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -32,6 +33,7 @@ _slab_options() {
     'inspect') echo '--cache-dir --cache-size --color-by --endpoint-url --field --head --html --id --length --no-cache --no-sign-request --offset --path-style --no-path-style --profile --raw --region --row --sample --section --timeout --what --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'verify') echo '--cache-dir --cache-size --endpoint-url --level --no-cache --no-sign-request --path-style --no-path-style --profile --region --strict --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'copy') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'doctor') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --read-only --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'demo') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'completion') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
   esac
@@ -40,27 +42,31 @@ _slab_options() {
 # The values of an option of a verb; @ where any word can follow, nothing where none does.
 _slab_values() {
   case "$1 $2" in
-    'bench --batch' | 'bench --cache-dir' | 'bench --cache-size' | 'bench --duration' | 'bench --endpoint-url' | 'bench -f' | 'bench --filter' | 'bench --ground-truth' | 'bench --ground-truth-scores' | 'bench --id-prefix' | 'bench --ids' | 'bench -n' | 'bench --namespace' | 'bench --passes' | 'bench --profile' | 'bench --queries' | 'bench --recall' | 'bench --region' | 'bench --seed' | 'bench --threads' | 'bench --timeout' | 'bench -k' | 'bench --top-k' | 'bench --warmup' | 'bench --fields' | 'bench --out' | 'bench --width') echo '@' ;;
+    'bench --batch' | 'bench --cache-dir' | 'bench --cache-size' | 'bench --duration' | 'bench --endpoint-url' | 'bench -f' | 'bench --filter' | 'bench --ground-truth' | 'bench --ground-truth-scores' | 'bench --id-prefix' | 'bench --ids' | 'bench --passes' | 'bench --profile' | 'bench --queries' | 'bench --recall' | 'bench --region' | 'bench --seed' | 'bench --threads' | 'bench --timeout' | 'bench -k' | 'bench --top-k' | 'bench --warmup' | 'bench --fields' | 'bench --out' | 'bench --width') echo '@' ;;
     'bench --color') echo 'auto always never' ;;
     'bench --progress') echo 'auto bar plain json none' ;;
+    'bench -n' | 'bench --namespace') echo '@namespaces' ;;
     'bench -o' | 'bench --output') echo 'table json ndjson csv tsv line' ;;
-    'compact --cache-dir' | 'compact --cache-size' | 'compact --endpoint-url' | 'compact --max-bytes' | 'compact --max-duration' | 'compact -n' | 'compact --namespace' | 'compact --profile' | 'compact --region' | 'compact --slabs' | 'compact --timeout' | 'compact --fields' | 'compact --out' | 'compact --width') echo '@' ;;
+    'compact --cache-dir' | 'compact --cache-size' | 'compact --endpoint-url' | 'compact --max-bytes' | 'compact --max-duration' | 'compact --profile' | 'compact --region' | 'compact --slabs' | 'compact --timeout' | 'compact --fields' | 'compact --out' | 'compact --width') echo '@' ;;
     'compact --color') echo 'auto always never' ;;
     'compact --level') echo 'L0 L1 L2' ;;
     'compact --progress') echo 'auto bar plain json none' ;;
+    'compact -n' | 'compact --namespace') echo '@namespaces' ;;
     'compact -o' | 'compact --output') echo 'table json ndjson csv tsv line' ;;
     'completion --color') echo 'auto always never' ;;
     'completion --fields' | 'completion --out' | 'completion --width') echo '@' ;;
     'completion --progress') echo 'auto bar plain json none' ;;
     'completion -o' | 'completion --output') echo 'table json ndjson csv tsv line' ;;
-    'configure --cache-dir' | 'configure --cache-size' | 'configure --endpoint-url' | 'configure --flush-records' | 'configure --l0-trigger' | 'configure --l1-trigger' | 'configure --l2-trigger' | 'configure --level-profile' | 'configure -n' | 'configure --namespace' | 'configure --profile' | 'configure --region' | 'configure --threshold' | 'configure --timeout' | 'configure --fields' | 'configure --out' | 'configure --width') echo '@' ;;
+    'configure --cache-dir' | 'configure --cache-size' | 'configure --endpoint-url' | 'configure --flush-records' | 'configure --l0-trigger' | 'configure --l1-trigger' | 'configure --l2-trigger' | 'configure --level-profile' | 'configure --profile' | 'configure --region' | 'configure --threshold' | 'configure --timeout' | 'configure --fields' | 'configure --out' | 'configure --width') echo '@' ;;
     'configure --color') echo 'auto always never' ;;
     'configure --deletion-protection') echo 'enabled disabled' ;;
     'configure --progress') echo 'auto bar plain json none' ;;
+    'configure -n' | 'configure --namespace') echo '@namespaces' ;;
     'configure -o' | 'configure --output') echo 'table json ndjson csv tsv line' ;;
-    'copy --cache-dir' | 'copy --cache-size' | 'copy --endpoint-url' | 'copy -n' | 'copy --namespace' | 'copy --profile' | 'copy --region' | 'copy --threads' | 'copy --timeout' | 'copy --fields' | 'copy --out' | 'copy --width') echo '@' ;;
+    'copy --cache-dir' | 'copy --cache-size' | 'copy --endpoint-url' | 'copy --profile' | 'copy --region' | 'copy --threads' | 'copy --timeout' | 'copy --fields' | 'copy --out' | 'copy --width') echo '@' ;;
     'copy --color') echo 'auto always never' ;;
     'copy --progress') echo 'auto bar plain json none' ;;
+    'copy -n' | 'copy --namespace') echo '@namespaces' ;;
     'copy -o' | 'copy --output') echo 'table json ndjson csv tsv line' ;;
     'create --cache-dir' | 'create --cache-size' | 'create -d' | 'create --dimension' | 'create --endpoint-url' | 'create --name' | 'create --profile' | 'create --region' | 'create --schema' | 'create --timeout' | 'create --fields' | 'create --out' | 'create --width') echo '@' ;;
     'create --color') echo 'auto always never' ;;
@@ -69,9 +75,10 @@ _slab_values() {
     'create --vector-type') echo 'dense sparse hybrid' ;;
     'create -m' | 'create --metric') echo 'cosine euclidean dotproduct' ;;
     'create -o' | 'create --output') echo 'table json ndjson csv tsv line' ;;
-    'delete --cache-dir' | 'delete --cache-size' | 'delete --confirm' | 'delete --endpoint-url' | 'delete -f' | 'delete --filter' | 'delete --id' | 'delete --ids' | 'delete -n' | 'delete --namespace' | 'delete --prefix' | 'delete --profile' | 'delete --region' | 'delete --timeout' | 'delete --fields' | 'delete --out' | 'delete --width') echo '@' ;;
+    'delete --cache-dir' | 'delete --cache-size' | 'delete --confirm' | 'delete --endpoint-url' | 'delete -f' | 'delete --filter' | 'delete --id' | 'delete --ids' | 'delete --prefix' | 'delete --profile' | 'delete --region' | 'delete --timeout' | 'delete --fields' | 'delete --out' | 'delete --width') echo '@' ;;
     'delete --color') echo 'auto always never' ;;
     'delete --progress') echo 'auto bar plain json none' ;;
+    'delete -n' | 'delete --namespace') echo '@namespaces' ;;
     'delete -o' | 'delete --output') echo 'table json ndjson csv tsv line' ;;
     'demo --color') echo 'auto always never' ;;
     'demo --fields' | 'demo --out' | 'demo --width') echo '@' ;;
@@ -81,47 +88,68 @@ _slab_values() {
     'describe --color') echo 'auto always never' ;;
     'describe --progress') echo 'auto bar plain json none' ;;
     'describe -o' | 'describe --output') echo 'table json ndjson csv tsv line' ;;
+    'doctor --cache-dir' | 'doctor --cache-size' | 'doctor --endpoint-url' | 'doctor --profile' | 'doctor --region' | 'doctor --timeout' | 'doctor --fields' | 'doctor --out' | 'doctor --width') echo '@' ;;
+    'doctor --color') echo 'auto always never' ;;
+    'doctor --progress') echo 'auto bar plain json none' ;;
+    'doctor -o' | 'doctor --output') echo 'table json ndjson csv tsv line' ;;
     'drop --cache-dir' | 'drop --cache-size' | 'drop --confirm' | 'drop --endpoint-url' | 'drop --profile' | 'drop --region' | 'drop --timeout' | 'drop --fields' | 'drop --out' | 'drop --width') echo '@' ;;
     'drop --color') echo 'auto always never' ;;
     'drop --progress') echo 'auto bar plain json none' ;;
     'drop -o' | 'drop --output') echo 'table json ndjson csv tsv line' ;;
     'estimate --color') echo 'auto always never' ;;
     'estimate --progress') echo 'auto bar plain json none' ;;
-    'estimate -b' | 'estimate --batch-size' | 'estimate --cache-dir' | 'estimate --cache-size' | 'estimate --cold-share' | 'estimate -d' | 'estimate --dimension' | 'estimate --endpoint-url' | 'estimate --id-bytes' | 'estimate --metadata-bytes' | 'estimate -n' | 'estimate --namespace' | 'estimate --prices' | 'estimate --profile' | 'estimate --queries' | 'estimate --records' | 'estimate --region' | 'estimate --sparse' | 'estimate --timeout' | 'estimate -k' | 'estimate --top-k' | 'estimate --writes' | 'estimate --fields' | 'estimate --out' | 'estimate --width') echo '@' ;;
+    'estimate -b' | 'estimate --batch-size' | 'estimate --cache-dir' | 'estimate --cache-size' | 'estimate --cold-share' | 'estimate -d' | 'estimate --dimension' | 'estimate --endpoint-url' | 'estimate --id-bytes' | 'estimate --metadata-bytes' | 'estimate --prices' | 'estimate --profile' | 'estimate --queries' | 'estimate --records' | 'estimate --region' | 'estimate --sparse' | 'estimate --timeout' | 'estimate -k' | 'estimate --top-k' | 'estimate --writes' | 'estimate --fields' | 'estimate --out' | 'estimate --width') echo '@' ;;
     'estimate -m' | 'estimate --metric') echo 'cosine euclidean dotproduct' ;;
+    'estimate -n' | 'estimate --namespace') echo '@namespaces' ;;
     'estimate -o' | 'estimate --output') echo 'table json ndjson csv tsv line' ;;
-    'explain --alpha' | 'explain --cache-dir' | 'explain --cache-size' | 'explain --endpoint-url' | 'explain -f' | 'explain --filter' | 'explain -i' | 'explain --id' | 'explain -n' | 'explain --namespace' | 'explain --profile' | 'explain --recall' | 'explain --region' | 'explain --sparse-indices' | 'explain --sparse-values' | 'explain --threads' | 'explain --timeout' | 'explain -k' | 'explain --top-k' | 'explain -v' | 'explain --vector' | 'explain --fields' | 'explain --out' | 'explain --width') echo '@' ;;
+    'explain --alpha' | 'explain --cache-dir' | 'explain --cache-size' | 'explain --endpoint-url' | 'explain -f' | 'explain --filter' | 'explain -i' | 'explain --id' | 'explain --profile' | 'explain --recall' | 'explain --region' | 'explain --sparse-indices' | 'explain --sparse-values' | 'explain --threads' | 'explain --timeout' | 'explain -k' | 'explain --top-k' | 'explain -v' | 'explain --vector' | 'explain --fields' | 'explain --out' | 'explain --width') echo '@' ;;
     'explain --color') echo 'auto always never' ;;
     'explain --progress') echo 'auto bar plain json none' ;;
+    'explain -n' | 'explain --namespace') echo '@namespaces' ;;
     'explain -o' | 'explain --output') echo 'table json ndjson csv tsv line' ;;
-    'fetch --cache-dir' | 'fetch --cache-size' | 'fetch --endpoint-url' | 'fetch -f' | 'fetch --filter' | 'fetch --id' | 'fetch --ids' | 'fetch -l' | 'fetch --limit' | 'fetch -n' | 'fetch --namespace' | 'fetch -p' | 'fetch --pagination-token' | 'fetch --profile' | 'fetch --region' | 'fetch --timeout' | 'fetch --fields' | 'fetch --out' | 'fetch --width') echo '@' ;;
+    'export --cache-dir' | 'export --cache-size' | 'export --endpoint-url' | 'export -f' | 'export --filter' | 'export --profile' | 'export --region' | 'export --timeout' | 'export --fields' | 'export --out' | 'export --width') echo '@' ;;
+    'export --color') echo 'auto always never' ;;
+    'export --format') echo 'jsonl npy' ;;
+    'export --progress') echo 'auto bar plain json none' ;;
+    'export -n' | 'export --namespace') echo '@namespaces' ;;
+    'export -o' | 'export --output') echo 'table json ndjson csv tsv line' ;;
+    'fetch --cache-dir' | 'fetch --cache-size' | 'fetch --endpoint-url' | 'fetch -f' | 'fetch --filter' | 'fetch --id' | 'fetch --ids' | 'fetch -l' | 'fetch --limit' | 'fetch -p' | 'fetch --pagination-token' | 'fetch --profile' | 'fetch --region' | 'fetch --timeout' | 'fetch --fields' | 'fetch --out' | 'fetch --width') echo '@' ;;
     'fetch --color') echo 'auto always never' ;;
     'fetch --progress') echo 'auto bar plain json none' ;;
+    'fetch -n' | 'fetch --namespace') echo '@namespaces' ;;
     'fetch -o' | 'fetch --output') echo 'table json ndjson csv tsv line' ;;
-    'flush --cache-dir' | 'flush --cache-size' | 'flush --endpoint-url' | 'flush -n' | 'flush --namespace' | 'flush --profile' | 'flush --region' | 'flush --timeout' | 'flush --fields' | 'flush --out' | 'flush --width') echo '@' ;;
+    'flush --cache-dir' | 'flush --cache-size' | 'flush --endpoint-url' | 'flush --profile' | 'flush --region' | 'flush --timeout' | 'flush --fields' | 'flush --out' | 'flush --width') echo '@' ;;
     'flush --color') echo 'auto always never' ;;
     'flush --progress') echo 'auto bar plain json none' ;;
+    'flush -n' | 'flush --namespace') echo '@namespaces' ;;
     'flush -o' | 'flush --output') echo 'table json ndjson csv tsv line' ;;
-    'gc --cache-dir' | 'gc --cache-size' | 'gc --endpoint-url' | 'gc --keep-manifests' | 'gc --max-deletes' | 'gc --min-age' | 'gc -n' | 'gc --namespace' | 'gc --profile' | 'gc --region' | 'gc --timeout' | 'gc --fields' | 'gc --out' | 'gc --width') echo '@' ;;
+    'gc --cache-dir' | 'gc --cache-size' | 'gc --endpoint-url' | 'gc --keep-manifests' | 'gc --max-deletes' | 'gc --min-age' | 'gc --profile' | 'gc --region' | 'gc --timeout' | 'gc --fields' | 'gc --out' | 'gc --width') echo '@' ;;
     'gc --color') echo 'auto always never' ;;
     'gc --progress') echo 'auto bar plain json none' ;;
+    'gc -n' | 'gc --namespace') echo '@namespaces' ;;
     'gc -o' | 'gc --output') echo 'table json ndjson csv tsv line' ;;
     'ingest --color' | 'upsert --color') echo 'auto always never' ;;
+    'ingest --extras' | 'upsert --extras') echo 'auto metadata ignore' ;;
     'ingest --format' | 'upsert --format') echo 'jsonl npy' ;;
+    'ingest --nested' | 'upsert --nested') echo 'refuse text drop' ;;
     'ingest --on-error' | 'upsert --on-error') echo 'abort skip' ;;
     'ingest --progress' | 'upsert --progress') echo 'auto bar plain json none' ;;
-    'ingest -b' | 'upsert -b' | 'ingest --batch-size' | 'upsert --batch-size' | 'ingest --cache-dir' | 'upsert --cache-dir' | 'ingest --cache-size' | 'upsert --cache-size' | 'ingest --endpoint-url' | 'upsert --endpoint-url' | 'ingest --id-prefix' | 'upsert --id-prefix' | 'ingest --max-errors' | 'upsert --max-errors' | 'ingest --metadata' | 'upsert --metadata' | 'ingest -n' | 'upsert -n' | 'ingest --namespace' | 'upsert --namespace' | 'ingest --profile' | 'upsert --profile' | 'ingest --region' | 'upsert --region' | 'ingest --rejects' | 'upsert --rejects' | 'ingest --resume' | 'upsert --resume' | 'ingest --threads' | 'upsert --threads' | 'ingest --timeout' | 'upsert --timeout' | 'ingest --fields' | 'upsert --fields' | 'ingest --out' | 'upsert --out' | 'ingest --width' | 'upsert --width') echo '@' ;;
+    'ingest --shape' | 'upsert --shape') echo 'jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet csv npy npy-ids fvecs bvecs ivecs' ;;
+    'ingest -b' | 'upsert -b' | 'ingest --batch-size' | 'upsert --batch-size' | 'ingest --cache-dir' | 'upsert --cache-dir' | 'ingest --cache-size' | 'upsert --cache-size' | 'ingest --endpoint-url' | 'upsert --endpoint-url' | 'ingest --id-prefix' | 'upsert --id-prefix' | 'ingest --map' | 'upsert --map' | 'ingest --max-errors' | 'upsert --max-errors' | 'ingest --metadata' | 'upsert --metadata' | 'ingest --profile' | 'upsert --profile' | 'ingest --region' | 'upsert --region' | 'ingest --rejects' | 'upsert --rejects' | 'ingest --resume' | 'upsert --resume' | 'ingest --threads' | 'upsert --threads' | 'ingest --timeout' | 'upsert --timeout' | 'ingest --fields' | 'upsert --fields' | 'ingest --out' | 'upsert --out' | 'ingest --width' | 'upsert --width') echo '@' ;;
+    'ingest -n' | 'upsert -n' | 'ingest --namespace' | 'upsert --namespace') echo '@namespaces' ;;
     'ingest -o' | 'upsert -o' | 'ingest --output' | 'upsert --output') echo 'table json ndjson csv tsv line' ;;
-    'inspect --cache-dir' | 'inspect --cache-size' | 'inspect --color-by' | 'inspect --endpoint-url' | 'inspect --field' | 'inspect --head' | 'inspect --html' | 'inspect --id' | 'inspect --length' | 'inspect --offset' | 'inspect --profile' | 'inspect --region' | 'inspect --row' | 'inspect --sample' | 'inspect --section' | 'inspect --timeout' | 'inspect --fields' | 'inspect --out' | 'inspect --width') echo '@' ;;
+    'inspect --cache-dir' | 'inspect --cache-size' | 'inspect --color-by' | 'inspect --endpoint-url' | 'inspect --head' | 'inspect --html' | 'inspect --id' | 'inspect --length' | 'inspect --offset' | 'inspect --profile' | 'inspect --region' | 'inspect --row' | 'inspect --sample' | 'inspect --section' | 'inspect --timeout' | 'inspect --fields' | 'inspect --out' | 'inspect --width') echo '@' ;;
     'inspect --color') echo 'auto always never' ;;
+    'inspect --field') echo '@fields' ;;
     'inspect --progress') echo 'auto bar plain json none' ;;
     'inspect --what') echo 'files levels slabs namespaces summary layout manifest sections columns bitmaps vectors ann all row hex wal' ;;
     'inspect -o' | 'inspect --output') echo 'table json ndjson csv tsv line' ;;
-    'list --cache-dir' | 'list --cache-size' | 'list --endpoint-url' | 'list -l' | 'list --limit' | 'list -n' | 'list --namespace' | 'list -p' | 'list --pagination-token' | 'list --prefix' | 'list --profile' | 'list --region' | 'list --timeout' | 'list --fields' | 'list --out' | 'list --width') echo '@' ;;
+    'list --cache-dir' | 'list --cache-size' | 'list --endpoint-url' | 'list -l' | 'list --limit' | 'list -p' | 'list --pagination-token' | 'list --prefix' | 'list --profile' | 'list --region' | 'list --timeout' | 'list --fields' | 'list --out' | 'list --width') echo '@' ;;
     'list --color') echo 'auto always never' ;;
     'list --progress') echo 'auto bar plain json none' ;;
+    'list -n' | 'list --namespace') echo '@namespaces' ;;
     'list -o' | 'list --output') echo 'table json ndjson csv tsv line' ;;
-    'migrate-from-pod-export --cache-dir' | 'migrate-from-pod-export --cache-size' | 'migrate-from-pod-export -d' | 'migrate-from-pod-export --dimension' | 'migrate-from-pod-export --endpoint-url' | 'migrate-from-pod-export --map' | 'migrate-from-pod-export --max-errors' | 'migrate-from-pod-export --name' | 'migrate-from-pod-export -n' | 'migrate-from-pod-export --namespace' | 'migrate-from-pod-export --page' | 'migrate-from-pod-export --profile' | 'migrate-from-pod-export --region' | 'migrate-from-pod-export --rejects' | 'migrate-from-pod-export --report' | 'migrate-from-pod-export --schema' | 'migrate-from-pod-export --seed' | 'migrate-from-pod-export --threads' | 'migrate-from-pod-export --timeout' | 'migrate-from-pod-export --verify-queries' | 'migrate-from-pod-export --work' | 'migrate-from-pod-export --fields' | 'migrate-from-pod-export --out' | 'migrate-from-pod-export --width') echo '@' ;;
+    'migrate-from-pod-export --cache-dir' | 'migrate-from-pod-export --cache-size' | 'migrate-from-pod-export -d' | 'migrate-from-pod-export --dimension' | 'migrate-from-pod-export --endpoint-url' | 'migrate-from-pod-export --map' | 'migrate-from-pod-export --max-errors' | 'migrate-from-pod-export --name' | 'migrate-from-pod-export --page' | 'migrate-from-pod-export --profile' | 'migrate-from-pod-export --region' | 'migrate-from-pod-export --rejects' | 'migrate-from-pod-export --report' | 'migrate-from-pod-export --schema' | 'migrate-from-pod-export --seed' | 'migrate-from-pod-export --threads' | 'migrate-from-pod-export --timeout' | 'migrate-from-pod-export --verify-queries' | 'migrate-from-pod-export --work' | 'migrate-from-pod-export --fields' | 'migrate-from-pod-export --out' | 'migrate-from-pod-export --width') echo '@' ;;
     'migrate-from-pod-export --color') echo 'auto always never' ;;
     'migrate-from-pod-export --extras') echo 'auto metadata ignore' ;;
     'migrate-from-pod-export --nested') echo 'refuse text drop' ;;
@@ -130,47 +158,55 @@ _slab_values() {
     'migrate-from-pod-export --shape') echo 'jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet csv npy npy-ids fvecs bvecs ivecs' ;;
     'migrate-from-pod-export --vector-type') echo 'dense sparse hybrid' ;;
     'migrate-from-pod-export -m' | 'migrate-from-pod-export --metric') echo 'cosine euclidean dotproduct' ;;
+    'migrate-from-pod-export -n' | 'migrate-from-pod-export --namespace') echo '@namespaces' ;;
     'migrate-from-pod-export -o' | 'migrate-from-pod-export --output') echo 'table json ndjson csv tsv line' ;;
-    'namespace create --cache-dir' | 'namespace create --cache-size' | 'namespace create --endpoint-url' | 'namespace create -n' | 'namespace create --name' | 'namespace create --namespace' | 'namespace create --profile' | 'namespace create --region' | 'namespace create --timeout' | 'namespace create --fields' | 'namespace create --out' | 'namespace create --width') echo '@' ;;
+    'namespace create --cache-dir' | 'namespace create --cache-size' | 'namespace create --endpoint-url' | 'namespace create --profile' | 'namespace create --region' | 'namespace create --timeout' | 'namespace create --fields' | 'namespace create --out' | 'namespace create --width') echo '@' ;;
     'namespace create --color') echo 'auto always never' ;;
     'namespace create --progress') echo 'auto bar plain json none' ;;
+    'namespace create -n' | 'namespace create --name' | 'namespace create --namespace') echo '@namespaces' ;;
     'namespace create -o' | 'namespace create --output') echo 'table json ndjson csv tsv line' ;;
-    'namespace delete --cache-dir' | 'namespace delete --cache-size' | 'namespace delete --confirm' | 'namespace delete --endpoint-url' | 'namespace delete -n' | 'namespace delete --name' | 'namespace delete --namespace' | 'namespace delete --profile' | 'namespace delete --region' | 'namespace delete --timeout' | 'namespace delete --fields' | 'namespace delete --out' | 'namespace delete --width') echo '@' ;;
+    'namespace delete --cache-dir' | 'namespace delete --cache-size' | 'namespace delete --confirm' | 'namespace delete --endpoint-url' | 'namespace delete --profile' | 'namespace delete --region' | 'namespace delete --timeout' | 'namespace delete --fields' | 'namespace delete --out' | 'namespace delete --width') echo '@' ;;
     'namespace delete --color') echo 'auto always never' ;;
     'namespace delete --progress') echo 'auto bar plain json none' ;;
+    'namespace delete -n' | 'namespace delete --name' | 'namespace delete --namespace') echo '@namespaces' ;;
     'namespace delete -o' | 'namespace delete --output') echo 'table json ndjson csv tsv line' ;;
-    'namespace describe --cache-dir' | 'namespace describe --cache-size' | 'namespace describe --endpoint-url' | 'namespace describe -n' | 'namespace describe --name' | 'namespace describe --namespace' | 'namespace describe --profile' | 'namespace describe --region' | 'namespace describe --timeout' | 'namespace describe --fields' | 'namespace describe --out' | 'namespace describe --width') echo '@' ;;
+    'namespace describe --cache-dir' | 'namespace describe --cache-size' | 'namespace describe --endpoint-url' | 'namespace describe --profile' | 'namespace describe --region' | 'namespace describe --timeout' | 'namespace describe --fields' | 'namespace describe --out' | 'namespace describe --width') echo '@' ;;
     'namespace describe --color') echo 'auto always never' ;;
     'namespace describe --progress') echo 'auto bar plain json none' ;;
+    'namespace describe -n' | 'namespace describe --name' | 'namespace describe --namespace') echo '@namespaces' ;;
     'namespace describe -o' | 'namespace describe --output') echo 'table json ndjson csv tsv line' ;;
     'namespace list --cache-dir' | 'namespace list --cache-size' | 'namespace list --endpoint-url' | 'namespace list -l' | 'namespace list --limit' | 'namespace list -p' | 'namespace list --pagination-token' | 'namespace list --prefix' | 'namespace list --profile' | 'namespace list --region' | 'namespace list --timeout' | 'namespace list --fields' | 'namespace list --out' | 'namespace list --width') echo '@' ;;
     'namespace list --color') echo 'auto always never' ;;
     'namespace list --progress') echo 'auto bar plain json none' ;;
     'namespace list -o' | 'namespace list --output') echo 'table json ndjson csv tsv line' ;;
-    'query --alpha' | 'query --cache-dir' | 'query --cache-size' | 'query --endpoint-url' | 'query -f' | 'query --filter' | 'query -i' | 'query --id' | 'query -n' | 'query --namespace' | 'query --profile' | 'query --queries' | 'query --recall' | 'query --region' | 'query --sparse-indices' | 'query --sparse-values' | 'query --threads' | 'query --timeout' | 'query -k' | 'query --top-k' | 'query -v' | 'query --vector' | 'query --fields' | 'query --out' | 'query --width') echo '@' ;;
+    'query --alpha' | 'query --cache-dir' | 'query --cache-size' | 'query --endpoint-url' | 'query -f' | 'query --filter' | 'query -i' | 'query --id' | 'query --profile' | 'query --queries' | 'query --recall' | 'query --region' | 'query --sparse-indices' | 'query --sparse-values' | 'query --threads' | 'query --timeout' | 'query -k' | 'query --top-k' | 'query -v' | 'query --vector' | 'query --fields' | 'query --out' | 'query --width') echo '@' ;;
     'query --color') echo 'auto always never' ;;
     'query --progress') echo 'auto bar plain json none' ;;
+    'query -n' | 'query --namespace') echo '@namespaces' ;;
     'query -o' | 'query --output') echo 'table json ndjson csv tsv line' ;;
     'shell --cache-dir' | 'repl --cache-dir' | 'shell --cache-size' | 'repl --cache-size' | 'shell -c' | 'repl -c' | 'shell --command' | 'repl --command' | 'shell --endpoint-url' | 'repl --endpoint-url' | 'shell -f' | 'repl -f' | 'shell --file' | 'repl --file' | 'shell --profile' | 'repl --profile' | 'shell --region' | 'repl --region' | 'shell --timeout' | 'repl --timeout' | 'shell --fields' | 'repl --fields' | 'shell --out' | 'repl --out' | 'shell --width' | 'repl --width') echo '@' ;;
     'shell --color' | 'repl --color') echo 'auto always never' ;;
     'shell --progress' | 'repl --progress') echo 'auto bar plain json none' ;;
     'shell -o' | 'repl -o' | 'shell --output' | 'repl --output') echo 'table json ndjson csv tsv line' ;;
-    'stats --cache-dir' | 'stats --cache-size' | 'stats --endpoint-url' | 'stats -f' | 'stats --filter' | 'stats -n' | 'stats --namespace' | 'stats --profile' | 'stats --region' | 'stats --timeout' | 'stats --fields' | 'stats --out' | 'stats --width') echo '@' ;;
+    'stats --cache-dir' | 'stats --cache-size' | 'stats --endpoint-url' | 'stats -f' | 'stats --filter' | 'stats --profile' | 'stats --region' | 'stats --timeout' | 'stats --fields' | 'stats --out' | 'stats --width') echo '@' ;;
     'stats --color') echo 'auto always never' ;;
     'stats --progress') echo 'auto bar plain json none' ;;
+    'stats -n' | 'stats --namespace') echo '@namespaces' ;;
     'stats -o' | 'stats --output') echo 'table json ndjson csv tsv line' ;;
-    'update --cache-dir' | 'update --cache-size' | 'update --endpoint-url' | 'update -f' | 'update --filter' | 'update -i' | 'update --id' | 'update -n' | 'update --namespace' | 'update --profile' | 'update --region' | 'update --metadata' | 'update --set-metadata' | 'update --sparse-indices' | 'update --sparse-values' | 'update --timeout' | 'update --values' | 'update --fields' | 'update --out' | 'update --width') echo '@' ;;
+    'update --cache-dir' | 'update --cache-size' | 'update --endpoint-url' | 'update -f' | 'update --filter' | 'update -i' | 'update --id' | 'update --profile' | 'update --region' | 'update --metadata' | 'update --set-metadata' | 'update --sparse-indices' | 'update --sparse-values' | 'update --timeout' | 'update --values' | 'update --fields' | 'update --out' | 'update --width') echo '@' ;;
     'update --color') echo 'auto always never' ;;
     'update --progress') echo 'auto bar plain json none' ;;
+    'update -n' | 'update --namespace') echo '@namespaces' ;;
     'update -o' | 'update --output') echo 'table json ndjson csv tsv line' ;;
     'verify --cache-dir' | 'verify --cache-size' | 'verify --endpoint-url' | 'verify --profile' | 'verify --region' | 'verify --timeout' | 'verify --fields' | 'verify --out' | 'verify --width') echo '@' ;;
     'verify --color') echo 'auto always never' ;;
     'verify --level') echo 'quick checksums deep' ;;
     'verify --progress') echo 'auto bar plain json none' ;;
     'verify -o' | 'verify --output') echo 'table json ndjson csv tsv line' ;;
-    'warm --cache-dir' | 'warm --cache-size' | 'warm --endpoint-url' | 'warm -n' | 'warm --namespace' | 'warm --profile' | 'warm --region' | 'warm --timeout' | 'warm --fields' | 'warm --out' | 'warm --width') echo '@' ;;
+    'warm --cache-dir' | 'warm --cache-size' | 'warm --endpoint-url' | 'warm --profile' | 'warm --region' | 'warm --timeout' | 'warm --fields' | 'warm --out' | 'warm --width') echo '@' ;;
     'warm --color') echo 'auto always never' ;;
     'warm --progress') echo 'auto bar plain json none' ;;
+    'warm -n' | 'warm --namespace') echo '@namespaces' ;;
     'warm -o' | 'warm --output') echo 'table json ndjson csv tsv line' ;;
   esac
 }
@@ -179,13 +215,13 @@ _slab_values() {
 _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy demo completion namespace exit-codes filters output formats s3 environment' ;;
-    completion) echo 'bash fish' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy doctor demo completion namespace exit-codes filters output formats s3 environment' ;;
+    completion) echo 'bash fish zsh' ;;
   esac
 }
 
 _slab() {
-  local current verb option values first
+  local current verb option values first target
   COMPREPLY=()
   current=${COMP_WORDS[COMP_CWORD]}
   option=${COMP_WORDS[COMP_CWORD-1]}
@@ -196,7 +232,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export update delete fetch list query explain bench estimate stats shell repl warm flush compact gc inspect verify copy demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell repl warm flush compact gc inspect verify copy doctor demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}
@@ -208,13 +244,22 @@ _slab() {
     fi
   fi
   verb=$first
+  target=${COMP_WORDS[2]}
   if [ "$first" = namespace ]; then
     verb="namespace ${COMP_WORDS[2]}"
+    target=${COMP_WORDS[3]}
   fi
   values=$(_slab_values "$verb" "$option")
-  if [ "$values" = @ ]; then
-    return 0
-  elif [ -n "$values" ]; then
+  case $values in
+    @*)
+      # Words that are in the index: asked from slab itself, as it was called.
+      if [ "$values" != @ ]; then
+        COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" __complete "${values#@}" "$target" 2> /dev/null)" -- "$current"))
+      fi
+      return 0
+      ;;
+  esac
+  if [ -n "$values" ]; then
     COMPREPLY=($(compgen -W "$values" -- "$current"))
     return 0
   fi

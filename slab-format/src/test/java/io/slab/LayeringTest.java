@@ -40,6 +40,7 @@ class LayeringTest {
           Set.of("io.slab.source.json", "io.slab.source.matrix"),
           Set.of("io.slab.source.parquet"),
           Set.of("io.slab.source.scan"),
+          Set.of("io.slab.export"),
           Set.of("io.slab.migrate"),
           Set.of("io.slab.check"),
           Set.of("io.slab.copy"),

@@ -40,7 +40,7 @@ final class BashCompletion {
       }
 
       _slab() {
-        local current verb option values first
+        local current verb option values first target
         COMPREPLY=()
         current=${COMP_WORDS[COMP_CWORD]}
         option=${COMP_WORDS[COMP_CWORD-1]}
@@ -63,13 +63,22 @@ final class BashCompletion {
           fi
         fi
         verb=$first
+        target=${COMP_WORDS[2]}
         if [ "$first" = namespace ]; then
           verb="namespace ${COMP_WORDS[2]}"
+          target=${COMP_WORDS[3]}
         fi
         values=$(_slab_values "$verb" "$option")
-        if [ "$values" = @ ]; then
-          return 0
-        elif [ -n "$values" ]; then
+        case $values in
+          @*)
+            # Words that are in the index: asked from slab itself, as it was called.
+            if [ "$values" != @ ]; then
+              COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" __complete "${values#@}" "$target" 2> /dev/null)" -- "$current"))
+            fi
+            return 0
+            ;;
+        esac
+        if [ -n "$values" ]; then
           COMPREPLY=($(compgen -W "$values" -- "$current"))
           return 0
         fi
@@ -108,7 +117,8 @@ final class BashCompletion {
       Map<String, StringBuilder> byValues = new TreeMap<>();
       for (CompletionModel.Choice choice : choices) {
         if (choice.takesValue()) {
-          String values = choice.values().isEmpty() ? "@" : String.join(" ", choice.values());
+          String values =
+              choice.values().isEmpty() ? "@" + live(choice) : String.join(" ", choice.values());
           StringBuilder names = byValues.computeIfAbsent(values, key -> new StringBuilder());
           for (String name : choice.names()) {
             names.append(names.isEmpty() ? "" : " | ").append(pattern(verb, " " + name));
@@ -118,6 +128,11 @@ final class BashCompletion {
       byValues.forEach((values, names) -> branches.put(names.toString(), values));
     });
     return branches;
+  }
+
+  private static String live(CompletionModel.Choice choice) {
+    String live = CompletionModel.live(choice);
+    return live == null ? "" : live;
   }
 
   private static String pattern(VerbName verb, String rest) {

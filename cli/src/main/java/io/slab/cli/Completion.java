@@ -7,7 +7,7 @@ import picocli.CommandLine.Parameters;
 /** {@code slab completion}. */
 @Command
 final class Completion extends Verb {
-  @Parameters(arity = "0..1", paramLabel = "SHELL", description = "bash or fish")
+  @Parameters(arity = "0..1", paramLabel = "SHELL", description = "bash, fish or zsh")
   String shell;
 
   @Override
@@ -31,16 +31,13 @@ final class Completion extends Verb {
         switch (shell == null ? "" : shell) {
           case "bash" -> BashCompletion.text();
           case "fish" -> FishCompletion.text();
-          case "zsh" ->
-              throw new UsageException(
-                  "zsh loads the completion of bash",
-                  "autoload -U bashcompinit; bashcompinit; then source the output of `slab completion bash`");
+          case "zsh" -> ZshCompletion.text();
           default ->
               throw new UsageException(
                   shell == null
                       ? "the shell is missing"
                       : "there is no completion for '" + shell + "'",
-                  "bash or fish");
+                  "bash, fish or zsh");
         };
     session.output().text(text);
     return ExitCode.OK;

@@ -12,7 +12,7 @@ import picocli.CommandLine.Model.OptionSpec;
 /** What a shell can complete: the verbs, their options, and the values that some options take. */
 final class CompletionModel {
   /** What {@code slab completion} is written for. */
-  static final List<String> SHELLS = List.of("bash", "fish");
+  static final List<String> SHELLS = List.of("bash", "fish", "zsh");
 
   /** Values of options that mean the same everywhere; by verb and option where they do not. */
   private static final Map<String, String> VALUES =
@@ -48,6 +48,16 @@ final class CompletionModel {
   record Choice(List<String> names, boolean takesValue, List<String> values, String about) {}
 
   private CompletionModel() {}
+
+  /**
+   * What of an index an option takes, as {@code slab __complete} calls it; null for anything else.
+   */
+  static String live(Choice choice) {
+    if (choice.names().contains("--namespace")) {
+      return "namespaces";
+    }
+    return choice.names().contains("--field") ? "fields" : null;
+  }
 
   /** The words of {@link #VALUES} that name an option, for the test that they exist. */
   static List<String> keys() {

@@ -19,6 +19,9 @@ final class Dispatcher {
       case "help", "-h", "--help" -> {
         return new HelpText(console).run(words.isEmpty() ? words : words.subList(1, words.size()));
       }
+      case LiveCompletion.NAME -> {
+        return LiveCompletion.run(console, words.subList(1, words.size()));
+      }
       case "version", "-V", "--version" -> {
         return new HelpText(console).version();
       }
@@ -119,6 +122,7 @@ final class Dispatcher {
   private ExitCode execute(VerbName name, Verb verb) throws Exception {
     long started = System.nanoTime();
     console.configure(verb.common.color, verb.common.quiet);
+    verb.takeOut();
     Session session = new Session(console, verb.common);
     try {
       return verb.run(session);

@@ -23,6 +23,16 @@ final class FishCompletion {
           end
       end
 
+      # Words that are in the index of the line: namespaces, fields.
+      function __slab_live
+          set -l words (commandline -opc)
+          set -l at 3
+          if test "$words[2]" = namespace
+              set at 4
+          end
+          $words[1] __complete $argv[1] "$words[$at]" 2> /dev/null
+      end
+
       # True when the verb is one of the arguments; '' is none yet.
       function __slab_at
           set -l verb (__slab_verb)
@@ -66,6 +76,8 @@ final class FishCompletion {
     }
     if (!choice.values().isEmpty()) {
       out.append(" -x -a ").append(quoted(String.join(" ", choice.values())));
+    } else if (CompletionModel.live(choice) != null) {
+      out.append(" -x -a ").append(quoted("(__slab_live " + CompletionModel.live(choice) + ")"));
     } else if (choice.takesValue()) {
       out.append(" -r");
     }

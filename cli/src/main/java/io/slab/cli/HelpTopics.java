@@ -59,6 +59,22 @@ final class HelpTopics {
       number with leading zeros (0007 of 5,000 rows) after --id-prefix, or stands in the JSON lines
       of --metadata, one per row, {"id": .., "metadata": {..}}; either member may be left out.
 
+      Exports of other programs are recognised by what is in them (ingest, migrate-from-pod-export);
+      --format or --shape says it instead, --map ROLE=NAME names members and columns:
+
+        jsonl, json-array, json-vectors    records in JSON, in lists, under "vectors"
+        fetch, query, by-namespace         API responses; lists of records by namespace
+        columnar-json                      {"ids": [..], "vectors": [..], "metadata": [..]}
+        jsonl-folder                       JSON lines per namespace with a manifest.json
+        pinecone-import, parquet           Parquet with id, values, sparse_values, metadata or other
+                                           columns; one folder per namespace, or none
+        vdf, pinecone-dataset              VDF_META.json; metadata.json and documents/
+        csv                                a header, vectors and metadata as JSON in their cells
+        npy, npy-ids, fvecs, bvecs, ivecs  matrices; ids.txt, ids.json or metadata.jsonl beside .npy
+
+      JSON and CSV may be packed with gzip or zstd. Pickle, HDF5 and Arrow files are not read.
+      From stdin come JSON records, one after the other or in a list, packed or not.
+
       Vectors (--vector): [0.1, 0.2] in place, @FILE, FILE.json, FILE.npy (float32), or - for stdin.
 
       Batches of queries (--queries): FILE.npy, one query per row; or JSON lines:

@@ -1,5 +1,6 @@
 package io.slab.cli;
 
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 
@@ -11,6 +12,26 @@ public abstract class Verb {
 
   /** Not a mixin: the dispatcher adds them where they have a meaning. */
   private final StorageOptions storage = new StorageOptions();
+
+  private Path taken;
+
+  /** True for a verb that writes to {@code --out} by itself. */
+  public boolean ownsOut() {
+    return false;
+  }
+
+  /** Lets a verb that {@link #ownsOut} have {@code --out}; its output goes to stdout then. */
+  final void takeOut() {
+    if (ownsOut()) {
+      taken = common.out;
+      common.out = null;
+    }
+  }
+
+  /** What {@code --out} says, for a verb that {@link #ownsOut}; null when it says nothing. */
+  protected final Path out() {
+    return taken;
+  }
 
   /** How storage is reached. */
   public final StorageOptions storage() {

@@ -18,12 +18,13 @@ enum VerbName {
   NAMESPACE_DESCRIBE("namespace describe", null, "Show one namespace", Group.INDEX),
   NAMESPACE_DELETE(
       "namespace delete", null, "Delete a namespace with all its records", Group.INDEX),
-  INGEST("ingest", "upsert", "Write records from JSON lines", Group.RECORDS),
+  INGEST("ingest", "upsert", "Write records from files", Group.RECORDS),
   MIGRATE(
       "migrate-from-pod-export",
       null,
       "Bring an export of a pod-based index here, with a proof",
       Group.RECORDS),
+  EXPORT("export", null, "Write records to files that others read", Group.RECORDS),
   UPDATE("update", null, "Change parts of records", Group.RECORDS),
   DELETE("delete", null, "Delete records by id, prefix, filter, or all", Group.RECORDS),
   FETCH("fetch", null, "Show records by id or filter", Group.RECORDS),
@@ -41,6 +42,7 @@ enum VerbName {
   INSPECT("inspect", null, "Look inside a slab, a log object or an index", Group.CARE),
   VERIFY("verify", null, "Check structure and every checksum", Group.CARE),
   COPY("copy", null, "Copy an index or namespace, from or to S3 too", Group.CARE),
+  DOCTOR("doctor", null, "Try out whether a place is fit for an index", Group.CARE),
   DEMO("demo", null, "Build a small index from a sample and query it", Group.CARE),
   COMPLETION("completion", null, "Print completions for a shell", Group.CARE);
 
@@ -108,6 +110,7 @@ enum VerbName {
       case NAMESPACE_DELETE -> new NamespaceDelete();
       case INGEST -> new Ingest();
       case MIGRATE -> new MigrateFromPodExport();
+      case EXPORT -> new Export();
       case UPDATE -> new Update();
       case DELETE -> new Delete();
       case FETCH -> new Fetch();
@@ -125,6 +128,7 @@ enum VerbName {
       case SHELL -> new Repl();
       case VERIFY -> new Verify();
       case COPY -> new Copy();
+      case DOCTOR -> new Doctor();
       case DEMO -> new Demo();
       case COMPLETION -> new Completion();
     };

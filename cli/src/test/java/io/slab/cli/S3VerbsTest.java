@@ -181,6 +181,20 @@ class S3VerbsTest {
     elsewhere.ok("stats", target, "--profile", "work");
   }
 
+  @Test
+  void theDoctorTriesEverythingAndLeavesNothing() {
+    Shell s3 = shell();
+    String found = s3.ok("doctor", BUCKET + "doctor");
+    assertEquals(10, found.lines().count(), found);
+    assertFalse(found.contains("fail"), found);
+    assertEquals(3, s3.run("inspect", BUCKET + "doctor").code());
+    s3.ok("doctor", folder.resolve("disk"));
+    assertEquals(0, s3.ok("inspect", folder, "--fields", "file").lines().skip(1).count());
+    assertEquals(3, s3.ok("doctor", BUCKET + "doctor", "--read-only").lines().count());
+    assertEquals(10, s3.with("AWS_SECRET_ACCESS_KEY", "no").run("doctor", BUCKET + "d").code());
+    assertEquals(3, shell().run("doctor", "s3://no-such-bucket").code());
+  }
+
   private Process process(Path errors, String... words) throws Exception {
     ProcessBuilder builder = new ProcessBuilder(Processes.slab(words));
     builder.environment().putAll(environment(SERVER.getUri()));

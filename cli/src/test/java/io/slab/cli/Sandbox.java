@@ -88,6 +88,7 @@ final class Sandbox {
         "queries.jsonl",
         "{\"id\":\"q1\",\"vector\":[0.1,0.2],\"top_k\":3}\n{\"id\":\"q2\",\"vector\":[1,0]}\n");
     write("vector.json", "[0.1, 0.2]");
+    write("nightly.slab", "stats\n");
     write("ids.txt", "book-dune\nbook-emma\n");
     for (String golden : List.of("ivf.slab", "pqfs.slab", "sparse.slab")) {
       Files.copy(root.resolve("spec/golden").resolve(golden), folder.resolve(golden));
@@ -170,7 +171,10 @@ final class Sandbox {
     words.replaceAll(word -> word.equals("10s") ? "100ms" : word);
     words.addAll(List.of(more));
     try {
-      return shell.input(Files.readString(folder.resolve("books.jsonl"))).run(words.toArray());
+      // Only who asks for it has records on stdin: the shell would take them for commands.
+      boolean reads = words.contains("-");
+      String stdin = reads ? Files.readString(folder.resolve("books.jsonl")) : "";
+      return shell.input(stdin).run(words.toArray());
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

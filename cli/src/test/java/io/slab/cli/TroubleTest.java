@@ -127,8 +127,9 @@ class TroubleTest {
   }
 
   @Test
-  void aFolderIsNoFileToIngest() {
-    fails(2, folder + " is a directory", "ingest", index, folder);
+  void aFolderToIngestMustHoldAnExport() {
+    fails(2, "no export was found in " + folder, "ingest", index, folder);
+    fails(2, index + " is an index, not an export", "ingest", index, index);
     fails(2, "--threads must be at least 1", "ingest", index, "-", "--threads", 0);
   }
 

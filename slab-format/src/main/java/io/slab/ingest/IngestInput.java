@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.source.SourcePart;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -11,8 +12,18 @@ import java.nio.file.Path;
  * @param name what problems and resume tokens call it
  * @param opener opens it, once
  * @param bytes its size, or -1 when not known
+ * @param part reads the records of an input that is not JSON lines, else null
  */
-public record IngestInput(String name, Opener opener, long bytes) {
+public record IngestInput(String name, Opener opener, long bytes, SourcePart part) {
+  public IngestInput(String name, Opener opener, long bytes) {
+    this(name, opener, bytes, null);
+  }
+
+  /** A part of a source of any shape; its line numbers are those of its records, from 1. */
+  public static IngestInput part(SourcePart part) {
+    return new IngestInput(part.name(), null, part.bytes(), part);
+  }
+
   /** Opens an input. */
   @FunctionalInterface
   public interface Opener {

@@ -9,10 +9,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Moves the records of JSON-lines inputs into a {@link BatchSink}, in order, in bounded memory. A
- * record that breaks a rule is refused with its file and line; the job then stops ({@link
- * IngestSummary.Outcome#ABORTED}) after everything before it was acknowledged, or goes on. An id
- * that comes twice is simply written twice: the last one wins.
+ * Moves the records of JSON-lines inputs, or of parts of sources, into a {@link BatchSink}, in
+ * order, in bounded memory. A record that breaks a rule is refused with its file and line; the job
+ * then stops ({@link IngestSummary.Outcome#ABORTED}) after everything before it was acknowledged,
+ * or goes on. An id that comes twice is simply written twice: the last one wins.
  *
  * <p>A job runs once, on the thread that calls {@link #run}, with helpers as its options allow.
  * Only {@link #cancel} may be called from another thread.
@@ -46,6 +46,7 @@ public final class IngestJob {
 
   /**
    * @param sink where batches go; null only for a dry run
+   * @param inputs all JSON lines, or all parts of sources
    * @throws InvalidInputException when the options resume in a file that is not among the inputs
    */
   public IngestJob(
@@ -139,6 +140,9 @@ public final class IngestJob {
   }
 
   private ParsedBlocks open() {
+    if (!inputs.isEmpty() && inputs.getFirst().part() != null) {
+      return new SourceBlocks(inputs, spec, floor, options.reading(), options.onlyNamespace());
+    }
     InputBlocks blocks = new InputBlocks(inputs, floor.input());
     return options.threads() == 1
         ? new SerialBlocks(blocks, spec, floor)

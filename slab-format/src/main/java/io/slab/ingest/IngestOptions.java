@@ -1,6 +1,7 @@
 package io.slab.ingest;
 
 import io.slab.model.Limits;
+import io.slab.source.ReadOptions;
 import java.io.OutputStream;
 import java.util.function.Consumer;
 import java.util.function.LongSupplier;
@@ -18,6 +19,9 @@ import java.util.function.LongSupplier;
  * @param rejects takes one JSON line for each refused record, or null; not closed by the job
  * @param progress called on the job's thread after each block of input and each batch
  * @param nanoClock a clock of nanoseconds with any origin
+ * @param reading how parts of sources are read, their threads included
+ * @param onlyNamespace records of sources that name another namespace are refused; null lets all
+ *     pass
  */
 public record IngestOptions(
     int threads,
@@ -28,7 +32,9 @@ public record IngestOptions(
     ResumePoint resume,
     OutputStream rejects,
     Consumer<IngestProgress> progress,
-    LongSupplier nanoClock) {
+    LongSupplier nanoClock,
+    ReadOptions reading,
+    String onlyNamespace) {
   public IngestOptions {
     if (threads < 1 || maxErrors < -1) {
       throw new IllegalArgumentException("threads " + threads + ", max errors " + maxErrors);
@@ -50,48 +56,146 @@ public record IngestOptions(
         null,
         null,
         progress -> {},
-        System::nanoTime);
+        System::nanoTime,
+        ReadOptions.defaults(),
+        null);
   }
 
   public IngestOptions withThreads(int count) {
     return new IngestOptions(
-        count, skipBad, maxErrors, batchRecords, dryRun, resume, rejects, progress, nanoClock);
+        count,
+        skipBad,
+        maxErrors,
+        batchRecords,
+        dryRun,
+        resume,
+        rejects,
+        progress,
+        nanoClock,
+        reading,
+        onlyNamespace);
   }
 
   /** Goes on after refused records, up to {@code most} of them (-1: any number). */
   public IngestOptions skipping(long most) {
     return new IngestOptions(
-        threads, true, most, batchRecords, dryRun, resume, rejects, progress, nanoClock);
+        threads,
+        true,
+        most,
+        batchRecords,
+        dryRun,
+        resume,
+        rejects,
+        progress,
+        nanoClock,
+        reading,
+        onlyNamespace);
   }
 
   public IngestOptions withBatchRecords(int count) {
     return new IngestOptions(
-        threads, skipBad, maxErrors, count, dryRun, resume, rejects, progress, nanoClock);
+        threads,
+        skipBad,
+        maxErrors,
+        count,
+        dryRun,
+        resume,
+        rejects,
+        progress,
+        nanoClock,
+        reading,
+        onlyNamespace);
   }
 
   /** Reads and checks only. */
   public IngestOptions dry() {
     return new IngestOptions(
-        threads, skipBad, maxErrors, batchRecords, true, resume, rejects, progress, nanoClock);
+        threads,
+        skipBad,
+        maxErrors,
+        batchRecords,
+        true,
+        resume,
+        rejects,
+        progress,
+        nanoClock,
+        reading,
+        onlyNamespace);
   }
 
   public IngestOptions resumingAt(ResumePoint point) {
     return new IngestOptions(
-        threads, skipBad, maxErrors, batchRecords, dryRun, point, rejects, progress, nanoClock);
+        threads,
+        skipBad,
+        maxErrors,
+        batchRecords,
+        dryRun,
+        point,
+        rejects,
+        progress,
+        nanoClock,
+        reading,
+        onlyNamespace);
   }
 
   public IngestOptions withRejects(OutputStream out) {
     return new IngestOptions(
-        threads, skipBad, maxErrors, batchRecords, dryRun, resume, out, progress, nanoClock);
+        threads,
+        skipBad,
+        maxErrors,
+        batchRecords,
+        dryRun,
+        resume,
+        out,
+        progress,
+        nanoClock,
+        reading,
+        onlyNamespace);
   }
 
   public IngestOptions withProgress(Consumer<IngestProgress> listener) {
     return new IngestOptions(
-        threads, skipBad, maxErrors, batchRecords, dryRun, resume, rejects, listener, nanoClock);
+        threads,
+        skipBad,
+        maxErrors,
+        batchRecords,
+        dryRun,
+        resume,
+        rejects,
+        listener,
+        nanoClock,
+        reading,
+        onlyNamespace);
   }
 
   public IngestOptions withNanoClock(LongSupplier clock) {
     return new IngestOptions(
-        threads, skipBad, maxErrors, batchRecords, dryRun, resume, rejects, progress, clock);
+        threads,
+        skipBad,
+        maxErrors,
+        batchRecords,
+        dryRun,
+        resume,
+        rejects,
+        progress,
+        clock,
+        reading,
+        onlyNamespace);
+  }
+
+  /** How parts of sources are read, and the only namespace that their records may name, or null. */
+  public IngestOptions withSources(ReadOptions rules, String namespace) {
+    return new IngestOptions(
+        threads,
+        skipBad,
+        maxErrors,
+        batchRecords,
+        dryRun,
+        resume,
+        rejects,
+        progress,
+        nanoClock,
+        rules,
+        namespace);
   }
 }

@@ -12,7 +12,6 @@ import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.OutputFormat;
 import io.slab.cli.output.Progress;
-import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.BatchSink;
@@ -28,6 +27,8 @@ import io.slab.lsm.AppendQueue;
 import io.slab.lsm.Commit;
 import io.slab.lsm.NamespaceWriter;
 import io.slab.model.Limits;
+import io.slab.source.ReadOptions;
+import io.slab.source.ScanOptions;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -56,6 +57,7 @@ public final class Ingest extends Verb {
   @Mixin NamespaceOption namespace = new NamespaceOption();
   @Mixin ConsentOptions consent = new ConsentOptions();
   @Mixin MatrixOptions matrix = new MatrixOptions();
+  @Mixin ExportOptions export = new ExportOptions();
 
   @Parameters(
       arity = "0..*",
@@ -100,12 +102,6 @@ public final class Ingest extends Verb {
   @Option(names = "--flush", description = "write everything into slabs at the end")
   boolean flush;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "default: as many as there are cores, at most 4")
-  Integer threads;
-
   /** Counted on the thread of the queue. */
   private long acknowledged;
 
@@ -113,7 +109,7 @@ public final class Ingest extends Verb {
   public String about() {
     return "Adds records or replaces those of the same id. Each batch is durable before it is reported as done; with"
         + " --output ndjson each commit is a line on stdout. A NumPy matrix goes into an empty namespace as a whole, as"
-        + " slabs. See `slab help formats` for the records.";
+        + " slabs. Parquet, CSV, other JSON and packed files are recognised. See `slab help formats`.";
   }
 
   @Override
@@ -121,7 +117,8 @@ public final class Ingest extends Verb {
     return List.of(
         "ingest books books.jsonl --flush",
         "ingest books - --on-error skip --rejects bad.jsonl --namespace english",
-        "ingest books vectors.npy --metadata lines.jsonl");
+        "ingest books vectors.npy --metadata lines.jsonl",
+        "ingest books export/ --namespace english");
   }
 
   @Override
@@ -187,23 +184,14 @@ public final class Ingest extends Verb {
   }
 
   private List<IngestInput> inputs(Session session) {
-    if (words.isEmpty()) {
-      throw new UsageException("no FILE to ingest", "name JSON-lines files, or - for stdin");
+    if (matrix.shape() != null && export.shape == null) {
+      export.shape = matrix.format;
     }
-    List<IngestInput> inputs = new ArrayList<>();
-    for (String word : words) {
-      if (word.equals("-")) {
-        inputs.add(IngestInput.stream("stdin", session.console().stdin()));
-      } else if (Files.isRegularFile(Path.of(word))
-          || Files.exists(Path.of(word)) && !Files.isDirectory(Path.of(word))) {
-        inputs.add(IngestInput.file(Path.of(word)));
-      } else if (Files.isDirectory(Path.of(word))) {
-        throw new UsageException(word + " is a directory", "name the files in it");
-      } else {
-        throw new NotFoundException("no such file: " + word);
-      }
-    }
-    return inputs;
+    // JSON lines are what they are; to say so saves the look, unless members have other names.
+    boolean plain = export.shape != null && export.shape.equals("jsonl") && export.map.isEmpty();
+    ScanOptions scan = export.scan();
+    return new IngestInputs(session, storage(), plain ? scan.withShape(null) : scan, !plain)
+        .of(words);
   }
 
   private ExitCode runMatrix(Session session, Path file, String target) {
@@ -246,13 +234,11 @@ public final class Ingest extends Verb {
 
   private IngestOptions options(OutputStream refused, Progress progress) {
     requireBatchSize();
-    if (threads != null && threads < 1) {
-      throw new UsageException("--threads must be at least 1", null);
-    }
+    ReadOptions reading = export.read();
     IngestOptions options =
         IngestOptions.defaults()
-            .withThreads(
-                threads == null ? Math.min(4, Runtime.getRuntime().availableProcessors()) : threads)
+            .withThreads(reading.threads())
+            .withSources(reading, namespace.namespace == null ? namespace.name() : null)
             .withBatchRecords(batchSize)
             .withRejects(refused)
             .withProgress(state -> show(progress, state));

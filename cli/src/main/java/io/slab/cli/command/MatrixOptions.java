@@ -1,11 +1,15 @@
 package io.slab.cli.command;
 
+import io.slab.cli.StorageOptions;
 import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.error.NotFoundException;
 import io.slab.ingest.NpyFile;
+import io.slab.source.Shape;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -14,7 +18,8 @@ final class MatrixOptions {
   @Option(
       names = "--format",
       paramLabel = "FORMAT",
-      description = "jsonl or npy; told by the file's first bytes when left out")
+      description =
+          "what the input is: auto (default), jsonl, npy, or another of `slab help formats`")
   String format;
 
   @Option(
@@ -37,10 +42,17 @@ final class MatrixOptions {
           "npy: build slabs directly, past the log, if the namespace is empty (default: from 10000 rows on)")
   Boolean bulk;
 
+  /** What the user said that the input is, or null. */
+  Shape shape() {
+    return format == null ? null : Shape.of(format);
+  }
+
   /** The matrix among the inputs, or null when they are JSON lines. */
   Path file(List<String> inputs) {
-    if (format != null && !List.of("npy", "jsonl").contains(format)) {
-      throw Suggest.unknown("--format cannot be", format, List.of("jsonl", "npy"));
+    if (format != null && shape() == null && !format.equals("auto")) {
+      List<String> known = new ArrayList<>(List.of("auto"));
+      Arrays.stream(Shape.values()).map(Shape::label).forEach(known::add);
+      throw Suggest.unknown("--format cannot be", format, known);
     }
     if (!isMatrix(inputs)) {
       if (metadata != null || bulk != null || !idPrefix.isEmpty()) {
@@ -59,11 +71,11 @@ final class MatrixOptions {
   }
 
   private boolean isMatrix(List<String> inputs) {
-    if (format != null) {
+    if (format != null && !format.equals("auto")) {
       return format.equals("npy") && !inputs.isEmpty();
     }
     return inputs.stream()
-        .filter(word -> !word.equals("-"))
+        .filter(word -> !word.equals("-") && !StorageOptions.isRemote(word))
         .map(Path::of)
         .anyMatch(file -> Files.isRegularFile(file) && NpyFile.is(file));
   }

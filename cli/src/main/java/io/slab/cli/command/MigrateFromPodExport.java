@@ -14,7 +14,6 @@ import io.slab.migrate.MigrationOptions;
 import io.slab.migrate.MigrationReport;
 import io.slab.model.Limits;
 import io.slab.source.Source;
-import io.slab.source.scan.SourceScanner;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.HashSet;
@@ -150,7 +149,7 @@ public final class MigrateFromPodExport extends Verb {
     MigrationOptions options = options(place);
     reports.check();
     long began = System.nanoTime();
-    Source source = SourceScanner.scan(location, export.scan());
+    Source source = SourcePlace.scan(location, export.scan(), storage());
     session.say(
         "reading "
             + location

@@ -1,6 +1,7 @@
 package io.slab.cli.output;
 
 import io.slab.error.StoreException;
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -157,10 +158,37 @@ public final class Sink implements AutoCloseable {
     }
   }
 
+  /** What went wrong with a stream that a verb writes to by itself. */
+  public static RuntimeException outputFailure(IOException e) {
+    return of(OutputStream.nullOutputStream()).failure(e);
+  }
+
+  /** Keeps in mind a file or folder that is to be removed unless it gets another name. */
+  public static Path unfinished(Path path) {
+    UNFINISHED.add(path);
+    return path;
+  }
+
+  /** Removes an unfinished file or folder, if it is still there. */
+  public static void abandon(Path path) {
+    delete(path.toFile());
+    UNFINISHED.remove(path);
+  }
+
+  private static void delete(File file) {
+    File[] children = file.listFiles();
+    if (children != null) {
+      for (File child : children) {
+        delete(child);
+      }
+    }
+    file.delete();
+  }
+
   /** Removes every unfinished file; for a shutdown hook. */
   public static void abandonAll() {
     for (Path path : UNFINISHED) {
-      path.toFile().delete();
+      delete(path.toFile());
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.slab.source.parquet;
 
+import io.slab.error.SlabException;
 import io.slab.source.parquet.BlockCodecs.Malformed;
 import java.util.Arrays;
 import org.apache.parquet.format.RowGroup;
@@ -82,8 +83,10 @@ final class LeafCursor {
       valueAt = 0;
       leftInPage -= n;
       return true;
-    } catch (Malformed | IndexOutOfBoundsException e) {
-      throw pages.corrupt(e.getMessage());
+    } catch (SlabException e) {
+      throw e;
+    } catch (RuntimeException e) {
+      throw pages.corrupt(e.getMessage() == null ? e.toString() : e.getMessage());
     }
   }
 

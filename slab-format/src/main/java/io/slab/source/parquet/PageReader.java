@@ -1,6 +1,7 @@
 package io.slab.source.parquet;
 
 import io.slab.error.CorruptException;
+import io.slab.error.SlabException;
 import io.slab.source.parquet.BlockCodecs.Malformed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -56,8 +57,11 @@ final class PageReader {
         }
       } catch (IOException e) {
         throw corrupt("a page header that cannot be read: " + e.getMessage());
-      } catch (Malformed | IndexOutOfBoundsException e) {
-        throw corrupt(e.getMessage());
+      } catch (SlabException e) {
+        throw e;
+      } catch (RuntimeException e) {
+        // The thrift classes check little: an absent member is a null, a bad one what they please.
+        throw corrupt(e.getMessage() == null ? e.toString() : e.getMessage());
       }
     }
     return null;

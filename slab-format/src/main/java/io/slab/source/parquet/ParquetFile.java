@@ -1,6 +1,7 @@
 package io.slab.source.parquet;
 
 import io.slab.error.CorruptException;
+import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
 import io.slab.store.ByteSource;
 import java.io.ByteArrayInputStream;
@@ -57,7 +58,10 @@ final class ParquetFile {
       ParquetFile file = new ParquetFile(source, data, root);
       file.check();
       return file;
-    } catch (IOException | NegativeArraySizeException | IllegalArgumentException e) {
+    } catch (SlabException e) {
+      throw e;
+    } catch (IOException | RuntimeException e) {
+      // The thrift classes check little: an absent member is a null, a bad one what they please.
       String what = e.getMessage() == null ? e.toString() : e.getMessage();
       throw new CorruptException(source.name() + " (footer)", -1, what, "a Parquet footer");
     }

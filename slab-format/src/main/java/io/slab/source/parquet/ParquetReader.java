@@ -1,6 +1,7 @@
 package io.slab.source.parquet;
 
 import io.slab.error.CorruptException;
+import io.slab.error.SlabException;
 import io.slab.ingest.BadRecordException;
 import io.slab.model.VectorRecord;
 import io.slab.source.FieldMap;
@@ -9,6 +10,7 @@ import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.source.SourceProblem;
 import io.slab.store.ByteSource;
+import java.time.DateTimeException;
 import java.util.List;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.RowGroup;
@@ -53,7 +55,9 @@ final class ParquetReader implements RecordReader {
         }
       }
       return false;
-    } catch (ArithmeticException | IndexOutOfBoundsException | NegativeArraySizeException e) {
+    } catch (SlabException e) {
+      throw e;
+    } catch (ArithmeticException | IndexOutOfBoundsException | DateTimeException e) {
       throw new CorruptException(position(), -1, String.valueOf(e.getMessage()), "an intact row");
     }
   }

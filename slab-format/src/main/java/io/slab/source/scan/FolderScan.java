@@ -1,6 +1,7 @@
 package io.slab.source.scan;
 
 import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
 import io.slab.json.JsonNode;
 import io.slab.source.Declared;
 import io.slab.source.ScanOptions;
@@ -8,6 +9,7 @@ import io.slab.source.Shape;
 import io.slab.source.Source;
 import io.slab.source.SourceFiles;
 import java.io.IOException;
+import java.util.List;
 
 /** Recognises a folder: by its manifest where it has one, else by its files. */
 final class FolderScan {
@@ -23,6 +25,11 @@ final class FolderScan {
   }
 
   Source scan() throws IOException {
+    if (isIndex(files.list(""))) {
+      throw new InvalidInputException(
+          files.location() + " is an index, not an export of one",
+          "slab export writes its records to files that can be read");
+    }
     if (may(Shape.VDF) && files.entry(VdfScan.MANIFEST) != null) {
       return new VdfScan(files, options).scan();
     }
@@ -40,6 +47,17 @@ final class FolderScan {
       return new DatasetScan(files, options).scan();
     }
     return new TreeScan(files, options).scan(declared(files));
+  }
+
+  /** True for the folder of an index of ours. */
+  static boolean isIndex(List<SourceFiles.Entry> entries) {
+    boolean described = false;
+    boolean namespaces = false;
+    for (SourceFiles.Entry entry : entries) {
+      described |= !entry.folder() && entry.name().equals("index.json");
+      namespaces |= entry.folder() && entry.name().equals("ns");
+    }
+    return described && namespaces;
   }
 
   private boolean may(Shape shape) {

@@ -92,7 +92,12 @@ final class TreeScan {
 
   private void walk(String folder, String namespace, int depth, List<Located> all)
       throws IOException {
-    for (SourceFiles.Entry entry : files.list(folder)) {
+    List<SourceFiles.Entry> entries = files.list(folder);
+    if (FolderScan.isIndex(entries)) {
+      passedOver.add(folder);
+      return;
+    }
+    for (SourceFiles.Entry entry : entries) {
       if (entry.folder()) {
         if (depth < MAX_DEPTH) {
           walk(entry.path(), inside(namespace, entry.name()), depth + 1, all);

@@ -1,0 +1,101 @@
+package io.slab.cli.command;
+
+import io.slab.cli.ExitCode;
+import io.slab.cli.Session;
+import io.slab.cli.UsageException;
+import io.slab.cli.Verb;
+import io.slab.cli.output.Human;
+import io.slab.filter.Filter;
+import io.slab.index.SlabIndex;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code slab export}. */
+@Command
+public final class Export extends Verb {
+  @Mixin Target target = new Target();
+  @Mixin NamespaceOption namespace = new NamespaceOption();
+  @Mixin FilterOption filter = new FilterOption();
+
+  @Option(names = "--all-namespaces", description = "every namespace, each under its name")
+  boolean all;
+
+  @Option(
+      names = "--format",
+      paramLabel = "FORMAT",
+      description = "jsonl (default), parquet (Pinecone's import layout) or npy; --out may tell it")
+  String format;
+
+  @Override
+  public boolean ownsOut() {
+    return true;
+  }
+
+  @Override
+  public String about() {
+    return "Writes all records, or those that match a filter, in the order of their ids, as they are at one moment. What"
+        + " is written can be read again by ingest and migrate-from-pod-export, bit for bit. Without --out (or with -)"
+        + " JSON lines go to stdout. A file or folder appears when it is complete, and not before.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "export books",
+        "export books --out books.jsonl.gz --filter '{\"year\":1984}'",
+        "export books --format parquet --all-namespaces --out import/");
+  }
+
+  @Override
+  public List<ExitCode> exits() {
+    return List.of(
+        ExitCode.OK,
+        ExitCode.FAILED,
+        ExitCode.USAGE,
+        ExitCode.NOT_FOUND,
+        ExitCode.PRECONDITION,
+        ExitCode.CORRUPT,
+        ExitCode.UNSUPPORTED,
+        ExitCode.INTERRUPTED);
+  }
+
+  @Override
+  public ExitCode run(Session session) throws Exception {
+    if (all && namespace.namespace != null) {
+      throw new UsageException("give either --namespace or --all-namespaces", null);
+    }
+    ExportFormat wanted = ExportFormat.of(format, out());
+    try (SlabIndex index = target.open()) {
+      wanted.require(index.spec());
+      List<String> names = all ? index.namespaces() : List.of(namespace.name());
+      names.forEach(name -> NamespaceOption.require(index, name));
+      Filter matching = filter.parse(session, index.spec());
+      ExportRun run = new ExportRun(session, index, names, matching, wanted);
+      if (out() == null || out().toString().equals("-")) {
+        if (wanted != ExportFormat.JSONL) {
+          throw new UsageException("--format " + format + " needs --out", "name a folder");
+        }
+        run.toStdout(all);
+      } else if (isFolder(wanted)) {
+        session.output().document(run.toFolder(out()));
+      } else {
+        session.output().document(run.toFile(out(), all));
+      }
+      session.say("exported " + Human.plural(run.records(), "record") + run.next(out()));
+      return ExitCode.OK;
+    }
+  }
+
+  private boolean isFolder(ExportFormat wanted) {
+    Path out = out();
+    return switch (wanted) {
+      case NPY -> true;
+      case PARQUET -> !out.toString().endsWith(".parquet") || all;
+      case JSONL -> Files.isDirectory(out) || !out.getFileName().toString().contains(".");
+    };
+  }
+}

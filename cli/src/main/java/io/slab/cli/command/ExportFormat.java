@@ -1,0 +1,43 @@
+package io.slab.cli.command;
+
+import io.slab.cli.StorageOptions;
+import io.slab.cli.UsageException;
+import io.slab.model.IndexSpec;
+import java.nio.file.Path;
+
+/** Formats that {@code export} writes. */
+enum ExportFormat {
+  JSONL,
+  PARQUET,
+  NPY;
+
+  /**
+   * The format that a user means.
+   *
+   * @param name or null
+   * @param out or null
+   */
+  static ExportFormat of(String name, Path out) {
+    if (out != null && StorageOptions.isRemote(out.toString().replaceFirst(":/", "://"))) {
+      throw new UsageException(
+          "export writes files of this machine", "copy them to S3 with your usual tool");
+    }
+    if (name == null) {
+      return out != null && out.toString().endsWith(".parquet") ? PARQUET : JSONL;
+    }
+    return switch (name) {
+      case "jsonl" -> JSONL;
+      case "parquet" -> PARQUET;
+      case "npy" -> NPY;
+      default ->
+          throw new UsageException(
+              "--format cannot be '" + name + "'", "use jsonl, parquet or npy");
+    };
+  }
+
+  void require(IndexSpec spec) {
+    if (this == NPY && !spec.vectorType().hasDense()) {
+      throw new UsageException("a sparse index has no matrix", "use jsonl or parquet");
+    }
+  }
+}

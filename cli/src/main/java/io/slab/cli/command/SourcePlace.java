@@ -1,0 +1,36 @@
+package io.slab.cli.command;
+
+import io.slab.cli.StorageOptions;
+import io.slab.source.ScanOptions;
+import io.slab.source.Source;
+import io.slab.source.SourceFiles;
+import io.slab.source.scan.SourceScanner;
+import io.slab.source.scan.StoreFiles;
+import io.slab.store.ObjectStore;
+
+/** Recognises an export wherever it lies: on this machine, or on S3. */
+final class SourcePlace {
+  private SourcePlace() {}
+
+  static Source scan(String location, ScanOptions options, StorageOptions storage) {
+    return StorageOptions.isRemote(location)
+        ? SourceScanner.scan(remote(location, storage), options)
+        : SourceScanner.scan(location, options);
+  }
+
+  /** One object where there is one of that name, else all under it as under a folder. */
+  private static SourceFiles remote(String location, StorageOptions storage) {
+    String place = location.endsWith("/") ? location.substring(0, location.length() - 1) : location;
+    int slash = place.lastIndexOf('/');
+    if (!location.endsWith("/") && slash > "s3://".length()) {
+      ObjectStore parent = storage.store(place.substring(0, slash));
+      StoreFiles object = new StoreFiles(parent, place.substring(slash + 1));
+      SourceFiles.Entry entry = object.entry("");
+      if (entry != null && !entry.folder()) {
+        return object;
+      }
+      parent.close();
+    }
+    return new StoreFiles(storage.store(place), null);
+  }
+}
