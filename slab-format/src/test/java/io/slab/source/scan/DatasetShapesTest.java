@@ -13,8 +13,8 @@ import io.slab.source.Source;
 import io.slab.source.SourcePart;
 import io.slab.store.MemoryStore;
 import io.slab.store.ObjectStore;
+import io.slab.store.s3.S3Server;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -114,43 +114,28 @@ class DatasetShapesTest {
     assertEquals(VDF.subList(2, 6), JsonShapesTest.records(source, 1));
     Files.writeString(manifest, text.replace("books/i1.parquet", "books/../i1.parquet"));
     assertThrows(CorruptException.class, () -> scan(folder.resolve("v")));
+    Files.writeString(manifest, text.replace("books/i1.parquet", "books\\u0000i1"));
+    assertThrows(CorruptException.class, () -> scan(folder.resolve("v")));
     Files.writeString(manifest, text.replace("books/i1.parquet", "gone/i1.parquet"));
     CorruptException e = assertThrows(CorruptException.class, () -> scan(folder.resolve("v")));
     assertTrue(e.getMessage().contains("gone/i1.parquet, which is not there"), e.getMessage());
   }
 
-  private static void upload(ObjectStore store, String kind) throws IOException {
-    Path from = ParquetPagesTest.resource(kind);
-    try (Stream<Path> files = Files.walk(from)) {
-      files
-          .filter(Files::isRegularFile)
-          .forEach(file -> {
-            try {
-              String name = from.relativize(file).toString().replace('\\', '/');
-              store.create(name, Files.readAllBytes(file));
-            } catch (IOException e) {
-              throw new UncheckedIOException(e);
-            }
-          });
-    }
-  }
-
-  private static Source scan(ObjectStore store) {
-    return SourceScanner.scan(new StoreFiles(store, null), ScanOptions.defaults());
+  private static void both(ObjectStore[] stores) throws IOException {
+    StoreShapesTest.upload(stores[0], ParquetPagesTest.resource("vdf"));
+    vdf(StoreShapesTest.scan(stores[0]));
+    StoreShapesTest.upload(stores[1], ParquetPagesTest.resource("dataset"));
+    dataset(StoreShapesTest.scan(stores[1]));
+    Source one =
+        SourceScanner.scan(
+            new StoreFiles(stores[1], "documents/part-1.parquet"), ScanOptions.defaults());
+    assertEquals(Shape.PARQUET, one.shape());
+    assertEquals(DATASET.subList(2, 3), JsonShapesTest.records(one, 1));
   }
 
   @Test
   void storesHoldTheSame() throws Exception {
-    MemoryStore memory = new MemoryStore();
-    upload(memory, "vdf");
-    vdf(scan(memory));
-    MemoryStore other = new MemoryStore();
-    upload(other, "dataset");
-    dataset(scan(other));
-    Source one =
-        SourceScanner.scan(
-            new StoreFiles(other, "documents/part-1.parquet"), ScanOptions.defaults());
-    assertEquals(Shape.PARQUET, one.shape());
-    assertEquals(DATASET.subList(2, 3), JsonShapesTest.records(one, 1));
+    both(new ObjectStore[] {new MemoryStore(), new MemoryStore()});
+    both(new ObjectStore[] {S3Server.newStore(), S3Server.newStore()});
   }
 }
