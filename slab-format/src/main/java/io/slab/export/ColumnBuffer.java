@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.List;
+import java.util.zip.CRC32;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
@@ -99,6 +100,9 @@ final class ColumnBuffer {
     PageHeader header = new PageHeader(PageType.DATA_PAGE, raw.length, packed.length);
     header.setData_page_header(
         new DataPageHeader(valuesInPage, Encoding.PLAIN, Encoding.RLE, Encoding.RLE));
+    CRC32 sum = new CRC32();
+    sum.update(packed);
+    header.setCrc((int) sum.getValue());
     int before = pages.size();
     Util.writePageHeader(header, pages);
     unpacked += raw.length + pages.size() - before;

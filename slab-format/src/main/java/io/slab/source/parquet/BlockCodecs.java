@@ -60,7 +60,17 @@ final class BlockCodecs {
   /** Unpacks one LZ4 block. */
   static byte[] lz4(byte[] in, int from, int to, int size) {
     byte[] out = new byte[size];
-    int at = 0;
+    return full(out, lz4(in, from, to, out, 0));
+  }
+
+  /**
+   * Unpacks one LZ4 block into a part of an array.
+   *
+   * @param start where in {@code out} its bytes go
+   * @return where they end
+   */
+  static int lz4(byte[] in, int from, int to, byte[] out, int start) {
+    int at = start;
     int p = from;
     while (p < to) {
       int token = in[p++] & 0xFF;
@@ -89,7 +99,7 @@ final class BlockCodecs {
       }
       at = match(out, at, offset, length + 4);
     }
-    return full(out, at);
+    return at;
   }
 
   private static long varint(byte[] in, int from, int to) {

@@ -28,7 +28,7 @@ final class PageCodec {
       return switch (codec) {
         case SNAPPY -> BlockCodecs.snappy(in, from, from + length, size);
         case LZ4_RAW -> BlockCodecs.lz4(in, from, from + length, size);
-        case LZ4 -> framedLz4(in, from, length, size);
+        case LZ4 -> oldLz4(in, from, length, size);
         case GZIP -> gzip(in, from, length, size);
         case ZSTD -> zstd(in, from, length, size);
         case BROTLI ->
@@ -69,18 +69,49 @@ final class PageCodec {
   }
 
   /**
-   * The old codec LZ4: blocks behind two big-endian lengths as Hadoop writes them, or, from some
-   * writers, a bare block.
+   * The old codec LZ4: blocks as Hadoop frames them or, from some writers, a bare block. A bare one
+   * whose first bytes look like a frame does not unpack as frames to the very size of the page.
    */
-  private static byte[] framedLz4(byte[] in, int from, int length, int size) {
-    if (length > 8) {
-      int whole = bigEndian(in, from);
-      int packed = bigEndian(in, from + 4);
-      if (whole == size && packed == length - 8) {
-        return BlockCodecs.lz4(in, from + 8, from + length, size);
+  private static byte[] oldLz4(byte[] in, int from, int length, int size) {
+    byte[] out = new byte[size];
+    return unframe(in, from, from + length, out)
+        ? out
+        : BlockCodecs.lz4(in, from, from + length, size);
+  }
+
+  /**
+   * Unpacks what Hadoop's block streams write: frames of a big-endian unpacked length and then
+   * blocks, each behind its big-endian packed length, until they make up the unpacked one.
+   *
+   * @return false when it is something else
+   */
+  private static boolean unframe(byte[] in, int from, int to, byte[] out) {
+    int p = from;
+    int at = 0;
+    try {
+      while (to - p >= 8) {
+        long end = at + (long) bigEndian(in, p);
+        p += 4;
+        if (end < at || end > out.length) {
+          return false;
+        }
+        while (at < end) {
+          int packed = to - p < 4 ? -1 : bigEndian(in, p);
+          p += 4;
+          if (packed <= 0 || packed > to - p) {
+            return false;
+          }
+          at = BlockCodecs.lz4(in, p, p + packed, out, at);
+          p += packed;
+        }
+        if (at > end) {
+          return false;
+        }
       }
+    } catch (Malformed e) {
+      return false;
     }
-    return BlockCodecs.lz4(in, from, from + length, size);
+    return p == to && at == out.length;
   }
 
   private static int bigEndian(byte[] in, int at) {

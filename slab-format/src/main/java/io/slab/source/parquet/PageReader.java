@@ -6,6 +6,7 @@ import io.slab.source.parquet.BlockCodecs.Malformed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
+import java.util.zip.CRC32;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.DataPageHeader;
@@ -68,8 +69,11 @@ final class PageReader {
   }
 
   CorruptException corrupt(String found) {
-    return new CorruptException(
-        file + " (column " + leaf.name() + ")", pageOffset, found, "an intact Parquet page");
+    return new CorruptException(place(), pageOffset, found, "an intact Parquet page");
+  }
+
+  private String place() {
+    return file + " (column " + leaf.name() + ")";
   }
 
   private Page page(PageHeader header) throws IOException {
@@ -79,6 +83,7 @@ final class PageReader {
       throw new Malformed("a page of " + packed + " bytes, unpacked " + size);
     }
     byte[] bytes = in.readNBytes(packed);
+    checkSum(header, bytes);
     return switch (header.type) {
       case DATA_PAGE -> version1(header.data_page_header, bytes, size);
       case DATA_PAGE_V2 -> version2(header.data_page_header_v2, bytes, size);
@@ -88,6 +93,22 @@ final class PageReader {
       }
       case INDEX_PAGE -> null;
     };
+  }
+
+  /** Compares the page as it is stored, without its header, with the checksum if there is one. */
+  private void checkSum(PageHeader header, byte[] bytes) {
+    if (!header.isSetCrc()) {
+      return;
+    }
+    CRC32 sum = new CRC32();
+    sum.update(bytes);
+    if ((int) sum.getValue() != header.crc) {
+      throw new CorruptException(
+          place(),
+          pageOffset,
+          String.format("a page with the checksum %08x", sum.getValue()),
+          String.format("%08x as its header says", header.crc));
+    }
   }
 
   private byte[] unpack(byte[] bytes, int from, int size) {

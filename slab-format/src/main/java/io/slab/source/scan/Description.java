@@ -138,6 +138,10 @@ final class Description {
     from.add(file);
   }
 
+  void name(String said) {
+    index = said;
+  }
+
   void dimension(long said) {
     dimension = said > 0 && said < Integer.MAX_VALUE ? (int) said : dimension;
   }

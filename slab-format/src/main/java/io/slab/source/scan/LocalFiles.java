@@ -9,6 +9,7 @@ import io.slab.store.MappedSource;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -46,8 +47,13 @@ public final class LocalFiles implements SourceFiles {
 
   @Override
   public Entry entry(String path) {
-    Path file = path(path);
-    return Files.exists(file) ? entry(path, file) : null;
+    try {
+      Path file = path(path);
+      return Files.exists(file) ? entry(path, file) : null;
+    } catch (InvalidPathException e) {
+      // What a manifest names may be anything.
+      return null;
+    }
   }
 
   private Entry entry(String path, Path file) {

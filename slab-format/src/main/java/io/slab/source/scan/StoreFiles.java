@@ -5,6 +5,7 @@ import io.slab.io.Utf8;
 import io.slab.source.SourceFiles;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
+import io.slab.store.ObjectNames;
 import io.slab.store.ObjectStore;
 import java.io.IOException;
 import java.io.InputStream;
@@ -51,6 +52,12 @@ public final class StoreFiles implements SourceFiles {
     String name = name(path);
     if (name.isEmpty()) {
       return new Entry(path, true, 0);
+    }
+    try {
+      ObjectNames.object(name);
+    } catch (IllegalArgumentException e) {
+      // What a manifest names may be anything.
+      return null;
     }
     try (ByteSource object = store.open(name)) {
       return new Entry(path, false, object.length());

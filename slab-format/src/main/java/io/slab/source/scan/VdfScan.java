@@ -52,7 +52,7 @@ final class VdfScan {
     }
     description.from(files.describe(MANIFEST));
     description.facts(manifest);
-    description.fact("index_name", names.getFirst());
+    description.name(names.getFirst());
     String id = JsonFile.text(manifest, "id_column");
     for (JsonNode entry : indexes.get(names.getFirst())) {
       entry(entry, id == null ? "id" : id);

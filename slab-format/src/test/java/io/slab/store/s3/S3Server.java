@@ -5,6 +5,7 @@ import java.time.Duration;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.gaul.s3proxy.junit.S3ProxyExtension;
+import software.amazon.awssdk.core.sync.RequestBody;
 
 /**
  * A real S3 server (s3proxy) in this process, on a real socket: one for all tests, a bucket for
@@ -72,5 +73,12 @@ public final class S3Server {
   /** A store on such a prefix. */
   public static S3Store newStore() {
     return S3Store.open(newPlace(), settings());
+  }
+
+  /** Puts an object as another program would, under any key. */
+  public static void put(String bucket, String key, byte[] content) {
+    try (var client = S3Connection.open(settings()).client()) {
+      client.putObject(r -> r.bucket(bucket).key(key), RequestBody.fromBytes(content));
+    }
   }
 }
