@@ -24,13 +24,16 @@ final class Sandbox {
 
   private static final Set<String> INDEXES = Set.of("books", "shop", "vectors", "demo-index");
 
+  /** What paths of examples begin with. */
+  private static final List<String> FOLDERS = List.of("books/", "export/", "import/");
+
   /** Options whose values are words and no files. */
   private static final Set<String> WORDS =
       Set.of("--confirm", "--name", "-n", "--namespace", "--what", "--format", "--shape");
 
   private static final Pattern FILE =
       Pattern.compile(
-          "@?[a-z0-9-]+\\.(jsonl|json|npy|txt|slab|html|bash|fish|zsh|csv|parquet|tsv)");
+          "@?[a-z0-9-]+\\.(jsonl|json|npy|txt|slab|html|bash|fish|zsh|csv|parquet|tsv)(\\.gz|\\.zst)?");
   private static final int ROWS = 60;
 
   private final Path folder;
@@ -184,7 +187,10 @@ final class Sandbox {
     if (word.contains(SLAB)) {
       return firstSlab();
     }
-    if (INDEXES.contains(word) || word.startsWith("books/") || word.startsWith("export/")) {
+    if (word.startsWith("/mnt/")) {
+      return folder + word;
+    }
+    if (INDEXES.contains(word) || FOLDERS.stream().anyMatch(word::startsWith)) {
       return folder.resolve(word).toString();
     }
     if (FILE.matcher(word).matches()) {

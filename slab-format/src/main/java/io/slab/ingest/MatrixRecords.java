@@ -205,14 +205,23 @@ public final class MatrixRecords implements AutoCloseable {
     }
   }
 
+  /**
+   * A matrix may be much larger than the memory that a load is to take, and each part of it is
+   * needed once in a pass: what was read is released every so many bytes.
+   */
+  private static final long RELEASE_BYTES = 64L << 20;
+
   private final class Pass implements SlabInput.Cursor {
     private final int[] order;
     private final int to;
     private final long lsn;
     private final float[] values = new float[matrix.columns()];
     private final RowMetadata.Reader lines = metadata == null ? null : metadata.reader();
+    private final int releaseRows =
+        (int) Math.max(1, RELEASE_BYTES / (4L * Math.max(1, matrix.columns())));
     private int at;
     private int row;
+    private int read;
 
     Pass(int[] order, int from, int to, long lsn) {
       this.order = order;
@@ -244,6 +253,10 @@ public final class MatrixRecords implements AutoCloseable {
     @Override
     public float[] values() {
       matrix.copy(row, values);
+      if (++read == releaseRows) {
+        read = 0;
+        matrix.release();
+      }
       return values;
     }
 
@@ -255,6 +268,13 @@ public final class MatrixRecords implements AutoCloseable {
     @Override
     public Metadata metadata() {
       return lines == null ? Metadata.EMPTY : lines.metadata(row);
+    }
+
+    @Override
+    public void close() {
+      if (read > 0) {
+        matrix.release();
+      }
     }
   }
 }

@@ -156,6 +156,14 @@ public final class NpyFile implements AutoCloseable {
     return header.type() == NpyHeader.Type.INT32 ? data.get(INT, at) : data.get(LONG, at);
   }
 
+  /**
+   * Says that what was read of the matrix may leave this process's memory. It stays in the page
+   * cache of the system and is mapped again when it is touched.
+   */
+  public void release() {
+    data.unload();
+  }
+
   @Override
   public void close() {
     arena.close();

@@ -116,10 +116,12 @@ public final class Migration {
     before.forEach(checkpoint -> tally.add(checkpoint.tally()));
     runs.addAll(open.runs());
     Checkpoint last = before.isEmpty() ? null : before.getLast();
+    long keep = last == null ? 0 : last.rejectsBytes();
     if (last != null && last.complete()) {
+      // Whatever a process left behind the last checkpoint is none of the refused records.
+      RejectLog.open(options.rejects(), keep).close();
       return;
     }
-    long keep = last == null ? 0 : last.rejectsBytes();
     int first = runs.isEmpty() ? 0 : runs.getLast().number() + 1;
     try (RejectLog rejects = RejectLog.open(options.rejects(), keep);
         RecordRuns sorter = new RecordRuns(options.work(), false, options.runBytes(), first)) {
