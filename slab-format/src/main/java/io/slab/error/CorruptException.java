@@ -14,6 +14,16 @@ public final class CorruptException extends SlabException {
    * @param expected what should have been there
    */
   public CorruptException(String resource, long offset, String found, String expected) {
+    this(resource, offset, found, expected, null);
+  }
+
+  /**
+   * As above, where more can be said.
+   *
+   * @param hint what the user can do next, or null
+   */
+  public CorruptException(
+      String resource, long offset, String found, String expected, String hint) {
     super(
         resource
             + (offset < 0 ? "" : " at byte " + offset)
@@ -21,7 +31,7 @@ public final class CorruptException extends SlabException {
             + found
             + ", expected "
             + expected,
-        null,
+        hint,
         null);
     this.resource = resource;
     this.offset = offset;

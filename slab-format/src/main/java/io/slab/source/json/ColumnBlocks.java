@@ -1,8 +1,8 @@
 package io.slab.source.json;
 
-import io.slab.error.CorruptException;
 import io.slab.io.Utf8;
 import io.slab.json.Json;
+import io.slab.source.ForeignFile;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -87,7 +87,7 @@ final class ColumnBlocks implements RecordBlocks {
       if (i > 0 && has != more) {
         int shorter = has ? i - 1 : i;
         long count = ordinal + builder.count();
-        throw new CorruptException(
+        throw ForeignFile.corrupt(
             part,
             window.offset(),
             "the list '" + names.get(shorter) + "' ends after " + count + " elements",

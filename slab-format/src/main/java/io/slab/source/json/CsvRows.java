@@ -1,6 +1,7 @@
 package io.slab.source.json;
 
 import io.slab.error.CorruptException;
+import io.slab.source.ForeignFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
@@ -116,7 +117,7 @@ final class CsvRows implements AutoCloseable {
     while (true) {
       int b = read();
       if (b < 0) {
-        throw new CorruptException(name, rowOffset, "a quoted cell that does not end", "a quote");
+        throw ForeignFile.corrupt(name, rowOffset, "a quoted cell that does not end", "a quote");
       }
       if (b == '"') {
         if (peek() != '"') {
@@ -131,7 +132,7 @@ final class CsvRows implements AutoCloseable {
   private void put(byte b) {
     if (length == row.length) {
       if (length >= MAX_ROW) {
-        throw new CorruptException(
+        throw ForeignFile.corrupt(
             name, rowOffset, "a row of more than " + MAX_ROW + " bytes", "an end of line");
       }
       row = Arrays.copyOf(row, 2 * length);

@@ -3,6 +3,7 @@ package io.slab.source.json;
 import io.slab.error.CorruptException;
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
+import io.slab.source.ForeignFile;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -135,7 +136,7 @@ final class JsonWindow implements AutoCloseable {
   }
 
   private CorruptException bad(String found, String expected) {
-    return new CorruptException(name, offset(), found, expected);
+    return ForeignFile.corrupt(name, offset(), found, expected);
   }
 
   /** Reads a member name and its colon. */

@@ -1,10 +1,10 @@
 package io.slab.source.matrix;
 
-import io.slab.error.CorruptException;
 import io.slab.json.Json;
 import io.slab.json.RecordJson;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;
+import io.slab.source.ForeignFile;
 import io.slab.source.Note;
 import io.slab.source.RecordReader;
 import io.slab.source.SourceProblem;
@@ -35,7 +35,7 @@ final class MatrixReader implements RecordReader {
     do {
       boolean more = row + 1 < matrix.rows();
       if (more != ids.next()) {
-        throw new CorruptException(
+        throw ForeignFile.corrupt(
             part,
             -1,
             more ? "ids for the first " + (row + 1) + " rows only" : "more ids than rows",

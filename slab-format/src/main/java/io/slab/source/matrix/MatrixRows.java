@@ -1,8 +1,8 @@
 package io.slab.source.matrix;
 
-import io.slab.error.CorruptException;
 import io.slab.ingest.NpyHeader;
 import io.slab.model.Limits;
+import io.slab.source.ForeignFile;
 import io.slab.store.ByteSource;
 import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
@@ -55,7 +55,7 @@ final class MatrixRows implements AutoCloseable {
       expected = -1;
     }
     if (source.length() != expected) {
-      throw new CorruptException(
+      throw ForeignFile.corrupt(
           source.name(),
           -1,
           "a file of " + source.length() + " bytes",
@@ -71,7 +71,7 @@ final class MatrixRows implements AutoCloseable {
     int columns = length < 4 ? 0 : source.read(0, 4).get(INT, 0);
     long stride = 4 + (long) columns * type.width();
     if (columns < 1 || columns > Limits.MAX_DIMENSION || length % stride != 0) {
-      throw new CorruptException(
+      throw ForeignFile.corrupt(
           source.name(),
           0,
           "a first row of " + columns + " elements in a file of " + length + " bytes",
@@ -108,7 +108,7 @@ final class MatrixRows implements AutoCloseable {
     }
     long from = at - pieceStart;
     if (prefix > 0 && piece.get(INT, from) != columns) {
-      throw new CorruptException(
+      throw ForeignFile.corrupt(
           source.name(),
           at,
           "a row of " + piece.get(INT, from) + " elements",

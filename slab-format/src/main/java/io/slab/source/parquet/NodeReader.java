@@ -1,6 +1,6 @@
 package io.slab.source.parquet;
 
-import io.slab.error.UnsupportedException;
+import io.slab.source.ForeignFile;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -89,7 +89,7 @@ abstract class NodeReader {
       children.add(of(file, child, cursors));
     }
     if (children.isEmpty()) {
-      throw new UnsupportedException(file, -1, "the empty group " + node.name(), "columns in it");
+      throw ForeignFile.unsupported(file, -1, "the empty group " + node.name(), "columns in it");
     }
     return new StructReader(node, children);
   }

@@ -3,6 +3,7 @@ package io.slab.source.parquet;
 import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import io.slab.error.UnsupportedException;
+import io.slab.source.ForeignFile;
 import io.slab.source.parquet.BlockCodecs.Malformed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -36,7 +37,7 @@ final class PageCodec {
                 new org.brotli.dec.BrotliInputStream(new ByteArrayInputStream(in, from, length)),
                 size);
         default ->
-            throw new UnsupportedException(
+            throw ForeignFile.unsupported(
                 file, -1, "pages packed with " + codec, "none, snappy, gzip, zstd, lz4 or brotli");
       };
     } catch (IOException | ZstdException e) {

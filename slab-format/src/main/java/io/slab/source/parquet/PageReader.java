@@ -2,6 +2,7 @@ package io.slab.source.parquet;
 
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
+import io.slab.source.ForeignFile;
 import io.slab.source.parquet.BlockCodecs.Malformed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
@@ -69,7 +70,7 @@ final class PageReader {
   }
 
   CorruptException corrupt(String found) {
-    return new CorruptException(place(), pageOffset, found, "an intact Parquet page");
+    return ForeignFile.corrupt(place(), pageOffset, found, "an intact Parquet page");
   }
 
   private String place() {
@@ -103,7 +104,7 @@ final class PageReader {
     CRC32 sum = new CRC32();
     sum.update(bytes);
     if ((int) sum.getValue() != header.crc) {
-      throw new CorruptException(
+      throw ForeignFile.corrupt(
           place(),
           pageOffset,
           String.format("a page with the checksum %08x", sum.getValue()),

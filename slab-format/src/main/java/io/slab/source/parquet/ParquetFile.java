@@ -2,7 +2,7 @@ package io.slab.source.parquet;
 
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
-import io.slab.error.UnsupportedException;
+import io.slab.source.ForeignFile;
 import io.slab.store.ByteSource;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
@@ -63,24 +63,24 @@ final class ParquetFile {
     } catch (IOException | RuntimeException e) {
       // The thrift classes check little: an absent member is a null, a bad one what they please.
       String what = e.getMessage() == null ? e.toString() : e.getMessage();
-      throw new CorruptException(source.name() + " (footer)", -1, what, "a Parquet footer");
+      throw ForeignFile.corrupt(source.name() + " (footer)", -1, what, "a Parquet footer");
     }
   }
 
   private static byte[] footer(ByteSource source) {
     long length = source.length();
     if (length < MAGIC.length + TAIL) {
-      throw new CorruptException(
+      throw ForeignFile.corrupt(
           source.name(), -1, "a file of " + length + " bytes", "a Parquet file");
     }
     MemorySegment tail = source.read(length - TAIL, TAIL);
     byte[] magic = tail.asSlice(4, 4).toArray(ValueLayout.JAVA_BYTE);
     if (Arrays.equals(magic, ENCRYPTED)) {
-      throw new UnsupportedException(
+      throw ForeignFile.unsupported(
           source.name(), length - 4, "an encrypted Parquet file", "one without encryption");
     }
     if (!Arrays.equals(magic, MAGIC)) {
-      throw new CorruptException(
+      throw ForeignFile.corrupt(
           source.name(),
           length - 4,
           "a file that does not end as a Parquet file does (cut short?)",
@@ -88,7 +88,7 @@ final class ParquetFile {
     }
     int size = tail.get(ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
     if (size < 0 || size > MAX_FOOTER || size > length - MAGIC.length - TAIL) {
-      throw new CorruptException(
+      throw ForeignFile.corrupt(
           source.name(),
           length - TAIL,
           "a footer of " + (size & 0xFFFF_FFFFL) + " bytes",
@@ -101,7 +101,7 @@ final class ParquetFile {
     int columns = root.leaves().size();
     long rows = 0;
     if (footer.isSetEncryption_algorithm()) {
-      throw new UnsupportedException(
+      throw ForeignFile.unsupported(
           source.name(), -1, "an encrypted Parquet file", "one without encryption");
     }
     for (RowGroup group : footer.row_groups) {
@@ -122,7 +122,7 @@ final class ParquetFile {
 
   private void check(ColumnChunk chunk) {
     if (chunk.isSetFile_path() && !chunk.file_path.isEmpty()) {
-      throw new UnsupportedException(
+      throw ForeignFile.unsupported(
           source.name(), -1, "a footer for the other file " + chunk.file_path, "its own columns");
     }
     if (!chunk.isSetMeta_data()) {
@@ -150,7 +150,7 @@ final class ParquetFile {
   }
 
   private CorruptException bad(String found, String expected) {
-    return new CorruptException(source.name() + " (footer)", -1, found, expected);
+    return ForeignFile.corrupt(source.name() + " (footer)", -1, found, expected);
   }
 
   ByteSource source() {

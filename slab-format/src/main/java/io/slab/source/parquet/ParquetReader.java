@@ -1,10 +1,10 @@
 package io.slab.source.parquet;
 
-import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
 import io.slab.ingest.BadRecordException;
 import io.slab.model.VectorRecord;
 import io.slab.source.FieldMap;
+import io.slab.source.ForeignFile;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
@@ -58,7 +58,7 @@ final class ParquetReader implements RecordReader {
     } catch (SlabException e) {
       throw e;
     } catch (ArithmeticException | IndexOutOfBoundsException | DateTimeException e) {
-      throw new CorruptException(position(), -1, String.valueOf(e.getMessage()), "an intact row");
+      throw ForeignFile.corrupt(position(), -1, String.valueOf(e.getMessage()), "an intact row");
     }
   }
 

@@ -1,6 +1,7 @@
 package io.slab.source.parquet;
 
 import io.slab.error.CorruptException;
+import io.slab.source.ForeignFile;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.parquet.format.ConvertedType;
@@ -156,7 +157,7 @@ record SchemaNode(
     }
 
     private CorruptException bad(String found) {
-      return new CorruptException(file + " (footer)", -1, found, "a Parquet schema");
+      return ForeignFile.corrupt(file + " (footer)", -1, found, "a Parquet schema");
     }
   }
 }

@@ -2,6 +2,7 @@ package io.slab.source.scan;
 
 import io.slab.error.CorruptException;
 import io.slab.ingest.ReadFailure;
+import io.slab.source.ForeignFile;
 import io.slab.source.SourceFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -29,7 +30,7 @@ final class CheckedFile {
       }
       String found = HexFormat.of().formatHex(digest.digest());
       if (!found.equals(wanted)) {
-        throw new CorruptException(
+        throw ForeignFile.corrupt(
             files.describe(path), -1, "a file with the SHA-256 sum " + found, wanted);
       }
     } catch (IOException e) {

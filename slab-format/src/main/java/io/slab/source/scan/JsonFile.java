@@ -4,6 +4,7 @@ import io.slab.error.CorruptException;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.Metric;
+import io.slab.source.ForeignFile;
 import io.slab.source.SourceFiles;
 import java.io.IOException;
 import java.io.InputStream;
@@ -26,7 +27,7 @@ final class JsonFile {
     try (InputStream in = files.stream(path)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
-        throw new CorruptException(name, -1, "more than " + MAX_BYTES + " bytes", "a description");
+        throw ForeignFile.corrupt(name, -1, "more than " + MAX_BYTES + " bytes", "a description");
       }
       return Json.parseStored(name, bytes);
     }

@@ -1,9 +1,9 @@
 package io.slab.source.scan;
 
-import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.ingest.ReadFailure;
 import io.slab.json.JsonNode;
+import io.slab.source.ForeignFile;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.source.Shape;
@@ -125,7 +125,7 @@ final class MatrixScan {
     if (side.endsWith(".json")) {
       JsonNode list = JsonFile.read(files, side);
       if (!list.isArray()) {
-        throw new CorruptException(files.describe(side), 0, "no list", "a list of ids");
+        throw ForeignFile.corrupt(files.describe(side), 0, "no list", "a list of ids");
       }
       for (JsonNode id : list) {
         if (!id.isString() && !id.isIntegralNumber()) {

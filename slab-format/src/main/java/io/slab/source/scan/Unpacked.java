@@ -2,6 +2,7 @@ package io.slab.source.scan;
 
 import com.github.luben.zstd.ZstdInputStream;
 import io.slab.error.CorruptException;
+import io.slab.source.ForeignFile;
 import io.slab.source.SourceFiles;
 import java.io.BufferedInputStream;
 import java.io.EOFException;
@@ -97,7 +98,7 @@ final class Unpacked extends FilterInputStream {
   }
 
   private CorruptException corrupt(IOException e, String what) {
-    return new CorruptException(
+    return ForeignFile.corrupt(
         name, counted.count, String.valueOf(e.getMessage()), "intact " + what + " data");
   }
 

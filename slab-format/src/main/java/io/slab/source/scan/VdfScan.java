@@ -6,6 +6,7 @@ import io.slab.json.JsonNode;
 import io.slab.source.FieldMap;
 import io.slab.source.FieldMap.Extras;
 import io.slab.source.FieldMap.Role;
+import io.slab.source.ForeignFile;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.Source;
@@ -127,6 +128,6 @@ final class VdfScan {
   }
 
   private CorruptException bad(String found) {
-    return new CorruptException(files.describe(MANIFEST), -1, found, "a VDF manifest");
+    return ForeignFile.corrupt(files.describe(MANIFEST), -1, found, "a VDF manifest");
   }
 }

@@ -141,6 +141,7 @@ class ParquetPagesTest {
           e.getMessage()
               .matches(".* found a page with the checksum [0-9a-f]{8}, expected [0-9a-f]{8} .*"),
           e.getMessage());
+      assertTrue(e.hint().contains("another copy"), e.hint());
       assertTrue(e.offset() > 0 && e.offset() < at, e.getMessage());
     }
   }
