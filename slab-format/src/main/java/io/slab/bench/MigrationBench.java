@@ -76,7 +76,7 @@ public final class MigrationBench {
     IndexPlan plan =
         IndexPlan.of(
             source, new IndexPlan.Wishes("bench", null, Metric.COSINE, null, null, false), read, 1);
-    Path folder = Files.createTempDirectory(scratch, "migration-bench");
+    Path folder = Files.createTempDirectory(Files.createDirectories(scratch), "migration-bench");
     try (SlabIndex index =
         SlabIndex.create(
             new LocalStore(folder.resolve("index")), plan.spec(), false, Environment.system())) {
