@@ -90,7 +90,7 @@ class AppendQueueTest {
       List<Long> lsns = new ArrayList<>();
       try (NamespaceHandle handle = handle(slow(store, seed))) {
         handle.create();
-        handle.configure(Map.of(Thresholds.MEMTABLE_RECORDS, 5L + random.nextInt(40)));
+        handle.configure(Map.of(Thresholds.MEMTABLE_RECORDS, 5L + random.nextInt(12)));
         try (NamespaceWriter writer = handle.writer()) {
           try (AppendQueue queue = writer.queue()) {
             for (int step = 0; step < 200; step++) {
