@@ -184,7 +184,8 @@ class MigrationTest {
     }
     System.out.println("deaths: " + deaths);
     source.dying(handedOut -> false);
-    assertTrue(deaths > 2);
+    // No process reads more than 600 of the 1,500 records.
+    assertTrue(deaths > 1);
     assertEquals(counts, counts(report(migration, source, false)));
     assertEquals(refused, Files.readString(rejects));
     migration.discard();
