@@ -115,7 +115,6 @@ class IndexedSearchTest {
         Filter filter = text == null ? null : FilterParser.parse(text);
         double found = 0;
         double wanted = 0;
-        double squares = 0;
         for (int q = 0; q < QUERIES; q++) {
           float[] vector = record(random, centres, 0).values();
           QueryResult exact = one.query(source, request(vector, filter, 1));
@@ -125,14 +124,9 @@ class IndexedSearchTest {
           assertEquals(exact.matches().size(), near.matches().size(), "never fewer than exist");
           Set<Match> truth = new HashSet<>(exact.matches());
           wanted += truth.size();
-          double hits = near.matches().stream().filter(truth::contains).count();
-          found += hits;
-          squares += hits * hits;
+          found += near.matches().stream().filter(truth::contains).count();
         }
-        // The promise is one of the mean; so few queries show it within their standard error.
-        double error = Math.sqrt(Math.max(0, squares - found * found / QUERIES));
-        assertTrue(
-            found + 3 * error >= 0.95 * wanted, metric + " " + text + ": recall " + found / wanted);
+        assertTrue(found >= 0.95 * wanted, metric + " " + text + ": recall " + found / wanted);
       }
     }
   }
