@@ -11,7 +11,16 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 public final class AllowedRows {
   private final long[] words;
   private final int count;
-  private CellMask[] cells;
+  private Known cells;
+
+  /** What is known of each cell: how many rows (negative: not yet) and which. */
+  private record Known(int[] counts, CellMask[] masks) {
+    static Known of(int cells) {
+      int[] counts = new int[cells];
+      Arrays.fill(counts, -1);
+      return new Known(counts, new CellMask[cells]);
+    }
+  }
 
   private AllowedRows(long[] words, int count) {
     this.words = words;
@@ -55,23 +64,31 @@ public final class AllowedRows {
     return count;
   }
 
-  public boolean test(int row) {
-    return (words[row >> 6] & 1L << row) != 0;
+  /** The number of allowed rows of a cell; quicker than to ask for the rows. */
+  int count(IvfIndex index, int cell) {
+    int count = known(index).counts()[cell];
+    return count >= 0 ? count : mask(index, cell).count();
   }
 
   /** The allowed rows of a cell. */
   CellMask mask(IvfIndex index, int cell) {
-    CellMask[] known = cells;
-    if (known == null || known.length != index.cells()) {
-      known = new CellMask[index.cells()];
-      cells = known;
-    }
+    Known known = known(index);
     // Two threads may both find it out; they find the same.
-    CellMask mask = known[cell];
+    CellMask mask = known.masks()[cell];
     if (mask == null) {
       mask = CellMask.of(index, cell, words);
-      known[cell] = mask;
+      known.masks()[cell] = mask;
+      known.counts()[cell] = mask.count();
     }
     return mask;
+  }
+
+  private Known known(IvfIndex index) {
+    Known known = cells;
+    if (known == null || known.counts().length != index.cells()) {
+      known = Known.of(index.cells());
+      cells = known;
+    }
+    return known;
   }
 }

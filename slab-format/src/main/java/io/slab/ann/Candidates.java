@@ -23,45 +23,4 @@ final class Candidates {
     bounds[size] = bound;
     estimates[size++] = estimate;
   }
-
-  /** Moves the {@code count} smallest estimates to the front, in no order. */
-  void selectByEstimate(int count) {
-    int low = 0;
-    int high = size - 1;
-    while (low < high) {
-      float pivot = estimates[(low + high) >>> 1];
-      int i = low;
-      int j = high;
-      while (i <= j) {
-        while (Float.compare(estimates[i], pivot) < 0) {
-          i++;
-        }
-        while (Float.compare(estimates[j], pivot) > 0) {
-          j--;
-        }
-        if (i <= j) {
-          swap(i++, j--);
-        }
-      }
-      if (count <= j) {
-        high = j;
-      } else if (count >= i) {
-        low = i;
-      } else {
-        return;
-      }
-    }
-  }
-
-  private void swap(int a, int b) {
-    int row = rows[a];
-    rows[a] = rows[b];
-    rows[b] = row;
-    float bound = bounds[a];
-    bounds[a] = bounds[b];
-    bounds[b] = bound;
-    float estimate = estimates[a];
-    estimates[a] = estimates[b];
-    estimates[b] = estimate;
-  }
 }

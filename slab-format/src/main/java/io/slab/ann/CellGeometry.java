@@ -45,8 +45,12 @@ final class CellGeometry {
   void prepare(float[] query, AnnKernels kernels) {
     querySquare = square(query);
     kernels.dots(query, index.centroids(), Cells.panelCount(index.cells()), dots);
-    for (int cell = 0; cell < keys.length; cell++) {
-      keys[cell] = innerProduct ? productKey(cell) : distance(cell);
+    if (innerProduct) {
+      for (int cell = 0; cell < keys.length; cell++) {
+        keys[cell] = productKey(cell);
+      }
+    } else {
+      distances(querySquare, directory.square(), dots, keys);
     }
     order.start(keys, keys.length);
   }
@@ -66,9 +70,11 @@ final class CellGeometry {
     return (a + b) + (c + d);
   }
 
-  /** Squared distance from the query to a centroid. */
-  private float distance(int cell) {
-    return Math.max(0, querySquare + directory.square()[cell] - 2 * dots[cell]);
+  /** Squared distances from the query to the centroids. */
+  private static void distances(float querySquare, float[] squares, float[] dots, float[] keys) {
+    for (int cell = 0; cell < keys.length; cell++) {
+      keys[cell] = Math.max(0, querySquare + squares[cell] - 2 * dots[cell]);
+    }
   }
 
   /** The negative inner product that the best row of a cell may reach. */

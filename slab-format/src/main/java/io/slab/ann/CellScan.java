@@ -2,8 +2,9 @@ package io.slab.ann;
 
 /**
  * Scans lists of codes for one query and hands on the rows that may be near. Until k rows are known
- * nothing can be pruned: rows are collected as seeds, and the k best estimates among them are
- * scored first. One thread only.
+ * nothing can be pruned: rows are collected as seeds. With the run of blocks that completes them
+ * the k best estimates are scored, and the others are pruned by the threshold that these give. One
+ * thread only.
  */
 final class CellScan {
   private final IvfIndex index;
@@ -14,7 +15,12 @@ final class CellScan {
   private final Candidates seeds = new Candidates();
   private final int[] blocks = new int[FastScan.MAX_BLOCKS];
 
-  /** Of the rows of a run, where the search runs ahead of them. */
+  private final Smallest nearest = new Smallest();
+
+  /** Rows of each block of a run that may answer. */
+  private final int[] masks = new int[FastScan.MAX_BLOCKS];
+
+  /** Of the rows of a run, while seeding and where the search runs ahead of its rows. */
   private final float[] estimates = new float[FastScan.MAX_BLOCKS * FastScan.BLOCK];
 
   private boolean seeding;
@@ -78,84 +84,109 @@ final class CellScan {
 
   /** Scores what was collected where all lists together hold fewer than k rows. */
   void finish() {
-    if (seeding) {
-      rescoreSeeds();
+    for (int i = 0; i < seeds.size; i++) {
+      rescorer.offer(seeds.rows[i], seeds.estimates[i], seeds.bounds[i]);
     }
+    rescorer.flush();
+    seeds.clear();
   }
 
   private void run(CodeList list, int count, Probe probe, CellMask mask) {
     scan.sums(list.bytes(), list.codesAt(), blocks, count);
-    for (int place = 0; place < count; place++) {
-      scanned += list.rowsOf(blocks[place]);
-    }
-    if (seeding) {
-      seed(list, count, probe, mask);
-      if (seeds.size >= rescorer.top().limit()) {
-        rescoreSeeds();
-        seeding = false;
-      }
-      return;
-    }
-    if (rescorer.isAhead()) {
-      estimate(list, count, probe);
-      for (int i = 0; i < count * FastScan.BLOCK; i++) {
-        estimates[i] = scan.bound(i);
-      }
-    }
-    float threshold = rescorer.threshold();
-    scan.bounds(list.bytes(), list.factorsAt(), blocks, count, probe, threshold);
+    int rows = 0;
     for (int place = 0; place < count; place++) {
       int block = blocks[place];
-      int left = scan.survives(place) & (mask == null ? list.mask(block) : mask.block(block));
-      for (; left != 0; left &= left - 1) {
-        int lane = Integer.numberOfTrailingZeros(left);
-        int at = place * FastScan.BLOCK + lane;
+      masks[place] = mask == null ? list.mask(block) : mask.block(block);
+      rows += Integer.bitCount(masks[place]);
+      scanned += list.rowsOf(block);
+    }
+    if (seeding || rescorer.isAhead()) {
+      estimate(list, count, probe);
+    }
+    if (seeding) {
+      if (seeds.size + rows < rescorer.top().limit()) {
+        seed(list, count, probe);
+        return;
+      }
+      rescoreNearest(list, count, probe);
+      seeding = false;
+    }
+    scan.bounds(list.bytes(), list.factorsAt(), blocks, count, probe, rescorer.threshold());
+    for (int place = 0; place < count; place++) {
+      for (int left = scan.survives(place) & masks[place]; left != 0; left &= left - 1) {
+        int at = place * FastScan.BLOCK + Integer.numberOfTrailingZeros(left);
         if (!(scan.bound(at) > rescorer.threshold())) {
-          rescorer.offer(list.row(block * FastScan.BLOCK + lane), estimates[at], scan.bound(at));
+          offer(list, at);
         }
       }
     }
   }
 
-  private void seed(CodeList list, int count, Probe probe, CellMask mask) {
-    int from = seeds.size;
-    scan.bounds(list.bytes(), list.factorsAt(), blocks, count, probe, Float.POSITIVE_INFINITY);
-    for (int place = 0; place < count; place++) {
-      int block = blocks[place];
-      int left = mask == null ? list.mask(block) : mask.block(block);
-      for (; left != 0; left &= left - 1) {
-        int lane = Integer.numberOfTrailingZeros(left);
-        int at = place * FastScan.BLOCK + lane;
-        seeds.add(list.row(block * FastScan.BLOCK + lane), scan.bound(at), at);
-      }
-    }
-    estimate(list, count, probe);
-    for (int i = from; i < seeds.size; i++) {
-      seeds.estimates[i] = scan.bound((int) seeds.estimates[i]);
-    }
+  private void offer(CodeList list, int at) {
+    int position = blocks[at / FastScan.BLOCK] * FastScan.BLOCK + at % FastScan.BLOCK;
+    rescorer.offer(list.row(position), estimates[at], scan.bound(at));
   }
 
   /** Bounds without a margin, which are the estimates; the next bounds replace them. */
   private void estimate(CodeList list, int count, Probe probe) {
     float spread = probe.spread;
     probe.spread = 0;
-    scan.bounds(list.bytes(), list.factorsAt(), blocks, count, probe, Float.POSITIVE_INFINITY);
+    bound(list, count, probe);
     probe.spread = spread;
+    scan.copyBounds(estimates, count * FastScan.BLOCK);
   }
 
-  /** The k best estimates give a first threshold, which prunes the other seeds. */
-  private void rescoreSeeds() {
-    int k = Math.min(rescorer.top().limit(), seeds.size);
-    seeds.selectByEstimate(k);
-    for (int i = 0; i < seeds.size; i++) {
-      if (i == k) {
-        rescorer.flush();
+  private void bound(CodeList list, int count, Probe probe) {
+    scan.bounds(list.bytes(), list.factorsAt(), blocks, count, probe, Float.POSITIVE_INFINITY);
+  }
+
+  private void seed(CodeList list, int count, Probe probe) {
+    bound(list, count, probe);
+    for (int place = 0; place < count; place++) {
+      for (int left = masks[place]; left != 0; left &= left - 1) {
+        int at = place * FastScan.BLOCK + Integer.numberOfTrailingZeros(left);
+        int position = blocks[place] * FastScan.BLOCK + at % FastScan.BLOCK;
+        seeds.add(list.row(position), scan.bound(at), estimates[at]);
       }
-      if (i < k || !(seeds.bounds[i] > rescorer.threshold())) {
+    }
+  }
+
+  /**
+   * Scores the k best estimates among the seeds and the rows of this run, and then what the first
+   * threshold, which they give, leaves of the other seeds. Takes the rows scored out of the masks.
+   */
+  private void rescoreNearest(CodeList list, int count, Probe probe) {
+    bound(list, count, probe);
+    nearest.start(rescorer.top().limit());
+    for (int i = 0; i < seeds.size; i++) {
+      nearest.add(seeds.estimates[i]);
+    }
+    for (int place = 0; place < count; place++) {
+      for (int left = masks[place]; left != 0; left &= left - 1) {
+        nearest.add(estimates[place * FastScan.BLOCK + Integer.numberOfTrailingZeros(left)]);
+      }
+    }
+    for (int i = 0; i < seeds.size; i++) {
+      if (nearest.take(seeds.estimates[i])) {
         rescorer.offer(seeds.rows[i], seeds.estimates[i], seeds.bounds[i]);
+        seeds.bounds[i] = Float.POSITIVE_INFINITY;
+      }
+    }
+    for (int place = 0; place < count; place++) {
+      for (int left = masks[place]; left != 0; left &= left - 1) {
+        int lane = Integer.numberOfTrailingZeros(left);
+        if (nearest.take(estimates[place * FastScan.BLOCK + lane])) {
+          offer(list, place * FastScan.BLOCK + lane);
+          masks[place] &= ~(1 << lane);
+        }
       }
     }
     rescorer.flush();
+    for (int i = 0; i < seeds.size; i++) {
+      if (seeds.bounds[i] != Float.POSITIVE_INFINITY && !(seeds.bounds[i] > rescorer.threshold())) {
+        rescorer.offer(seeds.rows[i], seeds.estimates[i], seeds.bounds[i]);
+      }
+    }
     seeds.clear();
   }
 }

@@ -7,14 +7,35 @@ import java.util.List;
  * What was measured about an index: recall and cost for a ladder of efforts, for few and for many
  * results. Immutable.
  */
-public record Curve(List<Rung> rungs) {
+public final class Curve {
   /**
    * How the number of cells grows with the rank beyond what was measured, as found on real data.
    */
   private static final double GROWTH = 0.6;
 
-  public Curve {
-    rungs = List.copyOf(rungs);
+  private final List<Rung> rungs;
+
+  /** Numbers of results that were measured, ascending, and for each its rungs, cheapest first. */
+  private final int[] ranks;
+
+  private final Rung[][] cheapest;
+
+  public Curve(List<Rung> rungs) {
+    this.rungs = List.copyOf(rungs);
+    ranks = rungs.stream().mapToInt(Rung::k).distinct().sorted().toArray();
+    cheapest = new Rung[ranks.length][];
+    for (int i = 0; i < ranks.length; i++) {
+      int rank = ranks[i];
+      cheapest[i] =
+          rungs.stream()
+              .filter(rung -> rung.k() == rank)
+              .sorted(Comparator.comparingDouble(Rung::cost))
+              .toArray(Rung[]::new);
+    }
+  }
+
+  public List<Rung> rungs() {
+    return rungs;
   }
 
   /**
@@ -26,17 +47,16 @@ public record Curve(List<Rung> rungs) {
    *     match lies as far as the row of that rank lies without a filter
    */
   public Effort effortFor(double recall, long k) {
-    int measured = measuredFor(k);
     Rung best = rungFor(recall, k);
     if (best == null) {
       return Effort.FULL;
     }
-    if (k <= measured) {
+    if (k <= best.k()) {
       return best.effort();
     }
     // Beyond what was measured: the ball around the query that holds k rows grows more slowly than
     // k, and so does the number of cells that it meets; growing with k errs on the safe side.
-    double probes = (double) best.effort().probes() * k / measured;
+    double probes = (double) best.effort().probes() * k / best.k();
     return new Effort((int) Math.min(Integer.MAX_VALUE, probes), best.effort().margin());
   }
 
@@ -47,11 +67,15 @@ public record Curve(List<Rung> rungs) {
    * @param k results wanted
    */
   public Rung rungFor(double recall, long k) {
-    int measured = measuredFor(k);
-    return rungs.stream()
-        .filter(rung -> rung.k() == measured && rung.assured() >= recall)
-        .min(Comparator.comparingDouble(Rung::cost))
-        .orElse(null);
+    if (ranks.length == 0) {
+      return null;
+    }
+    for (Rung rung : cheapest[measuredFor(k)]) {
+      if (rung.assured() >= recall) {
+        return rung;
+      }
+    }
+    return null;
   }
 
   /**
@@ -60,7 +84,6 @@ public record Curve(List<Rung> rungs) {
    * takes.
    */
   int probesFor(double recall, double rank) {
-    int[] ranks = rungs.stream().mapToInt(Rung::k).distinct().sorted().toArray();
     int last = ranks.length - 1;
     double before = effortFor(recall, ranks[0]).probes();
     if (rank <= ranks[0]) {
@@ -90,27 +113,34 @@ public record Curve(List<Rung> rungs) {
 
   /** The highest rank that was measured. */
   int deepest() {
-    return rungs.stream().mapToInt(Rung::k).max().orElse(0);
+    return ranks.length == 0 ? 0 : ranks[ranks.length - 1];
   }
 
   /** Modelled cost of the effort for a target; infinite when no rung reaches it. */
   double costFor(double recall, long k) {
-    int measured = measuredFor(k);
-    double cost =
-        rungs.stream()
-            .filter(rung -> rung.k() == measured && rung.assured() >= recall)
-            .mapToDouble(Rung::cost)
-            .min()
-            .orElse(Double.POSITIVE_INFINITY);
-    return k <= measured ? cost : cost * k / measured;
+    Rung best = rungFor(recall, k);
+    if (best == null) {
+      return Double.POSITIVE_INFINITY;
+    }
+    return k <= best.k() ? best.cost() : best.cost() * k / best.k();
   }
 
-  /** The smallest k measured that is not below the one wanted, else the largest. */
+  /** Place of the smallest k measured that is not below the one wanted, else of the largest. */
   private int measuredFor(long k) {
-    return rungs.stream()
-        .mapToInt(Rung::k)
-        .filter(measured -> measured >= k)
-        .min()
-        .orElseGet(() -> rungs.stream().mapToInt(Rung::k).max().orElse(0));
+    int i = 0;
+    while (i < ranks.length - 1 && ranks[i] < k) {
+      i++;
+    }
+    return i;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof Curve curve && rungs.equals(curve.rungs);
+  }
+
+  @Override
+  public int hashCode() {
+    return rungs.hashCode();
   }
 }

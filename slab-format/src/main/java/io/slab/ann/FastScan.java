@@ -42,6 +42,9 @@ interface FastScan {
 
   float bound(int row);
 
+  /** Copies the bounds of the first {@code rows} rows. */
+  void copyBounds(float[] out, int rows);
+
   /** Bit i: row i of the block at a place has a bound that is not above the threshold. */
   int survives(int place);
 }

@@ -3,23 +3,75 @@ package io.slab.ann;
 import java.util.Arrays;
 import java.util.function.IntPredicate;
 
-/** Hands out cells in ascending order of a key, as a lazy heap. One thread only. */
+/**
+ * Hands out cells in ascending order of a key. Most searches end within a few cells: those that
+ * come first are told from the others by one comparison each and lie in a heap, and the others join
+ * it when it is empty. One thread only.
+ */
 final class ProbeOrder {
+  /** Up to so many cells all go into the heap at once. */
+  private static final int ALL = 96;
+
+  /** Keys looked at to part the cells, and the rank among them that parts. */
+  private static final int SAMPLE = 32;
+
+  private static final int SAMPLE_RANK = 3;
+
   /** Key in the high half, made sortable as an integer; cell in the low half. */
   private long[] heap = new long[0];
 
   private int size;
 
+  /** Cells that come after all of the heap, in no order. */
+  private long[] later = new long[0];
+
+  private int laterSize;
+
   void start(float[] keys, int cells) {
     if (heap.length < cells) {
       heap = new long[cells];
+      later = new long[cells];
     }
-    size = cells;
+    long pivot = cells <= ALL ? Long.MAX_VALUE : pivot(keys, cells);
+    int near = 0;
+    int far = 0;
     for (int cell = 0; cell < cells; cell++) {
-      int bits = Float.floatToIntBits(keys[cell]);
-      heap[cell] = (long) (bits ^ (bits >> 31 & 0x7FFFFFFF)) << 32 | cell;
+      long entry = entry(keys[cell], cell);
+      heap[near] = entry;
+      later[far] = entry;
+      int isFar = isLess(pivot, entry);
+      near += 1 - isFar;
+      far += isFar;
     }
+    size = near;
+    laterSize = far;
     heapify();
+  }
+
+  private static long entry(float key, int cell) {
+    int bits = Float.floatToIntBits(key);
+    return (long) (bits ^ (bits >> 31 & 0x7FFFFFFF)) << 32 | cell;
+  }
+
+  /** 1 where a is less than b, else 0; not a branch, which nothing could foresee. */
+  private static int isLess(long a, long b) {
+    long difference = a - b;
+    return (int) ((difference ^ ((a ^ b) & (difference ^ a))) >>> 63);
+  }
+
+  private static long pivot(float[] keys, int cells) {
+    long[] least = new long[SAMPLE_RANK];
+    Arrays.fill(least, Long.MAX_VALUE);
+    for (int i = 0; i < SAMPLE; i++) {
+      int cell = (int) ((long) i * cells / SAMPLE);
+      long entry = entry(keys[cell], cell);
+      for (int rank = 0; rank < SAMPLE_RANK; rank++) {
+        long larger = Math.max(entry, least[rank]);
+        least[rank] = Math.min(entry, least[rank]);
+        entry = larger;
+      }
+    }
+    return least[SAMPLE_RANK - 1];
   }
 
   private void heapify() {
@@ -28,8 +80,21 @@ final class ProbeOrder {
     }
   }
 
+  /** Puts all that is left into the heap. */
+  private void join() {
+    append();
+    heapify();
+  }
+
+  private void append() {
+    System.arraycopy(later, 0, heap, size, laterSize);
+    size += laterSize;
+    laterSize = 0;
+  }
+
   /** Keeps some of the cells that are left. */
   void retain(IntPredicate wanted) {
+    append();
     int kept = 0;
     for (int i = 0; i < size; i++) {
       if (wanted.test((int) heap[i])) {
@@ -41,10 +106,13 @@ final class ProbeOrder {
   }
 
   boolean isEmpty() {
-    return size == 0;
+    return size + laterSize == 0;
   }
 
   int next() {
+    if (size == 0) {
+      join();
+    }
     int cell = (int) heap[0];
     heap[0] = heap[--size];
     down(0);
@@ -53,6 +121,9 @@ final class ProbeOrder {
 
   /** The cells that come next, at most {@code count}, without taking them. */
   int[] peek(int count) {
+    if (size < count) {
+      join();
+    }
     ProbeOrder copy = new ProbeOrder();
     copy.heap = Arrays.copyOf(heap, size);
     copy.size = size;
@@ -77,10 +148,5 @@ final class ProbeOrder {
       i = child;
     }
     heap[i] = moved;
-  }
-
-  /** All keys left, for tests. */
-  long[] remaining() {
-    return Arrays.copyOf(heap, size);
   }
 }

@@ -94,6 +94,11 @@ final class ScalarFastScan implements FastScan {
   }
 
   @Override
+  public void copyBounds(float[] out, int rows) {
+    System.arraycopy(bounds, 0, out, 0, rows);
+  }
+
+  @Override
   public int survives(int place) {
     return masks[place];
   }

@@ -172,6 +172,11 @@ final class VectorFastScan implements FastScan {
   }
 
   @Override
+  public void copyBounds(float[] out, int rows) {
+    MemorySegment.copy(bounds, LittleEndian.FLOAT, 0, out, 0, rows);
+  }
+
+  @Override
   public int survives(int place) {
     return masks[place];
   }

@@ -127,7 +127,7 @@ final class VectorKernels implements AnnKernels {
 
   @Override
   public FastScan fastScan(int groups) {
-    return new VectorFastScan(groups);
+    return WideFastScan.isQuick() ? new WideFastScan(groups) : new VectorFastScan(groups);
   }
 
   @Override

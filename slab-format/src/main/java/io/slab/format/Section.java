@@ -87,6 +87,9 @@ public final class Section {
   private MemorySegment chunks(long at, long length) {
     int first = (int) (at / SlabFormat.CHUNK_BYTES);
     int last = (int) ((at + length - 1) / SlabFormat.CHUNK_BYTES);
+    if (file.isSteady() && areVerified(first, last)) {
+      return file.read(entry.offset() + at, length);
+    }
     long start = (long) first * SlabFormat.CHUNK_BYTES;
     long end = Math.min((last + 1L) * SlabFormat.CHUNK_BYTES, length());
     MemorySegment crcs = chunkCrcs();
@@ -233,6 +236,15 @@ public final class Section {
     if (file.isSteady()) {
       markVerified(chunk);
     }
+  }
+
+  private boolean areVerified(int first, int last) {
+    for (int chunk = first; chunk <= last; chunk++) {
+      if (!isVerified(chunk)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   private boolean isVerified(int chunk) {

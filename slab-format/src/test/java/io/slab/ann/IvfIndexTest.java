@@ -163,7 +163,14 @@ class IvfIndexTest {
       }
       top = searcher.search(query, 10, Effort.FULL, allowed);
       assertArrayEquals(
-          exact(rows, Metric.EUCLIDEAN, query, 10, allowed::test), rows(top), "matches " + matches);
+          exact(
+              rows,
+              Metric.EUCLIDEAN,
+              query,
+              10,
+              row -> matching.contains(row) && !dead.contains(row)),
+          rows(top),
+          "matches " + matches);
     }
     assertNull(AllowedRows.of(ROWS, null, new MutableRoaringBitmap()));
     assertEquals(ROWS, searcher.search(query, ROWS + 5, least, null).size());

@@ -46,12 +46,11 @@ class KernelEqualityTest {
     for (long i = 0; i < codes.byteSize(); i++) {
       codes.set(ValueLayout.JAVA_BYTE, i, (byte) random.next());
     }
-    FastScan scalar = SCALAR.fastScan(groups);
-    FastScan vector = VECTOR.fastScan(groups);
-    scalar.prepare(table);
-    vector.prepare(table);
-    scalar.sums(codes, 0, all(blocks), blocks);
-    vector.sums(codes, 0, all(blocks), blocks);
+    FastScan[] scans = scans(groups);
+    for (FastScan scan : scans) {
+      scan.prepare(table);
+      scan.sums(codes, 0, all(blocks), blocks);
+    }
     for (int row = 0; row < blocks * FastScan.BLOCK; row++) {
       int expected = 0;
       int slot = row % FastScan.BLOCK;
@@ -61,9 +60,17 @@ class KernelEqualityTest {
         int nibble = codes.get(ValueLayout.JAVA_BYTE, at) >> (slot < 16 ? 0 : 4) & 15;
         expected += table[16 * g + nibble];
       }
-      assertEquals(expected, scalar.sum(row), "row " + row);
-      assertEquals(expected, vector.sum(row) & 0xFFFF, "row " + row);
+      for (FastScan scan : scans) {
+        assertEquals(expected, scan.sum(row), scan.getClass() + " row " + row);
+      }
     }
+  }
+
+  /** All there are, whichever of them this machine would take. */
+  private static FastScan[] scans(int groups) {
+    return new FastScan[] {
+      SCALAR.fastScan(groups), new VectorFastScan(groups), new WideFastScan(groups)
+    };
   }
 
   private static int[] all(int blocks) {
@@ -88,9 +95,9 @@ class KernelEqualityTest {
     probe.step = 0.1f;
     probe.tilt = 1;
     int[] picked = {1, 2, 7, 19};
-    for (AnnKernels kernels : new AnnKernels[] {SCALAR, VECTOR}) {
-      FastScan whole = kernels.fastScan(groups);
-      FastScan some = kernels.fastScan(groups);
+    for (int kind = 0; kind < 3; kind++) {
+      FastScan whole = scans(groups)[kind];
+      FastScan some = scans(groups)[kind];
       byte[] table = new byte[16 * groups];
       for (int i = 0; i < table.length; i++) {
         table[i] = (byte) (i * 7 & 63);
@@ -134,33 +141,35 @@ class KernelEqualityTest {
     probe.base = 2.5f;
     probe.tilt = 0.7f;
     probe.spread = 1.3f;
-    FastScan[] scans = {SCALAR.fastScan(groups), VECTOR.fastScan(groups)};
+    FastScan[] scans = scans(groups);
     for (FastScan scan : scans) {
       scan.prepare(table);
       scan.sums(lists, 0, all(blocks), blocks);
       scan.bounds(lists, factors, all(blocks), blocks, probe, 1.5f);
     }
-    for (int row = 0; row < blocks * FastScan.BLOCK; row++) {
-      assertEquals(
-          Float.floatToRawIntBits(scans[0].bound(row)),
-          Float.floatToRawIntBits(scans[1].bound(row)));
-      boolean survives = (scans[0].survives(row / 32) >>> row % 32 & 1) != 0;
-      assertEquals(!(scans[0].bound(row) > 1.5f), survives);
-    }
-    for (int block = 0; block < blocks; block++) {
-      assertEquals(scans[0].survives(block), scans[1].survives(block));
+    float[] copied = new float[blocks * FastScan.BLOCK];
+    for (FastScan scan : scans) {
+      scan.copyBounds(copied, copied.length);
+      for (int row = 0; row < blocks * FastScan.BLOCK; row++) {
+        int bits = Float.floatToRawIntBits(scans[0].bound(row));
+        assertEquals(bits, Float.floatToRawIntBits(scan.bound(row)));
+        assertEquals(bits, Float.floatToRawIntBits(copied[row]));
+        boolean survives = (scan.survives(row / 32) >>> row % 32 & 1) != 0;
+        assertEquals(!(scans[0].bound(row) > 1.5f), survives);
+      }
     }
   }
 
   @Test
   void aScanStaysInsideTheSection() {
-    FastScan scan = VECTOR.fastScan(4);
     MemorySegment lists = NativeMemory.allocate(64 * 3);
-    scan.sums(lists, 0, all(3), 3);
-    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, 0, all(4), 4));
-    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, 64, all(3), 3));
-    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, 0, new int[] {0, 3}, 2));
-    assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, -64, all(1), 1));
+    for (FastScan scan : scans(4)) {
+      scan.sums(lists, 0, all(3), 3);
+      assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, 0, all(4), 4));
+      assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, 64, all(3), 3));
+      assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, 0, new int[] {0, 3}, 2));
+      assertThrows(IndexOutOfBoundsException.class, () -> scan.sums(lists, -64, all(1), 1));
+    }
   }
 
   @ParameterizedTest

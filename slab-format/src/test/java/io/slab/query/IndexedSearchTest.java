@@ -40,7 +40,16 @@ import org.junit.jupiter.params.provider.EnumSource;
 class IndexedSearchTest {
   private static final int ROWS = 12_000;
   private static final int DIMENSION = 32;
+
+  /** Queries whose answers are compared between engines. */
   private static final int QUERIES = 60;
+
+  /**
+   * Queries that recall is averaged over. What the calibration assures is an average over queries
+   * like these: over 400 seeds and 1,200 queries each it never fell below 0.965, while one in three
+   * hundred runs of 60 queries lies below 0.95, as low as 0.915.
+   */
+  private static final int RECALL_QUERIES = 900;
 
   @TempDir Path folder;
 
@@ -115,12 +124,15 @@ class IndexedSearchTest {
         Filter filter = text == null ? null : FilterParser.parse(text);
         double found = 0;
         double wanted = 0;
-        for (int q = 0; q < QUERIES; q++) {
+        for (int q = 0; q < RECALL_QUERIES; q++) {
           float[] vector = record(random, centres, 0).values();
-          QueryResult exact = one.query(source, request(vector, filter, 1));
-          assertEquals(exact.matches(), two.query(source, request(vector, filter, 1)).matches());
+          QueryResult exact = two.query(source, request(vector, filter, 1));
           QueryResult near = two.query(source, request(vector, filter, 0.95));
-          assertEquals(near.matches(), one.query(source, request(vector, filter, 0.95)).matches());
+          if (q < QUERIES) {
+            assertEquals(exact.matches(), one.query(source, request(vector, filter, 1)).matches());
+            assertEquals(
+                near.matches(), one.query(source, request(vector, filter, 0.95)).matches());
+          }
           assertEquals(exact.matches().size(), near.matches().size(), "never fewer than exist");
           Set<Match> truth = new HashSet<>(exact.matches());
           wanted += truth.size();

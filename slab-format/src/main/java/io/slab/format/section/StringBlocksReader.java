@@ -33,8 +33,8 @@ public final class StringBlocksReader {
 
   private record Cached(int index, StringBlock block) {}
 
-  /** A block decompressed but not decoded: a fraction of the size. */
-  private record Plain(int index, byte[] bytes) {}
+  /** A block decompressed but hardly decoded: a fraction of the size. */
+  private record Plain(int index, FrontCoded strings) {}
 
   /**
    * Reads and checks the table.
@@ -103,8 +103,12 @@ public final class StringBlocksReader {
   }
 
   private StringBlock decode(int index) {
-    int count = (int) Math.min(perBlock, items - (long) index * perBlock);
-    return StringBlock.decode(new ByteCursor(resource(index), plain(index)), count, maxLength);
+    return StringBlock.decode(
+        new ByteCursor(resource(index), plain(index)), count(index), maxLength);
+  }
+
+  private int count(int index) {
+    return (int) Math.min(perBlock, items - (long) index * perBlock);
   }
 
   private String resource(int index) {
@@ -153,10 +157,12 @@ public final class StringBlocksReader {
     SoftReference<Plain> kept = plains.get(slot);
     Plain plain = kept == null ? null : kept.get();
     if (plain == null || plain.index() != index) {
-      plain = new Plain(index, plain(index));
+      plain =
+          new Plain(
+              index, new FrontCoded(plain(index), count(index), maxLength, () -> resource(index)));
       plains.set(slot, new SoftReference<>(plain));
     }
-    return new FrontCoded(plain.bytes(), resource(index)).get(item % perBlock, maxLength);
+    return plain.strings().get(item % perBlock);
   }
 
   private byte[] first(int block) {

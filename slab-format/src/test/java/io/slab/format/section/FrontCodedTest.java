@@ -38,10 +38,10 @@ class FrontCodedTest {
       byte[][] strings = sorted.stream().map(Utf8::bytes).toArray(byte[][]::new);
       byte[] block = block(strings);
       StringBlock decoded = StringBlock.decode(new ByteCursor("block", block), strings.length, 512);
-      FrontCoded coded = new FrontCoded(block, "block");
+      FrontCoded coded = new FrontCoded(block, strings.length, 512, () -> "block");
       for (int i = 0; i < strings.length; i++) {
-        assertArrayEquals(strings[i], coded.get(i, 512));
-        assertArrayEquals(decoded.get(i), coded.get(i, 512));
+        assertArrayEquals(strings[i], coded.get(i));
+        assertArrayEquals(decoded.get(i), coded.get(i));
       }
     }
   }
@@ -50,11 +50,13 @@ class FrontCodedTest {
   void damageIsReported() {
     byte[] block = block(new byte[][] {Utf8.bytes("abc"), Utf8.bytes("abd")});
     byte[] cut = Arrays.copyOf(block, block.length - 1);
-    assertThrows(CorruptException.class, () -> new FrontCoded(cut, "x").get(1, 512));
-    assertThrows(CorruptException.class, () -> new FrontCoded(block, "x").get(2, 512));
-    assertThrows(CorruptException.class, () -> new FrontCoded(block, "x").get(1, 2));
+    assertThrows(CorruptException.class, () -> new FrontCoded(cut, 2, 512, () -> "x"));
+    assertThrows(CorruptException.class, () -> new FrontCoded(block, 3, 512, () -> "x"));
+    assertThrows(
+        IndexOutOfBoundsException.class, () -> new FrontCoded(block, 2, 9, () -> "x").get(16));
+    assertThrows(CorruptException.class, () -> new FrontCoded(block, 2, 2, () -> "x"));
     byte[] shares = block.clone();
     shares[5] = 4;
-    assertThrows(CorruptException.class, () -> new FrontCoded(shares, "x").get(1, 512));
+    assertThrows(CorruptException.class, () -> new FrontCoded(shares, 2, 512, () -> "x"));
   }
 }
