@@ -109,11 +109,28 @@ class LauncherTest {
     Shell.Result ingest = run(folder, Map.of(), slab, "ingest", "i", "r.jsonl", "--flush", "-q");
     assertEquals("", ingest.err());
     assertEquals(0, ingest.code());
-    Files.writeString(folder.resolve("q.jsonl"), "{\"id\":\"q\",\"vector\":[1,2]}\n");
-    Shell.Result batch =
-        run(folder, Map.of(), slab, "query", "i", "--queries", "q.jsonl", "-j", "--profile-query");
-    assertEquals("", batch.err());
-    assertTrue(batch.out().contains("\"kernel\":\"vector\""), batch.out());
+    String query = "{\"id\":\"q\",\"vector\":[1,2]}\n";
+    Files.writeString(folder.resolve("q.jsonl"), query.repeat(17));
+    Files.writeString(folder.resolve("few.jsonl"), query.repeat(16));
+    for (String kernel : new String[] {"vector q.jsonl", "scalar few.jsonl"}) {
+      String[] words = kernel.split(" ");
+      Shell.Result batch =
+          run(folder, Map.of(), slab, "query", "i", "--queries", words[1], "-j", "--profile-query");
+      assertEquals("", batch.err());
+      assertTrue(batch.out().contains("\"kernel\":\"" + words[0] + "\""), batch.out());
+    }
+    Shell.Result exact =
+        run(
+            folder,
+            Map.of(),
+            slab,
+            "query",
+            "i",
+            "--queries=few.jsonl",
+            "--exact",
+            "-j",
+            "--profile-query");
+    assertTrue(exact.out().contains("\"kernel\":\"vector\""), exact.out());
     Shell.Result single =
         run(folder, Map.of(), slab, "query", "i", "-v", "[1,2]", "-j", "--profile-query");
     assertEquals("", single.err());

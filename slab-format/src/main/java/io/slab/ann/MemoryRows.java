@@ -47,6 +47,11 @@ public final class MemoryRows implements DenseRows {
     return bytes.asSlice(4L * first * dimension, 4L * count * dimension);
   }
 
+  @Override
+  public MemorySegment mapped() {
+    return bytes;
+  }
+
   /** Not held: callers derive norms from the rows. */
   @Override
   public MemorySegment inverseNorms(int first, int count) {

@@ -26,8 +26,7 @@ final class VectorReranker implements Reranker {
   private final int dimension;
   private final int whole;
   private final MemorySegment query;
-  private final MemorySegment copies;
-  private final MemorySegment[] held = new MemorySegment[WIDTH];
+  private RowAddresses addresses;
   private final long[] address = new long[WIDTH];
   private final double[] sums = new double[4 * WIDTH];
   private final double[] squares = new double[4 * WIDTH];
@@ -38,7 +37,6 @@ final class VectorReranker implements Reranker {
     this.dimension = dimension;
     this.whole = dimension & -4;
     this.query = NativeMemory.allocate(8L * dimension);
-    this.copies = NativeMemory.allocate(4L * dimension * WIDTH);
   }
 
   @Override
@@ -51,8 +49,12 @@ final class VectorReranker implements Reranker {
 
   @Override
   public void score(DenseRows rows, int[] ordinals, int count, float[] scores) {
+    if (addresses == null || addresses.rows() != rows) {
+      addresses = new RowAddresses(rows);
+    }
+    addresses.check();
     for (int i = 0; i < WIDTH; i++) {
-      locate(rows, ordinals[i < count ? i : 0], i);
+      address[i] = addresses.of(ordinals[i < count ? i : 0], i);
     }
     long end = query.address() + 8L * whole;
     switch (metric) {
@@ -70,21 +72,10 @@ final class VectorReranker implements Reranker {
     Reference.reachabilityFence(rows);
   }
 
-  private void locate(DenseRows rows, int row, int i) {
-    MemorySegment bytes = rows.slice(row, 1);
-    if (!bytes.isNative()) {
-      MemorySegment copy = copies.asSlice(4L * dimension * i, 4L * dimension);
-      copy.copyFrom(bytes);
-      bytes = copy;
-    }
-    held[i] = bytes;
-    address[i] = NativeMemory.address(bytes, 0, 4L * dimension);
-  }
-
   private float finish(int i) {
     for (int d = whole; d < dimension; d++) {
       double q = query.getAtIndex(LittleEndian.DOUBLE, d);
-      double v = held[i].get(LittleEndian.FLOAT, 4L * d);
+      double v = NativeMemory.ALL.get(LittleEndian.FLOAT, address[i] + 4L * d);
       int at = 4 * i + d - whole;
       double difference = q - v;
       sums[at] += metric == Metric.EUCLIDEAN ? difference * difference : q * v;

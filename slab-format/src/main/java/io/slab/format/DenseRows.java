@@ -16,6 +16,15 @@ public interface DenseRows {
   MemorySegment slice(int first, int count);
 
   /**
+   * All rows as one segment where they are mapped, else null. Its bytes are good for what lies in
+   * the same {@link SlabFormat#CHUNK_BYTES}, counted from its start, as a row that {@link #slice}
+   * gave out.
+   */
+  default MemorySegment mapped() {
+    return null;
+  }
+
+  /**
    * The reciprocal of each row's Euclidean norm, f32, for the rows of {@link #slice}; null unless
    * the metric is cosine.
    */

@@ -84,6 +84,15 @@ public final class Section {
     return chunks(at, length);
   }
 
+  /**
+   * The whole section, unverified, where it is mapped and stays so, else null. Of a chunked section
+   * those chunks are good that {@link #slice} gave out before.
+   */
+  public MemorySegment mapped() {
+    boolean isView = file.isSteady() && file.kept() == null && entry.has(SlabFormat.FLAG_CHUNKED);
+    return isView ? file.read(entry.offset(), length()) : null;
+  }
+
   private MemorySegment chunks(long at, long length) {
     int first = (int) (at / SlabFormat.CHUNK_BYTES);
     int last = (int) ((at + length - 1) / SlabFormat.CHUNK_BYTES);

@@ -13,11 +13,8 @@ import io.slab.ingest.FileQuery;
 import io.slab.ingest.QueryFileReader;
 import io.slab.lsm.Snapshot;
 import io.slab.query.Match;
-import io.slab.query.QueryEngine;
 import io.slab.query.QueryRequest;
 import io.slab.query.QueryResult;
-import io.slab.query.SnapshotSource;
-import io.slab.vector.Workload;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -31,6 +28,9 @@ import java.util.List;
  */
 final class QueryBatch {
   private static final int BLOCK = 256;
+
+  /** The same while the engine is going to change. */
+  private static final int FIRST_BLOCK = 64;
 
   private final Query options;
   private final Session session;
@@ -50,21 +50,20 @@ final class QueryBatch {
     Filter filter = options.filter.parse(session, index.spec());
     String name = options.queries.equals("-") ? "stdin" : path().toString();
     try (QueryFileReader reader = new QueryFileReader(open(), name, index.spec());
-        QueryEngine engine =
-            new QueryEngine(index.spec(), options.input.threads(), Workload.LONG_RUNNING)) {
+        BatchEngines engines = new BatchEngines(index, options.input.threads())) {
       session.output().begin(listing());
       List<FileQuery> block = new ArrayList<>();
       for (FileQuery query = reader.next(); query != null; query = reader.next()) {
         // A block has one namespace.
-        if (block.size() == BLOCK
+        if (block.size() == (engines.isWarming() ? FIRST_BLOCK : BLOCK)
             || (!block.isEmpty() && !namespace(block.getFirst()).equals(namespace(query)))) {
-          answer(engine, filter, block);
+          answer(engines, filter, block);
           block.clear();
         }
         block.add(query);
       }
       if (!block.isEmpty()) {
-        answer(engine, filter, block);
+        answer(engines, filter, block);
       }
       session.output().end(new Doc().put("namespace", options.namespace.name()));
     }
@@ -99,7 +98,7 @@ final class QueryBatch {
     return query.namespace() == null ? options.namespace.name() : query.namespace();
   }
 
-  private void answer(QueryEngine engine, Filter filter, List<FileQuery> block) {
+  private void answer(BatchEngines engines, Filter filter, List<FileQuery> block) {
     List<QueryRequest> requests = new ArrayList<>();
     for (FileQuery query : block) {
       requests.add(
@@ -115,7 +114,7 @@ final class QueryBatch {
     String namespace = namespace(block.getFirst());
     NamespaceOption.require(index, namespace);
     try (Snapshot snapshot = index.snapshot(namespace)) {
-      List<QueryResult> results = engine.batch(SnapshotSource.of(snapshot), requests);
+      List<QueryResult> results = engines.answer(snapshot, namespace, requests);
       for (int i = 0; i < block.size(); i++) {
         print(block.get(i), results.get(i));
       }

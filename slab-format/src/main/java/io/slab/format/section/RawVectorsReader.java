@@ -66,6 +66,11 @@ public final class RawVectorsReader implements DenseRows {
   }
 
   @Override
+  public MemorySegment mapped() {
+    return vectors.mapped();
+  }
+
+  @Override
   public boolean isAtHand(int row) {
     long rowBytes = 4L * dimension;
     return vectors.isAtHand(row * rowBytes, rowBytes);

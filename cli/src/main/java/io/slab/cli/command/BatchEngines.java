@@ -1,0 +1,126 @@
+package io.slab.cli.command;
+
+import io.slab.format.SlabManifest;
+import io.slab.index.SlabIndex;
+import io.slab.lsm.LiveSlab;
+import io.slab.lsm.Snapshot;
+import io.slab.query.QueryEngine;
+import io.slab.query.QueryRequest;
+import io.slab.query.QueryResult;
+import io.slab.query.SearchSource;
+import io.slab.query.SnapshotSource;
+import io.slab.vector.Kernels;
+import io.slab.vector.Workload;
+import java.util.List;
+
+/**
+ * The engine for the next queries of a batch. Plain loops answer from the first query on; vector
+ * instructions are several times quicker, but not before the optimising compiler has seen them for
+ * a second or two. So the first queries of a batch are answered by plain loops while a thread
+ * beside asks the same queries with vector instructions, until these are ahead; both give the same
+ * answers. Scans of whole slabs, whose loops are long enough to be compiled within the first query,
+ * take vector instructions at once. One thread only.
+ */
+final class BatchEngines implements AutoCloseable {
+  /** Queries over which the time of vector instructions is taken. */
+  private static final int SAMPLE = 32;
+
+  private final SlabIndex index;
+  private final int threads;
+  private final QueryEngine quick;
+  private final QueryEngine warm;
+  private final boolean hasBoth;
+  private Thread warming;
+  private volatile boolean isWarm;
+  private volatile boolean closed;
+
+  /** Nanoseconds of one thread that a query took with plain loops. */
+  private volatile double plainNanos = Double.POSITIVE_INFINITY;
+
+  BatchEngines(SlabIndex index, int threads) {
+    this.index = index;
+    this.threads = threads;
+    this.quick = new QueryEngine(index.spec(), threads, Workload.ONE_SHOT);
+    this.warm = new QueryEngine(index.spec(), threads, Workload.LONG_RUNNING);
+    this.hasBoth = Kernels.vectorAvailable();
+  }
+
+  /** True when blocks of queries should be short, since the engine may change after each. */
+  boolean isWarming() {
+    return warming != null && !isWarm;
+  }
+
+  /**
+   * Answers with the engine that is quicker now.
+   *
+   * @param namespace of the snapshot
+   */
+  List<QueryResult> answer(Snapshot snapshot, String namespace, List<QueryRequest> requests) {
+    SearchSource source = SnapshotSource.of(snapshot);
+    if (isWarm || !hasBoth || scans(snapshot, requests)) {
+      return warm.batch(source, requests);
+    }
+    if (warming == null) {
+      List<QueryRequest> sample = List.copyOf(requests);
+      warming = Thread.ofPlatform().daemon().name("slab-warm").start(() -> warm(namespace, sample));
+    }
+    long start = System.nanoTime();
+    List<QueryResult> results = quick.batch(source, requests);
+    plainNanos = (double) (System.nanoTime() - start) * threads / requests.size();
+    return results;
+  }
+
+  /** True when most rows are scanned rather than searched. */
+  private static boolean scans(Snapshot snapshot, List<QueryRequest> requests) {
+    QueryRequest first = requests.getFirst();
+    if (first.recall() >= 1 || first.vector() == null) {
+      return true;
+    }
+    long scanned = snapshot.memtable().size();
+    long searched = 0;
+    for (LiveSlab slab : snapshot.slabs()) {
+      if (slab.entry().algorithm().equals(SlabManifest.EXACT)) {
+        scanned += slab.view().rows();
+      } else {
+        searched += slab.view().rows();
+      }
+    }
+    return searched <= scanned;
+  }
+
+  private void warm(String namespace, List<QueryRequest> sample) {
+    try (Snapshot snapshot = index.snapshot(namespace);
+        QueryEngine engine = new QueryEngine(index.spec(), 1, Workload.LONG_RUNNING)) {
+      SearchSource source = SnapshotSource.of(snapshot);
+      long start = System.nanoTime();
+      for (int i = 1; !closed; i++) {
+        engine.query(source, sample.get(i % sample.size()));
+        if (i % SAMPLE == 0) {
+          long now = System.nanoTime();
+          if ((double) (now - start) / SAMPLE < plainNanos) {
+            isWarm = true;
+            return;
+          }
+          start = now;
+        }
+      }
+    } catch (RuntimeException e) {
+      // The queries themselves will meet it, and say so.
+      isWarm = false;
+    }
+  }
+
+  @Override
+  public void close() {
+    closed = true;
+    if (warming != null) {
+      try {
+        warming.join();
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+      }
+    }
+    quick.close();
+    warm.close();
+  }
+}
