@@ -92,6 +92,11 @@ final class CellGeometry {
     return order.isEmpty();
   }
 
+  /** Cells that are still to come. */
+  int left() {
+    return order.left();
+  }
+
   int next() {
     return order.next();
   }

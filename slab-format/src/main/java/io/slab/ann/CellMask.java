@@ -7,13 +7,15 @@ import java.lang.foreign.MemorySegment;
  * pass it on without further ado.
  */
 final class CellMask {
-  private static final CellMask NONE = new CellMask(new int[0], 0);
+  private static final CellMask NONE = new CellMask(new int[0], 0, 0);
 
   private final int[] blocks;
+  private final int first;
   private final int count;
 
-  private CellMask(int[] blocks, int count) {
+  private CellMask(int[] blocks, int first, int count) {
     this.blocks = blocks;
+    this.first = first;
     this.count = count;
   }
 
@@ -31,7 +33,16 @@ final class CellMask {
       blocks[i / FastScan.BLOCK] |= bit << i;
       count += bit;
     }
-    return count == 0 ? NONE : new CellMask(blocks, count);
+    return count == 0 ? NONE : new CellMask(blocks, 0, count);
+  }
+
+  /**
+   * @param all blocks of all lists, one bit a row
+   * @param first of the cell's blocks
+   * @param count allowed rows of the cell
+   */
+  static CellMask part(int[] all, int first, int count) {
+    return count == 0 ? NONE : new CellMask(all, first, count);
   }
 
   /** Number of rows allowed. */
@@ -41,6 +52,6 @@ final class CellMask {
 
   /** The allowed rows of a block of the list as bits; ask only where there are some in the cell. */
   int block(int block) {
-    return blocks[block];
+    return blocks[first + block];
   }
 }

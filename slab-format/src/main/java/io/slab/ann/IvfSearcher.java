@@ -198,12 +198,13 @@ public final class IvfSearcher {
   private void sift(AllowedRows allowed) {
     odds.remember(rescorer.threshold());
     int[] size = index.directory().rows();
+    geometry.retain(cell -> odds.wasPromising(cell, size[cell]));
     // Which rows of a cell are allowed is found out only where it matters, and when the list is
     // there.
-    boolean remote = index.lists().isRemote();
-    geometry.retain(cell ->
-        odds.wasPromising(cell, size[cell])
-            && (remote || odds.wasPromising(cell, count(cell, allowed))));
+    if (allowed != null && !index.lists().isRemote()) {
+      allowed.expect(index, geometry.left());
+      geometry.retain(cell -> odds.wasPromising(cell, allowed.count(index, cell)));
+    }
     announced = passed;
   }
 

@@ -105,6 +105,11 @@ final class ProbeOrder {
     heapify();
   }
 
+  /** Cells that were not taken yet. */
+  int left() {
+    return size + laterSize;
+  }
+
   boolean isEmpty() {
     return size + laterSize == 0;
   }

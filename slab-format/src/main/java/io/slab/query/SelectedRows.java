@@ -1,6 +1,7 @@
 package io.slab.query;
 
 import io.slab.ann.AllowedRows;
+import io.slab.ann.RowSlots;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.format.SlabView;
@@ -64,12 +65,16 @@ final class SelectedRows {
     return matching;
   }
 
-  /** The same as one bit a row, or null when all rows take part. */
-  AllowedRows allowed() {
+  /**
+   * The same as one bit a row, or null when all rows take part.
+   *
+   * @param slots of the index that is searched, or null
+   */
+  AllowedRows allowed(RowSlots slots) {
     AllowedRows known = allowed;
     if (known == null) {
       // Two threads may both make it; they make the same.
-      known = AllowedRows.of(rows, selected, selected == null ? dead : null);
+      known = AllowedRows.of(rows, selected, selected == null ? dead : null, slots);
       allowed = known;
     }
     return known;
@@ -78,7 +83,7 @@ final class SelectedRows {
   /**
    * The last few selections of one slab, kept as long as it is open: a filter that comes again
    * costs nothing. Each takes two bits a row and four bytes a cell of its index at most, so that
-   * all take about one byte a row. Thread-safe.
+   * all take about one byte a row; what they share, {@link RowSlots}, takes four. Thread-safe.
    */
   private static final class Recent {
     private static final int MOST = 4;
