@@ -2,7 +2,7 @@
 """Makes the data sets of the benchmark: base.npy, queries.npy (float32), gt.npy (exact 100 nearest, squared L2),
 attrs.npy (one row per base row: label, r50, r10, r1, r01 as uint8) and gt_<filter>.npy for each filter.
 
-  make_data.py synth1m OUT [--rows 1000000] [--dim 128] [--seed 1]
+  make_data.py synth1m OUT [--rows 1000000] [--dim 128] [--seed 1] [--no-filters]
   make_data.py npy OUT --base base.npy --queries queries.npy        (uint8 or float32; for instance Fashion-MNIST)
 
 The generated set has what real embeddings have and Gaussian noise lacks: clusters of very different sizes (a power law), a low
@@ -37,7 +37,8 @@ def synth(rows, queries, dim, seed):
         z = rng.standard_normal((len(members), intrinsic)).astype(np.float32)
         noise = rng.standard_normal((len(members), dim)).astype(np.float32) * np.float32(0.12)
         out[members] = centre[c] + spread * (z @ basis) + noise
-    base, query = out[:rows].copy(), out[rows:].copy()
+    # Views: ten million rows are there once.
+    base, query = out[:rows], out[rows:]
     copies = rng.choice(rows, size=rows // 100, replace=False)
     base[copies] = base[rng.integers(0, rows, size=len(copies))]
     # Ten labels of about a tenth of the rows each, made of whole clusters.
@@ -61,7 +62,7 @@ def exact(base, queries, k=100, allowed=None):
     ids = np.arange(len(base)) if allowed is None else np.flatnonzero(allowed)
     result = np.full((len(queries), k), -1, dtype=np.int32)
     sub = base if allowed is None else base[ids]
-    norms = (sub.astype(np.float64) ** 2).sum(1).astype(np.float32)
+    norms = np.concatenate([(part.astype(np.float64) ** 2).sum(1).astype(np.float32) for part in np.array_split(sub, 1 + len(sub) // 100_000)])
     step = max(1, 400_000_000 // max(1, len(sub)) // 4)
     for at in range(0, len(queries), step):
         q = queries[at:at + step]
@@ -85,9 +86,11 @@ def main():
     p.add_argument("--seed", type=int, default=1)
     p.add_argument("--base")
     p.add_argument("--queries")
+    p.add_argument("--no-filters", action="store_true", help="no exact answers under filters")
     p.add_argument("--labels", help="JSON lines with metadata.label for each row")
     a = p.parse_args()
-    if os.path.exists(os.path.join(a.out, "done")):
+    done = "done-without-filters" if a.no_filters else "done"
+    if any(os.path.exists(os.path.join(a.out, name)) for name in ("done", done)):
         return
     os.makedirs(a.out, exist_ok=True)
     if a.kind == "synth1m":
@@ -109,11 +112,11 @@ def main():
             out.write(f'{{"id":"{row:08d}","metadata":{{"label":{label},"r50":{r50},"r10":{r10},"r1":{r1},"r01":{r01}}}}}\n')
     print(f"{a.out}: {base.shape[0]} x {base.shape[1]}, {len(queries)} queries, seed {a.seed}; exact answers ...", file=sys.stderr)
     save("gt.npy", exact(base, queries))
-    few = queries[:200]
+    few = queries[:0 if a.no_filters else 200]
     save("gt_label3.npy", exact(base, few, allowed=attrs[:, 0] == 3))
     for column, name in enumerate(("r50", "r10", "r1", "r01"), start=1):
         save(f"gt_{name}.npy", exact(base, few, allowed=attrs[:, column] == 1))
-    open(os.path.join(a.out, "done"), "w").close()
+    open(os.path.join(a.out, done), "w").close()
 
 
 if __name__ == "__main__":

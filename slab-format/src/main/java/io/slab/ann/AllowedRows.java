@@ -41,7 +41,7 @@ public final class AllowedRows {
   }
 
   /**
-   * Rows that match and are not dead.
+   * Rows that match and are not dead. Not for two threads with the same bitmap at the same time.
    *
    * @param matching null when all match
    * @param dead null when none is
@@ -71,7 +71,8 @@ public final class AllowedRows {
       count += Long.bitCount(word);
     }
     AllowedRows allowed =
-        new AllowedRows(words, count, slots != null && slots.meet() ? slots : null);
+        new AllowedRows(
+            words, count, matching != null && slots != null && slots.meet() ? slots : null);
     if ((long) count * FEW < rows) {
       allowed.spread();
     }

@@ -27,6 +27,24 @@ public sealed interface AnnKernels permits ScalarKernels, VectorKernels {
   void dots(float[] vector, MemorySegment centroids, int panels, float[] out);
 
   /**
+   * Inner product of a rotated vector with one of several rows: sixteen sums, dimension i going to
+   * sum i mod 16, each one chain of fused multiply-adds; then {@link #fold}.
+   *
+   * @param rows native memory, row-major
+   */
+  float dot(float[] vector, MemorySegment rows, int row);
+
+  /** Adds sixteen sums, the upper half of what is left to the lower each time. */
+  static float fold(float[] sums) {
+    for (int half = PANEL / 2; half > 0; half /= 2) {
+      for (int i = 0; i < half; i++) {
+        sums[i] += sums[i + half];
+      }
+    }
+    return sums[0];
+  }
+
+  /**
    * The nearest centroid of each row, ties to the lower number.
    *
    * @param rows native memory, {@code count} rows of {@code padded} numbers

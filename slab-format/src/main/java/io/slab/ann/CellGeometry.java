@@ -1,6 +1,7 @@
 package io.slab.ann;
 
 import io.slab.model.Metric;
+import java.util.Arrays;
 import java.util.function.IntPredicate;
 
 /**
@@ -30,29 +31,57 @@ final class CellGeometry {
   private final float[] dots;
   private final float[] keys;
   private final float perDirection;
+  private final AnnKernels kernels;
+
+  /** Codes that stand for the centroids until a cell's turn comes; null where all are compared. */
+  private final CentroidCodes codes;
+
+  /** With codes: cells whose key is the distance and not a bound of it. */
+  private final boolean[] isExact;
+
+  private float[] query;
   private final ProbeOrder order = new ProbeOrder();
   private float querySquare;
 
-  CellGeometry(IvfIndex index) {
+  CellGeometry(IvfIndex index, AnnKernels kernels) {
     this.index = index;
+    this.kernels = kernels;
+    this.codes = index.centroidCodes();
+    this.isExact = new boolean[codes == null ? 0 : index.cells()];
     this.directory = index.directory();
     this.innerProduct = index.metric() == Metric.DOTPRODUCT;
-    this.dots = new float[Cells.panelCount(index.cells()) * AnnKernels.PANEL];
-    this.keys = new float[index.cells()];
+    this.dots = new float[codes != null ? 0 : panels() * AnnKernels.PANEL];
+    this.keys = new float[codes != null ? codes.capacity() : index.cells()];
     this.perDirection = 1 / Math.min(SEEN, index.padded());
   }
 
-  void prepare(float[] query, AnnKernels kernels) {
-    querySquare = square(query);
-    kernels.dots(query, index.centroids(), Cells.panelCount(index.cells()), dots);
-    if (innerProduct) {
-      for (int cell = 0; cell < keys.length; cell++) {
-        keys[cell] = productKey(cell);
-      }
+  private int panels() {
+    return Cells.panelCount(index.cells());
+  }
+
+  /**
+   * Starts a search.
+   *
+   * @param rotated query; kept until the next one
+   * @param scan prepared with the query's tables, as is the probe with their scale
+   */
+  void prepare(float[] rotated, FastScan scan, Probe probe) {
+    query = rotated;
+    querySquare = square(rotated);
+    if (codes != null) {
+      codes.bounds(scan, probe, querySquare, keys);
+      Arrays.fill(isExact, false);
     } else {
-      distances(querySquare, directory.square(), dots, keys);
+      kernels.dots(rotated, index.centroids(), panels(), dots);
+      if (innerProduct) {
+        for (int cell = 0; cell < keys.length; cell++) {
+          keys[cell] = productKey(cell);
+        }
+      } else {
+        distances(querySquare, directory.square(), dots, keys);
+      }
     }
-    order.start(keys, keys.length);
+    order.start(keys, index.cells());
   }
 
   /** Four sums side by side: one alone would wait for each addition. */
@@ -98,16 +127,40 @@ final class CellGeometry {
   }
 
   int next() {
-    return order.next();
+    int cell = order.next();
+    while (codes != null && !isExact[cell]) {
+      // The bound was the least of all, the distance may not be.
+      order.add(exactKey(cell), cell);
+      cell = order.next();
+    }
+    return cell;
+  }
+
+  private float exactKey(int cell) {
+    if (!isExact[cell]) {
+      float dot = kernels.dot(query, codes.rows(), cell);
+      keys[cell] = Math.max(0, querySquare + directory.square()[cell] - 2 * dot);
+      isExact[cell] = true;
+    }
+    return keys[cell];
+  }
+
+  /** Finds the distance of all cells that are still to come. */
+  private void measureAll() {
+    if (codes != null) {
+      order.reorder(this::exactKey);
+    }
   }
 
   /** The cells that {@link #next} is going to give, at most {@code count}. */
   int[] peek(int count) {
+    measureAll();
     return order.peek(count);
   }
 
   /** Leaves out cells of those that are still to come. */
   void retain(IntPredicate wanted) {
+    measureAll();
     order.retain(wanted);
   }
 

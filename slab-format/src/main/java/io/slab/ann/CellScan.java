@@ -7,6 +7,9 @@ package io.slab.ann;
  * thread only.
  */
 final class CellScan {
+  /** In place of a seed's row: it was scored. */
+  private static final int TAKEN = -1;
+
   private final IvfIndex index;
   private final RowEncoder encoder;
   private final FastScan scan;
@@ -34,12 +37,13 @@ final class CellScan {
     this.rescorer = rescorer;
   }
 
-  /** Sets the query's tables. */
-  void start(float[] rotated, Probe probe) {
+  /** Sets the query's tables, also of the scanner returned. */
+  FastScan start(float[] rotated, Probe probe) {
     encoder.table(rotated, table);
     scan.prepare(table.entries);
     probe.step = table.step;
     probe.bias = table.bias;
+    return scan;
   }
 
   /** Forgets what the last search looked at. */
@@ -169,7 +173,7 @@ final class CellScan {
     for (int i = 0; i < seeds.size; i++) {
       if (nearest.take(seeds.estimates[i])) {
         rescorer.offer(seeds.rows[i], seeds.estimates[i], seeds.bounds[i]);
-        seeds.bounds[i] = Float.POSITIVE_INFINITY;
+        seeds.rows[i] = TAKEN;
       }
     }
     for (int place = 0; place < count; place++) {
@@ -183,7 +187,7 @@ final class CellScan {
     }
     rescorer.flush();
     for (int i = 0; i < seeds.size; i++) {
-      if (seeds.bounds[i] != Float.POSITIVE_INFINITY && !(seeds.bounds[i] > rescorer.threshold())) {
+      if (seeds.rows[i] != TAKEN && !(seeds.bounds[i] > rescorer.threshold())) {
         rescorer.offer(seeds.rows[i], seeds.estimates[i], seeds.bounds[i]);
       }
     }

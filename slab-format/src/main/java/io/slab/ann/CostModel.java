@@ -10,6 +10,10 @@ final class CostModel {
   private static final double ROTATE_DIMENSION = 8;
   private static final double CENTROID_DIMENSION = 0.09;
   private static final double CELL = 150;
+
+  /** Cells that the codes of centroids cannot tell from the nearest. */
+  private static final double NEAR_CELLS = 60;
+
   private static final double CODE_GROUP = 0.032;
   private static final double CODE = 0.45;
   private static final double RESCORE = 120;
@@ -61,10 +65,19 @@ final class CostModel {
     return search(index, visited, scanned, rescored) + JUDGE * index.cells();
   }
 
+  /** Finding the nearest cells. */
+  private static double cells(IvfIndex index) {
+    int padded = index.padded();
+    return CentroidCodes.pays(index)
+        ? index.cells() * (index.groups() * CODE_GROUP + CODE + 2)
+            + NEAR_CELLS * (CELL + padded * CENTROID_DIMENSION)
+        : index.cells() * (padded * CENTROID_DIMENSION + 2);
+  }
+
   static double search(IvfIndex index, double cells, double scanned, double rescored) {
     int padded = index.padded();
     return padded * ROTATE_DIMENSION
-        + index.cells() * (padded * CENTROID_DIMENSION + 2)
+        + cells(index)
         + cells * CELL
         + scanned * (index.groups() * CODE_GROUP + CODE)
         + rescored * (RESCORE + RESCORE_DIMENSION * index.dimension());

@@ -9,27 +9,106 @@ import java.lang.foreign.MemorySegment;
  * An index over the dense rows of one slab: cells with their lists of codes. Memory layout is file
  * layout, so all parts may be mapped. With one cell it is a flat scan of codes ("ananas").
  * Immutable and thread-safe; search it through an {@link IvfSearcher} per thread.
- *
- * @param rows of the slab, all of which lie in exactly one list
- * @param seed of the rotation
- * @param centre what is subtracted from rotated vectors, f32; zeros for the inner product
- * @param centroids panels as in {@link Cells}
- * @param lists all lists, one after the other, as in {@link CodeBlocks}
- * @param listBytes their length
- * @param codebook bytes of the PQ codebook, null for sign codes
  */
-public record IvfIndex(
-    Metric metric,
-    int dimension,
-    int rows,
-    Quantizer quantizer,
-    long seed,
-    float[] centre,
-    CellDirectory directory,
-    MemorySegment centroids,
-    ListBytes lists,
-    long listBytes,
-    MemorySegment codebook) {
+public final class IvfIndex {
+  private final Metric metric;
+  private final int dimension;
+  private final int rows;
+  private final Quantizer quantizer;
+  private final long seed;
+  private final float[] centre;
+  private final CellDirectory directory;
+  private final MemorySegment centroids;
+  private final ListBytes lists;
+  private final long listBytes;
+  private final MemorySegment codebook;
+  private volatile CentroidCodes centroidCodes;
+
+  IvfIndex(
+      Metric metric,
+      int dimension,
+      int rows,
+      Quantizer quantizer,
+      long seed,
+      float[] centre,
+      CellDirectory directory,
+      MemorySegment centroids,
+      ListBytes lists,
+      long listBytes,
+      MemorySegment codebook) {
+    this.metric = metric;
+    this.dimension = dimension;
+    this.rows = rows;
+    this.quantizer = quantizer;
+    this.seed = seed;
+    this.centre = centre;
+    this.directory = directory;
+    this.centroids = centroids;
+    this.lists = lists;
+    this.listBytes = listBytes;
+    this.codebook = codebook;
+  }
+
+  public Metric metric() {
+    return metric;
+  }
+
+  public int dimension() {
+    return dimension;
+  }
+
+  /** Rows of the slab, all of which lie in exactly one list. */
+  public int rows() {
+    return rows;
+  }
+
+  public Quantizer quantizer() {
+    return quantizer;
+  }
+
+  /** Seed of the rotation. */
+  long seed() {
+    return seed;
+  }
+
+  /** What is subtracted from rotated vectors; zeros for the inner product. */
+  float[] centre() {
+    return centre;
+  }
+
+  CellDirectory directory() {
+    return directory;
+  }
+
+  /** Panels as in {@link Cells}. */
+  MemorySegment centroids() {
+    return centroids;
+  }
+
+  /** All lists, one after the other, as in {@link CodeBlocks}. */
+  ListBytes lists() {
+    return lists;
+  }
+
+  /** Their length. */
+  public long listBytes() {
+    return listBytes;
+  }
+
+  /** Bytes of the PQ codebook, null for sign codes. */
+  MemorySegment codebook() {
+    return codebook;
+  }
+
+  /** Codes of the centroids, made when they are asked for first; null where they do not pay. */
+  CentroidCodes centroidCodes() {
+    if (centroidCodes == null && CentroidCodes.pays(this)) {
+      // Two threads may both make them; they make the same.
+      centroidCodes = CentroidCodes.of(this);
+    }
+    return centroidCodes;
+  }
+
   public int cells() {
     return directory.cells();
   }

@@ -49,7 +49,7 @@ public final class IvfSearcher {
     this.rows = rows;
     this.kernels = kernels;
     this.space = index.space(kernels);
-    this.geometry = new CellGeometry(index);
+    this.geometry = new CellGeometry(index, kernels);
     this.odds = new CellOdds(geometry);
     this.budget = new ProbeBudget(index, odds);
     this.rescorer = new Rescorer(index, rows, kernels);
@@ -170,8 +170,7 @@ public final class IvfSearcher {
     }
     space.load(query, rotated);
     rescorer.prepare(query);
-    geometry.prepare(rotated, kernels);
-    scan.start(rotated, probe);
+    geometry.prepare(rotated, scan.start(rotated, probe), probe);
     boolean sifted = false;
     while (!geometry.isDone()) {
       if (!scan.isSeeding() && budget.isSpent(rescorer.threshold())) {

@@ -27,12 +27,15 @@ final class ProbeOrder {
 
   private int laterSize;
 
+  /** All of the heap is at most this, all of what comes later is more. */
+  private long pivot;
+
   void start(float[] keys, int cells) {
     if (heap.length < cells) {
       heap = new long[cells];
       later = new long[cells];
     }
-    long pivot = cells <= ALL ? Long.MAX_VALUE : pivot(keys, cells);
+    pivot = cells <= ALL ? Long.MAX_VALUE : pivot(keys, cells);
     int near = 0;
     int far = 0;
     for (int cell = 0; cell < cells; cell++) {
@@ -90,6 +93,36 @@ final class ProbeOrder {
     System.arraycopy(later, 0, heap, size, laterSize);
     size += laterSize;
     laterSize = 0;
+    pivot = Long.MAX_VALUE;
+  }
+
+  /** Puts a cell back that was taken, with another key. */
+  void add(float key, int cell) {
+    long entry = entry(key, cell);
+    if (entry > pivot) {
+      later[laterSize++] = entry;
+      return;
+    }
+    int i = size++;
+    for (; i > 0 && heap[(i - 1) / 2] > entry; i = (i - 1) / 2) {
+      heap[i] = heap[(i - 1) / 2];
+    }
+    heap[i] = entry;
+  }
+
+  /** Gives the cells that are left other keys. */
+  void reorder(CellKey key) {
+    append();
+    for (int i = 0; i < size; i++) {
+      int cell = (int) heap[i];
+      heap[i] = entry(key.of(cell), cell);
+    }
+    heapify();
+  }
+
+  /** Of which the smaller comes first. */
+  interface CellKey {
+    float of(int cell);
   }
 
   /** Keeps some of the cells that are left. */

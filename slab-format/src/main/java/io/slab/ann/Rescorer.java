@@ -26,6 +26,8 @@ final class Rescorer {
   /** Forgets all rows; k are wanted. */
   void start(int k) {
     top.start(k);
+    // Some may be left where the search before failed.
+    pendingCount = 0;
     rescored = 0;
     kept = 0;
   }

@@ -28,7 +28,8 @@ final class RowAddresses {
   RowAddresses(DenseRows rows) {
     this.rows = rows;
     this.rowBytes = 4L * rows.dimension();
-    MemorySegment all = rows.mapped();
+    // A longer row may lie in stretches between those of its ends, which nobody remembers.
+    MemorySegment all = rowBytes <= SlabFormat.CHUNK_BYTES ? rows.mapped() : null;
     this.mapped = all != null && all.isNative() ? all : null;
     this.known = new long[mapped == null ? 0 : 1 + (int) (mapped.byteSize() >> CHUNK_SHIFT + 6)];
     this.copies = NativeMemory.allocate(mapped == null ? rowBytes * Reranker.WIDTH : 0);

@@ -40,6 +40,17 @@ final class ScalarKernels implements AnnKernels {
   }
 
   @Override
+  public float dot(float[] vector, MemorySegment rows, int row) {
+    float[] other = new float[vector.length];
+    MemorySegment.copy(rows, LittleEndian.FLOAT, 4L * vector.length * row, other, 0, vector.length);
+    float[] sums = new float[PANEL];
+    for (int d = 0; d < vector.length; d++) {
+      sums[d % PANEL] = Math.fma(vector[d], other[d], sums[d % PANEL]);
+    }
+    return AnnKernels.fold(sums);
+  }
+
+  @Override
   public void nearest(
       MemorySegment rows,
       int count,

@@ -114,6 +114,31 @@ final class VectorKernels implements AnnKernels {
   }
 
   @Override
+  public float dot(float[] vector, MemorySegment rows, int row) {
+    long bytes = 4L * vector.length;
+    long at = NativeMemory.address(rows, row * bytes, bytes);
+    float[] sums = new float[PANEL];
+    oneRow(vector, at, sums);
+    Reference.reachabilityFence(rows);
+    return AnnKernels.fold(sums);
+  }
+
+  private static void oneRow(float[] x, long at, float[] out) {
+    MemorySegment m = NativeMemory.ALL;
+    FloatVector a0 = FloatVector.zero(S);
+    FloatVector a1 = a0;
+    for (int d = 0; d < x.length; d += PANEL) {
+      long place = at + 4L * d;
+      a0 = FloatVector.fromArray(S, x, d).fma(FloatVector.fromMemorySegment(S, m, place, LE), a0);
+      a1 =
+          FloatVector.fromArray(S, x, d + 8)
+              .fma(FloatVector.fromMemorySegment(S, m, place + 32, LE), a1);
+    }
+    a0.intoArray(out, 0);
+    a1.intoArray(out, 8);
+  }
+
+  @Override
   public void nearest(
       MemorySegment rows,
       int count,

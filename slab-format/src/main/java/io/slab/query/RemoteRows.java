@@ -50,6 +50,9 @@ final class RemoteRows {
 
   /** Fetches it, of all slabs at once. */
   void run() {
+    if (slabs.isEmpty()) {
+      return;
+    }
     Together.run(slabs.values().stream().<Runnable>map(slab -> slab::run).toList());
     slabs.clear();
   }

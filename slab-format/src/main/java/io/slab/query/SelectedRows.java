@@ -72,17 +72,21 @@ final class SelectedRows {
    */
   AllowedRows allowed(RowSlots slots) {
     AllowedRows known = allowed;
-    if (known == null) {
-      // Two threads may both make it; they make the same.
-      known = AllowedRows.of(rows, selected, selected == null ? dead : null, slots);
-      allowed = known;
+    if (known != null) {
+      return known;
     }
-    return known;
+    // One thread at a time: what reads a bitmap as a whole moves a position in it.
+    synchronized (this) {
+      if (allowed == null) {
+        allowed = AllowedRows.of(rows, selected, selected == null ? dead : null, slots);
+      }
+      return allowed;
+    }
   }
 
   /**
    * The last few selections of one slab, kept as long as it is open: a filter that comes again
-   * costs nothing. Each takes two bits a row and four bytes a cell of its index at most, so that
+   * costs nothing. Each takes two bits a row and sixteen bytes a cell of its index at most, so that
    * all take about one byte a row; what they share, {@link RowSlots}, takes four. Thread-safe.
    */
   private static final class Recent {

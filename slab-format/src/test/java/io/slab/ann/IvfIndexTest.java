@@ -204,7 +204,7 @@ class IvfIndexTest {
     VectorSpace space = index.space(VECTOR);
     QueryTable table = new QueryTable(index.groups());
     FastScan scan = VECTOR.fastScan(index.groups());
-    CellGeometry geometry = new CellGeometry(index);
+    CellGeometry geometry = new CellGeometry(index, VECTOR);
     Probe probe = new Probe();
     float[] query = new float[40];
     float[] row = new float[40];
@@ -218,9 +218,9 @@ class IvfIndexTest {
       space.load(query, rotated);
       SignEncoder.INSTANCE.table(rotated, table);
       scan.prepare(table.entries);
-      geometry.prepare(rotated, VECTOR);
       probe.step = table.step;
       probe.bias = table.bias;
+      geometry.prepare(rotated, scan, probe);
       for (int cell = 0; cell < index.cells(); cell++) {
         int size = Math.min(index.directory().rows()[cell], 2048);
         int blocks = CodeBlocks.blocks(size);

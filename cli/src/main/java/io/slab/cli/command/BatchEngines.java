@@ -34,8 +34,8 @@ final class BatchEngines implements AutoCloseable {
   private volatile boolean isWarm;
   private volatile boolean closed;
 
-  /** Nanoseconds of one thread that a query took with plain loops. */
-  private volatile double plainNanos = Double.POSITIVE_INFINITY;
+  /** Nanoseconds of one thread that a query took with plain loops; 0 while that is unknown. */
+  private volatile double plainNanos;
 
   BatchEngines(SlabIndex index, int threads) {
     this.index = index;
@@ -46,8 +46,8 @@ final class BatchEngines implements AutoCloseable {
   }
 
   /** True when blocks of queries should be short, since the engine may change after each. */
-  boolean isWarming() {
-    return warming != null && !isWarm;
+  boolean mayChange() {
+    return hasBoth && !isWarm;
   }
 
   /**
@@ -104,8 +104,8 @@ final class BatchEngines implements AutoCloseable {
           start = now;
         }
       }
-    } catch (RuntimeException e) {
-      // The queries themselves will meet it, and say so.
+    } catch (RuntimeException | Error e) {
+      // Plain loops go on answering, as quickly as before; what stands in their way too, they say.
       isWarm = false;
     }
   }
@@ -113,12 +113,17 @@ final class BatchEngines implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    if (warming != null) {
+    boolean interrupted = false;
+    while (warming != null && warming.isAlive()) {
       try {
+        // It reads mapped slabs: they must not go before it does, whoever is impatient.
         warming.join();
       } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
+        interrupted = true;
       }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
     }
     quick.close();
     warm.close();

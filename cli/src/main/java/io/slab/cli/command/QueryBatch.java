@@ -55,7 +55,7 @@ final class QueryBatch {
       List<FileQuery> block = new ArrayList<>();
       for (FileQuery query = reader.next(); query != null; query = reader.next()) {
         // A block has one namespace.
-        if (block.size() == (engines.isWarming() ? FIRST_BLOCK : BLOCK)
+        if (block.size() == (engines.mayChange() ? FIRST_BLOCK : BLOCK)
             || (!block.isEmpty() && !namespace(block.getFirst()).equals(namespace(query)))) {
           answer(engines, filter, block);
           block.clear();
