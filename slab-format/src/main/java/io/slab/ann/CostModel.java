@@ -12,7 +12,7 @@ final class CostModel {
   private static final double CELL = 150;
 
   /** Cells that the codes of centroids cannot tell from the nearest. */
-  private static final double NEAR_CELLS = 60;
+  private static final double NEAR_CELLS = 30;
 
   private static final double CODE_GROUP = 0.032;
   private static final double CODE = 0.45;

@@ -19,7 +19,7 @@ import java.util.List;
  * a second or two. So the first queries of a batch are answered by plain loops while a thread
  * beside asks the same queries with vector instructions, until these are ahead; both give the same
  * answers. Scans of whole slabs, whose loops are long enough to be compiled within the first query,
- * take vector instructions at once. One thread only.
+ * take vector instructions at once, and so do slabs behind a network. One thread only.
  */
 final class BatchEngines implements AutoCloseable {
   /** Queries over which the time of vector instructions is taken. */
@@ -57,7 +57,7 @@ final class BatchEngines implements AutoCloseable {
    */
   List<QueryResult> answer(Snapshot snapshot, String namespace, List<QueryRequest> requests) {
     SearchSource source = SnapshotSource.of(snapshot);
-    if (isWarm || !hasBoth || scans(snapshot, requests)) {
+    if (isWarm || !hasBoth || isForVectors(snapshot, requests)) {
       return warm.batch(source, requests);
     }
     if (warming == null) {
@@ -70,8 +70,8 @@ final class BatchEngines implements AutoCloseable {
     return results;
   }
 
-  /** True when most rows are scanned rather than searched. */
-  private static boolean scans(Snapshot snapshot, List<QueryRequest> requests) {
+  /** True when most rows are scanned rather than searched, or when to ask twice costs requests. */
+  private static boolean isForVectors(Snapshot snapshot, List<QueryRequest> requests) {
     QueryRequest first = requests.getFirst();
     if (first.recall() >= 1 || first.vector() == null) {
       return true;
@@ -79,6 +79,9 @@ final class BatchEngines implements AutoCloseable {
     long scanned = snapshot.memtable().size();
     long searched = 0;
     for (LiveSlab slab : snapshot.slabs()) {
+      if (slab.view().isRemote()) {
+        return true;
+      }
       if (slab.entry().algorithm().equals(SlabManifest.EXACT)) {
         scanned += slab.view().rows();
       } else {
