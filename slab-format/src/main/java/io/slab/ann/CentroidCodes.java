@@ -14,6 +14,9 @@ final class CentroidCodes {
   /** Numbers in all centroids from which codes pay: a megabyte. */
   private static final long LEAST = 1 << 18;
 
+  /** Below, codes tell centroids apart so badly that comparing them all is quicker. */
+  private static final int LEAST_PADDED = 384;
+
   /** What excludes a cell for good: an error bound that the codes of rows are given for FULL. */
   private static final float MARGIN = Effort.FULL.margin();
 
@@ -43,6 +46,7 @@ final class CentroidCodes {
   static boolean pays(IvfIndex index) {
     return index.metric() != Metric.DOTPRODUCT
         && index.quantizer() == Quantizer.SIGN
+        && index.padded() >= LEAST_PADDED
         && (long) index.cells() * index.padded() >= LEAST;
   }
 

@@ -13,8 +13,13 @@ import java.util.Objects;
 final class SlabIds {
   private static final int CACHED_BLOCKS = 64;
 
-  /** Results come from all over a slab, ten ids from ten blocks; about five bytes a row do. */
-  private static final int PLAIN_BYTES = 8 << 20;
+  /**
+   * Results come from all over a slab, ten ids from ten blocks: about six bytes a row hold all
+   * blocks of short ids, and of large slabs a part.
+   */
+  private static final int PLAIN_ROW_BYTES = 6;
+
+  private static final int MAX_PLAIN_BYTES = 64 << 20;
 
   private final SlabFile file;
   private final Lazy<StringBlocksReader> blocks;
@@ -30,8 +35,12 @@ final class SlabIds {
     Section firsts = file.require(SectionKind.ID_TOP);
     Section filter = file.find(SectionKind.ID_BLOOM);
     blocks =
-        new Lazy<>(
-            () -> new StringBlocksReader(ids, Limits.MAX_ID_BYTES, CACHED_BLOCKS, PLAIN_BYTES));
+        new Lazy<>(() ->
+            new StringBlocksReader(
+                ids,
+                Limits.MAX_ID_BYTES,
+                CACHED_BLOCKS,
+                (int) Math.min(MAX_PLAIN_BYTES, (long) PLAIN_ROW_BYTES * rows)));
     top = new Lazy<>(() -> new IdTopReader(firsts, blocks.get().blocks()));
     hasBloom = filter != null;
     bloom = new Lazy<>(() -> new BloomReader(filter, rows));

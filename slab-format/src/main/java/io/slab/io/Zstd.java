@@ -1,7 +1,10 @@
 package io.slab.io;
 
+import com.github.luben.zstd.ZstdDecompressCtx;
+import com.github.luben.zstd.ZstdException;
 import io.slab.error.CorruptException;
 import java.util.Arrays;
+import java.util.concurrent.ArrayBlockingQueue;
 
 /**
  * Independent zstd frames with the content size present. A block is stored raw when compression
@@ -12,6 +15,9 @@ public final class Zstd {
   public static final int MAX_BLOCK = 8 << 20;
 
   private static final int LEVEL = 3;
+
+  /** Making a context takes longer than to decompress a small block with it. */
+  private static final ArrayBlockingQueue<ZstdDecompressCtx> IDLE = new ArrayBlockingQueue<>(16);
 
   private Zstd() {}
 
@@ -41,19 +47,20 @@ public final class Zstd {
     ZstdHeader.check(stored, rawLength, resource, offset);
     byte[] raw = new byte[rawLength];
     String found;
+    ZstdDecompressCtx known = IDLE.poll();
+    ZstdDecompressCtx context = known == null ? new ZstdDecompressCtx() : known;
     try {
-      long size =
-          com.github.luben.zstd.Zstd.decompressByteArray(
-              raw, 0, rawLength, stored, 0, stored.length);
+      int size = context.decompressByteArray(raw, 0, rawLength, stored, 0, stored.length);
       if (size == rawLength) {
         return raw;
       }
-      found =
-          com.github.luben.zstd.Zstd.isError(size)
-              ? com.github.luben.zstd.Zstd.getErrorName(size)
-              : size + " bytes";
-    } catch (com.github.luben.zstd.ZstdException e) {
+      found = size + " bytes";
+    } catch (ZstdException e) {
       found = e.getMessage();
+    } finally {
+      if (!IDLE.offer(context)) {
+        context.close();
+      }
     }
     throw new CorruptException(resource, offset, found, "a zstd frame of " + rawLength + " bytes");
   }
