@@ -108,7 +108,14 @@ class BenchTest {
         List.of("mean", "p50", "p95", "p99", "max", "calls"), names(report.get("latencyMs")));
     assertEquals(8, report.get("latencyMs").get("calls").intValue());
     assertEquals(
-        List.of("cpuMs", "callerCpuMs", "bytesRead", "cellsScanned", "rowsScored", "rowsRescored"),
+        List.of(
+            "cpuMs",
+            "callerCpuMs",
+            "bytesRead",
+            "requests",
+            "cellsScanned",
+            "rowsScored",
+            "rowsRescored"),
         names(report.get("perQuery")));
     assertEquals(12, report.get("perQuery").get("rowsScored").intValue());
     JsonNode slab = report.get("slabs").get(0);

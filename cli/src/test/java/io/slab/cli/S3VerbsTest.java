@@ -4,6 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
@@ -78,6 +80,25 @@ class S3VerbsTest {
           .append("\"metadata\":{\"n\":" + i + "}}\n");
     }
     return text.toString();
+  }
+
+  @Test
+  void aBenchCountsRequests() throws Exception {
+    Shell s3 = shell();
+    String remote = BUCKET + "bench";
+    String local = folder.resolve("bench").toString();
+    Path queries = folder.resolve("queries.jsonl");
+    Files.writeString(queries, "{\"vector\":[3,1]}\n{\"vector\":[7,1]}\n");
+    for (String target : List.of(remote, local)) {
+      s3.ok("create", target, "--dimension", "2", "--name", "bench");
+      s3.input(records("r", 30)).ok("ingest", target, "-", "--flush");
+      JsonNode report =
+          Json.parse(
+              "bench",
+              s3.ok("bench", target, "--queries", queries, "--warmup", 0, "-k", 3, "--json"));
+      double requests = report.get("perQuery").get("requests").doubleValue();
+      assertEquals(target.equals(remote), requests > 0, target + ": " + requests);
+    }
   }
 
   @Test

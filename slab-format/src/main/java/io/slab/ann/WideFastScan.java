@@ -112,6 +112,10 @@ final class WideFastScan implements FastScan {
     Reference.reachabilityFence(this);
   }
 
+  /**
+   * Written out: vectors that cross a call which is not inlined are objects, and this is more than
+   * the compiler inlines into one loop.
+   */
   private static void block(
       long codesAt, long lutAt, long whole, long lutEnd, long out, long step) {
     MemorySegment m = NativeMemory.ALL;

@@ -19,6 +19,7 @@ import java.util.Map;
  *     queries
  * @param calls time of each call, ascending
  * @param bytesRead bytes of vectors and index read, over all queries
+ * @param requests made to a remote store, over all queries; 0 for a local index
  * @param cellsScanned lists of approximate indexes that were scanned, over all queries
  * @param rowsScored rows scored by scans, over all passes over the slabs
  * @param rowsRescored rows scored canonically, over all queries
@@ -34,6 +35,7 @@ public record BenchReport(
     long callerNanos,
     long[] calls,
     long bytesRead,
+    long requests,
     long cellsScanned,
     long rowsScored,
     long rowsRescored,

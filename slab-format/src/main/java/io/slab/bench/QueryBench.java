@@ -38,6 +38,7 @@ public final class QueryBench {
   private long nanos;
   private long queries;
   private long bytesRead;
+  private long requestsMade;
   private long cellsScanned;
   private long rowsScored;
   private long rowsRescored;
@@ -96,6 +97,7 @@ public final class QueryBench {
         Machine.threadCpuNanos() - own,
         sorted,
         bytesRead,
+        requestsMade,
         cellsScanned,
         rowsScored,
         rowsRescored,
@@ -138,6 +140,7 @@ public final class QueryBench {
 
   private void add(QueryProfile profile) {
     kernel = profile.kernel();
+    requestsMade += profile.traffic() == null ? 0 : profile.traffic().requests();
     for (SlabProfile slab : profile.slabs()) {
       bytesRead += slab.bytesRead();
       cellsScanned += slab.cellsScanned();

@@ -38,7 +38,10 @@ record AnnPlan(AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap singl
     if (matching < view.rows() && index.rowsAreCheaper(matching, first.recall(), first.topK())) {
       return choice.selected() == null ? null : new AnnPlan(index, null, choice.selected());
     }
-    RowSlots slots = view.attachment(RowSlots.class, slab -> new RowSlots(index.index()));
+    RowSlots slots =
+        choice.selected() == null
+            ? null
+            : view.attachment(RowSlots.class, slab -> new RowSlots(index.index()));
     return new AnnPlan(index, choice.allowed(slots), null);
   }
 

@@ -115,7 +115,8 @@ class GroundTruthTest {
       calls[i] = i + 1;
     }
     BenchReport report =
-        new BenchReport(200, 0, 2_000_000_000L, 0, 0, calls, 0, 0, 0, 0, "x", Map.of(), List.of());
+        new BenchReport(
+            200, 0, 2_000_000_000L, 0, 0, calls, 0, 0, 0, 0, 0, "x", Map.of(), List.of());
     assertEquals(100, report.percentile(50));
     assertEquals(190, report.percentile(95));
     assertEquals(198, report.percentile(99));

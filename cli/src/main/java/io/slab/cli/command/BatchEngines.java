@@ -28,7 +28,10 @@ final class BatchEngines implements AutoCloseable {
   private final SlabIndex index;
   private final int threads;
   private final QueryEngine quick;
-  private final QueryEngine warm;
+
+  /** With vector instructions; made when they are wanted. */
+  private QueryEngine warm;
+
   private final boolean hasBoth;
   private Thread warming;
   private volatile boolean isWarm;
@@ -41,8 +44,14 @@ final class BatchEngines implements AutoCloseable {
     this.index = index;
     this.threads = threads;
     this.quick = new QueryEngine(index.spec(), threads, Workload.ONE_SHOT);
-    this.warm = new QueryEngine(index.spec(), threads, Workload.LONG_RUNNING);
     this.hasBoth = Kernels.vectorAvailable();
+  }
+
+  private QueryEngine warm() {
+    if (warm == null) {
+      warm = new QueryEngine(index.spec(), threads, Workload.LONG_RUNNING);
+    }
+    return warm;
   }
 
   /** True when blocks of queries should be short, since the engine may change after each. */
@@ -57,8 +66,11 @@ final class BatchEngines implements AutoCloseable {
    */
   List<QueryResult> answer(Snapshot snapshot, String namespace, List<QueryRequest> requests) {
     SearchSource source = SnapshotSource.of(snapshot);
-    if (isWarm || !hasBoth || isForVectors(snapshot, requests)) {
-      return warm.batch(source, requests);
+    if (hasBoth && (isWarm || isForVectors(snapshot, requests))) {
+      return warm().batch(source, requests);
+    }
+    if (!hasBoth) {
+      return quick.batch(source, requests);
     }
     if (warming == null) {
       List<QueryRequest> sample = List.copyOf(requests);
@@ -129,6 +141,8 @@ final class BatchEngines implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     quick.close();
-    warm.close();
+    if (warm != null) {
+      warm.close();
+    }
   }
 }

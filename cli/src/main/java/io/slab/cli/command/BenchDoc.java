@@ -90,6 +90,7 @@ final class BenchDoc {
         .put("cpuMs", round(report.cpuNanos() / 1e6 / count))
         .put("callerCpuMs", round(report.callerNanos() / 1e6 / count))
         .put("bytesRead", Math.round(report.bytesRead() / count))
+        .put("requests", round(report.requests() / count))
         .put("cellsScanned", round(report.cellsScanned() / count))
         .put("rowsScored", Math.round(report.rowsScored() / count))
         .put("rowsRescored", Math.round(report.rowsRescored() / count));
