@@ -12,16 +12,16 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 public final class IvfSearcher {
   /**
    * Under a filter the answers may lie far away and close together, where the codes tell rows apart
-   * less well than the calibration saw: bounds that fail for one row in fifteen, and where nearly
-   * all are wanted for about one in a hundred.
+   * less well than the calibration saw: bounds that fail for about one row in seventy, and where
+   * nearly all are wanted for one in a hundred.
    */
-  private static final float FILTERED_MARGIN = 1.5f;
+  private static final float FILTERED_MARGIN = 2.2f;
 
   private static final float SURE_MARGIN = 2.4f;
   private static final double SURE = 0.97;
 
   /** Rows that a cell must promise for each part of the answer that may be missed. */
-  private static final double PROMISE = 1.5;
+  private static final double PROMISE = 0.7;
 
   /** Rounds after which the few rows that are still missing are fetched one by one. */
   private static final int MAX_ATTEMPTS = 6;
