@@ -104,19 +104,12 @@ final class CellOdds {
     return shares;
   }
 
-  /**
-   * How many standard deviations above the mean all but a share of 2^(-step/2) of a normal
-   * distribution lie, squared (Abramowitz and Stegun, 26.2.23); 0 for shares of a half and more.
-   */
+  /** How far above the mean all but a share of 2^(-step/2) lie, squared; 0 for halves and more. */
   private static float[] deviations() {
     float[] squares = new float[STEPS];
     for (int step = 3; step < STEPS; step++) {
-      double t = StrictMath.sqrt(step * StrictMath.log(2));
-      double z =
-          t
-              - (2.515517 + t * (0.802853 + t * 0.010328))
-                  / (1 + t * (1.432788 + t * (0.189269 + t * 0.001308)));
-      squares[step] = (float) (z * z);
+      float z = Normal.above(StrictMath.pow(2, -step / 2.0));
+      squares[step] = z * z;
     }
     return squares;
   }

@@ -11,14 +11,12 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
  */
 public final class IvfSearcher {
   /**
-   * Under a filter the answers may lie far away and close together, where the codes tell rows apart
-   * less well than the calibration saw: bounds that fail for about one row in seventy, and where
-   * nearly all are wanted for one in a hundred.
+   * The part of the answer that may be missed which the codes' errors may take under a filter. Seen
+   * from afar the keys of all rows lie closer together than the codes tell apart, so that nothing
+   * but the error bound decides: it must hold for all but that part of the rows. What is left is
+   * for the cells that are not visited.
    */
-  private static final float FILTERED_MARGIN = 2.2f;
-
-  private static final float SURE_MARGIN = 2.4f;
-  private static final double SURE = 0.97;
+  private static final double BOUNDS_MAY_MISS = 0.6;
 
   /** Rows that a cell must promise for each part of the answer that may be missed. */
   private static final double PROMISE = 0.7;
@@ -80,11 +78,15 @@ public final class IvfSearcher {
    */
   public TopRows search(float[] query, int k, Curve curve, double recall, AllowedRows allowed) {
     int wanted = Math.min(k, possible(allowed));
-    budget.adaptive(curve, recall, wanted, allowed != null);
+    if (allowed == null) {
+      budget.adaptive(curve, recall, wanted);
+    } else {
+      budget.adaptive(curve, recall, wanted, (double) allowed.count() / index.rows());
+    }
     odds.start(PROMISE * (1 - recall));
     float margin = curve.effortFor(recall, wanted).margin();
     if (allowed != null) {
-      margin = Math.max(margin, recall > SURE ? SURE_MARGIN : FILTERED_MARGIN);
+      margin = Math.max(margin, Normal.above(BOUNDS_MAY_MISS * (1 - recall)));
     }
     return search(query, wanted, margin, allowed);
   }

@@ -9,7 +9,8 @@ import java.util.function.IntConsumer;
  * that the curve demands for that rank finds it just as surely. The rank follows from the share of
  * allowed rows in the cells that were passed so far. Where it lies beyond what was measured,
  * because few rows are allowed or the query lies outside of what its filter allows, and where the
- * shares differ from cell to cell, cells go by their {@link CellOdds}. One thread only.
+ * shares differ from cell to cell or from that of all rows, cells go by their {@link CellOdds}. One
+ * thread only.
  */
 final class ProbeBudget {
   /** How far the curve is trusted beyond the last rank that was measured. */
@@ -19,6 +20,9 @@ final class ProbeBudget {
    * Shares of allowed rows in two cells differ by less where the filter is blind to the vectors.
    */
   private static final double EVEN = 2;
+
+  /** From such a share on the filter hardly matters among the cells passed. */
+  private static final double WHOLE = 0.95;
 
   /** The share of allowed rows is seen in few cells only. */
   private static final double MORE = 1.3;
@@ -36,6 +40,7 @@ final class ProbeBudget {
   private int seen;
   private long rows;
   private long allowed;
+  private double overall;
   private double most;
   private double least;
   private int[] stages;
@@ -78,13 +83,23 @@ final class ProbeBudget {
     }
   }
 
-  /** As many cells as the recall takes. */
-  void adaptive(Curve byCurve, double wanted, int k, boolean underFilter) {
+  /** As many cells as the recall takes without a filter. */
+  void adaptive(Curve byCurve, double wanted, int k) {
     fixed(byCurve.effortFor(wanted, k).probes());
+  }
+
+  /**
+   * As many cells as the recall takes under a filter.
+   *
+   * @param allowedShare of all rows, in [0, 1]
+   */
+  void adaptive(Curve byCurve, double wanted, int k, double allowedShare) {
+    adaptive(byCurve, wanted, k);
     curve = byCurve;
     recall = wanted;
     results = k;
-    filtered = underFilter;
+    filtered = true;
+    overall = allowedShare;
     seen = 0;
     rows = 0;
     allowed = 0;
@@ -116,10 +131,18 @@ final class ProbeBudget {
     double rank = Math.max(nearer(threshold), results / Math.max(share, 1e-9));
     int deepest = curve.deepest();
     limit = Math.max(limit, curve.probesFor(recall, MORE * Math.min(rank, deepest)));
-    if (passed >= limit && (most > EVEN * least || rank > REACH * deepest)) {
+    if (passed >= limit && (!isEven() || rank > REACH * deepest)) {
       open = true;
       limit = Integer.MAX_VALUE;
     }
+  }
+
+  /**
+   * True where the cells passed say what the others are like. A single one may be half of what is
+   * allowed and half of something else, and then its share alone would tell nothing about the next.
+   */
+  private boolean isEven() {
+    return least >= WHOLE || Math.max(most, overall) <= EVEN * Math.min(least, overall);
   }
 
   /** Rows of the cells passed, allowed or not, that seem nearer than the k-th one found. */
