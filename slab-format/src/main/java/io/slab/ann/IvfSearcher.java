@@ -21,6 +21,9 @@ public final class IvfSearcher {
   /** Rows that a cell must promise for each part of the answer that may be missed. */
   private static final double PROMISE = 0.7;
 
+  /** Of fewer results than were measured, less may be missed. */
+  private static final double MEASURED = Calibration.RESULTS[0];
+
   /** Rounds after which the few rows that are still missing are fetched one by one. */
   private static final int MAX_ATTEMPTS = 6;
 
@@ -83,7 +86,7 @@ public final class IvfSearcher {
     } else {
       budget.adaptive(curve, recall, wanted, (double) allowed.count() / index.rows());
     }
-    odds.start(PROMISE * (1 - recall));
+    odds.start(PROMISE * (1 - recall) * Math.min(1, wanted / MEASURED));
     float margin = curve.effortFor(recall, wanted).margin();
     if (allowed != null) {
       margin = Math.max(margin, Normal.above(BOUNDS_MAY_MISS * (1 - recall)));

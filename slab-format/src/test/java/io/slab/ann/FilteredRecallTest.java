@@ -101,7 +101,8 @@ class FilteredRecallTest {
       Map<String, MutableRoaringBitmap> filters) {
     List<String> broken = new ArrayList<>();
     filters.forEach((name, matching) -> {
-      AllowedRows allowed = AllowedRows.of(rows.rows(), matching, null);
+      boolean all = matching.getCardinality() == rows.rows();
+      AllowedRows allowed = all ? null : AllowedRows.of(rows.rows(), matching, null);
       IvfSearcher searcher = new IvfSearcher(chosen.index(), rows, KERNELS);
       int wanted = Math.min(k, matching.getCardinality());
       StringBuilder line = new StringBuilder();
@@ -211,6 +212,53 @@ class FilteredRecallTest {
     }
     AnnIndex index = new AnnChooser(rows, metric, 0x51AB, 2, KERNELS).choose();
     holds(index, rows, queries, 10, Map.of("clusters", every10th));
+  }
+
+  /**
+   * Many small groups of rows close together, for few results too, and for a filter that hides a
+   * single row.
+   */
+  @ParameterizedTest
+  @CsvSource({
+    "25,0.3,EUCLIDEAN,7",
+    "25,0.1,COSINE,9",
+    "40,0.3,DOTPRODUCT,9",
+    "40,0.05,EUCLIDEAN,1"
+  })
+  void holdsForSmallGroupsAndFewResults(int size, float noise, Metric metric, long seed) {
+    int count = 20_000;
+    int dimension = 64;
+    Random random = new Random(seed);
+    float[][] centres = new float[count / size][dimension];
+    for (float[] centre : centres) {
+      for (int i = 0; i < dimension; i++) {
+        centre[i] = (float) random.nextGaussian();
+      }
+    }
+    MemoryRows rows = MemoryRows.allocate(count, dimension);
+    MemoryRows queries = MemoryRows.allocate(900, dimension);
+    float[] values = new float[dimension];
+    for (int i = 0; i < count + queries.rows(); i++) {
+      float[] centre = centres[random.nextInt(centres.length)];
+      for (int d = 0; d < dimension; d++) {
+        values[d] = centre[d] + noise * (float) random.nextGaussian();
+      }
+      (i < count ? rows : queries).set(i < count ? i : i - count, values);
+    }
+    MutableRoaringBitmap half = new MutableRoaringBitmap();
+    for (int row = 0; row < count; row++) {
+      if (random.nextBoolean()) {
+        half.add(row);
+      }
+    }
+    Map<String, MutableRoaringBitmap> filters = new LinkedHashMap<>();
+    filters.put("all", MutableRoaringBitmap.bitmapOfRange(0, count));
+    filters.put("all but one", MutableRoaringBitmap.bitmapOfRange(1, count));
+    filters.put("half", half);
+    AnnIndex index = new AnnChooser(rows, metric, 0x51AB, 2, KERNELS).choose();
+    for (int k : new int[] {1, 3, 10}) {
+      holds(index, rows, queries, k, filters);
+    }
   }
 
   /** Sets a row to a point near some centre. */
