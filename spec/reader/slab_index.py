@@ -267,6 +267,7 @@ class NamespaceState:
         folder = os.path.join(self.folder, "manifest")
         numbers = numbered(folder, ".json")
         if not numbers:
+            self._require_untouched(folder)
             return None
         where = object_name(folder, numbers[-1], ".json")
         manifest = checked_json(read_file(where), where)
@@ -276,6 +277,15 @@ class NamespaceState:
         need(manifest["state"] in ("live", "deleted"), where, f"state {manifest['state']!r}")
         self._histories(manifest, where)
         return manifest
+
+    def _require_untouched(self, manifests):
+        """Without any manifest nothing but the anchor of the log may be there (section 1)."""
+        left = [n for n in numbered(os.path.join(self.folder, "wal"), ".wal") if n > 0]
+        for part in ("slabs", "deletes"):
+            folder = os.path.join(self.folder, part)
+            left += os.listdir(folder) if os.path.isdir(folder) else []
+        if left:
+            raise Missing(manifests, f"no manifest beside {left[0]}")
 
     @staticmethod
     def _histories(manifest, where):
@@ -417,6 +427,21 @@ class Index:
         check_header(self.spec, "slab-index", where)
         need(self.spec.get("metric") in ("cosine", "euclidean", "dotproduct"), where, "metric")
         need(self.spec.get("vectorType") in ("dense", "sparse", "hybrid"), where, "vectorType")
+        self._require_live()
+
+    def _require_live(self):
+        folder = os.path.join(self.root, "config")
+        numbers = numbered(folder, ".json")
+        if not numbers:
+            return
+        where = object_name(folder, numbers[-1], ".json")
+        settings = checked_json(read_file(where), where)
+        check_header(settings, "slab-config", where)
+        need(decimal(settings, "id", where) == numbers[-1], where, "another number than the name's")
+        state = settings.get("state", "live")
+        need(state in ("live", "dropped", "removing"), where, f"state {state!r}")
+        if state != "live":
+            raise Usage(self.root, f"the index was dropped (state {state})")
 
     def namespace(self, name):
         return NamespaceState(self, name)

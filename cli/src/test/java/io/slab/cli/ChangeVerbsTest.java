@@ -109,10 +109,69 @@ class ChangeVerbsTest extends BooksFixture {
     assertEquals(2, shell.run("drop", index, "--confirm", "book").code());
     shell.ok("drop", index, "--confirm", "books");
     assertEquals(3, shell.run("describe", index).code());
-    // A seal and a manifest stay in each namespace, for writers that are still open.
-    assertEquals(List.of("ns"), names(Path.of(index)));
+  }
+
+  @Test
+  void aDropIsUndoneUntilGcOrNowDeletesTheFiles() {
+    String before = shell.ok("list", index);
+    shell.ok("drop", index, "--confirm", "books");
+    for (String verb : List.of("stats", "list", "flush", "compact", "describe", "explain")) {
+      Shell.Result gone = shell.run(verb, index);
+      assertEquals(3, gone.code(), verb);
+      assertTrue(gone.err().contains("drop " + index + " --undo"), gone.err());
+    }
+    assertEquals(3, shell.run("copy", index, folder.resolve("copy")).code());
+    assertEquals(4, shell.run("create", index, "-d", "2").code());
+    assertEquals(3, shell.run("create", index, "-d", "2", "--if-not-exists").code());
+    shell.ok("gc", index);
+    shell.ok("gc", index, "--dry-run", "--min-age", "0");
+    shell.ok("drop", index, "--undo");
+    assertEquals(before, shell.ok("list", index));
+    assertEquals(4, shell.run("drop", index, "--undo").code());
+    shell.ok("drop", index, "--confirm", "books");
+    assertEquals(4, shell.run("gc", index, "--namespace", "x", "--min-age", "0", "-y").code());
+    shell.ok("gc", index, "--min-age", "0", "--yes");
+    assertEquals(3, shell.run("drop", index, "--undo").code());
+    // A seal and a manifest stay in each namespace, and the settings, for writers that are open.
+    assertEquals(List.of("config", "ns"), names(Path.of(index)));
     assertEquals(
         List.of("manifest", "wal"), names(Path.of(index).resolve("ns").resolve("__default__")));
+    shell.ok("create", index, "-d", "2", "--name", "books");
+    assertEquals(2, shell.run("drop", index, "--now").code());
+    assertEquals(2, shell.run("drop", index, "--now", "--undo").code());
+    shell.ok("drop", index, "--now", "--confirm", "books");
+    assertEquals(3, shell.run("describe", index).code());
+    assertFalse(Files.exists(Path.of(index, "index.json")));
+  }
+
+  @Test
+  void aNamespaceWithoutManifestsIsMissingForEveryVerb() throws IOException {
+    shell.ok("flush", index);
+    Path manifests = Path.of(index).resolve("ns").resolve("__default__").resolve("manifest");
+    for (String name : names(manifests)) {
+      Files.delete(manifests.resolve(name));
+    }
+    List<String> slabs = names(manifests.resolveSibling("slabs"));
+    for (List<String> words :
+        List.of(
+            List.of("list", index),
+            List.of("stats", index),
+            List.of("query", index, "--vector", "[1,0]"),
+            List.of("export", index, "--out", folder.resolve("x.jsonl").toString()),
+            List.of("copy", index, folder.resolve("copy").toString()),
+            List.of("namespace", "list", index),
+            List.of("delete", index, "--ids", "a", "--yes"),
+            List.of("compact", index),
+            List.of("flush", index),
+            List.of("verify", index),
+            List.of("gc", index, "--min-age", "0", "--yes"))) {
+      assertEquals(6, shell.run(words.toArray()).code(), words.toString());
+    }
+    shell.input("{\"id\":\"n\",\"values\":[1,0]}\n");
+    assertEquals(6, shell.run("ingest", index, "-").code());
+    assertEquals(slabs, names(manifests.resolveSibling("slabs")));
+    // Whoever wants no more of it can still be rid of it.
+    shell.ok("drop", index, "--now", "--confirm", "books");
   }
 
   private static List<String> names(Path folder) {

@@ -148,6 +148,11 @@ class S3VerbsTest {
         s3.ok("list", folder.resolve("copy"), "--limit", "50"));
     s3.ok("drop", remote, "--confirm", "verbs");
     assertEquals(3, s3.run("stats", remote).code());
+    s3.ok("drop", remote, "--undo");
+    s3.ok("stats", remote);
+    s3.ok("drop", remote, "--now", "--confirm", "verbs");
+    assertEquals(3, s3.run("stats", remote).code());
+    s3.ok("create", remote, "--dimension", "2", "--name", "verbs");
   }
 
   @Test

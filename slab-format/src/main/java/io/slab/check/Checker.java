@@ -1,7 +1,9 @@
 package io.slab.check;
 
+import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
+import io.slab.error.UnsupportedException;
 import io.slab.inspect.ObjectName;
 import io.slab.inspect.ObjectType;
 import io.slab.io.ByteCursor;
@@ -10,6 +12,8 @@ import io.slab.json.JsonNode;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.Settings;
+import io.slab.manifest.SettingsLog;
 import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
@@ -130,6 +134,7 @@ public final class Checker {
     for (ObjectInfo config : store.list("config/", null)) {
       json(store, config.name(), findings);
     }
+    dropped(store, findings);
     List<String> folders = store.listFolders(NamespaceNames.ROOT);
     for (String folder : folders) {
       String namespace = NamespaceNames.decode(folder);
@@ -140,6 +145,19 @@ public final class Checker {
       }
     }
     return findings.report(level);
+  }
+
+  private static void dropped(ObjectStore store, Findings findings) {
+    try {
+      Settings settings = new SettingsLog(store, store.retry()).newest();
+      if (settings.state() != Settings.State.LIVE) {
+        findings.warning(
+            SettingsLog.FOLDER, "state", -1, "the index was dropped: " + settings.state().label());
+      }
+    } catch (CorruptException | UnsupportedException e) {
+      // Reported with the object itself.
+      return;
+    }
   }
 
   private static void json(ObjectStore store, String name, Findings findings) {

@@ -2,7 +2,10 @@ package io.slab.check;
 
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
+import io.slab.format.SlabManifest;
+import io.slab.format.SlabReader;
 import io.slab.inspect.ObjectName;
+import io.slab.manifest.CommitRules;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceManifest;
@@ -23,6 +26,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * Checks everything of one namespace: its manifests, the slabs and deletion vectors that they name,
@@ -55,8 +59,7 @@ final class NamespaceCheck {
   private void run() {
     long newestId = readManifests();
     if (newestId < 0) {
-      orphansOf(Set.of(), names.slabFolder());
-      orphansOf(Set.of(), names.deletesFolder());
+      withoutManifest();
       return;
     }
     NamespaceManifest newest = manifests.get(newestId);
@@ -68,7 +71,48 @@ final class NamespaceCheck {
     wal(newest);
     if (manifests.size() == manifestCount) {
       // A manifest that could not be read might name what else would look superfluous.
-      orphans();
+      orphans(newest);
+    }
+  }
+
+  /**
+   * Nothing in a namespace that was only begun; the loss of all manifests where there is more
+   * (spec/index.md, section 7).
+   */
+  private void withoutManifest() {
+    List<ObjectInfo> slabs = store.list(names.slabFolder(), null);
+    List<ObjectInfo> deletes = store.list(names.deletesFolder(), null);
+    List<Long> log = new ObjectSequence(store, names.walFolder(), ".wal").listAfter(0);
+    if (slabs.isEmpty() && deletes.isEmpty() && log.isEmpty()) {
+      findings.warning(names.folder(), null, -1, "a namespace without any manifest");
+      return;
+    }
+    findings.missing(
+        names.manifestFolder(),
+        ": no manifest beside "
+            + slabs.size()
+            + " slabs, "
+            + deletes.size()
+            + " deletion vectors and "
+            + log.size()
+            + " log objects: lost, or a copy to here was cut short");
+    slabs.forEach(info -> unnamed(info, slab -> findings.atRisk(slab.rows())));
+    ObjectSequence sequence = new ObjectSequence(store, names.walFolder(), ".wal");
+    for (long number : log) {
+      WalObject object = walObject(sequence.name(number), number);
+      findings.atRisk(object == null ? 0 : object.records().size());
+    }
+  }
+
+  /** Looks into a slab that no manifest names. */
+  private void unnamed(ObjectInfo info, Consumer<SlabManifest> look) {
+    findings.object();
+    try (SlabReader slab = SlabReader.open(store.open(info.name(), info.size()))) {
+      look.accept(slab.manifest());
+    } catch (MissingException e) {
+      // Gc was here.
+    } catch (SlabException e) {
+      findings.failure(info.name(), null, e);
     }
   }
 
@@ -93,7 +137,6 @@ final class NamespaceCheck {
       }
     }
     if (ids.isEmpty()) {
-      findings.warning(names.folder(), null, -1, "a namespace without any manifest");
       return -1;
     }
     return ids.getLast();
@@ -216,7 +259,7 @@ final class NamespaceCheck {
     }
   }
 
-  private void orphans() {
+  private void orphans(NamespaceManifest newest) {
     Set<String> used = new HashSet<>();
     for (NamespaceManifest manifest : manifests.values()) {
       for (SlabEntry entry : manifest.slabs()) {
@@ -226,10 +269,42 @@ final class NamespaceCheck {
         }
       }
     }
+    lostManifest(newest, used);
     orphansOf(used, names.slabFolder());
     orphansOf(used, names.deletesFolder());
     strangers(names.manifestFolder(), ".json");
     strangers(names.walFolder(), ".wal");
+  }
+
+  /**
+   * An unnamed slab with writes that are neither flushed nor in the log proves that a newer
+   * manifest was lost.
+   */
+  private void lostManifest(NamespaceManifest newest, Set<String> used) {
+    List<ObjectInfo> slabs = store.list(names.slabFolder(), null);
+    Set<Long> log = Set.copyOf(new ObjectSequence(store, names.walFolder(), ".wal").listAfter(-1));
+    // A manifest that came since would name what is still unnamed here.
+    List<Long> ids = new ObjectSequence(store, names.manifestFolder(), ".json").listAfter(-1);
+    if (ids.isEmpty() || ids.getLast() != newest.id()) {
+      return;
+    }
+    for (ObjectInfo info : slabs) {
+      if (!used.contains(info.name())) {
+        unnamed(
+            info,
+            slab -> {
+              if (CommitRules.provesLoss(newest, slab.lsnMax(), log)) {
+                findings.missing(
+                    new ObjectSequence(store, names.manifestFolder(), ".json")
+                        .name(newest.id() + 1),
+                    ": "
+                        + info.name()
+                        + " holds writes that no manifest flushed and no log object has");
+                findings.atRisk(slab.rows());
+              }
+            });
+      }
+    }
   }
 
   private void orphansOf(Set<String> used, String folder) {

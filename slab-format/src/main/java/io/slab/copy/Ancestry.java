@@ -11,7 +11,8 @@ import io.slab.model.Ulid;
 
 /**
  * Makes sure that what a destination holds of a namespace is an earlier state of the source, so
- * that copying goes on from there and overwrites nothing.
+ * that copying goes on from there and overwrites nothing. What gc committed at the destination
+ * changes nothing of the state.
  */
 final class Ancestry {
   private final String place;
@@ -28,10 +29,12 @@ final class Ancestry {
    * @param newest at the source
    * @param there newest at the destination
    * @param wal of the destination
+   * @return the last commit at the destination that is one of the source's
    * @throws ConflictException unless the destination has nothing that the source has not
    */
-  void require(NamespaceManifest newest, NamespaceManifest there, WalLog wal) {
-    if (there.id() > newest.id() || !there.commit().equals(commit(newest, there.id()))) {
+  Ulid require(NamespaceManifest newest, NamespaceManifest there, WalLog wal) {
+    Change last = lastCommon(newest, there);
+    if (last == null) {
       throw apart("its manifest " + there.id() + " is not one of the source's");
     }
     for (long number : wal.listAfter(there.walFlushedThrough())) {
@@ -39,19 +42,33 @@ final class Ancestry {
         throw apart("its log object " + number + " is not one of the source's");
       }
     }
+    return last.commit();
   }
 
-  /** The commit of a manifest of the source, or null when it is not known any more. */
-  private Ulid commit(NamespaceManifest newest, long id) {
-    for (Change change : newest.history()) {
-      if (change.id() == id) {
-        return change.commit();
+  /** The last change at the destination that the source knows, if only gc made others since. */
+  private Change lastCommon(NamespaceManifest newest, NamespaceManifest there) {
+    for (Change change : there.history().reversed()) {
+      if (isSources(newest, change)) {
+        return change;
+      }
+      if (!change.operation().equals(NamespaceManifest.GC)) {
+        return null;
       }
     }
+    return null;
+  }
+
+  private boolean isSources(NamespaceManifest newest, Change change) {
+    if (newest.history().stream().anyMatch(c -> c.commit().equals(change.commit()))) {
+      return true;
+    }
+    if (change.id() >= newest.history().getFirst().id()) {
+      return false;
+    }
     try {
-      return source.read(id).commit();
+      return source.read(change.id()).commit().equals(change.commit());
     } catch (MissingException e) {
-      return null;
+      return false;
     }
   }
 

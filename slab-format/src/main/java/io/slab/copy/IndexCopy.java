@@ -3,8 +3,11 @@ package io.slab.copy;
 import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
+import io.slab.io.ShellWord;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.Settings;
+import io.slab.manifest.SettingsLog;
 import io.slab.model.IndexSpec;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
@@ -20,7 +23,6 @@ import java.util.Objects;
  * the source, nothing is copied. One thread calls.
  */
 public final class IndexCopy {
-  private static final String SETTINGS = "config/";
   private static final int MAX_SETTINGS = 1 << 20;
 
   private final ObjectStore from;
@@ -44,8 +46,10 @@ public final class IndexCopy {
     if (index == null) {
       throw new NotFoundException("there is no index at " + from.describe(), null);
     }
+    requireLive(from);
     byte[] there = read(to);
     if (there != null) {
+      requireLive(to);
       requireFit(index, there, request.namespace() != null);
     }
     List<CopyResult.Namespace> done = new ArrayList<>();
@@ -69,13 +73,23 @@ public final class IndexCopy {
   private void finish(CopyRequest request, byte[] index, boolean create) {
     ObjectCopy objects = new ObjectCopy(from, to, true);
     if (request.namespace() == null) {
-      List<ObjectInfo> settings = from.retry().run(() -> from.list(SETTINGS, null));
+      List<ObjectInfo> settings = from.retry().run(() -> from.list(SettingsLog.FOLDER, null));
       if (!settings.isEmpty()) {
         objects.small(settings.getLast().name(), MAX_SETTINGS, bytes -> {});
       }
     }
     if (create) {
       objects.small(IndexJson.NAME, index);
+    }
+  }
+
+  private static void requireLive(ObjectStore store) {
+    if (new SettingsLog(store, store.retry()).newest().state() != Settings.State.LIVE) {
+      throw new NotFoundException(
+          "the index at " + store.describe() + " was dropped",
+          "`slab drop "
+              + ShellWord.of(store.describe())
+              + " --undo` brings it back, if it is not too late");
     }
   }
 

@@ -1,6 +1,9 @@
 package io.slab.copy;
 
+import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
+import io.slab.error.StoreException;
+import io.slab.manifest.CommitRules;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
@@ -16,9 +19,12 @@ import io.slab.wal.WalObject;
 import io.slab.wal.WalReader;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -29,10 +35,10 @@ import java.util.stream.Stream;
 
 /**
  * Copies one namespace as it is at one moment, while writers go on at the source. First what
- * manifests name (slabs and deletion vectors), then the log up to the newest manifest, then the
- * manifests, the newest last, then the log after it, in its order: so the destination is an earlier
- * state of the source at every moment, and an interrupted copy goes on where it was. One thread
- * calls.
+ * manifests name (slabs and deletion vectors), then the manifests, the newest last, then the log
+ * after it, in its order; the log up to the newest manifest before all that where it continues what
+ * is there, else before the manifests: so the destination is an earlier state of the source at
+ * every moment, and an interrupted copy goes on where it was. One thread calls.
  */
 final class NamespaceCopy {
   /** A source may move on and be collected while it is copied, but not for ever. */
@@ -88,10 +94,11 @@ final class NamespaceCopy {
   }
 
   private CopyResult.Namespace copy(NamespaceManifest newest) {
-    NamespaceManifest there = manifestsThere.newest();
-    if (there != null) {
-      new Ancestry(to.describe(), manifests, wal).require(newest, there, walThere);
-    }
+    NamespaceManifest there = manifestsThere.newestThere();
+    Ulid common =
+        there == null
+            ? null
+            : new Ancestry(to.describe(), manifests, wal).require(newest, there, walThere);
     LogCut log = cut(newest, there);
     long last = log.after().isEmpty() ? newest.walFlushedThrough() : log.after().getLast();
     boolean gone = newest.deleted() && last <= newest.walFlushedThrough();
@@ -113,10 +120,19 @@ final class NamespaceCopy {
     if (request.dryRun()) {
       return plan(newest, last, slabs, deletes, kept.keySet(), log.all());
     }
+    if (there != null) {
+      // Before the slabs: with the log the destination can do without them, and nobody takes them
+      // for what a lost manifest left.
+      copyLog(newest, log.before());
+    }
     copySlabs(slabs);
     deletes.keySet().forEach(name -> objects.small(name, MAX_DELETES, bytes -> {}));
-    copyLog(newest, log.before());
-    kept.keySet().forEach(this::manifest);
+    if (there == null) {
+      copyLog(newest, log.before());
+    }
+    if (!newest.commit().equals(common)) {
+      copyManifests(newest, kept);
+    }
     copyLog(newest, log.after());
     return result(newest, last, objects.copied(), objects.present(), objects.bytesCopied());
   }
@@ -167,6 +183,53 @@ final class NamespaceCopy {
       }
     }
     return kept;
+  }
+
+  /**
+   * The manifests under the numbers that they have at the source; where gc at the destination took
+   * these, the newest one under the next number there.
+   */
+  private void copyManifests(NamespaceManifest newest, TreeMap<Long, NamespaceManifest> kept) {
+    NamespaceManifest there = manifestsThere.newestThere();
+    requireUndoomed(newest, there);
+    if (there == null || there.id() < newest.id()) {
+      kept.keySet().forEach(this::manifest);
+    } else if (!newest.checkpoints().isEmpty() || !manifestsThere.commit(newest.after(there))) {
+      throw apart("its manifest " + there.id() + " is not the source's");
+    }
+    // Gc may have been at work at the destination between the look and the commit.
+    requireUndoomed(newest, null);
+    NamespaceManifest now = manifestsThere.newestThere();
+    if (now == null || !now.commit().equals(newest.commit())) {
+      throw apart("somebody wrote to it meanwhile");
+    }
+  }
+
+  /** Throws when gc at the destination condemned or took what was copied for a manifest. */
+  private void requireUndoomed(NamespaceManifest newest, NamespaceManifest there) {
+    Set<String> own = new TreeSet<>();
+    for (SlabEntry slab : newest.slabs()) {
+      own.add(names.slab(slab.id()));
+      if (slab.deletes().file() != null) {
+        own.add(names.deletesFolder() + slab.deletes().file());
+      }
+    }
+    Set<String> present = new HashSet<>(sizesThere(names.slabFolder()).keySet());
+    present.addAll(sizesThere(names.deletesFolder()).keySet());
+    NamespaceManifest condemning = there == null ? newest.withCondemned(List.of()) : there;
+    if (!CommitRules.mayName(condemning, names, own, present)) {
+      throw new StoreException(
+          StoreException.Kind.TEMPORARY,
+          "gc at " + to.describe() + " takes what is copied there",
+          "let gc end there, and run the copy again",
+          null);
+    }
+  }
+
+  private ConflictException apart(String why) {
+    return new ConflictException(
+        "what is at " + to.describe() + " is no earlier state of the source: " + why,
+        "copy to another place");
   }
 
   private void manifest(long id) {

@@ -4,7 +4,9 @@ import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
+import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
+import io.slab.io.ShellWord;
 import io.slab.lsm.BulkLoad;
 import io.slab.lsm.Compactor;
 import io.slab.lsm.FormatSlabs;
@@ -17,6 +19,8 @@ import io.slab.manifest.IndexJson;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.Settings;
+import io.slab.manifest.Settings.State;
 import io.slab.manifest.SettingsLog;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
@@ -30,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
 import java.util.stream.IntStream;
 
 /**
@@ -97,6 +102,9 @@ public final class SlabIndex implements AutoCloseable {
    * @throws NotFoundException when there is none
    */
   public static SlabIndex open(ObjectStore store, Environment environment) {
+    if (store.isRemote()) {
+      store.announce(List.of(SettingsLog.FOLDER), List.of(IndexJson.NAME));
+    }
     return open(store, environment, new FormatSlabs(), store.retry());
   }
 
@@ -108,8 +116,10 @@ public final class SlabIndex implements AutoCloseable {
    */
   public static SlabIndex open(ObjectStore store, Environment environment, String namespace) {
     NamespaceNames names = new NamespaceNames(namespace);
-    store.announce(List.of(names.manifestFolder(), names.walFolder()), List.of(IndexJson.NAME));
-    return open(store, environment);
+    store.announce(
+        List.of(SettingsLog.FOLDER, names.manifestFolder(), names.walFolder()),
+        List.of(IndexJson.NAME));
+    return open(store, environment, new FormatSlabs(), store.retry());
   }
 
   /** Creates an index with another way to write and open slabs, for tests. */
@@ -121,7 +131,7 @@ public final class SlabIndex implements AutoCloseable {
       SlabFiles files,
       Retry retry) {
     byte[] content = IndexJson.encode(spec);
-    refuseRemains(store, retry);
+    refuseRemains(store, retry, environment);
     boolean created = retry.run(() -> store.create(IndexJson.NAME, content));
     // "Exists" may be the echo of an attempt whose answer was lost; then the content is ours.
     if (!created && !Arrays.equals(content, store.read(IndexJson.NAME, IndexJson.MAX_BYTES))) {
@@ -138,26 +148,65 @@ public final class SlabIndex implements AutoCloseable {
 
   /**
    * Old records must not come back to life in a new index, as those of a drop that was cut short.
+   * Where an index was removed its settings end here.
    */
-  private static void refuseRemains(ObjectStore store, Retry retry) {
+  private static void refuseRemains(ObjectStore store, Retry retry, Environment environment) {
+    SettingsLog settings = new SettingsLog(store, retry);
+    State state = settings.newest().state();
     if (retry.run(() -> store.list("", null)).stream()
         .anyMatch(object -> object.name().equals(IndexJson.NAME))) {
+      if (state != State.LIVE) {
+        throw new ConflictException(
+            "an index that was dropped is still at " + store.describe(), goneHint(store, state));
+      }
       return;
     }
+    boolean remains = state == State.DROPPED;
     for (String folder : retry.run(() -> store.listFolders(NamespaceNames.ROOT))) {
       String name = NamespaceNames.decode(folder);
       NamespaceManifest newest =
           name == null ? null : new ManifestLog(store, new NamespaceNames(name), retry).newest();
-      if (newest != null && !newest.deleted()) {
-        throw new ConflictException(
-            "the remains of an index that was not dropped completely are at " + store.describe(),
-            "choose another place, or delete its folder 'ns' when nobody writes there any more");
-      }
+      remains |= newest != null && !newest.deleted();
     }
+    if (remains) {
+      throw new ConflictException(
+          "the remains of an index that was not dropped completely are at " + store.describe(),
+          "choose another place, or delete its folder 'ns' when nobody writes there any more");
+    }
+    settings.begin(environment);
+  }
+
+  private static String goneHint(ObjectStore store, State state) {
+    String target = ShellWord.of(store.describe());
+    return state == State.DROPPED
+        ? "`slab drop "
+            + target
+            + " --undo` brings it back until gc deletes it; `slab drop "
+            + target
+            + " --now` deletes it at once"
+        : "its files are being deleted; `slab drop " + target + " --now` goes on with that";
   }
 
   /** Opens an index with another way to write and open slabs, for tests. */
   static SlabIndex open(ObjectStore store, Environment environment, SlabFiles files, Retry retry) {
+    SlabIndex index = openAnyway(store, environment, files, retry);
+    index.requireLive();
+    return index;
+  }
+
+  /**
+   * Opens an index that may be dropped, for those that undo or finish that: see {@link #state}. Of
+   * a dropped one nothing else may be asked for than {@link #undoDrop}, {@link #drop} and {@link
+   * #remove}.
+   *
+   * @throws NotFoundException when there is none
+   */
+  public static SlabIndex openAnyway(ObjectStore store, Environment environment) {
+    return openAnyway(store, environment, new FormatSlabs(), store.retry());
+  }
+
+  private static SlabIndex openAnyway(
+      ObjectStore store, Environment environment, SlabFiles files, Retry retry) {
     byte[] content;
     try {
       content = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
@@ -167,6 +216,19 @@ public final class SlabIndex implements AutoCloseable {
     }
     IndexSpec spec = decode(store, content, retry);
     return new SlabIndex(store, environment, spec, files, retry);
+  }
+
+  /**
+   * Asks whether the index is there for readers and writers.
+   *
+   * @throws NotFoundException when it was dropped
+   */
+  public void requireLive() {
+    State state = settings.newest().state();
+    if (state != State.LIVE) {
+      throw new NotFoundException(
+          "the index at " + store.describe() + " was dropped", goneHint(store, state));
+    }
   }
 
   /** Reads again, once, what was damaged on its way. */
@@ -193,7 +255,17 @@ public final class SlabIndex implements AutoCloseable {
   }
 
   public boolean deletionProtected() {
-    return settings.deletionProtected();
+    return settings.newest().deletionProtected();
+  }
+
+  /** Whether the index is there, dropped, or being removed; asks the store. */
+  public Settings.State state() {
+    return settings.newest().state();
+  }
+
+  /** Milliseconds since the settings last changed, a drop included, by the store's own clock. */
+  public long settingsAgeMillis() {
+    return store.now() - settings.newest().modifiedMillis();
   }
 
   public void setDeletionProtection(boolean wanted) {
@@ -222,8 +294,11 @@ public final class SlabIndex implements AutoCloseable {
   }
 
   private NamespaceHandle newHandle(String namespace) {
-    return new NamespaceHandle(
-        store, namespace, spec, environment, files, retry, this::requireThere);
+    return newHandle(namespace, this::requireThere);
+  }
+
+  private NamespaceHandle newHandle(String namespace, Runnable indexCheck) {
+    return new NamespaceHandle(store, namespace, spec, environment, files, retry, indexCheck);
   }
 
   /** Throws when the index was dropped since it was opened; reads one small object. */
@@ -241,6 +316,7 @@ public final class SlabIndex implements AutoCloseable {
           "the index at " + store.describe() + " was dropped, another one is there now",
           "nothing was written; open the new one if it is meant");
     }
+    requireLive();
   }
 
   /** The empty name means the default namespace. */
@@ -312,47 +388,135 @@ public final class SlabIndex implements AutoCloseable {
   }
 
   /**
-   * Deletes the whole index. {@code index.json} goes first, so that an interrupted call leaves no
-   * index, only files. Of each namespace two small objects stay, in which a writer that is still
-   * open finds out.
+   * Drops the whole index: nobody reads or writes it any more, and a writer that is still open
+   * stops. Nothing is deleted, so that {@link #undoDrop} brings all of it back, until {@link
+   * #remove}. Called again, it finishes what an interrupted call began.
    *
    * @throws ConflictException when it is protected
+   * @throws StoreException when the store failed; until that is recorded nothing is changed
    */
   public void drop() {
-    if (deletionProtected()) {
-      throw new ConflictException(
-          "the index at " + store.describe() + " is protected against deletion",
-          "switch the protection off first");
-    }
-    closeHandles();
-    store.delete(IndexJson.NAME);
-    for (String folder : store.listFolders(NamespaceNames.ROOT)) {
-      List<String> keep = seal(NamespaceNames.decode(folder));
-      for (String part : List.of("wal/", "manifest/", "slabs/", "deletes/")) {
-        deleteAll(NamespaceNames.ROOT + folder + "/" + part, keep);
+    try {
+      settings.drop(environment);
+    } catch (StoreException e) {
+      if (store.isRemote()) {
+        throw e;
       }
+      throw new StoreException(
+          e.kind(),
+          "the drop could not be recorded, and nothing is changed: " + e.getMessage(),
+          "make some room, or delete the index at once with --now",
+          e);
     }
-    deleteAll("config/", List.of());
+    finishDrop();
   }
 
-  private List<String> seal(String namespace) {
-    if (namespace == null) {
-      return List.of();
+  /**
+   * Seals the logs of an index that is dropped, where an interrupted {@link #drop} did not come to
+   * that.
+   */
+  public void finishDrop() {
+    closeHandles();
+    for (String namespace : allNamespaces()) {
+      onNamespace(namespace, NamespaceHandle::seal);
     }
-    try (NamespaceHandle handle = newHandle(namespace)) {
-      return handle.seal();
+  }
+
+  /**
+   * Undoes {@link #drop}.
+   *
+   * @throws ConflictException when the index is not dropped, or its files are being deleted already
+   */
+  public void undoDrop() {
+    settings.undoDrop(environment);
+  }
+
+  /**
+   * Deletes what belongs to a dropped index, {@code index.json} last, so that an interrupted call
+   * can be repeated. Of each namespace two small objects stay, in which a writer that is still open
+   * finds out, and the newest settings.
+   *
+   * @param now true to drop it as well; then slabs go first where the disk is too full to say so
+   * @param deleted told of each object
+   * @throws ConflictException when it is protected, or not dropped
+   */
+  public void remove(boolean now, Consumer<ObjectInfo> deleted) {
+    closeHandles();
+    recordRemoval(now, deleted);
+    for (String folder : retry.run(() -> store.listFolders(NamespaceNames.ROOT))) {
+      List<String> keep = end(NamespaceNames.decode(folder));
+      for (String part : List.of("slabs/", "deletes/", "wal/", "manifest/")) {
+        deleteAll(NamespaceNames.ROOT + folder + "/" + part, keep, deleted);
+      }
+    }
+    settings.superseded().forEach(object -> delete(object, deleted));
+    retry.run(() -> store.list("", null)).stream()
+        .filter(object -> object.name().equals(IndexJson.NAME))
+        .forEach(object -> delete(object, deleted));
+  }
+
+  /** Makes room for the record of the removal where a disk has none: slabs are to go anyway. */
+  private void recordRemoval(boolean now, Consumer<ObjectInfo> deleted) {
+    List<ObjectInfo> slabs = null;
+    while (true) {
+      try {
+        settings.remove(now, environment);
+        return;
+      } catch (StoreException e) {
+        if (!now || e.kind() != StoreException.Kind.FAILED || store.isRemote()) {
+          throw e;
+        }
+        slabs = slabs == null ? allSlabs() : slabs;
+        if (slabs.isEmpty()) {
+          throw e;
+        }
+        delete(slabs.removeLast(), deleted);
+      }
+    }
+  }
+
+  private List<ObjectInfo> allSlabs() {
+    List<ObjectInfo> slabs = new ArrayList<>();
+    for (String folder : store.listFolders(NamespaceNames.ROOT)) {
+      slabs.addAll(store.list(NamespaceNames.ROOT + folder + "/slabs/", null));
+    }
+    return slabs;
+  }
+
+  /**
+   * The objects that stay of a namespace; none of one that is damaged, since no writer reads it.
+   */
+  private List<String> end(String namespace) {
+    List<String> keep = new ArrayList<>();
+    if (namespace != null) {
+      onNamespace(namespace, handle -> keep.addAll(handle.end()));
+    }
+    return keep;
+  }
+
+  private void onNamespace(String namespace, Consumer<NamespaceHandle> work) {
+    try (NamespaceHandle handle = newHandle(namespace, () -> {})) {
+      work.accept(handle);
     } catch (CorruptException | MissingException | UnsupportedException e) {
       // A damaged namespace can be dropped too; no writer can read it either.
-      return List.of();
+      return;
     }
   }
 
-  private void deleteAll(String folder, List<String> keep) {
-    for (ObjectInfo object : store.list(folder, null)) {
+  private void deleteAll(String folder, List<String> keep, Consumer<ObjectInfo> deleted) {
+    for (ObjectInfo object : retry.run(() -> store.list(folder, null))) {
       if (!keep.contains(object.name())) {
-        store.delete(object.name());
+        delete(object, deleted);
       }
     }
+  }
+
+  private void delete(ObjectInfo object, Consumer<ObjectInfo> deleted) {
+    retry.run(() -> {
+      store.delete(object.name());
+      return null;
+    });
+    deleted.accept(object);
   }
 
   @Override

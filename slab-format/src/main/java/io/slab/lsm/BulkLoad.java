@@ -24,11 +24,15 @@ import java.util.function.BooleanSupplier;
  * <p>A WAL object without records, the reservation, gives the rows their place in the order of
  * writes, and tells other writers that such a manifest may come. The manifest is committed only
  * while its reservation is the newest thing in the namespace: whoever wrote in between makes it
- * reserve again, and gives up the load when the namespace is no longer empty. One thread only.
+ * reserve again, and gives up the load when the namespace is no longer empty. Slabs that gc took
+ * meanwhile are built again. One thread only.
  */
 public final class BulkLoad {
   /** Each lost round means that somebody else's write or flush went in. */
   private static final int MAX_ROUNDS = 10_000;
+
+  /** How often the slabs may be lost to gc before the minimum age of gc is called too short. */
+  private static final int MAX_CONDEMNED = 3;
 
   private final NamespaceHandle namespace;
   private final Ulid writerId;
@@ -69,6 +73,7 @@ public final class BulkLoad {
       build(state.manifest(), rows, lsn, cancelled);
       long built = System.nanoTime();
       NamespaceManifest manifest = null;
+      int condemned = 0;
       for (int round = 0; manifest == null; round++) {
         if (round == MAX_ROUNDS) {
           throw new ConflictException("other writers were faster " + round + " times in a row");
@@ -80,7 +85,18 @@ public final class BulkLoad {
           discard();
           return null;
         }
-        manifest = commit(state);
+        NamespaceManifest next = next(state);
+        switch (namespace.commit(next, files())) {
+          case COMMITTED -> manifest = next;
+          case LOST -> {}
+          case FILES_GONE -> {
+            discard();
+            if (++condemned == MAX_CONDEMNED) {
+              throw Compactor.condemned(condemned);
+            }
+            build(state.manifest(), rows, lsn, cancelled);
+          }
+        }
       }
       return new BulkResult(manifest.id(), slabs, lsn, built - start, System.nanoTime() - built);
     } finally {
@@ -171,14 +187,17 @@ public final class BulkLoad {
     }
   }
 
-  /** One attempt; null when it is proved lost. */
-  private NamespaceManifest commit(NamespaceState state) {
+  private NamespaceManifest next(NamespaceState state) {
     // Slabs that are in the manifest already have no live row; gc removes their files.
     Edit edit =
         new Edit("bulk", false, state.lastLsn(), state.applied(), slabs, state.sinceFlush());
-    NamespaceManifest next =
-        state.manifest().next(commit, namespace.environment().now(), NamespaceHandle.PROGRAM, edit);
-    return namespace.manifests().commit(next) ? next : null;
+    return state
+        .manifest()
+        .next(commit, namespace.environment().now(), NamespaceHandle.PROGRAM, edit);
+  }
+
+  private List<String> files() {
+    return slabs.stream().map(slab -> namespace.names().slab(slab.id())).toList();
   }
 
   private void build(NamespaceManifest base, BulkRows rows, long lsn, BooleanSupplier cancelled) {
@@ -234,6 +253,7 @@ public final class BulkLoad {
 
   /** For slabs that no manifest names and none ever will. */
   private void discard() {
-    slabs.forEach(slab -> namespace.store().delete(namespace.names().slab(slab.id())));
+    files().forEach(namespace.store()::delete);
+    slabs.clear();
   }
 }

@@ -2,6 +2,7 @@ package io.slab.lsm;
 
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
+import io.slab.error.MissingException;
 import io.slab.format.SlabCapacity;
 import io.slab.format.SlabRequest;
 import io.slab.format.SlabView;
@@ -32,7 +33,7 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  */
 final class Compaction {
   /** Operations that take no slab out of a manifest unless its rows are all dead. */
-  private static final Set<String> KEEPING = Set.of("flush", "configure");
+  private static final Set<String> KEEPING = Set.of("flush", "configure", NamespaceManifest.GC);
 
   private final NamespaceHandle namespace;
   private final CompactionPlan plan;
@@ -63,13 +64,17 @@ final class Compaction {
    * Writes and commits.
    *
    * @param base the manifest that the plan was made from
+   * @return null when gc took slabs of it meanwhile, the new ones before they could be named, or
+   *     inputs that a newer manifest does not name; nothing is changed then
    * @throws ConflictException when another process compacted one of the inputs first
    */
   CompactionResult run(NamespaceManifest base) {
     long start = System.nanoTime();
     try {
-      write(base);
-      NamespaceManifest committed = commit(base);
+      NamespaceManifest committed = write(base) ? commit(base) : null;
+      if (committed == null) {
+        return null;
+      }
       long gone = dropped.values().stream().mapToLong(d -> d.getLongCardinality()).sum();
       return new CompactionResult(
           plan, committed.id(), outputs, gone, content, System.nanoTime() - start);
@@ -78,17 +83,30 @@ final class Compaction {
     }
   }
 
-  private void write(NamespaceManifest base) {
+  /** False when inputs were collected that a newer manifest does not name any more. */
+  private boolean write(NamespaceManifest base) {
     List<SlabView> views = new ArrayList<>();
     for (SlabEntry entry : plan.inputs()) {
       views.add(namespace.pool().acquire(entry));
-      dropped.put(entry.id(), namespace.dead(base, entry));
-    }
-    if (plan.rowsOut() == 0) {
-      return;
     }
     try {
-      writeOutputs(base, views);
+      for (SlabEntry entry : plan.inputs()) {
+        dropped.put(entry.id(), namespace.dead(base, entry));
+      }
+      if (plan.rowsOut() > 0) {
+        writeOutputs(base, views);
+      }
+      return true;
+    } catch (MissingException e) {
+      files.forEach(namespace.store()::delete);
+      NamespaceManifest newest = namespace.newest();
+      if (newest.id() == base.id()) {
+        throw e;
+      }
+      if (survivors(base, newest) == null) {
+        throw takenAway(e);
+      }
+      return false;
     } catch (RuntimeException | Error e) {
       // Nothing was committed yet, so nobody can refer to what was written.
       files.forEach(namespace.store()::delete);
@@ -190,30 +208,50 @@ final class Compaction {
 
   private NamespaceManifest commit(NamespaceManifest base) {
     while (true) {
-      NamespaceManifest newest = namespace.manifests().newest();
+      NamespaceManifest newest = namespace.newest();
       List<SlabEntry> inputs = survivors(base, newest);
       if (inputs == null) {
         // No manifest names the outputs: every attempt so far was proved lost.
         files.forEach(namespace.store()::delete);
-        throw new ConflictException(
-            "another process compacted the same slabs first", "nothing is lost; look at stats");
+        throw takenAway(null);
+      }
+      if (newest.id() != base.id() && !namespace.mayName(newest, files)) {
+        // Before they are read, for rows that died meanwhile.
+        files.forEach(namespace.store()::delete);
+        return null;
       }
       List<String> vectors = new ArrayList<>();
+      List<SlabEntry> slabs = replacedUnlessMoved(newest, inputs, vectors);
+      if (slabs == null) {
+        continue;
+      }
       Edit edit =
           new Edit(
               "compact",
               newest.deleted(),
               newest.lsnFlushed(),
               newest.walFlushedThrough(),
-              replaced(newest, inputs, vectors),
+              slabs,
               List.of());
       NamespaceManifest next =
           newest.next(commit, namespace.environment().now(), NamespaceHandle.PROGRAM, edit);
-      if (namespace.manifests().commit(next)) {
+      List<String> own = new ArrayList<>(files);
+      own.addAll(vectors);
+      NamespaceHandle.Outcome outcome = namespace.commit(next, own);
+      if (outcome == NamespaceHandle.Outcome.COMMITTED) {
         return next;
       }
       vectors.forEach(namespace.store()::delete);
+      if (outcome == NamespaceHandle.Outcome.FILES_GONE) {
+        files.forEach(namespace.store()::delete);
+        return null;
+      }
     }
+  }
+
+  private static ConflictException takenAway(MissingException cause) {
+    return new ConflictException(
+        "another process compacted the same slabs first", "nothing is lost; look at stats", cause);
   }
 
   /**
@@ -241,6 +279,20 @@ final class Compaction {
         && history.stream()
             .filter(change -> change.id() > base.id())
             .allMatch(change -> KEEPING.contains(change.operation()));
+  }
+
+  /** Null when a newer manifest was committed, and what this one names collected, meanwhile. */
+  private List<SlabEntry> replacedUnlessMoved(
+      NamespaceManifest newest, List<SlabEntry> inputs, List<String> vectors) {
+    try {
+      return replaced(newest, inputs, vectors);
+    } catch (MissingException e) {
+      if (namespace.newest().id() == newest.id()) {
+        throw e;
+      }
+      vectors.forEach(namespace.store()::delete);
+      return null;
+    }
   }
 
   private List<SlabEntry> replaced(

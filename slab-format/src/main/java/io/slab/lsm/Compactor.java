@@ -1,5 +1,6 @@
 package io.slab.lsm;
 
+import io.slab.error.StoreException;
 import io.slab.lsm.CompactionRequest.Kind;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
@@ -11,6 +12,9 @@ import java.util.function.Predicate;
 
 /** Plans and runs the compactions of one namespace until a request is met. One thread only. */
 public final class Compactor {
+  /** How often new slabs may be lost to gc before the minimum age of gc is called too short. */
+  private static final int MAX_CONDEMNED = 3;
+
   private final NamespaceHandle namespace;
   private final Predicate<SlabEntry> stale;
 
@@ -24,7 +28,7 @@ public final class Compactor {
 
   /** What {@link #run} would do first, or null when nothing is to be done. Reads one manifest. */
   public CompactionPlan plan(CompactionRequest request) {
-    NamespaceManifest newest = namespace.manifests().newest();
+    NamespaceManifest newest = namespace.newest();
     return newest == null ? null : plan(newest, request, request.maxBytes());
   }
 
@@ -48,14 +52,16 @@ public final class Compactor {
    * @return what was done, possibly nothing
    * @throws io.slab.error.ConflictException when another process compacted the same slabs at the
    *     same time
+   * @throws StoreException when gc took its slabs each time, since its minimum age is too short
    */
   public List<CompactionResult> run(
       CompactionRequest request, BooleanSupplier cancelled, Consumer<CompactionResult> progress) {
     List<CompactionResult> results = new ArrayList<>();
     long start = System.nanoTime();
     long bytes = 0;
+    int condemned = 0;
     while (true) {
-      NamespaceManifest base = namespace.manifests().newest();
+      NamespaceManifest base = namespace.newest();
       CompactionPlan plan = base == null ? null : plan(base, request, request.maxBytes() - bytes);
       boolean late = (System.nanoTime() - start) / 1_000_000 >= request.maxMillis();
       if (plan == null || late) {
@@ -64,6 +70,13 @@ public final class Compactor {
       bytes += plan.bytesIn();
       CompactionResult result =
           new Compaction(namespace, plan, request.kind() == Kind.REBUILD, cancelled).run(base);
+      if (result == null) {
+        if (++condemned == MAX_CONDEMNED) {
+          throw condemned(condemned);
+        }
+        bytes -= plan.bytesIn();
+        continue;
+      }
       results.add(result);
       progress.accept(result);
       boolean repeats =
@@ -75,5 +88,14 @@ public final class Compactor {
         return results;
       }
     }
+  }
+
+  /** For writers whose slabs gc took each time; nothing of theirs is committed. */
+  static StoreException condemned(int times) {
+    return new StoreException(
+        StoreException.Kind.TEMPORARY,
+        "gc took slabs before they could be named, or read, " + times + " times in a row",
+        "nothing was changed; give gc a longer --min-age than this takes, and run it again",
+        null);
   }
 }

@@ -34,8 +34,8 @@ final class Flush {
   /**
    * Writes and commits.
    *
-   * @return the new manifest, or null when another process committed first; what was written is
-   *     deleted again then
+   * @return the new manifest, or null when another process committed first, or gc took what was
+   *     written; the rest of it is deleted again then
    */
   NamespaceManifest run() {
     state.resolve();
@@ -52,10 +52,10 @@ final class Flush {
         new Edit("flush", false, state.lastLsn(), state.applied(), slabs, state.sinceFlush());
     NamespaceManifest manifest =
         state.manifest().next(commit, namespace.environment().now(), NamespaceHandle.PROGRAM, edit);
-    if (namespace.manifests().commit(manifest)) {
+    if (namespace.commit(manifest, files) == NamespaceHandle.Outcome.COMMITTED) {
       return manifest;
     }
-    // Proved lost: no manifest names these files and none ever will.
+    // Proved lost, or never tried: no manifest names these files and none ever will.
     files.forEach(namespace.store()::delete);
     return null;
   }

@@ -42,6 +42,13 @@ public final class FormatSlabs implements SlabFiles {
     return SlabReader.open(source, hotOffset, spec);
   }
 
+  @Override
+  public long lsnMax(ByteSource source) {
+    try (SlabReader slab = SlabReader.open(source)) {
+      return slab.manifest().lsnMax();
+    }
+  }
+
   /**
    * Gives slabs above level 0 an approximate index where one pays; made anew so that kernels loaded
    * late are used.

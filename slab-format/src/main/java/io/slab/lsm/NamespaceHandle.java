@@ -4,6 +4,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.io.Utf8;
+import io.slab.manifest.CommitRules;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
@@ -22,8 +23,11 @@ import io.slab.wal.WalLayout;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalWriter;
 import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
@@ -125,9 +129,25 @@ public final class NamespaceHandle implements AutoCloseable {
     indexCheck.run();
   }
 
+  /**
+   * The newest manifest, or null when there never was one.
+   *
+   * @throws MissingException when the manifests are lost
+   * @throws NotFoundException when the whole index went away
+   */
+  NamespaceManifest newest() {
+    try {
+      return manifests.newest();
+    } catch (MissingException e) {
+      // An index that was dropped or moved is no damage.
+      indexCheck.run();
+      throw e;
+    }
+  }
+
   /** True when the namespace was created, or written to, and not dropped since. */
   public boolean exists() {
-    NamespaceManifest newest = manifests.newest();
+    NamespaceManifest newest = newest();
     if (newest == null) {
       return false;
     }
@@ -177,7 +197,7 @@ public final class NamespaceHandle implements AutoCloseable {
   NamespaceState load() {
     int stale = 0;
     for (int restart = 0; ; restart++) {
-      NamespaceManifest newest = manifests.newest();
+      NamespaceManifest newest = newest();
       if (newest == null) {
         return null;
       }
@@ -196,7 +216,7 @@ public final class NamespaceHandle implements AutoCloseable {
           release(state);
         }
         // A flush and gc in between look like a hole; so does a create while the folder was listed.
-        boolean moved = manifests.newest().id() != newest.id();
+        boolean moved = newest().id() != newest.id();
         if (restart == MAX_RESTARTS || (!moved && ++stale == MAX_STALE)) {
           throw e;
         }
@@ -207,6 +227,44 @@ public final class NamespaceHandle implements AutoCloseable {
         throw e;
       }
     }
+  }
+
+  /** What became of an attempt to commit a manifest that names new files. */
+  enum Outcome {
+    COMMITTED,
+    /** Another process was first; it is proved that this manifest never will be. */
+    LOST,
+    /** Nothing was committed, since gc has condemned or deleted a file that it would name. */
+    FILES_GONE
+  }
+
+  /**
+   * Commits a manifest, unless files of its own are condemned or no longer there (spec/index.md,
+   * R-4): the one way in which manifests that name new files are committed.
+   *
+   * @param manifest made from the newest one
+   * @param files full names of the slabs and deletion vectors that were written for it
+   */
+  Outcome commit(NamespaceManifest manifest, Collection<String> files) {
+    if (!mayName(manifest, files)) {
+      return Outcome.FILES_GONE;
+    }
+    return manifests.commit(manifest) ? Outcome.COMMITTED : Outcome.LOST;
+  }
+
+  /** False when gc has condemned or deleted one of the files, as far as a manifest knows. */
+  boolean mayName(NamespaceManifest manifest, Collection<String> files) {
+    return files.isEmpty() || CommitRules.mayName(manifest, names, files, present(files));
+  }
+
+  private Set<String> present(Collection<String> files) {
+    Set<String> present = new HashSet<>();
+    for (String folder : List.of(names.slabFolder(), names.deletesFolder())) {
+      if (files.stream().anyMatch(file -> file.startsWith(folder))) {
+        store.retry().run(() -> store.list(folder, null)).forEach(o -> present.add(o.name()));
+      }
+    }
+    return present;
   }
 
   /** Gives the slabs of a state back to the pool. */
@@ -273,7 +331,7 @@ public final class NamespaceHandle implements AutoCloseable {
   public boolean create() {
     requireIndex();
     while (true) {
-      NamespaceManifest newest = manifests.newest();
+      NamespaceManifest newest = newest();
       if (newest == null) {
         if (createFirst()) {
           return true;
@@ -322,7 +380,7 @@ public final class NamespaceHandle implements AutoCloseable {
     Thresholds.check(changes);
     Ulid commit = environment.newId();
     while (true) {
-      NamespaceManifest newest = manifests.newest();
+      NamespaceManifest newest = newest();
       if (newest == null || !exists()) {
         throw missing();
       }
@@ -349,13 +407,13 @@ public final class NamespaceHandle implements AutoCloseable {
 
   /** All thresholds in force, by name; null when the namespace does not exist. */
   public SortedMap<String, Long> thresholds() {
-    NamespaceManifest newest = manifests.newest();
+    NamespaceManifest newest = newest();
     return newest == null || !exists() ? null : Thresholds.of(newest);
   }
 
   /** Objects of the log that are in slabs already and wait for the collector; costs one listing. */
   public long flushedLogObjects() {
-    NamespaceManifest newest = manifests.newest();
+    NamespaceManifest newest = newest();
     // The last one stays in any case.
     return newest == null
         ? 0
@@ -395,44 +453,75 @@ public final class NamespaceHandle implements AutoCloseable {
   /**
    * Closes the namespace of an index that was just dropped to writers that are still open: takes
    * their next slot with a seal, an object without records, after which nobody writes without
-   * looking for the index, and ends the namespace there.
+   * looking for the index. Does nothing where the log ends with one.
+   *
+   * @throws io.slab.error.SlabException when the namespace is damaged
+   */
+  public void seal() {
+    for (boolean won = false; !won; ) {
+      NamespaceManifest newest = manifests.newest();
+      if (newest == null) {
+        return;
+      }
+      List<WalObject> objects =
+          wal.readAfter(newest.walFlushedThrough(), newest.lastFlushedCommit());
+      WalObject last = objects.isEmpty() ? null : objects.getLast();
+      if (last != null && last.records().isEmpty()) {
+        return;
+      }
+      WalCommit before = last == null ? newest.walHistory().getLast() : commitOf(last);
+      WalObject seal =
+          new WalObject(
+              before.sequence() + 1,
+              environment.newId(),
+              environment.newId(),
+              before.commit(),
+              List.of());
+      won = wal.commit(seal, WalWriter.encode(seal));
+    }
+  }
+
+  /**
+   * Ends the namespace of an index that is being removed: seals it, and commits a manifest that
+   * names nothing any more. Does nothing where both are there already.
    *
    * @return the two objects that must stay so that numbers do not begin again; empty when there is
    *     no namespace
    * @throws io.slab.error.SlabException when the namespace is damaged
    */
-  public List<String> seal() {
+  public List<String> end() {
     NamespaceManifest newest = manifests.newest();
-    for (boolean won = false; newest != null && !won; newest = manifests.newest()) {
-      List<WalCommit> commits = commitsAfter(newest);
-      WalCommit last = commits.isEmpty() ? newest.walHistory().getLast() : commits.getLast();
-      WalObject seal =
-          new WalObject(
-              last.sequence() + 1,
-              environment.newId(),
-              environment.newId(),
-              last.commit(),
-              List.of());
-      won = wal.commit(seal, WalWriter.encode(seal));
-    }
     while (newest != null) {
+      if (ended(newest)) {
+        return List.of(manifests.name(newest.id()), wal.name(newest.walFlushedThrough()));
+      }
+      seal();
+      newest = manifests.newest();
       List<WalCommit> commits = commitsAfter(newest);
       long through = commits.isEmpty() ? newest.walFlushedThrough() : commits.getLast().sequence();
       long lsn = Math.max(newest.lsnFlushed(), through << WalLayout.LSN_SHIFT);
-      NamespaceManifest end =
-          next(newest, new Edit("drop", true, lsn, through, List.of(), commits));
-      if (manifests.commit(end)) {
-        return List.of(manifests.name(end.id()), wal.name(through));
-      }
+      manifests.commit(next(newest, new Edit("drop", true, lsn, through, List.of(), commits)));
       newest = manifests.newest();
     }
     return List.of();
   }
 
+  private boolean ended(NamespaceManifest newest) {
+    long through = newest.walFlushedThrough();
+    return newest.deleted()
+        && through > 0
+        && wal.listAfter(through).isEmpty()
+        && wal.read(through).records().isEmpty();
+  }
+
   private List<WalCommit> commitsAfter(NamespaceManifest manifest) {
     return wal.readAfter(manifest.walFlushedThrough(), manifest.lastFlushedCommit()).stream()
-        .map(object -> new WalCommit(object.sequence(), object.commit()))
+        .map(NamespaceHandle::commitOf)
         .toList();
+  }
+
+  private static WalCommit commitOf(WalObject object) {
+    return new WalCommit(object.sequence(), object.commit());
   }
 
   /**

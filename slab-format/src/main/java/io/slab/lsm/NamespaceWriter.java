@@ -256,7 +256,7 @@ public final class NamespaceWriter implements AutoCloseable {
   private void lookForBulkLoad() {
     try {
       if (state != null && state.reserved()) {
-        NamespaceManifest newest = namespace.manifests().newest();
+        NamespaceManifest newest = namespace.newest();
         if (newest == null || newest.id() != state.manifest().id()) {
           forget();
         }
@@ -294,7 +294,7 @@ public final class NamespaceWriter implements AutoCloseable {
 
   private void catchUp() {
     settle(false);
-    NamespaceManifest newest = namespace.manifests().newest();
+    NamespaceManifest newest = namespace.newest();
     if (newest != null && newest.id() == state.manifest().id()) {
       try {
         for (WalObject object : namespace.wal().readAfter(state.applied(), state.lastCommit())) {

@@ -47,4 +47,11 @@ public interface SlabFiles {
    * @param hotOffset where its hot tail begins, as the manifest says
    */
   SlabView open(ByteSource source, IndexSpec spec, long hotOffset);
+
+  /**
+   * The largest LSN of a slab of which nothing is known; closes the source.
+   *
+   * @throws io.slab.error.CorruptException when the slab cannot be read
+   */
+  long lsnMax(ByteSource source);
 }

@@ -36,6 +36,7 @@ import tools.jackson.core.JsonGenerator;
  * history           [[id, commit, operation]], ids without gaps, the last one is this manifest
  * walHistory        [[sequence, commit]], without gaps, the last one is walFlushedThrough
  * checkpoints       [{name, manifest (decimal string), expiresMs}]
+ * condemned         ["slabs/..." or "deletes/..."]; absent when there are none
  * thresholds        {name: whole number}
  * </pre>
  *
@@ -183,6 +184,11 @@ public final class ManifestJson {
       out.writeEndObject();
     }
     out.writeEndArray();
+    if (!m.condemned().isEmpty()) {
+      out.writeArrayPropertyStart("condemned");
+      m.condemned().forEach(out::writeString);
+      out.writeEndArray();
+    }
     out.writeObjectPropertyStart("thresholds");
     m.thresholds().forEach(out::writeNumberProperty);
     out.writeEndObject();
@@ -222,6 +228,7 @@ public final class ManifestJson {
             in.objects(
                 "checkpoints",
                 c -> new Checkpoint(c.text("name"), c.decimal("manifest"), c.count("expiresMs"))),
+            readCondemned(in),
             readThresholds(in));
     checkHistories(in, manifest);
     return manifest;
@@ -303,6 +310,17 @@ public final class ManifestJson {
           new WalCommit(in.decimal("walHistory", row.get(0)), in.ulid("walHistory", row.get(1))));
     }
     return history;
+  }
+
+  private static List<String> readCondemned(StoredJson in) {
+    List<String> names = in.has("condemned") ? in.strings("condemned") : List.of();
+    for (String name : names) {
+      // Gc deletes what stands here: nothing but a slab or a deletion vector is accepted.
+      if (!name.matches("slabs/[0-9A-Z]{26}\\.slab|deletes/[0-9A-Za-z-]{1,120}\\.dv")) {
+        throw in.wrong("condemned \"" + name + "\"", "a slab or a deletion vector");
+      }
+    }
+    return names;
   }
 
   private static SortedMap<String, Long> readThresholds(StoredJson in) {

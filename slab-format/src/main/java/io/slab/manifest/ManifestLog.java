@@ -20,6 +20,8 @@ public final class ManifestLog {
    */
   private static final int MAX_CHASES = 50;
 
+  private final ObjectStore store;
+  private final NamespaceNames names;
   private final ObjectSequence sequence;
   private final Retry retry;
 
@@ -30,15 +32,41 @@ public final class ManifestLog {
   private volatile NamespaceManifest known;
 
   public ManifestLog(ObjectStore store, NamespaceNames names, Retry retry) {
+    this.store = store;
+    this.names = names;
     this.sequence = new ObjectSequence(store, names.manifestFolder(), ".json");
     this.retry = retry;
   }
 
   /**
-   * The newest manifest, or null when there is none. Costs one listing, and one read when it is new
-   * to us.
+   * The newest manifest, or null when the namespace never had one. Costs one listing, and one read
+   * when it is new to us.
+   *
+   * @throws MissingException when there is no manifest and what only a namespace with one has, so
+   *     that its manifests are lost
    */
   public NamespaceManifest newest() {
+    NamespaceManifest newest = newestThere();
+    if (newest != null) {
+      return newest;
+    }
+    String remains = Remains.find(store, names);
+    if (remains == null) {
+      return null;
+    }
+    // Somebody may have created the namespace and written to it between the two looks.
+    newest = newestThere();
+    if (newest == null) {
+      throw Remains.missing(names, remains);
+    }
+    return newest;
+  }
+
+  /**
+   * The newest manifest, or null when there is none, whatever else there is: for those that report
+   * or repair a loss.
+   */
+  public NamespaceManifest newestThere() {
     for (int chase = 0; ; chase++) {
       NamespaceManifest before = known;
       List<Long> ids = retry.run(() -> sequence.listAfter(before == null ? -1 : before.id() - 1));

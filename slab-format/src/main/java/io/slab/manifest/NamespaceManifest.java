@@ -25,6 +25,8 @@ import java.util.TreeMap;
  * @param walHistory the last {@value #MAX_WAL_HISTORY} flushed WAL objects, without gaps, up to
  *     {@code walFlushedThrough}
  * @param checkpoints manifests that gc must keep
+ * @param condemned files, relative to the namespace's folder, that gc is about to delete: nobody
+ *     may name one of them any more
  * @param thresholds numbers that policies go by
  */
 public record NamespaceManifest(
@@ -42,7 +44,11 @@ public record NamespaceManifest(
     List<Change> history,
     List<WalCommit> walHistory,
     List<Checkpoint> checkpoints,
+    List<String> condemned,
     SortedMap<String, Long> thresholds) {
+  /** Of the manifests with which gc condemns files: they change nothing else. */
+  public static final String GC = "gc";
+
   public static final int MAX_HISTORY = 256;
   public static final int MAX_WAL_HISTORY = 1024;
 
@@ -69,6 +75,7 @@ public record NamespaceManifest(
     history = List.copyOf(history);
     walHistory = List.copyOf(walHistory);
     checkpoints = List.copyOf(checkpoints);
+    condemned = List.copyOf(condemned);
     thresholds = Collections.unmodifiableSortedMap(new TreeMap<>(thresholds));
   }
 
@@ -95,6 +102,7 @@ public record NamespaceManifest(
         List.of(new Change(1, commit, "create")),
         List.of(new WalCommit(0, anchorCommit)),
         List.of(),
+        List.of(),
         thresholds);
   }
 
@@ -119,11 +127,49 @@ public record NamespaceManifest(
         last(changes, MAX_HISTORY),
         last(commits, MAX_WAL_HISTORY),
         checkpoints,
+        condemned,
+        thresholds);
+  }
+
+  /**
+   * The same state as the manifest after another one: for a copy of the namespace in which gc took
+   * the number that this one has.
+   *
+   * @param there the newest manifest of the copy, of which gc changed nothing but what it condemned
+   */
+  public NamespaceManifest after(NamespaceManifest there) {
+    List<Change> changes = new ArrayList<>(there.history);
+    changes.add(new Change(there.id + 1, commit, operation));
+    return new NamespaceManifest(
+        there.id + 1,
+        there.id,
+        commit,
+        operation,
+        timeMillis,
+        writer,
+        namespace,
+        deleted,
+        lsnFlushed,
+        walFlushedThrough,
+        slabs,
+        last(changes, MAX_HISTORY),
+        walHistory,
+        checkpoints,
+        there.condemned,
         thresholds);
   }
 
   /** The same with other thresholds. */
   public NamespaceManifest withThresholds(SortedMap<String, Long> numbers) {
+    return with(condemned, numbers);
+  }
+
+  /** The same with other condemned files. */
+  public NamespaceManifest withCondemned(List<String> files) {
+    return with(files, thresholds);
+  }
+
+  private NamespaceManifest with(List<String> files, SortedMap<String, Long> numbers) {
     return new NamespaceManifest(
         id,
         parent,
@@ -139,6 +185,7 @@ public record NamespaceManifest(
         history,
         walHistory,
         checkpoints,
+        files,
         numbers);
   }
 

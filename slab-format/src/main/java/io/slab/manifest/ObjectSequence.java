@@ -59,7 +59,19 @@ public final class ObjectSequence {
     return numbers;
   }
 
-  private long number(String file) {
+  /** The objects of the sequence, ascending by number. */
+  List<ObjectInfo> list() {
+    return store.list(folder, null).stream().filter(o -> number(o.fileName()) >= 0).toList();
+  }
+
+  /** The object with the highest number, or null. */
+  ObjectInfo last() {
+    List<ObjectInfo> all = list();
+    return all.isEmpty() ? null : all.getLast();
+  }
+
+  /** The number in a file name, -1 for one that is none of this sequence's. */
+  long number(String file) {
     if (file.length() != DIGITS + suffix.length() || !file.endsWith(suffix)) {
       return -1;
     }

@@ -1,11 +1,15 @@
 package io.slab.manifest;
 
+import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
+import io.slab.manifest.Settings.State;
 import io.slab.model.Environment;
 import io.slab.model.Ulid;
+import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import java.util.List;
+import java.util.function.UnaryOperator;
 
 /**
  * The settings of an index that may change, as numbered objects of which the newest counts
@@ -13,12 +17,15 @@ import java.util.List;
  *
  * <pre>
  * config/&lt;20 digits&gt;.json  {"crc32c","format":"slab-config","version":[1,0],"features","id" (decimal string),
- *                           "commit","timeMs","deletionProtected"}
+ *                           "commit","timeMs","deletionProtected","state"}
  * </pre>
  *
  * Thread-safe.
  */
 public final class SettingsLog {
+  /** The folder of these objects. */
+  public static final String FOLDER = "config/";
+
   private static final String FORMAT = "slab-config";
   private static final int MAX_BYTES = 1 << 20;
   private static final int MAX_CHASES = 50;
@@ -26,28 +33,24 @@ public final class SettingsLog {
   private final ObjectSequence sequence;
   private final Retry retry;
 
-  private record Settings(long id, Ulid commit, boolean deletionProtected) {}
-
   public SettingsLog(ObjectStore store, Retry retry) {
-    this.sequence = new ObjectSequence(store, "config/", ".json");
+    this.sequence = new ObjectSequence(store, FOLDER, ".json");
     this.retry = retry;
   }
 
-  /** True when the index must not be dropped. */
-  public boolean deletionProtected() {
-    Settings newest = newest();
-    return newest != null && newest.deletionProtected;
-  }
-
-  private Settings newest() {
+  /** The settings in force; costs one listing, and one read where there are any. */
+  public Settings newest() {
     for (int chase = 0; ; chase++) {
-      List<Long> ids = retry.run(() -> sequence.listAfter(-1));
-      if (ids.isEmpty()) {
-        return null;
+      ObjectInfo newest = retry.run(sequence::last);
+      if (newest == null) {
+        return Settings.DEFAULT;
       }
-      long id = ids.getLast();
+      long id = sequence.number(newest.fileName());
       try {
-        return decode(id, retry.run(() -> sequence.read(id, MAX_BYTES)));
+        return sequence.decode(
+            id,
+            () -> retry.run(() -> sequence.read(id, MAX_BYTES)),
+            bytes -> decode(id, newest.modifiedMillis(), bytes));
       } catch (MissingException e) {
         if (chase == MAX_CHASES) {
           throw e;
@@ -56,23 +59,29 @@ public final class SettingsLog {
     }
   }
 
-  private Settings decode(long id, byte[] bytes) {
+  private Settings decode(long id, long modifiedMillis, byte[] bytes) {
     String resource = sequence.name(id);
     StoredJson in = new StoredJson(resource, CheckedJson.read(resource, bytes));
     in.header(FORMAT);
     if (in.decimal("id") != id) {
       throw in.wrong("id " + in.text("id"), "the number in the name, " + id);
     }
-    return new Settings(id, in.ulid("commit"), in.flag("deletionProtected"));
+    // Objects of the first writers have no state.
+    State state = in.has("state") ? State.of(in.text("state")) : State.LIVE;
+    if (state == null) {
+      throw in.wrong("state \"" + in.text("state") + "\"", "live, dropped or removing");
+    }
+    return new Settings(id, in.ulid("commit"), in.flag("deletionProtected"), state, modifiedMillis);
   }
 
   private static byte[] encode(Settings settings, long now) {
     return CheckedJson.write(out -> {
       ManifestJson.writeHeader(out, FORMAT);
-      out.writeStringProperty("id", Long.toString(settings.id));
-      out.writeStringProperty("commit", settings.commit.toString());
+      out.writeStringProperty("id", Long.toString(settings.id()));
+      out.writeStringProperty("commit", settings.commit().toString());
       out.writeNumberProperty("timeMs", now);
-      out.writeBooleanProperty("deletionProtected", settings.deletionProtected);
+      out.writeBooleanProperty("deletionProtected", settings.deletionProtected());
+      out.writeStringProperty("state", settings.state().label());
     });
   }
 
@@ -81,17 +90,97 @@ public final class SettingsLog {
    * no harm.
    */
   public void setDeletionProtected(boolean wanted, Environment environment) {
+    change(newest -> newest.withProtection(wanted), environment);
+  }
+
+  /**
+   * Ends the index for readers and writers; nothing is deleted.
+   *
+   * @throws ConflictException when it is protected
+   */
+  public Settings drop(Environment environment) {
+    return change(
+        newest -> {
+          requireUnprotected(newest);
+          return newest.state() == State.LIVE ? newest.withState(State.DROPPED) : newest;
+        },
+        environment);
+  }
+
+  /**
+   * Brings a dropped index back.
+   *
+   * @throws ConflictException when it is not dropped, or its objects are being deleted
+   */
+  public Settings undoDrop(Environment environment) {
+    Settings before = newest();
+    if (before.state() == State.LIVE) {
+      throw new ConflictException("the index is not dropped", "there is nothing to undo");
+    }
+    return change(
+        newest -> {
+          if (newest.state() == State.REMOVING) {
+            throw new ConflictException(
+                "the objects of the index are being deleted", "it is too late to bring it back");
+          }
+          return newest.withState(State.LIVE);
+        },
+        environment);
+  }
+
+  /**
+   * From here on a dropped index does not come back, and its objects may be deleted.
+   *
+   * @param now true to drop it as well where it is not dropped yet
+   * @throws ConflictException when it is protected, or was brought back
+   */
+  public Settings remove(boolean now, Environment environment) {
+    return change(
+        newest -> {
+          requireUnprotected(newest);
+          if (newest.state() == State.LIVE && !now) {
+            throw new ConflictException("the index is not dropped", "nothing was deleted");
+          }
+          return newest.withState(State.REMOVING);
+        },
+        environment);
+  }
+
+  /** Begins the settings of a new index in the place of one that was removed. */
+  public void begin(Environment environment) {
+    change(newest -> newest.withState(State.LIVE), environment);
+  }
+
+  private static void requireUnprotected(Settings settings) {
+    if (settings.deletionProtected()) {
+      throw new ConflictException(
+          "the index is protected against deletion", "switch the protection off first");
+    }
+  }
+
+  /** Commits what a change makes of the newest settings, unless these say so already. */
+  private Settings change(UnaryOperator<Settings> change, Environment environment) {
+    Ulid commit = environment.newId();
     while (true) {
       Settings newest = newest();
-      if (newest != null && newest.deletionProtected == wanted) {
-        return;
+      Settings wanted = change.apply(newest);
+      if (wanted.says(newest)) {
+        return newest;
       }
-      long id = newest == null ? 1 : newest.id + 1;
-      Settings next = new Settings(id, environment.newId(), wanted);
-      byte[] bytes = encode(next, environment.now());
+      long id = newest.id() + 1;
+      Settings next = new Settings(id, commit, wanted.deletionProtected(), wanted.state(), 0);
+      Attempt attempt = Attempt.create(sequence, id, encode(next, environment.now()), retry);
       // Whether this very object won does not matter: the loop ends when the newest one says what
       // is wanted.
-      retry.run(() -> sequence.create(id, bytes));
+      if (attempt.unanswered() && newest().id() == newest.id()) {
+        throw attempt.nothingThere(sequence, id);
+      }
     }
+  }
+
+  /** All objects of the folder but the newest one. */
+  public List<ObjectInfo> superseded() {
+    List<ObjectInfo> all = retry.run(sequence::list);
+    return all.isEmpty() ? all : all.subList(0, all.size() - 1);
   }
 }

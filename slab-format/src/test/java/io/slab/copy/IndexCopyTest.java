@@ -240,6 +240,43 @@ class IndexCopyTest {
   }
 
   @Test
+  void gcAtTheDestinationDoesNotKeepLaterCopiesOut() {
+    MemoryStore from = new MemoryStore(() -> 1_000);
+    fill(from);
+    MemoryStore to = new MemoryStore(() -> 1_000);
+    copy(from, to);
+    GcRequest zeroAge = new GcRequest(0, 1, 1_000, false);
+    for (int night = 0; night < 4; night++) {
+      // What an interrupted copy leaves.
+      to.create("ns/__default__/slabs/" + ENVIRONMENT.newId() + ".slab", orphan(from));
+      try (SlabIndex backup = SlabIndex.open(to, ENVIRONMENT)) {
+        assertTrue(backup.collector("").run(zeroAge).removed().size() > 0);
+      }
+      assertEquals(0, copy(from, to).namespaces().getFirst().copied());
+      assertSame(from, to);
+      try (SlabIndex index = SlabIndex.open(from, ENVIRONMENT);
+          NamespaceWriter writer = index.writer("")) {
+        put(writer, 200 + night, 205 + night);
+        writer.flush();
+      }
+      copy(from, to);
+      assertSame(from, to);
+    }
+    // A backup that somebody wrote to is still none.
+    try (SlabIndex backup = SlabIndex.open(to, ENVIRONMENT);
+        NamespaceWriter writer = backup.writer("")) {
+      put(writer, 1, 2);
+      writer.flush();
+      backup.collector("").run(zeroAge);
+    }
+    assertThrows(ConflictException.class, () -> copy(from, to));
+  }
+
+  private static byte[] orphan(ObjectStore store) {
+    return store.read(store.list("ns/__default__/slabs/", null).getFirst().name(), 1 << 20);
+  }
+
+  @Test
   void aDamagedSlabIsNotCopiedAndNothingThatNamesIt() {
     MemoryStore from = new MemoryStore();
     fill(from);

@@ -110,7 +110,8 @@ class SlabIndexTest {
     assertFalse(index.deletionProtected());
     index.drop();
     assertThrows(NotFoundException.class, () -> SlabIndex.open(store, ENVIRONMENT));
-    assertEquals(List.of("ns"), store.listFolders(""));
+    SlabIndex.openAnyway(store, ENVIRONMENT).remove(false, o -> {});
+    assertEquals(List.of("config", "ns"), store.listFolders(""));
     assertEquals(1, store.list("ns/%41%2Fb/wal/", null).size());
     assertEquals(1, store.list("ns/%41%2Fb/manifest/", null).size());
   }
@@ -153,6 +154,8 @@ class SlabIndexTest {
           writer.flush();
         }
         SlabIndex.open(store, ENVIRONMENT).drop();
+        assertDropped(writer, idle, fresh);
+        SlabIndex.openAnyway(store, ENVIRONMENT).remove(false, o -> {});
         assertDropped(writer, idle, fresh);
         // Nor does a new index at the same place take what was meant for the old one.
         IndexSpec next = new IndexSpec("i", 4, Metric.COSINE, VectorType.DENSE, null, 2);

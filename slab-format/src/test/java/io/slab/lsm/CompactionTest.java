@@ -301,6 +301,10 @@ class CompactionTest {
       assertEquals(dry.removed(), wet.removed());
       assertEquals(1, memory.list("ns/ns/slabs/", null).size());
       assertEquals(1, memory.list("ns/ns/wal/", null).size());
+      // The collector's own two, and the one before them: a reader may have begun with it just now.
+      assertEquals(3, memory.list("ns/ns/manifest/", null).size());
+      clock.addAndGet(GcRequest.DEFAULT_MIN_AGE_MILLIS + 1);
+      assertEquals(2, handle.collector().run(GcRequest.standard()).removed().size());
       assertEquals(1, memory.list("ns/ns/manifest/", null).size());
       assertTrue(memory.list("ns/ns/deletes/", null).isEmpty());
     }

@@ -18,6 +18,7 @@ import io.slab.model.Vintage;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectUpload;
 import io.slab.wal.WalRecord;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
@@ -74,6 +75,21 @@ final class PlainSlabs implements SlabFiles {
     return new View(id, spec.dimension(), list);
   }
 
+  @Override
+  public long lsnMax(ByteSource source) {
+    ByteCursor in = new ByteCursor(source.name(), 0, source.read(0, source.length()));
+    in.ulid("id");
+    int rows = in.count("rows", 1 << 20);
+    long max = 0;
+    for (int i = 0; i < rows; i++) {
+      max = Math.max(max, in.u64("lsn"));
+      in.i32("flags");
+      in.bytes(in.count("length", in.remaining()), "payload");
+    }
+    source.close();
+    return max;
+  }
+
   private record View(Ulid id, int dimension, List<MemRow> list) implements SlabView, FieldIndex {
     @Override
     public int rows() {
@@ -112,7 +128,7 @@ final class PlainSlabs implements SlabFiles {
 
     @Override
     public DenseRows dense() {
-      throw new UnsupportedOperationException();
+      return new Values(list, dimension);
     }
 
     @Override
@@ -187,6 +203,29 @@ final class PlainSlabs implements SlabFiles {
               v instanceof MetaValue.Num n
                   && (lowInclusive ? n.value() >= low : n.value() > low)
                   && (highInclusive ? n.value() <= high : n.value() < high));
+    }
+  }
+
+  /** The values of rows one by one, for compactions. */
+  private record Values(List<MemRow> list, int dimension) implements DenseRows {
+    @Override
+    public int rows() {
+      return list.size();
+    }
+
+    @Override
+    public MemorySegment slice(int first, int count) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public MemorySegment inverseNorms(int first, int count) {
+      throw new UnsupportedOperationException();
+    }
+
+    @Override
+    public void copy(int row, float[] target) {
+      System.arraycopy(list.get(row).record().values(), 0, target, 0, dimension);
     }
   }
 }

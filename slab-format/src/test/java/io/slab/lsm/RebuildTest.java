@@ -68,6 +68,11 @@ class RebuildTest {
     public SlabView open(ByteSource source, IndexSpec spec, long hotOffset) {
       return new FormatSlabs().open(source, spec, hotOffset);
     }
+
+    @Override
+    public long lsnMax(ByteSource source) {
+      return new FormatSlabs().lsnMax(source);
+    }
   }
 
   private NamespaceHandle handle(ObjectStore store, SlabFiles files) {

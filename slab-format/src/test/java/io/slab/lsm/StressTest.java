@@ -7,6 +7,7 @@ import io.slab.check.CheckLevel;
 import io.slab.check.Checker;
 import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
+import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
 import io.slab.lsm.CompactionRequest.Kind;
 import io.slab.manifest.IndexJson;
@@ -22,16 +23,14 @@ import java.util.Random;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.locks.Lock;
-import java.util.concurrent.locks.ReadWriteLock;
-import java.util.concurrent.locks.ReentrantReadWriteLock;
 import org.junit.jupiter.api.Test;
 
 /**
  * Writers and deleters (by id, prefix and filter), flushes, compactions, collections of zero age
- * and readers, all at once on one namespace. Whatever a reader saw must be what the acknowledged
- * batches up to the WAL object that its snapshot names make when they are applied one after the
- * other to a plain map: nothing lost, nothing resurrected, nothing twice.
+ * and readers, all at once on one namespace, with nothing that keeps them apart. Whatever a reader
+ * saw must be what the acknowledged batches up to the WAL object that its snapshot names make when
+ * they are applied one after the other to a plain map: nothing lost, nothing resurrected, nothing
+ * twice.
  *
  * <p>Seed and number of rounds: {@code -Dslab.stress.seed}, {@code -Dslab.stress.rounds}. The
  * threads run as the machine lets them, so a seed makes a failure likely to come again, not
@@ -51,13 +50,6 @@ class StressTest {
     final Random seeds;
     final boolean queued;
     final MemoryStore store = new MemoryStore(System::currentTimeMillis);
-
-    /**
-     * Collecting with no minimum age is safe beside everything but the time between the upload of a
-     * slab and its manifest (spec, R-4): flushes and compactions hold it shared, the collector
-     * alone.
-     */
-    final ReadWriteLock uploads = new ReentrantReadWriteLock();
 
     final Queue<Batch> batches = new ConcurrentLinkedQueue<>();
     final Queue<Seen> seen = new ConcurrentLinkedQueue<>();
@@ -137,7 +129,7 @@ class StressTest {
           List<WriteOp> ops = Oracle.batch(random);
           batches.add(new Batch(writer.append(ops), ops));
           if (random.nextInt(4) == 0) {
-            shared(() -> flushes.addAndGet(writer.flush().slabs().size()));
+            flushes.addAndGet(writer.flush().slabs().size());
           }
         }
       }
@@ -156,41 +148,26 @@ class StressTest {
       }
     }
 
-    private void shared(Runnable work) {
-      Lock lock = uploads.readLock();
-      lock.lock();
-      try {
-        work.run();
-      } finally {
-        lock.unlock();
-      }
-    }
-
     private void compact(NamespaceHandle handle, Random random) {
       while (!stop.get()) {
         Kind kind = random.nextInt(3) == 0 ? Kind.FULL : Kind.AUTO;
         CompactionRequest request =
             new CompactionRequest(kind, -1, List.of(), Long.MAX_VALUE, Long.MAX_VALUE);
-        shared(() -> {
-          try {
-            handle.compactor().run(request, () -> false, r -> compactions.incrementAndGet());
-          } catch (ConflictException e) {
-            // The other compactor was faster: the next round plans anew.
-          }
-        });
+        try {
+          handle.compactor().run(request, () -> false, r -> compactions.incrementAndGet());
+        } catch (ConflictException e) {
+          // The other compactor was faster: the next round plans anew.
+        } catch (StoreException e) {
+          // The collector took the new slabs each time.
+          assertEquals(StoreException.Kind.TEMPORARY, e.kind());
+        }
       }
     }
 
     private void collect(NamespaceHandle handle, Random random) throws InterruptedException {
       while (!stop.get()) {
-        Lock lock = uploads.writeLock();
-        lock.lock();
-        try {
-          GcRequest request = new GcRequest(0, 1, 1_000, false);
-          collected.addAndGet(handle.collector().run(request).removed().size());
-        } finally {
-          lock.unlock();
-        }
+        GcRequest request = new GcRequest(0, 1, 1_000, false);
+        collected.addAndGet(handle.collector().run(request).removed().size());
         Thread.sleep(random.nextInt(5));
       }
     }

@@ -172,7 +172,7 @@ class IndexTablesTest {
     NamespaceManifest.Edit edit =
         new NamespaceManifest.Edit(
             "flush", false, 2, 1, List.of(slab), List.of(new NamespaceManifest.WalCommit(1, SLAB)));
-    return first.next(PREVIOUS, 2, "w", edit);
+    return first.next(PREVIOUS, 2, "w", edit).withCondemned(List.of("slabs/" + SLAB + ".slab"));
   }
 
   private static List<String> names(JsonNode object) {

@@ -6,6 +6,7 @@ import io.slab.cli.Session;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.error.ConflictException;
+import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
@@ -83,6 +84,15 @@ public final class Create extends Verb {
         ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.PRECONDITION, ExitCode.DENIED);
   }
 
+  /** Another answer for an index that was dropped: it can be brought back, or removed. */
+  private void refuseDropped() {
+    try (SlabIndex index = target.openAnyway()) {
+      index.requireLive();
+    } catch (NotFoundException e) {
+      throw new ConflictException(e.getMessage() + " and is not removed yet", e.hint());
+    }
+  }
+
   @Override
   public ExitCode run(Session session) {
     String path = target.text();
@@ -90,6 +100,7 @@ public final class Create extends Verb {
     boolean protect = Configure.parse(protection);
     boolean exists = target.exists();
     if (exists && !ifNotExists) {
+      refuseDropped();
       throw new ConflictException(
           "there is an index at " + path + " already",
           "see `slab describe " + target.word() + "`, or pass --if-not-exists");

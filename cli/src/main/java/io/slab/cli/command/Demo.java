@@ -10,6 +10,7 @@ import io.slab.error.ConflictException;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
+import io.slab.store.LocalStore;
 import io.slab.io.ShellWord;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -147,13 +148,13 @@ public final class Demo extends Verb {
     if (!Files.exists(path.resolve("index.json"))) {
       throw new ConflictException(directory + " is not empty", "name a directory that is, or none");
     }
-    try (SlabIndex index = Target.open(directory, storage())) {
+    try (SlabIndex index = SlabIndex.openAnyway(new LocalStore(path), Target.environment())) {
       if (!index.spec().name().equals(NAME)) {
         throw new ConflictException(
             directory + " holds the index " + index.spec().name() + ", which no demo made",
             "name another directory");
       }
-      index.drop();
+      index.remove(true, object -> {});
       Drop.removeEmptyFolders(path);
     }
     return directory;

@@ -3,13 +3,18 @@ package io.slab.cli.command;
 import io.slab.cli.ConsentOptions;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
+import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.error.ConflictException;
+import io.slab.error.CorruptException;
+import io.slab.error.MissingException;
+import io.slab.error.UnsupportedException;
 import io.slab.index.SlabIndex;
 import io.slab.io.ShellWord;
 import io.slab.lsm.Snapshot;
+import io.slab.manifest.Settings.State;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -32,16 +37,31 @@ public final class Drop extends Verb {
       description = "name of the index, instead of typing it when asked")
   String confirm;
 
+  @Option(
+      names = "--undo",
+      description = "bring a dropped index back; possible until gc begins to delete its files")
+  boolean undo;
+
+  @Option(
+      names = "--now",
+      description = "delete the files at once, also those of an index that was dropped before")
+  boolean now;
+
   @Override
   public String about() {
-    return "Deletes the index with everything in it; there is no way back. Refused while deletion protection is enabled."
-        + " Two small files of each namespace stay, by which a writer that is still open finds out; remove the folder"
-        + " once there is none.";
+    return "Ends the index for every reader and writer. Its files stay until gc finds it dropped for a day (--min-age);"
+        + " up to then --undo brings all of it back. --now deletes them at once, and goes on with a deletion that was"
+        + " interrupted. Refused while deletion protection is enabled. A few small files stay, by which a writer that is"
+        + " still open finds out; remove the folder once there is none.";
   }
 
   @Override
   public List<String> examples() {
-    return List.of("drop books --dry-run", "drop books --confirm books");
+    return List.of(
+        "drop books --dry-run",
+        "drop books --confirm books",
+        "drop books --undo",
+        "drop books --now --confirm books");
   }
 
   @Override
@@ -52,33 +72,89 @@ public final class Drop extends Verb {
 
   @Override
   public ExitCode run(Session session) {
-    try (SlabIndex index = target.open()) {
+    if (undo && now) {
+      throw new UsageException("--undo and --now exclude each other", null);
+    }
+    try (SlabIndex index = target.openAnyway()) {
+      if (undo) {
+        return undo(session, index);
+      }
       String name = index.spec().name();
       refuseProtected(index, target.text());
-      long records = count(index);
+      State state = index.state();
+      Long records = state == State.LIVE ? count(index) : null;
       Doc doc =
           new Doc()
               .put("name", name)
-              .put("namespaces", index.namespaces().size())
+              .put("namespaces", index.allNamespaces().size())
               .put("records", records);
+      String what = records == null ? name : name + " with " + Human.plural(records, "record");
       if (consent.dryRun()) {
-        session.output().document(doc.put("dropped", false));
-        session.say("dry run: would delete " + name + " with " + Human.plural(records, "record"));
+        session.output().document(doc.put("dropped", false).put("state", state.label()));
+        session.say("dry run: would " + (now ? "delete " : "drop ") + what);
         return ExitCode.OK;
       }
-      session.confirmByName(
-          "This deletes the index " + name + " with " + Human.plural(records, "record") + ".",
-          name,
-          confirm,
-          consent);
-      index.drop();
-      if (target.local()) {
-        removeEmptyFolders(Path.of(target.text()));
+      if (state == State.LIVE || now) {
+        String question = now ? "This deletes the index " : "This drops the index ";
+        session.confirmByName(question + what + ".", name, confirm, consent);
       }
-      session.output().document(doc.put("dropped", true));
-      session.say("dropped " + name + " with " + Human.plural(records, "record"));
+      if (now) {
+        remove(session, index, doc, what);
+      } else {
+        drop(session, index, doc, what);
+      }
     }
     return ExitCode.OK;
+  }
+
+  private ExitCode undo(Session session, SlabIndex index) {
+    if (!consent.dryRun()) {
+      index.undoDrop();
+    }
+    String name = index.spec().name();
+    Doc doc = new Doc().put("name", name).put("namespaces", index.allNamespaces().size());
+    session
+        .output()
+        .document(doc.put("records", null).put("dropped", false).put("state", index.state().label()));
+    session.say((consent.dryRun() ? "dry run: would bring back " : "brought back ") + name);
+    return ExitCode.OK;
+  }
+
+  private void drop(Session session, SlabIndex index, Doc doc, String what) {
+    State before = index.state();
+    if (before != State.REMOVING) {
+      index.drop();
+    }
+    State state = index.state();
+    session.output().document(doc.put("dropped", true).put("state", state.label()));
+    session.say(
+        (before == State.LIVE ? "dropped " : "dropped before: ")
+            + what
+            + (state == State.REMOVING
+                ? "; its files are being deleted, slab drop " + target.word() + " --now goes on"
+                : "; until gc deletes the files, slab drop " + target.word() + " --undo brings it back"));
+  }
+
+  private void remove(Session session, SlabIndex index, Doc doc, String what) {
+    long[] deleted = new long[2];
+    index.remove(
+        true,
+        object -> {
+          deleted[0]++;
+          deleted[1] += object.size();
+        });
+    if (target.local()) {
+      removeEmptyFolders(Path.of(target.text()));
+    }
+    session.output().document(doc.put("dropped", true).put("state", "removed"));
+    session.say(
+        "deleted "
+            + what
+            + ": "
+            + Human.plural(deleted[0], "object")
+            + " ("
+            + Human.bytes(deleted[1])
+            + ")");
   }
 
   /** A store has no folders, a disk has: whatever else lies in them keeps them. */
@@ -105,13 +181,18 @@ public final class Drop extends Verb {
     }
   }
 
-  static long count(SlabIndex index) {
+  /** How many records there are; null where damage hides it, which is no reason to keep them. */
+  private static Long count(SlabIndex index) {
     long records = 0;
-    for (String namespace : index.namespaces()) {
-      try (Snapshot snapshot = index.snapshot(namespace)) {
-        records += snapshot.count();
+    try {
+      for (String namespace : index.namespaces()) {
+        try (Snapshot snapshot = index.snapshot(namespace)) {
+          records += snapshot.count();
+        }
       }
+      return records;
+    } catch (CorruptException | MissingException | UnsupportedException e) {
+      return null;
     }
-    return records;
   }
 }

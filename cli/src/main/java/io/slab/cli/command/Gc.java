@@ -10,9 +10,16 @@ import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
+import io.slab.error.ConflictException;
+import io.slab.error.CorruptException;
+import io.slab.error.MissingException;
+import io.slab.error.SlabException;
+import io.slab.error.UnsupportedException;
 import io.slab.index.SlabIndex;
 import io.slab.lsm.GcRequest;
 import io.slab.lsm.GcResult;
+import io.slab.manifest.Settings.State;
+import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -21,8 +28,10 @@ import picocli.CommandLine.Option;
 /** {@code slab gc}. */
 @Command
 public final class Gc extends Verb {
-  /** Below this a writer or reader at work may well hold what would go. */
+  /** Below this a reader at work may well hold what would go. */
   private static final long CAREFUL_MILLIS = 3_600_000;
+
+  private static final String DROPPED = "the index was dropped";
 
   private static final Listing LISTING =
       new Listing(
@@ -53,10 +62,16 @@ public final class Gc extends Verb {
   @Option(names = "--max-deletes", paramLabel = "N", description = "stop after N objects")
   int maxDeletes = Integer.MAX_VALUE;
 
+  private long removed;
+  private long bytes;
+  private long failed;
+
   @Override
   public String about() {
     return "Removes files that no state in use needs: flushed log objects, compacted slabs, old manifests, what "
-        + "interrupted writes left. Without --namespace in all namespaces, dropped ones included.";
+        + "interrupted writes left. Without --namespace in all namespaces, dropped ones included. Of an index that was "
+        + "dropped longer ago than --min-age it deletes everything. Where a file that should be there is missing it "
+        + "removes nothing.";
   }
 
   @Override
@@ -87,27 +102,16 @@ public final class Gc extends Verb {
       session.confirm(
           "--min-age "
               + minAge
-              + " is safe only while nobody reads or writes this index. Go ahead?",
+              + " may make commands fail that are at work on this index; nothing is lost. Go ahead?",
           consent);
     }
-    long removed = 0;
-    long bytes = 0;
-    long failed = 0;
-    try (SlabIndex index = target.open()) {
-      List<String> names =
-          namespace.namespace == null ? index.allNamespaces() : List.of(namespace.name());
+    SlabException damage = null;
+    try (SlabIndex index = target.openAnyway()) {
       session.output().begin(LISTING);
-      for (String name : names) {
-        int most = (int) Math.max(0, maxDeletes - removed);
-        GcResult result =
-            index.collector(name).run(new GcRequest(age, keepManifests, most, consent.dryRun()));
-        result.removed().forEach(item -> session.output().row(row(item)));
-        result
-            .failed()
-            .forEach(i -> session.say("could not remove " + i.name() + ": " + i.reason()));
-        removed += result.removed().size();
-        bytes += result.bytes();
-        failed += result.failed().size();
+      if (index.state() == State.LIVE) {
+        damage = collect(session, index, age);
+      } else {
+        removeDropped(session, index, age);
       }
       session
           .output()
@@ -118,7 +122,74 @@ public final class Gc extends Verb {
         (consent.dryRun() ? "dry run: would remove " : "removed ")
             + what
             + (failed == 0 ? "" : "; " + failed + " could not be removed, run gc again"));
+    if (damage != null) {
+      throw damage;
+    }
     return failed == 0 ? ExitCode.OK : ExitCode.PARTIAL;
+  }
+
+  /** Collects namespace by namespace; where one is damaged nothing is removed, and the others go on. */
+  private SlabException collect(Session session, SlabIndex index, long age) {
+    SlabException first = null;
+    List<String> names =
+        namespace.namespace == null ? index.allNamespaces() : List.of(namespace.name());
+    for (String name : names) {
+      int most = (int) Math.max(0, maxDeletes - removed);
+      GcResult result;
+      try {
+        result =
+            index.collector(name).run(new GcRequest(age, keepManifests, most, consent.dryRun()));
+      } catch (CorruptException | MissingException | UnsupportedException e) {
+        first = first == null ? e : first;
+        session.say("namespace " + name + " is damaged, so nothing of it is removed: " + e.getMessage());
+        continue;
+      }
+      result.removed().forEach(item -> session.output().row(row(item)));
+      result.failed().forEach(i -> session.say("could not remove " + i.name() + ": " + i.reason()));
+      removed += result.removed().size();
+      bytes += result.bytes();
+      failed += result.failed().size();
+    }
+    return first;
+  }
+
+  /** Deletes an index that was dropped long enough ago, or goes on with that. */
+  private void removeDropped(Session session, SlabIndex index, long age) {
+    if (namespace.namespace != null) {
+      throw new ConflictException(
+          "the index at " + target.text() + " was dropped", "run gc without --namespace");
+    }
+    long since = index.settingsAgeMillis();
+    if (index.state() == State.DROPPED && since < age) {
+      if (!consent.dryRun()) {
+        index.finishDrop();
+      }
+      session.say(
+          "the index was dropped "
+              + Human.millis(since)
+              + " ago; its files stay until that is "
+              + minAge
+              + ", and slab drop "
+              + target.word()
+              + " --undo brings it back");
+      return;
+    }
+    if (consent.dryRun()) {
+      session.say("dry run: would delete the whole index, which was dropped");
+      return;
+    }
+    long now = index.store().now();
+    index.remove(
+        false,
+        object -> {
+          removed++;
+          bytes += object.size();
+          long old = now - object.modifiedMillis();
+          session.output().row(row(new GcResult.Item(object.name(), object.size(), old, DROPPED)));
+        });
+    if (target.local()) {
+      Drop.removeEmptyFolders(Path.of(target.text()));
+    }
   }
 
   private static Doc row(GcResult.Item item) {

@@ -126,7 +126,18 @@ final class Target implements UsesStorage {
         : openDirectory(target);
   }
 
+  /** Opens an index that may be dropped, for the verbs that undo or finish that. */
+  SlabIndex openAnyway() {
+    return local()
+        ? SlabIndex.openAnyway(new LocalStore(requireDirectory(text())), environment())
+        : SlabIndex.openAnyway(store(), environment());
+  }
+
   private static SlabIndex openDirectory(String target) {
+    return SlabIndex.open(new LocalStore(requireDirectory(target)), environment());
+  }
+
+  private static Path requireDirectory(String target) {
     Path path = Path.of(target);
     if (!Files.exists(path)) {
       throw new NotFoundException(
@@ -143,6 +154,6 @@ final class Target implements UsesStorage {
           target + " is not an index: it has no index.json",
           "make one with `slab create " + ShellWord.of(target) + " --dimension N`");
     }
-    return SlabIndex.open(new LocalStore(path), environment());
+    return path;
   }
 }

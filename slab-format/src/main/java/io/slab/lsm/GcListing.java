@@ -1,0 +1,45 @@
+package io.slab.lsm;
+
+import io.slab.manifest.NamespaceNames;
+import io.slab.store.ObjectInfo;
+import io.slab.store.ObjectStore;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * What lay in the folders of a namespace: slabs first, then the log, then manifests, so that
+ * whatever refers to an object is looked at after it.
+ */
+record GcListing(
+    List<ObjectInfo> slabs,
+    List<ObjectInfo> deletes,
+    List<ObjectInfo> wal,
+    List<ObjectInfo> manifests) {
+  static GcListing of(ObjectStore store, NamespaceNames names) {
+    return new GcListing(
+        store.list(names.slabFolder(), null),
+        store.list(names.deletesFolder(), null),
+        store.list(names.walFolder(), null),
+        store.list(names.manifestFolder(), null));
+  }
+
+  /** Names of the slabs and deletion vectors. */
+  Set<String> files() {
+    Set<String> files = new HashSet<>();
+    slabs.forEach(object -> files.add(object.name()));
+    deletes.forEach(object -> files.add(object.name()));
+    return files;
+  }
+
+  /** The number of an object of the log or of a manifest, -1 for another file. */
+  static long number(ObjectInfo object) {
+    String file = object.fileName();
+    int dot = file.indexOf('.');
+    try {
+      return dot == 20 ? Long.parseLong(file.substring(0, dot)) : -1;
+    } catch (NumberFormatException e) {
+      return -1;
+    }
+  }
+}

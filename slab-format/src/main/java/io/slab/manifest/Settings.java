@@ -1,0 +1,60 @@
+package io.slab.manifest;
+
+import io.slab.model.Ulid;
+
+/**
+ * The settings of an index that may change (spec/index.md, "index.json and settings").
+ *
+ * @param id number of the object that has them, 0 when there is none
+ * @param commit what tells this attempt from every other, null when there is none
+ * @param deletionProtected true when the index must not be dropped
+ * @param state whether it is there at all
+ * @param modifiedMillis when they were written by the store's clock, 0 when there is none
+ */
+public record Settings(
+    long id, Ulid commit, boolean deletionProtected, State state, long modifiedMillis) {
+  /** Of an index for which nothing was ever set. */
+  static final Settings DEFAULT = new Settings(0, null, false, State.LIVE, 0);
+
+  /** Whether there is an index. */
+  public enum State {
+    LIVE("live"),
+    /** Nobody reads or writes it, and nothing is deleted yet. */
+    DROPPED("dropped"),
+    /** Its objects are being deleted; it does not come back. */
+    REMOVING("removing");
+
+    private final String label;
+
+    State(String label) {
+      this.label = label;
+    }
+
+    /** As the object has it. */
+    public String label() {
+      return label;
+    }
+
+    /** The state of a name, or null. */
+    static State of(String label) {
+      for (State state : values()) {
+        if (state.label.equals(label)) {
+          return state;
+        }
+      }
+      return null;
+    }
+  }
+
+  Settings withProtection(boolean wanted) {
+    return new Settings(id, commit, wanted, state, modifiedMillis);
+  }
+
+  Settings withState(State next) {
+    return new Settings(id, commit, deletionProtected, next, modifiedMillis);
+  }
+
+  boolean says(Settings other) {
+    return deletionProtected == other.deletionProtected && state == other.state;
+  }
+}
