@@ -4,6 +4,7 @@ import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
+import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
 import io.slab.lsm.BulkLoad;
 import io.slab.lsm.Compactor;
@@ -13,6 +14,7 @@ import io.slab.lsm.NamespaceHandle;
 import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.SlabFiles;
 import io.slab.lsm.Snapshot;
+import io.slab.manifest.Attempt;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
@@ -122,9 +124,9 @@ public final class SlabIndex implements AutoCloseable {
       Retry retry) {
     byte[] content = IndexJson.encode(spec);
     refuseRemains(store, retry);
-    boolean created = retry.run(() -> store.create(IndexJson.NAME, content));
+    Attempt attempt = Attempt.create(store, IndexJson.NAME, content, retry);
     // "Exists" may be the echo of an attempt whose answer was lost; then the content is ours.
-    if (!created && !Arrays.equals(content, store.read(IndexJson.NAME, IndexJson.MAX_BYTES))) {
+    if (!attempt.created() && !Arrays.equals(content, lookUp(attempt, store, retry))) {
       throw new ConflictException(
           "there is an index at " + store.describe() + " already",
           "choose another place, or drop that index first");
@@ -136,12 +138,28 @@ public final class SlabIndex implements AutoCloseable {
     return index;
   }
 
+  private static byte[] lookUp(Attempt attempt, ObjectStore store, Retry retry) {
+    byte[] found = null;
+    try {
+      if (attempt.exists() || listed(store, retry)) {
+        found = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
+      }
+    } catch (MissingException e) {
+      throw attempt.nothingThere();
+    } catch (StoreException e) {
+      throw attempt.unknown(e);
+    }
+    if (found == null) {
+      throw attempt.nothingThere();
+    }
+    return found;
+  }
+
   /**
    * Old records must not come back to life in a new index, as those of a drop that was cut short.
    */
   private static void refuseRemains(ObjectStore store, Retry retry) {
-    if (retry.run(() -> store.list("", null)).stream()
-        .anyMatch(object -> object.name().equals(IndexJson.NAME))) {
+    if (listed(store, retry)) {
       return;
     }
     for (String folder : retry.run(() -> store.listFolders(NamespaceNames.ROOT))) {
@@ -154,6 +172,11 @@ public final class SlabIndex implements AutoCloseable {
             "choose another place, or delete its folder 'ns' when nobody writes there any more");
       }
     }
+  }
+
+  private static boolean listed(ObjectStore store, Retry retry) {
+    return retry.run(() -> store.list("", null)).stream()
+        .anyMatch(object -> object.name().equals(IndexJson.NAME));
   }
 
   /** Opens an index with another way to write and open slabs, for tests. */

@@ -1,6 +1,7 @@
 package io.slab.manifest;
 
 import io.slab.error.MissingException;
+import io.slab.manifest.CommitRules.Fate;
 import io.slab.model.Environment;
 import io.slab.model.Ulid;
 import io.slab.store.ObjectStore;
@@ -89,9 +90,17 @@ public final class SettingsLog {
       long id = newest == null ? 1 : newest.id + 1;
       Settings next = new Settings(id, environment.newId(), wanted);
       byte[] bytes = encode(next, environment.now());
+      Attempt attempt = sequence.attempt(id, bytes, retry);
       // Whether this very object won does not matter: the loop ends when the newest one says what
       // is wanted.
-      retry.run(() -> sequence.create(id, bytes));
+      if (!attempt.created() && !attempt.exists()) {
+        attempt.judge(() -> says(wanted) ? Fate.COMMITTED : Fate.LOOK);
+      }
     }
+  }
+
+  private boolean says(boolean wanted) {
+    Settings newest = newest();
+    return newest != null && newest.deletionProtected == wanted;
   }
 }

@@ -120,7 +120,12 @@ public final class Compact extends Verb {
             consent.dryRun()
                 ? plan(session, name, compactor.plan(request))
                 : compact(session, name, compactor, request);
-        left = left == null ? left(compactor, request, done) : left;
+        if (left == null) {
+          long soFar = done;
+          left =
+              session.afterwards(
+                  "what is still to do", () -> left(compactor, request, soFar), null);
+        }
       }
       session.output().end(new Doc());
     }

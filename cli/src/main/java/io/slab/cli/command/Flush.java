@@ -72,7 +72,7 @@ public final class Flush extends Verb {
         Doc row = consent.dryRun() ? plan(index, name) : flush(index, name);
         records += (Long) row.get("flushedRecords");
         session.output().row(row);
-        due = due == null ? Debt.of(index, name).next(target.text()) : due;
+        due = due == null ? Debt.after(session, index, name, target.text()) : due;
       }
       session.output().end(new Doc());
     }

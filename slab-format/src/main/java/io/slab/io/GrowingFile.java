@@ -1,0 +1,99 @@
+package io.slab.io;
+
+import java.io.IOException;
+import java.io.OutputStream;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
+
+/**
+ * Output that a user named and that grows in place, where people can watch it: a list of refused
+ * records, a transcript. A file is forced to disk once, when it is closed. What is no file (see
+ * {@link OutputPlace}) is written into. One thread only.
+ */
+public final class GrowingFile extends OutputStream {
+  private final Path named;
+
+  /** Null for what is written into. */
+  private final FileChannel file;
+
+  private final OutputStream stream;
+
+  private GrowingFile(Path named, FileChannel file, OutputStream stream) {
+    this.named = named;
+    this.file = file;
+    this.stream = stream;
+  }
+
+  /** Creates the file, or empties it. */
+  public static GrowingFile open(Path named) {
+    return open(named, 0);
+  }
+
+  /**
+   * Opens the file, or creates it.
+   *
+   * @param keep bytes of it that stay; what follows them is cut off
+   */
+  public static GrowingFile open(Path named, long keep) {
+    OutputPlace place = OutputPlace.of(named).requireFile();
+    try {
+      if (place.streams()) {
+        return new GrowingFile(named, null, place.stream());
+      }
+      FileChannel file =
+          FileChannel.open(place.real(), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+      file.truncate(keep);
+      file.position(keep);
+      return new GrowingFile(named, file, null);
+    } catch (IOException e) {
+      throw OutputPlace.failure(named, e);
+    }
+  }
+
+  /** Bytes that are in the file now; 0 where there is none, or what is there is no file. */
+  public static long length(Path named) {
+    OutputPlace place = OutputPlace.of(named);
+    try {
+      boolean file = place.kind() == OutputPlace.Kind.FILE && Files.exists(place.real());
+      return file ? Files.size(place.real()) : 0;
+    } catch (IOException e) {
+      throw OutputPlace.failure(named, e);
+    }
+  }
+
+  @Override
+  public void write(int b) throws IOException {
+    write(new byte[] {(byte) b}, 0, 1);
+  }
+
+  @Override
+  public void write(byte[] bytes, int from, int count) throws IOException {
+    if (file == null) {
+      stream.write(bytes, from, count);
+      return;
+    }
+    ByteBuffer rest = ByteBuffer.wrap(bytes, from, count);
+    while (rest.hasRemaining()) {
+      file.write(rest);
+    }
+  }
+
+  @Override
+  public void close() throws IOException {
+    if (file == null) {
+      stream.close();
+    } else if (file.isOpen()) {
+      try (file) {
+        file.force(true);
+      }
+    }
+  }
+
+  @Override
+  public String toString() {
+    return named.toString();
+  }
+}
