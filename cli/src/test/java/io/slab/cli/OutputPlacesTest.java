@@ -264,6 +264,36 @@ class OutputPlacesTest {
     assertTrue(Files.readString(got).contains("\"b\""));
   }
 
+  /** A file that may be written, in a folder that may not: filled in place, at the end. */
+  @Test
+  void aFileInAFolderThatMayNotBeWritten() throws Exception {
+    boolean root = System.getProperty("user.name").equals("root");
+    if (root && !Files.isExecutable(Path.of("/usr/bin/setpriv"))) {
+      System.out.println("not tested: root may write everywhere, and there is no setpriv");
+      return;
+    }
+    Path locked = Files.createDirectory(folder.resolve("locked"));
+    Path file = Files.writeString(locked.resolve("file.jsonl"), "old".repeat(1000));
+    Object inode = Files.getAttribute(file, "unix:ino");
+    locked.toFile().setWritable(false);
+    String as = root ? "setpriv --bounding-set=-dac_override " : "";
+    try {
+      bash(as + quoted(Processes.slab("list", index.toString(), "--out", file.toString())));
+      assertEquals(inode, Files.getAttribute(file, "unix:ino"));
+      assertTrue(Files.readString(file).contains("b"));
+      assertFalse(Files.readString(file).contains("old"));
+      String other = locked.resolve("other").toString();
+      bash(
+          "! "
+              + as
+              + quoted(Processes.slab("list", index.toString(), "--out", other))
+              + " && test ! -e "
+              + other);
+    } finally {
+      locked.toFile().setWritable(true);
+    }
+  }
+
   private static String quoted(List<String> words) {
     return String.join(" ", words.stream().map(word -> "'" + word + "'").toList());
   }

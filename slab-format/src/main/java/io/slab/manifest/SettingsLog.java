@@ -91,16 +91,19 @@ public final class SettingsLog {
       Settings next = new Settings(id, environment.newId(), wanted);
       byte[] bytes = encode(next, environment.now());
       Attempt attempt = sequence.attempt(id, bytes, retry);
-      // Whether this very object won does not matter: the loop ends when the newest one says what
-      // is wanted.
-      if (!attempt.created() && !attempt.exists()) {
-        attempt.judge(() -> says(wanted) ? Fate.COMMITTED : Fate.LOOK);
+      // Whether this very object won does not matter: it is done when the newest one says what is
+      // wanted.
+      if (attempt.judge(() -> fate(attempt, wanted))) {
+        return;
       }
     }
   }
 
-  private boolean says(boolean wanted) {
+  private Fate fate(Attempt attempt, boolean wanted) {
     Settings newest = newest();
-    return newest != null && newest.deletionProtected == wanted;
+    if (newest != null && newest.deletionProtected == wanted) {
+      return Fate.COMMITTED;
+    }
+    return attempt.created() || attempt.exists() ? Fate.LOST : Fate.LOOK;
   }
 }
