@@ -1,8 +1,8 @@
 package io.slab.io;
 
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -16,15 +16,12 @@ import java.nio.file.StandardOpenOption;
 public final class GrowingFile extends OutputStream {
   private final Path named;
 
-  /** Null for what is written into. */
-  private final FileChannel file;
+  private final OutputStream out;
+  private boolean closed;
 
-  private final OutputStream stream;
-
-  private GrowingFile(Path named, FileChannel file, OutputStream stream) {
+  private GrowingFile(Path named, OutputStream out) {
     this.named = named;
-    this.file = file;
-    this.stream = stream;
+    this.out = out;
   }
 
   /** Creates the file, or empties it. */
@@ -41,13 +38,14 @@ public final class GrowingFile extends OutputStream {
     OutputPlace place = OutputPlace.of(named).requireFile();
     try {
       if (place.streams()) {
-        return new GrowingFile(named, null, place.stream());
+        return new GrowingFile(named, place.stream());
       }
-      FileChannel file =
-          FileChannel.open(place.real(), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-      file.truncate(keep);
-      file.position(keep);
-      return new GrowingFile(named, file, null);
+      try (FileChannel file =
+          FileChannel.open(place.real(), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
+        file.truncate(keep);
+      }
+      // No channel: one that is interrupted is closed for whoever writes next.
+      return new GrowingFile(named, new FileOutputStream(place.real().toFile(), true));
     } catch (IOException e) {
       throw OutputPlace.failure(named, e);
     }
@@ -71,23 +69,18 @@ public final class GrowingFile extends OutputStream {
 
   @Override
   public void write(byte[] bytes, int from, int count) throws IOException {
-    if (file == null) {
-      stream.write(bytes, from, count);
-      return;
-    }
-    ByteBuffer rest = ByteBuffer.wrap(bytes, from, count);
-    while (rest.hasRemaining()) {
-      file.write(rest);
-    }
+    out.write(bytes, from, count);
   }
 
   @Override
   public void close() throws IOException {
-    if (file == null) {
-      stream.close();
-    } else if (file.isOpen()) {
-      try (file) {
-        file.force(true);
+    if (closed) {
+      return;
+    }
+    closed = true;
+    try (out) {
+      if (out instanceof FileOutputStream file) {
+        file.getFD().sync();
       }
     }
   }
