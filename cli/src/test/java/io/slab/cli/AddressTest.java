@@ -84,23 +84,24 @@ class AddressTest {
 
   @Test
   void s3HasSeveralNames() throws IOException {
+    int turn = 0;
     for (List<Object> command : places()) {
       if (command.contains(".open " + PLACE) || command.getFirst().equals("doctor")) {
         continue;
       }
-      for (String place : S3) {
-        Shell shell =
-            new Shell()
-                .with("AWS_ACCESS_KEY_ID", "a")
-                .with("AWS_SECRET_ACCESS_KEY", "b")
-                .with("AWS_REGION", "us-east-1")
-                .with("HOME", folder.toString())
-                .with("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
-        Shell.Result result = shell.run(words(command, place));
-        assertEquals(5, result.code(), command + " " + place + "\n" + result.err());
-        assertTrue(result.err().contains("s3://b"), command + " " + place + "\n" + result.err());
-        assertFalse(Files.exists(Path.of(place)), place);
-      }
+      // Each command with one of the names in turn: nobody there takes a while to find out.
+      String place = S3.get(turn++ % S3.size());
+      Shell shell =
+          new Shell()
+              .with("AWS_ACCESS_KEY_ID", "a")
+              .with("AWS_SECRET_ACCESS_KEY", "b")
+              .with("AWS_REGION", "us-east-1")
+              .with("HOME", folder.toString())
+              .with("AWS_ENDPOINT_URL", "http://127.0.0.1:1");
+      Shell.Result result = shell.run(words(command, place));
+      assertEquals(5, result.code(), command + " " + place + "\n" + result.err());
+      assertTrue(result.err().contains("s3://b"), command + " " + place + "\n" + result.err());
+      assertFalse(Files.exists(Path.of(place)), place);
     }
   }
 

@@ -353,7 +353,12 @@ class WriteFaultsTest {
             ChaosProxy.Fault.DENIED_403,
             ChaosProxy.Fault.COMMIT_THEN_500,
             ChaosProxy.Fault.RESET_AFTER_FORWARDED)) {
+      // All writes with the worst one; the others differ in what becomes of the request alone.
+      boolean all = fault == ChaosProxy.Fault.COMMIT_THEN_403;
       for (Write write : writes()) {
+        if (!all && !Set.of("protect", "append").contains(write.name)) {
+          continue;
+        }
         sweepServer(write, fault);
       }
     }
