@@ -140,7 +140,7 @@ final class Dispatcher {
                 + " ms"
                 + (asked == null ? "\n" : "; " + asked + "\n"));
       }
-      verb.storage().done();
+      session.afterwards("keeping the cache to its size", verb.storage()::done);
     }
   }
 }

@@ -38,7 +38,8 @@ final class HelpTopics {
         ndjson  one object per line, each with a "type"; the last one is "summary" (or, on stderr, "error")
         line    name = value
 
-      --fields id,score,metadata.genre chooses and orders. --out FILE writes the file atomically.
+      --fields id,score,metadata.genre chooses and orders. --out FILE writes the file atomically;
+      a device, a FIFO and /dev/fd/3 are written into, and a symbolic link stays one.
       Scores and values are printed with the fewest digits that read back as the same 32-bit float.
       LSNs are strings. Nothing is shortened outside of a terminal.
       Colour: --color auto|always|never; NO_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM=dumb are honoured.
@@ -85,7 +86,8 @@ final class HelpTopics {
   private static final String S3 =
       """
       TARGET may be s3://bucket/prefix: the same files, the same commit protocol, the same answers.
-      The bucket must exist. Any number of processes may write at once.
+      S3://, s3a:// and s3n:// mean the same. The bucket must exist. Any number of processes may
+      write at once.
 
         slab create s3://bucket/books --dimension 384
         slab ingest s3://bucket/books books.jsonl --flush
@@ -103,8 +105,8 @@ final class HelpTopics {
       --no-cache); slab warm fills it. slab explain and query --profile-query show the requests,
       bytes and rounds of a query, slab estimate foresees them and what they cost.
 
-      Exit codes: 5 temporary trouble and nothing written, 9 a commit without an answer, 10 refused
-      credentials, 3 no such bucket.
+      Exit codes: 5 temporary trouble and nothing written, 9 a commit without an answer that could
+      not be looked up, 10 refused credentials and nothing written, 3 no such bucket.
       """;
 
   private static final String ENVIRONMENT =

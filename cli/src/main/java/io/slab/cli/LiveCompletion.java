@@ -3,6 +3,7 @@ package io.slab.cli;
 import io.slab.cli.command.LiveWords;
 import io.slab.cli.output.Sink;
 import io.slab.model.Limits;
+import io.slab.store.s3.S3Address;
 import java.util.List;
 
 /**
@@ -21,7 +22,7 @@ final class LiveCompletion {
         given.isEmpty() || given.startsWith("-") ? console.env().get("SLAB_TARGET") : given;
     String prefix = words.size() > 2 ? words.get(2) : "";
     // A remote index is not asked while somebody types.
-    if (target == null || StorageOptions.isRemote(target)) {
+    if (target == null || S3Address.is(target)) {
       return ExitCode.OK;
     }
     try {

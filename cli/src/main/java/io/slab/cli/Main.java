@@ -1,6 +1,7 @@
 package io.slab.cli;
 
 import io.slab.cli.output.Sink;
+import io.slab.io.UnfinishedFiles;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
@@ -55,7 +56,7 @@ public final class Main {
   /** A signal ends the process: Java exits with 128 + its number once this returns. */
   private static void interrupted() {
     if (!finished) {
-      Sink.abandonAll();
+      UnfinishedFiles.abandonAll();
       System.err.println(
           "slab: interrupted; what was acknowledged is safe, run the command again to go on");
     }

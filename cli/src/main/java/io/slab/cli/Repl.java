@@ -80,6 +80,9 @@ public final class Repl extends Verb {
   @Override
   public ExitCode run(Session started) throws IOException {
     session = started;
+    if (target != null) {
+      StorageOptions.isRemote(target);
+    }
     state.target = target;
     state.mode = common.json ? "json" : common.output;
     state.bail = bail;

@@ -1,6 +1,7 @@
 package io.slab.cli;
 
 import io.slab.cli.command.OpenIndexes;
+import io.slab.io.GrowingFile;
 import io.slab.json.Json;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
@@ -106,6 +107,8 @@ final class ReplCommands {
   }
 
   private void open(String target) {
+    // Refuses what is neither a path nor on S3, before the index that is open is left.
+    StorageOptions.isRemote(target);
     open.refresh();
     state.target = target;
     state.namespace = null;
@@ -126,7 +129,7 @@ final class ReplCommands {
   private void output(String file, boolean once) throws IOException {
     endOutput();
     if (file != null) {
-      state.output = new BufferedOutputStream(Files.newOutputStream(Path.of(file)));
+      state.output = new BufferedOutputStream(GrowingFile.open(Path.of(file)));
       state.outputName = file;
       state.once = once;
     }

@@ -6,6 +6,7 @@ import io.slab.cli.output.OutputFormat;
 import io.slab.cli.output.Progress;
 import io.slab.cli.output.Style;
 import io.slab.cli.output.Terminal;
+import io.slab.io.OutputPlace;
 import io.slab.io.ShellWord;
 import java.io.BufferedReader;
 import java.io.IOException;
@@ -14,6 +15,7 @@ import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.function.Supplier;
 
 /** One run of one verb: where it prints, what it may ask, how it shows progress. */
 public final class Session {
@@ -38,6 +40,10 @@ public final class Session {
     int natural = terminal ? console.terminal().width() : 0;
     width = options.width == null ? natural : options.width;
     Path file = toFile(options.out) ? options.out : null;
+    if (file != null) {
+      // Before any work: a result that cannot be written is no use afterwards.
+      OutputPlace.of(file).requireFile();
+    }
     output =
         new Output(
             new Output.Options(format, options.fields, file, outStyle, width),
@@ -84,6 +90,33 @@ public final class Session {
   /** One line of talk. */
   public void say(String line) {
     console.say(line);
+  }
+
+  /**
+   * Looks something up for people when the work is done. A fault of it is no failure of that work:
+   * the rest of the result counts, and the exit code is that of the work.
+   *
+   * @param what "what to do next", for the line that says what is missing
+   * @param otherwise what stands for the answer then
+   */
+  public <T> T afterwards(String what, Supplier<T> lookUp, T otherwise) {
+    try {
+      return lookUp.get();
+    } catch (RuntimeException e) {
+      say(what + " is left out: " + e.getMessage());
+      return otherwise;
+    }
+  }
+
+  /** The same, for something that is only put in order. */
+  public void afterwards(String what, Runnable work) {
+    afterwards(
+        what,
+        () -> {
+          work.run();
+          return null;
+        },
+        null);
   }
 
   public Progress progress(String what) {

@@ -4,6 +4,7 @@ import io.slab.cache.CacheFolder;
 import io.slab.cache.CachingStore;
 import io.slab.cli.input.Quantity;
 import io.slab.cli.output.Human;
+import io.slab.io.OutputPlace;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Traffic;
@@ -25,7 +26,6 @@ import picocli.CommandLine.Option;
  * not even told that they exist, which would cost its start some time: see {@link #wanted}.
  */
 public final class StorageOptions {
-  private static final String SCHEME = "s3://";
   private static final String TARGET_VARIABLE = "SLAB_TARGET";
   private static final String LOGGING = "slf4j.internal.verbosity";
   private static final List<String> NAMES =
@@ -99,11 +99,11 @@ public final class StorageOptions {
 
   /** True when these options have a meaning for a command line. */
   static boolean wanted(List<String> words, Map<String, String> environment) {
-    if (isRemote(environment.getOrDefault(TARGET_VARIABLE, ""))) {
+    if (S3Address.is(environment.getOrDefault(TARGET_VARIABLE, ""))) {
       return true;
     }
     for (String word : words) {
-      if (isRemote(word)) {
+      if (S3Address.is(word)) {
         return true;
       }
       String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
@@ -134,9 +134,27 @@ public final class StorageOptions {
     }
   }
 
-  /** True for an address on S3, false for a path. */
+  /**
+   * True for an address on S3, false for a path.
+   *
+   * @throws UsageException for any other address: it is no path, and what is written there would
+   *     not be where it is looked for
+   */
   public static boolean isRemote(String target) {
-    return target.startsWith(SCHEME);
+    if (S3Address.is(target)) {
+      return true;
+    }
+    int end = target.indexOf("://");
+    if (end > 0 && target.substring(0, end).matches("[\\w+.-]+")) {
+      boolean file = target.regionMatches(true, 0, "file", 0, end);
+      throw new UsageException(
+          "'" + target + "' is no place that slab can work on",
+          file
+              ? "write the path alone: " + target.substring(end + "://".length())
+              : "name a folder or s3://bucket/prefix; --endpoint-url reaches other servers that"
+                  + " speak S3");
+    }
+    return false;
   }
 
   /** The directory, or the prefix on S3, as a store. Nothing is read or written yet. */
@@ -174,7 +192,7 @@ public final class StorageOptions {
   private Path cacheDirectory() {
     String named = cacheDirectory != null ? cacheDirectory : environment.get("SLAB_CACHE_DIR");
     if (named != null && !named.isEmpty()) {
-      return Path.of(named);
+      return OutputPlace.requireLocal(Path.of(named));
     }
     String caches = environment.get("XDG_CACHE_HOME");
     if (caches != null && !caches.isEmpty()) {

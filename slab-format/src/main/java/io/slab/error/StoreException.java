@@ -14,22 +14,36 @@ public final class StoreException extends SlabException {
     DENIED
   }
 
-  private final Kind kind;
-  private final boolean refused;
-
-  public StoreException(Kind kind, String message, String hint, Throwable cause) {
-    this(kind, message, hint, cause, false);
+  /** What a request that failed may have done, from the least to the most. */
+  public enum Effect {
+    /** Nothing, now or later: it was never sent, or failed before its last step. */
+    NONE,
+    /**
+     * It was answered with an error, so that whatever it did is done: looking tells. An error is no
+     * proof by itself, for a gateway may answer so after the work was done.
+     */
+    ANSWERED,
+    /** It may have done its work, or may do it yet. */
+    OPEN
   }
 
-  private StoreException(Kind kind, String message, String hint, Throwable cause, boolean refused) {
+  private final Kind kind;
+  private final Effect effect;
+
+  /** A failure of which nothing is known. */
+  public StoreException(Kind kind, String message, String hint, Throwable cause) {
+    this(kind, Effect.OPEN, message, hint, cause);
+  }
+
+  public StoreException(Kind kind, Effect effect, String message, String hint, Throwable cause) {
     super(message, hint, cause);
     this.kind = kind;
-    this.refused = refused;
+    this.effect = effect;
   }
 
   /** A failure of which it is certain that the request had no effect and never will have. */
   public static StoreException refused(Kind kind, String message, String hint, Throwable cause) {
-    return new StoreException(kind, message, hint, cause, true);
+    return new StoreException(kind, Effect.NONE, message, hint, cause);
   }
 
   /** Why the storage failed. */
@@ -37,11 +51,13 @@ public final class StoreException extends SlabException {
     return kind;
   }
 
-  /**
-   * True when the request certainly had no effect and never will have: the store said no, or was
-   * never reached.
-   */
+  /** What the request may have done all the same. */
+  public Effect effect() {
+    return effect;
+  }
+
+  /** True when the request certainly had no effect and never will have. */
   public boolean refused() {
-    return refused;
+    return effect == Effect.NONE;
   }
 }

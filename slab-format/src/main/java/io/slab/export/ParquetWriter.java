@@ -70,7 +70,12 @@ public final class ParquetWriter implements RecordWriter {
 
   /** Begins a file. */
   public ParquetWriter(Path file, VectorType type) throws IOException {
-    out = new BufferedOutputStream(Files.newOutputStream(file), 1 << 16);
+    this(Files.newOutputStream(file), type);
+  }
+
+  /** Begins a file that is written from its first byte to its last, as a pipe takes it. */
+  public ParquetWriter(OutputStream file, VectorType type) throws IOException {
+    out = new BufferedOutputStream(file, 1 << 16);
     dense = type.hasDense();
     sparse = type.hasSparse();
     ids = column(Type.BYTE_ARRAY, 0, 1, "id");

@@ -15,6 +15,7 @@ import io.slab.lsm.NamespaceHandle;
 import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.SlabFiles;
 import io.slab.lsm.Snapshot;
+import io.slab.manifest.Attempt;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
@@ -132,9 +133,9 @@ public final class SlabIndex implements AutoCloseable {
       Retry retry) {
     byte[] content = IndexJson.encode(spec);
     refuseRemains(store, retry, environment);
-    boolean created = retry.run(() -> store.create(IndexJson.NAME, content));
+    Attempt attempt = Attempt.create(store, IndexJson.NAME, content, retry);
     // "Exists" may be the echo of an attempt whose answer was lost; then the content is ours.
-    if (!created && !Arrays.equals(content, store.read(IndexJson.NAME, IndexJson.MAX_BYTES))) {
+    if (!attempt.created() && !Arrays.equals(content, lookUp(attempt, store, retry))) {
       throw new ConflictException(
           "there is an index at " + store.describe() + " already",
           "choose another place, or drop that index first");
@@ -146,6 +147,23 @@ public final class SlabIndex implements AutoCloseable {
     return index;
   }
 
+  private static byte[] lookUp(Attempt attempt, ObjectStore store, Retry retry) {
+    byte[] found = null;
+    try {
+      if (attempt.exists() || listed(store, retry)) {
+        found = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
+      }
+    } catch (MissingException e) {
+      throw attempt.nothingThere();
+    } catch (StoreException e) {
+      throw attempt.unknown(e);
+    }
+    if (found == null) {
+      throw attempt.nothingThere();
+    }
+    return found;
+  }
+
   /**
    * Old records must not come back to life in a new index, as those of a drop that was cut short.
    * Where an index was removed its settings end here.
@@ -153,8 +171,7 @@ public final class SlabIndex implements AutoCloseable {
   private static void refuseRemains(ObjectStore store, Retry retry, Environment environment) {
     SettingsLog settings = new SettingsLog(store, retry);
     State state = settings.newest().state();
-    if (retry.run(() -> store.list("", null)).stream()
-        .anyMatch(object -> object.name().equals(IndexJson.NAME))) {
+    if (listed(store, retry)) {
       if (state != State.LIVE) {
         throw new ConflictException(
             "an index that was dropped is still at " + store.describe(), goneHint(store, state));
@@ -185,6 +202,11 @@ public final class SlabIndex implements AutoCloseable {
             + target
             + " --now` deletes it at once"
         : "its files are being deleted; `slab drop " + target + " --now` goes on with that";
+  }
+
+  private static boolean listed(ObjectStore store, Retry retry) {
+    return retry.run(() -> store.list("", null)).stream()
+        .anyMatch(object -> object.name().equals(IndexJson.NAME));
   }
 
   /** Opens an index with another way to write and open slabs, for tests. */

@@ -4,7 +4,6 @@ import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.MissingException;
-import io.slab.error.SlabException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Limits;
@@ -144,6 +143,7 @@ public final class NamespaceWriter implements AutoCloseable {
           flushing = BackgroundFlush.start(namespace, state);
         } else {
           flushNow();
+          open();
         }
       }
     }
@@ -261,7 +261,7 @@ public final class NamespaceWriter implements AutoCloseable {
           forget();
         }
       }
-    } catch (SlabException e) {
+    } catch (RuntimeException e) {
       forget();
     }
   }
@@ -351,7 +351,7 @@ public final class NamespaceWriter implements AutoCloseable {
       } else if (flushing == null) {
         flushing = BackgroundFlush.start(namespace, state);
       }
-    } catch (SlabException e) {
+    } catch (RuntimeException | OutOfMemoryError e) {
       forget();
     }
   }
@@ -389,10 +389,11 @@ public final class NamespaceWriter implements AutoCloseable {
       }
       flushFailed = false;
       forget();
-      open();
       if (manifest != null) {
+        // Committed. Whether the state can be read anew is the next call's business.
         return result(manifest, flush.written());
       }
+      open();
     }
     return result(state.manifest(), List.of());
   }

@@ -1,10 +1,8 @@
 package io.slab.manifest;
 
-import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.StoreException;
 import io.slab.manifest.CommitRules.Fate;
-import io.slab.model.Ulid;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import java.util.List;
@@ -117,31 +115,17 @@ public final class ManifestLog {
    */
   public boolean commit(NamespaceManifest manifest) {
     long id = manifest.id();
-    Attempt attempt = Attempt.create(sequence, id, ManifestJson.encode(manifest), retry);
-    try {
-      if (attempt.created() && retry.run(() -> sequence.listAfter(id)).isEmpty()) {
-        known = manifest;
-        return true;
-      }
-      return decide(attempt, id, manifest.commit());
-    } catch (StoreException | CorruptException e) {
-      // "Exists" too may be the echo of an earlier request of ours, and now nobody can look.
-      throw Attempt.unknown(sequence, id, e);
-    }
+    Attempt attempt = sequence.attempt(id, ManifestJson.encode(manifest), retry);
+    return attempt.judge(() -> fate(attempt, manifest));
   }
 
-  private boolean decide(Attempt attempt, long id, Ulid commit) {
+  private Fate fate(Attempt attempt, NamespaceManifest manifest) {
+    long id = manifest.id();
+    if (attempt.created() && retry.run(() -> sequence.listAfter(id)).isEmpty()) {
+      known = manifest;
+      return Fate.COMMITTED;
+    }
     NamespaceManifest newest = newest();
-    Fate fate = newest == null ? Fate.LOOK : CommitRules.manifest(newest, id, commit);
-    return switch (fate) {
-      case COMMITTED -> true;
-      case LOST -> false;
-      case UNKNOWN -> throw Attempt.unknown(sequence, id, null);
-      case LOOK ->
-          throw attempt.unanswered()
-              ? attempt.nothingThere(sequence, id)
-              : new MissingException(
-                  sequence.name(id), -1, "no object", "one: the store said that there is");
-    };
+    return newest == null ? Fate.LOOK : CommitRules.manifest(newest, id, manifest.commit());
   }
 }

@@ -4,6 +4,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
+import io.slab.store.Retry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -116,12 +117,8 @@ public final class ObjectSequence {
     }
   }
 
-  /** Creates one object; see {@link ObjectStore#create}. */
-  public boolean create(long number, byte[] content) {
-    return store.create(name(number), content);
-  }
-
-  ObjectStore store() {
-    return store;
+  /** Creates one object. */
+  Attempt attempt(long number, byte[] content, Retry retry) {
+    return Attempt.create(store, name(number), content, retry);
   }
 }

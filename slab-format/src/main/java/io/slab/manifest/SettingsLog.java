@@ -2,6 +2,7 @@ package io.slab.manifest;
 
 import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
+import io.slab.manifest.CommitRules.Fate;
 import io.slab.manifest.Settings.State;
 import io.slab.model.Environment;
 import io.slab.model.Ulid;
@@ -98,8 +99,8 @@ public final class SettingsLog {
    *
    * @throws ConflictException when it is protected
    */
-  public Settings drop(Environment environment) {
-    return change(
+  public void drop(Environment environment) {
+    change(
         newest -> {
           requireUnprotected(newest);
           return newest.state() == State.LIVE ? newest.withState(State.DROPPED) : newest;
@@ -112,12 +113,12 @@ public final class SettingsLog {
    *
    * @throws ConflictException when it is not dropped, or its objects are being deleted
    */
-  public Settings undoDrop(Environment environment) {
+  public void undoDrop(Environment environment) {
     Settings before = newest();
     if (before.state() == State.LIVE) {
       throw new ConflictException("the index is not dropped", "there is nothing to undo");
     }
-    return change(
+    change(
         newest -> {
           if (newest.state() == State.REMOVING) {
             throw new ConflictException(
@@ -134,8 +135,8 @@ public final class SettingsLog {
    * @param now true to drop it as well where it is not dropped yet
    * @throws ConflictException when it is protected, or was brought back
    */
-  public Settings remove(boolean now, Environment environment) {
-    return change(
+  public void remove(boolean now, Environment environment) {
+    change(
         newest -> {
           requireUnprotected(newest);
           if (newest.state() == State.LIVE && !now) {
@@ -159,23 +160,30 @@ public final class SettingsLog {
   }
 
   /** Commits what a change makes of the newest settings, unless these say so already. */
-  private Settings change(UnaryOperator<Settings> change, Environment environment) {
+  private void change(UnaryOperator<Settings> change, Environment environment) {
     Ulid commit = environment.newId();
     while (true) {
       Settings newest = newest();
       Settings wanted = change.apply(newest);
       if (wanted.says(newest)) {
-        return newest;
+        return;
       }
       long id = newest.id() + 1;
       Settings next = new Settings(id, commit, wanted.deletionProtected(), wanted.state(), 0);
-      Attempt attempt = Attempt.create(sequence, id, encode(next, environment.now()), retry);
-      // Whether this very object won does not matter: the loop ends when the newest one says what
-      // is wanted.
-      if (attempt.unanswered() && newest().id() == newest.id()) {
-        throw attempt.nothingThere(sequence, id);
+      Attempt attempt = sequence.attempt(id, encode(next, environment.now()), retry);
+      // Whether this very object won does not matter: it is done when the newest one says what is
+      // wanted.
+      if (attempt.judge(() -> fate(attempt, wanted))) {
+        return;
       }
     }
+  }
+
+  private Fate fate(Attempt attempt, Settings wanted) {
+    if (wanted.says(newest())) {
+      return Fate.COMMITTED;
+    }
+    return attempt.created() || attempt.exists() ? Fate.LOST : Fate.LOOK;
   }
 
   /** All objects of the folder but the newest one. */

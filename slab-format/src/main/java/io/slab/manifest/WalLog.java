@@ -109,8 +109,15 @@ public final class WalLog {
     WalObject anchor = new WalObject(0, writer, commit, Ulid.ZERO, List.of());
     // Whether an anchor is ours does not matter, so no outcome is ambiguous: afterwards there is
     // one.
-    byte[] bytes = WalWriter.encode(anchor);
-    return retry.run(() -> sequence.create(0, bytes)) ? commit : read(0).commit();
+    Attempt attempt = sequence.attempt(0, WalWriter.encode(anchor), retry);
+    if (attempt.created()) {
+      return commit;
+    }
+    try {
+      return read(0).commit();
+    } catch (MissingException e) {
+      throw attempt.exists() ? e : attempt.nothingThere();
+    }
   }
 
   /**
@@ -122,19 +129,14 @@ public final class WalLog {
    */
   public boolean commit(WalObject object, byte[] bytes) {
     long number = object.sequence();
-    Attempt attempt = Attempt.create(sequence, number, bytes, retry);
-    try {
-      if (attempt.created() && listAfter(number).isEmpty()) {
-        return true;
-      }
-      return decide(attempt, number, object.commit());
-    } catch (StoreException | CorruptException e) {
-      // "Exists" too may be the echo of an earlier request of ours, and now nobody can look.
-      throw Attempt.unknown(sequence, number, e);
-    }
+    Attempt attempt = sequence.attempt(number, bytes, retry);
+    return attempt.judge(() -> fate(attempt, number, object.commit()));
   }
 
-  private boolean decide(Attempt attempt, long number, Ulid commit) {
+  private Fate fate(Attempt attempt, long number, Ulid commit) {
+    if (attempt.created() && listAfter(number).isEmpty()) {
+      return Fate.COMMITTED;
+    }
     // What lies in the slot is read before the manifest is asked whether the slot was ever freed.
     // The other way round,
     // our object could be flushed, collected and replaced by a stalled writer's in between, and we
@@ -149,20 +151,8 @@ public final class WalLog {
           "a namespace: was the index dropped?");
     }
     Fate fate = CommitRules.wal(newest, number, commit);
-    return switch (fate) {
-      case COMMITTED -> true;
-      case LOST -> false;
-      case UNKNOWN -> throw Attempt.unknown(sequence, number, null);
-      case LOOK -> {
-        if (found != null) {
-          yield found.equals(commit);
-        }
-        throw attempt.unanswered()
-            ? attempt.nothingThere(sequence, number)
-            : new MissingException(
-                sequence.name(number), -1, "no object", "one: the store said that there is");
-      }
-    };
+    boolean decides = fate == Fate.LOOK && found != null;
+    return decides ? (found.equals(commit) ? Fate.COMMITTED : Fate.LOST) : fate;
   }
 
   /** The commit that lies in a slot now, or null when none does. */

@@ -1,14 +1,12 @@
 package io.slab.migrate;
 
 import io.slab.error.StoreException;
+import io.slab.io.GrowingFile;
 import io.slab.json.Json;
 import io.slab.source.SourceProblem;
 import java.io.IOException;
-import java.nio.ByteBuffer;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
+import java.util.Arrays;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -18,22 +16,18 @@ import tools.jackson.core.JsonGenerator;
  */
 final class RejectLog implements AutoCloseable {
   private final Path path;
-  private final FileChannel channel;
+  private final GrowingFile file;
   private long length;
 
-  private RejectLog(Path path, FileChannel channel, long length) {
+  private RejectLog(Path path, GrowingFile file, long length) {
     this.path = path;
-    this.channel = channel;
+    this.file = file;
     this.length = length;
   }
 
   /** Length of the file now, 0 when there is none; what is no file has no length that counts. */
   static long length(Path path) {
-    try {
-      return path == null ? Long.MAX_VALUE : Files.isRegularFile(path) ? Files.size(path) : 0;
-    } catch (IOException e) {
-      return 0;
-    }
+    return path == null ? Long.MAX_VALUE : GrowingFile.length(path);
   }
 
   /**
@@ -41,36 +35,19 @@ final class RejectLog implements AutoCloseable {
    * @param keep bytes that an earlier process wrote; what follows them is cut off
    */
   static RejectLog open(Path path, long keep) {
-    if (path == null) {
-      return new RejectLog(null, null, 0);
-    }
-    try {
-      Path parent = path.toAbsolutePath().getParent();
-      if (parent != null && !Files.isDirectory(parent)) {
-        throw new IOException("there is no such folder");
-      }
-      FileChannel channel =
-          FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-      if (Files.isRegularFile(path)) {
-        channel.truncate(keep);
-        channel.position(keep);
-      }
-      return new RejectLog(path, channel, keep);
-    } catch (IOException e) {
-      throw failure(path, e);
-    }
+    return new RejectLog(
+        path, path == null ? null : GrowingFile.open(path, keep), path == null ? 0 : keep);
   }
 
   void write(String part, String namespace, SourceProblem problem, byte[] raw) {
-    if (channel == null) {
+    if (file == null) {
       return;
     }
     byte[] line = Json.bytes(out -> line(out, part, namespace, problem, raw));
-    ByteBuffer buffer = ByteBuffer.allocate(line.length + 1).put(line).put((byte) '\n').flip();
+    byte[] ended = Arrays.copyOf(line, line.length + 1);
+    ended[line.length] = '\n';
     try {
-      while (buffer.hasRemaining()) {
-        channel.write(buffer);
-      }
+      file.write(ended);
     } catch (IOException e) {
       throw failure(path, e);
     }
@@ -137,13 +114,11 @@ final class RejectLog implements AutoCloseable {
 
   @Override
   public void close() {
-    if (channel == null) {
+    if (file == null) {
       return;
     }
-    try (channel) {
-      if (Files.isRegularFile(path)) {
-        channel.force(true);
-      }
+    try {
+      file.close();
     } catch (IOException e) {
       throw failure(path, e);
     }

@@ -192,7 +192,7 @@ public final class LocalStore implements ObjectStore {
       writeFully(channel, content);
     } catch (IOException e) {
       removeTemporary(temporary);
-      throw StoreErrors.of("write", temporary, e);
+      throw StoreErrors.before("write", temporary, e);
     }
     return publish(temporary, name);
   }
@@ -297,7 +297,7 @@ public final class LocalStore implements ObjectStore {
     try {
       return new LocalUpload(this, name, temporary, openNew(temporary));
     } catch (IOException e) {
-      throw StoreErrors.of("write", temporary, e);
+      throw StoreErrors.before("write", temporary, e);
     }
   }
 
@@ -366,7 +366,7 @@ public final class LocalStore implements ObjectStore {
         forceFolder(parent);
       }
     } catch (IOException e) {
-      throw StoreErrors.of("create folder", folder, e);
+      throw StoreErrors.before("create folder", folder, e);
     }
     durableFolders.add(folder);
   }

@@ -54,7 +54,7 @@ final class LocalUpload implements ObjectUpload {
         }
       }
     } catch (IOException e) {
-      throw StoreErrors.of("write", temporary, e);
+      throw StoreErrors.before("write", temporary, e);
     }
     position += size;
   }
@@ -104,7 +104,7 @@ final class LocalUpload implements ObjectUpload {
       channel.force(true);
     } catch (IOException e) {
       store.removeTemporary(temporary);
-      throw StoreErrors.of("write", temporary, e);
+      throw StoreErrors.before("write", temporary, e);
     }
     if (!store.publish(temporary, name)) {
       throw new ConflictException("the object " + name + " exists already");

@@ -12,6 +12,15 @@ import java.nio.file.FileSystemException;
 final class StoreErrors {
   private StoreErrors() {}
 
+  /**
+   * The error of a step before the last one of a write, the one that gives the object its name:
+   * nothing is there, and nothing will be.
+   */
+  static StoreException before(String operation, Object path, IOException cause) {
+    StoreException e = of(operation, path, cause);
+    return StoreException.refused(e.kind(), e.getMessage(), e.hint(), cause);
+  }
+
   /** The error of one operation ("write", "list") on one path. */
   static StoreException of(String operation, Object path, IOException cause) {
     String reason = reason(cause);

@@ -222,6 +222,38 @@ class S3NamespaceTest {
               : request.method().equals("GET") ? Fault.INTERNAL_500 : Fault.NONE);
       assertThrows(OutcomeUnknownException.class, () -> writer.append(List.of(upsert("f"))));
     }
+    // An answer is the last that happens, and a look tells what had happened before it.
+    for (Fault fault : List.of(Fault.DENIED_403, Fault.COMMIT_THEN_403, Fault.COMMIT_THEN_404)) {
+      proxy.plan(request -> request.is("PUT", "/wal/") ? fault : Fault.NONE);
+      try (NamespaceHandle handle = handle(faulty(Duration.ofSeconds(1)));
+          NamespaceWriter writer = handle.writer()) {
+        if (fault == Fault.DENIED_403) {
+          StoreException denied =
+              assertThrows(StoreException.class, () -> writer.append(List.of(upsert("g"))));
+          assertEquals(StoreException.Kind.DENIED, denied.kind());
+        } else {
+          writer.append(List.of(upsert("h" + fault)));
+        }
+      }
+    }
+    // The same where nothing can be read any more.
+    for (Fault fault : List.of(Fault.DENIED_403, Fault.COMMIT_THEN_403)) {
+      proxy.plan(request -> Fault.NONE);
+      try (NamespaceHandle handle = handle(faulty(Duration.ofSeconds(1)));
+          NamespaceWriter writer = handle.writer()) {
+        writer.refresh();
+        Set<String> put = ConcurrentHashMap.newKeySet();
+        proxy.plan(request -> {
+          if (request.is("PUT", "/wal/")) {
+            put.add("put");
+            return fault;
+          }
+          return put.isEmpty() ? Fault.NONE : Fault.DENIED_403;
+        });
+        assertThrows(
+            OutcomeUnknownException.class, () -> writer.append(List.of(upsert("i" + fault))));
+      }
+    }
     // Refused is not unknown.
     proxy.plan(request -> request.is("PUT", "/wal/") ? Fault.SLOWDOWN_503 : Fault.NONE);
     try (NamespaceHandle handle = handle(faulty(Duration.ofSeconds(1)));
@@ -234,7 +266,17 @@ class S3NamespaceTest {
         Snapshot snapshot = fresh.snapshot()) {
       Set<String> ids = new HashSet<>();
       snapshot.memtable().forEach(row -> ids.add(row.record().id()));
-      assertEquals(Set.of("w99-0", "a", "c", "d", "f"), ids);
+      assertEquals(
+          Set.of(
+              "w99-0",
+              "a",
+              "c",
+              "d",
+              "f",
+              "hCOMMIT_THEN_403",
+              "hCOMMIT_THEN_404",
+              "iCOMMIT_THEN_403"),
+          ids);
     }
   }
 

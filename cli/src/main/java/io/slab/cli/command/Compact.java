@@ -120,7 +120,12 @@ public final class Compact extends Verb {
             consent.dryRun()
                 ? plan(session, name, compactor.plan(request))
                 : compact(session, name, compactor, request);
-        left = left == null ? left(compactor, request, done) : left;
+        if (left == null) {
+          long soFar = done;
+          left =
+              session.afterwards(
+                  "what is still to do", () -> left(compactor, request, soFar), null);
+        }
       }
       session.output().end(new Doc());
     }
@@ -213,6 +218,7 @@ public final class Compact extends Verb {
 
   private static long compact(
       Session session, String name, Compactor compactor, CompactionRequest request) {
+    long[] done = {0};
     // Asked for each row of each pass, which makes it a clock to show progress by.
     try (Progress progress = session.progress("compact")) {
       long[] rows = {0};
@@ -227,9 +233,15 @@ public final class Compact extends Verb {
               },
               result -> {
                 progress.clear();
+                done[0]++;
                 session.output().row(row(name, result));
               })
           .size();
+    } catch (RuntimeException e) {
+      if (done[0] > 0) {
+        session.say(Human.plural(done[0], "compaction") + " of " + name + " done before this:");
+      }
+      throw e;
     }
   }
 

@@ -74,7 +74,8 @@ public final class Configure extends Verb {
           settings.put(name, change(index, name, changes, said));
         }
       }
-      Doc doc = Indexes.doc(index.spec(), index.namespaces(), now);
+      List<String> there = session.afterwards("the namespaces", index::namespaces, List.of());
+      Doc doc = Indexes.doc(index.spec(), there, now);
       if (!settings.isEmpty()) {
         doc.put("settings", settings);
       }

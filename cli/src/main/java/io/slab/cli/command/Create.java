@@ -114,7 +114,7 @@ public final class Create extends Verb {
       return ExitCode.OK;
     }
     try (SlabIndex index = SlabIndex.create(target.store(), spec, protect, Target.environment())) {
-      session.output().document(Indexes.doc(index));
+      session.output().document(Indexes.doc(index.spec(), List.of(), protect));
     }
     session.say(
         "created "

@@ -1,5 +1,6 @@
 package io.slab.cli.command;
 
+import io.slab.cli.Session;
 import io.slab.cli.output.Doc;
 import io.slab.index.SlabIndex;
 import io.slab.io.ShellWord;
@@ -22,6 +23,11 @@ record Debt(String namespace, CompactionPlan plan, long flushedLogObjects) {
         namespace,
         index.compactor(namespace).plan(CompactionRequest.auto()),
         index.flushedLogObjects(namespace));
+  }
+
+  /** What is due after some work, as {@link #next(String)} says it; null also when nobody knows. */
+  static String after(Session session, SlabIndex index, String namespace, String target) {
+    return session.afterwards("what to do next", () -> of(index, namespace).next(target), null);
   }
 
   /** What to do about it, as a command with the reason; null when nothing is due. */

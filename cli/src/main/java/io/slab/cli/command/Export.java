@@ -4,9 +4,11 @@ import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
+import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
+import io.slab.io.OutputPlace;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -68,25 +70,47 @@ public final class Export extends Verb {
     if (all && namespace.namespace != null) {
       throw new UsageException("give either --namespace or --all-namespaces", null);
     }
+    boolean stdout = out() == null || out().toString().equals("-");
+    OutputPlace place = stdout ? null : OutputPlace.of(out());
     ExportFormat wanted = ExportFormat.of(format, out());
+    if (place != null && place.streams()) {
+      requireStream(wanted);
+    }
     try (SlabIndex index = target.open()) {
       wanted.require(index.spec());
       List<String> names = all ? index.namespaces() : List.of(namespace.name());
       names.forEach(name -> NamespaceOption.require(index, name));
       Filter matching = filter.parse(session, index.spec());
       ExportRun run = new ExportRun(session, index, names, matching, wanted);
-      if (out() == null || out().toString().equals("-")) {
+      if (stdout) {
         if (wanted != ExportFormat.JSONL) {
           throw new UsageException("--format " + format + " needs --out", "name a folder");
         }
         run.toStdout(all);
-      } else if (isFolder(wanted)) {
+      } else if (!place.streams() && isFolder(wanted)) {
         session.output().document(run.toFolder(out()));
       } else {
-        session.output().document(run.toFile(out(), all));
+        Doc done = run.toFile(out(), all);
+        if (!place.isStdout()) {
+          session.output().document(done);
+        }
       }
       session.say("exported " + Human.plural(run.records(), "record") + run.next(out()));
       return ExitCode.OK;
+    }
+  }
+
+  /** A pipe or a device takes one file, from its first byte to its last. */
+  private void requireStream(ExportFormat wanted) {
+    if (wanted == ExportFormat.NPY || (wanted == ExportFormat.PARQUET && all)) {
+      throw new UsageException(
+          "cannot write "
+              + out()
+              + ": this format is a folder of several files, which no pipe or"
+              + " device can be",
+          wanted == ExportFormat.NPY
+              ? "name a folder, or use --format jsonl or parquet"
+              : "name a folder, or give --namespace instead of --all-namespaces");
     }
   }
 

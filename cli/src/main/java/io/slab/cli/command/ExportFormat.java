@@ -1,6 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.cli.StorageOptions;
 import io.slab.cli.UsageException;
 import io.slab.model.IndexSpec;
 import java.nio.file.Path;
@@ -18,10 +17,6 @@ enum ExportFormat {
    * @param out or null
    */
   static ExportFormat of(String name, Path out) {
-    if (out != null && StorageOptions.isRemote(out.toString().replaceFirst(":/", "://"))) {
-      throw new UsageException(
-          "export writes files of this machine", "copy them to S3 with your usual tool");
-    }
     if (name == null) {
       return out != null && out.toString().endsWith(".parquet") ? PARQUET : JSONL;
     }

@@ -15,7 +15,11 @@ import io.slab.export.RecordWriter;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.index.SlabIndex;
+import io.slab.io.FileMode;
+import io.slab.io.OutputFile;
+import io.slab.io.OutputPlace;
 import io.slab.io.ShellWord;
+import io.slab.io.UnfinishedFiles;
 import io.slab.json.Json;
 import io.slab.lsm.Snapshot;
 import io.slab.manifest.NamespaceNames;
@@ -32,6 +36,7 @@ import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.UUID;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes the records of namespaces. Runs once. */
@@ -62,7 +67,7 @@ final class ExportRun {
 
   /** The command that reads what was written. */
   String next(Path out) {
-    return out == null || out.toString().equals("-")
+    return out == null || out.toString().equals("-") || OutputPlace.of(out).streams()
         ? ""
         : "; read it with: slab migrate-from-pod-export "
             + ShellWord.of(out.toString())
@@ -88,35 +93,30 @@ final class ExportRun {
       try (RecordWriter writer = new JsonlWriter(stdout, named ? name : null)) {
         write(name, writer);
       } catch (IOException e) {
-        throw Sink.outputFailure(e);
+        throw Sink.failure("the output", e);
       }
     }
   }
 
-  /** Everything in one file. */
+  /** Everything in one file, written from its first byte to its last. */
   Doc toFile(Path out, boolean named) {
-    Path temporary = temporary(out, false);
-    try {
+    try (OutputFile target = OutputFile.open(out)) {
       if (format == ExportFormat.PARQUET) {
-        try (RecordWriter writer = new ParquetWriter(temporary, index.spec().vectorType())) {
+        try (RecordWriter writer = new ParquetWriter(target.stream(), index.spec().vectorType())) {
           write(names.getFirst(), writer);
         }
       } else {
-        try (OutputStream file = packed(out, Files.newOutputStream(temporary))) {
+        try (OutputStream file = packed(out, target.stream())) {
           for (String name : names) {
             JsonlWriter writer = new JsonlWriter(file, named ? name : null);
             write(name, writer);
           }
         }
       }
-      long bytes = Files.size(temporary);
-      Files.move(
-          temporary, out, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      return doc(out, bytes);
+      target.commit();
+      return doc(out, target.bytes());
     } catch (IOException e) {
-      throw failure(out, e);
-    } finally {
-      Sink.abandon(temporary);
+      throw Sink.failure(out.toString(), e);
     }
   }
 
@@ -131,8 +131,9 @@ final class ExportRun {
 
   /** A folder with a part for each namespace. */
   Doc toFolder(Path out) {
-    requireEmpty(out);
-    Path temporary = temporary(out, true);
+    Path real = OutputPlace.of(out).real();
+    requireEmpty(real);
+    Path temporary = temporary(out, real);
     try {
       for (String name : names) {
         switch (format) {
@@ -145,13 +146,13 @@ final class ExportRun {
         manifest(temporary);
       }
       long bytes = size(temporary);
-      Files.deleteIfExists(out);
-      Files.move(temporary, out, StandardCopyOption.ATOMIC_MOVE);
+      Files.deleteIfExists(real);
+      Files.move(temporary, real, StandardCopyOption.ATOMIC_MOVE);
       return doc(out, bytes);
     } catch (IOException e) {
       throw failure(out, e);
     } finally {
-      Sink.abandon(temporary);
+      UnfinishedFiles.abandon(temporary);
     }
   }
 
@@ -173,13 +174,11 @@ final class ExportRun {
     }
   }
 
-  private static Path temporary(Path out, boolean folder) {
-    Path parent = out.toAbsolutePath().normalize().getParent();
+  /** A folder beside the real one, which it is going to replace. */
+  private static Path temporary(Path out, Path real) {
+    Path folder = real.resolveSibling(".slab-export-" + UUID.randomUUID());
     try {
-      return Sink.unfinished(
-          folder
-              ? Files.createTempDirectory(parent, ".slab-export-")
-              : Files.createTempFile(parent, ".slab-export-", ".tmp"));
+      return UnfinishedFiles.add(FileMode.of(real).createFolder(folder));
     } catch (IOException e) {
       throw failure(out, e);
     }

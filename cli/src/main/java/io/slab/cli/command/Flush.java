@@ -69,10 +69,10 @@ public final class Flush extends Verb {
       List<String> names = all ? index.namespaces() : List.of(namespace.name());
       session.output().begin(LISTING);
       for (String name : names) {
-        Doc row = consent.dryRun() ? plan(index, name) : flush(index, name);
+        Doc row = consent.dryRun() ? plan(index, name) : flush(session, index, name, records);
         records += (Long) row.get("flushedRecords");
         session.output().row(row);
-        due = due == null ? Debt.of(index, name).next(target.text()) : due;
+        due = due == null ? Debt.after(session, index, name, target.text()) : due;
       }
       session.output().end(new Doc());
     }
@@ -92,6 +92,20 @@ public final class Flush extends Verb {
           .put("slabs", List.of())
           .put("manifest", snapshot.manifest() == null ? 0 : snapshot.manifest().id())
           .put("walFlushedThrough", null);
+    }
+  }
+
+  /**
+   * @param before records of other namespaces that were flushed by now
+   */
+  private static Doc flush(Session session, SlabIndex index, String name, long before) {
+    try {
+      return flush(index, name);
+    } catch (RuntimeException e) {
+      if (before > 0) {
+        session.say(Human.plural(before, "record") + " of other namespaces flushed before this:");
+      }
+      throw e;
     }
   }
 

@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.ConsentOptions;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
+import io.slab.cli.StorageOptions;
 import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
@@ -12,6 +13,7 @@ import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.OutputFormat;
 import io.slab.cli.output.Progress;
+import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.BatchSink;
@@ -22,6 +24,7 @@ import io.slab.ingest.IngestProgress;
 import io.slab.ingest.IngestSummary;
 import io.slab.ingest.QueueSink;
 import io.slab.ingest.ResumePoint;
+import io.slab.io.GrowingFile;
 import io.slab.io.ShellWord;
 import io.slab.lsm.AppendQueue;
 import io.slab.lsm.Commit;
@@ -29,10 +32,10 @@ import io.slab.lsm.NamespaceWriter;
 import io.slab.model.Limits;
 import io.slab.source.ReadOptions;
 import io.slab.source.ScanOptions;
+import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -102,6 +105,9 @@ public final class Ingest extends Verb {
   @Option(names = "--flush", description = "write everything into slabs at the end")
   boolean flush;
 
+  /** Why the flush at the end failed, or null. */
+  private SlabException unflushed;
+
   /** Counted on the thread of the queue. */
   private long acknowledged;
 
@@ -161,9 +167,11 @@ public final class Ingest extends Verb {
       progress.clear();
       return report(session, index, target, summary);
     } catch (IOException e) {
-      String why = e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage();
       throw new StoreException(
-          StoreException.Kind.FAILED, "cannot write " + rejects + ": " + why, null, e);
+          StoreException.Kind.FAILED,
+          "cannot write " + rejects + ": " + e.getMessage(),
+          "check the space and the permissions there",
+          e);
     }
   }
 
@@ -177,7 +185,7 @@ public final class Ingest extends Verb {
     if (first && (fallback == null || Files.isDirectory(Path.of(words.getFirst())))) {
       return Target.require(words.removeFirst());
     }
-    if (first && words.getFirst().startsWith("s3://")) {
+    if (first && StorageOptions.isRemote(words.getFirst())) {
       return Target.require(words.removeFirst());
     }
     return Target.require(fallback);
@@ -228,8 +236,10 @@ public final class Ingest extends Verb {
     }
   }
 
-  private OutputStream refused() throws IOException {
-    return rejects == null ? OutputStream.nullOutputStream() : RejectsFile.create(rejects);
+  private OutputStream refused() {
+    return rejects == null
+        ? OutputStream.nullOutputStream()
+        : new BufferedOutputStream(GrowingFile.open(rejects));
   }
 
   private IngestOptions options(OutputStream refused, Progress progress) {
@@ -278,9 +288,26 @@ public final class Ingest extends Verb {
         throw e;
       }
       if (flush) {
-        writer.flush();
+        flush(writer);
       }
       return summary;
+    }
+  }
+
+  /** What was acknowledged is reported all the same, before the failure is. */
+  void flush(NamespaceWriter writer) {
+    try {
+      writer.flush();
+    } catch (SlabException e) {
+      unflushed = e;
+    }
+  }
+
+  /** Throws what the flush at the end met. */
+  void requireFlushed(Session session) {
+    if (unflushed != null) {
+      session.say("the records are written, in the log; only their flush failed");
+      throw unflushed;
     }
   }
 
@@ -315,6 +342,7 @@ public final class Ingest extends Verb {
             .put("elapsedMs", summary.elapsedNanos() / 1_000_000)
             .put("resumeToken", summary.resume() == null ? null : summary.resume().token());
     report(session, doc);
+    requireFlushed(session);
     if (summary.problem() != null) {
       return aborted(session, summary);
     }
@@ -359,7 +387,7 @@ public final class Ingest extends Verb {
               + rejected);
       return;
     }
-    String due = Debt.of(index, namespace.name()).next(target);
+    String due = Debt.after(session, index, namespace.name(), target);
     String query = due == null ? "slab query " + ShellWord.of(target) + " ..." : due;
     String later = due == null ? "" : ", then " + due;
     String next = flush ? query : "slab flush " + ShellWord.of(target) + later;

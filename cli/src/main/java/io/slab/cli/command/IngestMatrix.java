@@ -97,10 +97,11 @@ final class IngestMatrix {
         throw e;
       }
       if (options.flush) {
-        writer.flush();
+        options.flush(writer);
       }
       progress.clear();
       report(doc(records, job.written(), job.batches(), job.firstLsn(), job.lastLsn()));
+      options.requireFlushed(session);
     }
   }
 

@@ -17,6 +17,7 @@ import io.slab.format.SlabReader;
 import io.slab.index.SlabIndex;
 import io.slab.inspect.NamespaceInfo;
 import io.slab.inspect.ObjectInspector;
+import io.slab.io.OutputPlace;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
 import io.slab.store.ByteSource;
@@ -87,6 +88,9 @@ final class InspectPage {
     try (Sink sink = Sink.ofFile(options.html)) {
       sink.write(bytes, 0, bytes.length);
       sink.commit();
+    }
+    if (OutputPlace.of(options.html).isStdout()) {
+      return ExitCode.OK; // Nothing may stand behind the page.
     }
     if (session.output().format() == OutputFormat.TABLE) {
       session.say(

@@ -8,6 +8,7 @@ import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.cli.output.Human;
 import io.slab.estimate.PriceTable;
+import io.slab.io.OutputPlace;
 import io.slab.io.ShellWord;
 import io.slab.migrate.IndexPlan;
 import io.slab.migrate.MigrationOptions;
@@ -163,7 +164,7 @@ public final class MigrateFromPodExport extends Verb {
       MigrationRun run = new MigrationRun(session, source, place, storage(), options, progress);
       MigrationReport report = run(run, began);
       progress.clear();
-      return reports.finish(session, report, next(run, report));
+      return reports.finish(session, report, next(session, run, report));
     }
   }
 
@@ -192,7 +193,8 @@ public final class MigrateFromPodExport extends Verb {
       throw new UsageException("--verify-only writes nothing anyway", "leave --dry-run out");
     }
     MigrationOptions options =
-        MigrationOptions.in(work == null ? MigrationRun.workOf(place) : work)
+        MigrationOptions.in(
+                work == null ? MigrationRun.workOf(place) : OutputPlace.requireLocal(work))
             .reading(export.read())
             .only(names());
     options = rejects == null ? options : options.rejectingTo(rejects);
@@ -217,7 +219,7 @@ public final class MigrateFromPodExport extends Verb {
   }
 
   /** What to do now, as commands. */
-  private List<String> next(MigrationRun run, MigrationReport report) {
+  private List<String> next(Session session, MigrationRun run, MigrationReport report) {
     String place = run.target();
     String here =
         "slab migrate-from-pod-export " + ShellWord.of(location) + " " + ShellWord.of(place);
@@ -235,18 +237,18 @@ public final class MigrateFromPodExport extends Verb {
       case COMPLETE, PARTIAL ->
           report.verification() == null
               ? List.of(here + more + " --verify-only --report migration.json")
-              : List.of("slab stats " + ShellWord.of(place), query(run, report));
+              : List.of("slab stats " + ShellWord.of(place), query(session, run, report));
     };
   }
 
-  private static String query(MigrationRun run, MigrationReport report) {
+  private static String query(Session session, MigrationRun run, MigrationReport report) {
     String namespace =
         report.namespaces().stream()
             .filter(n -> n.written() > 0)
             .map(MigrationReport.NamespaceReport::namespace)
             .findFirst()
             .orElse(Limits.DEFAULT_NAMESPACE);
-    String id = run.someId(namespace);
+    String id = session.afterwards("an id to begin with", () -> run.someId(namespace), null);
     String option =
         namespace.equals(Limits.DEFAULT_NAMESPACE) ? "" : " --namespace " + ShellWord.of(namespace);
     return "slab query "

@@ -7,14 +7,14 @@ import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
+import io.slab.cli.output.Sink;
 import io.slab.error.StoreException;
+import io.slab.io.OutputPlace;
 import io.slab.migrate.MigrationReport;
 import io.slab.migrate.MigrationReport.NamespaceReport;
 import io.slab.migrate.MigrationReportJson;
 import io.slab.migrate.MigrationReportPage;
-import java.io.IOException;
 import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Option;
@@ -54,6 +54,9 @@ final class MigrationReports {
         throw new UsageException(
             "cannot write " + file + ": there is no such folder", "make the folder first");
       }
+      if (file != null) {
+        OutputPlace.of(file).requireFile();
+      }
     }
   }
 
@@ -76,21 +79,16 @@ final class MigrationReports {
   }
 
   private static void write(Path file, String text) {
-    try {
-      Files.writeString(file, text);
-    } catch (NoSuchFileException e) {
-      throw failure(file, "there is no such folder", e);
-    } catch (IOException e) {
-      throw failure(file, e.getMessage(), e);
+    try (Sink sink = Sink.ofFile(file)) {
+      sink.write(text);
+      sink.commit();
+    } catch (StoreException e) {
+      throw new StoreException(
+          e.kind(),
+          e.getMessage(),
+          "the migration itself is done; --verify-only makes the report again",
+          e);
     }
-  }
-
-  private static StoreException failure(Path file, String why, IOException cause) {
-    return new StoreException(
-        StoreException.Kind.FAILED,
-        "cannot write the report " + file + ": " + why,
-        "the migration itself is done; --verify-only makes the report again",
-        cause);
   }
 
   private static void table(Session session, MigrationReport report) {

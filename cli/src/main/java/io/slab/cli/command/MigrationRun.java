@@ -98,7 +98,7 @@ final class MigrationRun {
         return report;
       }
       report = queries < 0 ? report : verified(report, index, queries, seed);
-      migration.discard();
+      session.afterwards("removing the work folder", migration::discard);
       return report;
     }
   }

@@ -55,7 +55,13 @@ public final class NamespaceCreate extends Verb {
         return ExitCode.OK;
       }
       index.createNamespace(wanted);
-      session.output().document(Namespaces.doc(index, wanted));
+      session
+          .output()
+          .document(
+              session.afterwards(
+                  "the number of its manifest",
+                  () -> Namespaces.doc(index, wanted),
+                  Namespaces.empty(wanted)));
       session.say(
           "created the namespace "
               + wanted

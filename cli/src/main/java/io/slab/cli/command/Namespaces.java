@@ -29,6 +29,17 @@ final class Namespaces {
     }
   }
 
+  /** A namespace of which nothing is known but its name, with what every empty one has. */
+  static Doc empty(String name) {
+    return new Doc()
+        .put("name", name)
+        .put("recordCount", 0L)
+        .put("slabs", 0)
+        .put("bytes", 0L)
+        .put("unflushed", 0)
+        .put("manifest", 0L);
+  }
+
   /** The profile and all thresholds of a namespace. */
   static Doc thresholds(SortedMap<String, Long> thresholds) {
     Doc doc = new Doc().put("profile", Thresholds.profile(new LevelRules(thresholds)));

@@ -10,6 +10,7 @@ import io.slab.store.ByteSource;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
+import io.slab.store.s3.S3Address;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -40,7 +41,8 @@ final class Place {
    */
   static Place of(String text, StorageOptions storage) {
     if (StorageOptions.isRemote(text)) {
-      return new Place(text, storage, FILES.stream().noneMatch(text::endsWith));
+      return new Place(
+          S3Address.canonical(text), storage, FILES.stream().noneMatch(text::endsWith));
     }
     Path path = Path.of(text);
     if (!Files.exists(path)) {

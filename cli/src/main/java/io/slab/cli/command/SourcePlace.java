@@ -7,6 +7,7 @@ import io.slab.source.SourceFiles;
 import io.slab.source.scan.SourceScanner;
 import io.slab.source.scan.StoreFiles;
 import io.slab.store.ObjectStore;
+import io.slab.store.s3.S3Address;
 
 /** Recognises an export wherever it lies: on this machine, or on S3. */
 final class SourcePlace {
@@ -14,7 +15,7 @@ final class SourcePlace {
 
   static Source scan(String location, ScanOptions options, StorageOptions storage) {
     return StorageOptions.isRemote(location)
-        ? SourceScanner.scan(remote(location, storage), options)
+        ? SourceScanner.scan(remote(S3Address.canonical(location), storage), options)
         : SourceScanner.scan(location, options);
   }
 

@@ -47,6 +47,8 @@ final class Target implements UsesStorage {
       throw new UsageException(
           "TARGET is missing", "name the directory of an index, or set SLAB_TARGET");
     }
+    // Refuses what is neither a path nor on S3.
+    StorageOptions.isRemote(target);
     return target;
   }
 

@@ -1,20 +1,15 @@
 package io.slab.cli.output;
 
 import io.slab.error.StoreException;
-import java.io.File;
+import io.slab.io.OutputFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
-import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
 
 /**
- * UTF-8 text to a stream or, atomically, to a file. A vanished reader becomes {@link BrokenPipe}.
+ * UTF-8 text to a stream or to an {@link OutputFile}. A vanished reader becomes {@link BrokenPipe}.
  */
 public final class Sink implements AutoCloseable {
   /** The reader of our output went away: not an error of ours. */
@@ -28,38 +23,30 @@ public final class Sink implements AutoCloseable {
 
   private static final int BUFFER = 1 << 16;
 
-  /** Files begun and not finished, for a process that is told to stop. */
-  private static final Set<Path> UNFINISHED = ConcurrentHashMap.newKeySet();
-
   private final OutputStream stream;
-  private final Path temporary;
-  private final Path target;
+
+  /** Null for a stream. */
+  private final OutputFile file;
+
+  private final String name;
   private final byte[] buffer = new byte[BUFFER];
   private int used;
 
-  private Sink(OutputStream stream, Path temporary, Path target) {
+  private Sink(OutputStream stream, OutputFile file, String name) {
     this.stream = stream;
-    this.temporary = temporary;
-    this.target = target;
+    this.file = file;
+    this.name = name;
   }
 
   /** Text to a stream, which stays open. */
   public static Sink of(OutputStream stream) {
-    return new Sink(stream, null, null);
+    return new Sink(stream, null, "the output");
   }
 
   /** Text to a file that appears, complete, when {@link #commit} is called and not before. */
   public static Sink ofFile(Path target) {
-    try {
-      Path folder = target.toAbsolutePath().getParent();
-      Path temporary = Files.createTempFile(folder, ".slab-", ".tmp");
-      UNFINISHED.add(temporary);
-      return new Sink(Files.newOutputStream(temporary), temporary, target);
-    } catch (NoSuchFileException e) {
-      throw unwritable(target.toString(), "there is no such folder", e);
-    } catch (IOException e) {
-      throw unwritable(target.toString(), e.getMessage(), e);
-    }
+    OutputFile file = OutputFile.open(target);
+    return new Sink(file.stream(), file, target.toString());
   }
 
   public void write(String text) {
@@ -92,7 +79,7 @@ public final class Sink implements AutoCloseable {
     try {
       stream.flush();
     } catch (IOException e) {
-      throw failure(e);
+      throw failure(name, e);
     }
   }
 
@@ -105,90 +92,36 @@ public final class Sink implements AutoCloseable {
     try {
       stream.write(bytes, offset, length);
     } catch (IOException e) {
-      throw failure(e);
+      throw failure(name, e);
     }
   }
 
-  private RuntimeException failure(IOException e) {
+  /** What went wrong with output that goes to a place of this name. */
+  public static RuntimeException failure(String name, IOException e) {
     String message = String.valueOf(e.getMessage());
     boolean pipe = message.contains("Broken pipe") || message.contains("Pipe closed");
-    return pipe ? new BrokenPipe(e) : unwritable(name(), message, e);
-  }
-
-  private String name() {
-    return target == null ? "the output" : target.toString();
-  }
-
-  private static StoreException unwritable(String name, String why, IOException cause) {
-    return new StoreException(
-        StoreException.Kind.FAILED,
-        "cannot write " + name + ": " + why,
-        "check the space and the permissions there",
-        cause);
+    return pipe
+        ? new BrokenPipe(e)
+        : new StoreException(
+            StoreException.Kind.FAILED,
+            "cannot write " + name + ": " + message,
+            "check the space and the permissions there",
+            e);
   }
 
   /** Everything is written: makes a file visible under its name. */
   public void commit() {
     flush();
-    if (target == null) {
-      return;
-    }
-    try {
-      stream.close();
-      Files.move(
-          temporary, target, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
-      UNFINISHED.remove(temporary);
-    } catch (IOException e) {
-      throw unwritable(target.toString(), e.getMessage(), e);
+    if (file != null) {
+      file.commit();
     }
   }
 
   /** Drops a file that was not committed; a stream stays open. */
   @Override
   public void close() {
-    if (temporary == null) {
-      return;
-    }
-    try {
-      stream.close();
-      Files.deleteIfExists(temporary);
-      UNFINISHED.remove(temporary);
-    } catch (IOException e) {
-      throw unwritable(temporary.toString(), e.getMessage(), e);
-    }
-  }
-
-  /** What went wrong with a stream that a verb writes to by itself. */
-  public static RuntimeException outputFailure(IOException e) {
-    return of(OutputStream.nullOutputStream()).failure(e);
-  }
-
-  /** Keeps in mind a file or folder that is to be removed unless it gets another name. */
-  public static Path unfinished(Path path) {
-    UNFINISHED.add(path);
-    return path;
-  }
-
-  /** Removes an unfinished file or folder, if it is still there. */
-  public static void abandon(Path path) {
-    delete(path.toFile());
-    UNFINISHED.remove(path);
-  }
-
-  private static void delete(File file) {
-    File[] children = file.listFiles();
-    if (children != null) {
-      for (File child : children) {
-        delete(child);
-      }
-    }
-    file.delete();
-  }
-
-  /** Removes every unfinished file; for a shutdown hook. */
-  public static void abandonAll() {
-    for (Path path : UNFINISHED) {
-      delete(path.toFile());
+    if (file != null) {
+      file.close();
     }
   }
 }

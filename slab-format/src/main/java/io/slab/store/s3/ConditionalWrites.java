@@ -66,7 +66,7 @@ final class ConditionalWrites {
       if (e.is(S3Failure.Kind.NOT_IMPLEMENTED)) {
         throw refuse("it answers " + e.detail());
       }
-      throw e.exception();
+      throw e.unsent();
     }
   }
 

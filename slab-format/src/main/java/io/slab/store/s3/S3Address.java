@@ -1,6 +1,7 @@
 package io.slab.store.s3;
 
 import io.slab.error.InvalidInputException;
+import java.util.List;
 
 /**
  * Where on S3 something lies.
@@ -11,14 +12,31 @@ import io.slab.error.InvalidInputException;
 public record S3Address(String bucket, String prefix) {
   private static final String SCHEME = "s3://";
 
+  /** What other programs call S3: Hadoop by the name of its client. */
+  private static final List<String> SCHEMES = List.of(SCHEME, "s3a://", "s3n://");
+
   /** True for a text that is meant as such an address. */
   public static boolean is(String text) {
-    return text.startsWith(SCHEME);
+    return schemeLength(text) > 0;
+  }
+
+  private static int schemeLength(String text) {
+    for (String scheme : SCHEMES) {
+      if (text.regionMatches(true, 0, scheme, 0, scheme.length())) {
+        return scheme.length();
+      }
+    }
+    return 0;
+  }
+
+  /** An address with the scheme as this library writes it; any other text as it is. */
+  public static String canonical(String text) {
+    return is(text) ? SCHEME + text.substring(schemeLength(text)) : text;
   }
 
   /**
    * Reads {@code s3://bucket} or {@code s3://bucket/any/prefix}; a slash at the end makes no
-   * difference.
+   * difference. The scheme may be {@code s3a} or {@code s3n}, in any case.
    *
    * @throws InvalidInputException for anything else
    */
@@ -26,7 +44,7 @@ public record S3Address(String bucket, String prefix) {
     if (!is(text)) {
       throw wrong(text, "it does not begin with s3://");
     }
-    String rest = text.substring(SCHEME.length());
+    String rest = text.substring(schemeLength(text));
     int slash = rest.indexOf('/');
     String bucket = slash < 0 ? rest : rest.substring(0, slash);
     String path = slash < 0 ? "" : rest.substring(slash + 1);

@@ -2,6 +2,7 @@ package io.slab.store.s3;
 
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
+import io.slab.error.StoreException.Effect;
 import java.time.Duration;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.Supplier;
@@ -33,13 +34,13 @@ final class S3Calls {
     private static final long serialVersionUID = 1L;
 
     private final transient S3Failure failure;
-    private final boolean never;
+    private final Effect most;
     private final String what;
 
-    Failed(S3Failure failure, boolean never, String what) {
+    Failed(S3Failure failure, Effect most, String what) {
       super(failure.detail(), failure.cause(), false, false);
       this.failure = failure;
-      this.never = never;
+      this.most = most;
       this.what = what;
     }
 
@@ -53,7 +54,12 @@ final class S3Calls {
 
     /** What anybody else is told. */
     SlabException exception() {
-      return failure.exception(what, never);
+      return failure.exception(what, most);
+    }
+
+    /** The same, for a request that only prepared what somebody wants to do. */
+    SlabException unsent() {
+      return failure.exception(what, Effect.NONE);
     }
   }
 
@@ -65,7 +71,7 @@ final class S3Calls {
    */
   <T> T attempt(String what, Supplier<T> request) {
     long end = System.nanoTime() + timeout.toNanos();
-    boolean never = true;
+    Effect most = Effect.NONE;
     for (int attempt = 1; ; attempt++) {
       S3Failure failure;
       try {
@@ -73,13 +79,13 @@ final class S3Calls {
       } catch (RuntimeException e) {
         failure = S3Failure.of(e);
       }
-      never &= failure.refused();
+      most = most.compareTo(failure.effect()) >= 0 ? most : failure.effect();
       boolean unreachable = failure.kind() == S3Failure.Kind.UNREACHABLE;
       long pause = pause(attempt, failure.kind());
       if (!failure.kind().repeatable()
           || attempt == (unreachable ? ATTEMPTS_UNREACHABLE : ATTEMPTS)
           || System.nanoTime() + pause * 1_000_000 > end) {
-        throw new Failed(failure, never, what);
+        throw new Failed(failure, most, what);
       }
       sleep(pause, what);
     }

@@ -3,6 +3,7 @@ package io.slab.store.s3;
 import io.slab.error.NotFoundException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
+import io.slab.error.StoreException.Effect;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
@@ -19,11 +20,11 @@ import software.amazon.awssdk.core.exception.SdkClientException;
  * Why a request failed, in the terms that decide what happens next.
  *
  * @param kind what it comes to
- * @param refused true when the request certainly had no effect
+ * @param effect what the request may have done all the same
  * @param detail for people: what the server, or the network, said
  * @param cause the client's exception
  */
-record S3Failure(Kind kind, boolean refused, String detail, RuntimeException cause) {
+record S3Failure(Kind kind, Effect effect, String detail, RuntimeException cause) {
   /** What a failure comes to. */
   enum Kind {
     /** No such object, or upload. */
@@ -56,9 +57,9 @@ record S3Failure(Kind kind, boolean refused, String detail, RuntimeException cau
     return switch (thrown) {
       case AwsServiceException e -> ofService(e);
       case ApiCallAttemptTimeoutException e ->
-          new S3Failure(Kind.TEMPORARY, false, "no answer in time", e);
+          new S3Failure(Kind.TEMPORARY, Effect.OPEN, "no answer in time", e);
       case ApiCallTimeoutException e ->
-          new S3Failure(Kind.TEMPORARY, false, "no answer in time", e);
+          new S3Failure(Kind.TEMPORARY, Effect.OPEN, "no answer in time", e);
       case SdkClientException e -> ofClient(e);
       default -> throw thrown;
     };
@@ -68,12 +69,14 @@ record S3Failure(Kind kind, boolean refused, String detail, RuntimeException cau
     String code = code(e);
     int status = e.statusCode();
     Kind kind = kind(code, status);
-    // A server that breaks off may have done the work; one that says no has not.
-    boolean refused = status < 500 || kind == Kind.THROTTLED || kind == Kind.NOT_IMPLEMENTED;
+    // A server that breaks off, or a gateway in front of it that no longer waits, may do the work
+    // yet. Any other answer is the last that happens: but it may come after the work was done.
+    boolean answered = status < 500 || kind == Kind.THROTTLED || kind == Kind.NOT_IMPLEMENTED;
+    boolean waiting = code.equals("RequestTimeout") || status == 408;
     boolean silent = e.awsErrorDetails() == null || e.awsErrorDetails().errorMessage() == null;
     String said = silent ? "" : ": " + e.awsErrorDetails().errorMessage();
-    return new S3Failure(
-        kind, refused && !code.equals("RequestTimeout"), status + " " + code + said, e);
+    Effect effect = answered && !waiting ? Effect.ANSWERED : Effect.OPEN;
+    return new S3Failure(kind, effect, status + " " + code + said, e);
   }
 
   private static String code(AwsServiceException e) {
@@ -116,27 +119,30 @@ record S3Failure(Kind kind, boolean refused, String detail, RuntimeException cau
       switch (cause) {
         case SlabException own -> throw own;
         case UnknownHostException u -> {
-          return new S3Failure(Kind.UNREACHABLE, true, "unknown host " + u.getMessage(), e);
+          return new S3Failure(Kind.UNREACHABLE, Effect.NONE, "unknown host " + u.getMessage(), e);
         }
         case ConnectException c -> {
-          return new S3Failure(Kind.UNREACHABLE, true, c.getMessage(), e);
+          return new S3Failure(Kind.UNREACHABLE, Effect.NONE, c.getMessage(), e);
         }
         case NoRouteToHostException n -> {
-          return new S3Failure(Kind.UNREACHABLE, true, n.getMessage(), e);
+          return new S3Failure(Kind.UNREACHABLE, Effect.NONE, n.getMessage(), e);
         }
         case SSLException s -> {
           boolean trust = s.toString().contains("PKIX") || s.toString().contains("certificate");
           Kind kind = trust ? Kind.FAILED : Kind.TEMPORARY;
-          return new S3Failure(kind, trust, s.getMessage(), e);
+          return new S3Failure(kind, trust ? Effect.NONE : Effect.OPEN, s.getMessage(), e);
         }
         case XMLStreamException x -> {
-          return new S3Failure(Kind.TEMPORARY, false, "half an answer: " + firstLine(x), e);
+          return new S3Failure(Kind.TEMPORARY, Effect.OPEN, "half an answer: " + firstLine(x), e);
         }
         case IOException io -> {
           // Connecting took too long: the class is the HTTP client's own.
           boolean connecting = io.getClass().getSimpleName().equals("ConnectTimeoutException");
           return new S3Failure(
-              connecting ? Kind.UNREACHABLE : Kind.TEMPORARY, connecting, text(io), e);
+              connecting ? Kind.UNREACHABLE : Kind.TEMPORARY,
+              connecting ? Effect.NONE : Effect.OPEN,
+              text(io),
+              e);
         }
         default -> {
           // Look further.
@@ -151,7 +157,9 @@ record S3Failure(Kind kind, boolean refused, String detail, RuntimeException cau
         lower.contains("from any of the providers")
             ? "no credentials in the environment, in ~/.aws or from this machine"
             : message;
-    return new S3Failure(keys ? Kind.NO_CREDENTIALS : Kind.FAILED, keys, detail, e);
+    return keys
+        ? new S3Failure(Kind.NO_CREDENTIALS, Effect.NONE, detail, e)
+        : new S3Failure(Kind.FAILED, Effect.OPEN, detail, e);
   }
 
   private static String firstLine(Exception e) {
@@ -166,9 +174,9 @@ record S3Failure(Kind kind, boolean refused, String detail, RuntimeException cau
    * As the library's exception.
    *
    * @param what "read s3://bucket/key"
-   * @param never whether no attempt of several can have had an effect
+   * @param most the most that any attempt of several may have done
    */
-  SlabException exception(String what, boolean never) {
+  SlabException exception(String what, Effect most) {
     String message = "cannot " + what + ": " + detail;
     return switch (kind) {
       case NO_BUCKET ->
@@ -180,24 +188,24 @@ record S3Failure(Kind kind, boolean refused, String detail, RuntimeException cau
               message,
               "set AWS_ACCESS_KEY_ID and AWS_SECRET_ACCESS_KEY, or --profile, or pass"
                   + " --no-sign-request for a public bucket",
-              never);
-      case DENIED -> store(StoreException.Kind.DENIED, message, deniedHint(), never);
+              most);
+      case DENIED -> store(StoreException.Kind.DENIED, message, deniedHint(), most);
       case THROTTLED, TEMPORARY, CONFLICT ->
-          store(StoreException.Kind.TEMPORARY, message, "try again in a moment", never);
+          store(StoreException.Kind.TEMPORARY, message, "try again in a moment", most);
       case UNREACHABLE ->
           store(
               StoreException.Kind.TEMPORARY,
               message,
               "check --endpoint-url, the region and the network",
-              never);
+              most);
       case ELSEWHERE ->
           store(
               StoreException.Kind.FAILED,
               message,
               "the bucket is in another region or behind another endpoint: see --region",
-              never);
+              most);
       case MISSING, EXISTS, RANGE, NOT_IMPLEMENTED, FAILED ->
-          store(StoreException.Kind.FAILED, message, failedHint(), never);
+          store(StoreException.Kind.FAILED, message, failedHint(), most);
     };
   }
 
@@ -220,10 +228,7 @@ record S3Failure(Kind kind, boolean refused, String detail, RuntimeException cau
     return "see the README, \"On S3\", for the permissions that are needed";
   }
 
-  private StoreException store(
-      StoreException.Kind kind, String message, String hint, boolean never) {
-    return never
-        ? StoreException.refused(kind, message, hint, cause)
-        : new StoreException(kind, message, hint, cause);
+  private StoreException store(StoreException.Kind kind, String message, String hint, Effect most) {
+    return new StoreException(kind, most, message, hint, cause);
   }
 }

@@ -1,6 +1,8 @@
 package io.slab.store.s3;
 
 import io.slab.error.CorruptException;
+import io.slab.error.SlabException;
+import io.slab.error.StoreException;
 import io.slab.io.Utf8;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
@@ -213,9 +215,25 @@ public final class S3Store implements ObjectStore {
     return new S3Upload(name, new MultipartUpload(client, calls, keys, name), this::createOrSame);
   }
 
-  /** As {@link #create}, but the echo of an attempt whose answer was lost counts as created. */
+  /** As {@link #create}, but what an attempt left whose answer was lost, or wrong, counts. */
   private boolean createOrSame(String name, byte[] content) {
-    return create(name, content) || same(name, content);
+    try {
+      return create(name, content) || same(name, content);
+    } catch (StoreException e) {
+      if (e.refused() || !found(name, content)) {
+        throw e;
+      }
+      return true;
+    }
+  }
+
+  private boolean found(String name, byte[] content) {
+    try {
+      return same(name, content);
+    } catch (SlabException e) {
+      // Nothing there, or nobody can look: the failure of the write says more.
+      return false;
+    }
   }
 
   private boolean same(String name, byte[] content) {

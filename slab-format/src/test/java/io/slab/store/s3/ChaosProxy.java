@@ -39,6 +39,12 @@ public final class ChaosProxy implements AutoCloseable {
     RESET_AFTER_FORWARDED,
     /** The server does what it was asked to; the client hears 500. */
     COMMIT_THEN_500,
+    /** 403 AccessDenied; the server never sees the request. */
+    DENIED_403,
+    /** The server does what it was asked to; the client hears 403. */
+    COMMIT_THEN_403,
+    /** The server does what it was asked to; the client hears 404 NoSuchBucket. */
+    COMMIT_THEN_404,
     /** Half of the answer's body. */
     TRUNCATE_BODY,
     /** One bit of the answer's body is another. */
@@ -151,6 +157,15 @@ public final class ChaosProxy implements AutoCloseable {
       case COMMIT_THEN_500 -> {
         forward(head, body);
         out.write(error(method, "500 Internal Server Error", "InternalError"));
+      }
+      case DENIED_403 -> out.write(error(method, "403 Forbidden", "AccessDenied"));
+      case COMMIT_THEN_403 -> {
+        forward(head, body);
+        out.write(error(method, "403 Forbidden", "AccessDenied"));
+      }
+      case COMMIT_THEN_404 -> {
+        forward(head, body);
+        out.write(error(method, "404 Not Found", "NoSuchBucket"));
       }
       case STALL -> {
         forward(head, body);

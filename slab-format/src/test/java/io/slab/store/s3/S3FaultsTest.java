@@ -62,7 +62,15 @@ class S3FaultsTest {
   @EnumSource(
       value = Fault.class,
       mode = Mode.EXCLUDE,
-      names = {"NONE", "PRETEND_200", "NOT_IMPLEMENTED_501", "CORRUPT_BODY"})
+      names = {
+        "NONE",
+        "PRETEND_200",
+        "NOT_IMPLEMENTED_501",
+        "CORRUPT_BODY",
+        "DENIED_403",
+        "COMMIT_THEN_403",
+        "COMMIT_THEN_404"
+      })
   void everythingWorksWhenTheFirstRequestOfEachKindFails(Fault fault) {
     boolean stall = fault == Fault.STALL;
     ChaosProxy.Plan first = firstOfEach(fault);
@@ -110,7 +118,7 @@ class S3FaultsTest {
     StoreException write =
         assertThrows(
             StoreException.class, () -> store(Duration.ofSeconds(1)).create("y", random(10)));
-    assertTrue(write.refused(), "SlowDown means that nothing was done");
+    assertTrue(write.refused(), "nothing was sent, for the server could not be proved");
   }
 
   @Test
@@ -123,6 +131,24 @@ class S3FaultsTest {
     StoreException e = assertThrows(StoreException.class, () -> store.create("w", random(10)));
     assertFalse(e.refused());
     assertEquals(StoreException.Kind.TEMPORARY, e.kind());
+  }
+
+  @Test
+  void anErrorThatAWriteIsAnsweredWithIsNoProof() {
+    S3Store store = store();
+    store.create("x", random(10));
+    proxy.plan(request -> request.is("PUT", "prefix/y") ? Fault.COMMIT_THEN_403 : Fault.NONE);
+    StoreException e = assertThrows(StoreException.class, () -> store.create("y", random(10)));
+    assertEquals(StoreException.Kind.DENIED, e.kind());
+    assertEquals(StoreException.Effect.ANSWERED, e.effect());
+    assertEquals(10, store.read("y", 10).length);
+    // The key that proves the server is not what anybody wanted to write.
+    proxy.plan(
+        request -> request.target().contains("conditional") ? Fault.INTERNAL_500 : Fault.NONE);
+    StoreException unsent =
+        assertThrows(
+            StoreException.class, () -> store(Duration.ofSeconds(1)).create("z", random(10)));
+    assertTrue(unsent.refused());
   }
 
   @Test

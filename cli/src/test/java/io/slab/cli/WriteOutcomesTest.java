@@ -1,0 +1,154 @@
+package io.slab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.OutputStream;
+import java.io.UncheckedIOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The exit code of a write says what became of it, whatever else went wrong. */
+class WriteOutcomesTest {
+  @TempDir Path folder;
+
+  private Path index;
+  private Path records;
+
+  @BeforeEach
+  void make() throws IOException {
+    index = folder.resolve("index");
+    records = folder.resolve("records.jsonl");
+    Files.writeString(records, "{\"id\":\"a\",\"values\":[1,2]}\n");
+    new Shell().ok("create", index, "-d", 2);
+    new Shell().ok("ingest", index, records);
+  }
+
+  /** Every look at the namespace fails as soon as the result is printed. */
+  private final class Saboteur extends OutputStream {
+    private final ByteArrayOutputStream printed = new ByteArrayOutputStream();
+
+    @Override
+    public void write(int b) {
+      printed.write(b);
+      Path manifests = index.resolve("ns/__default__/manifest");
+      try {
+        if (Files.isDirectory(manifests)) {
+          Files.move(manifests, index.resolve("away"));
+          Files.createFile(manifests);
+        }
+      } catch (IOException e) {
+        throw new UncheckedIOException(e);
+      }
+    }
+  }
+
+  @Test
+  void aHintThatCannotBeMadeIsLeftOut() {
+    Saboteur out = new Saboteur();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    int code =
+        Main.run(
+            new String[] {"ingest", index.toString(), records.toString(), "--json"},
+            new ByteArrayInputStream(new byte[0]),
+            out,
+            err,
+            Map.of("SLAB_PROGRESS", "none"));
+    assertEquals(0, code, err.toString());
+    assertTrue(out.printed.toString().contains("\"upsertedCount\": 1"), out.printed.toString());
+    assertTrue(err.toString().contains("what to do next is left out"), err.toString());
+    assertTrue(err.toString().contains("wrote 1 record"), err.toString());
+  }
+
+  /** The limit on the size of files stands for a disk that is full. */
+  @Test
+  void aDiskThatTakesNothingIsNoUnknownOutcome() throws Exception {
+    Path large = folder.resolve("large");
+    Path file = folder.resolve("large.jsonl");
+    String values = "0.5,".repeat(1_999) + "1";
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 900; i++) {
+      lines.append("{\"id\":\"" + i + "\",\"values\":[" + values + "]}\n");
+    }
+    Files.writeString(file, lines);
+    new Shell().ok("create", large, "-d", 2000);
+    for (List<String> write :
+        List.of(
+            List.of("ingest", large.toString(), file.toString()),
+            List.of("flush", large.toString()))) {
+      String words =
+          String.join(
+              " ",
+              Processes.slab(write.toArray(String[]::new)).stream()
+                  .map(word -> "'" + word + "'")
+                  .toList());
+      String before = new Shell().ok("list", large);
+      String script = "(ulimit -f 1400; exec " + words + ") 2>&1 | cat; exit ${PIPESTATUS[0]}";
+      assertEquals(1, run(List.of("bash", "-c", script), words), words + "\n" + said);
+      assertTrue(said.contains("File too large"), said);
+      assertEquals(before, new Shell().ok("list", large));
+      new Shell().ok(write.toArray());
+    }
+  }
+
+  @Test
+  void aFolderThatMayNotBeWrittenIsDenied() throws Exception {
+    boolean root = System.getProperty("user.name").equals("root");
+    if (root && !Files.isExecutable(Path.of("/usr/bin/setpriv"))) {
+      System.out.println("not tested: root may write everywhere, and there is no setpriv");
+      return;
+    }
+    // Root without the right to pass over permissions.
+    List<String> as = root ? List.of("setpriv", "--bounding-set=-dac_override") : List.<String>of();
+    setWritable(false);
+    try {
+      for (List<Object> write : writes()) {
+        String[] words = write.stream().map(String::valueOf).toArray(String[]::new);
+        List<String> command = Stream.concat(as.stream(), Processes.slab(words).stream()).toList();
+        assertEquals(10, run(command, write.toString()), write + "\n" + said);
+        assertTrue(said.contains("Permission denied"), said);
+      }
+    } finally {
+      setWritable(true);
+    }
+  }
+
+  private void setWritable(boolean writable) throws IOException {
+    try (Stream<Path> files = Files.walk(index)) {
+      files.filter(Files::isDirectory).forEach(path -> path.toFile().setWritable(writable));
+    }
+  }
+
+  private List<List<Object>> writes() {
+    return List.of(
+        List.of("ingest", index, records),
+        List.of("flush", index),
+        List.of("delete", index, "--ids", "a"),
+        List.of("configure", index, "--flush-records", 77),
+        List.of("configure", index, "--deletion-protection", "enabled"),
+        List.of("namespace", "create", index, "--name", "other"));
+  }
+
+  private String said = "";
+
+  private int run(List<String> command, String what) throws Exception {
+    Path out = folder.resolve("said");
+    Process process =
+        new ProcessBuilder(command).redirectErrorStream(true).redirectOutput(out.toFile()).start();
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS), what);
+    said = Files.readString(out);
+    assertFalse(said.contains("Exception"), said);
+    return process.exitValue();
+  }
+}
