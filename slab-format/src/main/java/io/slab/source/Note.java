@@ -21,8 +21,12 @@ public record Note(Kind kind, String field) {
     MARKER_DROPPED("marks of an export program in the metadata, left out"),
     /** A whole number has no exact 64-bit float; the nearest was stored. */
     INEXACT_INTEGER("whole numbers that no 64-bit float holds exactly, rounded"),
-    /** A component of the vector was a 64-bit float that no 32-bit float holds; it was rounded. */
-    VALUES_ROUNDED("vectors of 64-bit floats, rounded to 32 bits"),
+    /** A decimal has more digits than a 64-bit float holds; the nearest was stored. */
+    INEXACT_DECIMAL("decimals of more digits than a 64-bit float holds, rounded"),
+    /** A component of the vector was a number that no 32-bit float holds; it was rounded. */
+    VALUES_ROUNDED("vectors with numbers that no 32-bit float holds, rounded"),
+    /** A sparse index was a negative 32-bit integer and was read as unsigned. */
+    SPARSE_INDEX_WRAPPED("sparse vectors with negative 32-bit indices, read as unsigned"),
     /** The id was a number and became its decimal text. */
     ID_FROM_NUMBER("ids that were numbers, turned into text"),
     /** A member or column that is no part of a record was left out. */
