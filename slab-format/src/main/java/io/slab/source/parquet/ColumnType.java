@@ -127,8 +127,7 @@ record ColumnType(Meaning meaning, int bits, int scale, long ticks, String name)
       case DATE -> when(element, Type.INT32, of(Meaning.DATE, "DATE"));
       case TIME -> time(element, ticks(type.getTIME().unit));
       case TIMESTAMP ->
-          timestamp(
-              element, ticks(type.getTIMESTAMP().unit), type.getTIMESTAMP().isAdjustedToUTC);
+          timestamp(element, ticks(type.getTIMESTAMP().unit), type.getTIMESTAMP().isAdjustedToUTC);
       case INTEGER -> integer(element, type.getINTEGER());
       case UNKNOWN -> plain(element.type);
       case UUID -> fixed(element, 16, of(Meaning.UUID, "UUID"));
@@ -176,8 +175,7 @@ record ColumnType(Meaning meaning, int bits, int scale, long ticks, String name)
   }
 
   private static ColumnType decimal(SchemaElement element, int scale) {
-    boolean carries =
-        isBytes(element) || element.type == Type.INT32 || element.type == Type.INT64;
+    boolean carries = isBytes(element) || element.type == Type.INT32 || element.type == Type.INT64;
     return carries ? new ColumnType(Meaning.DECIMAL, 0, scale, 0, "DECIMAL") : null;
   }
 

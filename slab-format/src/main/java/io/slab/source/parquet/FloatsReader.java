@@ -100,17 +100,18 @@ final class FloatsReader extends NodeReader {
       case Double half -> floats[at] = half.floatValue();
       case BigDecimal exact -> {
         floats[at] = exact.floatValue();
-        rounded |= !isText(floats[at], exact);
+        rounded |= !isKept(floats[at], exact);
       }
       case Unreadable found -> unreadable = found;
       default -> throw new IllegalStateException(value.getClass() + " in a list of numbers");
     }
   }
 
-  /** A decimal is kept when the float's own text says it: 0.1 is, although no float is a tenth. */
-  private static boolean isText(float value, BigDecimal exact) {
+  /** A decimal is kept when the float or its text is it: 0.1 is, although no float is a tenth. */
+  private static boolean isKept(float value, BigDecimal exact) {
     return Float.isFinite(value)
-        && new BigDecimal(Float.toString(value)).compareTo(exact) == 0;
+        && (new BigDecimal(value).compareTo(exact) == 0
+            || new BigDecimal(Float.toString(value)).compareTo(exact) == 0);
   }
 
   /** An element of the last list that cannot be read, or null. */

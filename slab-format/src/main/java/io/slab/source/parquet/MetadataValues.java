@@ -73,13 +73,13 @@ final class MetadataValues {
     if (!Double.isFinite(nearest)) {
       throw infinite(name, exact.toString());
     }
-    if (exact.scale() <= 0 || exact.stripTrailingZeros().scale() <= 0) {
-      if (new BigDecimal(nearest).compareTo(exact) != 0) {
-        out.note(Note.Kind.INEXACT_INTEGER, name);
-      }
-    } else if (new BigDecimal(Double.toString(nearest)).compareTo(exact) != 0) {
-      // A tenth is no 64-bit float either, but its text is that of one.
-      out.note(Note.Kind.INEXACT_DECIMAL, name);
+    // A tenth is no 64-bit float either, but its text is that of one.
+    boolean kept =
+        new BigDecimal(nearest).compareTo(exact) == 0
+            || new BigDecimal(Double.toString(nearest)).compareTo(exact) == 0;
+    if (!kept) {
+      boolean whole = exact.stripTrailingZeros().scale() <= 0;
+      out.note(whole ? Note.Kind.INEXACT_INTEGER : Note.Kind.INEXACT_DECIMAL, name);
     }
     out.put(name, new MetaValue.Num(nearest), 0);
   }
