@@ -313,8 +313,10 @@ public final class Ingest extends Verb {
             .put("lastLsn", lsn(summary.lastLsn()))
             .put("bytes", summary.bytes())
             .put("elapsedMs", summary.elapsedNanos() / 1_000_000)
-            .put("resumeToken", summary.resume() == null ? null : summary.resume().token());
+            .put("resumeToken", summary.resume() == null ? null : summary.resume().token())
+            .put("remarks", Remarks.docs(summary.notes()));
     report(session, doc);
+    Remarks.say(session, summary.notes());
     if (summary.problem() != null) {
       return aborted(session, summary);
     }

@@ -108,8 +108,9 @@ public final class MigrateFromPodExport extends Verb {
 
   @Override
   public String about() {
-    return "Brings an export of a pod-based index, of whatever shape, into an index, and proves that nothing was lost."
-        + " Interrupted at any moment, the same command goes on where it stopped. Of records with one id the last"
+    return "Brings an export of a pod-based index, of whatever shape, into an index, and says what became of every record:"
+        + " written, refused, or written with something left out, rounded or converted. With --verify it compares what it read"
+        + " with the index. Interrupted at any moment, the same command goes on where it stopped. Of records with one id the last"
         + " counts. An empty namespace is filled with finished slabs that show all at once; others go through the log. Exit code 8"
         + " when records were refused, 6 when a verification finds a difference.";
   }

@@ -128,6 +128,12 @@ final class MigrationReports {
               "--on-error skip goes on after refused records; what was read so far is kept for that");
     }
     session.say(summary(report));
+    if (report.status() == MigrationReport.Status.COMPLETE
+        || report.status() == MigrationReport.Status.PARTIAL) {
+      report
+          .changes()
+          .forEach(change -> session.console().warn("not as in the source: " + change));
+    }
     if (report.status() == MigrationReport.Status.DRY_RUN) {
       var size = report.estimate().size();
       session.say(
@@ -227,7 +233,9 @@ final class MigrationReports {
               + time
               + (report.verification() == null
                   ? ""
-                  : "; every record written is in the index, bit for bit");
+                  : report.changes().isEmpty()
+                      ? "; every record written is in the index, bit for bit"
+                      : "; every record written is in the index as it was read");
     };
   }
 
