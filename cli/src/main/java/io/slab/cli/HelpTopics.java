@@ -39,6 +39,8 @@ final class HelpTopics {
         line    name = value
 
       --fields id,score,metadata.genre chooses and orders. --out FILE writes the file atomically.
+      FILE.json, FILE.ndjson, FILE.jsonl, FILE.csv and FILE.tsv choose the form when --output does not; a name
+      that says something else than what is written is refused.
       Scores and values are printed with the fewest digits that read back as the same 32-bit float.
       LSNs are strings. Nothing is shortened outside of a terminal.
       Colour: --color auto|always|never; NO_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM=dumb are honoured.

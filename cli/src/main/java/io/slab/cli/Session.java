@@ -33,11 +33,11 @@ public final class Session {
     this.console = console;
     fields = List.copyOf(options.fields);
     boolean terminal = console.terminal().stdout() && !toFile(options.out);
-    OutputFormat format = OutputFormat.parse(options.json ? "json" : options.output, terminal);
+    Path file = toFile(options.out) ? options.out : null;
+    OutputFormat format = OutputFormat.of(options.json ? "json" : options.output, file, terminal);
     outStyle = Terminal.style(options.color, terminal, console.env());
     int natural = terminal ? console.terminal().width() : 0;
     width = options.width == null ? natural : options.width;
-    Path file = toFile(options.out) ? options.out : null;
     output =
         new Output(
             new Output.Options(format, options.fields, file, outStyle, width),

@@ -31,8 +31,7 @@ public final class NoteTally {
     counts.merge(
         count.kind(),
         count,
-        (before, more) ->
-            new Count(count.kind(), before.count() + more.count(), before.first()));
+        (before, more) -> new Count(count.kind(), before.count() + more.count(), before.first()));
   }
 
   List<Count> counts() {

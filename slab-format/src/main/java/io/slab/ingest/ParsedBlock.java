@@ -20,8 +20,7 @@ record ParsedBlock(int input, List<Line> lines, long bytes) {
    * @param notes what was done to the record, mostly nothing
    * @param position where it stands, for people; null without notes
    */
-  record Line(
-      long number, VectorRecord record, Reject reject, List<Note> notes, String position) {
+  record Line(long number, VectorRecord record, Reject reject, List<Note> notes, String position) {
     /** A refused line. */
     static Line refused(long number, Reject reject) {
       return new Line(number, null, reject, List.of(), null);

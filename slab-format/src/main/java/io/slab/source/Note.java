@@ -49,7 +49,8 @@ public record Note(Kind kind, String field) {
     /** A component of the vector was a number that no 32-bit float holds; it was rounded. */
     VALUES_ROUNDED(Effect.ROUNDED, "vectors with numbers that no 32-bit float holds, rounded"),
     /** A sparse index was a negative 32-bit integer and was read as unsigned. */
-    SPARSE_INDEX_WRAPPED(Effect.CONVERTED, "sparse vectors with negative 32-bit indices, read as unsigned"),
+    SPARSE_INDEX_WRAPPED(
+        Effect.CONVERTED, "sparse vectors with negative 32-bit indices, read as unsigned"),
     /** The id was a number and became its decimal text. */
     ID_FROM_NUMBER(Effect.CONVERTED, "ids that were numbers, turned into text"),
     /** A member or column that is no part of a record was left out. */

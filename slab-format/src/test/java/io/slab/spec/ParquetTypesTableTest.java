@@ -197,7 +197,13 @@ class ParquetTypesTableTest {
     String id = "12345678901234567890123 id_from_number";
     SchemaElement[] fixed = decimal(Type.FIXED_LEN_BYTE_ARRAY, 16, 0);
     is("decimal-fixed", sixteen, rounded, "1.2345679E22 values_rounded", id, fixed);
-    is("decimal-fixed", hex("ff38"), "-2", "-2", "-2 id_from_number", decimal(Type.FIXED_LEN_BYTE_ARRAY, 2, 2));
+    is(
+        "decimal-fixed",
+        hex("ff38"),
+        "-2",
+        "-2",
+        "-2 id_from_number",
+        decimal(Type.FIXED_LEN_BYTE_ARRAY, 2, 2));
     SchemaElement[] bytes = decimal(Type.BYTE_ARRAY, 0, 0);
     is("decimal-bytes", bytes(large), rounded, "1.2345679E22 values_rounded", id, bytes);
     is("decimal-bytes", bytes(new byte[0]), NO, NO, NO, bytes);
@@ -358,7 +364,10 @@ class ParquetTypesTableTest {
           absent
               ? before + "}" + one.field().substring("absent".length())
               : json(before + ",\"metadata\":{\"x\":", one.field(), "}}"),
-          read(vector().column(column.deepCopy(), one.value()), FieldMap.USUAL, ReadOptions.defaults()),
+          read(
+              vector().column(column.deepCopy(), one.value()),
+              FieldMap.USUAL,
+              ReadOptions.defaults()),
           what);
       vectors(what, column, one);
       assertEquals(
@@ -388,9 +397,7 @@ class ParquetTypesTableTest {
     int space = one.vector().indexOf(' ');
     String number = space < 0 ? one.vector() : one.vector().substring(0, space);
     String shown =
-        number.equals(NO)
-            ? NO
-            : Json.text(out -> Json.writeNumber(out, Float.parseFloat(number)));
+        number.equals(NO) ? NO : Json.text(out -> Json.writeNumber(out, Float.parseFloat(number)));
     String note = space < 0 ? "" : one.vector().substring(space);
     String dense = "{\"id\":\"a\",\"values\":[" + shown + "," + shown + "]}" + note;
     assertEquals(
@@ -451,8 +458,7 @@ class ParquetTypesTableTest {
     SchemaElement wide =
         element("e", Type.INT64).setLogicalType(LogicalType.INTEGER(new IntType((byte) 64, false)));
     byte[][] wides = {i64(-1)};
-    assertEquals(
-        NO, nested(vector().list("x", wide.deepCopy(), wides), ReadOptions.Nested.REFUSE));
+    assertEquals(NO, nested(vector().list("x", wide.deepCopy(), wides), ReadOptions.Nested.REFUSE));
     assertEquals(
         before + "{\"x\":\"[18446744073709551615]\"}} nested_to_text",
         nested(vector().list("x", wide.deepCopy(), wides), ReadOptions.Nested.TEXT));
@@ -471,7 +477,9 @@ class ParquetTypesTableTest {
     for (String name : List.of("metadata", "x")) {
       assertEquals(
           NO,
-          nested(vector().map(name, key.deepCopy(), value.deepCopy(), again), ReadOptions.Nested.DROP));
+          nested(
+              vector().map(name, key.deepCopy(), value.deepCopy(), again),
+              ReadOptions.Nested.DROP));
     }
     List<SchemaElement> members =
         List.of(
@@ -510,9 +518,9 @@ class ParquetTypesTableTest {
     contains("scale of 0 to 1000", failure(vector().column(scale, i32(1))));
     SchemaElement same = element("x", Type.INT32);
     contains(
-        "two columns 'x'",
-        failure(vector().column(same, i32(1)).column(same.deepCopy(), i32(2))));
-    ParquetFixture variant = vector().struct("x", List.of(element("value", Type.BYTE_ARRAY)), text("v"));
+        "two columns 'x'", failure(vector().column(same, i32(1)).column(same.deepCopy(), i32(2))));
+    ParquetFixture variant =
+        vector().struct("x", List.of(element("value", Type.BYTE_ARRAY)), text("v"));
     variant.annotate("x", LogicalType.VARIANT(new VariantType()));
     contains("VARIANT", failure(variant));
     contains("more values than", failure(vector().texts("x", "1", "2").claiming(1)));
@@ -532,13 +540,18 @@ class ParquetTypesTableTest {
     String record =
         "{\"id\":\"a\",\"values\":[0.5],\"sparse_values\":{\"indices\":[3,4294967295],\"values\":[2,1]}}";
     byte[][] indices = {i32(-1), i32(3)};
-    assertEquals(record, failure(vector().sparse("sparse_values", unsigned, indices, weight, weights)));
+    assertEquals(
+        record, failure(vector().sparse("sparse_values", unsigned, indices, weight, weights)));
     assertEquals(
         record + " sparse_index_wrapped",
         failure(
             vector()
                 .sparse(
-                    "sparse_values", element("e", Type.INT32), indices, weight.deepCopy(), weights)));
+                    "sparse_values",
+                    element("e", Type.INT32),
+                    indices,
+                    weight.deepCopy(),
+                    weights)));
     SchemaElement decimal = decimal(Type.INT64, 0, 1)[0];
     byte[][] tenths = {i64(42_949_672_950L), i64(30)};
     assertEquals(
@@ -549,11 +562,34 @@ class ParquetTypesTableTest {
         NO,
         failure(
             vector()
-                .sparse(
-                    "sparse_values", decimal.deepCopy(), part, weight.deepCopy(), weights)));
+                .sparse("sparse_values", decimal.deepCopy(), part, weight.deepCopy(), weights)));
     SchemaElement signed = element("e", Type.INT32).setConverted_type(ConvertedType.INT_32);
     assertEquals(
-        NO,
-        failure(vector().sparse("sparse_values", signed, indices, weight.deepCopy(), weights)));
+        NO, failure(vector().sparse("sparse_values", signed, indices, weight.deepCopy(), weights)));
+  }
+
+  /** Written by DuckDB. */
+  @Test
+  void filesOfAnotherWriterSayTheSame() throws Exception {
+    Map<String, String> records = new LinkedHashMap<>();
+    records.put("vdec", "{\"id\":\"a\",\"values\":[0.1,0.2,0.3,0.4]}");
+    records.put("vu32", "{\"id\":\"a\",\"values\":[4.2949673E9,1,2,3]}");
+    records.put(
+        "types4", "{\"id\":\"a\",\"values\":[0.1,0.2,0.3,0.4],\"metadata\":{\"t\":\"12:34:56.789\"}}");
+    records.put("iduuid", "{\"id\":\"550e8400-e29b-41d4-a716-446655440000\"");
+    for (Map.Entry<String, String> one : records.entrySet()) {
+      Path file =
+          Path.of(getClass().getResource("/exports/types/" + one.getKey() + ".parquet").toURI());
+      try (RecordReader reader =
+          SourceScanner.scan(file.toString(), ScanOptions.defaults())
+              .parts()
+              .getFirst()
+              .open(ReadOptions.defaults())) {
+        assertEquals(true, reader.next());
+        String found = Json.text(out -> RecordJson.write(out, reader.record()));
+        assertEquals(
+            one.getValue(), found.substring(0, Math.min(found.length(), one.getValue().length())));
+      }
+    }
   }
 }

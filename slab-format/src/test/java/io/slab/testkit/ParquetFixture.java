@@ -182,8 +182,7 @@ public final class ParquetFixture {
     roots++;
     for (int i = 0; i < row.length; i++) {
       schema.add(fields.get(i));
-      leaf(fields.get(i), 0, 2, name, fields.get(i).name)
-          .add(0, row[i] == null ? 1 : 2, row[i]);
+      leaf(fields.get(i), 0, 2, name, fields.get(i).name).add(0, row[i] == null ? 1 : 2, row[i]);
     }
     rows = 1;
     return this;

@@ -4,6 +4,7 @@ import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
+import io.slab.cli.output.FileName;
 import io.slab.cli.output.Human;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
@@ -94,7 +95,7 @@ public final class Export extends Verb {
     Path out = out();
     return switch (wanted) {
       case NPY -> true;
-      case PARQUET -> !out.toString().endsWith(".parquet") || all;
+      case PARQUET -> !"parquet".equals(FileName.of(out).extension()) || all;
       case JSONL -> Files.isDirectory(out) || !out.getFileName().toString().contains(".");
     };
   }

@@ -8,6 +8,7 @@ import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
+import io.slab.cli.output.FileName;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.OutputFormat;
@@ -138,6 +139,7 @@ public final class Ingest extends Verb {
 
   @Override
   public ExitCode run(Session session) {
+    FileName.require(rejects, "--rejects", "JSON lines", List.of("jsonl", "ndjson", "json"));
     String target = target(session);
     Path file = matrix.file(words);
     if (file != null) {

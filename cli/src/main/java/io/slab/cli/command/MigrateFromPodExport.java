@@ -6,6 +6,7 @@ import io.slab.cli.Session;
 import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
+import io.slab.cli.output.FileName;
 import io.slab.cli.output.Human;
 import io.slab.estimate.PriceTable;
 import io.slab.io.ShellWord;
@@ -149,6 +150,7 @@ public final class MigrateFromPodExport extends Verb {
         Target.require(target == null ? session.console().env().get("SLAB_TARGET") : target);
     MigrationOptions options = options(place);
     reports.check();
+    FileName.require(rejects, "--rejects", "JSON lines", List.of("jsonl", "ndjson", "json"));
     long began = System.nanoTime();
     Source source = SourcePlace.scan(location, export.scan(), storage());
     session.say(

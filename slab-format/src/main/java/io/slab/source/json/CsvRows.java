@@ -156,7 +156,10 @@ final class CsvRows implements AutoCloseable {
     if (length == row.length) {
       if (length >= MAX_ROW) {
         throw ForeignFile.corrupt(
-            name + ":" + rowLine, rowOffset, "a row of more than " + MAX_ROW + " bytes", "an end of line");
+            name + ":" + rowLine,
+            rowOffset,
+            "a row of more than " + MAX_ROW + " bytes",
+            "an end of line");
       }
       row = Arrays.copyOf(row, 2 * length);
     }

@@ -55,8 +55,7 @@ final class ParsedRecords {
       return refused(block, part, number, block.start(number), null, null, message);
     }
     if (block.problem(number) != null) {
-      return refused(
-          block, part, number, block.start(number), null, null, block.problem(number));
+      return refused(block, part, number, block.start(number), null, null, block.problem(number));
     }
     try {
       VectorRecord record =

@@ -88,9 +88,7 @@ class CsvShapesTest {
   @Test
   void quotesEndTheirCells() throws IOException {
     assertEquals(
-        List.of(
-            "t.csv:2: Cell 3 goes on after the quote that ends it",
-            record("b", "5\\\" disk")),
+        List.of("t.csv:2: Cell 3 goes on after the quote that ends it", record("b", "5\\\" disk")),
         records(HEADER + "a," + VECTOR + ",\"one\"two\nb," + VECTOR + ",5\" disk\n"));
     CorruptException e =
         assertThrows(
