@@ -575,7 +575,8 @@ class ParquetTypesTableTest {
     records.put("vdec", "{\"id\":\"a\",\"values\":[0.1,0.2,0.3,0.4]}");
     records.put("vu32", "{\"id\":\"a\",\"values\":[4.2949673E9,1,2,3]}");
     records.put(
-        "types4", "{\"id\":\"a\",\"values\":[0.1,0.2,0.3,0.4],\"metadata\":{\"t\":\"12:34:56.789\"}}");
+        "types4",
+        "{\"id\":\"a\",\"values\":[0.1,0.2,0.3,0.4],\"metadata\":{\"t\":\"12:34:56.789\"}}");
     records.put("iduuid", "{\"id\":\"550e8400-e29b-41d4-a716-446655440000\"");
     for (Map.Entry<String, String> one : records.entrySet()) {
       Path file =

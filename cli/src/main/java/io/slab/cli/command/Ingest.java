@@ -103,6 +103,9 @@ public final class Ingest extends Verb {
   @Option(names = "--flush", description = "write everything into slabs at the end")
   boolean flush;
 
+  /** What was said about the sources. */
+  private List<String> notices = List.of();
+
   /** Counted on the thread of the queue. */
   private long acknowledged;
 
@@ -192,8 +195,11 @@ public final class Ingest extends Verb {
     // JSON lines are what they are; to say so saves the look, unless members have other names.
     boolean plain = export.shape != null && export.shape.equals("jsonl") && export.map.isEmpty();
     ScanOptions scan = export.scan();
-    return new IngestInputs(session, storage(), plain ? scan.withShape(null) : scan, !plain)
-        .of(words);
+    IngestInputs inputs =
+        new IngestInputs(session, storage(), plain ? scan.withShape(null) : scan, !plain);
+    List<IngestInput> all = inputs.of(words);
+    notices = inputs.notices();
+    return all;
   }
 
   private ExitCode runMatrix(Session session, Path file, String target) {
@@ -316,6 +322,7 @@ public final class Ingest extends Verb {
             .put("bytes", summary.bytes())
             .put("elapsedMs", summary.elapsedNanos() / 1_000_000)
             .put("resumeToken", summary.resume() == null ? null : summary.resume().token())
+            .put("notices", notices)
             .put("remarks", Remarks.docs(summary.notes()));
     report(session, doc);
     Remarks.say(session, summary.notes());

@@ -161,7 +161,7 @@ public final class MigrateFromPodExport extends Verb {
             + " ("
             + Human.plural(source.parts().size(), "part")
             + "; --shape overrides)");
-    source.notices().forEach(session::say);
+    source.notices().forEach(notice -> IngestInputs.notice(session, notice));
     try (StageProgress progress = new StageProgress(session)) {
       MigrationRun run = new MigrationRun(session, source, place, storage(), options, progress);
       MigrationReport report = run(run, began);
