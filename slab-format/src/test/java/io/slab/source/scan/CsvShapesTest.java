@@ -125,6 +125,9 @@ class CsvShapesTest {
   @Test
   void onePartHasOneColumn() throws IOException {
     assertEquals(
+        List.of("null {\"id\":\"a\",\"values\":[1,2],\"metadata\":{\"score\":0.5}}"),
+        records("id,values,score\na," + VECTOR + ",0.5\n"));
+    assertEquals(
         List.of("null {\"id\":\"a\",\"values\":[1,2],\"metadata\":{\"vector_id\":7}}"),
         records("id,values,vector_id\na," + VECTOR + ",7\n"));
     List<String> notices = scan(",id,values\n0,a," + VECTOR + "\n").notices();
