@@ -84,7 +84,7 @@ enum ExportFormat {
               + " does not write there",
           this == NPY
               ? "name a folder: --format npy --out FOLDER"
-              : "leave --format out, or name FILE." + fitting.getFirst());
+              : "name FILE." + fitting.getFirst() + ", or another --format");
     }
     if (file.packing() != null && !(this == JSONL && PACKED.contains(file.packing()))) {
       throw new UsageException(
