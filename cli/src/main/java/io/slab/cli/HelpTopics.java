@@ -40,6 +40,8 @@ final class HelpTopics {
 
       --fields id,score,metadata.genre chooses and orders. --out FILE writes the file atomically;
       a device, a FIFO and /dev/fd/3 are written into, and a symbolic link stays one.
+      FILE.json, FILE.ndjson, FILE.jsonl, FILE.csv and FILE.tsv choose the form when --output does not; a name
+      that says something else than what is written is refused.
       Scores and values are printed with the fewest digits that read back as the same 32-bit float.
       LSNs are strings. Nothing is shortened outside of a terminal.
       Colour: --color auto|always|never; NO_COLOR, CLICOLOR, CLICOLOR_FORCE and TERM=dumb are honoured.
@@ -72,6 +74,17 @@ final class HelpTopics {
         vdf, pinecone-dataset              VDF_META.json; metadata.json and documents/
         csv                                a header, vectors and metadata as JSON in their cells
         npy, npy-ids, fvecs, bvecs, ivecs  matrices; ids.txt, ids.json or metadata.jsonl beside .npy
+
+      Parquet columns are read by their annotations: DECIMAL and unsigned integers are numbers; DATE, TIME
+      and TIMESTAMP ISO text (2024-02-29, 12:34:56.789, 2024-02-29T12:34:56Z, without Z when local); UUID its
+      usual text; INTERVAL P1M2DT3.004S; a number as id its digits. Times, texts and booleans are no vectors.
+      Bytes that are no text (BSON, geometry) and nested values go by --nested; an annotation that is not known
+      refuses the file. Numbers that 64 (metadata) or 32 bits (vectors) do not hold exactly are rounded and
+      counted; 0.1 as a DECIMAL is 0.1. The whole table is in spec/parquet.md.
+
+      A row of a CSV file with more or fewer cells than its header, with text after a closing quote, or that is
+      no UTF-8 is refused with its line, never shifted; empty lines are passed over, empty cells are absent.
+      What is rounded, left out or converted on the way is counted: on stderr, and as "remarks" in JSON.
 
       JSON and CSV may be packed with gzip or zstd. Pickle, HDF5 and Arrow files are not read.
       From stdin come JSON records, one after the other or in a list, packed or not.

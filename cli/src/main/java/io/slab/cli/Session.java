@@ -35,11 +35,11 @@ public final class Session {
     this.console = console;
     fields = List.copyOf(options.fields);
     boolean terminal = console.terminal().stdout() && !toFile(options.out);
-    OutputFormat format = OutputFormat.parse(options.json ? "json" : options.output, terminal);
+    Path file = toFile(options.out) ? options.out : null;
+    OutputFormat format = OutputFormat.of(options.json ? "json" : options.output, file, terminal);
     outStyle = Terminal.style(options.color, terminal, console.env());
     int natural = terminal ? console.terminal().width() : 0;
     width = options.width == null ? natural : options.width;
-    Path file = toFile(options.out) ? options.out : null;
     if (file != null) {
       // Before any work: a result that cannot be written is no use afterwards.
       OutputPlace.of(file).requireFile();

@@ -77,4 +77,48 @@ class IngestFormatsTest {
     write("a.json", "[" + A + ",\n" + bad.replace("[1]", "[1,1]") + "," + B + "]");
     holds(3, "ingest", index, array, "--resume", array + ":2");
   }
+
+  private static String compact(Shell.Result result) {
+    return result.out().replaceAll("\n *", "").replace("\": ", "\":");
+  }
+
+  @Test
+  void whatIsRoundedLeftOutOrRefusedIsCounted() throws IOException {
+    String index = folder.resolve("counted").toString();
+    shell.ok("create", index, "-d", 2, "-m", "euclidean");
+    Path table = write("t.csv", "id,vector,n\na,\"[1,2]\",9007199254740993\nb,\"[1,2]\"\n");
+    Shell.Result aborted = shell.run("ingest", index, table, "-o", "json");
+    assertEquals(8, aborted.code(), aborted.err());
+    assertTrue(
+        aborted.err().contains(table + ":3: Row has 2 cells, the header has 3"), aborted.err());
+    Path rejects = folder.resolve("rejects.jsonl");
+    Shell.Result skipped =
+        shell.run("ingest", index, table, "--on-error", "skip", "--rejects", rejects, "-j");
+    assertEquals(8, skipped.code(), skipped.err());
+    assertTrue(compact(skipped).contains("\"upsertedCount\":1,\"rejectedCount\":1"), skipped.out());
+    String remark =
+        "\"remarks\":[{\"kind\":\"inexact_integer\",\"effect\":\"rounded\",\"text\":\"whole numbers that no"
+            + " 64-bit float holds exactly, rounded\",\"count\":1,\"first\":\""
+            + table
+            + ":2, n\"}]";
+    assertTrue(compact(skipped).contains(remark), skipped.out());
+    assertTrue(skipped.err().contains("warning: found 1 whole numbers"), skipped.err());
+    String kept = Files.readString(rejects);
+    assertTrue(kept.contains("\"position\":\"" + table + ":3\""), kept);
+    assertTrue(kept.contains("\"record\":[\"b\",\"[1,2]\"]"), kept);
+    Path lines =
+        write(
+            "n.jsonl", "{\"id\":\"c\",\"values\":[1,2],\"metadata\":{\"n\":-9007199254740993}}\n");
+    Shell.Result native_ = shell.run("ingest", index, lines, "-q", "-j");
+    assertEquals(0, native_.code(), native_.err());
+    assertTrue(compact(native_).contains("\"first\":\"" + lines + ":1, n\""), native_.out());
+    assertTrue(native_.err().contains("warning: found 1 whole numbers"), native_.err());
+    Path nulls = write("l.json", "[{\"id\":\"d\",\"values\":[1,2],\"metadata\":{\"x\":null}}]");
+    Shell.Result dropped = shell.run("ingest", index, nulls, "-j");
+    assertEquals(0, dropped.code(), dropped.err());
+    assertTrue(compact(dropped).contains("\"kind\":\"null_dropped\""), dropped.out());
+    Shell.Result none =
+        shell.run("ingest", index, write("p.jsonl", "{\"id\":\"e\",\"values\":[1,2]}"), "-j");
+    assertTrue(compact(none).contains("\"remarks\":[]"), none.out());
+  }
 }

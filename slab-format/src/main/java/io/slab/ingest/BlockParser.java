@@ -2,7 +2,9 @@ package io.slab.ingest;
 
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorRecord;
+import io.slab.source.Note;
 import java.util.Arrays;
+import java.util.List;
 
 /** Reads the records of one {@link LineBlock} after the other. One thread only. */
 final class BlockParser {
@@ -83,6 +85,11 @@ final class BlockParser {
   /** The record of this line, or null when it was refused. */
   VectorRecord record() {
     return record;
+  }
+
+  /** What was done to the record of this line. */
+  List<Note> notes() {
+    return parser.notes();
   }
 
   /** Why this line was refused, or null. */

@@ -40,6 +40,7 @@ public final class IngestJob {
   private IngestSummary.Outcome outcome = IngestSummary.Outcome.UNFINISHED;
   private RecordProblem firstRefused;
   private RecordProblem problem;
+  private final NoteTally notes = new NoteTally();
   private long read;
   private long rejected;
   private long bytes;
@@ -169,6 +170,7 @@ public final class IngestJob {
       reached = resumePoint(block.input(), line.number());
       read++;
       if (line.record() != null) {
+        notes.add(line.notes(), line.position());
         add(line.record());
       } else {
         refuse(line.reject());
@@ -264,6 +266,7 @@ public final class IngestJob {
         options.nanoClock().getAsLong() - began,
         firstRefused,
         problem,
-        outcome == IngestSummary.Outcome.COMPLETED ? null : first);
+        outcome == IngestSummary.Outcome.COMPLETED ? null : first,
+        notes.counts());
   }
 }

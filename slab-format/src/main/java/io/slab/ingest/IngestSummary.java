@@ -1,5 +1,7 @@
 package io.slab.ingest;
 
+import java.util.List;
+
 /**
  * What an {@link IngestJob} did.
  *
@@ -15,6 +17,7 @@ package io.slab.ingest;
  * @param firstRefused the first record that was refused, or null
  * @param problem the record that stopped an {@link Outcome#ABORTED} job, else null
  * @param resume the first line that is not durable yet, or null when all are
+ * @param notes what was done to records that were taken, by kind
  */
 public record IngestSummary(
     Outcome outcome,
@@ -28,7 +31,8 @@ public record IngestSummary(
     long elapsedNanos,
     RecordProblem firstRefused,
     RecordProblem problem,
-    ResumePoint resume) {
+    ResumePoint resume,
+    List<NoteTally.Count> notes) {
 
   /** How a job ended. */
   public enum Outcome {

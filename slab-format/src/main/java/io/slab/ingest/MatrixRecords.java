@@ -8,9 +8,11 @@ import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.source.Note;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.function.IntFunction;
 import java.util.stream.IntStream;
 
@@ -80,17 +82,26 @@ public final class MatrixRecords implements AutoCloseable {
   /**
    * Reads every vector.
    *
+   * @return what is done to rows on their way
    * @throws InvalidInputException naming the first row that the index cannot hold
    */
-  public void check() {
+  public List<NoteTally.Count> check() {
+    NoteTally notes = new NoteTally();
+    if (metadata != null) {
+      metadata.notes(notes);
+    }
+    List<Note> rounded = List.of(new Note(Note.Kind.VALUES_ROUNDED, null));
     float[] values = new float[matrix.columns()];
     for (int row = 0; row < rows(); row++) {
-      matrix.copy(row, values);
+      if (matrix.copy(row, values)) {
+        notes.add(rounded, matrix.name() + " row " + row);
+      }
       if (RecordCheck.dense("", values, spec) != null) {
         String message = RecordCheck.dense(id(row), values, spec).message();
         throw new InvalidInputException(matrix.name() + ": row " + row + ": " + message);
       }
     }
+    return notes.counts();
   }
 
   public int rows() {

@@ -1,6 +1,10 @@
 package io.slab.ingest;
 
 import io.slab.model.Metadata;
+import io.slab.source.Note;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
 
 /**
  * Reads the line that goes with one row of a matrix: {@code {"id": .., "metadata": {..}}}, either
@@ -9,7 +13,9 @@ import io.slab.model.Metadata;
 final class MetadataLine {
   private final JsonCursor cursor = new JsonCursor();
   private final MetadataParser parser = new MetadataParser(cursor);
+  private final Set<String> seen = new HashSet<>();
   private String id;
+  private List<Note> notes = List.of();
   private Metadata metadata;
 
   /** Reads and checks {@code bytes[from, to)}; the answers are good until the next call. */
@@ -17,6 +23,8 @@ final class MetadataLine {
     cursor.reset(bytes, from, to);
     id = null;
     metadata = Metadata.EMPTY;
+    notes = List.of();
+    seen.clear();
     cursor.expect('{', null, "one JSON object per line");
     if (!cursor.take('}')) {
       do {
@@ -36,7 +44,12 @@ final class MetadataLine {
   }
 
   private void member() {
+    cursor.peek();
+    int at = cursor.position();
     String name = cursor.name(null);
+    if (!seen.add(name)) {
+      throw new BadRecordException(at, name, "Member '" + name + "' is given twice");
+    }
     int next = cursor.peek();
     switch (name) {
       case "id" -> {
@@ -48,6 +61,7 @@ final class MetadataLine {
       case "metadata" -> {
         boolean absent = next == 'n' && cursor.literal("null");
         metadata = absent ? Metadata.EMPTY : parser.parse();
+        notes = absent ? List.of() : parser.notes();
       }
       default ->
           throw new BadRecordException(
@@ -62,6 +76,11 @@ final class MetadataLine {
   /** The id, or null when the line has none. */
   String id() {
     return id;
+  }
+
+  /** What was done to values. */
+  List<Note> notes() {
+    return notes;
   }
 
   Metadata metadata() {

@@ -3,6 +3,7 @@ package io.slab.ingest;
 import io.slab.io.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.source.Note;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -14,12 +15,19 @@ final class MetadataParser {
   private static final MetaValue FALSE = new MetaValue.Bool(false);
 
   private final JsonCursor cursor;
+  private List<Note> notes = List.of();
 
   MetadataParser(JsonCursor cursor) {
     this.cursor = cursor;
   }
 
+  /** What was done to values of the last {@link #parse}. */
+  List<Note> notes() {
+    return notes;
+  }
+
   Metadata parse() {
+    notes = List.of();
     cursor.expect('{', FIELD, "an object");
     if (cursor.take('}')) {
       return Metadata.EMPTY;
@@ -81,6 +89,10 @@ final class MetadataParser {
               + name
               + "' does not fit a 64-bit float";
       throw new BadRecordException(at, path(name), message);
+    }
+    if (WholeNumber.isRounded(cursor.buffer(), at, next, value)) {
+      notes = notes.isEmpty() ? new ArrayList<>() : notes;
+      notes.add(new Note(Note.Kind.INEXACT_INTEGER, name));
     }
     cursor.moveTo(next);
     return new MetaValue.Num(value);

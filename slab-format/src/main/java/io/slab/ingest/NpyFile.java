@@ -132,14 +132,21 @@ public final class NpyFile implements AutoCloseable {
     return data.byteSize();
   }
 
-  /** Copies a row of vectors or scores; the numbers are not checked. */
-  public void copy(long row, float[] into) {
+  /**
+   * Copies a row of vectors or scores; the numbers are not checked.
+   *
+   * @return true when one of them is no 32-bit float and was rounded
+   */
+  public boolean copy(long row, float[] into) {
+    boolean rounded = false;
     long at = row * columns() * header.type().width();
     switch (header.type()) {
       case FLOAT32 -> MemorySegment.copy(data, FLOAT, at, into, 0, columns());
       case FLOAT64 -> {
         for (int i = 0; i < columns(); i++) {
-          into[i] = (float) data.get(DOUBLE, at + 8L * i);
+          double exact = data.get(DOUBLE, at + 8L * i);
+          into[i] = (float) exact;
+          rounded |= into[i] != exact && exact == exact;
         }
       }
       default -> {
@@ -148,6 +155,7 @@ public final class NpyFile implements AutoCloseable {
         }
       }
     }
+    return rounded;
   }
 
   /** One row number; -1 stands for none. */

@@ -4,6 +4,8 @@ import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.source.Note;
+import java.util.List;
 
 /**
  * Reads one record from one line: {@code {"id": .., "values": [..], "sparse_values": {..},
@@ -140,6 +142,11 @@ final class RecordParser {
       case SPARSE -> sparseAt;
       default -> metadataAt;
     };
+  }
+
+  /** What was done to the last record. */
+  List<Note> notes() {
+    return metadata.isEmpty() ? List.of() : metadataParser.notes();
   }
 
   /** The id of the record that was refused last, or null when its text does not tell. */

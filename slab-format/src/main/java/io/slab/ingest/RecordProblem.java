@@ -10,12 +10,25 @@ package io.slab.ingest;
  * @param id the record's id, or null when it is not known
  * @param field path of the member at fault ("metadata.genre", "values[3]"), or null
  * @param message what is wrong, without file and line
+ * @param position where the record stands, for people, or null for file and line
  */
 public record RecordProblem(
-    String file, long line, long byteOffset, String id, String field, String message) {
+    String file,
+    long line,
+    long byteOffset,
+    String id,
+    String field,
+    String message,
+    String position) {
+  /** A problem in a line of a file. */
+  public RecordProblem(
+      String file, long line, long byteOffset, String id, String field, String message) {
+    this(file, line, byteOffset, id, field, message, null);
+  }
 
   /** File, line, id and message in one line for people. */
   public String text() {
-    return file + ":" + line + ": " + (id == null ? "" : "record '" + id + "': ") + message;
+    String where = position == null ? file + ":" + line : position;
+    return where + ": " + (id == null ? "" : "record '" + id + "': ") + message;
   }
 }

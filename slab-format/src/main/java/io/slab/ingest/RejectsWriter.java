@@ -39,6 +39,9 @@ final class RejectsWriter {
     json.writeName("file").writeString(problem.file());
     json.writeName("line").writeNumber(problem.line());
     json.writeName("offset").writeNumber(problem.byteOffset());
+    if (problem.position() != null) {
+      json.writeName("position").writeString(problem.position());
+    }
     writeText(json, "id", problem.id());
     writeText(json, "field", problem.field());
     json.writeName("reason").writeString(problem.message());

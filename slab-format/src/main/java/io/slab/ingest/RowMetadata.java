@@ -63,6 +63,8 @@ final class RowMetadata implements AutoCloseable {
     }
   }
 
+  private final NoteTally notes = new NoteTally();
+
   private void index() {
     IdArena names = new IdArena(starts.length - 1);
     Reader reader = new Reader();
@@ -94,6 +96,7 @@ final class RowMetadata implements AutoCloseable {
   private void add(IdArena names, int row, long number, Reader reader, long end) {
     try {
       reader.read(starts[row], end);
+      notes.add(reader.line.notes(), name + ":" + (number + 1));
     } catch (BadRecordException e) {
       throw bad(number, e.getMessage());
     }
@@ -126,6 +129,11 @@ final class RowMetadata implements AutoCloseable {
       }
     }
     return true;
+  }
+
+  /** Counts what was done to values. */
+  void notes(NoteTally into) {
+    notes.counts().forEach(into::add);
   }
 
   /** True when the lines name the rows. */

@@ -3,6 +3,7 @@ package io.slab.ingest;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
+import io.slab.source.Note;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.source.SourcePart;
@@ -70,10 +71,12 @@ final class SourceBlocks implements ParsedBlocks {
     VectorRecord record = reader.record();
     RecordProblem problem = record == null ? of(reader.problem(), number) : check(record, number);
     if (problem == null) {
-      return new ParsedBlock.Line(number, record, null);
+      List<Note> notes = reader.notes();
+      String position = notes.isEmpty() ? null : reader.position();
+      return new ParsedBlock.Line(number, record, null, notes, position);
     }
     long offset = Math.max(0, problem.byteOffset());
-    return new ParsedBlock.Line(number, null, new Reject(problem, offset, reader.raw(), true));
+    return ParsedBlock.Line.refused(number, new Reject(problem, offset, reader.raw(), true));
   }
 
   private RecordProblem of(SourceProblem problem, long number) {
@@ -83,7 +86,8 @@ final class SourceBlocks implements ParsedBlocks {
         Math.max(0, problem.byteOffset()),
         problem.id(),
         problem.field(),
-        problem.message());
+        problem.message(),
+        problem.position());
   }
 
   private RecordProblem check(VectorRecord record, long number) {
@@ -98,7 +102,13 @@ final class SourceBlocks implements ParsedBlocks {
     return finding == null
         ? null
         : new RecordProblem(
-            inputs.get(current).name(), number, 0, record.id(), finding.field(), finding.message());
+            inputs.get(current).name(),
+            number,
+            0,
+            record.id(),
+            finding.field(),
+            finding.message(),
+            reader.position());
   }
 
   private boolean isWanted(String namespace) {

@@ -8,12 +8,14 @@ import io.slab.io.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.source.Declared;
+import io.slab.source.Note;
 import io.slab.source.Source;
 import io.slab.source.SourcePart;
 import io.slab.source.SourceProblem;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.TreeMap;
 
@@ -62,7 +64,7 @@ public record MigrationReport(
 
   /** How a migration ended. */
   public enum Status {
-    /** Everything that the source holds is in the index. */
+    /** Every record of the source is in the index, but for what {@link #changes} says. */
     COMPLETE("complete"),
     /** Some records were refused, or are missing from the source; the others are in the index. */
     PARTIAL("partial"),
@@ -114,8 +116,13 @@ public record MigrationReport(
       long bytes,
       NamespaceProof proof) {}
 
-  /** A kind of remark. */
-  public record RemarkReport(String kind, String text, long count, List<String> examples) {}
+  /**
+   * A kind of remark.
+   *
+   * @param effect what it does to what the source holds
+   */
+  public record RemarkReport(
+      String kind, Note.Effect effect, String text, long count, List<String> examples) {}
 
   /** A setting that the pod index had, and what corresponds to it here. */
   public record PodSetting(String name, String value, String here) {}
@@ -181,7 +188,11 @@ public record MigrationReport(
   private static RemarkReport remark(Map.Entry<String, RemarkCount> entry) {
     RemarkCount count = entry.getValue();
     return new RemarkReport(
-        entry.getKey(), Remark.text(entry.getKey()), count.count(), count.examples());
+        entry.getKey(),
+        Remark.effect(entry.getKey()),
+        Remark.text(entry.getKey()),
+        count.count(),
+        count.examples());
   }
 
   private static String named(String namespace) {
@@ -371,6 +382,35 @@ public record MigrationReport(
         resumed,
         millis,
         commands);
+  }
+
+  /**
+   * How the index differs from the source, one phrase each: what was refused, left out, rounded or
+   * converted. Empty when the index holds what the source holds: vectors bit for bit, metadata by
+   * value. A verification cannot see any of this, since it reads the source in the same way.
+   */
+  public List<String> changes() {
+    List<String> changes = new ArrayList<>();
+    if (rejected() > 0) {
+      changes.add(count(rejected(), "records refused"));
+    }
+    if (skipped > 0) {
+      changes.add(count(skipped, "records of other namespaces left out"));
+    }
+    long replaced = namespaces.stream().mapToLong(NamespaceReport::replaced).sum();
+    if (replaced > 0) {
+      changes.add(count(replaced, "records left out for a later one of the same id"));
+    }
+    cutParts.forEach(part -> changes.add("not read to its end: " + part));
+    source.notices().stream().filter(Source::saysLeftOut).forEach(changes::add);
+    remarks.stream()
+        .filter(remark -> remark.effect() != Note.Effect.NONE)
+        .forEach(remark -> changes.add(count(remark.count(), remark.text())));
+    return changes;
+  }
+
+  private static String count(long number, String what) {
+    return String.format(Locale.ROOT, "%,d %s", number, what);
   }
 
   /** Records read, refused ones included. */

@@ -41,6 +41,7 @@ public final class MigrationReportJson {
     out.writeArrayPropertyStart("remarks");
     report.remarks().forEach(remark -> remark(out, remark));
     out.writeEndArray();
+    strings(out, "changes", report.changes());
     strings(out, "narrowedFields", report.narrowed());
     strings(out, "cutParts", report.cutParts());
     out.writeArrayPropertyStart("pods");
@@ -174,6 +175,7 @@ public final class MigrationReportJson {
   private static void remark(JsonGenerator out, RemarkReport remark) {
     out.writeStartObject();
     out.writeStringProperty("kind", remark.kind());
+    out.writeStringProperty("effect", remark.effect().label());
     out.writeStringProperty("text", remark.text());
     out.writeNumberProperty("count", remark.count());
     strings(out, "examples", remark.examples());

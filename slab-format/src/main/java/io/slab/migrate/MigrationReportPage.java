@@ -11,7 +11,7 @@ public final class MigrationReportPage {
       body { font: 15px/1.5 system-ui, sans-serif; max-width: 70em; margin: 2em auto; padding: 0 1em; color: #222 }
       h1 { font-size: 1.5em } h2 { font-size: 1.15em; margin-top: 2em }
       table { border-collapse: collapse; margin: .5em 0 } td, th { border: 1px solid #ccc; padding: .25em .6em; text-align: left }
-      td.n { text-align: right; font-variant-numeric: tabular-nums } .good { color: #060 } .bad { color: #a00; font-weight: bold }
+      td.n { text-align: right; font-variant-numeric: tabular-nums } .good { color: #060 } .note { color: #850 } .bad { color: #a00; font-weight: bold }
       code, pre { font-family: ui-monospace, monospace; background: #f4f4f4; padding: .1em .3em } pre { padding: .6em }
       """;
 
@@ -46,22 +46,36 @@ public final class MigrationReportPage {
   }
 
   private void verdict(MigrationReport report) {
+    boolean verified = report.verification() != null;
+    boolean exact = report.changes().isEmpty();
     String text =
         switch (report.status()) {
           case COMPLETE ->
-              report.verification() == null
-                  ? "Complete: every record of the source was written."
-                  : "Complete and verified: every record of the source is in the index, bit for bit.";
-          case PARTIAL -> "Partial: not everything that the source should hold is in the index.";
+              !verified
+                  ? "Complete: every record of the source was written" + (exact ? "." : ", but:")
+                  : exact
+                      ? "Complete and verified: every record of the source is in the index, bit for"
+                          + " bit."
+                      : "Complete and verified: every record of the source is in the index as it was"
+                          + " read, which is not all that the source holds:";
+          case PARTIAL ->
+              "Partial: not everything that the source should hold is in the index"
+                  + (verified ? "; what was written was compared, as it was read." : ".");
           case STOPPED -> "Stopped by a refused record: nothing was written yet.";
           case DIFFERS -> "The verification found differences.";
           case DRY_RUN -> "Dry run: nothing was written.";
         };
     boolean good =
-        report.status() == MigrationReport.Status.COMPLETE
+        report.status() == MigrationReport.Status.COMPLETE && exact
             || report.status() == MigrationReport.Status.DRY_RUN;
-    out.append("<p class=\"").append(good ? "good" : "bad").append("\">");
+    boolean doubtful = report.status() == MigrationReport.Status.COMPLETE && !exact;
+    out.append("<p class=\"").append(good ? "good" : doubtful ? "note" : "bad").append("\">");
     out.append(escape(text)).append("</p>\n");
+    list(report.changes());
+    if (verified) {
+      out.append("<p>Compared was every record that could be read, of those with one id the last: ")
+          .append("dense and sparse values by their bits, metadata by value.</p>\n");
+    }
     if (report.stoppedBy() != null) {
       out.append("<p>").append(code(report.stoppedBy().text())).append("</p>\n");
     }

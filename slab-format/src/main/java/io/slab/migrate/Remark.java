@@ -28,6 +28,16 @@ enum Remark {
     return kind.name().toLowerCase(Locale.ROOT);
   }
 
+  /** What it does to what the source holds. */
+  static Note.Effect effect(String key) {
+    for (Note.Kind kind : Note.Kind.values()) {
+      if (key(kind).equals(key)) {
+        return kind.effect();
+      }
+    }
+    return key.equals(SPARSE_DROPPED.key()) ? Note.Effect.LEFT_OUT : Note.Effect.NONE;
+  }
+
   /** For people, as the object of "found N ..."; the key itself where a later version made it. */
   static String text(String key) {
     for (Remark remark : values()) {

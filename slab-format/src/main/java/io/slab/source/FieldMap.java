@@ -80,6 +80,19 @@ public record FieldMap(Map<Role, String> names, Extras extras) {
     return null;
   }
 
+  /** Names each part after the column that {@link #find} finds, so that no other column is it. */
+  public FieldMap among(java.util.Collection<String> present) {
+    Map<Role, String> found = new EnumMap<>(Role.class);
+    for (Role role : Role.values()) {
+      String name = find(role, present);
+      String said = names.get(role);
+      if (name != null || said != null) {
+        found.put(role, name == null ? said : name);
+      }
+    }
+    return new FieldMap(found, extras);
+  }
+
   public FieldMap withExtras(Extras rule) {
     return new FieldMap(names, rule);
   }

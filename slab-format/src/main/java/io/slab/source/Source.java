@@ -26,6 +26,11 @@ public record Source(
     notices = List.copyOf(notices);
   }
 
+  /** True for a notice about something that holds data, perhaps, and is not read. */
+  public static boolean saysLeftOut(String notice) {
+    return notice.contains("left out") || notice.contains("not read");
+  }
+
   /** Bytes of all parts, or -1 when one is not known. */
   public long bytes() {
     long total = 0;

@@ -115,7 +115,8 @@ public final class Drop extends Verb {
     Doc doc = new Doc().put("name", name).put("namespaces", index.allNamespaces().size());
     session
         .output()
-        .document(doc.put("records", null).put("dropped", false).put("state", index.state().label()));
+        .document(
+            doc.put("records", null).put("dropped", false).put("state", index.state().label()));
     session.say((consent.dryRun() ? "dry run: would bring back " : "brought back ") + name);
     return ExitCode.OK;
   }
@@ -132,7 +133,9 @@ public final class Drop extends Verb {
             + what
             + (state == State.REMOVING
                 ? "; its files are being deleted, slab drop " + target.word() + " --now goes on"
-                : "; until gc deletes the files, slab drop " + target.word() + " --undo brings it back"));
+                : "; until gc deletes the files, slab drop "
+                    + target.word()
+                    + " --undo brings it back"));
   }
 
   private void remove(Session session, SlabIndex index, Doc doc, String what) {

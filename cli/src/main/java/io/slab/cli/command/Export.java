@@ -5,6 +5,7 @@ import io.slab.cli.Session;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.cli.output.Doc;
+import io.slab.cli.output.FileName;
 import io.slab.cli.output.Human;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
@@ -118,7 +119,7 @@ public final class Export extends Verb {
     Path out = out();
     return switch (wanted) {
       case NPY -> true;
-      case PARQUET -> !out.toString().endsWith(".parquet") || all;
+      case PARQUET -> !"parquet".equals(FileName.of(out).extension()) || all;
       case JSONL -> Files.isDirectory(out) || !out.getFileName().toString().contains(".");
     };
   }

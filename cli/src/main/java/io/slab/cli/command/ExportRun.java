@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import com.github.luben.zstd.ZstdOutputStream;
 import io.slab.cli.Session;
 import io.slab.cli.output.Doc;
+import io.slab.cli.output.FileName;
 import io.slab.cli.output.Progress;
 import io.slab.cli.output.Sink;
 import io.slab.error.ConflictException;
@@ -121,10 +122,10 @@ final class ExportRun {
   }
 
   private static OutputStream packed(Path out, OutputStream file) throws IOException {
-    String name = out.toString();
-    return name.endsWith(".gz")
+    String packing = FileName.of(out).packing();
+    return "gz".equals(packing)
         ? new GZIPOutputStream(file, 1 << 16)
-        : name.endsWith(".zst")
+        : "zst".equals(packing)
             ? new ZstdOutputStream(new BufferedOutputStream(file, 1 << 16))
             : new BufferedOutputStream(file, 1 << 16);
   }

@@ -128,7 +128,9 @@ public final class Gc extends Verb {
     return failed == 0 ? ExitCode.OK : ExitCode.PARTIAL;
   }
 
-  /** Collects namespace by namespace; where one is damaged nothing is removed, and the others go on. */
+  /**
+   * Collects namespace by namespace; where one is damaged nothing is removed, and the others go on.
+   */
   private SlabException collect(Session session, SlabIndex index, long age) {
     SlabException first = null;
     List<String> names =
@@ -141,7 +143,8 @@ public final class Gc extends Verb {
             index.collector(name).run(new GcRequest(age, keepManifests, most, consent.dryRun()));
       } catch (CorruptException | MissingException | UnsupportedException e) {
         first = first == null ? e : first;
-        session.say("namespace " + name + " is damaged, so nothing of it is removed: " + e.getMessage());
+        session.say(
+            "namespace " + name + " is damaged, so nothing of it is removed: " + e.getMessage());
         continue;
       }
       result.removed().forEach(item -> session.output().row(row(item)));

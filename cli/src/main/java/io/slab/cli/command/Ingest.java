@@ -9,6 +9,7 @@ import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
+import io.slab.cli.output.FileName;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.OutputFormat;
@@ -108,6 +109,9 @@ public final class Ingest extends Verb {
   /** Why the flush at the end failed, or null. */
   private SlabException unflushed;
 
+  /** What was said about the sources. */
+  private List<String> notices = List.of();
+
   /** Counted on the thread of the queue. */
   private long acknowledged;
 
@@ -144,6 +148,7 @@ public final class Ingest extends Verb {
 
   @Override
   public ExitCode run(Session session) {
+    FileName.require(rejects, "--rejects", "JSON lines", List.of("jsonl", "ndjson", "json"));
     String target = target(session);
     Path file = matrix.file(words);
     if (file != null) {
@@ -198,8 +203,11 @@ public final class Ingest extends Verb {
     // JSON lines are what they are; to say so saves the look, unless members have other names.
     boolean plain = export.shape != null && export.shape.equals("jsonl") && export.map.isEmpty();
     ScanOptions scan = export.scan();
-    return new IngestInputs(session, storage(), plain ? scan.withShape(null) : scan, !plain)
-        .of(words);
+    IngestInputs inputs =
+        new IngestInputs(session, storage(), plain ? scan.withShape(null) : scan, !plain);
+    List<IngestInput> all = inputs.of(words);
+    notices = inputs.notices();
+    return all;
   }
 
   private ExitCode runMatrix(Session session, Path file, String target) {
@@ -340,8 +348,11 @@ public final class Ingest extends Verb {
             .put("lastLsn", lsn(summary.lastLsn()))
             .put("bytes", summary.bytes())
             .put("elapsedMs", summary.elapsedNanos() / 1_000_000)
-            .put("resumeToken", summary.resume() == null ? null : summary.resume().token());
+            .put("resumeToken", summary.resume() == null ? null : summary.resume().token())
+            .put("notices", notices)
+            .put("remarks", Remarks.docs(summary.notes()));
     report(session, doc);
+    Remarks.say(session, summary.notes());
     requireFlushed(session);
     if (summary.problem() != null) {
       return aborted(session, summary);

@@ -29,6 +29,7 @@ final class IngestInputs {
   private final boolean recognise;
   private final List<IngestInput> lines = new ArrayList<>();
   private final List<IngestInput> parts = new ArrayList<>();
+  private final List<String> notices = new ArrayList<>();
 
   /**
    * @param recognise false when everything is JSON lines because the user said so
@@ -64,6 +65,20 @@ final class IngestInputs {
       }
     }
     return parts.isEmpty() ? lines : parts;
+  }
+
+  /** What was said about the sources. */
+  List<String> notices() {
+    return notices;
+  }
+
+  /** Says what is to be known of a source; what is left out even where talk is silenced. */
+  static void notice(Session session, String notice) {
+    if (Source.saysLeftOut(notice)) {
+      session.console().warn(notice);
+    } else {
+      session.say(notice);
+    }
   }
 
   private static boolean isRemote(String word) {
@@ -116,7 +131,8 @@ final class IngestInputs {
 
   private void announce(String word, Source source) {
     session.say("reading " + word + ": " + source.shape().text());
-    source.notices().forEach(session::say);
+    source.notices().forEach(notice -> notice(session, notice));
+    notices.addAll(source.notices());
     source.parts().forEach(part -> parts.add(IngestInput.part(part)));
   }
 }

@@ -9,12 +9,14 @@ import io.slab.index.SlabIndex;
 import io.slab.ingest.BatchSink;
 import io.slab.ingest.MatrixJob;
 import io.slab.ingest.MatrixRecords;
+import io.slab.ingest.NoteTally;
 import io.slab.io.ShellWord;
 import io.slab.lsm.AppendQueue;
 import io.slab.lsm.BulkResult;
 import io.slab.lsm.BulkRows;
 import io.slab.lsm.NamespaceWriter;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
@@ -41,23 +43,31 @@ final class IngestMatrix {
     try (MatrixRecords records =
         MatrixRecords.open(file, options.matrix.metadata, options.matrix.idPrefix, index.spec())) {
       // Before anything is written: a matrix goes in as a whole or not at all.
-      records.check();
+      List<NoteTally.Count> notes = records.check();
       long checked = System.nanoTime();
       if (options.consent.dryRun()) {
         session.say("dry run: " + Human.plural(records.rows(), "record") + " would be written");
-        report(doc(records, 0, 0, -1, -1));
+        report(doc(records, 0, 0, -1, -1), notes);
         return ExitCode.OK;
       }
       boolean bulk =
           options.matrix.bulk == null ? records.rows() >= BULK_ROWS : options.matrix.bulk;
       BulkResult result = bulk && records.rows() > 0 ? load(records) : null;
       if (result != null) {
-        report(bulkDoc(records, result, checked - start));
+        report(bulkDoc(records, result, checked - start), notes);
+        if (result.rows() < records.rows()) {
+          session
+              .console()
+              .warn(
+                  Human.plural(records.rows() - result.rows(), "row")
+                      + " left out for a later one of the same id");
+        }
       } else {
         if (bulk && records.rows() > 0) {
           session.say(options.namespace.name() + " is not empty: writing through the log");
         }
-        write(records, sink);
+        report(write(records, sink), notes);
+        options.requireFlushed(session);
       }
       say(records, target, result != null || options.flush);
       return ExitCode.OK;
@@ -79,7 +89,7 @@ final class IngestMatrix {
     }
   }
 
-  private void write(MatrixRecords records, Function<AppendQueue, BatchSink> sink) {
+  private Doc write(MatrixRecords records, Function<AppendQueue, BatchSink> sink) {
     try (NamespaceWriter writer = index.writer(options.namespace.name());
         AppendQueue queue = writer.queue();
         Progress progress = session.progress("ingest")) {
@@ -100,8 +110,7 @@ final class IngestMatrix {
         options.flush(writer);
       }
       progress.clear();
-      report(doc(records, job.written(), job.batches(), job.firstLsn(), job.lastLsn()));
-      options.requireFlushed(session);
+      return doc(records, job.written(), job.batches(), job.firstLsn(), job.lastLsn());
     }
   }
 
@@ -134,8 +143,9 @@ final class IngestMatrix {
     return nanos / 1_000_000;
   }
 
-  private void report(Doc doc) {
-    options.report(session, doc);
+  private void report(Doc doc, List<NoteTally.Count> notes) {
+    options.report(session, doc.put("notices", List.of()).put("remarks", Remarks.docs(notes)));
+    Remarks.say(session, notes);
   }
 
   private void say(MatrixRecords records, String target, boolean flushed) {

@@ -4,6 +4,7 @@ import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
+import io.slab.cli.output.FileName;
 import io.slab.inspect.ObjectType;
 import io.slab.inspect.VectorStats;
 import io.slab.store.ByteSource;
@@ -107,6 +108,7 @@ public final class Inspect extends Verb {
   public ExitCode run(Session session) {
     Place place = target.place();
     if (html != null) {
+      FileName.require(html, "--html", "HTML", List.of("html", "htm"));
       InspectPage page = new InspectPage(this, session);
       return place.isFolder() ? page.index(place.store()) : page.slab(place.open());
     }

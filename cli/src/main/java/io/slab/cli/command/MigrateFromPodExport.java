@@ -6,6 +6,7 @@ import io.slab.cli.Session;
 import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
+import io.slab.cli.output.FileName;
 import io.slab.cli.output.Human;
 import io.slab.estimate.PriceTable;
 import io.slab.io.OutputPlace;
@@ -109,8 +110,9 @@ public final class MigrateFromPodExport extends Verb {
 
   @Override
   public String about() {
-    return "Brings an export of a pod-based index, of whatever shape, into an index, and proves that nothing was lost."
-        + " Interrupted at any moment, the same command goes on where it stopped. Of records with one id the last"
+    return "Brings an export of a pod-based index, of whatever shape, into an index, and says what became of every record:"
+        + " written, refused, or written with something left out, rounded or converted. With --verify it compares what it read"
+        + " with the index. Interrupted at any moment, the same command goes on where it stopped. Of records with one id the last"
         + " counts. An empty namespace is filled with finished slabs that show all at once; others go through the log. Exit code 8"
         + " when records were refused, 6 when a verification finds a difference.";
   }
@@ -149,6 +151,7 @@ public final class MigrateFromPodExport extends Verb {
         Target.require(target == null ? session.console().env().get("SLAB_TARGET") : target);
     MigrationOptions options = options(place);
     reports.check();
+    FileName.require(rejects, "--rejects", "JSON lines", List.of("jsonl", "ndjson", "json"));
     long began = System.nanoTime();
     Source source = SourcePlace.scan(location, export.scan(), storage());
     session.say(
@@ -159,7 +162,7 @@ public final class MigrateFromPodExport extends Verb {
             + " ("
             + Human.plural(source.parts().size(), "part")
             + "; --shape overrides)");
-    source.notices().forEach(session::say);
+    source.notices().forEach(notice -> IngestInputs.notice(session, notice));
     try (StageProgress progress = new StageProgress(session)) {
       MigrationRun run = new MigrationRun(session, source, place, storage(), options, progress);
       MigrationReport report = run(run, began);

@@ -5,6 +5,7 @@ import io.slab.cli.Session;
 import io.slab.cli.UsageException;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
+import io.slab.cli.output.FileName;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.Sink;
@@ -48,6 +49,8 @@ final class MigrationReports {
 
   /** Before any work: a report that cannot be written is no use afterwards. */
   void check() {
+    FileName.require(json, "--report", "JSON", List.of("json"));
+    FileName.require(page, "--page", "HTML", List.of("html", "htm"));
     for (Path file : new Path[] {json, page}) {
       Path folder = file == null ? null : file.toAbsolutePath().getParent();
       if (folder != null && !Files.isDirectory(folder)) {
@@ -126,6 +129,10 @@ final class MigrationReports {
               "--on-error skip goes on after refused records; what was read so far is kept for that");
     }
     session.say(summary(report));
+    if (report.status() == MigrationReport.Status.COMPLETE
+        || report.status() == MigrationReport.Status.PARTIAL) {
+      report.changes().forEach(change -> session.console().warn("not as in the source: " + change));
+    }
     if (report.status() == MigrationReport.Status.DRY_RUN) {
       var size = report.estimate().size();
       session.say(
@@ -225,7 +232,9 @@ final class MigrationReports {
               + time
               + (report.verification() == null
                   ? ""
-                  : "; every record written is in the index, bit for bit");
+                  : report.changes().isEmpty()
+                      ? "; every record written is in the index, bit for bit"
+                      : "; every record written is in the index as it was read");
     };
   }
 

@@ -12,8 +12,12 @@ final class BlockBuilder {
   private int[] extents = new int[256];
   private long[] offsets = new long[128];
   private String[] keys = new String[128];
+  private long[] lines = new long[128];
+  private String[] problems = new String[128];
   private int count;
   private boolean keyed;
+  private boolean lined;
+  private boolean troubled;
   private boolean overlong;
 
   /** Begins a block, in a buffer that is no longer used if there is one. */
@@ -22,6 +26,8 @@ final class BlockBuilder {
     size = 0;
     count = 0;
     keyed = false;
+    lined = false;
+    troubled = false;
     overlong = false;
   }
 
@@ -59,19 +65,40 @@ final class BlockBuilder {
     size += text.length;
   }
 
+  /** Forgets what was added from there on. */
+  void cut(int from) {
+    size = from;
+  }
+
   /** Ends a record that began at {@code from}. */
   void end(int from, long offset, String key) {
     if (count == offsets.length) {
       offsets = Arrays.copyOf(offsets, 2 * count);
       extents = Arrays.copyOf(extents, 4 * count);
       keys = Arrays.copyOf(keys, 2 * count);
+      lines = Arrays.copyOf(lines, 2 * count);
+      problems = Arrays.copyOf(problems, 2 * count);
     }
     extents[2 * count] = from;
     extents[2 * count + 1] = size;
     offsets[count] = offset;
     keys[count] = key;
+    problems[count] = null;
     keyed |= key != null;
     count++;
+  }
+
+  /**
+   * Says more about the record that was ended last.
+   *
+   * @param line where it begins, from 1
+   * @param problem why it is none, or null
+   */
+  void line(long line, String problem) {
+    lines[count - 1] = line;
+    problems[count - 1] = problem;
+    lined = true;
+    troubled |= problem != null;
   }
 
   /** Ends a record whose text was too long to be held. */
@@ -88,9 +115,10 @@ final class BlockBuilder {
         end,
         firstOrdinal,
         Arrays.copyOf(extents, 2 * count),
-        null,
+        lined ? Arrays.copyOf(lines, count) : null,
         keyed ? Arrays.copyOf(keys, count) : null,
         namespace,
+        troubled ? Arrays.copyOf(problems, count) : null,
         overlong);
   }
 }

@@ -7,6 +7,7 @@ import io.slab.json.Json;
 import io.slab.source.FieldMap;
 import io.slab.source.FieldMap.Role;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -15,7 +16,7 @@ import java.util.regex.Pattern;
 /**
  * Rows of a table as the JSON text of records. Cells of vectors and metadata hold JSON, or what
  * Python prints; other cells that are JSON numbers, booleans or lists are that, and texts
- * otherwise; empty cells are absent.
+ * otherwise; empty cells are absent. A row with more or fewer cells than the header is no record.
  */
 final class CsvBlocks implements RecordBlocks {
   /** NumPy prints whole numbers as "2.". */
@@ -46,7 +47,7 @@ final class CsvBlocks implements RecordBlocks {
     List<String> names = new ArrayList<>();
     if (rows.next()) {
       for (int i = 0; i < rows.cells(); i++) {
-        names.add(rows.cell(i).strip());
+        names.add(rows.shown(i).strip());
       }
     }
     return names;
@@ -68,13 +69,60 @@ final class CsvBlocks implements RecordBlocks {
 
   private void row() {
     int from = builder.size();
+    String problem = problem();
+    if (problem == null) {
+      try {
+        record();
+      } catch (CharacterCodingException e) {
+        problem = "A cell is no UTF-8 text";
+      }
+    }
+    if (problem != null) {
+      builder.cut(from);
+      builder.add(shown());
+    }
+    builder.end(from, rows.rowOffset(), null);
+    builder.line(rows.rowLine(), problem);
+  }
+
+  /** Why the row cannot be taken apart, or null: what belongs to which column is never guessed. */
+  private String problem() {
+    if (rows.problem() != null) {
+      return rows.problem();
+    }
+    if (rows.cells() != labels.size()) {
+      return "Row has " + rows.cells() + " cells, the header has " + labels.size();
+    }
+    for (int i = 1; i < labels.size(); i++) {
+      if (isUnnamed(i) && !rows.shown(i).isEmpty()) {
+        return "Cell " + (i + 1) + " has no name in the header";
+      }
+    }
+    return null;
+  }
+
+  private boolean isUnnamed(int column) {
+    return labels.get(column).length == 3;
+  }
+
+  /** The cells of a row that is refused. */
+  private byte[] shown() {
+    return Json.bytes(out -> {
+      out.writeStartArray();
+      for (int i = 0; i < rows.cells(); i++) {
+        out.writeString(rows.shown(i));
+      }
+      out.writeEndArray();
+    });
+  }
+
+  private void record() throws CharacterCodingException {
     builder.add((byte) '{');
     boolean any = false;
     for (int i = 0; i < labels.size(); i++) {
       String cell = rows.cell(i);
       // The unnamed first column of a data frame holds its row labels.
-      boolean unnamed = labels.get(i).length == 3;
-      byte[] json = cell == null || cell.isEmpty() || unnamed ? null : json(roles.get(i), cell);
+      byte[] json = cell.isEmpty() || isUnnamed(i) ? null : json(roles.get(i), cell);
       if (json != null) {
         if (any) {
           builder.add((byte) ',');
@@ -85,7 +133,6 @@ final class CsvBlocks implements RecordBlocks {
       }
     }
     builder.add((byte) '}');
-    builder.end(from, rows.rowOffset(), null);
   }
 
   private byte[] json(Role role, String cell) {

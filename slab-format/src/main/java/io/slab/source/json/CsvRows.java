@@ -1,9 +1,11 @@
 package io.slab.source.json;
 
 import io.slab.error.CorruptException;
+import io.slab.io.Utf8;
 import io.slab.source.ForeignFile;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -11,7 +13,8 @@ import java.util.List;
 
 /**
  * Rows of a table in text (RFC 4180): cells may be quoted, and then hold delimiters, doubled quotes
- * and ends of lines. Empty lines are passed over. One thread only.
+ * and ends of lines. Empty lines are passed over. What follows the quote that ends a cell, other
+ * than a delimiter, is a problem of its row. One thread only.
  */
 final class CsvRows implements AutoCloseable {
   /** Longest row. */
@@ -28,15 +31,16 @@ final class CsvRows implements AutoCloseable {
   private int length;
   private final List<Integer> ends = new ArrayList<>();
   private long rowOffset;
+  private long line = 1;
+  private long rowLine;
+  private String problem;
 
   CsvRows(InputStream in, String name, char delimiter) throws IOException {
     this.in = in;
     this.name = name;
     this.delimiter = (byte) delimiter;
-    if (peek() == 0xEF) {
-      read();
-      read();
-      read();
+    if (peek() == 0xEF && size >= 3 && (buffer[1] & 0xFF) == 0xBB && (buffer[2] & 0xFF) == 0xBF) {
+      pos = 3;
     }
   }
 
@@ -44,7 +48,7 @@ final class CsvRows implements AutoCloseable {
     if (pos == size) {
       offset += size;
       pos = 0;
-      size = Math.max(0, in.read(buffer, 0, buffer.length));
+      size = in.readNBytes(buffer, 0, buffer.length);
       if (size == 0) {
         return -1;
       }
@@ -55,6 +59,7 @@ final class CsvRows implements AutoCloseable {
   private int read() throws IOException {
     int b = peek();
     pos += b < 0 ? 0 : 1;
+    line += b == '\n' ? 1 : 0;
     return b;
   }
 
@@ -68,6 +73,16 @@ final class CsvRows implements AutoCloseable {
     return rowOffset;
   }
 
+  /** The line on which the current row began, from 1. */
+  long rowLine() {
+    return rowLine;
+  }
+
+  /** What is wrong with the quotes of the current row, or null. */
+  String problem() {
+    return problem;
+  }
+
   /**
    * Goes to the next row.
    *
@@ -76,13 +91,15 @@ final class CsvRows implements AutoCloseable {
   boolean next() throws IOException {
     int b = peek();
     while (b == '\n' || b == '\r') {
-      pos++;
+      read();
       b = peek();
     }
     if (b < 0) {
       return false;
     }
     rowOffset = offset();
+    rowLine = line;
+    problem = null;
     length = 0;
     ends.clear();
     boolean more = true;
@@ -95,8 +112,9 @@ final class CsvRows implements AutoCloseable {
 
   /** Reads one cell and what ends it; true when another follows. */
   private boolean cell() throws IOException {
-    if (peek() == '"') {
-      pos++;
+    boolean quoted = peek() == '"';
+    if (quoted) {
+      read();
       quoted();
     }
     while (true) {
@@ -107,7 +125,11 @@ final class CsvRows implements AutoCloseable {
       if (b == '\n' || b < 0) {
         return false;
       }
-      if (b != '\r' || peek() != '\n') {
+      boolean end = b == '\r' && (peek() == '\n' || peek() < 0);
+      if (quoted && !end) {
+        problem = "Cell " + (ends.size() + 1) + " goes on after the quote that ends it";
+      }
+      if (!end) {
         put((byte) b);
       }
     }
@@ -117,13 +139,14 @@ final class CsvRows implements AutoCloseable {
     while (true) {
       int b = read();
       if (b < 0) {
-        throw ForeignFile.corrupt(name, rowOffset, "a quoted cell that does not end", "a quote");
+        throw ForeignFile.corrupt(
+            name + ":" + rowLine, rowOffset, "a quoted cell that does not end", "a quote");
       }
       if (b == '"') {
         if (peek() != '"') {
           return;
         }
-        pos++;
+        read();
       }
       put((byte) b);
     }
@@ -133,7 +156,10 @@ final class CsvRows implements AutoCloseable {
     if (length == row.length) {
       if (length >= MAX_ROW) {
         throw ForeignFile.corrupt(
-            name, rowOffset, "a row of more than " + MAX_ROW + " bytes", "an end of line");
+            name + ":" + rowLine,
+            rowOffset,
+            "a row of more than " + MAX_ROW + " bytes",
+            "an end of line");
       }
       row = Arrays.copyOf(row, 2 * length);
     }
@@ -144,11 +170,18 @@ final class CsvRows implements AutoCloseable {
     return ends.size();
   }
 
-  /** The text of a cell; null for one that the row lacks. */
-  String cell(int index) {
-    if (index >= ends.size()) {
-      return null;
-    }
+  /**
+   * The text of a cell.
+   *
+   * @throws CharacterCodingException when it is no UTF-8
+   */
+  String cell(int index) throws CharacterCodingException {
+    int from = index == 0 ? 0 : ends.get(index - 1);
+    return Utf8.decode(row, from, ends.get(index) - from);
+  }
+
+  /** The text of a cell for people, whatever it is. */
+  String shown(int index) {
     int from = index == 0 ? 0 : ends.get(index - 1);
     return new String(row, from, ends.get(index) - from, StandardCharsets.UTF_8);
   }

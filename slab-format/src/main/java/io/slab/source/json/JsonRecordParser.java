@@ -30,6 +30,7 @@ final class JsonRecordParser {
   }
 
   private final FieldMap fields;
+  private final boolean matches;
   private final JsonCursor cursor = new JsonCursor();
   private final NumberLists numbers = new NumberLists(cursor);
   private final MetadataReader metadata;
@@ -46,9 +47,11 @@ final class JsonRecordParser {
 
   /**
    * @param fields whose extras are decided: not {@link FieldMap.Extras#AUTO}
+   * @param matches true when records may be matches of a query, whose score is none of their fields
    */
-  JsonRecordParser(FieldMap fields, ReadOptions options) {
+  JsonRecordParser(FieldMap fields, boolean matches, ReadOptions options) {
     this.fields = fields;
+    this.matches = matches;
     metadata = new MetadataReader(cursor, options);
     innerMetadata = new MetadataReader(inner, options);
   }
@@ -113,7 +116,8 @@ final class JsonRecordParser {
   private Member classify(String name) {
     FieldMap.Role role = fields.role(name, true);
     if (role == null) {
-      return name.equals("score") || name.equals("_score") ? Member.SCORE : Member.EXTRA;
+      boolean score = matches && (name.equals("score") || name.equals("_score"));
+      return score ? Member.SCORE : Member.EXTRA;
     }
     return switch (role) {
       case ID -> Member.ID;
@@ -139,7 +143,13 @@ final class JsonRecordParser {
         }
         namespace = cursor.string(name);
       }
-      case SCORE -> cursor.skipValue(name);
+      case SCORE -> {
+        cursor.skipValue(name);
+        if (fields.extras() == FieldMap.Extras.METADATA) {
+          // Whether it is that of a match or a field of the record's own is not known.
+          metadata.note(Note.Kind.MEMBER_IGNORED, name);
+        }
+      }
       case EXTRA -> {
         if (fields.extras() == FieldMap.Extras.METADATA) {
           metadata.value(name, at);

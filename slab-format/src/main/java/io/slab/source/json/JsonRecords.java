@@ -102,7 +102,7 @@ public final class JsonRecords {
       ReadOptions options) {
     try {
       CsvRows rows = new CsvRows(input.open(), part, delimiter);
-      return open(part, namespace, CsvBlocks.open(rows, fields), fields, options);
+      return open(part, namespace, CsvBlocks.open(rows, fields), fields, false, options);
     } catch (IOException e) {
       throw ReadFailure.of(part, e);
     }
@@ -118,8 +118,22 @@ public final class JsonRecords {
 
   private static RecordReader open(
       String part, String namespace, RecordBlocks blocks, FieldMap fields, ReadOptions options) {
+    return open(part, namespace, blocks, fields, true, options);
+  }
+
+  private static RecordReader open(
+      String part,
+      String namespace,
+      RecordBlocks blocks,
+      FieldMap fields,
+      boolean matches,
+      ReadOptions options) {
     return BlockRecordReader.open(
-        part, namespace, blocks, () -> new JsonRecordParser(fields, options), options.threads());
+        part,
+        namespace,
+        blocks,
+        () -> new JsonRecordParser(fields, matches, options),
+        options.threads());
   }
 
   private static InputStream stream(String part, Input input) {

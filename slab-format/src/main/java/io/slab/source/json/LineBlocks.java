@@ -38,6 +38,7 @@ final class LineBlocks implements RecordBlocks {
         Arrays.copyOf(lines, count),
         null,
         null,
+        null,
         block.overlong());
   }
 

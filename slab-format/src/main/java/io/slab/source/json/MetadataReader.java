@@ -3,12 +3,12 @@ package io.slab.source.json;
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
 import io.slab.ingest.RecordCheck;
+import io.slab.ingest.WholeNumber;
 import io.slab.io.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;
-import java.math.BigDecimal;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -22,9 +22,6 @@ import java.util.TreeMap;
 public final class MetadataReader {
   /** How vector-io marks records that it has exported already. */
   private static final String MARKER = "exported_vectorio_";
-
-  /** Whole numbers of fewer characters than this are exact as 64-bit floats. */
-  private static final int EXACT_DIGITS = 15;
 
   private static final String FIELD = "metadata";
   private static final MetaValue TRUE = new MetaValue.Bool(true);
@@ -227,22 +224,11 @@ public final class MetadataReader {
               + "' does not fit a 64-bit float";
       throw new BadRecordException(at, path(name), message);
     }
-    if (next - at > EXACT_DIGITS && isInexactInteger(value, at, next)) {
+    if (WholeNumber.isRounded(cursor.buffer(), at, next, value)) {
       note(Note.Kind.INEXACT_INTEGER, name);
     }
     cursor.moveTo(next);
     return new MetaValue.Num(value);
-  }
-
-  private boolean isInexactInteger(double value, int from, int to) {
-    byte[] buffer = cursor.buffer();
-    for (int p = from; p < to; p++) {
-      if (buffer[p] != '-' && (buffer[p] < '0' || buffer[p] > '9')) {
-        return false;
-      }
-    }
-    String digits = new String(buffer, from, to - from, StandardCharsets.ISO_8859_1);
-    return new BigDecimal(value).compareTo(new BigDecimal(digits)) != 0;
   }
 
   private BadRecordException badType(int at, String name) {

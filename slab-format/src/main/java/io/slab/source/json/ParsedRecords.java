@@ -54,6 +54,9 @@ final class ParsedRecords {
       String message = "The record is longer than the limit of 16 MiB";
       return refused(block, part, number, block.start(number), null, null, message);
     }
+    if (block.problem(number) != null) {
+      return refused(block, part, number, block.start(number), null, null, block.problem(number));
+    }
     try {
       VectorRecord record =
           parser.parse(block.bytes(), block.start(number), block.end(number), key);

@@ -12,6 +12,7 @@ package io.slab.source.json;
  * @param lines line number of each record, or null where records have none
  * @param keys for each record the name under which it stood, or null
  * @param namespace what the text around the records says, or null
+ * @param problems for each record why it is none, or null; null where all are records
  * @param overlong true when the last record was cut because it is over the limit
  */
 record RecordBlock(
@@ -24,6 +25,7 @@ record RecordBlock(
     long[] lines,
     String[] keys,
     String namespace,
+    String[] problems,
     boolean overlong) {
   int count() {
     return extents.length / 2;
@@ -35,6 +37,11 @@ record RecordBlock(
 
   int end(int record) {
     return extents[2 * record + 1];
+  }
+
+  /** Why a record is none, or null. */
+  String problem(int record) {
+    return problems == null ? null : problems[record];
   }
 
   /** Where a record begins in the part. */

@@ -4,6 +4,8 @@ import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
 import io.slab.model.SparseVector;
 import io.slab.source.SparsePairs;
+import java.util.HashSet;
+import java.util.Set;
 
 /** Vectors as the text of a cell. */
 public final class VectorText {
@@ -51,11 +53,16 @@ public final class VectorText {
     cursor.expect('{', field, "an object with 'indices' and 'values'");
     long[] indices = new long[0];
     float[] weights = new float[0];
+    Set<String> seen = new HashSet<>();
     if (!cursor.take('}')) {
       do {
         cursor.peek();
         int memberAt = cursor.position();
         String name = cursor.name(field);
+        if (!seen.add(name)) {
+          throw new BadRecordException(
+              memberAt, field, "Member '" + name + "' of '" + field + "' is given twice");
+        }
         boolean absent = cursor.peek() == 'n' && cursor.literal("null");
         switch (name) {
           case "indices" -> indices = absent ? indices : numbers.indices(field + ".indices");

@@ -1,39 +1,33 @@
 package io.slab.source.parquet;
 
+import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
-import org.apache.parquet.format.Type;
 
 /** Reads a list of numbers as 32-bit floats, whole runs at a time. One thread only. */
 final class FloatsReader extends NodeReader {
   private final LeafCursor cursor;
   private final int elementsAt;
   private final int repetition;
-  private final boolean half;
+  private final boolean signed;
+  private final LeafValues values;
   private float[] floats = new float[1024];
   private int count;
   private boolean rounded;
   private boolean nulls;
+  private Unreadable unreadable;
 
   /**
+   * @param type of the elements, which are numbers
    * @param elementsAt definition level of a list with elements
    */
-  FloatsReader(LeafCursor cursor, int elementsAt) {
+  FloatsReader(LeafCursor cursor, ColumnType type, int elementsAt) {
     super(List.of(cursor));
     this.cursor = cursor;
     this.elementsAt = elementsAt;
     repetition = cursor.leaf().maxRepetition();
-    half = cursor.leaf().isHalf();
-  }
-
-  /** True for columns whose values are numbers. */
-  static boolean isNumeric(SchemaNode leaf) {
-    Type type = leaf.element().type;
-    return type == Type.FLOAT
-        || type == Type.DOUBLE
-        || type == Type.INT32
-        || type == Type.INT64
-        || leaf.isHalf();
+    signed = type.meaning() == ColumnType.Meaning.SIGNED;
+    values = new LeafValues(cursor.leaf(), type);
   }
 
   /** The floats of the next list in an array of their own; null for a null or empty list. */
@@ -41,6 +35,7 @@ final class FloatsReader extends NodeReader {
   float[] read() {
     rounded = false;
     nulls = false;
+    unreadable = null;
     int definition = cursor.definition();
     if (definition < elementsAt) {
       cursor.next();
@@ -80,18 +75,48 @@ final class FloatsReader extends NodeReader {
         rounded |= value != exact && exact == exact;
         floats[count + i] = value;
       }
-    } else if (half) {
+    } else if (signed) {
       for (int i = 0; i < run; i++) {
-        floats[count + i] = LeafValues.half(window.bytes[from + i]);
+        whole(window.longs[from + i], count + i);
       }
     } else {
       for (int i = 0; i < run; i++) {
-        long exact = window.longs[from + i];
-        floats[count + i] = exact;
-        rounded |= (long) floats[count + i] != exact;
+        number(values.of(window, from + i), count + i);
       }
     }
     count += run;
+  }
+
+  private void whole(long exact, int at) {
+    floats[at] = exact;
+    // The largest long would pass for 2^63, which is one more.
+    rounded |= (long) floats[at] != exact || floats[at] == 0x1p63f;
+  }
+
+  private void number(Object value, int at) {
+    switch (value) {
+      case Long exact -> whole(exact, at);
+      // 16 bits fit 32.
+      case Double half -> floats[at] = half.floatValue();
+      case BigDecimal exact -> {
+        floats[at] = exact.floatValue();
+        rounded |= !isKept(floats[at], exact);
+      }
+      case Unreadable found -> unreadable = found;
+      default -> throw new IllegalStateException(value.getClass() + " in a list of numbers");
+    }
+  }
+
+  /** A decimal is kept when the float or its text is it: 0.1 is, although no float is a tenth. */
+  private static boolean isKept(float value, BigDecimal exact) {
+    return Float.isFinite(value)
+        && (new BigDecimal(value).compareTo(exact) == 0
+            || new BigDecimal(Float.toString(value)).compareTo(exact) == 0);
+  }
+
+  /** An element of the last list that cannot be read, or null. */
+  Unreadable unreadable() {
+    return unreadable;
   }
 
   /** True when an element of the last list is no 32-bit float. */

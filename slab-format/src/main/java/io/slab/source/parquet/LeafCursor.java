@@ -45,6 +45,13 @@ final class LeafCursor {
     at = 0;
   }
 
+  /** Makes sure that there is no value after the last row. */
+  void end() {
+    if (there()) {
+      throw pages.corrupt("more values than the row group has rows");
+    }
+  }
+
   /** True when there is a current value (or null); false at the end of the row group. */
   boolean there() {
     return at < count || fill();

@@ -6,150 +6,146 @@ import java.math.BigInteger;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.CharacterCodingException;
+import java.time.DateTimeException;
 import java.time.Instant;
 import java.time.LocalDate;
 import java.time.ZoneOffset;
 import java.time.temporal.JulianFields;
-import org.apache.parquet.format.ConvertedType;
-import org.apache.parquet.format.SchemaElement;
-import org.apache.parquet.format.TimeUnit;
+import java.util.UUID;
 import org.apache.parquet.format.Type;
 
 /**
- * Values of a column as what they mean: a Boolean, Long, Double, BigDecimal, String (times and
- * dates in ISO form among them), or a byte[] that is no text.
+ * Values of a column as what they mean: a Boolean, Long, Double, BigDecimal, String (times, dates
+ * and UUIDs in their usual form among them), a byte[] that is no text, or an {@link Unreadable}.
  */
 final class LeafValues {
-  private enum Meaning {
-    PLAIN,
-    BOOLEAN,
-    UNSIGNED_INT,
-    UNSIGNED_LONG,
-    HALF,
-    DECIMAL,
-    DATE,
-    TIME,
-    TEXT
-  }
+  private static final long NANOS = 1_000_000_000;
+  private static final long DAY = 86_400;
 
-  private final Type type;
-  private final Meaning meaning;
-  private final int scale;
-  private final long ticksPerSecond;
+  /** Longer decimals are nobody's data, and costly to print. */
+  private static final int MAX_DECIMAL_BYTES = 1024;
 
-  LeafValues(SchemaNode leaf) {
-    type = leaf.element().type;
-    meaning = meaning(leaf);
-    scale = scale(leaf.element());
-    ticksPerSecond = ticks(leaf.element());
-  }
+  private final Type physical;
+  private final ColumnType type;
 
-  private static Meaning meaning(SchemaNode leaf) {
-    SchemaElement element = leaf.element();
-    boolean logical = element.isSetLogicalType();
-    if (element.type == Type.BOOLEAN) {
-      return Meaning.BOOLEAN;
-    }
-    if (leaf.isUnsigned()) {
-      return element.type == Type.INT32 ? Meaning.UNSIGNED_INT : Meaning.UNSIGNED_LONG;
-    }
-    if (leaf.isHalf()) {
-      return Meaning.HALF;
-    }
-    if (logical && element.logicalType.isSetDECIMAL()
-        || element.converted_type == ConvertedType.DECIMAL) {
-      return Meaning.DECIMAL;
-    }
-    if (logical && element.logicalType.isSetDATE()
-        || element.converted_type == ConvertedType.DATE) {
-      return Meaning.DATE;
-    }
-    if (element.type == Type.INT96 || ticks(element) > 0) {
-      return Meaning.TIME;
-    }
-    return element.type == Type.BYTE_ARRAY ? Meaning.TEXT : Meaning.PLAIN;
-  }
-
-  private static int scale(SchemaElement element) {
-    return element.isSetLogicalType() && element.logicalType.isSetDECIMAL()
-        ? element.logicalType.getDECIMAL().scale
-        : element.scale;
-  }
-
-  /** Units of a point in time, or 0 for a column of something else. */
-  private static long ticks(SchemaElement element) {
-    if (element.isSetLogicalType() && element.logicalType.isSetTIMESTAMP()) {
-      TimeUnit unit = element.logicalType.getTIMESTAMP().unit;
-      return unit.isSetMILLIS() ? 1_000 : unit.isSetMICROS() ? 1_000_000 : 1_000_000_000;
-    }
-    return element.converted_type == ConvertedType.TIMESTAMP_MILLIS
-        ? 1_000
-        : element.converted_type == ConvertedType.TIMESTAMP_MICROS ? 1_000_000 : 0;
+  LeafValues(SchemaNode leaf, ColumnType type) {
+    physical = leaf.element().type;
+    this.type = type;
   }
 
   /** A value that is not null. */
   Object of(Window window, int at) {
-    return switch (meaning) {
-      case BOOLEAN -> window.longs[at] != 0;
-      case UNSIGNED_INT -> window.longs[at] & 0xFFFF_FFFFL;
-      case UNSIGNED_LONG -> unsigned(window.longs[at]);
-      case HALF -> (double) half(window.bytes[at]);
-      case DECIMAL -> decimal(window, at);
-      case DATE -> LocalDate.ofEpochDay(window.longs[at]).toString();
-      case TIME -> time(window, at);
-      case TEXT -> text(window.bytes[at]);
-      case PLAIN -> plain(window, at);
-    };
+    try {
+      return switch (type.meaning()) {
+        case BOOLEAN -> window.longs[at] != 0;
+        case SIGNED -> window.longs[at];
+        case UNSIGNED -> unsigned(window.longs[at]);
+        case REAL -> physical == Type.FLOAT ? (double) window.floats[at] : window.doubles[at];
+        case HALF -> half(window.bytes[at]);
+        case DECIMAL -> decimal(window, at);
+        case DATE -> LocalDate.ofEpochDay(window.longs[at]).toString();
+        case TIME -> time(window.longs[at]);
+        case INSTANT -> instant(window.longs[at]);
+        case LOCAL -> withoutZone(instant(window.longs[at]));
+        case JULIAN -> julian(window.bytes[at]);
+        case INTERVAL -> interval(window.bytes[at]);
+        case UUID -> uuid(window.bytes[at]);
+        case TEXT -> text(window.bytes[at]);
+        case BYTES -> text(window.bytes[at]) instanceof String text ? text : window.bytes[at];
+        case BINARY -> window.bytes[at];
+      };
+    } catch (DateTimeException | ArithmeticException e) {
+      return bad("a value that is out of range");
+    }
   }
 
-  private Object plain(Window window, int at) {
-    return switch (type) {
-      case FLOAT -> (double) window.floats[at];
-      case DOUBLE -> window.doubles[at];
-      case INT32, INT64 -> window.longs[at];
-      default -> window.bytes[at];
-    };
+  private Unreadable bad(String what) {
+    return new Unreadable(what + " in a column of " + type.name());
   }
 
-  private static Object unsigned(long value) {
-    return value >= 0 ? value : new BigDecimal(Long.toUnsignedString(value));
+  private Object unsigned(long stored) {
+    if (type.bits() == 64) {
+      return stored >= 0 ? stored : (Object) new BigDecimal(Long.toUnsignedString(stored));
+    }
+    long value = stored & 0xFFFF_FFFFL;
+    return value >>> type.bits() == 0 ? (Object) value : bad("the value " + value);
   }
 
-  /** A 16-bit float; what has other than two bytes is no number. */
-  static float half(byte[] bytes) {
+  private Object half(byte[] bytes) {
     return bytes.length == 2
-        ? Float.float16ToFloat((short) (bytes[0] & 0xFF | bytes[1] << 8))
-        : Float.NaN;
+        ? (double) Float.float16ToFloat((short) (bytes[0] & 0xFF | bytes[1] << 8))
+        : (Object) bad(bytes.length + " bytes");
   }
 
   private Object decimal(Window window, int at) {
-    BigInteger digits =
-        window.longs != null
-            ? BigInteger.valueOf(window.longs[at])
-            : window.bytes[at].length == 0 ? BigInteger.ZERO : new BigInteger(window.bytes[at]);
-    return new BigDecimal(digits, scale);
+    if (window.longs != null) {
+      return BigDecimal.valueOf(window.longs[at], type.scale());
+    }
+    byte[] bytes = window.bytes[at];
+    return bytes.length == 0 || bytes.length > MAX_DECIMAL_BYTES
+        ? bad(bytes.length + " bytes")
+        : new BigDecimal(new BigInteger(bytes), type.scale());
   }
 
-  private Object time(Window window, int at) {
-    if (type == Type.INT96) {
-      ByteBuffer value = ByteBuffer.wrap(window.bytes[at]).order(ByteOrder.LITTLE_ENDIAN);
-      long nanos = value.getLong();
-      LocalDate day = LocalDate.EPOCH.with(JulianFields.JULIAN_DAY, value.getInt());
-      return day.atStartOfDay().plusNanos(nanos).toInstant(ZoneOffset.UTC).toString();
-    }
-    long ticks = window.longs[at];
-    long nanosPerTick = 1_000_000_000 / ticksPerSecond;
+  private String instant(long ticks) {
     return Instant.ofEpochSecond(
-            Math.floorDiv(ticks, ticksPerSecond),
-            Math.floorMod(ticks, ticksPerSecond) * nanosPerTick)
+            Math.floorDiv(ticks, type.ticks()),
+            Math.floorMod(ticks, type.ticks()) * (NANOS / type.ticks()))
         .toString();
   }
 
-  private static Object text(byte[] bytes) {
+  private static String withoutZone(String instant) {
+    return instant.substring(0, instant.length() - 1);
+  }
+
+  /**
+   * A time of day. It gets no zone even where the column says that it is one in UTC: usual writers
+   * say so of times that have none.
+   */
+  private Object time(long ticks) {
+    if (ticks < 0 || ticks >= DAY * type.ticks()) {
+      return bad("the value " + ticks);
+    }
+    String instant = withoutZone(instant(ticks));
+    return instant.substring(instant.indexOf('T') + 1);
+  }
+
+  private Object julian(byte[] bytes) {
+    if (bytes.length != 12) {
+      return bad(bytes.length + " bytes");
+    }
+    ByteBuffer value = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    long nanos = value.getLong();
+    LocalDate day = LocalDate.EPOCH.with(JulianFields.JULIAN_DAY, value.getInt());
+    return day.atStartOfDay().plusNanos(nanos).toInstant(ZoneOffset.UTC).toString();
+  }
+
+  /** Months, days and milliseconds, each of which counts by itself, in ISO form. */
+  private Object interval(byte[] bytes) {
+    if (bytes.length != 12) {
+      return bad(bytes.length + " bytes");
+    }
+    ByteBuffer value = ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN);
+    long months = value.getInt() & 0xFFFF_FFFFL;
+    long days = value.getInt() & 0xFFFF_FFFFL;
+    BigDecimal seconds = BigDecimal.valueOf(value.getInt() & 0xFFFF_FFFFL, 3);
+    String time = seconds.signum() == 0 ? "0" : seconds.stripTrailingZeros().toPlainString();
+    return "P" + months + "M" + days + "DT" + time + "S";
+  }
+
+  private Object uuid(byte[] bytes) {
+    if (bytes.length != 16) {
+      return bad(bytes.length + " bytes");
+    }
+    ByteBuffer value = ByteBuffer.wrap(bytes);
+    return new UUID(value.getLong(), value.getLong()).toString();
+  }
+
+  private Object text(byte[] bytes) {
     try {
       return Utf8.decode(bytes, 0, bytes.length);
     } catch (CharacterCodingException e) {
-      return bytes;
+      return bad("bytes that are no UTF-8");
     }
   }
 }

@@ -26,6 +26,7 @@ final class MetadataValues {
         out.document(text, 0, text.length);
       }
       case Map<?, ?> fields -> fields.forEach((name, field) -> field(name.toString(), field, true));
+      case Unreadable bad -> throw new BadRecordException(0, "metadata", "Metadata holds " + bad);
       default ->
           throw new BadRecordException(0, "metadata", "Metadata is neither JSON text nor a struct");
     }
@@ -38,6 +39,11 @@ final class MetadataValues {
    * @param note true to note a null
    */
   void field(String name, Object value, boolean note) {
+    Unreadable bad = Unreadable.in(value);
+    if (bad != null) {
+      throw new BadRecordException(
+          0, "metadata." + name, "Metadata field '" + name + "' holds " + bad);
+    }
     switch (value) {
       case null -> {
         if (note) {
@@ -46,17 +52,34 @@ final class MetadataValues {
       }
       case String text -> out.put(name, new MetaValue.Str(text), 0);
       case Boolean truth -> out.put(name, new MetaValue.Bool(truth), 0);
-      case Long number -> number(name, number, new BigDecimal(number));
-      case BigDecimal number -> number(name, number.doubleValue(), number);
+      case Long number -> whole(name, number);
+      case BigDecimal number -> decimal(name, number.doubleValue(), number);
       case Double number -> real(name, number);
       case List<?> list -> list(name, list);
       default -> out.nested(name, RowJson.text(value), 0);
     }
   }
 
-  private void number(String name, double nearest, BigDecimal exact) {
-    if (Math.abs(nearest) >= 1L << 53 && new BigDecimal(nearest).compareTo(exact) != 0) {
+  private void whole(String name, long exact) {
+    double nearest = exact;
+    // The largest long would pass for 2^63, which is one more.
+    if ((long) nearest != exact || nearest == 0x1p63) {
       out.note(Note.Kind.INEXACT_INTEGER, name);
+    }
+    out.put(name, new MetaValue.Num(nearest), 0);
+  }
+
+  private void decimal(String name, double nearest, BigDecimal exact) {
+    if (!Double.isFinite(nearest)) {
+      throw infinite(name, exact.toString());
+    }
+    // A tenth is no 64-bit float either, but its text is that of one.
+    boolean kept =
+        new BigDecimal(nearest).compareTo(exact) == 0
+            || new BigDecimal(Double.toString(nearest)).compareTo(exact) == 0;
+    if (!kept) {
+      boolean whole = exact.stripTrailingZeros().scale() <= 0;
+      out.note(whole ? Note.Kind.INEXACT_INTEGER : Note.Kind.INEXACT_DECIMAL, name);
     }
     out.put(name, new MetaValue.Num(nearest), 0);
   }
@@ -67,12 +90,16 @@ final class MetadataValues {
       return;
     }
     if (Double.isInfinite(number)) {
-      throw new BadRecordException(
-          0,
-          "metadata." + name,
-          "Metadata number " + number + " for field '" + name + "' does not fit a 64-bit float");
+      throw infinite(name, Double.toString(number));
     }
     out.put(name, new MetaValue.Num(number), 0);
+  }
+
+  private static BadRecordException infinite(String name, String number) {
+    return new BadRecordException(
+        0,
+        "metadata." + name,
+        "Metadata number " + number + " for field '" + name + "' does not fit a 64-bit float");
   }
 
   private void list(String name, List<?> list) {

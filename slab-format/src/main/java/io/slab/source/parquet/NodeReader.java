@@ -20,8 +20,8 @@ abstract class NodeReader {
   }
 
   /**
-   * Reads the value of this row or element, which may be null: a Boolean, Long, Double, String,
-   * byte[], List or Map.
+   * Reads the value of this row or element, which may be null: what {@link LeafValues} gives, or a
+   * List or Map of it.
    */
   abstract Object read();
 
@@ -47,7 +47,7 @@ abstract class NodeReader {
       return new ListReader(node, element(file, node, cursors));
     }
     if (node.isLeaf()) {
-      return new LeafReader(cursors.apply(node));
+      return new LeafReader(file, cursors.apply(node));
     }
     SchemaNode only = node.children().size() == 1 ? node.children().getFirst() : null;
     if (only != null && only.repeated() && node.isMap() && only.children().size() == 2) {
@@ -79,7 +79,7 @@ abstract class NodeReader {
   /** A reader for one element of what is repeated. */
   private static NodeReader element(
       String file, SchemaNode node, Function<SchemaNode, LeafCursor> cursors) {
-    return node.isLeaf() ? new LeafReader(cursors.apply(node)) : struct(file, node, cursors);
+    return node.isLeaf() ? new LeafReader(file, cursors.apply(node)) : struct(file, node, cursors);
   }
 
   private static NodeReader struct(
@@ -90,6 +90,17 @@ abstract class NodeReader {
     }
     if (children.isEmpty()) {
       throw ForeignFile.unsupported(file, -1, "the empty group " + node.name(), "columns in it");
+    }
+    if (node.isVariant()) {
+      throw ForeignFile.unsupported(
+          file + " (column " + node.name() + ")", -1, "values of the type VARIANT", "plain types");
+    }
+    if (node.twice() != null) {
+      throw ForeignFile.unsupported(
+          file,
+          -1,
+          "two columns '" + node.twice() + "' in '" + node.name() + "'",
+          "names that differ");
     }
     return new StructReader(node, children);
   }
@@ -105,10 +116,10 @@ abstract class NodeReader {
     private final LeafCursor cursor;
     private final LeafValues values;
 
-    LeafReader(LeafCursor cursor) {
+    LeafReader(String file, LeafCursor cursor) {
       super(List.of(cursor));
       this.cursor = cursor;
-      values = new LeafValues(cursor.leaf());
+      values = new LeafValues(cursor.leaf(), ColumnType.of(file, cursor.leaf()));
     }
 
     @Override
@@ -180,7 +191,7 @@ abstract class NodeReader {
     }
   }
 
-  /** A map; keys become text. */
+  /** A map; keys become text. One with a key that comes twice, or has no text, is unreadable. */
   static final class MapReader extends NodeReader {
     private final SchemaNode map;
     private final SchemaNode entries;
@@ -196,17 +207,29 @@ abstract class NodeReader {
     }
 
     @Override
-    Map<String, Object> read() {
+    Object read() {
       int definition = first().definition();
       if (definition < entries.maxDefinition()) {
         pass();
         return definition < map.maxDefinition() ? null : Map.of();
       }
       Map<String, Object> fields = new LinkedHashMap<>();
+      Unreadable bad = null;
       do {
-        fields.put(String.valueOf(key.read()), value.read());
+        Object name = key.read();
+        Object field = value.read();
+        String text = Labels.text(name);
+        if (name instanceof Unreadable unreadable) {
+          bad = unreadable;
+        } else if (text == null) {
+          bad = new Unreadable("a map with a key that is no text");
+        } else if (fields.containsKey(text)) {
+          bad = new Unreadable("a map with the key '" + text + "' twice");
+        } else {
+          fields.put(text, field);
+        }
       } while (first().repetition() == entries.maxRepetition());
-      return fields;
+      return bad == null ? fields : bad;
     }
   }
 }

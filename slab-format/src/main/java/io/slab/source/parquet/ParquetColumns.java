@@ -39,7 +39,6 @@ record ParquetColumns(
   static ParquetColumns of(String file, SchemaNode root, FieldMap map) {
     Map<String, SchemaNode> columns = new LinkedHashMap<>();
     for (SchemaNode column : root.children()) {
-      // Some exporters write a name twice; the first one counts.
       columns.putIfAbsent(column.name(), column);
     }
     for (Map.Entry<Role, String> said : map.names().entrySet()) {
@@ -65,7 +64,15 @@ record ParquetColumns(
     SchemaNode namespace = take(columns, map, Role.NAMESPACE);
     Extras extras = map.extras();
     boolean read = extras == Extras.METADATA || extras == Extras.AUTO && metadata == null;
-    return rest(columns, read, new SchemaNode[] {id, values, sparse, metadata, namespace});
+    ParquetColumns found =
+        rest(columns, read, new SchemaNode[] {id, values, sparse, metadata, namespace});
+    String twice = root.twice();
+    if (twice != null && !found.ignored.contains(twice)) {
+      throw new InvalidInputException(
+          file + " has two columns '" + twice + "': which of them counts is not known",
+          "write the file again with names that differ");
+    }
+    return found;
   }
 
   private static ParquetColumns rest(

@@ -125,11 +125,19 @@ final class ParquetFile {
       throw ForeignFile.unsupported(
           source.name(), -1, "a footer for the other file " + chunk.file_path, "its own columns");
     }
+    if (chunk.isSetCrypto_metadata()) {
+      throw ForeignFile.unsupported(
+          source.name(), -1, "an encrypted Parquet column", "columns without encryption");
+    }
     if (!chunk.isSetMeta_data()) {
       throw bad("a column chunk without its description", "one with it");
     }
     long start = start(chunk);
     long size = chunk.meta_data.total_compressed_size;
+    if (size == 0 && chunk.meta_data.num_values == 0) {
+      // A row group without rows: there is no page that an offset could name.
+      return;
+    }
     if (start < MAGIC.length || size < 0 || start > source.length() - size) {
       throw bad(
           "a column chunk of " + size + " bytes at " + start,

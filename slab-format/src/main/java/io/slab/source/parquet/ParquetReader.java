@@ -10,7 +10,6 @@ import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.source.SourceProblem;
 import io.slab.store.ByteSource;
-import java.time.DateTimeException;
 import java.util.List;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.RowGroup;
@@ -23,6 +22,7 @@ final class ParquetReader implements RecordReader {
   private final String namespace;
   private int group = -1;
   private long rowInGroup;
+  private boolean started;
   private long groupRows;
   private long groupBytes;
   private long bytesBefore;
@@ -57,7 +57,7 @@ final class ParquetReader implements RecordReader {
       return false;
     } catch (SlabException e) {
       throw e;
-    } catch (ArithmeticException | IndexOutOfBoundsException | DateTimeException e) {
+    } catch (ArithmeticException | IndexOutOfBoundsException e) {
       throw ForeignFile.corrupt(position(), -1, String.valueOf(e.getMessage()), "an intact row");
     }
   }
@@ -78,6 +78,10 @@ final class ParquetReader implements RecordReader {
   }
 
   private boolean nextGroup() {
+    if (started) {
+      rows.end();
+      started = false;
+    }
     while (group + 1 < file.groups().size()) {
       bytesBefore += groupBytes;
       RowGroup next = file.groups().get(++group);
@@ -89,6 +93,7 @@ final class ParquetReader implements RecordReader {
         continue;
       }
       rows.start(next);
+      started = groupRows > 0;
       return true;
     }
     group = file.groups().size();

@@ -35,6 +35,7 @@ final class RowReader {
   private Object sparseValue;
   private Object metadataValue;
   private Object namespaceValue;
+  private String namespaceName;
   private final Object[] fieldValues;
 
   RowReader(ParquetFile file, ParquetColumns columns, ReadOptions options) {
@@ -65,7 +66,7 @@ final class RowReader {
   }
 
   private NodeReader vector(SchemaNode node) {
-    NodeReader floats = SparseReader.floats(node, this::cursor);
+    NodeReader floats = SparseReader.floats(file.name(), node, this::cursor);
     return floats == null ? reader(node) : floats;
   }
 
@@ -73,8 +74,14 @@ final class RowReader {
     cursors.values().forEach(cursor -> cursor.start(group));
   }
 
+  /** Makes sure that a row group that was read to its end holds no more values. */
+  void end() {
+    cursors.values().forEach(LeafCursor::end);
+  }
+
   /** Reads the parts of the next row, whatever they are. */
   void read() {
+    namespaceName = null;
     idValue = id.read();
     Object vector = values == null ? null : values.read();
     floats = vector instanceof float[] list ? list : null;
@@ -94,6 +101,7 @@ final class RowReader {
    */
   VectorRecord record() {
     fieldsOut.reset();
+    namespaceName = namespaceName();
     String name = id();
     float[] vector = values();
     SparseVector pairs = sparse == null ? null : sparse();
@@ -110,14 +118,29 @@ final class RowReader {
     if (idValue == null) {
       throw new BadRecordException(0, "id", "Record has no 'id'");
     }
-    if (idValue instanceof String text) {
-      return text;
+    String text = Labels.text(idValue);
+    if (text == null) {
+      String found = idValue instanceof Unreadable bad ? ", got " + bad : "";
+      throw new BadRecordException(0, "id", "Vector ID must be a string of UTF-8 text" + found);
     }
-    if (idValue instanceof Long number) {
+    if (idValue instanceof Number) {
       fieldsOut.note(Note.Kind.ID_FROM_NUMBER, columns.id().name());
-      return number.toString();
     }
-    throw new BadRecordException(0, "id", "Vector ID must be a string of UTF-8 text");
+    return text;
+  }
+
+  private String namespaceName() {
+    if (namespaceValue == null) {
+      return null;
+    }
+    String text = Labels.text(namespaceValue);
+    if (text == null) {
+      throw new BadRecordException(
+          0,
+          columns.namespace().name(),
+          "The namespace in the column '" + columns.namespace().name() + "' is no text");
+    }
+    return text;
   }
 
   private float[] values() {
@@ -125,6 +148,9 @@ final class RowReader {
       FloatsReader reader = (FloatsReader) values;
       if (reader.hasNulls()) {
         throw new BadRecordException(0, "values", "Vector values hold a null");
+      }
+      if (reader.unreadable() != null) {
+        throw new BadRecordException(0, "values", "Vector values hold " + reader.unreadable());
       }
       if (reader.rounded()) {
         fieldsOut.note(Note.Kind.VALUES_ROUNDED, columns.values().name());
@@ -149,7 +175,11 @@ final class RowReader {
     if (sparse.rounded()) {
       fieldsOut.note(Note.Kind.VALUES_ROUNDED, columns.sparse().name());
     }
-    return sparse.vector(sparseValue);
+    SparseVector vector = sparse.vector(sparseValue);
+    if (sparse.wrapped()) {
+      fieldsOut.note(Note.Kind.SPARSE_INDEX_WRAPPED, columns.sparse().name());
+    }
+    return vector;
   }
 
   /** What was noted about the last {@link #record}. */
@@ -159,12 +189,12 @@ final class RowReader {
 
   /** The namespace of the row, or null. */
   String namespace() {
-    return namespaceValue == null ? null : namespaceValue.toString();
+    return namespaceName;
   }
 
   /** The id of the row as far as it has one. */
   String idText() {
-    return idValue instanceof String || idValue instanceof Long ? idValue.toString() : null;
+    return Labels.text(idValue);
   }
 
   /** The parts of the row as JSON. */

@@ -3,7 +3,9 @@ package io.slab.source.parquet;
 import io.slab.error.CorruptException;
 import io.slab.source.ForeignFile;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.FieldRepetitionType;
 import org.apache.parquet.format.SchemaElement;
@@ -68,17 +70,6 @@ record SchemaNode(
     }
   }
 
-  boolean isText() {
-    return element.isSetConverted_type()
-            && (element.converted_type == ConvertedType.UTF8
-                || element.converted_type == ConvertedType.ENUM
-                || element.converted_type == ConvertedType.JSON)
-        || element.isSetLogicalType()
-            && (element.logicalType.isSetSTRING()
-                || element.logicalType.isSetENUM()
-                || element.logicalType.isSetJSON());
-  }
-
   boolean isMap() {
     return element.isSetConverted_type()
             && (element.converted_type == ConvertedType.MAP
@@ -86,23 +77,24 @@ record SchemaNode(
         || element.isSetLogicalType() && element.logicalType.isSetMAP();
   }
 
+  boolean isVariant() {
+    return element.isSetLogicalType() && element.logicalType.isSetVARIANT();
+  }
+
   boolean isList() {
     return element.isSetConverted_type() && element.converted_type == ConvertedType.LIST
         || element.isSetLogicalType() && element.logicalType.isSetLIST();
   }
 
-  boolean isHalf() {
-    return element.isSetLogicalType() && element.logicalType.isSetFLOAT16();
-  }
-
-  boolean isUnsigned() {
-    return element.isSetLogicalType() && element.logicalType.isSetINTEGER()
-        ? !element.logicalType.getINTEGER().isSigned
-        : element.isSetConverted_type()
-            && (element.converted_type == ConvertedType.UINT_8
-                || element.converted_type == ConvertedType.UINT_16
-                || element.converted_type == ConvertedType.UINT_32
-                || element.converted_type == ConvertedType.UINT_64);
+  /** A name that two children have, or null. */
+  String twice() {
+    Set<String> names = new HashSet<>();
+    for (SchemaNode child : children) {
+      if (!names.add(child.name)) {
+        return child.name;
+      }
+    }
+    return null;
   }
 
   /** Builds the tree from the flat list of a footer. */

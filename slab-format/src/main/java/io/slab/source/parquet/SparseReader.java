@@ -6,8 +6,11 @@ import io.slab.io.Utf8;
 import io.slab.model.SparseVector;
 import io.slab.source.SparsePairs;
 import io.slab.source.json.VectorText;
+import java.math.BigDecimal;
 import java.util.List;
 import java.util.function.Function;
+import org.apache.parquet.format.SchemaElement;
+import org.apache.parquet.format.Type;
 
 /** Reads sparse values: a struct of two lists, or the JSON text of one. One thread only. */
 final class SparseReader {
@@ -24,11 +27,22 @@ final class SparseReader {
   private final FloatsReader weights;
   private final NodeReader text;
 
+  /** True for indices in plain 32-bit integers, in which some writers put unsigned ones. */
+  private final boolean signed;
+
+  private boolean wrapped;
+
   private SparseReader(SchemaNode node, NodeReader indices, FloatsReader weights, NodeReader text) {
     this.node = node;
     this.indices = indices;
     this.weights = weights;
     this.text = text;
+    SchemaElement leaf = indices == null ? null : indices.first().leaf().element();
+    signed =
+        leaf != null
+            && leaf.type == Type.INT32
+            && !leaf.isSetConverted_type()
+            && !leaf.isSetLogicalType();
   }
 
   static SparseReader of(String file, SchemaNode node, Function<SchemaNode, LeafCursor> cursors) {
@@ -41,7 +55,7 @@ final class SparseReader {
       throw new InvalidInputException(
           file + ": the column '" + node.name() + "' has no lists 'indices' and 'values'");
     }
-    FloatsReader floats = floats(weights, cursors);
+    FloatsReader floats = floats(file, weights, cursors);
     if (floats == null) {
       throw new InvalidInputException(
           file + ": the column '" + node.name() + ".values' is no list of numbers");
@@ -50,18 +64,21 @@ final class SparseReader {
   }
 
   /** A reader for a list of numbers, or null when the element is no such list. */
-  static FloatsReader floats(SchemaNode node, Function<SchemaNode, LeafCursor> cursors) {
+  static FloatsReader floats(
+      String file, SchemaNode node, Function<SchemaNode, LeafCursor> cursors) {
     SchemaNode repeated =
         node.repeated() ? node : node.children().size() == 1 ? node.children().getFirst() : null;
     List<SchemaNode> leaves = node.leaves();
     if (repeated == null
         || !repeated.repeated()
         || leaves.size() != 1
-        || leaves.getFirst().maxRepetition() != repeated.maxRepetition()
-        || !FloatsReader.isNumeric(leaves.getFirst())) {
+        || leaves.getFirst().maxRepetition() != repeated.maxRepetition()) {
       return null;
     }
-    return new FloatsReader(cursors.apply(leaves.getFirst()), repeated.maxDefinition());
+    ColumnType type = ColumnType.of(file, leaves.getFirst());
+    return type.isNumeric()
+        ? new FloatsReader(cursors.apply(leaves.getFirst()), type, repeated.maxDefinition())
+        : null;
   }
 
   Object read() {
@@ -109,26 +126,38 @@ final class SparseReader {
     if (weights.hasNulls()) {
       throw new IllegalArgumentException("Sparse values hold a null");
     }
+    if (weights.unreadable() != null) {
+      throw new IllegalArgumentException("Sparse values hold " + weights.unreadable());
+    }
+    wrapped = false;
     List<Object> list = pair.indices() == null ? List.of() : pair.indices();
     long[] numbers = new long[list.size()];
     for (int i = 0; i < numbers.length; i++) {
-      Object index = list.get(i);
-      if (index instanceof Double real && real == Math.rint(real)) {
-        index = real.longValue();
-      }
-      if (!(index instanceof Long number)) {
-        throw new IllegalArgumentException(
-            "Sparse index " + index + " is not an integer between 0 and 4294967295");
-      }
-      // What was written as a signed 32-bit integer has wrapped around.
-      boolean wrapped = number < 0 && number >= Integer.MIN_VALUE && isSignedInt();
-      numbers[i] = wrapped ? number & 0xFFFF_FFFFL : number;
+      numbers[i] = index(list.get(i));
     }
     return SparsePairs.of(numbers, pair.weights() == null ? new float[0] : pair.weights());
   }
 
-  private boolean isSignedInt() {
-    SchemaNode leaf = indices.first().leaf();
-    return leaf.element().type == org.apache.parquet.format.Type.INT32 && !leaf.isUnsigned();
+  private long index(Object value) {
+    String text =
+        value instanceof Double real && real == Math.rint(real)
+            ? Labels.text(new BigDecimal(real))
+            : value instanceof String ? null : Labels.text(value);
+    if (text == null || text.length() > 12) {
+      throw new IllegalArgumentException(
+          "Sparse index " + value + " is not an integer between 0 and 4294967295");
+    }
+    long number = Long.parseLong(text);
+    if (signed && number < 0) {
+      // What was written as a signed 32-bit integer has wrapped around.
+      wrapped = true;
+      return number & 0xFFFF_FFFFL;
+    }
+    return number;
+  }
+
+  /** True when an index of the last {@link #vector} was negative and was read as unsigned. */
+  boolean wrapped() {
+    return wrapped;
   }
 }

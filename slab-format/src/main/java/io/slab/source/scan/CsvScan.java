@@ -44,6 +44,27 @@ final class CsvScan {
     return null;
   }
 
+  private static void requireDifferent(String name, List<String> header) {
+    Set<String> seen = new TreeSet<>();
+    for (String column : header) {
+      if (!column.isEmpty() && !seen.add(column)) {
+        throw new InvalidInputException(
+            name + ":1 names the column '" + column + "' twice: which of them counts is not known",
+            "give the columns names that differ");
+      }
+    }
+  }
+
+  private void requireMapped(String name, List<String> header) {
+    for (String column : fields.names().values()) {
+      if (!header.contains(column)) {
+        throw new InvalidInputException(
+            name + " has no column '" + column + "'",
+            "its columns are " + String.join(", ", header));
+      }
+    }
+  }
+
   private Found found(
       SourceFiles.Entry file, String name, String namespace, char delimiter, List<String> header) {
     if (fields.find(Role.VALUES, header) == null && fields.find(Role.SPARSE, header) == null) {
@@ -52,14 +73,16 @@ final class CsvScan {
           "query again with include_values=true, or name the column: --map values=NAME");
     }
     boolean metadata = fields.find(Role.METADATA, header) != null;
+    requireDifferent(name, header);
+    requireMapped(name, header);
     Extras extras =
         fields.extras() != Extras.AUTO
             ? fields.extras()
             : metadata ? Extras.IGNORE : Extras.METADATA;
-    FieldMap map = fields.withExtras(extras);
+    FieldMap map = fields.among(header).withExtras(extras);
     Set<String> others = new TreeSet<>();
     header.stream()
-        .filter(column -> fields.role(column, true) == null && !column.isEmpty())
+        .filter(column -> map.role(column, true) == null && !column.isEmpty())
         .forEach(others::add);
     SourcePart part =
         new SourcePart(
@@ -81,6 +104,9 @@ final class CsvScan {
               return opened.packed() ? new PackedReader(text, opened::fileBytes) : text;
             });
     List<String> notices = new ArrayList<>(JsonScan.notices(others, extras));
+    if (header.getFirst().isEmpty()) {
+      notices.add("the first column has no name and is left out, as row labels are");
+    }
     if (extras == Extras.METADATA && !others.isEmpty()) {
       notices.add("cells that are JSON numbers, true, false or lists are stored as such");
     }

@@ -1,0 +1,137 @@
+package io.slab.source.scan;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
+import io.slab.source.FieldMap;
+import io.slab.source.ScanOptions;
+import io.slab.source.Source;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Tables in text: each row is a record or is refused with its line, and nothing moves sideways. */
+class CsvShapesTest {
+  @TempDir Path folder;
+
+  private Source scan(String text) throws IOException {
+    Path file = Files.writeString(folder.resolve("t.csv"), text);
+    return SourceScanner.scan(file.toString(), ScanOptions.defaults());
+  }
+
+  /** What is read of a table, from the file itself and from the folder that it lies in. */
+  private List<String> records(String text) throws IOException {
+    List<String> records = JsonShapesTest.records(scan(text), 1);
+    assertEquals(records, JsonShapesTest.records(scan(text), 3));
+    Source inFolder = SourceScanner.scan(folder.toString(), ScanOptions.defaults());
+    String place = folder.toString() + "/";
+    assertEquals(
+        records.stream().map(record -> record.replace(place, "")).toList(),
+        JsonShapesTest.records(inFolder, 1).stream()
+            .map(record -> record.replace(place, ""))
+            .toList());
+    return records.stream().map(record -> record.replace(place, "")).toList();
+  }
+
+  private static String record(String id, String text) {
+    return "null {\"id\":\"%s\",\"values\":[1,2],\"metadata\":{\"text\":\"%s\"}}"
+        .formatted(id, text);
+  }
+
+  private static final String HEADER = "id,values,text\n";
+  private static final String VECTOR = "\"[1,2]\"";
+
+  @Test
+  void rowsWithOtherCellCountsAreRefusedWithTheirLine() throws IOException {
+    assertEquals(
+        List.of(
+            record("a", "one"),
+            "t.csv:3: Row has 4 cells, the header has 3",
+            "t.csv:4: Row has 2 cells, the header has 3",
+            "t.csv:5: Row has 4 cells, the header has 3",
+            "t.csv:6: Row has 1 cells, the header has 3",
+            record("b", "two\\nlines, and a \\\"quote\\\""),
+            "t.csv:9: Row has 5 cells, the header has 3",
+            record("c", "three")),
+        records(
+            HEADER
+                + ("a," + VECTOR + ",one\n")
+                + ("x," + VECTOR + ",one, two\n")
+                + ("x," + VECTOR + "\n")
+                + ("x," + VECTOR + ",one,\n")
+                + "x\n"
+                + ("b," + VECTOR + ",\"two\nlines, and a \"\"quote\"\"\"\n")
+                + "x,[1,2],one\n".replace("[1,2],one", "[1,2],one,two")
+                + ("\n\r\nc," + VECTOR + ",three\r\n\n")));
+  }
+
+  @Test
+  void emptyCellsAndEmptyLinesLoseNothing() throws IOException {
+    String bare = "null {\"id\":\"a\",\"values\":[1,2]}";
+    assertEquals(List.of(bare), records(HEADER + "a," + VECTOR + ","));
+    assertEquals(List.of(bare), records(HEADER + "a," + VECTOR + ",\"\"\n\n\n"));
+    assertEquals(List.of(bare), records("id,values,\na," + VECTOR + ",\n"));
+    assertEquals(
+        List.of("t.csv:2: Cell 3 has no name in the header"),
+        records("id,values,\na," + VECTOR + ",lost\n"));
+    assertEquals(List.of(bare), records("\uFEFF" + HEADER + "a," + VECTOR + ",\r\n"));
+    assertEquals(List.of(record("a", "x")), records(HEADER + "a," + VECTOR + ",x\r"));
+  }
+
+  @Test
+  void quotesEndTheirCells() throws IOException {
+    assertEquals(
+        List.of("t.csv:2: Cell 3 goes on after the quote that ends it", record("b", "5\\\" disk")),
+        records(HEADER + "a," + VECTOR + ",\"one\"two\nb," + VECTOR + ",5\" disk\n"));
+    CorruptException e =
+        assertThrows(
+            CorruptException.class,
+            () -> records(HEADER + "a," + VECTOR + ",x\nb," + VECTOR + ",\"open\n"));
+    assertTrue(e.getMessage().contains("t.csv:3"), e.getMessage());
+  }
+
+  @Test
+  void bytesThatAreNoTextAreNotReplaced() throws IOException {
+    byte[] latin = (HEADER + "a," + VECTOR + ",caf\u00E9\n").getBytes(StandardCharsets.ISO_8859_1);
+    Path file = Files.write(folder.resolve("l.csv"), latin);
+    List<String> records =
+        JsonShapesTest.records(SourceScanner.scan(file.toString(), ScanOptions.defaults()), 1);
+    assertEquals(List.of(file + ":2: A cell is no UTF-8 text"), records);
+  }
+
+  @Test
+  void namesInTheHeaderDiffer() throws IOException {
+    InvalidInputException e =
+        assertThrows(
+            InvalidInputException.class,
+            () -> scan("id,values,text, text\na," + VECTOR + ",x,y\n"));
+    assertTrue(e.getMessage().contains("t.csv:1 names the column 'text' twice"), e.getMessage());
+    Path file = Files.writeString(folder.resolve("m.csv"), HEADER + "a," + VECTOR + ",x\n");
+    FieldMap map = FieldMap.parse(List.of("metadata=facts"), FieldMap.Extras.AUTO);
+    e =
+        assertThrows(
+            InvalidInputException.class,
+            () -> SourceScanner.scan(file.toString(), ScanOptions.defaults().withFields(map)));
+    assertTrue(e.getMessage().contains("m.csv has no column 'facts'"), e.getMessage());
+  }
+
+  @Test
+  void onePartHasOneColumn() throws IOException {
+    assertEquals(
+        List.of("null {\"id\":\"a\",\"values\":[1,2],\"metadata\":{\"score\":0.5}}"),
+        records("id,values,score\na," + VECTOR + ",0.5\n"));
+    assertEquals(
+        List.of("null {\"id\":\"a\",\"values\":[1,2],\"metadata\":{\"vector_id\":7}}"),
+        records("id,values,vector_id\na," + VECTOR + ",7\n"));
+    List<String> notices = scan(",id,values\n0,a," + VECTOR + "\n").notices();
+    assertEquals(
+        List.of("the first column has no name and is left out, as row labels are"), notices);
+  }
+}
