@@ -147,6 +147,7 @@ public record MigrationReport(
     boolean partial =
         tally.rejected() > 0
             || !tally.cutParts().isEmpty()
+            || !source.unread().isEmpty()
             || (migration.stopped() == null && checks.stream().anyMatch(c -> !c.agrees()));
     Status status =
         migration.stopped() != null

@@ -22,6 +22,7 @@ import io.slab.ingest.IngestProgress;
 import io.slab.ingest.IngestSummary;
 import io.slab.ingest.QueueSink;
 import io.slab.ingest.ResumePoint;
+import io.slab.ingest.RowNumberCheck;
 import io.slab.io.ShellWord;
 import io.slab.lsm.AppendQueue;
 import io.slab.lsm.Commit;
@@ -29,6 +30,7 @@ import io.slab.lsm.NamespaceWriter;
 import io.slab.model.Limits;
 import io.slab.source.ReadOptions;
 import io.slab.source.ScanOptions;
+import io.slab.source.Unread;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -143,11 +145,13 @@ public final class Ingest extends Verb {
     if (file != null) {
       return runMatrix(session, file, target);
     }
-    List<IngestInput> inputs = inputs(session);
+    IngestInputs found = inputs(session);
+    List<IngestInput> inputs = found.of(words);
     try (SlabIndex index = Target.open(target, storage());
         OutputStream refused = refused();
         Progress progress = session.progress("ingest")) {
       IngestOptions options = options(refused, progress);
+      requireFreeNumbers(index, inputs);
       boolean events = session.output().format() == OutputFormat.NDJSON;
       if (events) {
         session.output().begin(COMMITS);
@@ -159,12 +163,30 @@ public final class Ingest extends Verb {
         summary = write(session, index, inputs, options, events);
       }
       progress.clear();
-      return report(session, index, target, summary);
+      ExitCode exit = report(session, index, target, summary);
+      return unread(session, found.unread()) ? ExitCode.PARTIAL : exit;
     } catch (IOException e) {
       String why = e instanceof NoSuchFileException ? "there is no such folder" : e.getMessage();
       throw new StoreException(
           StoreException.Kind.FAILED, "cannot write " + rejects + ": " + why, null, e);
     }
+  }
+
+  /** An interrupted run goes on among records that it wrote itself. */
+  private void requireFreeNumbers(SlabIndex index, List<IngestInput> inputs) {
+    for (IngestInput input : inputs) {
+      if (resume == null && input.part() != null && input.part().numbers() != null) {
+        RowNumberCheck.requireFree(index, namespace.name(), input.part().numbers());
+      }
+    }
+  }
+
+  /** True when something that may hold records was left out, which is said. */
+  private static boolean unread(Session session, List<Unread> files) {
+    for (Unread file : files) {
+      session.console().warn("not read: " + file.reason());
+    }
+    return !files.isEmpty();
   }
 
   /** The first word is the index unless the environment names it and the word is a file. */
@@ -183,15 +205,15 @@ public final class Ingest extends Verb {
     return Target.require(fallback);
   }
 
-  private List<IngestInput> inputs(Session session) {
+  private IngestInputs inputs(Session session) {
     if (matrix.shape() != null && export.shape == null) {
       export.shape = matrix.format;
     }
     // JSON lines are what they are; to say so saves the look, unless members have other names.
     boolean plain = export.shape != null && export.shape.equals("jsonl") && export.map.isEmpty();
     ScanOptions scan = export.scan();
-    return new IngestInputs(session, storage(), plain ? scan.withShape(null) : scan, !plain)
-        .of(words);
+    ScanOptions wanted = plain ? scan.withShape(null) : scan;
+    return new IngestInputs(session, storage(), wanted, !plain, onError.equals("skip"));
   }
 
   private ExitCode runMatrix(Session session, Path file, String target) {

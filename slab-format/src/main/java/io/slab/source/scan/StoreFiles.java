@@ -1,7 +1,6 @@
 package io.slab.source.scan;
 
 import io.slab.error.MissingException;
-import io.slab.io.Utf8;
 import io.slab.source.SourceFiles;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
@@ -78,8 +77,7 @@ public final class StoreFiles implements SourceFiles {
     for (String name : store.listFolders(prefix)) {
       entries.add(new Entry(prefix + name, true, 0));
     }
-    entries.removeIf(entry -> entry.name().startsWith("."));
-    entries.sort(Comparator.comparing(Entry::path, Utf8.ORDER));
+    entries.sort(Comparator.comparing(Entry::path, NaturalOrder.NAMES));
     return entries;
   }
 
