@@ -41,6 +41,11 @@ public interface SourceFiles extends AutoCloseable {
   /** What is directly in a folder, in natural order: {@code a2} before {@code a10}. */
   List<Entry> list(String folder);
 
+  /** The folder of a table, around the location, whose log says what of it counts; or null. */
+  default String tableAround() {
+    return null;
+  }
+
   /** True for a symbolic link. */
   default boolean link(String path) {
     return false;

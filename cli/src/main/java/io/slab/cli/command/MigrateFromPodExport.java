@@ -59,7 +59,7 @@ public final class MigrateFromPodExport extends Verb {
   @Option(
       names = "--on-error",
       paramLabel = "WHAT",
-      description = "abort (default) or skip: what a refused record does")
+      description = "abort (default) or skip: what a refused record or file does")
   String onError = "abort";
 
   @Option(

@@ -84,6 +84,16 @@ public final class LocalFiles implements SourceFiles {
   }
 
   @Override
+  public String tableAround() {
+    Path folder = root.toAbsolutePath().normalize().getParent();
+    while (folder != null && !TableFormats.isTable(folder)) {
+      boolean ofTable = folder.getFileName() != null && TableFormats.isInner(folder.getFileName().toString());
+      folder = ofTable ? folder.getParent() : null;
+    }
+    return folder == null ? null : folder.toString();
+  }
+
+  @Override
   public boolean link(String path) {
     return Files.isSymbolicLink(path(path));
   }

@@ -40,6 +40,12 @@ public final class SourceScanner {
   /** Recognises the root of {@code files}, which must stay open as long as the source is used. */
   public static Source scan(SourceFiles files, ScanOptions options) {
     SourceFiles.Entry root = files.entry("");
+    String table = files.tableAround();
+    if (table != null) {
+      throw new InvalidInputException(
+          files.location() + " is a part of a table whose log says what of it counts",
+          "name the whole table: " + table);
+    }
     try {
       if (root.folder()) {
         return new FolderScan(files, options).scan();

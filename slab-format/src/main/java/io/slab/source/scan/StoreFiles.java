@@ -82,6 +82,13 @@ public final class StoreFiles implements SourceFiles {
   }
 
   @Override
+  public String tableAround() {
+    // Of a location that is a folder, nothing around is known.
+    boolean table = only != null && store.listFolders("").contains(TableFormats.DELTA_LOG);
+    return table ? store.describe() : null;
+  }
+
+  @Override
   public InputStream stream(String path) {
     return new Pieces(open(path));
   }

@@ -45,13 +45,11 @@ final class TreeScan {
   Source scan(Declared declared) throws IOException {
     FolderWalk walk = new FolderWalk(files, options.fields()).walk();
     sort.take(walk);
-    Map<String, SourceFiles.Entry> tables = tables(walk);
-    Set<String> sides = sides(walk);
+    Set<String> known = tables(walk);
+    known.addAll(sides(walk));
     for (FolderWalk.Located file : walk.located()) {
       String path = file.entry().path();
-      if (tables.containsKey(path)) {
-        dropped.add(path);
-      } else if (!sides.contains(path)) {
+      if (!known.contains(path)) {
         boolean described = declared.from().contains(files.describe(path));
         Found found = sort.take(file, described);
         if (found != null) {
@@ -65,20 +63,22 @@ final class TreeScan {
     return source(declared, walk);
   }
 
-  /** Reads the tables that have logs; what is left in the map are files that their logs drop. */
-  private Map<String, SourceFiles.Entry> tables(FolderWalk walk) {
-    Map<String, SourceFiles.Entry> owned = new TreeMap<>();
+  /** Reads the tables that have logs; returns all their files, those too that no longer count. */
+  private Set<String> tables(FolderWalk walk) {
+    Map<String, SourceFiles.Entry> there = new TreeMap<>(NaturalOrder.NAMES);
     for (FolderWalk.Located file : walk.located()) {
       if (file.table() != null && file.entry().name().endsWith(".parquet")) {
-        owned.put(file.entry().path(), file.entry());
+        there.put(file.entry().path(), file.entry());
       }
     }
+    Set<String> all = new TreeSet<>(there.keySet());
     for (FolderWalk.Table table : walk.tables()) {
-      for (DeltaScan.LiveFile live : new DeltaScan(files, options.fields()).scan(table, owned)) {
+      for (DeltaScan.LiveFile live : new DeltaScan(files, options.fields()).scan(table, there)) {
         add(live.found(), live.place(), live.path());
       }
     }
-    return owned;
+    dropped.addAll(there.keySet());
+    return all;
   }
 
   /** Files that go with the matrices beside them. */
