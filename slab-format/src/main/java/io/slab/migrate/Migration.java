@@ -78,12 +78,22 @@ public final class Migration {
       journal = open;
       resumed = open.resumed();
       if (!resumed) {
-        requireFreeNumbers(index);
+        begin(index);
       }
       read(open);
       if (stoppedBy == null) {
         write(index, open);
       }
+    }
+  }
+
+  /** What is refused at the very beginning leaves nothing that one would have to go on with. */
+  private void begin(SlabIndex index) {
+    try {
+      requireFreeNumbers(index);
+    } catch (RuntimeException e) {
+      discard();
+      throw e;
     }
   }
 

@@ -87,7 +87,8 @@ public final class LocalFiles implements SourceFiles {
   public String tableAround() {
     Path folder = root.toAbsolutePath().normalize().getParent();
     while (folder != null && !TableFormats.isTable(folder)) {
-      boolean ofTable = folder.getFileName() != null && TableFormats.isInner(folder.getFileName().toString());
+      boolean ofTable =
+          folder.getFileName() != null && TableFormats.isInner(folder.getFileName().toString());
       folder = ofTable ? folder.getParent() : null;
     }
     return folder == null ? null : folder.toString();

@@ -200,8 +200,7 @@ class DeltaScanTest {
       String path = folder.resolve(inside).toString();
       InvalidInputException e =
           assertThrows(
-              InvalidInputException.class,
-              () -> SourceScanner.scan(path, ScanOptions.defaults()));
+              InvalidInputException.class, () -> SourceScanner.scan(path, ScanOptions.defaults()));
       assertTrue(e.hint().endsWith(folder.toString()), e.hint());
     }
     try (ObjectStore store = new MemoryStore()) {
@@ -209,8 +208,7 @@ class DeltaScanTest {
       assertThrows(
           InvalidInputException.class,
           () ->
-              SourceScanner.scan(
-                  new StoreFiles(store, "part-b.parquet"), ScanOptions.defaults()));
+              SourceScanner.scan(new StoreFiles(store, "part-b.parquet"), ScanOptions.defaults()));
     }
   }
 
