@@ -61,6 +61,8 @@ final class HelpTopics {
       A NumPy matrix (.npy) of float32, float64 or uint8 is one record per row. Its id is the row
       number with leading zeros (0007 of 5,000 rows) after --id-prefix, or stands in the JSON lines
       of --metadata, one per row, {"id": .., "metadata": {..}}; either member may be left out.
+      Several matrices are numbered as one, a folder's files in natural order. A made-up id that a
+      record has already is refused; --number-from N says where to begin.
 
       Exports of other programs are recognised by what is in them (ingest, migrate-from-pod-export);
       --format or --shape says it instead, --map ROLE=NAME names members and columns:
@@ -74,6 +76,13 @@ final class HelpTopics {
         vdf, pinecone-dataset              VDF_META.json; metadata.json and documents/
         csv                                a header, vectors and metadata as JSON in their cells
         npy, npy-ids, fvecs, bvecs, ivecs  matrices; ids.txt, ids.json or metadata.jsonl beside .npy
+        delta                              a Delta Lake table, by its log
+        mixed                              a folder of several of these
+
+      In a folder each file is read for itself. One that may hold records and cannot be read stops
+      the command, or is left out and counted (--on-error skip, exit code 8). Folders are
+      namespaces; column=value (Hive partitions) is a metadata field, as text, or the namespace.
+      Iceberg and Hudi tables are refused. A symbolic link to what is read anyway is passed over.
 
       Parquet columns are read by their annotations: DECIMAL and unsigned integers are numbers; DATE, TIME
       and TIMESTAMP ISO text (2024-02-29, 12:34:56.789, 2024-02-29T12:34:56Z, without Z when local); UUID its

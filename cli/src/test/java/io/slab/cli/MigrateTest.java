@@ -222,6 +222,52 @@ class MigrateTest {
   }
 
   @Test
+  void theTrueReasonIsSaidWhenNoRecordCanBeRead() throws Exception {
+    Path noIds =
+        Files.writeString(
+            folder.resolve("noid.jsonl"),
+            "{\"text\":\"a\",\"embedding\":[0.1,0.2]}\n{\"embedding\":[0.1,0.2]}\n");
+    Path commas =
+        Files.writeString(
+            folder.resolve("trail.jsonl"),
+            "{\"id\":\"a\",\"values\":[1,2]},\n{\"id\":\"b\",\"values\":[1,2]},\n");
+    Path index = folder.resolve("index");
+    Shell.Result ids = shell.run(VERB, noIds, index, "-m", "cosine");
+    assertEquals(2, ids.code(), ids.err());
+    assertTrue(ids.err().contains("none of the first 2 records can be read"), ids.err());
+    assertTrue(ids.err().contains("noid.jsonl:1") && ids.err().contains("no 'id'"), ids.err());
+    Shell.Result trailing = shell.run(VERB, commas, index, "-m", "cosine", "--on-error", "skip");
+    assertEquals(2, trailing.code(), trailing.err());
+    assertTrue(trailing.err().contains("trail.jsonl:1"), trailing.err());
+    assertFalse(Files.exists(index));
+  }
+
+  @Test
+  void namesOfNamespacesAreCheckedBeforeAnythingIsWritten() throws Exception {
+    String record = "[{\"id\":\"a\",\"values\":[1,2]}]";
+    Path source =
+        Files.writeString(
+            folder.resolve("ns.json"),
+            "{\"good\":" + record + ",\"" + "x".repeat(600) + "\":" + record + "}");
+    Path index = folder.resolve("index");
+    assertEquals(8, shell.run(VERB, source, index, "-m", "cosine", "--dry-run").code());
+    Shell.Result stopped = shell.run(VERB, source, index, "-m", "cosine");
+    assertEquals(8, stopped.code(), stopped.err());
+    assertTrue(stopped.err().contains("namespace name is too long"), stopped.err());
+    assertFalse(shell.ok("namespace", "list", index).contains("good"));
+    Shell.Result skipped =
+        shell.run(VERB, source, index, "-m", "cosine", "--on-error", "skip", "--restart");
+    assertEquals(8, skipped.code(), skipped.err());
+    assertEquals(
+        List.of("a"),
+        shell
+            .ok("list", index, "--all", "-n", "good")
+            .lines()
+            .filter(l -> !l.equals("id"))
+            .toList());
+  }
+
+  @Test
   void whatCannotBeIsSaid() throws Exception {
     Path source = Files.writeString(folder.resolve("a.jsonl"), record(1, 1));
     Path index = folder.resolve("index");

@@ -9,7 +9,7 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
-import java.nio.charset.StandardCharsets;
+import io.slab.source.RowNumbers;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -26,15 +26,18 @@ public final class MatrixRecords implements AutoCloseable {
   private final NpyFile matrix;
   private final RowMetadata metadata;
   private final IndexSpec spec;
+  private final RowNumbers.Range numbers;
   private final byte[] prefix;
   private final int digits;
 
-  private MatrixRecords(NpyFile matrix, RowMetadata metadata, IndexSpec spec, String prefix) {
+  private MatrixRecords(
+      NpyFile matrix, RowMetadata metadata, IndexSpec spec, RowNumbers.Range numbers) {
     this.matrix = matrix;
     this.metadata = metadata;
     this.spec = spec;
-    this.prefix = prefix.getBytes(StandardCharsets.UTF_8);
-    this.digits = Long.toString(Math.max(0, matrix.rows() - 1)).length();
+    this.numbers = numbers;
+    prefix = Utf8.bytes(numbers.prefix());
+    digits = numbers.digits();
   }
 
   /**
@@ -42,16 +45,16 @@ public final class MatrixRecords implements AutoCloseable {
    * #check}.
    *
    * @param metadata null for none
-   * @param prefix of numbered ids, possibly empty
+   * @param numbers make the ids of rows that have none; this matrix alone takes from them
    * @throws InvalidInputException when they do not fit each other or the index
    */
-  public static MatrixRecords open(Path matrix, Path metadata, String prefix, IndexSpec spec) {
+  public static MatrixRecords open(Path matrix, Path metadata, RowNumbers numbers, IndexSpec spec) {
     NpyFile file = NpyFile.vectors(matrix);
     RowMetadata lines = null;
     try {
       requireShape(file, spec);
       lines = metadata == null ? null : RowMetadata.open(metadata, (int) file.rows());
-      MatrixRecords records = new MatrixRecords(file, lines, spec, prefix);
+      MatrixRecords records = new MatrixRecords(file, lines, spec, numbers.take(file.rows()));
       RecordCheck.Finding finding = file.rows() == 0 ? null : RecordCheck.id(records.id(0));
       if (finding != null) {
         throw new InvalidInputException(finding.message());
@@ -117,6 +120,11 @@ public final class MatrixRecords implements AutoCloseable {
     return metadata == null || !metadata.hasIds();
   }
 
+  /** Where the ids come from when they are made up, else null. */
+  public RowNumbers.Range numbers() {
+    return numbered() ? numbers : null;
+  }
+
   private String id(int row) {
     return Utf8.string(idBytes(row));
   }
@@ -126,7 +134,7 @@ public final class MatrixRecords implements AutoCloseable {
       return metadata.id(row);
     }
     byte[] id = Arrays.copyOf(prefix, prefix.length + digits);
-    int rest = row;
+    long rest = numbers.first() + row;
     for (int at = id.length - 1; at >= prefix.length; at--) {
       id[at] = (byte) ('0' + rest % 10);
       rest /= 10;

@@ -31,7 +31,8 @@ public record NamespaceNames(String namespace) {
           "at most " + MAX_ENCODED + " bytes after percent-encoding");
     }
     if (namespace.indexOf('\0') >= 0) {
-      throw new InvalidInputException("a namespace name holds no NUL character");
+      throw new InvalidInputException(
+          "a namespace name holds no NUL character", "give the namespace another name");
     }
   }
 

@@ -10,8 +10,11 @@ import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.source.Source;
 import io.slab.source.SourcePart;
+import io.slab.source.SourceProblem;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * The index that a source asks for: from what the user says, else from what the export says about
@@ -23,6 +26,9 @@ import java.util.List;
 public record IndexPlan(IndexSpec spec, List<String> decisions) {
   /** Records that are looked at to find dimension and vector type. */
   private static final int LOOK = 1_000;
+
+  /** Reasons that an error names. */
+  private static final int REASONS = 3;
 
   /**
    * What the user says; null for nothing.
@@ -43,6 +49,38 @@ public record IndexPlan(IndexSpec spec, List<String> decisions) {
     private boolean sparse;
     private boolean dense;
     private String where;
+    private int seen;
+
+    /** Why the first records were refused, each reason once, with how often. */
+    private final Map<String, Integer> refused = new LinkedHashMap<>();
+
+    private SourceProblem first;
+
+    void refuse(SourceProblem problem) {
+      first = first == null ? problem : first;
+      refused.merge(problem.message(), 1, Integer::sum);
+    }
+
+    /** True when nothing is known about the records because none can be read. */
+    boolean allRefused() {
+      return first != null && !dense && !sparse;
+    }
+
+    InvalidInputException refusal() {
+      StringBuilder text = new StringBuilder();
+      text.append("none of the first ").append(seen).append(" records can be read: ");
+      text.append(first.text());
+      List<String> more = new ArrayList<>();
+      refused.forEach((reason, count) -> more.add(count + " x " + reason));
+      if (more.size() > 1) {
+        text.append("; reasons: ");
+        text.append(String.join("; ", more.subList(0, Math.min(REASONS, more.size()))));
+      }
+      return new InvalidInputException(
+          text.toString(),
+          "--map ROLE=NAME says which member or column is which part of a record; --dimension lets a"
+              + " run begin that refuses and counts them (--on-error skip --rejects FILE)");
+    }
 
     void take(RecordReader reader) {
       VectorRecord record = reader.record();
@@ -68,6 +106,9 @@ public record IndexPlan(IndexSpec spec, List<String> decisions) {
     Declared declared = source.declared();
     List<String> decisions = new ArrayList<>();
     Look look = look(source, read);
+    if (look.allRefused() && wishes.dimension() == null && declared.dimension() < 0) {
+      throw look.refusal();
+    }
     int dimension = dimension(wishes, declared, look, decisions);
     Metric metric = metric(wishes, declared, look, decisions);
     VectorType type = type(wishes, metric, look, decisions);
@@ -90,17 +131,18 @@ public record IndexPlan(IndexSpec spec, List<String> decisions) {
     if (source.once()) {
       return look;
     }
-    int seen = 0;
     for (SourcePart part : source.parts()) {
       try (RecordReader reader = part.open(read.withThreads(1))) {
-        while (seen < LOOK && reader.next()) {
-          seen++;
+        while (look.seen < LOOK && reader.next()) {
+          look.seen++;
           if (reader.problem() == null) {
             look.take(reader);
+          } else {
+            look.refuse(reader.problem());
           }
         }
       }
-      if (seen == LOOK) {
+      if (look.seen == LOOK) {
         break;
       }
     }

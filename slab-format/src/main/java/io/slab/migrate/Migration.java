@@ -7,6 +7,7 @@ import io.slab.bulk.RunCheck;
 import io.slab.bulk.RunMerge;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
+import io.slab.ingest.RowNumberCheck;
 import io.slab.model.IndexSpec;
 import io.slab.source.Source;
 import io.slab.source.SourcePart;
@@ -65,6 +66,7 @@ public final class Migration {
    * @throws io.slab.error.SlabException when it could not be finished; it can be gone on with
    */
   public void run(SlabIndex index) {
+    requireAllRead();
     long rejects = RejectLog.length(options.rejects());
     try (Journal open =
         Journal.open(
@@ -75,9 +77,43 @@ public final class Migration {
             options.restart())) {
       journal = open;
       resumed = open.resumed();
+      if (!resumed) {
+        begin(index);
+      }
       read(open);
       if (stoppedBy == null) {
         write(index, open);
+      }
+    }
+  }
+
+  /** What is refused at the very beginning leaves nothing that one would have to go on with. */
+  private void begin(SlabIndex index) {
+    try {
+      requireFreeNumbers(index);
+    } catch (RuntimeException e) {
+      discard();
+      throw e;
+    }
+  }
+
+  /** What may hold records and is not read stops a migration as a refused record does. */
+  private void requireAllRead() {
+    if (!options.skipBad()) {
+      source.requireAllRead();
+    }
+  }
+
+  /**
+   * Looks whether the index has records of ids that this migration would make up.
+   *
+   * @throws io.slab.error.ConflictException when it has
+   */
+  public void requireFreeNumbers(SlabIndex index) {
+    for (SourcePart part : source.parts()) {
+      String namespace = options.namespace(part.namespace());
+      if (part.numbers() != null && namespace != null) {
+        RowNumberCheck.requireFree(index, namespace, part.numbers());
       }
     }
   }
@@ -94,7 +130,11 @@ public final class Migration {
     text.append(source.location()).append('\n').append(source.shape()).append('\n');
     for (SourcePart part : source.parts()) {
       text.append(part.name()).append(' ').append(part.bytes());
-      text.append(' ').append(modified(part)).append('\n');
+      text.append(' ').append(modified(part));
+      if (part.numbers() != null && part.numbers().rows() > 0) {
+        text.append(' ').append(part.numbers().id(0));
+      }
+      text.append('\n');
     }
     text.append(index.store().describe()).append('\n').append(spec).append('\n');
     return text.append(options.identity()).toString();
@@ -178,6 +218,7 @@ public final class Migration {
    * migration that was begun.
    */
   public void dryRun() {
+    requireAllRead();
     Path scratch = null;
     try {
       Files.createDirectories(options.work().toAbsolutePath().getParent());

@@ -154,6 +154,7 @@ public record MigrationReport(
     boolean partial =
         tally.rejected() > 0
             || !tally.cutParts().isEmpty()
+            || !source.unread().isEmpty()
             || (migration.stopped() == null && checks.stream().anyMatch(c -> !c.agrees()));
     Status status =
         migration.stopped() != null
@@ -401,6 +402,7 @@ public record MigrationReport(
     if (replaced > 0) {
       changes.add(count(replaced, "records left out for a later one of the same id"));
     }
+    source.unread().forEach(file -> changes.add("not read: " + file.reason()));
     cutParts.forEach(part -> changes.add("not read to its end: " + part));
     source.notices().stream().filter(Source::saysLeftOut).forEach(changes::add);
     remarks.stream()

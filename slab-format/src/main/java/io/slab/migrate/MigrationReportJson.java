@@ -9,6 +9,7 @@ import io.slab.migrate.MigrationReport.PodSetting;
 import io.slab.migrate.MigrationReport.RemarkReport;
 import io.slab.source.Declared;
 import io.slab.source.SourceProblem;
+import io.slab.source.Unread;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
@@ -95,6 +96,7 @@ public final class MigrationReportJson {
     out.writeNumberProperty("parts", report.source().parts().size());
     count(out, "bytes", report.sourceBytes());
     strings(out, "notices", report.source().notices());
+    strings(out, "unread", report.source().unread().stream().map(Unread::reason).toList());
     out.writeObjectPropertyStart("declared");
     text(out, "index", declared.index());
     count(out, "dimension", declared.dimension());

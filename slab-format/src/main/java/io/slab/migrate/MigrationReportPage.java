@@ -200,10 +200,18 @@ public final class MigrationReportPage {
   }
 
   private void remarks(MigrationReport report) {
-    if (report.remarks().isEmpty() && report.narrowed().isEmpty() && report.cutParts().isEmpty()) {
+    if (report.remarks().isEmpty()
+        && report.narrowed().isEmpty()
+        && report.cutParts().isEmpty()
+        && report.source().unread().isEmpty()) {
       return;
     }
     out.append("<h2>Remarks</h2>\n<ul>\n");
+    report
+        .source()
+        .unread()
+        .forEach(file ->
+            out.append("<li class=\"bad\">not read: ").append(escape(file.reason())).append('\n'));
     report
         .cutParts()
         .forEach(part ->

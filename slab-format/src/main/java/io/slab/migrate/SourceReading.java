@@ -3,8 +3,10 @@ package io.slab.migrate;
 import io.slab.bulk.RecordRuns;
 import io.slab.bulk.Run;
 import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
 import io.slab.error.SlabException;
 import io.slab.ingest.RecordCheck;
+import io.slab.manifest.NamespaceNames;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
@@ -12,6 +14,8 @@ import io.slab.source.RecordReader;
 import io.slab.source.Source;
 import io.slab.source.SourcePart;
 import io.slab.source.SourceProblem;
+import java.util.HashSet;
+import java.util.Set;
 import java.util.function.Consumer;
 
 /**
@@ -28,6 +32,8 @@ final class SourceReading {
   private final RejectLog rejects;
   private final MigrationProgress progress;
   private final Consumer<Checkpoint> checkpoints;
+
+  private final Set<String> goodNames = new HashSet<>();
 
   /** Since the last checkpoint. */
   private ReadTally tally = new ReadTally();
@@ -130,7 +136,8 @@ final class SourceReading {
     SourceProblem found = reader.problem();
     VectorRecord record = found == null ? options.fitted(reader.record(), spec) : null;
     if (found == null) {
-      RecordCheck.Finding finding = RecordCheck.find(record, spec);
+      RecordCheck.Finding finding = name(namespace);
+      finding = finding == null ? RecordCheck.find(record, spec) : finding;
       found = finding == null ? null : problem(reader, record, finding);
     }
     if (found != null && !mayGoOn()) {
@@ -155,6 +162,20 @@ final class SourceReading {
       rejects.write(part.name(), namespace, found, reader.raw());
     }
     return true;
+  }
+
+  /** What is wrong with the name of a namespace, or null: found before anything is written. */
+  private RecordCheck.Finding name(String namespace) {
+    if (goodNames.contains(namespace)) {
+      return null;
+    }
+    try {
+      new NamespaceNames(namespace);
+      goodNames.add(namespace);
+      return null;
+    } catch (InvalidInputException e) {
+      return new RecordCheck.Finding("namespace", e.getMessage() + "; " + e.hint());
+    }
   }
 
   private boolean mayGoOn() {

@@ -14,12 +14,14 @@ public enum Shape {
   VDF("vdf", "a Vector Dataset Format folder (vector-io)"),
   PINECONE_DATASET("pinecone-dataset", "a pinecone-datasets folder"),
   PARQUET("parquet", "Parquet files"),
+  DELTA("delta", "a Delta Lake table"),
   CSV("csv", "comma-separated values"),
   NPY("npy", "a NumPy matrix"),
   NPY_IDS("npy-ids", "a NumPy matrix with a list of ids"),
   FVECS("fvecs", "a matrix of 32-bit floats in .fvecs form"),
   BVECS("bvecs", "a matrix of bytes in .bvecs form"),
-  IVECS("ivecs", "a matrix of 32-bit integers in .ivecs form");
+  IVECS("ivecs", "a matrix of 32-bit integers in .ivecs form"),
+  MIXED("mixed", "files of several shapes");
 
   private final String label;
   private final String text;

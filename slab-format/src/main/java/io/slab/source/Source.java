@@ -1,5 +1,9 @@
 package io.slab.source;
 
+import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
+import io.slab.error.MissingException;
+import io.slab.error.UnsupportedException;
 import java.util.List;
 
 /**
@@ -13,6 +17,7 @@ import java.util.List;
  * @param notices what its owner should know beforehand, one sentence each: columns left out, traps
  *     of the shape
  * @param once true when the parts can be opened only once (a pipe)
+ * @param unread files that may hold records and are no part; whoever reads the source says so
  */
 public record Source(
     String location,
@@ -20,10 +25,68 @@ public record Source(
     List<SourcePart> parts,
     Declared declared,
     List<String> notices,
-    boolean once) {
+    boolean once,
+    List<Unread> unread) {
+  /** Unread files that an error names. */
+  private static final int NAMED = 5;
+
   public Source {
     parts = List.copyOf(parts);
     notices = List.copyOf(notices);
+    unread = List.copyOf(unread);
+  }
+
+  /** A source of which everything is read. */
+  public Source(
+      String location,
+      Shape shape,
+      List<SourcePart> parts,
+      Declared declared,
+      List<String> notices,
+      boolean once) {
+    this(location, shape, parts, declared, notices, once, List.of());
+  }
+
+  /**
+   * Refuses a source of which something that may hold records is not read.
+   *
+   * @throws io.slab.error.SlabException naming the files
+   */
+  public void requireAllRead() {
+    if (!unread.isEmpty()) {
+      throw refusal(location, unread);
+    }
+  }
+
+  /** The error that refuses a location because of files in it. */
+  public static RuntimeException refusal(String location, List<Unread> unread) {
+    Unread first = unread.getFirst();
+    switch (first.cause()) {
+      case CorruptException e -> {
+        return e;
+      }
+      case MissingException e -> {
+        return e;
+      }
+      case UnsupportedException e -> {
+        return e;
+      }
+      case null, default -> {}
+    }
+    StringBuilder text = new StringBuilder(first.reason());
+    if (unread.size() > 1) {
+      List<String> others = unread.stream().skip(1).limit(NAMED).map(Unread::file).toList();
+      text.append("; so are not read: ").append(String.join(", ", others));
+      if (unread.size() > 1 + NAMED) {
+        text.append(" and ").append(unread.size() - 1 - NAMED).append(" more");
+      }
+    }
+    String out =
+        "take what holds no records out of "
+            + location
+            + ", or pass --on-error skip: it goes on without these files and counts them";
+    return new InvalidInputException(
+        text.toString(), first.hint() == null ? out : first.hint() + "; else " + out);
   }
 
   /** True for a notice about something that holds data, perhaps, and is not read. */

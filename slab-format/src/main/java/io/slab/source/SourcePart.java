@@ -10,9 +10,15 @@ package io.slab.source;
  * @param bytes its size, or -1 when not known
  * @param expectedRecords how many records it says it holds, or -1
  * @param opener opens it, any number of times unless {@link Source#once}
+ * @param numbers where its ids come from when they are made up, else null
  */
 public record SourcePart(
-    String name, String namespace, long bytes, long expectedRecords, Opener opener) {
+    String name,
+    String namespace,
+    long bytes,
+    long expectedRecords,
+    Opener opener,
+    RowNumbers.Range numbers) {
   /** Opens a part. */
   @FunctionalInterface
   public interface Opener {
@@ -20,8 +26,19 @@ public record SourcePart(
     RecordReader open(ReadOptions options);
   }
 
+  /** A part whose records have ids of their own. */
+  public SourcePart(
+      String name, String namespace, long bytes, long expectedRecords, Opener opener) {
+    this(name, namespace, bytes, expectedRecords, opener, null);
+  }
+
   /** A reader before the first record; the caller closes it. */
   public RecordReader open(ReadOptions options) {
     return opener.open(options);
+  }
+
+  /** The same with another way to open it. */
+  public SourcePart withOpener(Opener other) {
+    return new SourcePart(name, namespace, bytes, expectedRecords, other, numbers);
   }
 }

@@ -16,6 +16,7 @@ import io.slab.model.MetaValue;
 import io.slab.model.Metric;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.source.RowNumbers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -60,7 +61,8 @@ class MatrixRecordsTest {
 
   @Test
   void numberedIdsKeepTheOrderOfTheRows() throws IOException {
-    try (MatrixRecords records = MatrixRecords.open(matrix(11), null, "p-", SPEC)) {
+    try (MatrixRecords records =
+        MatrixRecords.open(matrix(11), null, RowNumbers.of("p-", null), SPEC)) {
       records.check();
       assertEquals(11, records.sorted().rows());
       assertEquals(List.of("p-09", "p-10"), ids(records, 9, 11));
@@ -68,7 +70,8 @@ class MatrixRecordsTest {
       assertEquals("p-10", tenth.id());
       assertArrayEquals(new float[] {11, 2}, tenth.values());
     }
-    try (MatrixRecords records = MatrixRecords.open(matrix(10), null, "", SPEC)) {
+    try (MatrixRecords records =
+        MatrixRecords.open(matrix(10), null, RowNumbers.of("", null), SPEC)) {
       assertEquals(List.of("0", "1"), ids(records, 0, 2));
     }
   }
@@ -87,7 +90,8 @@ class MatrixRecordsTest {
       expected.put(id.toString(), row);
       lines[row] = "{\"id\":\"" + id + "\",\"metadata\":{\"row\":" + row + "}}";
     }
-    try (MatrixRecords records = MatrixRecords.open(matrix(300), lines(lines), "", SPEC)) {
+    try (MatrixRecords records =
+        MatrixRecords.open(matrix(300), lines(lines), RowNumbers.of("", null), SPEC)) {
       assertEquals(expected.size(), records.sorted().rows());
       List<String> found = new ArrayList<>();
       try (SlabInput.Cursor cursor = records.sorted().part(0, expected.size(), 0).open()) {
@@ -106,7 +110,8 @@ class MatrixRecordsTest {
   @Test
   void metadataWithoutIdsGoesWithTheRowNumbers() throws IOException {
     Path lines = lines("{}", "", "{\"metadata\":{\"a\":[\"x\"]}}", "{\"metadata\":null}");
-    try (MatrixRecords records = MatrixRecords.open(matrix(3), lines, "", SPEC)) {
+    try (MatrixRecords records =
+        MatrixRecords.open(matrix(3), lines, RowNumbers.of("", null), SPEC)) {
       assertEquals(List.of("0", "1", "2"), ids(records, 0, 3));
       assertTrue(records.reader().apply(1).metadata().fields().containsKey("a"));
       assertTrue(records.reader().apply(2).metadata().fields().isEmpty());
@@ -118,7 +123,7 @@ class MatrixRecordsTest {
     InvalidInputException e =
         assertThrows(
             InvalidInputException.class,
-            () -> MatrixRecords.open(matrix(2), file, "", SPEC).close());
+            () -> MatrixRecords.open(matrix(2), file, RowNumbers.of("", null), SPEC).close());
     assertEquals(folder + "/" + message, e.getMessage());
   }
 
@@ -135,14 +140,14 @@ class MatrixRecordsTest {
         "{\"values\":[1]}");
     assertThrows(
         NotFoundException.class,
-        () -> MatrixRecords.open(matrix(2), folder.resolve("none"), "", SPEC));
+        () -> MatrixRecords.open(matrix(2), folder.resolve("none"), RowNumbers.of("", null), SPEC));
   }
 
   @Test
   void aVectorThatTheIndexCannotHoldIsNamed() throws IOException {
     Path file = folder.resolve("bad.npy");
     Files.write(file, NpyReaderTest.matrix(3, 2, 1, 2, 0, 0, 1, 1));
-    try (MatrixRecords records = MatrixRecords.open(file, null, "", SPEC)) {
+    try (MatrixRecords records = MatrixRecords.open(file, null, RowNumbers.of("", null), SPEC)) {
       InvalidInputException e = assertThrows(InvalidInputException.class, records::check);
       assertEquals(
           file
@@ -151,19 +156,26 @@ class MatrixRecordsTest {
     }
     Files.write(file, NpyReaderTest.matrix(1, 3, 1, 2, 3));
     InvalidInputException e =
-        assertThrows(InvalidInputException.class, () -> MatrixRecords.open(file, null, "", SPEC));
+        assertThrows(
+            InvalidInputException.class,
+            () -> MatrixRecords.open(file, null, RowNumbers.of("", null), SPEC));
     assertEquals(
         file + ": Vector dimension 3 does not match the dimension of the index 2", e.getMessage());
     byte[] whole = NpyReaderTest.matrix(3, 2, 1, 2, 0, 0, 1, 1);
     Files.write(file, Arrays.copyOf(whole, whole.length - 1));
-    assertThrows(InvalidInputException.class, () -> MatrixRecords.open(file, null, "", SPEC));
+    assertThrows(
+        InvalidInputException.class,
+        () -> MatrixRecords.open(file, null, RowNumbers.of("", null), SPEC));
     Files.write(file, Arrays.copyOf(whole, whole.length + 1));
-    assertThrows(InvalidInputException.class, () -> MatrixRecords.open(file, null, "", SPEC));
+    assertThrows(
+        InvalidInputException.class,
+        () -> MatrixRecords.open(file, null, RowNumbers.of("", null), SPEC));
   }
 
   @Test
   void theJobWritesBatchesInOrder() throws IOException {
-    try (MatrixRecords records = MatrixRecords.open(matrix(25), null, "", SPEC)) {
+    try (MatrixRecords records =
+        MatrixRecords.open(matrix(25), null, RowNumbers.of("", null), SPEC)) {
       List<Integer> sizes = new ArrayList<>();
       List<String> ids = new ArrayList<>();
       MatrixJob job =

@@ -4,6 +4,7 @@ import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.source.FieldMap;
 import io.slab.source.ReadOptions;
+import io.slab.source.RowNumbers;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import java.util.ArrayList;
@@ -46,6 +47,19 @@ final class ExportOptions {
   boolean keepMarkers;
 
   @Option(
+      names = "--id-prefix",
+      paramLabel = "TEXT",
+      description = "matrices without ids: what the row numbers follow")
+  String idPrefix = "";
+
+  @Option(
+      names = "--number-from",
+      paramLabel = "N",
+      description =
+          "matrices without ids: number of the first row (default 0, and refused where a record has such an id)")
+  Long numberFrom;
+
+  @Option(
       names = "--threads",
       paramLabel = "N",
       description = "default: as many as there are cores, at most 4")
@@ -58,7 +72,21 @@ final class ExportOptions {
           "there is no shape '" + shape + "'",
           String.join(", ", Arrays.stream(Shape.values()).map(Shape::label).toList()));
     }
-    return new ScanOptions(wanted, FieldMap.parse(map, extras()));
+    return new ScanOptions(wanted, FieldMap.parse(map, extras()), numbers());
+  }
+
+  /** Ids of rows that have none. */
+  RowNumbers numbers() {
+    return RowNumbers.of(idPrefix, numberFrom);
+  }
+
+  /** Refuses wishes about numbers where nothing is numbered. */
+  static void requireUse(RowNumbers numbers, boolean used) {
+    if (numbers.unusual() && !used) {
+      throw new UsageException(
+          "--id-prefix and --number-from go with matrices without ids",
+          "these records have ids of their own");
+    }
   }
 
   private FieldMap.Extras extras() {

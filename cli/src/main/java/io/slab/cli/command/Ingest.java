@@ -25,6 +25,7 @@ import io.slab.ingest.IngestProgress;
 import io.slab.ingest.IngestSummary;
 import io.slab.ingest.QueueSink;
 import io.slab.ingest.ResumePoint;
+import io.slab.ingest.RowNumberCheck;
 import io.slab.io.GrowingFile;
 import io.slab.io.ShellWord;
 import io.slab.lsm.AppendQueue;
@@ -33,6 +34,7 @@ import io.slab.lsm.NamespaceWriter;
 import io.slab.model.Limits;
 import io.slab.source.ReadOptions;
 import io.slab.source.ScanOptions;
+import io.slab.source.Unread;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -80,7 +82,7 @@ public final class Ingest extends Verb {
   @Option(
       names = "--on-error",
       paramLabel = "WHAT",
-      description = "abort (default) or skip: what a refused record does")
+      description = "abort (default) or skip: what a refused record or file does")
   String onError = "abort";
 
   @Option(
@@ -111,6 +113,9 @@ public final class Ingest extends Verb {
 
   /** What was said about the sources. */
   private List<String> notices = List.of();
+
+  /** Files among the inputs that may hold records and are none of them, each with the reason. */
+  private List<String> unread = List.of();
 
   /** Counted on the thread of the queue. */
   private long acknowledged;
@@ -154,11 +159,15 @@ public final class Ingest extends Verb {
     if (file != null) {
       return runMatrix(session, file, target);
     }
-    List<IngestInput> inputs = inputs(session);
+    IngestInputs found = inputs(session);
+    List<IngestInput> inputs = found.of(words);
+    notices = found.notices();
+    unread = found.unread().stream().map(Unread::reason).toList();
     try (SlabIndex index = Target.open(target, storage());
         OutputStream refused = refused();
         Progress progress = session.progress("ingest")) {
       IngestOptions options = options(refused, progress);
+      requireFreeNumbers(index, inputs);
       boolean events = session.output().format() == OutputFormat.NDJSON;
       if (events) {
         session.output().begin(COMMITS);
@@ -170,7 +179,8 @@ public final class Ingest extends Verb {
         summary = write(session, index, inputs, options, events);
       }
       progress.clear();
-      return report(session, index, target, summary);
+      ExitCode exit = report(session, index, target, summary);
+      return sayUnread(session) ? ExitCode.PARTIAL : exit;
     } catch (IOException e) {
       throw new StoreException(
           StoreException.Kind.FAILED,
@@ -178,6 +188,21 @@ public final class Ingest extends Verb {
           "check the space and the permissions there",
           e);
     }
+  }
+
+  /** An interrupted run goes on among records that it wrote itself. */
+  private void requireFreeNumbers(SlabIndex index, List<IngestInput> inputs) {
+    for (IngestInput input : inputs) {
+      if (resume == null && input.part() != null && input.part().numbers() != null) {
+        RowNumberCheck.requireFree(index, namespace.name(), input.part().numbers());
+      }
+    }
+  }
+
+  /** True when something that may hold records was left out, which is said. */
+  private boolean sayUnread(Session session) {
+    unread.forEach(reason -> session.console().warn("not read: " + reason));
+    return !unread.isEmpty();
   }
 
   /** The first word is the index unless the environment names it and the word is a file. */
@@ -196,18 +221,15 @@ public final class Ingest extends Verb {
     return Target.require(fallback);
   }
 
-  private List<IngestInput> inputs(Session session) {
+  private IngestInputs inputs(Session session) {
     if (matrix.shape() != null && export.shape == null) {
       export.shape = matrix.format;
     }
     // JSON lines are what they are; to say so saves the look, unless members have other names.
     boolean plain = export.shape != null && export.shape.equals("jsonl") && export.map.isEmpty();
     ScanOptions scan = export.scan();
-    IngestInputs inputs =
-        new IngestInputs(session, storage(), plain ? scan.withShape(null) : scan, !plain);
-    List<IngestInput> all = inputs.of(words);
-    notices = inputs.notices();
-    return all;
+    ScanOptions wanted = plain ? scan.withShape(null) : scan;
+    return new IngestInputs(session, storage(), wanted, !plain, onError.equals("skip"));
   }
 
   private ExitCode runMatrix(Session session, Path file, String target) {
@@ -350,6 +372,7 @@ public final class Ingest extends Verb {
             .put("elapsedMs", summary.elapsedNanos() / 1_000_000)
             .put("resumeToken", summary.resume() == null ? null : summary.resume().token())
             .put("notices", notices)
+            .put("unread", unread)
             .put("remarks", Remarks.docs(summary.notes()));
     report(session, doc);
     Remarks.say(session, summary.notes());

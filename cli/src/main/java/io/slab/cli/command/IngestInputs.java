@@ -9,7 +9,9 @@ import io.slab.ingest.IngestInput;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.Source;
+import io.slab.source.Unread;
 import io.slab.source.scan.NativeLines;
+import io.slab.source.scan.SourceScanner;
 import io.slab.source.scan.StreamScan;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -27,18 +29,27 @@ final class IngestInputs {
   private final StorageOptions storage;
   private final ScanOptions options;
   private final boolean recognise;
+  private final boolean skip;
   private final List<IngestInput> lines = new ArrayList<>();
   private final List<IngestInput> parts = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
+  private final List<Unread> unread = new ArrayList<>();
 
   /**
    * @param recognise false when everything is JSON lines because the user said so
+   * @param skip true to go on without files that may hold records and are not read
    */
-  IngestInputs(Session session, StorageOptions storage, ScanOptions options, boolean recognise) {
+  IngestInputs(
+      Session session,
+      StorageOptions storage,
+      ScanOptions options,
+      boolean recognise,
+      boolean skip) {
     this.session = session;
     this.storage = storage;
     this.options = options;
     this.recognise = recognise;
+    this.skip = skip;
   }
 
   /** The inputs, either all JSON lines or all parts of sources. */
@@ -64,6 +75,8 @@ final class IngestInputs {
         add(word, allLines || !recognise);
       }
     }
+    boolean numbered = parts.stream().anyMatch(input -> input.part().numbers() != null);
+    ExportOptions.requireUse(options.numbers(), numbered);
     return parts.isEmpty() ? lines : parts;
   }
 
@@ -79,6 +92,11 @@ final class IngestInputs {
     } else {
       session.say(notice);
     }
+  }
+
+  /** Files among the inputs that may hold records and are none of them. */
+  List<Unread> unread() {
+    return unread;
   }
 
   private static boolean isRemote(String word) {
@@ -99,7 +117,7 @@ final class IngestInputs {
   }
 
   private boolean isLines(Path file) {
-    if (Files.isDirectory(file)) {
+    if (Files.isDirectory(file) || SourceScanner.isPlaced(file.toString(), options.fields())) {
       return false;
     }
     if (!Files.isRegularFile(file)) {
@@ -134,5 +152,9 @@ final class IngestInputs {
     source.notices().forEach(notice -> notice(session, notice));
     notices.addAll(source.notices());
     source.parts().forEach(part -> parts.add(IngestInput.part(part)));
+    if (!skip) {
+      source.requireAllRead();
+    }
+    unread.addAll(source.unread());
   }
 }

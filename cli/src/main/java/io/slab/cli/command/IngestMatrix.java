@@ -10,11 +10,13 @@ import io.slab.ingest.BatchSink;
 import io.slab.ingest.MatrixJob;
 import io.slab.ingest.MatrixRecords;
 import io.slab.ingest.NoteTally;
+import io.slab.ingest.RowNumberCheck;
 import io.slab.io.ShellWord;
 import io.slab.lsm.AppendQueue;
 import io.slab.lsm.BulkResult;
 import io.slab.lsm.BulkRows;
 import io.slab.lsm.NamespaceWriter;
+import io.slab.source.RowNumbers;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -40,8 +42,13 @@ final class IngestMatrix {
   }
 
   ExitCode run(Path file, String target, Function<AppendQueue, BatchSink> sink) {
+    RowNumbers numbers = options.export.numbers();
     try (MatrixRecords records =
-        MatrixRecords.open(file, options.matrix.metadata, options.matrix.idPrefix, index.spec())) {
+        MatrixRecords.open(file, options.matrix.metadata, numbers, index.spec())) {
+      ExportOptions.requireUse(numbers, records.numbers() != null);
+      if (records.numbers() != null) {
+        RowNumberCheck.requireFree(index, options.namespace.name(), records.numbers());
+      }
       // Before anything is written: a matrix goes in as a whole or not at all.
       List<NoteTally.Count> notes = records.check();
       long checked = System.nanoTime();

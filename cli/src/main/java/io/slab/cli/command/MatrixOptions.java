@@ -29,12 +29,6 @@ final class MatrixOptions {
   Path metadata;
 
   @Option(
-      names = "--id-prefix",
-      paramLabel = "TEXT",
-      description = "npy without ids: what the row numbers follow")
-  String idPrefix = "";
-
-  @Option(
       names = "--bulk",
       negatable = true,
       fallbackValue = "true",
@@ -47,21 +41,19 @@ final class MatrixOptions {
     return format == null ? null : Shape.of(format);
   }
 
-  /** The matrix among the inputs, or null when they are JSON lines. */
+  /** The matrix that is the only input, or null when the inputs are something else. */
   Path file(List<String> inputs) {
     if (format != null && shape() == null && !format.equals("auto")) {
       List<String> known = new ArrayList<>(List.of("auto"));
       Arrays.stream(Shape.values()).map(Shape::label).forEach(known::add);
       throw Suggest.unknown("--format cannot be", format, known);
     }
-    if (!isMatrix(inputs)) {
-      if (metadata != null || bulk != null || !idPrefix.isEmpty()) {
-        throw new UsageException("--metadata, --id-prefix and --bulk go with a NumPy matrix", null);
+    if (inputs.size() != 1 || !isMatrix(inputs.getFirst())) {
+      if (metadata != null || bulk != null) {
+        throw new UsageException(
+            "--metadata and --bulk go with one NumPy matrix in a file, the only input", null);
       }
       return null;
-    }
-    if (inputs.size() > 1 || inputs.getFirst().equals("-")) {
-      throw new UsageException("a NumPy matrix must be a file and the only input", null);
     }
     Path file = Path.of(inputs.getFirst());
     if (!Files.isRegularFile(file)) {
@@ -70,13 +62,14 @@ final class MatrixOptions {
     return file;
   }
 
-  private boolean isMatrix(List<String> inputs) {
-    if (format != null && !format.equals("auto")) {
-      return format.equals("npy") && !inputs.isEmpty();
+  private boolean isMatrix(String word) {
+    if (word.equals("-") || StorageOptions.isRemote(word)) {
+      return false;
     }
-    return inputs.stream()
-        .filter(word -> !word.equals("-") && !StorageOptions.isRemote(word))
-        .map(Path::of)
-        .anyMatch(file -> Files.isRegularFile(file) && NpyFile.is(file));
+    Path file = Path.of(word);
+    if (format != null && !format.equals("auto")) {
+      return format.equals("npy") && !Files.isDirectory(file);
+    }
+    return Files.isRegularFile(file) && NpyFile.is(file);
   }
 }

@@ -15,6 +15,7 @@ import io.slab.migrate.IndexPlan;
 import io.slab.migrate.MigrationOptions;
 import io.slab.migrate.MigrationReport;
 import io.slab.model.Limits;
+import io.slab.source.ScanOptions;
 import io.slab.source.Source;
 import java.nio.file.Path;
 import java.security.SecureRandom;
@@ -60,7 +61,7 @@ public final class MigrateFromPodExport extends Verb {
   @Option(
       names = "--on-error",
       paramLabel = "WHAT",
-      description = "abort (default) or skip: what a refused record does")
+      description = "abort (default) or skip: what a refused record or file does")
   String onError = "abort";
 
   @Option(
@@ -153,7 +154,10 @@ public final class MigrateFromPodExport extends Verb {
     reports.check();
     FileName.require(rejects, "--rejects", "JSON lines", List.of("jsonl", "ndjson", "json"));
     long began = System.nanoTime();
-    Source source = SourcePlace.scan(location, export.scan(), storage());
+    ScanOptions scan = export.scan();
+    Source source = SourcePlace.scan(location, scan, storage());
+    boolean numbered = source.parts().stream().anyMatch(part -> part.numbers() != null);
+    ExportOptions.requireUse(scan.numbers(), numbered);
     session.say(
         "reading "
             + location
@@ -233,7 +237,9 @@ public final class MigrateFromPodExport extends Verb {
           List.of(
               here
                   + more
-                  + (report.rejected() > 0 ? " --on-error skip --rejects refused.jsonl" : "")
+                  + (report.rejected() > 0 || !report.source().unread().isEmpty()
+                      ? " --on-error skip --rejects refused.jsonl"
+                      : "")
                   + " --verify --report migration.json");
       case STOPPED -> List.of(here + more + " --on-error skip --rejects refused.jsonl");
       case DIFFERS -> List.of("slab verify " + ShellWord.of(place), here + more + " --verify-only");

@@ -163,6 +163,7 @@ final class MigrationReports {
                         + check.declared()
                         + ", found "
                         + check.found()));
+    report.source().unread().forEach(file -> session.console().warn("not read: " + file.reason()));
     report.cutParts().forEach(part -> session.console().warn("not read to its end: " + part));
     report
         .narrowed()
@@ -244,7 +245,11 @@ final class MigrationReports {
       case PARTIAL, STOPPED -> ExitCode.PARTIAL;
       case DIFFERS -> ExitCode.CORRUPT;
       case DRY_RUN ->
-          report.rejected() > 0 || !report.cutParts().isEmpty() ? ExitCode.PARTIAL : ExitCode.OK;
+          report.rejected() > 0
+                  || !report.cutParts().isEmpty()
+                  || !report.source().unread().isEmpty()
+              ? ExitCode.PARTIAL
+              : ExitCode.OK;
     };
   }
 }

@@ -75,6 +75,10 @@ final class MigrationRun {
           "a pipe can be read only once, so that --verify has nothing to compare with",
           "save the export to a file first");
     }
+    if (!options.skipBad()) {
+      // Before an index is made for it.
+      source.requireAllRead();
+    }
     boolean exists = Target.exists(target, storage);
     List<String> decisions = List.of();
     IndexPlan plan = null;
@@ -125,8 +129,9 @@ final class MigrationRun {
     if (exists) {
       try (SlabIndex index = Target.open(target, storage)) {
         spec = index.spec();
+        IndexPlan.requireFit(source, spec, wishes);
+        new Migration(source, spec, options, progress).requireFreeNumbers(index);
       }
-      IndexPlan.requireFit(source, spec, wishes);
     } else {
       IndexPlan plan = IndexPlan.of(source, wishes, read, System.currentTimeMillis());
       spec = plan.spec();

@@ -135,7 +135,7 @@ final class JsonWindow implements AutoCloseable {
     return bad(found, expected);
   }
 
-  private CorruptException bad(String found, String expected) {
+  CorruptException bad(String found, String expected) {
     return ForeignFile.corrupt(name, offset(), found, expected);
   }
 

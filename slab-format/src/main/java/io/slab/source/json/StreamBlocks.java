@@ -1,5 +1,7 @@
 package io.slab.source.json;
 
+import io.slab.source.FieldMap;
+import io.slab.source.FieldMap.Role;
 import java.io.IOException;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
@@ -44,6 +46,12 @@ final class StreamBlocks implements RecordBlocks {
   private boolean found;
 
   private String key;
+
+  /** True when the envelope that the walker is in has what only a record has. */
+  private boolean record;
+
+  /** True when that envelope has a list of records. */
+  private boolean listed;
 
   StreamBlocks(JsonWindow text, JsonLayout layout, List<String> envelopeNamespaces) {
     this.text = text;
@@ -136,6 +144,8 @@ final class StreamBlocks implements RecordBlocks {
   private void enterEnvelope() throws IOException {
     namespace = envelopeNamespaces == null ? null : envelopeNamespaces.get(envelopes);
     envelopes++;
+    record = false;
+    listed = false;
     enter(Frame.ENVELOPE);
   }
 
@@ -175,10 +185,18 @@ final class StreamBlocks implements RecordBlocks {
 
   private void envelope() throws IOException {
     if (!another('}')) {
+      if (record && !listed) {
+        throw text.bad(
+            "a record by itself, just before this, among objects that hold lists of records",
+            "records of one form");
+      }
       return;
     }
     String name = text.member();
     int next = text.peek();
+    Role role = FieldMap.USUAL.role(name, true);
+    record |= role == Role.ID || role == Role.VALUES && !LISTS.contains(name);
+    listed |= LISTS.contains(name) || name.equals(RESULTS);
     if (LISTS.contains(name) && next == '[') {
       enter(Frame.LIST);
     } else if (LISTS.contains(name) && next == '{') {

@@ -3,6 +3,7 @@ package io.slab.source.matrix;
 import io.slab.ingest.NpyHeader;
 import io.slab.ingest.ReadFailure;
 import io.slab.source.RecordReader;
+import io.slab.source.RowNumbers;
 import io.slab.source.SourceFiles;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -50,9 +51,10 @@ public final class MatrixFiles {
   }
 
   /** Rows whose ids are their numbers. */
-  public static RecordReader numbered(SourceFiles files, String path, Form form, String namespace) {
+  public static RecordReader numbered(
+      SourceFiles files, String path, Form form, String namespace, RowNumbers.Range ids) {
     MatrixRows rows = rows(files, path, form);
-    return new MatrixReader(files.describe(path), namespace, rows, RowIds.numbers(rows.rows()));
+    return new MatrixReader(files.describe(path), namespace, rows, RowIds.numbers(ids));
   }
 
   /** Rows with ids from a list. */

@@ -4,6 +4,7 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.source.Note;
 import io.slab.source.RecordReader;
+import io.slab.source.RowNumbers;
 import io.slab.source.SourceProblem;
 import java.util.Iterator;
 import java.util.List;
@@ -36,20 +37,18 @@ interface RowIds extends AutoCloseable {
   default void close() {}
 
   /** Row numbers with leading zeros, so that ids sort as rows do. */
-  static RowIds numbers(long rows) {
-    int digits = Long.toString(Math.max(0, rows - 1)).length();
+  static RowIds numbers(RowNumbers.Range numbers) {
     return new RowIds() {
       private long row = -1;
 
       @Override
       public boolean next() {
-        return ++row < rows;
+        return ++row < numbers.rows();
       }
 
       @Override
       public String id() {
-        String number = Long.toString(row);
-        return "0".repeat(digits - number.length()) + number;
+        return numbers.id(row);
       }
     };
   }
@@ -103,6 +102,15 @@ interface RowIds extends AutoCloseable {
 
       @Override
       public SourceProblem problem() {
+        if (lines.problem() == null && lines.record().values() != null) {
+          return new SourceProblem(
+              lines.position(),
+              lines.ordinal(),
+              -1,
+              lines.record().id(),
+              "values",
+              "The line has values of its own beside those of the matrix");
+        }
         return lines.problem();
       }
 

@@ -11,11 +11,15 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads a pinecone-datasets folder: {@code metadata.json}, documents and queries. */
 final class DatasetScan {
   static final String MANIFEST = "metadata.json";
   static final String DOCUMENTS = "documents";
+
+  /** Questions that go with the documents. */
+  private static final String QUERIES = "queries/";
 
   private final SourceFiles files;
   private final ScanOptions options;
@@ -38,19 +42,24 @@ final class DatasetScan {
     description.count(JsonFile.number(manifest, "documents"));
     List<SourcePart> parts = new ArrayList<>();
     Set<String> notices = new LinkedHashSet<>();
+    Set<String> named = new TreeSet<>(Set.of(QUERIES));
     for (SourceFiles.Entry file : files.list(DOCUMENTS)) {
-      if (!file.folder() && file.name().endsWith(".parquet")) {
+      if (!file.folder() && !file.hidden() && file.name().endsWith(".parquet")) {
         Found found = new ParquetScan(files, options.fields()).scan(file, null);
         parts.add(found.part());
+        named.add(file.path());
         notices.addAll(found.notices());
       }
     }
+    FolderRest rest = FolderRest.of(files, options, MANIFEST, named);
+    notices.addAll(rest.notices());
     return new Source(
         files.location(),
         Shape.PINECONE_DATASET,
         parts,
         description.declared(),
         List.copyOf(notices),
-        false);
+        false,
+        rest.unread());
   }
 }

@@ -2,6 +2,7 @@ package io.slab.source.scan;
 
 import io.slab.error.InvalidInputException;
 import io.slab.source.FieldMap;
+import io.slab.source.RowNumbers;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.SourceFiles;
@@ -12,21 +13,23 @@ final class FileScan {
   private final SourceFiles files;
   private final FieldMap fields;
   private final Shape wanted;
+  private final RowNumbers numbers;
 
   FileScan(SourceFiles files, ScanOptions options) {
     this.files = files;
     fields = options.fields();
     wanted = options.shape();
+    numbers = options.numbers();
   }
 
   /**
    * Looks at a file.
    *
-   * @param namespace of its records that name none, or null
+   * @param place what its folders say about its records
    * @throws InvalidInputException when it holds no records, saying what it is
    */
-  Found scan(SourceFiles.Entry file, String namespace) throws IOException {
-    Found found = look(file, namespace);
+  Found scan(SourceFiles.Entry file, Place place) throws IOException {
+    Found found = look(file, FileKind.of(files, file.path()), place);
     if (found == null) {
       throw new InvalidInputException(
           files.describe(file.path()) + " is not recognised as an export of records",
@@ -45,19 +48,38 @@ final class FileScan {
     return found;
   }
 
-  private Found look(SourceFiles.Entry file, String namespace) throws IOException {
-    return look(file, FileKind.of(files, file.path()), namespace);
+  /** As {@link #scan}, but null for a file that is no export at all. */
+  Found look(SourceFiles.Entry file, FileKind kind, Place place) throws IOException {
+    requirePlain(file, kind);
+    String namespace = place.namespace();
+    Found found =
+        switch (kind) {
+          case JSON -> new JsonScan(files, fields).scan(file, namespace);
+          case PARQUET -> new ParquetScan(files, place.fields(fields)).scan(file, namespace);
+          case NPY -> new MatrixScan(files, numbers).npy(file, namespace);
+          case TEXT -> new CsvScan(files, fields).scan(file, namespace);
+          case BINARY -> new MatrixScan(files, numbers).vecs(file, namespace);
+          case EMPTY -> null;
+        };
+    return found == null
+        ? null
+        : new Found(
+            found.shape(),
+            PlacedReader.part(found.part(), place, fields.extras()),
+            found.notices());
   }
 
-  /** As {@link #scan}, but null for a file that is no export at all. */
-  Found look(SourceFiles.Entry file, FileKind kind, String namespace) throws IOException {
-    return switch (kind) {
-      case JSON -> new JsonScan(files, fields).scan(file, namespace);
-      case PARQUET -> new ParquetScan(files, fields).scan(file, namespace);
-      case NPY -> new MatrixScan(files).npy(file, namespace);
-      case TEXT -> new CsvScan(files, fields).scan(file, namespace);
-      case BINARY -> new MatrixScan(files).vecs(file, namespace);
-      case EMPTY -> null;
-    };
+  /** Matrices and Parquet are read at any place, which a packed file does not allow. */
+  private void requirePlain(SourceFiles.Entry file, FileKind kind) throws IOException {
+    if (kind != FileKind.PARQUET && kind != FileKind.NPY && kind != FileKind.BINARY) {
+      return;
+    }
+    try (Unpacked in = Unpacked.open(files, file.path())) {
+      if (in.packed()) {
+        throw new InvalidInputException(
+            files.describe(file.path()) + " is packed; only JSON and CSV are read packed",
+            "unpack it first (gunzip, unzstd)");
+      }
+    }
   }
 }

@@ -14,7 +14,7 @@ import java.util.List;
 /** Recognises a folder: by its manifest where it has one, else by its files. */
 final class FolderScan {
   /** Largest JSON file that may be a description of an index. */
-  private static final long MAX_DESCRIPTION = 1 << 20;
+  static final long MAX_DESCRIPTION = 1 << 20;
 
   private final SourceFiles files;
   private final ScanOptions options;
@@ -68,7 +68,11 @@ final class FolderScan {
   static Declared declared(SourceFiles files) throws IOException {
     Description description = new Description();
     for (SourceFiles.Entry entry : files.list("")) {
-      if (!entry.folder() && entry.name().endsWith(".json") && entry.bytes() <= MAX_DESCRIPTION) {
+      if (!entry.folder()
+          && !entry.hidden()
+          && entry.name().endsWith(".json")
+          && entry.bytes() >= 0
+          && entry.bytes() <= MAX_DESCRIPTION) {
         try {
           description.add(files.describe(entry.path()), JsonFile.read(files, entry.path()));
         } catch (CorruptException e) {

@@ -2,14 +2,15 @@ package io.slab.source.scan;
 
 import io.slab.error.NotFoundException;
 import io.slab.ingest.ReadFailure;
-import io.slab.io.Utf8;
 import io.slab.source.SourceFiles;
 import io.slab.store.ByteSource;
 import io.slab.store.MappedSource;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -71,15 +72,45 @@ public final class LocalFiles implements SourceFiles {
   public List<Entry> list(String folder) {
     try (Stream<Path> children = Files.list(path(folder))) {
       return children
-          .filter(child -> !child.getFileName().toString().startsWith("."))
           .map(child -> {
             String name = child.getFileName().toString();
             return entry(folder.isEmpty() ? name : folder + "/" + name, child);
           })
-          .sorted(Comparator.comparing(Entry::path, Utf8.ORDER))
+          .sorted(Comparator.comparing(Entry::path, NaturalOrder.NAMES))
           .toList();
     } catch (IOException e) {
       throw ReadFailure.of(describe(folder), e);
+    }
+  }
+
+  @Override
+  public String tableAround() {
+    Path folder = root.toAbsolutePath().normalize().getParent();
+    while (folder != null && !TableFormats.isTable(folder)) {
+      boolean ofTable =
+          folder.getFileName() != null && TableFormats.isInner(folder.getFileName().toString());
+      folder = ofTable ? folder.getParent() : null;
+    }
+    return folder == null ? null : folder.toString();
+  }
+
+  @Override
+  public boolean link(String path) {
+    return Files.isSymbolicLink(path(path));
+  }
+
+  @Override
+  public String identity(String path) {
+    try {
+      return path(path).toRealPath().toString();
+    } catch (NoSuchFileException | FileSystemLoopException e) {
+      return null;
+    } catch (IOException e) {
+      if (Files.isSymbolicLink(path(path)) && !Files.exists(path(path))) {
+        // A link to itself, which the system calls too many links.
+        return null;
+      }
+      throw ReadFailure.of(describe(path), e);
     }
   }
 

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /** Reads a folder of JSON lines, packed or not, with a manifest that names a file per namespace. */
 final class ManifestScan {
@@ -22,6 +23,7 @@ final class ManifestScan {
   private final Description description = new Description();
   private final List<SourcePart> parts = new ArrayList<>();
   private final Set<String> notices = new LinkedHashSet<>();
+  private final Set<String> named = new TreeSet<>();
 
   ManifestScan(SourceFiles files, ScanOptions options) {
     this.files = files;
@@ -52,13 +54,16 @@ final class ManifestScan {
     for (String name : names) {
       add(name, namespaces.get(name));
     }
+    FolderRest rest = FolderRest.of(files, options, MANIFEST, named);
+    notices.addAll(rest.notices());
     return new Source(
         files.location(),
         Shape.JSONL_FOLDER,
         parts,
         description.declared(),
         List.copyOf(notices),
-        false);
+        false,
+        rest.unread());
   }
 
   private void add(String namespace, JsonNode entry) throws IOException {
@@ -74,24 +79,28 @@ final class ManifestScan {
     if (count >= 0) {
       description.namespace(namespace, count);
     }
-    if (count == 0) {
+    named.add(path);
+    FileScan scan = new FileScan(files, options.withShape(null));
+    FileKind kind = FileKind.of(files, path);
+    // A file that is said to be empty is believed only when it is.
+    if (count == 0 && kind == FileKind.EMPTY) {
       return;
     }
-    Found found = new FileScan(files, options.withShape(null)).scan(file, namespace);
+    Place place = Place.of(namespace);
+    Found found = count == 0 ? scan.look(file, kind, place) : scan.scan(file, place);
+    if (found == null) {
+      return;
+    }
     SourcePart part = found.part();
     String sha256 = JsonFile.text(entry, "sha256");
-    parts.add(
-        new SourcePart(
-            part.name(),
-            namespace,
-            part.bytes(),
-            count,
-            sha256 == null
-                ? part.opener()
-                : read -> {
-                  CheckedFile.check(files, path, sha256);
-                  return part.open(read);
-                }));
+    SourcePart.Opener opener =
+        sha256 == null
+            ? part.opener()
+            : read -> {
+              CheckedFile.check(files, path, sha256);
+              return part.open(read);
+            };
+    parts.add(new SourcePart(part.name(), namespace, part.bytes(), count, opener, part.numbers()));
     notices.addAll(found.notices());
   }
 }

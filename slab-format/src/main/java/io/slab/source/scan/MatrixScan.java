@@ -6,6 +6,7 @@ import io.slab.json.JsonNode;
 import io.slab.source.ForeignFile;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
+import io.slab.source.RowNumbers;
 import io.slab.source.Shape;
 import io.slab.source.SourceFiles;
 import io.slab.source.SourcePart;
@@ -34,25 +35,44 @@ final class MatrixScan {
           "ids.csv");
 
   private final SourceFiles files;
+  private final RowNumbers numbers;
 
-  MatrixScan(SourceFiles files) {
+  /**
+   * @param numbers ids of rows that have none
+   */
+  MatrixScan(SourceFiles files, RowNumbers numbers) {
     this.files = files;
+    this.numbers = numbers;
   }
 
   /** Looks at a NumPy file; what lies beside it in its folder is taken for its ids. */
   Found npy(SourceFiles.Entry file, String namespace) {
-    String side = side(file.path());
-    long rows = MatrixFiles.count(files, file.path(), Form.NPY);
+    String side = side(files, file.path());
+    if (side == null) {
+      return numbered(file, Form.NPY, Shape.NPY, namespace);
+    }
+    SourcePart part =
+        new SourcePart(
+            files.describe(file.path()),
+            namespace,
+            file.bytes(),
+            MatrixFiles.count(files, file.path(), Form.NPY),
+            options -> open(file.path(), namespace, side, options));
+    return new Found(Shape.NPY_IDS, part, List.of("the ids of the rows are in " + side));
+  }
+
+  private Found numbered(SourceFiles.Entry file, Form form, Shape shape, String namespace) {
+    long rows = MatrixFiles.count(files, file.path(), form);
+    RowNumbers.Range ids = numbers.take(rows);
     SourcePart part =
         new SourcePart(
             files.describe(file.path()),
             namespace,
             file.bytes(),
             rows,
-            options -> open(file.path(), Form.NPY, namespace, side, options));
-    return side == null
-        ? new Found(Shape.NPY, part, List.of("the id of a row is its number"))
-        : new Found(Shape.NPY_IDS, part, List.of("the ids of the rows are in " + side));
+            options -> MatrixFiles.numbered(files, file.path(), form, namespace, ids),
+            ids);
+    return new Found(shape, part, List.of("the id of a row is its number"));
   }
 
   /** Looks at a file of rows behind their lengths; null when its name has another ending. */
@@ -61,16 +81,7 @@ final class MatrixScan {
     if (form == null) {
       return null;
     }
-    long rows = MatrixFiles.count(files, file.path(), form);
-    SourcePart part =
-        new SourcePart(
-            files.describe(file.path()),
-            namespace,
-            file.bytes(),
-            rows,
-            options -> open(file.path(), form, namespace, null, options));
-    Shape shape = Shape.valueOf(form.name());
-    return new Found(shape, part, List.of("the id of a row is its number"));
+    return numbered(file, form, Shape.valueOf(form.name()), namespace);
   }
 
   private Form form(String path) {
@@ -83,7 +94,8 @@ final class MatrixScan {
     return null;
   }
 
-  private String side(String path) {
+  /** The file that goes with the matrices of a folder, or null. */
+  static String side(SourceFiles files, String path) {
     if (path.isEmpty()) {
       return null;
     }
@@ -97,24 +109,20 @@ final class MatrixScan {
     return null;
   }
 
-  /** True for a file that goes with the matrix of its folder. */
+  /** True for the name of a file that may say what the rows of the matrix beside it are. */
   static boolean isSide(String name) {
     return SIDES.contains(name);
   }
 
-  private RecordReader open(
-      String path, Form form, String namespace, String side, ReadOptions options) {
-    if (side == null) {
-      return MatrixFiles.numbered(files, path, form, namespace);
-    }
+  private RecordReader open(String path, String namespace, String side, ReadOptions options) {
     if (side.endsWith(".jsonl")) {
       RecordReader lines =
           JsonRecords.rowLines(
               files.describe(side), () -> Unpacked.open(files, side), options.withThreads(1));
-      return MatrixFiles.described(files, path, form, namespace, lines);
+      return MatrixFiles.described(files, path, Form.NPY, namespace, lines);
     }
     try {
-      return MatrixFiles.listed(files, path, form, namespace, ids(side).iterator());
+      return MatrixFiles.listed(files, path, Form.NPY, namespace, ids(side).iterator());
     } catch (IOException e) {
       throw ReadFailure.of(files.describe(side), e);
     }

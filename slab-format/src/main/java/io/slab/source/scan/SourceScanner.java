@@ -3,6 +3,7 @@ package io.slab.source.scan;
 import io.slab.error.InvalidInputException;
 import io.slab.ingest.ReadFailure;
 import io.slab.source.Declared;
+import io.slab.source.FieldMap;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
 import io.slab.source.SourceFiles;
@@ -27,14 +28,30 @@ public final class SourceScanner {
     return scan(new LocalFiles(location), options);
   }
 
+  /**
+   * True when the folders that a path names say something about the records of the file, so that it
+   * must be scanned whatever it holds.
+   */
+  public static boolean isPlaced(String file, FieldMap fields) {
+    Place place = Place.ofLocation(file, false, fields);
+    return place.decided() || !place.columns().isEmpty();
+  }
+
   /** Recognises the root of {@code files}, which must stay open as long as the source is used. */
   public static Source scan(SourceFiles files, ScanOptions options) {
     SourceFiles.Entry root = files.entry("");
+    String table = files.tableAround();
+    if (table != null) {
+      throw new InvalidInputException(
+          files.location() + " is a part of a table whose log says what of it counts",
+          "name the whole table: " + table);
+    }
     try {
       if (root.folder()) {
         return new FolderScan(files, options).scan();
       }
-      Found found = new FileScan(files, options).scan(root, null);
+      Place place = Place.ofLocation(files.location(), false, options.fields());
+      Found found = new FileScan(files, options).scan(root, place);
       return new Source(
           files.location(),
           found.shape(),

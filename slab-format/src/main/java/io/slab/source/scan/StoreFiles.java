@@ -1,7 +1,7 @@
 package io.slab.source.scan;
 
 import io.slab.error.MissingException;
-import io.slab.io.Utf8;
+import io.slab.error.StoreException;
 import io.slab.source.SourceFiles;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
@@ -18,6 +18,8 @@ import java.util.List;
 /** Objects under a prefix of a store, as on S3. Thread-safe. */
 public final class StoreFiles implements SourceFiles {
   private static final int PIECE = 8 << 20;
+  private static final String DELTA_FIRST = TableFormats.DELTA_LOG + "/00000000000000000000.json";
+  private static final String DELTA_CHECKPOINT = TableFormats.DELTA_LOG + "/_last_checkpoint";
 
   private final ObjectStore store;
   private final String only;
@@ -78,9 +80,30 @@ public final class StoreFiles implements SourceFiles {
     for (String name : store.listFolders(prefix)) {
       entries.add(new Entry(prefix + name, true, 0));
     }
-    entries.removeIf(entry -> entry.name().startsWith("."));
-    entries.sort(Comparator.comparing(Entry::path, Utf8.ORDER));
+    entries.sort(Comparator.comparing(Entry::path, NaturalOrder.NAMES));
     return entries;
+  }
+
+  /** Looks for the objects with which the log of a Delta table begins, of which one is there. */
+  @Override
+  public String tableAround() {
+    // Of a location that is a folder, nothing around is known.
+    boolean table = only != null && only.endsWith(".parquet");
+    return table && (there(DELTA_FIRST) || there(DELTA_CHECKPOINT)) ? store.describe() : null;
+  }
+
+  private boolean there(String object) {
+    try (ByteSource source = store.open(object)) {
+      return source.length() >= 0;
+    } catch (MissingException e) {
+      return false;
+    } catch (StoreException e) {
+      if (e.kind() == StoreException.Kind.DENIED) {
+        // So S3 answers where listing is not allowed and there is no such object.
+        return false;
+      }
+      throw e;
+    }
   }
 
   @Override

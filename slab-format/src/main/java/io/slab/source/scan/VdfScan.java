@@ -19,6 +19,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * Reads the Vector Dataset Format of vector-io: a manifest, and Parquet files in folders whose
@@ -32,6 +33,7 @@ final class VdfScan {
   private final Description description = new Description();
   private final List<SourcePart> parts = new ArrayList<>();
   private final Set<String> notices = new LinkedHashSet<>();
+  private final Set<String> named = new TreeSet<>();
 
   VdfScan(SourceFiles files, ScanOptions options) {
     this.files = files;
@@ -62,8 +64,16 @@ final class VdfScan {
     notices.add(
         "metadata was flattened into columns by the export: whole numbers may have become real ones,"
             + " and absent fields nulls");
+    FolderRest rest = FolderRest.of(files, options, MANIFEST, named);
+    notices.addAll(rest.notices());
     return new Source(
-        files.location(), Shape.VDF, parts, description.declared(), List.copyOf(notices), false);
+        files.location(),
+        Shape.VDF,
+        parts,
+        description.declared(),
+        List.copyOf(notices),
+        false,
+        rest.unread());
   }
 
   private void entry(JsonNode entry, String id) throws IOException {
@@ -114,9 +124,10 @@ final class VdfScan {
     List<SourceFiles.Entry> all = entry.folder() ? files.list(path) : List.of(entry);
     int before = parts.size();
     for (SourceFiles.Entry file : all) {
-      if (!file.folder() && file.name().endsWith(".parquet")) {
+      if (!file.folder() && !file.hidden() && file.name().endsWith(".parquet")) {
         Found found = new ParquetScan(files, fields).scan(file, namespace);
         parts.add(found.part());
+        named.add(file.path());
         notices.addAll(found.notices());
       }
     }

@@ -140,7 +140,7 @@ class FolderShapesTest {
     assertTrue(e.getMessage().contains("is a table without vectors"), e.getMessage());
   }
 
-  private static byte[] npy(int rows, int columns, float... values) {
+  static byte[] npy(int rows, int columns, float... values) {
     String shape =
         "{'descr': '<f4', 'fortran_order': False, 'shape': (" + rows + ", " + columns + "), }";
     String header = shape + " ".repeat(117 - shape.length()) + "\n";
