@@ -120,7 +120,7 @@ public final class SlabIndex implements AutoCloseable {
       Environment environment,
       SlabFiles files,
       Retry retry) {
-    byte[] content = IndexJson.encode(spec);
+    byte[] content = IndexJson.encode(spec, environment.newId());
     refuseRemains(store, retry);
     boolean created = retry.run(() -> store.create(IndexJson.NAME, content));
     // "Exists" may be the echo of an attempt whose answer was lost; then the content is ours.
