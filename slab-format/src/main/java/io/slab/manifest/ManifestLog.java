@@ -21,6 +21,7 @@ public final class ManifestLog {
   private static final int MAX_CHASES = 50;
 
   private final ObjectSequence sequence;
+  private final String namespace;
   private final Retry retry;
 
   /**
@@ -31,6 +32,7 @@ public final class ManifestLog {
 
   public ManifestLog(ObjectStore store, NamespaceNames names, Retry retry) {
     this.sequence = new ObjectSequence(store, names.manifestFolder(), ".json");
+    this.namespace = names.namespace();
     this.retry = retry;
   }
 
@@ -43,6 +45,13 @@ public final class ManifestLog {
       NamespaceManifest before = known;
       List<Long> ids = retry.run(() -> sequence.listAfter(before == null ? -1 : before.id() - 1));
       if (ids.isEmpty()) {
+        if (before != null) {
+          throw new MissingException(
+              sequence.name(before.id()),
+              -1,
+              "neither it nor a newer one",
+              "it: it was read before");
+        }
         return null;
       }
       long id = ids.getLast();
@@ -72,7 +81,16 @@ public final class ManifestLog {
     return sequence.decode(
         id,
         () -> retry.run(() -> sequence.read(id, ManifestJson.MAX_BYTES)),
-        bytes -> ManifestJson.decode(sequence.name(id), id, bytes));
+        bytes -> decode(id, bytes));
+  }
+
+  private NamespaceManifest decode(long id, byte[] bytes) {
+    NamespaceManifest manifest = ManifestJson.decode(sequence.name(id), id, bytes);
+    if (!manifest.namespace().equals(namespace)) {
+      throw new CorruptException(
+          sequence.name(id), -1, "the namespace '" + manifest.namespace() + "'", namespace);
+    }
+    return manifest;
   }
 
   /** All manifests that exist, oldest first. */
