@@ -14,6 +14,7 @@ import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.SlabFiles;
 import io.slab.lsm.Snapshot;
 import io.slab.manifest.IndexJson;
+import io.slab.manifest.IndexListing;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
@@ -41,6 +42,7 @@ public final class SlabIndex implements AutoCloseable {
   private final ObjectStore store;
   private final Environment environment;
   private final IndexSpec spec;
+  private final OpenedIndex opened;
   private final SlabFiles files;
   private final Retry retry;
   private final SettingsLog settings;
@@ -50,12 +52,13 @@ public final class SlabIndex implements AutoCloseable {
   private final boolean own;
 
   private SlabIndex(
-      ObjectStore store, Environment environment, IndexSpec spec, SlabFiles files, Retry retry) {
+      ObjectStore store, Environment environment, byte[] content, SlabFiles files, Retry retry) {
     this.handles = new ConcurrentHashMap<>();
     this.own = true;
     this.store = store;
     this.environment = environment;
-    this.spec = spec;
+    this.spec = IndexJson.decode(IndexJson.NAME, content);
+    this.opened = new OpenedIndex(store, retry, content);
     this.files = files;
     this.retry = retry;
     this.settings = new SettingsLog(store, retry);
@@ -67,6 +70,7 @@ public final class SlabIndex implements AutoCloseable {
     this.store = owner.store;
     this.environment = owner.environment;
     this.spec = owner.spec;
+    this.opened = owner.opened;
     this.files = owner.files;
     this.retry = owner.retry;
     this.settings = owner.settings;
@@ -109,7 +113,9 @@ public final class SlabIndex implements AutoCloseable {
   public static SlabIndex open(ObjectStore store, Environment environment, String namespace) {
     NamespaceNames names = new NamespaceNames(namespace);
     store.announce(List.of(names.manifestFolder(), names.walFolder()), List.of(IndexJson.NAME));
-    return open(store, environment);
+    SlabIndex index = open(store, environment);
+    index.handle(namespace).announced();
+    return index;
   }
 
   /** Creates an index with another way to write and open slabs, for tests. */
@@ -129,7 +135,7 @@ public final class SlabIndex implements AutoCloseable {
           "there is an index at " + store.describe() + " already",
           "choose another place, or drop that index first");
     }
-    SlabIndex index = new SlabIndex(store, environment, spec, files, retry);
+    SlabIndex index = new SlabIndex(store, environment, content, files, retry);
     if (protect) {
       index.setDeletionProtection(true);
     }
@@ -144,7 +150,7 @@ public final class SlabIndex implements AutoCloseable {
         .anyMatch(object -> object.name().equals(IndexJson.NAME))) {
       return;
     }
-    for (String folder : retry.run(() -> store.listFolders(NamespaceNames.ROOT))) {
+    for (String folder : IndexListing.remains(store, retry)) {
       String name = NamespaceNames.decode(folder);
       NamespaceManifest newest =
           name == null ? null : new ManifestLog(store, new NamespaceNames(name), retry).newest();
@@ -165,20 +171,15 @@ public final class SlabIndex implements AutoCloseable {
       throw new NotFoundException(
           "there is no index at " + store.describe(), "create one there first", e);
     }
-    IndexSpec spec = decode(store, content, retry);
-    return new SlabIndex(store, environment, spec, files, retry);
-  }
-
-  /** Reads again, once, what was damaged on its way. */
-  private static IndexSpec decode(ObjectStore store, byte[] content, Retry retry) {
     try {
-      return IndexJson.decode(IndexJson.NAME, content);
+      return new SlabIndex(store, environment, content, files, retry);
     } catch (CorruptException | UnsupportedException e) {
       if (!store.isRemote()) {
         throw e;
       }
+      // Read again, once, what was damaged on its way.
       byte[] again = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
-      return IndexJson.decode(IndexJson.NAME, again);
+      return new SlabIndex(store, environment, again, files, retry);
     }
   }
 
@@ -193,27 +194,33 @@ public final class SlabIndex implements AutoCloseable {
   }
 
   public boolean deletionProtected() {
-    return settings.deletionProtected();
+    boolean isProtected = settings.deletionProtected();
+    // A listing without settings would mean that there are none.
+    opened.requireListed();
+    return isProtected;
   }
 
   public void setDeletionProtection(boolean wanted) {
+    opened.require();
     settings.setDeletionProtected(wanted, environment);
   }
 
   /** Names of the namespaces that exist, by their encoded names. */
   public List<String> namespaces() {
     List<String> names = allNamespaces();
-    if (store.isRemote()) {
-      boolean[] exist = new boolean[names.size()];
-      List<Runnable> tasks = new ArrayList<>();
-      for (int i = 0; i < exist.length; i++) {
-        int number = i;
-        tasks.add(() -> exist[number] = handle(names.get(number)).exists());
-      }
-      Together.run(tasks);
-      return IntStream.range(0, exist.length).filter(i -> exist[i]).mapToObj(names::get).toList();
+    boolean[] exist = new boolean[names.size()];
+    List<Runnable> tasks = new ArrayList<>();
+    for (int i = 0; i < exist.length; i++) {
+      int number = i;
+      tasks.add(() -> exist[number] = handle(names.get(number)).existsByListing());
     }
-    return names.stream().filter(name -> handle(name).exists()).toList();
+    if (store.isRemote()) {
+      Together.run(tasks);
+    } else {
+      tasks.forEach(Runnable::run);
+    }
+    opened.require();
+    return IntStream.range(0, exist.length).filter(i -> exist[i]).mapToObj(names::get).toList();
   }
 
   private NamespaceHandle handle(String namespace) {
@@ -222,25 +229,7 @@ public final class SlabIndex implements AutoCloseable {
   }
 
   private NamespaceHandle newHandle(String namespace) {
-    return new NamespaceHandle(
-        store, namespace, spec, environment, files, retry, this::requireThere);
-  }
-
-  /** Throws when the index was dropped since it was opened; reads one small object. */
-  private void requireThere() {
-    IndexSpec now;
-    try {
-      byte[] content = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
-      now = IndexJson.decode(IndexJson.NAME, content);
-    } catch (MissingException e) {
-      throw new NotFoundException(
-          "the index at " + store.describe() + " was dropped", "nothing was written to it", e);
-    }
-    if (!now.equals(spec)) {
-      throw new NotFoundException(
-          "the index at " + store.describe() + " was dropped, another one is there now",
-          "nothing was written; open the new one if it is meant");
-    }
+    return new NamespaceHandle(store, namespace, spec, environment, files, retry, opened);
   }
 
   /** The empty name means the default namespace. */
@@ -291,9 +280,25 @@ public final class SlabIndex implements AutoCloseable {
     return handle(namespace).flushedLogObjects();
   }
 
+  /** Folders of this index; a listing that shows none is believed when it shows the index. */
+  private List<String> folders() {
+    if (!store.isRemote()) {
+      List<String> folders = IndexListing.remains(store, retry);
+      opened.requireListed();
+      return folders;
+    }
+    List<List<String>> found = new ArrayList<>();
+    Together.run(
+        List.of(
+            opened::require,
+            () -> found.add(IndexListing.remains(store, retry)),
+            () -> IndexListing.require(store, retry)));
+    return found.getFirst();
+  }
+
   /** Names of all namespaces that have objects, dropped ones included. */
   public List<String> allNamespaces() {
-    return retry.run(() -> store.listFolders(NamespaceNames.ROOT)).stream()
+    return folders().stream()
         .map(NamespaceNames::decode)
         .filter(java.util.Objects::nonNull)
         .toList();

@@ -24,7 +24,7 @@ public final class Compactor {
 
   /** What {@link #run} would do first, or null when nothing is to be done. Reads one manifest. */
   public CompactionPlan plan(CompactionRequest request) {
-    NamespaceManifest newest = namespace.manifests().newest();
+    NamespaceManifest newest = namespace.newest();
     return newest == null ? null : plan(newest, request, request.maxBytes());
   }
 
@@ -55,7 +55,7 @@ public final class Compactor {
     long start = System.nanoTime();
     long bytes = 0;
     while (true) {
-      NamespaceManifest base = namespace.manifests().newest();
+      NamespaceManifest base = namespace.newest();
       CompactionPlan plan = base == null ? null : plan(base, request, request.maxBytes() - bytes);
       boolean late = (System.nanoTime() - start) / 1_000_000 >= request.maxMillis();
       if (plan == null || late) {
