@@ -19,8 +19,13 @@ import java.util.List;
  * Thread-safe.
  */
 public final class SettingsLog {
-  private static final String FORMAT = "slab-config";
-  private static final int MAX_BYTES = 1 << 20;
+  public static final String FORMAT = "slab-config";
+
+  /** The folder of these objects, how their names end, and most bytes of one. */
+  public static final String FOLDER = "config/";
+
+  public static final String SUFFIX = ".json";
+  public static final int MAX_BYTES = 1 << 20;
   private static final int MAX_CHASES = 50;
 
   private final ObjectSequence sequence;
@@ -29,7 +34,7 @@ public final class SettingsLog {
   private record Settings(long id, Ulid commit, boolean deletionProtected) {}
 
   public SettingsLog(ObjectStore store, Retry retry) {
-    this.sequence = new ObjectSequence(store, "config/", ".json");
+    this.sequence = new ObjectSequence(store, FOLDER, SUFFIX);
     this.retry = retry;
   }
 
@@ -57,7 +62,19 @@ public final class SettingsLog {
   }
 
   private Settings decode(long id, byte[] bytes) {
-    String resource = sequence.name(id);
+    return decode(sequence.name(id), id, bytes);
+  }
+
+  /**
+   * Throws for what {@link #deletionProtected} would throw for.
+   *
+   * @param id the number in the name
+   */
+  public static void check(String resource, long id, byte[] bytes) {
+    decode(resource, id, bytes);
+  }
+
+  private static Settings decode(String resource, long id, byte[] bytes) {
     StoredJson in = new StoredJson(resource, CheckedJson.read(resource, bytes));
     in.header(FORMAT);
     if (in.decimal("id") != id) {
