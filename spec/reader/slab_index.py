@@ -78,6 +78,15 @@ def checked_json(raw, where):
     return strict_json(raw, where)
 
 
+def index_json(raw, where):
+    """Checked JSON, or without a checksum what has no id either (index.md, section 2)."""
+    if not raw.startswith(b'{"crc32c":"'):
+        json = strict_json(raw, where)
+        if not isinstance(json, dict) or ("id" not in json and "crc32c" not in json):
+            return json
+    return checked_json(raw, where)
+
+
 def check_header(json, form, where):
     need(isinstance(json, dict) and json.get("format") == form, where, f"not a {form}")
     version = json.get("version")
@@ -423,8 +432,11 @@ class Index:
     def __init__(self, root):
         self.root = root
         where = os.path.join(root, "index.json")
-        self.spec = strict_json(read_file(where), where)
+        self.spec = index_json(read_file(where), where)
         check_header(self.spec, "slab-index", where)
+        if self.spec.get("id") is not None:
+            need(isinstance(self.spec["id"], str), where, f"id {self.spec['id']!r}")
+            ulid_bytes(self.spec["id"], where)
         need(self.spec.get("metric") in ("cosine", "euclidean", "dotproduct"), where, "metric")
         need(self.spec.get("vectorType") in ("dense", "sparse", "hybrid"), where, "vectorType")
         self._require_live()

@@ -388,6 +388,28 @@ class Indexes(unittest.TestCase):
     def dense(self, *values):
         return b.uvarint(len(values)) + struct.pack(f"<{len(values)}f", *values)
 
+    def test_index_json_with_and_without_a_checksum(self):
+        self.manifest()
+        self.wal(0, [])
+        checked = {"crc32c": "00000000", "id": ulid_text(self.ANCHOR), **self.SPEC}
+        raw = json.dumps(checked, separators=(",", ":")).encode()
+        good = raw.replace(b'"crc32c":"00000000"', b'"crc32c":"%08x"' % crc32c(raw), 1)
+        self.write("index.json", good)
+        self.assertEqual(len(self.records()), 4)
+        for at in range(len(good)):
+            bad = bytearray(good)
+            bad[at] ^= 1
+            self.write("index.json", bytes(bad))
+            with self.assertRaises(Corrupt):
+                slab_index.Index(self.root)
+        without = {"id": ulid_text(self.ANCHOR), **self.SPEC}
+        self.write("index.json", json.dumps(without).encode())
+        with self.assertRaises(Corrupt):
+            slab_index.Index(self.root)
+        self.write("index.json", json.dumps({**self.SPEC, "version": [2, 0]}).encode())
+        with self.assertRaises(Unsupported):
+            slab_index.Index(self.root)
+
     def test_slabs_and_empty_wal(self):
         self.manifest()
         self.wal(0, [])

@@ -9,19 +9,26 @@ import io.slab.inspect.ObjectType;
 import io.slab.io.ByteCursor;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
+import io.slab.lsm.WriteOpCodec;
 import io.slab.manifest.DeletionVector;
+import io.slab.manifest.IndexJson;
+import io.slab.manifest.IndexListing;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.ObjectSequence;
 import io.slab.manifest.Settings;
 import io.slab.manifest.SettingsLog;
+import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.wal.WalLayout;
+import io.slab.wal.WalObject;
 import io.slab.wal.WalReader;
 import java.lang.foreign.ValueLayout;
-import java.util.List;
+import java.util.HashSet;
+import java.util.Set;
 
 /**
  * Verifies objects: whether they are as they were written and agree with each other. Damage is
@@ -29,9 +36,6 @@ import java.util.List;
  * independent of others.
  */
 public final class Checker {
-  private static final String INDEX_FILE = "index.json";
-  private static final long MAX_INDEX_FILE = 16L << 20;
-
   private Checker() {}
 
   /** As {@link #object(ByteSource, CheckLevel, String)}, for an object in the current folder. */
@@ -58,7 +62,7 @@ public final class Checker {
   private static void object(ByteSource source, CheckLevel level, Findings findings) {
     ObjectType type = ObjectType.of(source);
     if (type == ObjectType.SLAB) {
-      SlabCheck.check(source, null, level, findings);
+      SlabCheck.check(source, null, null, level, findings);
       return;
     }
     findings.object();
@@ -66,11 +70,12 @@ public final class Checker {
       case WAL -> wal(source.name(), bytes(source, findings));
       case DELETION_VECTOR -> deletionVector(source, findings);
       case NAMESPACE_MANIFEST -> manifest(source.name(), bytes(source, findings));
-      case INDEX, JSON -> Json.parseStored(source.name(), bytes(source, findings));
+      case INDEX -> IndexJson.decode(source.name(), bytes(source, findings));
+      case JSON -> json(source.name(), bytes(source, findings));
       case UNKNOWN, SLAB -> {
         if (source.name().endsWith(".slab")) {
           // A slab whose very magic is gone: let the structure check tell what else is.
-          SlabCheck.check(source, null, level, findings);
+          SlabCheck.check(source, null, null, level, findings);
         } else {
           findings.error(
               source.name(), null, 0, "not a slab, WAL object, manifest or deletion vector");
@@ -92,7 +97,24 @@ public final class Checker {
       in.seek(48);
       number = in.u64("first LSN") >>> WalLayout.LSN_SHIFT;
     }
-    WalReader.decode(name, Math.clamp(number, 0, WalLayout.MAX_SEQUENCE), content);
+    WalObject object =
+        WalReader.decode(name, Math.clamp(number, 0, WalLayout.MAX_SEQUENCE), content);
+    for (int i = 0; i < object.records().size(); i++) {
+      WriteOpCodec.isKnown(name + " record " + i, object.records().get(i));
+    }
+  }
+
+  /** Settings, or the JSON of somebody else. */
+  private static void json(String name, byte[] content) {
+    JsonNode json = Json.parseStored(name, content);
+    JsonNode id = json.get("id");
+    if (json.has("crc32c") || SettingsLog.FORMAT.equals(text(json.get("format")))) {
+      SettingsLog.check(name, ObjectName.number(text(id)), content);
+    }
+  }
+
+  private static String text(JsonNode node) {
+    return node != null && node.isString() ? node.stringValue() : "";
   }
 
   private static void manifest(String name, byte[] content) {
@@ -130,18 +152,16 @@ public final class Checker {
    */
   public static CheckReport index(ObjectStore store, CheckLevel level, String place) {
     Findings findings = new Findings(place);
-    json(store, INDEX_FILE, findings);
-    for (ObjectInfo config : store.list("config/", null)) {
-      json(store, config.name(), findings);
-    }
+    IndexSpec spec = spec(store, findings);
+    settings(store, findings);
     dropped(store, findings);
-    List<String> folders = store.listFolders(NamespaceNames.ROOT);
-    for (String folder : folders) {
+    for (String folder : IndexListing.remains(store, store.retry())) {
       String namespace = NamespaceNames.decode(folder);
       if (namespace == null) {
         findings.warning(NamespaceNames.ROOT + folder, null, -1, "not the folder of any namespace");
       } else {
-        NamespaceCheck.check(store, new NamespaceNames(namespace), level, findings);
+        NamespaceNames names = new NamespaceNames(namespace);
+        NamespaceCheck.check(store, names, spec, level, findings);
       }
     }
     return findings.report(level);
@@ -160,21 +180,48 @@ public final class Checker {
     }
   }
 
-  private static void json(ObjectStore store, String name, Findings findings) {
+  /** What is known of the index, or null when that cannot be read. */
+  private static IndexSpec spec(ObjectStore store, Findings findings) {
     findings.object();
+    byte[] content;
     try {
-      byte[] content = store.read(name, MAX_INDEX_FILE);
+      content = store.read(IndexJson.NAME, IndexJson.MAX_BYTES);
       findings.read(content.length);
-      JsonNode node = Json.parseStored(name, content);
-      JsonNode format = node.get("format");
-      if (name.equals(INDEX_FILE)
-          && (format == null || !format.isString() || !format.stringValue().equals("slab-index"))) {
-        findings.error(name, "format", -1, "not the description of an index");
-      }
     } catch (MissingException e) {
-      findings.missing(name, ": this is no index directory");
+      findings.missing(IndexJson.NAME, ": this is no index directory");
+      return null;
     } catch (SlabException e) {
-      findings.failure(name, null, e);
+      findings.failure(IndexJson.NAME, null, e);
+      return null;
+    }
+    IndexListing.require(store, store.retry());
+    try {
+      return IndexJson.decode(IndexJson.NAME, content);
+    } catch (SlabException e) {
+      findings.failure(IndexJson.NAME, null, e);
+      return null;
+    }
+  }
+
+  private static void settings(ObjectStore store, Findings findings) {
+    ObjectSequence sequence = new ObjectSequence(store, SettingsLog.FOLDER, SettingsLog.SUFFIX);
+    Set<String> known = new HashSet<>();
+    for (long id : sequence.listAfter(-1)) {
+      String name = sequence.name(id);
+      known.add(name);
+      findings.object();
+      try {
+        byte[] content = sequence.read(id, SettingsLog.MAX_BYTES);
+        findings.read(content.length);
+        SettingsLog.check(name, id, content);
+      } catch (SlabException e) {
+        findings.failure(name, null, e);
+      }
+    }
+    for (ObjectInfo object : store.list(SettingsLog.FOLDER, null)) {
+      if (!known.contains(object.name())) {
+        findings.warning(object.name(), null, -1, NamespaceCheck.STRANGER);
+      }
     }
   }
 }

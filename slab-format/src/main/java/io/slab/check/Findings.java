@@ -62,6 +62,8 @@ final class Findings {
   /**
    * Notes an exception that reading an object or a part of it ended in. A failing store is not the
    * data's fault and says nothing about it: that ends the check.
+   *
+   * @param section null for the one that the exception names
    */
   void failure(String object, String section, SlabException e) {
     if (e instanceof StoreException) {
@@ -73,7 +75,23 @@ final class Findings {
           case UnsupportedException unsupported -> unsupported.offset();
           default -> -1;
         };
-    error(object, section, offset, withoutPlace(e.getMessage()), e instanceof UnsupportedException);
+    error(
+        object,
+        section == null ? section(object, e) : section,
+        offset,
+        withoutPlace(e.getMessage()),
+        e instanceof UnsupportedException);
+  }
+
+  /** Where inside the object reading ended, which stands after its name; null for nowhere. */
+  private static String section(String object, SlabException e) {
+    String resource =
+        switch (e) {
+          case CorruptException corrupt -> corrupt.resource();
+          case UnsupportedException unsupported -> unsupported.resource();
+          default -> "";
+        };
+    return resource.startsWith(object + " ") ? resource.substring(object.length() + 1) : null;
   }
 
   /** Drops the leading "object at byte N: ", which has columns of its own. */

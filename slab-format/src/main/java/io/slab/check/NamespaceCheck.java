@@ -1,18 +1,27 @@
 package io.slab.check;
 
+import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
+import io.slab.error.UnsupportedException;
 import io.slab.format.SlabManifest;
 import io.slab.format.SlabReader;
-import io.slab.inspect.ObjectName;
+import io.slab.lsm.DecodedBatch;
+import io.slab.lsm.FormatSlabs;
+import io.slab.lsm.IndexPresence;
+import io.slab.lsm.NamespaceHandle;
+import io.slab.lsm.Thresholds;
 import io.slab.manifest.CommitRules;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.NamespaceManifest.WalCommit;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.ObjectSequence;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
+import io.slab.model.Environment;
+import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
@@ -37,23 +46,40 @@ final class NamespaceCheck {
   private static final String INTERRUPTED =
       "no manifest names it: left by an interrupted run, or not committed yet";
 
+  /** What is wrong with a name that does not belong where it is. */
+  static final String STRANGER = "not the name of an object of this folder";
+
   private final ObjectStore store;
   private final NamespaceNames names;
+  private final IndexSpec spec;
   private final CheckLevel level;
   private final Findings findings;
   private final TreeMap<Long, NamespaceManifest> manifests = new TreeMap<>();
   private int manifestCount;
 
   private NamespaceCheck(
-      ObjectStore store, NamespaceNames names, CheckLevel level, Findings findings) {
+      ObjectStore store,
+      NamespaceNames names,
+      IndexSpec spec,
+      CheckLevel level,
+      Findings findings) {
     this.store = store;
     this.names = names;
+    this.spec = spec;
     this.level = level;
     this.findings = findings;
   }
 
-  static void check(ObjectStore store, NamespaceNames names, CheckLevel level, Findings findings) {
-    new NamespaceCheck(store, names, level, findings).run();
+  /**
+   * @param spec what is known of the index, or null
+   */
+  static void check(
+      ObjectStore store,
+      NamespaceNames names,
+      IndexSpec spec,
+      CheckLevel level,
+      Findings findings) {
+    new NamespaceCheck(store, names, spec, level, findings).run();
   }
 
   private void run() {
@@ -67,8 +93,13 @@ final class NamespaceCheck {
       // What it names is not known, so nothing can be called missing or superfluous.
       return;
     }
+    long before = findings.errors();
+    numbers(newest);
     slabs(newest);
     wal(newest);
+    if (spec != null && findings.errors() == before) {
+      replay();
+    }
     if (manifests.size() == manifestCount) {
       // A manifest that could not be read might name what else would look superfluous.
       orphans(newest);
@@ -142,17 +173,72 @@ final class NamespaceCheck {
     return ids.getLast();
   }
 
+  /** Numbers of a manifest that no reader trips over. */
+  private void numbers(NamespaceManifest manifest) {
+    String name = manifestName(manifest);
+    manifest
+        .thresholds()
+        .forEach((threshold, value) -> {
+          String problem = Thresholds.problem(threshold, value);
+          if (problem != null) {
+            findings.warning(name, "thresholds", -1, problem);
+          }
+        });
+    for (SlabEntry entry : manifest.slabs()) {
+      if (entry.lsnMin() > entry.lsnMax() || entry.lsnMax() > manifest.lsnFlushed()) {
+        findings.error(
+            name,
+            "slabs",
+            -1,
+            "the slab "
+                + entry.id()
+                + " has LSNs "
+                + entry.lsnMin()
+                + " to "
+                + entry.lsnMax()
+                + ", expected none above lsnFlushed, "
+                + manifest.lsnFlushed());
+      }
+    }
+  }
+
+  /**
+   * Opens the namespace as a query does, when nothing was found that would keep it from that: what
+   * this check knows nothing about would otherwise be called good.
+   */
+  private void replay() {
+    try (NamespaceHandle namespace =
+        new NamespaceHandle(
+            store,
+            names.namespace(),
+            spec,
+            Environment.system(),
+            new FormatSlabs(),
+            store.retry(),
+            IndexPresence.ALWAYS)) {
+      namespace.snapshot().close();
+    } catch (SlabException e) {
+      findings.failure(resource(e).split(" ", 2)[0], null, e);
+    }
+  }
+
+  private String resource(SlabException e) {
+    return switch (e) {
+      case CorruptException corrupt -> corrupt.resource();
+      case MissingException missing -> missing.resource();
+      case UnsupportedException unsupported -> unsupported.resource();
+      default -> names.folder();
+    };
+  }
+
   private void slabs(NamespaceManifest manifest) {
     Map<String, ObjectInfo> files = new HashMap<>();
     store.list(names.slabFolder(), null).forEach(info -> files.put(info.name(), info));
-    Set<Ulid> seen = new HashSet<>();
     String manifestName = manifestName(manifest);
     for (SlabEntry entry : manifest.slabs()) {
       String name = names.slab(entry.id());
       ObjectInfo file = files.get(name);
-      if (!seen.add(entry.id())) {
-        findings.error(manifestName, "slabs", -1, "names the slab " + entry.id() + " twice");
-      } else if (file == null) {
+      if (file == null) {
         findings.object();
         findings.missing(name, ", though " + manifestName + " names it");
         findings.atRisk(entry.liveRows());
@@ -173,7 +259,7 @@ final class NamespaceCheck {
 
   private void slab(String name, SlabEntry entry) {
     try (ByteSource source = store.open(name)) {
-      SlabCheck.check(source, entry, level, findings);
+      SlabCheck.check(source, entry, spec, level, findings);
     } catch (SlabException e) {
       findings.failure(name, null, e);
     }
@@ -192,7 +278,7 @@ final class NamespaceCheck {
         DeletionVector.decodeFile(
             name,
             entry.id(),
-            ObjectName.manifestOf(deletes.file()),
+            NamespaceNames.deletesManifest(deletes.file()),
             entry.rows(),
             deletes.cardinality(),
             bytes);
@@ -225,7 +311,7 @@ final class NamespaceCheck {
     for (long number : numbers) {
       if (number <= flushed) {
         if (level != CheckLevel.QUICK) {
-          walObject(sequence.name(number), number);
+          flushed(manifest, number, walObject(sequence.name(number), number));
         }
         continue;
       }
@@ -234,6 +320,7 @@ final class NamespaceCheck {
         previous = null;
       }
       WalObject object = walObject(sequence.name(number), number);
+      operations(sequence.name(number), object);
       if (object != null
           && previous != null
           && !object.previous().equals(Ulid.ZERO)
@@ -246,6 +333,32 @@ final class NamespaceCheck {
       }
       previous = object == null ? null : object.commit();
       expected = number + 1;
+    }
+  }
+
+  /** Decodes what replay decodes. */
+  private void operations(String name, WalObject object) {
+    try {
+      if (spec != null && object != null) {
+        DecodedBatch.of(name, object, spec);
+      }
+    } catch (SlabException e) {
+      findings.failure(name, null, e);
+    }
+  }
+
+  /** An object in a slot that gc freed is nobody's; replay never comes to it. */
+  private void flushed(NamespaceManifest manifest, long number, WalObject object) {
+    for (WalCommit commit : manifest.walHistory()) {
+      if (object != null
+          && commit.sequence() == number
+          && !commit.commit().equals(object.commit())) {
+        findings.warning(
+            new ObjectSequence(store, names.walFolder(), ".wal").name(number),
+            "header",
+            32,
+            "commit " + object.commit() + ", the one that was flushed is " + commit.commit());
+      }
     }
   }
 
@@ -321,7 +434,7 @@ final class NamespaceCheck {
     sequence.listAfter(-1).forEach(number -> known.add(sequence.name(number)));
     for (ObjectInfo info : store.list(folder, null)) {
       if (!known.contains(info.name())) {
-        findings.warning(info.name(), null, -1, "not the name of an object of this folder");
+        findings.warning(info.name(), null, -1, STRANGER);
       }
     }
   }

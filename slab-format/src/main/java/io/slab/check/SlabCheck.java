@@ -3,6 +3,7 @@ package io.slab.check;
 import io.slab.error.SlabException;
 import io.slab.format.SlabFile;
 import io.slab.manifest.SlabEntry;
+import io.slab.model.IndexSpec;
 import io.slab.store.ByteSource;
 
 /** Checks one slab: structure, then checksums, then whether its parts agree with each other. */
@@ -13,8 +14,10 @@ final class SlabCheck {
    * Checks a slab and notes what is wrong; never throws for what is in the file.
    *
    * @param entry what a namespace manifest says about the slab, or null
+   * @param spec the index that it lies in, or null
    */
-  static void check(ByteSource source, SlabEntry entry, CheckLevel level, Findings findings) {
+  static void check(
+      ByteSource source, SlabEntry entry, IndexSpec spec, CheckLevel level, Findings findings) {
     findings.object();
     int before = findings.size();
     ByteSource counted = new CountingSource(source, findings);
@@ -33,6 +36,9 @@ final class SlabCheck {
         if (sound) {
           content(source, entry, findings);
         }
+      }
+      if (findings.size() == before) {
+        SlabOpening.check(source, entry, spec, findings);
         if (level == CheckLevel.DEEP && findings.size() == before) {
           DerivedCheck.check(source, findings);
         }

@@ -99,6 +99,11 @@ final class SlabStructure {
     int minor = in.u16("minor");
     in.seek(16);
     Ulid headerId = in.ulid("id");
+    if (findings.size() == before && major != SlabFormat.MAJOR) {
+      // Where the checksum of another version lies is not known.
+      unsupported("header", 8, "format major " + major + ", expected " + SlabFormat.MAJOR);
+      return new HeaderFacts(false, headerId, minor);
+    }
     in.seek(60);
     int stored = in.i32("CRC");
     int computed = Crc.of(bytes.asSlice(0, 60));
@@ -108,9 +113,6 @@ final class SlabStructure {
         error("header", 60, crcText(computed, stored));
       }
       return new HeaderFacts(false, headerId, minor);
-    }
-    if (major != SlabFormat.MAJOR) {
-      unsupported("header", 8, "format major " + major + ", expected " + SlabFormat.MAJOR);
     }
     zeros("header", bytes, 0, 12, 16);
     zeros("header", bytes, 0, 40, 60);
@@ -125,6 +127,12 @@ final class SlabStructure {
     in.seek(72);
     if (in.u64("end magic") != SlabFormat.END_MAGIC) {
       error("trailer", base + 72, "no end magic: the file was cut short, or something follows it");
+      return false;
+    }
+    in.seek(64);
+    int major = in.u16("major");
+    if (major != SlabFormat.MAJOR) {
+      unsupported("trailer", base + 64, "format major " + major + ", expected " + SlabFormat.MAJOR);
       return false;
     }
     byte[] copy = bytes.toArray(ValueLayout.JAVA_BYTE);
@@ -149,7 +157,7 @@ final class SlabStructure {
     long fileLength = in.u64("file length");
     long required = in.u64("required features") & ~SlabFormat.KNOWN_REQUIRED_FEATURES;
     in.skip(8, "optional features");
-    int major = in.u16("major");
+    in.skip(2, "major");
     int minor = in.u16("minor");
     if (fileLength != length) {
       error("trailer", base + 40, "file length " + fileLength + ", the object has " + length);
@@ -159,9 +167,6 @@ final class SlabStructure {
           "trailer",
           base + 48,
           "unknown required feature bit " + Long.numberOfTrailingZeros(required));
-    }
-    if (major != SlabFormat.MAJOR) {
-      unsupported("trailer", base + 64, "format major " + major + ", expected " + SlabFormat.MAJOR);
     }
     if (header.intact() && (!header.id().equals(id) || header.minor() != minor)) {
       error(

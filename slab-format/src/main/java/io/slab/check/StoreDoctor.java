@@ -4,6 +4,7 @@ import io.slab.check.StoreFinding.Status;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.io.Utf8;
+import io.slab.manifest.IndexListing;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
@@ -89,8 +90,12 @@ public final class StoreDoctor {
   }
 
   private StoreFinding reach() {
-    boolean index =
-        target.list("", null).stream().anyMatch(object -> object.name().equals("index.json"));
+    boolean index = IndexListing.isThere(target);
+    if (index) {
+      IndexListing.require(target, target.retry());
+    } else {
+      target.list("", null);
+    }
     return ok("reach", target.identity() + (index ? ", with an index" : ", no index there yet"));
   }
 

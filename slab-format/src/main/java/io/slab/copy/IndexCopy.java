@@ -5,6 +5,7 @@ import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.io.ShellWord;
 import io.slab.manifest.IndexJson;
+import io.slab.manifest.IndexListing;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.Settings;
 import io.slab.manifest.SettingsLog;
@@ -125,7 +126,7 @@ public final class IndexCopy {
     if (request.namespace() != null) {
       return List.of(request.namespace());
     }
-    return from.retry().run(() -> from.listFolders(NamespaceNames.ROOT)).stream()
+    return IndexListing.namespaces(from, from.retry()).stream()
         .map(NamespaceNames::decode)
         .filter(Objects::nonNull)
         .toList();

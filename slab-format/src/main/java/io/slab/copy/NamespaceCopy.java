@@ -159,6 +159,10 @@ final class NamespaceCopy {
       known = Math.min(known, lastThere);
     }
     List<Long> all = wal.listAfter(known);
+    if (all.isEmpty()) {
+      throw new MissingException(
+          wal.name(flushed), -1, "neither it nor a higher one", "the end of the log");
+    }
     List<Long> early = all.stream().filter(number -> number <= flushed).toList();
     List<Long> late = all.stream().filter(number -> number > flushed).toList();
     if (there == null || early.size() == flushed - known) {

@@ -281,10 +281,14 @@ final class SlabManifestJson {
   private long unsigned(JsonNode node, String name) {
     String digits = text(node, name);
     try {
-      return Long.parseUnsignedLong(digits);
+      long value = Long.parseUnsignedLong(digits);
+      if (Long.toUnsignedString(value).equals(digits)) {
+        return value;
+      }
     } catch (NumberFormatException e) {
-      throw corrupt(name + " " + digits, "a decimal number");
+      // The same as one with zeros before it.
     }
+    throw corrupt(name + " " + digits, "a decimal number without leading zeros");
   }
 
   private Ulid ulid(JsonNode node) {

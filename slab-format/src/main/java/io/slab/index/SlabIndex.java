@@ -6,17 +6,18 @@ import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
-import io.slab.io.ShellWord;
 import io.slab.lsm.BulkLoad;
 import io.slab.lsm.Compactor;
 import io.slab.lsm.FormatSlabs;
 import io.slab.lsm.GarbageCollector;
+import io.slab.lsm.IndexPresence;
 import io.slab.lsm.NamespaceHandle;
 import io.slab.lsm.NamespaceWriter;
 import io.slab.lsm.SlabFiles;
 import io.slab.lsm.Snapshot;
 import io.slab.manifest.Attempt;
 import io.slab.manifest.IndexJson;
+import io.slab.manifest.IndexListing;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
@@ -47,6 +48,7 @@ public final class SlabIndex implements AutoCloseable {
   private final ObjectStore store;
   private final Environment environment;
   private final IndexSpec spec;
+  private final OpenedIndex opened;
   private final SlabFiles files;
   private final Retry retry;
   private final SettingsLog settings;
@@ -56,15 +58,16 @@ public final class SlabIndex implements AutoCloseable {
   private final boolean own;
 
   private SlabIndex(
-      ObjectStore store, Environment environment, IndexSpec spec, SlabFiles files, Retry retry) {
+      ObjectStore store, Environment environment, byte[] content, SlabFiles files, Retry retry) {
     this.handles = new ConcurrentHashMap<>();
     this.own = true;
     this.store = store;
     this.environment = environment;
-    this.spec = spec;
+    this.spec = IndexJson.decode(IndexJson.NAME, content);
     this.files = files;
     this.retry = retry;
     this.settings = new SettingsLog(store, retry);
+    this.opened = new OpenedIndex(store, retry, content, settings);
   }
 
   private SlabIndex(SlabIndex owner) {
@@ -73,6 +76,7 @@ public final class SlabIndex implements AutoCloseable {
     this.store = owner.store;
     this.environment = owner.environment;
     this.spec = owner.spec;
+    this.opened = owner.opened;
     this.files = owner.files;
     this.retry = owner.retry;
     this.settings = owner.settings;
@@ -120,7 +124,9 @@ public final class SlabIndex implements AutoCloseable {
     store.announce(
         List.of(SettingsLog.FOLDER, names.manifestFolder(), names.walFolder()),
         List.of(IndexJson.NAME));
-    return open(store, environment, new FormatSlabs(), store.retry());
+    SlabIndex index = open(store, environment, new FormatSlabs(), store.retry());
+    index.handle(namespace).announced();
+    return index;
   }
 
   /** Creates an index with another way to write and open slabs, for tests. */
@@ -131,7 +137,7 @@ public final class SlabIndex implements AutoCloseable {
       Environment environment,
       SlabFiles files,
       Retry retry) {
-    byte[] content = IndexJson.encode(spec);
+    byte[] content = IndexJson.encode(spec, environment.newId());
     refuseRemains(store, retry, environment);
     Attempt attempt = Attempt.create(store, IndexJson.NAME, content, retry);
     // "Exists" may be the echo of an attempt whose answer was lost; then the content is ours.
@@ -140,7 +146,7 @@ public final class SlabIndex implements AutoCloseable {
           "there is an index at " + store.describe() + " already",
           "choose another place, or drop that index first");
     }
-    SlabIndex index = new SlabIndex(store, environment, spec, files, retry);
+    SlabIndex index = new SlabIndex(store, environment, content, files, retry);
     if (protect) {
       index.setDeletionProtection(true);
     }
@@ -174,12 +180,12 @@ public final class SlabIndex implements AutoCloseable {
     if (listed(store, retry)) {
       if (state != State.LIVE) {
         throw new ConflictException(
-            "an index that was dropped is still at " + store.describe(), goneHint(store, state));
+            "an index that was dropped is still at " + store.describe(), OpenedIndex.goneHint(store, state));
       }
       return;
     }
     boolean remains = state == State.DROPPED;
-    for (String folder : retry.run(() -> store.listFolders(NamespaceNames.ROOT))) {
+    for (String folder : IndexListing.remains(store, retry)) {
       String name = NamespaceNames.decode(folder);
       NamespaceManifest newest =
           name == null ? null : new ManifestLog(store, new NamespaceNames(name), retry).newest();
@@ -191,17 +197,6 @@ public final class SlabIndex implements AutoCloseable {
           "choose another place, or delete its folder 'ns' when nobody writes there any more");
     }
     settings.begin(environment);
-  }
-
-  private static String goneHint(ObjectStore store, State state) {
-    String target = ShellWord.of(store.describe());
-    return state == State.DROPPED
-        ? "`slab drop "
-            + target
-            + " --undo` brings it back until gc deletes it; `slab drop "
-            + target
-            + " --now` deletes it at once"
-        : "its files are being deleted; `slab drop " + target + " --now` goes on with that";
   }
 
   private static boolean listed(ObjectStore store, Retry retry) {
@@ -236,33 +231,15 @@ public final class SlabIndex implements AutoCloseable {
       throw new NotFoundException(
           "there is no index at " + store.describe(), "create one there first", e);
     }
-    IndexSpec spec = decode(store, content, retry);
-    return new SlabIndex(store, environment, spec, files, retry);
-  }
-
-  /**
-   * Asks whether the index is there for readers and writers.
-   *
-   * @throws NotFoundException when it was dropped
-   */
-  public void requireLive() {
-    State state = settings.newest().state();
-    if (state != State.LIVE) {
-      throw new NotFoundException(
-          "the index at " + store.describe() + " was dropped", goneHint(store, state));
-    }
-  }
-
-  /** Reads again, once, what was damaged on its way. */
-  private static IndexSpec decode(ObjectStore store, byte[] content, Retry retry) {
     try {
-      return IndexJson.decode(IndexJson.NAME, content);
+      return new SlabIndex(store, environment, content, files, retry);
     } catch (CorruptException | UnsupportedException e) {
       if (!store.isRemote()) {
         throw e;
       }
+      // Read again, once, what was damaged on its way.
       byte[] again = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
-      return IndexJson.decode(IndexJson.NAME, again);
+      return new SlabIndex(store, environment, again, files, retry);
     }
   }
 
@@ -277,12 +254,24 @@ public final class SlabIndex implements AutoCloseable {
   }
 
   public boolean deletionProtected() {
-    return settings.newest().deletionProtected();
+    boolean isProtected = settings.newest().deletionProtected();
+    // A listing without settings would mean that there are none.
+    opened.requireListed();
+    return isProtected;
   }
 
   /** Whether the index is there, dropped, or being removed; asks the store. */
   public Settings.State state() {
     return settings.newest().state();
+  }
+
+  /**
+   * Asks whether the index is there for readers and writers.
+   *
+   * @throws NotFoundException when it was dropped
+   */
+  public void requireLive() {
+    opened.requireLive();
   }
 
   /** Milliseconds since the settings last changed, a drop included, by the store's own clock. */
@@ -291,23 +280,26 @@ public final class SlabIndex implements AutoCloseable {
   }
 
   public void setDeletionProtection(boolean wanted) {
+    opened.require();
     settings.setDeletionProtected(wanted, environment);
   }
 
   /** Names of the namespaces that exist, by their encoded names. */
   public List<String> namespaces() {
     List<String> names = allNamespaces();
-    if (store.isRemote()) {
-      boolean[] exist = new boolean[names.size()];
-      List<Runnable> tasks = new ArrayList<>();
-      for (int i = 0; i < exist.length; i++) {
-        int number = i;
-        tasks.add(() -> exist[number] = handle(names.get(number)).exists());
-      }
-      Together.run(tasks);
-      return IntStream.range(0, exist.length).filter(i -> exist[i]).mapToObj(names::get).toList();
+    boolean[] exist = new boolean[names.size()];
+    List<Runnable> tasks = new ArrayList<>();
+    for (int i = 0; i < exist.length; i++) {
+      int number = i;
+      tasks.add(() -> exist[number] = handle(names.get(number)).existsByListing());
     }
-    return names.stream().filter(name -> handle(name).exists()).toList();
+    if (store.isRemote()) {
+      Together.run(tasks);
+    } else {
+      tasks.forEach(Runnable::run);
+    }
+    opened.require();
+    return IntStream.range(0, exist.length).filter(i -> exist[i]).mapToObj(names::get).toList();
   }
 
   private NamespaceHandle handle(String namespace) {
@@ -316,29 +308,11 @@ public final class SlabIndex implements AutoCloseable {
   }
 
   private NamespaceHandle newHandle(String namespace) {
-    return newHandle(namespace, this::requireThere);
+    return newHandle(namespace, opened);
   }
 
-  private NamespaceHandle newHandle(String namespace, Runnable indexCheck) {
-    return new NamespaceHandle(store, namespace, spec, environment, files, retry, indexCheck);
-  }
-
-  /** Throws when the index was dropped since it was opened; reads one small object. */
-  private void requireThere() {
-    IndexSpec now;
-    try {
-      byte[] content = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
-      now = IndexJson.decode(IndexJson.NAME, content);
-    } catch (MissingException e) {
-      throw new NotFoundException(
-          "the index at " + store.describe() + " was dropped", "nothing was written to it", e);
-    }
-    if (!now.equals(spec)) {
-      throw new NotFoundException(
-          "the index at " + store.describe() + " was dropped, another one is there now",
-          "nothing was written; open the new one if it is meant");
-    }
-    requireLive();
+  private NamespaceHandle newHandle(String namespace, IndexPresence presence) {
+    return new NamespaceHandle(store, namespace, spec, environment, files, retry, presence);
   }
 
   /** The empty name means the default namespace. */
@@ -389,9 +363,25 @@ public final class SlabIndex implements AutoCloseable {
     return handle(namespace).flushedLogObjects();
   }
 
+  /** Folders of this index; a listing that shows none is believed when it shows the index. */
+  private List<String> folders() {
+    if (!store.isRemote()) {
+      List<String> folders = IndexListing.remains(store, retry);
+      opened.requireListed();
+      return folders;
+    }
+    List<List<String>> found = new ArrayList<>();
+    Together.run(
+        List.of(
+            opened::require,
+            () -> found.add(IndexListing.remains(store, retry)),
+            () -> IndexListing.require(store, retry)));
+    return found.getFirst();
+  }
+
   /** Names of all namespaces that have objects, dropped ones included. */
   public List<String> allNamespaces() {
-    return retry.run(() -> store.listFolders(NamespaceNames.ROOT)).stream()
+    return folders().stream()
         .map(NamespaceNames::decode)
         .filter(java.util.Objects::nonNull)
         .toList();
@@ -439,8 +429,8 @@ public final class SlabIndex implements AutoCloseable {
    */
   public void finishDrop() {
     closeHandles();
-    for (String namespace : allNamespaces()) {
-      onNamespace(namespace, NamespaceHandle::seal);
+    for (String folder : IndexListing.namespaces(store, retry)) {
+      onNamespace(NamespaceNames.decode(folder), NamespaceHandle::seal);
     }
   }
 
@@ -465,7 +455,7 @@ public final class SlabIndex implements AutoCloseable {
   public void remove(boolean now, Consumer<ObjectInfo> deleted) {
     closeHandles();
     recordRemoval(now, deleted);
-    for (String folder : retry.run(() -> store.listFolders(NamespaceNames.ROOT))) {
+    for (String folder : IndexListing.namespaces(store, retry)) {
       List<String> keep = end(NamespaceNames.decode(folder));
       for (String part : List.of("slabs/", "deletes/", "wal/", "manifest/")) {
         deleteAll(NamespaceNames.ROOT + folder + "/" + part, keep, deleted);
@@ -510,14 +500,15 @@ public final class SlabIndex implements AutoCloseable {
    */
   private List<String> end(String namespace) {
     List<String> keep = new ArrayList<>();
-    if (namespace != null) {
-      onNamespace(namespace, handle -> keep.addAll(handle.end()));
-    }
+    onNamespace(namespace, handle -> keep.addAll(handle.end()));
     return keep;
   }
 
   private void onNamespace(String namespace, Consumer<NamespaceHandle> work) {
-    try (NamespaceHandle handle = newHandle(namespace, () -> {})) {
+    if (namespace == null) {
+      return;
+    }
+    try (NamespaceHandle handle = newHandle(namespace, IndexPresence.ALWAYS)) {
       work.accept(handle);
     } catch (CorruptException | MissingException | UnsupportedException e) {
       // A damaged namespace can be dropped too; no writer can read it either.

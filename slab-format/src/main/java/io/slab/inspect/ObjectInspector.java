@@ -5,6 +5,7 @@ import io.slab.io.ByteCursor;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.manifest.DeletionVector;
+import io.slab.manifest.IndexListing;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
@@ -80,7 +81,7 @@ public final class ObjectInspector {
    */
   public static List<NamespaceInfo> namespaces(ObjectStore store) {
     List<NamespaceInfo> namespaces = new ArrayList<>();
-    for (String folder : store.listFolders(NamespaceNames.ROOT)) {
+    for (String folder : IndexListing.namespaces(store, store.retry())) {
       String name = NamespaceNames.decode(folder);
       namespaces.add(
           name == null

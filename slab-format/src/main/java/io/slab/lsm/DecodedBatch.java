@@ -1,5 +1,9 @@
 package io.slab.lsm;
 
+import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterParser;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
 import io.slab.wal.WalObject;
@@ -13,7 +17,7 @@ import java.util.List;
  * @param resource name of the object, for errors
  * @param ops in the order of their LSNs; null for an operation that this version may ignore
  */
-record DecodedBatch(
+public record DecodedBatch(
     String resource, long sequence, Ulid commit, long firstLsn, long lastLsn, List<WriteOp> ops) {
 
   /**
@@ -22,12 +26,29 @@ record DecodedBatch(
    * @throws io.slab.error.CorruptException when a record does not fit the index or breaks its
    *     layout
    */
-  static DecodedBatch of(String resource, WalObject object, IndexSpec spec) {
+  public static DecodedBatch of(String resource, WalObject object, IndexSpec spec) {
     List<WriteOp> ops = new ArrayList<>(object.records().size());
     for (int i = 0; i < object.records().size(); i++) {
-      ops.add(WriteOpCodec.decode(resource + " record " + i, object.records().get(i), spec));
+      WriteOp op = WriteOpCodec.decode(resource + " record " + i, object.records().get(i), spec);
+      switch (op) {
+        case WriteOp.DeleteByFilter d -> filter(resource, d.filterJson());
+        case WriteOp.UpdateByFilter u -> filter(resource, u.filterJson());
+        case null, default -> {
+          // Nothing else is decoded when it is applied.
+        }
+      }
+      ops.add(op);
     }
     return new DecodedBatch(
         resource, object.sequence(), object.commit(), object.firstLsn(), object.lastLsn(), ops);
+  }
+
+  /** The filter of an operation. */
+  static Filter filter(String resource, String json) {
+    try {
+      return FilterParser.parse(json);
+    } catch (InvalidInputException e) {
+      throw new CorruptException(resource, -1, "a bad filter: " + e.getMessage(), "a filter");
+    }
   }
 }

@@ -56,7 +56,7 @@ public final class NamespaceHandle implements AutoCloseable {
   private final WalLog wal;
   private final SlabPool pool;
   private final SlabFiles files;
-  private final Runnable indexCheck;
+  private final IndexWatch index;
 
   /** A namespace of an index that is never dropped, for tests. */
   NamespaceHandle(
@@ -66,12 +66,12 @@ public final class NamespaceHandle implements AutoCloseable {
       Environment environment,
       SlabFiles files,
       Retry retry) {
-    this(store, namespace, spec, environment, files, retry, () -> {});
+    this(store, namespace, spec, environment, files, retry, IndexPresence.ALWAYS);
   }
 
   /**
-   * @param indexCheck throws when the index is no longer there; asked whenever a writer reads the
-   *     namespace anew, not for each write
+   * @param index asked with each operation that reads, and whenever a writer reads the namespace
+   *     anew, not for each write
    */
   public NamespaceHandle(
       ObjectStore store,
@@ -80,13 +80,13 @@ public final class NamespaceHandle implements AutoCloseable {
       Environment environment,
       SlabFiles files,
       Retry retry,
-      Runnable indexCheck) {
+      IndexPresence index) {
     this.store = store;
     this.names = new NamespaceNames(namespace);
     this.spec = spec;
     this.environment = environment;
     this.files = files;
-    this.indexCheck = indexCheck;
+    this.index = new IndexWatch(store, index);
     this.manifests = new ManifestLog(store, names, retry);
     this.wal = new WalLog(store, names, manifests, retry);
     this.pool = new SlabPool(store, names, spec, files);
@@ -126,37 +126,52 @@ public final class NamespaceHandle implements AutoCloseable {
 
   /** Throws when the index was dropped. */
   void requireIndex() {
-    indexCheck.run();
+    index.require();
+  }
+
+  /** Says that the index was read a moment ago, while the folders of this namespace were listed. */
+  public void announced() {
+    index.announced();
   }
 
   /**
-   * The newest manifest, or null when there never was one.
+   * The newest manifest, or null when there never was one, which is not believed without evidence.
    *
    * @throws MissingException when the manifests are lost
    * @throws NotFoundException when the whole index went away
    */
   NamespaceManifest newest() {
+    NamespaceManifest newest;
     try {
-      return manifests.newest();
+      newest = manifests.newest();
     } catch (MissingException e) {
       // An index that was dropped or moved is no damage.
-      indexCheck.run();
+      index.require();
       throw e;
     }
+    if (newest == null) {
+      index.requireListed();
+    }
+    return newest;
   }
 
   /** True when the namespace was created, or written to, and not dropped since. */
   public boolean exists() {
+    return index.read(this::existsByListing);
+  }
+
+  /** The same for a caller who asks for the index itself. */
+  public boolean existsByListing() {
     NamespaceManifest newest = newest();
     if (newest == null) {
       return false;
     }
-    return !newest.deleted() || !wal.listAfter(newest.walFlushedThrough()).isEmpty();
+    return !newest.deleted() || !wal.listAbove(newest.walFlushedThrough()).isEmpty();
   }
 
   /** What is in the namespace now; empty when it does not exist. */
   public Snapshot snapshot() {
-    NamespaceState state = load();
+    NamespaceState state = index.read(this::load, this::releaseAny);
     if (state == null) {
       return Snapshot.empty();
     }
@@ -267,6 +282,12 @@ public final class NamespaceHandle implements AutoCloseable {
     return present;
   }
 
+  private void releaseAny(NamespaceState state) {
+    if (state != null) {
+      release(state);
+    }
+  }
+
   /** Gives the slabs of a state back to the pool. */
   void release(NamespaceState state) {
     state.slabs().forEach(slab -> pool.release(slab.entry().id()));
@@ -336,7 +357,7 @@ public final class NamespaceHandle implements AutoCloseable {
         if (createFirst()) {
           return true;
         }
-      } else if (exists()) {
+      } else if (existsByListing()) {
         return false;
       } else {
         Edit edit =
@@ -378,10 +399,11 @@ public final class NamespaceHandle implements AutoCloseable {
    */
   public NamespaceManifest configure(Map<String, Long> changes) {
     Thresholds.check(changes);
+    requireIndex();
     Ulid commit = environment.newId();
     while (true) {
       NamespaceManifest newest = newest();
-      if (newest == null || !exists()) {
+      if (newest == null || !existsByListing()) {
         throw missing();
       }
       TreeMap<String, Long> all = new TreeMap<>(newest.thresholds());
@@ -407,17 +429,21 @@ public final class NamespaceHandle implements AutoCloseable {
 
   /** All thresholds in force, by name; null when the namespace does not exist. */
   public SortedMap<String, Long> thresholds() {
-    NamespaceManifest newest = newest();
-    return newest == null || !exists() ? null : Thresholds.of(newest);
+    return index.read(() -> {
+      NamespaceManifest newest = newest();
+      return newest == null || !existsByListing() ? null : Thresholds.of(newest);
+    });
   }
 
   /** Objects of the log that are in slabs already and wait for the collector; costs one listing. */
   public long flushedLogObjects() {
-    NamespaceManifest newest = newest();
-    // The last one stays in any case.
-    return newest == null
-        ? 0
-        : wal.listAfter(-1).stream().filter(n -> n < newest.walFlushedThrough()).count();
+    return index.read(() -> {
+      NamespaceManifest newest = newest();
+      // The last one stays in any case.
+      return newest == null
+          ? 0L
+          : wal.listAfter(-1).stream().filter(n -> n < newest.walFlushedThrough()).count();
+    });
   }
 
   private NotFoundException missing() {
@@ -436,6 +462,7 @@ public final class NamespaceHandle implements AutoCloseable {
    * @throws NotFoundException when it does not exist
    */
   public void drop() {
+    requireIndex();
     while (true) {
       NamespaceState state = load();
       if (state == null || !state.exists()) {
@@ -529,6 +556,7 @@ public final class NamespaceHandle implements AutoCloseable {
    * up.
    */
   public Compactor compactor() {
+    exists();
     return new Compactor(
         this, entry -> entry.vintage().isOlderThan(files.vintage(spec, entry.level())));
   }
@@ -540,6 +568,7 @@ public final class NamespaceHandle implements AutoCloseable {
 
   /** Removes what no reader can need any more. */
   public GarbageCollector collector() {
+    exists();
     return new GarbageCollector(this);
   }
 

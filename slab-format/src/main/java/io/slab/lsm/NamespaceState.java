@@ -1,10 +1,7 @@
 package io.slab.lsm;
 
-import io.slab.error.CorruptException;
-import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
-import io.slab.filter.FilterParser;
 import io.slab.filter.FilterPruner;
 import io.slab.io.Utf8;
 import io.slab.io.XxHash64;
@@ -163,24 +160,17 @@ final class NamespaceState {
       case WriteOp.Upsert u -> put(Utf8.bytes(u.record().id()), lsn, u.record());
       case WriteOp.DeleteId d -> put(Utf8.bytes(d.id()), lsn, null);
       case WriteOp.PartialUpdate u -> update(lsn, u, rule);
-      case WriteOp.DeleteByFilter d -> deleteByFilter(lsn, filter(resource, d.filterJson()));
+      case WriteOp.DeleteByFilter d ->
+          deleteByFilter(lsn, DecodedBatch.filter(resource, d.filterJson()));
       case WriteOp.DeleteAll d -> deleteAll();
       case WriteOp.DeleteByPrefix d -> deleteByPrefix(lsn, Utf8.bytes(d.prefix()));
       case WriteOp.UpdateByFilter u ->
-          updateByFilter(lsn, filter(resource, u.filterJson()), u.changes(), rule);
+          updateByFilter(lsn, DecodedBatch.filter(resource, u.filterJson()), u.changes(), rule);
     }
   }
 
   private void put(byte[] id, long lsn, VectorRecord record) {
     memtable.put(id, new Memtable.Entry(lsn, record));
-  }
-
-  private static Filter filter(String resource, String json) {
-    try {
-      return FilterParser.parse(json);
-    } catch (InvalidInputException e) {
-      throw new CorruptException(resource, -1, "a bad filter: " + e.getMessage(), "a filter");
-    }
   }
 
   private void update(long lsn, WriteOp.PartialUpdate update, MergeRule rule) {

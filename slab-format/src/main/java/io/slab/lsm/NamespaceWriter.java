@@ -282,7 +282,12 @@ public final class NamespaceWriter implements AutoCloseable {
 
   private void open() {
     while (state == null) {
-      state = namespace.load();
+      try {
+        state = namespace.load();
+      } catch (MissingException | CorruptException e) {
+        namespace.requireIndex();
+        throw e;
+      }
       // Asked after loading: an index that is there now was not sealed before, so that a drop which
       // comes later is met in our slot.
       namespace.requireIndex();

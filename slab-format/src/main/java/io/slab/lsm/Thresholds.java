@@ -88,6 +88,14 @@ public final class Thresholds {
     });
   }
 
+  /** What is wrong with a stored threshold; null when nothing is, or its name is not known. */
+  public static String problem(String name, long value) {
+    Range range = RANGES.get(name);
+    return range == null || (value >= range.least && value <= range.most)
+        ? null
+        : name + " is " + value + ", expected " + range.least + " to " + range.most;
+  }
+
   /**
    * The changes that a profile stands for.
    *

@@ -99,16 +99,8 @@ public final class WriteOpCodec {
    * @throws io.slab.error.CorruptException when it does not fit the index or breaks its layout
    */
   public static WriteOp decode(String resource, WalRecord record, IndexSpec spec) {
-    if (record.op() < WalLayout.OP_UPSERT || record.op() > WalLayout.OP_UPDATE_BY_FILTER) {
-      if ((record.op() & WalLayout.OP_IGNORABLE) != 0) {
-        return null;
-      }
-      throw new UnsupportedException(resource, -1, "operation " + record.op(), "1 to 7");
-    }
-    int allowed = allowedFlags(record.op());
-    if ((record.flags() & ~allowed) != 0) {
-      throw new UnsupportedException(
-          resource, -1, "flags " + record.flags() + " of operation " + record.op(), "" + allowed);
+    if (!isKnown(resource, record)) {
+      return null;
     }
     ByteCursor in = new ByteCursor(resource, record.payload());
     WriteOp op =
@@ -123,6 +115,26 @@ public final class WriteOpCodec {
         };
     in.end("the payload");
     return op;
+  }
+
+  /**
+   * False for an unknown operation that may be ignored.
+   *
+   * @throws UnsupportedException for an unknown one that may not, and for unknown flags
+   */
+  public static boolean isKnown(String resource, WalRecord record) {
+    if (record.op() < WalLayout.OP_UPSERT || record.op() > WalLayout.OP_UPDATE_BY_FILTER) {
+      if ((record.op() & WalLayout.OP_IGNORABLE) != 0) {
+        return false;
+      }
+      throw new UnsupportedException(resource, -1, "operation " + record.op(), "1 to 7");
+    }
+    int allowed = allowedFlags(record.op());
+    if ((record.flags() & ~allowed) != 0) {
+      throw new UnsupportedException(
+          resource, -1, "flags " + record.flags() + " of operation " + record.op(), "" + allowed);
+    }
+    return true;
   }
 
   /** Flags with a meaning for an operation. */

@@ -38,10 +38,17 @@ final class CheckedJson {
     return bytes;
   }
 
+  /** True for what begins with a checksum, right or wrong. */
+  static boolean is(byte[] bytes) {
+    int start = PREFIX.length();
+    return bytes.length >= start + DIGITS
+        && Utf8.string(Arrays.copyOf(bytes, start)).equals(PREFIX);
+  }
+
   /** Parses after checking the checksum. */
   static JsonNode read(String resource, byte[] bytes) {
     int start = PREFIX.length();
-    if (bytes.length < start + DIGITS || !Utf8.string(Arrays.copyOf(bytes, start)).equals(PREFIX)) {
+    if (!is(bytes)) {
       throw new CorruptException(resource, 0, "another beginning", PREFIX);
     }
     String found = Utf8.string(Arrays.copyOfRange(bytes, start, start + DIGITS));

@@ -2,18 +2,22 @@ package io.slab.manifest;
 
 import io.slab.error.CorruptException;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
+import io.slab.model.Ulid;
 import io.slab.model.VectorType;
 import java.util.List;
 
 /**
- * {@code index.json} (spec/index.md): what never changes about an index, as plain JSON.
+ * {@code index.json} (spec/index.md): what never changes about an index, as checked JSON.
  *
  * <pre>
- * {"format":"slab-index","version":[1,0],"features":{"required":[],"optional":[]},"name",
+ * {"crc32c","format":"slab-index","version":[1,0],"features":{"required":[],"optional":[]},"id","name",
  *  "dimension" (0: sparse),"metric","vectorType","schema": null | [field, ...],"createdMs"}
  * </pre>
+ *
+ * The first writers wrote neither checksum nor id, and such files are read.
  */
 public final class IndexJson {
   public static final String NAME = "index.json";
@@ -25,10 +29,15 @@ public final class IndexJson {
 
   private IndexJson() {}
 
-  public static byte[] encode(IndexSpec spec) {
-    return Json.bytes(out -> {
-      out.writeStartObject();
+  /**
+   * Encodes.
+   *
+   * @param id tells this index from every other, however much they are alike
+   */
+  public static byte[] encode(IndexSpec spec, Ulid id) {
+    return CheckedJson.write(out -> {
       ManifestJson.writeHeader(out, FORMAT);
+      out.writeStringProperty("id", id.toString());
       out.writeStringProperty("name", spec.name());
       out.writeNumberProperty("dimension", spec.dimension());
       out.writeStringProperty("metric", spec.metric().label());
@@ -41,14 +50,16 @@ public final class IndexJson {
         out.writeEndArray();
       }
       out.writeNumberProperty("createdMs", spec.createdMillis());
-      out.writeEndObject();
-      out.writeRaw('\n');
     });
   }
 
+  /** Decodes and checks. */
   public static IndexSpec decode(String resource, byte[] bytes) {
-    StoredJson in = new StoredJson(resource, Json.parseStored(resource, bytes));
+    StoredJson in = new StoredJson(resource, parse(resource, bytes));
     in.header(FORMAT);
+    if (in.has("id")) {
+      in.ulid("id");
+    }
     List<String> schema = in.has("schema") ? in.strings("schema") : null;
     try {
       return new IndexSpec(
@@ -61,5 +72,16 @@ public final class IndexJson {
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new CorruptException(resource, -1, e.getMessage(), "a possible index");
     }
+  }
+
+  /** Id and checksum came together: a file that has the one must have the other. */
+  private static JsonNode parse(String resource, byte[] bytes) {
+    if (!CheckedJson.is(bytes)) {
+      JsonNode json = Json.parseStored(resource, bytes);
+      if (!json.has("id") && !json.has("crc32c")) {
+        return json;
+      }
+    }
+    return CheckedJson.read(resource, bytes);
   }
 }

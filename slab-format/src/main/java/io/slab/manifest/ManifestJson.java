@@ -6,10 +6,13 @@ import io.slab.manifest.NamespaceManifest.Change;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
 import io.slab.manifest.NamespaceManifest.WalCommit;
 import io.slab.model.Extent;
+import io.slab.model.Ulid;
 import io.slab.model.Vintage;
 import java.util.ArrayList;
 import java.util.Base64;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import tools.jackson.core.JsonGenerator;
@@ -231,6 +234,12 @@ public final class ManifestJson {
             readCondemned(in),
             readThresholds(in));
     checkHistories(in, manifest);
+    Set<Ulid> slabs = new HashSet<>();
+    for (SlabEntry slab : manifest.slabs()) {
+      if (!slabs.add(slab.id())) {
+        throw in.wrong("the slab " + slab.id() + " twice", "each slab once");
+      }
+    }
     return manifest;
   }
 
@@ -352,6 +361,12 @@ public final class ManifestJson {
     }
     if (m.walHistory().isEmpty()) {
       throw in.wrong("an empty walHistory", "at least the anchor");
+    }
+    if (m.history().size() > NamespaceManifest.MAX_HISTORY
+        || m.walHistory().size() > NamespaceManifest.MAX_WAL_HISTORY) {
+      throw in.wrong(
+          "histories of " + m.history().size() + " and " + m.walHistory().size() + " entries",
+          "at most " + NamespaceManifest.MAX_HISTORY + " and " + NamespaceManifest.MAX_WAL_HISTORY);
     }
   }
 }

@@ -1,5 +1,6 @@
 package io.slab.manifest;
 
+import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.StoreException;
 import io.slab.manifest.CommitRules.Fate;
@@ -69,6 +70,13 @@ public final class ManifestLog {
       NamespaceManifest before = known;
       List<Long> ids = retry.run(() -> sequence.listAfter(before == null ? -1 : before.id() - 1));
       if (ids.isEmpty()) {
+        if (before != null) {
+          throw new MissingException(
+              sequence.name(before.id()),
+              -1,
+              "neither it nor a newer one",
+              "it: it was read before");
+        }
         return null;
       }
       long id = ids.getLast();
@@ -98,7 +106,16 @@ public final class ManifestLog {
     return sequence.decode(
         id,
         () -> retry.run(() -> sequence.read(id, ManifestJson.MAX_BYTES)),
-        bytes -> ManifestJson.decode(sequence.name(id), id, bytes));
+        bytes -> decode(id, bytes));
+  }
+
+  private NamespaceManifest decode(long id, byte[] bytes) {
+    NamespaceManifest manifest = ManifestJson.decode(sequence.name(id), id, bytes);
+    if (!manifest.namespace().equals(names.namespace())) {
+      throw new CorruptException(
+          sequence.name(id), -1, "the namespace '" + manifest.namespace() + "'", names.namespace());
+    }
+    return manifest;
   }
 
   /** All manifests that exist, oldest first. */

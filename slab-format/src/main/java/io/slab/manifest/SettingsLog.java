@@ -24,18 +24,20 @@ import java.util.function.UnaryOperator;
  * Thread-safe.
  */
 public final class SettingsLog {
-  /** The folder of these objects. */
+  public static final String FORMAT = "slab-config";
+
+  /** The folder of these objects, how their names end, and most bytes of one. */
   public static final String FOLDER = "config/";
 
-  private static final String FORMAT = "slab-config";
-  private static final int MAX_BYTES = 1 << 20;
+  public static final String SUFFIX = ".json";
+  public static final int MAX_BYTES = 1 << 20;
   private static final int MAX_CHASES = 50;
 
   private final ObjectSequence sequence;
   private final Retry retry;
 
   public SettingsLog(ObjectStore store, Retry retry) {
-    this.sequence = new ObjectSequence(store, FOLDER, ".json");
+    this.sequence = new ObjectSequence(store, FOLDER, SUFFIX);
     this.retry = retry;
   }
 
@@ -51,7 +53,7 @@ public final class SettingsLog {
         return sequence.decode(
             id,
             () -> retry.run(() -> sequence.read(id, MAX_BYTES)),
-            bytes -> decode(id, newest.modifiedMillis(), bytes));
+            bytes -> decode(sequence.name(id), id, newest.modifiedMillis(), bytes));
       } catch (MissingException e) {
         if (chase == MAX_CHASES) {
           throw e;
@@ -60,8 +62,16 @@ public final class SettingsLog {
     }
   }
 
-  private Settings decode(long id, long modifiedMillis, byte[] bytes) {
-    String resource = sequence.name(id);
+  /**
+   * Throws for what {@link #newest} would throw for.
+   *
+   * @param id the number in the name
+   */
+  public static void check(String resource, long id, byte[] bytes) {
+    decode(resource, id, 0, bytes);
+  }
+
+  private static Settings decode(String resource, long id, long modifiedMillis, byte[] bytes) {
     StoredJson in = new StoredJson(resource, CheckedJson.read(resource, bytes));
     in.header(FORMAT);
     if (in.decimal("id") != id) {

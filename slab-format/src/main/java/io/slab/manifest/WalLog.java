@@ -73,7 +73,7 @@ public final class WalLog {
     List<WalObject> objects = new ArrayList<>();
     long expected = after + 1;
     Ulid previous = commit;
-    List<Long> numbers = listAfter(after);
+    List<Long> numbers = listAbove(after);
     int announced = 0;
     if (!numbers.isEmpty()) {
       some.run();
@@ -98,6 +98,22 @@ public final class WalLog {
       expected++;
     }
     return objects;
+  }
+
+  /**
+   * As {@link #listAfter}, but believes no listing that does not show what is certainly there: the
+   * highest object of a log is never deleted.
+   *
+   * @param after number of an object that is, or was, in the log
+   * @throws MissingException when neither that object nor a higher one is listed
+   */
+  public List<Long> listAbove(long after) {
+    List<Long> numbers = listAfter(after - 1);
+    if (numbers.isEmpty()) {
+      throw new MissingException(
+          sequence.name(after), -1, "neither it nor a higher one", "the end of the log");
+    }
+    return numbers.getFirst() == after ? numbers.subList(1, numbers.size()) : numbers;
   }
 
   /**

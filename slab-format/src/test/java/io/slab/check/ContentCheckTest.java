@@ -40,7 +40,10 @@ class ContentCheckTest {
   private static void forged(
       SectionKind kind, int column, UnaryOperator<byte[]> change, String section, String text) {
     byte[] twin = SlabFixture.forge(GOOD, kind, column, change);
-    assertEquals("ok", check(twin, CheckLevel.QUICK).status());
+    if (kind != SectionKind.MANIFEST) {
+      // Opening a slab decodes its manifest, and the quick check opens it.
+      assertEquals("ok", check(twin, CheckLevel.QUICK).status());
+    }
     CheckReport report = check(twin, CheckLevel.CHECKSUMS);
     assertEquals(1, report.problems().size(), report.problems().toString());
     Problem problem = report.problems().getFirst();

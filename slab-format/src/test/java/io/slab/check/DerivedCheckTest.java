@@ -37,6 +37,9 @@ import org.junit.jupiter.api.Test;
 
 /** Slabs whose derived sections are not what the rows give, though every checksum is right. */
 class DerivedCheckTest {
+  /** Sections of the index that are read when a slab is opened for a search. */
+  private static final Set<SectionKind> OPENED = Set.of(SectionKind.ROTATION, SectionKind.IVF_DIR);
+
   private static final int ROWS = 700;
 
   /** The same set can be written in several ways, so that a changed byte may leave it as it is. */
@@ -130,7 +133,9 @@ class DerivedCheckTest {
     for (int at : new int[] {0, length / 2 | 1, length - 1}) {
       if (length > 1) {
         byte[] twin = SlabSurgeon.change(slab, entry, part -> part.bytes(flip(at, part.bytes())));
-        assertEquals("ok", check(twin, CheckLevel.QUICK).status());
+        if (!OPENED.contains(SectionKind.ofCode(entry.kind()))) {
+          assertEquals("ok", check(twin, CheckLevel.QUICK).status());
+        }
         CheckReport report = check(twin, CheckLevel.DEEP);
         assertNotEquals("ok", report.status(), entry.label() + " byte " + at);
         Problem problem = report.problems().getFirst();

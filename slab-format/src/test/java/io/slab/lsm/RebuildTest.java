@@ -24,6 +24,7 @@ import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
+import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.model.Vintage;
 import io.slab.store.ByteSource;
@@ -143,7 +144,7 @@ class RebuildTest {
         Snapshot snapshot = fresh.snapshot()) {
       oracle.assertSame(snapshot);
     }
-    store.create("index.json", IndexJson.encode(Oracle.SPEC));
+    store.create("index.json", IndexJson.encode(Oracle.SPEC, new Ulid(1, 2)));
     var report = Checker.index(store, CheckLevel.DEEP);
     assertEquals(0, report.count(Severity.ERROR), report.problems().toString());
   }

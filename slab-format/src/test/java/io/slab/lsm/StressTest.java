@@ -12,6 +12,7 @@ import io.slab.index.SlabIndex;
 import io.slab.lsm.CompactionRequest.Kind;
 import io.slab.manifest.IndexJson;
 import io.slab.model.Environment;
+import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.store.MemoryStore;
 import io.slab.store.Retry;
@@ -86,7 +87,7 @@ class StressTest {
     }
 
     void run() throws InterruptedException {
-      store.create(IndexJson.NAME, IndexJson.encode(Oracle.SPEC));
+      store.create(IndexJson.NAME, IndexJson.encode(Oracle.SPEC, new Ulid(1, 2)));
       try (NamespaceHandle handle = handle()) {
         handle.create();
         handle.configure(

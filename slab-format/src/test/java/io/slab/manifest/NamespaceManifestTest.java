@@ -2,6 +2,7 @@ package io.slab.manifest;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -22,6 +23,7 @@ import io.slab.model.Ulid;
 import io.slab.model.VectorType;
 import io.slab.model.Vintage;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -29,6 +31,11 @@ import org.junit.jupiter.api.Test;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 class NamespaceManifestTest {
+  private static final Ulid INDEX = new Ulid(1, 2);
+  private static final Ulid OTHER = new Ulid(3, 4);
+  private static final IndexSpec INDEX_SPEC =
+      new IndexSpec("i", 3, Metric.COSINE, VectorType.DENSE, null, 1);
+
   private static final Ulid SLAB = new Ulid(77, 88);
 
   private static Ulid commit(long n) {
@@ -243,14 +250,40 @@ class NamespaceManifestTest {
         List.of(
             new IndexSpec("i", 3, Metric.COSINE, VectorType.DENSE, null, 1),
             new IndexSpec("i", 0, Metric.DOTPRODUCT, VectorType.SPARSE, List.of("a", "b"), 1))) {
-      assertEquals(spec, IndexJson.decode("index.json", IndexJson.encode(spec)));
+      assertEquals(spec, IndexJson.decode("index.json", IndexJson.encode(spec, INDEX)));
     }
-    byte[] bad =
-        Utf8.bytes(
-            Utf8.string(
-                    IndexJson.encode(
-                        new IndexSpec("i", 3, Metric.COSINE, VectorType.DENSE, null, 1)))
-                .replace("cosine", "odd"));
-    assertThrows(CorruptException.class, () -> IndexJson.decode("index.json", bad));
+    assertFalse(
+        Arrays.equals(IndexJson.encode(INDEX_SPEC, INDEX), IndexJson.encode(INDEX_SPEC, OTHER)));
+  }
+
+  @Test
+  void aFlippedBitOfIndexJsonIsNoticed() {
+    byte[] whole = IndexJson.encode(INDEX_SPEC, INDEX);
+    for (int bit = 0; bit < 8 * whole.length; bit++) {
+      byte[] bad = whole.clone();
+      bad[bit / 8] ^= (byte) (1 << bit % 8);
+      assertThrows(CorruptException.class, () -> IndexJson.decode("index.json", bad), "bit " + bit);
+    }
+    for (int length = 0; length < whole.length; length++) {
+      byte[] bad = Arrays.copyOf(whole, length);
+      assertThrows(CorruptException.class, () -> IndexJson.decode("index.json", bad));
+    }
+  }
+
+  @Test
+  void indexJsonOfTheFirstWritersIsRead() {
+    String old =
+        """
+        {"format":"slab-index","version":[1,0],"features":{"required":[],"optional":[]},"name":"i",
+         "dimension":3,"metric":"cosine","vectorType":"dense","schema":null,"createdMs":1}
+        """;
+    assertEquals(INDEX_SPEC, IndexJson.decode("index.json", Utf8.bytes(old)));
+    byte[] odd = Utf8.bytes(old.replace("cosine", "odd"));
+    assertThrows(CorruptException.class, () -> IndexJson.decode("index.json", odd));
+    byte[] newer = Utf8.bytes(old.replace("[1,0]", "[2,0]"));
+    assertThrows(UnsupportedException.class, () -> IndexJson.decode("index.json", newer));
+    // What has an id was written with a checksum.
+    byte[] stripped = Utf8.bytes(old.replace("\"name\"", "\"id\":\"" + INDEX + "\",\"name\""));
+    assertThrows(CorruptException.class, () -> IndexJson.decode("index.json", stripped));
   }
 }

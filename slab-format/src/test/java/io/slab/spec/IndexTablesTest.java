@@ -141,7 +141,7 @@ class IndexTablesTest {
   @Test
   void indexAndSettingsMembers() {
     IndexSpec spec = new IndexSpec("i", 3, Metric.COSINE, VectorType.DENSE, null, 1);
-    JsonNode index = Json.parseStored("i", IndexJson.encode(spec));
+    JsonNode index = Json.parseStored("i", IndexJson.encode(spec, SLAB));
     assertEquals(List.copyOf(SpecTables.rows(DOCUMENT, "IJ-").keySet()), names(index));
     MemoryStore store = new MemoryStore();
     Environment environment = new Environment(() -> 5, new SplittableRandom(1));

@@ -113,7 +113,7 @@ public final class Create extends Verb {
       session.say("dry run: would create the index " + spec.name() + " at " + path);
       return ExitCode.OK;
     }
-    try (SlabIndex index = SlabIndex.create(target.store(), spec, protect, Target.environment())) {
+    try (SlabIndex index = target.create(spec, protect)) {
       session.output().document(Indexes.doc(index.spec(), List.of(), protect));
     }
     session.say(

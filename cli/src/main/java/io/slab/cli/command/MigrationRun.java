@@ -108,7 +108,7 @@ final class MigrationRun {
   }
 
   private SlabIndex create(IndexSpec spec) {
-    SlabIndex index = SlabIndex.create(storage.store(target), spec, false, Target.environment());
+    SlabIndex index = Target.create(target, storage, spec, false);
     session.say("created the index " + spec.name() + " at " + target);
     return index;
   }

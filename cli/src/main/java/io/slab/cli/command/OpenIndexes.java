@@ -60,6 +60,14 @@ public final class OpenIndexes implements AutoCloseable {
     return index.loan();
   }
 
+  /** Closes what is open of a target, where a command has just made another index. */
+  synchronized void forget(String target) {
+    SlabIndex index = indexes.remove(target);
+    if (index != null) {
+      index.close();
+    }
+  }
+
   /** An engine with the kernels that are quickest now. */
   synchronized QueryEngine engine(IndexSpec spec, int threads) {
     Workload workload = warm ? Workload.LONG_RUNNING : Workload.ONE_SHOT;

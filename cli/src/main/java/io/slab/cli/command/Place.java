@@ -4,11 +4,10 @@ import io.slab.cli.StorageOptions;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
-import io.slab.manifest.IndexJson;
+import io.slab.manifest.IndexListing;
 import io.slab.model.IndexSpec;
 import io.slab.store.ByteSource;
 import io.slab.store.LocalStore;
-import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.s3.S3Address;
 import java.nio.file.Files;
@@ -73,10 +72,16 @@ final class Place {
    */
   ObjectStore store() {
     ObjectStore store = storage.store(folder ? text : parent());
-    if (folder && !isLocal() && store.list("", null).isEmpty() && store.listFolders("").isEmpty()) {
+    if (folder && !isLocal() && isEmpty(store)) {
       throw new NotFoundException("there is nothing at " + this);
     }
     return store;
+  }
+
+  private static boolean isEmpty(ObjectStore store) {
+    return store.list("", null).isEmpty()
+        && store.listFolders("").isEmpty()
+        && !IndexListing.isThere(store);
   }
 
   /** The folder that holds this, as it may be written before the name of something in it. */
@@ -107,7 +112,7 @@ final class Place {
 
   /** True for a folder with an index.json. */
   boolean isIndex() {
-    return store().list("", null).stream().map(ObjectInfo::name).anyMatch(IndexJson.NAME::equals);
+    return IndexListing.isThere(store());
   }
 
   /** What is known of the index around a file; null when there is none. */

@@ -7,7 +7,9 @@ import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
 import io.slab.io.ShellWord;
 import io.slab.manifest.IndexJson;
+import io.slab.manifest.IndexListing;
 import io.slab.model.Environment;
+import io.slab.model.IndexSpec;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import java.nio.file.Files;
@@ -73,8 +75,23 @@ final class Target implements UsesStorage {
       return Files.exists(Path.of(target, IndexJson.NAME));
     }
     try (ObjectStore store = storage.store(target)) {
-      return store.list("", null).stream().anyMatch(o -> o.name().equals(IndexJson.NAME));
+      return IndexListing.isThere(store);
     }
+  }
+
+  /** Makes an index, for whoever closes it. */
+  SlabIndex create(IndexSpec spec, boolean protect) {
+    return create(text(), storage, spec, protect);
+  }
+
+  /** Makes an index; a shell that had another one open there goes on with this one. */
+  static SlabIndex create(String target, StorageOptions storage, IndexSpec spec, boolean protect) {
+    SlabIndex index = SlabIndex.create(storage.store(target), spec, protect, environment());
+    OpenIndexes kept = OpenIndexes.current();
+    if (kept != null) {
+      kept.forget(target);
+    }
+    return index;
   }
 
   /** What is there: an index, another folder, or one file. */

@@ -100,6 +100,15 @@ final class S3Calls {
     }
   }
 
+  /** An answer that contradicts itself, and does so again when it is asked for again. */
+  SlabException unbelievable(String what, String why) {
+    return new StoreException(
+        StoreException.Kind.TEMPORARY,
+        "cannot " + what + ": the answer cannot be believed: " + why,
+        "try again; if this persists see what `slab doctor` says of this storage",
+        null);
+  }
+
   /** The limit on one attempt, by how much it transfers. */
   AwsRequestOverrideConfiguration limit(long bytes) {
     return AwsRequestOverrideConfiguration.builder()

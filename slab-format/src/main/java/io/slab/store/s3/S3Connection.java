@@ -54,6 +54,7 @@ record S3Connection(
             .httpClientBuilder(http(settings))
             .overrideConfiguration(c ->
                 c.retryStrategy(AwsRetryStrategy.doNotRetry())
+                    .addExecutionInterceptor(new ListingBodies())
                     .defaultProfileFileSupplier(files::content)
                     .defaultProfileName(files.profile()));
     if (endpoint == null) {

@@ -14,13 +14,11 @@ import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
-import software.amazon.awssdk.services.s3.model.CommonPrefix;
-import software.amazon.awssdk.services.s3.model.ListObjectsV2Request;
 import software.amazon.awssdk.services.s3.model.ListObjectsV2Response;
 import software.amazon.awssdk.services.s3.model.S3Object;
 
@@ -40,7 +38,7 @@ public final class S3Store implements ObjectStore {
   private final S3Pieces pieces = new S3Pieces();
   private final ConditionalWrites conditions;
   private final UnfinishedUploads unfinished;
-  private final Integer pageSize;
+  private final S3Listing listing;
 
   private S3Store(S3Connection connection, S3Address root, S3Settings settings, Integer pageSize) {
     this.connection = connection;
@@ -50,7 +48,7 @@ public final class S3Store implements ObjectStore {
     this.reader = new S3Reader(client, calls, keys);
     this.conditions = new ConditionalWrites(client, calls, keys, connection.endpoint() == null);
     this.unfinished = new UnfinishedUploads(client, calls, keys);
-    this.pageSize = pageSize;
+    this.listing = new S3Listing(client, calls, keys, pageSize);
   }
 
   /** Connects to nothing yet: the first request does. */
@@ -80,62 +78,31 @@ public final class S3Store implements ObjectStore {
                 && !file.startsWith(ObjectNames.TEMPORARY)
                 && (startAfter == null || Utf8.compare(file, startAfter) > 0);
     String after = startAfter == null || startAfter.isEmpty() ? null : prefix + startAfter;
-    pages(prefix, after, page -> addObjects(found, page, prefix, wanted));
+    addObjects(found, listing.objects(prefix, after), prefix, wanted);
     found.sort((a, b) -> Utf8.compare(a.name(), b.name()));
     return found;
   }
 
   private void addObjects(
-      List<ObjectInfo> found, ListObjectsV2Response page, String prefix, Predicate<String> wanted) {
-    for (S3Object object : page.contents()) {
+      List<ObjectInfo> found,
+      Collection<S3Object> objects,
+      String prefix,
+      Predicate<String> wanted) {
+    for (S3Object object : objects) {
       String key = object.key();
-      String file = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
+      String file = key.substring(prefix.length());
       if (wanted.test(file) && file.indexOf('/') < 0) {
-        found.add(
-            new ObjectInfo(
-                keys.name(key),
-                object.size(),
-                object.lastModified().toEpochMilli(),
-                object.eTag()));
+        // Without a time it never is old enough for gc.
+        long modified =
+            object.lastModified() == null ? Long.MAX_VALUE : object.lastModified().toEpochMilli();
+        found.add(new ObjectInfo(keys.name(key), object.size(), modified, object.eTag()));
       }
     }
   }
 
-  private void pages(String prefix, String after, Consumer<ListObjectsV2Response> each) {
-    String token = null;
-    do {
-      ListObjectsV2Request request =
-          ListObjectsV2Request.builder()
-              .bucket(keys.bucket())
-              .prefix(prefix)
-              .delimiter("/")
-              .startAfter(token == null ? after : null)
-              .continuationToken(token)
-              .maxKeys(pageSize)
-              .build();
-      ListObjectsV2Response page =
-          calls.call(keys.what("list", prefix), () -> client.listObjectsV2(request));
-      each.accept(page);
-      token = Boolean.TRUE.equals(page.isTruncated()) ? page.nextContinuationToken() : null;
-    } while (token != null);
-  }
-
   @Override
   public List<String> listFolders(String folder) {
-    String prefix = keys.folder(folder);
-    List<String> found = new ArrayList<>();
-    pages(
-        prefix,
-        null,
-        page -> {
-          for (CommonPrefix common : page.commonPrefixes()) {
-            String path = common.prefix();
-            if (path.length() > prefix.length() + 1) {
-              found.add(path.substring(prefix.length(), path.length() - 1));
-            }
-          }
-        });
-    return found.stream().distinct().sorted(Utf8.ORDER).toList();
+    return listing.folders(keys.folder(folder)).stream().sorted(Utf8.ORDER).toList();
   }
 
   /** The server's clock, which stamps its objects; in whole seconds. */
@@ -266,10 +233,11 @@ public final class S3Store implements ObjectStore {
   public List<ObjectInfo> listTemporary(String folder) {
     List<ObjectInfo> found = new ArrayList<>(unfinished.list(folder));
     String prefix = keys.folder(folder);
-    pages(
-        prefix + ObjectNames.TEMPORARY,
-        null,
-        page -> addObjects(found, page, prefix, file -> !file.isEmpty()));
+    addObjects(
+        found,
+        listing.objects(prefix + ObjectNames.TEMPORARY, null),
+        prefix,
+        file -> !file.isEmpty());
     return found;
   }
 

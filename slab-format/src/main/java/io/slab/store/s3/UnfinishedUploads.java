@@ -6,6 +6,7 @@ import io.slab.store.ObjectNames;
 import java.util.ArrayList;
 import java.util.Base64;
 import java.util.List;
+import java.util.Objects;
 import software.amazon.awssdk.services.s3.S3Client;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsRequest;
 import software.amazon.awssdk.services.s3.model.ListMultipartUploadsResponse;
@@ -59,13 +60,25 @@ final class UnfinishedUploads {
     try {
       return calls.attempt(
           keys.what("list unfinished uploads of", prefix),
-          () -> client.listMultipartUploads(request));
+          () -> checked(client.listMultipartUploads(request), request));
     } catch (S3Calls.Failed e) {
       if (e.is(S3Failure.Kind.NOT_IMPLEMENTED)) {
         return null;
       }
       throw e.exception();
     }
+  }
+
+  private static ListMultipartUploadsResponse checked(
+      ListMultipartUploadsResponse page, ListMultipartUploadsRequest request) {
+    boolean same =
+        Objects.equals(page.nextKeyMarker(), request.keyMarker())
+            && Objects.equals(page.nextUploadIdMarker(), request.uploadIdMarker());
+    if (Boolean.TRUE.equals(page.isTruncated()) && (page.nextKeyMarker() == null || same)) {
+      throw ListingBodies.refused(
+          "the listing breaks off: there is more, and no way to ask for it");
+    }
+    return page;
   }
 
   private static void add(

@@ -75,12 +75,19 @@ public final class ChaosProxy implements AutoCloseable {
     Fault decide(Request request);
   }
 
+  /** Changes the body of an answer. */
+  @FunctionalInterface
+  public interface Tamper {
+    String body(Request request, String body);
+  }
+
   private final URI upstream;
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
   private final AtomicLong requests = new AtomicLong();
   private final AtomicLong faults = new AtomicLong();
   private volatile Plan plan;
+  private volatile Tamper tamper;
 
   public ChaosProxy(URI upstream, Plan plan) {
     this.upstream = upstream;
@@ -100,6 +107,11 @@ public final class ChaosProxy implements AutoCloseable {
   /** Another plan from now on. */
   public void plan(Plan next) {
     plan = next;
+  }
+
+  /** Changes the bodies of answers without a fault from now on; null: no more. */
+  public void tamper(Tamper next) {
+    tamper = next;
   }
 
   public long requests() {
@@ -130,19 +142,21 @@ public final class ChaosProxy implements AutoCloseable {
         return;
       }
       String[] line = head.substring(0, head.indexOf('\r')).split(" ");
-      Fault fault = plan.decide(new Request(requests.getAndIncrement(), line[0], line[1]));
+      Request request = new Request(requests.getAndIncrement(), line[0], line[1]);
+      Fault fault = plan.decide(request);
       if (fault != Fault.NONE) {
         faults.incrementAndGet();
       }
       byte[] body = in.readNBytes(length(head));
-      answer(client, line[0], head, body, fault);
+      answer(client, request, head, body, fault);
     } catch (IOException | InterruptedException e) {
       // A client that went away.
     }
   }
 
-  private void answer(Socket client, String method, String head, byte[] body, Fault fault)
+  private void answer(Socket client, Request request, String head, byte[] body, Fault fault)
       throws IOException, InterruptedException {
+    String method = request.method();
     OutputStream out = client.getOutputStream();
     switch (fault) {
       case SLOWDOWN_503 -> out.write(error(method, "503 Slow Down", "SlowDown"));
@@ -189,7 +203,7 @@ public final class ChaosProxy implements AutoCloseable {
         }
         out.write(response);
       }
-      case NONE -> out.write(forward(head, body));
+      case NONE -> out.write(tampered(request, forward(head, body)));
     }
     out.flush();
   }
@@ -214,6 +228,42 @@ public final class ChaosProxy implements AutoCloseable {
     return new String(response, 0, 12, StandardCharsets.ISO_8859_1).endsWith("412")
         ? ascii("HTTP/1.1 200 OK\r\nETag: \"0\"\r\nConnection: close\r\nContent-Length: 0\r\n\r\n")
         : response;
+  }
+
+  private byte[] tampered(Request request, byte[] response) {
+    Tamper tampering = tamper;
+    String whole = new String(response, StandardCharsets.ISO_8859_1);
+    int start = whole.indexOf("\r\n\r\n");
+    if (tampering == null || start < 0) {
+      return response;
+    }
+    String head = whole.substring(0, start);
+    String body = whole.substring(start + 4);
+    String plain = head.matches("(?is).*transfer-encoding: *chunked.*") ? joined(body) : body;
+    String changed = tampering.body(request, plain);
+    return changed.equals(plain)
+        ? response
+        : ascii(
+            head.replaceAll("(?i)\r\n(transfer-encoding|content-length):[^\r]*", "")
+                + "\r\nContent-Length: "
+                + changed.length()
+                + "\r\n\r\n"
+                + changed);
+  }
+
+  /** The body that was sent in chunks. */
+  private static String joined(String chunks) {
+    StringBuilder body = new StringBuilder();
+    int at = 0;
+    while (true) {
+      int end = chunks.indexOf("\r\n", at);
+      int length = Integer.parseInt(chunks.substring(at, end).trim(), 16);
+      if (length == 0) {
+        return body.toString();
+      }
+      body.append(chunks, end + 2, end + 2 + length);
+      at = end + 2 + length + 2;
+    }
   }
 
   private static byte[] ascii(String text) {

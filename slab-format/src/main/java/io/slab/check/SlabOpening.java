@@ -1,0 +1,121 @@
+package io.slab.check;
+
+import io.slab.ann.AnnIndex;
+import io.slab.error.SlabException;
+import io.slab.format.SlabManifest;
+import io.slab.format.SlabReader;
+import io.slab.manifest.SlabEntry;
+import io.slab.model.IndexSpec;
+import io.slab.store.ByteSource;
+import io.slab.store.KeptBytes;
+import java.lang.foreign.MemorySegment;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+
+/**
+ * Opens a slab by the very code that a query opens it with, so that what no query can read is no
+ * good slab, whatever else is right about it; and compares what it says about itself with the
+ * manifest that names it and the index that it lies in.
+ */
+final class SlabOpening {
+  private static final String SECTION = "MANIFEST";
+
+  private final String name;
+  private final SlabManifest manifest;
+  private final Findings findings;
+
+  private SlabOpening(String name, SlabManifest manifest, Findings findings) {
+    this.name = name;
+    this.manifest = manifest;
+    this.findings = findings;
+  }
+
+  /**
+   * Notes why a slab cannot be opened, or what it contradicts.
+   *
+   * @param entry what a namespace manifest says about the slab, or null
+   * @param spec the index that it lies in, or null
+   */
+  static void check(ByteSource source, SlabEntry entry, IndexSpec spec, Findings findings) {
+    try {
+      long hotOffset = entry == null ? -1 : entry.hotOffset();
+      SlabReader slab = SlabReader.open(new Borrowed(source), hotOffset, spec);
+      SlabOpening opening = new SlabOpening(source.name(), slab.manifest(), findings);
+      AnnIndex.of(slab);
+      if (entry != null) {
+        opening.compare(entry);
+      }
+      if (spec != null) {
+        opening.schema(spec);
+      }
+    } catch (SlabException e) {
+      findings.failure(source.name(), null, e);
+    }
+  }
+
+  private void compare(SlabEntry entry) {
+    expect("level", manifest.level(), entry.level());
+    expect("lsnMin", manifest.lsnMin(), entry.lsnMin());
+    expect("lsnMax", manifest.lsnMax(), entry.lsnMax());
+    expect("algorithm", manifest.algorithm(), entry.algorithm());
+    expect("vintage", manifest.vintage(), entry.vintage());
+  }
+
+  private void expect(String member, Object found, Object expected) {
+    if (!found.equals(expected)) {
+      error(member + " " + found + ", the namespace's manifest says " + expected);
+    }
+  }
+
+  /** Every field that the schema indexes has columns, and no other one. */
+  private void schema(IndexSpec spec) {
+    Set<String> columns =
+        manifest.columns().stream()
+            .map(SlabManifest.Column::field)
+            .collect(Collectors.toCollection(TreeSet::new));
+    for (String field : manifest.fields()) {
+      if (spec.indexes(field) != columns.contains(field)) {
+        error(
+            columns.contains(field)
+                ? "a column of " + field + ", which the schema of the index leaves out"
+                : "no column of " + field + ", which the schema of the index indexes");
+      }
+    }
+  }
+
+  private void error(String problem) {
+    findings.error(name, SECTION, -1, problem);
+  }
+
+  /** Another's source: whoever opened it closes it. */
+  private record Borrowed(ByteSource source) implements ByteSource {
+    @Override
+    public String name() {
+      return source.name();
+    }
+
+    @Override
+    public long length() {
+      return source.length();
+    }
+
+    @Override
+    public boolean mapped() {
+      return source.mapped();
+    }
+
+    @Override
+    public MemorySegment read(long offset, long length) {
+      return source.read(offset, length);
+    }
+
+    @Override
+    public KeptBytes kept() {
+      return source.kept();
+    }
+
+    @Override
+    public void close() {}
+  }
+}
