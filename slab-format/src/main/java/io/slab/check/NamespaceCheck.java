@@ -14,6 +14,7 @@ import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
+import io.slab.wal.TornWal;
 import io.slab.wal.WalLayout;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalReader;
@@ -190,6 +191,9 @@ final class NamespaceCheck {
         findings.error(sequence.name(expected), null, -1, "missing: a hole before " + number);
         previous = null;
       }
+      if (number == numbers.getLast() && isTorn(sequence.name(number), number)) {
+        return;
+      }
       WalObject object = walObject(sequence.name(number), number);
       if (object != null
           && previous != null
@@ -204,6 +208,21 @@ final class NamespaceCheck {
       previous = object == null ? null : object.commit();
       expected = number + 1;
     }
+  }
+
+  /** The last object where a crash may have cut it short: what opens the namespace moves it away. */
+  private boolean isTorn(String name, long number) {
+    try {
+      if (!store.mayHoldTornObjects() || !TornWal.is(number, read(name, WalLayout.MAX_BYTES))) {
+        return false;
+      }
+    } catch (SlabException e) {
+      return false; // Met and reported again as any other object.
+    }
+    findings.object();
+    findings.warning(
+        name, null, -1, "cut short before it was acknowledged: the next command moves it aside");
+    return true;
   }
 
   private WalObject walObject(String name, long number) {

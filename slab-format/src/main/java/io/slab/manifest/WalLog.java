@@ -7,6 +7,7 @@ import io.slab.manifest.CommitRules.Fate;
 import io.slab.model.Ulid;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.wal.TornWal;
 import io.slab.wal.WalLayout;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalReader;
@@ -88,7 +89,15 @@ public final class WalLog {
         throw new MissingException(
             sequence.name(expected), -1, "a hole before object " + number, "a WAL object");
       }
-      WalObject object = read(number);
+      WalObject object;
+      try {
+        object = read(number);
+      } catch (CorruptException e) {
+        if (number == numbers.getLast() && setAsideIfTorn(number)) {
+          break;
+        }
+        throw e;
+      }
       if (!object.previous().equals(Ulid.ZERO) && !object.previous().equals(previous)) {
         throw new CorruptException(
             sequence.name(number), 64, "predecessor " + object.previous(), previous.toString());
@@ -98,6 +107,27 @@ public final class WalLog {
       expected++;
     }
     return objects;
+  }
+
+  /**
+   * Moves the last object above a position aside when a crash cut it short, where the store may hold
+   * such objects. It was never acknowledged, and its number is free again.
+   */
+  public void setAsideTorn(long after) {
+    if (sequence.store().mayHoldTornObjects()) {
+      List<Long> numbers = listAfter(after);
+      if (!numbers.isEmpty()) {
+        setAsideIfTorn(numbers.getLast());
+      }
+    }
+  }
+
+  private boolean setAsideIfTorn(long number) {
+    if (!sequence.store().mayHoldTornObjects()) {
+      return false;
+    }
+    byte[] content = sequence.read(number, WalLayout.MAX_BYTES);
+    return TornWal.is(number, content) && sequence.store().setAside(name(number), content);
   }
 
   /**

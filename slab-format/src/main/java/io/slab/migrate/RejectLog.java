@@ -3,6 +3,7 @@ package io.slab.migrate;
 import io.slab.error.StoreException;
 import io.slab.json.Json;
 import io.slab.source.SourceProblem;
+import io.slab.store.FileKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -30,9 +31,9 @@ final class RejectLog implements AutoCloseable {
   /** Length of the file now, 0 when there is none; what is no file has no length that counts. */
   static long length(Path path) {
     try {
-      return path == null ? Long.MAX_VALUE : Files.isRegularFile(path) ? Files.size(path) : 0;
+      return path == null ? Long.MAX_VALUE : FileKind.isFile(path) ? Files.size(path) : 0;
     } catch (IOException e) {
-      return 0;
+      throw failure(path, e);
     }
   }
 
@@ -51,7 +52,7 @@ final class RejectLog implements AutoCloseable {
       }
       FileChannel channel =
           FileChannel.open(path, StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-      if (Files.isRegularFile(path)) {
+      if (FileKind.isFile(path)) {
         channel.truncate(keep);
         channel.position(keep);
       }
@@ -141,7 +142,7 @@ final class RejectLog implements AutoCloseable {
       return;
     }
     try (channel) {
-      if (Files.isRegularFile(path)) {
+      if (FileKind.isFile(path)) {
         channel.force(true);
       }
     } catch (IOException e) {

@@ -103,6 +103,26 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
+   * True when an earlier version may have died while it wrote an object under its final name, as
+   * happened on file systems without hard links: see {@link #setAside}.
+   */
+  default boolean mayHoldTornObjects() {
+    return false;
+  }
+
+  /**
+   * Moves away an object that was cut short, where {@link #mayHoldTornObjects} says that there can
+   * be such, and tells the user. Only for an object of which it is certain that it was never
+   * acknowledged.
+   *
+   * @param content what was read of it
+   * @return false when it was left: the store has no torn objects, or the content is another now
+   */
+  default boolean setAside(String name, byte[] content) {
+    return false;
+  }
+
+  /**
    * How callers repeat a request that failed for a moment; {@link Retry#NEVER} where the store does
    * that by itself.
    */

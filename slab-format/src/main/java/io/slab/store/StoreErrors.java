@@ -4,6 +4,7 @@ import io.slab.error.StoreException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NotDirectoryException;
 
 /**
  * Turns input/output errors of the local file system into {@link StoreException}s a user can act
@@ -43,6 +44,12 @@ final class StoreErrors {
         StoreException.Kind.FAILED, message, "check the disk and the mount of this path", cause);
   }
 
+  /** The error of a write that certainly had no effect: nothing got its name. */
+  static StoreException nothingWritten(String operation, Object path, IOException cause) {
+    StoreException e = of(operation, path, cause);
+    return StoreException.refused(e.kind(), e.getMessage(), e.hint(), cause);
+  }
+
   private static boolean outOfSpace(String reason) {
     return mentions(reason, "No space left on device")
         || mentions(reason, "Disk quota exceeded")
@@ -56,6 +63,9 @@ final class StoreErrors {
   private static String reason(IOException cause) {
     if (cause instanceof AccessDeniedException) {
       return "Permission denied";
+    }
+    if (cause instanceof NotDirectoryException e) {
+      return e.getFile() + " is a file and no folder";
     }
     if (cause instanceof FileSystemException f && f.getReason() != null) {
       return f.getReason();

@@ -7,7 +7,7 @@ import io.slab.cli.Verb;
 import io.slab.cli.output.Human;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
-import java.nio.file.Files;
+import io.slab.store.FileKind;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -95,7 +95,7 @@ public final class Export extends Verb {
     return switch (wanted) {
       case NPY -> true;
       case PARQUET -> !out.toString().endsWith(".parquet") || all;
-      case JSONL -> Files.isDirectory(out) || !out.getFileName().toString().contains(".");
+      case JSONL -> FileKind.isFolder(out) || !out.getFileName().toString().contains(".");
     };
   }
 }

@@ -21,6 +21,7 @@ import io.slab.lsm.Snapshot;
 import io.slab.manifest.NamespaceNames;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorRecord;
+import io.slab.store.FileKind;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -156,10 +157,11 @@ final class ExportRun {
   }
 
   private static void requireEmpty(Path out) {
-    if (!Files.exists(out)) {
+    FileKind kind = FileKind.of(out);
+    if (kind == FileKind.ABSENT) {
       return;
     }
-    boolean empty = Files.isDirectory(out);
+    boolean empty = kind == FileKind.FOLDER;
     if (empty) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(out)) {
         empty = !files.iterator().hasNext();

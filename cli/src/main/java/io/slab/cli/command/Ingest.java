@@ -29,9 +29,9 @@ import io.slab.lsm.NamespaceWriter;
 import io.slab.model.Limits;
 import io.slab.source.ReadOptions;
 import io.slab.source.ScanOptions;
+import io.slab.store.FileKind;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -173,8 +173,8 @@ public final class Ingest extends Verb {
     boolean first =
         !words.isEmpty()
             && !words.getFirst().equals("-")
-            && !Files.isRegularFile(Path.of(words.getFirst()));
-    if (first && (fallback == null || Files.isDirectory(Path.of(words.getFirst())))) {
+            && !FileKind.isFile(Path.of(words.getFirst()));
+    if (first && (fallback == null || FileKind.isFolder(Path.of(words.getFirst())))) {
       return Target.require(words.removeFirst());
     }
     if (first && words.getFirst().startsWith("s3://")) {

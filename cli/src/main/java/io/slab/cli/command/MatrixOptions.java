@@ -6,7 +6,7 @@ import io.slab.cli.UsageException;
 import io.slab.error.NotFoundException;
 import io.slab.ingest.NpyFile;
 import io.slab.source.Shape;
-import java.nio.file.Files;
+import io.slab.store.FileKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -64,7 +64,7 @@ final class MatrixOptions {
       throw new UsageException("a NumPy matrix must be a file and the only input", null);
     }
     Path file = Path.of(inputs.getFirst());
-    if (!Files.isRegularFile(file)) {
+    if (!FileKind.isFile(file)) {
       throw new NotFoundException("no such file: " + file);
     }
     return file;
@@ -77,6 +77,6 @@ final class MatrixOptions {
     return inputs.stream()
         .filter(word -> !word.equals("-") && !StorageOptions.isRemote(word))
         .map(Path::of)
-        .anyMatch(file -> Files.isRegularFile(file) && NpyFile.is(file));
+        .anyMatch(file -> FileKind.isFile(file) && NpyFile.is(file));
   }
 }

@@ -7,10 +7,10 @@ import io.slab.index.SlabIndex;
 import io.slab.manifest.IndexJson;
 import io.slab.model.IndexSpec;
 import io.slab.store.ByteSource;
+import io.slab.store.FileKind;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -43,10 +43,11 @@ final class Place {
       return new Place(text, storage, FILES.stream().noneMatch(text::endsWith));
     }
     Path path = Path.of(text);
-    if (!Files.exists(path)) {
+    FileKind kind = FileKind.of(path);
+    if (kind == FileKind.ABSENT) {
       throw new NotFoundException("there is nothing at " + path);
     }
-    return new Place(text, storage, Files.isDirectory(path));
+    return new Place(text, storage, kind == FileKind.FOLDER);
   }
 
   boolean isFolder() {
