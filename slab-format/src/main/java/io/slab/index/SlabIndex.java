@@ -253,6 +253,14 @@ public final class SlabIndex implements AutoCloseable {
     return handle(namespace).snapshot();
   }
 
+  /**
+   * As {@link #snapshot} for whoever writes the records elsewhere: its slabs are read with ordinary
+   * reads, and every byte is checked when it is read, whatever was checked before.
+   */
+  public Snapshot snapshotToCopy(String namespace) {
+    return handle(namespace).snapshotToCopy();
+  }
+
   /** A writer; its first batch creates the namespace. Close it when done. */
   public NamespaceWriter writer(String namespace) {
     return handle(namespace).writer();

@@ -49,7 +49,7 @@ final class SelectedRows {
     ImmutableRoaringBitmap selected = null;
     boolean anyLive = dead == null || dead.getLongCardinality() < view.rows();
     if (filter != null && anyLive) {
-      selected = FilterEvaluator.rows(filter, view.fields());
+      selected = view.matching(filter);
       selected = dead == null ? selected : ImmutableRoaringBitmap.andNot(selected, dead);
     }
     return new SelectedRows(view.rows(), selected, dead);

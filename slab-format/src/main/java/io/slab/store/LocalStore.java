@@ -112,7 +112,7 @@ public final class LocalStore implements ObjectStore {
     } catch (NoSuchFileException e) {
       throw missing(name);
     } catch (IOException e) {
-      throw StoreErrors.of("read", path, e);
+      throw StoreErrors.unreadable(name, path, -1, e);
     }
   }
 
@@ -137,6 +137,11 @@ public final class LocalStore implements ObjectStore {
   @Override
   public ByteSource open(String name) {
     return MappedSource.open(name, file(name));
+  }
+
+  @Override
+  public ByteSource openUnmapped(String name, long length) {
+    return FileSource.open(name, file(name));
   }
 
   @Override

@@ -57,6 +57,16 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
+   * Opens an object of which every byte is read from the store when it is asked for, and copied: for
+   * whoever checks it or makes another one of it. Nothing of it is mapped.
+   *
+   * @param length its length, or -1 when that is not known
+   */
+  default ByteSource openUnmapped(String name, long length) {
+    return length < 0 ? open(name) : open(name, length);
+  }
+
+  /**
    * True when each request costs time that callers should save by asking for much at once. Local
    * stores say false, and nobody prepares anything for them.
    */

@@ -1,10 +1,13 @@
 package io.slab.store;
 
+import io.slab.error.CorruptException;
+import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
 import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 
 /**
  * Turns input/output errors of the local file system into {@link StoreException}s a user can act
@@ -42,6 +45,24 @@ final class StoreErrors {
     }
     return new StoreException(
         StoreException.Kind.FAILED, message, "check the disk and the mount of this path", cause);
+  }
+
+  /**
+   * The error of a read of what is in a file: damage, where the disk gives the bytes no more.
+   *
+   * @param name the object
+   * @param offset of the bytes in it
+   */
+  static SlabException unreadable(String name, Path path, long offset, IOException cause) {
+    if (!mentions(reason(cause), "Input/output error")) {
+      return of("read", path, cause);
+    }
+    return new CorruptException(
+        name,
+        offset,
+        "bytes that the disk cannot read (" + reason(cause) + ")",
+        "readable ones",
+        "save what is on that disk; `slab verify` tells what else is damaged");
   }
 
   /** The error of a write that certainly had no effect: nothing got its name. */

@@ -258,7 +258,7 @@ final class ExportRun {
 
   private void write(String name, RecordWriter writer) throws IOException {
     long before = records;
-    try (Snapshot snapshot = index.snapshot(name);
+    try (Snapshot snapshot = index.snapshotToCopy(name);
         Progress progress = session.progress("export")) {
       long total = Math.max(1, snapshot.count());
       LiveIds ids = new LiveIds(snapshot, "", null);

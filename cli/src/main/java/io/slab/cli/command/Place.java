@@ -98,7 +98,7 @@ final class Place {
   /** Opens the file; the source closes nothing but itself. */
   ByteSource open() {
     try {
-      return store().open(fileName());
+      return store().openUnmapped(fileName(), -1);
     } catch (MissingException e) {
       throw new NotFoundException("there is nothing at " + this, null, e);
     }
