@@ -35,10 +35,19 @@ public final class SlabFault {
    * @param slabs those that were read, of which one is to blame
    */
   public static RuntimeException of(InternalError error, List<? extends SlabView> slabs) {
+    return of(error, () -> slabs.forEach(SlabView::requireReadable));
+  }
+
+  /**
+   * The same where the slab is no view yet.
+   *
+   * @param reason throws what is wrong with the files
+   */
+  public static RuntimeException of(InternalError error, Runnable reason) {
     if (!is(error)) {
       throw error;
     }
-    slabs.forEach(SlabView::requireReadable);
+    reason.run();
     return new StoreException(
         StoreException.Kind.TEMPORARY,
         "the memory of a mapped file could not be read; all of its bytes can be read now",

@@ -74,6 +74,11 @@ public final class FileSource implements ByteSource {
   }
 
   @Override
+  public ByteSource forSearch() {
+    return MappedSource.open(name, path);
+  }
+
+  @Override
   public MemorySegment read(long offset, long count) {
     ObjectRange.require(name, length, offset, count);
     MemorySegment bytes =

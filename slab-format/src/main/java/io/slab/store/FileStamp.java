@@ -1,6 +1,7 @@
 package io.slab.store;
 
 import java.io.IOException;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
@@ -17,12 +18,15 @@ import java.util.Map;
  * @param key device and inode, or null
  */
 record FileStamp(long size, FileTime modified, FileTime changed, Object key) {
-  private static final String POSIX = "unix:size,lastModifiedTime,ctime,ino";
+  private static final String ATTRIBUTES = "unix:size,lastModifiedTime,ctime,ino";
+
+  private static final boolean POSIX =
+      FileSystems.getDefault().supportedFileAttributeViews().contains("unix");
 
   /** Looks at a file. */
   static FileStamp of(Path path) throws IOException {
-    if (path.getFileSystem().supportedFileAttributeViews().contains("unix")) {
-      Map<String, Object> is = Files.readAttributes(path, POSIX);
+    if (POSIX) {
+      Map<String, Object> is = Files.readAttributes(path, ATTRIBUTES);
       return new FileStamp(
           (long) is.get("size"),
           (FileTime) is.get("lastModifiedTime"),
