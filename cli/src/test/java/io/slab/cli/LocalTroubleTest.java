@@ -189,8 +189,7 @@ class LocalTroubleTest {
     ByteArrayOutputStream err = new ByteArrayOutputStream();
     String[] words = {"shell", index};
     int code =
-        Main.run(
-            words, new Steps(List.of(steps)), out, err, Map.of("SLAB_PROGRESS", "none"));
+        Main.run(words, new Steps(List.of(steps)), out, err, Map.of("SLAB_PROGRESS", "none"));
     return new Shell.Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
@@ -238,8 +237,7 @@ class LocalTroubleTest {
         assertEquals(slab, only("slabs", ".slab"));
         overwrite(slab, intact);
       }
-      Shell.Result back =
-          steps(ask, step(change), ask, step(() -> overwrite(slab, intact)), ask);
+      Shell.Result back = steps(ask, step(change), ask, step(() -> overwrite(slab, intact)), ask);
       assertTrue(back.out().endsWith(warm.out().substring(warm.out().length() / 2)), back.out());
       assertEquals(0, shell.run("verify", index).code());
     }

@@ -210,7 +210,9 @@ final class NamespaceCheck {
     }
   }
 
-  /** The last object where a crash may have cut it short: what opens the namespace moves it away. */
+  /**
+   * The last object where a crash may have cut it short: what opens the namespace moves it away.
+   */
   private boolean isTorn(String name, long number) {
     try {
       if (!store.mayHoldTornObjects() || !TornWal.is(number, read(name, WalLayout.MAX_BYTES))) {

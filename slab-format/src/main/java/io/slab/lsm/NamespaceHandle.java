@@ -165,8 +165,7 @@ public final class NamespaceHandle implements AutoCloseable {
   /** A snapshot of a state, which may move on afterwards. */
   Snapshot snapshot(NamespaceState state) {
     List<LiveSlab> slabs = live(state, pool::acquire);
-    return snapshot(
-        state, slabs, () -> slabs.forEach(slab -> pool.release(slab.entry().id())));
+    return snapshot(state, slabs, () -> slabs.forEach(slab -> pool.release(slab.entry().id())));
   }
 
   private Snapshot snapshotToCopy(NamespaceState state) {

@@ -73,8 +73,8 @@ final class PooledSlab implements SlabView {
   }
 
   /**
-   * Looks, at the beginning of an operation, whether the file is still the one that was opened. What
-   * was checked in another one proves nothing.
+   * Looks, at the beginning of an operation, whether the file is still the one that was opened.
+   * What was checked in another one proves nothing.
    */
   PooledSlab refresh() {
     Opened now = opened;

@@ -110,8 +110,8 @@ public final class WalLog {
   }
 
   /**
-   * Moves the last object above a position aside when a crash cut it short, where the store may hold
-   * such objects. It was never acknowledged, and its number is free again.
+   * Moves the last object above a position aside when a crash cut it short, where the store may
+   * hold such objects. It was never acknowledged, and its number is free again.
    */
   public void setAsideTorn(long after) {
     if (sequence.store().mayHoldTornObjects()) {

@@ -3,7 +3,6 @@ package io.slab.query;
 import io.slab.ann.AllowedRows;
 import io.slab.ann.RowSlots;
 import io.slab.filter.Filter;
-import io.slab.filter.FilterEvaluator;
 import io.slab.format.SlabView;
 import java.util.ArrayDeque;
 import java.util.Deque;

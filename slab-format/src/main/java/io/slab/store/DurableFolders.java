@@ -86,8 +86,8 @@ final class DurableFolders {
   }
 
   /**
-   * @param ours false for a folder above the root that was there before: where it may be entered but
-   *     not read, whoever made the root saw to its entry
+   * @param ours false for a folder above the root that was there before: where it may be entered
+   *     but not read, whoever made the root saw to its entry
    */
   private void forceEntry(Path parent, boolean ours) throws IOException {
     try {

@@ -13,9 +13,9 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 
 /**
- * A local object read by ordinary reads into memory of the caller's own. Slower than a mapping where
- * bytes are read again and again, but what cannot be read is an error of that read, and what was
- * read and checked stays as it is whatever becomes of the file. Thread-safe.
+ * A local object read by ordinary reads into memory of the caller's own. Slower than a mapping
+ * where bytes are read again and again, but what cannot be read is an error of that read, and what
+ * was read and checked stays as it is whatever becomes of the file. Thread-safe.
  */
 public final class FileSource implements ByteSource {
   /** The JDK keeps a buffer of this size for each thread that reads. */

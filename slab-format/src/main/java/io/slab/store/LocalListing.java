@@ -40,8 +40,7 @@ final class LocalListing {
           if (wanted.test(file)) {
             BasicFileAttributes is = attributes(folder + file, entry, ObjectNames.isUsual(file));
             if (is != null && is.isRegularFile()) {
-              found.add(
-                  new ObjectInfo(folder + file, is.size(), is.lastModifiedTime().toMillis()));
+              found.add(new ObjectInfo(folder + file, is.size(), is.lastModifiedTime().toMillis()));
             } else if (is != null && is.isOther() && ObjectNames.isUsual(file)) {
               throw noFile(folder + file, FileKind.OTHER);
             }
@@ -110,8 +109,8 @@ final class LocalListing {
   /**
    * Returns when there is nothing at a path that was not found.
    *
-   * @throws CorruptException when it, or a folder on the way, is a symbolic link that leads nowhere:
-   *     what it named may be on a disk that is not mounted
+   * @throws CorruptException when it, or a folder on the way, is a symbolic link that leads
+   *     nowhere: what it named may be on a disk that is not mounted
    */
   void requireAbsent(Path path, String name) {
     try {

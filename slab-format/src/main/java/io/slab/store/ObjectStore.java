@@ -57,8 +57,8 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
-   * Opens an object of which every byte is read from the store when it is asked for, and copied: for
-   * whoever checks it or makes another one of it. Nothing of it is mapped.
+   * Opens an object of which every byte is read from the store when it is asked for, and copied:
+   * for whoever checks it or makes another one of it. Nothing of it is mapped.
    *
    * @param length its length, or -1 when that is not known
    */

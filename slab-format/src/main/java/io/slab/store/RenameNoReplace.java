@@ -12,9 +12,9 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 
 /**
- * {@code renameat2(RENAME_NOREPLACE)} of Linux: gives a file a name unless the name is taken, in one
- * step. Java has no such thing: its move looks first and then replaces. Loaded only where there are
- * no hard links, since the native linker takes its time.
+ * {@code renameat2(RENAME_NOREPLACE)} of Linux: gives a file a name unless the name is taken, in
+ * one step. Java has no such thing: its move looks first and then replaces. Loaded only where there
+ * are no hard links, since the native linker takes its time.
  */
 final class RenameNoReplace {
   /** How it ended. */

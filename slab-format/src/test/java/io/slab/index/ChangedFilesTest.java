@@ -164,12 +164,9 @@ class ChangedFilesTest {
           }
           shorten(length);
           String what = length + " bytes, " + warm + " times before";
-          assertNamed(
-              assertThrows(SlabException.class, () -> ask(snapshot, null, true), what));
-          assertNamed(
-              assertThrows(SlabException.class, () -> ask(snapshot, filter, false), what));
-          assertNamed(
-              assertThrows(SlabException.class, () -> snapshot.find("record-1"), what));
+          assertNamed(assertThrows(SlabException.class, () -> ask(snapshot, null, true), what));
+          assertNamed(assertThrows(SlabException.class, () -> ask(snapshot, filter, false), what));
+          assertNamed(assertThrows(SlabException.class, () -> snapshot.find("record-1"), what));
           assertNamed(
               assertThrows(
                   SlabException.class, () -> SnapshotSource.count(snapshot, filter), what));
@@ -204,8 +201,7 @@ class ChangedFilesTest {
     assertNamed(
         assertThrows(
             SlabException.class,
-            () ->
-                index.compactor("").run(CompactionRequest.full(), () -> false, result -> {})));
+            () -> index.compactor("").run(CompactionRequest.full(), () -> false, result -> {})));
     assertEquals(List.of(slab), slabs());
     assertEquals(manifest, index.snapshot("").manifest().id());
     LocalStore other = new LocalStore(folder.resolve("copy"));

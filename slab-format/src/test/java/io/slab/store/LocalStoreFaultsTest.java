@@ -170,8 +170,7 @@ class LocalStoreFaultsTest {
               throw new AccessDeniedException(path.toString());
             });
     // A new folder that is not durable: nothing was written yet.
-    StoreException e =
-        assertThrows(StoreException.class, () -> failing.create("a/1", new byte[1]));
+    StoreException e = assertThrows(StoreException.class, () -> failing.create("a/1", new byte[1]));
     assertTrue(e.refused());
     assertEquals(StoreException.Kind.DENIED, e.kind());
     assertThrows(OutcomeUnknownException.class, () -> failing.create("1", new byte[1]));

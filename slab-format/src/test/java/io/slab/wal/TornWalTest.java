@@ -21,8 +21,7 @@ class TornWalTest {
               return new WalRecord(WalLayout.OP_UPSERT, 1, payload);
             })
             .toList();
-    return WalWriter.encode(
-        new WalObject(5, new Ulid(1, 2), new Ulid(3, 4), new Ulid(5, 6), list));
+    return WalWriter.encode(new WalObject(5, new Ulid(1, 2), new Ulid(3, 4), new Ulid(5, 6), list));
   }
 
   @Test
