@@ -1,5 +1,6 @@
 package io.slab.cli;
 
+import io.slab.store.Notices;
 import java.util.List;
 import java.util.Map;
 import picocli.CommandLine;
@@ -122,6 +123,7 @@ final class Dispatcher {
   private ExitCode execute(VerbName name, Verb verb) throws Exception {
     long started = System.nanoTime();
     console.configure(verb.common.color, verb.common.quiet);
+    Notices.to(console::warn);
     verb.takeOut();
     Session session = new Session(console, verb.common);
     try {

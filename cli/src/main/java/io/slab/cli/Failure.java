@@ -10,6 +10,7 @@ import io.slab.error.OutcomeUnknownException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
+import io.slab.format.SlabFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.util.Locale;
@@ -42,6 +43,12 @@ public record Failure(
               "memory",
               "out of memory: " + e.getMessage(),
               "give Java more with SLAB_JAVA_OPTS=-Xmx4g");
+      case InternalError e when SlabFault.is(e) ->
+          simple(
+              ExitCode.CORRUPT,
+              "corrupt",
+              "a mapped file could not be read: it was shortened meanwhile, or the disk failed",
+              "`slab verify` tells which file is damaged");
       default ->
           simple(
               ExitCode.FAILED,

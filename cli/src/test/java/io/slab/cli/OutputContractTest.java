@@ -106,6 +106,9 @@ class OutputContractTest {
     if (name == VerbName.NAMESPACE_DESCRIBE || name == VerbName.NAMESPACE_DELETE) {
       sandbox.run("namespace create books --name english");
     }
+    if (name == VerbName.DROP && runnable(name).get(number).contains("--undo")) {
+      sandbox.run("drop books --confirm books");
+    }
     return sandbox;
   }
 

@@ -21,6 +21,11 @@ record CountingSource(ByteSource source, Findings findings) implements ByteSourc
   }
 
   @Override
+  public boolean isNear() {
+    return source.isNear();
+  }
+
+  @Override
   public MemorySegment read(long offset, long length) {
     findings.read(length);
     return source.read(offset, length);

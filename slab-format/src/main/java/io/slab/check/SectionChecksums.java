@@ -1,5 +1,6 @@
 package io.slab.check;
 
+import io.slab.error.CorruptException;
 import io.slab.format.DirectoryEntry;
 import io.slab.format.SectionKind;
 import io.slab.format.SlabFormat;
@@ -60,10 +61,22 @@ final class SectionChecksums {
       if (entry.has(SlabFormat.FLAG_CHUNKED)) {
         chunked(entry);
       } else {
-        whole(entry, source.read(entry.offset(), entry.storedLength()));
+        whole(entry);
       }
     }
     findings.atRisk(allRowsAtRisk ? rows() : vectorRowsAtRisk);
+  }
+
+  private void whole(DirectoryEntry entry) {
+    MemorySegment bytes;
+    try {
+      bytes = source.read(entry.offset(), entry.storedLength());
+    } catch (CorruptException e) {
+      error(entry, e.offset(), "bytes that cannot be read");
+      risk(entry, 0, entry.storedLength());
+      return;
+    }
+    whole(entry, bytes);
   }
 
   private boolean whole(DirectoryEntry entry, MemorySegment bytes) {
@@ -111,8 +124,12 @@ final class SectionChecksums {
   private boolean matches(DirectoryEntry entry, MemorySegment crcs, int chunk) {
     long at = (long) chunk * SlabFormat.CHUNK_BYTES;
     long size = Math.min(SlabFormat.CHUNK_BYTES, entry.storedLength() - at);
-    MemorySegment bytes = source.read(entry.offset() + at, size);
-    return Crc.of(id, entry.offset(), chunk, bytes) == crcs.get(LittleEndian.INT, 4L * chunk);
+    try {
+      MemorySegment bytes = source.read(entry.offset() + at, size);
+      return Crc.of(id, entry.offset(), chunk, bytes) == crcs.get(LittleEndian.INT, 4L * chunk);
+    } catch (CorruptException e) {
+      return false; // A place that the disk cannot read is damaged like any other.
+    }
   }
 
   private void damagedRun(DirectoryEntry entry, int from, int to) {

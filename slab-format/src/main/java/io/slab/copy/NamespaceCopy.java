@@ -99,6 +99,7 @@ final class NamespaceCopy {
         there == null
             ? null
             : new Ancestry(to.describe(), manifests, wal).require(newest, there, walThere);
+    wal.setAsideTorn(newest.walFlushedThrough());
     LogCut log = cut(newest, there);
     long last = log.after().isEmpty() ? newest.walFlushedThrough() : log.after().getLast();
     boolean gone = newest.deleted() && last <= newest.walFlushedThrough();

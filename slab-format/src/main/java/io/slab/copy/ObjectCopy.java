@@ -87,7 +87,7 @@ final class ObjectCopy {
   }
 
   private void stream(String name, long size) {
-    try (ByteSource in = from.open(name, size);
+    try (ByteSource in = from.openUnmapped(name, size);
         ObjectUpload out = to.upload(name)) {
       if (in.length() != size) {
         throw new CorruptException(
@@ -104,7 +104,7 @@ final class ObjectCopy {
 
   /** The first error of an object at the destination, or null. */
   private Problem problem(String name, long size) {
-    try (ByteSource copy = to.open(name, size)) {
+    try (ByteSource copy = to.openUnmapped(name, size)) {
       CheckReport report = Checker.object(copy, CheckLevel.CHECKSUMS);
       return report.problems().stream()
           .filter(problem -> problem.severity() == Severity.ERROR)

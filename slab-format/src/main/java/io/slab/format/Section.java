@@ -9,6 +9,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLongArray;
+import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * One section of an opened slab. Every byte handed out lies in a chunk whose checksum was verified,
@@ -22,11 +23,20 @@ public final class Section {
   /** Most chunks that are fetched ahead of a reader that goes on and on. */
   private static final int MAX_STRIDE = 512;
 
+  /** Chunks that are kept of a file that is read by copies. */
+  private static final int RECENT = 4;
+
   private final SlabFile file;
   private final DirectoryEntry entry;
   private final int chunkCount;
   private final AtomicLongArray verified;
   private final AtomicInteger verifiedCount = new AtomicInteger();
+
+  /** Of a file that is read by copies: neighbours are mostly asked for one after the other. */
+  private final AtomicReferenceArray<Copy> recent;
+
+  private record Copy(int chunk, MemorySegment bytes) {}
+
   private volatile boolean allVerified;
   private volatile boolean tableVerified;
 
@@ -39,6 +49,7 @@ public final class Section {
     this.file = file;
     this.entry = entry;
     this.chunkCount = Math.max(1, entry.chunks());
+    this.recent = file.isSteady() ? null : new AtomicReferenceArray<>(RECENT);
     this.verified = new AtomicLongArray((chunkCount + 63) / 64);
   }
 
@@ -76,6 +87,9 @@ public final class Section {
       bring(at, length);
       return file.view(entry.offset() + at, length);
     }
+    if (!file.isSteady()) {
+      return copied(at, length);
+    }
     if (!entry.has(SlabFormat.FLAG_CHUNKED)) {
       MemorySegment whole = file.read(entry.offset(), length());
       verify(0, whole, entry.crc());
@@ -91,6 +105,42 @@ public final class Section {
   public MemorySegment mapped() {
     boolean isView = file.isSteady() && file.kept() == null && entry.has(SlabFormat.FLAG_CHUNKED);
     return isView ? file.read(entry.offset(), length()) : null;
+  }
+
+  /** Bytes of a file that is read by copies: each time anew, but for the last few chunks. */
+  private MemorySegment copied(long at, long length) {
+    long unit = unitBytes();
+    int first = (int) (at / unit);
+    int last = (int) ((at + Math.max(1, length) - 1) / unit);
+    if (last - first >= RECENT) {
+      return chunks(at, length);
+    }
+    MemorySegment bytes = chunk(first);
+    if (first == last) {
+      return bytes.asSlice(at - (first == 0 ? 0 : first * unit), length);
+    }
+    MemorySegment joined = MemorySegment.ofArray(new byte[(int) length]);
+    for (int number = first; number <= last; number++) {
+      long from = Math.max(at, number * unit);
+      long end = Math.min(at + length, (number + 1) * unit);
+      MemorySegment part = chunk(number);
+      MemorySegment.copy(part, from - number * unit, joined, from - at, end - from);
+    }
+    return joined;
+  }
+
+  /** A verified copy of a chunk. */
+  private MemorySegment chunk(int number) {
+    int slot = number % RECENT;
+    Copy copy = recent.get(slot);
+    if (copy == null || copy.chunk() != number) {
+      Chunk chunk = new Chunk(this, number);
+      MemorySegment bytes = file.read(chunk.offset(), chunk.length());
+      check(number, bytes);
+      copy = new Copy(number, bytes);
+      recent.set(slot, copy);
+    }
+    return copy.bytes();
   }
 
   private MemorySegment chunks(long at, long length) {

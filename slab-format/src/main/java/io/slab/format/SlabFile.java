@@ -139,7 +139,7 @@ public final class SlabFile implements AutoCloseable {
       tailStart = trailer.hotOffset();
       tail = source.read(tailStart, length - tailStart);
     }
-    if (source.mapped()) {
+    if (source.isNear()) {
       checkHeader(source, trailer);
     }
     List<DirectoryEntry> entries = readDirectory(name, trailer, tail, tailStart);
@@ -311,6 +311,11 @@ public final class SlabFile implements AutoCloseable {
   MemorySegment chunkCrcs(DirectoryEntry entry) {
     Section table = require(SectionKind.CHUNK_CRCS);
     return table.slice(4L * Integer.toUnsignedLong(entry.firstChunk()), 4L * entry.chunks());
+  }
+
+  /** See {@link ByteSource#requireReadable}. */
+  void requireReadable() {
+    source.requireReadable();
   }
 
   @Override

@@ -286,6 +286,11 @@ public final class SlabReader implements SlabView {
   }
 
   @Override
+  public void requireReadable() {
+    file.requireReadable();
+  }
+
+  @Override
   public void close() {
     file.close();
   }

@@ -1,11 +1,14 @@
 package io.slab.format;
 
 import io.slab.filter.FieldIndex;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterEvaluator;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import java.util.function.Function;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
  * One opened slab, as everything above the file format sees it. Rows are 0 to rows - 1 in unsigned
@@ -84,6 +87,19 @@ public interface SlabView extends AutoCloseable {
   default SlabAhead ahead() {
     return null;
   }
+
+  /** The rows that match a filter. */
+  default ImmutableRoaringBitmap matching(Filter filter) {
+    return FilterEvaluator.rows(filter, fields());
+  }
+
+  /**
+   * Finds out what is wrong when mapped memory of this slab could not be read, by ordinary reads;
+   * see {@link SlabFault}. Returns when all of it can be read now.
+   *
+   * @throws io.slab.error.SlabException that says so
+   */
+  default void requireReadable() {}
 
   @Override
   void close();

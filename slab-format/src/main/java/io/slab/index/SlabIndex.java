@@ -180,7 +180,8 @@ public final class SlabIndex implements AutoCloseable {
     if (listed(store, retry)) {
       if (state != State.LIVE) {
         throw new ConflictException(
-            "an index that was dropped is still at " + store.describe(), OpenedIndex.goneHint(store, state));
+            "an index that was dropped is still at " + store.describe(),
+            OpenedIndex.goneHint(store, state));
       }
       return;
     }
@@ -323,6 +324,14 @@ public final class SlabIndex implements AutoCloseable {
   /** What is in a namespace now; empty when there is no such namespace. Close it when done. */
   public Snapshot snapshot(String namespace) {
     return handle(namespace).snapshot();
+  }
+
+  /**
+   * As {@link #snapshot} for whoever writes the records elsewhere: its slabs are read with ordinary
+   * reads, and every byte is checked when it is read, whatever was checked before.
+   */
+  public Snapshot snapshotToCopy(String namespace) {
+    return handle(namespace).snapshotToCopy();
   }
 
   /** A writer; its first batch creates the namespace. Close it when done. */

@@ -12,6 +12,8 @@ import java.util.zip.CRC32C;
  * fail as well.
  */
 public final class Crc {
+  private static final ThreadLocal<byte[]> COPY = ThreadLocal.withInitial(() -> new byte[64 << 10]);
+
   private Crc() {}
 
   public static int of(MemorySegment bytes) {
@@ -44,10 +46,29 @@ public final class Crc {
 
   private static void update(CRC32C crc, MemorySegment bytes) {
     long size = bytes.byteSize();
+    if (bytes.isMapped()) {
+      updateByCopies(crc, bytes);
+      return;
+    }
     for (long at = 0; at < size; ) {
       long step = Math.min(size - at, 1 << 30);
       crc.update(bytes.asSlice(at, step).asByteBuffer());
       at += step;
+    }
+  }
+
+  /**
+   * The machine code behind CRC32C ends the whole process when a page of a mapped file cannot be
+   * read; a copy of such a page throws an error instead.
+   */
+  private static void updateByCopies(CRC32C crc, MemorySegment bytes) {
+    byte[] copy = COPY.get();
+    MemorySegment target = MemorySegment.ofArray(copy);
+    long size = bytes.byteSize();
+    for (long at = 0; at < size; at += copy.length) {
+      int step = (int) Math.min(copy.length, size - at);
+      MemorySegment.copy(bytes, at, target, 0, step);
+      crc.update(copy, 0, step);
     }
   }
 

@@ -43,6 +43,9 @@ final class Compaction {
   private final List<SlabEntry> outputs = new ArrayList<>();
   private final List<String> files = new ArrayList<>();
 
+  /** The inputs and, to be proved, the outputs: read from the store, whatever was read before. */
+  private final List<PooledSlab> own = new ArrayList<>();
+
   /** Dead rows of each input that the outputs do not hold. */
   private final Map<Ulid, MutableRoaringBitmap> dropped = new LinkedHashMap<>();
 
@@ -79,7 +82,7 @@ final class Compaction {
       return new CompactionResult(
           plan, committed.id(), outputs, gone, content, System.nanoTime() - start);
     } finally {
-      plan.inputs().forEach(entry -> namespace.pool().release(entry.id()));
+      own.forEach(PooledSlab::release);
     }
   }
 
@@ -87,7 +90,7 @@ final class Compaction {
   private boolean write(NamespaceManifest base) {
     List<SlabView> views = new ArrayList<>();
     for (SlabEntry entry : plan.inputs()) {
-      views.add(namespace.pool().acquire(entry));
+      views.add(open(entry));
     }
     try {
       for (SlabEntry entry : plan.inputs()) {
@@ -112,6 +115,12 @@ final class Compaction {
       files.forEach(namespace.store()::delete);
       throw e;
     }
+  }
+
+  private SlabView open(SlabEntry entry) {
+    PooledSlab slab = namespace.pool().unmapped(entry);
+    own.add(slab);
+    return slab;
   }
 
   private void writeOutputs(NamespaceManifest base, List<SlabView> views) {
@@ -152,21 +161,16 @@ final class Compaction {
 
   private void prove(MergedRows rows) {
     content = RowChecksums.of(rows);
-    List<SlabView> views = new ArrayList<>();
-    try {
-      outputs.forEach(output -> views.add(namespace.pool().acquire(output)));
-      List<MutableRoaringBitmap> none =
-          views.stream().map(view -> new MutableRoaringBitmap()).toList();
-      RowChecksums written = RowChecksums.of(MergedRows.of(views, none));
-      if (!written.equals(content)) {
-        throw new CorruptException(
-            "the rebuilt slab " + outputs.getFirst().id(),
-            -1,
-            written.toString(),
-            content + " as the rows have");
-      }
-    } finally {
-      views.forEach(view -> namespace.pool().release(view.id()));
+    List<SlabView> views = outputs.stream().map(this::open).toList();
+    List<MutableRoaringBitmap> none =
+        views.stream().map(view -> new MutableRoaringBitmap()).toList();
+    RowChecksums written = RowChecksums.of(MergedRows.of(views, none));
+    if (!written.equals(content)) {
+      throw new CorruptException(
+          "the rebuilt slab " + outputs.getFirst().id(),
+          -1,
+          written.toString(),
+          content + " as the rows have");
     }
   }
 

@@ -3,6 +3,7 @@ package io.slab.lsm;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
+import io.slab.format.SlabView;
 import io.slab.io.Utf8;
 import io.slab.manifest.CommitRules;
 import io.slab.manifest.DeletionVector;
@@ -30,6 +31,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
@@ -171,13 +173,25 @@ public final class NamespaceHandle implements AutoCloseable {
 
   /** What is in the namespace now; empty when it does not exist. */
   public Snapshot snapshot() {
+    return snapshot(false);
+  }
+
+  /**
+   * The same for whoever writes the records elsewhere: its slabs are read with ordinary reads, and
+   * every byte is checked when it is read, whatever was checked before.
+   */
+  public Snapshot snapshotToCopy() {
+    return snapshot(true);
+  }
+
+  private Snapshot snapshot(boolean toCopy) {
     NamespaceState state = index.read(this::load, this::releaseAny);
     if (state == null) {
       return Snapshot.empty();
     }
     try {
       pool.trim(state.manifest().slabs());
-      return snapshot(state);
+      return toCopy ? snapshotToCopy(state) : snapshot(state);
     } finally {
       release(state);
     }
@@ -185,14 +199,35 @@ public final class NamespaceHandle implements AutoCloseable {
 
   /** A snapshot of a state, which may move on afterwards. */
   Snapshot snapshot(NamespaceState state) {
+    List<LiveSlab> slabs = live(state, pool::acquire);
+    return snapshot(state, slabs, () -> slabs.forEach(slab -> pool.release(slab.entry().id())));
+  }
+
+  private Snapshot snapshotToCopy(NamespaceState state) {
+    List<PooledSlab> own = new ArrayList<>();
+    List<LiveSlab> slabs =
+        live(
+            state,
+            entry -> {
+              own.add(pool.unmapped(entry));
+              return own.getLast();
+            });
+    return snapshot(state, slabs, () -> own.forEach(PooledSlab::release));
+  }
+
+  private static List<LiveSlab> live(NamespaceState state, Function<SlabEntry, SlabView> views) {
     state.resolve();
     List<LiveSlab> slabs = new ArrayList<>();
     for (StateSlab slab : state.slabs()) {
       if (slab.dead().getLongCardinality() < slab.entry().rows()) {
-        PooledSlab view = pool.acquire(slab.entry());
+        SlabView view = views.apply(slab.entry());
         slabs.add(new LiveSlab(view, slab.entry(), slab.dead().clone()));
       }
     }
+    return slabs;
+  }
+
+  private Snapshot snapshot(NamespaceState state, List<LiveSlab> slabs, Runnable onClose) {
     return new Snapshot(
         state.manifest(),
         state.exists(),
@@ -200,7 +235,7 @@ public final class NamespaceHandle implements AutoCloseable {
         slabs,
         state.memtable().rows(),
         store.traffic(),
-        () -> slabs.forEach(slab -> pool.release(slab.entry().id())));
+        onClose);
   }
 
   /**

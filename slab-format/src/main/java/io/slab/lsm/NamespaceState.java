@@ -142,6 +142,9 @@ final class NamespaceState {
       throw new IllegalArgumentException(batch.sequence() + " applied after " + applied);
     }
     List<WriteOp> ops = batch.ops();
+    if (!ops.stream().allMatch(NamespaceState::isBlind)) {
+      refreshSlabs();
+    }
     for (int i = 0; i < ops.size(); i++) {
       if (ops.get(i) != null) {
         apply(batch.resource(), batch.firstLsn() + i, ops.get(i), rule);
@@ -153,6 +156,16 @@ final class NamespaceState {
     reserved |= ops.isEmpty();
     sealed = ops.isEmpty();
     sinceFlush.add(new WalCommit(applied, lastCommit));
+  }
+
+  /** True for an operation that reads no slab. */
+  private static boolean isBlind(WriteOp op) {
+    return op == null || op instanceof WriteOp.Upsert || op instanceof WriteOp.DeleteId;
+  }
+
+  /** What is read of slabs from now on is read of the files that are there now. */
+  private void refreshSlabs() {
+    slabs.forEach(slab -> slab.view().refresh());
   }
 
   private void apply(String resource, long lsn, WriteOp op, MergeRule rule) {
@@ -217,7 +230,7 @@ final class NamespaceState {
     for (StateSlab slab : slabs) {
       if (mayMatch(slab, filter)) {
         // Rows that the memtable hides may be marked as well: they are dead in any case.
-        slab.dead().or(FilterEvaluator.rows(filter, slab.view().fields()));
+        slab.dead().or(slab.view().matching(filter));
       }
     }
     for (Map.Entry<byte[], Memtable.Entry> e : liveMatches(filter)) {
@@ -265,7 +278,7 @@ final class NamespaceState {
   }
 
   private static ImmutableRoaringBitmap matches(StateSlab slab, Filter filter) {
-    ImmutableRoaringBitmap rows = FilterEvaluator.rows(filter, slab.view().fields());
+    ImmutableRoaringBitmap rows = slab.view().matching(filter);
     return ImmutableRoaringBitmap.andNot(rows, slab.dead());
   }
 
@@ -304,9 +317,10 @@ final class NamespaceState {
    */
   void resolve() {
     List<byte[]> ids = memtable.takeUnresolved();
-    if (slabs.isEmpty()) {
+    if (slabs.isEmpty() || ids.isEmpty()) {
       return;
     }
+    refreshSlabs();
     findAhead(ids);
     for (byte[] id : ids) {
       long hash = XxHash64.hash(id);

@@ -1,9 +1,12 @@
 package io.slab.lsm;
 
 import io.slab.error.CorruptException;
+import io.slab.error.SlabException;
 import io.slab.filter.FieldIndex;
+import io.slab.filter.Filter;
 import io.slab.format.DenseRows;
 import io.slab.format.SlabAhead;
+import io.slab.format.SlabFault;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabView;
 import io.slab.format.SparseIndex;
@@ -12,20 +15,34 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
+import io.slab.store.ByteSource;
 import io.slab.store.Together;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
-/** A slab that is opened by the first question the manifest cannot answer. Thread-safe. */
+/**
+ * A slab that is opened by the first question the manifest cannot answer, and anew when its file is
+ * another one than was opened. Thread-safe.
+ */
 final class PooledSlab implements SlabView {
+  /** An opened slab with the source that it reads. */
+  record Opened(SlabView view, ByteSource source) {}
+
   private final SlabEntry entry;
   private final int dimension;
   private final boolean remote;
-  private final Function<Boolean, SlabView> opener;
+  private final Function<Boolean, Opened> opener;
+
+  /** Opened before the file was changed: whoever reads them yet must not lose their memory. */
+  private final List<Opened> outdated = new ArrayList<>();
+
   private volatile boolean searched;
-  private volatile SlabView opened;
+  private volatile Opened opened;
   private boolean closed;
 
-  PooledSlab(SlabEntry entry, int dimension, boolean remote, Function<Boolean, SlabView> opener) {
+  PooledSlab(SlabEntry entry, int dimension, boolean remote, Function<Boolean, Opened> opener) {
     this.entry = entry;
     this.dimension = dimension;
     this.remote = remote;
@@ -33,8 +50,8 @@ final class PooledSlab implements SlabView {
   }
 
   private SlabView view() {
-    SlabView view = opened;
-    return view != null ? view : openNow();
+    Opened now = opened;
+    return now != null ? now.view() : openNow();
   }
 
   private synchronized SlabView openNow() {
@@ -42,23 +59,60 @@ final class PooledSlab implements SlabView {
       throw new IllegalStateException("slab " + entry.id() + " is closed");
     }
     if (opened == null) {
-      SlabView view = opener.apply(searched);
+      Opened now = SlabFault.guard(this, () -> opener.apply(searched));
+      SlabView view = now.view();
       if (!view.id().equals(entry.id()) || view.rows() != entry.rows()) {
         String found = "slab " + view.id() + " of " + view.rows() + " rows";
         view.close();
         throw new CorruptException(
             "slab " + entry.id(), -1, found, entry.id() + " of " + entry.rows() + " rows");
       }
-      opened = view;
+      opened = now;
     }
-    return opened;
+    return opened.view();
+  }
+
+  /**
+   * Looks, at the beginning of an operation, whether the file is still the one that was opened.
+   * What was checked in another one proves nothing.
+   */
+  PooledSlab refresh() {
+    Opened now = opened;
+    if (now != null && now.source().isStale()) {
+      retire(now);
+    }
+    return this;
+  }
+
+  private synchronized void retire(Opened old) {
+    if (opened == old && !closed) {
+      outdated.add(old);
+      opened = null;
+    }
   }
 
   /** Closes the file; its pool alone does that. */
   synchronized void release() {
     closed = true;
+    outdated.forEach(old -> old.view().close());
+    outdated.clear();
     if (opened != null) {
-      opened.close();
+      opened.view().close();
+    }
+  }
+
+  /** What was decoded from memory that could not be read must not be used again. */
+  @Override
+  public void requireReadable() {
+    Opened now = opened;
+    if (now != null) {
+      try {
+        now.view().requireReadable();
+      } catch (SlabException e) {
+        retire(now);
+        throw e;
+      }
+      retire(now);
     }
   }
 
@@ -79,27 +133,27 @@ final class PooledSlab implements SlabView {
 
   @Override
   public long lsn(int row) {
-    return view().lsn(row);
+    return SlabFault.guard(this, () -> view().lsn(row));
   }
 
   @Override
   public byte[] rowId(int row) {
-    return view().rowId(row);
+    return SlabFault.guard(this, () -> view().rowId(row));
   }
 
   @Override
   public int find(byte[] id) {
-    return view().find(id);
+    return SlabFault.guard(this, () -> view().find(id));
   }
 
   @Override
   public int find(byte[] id, long hash) {
-    return view().find(id, hash);
+    return SlabFault.guard(this, () -> view().find(id, hash));
   }
 
   @Override
   public int lowerBound(byte[] key) {
-    return view().lowerBound(key);
+    return SlabFault.guard(this, () -> view().lowerBound(key));
   }
 
   @Override
@@ -109,17 +163,22 @@ final class PooledSlab implements SlabView {
 
   @Override
   public SparseVector sparse(int row) {
-    return view().sparse(row);
+    return SlabFault.guard(this, () -> view().sparse(row));
   }
 
   @Override
   public Metadata metadata(int row) {
-    return view().metadata(row);
+    return SlabFault.guard(this, () -> view().metadata(row));
   }
 
   @Override
   public VectorRecord record(int row) {
-    return view().record(row);
+    return SlabFault.guard(this, () -> view().record(row));
+  }
+
+  @Override
+  public ImmutableRoaringBitmap matching(Filter filter) {
+    return SlabFault.guard(this, () -> view().matching(filter));
   }
 
   @Override
@@ -129,12 +188,12 @@ final class PooledSlab implements SlabView {
 
   @Override
   public SparseIndex sparseIndex() {
-    return view().sparseIndex();
+    return SlabFault.guard(this, () -> view().sparseIndex());
   }
 
   @Override
   public <T> T attachment(Class<T> type, Function<SlabReader, T> maker) {
-    return view().attachment(type, maker);
+    return SlabFault.guard(this, () -> view().attachment(type, maker));
   }
 
   /** Known without opening it. */

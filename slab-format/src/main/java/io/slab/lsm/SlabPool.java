@@ -1,7 +1,6 @@
 package io.slab.lsm;
 
 import io.slab.error.MissingException;
-import io.slab.format.SlabView;
 import io.slab.io.ShellWord;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
@@ -45,7 +44,10 @@ final class SlabPool implements AutoCloseable {
     this.files = files;
   }
 
-  /** The slab of an entry; give it back with {@link #release}. */
+  /**
+   * The slab of an entry, of which it is certain that its file is the one that was opened; give it
+   * back with {@link #release}.
+   */
   synchronized PooledSlab acquire(SlabEntry entry) {
     Held held =
         slabs.computeIfAbsent(
@@ -57,8 +59,18 @@ final class SlabPool implements AutoCloseable {
                         spec.dimension(),
                         store.isRemote(),
                         searched -> open(entry, searched))));
+    held.slab.refresh();
     held.holders++;
     return held.slab;
+  }
+
+  /**
+   * A slab of the caller's own, to be closed by {@link PooledSlab#release}: whoever makes another
+   * slab or a file of its rows must not rely on what was checked once, nor on mapped memory.
+   */
+  PooledSlab unmapped(SlabEntry entry) {
+    return new PooledSlab(
+        entry, spec.dimension(), store.isRemote(), searched -> openUnmapped(entry));
   }
 
   /** True when slabs are fetched in parts that stay at hand; a bare remote store keeps none. */
@@ -69,7 +81,7 @@ final class SlabPool implements AutoCloseable {
   /**
    * @param searched true to fetch what a search begins with together with the hot tail
    */
-  private SlabView open(SlabEntry entry, boolean searched) {
+  private PooledSlab.Opened open(SlabEntry entry, boolean searched) {
     ByteSource source = null;
     try {
       source = store.open(names.slab(entry.id()), entry.bytes());
@@ -78,7 +90,7 @@ final class SlabPool implements AutoCloseable {
           source.kept().hint(extent.offset(), extent.length());
         }
       }
-      return files.open(source, spec, entry.hotOffset());
+      return open(source, entry);
     } catch (MissingException e) {
       close(source);
       throw missing(entry);
@@ -86,6 +98,24 @@ final class SlabPool implements AutoCloseable {
       close(source);
       throw e;
     }
+  }
+
+  private PooledSlab.Opened openUnmapped(SlabEntry entry) {
+    ByteSource source = null;
+    try {
+      source = store.openUnmapped(names.slab(entry.id()), entry.bytes());
+      return open(source, entry);
+    } catch (MissingException e) {
+      close(source);
+      throw missing(entry);
+    } catch (RuntimeException | Error e) {
+      close(source);
+      throw e;
+    }
+  }
+
+  private PooledSlab.Opened open(ByteSource source, SlabEntry entry) {
+    return new PooledSlab.Opened(files.open(source, spec, entry.hotOffset()), source);
   }
 
   private static void close(ByteSource source) {

@@ -7,6 +7,7 @@ import io.slab.manifest.CommitRules.Fate;
 import io.slab.model.Ulid;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.wal.TornWal;
 import io.slab.wal.WalLayout;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalReader;
@@ -22,11 +23,13 @@ public final class WalLog {
   /** Objects of a remote store that are fetched at once; each may have some megabytes. */
   private static final int AT_ONCE = 32;
 
+  private final ObjectStore store;
   private final ObjectSequence sequence;
   private final ManifestLog manifests;
   private final Retry retry;
 
   public WalLog(ObjectStore store, NamespaceNames names, ManifestLog manifests, Retry retry) {
+    this.store = store;
     this.sequence = new ObjectSequence(store, names.walFolder(), ".wal");
     this.manifests = manifests;
     this.retry = retry;
@@ -88,7 +91,15 @@ public final class WalLog {
         throw new MissingException(
             sequence.name(expected), -1, "a hole before object " + number, "a WAL object");
       }
-      WalObject object = read(number);
+      WalObject object;
+      try {
+        object = read(number);
+      } catch (CorruptException e) {
+        if (number == numbers.getLast() && setAsideIfTorn(number)) {
+          break;
+        }
+        throw e;
+      }
       if (!object.previous().equals(Ulid.ZERO) && !object.previous().equals(previous)) {
         throw new CorruptException(
             sequence.name(number), 64, "predecessor " + object.previous(), previous.toString());
@@ -114,6 +125,27 @@ public final class WalLog {
           sequence.name(after), -1, "neither it nor a higher one", "the end of the log");
     }
     return numbers.getFirst() == after ? numbers.subList(1, numbers.size()) : numbers;
+  }
+
+  /**
+   * Moves the last object above a position aside when a crash cut it short, where the store may
+   * hold such objects. It was never acknowledged, and its number is free again.
+   */
+  public void setAsideTorn(long after) {
+    if (store.mayHoldTornObjects()) {
+      List<Long> numbers = listAfter(after);
+      if (!numbers.isEmpty()) {
+        setAsideIfTorn(numbers.getLast());
+      }
+    }
+  }
+
+  private boolean setAsideIfTorn(long number) {
+    if (!store.mayHoldTornObjects()) {
+      return false;
+    }
+    byte[] content = sequence.read(number, WalLayout.MAX_BYTES);
+    return TornWal.is(number, content) && store.setAside(name(number), content);
   }
 
   /**

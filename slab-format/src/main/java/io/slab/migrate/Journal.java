@@ -9,6 +9,7 @@ import io.slab.io.Utf8;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.Ulid;
+import io.slab.store.FileKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -101,7 +102,7 @@ final class Journal implements AutoCloseable {
   private void load(String identity, long rejectsBytes, boolean rejectsWanted, boolean anew)
       throws IOException {
     Path file = folder.resolve(FILE);
-    if (anew || !Files.exists(file)) {
+    if (anew || FileKind.isAbsent(file)) {
       begin(file, identity);
       return;
     }

@@ -49,18 +49,21 @@ final class Parallel implements AutoCloseable {
           };
       running.add(others.submit(task));
     }
-    RuntimeException failure = null;
+    Throwable failure = null;
     try {
       work.accept(0);
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       failure = e;
     }
     for (Future<Long> future : running) {
-      RuntimeException other = await(future);
+      Throwable other = await(future);
       failure = failure == null ? other : failure;
     }
-    if (failure != null) {
-      throw failure;
+    switch (failure) {
+      case null -> {}
+      case RuntimeException e -> throw e;
+      case Error e -> throw e;
+      default -> throw new IllegalStateException(failure);
     }
   }
 
@@ -68,7 +71,7 @@ final class Parallel implements AutoCloseable {
    * Waits even through an interrupt: the others read memory that the caller may unmap once this
    * returns.
    */
-  private static RuntimeException await(Future<Long> future) {
+  private static Throwable await(Future<Long> future) {
     boolean interrupted = false;
     try {
       while (true) {
@@ -78,10 +81,7 @@ final class Parallel implements AutoCloseable {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          if (e.getCause() instanceof RuntimeException failure) {
-            return failure;
-          }
-          return new IllegalStateException(e.getCause());
+          return e.getCause();
         }
       }
     } finally {

@@ -2,6 +2,7 @@ package io.slab.query;
 
 import io.slab.ann.AnnKernels;
 import io.slab.filter.Filter;
+import io.slab.format.SlabFault;
 import io.slab.io.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorRecord;
@@ -80,6 +81,14 @@ public final class QueryEngine implements AutoCloseable {
   /** Answers several queries, in their order; those with equal filters share their scans. */
   public List<QueryResult> batch(SearchSource source, List<QueryRequest> requests) {
     requests.forEach(request -> RequestCheck.check(request, spec));
+    try {
+      return answers(source, requests);
+    } catch (InternalError e) {
+      throw SlabFault.of(e, source.parts().stream().map(SearchPart::view).toList());
+    }
+  }
+
+  private List<QueryResult> answers(SearchSource source, List<QueryRequest> requests) {
     Map<Filter, List<Integer>> groups = new LinkedHashMap<>();
     for (int i = 0; i < requests.size(); i++) {
       Filter filter = requests.get(i).filter();

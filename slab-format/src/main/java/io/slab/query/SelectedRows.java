@@ -3,7 +3,6 @@ package io.slab.query;
 import io.slab.ann.AllowedRows;
 import io.slab.ann.RowSlots;
 import io.slab.filter.Filter;
-import io.slab.filter.FilterEvaluator;
 import io.slab.format.SlabView;
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -49,7 +48,7 @@ final class SelectedRows {
     ImmutableRoaringBitmap selected = null;
     boolean anyLive = dead == null || dead.getLongCardinality() < view.rows();
     if (filter != null && anyLive) {
-      selected = FilterEvaluator.rows(filter, view.fields());
+      selected = view.matching(filter);
       selected = dead == null ? selected : ImmutableRoaringBitmap.andNot(selected, dead);
     }
     return new SelectedRows(view.rows(), selected, dead);

@@ -31,7 +31,7 @@ public record SnapshotSource(List<SearchPart> parts, List<VectorRecord> memtable
       if (!slab.mayMatch(filter)) {
         continue;
       }
-      ImmutableRoaringBitmap rows = FilterEvaluator.rows(filter, slab.view().fields());
+      ImmutableRoaringBitmap rows = slab.view().matching(filter);
       count +=
           slab.dead() == null
               ? rows.getLongCardinality()

@@ -18,6 +18,38 @@ public interface ByteSource extends AutoCloseable {
   boolean mapped();
 
   /**
+   * True when small reads are cheap, so that nothing needs to be saved; false when each costs a
+   * request.
+   */
+  default boolean isNear() {
+    return mapped();
+  }
+
+  /**
+   * The same object for whoever reads its bytes again and again, as a search does: mapped, where
+   * that is possible. Either this source or another one, to be closed as well.
+   */
+  default ByteSource forSearch() {
+    return this;
+  }
+
+  /**
+   * True when the object was changed or replaced since it was opened, which nobody does who keeps
+   * to the format; a remote source does not look.
+   */
+  default boolean isStale() {
+    return false;
+  }
+
+  /**
+   * Finds out why mapped memory could not be read, by ordinary reads. Returns when all of it can be
+   * read now.
+   *
+   * @throws io.slab.error.SlabException that says what is wrong with the object
+   */
+  default void requireReadable() {}
+
+  /**
    * Bytes {@code offset .. offset + length}; throws {@link io.slab.error.CorruptException} when the
    * object is shorter.
    */

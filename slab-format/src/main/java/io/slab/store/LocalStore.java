@@ -2,27 +2,17 @@ package io.slab.store;
 
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
+import io.slab.error.OutcomeUnknownException;
 import io.slab.io.Utf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
-import java.nio.file.DirectoryIteratorException;
-import java.nio.file.DirectoryStream;
-import java.nio.file.FileAlreadyExistsException;
-import java.nio.file.FileSystemException;
 import java.nio.file.Files;
-import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
-import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import java.util.UUID;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Predicate;
 
 /**
  * A directory as a store. An object is written to a temporary file beside its name, forced to disk
@@ -32,24 +22,26 @@ import java.util.function.Predicate;
  */
 public final class LocalStore implements ObjectStore {
   private final Path root;
-  private final boolean hardLinks;
-
-  /** Folders of which this instance knows that their entries in all parents are durable. */
-  private final Set<Path> durableFolders = ConcurrentHashMap.newKeySet();
+  private final LocalListing listing;
+  private final DurableFolders folders;
+  private final Publication publication;
 
   /** A store in a directory, which is created by the first write. */
   public LocalStore(Path root) {
-    this(root, true);
+    this(root, Publication.Way.LINK, DurableFolders::forceFolder);
   }
 
   /**
-   * @param hardLinks false to behave as on a file system without hard links: exclusive creation of
-   *     the final name, which a crash may leave half-written (readers then see a checksum error,
-   *     never a wrong answer)
+   * For tests of what happens where there are no hard links, or the disk fails.
+   *
+   * @param way how names are given
+   * @param force how folders are made durable
    */
-  LocalStore(Path root, boolean hardLinks) {
+  LocalStore(Path root, Publication.Way way, DurableFolders.Force force) {
     this.root = root.toAbsolutePath().normalize();
-    this.hardLinks = hardLinks;
+    this.listing = new LocalListing(this.root);
+    this.folders = new DurableFolders(this.root, force);
+    this.publication = new Publication(this.root, way);
   }
 
   /** The directory. */
@@ -66,43 +58,25 @@ public final class LocalStore implements ObjectStore {
     return root.resolve(ObjectNames.object(name));
   }
 
-  private Path folderPath(String folder) {
-    return root.resolve(ObjectNames.folder(folder));
-  }
-
   @Override
   public List<ObjectInfo> list(String folder, String startAfter) {
-    return list(
-        folder,
+    return listing.objects(
+        ObjectNames.folder(folder),
         file ->
             !file.startsWith(ObjectNames.TEMPORARY)
+                && !(folder.isEmpty() && file.equals(Publication.MARK))
                 && (startAfter == null || Utf8.compare(file, startAfter) > 0));
   }
 
   @Override
   public List<ObjectInfo> listTemporary(String folder) {
-    return list(folder, file -> file.startsWith(ObjectNames.TEMPORARY));
+    return listing.objects(
+        ObjectNames.folder(folder), file -> file.startsWith(ObjectNames.TEMPORARY));
   }
 
-  private List<ObjectInfo> list(String folder, Predicate<String> wanted) {
-    Path path = folderPath(folder);
-    List<ObjectInfo> found = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
-      for (Path entry : entries) {
-        String file = entry.getFileName().toString();
-        if (wanted.test(file)) {
-          addFile(found, folder + file, entry);
-        }
-      }
-    } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (DirectoryIteratorException e) {
-      throw StoreErrors.of("list", path, e.getCause());
-    } catch (IOException e) {
-      throw StoreErrors.of("list", path, e);
-    }
-    found.sort((a, b) -> Utf8.compare(a.name(), b.name()));
-    return found;
+  @Override
+  public List<String> listFolders(String folder) {
+    return listing.folders(ObjectNames.folder(folder));
   }
 
   /**
@@ -121,43 +95,9 @@ public final class LocalStore implements ObjectStore {
     }
   }
 
-  private static void addFile(List<ObjectInfo> found, String name, Path entry) throws IOException {
-    try {
-      BasicFileAttributes attributes =
-          Files.readAttributes(entry, BasicFileAttributes.class, LinkOption.NOFOLLOW_LINKS);
-      if (attributes.isRegularFile()) {
-        found.add(
-            new ObjectInfo(name, attributes.size(), attributes.lastModifiedTime().toMillis()));
-      }
-    } catch (NoSuchFileException e) {
-      // Deleted since the directory was read: a listing need not show it.
-    }
-  }
-
-  @Override
-  public List<String> listFolders(String folder) {
-    Path path = folderPath(folder);
-    List<String> found = new ArrayList<>();
-    try (DirectoryStream<Path> entries = Files.newDirectoryStream(path)) {
-      for (Path entry : entries) {
-        if (Files.isDirectory(entry, LinkOption.NOFOLLOW_LINKS)) {
-          found.add(entry.getFileName().toString());
-        }
-      }
-    } catch (NoSuchFileException e) {
-      return List.of();
-    } catch (DirectoryIteratorException e) {
-      throw StoreErrors.of("list", path, e.getCause());
-    } catch (IOException e) {
-      throw StoreErrors.of("list", path, e);
-    }
-    found.sort(Utf8.ORDER);
-    return found;
-  }
-
   @Override
   public byte[] read(String name, long limit) {
-    Path path = path(name);
+    Path path = file(name);
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       long size = channel.size();
       if (size > limit || size > Integer.MAX_VALUE - 16) {
@@ -170,23 +110,43 @@ public final class LocalStore implements ObjectStore {
       }
       return bytes.array();
     } catch (NoSuchFileException e) {
-      throw new MissingException(name, -1, "no such object in " + root, "an object");
+      throw missing(name);
     } catch (IOException e) {
-      throw StoreErrors.of("read", path, e);
+      throw StoreErrors.unreadable(name, path, -1, e);
     }
+  }
+
+  /** The path of an object that is there; opening a pipe would wait for whoever writes into it. */
+  private Path file(String name) {
+    Path path = path(name);
+    FileKind kind = FileKind.of(path);
+    if (kind == FileKind.ABSENT) {
+      listing.requireAbsent(path, name);
+      throw missing(name);
+    }
+    if (kind != FileKind.FILE) {
+      throw LocalListing.noFile(name, kind);
+    }
+    return path;
+  }
+
+  private MissingException missing(String name) {
+    return new MissingException(name, -1, "no such object in " + root, "an object");
   }
 
   @Override
   public ByteSource open(String name) {
-    return MappedSource.open(name, path(name));
+    return MappedSource.open(name, file(name));
+  }
+
+  @Override
+  public ByteSource openUnmapped(String name, long length) {
+    return FileSource.open(name, file(name));
   }
 
   @Override
   public boolean create(String name, byte[] content) {
     path(name);
-    if (!hardLinks) {
-      return createExclusive(name, content);
-    }
     Path temporary = newTemporary(name);
     try (FileChannel channel = openNew(temporary)) {
       writeFully(channel, content);
@@ -194,7 +154,21 @@ public final class LocalStore implements ObjectStore {
       removeTemporary(temporary);
       throw StoreErrors.before("write", temporary, e);
     }
-    return publish(temporary, name);
+    if (!publish(temporary, name)) {
+      return false;
+    }
+    Path folder = path(name).getParent();
+    try {
+      folders.force(folder);
+    } catch (IOException e) {
+      throw new OutcomeUnknownException(
+          name
+              + " was written, but it is not known whether it would outlive a crash: "
+              + StoreErrors.of("force to disk", folder, e).getMessage(),
+          "look after the disk first; then read the data back before you write it again",
+          e);
+    }
+    return true;
   }
 
   private static FileChannel openNew(Path path) throws IOException {
@@ -210,30 +184,15 @@ public final class LocalStore implements ObjectStore {
   }
 
   /**
-   * Gives a forced temporary file its name and removes the temporary one, whatever happens.
+   * Gives a forced temporary file its name and removes the temporary one, whatever happens. The
+   * entry of the name is not durable yet.
    *
    * @return false when the name is taken
    */
-  boolean publish(Path temporary, String name) {
+  private boolean publish(Path temporary, String name) {
     Path target = path(name);
     try {
-      if (hardLinks) {
-        try {
-          Files.createLink(target, temporary);
-          forceFolder(target.getParent());
-          return true;
-        } catch (UnsupportedOperationException e) {
-          return publishByCopy(temporary, target);
-        }
-      }
-      return publishByCopy(temporary, target);
-    } catch (FileAlreadyExistsException e) {
-      return false;
-    } catch (FileSystemException e) {
-      if (linksRefused(e)) {
-        return copyInstead(temporary, target);
-      }
-      throw StoreErrors.of("create", target, e);
+      return publication.publish(temporary, target);
     } catch (IOException e) {
       throw StoreErrors.of("create", target, e);
     } finally {
@@ -241,53 +200,23 @@ public final class LocalStore implements ObjectStore {
     }
   }
 
-  private boolean copyInstead(Path temporary, Path target) {
-    try {
-      return publishByCopy(temporary, target);
-    } catch (IOException e) {
-      throw StoreErrors.of("create", target, e);
-    }
-  }
-
   /**
-   * FAT, some network and some FUSE file systems know no hard links and say so in one of these
-   * ways.
+   * As a {@link #create} of a large object, which nothing refers to yet: when its entry cannot be
+   * made durable, nothing is committed.
+   *
+   * @return false when the name is taken
    */
-  private static boolean linksRefused(FileSystemException e) {
-    String reason = e.getReason();
-    return reason != null
-        && (reason.contains("Operation not permitted")
-            || reason.contains("not supported")
-            || reason.contains("Function not implemented"));
-  }
-
-  private boolean publishByCopy(Path temporary, Path target) throws IOException {
-    try (FileChannel in = FileChannel.open(temporary, StandardOpenOption.READ);
-        FileChannel out = openNew(target)) {
-      long size = in.size();
-      for (long at = 0; at < size; ) {
-        at += in.transferTo(at, size - at, out);
-      }
-      out.force(true);
-    } catch (FileAlreadyExistsException e) {
+  boolean publishUpload(Path temporary, String name) {
+    if (!publish(temporary, name)) {
       return false;
     }
-    forceFolder(target.getParent());
-    return true;
-  }
-
-  private boolean createExclusive(String name, byte[] content) {
-    Path target = path(name);
-    makeFolders(target.getParent());
-    try (FileChannel channel = openNew(target)) {
-      writeFully(channel, content);
-      forceFolder(target.getParent());
-      return true;
-    } catch (FileAlreadyExistsException e) {
-      return false;
+    Path folder = path(name).getParent();
+    try {
+      folders.force(folder);
     } catch (IOException e) {
-      throw StoreErrors.of("create", target, e);
+      throw StoreErrors.of("force to disk", folder, e);
     }
+    return true;
   }
 
   @Override
@@ -314,8 +243,6 @@ public final class LocalStore implements ObjectStore {
   private static void deletePath(Path path) {
     try {
       Files.deleteIfExists(path);
-    } catch (NotDirectoryException e) {
-      // A parent is a file, so there is no such object.
     } catch (IOException e) {
       throw StoreErrors.of("delete", path, e);
     }
@@ -326,9 +253,35 @@ public final class LocalStore implements ObjectStore {
     return false;
   }
 
+  @Override
+  public boolean mayHoldTornObjects() {
+    return publication.isMarked();
+  }
+
+  @Override
+  public boolean setAside(String name, byte[] content) {
+    Path target = path(name);
+    String to = ObjectNames.TEMPORARY + "torn-" + target.getFileName() + "-" + UUID.randomUUID();
+    try {
+      boolean moved = publication.setAside(target, content, target.resolveSibling(to));
+      if (moved) {
+        Notices.tell(
+            "moved "
+                + target
+                + " to "
+                + to
+                + ": a crash cut it short before it was acknowledged, which can happen on a file"
+                + " system without hard links");
+      }
+      return moved;
+    } catch (IOException e) {
+      throw StoreErrors.of("move aside", target, e);
+    }
+  }
+
   private Path newTemporary(String name) {
     Path folder = path(name).getParent();
-    makeFolders(folder);
+    folders.make(folder);
     return folder.resolve(ObjectNames.TEMPORARY + UUID.randomUUID());
   }
 
@@ -337,53 +290,6 @@ public final class LocalStore implements ObjectStore {
       Files.deleteIfExists(temporary);
     } catch (IOException e) {
       // Only garbage remains, which no reader looks at and gc sweeps.
-    }
-  }
-
-  /**
-   * Creates a folder with its parents and forces every entry on the way: an object is durable only
-   * when the folder that holds it is. A folder another process made a moment ago may not be durable
-   * yet, so each is forced once by us as well.
-   */
-  private void makeFolders(Path folder) {
-    if (durableFolders.contains(folder) && Files.isDirectory(folder)) {
-      return;
-    }
-    Path parent = folder.getParent();
-    boolean inside = folder.startsWith(root) && !folder.equals(root);
-    if (parent != null && (inside || !Files.isDirectory(folder))) {
-      makeFolders(parent);
-    }
-    try {
-      try {
-        Files.createDirectory(folder);
-      } catch (FileAlreadyExistsException e) {
-        if (!Files.isDirectory(folder)) {
-          throw new NotDirectoryException(folder.toString());
-        }
-      }
-      if (parent != null) {
-        forceFolder(parent);
-      }
-    } catch (IOException e) {
-      throw StoreErrors.before("create folder", folder, e);
-    }
-    durableFolders.add(folder);
-  }
-
-  /**
-   * Makes the entries of a folder durable; systems that cannot open a folder (Windows) do that by
-   * themselves.
-   */
-  private static void forceFolder(Path folder) throws IOException {
-    FileChannel channel;
-    try {
-      channel = FileChannel.open(folder, StandardOpenOption.READ);
-    } catch (IOException e) {
-      return;
-    }
-    try (channel) {
-      channel.force(true);
     }
   }
 }

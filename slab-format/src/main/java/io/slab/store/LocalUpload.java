@@ -106,7 +106,7 @@ final class LocalUpload implements ObjectUpload {
       store.removeTemporary(temporary);
       throw StoreErrors.before("write", temporary, e);
     }
-    if (!store.publish(temporary, name)) {
+    if (!store.publishUpload(temporary, name)) {
       throw new ConflictException("the object " + name + " exists already");
     }
   }

@@ -1,5 +1,6 @@
 package io.slab.store;
 
+import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -15,12 +16,19 @@ import java.nio.file.StandardOpenOption;
  * reading memory that is gone.
  */
 public final class MappedSource implements ByteSource {
+  private static final long STEP = 8 << 20;
+
   private final String name;
+  private final Path path;
+  private final FileStamp stamp;
   private final Arena arena;
   private final MemorySegment segment;
 
-  private MappedSource(String name, Arena arena, MemorySegment segment) {
+  private MappedSource(
+      String name, Path path, FileStamp stamp, Arena arena, MemorySegment segment) {
     this.name = name;
+    this.path = path;
+    this.stamp = stamp;
     this.arena = arena;
     this.segment = segment;
   }
@@ -29,12 +37,14 @@ public final class MappedSource implements ByteSource {
   public static MappedSource open(String name, Path path) {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      // Before the file is mapped: what changes afterwards shows.
+      FileStamp stamp = FileStamp.of(path);
       long size = channel.size();
       MemorySegment segment =
           size == 0
               ? MemorySegment.NULL
               : channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-      return new MappedSource(name, arena, segment);
+      return new MappedSource(name, path, stamp, arena, segment);
     } catch (NoSuchFileException e) {
       arena.close();
       throw new MissingException(path.toString(), -1, "no such object", "an object");
@@ -57,6 +67,31 @@ public final class MappedSource implements ByteSource {
   @Override
   public boolean mapped() {
     return true;
+  }
+
+  @Override
+  public boolean isStale() {
+    try {
+      return !FileStamp.of(path).equals(stamp);
+    } catch (NoSuchFileException e) {
+      return true;
+    } catch (IOException e) {
+      throw StoreErrors.of("look at", path, e);
+    }
+  }
+
+  @Override
+  public void requireReadable() {
+    try (FileSource file = FileSource.open(name, path)) {
+      long now = file.length();
+      if (now < length()) {
+        throw new CorruptException(
+            name, now, "the end of the file", length() + " bytes, as when it was opened");
+      }
+      for (long at = 0; at < length(); at += STEP) {
+        file.read(at, Math.min(STEP, length() - at));
+      }
+    }
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.slab.store;
 
+import java.util.List;
+
 /**
  * The rule for object names, checked at every entry of a store so that no name can leave its root.
  */
@@ -7,7 +9,14 @@ public final class ObjectNames {
   /** Files whose name begins so are being written; they are never listed, read or addressed. */
   public static final String TEMPORARY = ".tmp-";
 
+  private static final List<String> USUAL = List.of(".json", ".wal", ".slab", ".dv");
+
   private ObjectNames() {}
+
+  /** True for a file whose name is like those of an index, so that it can be nothing else. */
+  static boolean isUsual(String file) {
+    return !file.startsWith(".") && USUAL.stream().anyMatch(file::endsWith);
+  }
 
   /** Refuses anything but the name of a temporary file in a proper folder. */
   public static String temporary(String name) {

@@ -57,6 +57,16 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
+   * Opens an object of which every byte is read from the store when it is asked for, and copied:
+   * for whoever checks it or makes another one of it. Nothing of it is mapped.
+   *
+   * @param length its length, or -1 when that is not known
+   */
+  default ByteSource openUnmapped(String name, long length) {
+    return length < 0 ? open(name) : open(name, length);
+  }
+
+  /**
    * True when each request costs time that callers should save by asking for much at once. Local
    * stores say false, and nobody prepares anything for them.
    */
@@ -100,6 +110,26 @@ public interface ObjectStore extends AutoCloseable {
    */
   default boolean createsMayLandLate() {
     return true;
+  }
+
+  /**
+   * True when an earlier version may have died while it wrote an object under its final name, as
+   * happened on file systems without hard links: see {@link #setAside}.
+   */
+  default boolean mayHoldTornObjects() {
+    return false;
+  }
+
+  /**
+   * Moves away an object that was cut short, where {@link #mayHoldTornObjects} says that there can
+   * be such, and tells the user. Only for an object of which it is certain that it was never
+   * acknowledged.
+   *
+   * @param content what was read of it
+   * @return false when it was left: the store has no torn objects, or the content is another now
+   */
+  default boolean setAside(String name, byte[] content) {
+    return false;
   }
 
   /**

@@ -1,9 +1,13 @@
 package io.slab.store;
 
+import io.slab.error.CorruptException;
+import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NotDirectoryException;
+import java.nio.file.Path;
 
 /**
  * Turns input/output errors of the local file system into {@link StoreException}s a user can act
@@ -52,6 +56,24 @@ final class StoreErrors {
         StoreException.Kind.FAILED, message, "check the disk and the mount of this path", cause);
   }
 
+  /**
+   * The error of a read of what is in a file: damage, where the disk gives the bytes no more.
+   *
+   * @param name the object
+   * @param offset of the bytes in it
+   */
+  static SlabException unreadable(String name, Path path, long offset, IOException cause) {
+    if (!mentions(reason(cause), "Input/output error")) {
+      return of("read", path, cause);
+    }
+    return new CorruptException(
+        name,
+        offset,
+        "bytes that the disk cannot read (" + reason(cause) + ")",
+        "readable ones",
+        "save what is on that disk; `slab verify` tells what else is damaged");
+  }
+
   private static boolean outOfSpace(String reason) {
     return mentions(reason, "No space left on device")
         || mentions(reason, "Disk quota exceeded")
@@ -65,6 +87,9 @@ final class StoreErrors {
   private static String reason(IOException cause) {
     if (cause instanceof AccessDeniedException) {
       return "Permission denied";
+    }
+    if (cause instanceof NotDirectoryException e) {
+      return e.getFile() + " is a file and no folder";
     }
     if (cause instanceof FileSystemException f && f.getReason() != null) {
       return f.getReason();

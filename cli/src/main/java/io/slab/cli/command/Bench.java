@@ -29,6 +29,7 @@ import io.slab.query.QueryEngine;
 import io.slab.query.QueryRequest;
 import io.slab.query.SearchSource;
 import io.slab.query.SnapshotSource;
+import io.slab.store.FileKind;
 import io.slab.vector.Workload;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -184,7 +185,7 @@ public final class Bench extends Verb {
     if (queries == null) {
       throw new UsageException("--queries is missing", "name a .npy file or JSON lines");
     }
-    if (!Files.isRegularFile(queries)) {
+    if (!FileKind.isFile(queries)) {
       throw new NotFoundException("--queries: no such file: " + queries);
     }
     if (topK < 1 || topK > Limits.MAX_TOP_K) {

@@ -11,6 +11,7 @@ import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
 import io.slab.io.ShellWord;
+import io.slab.store.FileKind;
 import io.slab.store.LocalStore;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -142,10 +143,10 @@ public final class Demo extends Verb {
       return Files.createTempDirectory("slab-demo-").resolve("index").toString();
     }
     Path path = Path.of(directory);
-    if (!Files.exists(path) || isEmpty(path)) {
+    if (FileKind.isAbsent(path) || isEmpty(path)) {
       return directory;
     }
-    if (!Files.exists(path.resolve("index.json"))) {
+    if (FileKind.isAbsent(path.resolve("index.json"))) {
       throw new ConflictException(directory + " is not empty", "name a directory that is, or none");
     }
     try (SlabIndex index = SlabIndex.openAnyway(new LocalStore(path), Target.environment())) {
@@ -161,7 +162,7 @@ public final class Demo extends Verb {
   }
 
   private static boolean isEmpty(Path path) throws IOException {
-    if (!Files.isDirectory(path)) {
+    if (!FileKind.isFolder(path)) {
       throw new UsageException(path + " is a file", "name a directory");
     }
     try (Stream<Path> entries = Files.list(path)) {

@@ -17,6 +17,7 @@ import io.slab.lsm.Snapshot;
 import io.slab.manifest.Settings.State;
 import java.io.IOException;
 import java.nio.file.Files;
+import java.nio.file.LinkOption;
 import java.nio.file.Path;
 import java.util.Comparator;
 import java.util.List;
@@ -164,8 +165,10 @@ public final class Drop extends Verb {
   static void removeEmptyFolders(Path root) {
     try (Stream<Path> walk = Files.walk(root)) {
       for (Path folder :
-          walk.filter(Files::isDirectory).sorted(Comparator.reverseOrder()).toList()) {
-        // Fails, as it should, for a folder that is not empty.
+          walk.filter(path -> Files.isDirectory(path, LinkOption.NOFOLLOW_LINKS))
+              .sorted(Comparator.reverseOrder())
+              .toList()) {
+        // Fails, as it should, for a folder that is not empty. A link to one would be removed.
         folder.toFile().delete();
       }
     } catch (IOException e) {

@@ -21,6 +21,7 @@ import io.slab.lsm.LevelRules;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
+import io.slab.store.FileKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -170,7 +171,7 @@ public final class Estimate extends Verb {
   }
 
   private static String read(Path file) {
-    if (!Files.exists(file)) {
+    if (FileKind.isAbsent(file)) {
       throw new NotFoundException("--prices: no such file: " + file);
     }
     try {

@@ -10,7 +10,7 @@ import io.slab.cli.output.Human;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
 import io.slab.io.OutputPlace;
-import java.nio.file.Files;
+import io.slab.store.FileKind;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -120,7 +120,7 @@ public final class Export extends Verb {
     return switch (wanted) {
       case NPY -> true;
       case PARQUET -> !"parquet".equals(FileName.of(out).extension()) || all;
-      case JSONL -> Files.isDirectory(out) || !out.getFileName().toString().contains(".");
+      case JSONL -> FileKind.isFolder(out) || !out.getFileName().toString().contains(".");
     };
   }
 }

@@ -26,6 +26,7 @@ import io.slab.lsm.Snapshot;
 import io.slab.manifest.NamespaceNames;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorRecord;
+import io.slab.store.FileKind;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
 import java.io.IOException;
@@ -158,10 +159,11 @@ final class ExportRun {
   }
 
   private static void requireEmpty(Path out) {
-    if (!Files.exists(out)) {
+    FileKind kind = FileKind.of(out);
+    if (kind == FileKind.ABSENT) {
       return;
     }
-    boolean empty = Files.isDirectory(out);
+    boolean empty = kind == FileKind.FOLDER;
     if (empty) {
       try (DirectoryStream<Path> files = Files.newDirectoryStream(out)) {
         empty = !files.iterator().hasNext();
@@ -256,7 +258,7 @@ final class ExportRun {
 
   private void write(String name, RecordWriter writer) throws IOException {
     long before = records;
-    try (Snapshot snapshot = index.snapshot(name);
+    try (Snapshot snapshot = index.snapshotToCopy(name);
         Progress progress = session.progress("export")) {
       long total = Math.max(1, snapshot.count());
       LiveIds ids = new LiveIds(snapshot, "", null);

@@ -35,10 +35,10 @@ import io.slab.model.Limits;
 import io.slab.source.ReadOptions;
 import io.slab.source.ScanOptions;
 import io.slab.source.Unread;
+import io.slab.store.FileKind;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -211,8 +211,8 @@ public final class Ingest extends Verb {
     boolean first =
         !words.isEmpty()
             && !words.getFirst().equals("-")
-            && !Files.isRegularFile(Path.of(words.getFirst()));
-    if (first && (fallback == null || Files.isDirectory(Path.of(words.getFirst())))) {
+            && !FileKind.isFile(Path.of(words.getFirst()));
+    if (first && (fallback == null || FileKind.isFolder(Path.of(words.getFirst())))) {
       return Target.require(words.removeFirst());
     }
     if (first && StorageOptions.isRemote(words.getFirst())) {

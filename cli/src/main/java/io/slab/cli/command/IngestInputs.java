@@ -13,6 +13,7 @@ import io.slab.source.Unread;
 import io.slab.source.scan.NativeLines;
 import io.slab.source.scan.SourceScanner;
 import io.slab.source.scan.StreamScan;
+import io.slab.store.FileKind;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -59,7 +60,7 @@ final class IngestInputs {
           "no FILE to ingest", "name files or folders of records, or - for stdin");
     }
     for (String word : words) {
-      if (!word.equals("-") && !isRemote(word) && !Files.exists(Path.of(word))) {
+      if (!word.equals("-") && !isRemote(word) && FileKind.isAbsent(Path.of(word))) {
         throw new NotFoundException("no such file: " + word);
       }
     }
@@ -117,10 +118,11 @@ final class IngestInputs {
   }
 
   private boolean isLines(Path file) {
-    if (Files.isDirectory(file) || SourceScanner.isPlaced(file.toString(), options.fields())) {
+    FileKind kind = FileKind.of(file);
+    if (kind == FileKind.FOLDER || SourceScanner.isPlaced(file.toString(), options.fields())) {
       return false;
     }
-    if (!Files.isRegularFile(file)) {
+    if (kind != FileKind.FILE) {
       // A pipe: what was read of it could not be read again.
       return true;
     }

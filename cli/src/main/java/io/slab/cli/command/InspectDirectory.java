@@ -12,8 +12,11 @@ import io.slab.cli.output.OutputFormat;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.io.ShellWord;
+import io.slab.store.FileKind;
 import io.slab.store.ObjectStore;
 import java.io.IOException;
+import java.io.UncheckedIOException;
+import java.nio.file.FileVisitOption;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
@@ -122,14 +125,14 @@ final class InspectDirectory {
   }
 
   private void walk(Path top) {
-    try (Stream<Path> walk = Files.walk(top)) {
-      for (Path file : (Iterable<Path>) walk.filter(Files::isRegularFile).sorted()::iterator) {
+    try (Stream<Path> walk = Files.walk(top, FileVisitOption.FOLLOW_LINKS)) {
+      for (Path file : (Iterable<Path>) walk.filter(FileKind::isFile).sorted()::iterator) {
         file(
             top.relativize(file).toString(),
             Files.size(file),
             Files.getLastModifiedTime(file).toMillis());
       }
-    } catch (IOException e) {
+    } catch (IOException | UncheckedIOException e) {
       throw new StoreException(
           StoreException.Kind.FAILED, "cannot list " + root + ": " + e.getMessage(), null, e);
     }

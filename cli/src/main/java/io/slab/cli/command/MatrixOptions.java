@@ -6,7 +6,7 @@ import io.slab.cli.UsageException;
 import io.slab.error.NotFoundException;
 import io.slab.ingest.NpyFile;
 import io.slab.source.Shape;
-import java.nio.file.Files;
+import io.slab.store.FileKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -56,7 +56,7 @@ final class MatrixOptions {
       return null;
     }
     Path file = Path.of(inputs.getFirst());
-    if (!Files.isRegularFile(file)) {
+    if (!FileKind.isFile(file)) {
       throw new NotFoundException("no such file: " + file);
     }
     return file;
@@ -68,8 +68,8 @@ final class MatrixOptions {
     }
     Path file = Path.of(word);
     if (format != null && !format.equals("auto")) {
-      return format.equals("npy") && !Files.isDirectory(file);
+      return format.equals("npy") && !FileKind.isFolder(file);
     }
-    return Files.isRegularFile(file) && NpyFile.is(file);
+    return FileKind.isFile(file) && NpyFile.is(file);
   }
 }

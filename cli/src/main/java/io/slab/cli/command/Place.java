@@ -7,10 +7,10 @@ import io.slab.index.SlabIndex;
 import io.slab.manifest.IndexListing;
 import io.slab.model.IndexSpec;
 import io.slab.store.ByteSource;
+import io.slab.store.FileKind;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.s3.S3Address;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;
@@ -44,10 +44,11 @@ final class Place {
           S3Address.canonical(text), storage, FILES.stream().noneMatch(text::endsWith));
     }
     Path path = Path.of(text);
-    if (!Files.exists(path)) {
+    FileKind kind = FileKind.of(path);
+    if (kind == FileKind.ABSENT) {
       throw new NotFoundException("there is nothing at " + path);
     }
-    return new Place(text, storage, Files.isDirectory(path));
+    return new Place(text, storage, kind == FileKind.FOLDER);
   }
 
   boolean isFolder() {
@@ -104,7 +105,7 @@ final class Place {
   /** Opens the file; the source closes nothing but itself. */
   ByteSource open() {
     try {
-      return store().open(fileName());
+      return store().openUnmapped(fileName(), -1);
     } catch (MissingException e) {
       throw new NotFoundException("there is nothing at " + this, null, e);
     }

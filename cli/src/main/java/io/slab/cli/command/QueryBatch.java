@@ -15,6 +15,7 @@ import io.slab.lsm.Snapshot;
 import io.slab.query.Match;
 import io.slab.query.QueryRequest;
 import io.slab.query.QueryResult;
+import io.slab.store.FileKind;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -80,7 +81,7 @@ final class QueryBatch {
       return session.console().stdin();
     }
     Path file = path();
-    if (!Files.exists(file)) {
+    if (FileKind.isAbsent(file)) {
       throw new NotFoundException("--queries: no such file: " + file);
     }
     try {

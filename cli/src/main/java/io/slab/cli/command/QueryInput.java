@@ -13,6 +13,7 @@ import io.slab.model.Limits;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.query.QueryRequest;
+import io.slab.store.FileKind;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -148,7 +149,7 @@ final class QueryInput {
   }
 
   private static float[] firstRow(Path file) {
-    if (!Files.exists(file)) {
+    if (FileKind.isAbsent(file)) {
       throw new NotFoundException("--vector: no such file: " + file);
     }
     try (NpyReader matrix = new NpyReader(Files.newInputStream(file), file.toString())) {

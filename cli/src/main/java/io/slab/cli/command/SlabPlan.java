@@ -8,6 +8,7 @@ import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterExplanation;
 import io.slab.filter.FilterPruner;
+import io.slab.format.SlabFault;
 import io.slab.json.Numbers;
 import io.slab.lsm.LiveSlab;
 import io.slab.manifest.ColumnStatistics;
@@ -40,7 +41,10 @@ record SlabPlan(
   static SlabPlan of(LiveSlab slab, SlabProfile profile, Filter filter, QueryRequest request) {
     boolean opened = profile.strategy() != Strategy.SKIPPED_BY_MANIFEST;
     FilterExplanation parts =
-        filter == null || !opened ? null : FilterEvaluator.explain(filter, slab.view().fields());
+        filter == null || !opened
+            ? null
+            : SlabFault.guard(
+                slab.view(), () -> FilterEvaluator.explain(filter, slab.view().fields()));
     Effort effort = null;
     Rung measured = null;
     if (profile.strategy() == Strategy.INDEX) {

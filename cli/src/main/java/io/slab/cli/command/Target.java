@@ -10,9 +10,9 @@ import io.slab.manifest.IndexJson;
 import io.slab.manifest.IndexListing;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
+import io.slab.store.FileKind;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
@@ -72,7 +72,7 @@ final class Target implements UsesStorage {
   /** True when there is an index. */
   static boolean exists(String target, StorageOptions storage) {
     if (!StorageOptions.isRemote(target)) {
-      return Files.exists(Path.of(target, IndexJson.NAME));
+      return !FileKind.isAbsent(Path.of(target, IndexJson.NAME));
     }
     try (ObjectStore store = storage.store(target)) {
       return IndexListing.isThere(store);
@@ -158,17 +158,18 @@ final class Target implements UsesStorage {
 
   private static Path requireDirectory(String target) {
     Path path = Path.of(target);
-    if (!Files.exists(path)) {
+    FileKind kind = FileKind.of(path);
+    if (kind == FileKind.ABSENT) {
       throw new NotFoundException(
           "there is no index at " + target,
           "make one with `slab create " + ShellWord.of(target) + " --dimension N`");
     }
-    if (!Files.isDirectory(path)) {
+    if (kind != FileKind.FOLDER) {
       throw new UsageException(
           target + " is a file, not the directory of an index",
           "for a single slab use `slab inspect` or `slab verify`");
     }
-    if (!Files.exists(path.resolve("index.json"))) {
+    if (FileKind.isAbsent(path.resolve(IndexJson.NAME))) {
       throw new NotFoundException(
           target + " is not an index: it has no index.json",
           "make one with `slab create " + ShellWord.of(target) + " --dimension N`");

@@ -4,6 +4,7 @@ import io.slab.error.NotFoundException;
 import io.slab.ingest.ReadFailure;
 import io.slab.source.SourceFiles;
 import io.slab.store.ByteSource;
+import io.slab.store.FileKind;
 import io.slab.store.MappedSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -27,7 +28,7 @@ public final class LocalFiles implements SourceFiles {
   public LocalFiles(String location) {
     this.location = location;
     root = Path.of(location);
-    if (!Files.exists(root)) {
+    if (FileKind.isAbsent(root)) {
       throw new NotFoundException("no such file or folder: " + location);
     }
   }
@@ -50,7 +51,7 @@ public final class LocalFiles implements SourceFiles {
   public Entry entry(String path) {
     try {
       Path file = path(path);
-      return Files.exists(file) ? entry(path, file) : null;
+      return FileKind.isAbsent(file) ? null : entry(path, file);
     } catch (InvalidPathException e) {
       // What a manifest names may be anything.
       return null;
@@ -58,11 +59,16 @@ public final class LocalFiles implements SourceFiles {
   }
 
   private Entry entry(String path, Path file) {
-    boolean folder = Files.isDirectory(file);
+    FileKind kind = FileKind.of(file);
     try {
       // A pipe or device has no size that means anything.
-      long bytes = folder ? 0 : Files.isRegularFile(file) ? Files.size(file) : -1;
-      return new Entry(path, folder, bytes);
+      long bytes =
+          switch (kind) {
+            case FILE -> Files.size(file);
+            case FOLDER -> 0;
+            default -> -1;
+          };
+      return new Entry(path, kind == FileKind.FOLDER, bytes);
     } catch (IOException e) {
       throw ReadFailure.of(file.toString(), e);
     }
