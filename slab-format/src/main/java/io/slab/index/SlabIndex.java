@@ -396,6 +396,11 @@ public final class SlabIndex implements AutoCloseable {
         .toList();
   }
 
+  /** How many namespaces have objects, also in an index that was dropped. */
+  public int namespaceFolders() {
+    return IndexListing.namespaces(store, retry).size();
+  }
+
   /** Creates an empty namespace; {@link ConflictException} when it exists. */
   public void createNamespace(String namespace) {
     if (!handle(namespace).create()) {

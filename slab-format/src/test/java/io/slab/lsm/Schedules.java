@@ -35,7 +35,9 @@ final class Schedules {
     /** Fails without effect. */
     BEFORE,
     /** Takes effect and fails all the same. */
-    AFTER
+    AFTER,
+    /** A create that fails, and takes effect when another process goes on, or at the very end. */
+    LATE
   }
 
   /** One way to run everything. */
@@ -46,18 +48,21 @@ final class Schedules {
   }
 
   /** What can be done otherwise at one step. */
-  private record Choice(int step, int current, List<Integer> others, boolean mayFail) {}
+  private record Choice(
+      int step, int current, List<Integer> others, boolean mayFail, boolean mayBeLate) {}
 
   private final Supplier<MemoryStore> begin;
   private final List<Work> works;
   private final Consumer<MemoryStore> always;
   private final Consumer<MemoryStore> finallyHolds;
   private final boolean faults;
+  private final boolean late;
   private long runs;
 
   /**
    * @param begin a fresh store with the same content each time
    * @param faults whether creates and deletes may fail
+   * @param late whether creates may also take effect after they failed, as on a network
    * @param always checked after every call that changes something
    * @param finallyHolds checked when all processes have ended
    */
@@ -65,11 +70,13 @@ final class Schedules {
       Supplier<MemoryStore> begin,
       List<Work> works,
       boolean faults,
+      boolean late,
       Consumer<MemoryStore> always,
       Consumer<MemoryStore> finallyHolds) {
     this.begin = begin;
     this.works = works;
     this.faults = faults;
+    this.late = late;
     this.always = always;
     this.finallyHolds = finallyHolds;
   }
@@ -97,6 +104,9 @@ final class Schedules {
         explore(with(plan, new Turn(choice.step, choice.current, Fault.BEFORE)), left - 1);
         explore(with(plan, new Turn(choice.step, choice.current, Fault.AFTER)), left - 1);
       }
+      if (choice.mayBeLate) {
+        explore(with(plan, new Turn(choice.step, choice.current, Fault.LATE)), left - 1);
+      }
     }
   }
 
@@ -109,7 +119,7 @@ final class Schedules {
   private List<Choice> run(Plan plan) {
     runs++;
     MemoryStore store = begin.get();
-    Gate gate = new Gate(works.size());
+    Gate gate = new Gate(works.size(), late);
     List<Thread> threads = new ArrayList<>();
     for (int i = 0; i < works.size(); i++) {
       int process = i;
@@ -118,6 +128,7 @@ final class Schedules {
     List<Choice> choices = new ArrayList<>();
     try {
       int current = 0;
+      int before = 0;
       for (int step = 0; ; step++) {
         List<Integer> waiting = gate.waiting();
         if (waiting.isEmpty()) {
@@ -132,15 +143,26 @@ final class Schedules {
         int now = current;
         boolean mayFail = faults && gate.mayFail(now);
         choices.add(
-            new Choice(step, now, waiting.stream().filter(p -> p != now).toList(), mayFail));
+            new Choice(
+                step,
+                now,
+                waiting.stream().filter(p -> p != now).toList(),
+                mayFail,
+                late && gate.isCreate(now)));
         Turn turn = plan.at(step);
         current = turn == null ? now : turn.process;
+        if (current != before) {
+          gate.land();
+        }
+        before = current;
         gate.go(current, turn == null ? Fault.NONE : turn.fault);
       }
       for (Thread thread : threads) {
         thread.join();
       }
       gate.rethrow();
+      gate.land();
+      always.accept(store);
       finallyHolds.accept(store);
     } catch (Throwable e) {
       throw new AssertionError("in the order " + plan.turns + " of " + gate.log, e);
@@ -153,16 +175,21 @@ final class Schedules {
     private final boolean[] waits;
     private final boolean[] ended;
     private final boolean[] mayFail;
+    private final boolean[] creates;
+    private final boolean late;
+    private final List<Runnable> onTheirWay = new ArrayList<>();
     private final List<String> log = new ArrayList<>();
     private Throwable failure;
     private boolean changed = true;
     private int turn = -1;
     private Fault fault = Fault.NONE;
 
-    Gate(int processes) {
+    Gate(int processes, boolean late) {
+      this.late = late;
       waits = new boolean[processes];
       ended = new boolean[processes];
       mayFail = new boolean[processes];
+      creates = new boolean[processes];
     }
 
     void process(int process, Work work, MemoryStore store) {
@@ -214,6 +241,21 @@ final class Schedules {
       return mayFail[process];
     }
 
+    synchronized boolean isCreate(int process) {
+      return creates[process];
+    }
+
+    synchronized void sent(Runnable create) {
+      onTheirWay.add(create);
+    }
+
+    /** Requests that were given up take effect. */
+    synchronized void land() {
+      changed |= !onTheirWay.isEmpty();
+      onTheirWay.forEach(Runnable::run);
+      onTheirWay.clear();
+    }
+
     synchronized void go(int process, Fault what) {
       turn = process;
       fault = what;
@@ -223,6 +265,7 @@ final class Schedules {
     synchronized Fault pass(int process, String call, boolean failing) {
       waits[process] = true;
       mayFail[process] = failing;
+      creates[process] = call.startsWith("creates ");
       notifyAll();
       try {
         while (turn != process) {
@@ -254,6 +297,10 @@ final class Schedules {
     private <T> T call(String call, boolean failing, Supplier<T> request) {
       Fault fault = gate.pass(process, call, failing);
       if (fault == Fault.BEFORE) {
+        throw failed(call);
+      }
+      if (fault == Fault.LATE) {
+        gate.sent(request::get);
         throw failed(call);
       }
       T result = request.get();
@@ -299,7 +346,7 @@ final class Schedules {
 
     @Override
     public boolean createsMayLandLate() {
-      return false;
+      return gate.late;
     }
 
     @Override

@@ -81,14 +81,14 @@ public final class Drop extends Verb {
         return undo(session, index);
       }
       String name = index.spec().name();
-      refuseProtected(index, target.text());
       State state = index.state();
-      Long records = state == State.LIVE ? count(index) : null;
+      if (state == State.LIVE) {
+        refuseProtected(index, target.text());
+      }
+      Long records = state == State.LIVE ? count(session, index) : null;
+      int namespaces = records == null ? index.namespaceFolders() : index.namespaces().size();
       Doc doc =
-          new Doc()
-              .put("name", name)
-              .put("namespaces", index.allNamespaces().size())
-              .put("records", records);
+          new Doc().put("name", name).put("namespaces", namespaces).put("records", records);
       String what = records == null ? name : name + " with " + Human.plural(records, "record");
       if (consent.dryRun()) {
         session.output().document(doc.put("dropped", false).put("state", state.label()));
@@ -113,7 +113,7 @@ public final class Drop extends Verb {
       index.undoDrop();
     }
     String name = index.spec().name();
-    Doc doc = new Doc().put("name", name).put("namespaces", index.allNamespaces().size());
+    Doc doc = new Doc().put("name", name).put("namespaces", index.namespaceFolders());
     session
         .output()
         .document(
@@ -188,7 +188,7 @@ public final class Drop extends Verb {
   }
 
   /** How many records there are; null where damage hides it, which is no reason to keep them. */
-  private static Long count(SlabIndex index) {
+  private static Long count(Session session, SlabIndex index) {
     long records = 0;
     try {
       for (String namespace : index.namespaces()) {
@@ -198,6 +198,7 @@ public final class Drop extends Verb {
       }
       return records;
     } catch (CorruptException | MissingException | UnsupportedException e) {
+      session.console().warn("the records cannot be counted: " + e.getMessage());
       return null;
     }
   }

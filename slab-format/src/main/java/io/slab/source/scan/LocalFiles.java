@@ -1,6 +1,7 @@
 package io.slab.source.scan;
 
 import io.slab.error.NotFoundException;
+import io.slab.error.StoreException;
 import io.slab.ingest.ReadFailure;
 import io.slab.source.SourceFiles;
 import io.slab.store.ByteSource;
@@ -58,8 +59,20 @@ public final class LocalFiles implements SourceFiles {
     }
   }
 
+  /** A link that leads in circles is listed, as one to nothing is: whoever reads it says so. */
+  private static FileKind kind(Path file) {
+    try {
+      return FileKind.of(file);
+    } catch (StoreException e) {
+      if (Files.isSymbolicLink(file)) {
+        return FileKind.ABSENT;
+      }
+      throw e;
+    }
+  }
+
   private Entry entry(String path, Path file) {
-    FileKind kind = FileKind.of(file);
+    FileKind kind = kind(file);
     try {
       // A pipe or device has no size that means anything.
       long bytes =
