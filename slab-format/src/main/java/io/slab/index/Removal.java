@@ -38,7 +38,7 @@ final class Removal {
   private final Runnable same;
   private final BiFunction<String, IndexPresence, NamespaceHandle> namespaces;
 
-  /** Slabs that may go first where the disk is too full to say anything; null: not looked for. */
+  /** What may go first where the disk is too full to say anything; null: not looked for. */
   private List<ObjectInfo> sacrifice;
 
   /**
@@ -133,8 +133,8 @@ final class Removal {
   }
 
   /**
-   * Takes a step that writes something small; where a disk has no room for it slabs make some, for
-   * they are to go anyway.
+   * Takes a step that writes something small; where a disk has no room for it slabs and other
+   * objects make some, for they are to go anyway.
    */
   private <T> T withRoom(boolean allowed, Consumer<ObjectInfo> deleted, Supplier<T> step) {
     while (true) {
@@ -144,7 +144,7 @@ final class Removal {
         if (!allowed || !e.outOfSpace() || store.isRemote()) {
           throw e;
         }
-        sacrifice = sacrifice == null ? allSlabs() : sacrifice;
+        sacrifice = sacrifice == null ? dispensable() : sacrifice;
         if (sacrifice.isEmpty()) {
           throw e;
         }
@@ -153,12 +153,19 @@ final class Removal {
     }
   }
 
-  private List<ObjectInfo> allSlabs() {
+  /** What nothing that is still to be done reads: slabs at the end, since they are the largest. */
+  private List<ObjectInfo> dispensable() {
+    List<ObjectInfo> objects = new ArrayList<>(settings.superseded());
     List<ObjectInfo> slabs = new ArrayList<>();
     for (String folder : store.listFolders(NamespaceNames.ROOT)) {
-      slabs.addAll(store.list(NamespaceNames.ROOT + folder + "/slabs/", null));
+      String root = NamespaceNames.ROOT + folder + "/";
+      List<ObjectInfo> manifests = store.list(root + "manifest/", null);
+      objects.addAll(manifests.subList(0, Math.max(0, manifests.size() - 1)));
+      objects.addAll(store.list(root + "deletes/", null));
+      slabs.addAll(store.list(root + "slabs/", null));
     }
-    return slabs;
+    objects.addAll(slabs);
+    return objects;
   }
 
   /**
