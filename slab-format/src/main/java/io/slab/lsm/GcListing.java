@@ -18,10 +18,18 @@ record GcListing(
     List<ObjectInfo> manifests) {
   static GcListing of(ObjectStore store, NamespaceNames names) {
     return new GcListing(
-        store.list(names.slabFolder(), null),
-        store.list(names.deletesFolder(), null),
+        files(store, names, names.slabFolder()),
+        files(store, names, names.deletesFolder()),
         store.list(names.walFolder(), null),
         store.list(names.manifestFolder(), null));
+  }
+
+  /** What lies there under other names is nobody's, and stays. */
+  private static List<ObjectInfo> files(ObjectStore store, NamespaceNames names, String folder) {
+    int root = names.folder().length();
+    return store.list(folder, null).stream()
+        .filter(object -> NamespaceNames.isFile(object.name().substring(root)))
+        .toList();
   }
 
   /** Names of the slabs and deletion vectors. */

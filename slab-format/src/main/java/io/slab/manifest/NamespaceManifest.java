@@ -167,8 +167,17 @@ public record NamespaceManifest(
     return with(condemned, numbers);
   }
 
-  /** The same with other condemned files. */
+  /**
+   * The same with other condemned files.
+   *
+   * @param files slabs and deletion vectors, relative to the namespace's folder
+   */
   public NamespaceManifest withCondemned(List<String> files) {
+    for (String file : files) {
+      if (!NamespaceNames.isFile(file)) {
+        throw new IllegalArgumentException(file + " is no slab and no deletion vector");
+      }
+    }
     return with(files, thresholds);
   }
 

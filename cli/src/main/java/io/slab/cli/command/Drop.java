@@ -87,8 +87,7 @@ public final class Drop extends Verb {
       }
       Long records = state == State.LIVE ? count(session, index) : null;
       int namespaces = records == null ? index.namespaceFolders() : index.namespaces().size();
-      Doc doc =
-          new Doc().put("name", name).put("namespaces", namespaces).put("records", records);
+      Doc doc = new Doc().put("name", name).put("namespaces", namespaces).put("records", records);
       String what = records == null ? name : name + " with " + Human.plural(records, "record");
       if (consent.dryRun()) {
         session.output().document(doc.put("dropped", false).put("state", state.label()));
