@@ -52,9 +52,7 @@ final class HarmlessNames {
     String name = path.substring(path.lastIndexOf('/') + 1).toLowerCase(Locale.ROOT);
     int dot = name.lastIndexOf('.');
     boolean text = kind == FileKind.TEXT || kind == FileKind.JSON;
-    return dot > 0
-            && (text || kind == FileKind.BINARY)
-            && ENDINGS.contains(name.substring(dot + 1))
+    return dot > 0 && (text || kind == FileKind.BINARY) && ENDINGS.contains(name.substring(dot + 1))
         || text && TEXTS.matcher(name).matches() && !RecordSigns.isOfRecords(name);
   }
 }
