@@ -205,6 +205,8 @@ final class StreamBlocks implements RecordBlocks {
       enter(Frame.ENVELOPE_LIST);
     } else if (name.equals("namespace") && next == '"') {
       namespace = text.text();
+    } else if (role == Role.METADATA) {
+      text.skip();
     } else if (StrayRecords.passOver(text)) {
       throw text.bad(
           "records under '" + name + "', just before this, which are not read",

@@ -23,7 +23,7 @@ final class HarmlessNames {
   private static final Pattern TEXTS =
       Pattern.compile(
           "(readme|licen[cs]e|notice|changelog|copying|author|contributing|citation|makefile"
-              + "|dockerfile|(sha256|sha1|md5)sum)s?([-_.][a-z0-9]{1,6})*");
+              + "|dockerfile|(sha256|sha1|md5)sum)s?([-_.][a-z0-9]{1,6}){0,2}");
 
   private static final Set<String> ENDINGS =
       Set.of(

@@ -264,7 +264,6 @@ class FolderRecordsTest {
         "{'vectors':[$a],'more_vectors':[$b]}",
         "{'vectors':[$a],'rest':{'b':{'values':[1,2],'metadata':{}}}}",
         "{'namespaces':{'n':[$b]},'vectors':[$a]}",
-        "{'namespaces':{'n':{'vectors':[$b]}},'vectors':[$a]}",
         "{'vectors':[$a],'results':{'x':{'matches':[$b]}}}",
         "{'ids':['a'],'embeddings':[[1,2]]}\n{'ids':['b'],'embeddings':[[1,2]]}"
       })
