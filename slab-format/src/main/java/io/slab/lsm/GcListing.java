@@ -20,8 +20,8 @@ record GcListing(
     return new GcListing(
         files(store, names, names.slabFolder()),
         files(store, names, names.deletesFolder()),
-        store.list(names.walFolder(), null),
-        store.list(names.manifestFolder(), null));
+        numbered(store, names.walFolder()),
+        numbered(store, names.manifestFolder()));
   }
 
   /** What lies there under other names is nobody's, and stays. */
@@ -30,6 +30,11 @@ record GcListing(
     return store.list(folder, null).stream()
         .filter(object -> NamespaceNames.isFile(object.name().substring(root)))
         .toList();
+  }
+
+  /** The last of them is the one that must stay; another name might be sorted after it. */
+  private static List<ObjectInfo> numbered(ObjectStore store, String folder) {
+    return store.list(folder, null).stream().filter(object -> number(object) >= 0).toList();
   }
 
   /** Names of the slabs and deletion vectors. */
