@@ -73,14 +73,7 @@ final class Condemned {
   }
 
   private boolean commit(NamespaceManifest parent, Collection<String> files) {
-    Edit edit =
-        new Edit(
-            NamespaceManifest.GC,
-            parent.deleted(),
-            parent.lsnFlushed(),
-            parent.walFlushedThrough(),
-            parent.slabs(),
-            List.of());
+    Edit edit = NamespaceHandle.unchanged(parent, NamespaceManifest.GC);
     NamespaceManifest next =
         parent
             .next(

@@ -456,14 +456,7 @@ public final class NamespaceHandle implements AutoCloseable {
       if (all.equals(newest.thresholds())) {
         return newest;
       }
-      Edit edit =
-          new Edit(
-              "configure",
-              newest.deleted(),
-              newest.lsnFlushed(),
-              newest.walFlushedThrough(),
-              newest.slabs(),
-              List.of());
+      Edit edit = unchanged(newest, "configure");
       NamespaceManifest next =
           newest.next(commit, environment.now(), PROGRAM, edit).withThresholds(all);
       if (manifests.commit(next)) {
@@ -525,12 +518,14 @@ public final class NamespaceHandle implements AutoCloseable {
   /**
    * Closes the namespace of an index that was just dropped to writers that are still open: takes
    * their next slot with a seal, an object without records, after which nobody writes without
-   * looking for the index. Does nothing where the log ends with one.
+   * looking for the index, and the next manifest with one that changes nothing, so that a bulk load
+   * under way has to look again as well. Does nothing where both are there.
    *
    * @throws io.slab.error.SlabException when the namespace is damaged
    */
   public void seal() {
-    for (boolean won = false; !won; ) {
+    boolean fresh = false;
+    while (true) {
       NamespaceManifest newest = manifests.newest();
       if (newest == null) {
         return;
@@ -538,19 +533,36 @@ public final class NamespaceHandle implements AutoCloseable {
       List<WalObject> objects =
           wal.readAfter(newest.walFlushedThrough(), newest.lastFlushedCommit());
       WalObject last = objects.isEmpty() ? null : objects.getLast();
-      if (last != null && last.records().isEmpty()) {
+      if (last == null || !last.records().isEmpty()) {
+        fresh |= sealAfter(last == null ? newest.walHistory().getLast() : commitOf(last));
+      } else if (!fresh && newest.operation().equals(NamespaceManifest.SEAL)) {
+        return;
+      } else if (manifests.commit(next(newest, unchanged(newest, NamespaceManifest.SEAL)))) {
         return;
       }
-      WalCommit before = last == null ? newest.walHistory().getLast() : commitOf(last);
-      WalObject seal =
-          new WalObject(
-              before.sequence() + 1,
-              environment.newId(),
-              environment.newId(),
-              before.commit(),
-              List.of());
-      won = wal.commit(seal, WalWriter.encode(seal));
     }
+  }
+
+  private boolean sealAfter(WalCommit before) {
+    WalObject seal =
+        new WalObject(
+            before.sequence() + 1,
+            environment.newId(),
+            environment.newId(),
+            before.commit(),
+            List.of());
+    return wal.commit(seal, WalWriter.encode(seal));
+  }
+
+  /** Of a manifest with the state of the one before. */
+  static Edit unchanged(NamespaceManifest parent, String operation) {
+    return new Edit(
+        operation,
+        parent.deleted(),
+        parent.lsnFlushed(),
+        parent.walFlushedThrough(),
+        parent.slabs(),
+        List.of());
   }
 
   /**

@@ -49,6 +49,9 @@ public record NamespaceManifest(
   /** Of the manifests with which gc condemns files: they change nothing else. */
   public static final String GC = "gc";
 
+  /** Of the manifests that take the slot of a dropped namespace: they change nothing. */
+  public static final String SEAL = "seal";
+
   public static final int MAX_HISTORY = 256;
   public static final int MAX_WAL_HISTORY = 1024;
 

@@ -175,6 +175,8 @@ class IndexGoneTest {
     LocalStore store = new LocalStore(folder.resolve("i"));
     try (SlabIndex index = openAndUsed(store)) {
       SlabIndex.open(store, ENVIRONMENT).drop();
+      assertGone(index, "was dropped");
+      SlabIndex.openAnyway(store, ENVIRONMENT).remove(false, o -> {});
       assertGone(index, "there is no index at");
       SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();
       assertGone(index, "another one is there now");
@@ -214,6 +216,9 @@ class IndexGoneTest {
         assertEquals(3, snapshot.count());
       }
       SlabIndex.open(store, ENVIRONMENT).drop();
+      assertGone(bare, "was dropped");
+      assertGone(index, "was dropped");
+      SlabIndex.openAnyway(store, ENVIRONMENT).remove(false, o -> {});
       assertGone(bare, "there is no index at");
       assertGone(index, "there is no index at");
       SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();
