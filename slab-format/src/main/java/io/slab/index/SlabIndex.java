@@ -407,10 +407,7 @@ public final class SlabIndex implements AutoCloseable {
         .filter(NamespaceHandle::wasRead)
         .map(NamespaceHandle::folder)
         .forEach(folders::add);
-    return folders.stream()
-        .map(NamespaceNames::decode)
-        .filter(java.util.Objects::nonNull)
-        .toList();
+    return folders.stream().map(NamespaceNames::decode).filter(java.util.Objects::nonNull).toList();
   }
 
   /** How many namespaces have objects, also in an index that was dropped. */
