@@ -167,6 +167,9 @@ class Operation:
         elif record.op in (DELETE_BY_FILTER, UPDATE_BY_FILTER):
             self.filter = strict_json(cursor.text().encode(), cursor.where)
             slab_filter.check(self.filter)
+            schema = spec.get("schema")
+            indexed = schema is None or slab_filter.fields(self.filter) <= set(schema)
+            need(indexed, cursor.where, "a filter on a field that is not indexed")
             if record.op == UPDATE_BY_FILTER:
                 self.metadata = named_metadata(cursor)
         cursor.finish()

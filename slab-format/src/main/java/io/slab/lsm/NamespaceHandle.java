@@ -98,6 +98,16 @@ public final class NamespaceHandle implements AutoCloseable {
     return store;
   }
 
+  /** Name of its folder below {@code ns/}. */
+  public String folder() {
+    return NamespaceNames.encode(names.namespace());
+  }
+
+  /** True when a manifest was seen: there is one for as long as the index is there. */
+  public boolean wasRead() {
+    return manifests.wasRead();
+  }
+
   NamespaceNames names() {
     return names;
   }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.cache.CacheFolder;
 import io.slab.cache.CachingStore;
+import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.error.SlabException;
 import io.slab.lsm.CompactionRequest;
@@ -117,6 +118,24 @@ class IndexGoneTest {
       try (Snapshot snapshot = index.snapshot("")) {
         assertEquals(3, snapshot.count(), "the same index is back");
       }
+    }
+  }
+
+  /** The index stays, its namespaces go: no listing makes what was read before an empty index. */
+  @Test
+  void namespacesThatWereReadBefore() throws IOException {
+    Path place = folder.resolve("i");
+    try (SlabIndex index = openAndUsed(new LocalStore(place))) {
+      assertEquals(List.of("__default__"), index.namespaces());
+      index.snapshot("never").close();
+      Files.move(place.resolve("ns"), folder.resolve("elsewhere"));
+      assertThrows(MissingException.class, index::namespaces);
+      assertEquals(List.of("__default__"), index.allNamespaces(), "for gc, which finds the loss");
+      Files.createDirectory(place.resolve("ns"));
+      assertThrows(MissingException.class, index::namespaces);
+      Files.delete(place.resolve("ns"));
+      Files.move(folder.resolve("elsewhere"), place.resolve("ns"));
+      assertEquals(List.of("__default__"), index.namespaces());
     }
   }
 
