@@ -79,7 +79,7 @@ public record Failure(
   private static Failure ofStore(StoreException e) {
     ExitCode exit =
         switch (e.kind()) {
-          case FAILED -> ExitCode.FAILED;
+          case FAILED, FULL -> ExitCode.FAILED;
           case TEMPORARY -> ExitCode.TEMPORARY;
           case DENIED -> ExitCode.DENIED;
         };

@@ -79,7 +79,8 @@ class AddressTest {
   @Test
   void theDemoRefusesItBeforeItSaysWhatItDoes() {
     for (String place : STRANGE) {
-      Shell.Result result = new Shell().with("SLAB_HOME", System.getProperty("slab.root")).run("demo", place);
+      Shell.Result result =
+          new Shell().with("SLAB_HOME", System.getProperty("slab.root")).run("demo", place);
       assertEquals(2, result.code(), place + "\n" + result.err());
       assertEquals("", result.out(), place);
     }

@@ -204,6 +204,7 @@ final class NamespaceCopy {
     }
     // Gc may have been at work at the destination between the look and the commit.
     requireUndoomed(newest, null);
+    requireUndoomedBetween(newest, there);
     NamespaceManifest now = manifestsThere.newestThere();
     if (now == null || !now.commit().equals(newest.commit())) {
       throw apart("somebody wrote to it meanwhile");
@@ -228,6 +229,21 @@ final class NamespaceCopy {
           "gc at " + to.describe() + " takes what is copied there",
           "let gc end there, and run the copy again",
           null);
+    }
+  }
+
+  /**
+   * A manifest under the source's number passes over slots at the destination; one of them may hold
+   * what gc condemned meanwhile, and deletes yet.
+   */
+  private void requireUndoomedBetween(NamespaceManifest newest, NamespaceManifest there) {
+    if (there == null) {
+      return;
+    }
+    for (long id : manifestsThere.ids()) {
+      if (id > there.id() && id < newest.id()) {
+        requireUndoomed(newest, manifestsThere.read(id));
+      }
     }
   }
 

@@ -11,7 +11,9 @@ public final class StoreException extends SlabException {
     /** Trying again later may help. */
     TEMPORARY,
     /** Credentials or permissions are missing. */
-    DENIED
+    DENIED,
+    /** There is no room left. */
+    FULL
   }
 
   /** What a request that failed may have done, from the least to the most. */
@@ -49,6 +51,11 @@ public final class StoreException extends SlabException {
   /** Why the storage failed. */
   public Kind kind() {
     return kind;
+  }
+
+  /** True when there is no room left. */
+  public boolean outOfSpace() {
+    return kind == Kind.FULL;
   }
 
   /** What the request may have done all the same. */

@@ -63,7 +63,8 @@ final class OpenedIndex implements IndexPresence {
         : "its files are being deleted; `slab drop " + target + " --now` goes on with that";
   }
 
-  private void requireSame() {
+  /** Throws when {@code index.json} is gone, or another one's. */
+  void requireSame() {
     // A second look tells what was damaged on its way from another index.
     if (isThere() || isThere()) {
       return;

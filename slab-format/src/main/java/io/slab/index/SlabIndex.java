@@ -187,7 +187,7 @@ public final class SlabIndex implements AutoCloseable {
       }
       return;
     }
-    boolean remains = state == State.DROPPED;
+    boolean remains = false;
     for (String folder : IndexListing.remains(store, retry)) {
       String name = NamespaceNames.decode(folder);
       NamespaceManifest newest =
@@ -439,16 +439,26 @@ public final class SlabIndex implements AutoCloseable {
     try {
       settings.drop(environment);
     } catch (StoreException e) {
-      if (store.isRemote()) {
-        throw e;
-      }
       throw new StoreException(
           e.kind(),
+          e.effect(),
           "the drop could not be recorded, and nothing is changed: " + e.getMessage(),
-          "make some room, or delete the index at once with --now",
+          e.outOfSpace() ? "make some room, or delete the index at once with --now" : e.hint(),
           e);
     }
-    finishDrop();
+    try {
+      finishDrop();
+    } catch (StoreException e) {
+      throw new StoreException(
+          e.kind(),
+          e.effect(),
+          "the index is dropped, but its logs could not be closed to writers that are still open: "
+              + e.getMessage(),
+          "run `slab drop` again"
+              + (e.outOfSpace() ? " when there is room, or delete the index with --now" : "")
+              + "; --undo brings it back",
+          e);
+    }
   }
 
   /**
@@ -457,9 +467,11 @@ public final class SlabIndex implements AutoCloseable {
    */
   public void finishDrop() {
     closeHandles();
-    for (String folder : IndexListing.namespaces(store, retry)) {
-      onNamespace(NamespaceNames.decode(folder), NamespaceHandle::seal);
-    }
+    removal().seal();
+  }
+
+  private Removal removal() {
+    return new Removal(store, retry, environment, settings, opened::requireSame, this::newHandle);
   }
 
   /**
@@ -474,90 +486,15 @@ public final class SlabIndex implements AutoCloseable {
   /**
    * Deletes what belongs to a dropped index, {@code index.json} last, so that an interrupted call
    * can be repeated. Of each namespace two small objects stay, in which a writer that is still open
-   * finds out, and the newest settings.
+   * finds out, and the newest settings. Slabs go first where a disk is too full for these.
    *
-   * @param now true to drop it as well; then slabs go first where the disk is too full to say so
    * @param deleted told of each object
-   * @throws ConflictException when it is protected, or not dropped
+   * @return false when the limit of the request came first: called again it goes on
+   * @throws ConflictException when it is protected, or not dropped, or not long enough ago
    */
-  public void remove(boolean now, Consumer<ObjectInfo> deleted) {
+  public boolean remove(RemovalRequest request, Consumer<ObjectInfo> deleted) {
     closeHandles();
-    recordRemoval(now, deleted);
-    for (String folder : IndexListing.namespaces(store, retry)) {
-      List<String> keep = end(NamespaceNames.decode(folder));
-      for (String part : List.of("slabs/", "deletes/", "wal/", "manifest/")) {
-        deleteAll(NamespaceNames.ROOT + folder + "/" + part, keep, deleted);
-      }
-    }
-    settings.superseded().forEach(object -> delete(object, deleted));
-    retry.run(() -> store.list("", null)).stream()
-        .filter(object -> object.name().equals(IndexJson.NAME))
-        .forEach(object -> delete(object, deleted));
-  }
-
-  /** Makes room for the record of the removal where a disk has none: slabs are to go anyway. */
-  private void recordRemoval(boolean now, Consumer<ObjectInfo> deleted) {
-    List<ObjectInfo> slabs = null;
-    while (true) {
-      try {
-        settings.remove(now, environment);
-        return;
-      } catch (StoreException e) {
-        if (!now || e.kind() != StoreException.Kind.FAILED || store.isRemote()) {
-          throw e;
-        }
-        slabs = slabs == null ? allSlabs() : slabs;
-        if (slabs.isEmpty()) {
-          throw e;
-        }
-        delete(slabs.removeLast(), deleted);
-      }
-    }
-  }
-
-  private List<ObjectInfo> allSlabs() {
-    List<ObjectInfo> slabs = new ArrayList<>();
-    for (String folder : store.listFolders(NamespaceNames.ROOT)) {
-      slabs.addAll(store.list(NamespaceNames.ROOT + folder + "/slabs/", null));
-    }
-    return slabs;
-  }
-
-  /**
-   * The objects that stay of a namespace; none of one that is damaged, since no writer reads it.
-   */
-  private List<String> end(String namespace) {
-    List<String> keep = new ArrayList<>();
-    onNamespace(namespace, handle -> keep.addAll(handle.end()));
-    return keep;
-  }
-
-  private void onNamespace(String namespace, Consumer<NamespaceHandle> work) {
-    if (namespace == null) {
-      return;
-    }
-    try (NamespaceHandle handle = newHandle(namespace, IndexPresence.ALWAYS)) {
-      work.accept(handle);
-    } catch (CorruptException | MissingException | UnsupportedException e) {
-      // A damaged namespace can be dropped too; no writer can read it either.
-      return;
-    }
-  }
-
-  private void deleteAll(String folder, List<String> keep, Consumer<ObjectInfo> deleted) {
-    for (ObjectInfo object : retry.run(() -> store.list(folder, null))) {
-      if (!keep.contains(object.name())) {
-        delete(object, deleted);
-      }
-    }
-  }
-
-  private void delete(ObjectInfo object, Consumer<ObjectInfo> deleted) {
-    retry.run(() -> {
-      store.delete(object.name());
-      return null;
-    });
-    deleted.accept(object);
+    return removal().run(request, deleted);
   }
 
   @Override

@@ -516,15 +516,17 @@ public final class NamespaceHandle implements AutoCloseable {
   }
 
   /**
-   * Closes the namespace of an index that was just dropped to writers that are still open: takes
-   * their next slot with a seal, an object without records, after which nobody writes without
-   * looking for the index, and the next manifest with one that changes nothing, so that a bulk load
-   * under way has to look again as well. Does nothing where both are there.
+   * Closes the namespace of an index that was dropped to writers that are still open: takes their
+   * next slot with a seal, an object without records, after which nobody writes without looking for
+   * the index, and then the next manifest with one that changes nothing, so that a bulk load under
+   * way has to look again as well. Does nothing where both are there of this drop. The seal of an
+   * earlier drop that was undone, or the reservation of a bulk load, is none: a writer may have
+   * looked after it.
    *
+   * @param drop commit id of the settings that say so; the seal has it as its writer
    * @throws io.slab.error.SlabException when the namespace is damaged
    */
-  public void seal() {
-    boolean fresh = false;
+  public void seal(Ulid drop) {
     while (true) {
       NamespaceManifest newest = manifests.newest();
       if (newest == null) {
@@ -533,25 +535,26 @@ public final class NamespaceHandle implements AutoCloseable {
       List<WalObject> objects =
           wal.readAfter(newest.walFlushedThrough(), newest.lastFlushedCommit());
       WalObject last = objects.isEmpty() ? null : objects.getLast();
-      if (last == null || !last.records().isEmpty()) {
-        fresh |= sealAfter(last == null ? newest.walHistory().getLast() : commitOf(last));
-      } else if (!fresh && newest.operation().equals(NamespaceManifest.SEAL)) {
+      if (newest.history().stream().anyMatch(change -> change.commit().equals(drop))) {
         return;
-      } else if (manifests.commit(next(newest, unchanged(newest, NamespaceManifest.SEAL)))) {
-        return;
+      }
+      if (last == null || !isSeal(last, drop)) {
+        sealAfter(last == null ? newest.walHistory().getLast() : commitOf(last), drop);
+      } else {
+        Edit edit = unchanged(newest, NamespaceManifest.SEAL);
+        manifests.commit(newest.next(drop, environment.now(), PROGRAM, edit));
       }
     }
   }
 
-  private boolean sealAfter(WalCommit before) {
+  private void sealAfter(WalCommit before, Ulid drop) {
     WalObject seal =
-        new WalObject(
-            before.sequence() + 1,
-            environment.newId(),
-            environment.newId(),
-            before.commit(),
-            List.of());
-    return wal.commit(seal, WalWriter.encode(seal));
+        new WalObject(before.sequence() + 1, drop, environment.newId(), before.commit(), List.of());
+    wal.commit(seal, WalWriter.encode(seal));
+  }
+
+  private static boolean isSeal(WalObject object, Ulid drop) {
+    return object.records().isEmpty() && object.writer().equals(drop);
   }
 
   /** Of a manifest with the state of the one before. */
@@ -569,33 +572,50 @@ public final class NamespaceHandle implements AutoCloseable {
    * Ends the namespace of an index that is being removed: seals it, and commits a manifest that
    * names nothing any more. Does nothing where both are there already.
    *
+   * @param removal commit id of the settings that say so
+   * @param underWay throws when they do not any more: asked after each look for the newest
+   *     manifest, which belongs to the removed index then, so that its next slot was not free for
+   *     another one
    * @return the two objects that must stay so that numbers do not begin again; empty when there is
    *     no namespace
    * @throws io.slab.error.SlabException when the namespace is damaged
    */
-  public List<String> end() {
-    NamespaceManifest newest = manifests.newest();
-    while (newest != null) {
-      if (ended(newest)) {
-        return List.of(manifests.name(newest.id()), wal.name(newest.walFlushedThrough()));
+  public List<String> end(Ulid removal, Runnable underWay) {
+    int stale = 0;
+    while (true) {
+      NamespaceManifest newest = manifests.newest();
+      underWay.run();
+      if (newest == null) {
+        return List.of();
       }
-      seal();
-      newest = manifests.newest();
-      List<WalCommit> commits = commitsAfter(newest);
-      long through = commits.isEmpty() ? newest.walFlushedThrough() : commits.getLast().sequence();
-      long lsn = Math.max(newest.lsnFlushed(), through << WalLayout.LSN_SHIFT);
-      manifests.commit(next(newest, new Edit("drop", true, lsn, through, List.of(), commits)));
-      newest = manifests.newest();
+      try {
+        if (ended(newest, removal)) {
+          return List.of(manifests.name(newest.id()), wal.name(newest.walFlushedThrough()));
+        }
+        seal(removal);
+        newest = manifests.newest();
+        underWay.run();
+        List<WalCommit> commits = commitsAfter(newest);
+        long through =
+            commits.isEmpty() ? newest.walFlushedThrough() : commits.getLast().sequence();
+        long lsn = Math.max(newest.lsnFlushed(), through << WalLayout.LSN_SHIFT);
+        manifests.commit(next(newest, new Edit("drop", true, lsn, through, List.of(), commits)));
+      } catch (MissingException | CorruptException e) {
+        // Another process that removes the same index looks like damage when it is faster.
+        boolean moved = manifests.newest().id() != newest.id();
+        if (!moved && ++stale == MAX_STALE) {
+          throw e;
+        }
+      }
     }
-    return List.of();
   }
 
-  private boolean ended(NamespaceManifest newest) {
+  private boolean ended(NamespaceManifest newest, Ulid removal) {
     long through = newest.walFlushedThrough();
     return newest.deleted()
         && through > 0
         && wal.listAfter(through).isEmpty()
-        && wal.read(through).records().isEmpty();
+        && isSeal(wal.read(through), removal);
   }
 
   private List<WalCommit> commitsAfter(NamespaceManifest manifest) {

@@ -10,6 +10,7 @@ import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import java.util.List;
+import java.util.function.LongPredicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -143,14 +144,19 @@ public final class SettingsLog {
    * From here on a dropped index does not come back, and its objects may be deleted.
    *
    * @param now true to drop it as well where it is not dropped yet
-   * @throws ConflictException when it is protected, or was brought back
+   * @param due says of the time of a drop (the store's, in milliseconds) that it is long enough ago
+   * @throws ConflictException when it is protected, or was brought back, or dropped anew
    */
-  public void remove(boolean now, Environment environment) {
+  public void remove(boolean now, LongPredicate due, Environment environment) {
     change(
         newest -> {
           requireUnprotected(newest);
           if (newest.state() == State.LIVE && !now) {
             throw new ConflictException("the index is not dropped", "nothing was deleted");
+          }
+          if (newest.state() == State.DROPPED && !now && !due.test(newest.modifiedMillis())) {
+            throw new ConflictException(
+                "the index was dropped anew a moment ago", "nothing was deleted");
           }
           return newest.withState(State.REMOVING);
         },

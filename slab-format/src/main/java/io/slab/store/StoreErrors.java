@@ -39,7 +39,7 @@ final class StoreErrors {
     }
     if (outOfSpace(reason)) {
       return new StoreException(
-          StoreException.Kind.FAILED,
+          StoreException.Kind.FULL,
           message,
           "free some space (or inodes, or quota) and run the command again: nothing that was"
               + " acknowledged is lost",

@@ -127,10 +127,12 @@ class DropTest {
   @Test
   void onlyADroppedIndexIsRemovedAndThenItDoesNotComeBack() {
     MemoryStore store = index();
-    assertThrows(ConflictException.class, () -> anyway(store).remove(false, o -> {}));
+    assertThrows(
+        ConflictException.class,
+        () -> anyway(store).remove(new RemovalRequest(false, 0, Long.MAX_VALUE), o -> {}));
     assertEquals(24, count(store));
     open(store).drop();
-    anyway(store).remove(false, o -> {});
+    anyway(store).remove(new RemovalRequest(false, 0, Long.MAX_VALUE), o -> {});
     assertThrows(NotFoundException.class, () -> anyway(store));
     // The newest settings, and a seal and a manifest of each namespace.
     assertEquals(5, everything(store).size(), everything(store).toString());
@@ -139,7 +141,7 @@ class DropTest {
       assertEquals(State.LIVE, next.state());
       assertTrue(next.deletionProtected());
       assertThrows(ConflictException.class, next::drop);
-      assertThrows(ConflictException.class, () -> next.remove(true, o -> {}));
+      assertThrows(ConflictException.class, () -> next.remove(RemovalRequest.NOW, o -> {}));
     }
   }
 
@@ -157,7 +159,7 @@ class DropTest {
       assertFalse(index.deletionProtected());
       index.setDeletionProtection(true);
     }
-    assertThrows(ConflictException.class, () -> anyway(store).remove(true, o -> {}));
+    assertThrows(ConflictException.class, () -> anyway(store).remove(RemovalRequest.NOW, o -> {}));
     assertEquals(24, count(store));
   }
 
@@ -182,7 +184,7 @@ class DropTest {
             assertEquals(24, count(store));
           }
           if (state != null) {
-            anyway(store).remove(true, o -> {});
+            anyway(store).remove(RemovalRequest.NOW, o -> {});
           }
           assertThrows(NotFoundException.class, () -> anyway(store));
           try (SlabIndex next = SlabIndex.create(store, SPEC, false, ENVIRONMENT)) {
@@ -207,7 +209,7 @@ class DropTest {
             });
     try (SlabIndex index = anyway(faulty)) {
       if (now) {
-        index.remove(true, o -> {});
+        index.remove(RemovalRequest.NOW, o -> {});
       } else {
         index.drop();
       }
@@ -236,7 +238,7 @@ class DropTest {
             gone[0]++;
           }
           if (operation == Operation.CREATE && gone[0] < slabs) {
-            throw new StoreException(StoreException.Kind.FAILED, "no space left", null, null);
+            throw new StoreException(StoreException.Kind.FULL, "no space left", null, null);
           }
           return Fault.NONE;
         });
@@ -253,7 +255,7 @@ class DropTest {
     assertEquals(before, everything(store));
     assertEquals(24, count(store));
     try (SlabIndex index = open(full(store, 2))) {
-      index.remove(true, o -> {});
+      index.remove(RemovalRequest.NOW, o -> {});
     }
     assertThrows(NotFoundException.class, () -> anyway(store));
   }
@@ -264,7 +266,7 @@ class DropTest {
     store.list("ns/b/manifest/", null).forEach(o -> store.delete(o.name()));
     open(store).drop();
     assertThrows(NotFoundException.class, () -> open(store));
-    anyway(store).remove(false, o -> {});
+    anyway(store).remove(new RemovalRequest(false, 0, Long.MAX_VALUE), o -> {});
     try (SlabIndex next = SlabIndex.create(store, SPEC, false, ENVIRONMENT)) {
       assertEquals(List.of(), next.namespaces());
     }

@@ -176,7 +176,7 @@ class IndexGoneTest {
     try (SlabIndex index = openAndUsed(store)) {
       SlabIndex.open(store, ENVIRONMENT).drop();
       assertGone(index, "was dropped");
-      SlabIndex.openAnyway(store, ENVIRONMENT).remove(false, o -> {});
+      SlabIndex.openAnyway(store, ENVIRONMENT).remove(RemovalRequest.NOW, o -> {});
       assertGone(index, "there is no index at");
       SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();
       assertGone(index, "another one is there now");
@@ -218,7 +218,7 @@ class IndexGoneTest {
       SlabIndex.open(store, ENVIRONMENT).drop();
       assertGone(bare, "was dropped");
       assertGone(index, "was dropped");
-      SlabIndex.openAnyway(store, ENVIRONMENT).remove(false, o -> {});
+      SlabIndex.openAnyway(store, ENVIRONMENT).remove(RemovalRequest.NOW, o -> {});
       assertGone(bare, "there is no index at");
       assertGone(index, "there is no index at");
       SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();

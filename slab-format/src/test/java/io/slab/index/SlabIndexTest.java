@@ -110,7 +110,8 @@ class SlabIndexTest {
     assertFalse(index.deletionProtected());
     index.drop();
     assertThrows(NotFoundException.class, () -> SlabIndex.open(store, ENVIRONMENT));
-    SlabIndex.openAnyway(store, ENVIRONMENT).remove(false, o -> {});
+    SlabIndex.openAnyway(store, ENVIRONMENT)
+        .remove(new RemovalRequest(false, 0, Long.MAX_VALUE), o -> {});
     assertEquals(List.of("config", "ns"), store.listFolders(""));
     assertEquals(1, store.list("ns/%41%2Fb/wal/", null).size());
     assertEquals(1, store.list("ns/%41%2Fb/manifest/", null).size());
@@ -155,7 +156,8 @@ class SlabIndexTest {
         }
         SlabIndex.open(store, ENVIRONMENT).drop();
         assertDropped(writer, idle, fresh);
-        SlabIndex.openAnyway(store, ENVIRONMENT).remove(false, o -> {});
+        SlabIndex.openAnyway(store, ENVIRONMENT)
+            .remove(new RemovalRequest(false, 0, Long.MAX_VALUE), o -> {});
         assertDropped(writer, idle, fresh);
         // Nor does a new index at the same place take what was meant for the old one.
         IndexSpec next = new IndexSpec("i", 4, Metric.COSINE, VectorType.DENSE, null, 2);

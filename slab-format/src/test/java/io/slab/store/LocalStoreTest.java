@@ -88,7 +88,7 @@ class LocalStoreTest extends StoreContract {
             "write",
             "x",
             new java.nio.file.FileSystemException("x", null, "No space left on device"));
-    assertEquals(StoreException.Kind.FAILED, full.kind());
+    assertEquals(StoreException.Kind.FULL, full.kind());
     assertTrue(full.hint().contains("free some space"));
     assertTrue(
         StoreErrors.of("write", "x", new IOException("No space left on device"))

@@ -10,6 +10,7 @@ import io.slab.cli.output.Sink;
 import io.slab.error.ConflictException;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
+import io.slab.index.RemovalRequest;
 import io.slab.index.SlabIndex;
 import io.slab.io.ShellWord;
 import io.slab.store.FileKind;
@@ -158,7 +159,7 @@ public final class Demo extends Verb {
             directory + " holds the index " + index.spec().name() + ", which no demo made",
             "name another directory");
       }
-      index.remove(true, object -> {});
+      index.remove(RemovalRequest.NOW, object -> {});
       Drop.removeEmptyFolders(path);
     }
     return directory;

@@ -11,6 +11,7 @@ import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.UnsupportedException;
+import io.slab.index.RemovalRequest;
 import io.slab.index.SlabIndex;
 import io.slab.io.ShellWord;
 import io.slab.lsm.Snapshot;
@@ -141,7 +142,7 @@ public final class Drop extends Verb {
   private void remove(Session session, SlabIndex index, Doc doc, String what) {
     long[] deleted = new long[2];
     index.remove(
-        true,
+        RemovalRequest.NOW,
         object -> {
           deleted[0]++;
           deleted[1] += object.size();

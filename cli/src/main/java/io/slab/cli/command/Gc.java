@@ -15,6 +15,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
+import io.slab.index.RemovalRequest;
 import io.slab.index.SlabIndex;
 import io.slab.lsm.GcRequest;
 import io.slab.lsm.GcResult;
@@ -182,15 +183,21 @@ public final class Gc extends Verb {
       return;
     }
     long now = index.store().now();
-    index.remove(
-        false,
-        object -> {
-          removed++;
-          bytes += object.size();
-          long old = now - object.modifiedMillis();
-          session.output().row(row(new GcResult.Item(object.name(), object.size(), old, DROPPED)));
-        });
-    if (target.local()) {
+    boolean all =
+        index.remove(
+            new RemovalRequest(false, age, maxDeletes),
+            object -> {
+              removed++;
+              bytes += object.size();
+              long old = now - object.modifiedMillis();
+              session
+                  .output()
+                  .row(row(new GcResult.Item(object.name(), object.size(), old, DROPPED)));
+            });
+    if (!all) {
+      session.say("stopped after " + maxDeletes + "; run gc again");
+    }
+    if (all && target.local()) {
       Drop.removeEmptyFolders(Path.of(target.text()));
     }
   }
