@@ -347,7 +347,7 @@ class BulkLoadTest {
               (call, op, name) -> {
                 if (call == dropped) {
                   gone[0] = true;
-                  other.end(new Environment(() -> 1, new SplittableRandom(7)).newId(), () -> {});
+                  other.seal(new Environment(() -> 1, new SplittableRandom(7)).newId());
                 }
                 return Fault.NONE;
               });
