@@ -167,6 +167,9 @@ class Operation:
         elif record.op in (DELETE_BY_FILTER, UPDATE_BY_FILTER):
             self.filter = strict_json(cursor.text().encode(), cursor.where)
             slab_filter.check(self.filter)
+            schema = spec.get("schema")
+            indexed = schema is None or slab_filter.fields(self.filter) <= set(schema)
+            need(indexed, cursor.where, "a filter on a field that is not indexed")
             if record.op == UPDATE_BY_FILTER:
                 self.metadata = named_metadata(cursor)
         cursor.finish()
@@ -290,9 +293,10 @@ class NamespaceState:
     def _require_untouched(self, manifests):
         """Without any manifest nothing but the anchor of the log may be there (section 1)."""
         left = [n for n in numbered(os.path.join(self.folder, "wal"), ".wal") if n > 0]
-        for part in ("slabs", "deletes"):
+        for part, form in (("slabs", r"[0-9A-Z]{26}\.slab"), ("deletes", r"[0-9A-Za-z-]{1,120}\.dv")):
             folder = os.path.join(self.folder, part)
-            left += os.listdir(folder) if os.path.isdir(folder) else []
+            names = os.listdir(folder) if os.path.isdir(folder) else []
+            left += [name for name in names if re.fullmatch(form, name)]
         if left:
             raise Missing(manifests, f"no manifest beside {left[0]}")
 

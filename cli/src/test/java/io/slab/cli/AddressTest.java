@@ -77,6 +77,16 @@ class AddressTest {
   }
 
   @Test
+  void theDemoRefusesItBeforeItSaysWhatItDoes() {
+    for (String place : STRANGE) {
+      Shell.Result result =
+          new Shell().with("SLAB_HOME", System.getProperty("slab.root")).run("demo", place);
+      assertEquals(2, result.code(), place + "\n" + result.err());
+      assertEquals("", result.out(), place);
+    }
+  }
+
+  @Test
   void aFileUrlSaysWhatToWrite() {
     Shell.Result result = new Shell().run("list", "file:///tmp/x");
     assertTrue(result.err().contains("write the path alone: /tmp/x"), result.err());

@@ -8,6 +8,7 @@ import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.zip.GZIPOutputStream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -76,6 +77,61 @@ class IngestFormatsTest {
     assertTrue(result.err().contains("resume token " + array + ":2"), result.err());
     write("a.json", "[" + A + ",\n" + bad.replace("[1]", "[1,1]") + "," + B + "]");
     holds(3, "ingest", index, array, "--resume", array + ":2");
+  }
+
+  @Test
+  void aMatrixGetsTheColumnsThatItsPathSays() throws IOException {
+    Path other = Files.createDirectories(folder.resolve("cat=a%20b"));
+    Path matrix = Files.write(other.resolve("m.npy"), matrix());
+    holds(1, "ingest", index, matrix);
+    String got = shell.ok("export", index).replace(" ", "");
+    assertTrue(got.contains("\"metadata\":{\"cat\":\"ab\"}"), got);
+    holds(1, "ingest", index, matrix, "--format", "npy", "--number-from", 0);
+    Shell.Result bulk = shell.run("ingest", index, matrix, "--bulk");
+    assertEquals(2, bulk.code(), bulk.err());
+    assertTrue(bulk.err().contains("says columns"), bulk.err());
+    // What is written at once has the same members in its JSON as what is read by parts.
+    Path plain = Files.write(folder.resolve("m.npy"), matrix());
+    Shell.Result json = shell.run("ingest", index, plain, "--id-prefix", "p", "-j");
+    assertTrue(compact(json).contains("\"notices\":[],\"unread\":[]"), json.out());
+  }
+
+  @Test
+  void aMadeUpIdAndOneThatWasGivenDoNotReplaceEachOther() throws IOException {
+    Path matrix = Files.write(folder.resolve("m.npy"), matrix());
+    Path lines =
+        write("l.jsonl", A.replace("\"a\"", "\"1\"") + "\n" + A.replace("\"a\"", "\"0\"") + "\n");
+    for (Path[] order : new Path[][] {{matrix, lines}, {lines, matrix}}) {
+      Shell.Result refused =
+          shell.run("ingest", index, order[0], order[1], "--on-error", "skip", "--dry-run", "-j");
+      assertEquals(8, refused.code(), refused.err());
+      assertTrue(compact(refused).contains("\"rejectedCount\":1"), refused.out());
+      assertTrue(refused.err().contains("number of a row without an id"), refused.err());
+    }
+    holds(3, "ingest", index, matrix, lines, "--id-prefix", "row-");
+    holds(3, "ingest", index, matrix, lines, "--number-from", 0);
+  }
+
+  private static byte[] matrix() {
+    byte[] bytes = new byte[136];
+    byte[] header =
+        "\u0093NUMPY\u0001\u0000v\u0000{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }"
+            .getBytes(StandardCharsets.ISO_8859_1);
+    Arrays.fill(bytes, header.length, 127, (byte) ' ');
+    System.arraycopy(header, 0, bytes, 0, header.length);
+    bytes[127] = '\n';
+    bytes[131] = 0x40;
+    bytes[135] = 0x3F;
+    return bytes;
+  }
+
+  @Test
+  void aRefusalNamesTheFile() throws IOException {
+    Path lines = write("l.jsonl", A);
+    Path zip = write("v.npz", "PK\u0003\u0004x");
+    Shell.Result refused = shell.run("ingest", index, lines, zip);
+    assertEquals(2, refused.code(), refused.err());
+    assertTrue(refused.err().contains(zip + " is a zip archive"), refused.err());
   }
 
   private static String compact(Shell.Result result) {

@@ -205,6 +205,8 @@ class MigrateTest {
     String other = whole + "{'id':'b','values':[1,2],'metadata':{},'text':'lost'}\n";
     String number = whole.replace("'a'", "7");
     String again = whole + "{'id':'a','values':[3,4]}\n";
+    String digits = whole + "{'id':'b','values':[1,2],'metadata':{'n':0.12345678901234567891}}\n";
+    assertChanged(told(digits), "1 decimals of more digits than a 64-bit float holds, rounded");
     assertChanged(told(nulls), "1 metadata values that were null or NaN, left out");
     assertChanged(told(big), "1 whole numbers that no 64-bit float holds exactly, rounded");
     assertChanged(told(nested, "--nested", "drop"), "1 nested metadata values, left out");
@@ -212,6 +214,22 @@ class MigrateTest {
     assertChanged(told(other), "1 members that are no part of a record, left out");
     assertChanged(told(number), "1 ids that were numbers, turned into text");
     assertChanged(told(again), "1 records left out for a later one of the same id");
+  }
+
+  @Test
+  void fewerRecordsThanTheExportSaysAreNotAllThatItHolds() throws Exception {
+    Path source = Files.createDirectory(folder.resolve("short"));
+    Files.writeString(source.resolve("n.jsonl"), "{\"id\":\"a\",\"values\":[1,2]}\n");
+    Files.writeString(
+        source.resolve("manifest.json"),
+        "{\"namespaces\":{\"n\":{\"file\":\"n.jsonl\",\"count\":3}}}");
+    Path index = folder.resolve("shortened");
+    Shell.Result dry = shell.run(VERB, source, index, "-m", "euclidean", "--dry-run");
+    assertEquals(8, dry.code(), dry.err());
+    Shell.Result real = shell.run(VERB, source, index, "-m", "euclidean", "--verify");
+    assertEquals(8, real.code(), real.err());
+    assertTrue(real.err().contains("the export says 3, found 1"), real.err());
+    assertFalse(real.err().contains("bit for bit"), real.err());
   }
 
   private static void assertChanged(String told, String change) {

@@ -112,8 +112,8 @@ class OutputPlacesTest {
   @Test
   void aLinkStaysAndItsFileIsReplacedWithItsMode() throws IOException {
     for (Map.Entry<List<Object>, String> door : doors().entrySet()) {
-      Path real = folder.resolve("real.jsonl");
-      Path link = folder.resolve("link.jsonl");
+      Path real = folder.resolve("real.out");
+      Path link = folder.resolve("link.out");
       Files.deleteIfExists(link);
       Files.writeString(real, "old");
       Files.setPosixFilePermissions(real, PosixFilePermissions.fromString("rw-rw----"));
@@ -131,7 +131,7 @@ class OutputPlacesTest {
   void aNewFileHasTheModeOfAnyNewFile() throws IOException {
     Path plain = Files.createFile(folder.resolve("plain"));
     for (List<Object> door : doors().keySet()) {
-      Path out = folder.resolve("new.jsonl");
+      Path out = folder.resolve("new.out");
       Files.deleteIfExists(out);
       Shell.Result result = run(door, out);
       assertTrue(succeeded(result), door + "\n" + result.err());

@@ -360,7 +360,7 @@ class ReplTest {
     Shell.Result result =
         commands(
             "query -v [0,0] -k 1",
-            "drop --confirm i",
+            "drop --now --confirm i",
             "create -d 2 --metric euclidean -q",
             "query -v [0,0] --fail-empty");
     assertEquals(ExitCode.NOT_FOUND.code(), result.code(), result.toString());

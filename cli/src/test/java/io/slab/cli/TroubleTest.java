@@ -128,7 +128,7 @@ class TroubleTest {
 
   @Test
   void aFolderToIngestMustHoldAnExport() {
-    fails(2, "no export was found in " + folder, "ingest", index, folder);
+    fails(2, index + " is an index of slab", "ingest", index, folder);
     fails(2, index + " is an index, not an export", "ingest", index, index);
     fails(2, "--threads must be at least 1", "ingest", index, "-", "--threads", 0);
   }

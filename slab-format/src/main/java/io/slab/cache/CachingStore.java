@@ -1,6 +1,7 @@
 package io.slab.cache;
 
 import io.slab.io.Utf8;
+import io.slab.manifest.IndexJson;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
@@ -155,7 +156,8 @@ public final class CachingStore implements ObjectStore {
   }
 
   private byte[] readNow(String name, long limit) {
-    ObjectInfo info = listed.get(name);
+    // Whether index.json is still there is asked by reading it: an answer from here would be none.
+    ObjectInfo info = name.equals(IndexJson.NAME) ? null : listed.get(name);
     String key = info == null ? null : key(info);
     byte[] kept = key == null || info.size() > limit ? null : folder.read(key);
     if (kept != null && kept.length == info.size()) {

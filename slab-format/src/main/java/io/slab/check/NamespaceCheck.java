@@ -112,8 +112,8 @@ final class NamespaceCheck {
    * (spec/index.md, section 7).
    */
   private void withoutManifest() {
-    List<ObjectInfo> slabs = store.list(names.slabFolder(), null);
-    List<ObjectInfo> deletes = store.list(names.deletesFolder(), null);
+    List<ObjectInfo> slabs = files(names.slabFolder());
+    List<ObjectInfo> deletes = files(names.deletesFolder());
     List<Long> log = new ObjectSequence(store, names.walFolder(), ".wal").listAfter(0);
     if (slabs.isEmpty() && deletes.isEmpty() && log.isEmpty()) {
       findings.warning(names.folder(), null, -1, "a namespace without any manifest");
@@ -134,6 +134,13 @@ final class NamespaceCheck {
       WalObject object = walObject(sequence.name(number), number);
       findings.atRisk(object == null ? 0 : object.records().size());
     }
+  }
+
+  private List<ObjectInfo> files(String folder) {
+    int root = names.folder().length();
+    return store.list(folder, null).stream()
+        .filter(info -> NamespaceNames.isFile(info.name().substring(root)))
+        .toList();
   }
 
   /** Looks into a slab that no manifest names. */
@@ -415,7 +422,7 @@ final class NamespaceCheck {
    * manifest was lost.
    */
   private void lostManifest(NamespaceManifest newest, Set<String> used) {
-    List<ObjectInfo> slabs = store.list(names.slabFolder(), null);
+    List<ObjectInfo> slabs = files(names.slabFolder());
     Set<Long> log = Set.copyOf(new ObjectSequence(store, names.walFolder(), ".wal").listAfter(-1));
     // A manifest that came since would name what is still unnamed here.
     List<Long> ids = new ObjectSequence(store, names.manifestFolder(), ".json").listAfter(-1);

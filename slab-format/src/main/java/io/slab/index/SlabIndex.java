@@ -34,7 +34,9 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SortedMap;
+import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
 import java.util.stream.IntStream;
@@ -294,10 +296,16 @@ public final class SlabIndex implements AutoCloseable {
       int number = i;
       tasks.add(() -> exist[number] = handle(names.get(number)).existsByListing());
     }
-    if (store.isRemote()) {
-      Together.run(tasks);
-    } else {
-      tasks.forEach(Runnable::run);
+    try {
+      if (store.isRemote()) {
+        Together.run(tasks);
+      } else {
+        tasks.forEach(Runnable::run);
+      }
+    } catch (MissingException e) {
+      // A namespace that was read before is gone: perhaps because the whole index is.
+      opened.require();
+      throw e;
     }
     opened.require();
     return IntStream.range(0, exist.length).filter(i -> exist[i]).mapToObj(names::get).toList();
@@ -388,12 +396,18 @@ public final class SlabIndex implements AutoCloseable {
     return found.getFirst();
   }
 
-  /** Names of all namespaces that have objects, dropped ones included. */
+  /**
+   * Names of all namespaces that have objects, dropped ones included; those too that were read
+   * before and have none any more, so that whoever looks into them meets the loss: the last
+   * manifest of a namespace is never removed from a living index.
+   */
   public List<String> allNamespaces() {
-    return folders().stream()
-        .map(NamespaceNames::decode)
-        .filter(java.util.Objects::nonNull)
-        .toList();
+    Set<String> folders = new TreeSet<>(folders());
+    handles.values().stream()
+        .filter(NamespaceHandle::wasRead)
+        .map(NamespaceHandle::folder)
+        .forEach(folders::add);
+    return folders.stream().map(NamespaceNames::decode).filter(java.util.Objects::nonNull).toList();
   }
 
   /** How many namespaces have objects, also in an index that was dropped. */

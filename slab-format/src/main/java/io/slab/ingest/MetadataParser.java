@@ -4,6 +4,7 @@ import io.slab.io.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.source.Note;
+import io.slab.source.Rounding;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeMap;
@@ -90,9 +91,10 @@ final class MetadataParser {
               + "' does not fit a 64-bit float";
       throw new BadRecordException(at, path(name), message);
     }
-    if (WholeNumber.isRounded(cursor.buffer(), at, next, value)) {
+    Note.Kind rounding = Rounding.ofText(cursor.buffer(), at, next, value);
+    if (rounding != null) {
       notes = notes.isEmpty() ? new ArrayList<>() : notes;
-      notes.add(new Note(Note.Kind.INEXACT_INTEGER, name));
+      notes.add(new Note(rounding, name));
     }
     cursor.moveTo(next);
     return new MetaValue.Num(value);

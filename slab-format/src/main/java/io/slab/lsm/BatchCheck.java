@@ -97,6 +97,17 @@ final class BatchCheck {
         id,
         "another dimension than " + spec.dimension());
     require(sparse == null || spec.vectorType().hasSparse(), id, "sparse values in a dense index");
+    require(values == null || finite(values), id, "dense values that are not finite");
+    require(sparse == null || finite(sparse.weights()), id, "sparse values that are not finite");
+  }
+
+  private static boolean finite(float[] values) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** A record with more would not only break a rule: no slab might have the columns for it. */

@@ -33,7 +33,8 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  */
 final class Compaction {
   /** Operations that take no slab out of a manifest unless its rows are all dead. */
-  private static final Set<String> KEEPING = Set.of("flush", "configure", NamespaceManifest.GC);
+  private static final Set<String> KEEPING =
+      Set.of("flush", "configure", NamespaceManifest.GC, NamespaceManifest.SEAL);
 
   private final NamespaceHandle namespace;
   private final CompactionPlan plan;
@@ -225,9 +226,18 @@ final class Compaction {
         return null;
       }
       List<String> vectors = new ArrayList<>();
-      List<SlabEntry> slabs = replacedUnlessMoved(newest, inputs, vectors);
-      if (slabs == null) {
-        continue;
+      List<SlabEntry> slabs;
+      try {
+        slabs = replaced(newest, inputs, vectors);
+      } catch (MissingException e) {
+        if (newest.id() == base.id()) {
+          throw e;
+        }
+        // An input whose rows all died since, or what a still newer manifest replaced, is
+        // collected.
+        vectors.forEach(namespace.store()::delete);
+        files.forEach(namespace.store()::delete);
+        return null;
       }
       Edit edit =
           new Edit(
@@ -283,20 +293,6 @@ final class Compaction {
         && history.stream()
             .filter(change -> change.id() > base.id())
             .allMatch(change -> KEEPING.contains(change.operation()));
-  }
-
-  /** Null when a newer manifest was committed, and what this one names collected, meanwhile. */
-  private List<SlabEntry> replacedUnlessMoved(
-      NamespaceManifest newest, List<SlabEntry> inputs, List<String> vectors) {
-    try {
-      return replaced(newest, inputs, vectors);
-    } catch (MissingException e) {
-      if (namespace.newest().id() == newest.id()) {
-        throw e;
-      }
-      vectors.forEach(namespace.store()::delete);
-      return null;
-    }
   }
 
   private List<SlabEntry> replaced(

@@ -4,6 +4,7 @@ import io.slab.error.SlabException;
 import io.slab.lsm.GcResult.Item;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
+import io.slab.manifest.NamespaceNames;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -57,30 +58,23 @@ final class Condemned {
   }
 
   /**
-   * Condemns those of the names that are slabs or deletion vectors.
+   * Condemns those of the names that are slabs or deletion vectors; the others need none of it.
    *
    * @return false when another commit came first; nothing is condemned then
    */
   boolean commit(Collection<String> names) {
     Set<String> all = new LinkedHashSet<>(base.condemned());
     for (String name : names) {
-      if (name.startsWith(namespace.names().slabFolder())
-          || name.startsWith(namespace.names().deletesFolder())) {
-        all.add(name.substring(namespace.names().folder().length()));
+      String file = name.substring(namespace.names().folder().length());
+      if (NamespaceNames.isFile(file)) {
+        all.add(file);
       }
     }
     return all.size() == base.condemned().size() || commit(base, all);
   }
 
   private boolean commit(NamespaceManifest parent, Collection<String> files) {
-    Edit edit =
-        new Edit(
-            NamespaceManifest.GC,
-            parent.deleted(),
-            parent.lsnFlushed(),
-            parent.walFlushedThrough(),
-            parent.slabs(),
-            List.of());
+    Edit edit = NamespaceHandle.unchanged(parent, NamespaceManifest.GC);
     NamespaceManifest next =
         parent
             .next(

@@ -3,6 +3,7 @@ package io.slab.lsm;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
+import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
@@ -31,8 +32,8 @@ public record DecodedBatch(
     for (int i = 0; i < object.records().size(); i++) {
       WriteOp op = WriteOpCodec.decode(resource + " record " + i, object.records().get(i), spec);
       switch (op) {
-        case WriteOp.DeleteByFilter d -> filter(resource, d.filterJson());
-        case WriteOp.UpdateByFilter u -> filter(resource, u.filterJson());
+        case WriteOp.DeleteByFilter d -> requireIndexed(resource, d.filterJson(), spec);
+        case WriteOp.UpdateByFilter u -> requireIndexed(resource, u.filterJson(), spec);
         case null, default -> {
           // Nothing else is decoded when it is applied.
         }
@@ -43,12 +44,26 @@ public record DecodedBatch(
         resource, object.sequence(), object.commit(), object.firstLsn(), object.lastLsn(), ops);
   }
 
+  /** No writer lets a field into the log that slabs have no columns for. */
+  private static void requireIndexed(String resource, String json, IndexSpec spec) {
+    Filter filter = filter(resource, json);
+    try {
+      FilterEvaluator.requireIndexed(filter, spec::indexes);
+    } catch (InvalidInputException e) {
+      throw bad(resource, e);
+    }
+  }
+
   /** The filter of an operation. */
   static Filter filter(String resource, String json) {
     try {
       return FilterParser.parse(json);
     } catch (InvalidInputException e) {
-      throw new CorruptException(resource, -1, "a bad filter: " + e.getMessage(), "a filter");
+      throw bad(resource, e);
     }
+  }
+
+  private static CorruptException bad(String resource, InvalidInputException e) {
+    return new CorruptException(resource, -1, "a bad filter: " + e.getMessage(), "a filter");
   }
 }

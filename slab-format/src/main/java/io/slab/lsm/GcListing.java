@@ -18,10 +18,23 @@ record GcListing(
     List<ObjectInfo> manifests) {
   static GcListing of(ObjectStore store, NamespaceNames names) {
     return new GcListing(
-        store.list(names.slabFolder(), null),
-        store.list(names.deletesFolder(), null),
-        store.list(names.walFolder(), null),
-        store.list(names.manifestFolder(), null));
+        files(store, names, names.slabFolder()),
+        files(store, names, names.deletesFolder()),
+        numbered(store, names.walFolder()),
+        numbered(store, names.manifestFolder()));
+  }
+
+  /** What lies there under other names is nobody's, and stays. */
+  private static List<ObjectInfo> files(ObjectStore store, NamespaceNames names, String folder) {
+    int root = names.folder().length();
+    return store.list(folder, null).stream()
+        .filter(object -> NamespaceNames.isFile(object.name().substring(root)))
+        .toList();
+  }
+
+  /** The last of them is the one that must stay; another name might be sorted after it. */
+  private static List<ObjectInfo> numbered(ObjectStore store, String folder) {
+    return store.list(folder, null).stream().filter(object -> number(object) >= 0).toList();
   }
 
   /** Names of the slabs and deletion vectors. */

@@ -98,6 +98,16 @@ public final class NamespaceHandle implements AutoCloseable {
     return store;
   }
 
+  /** Name of its folder below {@code ns/}. */
+  public String folder() {
+    return NamespaceNames.encode(names.namespace());
+  }
+
+  /** True when a manifest was seen: there is one for as long as the index is there. */
+  public boolean wasRead() {
+    return manifests.wasRead();
+  }
+
   NamespaceNames names() {
     return names;
   }
@@ -446,14 +456,7 @@ public final class NamespaceHandle implements AutoCloseable {
       if (all.equals(newest.thresholds())) {
         return newest;
       }
-      Edit edit =
-          new Edit(
-              "configure",
-              newest.deleted(),
-              newest.lsnFlushed(),
-              newest.walFlushedThrough(),
-              newest.slabs(),
-              List.of());
+      Edit edit = unchanged(newest, "configure");
       NamespaceManifest next =
           newest.next(commit, environment.now(), PROGRAM, edit).withThresholds(all);
       if (manifests.commit(next)) {
@@ -515,14 +518,16 @@ public final class NamespaceHandle implements AutoCloseable {
   /**
    * Closes the namespace of an index that was dropped to writers that are still open: takes their
    * next slot with a seal, an object without records, after which nobody writes without looking for
-   * the index. Does nothing where the log ends with one of this drop. One of an earlier drop that
-   * was undone, or the reservation of a bulk load, is no seal: a writer may have looked after it.
+   * the index, and then the next manifest with one that changes nothing, so that a bulk load under
+   * way has to look again as well. Does nothing where both are there of this drop. The seal of an
+   * earlier drop that was undone, or the reservation of a bulk load, is none: a writer may have
+   * looked after it.
    *
    * @param drop commit id of the settings that say so; the seal has it as its writer
    * @throws io.slab.error.SlabException when the namespace is damaged
    */
   public void seal(Ulid drop) {
-    for (boolean won = false; !won; ) {
+    while (true) {
       NamespaceManifest newest = manifests.newest();
       if (newest == null) {
         return;
@@ -530,19 +535,37 @@ public final class NamespaceHandle implements AutoCloseable {
       List<WalObject> objects =
           wal.readAfter(newest.walFlushedThrough(), newest.lastFlushedCommit());
       WalObject last = objects.isEmpty() ? null : objects.getLast();
-      if (last != null && isSeal(last, drop)) {
+      if (newest.history().stream().anyMatch(change -> change.commit().equals(drop))) {
         return;
       }
-      WalCommit before = last == null ? newest.walHistory().getLast() : commitOf(last);
-      WalObject seal =
-          new WalObject(
-              before.sequence() + 1, drop, environment.newId(), before.commit(), List.of());
-      won = wal.commit(seal, WalWriter.encode(seal));
+      if (last == null || !isSeal(last, drop)) {
+        sealAfter(last == null ? newest.walHistory().getLast() : commitOf(last), drop);
+      } else {
+        Edit edit = unchanged(newest, NamespaceManifest.SEAL);
+        manifests.commit(newest.next(drop, environment.now(), PROGRAM, edit));
+      }
     }
+  }
+
+  private void sealAfter(WalCommit before, Ulid drop) {
+    WalObject seal =
+        new WalObject(before.sequence() + 1, drop, environment.newId(), before.commit(), List.of());
+    wal.commit(seal, WalWriter.encode(seal));
   }
 
   private static boolean isSeal(WalObject object, Ulid drop) {
     return object.records().isEmpty() && object.writer().equals(drop);
+  }
+
+  /** Of a manifest with the state of the one before. */
+  static Edit unchanged(NamespaceManifest parent, String operation) {
+    return new Edit(
+        operation,
+        parent.deleted(),
+        parent.lsnFlushed(),
+        parent.walFlushedThrough(),
+        parent.slabs(),
+        List.of());
   }
 
   /**

@@ -174,7 +174,17 @@ public final class WriteOpCodec {
     if (count != spec.dimension()) {
       throw in.corrupt(count + " dense values", spec.dimension() + "");
     }
-    return in.floats(count, "dense values");
+    return finite(in, in.floats(count, "dense values"), "dense values");
+  }
+
+  /** A value that is no number would be met only by the query that scores it. */
+  private static float[] finite(ByteCursor in, float[] values, String what) {
+    for (float value : values) {
+      if (!Float.isFinite(value)) {
+        throw in.corrupt(what + " with " + value, "finite numbers");
+      }
+    }
+    return values;
   }
 
   private static SparseVector sparse(ByteCursor in, int flags, IndexSpec spec) {
@@ -189,7 +199,7 @@ public final class WriteOpCodec {
     for (int i = 0; i < count; i++) {
       indices[i] = in.i32("sparse index");
     }
-    float[] weights = in.floats(count, "sparse values");
+    float[] weights = finite(in, in.floats(count, "sparse values"), "sparse values");
     try {
       return new SparseVector(indices, weights);
     } catch (IllegalArgumentException e) {

@@ -325,7 +325,7 @@ public final class ManifestJson {
     List<String> names = in.has("condemned") ? in.strings("condemned") : List.of();
     for (String name : names) {
       // Gc deletes what stands here: nothing but a slab or a deletion vector is accepted.
-      if (!name.matches("slabs/[0-9A-Z]{26}\\.slab|deletes/[0-9A-Za-z-]{1,120}\\.dv")) {
+      if (!NamespaceNames.isFile(name)) {
         throw in.wrong("condemned \"" + name + "\"", "a slab or a deletion vector");
       }
     }

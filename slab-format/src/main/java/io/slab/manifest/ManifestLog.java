@@ -96,6 +96,11 @@ public final class ManifestLog {
     }
   }
 
+  /** True when a manifest was read or committed here. */
+  public boolean wasRead() {
+    return known != null;
+  }
+
   /** Full name of a manifest. */
   public String name(long id) {
     return sequence.name(id);

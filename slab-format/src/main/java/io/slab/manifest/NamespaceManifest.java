@@ -49,6 +49,9 @@ public record NamespaceManifest(
   /** Of the manifests with which gc condemns files: they change nothing else. */
   public static final String GC = "gc";
 
+  /** Of the manifests that take the slot of a dropped namespace: they change nothing. */
+  public static final String SEAL = "seal";
+
   public static final int MAX_HISTORY = 256;
   public static final int MAX_WAL_HISTORY = 1024;
 
@@ -164,8 +167,17 @@ public record NamespaceManifest(
     return with(condemned, numbers);
   }
 
-  /** The same with other condemned files. */
+  /**
+   * The same with other condemned files.
+   *
+   * @param files slabs and deletion vectors, relative to the namespace's folder
+   */
   public NamespaceManifest withCondemned(List<String> files) {
+    for (String file : files) {
+      if (!NamespaceNames.isFile(file)) {
+        throw new IllegalArgumentException(file + " is no slab and no deletion vector");
+      }
+    }
     return with(files, thresholds);
   }
 

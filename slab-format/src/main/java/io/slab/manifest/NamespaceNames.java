@@ -81,6 +81,14 @@ public record NamespaceNames(String namespace) {
     }
   }
 
+  /**
+   * True for the name of a slab or a deletion vector, relative to {@link #folder}. Files in these
+   * folders with other names belong to nobody.
+   */
+  public static boolean isFile(String name) {
+    return name.matches("slabs/[0-9A-Z]{26}\\.slab|deletes/[0-9A-Za-z-]{1,120}\\.dv");
+  }
+
   /** The folder name of a namespace. */
   public static String encode(String namespace) {
     StringBuilder out = new StringBuilder();

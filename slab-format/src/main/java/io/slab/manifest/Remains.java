@@ -28,8 +28,8 @@ public final class Remains {
     String[] found = new String[3];
     List<Runnable> tasks = new ArrayList<>();
     tasks.add(() -> found[0] = log(store, names));
-    tasks.add(() -> found[1] = first(store, names.slabFolder()));
-    tasks.add(() -> found[2] = first(store, names.deletesFolder()));
+    tasks.add(() -> found[1] = first(store, names, names.slabFolder()));
+    tasks.add(() -> found[2] = first(store, names, names.deletesFolder()));
     if (store.isRemote()) {
       Together.run(tasks);
     } else {
@@ -44,9 +44,12 @@ public final class Remains {
     return numbers.isEmpty() ? null : sequence.name(numbers.getLast());
   }
 
-  private static String first(ObjectStore store, String folder) {
-    List<ObjectInfo> objects = store.retry().run(() -> store.list(folder, null));
-    return objects.isEmpty() ? null : objects.getFirst().name();
+  private static String first(ObjectStore store, NamespaceNames names, String folder) {
+    return store.retry().run(() -> store.list(folder, null)).stream()
+        .map(ObjectInfo::name)
+        .filter(name -> NamespaceNames.isFile(name.substring(names.folder().length())))
+        .findFirst()
+        .orElse(null);
   }
 
   /** For a namespace without a manifest, in which something was found. */

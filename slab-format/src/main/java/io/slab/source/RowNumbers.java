@@ -73,6 +73,23 @@ public final class RowNumbers {
     return Long.toString(from + Math.max(0, rows - 1)).length();
   }
 
+  /** True for the id of a row of some file, once all files are taken. */
+  public boolean makes(String id) {
+    int digits = digits();
+    if (rows == 0 || id.length() != prefix.length() + digits || !id.startsWith(prefix)) {
+      return false;
+    }
+    long number = 0;
+    for (int i = prefix.length(); i < id.length(); i++) {
+      char digit = id.charAt(i);
+      if (digit < '0' || digit > '9') {
+        return false;
+      }
+      number = 10 * number + digit - '0';
+    }
+    return number >= from && number < from + rows;
+  }
+
   /** The numbers of the rows of one file. */
   public final class Range {
     private final long first;

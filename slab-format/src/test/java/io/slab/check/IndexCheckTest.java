@@ -3,6 +3,7 @@ package io.slab.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.CorruptException;
@@ -15,7 +16,10 @@ import io.slab.format.SlabReader;
 import io.slab.index.SlabIndex;
 import io.slab.io.ByteWriter;
 import io.slab.io.Utf8;
+import io.slab.lsm.DecodedBatch;
 import io.slab.lsm.Snapshot;
+import io.slab.lsm.WriteOp;
+import io.slab.lsm.WriteOpCodec;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.ManifestJson;
@@ -26,6 +30,7 @@ import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
+import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;
@@ -672,6 +677,14 @@ class IndexCheckTest {
     byte[] two = new ByteWriter().bytes(text("x")).uvarint(2).floats(new float[2]).toBytes();
     log(new WalRecord(1, 1, two));
     refused(walName(3), "2 dense values", false);
+    for (float wrong : new float[] {Float.NaN, Float.NEGATIVE_INFINITY}) {
+      float[] values = {1, wrong, 3};
+      byte[] one = new ByteWriter().bytes(text("x")).uvarint(3).floats(values).toBytes();
+      log(new WalRecord(1, 1, one));
+      refused(walName(3), "dense values with " + wrong, false);
+      log(new WalRecord(3, 1, one));
+      refused(walName(3), "dense values with " + wrong, false);
+    }
     log(new WalRecord(4, 0, text("{\"$or\":7}")));
     refused(walName(3), "a bad filter", false);
     byte[] update = new ByteWriter().bytes(text("{\"x\":")).uvarint(0).toBytes();
@@ -690,7 +703,24 @@ class IndexCheckTest {
     log(new WalRecord(4, 0, text("{\"secret\":7}")));
     SlabException e = queried();
     CheckReport report = check(CheckLevel.QUICK);
-    assertEquals(e == null ? 0 : 1, report.count(Severity.ERROR), e + " " + report.problems());
+    assertEquals(CorruptException.class, e == null ? null : e.getClass(), "" + e);
+    assertTrue(e.getMessage().startsWith(walName(3)), e.getMessage());
+    assertEquals(1, report.count(Severity.ERROR), report.problems().toString());
+  }
+
+  @Test
+  void theSameWhereNoSlabIsThatCouldRefuseTheFilter() {
+    IndexSpec narrow = new IndexSpec("s", 3, Metric.COSINE, VectorType.DENSE, List.of("n"), 1);
+    for (WriteOp op :
+        List.of(
+            new WriteOp.DeleteByFilter("{\"secret\":7}"),
+            new WriteOp.UpdateByFilter("{\"secret\":7}", Metadata.EMPTY))) {
+      WalObject object =
+          new WalObject(1, new Ulid(8, 8), commit(1), Ulid.ZERO, List.of(WriteOpCodec.encode(op)));
+      CorruptException e =
+          assertThrows(CorruptException.class, () -> DecodedBatch.of("1.wal", object, narrow));
+      assertTrue(e.getMessage().contains("not indexed"), e.getMessage());
+    }
   }
 
   @Test

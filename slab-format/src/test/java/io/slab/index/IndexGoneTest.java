@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.cache.CacheFolder;
 import io.slab.cache.CachingStore;
+import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.error.SlabException;
 import io.slab.lsm.CompactionRequest;
@@ -120,6 +121,24 @@ class IndexGoneTest {
     }
   }
 
+  /** The index stays, its namespaces go: no listing makes what was read before an empty index. */
+  @Test
+  void namespacesThatWereReadBefore() throws IOException {
+    Path place = folder.resolve("i");
+    try (SlabIndex index = openAndUsed(new LocalStore(place))) {
+      assertEquals(List.of("__default__"), index.namespaces());
+      index.snapshot("never").close();
+      Files.move(place.resolve("ns"), folder.resolve("elsewhere"));
+      assertThrows(MissingException.class, index::namespaces);
+      assertEquals(List.of("__default__"), index.allNamespaces(), "for gc, which finds the loss");
+      Files.createDirectory(place.resolve("ns"));
+      assertThrows(MissingException.class, index::namespaces);
+      Files.delete(place.resolve("ns"));
+      Files.move(folder.resolve("elsewhere"), place.resolve("ns"));
+      assertEquals(List.of("__default__"), index.namespaces());
+    }
+  }
+
   @Test
   void neverUsedBeforeItWentAway() throws IOException {
     Path place = folder.resolve("i");
@@ -156,6 +175,8 @@ class IndexGoneTest {
     LocalStore store = new LocalStore(folder.resolve("i"));
     try (SlabIndex index = openAndUsed(store)) {
       SlabIndex.open(store, ENVIRONMENT).drop();
+      assertGone(index, "was dropped");
+      SlabIndex.openAnyway(store, ENVIRONMENT).remove(RemovalRequest.NOW, o -> {});
       assertGone(index, "there is no index at");
       SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();
       assertGone(index, "another one is there now");
@@ -195,6 +216,9 @@ class IndexGoneTest {
         assertEquals(3, snapshot.count());
       }
       SlabIndex.open(store, ENVIRONMENT).drop();
+      assertGone(bare, "was dropped");
+      assertGone(index, "was dropped");
+      SlabIndex.openAnyway(store, ENVIRONMENT).remove(RemovalRequest.NOW, o -> {});
       assertGone(bare, "there is no index at");
       assertGone(index, "there is no index at");
       SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();

@@ -259,6 +259,29 @@ class LostManifestsTest {
     assertFalse(names(store, SLABS).contains(orphan));
   }
 
+  /** What the file manager of a desktop leaves, and what a creation that was killed left. */
+  @Test
+  void strangersProveNothingAndStay() {
+    MemoryStore store = index();
+    String stranger = SLABS + ".DS_Store";
+    store.create(stranger, new byte[10]);
+    store.create(WAL + "notes.txt", new byte[10]);
+    try (SlabIndex index = open(store);
+        Snapshot snapshot = index.snapshot("")) {
+      assertFalse(snapshot.exists());
+    }
+    append(store, 0, 10, true);
+    store.create(SLABS + "copy of a.slab", new byte[10]);
+    try (SlabIndex index = open(store)) {
+      index.collector("").run(ZERO_AGE);
+      try (Snapshot snapshot = index.snapshot("")) {
+        assertEquals(10, snapshot.count());
+      }
+    }
+    assertTrue(names(store, SLABS).contains(stranger));
+    assertEquals(0, Checker.index(store, CheckLevel.CHECKSUMS).count(Severity.ERROR));
+  }
+
   @Test
   void aSlabThatCannotBeReadStays() {
     MemoryStore store = index();

@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Main;
 import io.slab.cli.Session;
+import io.slab.cli.StorageOptions;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.cli.output.Sink;
@@ -143,6 +144,8 @@ public final class Demo extends Verb {
     if (directory == null) {
       return Files.createTempDirectory("slab-demo-").resolve("index").toString();
     }
+    // Refuses what is neither a path nor on S3 before it says what it is going to do there.
+    StorageOptions.isRemote(directory);
     Path path = Path.of(directory);
     if (FileKind.isAbsent(path) || isEmpty(path)) {
       return directory;

@@ -155,7 +155,7 @@ public final class Ingest extends Verb {
   public ExitCode run(Session session) {
     FileName.require(rejects, "--rejects", "JSON lines", List.of("jsonl", "ndjson", "json"));
     String target = target(session);
-    Path file = matrix.file(words);
+    Path file = matrix.file(words, export.scan().fields());
     if (file != null) {
       return runMatrix(session, file, target);
     }

@@ -11,6 +11,7 @@ import io.slab.source.Shape;
 import io.slab.source.Source;
 import io.slab.source.Unread;
 import io.slab.source.scan.NativeLines;
+import io.slab.source.scan.OwnIds;
 import io.slab.source.scan.SourceScanner;
 import io.slab.source.scan.StreamScan;
 import io.slab.store.FileKind;
@@ -153,7 +154,9 @@ final class IngestInputs {
     session.say("reading " + word + ": " + source.shape().text());
     source.notices().forEach(notice -> notice(session, notice));
     notices.addAll(source.notices());
-    source.parts().forEach(part -> parts.add(IngestInput.part(part)));
+    source
+        .parts()
+        .forEach(part -> parts.add(IngestInput.part(OwnIds.part(part, options.numbers()))));
     if (!skip) {
       source.requireAllRead();
     }

@@ -151,7 +151,9 @@ final class IngestMatrix {
   }
 
   private void report(Doc doc, List<NoteTally.Count> notes) {
-    options.report(session, doc.put("notices", List.of()).put("remarks", Remarks.docs(notes)));
+    options.report(
+        session,
+        doc.put("notices", List.of()).put("unread", List.of()).put("remarks", Remarks.docs(notes)));
     Remarks.say(session, notes);
   }
 

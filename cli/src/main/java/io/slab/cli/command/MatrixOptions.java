@@ -5,7 +5,9 @@ import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.error.NotFoundException;
 import io.slab.ingest.NpyFile;
+import io.slab.source.FieldMap;
 import io.slab.source.Shape;
+import io.slab.source.scan.SourceScanner;
 import io.slab.store.FileKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -41,8 +43,11 @@ final class MatrixOptions {
     return format == null ? null : Shape.of(format);
   }
 
-  /** The matrix that is the only input, or null when the inputs are something else. */
-  Path file(List<String> inputs) {
+  /**
+   * The matrix that is the only input, or null when the inputs are something else. What the folders
+   * of its path say about its rows, only a scan adds to them.
+   */
+  Path file(List<String> inputs, FieldMap fields) {
     if (format != null && shape() == null && !format.equals("auto")) {
       List<String> known = new ArrayList<>(List.of("auto"));
       Arrays.stream(Shape.values()).map(Shape::label).forEach(known::add);
@@ -56,6 +61,14 @@ final class MatrixOptions {
       return null;
     }
     Path file = Path.of(inputs.getFirst());
+    if (SourceScanner.isPlaced(file.toString(), fields)) {
+      if (metadata != null || bulk != null) {
+        throw new UsageException(
+            "--metadata and --bulk do not go with a path that says columns of the rows: " + file,
+            "move the matrix out of the folders with '=' in their names");
+      }
+      return null;
+    }
     if (!FileKind.isFile(file)) {
       throw new NotFoundException("no such file: " + file);
     }

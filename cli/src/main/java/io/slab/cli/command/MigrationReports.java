@@ -13,6 +13,7 @@ import io.slab.error.StoreException;
 import io.slab.io.OutputPlace;
 import io.slab.migrate.MigrationReport;
 import io.slab.migrate.MigrationReport.NamespaceReport;
+import io.slab.migrate.MigrationReport.Status;
 import io.slab.migrate.MigrationReportJson;
 import io.slab.migrate.MigrationReportPage;
 import java.nio.file.Files;
@@ -233,7 +234,7 @@ final class MigrationReports {
               + time
               + (report.verification() == null
                   ? ""
-                  : report.changes().isEmpty()
+                  : report.changes().isEmpty() && report.status() == Status.COMPLETE
                       ? "; every record written is in the index, bit for bit"
                       : "; every record written is in the index as it was read");
     };
@@ -248,6 +249,7 @@ final class MigrationReports {
           report.rejected() > 0
                   || !report.cutParts().isEmpty()
                   || !report.source().unread().isEmpty()
+                  || report.checks().stream().anyMatch(check -> !check.agrees())
               ? ExitCode.PARTIAL
               : ExitCode.OK;
     };

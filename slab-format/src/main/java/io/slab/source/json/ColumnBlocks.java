@@ -61,6 +61,9 @@ final class ColumnBlocks implements RecordBlocks {
       }
       text.skip();
     } while (text.more('}'));
+    if (text.peek() >= 0) {
+      throw text.unexpected("the end of the text after the object with the columns");
+    }
     return columns;
   }
 

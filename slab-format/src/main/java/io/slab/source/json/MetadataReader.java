@@ -3,12 +3,12 @@ package io.slab.source.json;
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
 import io.slab.ingest.RecordCheck;
-import io.slab.ingest.WholeNumber;
 import io.slab.io.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;
+import io.slab.source.Rounding;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
@@ -224,8 +224,9 @@ public final class MetadataReader {
               + "' does not fit a 64-bit float";
       throw new BadRecordException(at, path(name), message);
     }
-    if (WholeNumber.isRounded(cursor.buffer(), at, next, value)) {
-      note(Note.Kind.INEXACT_INTEGER, name);
+    Note.Kind rounding = Rounding.ofText(cursor.buffer(), at, next, value);
+    if (rounding != null) {
+      note(rounding, name);
     }
     cursor.moveTo(next);
     return new MetaValue.Num(value);

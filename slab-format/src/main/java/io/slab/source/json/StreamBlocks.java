@@ -205,8 +205,12 @@ final class StreamBlocks implements RecordBlocks {
       enter(Frame.ENVELOPE_LIST);
     } else if (name.equals("namespace") && next == '"') {
       namespace = text.text();
-    } else {
+    } else if (role == Role.METADATA) {
       text.skip();
+    } else if (StrayRecords.passOver(text)) {
+      throw text.bad(
+          "records under '" + name + "', just before this, which are not read",
+          "records under vectors, matches, records or data alone");
     }
   }
 

@@ -4,6 +4,7 @@ import io.slab.ingest.BadRecordException;
 import io.slab.io.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.source.Note;
+import io.slab.source.Rounding;
 import io.slab.source.json.MetadataReader;
 import java.math.BigDecimal;
 import java.util.ArrayList;
@@ -73,13 +74,9 @@ final class MetadataValues {
     if (!Double.isFinite(nearest)) {
       throw infinite(name, exact.toString());
     }
-    // A tenth is no 64-bit float either, but its text is that of one.
-    boolean kept =
-        new BigDecimal(nearest).compareTo(exact) == 0
-            || new BigDecimal(Double.toString(nearest)).compareTo(exact) == 0;
-    if (!kept) {
-      boolean whole = exact.stripTrailingZeros().scale() <= 0;
-      out.note(whole ? Note.Kind.INEXACT_INTEGER : Note.Kind.INEXACT_DECIMAL, name);
+    Note.Kind rounding = Rounding.of(exact, nearest);
+    if (rounding != null) {
+      out.note(rounding, name);
     }
     out.put(name, new MetaValue.Num(nearest), 0);
   }

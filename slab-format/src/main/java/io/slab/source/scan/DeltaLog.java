@@ -236,7 +236,9 @@ final class DeltaLog {
   }
 
   private static String key(String path, String deletes) {
-    return deletes == null ? path : path + "\n" + deletes;
+    // Not every writer encodes a name in the same way each time.
+    String name = path == null ? null : Place.decoded(path, path);
+    return deletes == null ? name : name + "\n" + deletes;
   }
 
   private void add(String path, Map<String, String> values, String deletes) {

@@ -3,12 +3,16 @@ package io.slab.source.scan;
 import io.slab.error.MissingException;
 import io.slab.model.MetaValue;
 import io.slab.source.FieldMap;
+import io.slab.source.Note;
+import io.slab.source.Rounding;
 import io.slab.source.Shape;
 import io.slab.source.SourceFiles;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeMap;
 
 /** Reads the files of a Delta Lake table that its log names. */
 final class DeltaScan {
@@ -45,16 +49,39 @@ final class DeltaScan {
         place = place.with(value.getKey(), typed, fields, add.path());
       }
       SourceFiles.Entry file = file(table, add, there);
-      all.add(new LiveFile(file.path(), found(file, place), place));
+      all.add(new LiveFile(file.path(), found(file, place, rounded(add, log)), place));
     }
     return all;
   }
 
-  private Found found(SourceFiles.Entry file, Place place) {
+  /** What happens to numbers that a 64-bit float does not hold, by column. */
+  private static Map<String, Note> rounded(DeltaLog.Add add, DeltaLog log) {
+    Map<String, Note> rounded = new TreeMap<>();
+    for (Map.Entry<String, String> value : add.values().entrySet()) {
+      String type = log.type(value.getKey());
+      if (value.getValue() == null || type == null || !type.matches("long|decimal.*")) {
+        continue;
+      }
+      try {
+        BigDecimal exact = new BigDecimal(value.getValue());
+        Note.Kind kind = Rounding.of(exact, exact.doubleValue());
+        if (kind != null) {
+          rounded.put(value.getKey(), new Note(kind, value.getKey()));
+        }
+      } catch (NumberFormatException e) {
+        // It is stored as the text that it is.
+      }
+    }
+    return rounded;
+  }
+
+  private Found found(SourceFiles.Entry file, Place place, Map<String, Note> rounded) {
     ParquetScan scan = new ParquetScan(files, place.fields(fields));
     Found rows = scan.scan(file, place.namespace());
     return new Found(
-        Shape.DELTA, PlacedReader.part(rows.part(), place, fields.extras()), rows.notices());
+        Shape.DELTA,
+        PlacedReader.part(rows.part(), place, fields.extras(), rounded),
+        rows.notices());
   }
 
   private SourceFiles.Entry file(

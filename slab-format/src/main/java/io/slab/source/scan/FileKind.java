@@ -15,6 +15,7 @@ enum FileKind {
   TEXT,
   /** Bytes that say nothing: a matrix of the {@code .fvecs} family, perhaps. */
   BINARY,
+  /** Nothing, or white space alone. */
   EMPTY;
 
   private static final int PREFIX = 4096;
@@ -41,16 +42,21 @@ enum FileKind {
     if (begins(start, "\u0093NUMPY")) {
       return NPY;
     }
-    for (int i = begins(start, "\u00EF\u00BB\u00BF") ? 3 : 0; i < start.length; i++) {
-      byte b = start[i];
-      if (b == '{' || b == '[') {
-        return JSON;
-      }
-      if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
-        break;
-      }
+    int first = begins(start, "\u00EF\u00BB\u00BF") ? 3 : 0;
+    while (first < start.length && isBlank(start[first])) {
+      first++;
+    }
+    if (first == start.length && first < PREFIX) {
+      return EMPTY;
+    }
+    if (first < start.length && (start[first] == '{' || start[first] == '[')) {
+      return JSON;
     }
     return isText(start) ? TEXT : BINARY;
+  }
+
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 
   private static void refuse(String name, byte[] start) {

@@ -64,7 +64,7 @@ final class FileSort {
     boolean about = described || kind == FileKind.JSON && isDescription(file);
     boolean sure = trouble != null && !about;
     if (empty
-        || HarmlessNames.unlikely(file.path())
+        || HarmlessNames.unlikely(file.path(), kind)
         || kind != null && !sure && !signs.in(file, kind)) {
       if (!described) {
         harmless.add(file.path());

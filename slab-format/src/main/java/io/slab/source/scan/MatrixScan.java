@@ -2,6 +2,7 @@ package io.slab.source.scan;
 
 import io.slab.error.InvalidInputException;
 import io.slab.ingest.ReadFailure;
+import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.source.ForeignFile;
 import io.slab.source.ReadOptions;
@@ -33,6 +34,8 @@ final class MatrixScan {
           "ids.json",
           "ids.txt",
           "ids.csv");
+
+  private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private final SourceFiles files;
   private final RowNumbers numbers;
@@ -140,7 +143,7 @@ final class MatrixScan {
           throw new InvalidInputException(
               files.describe(side) + ": element " + ids.size() + " is no id");
         }
-        ids.add(id.isString() ? id.stringValue() : Long.toString(id.longValue()));
+        ids.add(id.isString() ? id.stringValue() : Json.text(id));
       }
       return ids;
     }
@@ -148,6 +151,9 @@ final class MatrixScan {
         new BufferedReader(
             new InputStreamReader(Unpacked.open(files, side), StandardCharsets.UTF_8))) {
       for (String line = in.readLine(); line != null; line = in.readLine()) {
+        if (line.startsWith(BYTE_ORDER_MARK) && ids.isEmpty()) {
+          line = line.substring(1);
+        }
         boolean header = ids.isEmpty() && side.endsWith(".csv") && line.strip().equals("id");
         if (!line.isBlank() && !header) {
           ids.add(line.strip());

@@ -1,5 +1,6 @@
 package io.slab.source.scan;
 
+import io.slab.error.InvalidInputException;
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.BlockReader;
 import io.slab.ingest.JsonCursor;
@@ -35,10 +36,18 @@ public final class NativeLines {
       return true;
     }
     if (start[from] != '{') {
-      return FileKind.of("", Arrays.copyOf(start, Math.min(start.length, 4096))) == FileKind.TEXT
-          && !looksLikeTable(start, from, end);
+      return isText(start) && !looksLikeTable(start, from, end);
     }
     return !isForeign(start, from, end, end < start.length);
+  }
+
+  private static boolean isText(byte[] start) {
+    try {
+      return FileKind.of("", Arrays.copyOf(start, Math.min(start.length, 4096))) == FileKind.TEXT;
+    } catch (InvalidInputException e) {
+      // Whoever scans it says so, and which file it is.
+      return false;
+    }
   }
 
   /** True when the first object ends in the line where it begins, as far as can be seen. */

@@ -6,9 +6,12 @@ import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;
 import io.slab.source.FieldMap.Extras;
+import io.slab.source.Note;
 import io.slab.source.RecordReader;
 import io.slab.source.SourcePart;
 import io.slab.source.SourceProblem;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -22,9 +25,13 @@ final class PlacedReader extends ReaderView {
   private VectorRecord record;
   private SourceProblem problem;
 
-  private PlacedReader(RecordReader inner, Place place) {
+  private final Map<String, Note> rounded;
+  private List<Note> notes = List.of();
+
+  private PlacedReader(RecordReader inner, Place place, Map<String, Note> rounded) {
     super(inner);
     this.place = place;
+    this.rounded = rounded;
   }
 
   /**
@@ -33,9 +40,18 @@ final class PlacedReader extends ReaderView {
    * @param extras whether columns become metadata
    */
   static SourcePart part(SourcePart part, Place place, Extras extras) {
+    return part(part, place, extras, Map.of());
+  }
+
+  /**
+   * As the other, for a place that says numbers which a 64-bit float does not hold.
+   *
+   * @param rounded what is noted of a record that gets such a column
+   */
+  static SourcePart part(SourcePart part, Place place, Extras extras, Map<String, Note> rounded) {
     Place said = extras == Extras.IGNORE ? place.withoutColumns() : place;
     return said.decided() || !said.columns().isEmpty()
-        ? part.withOpener(options -> new PlacedReader(part.open(options), said))
+        ? part.withOpener(options -> new PlacedReader(part.open(options), said, rounded))
         : part;
   }
 
@@ -43,6 +59,7 @@ final class PlacedReader extends ReaderView {
   public boolean next() {
     record = null;
     problem = null;
+    notes = List.of();
     if (!inner.next()) {
       return false;
     }
@@ -93,6 +110,7 @@ final class PlacedReader extends ReaderView {
       if (there == null && value != null) {
         added = added == null ? new TreeMap<>(Utf8.ORDER) : added;
         added.put(name, value);
+        note(rounded.get(name));
       }
     }
     record =
@@ -100,6 +118,23 @@ final class PlacedReader extends ReaderView {
             ? own
             : new VectorRecord(
                 own.id(), own.values(), own.sparse(), own.metadata().merge(new Metadata(added)));
+  }
+
+  private void note(Note note) {
+    if (note != null) {
+      notes = notes.isEmpty() ? new ArrayList<>() : notes;
+      notes.add(note);
+    }
+  }
+
+  @Override
+  public List<Note> notes() {
+    if (notes.isEmpty()) {
+      return inner.notes();
+    }
+    List<Note> all = new ArrayList<>(inner.notes());
+    all.addAll(notes);
+    return all;
   }
 
   /** True when a record and its place say the same, be it as text and as number. */

@@ -47,6 +47,12 @@ final class RecordSigns {
     };
   }
 
+  /** True for a name whose ending promises records. */
+  static boolean isOfRecords(String name) {
+    String ending = ending(name);
+    return ENDINGS.contains(ending) || ending.equals("json");
+  }
+
   private static String ending(String name) {
     String plain = name.toLowerCase(Locale.ROOT).replaceFirst("\\.(gz|zst)$", "");
     return plain.substring(plain.lastIndexOf('.') + 1);

@@ -9,6 +9,9 @@ import io.slab.error.MissingException;
 import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
 import io.slab.export.DeltaCheckpoint;
+import io.slab.source.Note;
+import io.slab.source.ReadOptions;
+import io.slab.source.RecordReader;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.Source;
@@ -121,6 +124,34 @@ class DeltaScanTest {
     assertEquals(
         List.of("n {'id':'d','values':[1,0.5],'metadata':{'cat':'x y','ok':true,'year':2024}}"),
         records.stream().map(text -> text.replace('"', '\'')).toList());
+  }
+
+  @Test
+  void numbersOfTheLogThatAreRoundedAreCounted() throws IOException {
+    String schema =
+        "{~type~:~struct~,~fields~:[{~name~:~n~,~type~:~long~},"
+            + "{~name~:~d~,~type~:~decimal(30,20)~},{~name~:~e~,~type~:~decimal(3,1)~}]}";
+    commit(
+        0,
+        PROTOCOL
+            + ("{'metaData':{'schemaString':'" + schema.replace("~", "\\'"))
+            + "','configuration':{}}}\n{'add':{'path':'part-a.parquet','partitionValues':"
+            + "{'n':'9007199254740993','d':'0.12345678901234567891','e':'0.1'}}}\n");
+    try (RecordReader reader = scan().parts().getFirst().open(ReadOptions.defaults())) {
+      assertTrue(reader.next());
+      assertEquals(
+          List.of(
+              new Note(Note.Kind.INEXACT_DECIMAL, "d"), new Note(Note.Kind.INEXACT_INTEGER, "n")),
+          reader.notes());
+    }
+  }
+
+  @Test
+  void aNameIsTheSameHoweverItIsEncoded() throws IOException {
+    FolderRecordsTest.parquet(folder.resolve("part d.parquet"), "d");
+    commit(0, PROTOCOL + add("part d.parquet") + add("part-a.parquet"));
+    commit(1, remove("part%20d.parquet"));
+    assertEquals(List.of("a"), ids());
   }
 
   @ParameterizedTest

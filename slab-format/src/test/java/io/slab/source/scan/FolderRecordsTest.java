@@ -168,6 +168,32 @@ class FolderRecordsTest {
     assertEquals(1, source.parts().size());
   }
 
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "authors.jsonl|{'id':'x','values':[1",
+        "notices.json|[{'id':'x','text':'t'",
+        "citations.csv|name,vector\nx,'[1,2]'",
+        "license_vectors.parquet|PAR1 cut short",
+        "readme.npy|\u0093NUMPY\u0001",
+        "changelog.pkl|\u0080\u0004\u0095x",
+        "authors-of-all-texts|a 0.1 0.2 0.3",
+        "vectors.md|PAR1 cut short",
+        "copying.jsonl.gz|{'id':'x','values':[1"
+      })
+  void aNameLikeThatOfATextHidesNoRecords(String text) throws IOException {
+    write("a.jsonl", record("a"));
+    String[] parts = text.split("\\|", 2);
+    byte[] bytes =
+        parts[0].endsWith(".gz")
+            ? gzip(parts[1])
+            : parts[1].replace('\'', '"').getBytes(StandardCharsets.ISO_8859_1);
+    write(parts[0], bytes);
+    assertEquals(
+        List.of(folder.resolve(parts[0]).toString()),
+        scan().unread().stream().map(Unread::file).toList());
+  }
+
   @Test
   void whatHoldsNoRecordsIsSaidAndNoMore() throws IOException {
     write("a.jsonl", record("a"));
@@ -176,7 +202,11 @@ class FolderRecordsTest {
       write(name, "[0.1, 0.2, 0.3, 0.4] {'values': 1}");
     }
     write("_started_12", "x");
+    for (String name : List.of("README_en.md", "LICENSE-MIT", "sha256sums.txt", "Authors")) {
+      write(name, "0.1 0.2 0.3 0.4");
+    }
     write("empty.jsonl", "");
+    write("blank.jsonl", "\uFEFF\n  \r\n");
     write("none.json", "[]");
     write("nothing.json", "{'vectors': []}");
     write("config.json", "{'dimension': 2, 'embedding': 'text-embedding-ada-002', 'a': [1, 2]}");
@@ -226,6 +256,50 @@ class FolderRecordsTest {
     SlabException e = assertThrows(SlabException.class, () -> JsonShapesTest.records(scan(), 1));
     assertTrue(e.getMessage().contains("a.json"), e.getMessage());
     assertTrue(e.getMessage().contains("a record by itself"), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'vectors':[$a],'more_vectors':[$b]}",
+        "{'vectors':[$a],'rest':{'b':{'values':[1,2],'metadata':{}}}}",
+        "{'namespaces':{'n':[$b]},'vectors':[$a]}",
+        "{'vectors':[$a],'results':{'x':{'matches':[$b]}}}",
+        "{'ids':['a'],'embeddings':[[1,2]]}\n{'ids':['b'],'embeddings':[[1,2]]}"
+      })
+  void recordsBesideThoseThatAreReadAreNotSkipped(String text) throws IOException {
+    write("a.json", text.replace("$a", record("a")).replace("$b", record("b")));
+    SlabException e =
+        assertThrows(
+            SlabException.class,
+            () -> {
+              Source source = scan();
+              source.requireAllRead();
+              JsonShapesTest.records(source, 1);
+            });
+    assertTrue(e.getMessage().contains("a.json"), e.getMessage());
+  }
+
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "{'matches':[$a],'namespace':'','query':{'vector':[1,2],'topK':3},'usage':{'readUnits':1}}",
+        "{'vectors':[$a],'index':{'dimension':2,'metadata_config':{'indexed':['x']}}}",
+        "{'statistics':{'values':[]},'vectors':[$a],'metadata':{'id':'x','values':[1]}}"
+      })
+  void whatIsNoRecordMayLieBesideRecords(String text) throws IOException {
+    write("a.json", text.replace("$a", record("a")));
+    assertEquals(List.of("a"), ids(scan(), 1).stream().map(String::strip).toList());
+  }
+
+  @Test
+  void idsBesideAMatrixComeAsTheyAre() throws IOException {
+    write("a.npy", FolderShapesTest.npy(2, 2, 1, 1, 2, 2));
+    write("ids.txt", "\uFEFFx\r\ny\r\n");
+    assertEquals(List.of("x", "y"), ids());
+    Files.delete(folder.resolve("ids.txt"));
+    write("ids.json", "[18446744073709551617, 7]");
+    assertEquals(List.of("18446744073709551617", "7"), ids());
   }
 
   @Test
