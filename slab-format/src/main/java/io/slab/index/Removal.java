@@ -9,7 +9,10 @@ import io.slab.lsm.IndexPresence;
 import io.slab.lsm.NamespaceHandle;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.IndexListing;
+import io.slab.manifest.ManifestLog;
+import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.ObjectSequence;
 import io.slab.manifest.Settings;
 import io.slab.manifest.Settings.State;
 import io.slab.manifest.SettingsLog;
@@ -19,7 +22,9 @@ import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.function.BiFunction;
 import java.util.function.Consumer;
 import java.util.function.Supplier;
@@ -144,7 +149,7 @@ final class Removal {
         if (!allowed || !e.outOfSpace() || store.isRemote()) {
           throw e;
         }
-        sacrifice = sacrifice == null ? dispensable() : sacrifice;
+        sacrifice = sacrifice == null || sacrifice.isEmpty() ? dispensable() : sacrifice;
         if (sacrifice.isEmpty()) {
           throw e;
         }
@@ -161,11 +166,38 @@ final class Removal {
       String root = NamespaceNames.ROOT + folder + "/";
       List<ObjectInfo> manifests = store.list(root + "manifest/", null);
       objects.addAll(manifests.subList(0, Math.max(0, manifests.size() - 1)));
+      objects.addAll(flushedLog(folder));
       objects.addAll(store.list(root + "deletes/", null));
       slabs.addAll(store.list(root + "slabs/", null));
     }
     objects.addAll(slabs);
     return objects;
+  }
+
+  private List<ObjectInfo> flushedLog(String folder) {
+    String namespace = NamespaceNames.decode(folder);
+    if (namespace == null) {
+      return List.of();
+    }
+    NamespaceNames names = new NamespaceNames(namespace);
+    NamespaceManifest newest;
+    try {
+      newest = new ManifestLog(store, names, retry).newestThere();
+    } catch (CorruptException | MissingException | UnsupportedException e) {
+      return List.of();
+    }
+    ObjectSequence log = new ObjectSequence(store, names.walFolder(), ".wal");
+    List<Long> numbers = log.listAfter(-1);
+    if (newest == null || numbers.isEmpty()) {
+      return List.of();
+    }
+    // The last one stays in any case.
+    long through = Math.min(newest.walFlushedThrough(), numbers.getLast() - 1);
+    Set<String> flushed = new HashSet<>();
+    numbers.stream().filter(number -> number <= through).map(log::name).forEach(flushed::add);
+    return store.list(names.walFolder(), null).stream()
+        .filter(object -> flushed.contains(object.name()))
+        .toList();
   }
 
   /**

@@ -209,7 +209,7 @@ class RemovalTest {
     return !met[0];
   }
 
-  /** Four objects make room: the two slabs are not enough. */
+  /** Eight objects make room: the two slabs are not enough. */
   @Test
   void slabsMakeRoomAtEveryStepOfARemoval() {
     for (String part : List.of("config/", "/wal/", "/manifest/")) {
@@ -222,7 +222,7 @@ class RemovalTest {
                 if (operation == Operation.DELETE) {
                   gone[0]++;
                 }
-                if (operation == Operation.CREATE && name.contains(part) && gone[0] < 4) {
+                if (operation == Operation.CREATE && name.contains(part) && gone[0] < 8) {
                   throw StoreException.refused(StoreException.Kind.FULL, "full", null, null);
                 }
                 return Fault.NONE;
