@@ -7,6 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.StoreException;
+import io.slab.index.RemovalRequest;
+import io.slab.index.SlabIndex;
+import io.slab.model.Environment;
+import io.slab.model.IndexSpec;
+import io.slab.model.Metric;
+import io.slab.model.VectorType;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectUpload;
 import io.slab.store.s3.ChaosProxy.Fault;
@@ -14,6 +20,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URI;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -194,6 +201,31 @@ class S3FaultsTest {
     StoreException e = assertThrows(StoreException.class, () -> store().create("y", random(10)));
     assertTrue(e.getMessage().contains("no conditional writes"), e.getMessage());
     assertTrue(e.hint().contains("reading works"));
+  }
+
+  /** A drop that cannot be recorded for sure changes nothing, and neither does a removal. */
+  @Test
+  void anIndexIsNotDroppedWhereThereAreNoConditions() {
+    IndexSpec spec = new IndexSpec("i", 2, Metric.EUCLIDEAN, VectorType.DENSE, null, 1);
+    Environment environment = Environment.system();
+    try (SlabIndex index = SlabIndex.create(store(), spec, false, environment)) {
+      index.createNamespace("n");
+    }
+    long objects =
+        store().list("ns/n/manifest/", null).size() + store().list("ns/n/wal/", null).size();
+    proxy.plan(request -> request.method().equals("PUT") ? Fault.NOT_IMPLEMENTED_501 : Fault.NONE);
+    try (SlabIndex index = SlabIndex.open(store(), environment)) {
+      StoreException e = assertThrows(StoreException.class, index::drop);
+      assertTrue(e.getMessage().contains("no conditional writes"), e.getMessage());
+      assertThrows(StoreException.class, () -> index.remove(RemovalRequest.NOW, object -> {}));
+    }
+    try (SlabIndex index = SlabIndex.open(store(), environment)) {
+      assertTrue(index.namespaceExists("n"));
+    }
+    assertEquals(List.of(), store().list("config/", null));
+    assertEquals(
+        objects,
+        store().list("ns/n/manifest/", null).size() + store().list("ns/n/wal/", null).size());
   }
 
   @Test
