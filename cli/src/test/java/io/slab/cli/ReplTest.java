@@ -389,4 +389,23 @@ class ReplTest {
     assertTrue(result.err().contains("another one is there now"), result.err());
     assertTrue(result.err().contains(".refresh"), result.err());
   }
+
+  /** The verbs that also work on a dropped index open it anew; they must not open another one. */
+  @Test
+  void neitherIsAnotherIndexCollectedOrDropped() throws IOException {
+    Path kept = folder.resolve("kept");
+    Runnable replace =
+        () -> {
+          move(index, kept);
+          shell.ok("create", index, "-d", "2", "--name", "i", "--metric", "euclidean");
+        };
+    Shell.Result result =
+        interrupted(
+            Map.of("gc --min-age 0 --yes", replace),
+            "query -v [0,0] -k 1",
+            "gc --min-age 0 --yes",
+            "drop --confirm i");
+    assertEquals(2, result.err().split("another one is there now", -1).length - 1, result.err());
+    assertEquals(0, shell.run("describe", index).code());
+  }
 }

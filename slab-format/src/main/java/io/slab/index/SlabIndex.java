@@ -269,6 +269,15 @@ public final class SlabIndex implements AutoCloseable {
   }
 
   /**
+   * Asks whether what is at its place is still this index, dropped or not.
+   *
+   * @throws NotFoundException when it is gone, or another one is there
+   */
+  public void requireSame() {
+    opened.requireSame();
+  }
+
+  /**
    * Asks whether the index is there for readers and writers.
    *
    * @throws NotFoundException when it was dropped

@@ -60,6 +60,14 @@ public final class OpenIndexes implements AutoCloseable {
     return index.loan();
   }
 
+  /** Throws when another index is at a target than the one that is open of it here. */
+  synchronized void requireSame(String target) {
+    SlabIndex index = indexes.get(target);
+    if (index != null) {
+      index.requireSame();
+    }
+  }
+
   /** Closes what is open of a target, where a command has just made another index. */
   synchronized void forget(String target) {
     SlabIndex index = indexes.remove(target);

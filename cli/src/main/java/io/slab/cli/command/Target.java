@@ -147,6 +147,9 @@ final class Target implements UsesStorage {
 
   /** Opens an index that may be dropped, for the verbs that undo or finish that. */
   SlabIndex openAnyway() {
+    if (OpenIndexes.current() != null) {
+      OpenIndexes.current().requireSame(text());
+    }
     return local()
         ? SlabIndex.openAnyway(new LocalStore(requireDirectory(text())), environment())
         : SlabIndex.openAnyway(store(), environment());
