@@ -1,5 +1,6 @@
 package io.slab.cli;
 
+import io.slab.model.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;

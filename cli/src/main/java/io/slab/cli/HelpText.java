@@ -1,5 +1,6 @@
 package io.slab.cli;
 
+import io.slab.model.Version;
 import io.slab.cli.output.Sink;
 import java.util.ArrayList;
 import java.util.Arrays;

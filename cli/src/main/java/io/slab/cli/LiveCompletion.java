@@ -3,7 +3,7 @@ package io.slab.cli;
 import io.slab.cli.command.LiveWords;
 import io.slab.cli.output.Sink;
 import io.slab.model.Limits;
-import io.slab.store.s3.S3Address;
+import io.slab.s3.S3Address;
 import java.util.List;
 
 /**

@@ -1,7 +1,7 @@
 package io.slab.cli;
 
 import io.slab.cli.output.Sink;
-import io.slab.io.UnfinishedFiles;
+import io.slab.output.UnfinishedFiles;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;

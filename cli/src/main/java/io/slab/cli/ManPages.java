@@ -1,5 +1,6 @@
 package io.slab.cli;
 
+import io.slab.model.Version;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,7 +1,7 @@
 package io.slab.cli;
 
 import io.slab.cli.command.OpenIndexes;
-import io.slab.io.GrowingFile;
+import io.slab.output.GrowingFile;
 import io.slab.json.Json;
 import java.io.BufferedOutputStream;
 import java.io.IOException;

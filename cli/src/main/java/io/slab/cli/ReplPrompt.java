@@ -1,5 +1,6 @@
 package io.slab.cli;
 
+import io.slab.model.Version;
 import io.slab.cli.command.OpenIndexes;
 
 /** What the interactive shell says before it reads. */

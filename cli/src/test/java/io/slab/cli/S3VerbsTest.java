@@ -319,7 +319,7 @@ class S3VerbsTest {
     command.add(1, "-verbose:class");
     Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
     String text = new String(process.getInputStream().readAllBytes());
-    assertTrue(text.contains("io.slab.query.QueryEngine"), "the classes are listed");
+    assertTrue(text.contains("io.slab.search.QueryEngine"), "the classes are listed");
     for (String foreign :
         List.of("software.amazon", "org.apache.hc", "org.slf4j", "store.s3.S3Store")) {
       assertFalse(text.contains(foreign), foreign);

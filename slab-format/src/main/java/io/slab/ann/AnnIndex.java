@@ -28,7 +28,7 @@ public record AnnIndex(String algorithm, IvfIndex index, Curve curve) {
   }
 
   /** The name of what an index is. */
-  static String algorithm(IvfIndex index) {
+  public static String algorithm(IvfIndex index) {
     return index.quantizer() == Quantizer.PQ ? PQFS : index.cells() == 1 ? ANANAS : IVF;
   }
 }

@@ -1,21 +1,21 @@
 package io.slab.ann;
 
-import io.slab.format.SectionKind;
-import io.slab.format.SectionSpec;
-import io.slab.format.SlabFileWriter;
-import io.slab.io.ByteWriter;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SectionSpec;
+import io.slab.format.file.SlabFileWriter;
+import io.slab.bytes.ByteWriter;
 import java.lang.foreign.MemorySegment;
 
 /** Writes the sections of an index. */
-final class AnnSectionsWriter {
+public final class AnnSectionsWriter {
   private final IvfIndex index;
 
-  AnnSectionsWriter(IvfIndex index) {
+  public AnnSectionsWriter(IvfIndex index) {
     this.index = index;
   }
 
   /** Centroids, lists and codebook, and a large directory. */
-  void writeCold(SlabFileWriter out) {
+  public void writeCold(SlabFileWriter out) {
     section(out, SectionKind.IVF_CENTROIDS, index.centroids(), index.cells());
     section(out, SectionKind.IVF_LISTS, index.lists().slice(0, index.listBytes()), index.rows());
     if (index.codebook() != null) {
@@ -27,7 +27,7 @@ final class AnnSectionsWriter {
   }
 
   /** Head, and the directory where it is small. */
-  void writeHot(SlabFileWriter out) {
+  public void writeHot(SlabFileWriter out) {
     ByteWriter head = new ByteWriter(AnnSectionsLayout.CENTRE + 4 * index.padded());
     head.u64(index.seed())
         .u32(index.dimension())

@@ -1,7 +1,7 @@
 package io.slab.ann;
 
-import io.slab.format.DenseRows;
-import io.slab.format.SectionKind;
+import io.slab.format.section.DenseRows;
+import io.slab.format.file.SectionKind;
 import io.slab.format.SlabReader;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
@@ -81,7 +81,7 @@ public final class AnnVerifier {
 
   private boolean finite(SectionKind kind, MemorySegment floats) {
     for (long at = 0; at < floats.byteSize(); at += 4) {
-      if (!Float.isFinite(floats.get(io.slab.io.LittleEndian.FLOAT, at))) {
+      if (!Float.isFinite(floats.get(io.slab.bytes.LittleEndian.FLOAT, at))) {
         problems.error(kind, at, "a value that is no finite number");
         return false;
       }

@@ -1,6 +1,6 @@
 package io.slab.ann;
 
-import io.slab.format.DenseRows;
+import io.slab.format.section.DenseRows;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

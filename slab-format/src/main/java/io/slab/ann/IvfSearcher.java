@@ -1,6 +1,6 @@
 package io.slab.ann;
 
-import io.slab.format.DenseRows;
+import io.slab.format.section.DenseRows;
 import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;

@@ -1,6 +1,6 @@
 package io.slab.ann;
 
-import io.slab.format.DenseRows;
+import io.slab.format.section.DenseRows;
 
 /**
  * Canonical scores of rows against one query (spec/semantics.md, "Scores"), four rows at a time so

@@ -1,6 +1,6 @@
 package io.slab.ann;
 
-import io.slab.format.DenseRows;
+import io.slab.format.section.DenseRows;
 import io.slab.model.Metric;
 
 /** Scores rows canonically, some at a time, and keeps the nearest. One thread only. */

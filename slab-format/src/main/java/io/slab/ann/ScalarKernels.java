@@ -1,6 +1,6 @@
 package io.slab.ann;
 
-import io.slab.io.LittleEndian;
+import io.slab.bytes.LittleEndian;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
 

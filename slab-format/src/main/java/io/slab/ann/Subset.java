@@ -1,6 +1,6 @@
 package io.slab.ann;
 
-import io.slab.format.DenseRows;
+import io.slab.format.section.DenseRows;
 
 /** A copy of some rows, in memory. */
 final class Subset {

@@ -1,6 +1,6 @@
 package io.slab.ann;
 
-import io.slab.io.LittleEndian;
+import io.slab.bytes.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.Reference;

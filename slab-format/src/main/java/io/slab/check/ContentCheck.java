@@ -2,10 +2,10 @@ package io.slab.check;
 
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
-import io.slab.format.DirectoryEntry;
-import io.slab.format.Section;
-import io.slab.format.SectionKind;
-import io.slab.format.SlabFile;
+import io.slab.format.file.DirectoryEntry;
+import io.slab.format.file.Section;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SlabFile;
 import io.slab.format.section.BloomReader;
 import io.slab.format.section.IdTopReader;
 import io.slab.format.section.MetaRowsReader;
@@ -15,12 +15,11 @@ import io.slab.format.section.SparsePostingsReader;
 import io.slab.format.section.SparseRowsReader;
 import io.slab.format.section.StringBlocksReader;
 import io.slab.inspect.SlabManifestView;
-import io.slab.io.LittleEndian;
-import io.slab.io.Utf8;
-import io.slab.io.XxHash64;
+import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Utf8;
+import io.slab.bytes.XxHash64;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
-import io.slab.manifest.SlabEntry;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
@@ -52,9 +51,9 @@ final class ContentCheck {
   /**
    * Runs all checks.
    *
-   * @param entry what a namespace manifest says about the slab, or null
+   * @param entry what the manifest of a namespace says about the slab, or null
    */
-  static void check(SlabFile file, SlabEntry entry, Findings findings) {
+  static void check(SlabFile file, ExpectedSlab entry, Findings findings) {
     ContentCheck check = new ContentCheck(file, findings);
     check.run();
     if (entry != null && check.manifest != null) {
@@ -62,7 +61,7 @@ final class ContentCheck {
     }
   }
 
-  private void compare(SlabEntry entry) {
+  private void compare(ExpectedSlab entry) {
     long min = manifest.number("lsnMin");
     long max = manifest.number("lsnMax");
     if (min != entry.lsnMin() || max != entry.lsnMax()) {

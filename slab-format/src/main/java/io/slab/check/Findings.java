@@ -4,12 +4,12 @@ import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
-import io.slab.io.ShellWord;
+import io.slab.error.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
 
 /** Collects what one run of a check finds. One thread only. */
-final class Findings {
+public final class Findings {
   private final String place;
   private final List<Problem> problems = new ArrayList<>();
   private long objects;
@@ -19,23 +19,23 @@ final class Findings {
   /**
    * @param place what stands before the name of an object in a suggested command
    */
-  Findings(String place) {
+  public Findings(String place) {
     this.place = place;
   }
 
-  void object() {
+  public void object() {
     objects++;
   }
 
-  void read(long count) {
+  public void read(long count) {
     bytes += count;
   }
 
-  void atRisk(long records) {
+  public void atRisk(long records) {
     recordsAtRisk += records;
   }
 
-  void error(String object, String section, long offset, String problem) {
+  public void error(String object, String section, long offset, String problem) {
     error(object, section, offset, problem, false);
   }
 
@@ -51,11 +51,11 @@ final class Findings {
   }
 
   /** An object that should be there and is not: there is nothing to look at. */
-  void missing(String object, String problem) {
+  public void missing(String object, String problem) {
     problems.add(new Problem(object, null, -1, Severity.ERROR, "missing" + problem, false, null));
   }
 
-  void warning(String object, String section, long offset, String problem) {
+  public void warning(String object, String section, long offset, String problem) {
     problems.add(new Problem(object, section, offset, Severity.WARNING, problem, false, null));
   }
 
@@ -65,7 +65,7 @@ final class Findings {
    *
    * @param section null for the one that the exception names
    */
-  void failure(String object, String section, SlabException e) {
+  public void failure(String object, String section, SlabException e) {
     if (e instanceof StoreException) {
       throw e;
     }
@@ -113,11 +113,11 @@ final class Findings {
   }
 
   /** Problems found so far that are errors. */
-  long errors() {
+  public long errors() {
     return problems.stream().filter(problem -> problem.severity() == Severity.ERROR).count();
   }
 
-  CheckReport report(CheckLevel level) {
+  public CheckReport report(CheckLevel level) {
     return new CheckReport(level, objects, bytes, problems, recordsAtRisk);
   }
 }

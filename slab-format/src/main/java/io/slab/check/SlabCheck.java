@@ -2,23 +2,44 @@ package io.slab.check;
 
 import io.slab.error.SlabException;
 import io.slab.format.SlabFault;
-import io.slab.format.SlabFile;
-import io.slab.manifest.SlabEntry;
+import io.slab.format.file.SlabFile;
 import io.slab.model.IndexSpec;
 import io.slab.store.ByteSource;
 
-/** Checks one slab: structure, then checksums, then whether its parts agree with each other. */
-final class SlabCheck {
+/**
+ * Verifies one slab: structure, then checksums, then whether its parts agree with each other. Damage
+ * is reported and never thrown, and one problem does not end the run. Read-only; each call is
+ * independent of others.
+ */
+public final class SlabCheck {
   private SlabCheck() {}
+
+  /** As {@link #report(ByteSource, CheckLevel, String)}, for a slab in the current folder. */
+  public static CheckReport report(ByteSource source, CheckLevel level) {
+    return report(source, level, "");
+  }
+
+  /**
+   * Checks a slab on its own; the caller closes the source.
+   *
+   * @param place what stands before its name in the commands that the report suggests, such as
+   *     {@code "folder/"}
+   * @throws io.slab.error.StoreException when the storage fails, which says nothing about the slab
+   */
+  public static CheckReport report(ByteSource source, CheckLevel level, String place) {
+    Findings findings = new Findings(place);
+    check(source, null, null, level, findings);
+    return findings.report(level);
+  }
 
   /**
    * Checks a slab and notes what is wrong; never throws for what is in the file.
    *
-   * @param entry what a namespace manifest says about the slab, or null
+   * @param entry what the manifest of a namespace says about the slab, or null
    * @param spec the index that it lies in, or null
    */
-  static void check(
-      ByteSource source, SlabEntry entry, IndexSpec spec, CheckLevel level, Findings findings) {
+  public static void check(
+      ByteSource source, ExpectedSlab entry, IndexSpec spec, CheckLevel level, Findings findings) {
     findings.object();
     int before = findings.size();
     ByteSource counted = new CountingSource(source, findings);
@@ -50,7 +71,7 @@ final class SlabCheck {
   }
 
   /** Not counted as read: these are the very bytes whose checksums were just verified. */
-  private static void content(ByteSource source, SlabEntry entry, Findings findings) {
+  private static void content(ByteSource source, ExpectedSlab entry, Findings findings) {
     // Closing the container would close the caller's source.
     ContentCheck.check(SlabFile.open(source), entry, findings);
   }
@@ -70,7 +91,7 @@ final class SlabCheck {
   }
 
   private static void compare(
-      String name, SlabStructure structure, SlabEntry entry, Findings findings) {
+      String name, SlabStructure structure, ExpectedSlab entry, Findings findings) {
     if (!structure.id().equals(entry.id())) {
       findings.error(
           name, "trailer", -1, "slab id " + structure.id() + ", the manifest names " + entry.id());

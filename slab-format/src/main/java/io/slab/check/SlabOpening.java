@@ -4,7 +4,6 @@ import io.slab.ann.AnnIndex;
 import io.slab.error.SlabException;
 import io.slab.format.SlabManifest;
 import io.slab.format.SlabReader;
-import io.slab.manifest.SlabEntry;
 import io.slab.model.IndexSpec;
 import io.slab.store.ByteSource;
 import io.slab.store.KeptBytes;
@@ -34,10 +33,10 @@ final class SlabOpening {
   /**
    * Notes why a slab cannot be opened, or what it contradicts.
    *
-   * @param entry what a namespace manifest says about the slab, or null
+   * @param entry what the manifest of a namespace says about the slab, or null
    * @param spec the index that it lies in, or null
    */
-  static void check(ByteSource source, SlabEntry entry, IndexSpec spec, Findings findings) {
+  static void check(ByteSource source, ExpectedSlab entry, IndexSpec spec, Findings findings) {
     try {
       long hotOffset = entry == null ? -1 : entry.hotOffset();
       SlabReader slab = SlabReader.open(new Borrowed(source), hotOffset, spec);
@@ -54,7 +53,7 @@ final class SlabOpening {
     }
   }
 
-  private void compare(SlabEntry entry) {
+  private void compare(ExpectedSlab entry) {
     expect("level", manifest.level(), entry.level());
     expect("lsnMin", manifest.lsnMin(), entry.lsnMin());
     expect("lsnMax", manifest.lsnMax(), entry.lsnMax());

@@ -1,5 +1,9 @@
 package io.slab.format;
 
+import io.slab.format.file.ReadAhead;
+import io.slab.format.file.Section;
+import io.slab.format.file.SectionKind;
+
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;

@@ -1,5 +1,10 @@
 package io.slab.format;
 
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SectionSpec;
+import io.slab.format.file.SlabFileWriter;
+import io.slab.format.section.ColumnType;
+
 import io.slab.format.section.BitmapsWriter;
 import io.slab.format.section.ColumnCodesWriter;
 import io.slab.format.section.ColumnValues;
@@ -12,6 +17,7 @@ import io.slab.format.section.SparsePostingsWriter;
 import io.slab.format.section.SparseRowsWriter;
 import io.slab.format.section.StringBlocksLayout;
 import io.slab.format.section.StringBlocksWriter;
+import io.slab.model.Version;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
@@ -52,7 +58,6 @@ public final class SlabBuilder {
   static final Set<SectionKind> SEARCH_BEGINS_WITH =
       EnumSet.of(SectionKind.IVF_CENTROIDS, SectionKind.IVF_DIR, SectionKind.PQ_CODEBOOK);
 
-  private static final String WRITER = "slab 0.1.0";
 
   private final SlabRequest request;
   private final SlabInput input;
@@ -289,7 +294,7 @@ public final class SlabBuilder {
     return new SlabManifest(
         request.id(),
         request.namespace(),
-        WRITER,
+        Version.PROGRAM,
         request.level(),
         input.rows(),
         spec.dimension(),

@@ -1,5 +1,7 @@
 package io.slab.format;
 
+import io.slab.format.section.ColumnType;
+
 import io.slab.filter.FieldIndex;
 import io.slab.model.IndexSpec;
 import java.util.HashMap;

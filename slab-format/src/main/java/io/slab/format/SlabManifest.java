@@ -1,5 +1,7 @@
 package io.slab.format;
 
+import io.slab.format.section.ColumnType;
+
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;

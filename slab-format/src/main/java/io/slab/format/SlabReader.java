@@ -1,5 +1,10 @@
 package io.slab.format;
 
+import io.slab.format.file.Section;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SlabFile;
+import io.slab.format.section.DenseRows;
+
 import io.slab.error.CorruptException;
 import io.slab.filter.FieldIndex;
 import io.slab.format.section.MetaRowsReader;
@@ -8,7 +13,7 @@ import io.slab.format.section.RowLsnReader;
 import io.slab.format.section.SparsePostingsReader;
 import io.slab.format.section.SparseRowsReader;
 import io.slab.format.section.StringBlocksReader;
-import io.slab.io.Utf8;
+import io.slab.bytes.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;

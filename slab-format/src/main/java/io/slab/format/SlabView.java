@@ -1,5 +1,8 @@
 package io.slab.format;
 
+import io.slab.format.section.DenseRows;
+import io.slab.format.section.SparseIndex;
+
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
@@ -33,7 +36,7 @@ public interface SlabView extends AutoCloseable {
   /** The row of an id, or -1. Costs a bloom filter probe when the id is absent (mostly). */
   int find(byte[] id);
 
-  /** The row of an id whose {@link io.slab.io.XxHash64} with seed 0 is already known, or -1. */
+  /** The row of an id whose {@link io.slab.bytes.XxHash64} with seed 0 is already known, or -1. */
   int find(byte[] id, long hash);
 
   /** The first row whose id is not less than {@code key}; {@link #rows()} when there is none. */

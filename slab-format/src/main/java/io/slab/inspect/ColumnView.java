@@ -2,12 +2,12 @@ package io.slab.inspect;
 
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
-import io.slab.format.Section;
-import io.slab.format.SectionKind;
-import io.slab.format.SlabFile;
-import io.slab.io.ByteCursor;
-import io.slab.io.LittleEndian;
-import io.slab.io.Zstd;
+import io.slab.format.file.Section;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SlabFile;
+import io.slab.bytes.ByteCursor;
+import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Zstd;
 import io.slab.model.MetaValue;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

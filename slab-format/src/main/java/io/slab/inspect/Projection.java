@@ -1,7 +1,7 @@
 package io.slab.inspect;
 
 import io.slab.ann.SplitMix64;
-import io.slab.format.DenseRows;
+import io.slab.format.section.DenseRows;
 
 /**
  * Vectors on a plane: their first two principal components, by power iteration from a fixed start,

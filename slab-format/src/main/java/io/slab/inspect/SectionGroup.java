@@ -1,6 +1,6 @@
 package io.slab.inspect;
 
-import io.slab.format.SectionKind;
+import io.slab.format.file.SectionKind;
 import java.util.Locale;
 
 /** What sections are for: few enough to be shown side by side, in the order of a slab's layout. */

@@ -1,9 +1,9 @@
 package io.slab.inspect;
 
-import io.slab.format.DirectoryEntry;
-import io.slab.format.SectionKind;
-import io.slab.format.SlabFormat;
-import io.slab.io.Crc;
+import io.slab.format.file.DirectoryEntry;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SlabFormat;
+import io.slab.bytes.Crc;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -2,11 +2,11 @@ package io.slab.inspect;
 
 import io.slab.error.CorruptException;
 import io.slab.error.NotFoundException;
-import io.slab.format.DirectoryEntry;
-import io.slab.format.SectionKind;
-import io.slab.format.SlabFile;
-import io.slab.format.SlabFormat;
-import io.slab.format.SlabHeader;
+import io.slab.format.file.DirectoryEntry;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SlabFile;
+import io.slab.format.file.SlabFormat;
+import io.slab.format.file.SlabHeader;
 import io.slab.json.Json;
 import io.slab.store.ByteSource;
 import java.lang.foreign.ValueLayout;

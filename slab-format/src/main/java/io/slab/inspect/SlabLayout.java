@@ -1,7 +1,7 @@
 package io.slab.inspect;
 
-import io.slab.format.SlabFormat;
-import io.slab.format.SlabTrailer;
+import io.slab.format.file.SlabFormat;
+import io.slab.format.file.SlabTrailer;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.EnumMap;

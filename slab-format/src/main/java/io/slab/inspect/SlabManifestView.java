@@ -1,6 +1,6 @@
 package io.slab.inspect;
 
-import io.slab.format.SlabFormat;
+import io.slab.format.file.SlabFormat;
 import io.slab.json.JsonNode;
 import java.util.ArrayList;
 import java.util.List;

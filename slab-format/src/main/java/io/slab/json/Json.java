@@ -2,7 +2,7 @@ package io.slab.json;
 
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
-import io.slab.io.Utf8;
+import io.slab.bytes.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;

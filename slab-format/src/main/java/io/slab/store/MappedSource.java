@@ -103,7 +103,7 @@ public final class MappedSource implements ByteSource {
    * A bounds-checked slice whose failure is corruption: the object is shorter than something
    * claims.
    */
-  static MemorySegment slice(String name, MemorySegment segment, long offset, long length) {
+  public static MemorySegment slice(String name, MemorySegment segment, long offset, long length) {
     ObjectRange.require(name, segment.byteSize(), offset, length);
     return segment.asSlice(offset, length);
   }

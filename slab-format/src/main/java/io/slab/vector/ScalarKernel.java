@@ -1,6 +1,6 @@
 package io.slab.vector;
 
-import io.slab.io.Segments;
+import io.slab.bytes.Segments;
 import java.lang.foreign.MemorySegment;
 
 /**

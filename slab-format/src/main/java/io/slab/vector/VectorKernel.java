@@ -1,6 +1,6 @@
 package io.slab.vector;
 
-import io.slab.io.LittleEndian;
+import io.slab.bytes.LittleEndian;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteOrder;

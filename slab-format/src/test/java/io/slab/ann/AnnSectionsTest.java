@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.slab.bench.SyntheticRows;
+import io.slab.testkit.SyntheticRows;
 import io.slab.error.CorruptException;
-import io.slab.format.DirectoryEntry;
+import io.slab.format.file.DirectoryEntry;
 import io.slab.format.ListInput;
-import io.slab.format.SectionKind;
+import io.slab.format.file.SectionKind;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabManifest;
 import io.slab.format.SlabReader;

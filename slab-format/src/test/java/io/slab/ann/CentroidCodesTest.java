@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.bench.SyntheticRows;
+import io.slab.testkit.SyntheticRows;
 import io.slab.model.Metric;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -3,7 +3,7 @@ package io.slab.ann;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.bench.SyntheticRows;
+import io.slab.testkit.SyntheticRows;
 import io.slab.model.Metric;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.bench.SyntheticRows;
-import io.slab.io.LittleEndian;
+import io.slab.testkit.SyntheticRows;
+import io.slab.bytes.LittleEndian;
 import io.slab.model.Metric;
 import io.slab.vector.CanonicalScore;
 import java.lang.foreign.MemorySegment;

@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.slab.io.LittleEndian;
+import io.slab.bytes.LittleEndian;
 import io.slab.model.Metric;
 import io.slab.vector.CanonicalScore;
 import java.lang.foreign.MemorySegment;

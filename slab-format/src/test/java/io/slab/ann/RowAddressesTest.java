@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.bench.SyntheticRows;
-import io.slab.format.DenseRows;
+import io.slab.testkit.SyntheticRows;
+import io.slab.format.section.DenseRows;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

@@ -1,14 +1,15 @@
 package io.slab.check;
 
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.SlabException;
-import io.slab.format.DirectoryEntry;
-import io.slab.format.SectionKind;
-import io.slab.format.SlabFormat;
+import io.slab.format.file.DirectoryEntry;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SlabFormat;
 import io.slab.inspect.SlabInspector;
-import io.slab.io.Utf8;
+import io.slab.bytes.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
@@ -29,7 +30,7 @@ class ContentCheckTest {
   private static final byte[] GOOD = SlabFixture.slab();
 
   private static CheckReport check(byte[] slab, CheckLevel level) {
-    return Checker.object(HeapObject.source("s.slab", slab, true), level);
+    return SlabCheck.report(HeapObject.source("s.slab", slab, true), level);
   }
 
   private static void forged(

@@ -1,19 +1,20 @@
 package io.slab.check;
 
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.ann.FixedIndexer;
+import io.slab.testkit.FixedIndexer;
 import io.slab.ann.Quantizer;
-import io.slab.format.DirectoryEntry;
+import io.slab.format.file.DirectoryEntry;
 import io.slab.format.ListInput;
-import io.slab.format.SectionKind;
+import io.slab.format.file.SectionKind;
 import io.slab.format.SlabBuilder;
-import io.slab.format.SlabFormat;
+import io.slab.format.file.SlabFormat;
 import io.slab.format.SlabRequest;
 import io.slab.format.VectorIndexer;
-import io.slab.io.Utf8;
+import io.slab.bytes.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
@@ -47,7 +48,7 @@ class DerivedCheckTest {
       Set.of(SectionKind.BITMAP_DICT, SectionKind.BITMAP_DATA, SectionKind.RANK_SLICES);
 
   private static CheckReport check(byte[] slab, CheckLevel level) {
-    return Checker.object(HeapObject.source("s.slab", slab, true), level);
+    return SlabCheck.report(HeapObject.source("s.slab", slab, true), level);
   }
 
   private static void ok(byte[] slab) {

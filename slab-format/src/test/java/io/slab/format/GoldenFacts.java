@@ -3,7 +3,7 @@ package io.slab.format;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
-import io.slab.io.Utf8;
+import io.slab.bytes.Utf8;
 import io.slab.json.Json;
 import io.slab.json.RecordJson;
 import io.slab.model.IndexSpec;

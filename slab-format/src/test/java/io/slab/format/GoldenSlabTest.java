@@ -1,5 +1,9 @@
 package io.slab.format;
 
+import io.slab.format.file.DirectoryEntry;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SlabFile;
+
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 

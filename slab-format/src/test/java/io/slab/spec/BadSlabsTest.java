@@ -1,5 +1,10 @@
 package io.slab.spec;
 
+import io.slab.testkit.spec.BadSlabs;
+import io.slab.testkit.spec.PythonReader;
+import io.slab.testkit.spec.RandomRecords;
+import io.slab.testkit.spec.SpecTables;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -9,7 +14,7 @@ import io.slab.error.MissingException;
 import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
 import io.slab.format.ListInput;
-import io.slab.format.Section;
+import io.slab.format.file.Section;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabRequest;

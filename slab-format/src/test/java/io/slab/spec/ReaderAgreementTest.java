@@ -1,5 +1,10 @@
 package io.slab.spec;
 
+import io.slab.testkit.spec.JsonRecords;
+import io.slab.testkit.spec.PythonReader;
+import io.slab.testkit.spec.RandomRecords;
+import io.slab.testkit.spec.SpecTables;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -18,11 +23,11 @@ import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
-import io.slab.query.Match;
-import io.slab.query.QueryEngine;
-import io.slab.query.QueryRequest;
-import io.slab.query.SearchPart;
-import io.slab.query.SearchSource;
+import io.slab.search.Match;
+import io.slab.search.QueryEngine;
+import io.slab.search.QueryRequest;
+import io.slab.search.SearchPart;
+import io.slab.search.SearchSource;
 import io.slab.testkit.HeapObject;
 import java.io.IOException;
 import java.nio.file.Files;

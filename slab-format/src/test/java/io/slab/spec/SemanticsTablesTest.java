@@ -1,5 +1,9 @@
 package io.slab.spec;
 
+import io.slab.testkit.spec.Constants;
+import io.slab.testkit.spec.JsonRecords;
+import io.slab.testkit.spec.SpecTables;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slab.filter.Filter;

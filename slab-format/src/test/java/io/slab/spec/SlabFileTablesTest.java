@@ -1,23 +1,25 @@
 package io.slab.spec;
 
+import io.slab.testkit.spec.ByteTable;
+import io.slab.testkit.spec.Constants;
+import io.slab.testkit.spec.SpecTables;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.format.DirectoryEntry;
-import io.slab.format.SectionKind;
-import io.slab.format.SectionSpec;
-import io.slab.format.SlabFile;
-import io.slab.format.SlabFileWriter;
-import io.slab.format.SlabFormat;
-import io.slab.format.SlabTrailer;
+import io.slab.format.file.DirectoryEntry;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SectionSpec;
+import io.slab.format.file.SlabFile;
+import io.slab.format.file.SlabFileWriter;
+import io.slab.format.file.SlabFormat;
+import io.slab.format.file.SlabTrailer;
 import io.slab.format.section.ColumnLayout;
 import io.slab.format.section.MetadataCodec;
 import io.slab.format.section.StringBlocksLayout;
-import io.slab.io.Zstd;
-import io.slab.manifest.DeletionVector;
+import io.slab.bytes.Zstd;
 import io.slab.model.Ulid;
 import io.slab.testkit.HeapObject;
-import io.slab.wal.WalLayout;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -43,27 +45,6 @@ class SlabFileTablesTest {
     SpecTables.rows(DOCUMENT, "N-")
         .forEach((name, cells) -> found.put(name, SpecTables.number(cells.get(0))));
     assertEquals(expected, found);
-  }
-
-  @Test
-  void magicNumbers() {
-    long vector =
-        Constants.numbers(DeletionVector.class).getOrDefault("MAGIC", 0x1A0A0D56444C5389L);
-    Map<String, Long> expected =
-        Map.of(
-            "SLAB", SlabFormat.MAGIC,
-            "SLAB-END", SlabFormat.END_MAGIC,
-            "WAL", WalLayout.MAGIC,
-            "WAL-END", WalLayout.END_MAGIC,
-            "DV", vector,
-            "DV-END", ~vector);
-    Map<String, Long> found = new TreeMap<>();
-    SpecTables.rows(DOCUMENT, "M-")
-        .forEach((name, cells) -> {
-          byte[] bytes = HexFormat.ofDelimiter(" ").parseHex(cells.get(0));
-          found.put(name, ByteBuffer.wrap(bytes).order(ByteOrder.LITTLE_ENDIAN).getLong());
-        });
-    assertEquals(new TreeMap<>(expected), found);
   }
 
   @Test
@@ -174,7 +155,7 @@ class SlabFileTablesTest {
         .expect(bytes, 10, SlabFormat.MINOR)
         .expect(bytes, 16, ID.toBytes())
         .expect(bytes, 32, 0x1122334455667788L)
-        .expect(bytes, 60, io.slab.io.Crc.of(bytes.asSlice(0, 60)));
+        .expect(bytes, 60, io.slab.bytes.Crc.of(bytes.asSlice(0, 60)));
   }
 
   private static void checkTrailer(SlabTrailer trailer, MemorySegment bytes) {
@@ -194,7 +175,7 @@ class SlabFileTablesTest {
         .expect(bytes, 56, trailer.optionalFeatures())
         .expect(bytes, 64, trailer.major())
         .expect(bytes, 66, trailer.minor())
-        .expect(bytes, 68, io.slab.io.Crc.of(zeroed, 0, zeroed.length))
+        .expect(bytes, 68, io.slab.bytes.Crc.of(zeroed, 0, zeroed.length))
         .expect(bytes, 72, SlabFormat.END_MAGIC);
   }
 

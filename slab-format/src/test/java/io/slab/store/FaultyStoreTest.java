@@ -1,5 +1,9 @@
 package io.slab.store;
 
+import io.slab.testkit.FaultyStore;
+import io.slab.testkit.MemoryStore;
+import io.slab.testkit.StoreContract;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;

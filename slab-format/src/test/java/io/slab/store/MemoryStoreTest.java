@@ -1,5 +1,8 @@
 package io.slab.store;
 
+import io.slab.testkit.MemoryStore;
+import io.slab.testkit.StoreContract;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import org.junit.jupiter.api.Test;

@@ -2,12 +2,12 @@ package io.slab.cli.command;
 
 import io.slab.format.SlabManifest;
 import io.slab.index.SlabIndex;
-import io.slab.lsm.LiveSlab;
-import io.slab.lsm.Snapshot;
-import io.slab.query.QueryEngine;
-import io.slab.query.QueryRequest;
-import io.slab.query.QueryResult;
-import io.slab.query.SearchSource;
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.Snapshot;
+import io.slab.search.QueryEngine;
+import io.slab.search.QueryRequest;
+import io.slab.search.QueryResult;
+import io.slab.search.SearchSource;
 import io.slab.query.SnapshotSource;
 import io.slab.vector.Kernels;
 import io.slab.vector.Workload;

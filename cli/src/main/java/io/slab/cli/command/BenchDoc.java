@@ -1,16 +1,16 @@
 package io.slab.cli.command;
 
-import io.slab.bench.BenchPlan;
-import io.slab.bench.BenchReport;
-import io.slab.bench.Machine;
-import io.slab.cli.Version;
+import io.slab.measure.BenchPlan;
+import io.slab.measure.BenchReport;
+import io.slab.measure.Machine;
+import io.slab.model.Version;
 import io.slab.cli.output.Doc;
-import io.slab.lsm.LiveSlab;
-import io.slab.lsm.Snapshot;
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.Snapshot;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
-import io.slab.query.Strategy;
+import io.slab.search.Strategy;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

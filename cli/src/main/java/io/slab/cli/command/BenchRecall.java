@@ -1,8 +1,8 @@
 package io.slab.cli.command;
 
-import io.slab.bench.GroundTruth;
+import io.slab.queries.GroundTruth;
 import io.slab.cli.output.Doc;
-import io.slab.query.Match;
+import io.slab.search.Match;
 import java.util.List;
 
 /**

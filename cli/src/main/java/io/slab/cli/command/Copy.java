@@ -12,7 +12,7 @@ import io.slab.cli.output.Progress;
 import io.slab.copy.CopyRequest;
 import io.slab.copy.CopyResult;
 import io.slab.copy.IndexCopy;
-import io.slab.io.ShellWord;
+import io.slab.error.ShellWord;
 import io.slab.store.ObjectStore;
 import java.util.List;
 import picocli.CommandLine.Command;

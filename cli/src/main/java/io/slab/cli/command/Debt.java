@@ -3,9 +3,9 @@ package io.slab.cli.command;
 import io.slab.cli.Session;
 import io.slab.cli.output.Doc;
 import io.slab.index.SlabIndex;
-import io.slab.io.ShellWord;
-import io.slab.lsm.CompactionPlan;
-import io.slab.lsm.CompactionRequest;
+import io.slab.error.ShellWord;
+import io.slab.compaction.CompactionPlan;
+import io.slab.compaction.CompactionRequest;
 import io.slab.model.Limits;
 
 /**

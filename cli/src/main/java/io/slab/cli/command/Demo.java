@@ -12,7 +12,7 @@ import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.index.RemovalRequest;
 import io.slab.index.SlabIndex;
-import io.slab.io.ShellWord;
+import io.slab.error.ShellWord;
 import io.slab.store.FileKind;
 import io.slab.store.LocalStore;
 import java.io.IOException;

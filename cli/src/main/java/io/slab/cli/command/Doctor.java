@@ -1,8 +1,8 @@
 package io.slab.cli.command;
 
-import io.slab.check.StoreDoctor;
-import io.slab.check.StoreFinding;
-import io.slab.check.StoreFinding.Status;
+import io.slab.verify.StoreDoctor;
+import io.slab.verify.StoreFinding;
+import io.slab.verify.StoreFinding.Status;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Failure;
 import io.slab.cli.Session;

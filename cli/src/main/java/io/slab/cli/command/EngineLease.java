@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
 import io.slab.model.IndexSpec;
-import io.slab.query.QueryEngine;
+import io.slab.search.QueryEngine;
 import io.slab.vector.Workload;
 
 /**

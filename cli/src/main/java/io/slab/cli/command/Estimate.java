@@ -17,7 +17,7 @@ import io.slab.estimate.Activity;
 import io.slab.estimate.EstimateBasis;
 import io.slab.estimate.Prices;
 import io.slab.estimate.RowShape;
-import io.slab.lsm.LevelRules;
+import io.slab.namespace.LevelRules;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;

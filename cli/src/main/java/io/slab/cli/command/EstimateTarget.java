@@ -8,10 +8,10 @@ import io.slab.estimate.EstimateBasis;
 import io.slab.estimate.Prices;
 import io.slab.format.SlabReader;
 import io.slab.index.SlabIndex;
-import io.slab.lsm.LevelRules;
-import io.slab.lsm.LiveSlab;
-import io.slab.lsm.Snapshot;
-import io.slab.query.QueryRequest;
+import io.slab.namespace.LevelRules;
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.Snapshot;
+import io.slab.search.QueryRequest;
 import java.util.Comparator;
 
 /** What a slab or a namespace has, as the basis of an estimate. */

@@ -3,7 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.output.Doc;
 import io.slab.cli.report.SlabDocs;
 import io.slab.filter.FilterExplanation;
-import io.slab.query.SlabProfile;
+import io.slab.search.SlabProfile;
 
 /** The plan of one slab as a document. */
 final class ExplainDoc {

@@ -5,7 +5,7 @@ import io.slab.cli.output.Human;
 import io.slab.cli.output.Style;
 import io.slab.cli.report.Percent;
 import io.slab.filter.FilterExplanation;
-import io.slab.query.QueryProfile;
+import io.slab.search.QueryProfile;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;

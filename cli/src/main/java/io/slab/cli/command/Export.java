@@ -9,7 +9,7 @@ import io.slab.cli.output.FileName;
 import io.slab.cli.output.Human;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
-import io.slab.io.OutputPlace;
+import io.slab.output.OutputPlace;
 import io.slab.store.FileKind;
 import java.nio.file.Path;
 import java.util.List;

@@ -12,7 +12,7 @@ import io.slab.error.NotFoundException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.index.SlabIndex;
-import io.slab.lsm.Snapshot;
+import io.slab.snapshot.Snapshot;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorRecord;
 import java.util.ArrayList;

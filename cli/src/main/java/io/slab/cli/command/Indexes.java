@@ -1,6 +1,6 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Version;
+import io.slab.model.Version;
 import io.slab.cli.output.Doc;
 import io.slab.index.SlabIndex;
 import io.slab.model.IndexSpec;

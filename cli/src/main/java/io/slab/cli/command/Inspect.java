@@ -5,7 +5,7 @@ import io.slab.cli.Session;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.cli.output.FileName;
-import io.slab.inspect.ObjectType;
+import io.slab.objects.ObjectType;
 import io.slab.inspect.VectorStats;
 import io.slab.store.ByteSource;
 import java.nio.file.Path;

@@ -8,7 +8,7 @@ import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
 import io.slab.error.NotFoundException;
 import io.slab.inspect.HexDump;
-import io.slab.inspect.ObjectType;
+import io.slab.objects.ObjectType;
 import io.slab.inspect.SectionInfo;
 import io.slab.inspect.SlabInspector;
 import io.slab.store.ByteSource;

@@ -11,7 +11,7 @@ import io.slab.cli.output.Output;
 import io.slab.cli.output.OutputFormat;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
-import io.slab.io.ShellWord;
+import io.slab.error.ShellWord;
 import io.slab.store.FileKind;
 import io.slab.store.ObjectStore;
 import java.io.IOException;

@@ -6,7 +6,7 @@ import io.slab.cli.UsageException;
 import io.slab.cli.output.Doc;
 import io.slab.error.NotFoundException;
 import io.slab.format.SlabReader;
-import io.slab.io.Utf8;
+import io.slab.bytes.Utf8;
 
 /**
  * One record of a slab, alive or dead: a lone slab does not know which of its rows were deleted

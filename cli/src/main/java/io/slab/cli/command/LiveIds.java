@@ -1,11 +1,11 @@
 package io.slab.cli.command;
 
 import io.slab.format.SlabView;
-import io.slab.io.Cancellation;
-import io.slab.io.Utf8;
-import io.slab.lsm.LiveSlab;
-import io.slab.lsm.MemRow;
-import io.slab.lsm.Snapshot;
+import io.slab.bytes.Cancellation;
+import io.slab.bytes.Utf8;
+import io.slab.snapshot.LiveSlab;
+import io.slab.memtable.MemRow;
+import io.slab.snapshot.Snapshot;
 import io.slab.model.VectorRecord;
 import java.util.ArrayList;
 import java.util.Arrays;

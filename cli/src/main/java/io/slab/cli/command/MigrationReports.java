@@ -10,7 +10,7 @@ import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.Sink;
 import io.slab.error.StoreException;
-import io.slab.io.OutputPlace;
+import io.slab.output.OutputPlace;
 import io.slab.migrate.MigrationReport;
 import io.slab.migrate.MigrationReport.NamespaceReport;
 import io.slab.migrate.MigrationReport.Status;

@@ -7,7 +7,7 @@ import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
 import io.slab.error.ConflictException;
 import io.slab.index.SlabIndex;
-import io.slab.io.ShellWord;
+import io.slab.error.ShellWord;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -6,7 +6,7 @@ import io.slab.cli.Verb;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.FlatDoc;
 import io.slab.index.SlabIndex;
-import io.slab.lsm.Thresholds;
+import io.slab.namespace.Thresholds;
 import java.util.List;
 import java.util.SortedMap;
 import picocli.CommandLine.Command;

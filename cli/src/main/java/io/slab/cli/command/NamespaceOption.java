@@ -2,7 +2,7 @@ package io.slab.cli.command;
 
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
-import io.slab.lsm.Snapshot;
+import io.slab.snapshot.Snapshot;
 import io.slab.model.Limits;
 import picocli.CommandLine.Option;
 

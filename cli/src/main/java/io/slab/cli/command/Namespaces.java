@@ -2,10 +2,10 @@ package io.slab.cli.command;
 
 import io.slab.cli.output.Doc;
 import io.slab.index.SlabIndex;
-import io.slab.lsm.LevelRules;
-import io.slab.lsm.LiveSlab;
-import io.slab.lsm.Snapshot;
-import io.slab.lsm.Thresholds;
+import io.slab.namespace.LevelRules;
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.Snapshot;
+import io.slab.namespace.Thresholds;
 import java.util.SortedMap;
 import java.util.TreeMap;
 

@@ -10,7 +10,7 @@ import io.slab.store.ByteSource;
 import io.slab.store.FileKind;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
-import io.slab.store.s3.S3Address;
+import io.slab.s3.S3Address;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Objects;

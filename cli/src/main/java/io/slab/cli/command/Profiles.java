@@ -2,9 +2,9 @@ package io.slab.cli.command;
 
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
-import io.slab.query.QueryProfile;
-import io.slab.query.SlabProfile;
-import io.slab.query.Strategy;
+import io.slab.search.QueryProfile;
+import io.slab.search.SlabProfile;
+import io.slab.search.Strategy;
 import io.slab.store.Traffic;
 import java.util.ArrayList;
 import java.util.List;

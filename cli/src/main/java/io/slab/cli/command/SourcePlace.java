@@ -7,7 +7,7 @@ import io.slab.source.SourceFiles;
 import io.slab.source.scan.SourceScanner;
 import io.slab.source.scan.StoreFiles;
 import io.slab.store.ObjectStore;
-import io.slab.store.s3.S3Address;
+import io.slab.s3.S3Address;
 
 /** Recognises an export wherever it lies: on this machine, or on S3. */
 final class SourcePlace {

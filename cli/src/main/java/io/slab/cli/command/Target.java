@@ -5,7 +5,7 @@ import io.slab.cli.UsageException;
 import io.slab.cli.UsesStorage;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
-import io.slab.io.ShellWord;
+import io.slab.error.ShellWord;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.IndexListing;
 import io.slab.model.Environment;

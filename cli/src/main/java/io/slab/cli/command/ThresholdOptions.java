@@ -2,8 +2,8 @@ package io.slab.cli.command;
 
 import io.slab.cli.UsageException;
 import io.slab.error.InvalidInputException;
-import io.slab.lsm.LevelRules;
-import io.slab.lsm.Thresholds;
+import io.slab.namespace.LevelRules;
+import io.slab.namespace.Thresholds;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.TreeMap;

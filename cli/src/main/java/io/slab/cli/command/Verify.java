@@ -2,7 +2,7 @@ package io.slab.cli.command;
 
 import io.slab.check.CheckLevel;
 import io.slab.check.CheckReport;
-import io.slab.check.Checker;
+import io.slab.verify.Checker;
 import io.slab.check.Problem;
 import io.slab.check.Severity;
 import io.slab.cli.ExitCode;

@@ -1,6 +1,6 @@
 package io.slab.cli.output;
 
-import io.slab.io.Cancellation;
+import io.slab.bytes.Cancellation;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.slab.cli.output;
 
 import io.slab.error.StoreException;
-import io.slab.io.OutputFile;
+import io.slab.output.OutputFile;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;

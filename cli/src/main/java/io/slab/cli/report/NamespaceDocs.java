@@ -1,8 +1,8 @@
 package io.slab.cli.report;
 
 import io.slab.cli.output.Doc;
-import io.slab.inspect.LevelInfo;
-import io.slab.lsm.CompactionPlan;
+import io.slab.objects.LevelInfo;
+import io.slab.compaction.CompactionPlan;
 import io.slab.manifest.NamespaceManifest;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.slab.format.section;
 
-import io.slab.io.LittleEndian;
+import io.slab.bytes.LittleEndian;
 import java.lang.foreign.MemorySegment;
 
 /**

@@ -1,7 +1,7 @@
 package io.slab.format.section;
 
-import io.slab.format.Section;
-import io.slab.format.SlabFormat;
+import io.slab.format.file.Section;
+import io.slab.format.file.SlabFormat;
 
 /** Reads {@link BloomLayout}. Thread-safe. */
 public final class BloomReader {

@@ -33,7 +33,7 @@ public final class ColumnLayout {
 
   /** Width of the codes of a column with one value per row. */
   public static int singleWidth(int distinct) {
-    return io.slab.io.BitPacking.width(distinct);
+    return io.slab.bytes.BitPacking.width(distinct);
   }
 
   /** Width of the ranks of a list column. */
@@ -43,6 +43,6 @@ public final class ColumnLayout {
 
   /** Bits of the largest rank: the number of rank slices. */
   public static int slices(int distinct) {
-    return distinct == 0 ? 0 : io.slab.io.BitPacking.width(distinct - 1L);
+    return distinct == 0 ? 0 : io.slab.bytes.BitPacking.width(distinct - 1L);
   }
 }

@@ -1,6 +1,6 @@
 package io.slab.format.section;
 
-import io.slab.io.ByteCursor;
+import io.slab.bytes.ByteCursor;
 import java.util.Arrays;
 import java.util.function.Supplier;
 

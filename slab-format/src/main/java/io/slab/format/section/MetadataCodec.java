@@ -1,8 +1,8 @@
 package io.slab.format.section;
 
-import io.slab.io.ByteCursor;
-import io.slab.io.ByteWriter;
-import io.slab.io.Utf8;
+import io.slab.bytes.ByteCursor;
+import io.slab.bytes.ByteWriter;
+import io.slab.bytes.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import java.util.ArrayList;

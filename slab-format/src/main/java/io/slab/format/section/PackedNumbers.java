@@ -1,7 +1,7 @@
 package io.slab.format.section;
 
-import io.slab.format.Section;
-import io.slab.io.BitPacking;
+import io.slab.format.file.Section;
+import io.slab.bytes.BitPacking;
 import java.util.Objects;
 
 /** Bit-packed numbers that fill a section from {@code start} to its end. Thread-safe. */
@@ -37,7 +37,7 @@ final class PackedNumbers {
       return;
     }
     long last = start + BitPacking.byteLength(count, width) - 8;
-    long word = section.slice(last, 8).get(io.slab.io.LittleEndian.LONG, 0);
+    long word = section.slice(last, 8).get(io.slab.bytes.LittleEndian.LONG, 0);
     if (word >>> used != 0) {
       throw Sections.corrupt(section, last, "a bit behind the last number", "zeros");
     }
@@ -58,7 +58,7 @@ final class PackedNumbers {
 
   private long read(long word, int words, int shift) {
     var bytes = section.slice(start + 8 * word, 8L * words);
-    long value = bytes.get(io.slab.io.LittleEndian.LONG, 0) >>> shift;
-    return words == 1 ? value : value | bytes.get(io.slab.io.LittleEndian.LONG, 8) << (64 - shift);
+    long value = bytes.get(io.slab.bytes.LittleEndian.LONG, 0) >>> shift;
+    return words == 1 ? value : value | bytes.get(io.slab.bytes.LittleEndian.LONG, 8) << (64 - shift);
   }
 }

@@ -1,11 +1,10 @@
 package io.slab.format.section;
 
-import io.slab.format.DenseRows;
-import io.slab.format.ReadAhead;
-import io.slab.format.Section;
-import io.slab.format.SlabFormat;
-import io.slab.io.LittleEndian;
-import io.slab.io.Segments;
+import io.slab.format.file.ReadAhead;
+import io.slab.format.file.Section;
+import io.slab.format.file.SlabFormat;
+import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import io.slab.model.Metric;
 import io.slab.vector.CanonicalScore;
 import java.lang.foreign.MemorySegment;

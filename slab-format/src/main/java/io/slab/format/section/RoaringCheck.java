@@ -1,7 +1,7 @@
 package io.slab.format.section;
 
-import io.slab.io.ByteCursor;
-import io.slab.io.LittleEndian;
+import io.slab.bytes.ByteCursor;
+import io.slab.bytes.LittleEndian;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

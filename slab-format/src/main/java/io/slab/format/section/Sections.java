@@ -2,8 +2,8 @@ package io.slab.format.section;
 
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
-import io.slab.format.Section;
-import io.slab.io.ByteCursor;
+import io.slab.format.file.Section;
+import io.slab.bytes.ByteCursor;
 
 /** What every section reader checks about its directory entry. */
 final class Sections {

@@ -1,7 +1,7 @@
 package io.slab.format.section;
 
-import io.slab.io.ByteCursor;
-import io.slab.io.ByteWriter;
+import io.slab.bytes.ByteCursor;
+import io.slab.bytes.ByteWriter;
 import java.util.Arrays;
 
 /** One decoded block of sorted strings. Immutable. */

@@ -1,9 +1,9 @@
 package io.slab.format.section;
 
-import io.slab.format.SectionSpec;
-import io.slab.format.SlabFileWriter;
-import io.slab.io.ByteWriter;
-import io.slab.io.Zstd;
+import io.slab.format.file.SectionSpec;
+import io.slab.format.file.SlabFileWriter;
+import io.slab.bytes.ByteWriter;
+import io.slab.bytes.Zstd;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

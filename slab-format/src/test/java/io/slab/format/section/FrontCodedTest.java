@@ -4,9 +4,9 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.slab.error.CorruptException;
-import io.slab.io.ByteCursor;
-import io.slab.io.ByteWriter;
-import io.slab.io.Utf8;
+import io.slab.bytes.ByteCursor;
+import io.slab.bytes.ByteWriter;
+import io.slab.bytes.Utf8;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.TreeSet;

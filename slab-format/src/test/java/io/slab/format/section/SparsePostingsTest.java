@@ -7,10 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
-import io.slab.format.DirectoryEntry;
-import io.slab.format.SectionKind;
-import io.slab.format.SlabFile;
-import io.slab.format.SparsePostings;
+import io.slab.format.file.DirectoryEntry;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SlabFile;
 import io.slab.model.SparseVector;
 import io.slab.testkit.SlabSurgeon;
 import io.slab.testkit.SparseIndexes;

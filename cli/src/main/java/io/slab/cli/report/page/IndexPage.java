@@ -2,9 +2,9 @@ package io.slab.cli.report.page;
 
 import io.slab.cli.output.Human;
 import io.slab.cli.report.Percent;
-import io.slab.inspect.LevelInfo;
-import io.slab.inspect.NamespaceInfo;
-import io.slab.lsm.CompactionPlan;
+import io.slab.objects.LevelInfo;
+import io.slab.objects.NamespaceInfo;
+import io.slab.compaction.CompactionPlan;
 import io.slab.manifest.SlabEntry;
 import java.util.List;
 

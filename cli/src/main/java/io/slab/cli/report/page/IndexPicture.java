@@ -2,7 +2,7 @@ package io.slab.cli.report.page;
 
 import io.slab.cli.output.Doc;
 import io.slab.cli.report.NamespaceDocs;
-import io.slab.inspect.NamespaceInfo;
+import io.slab.objects.NamespaceInfo;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.IndexSpec;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.slab.cli.report.page;
 
-import io.slab.cli.Version;
+import io.slab.model.Version;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.JsonText;
 import java.io.IOException;

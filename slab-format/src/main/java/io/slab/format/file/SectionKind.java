@@ -1,0 +1,63 @@
+package io.slab.format.file;
+
+/** Kinds of sections (spec/slab-file.md, "Section kinds"). */
+public enum SectionKind {
+  MANIFEST(0x01, true, false),
+  CHUNK_CRCS(0x02, true, false),
+  ID_BLOCKS(0x10, true, false),
+  ID_TOP(0x11, true, true),
+  ID_BLOOM(0x12, false, true),
+  ROW_LSN(0x13, true, false),
+  TOMBSTONES(0x14, false, false),
+  RAW_VECTORS(0x20, true, false),
+  SPARSE_ROWS(0x21, true, false),
+  SPARSE_DICT(0x22, false, true),
+  SPARSE_POSTINGS(0x23, false, true),
+  INVERSE_NORMS(0x24, false, true),
+  META_ROWS(0x30, true, false),
+  META_BLOCKS(0x31, true, false),
+  COLUMN_DICT(0x40, false, true),
+  COLUMN_CODES(0x41, false, true),
+  BITMAP_DICT(0x42, false, true),
+  BITMAP_DATA(0x43, false, true),
+  RANK_SLICES(0x44, false, true),
+  ROTATION(0x51, false, true),
+  IVF_CENTROIDS(0x52, false, true),
+  IVF_DIR(0x53, false, true),
+  IVF_LISTS(0x54, false, true),
+  PQ_CODEBOOK(0x55, false, true);
+
+  private final int code;
+  private final boolean critical;
+  private final boolean derived;
+
+  SectionKind(int code, boolean critical, boolean derived) {
+    this.code = code;
+    this.critical = critical;
+    this.derived = derived;
+  }
+
+  public int code() {
+    return code;
+  }
+
+  /** True when a reader that does not know the kind must refuse the slab. */
+  public boolean critical() {
+    return critical;
+  }
+
+  /** True when the content can be rebuilt from ids, vectors and metadata rows. */
+  public boolean derived() {
+    return derived;
+  }
+
+  /** The kind of a code, or null when this version does not know it. */
+  public static SectionKind ofCode(int code) {
+    for (SectionKind kind : values()) {
+      if (kind.code == code) {
+        return kind;
+      }
+    }
+    return null;
+  }
+}

@@ -1,0 +1,325 @@
+package io.slab.format.file;
+
+import io.slab.error.CorruptException;
+import io.slab.bytes.ByteCursor;
+import io.slab.bytes.Crc;
+import io.slab.model.Ulid;
+import io.slab.store.ByteSource;
+import io.slab.store.KeptBytes;
+import io.slab.store.Together;
+import java.lang.foreign.MemorySegment;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * The container of one opened slab: trailer, directory and sections. Opening reads the tail alone:
+ * a single range when the hot offset is known (it stands in the namespace manifest), otherwise 64
+ * KiB and at most one range more. Thread-safe.
+ */
+public final class SlabFile implements AutoCloseable {
+  private final ByteSource source;
+  private final KeptBytes kept;
+  private final boolean steady;
+  private final SlabTrailer trailer;
+  private final List<DirectoryEntry> entries;
+  private final List<Section> sections;
+  private final MemorySegment tail;
+  private final long tailOffset;
+
+  private SlabFile(
+      ByteSource source, SlabTrailer trailer, List<DirectoryEntry> entries, MemorySegment tail) {
+    this.source = source;
+    this.kept = source.kept();
+    this.steady = kept != null || source.mapped();
+    this.trailer = trailer;
+    this.entries = List.copyOf(entries);
+    this.tail = tail;
+    this.tailOffset = source.length() - tail.byteSize();
+    this.sections = this.entries.stream().map(entry -> new Section(this, entry)).toList();
+  }
+
+  /** Opens a slab of which nothing is known; takes over the source and closes it on failure. */
+  public static SlabFile open(ByteSource source) {
+    return open(source, -1);
+  }
+
+  /**
+   * Opens a slab; takes over the source and closes it on failure.
+   *
+   * @param hotOffset where its hot tail begins, or -1 when that is not known
+   */
+  public static SlabFile open(ByteSource source, long hotOffset) {
+    try {
+      return read(source, hotOffset);
+    } catch (RuntimeException e) {
+      source.close();
+      throw e;
+    }
+  }
+
+  private static SlabFile read(ByteSource source, long hotOffset) {
+    long length = source.length();
+    checkLength(source.name(), length);
+    boolean known =
+        hotOffset >= SlabFormat.HEADER_BYTES && hotOffset <= length - SlabFormat.TRAILER_BYTES;
+    if (known && source.kept() != null) {
+      return readHot(source, hotOffset);
+    }
+    long tailStart = known ? hotOffset : Math.max(0, length - SlabFormat.TAIL_READ);
+    SlabFile file = parse(source, tailStart, source.read(tailStart, length - tailStart));
+    return source.kept() == null ? file : readHot(source, file.trailer().hotOffset());
+  }
+
+  private static SlabFile readHot(ByteSource source, long hotOffset) {
+    HotTail tail = new HotTail(source, hotOffset);
+    Together.run(source.kept().requests(List.of(tail)));
+    return tail.file();
+  }
+
+  /** The hot tail of a remote slab: fetched whole, and kept when all of it is undamaged. */
+  private static final class HotTail implements KeptBytes.Unit {
+    private final ByteSource source;
+    private final long offset;
+    private volatile SlabFile file;
+
+    HotTail(ByteSource source, long offset) {
+      this.source = source;
+      this.offset = offset;
+    }
+
+    @Override
+    public long offset() {
+      return offset;
+    }
+
+    @Override
+    public long length() {
+      return source.length() - offset;
+    }
+
+    @Override
+    public void check(MemorySegment bytes) {
+      SlabFile parsed = parse(source, offset, bytes);
+      Section crcs = parsed.find(SectionKind.CHUNK_CRCS);
+      if (crcs != null && crcs.entry().offset() >= offset) {
+        crcs.verifyHot();
+      }
+      for (Section section : parsed.sections) {
+        if (section.entry().offset() >= offset) {
+          section.verifyHot();
+        }
+      }
+      file = parsed;
+    }
+
+    SlabFile file() {
+      return file;
+    }
+  }
+
+  private static void checkLength(String name, long length) {
+    int least = SlabFormat.HEADER_BYTES + SlabFormat.TRAILER_BYTES;
+    if (length < least || length > SlabFormat.MAX_FILE_BYTES) {
+      throw new CorruptException(
+          name, 0, "a file of " + length + " bytes", "a slab of at least " + least);
+    }
+  }
+
+  /** Makes sense of the last bytes of a file; reads more when they are not the whole tail. */
+  private static SlabFile parse(ByteSource source, long start, MemorySegment last) {
+    String name = source.name();
+    long length = source.length();
+    long tailStart = start;
+    MemorySegment tail = last;
+    long trailerAt = length - SlabFormat.TRAILER_BYTES;
+    SlabTrailer trailer =
+        SlabTrailer.read(
+            name, length, tail.asSlice(trailerAt - tailStart, SlabFormat.TRAILER_BYTES));
+    if (trailer.hotOffset() < tailStart) {
+      tailStart = trailer.hotOffset();
+      tail = source.read(tailStart, length - tailStart);
+    }
+    if (source.isNear()) {
+      checkHeader(source, trailer);
+    }
+    List<DirectoryEntry> entries = readDirectory(name, trailer, tail, tailStart);
+    return new SlabFile(source, trailer, entries, tail);
+  }
+
+  private static void checkHeader(ByteSource source, SlabTrailer trailer) {
+    SlabHeader header = SlabHeader.read(source.name(), source.read(0, SlabFormat.HEADER_BYTES));
+    if (!header.id().equals(trailer.id()) || header.minor() != trailer.minor()) {
+      throw new CorruptException(
+          source.name() + " header",
+          16,
+          "id " + header.id() + " of minor " + header.minor(),
+          trailer.id() + " of minor " + trailer.minor() + " as in the trailer");
+    }
+  }
+
+  private static List<DirectoryEntry> readDirectory(
+      String name, SlabTrailer trailer, MemorySegment tail, long tailStart) {
+    long size = (long) trailer.entries() * SlabFormat.ENTRY_BYTES;
+    long at = trailer.directoryOffset();
+    MemorySegment bytes = tail.asSlice(at - tailStart, size);
+    int computed = Crc.of(trailer.id(), at, 0, bytes);
+    if (computed != trailer.directoryCrc()) {
+      throw new CorruptException(
+          name + " directory", at, "CRC " + Crc.hex(computed), Crc.hex(trailer.directoryCrc()));
+    }
+    ByteCursor in = new ByteCursor(name + " directory", at, bytes);
+    List<DirectoryEntry> entries = new ArrayList<>(trailer.entries());
+    for (int i = 0; i < trailer.entries(); i++) {
+      DirectoryEntry entry = DirectoryEntry.read(in, at);
+      if (i > 0 && DirectoryEntry.ORDER.compare(entries.getLast(), entry) >= 0) {
+        throw in.corrupt(entry.label() + " after " + entries.getLast().label(), "ascending kinds");
+      }
+      if (!DirectoryEntry.hotAsPlaced(entry, trailer.hotOffset())) {
+        throw in.corrupt(
+            entry.label() + " at " + entry.offset() + " with flags " + entry.flags(),
+            "the hot flag exactly from hot offset " + trailer.hotOffset() + " on");
+      }
+      entries.add(entry);
+    }
+    checkOverlap(in, entries);
+    checkChunkTable(in, entries);
+    return entries;
+  }
+
+  private static void checkOverlap(ByteCursor in, List<DirectoryEntry> entries) {
+    List<DirectoryEntry> byOffset = new ArrayList<>(entries);
+    byOffset.sort((a, b) ->
+        a.offset() != b.offset()
+            ? Long.compare(a.offset(), b.offset())
+            : Long.compare(a.storedLength(), b.storedLength()));
+    for (int i = 1; i < byOffset.size(); i++) {
+      if (byOffset.get(i).offset() < byOffset.get(i - 1).end()) {
+        throw in.corrupt(
+            byOffset.get(i).label() + " overlaps " + byOffset.get(i - 1).label(),
+            "sections side by side");
+      }
+    }
+  }
+
+  private static void checkChunkTable(ByteCursor in, List<DirectoryEntry> entries) {
+    long table = 0;
+    for (DirectoryEntry entry : entries) {
+      if (entry.kind() == SectionKind.CHUNK_CRCS.code()) {
+        table = entry.storedLength() / 4;
+      }
+    }
+    for (DirectoryEntry entry : entries) {
+      long end = Integer.toUnsignedLong(entry.firstChunk()) + entry.chunks();
+      if (entry.has(SlabFormat.FLAG_CHUNKED) && end > table) {
+        throw in.corrupt(entry.label() + " with chunk checksums up to " + end, "at most " + table);
+      }
+    }
+  }
+
+  public String name() {
+    return source.name();
+  }
+
+  public Ulid id() {
+    return trailer.id();
+  }
+
+  public long length() {
+    return source.length();
+  }
+
+  public SlabTrailer trailer() {
+    return trailer;
+  }
+
+  /** Reads and checks the header, which a ranged open does not need. */
+  public SlabHeader header() {
+    checkHeader(source, trailer);
+    return SlabHeader.read(name(), source.read(0, SlabFormat.HEADER_BYTES));
+  }
+
+  /** Directory order: by kind, column, part; unknown kinds included. */
+  public List<DirectoryEntry> entries() {
+    return entries;
+  }
+
+  /** All sections in directory order. */
+  public List<Section> sections() {
+    return sections;
+  }
+
+  /** A section without a column, or null when the slab has none of that kind. */
+  public Section find(SectionKind kind) {
+    return find(kind, SlabFormat.NO_COLUMN);
+  }
+
+  /** A column's section, or null. */
+  public Section find(SectionKind kind, int column) {
+    // The directory is sorted, and a slab with many metadata fields has thousands of sections.
+    int low = 0;
+    int high = sections.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      DirectoryEntry entry = sections.get(middle).entry();
+      int order = Integer.compare(entry.kind(), kind.code());
+      order = order != 0 ? order : Integer.compare(entry.column(), column);
+      order = order != 0 ? order : Integer.compare(entry.part(), 0);
+      if (order == 0) {
+        return sections.get(middle);
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return null;
+  }
+
+  /** A section that this slab must have. */
+  public Section require(SectionKind kind) {
+    Section section = find(kind);
+    if (section == null) {
+      throw new CorruptException(name(), trailer.directoryOffset(), "no " + kind, "that section");
+    }
+    return section;
+  }
+
+  /** Raw bytes, unverified, served from the tail where it reaches. */
+  public MemorySegment read(long offset, long length) {
+    if (offset >= tailOffset) {
+      return tail.asSlice(offset - tailOffset, length);
+    }
+    return source.read(offset, length);
+  }
+
+  /** Bytes of a section that passed their checks. */
+  MemorySegment view(long offset, long length) {
+    return kept != null && offset < tailOffset ? kept.view(offset, length) : read(offset, length);
+  }
+
+  /** Where fetched ranges stay; null for mapped slabs, and for those that are fetched each time. */
+  public KeptBytes kept() {
+    return kept;
+  }
+
+  /** False when two reads of one range may fetch it twice, so that each must be verified. */
+  boolean isSteady() {
+    return steady;
+  }
+
+  MemorySegment chunkCrcs(DirectoryEntry entry) {
+    Section table = require(SectionKind.CHUNK_CRCS);
+    return table.slice(4L * Integer.toUnsignedLong(entry.firstChunk()), 4L * entry.chunks());
+  }
+
+  /** See {@link ByteSource#requireReadable}. */
+  public void requireReadable() {
+    source.requireReadable();
+  }
+
+  @Override
+  public void close() {
+    source.close();
+  }
+}

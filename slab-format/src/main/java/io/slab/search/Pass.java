@@ -1,0 +1,324 @@
+package io.slab.search;
+
+import io.slab.ann.IvfSearcher;
+import io.slab.ann.SearchCost;
+import io.slab.ann.TopRows;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterEvaluator;
+import io.slab.format.SlabManifest;
+import io.slab.model.SparseVector;
+import io.slab.model.VectorRecord;
+import io.slab.store.Traffic;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.roaringbitmap.PeekableIntIterator;
+
+/**
+ * One look at all sources for queries that share a filter: plan, then scan in parallel, then merge.
+ * Every thread keeps its own candidates for every query, over all the sources it came by.
+ */
+final class Pass {
+  private static final int POSTING_BYTES = 6;
+
+  private final List<SearchPart> parts;
+  private final Filter filter;
+  private final List<Target> targets;
+  private final Parallel crew;
+  private final int lanes;
+  private final QueryEngine engine;
+  private final List<Rows> sources = new ArrayList<>();
+  private final List<VectorRecord> memtable = new ArrayList<>();
+  private final int memtableRows;
+  private final PartPlan[] plans;
+  private final List<PassStats> stats = new ArrayList<>();
+  private final List<List<Candidates>> found = new ArrayList<>();
+  private long planNanos;
+  private long scanNanos;
+  private long mergeNanos;
+
+  /**
+   * @param lanes queries that a tile of the engine's kernels takes
+   * @param engine lends the buffers
+   */
+  Pass(
+      SearchSource source,
+      Filter filter,
+      List<Target> targets,
+      Parallel crew,
+      int lanes,
+      QueryEngine engine) {
+    this.parts = source.parts();
+    this.filter = filter;
+    this.targets = targets;
+    this.crew = crew;
+    this.lanes = lanes;
+    this.engine = engine;
+    this.plans = new PartPlan[parts.size()];
+    List<VectorRecord> records = source.memtable();
+    memtableRows = records.size();
+    for (VectorRecord record : records) {
+      if (filter == null || FilterEvaluator.matches(filter, record.metadata())) {
+        memtable.add(record);
+      }
+    }
+    for (SearchPart part : parts) {
+      sources.add(new Rows.OfSlab(part.view()));
+    }
+    sources.add(new Rows.OfMemtable(memtable));
+  }
+
+  /** The sources by their number: the slabs in order, then the memtable's matching records. */
+  List<Rows> sources() {
+    return sources;
+  }
+
+  /** The answer of each query, nearest first. */
+  List<List<Hit>> run() {
+    long start = System.nanoTime();
+    plan();
+    long planned = System.nanoTime();
+    scan();
+    long scanned = System.nanoTime();
+    List<List<Hit>> ranked = merge();
+    planNanos = planned - start;
+    scanNanos = scanned - planned;
+    mergeNanos = System.nanoTime() - scanned;
+    return ranked;
+  }
+
+  private void plan() {
+    AtomicInteger next = new AtomicInteger();
+    crew.run(
+        filter == null ? 1 : parts.size(),
+        number -> {
+          for (int i = next.getAndIncrement(); i < plans.length; i = next.getAndIncrement()) {
+            plans[i] = PartPlan.of(parts.get(i), filter, targets);
+          }
+        });
+  }
+
+  private void scan() {
+    TaskQueue tasks = new TaskQueue();
+    for (int i = 0; i < plans.length; i++) {
+      int dimension = parts.get(i).view().dimension();
+      if (plans[i].ann() != null) {
+        tasks.addQueries(i, targets.size());
+      } else if (plans[i].orders() != null) {
+        tasks.addWindows(i, plans[i].orders().getFirst().lookup().windows());
+      } else if (!plans[i].skipped()) {
+        tasks.add(i, plans[i].rows().size(), dimension, Workspace.blockRows(dimension));
+      }
+    }
+    int dimension = targets.getFirst().isDense() ? targets.getFirst().kernelVector().length : 0;
+    tasks.add(plans.length, memtable.size(), dimension, 1);
+    int threads = Math.max(1, Math.min(crew.threads(), tasks.size()));
+    for (int i = 0; i < threads; i++) {
+      stats.add(new PassStats(sources.size()));
+      found.add(null);
+    }
+    List<Panel> panels = targets.getFirst().isDense() ? Panel.of(targets, lanes) : List.of();
+    crew.run(
+        threads,
+        number -> {
+          Workspace work = engine.borrow();
+          try {
+            found.set(number, scanTasks(tasks, panels, work, stats.get(number)));
+          } catch (RuntimeException | Error e) {
+            tasks.stop();
+            throw e;
+          } finally {
+            engine.release(work);
+          }
+        });
+  }
+
+  private List<Candidates> scanTasks(
+      TaskQueue tasks, List<Panel> panels, Workspace work, PassStats own) {
+    List<Candidates> candidates = new ArrayList<>();
+    for (Target target : targets) {
+      candidates.add(new Candidates(target, sources, work.row, own.rescored));
+    }
+    BlockScan blocks = new BlockScan(panels, candidates, work);
+    for (TaskQueue.Task task = tasks.take(); task != null; task = tasks.take()) {
+      long start = System.nanoTime();
+      long scored = scanTask(task, blocks, candidates, work, own);
+      own.scored[task.source()] += scored;
+      if (task.source() == plans.length || plans[task.source()].ann() == null) {
+        own.bytes[task.source()] += scored * rowBytes();
+      }
+      own.nanos[task.source()] += System.nanoTime() - start;
+    }
+    candidates.forEach(Candidates::settle);
+    return candidates;
+  }
+
+  private long scanTask(
+      TaskQueue.Task task,
+      BlockScan blocks,
+      List<Candidates> candidates,
+      Workspace work,
+      PassStats own) {
+    if (task.source() == plans.length) {
+      for (int row = task.first(); row < task.end(); row++) {
+        for (Candidates query : candidates) {
+          query.exact(task.source(), row);
+        }
+      }
+      return task.end() - task.first();
+    }
+    PartPlan plan = plans[task.source()];
+    if (plan.ann() != null) {
+      return searchIndex(task, plan, candidates, work, own);
+    }
+    if (plan.orders() != null) {
+      return scanWindows(task, plan, candidates, work.sparseScan, own);
+    }
+    if (plan.strategy() == Strategy.PRE_FILTER || !targets.getFirst().isDense()) {
+      return scoreRows(task, plan, candidates, work);
+    }
+    return blocks.scan(task.source(), plan, task.first(), task.end());
+  }
+
+  /** Rows of the answer come scored canonically, the nearest of this slab for each query. */
+  private long searchIndex(
+      TaskQueue.Task task,
+      PartPlan plan,
+      List<Candidates> candidates,
+      Workspace work,
+      PassStats own) {
+    IvfSearcher searcher = work.searcher(plan.ann().index().index(), plan.rows().view().dense());
+    int source = task.source();
+    long scanned = 0;
+    for (int query = task.first(); query < task.end(); query++) {
+      Candidates into = candidates.get(query);
+      TopRows top = plan.ann().search(searcher, into.target());
+      for (int rank = 0; rank < top.size(); rank++) {
+        into.scored(source, top.row(rank), top.score(rank));
+      }
+      SearchCost cost = searcher.cost();
+      scanned += plan.ann().single() == null ? cost.scanned() : cost.rescored();
+      own.cells[source] += cost.cells();
+      own.rescored[source] += cost.rescored();
+      own.bytes[source] += cost.scanned() * plan.ann().codeBytes();
+    }
+    return scanned;
+  }
+
+  private static long scanWindows(
+      TaskQueue.Task task,
+      PartPlan plan,
+      List<Candidates> candidates,
+      SparseScan scan,
+      PassStats own) {
+    long scored = 0;
+    for (int query = 0; query < candidates.size(); query++) {
+      SparseOrder order = plan.orders().get(query);
+      for (int place = task.first(); place < task.end(); place++) {
+        int window = order.window(place);
+        scored += scan.scan(order, window, plan, task.source(), candidates.get(query));
+        own.bytes[task.source()] += scan.read() * POSTING_BYTES;
+      }
+    }
+    return scored;
+  }
+
+  /**
+   * Scores single rows canonically: the few that a filter leaves, or all of a sparse index without
+   * an inverted one.
+   */
+  private long scoreRows(
+      TaskQueue.Task task, PartPlan plan, List<Candidates> candidates, Workspace work) {
+    long scored = 0;
+    if (plan.selected() != null) {
+      PeekableIntIterator rows = plan.selected().getIntIterator();
+      rows.advanceIfNeeded(task.first());
+      while (rows.hasNext() && rows.peekNext() < task.end()) {
+        scoreRow(task.source(), rows.next(), plan.rows(), candidates, work);
+        scored++;
+      }
+      return scored;
+    }
+    for (int row = task.first(); row < task.end(); row++) {
+      if (plan.dead() == null || !plan.dead().contains(row)) {
+        scoreRow(task.source(), row, plan.rows(), candidates, work);
+        scored++;
+      }
+    }
+    return scored;
+  }
+
+  private static void scoreRow(
+      int source, int row, Rows.OfSlab rows, List<Candidates> candidates, Workspace work) {
+    boolean readsSparse = false;
+    SparseVector sparse = null;
+    if (candidates.getFirst().target().isDense()) {
+      rows.view().dense().copy(row, work.row);
+    }
+    for (Candidates query : candidates) {
+      if (query.target().sparse() != null && !readsSparse) {
+        sparse = rows.view().sparse(row);
+        readsSparse = true;
+      }
+      query.exact(source, row, rows.canonical(query.target(), row, work.row, sparse));
+    }
+  }
+
+  private long rowBytes() {
+    Target target = targets.getFirst();
+    return target.isDense() ? 4L * target.kernelVector().length : 0;
+  }
+
+  private List<List<Hit>> merge() {
+    List<List<Hit>> ranked = new ArrayList<>();
+    for (int query = 0; query < targets.size(); query++) {
+      Candidates all = found.getFirst().get(query);
+      for (int thread = 1; thread < found.size(); thread++) {
+        all.merge(found.get(thread).get(query));
+      }
+      all.settle();
+      ranked.add(all.ranked());
+    }
+    return ranked;
+  }
+
+  /** What was done; to be asked after {@link #run}. */
+  QueryProfile profile(String kernel, long fetchNanos, Traffic.Counts traffic) {
+    List<SlabProfile> slabs = new ArrayList<>();
+    for (int i = 0; i < plans.length; i++) {
+      PassStats sum = new PassStats(1);
+      for (PassStats one : stats) {
+        sum.scored[0] += one.scored[i];
+        sum.rescored[0] += one.rescored[i];
+        sum.bytes[0] += one.bytes[i];
+        sum.nanos[0] += one.nanos[i];
+        sum.cells[0] += one.cells[i];
+      }
+      slabs.add(
+          new SlabProfile(
+              parts.get(i).view().id(),
+              plans[i].strategy(),
+              plans[i].ann() == null ? SlabManifest.EXACT : plans[i].ann().algorithm(),
+              sum.cells[0],
+              plans[i].rows().size(),
+              plans[i].matching(),
+              sum.scored[0],
+              sum.rescored[0],
+              sum.bytes[0] + sum.rescored[0] * rowBytes(),
+              plans[i].filterNanos(),
+              sum.nanos[0]));
+    }
+    return new QueryProfile(
+        kernel,
+        stats.size(),
+        targets.size(),
+        slabs,
+        memtableRows,
+        memtable.size(),
+        planNanos,
+        scanNanos,
+        mergeNanos,
+        fetchNanos,
+        traffic);
+  }
+}

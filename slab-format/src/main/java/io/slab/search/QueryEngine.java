@@ -1,0 +1,190 @@
+package io.slab.search;
+
+import io.slab.ann.AnnKernels;
+import io.slab.filter.Filter;
+import io.slab.format.SlabFault;
+import io.slab.bytes.Utf8;
+import io.slab.model.IndexSpec;
+import io.slab.model.VectorRecord;
+import io.slab.store.Traffic;
+import io.slab.vector.DenseKernel;
+import io.slab.vector.Kernels;
+import io.slab.vector.Workload;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.function.Supplier;
+
+/**
+ * Exact search over slabs and memtable. Float kernels find the rows that may be in the answer, and
+ * those are scored canonically: ids, scores and order are the same, bit for bit, for any number of
+ * threads, any kernel, any split of the records into slabs and memtable, singly or in a batch.
+ * Thread-safe; queries of several threads share the crew.
+ */
+public final class QueryEngine implements AutoCloseable {
+  /**
+   * Most queries of one pass: by then the scan is bound by arithmetic and more sharing gains
+   * nothing.
+   */
+  private static final int PASS_QUERIES = 64;
+
+  private final IndexSpec spec;
+  private final Supplier<DenseKernel> kernels;
+  private final AnnKernels annKernels;
+  private final DenseKernel shape;
+  private final Parallel crew;
+  private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
+
+  /** For a long-running process: takes the SIMD kernel where the process has it. */
+  public QueryEngine(IndexSpec spec, int threads) {
+    this(spec, threads, Workload.LONG_RUNNING);
+  }
+
+  public QueryEngine(IndexSpec spec, int threads, Workload workload) {
+    this(
+        spec,
+        threads,
+        Kernels.select(workload),
+        workload == Workload.LONG_RUNNING ? AnnKernels.best() : AnnKernels.scalar());
+  }
+
+  /**
+   * @param threads at least 1; with 1 the calling thread does everything
+   * @param kernels makes one kernel for each thread
+   */
+  public QueryEngine(IndexSpec spec, int threads, Supplier<DenseKernel> kernels) {
+    this(spec, threads, kernels, AnnKernels.scalar());
+  }
+
+  private QueryEngine(
+      IndexSpec spec, int threads, Supplier<DenseKernel> kernels, AnnKernels annKernels) {
+    this.spec = spec;
+    this.annKernels = annKernels;
+    this.kernels = kernels;
+    this.shape = kernels.get();
+    this.crew = new Parallel(threads);
+  }
+
+  /**
+   * Answers one query.
+   *
+   * @throws io.slab.error.InvalidInputException when the index cannot be asked this
+   * @throws io.slab.error.CorruptException when bytes that the answer depends on are damaged
+   */
+  public QueryResult query(SearchSource source, QueryRequest request) {
+    return batch(source, List.of(request)).getFirst();
+  }
+
+  /** Answers several queries, in their order; those with equal filters share their scans. */
+  public List<QueryResult> batch(SearchSource source, List<QueryRequest> requests) {
+    requests.forEach(request -> RequestCheck.check(request, spec));
+    try {
+      return answers(source, requests);
+    } catch (InternalError e) {
+      throw SlabFault.of(e, source.parts().stream().map(SearchPart::view).toList());
+    }
+  }
+
+  private List<QueryResult> answers(SearchSource source, List<QueryRequest> requests) {
+    Map<Filter, List<Integer>> groups = new LinkedHashMap<>();
+    for (int i = 0; i < requests.size(); i++) {
+      Filter filter = requests.get(i).filter();
+      Filter key = filter == null ? new Filter.All() : filter;
+      groups.computeIfAbsent(key, absent -> new ArrayList<>()).add(i);
+    }
+    QueryResult[] results = new QueryResult[requests.size()];
+    groups.forEach((filter, members) -> {
+      for (int from = 0; from < members.size(); from += PASS_QUERIES) {
+        int to = Math.min(members.size(), from + PASS_QUERIES);
+        pass(source, filter, requests, members.subList(from, to), results);
+      }
+    });
+    return Arrays.asList(results);
+  }
+
+  private void pass(
+      SearchSource source,
+      Filter filter,
+      List<QueryRequest> requests,
+      List<Integer> members,
+      QueryResult[] results) {
+    List<Target> targets = new ArrayList<>();
+    for (int member : members) {
+      targets.add(new Target(spec, requests.get(member), shape));
+    }
+    Filter effective = filter instanceof Filter.All ? null : filter;
+    Traffic traffic = source.traffic();
+    Traffic.Counts before = traffic == null ? null : traffic.counts();
+    if (source.parts().stream().anyMatch(part -> part.view().isRemote())) {
+      boolean metadata = members.stream().anyMatch(i -> requests.get(i).includeMetadata());
+      new Rehearsal(effective, targets, metadata, annKernels).run(source.parts());
+    }
+    Pass pass = new Pass(source, effective, targets, crew, shape.tileQueries(), this);
+    List<List<Hit>> hits = pass.run();
+    long start = System.nanoTime();
+    List<List<Match>> matches = new ArrayList<>();
+    for (int i = 0; i < members.size(); i++) {
+      matches.add(fetch(pass, targets.get(i), requests.get(members.get(i)), hits.get(i)));
+    }
+    Traffic.Counts asked = traffic == null ? null : traffic.counts().since(before);
+    QueryProfile profile = pass.profile(shape.name(), System.nanoTime() - start, asked);
+    for (int i = 0; i < members.size(); i++) {
+      results[members.get(i)] = new QueryResult(matches.get(i), profile);
+    }
+  }
+
+  /** Buffers for one thread, to be handed back by {@link #release}. */
+  Workspace borrow() {
+    Workspace work = idle.poll();
+    return work == null ? new Workspace(kernels.get(), annKernels, spec.dimension()) : work;
+  }
+
+  void release(Workspace work) {
+    idle.add(work);
+  }
+
+  /**
+   * Reads what was asked for, in row order, so that neighbours share the blocks they are decoded
+   * from.
+   */
+  private static List<Match> fetch(Pass pass, Target target, QueryRequest request, List<Hit> hits) {
+    VectorRecord[] records = new VectorRecord[hits.size()];
+    if (request.includeValues() || request.includeMetadata()) {
+      fetchAhead(pass, request, hits);
+      List<Integer> order = new ArrayList<>();
+      for (int i = 0; i < records.length; i++) {
+        order.add(i);
+      }
+      order.sort((a, b) -> Long.compare(hits.get(a).ref(), hits.get(b).ref()));
+      for (int i : order) {
+        Rows rows = pass.sources().get(hits.get(i).source());
+        records[i] =
+            rows.record(hits.get(i).row(), request.includeValues(), request.includeMetadata());
+      }
+    }
+    List<Match> matches = new ArrayList<>();
+    for (int i = 0; i < records.length; i++) {
+      Hit hit = hits.get(i);
+      matches.add(new Match(Utf8.string(hit.id()), target.score(hit.key()), records[i]));
+    }
+    return matches;
+  }
+
+  /** Fetches at once what the rehearsal did not foresee. */
+  private static void fetchAhead(Pass pass, QueryRequest request, List<Hit> hits) {
+    RemoteRows remote = new RemoteRows(pass.sources());
+    for (Hit hit : hits) {
+      remote.add(hit.source(), hit.row(), request.includeValues(), request.includeMetadata());
+    }
+    remote.run();
+  }
+
+  /** Stops the crew; queries that run keep their threads until they are done. */
+  @Override
+  public void close() {
+    crew.close();
+  }
+}

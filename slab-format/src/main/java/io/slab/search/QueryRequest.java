@@ -1,0 +1,39 @@
+package io.slab.search;
+
+import io.slab.filter.Filter;
+import io.slab.model.SparseVector;
+
+/**
+ * One question. The arrays are not copied and must not change while the query runs.
+ *
+ * @param vector dense values, or null in a sparse index
+ * @param sparse sparse values, or null; required in a sparse index, optional in a hybrid one
+ * @param filter which records may answer, or null for all
+ * @param topK 1 to {@link io.slab.model.Limits#MAX_TOP_K}
+ * @param includeValues whether matches carry their dense and sparse values
+ * @param includeMetadata whether matches carry their metadata
+ * @param recall share of the true answers that is enough, in (0, 1]; 1 compares with every record
+ *     that matches. It steers slabs with an approximate index alone; scores are exact in any case
+ */
+public record QueryRequest(
+    float[] vector,
+    SparseVector sparse,
+    Filter filter,
+    int topK,
+    boolean includeValues,
+    boolean includeMetadata,
+    double recall) {
+  /** Recall aimed at when nobody says otherwise. */
+  public static final double DEFAULT_RECALL = 0.95;
+
+  /** An exact question. */
+  public QueryRequest(
+      float[] vector,
+      SparseVector sparse,
+      Filter filter,
+      int topK,
+      boolean includeValues,
+      boolean includeMetadata) {
+    this(vector, sparse, filter, topK, includeValues, includeMetadata, 1);
+  }
+}

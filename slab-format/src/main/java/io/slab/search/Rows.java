@@ -1,0 +1,108 @@
+package io.slab.search;
+
+import io.slab.error.CorruptException;
+import io.slab.format.SlabView;
+import io.slab.bytes.Utf8;
+import io.slab.model.Metadata;
+import io.slab.model.SparseVector;
+import io.slab.model.VectorRecord;
+import java.util.List;
+
+/** Where candidates come from: the rows of one slab or the records of the memtable, in id order. */
+sealed interface Rows {
+  int size();
+
+  byte[] id(int row);
+
+  /**
+   * The canonical score of a row.
+   *
+   * @param buffer exactly as many floats as the index has dimensions
+   */
+  double canonical(Target target, int row, float[] buffer);
+
+  /** What a match carries of a row. */
+  VectorRecord record(int row, boolean values, boolean metadata);
+
+  /** Rows of a slab. */
+  record OfSlab(SlabView view) implements Rows {
+    @Override
+    public int size() {
+      return view.rows();
+    }
+
+    @Override
+    public byte[] id(int row) {
+      return view.rowId(row);
+    }
+
+    @Override
+    public double canonical(Target target, int row, float[] buffer) {
+      if (target.isDense()) {
+        view.dense().copy(row, buffer);
+      }
+      return canonical(target, row, buffer, target.sparse() == null ? null : view.sparse(row));
+    }
+
+    /** The same when the row's values are at hand. */
+    double canonical(Target target, int row, float[] vector, SparseVector sparse) {
+      double score = target.canonical(target.isDense() ? vector : null, sparse);
+      if (!Double.isFinite(score)) {
+        throw new CorruptException(
+            view.id() + ".slab, row " + row, -1, "a score of " + score, "finite vector values");
+      }
+      return score;
+    }
+
+    @Override
+    public VectorRecord record(int row, boolean values, boolean metadata) {
+      if (values && metadata) {
+        return view.record(row);
+      }
+      String id = Utf8.string(view.rowId(row));
+      if (metadata) {
+        return new VectorRecord(id, null, null, view.metadata(row));
+      }
+      float[] dense = null;
+      if (view.dense() != null) {
+        dense = new float[view.dimension()];
+        view.dense().copy(row, dense);
+      }
+      return new VectorRecord(id, dense, view.sparse(row), Metadata.EMPTY);
+    }
+  }
+
+  /** Records in memory. */
+  record OfMemtable(List<VectorRecord> records) implements Rows {
+    @Override
+    public int size() {
+      return records.size();
+    }
+
+    @Override
+    public byte[] id(int row) {
+      return Utf8.bytes(records.get(row).id());
+    }
+
+    @Override
+    public double canonical(Target target, int row, float[] buffer) {
+      VectorRecord record = records.get(row);
+      double score = target.canonical(record.values(), record.sparse());
+      if (!Double.isFinite(score)) {
+        throw new CorruptException(
+            "record '" + record.id() + "'", -1, "a score of " + score, "finite vector values");
+      }
+      return score;
+    }
+
+    @Override
+    public VectorRecord record(int row, boolean values, boolean metadata) {
+      VectorRecord record = records.get(row);
+      return new VectorRecord(
+          record.id(),
+          values ? record.values() : null,
+          values ? record.sparse() : null,
+          metadata ? record.metadata() : Metadata.EMPTY);
+    }
+  }
+}

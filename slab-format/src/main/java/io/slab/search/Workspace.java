@@ -1,0 +1,60 @@
+package io.slab.search;
+
+import io.slab.ann.AnnKernels;
+import io.slab.ann.IvfIndex;
+import io.slab.ann.IvfSearcher;
+import io.slab.format.section.DenseRows;
+import io.slab.model.SparseVector;
+import io.slab.vector.DenseKernel;
+import java.util.IdentityHashMap;
+import java.util.Map;
+
+/** The buffers of one thread, reused from query to query. */
+final class Workspace {
+  /**
+   * A block of rows is checked, scored and collected while it is in the second-level cache. Not a
+   * power of two, nor are its quarters: the four streams of a kernel would share cache sets and
+   * hold each other up.
+   */
+  private static final int BLOCK_BYTES = 245 << 10;
+
+  final DenseKernel kernel;
+  final float[] row;
+  final float[] keys;
+  final float[] norms;
+  final float[] inverseNorms;
+  final SparseVector[] sparse;
+  final SparseScan sparseScan = new SparseScan();
+  final long[] mask;
+
+  private static final int MAX_SEARCHERS = 256;
+
+  private final AnnKernels annKernels;
+  private final Map<IvfIndex, IvfSearcher> searchers = new IdentityHashMap<>();
+
+  Workspace(DenseKernel kernel, AnnKernels annKernels, int dimension) {
+    this.annKernels = annKernels;
+    int rows = blockRows(dimension);
+    this.kernel = kernel;
+    row = new float[dimension];
+    keys = new float[rows * kernel.tileQueries()];
+    norms = new float[rows];
+    inverseNorms = new float[rows];
+    sparse = new SparseVector[rows];
+    mask = new long[(rows + 63) / 64];
+  }
+
+  /** This thread's searcher of an index, with its tables from query to query. */
+  IvfSearcher searcher(IvfIndex index, DenseRows rows) {
+    if (searchers.size() >= MAX_SEARCHERS) {
+      searchers.clear();
+    }
+    return searchers.computeIfAbsent(index, i -> new IvfSearcher(i, rows, annKernels));
+  }
+
+  /** Rows of a block: a multiple of four, for the four streams of the kernels. */
+  static int blockRows(int dimension) {
+    int fit = BLOCK_BYTES / Math.max(4, 4 * dimension);
+    return Math.clamp(fit & ~3, 4, 4096);
+  }
+}

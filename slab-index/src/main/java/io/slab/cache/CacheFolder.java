@@ -1,0 +1,321 @@
+package io.slab.cache;
+
+import io.slab.error.StoreException;
+import io.slab.bytes.Crc;
+import java.io.IOException;
+import java.nio.channels.FileChannel;
+import java.nio.channels.FileLock;
+import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.nio.file.StandardCopyOption;
+import java.nio.file.StandardOpenOption;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.nio.file.attribute.FileTime;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HexFormat;
+import java.util.List;
+import java.util.UUID;
+import java.util.stream.Stream;
+
+/**
+ * A folder with what was fetched of remote objects: {@link CacheFile}s of large ones, and small
+ * ones whole. Any number of processes share it, of which any may be killed at any time; files
+ * appear whole, by renaming, and are only ever removed whole, so that who has one open keeps it.
+ * Beyond its size the objects that were opened longest ago go. Thread-safe.
+ */
+public final class CacheFolder {
+  /** Most bytes of a folder unless another size is asked for. */
+  public static final long DEFAULT_SIZE = 10L << 30;
+
+  private static final String LARGE = "large";
+  private static final String SMALL = "small";
+  private static final String TEMPORARY = ".tmp-";
+  private static final long STALE_MILLIS = 3_600_000;
+
+  private final Path root;
+  private final long size;
+
+  /**
+   * A folder, created when it is first written to.
+   *
+   * @param size most bytes, about; what is open is counted and may exceed it until the next trim
+   */
+  public CacheFolder(Path root, long size) {
+    this.root = root.resolve("v1");
+    this.size = size;
+  }
+
+  private CacheFolder() {
+    root = null;
+    size = 0;
+  }
+
+  /** Keeps what is fetched as long as it is open, in the folder for temporary files. */
+  public static CacheFolder none() {
+    return new CacheFolder();
+  }
+
+  /** False when nothing stays after a source is closed. */
+  public boolean lasts() {
+    return root != null;
+  }
+
+  private Path path(String kind, String key) {
+    String name = Long.toHexString(hash(key, 0)) + Long.toHexString(hash(key, 1));
+    return root.resolve(kind).resolve(name);
+  }
+
+  /** The key stands in the file as well: a collision costs requests, and nothing else. */
+  private static long hash(String key, long seed) {
+    return io.slab.bytes.XxHash64.hash((seed + key).getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Opens, or makes, the file of an object. */
+  CacheFile open(String key, long length) {
+    byte[] bytes = CacheFile.key(key);
+    if (bytes.length > CacheFile.MAX_KEY) {
+      bytes = java.util.Arrays.copyOf(bytes, CacheFile.MAX_KEY);
+    }
+    try {
+      return root == null
+          ? openNameless(bytes, length)
+          : openNamed(path(LARGE, key), bytes, length);
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Kind.FAILED,
+          "cannot use the local cache "
+              + (root == null ? "in the temporary folder" : root)
+              + ": "
+              + e,
+          "name another folder with --cache-dir, or do without with --no-cache",
+          e);
+    }
+  }
+
+  private static CacheFile openNameless(byte[] key, long length) throws IOException {
+    Path path = Files.createTempFile("slab-", ".part");
+    FileChannel channel = channel(path);
+    Files.delete(path);
+    CacheFile.format(channel, key, length);
+    return CacheFile.open(path, channel, key, length);
+  }
+
+  private static FileChannel channel(Path path) throws IOException {
+    return FileChannel.open(path, StandardOpenOption.READ, StandardOpenOption.WRITE);
+  }
+
+  private CacheFile openNamed(Path path, byte[] key, long length) throws IOException {
+    for (int attempt = 0; ; attempt++) {
+      CacheFile file = openExisting(path, key, length);
+      if (file != null) {
+        return file;
+      }
+      Path made = temporary();
+      try (FileChannel channel =
+          FileChannel.open(made, StandardOpenOption.WRITE, StandardOpenOption.CREATE_NEW)) {
+        CacheFile.format(channel, key, length);
+      }
+      try {
+        Files.createLink(path, made);
+      } catch (FileAlreadyExistsException e) {
+        if (attempt > 8) {
+          // Somebody else's file, or one that is damaged again and again.
+          Files.deleteIfExists(path);
+        }
+      } catch (UnsupportedOperationException | java.nio.file.FileSystemException e) {
+        Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(made);
+      }
+    }
+  }
+
+  private CacheFile openExisting(Path path, byte[] key, long length) throws IOException {
+    FileChannel channel;
+    try {
+      channel = channel(path);
+    } catch (NoSuchFileException e) {
+      Files.createDirectories(path.getParent());
+      return null;
+    }
+    CacheFile file = null;
+    try {
+      file = CacheFile.open(path, channel, key, length);
+    } finally {
+      if (file == null) {
+        channel.close();
+      }
+    }
+    if (file == null) {
+      Files.deleteIfExists(path);
+    } else {
+      touch(path);
+    }
+    return file;
+  }
+
+  private static void touch(Path path) {
+    try {
+      Files.setLastModifiedTime(path, FileTime.fromMillis(System.currentTimeMillis()));
+    } catch (IOException e) {
+      // Evicted a moment ago; it stays usable.
+    }
+  }
+
+  private Path temporary() throws IOException {
+    Files.createDirectories(root);
+    return root.resolve(TEMPORARY + UUID.randomUUID());
+  }
+
+  /** A small object, or null when it is not here or damaged. */
+  byte[] read(String key) {
+    if (root == null) {
+      return null;
+    }
+    Path path = path(SMALL, key);
+    byte[] head = CacheFile.key(key + '\n');
+    try {
+      byte[] bytes = Files.readAllBytes(path);
+      int from = 8 + head.length;
+      boolean fits =
+          bytes.length >= from
+              && java.util.Arrays.equals(bytes, 8, from, head, 0, head.length)
+              && HexFormat.of()
+                  .toHexDigits(Crc.of(bytes, 8, bytes.length - 8))
+                  .equals(new String(bytes, 0, 8, StandardCharsets.ISO_8859_1));
+      if (!fits) {
+        Files.deleteIfExists(path);
+        return null;
+      }
+      touch(path);
+      return java.util.Arrays.copyOfRange(bytes, from, bytes.length);
+    } catch (IOException e) {
+      return null;
+    }
+  }
+
+  /** Forgets a small object. */
+  void remove(String key) {
+    if (root != null) {
+      try {
+        Files.deleteIfExists(path(SMALL, key));
+      } catch (IOException e) {
+        // It fails its checks again, and the reader says so.
+      }
+    }
+  }
+
+  /** Keeps a small object; does nothing when that fails. */
+  void write(String key, byte[] content) {
+    if (root == null) {
+      return;
+    }
+    byte[] head = CacheFile.key(key + '\n');
+    byte[] bytes = new byte[8 + head.length + content.length];
+    System.arraycopy(head, 0, bytes, 8, head.length);
+    System.arraycopy(content, 0, bytes, 8 + head.length, content.length);
+    String crc = HexFormat.of().toHexDigits(Crc.of(bytes, 8, bytes.length - 8));
+    System.arraycopy(crc.getBytes(StandardCharsets.ISO_8859_1), 0, bytes, 0, 8);
+    Path path = path(SMALL, key);
+    try {
+      Path made = temporary();
+      try {
+        Files.write(made, bytes);
+        Files.createDirectories(path.getParent());
+        Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
+      } finally {
+        Files.deleteIfExists(made);
+      }
+    } catch (IOException e) {
+      // The next reader asks the store again.
+    }
+  }
+
+  private record Kept(Path path, long bytes, long usedMillis) {}
+
+  /** Bytes in the folder, about. */
+  public long used() {
+    try {
+      return kept().stream().mapToLong(Kept::bytes).sum();
+    } catch (IOException e) {
+      return 0;
+    }
+  }
+
+  /** Removes what was used longest ago until the folder has its size; one process at a time. */
+  public void trim() {
+    if (root == null || !Files.isDirectory(root)) {
+      return;
+    }
+    try (FileChannel channel =
+            FileChannel.open(
+                root.resolve("lock"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
+        FileLock lock = channel.tryLock()) {
+      if (lock != null) {
+        trimNow();
+      }
+    } catch (IOException | OverlappingFileLockException e) {
+      // Somebody else does it, or the next one will.
+    }
+  }
+
+  private void trimNow() throws IOException {
+    List<Kept> kept = kept();
+    long sum = kept.stream().mapToLong(Kept::bytes).sum();
+    kept.sort(Comparator.comparingLong(Kept::usedMillis));
+    for (Kept file : kept) {
+      if (sum <= size) {
+        break;
+      }
+      Files.deleteIfExists(file.path());
+      sum -= file.bytes();
+    }
+    removeStale();
+  }
+
+  private List<Kept> kept() throws IOException {
+    List<Kept> kept = new ArrayList<>();
+    for (String kind : List.of(LARGE, SMALL)) {
+      Path folder = root.resolve(kind);
+      if (!Files.isDirectory(folder)) {
+        continue;
+      }
+      try (Stream<Path> files = Files.list(folder)) {
+        for (Path path : (Iterable<Path>) files::iterator) {
+          add(kept, path, kind.equals(LARGE));
+        }
+      }
+    }
+    return kept;
+  }
+
+  private static void add(List<Kept> kept, Path path, boolean large) {
+    try {
+      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
+      long used = large ? CacheFile.used(path) : -1;
+      // Of a file that is not sparse the length says what it takes.
+      long bytes = used < 0 ? attributes.size() : used + CacheFile.HEADER;
+      kept.add(new Kept(path, bytes, attributes.lastModifiedTime().toMillis()));
+    } catch (IOException e) {
+      // Removed meanwhile.
+    }
+  }
+
+  /** What processes that were killed left half-made. */
+  private void removeStale() throws IOException {
+    long limit = System.currentTimeMillis() - STALE_MILLIS;
+    try (Stream<Path> files = Files.list(root)) {
+      for (Path path : (Iterable<Path>) files::iterator) {
+        if (path.getFileName().toString().startsWith(TEMPORARY)
+            && Files.getLastModifiedTime(path).toMillis() < limit) {
+          Files.deleteIfExists(path);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,296 @@
+package io.slab.cache;
+
+import io.slab.bytes.Utf8;
+import io.slab.manifest.IndexJson;
+import io.slab.store.ByteSource;
+import io.slab.store.ObjectInfo;
+import io.slab.store.ObjectStore;
+import io.slab.store.ObjectUpload;
+import io.slab.store.Retry;
+import io.slab.store.Traffic;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.Semaphore;
+import java.util.function.Supplier;
+
+/**
+ * A remote store with a cache of its objects on a local disk, none of which ever changes: of slabs
+ * what was touched, of manifests and log objects all of each. What exists, and is newest, is always
+ * asked of the store. Also counts requests, limits how many are made at once, and makes those that
+ * are announced before their answers are needed. Thread-safe.
+ */
+public final class CachingStore implements ObjectStore {
+  /** Requests at once unless another number is asked for. */
+  public static final int DEFAULT_PARALLEL = 32;
+
+  /** Bytes fetched after which the folder is looked at. */
+  private static final long TRIM_BYTES = 256L << 20;
+
+  /** An announced listing that nobody asked for so long is no answer any more. */
+  private static final long LISTING_NANOS = 5_000_000_000L;
+
+  private final ObjectStore inner;
+  private final CacheFolder folder;
+  private final Traffic traffic = new Traffic();
+  private final Semaphore slots;
+  private final Map<String, Background<List<ObjectInfo>>> listings = new ConcurrentHashMap<>();
+  private final Map<String, Background<byte[]>> reads = new ConcurrentHashMap<>();
+
+  /** What the last listing said about each object: an object is known again by this. */
+  private final Map<String, ObjectInfo> listed = new ConcurrentHashMap<>();
+
+  private long trimmedAt;
+
+  public CachingStore(ObjectStore inner, CacheFolder folder, int parallel) {
+    this.inner = inner;
+    this.folder = folder;
+    this.slots = new Semaphore(parallel);
+  }
+
+  /** Where it keeps what it fetched. */
+  public CacheFolder folder() {
+    return folder;
+  }
+
+  @Override
+  public Traffic traffic() {
+    return traffic;
+  }
+
+  @Override
+  public boolean isRemote() {
+    return true;
+  }
+
+  @Override
+  public String describe() {
+    return inner.describe();
+  }
+
+  @Override
+  public String identity() {
+    return inner.identity();
+  }
+
+  /** Runs one request when there is room for it. */
+  private <T> T request(Supplier<T> request) {
+    slots.acquireUninterruptibly();
+    try {
+      return request.get();
+    } finally {
+      slots.release();
+    }
+  }
+
+  /** Runs and counts a read. */
+  MemorySegment get(Supplier<MemorySegment> request) {
+    long round = Traffic.clock() + 1;
+    MemorySegment bytes = request(request);
+    traffic.get(round, bytes.byteSize());
+    trimSometimes();
+    return bytes;
+  }
+
+  private void trimSometimes() {
+    long read = traffic.counts().bytesRead();
+    synchronized (this) {
+      if (read - trimmedAt < TRIM_BYTES) {
+        return;
+      }
+      trimmedAt = read;
+    }
+    folder.trim();
+  }
+
+  @Override
+  public void announce(List<String> folders, List<String> objects) {
+    for (String name : folders) {
+      listings.put(name, new Background<>(() -> listNow(name, null)));
+    }
+    for (String name : objects) {
+      reads.put(name, new Background<>(() -> readNow(name, Long.MAX_VALUE)));
+    }
+  }
+
+  @Override
+  public List<ObjectInfo> list(String name, String startAfter) {
+    Background<List<ObjectInfo>> announced = listings.remove(name);
+    if (announced == null || announced.isOlderThan(LISTING_NANOS)) {
+      return listNow(name, startAfter);
+    }
+    return announced.get().stream()
+        .filter(object -> startAfter == null || Utf8.compare(object.fileName(), startAfter) > 0)
+        .toList();
+  }
+
+  private List<ObjectInfo> listNow(String name, String startAfter) {
+    long round = Traffic.clock() + 1;
+    List<ObjectInfo> objects = request(() -> inner.list(name, startAfter));
+    traffic.list(round);
+    objects.forEach(object -> listed.put(object.name(), object));
+    return objects;
+  }
+
+  @Override
+  public List<String> listFolders(String name) {
+    long round = Traffic.clock() + 1;
+    List<String> folders = request(() -> inner.listFolders(name));
+    traffic.list(round);
+    return folders;
+  }
+
+  @Override
+  public byte[] read(String name, long limit) {
+    Background<byte[]> announced = reads.remove(name);
+    if (announced == null) {
+      return readNow(name, limit);
+    }
+    byte[] bytes = announced.get();
+    if (bytes.length > limit) {
+      throw new io.slab.error.CorruptException(
+          name, -1, bytes.length + " bytes", "at most " + limit + " bytes");
+    }
+    return bytes;
+  }
+
+  private byte[] readNow(String name, long limit) {
+    // Whether index.json is still there is asked by reading it: an answer from here would be none.
+    ObjectInfo info = name.equals(IndexJson.NAME) ? null : listed.get(name);
+    String key = info == null ? null : key(info);
+    byte[] kept = key == null || info.size() > limit ? null : folder.read(key);
+    if (kept != null && kept.length == info.size()) {
+      traffic.cached(kept.length);
+      return kept;
+    }
+    long round = Traffic.clock() + 1;
+    byte[] bytes = request(() -> inner.read(name, limit));
+    traffic.get(round, bytes.length);
+    if (key != null && bytes.length == info.size()) {
+      folder.write(key, bytes);
+    }
+    return bytes;
+  }
+
+  @Override
+  public void distrust(String name) {
+    reads.remove(name);
+    ObjectInfo info = listed.get(name);
+    if (info != null) {
+      folder.remove(key(info));
+    }
+  }
+
+  /** Names of dropped indexes come again with other content; time and tag tell them apart. */
+  private String key(ObjectInfo info) {
+    return String.join(
+        "\n",
+        identity(),
+        info.name(),
+        Long.toString(info.size()),
+        Long.toString(info.modifiedMillis()),
+        String.valueOf(info.tag()));
+  }
+
+  @Override
+  public ByteSource open(String name) {
+    long round = Traffic.clock() + 1;
+    ByteSource source = request(() -> inner.open(name));
+    traffic.get(round, 0);
+    return new CachedSource(this, source, identity() + "\n" + name + "\n" + source.length());
+  }
+
+  @Override
+  public ByteSource open(String name, long length) {
+    ByteSource source = inner.open(name, length);
+    return new CachedSource(this, source, identity() + "\n" + name + "\n" + length);
+  }
+
+  @Override
+  public boolean create(String name, byte[] content) {
+    forget(name);
+    long round = Traffic.clock() + 1;
+    boolean created = request(() -> inner.create(name, content));
+    traffic.write(round, content.length);
+    return created;
+  }
+
+  /** What was announced before a change does not show it. */
+  private void forget(String name) {
+    reads.remove(name);
+    listings.remove(name.substring(0, name.lastIndexOf('/') + 1));
+    listed.remove(name);
+  }
+
+  @Override
+  public Retry retry() {
+    return inner.retry();
+  }
+
+  @Override
+  public boolean createsMayLandLate() {
+    return inner.createsMayLandLate();
+  }
+
+  @Override
+  public ObjectUpload upload(String name) {
+    ObjectUpload upload = inner.upload(name);
+    return new ObjectUpload() {
+      @Override
+      public void write(MemorySegment bytes) {
+        upload.write(bytes);
+      }
+
+      @Override
+      public long position() {
+        return upload.position();
+      }
+
+      @Override
+      public void commit() {
+        forget(name);
+        long round = Traffic.clock() + 1;
+        upload.commit();
+        traffic.write(round, upload.position());
+      }
+
+      @Override
+      public void close() {
+        upload.close();
+      }
+    };
+  }
+
+  @Override
+  public void delete(String name) {
+    forget(name);
+    long round = Traffic.clock() + 1;
+    request(() -> {
+      inner.delete(name);
+      return null;
+    });
+    traffic.write(round, 0);
+  }
+
+  @Override
+  public List<ObjectInfo> listTemporary(String name) {
+    return inner.listTemporary(name);
+  }
+
+  @Override
+  public void deleteTemporary(String name) {
+    inner.deleteTemporary(name);
+  }
+
+  @Override
+  public long now() {
+    return inner.now();
+  }
+
+  @Override
+  public void close() {
+    folder.trim();
+    inner.close();
+  }
+}

@@ -1,0 +1,33 @@
+package io.slab.compaction;
+
+import io.slab.manifest.SlabEntry;
+import java.util.List;
+
+/**
+ * One compaction that was committed.
+ *
+ * @param manifest id of the manifest that names the outputs
+ * @param outputs empty when no row was alive
+ * @param rowsDropped dead rows that are gone
+ * @param content of a rebuild: checksums that the living rows of the inputs and all rows of the
+ *     outputs share; else null
+ */
+public record CompactionResult(
+    CompactionPlan plan,
+    long manifest,
+    List<SlabEntry> outputs,
+    long rowsDropped,
+    RowChecksums content,
+    long nanos) {
+  public CompactionResult {
+    outputs = List.copyOf(outputs);
+  }
+
+  public long bytesOut() {
+    return outputs.stream().mapToLong(SlabEntry::bytes).sum();
+  }
+
+  public long rowsOut() {
+    return outputs.stream().mapToLong(SlabEntry::rows).sum();
+  }
+}

@@ -1,0 +1,113 @@
+package io.slab.compaction;
+
+import io.slab.namespace.LevelRules;
+import io.slab.namespace.NamespaceHandle;
+
+import io.slab.error.StoreException;
+import io.slab.compaction.CompactionRequest.Kind;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.SlabEntry;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+import java.util.function.Consumer;
+import java.util.function.Predicate;
+
+/** Plans and runs the compactions of one namespace until a request is met. One thread only. */
+public final class Compactor {
+  /** How often new slabs may be lost to gc before the minimum age of gc is called too short. */
+  private static final int MAX_CONDEMNED = 3;
+
+  private final NamespaceHandle namespace;
+  private final Predicate<SlabEntry> stale;
+
+  /** Merges the slabs of a namespace, and rebuilds those that this version would make otherwise. */
+  public static Compactor of(NamespaceHandle namespace) {
+    namespace.exists();
+    return new Compactor(
+        namespace,
+        entry ->
+            entry.vintage().isOlderThan(namespace.files().vintage(namespace.spec(), entry.level())));
+  }
+
+  /**
+   * @param stale tells slabs that {@link CompactionRequest.Kind#REBUILD} shall rewrite
+   */
+  Compactor(NamespaceHandle namespace, Predicate<SlabEntry> stale) {
+    this.namespace = namespace;
+    this.stale = stale;
+  }
+
+  /** What {@link #run} would do first, or null when nothing is to be done. Reads one manifest. */
+  public CompactionPlan plan(CompactionRequest request) {
+    NamespaceManifest newest = namespace.newest();
+    return newest == null ? null : plan(newest, request, request.maxBytes());
+  }
+
+  private CompactionPlan plan(NamespaceManifest manifest, CompactionRequest request, long bytes) {
+    CompactionPlanner planner = new CompactionPlanner(LevelRules.of(manifest), manifest.slabs());
+    CompactionPlan plan = planner.next(request, stale);
+    if (plan == null || plan.bytesIn() <= bytes) {
+      return plan;
+    }
+    // Part of what a level calls for is a step in the right direction; part of what somebody asked
+    // for by name is not what they asked for.
+    return request.kind() == Kind.AUTO ? plan.within(bytes) : null;
+  }
+
+  /**
+   * Compacts until the request is met or its limits are reached.
+   *
+   * @param cancelled asked for each row; when it says so the compaction under way is abandoned with
+   *     a {@link java.util.concurrent.CancellationException} and nothing of it stays
+   * @param progress told of each compaction that was committed
+   * @return what was done, possibly nothing
+   * @throws io.slab.error.ConflictException when another process compacted the same slabs at the
+   *     same time
+   * @throws StoreException when gc took its slabs each time, since its minimum age is too short
+   */
+  public List<CompactionResult> run(
+      CompactionRequest request, BooleanSupplier cancelled, Consumer<CompactionResult> progress) {
+    List<CompactionResult> results = new ArrayList<>();
+    long start = System.nanoTime();
+    long bytes = 0;
+    int condemned = 0;
+    while (true) {
+      NamespaceManifest base = namespace.newest();
+      CompactionPlan plan = base == null ? null : plan(base, request, request.maxBytes() - bytes);
+      boolean late = (System.nanoTime() - start) / 1_000_000 >= request.maxMillis();
+      if (plan == null || late) {
+        return results;
+      }
+      bytes += plan.bytesIn();
+      CompactionResult result =
+          new Compaction(namespace, plan, request.kind() == Kind.REBUILD, cancelled).run(base);
+      if (result == null) {
+        if (++condemned == MAX_CONDEMNED) {
+          throw condemned(condemned);
+        }
+        bytes -= plan.bytesIn();
+        continue;
+      }
+      results.add(result);
+      progress.accept(result);
+      boolean repeats =
+          switch (request.kind()) {
+            case AUTO, REBUILD -> true;
+            case FULL, LEVEL, SLABS -> false;
+          };
+      if (!repeats) {
+        return results;
+      }
+    }
+  }
+
+  /** For writers whose slabs gc took each time; nothing of theirs is committed. */
+  public static StoreException condemned(int times) {
+    return new StoreException(
+        StoreException.Kind.TEMPORARY,
+        "gc took slabs before they could be named, or read, " + times + " times in a row",
+        "nothing was changed; give gc a longer --min-age than this takes, and run it again",
+        null);
+  }
+}

@@ -1,0 +1,134 @@
+package io.slab.copy;
+
+import io.slab.error.ConflictException;
+import io.slab.error.MissingException;
+import io.slab.error.NotFoundException;
+import io.slab.error.ShellWord;
+import io.slab.manifest.IndexJson;
+import io.slab.manifest.IndexListing;
+import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.Settings;
+import io.slab.manifest.SettingsLog;
+import io.slab.model.IndexSpec;
+import io.slab.store.ObjectInfo;
+import io.slab.store.ObjectStore;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Objects;
+
+/**
+ * Copies an index, or one of its namespaces, from one store to another. Where there is nothing
+ * {@code index.json} comes last: an interrupted copy is no index yet. Where an earlier copy is, it
+ * is brought up to date. Whatever is there is never overwritten: when it is not an earlier state of
+ * the source, nothing is copied. One thread calls.
+ */
+public final class IndexCopy {
+  private static final int MAX_SETTINGS = 1 << 20;
+
+  private final ObjectStore from;
+  private final ObjectStore to;
+
+  public IndexCopy(ObjectStore from, ObjectStore to) {
+    this.from = from;
+    this.to = to;
+  }
+
+  /**
+   * Copies.
+   *
+   * @throws NotFoundException when there is no such index or namespace
+   * @throws ConflictException when something else is at the destination
+   * @throws io.slab.error.CorruptException when an object of the source is damaged; what depends on
+   *     it is not copied
+   */
+  public CopyResult run(CopyRequest request, CopyProgress progress) {
+    byte[] index = read(from);
+    if (index == null) {
+      throw new NotFoundException("there is no index at " + from.describe(), null);
+    }
+    requireLive(from);
+    byte[] there = read(to);
+    if (there != null) {
+      requireLive(to);
+      requireFit(index, there, request.namespace() != null);
+    }
+    List<CopyResult.Namespace> done = new ArrayList<>();
+    for (String name : namespaces(request)) {
+      CopyResult.Namespace copied = new NamespaceCopy(from, to, name, request, progress).run();
+      if (copied != null) {
+        done.add(copied);
+      }
+    }
+    if (request.namespace() != null && done.isEmpty()) {
+      throw new NotFoundException(
+          "there is no namespace '" + request.namespace() + "' at " + from.describe(),
+          "see `slab namespace list`");
+    }
+    if (!request.dryRun()) {
+      finish(request, index, there == null);
+    }
+    return new CopyResult(done);
+  }
+
+  private void finish(CopyRequest request, byte[] index, boolean create) {
+    ObjectCopy objects = new ObjectCopy(from, to, true);
+    if (request.namespace() == null) {
+      List<ObjectInfo> settings = from.retry().run(() -> from.list(SettingsLog.FOLDER, null));
+      if (!settings.isEmpty()) {
+        objects.small(settings.getLast().name(), MAX_SETTINGS, bytes -> {});
+      }
+    }
+    if (create) {
+      objects.small(IndexJson.NAME, index);
+    }
+  }
+
+  private static void requireLive(ObjectStore store) {
+    if (new SettingsLog(store, store.retry()).newest().state() != Settings.State.LIVE) {
+      throw new NotFoundException(
+          "the index at " + store.describe() + " was dropped",
+          "`slab drop "
+              + ShellWord.of(store.describe())
+              + " --undo` brings it back, if it is not too late");
+    }
+  }
+
+  private static byte[] read(ObjectStore store) {
+    try {
+      return store.retry().run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
+    } catch (MissingException e) {
+      return null;
+    }
+  }
+
+  private void requireFit(byte[] index, byte[] there, boolean namespaceOnly) {
+    if (Arrays.equals(index, there)) {
+      return;
+    }
+    IndexSpec own = IndexJson.decode(IndexJson.NAME, index);
+    IndexSpec other = IndexJson.decode(IndexJson.NAME, there);
+    boolean fits =
+        own.dimension() == other.dimension()
+            && own.metric() == other.metric()
+            && own.vectorType() == other.vectorType()
+            && Objects.equals(own.schema(), other.schema());
+    if (!namespaceOnly || !fits) {
+      throw new ConflictException(
+          "there is another index at " + to.describe() + ": " + other.name(),
+          fits
+              ? "choose another place, or copy single namespaces into it with --namespace"
+              : "choose another place; it has another dimension, metric, vector type or schema");
+    }
+  }
+
+  private List<String> namespaces(CopyRequest request) {
+    if (request.namespace() != null) {
+      return List.of(request.namespace());
+    }
+    return IndexListing.namespaces(from, from.retry()).stream()
+        .map(NamespaceNames::decode)
+        .filter(Objects::nonNull)
+        .toList();
+  }
+}

@@ -1,0 +1,310 @@
+package io.slab.gc;
+
+import io.slab.namespace.NamespaceHandle;
+
+import io.slab.error.CorruptException;
+import io.slab.error.MissingException;
+import io.slab.error.SlabException;
+import io.slab.error.StoreException;
+import io.slab.error.UnsupportedException;
+import io.slab.gc.GcResult.Item;
+import io.slab.manifest.CommitRules;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.NamespaceManifest.Checkpoint;
+import io.slab.manifest.SlabEntry;
+import io.slab.store.ObjectInfo;
+import io.slab.store.ObjectStore;
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+
+/**
+ * Removes objects that no manifest in use needs (spec/index.md, "Garbage"). An object goes only
+ * when it is older than the minimum age by the store's own clock, and neither the newest manifests,
+ * nor one young enough that a reader may still hold it, nor a checkpoint refers to it. The highest
+ * number of each sequence always stays: it anchors the commit protocol.
+ *
+ * <p>Age proves nothing about a writer that was suspended. So a slab or deletion vector is first
+ * condemned by a committed manifest, and only then deleted: a writer that was about to name it
+ * loses its slot to that manifest, and sees it there. Safe beside writers, readers, compactions and
+ * other collectors. One thread only.
+ */
+public final class GarbageCollector {
+  /** How often other commits may come first. */
+  private static final int MAX_LOST = 100;
+
+  private static final String INTERRUPTED = "an interrupted write";
+  private static final String UNNAMED = "no manifest names it";
+
+  private final NamespaceHandle namespace;
+  private final ObjectStore store;
+  private final List<Item> candidates = new ArrayList<>();
+  private final List<Item> failed = new ArrayList<>();
+  private long now;
+  private long young;
+
+  /** Removes what no reader of a namespace can need any more. */
+  public static GarbageCollector of(NamespaceHandle namespace) {
+    namespace.exists();
+    return new GarbageCollector(namespace);
+  }
+
+  private GarbageCollector(NamespaceHandle namespace) {
+    this.namespace = namespace;
+    this.store = namespace.store();
+  }
+
+  /**
+   * Removes garbage, or with {@link GcRequest#dryRun} lists it.
+   *
+   * @throws MissingException when an object that the newest manifest names is not there, or a
+   *     manifest is lost: then nothing at all is removed
+   */
+  public GcResult run(GcRequest request) {
+    for (int lost = 0; lost < MAX_LOST; lost++) {
+      GcResult result = attempt(request);
+      if (result != null) {
+        return result;
+      }
+    }
+    throw new StoreException(
+        StoreException.Kind.TEMPORARY,
+        "other writers were faster " + MAX_LOST + " times in a row",
+        "nothing was removed; run gc again",
+        null);
+  }
+
+  /** One attempt; null when another commit came between, so that everything may be different. */
+  private GcResult attempt(GcRequest request) {
+    candidates.clear();
+    failed.clear();
+    young = 0;
+    now = store.now();
+    // Objects are listed before the manifests are read: whatever is named later than that is not in
+    // these lists, or young.
+    GcListing listed = GcListing.of(store, namespace.names());
+    NamespaceManifest newest = namespace.newest();
+    temporaries(request);
+    if (newest == null) {
+      return remove(request, candidates);
+    }
+    if (!allThere(newest, listed)) {
+      return null;
+    }
+    Set<Long> keep = manifestsInUse(request, newest, listed.manifests());
+    Needed needed = needed(newest, keep);
+    Condemned condemned = new Condemned(namespace, newest, needed.names(), listed.files());
+    sweep(request, listed.deletes(), condemned);
+    sweep(request, listed.slabs(), condemned);
+    refuseLoss(newest, listed);
+    sweepWal(request, listed.wal(), needed.walAfter);
+    sweepManifests(request, listed.manifests(), keep, newest.id());
+    List<Item> chosen = candidates.subList(0, Math.min(candidates.size(), request.maxDeletes()));
+    young += candidates.size() - chosen.size();
+    if (request.dryRun()) {
+      return new GcResult(chosen, failed, young);
+    }
+    if (!condemned.commit(chosen.stream().map(Item::name).toList())) {
+      return null;
+    }
+    return condemned.release(remove(request, chosen));
+  }
+
+  /**
+   * True when everything that the newest manifest names is there; false when there is a newer one
+   * meanwhile. Where something is lost, what looks like garbage may be what is left to repair it
+   * from.
+   */
+  private boolean allThere(NamespaceManifest newest, GcListing listed) {
+    Set<String> missing = named(newest);
+    missing.removeAll(listed.files());
+    if (!missing.isEmpty()) {
+      // Files that were made between the listing and the manifest.
+      missing.removeAll(GcListing.of(store, namespace.names()).files());
+    }
+    if (missing.isEmpty()) {
+      return true;
+    }
+    if (namespace.newest().id() != newest.id()) {
+      return false;
+    }
+    throw new MissingException(
+        missing.iterator().next(),
+        -1,
+        "no object",
+        "one, since manifest " + newest.id() + " names it",
+        "nothing was removed; run `slab verify` to see all that is missing");
+  }
+
+  private Set<String> named(NamespaceManifest manifest) {
+    Set<String> names = new TreeSet<>();
+    for (SlabEntry slab : manifest.slabs()) {
+      names.add(namespace.names().slab(slab.id()));
+      if (slab.deletes().file() != null) {
+        names.add(namespace.names().deletesFolder() + slab.deletes().file());
+      }
+    }
+    return names;
+  }
+
+  /**
+   * Looks at the slabs that would go. One that cannot be read stays, since nobody can tell what it
+   * would prove.
+   */
+  private void refuseLoss(NamespaceManifest newest, GcListing listed) {
+    Set<Long> log = new HashSet<>();
+    listed.wal().forEach(object -> log.add(GcListing.number(object)));
+    List<Item> unread = new ArrayList<>();
+    Item proof = null;
+    for (Item item : candidates) {
+      if (item.reason().equals(UNNAMED) && item.name().endsWith(".slab")) {
+        try {
+          long lsn = namespace.files().lsnMax(store.openUnmapped(item.name(), item.bytes()));
+          proof = CommitRules.provesLoss(newest, lsn, log) ? item : proof;
+        } catch (MissingException e) {
+          // Another gc was faster.
+          unread.add(item);
+        } catch (CorruptException | UnsupportedException e) {
+          unread.add(item);
+          failed.add(
+              new Item(item.name(), item.bytes(), item.ageMillis(), "it stays: " + e.getMessage()));
+        }
+      }
+    }
+    if (proof != null) {
+      throw lost(newest, proof.name());
+    }
+    candidates.removeAll(unread);
+  }
+
+  private MissingException lost(NamespaceManifest newest, String slab) {
+    return new MissingException(
+        namespace.manifests().name(newest.id() + 1),
+        -1,
+        "no manifest after " + newest.id(),
+        "one, since " + slab + " holds writes that are neither flushed by it nor in the log",
+        "nothing was removed; bring the newest manifest back from a backup, and run `slab verify`");
+  }
+
+  private void temporaries(GcRequest request) {
+    List<String> folders =
+        List.of(
+            namespace.names().slabFolder(),
+            namespace.names().deletesFolder(),
+            namespace.names().walFolder(),
+            namespace.names().manifestFolder());
+    for (String folder : folders) {
+      store.listTemporary(folder).forEach(o -> candidate(request, o, INTERRUPTED));
+    }
+  }
+
+  private void candidate(GcRequest request, ObjectInfo object, String reason) {
+    long age = now - object.modifiedMillis();
+    if (age < request.minAgeMillis()) {
+      young++;
+    } else {
+      candidates.add(new Item(object.name(), object.size(), age, reason));
+    }
+  }
+
+  /** The newest manifests, those that a reader may have begun with, and those of checkpoints. */
+  private Set<Long> manifestsInUse(
+      GcRequest request, NamespaceManifest newest, List<ObjectInfo> listed) {
+    Set<Long> keep = new TreeSet<>();
+    List<ObjectInfo> byAge = new ArrayList<>(listed);
+    byAge.sort(Comparator.comparing(ObjectInfo::name).reversed());
+    long successorAge = 0;
+    for (int i = 0; i < byAge.size(); i++) {
+      long id = GcListing.number(byAge.get(i));
+      // A reader may have begun as long as this manifest was the newest, that is until its
+      // successor came.
+      if (i < request.keepManifests() || successorAge < request.minAgeMillis()) {
+        keep.add(id);
+      }
+      successorAge = now - byAge.get(i).modifiedMillis();
+    }
+    keep.add(newest.id());
+    for (Checkpoint checkpoint : newest.checkpoints()) {
+      if (checkpoint.expiresMillis() == 0 || checkpoint.expiresMillis() > now) {
+        keep.add(checkpoint.manifest());
+      }
+    }
+    return keep;
+  }
+
+  private record Needed(Set<String> names, long walAfter) {}
+
+  private Needed needed(NamespaceManifest newest, Set<Long> keep) {
+    Set<String> names = new HashSet<>();
+    long walAfter = newest.walFlushedThrough();
+    for (long id : keep) {
+      NamespaceManifest manifest;
+      try {
+        manifest = id == newest.id() ? newest : namespace.manifests().read(id);
+      } catch (MissingException e) {
+        continue; // Another collector was here.
+      }
+      walAfter = Math.min(walAfter, manifest.walFlushedThrough());
+      names.addAll(named(manifest));
+    }
+    return new Needed(names, walAfter);
+  }
+
+  private void sweep(GcRequest request, List<ObjectInfo> objects, Condemned condemned) {
+    for (ObjectInfo object : objects) {
+      if (condemned.before(object.name())) {
+        // An earlier run was interrupted: no writer can name it any more, however young it is.
+        long age = now - object.modifiedMillis();
+        candidates.add(new Item(object.name(), object.size(), age, Condemned.REASON));
+      } else if (!condemned.needed(object.name())) {
+        candidate(request, object, UNNAMED);
+      }
+    }
+  }
+
+  /**
+   * WAL objects up to {@code walAfter} are flushed in every manifest in use; the highest object
+   * stays all the same.
+   */
+  private void sweepWal(GcRequest request, List<ObjectInfo> objects, long walAfter) {
+    for (int i = 0; i < objects.size() - 1; i++) {
+      long number = GcListing.number(objects.get(i));
+      if (number >= 0 && number <= walAfter) {
+        candidate(request, objects.get(i), "flushed");
+      }
+    }
+  }
+
+  private void sweepManifests(
+      GcRequest request, List<ObjectInfo> objects, Set<Long> keep, long newest) {
+    for (ObjectInfo object : objects) {
+      long number = GcListing.number(object);
+      if (number >= 0 && number < newest && !keep.contains(number)) {
+        candidate(request, object, "superseded");
+      }
+    }
+  }
+
+  private GcResult remove(GcRequest request, List<Item> chosen) {
+    if (request.dryRun()) {
+      return new GcResult(chosen, failed, young);
+    }
+    List<Item> removed = new ArrayList<>();
+    for (Item item : chosen) {
+      try {
+        if (item.reason().equals(INTERRUPTED)) {
+          store.deleteTemporary(item.name());
+        } else {
+          store.delete(item.name());
+        }
+        removed.add(item);
+      } catch (SlabException e) {
+        failed.add(new Item(item.name(), item.bytes(), item.ageMillis(), e.getMessage()));
+      }
+    }
+    return new GcResult(removed, failed, young);
+  }
+}

@@ -1,0 +1,521 @@
+package io.slab.index;
+
+import io.slab.error.ConflictException;
+import io.slab.error.CorruptException;
+import io.slab.error.MissingException;
+import io.slab.error.NotFoundException;
+import io.slab.error.StoreException;
+import io.slab.error.UnsupportedException;
+import io.slab.writer.BulkLoad;
+import io.slab.compaction.Compactor;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.gc.GarbageCollector;
+import io.slab.namespace.IndexPresence;
+import io.slab.namespace.NamespaceAdmin;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.writer.NamespaceWriter;
+import io.slab.snapshot.SlabFiles;
+import io.slab.snapshot.Snapshot;
+import io.slab.manifest.Attempt;
+import io.slab.manifest.IndexJson;
+import io.slab.manifest.IndexListing;
+import io.slab.manifest.ManifestLog;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.Settings;
+import io.slab.manifest.Settings.State;
+import io.slab.manifest.SettingsLog;
+import io.slab.model.Environment;
+import io.slab.model.IndexSpec;
+import io.slab.store.ObjectInfo;
+import io.slab.store.ObjectStore;
+import io.slab.store.Retry;
+import io.slab.store.Together;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Consumer;
+import java.util.stream.IntStream;
+
+/**
+ * An index on a store: the entry to everything else. Opening reads one small object; everything
+ * else is read when asked for. Thread-safe. Closing closes the slabs that snapshots and writers
+ * use, but not the store.
+ */
+public final class SlabIndex implements AutoCloseable {
+  private final ObjectStore store;
+  private final Environment environment;
+  private final IndexSpec spec;
+  private final OpenedIndex opened;
+  private final SlabFiles files;
+  private final Retry retry;
+  private final SettingsLog settings;
+  private final Map<String, NamespaceHandle> handles;
+
+  /** False for a loan, whose end changes nothing. */
+  private final boolean own;
+
+  private SlabIndex(
+      ObjectStore store, Environment environment, byte[] content, SlabFiles files, Retry retry) {
+    this.handles = new ConcurrentHashMap<>();
+    this.own = true;
+    this.store = store;
+    this.environment = environment;
+    this.spec = IndexJson.decode(IndexJson.NAME, content);
+    this.files = files;
+    this.retry = retry;
+    this.settings = new SettingsLog(store, retry);
+    this.opened = new OpenedIndex(store, retry, content, settings);
+  }
+
+  private SlabIndex(SlabIndex owner) {
+    this.handles = owner.handles;
+    this.own = false;
+    this.store = owner.store;
+    this.environment = owner.environment;
+    this.spec = owner.spec;
+    this.opened = owner.opened;
+    this.files = owner.files;
+    this.retry = owner.retry;
+    this.settings = owner.settings;
+  }
+
+  /**
+   * The same index for somebody who opens and closes it for each piece of work: closing the loan
+   * does nothing, so that slabs stay open until this index is closed.
+   */
+  public SlabIndex loan() {
+    return new SlabIndex(this);
+  }
+
+  /**
+   * Creates an index on a store that holds none.
+   *
+   * @param protect true to refuse {@link #drop} until the protection is switched off
+   * @throws ConflictException when there is an index already
+   */
+  public static SlabIndex create(
+      ObjectStore store, IndexSpec spec, boolean protect, Environment environment) {
+    return create(store, spec, protect, environment, new FormatSlabs(), store.retry());
+  }
+
+  /**
+   * Opens the index on a store.
+   *
+   * @throws NotFoundException when there is none
+   */
+  public static SlabIndex open(ObjectStore store, Environment environment) {
+    if (store.isRemote()) {
+      store.announce(List.of(SettingsLog.FOLDER), List.of(IndexJson.NAME));
+    }
+    return open(store, environment, new FormatSlabs(), store.retry());
+  }
+
+  /**
+   * Opens the index on a store when it is known which namespace is going to be read: of a remote
+   * store everything is asked for at once.
+   *
+   * @throws NotFoundException when there is none
+   */
+  public static SlabIndex open(ObjectStore store, Environment environment, String namespace) {
+    NamespaceNames names = new NamespaceNames(namespace);
+    store.announce(
+        List.of(SettingsLog.FOLDER, names.manifestFolder(), names.walFolder()),
+        List.of(IndexJson.NAME));
+    SlabIndex index = open(store, environment, new FormatSlabs(), store.retry());
+    index.handle(namespace).announced();
+    return index;
+  }
+
+  /** Creates an index with another way to write and open slabs, for tests. */
+  static SlabIndex create(
+      ObjectStore store,
+      IndexSpec spec,
+      boolean protect,
+      Environment environment,
+      SlabFiles files,
+      Retry retry) {
+    byte[] content = IndexJson.encode(spec, environment.newId());
+    refuseRemains(store, retry, environment);
+    Attempt attempt = Attempt.create(store, IndexJson.NAME, content, retry);
+    // "Exists" may be the echo of an attempt whose answer was lost; then the content is ours.
+    if (!attempt.created() && !Arrays.equals(content, lookUp(attempt, store, retry))) {
+      throw new ConflictException(
+          "there is an index at " + store.describe() + " already",
+          "choose another place, or drop that index first");
+    }
+    SlabIndex index = new SlabIndex(store, environment, content, files, retry);
+    if (protect) {
+      index.setDeletionProtection(true);
+    }
+    return index;
+  }
+
+  private static byte[] lookUp(Attempt attempt, ObjectStore store, Retry retry) {
+    byte[] found = null;
+    try {
+      if (attempt.exists() || listed(store, retry)) {
+        found = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
+      }
+    } catch (MissingException e) {
+      throw attempt.nothingThere();
+    } catch (StoreException e) {
+      throw attempt.unknown(e);
+    }
+    if (found == null) {
+      throw attempt.nothingThere();
+    }
+    return found;
+  }
+
+  /**
+   * Old records must not come back to life in a new index, as those of a drop that was cut short.
+   * Where an index was removed its settings end here.
+   */
+  private static void refuseRemains(ObjectStore store, Retry retry, Environment environment) {
+    SettingsLog settings = new SettingsLog(store, retry);
+    State state = settings.newest().state();
+    if (listed(store, retry)) {
+      if (state != State.LIVE) {
+        throw new ConflictException(
+            "an index that was dropped is still at " + store.describe(),
+            OpenedIndex.goneHint(store, state));
+      }
+      return;
+    }
+    boolean remains = false;
+    for (String folder : IndexListing.remains(store, retry)) {
+      String name = NamespaceNames.decode(folder);
+      NamespaceManifest newest =
+          name == null ? null : new ManifestLog(store, new NamespaceNames(name), retry).newest();
+      remains |= newest != null && !newest.deleted();
+    }
+    if (remains) {
+      throw new ConflictException(
+          "the remains of an index that was not dropped completely are at " + store.describe(),
+          "choose another place, or delete its folder 'ns' when nobody writes there any more");
+    }
+    settings.begin(environment);
+  }
+
+  private static boolean listed(ObjectStore store, Retry retry) {
+    return retry.run(() -> store.list("", null)).stream()
+        .anyMatch(object -> object.name().equals(IndexJson.NAME));
+  }
+
+  /** Opens an index with another way to write and open slabs, for tests. */
+  static SlabIndex open(ObjectStore store, Environment environment, SlabFiles files, Retry retry) {
+    SlabIndex index = openAnyway(store, environment, files, retry);
+    index.requireLive();
+    return index;
+  }
+
+  /**
+   * Opens an index that may be dropped, for those that undo or finish that: see {@link #state}. Of
+   * a dropped one nothing else may be asked for than {@link #undoDrop}, {@link #drop} and {@link
+   * #remove}.
+   *
+   * @throws NotFoundException when there is none
+   */
+  public static SlabIndex openAnyway(ObjectStore store, Environment environment) {
+    return openAnyway(store, environment, new FormatSlabs(), store.retry());
+  }
+
+  private static SlabIndex openAnyway(
+      ObjectStore store, Environment environment, SlabFiles files, Retry retry) {
+    byte[] content;
+    try {
+      content = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
+    } catch (MissingException e) {
+      throw new NotFoundException(
+          "there is no index at " + store.describe(), "create one there first", e);
+    }
+    try {
+      return new SlabIndex(store, environment, content, files, retry);
+    } catch (CorruptException | UnsupportedException e) {
+      if (!store.isRemote()) {
+        throw e;
+      }
+      // Read again, once, what was damaged on its way.
+      byte[] again = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
+      return new SlabIndex(store, environment, again, files, retry);
+    }
+  }
+
+  /** What never changes about this index. */
+  public IndexSpec spec() {
+    return spec;
+  }
+
+  /** The store that it lies on. */
+  public ObjectStore store() {
+    return store;
+  }
+
+  public boolean deletionProtected() {
+    boolean isProtected = settings.newest().deletionProtected();
+    // A listing without settings would mean that there are none.
+    opened.requireListed();
+    return isProtected;
+  }
+
+  /** Whether the index is there, dropped, or being removed; asks the store. */
+  public Settings.State state() {
+    return settings.newest().state();
+  }
+
+  /**
+   * Asks whether what is at its place is still this index, dropped or not.
+   *
+   * @throws NotFoundException when it is gone, or another one is there
+   */
+  public void requireSame() {
+    opened.requireSame();
+  }
+
+  /**
+   * Asks whether the index is there for readers and writers.
+   *
+   * @throws NotFoundException when it was dropped
+   */
+  public void requireLive() {
+    opened.requireLive();
+  }
+
+  /** Milliseconds since the settings last changed, a drop included, by the store's own clock. */
+  public long settingsAgeMillis() {
+    return store.now() - settings.newest().modifiedMillis();
+  }
+
+  public void setDeletionProtection(boolean wanted) {
+    opened.require();
+    settings.setDeletionProtected(wanted, environment);
+  }
+
+  /** Names of the namespaces that exist, by their encoded names. */
+  public List<String> namespaces() {
+    List<String> names = allNamespaces();
+    boolean[] exist = new boolean[names.size()];
+    List<Runnable> tasks = new ArrayList<>();
+    for (int i = 0; i < exist.length; i++) {
+      int number = i;
+      tasks.add(() -> exist[number] = handle(names.get(number)).existsByListing());
+    }
+    try {
+      if (store.isRemote()) {
+        Together.run(tasks);
+      } else {
+        tasks.forEach(Runnable::run);
+      }
+    } catch (MissingException e) {
+      // A namespace that was read before is gone: perhaps because the whole index is.
+      opened.require();
+      throw e;
+    }
+    opened.require();
+    return IntStream.range(0, exist.length).filter(i -> exist[i]).mapToObj(names::get).toList();
+  }
+
+  private NamespaceHandle handle(String namespace) {
+    String name = new NamespaceNames(namespace).namespace();
+    return handles.computeIfAbsent(name, n -> newHandle(n));
+  }
+
+  private NamespaceHandle newHandle(String namespace) {
+    return newHandle(namespace, opened);
+  }
+
+  private NamespaceHandle newHandle(String namespace, IndexPresence presence) {
+    return new NamespaceHandle(store, namespace, spec, environment, files, retry, presence);
+  }
+
+  /** The empty name means the default namespace. */
+  public boolean namespaceExists(String namespace) {
+    return handle(namespace).exists();
+  }
+
+  /** What is in a namespace now; empty when there is no such namespace. Close it when done. */
+  public Snapshot snapshot(String namespace) {
+    return handle(namespace).snapshot();
+  }
+
+  /**
+   * As {@link #snapshot} for whoever writes the records elsewhere: its slabs are read with ordinary
+   * reads, and every byte is checked when it is read, whatever was checked before.
+   */
+  public Snapshot snapshotToCopy(String namespace) {
+    return handle(namespace).snapshotToCopy();
+  }
+
+  /** A writer; its first batch creates the namespace. Close it when done. */
+  public NamespaceWriter writer(String namespace) {
+    return new NamespaceWriter(handle(namespace));
+  }
+
+  /** Merges the slabs of a namespace. */
+  public Compactor compactor(String namespace) {
+    return Compactor.of(handle(namespace));
+  }
+
+  /** Fills an empty namespace with slabs that are built directly. */
+  public BulkLoad bulkLoad(String namespace) {
+    return new BulkLoad(handle(namespace));
+  }
+
+  /** Removes objects of a namespace that no reader can need any more. */
+  public GarbageCollector collector(String namespace) {
+    return GarbageCollector.of(handle(namespace));
+  }
+
+  /**
+   * Changes thresholds of a namespace, by the names of {@link io.slab.namespace.Thresholds}; the others
+   * stay. {@link NotFoundException} when it does not exist.
+   */
+  public NamespaceManifest configure(String namespace, Map<String, Long> thresholds) {
+    return new NamespaceAdmin(handle(namespace)).configure(thresholds);
+  }
+
+  /** The thresholds in force in a namespace; null when it does not exist. */
+  public SortedMap<String, Long> thresholds(String namespace) {
+    return new NamespaceAdmin(handle(namespace)).thresholds();
+  }
+
+  /** Objects of a namespace's log that are in slabs already and wait for the collector. */
+  public long flushedLogObjects(String namespace) {
+    return new NamespaceAdmin(handle(namespace)).flushedLogObjects();
+  }
+
+  /** Folders of this index; a listing that shows none is believed when it shows the index. */
+  private List<String> folders() {
+    if (!store.isRemote()) {
+      List<String> folders = IndexListing.remains(store, retry);
+      opened.requireListed();
+      return folders;
+    }
+    List<List<String>> found = new ArrayList<>();
+    Together.run(
+        List.of(
+            opened::require,
+            () -> found.add(IndexListing.remains(store, retry)),
+            () -> IndexListing.require(store, retry)));
+    return found.getFirst();
+  }
+
+  /**
+   * Names of all namespaces that have objects, dropped ones included; those too that were read
+   * before and have none any more, so that whoever looks into them meets the loss: the last
+   * manifest of a namespace is never removed from a living index.
+   */
+  public List<String> allNamespaces() {
+    Set<String> folders = new TreeSet<>(folders());
+    handles.values().stream()
+        .filter(NamespaceHandle::wasRead)
+        .map(NamespaceHandle::folder)
+        .forEach(folders::add);
+    return folders.stream().map(NamespaceNames::decode).filter(java.util.Objects::nonNull).toList();
+  }
+
+  /** How many namespaces have objects, also in an index that was dropped. */
+  public int namespaceFolders() {
+    return IndexListing.namespaces(store, retry).size();
+  }
+
+  /** Creates an empty namespace; {@link ConflictException} when it exists. */
+  public void createNamespace(String namespace) {
+    if (!new NamespaceAdmin(handle(namespace)).create()) {
+      throw new ConflictException("the namespace '" + namespace + "' exists already");
+    }
+  }
+
+  /** Drops a namespace and all that is in it; {@link NotFoundException} when it does not exist. */
+  public void dropNamespace(String namespace) {
+    new NamespaceAdmin(handle(namespace)).drop();
+  }
+
+  /**
+   * Drops the whole index: nobody reads or writes it any more, and a writer that is still open
+   * stops. Nothing is deleted, so that {@link #undoDrop} brings all of it back, until {@link
+   * #remove}. Called again, it finishes what an interrupted call began.
+   *
+   * @throws ConflictException when it is protected
+   * @throws StoreException when the store failed; until that is recorded nothing is changed
+   */
+  public void drop() {
+    try {
+      settings.drop(environment);
+    } catch (StoreException e) {
+      throw new StoreException(
+          e.kind(),
+          e.effect(),
+          "the drop could not be recorded, and nothing is changed: " + e.getMessage(),
+          e.outOfSpace() ? "make some room, or delete the index at once with --now" : e.hint(),
+          e);
+    }
+    try {
+      finishDrop();
+    } catch (StoreException e) {
+      throw new StoreException(
+          e.kind(),
+          e.effect(),
+          "the index is dropped, but its logs could not be closed to writers that are still open: "
+              + e.getMessage(),
+          "run `slab drop` again"
+              + (e.outOfSpace() ? " when there is room, or delete the index with --now" : "")
+              + "; --undo brings it back",
+          e);
+    }
+  }
+
+  /**
+   * Seals the logs of an index that is dropped, where an interrupted {@link #drop} did not come to
+   * that.
+   */
+  public void finishDrop() {
+    closeHandles();
+    removal().seal();
+  }
+
+  private Removal removal() {
+    return new Removal(store, retry, environment, settings, opened::requireSame, this::newHandle);
+  }
+
+  /**
+   * Undoes {@link #drop}.
+   *
+   * @throws ConflictException when the index is not dropped, or its files are being deleted already
+   */
+  public void undoDrop() {
+    settings.undoDrop(environment);
+  }
+
+  /**
+   * Deletes what belongs to a dropped index, {@code index.json} last, so that an interrupted call
+   * can be repeated. Of each namespace two small objects stay, in which a writer that is still open
+   * finds out, and the newest settings. Slabs go first where a disk is too full for these.
+   *
+   * @param deleted told of each object
+   * @return false when the limit of the request came first: called again it goes on
+   * @throws ConflictException when it is protected, or not dropped, or not long enough ago
+   */
+  public boolean remove(RemovalRequest request, Consumer<ObjectInfo> deleted) {
+    closeHandles();
+    return removal().run(request, deleted);
+  }
+
+  @Override
+  public void close() {
+    if (own) {
+      closeHandles();
+    }
+  }
+
+  private void closeHandles() {
+    handles.values().forEach(NamespaceHandle::close);
+    handles.clear();
+  }
+}

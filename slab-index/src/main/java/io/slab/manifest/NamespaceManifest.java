@@ -1,0 +1,231 @@
+package io.slab.manifest;
+
+import io.slab.model.Ulid;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.List;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The whole state of a namespace up to a WAL position; each change creates the next one. Immutable.
+ *
+ * @param id its number
+ * @param parent the manifest it was made from, 0 for the first
+ * @param commit what tells this attempt from every other
+ * @param operation {@code create}, {@code flush}, {@code compact}, {@code drop}, ...
+ * @param timeMillis when, by the writer's clock; informative
+ * @param writer name and version of the program; informative
+ * @param namespace the name that the folder encodes
+ * @param deleted true when the namespace was dropped at this point
+ * @param lsnFlushed largest LSN that is in the slabs
+ * @param walFlushedThrough WAL objects up to this number are in the slabs; replay starts after it
+ * @param slabs oldest first
+ * @param history the last {@value #MAX_HISTORY} manifests, this one last, without gaps
+ * @param walHistory the last {@value #MAX_WAL_HISTORY} flushed WAL objects, without gaps, up to
+ *     {@code walFlushedThrough}
+ * @param checkpoints manifests that gc must keep
+ * @param condemned files, relative to the namespace's folder, that gc is about to delete: nobody
+ *     may name one of them any more
+ * @param thresholds numbers that policies go by
+ */
+public record NamespaceManifest(
+    long id,
+    long parent,
+    Ulid commit,
+    String operation,
+    long timeMillis,
+    String writer,
+    String namespace,
+    boolean deleted,
+    long lsnFlushed,
+    long walFlushedThrough,
+    List<SlabEntry> slabs,
+    List<Change> history,
+    List<WalCommit> walHistory,
+    List<Checkpoint> checkpoints,
+    List<String> condemned,
+    SortedMap<String, Long> thresholds) {
+  /** Of the manifests with which gc condemns files: they change nothing else. */
+  public static final String GC = "gc";
+
+  /** Of the manifests that take the slot of a dropped namespace: they change nothing. */
+  public static final String SEAL = "seal";
+
+  public static final int MAX_HISTORY = 256;
+  public static final int MAX_WAL_HISTORY = 1024;
+
+  /** One manifest of the past. */
+  public record Change(long id, Ulid commit, String operation) {}
+
+  /** One flushed WAL object. */
+  public record WalCommit(long sequence, Ulid commit) {}
+
+  /** A manifest that stays readable until a time (milliseconds since the epoch; 0: for ever). */
+  public record Checkpoint(String name, long manifest, long expiresMillis) {}
+
+  /** What a new manifest brings; everything else follows from its parent. */
+  public record Edit(
+      String operation,
+      boolean deleted,
+      long lsnFlushed,
+      long walFlushedThrough,
+      List<SlabEntry> slabs,
+      List<WalCommit> flushed) {
+    /** Of a manifest with the state of the one before. */
+    public static Edit unchanged(NamespaceManifest parent, String operation) {
+      return new Edit(
+          operation,
+          parent.deleted(),
+          parent.lsnFlushed(),
+          parent.walFlushedThrough(),
+          parent.slabs(),
+          List.of());
+    }
+  }
+
+  public NamespaceManifest {
+    slabs = List.copyOf(slabs);
+    history = List.copyOf(history);
+    walHistory = List.copyOf(walHistory);
+    checkpoints = List.copyOf(checkpoints);
+    condemned = List.copyOf(condemned);
+    thresholds = Collections.unmodifiableSortedMap(new TreeMap<>(thresholds));
+  }
+
+  /** The first manifest of a namespace, over the WAL anchor. */
+  public static NamespaceManifest first(
+      String namespace,
+      Ulid commit,
+      Ulid anchorCommit,
+      long timeMillis,
+      String writer,
+      SortedMap<String, Long> thresholds) {
+    return new NamespaceManifest(
+        1,
+        0,
+        commit,
+        "create",
+        timeMillis,
+        writer,
+        namespace,
+        false,
+        0,
+        0,
+        List.of(),
+        List.of(new Change(1, commit, "create")),
+        List.of(new WalCommit(0, anchorCommit)),
+        List.of(),
+        List.of(),
+        thresholds);
+  }
+
+  /** The manifest after this one. */
+  public NamespaceManifest next(Ulid nextCommit, long time, String nextWriter, Edit edit) {
+    List<Change> changes = new ArrayList<>(history);
+    changes.add(new Change(id + 1, nextCommit, edit.operation));
+    List<WalCommit> commits = new ArrayList<>(walHistory);
+    commits.addAll(edit.flushed);
+    return new NamespaceManifest(
+        id + 1,
+        id,
+        nextCommit,
+        edit.operation,
+        time,
+        nextWriter,
+        namespace,
+        edit.deleted,
+        edit.lsnFlushed,
+        edit.walFlushedThrough,
+        edit.slabs,
+        last(changes, MAX_HISTORY),
+        last(commits, MAX_WAL_HISTORY),
+        checkpoints,
+        condemned,
+        thresholds);
+  }
+
+  /**
+   * The same state as the manifest after another one: for a copy of the namespace in which gc took
+   * the number that this one has.
+   *
+   * @param there the newest manifest of the copy, of which gc changed nothing but what it condemned
+   */
+  public NamespaceManifest after(NamespaceManifest there) {
+    List<Change> changes = new ArrayList<>(there.history);
+    changes.add(new Change(there.id + 1, commit, operation));
+    return new NamespaceManifest(
+        there.id + 1,
+        there.id,
+        commit,
+        operation,
+        timeMillis,
+        writer,
+        namespace,
+        deleted,
+        lsnFlushed,
+        walFlushedThrough,
+        slabs,
+        last(changes, MAX_HISTORY),
+        walHistory,
+        checkpoints,
+        there.condemned,
+        thresholds);
+  }
+
+  /** The same with other thresholds. */
+  public NamespaceManifest withThresholds(SortedMap<String, Long> numbers) {
+    return with(condemned, numbers);
+  }
+
+  /**
+   * The same with other condemned files.
+   *
+   * @param files slabs and deletion vectors, relative to the namespace's folder
+   */
+  public NamespaceManifest withCondemned(List<String> files) {
+    for (String file : files) {
+      if (!NamespaceNames.isFile(file)) {
+        throw new IllegalArgumentException(file + " is no slab and no deletion vector");
+      }
+    }
+    return with(files, thresholds);
+  }
+
+  private NamespaceManifest with(List<String> files, SortedMap<String, Long> numbers) {
+    return new NamespaceManifest(
+        id,
+        parent,
+        commit,
+        operation,
+        timeMillis,
+        writer,
+        namespace,
+        deleted,
+        lsnFlushed,
+        walFlushedThrough,
+        slabs,
+        history,
+        walHistory,
+        checkpoints,
+        files,
+        numbers);
+  }
+
+  private static <T> List<T> last(List<T> list, int most) {
+    return list.subList(Math.max(0, list.size() - most), list.size());
+  }
+
+  /**
+   * Commit id of the newest flushed WAL object: what the first replayed one must name as its
+   * predecessor.
+   */
+  public Ulid lastFlushedCommit() {
+    return walHistory.getLast().commit();
+  }
+
+  /** A threshold, or a default when this manifest has none of that name. */
+  public long threshold(String name, long otherwise) {
+    return thresholds.getOrDefault(name, otherwise);
+  }
+}

@@ -1,0 +1,89 @@
+package io.slab.manifest;
+
+import io.slab.check.ExpectedSlab;
+import io.slab.filter.FieldBounds;
+import io.slab.model.Extent;
+import io.slab.model.Ulid;
+import io.slab.model.Vintage;
+import java.util.List;
+
+/**
+ * One slab as the namespace manifest names it.
+ *
+ * @param level 0 for what a flush wrote
+ * @param bytes length of the file
+ * @param hotOffset where the hot tail begins: one read from here opens the slab
+ * @param rows rows in the file, dead ones included
+ * @param lsnMin smallest LSN of a row (or of a tombstone)
+ * @param lsnMax largest LSN of a row (or of a tombstone)
+ * @param algorithm how the slab is searched
+ * @param vintage what made its derived sections
+ * @param ahead stretches of the file that a search needs as soon as it has the hot tail
+ * @param columns statistics by field and type, possibly empty
+ * @param deletes dead rows
+ */
+public record SlabEntry(
+    Ulid id,
+    int level,
+    long bytes,
+    long hotOffset,
+    int rows,
+    long lsnMin,
+    long lsnMax,
+    String algorithm,
+    Vintage vintage,
+    List<Extent> ahead,
+    List<ColumnStatistics> columns,
+    SlabDeletes deletes)
+    implements ExpectedSlab {
+  public SlabEntry {
+    ahead = List.copyOf(ahead);
+    columns = List.copyOf(columns);
+    for (Extent extent : ahead) {
+      if (extent.end() > bytes) {
+        throw new IllegalArgumentException("a stretch beyond the end of slab " + id);
+      }
+    }
+    if (rows < 0 || level < 0 || bytes < 0 || hotOffset < 0 || hotOffset > bytes) {
+      throw new IllegalArgumentException("impossible numbers for slab " + id);
+    }
+    if (deletes.cardinality() > rows) {
+      throw new IllegalArgumentException("more dead rows than rows in slab " + id);
+    }
+  }
+
+  /** An entry that names nothing to be fetched ahead. */
+  public SlabEntry(
+      Ulid id,
+      int level,
+      long bytes,
+      long hotOffset,
+      int rows,
+      long lsnMin,
+      long lsnMax,
+      String algorithm,
+      Vintage vintage,
+      List<ColumnStatistics> columns,
+      SlabDeletes deletes) {
+    this(
+        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, algorithm, vintage, List.of(), columns,
+        deletes);
+  }
+
+  /** Rows that are not dead (though the memtable may still shadow some). */
+  @Override
+  public long liveRows() {
+    return rows - deletes.cardinality();
+  }
+
+  /** What the statistics say about the fields of its rows, dead ones included. */
+  public FieldBounds bounds() {
+    return new ManifestBounds(rows, columns);
+  }
+
+  public SlabEntry withDeletes(SlabDeletes changed) {
+    return new SlabEntry(
+        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, algorithm, vintage, ahead, columns,
+        changed);
+  }
+}

@@ -1,0 +1,149 @@
+package io.slab.memtable;
+
+import io.slab.bytes.Utf8;
+import io.slab.model.MetaValue;
+import io.slab.model.VectorRecord;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/**
+ * The newest state of every id touched since the last flush, in unsigned order of id bytes. One
+ * thread only.
+ */
+public final class Memtable {
+  /**
+   * One id.
+   *
+   * @param record null when the id was deleted: it still hides older rows
+   */
+  public record Entry(long lsn, VectorRecord record) {
+    public boolean live() {
+      return record != null;
+    }
+  }
+
+  /** What an entry weighs besides its content. */
+  private static final int OVERHEAD = 200;
+
+  private final TreeMap<byte[], Entry> entries = new TreeMap<>(Utf8::compareBytes);
+
+  /**
+   * Ids that came in since the owner last asked: those of which the slabs may hold an older row.
+   */
+  private List<byte[]> unresolved = new ArrayList<>();
+
+  private long bytes;
+
+  /** An independent copy; keys and records are shared, for they never change. */
+  public Memtable copy() {
+    Memtable copy = new Memtable();
+    copy.entries.putAll(entries);
+    copy.unresolved.addAll(unresolved);
+    copy.bytes = bytes;
+    return copy;
+  }
+
+  public void put(byte[] id, Entry entry) {
+    Entry old = entries.put(id, entry);
+    bytes += weight(entry);
+    if (old == null) {
+      unresolved.add(id);
+    } else {
+      bytes -= weight(old);
+    }
+  }
+
+  public Entry get(byte[] id) {
+    return entries.get(id);
+  }
+
+  /** Entries whose id begins with the prefix. */
+  public SortedMap<byte[], Entry> withPrefix(byte[] prefix) {
+    byte[] end = successor(prefix);
+    return end == null ? entries.tailMap(prefix, true) : entries.subMap(prefix, true, end, false);
+  }
+
+  /** The smallest key above every key that begins so; null when there is none. */
+  public static byte[] successor(byte[] prefix) {
+    for (int i = prefix.length - 1; i >= 0; i--) {
+      if (prefix[i] != (byte) 0xFF) {
+        byte[] end = Arrays.copyOf(prefix, i + 1);
+        end[i]++;
+        return end;
+      }
+    }
+    return null;
+  }
+
+  public Iterable<Map.Entry<byte[], Entry>> all() {
+    return entries.entrySet();
+  }
+
+  public void clear() {
+    entries.clear();
+    unresolved = new ArrayList<>();
+    bytes = 0;
+  }
+
+  /** Hands over the ids not yet looked up in the slabs. */
+  public List<byte[]> takeUnresolved() {
+    List<byte[]> taken = unresolved;
+    unresolved = new ArrayList<>();
+    return taken;
+  }
+
+  /** Ids held, deleted ones included. */
+  public int size() {
+    return entries.size();
+  }
+
+  /** An estimate of the memory held. */
+  public long bytes() {
+    return bytes;
+  }
+
+  /** The live records in id order. */
+  public List<MemRow> rows() {
+    List<MemRow> rows = new ArrayList<>();
+    entries.forEach((id, entry) -> {
+      if (entry.live()) {
+        rows.add(new MemRow(id, entry.lsn, entry.record));
+      }
+    });
+    return rows;
+  }
+
+  private static long weight(Entry entry) {
+    VectorRecord record = entry.record;
+    long weight = OVERHEAD;
+    if (record == null) {
+      return weight;
+    }
+    weight += 2L * record.id().length();
+    weight += record.values() == null ? 0 : 4L * record.values().length;
+    weight += record.sparse() == null ? 0 : 8L * record.sparse().size();
+    for (Map.Entry<String, MetaValue> field : record.metadata().fields().entrySet()) {
+      weight += OVERHEAD / 2 + field.getKey().length() + weight(field.getValue());
+    }
+    return weight;
+  }
+
+  private static long weight(MetaValue value) {
+    return switch (value) {
+      case MetaValue.Str s -> s.value().length();
+      case MetaValue.StrList l -> {
+        long weight = 0;
+        for (String text : l.values()) {
+          weight += text.length() + 50L;
+        }
+        yield weight;
+      }
+      case MetaValue.Num n -> 8;
+      case MetaValue.Bool b -> 1;
+    };
+  }
+}

@@ -1,0 +1,19 @@
+package io.slab.namespace;
+
+/** What a namespace asks about the index around it. Thread-safe. */
+@FunctionalInterface
+public interface IndexPresence {
+  /** For whoever looks at the index by other means. */
+  IndexPresence ALWAYS = () -> {};
+
+  /** Throws when the index is gone, or another one is there; reads one small object. */
+  void require();
+
+  /**
+   * Throws as {@link #require}, and unless a listing shows what is certainly there: to be called
+   * before a listing that shows nothing is believed.
+   */
+  default void requireListed() {
+    require();
+  }
+}

@@ -1,0 +1,416 @@
+package io.slab.namespace;
+
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.NamespaceState;
+import io.slab.snapshot.PooledSlab;
+import io.slab.snapshot.SlabFiles;
+import io.slab.snapshot.SlabPool;
+import io.slab.snapshot.Snapshot;
+import io.slab.snapshot.StateSlab;
+
+import io.slab.compaction.Compactor;
+import io.slab.gc.GarbageCollector;
+import io.slab.writer.BulkLoad;
+import io.slab.writer.NamespaceWriter;
+
+import io.slab.error.CorruptException;
+import io.slab.error.MissingException;
+import io.slab.error.NotFoundException;
+import io.slab.format.SlabView;
+import io.slab.bytes.Utf8;
+import io.slab.manifest.CommitRules;
+import io.slab.manifest.DeletionVector;
+import io.slab.manifest.ManifestLog;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.NamespaceManifest.Edit;
+import io.slab.manifest.NamespaceManifest.WalCommit;
+import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.SlabDeletes;
+import io.slab.manifest.SlabEntry;
+import io.slab.manifest.WalLog;
+import io.slab.model.Environment;
+import io.slab.model.IndexSpec;
+import io.slab.model.Ulid;
+import io.slab.store.ObjectStore;
+import io.slab.store.Retry;
+import io.slab.wal.WalLayout;
+import io.slab.wal.WalObject;
+import io.slab.wal.WalWriter;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SortedMap;
+import java.util.TreeMap;
+import java.util.function.Function;
+import java.util.function.Supplier;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
+
+/**
+ * One namespace of one index: reads its state from storage and commits its manifests. Readers and
+ * writers of one process share it and with it the opened slabs. Thread-safe.
+ */
+public final class NamespaceHandle implements AutoCloseable {
+  /**
+   * How often reading starts again because the namespace moved on, and because a listing raced with
+   * a create.
+   */
+  private static final int MAX_RESTARTS = 100;
+
+  private static final int MAX_STALE = 5;
+
+  private final ObjectStore store;
+  private final NamespaceNames names;
+  private final IndexSpec spec;
+  private final Environment environment;
+  private final ManifestLog manifests;
+  private final WalLog wal;
+  private final SlabPool pool;
+  private final SlabFiles files;
+  private final IndexWatch index;
+
+  /** A namespace of an index that is never dropped, for tests. */
+  public NamespaceHandle(
+      ObjectStore store,
+      String namespace,
+      IndexSpec spec,
+      Environment environment,
+      SlabFiles files,
+      Retry retry) {
+    this(store, namespace, spec, environment, files, retry, IndexPresence.ALWAYS);
+  }
+
+  /**
+   * @param index asked with each operation that reads, and whenever a writer reads the namespace
+   *     anew, not for each write
+   */
+  public NamespaceHandle(
+      ObjectStore store,
+      String namespace,
+      IndexSpec spec,
+      Environment environment,
+      SlabFiles files,
+      Retry retry,
+      IndexPresence index) {
+    this.store = store;
+    this.names = new NamespaceNames(namespace);
+    this.spec = spec;
+    this.environment = environment;
+    this.files = files;
+    this.index = new IndexWatch(store, index);
+    this.manifests = new ManifestLog(store, names, retry);
+    this.wal = new WalLog(store, names, manifests, retry);
+    this.pool = new SlabPool(store, names, spec, files);
+  }
+
+  public ObjectStore store() {
+    return store;
+  }
+
+  /** Name of its folder below {@code ns/}. */
+  public String folder() {
+    return NamespaceNames.encode(names.namespace());
+  }
+
+  /** True when a manifest was seen: there is one for as long as the index is there. */
+  public boolean wasRead() {
+    return manifests.wasRead();
+  }
+
+  public NamespaceNames names() {
+    return names;
+  }
+
+  public IndexSpec spec() {
+    return spec;
+  }
+
+  public Environment environment() {
+    return environment;
+  }
+
+  public ManifestLog manifests() {
+    return manifests;
+  }
+
+  public WalLog wal() {
+    return wal;
+  }
+
+  public SlabFiles files() {
+    return files;
+  }
+
+  public SlabPool pool() {
+    return pool;
+  }
+
+  /** Throws when the index was dropped. */
+  public void requireIndex() {
+    index.require();
+  }
+
+  /** Says that the index was read a moment ago, while the folders of this namespace were listed. */
+  public void announced() {
+    index.announced();
+  }
+
+  /**
+   * The newest manifest, or null when there never was one, which is not believed without evidence.
+   *
+   * @throws MissingException when the manifests are lost
+   * @throws NotFoundException when the whole index went away
+   */
+  public NamespaceManifest newest() {
+    NamespaceManifest newest;
+    try {
+      newest = manifests.newest();
+    } catch (MissingException e) {
+      // An index that was dropped or moved is no damage.
+      index.require();
+      throw e;
+    }
+    if (newest == null) {
+      index.requireListed();
+    }
+    return newest;
+  }
+
+  /**
+   * Reads while the index is watched, as {@link IndexWatch} says.
+   *
+   * @throws NotFoundException when the index is gone, or another one is there
+   */
+  public <T> T read(Supplier<T> look) {
+    return index.read(look);
+  }
+
+  /** True when the namespace was created, or written to, and not dropped since. */
+  public boolean exists() {
+    return index.read(this::existsByListing);
+  }
+
+  /** The same for a caller who asks for the index itself. */
+  public boolean existsByListing() {
+    NamespaceManifest newest = newest();
+    if (newest == null) {
+      return false;
+    }
+    return !newest.deleted() || !wal.listAbove(newest.walFlushedThrough()).isEmpty();
+  }
+
+  /** What is in the namespace now; empty when it does not exist. */
+  public Snapshot snapshot() {
+    return snapshot(false);
+  }
+
+  /**
+   * The same for whoever writes the records elsewhere: its slabs are read with ordinary reads, and
+   * every byte is checked when it is read, whatever was checked before.
+   */
+  public Snapshot snapshotToCopy() {
+    return snapshot(true);
+  }
+
+  private Snapshot snapshot(boolean toCopy) {
+    NamespaceState state = index.read(this::load, this::releaseAny);
+    if (state == null) {
+      return Snapshot.empty();
+    }
+    try {
+      pool.trim(state.manifest().slabs());
+      return toCopy ? snapshotToCopy(state) : snapshot(state);
+    } finally {
+      release(state);
+    }
+  }
+
+  /** A snapshot of a state, which may move on afterwards. */
+  public Snapshot snapshot(NamespaceState state) {
+    List<LiveSlab> slabs = live(state, pool::acquire);
+    return snapshot(state, slabs, () -> slabs.forEach(slab -> pool.release(slab.entry().id())));
+  }
+
+  private Snapshot snapshotToCopy(NamespaceState state) {
+    List<PooledSlab> own = new ArrayList<>();
+    List<LiveSlab> slabs =
+        live(
+            state,
+            entry -> {
+              own.add(pool.unmapped(entry));
+              return own.getLast();
+            });
+    return snapshot(state, slabs, () -> own.forEach(PooledSlab::release));
+  }
+
+  private static List<LiveSlab> live(NamespaceState state, Function<SlabEntry, SlabView> views) {
+    state.resolve();
+    List<LiveSlab> slabs = new ArrayList<>();
+    for (StateSlab slab : state.slabs()) {
+      if (slab.dead().getLongCardinality() < slab.entry().rows()) {
+        SlabView view = views.apply(slab.entry());
+        slabs.add(new LiveSlab(view, slab.entry(), slab.dead().clone()));
+      }
+    }
+    return slabs;
+  }
+
+  private Snapshot snapshot(NamespaceState state, List<LiveSlab> slabs, Runnable onClose) {
+    return new Snapshot(
+        state.manifest(),
+        state.exists(),
+        state.applied(),
+        slabs,
+        state.memtable().rows(),
+        store.traffic(),
+        onClose);
+  }
+
+  /**
+   * Reads the newest manifest and the WAL after it; starts again when the namespace moved on in
+   * between.
+   *
+   * @return null when there is no manifest
+   */
+  public NamespaceState load() {
+    int stale = 0;
+    for (int restart = 0; ; restart++) {
+      NamespaceManifest newest = newest();
+      if (newest == null) {
+        return null;
+      }
+      NamespaceState state = null;
+      try {
+        state = at(newest);
+        // Of every slab it must be known whether it has the ids that the log is about.
+        List<StateSlab> slabs = state.slabs();
+        Runnable open = () -> slabs.forEach(slab -> slab.view().openSoon());
+        for (WalObject object : wal.readAfter(state.applied(), state.lastCommit(), open)) {
+          state.apply(wal.name(object.sequence()), object);
+        }
+        return state;
+      } catch (MissingException | CorruptException e) {
+        if (state != null) {
+          release(state);
+        }
+        // A flush and gc in between look like a hole; so does a create while the folder was listed.
+        boolean moved = newest().id() != newest.id();
+        if (restart == MAX_RESTARTS || (!moved && ++stale == MAX_STALE)) {
+          throw e;
+        }
+      } catch (RuntimeException | Error e) {
+        if (state != null) {
+          release(state);
+        }
+        throw e;
+      }
+    }
+  }
+
+  /** What became of an attempt to commit a manifest that names new files. */
+  public enum Outcome {
+    COMMITTED,
+    /** Another process was first; it is proved that this manifest never will be. */
+    LOST,
+    /** Nothing was committed, since gc has condemned or deleted a file that it would name. */
+    FILES_GONE
+  }
+
+  /**
+   * Commits a manifest, unless files of its own are condemned or no longer there (spec/index.md,
+   * R-4): the one way in which manifests that name new files are committed.
+   *
+   * @param manifest made from the newest one
+   * @param files full names of the slabs and deletion vectors that were written for it
+   */
+  public Outcome commit(NamespaceManifest manifest, Collection<String> files) {
+    if (!mayName(manifest, files)) {
+      return Outcome.FILES_GONE;
+    }
+    return manifests.commit(manifest) ? Outcome.COMMITTED : Outcome.LOST;
+  }
+
+  /** False when gc has condemned or deleted one of the files, as far as a manifest knows. */
+  public boolean mayName(NamespaceManifest manifest, Collection<String> files) {
+    return files.isEmpty() || CommitRules.mayName(manifest, names, files, present(files));
+  }
+
+  private Set<String> present(Collection<String> files) {
+    Set<String> present = new HashSet<>();
+    for (String folder : List.of(names.slabFolder(), names.deletesFolder())) {
+      if (files.stream().anyMatch(file -> file.startsWith(folder))) {
+        store.retry().run(() -> store.list(folder, null)).forEach(o -> present.add(o.name()));
+      }
+    }
+    return present;
+  }
+
+  private void releaseAny(NamespaceState state) {
+    if (state != null) {
+      release(state);
+    }
+  }
+
+  /** Gives the slabs of a state back to the pool. */
+  public void release(NamespaceState state) {
+    state.slabs().forEach(slab -> pool.release(slab.entry().id()));
+  }
+
+  /** The state that a manifest describes, without the WAL after it. Give it back. */
+  public NamespaceState at(NamespaceManifest manifest) {
+    return new NamespaceState(spec, manifest, openSlabs(manifest));
+  }
+
+  /** A copy of a state that holds its slabs itself: both are to be given back. */
+  public NamespaceState fork(NamespaceState state) {
+    NamespaceState fork = state.copy();
+    fork.slabs().forEach(slab -> pool.acquire(slab.entry()));
+    return fork;
+  }
+
+  private List<StateSlab> openSlabs(NamespaceManifest manifest) {
+    List<StateSlab> slabs = new ArrayList<>();
+    announceDeletes(manifest);
+    for (SlabEntry entry : manifest.slabs()) {
+      MutableRoaringBitmap dead = dead(manifest, entry);
+      slabs.add(new StateSlab(entry, pool.acquire(entry), dead));
+    }
+    return slabs;
+  }
+
+  private void announceDeletes(NamespaceManifest manifest) {
+    if (store.isRemote()) {
+      store.announce(
+          List.of(),
+          manifest.slabs().stream()
+              .map(slab -> slab.deletes().file())
+              .filter(java.util.Objects::nonNull)
+              .map(file -> names.deletesFolder() + file)
+              .toList());
+    }
+  }
+
+  /** The rows of a slab that a manifest calls dead; the caller's to change. */
+  public MutableRoaringBitmap dead(NamespaceManifest manifest, SlabEntry entry) {
+    SlabDeletes deletes = entry.deletes();
+    if (deletes.cardinality() == 0) {
+      return new MutableRoaringBitmap();
+    }
+    if (deletes.inline() != null) {
+      String resource = "manifest " + manifest.id() + ", deletes of slab " + entry.id();
+      return DeletionVector.decode(resource, deletes.inline(), entry.rows(), deletes.cardinality());
+    }
+    String name = names.deletesFolder() + deletes.file();
+    byte[] bytes = store.read(name, DeletionVector.maxFileBytes());
+    long writtenFor = NamespaceNames.deletesManifest(deletes.file());
+    return DeletionVector.decodeFile(
+        name, entry.id(), writtenFor, entry.rows(), deletes.cardinality(), bytes);
+  }
+
+  @Override
+  public void close() {
+    pool.close();
+  }
+}

@@ -1,0 +1,60 @@
+package io.slab.snapshot;
+
+import io.slab.ann.AnnIndexer;
+import io.slab.ann.AnnKernels;
+import io.slab.format.SlabBuilder;
+import io.slab.format.SlabInput;
+import io.slab.format.SlabManifest;
+import io.slab.format.SlabReader;
+import io.slab.format.SlabRequest;
+import io.slab.format.SlabSummary;
+import io.slab.format.SlabView;
+import io.slab.model.IndexSpec;
+import io.slab.model.Vintage;
+import io.slab.store.ByteSource;
+import io.slab.store.ObjectUpload;
+
+/** Slabs as the specification has them. Thread-safe. */
+public final class FormatSlabs implements SlabFiles {
+  /** Any number will do, as long as it stays: the same rows then always give the same index. */
+  private static final long SEED = 0x51AB;
+
+  @Override
+  public Written write(ObjectUpload out, SlabRequest request, SlabInput rows) {
+    SlabSummary summary = SlabBuilder.build(request, rows, out, indexer());
+    SlabManifest manifest = summary.manifest();
+    return new Written(
+        summary.hotOffset(),
+        manifest.algorithm(),
+        manifest.lsnMin(),
+        manifest.lsnMax(),
+        manifest.vintage(),
+        summary.ahead());
+  }
+
+  @Override
+  public Vintage vintage(IndexSpec spec, int level) {
+    return SlabBuilder.vintage(spec, level, indexer());
+  }
+
+  @Override
+  public SlabView open(ByteSource source, IndexSpec spec, long hotOffset) {
+    return SlabReader.open(source, hotOffset, spec);
+  }
+
+  @Override
+  public long lsnMax(ByteSource source) {
+    try (SlabReader slab = SlabReader.open(source)) {
+      return slab.manifest().lsnMax();
+    }
+  }
+
+  /**
+   * Gives slabs above level 0 an approximate index where one pays; made anew so that kernels loaded
+   * late are used.
+   */
+  private static AnnIndexer indexer() {
+    int threads = Runtime.getRuntime().availableProcessors();
+    return new AnnIndexer(null, threads, SEED, AnnKernels.best());
+  }
+}

@@ -1,0 +1,57 @@
+package io.slab.snapshot;
+
+import io.slab.format.SlabInput;
+import io.slab.format.SlabRequest;
+import io.slab.format.SlabView;
+import io.slab.model.Extent;
+import io.slab.model.IndexSpec;
+import io.slab.model.Vintage;
+import io.slab.store.ByteSource;
+import io.slab.store.ObjectUpload;
+import java.util.List;
+
+/** How this layer writes and opens slab files: the one seam to the file format. Thread-safe. */
+public interface SlabFiles {
+  /**
+   * What was written.
+   *
+   * @param hotOffset where the hot tail begins
+   * @param algorithm how the slab is searched
+   * @param lsnMin smallest LSN of a row or tombstone
+   * @param lsnMax largest LSN of a row or tombstone
+   * @param vintage what made the derived sections
+   * @param ahead what a search needs as soon as it has the hot tail
+   */
+  record Written(
+      long hotOffset,
+      String algorithm,
+      long lsnMin,
+      long lsnMax,
+      Vintage vintage,
+      List<Extent> ahead) {
+    /** Of a slab of which nothing is needed but its hot tail. */
+    public Written(long hotOffset, String algorithm, long lsnMin, long lsnMax, Vintage vintage) {
+      this(hotOffset, algorithm, lsnMin, lsnMax, vintage, List.of());
+    }
+  }
+
+  /** The vintage of slabs of a level that are written now. */
+  Vintage vintage(IndexSpec spec, int level);
+
+  /** Writes a whole slab of at least one row without committing the upload. */
+  Written write(ObjectUpload out, SlabRequest request, SlabInput rows);
+
+  /**
+   * Opens a slab, which then owns the source.
+   *
+   * @param hotOffset where its hot tail begins, as the manifest says
+   */
+  SlabView open(ByteSource source, IndexSpec spec, long hotOffset);
+
+  /**
+   * The largest LSN of a slab of which nothing is known; closes the source.
+   *
+   * @throws io.slab.error.CorruptException when the slab cannot be read
+   */
+  long lsnMax(ByteSource source);
+}

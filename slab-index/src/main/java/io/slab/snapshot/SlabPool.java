@@ -1,0 +1,163 @@
+package io.slab.snapshot;
+
+import io.slab.error.MissingException;
+import io.slab.error.ShellWord;
+import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.SlabEntry;
+import io.slab.model.Extent;
+import io.slab.model.IndexSpec;
+import io.slab.model.Ulid;
+import io.slab.store.ByteSource;
+import io.slab.store.ObjectStore;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.Iterator;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/**
+ * The opened slabs of one namespace, shared by snapshots and writers, since a slab never changes.
+ * Slabs that nobody holds stay open until the manifest no longer names them or the pool closes.
+ * Thread-safe.
+ */
+public final class SlabPool implements AutoCloseable {
+  private static final class Held {
+    private final PooledSlab slab;
+    private int holders;
+
+    Held(PooledSlab slab) {
+      this.slab = slab;
+    }
+  }
+
+  private final ObjectStore store;
+  private final NamespaceNames names;
+  private final IndexSpec spec;
+  private final SlabFiles files;
+  private final Map<Ulid, Held> slabs = new HashMap<>();
+
+  public SlabPool(ObjectStore store, NamespaceNames names, IndexSpec spec, SlabFiles files) {
+    this.store = store;
+    this.names = names;
+    this.spec = spec;
+    this.files = files;
+  }
+
+  /**
+   * The slab of an entry, of which it is certain that its file is the one that was opened; give it
+   * back with {@link #release}.
+   */
+  public synchronized PooledSlab acquire(SlabEntry entry) {
+    Held held =
+        slabs.computeIfAbsent(
+            entry.id(),
+            id ->
+                new Held(
+                    new PooledSlab(
+                        entry,
+                        spec.dimension(),
+                        store.isRemote(),
+                        searched -> open(entry, searched))));
+    held.slab.refresh();
+    held.holders++;
+    return held.slab;
+  }
+
+  /**
+   * A slab of the caller's own, to be closed by {@link PooledSlab#release}: whoever makes another
+   * slab or a file of its rows must not rely on what was checked once, nor on mapped memory.
+   */
+  public PooledSlab unmapped(SlabEntry entry) {
+    return new PooledSlab(
+        entry, spec.dimension(), store.isRemote(), searched -> openUnmapped(entry));
+  }
+
+  /** True when slabs are fetched in parts that stay at hand; a bare remote store keeps none. */
+  private boolean isFetched() {
+    return store.isRemote() && store.traffic() != null;
+  }
+
+  /**
+   * @param searched true to fetch what a search begins with together with the hot tail
+   */
+  private PooledSlab.Opened open(SlabEntry entry, boolean searched) {
+    ByteSource source = null;
+    try {
+      source = store.open(names.slab(entry.id()), entry.bytes());
+      if (searched && source.kept() != null) {
+        for (Extent extent : entry.ahead()) {
+          source.kept().hint(extent.offset(), extent.length());
+        }
+      }
+      return open(source, entry);
+    } catch (MissingException e) {
+      close(source);
+      throw missing(entry);
+    } catch (RuntimeException | Error e) {
+      close(source);
+      throw e;
+    }
+  }
+
+  private PooledSlab.Opened openUnmapped(SlabEntry entry) {
+    ByteSource source = null;
+    try {
+      source = store.openUnmapped(names.slab(entry.id()), entry.bytes());
+      return open(source, entry);
+    } catch (MissingException e) {
+      close(source);
+      throw missing(entry);
+    } catch (RuntimeException | Error e) {
+      close(source);
+      throw e;
+    }
+  }
+
+  private PooledSlab.Opened open(ByteSource source, SlabEntry entry) {
+    return new PooledSlab.Opened(files.open(source, spec, entry.hotOffset()), source);
+  }
+
+  private static void close(ByteSource source) {
+    if (source != null) {
+      source.close();
+    }
+  }
+
+  /** Says who names the file that is not there. */
+  private MissingException missing(SlabEntry entry) {
+    String expected =
+        "slab %s, which the manifest of namespace %s names (level %d, %d rows)"
+            .formatted(entry.id(), names.namespace(), entry.level(), entry.rows());
+    String hint =
+        "run `slab verify " + ShellWord.of(store.describe()) + "` to see all that is missing";
+    return new MissingException(
+        names.slab(entry.id()), -1, "no such object in " + store.describe(), expected, hint);
+  }
+
+  public synchronized void release(Ulid id) {
+    Held held = slabs.get(id);
+    if (held != null) {
+      held.holders--;
+    }
+  }
+
+  /** Closes the slabs that nobody holds and {@code current} does not name. */
+  public synchronized void trim(List<SlabEntry> current) {
+    Set<Ulid> keep = new HashSet<>();
+    current.forEach(entry -> keep.add(entry.id()));
+    for (Iterator<Map.Entry<Ulid, Held>> i = slabs.entrySet().iterator(); i.hasNext(); ) {
+      Map.Entry<Ulid, Held> entry = i.next();
+      if (entry.getValue().holders == 0 && !keep.contains(entry.getKey())) {
+        entry.getValue().slab.release();
+        i.remove();
+      }
+    }
+  }
+
+  @Override
+  public synchronized void close() {
+    slabs.values().forEach(held -> held.slab.release());
+    slabs.clear();
+  }
+}

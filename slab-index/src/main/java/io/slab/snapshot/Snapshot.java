@@ -1,0 +1,165 @@
+package io.slab.snapshot;
+
+import io.slab.memtable.MemRow;
+
+import io.slab.format.SlabAhead;
+import io.slab.bytes.Utf8;
+import io.slab.bytes.XxHash64;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.model.VectorRecord;
+import io.slab.store.Together;
+import io.slab.store.Traffic;
+import java.util.Collections;
+import java.util.IdentityHashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * A namespace at one moment: it never changes, whatever is written meanwhile. Every live id occurs
+ * exactly once among the rows of the slabs that are not dead and the memtable. Thread-safe; close
+ * it so that its slabs can be closed.
+ */
+public final class Snapshot implements AutoCloseable {
+  private final NamespaceManifest manifest;
+  private final boolean exists;
+  private final long walApplied;
+  private final List<LiveSlab> slabs;
+  private final List<MemRow> memtable;
+  private final Traffic traffic;
+  private final Runnable onClose;
+  private boolean closed;
+
+  public Snapshot(
+      NamespaceManifest manifest,
+      boolean exists,
+      long walApplied,
+      List<LiveSlab> slabs,
+      List<MemRow> memtable,
+      Traffic traffic,
+      Runnable onClose) {
+    this.manifest = manifest;
+    this.exists = exists;
+    this.walApplied = walApplied;
+    this.slabs = List.copyOf(slabs);
+    this.memtable = Collections.unmodifiableList(memtable);
+    this.traffic = traffic;
+    this.onClose = onClose;
+  }
+
+  /** What a namespace that was never created looks like. */
+  public static Snapshot empty() {
+    return new Snapshot(null, false, -1, List.of(), List.of(), null, () -> {});
+  }
+
+  /** False when the namespace does not exist (any more); it is then empty. */
+  public boolean exists() {
+    return exists;
+  }
+
+  /** The slabs with live rows, oldest first. */
+  public List<LiveSlab> slabs() {
+    return slabs;
+  }
+
+  /** Live records that are in no slab yet, in unsigned order of id bytes. */
+  public List<MemRow> memtable() {
+    return memtable;
+  }
+
+  /** The manifest this was read from, or null when there is none. */
+  public NamespaceManifest manifest() {
+    return manifest;
+  }
+
+  /** What was asked of the remote store so far; null where the namespace is local. */
+  public Traffic traffic() {
+    return traffic;
+  }
+
+  /** Number of the last WAL object in this snapshot, -1 when there is none. */
+  public long walApplied() {
+    return walApplied;
+  }
+
+  /** Live records. */
+  public long count() {
+    long count = memtable.size();
+    for (LiveSlab slab : slabs) {
+      count += slab.entry().rows() - slab.dead().getLongCardinality();
+    }
+    return count;
+  }
+
+  /** The live record of an id, or null. */
+  public VectorRecord find(String id) {
+    byte[] key = Utf8.bytes(id);
+    VectorRecord fresh = findFresh(key);
+    if (fresh != null) {
+      return fresh;
+    }
+    findAhead(List.of(id));
+    Place place = place(key);
+    return place == null ? null : place.slab().view().record(place.row());
+  }
+
+  private record Place(LiveSlab slab, int row) {}
+
+  private Place place(byte[] key) {
+    long hash = XxHash64.hash(key);
+    for (int i = slabs.size() - 1; i >= 0; i--) {
+      LiveSlab slab = slabs.get(i);
+      int row = slab.view().find(key, hash);
+      if (row >= 0 && !slab.dead().contains(row)) {
+        return new Place(slab, row);
+      }
+    }
+    return null;
+  }
+
+  /**
+   * Fetches at once what {@link #find} reads of remote slabs for several ids. Costs nothing where
+   * all is local.
+   */
+  public void findAhead(List<String> ids) {
+    if (slabs.isEmpty() || !slabs.getFirst().view().isRemote()) {
+      return;
+    }
+    List<byte[]> keys = ids.stream().map(Utf8::bytes).toList();
+    Together.run(
+        slabs.stream().<Runnable>map(slab -> () -> slab.view().ahead().find(keys).run()).toList());
+    Map<LiveSlab, SlabAhead> records = new IdentityHashMap<>();
+    for (byte[] key : keys) {
+      Place place = findFresh(key) == null ? place(key) : null;
+      if (place != null) {
+        records.computeIfAbsent(place.slab(), slab -> slab.view().ahead()).record(place.row());
+      }
+    }
+    Together.run(records.values().stream().<Runnable>map(ahead -> ahead::run).toList());
+  }
+
+  private VectorRecord findFresh(byte[] key) {
+    int low = 0;
+    int high = memtable.size() - 1;
+    while (low <= high) {
+      int middle = (low + high) >>> 1;
+      int order = Utf8.compareBytes(memtable.get(middle).idBytes(), key);
+      if (order == 0) {
+        return memtable.get(middle).record();
+      }
+      if (order < 0) {
+        low = middle + 1;
+      } else {
+        high = middle - 1;
+      }
+    }
+    return null;
+  }
+
+  @Override
+  public synchronized void close() {
+    if (!closed) {
+      closed = true;
+      onClose.run();
+    }
+  }
+}

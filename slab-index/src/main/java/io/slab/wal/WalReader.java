@@ -1,0 +1,133 @@
+package io.slab.wal;
+
+import io.slab.error.CorruptException;
+import io.slab.error.UnsupportedException;
+import io.slab.bytes.ByteCursor;
+import io.slab.bytes.ByteWriter;
+import io.slab.bytes.Crc;
+import io.slab.bytes.LittleEndian;
+import io.slab.model.Ulid;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Decodes and checks WAL objects. An object is accepted whole or not at all: lengths, counts, both
+ * magic numbers, every CRC, and that it belongs to the sequence number it was found under.
+ */
+public final class WalReader {
+  private final String resource;
+  private final MemorySegment bytes;
+  private final ByteCursor in;
+  private final long sequence;
+  private int recordCount;
+
+  private WalReader(String resource, long sequence, byte[] content) {
+    this.resource = resource;
+    this.sequence = sequence;
+    this.bytes = MemorySegment.ofArray(content);
+    this.in = new ByteCursor(resource, content);
+  }
+
+  /**
+   * Decodes one object.
+   *
+   * @param resource the object's name, for errors
+   * @param sequence the number in that name
+   * @throws CorruptException naming the first byte that is wrong
+   * @throws UnsupportedException when a newer version wrote it
+   */
+  public static WalObject decode(String resource, long sequence, byte[] content) {
+    return new WalReader(resource, sequence, content).object();
+  }
+
+  private WalObject object() {
+    checkFrame();
+    in.seek(12);
+    recordCount = in.count("record count", WalLayout.MAX_RECORDS);
+    Ulid writer = in.ulid("writer id");
+    Ulid commit = in.ulid("commit id");
+    expect(in.u64("first LSN"), WalLayout.firstLsn(sequence), 48, "first LSN");
+    expect(in.u64("last LSN"), WalLayout.lastLsn(sequence, recordCount), 56, "last LSN");
+    Ulid previous = in.ulid("previous commit id");
+    ByteWriter checked = new ByteWriter();
+    checked.bytes(bytes.asSlice(0, WalLayout.HEADER_BYTES).toArray(ValueLayout.JAVA_BYTE));
+    List<WalRecord> records = readRecords(commit, checked);
+    checkTrailer(commit, checked);
+    return new WalObject(sequence, writer, commit, previous, records);
+  }
+
+  private void checkFrame() {
+    long size = bytes.byteSize();
+    if (size < WalLayout.HEADER_BYTES + WalLayout.TRAILER_BYTES) {
+      throw new CorruptException(
+          resource,
+          size,
+          "the end of the object",
+          "at least " + (WalLayout.HEADER_BYTES + WalLayout.TRAILER_BYTES) + " bytes");
+    }
+    expect(in.u64("magic"), WalLayout.MAGIC, 0, "magic");
+    int major = in.u16("major version");
+    int minor = in.u16("minor version");
+    if (major != WalLayout.MAJOR) {
+      throw new UnsupportedException(
+          resource, 8, "version " + major + "." + minor, "major version " + WalLayout.MAJOR);
+    }
+    long trailer = size - WalLayout.TRAILER_BYTES;
+    expect(
+        bytes.get(LittleEndian.LONG, trailer + 24), WalLayout.END_MAGIC, trailer + 24, "end magic");
+    expect(bytes.get(LittleEndian.LONG, trailer), size, trailer, "file length");
+    expect(bytes.get(LittleEndian.LONG, trailer + 16), 0, trailer + 16, "reserved bytes");
+  }
+
+  private List<WalRecord> readRecords(Ulid commit, ByteWriter checked) {
+    long end = bytes.byteSize() - WalLayout.TRAILER_BYTES;
+    if ((end - WalLayout.HEADER_BYTES) / WalLayout.RECORD_HEADER_BYTES < recordCount) {
+      throw new CorruptException(
+          resource, 12, recordCount + " records", "no more than fit into the object");
+    }
+    List<WalRecord> records = new ArrayList<>(recordCount);
+    for (int i = 0; i < recordCount; i++) {
+      int length = in.count("record length", Math.max(0, end - in.position() - 8));
+      int crc = in.i32("record CRC");
+      if (length < 2) {
+        throw in.corrupt("a record of " + length + " bytes", "at least 2");
+      }
+      MemorySegment body = bytes.asSlice(in.position(), length);
+      int actual = Crc.of(commit, sequence, i, body);
+      if (actual != crc) {
+        throw in.corrupt("record " + i + " with CRC " + Crc.hex(actual), "CRC " + Crc.hex(crc));
+      }
+      checked.u32(crc);
+      int op = in.u8("op");
+      int flags = in.u8("flags");
+      records.add(new WalRecord(op, flags, in.bytes(length - 2, "payload")));
+    }
+    if (in.position() != end) {
+      throw in.corrupt((end - in.position()) + " bytes after the last record", "the trailer");
+    }
+    return records;
+  }
+
+  private void checkTrailer(Ulid commit, ByteWriter checked) {
+    long at = in.position();
+    expect(bytes.get(LittleEndian.INT, at + 8), recordCount, at + 8, "record count");
+    int stored = bytes.get(LittleEndian.INT, at + 12);
+    int actual = Crc.of(commit, sequence, recordCount, checked.segment());
+    if (stored != actual) {
+      throw new CorruptException(
+          resource, at + 12, "CRC " + Crc.hex(stored), "CRC " + Crc.hex(actual));
+    }
+  }
+
+  private void expect(long found, long expected, long offset, String what) {
+    if (found != expected) {
+      throw new CorruptException(
+          resource,
+          offset,
+          what + " " + Long.toUnsignedString(found, 16),
+          Long.toUnsignedString(expected, 16) + " (hexadecimal)");
+    }
+  }
+}

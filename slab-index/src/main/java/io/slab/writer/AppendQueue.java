@@ -1,0 +1,190 @@
+package io.slab.writer;
+
+import io.slab.memtable.WriteOp;
+
+import io.slab.wal.WalLayout;
+import io.slab.wal.WalObject;
+import io.slab.wal.WalRecord;
+import java.util.ArrayDeque;
+import java.util.ArrayList;
+import java.util.Deque;
+import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.function.Consumer;
+
+/**
+ * Batches on their way into one namespace, in order: while the store works on one, the next are
+ * prepared, and those that wait are committed together, as one object of the WAL. One object is on
+ * its way at a time, so no later batch can be there without an earlier one. Each batch is
+ * acknowledged by itself, once it is durable. After a failure nothing more is written.
+ *
+ * <p>One thread calls {@link #append} and {@link #close}; the queue has a thread of its own, which
+ * also calls back.
+ */
+public final class AppendQueue implements AutoCloseable {
+  /** Most bytes of one object, unless a single batch has more. */
+  private static final long GROUP_BYTES = 4 << 20;
+
+  /** Most bytes that wait, besides the object on its way. */
+  private static final long WAITING_BYTES = 6 << 20;
+
+  private static final int WAITING_BATCHES = 1_000;
+
+  private record Waiting(
+      List<WalRecord> records,
+      long bytes,
+      boolean merges,
+      Consumer<Commit> acknowledged,
+      CompletableFuture<Commit> done) {}
+
+  private final NamespaceWriter writer;
+  private final Thread thread;
+
+  /** Guards everything below. */
+  private final Object lock = new Object();
+
+  private final Deque<Waiting> waiting = new ArrayDeque<>();
+  private long waitingBytes;
+  private boolean closed;
+  private Throwable failure;
+
+  AppendQueue(NamespaceWriter writer) {
+    this.writer = writer;
+    this.thread = Thread.ofPlatform().daemon().name("slab-append").start(this::work);
+  }
+
+  /**
+   * Hands over a batch; waits while too much is on its way.
+   *
+   * @param batch 1 to {@link io.slab.model.Limits#MAX_BATCH_RECORDS} operations
+   * @param acknowledged called when the batch is durable and visible, in the order of the batches;
+   *     what it throws stops the queue
+   * @return done after that; failed, with what went wrong first, when nobody may count on the batch
+   * @throws io.slab.error.InvalidInputException when the batch does not fit the index; the queue
+   *     goes on
+   */
+  public CompletableFuture<Commit> append(List<WriteOp> batch, Consumer<Commit> acknowledged) {
+    List<WalRecord> records = writer.encode(batch);
+    long bytes = 0;
+    for (WalRecord record : records) {
+      bytes += WalLayout.RECORD_HEADER_BYTES + record.payload().length;
+    }
+    boolean merges = batch.stream().anyMatch(NamespaceWriter::merges);
+    Waiting entry = new Waiting(records, bytes, merges, acknowledged, new CompletableFuture<>());
+    synchronized (lock) {
+      while (failure == null
+          && !waiting.isEmpty()
+          && (waitingBytes + bytes > WAITING_BYTES || waiting.size() == WAITING_BATCHES)) {
+        await();
+      }
+      if (closed) {
+        throw new IllegalStateException("the queue is closed");
+      }
+      if (failure != null) {
+        return CompletableFuture.failedFuture(failure);
+      }
+      waiting.add(entry);
+      waitingBytes += bytes;
+      lock.notifyAll();
+    }
+    return entry.done;
+  }
+
+  private void await() {
+    try {
+      lock.wait();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted while waiting for the storage");
+    }
+  }
+
+  private void work() {
+    List<Waiting> group = next();
+    while (!group.isEmpty()) {
+      try {
+        write(group);
+      } catch (Throwable e) {
+        fail(group, e);
+        return;
+      }
+      group = next();
+    }
+  }
+
+  /** Waits for a batch and takes it with those behind it that fit; empty at the end. */
+  private List<Waiting> next() {
+    // Asked without the lock: the writer may be in use by somebody else.
+    int room = writer.room();
+    List<Waiting> group = new ArrayList<>();
+    synchronized (lock) {
+      while (waiting.isEmpty() && !closed) {
+        await();
+      }
+      int records = 0;
+      long bytes = 0;
+      while (!waiting.isEmpty()) {
+        Waiting next = waiting.peek();
+        records += next.records.size();
+        bytes += next.bytes;
+        boolean alone = next.merges || (!group.isEmpty() && group.getLast().merges);
+        if (!group.isEmpty() && (alone || records > room || bytes > GROUP_BYTES)) {
+          break;
+        }
+        group.add(waiting.poll());
+        waitingBytes -= next.bytes;
+      }
+      lock.notifyAll();
+    }
+    return group;
+  }
+
+  private void write(List<Waiting> group) {
+    List<WalRecord> records = new ArrayList<>();
+    group.forEach(batch -> records.addAll(batch.records));
+    WalObject object = writer.append(records, group.getFirst().merges);
+    long lsn = object.firstLsn();
+    for (Waiting batch : group) {
+      int count = batch.records.size();
+      Commit commit = new Commit(object.sequence(), lsn, lsn + count - 1, count);
+      lsn += count;
+      batch.acknowledged.accept(commit);
+      batch.done.complete(commit);
+    }
+  }
+
+  private void fail(List<Waiting> group, Throwable e) {
+    List<Waiting> rest;
+    synchronized (lock) {
+      failure = e;
+      rest = new ArrayList<>(waiting);
+      waiting.clear();
+      lock.notifyAll();
+    }
+    // Those of the group that were acknowledged are done already.
+    group.forEach(batch -> batch.done.completeExceptionally(e));
+    rest.forEach(batch -> batch.done.completeExceptionally(e));
+  }
+
+  /** Waits until everything that was handed over is written, or has failed. */
+  @Override
+  public void close() {
+    synchronized (lock) {
+      closed = true;
+      lock.notifyAll();
+    }
+    boolean interrupted = false;
+    while (thread.isAlive()) {
+      try {
+        thread.join();
+      } catch (InterruptedException e) {
+        interrupted = true;
+      }
+    }
+    if (interrupted) {
+      Thread.currentThread().interrupt();
+    }
+    writer.flushInForeground();
+  }
+}

@@ -1,0 +1,139 @@
+package io.slab.writer;
+
+import io.slab.model.Version;
+import io.slab.memtable.MemRow;
+import io.slab.memtable.MemRows;
+import io.slab.memtable.Memtable;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.NamespaceState;
+import io.slab.snapshot.SlabFiles;
+import io.slab.snapshot.StateSlab;
+import io.slab.namespace.Thresholds;
+
+import io.slab.format.SlabRequest;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.NamespaceManifest.Edit;
+import io.slab.manifest.SlabDeletes;
+import io.slab.manifest.SlabEntry;
+import io.slab.manifest.StatisticsCollector;
+import io.slab.model.Limits;
+import io.slab.model.Ulid;
+import io.slab.store.ObjectUpload;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * One attempt to turn the memtable of a state into slabs: writes the slabs and deletion vectors
+ * first and then the manifest that names them, so that a crash anywhere before leaves nothing but
+ * files nobody refers to. One thread only.
+ */
+final class Flush {
+  private final NamespaceHandle namespace;
+  private final NamespaceState state;
+  private final Ulid commit;
+  private final List<SlabEntry> written = new ArrayList<>();
+  private final List<String> files = new ArrayList<>();
+
+  Flush(NamespaceHandle namespace, NamespaceState state) {
+    this.namespace = namespace;
+    this.state = state;
+    this.commit = namespace.environment().newId();
+  }
+
+  /**
+   * Writes and commits.
+   *
+   * @return the new manifest, or null when another process committed first, or gc took what was
+   *     written; the rest of it is deleted again then
+   */
+  NamespaceManifest run() {
+    state.resolve();
+    writeSlabs();
+    List<SlabEntry> slabs = new ArrayList<>();
+    for (StateSlab slab : state.slabs()) {
+      // A slab without a live row is not named any more; gc removes its file.
+      if (slab.dead().getLongCardinality() < slab.entry().rows()) {
+        slabs.add(slab.changed() ? slab.entry().withDeletes(deletes(slab)) : slab.entry());
+      }
+    }
+    slabs.addAll(written);
+    Edit edit =
+        new Edit("flush", false, state.lastLsn(), state.applied(), slabs, state.sinceFlush());
+    NamespaceManifest manifest =
+        state.manifest().next(commit, namespace.environment().now(), Version.PROGRAM, edit);
+    if (namespace.commit(manifest, files) == NamespaceHandle.Outcome.COMMITTED) {
+      return manifest;
+    }
+    // Proved lost, or never tried: no manifest names these files and none ever will.
+    files.forEach(namespace.store()::delete);
+    return null;
+  }
+
+  List<SlabEntry> written() {
+    return written;
+  }
+
+  private void writeSlabs() {
+    List<MemRow> rows = state.memtable().rows();
+    if (rows.isEmpty()) {
+      return;
+    }
+    List<SlabRequest.Tombstone> deleted = new ArrayList<>();
+    for (Map.Entry<byte[], Memtable.Entry> e : state.memtable().all()) {
+      if (!e.getValue().live()) {
+        deleted.add(new SlabRequest.Tombstone(e.getKey(), e.getValue().lsn()));
+      }
+    }
+    long limit = state.manifest().threshold(Thresholds.SLAB_ROWS, Limits.MAX_MEMTABLE_RECORDS);
+    List<RowRanges.Range> even = RowRanges.even(rows.size(), Math.ceilDiv(rows.size(), limit));
+    for (RowRanges.Range range : RowRanges.cut(even, new MemRows(rows), namespace.spec())) {
+      boolean first = range.from() == 0;
+      writeSlab(rows.subList(range.from(), range.to()), first ? deleted : List.of());
+    }
+  }
+
+  private void writeSlab(List<MemRow> rows, List<SlabRequest.Tombstone> deleted) {
+    Ulid id = namespace.environment().newId();
+    String name = namespace.names().slab(id);
+    StatisticsCollector statistics = new StatisticsCollector();
+    rows.forEach(row -> statistics.add(row.record().metadata()));
+    SlabRequest request =
+        new SlabRequest(
+            id,
+            namespace.environment().now(),
+            namespace.spec(),
+            namespace.names().namespace(),
+            0,
+            List.of(),
+            deleted);
+    SlabFiles.Written slab;
+    long bytes;
+    try (ObjectUpload upload = namespace.store().upload(name)) {
+      slab = namespace.files().write(upload, request, new MemRows(rows));
+      bytes = upload.position();
+      upload.commit();
+    }
+    files.add(name);
+    written.add(
+        new SlabEntry(
+            id,
+            0,
+            bytes,
+            slab.hotOffset(),
+            rows.size(),
+            slab.lsnMin(),
+            slab.lsnMax(),
+            slab.algorithm(),
+            slab.vintage(),
+            slab.ahead(),
+            statistics.result(),
+            SlabDeletes.NONE));
+  }
+
+  private SlabDeletes deletes(StateSlab slab) {
+    long manifest = state.manifest().id() + 1;
+    return DeletesWriter.write(
+        namespace, slab.entry().id(), manifest, commit, slab.dead(), files::add);
+  }
+}

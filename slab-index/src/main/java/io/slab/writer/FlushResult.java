@@ -1,0 +1,18 @@
+package io.slab.writer;
+
+import io.slab.model.Ulid;
+import java.util.List;
+
+/**
+ * What a flush did.
+ *
+ * @param manifest number of the newest manifest afterwards
+ * @param slabs slabs written, none when there was nothing to write (or another process was faster)
+ * @param rows rows in them
+ * @param walFlushedThrough WAL objects up to this one are in slabs now
+ */
+public record FlushResult(long manifest, List<Ulid> slabs, long rows, long walFlushedThrough) {
+  public FlushResult {
+    slabs = List.copyOf(slabs);
+  }
+}

@@ -1,0 +1,94 @@
+package io.slab.writer;
+
+import io.slab.format.SlabInput;
+import io.slab.manifest.StatisticsCollector;
+import io.slab.model.Metadata;
+import io.slab.model.SparseVector;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Rows on their way into a builder: collects the manifest's column statistics from the first pass,
+ * so that none is made for their sake, and stops the build when told to.
+ */
+public final class WatchedInput implements SlabInput {
+  private final SlabInput rows;
+  private final BooleanSupplier cancelled;
+  private final StatisticsCollector statistics = new StatisticsCollector();
+  private boolean opened;
+
+  public WatchedInput(SlabInput rows, BooleanSupplier cancelled) {
+    this.rows = rows;
+    this.cancelled = cancelled;
+  }
+
+  public StatisticsCollector statistics() {
+    return statistics;
+  }
+
+  @Override
+  public int rows() {
+    return rows.rows();
+  }
+
+  @Override
+  public Cursor open() {
+    boolean first = !opened;
+    opened = true;
+    return new Watched(rows.open(), first);
+  }
+
+  private final class Watched implements Cursor {
+    private final Cursor cursor;
+    private final boolean collect;
+    private boolean collected;
+
+    Watched(Cursor cursor, boolean collect) {
+      this.cursor = cursor;
+      this.collect = collect;
+    }
+
+    @Override
+    public boolean next() {
+      if (cancelled.getAsBoolean()) {
+        throw new java.util.concurrent.CancellationException("cancelled");
+      }
+      collected = false;
+      return cursor.next();
+    }
+
+    @Override
+    public byte[] id() {
+      return cursor.id();
+    }
+
+    @Override
+    public long lsn() {
+      return cursor.lsn();
+    }
+
+    @Override
+    public float[] values() {
+      return cursor.values();
+    }
+
+    @Override
+    public SparseVector sparse() {
+      return cursor.sparse();
+    }
+
+    @Override
+    public Metadata metadata() {
+      Metadata metadata = cursor.metadata();
+      if (collect && !collected) {
+        statistics.add(metadata);
+        collected = true;
+      }
+      return metadata;
+    }
+
+    @Override
+    public void close() {
+      cursor.close();
+    }
+  }
+}

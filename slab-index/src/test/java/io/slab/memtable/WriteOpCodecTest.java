@@ -1,0 +1,45 @@
+package io.slab.memtable;
+
+import io.slab.snapshot.Oracle;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+
+import io.slab.error.UnsupportedException;
+import io.slab.model.MetaValue;
+import io.slab.model.Metadata;
+import io.slab.model.VectorRecord;
+import io.slab.wal.WalRecord;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class WriteOpCodecTest {
+  @Test
+  void aFlagWithoutAMeaningForItsOperationIsUnsupported() {
+    Metadata metadata = Metadata.of(Map.of("n", new MetaValue.Num(1)));
+    VectorRecord record = new VectorRecord("a", new float[] {1, 2}, null, metadata);
+    List<WriteOp> ops =
+        List.of(
+            new WriteOp.Upsert(record),
+            new WriteOp.PartialUpdate("a", null, null, metadata),
+            new WriteOp.DeleteId("a"),
+            new WriteOp.DeleteByPrefix("a"),
+            new WriteOp.DeleteByFilter("{\"n\":1}"),
+            new WriteOp.DeleteAll(),
+            new WriteOp.UpdateByFilter("{\"n\":1}", metadata));
+    for (WriteOp op : ops) {
+      WalRecord good = WriteOpCodec.encode(op);
+      assertEquals(op.getClass(), WriteOpCodec.decode("r", good, Oracle.SPEC).getClass());
+      boolean parts = op instanceof WriteOp.Upsert || op instanceof WriteOp.PartialUpdate;
+      boolean metadataOnly = op instanceof WriteOp.UpdateByFilter;
+      for (int flag = parts ? 8 : 1; flag < 256; flag *= 2) {
+        if (metadataOnly && flag == 4) {
+          continue;
+        }
+        WalRecord bad = new WalRecord(good.op(), good.flags() | flag, good.payload());
+        assertThrows(UnsupportedException.class, () -> WriteOpCodec.decode("r", bad, Oracle.SPEC));
+      }
+    }
+  }
+}

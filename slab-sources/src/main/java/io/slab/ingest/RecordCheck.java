@@ -1,0 +1,237 @@
+package io.slab.ingest;
+
+import io.slab.bytes.Utf8;
+import io.slab.json.MetadataSize;
+import io.slab.model.IndexSpec;
+import io.slab.model.Limits;
+import io.slab.model.MetaValue;
+import io.slab.model.Metadata;
+import io.slab.model.Metric;
+import io.slab.model.SparseVector;
+import io.slab.model.VectorRecord;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The rules a record must keep before it may enter an index (spec/semantics.md, "Records"), in one
+ * place for ingest, update and library callers. Messages are those of the reference service where
+ * it has one. Thread-safe.
+ */
+public final class RecordCheck {
+  /** A dense component smaller than this counts as zero under the metric cosine. */
+  private static final float ZERO = 1e-8f;
+
+  private RecordCheck() {}
+
+  /**
+   * What is wrong with a part of a record.
+   *
+   * @param field path of the member ("metadata.genre"), never null
+   * @param message what is wrong with it
+   */
+  public record Finding(String field, String message) {}
+
+  /** The first rule that {@code record} breaks as a sentence, or null when it is fine. */
+  public static String problem(VectorRecord record, IndexSpec spec) {
+    Finding finding = find(record, spec);
+    return finding == null ? null : finding.message();
+  }
+
+  /** The first rule that {@code record} breaks, or null when it is fine. */
+  public static Finding find(VectorRecord record, IndexSpec spec) {
+    Finding finding = id(record.id());
+    if (finding == null) {
+      finding = dense(record.id(), record.values(), spec);
+    }
+    if (finding == null) {
+      finding = sparse(record.sparse(), spec);
+    }
+    return finding == null ? metadata(record.metadata()) : finding;
+  }
+
+  /** Checks a record id. */
+  public static Finding id(String id) {
+    String message = null;
+    if (id.isEmpty()) {
+      message = "Vector ID must not be empty";
+    } else if (id.indexOf('\0') >= 0) {
+      message = "Vector ID must not contain null character";
+    } else if (MetadataSize.textBytes(id) < 0) {
+      message = "Vector ID is not valid Unicode: it holds an unpaired surrogate";
+    } else if (id.length() > Limits.MAX_ID_BYTES / 4) {
+      int bytes = Utf8.bytes(id).length;
+      if (bytes > Limits.MAX_ID_BYTES) {
+        message = tooLong(bytes);
+      }
+    }
+    return message == null ? null : new Finding("id", message);
+  }
+
+  private static String tooLong(int bytes) {
+    return "Vector ID is "
+        + bytes
+        + " bytes, which exceeds the limit of "
+        + Limits.MAX_ID_BYTES
+        + " bytes";
+  }
+
+  /**
+   * Checks the dense values of a record.
+   *
+   * @param values null when the record has none
+   */
+  public static Finding dense(String id, float[] values, IndexSpec spec) {
+    String message = null;
+    if (!spec.vectorType().hasDense()) {
+      message = values == null ? null : denseInSparse();
+    } else if (values == null) {
+      message = "Record has no 'values'; a " + spec.vectorType().label() + " index needs them";
+    } else if (values.length != spec.dimension()) {
+      message = dimensionMismatch(values.length, spec.dimension());
+    } else {
+      message = components(id, values, spec.metric());
+    }
+    return message == null ? null : new Finding("values", message);
+  }
+
+  private static String components(String id, float[] values, Metric metric) {
+    if (!(largest(values) <= Float.MAX_VALUE)) {
+      return "Vector values must be finite numbers, got " + firstNotFinite(values);
+    }
+    if (isZero(values, metric)) {
+      return "Dense vectors must contain at least one non-zero value. Vector ID '"
+          + id
+          + "' contains only zeros";
+    }
+    return null;
+  }
+
+  /** True for a vector that has no direction although the metric asks for one. */
+  public static boolean isZero(float[] values, Metric metric) {
+    return metric == Metric.COSINE && largest(values) < ZERO;
+  }
+
+  /** The largest magnitude; NaN when there is one, for the maximum keeps it. */
+  private static float largest(float[] values) {
+    float largest = 0;
+    for (float value : values) {
+      largest = Math.max(largest, Math.abs(value));
+    }
+    return largest;
+  }
+
+  private static String firstNotFinite(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        return values[i] + " at position " + i;
+      }
+    }
+    throw new IllegalStateException("every value is finite");
+  }
+
+  /**
+   * Checks the sparse values of a record.
+   *
+   * @param sparse null when the record has none
+   */
+  public static Finding sparse(SparseVector sparse, IndexSpec spec) {
+    String message = null;
+    if (sparse == null) {
+      message = spec.vectorType().hasDense() ? null : missingSparse();
+    } else if (!spec.vectorType().hasSparse()) {
+      message = sparseInDense();
+    } else if (sparse.size() == 0) {
+      message = "Sparse vector must contain at least one value";
+    } else if (sparse.size() > Limits.MAX_SPARSE_ENTRIES) {
+      message = tooManySparse(sparse.size());
+    } else {
+      for (float weight : sparse.weights()) {
+        if (!Float.isFinite(weight)) {
+          message = "Sparse values must be finite numbers, got " + weight;
+          break;
+        }
+      }
+    }
+    return message == null ? null : new Finding("sparse_values", message);
+  }
+
+  /** Checks metadata: names, values and size. */
+  public static Finding metadata(Metadata metadata) {
+    for (Map.Entry<String, MetaValue> field : metadata.fields().entrySet()) {
+      String message = field(field.getKey(), field.getValue());
+      if (message != null) {
+        return new Finding("metadata." + field.getKey(), message);
+      }
+    }
+    long size = MetadataSize.bytes(metadata);
+    if (size > Limits.MAX_METADATA_BYTES) {
+      return new Finding("metadata", metadataTooLarge(size));
+    }
+    return null;
+  }
+
+  private static String metadataTooLarge(long size) {
+    return "Metadata size is "
+        + size
+        + " bytes, which exceeds the limit of "
+        + Limits.MAX_METADATA_BYTES
+        + " bytes per vector";
+  }
+
+  private static String field(String name, MetaValue value) {
+    if (name.startsWith("$")) {
+      return "Metadata field '" + name + "' must not begin with '$'";
+    }
+    if (MetadataSize.textBytes(name) < 0) {
+      return "The name of metadata field '" + name + "' holds an unpaired surrogate";
+    }
+    boolean unicode =
+        switch (value) {
+          case MetaValue.Str(String text) -> MetadataSize.textBytes(text) >= 0;
+          case MetaValue.StrList(List<String> texts) ->
+              texts.stream().allMatch(text -> MetadataSize.textBytes(text) >= 0);
+          case MetaValue.Num num -> true;
+          case MetaValue.Bool bool -> true;
+        };
+    if (!unicode) {
+      return "Metadata field '" + name + "' holds an unpaired surrogate";
+    }
+    if (value instanceof MetaValue.Num(double number) && !Double.isFinite(number)) {
+      return metadataType(Double.toString(number), name);
+    }
+    return null;
+  }
+
+  /** What is said of a metadata value of a type that no index takes. */
+  public static String metadataType(String got, String field) {
+    return "Metadata value must be a string, number, boolean or list of strings, got '"
+        + got
+        + "' for field '"
+        + field
+        + "'";
+  }
+
+  public static String dimensionMismatch(int found, int dimension) {
+    return "Vector dimension " + found + " does not match the dimension of the index " + dimension;
+  }
+
+  static String denseInSparse() {
+    return "This index is sparse and takes no dense 'values'";
+  }
+
+  static String sparseInDense() {
+    return "This index is dense and takes no 'sparse_values'";
+  }
+
+  static String missingSparse() {
+    return "Record has no 'sparse_values'; a sparse index needs them";
+  }
+
+  /** What is said of too long a sparse vector. */
+  public static String tooManySparse(int count) {
+    return "Sparse vector has "
+        + count
+        + " values, which exceeds the limit of "
+        + Limits.MAX_SPARSE_ENTRIES;
+  }
+}

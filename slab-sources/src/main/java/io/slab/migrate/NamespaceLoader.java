@@ -1,0 +1,116 @@
+package io.slab.migrate;
+
+import io.slab.bulk.MergedNamespace;
+import io.slab.index.SlabIndex;
+import io.slab.writer.BulkLoad;
+import io.slab.writer.BulkResult;
+import io.slab.writer.NamespaceWriter;
+import io.slab.snapshot.Snapshot;
+import io.slab.memtable.WriteOp;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.SlabEntry;
+import io.slab.model.Limits;
+import io.slab.model.Ulid;
+import io.slab.model.VectorRecord;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.function.LongConsumer;
+
+/**
+ * Writes the sorted records of one namespace: as finished slabs where it is empty, which show all
+ * at once or not at all, and through the log otherwise. A process that follows a killed one finds
+ * in the journal which commit was meant, and in the namespace whether it happened. One thread only.
+ */
+final class NamespaceLoader {
+  private final SlabIndex index;
+  private final Journal journal;
+  private final LongConsumer progress;
+
+  /**
+   * @param progress told the records of the namespace that are written
+   */
+  NamespaceLoader(SlabIndex index, Journal journal, LongConsumer progress) {
+    this.index = index;
+    this.journal = journal;
+    this.progress = progress;
+  }
+
+  NamespaceLoad load(MergedNamespace rows) {
+    NamespaceLoad done = journal.load(rows.name());
+    if (done == null) {
+      done = committedBefore(rows);
+      if (done == null) {
+        done = write(rows);
+      }
+      journal.add(done);
+    }
+    progress.accept(rows.rows());
+    return done;
+  }
+
+  /** What an earlier process committed without being able to say so any more, or null. */
+  private NamespaceLoad committedBefore(MergedNamespace rows) {
+    Ulid commit = journal.commit(rows.name());
+    if (commit == null) {
+      return null;
+    }
+    try (Snapshot snapshot = index.snapshot(rows.name())) {
+      NamespaceManifest manifest = snapshot.manifest();
+      boolean there =
+          manifest != null
+              && manifest.history().stream().anyMatch(change -> change.commit().equals(commit));
+      return there ? done(rows, NamespaceLoad.Way.BULK, manifest.slabs()) : null;
+    }
+  }
+
+  private static NamespaceLoad done(
+      MergedNamespace rows, NamespaceLoad.Way way, List<SlabEntry> slabs) {
+    return new NamespaceLoad(
+        rows.name(),
+        way,
+        rows.rows(),
+        rows.identicalDuplicates(),
+        rows.replacedDuplicates(),
+        slabs.size(),
+        slabs.stream().mapToLong(SlabEntry::bytes).sum());
+  }
+
+  private NamespaceLoad write(MergedNamespace rows) {
+    // Once records went through the log, the namespace is no longer empty.
+    if (journal.progress(rows.name()) == 0 && rows.rows() > 0) {
+      BulkLoad load = index.bulkLoad(rows.name());
+      journal.meanCommit(rows.name(), load.commit());
+      BulkResult result = load.run(rows, () -> false);
+      if (result != null) {
+        return done(rows, NamespaceLoad.Way.BULK, result.slabs());
+      }
+    }
+    log(rows);
+    return done(rows, NamespaceLoad.Way.LOG, List.of());
+  }
+
+  private void log(MergedNamespace rows) {
+    int row = Math.toIntExact(journal.progress(rows.name()));
+    try (NamespaceWriter writer = index.writer(rows.name())) {
+      while (row < rows.rows()) {
+        List<WriteOp> batch = new ArrayList<>();
+        long bytes = 0;
+        int next = row;
+        while (next < rows.rows() && batch.size() < Limits.MAX_BATCH_RECORDS) {
+          VectorRecord record = rows.record(next);
+          bytes += rows.recordBytes(next);
+          if (!batch.isEmpty() && bytes > Limits.MAX_BATCH_BYTES) {
+            break;
+          }
+          batch.add(new WriteOp.Upsert(record));
+          next++;
+        }
+        writer.append(batch);
+        row = next;
+        journal.addProgress(rows.name(), row);
+        progress.accept(row);
+      }
+      writer.flush();
+    }
+  }
+}

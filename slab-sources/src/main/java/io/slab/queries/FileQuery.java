@@ -1,0 +1,24 @@
+package io.slab.queries;
+
+import io.slab.filter.Filter;
+import io.slab.model.SparseVector;
+
+/**
+ * One query of a query file.
+ *
+ * @param number line of a JSON-lines file, row (from 1) of a matrix
+ * @param id the user's name for the query, or null
+ * @param vector dense values, or null
+ * @param sparse sparse values, or null; never both null
+ * @param topK how many matches are wanted, or 0 when the file does not say
+ * @param filter or null
+ * @param namespace or null
+ */
+public record FileQuery(
+    long number,
+    String id,
+    float[] vector,
+    SparseVector sparse,
+    int topK,
+    Filter filter,
+    String namespace) {}

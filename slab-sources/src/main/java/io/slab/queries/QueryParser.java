@@ -1,0 +1,159 @@
+package io.slab.queries;
+
+import io.slab.ingest.BadRecordException;
+import io.slab.ingest.JsonCursor;
+import io.slab.ingest.RecordCheck;
+import io.slab.ingest.VectorParser;
+
+import io.slab.error.InvalidInputException;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterParser;
+import io.slab.model.IndexSpec;
+import io.slab.model.Limits;
+import io.slab.model.SparseVector;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
+import java.util.Set;
+
+/** Reads one query from one line of JSON. One thread only. */
+final class QueryParser {
+  private final IndexSpec spec;
+  private final JsonCursor cursor = new JsonCursor();
+  private final VectorParser vectors = new VectorParser(cursor);
+  private final Set<String> seen = new HashSet<>();
+
+  private String id;
+  private float[] vector;
+  private SparseVector sparse;
+  private int topK;
+  private Filter filter;
+  private String namespace;
+
+  QueryParser(IndexSpec spec) {
+    this.spec = spec;
+  }
+
+  /** Reads the query in {@code bytes[from, to)}. */
+  FileQuery parse(long line, byte[] bytes, int from, int to) {
+    cursor.reset(bytes, from, to);
+    seen.clear();
+    id = null;
+    vector = null;
+    sparse = null;
+    topK = 0;
+    filter = null;
+    namespace = null;
+    cursor.expect('{', null, "one JSON object per line");
+    if (!cursor.take('}')) {
+      do {
+        member();
+      } while (cursor.more('}', null));
+    }
+    if (cursor.peek() >= 0) {
+      throw cursor.unexpected(null, "the end of the line after the query");
+    }
+    String problem = problem();
+    if (problem != null) {
+      throw new BadRecordException(from, null, problem);
+    }
+    return new FileQuery(line, id, vector, sparse, topK, filter, namespace);
+  }
+
+  private void member() {
+    cursor.peek();
+    int at = cursor.position();
+    String name = cursor.name(null);
+    String member = canonical(name);
+    if (member == null) {
+      throw new BadRecordException(
+          at,
+          name,
+          "Unknown member '"
+              + name
+              + "' (expected id, vector, sparse_values, top_k, filter or namespace)");
+    }
+    if (!seen.add(member)) {
+      throw new BadRecordException(at, name, "Member '" + name + "' is given twice");
+    }
+    if (cursor.peek() == 'n' && cursor.literal("null")) {
+      return;
+    }
+    switch (member) {
+      case "id" -> id = text(name);
+      case "namespace" -> namespace = text(name);
+      case "vector" -> vector = vectors.dense(name, spec.dimension());
+      case "sparse_values" -> sparse = vectors.sparse(name);
+      case "top_k" -> topK = topK(name);
+      default -> filter = filter(name);
+    }
+  }
+
+  /** The one name for all spellings of a member; null for an unknown one. */
+  private static String canonical(String name) {
+    return switch (name) {
+      case "id", "namespace", "filter" -> name;
+      case "vector", "values" -> "vector";
+      case "sparse_values", "sparseValues", "sparse_vector", "sparseVector" -> "sparse_values";
+      case "top_k", "topK" -> "top_k";
+      default -> null;
+    };
+  }
+
+  private String text(String name) {
+    if (cursor.peek() != '"') {
+      int at = cursor.position();
+      String got = cursor.quoteValue(at);
+      throw new BadRecordException(at, name, "'" + name + "' must be a string, got '" + got + "'");
+    }
+    return cursor.string(name);
+  }
+
+  private int topK(String name) {
+    int at = cursor.position();
+    int next = cursor.number().parse(cursor.buffer(), at, cursor.end());
+    double value = next < 0 ? 0 : cursor.number().doubleValue();
+    if (value != Math.rint(value) || value < 1 || value > Limits.MAX_TOP_K) {
+      String got = cursor.quoteValue(at);
+      throw new BadRecordException(
+          at,
+          name,
+          "'" + name + "' must be an integer from 1 to " + Limits.MAX_TOP_K + ", got " + got);
+    }
+    cursor.moveTo(next);
+    return (int) value;
+  }
+
+  private Filter filter(String name) {
+    int at = cursor.position();
+    cursor.skipValue(name);
+    String json = new String(cursor.buffer(), at, cursor.position() - at, StandardCharsets.UTF_8);
+    try {
+      return FilterParser.parse(json);
+    } catch (InvalidInputException e) {
+      throw new BadRecordException(at, name, e.getMessage());
+    }
+  }
+
+  private String problem() {
+    if (vector == null && sparse == null) {
+      return spec.vectorType().hasDense()
+          ? "Query has no 'vector'"
+          : "Query has no 'sparse_values'";
+    }
+    String message = vector == null ? null : queryVector(vector, spec);
+    if (message == null && sparse != null) {
+      RecordCheck.Finding finding = RecordCheck.sparse(sparse, spec);
+      message = finding == null ? null : finding.message();
+    }
+    return message;
+  }
+
+  /** What is wrong with a dense query vector, or null. */
+  static String queryVector(float[] vector, IndexSpec spec) {
+    if (RecordCheck.isZero(vector, spec.metric())) {
+      return "Query vector must contain at least one non-zero value under the metric cosine";
+    }
+    RecordCheck.Finding finding = RecordCheck.dense("", vector, spec);
+    return finding == null ? null : finding.message();
+  }
+}

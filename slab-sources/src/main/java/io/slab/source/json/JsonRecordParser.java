@@ -1,0 +1,229 @@
+package io.slab.source.json;
+
+import io.slab.ingest.BadRecordException;
+import io.slab.ingest.JsonCursor;
+import io.slab.bytes.Utf8;
+import io.slab.model.SparseVector;
+import io.slab.model.VectorRecord;
+import io.slab.source.FieldMap;
+import io.slab.source.Note;
+import io.slab.source.ReadOptions;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * Reads one record from its JSON text, by whatever names its parts go. Null stands for an absent
+ * part, and so do empty values. One thread only.
+ */
+final class JsonRecordParser {
+  /** What the parser remembers of a member name, so that it need not be looked up again. */
+  private enum Member {
+    ID,
+    VALUES,
+    SPARSE,
+    METADATA,
+    NAMESPACE,
+    /** The score of a query's match: known, and of no use. */
+    SCORE,
+    EXTRA
+  }
+
+  private final FieldMap fields;
+  private final boolean matches;
+  private final JsonCursor cursor = new JsonCursor();
+  private final NumberLists numbers = new NumberLists(cursor);
+  private final MetadataReader metadata;
+  private final JsonCursor inner = new JsonCursor();
+  private final MetadataReader innerMetadata;
+  private final Map<String, Member> known = new HashMap<>();
+
+  private int start;
+  private String id;
+  private float[] values;
+  private SparseVector sparse;
+  private String namespace;
+  private int seen;
+
+  /**
+   * @param fields whose extras are decided: not {@link FieldMap.Extras#AUTO}
+   * @param matches true when records may be matches of a query, whose score is none of their fields
+   */
+  JsonRecordParser(FieldMap fields, boolean matches, ReadOptions options) {
+    this.fields = fields;
+    this.matches = matches;
+    metadata = new MetadataReader(cursor, options);
+    innerMetadata = new MetadataReader(inner, options);
+  }
+
+  /**
+   * Reads the record in {@code bytes[from, to)}.
+   *
+   * @param key the name under which it stood, which is its id when it has none of its own, or null
+   */
+  VectorRecord parse(byte[] bytes, int from, int to, String key) {
+    cursor.reset(bytes, from, to);
+    start = from;
+    id = null;
+    values = null;
+    sparse = null;
+    namespace = null;
+    seen = 0;
+    metadata.reset();
+    cursor.expect('{', null, "a record, which is a JSON object");
+    if (!cursor.take('}')) {
+      do {
+        member();
+      } while (cursor.more('}', null));
+    }
+    if (cursor.peek() >= 0) {
+      throw cursor.unexpected(null, "the end of the record");
+    }
+    if (id == null) {
+      id = key;
+    }
+    if (id == null) {
+      throw new BadRecordException(start, "id", "Record has no 'id'");
+    }
+    return new VectorRecord(id, values, sparse, metadata.metadata());
+  }
+
+  private void member() {
+    cursor.peek();
+    int at = cursor.position();
+    String name = cursor.name(null);
+    Member member = known.get(name);
+    if (member == null) {
+      member = classify(name);
+      if (known.size() < 1024) {
+        known.put(name, member);
+      }
+    }
+    if (member.ordinal() < Member.SCORE.ordinal()) {
+      if ((seen & 1 << member.ordinal()) != 0) {
+        String message = "Member '" + name + "' comes when another one said the same already";
+        throw new BadRecordException(at, name, message);
+      }
+      seen |= 1 << member.ordinal();
+    }
+    int next = cursor.peek();
+    boolean absent = next == 'n' && member != Member.EXTRA && cursor.literal("null");
+    if (!absent) {
+      read(member, name, at, next);
+    }
+  }
+
+  private Member classify(String name) {
+    FieldMap.Role role = fields.role(name, true);
+    if (role == null) {
+      boolean score = matches && (name.equals("score") || name.equals("_score"));
+      return score ? Member.SCORE : Member.EXTRA;
+    }
+    return switch (role) {
+      case ID -> Member.ID;
+      case VALUES -> Member.VALUES;
+      case SPARSE -> Member.SPARSE;
+      case METADATA -> Member.METADATA;
+      case NAMESPACE -> Member.NAMESPACE;
+    };
+  }
+
+  private void read(Member member, String name, int at, int next) {
+    switch (member) {
+      case ID -> id = id(name, next);
+      case VALUES -> {
+        float[] list = numbers.floats(name);
+        values = list.length == 0 ? null : list;
+      }
+      case SPARSE -> sparse = VectorText.sparse(cursor, numbers, name);
+      case METADATA -> metadata(name, at, next);
+      case NAMESPACE -> {
+        if (next != '"') {
+          throw cursor.unexpected(name, "the name of a namespace");
+        }
+        namespace = cursor.string(name);
+      }
+      case SCORE -> {
+        cursor.skipValue(name);
+        if (fields.extras() == FieldMap.Extras.METADATA) {
+          // Whether it is that of a match or a field of the record's own is not known.
+          metadata.note(Note.Kind.MEMBER_IGNORED, name);
+        }
+      }
+      case EXTRA -> {
+        if (fields.extras() == FieldMap.Extras.METADATA) {
+          metadata.value(name, at);
+        } else {
+          cursor.skipValue(name);
+          metadata.note(Note.Kind.MEMBER_IGNORED, name);
+        }
+      }
+    }
+  }
+
+  private String id(String name, int next) {
+    if (next == '"') {
+      return cursor.string(name);
+    }
+    int at = cursor.position();
+    int end = cursor.number().parse(cursor.buffer(), at, cursor.end());
+    String text = end < 0 ? "" : cursor.number().text();
+    if (end < 0 || text.indexOf('.') >= 0 || text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
+      String got = next < 0 ? "nothing" : "'" + cursor.quoteValue(at) + "'";
+      throw new BadRecordException(at, name, "Vector ID must be a string, got " + got);
+    }
+    cursor.moveTo(end);
+    metadata.note(Note.Kind.ID_FROM_NUMBER, name);
+    return text;
+  }
+
+  private void metadata(String name, int at, int next) {
+    if (next != '"') {
+      metadata.object();
+      return;
+    }
+    // The JSON text of the metadata as a string, which is how tables hold it.
+    byte[] text = Utf8.bytes(cursor.string(name));
+    innerMetadata.reset();
+    try {
+      innerMetadata.document(text, 0, text.length);
+    } catch (BadRecordException e) {
+      throw new BadRecordException(at, e.field(), e.getMessage());
+    }
+    innerMetadata.metadata().fields().forEach((field, value) -> metadata.put(field, value, at));
+    innerMetadata.notes().forEach(note -> metadata.note(note.kind(), note.field()));
+  }
+
+  /** Namespace that the last record names, or null. */
+  String namespace() {
+    return namespace;
+  }
+
+  /** What was noted about the last record. */
+  List<Note> notes() {
+    return metadata.notes();
+  }
+
+  /** The id of the record that was refused last, or null when its text does not tell. */
+  String idOfRefused(String key) {
+    return id != null ? id : searchId(key);
+  }
+
+  /** Looks for the id past the point where parsing stopped. */
+  private String searchId(String key) {
+    try {
+      cursor.moveTo(start);
+      cursor.expect('{', null, "an object");
+      do {
+        String name = cursor.name(null);
+        if (fields.role(name, true) == FieldMap.Role.ID) {
+          return cursor.peek() == '"' ? cursor.string(name) : key;
+        }
+        cursor.skipValue(null);
+      } while (cursor.more('}', null));
+      return key;
+    } catch (BadRecordException e) {
+      return key;
+    }
+  }
+}

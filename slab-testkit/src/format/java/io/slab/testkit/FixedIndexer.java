@@ -1,0 +1,68 @@
+package io.slab.testkit;
+
+import io.slab.ann.AnnIndex;
+import io.slab.ann.AnnKernels;
+import io.slab.ann.AnnSectionsWriter;
+import io.slab.ann.IvfBuilder;
+import io.slab.ann.IvfIndex;
+import io.slab.ann.IvfParams;
+import io.slab.ann.MemoryRows;
+import io.slab.ann.Quantizer;
+
+import io.slab.format.file.SlabFileWriter;
+import io.slab.format.SlabManifest;
+import io.slab.format.VectorIndexer;
+import io.slab.model.IndexSpec;
+import java.lang.foreign.MemorySegment;
+import java.util.List;
+
+/** Gives every slab an index of a wanted shape, however few its rows. */
+public record FixedIndexer(int cells, Quantizer quantizer) implements VectorIndexer {
+  @Override
+  public Build start(IndexSpec spec, int level, int rows) {
+    MemoryRows data = MemoryRows.allocate(rows, spec.dimension());
+    return new Build() {
+      private int added;
+      private IvfIndex index;
+
+      @Override
+      public void add(float[] values) {
+        data.set(added++, values);
+      }
+
+      @Override
+      public void stored(MemorySegment vectors) {
+        MemorySegment.copy(vectors, 0, data.slice(0, rows), 0, vectors.byteSize());
+      }
+
+      @Override
+      public void finish() {
+        IvfParams params = IvfParams.of(cells, quantizer, 99, 1);
+        index = new IvfBuilder(data, spec.metric(), params, AnnKernels.best()).build();
+      }
+
+      @Override
+      public String algorithm() {
+        return AnnIndex.algorithm(index);
+      }
+
+      @Override
+      public List<SlabManifest.Measurement> measured() {
+        return List.of();
+      }
+
+      @Override
+      public void writeCold(SlabFileWriter out) {
+        new AnnSectionsWriter(index).writeCold(out);
+      }
+
+      @Override
+      public void writeHot(SlabFileWriter out) {
+        new AnnSectionsWriter(index).writeHot(out);
+      }
+
+      @Override
+      public void close() {}
+    };
+  }
+}
