@@ -1,8 +1,5 @@
 package io.slab.bench;
 
-import io.slab.testkit.NpyMatrix;
-import io.slab.testkit.SyntheticRows;
-
 import io.slab.ann.AnnChooser;
 import io.slab.ann.AnnIndex;
 import io.slab.ann.AnnKernels;
@@ -17,6 +14,8 @@ import io.slab.ann.SearchCost;
 import io.slab.ann.TopRows;
 import io.slab.format.section.DenseRows;
 import io.slab.model.Metric;
+import io.slab.testkit.NpyMatrix;
+import io.slab.testkit.SyntheticRows;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -1,17 +1,17 @@
 package io.slab.bench;
 
+import io.slab.bytes.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.FieldIndexes;
-import io.slab.format.section.DenseRows;
+import io.slab.format.SlabView;
 import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
 import io.slab.format.file.SlabFileWriter;
-import io.slab.format.SlabView;
+import io.slab.format.section.DenseRows;
 import io.slab.format.section.RawVectorsReader;
 import io.slab.format.section.RawVectorsWriter;
-import io.slab.bytes.Utf8;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;

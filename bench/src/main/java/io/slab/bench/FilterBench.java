@@ -1,21 +1,20 @@
 package io.slab.bench;
 
-import io.slab.measure.Machine;
-import io.slab.testkit.NpyMatrix;
-
 import io.slab.ann.MemoryRows;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterParser;
 import io.slab.index.SlabIndex;
-import io.slab.snapshot.Snapshot;
+import io.slab.measure.Machine;
 import io.slab.model.Environment;
+import io.slab.query.SnapshotSource;
 import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.search.SearchSource;
 import io.slab.search.SlabProfile;
-import io.slab.query.SnapshotSource;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
+import io.slab.testkit.NpyMatrix;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Path;

@@ -1,10 +1,10 @@
 package io.slab.bench;
 
-import io.slab.format.file.SectionKind;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabRequest;
 import io.slab.format.SlabView;
+import io.slab.format.file.SectionKind;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;

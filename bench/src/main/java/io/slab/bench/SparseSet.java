@@ -1,7 +1,7 @@
 package io.slab.bench;
 
-import io.slab.format.SlabInput;
 import io.slab.bytes.Utf8;
+import io.slab.format.SlabInput;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import java.util.Arrays;

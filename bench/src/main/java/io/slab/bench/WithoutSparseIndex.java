@@ -1,8 +1,8 @@
 package io.slab.bench;
 
 import io.slab.filter.FieldIndex;
-import io.slab.format.section.DenseRows;
 import io.slab.format.SlabView;
+import io.slab.format.section.DenseRows;
 import io.slab.format.section.SparseIndex;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;

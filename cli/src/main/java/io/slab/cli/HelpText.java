@@ -1,7 +1,7 @@
 package io.slab.cli;
 
-import io.slab.model.Version;
 import io.slab.cli.output.Sink;
+import io.slab.model.Version;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,8 +1,8 @@
 package io.slab.cli;
 
 import io.slab.cli.command.OpenIndexes;
-import io.slab.output.GrowingFile;
 import io.slab.json.Json;
+import io.slab.output.GrowingFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;

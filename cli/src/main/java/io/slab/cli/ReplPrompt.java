@@ -1,7 +1,7 @@
 package io.slab.cli;
 
-import io.slab.model.Version;
 import io.slab.cli.command.OpenIndexes;
+import io.slab.model.Version;
 
 /** What the interactive shell says before it reads. */
 final class ReplPrompt {

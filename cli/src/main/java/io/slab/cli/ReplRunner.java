@@ -1,7 +1,7 @@
 package io.slab.cli;
 
-import io.slab.cli.command.OpenIndexes;
 import io.slab.bytes.Cancellation;
+import io.slab.cli.command.OpenIndexes;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;

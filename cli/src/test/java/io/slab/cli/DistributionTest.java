@@ -1,9 +1,9 @@
 package io.slab.cli;
 
-import io.slab.model.Version;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.model.Version;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;

@@ -1,6 +1,5 @@
 package io.slab.cli;
 
-import io.slab.model.Version;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,6 +11,7 @@ import io.slab.error.NotFoundException;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
+import io.slab.model.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,10 +1,10 @@
 package io.slab.ann;
 
+import io.slab.bytes.LittleEndian;
 import io.slab.error.StoreException;
-import io.slab.format.file.SlabFileWriter;
 import io.slab.format.SlabManifest;
 import io.slab.format.VectorIndexer;
-import io.slab.bytes.LittleEndian;
+import io.slab.format.file.SlabFileWriter;
 import io.slab.model.IndexSpec;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -1,15 +1,15 @@
 package io.slab.ann;
 
+import io.slab.bytes.ByteCursor;
+import io.slab.bytes.LittleEndian;
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
+import io.slab.format.SlabManifest;
+import io.slab.format.SlabReader;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFormat;
-import io.slab.format.SlabManifest;
-import io.slab.format.SlabReader;
-import io.slab.bytes.ByteCursor;
-import io.slab.bytes.LittleEndian;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.slab.ann;
 
-import io.slab.format.section.DenseRows;
-import io.slab.format.file.SectionKind;
 import io.slab.format.SlabReader;
+import io.slab.format.file.SectionKind;
+import io.slab.format.section.DenseRows;
 import java.lang.foreign.MemorySegment;
 import java.util.BitSet;
 

@@ -1,7 +1,7 @@
 package io.slab.ann;
 
-import io.slab.error.CorruptException;
 import io.slab.bytes.LittleEndian;
+import io.slab.error.CorruptException;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
 

@@ -1,7 +1,7 @@
 package io.slab.ann;
 
-import io.slab.format.section.DenseRows;
 import io.slab.bytes.LittleEndian;
+import io.slab.format.section.DenseRows;
 import java.lang.foreign.MemorySegment;
 
 /** Dense rows that lie in memory and not (yet) in a slab. Thread-safe once filled. */

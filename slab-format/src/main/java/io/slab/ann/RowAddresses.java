@@ -1,7 +1,7 @@
 package io.slab.ann;
 
-import io.slab.format.section.DenseRows;
 import io.slab.format.file.SlabFormat;
+import io.slab.format.section.DenseRows;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;
 

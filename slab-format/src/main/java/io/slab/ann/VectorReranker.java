@@ -1,7 +1,7 @@
 package io.slab.ann;
 
-import io.slab.format.section.DenseRows;
 import io.slab.bytes.LittleEndian;
+import io.slab.format.section.DenseRows;
 import io.slab.model.Metric;
 import io.slab.vector.CanonicalScore;
 import java.lang.foreign.MemorySegment;

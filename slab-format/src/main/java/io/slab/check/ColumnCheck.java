@@ -1,20 +1,20 @@
 package io.slab.check;
 
+import io.slab.bytes.BitPacking;
+import io.slab.bytes.LittleEndian;
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
-import io.slab.format.section.ColumnType;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
 import io.slab.format.section.BitmapsReader;
 import io.slab.format.section.ColumnCodesReader;
+import io.slab.format.section.ColumnType;
 import io.slab.format.section.RankSlicesReader;
 import io.slab.format.section.RoaringBlob;
 import io.slab.inspect.BitmapInfo;
 import io.slab.inspect.ColumnView;
 import io.slab.inspect.SlabManifestView;
-import io.slab.bytes.BitPacking;
-import io.slab.bytes.LittleEndian;
 import io.slab.model.MetaValue;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
@@ -160,8 +160,7 @@ final class ColumnCheck {
 
   private ImmutableRoaringBitmap decode(Section section, long at, long length, long cardinality) {
     byte[] bytes = section.slice(at, length).toArray(ValueLayout.JAVA_BYTE);
-    return RoaringBlob.map(
-        section.resource(), 0, MemorySegment.ofArray(bytes), cardinality, rows);
+    return RoaringBlob.map(section.resource(), 0, MemorySegment.ofArray(bytes), cardinality, rows);
   }
 
   /** The rank of each row, -1 where the column has no value; only for one value per row. */

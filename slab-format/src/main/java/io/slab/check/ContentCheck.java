@@ -1,5 +1,8 @@
 package io.slab.check;
 
+import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Utf8;
+import io.slab.bytes.XxHash64;
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
 import io.slab.format.file.DirectoryEntry;
@@ -15,9 +18,6 @@ import io.slab.format.section.SparsePostingsReader;
 import io.slab.format.section.SparseRowsReader;
 import io.slab.format.section.StringBlocksReader;
 import io.slab.inspect.SlabManifestView;
-import io.slab.bytes.LittleEndian;
-import io.slab.bytes.Utf8;
-import io.slab.bytes.XxHash64;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.Limits;

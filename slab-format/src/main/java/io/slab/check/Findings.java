@@ -1,10 +1,10 @@
 package io.slab.check;
 
 import io.slab.error.CorruptException;
+import io.slab.error.ShellWord;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
-import io.slab.error.ShellWord;
 import java.util.ArrayList;
 import java.util.List;
 

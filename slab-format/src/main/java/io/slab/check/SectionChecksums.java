@@ -1,11 +1,11 @@
 package io.slab.check;
 
+import io.slab.bytes.Crc;
+import io.slab.bytes.LittleEndian;
 import io.slab.error.CorruptException;
 import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFormat;
-import io.slab.bytes.Crc;
-import io.slab.bytes.LittleEndian;
 import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
 import java.lang.foreign.MemorySegment;

@@ -7,9 +7,9 @@ import io.slab.model.IndexSpec;
 import io.slab.store.ByteSource;
 
 /**
- * Verifies one slab: structure, then checksums, then whether its parts agree with each other. Damage
- * is reported and never thrown, and one problem does not end the run. Read-only; each call is
- * independent of others.
+ * Verifies one slab: structure, then checksums, then whether its parts agree with each other.
+ * Damage is reported and never thrown, and one problem does not end the run. Read-only; each call
+ * is independent of others.
  */
 public final class SlabCheck {
   private SlabCheck() {}

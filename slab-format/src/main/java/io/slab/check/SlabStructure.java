@@ -1,10 +1,10 @@
 package io.slab.check;
 
+import io.slab.bytes.ByteCursor;
+import io.slab.bytes.Crc;
 import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFormat;
-import io.slab.bytes.ByteCursor;
-import io.slab.bytes.Crc;
 import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
 import java.lang.foreign.MemorySegment;

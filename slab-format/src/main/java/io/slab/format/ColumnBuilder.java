@@ -2,7 +2,6 @@ package io.slab.format;
 
 import io.slab.format.file.SlabFileWriter;
 import io.slab.format.section.ColumnType;
-
 import io.slab.format.section.ColumnValues;
 import io.slab.model.MetaValue;
 

@@ -3,7 +3,6 @@ package io.slab.format;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
-
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.IntConsumer;

@@ -3,10 +3,9 @@ package io.slab.format;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
-import io.slab.format.section.ColumnType;
-
 import io.slab.format.section.BitmapsWriter;
 import io.slab.format.section.ColumnCodesWriter;
+import io.slab.format.section.ColumnType;
 import io.slab.format.section.ColumnValues;
 import io.slab.format.section.MetaRowsWriter;
 import io.slab.format.section.RankSlicesWriter;
@@ -17,10 +16,10 @@ import io.slab.format.section.SparsePostingsWriter;
 import io.slab.format.section.SparseRowsWriter;
 import io.slab.format.section.StringBlocksLayout;
 import io.slab.format.section.StringBlocksWriter;
-import io.slab.model.Version;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
+import io.slab.model.Version;
 import io.slab.model.Vintage;
 import io.slab.store.ObjectUpload;
 import java.lang.foreign.Arena;
@@ -57,7 +56,6 @@ public final class SlabBuilder {
   /** What a search through an index reads before it knows which lists to read. */
   static final Set<SectionKind> SEARCH_BEGINS_WITH =
       EnumSet.of(SectionKind.IVF_CENTROIDS, SectionKind.IVF_DIR, SectionKind.PQ_CODEBOOK);
-
 
   private final SlabRequest request;
   private final SlabInput input;

@@ -1,17 +1,16 @@
 package io.slab.format;
 
+import io.slab.bytes.Utf8;
+import io.slab.error.CorruptException;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
-
-import io.slab.error.CorruptException;
 import io.slab.format.section.BitmapsReader;
 import io.slab.format.section.NumberDictionary;
 import io.slab.format.section.RankSlicesReader;
 import io.slab.format.section.StringBlocksLayout;
 import io.slab.format.section.StringBlocksReader;
-import io.slab.bytes.Utf8;
 import io.slab.model.MetaValue;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;

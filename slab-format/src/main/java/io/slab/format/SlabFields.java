@@ -1,8 +1,7 @@
 package io.slab.format;
 
-import io.slab.format.section.ColumnType;
-
 import io.slab.filter.FieldIndex;
+import io.slab.format.section.ColumnType;
 import io.slab.model.IndexSpec;
 import java.util.HashMap;
 import java.util.HashSet;

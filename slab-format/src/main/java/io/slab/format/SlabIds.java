@@ -1,16 +1,15 @@
 package io.slab.format;
 
+import io.slab.bytes.XxHash64;
+import io.slab.error.CorruptException;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
-
-import io.slab.error.CorruptException;
 import io.slab.format.section.BloomReader;
 import io.slab.format.section.IdTopReader;
 import io.slab.format.section.StringBlock;
 import io.slab.format.section.StringBlocksReader;
-import io.slab.bytes.XxHash64;
 import io.slab.model.Limits;
 import java.util.Objects;
 

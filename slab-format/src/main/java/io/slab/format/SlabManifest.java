@@ -1,7 +1,6 @@
 package io.slab.format;
 
 import io.slab.format.section.ColumnType;
-
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;

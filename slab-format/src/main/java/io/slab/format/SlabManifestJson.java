@@ -1,11 +1,10 @@
 package io.slab.format;
 
-import io.slab.format.file.SlabFormat;
-import io.slab.format.section.ColumnType;
-
+import io.slab.bytes.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
-import io.slab.bytes.Utf8;
+import io.slab.format.file.SlabFormat;
+import io.slab.format.section.ColumnType;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.Limits;

@@ -1,19 +1,18 @@
 package io.slab.format;
 
+import io.slab.bytes.Utf8;
+import io.slab.error.CorruptException;
+import io.slab.filter.FieldIndex;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
 import io.slab.format.section.DenseRows;
-
-import io.slab.error.CorruptException;
-import io.slab.filter.FieldIndex;
 import io.slab.format.section.MetaRowsReader;
 import io.slab.format.section.RawVectorsReader;
 import io.slab.format.section.RowLsnReader;
 import io.slab.format.section.SparsePostingsReader;
 import io.slab.format.section.SparseRowsReader;
 import io.slab.format.section.StringBlocksReader;
-import io.slab.bytes.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;

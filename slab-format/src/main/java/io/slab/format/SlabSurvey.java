@@ -1,15 +1,14 @@
 package io.slab.format;
 
-import io.slab.format.section.ColumnType;
-
+import io.slab.bytes.Utf8;
+import io.slab.bytes.XxHash64;
 import io.slab.error.InvalidInputException;
 import io.slab.format.section.BloomWriter;
+import io.slab.format.section.ColumnType;
 import io.slab.format.section.IdTopWriter;
 import io.slab.format.section.SparseCensus;
 import io.slab.format.section.StringBlocksLayout;
 import io.slab.format.section.StringBlocksWriter;
-import io.slab.bytes.Utf8;
-import io.slab.bytes.XxHash64;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.MetaValue;

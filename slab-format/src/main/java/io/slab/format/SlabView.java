@@ -1,11 +1,10 @@
 package io.slab.format;
 
-import io.slab.format.section.DenseRows;
-import io.slab.format.section.SparseIndex;
-
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
+import io.slab.format.section.DenseRows;
+import io.slab.format.section.SparseIndex;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;

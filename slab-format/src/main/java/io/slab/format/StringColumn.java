@@ -1,15 +1,14 @@
 package io.slab.format;
 
+import io.slab.bytes.Utf8;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
-import io.slab.format.section.ColumnType;
-
 import io.slab.format.section.ColumnLayout;
+import io.slab.format.section.ColumnType;
 import io.slab.format.section.ColumnValues;
 import io.slab.format.section.StringBlocksLayout;
 import io.slab.format.section.StringBlocksWriter;
-import io.slab.bytes.Utf8;
 import io.slab.model.MetaValue;
 import java.util.Arrays;
 import java.util.HashMap;

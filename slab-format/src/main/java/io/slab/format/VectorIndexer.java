@@ -1,7 +1,6 @@
 package io.slab.format;
 
 import io.slab.format.file.SlabFileWriter;
-
 import io.slab.model.IndexSpec;
 import java.lang.foreign.MemorySegment;
 import java.util.List;

@@ -1,13 +1,13 @@
 package io.slab.inspect;
 
+import io.slab.bytes.ByteCursor;
+import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Zstd;
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
-import io.slab.bytes.ByteCursor;
-import io.slab.bytes.LittleEndian;
-import io.slab.bytes.Zstd;
 import io.slab.model.MetaValue;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

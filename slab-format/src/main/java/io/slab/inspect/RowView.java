@@ -1,5 +1,6 @@
 package io.slab.inspect;
 
+import io.slab.bytes.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.NotFoundException;
 import io.slab.format.file.Section;
@@ -10,7 +11,6 @@ import io.slab.format.section.RawVectorsReader;
 import io.slab.format.section.RowLsnReader;
 import io.slab.format.section.SparseRowsReader;
 import io.slab.format.section.StringBlocksReader;
-import io.slab.bytes.Utf8;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;

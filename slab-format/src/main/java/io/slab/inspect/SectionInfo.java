@@ -1,9 +1,9 @@
 package io.slab.inspect;
 
+import io.slab.bytes.Crc;
 import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFormat;
-import io.slab.bytes.Crc;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,7 +1,7 @@
 package io.slab.inspect;
 
-import io.slab.format.section.DenseRows;
 import io.slab.bytes.XxHash64;
+import io.slab.format.section.DenseRows;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.HashMap;

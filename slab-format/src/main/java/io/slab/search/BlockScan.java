@@ -1,7 +1,7 @@
 package io.slab.search;
 
-import io.slab.format.section.DenseRows;
 import io.slab.bytes.Segments;
+import io.slab.format.section.DenseRows;
 import io.slab.model.Metric;
 import io.slab.vector.DenseKernel;
 import io.slab.vector.ErrorBound;

@@ -1,9 +1,9 @@
 package io.slab.search;
 
 import io.slab.ann.AnnKernels;
+import io.slab.bytes.Utf8;
 import io.slab.filter.Filter;
 import io.slab.format.SlabFault;
-import io.slab.bytes.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorRecord;
 import io.slab.store.Traffic;

@@ -1,8 +1,8 @@
 package io.slab.search;
 
+import io.slab.bytes.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.format.SlabView;
-import io.slab.bytes.Utf8;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;

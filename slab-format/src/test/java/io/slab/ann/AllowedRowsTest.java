@@ -3,8 +3,8 @@ package io.slab.ann;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.slab.testkit.SyntheticRows;
 import io.slab.model.Metric;
+import io.slab.testkit.SyntheticRows;
 import java.lang.foreign.MemorySegment;
 import org.junit.jupiter.api.Test;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;

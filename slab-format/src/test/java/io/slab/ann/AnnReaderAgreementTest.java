@@ -1,11 +1,8 @@
 package io.slab.ann;
 
-import io.slab.testkit.FixedIndexer;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.testkit.SyntheticRows;
 import io.slab.format.ListInput;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabReader;
@@ -17,9 +14,11 @@ import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
-import io.slab.testkit.spec.PythonReader;
+import io.slab.testkit.FixedIndexer;
 import io.slab.testkit.HeapObject;
+import io.slab.testkit.SyntheticRows;
 import io.slab.testkit.TestSlabs;
+import io.slab.testkit.spec.PythonReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.testkit.SyntheticRows;
 import io.slab.model.Metric;
+import io.slab.testkit.SyntheticRows;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.stream.IntStream;

@@ -3,8 +3,8 @@ package io.slab.ann;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.testkit.SyntheticRows;
 import io.slab.model.Metric;
+import io.slab.testkit.SyntheticRows;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;

@@ -6,9 +6,9 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.testkit.SyntheticRows;
 import io.slab.bytes.LittleEndian;
 import io.slab.model.Metric;
+import io.slab.testkit.SyntheticRows;
 import io.slab.vector.CanonicalScore;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;

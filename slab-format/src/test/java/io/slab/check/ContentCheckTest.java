@@ -1,15 +1,14 @@
 package io.slab.check;
 
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.bytes.Utf8;
 import io.slab.error.SlabException;
 import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFormat;
 import io.slab.inspect.SlabInspector;
-import io.slab.bytes.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;

@@ -1,20 +1,18 @@
 package io.slab.check;
 
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.testkit.FixedIndexer;
 import io.slab.ann.Quantizer;
-import io.slab.format.file.DirectoryEntry;
+import io.slab.bytes.Utf8;
 import io.slab.format.ListInput;
-import io.slab.format.file.SectionKind;
 import io.slab.format.SlabBuilder;
-import io.slab.format.file.SlabFormat;
 import io.slab.format.SlabRequest;
 import io.slab.format.VectorIndexer;
-import io.slab.bytes.Utf8;
+import io.slab.format.file.DirectoryEntry;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SlabFormat;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
@@ -22,6 +20,7 @@ import io.slab.model.Metric;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.testkit.FixedIndexer;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.SlabFixture;
 import io.slab.testkit.SlabSurgeon;

@@ -4,14 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.bytes.Crc;
+import io.slab.bytes.LittleEndian;
 import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFile;
 import io.slab.format.file.SlabFileWriter;
 import io.slab.format.file.SlabFormat;
-import io.slab.bytes.Crc;
-import io.slab.bytes.LittleEndian;
 import io.slab.model.Ulid;
 import io.slab.testkit.HeapObject;
 import java.lang.foreign.MemorySegment;

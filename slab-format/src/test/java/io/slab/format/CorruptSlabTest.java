@@ -1,21 +1,20 @@
 package io.slab.format;
 
-import io.slab.format.file.DirectoryEntry;
-import io.slab.format.file.SectionKind;
-import io.slab.format.file.SectionSpec;
-import io.slab.format.file.SlabFile;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.slab.bytes.LittleEndian;
 import io.slab.check.Problem;
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
-import io.slab.bytes.LittleEndian;
+import io.slab.format.file.DirectoryEntry;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SectionSpec;
+import io.slab.format.file.SlabFile;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;

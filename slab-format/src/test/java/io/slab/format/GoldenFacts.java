@@ -1,9 +1,9 @@
 package io.slab.format;
 
+import io.slab.bytes.Utf8;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
-import io.slab.bytes.Utf8;
 import io.slab.json.Json;
 import io.slab.json.RecordJson;
 import io.slab.model.IndexSpec;

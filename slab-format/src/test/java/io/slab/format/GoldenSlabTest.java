@@ -1,15 +1,14 @@
 package io.slab.format;
 
-import io.slab.format.file.DirectoryEntry;
-import io.slab.format.file.SectionKind;
-import io.slab.format.file.SlabFile;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
+import io.slab.format.file.DirectoryEntry;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SlabFile;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.TestSlabs;
 import java.io.IOException;

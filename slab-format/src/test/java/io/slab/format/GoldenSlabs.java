@@ -1,6 +1,5 @@
 package io.slab.format;
 
-import io.slab.testkit.FixedIndexer;
 import io.slab.ann.Quantizer;
 import io.slab.ann.SplitMix64;
 import io.slab.bytes.Utf8;
@@ -12,6 +11,7 @@ import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.testkit.FixedIndexer;
 import io.slab.testkit.HeapObject;
 import java.util.ArrayList;
 import java.util.HashMap;

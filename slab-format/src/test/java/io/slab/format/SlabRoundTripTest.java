@@ -6,12 +6,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.error.CorruptException;
-import io.slab.format.section.RawVectorsLayout;
-import io.slab.format.section.StringBlocksReader;
 import io.slab.bytes.LittleEndian;
 import io.slab.bytes.Utf8;
 import io.slab.bytes.XxHash64;
+import io.slab.error.CorruptException;
+import io.slab.format.section.RawVectorsLayout;
+import io.slab.format.section.StringBlocksReader;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;

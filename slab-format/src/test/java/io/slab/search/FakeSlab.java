@@ -1,12 +1,12 @@
 package io.slab.search;
 
-import io.slab.filter.FieldIndex;
-import io.slab.filter.FieldIndexes;
-import io.slab.format.section.DenseRows;
-import io.slab.format.SlabView;
-import io.slab.format.section.SparseIndex;
 import io.slab.bytes.LittleEndian;
 import io.slab.bytes.Utf8;
+import io.slab.filter.FieldIndex;
+import io.slab.filter.FieldIndexes;
+import io.slab.format.SlabView;
+import io.slab.format.section.DenseRows;
+import io.slab.format.section.SparseIndex;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;

@@ -1,7 +1,7 @@
 package io.slab.search;
 
-import io.slab.filter.FilterEvaluator;
 import io.slab.bytes.Utf8;
+import io.slab.filter.FilterEvaluator;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;

@@ -1,10 +1,5 @@
 package io.slab.spec;
 
-import io.slab.testkit.spec.BadSlabs;
-import io.slab.testkit.spec.PythonReader;
-import io.slab.testkit.spec.RandomRecords;
-import io.slab.testkit.spec.SpecTables;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
@@ -14,10 +9,10 @@ import io.slab.error.MissingException;
 import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
 import io.slab.format.ListInput;
-import io.slab.format.file.Section;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabRequest;
+import io.slab.format.file.Section;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.IndexSpec;
@@ -27,6 +22,10 @@ import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.TestSlabs;
+import io.slab.testkit.spec.BadSlabs;
+import io.slab.testkit.spec.PythonReader;
+import io.slab.testkit.spec.RandomRecords;
+import io.slab.testkit.spec.SpecTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,10 +1,5 @@
 package io.slab.spec;
 
-import io.slab.testkit.spec.JsonRecords;
-import io.slab.testkit.spec.PythonReader;
-import io.slab.testkit.spec.RandomRecords;
-import io.slab.testkit.spec.SpecTables;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -29,6 +24,10 @@ import io.slab.search.QueryRequest;
 import io.slab.search.SearchPart;
 import io.slab.search.SearchSource;
 import io.slab.testkit.HeapObject;
+import io.slab.testkit.spec.JsonRecords;
+import io.slab.testkit.spec.PythonReader;
+import io.slab.testkit.spec.RandomRecords;
+import io.slab.testkit.spec.SpecTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

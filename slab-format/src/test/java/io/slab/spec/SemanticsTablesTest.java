@@ -1,9 +1,5 @@
 package io.slab.spec;
 
-import io.slab.testkit.spec.Constants;
-import io.slab.testkit.spec.JsonRecords;
-import io.slab.testkit.spec.SpecTables;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slab.filter.Filter;
@@ -16,6 +12,9 @@ import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
+import io.slab.testkit.spec.Constants;
+import io.slab.testkit.spec.JsonRecords;
+import io.slab.testkit.spec.SpecTables;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

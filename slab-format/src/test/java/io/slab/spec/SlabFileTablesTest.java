@@ -1,12 +1,9 @@
 package io.slab.spec;
 
-import io.slab.testkit.spec.ByteTable;
-import io.slab.testkit.spec.Constants;
-import io.slab.testkit.spec.SpecTables;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.bytes.Zstd;
 import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
@@ -17,13 +14,12 @@ import io.slab.format.file.SlabTrailer;
 import io.slab.format.section.ColumnLayout;
 import io.slab.format.section.MetadataCodec;
 import io.slab.format.section.StringBlocksLayout;
-import io.slab.bytes.Zstd;
 import io.slab.model.Ulid;
 import io.slab.testkit.HeapObject;
+import io.slab.testkit.spec.ByteTable;
+import io.slab.testkit.spec.Constants;
+import io.slab.testkit.spec.SpecTables;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
-import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

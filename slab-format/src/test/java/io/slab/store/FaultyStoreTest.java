@@ -1,15 +1,14 @@
 package io.slab.store;
 
-import io.slab.testkit.FaultyStore;
-import io.slab.testkit.MemoryStore;
-import io.slab.testkit.StoreContract;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.StoreException;
+import io.slab.testkit.FaultyStore;
+import io.slab.testkit.MemoryStore;
+import io.slab.testkit.StoreContract;
 import org.junit.jupiter.api.Test;
 
 /** The decorator itself keeps the contract, and its faults do what they say. */

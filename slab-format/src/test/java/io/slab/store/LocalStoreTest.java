@@ -1,13 +1,12 @@
 package io.slab.store;
 
-import io.slab.testkit.StoreContract;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.error.StoreException;
 import io.slab.bytes.Utf8;
+import io.slab.error.StoreException;
+import io.slab.testkit.StoreContract;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -1,10 +1,9 @@
 package io.slab.store;
 
-import io.slab.testkit.MemoryStore;
-import io.slab.testkit.StoreContract;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
+import io.slab.testkit.MemoryStore;
+import io.slab.testkit.StoreContract;
 import org.junit.jupiter.api.Test;
 
 class MemoryStoreTest extends StoreContract {

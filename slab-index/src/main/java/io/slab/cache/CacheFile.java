@@ -1,7 +1,7 @@
 package io.slab.cache;
 
-import io.slab.error.StoreException;
 import io.slab.bytes.LittleEndian;
+import io.slab.error.StoreException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

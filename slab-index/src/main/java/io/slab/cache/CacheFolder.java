@@ -1,7 +1,7 @@
 package io.slab.cache;
 
-import io.slab.error.StoreException;
 import io.slab.bytes.Crc;
+import io.slab.error.StoreException;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;

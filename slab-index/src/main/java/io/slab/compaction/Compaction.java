@@ -1,14 +1,5 @@
 package io.slab.compaction;
 
-import io.slab.model.Version;
-import io.slab.namespace.LevelRules;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.PooledSlab;
-import io.slab.snapshot.SlabFiles;
-import io.slab.writer.DeletesWriter;
-import io.slab.writer.RowRanges;
-import io.slab.writer.WatchedInput;
-
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
@@ -21,7 +12,15 @@ import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Ulid;
+import io.slab.model.Version;
+import io.slab.namespace.LevelRules;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.PooledSlab;
+import io.slab.snapshot.SlabFiles;
 import io.slab.store.ObjectUpload;
+import io.slab.writer.DeletesWriter;
+import io.slab.writer.RowRanges;
+import io.slab.writer.WatchedInput;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,9 +1,8 @@
 package io.slab.compaction;
 
-import io.slab.namespace.LevelRules;
-
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
+import io.slab.namespace.LevelRules;
 import java.util.List;
 
 /**

@@ -1,11 +1,10 @@
 package io.slab.compaction;
 
-import io.slab.namespace.LevelRules;
-
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Ulid;
+import io.slab.namespace.LevelRules;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

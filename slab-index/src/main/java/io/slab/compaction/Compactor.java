@@ -1,12 +1,11 @@
 package io.slab.compaction;
 
-import io.slab.namespace.LevelRules;
-import io.slab.namespace.NamespaceHandle;
-
-import io.slab.error.StoreException;
 import io.slab.compaction.CompactionRequest.Kind;
+import io.slab.error.StoreException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
+import io.slab.namespace.LevelRules;
+import io.slab.namespace.NamespaceHandle;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
@@ -27,7 +26,9 @@ public final class Compactor {
     return new Compactor(
         namespace,
         entry ->
-            entry.vintage().isOlderThan(namespace.files().vintage(namespace.spec(), entry.level())));
+            entry
+                .vintage()
+                .isOlderThan(namespace.files().vintage(namespace.spec(), entry.level())));
   }
 
   /**

@@ -1,9 +1,9 @@
 package io.slab.compaction;
 
-import io.slab.format.SlabInput;
-import io.slab.format.SlabView;
 import io.slab.bytes.Cancellation;
 import io.slab.bytes.Utf8;
+import io.slab.format.SlabInput;
+import io.slab.format.SlabView;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.slab.compaction;
 
+import io.slab.bytes.ByteWriter;
 import io.slab.format.SlabInput;
 import io.slab.format.section.MetadataCodec;
-import io.slab.bytes.ByteWriter;
 import io.slab.model.SparseVector;
 import java.util.zip.CRC32C;
 

@@ -2,7 +2,6 @@ package io.slab.copy;
 
 import io.slab.check.CheckLevel;
 import io.slab.check.CheckReport;
-import io.slab.verify.Checker;
 import io.slab.check.Problem;
 import io.slab.check.Severity;
 import io.slab.error.ConflictException;
@@ -11,6 +10,7 @@ import io.slab.error.MissingException;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
+import io.slab.verify.Checker;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;

@@ -1,7 +1,7 @@
 package io.slab.estimate;
 
-import io.slab.namespace.LevelRules;
 import io.slab.model.Limits;
+import io.slab.namespace.LevelRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

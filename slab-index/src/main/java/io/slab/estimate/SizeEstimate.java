@@ -1,9 +1,9 @@
 package io.slab.estimate;
 
 import io.slab.inspect.SectionGroup;
-import io.slab.namespace.LevelRules;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
+import io.slab.namespace.LevelRules;
 import java.util.Map;
 
 /**

@@ -1,13 +1,12 @@
 package io.slab.gc;
 
-import io.slab.model.Version;
-import io.slab.namespace.NamespaceHandle;
-
 import io.slab.error.SlabException;
 import io.slab.gc.GcResult.Item;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.NamespaceNames;
+import io.slab.model.Version;
+import io.slab.namespace.NamespaceHandle;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;

@@ -1,7 +1,5 @@
 package io.slab.gc;
 
-import io.slab.namespace.NamespaceHandle;
-
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
@@ -12,6 +10,7 @@ import io.slab.manifest.CommitRules;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
 import io.slab.manifest.SlabEntry;
+import io.slab.namespace.NamespaceHandle;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import java.util.ArrayList;

@@ -5,9 +5,6 @@ import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
-import io.slab.namespace.IndexPresence;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.namespace.NamespaceSeal;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.IndexListing;
 import io.slab.manifest.ManifestLog;
@@ -19,6 +16,9 @@ import io.slab.manifest.Settings.State;
 import io.slab.manifest.SettingsLog;
 import io.slab.model.Environment;
 import io.slab.model.Ulid;
+import io.slab.namespace.IndexPresence;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.namespace.NamespaceSeal;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
@@ -73,7 +73,9 @@ final class Removal {
       return;
     }
     for (String folder : IndexListing.namespaces(store, retry)) {
-      onNamespace(NamespaceNames.decode(folder), handle -> new NamespaceSeal(handle).seal(dropped.commit()));
+      onNamespace(
+          NamespaceNames.decode(folder),
+          handle -> new NamespaceSeal(handle).seal(dropped.commit()));
     }
   }
 
@@ -207,7 +209,9 @@ final class Removal {
   private List<String> end(String namespace, Ulid removal) {
     List<String> keep = new ArrayList<>();
     onNamespace(
-        namespace, handle -> keep.addAll(new NamespaceSeal(handle).end(removal, () -> requireUnderWay(removal))));
+        namespace,
+        handle ->
+            keep.addAll(new NamespaceSeal(handle).end(removal, () -> requireUnderWay(removal))));
     return keep;
   }
 

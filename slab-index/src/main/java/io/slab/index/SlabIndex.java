@@ -1,21 +1,13 @@
 package io.slab.index;
 
+import io.slab.compaction.Compactor;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
-import io.slab.writer.BulkLoad;
-import io.slab.compaction.Compactor;
-import io.slab.snapshot.FormatSlabs;
 import io.slab.gc.GarbageCollector;
-import io.slab.namespace.IndexPresence;
-import io.slab.namespace.NamespaceAdmin;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.writer.NamespaceWriter;
-import io.slab.snapshot.SlabFiles;
-import io.slab.snapshot.Snapshot;
 import io.slab.manifest.Attempt;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.IndexListing;
@@ -27,10 +19,18 @@ import io.slab.manifest.Settings.State;
 import io.slab.manifest.SettingsLog;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
+import io.slab.namespace.IndexPresence;
+import io.slab.namespace.NamespaceAdmin;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.snapshot.SlabFiles;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import io.slab.store.Together;
+import io.slab.writer.BulkLoad;
+import io.slab.writer.NamespaceWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -373,8 +373,8 @@ public final class SlabIndex implements AutoCloseable {
   }
 
   /**
-   * Changes thresholds of a namespace, by the names of {@link io.slab.namespace.Thresholds}; the others
-   * stay. {@link NotFoundException} when it does not exist.
+   * Changes thresholds of a namespace, by the names of {@link io.slab.namespace.Thresholds}; the
+   * others stay. {@link NotFoundException} when it does not exist.
    */
   public NamespaceManifest configure(String namespace, Map<String, Long> thresholds) {
     return new NamespaceAdmin(handle(namespace)).configure(thresholds);

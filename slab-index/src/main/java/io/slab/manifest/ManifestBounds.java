@@ -1,7 +1,7 @@
 package io.slab.manifest;
 
-import io.slab.filter.FieldBounds;
 import io.slab.bytes.Utf8;
+import io.slab.filter.FieldBounds;
 import java.util.List;
 
 /**

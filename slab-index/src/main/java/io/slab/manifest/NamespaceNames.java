@@ -1,7 +1,7 @@
 package io.slab.manifest;
 
-import io.slab.error.InvalidInputException;
 import io.slab.bytes.Utf8;
+import io.slab.error.InvalidInputException;
 import io.slab.model.Limits;
 import io.slab.model.Ulid;
 import java.io.ByteArrayOutputStream;

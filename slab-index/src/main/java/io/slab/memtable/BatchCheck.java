@@ -1,10 +1,10 @@
 package io.slab.memtable;
 
+import io.slab.bytes.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
-import io.slab.bytes.Utf8;
 import io.slab.json.MetadataSize;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;

@@ -1,7 +1,5 @@
 package io.slab.memtable;
 
-import io.slab.snapshot.NamespaceState;
-
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
@@ -9,6 +7,7 @@ import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
+import io.slab.snapshot.NamespaceState;
 import io.slab.wal.WalObject;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.slab.memtable;
 
-import io.slab.error.UnsupportedException;
-import io.slab.format.section.MetadataCodec;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
 import io.slab.bytes.Utf8;
+import io.slab.error.UnsupportedException;
+import io.slab.format.section.MetadataCodec;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;

@@ -52,17 +52,20 @@ public final class NamespaceAdmin {
   }
 
   private boolean createFirst() {
-    var anchor = namespace.wal().anchor(namespace.environment().newId(), namespace.environment().newId());
+    var anchor =
+        namespace.wal().anchor(namespace.environment().newId(), namespace.environment().newId());
     TreeMap<String, Long> thresholds = new TreeMap<>(Utf8.ORDER);
     thresholds.putAll(Thresholds.defaults());
-    return namespace.manifests().commit(
-        NamespaceManifest.first(
-            namespace.names().namespace(),
-            namespace.environment().newId(),
-            anchor,
-            namespace.environment().now(),
-            Version.PROGRAM,
-            thresholds));
+    return namespace
+        .manifests()
+        .commit(
+            NamespaceManifest.first(
+                namespace.names().namespace(),
+                namespace.environment().newId(),
+                anchor,
+                namespace.environment().now(),
+                Version.PROGRAM,
+                thresholds));
   }
 
   /**
@@ -89,7 +92,9 @@ public final class NamespaceAdmin {
       }
       Edit edit = Edit.unchanged(newest, "configure");
       NamespaceManifest next =
-          newest.next(commit, namespace.environment().now(), Version.PROGRAM, edit).withThresholds(all);
+          newest
+              .next(commit, namespace.environment().now(), Version.PROGRAM, edit)
+              .withThresholds(all);
       if (namespace.manifests().commit(next)) {
         return next;
       }
@@ -111,17 +116,21 @@ public final class NamespaceAdmin {
       // The last one stays in any case.
       return newest == null
           ? 0L
-          : namespace.wal().listAfter(-1).stream().filter(n -> n < newest.walFlushedThrough()).count();
+          : namespace.wal().listAfter(-1).stream()
+              .filter(n -> n < newest.walFlushedThrough())
+              .count();
     });
   }
 
   private NotFoundException missing() {
     return new NotFoundException(
-        "there is no namespace '" + namespace.names().namespace() + "'", "see the list of namespaces");
+        "there is no namespace '" + namespace.names().namespace() + "'",
+        "see the list of namespaces");
   }
 
   private NamespaceManifest next(NamespaceManifest base, Edit edit) {
-    return base.next(namespace.environment().newId(), namespace.environment().now(), Version.PROGRAM, edit);
+    return base.next(
+        namespace.environment().newId(), namespace.environment().now(), Version.PROGRAM, edit);
   }
 
   /**

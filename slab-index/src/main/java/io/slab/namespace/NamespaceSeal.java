@@ -53,14 +53,21 @@ public final class NamespaceSeal {
         sealAfter(last == null ? newest.walHistory().getLast() : commitOf(last), drop);
       } else {
         Edit edit = Edit.unchanged(newest, NamespaceManifest.SEAL);
-        namespace.manifests().commit(newest.next(drop, namespace.environment().now(), Version.PROGRAM, edit));
+        namespace
+            .manifests()
+            .commit(newest.next(drop, namespace.environment().now(), Version.PROGRAM, edit));
       }
     }
   }
 
   private void sealAfter(WalCommit before, Ulid drop) {
     WalObject seal =
-        new WalObject(before.sequence() + 1, drop, namespace.environment().newId(), before.commit(), List.of());
+        new WalObject(
+            before.sequence() + 1,
+            drop,
+            namespace.environment().newId(),
+            before.commit(),
+            List.of());
     namespace.wal().commit(seal, WalWriter.encode(seal));
   }
 
@@ -90,7 +97,9 @@ public final class NamespaceSeal {
       }
       try {
         if (ended(newest, removal)) {
-          return List.of(namespace.manifests().name(newest.id()), namespace.wal().name(newest.walFlushedThrough()));
+          return List.of(
+              namespace.manifests().name(newest.id()),
+              namespace.wal().name(newest.walFlushedThrough()));
         }
         seal(removal);
         newest = namespace.manifests().newest();
@@ -99,8 +108,14 @@ public final class NamespaceSeal {
         long through =
             commits.isEmpty() ? newest.walFlushedThrough() : commits.getLast().sequence();
         long lsn = Math.max(newest.lsnFlushed(), through << WalLayout.LSN_SHIFT);
-        namespace.manifests().commit(newest.next(
-namespace.environment().newId(), namespace.environment().now(), Version.PROGRAM, new Edit("drop", true, lsn, through, List.of(), commits)));
+        namespace
+            .manifests()
+            .commit(
+                newest.next(
+                    namespace.environment().newId(),
+                    namespace.environment().now(),
+                    Version.PROGRAM,
+                    new Edit("drop", true, lsn, through, List.of(), commits)));
       } catch (MissingException | CorruptException e) {
         // Another process that removes the same index looks like damage when it is faster.
         boolean moved = namespace.manifests().newest().id() != newest.id();
@@ -120,7 +135,10 @@ namespace.environment().newId(), namespace.environment().now(), Version.PROGRAM,
   }
 
   private List<WalCommit> commitsAfter(NamespaceManifest manifest) {
-    return namespace.wal().readAfter(manifest.walFlushedThrough(), manifest.lastFlushedCommit()).stream()
+    return namespace
+        .wal()
+        .readAfter(manifest.walFlushedThrough(), manifest.lastFlushedCommit())
+        .stream()
         .map(NamespaceSeal::commitOf)
         .toList();
   }

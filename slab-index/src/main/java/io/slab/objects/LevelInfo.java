@@ -1,8 +1,8 @@
 package io.slab.objects;
 
-import io.slab.namespace.LevelRules;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
+import io.slab.namespace.LevelRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

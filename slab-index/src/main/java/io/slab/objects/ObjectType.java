@@ -1,7 +1,7 @@
 package io.slab.objects;
 
-import io.slab.error.CorruptException;
 import io.slab.bytes.LittleEndian;
+import io.slab.error.CorruptException;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.store.ByteSource;

@@ -1,14 +1,13 @@
 package io.slab.query;
 
-import io.slab.search.SearchPart;
-import io.slab.search.SearchSource;
-
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
-import io.slab.snapshot.LiveSlab;
 import io.slab.memtable.MemRow;
-import io.slab.snapshot.Snapshot;
 import io.slab.model.VectorRecord;
+import io.slab.search.SearchPart;
+import io.slab.search.SearchSource;
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.Traffic;
 import java.util.List;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;

@@ -1,18 +1,16 @@
 package io.slab.snapshot;
 
+import io.slab.bytes.Utf8;
+import io.slab.bytes.XxHash64;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterEvaluator;
+import io.slab.filter.FilterPruner;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.NamespaceManifest.WalCommit;
 import io.slab.memtable.DecodedBatch;
 import io.slab.memtable.Memtable;
 import io.slab.memtable.MergeRule;
 import io.slab.memtable.WriteOp;
-import io.slab.writer.Commit;
-
-import io.slab.filter.Filter;
-import io.slab.filter.FilterEvaluator;
-import io.slab.filter.FilterPruner;
-import io.slab.bytes.Utf8;
-import io.slab.bytes.XxHash64;
-import io.slab.manifest.NamespaceManifest;
-import io.slab.manifest.NamespaceManifest.WalCommit;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;

@@ -4,11 +4,11 @@ import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
-import io.slab.format.section.DenseRows;
 import io.slab.format.SlabAhead;
 import io.slab.format.SlabFault;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabView;
+import io.slab.format.section.DenseRows;
 import io.slab.format.section.SparseIndex;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Metadata;
@@ -42,7 +42,8 @@ public final class PooledSlab implements SlabView {
   private volatile Opened opened;
   private boolean closed;
 
-  public PooledSlab(SlabEntry entry, int dimension, boolean remote, Function<Boolean, Opened> opener) {
+  public PooledSlab(
+      SlabEntry entry, int dimension, boolean remote, Function<Boolean, Opened> opener) {
     this.entry = entry;
     this.dimension = dimension;
     this.remote = remote;

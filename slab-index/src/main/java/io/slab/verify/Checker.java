@@ -1,20 +1,16 @@
 package io.slab.verify;
 
+import io.slab.bytes.ByteCursor;
 import io.slab.check.CheckLevel;
 import io.slab.check.CheckReport;
 import io.slab.check.Findings;
 import io.slab.check.SlabCheck;
-
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
-import io.slab.objects.ObjectName;
-import io.slab.objects.ObjectType;
-import io.slab.bytes.ByteCursor;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
-import io.slab.memtable.WriteOpCodec;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.IndexListing;
@@ -23,8 +19,11 @@ import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.ObjectSequence;
 import io.slab.manifest.Settings;
 import io.slab.manifest.SettingsLog;
+import io.slab.memtable.WriteOpCodec;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
+import io.slab.objects.ObjectName;
+import io.slab.objects.ObjectType;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;

@@ -1,14 +1,14 @@
 package io.slab.verify;
 
-import io.slab.verify.StoreFinding.Status;
+import io.slab.bytes.Utf8;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
-import io.slab.bytes.Utf8;
 import io.slab.manifest.IndexListing;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
+import io.slab.verify.StoreFinding.Status;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;

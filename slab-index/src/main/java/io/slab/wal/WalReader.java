@@ -1,11 +1,11 @@
 package io.slab.wal;
 
-import io.slab.error.CorruptException;
-import io.slab.error.UnsupportedException;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
 import io.slab.bytes.Crc;
 import io.slab.bytes.LittleEndian;
+import io.slab.error.CorruptException;
+import io.slab.error.UnsupportedException;
 import io.slab.model.Ulid;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

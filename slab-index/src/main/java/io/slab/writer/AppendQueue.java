@@ -1,7 +1,6 @@
 package io.slab.writer;
 
 import io.slab.memtable.WriteOp;
-
 import io.slab.wal.WalLayout;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalRecord;

@@ -1,13 +1,12 @@
 package io.slab.writer;
 
+import io.slab.error.SlabException;
+import io.slab.manifest.NamespaceManifest;
 import io.slab.memtable.DecodedBatch;
 import io.slab.memtable.Memtable;
 import io.slab.memtable.MergeRule;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.NamespaceState;
-
-import io.slab.error.SlabException;
-import io.slab.manifest.NamespaceManifest;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;

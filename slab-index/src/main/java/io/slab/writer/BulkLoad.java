@@ -1,13 +1,6 @@
 package io.slab.writer;
 
-import io.slab.model.Version;
 import io.slab.compaction.Compactor;
-import io.slab.namespace.LevelRules;
-import io.slab.namespace.NamespaceAdmin;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.NamespaceState;
-import io.slab.snapshot.SlabFiles;
-
 import io.slab.error.ConflictException;
 import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
@@ -17,6 +10,12 @@ import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Ulid;
+import io.slab.model.Version;
+import io.slab.namespace.LevelRules;
+import io.slab.namespace.NamespaceAdmin;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.NamespaceState;
+import io.slab.snapshot.SlabFiles;
 import io.slab.store.ObjectUpload;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalWriter;
@@ -199,9 +198,7 @@ public final class BulkLoad {
     // Slabs that are in the manifest already have no live row; gc removes their files.
     Edit edit =
         new Edit("bulk", false, state.lastLsn(), state.applied(), slabs, state.sinceFlush());
-    return state
-        .manifest()
-        .next(commit, namespace.environment().now(), Version.PROGRAM, edit);
+    return state.manifest().next(commit, namespace.environment().now(), Version.PROGRAM, edit);
   }
 
   private List<String> files() {

@@ -1,11 +1,10 @@
 package io.slab.writer;
 
-import io.slab.namespace.NamespaceHandle;
-
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabDeletes;
 import io.slab.model.Ulid;
+import io.slab.namespace.NamespaceHandle;
 import java.util.function.Consumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 

@@ -1,23 +1,22 @@
 package io.slab.writer;
 
-import io.slab.model.Version;
-import io.slab.memtable.MemRow;
-import io.slab.memtable.MemRows;
-import io.slab.memtable.Memtable;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.NamespaceState;
-import io.slab.snapshot.SlabFiles;
-import io.slab.snapshot.StateSlab;
-import io.slab.namespace.Thresholds;
-
 import io.slab.format.SlabRequest;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.manifest.StatisticsCollector;
+import io.slab.memtable.MemRow;
+import io.slab.memtable.MemRows;
+import io.slab.memtable.Memtable;
 import io.slab.model.Limits;
 import io.slab.model.Ulid;
+import io.slab.model.Version;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.namespace.Thresholds;
+import io.slab.snapshot.NamespaceState;
+import io.slab.snapshot.SlabFiles;
+import io.slab.snapshot.StateSlab;
 import io.slab.store.ObjectUpload;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,24 +1,23 @@
 package io.slab.writer;
 
-import io.slab.memtable.BatchCheck;
-import io.slab.memtable.DecodedBatch;
-import io.slab.memtable.Memtable;
-import io.slab.memtable.MergeRule;
-import io.slab.memtable.WriteOp;
-import io.slab.namespace.NamespaceAdmin;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.NamespaceState;
-import io.slab.snapshot.Snapshot;
-import io.slab.namespace.Thresholds;
-
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.MissingException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
+import io.slab.memtable.BatchCheck;
+import io.slab.memtable.DecodedBatch;
+import io.slab.memtable.Memtable;
+import io.slab.memtable.MergeRule;
+import io.slab.memtable.WriteOp;
 import io.slab.model.Limits;
 import io.slab.model.Ulid;
+import io.slab.namespace.NamespaceAdmin;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.namespace.Thresholds;
+import io.slab.snapshot.NamespaceState;
+import io.slab.snapshot.Snapshot;
 import io.slab.wal.WalLayout;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalReader;

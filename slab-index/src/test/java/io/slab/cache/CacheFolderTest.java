@@ -8,12 +8,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.testkit.DistantStore;
 import io.slab.error.CorruptException;
 import io.slab.store.KeptBytes;
-import io.slab.testkit.MemoryStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Together;
+import io.slab.testkit.DistantStore;
+import io.slab.testkit.MemoryStore;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

@@ -3,12 +3,12 @@ package io.slab.cache;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.testkit.DistantStore;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Traffic;
+import io.slab.testkit.DistantStore;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;

@@ -1,19 +1,5 @@
 package io.slab.compaction;
 
-import io.slab.gc.GarbageCollector;
-
-import io.slab.namespace.NamespaceAdmin;
-
-import io.slab.gc.GcRequest;
-import io.slab.gc.GcResult;
-import io.slab.memtable.WriteOp;
-import io.slab.snapshot.FormatSlabs;
-import io.slab.namespace.LevelRules;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.Oracle;
-import io.slab.snapshot.Snapshot;
-import io.slab.writer.NamespaceWriter;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -21,23 +7,34 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.check.CheckLevel;
-import io.slab.verify.Checker;
+import io.slab.compaction.CompactionRequest.Kind;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
-import io.slab.compaction.CompactionRequest.Kind;
+import io.slab.gc.GarbageCollector;
+import io.slab.gc.GcRequest;
+import io.slab.gc.GcResult;
 import io.slab.manifest.SlabEntry;
+import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.Metadata;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.model.Vintage;
-import io.slab.testkit.FaultyStore;
-import io.slab.testkit.FaultyStore.Fault;
+import io.slab.namespace.LevelRules;
+import io.slab.namespace.NamespaceAdmin;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.snapshot.Oracle;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
-import io.slab.testkit.MemoryStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.FaultyStore;
+import io.slab.testkit.FaultyStore.Fault;
+import io.slab.testkit.MemoryStore;
+import io.slab.verify.Checker;
+import io.slab.writer.NamespaceWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -91,7 +88,8 @@ class CompactionTest {
           case 0, 1 -> writer.flush();
           case 2 -> compact(random.nextBoolean() ? one : two, Kind.FULL);
           case 3 -> compactSome(two, random);
-          case 4 -> GarbageCollector.of(one).run(new GcRequest(random.nextInt(3_000), 1, 1000, false));
+          case 4 ->
+              GarbageCollector.of(one).run(new GcRequest(random.nextInt(3_000), 1, 1000, false));
           default -> {
             List<WriteOp> batch = Oracle.batch(random);
             oracle.apply(batch);
@@ -310,7 +308,8 @@ class CompactionTest {
       oracle.assertSame(pinned);
       clock.addAndGet(GcRequest.DEFAULT_MIN_AGE_MILLIS + 1);
       GcResult dry =
-          GarbageCollector.of(handle).run(new GcRequest(GcRequest.DEFAULT_MIN_AGE_MILLIS, 1, 1_000, true));
+          GarbageCollector.of(handle)
+              .run(new GcRequest(GcRequest.DEFAULT_MIN_AGE_MILLIS, 1, 1_000, true));
       GcResult wet = GarbageCollector.of(handle).run(GcRequest.standard());
       assertEquals(dry.removed(), wet.removed());
       assertEquals(1, memory.list("ns/ns/slabs/", null).size());

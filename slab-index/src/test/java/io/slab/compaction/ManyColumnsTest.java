@@ -1,27 +1,26 @@
 package io.slab.compaction;
 
-import io.slab.memtable.WriteOp;
-import io.slab.snapshot.FormatSlabs;
-import io.slab.snapshot.LiveSlab;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.Oracle;
-import io.slab.snapshot.Snapshot;
-import io.slab.writer.NamespaceWriter;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.check.CheckLevel;
-import io.slab.verify.Checker;
 import io.slab.format.SlabReader;
 import io.slab.manifest.SlabEntry;
+import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.Oracle;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.verify.Checker;
+import io.slab.writer.NamespaceWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.index.SlabIndex;
 import io.slab.json.MetadataSize;
-import io.slab.writer.BulkResult;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
@@ -14,6 +13,7 @@ import io.slab.model.Metric;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.testkit.MemoryStore;
+import io.slab.writer.BulkResult;
 import io.slab.writer.ListRows;
 import java.util.ArrayList;
 import java.util.List;

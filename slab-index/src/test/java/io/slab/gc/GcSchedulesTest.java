@@ -1,22 +1,10 @@
 package io.slab.gc;
 
-import io.slab.writer.BulkLoad;
-
-import io.slab.namespace.NamespaceAdmin;
-
-import io.slab.compaction.Compactor;
-
-import io.slab.compaction.CompactionRequest;
-import io.slab.memtable.WriteOp;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.Oracle;
-import io.slab.snapshot.PlainSlabs;
-import io.slab.snapshot.Snapshot;
-import io.slab.writer.NamespaceWriter;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.compaction.CompactionRequest;
+import io.slab.compaction.Compactor;
 import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
 import io.slab.error.OutcomeUnknownException;
@@ -25,14 +13,22 @@ import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
+import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;
-import io.slab.testkit.MemoryStore;
+import io.slab.namespace.NamespaceAdmin;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.Oracle;
+import io.slab.snapshot.PlainSlabs;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.MemoryStore;
+import io.slab.writer.BulkLoad;
 import io.slab.writer.ListRows;
+import io.slab.writer.NamespaceWriter;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

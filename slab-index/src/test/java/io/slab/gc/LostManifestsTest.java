@@ -1,11 +1,5 @@
 package io.slab.gc;
 
-import io.slab.compaction.CompactionRequest;
-import io.slab.memtable.WriteOp;
-import io.slab.snapshot.FormatSlabs;
-import io.slab.snapshot.Snapshot;
-import io.slab.writer.NamespaceWriter;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -13,13 +7,14 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.check.CheckLevel;
 import io.slab.check.CheckReport;
-import io.slab.verify.Checker;
 import io.slab.check.Severity;
+import io.slab.compaction.CompactionRequest;
 import io.slab.copy.CopyRequest;
 import io.slab.copy.IndexCopy;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.index.SlabIndex;
+import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
@@ -27,12 +22,16 @@ import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.snapshot.Snapshot;
+import io.slab.store.ObjectInfo;
 import io.slab.testkit.FaultyStore;
 import io.slab.testkit.FaultyStore.Fault;
 import io.slab.testkit.FaultyStore.Operation;
 import io.slab.testkit.MemoryStore;
-import io.slab.store.ObjectInfo;
+import io.slab.verify.Checker;
 import io.slab.writer.ListRows;
+import io.slab.writer.NamespaceWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

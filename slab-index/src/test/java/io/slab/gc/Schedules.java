@@ -2,10 +2,10 @@ package io.slab.gc;
 
 import io.slab.error.StoreException;
 import io.slab.store.ByteSource;
-import io.slab.testkit.MemoryStore;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
+import io.slab.testkit.MemoryStore;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;

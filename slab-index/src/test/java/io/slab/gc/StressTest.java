@@ -1,37 +1,33 @@
 package io.slab.gc;
 
-import io.slab.compaction.CompactionRequest;
-
-import io.slab.namespace.NamespaceAdmin;
-
-import io.slab.compaction.Compactor;
-
-import io.slab.memtable.WriteOp;
-import io.slab.snapshot.FormatSlabs;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.Oracle;
-import io.slab.snapshot.Snapshot;
-import io.slab.namespace.Thresholds;
-import io.slab.writer.AppendQueue;
-import io.slab.writer.Commit;
-import io.slab.writer.NamespaceWriter;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.check.CheckLevel;
-import io.slab.verify.Checker;
+import io.slab.compaction.CompactionRequest;
+import io.slab.compaction.CompactionRequest.Kind;
+import io.slab.compaction.Compactor;
 import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
-import io.slab.compaction.CompactionRequest.Kind;
 import io.slab.manifest.IndexJson;
+import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
-import io.slab.testkit.MemoryStore;
+import io.slab.namespace.NamespaceAdmin;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.namespace.Thresholds;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.snapshot.Oracle;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.Retry;
+import io.slab.testkit.MemoryStore;
+import io.slab.verify.Checker;
+import io.slab.writer.AppendQueue;
+import io.slab.writer.Commit;
+import io.slab.writer.NamespaceWriter;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -106,18 +102,19 @@ class StressTest {
       store.create(IndexJson.NAME, IndexJson.encode(Oracle.SPEC, new Ulid(1, 2)));
       try (NamespaceHandle handle = handle()) {
         new NamespaceAdmin(handle).create();
-        new NamespaceAdmin(handle).configure(
-            Map.of(
-                "level0Slabs",
-                3L,
-                "level1Slabs",
-                3L,
-                "level2Slabs",
-                2L,
-                "topLevel",
-                3L,
-                Thresholds.MEMTABLE_RECORDS,
-                queued ? 30L : 10_000L));
+        new NamespaceAdmin(handle)
+            .configure(
+                Map.of(
+                    "level0Slabs",
+                    3L,
+                    "level1Slabs",
+                    3L,
+                    "level2Slabs",
+                    2L,
+                    "topLevel",
+                    3L,
+                    Thresholds.MEMTABLE_RECORDS,
+                    queued ? 30L : 10_000L));
       }
       List<Thread> writers = new ArrayList<>();
       List<Thread> others = new ArrayList<>();

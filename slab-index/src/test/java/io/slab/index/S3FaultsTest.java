@@ -1,12 +1,5 @@
 package io.slab.index;
 
-import io.slab.testkit.s3.ChaosProxy;
-
-import io.slab.s3.S3Address;
-import io.slab.s3.S3Settings;
-import io.slab.s3.S3Store;
-import io.slab.testkit.s3.S3Server;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -18,9 +11,14 @@ import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
+import io.slab.s3.S3Address;
+import io.slab.s3.S3Settings;
+import io.slab.s3.S3Store;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectUpload;
+import io.slab.testkit.s3.ChaosProxy;
 import io.slab.testkit.s3.ChaosProxy.Fault;
+import io.slab.testkit.s3.S3Server;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.net.URI;

@@ -7,11 +7,11 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.bytes.Crc;
+import io.slab.bytes.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.UnsupportedException;
-import io.slab.bytes.Crc;
-import io.slab.bytes.Utf8;
 import io.slab.manifest.CommitRules.Fate;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.NamespaceManifest.WalCommit;

@@ -1,7 +1,5 @@
 package io.slab.memtable;
 
-import io.slab.snapshot.Oracle;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
@@ -9,6 +7,7 @@ import io.slab.error.UnsupportedException;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;
+import io.slab.snapshot.Oracle;
 import io.slab.wal.WalRecord;
 import java.util.List;
 import java.util.Map;

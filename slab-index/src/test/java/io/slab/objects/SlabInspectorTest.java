@@ -1,5 +1,19 @@
 package io.slab.objects;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slab.bytes.Crc;
+import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Utf8;
+import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
+import io.slab.error.NotFoundException;
+import io.slab.format.file.SectionKind;
+import io.slab.format.file.SlabFormat;
 import io.slab.inspect.BitmapInfo;
 import io.slab.inspect.ColumnInfo;
 import io.slab.inspect.HexDump;
@@ -7,21 +21,6 @@ import io.slab.inspect.RowInfo;
 import io.slab.inspect.SectionInfo;
 import io.slab.inspect.SlabInspector;
 import io.slab.inspect.SlabOverview;
-
-import static org.junit.jupiter.api.Assertions.assertArrayEquals;
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertNull;
-import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
-import io.slab.error.CorruptException;
-import io.slab.error.InvalidInputException;
-import io.slab.error.NotFoundException;
-import io.slab.format.file.SectionKind;
-import io.slab.format.file.SlabFormat;
-import io.slab.bytes.Crc;
-import io.slab.bytes.LittleEndian;
-import io.slab.bytes.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.model.Ulid;
 import io.slab.testkit.HeapObject;

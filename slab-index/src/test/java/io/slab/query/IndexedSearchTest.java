@@ -1,23 +1,12 @@
 package io.slab.query;
 
-import io.slab.search.Match;
-import io.slab.search.QueryEngine;
-import io.slab.search.QueryRequest;
-import io.slab.search.QueryResult;
-import io.slab.search.SearchPart;
-import io.slab.search.SearchSource;
-import io.slab.search.Strategy;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.compaction.CompactionRequest;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterParser;
 import io.slab.index.SlabIndex;
-import io.slab.compaction.CompactionRequest;
-import io.slab.snapshot.LiveSlab;
-import io.slab.writer.NamespaceWriter;
-import io.slab.snapshot.Snapshot;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
@@ -26,8 +15,18 @@ import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.search.Match;
+import io.slab.search.QueryEngine;
+import io.slab.search.QueryRequest;
+import io.slab.search.QueryResult;
+import io.slab.search.SearchPart;
+import io.slab.search.SearchSource;
+import io.slab.search.Strategy;
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
 import io.slab.vector.Workload;
+import io.slab.writer.NamespaceWriter;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashSet;

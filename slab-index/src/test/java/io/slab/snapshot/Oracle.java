@@ -1,17 +1,16 @@
 package io.slab.snapshot;
 
-import io.slab.memtable.MemRow;
-import io.slab.memtable.WriteOp;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
+import io.slab.bytes.Utf8;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
-import io.slab.bytes.Utf8;
+import io.slab.memtable.MemRow;
+import io.slab.memtable.WriteOp;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;

@@ -1,17 +1,16 @@
 package io.slab.snapshot;
 
-import io.slab.memtable.MemRow;
-import io.slab.memtable.WriteOp;
-import io.slab.memtable.WriteOpCodec;
-
-import io.slab.filter.FieldIndex;
-import io.slab.format.section.DenseRows;
-import io.slab.format.SlabInput;
-import io.slab.format.SlabRequest;
-import io.slab.format.SlabView;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
 import io.slab.bytes.Utf8;
+import io.slab.filter.FieldIndex;
+import io.slab.format.SlabInput;
+import io.slab.format.SlabRequest;
+import io.slab.format.SlabView;
+import io.slab.format.section.DenseRows;
+import io.slab.memtable.MemRow;
+import io.slab.memtable.WriteOp;
+import io.slab.memtable.WriteOpCodec;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;

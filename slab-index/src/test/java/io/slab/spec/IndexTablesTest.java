@@ -1,18 +1,10 @@
 package io.slab.spec;
 
-import io.slab.testkit.spec.ByteTable;
-import io.slab.testkit.spec.Constants;
-import io.slab.testkit.spec.SpecTables;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slab.format.file.SlabFormat;
 import io.slab.json.Json;
-import java.util.HexFormat;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import io.slab.json.JsonNode;
-import io.slab.namespace.Thresholds;
 import io.slab.manifest.ColumnStatistics;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.IndexJson;
@@ -29,14 +21,21 @@ import io.slab.model.Metric;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;
 import io.slab.model.Vintage;
-import io.slab.testkit.MemoryStore;
+import io.slab.namespace.Thresholds;
 import io.slab.store.Retry;
+import io.slab.testkit.MemoryStore;
+import io.slab.testkit.spec.ByteTable;
+import io.slab.testkit.spec.Constants;
+import io.slab.testkit.spec.SpecTables;
 import io.slab.wal.WalLayout;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalRecord;
 import io.slab.wal.WalWriter;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
+import java.util.HexFormat;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;

@@ -1,22 +1,16 @@
 package io.slab.verify;
 
-import io.slab.check.CheckLevel;
-import io.slab.check.CheckReport;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.check.CheckLevel;
+import io.slab.check.CheckReport;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
 import io.slab.index.SlabIndex;
-import io.slab.objects.NamespaceInfo;
-import io.slab.objects.ObjectInspector;
 import io.slab.inspect.RowInfo;
 import io.slab.inspect.SlabInspector;
-import io.slab.snapshot.LiveSlab;
-import io.slab.writer.NamespaceWriter;
-import io.slab.snapshot.Snapshot;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
@@ -26,8 +20,13 @@ import io.slab.model.Metric;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
-import io.slab.testkit.MemoryStore;
+import io.slab.objects.NamespaceInfo;
+import io.slab.objects.ObjectInspector;
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectInfo;
+import io.slab.testkit.MemoryStore;
+import io.slab.writer.NamespaceWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;

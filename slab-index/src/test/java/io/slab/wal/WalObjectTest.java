@@ -5,11 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.bytes.Crc;
+import io.slab.bytes.LittleEndian;
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
-import io.slab.bytes.Crc;
-import io.slab.bytes.LittleEndian;
 import io.slab.model.Ulid;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

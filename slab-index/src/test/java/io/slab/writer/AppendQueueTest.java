@@ -1,35 +1,32 @@
 package io.slab.writer;
 
-import io.slab.namespace.NamespaceAdmin;
-
-import io.slab.compaction.Compactor;
-
-import io.slab.compaction.CompactionRequest;
-import io.slab.memtable.WriteOp;
-import io.slab.snapshot.FormatSlabs;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.Oracle;
-import io.slab.snapshot.Snapshot;
-import io.slab.namespace.Thresholds;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.compaction.CompactionRequest;
+import io.slab.compaction.Compactor;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.StoreException;
+import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;
+import io.slab.namespace.NamespaceAdmin;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.namespace.Thresholds;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.snapshot.Oracle;
+import io.slab.snapshot.Snapshot;
+import io.slab.store.ObjectStore;
+import io.slab.store.Retry;
 import io.slab.testkit.FaultyStore;
 import io.slab.testkit.FaultyStore.Fault;
 import io.slab.testkit.FaultyStore.Operation;
 import io.slab.testkit.MemoryStore;
-import io.slab.store.ObjectStore;
-import io.slab.store.Retry;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -102,7 +99,8 @@ class AppendQueueTest {
       List<Long> lsns = new ArrayList<>();
       try (NamespaceHandle handle = handle(slow(store, seed))) {
         new NamespaceAdmin(handle).create();
-        new NamespaceAdmin(handle).configure(Map.of(Thresholds.MEMTABLE_RECORDS, 5L + random.nextInt(12)));
+        new NamespaceAdmin(handle)
+            .configure(Map.of(Thresholds.MEMTABLE_RECORDS, 5L + random.nextInt(12)));
         try (NamespaceWriter writer = new NamespaceWriter(handle)) {
           try (AppendQueue queue = writer.queue()) {
             for (int step = 0; step < 200; step++) {

@@ -1,15 +1,5 @@
 package io.slab.writer;
 
-import io.slab.namespace.NamespaceSeal;
-
-import io.slab.namespace.NamespaceAdmin;
-
-import io.slab.memtable.WriteOp;
-import io.slab.snapshot.FormatSlabs;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.Oracle;
-import io.slab.snapshot.Snapshot;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -18,22 +8,29 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.check.CheckLevel;
-import io.slab.verify.Checker;
 import io.slab.error.NotFoundException;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
+import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;
+import io.slab.namespace.NamespaceAdmin;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.namespace.NamespaceSeal;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.snapshot.Oracle;
+import io.slab.snapshot.Snapshot;
+import io.slab.store.LocalStore;
+import io.slab.store.ObjectStore;
+import io.slab.store.Retry;
 import io.slab.testkit.FaultyStore;
 import io.slab.testkit.FaultyStore.Fault;
 import io.slab.testkit.FaultyStore.Operation;
-import io.slab.store.LocalStore;
 import io.slab.testkit.MemoryStore;
-import io.slab.store.ObjectStore;
-import io.slab.store.Retry;
+import io.slab.verify.Checker;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -356,7 +353,8 @@ class BulkLoadTest {
               (call, op, name) -> {
                 if (call == dropped) {
                   gone[0] = true;
-                  new NamespaceSeal(other).seal(new Environment(() -> 1, new SplittableRandom(7)).newId());
+                  new NamespaceSeal(other)
+                      .seal(new Environment(() -> 1, new SplittableRandom(7)).newId());
                 }
                 return Fault.NONE;
               });

@@ -1,14 +1,13 @@
 package io.slab.writer;
 
 import io.slab.memtable.WriteOp;
-import io.slab.snapshot.FormatSlabs;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.Oracle;
-
 import io.slab.model.Environment;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.snapshot.Oracle;
 import io.slab.store.LocalStore;
 import io.slab.store.Retry;
 import java.nio.file.Path;

@@ -1,13 +1,12 @@
 package io.slab.writer;
 
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.Snapshot;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.Snapshot;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

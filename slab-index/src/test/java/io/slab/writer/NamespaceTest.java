@@ -1,15 +1,5 @@
 package io.slab.writer;
 
-import io.slab.namespace.NamespaceAdmin;
-
-import io.slab.memtable.WriteOp;
-import io.slab.snapshot.FormatSlabs;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.Oracle;
-import io.slab.snapshot.PlainSlabs;
-import io.slab.snapshot.SlabFiles;
-import io.slab.snapshot.Snapshot;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -19,15 +9,23 @@ import io.slab.error.InvalidInputException;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
+import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;
-import io.slab.testkit.FaultyStore;
-import io.slab.testkit.FaultyStore.Fault;
+import io.slab.namespace.NamespaceAdmin;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.snapshot.Oracle;
+import io.slab.snapshot.PlainSlabs;
+import io.slab.snapshot.SlabFiles;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
-import io.slab.testkit.MemoryStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.FaultyStore;
+import io.slab.testkit.FaultyStore.Fault;
+import io.slab.testkit.MemoryStore;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,12 +1,5 @@
 package io.slab.writer;
 
-import io.slab.memtable.WriteOp;
-import io.slab.memtable.WriteOpCodec;
-import io.slab.snapshot.FormatSlabs;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.Oracle;
-import io.slab.snapshot.Snapshot;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,16 +8,22 @@ import io.slab.error.CorruptException;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
+import io.slab.memtable.WriteOp;
+import io.slab.memtable.WriteOpCodec;
 import io.slab.model.Environment;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.s3.S3Address;
+import io.slab.s3.S3Store;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.snapshot.Oracle;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.testkit.s3.ChaosProxy;
 import io.slab.testkit.s3.ChaosProxy.Fault;
-import io.slab.s3.S3Address;
 import io.slab.testkit.s3.S3Server;
-import io.slab.s3.S3Store;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalReader;
 import java.time.Duration;

@@ -1,18 +1,11 @@
 package io.slab.writer;
 
-import io.slab.memtable.WriteOp;
-import io.slab.snapshot.FormatSlabs;
-import io.slab.namespace.NamespaceHandle;
-import io.slab.snapshot.Oracle;
-import io.slab.snapshot.PlainSlabs;
-import io.slab.snapshot.SlabFiles;
-import io.slab.snapshot.Snapshot;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.InvalidInputException;
+import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
@@ -21,9 +14,15 @@ import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
-import io.slab.testkit.MemoryStore;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.snapshot.Oracle;
+import io.slab.snapshot.PlainSlabs;
+import io.slab.snapshot.SlabFiles;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.MemoryStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

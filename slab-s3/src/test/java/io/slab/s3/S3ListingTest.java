@@ -1,15 +1,14 @@
 package io.slab.s3;
 
-import io.slab.testkit.s3.ChaosProxy;
-import io.slab.testkit.s3.S3Server;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.StoreException;
 import io.slab.store.ObjectInfo;
+import io.slab.testkit.s3.ChaosProxy;
 import io.slab.testkit.s3.ChaosProxy.Fault;
+import io.slab.testkit.s3.S3Server;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;

@@ -1,12 +1,12 @@
 package io.slab.bulk;
 
-import io.slab.format.SlabInput;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.Utf8;
-import io.slab.writer.BulkRows;
+import io.slab.format.SlabInput;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.writer.BulkRows;
 import java.util.Arrays;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.slab.bulk;
 
-import io.slab.error.SlabException;
 import io.slab.bytes.ByteWriter;
 import io.slab.bytes.Utf8;
+import io.slab.error.SlabException;
 import io.slab.model.MetaValue;
 import io.slab.model.VectorRecord;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.slab.bulk;
 
-import io.slab.error.InvalidInputException;
 import io.slab.bytes.LittleEndian;
+import io.slab.error.InvalidInputException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,9 +1,9 @@
 package io.slab.bulk;
 
-import io.slab.error.StoreException;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.LittleEndian;
 import io.slab.bytes.Segments;
+import io.slab.error.StoreException;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,7 +1,7 @@
 package io.slab.ingest;
 
-import io.slab.writer.Commit;
 import io.slab.model.VectorRecord;
+import io.slab.writer.Commit;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
 

@@ -1,7 +1,7 @@
 package io.slab.ingest;
 
-import io.slab.error.InvalidInputException;
 import io.slab.bytes.Cancellation;
+import io.slab.error.InvalidInputException;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;

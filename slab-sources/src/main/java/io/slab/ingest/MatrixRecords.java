@@ -1,15 +1,15 @@
 package io.slab.ingest;
 
+import io.slab.bytes.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.format.SlabInput;
-import io.slab.bytes.Utf8;
-import io.slab.writer.BulkRows;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
 import io.slab.source.RowNumbers;
+import io.slab.writer.BulkRows;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;

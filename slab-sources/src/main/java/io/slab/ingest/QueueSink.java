@@ -1,9 +1,9 @@
 package io.slab.ingest;
 
-import io.slab.writer.AppendQueue;
-import io.slab.writer.Commit;
 import io.slab.memtable.WriteOp;
 import io.slab.model.VectorRecord;
+import io.slab.writer.AppendQueue;
+import io.slab.writer.Commit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;

@@ -1,8 +1,8 @@
 package io.slab.ingest;
 
+import io.slab.bytes.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
-import io.slab.bytes.Utf8;
 import io.slab.model.Metadata;
 import java.io.IOException;
 import java.lang.foreign.Arena;

@@ -1,11 +1,11 @@
 package io.slab.ingest;
 
+import io.slab.bytes.Utf8;
 import io.slab.error.ConflictException;
 import io.slab.format.SlabView;
 import io.slab.index.SlabIndex;
-import io.slab.bytes.Utf8;
-import io.slab.snapshot.LiveSlab;
 import io.slab.memtable.MemRow;
+import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
 import io.slab.source.RowNumbers;
 import java.util.Arrays;

@@ -2,10 +2,10 @@ package io.slab.migrate;
 
 import io.slab.bulk.Run;
 import io.slab.bulk.RunCheck;
+import io.slab.bytes.Utf8;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.StoreException;
-import io.slab.bytes.Utf8;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.Ulid;

@@ -1,10 +1,10 @@
 package io.slab.migrate;
 
+import io.slab.bytes.Utf8;
 import io.slab.estimate.CostEstimate;
 import io.slab.estimate.PriceTable;
 import io.slab.estimate.RecordMix;
 import io.slab.estimate.SizeEstimate;
-import io.slab.bytes.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.source.Declared;

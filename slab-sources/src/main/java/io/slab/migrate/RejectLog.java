@@ -1,8 +1,8 @@
 package io.slab.migrate;
 
 import io.slab.error.StoreException;
-import io.slab.output.GrowingFile;
 import io.slab.json.Json;
+import io.slab.output.GrowingFile;
 import io.slab.source.SourceProblem;
 import java.io.IOException;
 import java.nio.file.Path;

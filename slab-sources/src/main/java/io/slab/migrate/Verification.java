@@ -1,16 +1,16 @@
 package io.slab.migrate;
 
+import io.slab.bytes.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.RecordCheck;
-import io.slab.bytes.Utf8;
-import io.slab.snapshot.Snapshot;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;
+import io.slab.query.SnapshotSource;
 import io.slab.search.Match;
 import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
-import io.slab.query.SnapshotSource;
+import io.slab.snapshot.Snapshot;
 import io.slab.source.RecordReader;
 import io.slab.source.Source;
 import io.slab.source.SourcePart;

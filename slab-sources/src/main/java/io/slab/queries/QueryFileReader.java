@@ -1,13 +1,12 @@
 package io.slab.queries;
 
+import io.slab.error.InvalidInputException;
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.BlockReader;
 import io.slab.ingest.LineBlock;
 import io.slab.ingest.NpyReader;
 import io.slab.ingest.ReadFailure;
 import io.slab.ingest.RecordCheck;
-
-import io.slab.error.InvalidInputException;
 import io.slab.model.IndexSpec;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,13 +1,12 @@
 package io.slab.queries;
 
+import io.slab.error.InvalidInputException;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterParser;
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
 import io.slab.ingest.RecordCheck;
 import io.slab.ingest.VectorParser;
-
-import io.slab.error.InvalidInputException;
-import io.slab.filter.Filter;
-import io.slab.filter.FilterParser;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.SparseVector;

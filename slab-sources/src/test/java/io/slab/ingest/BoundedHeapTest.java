@@ -2,9 +2,9 @@ package io.slab.ingest;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
-import io.slab.writer.Commit;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
+import io.slab.writer.Commit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;

@@ -1,13 +1,12 @@
 package io.slab.queries;
 
-import io.slab.measure.BenchReport;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.ingest.NpyFile;
+import io.slab.measure.BenchReport;
 import io.slab.model.Metric;
 import io.slab.search.Match;
 import java.io.IOException;

@@ -1,8 +1,5 @@
 package io.slab.queries;
 
-import io.slab.ingest.JsonlReaderTest;
-import io.slab.ingest.NpyReaderTest;
-
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -11,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.slab.error.InvalidInputException;
 import io.slab.filter.FilterParser;
+import io.slab.ingest.JsonlReaderTest;
+import io.slab.ingest.NpyReaderTest;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;

@@ -1,7 +1,5 @@
 package io.slab.spec;
 
-import io.slab.testkit.spec.SpecTables;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slab.estimate.PriceTable;
@@ -22,6 +20,7 @@ import io.slab.source.ScanOptions;
 import io.slab.source.Source;
 import io.slab.source.scan.SourceScanner;
 import io.slab.testkit.MemoryStore;
+import io.slab.testkit.spec.SpecTables;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;

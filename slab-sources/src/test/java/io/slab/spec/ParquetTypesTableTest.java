@@ -1,7 +1,5 @@
 package io.slab.spec;
 
-import io.slab.testkit.spec.SpecTables;
-
 import static io.slab.source.parquet.ParquetFixture.bytes;
 import static io.slab.source.parquet.ParquetFixture.element;
 import static io.slab.source.parquet.ParquetFixture.f32;
@@ -19,8 +17,9 @@ import io.slab.source.Note;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.source.ScanOptions;
-import io.slab.source.scan.SourceScanner;
 import io.slab.source.parquet.ParquetFixture;
+import io.slab.source.scan.SourceScanner;
+import io.slab.testkit.spec.SpecTables;
 import java.io.IOException;
 import java.math.BigInteger;
 import java.nio.file.Files;

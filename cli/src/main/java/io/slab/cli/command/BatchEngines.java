@@ -2,13 +2,13 @@ package io.slab.cli.command;
 
 import io.slab.format.SlabManifest;
 import io.slab.index.SlabIndex;
-import io.slab.snapshot.LiveSlab;
-import io.slab.snapshot.Snapshot;
+import io.slab.query.SnapshotSource;
 import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.search.SearchSource;
-import io.slab.query.SnapshotSource;
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.Snapshot;
 import io.slab.vector.Kernels;
 import io.slab.vector.Workload;
 import java.util.List;

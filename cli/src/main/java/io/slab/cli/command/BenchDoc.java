@@ -1,16 +1,16 @@
 package io.slab.cli.command;
 
+import io.slab.cli.output.Doc;
+import io.slab.manifest.SlabEntry;
 import io.slab.measure.BenchPlan;
 import io.slab.measure.BenchReport;
 import io.slab.measure.Machine;
-import io.slab.model.Version;
-import io.slab.cli.output.Doc;
-import io.slab.snapshot.LiveSlab;
-import io.slab.snapshot.Snapshot;
-import io.slab.manifest.SlabEntry;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
+import io.slab.model.Version;
 import io.slab.search.Strategy;
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;

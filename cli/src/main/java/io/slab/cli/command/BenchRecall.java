@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
-import io.slab.queries.GroundTruth;
 import io.slab.cli.output.Doc;
+import io.slab.queries.GroundTruth;
 import io.slab.search.Match;
 import java.util.List;
 

@@ -2,10 +2,10 @@ package io.slab.cli.command;
 
 import io.slab.cli.Session;
 import io.slab.cli.output.Doc;
-import io.slab.index.SlabIndex;
-import io.slab.error.ShellWord;
 import io.slab.compaction.CompactionPlan;
 import io.slab.compaction.CompactionRequest;
+import io.slab.error.ShellWord;
+import io.slab.index.SlabIndex;
 import io.slab.model.Limits;
 
 /**

@@ -1,8 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.verify.StoreDoctor;
-import io.slab.verify.StoreFinding;
-import io.slab.verify.StoreFinding.Status;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Failure;
 import io.slab.cli.Session;
@@ -11,6 +8,9 @@ import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
 import io.slab.store.ObjectStore;
+import io.slab.verify.StoreDoctor;
+import io.slab.verify.StoreFinding;
+import io.slab.verify.StoreFinding.Status;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

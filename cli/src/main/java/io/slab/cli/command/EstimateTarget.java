@@ -9,9 +9,9 @@ import io.slab.estimate.Prices;
 import io.slab.format.SlabReader;
 import io.slab.index.SlabIndex;
 import io.slab.namespace.LevelRules;
+import io.slab.search.QueryRequest;
 import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
-import io.slab.search.QueryRequest;
 import java.util.Comparator;
 
 /** What a slab or a namespace has, as the basis of an estimate. */

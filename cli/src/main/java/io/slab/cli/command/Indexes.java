@@ -1,9 +1,9 @@
 package io.slab.cli.command;
 
-import io.slab.model.Version;
 import io.slab.cli.output.Doc;
 import io.slab.index.SlabIndex;
 import io.slab.model.IndexSpec;
+import io.slab.model.Version;
 import java.time.Instant;
 import java.util.List;
 

@@ -8,9 +8,9 @@ import io.slab.cli.output.Output;
 import io.slab.cli.output.OutputFormat;
 import io.slab.cli.report.LevelsText;
 import io.slab.cli.report.NamespaceDocs;
+import io.slab.manifest.SlabEntry;
 import io.slab.objects.NamespaceInfo;
 import io.slab.objects.ObjectInspector;
-import io.slab.manifest.SlabEntry;
 import io.slab.store.ObjectStore;
 import java.util.List;
 

@@ -1,12 +1,12 @@
 package io.slab.cli.command;
 
-import io.slab.format.SlabView;
 import io.slab.bytes.Cancellation;
 import io.slab.bytes.Utf8;
-import io.slab.snapshot.LiveSlab;
+import io.slab.format.SlabView;
 import io.slab.memtable.MemRow;
-import io.slab.snapshot.Snapshot;
 import io.slab.model.VectorRecord;
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,16 +1,16 @@
 package io.slab.cli.command;
 
+import io.slab.bytes.Utf8;
 import io.slab.cli.StorageOptions;
 import io.slab.format.file.SlabFile;
 import io.slab.index.SlabIndex;
 import io.slab.inspect.ColumnView;
 import io.slab.inspect.SlabInspector;
 import io.slab.inspect.SlabManifestView;
-import io.slab.bytes.Utf8;
-import io.slab.snapshot.LiveSlab;
 import io.slab.memtable.MemRow;
-import io.slab.snapshot.Snapshot;
 import io.slab.model.MetaValue;
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -1,12 +1,11 @@
 package io.slab.cli.command;
 
+import io.slab.bytes.Utf8;
 import io.slab.cli.Session;
 import io.slab.cli.StorageOptions;
 import io.slab.cli.UsageException;
 import io.slab.estimate.PriceTable;
 import io.slab.index.SlabIndex;
-import io.slab.bytes.Utf8;
-import io.slab.snapshot.Snapshot;
 import io.slab.migrate.IndexPlan;
 import io.slab.migrate.Migration;
 import io.slab.migrate.MigrationOptions;
@@ -15,6 +14,7 @@ import io.slab.migrate.MigrationReport;
 import io.slab.migrate.NamespaceProof;
 import io.slab.migrate.Verification;
 import io.slab.model.IndexSpec;
+import io.slab.snapshot.Snapshot;
 import io.slab.source.ReadOptions;
 import io.slab.source.Source;
 import java.nio.file.Path;

@@ -2,8 +2,8 @@ package io.slab.cli.command;
 
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
-import io.slab.snapshot.Snapshot;
 import io.slab.model.Limits;
+import io.slab.snapshot.Snapshot;
 import picocli.CommandLine.Option;
 
 /** The namespace a verb works in. */

@@ -3,9 +3,9 @@ package io.slab.cli.command;
 import io.slab.cli.output.Doc;
 import io.slab.index.SlabIndex;
 import io.slab.namespace.LevelRules;
+import io.slab.namespace.Thresholds;
 import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
-import io.slab.namespace.Thresholds;
 import java.util.SortedMap;
 import java.util.TreeMap;
 

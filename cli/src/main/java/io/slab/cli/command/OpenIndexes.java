@@ -2,14 +2,14 @@ package io.slab.cli.command;
 
 import io.slab.cli.StorageOptions;
 import io.slab.index.SlabIndex;
-import io.slab.snapshot.LiveSlab;
-import io.slab.snapshot.Snapshot;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
+import io.slab.query.SnapshotSource;
 import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
-import io.slab.query.SnapshotSource;
+import io.slab.snapshot.LiveSlab;
+import io.slab.snapshot.Snapshot;
 import io.slab.vector.Workload;
 import java.util.HashMap;
 import java.util.Map;

@@ -10,11 +10,11 @@ import io.slab.filter.FilterExplanation;
 import io.slab.filter.FilterPruner;
 import io.slab.format.SlabFault;
 import io.slab.json.Numbers;
-import io.slab.snapshot.LiveSlab;
 import io.slab.manifest.ColumnStatistics;
 import io.slab.search.QueryRequest;
 import io.slab.search.SlabProfile;
 import io.slab.search.Strategy;
+import io.slab.snapshot.LiveSlab;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,13 +1,13 @@
 package io.slab.cli.command;
 
 import io.slab.cli.StorageOptions;
+import io.slab.s3.S3Address;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
 import io.slab.source.SourceFiles;
 import io.slab.source.scan.SourceScanner;
 import io.slab.source.scan.StoreFiles;
 import io.slab.store.ObjectStore;
-import io.slab.s3.S3Address;
 
 /** Recognises an export wherever it lies: on this machine, or on S3. */
 final class SourcePlace {

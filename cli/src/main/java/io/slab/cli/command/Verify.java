@@ -2,7 +2,6 @@ package io.slab.cli.command;
 
 import io.slab.check.CheckLevel;
 import io.slab.check.CheckReport;
-import io.slab.verify.Checker;
 import io.slab.check.Problem;
 import io.slab.check.Severity;
 import io.slab.cli.ExitCode;
@@ -14,6 +13,7 @@ import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.store.ByteSource;
+import io.slab.verify.Checker;
 import java.util.List;
 import java.util.Objects;
 import picocli.CommandLine.Command;

@@ -4,10 +4,10 @@ import io.slab.cli.output.Cells;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Style;
 import io.slab.cli.output.TextCharts;
+import io.slab.compaction.CompactionPlan;
+import io.slab.inspect.SectionGroup;
 import io.slab.objects.LevelInfo;
 import io.slab.objects.NamespaceInfo;
-import io.slab.inspect.SectionGroup;
-import io.slab.compaction.CompactionPlan;
 import java.util.List;
 import java.util.Locale;
 

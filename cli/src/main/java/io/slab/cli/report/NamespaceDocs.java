@@ -1,9 +1,9 @@
 package io.slab.cli.report;
 
 import io.slab.cli.output.Doc;
-import io.slab.objects.LevelInfo;
 import io.slab.compaction.CompactionPlan;
 import io.slab.manifest.NamespaceManifest;
+import io.slab.objects.LevelInfo;
 import java.util.List;
 
 /** Levels of a namespace and what its thresholds call for, as documents. */

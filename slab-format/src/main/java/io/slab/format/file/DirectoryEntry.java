@@ -1,8 +1,8 @@
 package io.slab.format.file;
 
-import io.slab.error.CorruptException;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
+import io.slab.error.CorruptException;
 import java.util.Comparator;
 
 /**

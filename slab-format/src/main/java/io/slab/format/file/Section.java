@@ -1,8 +1,8 @@
 package io.slab.format.file;
 
-import io.slab.error.CorruptException;
 import io.slab.bytes.Crc;
 import io.slab.bytes.Segments;
+import io.slab.error.CorruptException;
 import io.slab.store.KeptBytes;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;

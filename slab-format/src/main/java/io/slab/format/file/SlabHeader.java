@@ -1,10 +1,10 @@
 package io.slab.format.file;
 
-import io.slab.error.CorruptException;
-import io.slab.error.UnsupportedException;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
 import io.slab.bytes.Crc;
+import io.slab.error.CorruptException;
+import io.slab.error.UnsupportedException;
 import io.slab.model.Ulid;
 import java.lang.foreign.MemorySegment;
 

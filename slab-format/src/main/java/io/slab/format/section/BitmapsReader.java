@@ -1,9 +1,9 @@
 package io.slab.format.section;
 
+import io.slab.bytes.ByteCursor;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SlabFormat;
-import io.slab.bytes.ByteCursor;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;

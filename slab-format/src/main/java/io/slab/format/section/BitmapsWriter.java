@@ -1,9 +1,9 @@
 package io.slab.format.section;
 
+import io.slab.bytes.ByteWriter;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
-import io.slab.bytes.ByteWriter;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**

@@ -1,8 +1,8 @@
 package io.slab.format.section;
 
+import io.slab.bytes.LittleEndian;
 import io.slab.format.file.Section;
 import io.slab.format.file.SlabFormat;
-import io.slab.bytes.LittleEndian;
 import java.util.Objects;
 
 /** Reads COLUMN_CODES ({@link ColumnLayout}). Thread-safe. */

@@ -1,6 +1,5 @@
 package io.slab.format.section;
 
-
 /**
  * The values of one column as ranks, row by row; rows without a value are left out. The arrays are
  * not copied.

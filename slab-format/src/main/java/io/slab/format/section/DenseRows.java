@@ -1,7 +1,6 @@
 package io.slab.format.section;
 
 import io.slab.format.file.SlabFormat;
-
 import java.lang.foreign.MemorySegment;
 
 /** Dense vectors in row order: little-endian f32, row-major, packed. Thread-safe. */

@@ -1,8 +1,8 @@
 package io.slab.format.section;
 
+import io.slab.bytes.Segments;
 import io.slab.format.file.Section;
 import io.slab.format.file.SlabFormat;
-import io.slab.bytes.Segments;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 

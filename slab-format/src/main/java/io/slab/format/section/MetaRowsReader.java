@@ -1,12 +1,12 @@
 package io.slab.format.section;
 
-import io.slab.format.file.ReadAhead;
-import io.slab.format.file.Section;
-import io.slab.format.file.SlabFormat;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.Segments;
 import io.slab.bytes.Utf8;
 import io.slab.bytes.Zstd;
+import io.slab.format.file.ReadAhead;
+import io.slab.format.file.Section;
+import io.slab.format.file.SlabFormat;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import java.lang.foreign.MemorySegment;

@@ -1,10 +1,10 @@
 package io.slab.format.section;
 
+import io.slab.bytes.ByteWriter;
+import io.slab.bytes.Zstd;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
-import io.slab.bytes.ByteWriter;
-import io.slab.bytes.Zstd;
 import io.slab.model.Metadata;
 import java.util.Map;
 

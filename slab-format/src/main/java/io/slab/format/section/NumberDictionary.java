@@ -1,12 +1,12 @@
 package io.slab.format.section;
 
+import io.slab.bytes.ByteWriter;
+import io.slab.bytes.LittleEndian;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
 import io.slab.format.file.SlabFormat;
-import io.slab.bytes.ByteWriter;
-import io.slab.bytes.LittleEndian;
 import java.lang.foreign.MemorySegment;
 
 /**

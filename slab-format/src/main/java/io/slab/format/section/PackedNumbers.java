@@ -1,7 +1,7 @@
 package io.slab.format.section;
 
-import io.slab.format.file.Section;
 import io.slab.bytes.BitPacking;
+import io.slab.format.file.Section;
 import java.util.Objects;
 
 /** Bit-packed numbers that fill a section from {@code start} to its end. Thread-safe. */
@@ -59,6 +59,8 @@ final class PackedNumbers {
   private long read(long word, int words, int shift) {
     var bytes = section.slice(start + 8 * word, 8L * words);
     long value = bytes.get(io.slab.bytes.LittleEndian.LONG, 0) >>> shift;
-    return words == 1 ? value : value | bytes.get(io.slab.bytes.LittleEndian.LONG, 8) << (64 - shift);
+    return words == 1
+        ? value
+        : value | bytes.get(io.slab.bytes.LittleEndian.LONG, 8) << (64 - shift);
   }
 }

@@ -1,8 +1,8 @@
 package io.slab.format.section;
 
+import io.slab.bytes.ByteCursor;
 import io.slab.format.file.Section;
 import io.slab.format.file.SlabFormat;
-import io.slab.bytes.ByteCursor;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 

@@ -1,10 +1,10 @@
 package io.slab.format.section;
 
+import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SlabFormat;
-import io.slab.bytes.LittleEndian;
-import io.slab.bytes.Segments;
 import io.slab.model.Metric;
 import io.slab.vector.CanonicalScore;
 import java.lang.foreign.MemorySegment;

@@ -1,8 +1,8 @@
 package io.slab.format.section;
 
+import io.slab.bytes.ByteCursor;
 import io.slab.format.file.Section;
 import io.slab.format.file.SlabFormat;
-import io.slab.bytes.ByteCursor;
 
 /** Reads {@link RowLsnLayout}. Thread-safe. */
 public final class RowLsnReader {

@@ -1,9 +1,9 @@
 package io.slab.format.section;
 
+import io.slab.bytes.ByteCursor;
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
 import io.slab.format.file.Section;
-import io.slab.bytes.ByteCursor;
 
 /** What every section reader checks about its directory entry. */
 final class Sections {

@@ -1,9 +1,9 @@
 package io.slab.format.section;
 
+import io.slab.bytes.LittleEndian;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SlabFormat;
-import io.slab.bytes.LittleEndian;
 import io.slab.model.SparseVector;
 import java.lang.foreign.MemorySegment;
 import java.util.Objects;

@@ -1,9 +1,9 @@
 package io.slab.format.section;
 
-import io.slab.format.file.SectionSpec;
-import io.slab.format.file.SlabFileWriter;
 import io.slab.bytes.ByteWriter;
 import io.slab.bytes.Zstd;
+import io.slab.format.file.SectionSpec;
+import io.slab.format.file.SlabFileWriter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

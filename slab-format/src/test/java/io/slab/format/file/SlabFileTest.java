@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.bytes.Crc;
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
-import io.slab.bytes.Crc;
 import io.slab.model.Ulid;
 import io.slab.testkit.HeapObject;
 import java.lang.foreign.MemorySegment;

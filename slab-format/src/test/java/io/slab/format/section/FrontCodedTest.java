@@ -3,10 +3,10 @@ package io.slab.format.section;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
-import io.slab.error.CorruptException;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
 import io.slab.bytes.Utf8;
+import io.slab.error.CorruptException;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.TreeSet;

@@ -1,9 +1,9 @@
 package io.slab.source.json;
 
+import io.slab.bytes.Utf8;
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
 import io.slab.ingest.RecordCheck;
-import io.slab.bytes.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.source.Note;

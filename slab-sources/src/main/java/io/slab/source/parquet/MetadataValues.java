@@ -1,7 +1,7 @@
 package io.slab.source.parquet;
 
-import io.slab.ingest.BadRecordException;
 import io.slab.bytes.Utf8;
+import io.slab.ingest.BadRecordException;
 import io.slab.model.MetaValue;
 import io.slab.source.Note;
 import io.slab.source.Rounding;

@@ -1,8 +1,8 @@
 package io.slab.source.parquet;
 
+import io.slab.bytes.Utf8;
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
-import io.slab.bytes.Utf8;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;

@@ -1,8 +1,8 @@
 package io.slab.source.parquet;
 
+import io.slab.bytes.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.ingest.BadRecordException;
-import io.slab.bytes.Utf8;
 import io.slab.model.SparseVector;
 import io.slab.source.SparsePairs;
 import io.slab.source.json.VectorText;

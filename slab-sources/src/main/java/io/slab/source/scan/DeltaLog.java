@@ -1,9 +1,9 @@
 package io.slab.source.scan;
 
+import io.slab.bytes.Utf8;
 import io.slab.error.MissingException;
 import io.slab.error.UnsupportedException;
 import io.slab.ingest.ReadFailure;
-import io.slab.bytes.Utf8;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.source.SourceFiles;

@@ -1,7 +1,7 @@
 package io.slab.source.scan;
 
-import io.slab.error.InvalidInputException;
 import io.slab.bytes.Utf8;
+import io.slab.error.InvalidInputException;
 import io.slab.model.MetaValue;
 import io.slab.source.FieldMap;
 import io.slab.source.FieldMap.Role;

@@ -2,10 +2,10 @@ package io.slab.cli.report.page;
 
 import io.slab.cli.output.Human;
 import io.slab.cli.report.Percent;
-import io.slab.objects.LevelInfo;
-import io.slab.objects.NamespaceInfo;
 import io.slab.compaction.CompactionPlan;
 import io.slab.manifest.SlabEntry;
+import io.slab.objects.LevelInfo;
+import io.slab.objects.NamespaceInfo;
 import java.util.List;
 
 /** The page of an index: namespaces with their levels, then its largest slab in full. */

@@ -2,9 +2,9 @@ package io.slab.cli.report.page;
 
 import io.slab.cli.output.Doc;
 import io.slab.cli.report.NamespaceDocs;
-import io.slab.objects.NamespaceInfo;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.IndexSpec;
+import io.slab.objects.NamespaceInfo;
 import java.util.List;
 
 /**

@@ -1,8 +1,8 @@
 package io.slab.cli.report.page;
 
-import io.slab.model.Version;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.JsonText;
+import io.slab.model.Version;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
