@@ -1,6 +1,6 @@
 package io.slab.bench;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.FieldIndexes;

@@ -1,7 +1,7 @@
 package io.slab.bench;
 
 import io.slab.ann.MemoryRows;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.cache.CacheFolder;
 import io.slab.cache.CachingStore;
 import io.slab.filter.FilterParser;

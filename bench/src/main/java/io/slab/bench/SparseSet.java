@@ -1,6 +1,6 @@
 package io.slab.bench;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.format.SlabInput;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;

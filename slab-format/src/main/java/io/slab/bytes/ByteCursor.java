@@ -1,5 +1,7 @@
 package io.slab.bytes;
 
+import io.slab.model.Utf8;
+
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
 import io.slab.model.Ulid;

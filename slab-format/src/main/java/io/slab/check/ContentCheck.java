@@ -1,7 +1,7 @@
 package io.slab.check;
 
 import io.slab.bytes.LittleEndian;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.bytes.XxHash64;
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;

@@ -1,6 +1,6 @@
 package io.slab.format;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;

@@ -1,6 +1,6 @@
 package io.slab.format;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.filter.FieldIndex;
 import io.slab.format.file.Section;

@@ -1,6 +1,6 @@
 package io.slab.format;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
 import java.util.Comparator;

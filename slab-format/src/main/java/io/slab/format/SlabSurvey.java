@@ -1,6 +1,6 @@
 package io.slab.format;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.bytes.XxHash64;
 import io.slab.error.InvalidInputException;
 import io.slab.format.section.BloomWriter;

@@ -1,6 +1,6 @@
 package io.slab.format;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;

@@ -1,6 +1,6 @@
 package io.slab.json;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import java.io.ByteArrayOutputStream;

@@ -1,6 +1,5 @@
 package io.slab.model;
 
-import io.slab.bytes.Utf8;
 import java.util.Collections;
 import java.util.Map;
 import java.util.SortedMap;

@@ -1,7 +1,7 @@
 package io.slab.search;
 
 import io.slab.ann.AnnKernels;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.filter.Filter;
 import io.slab.format.SlabFault;
 import io.slab.model.IndexSpec;

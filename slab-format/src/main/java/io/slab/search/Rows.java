@@ -1,6 +1,6 @@
 package io.slab.search;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.format.SlabView;
 import io.slab.model.Metadata;

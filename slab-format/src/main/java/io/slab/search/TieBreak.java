@@ -1,6 +1,6 @@
 package io.slab.search;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;

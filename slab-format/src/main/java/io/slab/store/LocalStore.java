@@ -1,6 +1,6 @@
 package io.slab.store;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.OutcomeUnknownException;

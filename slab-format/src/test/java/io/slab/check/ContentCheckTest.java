@@ -3,7 +3,7 @@ package io.slab.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.SlabException;
 import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.SectionKind;

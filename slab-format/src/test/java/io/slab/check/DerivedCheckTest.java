@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.ann.Quantizer;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.format.ListInput;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabRequest;

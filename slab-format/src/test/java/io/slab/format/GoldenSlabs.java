@@ -2,7 +2,7 @@ package io.slab.format;
 
 import io.slab.ann.Quantizer;
 import io.slab.ann.SplitMix64;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;

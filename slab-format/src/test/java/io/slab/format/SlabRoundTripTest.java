@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.bytes.LittleEndian;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.bytes.XxHash64;
 import io.slab.error.CorruptException;
 import io.slab.format.section.RawVectorsLayout;

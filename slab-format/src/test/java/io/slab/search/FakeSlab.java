@@ -1,7 +1,7 @@
 package io.slab.search;
 
 import io.slab.bytes.LittleEndian;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.FieldIndexes;
 import io.slab.format.SlabView;

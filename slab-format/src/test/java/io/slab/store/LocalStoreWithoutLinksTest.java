@@ -5,7 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.testkit.StoreContract;
 import java.io.IOException;
 import java.nio.file.Files;

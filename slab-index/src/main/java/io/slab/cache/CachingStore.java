@@ -1,6 +1,6 @@
 package io.slab.cache;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.manifest.IndexJson;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;

@@ -85,7 +85,7 @@ public final class Compactor {
           new Compaction(namespace, plan, request.kind() == Kind.REBUILD, cancelled).run(base);
       if (result == null) {
         if (++condemned == MAX_CONDEMNED) {
-          throw condemned(condemned);
+          throw NamespaceHandle.condemned(condemned);
         }
         bytes -= plan.bytesIn();
         continue;
@@ -101,14 +101,5 @@ public final class Compactor {
         return results;
       }
     }
-  }
-
-  /** For writers whose slabs gc took each time; nothing of theirs is committed. */
-  public static StoreException condemned(int times) {
-    return new StoreException(
-        StoreException.Kind.TEMPORARY,
-        "gc took slabs before they could be named, or read, " + times + " times in a row",
-        "nothing was changed; give gc a longer --min-age than this takes, and run it again",
-        null);
   }
 }

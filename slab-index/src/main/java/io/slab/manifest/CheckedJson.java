@@ -1,7 +1,7 @@
 package io.slab.manifest;
 
 import io.slab.bytes.Crc;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;

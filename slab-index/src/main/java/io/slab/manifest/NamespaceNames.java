@@ -1,6 +1,6 @@
 package io.slab.manifest;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.model.Limits;
 import io.slab.model.Ulid;

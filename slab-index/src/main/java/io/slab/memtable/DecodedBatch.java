@@ -7,13 +7,12 @@ import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
-import io.slab.snapshot.NamespaceState;
 import io.slab.wal.WalObject;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A WAL object with its records decoded, as {@link NamespaceState#apply} takes it; may be applied
+ * A WAL object with its records decoded, as the state of a namespace takes it; may be applied
  * to any number of states, since nothing in it changes.
  *
  * @param resource name of the object, for errors

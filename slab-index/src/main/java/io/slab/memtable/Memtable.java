@@ -1,6 +1,6 @@
 package io.slab.memtable;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.model.VectorRecord;
 import java.util.ArrayList;

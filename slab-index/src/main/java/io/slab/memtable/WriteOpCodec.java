@@ -2,7 +2,7 @@ package io.slab.memtable;
 
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.UnsupportedException;
 import io.slab.format.section.MetadataCodec;
 import io.slab.model.IndexSpec;

@@ -1,6 +1,6 @@
 package io.slab.namespace;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.NotFoundException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;

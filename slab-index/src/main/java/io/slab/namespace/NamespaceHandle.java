@@ -3,6 +3,7 @@ package io.slab.namespace;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
+import io.slab.error.StoreException;
 import io.slab.format.SlabView;
 import io.slab.manifest.CommitRules;
 import io.slab.manifest.DeletionVector;
@@ -320,6 +321,15 @@ public final class NamespaceHandle implements AutoCloseable {
   /** False when gc has condemned or deleted one of the files, as far as a manifest knows. */
   public boolean mayName(NamespaceManifest manifest, Collection<String> files) {
     return files.isEmpty() || CommitRules.mayName(manifest, names, files, present(files));
+  }
+
+  /** For writers whose slabs gc took each time; nothing of theirs is committed. */
+  public static StoreException condemned(int times) {
+    return new StoreException(
+        StoreException.Kind.TEMPORARY,
+        "gc took slabs before they could be named, or read, " + times + " times in a row",
+        "nothing was changed; give gc a longer --min-age than this takes, and run it again",
+        null);
   }
 
   private Set<String> present(Collection<String> files) {

@@ -1,6 +1,6 @@
 package io.slab.snapshot;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.bytes.XxHash64;
 import io.slab.format.SlabAhead;
 import io.slab.manifest.NamespaceManifest;

@@ -1,6 +1,6 @@
 package io.slab.verify;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.manifest.IndexListing;

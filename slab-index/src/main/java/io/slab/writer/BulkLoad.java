@@ -1,6 +1,5 @@
 package io.slab.writer;
 
-import io.slab.compaction.Compactor;
 import io.slab.error.ConflictException;
 import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
@@ -99,7 +98,7 @@ public final class BulkLoad {
           case FILES_GONE -> {
             discard();
             if (++condemned == MAX_CONDEMNED) {
-              throw Compactor.condemned(condemned);
+              throw NamespaceHandle.condemned(condemned);
             }
             build(state.manifest(), rows, lsn, cancelled);
           }

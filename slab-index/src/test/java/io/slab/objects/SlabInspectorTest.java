@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.bytes.Crc;
 import io.slab.bytes.LittleEndian;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;

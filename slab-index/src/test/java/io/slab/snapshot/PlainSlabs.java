@@ -2,7 +2,7 @@ package io.slab.snapshot;
 
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.filter.FieldIndex;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabRequest;

@@ -7,7 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.bytes.ByteWriter;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.check.CheckLevel;
 import io.slab.check.CheckReport;
 import io.slab.check.Problem;

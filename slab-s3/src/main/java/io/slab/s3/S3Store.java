@@ -1,6 +1,6 @@
 package io.slab.s3;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;

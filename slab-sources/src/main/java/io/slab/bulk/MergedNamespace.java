@@ -1,7 +1,7 @@
 package io.slab.bulk;
 
 import io.slab.bytes.ByteCursor;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.format.SlabInput;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;

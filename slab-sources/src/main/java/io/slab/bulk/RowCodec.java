@@ -2,7 +2,7 @@ package io.slab.bulk;
 
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.bytes.XxHash64;
 import io.slab.format.section.MetadataCodec;
 import io.slab.model.Limits;

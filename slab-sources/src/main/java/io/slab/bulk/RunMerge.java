@@ -1,7 +1,7 @@
 package io.slab.bulk;
 
 import io.slab.bytes.ByteWriter;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.nio.file.Files;

@@ -1,6 +1,6 @@
 package io.slab.export;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.json.Json;
 import io.slab.json.RecordJson;
 import io.slab.model.SparseVector;

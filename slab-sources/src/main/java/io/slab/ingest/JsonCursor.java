@@ -1,6 +1,6 @@
 package io.slab.ingest;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

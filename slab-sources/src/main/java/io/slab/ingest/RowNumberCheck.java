@@ -1,6 +1,6 @@
 package io.slab.ingest;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.ConflictException;
 import io.slab.format.SlabView;
 import io.slab.index.SlabIndex;

@@ -2,7 +2,7 @@ package io.slab.migrate;
 
 import io.slab.bulk.Run;
 import io.slab.bulk.RunCheck;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.StoreException;

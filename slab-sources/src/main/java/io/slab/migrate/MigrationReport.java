@@ -1,6 +1,6 @@
 package io.slab.migrate;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.estimate.CostEstimate;
 import io.slab.estimate.PriceTable;
 import io.slab.estimate.RecordMix;

@@ -1,6 +1,6 @@
 package io.slab.migrate;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.VectorRecord;

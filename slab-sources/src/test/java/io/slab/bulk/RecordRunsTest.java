@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.check.CheckLevel;
 import io.slab.index.SlabIndex;
 import io.slab.model.Environment;

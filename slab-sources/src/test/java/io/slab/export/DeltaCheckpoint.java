@@ -1,6 +1,6 @@
 package io.slab.export;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.file.Files;

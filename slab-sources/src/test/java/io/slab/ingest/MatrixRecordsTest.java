@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.format.SlabInput;

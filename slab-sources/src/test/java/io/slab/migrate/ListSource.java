@@ -1,6 +1,6 @@
 package io.slab.migrate;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.model.VectorRecord;
 import io.slab.source.Declared;

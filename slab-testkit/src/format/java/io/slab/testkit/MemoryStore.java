@@ -11,7 +11,7 @@ import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.bytes.ByteWriter;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;

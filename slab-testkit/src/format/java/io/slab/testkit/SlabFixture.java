@@ -20,7 +20,7 @@ import io.slab.format.section.RawVectorsWriter;
 import io.slab.format.section.RowLsnWriter;
 import io.slab.format.section.StringBlocksLayout;
 import io.slab.format.section.StringBlocksWriter;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.bytes.XxHash64;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;

@@ -14,7 +14,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;

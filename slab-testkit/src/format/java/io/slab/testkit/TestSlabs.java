@@ -7,7 +7,7 @@ import io.slab.format.ListInput;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabRequest;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;

@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
 import io.slab.bytes.Cancellation;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.format.SlabView;
 import io.slab.memtable.MemRow;
 import io.slab.model.VectorRecord;

@@ -1,6 +1,6 @@
 package io.slab.cli.command;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.UsageException;

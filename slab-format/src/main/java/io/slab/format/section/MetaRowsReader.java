@@ -2,7 +2,7 @@ package io.slab.format.section;
 
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.Segments;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.bytes.Zstd;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;

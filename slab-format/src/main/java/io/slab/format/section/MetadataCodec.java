@@ -2,7 +2,7 @@ package io.slab.format.section;
 
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import java.util.ArrayList;

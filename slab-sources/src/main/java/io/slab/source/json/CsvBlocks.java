@@ -1,6 +1,6 @@
 package io.slab.source.json;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
 import io.slab.json.Json;

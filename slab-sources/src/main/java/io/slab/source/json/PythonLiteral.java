@@ -1,6 +1,6 @@
 package io.slab.source.json;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 
 /** Turns the text that Python prints for a dict or list into JSON, as data frames write to CSV. */
 final class PythonLiteral {

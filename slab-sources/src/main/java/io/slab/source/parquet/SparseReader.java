@@ -1,6 +1,6 @@
 package io.slab.source.parquet;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.ingest.BadRecordException;
 import io.slab.model.SparseVector;

@@ -1,6 +1,6 @@
 package io.slab.source.scan;
 
-import io.slab.bytes.Utf8;
+import io.slab.model.Utf8;
 import io.slab.model.Limits;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;

@@ -1,4 +1,4 @@
-package io.slab.bytes;
+package io.slab.model;
 
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;

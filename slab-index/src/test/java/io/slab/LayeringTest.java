@@ -1,0 +1,12 @@
+package io.slab;
+
+import io.slab.testkit.Layers;
+import org.junit.jupiter.api.Test;
+
+/** The layers of this module, lowest first. */
+class LayeringTest {
+  @Test
+  void everyPackageUsesOnlyLayersBelowIt() {
+    Layers.check("wal", "memtable manifest", "snapshot cache", "namespace", "writer gc", "compaction", "index query objects", "estimate verify measure", "copy");
+  }
+}

@@ -1,0 +1,12 @@
+package io.slab;
+
+import io.slab.testkit.Layers;
+import org.junit.jupiter.api.Test;
+
+/** The layers of this module, lowest first. */
+class LayeringTest {
+  @Test
+  void everyPackageUsesOnlyLayersBelowIt() {
+    Layers.check("output source bulk", "ingest", "source.json source.matrix queries export", "source.parquet", "source.scan", "migrate");
+  }
+}
