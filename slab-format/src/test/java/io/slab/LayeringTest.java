@@ -7,6 +7,16 @@ import org.junit.jupiter.api.Test;
 class LayeringTest {
   @Test
   void everyPackageUsesOnlyLayersBelowIt() {
-    Layers.check("error", "model", "bytes json store", "vector filter", "format.file", "format.section", "format", "ann", "search inspect", "check");
+    Layers.check(
+        "error",
+        "model",
+        "bytes json store",
+        "vector filter",
+        "format.file",
+        "format.section",
+        "format",
+        "ann",
+        "search inspect",
+        "check");
   }
 }

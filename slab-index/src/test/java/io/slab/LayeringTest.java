@@ -7,6 +7,15 @@ import org.junit.jupiter.api.Test;
 class LayeringTest {
   @Test
   void everyPackageUsesOnlyLayersBelowIt() {
-    Layers.check("wal", "memtable manifest", "snapshot cache", "namespace", "writer gc", "compaction", "index query objects", "estimate verify measure", "copy");
+    Layers.check(
+        "wal",
+        "memtable manifest",
+        "snapshot cache",
+        "namespace",
+        "writer gc",
+        "compaction",
+        "index query objects",
+        "estimate verify measure",
+        "copy");
   }
 }

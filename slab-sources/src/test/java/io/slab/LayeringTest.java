@@ -7,6 +7,12 @@ import org.junit.jupiter.api.Test;
 class LayeringTest {
   @Test
   void everyPackageUsesOnlyLayersBelowIt() {
-    Layers.check("output source bulk", "ingest", "source.json source.matrix queries export", "source.parquet", "source.scan", "migrate");
+    Layers.check(
+        "output source bulk",
+        "ingest",
+        "source.json source.matrix queries export",
+        "source.parquet",
+        "source.scan",
+        "migrate");
   }
 }

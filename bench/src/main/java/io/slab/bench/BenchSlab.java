@@ -1,6 +1,5 @@
 package io.slab.bench;
 
-import io.slab.model.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.FieldIndexes;
@@ -16,6 +15,7 @@ import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectUpload;

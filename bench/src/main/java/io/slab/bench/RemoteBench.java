@@ -1,7 +1,6 @@
 package io.slab.bench;
 
 import io.slab.ann.MemoryRows;
-import io.slab.model.Utf8;
 import io.slab.cache.CacheFolder;
 import io.slab.cache.CachingStore;
 import io.slab.filter.FilterParser;
@@ -13,6 +12,7 @@ import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorType;
 import io.slab.query.SnapshotSource;
 import io.slab.search.QueryEngine;

@@ -1,9 +1,9 @@
 package io.slab.bench;
 
-import io.slab.model.Utf8;
 import io.slab.format.SlabInput;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import java.util.Arrays;
 import java.util.SplittableRandom;
 import java.util.TreeMap;

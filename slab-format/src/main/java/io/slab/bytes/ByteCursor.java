@@ -1,10 +1,9 @@
 package io.slab.bytes;
 
-import io.slab.model.Utf8;
-
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;

@@ -1,7 +1,6 @@
 package io.slab.check;
 
 import io.slab.bytes.LittleEndian;
-import io.slab.model.Utf8;
 import io.slab.bytes.XxHash64;
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
@@ -23,6 +22,7 @@ import io.slab.json.JsonNode;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
+import io.slab.model.Utf8;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;

@@ -1,8 +1,8 @@
 package io.slab.check;
 
-import io.slab.model.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.Utf8;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;

@@ -1,8 +1,8 @@
 package io.slab.format;
 
-import io.slab.model.Utf8;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import java.util.ArrayList;
 import java.util.Comparator;

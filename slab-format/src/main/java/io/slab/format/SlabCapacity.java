@@ -1,9 +1,9 @@
 package io.slab.format;
 
-import io.slab.model.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.Utf8;
 import java.util.HashMap;
 import java.util.Map;
 

@@ -1,6 +1,5 @@
 package io.slab.format;
 
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
@@ -12,6 +11,7 @@ import io.slab.format.section.RankSlicesReader;
 import io.slab.format.section.StringBlocksLayout;
 import io.slab.format.section.StringBlocksReader;
 import io.slab.model.MetaValue;
+import io.slab.model.Utf8;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -1,6 +1,5 @@
 package io.slab.format;
 
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
 import io.slab.format.file.SlabFormat;
@@ -10,6 +9,7 @@ import io.slab.json.JsonNode;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.model.VectorType;
 import io.slab.model.Vintage;
 import java.util.ArrayList;

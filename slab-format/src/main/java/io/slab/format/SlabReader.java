@@ -1,6 +1,5 @@
 package io.slab.format;
 
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.filter.FieldIndex;
 import io.slab.format.file.Section;
@@ -18,6 +17,7 @@ import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.store.ByteSource;
 import java.lang.foreign.ValueLayout;

@@ -1,8 +1,8 @@
 package io.slab.format;
 
-import io.slab.model.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import java.util.Comparator;
 import java.util.List;
 

@@ -1,6 +1,5 @@
 package io.slab.format;
 
-import io.slab.model.Utf8;
 import io.slab.bytes.XxHash64;
 import io.slab.error.InvalidInputException;
 import io.slab.format.section.BloomWriter;
@@ -13,6 +12,7 @@ import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.MetaValue;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,5 @@
 package io.slab.format;
 
-import io.slab.model.Utf8;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
@@ -10,6 +9,7 @@ import io.slab.format.section.ColumnValues;
 import io.slab.format.section.StringBlocksLayout;
 import io.slab.format.section.StringBlocksWriter;
 import io.slab.model.MetaValue;
+import io.slab.model.Utf8;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.Map;

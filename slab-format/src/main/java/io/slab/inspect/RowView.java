@@ -1,6 +1,5 @@
 package io.slab.inspect;
 
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.NotFoundException;
 import io.slab.format.file.Section;
@@ -14,6 +13,7 @@ import io.slab.format.section.StringBlocksReader;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import java.util.List;
 

@@ -1,8 +1,8 @@
 package io.slab.json;
 
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
+import io.slab.model.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;
 import java.io.StringWriter;

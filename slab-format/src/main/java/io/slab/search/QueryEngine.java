@@ -1,10 +1,10 @@
 package io.slab.search;
 
 import io.slab.ann.AnnKernels;
-import io.slab.model.Utf8;
 import io.slab.filter.Filter;
 import io.slab.format.SlabFault;
 import io.slab.model.IndexSpec;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.store.Traffic;
 import io.slab.vector.DenseKernel;

@@ -1,10 +1,10 @@
 package io.slab.search;
 
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.format.SlabView;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import java.util.List;
 

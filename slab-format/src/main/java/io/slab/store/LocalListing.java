@@ -1,7 +1,7 @@
 package io.slab.store;
 
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
+import io.slab.model.Utf8;
 import java.io.IOException;
 import java.nio.file.DirectoryIteratorException;
 import java.nio.file.DirectoryStream;

@@ -1,9 +1,9 @@
 package io.slab.store;
 
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.OutcomeUnknownException;
+import io.slab.model.Utf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;

@@ -3,7 +3,6 @@ package io.slab.check;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.model.Utf8;
 import io.slab.error.SlabException;
 import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.SectionKind;
@@ -11,6 +10,7 @@ import io.slab.format.file.SlabFormat;
 import io.slab.inspect.SlabInspector;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
+import io.slab.model.Utf8;
 import io.slab.model.VectorType;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.RandomRecords;

@@ -5,7 +5,6 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.ann.Quantizer;
-import io.slab.model.Utf8;
 import io.slab.format.ListInput;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabRequest;
@@ -18,6 +17,7 @@ import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.testkit.FixedIndexer;

@@ -1,6 +1,5 @@
 package io.slab.format;
 
-import io.slab.model.Utf8;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
@@ -8,6 +7,7 @@ import io.slab.json.Json;
 import io.slab.json.RecordJson;
 import io.slab.model.IndexSpec;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.vector.CanonicalScore;
 import java.util.ArrayList;

@@ -2,13 +2,13 @@ package io.slab.format;
 
 import io.slab.ann.Quantizer;
 import io.slab.ann.SplitMix64;
-import io.slab.model.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.testkit.FixedIndexer;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.bytes.LittleEndian;
-import io.slab.model.Utf8;
 import io.slab.bytes.XxHash64;
 import io.slab.error.CorruptException;
 import io.slab.format.section.RawVectorsLayout;
@@ -16,6 +15,7 @@ import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.testkit.HeapObject;

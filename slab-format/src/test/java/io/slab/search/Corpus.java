@@ -1,11 +1,11 @@
 package io.slab.search;
 
-import io.slab.model.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import java.util.ArrayList;

@@ -1,7 +1,6 @@
 package io.slab.search;
 
 import io.slab.bytes.LittleEndian;
-import io.slab.model.Utf8;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.FieldIndexes;
 import io.slab.format.SlabView;
@@ -10,6 +9,7 @@ import io.slab.format.section.SparseIndex;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.testkit.SparseIndexes;
 import java.lang.foreign.Arena;

@@ -4,8 +4,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.model.Utf8;
 import io.slab.error.StoreException;
+import io.slab.model.Utf8;
 import io.slab.testkit.StoreContract;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;

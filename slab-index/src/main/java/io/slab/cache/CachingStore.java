@@ -1,7 +1,7 @@
 package io.slab.cache;
 
-import io.slab.model.Utf8;
 import io.slab.manifest.IndexJson;
+import io.slab.model.Utf8;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;

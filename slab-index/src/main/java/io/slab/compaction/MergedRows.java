@@ -1,11 +1,11 @@
 package io.slab.compaction;
 
 import io.slab.bytes.Cancellation;
-import io.slab.model.Utf8;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabView;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;

@@ -1,10 +1,10 @@
 package io.slab.manifest;
 
 import io.slab.bytes.Crc;
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
+import io.slab.model.Utf8;
 import java.util.Arrays;
 import tools.jackson.core.JsonGenerator;
 

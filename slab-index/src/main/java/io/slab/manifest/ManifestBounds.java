@@ -1,7 +1,7 @@
 package io.slab.manifest;
 
-import io.slab.model.Utf8;
 import io.slab.filter.FieldBounds;
+import io.slab.model.Utf8;
 import java.util.List;
 
 /**

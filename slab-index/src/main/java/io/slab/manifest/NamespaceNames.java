@@ -1,9 +1,9 @@
 package io.slab.manifest;
 
-import io.slab.model.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.model.Limits;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.util.Locale;
 

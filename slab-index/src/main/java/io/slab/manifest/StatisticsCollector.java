@@ -1,8 +1,8 @@
 package io.slab.manifest;
 
-import io.slab.model.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.Utf8;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;

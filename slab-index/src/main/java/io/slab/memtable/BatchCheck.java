@@ -1,6 +1,5 @@
 package io.slab.memtable;
 
-import io.slab.model.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
@@ -9,6 +8,7 @@ import io.slab.json.MetadataSize;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.wal.WalLayout;
 import io.slab.wal.WalRecord;

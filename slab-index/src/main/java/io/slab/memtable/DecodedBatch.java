@@ -12,8 +12,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * A WAL object with its records decoded, as the state of a namespace takes it; may be applied
- * to any number of states, since nothing in it changes.
+ * A WAL object with its records decoded, as the state of a namespace takes it; may be applied to
+ * any number of states, since nothing in it changes.
  *
  * @param resource name of the object, for errors
  * @param ops in the order of their LSNs; null for an operation that this version may ignore

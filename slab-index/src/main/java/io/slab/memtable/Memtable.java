@@ -1,7 +1,7 @@
 package io.slab.memtable;
 
-import io.slab.model.Utf8;
 import io.slab.model.MetaValue;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import java.util.ArrayList;
 import java.util.Arrays;

@@ -2,13 +2,13 @@ package io.slab.memtable;
 
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
-import io.slab.model.Utf8;
 import io.slab.error.UnsupportedException;
 import io.slab.format.section.MetadataCodec;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.wal.WalLayout;
 import io.slab.wal.WalRecord;

@@ -1,10 +1,10 @@
 package io.slab.namespace;
 
-import io.slab.model.Utf8;
 import io.slab.error.NotFoundException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.model.Version;
 import io.slab.snapshot.NamespaceState;
 import java.util.List;

@@ -1,6 +1,5 @@
 package io.slab.snapshot;
 
-import io.slab.model.Utf8;
 import io.slab.bytes.XxHash64;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
@@ -15,6 +14,7 @@ import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.store.Together;
 import io.slab.wal.WalObject;

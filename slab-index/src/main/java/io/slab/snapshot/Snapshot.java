@@ -1,10 +1,10 @@
 package io.slab.snapshot;
 
-import io.slab.model.Utf8;
 import io.slab.bytes.XxHash64;
 import io.slab.format.SlabAhead;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.memtable.MemRow;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.store.Together;
 import io.slab.store.Traffic;

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.bytes.Crc;
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.UnsupportedException;
@@ -20,6 +19,7 @@ import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.model.VectorType;
 import io.slab.model.Vintage;
 import java.util.ArrayList;

@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.bytes.Crc;
 import io.slab.bytes.LittleEndian;
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
@@ -23,6 +22,7 @@ import io.slab.inspect.SlabInspector;
 import io.slab.inspect.SlabOverview;
 import io.slab.model.MetaValue;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.SlabFixture;
 import io.slab.wal.WalObject;

@@ -2,7 +2,6 @@ package io.slab.snapshot;
 
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
-import io.slab.model.Utf8;
 import io.slab.filter.FieldIndex;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabRequest;
@@ -16,6 +15,7 @@ import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.model.Vintage;
 import io.slab.store.ByteSource;

@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.bytes.ByteWriter;
-import io.slab.model.Utf8;
 import io.slab.check.CheckLevel;
 import io.slab.check.CheckReport;
 import io.slab.check.Problem;
@@ -36,6 +35,7 @@ import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.model.VectorType;
 import io.slab.model.Vintage;
 import io.slab.query.SnapshotSource;

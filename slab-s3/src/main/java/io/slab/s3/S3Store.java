@@ -1,9 +1,9 @@
 package io.slab.s3;
 
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
+import io.slab.model.Utf8;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectNames;

@@ -1,10 +1,10 @@
 package io.slab.bulk;
 
 import io.slab.bytes.ByteCursor;
-import io.slab.model.Utf8;
 import io.slab.format.SlabInput;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.writer.BulkRows;
 import java.util.Arrays;

@@ -1,9 +1,9 @@
 package io.slab.bulk;
 
 import io.slab.bytes.ByteWriter;
-import io.slab.model.Utf8;
 import io.slab.error.SlabException;
 import io.slab.model.MetaValue;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import java.nio.file.Path;
 import java.util.ArrayList;

@@ -2,12 +2,12 @@ package io.slab.bulk;
 
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
-import io.slab.model.Utf8;
 import io.slab.bytes.XxHash64;
 import io.slab.format.section.MetadataCodec;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 
 /**

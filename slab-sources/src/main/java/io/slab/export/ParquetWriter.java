@@ -1,9 +1,9 @@
 package io.slab.export;
 
-import io.slab.model.Utf8;
 import io.slab.json.Json;
 import io.slab.json.RecordJson;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import java.io.BufferedOutputStream;

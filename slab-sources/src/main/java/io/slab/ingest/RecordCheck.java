@@ -1,6 +1,5 @@
 package io.slab.ingest;
 
-import io.slab.model.Utf8;
 import io.slab.json.MetadataSize;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
@@ -8,6 +7,7 @@ import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import java.util.List;
 import java.util.Map;

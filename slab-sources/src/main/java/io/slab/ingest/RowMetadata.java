@@ -1,9 +1,9 @@
 package io.slab.ingest;
 
-import io.slab.model.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.model.Metadata;
+import io.slab.model.Utf8;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -1,10 +1,10 @@
 package io.slab.ingest;
 
-import io.slab.model.Utf8;
 import io.slab.error.ConflictException;
 import io.slab.format.SlabView;
 import io.slab.index.SlabIndex;
 import io.slab.memtable.MemRow;
+import io.slab.model.Utf8;
 import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
 import io.slab.source.RowNumbers;

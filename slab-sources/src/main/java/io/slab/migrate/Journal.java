@@ -2,13 +2,13 @@ package io.slab.migrate;
 
 import io.slab.bulk.Run;
 import io.slab.bulk.RunCheck;
-import io.slab.model.Utf8;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.StoreException;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.store.FileKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,12 +1,12 @@
 package io.slab.migrate;
 
-import io.slab.model.Utf8;
 import io.slab.estimate.CostEstimate;
 import io.slab.estimate.PriceTable;
 import io.slab.estimate.RecordMix;
 import io.slab.estimate.SizeEstimate;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
+import io.slab.model.Utf8;
 import io.slab.source.Declared;
 import io.slab.source.Note;
 import io.slab.source.Source;

@@ -1,10 +1,10 @@
 package io.slab.migrate;
 
-import io.slab.model.Utf8;
 import io.slab.json.JsonNode;
 import io.slab.json.MetadataSize;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
 import java.util.ArrayList;

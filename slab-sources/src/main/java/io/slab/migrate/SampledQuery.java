@@ -1,8 +1,8 @@
 package io.slab.migrate;
 
-import io.slab.model.Utf8;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.search.Match;
 import io.slab.vector.CanonicalScore;

@@ -1,10 +1,10 @@
 package io.slab.migrate;
 
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.RecordCheck;
 import io.slab.model.Metadata;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.query.SnapshotSource;
 import io.slab.search.Match;

@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.model.Utf8;
 import io.slab.check.CheckLevel;
 import io.slab.index.SlabIndex;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.snapshot.Snapshot;

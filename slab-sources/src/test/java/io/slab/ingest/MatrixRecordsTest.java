@@ -6,13 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.model.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.format.SlabInput;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metric;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.source.RowNumbers;

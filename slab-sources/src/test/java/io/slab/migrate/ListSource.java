@@ -1,7 +1,7 @@
 package io.slab.migrate;
 
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.source.Declared;
 import io.slab.source.Note;

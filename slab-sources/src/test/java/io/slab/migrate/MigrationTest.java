@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.model.Utf8;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.estimate.PriceTable;
@@ -20,6 +19,7 @@ import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.s3.S3Store;

@@ -1,12 +1,12 @@
 package io.slab.cli.command;
 
-import io.slab.model.Utf8;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.UsageException;
 import io.slab.cli.output.Doc;
 import io.slab.error.NotFoundException;
 import io.slab.format.SlabReader;
+import io.slab.model.Utf8;
 
 /**
  * One record of a slab, alive or dead: a lone slab does not know which of its rows were deleted

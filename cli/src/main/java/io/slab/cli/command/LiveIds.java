@@ -1,9 +1,9 @@
 package io.slab.cli.command;
 
 import io.slab.bytes.Cancellation;
-import io.slab.model.Utf8;
 import io.slab.format.SlabView;
 import io.slab.memtable.MemRow;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;

@@ -1,6 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.model.Utf8;
 import io.slab.cli.StorageOptions;
 import io.slab.format.file.SlabFile;
 import io.slab.index.SlabIndex;
@@ -9,6 +8,7 @@ import io.slab.inspect.SlabInspector;
 import io.slab.inspect.SlabManifestView;
 import io.slab.memtable.MemRow;
 import io.slab.model.MetaValue;
+import io.slab.model.Utf8;
 import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
 import java.nio.charset.StandardCharsets;

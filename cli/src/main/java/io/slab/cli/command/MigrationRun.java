@@ -1,6 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.model.Utf8;
 import io.slab.cli.Session;
 import io.slab.cli.StorageOptions;
 import io.slab.cli.UsageException;
@@ -14,6 +13,7 @@ import io.slab.migrate.MigrationReport;
 import io.slab.migrate.NamespaceProof;
 import io.slab.migrate.Verification;
 import io.slab.model.IndexSpec;
+import io.slab.model.Utf8;
 import io.slab.snapshot.Snapshot;
 import io.slab.source.ReadOptions;
 import io.slab.source.Source;

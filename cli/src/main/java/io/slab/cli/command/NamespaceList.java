@@ -1,6 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.model.Utf8;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.UsageException;
@@ -9,6 +8,7 @@ import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
 import io.slab.index.SlabIndex;
+import io.slab.model.Utf8;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import picocli.CommandLine.Command;

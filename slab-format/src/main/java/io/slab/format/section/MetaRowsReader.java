@@ -2,13 +2,13 @@ package io.slab.format.section;
 
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.Segments;
-import io.slab.model.Utf8;
 import io.slab.bytes.Zstd;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SlabFormat;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.Utf8;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;

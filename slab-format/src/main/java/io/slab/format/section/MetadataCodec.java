@@ -2,9 +2,9 @@ package io.slab.format.section;
 
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
-import io.slab.model.Utf8;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.Utf8;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.SortedMap;

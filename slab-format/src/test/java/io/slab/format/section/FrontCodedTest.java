@@ -5,8 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
+import io.slab.model.Utf8;
 import java.util.Arrays;
 import java.util.Random;
 import java.util.TreeSet;

@@ -1,7 +1,7 @@
 package io.slab.source.json;
 
-import io.slab.model.Utf8;
 import io.slab.error.CorruptException;
+import io.slab.model.Utf8;
 import io.slab.source.ForeignFile;
 import java.io.IOException;
 import java.io.InputStream;

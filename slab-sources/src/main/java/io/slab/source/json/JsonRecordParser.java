@@ -1,9 +1,9 @@
 package io.slab.source.json;
 
-import io.slab.model.Utf8;
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.source.FieldMap;
 import io.slab.source.Note;

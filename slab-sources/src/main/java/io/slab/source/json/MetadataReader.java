@@ -1,11 +1,11 @@
 package io.slab.source.json;
 
-import io.slab.model.Utf8;
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
 import io.slab.ingest.RecordCheck;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.Utf8;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;
 import io.slab.source.Rounding;

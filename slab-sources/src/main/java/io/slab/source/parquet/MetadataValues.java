@@ -1,8 +1,8 @@
 package io.slab.source.parquet;
 
-import io.slab.model.Utf8;
 import io.slab.ingest.BadRecordException;
 import io.slab.model.MetaValue;
+import io.slab.model.Utf8;
 import io.slab.source.Note;
 import io.slab.source.Rounding;
 import io.slab.source.json.MetadataReader;

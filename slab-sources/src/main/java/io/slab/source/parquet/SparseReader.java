@@ -1,9 +1,9 @@
 package io.slab.source.parquet;
 
-import io.slab.model.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.ingest.BadRecordException;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.source.SparsePairs;
 import io.slab.source.json.VectorText;
 import java.math.BigDecimal;

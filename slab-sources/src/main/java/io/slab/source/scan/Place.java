@@ -1,8 +1,8 @@
 package io.slab.source.scan;
 
-import io.slab.model.Utf8;
 import io.slab.error.InvalidInputException;
 import io.slab.model.MetaValue;
+import io.slab.model.Utf8;
 import io.slab.source.FieldMap;
 import io.slab.source.FieldMap.Role;
 import java.io.ByteArrayOutputStream;

@@ -1,9 +1,9 @@
 package io.slab.source.scan;
 
-import io.slab.model.Utf8;
 import io.slab.model.Limits;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.source.FieldMap.Extras;
 import io.slab.source.Note;
