@@ -111,7 +111,7 @@ public final class AnnBench {
           Locale.ROOT,
           "target %.3f, modelled %6.1f us: ",
           target,
-          chosen.curve().rungs().stream()
+          chosen.curve().points().stream()
               .filter(r -> r.k() == K && r.assured() >= target)
               .mapToDouble(r -> r.cost() * 1e-3)
               .min()

@@ -57,7 +57,7 @@ final class ReplCompletion {
   /** Where the piece of text begins that offers replace. */
   static int start(String text) {
     int start = ReplLine.of(text).start();
-    int piece = JsonCursor.pieceStart(text.substring(start));
+    int piece = JsonPrefix.pieceStart(text.substring(start));
     return piece < 0 ? start : start + piece;
   }
 
@@ -118,7 +118,7 @@ final class ReplCompletion {
       List<Offer> values = new ArrayList<>();
       value(verb, current.substring(0, equals), current.substring(equals + 1), values);
       String head = current.substring(0, equals + 1);
-      boolean piece = JsonCursor.pieceStart(current) >= 0;
+      boolean piece = JsonPrefix.pieceStart(current) >= 0;
       values.forEach(offer ->
           offers.add(piece ? offer : new Offer(head + offer.text(), offer.about(), offer.whole())));
     } else if (current.startsWith("-")) {
@@ -181,17 +181,17 @@ final class ReplCompletion {
       offers.add(new Offer("{", "a filter", false));
       return;
     }
-    JsonCursor cursor = JsonCursor.of(current);
+    JsonPrefix cursor = JsonPrefix.of(current);
     String piece = cursor.piece();
     String bare = piece.startsWith("\"") ? piece.substring(1) : piece;
-    if (cursor.place() == JsonCursor.Place.NAME) {
+    if (cursor.place() == JsonPrefix.Place.NAME) {
       if (cursor.field() == null) {
         live(words(live -> live.fields(bare).forEach(f -> offers.add(name(f, null)))));
         addLogic(bare, offers);
       } else {
         OPERATORS.stream().filter(o -> o.startsWith(bare)).forEach(o -> offers.add(name(o, null)));
       }
-    } else if (cursor.place() == JsonCursor.Place.VALUE && cursor.field() != null) {
+    } else if (cursor.place() == JsonPrefix.Place.VALUE && cursor.field() != null) {
       live(
           words(live ->
               live.values(cursor.field(), bare)

@@ -116,20 +116,20 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
 
     @Override
     public List<SlabManifest.Measurement> measured() {
-      return chosen == null ? List.of() : chosen.curve().rungs().stream().map(this::entry).toList();
+      return chosen == null ? List.of() : chosen.curve().points().stream().map(this::entry).toList();
     }
 
-    private SlabManifest.Measurement entry(Rung rung) {
+    private SlabManifest.Measurement entry(CurvePoint point) {
       return new SlabManifest.Measurement(
-          rung.k(),
-          rung.effort().probes(),
-          Double.parseDouble(Float.toString(rung.effort().margin())),
-          rung.recall(),
-          rung.assured(),
-          rung.cells(),
-          rung.scanned(),
-          rung.rescored(),
-          rung.cost());
+          point.k(),
+          point.effort().probes(),
+          Double.parseDouble(Float.toString(point.effort().margin())),
+          point.recall(),
+          point.assured(),
+          point.cells(),
+          point.scanned(),
+          point.rescored(),
+          point.cost());
     }
 
     @Override

@@ -206,7 +206,7 @@ public final class AnnSectionsReader {
     return new Curve(
         measured.stream()
             .map(m ->
-                new Rung(
+                new CurvePoint(
                     m.k(),
                     new Effort(m.probes(), (float) m.margin()),
                     m.recall(),

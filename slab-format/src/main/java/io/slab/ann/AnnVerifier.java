@@ -190,7 +190,7 @@ public final class AnnVerifier {
   }
 
   private void recall(int threads) {
-    if (curve.rungs().isEmpty() || rows.rows() < 2) {
+    if (curve.points().isEmpty() || rows.rows() < 2) {
       return;
     }
     int depth = Calibration.depth(rows.rows(), Calibration.RESULTS);
@@ -201,16 +201,16 @@ public final class AnnVerifier {
     for (int k : Calibration.RESULTS) {
       for (double target : TARGETS) {
         Effort effort = curve.effortFor(target, k);
-        curve.rungs().stream()
-            .filter(rung -> rung.k() == k && k <= depth && rung.effort().equals(effort))
+        curve.points().stream()
+            .filter(point -> point.k() == k && k <= depth && point.effort().equals(effort))
             .findFirst()
-            .ifPresent(rung -> compare(rung, target, calibration.measure(k, effort)));
+            .ifPresent(point -> compare(point, target, calibration.measure(k, effort)));
       }
     }
   }
 
   /** A sample scatters: only what lies beyond its own margin of error is a miss. */
-  private void compare(Rung recorded, double target, Rung found) {
+  private void compare(CurvePoint recorded, double target, CurvePoint found) {
     double error = found.recall() - found.assured();
     if (found.recall() + error < Math.min(target, recorded.assured())) {
       problems.missed(

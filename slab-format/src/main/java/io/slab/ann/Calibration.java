@@ -64,46 +64,46 @@ final class Calibration {
    *     left out
    */
   Curve run(int[] results) {
-    List<Rung> rungs = new ArrayList<>();
+    List<CurvePoint> points = new ArrayList<>();
     for (int k : results) {
       if (k <= queries.truth()[0].length) {
         for (float margin : MARGINS) {
-          rungs.addAll(ladder(k, margin));
+          points.addAll(ladder(k, margin));
         }
       }
     }
-    return new Curve(rungs);
+    return new Curve(points);
   }
 
   /**
-   * Climbs until nothing is left to gain. One search of each query measures many rungs; how many
+   * Climbs until nothing is left to gain. One search of each query measures many points; how many
    * are needed shows only afterwards, so it is tried with few cells first.
    */
-  private List<Rung> ladder(int k, float margin) {
+  private List<CurvePoint> ladder(int k, float margin) {
     int[] ladder = probes();
     for (int most = FIRST_TRY; ; most *= NEXT_TRY) {
       int limit = most;
       int count = (int) Arrays.stream(ladder).filter(probes -> probes <= limit).count();
       count = Math.min(ladder.length, count);
-      List<Rung> rungs = measure(k, margin, Arrays.copyOf(ladder, count));
-      int end = end(rungs);
+      List<CurvePoint> points = measure(k, margin, Arrays.copyOf(ladder, count));
+      int end = end(points);
       if (end < count || count == ladder.length) {
-        return rungs.subList(0, Math.min(count, end + 1));
+        return points.subList(0, Math.min(count, end + 1));
       }
     }
   }
 
-  /** The first rung after which more probes teach nothing, or the number of rungs. */
-  private static int end(List<Rung> rungs) {
-    for (int i = 0; i < rungs.size(); i++) {
-      double recall = rungs.get(i).recall();
+  /** The first point after which more probes teach nothing, or the number of points. */
+  private static int end(List<CurvePoint> points) {
+    for (int i = 0; i < points.size(); i++) {
+      double recall = points.get(i).recall();
       boolean flat =
-          i > 0 && recall == rungs.get(i - 1).recall() && rungs.get(i).effort().probes() > 8;
+          i > 0 && recall == points.get(i - 1).recall() && points.get(i).effort().probes() > 8;
       if (recall >= ENOUGH || flat) {
         return i;
       }
     }
-    return rungs.size();
+    return points.size();
   }
 
   /** 1, 2, 3, 4, 6, 8, 12, 16, 24 and so on, up to all cells. */
@@ -116,11 +116,11 @@ final class Calibration {
   }
 
   /** Measures one effort. */
-  Rung measure(int k, Effort effort) {
+  CurvePoint measure(int k, Effort effort) {
     return measure(k, effort.margin(), new int[] {effort.probes()}).getFirst();
   }
 
-  private List<Rung> measure(int k, float margin, int[] probes) {
+  private List<CurvePoint> measure(int k, float margin, int[] probes) {
     int count = queries.rows().length;
     Counts[] counts = new Counts[probes.length];
     Arrays.setAll(counts, stage -> new Counts(count));
@@ -143,11 +143,11 @@ final class Calibration {
           }
           searchers.add(searcher);
         });
-    List<Rung> rungs = new ArrayList<>();
+    List<CurvePoint> points = new ArrayList<>();
     for (int stage = 0; stage < probes.length; stage++) {
-      rungs.add(rung(k, new Effort(probes[stage], margin), counts[stage]));
+      points.add(point(k, new Effort(probes[stage], margin), counts[stage]));
     }
-    return rungs;
+    return points;
   }
 
   private int hits(IvfSearcher searcher, int query, int k) {
@@ -175,13 +175,13 @@ final class Calibration {
     }
   }
 
-  private Rung rung(int k, Effort effort, Counts counts) {
+  private CurvePoint point(int k, Effort effort, Counts counts) {
     double count = counts.hits().length;
     double[] recall = Arrays.stream(counts.hits()).mapToDouble(hits -> (double) hits / k).toArray();
     double cells = Arrays.stream(counts.cells()).sum() / count;
     double scanned = Arrays.stream(counts.scanned()).sum() / count;
     double rescored = Arrays.stream(counts.rescored()).sum() / count;
-    return new Rung(
+    return new CurvePoint(
         k,
         effort,
         Arrays.stream(counts.hits()).sum() / (k * count),

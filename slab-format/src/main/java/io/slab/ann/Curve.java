@@ -13,29 +13,29 @@ public final class Curve {
    */
   private static final double GROWTH = 0.6;
 
-  private final List<Rung> rungs;
+  private final List<CurvePoint> points;
 
-  /** Numbers of results that were measured, ascending, and for each its rungs, cheapest first. */
+  /** Numbers of results that were measured, ascending, and for each its points, cheapest first. */
   private final int[] ranks;
 
-  private final Rung[][] cheapest;
+  private final CurvePoint[][] cheapest;
 
-  public Curve(List<Rung> rungs) {
-    this.rungs = List.copyOf(rungs);
-    ranks = rungs.stream().mapToInt(Rung::k).distinct().sorted().toArray();
-    cheapest = new Rung[ranks.length][];
+  public Curve(List<CurvePoint> points) {
+    this.points = List.copyOf(points);
+    ranks = points.stream().mapToInt(CurvePoint::k).distinct().sorted().toArray();
+    cheapest = new CurvePoint[ranks.length][];
     for (int i = 0; i < ranks.length; i++) {
       int rank = ranks[i];
       cheapest[i] =
-          rungs.stream()
-              .filter(rung -> rung.k() == rank)
-              .sorted(Comparator.comparingDouble(Rung::cost))
-              .toArray(Rung[]::new);
+          points.stream()
+              .filter(point -> point.k() == rank)
+              .sorted(Comparator.comparingDouble(CurvePoint::cost))
+              .toArray(CurvePoint[]::new);
     }
   }
 
-  public List<Rung> rungs() {
-    return rungs;
+  public List<CurvePoint> points() {
+    return points;
   }
 
   /**
@@ -47,7 +47,7 @@ public final class Curve {
    *     match lies as far as the row of that rank lies without a filter
    */
   public Effort effortFor(double recall, long k) {
-    Rung best = rungFor(recall, k);
+    CurvePoint best = rungFor(recall, k);
     if (best == null) {
       return Effort.FULL;
     }
@@ -66,13 +66,13 @@ public final class Curve {
    * @param recall in [0, 1]
    * @param k results wanted
    */
-  public Rung rungFor(double recall, long k) {
+  public CurvePoint rungFor(double recall, long k) {
     if (ranks.length == 0) {
       return null;
     }
-    for (Rung rung : cheapest[measuredFor(k)]) {
-      if (rung.assured() >= recall) {
-        return rung;
+    for (CurvePoint point : cheapest[measuredFor(k)]) {
+      if (point.assured() >= recall) {
+        return point;
       }
     }
     return null;
@@ -116,9 +116,9 @@ public final class Curve {
     return ranks.length == 0 ? 0 : ranks[ranks.length - 1];
   }
 
-  /** Modelled cost of the effort for a target; infinite when no rung reaches it. */
+  /** Modelled cost of the effort for a target; infinite when no point reaches it. */
   double costFor(double recall, long k) {
-    Rung best = rungFor(recall, k);
+    CurvePoint best = rungFor(recall, k);
     if (best == null) {
       return Double.POSITIVE_INFINITY;
     }
@@ -136,11 +136,11 @@ public final class Curve {
 
   @Override
   public boolean equals(Object other) {
-    return other instanceof Curve curve && rungs.equals(curve.rungs);
+    return other instanceof Curve curve && points.equals(curve.points);
   }
 
   @Override
   public int hashCode() {
-    return rungs.hashCode();
+    return points.hashCode();
   }
 }

@@ -2,7 +2,7 @@ package io.slab.inspect;
 
 import io.slab.ann.AnnIndex;
 import io.slab.ann.IvfIndex;
-import io.slab.ann.Rung;
+import io.slab.ann.CurvePoint;
 import io.slab.format.SlabReader;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -29,7 +29,7 @@ public record AnnStats(
     int most,
     Histogram sizes,
     double codeBytes,
-    List<Rung> curve) {
+    List<CurvePoint> curve) {
   private static final int BINS = 20;
 
   public AnnStats {
@@ -55,21 +55,21 @@ public record AnnStats(
         Arrays.stream(rows).max().orElse(0),
         Histogram.of(sizes, BINS),
         (double) index.listBytes() / index.rows(),
-        ann.curve().rungs().stream()
-            .sorted(Comparator.comparingInt(Rung::k).thenComparingDouble(Rung::cost))
+        ann.curve().points().stream()
+            .sorted(Comparator.comparingInt(CurvePoint::k).thenComparingDouble(CurvePoint::cost))
             .toList());
   }
 
   /**
-   * The rungs of a number of results of which no cheaper one finds more: what a query picks from.
+   * The points of a number of results of which no cheaper one finds more: what a query picks from.
    */
-  public List<Rung> ladder(int k) {
+  public List<CurvePoint> ladder(int k) {
     double[] best = {-1};
     return curve.stream()
-        .filter(rung -> rung.k() == k)
-        .filter(rung -> {
-          boolean better = rung.assured() > best[0];
-          best[0] = Math.max(best[0], rung.assured());
+        .filter(point -> point.k() == k)
+        .filter(point -> {
+          boolean better = point.assured() > best[0];
+          best[0] = Math.max(best[0], point.assured());
           return better;
         })
         .toList();
@@ -77,6 +77,6 @@ public record AnnStats(
 
   /** The numbers of results that were measured, ascending. */
   public List<Integer> results() {
-    return curve.stream().map(Rung::k).distinct().sorted().toList();
+    return curve.stream().map(CurvePoint::k).distinct().sorted().toList();
   }
 }

@@ -25,16 +25,16 @@ record AnnPlan(AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap singl
    *
    * @param choice rows that match and live
    */
-  static AnnPlan of(SlabView view, SelectedRows choice, List<Target> targets) {
+  static AnnPlan of(SlabView view, SelectedRows choice, List<PreparedQuery> targets) {
     long matching = choice.matching();
-    if (matching == 0 || !targets.stream().allMatch(Target::isApproximate)) {
+    if (matching == 0 || !targets.stream().allMatch(PreparedQuery::isApproximate)) {
       return null;
     }
     AnnIndex index = AnnIndex.of(view);
     if (index == null) {
       return null;
     }
-    Target first = targets.getFirst();
+    PreparedQuery first = targets.getFirst();
     if (matching < view.rows() && index.rowsAreCheaper(matching, first.recall(), first.topK())) {
       return choice.selected() == null ? null : new AnnPlan(index, null, choice.selected());
     }
@@ -54,7 +54,7 @@ record AnnPlan(AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap singl
     return single == null ? index.algorithm() : SlabManifest.EXACT;
   }
 
-  TopRows search(IvfSearcher searcher, Target target) {
+  TopRows search(IvfSearcher searcher, PreparedQuery target) {
     if (single != null) {
       return searcher.exact(target.vector(), target.topK(), single);
     }
@@ -62,7 +62,7 @@ record AnnPlan(AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap singl
   }
 
   /** Fetches what {@link #search} is going to read; only for a search. */
-  void fetchAhead(IvfSearcher searcher, Target target, BiConsumer<TopRows, int[]> nearest) {
+  void fetchAhead(IvfSearcher searcher, PreparedQuery target, BiConsumer<TopRows, int[]> nearest) {
     searcher.fetchAhead(
         target.vector(), target.topK(), index.curve(), target.recall(), allowed, nearest);
   }

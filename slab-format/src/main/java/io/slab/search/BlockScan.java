@@ -16,7 +16,7 @@ import org.roaringbitmap.PeekableIntIterator;
  * cache.
  */
 final class BlockScan {
-  private final List<Panel> panels;
+  private final List<QueryTile> tiles;
   private final List<Candidates> candidates;
   private final Workspace work;
   private final Metric metric;
@@ -30,8 +30,8 @@ final class BlockScan {
   private boolean isMasked;
   private float maxNorm;
 
-  BlockScan(List<Panel> panels, List<Candidates> candidates, Workspace work) {
-    this.panels = panels;
+  BlockScan(List<QueryTile> tiles, List<Candidates> candidates, Workspace work) {
+    this.tiles = tiles;
     this.candidates = candidates;
     this.work = work;
     this.metric = candidates.getFirst().target().metric();
@@ -91,13 +91,13 @@ final class BlockScan {
     maxNorm = 0;
     int next = 0;
     boolean haveNorms = false;
-    for (Panel panel : panels) {
-      scoreTile(panel, haveNorms);
+    for (QueryTile tile : tiles) {
+      scoreTile(tile, haveNorms);
       haveNorms = true;
-      for (int lane = 0; lane < panel.count(); lane++) {
-        collect(panel.first() + lane, lane, work.kernel.tileQueries(), true);
+      for (int lane = 0; lane < tile.count(); lane++) {
+        collect(tile.first() + lane, lane, work.kernel.tileQueries(), true);
       }
-      next = panel.first() + panel.count();
+      next = tile.first() + tile.count();
     }
     for (; next < candidates.size(); next++) {
       Candidates query = candidates.get(next);
@@ -132,17 +132,17 @@ final class BlockScan {
     }
   }
 
-  private void scoreTile(Panel panel, boolean haveNorms) {
+  private void scoreTile(QueryTile tile, boolean haveNorms) {
     DenseKernel kernel = work.kernel;
     int lanes = kernel.tileQueries();
     float[] keys = work.keys;
     switch (metric) {
       case EUCLIDEAN -> {
-        kernel.squaredDistanceTile(panel.values(), keys);
+        kernel.squaredDistanceTile(tile.values(), keys);
         negate(keys, count * lanes);
       }
       case COSINE -> {
-        kernel.dotTile(panel.values(), keys);
+        kernel.dotTile(tile.values(), keys);
         for (int i = 0; i < count; i++) {
           float inverse = work.inverseNorms[i];
           for (int at = i * lanes; at < (i + 1) * lanes; at++) {
@@ -151,7 +151,7 @@ final class BlockScan {
         }
       }
       case DOTPRODUCT -> {
-        kernel.dotTile(panel.values(), keys);
+        kernel.dotTile(tile.values(), keys);
         if (!haveNorms) {
           kernel.squaredNorms(work.norms);
           findMaxNorm();

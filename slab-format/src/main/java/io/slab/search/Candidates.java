@@ -17,7 +17,7 @@ import java.util.List;
 final class Candidates {
   private static final int SPARE = 256;
 
-  private final Target target;
+  private final PreparedQuery target;
   private final List<Rows> sources;
   private final float[] buffer;
   private final long[] rescored;
@@ -34,7 +34,7 @@ final class Candidates {
    * @param buffer one row, shared by the candidates of one thread
    * @param rescored counts canonical scores per source, shared likewise
    */
-  Candidates(Target target, List<Rows> sources, float[] buffer, long[] rescored) {
+  Candidates(PreparedQuery target, List<Rows> sources, float[] buffer, long[] rescored) {
     this.target = target;
     this.sources = sources;
     this.buffer = buffer;
@@ -47,7 +47,7 @@ final class Candidates {
     high = new float[initial];
   }
 
-  Target target() {
+  PreparedQuery target() {
     return target;
   }
 

@@ -36,7 +36,7 @@ record PartPlan(
   /** The same for batches, whose scans cost less per query while single rows do not. */
   private static final int BATCH_SPARSITY = 16;
 
-  static PartPlan of(SearchPart part, Filter filter, List<Target> targets) {
+  static PartPlan of(SearchPart part, Filter filter, List<PreparedQuery> targets) {
     int queries = targets.size();
     long start = System.nanoTime();
     Rows.OfSlab rows = new Rows.OfSlab(part.view());
@@ -74,7 +74,7 @@ record PartPlan(
   }
 
   private static List<SparseLookup> lookups(
-      SearchPart part, Strategy strategy, List<Target> targets) {
+      SearchPart part, Strategy strategy, List<PreparedQuery> targets) {
     boolean isDense = targets.getFirst().isDense();
     boolean readsRows = strategy == Strategy.PRE_FILTER && isDense;
     SparseIndex index = part.view().sparseIndex();
@@ -85,7 +85,7 @@ record PartPlan(
       return null;
     }
     List<SparseLookup> lookups = new ArrayList<>();
-    for (Target target : targets) {
+    for (PreparedQuery target : targets) {
       lookups.add(target.sparse() == null ? null : SparseLookup.of(index, target.sparse()));
     }
     return lookups;

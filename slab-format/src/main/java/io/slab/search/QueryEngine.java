@@ -22,11 +22,11 @@ import java.util.function.Supplier;
  * Exact search over slabs and memtable. Float kernels find the rows that may be in the answer, and
  * those are scored canonically: ids, scores and order are the same, bit for bit, for any number of
  * threads, any kernel, any split of the records into slabs and memtable, singly or in a batch.
- * Thread-safe; queries of several threads share the crew.
+ * Thread-safe; queries of several threads share the workers.
  */
 public final class QueryEngine implements AutoCloseable {
   /**
-   * Most queries of one pass: by then the scan is bound by arithmetic and more sharing gains
+   * Most queries of one batch: by then the scan is bound by arithmetic and more sharing gains
    * nothing.
    */
   private static final int PASS_QUERIES = 64;
@@ -35,7 +35,7 @@ public final class QueryEngine implements AutoCloseable {
   private final Supplier<DenseKernel> kernels;
   private final AnnKernels annKernels;
   private final DenseKernel shape;
-  private final Parallel crew;
+  private final WorkerThreads workers;
   private final ConcurrentLinkedQueue<Workspace> idle = new ConcurrentLinkedQueue<>();
 
   /** For a long-running process: takes the SIMD kernel where the process has it. */
@@ -65,7 +65,7 @@ public final class QueryEngine implements AutoCloseable {
     this.annKernels = annKernels;
     this.kernels = kernels;
     this.shape = kernels.get();
-    this.crew = new Parallel(threads);
+    this.workers = new WorkerThreads(threads);
   }
 
   /**
@@ -99,38 +99,38 @@ public final class QueryEngine implements AutoCloseable {
     groups.forEach((filter, members) -> {
       for (int from = 0; from < members.size(); from += PASS_QUERIES) {
         int to = Math.min(members.size(), from + PASS_QUERIES);
-        pass(source, filter, requests, members.subList(from, to), results);
+        search(source, filter, requests, members.subList(from, to), results);
       }
     });
     return Arrays.asList(results);
   }
 
-  private void pass(
+  private void search(
       SearchSource source,
       Filter filter,
       List<QueryRequest> requests,
       List<Integer> members,
       QueryResult[] results) {
-    List<Target> targets = new ArrayList<>();
+    List<PreparedQuery> targets = new ArrayList<>();
     for (int member : members) {
-      targets.add(new Target(spec, requests.get(member), shape));
+      targets.add(new PreparedQuery(spec, requests.get(member), shape));
     }
     Filter effective = filter instanceof Filter.All ? null : filter;
     Traffic traffic = source.traffic();
     Traffic.Counts before = traffic == null ? null : traffic.counts();
     if (source.parts().stream().anyMatch(part -> part.view().isRemote())) {
       boolean metadata = members.stream().anyMatch(i -> requests.get(i).includeMetadata());
-      new Rehearsal(effective, targets, metadata, annKernels).run(source.parts());
+      new RemotePrefetch(effective, targets, metadata, annKernels).run(source.parts());
     }
-    Pass pass = new Pass(source, effective, targets, crew, shape.tileQueries(), this);
-    List<List<Hit>> hits = pass.run();
+    BatchSearch search = new BatchSearch(source, effective, targets, workers, shape.tileQueries(), this);
+    List<List<Hit>> hits = search.run();
     long start = System.nanoTime();
     List<List<Match>> matches = new ArrayList<>();
     for (int i = 0; i < members.size(); i++) {
-      matches.add(fetch(pass, targets.get(i), requests.get(members.get(i)), hits.get(i)));
+      matches.add(fetch(search, targets.get(i), requests.get(members.get(i)), hits.get(i)));
     }
     Traffic.Counts asked = traffic == null ? null : traffic.counts().since(before);
-    QueryProfile profile = pass.profile(shape.name(), System.nanoTime() - start, asked);
+    QueryProfile profile = search.profile(shape.name(), System.nanoTime() - start, asked);
     for (int i = 0; i < members.size(); i++) {
       results[members.get(i)] = new QueryResult(matches.get(i), profile);
     }
@@ -150,17 +150,17 @@ public final class QueryEngine implements AutoCloseable {
    * Reads what was asked for, in row order, so that neighbours share the blocks they are decoded
    * from.
    */
-  private static List<Match> fetch(Pass pass, Target target, QueryRequest request, List<Hit> hits) {
+  private static List<Match> fetch(BatchSearch search, PreparedQuery target, QueryRequest request, List<Hit> hits) {
     VectorRecord[] records = new VectorRecord[hits.size()];
     if (request.includeValues() || request.includeMetadata()) {
-      fetchAhead(pass, request, hits);
+      fetchAhead(search, request, hits);
       List<Integer> order = new ArrayList<>();
       for (int i = 0; i < records.length; i++) {
         order.add(i);
       }
       order.sort((a, b) -> Long.compare(hits.get(a).ref(), hits.get(b).ref()));
       for (int i : order) {
-        Rows rows = pass.sources().get(hits.get(i).source());
+        Rows rows = search.sources().get(hits.get(i).source());
         records[i] =
             rows.record(hits.get(i).row(), request.includeValues(), request.includeMetadata());
       }
@@ -173,18 +173,18 @@ public final class QueryEngine implements AutoCloseable {
     return matches;
   }
 
-  /** Fetches at once what the rehearsal did not foresee. */
-  private static void fetchAhead(Pass pass, QueryRequest request, List<Hit> hits) {
-    RemoteRows remote = new RemoteRows(pass.sources());
+  /** Fetches at once what was not foreseen. */
+  private static void fetchAhead(BatchSearch search, QueryRequest request, List<Hit> hits) {
+    RemoteRows remote = new RemoteRows(search.sources());
     for (Hit hit : hits) {
       remote.add(hit.source(), hit.row(), request.includeValues(), request.includeMetadata());
     }
     remote.run();
   }
 
-  /** Stops the crew; queries that run keep their threads until they are done. */
+  /** Stops the workers; queries that run keep their threads until they are done. */
   @Override
   public void close() {
-    crew.close();
+    workers.close();
   }
 }

@@ -4,12 +4,12 @@ import io.slab.store.Traffic;
 import java.util.List;
 
 /**
- * Where the time of a query went. Queries of a batch that share a filter share one pass over the
+ * Where the time of a query went. Queries of a batch that share a filter share one scan of the
  * slabs and this profile.
  *
  * @param kernel {@code scalar} or {@code vector}
  * @param threads threads that took part
- * @param queries queries of this pass
+ * @param queries queries of this search
  * @param slabs one entry per slab, in the order of the source
  * @param memtableRows records that are in no slab yet
  * @param memtableMatching those that match the filter
@@ -17,7 +17,7 @@ import java.util.List;
  * @param scanNanos wall time to score, collect and rescore
  * @param mergeNanos wall time to merge the answers of the threads
  * @param fetchNanos wall time to fetch ids, values and metadata
- * @param traffic what this pass asked of a remote store, opening its slabs included; null where all
+ * @param traffic what this search asked of a remote store, opening its slabs included; null where all
  *     is local
  */
 public record QueryProfile(

@@ -19,7 +19,7 @@ sealed interface Rows {
    *
    * @param buffer exactly as many floats as the index has dimensions
    */
-  double canonical(Target target, int row, float[] buffer);
+  double canonical(PreparedQuery target, int row, float[] buffer);
 
   /** What a match carries of a row. */
   VectorRecord record(int row, boolean values, boolean metadata);
@@ -37,7 +37,7 @@ sealed interface Rows {
     }
 
     @Override
-    public double canonical(Target target, int row, float[] buffer) {
+    public double canonical(PreparedQuery target, int row, float[] buffer) {
       if (target.isDense()) {
         view.dense().copy(row, buffer);
       }
@@ -45,7 +45,7 @@ sealed interface Rows {
     }
 
     /** The same when the row's values are at hand. */
-    double canonical(Target target, int row, float[] vector, SparseVector sparse) {
+    double canonical(PreparedQuery target, int row, float[] vector, SparseVector sparse) {
       double score = target.canonical(target.isDense() ? vector : null, sparse);
       if (!Double.isFinite(score)) {
         throw new CorruptException(
@@ -85,7 +85,7 @@ sealed interface Rows {
     }
 
     @Override
-    public double canonical(Target target, int row, float[] buffer) {
+    public double canonical(PreparedQuery target, int row, float[] buffer) {
       VectorRecord record = records.get(row);
       double score = target.canonical(record.values(), record.sparse());
       if (!Double.isFinite(score)) {

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The pieces of one pass, handed out in order to whichever thread is free. */
+/** The pieces of one search, handed out in order to whichever thread is free. */
 final class TaskQueue {
   /**
    * A stretch of rows (or of windows) of one source: long enough that handing it out costs nothing,

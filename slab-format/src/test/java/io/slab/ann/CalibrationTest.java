@@ -128,9 +128,9 @@ class CalibrationTest {
 
   @Test
   void theCurvePicksTheCheapestRungThatIsSure() {
-    Rung cheap = new Rung(10, new Effort(2, 1), 0.97, 0.94, 0, 0, 0, 5);
-    Rung fair = new Rung(10, new Effort(4, 1), 0.98, 0.96, 0, 0, 0, 9);
-    Rung dear = new Rung(10, new Effort(3, 2), 0.98, 0.97, 0, 0, 0, 11);
+    CurvePoint cheap = new CurvePoint(10, new Effort(2, 1), 0.97, 0.94, 0, 0, 0, 5);
+    CurvePoint fair = new CurvePoint(10, new Effort(4, 1), 0.98, 0.96, 0, 0, 0, 9);
+    CurvePoint dear = new CurvePoint(10, new Effort(3, 2), 0.98, 0.97, 0, 0, 0, 11);
     Curve curve = new Curve(List.of(dear, cheap, fair));
     assertEquals(fair.effort(), curve.effortFor(0.95, 10));
     assertEquals(cheap.effort(), curve.effortFor(0.94, 1));

@@ -5,7 +5,7 @@ import io.slab.error.OutcomeUnknownException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.error.StoreException.Effect;
-import io.slab.manifest.CommitRules.Fate;
+import io.slab.manifest.CommitRules.CommitState;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import java.util.function.Supplier;
@@ -97,20 +97,20 @@ public final class Attempt {
   /**
    * What became of the object, by what is found now.
    *
-   * @param lookUp {@link Fate#LOOK} when nothing of ours is there
+   * @param lookUp {@link CommitState#LOOK} when nothing of ours is there
    * @return true when it is committed; false when it is proved that it is not and never will be
    * @throws OutcomeUnknownException when nobody can look, or nobody can know
    * @throws SlabException the store's own failure when it is proved that nothing was written
    */
-  boolean judge(Supplier<Fate> lookUp) {
-    Fate fate;
+  boolean judge(Supplier<CommitState> lookUp) {
+    CommitState state;
     try {
-      fate = lookUp.get();
+      state = lookUp.get();
     } catch (SlabException e) {
       // "Exists" too may be the echo of an earlier request of ours, and now nobody can look.
       throw unknown(e);
     }
-    return switch (fate) {
+    return switch (state) {
       case COMMITTED -> true;
       case LOST -> false;
       case UNKNOWN -> throw unknown(failure);

@@ -19,7 +19,7 @@ import java.util.Set;
  */
 public final class CommitRules {
   /** What became of an attempt to commit. */
-  public enum Fate {
+  public enum CommitState {
     /** It took effect. */
     COMMITTED,
     /** It did not and never will. */
@@ -33,32 +33,32 @@ public final class CommitRules {
   private CommitRules() {}
 
   /**
-   * The fate of manifest {@code id} made by {@code commit}, after its create answered "created"
+   * What became of manifest {@code id} made by {@code commit}, after its create answered "created"
    * with newer manifests listed, or "exists", or nothing at all.
    */
-  public static Fate manifest(NamespaceManifest newest, long id, Ulid commit) {
+  public static CommitState manifest(NamespaceManifest newest, long id, Ulid commit) {
     for (Change change : newest.history()) {
       if (change.commit().equals(commit)) {
-        return Fate.COMMITTED;
+        return CommitState.COMMITTED;
       }
     }
     if (id > newest.id()) {
-      return Fate.LOOK;
+      return CommitState.LOOK;
     }
-    return newest.history().getFirst().id() <= id ? Fate.LOST : Fate.UNKNOWN;
+    return newest.history().getFirst().id() <= id ? CommitState.LOST : CommitState.UNKNOWN;
   }
 
-  /** The fate of WAL object {@code sequence} made by {@code commit}, after the same answers. */
-  public static Fate wal(NamespaceManifest newest, long sequence, Ulid commit) {
+  /** What became of WAL object {@code sequence} made by {@code commit}, after the same answers. */
+  public static CommitState wal(NamespaceManifest newest, long sequence, Ulid commit) {
     if (sequence > newest.walFlushedThrough()) {
-      return Fate.LOOK;
+      return CommitState.LOOK;
     }
     for (WalCommit flushed : newest.walHistory()) {
       if (flushed.commit().equals(commit)) {
-        return Fate.COMMITTED;
+        return CommitState.COMMITTED;
       }
     }
-    return newest.walHistory().getFirst().sequence() <= sequence ? Fate.LOST : Fate.UNKNOWN;
+    return newest.walHistory().getFirst().sequence() <= sequence ? CommitState.LOST : CommitState.UNKNOWN;
   }
 
   /**

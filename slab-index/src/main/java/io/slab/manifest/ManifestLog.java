@@ -3,7 +3,7 @@ package io.slab.manifest;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.StoreException;
-import io.slab.manifest.CommitRules.Fate;
+import io.slab.manifest.CommitRules.CommitState;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import java.util.List;
@@ -138,16 +138,16 @@ public final class ManifestLog {
   public boolean commit(NamespaceManifest manifest) {
     long id = manifest.id();
     Attempt attempt = sequence.attempt(id, ManifestJson.encode(manifest), retry);
-    return attempt.judge(() -> fate(attempt, manifest));
+    return attempt.judge(() -> stateOf(attempt, manifest));
   }
 
-  private Fate fate(Attempt attempt, NamespaceManifest manifest) {
+  private CommitState stateOf(Attempt attempt, NamespaceManifest manifest) {
     long id = manifest.id();
     if (attempt.created() && retry.run(() -> sequence.listAfter(id)).isEmpty()) {
       known = manifest;
-      return Fate.COMMITTED;
+      return CommitState.COMMITTED;
     }
     NamespaceManifest newest = newest();
-    return newest == null ? Fate.LOOK : CommitRules.manifest(newest, id, manifest.commit());
+    return newest == null ? CommitState.LOOK : CommitRules.manifest(newest, id, manifest.commit());
   }
 }

@@ -2,7 +2,7 @@ package io.slab.manifest;
 
 import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
-import io.slab.manifest.CommitRules.Fate;
+import io.slab.manifest.CommitRules.CommitState;
 import io.slab.manifest.Settings.State;
 import io.slab.model.Environment;
 import io.slab.model.Ulid;
@@ -189,17 +189,17 @@ public final class SettingsLog {
       Attempt attempt = sequence.attempt(id, encode(next, environment.now()), retry);
       // Whether this very object won does not matter: it is done when the newest one says what is
       // wanted.
-      if (attempt.judge(() -> fate(attempt, wanted))) {
+      if (attempt.judge(() -> stateOf(attempt, wanted))) {
         return;
       }
     }
   }
 
-  private Fate fate(Attempt attempt, Settings wanted) {
+  private CommitState stateOf(Attempt attempt, Settings wanted) {
     if (wanted.says(newest())) {
-      return Fate.COMMITTED;
+      return CommitState.COMMITTED;
     }
-    return attempt.created() || attempt.exists() ? Fate.LOST : Fate.LOOK;
+    return attempt.created() || attempt.exists() ? CommitState.LOST : CommitState.LOOK;
   }
 
   /** All objects of the folder but the newest one. */

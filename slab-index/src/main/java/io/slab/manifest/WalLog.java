@@ -3,7 +3,7 @@ package io.slab.manifest;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.StoreException;
-import io.slab.manifest.CommitRules.Fate;
+import io.slab.manifest.CommitRules.CommitState;
 import io.slab.model.Ulid;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
@@ -178,12 +178,12 @@ public final class WalLog {
   public boolean commit(WalObject object, byte[] bytes) {
     long number = object.sequence();
     Attempt attempt = sequence.attempt(number, bytes, retry);
-    return attempt.judge(() -> fate(attempt, number, object.commit()));
+    return attempt.judge(() -> stateOf(attempt, number, object.commit()));
   }
 
-  private Fate fate(Attempt attempt, long number, Ulid commit) {
+  private CommitState stateOf(Attempt attempt, long number, Ulid commit) {
     if (attempt.created() && listAfter(number).isEmpty()) {
-      return Fate.COMMITTED;
+      return CommitState.COMMITTED;
     }
     // What lies in the slot is read before the manifest is asked whether the slot was ever freed.
     // The other way round,
@@ -198,9 +198,9 @@ public final class WalLog {
           "no manifest beside it",
           "a namespace: was the index dropped?");
     }
-    Fate fate = CommitRules.wal(newest, number, commit);
-    boolean decides = fate == Fate.LOOK && found != null;
-    return decides ? (found.equals(commit) ? Fate.COMMITTED : Fate.LOST) : fate;
+    CommitState state = CommitRules.wal(newest, number, commit);
+    boolean decides = state == CommitState.LOOK && found != null;
+    return decides ? (found.equals(commit) ? CommitState.COMMITTED : CommitState.LOST) : state;
   }
 
   /** The commit that lies in a slot now, or null when none does. */

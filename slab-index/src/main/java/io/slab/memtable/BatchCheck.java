@@ -4,7 +4,7 @@ import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
-import io.slab.json.MetadataSize;
+import io.slab.model.MetadataSize;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.SparseVector;

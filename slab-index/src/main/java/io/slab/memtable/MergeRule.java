@@ -1,7 +1,7 @@
 package io.slab.memtable;
 
 import io.slab.error.InvalidInputException;
-import io.slab.json.MetadataSize;
+import io.slab.model.MetadataSize;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;

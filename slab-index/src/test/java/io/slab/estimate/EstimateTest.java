@@ -4,7 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.index.SlabIndex;
-import io.slab.json.MetadataSize;
+import io.slab.model.MetadataSize;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;

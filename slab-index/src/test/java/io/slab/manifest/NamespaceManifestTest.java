@@ -11,7 +11,7 @@ import io.slab.bytes.Crc;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.UnsupportedException;
-import io.slab.manifest.CommitRules.Fate;
+import io.slab.manifest.CommitRules.CommitState;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.NamespaceManifest.WalCommit;
 import io.slab.model.IndexSpec;
@@ -173,15 +173,15 @@ class NamespaceManifestTest {
   @Test
   void theRulesFollowTheHistories() {
     NamespaceManifest m = chain(300, 5);
-    assertEquals(Fate.COMMITTED, CommitRules.manifest(m, 299, commit(299)));
-    assertEquals(Fate.LOST, CommitRules.manifest(m, 45, commit(7777)));
-    assertEquals(Fate.UNKNOWN, CommitRules.manifest(m, 44, commit(7777)));
-    assertEquals(Fate.LOOK, CommitRules.manifest(m, 301, commit(7777)));
+    assertEquals(CommitState.COMMITTED, CommitRules.manifest(m, 299, commit(299)));
+    assertEquals(CommitState.LOST, CommitRules.manifest(m, 45, commit(7777)));
+    assertEquals(CommitState.UNKNOWN, CommitRules.manifest(m, 44, commit(7777)));
+    assertEquals(CommitState.LOOK, CommitRules.manifest(m, 301, commit(7777)));
     long through = m.walFlushedThrough();
-    assertEquals(Fate.COMMITTED, CommitRules.wal(m, through, commit(1000 + through)));
-    assertEquals(Fate.LOOK, CommitRules.wal(m, through + 1, commit(7777)));
-    assertEquals(Fate.LOST, CommitRules.wal(m, through - 1023, commit(7777)));
-    assertEquals(Fate.UNKNOWN, CommitRules.wal(m, through - 1024, commit(7777)));
+    assertEquals(CommitState.COMMITTED, CommitRules.wal(m, through, commit(1000 + through)));
+    assertEquals(CommitState.LOOK, CommitRules.wal(m, through + 1, commit(7777)));
+    assertEquals(CommitState.LOST, CommitRules.wal(m, through - 1023, commit(7777)));
+    assertEquals(CommitState.UNKNOWN, CommitRules.wal(m, through - 1024, commit(7777)));
   }
 
   @Test

@@ -8,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.index.SlabIndex;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
-import io.slab.json.MetadataSize;
+import io.slab.model.MetadataSize;
 import io.slab.memtable.MemRow;
 import io.slab.memtable.WriteOp;
 import io.slab.memtable.WriteOpCodec;

@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.model.RecordRules;
 import io.slab.error.InvalidInputException;
 import io.slab.format.SlabInput;
 import io.slab.model.IndexSpec;
@@ -55,7 +56,7 @@ public final class MatrixRecords implements AutoCloseable {
       requireShape(file, spec);
       lines = metadata == null ? null : RowMetadata.open(metadata, (int) file.rows());
       MatrixRecords records = new MatrixRecords(file, lines, spec, numbers.take(file.rows()));
-      RecordCheck.Finding finding = file.rows() == 0 ? null : RecordCheck.id(records.id(0));
+      RecordRules.Finding finding = file.rows() == 0 ? null : RecordRules.id(records.id(0));
       if (finding != null) {
         throw new InvalidInputException(finding.message());
       }
@@ -71,11 +72,11 @@ public final class MatrixRecords implements AutoCloseable {
 
   private static void requireShape(NpyFile file, IndexSpec spec) {
     if (!spec.vectorType().hasDense()) {
-      throw new InvalidInputException(file.name() + ": " + RecordCheck.denseInSparse());
+      throw new InvalidInputException(file.name() + ": " + RecordRules.denseInSparse());
     }
     if (file.columns() != spec.dimension()) {
       throw new InvalidInputException(
-          file.name() + ": " + RecordCheck.dimensionMismatch(file.columns(), spec.dimension()));
+          file.name() + ": " + RecordRules.dimensionMismatch(file.columns(), spec.dimension()));
     }
     if (file.rows() > Integer.MAX_VALUE - 8) {
       throw new InvalidInputException(file.name() + " has " + file.rows() + " rows: too many");
@@ -99,8 +100,8 @@ public final class MatrixRecords implements AutoCloseable {
       if (matrix.copy(row, values)) {
         notes.add(rounded, matrix.name() + " row " + row);
       }
-      if (RecordCheck.dense("", values, spec) != null) {
-        String message = RecordCheck.dense(id(row), values, spec).message();
+      if (RecordRules.dense("", values, spec) != null) {
+        String message = RecordRules.dense(id(row), values, spec).message();
         throw new InvalidInputException(matrix.name() + ": row " + row + ": " + message);
       }
     }

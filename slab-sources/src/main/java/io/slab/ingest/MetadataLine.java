@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.model.RecordRules;
 import io.slab.model.Metadata;
 import io.slab.source.Note;
 import java.util.HashSet;
@@ -34,9 +35,9 @@ final class MetadataLine {
     if (cursor.peek() >= 0) {
       throw cursor.unexpected(null, "the end of the line after the record");
     }
-    RecordCheck.Finding finding = id == null ? null : RecordCheck.id(id);
+    RecordRules.Finding finding = id == null ? null : RecordRules.id(id);
     if (finding == null) {
-      finding = RecordCheck.metadata(metadata);
+      finding = RecordRules.metadata(metadata);
     }
     if (finding != null) {
       throw new BadRecordException(from, finding.field(), finding.message());

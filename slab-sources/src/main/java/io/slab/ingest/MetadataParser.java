@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.model.RecordRules;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Utf8;
@@ -118,6 +119,6 @@ final class MetadataParser {
   /** The value at {@code at} is of no permitted type, or is nothing that JSON knows. */
   private BadRecordException badType(int at, String name) {
     String got = cursor.quoteValue(at);
-    return new BadRecordException(at, path(name), RecordCheck.metadataType(got, name));
+    return new BadRecordException(at, path(name), RecordRules.metadataType(got, name));
   }
 }

@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.model.RecordRules;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
@@ -127,7 +128,7 @@ final class RecordParser {
       throw new BadRecordException(start, "id", "Record has no 'id'");
     }
     VectorRecord record = new VectorRecord(id, values, sparse, metadata);
-    RecordCheck.Finding finding = RecordCheck.find(record, spec);
+    RecordRules.Finding finding = RecordRules.find(record, spec);
     if (finding != null) {
       int at = positionOf(finding.field());
       throw new BadRecordException(at < 0 ? start : at, finding.field(), finding.message());

@@ -1,6 +1,6 @@
 package io.slab.ingest;
 
-import io.slab.json.MetadataSize;
+import io.slab.model.MetadataSize;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Utf8;

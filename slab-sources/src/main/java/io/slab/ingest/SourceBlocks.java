@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.model.RecordRules;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
@@ -91,13 +92,13 @@ final class SourceBlocks implements ParsedBlocks {
   }
 
   private RecordProblem check(VectorRecord record, long number) {
-    RecordCheck.Finding finding = RecordCheck.find(record, spec);
+    RecordRules.Finding finding = RecordRules.find(record, spec);
     if (finding == null && onlyNamespace != null && !isWanted(reader.namespace())) {
       String message =
           "Record is of the namespace '"
               + reader.namespace()
               + "': --namespace puts all records into one, migrate-from-pod-export keeps them apart";
-      finding = new RecordCheck.Finding("namespace", message);
+      finding = new RecordRules.Finding("namespace", message);
     }
     return finding == null
         ? null

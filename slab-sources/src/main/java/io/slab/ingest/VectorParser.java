@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.model.RecordRules;
 import io.slab.model.Limits;
 import io.slab.model.SparseVector;
 import java.util.Arrays;
@@ -35,10 +36,10 @@ public final class VectorParser {
     spare = values;
     int count = floats(field, values);
     if (dimension == 0 && count > 0) {
-      throw new BadRecordException(start, field, RecordCheck.denseInSparse());
+      throw new BadRecordException(start, field, RecordRules.denseInSparse());
     }
     if (count != dimension) {
-      String message = RecordCheck.dimensionMismatch(count, dimension);
+      String message = RecordRules.dimensionMismatch(count, dimension);
       throw new BadRecordException(start, field, message);
     }
     spare = null;
@@ -127,7 +128,7 @@ public final class VectorParser {
       throw new BadRecordException(start, field, message);
     }
     if (indexCount > Limits.MAX_SPARSE_ENTRIES) {
-      throw new BadRecordException(start, field, RecordCheck.tooManySparse(indexCount));
+      throw new BadRecordException(start, field, RecordRules.tooManySparse(indexCount));
     }
     return sorted(start, field, indexCount);
   }

@@ -1,6 +1,6 @@
 package io.slab.migrate;
 
-import io.slab.bulk.Run;
+import io.slab.sort.Run;
 import io.slab.json.JsonNode;
 import tools.jackson.core.JsonGenerator;
 

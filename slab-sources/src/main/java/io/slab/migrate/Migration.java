@@ -1,10 +1,10 @@
 package io.slab.migrate;
 
-import io.slab.bulk.MergedNamespace;
-import io.slab.bulk.RecordRuns;
-import io.slab.bulk.Run;
-import io.slab.bulk.RunCheck;
-import io.slab.bulk.RunMerge;
+import io.slab.sort.MergedNamespace;
+import io.slab.sort.RecordRuns;
+import io.slab.sort.Run;
+import io.slab.sort.RunCheck;
+import io.slab.sort.RunMerge;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.RowNumberCheck;
@@ -23,7 +23,7 @@ import java.util.function.Consumer;
  * Brings all records of a source into an index.
  *
  * <ol>
- *   <li>The source is read, record by record, into runs: sorted files in a work folder. A journal
+ *   <li>The source is read, record by record, into runs: sorted files in a work folder. A progress log
  *       there says up to where.
  *   <li>The runs are merged by namespace and id. Of records with one id the last in the source's
  *       order is kept, and the others are counted; that two records have equal vectors means
@@ -32,7 +32,7 @@ import java.util.function.Consumer;
  *       record yet, and through the write-ahead log otherwise.
  * </ol>
  *
- * <p>A process that is killed anywhere leaves the journal. The same migration, started again, takes
+ * <p>A process that is killed anywhere leaves the progress log. The same migration, started again, takes
  * over the runs that are intact, reads on from there, leaves out the namespaces that are done and
  * finds out whether the one that was being committed is. One thread only.
  */
@@ -46,7 +46,7 @@ public final class Migration {
   private final ReadTally tally = new ReadTally();
   private SourceProblem stoppedBy;
   private boolean resumed;
-  private Journal journal;
+  private ProgressLog progressLog;
 
   /**
    * @param spec of the index, existing or planned
@@ -61,21 +61,21 @@ public final class Migration {
 
   /**
    * Does the work. When it returns normally, and {@link #stopped} says that nothing stopped it, all
-   * records are in the index; the journal stays until {@link #discard}.
+   * records are in the index; the progress log stays until {@link #discard}.
    *
    * @throws io.slab.error.SlabException when it could not be finished; it can be gone on with
    */
   public void run(SlabIndex index) {
     requireAllRead();
     long rejects = RejectLog.length(options.rejects());
-    try (Journal open =
-        Journal.open(
+    try (ProgressLog open =
+        ProgressLog.open(
             options.work(),
             identity(index),
             rejects,
             options.rejects() != null,
             options.restart())) {
-      journal = open;
+      progressLog = open;
       resumed = open.resumed();
       if (!resumed) {
         begin(index);
@@ -118,10 +118,10 @@ public final class Migration {
     }
   }
 
-  /** Removes the journal and the runs: nobody needs to go on with this migration. */
+  /** Removes the progress log and the runs: nobody needs to go on with this migration. */
   public void discard() {
-    if (journal != null) {
-      journal.discard();
+    if (progressLog != null) {
+      progressLog.discard();
     }
   }
 
@@ -151,7 +151,7 @@ public final class Migration {
     }
   }
 
-  private void read(Journal open) {
+  private void read(ProgressLog open) {
     List<Checkpoint> before = open.checkpoints();
     before.forEach(checkpoint -> tally.add(checkpoint.tally()));
     runs.addAll(open.runs());
@@ -189,7 +189,7 @@ public final class Migration {
     }
   }
 
-  private void write(SlabIndex index, Journal open) {
+  private void write(SlabIndex index, ProgressLog open) {
     long total = runs.stream().mapToLong(Run::rows).sum();
     long[] done = {0};
     try (RunMerge merge = new RunMerge(options.work(), runs, spec.dimension())) {
@@ -214,7 +214,7 @@ public final class Migration {
 
   /**
    * Reads and counts as {@link #run} does, ids and hashes instead of records, and writes nothing
-   * but scratch files in the work folder, which it removes. It does not touch the journal of a
+   * but scratch files in the work folder, which it removes. It does not touch the progress log of a
    * migration that was begun.
    */
   public void dryRun() {

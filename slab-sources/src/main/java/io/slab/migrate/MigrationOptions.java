@@ -1,6 +1,6 @@
 package io.slab.migrate;
 
-import io.slab.bulk.RecordRuns;
+import io.slab.sort.RecordRuns;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
@@ -17,7 +17,7 @@ import java.util.Set;
  * @param maxErrors with {@code skipBad}, stop when more were refused; -1 for never
  * @param dropSparse true to leave out sparse values for which the index has no place
  * @param rejects where refused records go, or null
- * @param work folder for runs and journal; about as large as the records in binary form
+ * @param work folder for runs and the progress log; about as large as the records in binary form
  * @param restart true to forget what an earlier process left there
  * @param runBytes memory of one run; two are held
  */

@@ -1,6 +1,6 @@
 package io.slab.migrate;
 
-import io.slab.bulk.MergedNamespace;
+import io.slab.sort.MergedNamespace;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
@@ -19,30 +19,30 @@ import java.util.function.LongConsumer;
 /**
  * Writes the sorted records of one namespace: as finished slabs where it is empty, which show all
  * at once or not at all, and through the log otherwise. A process that follows a killed one finds
- * in the journal which commit was meant, and in the namespace whether it happened. One thread only.
+ * in the progress log which commit was meant, and in the namespace whether it happened. One thread only.
  */
 final class NamespaceLoader {
   private final SlabIndex index;
-  private final Journal journal;
+  private final ProgressLog progressLog;
   private final LongConsumer progress;
 
   /**
    * @param progress told the records of the namespace that are written
    */
-  NamespaceLoader(SlabIndex index, Journal journal, LongConsumer progress) {
+  NamespaceLoader(SlabIndex index, ProgressLog progressLog, LongConsumer progress) {
     this.index = index;
-    this.journal = journal;
+    this.progressLog = progressLog;
     this.progress = progress;
   }
 
   NamespaceLoad load(MergedNamespace rows) {
-    NamespaceLoad done = journal.load(rows.name());
+    NamespaceLoad done = progressLog.load(rows.name());
     if (done == null) {
       done = committedBefore(rows);
       if (done == null) {
         done = write(rows);
       }
-      journal.add(done);
+      progressLog.add(done);
     }
     progress.accept(rows.rows());
     return done;
@@ -50,7 +50,7 @@ final class NamespaceLoader {
 
   /** What an earlier process committed without being able to say so any more, or null. */
   private NamespaceLoad committedBefore(MergedNamespace rows) {
-    Ulid commit = journal.commit(rows.name());
+    Ulid commit = progressLog.commit(rows.name());
     if (commit == null) {
       return null;
     }
@@ -77,9 +77,9 @@ final class NamespaceLoader {
 
   private NamespaceLoad write(MergedNamespace rows) {
     // Once records went through the log, the namespace is no longer empty.
-    if (journal.progress(rows.name()) == 0 && rows.rows() > 0) {
+    if (progressLog.progress(rows.name()) == 0 && rows.rows() > 0) {
       BulkLoad load = index.bulkLoad(rows.name());
-      journal.meanCommit(rows.name(), load.commit());
+      progressLog.meanCommit(rows.name(), load.commit());
       BulkResult result = load.run(rows, () -> false);
       if (result != null) {
         return done(rows, NamespaceLoad.Way.BULK, result.slabs());
@@ -90,7 +90,7 @@ final class NamespaceLoader {
   }
 
   private void log(MergedNamespace rows) {
-    int row = Math.toIntExact(journal.progress(rows.name()));
+    int row = Math.toIntExact(progressLog.progress(rows.name()));
     try (NamespaceWriter writer = index.writer(rows.name())) {
       while (row < rows.rows()) {
         List<WriteOp> batch = new ArrayList<>();
@@ -107,7 +107,7 @@ final class NamespaceLoader {
         }
         writer.append(batch);
         row = next;
-        journal.addProgress(rows.name(), row);
+        progressLog.addProgress(rows.name(), row);
         progress.accept(row);
       }
       writer.flush();

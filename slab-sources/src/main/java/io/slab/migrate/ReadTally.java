@@ -1,7 +1,7 @@
 package io.slab.migrate;
 
 import io.slab.json.JsonNode;
-import io.slab.json.MetadataSize;
+import io.slab.model.MetadataSize;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Utf8;

@@ -1,11 +1,11 @@
 package io.slab.migrate;
 
-import io.slab.bulk.RecordRuns;
-import io.slab.bulk.Run;
+import io.slab.sort.RecordRuns;
+import io.slab.sort.Run;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.SlabException;
-import io.slab.ingest.RecordCheck;
+import io.slab.model.RecordRules;
 import io.slab.manifest.NamespaceNames;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorRecord;
@@ -136,8 +136,8 @@ final class SourceReading {
     SourceProblem found = reader.problem();
     VectorRecord record = found == null ? options.fitted(reader.record(), spec) : null;
     if (found == null) {
-      RecordCheck.Finding finding = name(namespace);
-      finding = finding == null ? RecordCheck.find(record, spec) : finding;
+      RecordRules.Finding finding = name(namespace);
+      finding = finding == null ? RecordRules.find(record, spec) : finding;
       found = finding == null ? null : problem(reader, record, finding);
     }
     if (found != null && !mayGoOn()) {
@@ -165,7 +165,7 @@ final class SourceReading {
   }
 
   /** What is wrong with the name of a namespace, or null: found before anything is written. */
-  private RecordCheck.Finding name(String namespace) {
+  private RecordRules.Finding name(String namespace) {
     if (goodNames.contains(namespace)) {
       return null;
     }
@@ -174,7 +174,7 @@ final class SourceReading {
       goodNames.add(namespace);
       return null;
     } catch (InvalidInputException e) {
-      return new RecordCheck.Finding("namespace", e.getMessage() + "; " + e.hint());
+      return new RecordRules.Finding("namespace", e.getMessage() + "; " + e.hint());
     }
   }
 
@@ -183,7 +183,7 @@ final class SourceReading {
   }
 
   private static SourceProblem problem(
-      RecordReader reader, VectorRecord record, RecordCheck.Finding finding) {
+      RecordReader reader, VectorRecord record, RecordRules.Finding finding) {
     return new SourceProblem(
         reader.position(), reader.ordinal(), -1, record.id(), finding.field(), finding.message());
   }

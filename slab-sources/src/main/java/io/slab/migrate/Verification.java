@@ -2,7 +2,7 @@ package io.slab.migrate;
 
 import io.slab.error.CorruptException;
 import io.slab.index.SlabIndex;
-import io.slab.ingest.RecordCheck;
+import io.slab.model.RecordRules;
 import io.slab.model.Metadata;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
@@ -22,7 +22,7 @@ import java.util.TreeMap;
 
 /**
  * Reads a source again and compares it with an index: every record bit for bit, of those with one
- * id the last, and the exact answers to sampled queries. It trusts neither the journal nor the runs
+ * id the last, and the exact answers to sampled queries. It trusts neither the progress log nor the runs
  * of the migration. Memory: two bits a record of the target. One thread only.
  */
 public final class Verification {
@@ -252,7 +252,7 @@ public final class Verification {
 
   private void compare(String namespace, VectorRecord read) {
     VectorRecord record = options.fitted(read, index.spec());
-    if (RecordCheck.find(record, index.spec()) == null) {
+    if (RecordRules.find(record, index.spec()) == null) {
       parts.computeIfAbsent(namespace, Part::new).add(record);
     }
   }

@@ -6,7 +6,7 @@ import io.slab.ingest.BlockReader;
 import io.slab.ingest.LineBlock;
 import io.slab.ingest.NpyReader;
 import io.slab.ingest.ReadFailure;
-import io.slab.ingest.RecordCheck;
+import io.slab.model.RecordRules;
 import io.slab.model.IndexSpec;
 import java.io.IOException;
 import java.io.InputStream;
@@ -45,7 +45,7 @@ public final class QueryFileReader implements AutoCloseable {
     blocks = matrix == null ? new BlockReader(input) : null;
     if (matrix != null && matrix.dimension() != spec.dimension()) {
       throw new InvalidInputException(
-          name + ": " + RecordCheck.dimensionMismatch(matrix.dimension(), spec.dimension()));
+          name + ": " + RecordRules.dimensionMismatch(matrix.dimension(), spec.dimension()));
     }
   }
 

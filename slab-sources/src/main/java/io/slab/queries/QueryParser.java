@@ -5,7 +5,7 @@ import io.slab.filter.Filter;
 import io.slab.filter.FilterParser;
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
-import io.slab.ingest.RecordCheck;
+import io.slab.model.RecordRules;
 import io.slab.ingest.VectorParser;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
@@ -141,7 +141,7 @@ final class QueryParser {
     }
     String message = vector == null ? null : queryVector(vector, spec);
     if (message == null && sparse != null) {
-      RecordCheck.Finding finding = RecordCheck.sparse(sparse, spec);
+      RecordRules.Finding finding = RecordRules.sparse(sparse, spec);
       message = finding == null ? null : finding.message();
     }
     return message;
@@ -149,10 +149,10 @@ final class QueryParser {
 
   /** What is wrong with a dense query vector, or null. */
   static String queryVector(float[] vector, IndexSpec spec) {
-    if (RecordCheck.isZero(vector, spec.metric())) {
+    if (RecordRules.isZero(vector, spec.metric())) {
       return "Query vector must contain at least one non-zero value under the metric cosine";
     }
-    RecordCheck.Finding finding = RecordCheck.dense("", vector, spec);
+    RecordRules.Finding finding = RecordRules.dense("", vector, spec);
     return finding == null ? null : finding.message();
   }
 }

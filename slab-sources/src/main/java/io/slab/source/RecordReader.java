@@ -14,7 +14,7 @@ import java.util.List;
  * }</pre>
  *
  * <p>A record has the form that an index wants but was not compared with any: its dimension, its
- * numbers and its size are for {@code RecordCheck.find(record, spec)}. A record that cannot be put
+ * numbers and its size are for {@code RecordRules.find(record, spec)}. A record that cannot be put
  * into that form is a {@link SourceProblem}, and the reader goes on with the next one. What ends a
  * reading is an exception: {@link io.slab.error.CorruptException} for a file that contradicts its
  * format, {@link io.slab.error.StoreException} for one that cannot be read.

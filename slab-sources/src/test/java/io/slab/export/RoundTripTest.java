@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.SlabException;
-import io.slab.ingest.RecordCheck;
+import io.slab.model.RecordRules;
 import io.slab.json.Json;
 import io.slab.json.RecordJson;
 import io.slab.model.IndexSpec;
@@ -38,7 +38,7 @@ class RoundTripTest {
   private static List<VectorRecord> records(IndexSpec spec, long seed, int count) {
     List<VectorRecord> records = new ArrayList<>();
     for (VectorRecord record : new RandomRecords(new Random(seed), spec).list(count)) {
-      if (RecordCheck.find(record, spec) == null) {
+      if (RecordRules.find(record, spec) == null) {
         records.add(record);
       }
     }

@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.model.RecordRules;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -7,7 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.json.Json;
-import io.slab.json.MetadataSize;
+import io.slab.model.MetadataSize;
 import io.slab.json.RecordJson;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
@@ -197,7 +198,7 @@ class JsonlPropertyTest {
         assertEquals(tree.get("id").stringValue(), read.id());
         float value = read.values()[1];
         assertEquals((float) tree.get("values").get(1).doubleValue(), value, Math.ulp(value));
-        assertNull(RecordCheck.problem(read, SPEC));
+        assertNull(RecordRules.problem(read, SPEC));
       }
     }
     assertTrue(accepted > 1000);

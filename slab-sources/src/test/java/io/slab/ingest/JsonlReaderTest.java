@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.model.RecordRules;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -425,7 +426,7 @@ public class JsonlReaderTest {
     try (JsonlReader reader = reader(line + "\n" + good, spec)) {
       assertTrue(reader.next() && reader.problem() != null && reader.next());
       assertEquals("g", reader.record().id());
-      assertNull(RecordCheck.problem(reader.record(), spec));
+      assertNull(RecordRules.problem(reader.record(), spec));
     }
   }
 

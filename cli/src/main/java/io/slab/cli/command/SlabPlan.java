@@ -2,7 +2,7 @@ package io.slab.cli.command;
 
 import io.slab.ann.AnnIndex;
 import io.slab.ann.Effort;
-import io.slab.ann.Rung;
+import io.slab.ann.CurvePoint;
 import io.slab.cli.report.Percent;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
@@ -26,7 +26,7 @@ import java.util.List;
  * @param filter what each part of the filter selects; null without a filter, and where the slab was
  *     not opened
  * @param effort what the index was asked for; null unless it was used
- * @param measured what that effort found when the slab was built; null when no rung reaches the
+ * @param measured what that effort found when the slab was built; null when no point reaches the
  *     recall, or no index was used
  * @param why a sentence
  */
@@ -35,7 +35,7 @@ record SlabPlan(
     SlabProfile profile,
     FilterExplanation filter,
     Effort effort,
-    Rung measured,
+    CurvePoint measured,
     String why) {
   /** Looks behind a profile. */
   static SlabPlan of(LiveSlab slab, SlabProfile profile, Filter filter, QueryRequest request) {
@@ -46,7 +46,7 @@ record SlabPlan(
             : SlabFault.guard(
                 slab.view(), () -> FilterEvaluator.explain(filter, slab.view().fields()));
     Effort effort = null;
-    Rung measured = null;
+    CurvePoint measured = null;
     if (profile.strategy() == Strategy.INDEX) {
       AnnIndex index = AnnIndex.of(slab.view());
       effort = index.curve().effortFor(request.recall(), request.topK());

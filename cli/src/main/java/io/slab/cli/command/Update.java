@@ -15,7 +15,7 @@ import io.slab.error.NotFoundException;
 import io.slab.error.ShellWord;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
-import io.slab.ingest.RecordCheck;
+import io.slab.model.RecordRules;
 import io.slab.memtable.WriteOp;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
@@ -136,7 +136,7 @@ public final class Update extends Verb {
             dense == null ? old.values() : dense,
             sparse == null ? old.sparse() : sparse,
             changes == null ? old.metadata() : old.metadata().merge(changes));
-    String problem = RecordCheck.problem(merged, spec);
+    String problem = RecordRules.problem(merged, spec);
     if (problem != null) {
       throw new InvalidInputException("record '" + old.id() + "': " + problem);
     }

@@ -1,6 +1,6 @@
 package io.slab.cli.report;
 
-import io.slab.ann.Rung;
+import io.slab.ann.CurvePoint;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Style;
 import io.slab.cli.output.TextCharts;
@@ -13,7 +13,7 @@ import java.util.Locale;
 public final class AnnText {
   private static final int WIDE = 76;
 
-  /** Rungs that gain less than this are left out. */
+  /** Points that gain less than this are left out. */
   private static final double STEP = 0.005;
 
   private final Style style;
@@ -58,39 +58,39 @@ public final class AnnText {
       return style.bold("recall      ") + "nothing was measured: queries scan every cell\n";
     }
     StringBuilder out = new StringBuilder(style.bold("recall      "));
-    out.append("measured when the slab was built; a query takes the cheapest rung that is\n")
+    out.append("measured when the slab was built; a query takes the cheapest point that is\n")
         .append("            assured to reach its --recall\n");
     out.append(style.bold("  top-k   cells   scanned  rescored   recall  assured      cost"))
         .append('\n');
     for (int k : stats.results()) {
       double shown = -1;
-      List<Rung> ladder = stats.ladder(k);
-      for (Rung rung : ladder) {
-        if (rung.assured() >= shown + STEP || rung == ladder.getLast()) {
-          out.append(rung(rung)).append('\n');
-          shown = rung.assured();
+      List<CurvePoint> ladder = stats.ladder(k);
+      for (CurvePoint point : ladder) {
+        if (point.assured() >= shown + STEP || point == ladder.getLast()) {
+          out.append(point(point)).append('\n');
+          shown = point.assured();
         }
       }
     }
     return out.toString();
   }
 
-  private String rung(Rung rung) {
+  private String point(CurvePoint point) {
     String line =
         String.format(
             Locale.ROOT,
             "%7d %7.1f %9.0f %9.0f %8s %8s %9s",
-            rung.k(),
-            rung.cells(),
-            rung.scanned(),
-            rung.rescored(),
-            Percent.of(rung.recall()),
-            Percent.of(rung.assured()),
-            time(rung.cost()));
+            point.k(),
+            point.cells(),
+            point.scanned(),
+            point.rescored(),
+            Percent.of(point.recall()),
+            Percent.of(point.assured()),
+            time(point.cost()));
     if (width < WIDE) {
       return line;
     }
-    String bar = TextCharts.bar(rung.assured(), width - WIDE + 10);
+    String bar = TextCharts.bar(point.assured(), width - WIDE + 10);
     return line + "  " + style.color(GroupLook.of(SectionGroup.CODES).ansi(), bar);
   }
 

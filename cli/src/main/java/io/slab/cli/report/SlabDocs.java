@@ -1,6 +1,6 @@
 package io.slab.cli.report;
 
-import io.slab.ann.Rung;
+import io.slab.ann.CurvePoint;
 import io.slab.cli.output.Doc;
 import io.slab.inspect.AnnStats;
 import io.slab.inspect.ColumnInfo;
@@ -149,19 +149,19 @@ public final class SlabDocs {
                 .put("fewestRows", stats.fewest())
                 .put("mostRows", stats.most())
                 .put("sizes", histogram(stats.sizes())))
-        .put("curve", stats.curve().stream().map(SlabDocs::rung).toList());
+        .put("curve", stats.curve().stream().map(SlabDocs::point).toList());
   }
 
-  private static Doc rung(Rung rung) {
+  private static Doc point(CurvePoint point) {
     return new Doc()
-        .put("k", rung.k())
-        .put("probes", rung.effort().probes())
-        .put("margin", rung.effort().margin())
-        .put("recall", rung.recall())
-        .put("assured", rung.assured())
-        .put("cells", rung.cells())
-        .put("scanned", rung.scanned())
-        .put("rescored", rung.rescored())
-        .put("costNanos", rung.cost());
+        .put("k", point.k())
+        .put("probes", point.effort().probes())
+        .put("margin", point.effort().margin())
+        .put("recall", point.recall())
+        .put("assured", point.assured())
+        .put("cells", point.cells())
+        .put("scanned", point.scanned())
+        .put("rescored", point.rescored())
+        .put("costNanos", point.cost());
   }
 }

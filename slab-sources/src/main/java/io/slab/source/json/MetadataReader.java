@@ -2,7 +2,7 @@ package io.slab.source.json;
 
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
-import io.slab.ingest.RecordCheck;
+import io.slab.model.RecordRules;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Utf8;
@@ -125,7 +125,7 @@ public final class MetadataReader {
   private MetaValue asNested(String name, String json, int at) {
     return switch (options.nested()) {
       case REFUSE ->
-          throw new BadRecordException(at, path(name), RecordCheck.metadataType(cut(json), name));
+          throw new BadRecordException(at, path(name), RecordRules.metadataType(cut(json), name));
       case DROP -> {
         note(Note.Kind.NESTED_DROPPED, name);
         yield null;
@@ -234,6 +234,6 @@ public final class MetadataReader {
 
   private BadRecordException badType(int at, String name) {
     String got = cursor.quoteValue(at);
-    return new BadRecordException(at, path(name), RecordCheck.metadataType(got, name));
+    return new BadRecordException(at, path(name), RecordRules.metadataType(got, name));
   }
 }

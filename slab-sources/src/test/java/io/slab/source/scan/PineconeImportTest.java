@@ -10,7 +10,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.ingest.JsonlReader;
 import io.slab.ingest.NpyFile;
-import io.slab.ingest.RecordCheck;
+import io.slab.model.RecordRules;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.IndexSpec;
@@ -173,7 +173,7 @@ class PineconeImportTest {
         String message =
             reader.problem() != null
                 ? reader.problem().field() + ": " + reader.problem().message()
-                : RecordCheck.problem(reader.record(), SPEC);
+                : RecordRules.problem(reader.record(), SPEC);
         if (message != null) {
           problems.add(reader.ordinal() + " " + message);
           assertTrue(

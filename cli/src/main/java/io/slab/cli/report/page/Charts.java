@@ -1,6 +1,6 @@
 package io.slab.cli.report.page;
 
-import io.slab.ann.Rung;
+import io.slab.ann.CurvePoint;
 import io.slab.cli.output.Human;
 import io.slab.cli.report.Figures;
 import io.slab.cli.report.Percent;
@@ -117,10 +117,10 @@ final class Charts {
     double cheap = Double.MAX_VALUE;
     double dear = 0;
     for (int k : stats.results()) {
-      for (Rung rung : stats.ladder(k)) {
-        low = Math.min(low, rung.assured());
-        cheap = Math.min(cheap, rung.cost() / 1000);
-        dear = Math.max(dear, rung.cost() / 1000);
+      for (CurvePoint point : stats.ladder(k)) {
+        low = Math.min(low, point.assured());
+        cheap = Math.min(cheap, point.cost() / 1000);
+        dear = Math.max(dear, point.cost() / 1000);
       }
     }
     low = Math.max(0, Math.floor(low * 10) / 10);
@@ -143,19 +143,19 @@ final class Charts {
     return Math.log(value / from) / Math.log(to / from);
   }
 
-  private static void line(Plot plot, List<Rung> rungs, String style, double[] range) {
+  private static void line(Plot plot, List<CurvePoint> points, String style, double[] range) {
     StringBuilder points = new StringBuilder();
     StringBuilder marks = new StringBuilder();
-    for (Rung rung : rungs) {
-      String x = Markup.number(plot.x(place(rung.cost() / 1000, range[1], range[2])));
-      String y = Markup.number(plot.y((rung.assured() - range[0]) / (1 - range[0])));
+    for (CurvePoint point : points) {
+      String x = Markup.number(plot.x(place(point.cost() / 1000, range[1], range[2])));
+      String y = Markup.number(plot.y((point.assured() - range[0]) / (1 - range[0])));
       points.append(x).append(',').append(y).append(' ');
       marks
           .append("<circle class='dot " + style + "' r='2.6' cx='" + x + "' cy='" + y)
-          .append("'><title>top " + rung.k() + ", " + Figures.number(rung.cells()))
-          .append(" cells: recall " + Percent.of(rung.recall()))
-          .append(", assured " + Percent.of(rung.assured()) + ", ")
-          .append(Figures.number(rung.cost() / 1000) + " microseconds</title></circle>");
+          .append("'><title>top " + point.k() + ", " + Figures.number(point.cells()))
+          .append(" cells: recall " + Percent.of(point.recall()))
+          .append(", assured " + Percent.of(point.assured()) + ", ")
+          .append(Figures.number(point.cost() / 1000) + " microseconds</title></circle>");
     }
     plot.add("<polyline class='line " + style + "' points='" + points.toString().strip() + "'/>");
     plot.add(marks.toString());

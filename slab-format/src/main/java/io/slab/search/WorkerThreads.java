@@ -10,12 +10,12 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.function.IntConsumer;
 
-/** A fixed crew: the calling thread and {@code threads - 1} others. Thread-safe. */
-final class Parallel implements AutoCloseable {
+/** Worker threads: the calling thread and {@code threads - 1} others. Thread-safe. */
+final class WorkerThreads implements AutoCloseable {
   private final int threads;
   private final ExecutorService others;
 
-  Parallel(int threads) {
+  WorkerThreads(int threads) {
     if (threads < 1) {
       throw new IllegalArgumentException("threads must be at least 1, got " + threads);
     }
@@ -32,14 +32,14 @@ final class Parallel implements AutoCloseable {
   }
 
   /**
-   * Runs {@code work} once in each of {@code crew} threads, with a number from 0, and returns when
+   * Runs {@code work} once in each of {@code workers} threads, with a number from 0, and returns when
    * all are done. The first failure is thrown; the work itself must see to it that the others stop
    * early.
    */
-  void run(int crew, IntConsumer work) {
+  void run(int workers, IntConsumer work) {
     List<Future<Long>> running = new ArrayList<>();
     long clock = Traffic.clock();
-    for (int i = 1; i < Math.min(crew, threads); i++) {
+    for (int i = 1; i < Math.min(workers, threads); i++) {
       int number = i;
       Callable<Long> task =
           () -> {

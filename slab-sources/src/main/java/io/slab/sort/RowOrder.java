@@ -1,4 +1,4 @@
-package io.slab.bulk;
+package io.slab.sort;
 
 import io.slab.bytes.LittleEndian;
 import io.slab.error.InvalidInputException;

@@ -12,7 +12,7 @@ import io.slab.vector.ErrorBound;
  * always nearer: the score itself, or the negated distance. Immutable but for the threshold; shared
  * by all threads.
  */
-final class Target {
+final class PreparedQuery {
   private final Metric metric;
   private final float[] vector;
   private final SparseVector sparse;
@@ -24,7 +24,7 @@ final class Target {
   private final ErrorBound singleBound;
   private final ErrorBound tileBound;
 
-  Target(IndexSpec spec, QueryRequest request, DenseKernel kernel) {
+  PreparedQuery(IndexSpec spec, QueryRequest request, DenseKernel kernel) {
     metric = spec.metric();
     vector = request.vector();
     sparse = request.sparse();

@@ -14,14 +14,14 @@ import java.util.List;
 import org.roaringbitmap.IntIterator;
 
 /**
- * Goes through a pass over remote slabs without answering anything, so that what the pass is going
+ * Plans a search of remote slabs without answering anything, so that what the search is going
  * to read is fetched in few rounds: all slabs at the same time, and of each its hot tail, then what
  * the filter needs, then the lists of the nearest cells, then the rows that seem near with the ids
- * of those that seem nearest. The pass then finds everything at hand, and answers as it would of a
- * local slab; what the rehearsal did not foresee it fetches when it comes to it. Local slabs are
+ * of those that seem nearest. The search then finds everything at hand, and answers as it would of a
+ * local slab; what was not foreseen it fetches when it comes to it. Local slabs are
  * left alone.
  */
-final class Rehearsal {
+final class RemotePrefetch {
   /** Most bytes of rows that are fetched before a scan; a longer scan fetches as it goes. */
   private static final long SCAN_BYTES = 256L << 20;
 
@@ -29,14 +29,14 @@ final class Rehearsal {
   private static final int SINGLE_ROWS = 200_000;
 
   private final Filter filter;
-  private final List<Target> targets;
+  private final List<PreparedQuery> targets;
   private final boolean metadata;
   private final AnnKernels kernels;
 
   /**
    * @param metadata true when matches are going to carry theirs
    */
-  Rehearsal(Filter filter, List<Target> targets, boolean metadata, AnnKernels kernels) {
+  RemotePrefetch(Filter filter, List<PreparedQuery> targets, boolean metadata, AnnKernels kernels) {
     this.filter = filter;
     this.targets = targets;
     this.metadata = metadata;
@@ -49,16 +49,16 @@ final class Rehearsal {
       boolean pruned =
           filter != null && part.bounds() != null && !FilterPruner.mayMatch(filter, part.bounds());
       if (part.view().isRemote() && !pruned) {
-        tasks.add(() -> rehearse(part));
+        tasks.add(() -> prefetch(part));
       }
     }
     Together.run(tasks);
   }
 
-  private void rehearse(SearchPart part) {
+  private void prefetch(SearchPart part) {
     if (filter != null) {
       fetchFilter(part.view());
-    } else if (targets.stream().allMatch(Target::isApproximate)) {
+    } else if (targets.stream().allMatch(PreparedQuery::isApproximate)) {
       part.view().expectSearch();
     }
     PartPlan plan = PartPlan.of(part, filter, targets);
@@ -68,7 +68,7 @@ final class Rehearsal {
     List<Runnable> tasks = new ArrayList<>();
     tasks.add(() -> part.view().ahead().idTable().run());
     if (plan.ann() != null && plan.ann().single() == null) {
-      for (Target target : targets) {
+      for (PreparedQuery target : targets) {
         tasks.add(() -> search(part.view(), plan.ann(), target));
       }
     } else if (plan.strategy() == Strategy.PRE_FILTER) {
@@ -89,7 +89,7 @@ final class Rehearsal {
     Together.run(tasks);
   }
 
-  private void search(SlabView view, AnnPlan plan, Target target) {
+  private void search(SlabView view, AnnPlan plan, PreparedQuery target) {
     IvfSearcher searcher = new IvfSearcher(plan.index().index(), view.dense(), kernels);
     plan.fetchAhead(searcher, target, (seen, missing) -> fetch(view, missing, seen));
   }

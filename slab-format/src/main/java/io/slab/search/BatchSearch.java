@@ -18,20 +18,20 @@ import org.roaringbitmap.PeekableIntIterator;
  * One look at all sources for queries that share a filter: plan, then scan in parallel, then merge.
  * Every thread keeps its own candidates for every query, over all the sources it came by.
  */
-final class Pass {
+final class BatchSearch {
   private static final int POSTING_BYTES = 6;
 
   private final List<SearchPart> parts;
   private final Filter filter;
-  private final List<Target> targets;
-  private final Parallel crew;
+  private final List<PreparedQuery> targets;
+  private final WorkerThreads workers;
   private final int lanes;
   private final QueryEngine engine;
   private final List<Rows> sources = new ArrayList<>();
   private final List<VectorRecord> memtable = new ArrayList<>();
   private final int memtableRows;
   private final PartPlan[] plans;
-  private final List<PassStats> stats = new ArrayList<>();
+  private final List<ThreadStats> stats = new ArrayList<>();
   private final List<List<Candidates>> found = new ArrayList<>();
   private long planNanos;
   private long scanNanos;
@@ -41,17 +41,17 @@ final class Pass {
    * @param lanes queries that a tile of the engine's kernels takes
    * @param engine lends the buffers
    */
-  Pass(
+  BatchSearch(
       SearchSource source,
       Filter filter,
-      List<Target> targets,
-      Parallel crew,
+      List<PreparedQuery> targets,
+      WorkerThreads workers,
       int lanes,
       QueryEngine engine) {
     this.parts = source.parts();
     this.filter = filter;
     this.targets = targets;
-    this.crew = crew;
+    this.workers = workers;
     this.lanes = lanes;
     this.engine = engine;
     this.plans = new PartPlan[parts.size()];
@@ -89,7 +89,7 @@ final class Pass {
 
   private void plan() {
     AtomicInteger next = new AtomicInteger();
-    crew.run(
+    workers.run(
         filter == null ? 1 : parts.size(),
         number -> {
           for (int i = next.getAndIncrement(); i < plans.length; i = next.getAndIncrement()) {
@@ -112,18 +112,18 @@ final class Pass {
     }
     int dimension = targets.getFirst().isDense() ? targets.getFirst().kernelVector().length : 0;
     tasks.add(plans.length, memtable.size(), dimension, 1);
-    int threads = Math.max(1, Math.min(crew.threads(), tasks.size()));
+    int threads = Math.max(1, Math.min(workers.threads(), tasks.size()));
     for (int i = 0; i < threads; i++) {
-      stats.add(new PassStats(sources.size()));
+      stats.add(new ThreadStats(sources.size()));
       found.add(null);
     }
-    List<Panel> panels = targets.getFirst().isDense() ? Panel.of(targets, lanes) : List.of();
-    crew.run(
+    List<QueryTile> tiles = targets.getFirst().isDense() ? QueryTile.of(targets, lanes) : List.of();
+    workers.run(
         threads,
         number -> {
           Workspace work = engine.borrow();
           try {
-            found.set(number, scanTasks(tasks, panels, work, stats.get(number)));
+            found.set(number, scanTasks(tasks, tiles, work, stats.get(number)));
           } catch (RuntimeException | Error e) {
             tasks.stop();
             throw e;
@@ -134,12 +134,12 @@ final class Pass {
   }
 
   private List<Candidates> scanTasks(
-      TaskQueue tasks, List<Panel> panels, Workspace work, PassStats own) {
+      TaskQueue tasks, List<QueryTile> tiles, Workspace work, ThreadStats own) {
     List<Candidates> candidates = new ArrayList<>();
-    for (Target target : targets) {
+    for (PreparedQuery target : targets) {
       candidates.add(new Candidates(target, sources, work.row, own.rescored));
     }
-    BlockScan blocks = new BlockScan(panels, candidates, work);
+    BlockScan blocks = new BlockScan(tiles, candidates, work);
     for (TaskQueue.Task task = tasks.take(); task != null; task = tasks.take()) {
       long start = System.nanoTime();
       long scored = scanTask(task, blocks, candidates, work, own);
@@ -158,7 +158,7 @@ final class Pass {
       BlockScan blocks,
       List<Candidates> candidates,
       Workspace work,
-      PassStats own) {
+      ThreadStats own) {
     if (task.source() == plans.length) {
       for (int row = task.first(); row < task.end(); row++) {
         for (Candidates query : candidates) {
@@ -186,7 +186,7 @@ final class Pass {
       PartPlan plan,
       List<Candidates> candidates,
       Workspace work,
-      PassStats own) {
+      ThreadStats own) {
     IvfSearcher searcher = work.searcher(plan.ann().index().index(), plan.rows().view().dense());
     int source = task.source();
     long scanned = 0;
@@ -210,7 +210,7 @@ final class Pass {
       PartPlan plan,
       List<Candidates> candidates,
       SparseScan scan,
-      PassStats own) {
+      ThreadStats own) {
     long scored = 0;
     for (int query = 0; query < candidates.size(); query++) {
       SparseOrder order = plan.orders().get(query);
@@ -265,7 +265,7 @@ final class Pass {
   }
 
   private long rowBytes() {
-    Target target = targets.getFirst();
+    PreparedQuery target = targets.getFirst();
     return target.isDense() ? 4L * target.kernelVector().length : 0;
   }
 
@@ -286,8 +286,8 @@ final class Pass {
   QueryProfile profile(String kernel, long fetchNanos, Traffic.Counts traffic) {
     List<SlabProfile> slabs = new ArrayList<>();
     for (int i = 0; i < plans.length; i++) {
-      PassStats sum = new PassStats(1);
-      for (PassStats one : stats) {
+      ThreadStats sum = new ThreadStats(1);
+      for (ThreadStats one : stats) {
         sum.scored[0] += one.scored[i];
         sum.rescored[0] += one.rescored[i];
         sum.bytes[0] += one.bytes[i];

@@ -1,4 +1,4 @@
-package io.slab.bulk;
+package io.slab.sort;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

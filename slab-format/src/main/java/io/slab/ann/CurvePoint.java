@@ -12,7 +12,7 @@ package io.slab.ann;
  * @param rescored rows read per query
  * @param cost modelled nanoseconds per query, see {@link CostModel}
  */
-public record Rung(
+public record CurvePoint(
     int k,
     Effort effort,
     double recall,

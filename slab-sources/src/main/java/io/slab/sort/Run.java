@@ -1,4 +1,4 @@
-package io.slab.bulk;
+package io.slab.sort;
 
 /**
  * Records that were sorted and written together, whole on disk.

@@ -1,4 +1,4 @@
-package io.slab.bulk;
+package io.slab.sort;
 
 import io.slab.bytes.ByteCursor;
 import io.slab.format.SlabInput;

@@ -1,7 +1,7 @@
 package io.slab.migrate;
 
-import io.slab.bulk.Run;
-import io.slab.bulk.RunCheck;
+import io.slab.sort.Run;
+import io.slab.sort.RunCheck;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.StoreException;
@@ -35,7 +35,7 @@ import tools.jackson.core.JsonGenerator;
  *
  * <p>The folder is locked while it is used. Thread-safe.
  */
-final class Journal implements AutoCloseable {
+final class ProgressLog implements AutoCloseable {
   private static final String FILE = "journal";
   private static final String LOCK = "lock";
 
@@ -48,13 +48,13 @@ final class Journal implements AutoCloseable {
   private final Map<String, NamespaceLoad> loads = new HashMap<>();
   private boolean resumed;
 
-  private Journal(Path folder, FileChannel lockFile) {
+  private ProgressLog(Path folder, FileChannel lockFile) {
     this.folder = folder;
     this.lockFile = lockFile;
   }
 
   /**
-   * Opens or creates the journal.
+   * Opens or creates the progress log.
    *
    * @param identity of the migration: source, target and everything that decides what is written
    * @param rejectsBytes length of the file of refused records now; checkpoints beyond it do not
@@ -64,20 +64,20 @@ final class Journal implements AutoCloseable {
    * @param anew true to forget what there is
    * @throws ConflictException when another process uses it, or it belongs to another migration
    */
-  static Journal open(
+  static ProgressLog open(
       Path folder, String identity, long rejectsBytes, boolean rejectsWanted, boolean anew) {
     try {
       Files.createDirectories(folder);
       FileChannel lockFile =
           FileChannel.open(
               folder.resolve(LOCK), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-      Journal journal = new Journal(folder, lockFile);
+      ProgressLog progressLog = new ProgressLog(folder, lockFile);
       try {
-        journal.lock();
-        journal.load(identity, rejectsBytes, rejectsWanted, anew);
-        return journal;
+        progressLog.lock();
+        progressLog.load(identity, rejectsBytes, rejectsWanted, anew);
+        return progressLog;
       } catch (IOException | RuntimeException e) {
-        journal.close();
+        progressLog.close();
         throw e;
       }
     } catch (IOException e) {

@@ -6,27 +6,27 @@ import java.util.List;
 /**
  * Queries that go through a kernel's tile together.
  *
- * @param first the first query of the panel
+ * @param first the first query of the tile
  * @param count queries in it; lanes beyond them are zero
  * @param values the queries transposed, see {@link io.slab.vector.DenseKernel#dotTile}
  */
-record Panel(int first, int count, float[] values) {
+record QueryTile(int first, int count, float[] values) {
 
   /**
-   * Panels for the leading queries; those after the last panel are too few for one and go singly.
+   * Tiles for the leading queries; those after the last tile are too few for one and go singly.
    */
-  static List<Panel> of(List<Target> targets, int lanes) {
-    List<Panel> panels = new ArrayList<>();
+  static List<QueryTile> of(List<PreparedQuery> targets, int lanes) {
+    List<QueryTile> tiles = new ArrayList<>();
     int first = 0;
     while (lanes > 1 && targets.size() - first >= lanes / 2) {
       int count = Math.min(lanes, targets.size() - first);
-      panels.add(transpose(targets, first, count, lanes));
+      tiles.add(transpose(targets, first, count, lanes));
       first += count;
     }
-    return panels;
+    return tiles;
   }
 
-  private static Panel transpose(List<Target> targets, int first, int count, int lanes) {
+  private static QueryTile transpose(List<PreparedQuery> targets, int first, int count, int lanes) {
     int dimension = targets.get(first).kernelVector().length;
     float[] values = new float[dimension * lanes];
     for (int query = 0; query < count; query++) {
@@ -35,6 +35,6 @@ record Panel(int first, int count, float[] values) {
         values[i * lanes + query] = vector[i];
       }
     }
-    return new Panel(first, count, values);
+    return new QueryTile(first, count, values);
   }
 }

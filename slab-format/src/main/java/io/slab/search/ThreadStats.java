@@ -1,14 +1,14 @@
 package io.slab.search;
 
 /** What one thread did, per source. */
-final class PassStats {
+final class ThreadStats {
   final long[] scored;
   final long[] rescored;
   final long[] bytes;
   final long[] nanos;
   final long[] cells;
 
-  PassStats(int sources) {
+  ThreadStats(int sources) {
     scored = new long[sources];
     rescored = new long[sources];
     bytes = new long[sources];

@@ -1,7 +1,8 @@
-package io.slab.json;
+package io.slab.model;
 
-import io.slab.model.MetaValue;
-import io.slab.model.Metadata;
+import io.slab.json.Numbers;
+import io.slab.json.RecordJson;
+
 import java.util.List;
 import java.util.Map;
 

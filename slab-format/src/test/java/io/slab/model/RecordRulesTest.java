@@ -1,29 +1,26 @@
-package io.slab.ingest;
+package io.slab.model;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
-import io.slab.model.IndexSpec;
-import io.slab.model.MetaValue;
-import io.slab.model.Metadata;
-import io.slab.model.Metric;
-import io.slab.model.SparseVector;
-import io.slab.model.VectorRecord;
-import io.slab.model.VectorType;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.Test;
 
 /** The rules as a library caller meets them; the reader's tests cover those that text can break. */
-class RecordCheckTest {
-  private static final IndexSpec DENSE = JsonlReaderTest.DENSE;
+class RecordRulesTest {
+  private static final IndexSpec DENSE = spec(2, Metric.COSINE, VectorType.DENSE);
+
+  private static IndexSpec spec(int dimension, Metric metric, VectorType type) {
+    return new IndexSpec("rules", dimension, metric, type, null, 0);
+  }
 
   private static String problem(String id, float[] values, SparseVector sparse, IndexSpec spec) {
-    return RecordCheck.problem(new VectorRecord(id, values, sparse, Metadata.EMPTY), spec);
+    return RecordRules.problem(new VectorRecord(id, values, sparse, Metadata.EMPTY), spec);
   }
 
   private static String metadata(String name, MetaValue value) {
-    return RecordCheck.problem(
+    return RecordRules.problem(
         new VectorRecord("a", new float[] {1, 0}, null, Metadata.of(Map.of(name, value))), DENSE);
   }
 
@@ -46,7 +43,7 @@ class RecordCheckTest {
             "a",
             null,
             new SparseVector(new int[] {1}, new float[] {Float.NaN}),
-            JsonlReaderTest.SPARSE));
+            spec(0, Metric.DOTPRODUCT, VectorType.SPARSE)));
     assertEquals(
         "Metadata field 'x' holds an unpaired surrogate",
         metadata("x", new MetaValue.Str("\udc00")));
@@ -69,16 +66,16 @@ class RecordCheckTest {
         "Dense vectors must contain at least one non-zero value. Vector ID 'a' contains only zeros",
         problem("a", tiny, null, DENSE));
     for (Metric metric : new Metric[] {Metric.EUCLIDEAN, Metric.DOTPRODUCT}) {
-      assertNull(problem("a", tiny, null, JsonlReaderTest.spec(2, metric, VectorType.DENSE)));
+      assertNull(problem("a", tiny, null, spec(2, metric, VectorType.DENSE)));
     }
   }
 
   @Test
   void findingsNameTheField() {
     assertEquals(
-        new RecordCheck.Finding("id", "Vector ID must not be empty"),
-        RecordCheck.find(new VectorRecord("", null, null, Metadata.EMPTY), DENSE));
+        new RecordRules.Finding("id", "Vector ID must not be empty"),
+        RecordRules.find(new VectorRecord("", null, null, Metadata.EMPTY), DENSE));
     Metadata metadata = Metadata.of(Map.of("$a", new MetaValue.Bool(true)));
-    assertEquals("metadata.$a", RecordCheck.metadata(metadata).field());
+    assertEquals("metadata.$a", RecordRules.metadata(metadata).field());
   }
 }

@@ -1,4 +1,4 @@
-package io.slab.bulk;
+package io.slab.sort;
 
 import io.slab.error.StoreException;
 import java.io.IOException;

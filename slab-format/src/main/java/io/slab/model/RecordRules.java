@@ -1,14 +1,5 @@
-package io.slab.ingest;
+package io.slab.model;
 
-import io.slab.json.MetadataSize;
-import io.slab.model.IndexSpec;
-import io.slab.model.Limits;
-import io.slab.model.MetaValue;
-import io.slab.model.Metadata;
-import io.slab.model.Metric;
-import io.slab.model.SparseVector;
-import io.slab.model.Utf8;
-import io.slab.model.VectorRecord;
 import java.util.List;
 import java.util.Map;
 
@@ -17,11 +8,11 @@ import java.util.Map;
  * place for ingest, update and library callers. Messages are those of the reference service where
  * it has one. Thread-safe.
  */
-public final class RecordCheck {
+public final class RecordRules {
   /** A dense component smaller than this counts as zero under the metric cosine. */
   private static final float ZERO = 1e-8f;
 
-  private RecordCheck() {}
+  private RecordRules() {}
 
   /**
    * What is wrong with a part of a record.
@@ -215,15 +206,15 @@ public final class RecordCheck {
     return "Vector dimension " + found + " does not match the dimension of the index " + dimension;
   }
 
-  static String denseInSparse() {
+  public static String denseInSparse() {
     return "This index is sparse and takes no dense 'values'";
   }
 
-  static String sparseInDense() {
+  public static String sparseInDense() {
     return "This index is dense and takes no 'sparse_values'";
   }
 
-  static String missingSparse() {
+  public static String missingSparse() {
     return "Record has no 'sparse_values'; a sparse index needs them";
   }
 

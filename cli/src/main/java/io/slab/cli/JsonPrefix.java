@@ -10,7 +10,7 @@ import java.util.Deque;
  * @param field the nearest name around the end that is no operator, or null
  * @param piece the begun name or value, with its quote; empty where none is begun
  */
-record JsonCursor(Place place, String field, String piece, int start) {
+record JsonPrefix(Place place, String field, String piece, int start) {
   /** What comes next. */
   enum Place {
     NAME,
@@ -27,7 +27,7 @@ record JsonCursor(Place place, String field, String piece, int start) {
     return open < 0 ? -1 : of(word).start();
   }
 
-  static JsonCursor of(String text) {
+  static JsonPrefix of(String text) {
     return new Reader(text).read();
   }
 
@@ -42,7 +42,7 @@ record JsonCursor(Place place, String field, String piece, int start) {
       this.text = text;
     }
 
-    JsonCursor read() {
+    JsonPrefix read() {
       int at = Math.max(0, first());
       while (at < text.length()) {
         char c = text.charAt(at);
@@ -125,12 +125,12 @@ record JsonCursor(Place place, String field, String piece, int start) {
       }
     }
 
-    private JsonCursor result(int start) {
+    private JsonPrefix result(int start) {
       String field = place == Place.VALUE && plain(name) ? name : null;
       for (String outer : names) {
         field = field == null && plain(outer) ? outer : field;
       }
-      return new JsonCursor(place, field, text.substring(start), start);
+      return new JsonPrefix(place, field, text.substring(start), start);
     }
 
     private static boolean plain(String name) {

@@ -1,4 +1,4 @@
-package io.slab.bulk;
+package io.slab.sort;
 
 import java.io.IOException;
 import java.nio.ByteBuffer;

@@ -1,4 +1,4 @@
-package io.slab.bulk;
+package io.slab.sort;
 
 import io.slab.bytes.ByteWriter;
 import io.slab.error.SlabException;
