@@ -144,9 +144,9 @@ final class Charts {
   }
 
   private static void line(Plot plot, List<CurvePoint> points, String style, double[] range) {
-    StringBuilder points = new StringBuilder();
+    StringBuilder curve = new StringBuilder();
     StringBuilder marks = new StringBuilder();
-    for (CurvePoint point : points) {
+    for (CurvePoint point : curve) {
       String x = Markup.number(plot.x(place(point.cost() / 1000, range[1], range[2])));
       String y = Markup.number(plot.y((point.assured() - range[0]) / (1 - range[0])));
       points.append(x).append(',').append(y).append(' ');
