@@ -6,6 +6,7 @@ import io.slab.cli.Session;
 import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
+import io.slab.cli.Written;
 import io.slab.cli.output.FileName;
 import io.slab.cli.output.Human;
 import io.slab.estimate.PriceTable;
@@ -70,12 +71,14 @@ public final class MigrateFromPodExport extends Verb {
       description = "with skip: stop after more than N refused records")
   long maxErrors = -1;
 
+  @Written
   @Option(
       names = "--rejects",
       paramLabel = "FILE",
       description = "refused records with their position and the reason, as JSON lines")
   Path rejects;
 
+  @Written
   @Option(
       names = "--work",
       paramLabel = "DIR",
