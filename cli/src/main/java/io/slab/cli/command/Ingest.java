@@ -82,7 +82,9 @@ public final class Ingest extends Verb {
   @Option(
       names = "--on-error",
       paramLabel = "WHAT",
-      description = "abort (default) or skip: what a refused record or file does")
+      description =
+          "abort (default) or skip: what a refused record does, and a file in a folder that cannot be"
+              + " read; what is named itself must be readable")
   String onError = "abort";
 
   @Option(

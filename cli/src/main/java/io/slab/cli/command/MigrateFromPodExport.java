@@ -61,7 +61,9 @@ public final class MigrateFromPodExport extends Verb {
   @Option(
       names = "--on-error",
       paramLabel = "WHAT",
-      description = "abort (default) or skip: what a refused record or file does")
+      description =
+          "abort (default) or skip: what a refused record does, and a file in a folder that cannot be"
+              + " read; what is named itself must be readable")
   String onError = "abort";
 
   @Option(
@@ -155,7 +157,7 @@ public final class MigrateFromPodExport extends Verb {
     FileName.require(rejects, "--rejects", "JSON lines", List.of("jsonl", "ndjson", "json"));
     long began = System.nanoTime();
     ScanOptions scan = export.scan();
-    Source source = SourcePlace.scan(location, scan, storage());
+    Source source = SourcePlace.scan(session, location, scan, storage(), onError.equals("skip"));
     boolean numbered = source.parts().stream().anyMatch(part -> part.numbers() != null);
     ExportOptions.requireUse(scan.numbers(), numbered);
     session.say(
@@ -171,7 +173,9 @@ public final class MigrateFromPodExport extends Verb {
       MigrationRun run = new MigrationRun(session, source, place, storage(), options, progress);
       MigrationReport report = run(run, began);
       progress.clear();
-      return reports.finish(session, report, next(session, run, report));
+      ExitCode exit = reports.finish(session, report, next(session, run, report));
+      run.requireWhole();
+      return exit;
     }
   }
 
