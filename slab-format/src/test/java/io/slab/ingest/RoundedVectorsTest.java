@@ -94,6 +94,17 @@ class RoundedVectorsTest {
   }
 
   @Test
+  void linesReadOneByOne() throws IOException {
+    Path lines = write("l.jsonl", "{'id':'a','values':[1,16777217]}\n{'id':'b','values':[1,2]}\n");
+    try (JsonlReader reader = new JsonlReader(Files.newInputStream(lines), "l", SPEC)) {
+      assertTrue(reader.next());
+      assertEquals(List.of(new Note(Note.Kind.VALUES_ROUNDED, "values")), reader.notes());
+      assertTrue(reader.next());
+      assertEquals(List.of(), reader.notes());
+    }
+  }
+
+  @Test
   void whatDoesNotFitIsRefused() throws IOException {
     Path lines = write("l.jsonl", "{'id':'a','values':[1,1e39]}");
     IngestOptions options = IngestOptions.defaults().dry();

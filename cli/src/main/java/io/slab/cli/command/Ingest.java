@@ -82,9 +82,7 @@ public final class Ingest extends Verb {
   @Option(
       names = "--on-error",
       paramLabel = "WHAT",
-      description =
-          "abort (default) or skip: what a refused record does, and a file in a folder that cannot be"
-              + " read; what is named itself must be readable")
+      description = "abort (default) or skip: what a refused record, or file in a folder, does")
   String onError = "abort";
 
   @Option(

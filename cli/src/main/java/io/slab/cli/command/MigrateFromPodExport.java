@@ -61,9 +61,7 @@ public final class MigrateFromPodExport extends Verb {
   @Option(
       names = "--on-error",
       paramLabel = "WHAT",
-      description =
-          "abort (default) or skip: what a refused record does, and a file in a folder that cannot be"
-              + " read; what is named itself must be readable")
+      description = "abort (default) or skip: what a refused record, or file in a folder, does")
   String onError = "abort";
 
   @Option(
