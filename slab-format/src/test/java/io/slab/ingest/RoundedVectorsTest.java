@@ -12,6 +12,7 @@ import io.slab.source.RecordReader;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
 import io.slab.source.scan.SourceScanner;
+import io.slab.testkit.ParquetFixture;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -91,6 +92,30 @@ class RoundedVectorsTest {
             .findFirst()
             .get()
             .count());
+  }
+
+  @Test
+  void textInParquet() throws IOException {
+    Path file =
+        new ParquetFixture()
+            .texts("id", "a", "b", "c")
+            .texts("values", "[1,2]", "[1,16777217]", "[1,2]")
+            .texts("sparse_values", null, null, "{\"indices\":[1],\"values\":[1e-50]}")
+            .write(folder.resolve("t.parquet"));
+    assertEquals(List.of(List.of(), List.of("values"), List.of("sparse_values")), noted(file));
+  }
+
+  @Test
+  void anIndexThatIsNoWholeNumberIsRefused() throws IOException {
+    for (String index : List.of("1e-400", "7.00000000000000000001", "7.5", "4294967296")) {
+      Path file =
+          write("s.json", "[{'id':'a','sparse_values':{'indices':[" + index + "],'values':[1]}}]");
+      Source source = SourceScanner.scan(file.toString(), ScanOptions.defaults());
+      try (RecordReader reader = source.parts().getFirst().open(ReadOptions.defaults())) {
+        assertTrue(reader.next());
+        assertTrue(reader.problem() != null, index);
+      }
+    }
   }
 
   @Test

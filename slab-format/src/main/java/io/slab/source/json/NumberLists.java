@@ -84,6 +84,11 @@ final class NumberLists {
     return new BadRecordException(at, field + "[" + index + "]", message);
   }
 
+  /** False for a fraction, even one that a 64-bit float no longer tells from a whole number. */
+  private boolean isWhole(int from, int to, double value) {
+    return value == Math.rint(value) && Rounding.ofText(cursor.buffer(), from, to, value) == null;
+  }
+
   /** A list of unsigned 32-bit integers; a fraction of zero ({@code 7.0}) is let pass. */
   long[] indices(String field) {
     cursor.expect('[', field, "a list of indices");
@@ -96,7 +101,7 @@ final class NumberLists {
       int at = cursor.position();
       int next = cursor.number().parse(cursor.buffer(), at, cursor.end());
       double value = next < 0 ? -1 : cursor.number().doubleValue();
-      if (value < 0 || value > MAX_INDEX || value != Math.rint(value)) {
+      if (value < 0 || value > MAX_INDEX || !isWhole(at, next, value)) {
         String message =
             "Sparse index "
                 + cursor.quoteValue(at)
