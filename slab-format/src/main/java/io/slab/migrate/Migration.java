@@ -5,6 +5,7 @@ import io.slab.bulk.RecordRuns;
 import io.slab.bulk.Run;
 import io.slab.bulk.RunCheck;
 import io.slab.bulk.RunMerge;
+import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.RowNumberCheck;
@@ -45,6 +46,7 @@ public final class Migration {
   private final List<NamespaceLoad> loads = new ArrayList<>();
   private final ReadTally tally = new ReadTally();
   private SourceProblem stoppedBy;
+  private SlabException damage;
   private boolean resumed;
   private Journal journal;
 
@@ -179,6 +181,7 @@ public final class Migration {
     SourceReading reading =
         new SourceReading(source, spec, options, sorter, rejects, tally, progress, reached);
     stoppedBy = reading.run(last == null ? 0 : last.part(), last == null ? 0 : last.ordinal());
+    damage = reading.damage();
   }
 
   /** On the thread that writes runs; read only after that one was waited for. */
@@ -274,6 +277,19 @@ public final class Migration {
   /** The refused record that stopped the reading, or null when it came to its end. */
   public SourceProblem stopped() {
     return stoppedBy;
+  }
+
+  /**
+   * Throws what a run that stops at the first trouble would throw, where this one counted and went
+   * on: for files that are not read, or for damage that comes before any refused record.
+   *
+   * @throws SlabException naming the file
+   */
+  public void requireWhole() {
+    source.requireAllRead();
+    if (damage != null) {
+      throw damage;
+    }
   }
 
   /** True when it went on where another process had stopped. */

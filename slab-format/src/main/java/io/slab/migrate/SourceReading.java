@@ -42,6 +42,7 @@ final class SourceReading {
   private long rejected;
   private long doneBytes;
   private SourceProblem problem;
+  private SlabException damage;
 
   /**
    * @param before what earlier processes counted
@@ -123,7 +124,15 @@ final class SourceReading {
       runs.await();
       throw e;
     }
+    if (damage == null && rejected == 0) {
+      damage = e;
+    }
     tally.cutParts().add(part.name() + ": " + e.getMessage());
+  }
+
+  /** The damage that was met before any refused record, or null. */
+  SlabException damage() {
+    return damage;
   }
 
   /** False when the record ends the reading; it counts as not yet read then. */

@@ -83,7 +83,7 @@ public final class Ingest extends Verb {
   @Option(
       names = "--on-error",
       paramLabel = "WHAT",
-      description = "abort (default) or skip: what a refused record or file does")
+      description = "abort (default) or skip: what a refused record, or file in a folder, does")
   String onError = "abort";
 
   @Option(

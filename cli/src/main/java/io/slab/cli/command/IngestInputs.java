@@ -114,7 +114,7 @@ final class IngestInputs {
     } else if (asLines) {
       lines.add(IngestInput.file(Path.of(word)));
     } else {
-      announce(word, SourcePlace.scan(word, options, storage));
+      announce(word, SourcePlace.scan(session, word, options, storage, skip));
     }
   }
 
