@@ -18,6 +18,7 @@ import io.slab.manifest.Settings.State;
 import io.slab.manifest.SettingsLog;
 import io.slab.model.Environment;
 import io.slab.model.Ulid;
+import io.slab.store.Notices;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
@@ -57,7 +58,8 @@ final class Removal {
       SettingsLog settings,
       Runnable same,
       BiFunction<String, IndexPresence, NamespaceHandle> namespaces) {
-    this.store = store;
+    // What is no object stays, and does not keep the objects beside it.
+    this.store = store.passingMisplaced();
     this.retry = retry;
     this.environment = environment;
     this.settings = settings;
@@ -94,6 +96,7 @@ final class Removal {
       for (String part : List.of("slabs/", "deletes/", "wal/", "manifest/")) {
         String name = NamespaceNames.ROOT + folder + "/" + part;
         objects.addAll(retry.run(() -> store.list(name, null)));
+        store.misplaced(name).forEach(e -> Notices.tell("it stays: " + e.getMessage()));
       }
       objects.removeIf(object -> keep.contains(object.name()));
       requireUnderWay(removal);
