@@ -75,6 +75,7 @@ final class Dispatcher {
       verb.storage().addTo(spec);
     }
     command.parseArgs(words.toArray(new String[0]));
+    FileArguments.requireLocal(spec);
     verb.storage().give(spec, env);
     return verb;
   }

@@ -82,7 +82,9 @@ final class HelpTopics {
       In a folder each file is read for itself. One that may hold records and cannot be read stops
       the command, or is left out and counted (--on-error skip, exit code 8). Folders are
       namespaces; column=value (Hive partitions) is a metadata field, as text, or the namespace.
-      Iceberg and Hudi tables are refused. A symbolic link to what is read anyway is passed over.
+      Iceberg and Hudi tables are refused. A linked file is read for each namespace in whose folder
+      it stands. A text beside .npy that may hold its ids (b_ids.txt) is never passed over: only
+      the names above are read. A file that is named itself is not skipped.
 
       Parquet columns are read by their annotations: DECIMAL and unsigned integers are numbers; DATE, TIME
       and TIMESTAMP ISO text (2024-02-29, 12:34:56.789, 2024-02-29T12:34:56Z, without Z when local); UUID its
@@ -93,7 +95,8 @@ final class HelpTopics {
 
       A row of a CSV file with more or fewer cells than its header, with text after a closing quote, or that is
       no UTF-8 is refused with its line, never shifted; empty lines are passed over, empty cells are absent.
-      What is rounded, left out or converted on the way is counted: on stderr, and as "remarks" in JSON.
+      What is rounded, left out or converted on the way is counted: on stderr, and as "remarks" in JSON. In
+      vectors that is a whole number that no 32-bit float holds (16777217), and 1e-50, which becomes 0.
 
       JSON and CSV may be packed with gzip or zstd. Pickle, HDF5 and Arrow files are not read.
       From stdin come JSON records, one after the other or in a list, packed or not.

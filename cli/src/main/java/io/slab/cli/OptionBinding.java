@@ -1,5 +1,6 @@
 package io.slab.cli;
 
+import io.slab.cli.input.LocalFile;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -231,6 +232,11 @@ public abstract class OptionBinding {
         && word.indexOf('"') < 0
         && word.indexOf('\'') < 0
         && word.indexOf('\\') < 0;
+  }
+
+  /** Whether a word can be a path; whoever looks closer refuses an address. */
+  protected static boolean local(String word) {
+    return !LocalFile.isAddress(word);
   }
 
   protected static List<String> split(String word) {

@@ -24,6 +24,7 @@ final class OutputOptions {
       description = "which columns or JSON members, in this order")
   List<String> fields = List.of();
 
+  @Written
   @Option(
       names = "--out",
       paramLabel = "FILE",

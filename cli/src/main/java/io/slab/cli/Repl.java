@@ -1,13 +1,12 @@
 package io.slab.cli;
 
 import io.slab.cli.command.OpenIndexes;
+import io.slab.cli.input.LocalFile;
 import io.slab.cli.output.Sink;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -115,19 +114,10 @@ public final class Repl extends Verb {
       state.code = line(command);
     }
     if (file != null && !left && !(bail && state.code != 0)) {
-      state.code = script(read(file));
+      state.code = script(LocalFile.text("--file", file));
     }
     if (!script) {
       state.code = lines(new InputStreamReader(session.console().stdin(), StandardCharsets.UTF_8));
-    }
-  }
-
-  private static String read(Path file) throws IOException {
-    try {
-      return Files.readString(file, StandardCharsets.UTF_8);
-    } catch (NoSuchFileException e) {
-      throw new UsageException(
-          "there is no file " + file, "--file takes a file with one command per line");
     }
   }
 

@@ -1,13 +1,12 @@
 package io.slab.cli;
 
 import io.slab.cli.command.OpenIndexes;
+import io.slab.cli.input.LocalFile;
 import io.slab.json.Json;
 import io.slab.output.GrowingFile;
 import java.io.BufferedOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -73,7 +72,7 @@ final class ReplCommands {
       case ".output" -> output(argument, false);
       case ".once" -> output(require(words), true);
       case ".read" -> {
-        return read(Path.of(require(words)));
+        return repl.script(LocalFile.text(".read", LocalFile.of(".read", require(words))));
       }
       case ".set" -> set(line.strip().substring(".set".length()).strip());
       case ".last" -> state.last.forEach(repl::print);
@@ -127,9 +126,10 @@ final class ReplCommands {
   }
 
   private void output(String file, boolean once) throws IOException {
+    Path path = file == null ? null : LocalFile.written(once ? ".once" : ".output", file);
     endOutput();
-    if (file != null) {
-      state.output = new BufferedOutputStream(GrowingFile.open(Path.of(file)));
+    if (path != null) {
+      state.output = new BufferedOutputStream(GrowingFile.open(path));
       state.outputName = file;
       state.once = once;
     }
@@ -144,10 +144,6 @@ final class ReplCommands {
     if (output != null) {
       output.close();
     }
-  }
-
-  private int read(Path file) throws IOException {
-    return repl.script(Files.readString(file, StandardCharsets.UTF_8));
   }
 
   private void set(String text) {

@@ -2,9 +2,9 @@ package io.slab.cli;
 
 import io.slab.cache.CacheFolder;
 import io.slab.cache.CachingStore;
+import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.Quantity;
 import io.slab.cli.output.Human;
-import io.slab.output.OutputPlace;
 import io.slab.s3.S3Address;
 import io.slab.s3.S3Settings;
 import io.slab.s3.S3Store;
@@ -144,8 +144,8 @@ public final class StorageOptions {
     if (S3Address.is(target)) {
       return true;
     }
-    int end = target.indexOf("://");
-    if (end > 0 && target.substring(0, end).matches("[\\w+.-]+")) {
+    if (LocalFile.isAddress(target)) {
+      int end = target.indexOf("://");
       boolean file = target.regionMatches(true, 0, "file", 0, end);
       throw new UsageException(
           "'" + target + "' is no place that slab can work on",
@@ -192,7 +192,7 @@ public final class StorageOptions {
   private Path cacheDirectory() {
     String named = cacheDirectory != null ? cacheDirectory : environment.get("SLAB_CACHE_DIR");
     if (named != null && !named.isEmpty()) {
-      return OutputPlace.requireLocal(Path.of(named));
+      return LocalFile.written("--cache-dir", named);
     }
     String caches = environment.get("XDG_CACHE_HOME");
     if (caches != null && !caches.isEmpty()) {

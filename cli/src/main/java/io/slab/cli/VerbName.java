@@ -12,7 +12,7 @@ enum VerbName {
   CREATE("create", null, "Make a new, empty index", Group.INDEX),
   DESCRIBE("describe", null, "Show what an index is", Group.INDEX),
   CONFIGURE("configure", null, "Change the settings of an index", Group.INDEX),
-  DROP("drop", null, "Delete a whole index", Group.INDEX),
+  DROP("drop", null, "End an index; --undo brings it back until gc", Group.INDEX),
   NAMESPACE_CREATE("namespace create", null, "Make an empty namespace", Group.INDEX),
   NAMESPACE_LIST("namespace list", null, "List the namespaces", Group.INDEX),
   NAMESPACE_DESCRIBE("namespace describe", null, "Show one namespace", Group.INDEX),

@@ -102,10 +102,10 @@ class InputTest {
 
   @Test
   void aValueIsAFileOnlyWhenItLooksLikeOne() {
-    assertEquals(Path.of("x.json"), TextInput.file("x.json"));
-    assertEquals(Path.of("anything"), TextInput.file("@anything"));
-    assertEquals(null, TextInput.file("{\"a\":\"b.json\"}"));
-    assertEquals(null, TextInput.file("[\"b.json"));
-    assertEquals(null, TextInput.file("plain"));
+    assertEquals(Path.of("x.json"), TextInput.file("--vector", "x.json"));
+    assertEquals(Path.of("anything"), TextInput.file("--vector", "@anything"));
+    assertEquals(null, TextInput.file("--vector", "{\"a\":\"b.json\"}"));
+    assertEquals(null, TextInput.file("--vector", "[\"b.json"));
+    assertEquals(null, TextInput.file("--vector", "plain"));
   }
 }

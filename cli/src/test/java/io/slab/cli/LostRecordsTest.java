@@ -91,7 +91,7 @@ class LostRecordsTest {
     assertTrue(refused.err().contains("b.json"), refused.err());
     assertTrue(refused.err().contains("--on-error skip"), refused.err());
     assertFalse(Files.exists(migrated));
-    Shell.Result dry = code(8, MIGRATE, export, migrated, "-m", "cosine", "--dry-run");
+    Shell.Result dry = code(2, MIGRATE, export, migrated, "-m", "cosine", "--dry-run");
     assertTrue(dry.err().contains("not read: ") && dry.err().contains("b.json"), dry.err());
     Shell.Result some =
         code(8, MIGRATE, export, migrated, "-m", "cosine", "--on-error", "skip", "-o", "json");

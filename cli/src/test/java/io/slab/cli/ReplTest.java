@@ -128,7 +128,7 @@ class ReplTest {
     Shell.Result bailed = shell.run("shell", index, "--file", script, "--bail");
     assertEquals(3, bailed.code());
     assertEquals("", bailed.out());
-    assertEquals(2, shell.run("shell", index, "-f", folder.resolve("no")).code());
+    assertEquals(3, shell.run("shell", index, "-f", folder.resolve("no")).code());
     assertEquals(3, piped(".bail on\nquery --id none\nlist\n").code());
     assertEquals(2, commands("query --id 'a").code());
     assertEquals(2, commands("shell").code());

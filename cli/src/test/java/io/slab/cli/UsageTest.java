@@ -1,6 +1,7 @@
 package io.slab.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.ConflictException;
@@ -17,6 +18,7 @@ import java.io.InputStream;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -210,5 +212,18 @@ class UsageTest {
             full,
             OutputStream.nullOutputStream(),
             Map.of()));
+  }
+
+  @Test
+  void dropIsNowhereSaidToDelete() {
+    Shell shell = new Shell();
+    List<String> texts = new ArrayList<>(ManPages.all().values());
+    texts.add(shell.ok("help"));
+    texts.add(shell.ok("drop", "--help"));
+    CompletionModel.SHELLS.forEach(name -> texts.add(shell.ok("completion", name)));
+    for (String text : texts) {
+      assertFalse(text.contains("Delete a whole index"), text);
+    }
+    assertTrue(shell.ok("help").contains("End an index; --undo brings it back until gc"));
   }
 }

@@ -9,6 +9,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -25,12 +26,24 @@ class WriteOutcomesTest {
 
   private Path index;
   private Path records;
+  private Path matrix;
 
   @BeforeEach
   void make() throws IOException {
     index = folder.resolve("index");
     records = folder.resolve("records.jsonl");
     Files.writeString(records, "{\"id\":\"a\",\"values\":[1,2]}\n");
+    String header = "{'descr': '<f4', 'fortran_order': False, 'shape': (1, 2), }";
+    matrix = folder.resolve("matrix.npy");
+    Files.write(
+        matrix,
+        ("\u0093NUMPY\u0001\u0000"
+                + (char) (header.length() + 1)
+                + "\u0000"
+                + header
+                + "\n"
+                + "12345678")
+            .getBytes(StandardCharsets.ISO_8859_1));
     new Shell().ok("create", index, "-d", 2);
     new Shell().ok("ingest", index, records);
   }
@@ -118,10 +131,50 @@ class WriteOutcomesTest {
         List<String> command = Stream.concat(as.stream(), Processes.slab(words).stream()).toList();
         assertEquals(10, run(command, write.toString()), write + "\n" + said);
         assertTrue(said.contains("Permission denied"), said);
+        assertFalse(said.contains("0 records"), said);
+        if (write.getFirst().equals("ingest")) {
+          assertTrue(said.contains("no record was acknowledged"), said);
+        }
       }
     } finally {
       setWritable(true);
     }
+  }
+
+  /** The index comes first and its protection second: between them the disk may refuse. */
+  @Test
+  void anIndexWithoutItsProtectionSaysSoAndTheSameCommandGoesOn() throws Exception {
+    boolean root = System.getProperty("user.name").equals("root");
+    if (root && !Files.isExecutable(Path.of("/usr/bin/setpriv"))) {
+      System.out.println("not tested: root may write everywhere, and there is no setpriv");
+      return;
+    }
+    Path fresh = folder.resolve("fresh");
+    Path config = Files.createDirectories(fresh.resolve("config"));
+    String[] create = {
+      "create", fresh.toString(), "-d", "2", "--deletion-protection", "enabled", "--if-not-exists"
+    };
+    List<String> as = root ? List.of("setpriv", "--bounding-set=-dac_override") : List.<String>of();
+    config.toFile().setWritable(false);
+    try {
+      List<String> command = Stream.concat(as.stream(), Processes.slab(create).stream()).toList();
+      assertEquals(10, run(command, "create"), said);
+      assertTrue(said.contains("the index is created, but its deletion protection"), said);
+      assertTrue(said.contains("configure --deletion-protection enabled"), said);
+    } finally {
+      config.toFile().setWritable(true);
+    }
+    assertTrue(new Shell().ok("describe", fresh, "--json").contains("\"disabled\""));
+    Object[] dry = Stream.concat(Stream.of(create), Stream.of("--dry-run")).toArray();
+    assertTrue(new Shell().run(dry).err().contains("would enable its deletion protection"));
+    assertTrue(new Shell().ok("describe", fresh, "--json").contains("\"disabled\""));
+    Shell.Result again = new Shell().run((Object[]) create);
+    assertEquals(0, again.code(), again.err());
+    assertTrue(again.err().contains("enabled its deletion protection"), again.err());
+    assertTrue(new Shell().ok("describe", fresh, "--json").contains("\"enabled\""));
+    // Without the word the protection of an index that is there stays as it is.
+    new Shell().ok("create", fresh, "-d", 2, "--if-not-exists");
+    assertTrue(new Shell().ok("describe", fresh, "--json").contains("\"enabled\""));
   }
 
   private void setWritable(boolean writable) throws IOException {
@@ -133,6 +186,7 @@ class WriteOutcomesTest {
   private List<List<Object>> writes() {
     return List.of(
         List.of("ingest", index, records),
+        List.of("ingest", index, matrix),
         List.of("flush", index),
         List.of("delete", index, "--ids", "a"),
         List.of("configure", index, "--flush-records", 77),

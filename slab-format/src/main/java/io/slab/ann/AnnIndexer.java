@@ -116,7 +116,9 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
 
     @Override
     public List<SlabManifest.Measurement> measured() {
-      return chosen == null ? List.of() : chosen.curve().points().stream().map(this::entry).toList();
+      return chosen == null
+          ? List.of()
+          : chosen.curve().points().stream().map(this::entry).toList();
     }
 
     private SlabManifest.Measurement entry(CurvePoint point) {

@@ -55,6 +55,12 @@ public final class Findings {
     problems.add(new Problem(object, null, -1, Severity.ERROR, "missing" + problem, false, null));
   }
 
+  /** Something that is no object where one belongs: there is nothing to look at. */
+  public void misplaced(CorruptException e) {
+    String problem = withoutPlace(e.getMessage()) + "; " + e.hint();
+    problems.add(new Problem(e.resource(), null, -1, Severity.ERROR, problem, false, null));
+  }
+
   public void warning(String object, String section, long offset, String problem) {
     problems.add(new Problem(object, section, offset, Severity.WARNING, problem, false, null));
   }

@@ -1,8 +1,8 @@
 package io.slab.inspect;
 
 import io.slab.ann.AnnIndex;
-import io.slab.ann.IvfIndex;
 import io.slab.ann.CurvePoint;
+import io.slab.ann.IvfIndex;
 import io.slab.format.SlabReader;
 import java.util.Arrays;
 import java.util.Comparator;

@@ -1,8 +1,6 @@
 package io.slab.model;
 
 import io.slab.json.Numbers;
-import io.slab.json.RecordJson;
-
 import java.util.List;
 import java.util.Map;
 

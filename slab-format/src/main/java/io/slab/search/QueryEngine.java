@@ -122,7 +122,8 @@ public final class QueryEngine implements AutoCloseable {
       boolean metadata = members.stream().anyMatch(i -> requests.get(i).includeMetadata());
       new RemotePrefetch(effective, targets, metadata, annKernels).run(source.parts());
     }
-    BatchSearch search = new BatchSearch(source, effective, targets, workers, shape.tileQueries(), this);
+    BatchSearch search =
+        new BatchSearch(source, effective, targets, workers, shape.tileQueries(), this);
     List<List<Hit>> hits = search.run();
     long start = System.nanoTime();
     List<List<Match>> matches = new ArrayList<>();
@@ -150,7 +151,8 @@ public final class QueryEngine implements AutoCloseable {
    * Reads what was asked for, in row order, so that neighbours share the blocks they are decoded
    * from.
    */
-  private static List<Match> fetch(BatchSearch search, PreparedQuery target, QueryRequest request, List<Hit> hits) {
+  private static List<Match> fetch(
+      BatchSearch search, PreparedQuery target, QueryRequest request, List<Hit> hits) {
     VectorRecord[] records = new VectorRecord[hits.size()];
     if (request.includeValues() || request.includeMetadata()) {
       fetchAhead(search, request, hits);

@@ -17,8 +17,8 @@ import java.util.List;
  * @param scanNanos wall time to score, collect and rescore
  * @param mergeNanos wall time to merge the answers of the threads
  * @param fetchNanos wall time to fetch ids, values and metadata
- * @param traffic what this search asked of a remote store, opening its slabs included; null where all
- *     is local
+ * @param traffic what this search asked of a remote store, opening its slabs included; null where
+ *     all is local
  */
 public record QueryProfile(
     String kernel,

@@ -12,9 +12,7 @@ import java.util.List;
  */
 record QueryTile(int first, int count, float[] values) {
 
-  /**
-   * Tiles for the leading queries; those after the last tile are too few for one and go singly.
-   */
+  /** Tiles for the leading queries; those after the last tile are too few for one and go singly. */
   static List<QueryTile> of(List<PreparedQuery> targets, int lanes) {
     List<QueryTile> tiles = new ArrayList<>();
     int first = 0;

@@ -14,12 +14,11 @@ import java.util.List;
 import org.roaringbitmap.IntIterator;
 
 /**
- * Plans a search of remote slabs without answering anything, so that what the search is going
- * to read is fetched in few rounds: all slabs at the same time, and of each its hot tail, then what
+ * Plans a search of remote slabs without answering anything, so that what the search is going to
+ * read is fetched in few rounds: all slabs at the same time, and of each its hot tail, then what
  * the filter needs, then the lists of the nearest cells, then the rows that seem near with the ids
- * of those that seem nearest. The search then finds everything at hand, and answers as it would of a
- * local slab; what was not foreseen it fetches when it comes to it. Local slabs are
- * left alone.
+ * of those that seem nearest. The search then finds everything at hand, and answers as it would of
+ * a local slab; what was not foreseen it fetches when it comes to it. Local slabs are left alone.
  */
 final class RemotePrefetch {
   /** Most bytes of rows that are fetched before a scan; a longer scan fetches as it goes. */

@@ -32,9 +32,9 @@ final class WorkerThreads implements AutoCloseable {
   }
 
   /**
-   * Runs {@code work} once in each of {@code workers} threads, with a number from 0, and returns when
-   * all are done. The first failure is thrown; the work itself must see to it that the others stop
-   * early.
+   * Runs {@code work} once in each of {@code workers} threads, with a number from 0, and returns
+   * when all are done. The first failure is thrown; the work itself must see to it that the others
+   * stop early.
    */
   void run(int workers, IntConsumer work) {
     List<Future<Long>> running = new ArrayList<>();

@@ -8,10 +8,12 @@ import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.LinkOption;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -21,9 +23,11 @@ import java.util.function.Predicate;
  */
 final class LocalListing {
   private final Path root;
+  private final Misplaced misplacing;
 
   LocalListing(Path root) {
     this.root = root;
+    this.misplacing = new Misplaced(root);
   }
 
   /** What is done with each entry of a folder. */
@@ -31,18 +35,31 @@ final class LocalListing {
     void visit(String file, Path entry) throws IOException;
   }
 
-  /** The files of a folder, sorted by name. */
-  List<ObjectInfo> objects(String folder, Predicate<String> wanted) {
+  /**
+   * The files of a folder, sorted by name.
+   *
+   * @param misplaced is told of what stands under the name of an object and is no file; where it
+   *     returns, that is left out
+   */
+  List<ObjectInfo> objects(
+      String folder, Predicate<String> wanted, Consumer<CorruptException> misplaced) {
     List<ObjectInfo> found = new ArrayList<>();
     each(
         folder,
         (file, entry) -> {
           if (wanted.test(file)) {
-            BasicFileAttributes is = attributes(folder + file, entry, ObjectNames.isUsual(file));
-            if (is != null && is.isRegularFile()) {
-              found.add(new ObjectInfo(folder + file, is.size(), is.lastModifiedTime().toMillis()));
-            } else if (is != null && is.isOther() && ObjectNames.isUsual(file)) {
-              throw noFile(folder + file, FileKind.OTHER);
+            boolean counts = ObjectNames.isOfIndex(file);
+            try {
+              BasicFileAttributes is = attributes(folder + file, entry, counts);
+              if (is != null && is.isRegularFile()) {
+                found.add(
+                    new ObjectInfo(folder + file, is.size(), is.lastModifiedTime().toMillis()));
+              } else if (is != null && counts) {
+                FileKind kind = is.isDirectory() ? FileKind.FOLDER : FileKind.OTHER;
+                misplaced.accept(Misplaced.noFile(folder + file, entry, kind));
+              }
+            } catch (CorruptException e) {
+              misplaced.accept(e);
             }
           }
         });
@@ -73,6 +90,8 @@ final class LocalListing {
       }
     } catch (NoSuchFileException e) {
       requireAbsent(path, folder);
+    } catch (NotDirectoryException e) {
+      throw misplacing.noFolder(path, StoreErrors.of("list", path, e));
     } catch (DirectoryIteratorException e) {
       throw StoreErrors.of("list", path, e.getCause());
     } catch (IOException e) {
@@ -101,7 +120,7 @@ final class LocalListing {
         return null;
       }
       throw e instanceof NoSuchFileException
-          ? leadsNowhere(name, entry)
+          ? Misplaced.leadsNowhere(name, entry)
           : StoreErrors.of("look at", entry, e);
     }
   }
@@ -117,7 +136,7 @@ final class LocalListing {
       for (Path at = path; at != null && at.startsWith(root); at = at.getParent()) {
         if (isThere(at)) {
           if (Files.isSymbolicLink(at) && FileKind.isAbsent(at)) {
-            throw leadsNowhere(name.isEmpty() ? root.toString() : name, at);
+            throw Misplaced.leadsNowhere(name.isEmpty() ? root.toString() : name, at);
           }
           return;
         }
@@ -135,26 +154,5 @@ final class LocalListing {
     } catch (NoSuchFileException e) {
       return false;
     }
-  }
-
-  private static CorruptException leadsNowhere(String name, Path link) {
-    String where;
-    try {
-      where = Files.readSymbolicLink(link).toString();
-    } catch (IOException e) {
-      where = "another place";
-    }
-    return new CorruptException(
-        name,
-        -1,
-        "the symbolic link " + link + " to " + where + ", where nothing is",
-        "what the link is meant to lead to",
-        "mount the disk that it leads to, or put back what was there");
-  }
-
-  /** For a name at which something else than a file stands. */
-  static CorruptException noFile(String name, FileKind kind) {
-    return new CorruptException(
-        name, -1, kind == FileKind.FOLDER ? "a folder" : "a pipe or a device", "a file");
   }
 }

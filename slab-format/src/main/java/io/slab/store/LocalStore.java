@@ -3,16 +3,20 @@ package io.slab.store;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.OutcomeUnknownException;
+import io.slab.error.StoreException;
 import io.slab.model.Utf8;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Consumer;
 
 /**
  * A directory as a store. An object is written to a temporary file beside its name, forced to disk
@@ -25,6 +29,7 @@ public final class LocalStore implements ObjectStore {
   private final LocalListing listing;
   private final DurableFolders folders;
   private final Publication publication;
+  private final Consumer<CorruptException> misplaced;
 
   /** A store in a directory, which is created by the first write. */
   public LocalStore(Path root) {
@@ -42,6 +47,19 @@ public final class LocalStore implements ObjectStore {
     this.listing = new LocalListing(this.root);
     this.folders = new DurableFolders(this.root, force);
     this.publication = new Publication(this.root, way);
+    this.misplaced = LocalStore::fail;
+  }
+
+  private LocalStore(LocalStore same, Consumer<CorruptException> misplaced) {
+    this.root = same.root;
+    this.listing = same.listing;
+    this.folders = same.folders;
+    this.publication = same.publication;
+    this.misplaced = misplaced;
+  }
+
+  private static void fail(CorruptException misplaced) {
+    throw misplaced;
   }
 
   /** The directory. */
@@ -65,13 +83,27 @@ public final class LocalStore implements ObjectStore {
         file ->
             !file.startsWith(ObjectNames.TEMPORARY)
                 && !(folder.isEmpty() && file.equals(Publication.MARK))
-                && (startAfter == null || Utf8.compare(file, startAfter) > 0));
+                && (startAfter == null || Utf8.compare(file, startAfter) > 0),
+        misplaced);
+  }
+
+  @Override
+  public List<CorruptException> misplaced(String folder) {
+    List<CorruptException> found = new ArrayList<>();
+    listing.objects(ObjectNames.folder(folder), ObjectNames::isOfIndex, found::add);
+    found.sort((a, b) -> Utf8.compare(a.resource(), b.resource()));
+    return found;
+  }
+
+  @Override
+  public ObjectStore passingMisplaced() {
+    return new LocalStore(this, any -> {});
   }
 
   @Override
   public List<ObjectInfo> listTemporary(String folder) {
     return listing.objects(
-        ObjectNames.folder(folder), file -> file.startsWith(ObjectNames.TEMPORARY));
+        ObjectNames.folder(folder), file -> file.startsWith(ObjectNames.TEMPORARY), misplaced);
   }
 
   @Override
@@ -119,15 +151,24 @@ public final class LocalStore implements ObjectStore {
   /** The path of an object that is there; opening a pipe would wait for whoever writes into it. */
   private Path file(String name) {
     Path path = path(name);
-    FileKind kind = FileKind.of(path);
+    FileKind kind = kind(path);
     if (kind == FileKind.ABSENT) {
       listing.requireAbsent(path, name);
       throw missing(name);
     }
     if (kind != FileKind.FILE) {
-      throw LocalListing.noFile(name, kind);
+      throw Misplaced.noFile(name, path, kind);
     }
     return path;
+  }
+
+  private FileKind kind(Path path) {
+    try {
+      return FileKind.of(path);
+    } catch (StoreException e) {
+      boolean fileAbove = e.getCause() instanceof NotDirectoryException;
+      throw fileAbove ? new Misplaced(root).noFolder(path, e) : e;
+    }
   }
 
   private MissingException missing(String name) {
@@ -187,12 +228,17 @@ public final class LocalStore implements ObjectStore {
    * Gives a forced temporary file its name and removes the temporary one, whatever happens. The
    * entry of the name is not durable yet.
    *
-   * @return false when the name is taken
+   * @return false when the name is taken by an object
+   * @throws StoreException when something else stands there
    */
   private boolean publish(Path temporary, String name) {
     Path target = path(name);
     try {
-      return publication.publish(temporary, target);
+      if (publication.publish(temporary, target)) {
+        return true;
+      }
+      Misplaced.requireObject(name, target);
+      return false;
     } catch (IOException e) {
       throw StoreErrors.of("create", target, e);
     } finally {
@@ -232,7 +278,13 @@ public final class LocalStore implements ObjectStore {
 
   @Override
   public void delete(String name) {
-    deletePath(path(name));
+    Path path = path(name);
+    FileKind kind = kind(path);
+    if (kind == FileKind.FOLDER || kind == FileKind.OTHER) {
+      // An empty folder would be deleted else, and it is none of ours.
+      throw Misplaced.noFile(name, path, kind);
+    }
+    deletePath(path);
   }
 
   @Override
@@ -281,7 +333,12 @@ public final class LocalStore implements ObjectStore {
 
   private Path newTemporary(String name) {
     Path folder = path(name).getParent();
-    folders.make(folder);
+    try {
+      folders.make(folder);
+    } catch (StoreException e) {
+      // Whatever the look at a folder ended in: nothing was written yet.
+      throw StoreException.refused(e.kind(), e.getMessage(), e.hint(), e.getCause());
+    }
     return folder.resolve(ObjectNames.TEMPORARY + UUID.randomUUID());
   }
 

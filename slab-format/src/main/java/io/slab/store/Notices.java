@@ -14,7 +14,8 @@ public final class Notices {
     listener = other;
   }
 
-  static void tell(String line) {
+  /** Says it. */
+  public static void tell(String line) {
     listener.accept(line);
   }
 }

@@ -1,6 +1,6 @@
 package io.slab.store;
 
-import java.util.List;
+import java.util.regex.Pattern;
 
 /**
  * The rule for object names, checked at every entry of a store so that no name can leave its root.
@@ -9,13 +9,19 @@ public final class ObjectNames {
   /** Files whose name begins so are being written; they are never listed, read or addressed. */
   public static final String TEMPORARY = ".tmp-";
 
-  private static final List<String> USUAL = List.of(".json", ".wal", ".slab", ".dv");
+  /** The names that spec/index.md, section 1, gives to objects, without their folders. */
+  private static final Pattern OF_INDEX =
+      Pattern.compile("index\\.json|[0-9A-Z]{26}\\.slab|[0-9A-Za-z-]{1,120}\\.dv");
+
+  private static final Pattern NUMBERED = Pattern.compile("[0-9]{20}\\.(json|wal)");
+  private static final String ABOVE_NUMBERS = "09223372036854775808";
 
   private ObjectNames() {}
 
-  /** True for a file whose name is like those of an index, so that it can be nothing else. */
-  static boolean isUsual(String file) {
-    return !file.startsWith(".") && USUAL.stream().anyMatch(file::endsWith);
+  /** True for the name of an object of an index: whatever has it can be nothing else. */
+  static boolean isOfIndex(String file) {
+    return OF_INDEX.matcher(file).matches()
+        || (NUMBERED.matcher(file).matches() && file.compareTo(ABOVE_NUMBERS) < 0);
   }
 
   /** Refuses anything but the name of a temporary file in a proper folder. */

@@ -1,5 +1,6 @@
 package io.slab.store;
 
+import io.slab.error.CorruptException;
 import java.util.List;
 
 /**
@@ -24,8 +25,27 @@ public interface ObjectStore extends AutoCloseable {
   /**
    * Objects directly in a folder ({@code "ns/x/wal/"}) whose file name is after {@code startAfter}
    * (null: all), sorted by name in unsigned byte order. A missing folder is an empty one.
+   *
+   * @throws CorruptException when something that is no object stands under the name of one
    */
   List<ObjectInfo> list(String folder, String startAfter);
+
+  /**
+   * What stands directly in a folder under names that objects of an index have, and is no object,
+   * such as a folder on a disk; sorted by name. {@link #list} throws such an error. Empty where the
+   * storage holds nothing but objects.
+   */
+  default List<CorruptException> misplaced(String folder) {
+    return List.of();
+  }
+
+  /**
+   * This store for those who report what is {@link #misplaced} by themselves, or to whom it does
+   * not matter: listings leave it out.
+   */
+  default ObjectStore passingMisplaced() {
+    return this;
+  }
 
   /**
    * Names of the folders directly inside a folder ({@code ""} is the root), sorted, without
@@ -97,9 +117,11 @@ public interface ObjectStore extends AutoCloseable {
   /**
    * Creates an object if there is none of that name.
    *
-   * @return false when the name is taken (by anybody, an earlier attempt of the caller included)
+   * @return false when there is such an object (anybody's, one of an earlier attempt of the caller
+   *     included)
    * @throws io.slab.error.StoreException when the outcome is not known: the object may be there,
-   *     and may even appear later where {@link #createsMayLandLate} holds
+   *     and may even appear later where {@link #createsMayLandLate} holds; but nothing was written
+   *     where its effect says so, as when something that is no object has the name
    */
   boolean create(String name, byte[] content);
 
@@ -143,7 +165,11 @@ public interface ObjectStore extends AutoCloseable {
   /** Begins a large object; the name must be new. */
   ObjectUpload upload(String name);
 
-  /** Deletes an object; a missing one is no error. */
+  /**
+   * Deletes an object; a missing one is no error.
+   *
+   * @throws CorruptException when something that is no object has the name; it stays
+   */
   void delete(String name);
 
   /**

@@ -52,6 +52,10 @@ final class StoreErrors {
           "raise the limit on open files (ulimit -n)",
           cause);
     }
+    if (cause instanceof NotDirectoryException) {
+      return new StoreException(
+          StoreException.Kind.FAILED, message, "move it away: a folder belongs there", cause);
+    }
     return new StoreException(
         StoreException.Kind.FAILED, message, "check the disk and the mount of this path", cause);
   }

@@ -3,8 +3,10 @@ package io.slab.store;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.error.StoreException;
 import io.slab.model.Utf8;
 import io.slab.testkit.StoreContract;
 import java.io.IOException;
@@ -43,7 +45,9 @@ class LocalStoreWithoutLinksTest extends StoreContract {
     assertFalse(store.create("a/x", Utf8.bytes("mine")));
     assertEquals(0, Files.size(folder.resolve("a/x")));
     Files.createSymbolicLink(folder.resolve("a/y"), folder.resolve("nowhere"));
-    assertFalse(store.create("a/y", Utf8.bytes("mine")));
+    StoreException e =
+        assertThrows(StoreException.class, () -> store.create("a/y", Utf8.bytes("mine")));
+    assertTrue(e.refused());
     try (Stream<Path> files = Files.list(folder.resolve("a"))) {
       assertEquals(2, files.count());
     }

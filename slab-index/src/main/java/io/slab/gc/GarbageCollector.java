@@ -87,6 +87,7 @@ public final class GarbageCollector {
     GcListing listed = GcListing.of(store, namespace.names());
     NamespaceManifest newest = namespace.newest();
     temporaries(request);
+    misplaced();
     if (newest == null) {
       return remove(request, candidates);
     }
@@ -197,6 +198,16 @@ public final class GarbageCollector {
             namespace.names().manifestFolder());
     for (String folder : folders) {
       store.listTemporary(folder).forEach(o -> candidate(request, o, INTERRUPTED));
+    }
+  }
+
+  /** Says what it leaves since it is no object; in the other folders it would end the run. */
+  private void misplaced() {
+    for (String folder :
+        List.of(namespace.names().slabFolder(), namespace.names().deletesFolder())) {
+      for (CorruptException e : store.misplaced(folder)) {
+        failed.add(new Item(e.resource(), 0, 0, "it stays: " + e.getMessage() + "; " + e.hint()));
+      }
     }
   }
 

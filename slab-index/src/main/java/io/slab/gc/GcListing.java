@@ -24,10 +24,10 @@ record GcListing(
         numbered(store, names.manifestFolder()));
   }
 
-  /** What lies there under other names is nobody's, and stays. */
+  /** What lies there under other names is nobody's, and stays; as does what is no object. */
   private static List<ObjectInfo> files(ObjectStore store, NamespaceNames names, String folder) {
     int root = names.folder().length();
-    return store.list(folder, null).stream()
+    return store.passingMisplaced().list(folder, null).stream()
         .filter(object -> NamespaceNames.isFile(object.name().substring(root)))
         .toList();
   }

@@ -19,6 +19,7 @@ import io.slab.model.Ulid;
 import io.slab.namespace.IndexPresence;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.NamespaceSeal;
+import io.slab.store.Notices;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
@@ -58,7 +59,8 @@ final class Removal {
       SettingsLog settings,
       Runnable same,
       BiFunction<String, IndexPresence, NamespaceHandle> namespaces) {
-    this.store = store;
+    // What is no object stays, and does not keep the objects beside it.
+    this.store = store.passingMisplaced();
     this.retry = retry;
     this.environment = environment;
     this.settings = settings;
@@ -97,6 +99,7 @@ final class Removal {
       for (String part : List.of("slabs/", "deletes/", "wal/", "manifest/")) {
         String name = NamespaceNames.ROOT + folder + "/" + part;
         objects.addAll(retry.run(() -> store.list(name, null)));
+        store.misplaced(name).forEach(e -> Notices.tell("it stays: " + e.getMessage()));
       }
       objects.removeIf(object -> keep.contains(object.name()));
       requireUnderWay(removal);

@@ -5,6 +5,7 @@ import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
+import io.slab.error.OutcomeUnknownException;
 import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
 import io.slab.gc.GarbageCollector;
@@ -151,9 +152,37 @@ public final class SlabIndex implements AutoCloseable {
     }
     SlabIndex index = new SlabIndex(store, environment, content, files, retry);
     if (protect) {
-      index.setDeletionProtection(true);
+      protectNew(index);
     }
     return index;
+  }
+
+  /**
+   * The settings of a new index come after it: until {@code index.json} is there, an index of
+   * somebody else may come first, whose settings these would be.
+   */
+  private static void protectNew(SlabIndex index) {
+    String what = "the index is created, but ";
+    String hint =
+        "the index can be used; `slab configure --deletion-protection enabled` protects it, and so"
+            + " does the same create with --if-not-exists";
+    try {
+      index.setDeletionProtection(true);
+    } catch (StoreException e) {
+      index.close();
+      throw new StoreException(
+          e.kind(),
+          e.effect(),
+          what + "its deletion protection could not be enabled: " + e.getMessage(),
+          hint,
+          e);
+    } catch (OutcomeUnknownException e) {
+      index.close();
+      throw new OutcomeUnknownException(
+          what + "it is not known whether it is protected against deletion: " + e.getMessage(),
+          hint,
+          e);
+    }
   }
 
   private static byte[] lookUp(Attempt attempt, ObjectStore store, Retry retry) {

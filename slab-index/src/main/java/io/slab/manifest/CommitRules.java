@@ -58,7 +58,9 @@ public final class CommitRules {
         return CommitState.COMMITTED;
       }
     }
-    return newest.walHistory().getFirst().sequence() <= sequence ? CommitState.LOST : CommitState.UNKNOWN;
+    return newest.walHistory().getFirst().sequence() <= sequence
+        ? CommitState.LOST
+        : CommitState.UNKNOWN;
   }
 
   /**

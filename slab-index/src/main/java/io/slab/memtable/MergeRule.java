@@ -1,9 +1,9 @@
 package io.slab.memtable;
 
 import io.slab.error.InvalidInputException;
-import io.slab.model.MetadataSize;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;
+import io.slab.model.MetadataSize;
 import io.slab.model.VectorRecord;
 
 /** What becomes of an update that would make a record larger than records may be. */

@@ -334,9 +334,10 @@ public final class NamespaceHandle implements AutoCloseable {
 
   private Set<String> present(Collection<String> files) {
     Set<String> present = new HashSet<>();
+    ObjectStore objects = store.passingMisplaced();
     for (String folder : List.of(names.slabFolder(), names.deletesFolder())) {
       if (files.stream().anyMatch(file -> file.startsWith(folder))) {
-        store.retry().run(() -> store.list(folder, null)).forEach(o -> present.add(o.name()));
+        store.retry().run(() -> objects.list(folder, null)).forEach(o -> present.add(o.name()));
       }
     }
     return present;

@@ -157,9 +157,11 @@ public final class Checker {
   public static CheckReport index(ObjectStore store, CheckLevel level, String place) {
     Findings findings = new Findings(place);
     IndexSpec spec = spec(store, findings);
-    settings(store, findings);
-    dropped(store, findings);
-    for (String folder : IndexListing.remains(store, store.retry())) {
+    if (MisplacedCheck.folder(store, SettingsLog.FOLDER, findings)) {
+      settings(store.passingMisplaced(), findings);
+      dropped(store.passingMisplaced(), findings);
+    }
+    for (String folder : MisplacedCheck.namespaces(store, findings)) {
       String namespace = NamespaceNames.decode(folder);
       if (namespace == null) {
         findings.warning(NamespaceNames.ROOT + folder, null, -1, "not the folder of any namespace");
@@ -198,7 +200,7 @@ public final class Checker {
       findings.failure(IndexJson.NAME, null, e);
       return null;
     }
-    IndexListing.require(store, store.retry());
+    IndexListing.require(store.passingMisplaced(), store.retry());
     try {
       return IndexJson.decode(IndexJson.NAME, content);
     } catch (SlabException e) {

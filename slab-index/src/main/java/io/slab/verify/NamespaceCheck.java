@@ -53,7 +53,10 @@ final class NamespaceCheck {
   /** What is wrong with a name that does not belong where it is. */
   static final String STRANGER = "not the name of an object of this folder";
 
+  /** Its listings leave out what is no object: that is reported first, and by itself. */
   private final ObjectStore store;
+
+  private final MisplacedCheck misplaced;
   private final NamespaceNames names;
   private final IndexSpec spec;
   private final CheckLevel level;
@@ -67,7 +70,8 @@ final class NamespaceCheck {
       IndexSpec spec,
       CheckLevel level,
       Findings findings) {
-    this.store = store;
+    this.store = store.passingMisplaced();
+    this.misplaced = MisplacedCheck.namespace(store, names, findings);
     this.names = names;
     this.spec = spec;
     this.level = level;
@@ -87,7 +91,14 @@ final class NamespaceCheck {
   }
 
   private void run() {
+    if (!misplaced.readable()) {
+      return;
+    }
     long newestId = readManifests();
+    if (misplaced.hidesManifestAfter(newestId)) {
+      // Perhaps the newest manifest was there: what it named is not known.
+      return;
+    }
     if (newestId < 0) {
       withoutManifest();
       return;
@@ -101,7 +112,7 @@ final class NamespaceCheck {
     numbers(newest);
     slabs(newest);
     wal(newest);
-    if (spec != null && findings.errors() == before) {
+    if (spec != null && findings.errors() == before && misplaced.none()) {
       replay();
     }
     if (manifests.size() == manifestCount) {

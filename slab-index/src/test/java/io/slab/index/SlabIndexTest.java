@@ -8,6 +8,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.ConflictException;
 import io.slab.error.NotFoundException;
+import io.slab.error.OutcomeUnknownException;
+import io.slab.error.SlabException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterParser;
 import io.slab.memtable.WriteOp;
@@ -27,6 +29,8 @@ import io.slab.search.SearchSource;
 import io.slab.search.Strategy;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
+import io.slab.testkit.FaultyStore;
+import io.slab.testkit.FaultyStore.Fault;
 import io.slab.testkit.MemoryStore;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalWriter;
@@ -115,6 +119,37 @@ class SlabIndexTest {
     assertEquals(List.of("config", "ns"), store.listFolders(""));
     assertEquals(1, store.list("ns/%41%2Fb/wal/", null).size());
     assertEquals(1, store.list("ns/%41%2Fb/manifest/", null).size());
+  }
+
+  @Test
+  void anIndexWhoseProtectionFailedIsThereAndSaysSo() {
+    for (Fault fault : List.of(Fault.BEFORE, Fault.AFTER)) {
+      MemoryStore store = new MemoryStore();
+      boolean[] begun = new boolean[2];
+      // Either the settings cannot be looked for, or they are written and then nobody can look.
+      FaultyStore faulty =
+          new FaultyStore(
+              store,
+              (call, operation, name) -> {
+                boolean write =
+                    operation == FaultyStore.Operation.CREATE
+                        || operation == FaultyStore.Operation.COMMIT;
+                begun[1] |= fault == Fault.BEFORE ? begun[0] : write && name.startsWith("config/");
+                begun[0] |= write && name.equals("index.json");
+                return begun[1] ? fault : Fault.NONE;
+              });
+      SlabException e =
+          assertThrows(
+              SlabException.class, () -> SlabIndex.create(faulty, SPEC, true, ENVIRONMENT));
+      assertEquals(fault == Fault.AFTER, e instanceof OutcomeUnknownException, e.toString());
+      assertTrue(e.getMessage().startsWith("the index is created, but "), e.getMessage());
+      assertTrue(e.hint().contains("--deletion-protection enabled"), e.hint());
+      try (SlabIndex index = SlabIndex.open(store, ENVIRONMENT)) {
+        assertEquals(fault == Fault.AFTER, index.deletionProtected());
+        index.setDeletionProtection(true);
+        assertThrows(ConflictException.class, index::drop);
+      }
+    }
   }
 
   @Test

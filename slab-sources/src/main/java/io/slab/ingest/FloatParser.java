@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.source.Rounding;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
 import java.nio.ByteOrder;
@@ -56,6 +57,9 @@ public final class FloatParser {
 
   /** True when non-zero digits were cut off, so that {@link #digits} is a little low. */
   private boolean cut;
+
+  /** True when a number since the last {@link #watch} is another one as a float. */
+  private boolean rounded;
 
   private static double[] powers() {
     double[] powers = new double[MAX_POWER + 1];
@@ -194,7 +198,34 @@ public final class FloatParser {
         return (float) (negative ? -near : near);
       }
     }
-    return Float.parseFloat(text());
+    float value = Float.parseFloat(text());
+    rounded |= value == 0;
+    return value;
+  }
+
+  /** Forgets what {@link #rounded} says of the numbers so far. */
+  public void watch() {
+    rounded = false;
+  }
+
+  /**
+   * True when a number since the last {@link #watch} became another one as a float: one that is not
+   * zero became zero, or {@link #look} found so.
+   */
+  public boolean rounded() {
+    return rounded;
+  }
+
+  /**
+   * Looks whether the last number, which is large, became another one. Below {@link
+   * Rounding#WHOLE_FLOATS} no whole number does, so that nobody need look there.
+   *
+   * @param value what {@link #floatValue} gave
+   */
+  public void look(float value) {
+    float size = Math.abs(value);
+    boolean same = exponent == 0 && !cut && size < 0x1p63f && (long) size == digits;
+    rounded |= !same && Rounding.isRounded(text(), value);
   }
 
   /** The last number as the nearest double (ties to even); infinite when it is too large. */

@@ -46,19 +46,30 @@ public record IngestSummary(
     UNFINISHED
   }
 
+  /** For people: how many records are certainly durable. */
+  public static String stayText(long written) {
+    return written == 0
+        ? "no record was acknowledged"
+        : written == 1
+            ? "1 record was written and stays"
+            : written + " records were written and stay";
+  }
+
   /** For people: what is durable and how to go on; null when the job completed. */
   public String stopText() {
     if (outcome == Outcome.COMPLETED) {
       return null;
     }
-    String kept =
-        written == 1
-            ? "1 record was written and stays"
-            : written + " records were written and stay";
+    boolean known = outcome != Outcome.UNFINISHED;
+    String kept = written == 0 && known ? "no record was written" : stayText(written);
+    // After a failure what is not acknowledged may be written all the same.
+    String not = known ? "written" : "acknowledged";
     return resume == null
         ? kept
         : kept
-            + "; the first line not written is line "
+            + "; the first line not "
+            + not
+            + " is line "
             + resume.line()
             + " of "
             + resume.file()

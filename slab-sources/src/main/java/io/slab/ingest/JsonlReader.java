@@ -3,8 +3,10 @@ package io.slab.ingest;
 import io.slab.error.StoreException;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorRecord;
+import io.slab.source.Note;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.List;
 
 /**
  * Streams records from JSON lines in bounded memory: one buffer of about a megabyte, or as long as
@@ -69,6 +71,11 @@ public final class JsonlReader implements AutoCloseable {
   /** Why the current line was refused, or null when it was not. */
   public RecordProblem problem() {
     return parser.problem();
+  }
+
+  /** What was done to the record of the current line, mostly nothing. */
+  public List<Note> notes() {
+    return parser.notes();
   }
 
   /** Number of the current line, from 1. */

@@ -1,10 +1,10 @@
 package io.slab.ingest;
 
-import io.slab.model.RecordRules;
 import io.slab.error.InvalidInputException;
 import io.slab.format.SlabInput;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
+import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;

@@ -1,7 +1,7 @@
 package io.slab.ingest;
 
-import io.slab.model.RecordRules;
 import io.slab.model.Metadata;
+import io.slab.model.RecordRules;
 import io.slab.source.Note;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,6 @@
 package io.slab.ingest;
 
 import io.slab.error.InvalidInputException;
-import io.slab.error.NotFoundException;
 import io.slab.model.Limits;
 import java.io.BufferedInputStream;
 import java.io.IOException;
@@ -96,7 +95,7 @@ public final class NpyFile implements AutoCloseable {
       return new NpyFile(name, header, arena, data);
     } catch (NoSuchFileException e) {
       arena.close();
-      throw new NotFoundException("no such file: " + name, null, e);
+      throw ReadFailure.missing(null, file);
     } catch (IOException e) {
       arena.close();
       throw ReadFailure.of(name, e);

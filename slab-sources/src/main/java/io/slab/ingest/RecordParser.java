@@ -1,11 +1,12 @@
 package io.slab.ingest;
 
-import io.slab.model.RecordRules;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
+import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -31,6 +32,7 @@ final class RecordParser {
   private float[] values;
   private SparseVector sparse;
   private Metadata metadata;
+  private List<Note> notes = List.of();
 
   RecordParser(IndexSpec spec) {
     this.spec = spec;
@@ -45,6 +47,7 @@ final class RecordParser {
     values = null;
     sparse = null;
     metadata = Metadata.EMPTY;
+    notes = List.of();
     try {
       members();
       return checked();
@@ -81,20 +84,38 @@ final class RecordParser {
       case "values" -> {
         valuesAt = once(valuesAt, at, name);
         values = absent(value) ? null : vectors.dense(name, spec.dimension());
+        noteRounding(name, values != null);
       }
       case SPARSE, "sparseValues" -> {
         sparseAt = once(sparseAt, at, name);
         sparse = absent(value) ? null : sparse();
+        noteRounding(name, sparse != null);
       }
       case "metadata" -> {
         metadataAt = once(metadataAt, at, name);
         metadata = absent(value) ? Metadata.EMPTY : metadataParser.parse();
+        if (!metadata.isEmpty()) {
+          note(metadataParser.notes());
+        }
       }
       default ->
           throw new BadRecordException(
               at,
               name,
               "Unknown member '" + name + "' (expected id, values, sparse_values or metadata)");
+    }
+  }
+
+  private void noteRounding(String name, boolean there) {
+    if (there && vectors.rounded()) {
+      note(List.of(new Note(Note.Kind.VALUES_ROUNDED, name)));
+    }
+  }
+
+  private void note(List<Note> more) {
+    if (!more.isEmpty()) {
+      notes = notes.isEmpty() ? new ArrayList<>() : notes;
+      notes.addAll(more);
     }
   }
 
@@ -147,7 +168,7 @@ final class RecordParser {
 
   /** What was done to the last record. */
   List<Note> notes() {
-    return metadata.isEmpty() ? List.of() : metadataParser.notes();
+    return notes;
   }
 
   /** The id of the record that was refused last, or null when its text does not tell. */

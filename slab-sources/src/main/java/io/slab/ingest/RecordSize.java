@@ -1,8 +1,8 @@
 package io.slab.ingest;
 
-import io.slab.model.MetadataSize;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.MetadataSize;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import java.util.List;

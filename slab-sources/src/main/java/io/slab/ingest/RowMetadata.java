@@ -1,7 +1,6 @@
 package io.slab.ingest;
 
 import io.slab.error.InvalidInputException;
-import io.slab.error.NotFoundException;
 import io.slab.model.Metadata;
 import io.slab.model.Utf8;
 import java.io.IOException;
@@ -53,7 +52,7 @@ final class RowMetadata implements AutoCloseable {
       return metadata;
     } catch (NoSuchFileException e) {
       arena.close();
-      throw new NotFoundException("--metadata: no such file: " + file, null, e);
+      throw ReadFailure.missing("--metadata", file);
     } catch (IOException e) {
       arena.close();
       throw ReadFailure.of(file.toString(), e);

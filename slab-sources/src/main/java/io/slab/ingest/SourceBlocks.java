@@ -1,8 +1,8 @@
 package io.slab.ingest;
 
-import io.slab.model.RecordRules;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
+import io.slab.model.RecordRules;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;

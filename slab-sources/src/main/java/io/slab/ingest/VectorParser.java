@@ -1,8 +1,9 @@
 package io.slab.ingest;
 
-import io.slab.model.RecordRules;
 import io.slab.model.Limits;
+import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
+import io.slab.source.Rounding;
 import java.util.Arrays;
 
 /** Reads dense and sparse vectors at a {@link JsonCursor}. One thread only. */
@@ -16,8 +17,15 @@ public final class VectorParser {
   /** An array that a refused record left unused. */
   private float[] spare;
 
+  private boolean rounded;
+
   public VectorParser(JsonCursor cursor) {
     this.cursor = cursor;
+  }
+
+  /** True when the last list of numbers holds some that are others as 32-bit floats. */
+  boolean rounded() {
+    return rounded;
   }
 
   /** A vector of a record that was refused after all; its memory serves the next one. */
@@ -48,11 +56,13 @@ public final class VectorParser {
 
   /** Reads numbers into {@code target} as far as it reaches; returns how many there are. */
   private int floats(String field, float[] target) {
+    rounded = false;
     cursor.expect('[', field, "an array of numbers");
     if (cursor.take(']')) {
       return 0;
     }
     FloatParser number = cursor.number();
+    number.watch();
     byte[] buffer = cursor.buffer();
     int end = cursor.end();
     int count = 0;
@@ -60,8 +70,11 @@ public final class VectorParser {
       cursor.peek();
       int next = number.parse(buffer, cursor.position(), end);
       float value = next < 0 ? Float.NaN : number.floatValue();
-      if (!(Math.abs(value) <= Float.MAX_VALUE)) {
-        throw badNumber(field, count, next);
+      if (!(Math.abs(value) < Rounding.WHOLE_FLOATS)) {
+        if (!(Math.abs(value) <= Float.MAX_VALUE)) {
+          throw badNumber(field, count, next);
+        }
+        number.look(value);
       }
       if (count < target.length) {
         target[count] = value;
@@ -73,6 +86,7 @@ public final class VectorParser {
       }
       cursor.moveTo(next);
       if (!cursor.more(']', field)) {
+        rounded = number.rounded();
         return count;
       }
     }

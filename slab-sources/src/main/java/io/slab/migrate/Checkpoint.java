@@ -1,7 +1,7 @@
 package io.slab.migrate;
 
-import io.slab.sort.Run;
 import io.slab.json.JsonNode;
+import io.slab.sort.Run;
 import tools.jackson.core.JsonGenerator;
 
 /**

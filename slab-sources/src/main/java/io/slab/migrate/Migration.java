@@ -1,14 +1,15 @@
 package io.slab.migrate;
 
+import io.slab.error.SlabException;
+import io.slab.error.StoreException;
+import io.slab.index.SlabIndex;
+import io.slab.ingest.RowNumberCheck;
+import io.slab.model.IndexSpec;
 import io.slab.sort.MergedNamespace;
 import io.slab.sort.RecordRuns;
 import io.slab.sort.Run;
 import io.slab.sort.RunCheck;
 import io.slab.sort.RunMerge;
-import io.slab.error.StoreException;
-import io.slab.index.SlabIndex;
-import io.slab.ingest.RowNumberCheck;
-import io.slab.model.IndexSpec;
 import io.slab.source.Source;
 import io.slab.source.SourcePart;
 import io.slab.source.SourceProblem;
@@ -23,8 +24,8 @@ import java.util.function.Consumer;
  * Brings all records of a source into an index.
  *
  * <ol>
- *   <li>The source is read, record by record, into runs: sorted files in a work folder. A progress log
- *       there says up to where.
+ *   <li>The source is read, record by record, into runs: sorted files in a work folder. A progress
+ *       log there says up to where.
  *   <li>The runs are merged by namespace and id. Of records with one id the last in the source's
  *       order is kept, and the others are counted; that two records have equal vectors means
  *       nothing.
@@ -32,9 +33,9 @@ import java.util.function.Consumer;
  *       record yet, and through the write-ahead log otherwise.
  * </ol>
  *
- * <p>A process that is killed anywhere leaves the progress log. The same migration, started again, takes
- * over the runs that are intact, reads on from there, leaves out the namespaces that are done and
- * finds out whether the one that was being committed is. One thread only.
+ * <p>A process that is killed anywhere leaves the progress log. The same migration, started again,
+ * takes over the runs that are intact, reads on from there, leaves out the namespaces that are done
+ * and finds out whether the one that was being committed is. One thread only.
  */
 public final class Migration {
   private final Source source;
@@ -45,6 +46,7 @@ public final class Migration {
   private final List<NamespaceLoad> loads = new ArrayList<>();
   private final ReadTally tally = new ReadTally();
   private SourceProblem stoppedBy;
+  private SlabException damage;
   private boolean resumed;
   private ProgressLog progressLog;
 
@@ -179,6 +181,7 @@ public final class Migration {
     SourceReading reading =
         new SourceReading(source, spec, options, sorter, rejects, tally, progress, reached);
     stoppedBy = reading.run(last == null ? 0 : last.part(), last == null ? 0 : last.ordinal());
+    damage = reading.damage();
   }
 
   /** On the thread that writes runs; read only after that one was waited for. */
@@ -274,6 +277,19 @@ public final class Migration {
   /** The refused record that stopped the reading, or null when it came to its end. */
   public SourceProblem stopped() {
     return stoppedBy;
+  }
+
+  /**
+   * Throws what a run that stops at the first trouble would throw, where this one counted and went
+   * on: for files that are not read, or for damage that comes before any refused record.
+   *
+   * @throws SlabException naming the file
+   */
+  public void requireWhole() {
+    source.requireAllRead();
+    if (damage != null) {
+      throw damage;
+    }
   }
 
   /** True when it went on where another process had stopped. */

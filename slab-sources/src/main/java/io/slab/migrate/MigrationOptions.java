@@ -1,9 +1,9 @@
 package io.slab.migrate;
 
-import io.slab.sort.RecordRuns;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
+import io.slab.sort.RecordRuns;
 import io.slab.source.ReadOptions;
 import java.nio.file.Path;
 import java.util.Set;

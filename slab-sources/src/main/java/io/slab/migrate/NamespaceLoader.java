@@ -1,6 +1,5 @@
 package io.slab.migrate;
 
-import io.slab.sort.MergedNamespace;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
@@ -9,6 +8,7 @@ import io.slab.model.Limits;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.snapshot.Snapshot;
+import io.slab.sort.MergedNamespace;
 import io.slab.writer.BulkLoad;
 import io.slab.writer.BulkResult;
 import io.slab.writer.NamespaceWriter;
@@ -19,7 +19,8 @@ import java.util.function.LongConsumer;
 /**
  * Writes the sorted records of one namespace: as finished slabs where it is empty, which show all
  * at once or not at all, and through the log otherwise. A process that follows a killed one finds
- * in the progress log which commit was meant, and in the namespace whether it happened. One thread only.
+ * in the progress log which commit was meant, and in the namespace whether it happened. One thread
+ * only.
  */
 final class NamespaceLoader {
   private final SlabIndex index;

@@ -1,7 +1,5 @@
 package io.slab.migrate;
 
-import io.slab.sort.Run;
-import io.slab.sort.RunCheck;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.StoreException;
@@ -9,6 +7,8 @@ import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
+import io.slab.sort.Run;
+import io.slab.sort.RunCheck;
 import io.slab.store.FileKind;
 import java.io.IOException;
 import java.nio.ByteBuffer;

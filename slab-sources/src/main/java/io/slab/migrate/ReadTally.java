@@ -1,9 +1,9 @@
 package io.slab.migrate;
 
 import io.slab.json.JsonNode;
-import io.slab.model.MetadataSize;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
+import io.slab.model.MetadataSize;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;

@@ -1,14 +1,14 @@
 package io.slab.migrate;
 
-import io.slab.sort.RecordRuns;
-import io.slab.sort.Run;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.SlabException;
-import io.slab.model.RecordRules;
 import io.slab.manifest.NamespaceNames;
 import io.slab.model.IndexSpec;
+import io.slab.model.RecordRules;
 import io.slab.model.VectorRecord;
+import io.slab.sort.RecordRuns;
+import io.slab.sort.Run;
 import io.slab.source.Note;
 import io.slab.source.RecordReader;
 import io.slab.source.Source;
@@ -42,6 +42,7 @@ final class SourceReading {
   private long rejected;
   private long doneBytes;
   private SourceProblem problem;
+  private SlabException damage;
 
   /**
    * @param before what earlier processes counted
@@ -123,7 +124,15 @@ final class SourceReading {
       runs.await();
       throw e;
     }
+    if (damage == null && rejected == 0) {
+      damage = e;
+    }
     tally.cutParts().add(part.name() + ": " + e.getMessage());
+  }
+
+  /** The damage that was met before any refused record, or null. */
+  SlabException damage() {
+    return damage;
   }
 
   /** False when the record ends the reading; it counts as not yet read then. */

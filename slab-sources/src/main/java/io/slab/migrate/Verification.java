@@ -2,8 +2,8 @@ package io.slab.migrate;
 
 import io.slab.error.CorruptException;
 import io.slab.index.SlabIndex;
-import io.slab.model.RecordRules;
 import io.slab.model.Metadata;
+import io.slab.model.RecordRules;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.query.SnapshotSource;
@@ -22,8 +22,8 @@ import java.util.TreeMap;
 
 /**
  * Reads a source again and compares it with an index: every record bit for bit, of those with one
- * id the last, and the exact answers to sampled queries. It trusts neither the progress log nor the runs
- * of the migration. Memory: two bits a record of the target. One thread only.
+ * id the last, and the exact answers to sampled queries. It trusts neither the progress log nor the
+ * runs of the migration. Memory: two bits a record of the target. One thread only.
  */
 public final class Verification {
   /** Answers compared of each query. */

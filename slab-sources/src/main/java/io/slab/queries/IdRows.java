@@ -1,8 +1,8 @@
 package io.slab.queries;
 
 import io.slab.error.InvalidInputException;
-import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
+import io.slab.ingest.ReadFailure;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import java.io.BufferedReader;
@@ -54,7 +54,7 @@ public final class IdRows {
         }
       }
     } catch (NoSuchFileException e) {
-      throw new NotFoundException("--ids: no such file: " + file, null, e);
+      throw ReadFailure.missing("--ids", file);
     } catch (IOException e) {
       throw new StoreException(
           StoreException.Kind.FAILED, "cannot read " + file + ": " + e.getMessage(), null, e);

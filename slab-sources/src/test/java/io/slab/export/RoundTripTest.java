@@ -6,11 +6,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.SlabException;
-import io.slab.model.RecordRules;
 import io.slab.json.Json;
 import io.slab.json.RecordJson;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
+import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;

@@ -226,6 +226,22 @@ class IngestJobTest {
     assertEquals(3, summary.rejected());
   }
 
+  @Test
+  void whereNothingIsAcknowledgedNothingIsSaidToStay() {
+    sink.failAt = 0;
+    IngestJob failed = job(IngestOptions.defaults(), input("f", rows(0, 10)));
+    assertThrows(StoreException.class, failed::run);
+    // The batch may be written all the same: whoever failed says so.
+    assertEquals(
+        "no record was acknowledged; the first line not acknowledged is line 1 of f"
+            + " (resume token f:1)",
+        failed.summary().stopText());
+    IngestSummary refused = job(IngestOptions.defaults(), input("f", "bad\n" + rows(0, 10))).run();
+    assertEquals(
+        "no record was written; the first line not written is line 1 of f (resume token f:1)",
+        refused.stopText());
+  }
+
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
   void aFailingSinkLeavesThePlaceOfTheFirstLineThatIsNotDurable(int threads) {

@@ -1,6 +1,5 @@
 package io.slab.ingest;
 
-import io.slab.model.RecordRules;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -8,11 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.json.Json;
-import io.slab.model.MetadataSize;
 import io.slab.json.RecordJson;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.MetadataSize;
+import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import java.io.ByteArrayInputStream;

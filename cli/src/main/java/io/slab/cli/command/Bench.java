@@ -4,12 +4,11 @@ import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
+import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.Quantity;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.FlatDoc;
 import io.slab.cli.output.Progress;
-import io.slab.error.NotFoundException;
-import io.slab.error.StoreException;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.NpyFile;
@@ -29,10 +28,8 @@ import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
 import io.slab.search.SearchSource;
 import io.slab.snapshot.Snapshot;
-import io.slab.store.FileKind;
 import io.slab.vector.Workload;
 import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -185,9 +182,6 @@ public final class Bench extends Verb {
     if (queries == null) {
       throw new UsageException("--queries is missing", "name a .npy file or JSON lines");
     }
-    if (!FileKind.isFile(queries)) {
-      throw new NotFoundException("--queries: no such file: " + queries);
-    }
     if (topK < 1 || topK > Limits.MAX_TOP_K) {
       throw new UsageException(
           "--top-k must be from 1 to " + Limits.MAX_TOP_K + ", not " + topK, null);
@@ -208,6 +202,16 @@ public final class Bench extends Verb {
     atLeast("--batch", batch, 1);
     atLeast("--warmup", warmup, 0);
     atLeast("--passes", passes, 1);
+    requireFile("--queries", queries);
+    requireFile("--ground-truth", truth);
+    requireFile("--ground-truth-scores", scores);
+    requireFile("--ids", ids);
+  }
+
+  private static void requireFile(String option, Path file) {
+    if (file != null) {
+      LocalFile.require(option, file);
+    }
   }
 
   private static void atLeast(String option, Integer value, int least) {
@@ -227,19 +231,13 @@ public final class Bench extends Verb {
   private List<QueryRequest> requests(IndexSpec spec, Filter common) {
     List<QueryRequest> requests = new ArrayList<>();
     try (QueryFileReader reader =
-        new QueryFileReader(Files.newInputStream(queries), queries.toString(), spec)) {
+        new QueryFileReader(LocalFile.open("--queries", queries), queries.toString(), spec)) {
       for (FileQuery query = reader.next(); query != null; query = reader.next()) {
         Filter own = query.filter() == null ? common : query.filter();
         requests.add(
             new QueryRequest(
                 query.vector(), query.sparse(), own, topK, false, false, recallTarget()));
       }
-    } catch (IOException e) {
-      throw new StoreException(
-          StoreException.Kind.FAILED,
-          "--queries: cannot read " + queries + ": " + e.getMessage(),
-          null,
-          e);
     }
     if (requests.isEmpty()) {
       throw new UsageException("--queries: there is no query in " + queries, null);

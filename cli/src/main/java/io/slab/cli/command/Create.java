@@ -63,7 +63,10 @@ public final class Create extends Verb {
       description = "enabled or disabled (default)")
   String protection = "disabled";
 
-  @Option(names = "--if-not-exists", description = "succeed when the same index is there already")
+  @Option(
+      names = "--if-not-exists",
+      description =
+          "succeed when the same index is there already; protects it where --deletion-protection says so")
   boolean ifNotExists;
 
   @Override
@@ -81,7 +84,13 @@ public final class Create extends Verb {
   @Override
   public List<ExitCode> exits() {
     return List.of(
-        ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.PRECONDITION, ExitCode.DENIED);
+        ExitCode.OK,
+        ExitCode.FAILED,
+        ExitCode.USAGE,
+        ExitCode.PRECONDITION,
+        ExitCode.TEMPORARY,
+        ExitCode.OUTCOME_UNKNOWN,
+        ExitCode.DENIED);
   }
 
   /** Another answer for an index that was dropped: it can be brought back, or removed. */
@@ -106,7 +115,7 @@ public final class Create extends Verb {
           "see `slab describe " + target.word() + "`, or pass --if-not-exists");
     }
     if (exists) {
-      return existing(session, path, spec);
+      return existing(session, path, spec, protect);
     }
     if (consent.dryRun()) {
       session.output().document(Indexes.doc(spec, List.of(), protect));
@@ -127,7 +136,8 @@ public final class Create extends Verb {
     return ExitCode.OK;
   }
 
-  private ExitCode existing(Session session, String path, IndexSpec wanted) {
+  private ExitCode existing(Session session, String path, IndexSpec wanted, boolean protect) {
+    boolean protects;
     try (SlabIndex index = target.open()) {
       IndexSpec found = index.spec();
       boolean same =
@@ -147,9 +157,19 @@ public final class Create extends Verb {
                 + found.vectorType().label(),
             "see `slab describe " + target.word() + "`");
       }
+      // A create may have ended between the index and its protection.
+      protects = protect && !index.deletionProtected();
+      if (protects && !consent.dryRun()) {
+        index.setDeletionProtection(true);
+      }
       session.output().document(Indexes.doc(index));
     }
-    session.say("the index at " + path + " was there already");
+    String more = consent.dryRun() ? "; would enable" : "; enabled";
+    session.say(
+        "the index at "
+            + path
+            + " was there already"
+            + (protects ? more + " its deletion protection" : ""));
     return ExitCode.OK;
   }
 

@@ -5,14 +5,13 @@ import io.slab.cli.Session;
 import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
+import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.Quantity;
 import io.slab.cli.output.FlatDoc;
 import io.slab.cli.output.OutputFormat;
 import io.slab.cli.report.EstimateDoc;
 import io.slab.cli.report.EstimateText;
 import io.slab.cli.report.Forecast;
-import io.slab.error.NotFoundException;
-import io.slab.error.StoreException;
 import io.slab.estimate.Activity;
 import io.slab.estimate.EstimateBasis;
 import io.slab.estimate.Prices;
@@ -21,9 +20,6 @@ import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
 import io.slab.namespace.LevelRules;
-import io.slab.store.FileKind;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
@@ -129,7 +125,7 @@ public final class Estimate extends Verb {
   public ExitCode run(Session session) {
     Prices table = table();
     if (printPrices) {
-      session.output().text(prices == null ? Prices.defaultText() : read(prices));
+      session.output().text(prices == null ? Prices.defaultText() : read());
       return ExitCode.OK;
     }
     check();
@@ -167,19 +163,11 @@ public final class Estimate extends Verb {
   }
 
   private Prices table() {
-    return prices == null ? Prices.defaults() : Prices.parse(prices.toString(), read(prices));
+    return prices == null ? Prices.defaults() : Prices.parse(prices.toString(), read());
   }
 
-  private static String read(Path file) {
-    if (FileKind.isAbsent(file)) {
-      throw new NotFoundException("--prices: no such file: " + file);
-    }
-    try {
-      return Files.readString(file);
-    } catch (IOException e) {
-      throw new StoreException(
-          StoreException.Kind.FAILED, "cannot read " + file + ": " + e.getMessage(), null, e);
-    }
+  private String read() {
+    return LocalFile.text("--prices", prices);
   }
 
   private Forecast forecast(Activity month, Prices table) {

@@ -7,6 +7,7 @@ import io.slab.cli.StorageOptions;
 import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
+import io.slab.cli.Written;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.FileName;
@@ -82,7 +83,7 @@ public final class Ingest extends Verb {
   @Option(
       names = "--on-error",
       paramLabel = "WHAT",
-      description = "abort (default) or skip: what a refused record or file does")
+      description = "abort (default) or skip: what a refused record, or file in a folder, does")
   String onError = "abort";
 
   @Option(
@@ -91,6 +92,7 @@ public final class Ingest extends Verb {
       description = "with skip: stop after more than N refused records")
   long maxErrors = -1;
 
+  @Written
   @Option(
       names = "--rejects",
       paramLabel = "FILE",
@@ -208,17 +210,16 @@ public final class Ingest extends Verb {
   /** The first word is the index unless the environment names it and the word is a file. */
   private String target(Session session) {
     String fallback = session.console().env().get("SLAB_TARGET");
-    boolean first =
-        !words.isEmpty()
-            && !words.getFirst().equals("-")
-            && !FileKind.isFile(Path.of(words.getFirst()));
-    if (first && (fallback == null || FileKind.isFolder(Path.of(words.getFirst())))) {
-      return Target.require(words.removeFirst());
+    if (words.isEmpty() || words.getFirst().equals("-")) {
+      return Target.require(fallback);
     }
-    if (first && StorageOptions.isRemote(words.getFirst())) {
-      return Target.require(words.removeFirst());
+    String first = words.getFirst();
+    boolean index = StorageOptions.isRemote(first);
+    if (!index) {
+      FileKind kind = FileKind.of(Path.of(first));
+      index = kind == FileKind.FOLDER || (fallback == null && kind != FileKind.FILE);
     }
-    return Target.require(fallback);
+    return Target.require(index ? words.removeFirst() : fallback);
   }
 
   private IngestInputs inputs(Session session) {

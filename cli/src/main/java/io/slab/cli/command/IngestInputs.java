@@ -3,7 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.Session;
 import io.slab.cli.StorageOptions;
 import io.slab.cli.UsageException;
-import io.slab.error.NotFoundException;
+import io.slab.cli.input.LocalFile;
 import io.slab.error.StoreException;
 import io.slab.ingest.IngestInput;
 import io.slab.source.ScanOptions;
@@ -61,8 +61,8 @@ final class IngestInputs {
           "no FILE to ingest", "name files or folders of records, or - for stdin");
     }
     for (String word : words) {
-      if (!word.equals("-") && !isRemote(word) && FileKind.isAbsent(Path.of(word))) {
-        throw new NotFoundException("no such file: " + word);
+      if (!word.equals("-") && !isRemote(word)) {
+        LocalFile.require("FILE", Path.of(word));
       }
     }
     // One foreign input makes all of them parts, so that they are read in their order.
@@ -114,7 +114,7 @@ final class IngestInputs {
     } else if (asLines) {
       lines.add(IngestInput.file(Path.of(word)));
     } else {
-      announce(word, SourcePlace.scan(word, options, storage));
+      announce(word, SourcePlace.scan(session, word, options, storage, skip));
     }
   }
 

@@ -8,6 +8,7 @@ import io.slab.cli.output.Progress;
 import io.slab.error.ShellWord;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.BatchSink;
+import io.slab.ingest.IngestSummary;
 import io.slab.ingest.MatrixJob;
 import io.slab.ingest.MatrixRecords;
 import io.slab.ingest.NoteTally;
@@ -109,8 +110,8 @@ final class IngestMatrix {
       try {
         job.run();
       } catch (RuntimeException e) {
-        session.say(
-            Human.plural(job.written(), "record") + " were written and stay: the first ones");
+        String kept = IngestSummary.stayText(job.written());
+        session.say(job.written() == 0 ? kept : kept + ": the first ones of the matrix");
         throw e;
       }
       if (options.flush) {

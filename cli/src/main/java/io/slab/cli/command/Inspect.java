@@ -4,6 +4,7 @@ import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
+import io.slab.cli.Written;
 import io.slab.cli.output.FileName;
 import io.slab.inspect.VectorStats;
 import io.slab.objects.ObjectType;
@@ -60,6 +61,7 @@ public final class Inspect extends Verb {
           "for vectors and all: how many rows to look at, at equal distances (default 10000); 0 for all")
   int sample = VectorStats.SAMPLE;
 
+  @Written
   @Option(
       names = "--html",
       paramLabel = "FILE",

@@ -3,7 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.StorageOptions;
 import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
-import io.slab.error.NotFoundException;
+import io.slab.cli.input.LocalFile;
 import io.slab.ingest.NpyFile;
 import io.slab.source.FieldMap;
 import io.slab.source.Shape;
@@ -69,8 +69,10 @@ final class MatrixOptions {
       }
       return null;
     }
-    if (!FileKind.isFile(file)) {
-      throw new NotFoundException("no such file: " + file);
+    if (FileKind.of(LocalFile.require("FILE", file)) != FileKind.FILE) {
+      throw new UsageException(
+          "a NumPy matrix is read from a regular file, and " + file + " is none",
+          "save it to a file, and name that");
     }
     return file;
   }

@@ -6,6 +6,7 @@ import io.slab.cli.Session;
 import io.slab.cli.Suggest;
 import io.slab.cli.UsageException;
 import io.slab.cli.Verb;
+import io.slab.cli.Written;
 import io.slab.cli.output.FileName;
 import io.slab.cli.output.Human;
 import io.slab.error.ShellWord;
@@ -61,7 +62,7 @@ public final class MigrateFromPodExport extends Verb {
   @Option(
       names = "--on-error",
       paramLabel = "WHAT",
-      description = "abort (default) or skip: what a refused record or file does")
+      description = "abort (default) or skip: what a refused record, or file in a folder, does")
   String onError = "abort";
 
   @Option(
@@ -70,12 +71,14 @@ public final class MigrateFromPodExport extends Verb {
       description = "with skip: stop after more than N refused records")
   long maxErrors = -1;
 
+  @Written
   @Option(
       names = "--rejects",
       paramLabel = "FILE",
       description = "refused records with their position and the reason, as JSON lines")
   Path rejects;
 
+  @Written
   @Option(
       names = "--work",
       paramLabel = "DIR",
@@ -155,7 +158,7 @@ public final class MigrateFromPodExport extends Verb {
     FileName.require(rejects, "--rejects", "JSON lines", List.of("jsonl", "ndjson", "json"));
     long began = System.nanoTime();
     ScanOptions scan = export.scan();
-    Source source = SourcePlace.scan(location, scan, storage());
+    Source source = SourcePlace.scan(session, location, scan, storage(), onError.equals("skip"));
     boolean numbered = source.parts().stream().anyMatch(part -> part.numbers() != null);
     ExportOptions.requireUse(scan.numbers(), numbered);
     session.say(
@@ -171,7 +174,9 @@ public final class MigrateFromPodExport extends Verb {
       MigrationRun run = new MigrationRun(session, source, place, storage(), options, progress);
       MigrationReport report = run(run, began);
       progress.clear();
-      return reports.finish(session, report, next(session, run, report));
+      ExitCode exit = reports.finish(session, report, next(session, run, report));
+      run.requireWhole();
+      return exit;
     }
   }
 

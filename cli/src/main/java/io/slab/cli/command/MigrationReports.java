@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
 import io.slab.cli.UsageException;
+import io.slab.cli.Written;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.FileName;
@@ -39,9 +40,11 @@ final class MigrationReports {
               Column.number("bytes"),
               Column.text("verified")));
 
+  @Written
   @Option(names = "--report", paramLabel = "FILE", description = "write the whole report as JSON")
   Path json;
 
+  @Written
   @Option(
       names = "--page",
       paramLabel = "FILE",

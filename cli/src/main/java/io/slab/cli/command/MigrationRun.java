@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.Session;
 import io.slab.cli.StorageOptions;
 import io.slab.cli.UsageException;
+import io.slab.error.SlabException;
 import io.slab.estimate.PriceTable;
 import io.slab.index.SlabIndex;
 import io.slab.migrate.IndexPlan;
@@ -28,6 +29,9 @@ final class MigrationRun {
   private final StorageOptions storage;
   private final MigrationOptions options;
   private final MigrationProgress progress;
+
+  /** The migration of a dry run, or null. */
+  private Migration dry;
 
   MigrationRun(
       Session session,
@@ -75,10 +79,8 @@ final class MigrationRun {
           "a pipe can be read only once, so that --verify has nothing to compare with",
           "save the export to a file first");
     }
-    if (!options.skipBad()) {
-      // Before an index is made for it.
-      source.requireAllRead();
-    }
+    // Before an index is made for it.
+    requireAllRead();
     boolean exists = Target.exists(target, storage);
     List<String> decisions = List.of();
     IndexPlan plan = null;
@@ -123,30 +125,58 @@ final class MigrationRun {
 
   MigrationReport dry(
       IndexPlan.Wishes wishes, ReadOptions read, Path rejects, long began, PriceTable prices) {
-    boolean exists = Target.exists(target, storage);
     IndexSpec spec;
     List<String> decisions = List.of();
-    if (exists) {
-      try (SlabIndex index = Target.open(target, storage)) {
-        spec = index.spec();
-        IndexPlan.requireFit(source, spec, wishes);
-        new Migration(source, spec, options, progress).requireFreeNumbers(index);
+    try {
+      if (Target.exists(target, storage)) {
+        spec = fitting(wishes);
+      } else {
+        IndexPlan plan = IndexPlan.of(source, wishes, read, System.currentTimeMillis());
+        spec = plan.spec();
+        decisions = plan.decisions();
+        decisions.forEach(session::say);
       }
-    } else {
-      IndexPlan plan = IndexPlan.of(source, wishes, read, System.currentTimeMillis());
-      spec = plan.spec();
-      decisions = plan.decisions();
-      decisions.forEach(session::say);
+    } catch (SlabException e) {
+      // What the migration would meet first is the error.
+      requireAllRead();
+      throw e;
     }
     // Every refused record is counted: to stop at the first would tell less.
     MigrationOptions all = options.skipBad() ? options : options.skipping(-1);
     Migration migration = new Migration(source, spec, all, progress);
     migration.dryRun();
+    dry = migration;
     return MigrationReport.of(
         migration,
         source,
         spec,
         new MigrationReport.Frame(target, false, decisions, true, rejects, millis(began), prices));
+  }
+
+  /** The form of the index that is there, which the source must fit. */
+  private IndexSpec fitting(IndexPlan.Wishes wishes) {
+    try (SlabIndex index = Target.open(target, storage)) {
+      IndexPlan.requireFit(source, index.spec(), wishes);
+      new Migration(source, index.spec(), options, progress).requireFreeNumbers(index);
+      return index.spec();
+    }
+  }
+
+  private void requireAllRead() {
+    if (!options.skipBad()) {
+      source.requireAllRead();
+    }
+  }
+
+  /**
+   * After a dry run, which counts everything: ends as the migration itself would.
+   *
+   * @throws SlabException for a file that would stop it
+   */
+  void requireWhole() {
+    if (dry != null && !options.skipBad()) {
+      dry.requireWhole();
+    }
   }
 
   /** Counts as a dry run does, so that the report says what should be there, and compares. */

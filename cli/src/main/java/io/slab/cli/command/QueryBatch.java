@@ -2,11 +2,10 @@ package io.slab.cli.command;
 
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
+import io.slab.cli.input.LocalFile;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
-import io.slab.error.NotFoundException;
-import io.slab.error.StoreException;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
 import io.slab.queries.FileQuery;
@@ -15,10 +14,7 @@ import io.slab.search.Match;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
-import io.slab.store.FileKind;
-import java.io.IOException;
 import java.io.InputStream;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -72,7 +68,8 @@ final class QueryBatch {
   }
 
   private Path path() {
-    return Path.of(
+    return LocalFile.of(
+        "--queries",
         options.queries.startsWith("@") ? options.queries.substring(1) : options.queries);
   }
 
@@ -80,19 +77,7 @@ final class QueryBatch {
     if (options.queries.equals("-")) {
       return session.console().stdin();
     }
-    Path file = path();
-    if (FileKind.isAbsent(file)) {
-      throw new NotFoundException("--queries: no such file: " + file);
-    }
-    try {
-      return Files.newInputStream(file);
-    } catch (IOException e) {
-      throw new StoreException(
-          StoreException.Kind.FAILED,
-          "--queries: cannot read " + file + ": " + e.getMessage(),
-          null,
-          e);
-    }
+    return LocalFile.open("--queries", path());
   }
 
   private String namespace(FileQuery query) {

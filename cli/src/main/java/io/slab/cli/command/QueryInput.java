@@ -3,19 +3,16 @@ package io.slab.cli.command;
 import io.slab.cli.Session;
 import io.slab.cli.UsageException;
 import io.slab.cli.input.FloatText;
+import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.SparseInput;
 import io.slab.cli.input.TextInput;
 import io.slab.error.NotFoundException;
-import io.slab.error.StoreException;
 import io.slab.ingest.NpyReader;
 import io.slab.model.Limits;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.search.QueryRequest;
 import io.slab.snapshot.Snapshot;
-import io.slab.store.FileKind;
-import java.io.IOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 
@@ -141,7 +138,7 @@ final class QueryInput {
   }
 
   private float[] dense(Session session) {
-    Path file = TextInput.file(vector);
+    Path file = TextInput.file("--vector", vector);
     if (file != null && file.toString().endsWith(".npy")) {
       return firstRow(file);
     }
@@ -149,21 +146,12 @@ final class QueryInput {
   }
 
   private static float[] firstRow(Path file) {
-    if (FileKind.isAbsent(file)) {
-      throw new NotFoundException("--vector: no such file: " + file);
-    }
-    try (NpyReader matrix = new NpyReader(Files.newInputStream(file), file.toString())) {
+    try (NpyReader matrix = new NpyReader(LocalFile.open("--vector", file), file.toString())) {
       float[] row = matrix.next();
       if (row == null) {
         throw new UsageException("--vector: " + file + " has no rows", null);
       }
       return row.clone();
-    } catch (IOException e) {
-      throw new StoreException(
-          StoreException.Kind.FAILED,
-          "--vector: cannot read " + file + ": " + e.getMessage(),
-          null,
-          e);
     }
   }
 

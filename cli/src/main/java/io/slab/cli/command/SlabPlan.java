@@ -1,8 +1,8 @@
 package io.slab.cli.command;
 
 import io.slab.ann.AnnIndex;
-import io.slab.ann.Effort;
 import io.slab.ann.CurvePoint;
+import io.slab.ann.Effort;
 import io.slab.cli.report.Percent;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;

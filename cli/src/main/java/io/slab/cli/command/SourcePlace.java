@@ -1,6 +1,11 @@
 package io.slab.cli.command;
 
+import io.slab.cli.Session;
 import io.slab.cli.StorageOptions;
+import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
+import io.slab.error.MissingException;
+import io.slab.error.UnsupportedException;
 import io.slab.s3.S3Address;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
@@ -13,10 +18,28 @@ import io.slab.store.ObjectStore;
 final class SourcePlace {
   private SourcePlace() {}
 
-  static Source scan(String location, ScanOptions options, StorageOptions storage) {
-    return StorageOptions.isRemote(location)
-        ? SourceScanner.scan(remote(S3Address.canonical(location), storage), options)
-        : SourceScanner.scan(location, options);
+  /**
+   * Recognises a location that the user named.
+   *
+   * @param skip true when refused records, and files in folders, are passed over
+   */
+  static Source scan(
+      Session session, String location, ScanOptions options, StorageOptions storage, boolean skip) {
+    try {
+      return StorageOptions.isRemote(location)
+          ? SourceScanner.scan(remote(S3Address.canonical(location), storage), options)
+          : SourceScanner.scan(location, options);
+    } catch (InvalidInputException | CorruptException | MissingException | UnsupportedException e) {
+      if (skip) {
+        session
+            .console()
+            .warn(
+                "--on-error skip passes over records, and over files in a folder, but not over "
+                    + location
+                    + ", which was named itself");
+      }
+      throw e;
+    }
   }
 
   /** One object where there is one of that name, else all under it as under a folder. */

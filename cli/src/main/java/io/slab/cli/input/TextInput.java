@@ -1,13 +1,10 @@
 package io.slab.cli.input;
 
 import io.slab.cli.UsageException;
-import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
-import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 
 /**
@@ -27,33 +24,26 @@ public final class TextInput {
     if (value.equals("-")) {
       return new String(stdin(option), StandardCharsets.UTF_8);
     }
-    Path file = file(value);
-    return file == null ? value : new String(read(option, file), StandardCharsets.UTF_8);
+    Path file = file(option, value);
+    return file == null ? value : LocalFile.text(option, file);
   }
 
   /** The file that a value names, or null when the value is the data itself. */
-  public static Path file(String value) {
+  public static Path file(String option, String value) {
     if (value.startsWith("@")) {
-      return Path.of(value.substring(1));
+      return LocalFile.of(option, value.substring(1));
     }
     boolean json = value.startsWith("[") || value.startsWith("{") || value.startsWith("\"");
     boolean path = value.endsWith(".json") || value.endsWith(".jsonl") || value.endsWith(".npy");
-    return path && !json ? Path.of(value) : null;
-  }
-
-  /** Reads a whole file. */
-  public static byte[] read(String option, Path file) {
-    try {
-      return Files.readAllBytes(file);
-    } catch (NoSuchFileException e) {
-      throw new NotFoundException(option + ": no such file: " + file);
-    } catch (IOException e) {
-      throw new StoreException(
-          StoreException.Kind.FAILED,
-          option + ": cannot read " + file + ": " + e.getMessage(),
-          null,
-          e);
+    if (json || !path) {
+      return null;
     }
+    if (LocalFile.isAddress(value)) {
+      // Many records have the address of a page as their id.
+      throw LocalFile.refusal(
+          option, value, "; where this is the value itself, write it as JSON: [\"" + value + "\"]");
+    }
+    return Path.of(value);
   }
 
   private byte[] stdin(String option) {

@@ -134,8 +134,14 @@ final class JsonRecordParser {
       case VALUES -> {
         float[] list = numbers.floats(name);
         values = list.length == 0 ? null : list;
+        noteRounding(name);
       }
-      case SPARSE -> sparse = VectorText.sparse(cursor, numbers, name);
+      case SPARSE -> {
+        sparse = VectorText.sparse(cursor, numbers, name);
+        if (sparse != null) {
+          noteRounding(name);
+        }
+      }
       case METADATA -> metadata(name, at, next);
       case NAMESPACE -> {
         if (next != '"') {
@@ -158,6 +164,12 @@ final class JsonRecordParser {
           metadata.note(Note.Kind.MEMBER_IGNORED, name);
         }
       }
+    }
+  }
+
+  private void noteRounding(String name) {
+    if (numbers.rounded()) {
+      metadata.note(Note.Kind.VALUES_ROUNDED, name);
     }
   }
 

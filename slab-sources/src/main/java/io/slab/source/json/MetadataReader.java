@@ -2,9 +2,9 @@ package io.slab.source.json;
 
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
-import io.slab.model.RecordRules;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.RecordRules;
 import io.slab.model.Utf8;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;

@@ -7,9 +7,20 @@ import io.slab.source.SparsePairs;
 import java.util.HashSet;
 import java.util.Set;
 
-/** Vectors as the text of a cell. */
+/** A vector as the text of a cell. */
 public final class VectorText {
-  private VectorText() {}
+  private final JsonCursor cursor = new JsonCursor();
+  private final NumberLists numbers = new NumberLists(cursor);
+  private final String field;
+
+  /**
+   * @param json the text
+   * @param field what errors call it
+   */
+  public VectorText(byte[] json, String field) {
+    cursor.reset(json, 0, json.length);
+    this.field = field;
+  }
 
   /**
    * Reads a JSON list of numbers.
@@ -17,12 +28,15 @@ public final class VectorText {
    * @return null for an empty list
    * @throws BadRecordException when it is something else
    */
-  public static float[] floats(byte[] json, String field) {
-    JsonCursor cursor = new JsonCursor();
-    cursor.reset(json, 0, json.length);
-    float[] values = new NumberLists(cursor).floats(field);
-    end(cursor, field);
+  public float[] floats() {
+    float[] values = numbers.floats(field);
+    end();
     return values.length == 0 ? null : values;
+  }
+
+  /** True when numbers that were read are others as 32-bit floats. */
+  public boolean rounded() {
+    return numbers.rounded();
   }
 
   /**
@@ -31,18 +45,16 @@ public final class VectorText {
    * @return null for one without entries
    * @throws BadRecordException when it is something else
    */
-  public static SparseVector sparse(byte[] json, String field) {
-    JsonCursor cursor = new JsonCursor();
-    cursor.reset(json, 0, json.length);
+  public SparseVector sparse() {
     if (cursor.peek() < 0 || cursor.peek() == 'n' && cursor.literal("null")) {
       return null;
     }
-    SparseVector vector = sparse(cursor, new NumberLists(cursor), field);
-    end(cursor, field);
+    SparseVector vector = sparse(cursor, numbers, field);
+    end();
     return vector;
   }
 
-  private static void end(JsonCursor cursor, String field) {
+  private void end() {
     if (cursor.peek() >= 0) {
       throw cursor.unexpected(field, "the end of the text");
     }

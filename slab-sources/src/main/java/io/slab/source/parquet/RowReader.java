@@ -161,8 +161,12 @@ final class RowReader {
       return null;
     }
     if (valuesText instanceof String text) {
-      byte[] json = Utf8.bytes(text);
-      return VectorText.floats(json, "values");
+      VectorText vector = new VectorText(Utf8.bytes(text), "values");
+      float[] list = vector.floats();
+      if (vector.rounded()) {
+        fieldsOut.note(Note.Kind.VALUES_ROUNDED, columns.values().name());
+      }
+      return list;
     }
     throw new BadRecordException(
         0, "values", "Vector values are neither a list of numbers nor the text of one");
@@ -172,10 +176,10 @@ final class RowReader {
     if (sparseValue == null) {
       return null;
     }
+    SparseVector vector = sparse.vector(sparseValue);
     if (sparse.rounded()) {
       fieldsOut.note(Note.Kind.VALUES_ROUNDED, columns.sparse().name());
     }
-    SparseVector vector = sparse.vector(sparseValue);
     if (sparse.wrapped()) {
       fieldsOut.note(Note.Kind.SPARSE_INDEX_WRAPPED, columns.sparse().name());
     }

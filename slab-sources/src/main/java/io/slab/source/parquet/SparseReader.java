@@ -31,6 +31,7 @@ final class SparseReader {
   private final boolean signed;
 
   private boolean wrapped;
+  private boolean rounded;
 
   private SparseReader(SchemaNode node, NodeReader indices, FloatsReader weights, NodeReader text) {
     this.node = node;
@@ -103,8 +104,9 @@ final class SparseReader {
     return (List<Object>) list;
   }
 
+  /** True when a weight of the last {@link #vector} is no 32-bit float. */
   boolean rounded() {
-    return weights != null && weights.rounded();
+    return rounded;
   }
 
   /** The values of a row as a record has them; null when there are none. */
@@ -114,7 +116,10 @@ final class SparseReader {
         return of(pair);
       }
       if (value instanceof String json) {
-        return VectorText.sparse(Utf8.bytes(json), "sparse_values");
+        VectorText pairs = new VectorText(Utf8.bytes(json), "sparse_values");
+        SparseVector vector = pairs.sparse();
+        rounded = pairs.rounded();
+        return vector;
       }
     } catch (IllegalArgumentException e) {
       throw new BadRecordException(0, "sparse_values", e.getMessage());
@@ -130,6 +135,7 @@ final class SparseReader {
       throw new IllegalArgumentException("Sparse values hold " + weights.unreadable());
     }
     wrapped = false;
+    rounded = weights.rounded();
     List<Object> list = pair.indices() == null ? List.of() : pair.indices();
     long[] numbers = new long[list.size()];
     for (int i = 0; i < numbers.length; i++) {

@@ -10,7 +10,9 @@ import io.slab.source.SourceFiles;
 import io.slab.source.Unread;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Sorts the files of a folder into those whose records are read, those that hold none, and those
@@ -22,6 +24,9 @@ final class FileSort {
   private final RecordSigns signs;
   private final List<Unread> unread = new ArrayList<>();
   private final List<String> harmless = new ArrayList<>();
+
+  /** Files without vectors that their names alone do not say to be so, with what they are. */
+  private final Map<String, FileKind> plain = new LinkedHashMap<>();
 
   FileSort(SourceFiles files, ScanOptions options) {
     this.files = files;
@@ -60,14 +65,15 @@ final class FileSort {
   private void judge(
       SourceFiles.Entry file, FileKind kind, SlabException trouble, boolean described)
       throws IOException {
-    boolean empty = kind == FileKind.EMPTY;
+    boolean named = kind == FileKind.EMPTY || HarmlessNames.unlikely(file.path(), kind);
     boolean about = described || kind == FileKind.JSON && isDescription(file);
     boolean sure = trouble != null && !about;
-    if (empty
-        || HarmlessNames.unlikely(file.path(), kind)
-        || kind != null && !sure && !signs.in(file, kind)) {
+    if (named || kind != null && !sure && !signs.in(file, kind)) {
       if (!described) {
         harmless.add(file.path());
+      }
+      if (!named && !about) {
+        plain.put(file.path(), kind);
       }
     } else {
       refuse(file, trouble);
@@ -94,9 +100,15 @@ final class FileSort {
                 "--shape and --map say what a file is"));
   }
 
-  /** Counts a file among those that hold no records. */
-  void isHarmless(String path) {
-    harmless.add(path);
+  /** Looks once more at files without vectors, when all files that are read are known. */
+  void judge(StrayIds ids) throws IOException {
+    for (Map.Entry<String, FileKind> file : plain.entrySet()) {
+      Unread found = ids.judge(file.getKey(), file.getValue());
+      if (found != null) {
+        harmless.remove(file.getKey());
+        unread.add(found);
+      }
+    }
   }
 
   /** Counts a file that holds records and is not read. */

@@ -30,7 +30,7 @@ final class FolderRest {
     // Nothing here becomes a part: the numbers of rows are nobody's ids.
     FileSort sort = new FileSort(files, options.withShape(null).withNumbers(RowNumbers.usual()));
     FolderRest rest = new FolderRest(sort);
-    FolderWalk walk = new FolderWalk(files, options.fields()).walk();
+    FolderWalk walk = FolderWalk.once(files, options.fields());
     sort.take(walk);
     Set<String> known = new TreeSet<>(named);
     known.add(manifest);

@@ -13,13 +13,17 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Finds every file under a location, each once: a file or folder that a symbolic link leads to is
- * found where it really lies, and through the link only if that is elsewhere. Loops of links end so
- * by themselves.
+ * Finds every file under a location, once for each {@link Place} in which it stands: a file that
+ * links put into the folders of two namespaces belongs to both, and one that stands twice in the
+ * folder of a namespace is found where it really lies. A link to a folder around itself is passed
+ * over, so that loops end.
  */
 final class FolderWalk {
   /** Folders in folders beyond this are refused. */
   private static final int MAX_DEPTH = 64;
+
+  /** So many links to folders are followed: folders full of links to each other have no end. */
+  private static final int MAX_LINKED = 1_000;
 
   /**
    * A file.
@@ -32,11 +36,39 @@ final class FolderWalk {
   /** A folder whose log names the files that count. */
   record Table(String folder, Place place) {}
 
-  private record Link(String path, Place place, int depth, String table) {}
+  /**
+   * A folder that is being walked.
+   *
+   * @param depth folders above it
+   * @param table path of the table to which it belongs, or null
+   * @param above null for the location
+   */
+  private record Inside(
+      String path, String identity, Place place, int depth, String table, Inside above) {
+    /** The same as the folder of a table. */
+    Inside asTable() {
+      return new Inside(path, identity, place, depth, path, above);
+    }
+
+    /** True for this folder and those that were walked through to it. */
+    boolean isIn(String folder) {
+      return identity.equals(folder) || above != null && above.isIn(folder);
+    }
+  }
+
+  private record Link(String path, Inside folder) {}
+
+  /**
+   * What was found already.
+   *
+   * @param place where it stands, or null when that does not matter
+   */
+  private record Standing(String identity, Place place) {}
 
   private final SourceFiles files;
   private final FieldMap fields;
-  private final Set<String> seen = new HashSet<>();
+  private final boolean once;
+  private final Set<Standing> seen = new HashSet<>();
   private final Deque<Link> links = new ArrayDeque<>();
   private final List<Located> located = new ArrayList<>();
   private final List<Table> tables = new ArrayList<>();
@@ -44,17 +76,30 @@ final class FolderWalk {
   private final List<String> harmless = new ArrayList<>();
   private final List<String> repeated = new ArrayList<>();
   private final String root;
+  private int linked;
 
-  FolderWalk(SourceFiles files, FieldMap fields) {
+  private FolderWalk(SourceFiles files, FieldMap fields, boolean once) {
     this.files = files;
     this.fields = fields;
+    this.once = once;
     root = files.identity("");
   }
 
+  /** A walk that finds a file for each place in which it stands. */
+  static FolderWalk eachPlace(SourceFiles files, FieldMap fields) {
+    return new FolderWalk(files, fields, false).walk();
+  }
+
+  /** A walk that finds a file once wherever it stands: where a manifest says whose it is. */
+  static FolderWalk once(SourceFiles files, FieldMap fields) {
+    return new FolderWalk(files, fields, true).walk();
+  }
+
   /** Walks from the location on. */
-  FolderWalk walk() {
-    seen.add(root);
-    folder("", Place.ofLocation(files.location(), true, fields), 0, null);
+  private FolderWalk walk() {
+    Place place = Place.ofLocation(files.location(), true, fields);
+    isNew(root, place);
+    folder(new Inside("", root, place, 0, null, null));
     while (!links.isEmpty()) {
       follow(links.poll());
     }
@@ -64,9 +109,13 @@ final class FolderWalk {
     return this;
   }
 
-  private void folder(String path, Place place, int depth, String table) {
-    List<SourceFiles.Entry> entries = files.list(path);
-    String described = files.describe(path);
+  private boolean isNew(String identity, Place place) {
+    return seen.add(new Standing(identity, once ? null : place));
+  }
+
+  private void folder(Inside folder) {
+    List<SourceFiles.Entry> entries = files.list(folder.path());
+    String described = files.describe(folder.path());
     if (FolderScan.isIndex(entries)) {
       unread.add(
           new Unread(
@@ -75,51 +124,53 @@ final class FolderWalk {
               "slab export writes its records to files that can be read"));
       return;
     }
-    if (depth > MAX_DEPTH) {
+    if (folder.depth() > MAX_DEPTH) {
       String reason = described + " lies in more than " + MAX_DEPTH + " folders";
       unread.add(new Unread(described, reason, null));
       return;
     }
-    InvalidInputException foreign = TableFormats.refusal(files, path, entries);
+    InvalidInputException foreign = TableFormats.refusal(files, folder.path(), entries);
     if (foreign != null) {
       unread.add(Unread.because(described, foreign));
       return;
     }
-    String owner = table;
-    if (owner == null && TableFormats.isDelta(entries)) {
-      owner = path;
-      tables.add(new Table(path, place));
+    Inside inside = folder;
+    if (folder.table() == null && TableFormats.isDelta(entries)) {
+      inside = folder.asTable();
+      tables.add(new Table(folder.path(), folder.place()));
     }
     for (SourceFiles.Entry entry : entries) {
-      entry(entry, place, depth, owner);
+      entry(entry, inside);
     }
   }
 
-  private void entry(SourceFiles.Entry entry, Place place, int depth, String table) {
+  private void entry(SourceFiles.Entry entry, Inside folder) {
     String path = entry.path();
-    if (HarmlessNames.never(entry) || table != null && TableFormats.isOfLog(entry)) {
+    if (HarmlessNames.never(entry) || folder.table() != null && TableFormats.isOfLog(entry)) {
       if (!entry.name().equals(TableFormats.DELTA_LOG)) {
         harmless.add(path);
       }
     } else if (files.link(path)) {
-      links.add(new Link(path, place, depth, table));
-    } else if (!seen.add(files.identity(path))) {
-      repeated.add(path);
+      links.add(new Link(path, folder));
     } else {
-      take(entry, place, depth, table);
+      take(entry, files.identity(path), folder);
     }
   }
 
-  private void take(SourceFiles.Entry entry, Place place, int depth, String table) {
-    if (entry.folder()) {
-      // Where a log says what counts, it also says what the columns of a file are.
-      Place inside = table == null ? place.inside(entry.name(), fields) : place;
-      folder(entry.path(), inside, depth + 1, table);
+  private void take(SourceFiles.Entry entry, String identity, Inside folder) {
+    String path = entry.path();
+    // Where a log says what counts, it also says what the columns of a file are.
+    boolean names = entry.folder() && folder.table() == null;
+    Place place = names ? folder.place().inside(entry.name(), fields) : folder.place();
+    if (entry.folder() && folder.isIn(identity) || !isNew(identity, place)) {
+      repeated.add(path);
+    } else if (entry.folder()) {
+      folder(new Inside(path, identity, place, folder.depth() + 1, folder.table(), folder));
     } else if (entry.bytes() < 0) {
-      String described = files.describe(entry.path());
+      String described = files.describe(path);
       unread.add(new Unread(described, described + " is no ordinary file", null));
     } else {
-      located.add(new Located(entry, place, table));
+      located.add(new Located(entry, place, folder.table()));
     }
   }
 
@@ -132,10 +183,18 @@ final class FolderWalk {
               described,
               described + " is a link to something that is not there",
               "copy what it should lead to, or remove the link"));
-    } else if (contains(real) || !seen.add(real)) {
+      return;
+    }
+    SourceFiles.Entry entry = files.entry(link.path());
+    if (contains(real)) {
       repeated.add(link.path());
+    } else if (entry.folder() && ++linked > MAX_LINKED) {
+      String reason = described + " comes after " + MAX_LINKED + " other links to folders";
+      unread.add(new Unread(described, reason, "replace links by what they lead to"));
+      // There may be no end of them.
+      links.clear();
     } else {
-      take(files.entry(link.path()), link.place(), link.depth(), link.table());
+      take(entry, real, link.folder());
     }
   }
 

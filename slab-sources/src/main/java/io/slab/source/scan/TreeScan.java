@@ -43,10 +43,11 @@ final class TreeScan {
   }
 
   Source scan(Declared declared) throws IOException {
-    FolderWalk walk = new FolderWalk(files, options.fields()).walk();
+    FolderWalk walk = FolderWalk.eachPlace(files, options.fields());
     sort.take(walk);
     Set<String> known = tables(walk);
     known.addAll(sides(walk));
+    StrayIds ids = new StrayIds(files);
     for (FolderWalk.Located file : walk.located()) {
       String path = file.entry().path();
       if (!known.contains(path)) {
@@ -54,9 +55,11 @@ final class TreeScan {
         Found found = sort.take(file, described);
         if (found != null) {
           add(found, file.place(), path);
+          ids.read(path, found.part());
         }
       }
     }
+    sort.judge(ids);
     if (parts.isEmpty()) {
       throw nothing();
     }

@@ -344,47 +344,6 @@ class FolderRecordsTest {
   }
 
   @Test
-  void linksAreFollowedOnce() throws IOException {
-    write("loop/b.jsonl", record("a"));
-    Path loop = folder.resolve("loop");
-    Files.createSymbolicLink(loop.resolve("self"), Path.of("."));
-    Files.createSymbolicLink(loop.resolve("a.jsonl"), Path.of("b.jsonl"));
-    Files.createSymbolicLink(loop.resolve("up"), Path.of(".."));
-    Source source = SourceScanner.scan(loop.toString(), ScanOptions.defaults());
-    assertEquals(List.of("a"), ids(source, 1));
-    assertEquals(1, source.parts().size());
-    assertEquals(loop.resolve("b.jsonl").toString(), source.parts().getFirst().name());
-    String said = source.notices().toString();
-    assertTrue(said.contains("links to what is read anyway: a.jsonl, self, up"), said);
-    assertEquals(List.of(), source.unread());
-    // What lies elsewhere is read through the link, and again not twice.
-    write("elsewhere/c.jsonl", record("c"));
-    Files.createSymbolicLink(loop.resolve("other"), Path.of("../elsewhere"));
-    Files.createSymbolicLink(loop.resolve("other2"), Path.of("../elsewhere"));
-    Files.createSymbolicLink(loop.resolve("c2.jsonl"), Path.of("../elsewhere/c.jsonl"));
-    assertEquals(
-        1,
-        ids(SourceScanner.scan(loop.toString(), ScanOptions.defaults()), 1).stream()
-            .filter(id -> id.endsWith("c"))
-            .count());
-    // The same through a link to the whole folder.
-    Path link = Files.createSymbolicLink(folder.resolve("link"), Path.of("loop"));
-    assertEquals(2, ids(SourceScanner.scan(link.toString(), ScanOptions.defaults()), 1).size());
-  }
-
-  @Test
-  void linksToNothingAreNamed() throws IOException {
-    write("a.jsonl", record("a"));
-    Files.createSymbolicLink(folder.resolve("gone.jsonl"), Path.of("nowhere.jsonl"));
-    Files.createSymbolicLink(folder.resolve("round"), Path.of("round"));
-    Source source = scan();
-    assertEquals(2, source.unread().size());
-    InvalidInputException e = assertThrows(InvalidInputException.class, source::requireAllRead);
-    assertTrue(e.getMessage().contains("gone.jsonl is a link to something"), e.getMessage());
-    assertTrue(e.getMessage().contains("round"), e.getMessage());
-  }
-
-  @Test
   void foldersMayBeDeep() throws IOException {
     String deep = "d/".repeat(20);
     write(deep + "a.jsonl", record("a"));

@@ -97,6 +97,7 @@ final class OptionField {
 
   private String check() {
     return switch (type()) {
+      case "java.nio.file.Path" -> "local(value)";
       case "int", "java.lang.Integer", "long", "java.lang.Long" -> "whole(value)";
       case "float", "java.lang.Float", "double", "java.lang.Double" -> "decimal(value)";
       case "java.util.List<java.lang.String>" -> text("split").isEmpty() ? "" : "splittable(value)";

@@ -143,8 +143,8 @@ final class Charts {
     return Math.log(value / from) / Math.log(to / from);
   }
 
-  private static void line(Plot plot, List<CurvePoint> points, String style, double[] range) {
-    StringBuilder curve = new StringBuilder();
+  private static void line(Plot plot, List<CurvePoint> curve, String style, double[] range) {
+    StringBuilder points = new StringBuilder();
     StringBuilder marks = new StringBuilder();
     for (CurvePoint point : curve) {
       String x = Markup.number(plot.x(place(point.cost() / 1000, range[1], range[2])));
