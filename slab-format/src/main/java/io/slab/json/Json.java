@@ -2,6 +2,7 @@ package io.slab.json;
 
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
+import io.slab.model.Numbers;
 import io.slab.model.Utf8;
 import java.io.ByteArrayOutputStream;
 import java.io.OutputStream;

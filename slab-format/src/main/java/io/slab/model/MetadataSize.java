@@ -1,6 +1,5 @@
 package io.slab.model;
 
-import io.slab.json.Numbers;
 import java.util.List;
 import java.util.Map;
 

@@ -8,6 +8,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.Numbers;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import java.nio.charset.StandardCharsets;

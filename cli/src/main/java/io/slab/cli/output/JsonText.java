@@ -1,6 +1,6 @@
 package io.slab.cli.output;
 
-import io.slab.json.Numbers;
+import io.slab.model.Numbers;
 import java.util.List;
 import java.util.Map;
 

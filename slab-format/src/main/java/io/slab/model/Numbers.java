@@ -1,4 +1,4 @@
-package io.slab.json;
+package io.slab.model;
 
 /**
  * How floats are written as text everywhere: the shortest decimal that reads back as the very same
