@@ -47,7 +47,7 @@ public final class Curve {
    *     match lies as far as the row of that rank lies without a filter
    */
   public Effort effortFor(double recall, long k) {
-    CurvePoint best = rungFor(recall, k);
+    CurvePoint best = pointFor(recall, k);
     if (best == null) {
       return Effort.FULL;
     }
@@ -66,7 +66,7 @@ public final class Curve {
    * @param recall in [0, 1]
    * @param k results wanted
    */
-  public CurvePoint rungFor(double recall, long k) {
+  public CurvePoint pointFor(double recall, long k) {
     if (ranks.length == 0) {
       return null;
     }
@@ -118,7 +118,7 @@ public final class Curve {
 
   /** Modelled cost of the effort for a target; infinite when no point reaches it. */
   double costFor(double recall, long k) {
-    CurvePoint best = rungFor(recall, k);
+    CurvePoint best = pointFor(recall, k);
     if (best == null) {
       return Double.POSITIVE_INFINITY;
     }

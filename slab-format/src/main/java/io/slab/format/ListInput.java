@@ -8,7 +8,10 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 
-/** Rows in memory, as a flush has them. Immutable. */
+/**
+ * Rows of a list, sorted by id: for callers that build a slab of their own. A flush reads its
+ * memtable instead. Immutable.
+ */
 public final class ListInput implements SlabInput {
   /** One row. */
   public record Row(byte[] id, long lsn, VectorRecord record) {

@@ -11,7 +11,7 @@ import java.util.List;
 import org.roaringbitmap.PeekableIntIterator;
 
 /**
- * One thread's scan over stretches of slabs, block by block, for all queries of a pass: the
+ * One thread's scan over stretches of slabs, block by block, for all queries of a batch: the
  * checksums of a block are verified, its keys computed and its near rows collected while it is in
  * cache.
  */

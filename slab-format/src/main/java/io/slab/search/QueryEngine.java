@@ -19,9 +19,12 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
 /**
- * Exact search over slabs and memtable. Float kernels find the rows that may be in the answer, and
- * those are scored canonically: ids, scores and order are the same, bit for bit, for any number of
- * threads, any kernel, any split of the records into slabs and memtable, singly or in a batch.
+ * Search over slabs and memtable. Each slab is scanned in full, searched through its approximate
+ * index (unless the query demands exactness), through its inverted index, or by the single rows that
+ * a filter leaves; {@link Strategy} names them. Scores are canonical in every case, so kernels,
+ * threads and batches change nothing: they give the same ids, scores and order, bit for bit. Only an
+ * approximate index may miss a near row, with the recall that was measured when its slab was
+ * written. Without one the answer is exact, however the records are split into slabs and memtable.
  * Thread-safe; queries of several threads share the workers.
  */
 public final class QueryEngine implements AutoCloseable {
@@ -29,7 +32,7 @@ public final class QueryEngine implements AutoCloseable {
    * Most queries of one batch: by then the scan is bound by arithmetic and more sharing gains
    * nothing.
    */
-  private static final int PASS_QUERIES = 64;
+  private static final int BATCH_QUERIES = 64;
 
   private final IndexSpec spec;
   private final Supplier<DenseKernel> kernels;
@@ -97,8 +100,8 @@ public final class QueryEngine implements AutoCloseable {
     }
     QueryResult[] results = new QueryResult[requests.size()];
     groups.forEach((filter, members) -> {
-      for (int from = 0; from < members.size(); from += PASS_QUERIES) {
-        int to = Math.min(members.size(), from + PASS_QUERIES);
+      for (int from = 0; from < members.size(); from += BATCH_QUERIES) {
+        int to = Math.min(members.size(), from + BATCH_QUERIES);
         search(source, filter, requests, members.subList(from, to), results);
       }
     });

@@ -50,7 +50,7 @@ record SlabPlan(
     if (profile.strategy() == Strategy.INDEX) {
       AnnIndex index = AnnIndex.of(slab.view());
       effort = index.curve().effortFor(request.recall(), request.topK());
-      measured = index.curve().rungFor(request.recall(), request.topK());
+      measured = index.curve().pointFor(request.recall(), request.topK());
     }
     return new SlabPlan(slab, profile, parts, effort, measured, why(slab, profile, request));
   }

@@ -1,0 +1,14 @@
+package io.slab;
+
+import io.slab.testkit.PackageDocs;
+import java.io.IOException;
+import java.nio.file.Path;
+import org.junit.jupiter.api.Test;
+
+/** Packages of all modules; this one is built first. */
+class PackageDocsTest {
+  @Test
+  void everyPackageSaysWhatLivesThere() throws IOException {
+    PackageDocs.check(Path.of(System.getProperty("slab.root")), "cli");
+  }
+}
