@@ -50,7 +50,7 @@ public final class FilterBench {
   private final SearchSource source;
   private final List<float[]> queries = new ArrayList<>();
 
-  /** Makes filters that nobody asked before: a value that no record has. */
+  /** Makes filters that were not asked before: a value that no record has. */
   private int fresh = 1_000;
 
   private FilterBench(QueryEngine engine, SearchSource source, MemoryRows vectors) {

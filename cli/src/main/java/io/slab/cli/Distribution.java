@@ -31,6 +31,7 @@ public final class Distribution {
       copyInto(root.resolve("samples").resolve(sample), folder.resolve("samples"));
     }
     copyInto(root.resolve("README.md"), folder);
+    copyAll(root.resolve("docs"), folder.resolve("docs"));
     Path manuals = Files.createDirectories(folder.resolve("man/man1"));
     for (Map.Entry<String, String> page : ManPages.all().entrySet()) {
       Files.writeString(manuals.resolve(page.getKey()), page.getValue(), StandardCharsets.UTF_8);

@@ -9,7 +9,7 @@ import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.IntStream;
 
 /**
- * Measures an index on {@link CalibrationQueries} for a ladder of efforts. The result depends on
+ * Measures an index on {@link CalibrationQueries} for a series of efforts. The result depends on
  * the rows and the index only. Thread-safe.
  */
 final class Calibration {

@@ -41,9 +41,9 @@ record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
     // How far neighbours lie need not be known exactly: a part of the rows tells.
     DenseRows part = Subset.of(data, NEIGHBOUR_ROWS, seed + 1);
     int rank = Math.max(1, (int) ((long) NEIGHBOUR * part.rows() / data.rows()));
-    int[] nobody = new int[rows.length];
-    Arrays.fill(nobody, -1);
-    float[][] near = GroundTruth.keys(part, metric, nobody, vectors, rank, threads, kernels);
+    int[] none = new int[rows.length];
+    Arrays.fill(none, -1);
+    float[][] near = GroundTruth.keys(part, metric, none, vectors, rank, threads, kernels);
     for (int i = 1; i < rows.length; i += 2) {
       int other = new SplitMix64(SplitMix64.at(seed, rows[i])).below(data.rows());
       move(vectors[i], near[i][near[i].length - 1], metric, data, other);

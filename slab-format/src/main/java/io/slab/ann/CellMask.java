@@ -3,8 +3,8 @@ package io.slab.ann;
 import java.lang.foreign.MemorySegment;
 
 /**
- * The rows of one cell that a search may return, by their place in its list. Immutable; threads may
- * pass it on without further ado.
+ * The rows of one cell that a search may return, by their place in its list. Immutable and
+ * thread-safe.
  */
 final class CellMask {
   private static final CellMask NONE = new CellMask(new int[0], 0, 0);

@@ -61,7 +61,7 @@ final class CodeBlocks {
       along += (double) residual[d] * centroid[d];
     }
     if (!(square > 0) || square == Double.POSITIVE_INFINITY) {
-      // The row is its centroid: whatever the code says is multiplied by zero.
+      // The row is its centroid: any code will do, since it is multiplied by zero.
       factor(slot, 0, 0, 0);
       return;
     }

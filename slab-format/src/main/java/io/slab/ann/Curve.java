@@ -4,7 +4,7 @@ import java.util.Comparator;
 import java.util.List;
 
 /**
- * What was measured about an index: recall and cost for a ladder of efforts, for few and for many
+ * What was measured about an index: recall and cost for a series of efforts, for few and for many
  * results. Immutable.
  */
 public final class Curve {

@@ -5,8 +5,8 @@ import java.lang.foreign.MemorySegment;
 
 /**
  * All memory as one segment. Loops over it carry no bounds checks, which at 128 dimensions are half
- * of a loop's time; whoever passes an address has checked the whole range it covers against the
- * real segment first ({@link #address}).
+ * of a loop's time. A caller that passes an address must have checked the whole range it covers
+ * against the real segment ({@link #address}).
  */
 final class NativeMemory {
   @SuppressWarnings("restricted")

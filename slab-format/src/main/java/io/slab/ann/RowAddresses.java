@@ -28,7 +28,7 @@ final class RowAddresses {
   RowAddresses(DenseRows rows) {
     this.rows = rows;
     this.rowBytes = 4L * rows.dimension();
-    // A longer row may lie in stretches between those of its ends, which nobody remembers.
+    // A longer row may lie in stretches between those of its ends, which are not remembered.
     MemorySegment all = rowBytes <= SlabFormat.CHUNK_BYTES ? rows.mapped() : null;
     this.mapped = all != null && all.isNative() ? all : null;
     this.known = new long[mapped == null ? 0 : 1 + (int) (mapped.byteSize() >> CHUNK_SHIFT + 6)];

@@ -6,8 +6,7 @@ import java.util.concurrent.CancellationException;
  * The wish that the work in progress ends soon: Ctrl-C in the interactive shell. Long loops ask
  * here between two steps, where nothing is half done. One wish for the whole process on purpose: a
  * terminal has one command in the foreground, and its work is spread over threads that know nothing
- * of each other. Nobody but that shell ever wishes, so servers and libraries are not concerned.
- * Thread-safe.
+ * of each other. Only that shell sets it, so servers and libraries are not concerned. Thread-safe.
  */
 public final class Cancellation {
   private static volatile boolean requested;

@@ -32,7 +32,7 @@ public final class Crc {
    * CRC with context.
    *
    * @param id the id of the slab or commit that the bytes belong to
-   * @param position file offset of the section, or whatever the spec names for the structure
+   * @param position file offset of the section, or the number that the spec names for the structure
    * @param number chunk or record number
    */
   public static int of(Ulid id, long position, int number, MemorySegment bytes) {

@@ -90,7 +90,7 @@ final class ContentCheck {
     part(SectionKind.META_ROWS, this::metadata);
   }
 
-  /** Runs one part; what it throws is its problem and nobody else's. */
+  /** Runs one part; what it throws becomes a problem of this part, and the others go on. */
   private boolean part(SectionKind kind, Runnable check) {
     int before = findings.size();
     try {

@@ -3,7 +3,7 @@ package io.slab.check;
 import io.slab.model.Ulid;
 import io.slab.model.Vintage;
 
-/** What somebody else, such as the manifest of a namespace, says about a slab. */
+/** What another object, such as the manifest of a namespace, says about a slab. */
 public interface ExpectedSlab {
   Ulid id();
 

@@ -13,9 +13,9 @@ import java.util.TreeSet;
 import java.util.stream.Collectors;
 
 /**
- * Opens a slab by the very code that a query opens it with, so that what no query can read is no
- * good slab, whatever else is right about it; and compares what it says about itself with the
- * manifest that names it and the index that it lies in.
+ * Opens a slab by the very code that a query opens it with, so that a slab that no query can read
+ * is never called good. Then compares what the slab says about itself with the manifest that names
+ * it and the index that it lies in.
  */
 final class SlabOpening {
   private static final String SECTION = "MANIFEST";
@@ -87,7 +87,7 @@ final class SlabOpening {
     findings.error(name, SECTION, -1, problem);
   }
 
-  /** Another's source: whoever opened it closes it. */
+  /** A source that the caller opened and will close. */
   private record Borrowed(ByteSource source) implements ByteSource {
     @Override
     public String name() {

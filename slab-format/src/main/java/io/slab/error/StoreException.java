@@ -21,8 +21,8 @@ public final class StoreException extends SlabException {
     /** Nothing, now or later: it was never sent, or failed before its last step. */
     NONE,
     /**
-     * It was answered with an error, so that whatever it did is done: looking tells. An error is no
-     * proof by itself, for a gateway may answer so after the work was done.
+     * The store answered with an error. The request is over, so looking tells what it did. The
+     * error is no proof by itself, for a gateway may answer so after the work was done.
      */
     ANSWERED,
     /** It may have done its work, or may do it yet. */

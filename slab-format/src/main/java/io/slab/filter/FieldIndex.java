@@ -14,7 +14,7 @@ public interface FieldIndex {
   /** False when the index's schema leaves this field out, so that it cannot be filtered on. */
   boolean isIndexed(String field);
 
-  /** Rows that have the field, whatever its type. */
+  /** Rows that have the field, with a value of any type. */
   ImmutableRoaringBitmap exists(String field);
 
   /** Rows whose value is this string, or a list with this element. */

@@ -16,8 +16,8 @@ import java.util.Set;
  * slip, what was probably meant.
  *
  * <p>{@code null} and {@code {}} are no filter at all ({@link Filter.All}), and so is a clause
- * without operators ({@code {"year": {}}}): whoever deletes or changes records must look for that
- * case.
+ * without operators ({@code {"year": {}}}): a caller that deletes or changes records must look for
+ * that case.
  */
 public final class FilterParser {
   private final List<FilterProblem> problems = new ArrayList<>();

@@ -7,8 +7,8 @@ import java.util.function.Supplier;
 /**
  * What becomes of a page of a mapped slab that cannot be read: the file was shortened, or the disk
  * failed. Java throws an {@link InternalError} then, in the method that touched the page or in one
- * of its callers; whoever works on mapped slabs passes through here, so that it ends as an error
- * about the data.
+ * of its callers. Work on mapped slabs passes through here, so that it ends as an error about the
+ * data.
  */
 public final class SlabFault {
   private static final String WORDS = "unsafe memory access";

@@ -19,7 +19,7 @@ import java.util.List;
  * @param fields all metadata fields that occur, in byte order; the index is the field id
  * @param columns the indexed ones by field and type; the index is the column id
  * @param algorithm how the slab is searched
- * @param measured recall and cost of the algorithm for a ladder of efforts; empty for exact scan
+ * @param measured recall and cost of the algorithm for a series of efforts; empty for exact scan
  * @param sources the slabs that it was compacted from
  * @param vintage what made its derived sections
  */

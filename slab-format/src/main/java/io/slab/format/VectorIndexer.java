@@ -15,8 +15,8 @@ public interface VectorIndexer {
   Build start(IndexSpec spec, int level, int rows);
 
   /**
-   * Version of the rules for slabs of a level, whatever comes of them; 0 when slabs of that level
-   * get no such sections.
+   * Version of the rules for slabs of a level, also where they end in no sections; 0 when slabs of
+   * that level get no such sections.
    */
   default int version(int level) {
     return 0;

@@ -34,12 +34,12 @@ public final class SlabInspector implements AutoCloseable {
     return new SlabInspector(SlabFile.open(source));
   }
 
-  /** Looks into a slab that is open already, and is closed by whoever opened it. */
+  /** Looks into a slab that the caller opened and will close. */
   public static SlabInspector of(SlabFile file) {
     return new SlabInspector(file);
   }
 
-  /** The container, for whoever needs raw sections. */
+  /** The container, for callers that need raw sections. */
   public SlabFile file() {
     return file;
   }

@@ -125,7 +125,7 @@ final class QuickTree {
     return node;
   }
 
-  /** A string without escapes and surrogates that somebody else would have to judge, or null. */
+  /** A string without escapes and surrogates, or null: those are left to {@link TreeReader}. */
   private String string() {
     int start = ++at;
     StringBuilder built = null;

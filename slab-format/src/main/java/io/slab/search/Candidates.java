@@ -8,8 +8,8 @@ import java.util.List;
  * The rows that may still be among the k nearest of one query, as one thread sees them. Each has an
  * interval in which its canonical key lies; a row leaves when k others are certainly nearer. When
  * the buffer is full of rows that the intervals cannot tell apart, they are scored canonically and
- * only the k best stay, so memory is bounded by {@link #capacity} whatever the data. One thread at
- * a time.
+ * only the k best stay, so memory is bounded by {@link #capacity} for any data. One thread at a
+ * time.
  *
  * <p>Intervals are kept as floats: rounding to float is monotonic, so the canonical key, itself a
  * rounded double, lies between the rounded ends.
@@ -98,7 +98,7 @@ final class Candidates {
     return target.admits(key) && add(source, row, key, key);
   }
 
-  /** Takes in a canonical score that somebody else computed and counted. */
+  /** Takes in a canonical score that the caller computed and counted. */
   void scored(int source, int row, float score) {
     float key = target.key(score);
     if (target.admits(key)) {
@@ -156,8 +156,8 @@ final class Candidates {
   }
 
   /**
-   * Scores canonically whatever is not yet, and keeps the k best: afterwards every interval is one
-   * key.
+   * Scores canonically the rows that are not scored yet, and keeps the k best: afterwards every
+   * interval is one key.
    */
   void settle() {
     raiseFloor();

@@ -23,7 +23,7 @@ public record QueryRequest(
     boolean includeValues,
     boolean includeMetadata,
     double recall) {
-  /** Recall aimed at when nobody says otherwise. */
+  /** Recall aimed at by default. */
   public static final double DEFAULT_RECALL = 0.95;
 
   /** An exact question. */

@@ -5,7 +5,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 
-/** The pieces of one search, handed out in order to whichever thread is free. */
+/** The pieces of one search, handed out in order to the threads that are free. */
 final class TaskQueue {
   /**
    * A stretch of rows (or of windows) of one source: long enough that handing it out costs nothing,
@@ -61,7 +61,7 @@ final class TaskQueue {
     return index < tasks.size() ? tasks.get(index) : null;
   }
 
-  /** Lets nobody start anything any more. */
+  /** Hands out no task any more. */
   void stop() {
     next.set(tasks.size());
   }

@@ -26,16 +26,16 @@ public interface ByteSource extends AutoCloseable {
   }
 
   /**
-   * The same object for whoever reads its bytes again and again, as a search does: mapped, where
-   * that is possible. Either this source or another one, to be closed as well.
+   * The same object for a caller that reads its bytes again and again, as a search does: mapped,
+   * where that is possible. Either this source or another one, to be closed as well.
    */
   default ByteSource forSearch() {
     return this;
   }
 
   /**
-   * True when the object was changed or replaced since it was opened, which nobody does who keeps
-   * to the format; a remote source does not look.
+   * True when the object was changed or replaced since it was opened. No program that keeps to the
+   * format does that; a remote source does not look.
    */
   default boolean isStale() {
     return false;

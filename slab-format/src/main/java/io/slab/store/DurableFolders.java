@@ -87,7 +87,7 @@ final class DurableFolders {
 
   /**
    * @param ours false for a folder above the root that was there before: where it may be entered
-   *     but not read, whoever made the root saw to its entry
+   *     but not read, the maker of the root saw to its entry
    */
   private void forceEntry(Path parent, boolean ours) throws IOException {
     try {

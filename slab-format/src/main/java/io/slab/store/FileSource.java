@@ -14,8 +14,8 @@ import java.nio.file.StandardOpenOption;
 
 /**
  * A local object read by ordinary reads into memory of the caller's own. Slower than a mapping
- * where bytes are read again and again, but what cannot be read is an error of that read, and what
- * was read and checked stays as it is whatever becomes of the file. Thread-safe.
+ * where bytes are read again and again. But what cannot be read is an error of that read, and what
+ * was read and checked stays as it is when the file changes. Thread-safe.
  */
 public final class FileSource implements ByteSource {
   /** The JDK keeps a buffer of this size for each thread that reads. */

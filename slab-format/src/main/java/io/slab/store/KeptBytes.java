@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * What was fetched of a remote object and stays at hand: one segment as long as the object, of
- * which some stretches are filled. Whoever reads says first what it is going to touch, many
- * stretches at once, and then works on the memory as on a mapped file. Thread-safe.
+ * which some stretches are filled. A reader says first what it is going to touch, many stretches at
+ * once, and then works on the memory as on a mapped file. Thread-safe.
  */
 public interface KeptBytes {
   /**

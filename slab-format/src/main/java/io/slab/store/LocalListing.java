@@ -102,7 +102,7 @@ final class LocalListing {
   /**
    * What an entry is, or leads to; null for one that was deleted since the folder was read.
    *
-   * @param counts false for a file of somebody else: a link of his that leads nowhere (such as the
+   * @param counts false for a file of another program: a link of it that leads nowhere (such as the
    *     lock of an editor) is none of ours
    */
   private static BasicFileAttributes attributes(String name, Path entry, boolean counts)

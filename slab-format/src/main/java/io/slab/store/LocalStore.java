@@ -148,7 +148,7 @@ public final class LocalStore implements ObjectStore {
     }
   }
 
-  /** The path of an object that is there; opening a pipe would wait for whoever writes into it. */
+  /** The path of an object that is there; opening a pipe would wait for its writer. */
   private Path file(String name) {
     Path path = path(name);
     FileKind kind = kind(path);
@@ -225,7 +225,7 @@ public final class LocalStore implements ObjectStore {
   }
 
   /**
-   * Gives a forced temporary file its name and removes the temporary one, whatever happens. The
+   * Gives a forced temporary file its name and removes the temporary one, also after a failure. The
    * entry of the name is not durable yet.
    *
    * @return false when the name is taken by an object
@@ -336,7 +336,7 @@ public final class LocalStore implements ObjectStore {
     try {
       folders.make(folder);
     } catch (StoreException e) {
-      // Whatever the look at a folder ended in: nothing was written yet.
+      // However the look at a folder ended, nothing was written yet.
       throw StoreException.refused(e.kind(), e.getMessage(), e.hint(), e.getCause());
     }
     return folder.resolve(ObjectNames.TEMPORARY + UUID.randomUUID());

@@ -18,7 +18,7 @@ public final class ObjectNames {
 
   private ObjectNames() {}
 
-  /** True for the name of an object of an index: whatever has it can be nothing else. */
+  /** True for the name of an object of an index: nothing else can have it. */
   static boolean isOfIndex(String file) {
     return OF_INDEX.matcher(file).matches()
         || (NUMBERED.matcher(file).matches() && file.compareTo(ABOVE_NUMBERS) < 0);

@@ -11,7 +11,7 @@ import java.util.List;
  *
  * <ul>
  *   <li>{@link #create} is atomic: of any number of callers, in any number of processes, exactly
- *       one gets {@code true}, and nobody ever sees part of an object;
+ *       one gets {@code true}, and no reader ever sees part of an object;
  *   <li>when it returns {@code true} the object survives a crash of the machine;
  *   <li>listings show every object created before the listing began; temporary files are never
  *       listed;
@@ -78,7 +78,7 @@ public interface ObjectStore extends AutoCloseable {
 
   /**
    * Opens an object of which every byte is read from the store when it is asked for, and copied:
-   * for whoever checks it or makes another one of it. Nothing of it is mapped.
+   * for callers that check it or make another one of it. Nothing of it is mapped.
    *
    * @param length its length, or -1 when that is not known
    */
@@ -88,7 +88,7 @@ public interface ObjectStore extends AutoCloseable {
 
   /**
    * True when each request costs time that callers should save by asking for much at once. Local
-   * stores say false, and nobody prepares anything for them.
+   * stores say false, and callers prepare nothing for them.
    */
   default boolean isRemote() {
     return false;
@@ -117,8 +117,8 @@ public interface ObjectStore extends AutoCloseable {
   /**
    * Creates an object if there is none of that name.
    *
-   * @return false when there is such an object (anybody's, one of an earlier attempt of the caller
-   *     included)
+   * @return false when there is such an object (of any writer, one of an earlier attempt of the
+   *     caller included)
    * @throws io.slab.error.StoreException when the outcome is not known: the object may be there,
    *     and may even appear later where {@link #createsMayLandLate} holds; but nothing was written
    *     where its effect says so, as when something that is no object has the name

@@ -18,7 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Gives a finished file its name, in one step and only when nobody has it (spec/index.md, section
+ * Gives a finished file its name, in one step and only when no file has it (spec/index.md, section
  * 8). By a hard link where there are any. Where there are none, by renaming without replacement;
  * and where the system cannot do that either, by a plain rename under a lock. A whole file appears
  * or none, in each of these ways. Thread-safe; any number of processes.
@@ -137,7 +137,7 @@ final class Publication {
   /**
    * Moves away an object that a crash cut short, where that can happen.
    *
-   * @param content what was read of it; another content means that somebody else was faster
+   * @param content what was read of it; another content means that another process was faster
    * @param aside where it goes
    * @return false when it was left where it is
    */

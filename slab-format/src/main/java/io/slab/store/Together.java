@@ -10,7 +10,7 @@ public final class Together {
   private Together() {}
 
   /**
-   * Runs all tasks and waits for all of them, whatever happens to some.
+   * Runs all tasks and waits for all of them, also when some fail.
    *
    * @throws RuntimeException the failure of the first task, in their order, that failed
    */

@@ -9,7 +9,7 @@ import java.util.concurrent.atomic.LongAdder;
  * one before was answered; with enough bandwidth, rounds times latency is the time of a query.
  * Every thread has a clock: the length of the longest chain that led to what it knows. A request
  * sets the clock one further; a thread that takes over work begins with the clock of the one that
- * gave it, and whoever waits for a result goes on with the later of both clocks.
+ * gave it, and a thread that waits for a result goes on with the later of both clocks.
  */
 public final class Traffic {
   private static final ThreadLocal<long[]> CLOCK = ThreadLocal.withInitial(() -> new long[1]);

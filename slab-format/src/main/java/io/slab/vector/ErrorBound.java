@@ -11,10 +11,10 @@ package io.slab.vector;
  * are not finite say nothing, and the row must be scored canonically.
  *
  * <p>Why it holds. Let {@code u = 2^-24} and {@code g(h) = h u / (1 - h u)}. When no term of a sum
- * passes through more than {@code h} roundings, whatever the order of summation and with or without
- * fused multiply-add, the computed sum differs from the true one by at most {@code g(h) * sum
- * |terms|} (Higham, Accuracy and Stability, 3.1 and 4.2), plus {@code 2^-150} for each product that
- * is rounded in the subnormal range; sums in that range are exact.
+ * passes through more than {@code h} roundings, in any order of summation and with or without fused
+ * multiply-add, the computed sum differs from the true one by at most {@code g(h) * sum |terms|}
+ * (Higham, Accuracy and Stability, 3.1 and 4.2), plus {@code 2^-150} for each product that is
+ * rounded in the subnormal range; sums in that range are exact.
  *
  * <ul>
  *   <li>Inner product: {@code sum |q_i v_i| <= |q| |v|} by Cauchy-Schwarz. The kernel's squared

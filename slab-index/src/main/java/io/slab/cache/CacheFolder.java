@@ -124,7 +124,7 @@ public final class CacheFolder {
         Files.createLink(path, made);
       } catch (FileAlreadyExistsException e) {
         if (attempt > 8) {
-          // Somebody else's file, or one that is damaged again and again.
+          // A file of another program, or one that is damaged again and again.
           Files.deleteIfExists(path);
         }
       } catch (UnsupportedOperationException | java.nio.file.FileSystemException e) {
@@ -260,7 +260,7 @@ public final class CacheFolder {
         trimNow();
       }
     } catch (IOException | OverlappingFileLockException e) {
-      // Somebody else does it, or the next one will.
+      // Another process does it, or the next one will.
     }
   }
 

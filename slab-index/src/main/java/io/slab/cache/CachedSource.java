@@ -56,7 +56,7 @@ final class CachedSource implements ByteSource, KeptBytes {
     return false;
   }
 
-  /** Bytes of which nobody says how they are checked: fetched, and not kept. */
+  /** Bytes that come without a word on how they are checked: fetched, and not kept. */
   @Override
   public MemorySegment read(long offset, long length) {
     if (length <= MOST || offset < 0 || offset > length() - length) {
@@ -192,7 +192,7 @@ final class CachedSource implements ByteSource, KeptBytes {
     try {
       bytes = hint.bytes().get();
     } catch (RuntimeException e) {
-      // Nobody asked for this one; the unit's own request says what is wrong.
+      // No caller asked for this one; the unit's own request says what is wrong.
       hints.remove(hint);
       fetchAll(List.of(unit));
       return;

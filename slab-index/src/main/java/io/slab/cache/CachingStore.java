@@ -28,7 +28,7 @@ public final class CachingStore implements ObjectStore {
   /** Bytes fetched after which the folder is looked at. */
   private static final long TRIM_BYTES = 256L << 20;
 
-  /** An announced listing that nobody asked for so long is no answer any more. */
+  /** An announced listing that was not asked for so long is no answer any more. */
   private static final long LISTING_NANOS = 5_000_000_000L;
 
   private final ObjectStore inner;

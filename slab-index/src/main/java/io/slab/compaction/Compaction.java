@@ -52,7 +52,9 @@ final class Compaction {
   private final List<SlabEntry> outputs = new ArrayList<>();
   private final List<String> files = new ArrayList<>();
 
-  /** The inputs and, to be proved, the outputs: read from the store, whatever was read before. */
+  /**
+   * The inputs and, to be proved, the outputs: read from the store, even if they were read before.
+   */
   private final List<PooledSlab> own = new ArrayList<>();
 
   /** Dead rows of each input that the outputs do not hold. */
@@ -120,7 +122,7 @@ final class Compaction {
       }
       return false;
     } catch (RuntimeException | Error e) {
-      // Nothing was committed yet, so nobody can refer to what was written.
+      // Nothing was committed yet, so no manifest can refer to what was written.
       files.forEach(namespace.store()::delete);
       throw e;
     }

@@ -51,8 +51,8 @@ public final class Compactor {
     if (plan == null || plan.bytesIn() <= bytes) {
       return plan;
     }
-    // Part of what a level calls for is a step in the right direction; part of what somebody asked
-    // for by name is not what they asked for.
+    // Part of what a level calls for is a step in the right direction. Part of the slabs that a
+    // caller named is not what the caller asked for.
     return request.kind() == Kind.AUTO ? plan.within(bytes) : null;
   }
 

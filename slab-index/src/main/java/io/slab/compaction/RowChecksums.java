@@ -7,8 +7,7 @@ import io.slab.model.SparseVector;
 import java.util.zip.CRC32C;
 
 /**
- * CRC-32C of what rows are made of, whatever files they lie in: equal for a slab and its rebuilt
- * twin.
+ * CRC-32C of what rows are made of, in any file: equal for a slab and its rebuilt twin.
  *
  * @param ids their bytes, each after its length
  * @param lsns u64 each

@@ -20,7 +20,7 @@ import java.util.Objects;
 /**
  * Copies an index, or one of its namespaces, from one store to another. Where there is nothing
  * {@code index.json} comes last: an interrupted copy is no index yet. Where an earlier copy is, it
- * is brought up to date. Whatever is there is never overwritten: when it is not an earlier state of
+ * is brought up to date. The copy overwrites nothing: when what is there is not an earlier state of
  * the source, nothing is copied. One thread calls.
  */
 public final class IndexCopy {

@@ -122,8 +122,8 @@ final class NamespaceCopy {
       return plan(newest, last, slabs, deletes, kept.keySet(), log.all());
     }
     if (there != null) {
-      // Before the slabs: with the log the destination can do without them, and nobody takes them
-      // for what a lost manifest left.
+      // Before the slabs: with the log the destination can do without them, and no reader takes
+      // them for what a lost manifest left.
       copyLog(newest, log.before());
     }
     copySlabs(slabs);
@@ -207,7 +207,7 @@ final class NamespaceCopy {
     requireUndoomedBetween(newest, there);
     NamespaceManifest now = manifestsThere.newestThere();
     if (now == null || !now.commit().equals(newest.commit())) {
-      throw apart("somebody wrote to it meanwhile");
+      throw apart("another process wrote to it meanwhile");
     }
   }
 

@@ -1,8 +1,8 @@
 package io.slab.estimate;
 
 /**
- * Prices in US dollars. They are somebody else's and change: the defaults are those of the table
- * that is shipped (see {@link Prices}), assumptions with a date, meant to be replaced.
+ * Prices in US dollars. Prices change: the defaults are those of the table that is shipped (see
+ * {@link Prices}), assumptions with a date, meant to be replaced.
  *
  * @param cloudStorageGbMonth a vector database in the cloud: one GB (10^9 bytes) for a month
  * @param cloudWriteMillion a million write units

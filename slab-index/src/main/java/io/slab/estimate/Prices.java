@@ -30,7 +30,7 @@ public record Prices(String asOf, String currency, String note, List<Offer> offe
    * @param getPer1000 1,000 reading requests
    * @param putPer1000 1,000 writing requests
    * @param listPer1000 1,000 listings
-   * @param readPerGiB a GiB read by whoever asks
+   * @param readPerGiB a GiB read
    */
   public record Offer(
       String name,

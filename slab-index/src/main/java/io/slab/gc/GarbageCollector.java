@@ -82,7 +82,7 @@ public final class GarbageCollector {
     failed.clear();
     young = 0;
     now = store.now();
-    // Objects are listed before the manifests are read: whatever is named later than that is not in
+    // Objects are listed before the manifests are read: what is named later than that is not in
     // these lists, or young.
     GcListing listed = GcListing.of(store, namespace.names());
     NamespaceManifest newest = namespace.newest();
@@ -151,8 +151,8 @@ public final class GarbageCollector {
   }
 
   /**
-   * Looks at the slabs that would go. One that cannot be read stays, since nobody can tell what it
-   * would prove.
+   * Looks at the slabs that would go. One that cannot be read stays, since what it would prove is
+   * not known.
    */
   private void refuseLoss(NamespaceManifest newest, GcListing listed) {
     Set<Long> log = new HashSet<>();

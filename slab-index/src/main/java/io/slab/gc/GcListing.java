@@ -8,8 +8,8 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * What lay in the folders of a namespace: slabs first, then the log, then manifests, so that
- * whatever refers to an object is looked at after it.
+ * What lay in the folders of a namespace: slabs first, then the log, then manifests, so that gc
+ * looks at what refers to an object after the object.
  */
 record GcListing(
     List<ObjectInfo> slabs,
@@ -24,7 +24,7 @@ record GcListing(
         numbered(store, names.manifestFolder()));
   }
 
-  /** What lies there under other names is nobody's, and stays; as does what is no object. */
+  /** What lies there under other names is not the index's, and stays; as does what is no object. */
   private static List<ObjectInfo> files(ObjectStore store, NamespaceNames names, String folder) {
     int root = names.folder().length();
     return store.passingMisplaced().list(folder, null).stream()

@@ -3,7 +3,7 @@ package io.slab.gc;
 /**
  * What garbage collection may take.
  *
- * @param minAgeMillis objects younger than this stay whatever they are: a writer may be about to
+ * @param minAgeMillis objects of any kind that are younger than this stay: a writer may be about to
  *     name them, a reader may have begun before they were replaced
  * @param keepManifests so many of the newest manifests stay readable with all they name
  * @param maxDeletes stop after so many objects

@@ -16,8 +16,8 @@ import java.util.List;
 
 /**
  * The very index that was opened, known by the bytes of its {@code index.json}, which hold an id.
- * Whatever is read or written afterwards is asked for here, since the folder may have been renamed
- * or unmounted, or the index dropped and another one made at the same place. Thread-safe.
+ * Every later reading and writing asks here, since the folder may have been renamed or unmounted,
+ * or the index dropped and another one made at the same place. Thread-safe.
  */
 final class OpenedIndex implements IndexPresence {
   private final ObjectStore store;

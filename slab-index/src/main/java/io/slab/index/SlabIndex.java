@@ -87,7 +87,7 @@ public final class SlabIndex implements AutoCloseable {
   }
 
   /**
-   * The same index for somebody who opens and closes it for each piece of work: closing the loan
+   * The same index for a caller that opens and closes it for each piece of work: closing the loan
    * does nothing, so that slabs stay open until this index is closed.
    */
   public SlabIndex loan() {
@@ -159,7 +159,7 @@ public final class SlabIndex implements AutoCloseable {
 
   /**
    * The settings of a new index come after it: until {@code index.json} is there, an index of
-   * somebody else may come first, whose settings these would be.
+   * another process may come first, whose settings these would be.
    */
   private static void protectNew(SlabIndex index) {
     String what = "the index is created, but ";
@@ -227,7 +227,7 @@ public final class SlabIndex implements AutoCloseable {
     if (remains) {
       throw new ConflictException(
           "the remains of an index that was not dropped completely are at " + store.describe(),
-          "choose another place, or delete its folder 'ns' when nobody writes there any more");
+          "choose another place, or delete its folder 'ns' when no process writes there any more");
     }
     settings.begin(environment);
   }
@@ -374,8 +374,8 @@ public final class SlabIndex implements AutoCloseable {
   }
 
   /**
-   * As {@link #snapshot} for whoever writes the records elsewhere: its slabs are read with ordinary
-   * reads, and every byte is checked when it is read, whatever was checked before.
+   * As {@link #snapshot} for a caller that writes the records elsewhere: its slabs are read with
+   * ordinary reads, and every byte is checked when it is read, even if it was checked before.
    */
   public Snapshot snapshotToCopy(String namespace) {
     return handle(namespace).snapshotToCopy();
@@ -437,7 +437,7 @@ public final class SlabIndex implements AutoCloseable {
 
   /**
    * Names of all namespaces that have objects, dropped ones included; those too that were read
-   * before and have none any more, so that whoever looks into them meets the loss: the last
+   * before and have none any more, so that a caller that looks into them meets the loss: the last
    * manifest of a namespace is never removed from a living index.
    */
   public List<String> allNamespaces() {
@@ -467,7 +467,7 @@ public final class SlabIndex implements AutoCloseable {
   }
 
   /**
-   * Drops the whole index: nobody reads or writes it any more, and a writer that is still open
+   * Drops the whole index: no process reads or writes it any more, and a writer that is still open
    * stops. Nothing is deleted, so that {@link #undoDrop} brings all of it back, until {@link
    * #remove}. Called again, it finishes what an interrupted call began.
    *

@@ -99,7 +99,7 @@ public final class Attempt {
    *
    * @param lookUp {@link CommitState#LOOK} when nothing of ours is there
    * @return true when it is committed; false when it is proved that it is not and never will be
-   * @throws OutcomeUnknownException when nobody can look, or nobody can know
+   * @throws OutcomeUnknownException when it cannot be looked up, or a look proves nothing
    * @throws SlabException the store's own failure when it is proved that nothing was written
    */
   boolean judge(Supplier<CommitState> lookUp) {
@@ -107,7 +107,7 @@ public final class Attempt {
     try {
       state = lookUp.get();
     } catch (SlabException e) {
-      // "Exists" too may be the echo of an earlier request of ours, and now nobody can look.
+      // "Exists" too may be the echo of an earlier request of ours, and now it cannot be looked up.
       throw unknown(e);
     }
     return switch (state) {
@@ -120,14 +120,14 @@ public final class Attempt {
 
   /**
    * The error to report when nothing of ours is there: the store's own failure where the request
-   * can have no effect any more, else that nobody can know.
+   * can have no effect any more, else that the outcome is not known.
    */
   public SlabException nothingThere() {
     boolean over = effect == Effect.ANSWERED || !store.createsMayLandLate();
     return failure != null && over ? failure : unknown(failure);
   }
 
-  /** Nobody can tell what became of the object. */
+  /** What became of the object is not known. */
   public OutcomeUnknownException unknown(SlabException cause) {
     String why = cause == null ? "" : ": " + cause.getMessage();
     return new OutcomeUnknownException(

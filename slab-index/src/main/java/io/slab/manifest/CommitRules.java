@@ -15,7 +15,7 @@ import java.util.Set;
  *
  * <p>Why a successful create is not enough: gc frees the names of old objects, so a writer that
  * stalled long enough can create a name that was used before. Such an object lies below the newest
- * one and nobody will ever read it. A manifest remembers which commits were real.
+ * one and no reader will ever come to it. A manifest remembers which commits were real.
  */
 public final class CommitRules {
   /** What became of an attempt to commit. */

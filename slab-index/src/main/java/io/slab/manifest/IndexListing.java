@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * Where a listing that shows nothing is believed. Nothing is also what a listing shows that was cut
- * off, answered by somebody else or filtered on its way; a reader that believed it would call an
+ * off, answered by another server or filtered on its way; a reader that believed it would call an
  * index empty. So it has to show something first of which it is known that it is there.
  */
 public final class IndexListing {

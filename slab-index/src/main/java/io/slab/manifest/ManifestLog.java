@@ -53,7 +53,7 @@ public final class ManifestLog {
     if (remains == null) {
       return null;
     }
-    // Somebody may have created the namespace and written to it between the two looks.
+    // Another process may have created the namespace and written to it between the two looks.
     newest = newestThere();
     if (newest == null) {
       throw Remains.missing(names, remains);
@@ -62,8 +62,8 @@ public final class ManifestLog {
   }
 
   /**
-   * The newest manifest, or null when there is none, whatever else there is: for those that report
-   * or repair a loss.
+   * The newest manifest, or null when there is none, also where other objects show a loss: for
+   * callers that report or repair it.
    */
   public NamespaceManifest newestThere() {
     for (int chase = 0; ; chase++) {

@@ -25,8 +25,8 @@ import java.util.TreeMap;
  * @param walHistory the last {@value #MAX_WAL_HISTORY} flushed WAL objects, without gaps, up to
  *     {@code walFlushedThrough}
  * @param checkpoints manifests that gc must keep
- * @param condemned files, relative to the namespace's folder, that gc is about to delete: nobody
- *     may name one of them any more
+ * @param condemned files, relative to the namespace's folder, that gc is about to delete: no later
+ *     manifest may name one of them
  * @param thresholds numbers that policies go by
  */
 public record NamespaceManifest(

@@ -83,7 +83,7 @@ public record NamespaceNames(String namespace) {
 
   /**
    * True for the name of a slab or a deletion vector, relative to {@link #folder}. Files in these
-   * folders with other names belong to nobody.
+   * folders with other names are not part of the index.
    */
   public static boolean isFile(String name) {
     return name.matches("slabs/[0-9A-Z]{26}\\.slab|deletes/[0-9A-Za-z-]{1,120}\\.dv");

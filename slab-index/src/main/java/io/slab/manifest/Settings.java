@@ -19,7 +19,7 @@ public record Settings(
   /** Whether there is an index. */
   public enum State {
     LIVE("live"),
-    /** Nobody reads or writes it, and nothing is deleted yet. */
+    /** No process reads or writes it, and nothing is deleted yet. */
     DROPPED("dropped"),
     /** Its objects are being deleted; it does not come back. */
     REMOVING("removing");

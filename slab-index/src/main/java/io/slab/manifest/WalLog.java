@@ -151,7 +151,7 @@ public final class WalLog {
   /**
    * Makes sure that the anchor, object 0 without records, exists.
    *
-   * @return commit id of the anchor, whoever made it
+   * @return commit id of the anchor, made by this process or another one
    */
   public Ulid anchor(Ulid writer, Ulid commit) {
     WalObject anchor = new WalObject(0, writer, commit, Ulid.ZERO, List.of());

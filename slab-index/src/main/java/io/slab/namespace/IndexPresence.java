@@ -3,7 +3,7 @@ package io.slab.namespace;
 /** What a namespace asks about the index around it. Thread-safe. */
 @FunctionalInterface
 public interface IndexPresence {
-  /** For whoever looks at the index by other means. */
+  /** For callers that look at the index by other means. */
   IndexPresence ALWAYS = () -> {};
 
   /** Throws when the index is gone, or another one is there; reads one small object. */

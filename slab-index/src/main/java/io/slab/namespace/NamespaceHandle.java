@@ -193,8 +193,8 @@ public final class NamespaceHandle implements AutoCloseable {
   }
 
   /**
-   * The same for whoever writes the records elsewhere: its slabs are read with ordinary reads, and
-   * every byte is checked when it is read, whatever was checked before.
+   * The same for a caller that writes the records elsewhere: its slabs are read with ordinary
+   * reads, and every byte is checked when it is read, even if it was checked before.
    */
   public Snapshot snapshotToCopy() {
     return snapshot(true);

@@ -28,11 +28,11 @@ public final class NamespaceSeal {
 
   /**
    * Closes the namespace of an index that was dropped to writers that are still open: takes their
-   * next slot with a seal, an object without records, after which nobody writes without looking for
-   * the index, and then the next manifest with one that changes nothing, so that a bulk load under
-   * way has to look again as well. Does nothing where both are there of this drop. The seal of an
-   * earlier drop that was undone, or the reservation of a bulk load, is none: a writer may have
-   * looked after it.
+   * next slot with a seal, an object without records, after which no writer goes on without looking
+   * for the index, and then the next manifest with one that changes nothing, so that a bulk load
+   * under way has to look again as well. Does nothing where both are there of this drop. The seal
+   * of an earlier drop that was undone, or the reservation of a bulk load, is none: a writer may
+   * have looked after it.
    *
    * @param drop commit id of the settings that say so; the seal has it as its writer
    * @throws io.slab.error.SlabException when the namespace is damaged

@@ -7,8 +7,8 @@ public final class ObjectName {
   private ObjectName() {}
 
   /**
-   * The manifest number in the name of a deletion vector ({@code <slab>-<manifest>-...}), whatever
-   * folders stand before it; -1 when there is none.
+   * The manifest number in the name of a deletion vector ({@code <slab>-<manifest>-...}), with or
+   * without folders before it; -1 when there is none.
    */
   public static long manifestOf(String name) {
     String file = file(name);

@@ -35,7 +35,7 @@ public enum ObjectType {
     return label;
   }
 
-  /** Identifies an object; whatever its bytes are, this does not fail. */
+  /** Identifies an object; does not fail, for any bytes. */
   public static ObjectType of(ByteSource source) {
     if (source.length() < 8) {
       return json(source);

@@ -35,7 +35,7 @@ public final class PooledSlab implements SlabView {
   private final boolean remote;
   private final Function<Boolean, Opened> opener;
 
-  /** Opened before the file was changed: whoever reads them yet must not lose their memory. */
+  /** Opened before the file was changed: their present readers must not lose their memory. */
   private final List<Opened> outdated = new ArrayList<>();
 
   private volatile boolean searched;
@@ -208,7 +208,7 @@ public final class PooledSlab implements SlabView {
     searched = true;
   }
 
-  /** Opens it while the caller does something else; what fails is met again by whoever needs it. */
+  /** Opens it while the caller does something else; the first use meets again what fails. */
   public void openSoon() {
     if (remote && opened == null) {
       Together.start(this::view);

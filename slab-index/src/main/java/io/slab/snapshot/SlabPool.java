@@ -18,7 +18,7 @@ import java.util.Set;
 
 /**
  * The opened slabs of one namespace, shared by snapshots and writers, since a slab never changes.
- * Slabs that nobody holds stay open until the manifest no longer names them or the pool closes.
+ * Slabs without a holder stay open until the manifest no longer names them or the pool closes.
  * Thread-safe.
  */
 public final class SlabPool implements AutoCloseable {
@@ -65,8 +65,9 @@ public final class SlabPool implements AutoCloseable {
   }
 
   /**
-   * A slab of the caller's own, to be closed by {@link PooledSlab#release}: whoever makes another
-   * slab or a file of its rows must not rely on what was checked once, nor on mapped memory.
+   * A slab of the caller's own, to be closed by {@link PooledSlab#release}: a caller that makes
+   * another slab or a file of its rows must not rely on what was checked once, nor on mapped
+   * memory.
    */
   public PooledSlab unmapped(SlabEntry entry) {
     return new PooledSlab(
@@ -142,7 +143,7 @@ public final class SlabPool implements AutoCloseable {
     }
   }
 
-  /** Closes the slabs that nobody holds and {@code current} does not name. */
+  /** Closes the slabs without a holder that {@code current} does not name. */
   public synchronized void trim(List<SlabEntry> current) {
     Set<Ulid> keep = new HashSet<>();
     current.forEach(entry -> keep.add(entry.id()));

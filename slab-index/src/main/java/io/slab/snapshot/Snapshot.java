@@ -14,9 +14,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * A namespace at one moment: it never changes, whatever is written meanwhile. Every live id occurs
- * exactly once among the rows of the slabs that are not dead and the memtable. Thread-safe; close
- * it so that its slabs can be closed.
+ * A namespace at one moment: what is written later never changes it. Every live id occurs exactly
+ * once among the rows of the slabs that are not dead and the memtable. Thread-safe; close it so
+ * that its slabs can be closed.
  */
 public final class Snapshot implements AutoCloseable {
   private final NamespaceManifest manifest;

@@ -108,7 +108,7 @@ public final class Checker {
     }
   }
 
-  /** Settings, or the JSON of somebody else. */
+  /** Settings, or the JSON of another program. */
   private static void json(String name, byte[] content) {
     JsonNode json = Json.parseStored(name, content);
     JsonNode id = json.get("id");

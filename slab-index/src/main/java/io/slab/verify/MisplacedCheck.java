@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Reports what stands where an object or a folder of an index belongs and is none, as a folder
- * under the name of a log object, or a file in place of the log's folder: nobody can read or write
- * such an index until it is moved away.
+ * under the name of a log object, or a file in place of the log's folder: no process can read or
+ * write such an index until it is moved away.
  */
 final class MisplacedCheck {
   private final boolean readable;

@@ -372,7 +372,7 @@ final class NamespaceCheck {
     }
   }
 
-  /** An object in a slot that gc freed is nobody's; replay never comes to it. */
+  /** An object in a slot that gc freed is not part of the log; replay never comes to it. */
   private void flushed(NamespaceManifest manifest, long number, WalObject object) {
     for (WalCommit commit : manifest.walHistory()) {
       if (object != null

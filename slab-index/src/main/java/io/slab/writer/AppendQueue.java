@@ -59,7 +59,8 @@ public final class AppendQueue implements AutoCloseable {
    * @param batch 1 to {@link io.slab.model.Limits#MAX_BATCH_RECORDS} operations
    * @param acknowledged called when the batch is durable and visible, in the order of the batches;
    *     what it throws stops the queue
-   * @return done after that; failed, with what went wrong first, when nobody may count on the batch
+   * @return done after that; failed, with what went wrong first, when no caller may count on the
+   *     batch
    * @throws io.slab.error.InvalidInputException when the batch does not fit the index; the queue
    *     goes on
    */
@@ -114,7 +115,7 @@ public final class AppendQueue implements AutoCloseable {
 
   /** Waits for a batch and takes it with those behind it that fit; empty at the end. */
   private List<Waiting> next() {
-    // Asked without the lock: the writer may be in use by somebody else.
+    // Asked without the lock: another thread may be using the writer.
     int room = writer.room();
     List<Waiting> group = new ArrayList<>();
     synchronized (lock) {

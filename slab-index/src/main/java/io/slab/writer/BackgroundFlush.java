@@ -69,12 +69,12 @@ final class BackgroundFlush {
     return task.isDone();
   }
 
-  /** Waits for the end, whatever it is. */
+  /** Waits for the end, success or failure. */
   void await() {
     try {
       result();
     } catch (RuntimeException e) {
-      // Whoever gives up the state does not need to know; what is in the log is safe.
+      // A writer that gives up the state does not need to know; what is in the log is safe.
     }
   }
 

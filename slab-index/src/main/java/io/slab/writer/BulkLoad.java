@@ -29,12 +29,12 @@ import java.util.function.BooleanSupplier;
  *
  * <p>A WAL object without records, the reservation, gives the rows their place in the order of
  * writes, and tells other writers that such a manifest may come. The manifest is committed only
- * while its reservation is the newest thing in the namespace: whoever wrote in between makes it
- * reserve again, and gives up the load when the namespace is no longer empty. Slabs that gc took
- * meanwhile are built again. One thread only.
+ * while its reservation is the newest thing in the namespace: a write in between makes the load
+ * reserve again, or give up when the namespace is no longer empty. Slabs that gc took meanwhile are
+ * built again. One thread only.
  */
 public final class BulkLoad {
-  /** Each lost round means that somebody else's write or flush went in. */
+  /** Each lost round means that another process's write or flush went in. */
   private static final int MAX_ROUNDS = 10_000;
 
   /** How often the slabs may be lost to gc before the minimum age of gc is called too short. */
@@ -52,8 +52,8 @@ public final class BulkLoad {
   }
 
   /**
-   * What the manifest that makes the rows visible will say about itself: whoever loses track of the
-   * outcome finds the answer in the namespace's history.
+   * What the manifest that makes the rows visible will say about itself: a caller that loses track
+   * of the outcome finds the answer in the namespace's history.
    */
   public Ulid commit() {
     return commit;
@@ -165,7 +165,7 @@ public final class BulkLoad {
 
   /**
    * The newest state, ending with a reservation of this load that no manifest has flushed yet; null
-   * when somebody wrote a record. Takes over the old state.
+   * when another writer wrote a record. Takes over the old state.
    */
   private NamespaceState current(NamespaceState old) {
     Ulid reservation = old.lastCommit();
@@ -216,7 +216,7 @@ public final class BulkLoad {
         slabs.add(writeSlab(level, new WatchedInput(part, cancelled)));
       }
     } catch (RuntimeException | Error e) {
-      // Nothing was committed yet, so nobody can refer to what was written.
+      // Nothing was committed yet, so no manifest can refer to what was written.
       discard();
       throw e;
     }

@@ -25,7 +25,7 @@ import java.util.Map;
 /**
  * One attempt to turn the memtable of a state into slabs: writes the slabs and deletion vectors
  * first and then the manifest that names them, so that a crash anywhere before leaves nothing but
- * files nobody refers to. One thread only.
+ * files that no manifest names. One thread only.
  */
 final class Flush {
   private final NamespaceHandle namespace;

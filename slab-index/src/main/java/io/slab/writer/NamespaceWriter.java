@@ -33,7 +33,7 @@ import java.util.List;
  */
 public final class NamespaceWriter implements AutoCloseable {
   /**
-   * Each lost slot means that somebody else's batch went in; this many in a row means that
+   * Each lost slot means that another writer's batch went in; this many in a row means that
    * something is wrong.
    */
   private static final int MAX_LOST = 10_000;
@@ -182,7 +182,7 @@ public final class NamespaceWriter implements AutoCloseable {
    *     state that it will meet, for it can only be committed to the slot right after it.
    */
   private WalObject commit(List<WalRecord> records, boolean merges) {
-    // One commit id for every attempt: whatever became of the first ones can always be looked up.
+    // One commit id for every attempt: what became of the first ones can always be looked up.
     Ulid commit = namespace.environment().newId();
     boolean refreshed = false;
     for (int lost = 0; lost < MAX_LOST; lost++) {

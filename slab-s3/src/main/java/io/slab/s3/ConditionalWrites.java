@@ -14,7 +14,7 @@ final class ConditionalWrites {
   /** Below the root; never listed, like everything that begins so. */
   static final String SCRATCH = ".tmp-conditional-writes";
 
-  /** Somebody may delete the key in between, but hardly each time. */
+  /** Another process may delete the key in between, but hardly each time. */
   private static final int TRIES = 3;
 
   private final S3Client client;

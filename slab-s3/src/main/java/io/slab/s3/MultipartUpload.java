@@ -12,7 +12,7 @@ import software.amazon.awssdk.services.s3.model.UploadPartResponse;
 
 /**
  * The requests of one upload in parts. It carries a token of its own, so that after a completion
- * without an answer its object is told from anybody else's.
+ * without an answer its object is told from that of another upload.
  *
  * <p>A name that is taken is refused by looking before the completion, and by the condition of the
  * completion where the server knows that one. On a server that does not, two uploads of one name

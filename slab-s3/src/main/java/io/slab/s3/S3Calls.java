@@ -52,12 +52,12 @@ final class S3Calls {
       return failure.detail();
     }
 
-    /** What anybody else is told. */
+    /** What callers are told. */
     SlabException exception() {
       return failure.exception(what, most);
     }
 
-    /** The same, for a request that only prepared what somebody wants to do. */
+    /** The same, for a request that only prepared what the caller wants to do. */
     SlabException unsent() {
       return failure.exception(what, Effect.NONE);
     }

@@ -42,7 +42,7 @@ public record S3Connection(
     AwsCredentialsProvider credentials = credentials(settings, files);
     // Parts of a request that old servers refuse are left out: no body in signed chunks, no
     // checksum
-    // that nobody asked for. What is stored has checksums of its own.
+    // that no caller asked for. What is stored has checksums of its own.
     S3ClientBuilder builder =
         S3Client.builder()
             .region(Region.of(region == null ? ANY_REGION : region))

@@ -40,7 +40,7 @@ record S3Failure(Kind kind, Effect effect, String detail, RuntimeException cause
     THROTTLED,
     /** Anything that may pass. */
     TEMPORARY,
-    /** Nobody there. */
+    /** No server there. */
     UNREACHABLE,
     NO_CREDENTIALS,
     DENIED,
@@ -225,7 +225,7 @@ record S3Failure(Kind kind, Effect effect, String detail, RuntimeException cause
     if (detail.contains("InvalidAccessKeyId") || detail.contains("SignatureDoesNotMatch")) {
       return "check the keys, and which profile they come from";
     }
-    return "see the README, \"On S3\", for the permissions that are needed";
+    return "see docs/s3.md, \"Permissions\", for the permissions that are needed";
   }
 
   private StoreException store(StoreException.Kind kind, String message, String hint, Effect most) {

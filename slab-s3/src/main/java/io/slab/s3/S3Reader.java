@@ -18,7 +18,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 
 /**
  * Reads objects and ranges of them, each with one request (and its repetitions). What the network
- * delivers is checked for its length here and for its content by the checksums of whoever asked.
+ * delivers is checked for its length here and for its content by the caller's checksums.
  * Thread-safe.
  */
 final class S3Reader {

@@ -13,7 +13,7 @@ import java.util.Map;
  * @param region or null
  * @param endpoint of a server other than AWS, or null
  * @param pathStyle whether the bucket stands in the path rather than in the host's name; null: with
- *     an endpoint of one's own
+ *     an endpoint that the user names
  * @param anonymous to sign nothing
  * @param timeout how long one request may take, all its repetitions together
  * @param connections at once, at least 1

@@ -25,9 +25,9 @@ import software.amazon.awssdk.services.s3.model.S3Object;
 /**
  * A prefix of a bucket as a store. An object is created by a PUT with {@code If-None-Match: *},
  * which is atomic and fails when the name is taken; requests that fail for a moment are repeated
- * here, with pauses, until the time-out. After a PUT without an answer "exists" may mean one's own
- * object: the contract of {@link ObjectStore#create} says so, and the commit protocol looks.
- * Thread-safe; any number of processes may work on one prefix.
+ * here, with pauses, until the time-out. After a PUT without an answer "exists" may mean the
+ * caller's own object: the contract of {@link ObjectStore#create} says so, and the commit protocol
+ * looks. Thread-safe; any number of processes may work on one prefix.
  */
 public final class S3Store implements ObjectStore {
   private final S3Connection connection;
@@ -198,7 +198,7 @@ public final class S3Store implements ObjectStore {
     try {
       return same(name, content);
     } catch (SlabException e) {
-      // Nothing there, or nobody can look: the failure of the write says more.
+      // Nothing there, or it cannot be looked up: the failure of the write says more.
       return false;
     }
   }
@@ -228,7 +228,7 @@ public final class S3Store implements ObjectStore {
     }
   }
 
-  /** Unfinished uploads, and temporary files that somebody copied here. */
+  /** Unfinished uploads, and temporary files that were copied here. */
   @Override
   public List<ObjectInfo> listTemporary(String folder) {
     List<ObjectInfo> found = new ArrayList<>(unfinished.list(folder));

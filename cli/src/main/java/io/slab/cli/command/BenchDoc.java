@@ -16,7 +16,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 
-/** The report of {@code slab bench}, whose form the README documents. */
+/** The report of {@code slab bench}, whose form docs/measuring.md documents. */
 final class BenchDoc {
   /** Rises when a member goes away or changes its meaning; new members may come at any time. */
   private static final int VERSION = 1;

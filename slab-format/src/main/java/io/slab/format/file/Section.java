@@ -17,7 +17,7 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
  * time and nothing else.
  */
 public final class Section {
-  /** A section up to this size is fetched whole by whoever touches it first. */
+  /** The first reader of a section up to this size fetches it whole. */
   private static final long WHOLE_BYTES = 1 << 20;
 
   /** Most chunks that are fetched ahead of a reader that goes on and on. */
@@ -190,7 +190,7 @@ public final class Section {
     return entry.has(SlabFormat.FLAG_CHUNKED) ? SlabFormat.CHUNK_BYTES : Long.MAX_VALUE;
   }
 
-  /** Fetches what nobody announced; a reader that goes on and on gets more with each request. */
+  /** Fetches what was not announced; a reader that goes on and on gets more with each request. */
   private void bring(long at, long length) {
     if (isAtHand(at, length)) {
       return;

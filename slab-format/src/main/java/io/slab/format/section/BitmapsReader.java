@@ -70,7 +70,7 @@ public final class BitmapsReader {
   }
 
   private void announce(ReadAhead ahead, Entry entry) {
-    // What is wrong with an entry is said by whoever reads the bitmap.
+    // The reading of the bitmap says what is wrong with an entry.
     if (entry.cardinality() > 1
         && entry.offset() >= 0
         && entry.offset() <= data.length() - entry.length()) {

@@ -28,8 +28,8 @@ final class PackedNumbers {
   }
 
   /**
-   * Checks that the unused high bits of the last word are zero. Reads it, so it is left to whoever
-   * verifies the section or reads it anyway.
+   * Checks that the unused high bits of the last word are zero. Reads it, so it is left to callers
+   * that verify the section or read it anyway.
    */
   void verifySpareBits() {
     int used = (int) (count * width & 63);

@@ -12,8 +12,8 @@ import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
  * Reads {@link SparsePostingsLayout}. A list is checked in full when it is first asked for, so
- * whoever uses it may rely on its order, its rows and its bounds. Of the dictionary, the chunks
- * that look-ups touch stay referenced. Thread-safe.
+ * callers may rely on its order, its rows and its bounds. Of the dictionary, the chunks that
+ * look-ups touch stay referenced. Thread-safe.
  */
 public final class SparsePostingsReader implements SparseIndex {
   private static final int ENTRY = SparsePostingsLayout.ENTRY_BYTES;
@@ -89,7 +89,7 @@ public final class SparsePostingsReader implements SparseIndex {
         long windows = Integer.toUnsignedLong(entry.get(LittleEndian.INT, 16));
         long offset = entry.get(LittleEndian.LONG, 8);
         long bytes = SparsePostingsLayout.listBytes(windows, size);
-        // What is wrong with an entry is said by whoever reads the list.
+        // The reading of the list says what is wrong with an entry.
         if (offset >= 0 && bytes >= 0 && offset <= lists.length() - bytes) {
           ahead.add(lists, offset, bytes);
         }

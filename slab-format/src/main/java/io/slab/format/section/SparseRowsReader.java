@@ -60,7 +60,7 @@ public final class SparseRowsReader {
     MemorySegment offsets = section.slice(at, 2L * SparseRowsLayout.OFFSET_BYTES);
     long start = offsets.get(LittleEndian.LONG, 0);
     long end = offsets.get(LittleEndian.LONG, SparseRowsLayout.OFFSET_BYTES);
-    // What is wrong with an offset is said by whoever reads the row.
+    // The reading of the row says what is wrong with an offset.
     if (start >= firstByte && end >= start && end <= section.length()) {
       ahead.add(section, start, end - start);
     }

@@ -140,7 +140,7 @@ public final class StringBlocksReader {
     long at = (long) (item / perBlock) * StringBlocksLayout.TABLE_ENTRY_BYTES;
     long offset = Segments.longAt(table, at);
     long stored = Integer.toUnsignedLong(Segments.intAt(table, at + 8));
-    // What is wrong with an entry is said by whoever reads the block.
+    // The reading of the block says what is wrong with an entry.
     if (offset >= 0 && offset <= section.length() - stored) {
       ahead.add(section, offset, stored);
     }

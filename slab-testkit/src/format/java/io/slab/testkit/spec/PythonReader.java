@@ -50,7 +50,7 @@ public final class PythonReader {
     }
   }
 
-  /** Runs {@code slab_reader.py} and returns whatever it ended with. */
+  /** Runs {@code slab_reader.py} and returns what it ended with. */
   public static Run run(List<String> arguments) throws IOException {
     List<String> command = new ArrayList<>(List.of("python3", "slab_reader.py"));
     command.addAll(arguments);

@@ -49,7 +49,7 @@ public final class ChaosProxy implements AutoCloseable {
     TRUNCATE_BODY,
     /** One bit of the answer's body is another. */
     CORRUPT_BODY,
-    /** No answer, for longer than anybody waits; the server does what it was asked to. */
+    /** No answer, for longer than any client waits; the server does what it was asked to. */
     STALL,
     /** A slow answer. */
     LATENCY,

@@ -1,0 +1,99 @@
+package io.slab;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.junit.jupiter.api.Test;
+
+/** The README and the pages of docs/: links lead somewhere, and classes that they name exist. */
+class DocsTest {
+  private static final Path ROOT = Path.of(System.getProperty("slab.root"));
+  private static final Pattern LINK = Pattern.compile("\\]\\((?!https?:)([^)#]+)(?:#[^)]*)?\\)");
+
+  /** A word in backticks that is written like a class: two capitals at least, and no more. */
+  private static final Pattern CLASS = Pattern.compile("`([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+)`");
+
+  /** Words of that form which are no classes: requests of S3. */
+  private static final Set<String> ACTIONS = Set.of("DeleteObject");
+
+  @Test
+  void everyLinkLeadsSomewhere() throws IOException {
+    Set<String> broken = new TreeSet<>();
+    for (Path page : pages()) {
+      for (String link : matches(LINK, page)) {
+        if (!Files.exists(page.resolveSibling(link))) {
+          broken.add(ROOT.relativize(page) + ": " + link);
+        }
+      }
+    }
+    assertEquals(Set.of(), broken);
+  }
+
+  @Test
+  void theReadmeOpensEveryPageAndIsShort() throws IOException {
+    Path readme = ROOT.resolve("README.md");
+    Set<String> linked = matches(LINK, readme);
+    for (Path page : pages()) {
+      String name = ROOT.relativize(page).toString().replace('\\', '/');
+      assertTrue(page.equals(readme) || linked.contains(name), name + " is opened by no link");
+    }
+    assertTrue(Files.readAllLines(readme).size() < 150, "the depth belongs to docs/");
+  }
+
+  @Test
+  void everyClassThatIsNamedExists() throws IOException {
+    Set<String> classes;
+    try (Stream<Path> files = Files.find(ROOT, 16, (file, a) -> isSource(file))) {
+      classes =
+          files
+              .map(file -> file.getFileName().toString().replace(".java", ""))
+              .collect(Collectors.toSet());
+    }
+    Set<String> unknown = new TreeSet<>();
+    Set<String> named = new TreeSet<>();
+    for (Path page : pages()) {
+      for (String name : matches(CLASS, page)) {
+        named.add(name);
+        if (!classes.contains(name)) {
+          unknown.add(ROOT.relativize(page) + ": " + name);
+        }
+      }
+    }
+    assertFalse(named.isEmpty());
+    unknown.removeIf(entry -> ACTIONS.contains(entry.replaceFirst(".*: ", "")));
+    assertEquals(Set.of(), unknown);
+  }
+
+  private static boolean isSource(Path file) {
+    String name = file.toString().replace('\\', '/');
+    return name.endsWith(".java") && name.contains("/src/") && !name.contains("/target/");
+  }
+
+  private static List<Path> pages() throws IOException {
+    try (Stream<Path> files = Files.list(ROOT.resolve("docs"))) {
+      return Stream.concat(
+              Stream.of(ROOT.resolve("README.md")),
+              files.filter(file -> file.toString().endsWith(".md")).sorted())
+          .toList();
+    }
+  }
+
+  private static Set<String> matches(Pattern pattern, Path page) throws IOException {
+    return pattern
+        .matcher(Files.readString(page))
+        .results()
+        .map((MatchResult match) -> match.group(1))
+        .collect(Collectors.toCollection(TreeSet::new));
+  }
+}
