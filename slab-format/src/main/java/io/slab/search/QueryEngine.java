@@ -20,12 +20,12 @@ import java.util.function.Supplier;
 
 /**
  * Search over slabs and memtable. Each slab is scanned in full, searched through its approximate
- * index (unless the query demands exactness), through its inverted index, or by the single rows that
- * a filter leaves; {@link Strategy} names them. Scores are canonical in every case, so kernels,
- * threads and batches change nothing: they give the same ids, scores and order, bit for bit. Only an
- * approximate index may miss a near row, with the recall that was measured when its slab was
- * written. Without one the answer is exact, however the records are split into slabs and memtable.
- * Thread-safe; queries of several threads share the workers.
+ * index (unless the query demands exactness), through its inverted index, or by the single rows
+ * that a filter leaves; {@link Strategy} names them. Scores are canonical in every case, so
+ * kernels, threads and batches change nothing: they give the same ids, scores and order, bit for
+ * bit. Only an approximate index may miss a near row, with the recall that was measured when its
+ * slab was written. Without one the answer is exact, however the records are split into slabs and
+ * memtable. Thread-safe; queries of several threads share the workers.
  */
 public final class QueryEngine implements AutoCloseable {
   /**
