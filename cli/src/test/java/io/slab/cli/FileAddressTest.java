@@ -1,5 +1,9 @@
 package io.slab.cli;
 
+import io.slab.cli.verb.FileArguments;
+import io.slab.cli.verb.VerbName;
+import io.slab.cli.verb.Written;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -54,7 +58,7 @@ class FileAddressTest {
   @ParameterizedTest
   @EnumSource(VerbName.class)
   void everyPathOfEveryVerb(VerbName verb) {
-    CommandSpec spec = CommandSpec.forAnnotatedObject(verb.create());
+    CommandSpec spec = CommandSpec.forAnnotatedObject(new ProgramVerbs().create(verb));
     int found = 0;
     for (ArgSpec argument : spec.args()) {
       if (!FileArguments.is(argument)) {

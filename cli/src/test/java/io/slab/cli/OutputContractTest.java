@@ -1,5 +1,7 @@
 package io.slab.cli;
 
+import io.slab.cli.verb.VerbName;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -88,7 +90,7 @@ class OutputContractTest {
 
   /** Examples on S3 need a server: other tests run verbs against one. */
   private static List<String> runnable(VerbName name) {
-    List<String> examples = new ArrayList<>(name.create().examples());
+    List<String> examples = new ArrayList<>(new ProgramVerbs().create(name).examples());
     examples.addAll(MORE.getOrDefault(name.word, List.of()));
     examples.removeIf(example -> example.contains("s3://"));
     return examples;

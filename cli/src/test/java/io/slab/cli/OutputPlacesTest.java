@@ -1,5 +1,7 @@
 package io.slab.cli;
 
+import io.slab.cli.usage.ExitCode;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;

@@ -1,6 +1,6 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Session;
+import io.slab.cli.verb.Session;
 import io.slab.cli.output.Doc;
 import io.slab.compaction.CompactionPlan;
 import io.slab.compaction.CompactionRequest;

@@ -1,6 +1,6 @@
 package io.slab.cli.command;
 
-import io.slab.cli.UsageException;
+import io.slab.cli.usage.UsageException;
 import io.slab.cli.output.FileName;
 import io.slab.model.IndexSpec;
 import java.nio.file.Path;

@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Suggest;
-import io.slab.cli.UsageException;
+import io.slab.cli.usage.Suggest;
+import io.slab.cli.usage.UsageException;
 import io.slab.source.FieldMap;
 import io.slab.source.ReadOptions;
 import io.slab.source.RowNumbers;

@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
 import com.github.luben.zstd.ZstdOutputStream;
-import io.slab.cli.Session;
+import io.slab.cli.verb.Session;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.FileName;
 import io.slab.cli.output.Progress;

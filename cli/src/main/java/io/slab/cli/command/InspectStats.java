@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Session;
-import io.slab.cli.UsageException;
+import io.slab.cli.verb.Session;
+import io.slab.cli.usage.UsageException;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.FlatDoc;
 import io.slab.cli.output.OutputFormat;

@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Session;
-import io.slab.cli.UsageException;
+import io.slab.cli.verb.Session;
+import io.slab.cli.usage.UsageException;
 import io.slab.cli.input.FloatText;
 import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.SparseInput;
