@@ -13,7 +13,6 @@ import io.slab.cli.verb.VerbName;
 import io.slab.cli.verb.VerbParser;
 import io.slab.cli.verb.VerbRun;
 import io.slab.cli.verb.Verbs;
-
 import java.util.List;
 import java.util.Map;
 

@@ -1,11 +1,10 @@
 package io.slab.cli;
 
+import io.slab.cli.output.Sink;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.Console;
 import io.slab.cli.verb.FailureReport;
 import io.slab.cli.verb.Session;
-
-import io.slab.cli.output.Sink;
 import io.slab.output.UnfinishedFiles;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;

@@ -1,9 +1,5 @@
 package io.slab.cli;
 
-import io.slab.cli.verb.FileArguments;
-import io.slab.cli.verb.VerbName;
-import io.slab.cli.verb.Written;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -11,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.cli.input.LocalFile;
+import io.slab.cli.verb.FileArguments;
+import io.slab.cli.verb.VerbName;
+import io.slab.cli.verb.Written;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;

@@ -1,12 +1,11 @@
 package io.slab.cli;
 
-import io.slab.cli.usage.ExitCode;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.cli.usage.ExitCode;
 import java.io.IOException;
 import java.net.URI;
 import java.nio.file.Files;

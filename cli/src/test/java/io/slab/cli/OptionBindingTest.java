@@ -1,15 +1,13 @@
 package io.slab.cli;
 
-import io.slab.cli.verb.VerbParser;
-
-import io.slab.cli.verb.Verb;
-import io.slab.cli.verb.VerbName;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.cli.verb.Verb;
+import io.slab.cli.verb.VerbName;
+import io.slab.cli.verb.VerbParser;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -109,7 +107,10 @@ class OptionBindingTest {
     // Building the model anew sets no field: what parsing left is read.
     Map<String, Object> quick = fields(bound);
     try {
-      assertEquals(fields(VerbParser.parsed(name, new ProgramVerbs(), words, env)), quick, name + " " + words + env);
+      assertEquals(
+          fields(VerbParser.parsed(name, new ProgramVerbs(), words, env)),
+          quick,
+          name + " " + words + env);
     } catch (ParameterException e) {
       throw new AssertionError(name + " " + words + " " + env + ": picocli says " + e.getMessage());
     }

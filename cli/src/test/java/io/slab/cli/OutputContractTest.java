@@ -1,7 +1,5 @@
 package io.slab.cli;
 
-import io.slab.cli.verb.VerbName;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -10,6 +8,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.slab.cli.verb.VerbName;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import java.io.IOException;

@@ -1,5 +1,9 @@
 package io.slab.cli;
 
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
 import io.slab.cli.completion.CompletionModel;
 import io.slab.cli.help.HelpTopics;
 import io.slab.cli.help.ManPages;
@@ -8,11 +12,6 @@ import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Failure;
 import io.slab.cli.verb.Verb;
 import io.slab.cli.verb.VerbName;
-
-import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertTrue;
-
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;

@@ -1,14 +1,14 @@
 package io.slab.cli.command;
 
-import io.slab.cli.usage.ExitCode;
-import io.slab.cli.verb.Session;
-import io.slab.cli.usage.UsageException;
-import io.slab.cli.verb.Verb;
 import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.Quantity;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.FlatDoc;
 import io.slab.cli.output.Progress;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.Verb;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.NpyFile;

@@ -1,14 +1,14 @@
 package io.slab.cli.command;
 
-import io.slab.cli.usage.ExitCode;
-import io.slab.cli.verb.Session;
-import io.slab.cli.usage.UsageException;
-import io.slab.cli.verb.Verb;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.Progress;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.Verb;
 import io.slab.copy.CopyRequest;
 import io.slab.copy.CopyResult;
 import io.slab.copy.IndexCopy;

@@ -1,9 +1,9 @@
 package io.slab.cli.command;
 
-import io.slab.cli.verb.ConsentOptions;
 import io.slab.cli.usage.ExitCode;
-import io.slab.cli.verb.Session;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.ConsentOptions;
+import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.ConflictException;
 import io.slab.error.NotFoundException;

@@ -1,12 +1,12 @@
 package io.slab.cli.command;
 
+import io.slab.cli.output.Sink;
 import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Console;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.StorageOptions;
-import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Verb;
-import io.slab.cli.output.Sink;
 import io.slab.error.ConflictException;
 import io.slab.error.NotFoundException;
 import io.slab.error.ShellWord;

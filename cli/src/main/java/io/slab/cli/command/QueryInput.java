@@ -1,11 +1,11 @@
 package io.slab.cli.command;
 
-import io.slab.cli.verb.Session;
-import io.slab.cli.usage.UsageException;
 import io.slab.cli.input.FloatText;
 import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.SparseInput;
 import io.slab.cli.input.TextInput;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
 import io.slab.error.NotFoundException;
 import io.slab.ingest.NpyReader;
 import io.slab.model.Limits;

@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
-import io.slab.cli.verb.StorageOptions;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.StorageOptions;
 import io.slab.cli.verb.UsesStorage;
 import io.slab.error.NotFoundException;
 import io.slab.error.ShellWord;

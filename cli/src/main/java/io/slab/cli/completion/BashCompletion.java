@@ -1,10 +1,8 @@
 package io.slab.cli.completion;
 
-import io.slab.cli.verb.Verbs;
 import io.slab.cli.help.VerbOptions;
-
 import io.slab.cli.verb.VerbName;
-
+import io.slab.cli.verb.Verbs;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;

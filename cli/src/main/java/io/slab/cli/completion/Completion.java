@@ -4,7 +4,6 @@ import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
-
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Parameters;

@@ -1,10 +1,8 @@
 package io.slab.cli.completion;
 
-import io.slab.cli.help.VerbOptions;
-
 import io.slab.cli.help.HelpTopics;
+import io.slab.cli.help.VerbOptions;
 import io.slab.cli.verb.VerbName;
-
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;

@@ -1,10 +1,9 @@
 package io.slab.cli.completion;
 
-import io.slab.cli.usage.ExitCode;
-import io.slab.cli.verb.Console;
-
 import io.slab.cli.command.LiveWords;
 import io.slab.cli.output.Sink;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.verb.Console;
 import io.slab.model.Limits;
 import io.slab.s3.S3Address;
 import java.util.List;

@@ -1,13 +1,12 @@
 package io.slab.cli.help;
 
+import io.slab.cli.output.Sink;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.Console;
 import io.slab.cli.verb.StorageOptions;
 import io.slab.cli.verb.Verb;
 import io.slab.cli.verb.VerbName;
 import io.slab.cli.verb.Verbs;
-
-import io.slab.cli.output.Sink;
 import io.slab.model.Version;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -54,8 +53,7 @@ public final class HelpText {
     if (names.equals(List.of(VerbName.NAMESPACE))) {
       return group(VerbName.NAMESPACE);
     }
-    VerbName name =
-        VerbName.find(String.join(" ", names.subList(0, VerbName.wordsIn(names))));
+    VerbName name = VerbName.find(String.join(" ", names.subList(0, VerbName.wordsIn(names))));
     Verb verb = verbs.create(name);
     CommandLine command = new CommandLine(verb);
     command.setCommandName(name.word);

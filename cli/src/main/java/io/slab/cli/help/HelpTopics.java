@@ -1,7 +1,6 @@
 package io.slab.cli.help;
 
 import io.slab.cli.usage.ExitCode;
-
 import java.util.List;
 
 /** {@code slab help TOPIC}. */

@@ -1,11 +1,9 @@
 package io.slab.cli.help;
 
-import io.slab.cli.verb.Verbs;
-
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.Verb;
 import io.slab.cli.verb.VerbName;
-
+import io.slab.cli.verb.Verbs;
 import io.slab.model.Version;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -25,7 +23,9 @@ public final class ManPages {
     pages.put("slab.1", overview());
     VerbOptions.all(verbs)
         .forEach((verb, options) ->
-            pages.put("slab-" + verb.word.replace(' ', '-') + ".1", page(verb, verbs.create(verb), options)));
+            pages.put(
+                "slab-" + verb.word.replace(' ', '-') + ".1",
+                page(verb, verbs.create(verb), options)));
     return pages;
   }
 

@@ -1,12 +1,11 @@
 package io.slab.cli.launch;
 
 import io.slab.cli.ProgramVerbs;
-
 import io.slab.cli.help.ManPages;
-
 import io.slab.model.Version;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -19,17 +18,23 @@ import java.util.stream.Stream;
  * manual pages, and the same as an archive. {@code Distribution ROOT TARGET}.
  */
 public final class Distribution {
+  /** The parts of the launcher besides {@code slab} itself and what is generated. */
+  static final List<String> LAUNCHER = List.of("run.sh", "prepare.sh", "jdk.sh");
+
   private Distribution() {}
 
   public static void main(String[] args) throws IOException {
     Path root = Path.of(args[0]);
     Path target = Path.of(args[1]);
     Path folder = target.resolve("slab-" + Version.NUMBER);
-    delete(folder);
-    copy(root.resolve("slab"), folder.resolve("slab"));
+    deleteOthers(target);
+    Path launcher = root.resolve("cli/src/launcher");
+    copy(launcher.resolve("slab"), folder.resolve("slab"));
     copyInto(target.resolve("slab-cli-" + Version.NUMBER + ".jar"), folder.resolve("lib"));
     copyAll(target.resolve("lib"), folder.resolve("lib"));
-    copyAll(root.resolve("cli/src/launcher"), folder.resolve("lib/launcher"));
+    for (String part : LAUNCHER) {
+      copyInto(launcher.resolve(part), folder.resolve("lib/launcher"));
+    }
     copyAll(root.resolve("completion"), folder.resolve("completion"));
     for (String sample : List.of("facts.jsonl", "queries.jsonl")) {
       copyInto(root.resolve("samples").resolve(sample), folder.resolve("samples"));
@@ -39,16 +44,18 @@ public final class Distribution {
     for (Map.Entry<String, String> page : ManPages.all(new ProgramVerbs()).entrySet()) {
       Files.writeString(manuals.resolve(page.getKey()), page.getValue(), StandardCharsets.UTF_8);
     }
+    // Last: the launcher of a checkout takes its age for that of the folder.
+    Files.writeString(folder.resolve("lib/launcher/flags.sh"), LaunchConfig.shell());
     TarGz.pack(folder, target.resolve("slab-" + Version.NUMBER + ".tar.gz"));
   }
 
-  private static void delete(Path folder) throws IOException {
-    if (!Files.exists(folder)) {
-      return;
-    }
-    try (Stream<Path> walk = Files.walk(folder)) {
-      for (Path path : walk.sorted(java.util.Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
+  /** Removes this folder, and those that a build of another version left. */
+  private static void deleteOthers(Path target) throws IOException {
+    try (DirectoryStream<Path> folders = Files.newDirectoryStream(target, "slab-*")) {
+      for (Path folder : folders) {
+        if (Files.exists(folder.resolve("lib/launcher"))) {
+          AotCache.delete(folder);
+        }
       }
     }
   }

@@ -1,7 +1,6 @@
 package io.slab.cli.launch;
 
 import io.slab.cli.Main;
-
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

@@ -1,9 +1,8 @@
 package io.slab.cli.launch;
 
-import io.slab.cli.Main;
-
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
+import io.slab.cli.Main;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;

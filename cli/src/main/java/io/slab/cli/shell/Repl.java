@@ -1,16 +1,15 @@
 package io.slab.cli.shell;
 
-import io.slab.cli.verb.FailureReport;
-import io.slab.cli.usage.ExitCode;
-import io.slab.cli.usage.UsageException;
-import io.slab.cli.verb.Console;
-import io.slab.cli.verb.Session;
-import io.slab.cli.verb.StorageOptions;
-import io.slab.cli.verb.Verb;
-
 import io.slab.cli.command.OpenIndexes;
 import io.slab.cli.input.LocalFile;
 import io.slab.cli.output.Sink;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Console;
+import io.slab.cli.verb.FailureReport;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.StorageOptions;
+import io.slab.cli.verb.Verb;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.io.InputStreamReader;

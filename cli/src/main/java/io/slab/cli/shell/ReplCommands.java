@@ -1,11 +1,10 @@
 package io.slab.cli.shell;
 
+import io.slab.cli.command.OpenIndexes;
+import io.slab.cli.input.LocalFile;
 import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.StorageOptions;
-
-import io.slab.cli.command.OpenIndexes;
-import io.slab.cli.input.LocalFile;
 import io.slab.json.Json;
 import io.slab.output.GrowingFile;
 import java.io.BufferedOutputStream;

@@ -1,14 +1,12 @@
 package io.slab.cli.shell;
 
-import io.slab.cli.verb.Verbs;
-import io.slab.cli.help.VerbOptions;
-
-import io.slab.cli.completion.CompletionModel;
-import io.slab.cli.verb.VerbName;
-
 import io.slab.cli.command.LiveWords;
 import io.slab.cli.command.OpenIndexes;
+import io.slab.cli.completion.CompletionModel;
+import io.slab.cli.help.VerbOptions;
 import io.slab.cli.output.JsonText;
+import io.slab.cli.verb.VerbName;
+import io.slab.cli.verb.Verbs;
 import io.slab.model.MetaValue;
 import io.slab.model.Numbers;
 import java.io.IOException;

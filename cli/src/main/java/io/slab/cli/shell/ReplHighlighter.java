@@ -1,7 +1,6 @@
 package io.slab.cli.shell;
 
 import io.slab.cli.completion.CompletionModel;
-
 import io.slab.cli.output.Style;
 import io.slab.cli.output.Terminal;
 import java.util.Map;

@@ -1,13 +1,11 @@
 package io.slab.cli.shell;
 
-import io.slab.cli.verb.Verbs;
-
+import io.slab.bytes.Cancellation;
+import io.slab.cli.command.OpenIndexes;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Console;
-
-import io.slab.bytes.Cancellation;
-import io.slab.cli.command.OpenIndexes;
+import io.slab.cli.verb.Verbs;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,9 +1,8 @@
 package io.slab.cli.shell;
 
+import io.slab.cli.output.JsonText;
 import io.slab.cli.usage.Nearest;
 import io.slab.cli.usage.UsageException;
-
-import io.slab.cli.output.JsonText;
 import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.HashMap;

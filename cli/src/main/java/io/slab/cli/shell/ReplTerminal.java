@@ -1,7 +1,6 @@
 package io.slab.cli.shell;
 
 import io.slab.cli.verb.Console;
-
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,12 +1,11 @@
 package io.slab.cli.verb;
 
-import io.slab.cli.usage.ExitCode;
-
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.JsonText;
 import io.slab.cli.output.Sink;
 import io.slab.cli.output.Style;
 import io.slab.cli.output.Terminal;
+import io.slab.cli.usage.ExitCode;
 import io.slab.error.StoreException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -28,7 +27,8 @@ public final class Console {
   private boolean quiet;
   private Consumer<Doc> watcher = row -> {};
 
-  public Console(InputStream stdin, OutputStream stdout, OutputStream stderr, Map<String, String> env) {
+  public Console(
+      InputStream stdin, OutputStream stdout, OutputStream stderr, Map<String, String> env) {
     this.stdin = stdin;
     this.stdout = stdout;
     this.errors = stderr;

@@ -1,9 +1,8 @@
 package io.slab.cli.verb;
 
+import io.slab.cli.output.Doc;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
-
-import io.slab.cli.output.Doc;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;

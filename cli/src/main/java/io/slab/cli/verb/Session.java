@@ -1,13 +1,12 @@
 package io.slab.cli.verb;
 
-import io.slab.cli.usage.UsageException;
-
 import io.slab.cli.input.TextInput;
 import io.slab.cli.output.Output;
 import io.slab.cli.output.OutputFormat;
 import io.slab.cli.output.Progress;
 import io.slab.cli.output.Style;
 import io.slab.cli.output.Terminal;
+import io.slab.cli.usage.UsageException;
 import io.slab.error.ShellWord;
 import io.slab.output.OutputPlace;
 import java.io.BufferedReader;

@@ -1,12 +1,11 @@
 package io.slab.cli.verb;
 
-import io.slab.cli.usage.UsageException;
-
 import io.slab.cache.CacheFolder;
 import io.slab.cache.CachingStore;
 import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.Quantity;
 import io.slab.cli.output.Human;
+import io.slab.cli.usage.UsageException;
 import io.slab.s3.S3Address;
 import io.slab.s3.S3Settings;
 import io.slab.s3.S3Store;

@@ -1,7 +1,6 @@
 package io.slab.cli.verb;
 
 import io.slab.cli.usage.ExitCode;
-
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Mixin;

@@ -2,8 +2,6 @@ package io.slab.cli.verb;
 
 import io.slab.cli.usage.Nearest;
 import io.slab.cli.usage.UsageException;
-
-
 import java.util.ArrayList;
 import java.util.List;
 
@@ -99,9 +97,7 @@ public enum VerbName {
 
   /** How many words of a command line name its verb: the verbs of a group have two. */
   public static int wordsIn(List<String> words) {
-    return words.getFirst().equals(NAMESPACE)
-            && words.size() > 1
-            && !words.get(1).startsWith("-")
+    return words.getFirst().equals(NAMESPACE) && words.size() > 1 && !words.get(1).startsWith("-")
         ? 2
         : 1;
   }

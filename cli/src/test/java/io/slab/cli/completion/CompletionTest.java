@@ -1,15 +1,12 @@
 package io.slab.cli.completion;
 
-import io.slab.cli.help.VerbOptions;
-
-import io.slab.cli.ProgramVerbs;
-
-import io.slab.cli.Shell;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.slab.cli.ProgramVerbs;
+import io.slab.cli.Shell;
+import io.slab.cli.help.VerbOptions;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,14 +1,12 @@
 package io.slab.cli.launch;
 
-import io.slab.cli.ProgramVerbs;
-
-import io.slab.cli.Processes;
-import io.slab.cli.help.ManPages;
-import io.slab.cli.verb.VerbName;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.cli.Processes;
+import io.slab.cli.ProgramVerbs;
+import io.slab.cli.help.ManPages;
+import io.slab.cli.verb.VerbName;
 import io.slab.model.Version;
 import java.io.IOException;
 import java.io.OutputStream;

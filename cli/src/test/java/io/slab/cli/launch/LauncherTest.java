@@ -1,12 +1,11 @@
 package io.slab.cli.launch;
 
-import io.slab.cli.Processes;
-import io.slab.cli.Shell;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.cli.Processes;
+import io.slab.cli.Shell;
 import io.slab.model.Version;
 import java.io.IOException;
 import java.nio.file.Files;

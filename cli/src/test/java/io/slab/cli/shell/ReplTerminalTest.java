@@ -1,12 +1,11 @@
 package io.slab.cli.shell;
 
-import io.slab.cli.Processes;
-import io.slab.cli.Shell;
-
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.slab.cli.Processes;
+import io.slab.cli.Shell;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

@@ -1,18 +1,16 @@
 package io.slab.cli.shell;
 
-import io.slab.cli.ProgramVerbs;
-
-import io.slab.cli.Main;
-import io.slab.cli.Shell;
-import io.slab.cli.usage.ExitCode;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.bytes.Cancellation;
+import io.slab.cli.Main;
+import io.slab.cli.ProgramVerbs;
+import io.slab.cli.Shell;
 import io.slab.cli.command.OpenIndexes;
+import io.slab.cli.usage.ExitCode;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;

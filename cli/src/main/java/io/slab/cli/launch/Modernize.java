@@ -1,3 +1,5 @@
+package io.slab.cli.launch;
+
 import java.io.IOException;
 import java.lang.classfile.ClassElement;
 import java.lang.classfile.ClassFile;
@@ -15,20 +17,20 @@ import java.util.zip.ZipInputStream;
 import java.util.zip.ZipOutputStream;
 
 /**
- * Rewrites the classes of a jar as current bytecode, with stack maps. The library for options is published as Java 5
- * bytecode, which the JVM's caches skip and its old verifier checks at every start: rewritten it takes about half the
- * time. Variants for newer Java versions are left out: the compression library would bind its functions through the
- * foreign-function linker there, which costs every start 100 ms, while its older binding costs nothing. Run once by the
- * launcher after the build: {@code java Modernize.java IN.jar OUT.jar}.
+ * Rewrites the classes of a jar as current bytecode, with stack maps. The library for options is
+ * published as Java 5 bytecode, which the JVM's caches skip and its old verifier checks at every
+ * start: rewritten it takes about half the time. Variants for newer Java versions are left out: the
+ * compression library would bind its functions through the foreign-function linker there, which
+ * costs every start 100 ms, while its older binding costs nothing.
  */
 final class Modernize {
   private Modernize() {}
 
-  public static void main(String[] args) throws IOException {
-    Path in = Path.of(args[0]);
+  /** Writes the rewritten copy of a jar to a new file. */
+  static void rewrite(Path in, Path out) throws IOException {
     try (URLClassLoader jar = new URLClassLoader(new URL[] {in.toUri().toURL()});
         ZipInputStream source = new ZipInputStream(Files.newInputStream(in));
-        ZipOutputStream target = new ZipOutputStream(Files.newOutputStream(Path.of(args[1])))) {
+        ZipOutputStream target = new ZipOutputStream(Files.newOutputStream(out))) {
       ClassHierarchyResolver types =
           ClassHierarchyResolver.ofResourceParsing(jar)
               .orElse(ClassHierarchyResolver.defaultResolver());
