@@ -17,10 +17,9 @@ final class AotCache {
    *
    * @param classPath what later starts have; it may only be continued
    * @param training the main class to run
-   * @param log where the training says what it has to say
    * @return whether the cache was made
    */
-  static boolean make(Path java, String classPath, Class<?> training, Path cache, Path log)
+  static boolean make(Path java, String classPath, Class<?> training, Path cache)
       throws IOException, InterruptedException {
     Path work = Files.createTempDirectory(cache.getParent(), "training-");
     try {
@@ -35,8 +34,7 @@ final class AotCache {
               work.toString()));
       int code =
           new ProcessBuilder(command)
-              .redirectErrorStream(true)
-              .redirectOutput(ProcessBuilder.Redirect.appendTo(log.toFile()))
+              .inheritIO()
               .start()
               .waitFor();
       if (code == 0 && Files.exists(cache) && Files.size(cache) > 0) {

@@ -3,7 +3,6 @@ package io.slab.cli.launch;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
@@ -11,13 +10,13 @@ import java.util.stream.Stream;
 
 /**
  * Prepares the starts of a distribution on one machine, once: {@code Prepare HOME START JAVA}. Each
- * step may fail: what is left is slower and works.
+ * step may fail: what is left is slower and works;
+ * what failed is said on stdout.
  */
 public final class Prepare {
   private final Path home;
   private final Path start;
   private final Path java;
-  private final Path log;
   private final List<Path> jars;
   private Path zstd;
 
@@ -25,7 +24,6 @@ public final class Prepare {
     this.home = home;
     this.start = start;
     this.java = java;
-    this.log = start.resolve("prepare.log");
     this.jars = jars(home.resolve("lib"));
   }
 
@@ -90,7 +88,7 @@ public final class Prepare {
       Modernize.rewrite(jar, modern);
       return modern;
     } catch (IOException | RuntimeException e) {
-      note(jar + " is used as it is: " + e);
+      System.out.println(jar + " is used as it is: " + e);
       return jar;
     }
   }
@@ -98,18 +96,10 @@ public final class Prepare {
   private Path cache(String classPath, Class<?> training, String name) throws InterruptedException {
     Path cache = start.resolve(name);
     try {
-      return AotCache.make(java, classPath, training, cache, log) ? cache : null;
+      return AotCache.make(java, classPath, training, cache) ? cache : null;
     } catch (IOException e) {
-      note("no " + name + ": " + e);
+      System.out.println("no " + name + ": " + e);
       return null;
-    }
-  }
-
-  private void note(String line) {
-    try {
-      Files.writeString(log, line + "\n", StandardOpenOption.CREATE, StandardOpenOption.APPEND);
-    } catch (IOException e) {
-      System.err.println("slab: " + line);
     }
   }
 }

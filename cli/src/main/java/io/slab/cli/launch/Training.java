@@ -12,7 +12,7 @@ import java.util.stream.Stream;
 
 /**
  * Runs the short verbs once, so that the JVM can keep what they load in its cache for later starts.
- * The launcher calls it at the end of a build, with an empty directory.
+ * {@link Prepare} runs it in a Java of its own, with an empty directory.
  */
 public final class Training {
   private static final int ROWS = 12_000;
