@@ -144,7 +144,7 @@ public final class HelpTopics {
         SLAB_JAVA_HOME    the JDK 25 to use, instead of the one that is found
         SLAB_JAVA_OPTS    more options for Java, such as -Xmx8g
         SLAB_JDK_DIRS     where to look for JDKs, instead of the usual places
-        SLAB_REBUILD      1: build again
+        SLAB_REBUILD      1: build again (a checkout), or prepare the quick start again
         SLAB_FORCE_TTY    a width: behave as on a terminal of that width
         NO_COLOR, CLICOLOR, CLICOLOR_FORCE, TERM
       An option on the command line wins over the environment.

@@ -1,6 +1,7 @@
 package io.slab.cli.launch;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.cli.Processes;
@@ -12,7 +13,9 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.Map;
 import java.util.jar.Attributes;
 import java.util.jar.JarOutputStream;
@@ -88,14 +91,25 @@ class DistributionTest {
     }
   }
 
-  @Test
-  void runsUnpackedAnywhereWithoutHomeAndUnprepared() throws Exception {
+  private Path unpacked() throws IOException {
     Path home = Files.createDirectories(folder.resolve("un packed/slab-x"));
-    Files.copy(Path.of(System.getProperty("slab.root"), "slab"), home.resolve("slab"));
+    Path launcher = Path.of(System.getProperty("slab.root"), "cli/src/launcher");
+    Files.copy(launcher.resolve("slab"), home.resolve("slab"));
     Files.setPosixFilePermissions(
         home.resolve("slab"), PosixFilePermissions.fromString("rwxr-xr-x"));
-    jar(Files.createDirectories(home.resolve("lib")).resolve("all.jar"));
-    // Somebody else is preparing it: whoever comes meanwhile starts without.
+    Path parts = Files.createDirectories(home.resolve("lib/launcher"));
+    for (String part : Distribution.LAUNCHER) {
+      Files.copy(launcher.resolve(part), parts.resolve(part));
+    }
+    Files.writeString(parts.resolve("flags.sh"), LaunchConfig.shell());
+    jar(home.resolve("lib/all.jar"));
+    return home;
+  }
+
+  @Test
+  void runsUnpackedAnywhereWithoutHomeAndUnprepared() throws Exception {
+    Path home = unpacked();
+    // Another process is preparing it: a command that comes meanwhile starts without.
     Files.createDirectories(home.resolve("start.lock"));
     Map<String, String> env = Map.of("SLAB_JAVA_HOME", System.getProperty("java.home"));
     Run version = run(env, home.resolve("slab").toString(), "version");
@@ -103,5 +117,22 @@ class DistributionTest {
     Run missing = run(env, "un packed/slab-x/slab", "describe", "nothing");
     assertEquals(3, missing.code());
     assertTrue(missing.out().startsWith("error: there is no index at nothing\n"), missing.out());
+    assertFalse(Files.exists(home.resolve("start")));
+  }
+
+  /** Classes in folders cannot be kept in a cache: a step of the preparation that fails. */
+  @Test
+  void preparesItselfAsFarAsItCan() throws Exception {
+    Path home = unpacked();
+    Path lock = Files.createDirectories(home.resolve("start.lock"));
+    Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(3600)));
+    Map<String, String> env = Map.of("SLAB_JAVA_HOME", System.getProperty("java.home"));
+    Run version = run(env, home.resolve("slab").toString(), "version");
+    assertTrue(version.out().startsWith("slab " + Version.NUMBER + "\n"), version.out());
+    String settings = Files.readString(home.resolve("start/launch.sh"));
+    assertTrue(settings.contains("\nmade_for='" + home + "'\n"), settings);
+    assertTrue(settings.contains("\naot=''\n"), settings);
+    assertFalse(Files.exists(lock), "a lock that a killed command left");
+    assertEquals(version, run(env, home.resolve("slab").toString(), "version"));
   }
 }

@@ -10,8 +10,11 @@ import io.slab.model.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import org.junit.jupiter.api.BeforeEach;
@@ -29,6 +32,10 @@ class LauncherTest {
     home = Files.createDirectories(folder.resolve("a place with spaces"));
     Files.copy(root.resolve("slab"), home.resolve("slab"));
     executable(home.resolve("slab"));
+    Path launcher = Files.createDirectories(home.resolve("cli/src/launcher"));
+    for (String part : Distribution.LAUNCHER) {
+      Files.copy(root.resolve("cli/src/launcher").resolve(part), launcher.resolve(part));
+    }
   }
 
   private static void executable(Path file) throws IOException {
@@ -36,15 +43,23 @@ class LauncherTest {
   }
 
   /** As after a build: the classes of this test run stand in for the jars. */
-  private void built() throws IOException {
-    Files.createDirectories(home.resolve("cli/target"));
-    Files.writeString(
-        home.resolve("cli/target/launch.sh"),
-        "java='"
-            + Processes.java()
-            + "'\nclasspath='"
-            + Processes.classPath()
-            + "'\nzstd=\naot=\n");
+  private Path built() throws IOException {
+    Path made = home.resolve("cli/target/slab-x");
+    Path launcher = Files.createDirectories(made.resolve("lib/launcher"));
+    for (String part : Distribution.LAUNCHER) {
+      Files.copy(home.resolve("cli/src/launcher").resolve(part), launcher.resolve(part));
+    }
+    Files.writeString(launcher.resolve("flags.sh"), LaunchConfig.shell());
+    new StartSettings()
+        .with("made_for", made)
+        .with("java", Processes.java())
+        .with("classpath", Processes.classPath())
+        .with("s3", null)
+        .with("zstd", null)
+        .with("aot", null)
+        .with("aot_s3", null)
+        .write(Files.createDirectories(made.resolve("start")));
+    return made;
   }
 
   private Shell.Result run(Path directory, Map<String, String> env, String... command)
@@ -177,6 +192,36 @@ class LauncherTest {
     Files.writeString(
         jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
     return jdk;
+  }
+
+  @Test
+  void jarsOfALaterBuildAreNotIgnored() throws Exception {
+    built();
+    Path right = fakeJdk("b-25", "25.0.3");
+    Map<String, String> env =
+        Map.of("JAVA_HOME", right.toString(), "PATH", fakeTools() + ":/usr/bin:/bin");
+    String slab = home.resolve("slab").toString();
+    assertEquals(0, run(folder, env, slab, "version").code());
+    Path jar = Files.createDirectories(home.resolve("cli/target/lib")).resolve("slab-format-x.jar");
+    Files.writeString(jar, "");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(5)));
+    Shell.Result result = run(folder, env, slab, "version");
+    assertEquals(1, result.code());
+    assertTrue(result.err().startsWith("slab: building (about a minute; log: "), result.err());
+    assertEquals(right + "\n", Files.readString(folder.resolve("jdk-of-maven")));
+  }
+
+  @Test
+  void variablesOfTheUserDoNotShineThrough() throws Exception {
+    built();
+    Map<String, String> env = new HashMap<>();
+    for (String name :
+        List.of("aot", "aot_s3", "zstd", "s3", "java", "classpath", "made_for", "home", "file")) {
+      env.put(name, "wrong");
+    }
+    Shell.Result result = run(folder, env, home.resolve("slab").toString(), "version");
+    assertEquals("", result.err());
+    assertTrue(result.out().startsWith("slab " + Version.NUMBER), result.out());
   }
 
   @Test
