@@ -95,11 +95,7 @@ public final class Bench extends Verb {
   @Option(names = "--exact", description = "compare with every record that matches")
   boolean exact;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "threads that share a query (default: as many as there are cores)")
-  Integer threads;
+  @Mixin ThreadsOption threads = new ThreadsOption();
 
   @Option(
       names = "--batch",
@@ -198,7 +194,8 @@ public final class Bench extends Verb {
     if (truth != null && scores != null) {
       throw new UsageException("--ground-truth and --ground-truth-scores exclude each other", null);
     }
-    atLeast("--threads", threads, 1);
+    // Refuses a wrong number before anything is opened.
+    threads.orCores();
     atLeast("--batch", batch, 1);
     atLeast("--warmup", warmup, 0);
     atLeast("--passes", passes, 1);
@@ -225,7 +222,7 @@ public final class Bench extends Verb {
   }
 
   int threads() {
-    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    return threads.orCores();
   }
 
   private List<QueryRequest> requests(IndexSpec spec, Filter common) {

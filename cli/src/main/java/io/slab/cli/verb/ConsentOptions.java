@@ -1,11 +1,12 @@
 package io.slab.cli.verb;
 
+import picocli.CommandLine.Mixin;
+
 import picocli.CommandLine.Option;
 
 /** Options of the verbs that change something. */
 public final class ConsentOptions {
-  @Option(names = "--dry-run", description = "say what would happen and change nothing")
-  boolean dryRun;
+  @Mixin DryRunOption preview = new DryRunOption();
 
   @Option(
       names = {"-y", "--yes", "--skip-confirmation"},
@@ -16,6 +17,6 @@ public final class ConsentOptions {
   boolean noInput;
 
   public boolean dryRun() {
-    return dryRun;
+    return preview.given();
   }
 }
