@@ -27,7 +27,7 @@ prepare() {
 
 made_for=
 [ -z "$start" ] || [ ! -r "$start/launch.sh" ] || . "$start/launch.sh"
-if [ "$made_for" != "$home" ]; then
+if [ ! "$made_for" -ef "$home" ]; then
   java=$found/bin/java
   classpath=
   zstd=

@@ -3,14 +3,15 @@
 # queries of a file).
 
 # What start-up is prepared with belongs to one JVM on one machine: the first command makes it, inside the distribution
-# where it may write there, else in the user's cache, else not at all, which is slower and works.
-for start in "$home/start" "${XDG_CACHE_HOME:-${HOME:-/nonexistent}/.cache}/slab-start/${home##*/}"; do
+# where it may write there, else in the user's cache, else not at all, which is slower and works. The same folder by another
+# name, through a link, is the same folder.
+for start in "$home/start" "${XDG_CACHE_HOME:-${HOME:-/dev/null}/.cache}/slab-start/${home##*/}"; do
   made_for=
   java=
   [ ! -r "$start/launch.sh" ] || . "$start/launch.sh"
-  [ "$made_for" != "$home" ] || [ ! -x "$java" ] || break
+  [ ! "$made_for" -ef "$home" ] || [ ! -x "$java" ] || break
 done
-if [ "$made_for" != "$home" ] || [ ! -x "$java" ] || [ -n "$SLAB_REBUILD" ]; then
+if [ ! "$made_for" -ef "$home" ] || [ ! -x "$java" ] || [ -n "$SLAB_REBUILD" ]; then
   . "$home/lib/launcher/prepare.sh"
 fi
 if [ -n "$SLAB_JAVA_HOME" ] && [ "$SLAB_JAVA_HOME/bin/java" != "$java" ]; then

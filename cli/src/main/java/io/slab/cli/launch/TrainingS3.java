@@ -29,11 +29,16 @@ public final class TrainingS3 {
 
   private final Map<String, byte[]> objects = new ConcurrentHashMap<>();
 
-  private TrainingS3() {}
+  private final Path cache;
+
+  private TrainingS3(Path cache) {
+    this.cache = cache;
+  }
 
   public static void main(String[] args) throws IOException {
     Training.main(args);
-    new TrainingS3().run(Path.of(args[0]).resolve("index"));
+    Path folder = Path.of(args[0]);
+    new TrainingS3(folder.resolve("cache")).run(folder.resolve("index"));
   }
 
   private void run(Path index) throws IOException {
@@ -62,7 +67,7 @@ public final class TrainingS3 {
     server.stop(0);
   }
 
-  private static void slab(String url, String... words) {
+  private void slab(String url, String... words) {
     Main.run(
         words,
         InputStream.nullInputStream(),
@@ -73,7 +78,7 @@ public final class TrainingS3 {
             "AWS_SECRET_ACCESS_KEY", "training",
             "AWS_ENDPOINT_URL", url,
             "HOME", "/nonexistent",
-            "XDG_CACHE_HOME", System.getProperty("java.io.tmpdir")));
+            "XDG_CACHE_HOME", cache.toString()));
   }
 
   private void answer(HttpExchange exchange) throws IOException {

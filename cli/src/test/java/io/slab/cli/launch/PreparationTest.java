@@ -53,6 +53,7 @@ class PreparationTest {
   }
 
   @Test
+  @SuppressWarnings("restricted")
   void theNativeLibraryIsUnpackedForThisMachine() throws Exception {
     Path file = NativeLibrary.unpack(jarOf(com.github.luben.zstd.Zstd.class), folder);
     assertTrue(Files.size(file) > 100_000, file.toString());
