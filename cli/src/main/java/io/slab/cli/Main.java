@@ -1,21 +1,19 @@
 package io.slab.cli;
 
 import io.slab.cli.output.Sink;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.verb.Console;
+import io.slab.cli.verb.FailureReport;
+import io.slab.cli.verb.Session;
 import io.slab.output.UnfinishedFiles;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
-import java.io.PrintWriter;
-import java.io.StringWriter;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
-import picocli.CommandLine;
-import picocli.CommandLine.ParameterException;
-import picocli.CommandLine.UnmatchedArgumentException;
 
 /**
  * The command line: finds the verb, builds the options of that verb alone, runs it, maps what
@@ -49,7 +47,7 @@ public final class Main {
     System.exit(code);
   }
 
-  static Thread interruptHook() {
+  public static Thread interruptHook() {
     return new Thread(Main::interrupted, "slab-interrupt");
   }
 
@@ -86,60 +84,7 @@ public final class Main {
       console.say("nothing was changed");
       return ExitCode.FAILED.code();
     } catch (Exception | OutOfMemoryError e) {
-      return report(e, words, console);
+      return FailureReport.show(e, words, console);
     }
-  }
-
-  /** Says what went wrong; returns the exit code. */
-  static int report(Throwable thrown, List<String> words, Console console) {
-    Failure failure = thrown instanceof ParameterException e ? usage(e) : Failure.of(thrown);
-    console.fail(failure, wantsJson(words, console));
-    if (words.contains("--debug")) {
-      StringWriter trace = new StringWriter();
-      thrown.printStackTrace(new PrintWriter(trace));
-      console.tell(trace.toString());
-    }
-    return failure.exit().code();
-  }
-
-  /**
-   * Whether errors are wanted as JSON too, judged without a parser since parsing may be what
-   * failed.
-   */
-  private static boolean wantsJson(List<String> words, Console console) {
-    String format = console.env().getOrDefault("SLAB_OUTPUT", "");
-    for (int i = 0; i < words.size(); i++) {
-      String word = words.get(i);
-      if (word.equals("-j") || word.equals("--json")) {
-        return true;
-      }
-      if ((word.equals("-o") || word.equals("--output")) && i + 1 < words.size()) {
-        format = words.get(i + 1);
-      } else if (word.startsWith("--output=")) {
-        format = word.substring("--output=".length());
-      } else if (word.startsWith("-o") && !word.startsWith("--")) {
-        format = word.substring(2).replaceFirst("^=", "");
-      }
-    }
-    String lower = format.toLowerCase(Locale.ROOT);
-    return lower.equals("json") || lower.equals("ndjson") || lower.equals("jsonl");
-  }
-
-  private static Failure usage(ParameterException e) {
-    CommandLine command = e.getCommandLine();
-    String message = e.getMessage();
-    String hint = "see `slab " + command.getCommandName() + " --help`";
-    if (e instanceof UnmatchedArgumentException unmatched && !unmatched.getUnmatched().isEmpty()) {
-      String word = unmatched.getUnmatched().getFirst();
-      boolean option = word.startsWith("-");
-      message = (option ? "unknown option " : "unexpected argument ") + "'" + word + "'";
-      String name = word.contains("=") ? word.substring(0, word.indexOf('=')) : word;
-      String nearest =
-          option ? Nearest.of(name, command.getCommandSpec().optionsMap().keySet()) : null;
-      if (nearest != null) {
-        hint = "did you mean " + nearest + "? " + hint;
-      }
-    }
-    return new Failure(ExitCode.USAGE, "usage", message, null, -1, hint);
   }
 }

@@ -7,6 +7,9 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.cli.input.LocalFile;
+import io.slab.cli.verb.FileArguments;
+import io.slab.cli.verb.VerbName;
+import io.slab.cli.verb.Written;
 import java.io.IOException;
 import java.lang.reflect.Field;
 import java.nio.file.Files;
@@ -54,7 +57,7 @@ class FileAddressTest {
   @ParameterizedTest
   @EnumSource(VerbName.class)
   void everyPathOfEveryVerb(VerbName verb) {
-    CommandSpec spec = CommandSpec.forAnnotatedObject(verb.create());
+    CommandSpec spec = CommandSpec.forAnnotatedObject(new ProgramVerbs().create(verb));
     int found = 0;
     for (ArgSpec argument : spec.args()) {
       if (!FileArguments.is(argument)) {

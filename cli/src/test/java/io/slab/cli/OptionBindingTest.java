@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.cli.verb.Verb;
+import io.slab.cli.verb.VerbName;
+import io.slab.cli.verb.VerbParser;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -104,7 +107,10 @@ class OptionBindingTest {
     // Building the model anew sets no field: what parsing left is read.
     Map<String, Object> quick = fields(bound);
     try {
-      assertEquals(fields(Dispatcher.parsed(name, words, env)), quick, name + " " + words + env);
+      assertEquals(
+          fields(VerbParser.parsed(name, new ProgramVerbs(), words, env)),
+          quick,
+          name + " " + words + env);
     } catch (ParameterException e) {
       throw new AssertionError(name + " " + words + " " + env + ": picocli says " + e.getMessage());
     }
@@ -115,7 +121,7 @@ class OptionBindingTest {
   @EnumSource(VerbName.class)
   void agreesWithPicocliOnRandomCommandLines(VerbName name) {
     Random random = new Random(SEED);
-    CommandSpec spec = CommandSpec.forAnnotatedObject(name.create());
+    CommandSpec spec = CommandSpec.forAnnotatedObject(new ProgramVerbs().create(name));
     int sure = 0;
     for (int i = 0; i < ROUNDS; i++) {
       List<String> words = line(spec, random, i % 3 == 0 ? 0 : 0.15);
@@ -206,8 +212,8 @@ class OptionBindingTest {
       })
   void isSureOfTheUsualShortCommands(String line) {
     List<String> words = Arrays.asList(line.split(" "));
-    int count = Dispatcher.verbWords(words);
-    VerbName name = Dispatcher.find(String.join(" ", words.subList(0, count)));
+    int count = VerbName.wordsIn(words);
+    VerbName name = VerbName.find(String.join(" ", words.subList(0, count)));
     assertTrue(agree(name, words.subList(count, words.size()), Map.of()), line);
   }
 

@@ -5,19 +5,19 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Command lines for processes of their own. */
-final class Processes {
+public final class Processes {
   private Processes() {}
 
-  static String java() {
+  public static String java() {
     return Path.of(System.getProperty("java.home"), "bin", "java").toString();
   }
 
   /** The class path of this test run. */
-  static String classPath() {
+  public static String classPath() {
     return System.getProperty("surefire.test.class.path", System.getProperty("java.class.path"));
   }
 
-  static List<String> slab(String... words) {
+  public static List<String> slab(String... words) {
     List<String> command =
         new ArrayList<>(
             List.of(

@@ -10,6 +10,7 @@ import io.slab.cli.output.Listing;
 import io.slab.cli.output.Output;
 import io.slab.cli.output.OutputFormat;
 import io.slab.cli.output.Style;
+import io.slab.cli.usage.UsageException;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

@@ -8,14 +8,14 @@ import java.util.HashMap;
 import java.util.Map;
 
 /** Runs command lines in this process and keeps what they print. */
-final class Shell {
+public final class Shell {
   /** What one command did. */
-  record Result(int code, String out, String err) {}
+  public record Result(int code, String out, String err) {}
 
   private final Map<String, String> env = new HashMap<>();
   private String stdin = "";
 
-  Shell() {
+  public Shell() {
     env.put("SLAB_PROGRESS", "none");
   }
 
@@ -26,12 +26,12 @@ final class Shell {
   }
 
   /** What the next commands read from stdin. */
-  Shell input(String text) {
+  public Shell input(String text) {
     stdin = text;
     return this;
   }
 
-  Result run(Object... words) {
+  public Result run(Object... words) {
     String[] args = new String[words.length];
     for (int i = 0; i < args.length; i++) {
       args[i] = words[i] instanceof Path path ? path.toString() : String.valueOf(words[i]);
@@ -46,7 +46,7 @@ final class Shell {
   }
 
   /** Runs a command that must succeed and returns its stdout. */
-  String ok(Object... words) {
+  public String ok(Object... words) {
     Result result = run(words);
     if (result.code() != 0) {
       throw new AssertionError("exit code " + result.code() + "\n" + result.err());

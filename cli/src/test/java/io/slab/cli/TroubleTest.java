@@ -127,6 +127,16 @@ class TroubleTest {
   }
 
   @Test
+  void aNumberOfThreadsIsAtLeastOneForEveryVerb() {
+    String wrong = "--threads must be at least 1, not 0";
+    fails(2, wrong, "ingest", index, "-", "--threads", 0);
+    fails(2, wrong, "query", index, "-v", "[1,2]", "--threads", 0);
+    fails(2, wrong, "explain", index, "-v", "[1,2]", "--threads", 0);
+    fails(2, wrong, "copy", index, folder.resolve("copy"), "--threads", 0);
+    fails(2, wrong, "bench", index, "--queries", folder.resolve("q"), "--threads", 0);
+  }
+
+  @Test
   void aFolderToIngestMustHoldAnExport() {
     fails(2, index + " is an index of slab", "ingest", index, folder);
     fails(2, index + " is an index, not an export", "ingest", index, index);

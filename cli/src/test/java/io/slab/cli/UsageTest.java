@@ -4,6 +4,14 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.cli.completion.CompletionModel;
+import io.slab.cli.help.HelpTopics;
+import io.slab.cli.help.ManPages;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Failure;
+import io.slab.cli.verb.Verb;
+import io.slab.cli.verb.VerbName;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
@@ -134,7 +142,7 @@ class UsageTest {
         help.startsWith(
             "slab " + name.word + " - " + name.summary + "\n\nExamples:\n  slab " + name.word),
         help);
-    Verb verb = name.create();
+    Verb verb = new ProgramVerbs().create(name);
     assertTrue(verb.examples().size() >= 2);
     String last = help.stripTrailing().substring(help.stripTrailing().lastIndexOf('\n') + 1);
     assertTrue(last.endsWith(verb.exits().getLast().meaning()), last);
@@ -144,7 +152,7 @@ class UsageTest {
       assertTrue(example.startsWith(name.word), example);
       List<String> parts = Examples.words(example);
       int count = name.word.split(" ").length;
-      new picocli.CommandLine(name.create())
+      new picocli.CommandLine(new ProgramVerbs().create(name))
           .parseArgs(parts.subList(count, parts.size()).toArray(String[]::new));
     }
   }
@@ -217,7 +225,7 @@ class UsageTest {
   @Test
   void dropIsNowhereSaidToDelete() {
     Shell shell = new Shell();
-    List<String> texts = new ArrayList<>(ManPages.all().values());
+    List<String> texts = new ArrayList<>(ManPages.all(new ProgramVerbs()).values());
     texts.add(shell.ok("help"));
     texts.add(shell.ok("drop", "--help"));
     CompletionModel.SHELLS.forEach(name -> texts.add(shell.ok("completion", name)));

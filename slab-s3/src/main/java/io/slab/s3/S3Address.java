@@ -13,7 +13,7 @@ public record S3Address(String bucket, String prefix) {
   private static final String SCHEME = "s3://";
 
   /** What other programs call S3: Hadoop by the name of its client. */
-  private static final List<String> SCHEMES = List.of(SCHEME, "s3a://", "s3n://");
+  public static final List<String> SCHEMES = List.of(SCHEME, "s3a://", "s3n://");
 
   /** True for a text that is meant as such an address. */
   public static boolean is(String text) {

@@ -1,14 +1,14 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.UsageException;
-import io.slab.cli.Verb;
 import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.Quantity;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.FlatDoc;
 import io.slab.cli.output.Progress;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.Verb;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.NpyFile;
@@ -95,11 +95,7 @@ public final class Bench extends Verb {
   @Option(names = "--exact", description = "compare with every record that matches")
   boolean exact;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "threads that share a query (default: as many as there are cores)")
-  Integer threads;
+  @Mixin ThreadsOption threads = new ThreadsOption();
 
   @Option(
       names = "--batch",
@@ -198,7 +194,8 @@ public final class Bench extends Verb {
     if (truth != null && scores != null) {
       throw new UsageException("--ground-truth and --ground-truth-scores exclude each other", null);
     }
-    atLeast("--threads", threads, 1);
+    // Refuses a wrong number before anything is opened.
+    threads.orCores();
     atLeast("--batch", batch, 1);
     atLeast("--warmup", warmup, 0);
     atLeast("--passes", passes, 1);
@@ -225,7 +222,7 @@ public final class Bench extends Verb {
   }
 
   int threads() {
-    return threads == null ? Runtime.getRuntime().availableProcessors() : threads;
+    return threads.orCores();
   }
 
   private List<QueryRequest> requests(IndexSpec spec, Filter common) {

@@ -1,16 +1,16 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ConsentOptions;
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.UsageException;
-import io.slab.cli.Verb;
 import io.slab.cli.input.Quantity;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.Progress;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.ConsentOptions;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.Verb;
 import io.slab.compaction.CompactionPlan;
 import io.slab.compaction.CompactionRequest;
 import io.slab.compaction.CompactionRequest.Kind;

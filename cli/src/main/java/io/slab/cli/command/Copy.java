@@ -1,14 +1,18 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.UsageException;
-import io.slab.cli.Verb;
+import io.slab.cli.verb.DryRunOption;
+
+import picocli.CommandLine.Mixin;
+
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.Progress;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.Verb;
 import io.slab.copy.CopyRequest;
 import io.slab.copy.CopyResult;
 import io.slab.copy.IndexCopy;
@@ -22,6 +26,8 @@ import picocli.CommandLine.Parameters;
 /** {@code slab copy}. */
 @Command
 public final class Copy extends Verb {
+  private static final int SLABS_AT_ONCE = 4;
+
   private static final Listing LISTING =
       new Listing(
           "namespaces",
@@ -46,11 +52,9 @@ public final class Copy extends Verb {
       description = "only this one, which may go into another index of the same kind")
   String namespace;
 
-  @Option(names = "--dry-run", description = "say what would be copied and change nothing")
-  boolean dryRun;
+  @Mixin DryRunOption dryRun = new DryRunOption();
 
-  @Option(names = "--threads", paramLabel = "N", description = "slabs at once (default 4)")
-  int threads = 4;
+  @Mixin ThreadsOption threads = new ThreadsOption();
 
   @Option(
       names = "--no-verify",
@@ -92,9 +96,7 @@ public final class Copy extends Verb {
       throw new UsageException(
           "copy needs two targets: from and to", "slab copy books s3://bucket/books");
     }
-    if (threads < 1) {
-      throw new UsageException("--threads must be at least 1", null);
-    }
+    int slabsAtOnce = threads.or(SLABS_AT_ONCE);
     String to = targets.get(1);
     CopyResult result;
     try (ObjectStore source = storage().store(targets.get(0));
@@ -103,7 +105,7 @@ public final class Copy extends Verb {
       if (source.identity().equals(destination.identity())) {
         throw new UsageException("both targets are " + source.describe(), null);
       }
-      CopyRequest request = new CopyRequest(namespace, threads, !noVerify, dryRun);
+      CopyRequest request = new CopyRequest(namespace, slabsAtOnce, !noVerify, dryRun.given());
       result =
           new IndexCopy(source, destination)
               .run(request, (name, done, all) -> progress.update(done >> 20, (double) done / all));
@@ -114,7 +116,7 @@ public final class Copy extends Verb {
         Human.plural(result.copied(), "object") + " (" + Human.bytes(result.bytes()) + ")";
     String rest = result.present() == 0 ? "" : "; " + result.present() + " were there already";
     session.say(
-        dryRun
+        dryRun.given()
             ? "dry run: would copy " + what + rest
             : "copied " + what + rest + "; next: slab verify " + ShellWord.of(to));
     return ExitCode.OK;

@@ -1,10 +1,10 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ConsentOptions;
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.UsageException;
-import io.slab.cli.Verb;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.ConsentOptions;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.Verb;
 import io.slab.error.ConflictException;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;

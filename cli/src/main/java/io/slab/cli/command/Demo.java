@@ -1,12 +1,12 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ExitCode;
-import io.slab.cli.Main;
-import io.slab.cli.Session;
-import io.slab.cli.StorageOptions;
-import io.slab.cli.UsageException;
-import io.slab.cli.Verb;
 import io.slab.cli.output.Sink;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Console;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.StorageOptions;
+import io.slab.cli.verb.Verb;
 import io.slab.error.ConflictException;
 import io.slab.error.NotFoundException;
 import io.slab.error.ShellWord;
@@ -186,7 +186,8 @@ public final class Demo extends Verb {
     out.write(line.append('\n').toString());
     out.flush();
     // Its talk goes to stdout as well: the demo is one text, in order, also through a pipe.
-    int code = Main.run(words, session.console().stdin(), stdout, stdout, env);
+    Console console = new Console(session.console().stdin(), stdout, stdout, env);
+    int code = session.verbs().run(List.of(words), console);
     if (code != 0) {
       throw new StoreException(
           StoreException.Kind.FAILED,

@@ -1,12 +1,12 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ExitCode;
-import io.slab.cli.Failure;
-import io.slab.cli.Session;
-import io.slab.cli.Verb;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.verb.Failure;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.Verb;
 import io.slab.store.ObjectStore;
 import io.slab.verify.StoreDoctor;
 import io.slab.verify.StoreFinding;

@@ -1,10 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.Suggest;
-import io.slab.cli.UsageException;
-import io.slab.cli.Verb;
 import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.Quantity;
 import io.slab.cli.output.FlatDoc;
@@ -12,6 +7,11 @@ import io.slab.cli.output.OutputFormat;
 import io.slab.cli.report.EstimateDoc;
 import io.slab.cli.report.EstimateText;
 import io.slab.cli.report.Forecast;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.Suggest;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.Verb;
 import io.slab.estimate.Activity;
 import io.slab.estimate.EstimateBasis;
 import io.slab.estimate.Prices;

@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
-import io.slab.cli.UsageException;
 import io.slab.cli.report.Forecast;
+import io.slab.cli.usage.UsageException;
 import io.slab.error.NotFoundException;
 import io.slab.estimate.Activity;
 import io.slab.estimate.EstimateBasis;

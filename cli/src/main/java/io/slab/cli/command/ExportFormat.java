@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
-import io.slab.cli.UsageException;
 import io.slab.cli.output.FileName;
+import io.slab.cli.usage.UsageException;
 import io.slab.model.IndexSpec;
 import java.nio.file.Path;
 import java.util.List;

@@ -1,7 +1,9 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Suggest;
-import io.slab.cli.UsageException;
+import picocli.CommandLine.Mixin;
+
+import io.slab.cli.usage.Suggest;
+import io.slab.cli.usage.UsageException;
 import io.slab.source.FieldMap;
 import io.slab.source.ReadOptions;
 import io.slab.source.RowNumbers;
@@ -59,11 +61,7 @@ final class ExportOptions {
           "matrices without ids: number of the first row (default 0, and refused where a record has such an id)")
   Long numberFrom;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "default: as many as there are cores, at most 4")
-  Integer threads;
+  @Mixin ThreadsOption threads = new ThreadsOption();
 
   ScanOptions scan() {
     Shape wanted = shape == null ? null : Shape.of(shape);
@@ -101,10 +99,7 @@ final class ExportOptions {
   }
 
   ReadOptions read() {
-    if (threads != null && threads < 1) {
-      throw new UsageException("--threads must be at least 1", null);
-    }
-    int count = threads == null ? Math.min(4, Runtime.getRuntime().availableProcessors()) : threads;
+    int count = threads.or(Math.min(4, Runtime.getRuntime().availableProcessors()));
     ReadOptions.Nested rule =
         switch (nested) {
           case "refuse" -> ReadOptions.Nested.REFUSE;

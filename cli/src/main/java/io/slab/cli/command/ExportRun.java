@@ -1,11 +1,11 @@
 package io.slab.cli.command;
 
 import com.github.luben.zstd.ZstdOutputStream;
-import io.slab.cli.Session;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.FileName;
 import io.slab.cli.output.Progress;
 import io.slab.cli.output.Sink;
+import io.slab.cli.verb.Session;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.ShellWord;

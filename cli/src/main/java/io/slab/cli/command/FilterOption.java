@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Session;
-import io.slab.cli.Suggest;
+import io.slab.cli.usage.Suggest;
+import io.slab.cli.verb.Session;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;

@@ -1,13 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ConsentOptions;
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.StorageOptions;
-import io.slab.cli.Suggest;
-import io.slab.cli.UsageException;
-import io.slab.cli.Verb;
-import io.slab.cli.Written;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.FileName;
@@ -15,6 +7,14 @@ import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.OutputFormat;
 import io.slab.cli.output.Progress;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.Suggest;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.ConsentOptions;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.StorageOptions;
+import io.slab.cli.verb.Verb;
+import io.slab.cli.verb.Written;
 import io.slab.error.ShellWord;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;

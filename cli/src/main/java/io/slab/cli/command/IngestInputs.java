@@ -1,9 +1,9 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Session;
-import io.slab.cli.StorageOptions;
-import io.slab.cli.UsageException;
 import io.slab.cli.input.LocalFile;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.StorageOptions;
 import io.slab.error.StoreException;
 import io.slab.ingest.IngestInput;
 import io.slab.source.ScanOptions;

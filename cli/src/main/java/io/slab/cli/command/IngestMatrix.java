@@ -1,10 +1,10 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Progress;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.verb.Session;
 import io.slab.error.ShellWord;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.BatchSink;

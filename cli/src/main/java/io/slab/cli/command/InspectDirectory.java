@@ -1,14 +1,14 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.UsageException;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.Output;
 import io.slab.cli.output.OutputFormat;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
 import io.slab.error.ShellWord;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;

@@ -1,11 +1,11 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.UsageException;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
 import io.slab.memtable.WriteOp;
 import io.slab.memtable.WriteOpCodec;
 import io.slab.model.IndexSpec;

@@ -1,6 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Session;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
@@ -8,6 +7,7 @@ import io.slab.cli.output.Output;
 import io.slab.cli.output.OutputFormat;
 import io.slab.cli.report.LevelsText;
 import io.slab.cli.report.NamespaceDocs;
+import io.slab.cli.verb.Session;
 import io.slab.manifest.SlabEntry;
 import io.slab.objects.NamespaceInfo;
 import io.slab.objects.ObjectInspector;

@@ -1,9 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.Suggest;
-import io.slab.cli.UsageException;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.OutputFormat;
@@ -12,6 +8,10 @@ import io.slab.cli.report.page.IndexPage;
 import io.slab.cli.report.page.IndexPicture;
 import io.slab.cli.report.page.Page;
 import io.slab.cli.report.page.SlabPicture;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.Suggest;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
 import io.slab.format.SlabManifest;
 import io.slab.format.SlabReader;
 import io.slab.index.SlabIndex;

@@ -1,9 +1,9 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.UsageException;
 import io.slab.cli.output.Doc;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
 import io.slab.error.NotFoundException;
 import io.slab.format.SlabReader;
 import io.slab.model.Utf8;

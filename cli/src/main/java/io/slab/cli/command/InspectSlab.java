@@ -1,9 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.Suggest;
-import io.slab.cli.UsageException;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
@@ -11,6 +7,10 @@ import io.slab.cli.output.OutputFormat;
 import io.slab.cli.report.ColumnsText;
 import io.slab.cli.report.LayoutText;
 import io.slab.cli.report.SlabDocs;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.Suggest;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
 import io.slab.format.SlabReader;
 import io.slab.inspect.BitmapInfo;
 import io.slab.inspect.ColumnInfo;

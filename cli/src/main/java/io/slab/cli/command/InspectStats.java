@@ -1,7 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Session;
-import io.slab.cli.UsageException;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.FlatDoc;
 import io.slab.cli.output.OutputFormat;
@@ -10,6 +8,8 @@ import io.slab.cli.report.ColumnsText;
 import io.slab.cli.report.LayoutText;
 import io.slab.cli.report.SlabDocs;
 import io.slab.cli.report.VectorsText;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
 import io.slab.format.SlabReader;
 import io.slab.inspect.AnnStats;
 import io.slab.inspect.SlabInspector;

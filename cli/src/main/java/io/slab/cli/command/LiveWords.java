@@ -1,6 +1,6 @@
 package io.slab.cli.command;
 
-import io.slab.cli.StorageOptions;
+import io.slab.cli.verb.StorageOptions;
 import io.slab.format.file.SlabFile;
 import io.slab.index.SlabIndex;
 import io.slab.inspect.ColumnView;

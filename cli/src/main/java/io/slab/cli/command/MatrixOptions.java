@@ -1,9 +1,9 @@
 package io.slab.cli.command;
 
-import io.slab.cli.StorageOptions;
-import io.slab.cli.Suggest;
-import io.slab.cli.UsageException;
 import io.slab.cli.input.LocalFile;
+import io.slab.cli.usage.Suggest;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.StorageOptions;
 import io.slab.ingest.NpyFile;
 import io.slab.source.FieldMap;
 import io.slab.source.Shape;

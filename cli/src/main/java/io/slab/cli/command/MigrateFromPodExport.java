@@ -1,14 +1,14 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ConsentOptions;
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.Suggest;
-import io.slab.cli.UsageException;
-import io.slab.cli.Verb;
-import io.slab.cli.Written;
 import io.slab.cli.output.FileName;
 import io.slab.cli.output.Human;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.Suggest;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.ConsentOptions;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.Verb;
+import io.slab.cli.verb.Written;
 import io.slab.error.ShellWord;
 import io.slab.estimate.PriceTable;
 import io.slab.migrate.IndexPlan;

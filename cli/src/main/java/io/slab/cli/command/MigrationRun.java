@@ -1,8 +1,8 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Session;
-import io.slab.cli.StorageOptions;
-import io.slab.cli.UsageException;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.StorageOptions;
 import io.slab.error.SlabException;
 import io.slab.estimate.PriceTable;
 import io.slab.index.SlabIndex;

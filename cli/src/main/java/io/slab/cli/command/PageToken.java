@@ -1,6 +1,6 @@
 package io.slab.cli.command;
 
-import io.slab.cli.UsageException;
+import io.slab.cli.usage.UsageException;
 import java.nio.charset.StandardCharsets;
 import java.util.Base64;
 

@@ -1,6 +1,6 @@
 package io.slab.cli.command;
 
-import io.slab.cli.StorageOptions;
+import io.slab.cli.verb.StorageOptions;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;

@@ -1,11 +1,13 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Session;
-import io.slab.cli.UsageException;
+import picocli.CommandLine.Mixin;
+
 import io.slab.cli.input.FloatText;
 import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.SparseInput;
 import io.slab.cli.input.TextInput;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
 import io.slab.error.NotFoundException;
 import io.slab.ingest.NpyReader;
 import io.slab.model.Limits;
@@ -64,11 +66,7 @@ final class QueryInput {
   @Option(names = "--exact", description = "compare with every record that matches")
   boolean exact;
 
-  @Option(
-      names = "--threads",
-      paramLabel = "N",
-      description = "default: as many as there are cores")
-  Integer threads;
+  @Mixin ThreadsOption threads = new ThreadsOption();
 
   /** The vectors of a question. */
   record Vectors(float[] dense, SparseVector sparse) {}
@@ -88,11 +86,7 @@ final class QueryInput {
   }
 
   int threads() {
-    int count = threads == null ? Runtime.getRuntime().availableProcessors() : threads;
-    if (count < 1) {
-      throw new UsageException("--threads must be at least 1", null);
-    }
-    return count;
+    return threads.orCores();
   }
 
   void checkTopK() {

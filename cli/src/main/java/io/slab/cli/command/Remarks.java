@@ -1,8 +1,8 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Session;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
+import io.slab.cli.verb.Session;
 import io.slab.ingest.NoteTally;
 import io.slab.source.Note;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Session;
-import io.slab.cli.StorageOptions;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.StorageOptions;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.MissingException;

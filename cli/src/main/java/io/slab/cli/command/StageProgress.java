@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
-import io.slab.cli.Session;
 import io.slab.cli.output.Progress;
+import io.slab.cli.verb.Session;
 import io.slab.migrate.MigrationProgress;
 
 /** Shows the stages of a migration, each with a rate of its own. One thread only. */

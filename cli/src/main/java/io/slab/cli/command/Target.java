@@ -1,8 +1,8 @@
 package io.slab.cli.command;
 
-import io.slab.cli.StorageOptions;
-import io.slab.cli.UsageException;
-import io.slab.cli.UsesStorage;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.StorageOptions;
+import io.slab.cli.verb.UsesStorage;
 import io.slab.error.NotFoundException;
 import io.slab.error.ShellWord;
 import io.slab.index.SlabIndex;

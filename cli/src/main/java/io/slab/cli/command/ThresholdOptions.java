@@ -1,6 +1,6 @@
 package io.slab.cli.command;
 
-import io.slab.cli.UsageException;
+import io.slab.cli.usage.UsageException;
 import io.slab.error.InvalidInputException;
 import io.slab.namespace.LevelRules;
 import io.slab.namespace.Thresholds;

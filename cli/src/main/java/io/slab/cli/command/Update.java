@@ -1,15 +1,15 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ConsentOptions;
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.UsageException;
-import io.slab.cli.Verb;
 import io.slab.cli.input.FloatText;
 import io.slab.cli.input.MetadataInput;
 import io.slab.cli.input.SparseInput;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.ConsentOptions;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.Verb;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.error.ShellWord;

@@ -1,11 +1,11 @@
 package io.slab.cli.command;
 
-import io.slab.cli.ExitCode;
-import io.slab.cli.Session;
-import io.slab.cli.UsageException;
-import io.slab.cli.Verb;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.Verb;
 import io.slab.format.SlabAhead;
 import io.slab.index.SlabIndex;
 import io.slab.snapshot.LiveSlab;

@@ -1,6 +1,6 @@
 package io.slab.cli.input;
 
-import io.slab.cli.UsageException;
+import io.slab.cli.usage.UsageException;
 import io.slab.error.StoreException;
 import io.slab.ingest.ReadFailure;
 import io.slab.output.OutputPlace;

@@ -1,6 +1,6 @@
 package io.slab.cli.input;
 
-import io.slab.cli.UsageException;
+import io.slab.cli.usage.UsageException;
 import java.util.Locale;
 import java.util.Map;
 import java.util.regex.Matcher;

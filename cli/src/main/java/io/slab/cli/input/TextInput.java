@@ -1,6 +1,6 @@
 package io.slab.cli.input;
 
-import io.slab.cli.UsageException;
+import io.slab.cli.usage.UsageException;
 import io.slab.error.StoreException;
 import java.io.IOException;
 import java.io.InputStream;

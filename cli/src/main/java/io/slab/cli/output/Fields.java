@@ -1,7 +1,7 @@
 package io.slab.cli.output;
 
-import io.slab.cli.Suggest;
-import io.slab.cli.UsageException;
+import io.slab.cli.usage.Suggest;
+import io.slab.cli.usage.UsageException;
 import java.util.ArrayList;
 import java.util.List;
 

@@ -1,6 +1,6 @@
 package io.slab.cli.output;
 
-import io.slab.cli.UsageException;
+import io.slab.cli.usage.UsageException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;

@@ -1,6 +1,6 @@
 package io.slab.cli.output;
 
-import io.slab.cli.Suggest;
+import io.slab.cli.usage.Suggest;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -23,7 +23,7 @@ public enum OutputFormat {
    *
    * @param name or null
    * @param file or null for stdout
-   * @throws io.slab.cli.UsageException when the two contradict each other
+   * @throws io.slab.cli.usage.UsageException when the two contradict each other
    */
   public static OutputFormat of(String name, Path file, boolean terminal) {
     OutputFormat format = parse(name, terminal);

@@ -1,6 +1,6 @@
 package io.slab.cli.output;
 
-import io.slab.cli.Suggest;
+import io.slab.cli.usage.Suggest;
 import java.util.List;
 import java.util.Map;
 

@@ -123,11 +123,11 @@ final class BindingSource {
       package @package;
 
       /** How the options of {@link @type} are found and set. Generated. */
-      @class extends io.slab.cli.OptionBinding {
+      @class extends io.slab.cli.verb.OptionBinding {
         private final @type object;
 
         @visible@binding(@type object) {
-          super(@sure, @count, new io.slab.cli.OptionBinding[] {@parts});
+          super(@sure, @count, new io.slab.cli.verb.OptionBinding[] {@parts});
           this.object = object;
         }
 

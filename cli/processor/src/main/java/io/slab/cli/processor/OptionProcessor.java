@@ -21,7 +21,7 @@ import javax.lang.model.element.TypeElement;
  * their fields, and one that finds the binding of a verb. The annotations stay the only place where
  * an option is declared; what this processor does not understand is left to picocli at run time.
  */
-@SupportedAnnotationTypes({"picocli.CommandLine.*", "io.slab.cli.Written"})
+@SupportedAnnotationTypes({"picocli.CommandLine.*", "io.slab.cli.verb.Written"})
 public final class OptionProcessor extends AbstractProcessor {
   private static final String REGISTRY = "io.slab.cli.VerbBindings";
 
@@ -81,6 +81,9 @@ public final class OptionProcessor extends AbstractProcessor {
     }
     return """
     package io.slab.cli;
+
+    import io.slab.cli.verb.OptionBinding;
+    import io.slab.cli.verb.Verb;
 
     /** The binding of each verb. Generated. */
     final class VerbBindings {

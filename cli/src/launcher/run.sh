@@ -1,0 +1,94 @@
+# Starts Java for one command line. Sourced by slab, with the folder of the distribution in $home and the words of the
+# command line as arguments. On the usual path it starts no other process before Java (two small ones where it counts the
+# queries of a file).
+
+# What start-up is prepared with belongs to one JVM on one machine: the first command makes it, inside the distribution
+# where it may write there, else in the user's cache, else not at all, which is slower and works. The same folder by another
+# name, through a link, is the same folder.
+for start in "$home/start" "${XDG_CACHE_HOME:-${HOME:-/dev/null}/.cache}/slab-start/${home##*/}"; do
+  made_for=
+  java=
+  [ ! -r "$start/launch.sh" ] || . "$start/launch.sh"
+  [ ! "$made_for" -ef "$home" ] || [ ! -x "$java" ] || break
+done
+if [ ! "$made_for" -ef "$home" ] || [ ! -x "$java" ] || [ -n "$SLAB_REBUILD" ]; then
+  . "$home/lib/launcher/prepare.sh"
+fi
+if [ -n "$SLAB_JAVA_HOME" ] && [ "$SLAB_JAVA_HOME/bin/java" != "$java" ]; then
+  java=$SLAB_JAVA_HOME/bin/java
+  aot=
+  aot_s3=
+fi
+
+SLAB_HOME=$home
+export SLAB_HOME
+
+# Java takes the words of the command line and the names of files in the encoding of the locale: the plain C locale of
+# containers and cron would make question marks of everything beyond ASCII.
+case ${LC_ALL:-${LC_CTYPE:-$LANG}} in
+  *[Uu][Tt][Ff]*8*) ;;
+  *)
+    LC_ALL=C.UTF-8
+    export LC_ALL
+    ;;
+esac
+
+# Which streams are terminals: the shell knows it for each of them, Java does not.
+SLAB_TTY=
+[ ! -t 0 ] || SLAB_TTY=0
+[ ! -t 1 ] || SLAB_TTY=${SLAB_TTY}1
+[ ! -t 2 ] || SLAB_TTY=${SLAB_TTY}2
+case $SLAB_TTY in
+  *1*)
+    size=$(stty size 2> /dev/null < /dev/tty)
+    SLAB_COLUMNS=${COLUMNS:-${size#* }}
+    export SLAB_COLUMNS
+    ;;
+esac
+export SLAB_TTY
+
+# True for a file of so few queries that they are answered before vector instructions would be compiled.
+is_few() {
+  case $1 in
+    - | *.npy) return 1 ;;
+  esac
+  [ -f "${1#@}" ] && [ -r "${1#@}" ] && [ "$(head -n 17 < "${1#@}" | wc -l)" -le 16 ]
+}
+
+# True for long work, which is worth the optimising compiler and the vector instructions; a short answer is not.
+is_long_line() {
+  [ "$1" = query ] || { is_long "$1"; return; }
+  previous=
+  file=
+  exact=
+  for argument; do
+    case $argument in
+      --queries=*) file=${argument#*=} ;;
+      --exact) exact=1 ;;
+      *) [ "$previous" != --queries ] || file=$argument ;;
+    esac
+    previous=$argument
+  done
+  # Scans of whole slabs share their work among all queries of a file.
+  [ -n "$file" ] && { [ -n "$exact" ] || ! is_few "$file"; }
+}
+
+# Is anything on S3? Then with the jars for it, and the cache that knows them.
+for argument in "$SLAB_TARGET" "$@"; do
+  if is_s3 "$argument"; then
+    classpath=$classpath$s3
+    aot=$aot_s3
+    break
+  fi
+done
+
+# The flags are words without blanks and without quotes, and none of them is a pattern for files.
+set -f
+if is_long_line "$@"; then
+  # shellcheck disable=SC2086
+  exec "$java" $long_flags ${zstd:+"-DZstdNativePath=$zstd"} ${SLAB_JAVA_OPTS:-$long_defaults} \
+    -cp "$classpath" io.slab.cli.Main "$@"
+fi
+# shellcheck disable=SC2086
+exec "$java" $short_flags ${aot:+"-XX:AOTCache=$aot"} ${zstd:+"-DZstdNativePath=$zstd"} $SLAB_JAVA_OPTS \
+  -cp "$classpath" io.slab.cli.Main "$@"

@@ -1,0 +1,149 @@
+package io.slab.cli.completion;
+
+import io.slab.cli.help.VerbOptions;
+import io.slab.cli.verb.VerbName;
+import io.slab.cli.verb.Verbs;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+
+/** Writes the completion for bash, which zsh can load as well. */
+final class BashCompletion {
+  private static final String HEAD =
+      """
+      # Completion of the slab command for bash 3.2 and newer. Made by `slab completion bash`; do not edit.
+      #   bash: source slab.bash
+      #   zsh:  autoload -U compinit bashcompinit; compinit; bashcompinit; source slab.bash
+
+      # The options of a verb.
+      _slab_options() {
+        case $1 in
+      """;
+  private static final String VALUES =
+      """
+        esac
+      }
+
+      # The values of an option of a verb; @ where any word can follow, nothing where none does.
+      _slab_values() {
+        case "$1 $2" in
+      """;
+  private static final String SECONDS =
+      """
+        esac
+      }
+
+      # What can follow a first word.
+      _slab_seconds() {
+        case $1 in
+      """;
+  private static final String TAIL =
+      """
+        esac
+      }
+
+      _slab() {
+        local current verb option values first target
+        COMPREPLY=()
+        current=${COMP_WORDS[COMP_CWORD]}
+        option=${COMP_WORDS[COMP_CWORD-1]}
+        # bash takes --output=json for three words.
+        if [ "$current" = "=" ]; then
+          current=
+        elif [ "$option" = "=" ] && [ "$COMP_CWORD" -gt 2 ]; then
+          option=${COMP_WORDS[COMP_CWORD-2]}
+        fi
+        if [ "$COMP_CWORD" -eq 1 ]; then
+          COMPREPLY=($(compgen -W "%s" -- "$current"))
+          return 0
+        fi
+        first=${COMP_WORDS[1]}
+        if [ "$COMP_CWORD" -eq 2 ]; then
+          values=$(_slab_seconds "$first")
+          if [ -n "$values" ]; then
+            COMPREPLY=($(compgen -W "$values" -- "$current"))
+            return 0
+          fi
+        fi
+        verb=$first
+        target=${COMP_WORDS[2]}
+        if [ "$first" = namespace ]; then
+          verb="namespace ${COMP_WORDS[2]}"
+          target=${COMP_WORDS[3]}
+        fi
+        values=$(_slab_values "$verb" "$option")
+        case $values in
+          @*)
+            # Words that are in the index: asked from slab itself, as it was called.
+            if [ "$values" != @ ]; then
+              COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" __complete "${values#@}" "$target" 2> /dev/null)" -- "$current"))
+            fi
+            return 0
+            ;;
+        esac
+        if [ -n "$values" ]; then
+          COMPREPLY=($(compgen -W "$values" -- "$current"))
+          return 0
+        fi
+        case $current in
+          -*) COMPREPLY=($(compgen -W "$(_slab_options "$verb")" -- "$current")) ;;
+        esac
+        return 0
+      }
+
+      # Where nothing is found here it is a file: indexes, records and vectors are.
+      complete -o default -F _slab slab
+      """;
+
+  private BashCompletion() {}
+
+  static String text(Verbs verbs) {
+    Map<VerbName, List<VerbOptions.Choice>> options = VerbOptions.all(verbs);
+    StringBuilder out = new StringBuilder(HEAD);
+    options.forEach((verb, choices) -> {
+      List<String> names = choices.stream().flatMap(choice -> choice.names().stream()).toList();
+      branch(out, pattern(verb, ""), String.join(" ", names));
+    });
+    out.append(VALUES);
+    values(options).forEach((patterns, values) -> branch(out, patterns, values));
+    out.append(SECONDS);
+    CompletionModel.seconds()
+        .forEach((first, words) -> branch(out, first, String.join(" ", words)));
+    return out.append(TAIL.formatted(String.join(" ", CompletionModel.firsts().keySet())))
+        .toString();
+  }
+
+  /** The branches of verb and option, the same value words together. */
+  private static Map<String, String> values(Map<VerbName, List<VerbOptions.Choice>> options) {
+    Map<String, String> branches = new TreeMap<>();
+    options.forEach((verb, choices) -> {
+      Map<String, StringBuilder> byValues = new TreeMap<>();
+      for (VerbOptions.Choice choice : choices) {
+        if (choice.takesValue()) {
+          String values =
+              choice.values().isEmpty() ? "@" + live(choice) : String.join(" ", choice.values());
+          StringBuilder names = byValues.computeIfAbsent(values, key -> new StringBuilder());
+          for (String name : choice.names()) {
+            names.append(names.isEmpty() ? "" : " | ").append(pattern(verb, " " + name));
+          }
+        }
+      }
+      byValues.forEach((values, names) -> branches.put(names.toString(), values));
+    });
+    return branches;
+  }
+
+  private static String live(VerbOptions.Choice choice) {
+    String live = CompletionModel.live(choice);
+    return live == null ? "" : live;
+  }
+
+  private static String pattern(VerbName verb, String rest) {
+    String own = "'" + verb.word + rest + "'";
+    return verb.alias == null ? own : own + " | '" + verb.alias + rest + "'";
+  }
+
+  private static void branch(StringBuilder out, String pattern, String words) {
+    out.append("    ").append(pattern).append(") echo '").append(words).append("' ;;\n");
+  }
+}

@@ -1,0 +1,65 @@
+package io.slab.cli.completion;
+
+import io.slab.cli.help.HelpTopics;
+import io.slab.cli.help.VerbOptions;
+import io.slab.cli.verb.VerbName;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** What a shell can complete besides options: first words and what follows them. */
+public final class CompletionModel {
+  /** What {@code slab completion} is written for. */
+  public static final List<String> SHELLS = List.of("bash", "fish", "zsh");
+
+  private CompletionModel() {}
+
+  /**
+   * What of an index an option takes, as {@code slab __complete} calls it; null for anything else.
+   */
+  static String live(VerbOptions.Choice choice) {
+    if (choice.names().contains("--namespace")) {
+      return "namespaces";
+    }
+    return choice.names().contains("--field") ? "fields" : null;
+  }
+
+  /** The words after a first word that is no verb by itself, or that takes a fixed one. */
+  public static Map<String, List<String>> seconds() {
+    List<String> group = new ArrayList<>();
+    List<String> help = new ArrayList<>();
+    for (VerbName name : VerbName.values()) {
+      if (name.word.startsWith(VerbName.NAMESPACE + " ")) {
+        group.add(name.word.substring(VerbName.NAMESPACE.length() + 1));
+      } else {
+        help.add(name.word);
+      }
+    }
+    help.add(VerbName.NAMESPACE);
+    help.addAll(HelpTopics.NAMES);
+    Map<String, List<String>> all = new LinkedHashMap<>();
+    all.put(VerbName.NAMESPACE, group);
+    all.put("help", help);
+    all.put(VerbName.COMPLETION.word, SHELLS);
+    return all;
+  }
+
+  /** Every first word with its line of help. */
+  public static Map<String, String> firsts() {
+    Map<String, String> all = new LinkedHashMap<>();
+    for (VerbName name : VerbName.values()) {
+      if (name.word.indexOf(' ') < 0) {
+        all.put(name.word, name.summary);
+      } else {
+        all.put(VerbName.NAMESPACE, "Make, list, show and delete namespaces");
+      }
+      if (name.alias != null) {
+        all.put(name.alias, name.summary);
+      }
+    }
+    all.put("help", "Explain a verb or a topic");
+    all.put("version", "Show the version");
+    return all;
+  }
+}

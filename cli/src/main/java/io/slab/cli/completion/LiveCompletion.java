@@ -1,0 +1,53 @@
+package io.slab.cli.completion;
+
+import io.slab.cli.command.LiveWords;
+import io.slab.cli.output.Sink;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.verb.Console;
+import io.slab.model.Limits;
+import io.slab.s3.S3Address;
+import java.util.List;
+
+/**
+ * {@code slab __complete namespaces|fields|ids TARGET [PREFIX]}: what completions of shells ask. A
+ * word a line; never an error, since nobody could read it there.
+ */
+public final class LiveCompletion {
+  public static final String NAME = "__complete";
+
+  private LiveCompletion() {}
+
+  public static ExitCode run(Console console, List<String> words) {
+    String what = words.isEmpty() ? "" : words.getFirst();
+    String given = words.size() > 1 ? words.get(1) : "";
+    String target =
+        given.isEmpty() || given.startsWith("-") ? console.env().get("SLAB_TARGET") : given;
+    String prefix = words.size() > 2 ? words.get(2) : "";
+    // A remote index is not asked while somebody types.
+    if (target == null || S3Address.is(target)) {
+      return ExitCode.OK;
+    }
+    try {
+      LiveWords live = new LiveWords(target, Limits.DEFAULT_NAMESPACE);
+      List<String> found =
+          switch (what) {
+            case "namespaces" -> live.namespaces(prefix);
+            case "fields" -> live.fields(prefix);
+            case "ids" -> live.ids(prefix);
+            default -> List.of();
+          };
+      Sink out = Sink.of(console.stdout());
+      found.stream().filter(LiveCompletion::plain).forEach(word -> out.write(word + "\n"));
+      out.commit();
+    } catch (RuntimeException e) {
+      return ExitCode.OK;
+    }
+    return ExitCode.OK;
+  }
+
+  /** Whether a word can stand on a command line as it is. */
+  private static boolean plain(String word) {
+    return word.chars()
+        .allMatch(c -> c > ' ' && c != 127 && "'\"\\$`!*?[]{}()<>|&;~#".indexOf(c) < 0);
+  }
+}

@@ -1,0 +1,105 @@
+package io.slab.cli.completion;
+
+import io.slab.cli.help.VerbOptions;
+import io.slab.cli.verb.VerbName;
+import io.slab.cli.verb.Verbs;
+import java.util.List;
+import java.util.Map;
+
+/** Writes the completion for zsh. */
+final class ZshCompletion {
+  private static final String HEAD =
+      """
+      #compdef slab
+      # Completion of the slab command for zsh. Made by `slab completion zsh`; do not edit.
+      # Put it as _slab into a folder of $fpath, or source it after compinit.
+
+      # Words that are in the index of the line: namespaces, fields.
+      _slab_live() {
+        local -a found
+        found=(${(f)"$(_call_program slab ${(q)words[1]} __complete $1 ${(q)_slab_target} 2> /dev/null)"})
+        (( $#found )) && compadd -a found
+      }
+
+      _slab() {
+        local verb=${words[2]} _slab_target=${words[3]}
+        local -a options
+        if (( CURRENT == 2 )); then
+          options=(
+      """;
+  private static final String TAIL =
+      """
+        esac
+        _arguments -S : ':verb' ':second' $options '*:file:_files'
+      }
+
+      if [ "$funcstack[1]" = _slab ]; then
+        _slab "$@"
+      else
+        compdef _slab slab
+      fi
+      """;
+
+  private ZshCompletion() {}
+
+  static String text(Verbs verbs) {
+    StringBuilder out = new StringBuilder(HEAD);
+    CompletionModel.firsts()
+        .forEach(
+            (word, about) -> out.append("      ").append(quoted(word + ":" + about)).append('\n'));
+    out.append("    )\n    _describe verb options\n    return\n  fi\n");
+    CompletionModel.seconds()
+        .forEach((first, words) ->
+            out.append("  if (( CURRENT == 3 )) && [[ $verb = ")
+                .append(first)
+                .append(" ]]; then\n    compadd ")
+                .append(String.join(" ", words))
+                .append("\n    return\n  fi\n"));
+    out.append("  if [[ $verb = ")
+        .append(VerbName.NAMESPACE)
+        .append(" ]]; then\n    verb=\"$verb ${words[3]}\"\n    _slab_target=${words[4]}\n  fi\n");
+    out.append("  case $verb in\n");
+    Map<VerbName, List<VerbOptions.Choice>> all = VerbOptions.all(verbs);
+    all.forEach((verb, choices) -> {
+      out.append("    ").append(pattern(verb)).append(")\n      options=(\n");
+      choices.forEach(choice -> option(out, choice));
+      out.append("      )\n      ;;\n");
+    });
+    return out.append(TAIL).toString();
+  }
+
+  private static String pattern(VerbName verb) {
+    return quoted(verb.word) + (verb.alias == null ? "" : "|" + quoted(verb.alias));
+  }
+
+  private static void option(StringBuilder out, VerbOptions.Choice choice) {
+    String others = String.join(" ", choice.names());
+    for (String name : choice.names()) {
+      String about = choice.about().replace("[", "(").replace("]", ")").replace(":", "\\:");
+      String spec =
+          "("
+              + others
+              + ")"
+              + name
+              + (choice.takesValue() && name.startsWith("--") ? "=" : "")
+              + "["
+              + about
+              + "]";
+      out.append("        ")
+          .append(quoted(spec + (choice.takesValue() ? action(choice) : "")))
+          .append('\n');
+    }
+  }
+
+  private static String action(VerbOptions.Choice choice) {
+    if (!choice.values().isEmpty()) {
+      return ":value:(" + String.join(" ", choice.values()) + ")";
+    }
+    String live = CompletionModel.live(choice);
+    return live == null ? ":value:_files" : ":value:{_slab_live " + live + "}";
+  }
+
+  private static String quoted(String text) {
+    return "'" + text.replace("'", "'\\''") + "'";
+  }
+}

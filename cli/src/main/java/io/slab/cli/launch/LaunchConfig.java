@@ -1,0 +1,142 @@
+package io.slab.cli.launch;
+
+import io.slab.cli.verb.VerbName;
+import io.slab.s3.S3Address;
+import java.util.ArrayList;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * How Java is started for which verb: the only place that says so. The build writes {@link #shell}
+ * for the launcher, and {@link Prepare} trains the JVM's cache with the same flags; a cache made
+ * with others would be ignored.
+ */
+public final class LaunchConfig {
+  /**
+   * The methods that are compiled at their first calls even in a short command, in the notation of
+   * {@code -XX:CompileCommand}: loops over vectors.
+   */
+  public static final List<String> COMPILED_AT_ONCE =
+      List.of("io.slab.vector.ScalarKernel::*", "io.slab.ann.Scalar*::*");
+
+  /** Verbs whose work is worth the optimising compiler and the vector instructions. */
+  public static final Set<VerbName> LONG =
+      EnumSet.of(
+          VerbName.INGEST,
+          VerbName.FLUSH,
+          VerbName.COMPACT,
+          VerbName.VERIFY,
+          VerbName.BENCH,
+          VerbName.COPY,
+          VerbName.EXPORT,
+          VerbName.MIGRATE,
+          VerbName.SHELL);
+
+  /** Where {@link io.slab.cli.Main} is told that it can have the vector module. */
+  private static final List<String> LONG_FLAGS =
+      List.of(
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:+UnlockExperimentalVMOptions",
+          "-XX:+EnableVectorSupport",
+          // Much garbage, short-lived, and no one waits for a pause to end: the collector with the
+          // cheapest barriers.
+          "-XX:+UseParallelGC",
+          "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED",
+          "--enable-native-access=ALL-UNNAMED",
+          "-XX:-UsePerfData",
+          "-Dslab.vector=true");
+
+  /**
+   * Where the user says nothing: the collector would take gigabytes for new objects where there are
+   * some to be had; a small nursery costs no time (bench/README.md).
+   */
+  private static final String LONG_DEFAULTS = "-XX:MaxNewSize=128m";
+
+  private LaunchConfig() {}
+
+  /**
+   * Flags of a short command, which is over before an optimising compiler has paid for itself, and
+   * before most methods are worth compiling at all: the quick compiler alone, and for a quarter of
+   * the usual candidates. The cache is mapped where it was made for (no relocation), and nothing is
+   * compiled only because it was hot when the cache was made.
+   */
+  public static List<String> shortFlags() {
+    List<String> flags =
+        new ArrayList<>(
+            List.of(
+                "-XX:+IgnoreUnrecognizedVMOptions",
+                "-XX:+UnlockDiagnosticVMOptions",
+                "-XX:+UseSerialGC",
+                "-XX:-UsePerfData",
+                "-XX:TieredStopAtLevel=1",
+                "-XX:CompileThresholdScaling=4",
+                "-XX:ArchiveRelocationMode=0",
+                "-XX:-AOTReplayTraining",
+                "-XX:CompileCommand=quiet"));
+    for (String methods : COMPILED_AT_ONCE) {
+      flags.add("-XX:CompileCommand=CompileThresholdScaling," + methods + ",0.01");
+    }
+    flags.add("-Djdk.reflect.useNativeAccessorOnly=true");
+    flags.add("--enable-native-access=ALL-UNNAMED");
+    return flags;
+  }
+
+  /** Flags of a long command. */
+  public static List<String> longFlags() {
+    return LONG_FLAGS;
+  }
+
+  /** All of it as text that a POSIX shell reads. */
+  public static String shell() {
+    return """
+    # Made by the build from io.slab.cli.launch.LaunchConfig; do not edit.
+    short_flags='%s'
+    long_flags='%s'
+    long_defaults='%s'
+    # True for a verb of long work.
+    is_long() {
+      case $1 in
+        %s) return 0 ;;
+      esac
+      return 1
+    }
+    # True for an address on S3.
+    is_s3() {
+      case $1 in
+        %s) return 0 ;;
+      esac
+      return 1
+    }
+    """
+        .formatted(
+            String.join(" ", shortFlags()),
+            String.join(" ", longFlags()),
+            LONG_DEFAULTS,
+            String.join(" | ", longWords()),
+            String.join(" | ", S3Address.SCHEMES.stream().map(LaunchConfig::anyCase).toList()));
+  }
+
+  private static List<String> longWords() {
+    List<String> words = new ArrayList<>();
+    for (VerbName verb : LONG) {
+      words.add(verb.word);
+      if (verb.alias != null) {
+        words.add(verb.alias);
+      }
+    }
+    return words;
+  }
+
+  /** A pattern for what begins with a scheme, its letters in either case. */
+  private static String anyCase(String scheme) {
+    StringBuilder pattern = new StringBuilder();
+    for (char c : scheme.toCharArray()) {
+      pattern.append(
+          Character.isLetter(c)
+              ? "[" + Character.toLowerCase(c) + Character.toUpperCase(c) + "]"
+              : String.valueOf(c));
+    }
+    return pattern + "*";
+  }
+}

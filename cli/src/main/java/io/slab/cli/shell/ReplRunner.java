@@ -1,0 +1,108 @@
+package io.slab.cli.shell;
+
+import io.slab.bytes.Cancellation;
+import io.slab.cli.command.OpenIndexes;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Console;
+import io.slab.cli.verb.Verbs;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Runs the commands of an interactive shell, each in a thread of its own, so that Ctrl-C can end
+ * one of them and not the shell. Used by one thread; {@link #interrupt} comes from any.
+ */
+final class ReplRunner {
+  private static final List<String> NO_SHELL = List.of("shell", "repl");
+
+  private final Verbs verbs;
+  private final Console around;
+  private final ReplState state;
+  private final OpenIndexes open;
+  private volatile Thread running;
+
+  ReplRunner(Verbs verbs, Console around, ReplState state, OpenIndexes open) {
+    this.verbs = verbs;
+    this.around = around;
+    this.state = state;
+    this.open = open;
+  }
+
+  /** Runs one command line; returns its exit code. */
+  int run(List<String> words) {
+    Console console =
+        new Console(
+            around.stdin(),
+            state.output == null ? around.stdout() : state.output,
+            around.errors(),
+            state.environment(around.env()));
+    if (NO_SHELL.contains(words.getFirst())) {
+      throw new UsageException("this is a shell already", "use .open TARGET for another index");
+    }
+    List<String> line = new ArrayList<>(words);
+    if (state.profile && words.getFirst().equals("query") && !words.contains("--profile-query")) {
+      line.add("--profile-query");
+    }
+    List<String> before = List.copyOf(state.last);
+    state.last.clear();
+    console.watch(row -> state.saw(row.get("id")));
+    long start = System.nanoTime();
+    int code = inThread(line, console);
+    long micros = (System.nanoTime() - start) / 1000;
+    if (state.last.isEmpty()) {
+      state.last.addAll(before);
+    }
+    if (state.timer) {
+      console.tell("time: " + micros / 1000 + "." + digits(micros % 1000) + " ms\n");
+    }
+    return code;
+  }
+
+  private static String digits(long thousandths) {
+    String text = Long.toString(thousandths);
+    return "0".repeat(3 - text.length()) + text;
+  }
+
+  private int inThread(List<String> words, Console console) {
+    Cancellation.clear();
+    int[] code = new int[1];
+    Thread thread =
+        Thread.ofPlatform()
+            .name("slab-command")
+            .unstarted(() -> open.share(() -> code[0] = verbs.run(words, console)));
+    running = thread;
+    thread.start();
+    while (true) {
+      try {
+        thread.join();
+        break;
+      } catch (InterruptedException e) {
+        // Whoever wants the shell to end wants its command to end first.
+        Cancellation.request();
+      }
+    }
+    running = null;
+    boolean cancelled = Cancellation.requested();
+    Cancellation.clear();
+    return cancelled && code[0] == 0 ? ExitCode.INTERRUPTED.code() : code[0];
+  }
+
+  /**
+   * Asks the running command to end: at the next place where nothing is half done. Asked again, it
+   * is woken from whatever it waits for as well.
+   *
+   * @return false when no command runs
+   */
+  boolean interrupt() {
+    Thread thread = running;
+    if (thread == null) {
+      return false;
+    }
+    if (Cancellation.requested()) {
+      thread.interrupt();
+    }
+    Cancellation.request();
+    return true;
+  }
+}

@@ -1,0 +1,55 @@
+package io.slab.cli.usage;
+
+import java.util.Collection;
+
+/** Finds the word that somebody probably meant. */
+public final class Nearest {
+  private Nearest() {}
+
+  /** The candidate within two edits (one for short words), or null. */
+  public static String of(String word, Collection<String> candidates) {
+    String best = null;
+    int bestDistance = word.length() <= 3 ? 2 : 3;
+    for (String candidate : candidates) {
+      int distance = distance(word, candidate);
+      if (distance < bestDistance) {
+        bestDistance = distance;
+        best = candidate;
+      }
+    }
+    return best != null ? best : byPrefix(word, candidates);
+  }
+
+  private static String byPrefix(String word, Collection<String> candidates) {
+    for (String candidate : candidates) {
+      if (word.length() >= 3 && candidate.startsWith(word)) {
+        return candidate;
+      }
+    }
+    return null;
+  }
+
+  /** Edits between two words, a swap of neighbours counting as one. */
+  static int distance(String a, String b) {
+    int[][] d = new int[a.length() + 1][b.length() + 1];
+    for (int i = 0; i <= a.length(); i++) {
+      for (int j = 0; j <= b.length(); j++) {
+        if (i == 0 || j == 0) {
+          d[i][j] = i + j;
+          continue;
+        }
+        int change = a.charAt(i - 1) == b.charAt(j - 1) ? 0 : 1;
+        int best = Math.min(d[i - 1][j] + 1, d[i][j - 1] + 1);
+        best = Math.min(best, d[i - 1][j - 1] + change);
+        if (i > 1
+            && j > 1
+            && a.charAt(i - 1) == b.charAt(j - 2)
+            && a.charAt(i - 2) == b.charAt(j - 1)) {
+          best = Math.min(best, d[i - 2][j - 2] + 1);
+        }
+        d[i][j] = best;
+      }
+    }
+    return d[a.length()][b.length()];
+  }
+}
