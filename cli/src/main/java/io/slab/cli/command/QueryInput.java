@@ -9,6 +9,7 @@ import io.slab.cli.input.TextInput;
 import io.slab.error.NotFoundException;
 import io.slab.ingest.NpyReader;
 import io.slab.model.Limits;
+import io.slab.model.QueryRules;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.search.QueryRequest;
@@ -78,7 +79,7 @@ final class QueryInput {
   }
 
   double recall() {
-    if (recall != null && !(recall > 0 && recall <= 1)) {
+    if (recall != null && QueryRules.recall(recall) != null) {
       throw new UsageException("--recall must be above 0 and at most 1, not " + recall, null);
     }
     if (recall != null && exact) {
@@ -96,7 +97,7 @@ final class QueryInput {
   }
 
   void checkTopK() {
-    if (topK < 1 || topK > Limits.MAX_TOP_K) {
+    if (QueryRules.topK(topK) != null) {
       throw new UsageException(
           "--top-k must be from 1 to " + Limits.MAX_TOP_K + ", not " + topK, null);
     }
