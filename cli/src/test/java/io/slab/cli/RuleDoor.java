@@ -54,11 +54,13 @@ enum RuleDoor {
       // A part that is not given stays.
       case PARTIAL_UPDATE -> rule != Rule.VALUES_MISSING && rule != Rule.SPARSE_MISSING;
       case UPDATE_BY_FILTER, UPDATE_VERB_BY_FILTER -> rule.isMetadata();
-      case INGEST_LINES, INGEST_TWO_FILES, INGEST_STDIN, INGEST_ARRAY, MIGRATE -> true;
-      // Text of bytes has no unpaired surrogates; a cell is no list; a NUL ends no cell but is kept.
+      case INGEST_LINES -> true;
+      // Exports write an empty sparse vector for a record that has none.
+      case INGEST_TWO_FILES, INGEST_STDIN, INGEST_ARRAY, MIGRATE -> rule != Rule.SPARSE_EMPTY;
+      // Text of bytes has no unpaired surrogates; a cell is no list; a file with NUL is no text.
       case INGEST_CSV ->
           switch (rule) {
-            case ID_SURROGATE, FIELD_SURROGATE, TEXT_SURROGATE, LIST_SURROGATE -> false;
+            case ID_NUL, ID_SURROGATE, FIELD_SURROGATE, TEXT_SURROGATE, LIST_SURROGATE -> false;
             case NUMBER_NAN -> false; // a cell "NaN" is a text
             case SPARSE_IN_DENSE, SPARSE_EMPTY, SPARSE_MANY, SPARSE_NAN, SPARSE_MISSING -> false;
             case VALUES_IN_SPARSE, VALUES_MISSING -> false;
@@ -70,7 +72,7 @@ enum RuleDoor {
       case INGEST_PARQUET ->
           switch (rule) {
             // Bytes again; metadata are JSON in it.
-            case ID_SURROGATE -> false;
+            case ID_SURROGATE, SPARSE_EMPTY, NUMBER_NAN -> false;
             default -> true;
           };
       // An id that no record can have is one that is not there.
@@ -187,6 +189,7 @@ enum RuleDoor {
     Path file = folder.resolve("a.parquet");
     try (ParquetWriter writer = new ParquetWriter(file, type)) {
       writer.write(bad);
+      writer.finish();
     }
     return file;
   }

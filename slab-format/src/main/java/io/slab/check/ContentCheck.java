@@ -161,8 +161,8 @@ final class ContentCheck {
           VectorType.ofLabel(manifest.text("vectorType")),
           null,
           0);
-    } catch (IllegalArgumentException | ArithmeticException e) {
-      // What is wrong with it, opening the slab tells.
+    } catch (IllegalArgumentException | ArithmeticException | SlabException e) {
+      // What is wrong with it, a later check tells.
       return null;
     }
   }

@@ -18,7 +18,18 @@ public sealed interface MetaValue {
    * (spec/semantics.md, "Records of older writers").
    */
   static boolean counts(MetaValue value) {
-    return !(value instanceof Num(double number)) || Double.isFinite(number);
+    return switch (value) {
+      case Num(double number) -> Double.isFinite(number);
+      case Str(String text) -> fits(text);
+      case StrList(List<String> texts) -> texts.stream().allMatch(MetaValue::fits);
+      case Bool truth -> true;
+    };
+  }
+
+  /** True for a text that a column can hold, as every text of metadata that keep their limit. */
+  private static boolean fits(String text) {
+    return text.length() <= Limits.MAX_METADATA_BYTES / 3
+        || Utf8.bytes(text).length <= Limits.MAX_METADATA_BYTES;
   }
 
   /** A boolean. */

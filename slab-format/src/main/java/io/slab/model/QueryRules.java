@@ -1,8 +1,8 @@
 package io.slab.model;
 
 /**
- * The rules a question must keep (spec/semantics.md, "Scores"): those of records for its vectors,
- * and what only questions have. Thread-safe.
+ * The rules a question must keep (spec/semantics.md, "Scores"): for its vectors those of records,
+ * but that any vector with a direction may be asked for, and what only questions have. Thread-safe.
  */
 public final class QueryRules {
   private QueryRules() {}
@@ -14,23 +14,34 @@ public final class QueryRules {
    * @param sparse sparse values, or null for none
    */
   public static String problem(float[] vector, SparseVector sparse, IndexSpec spec) {
-    RecordRules.Finding finding = null;
-    if (vector != null) {
-      if (spec.vectorType().hasDense()
-          && vector.length == spec.dimension()
-          && RecordRules.isZero(vector, spec.metric())) {
-        return "Query vector must contain at least one non-zero value under the metric cosine";
-      }
-      finding = RecordRules.dense("", vector, spec);
-    } else if (spec.vectorType().hasDense()) {
+    if (vector == null && spec.vectorType().hasDense()) {
       return "Query has no 'vector'";
     }
-    if (finding == null && sparse != null) {
-      finding = RecordRules.sparse(sparse, spec);
-    } else if (finding == null && !spec.vectorType().hasDense()) {
-      return "Query has no 'sparse_values'";
+    String problem = vector == null ? null : RecordRules.shape(vector, spec);
+    if (problem == null && vector != null) {
+      problem = RecordRules.notFinite(vector);
     }
+    if (problem == null && vector != null && spec.metric() == Metric.COSINE && isZero(vector)) {
+      problem = "Query vector must contain at least one non-zero value under the metric cosine";
+    }
+    if (problem != null) {
+      return problem;
+    }
+    if (sparse == null) {
+      return spec.vectorType().hasDense() ? null : "Query has no 'sparse_values'";
+    }
+    RecordRules.Finding finding = RecordRules.sparse(sparse, spec);
     return finding == null ? null : finding.message();
+  }
+
+  /** However small the others are, the direction of a vector that is not zero is known. */
+  private static boolean isZero(float[] vector) {
+    for (float value : vector) {
+      if (value != 0) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What is wrong with a number of matches, or null. */

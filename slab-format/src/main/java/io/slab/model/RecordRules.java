@@ -133,24 +133,32 @@ public final class RecordRules {
    * @param values null when the record has none
    */
   public static Finding dense(String id, float[] values, IndexSpec spec) {
-    String message = null;
-    if (!spec.vectorType().hasDense()) {
-      message = values == null ? null : denseInSparse();
-    } else if (values == null) {
-      message = "Record has no 'values'; a " + spec.vectorType().label() + " index needs them";
-    } else if (values.length != spec.dimension()) {
-      message = dimensionMismatch(values.length, spec.dimension());
-    } else {
+    String message = shape(values, spec);
+    if (message == null && values != null) {
       message = components(id, values, spec.metric());
     }
     return message == null ? null : new Finding("values", message);
   }
 
-  private static String components(String id, float[] values, Metric metric) {
-    if (!isFinite(values)) {
-      return "Vector values must be finite numbers, got " + firstNotFinite(values);
+  /** What is wrong with the presence or length of dense values, or null. */
+  static String shape(float[] values, IndexSpec spec) {
+    if (!spec.vectorType().hasDense()) {
+      return values == null ? null : denseInSparse();
     }
-    if (isZero(values, metric)) {
+    if (values == null) {
+      return "Record has no 'values'; a " + spec.vectorType().label() + " index needs them";
+    }
+    return values.length == spec.dimension()
+        ? null
+        : dimensionMismatch(values.length, spec.dimension());
+  }
+
+  private static String components(String id, float[] values, Metric metric) {
+    float largest = largest(values);
+    if (!(largest <= Float.MAX_VALUE)) {
+      return notFinite(values);
+    }
+    if (metric == Metric.COSINE && largest < ZERO) {
       return "Dense vectors must contain at least one non-zero value. Vector ID '"
           + id
           + "' contains only zeros";
@@ -158,9 +166,14 @@ public final class RecordRules {
     return null;
   }
 
-  /** True for a vector that has no direction although the metric asks for one. */
-  public static boolean isZero(float[] values, Metric metric) {
-    return metric == Metric.COSINE && largest(values) < ZERO;
+  /** What is said of values with one that is no finite number; null when there is none. */
+  static String notFinite(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        return "Vector values must be finite numbers, got " + values[i] + " at position " + i;
+      }
+    }
+    return null;
   }
 
   /** True when there is neither NaN nor an infinity among them. */
@@ -175,15 +188,6 @@ public final class RecordRules {
       largest = Math.max(largest, Math.abs(value));
     }
     return largest;
-  }
-
-  private static String firstNotFinite(float[] values) {
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        return values[i] + " at position " + i;
-      }
-    }
-    throw new IllegalStateException("every value is finite");
   }
 
   /**

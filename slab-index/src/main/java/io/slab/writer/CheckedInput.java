@@ -70,6 +70,7 @@ final class CheckedInput implements SlabInput {
       byte[] id = cursor.id();
       if (row == ids) {
         require(RecordRules.id(id));
+        absent();
         if (last != null && Utf8.compareBytes(last, id) >= 0) {
           throw new InvalidInputException(
               what() + " comes after '" + Utf8.string(last) + "'",
@@ -116,6 +117,16 @@ final class CheckedInput implements SlabInput {
         metadata++;
       }
       return fields;
+    }
+
+    /** No builder reads what the index has no place for. */
+    private void absent() {
+      if (!spec.vectorType().hasDense()) {
+        require(RecordRules.dense("", cursor.values(), spec));
+      }
+      if (!spec.vectorType().hasSparse()) {
+        require(RecordRules.sparse(cursor.sparse(), spec));
+      }
     }
 
     private void require(RecordRules.Finding finding) {
