@@ -85,7 +85,10 @@ enum Rule {
     VectorRecord good = good();
     Metadata fields = metadata();
     return new VectorRecord(
-        id(), values(good.values()), sparse(good.sparse()), fields == null ? good.metadata() : fields);
+        id(),
+        values(good.values()),
+        sparse(good.sparse()),
+        fields == null ? good.metadata() : fields);
   }
 
   private String id() {
@@ -136,8 +139,7 @@ enum Rule {
       case TEXT_SURROGATE -> field("a", new MetaValue.Str(LONE));
       case LIST_SURROGATE -> field("a", new MetaValue.StrList(List.of("t", LONE)));
       case NUMBER_NAN -> field("a", new MetaValue.Num(Double.NaN));
-      case METADATA_SIZE ->
-          field("a", new MetaValue.Str("t".repeat(Limits.MAX_METADATA_BYTES)));
+      case METADATA_SIZE -> field("a", new MetaValue.Str("t".repeat(Limits.MAX_METADATA_BYTES)));
       default -> null;
     };
   }

@@ -1,13 +1,10 @@
 package io.slab.cli;
 
-import io.slab.error.InvalidInputException;
 import io.slab.export.ParquetWriter;
 import io.slab.format.ListInput;
 import io.slab.format.SlabInput;
 import io.slab.index.SlabIndex;
 import io.slab.memtable.WriteOp;
-import io.slab.model.Metadata;
-import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.writer.BulkRows;
@@ -132,7 +129,12 @@ enum RuleDoor {
       case UPDATE_VERB -> update(rule, shell, index);
       case UPDATE_VERB_BY_FILTER ->
           shell.run(
-              "update", index, "--filter", "{\"a\":\"t\"}", "--yes", "--metadata",
+              "update",
+              index,
+              "--filter",
+              "{\"a\":\"t\"}",
+              "--yes",
+              "--metadata",
               Rule.json(bad.metadata()));
       case MIGRATE -> {
         Path export = Files.createDirectories(folder.resolve("export"));
@@ -149,7 +151,8 @@ enum RuleDoor {
 
   private static String csv(VectorRecord record) {
     StringBuilder head = new StringBuilder("id,values");
-    StringBuilder row = new StringBuilder(record.id() + ",\"" + Rule.floats(record.values()) + "\"");
+    StringBuilder row =
+        new StringBuilder(record.id() + ",\"" + Rule.floats(record.values()) + "\"");
     record
         .metadata()
         .fields()

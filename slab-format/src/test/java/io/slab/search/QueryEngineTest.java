@@ -348,7 +348,8 @@ class QueryEngineTest {
         "Vector dimension 3 does not match the dimension of the index 2");
     refuses(cosine, new QueryRequest(new float[2], null, null, 1, false, false), "non-zero");
     refuses(cosine, new QueryRequest(null, null, null, 1, false, false), "Query has no 'vector'");
-    refuses(cosine, new QueryRequest(two, sparse, null, 1, false, false), "takes no 'sparse_values'");
+    refuses(
+        cosine, new QueryRequest(two, sparse, null, 1, false, false), "takes no 'sparse_values'");
     refuses(cosine, new QueryRequest(two, null, null, 0, false, false), "top_k");
     refuses(cosine, new QueryRequest(two, null, null, 10_001, false, false), "top_k");
     refuses(
@@ -368,8 +369,14 @@ class QueryEngineTest {
       refuses(cosine, new QueryRequest(two, null, filter, 1, false, false), "filter: ");
     }
     IndexSpec sparseOnly = Corpus.spec(Metric.DOTPRODUCT, VectorType.SPARSE, 0);
-    refuses(sparseOnly, new QueryRequest(two, sparse, null, 1, false, false), "takes no dense 'values'");
-    refuses(sparseOnly, new QueryRequest(null, null, null, 1, false, false), "Query has no 'sparse_values'");
+    refuses(
+        sparseOnly,
+        new QueryRequest(two, sparse, null, 1, false, false),
+        "takes no dense 'values'");
+    refuses(
+        sparseOnly,
+        new QueryRequest(null, null, null, 1, false, false),
+        "Query has no 'sparse_values'");
     refuses(
         sparseOnly,
         new QueryRequest(null, new SparseVector(new int[0], new float[0]), null, 1, false, false),

@@ -34,8 +34,7 @@ class IndexRulesTest {
 
   private static void refused(IndexSpec spec, String words) {
     MemoryStore store = new MemoryStore();
-    InvalidInputException e =
-        assertThrows(InvalidInputException.class, () -> create(store, spec));
+    InvalidInputException e = assertThrows(InvalidInputException.class, () -> create(store, spec));
     assertTrue(e.getMessage().contains(words), e.getMessage());
     assertEquals(List.of(), store.list("", null), "nothing was written");
   }

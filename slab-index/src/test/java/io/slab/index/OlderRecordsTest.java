@@ -106,7 +106,8 @@ class OlderRecordsTest {
 
     private SparseVector sparse(SparseVector good) {
       return switch (this) {
-        case SPARSE_NAN, HYBRID_NAN -> new SparseVector(new int[] {1, 2}, new float[] {Float.NaN, 9});
+        case SPARSE_NAN, HYBRID_NAN ->
+            new SparseVector(new int[] {1, 2}, new float[] {Float.NaN, 9});
         case SPARSE_EMPTY -> new SparseVector(new int[0], new float[0]);
         case SPARSE_MANY -> {
           int[] indices = new int[3_000];
@@ -159,8 +160,7 @@ class OlderRecordsTest {
     WalObject before = WalReader.decode(sequence.name(last), last, bytes);
     List<WalRecord> records = List.of(WriteOpCodec.encode(op));
     WalObject object =
-        new WalObject(
-            last + 1, ENVIRONMENT.newId(), ENVIRONMENT.newId(), before.commit(), records);
+        new WalObject(last + 1, ENVIRONMENT.newId(), ENVIRONMENT.newId(), before.commit(), records);
     store.create(sequence.name(last + 1), WalWriter.encode(object));
   }
 
@@ -225,7 +225,8 @@ class OlderRecordsTest {
           older.found && !has ? List.of("bad") : List.of(),
           ids(engine, snapshot, query, filter),
           what);
-      assertEquals(0, ids(engine, snapshot, query, FilterParser.parse("{\"alone\":{\"$gt\":1}}")).size());
+      assertEquals(
+          0, ids(engine, snapshot, query, FilterParser.parse("{\"alone\":{\"$gt\":1}}")).size());
     }
     CheckReport report = Checker.index(store, CheckLevel.DEEP);
     List<Problem> problems = report.problems();
