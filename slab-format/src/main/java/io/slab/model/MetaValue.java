@@ -21,7 +21,13 @@ public sealed interface MetaValue {
     return switch (value) {
       case Num(double number) -> Double.isFinite(number);
       case Str(String text) -> fits(text);
-      case StrList(List<String> texts) -> texts.stream().allMatch(MetaValue::fits);
+      case StrList(List<String> texts) -> {
+        boolean all = true;
+        for (String text : texts) {
+          all &= fits(text);
+        }
+        yield all;
+      }
       case Bool truth -> true;
     };
   }
