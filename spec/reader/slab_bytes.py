@@ -389,3 +389,11 @@ def f32(value):
         return struct.unpack("<f", struct.pack("<f", value))[0]
     except OverflowError:
         return math.copysign(math.inf, value)
+
+
+def counts(value):
+    """False for what no writer lets in any more and filters and columns do not know (semantics.md, 1.1)."""
+    if isinstance(value, float):
+        return math.isfinite(value)
+    texts = value if isinstance(value, list) else [value]
+    return all(len(text.encode()) <= 40_960 for text in texts if isinstance(text, str))

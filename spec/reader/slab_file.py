@@ -92,9 +92,7 @@ def read_value(cursor):
     if tag == 1:
         return cursor.text()
     if tag == 2:
-        number = cursor.f64()
-        need(math.isfinite(number), cursor.where, "a number that is not finite")
-        return number
+        return cursor.f64()
     if tag in (3, 4):
         return tag == 4
     need(tag == 5, cursor.where, f"value tag {tag}")
@@ -334,7 +332,7 @@ class Slab:
         need(entry.param == self.dimension and entry.items == self.rows, where, "another shape")
         need(entry.stored == self.rows * self.dimension * 4, where, f"{entry.stored} bytes")
         form = f"<{self.dimension}f"
-        return [check_values(row, where) for row in struct.iter_unpack(form, self.bytes(entry))]
+        return [list(row) for row in struct.iter_unpack(form, self.bytes(entry))]
 
     def sparse(self):
         """Sparse rows as (indices, weights), None where a record has none."""
@@ -353,7 +351,7 @@ class Slab:
             n = (b - a) // 8
             indices = struct.unpack(f"<{n}I", cursor.take(4 * n))
             need(all(x < y for x, y in zip(indices, indices[1:])), where, "indices do not ascend")
-            weights = check_values(cursor.unpack(f"{n}f"), where)
+            weights = list(cursor.unpack(f"{n}f"))
             rows.append((list(indices), weights) if n else None)
         return rows
 

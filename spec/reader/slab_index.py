@@ -24,7 +24,7 @@ from slab_bytes import (
     ulid_bytes,
     ulid_text,
 )
-from slab_file import Record, Slab, check_values, read_value, strict_json
+from slab_file import Record, Slab, read_value, strict_json
 
 WAL_MAGIC = bytes.fromhex("89534C574C0D0A1A")
 DV_MAGIC = bytes.fromhex("89534C44560D0A1A")
@@ -179,13 +179,13 @@ class Operation:
         if flags & DENSE:
             count = cursor.uvarint()
             need(count == spec["dimension"], where, f"{count} dense values")
-            self.values = check_values(cursor.unpack(f"{count}f"), where)
+            self.values = list(cursor.unpack(f"{count}f"))
         if flags & SPARSE:
             need(spec["vectorType"] != "dense", where, "sparse values in a dense index")
             count = cursor.count()
             indices = list(cursor.unpack(f"{count}I"))
             need(all(a < b for a, b in zip(indices, indices[1:])), where, "indices do not ascend")
-            self.sparse = (indices, check_values(cursor.unpack(f"{count}f"), where))
+            self.sparse = (indices, list(cursor.unpack(f"{count}f")))
         if flags & METADATA:
             self.metadata = named_metadata(cursor)
         if self.op == UPSERT:
@@ -195,6 +195,8 @@ class Operation:
 
 def number_size(value):
     """Characters of a number in compact JSON (semantics.md, section 2)."""
+    if not math.isfinite(value):
+        return len({math.inf: "Infinity", -math.inf: "-Infinity"}.get(value, "NaN"))
     if value == 0:
         return 4 if math.copysign(1, value) < 0 else 1
     if abs(value) < 1 << 53 and value == int(value):

@@ -33,7 +33,8 @@ def cosine(a, b):
     aa, bb = dot(a, a), dot(b, b)
     if aa == 0 or bb == 0:
         return 0.0
-    return max(-1.0, min(1.0, dot(a, b) / (math.sqrt(aa) * math.sqrt(bb))))
+    cosine_of = dot(a, b) / (math.sqrt(aa) * math.sqrt(bb))
+    return cosine_of if math.isnan(cosine_of) else max(-1.0, min(1.0, cosine_of))
 
 
 def sparse_dot(a, b):
@@ -46,23 +47,30 @@ def sparse_dot(a, b):
     return total
 
 
-def score(metric, values, sparse, record):
-    """The 32-bit score of a record; `values` or `sparse` of the query may be None."""
+def exact(metric, values, sparse, record):
+    """The score of a record as a double; `values` or `sparse` of the query may be None."""
     both = sparse_dot(sparse, record.sparse) if sparse and record.sparse else 0.0
     if values is None:
-        return f32(both)
+        return both
     if metric == "cosine":
-        return f32(cosine(values, record.values))
+        return cosine(values, record.values)
     if metric == "euclidean":
-        return f32(distance(values, record.values))
+        return distance(values, record.values)
     dense = dot(values, record.values)
-    return f32(dense if sparse is None else dense + both)
+    return dense if sparse is None else dense + both
+
+
+def score(metric, values, sparse, record):
+    """The same as a 32-bit float."""
+    return f32(exact(metric, values, sparse, record))
 
 
 def best(metric, values, sparse, records, top_k):
     """The answer of an exact query as (score, record) pairs, nearest first."""
     sign = 1.0 if metric == "euclidean" else -1.0
-    scored = [(score(metric, values, sparse, record), record) for record in records]
+    doubles = [(exact(metric, values, sparse, record), record) for record in records]
+    # A score that is no finite number comes of a vector that no writer lets in any more.
+    scored = [(f32(double), record) for double, record in doubles if math.isfinite(double)]
     if values is None:
         scored = [pair for pair in scored if pair[0] != 0]
     scored.sort(key=lambda pair: (sign * pair[0], pair[1].id.encode()))

@@ -3,7 +3,7 @@
 import math
 import struct
 
-from slab_bytes import f32, need
+from slab_bytes import counts, f32, need
 from slab_file import (
     CHUNK_CRCS,
     HOT,
@@ -85,11 +85,17 @@ def _vectors(slab, records):
     need(all(low <= lsn <= high for lsn in lsns), slab.name, f"an LSN outside {low} .. {high}")
     if slab.metric == "cosine":
         norms = [norm_squared(record.values) for record in records]
-        need(all(norm > 0 for norm in norms), slab.name, "a zero vector")
         entry = slab.find(INVERSE_NORMS)
         if entry:
-            expected = struct.pack(f"<{slab.rows}f", *[f32(1 / math.sqrt(norm)) for norm in norms])
+            expected = struct.pack(f"<{slab.rows}f", *map(_inverse_norm, norms))
             need(slab.bytes(entry) == expected, slab.where(entry), "not the inverse norms")
+
+
+def _inverse_norm(square):
+    """0 and NaN for vectors that no writer lets in any more."""
+    if math.isnan(square):
+        return math.nan
+    return f32(1 / math.sqrt(square)) if square else 0.0
 
 
 def _sparse_index(slab, records):
@@ -131,11 +137,17 @@ def _columns(slab, records):
     for record in records:
         for field, value in record.metadata.items():
             used.add(field)
+            if not counts(value):
+                continue
             key = (field, value_type(value))
             need(field not in fields or key in known, slab.name, f"no column for {key}")
     need(sorted(used) == sorted(slab.fields), slab.name, "fields that no row has")
     for column in slab.columns:
-        _column(slab, column, [record.metadata.get(column["field"]) for record in records])
+        _column(slab, column, [_counted(record.metadata.get(column["field"])) for record in records])
+
+
+def _counted(value):
+    return value if value is not None and counts(value) else None
 
 
 def _column(slab, column, values):

@@ -1,6 +1,5 @@
 package io.slab.check;
 
-import io.slab.bytes.LittleEndian;
 import io.slab.bytes.XxHash64;
 import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
@@ -19,17 +18,20 @@ import io.slab.format.section.StringBlocksReader;
 import io.slab.inspect.SlabManifestView;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
+import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
+import io.slab.model.RecordRules;
 import io.slab.model.Utf8;
-import java.lang.foreign.MemorySegment;
+import io.slab.model.VectorType;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.function.IntPredicate;
 
 /**
  * Checks that the parts of a slab agree with each other, once all its checksums were found right:
@@ -40,21 +42,28 @@ final class ContentCheck {
 
   private final SlabFile file;
   private final Findings findings;
+  private final RuleFindings rules;
   private SlabManifestView manifest;
+
+  /** As the manifest has it, for the rules of records; null when it is no possible one. */
+  private IndexSpec spec;
+
   private int rows;
 
-  private ContentCheck(SlabFile file, Findings findings) {
+  private ContentCheck(SlabFile file, IntPredicate dead, Findings findings) {
     this.file = file;
     this.findings = findings;
+    this.rules = new RuleFindings(dead);
   }
 
   /**
    * Runs all checks.
    *
    * @param entry what the manifest of a namespace says about the slab, or null
+   * @param dead true for rows of which the rules of records are not asked
    */
-  static void check(SlabFile file, ExpectedSlab entry, Findings findings) {
-    ContentCheck check = new ContentCheck(file, findings);
+  static void check(SlabFile file, ExpectedSlab entry, IntPredicate dead, Findings findings) {
+    ContentCheck check = new ContentCheck(file, dead, findings);
     check.run();
     if (entry != null && check.manifest != null) {
       check.compare(entry);
@@ -79,6 +88,7 @@ final class ContentCheck {
   }
 
   private void run() {
+    int before = findings.size();
     if (!part(SectionKind.MANIFEST, this::manifest)) {
       return;
     }
@@ -88,6 +98,14 @@ final class ContentCheck {
     part(SectionKind.RAW_VECTORS, this::vectors);
     part(SectionKind.SPARSE_ROWS, this::sparse);
     part(SectionKind.META_ROWS, this::metadata);
+    if (findings.size() == before) {
+      rules.report(file.name(), idReader(), findings);
+    }
+  }
+
+  private StringBlocksReader idReader() {
+    return new StringBlocksReader(
+        file.require(SectionKind.ID_BLOCKS), Limits.MAX_ID_BYTES, CACHED_BLOCKS);
   }
 
   /** Runs one part; what it throws becomes a problem of this part, and the others go on. */
@@ -128,8 +146,24 @@ final class ContentCheck {
         error(kind, other.entry().items() + " items, ROW_LSN has " + counted + " rows");
       }
     }
+    spec = spec();
     if (manifest.number("lsnMin") > manifest.number("lsnMax")) {
       error(SectionKind.MANIFEST, "lsnMin is greater than lsnMax");
+    }
+  }
+
+  private IndexSpec spec() {
+    try {
+      return new IndexSpec(
+          "slab",
+          Math.toIntExact(manifest.number("dimension")),
+          metric(),
+          VectorType.ofLabel(manifest.text("vectorType")),
+          null,
+          0);
+    } catch (IllegalArgumentException | ArithmeticException | SlabException e) {
+      // What is wrong with it, a later check tells.
+      return null;
     }
   }
 
@@ -140,9 +174,7 @@ final class ContentCheck {
   }
 
   private void ids() {
-    StringBlocksReader ids =
-        new StringBlocksReader(
-            file.require(SectionKind.ID_BLOCKS), Limits.MAX_ID_BYTES, CACHED_BLOCKS);
+    StringBlocksReader ids = idReader();
     ids.verify();
     for (int row = 0; row < ids.items(); row++) {
       String problem = idProblem(ids.get(row));
@@ -222,9 +254,7 @@ final class ContentCheck {
     StringBlocksReader tombstones =
         new StringBlocksReader(section, Limits.MAX_ID_BYTES, CACHED_BLOCKS);
     tombstones.verify();
-    StringBlocksReader ids =
-        new StringBlocksReader(
-            file.require(SectionKind.ID_BLOCKS), Limits.MAX_ID_BYTES, CACHED_BLOCKS);
+    StringBlocksReader ids = idReader();
     for (int i = 0; i < tombstones.items(); i++) {
       int row = ids.find(tombstones.get(i));
       if (row >= 0) {
@@ -250,9 +280,12 @@ final class ContentCheck {
             rows,
             Math.clamp(dimension, 0, Limits.MAX_DIMENSION),
             metric());
-    if (finite(vectors)) {
-      part(SectionKind.INVERSE_NORMS, vectors::verifyNorms);
+    float[] values = new float[vectors.dimension()];
+    for (int row = 0; spec != null && row < rows; row++) {
+      vectors.copy(row, values);
+      rules.add(row, RecordRules.dense("", values, spec));
     }
+    part(SectionKind.INVERSE_NORMS, vectors::verifyNorms);
   }
 
   private Metric metric() {
@@ -265,24 +298,6 @@ final class ContentCheck {
     throw new CorruptException(file.name() + " MANIFEST", -1, "metric " + label, "a known metric");
   }
 
-  private boolean finite(RawVectorsReader vectors) {
-    for (int row = 0; row < rows; row++) {
-      MemorySegment values = vectors.slice(row, 1);
-      for (long at = 0; at < values.byteSize(); at += 4) {
-        if (!Float.isFinite(values.get(LittleEndian.FLOAT, at))) {
-          long start = file.require(SectionKind.RAW_VECTORS).entry().offset();
-          findings.error(
-              file.name(),
-              SectionKind.RAW_VECTORS.name(),
-              start + row * values.byteSize() + at,
-              "row " + row + " holds a value that is no finite number");
-          return false;
-        }
-      }
-    }
-    return true;
-  }
-
   private void sparse() {
     Section section = file.find(SectionKind.SPARSE_ROWS);
     if (section == null) {
@@ -290,6 +305,9 @@ final class ContentCheck {
     }
     SparseRowsReader sparse = new SparseRowsReader(section, rows);
     sparse.verify();
+    for (int row = 0; spec != null && row < rows; row++) {
+      rules.add(row, RecordRules.sparse(sparse.row(row), spec));
+    }
     Section dictionary = file.find(SectionKind.SPARSE_DICT);
     if (dictionary != null) {
       part(
@@ -314,6 +332,7 @@ final class ContentCheck {
       Metadata metadata = reader.row(row);
       used.addAll(metadata.fields().keySet());
       ExpectedColumn.add(expected, row, metadata);
+      rules.add(row, RecordRules.metadata(metadata));
     }
     if (!List.copyOf(used).equals(fields)) {
       error(SectionKind.MANIFEST, "its fields are " + fields + ", the metadata rows have " + used);

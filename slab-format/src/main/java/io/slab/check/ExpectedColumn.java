@@ -39,9 +39,11 @@ record ExpectedColumn(
     metadata
         .fields()
         .forEach((field, value) -> {
-          ExpectedColumn column =
-              columns.computeIfAbsent(new Key(field, type(value)), key -> new ExpectedColumn());
-          column.add(row, value);
+          if (MetaValue.counts(value)) {
+            columns
+                .computeIfAbsent(new Key(field, type(value)), key -> new ExpectedColumn())
+                .add(row, value);
+          }
         });
   }
 

@@ -5,6 +5,7 @@ import io.slab.format.SlabFault;
 import io.slab.format.file.SlabFile;
 import io.slab.model.IndexSpec;
 import io.slab.store.ByteSource;
+import java.util.function.IntPredicate;
 
 /**
  * Verifies one slab: structure, then checksums, then whether its parts agree with each other.
@@ -40,8 +41,25 @@ public final class SlabCheck {
    */
   public static void check(
       ByteSource source, ExpectedSlab entry, IndexSpec spec, CheckLevel level, Findings findings) {
+    check(source, entry, spec, row -> false, level, findings);
+  }
+
+  /**
+   * As {@link #check(ByteSource, ExpectedSlab, IndexSpec, CheckLevel, Findings)} for a slab of
+   * which some rows are dead.
+   *
+   * @param dead true for rows of which the rules of records are not asked
+   */
+  public static void check(
+      ByteSource source,
+      ExpectedSlab entry,
+      IndexSpec spec,
+      IntPredicate dead,
+      CheckLevel level,
+      Findings findings) {
     findings.object();
     int before = findings.size();
+    long errors = findings.errors();
     ByteSource counted = new CountingSource(source, findings);
     try {
       SlabStructure structure = SlabStructure.check(counted, findings);
@@ -56,12 +74,12 @@ public final class SlabCheck {
         boolean sound = findings.size() == before;
         sound &= SectionChecksums.check(counted, structure, findings).intact();
         if (sound) {
-          content(source, entry, findings);
+          content(source, entry, dead, findings);
         }
       }
-      if (findings.size() == before) {
+      if (findings.errors() == errors) {
         SlabOpening.check(source, entry, spec, findings);
-        if (level == CheckLevel.DEEP && findings.size() == before) {
+        if (level == CheckLevel.DEEP && findings.errors() == errors) {
           derived(source, findings);
         }
       }
@@ -71,9 +89,10 @@ public final class SlabCheck {
   }
 
   /** Not counted as read: these are the very bytes whose checksums were just verified. */
-  private static void content(ByteSource source, ExpectedSlab entry, Findings findings) {
+  private static void content(
+      ByteSource source, ExpectedSlab entry, IntPredicate dead, Findings findings) {
     // Closing the container would close the caller's source.
-    ContentCheck.check(SlabFile.open(source), entry, findings);
+    ContentCheck.check(SlabFile.open(source), entry, dead, findings);
   }
 
   /** Measures what the index finds, which asks for the same rows thousands of times. */

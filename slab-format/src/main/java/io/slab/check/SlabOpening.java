@@ -5,6 +5,7 @@ import io.slab.error.SlabException;
 import io.slab.format.SlabManifest;
 import io.slab.format.SlabReader;
 import io.slab.model.IndexSpec;
+import io.slab.model.MetaValue;
 import io.slab.store.ByteSource;
 import io.slab.store.KeptBytes;
 import java.lang.foreign.MemorySegment;
@@ -21,12 +22,14 @@ final class SlabOpening {
   private static final String SECTION = "MANIFEST";
 
   private final String name;
+  private final SlabReader slab;
   private final SlabManifest manifest;
   private final Findings findings;
 
-  private SlabOpening(String name, SlabManifest manifest, Findings findings) {
+  private SlabOpening(String name, SlabReader slab, Findings findings) {
     this.name = name;
-    this.manifest = manifest;
+    this.slab = slab;
+    this.manifest = slab.manifest();
     this.findings = findings;
   }
 
@@ -40,7 +43,7 @@ final class SlabOpening {
     try {
       long hotOffset = entry == null ? -1 : entry.hotOffset();
       SlabReader slab = SlabReader.open(new Borrowed(source), hotOffset, spec);
-      SlabOpening opening = new SlabOpening(source.name(), slab.manifest(), findings);
+      SlabOpening opening = new SlabOpening(source.name(), slab, findings);
       AnnIndex.of(slab);
       if (entry != null) {
         opening.compare(entry);
@@ -74,13 +77,25 @@ final class SlabOpening {
             .map(SlabManifest.Column::field)
             .collect(Collectors.toCollection(TreeSet::new));
     for (String field : manifest.fields()) {
-      if (spec.indexes(field) != columns.contains(field)) {
+      if (spec.indexes(field) != columns.contains(field)
+          && (columns.contains(field) || counts(field))) {
         error(
             columns.contains(field)
                 ? "a column of " + field + ", which the schema of the index leaves out"
                 : "no column of " + field + ", which the schema of the index indexes");
       }
     }
+  }
+
+  /** True when a row has a value in the field that a column would hold. */
+  private boolean counts(String field) {
+    for (int row = 0; row < slab.rows(); row++) {
+      MetaValue value = slab.metadata(row).get(field);
+      if (value != null && MetaValue.counts(value)) {
+        return true;
+      }
+    }
+    return false;
   }
 
   private void error(String problem) {

@@ -84,8 +84,8 @@ public final class FilterEvaluator {
   public static boolean matches(Filter filter, Metadata metadata) {
     return switch (filter) {
       case Filter.All all -> true;
-      case Filter.Clause clause -> holds(clause, metadata.get(clause.field()));
-      case Filter.Not not -> !holds(not.clause(), metadata.get(not.clause().field()));
+      case Filter.Clause clause -> holds(clause, value(metadata, clause));
+      case Filter.Not not -> !holds(not.clause(), value(metadata, not.clause()));
       case Filter.And and -> {
         for (Filter part : and.filters()) {
           if (!matches(part, metadata)) {
@@ -103,6 +103,12 @@ public final class FilterEvaluator {
         yield false;
       }
     };
+  }
+
+  /** What a clause looks at, or null for nothing. */
+  private static MetaValue value(Metadata metadata, Filter.Clause clause) {
+    MetaValue value = metadata.get(clause.field());
+    return value != null && MetaValue.counts(value) ? value : null;
   }
 
   private static boolean holds(Filter.Clause clause, MetaValue value) {

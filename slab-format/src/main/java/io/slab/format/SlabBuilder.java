@@ -19,6 +19,7 @@ import io.slab.format.section.StringBlocksWriter;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
+import io.slab.model.RecordRules;
 import io.slab.model.Version;
 import io.slab.model.Vintage;
 import io.slab.store.ObjectUpload;
@@ -60,7 +61,10 @@ public final class SlabBuilder {
   private final SlabRequest request;
   private final SlabInput input;
   private final ObjectUpload upload;
-  private final VectorIndexer.Build index;
+
+  /** Null for none; gone as soon as a vector is met that no index can hold. */
+  private VectorIndexer.Build index;
+
   private final Vintage vintage;
   private final SlabFileWriter out;
   private final SlabSurvey survey;
@@ -186,12 +190,16 @@ public final class SlabBuilder {
     eachRow(cursor -> {
       float[] values = cursor.values();
       writer.add(values);
+      if (index != null && !RecordRules.isFinite(values)) {
+        // Let in by an older writer: it would spoil what an index says about all other rows.
+        index = null;
+      }
       if (index != null && !readBack) {
         index.add(values);
       }
     });
     writer.finish();
-    if (readBack) {
+    if (index != null && readBack) {
       long bytes = Math.multiplyExact(4L * spec.dimension(), input.rows());
       index.stored(upload.readBack(writer.offset(), bytes, arena));
     }
@@ -208,7 +216,7 @@ public final class SlabBuilder {
   }
 
   private void sparseIndex() {
-    if (survey.census.isEmpty()) {
+    if (!survey.hasPostings()) {
       return;
     }
     SparsePostingsWriter writer =

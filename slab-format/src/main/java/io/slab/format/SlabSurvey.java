@@ -11,6 +11,7 @@ import io.slab.format.section.StringBlocksWriter;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.MetaValue;
+import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
 import java.util.ArrayList;
@@ -37,6 +38,9 @@ final class SlabSurvey {
   private final TreeMap<String, ColumnBuilder[]> fields = new TreeMap<>(Utf8.ORDER);
 
   private int columnCount;
+
+  /** False when an older writer let in a sparse weight that is no number. */
+  private boolean finiteWeights = true;
 
   private SlabSurvey(IndexSpec spec, int rows) {
     this.spec = spec;
@@ -73,6 +77,7 @@ final class SlabSurvey {
     if (spec.vectorType().hasSparse()) {
       SparseVector sparse = cursor.sparse();
       sparseSizes[row] = sparse == null ? 0 : sparse.size();
+      finiteWeights &= sparse == null || RecordRules.isFinite(sparse.weights());
       census.add(sparse);
     }
     for (Map.Entry<String, MetaValue> field : cursor.metadata().fields().entrySet()) {
@@ -83,7 +88,7 @@ final class SlabSurvey {
   private void addField(int row, String field, MetaValue value) {
     ColumnBuilder[] columns =
         fields.computeIfAbsent(field, name -> new ColumnBuilder[ColumnType.values().length]);
-    if (!spec.indexes(field)) {
+    if (!spec.indexes(field) || !MetaValue.counts(value)) {
       return;
     }
     ColumnType type = ColumnBuilder.typeOf(value);
@@ -96,6 +101,11 @@ final class SlabSurvey {
       }
     }
     columns[type.ordinal()].add(row, value);
+  }
+
+  /** True when postings can say what the sparse rows say. */
+  boolean hasPostings() {
+    return finiteWeights && !census.isEmpty();
   }
 
   /** All fields in byte order; the position is the field id. */

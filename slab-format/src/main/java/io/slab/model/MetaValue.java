@@ -7,8 +7,36 @@ public sealed interface MetaValue {
   /** A string. */
   record Str(String value) implements MetaValue {}
 
-  /** A finite 64-bit float; -0.0 is kept as it is here and equals 0.0 in filters. */
+  /**
+   * A finite 64-bit float; -0.0 is kept as it is here and equals 0.0 in filters. An older writer
+   * may have let in one that is not finite.
+   */
   record Num(double value) implements MetaValue {}
+
+  /**
+   * True for a value that filters look at. For them a record lacks the field of any other one
+   * (spec/semantics.md, "Records of older writers").
+   */
+  static boolean counts(MetaValue value) {
+    return switch (value) {
+      case Num(double number) -> Double.isFinite(number);
+      case Str(String text) -> fits(text);
+      case StrList(List<String> texts) -> {
+        boolean all = true;
+        for (String text : texts) {
+          all &= fits(text);
+        }
+        yield all;
+      }
+      case Bool truth -> true;
+    };
+  }
+
+  /** True for a text that a column can hold, as every text of metadata that keep their limit. */
+  private static boolean fits(String text) {
+    return text.length() <= Limits.MAX_METADATA_BYTES / 3
+        || Utf8.bytes(text).length <= Limits.MAX_METADATA_BYTES;
+  }
 
   /** A boolean. */
   record Bool(boolean value) implements MetaValue {}

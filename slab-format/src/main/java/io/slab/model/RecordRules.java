@@ -1,12 +1,15 @@
 package io.slab.model;
 
+import io.slab.error.InvalidInputException;
+import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Map;
 
 /**
- * The rules a record must keep before it may enter an index (spec/semantics.md, "Records"), in one
- * place for ingest, update and library callers. Messages are those of the reference service where
- * it has one. Thread-safe.
+ * The rules a record must keep before it may enter an index (spec/semantics.md, "Records"). What
+ * every write passes asks them: the check of a batch before it is logged, and that of the rows of a
+ * bulk load. Readers of files ask the same rules first, to name file and line. Messages are those
+ * of the reference service where it has one. Thread-safe.
  */
 public final class RecordRules {
   /** A dense component smaller than this counts as zero under the metric cosine. */
@@ -40,6 +43,48 @@ public final class RecordRules {
     return finding == null ? metadata(record.metadata()) : finding;
   }
 
+  /**
+   * The first rule that the parts of a partial update break, or null when they are fine. What the
+   * record becomes by them is no larger a question: only the size of its metadata depends on what
+   * was there.
+   *
+   * @param values null when they stay, as do sparse and changes
+   */
+  public static Finding update(
+      String id, float[] values, SparseVector sparse, Metadata changes, IndexSpec spec) {
+    Finding finding = id(id);
+    if (finding == null && values != null) {
+      finding = dense(id, values, spec);
+    }
+    if (finding == null && sparse != null) {
+      finding = sparse(sparse, spec);
+    }
+    return finding == null && changes != null ? metadata(changes) : finding;
+  }
+
+  /**
+   * Refuses what was found.
+   *
+   * @param what names the record, such as {@code "record 'a'"}
+   * @param finding null for nothing
+   * @throws InvalidInputException with the finding
+   */
+  public static void require(String what, Finding finding) {
+    if (finding != null) {
+      String message = finding.message();
+      // An id that is none would not be shown well.
+      throw new InvalidInputException(
+          finding.field().equals("id") ? message : what + ": " + message);
+    }
+  }
+
+  /** Checks what ids shall begin with: any text, the empty one too. */
+  public static Finding prefix(String prefix) {
+    return MetadataSize.textBytes(prefix) >= 0
+        ? null
+        : new Finding("prefix", "The prefix is not valid Unicode: it holds an unpaired surrogate");
+  }
+
   /** Checks a record id. */
   public static Finding id(String id) {
     String message = null;
@@ -58,6 +103,22 @@ public final class RecordRules {
     return message == null ? null : new Finding("id", message);
   }
 
+  /** As {@link #id(String)} for an id as its bytes. */
+  public static Finding id(byte[] id) {
+    boolean plain = id.length > 0 && id.length <= Limits.MAX_ID_BYTES;
+    for (int i = 0; i < id.length && plain; i++) {
+      plain = id[i] > 0;
+    }
+    if (plain) {
+      return null;
+    }
+    try {
+      return id(Utf8.decode(id, 0, id.length));
+    } catch (CharacterCodingException e) {
+      return new Finding("id", "Vector ID is not valid Unicode: its bytes are no UTF-8");
+    }
+  }
+
   private static String tooLong(int bytes) {
     return "Vector ID is "
         + bytes
@@ -72,24 +133,32 @@ public final class RecordRules {
    * @param values null when the record has none
    */
   public static Finding dense(String id, float[] values, IndexSpec spec) {
-    String message = null;
-    if (!spec.vectorType().hasDense()) {
-      message = values == null ? null : denseInSparse();
-    } else if (values == null) {
-      message = "Record has no 'values'; a " + spec.vectorType().label() + " index needs them";
-    } else if (values.length != spec.dimension()) {
-      message = dimensionMismatch(values.length, spec.dimension());
-    } else {
+    String message = shape(values, spec);
+    if (message == null && values != null) {
       message = components(id, values, spec.metric());
     }
     return message == null ? null : new Finding("values", message);
   }
 
-  private static String components(String id, float[] values, Metric metric) {
-    if (!(largest(values) <= Float.MAX_VALUE)) {
-      return "Vector values must be finite numbers, got " + firstNotFinite(values);
+  /** What is wrong with the presence or length of dense values, or null. */
+  static String shape(float[] values, IndexSpec spec) {
+    if (!spec.vectorType().hasDense()) {
+      return values == null ? null : denseInSparse();
     }
-    if (isZero(values, metric)) {
+    if (values == null) {
+      return "Record has no 'values'; a " + spec.vectorType().label() + " index needs them";
+    }
+    return values.length == spec.dimension()
+        ? null
+        : dimensionMismatch(values.length, spec.dimension());
+  }
+
+  private static String components(String id, float[] values, Metric metric) {
+    float largest = largest(values);
+    if (!(largest <= Float.MAX_VALUE)) {
+      return notFinite(values);
+    }
+    if (metric == Metric.COSINE && largest < ZERO) {
       return "Dense vectors must contain at least one non-zero value. Vector ID '"
           + id
           + "' contains only zeros";
@@ -97,9 +166,19 @@ public final class RecordRules {
     return null;
   }
 
-  /** True for a vector that has no direction although the metric asks for one. */
-  public static boolean isZero(float[] values, Metric metric) {
-    return metric == Metric.COSINE && largest(values) < ZERO;
+  /** What is said of values with one that is no finite number; null when there is none. */
+  static String notFinite(float[] values) {
+    for (int i = 0; i < values.length; i++) {
+      if (!Float.isFinite(values[i])) {
+        return "Vector values must be finite numbers, got " + values[i] + " at position " + i;
+      }
+    }
+    return null;
+  }
+
+  /** True when there is neither NaN nor an infinity among them. */
+  public static boolean isFinite(float[] values) {
+    return largest(values) <= Float.MAX_VALUE;
   }
 
   /** The largest magnitude; NaN when there is one, for the maximum keeps it. */
@@ -109,15 +188,6 @@ public final class RecordRules {
       largest = Math.max(largest, Math.abs(value));
     }
     return largest;
-  }
-
-  private static String firstNotFinite(float[] values) {
-    for (int i = 0; i < values.length; i++) {
-      if (!Float.isFinite(values[i])) {
-        return values[i] + " at position " + i;
-      }
-    }
-    throw new IllegalStateException("every value is finite");
   }
 
   /**
@@ -169,12 +239,21 @@ public final class RecordRules {
         + " bytes per vector";
   }
 
-  private static String field(String name, MetaValue value) {
+  /** Checks the name of a metadata field. */
+  public static Finding fieldName(String name) {
+    String message = null;
     if (name.startsWith("$")) {
-      return "Metadata field '" + name + "' must not begin with '$'";
+      message = "Metadata field '" + name + "' must not begin with '$'";
+    } else if (MetadataSize.textBytes(name) < 0) {
+      message = "The name of metadata field '" + name + "' holds an unpaired surrogate";
     }
-    if (MetadataSize.textBytes(name) < 0) {
-      return "The name of metadata field '" + name + "' holds an unpaired surrogate";
+    return message == null ? null : new Finding("metadata." + name, message);
+  }
+
+  private static String field(String name, MetaValue value) {
+    Finding finding = fieldName(name);
+    if (finding != null) {
+      return finding.message();
     }
     boolean unicode =
         switch (value) {

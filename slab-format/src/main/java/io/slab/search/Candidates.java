@@ -91,15 +91,26 @@ final class Candidates {
     return add(source, row, from, to);
   }
 
-  /** Takes in a canonical score; true when the floor may have risen. */
+  /**
+   * Takes in a canonical score; true when the floor may have risen. A score that is no finite
+   * number comes of a vector that no writer lets in any more: it is no match.
+   */
   boolean exact(int source, int row, double canonical) {
     rescored[source]++;
+    if (!Double.isFinite(canonical)) {
+      return false;
+    }
     float key = target.key(canonical);
     return target.admits(key) && add(source, row, key, key);
   }
 
   /** Takes in a canonical score that the caller computed and counted. */
   void scored(int source, int row, float score) {
+    if (!Float.isFinite(score)) {
+      // Beyond the range of floats, or none at all.
+      exact(source, row);
+      return;
+    }
     float key = target.key(score);
     if (target.admits(key)) {
       add(source, row, key, key);
@@ -167,11 +178,14 @@ final class Candidates {
       if (low[i] != high[i]) {
         int source = source(refs[i]);
         rescored[source]++;
-        float key = target.key(sources.get(source).canonical(target, row(refs[i]), buffer));
+        double score = sources.get(source).canonical(target, row(refs[i]), buffer);
+        float key = Double.isFinite(score) ? target.key(score) : Float.NaN;
         low[i] = key;
         high[i] = key;
       }
     }
+    // Those without a key go before keys are compared.
+    dropBelowFloor();
     raiseFloor();
     dropBelowFloor();
     if (size > k) {

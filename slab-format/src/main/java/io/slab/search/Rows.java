@@ -1,6 +1,5 @@
 package io.slab.search;
 
-import io.slab.error.CorruptException;
 import io.slab.format.SlabView;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
@@ -15,7 +14,7 @@ sealed interface Rows {
   byte[] id(int row);
 
   /**
-   * The canonical score of a row.
+   * The canonical score of a row; not finite where a value of the row is not.
    *
    * @param buffer exactly as many floats as the index has dimensions
    */
@@ -46,12 +45,7 @@ sealed interface Rows {
 
     /** The same when the row's values are at hand. */
     double canonical(PreparedQuery target, int row, float[] vector, SparseVector sparse) {
-      double score = target.canonical(target.isDense() ? vector : null, sparse);
-      if (!Double.isFinite(score)) {
-        throw new CorruptException(
-            view.id() + ".slab, row " + row, -1, "a score of " + score, "finite vector values");
-      }
-      return score;
+      return target.canonical(target.isDense() ? vector : null, sparse);
     }
 
     @Override
@@ -87,12 +81,7 @@ sealed interface Rows {
     @Override
     public double canonical(PreparedQuery target, int row, float[] buffer) {
       VectorRecord record = records.get(row);
-      double score = target.canonical(record.values(), record.sparse());
-      if (!Double.isFinite(score)) {
-        throw new CorruptException(
-            "record '" + record.id() + "'", -1, "a score of " + score, "finite vector values");
-      }
-      return score;
+      return target.canonical(record.values(), record.sparse());
     }
 
     @Override

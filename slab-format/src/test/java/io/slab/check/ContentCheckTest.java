@@ -130,8 +130,8 @@ class ContentCheckTest {
           copy[4 * 3 * 7 + 3] = 0x7F;
           return copy;
         },
-        "RAW_VECTORS",
-        "row 7 holds a value that is no finite number");
+        "INVERSE_NORMS",
+        "for row 7");
     forged(SectionKind.RAW_VECTORS, flip(4 * 3 * 7 + 2), "INVERSE_NORMS", "for row 7");
   }
 

@@ -4,12 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
 import io.slab.model.IndexSpec;
+import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;
@@ -20,6 +20,7 @@ import io.slab.vector.Kernels;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.function.IntFunction;
 import java.util.function.Supplier;
@@ -315,7 +316,7 @@ class QueryEngineTest {
 
   @ParameterizedTest
   @EnumSource(Metric.class)
-  void valuesThatAreNotFiniteAreCorruption(Metric metric) {
+  void aRecordWithValuesThatAreNotFiniteIsNoMatch(Metric metric) {
     IndexSpec spec = Corpus.spec(metric, VectorType.DENSE, 8);
     for (float bad : new float[] {Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY}) {
       SplittableRandom random = new SplittableRandom(3);
@@ -324,10 +325,13 @@ class QueryEngineTest {
       records.get(1234).values()[5] = bad;
       Corpus.Source source = Corpus.spread(random, spec, records, 2, 0, false);
       QueryRequest request =
-          new QueryRequest(Corpus.gaussian(random, 8, 1), null, null, 1, false, false);
+          new QueryRequest(Corpus.gaussian(random, 8, 1), null, null, 1999, false, false);
+      List<VectorRecord> sound = new ArrayList<>(records);
+      sound.remove(1234);
       for (Supplier<DenseKernel> kernel : KERNELS) {
         try (QueryEngine engine = new QueryEngine(spec, 2, kernel)) {
-          assertThrows(CorruptException.class, () -> engine.query(source, request));
+          List<Match> found = engine.query(source, request).matches();
+          assertSame(Reference.answer(spec, request, sound), found, metric + " with " + bad);
         }
       }
     }
@@ -343,17 +347,36 @@ class QueryEngineTest {
         new QueryRequest(new float[] {1, 2, 3}, null, null, 1, false, false),
         "Vector dimension 3 does not match the dimension of the index 2");
     refuses(cosine, new QueryRequest(new float[2], null, null, 1, false, false), "non-zero");
-    refuses(cosine, new QueryRequest(null, null, null, 1, false, false), "needs a dense vector");
-    refuses(cosine, new QueryRequest(two, sparse, null, 1, false, false), "no sparse values");
+    refuses(cosine, new QueryRequest(null, null, null, 1, false, false), "Query has no 'vector'");
+    refuses(
+        cosine, new QueryRequest(two, sparse, null, 1, false, false), "takes no 'sparse_values'");
     refuses(cosine, new QueryRequest(two, null, null, 0, false, false), "top_k");
     refuses(cosine, new QueryRequest(two, null, null, 10_001, false, false), "top_k");
     refuses(
         cosine,
         new QueryRequest(new float[] {1, Float.NaN}, null, null, 1, false, false),
         "finite");
+    for (double recall : new double[] {0, -1, 1.5, Double.NaN}) {
+      refuses(cosine, new QueryRequest(two, null, null, 1, false, false, recall), "recall must be");
+    }
+    for (Filter filter :
+        List.of(
+            new Filter.Exists("\ud800"),
+            new Filter.Not(new Filter.Eq("a", new MetaValue.Str("\udc00"))),
+            new Filter.Eq("a", new MetaValue.Num(Double.NaN)),
+            new Filter.Compare("a", Filter.Order.LT, Double.NaN),
+            new Filter.In("a", Set.of(new MetaValue.Str("x"), new MetaValue.Str("\ud800"))))) {
+      refuses(cosine, new QueryRequest(two, null, filter, 1, false, false), "filter: ");
+    }
     IndexSpec sparseOnly = Corpus.spec(Metric.DOTPRODUCT, VectorType.SPARSE, 0);
-    refuses(sparseOnly, new QueryRequest(two, sparse, null, 1, false, false), "no dense vector");
-    refuses(sparseOnly, new QueryRequest(null, null, null, 1, false, false), "needs sparse");
+    refuses(
+        sparseOnly,
+        new QueryRequest(two, sparse, null, 1, false, false),
+        "takes no dense 'values'");
+    refuses(
+        sparseOnly,
+        new QueryRequest(null, null, null, 1, false, false),
+        "Query has no 'sparse_values'");
     refuses(
         sparseOnly,
         new QueryRequest(null, new SparseVector(new int[0], new float[0]), null, 1, false, false),

@@ -19,6 +19,7 @@ import io.slab.manifest.Settings;
 import io.slab.manifest.Settings.State;
 import io.slab.manifest.SettingsLog;
 import io.slab.model.Environment;
+import io.slab.model.IndexRules;
 import io.slab.model.IndexSpec;
 import io.slab.namespace.IndexPresence;
 import io.slab.namespace.NamespaceAdmin;
@@ -99,6 +100,7 @@ public final class SlabIndex implements AutoCloseable {
    *
    * @param protect true to refuse {@link #drop} until the protection is switched off
    * @throws ConflictException when there is an index already
+   * @throws io.slab.error.InvalidInputException for a name or a schema that no index can have
    */
   public static SlabIndex create(
       ObjectStore store, IndexSpec spec, boolean protect, Environment environment) {
@@ -141,6 +143,7 @@ public final class SlabIndex implements AutoCloseable {
       Environment environment,
       SlabFiles files,
       Retry retry) {
+    IndexRules.require(spec);
     byte[] content = IndexJson.encode(spec, environment.newId());
     refuseRemains(store, retry, environment);
     Attempt attempt = Attempt.create(store, IndexJson.NAME, content, retry);

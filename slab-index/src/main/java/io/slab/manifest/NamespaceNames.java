@@ -2,6 +2,7 @@ package io.slab.manifest;
 
 import io.slab.error.InvalidInputException;
 import io.slab.model.Limits;
+import io.slab.model.MetadataSize;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
 import java.io.ByteArrayOutputStream;
@@ -23,6 +24,12 @@ public record NamespaceNames(String namespace) {
   public NamespaceNames {
     if (namespace.isEmpty()) {
       namespace = Limits.DEFAULT_NAMESPACE;
+    }
+    if (MetadataSize.textBytes(namespace) < 0) {
+      // Its bytes would be those of another name.
+      throw new InvalidInputException(
+          "a namespace name is Unicode without unpaired surrogates",
+          "give the namespace another name");
     }
     if (Utf8.bytes(namespace).length > Limits.MAX_NAMESPACE_BYTES
         || encode(namespace).length() > MAX_ENCODED) {

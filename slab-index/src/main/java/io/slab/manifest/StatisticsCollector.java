@@ -37,6 +37,9 @@ public final class StatisticsCollector {
   }
 
   private void add(String field, MetaValue value) {
+    if (!MetaValue.counts(value)) {
+      return;
+    }
     switch (value) {
       case MetaValue.Str s -> text(range(field, ColumnStatistics.STRING), s.value());
       case MetaValue.Num n -> number(range(field, ColumnStatistics.NUMBER), n.value());

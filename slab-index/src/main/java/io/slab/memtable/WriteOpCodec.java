@@ -92,7 +92,8 @@ public final class WriteOpCodec {
   }
 
   /**
-   * Decodes one operation.
+   * Decodes one operation. Rules on what records may hold are not asked: what an older writer let
+   * in is kept as it is (spec/semantics.md, "Records of older writers").
    *
    * @param resource names object and record in errors
    * @return null for an unknown operation that may be ignored
@@ -174,17 +175,7 @@ public final class WriteOpCodec {
     if (count != spec.dimension()) {
       throw in.corrupt(count + " dense values", spec.dimension() + "");
     }
-    return finite(in, in.floats(count, "dense values"), "dense values");
-  }
-
-  /** A value that is no number would be met only by the query that scores it. */
-  private static float[] finite(ByteCursor in, float[] values, String what) {
-    for (float value : values) {
-      if (!Float.isFinite(value)) {
-        throw in.corrupt(what + " with " + value, "finite numbers");
-      }
-    }
-    return values;
+    return in.floats(count, "dense values");
   }
 
   private static SparseVector sparse(ByteCursor in, int flags, IndexSpec spec) {
@@ -199,7 +190,7 @@ public final class WriteOpCodec {
     for (int i = 0; i < count; i++) {
       indices[i] = in.i32("sparse index");
     }
-    float[] weights = finite(in, in.floats(count, "sparse values"), "sparse values");
+    float[] weights = in.floats(count, "sparse values");
     try {
       return new SparseVector(indices, weights);
     } catch (IllegalArgumentException e) {

@@ -4,6 +4,7 @@ import io.slab.bytes.XxHash64;
 import io.slab.format.SlabAhead;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.memtable.MemRow;
+import io.slab.model.RecordRules;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.store.Together;
@@ -89,8 +90,11 @@ public final class Snapshot implements AutoCloseable {
     return count;
   }
 
-  /** The live record of an id, or null. */
+  /** The live record of an id, or null; an id that no record can have is that of none. */
   public VectorRecord find(String id) {
+    if (RecordRules.id(id) != null) {
+      return null;
+    }
     byte[] key = Utf8.bytes(id);
     VectorRecord fresh = findFresh(key);
     if (fresh != null) {
@@ -123,7 +127,8 @@ public final class Snapshot implements AutoCloseable {
     if (slabs.isEmpty() || !slabs.getFirst().view().isRemote()) {
       return;
     }
-    List<byte[]> keys = ids.stream().map(Utf8::bytes).toList();
+    List<byte[]> keys =
+        ids.stream().filter(id -> RecordRules.id(id) == null).map(Utf8::bytes).toList();
     Together.run(
         slabs.stream().<Runnable>map(slab -> () -> slab.view().ahead().find(keys).run()).toList());
     Map<LiveSlab, SlabAhead> records = new IdentityHashMap<>();

@@ -2,8 +2,10 @@ package io.slab.verify;
 
 import io.slab.check.CheckLevel;
 import io.slab.check.Findings;
+import io.slab.check.RuleFindings;
 import io.slab.check.SlabCheck;
 import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
@@ -18,6 +20,7 @@ import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.ObjectSequence;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
+import io.slab.memtable.BatchCheck;
 import io.slab.memtable.DecodedBatch;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
@@ -40,6 +43,8 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
  * Checks everything of one namespace: its manifests, the slabs and deletion vectors that they name,
@@ -281,10 +286,35 @@ final class NamespaceCheck {
 
   private void slab(String name, SlabEntry entry) {
     try (ByteSource source = store.openUnmapped(name, -1)) {
-      SlabCheck.check(source, entry, spec, level, findings);
+      ImmutableRoaringBitmap dead = dead(entry);
+      SlabCheck.check(source, entry, spec, dead::contains, level, findings);
     } catch (SlabException e) {
       findings.failure(name, null, e);
     }
+  }
+
+  /** The dead rows of a slab; none when they cannot be read, which is reported by itself. */
+  private ImmutableRoaringBitmap dead(SlabEntry entry) {
+    SlabDeletes deletes = entry.deletes();
+    try {
+      if (deletes.inline() != null) {
+        return DeletionVector.decode(
+            entry.id().toString(), deletes.inline(), entry.rows(), deletes.cardinality());
+      }
+      if (deletes.file() != null) {
+        String name = names.deletesFolder() + deletes.file();
+        return DeletionVector.decodeFile(
+            name,
+            entry.id(),
+            NamespaceNames.deletesManifest(deletes.file()),
+            entry.rows(),
+            deletes.cardinality(),
+            store.read(name, DeletionVector.maxFileBytes()));
+      }
+    } catch (CorruptException | MissingException | UnsupportedException e) {
+      return new MutableRoaringBitmap();
+    }
+    return new MutableRoaringBitmap();
   }
 
   private void deletes(String manifestName, SlabEntry entry) {
@@ -365,10 +395,24 @@ final class NamespaceCheck {
   private void operations(String name, WalObject object) {
     try {
       if (spec != null && object != null) {
-        DecodedBatch.of(name, object, spec);
+        rules(name, DecodedBatch.of(name, object, spec));
       }
     } catch (SlabException e) {
       findings.failure(name, null, e);
+    }
+  }
+
+  /** What a writer let in that did not ask the rules of records; replay takes it as it is. */
+  private void rules(String name, DecodedBatch batch) {
+    BatchCheck check = new BatchCheck(spec);
+    for (int i = 0; i < batch.ops().size(); i++) {
+      try {
+        if (batch.ops().get(i) != null) {
+          check.require(batch.ops().get(i));
+        }
+      } catch (InvalidInputException e) {
+        findings.warning(name, "record " + i, -1, e.getMessage() + RuleFindings.HINT);
+      }
     }
   }
 

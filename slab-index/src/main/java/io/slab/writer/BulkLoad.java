@@ -65,6 +65,8 @@ public final class BulkLoad {
    * @param cancelled asked for each row of each pass; when it says so nothing of the load stays
    * @return null when the namespace is not empty, or was not any more at the end: then nothing of
    *     the load is in it and the rows may be written in the ordinary way
+   * @throws io.slab.error.InvalidInputException for rows that break the rules of records, or are
+   *     out of order; nothing of the load stays
    * @throws io.slab.error.StoreException when the store failed; the rows are not in
    * @throws io.slab.error.OutcomeUnknownException when it is not known whether they are in
    */
@@ -211,9 +213,12 @@ public final class BulkLoad {
     List<RowRanges.Range> even = RowRanges.even(rows.rows(), parts);
     SlabInput all = rows.part(0, rows.rows(), lsn);
     try {
+      byte[] before = null;
       for (RowRanges.Range range : RowRanges.cut(even, all, namespace.spec())) {
         SlabInput part = rows.part(range.from(), range.to(), lsn);
-        slabs.add(writeSlab(level, new WatchedInput(part, cancelled)));
+        CheckedInput checked = new CheckedInput(part, namespace.spec(), before);
+        slabs.add(writeSlab(level, new WatchedInput(checked, cancelled)));
+        before = checked.lastId();
       }
     } catch (RuntimeException | Error e) {
       // Nothing was committed yet, so no manifest can refer to what was written.

@@ -4,7 +4,8 @@ import io.slab.format.SlabInput;
 
 /**
  * Rows that become slabs without passing the log: in ascending order of their id bytes, without two
- * of one id, each within the rules of the index. Passes may run side by side.
+ * of one id, each within the rules of the index; {@link BulkLoad} refuses others. Passes may run
+ * side by side.
  */
 public interface BulkRows {
   /** How many, at least one. */

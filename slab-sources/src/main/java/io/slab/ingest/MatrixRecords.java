@@ -100,9 +100,10 @@ public final class MatrixRecords implements AutoCloseable {
       if (matrix.copy(row, values)) {
         notes.add(rounded, matrix.name() + " row " + row);
       }
+      // Anew for the id, which only a message needs.
       if (RecordRules.dense("", values, spec) != null) {
-        String message = RecordRules.dense(id(row), values, spec).message();
-        throw new InvalidInputException(matrix.name() + ": row " + row + ": " + message);
+        RecordRules.Finding finding = RecordRules.dense(id(row), values, spec);
+        throw new InvalidInputException(matrix.name() + ": row " + row + ": " + finding.message());
       }
     }
     return notes.counts();

@@ -7,6 +7,7 @@ import io.slab.ingest.LineBlock;
 import io.slab.ingest.NpyReader;
 import io.slab.ingest.ReadFailure;
 import io.slab.model.IndexSpec;
+import io.slab.model.QueryRules;
 import io.slab.model.RecordRules;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,7 +75,7 @@ public final class QueryFileReader implements AutoCloseable {
       return null;
     }
     number++;
-    String problem = QueryParser.queryVector(vector, spec);
+    String problem = QueryRules.problem(vector, null, spec);
     if (problem != null) {
       throw new InvalidInputException(name + ": row " + (number - 1) + ": " + problem);
     }

@@ -3,12 +3,13 @@ package io.slab.queries;
 import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterParser;
+import io.slab.filter.FilterRules;
 import io.slab.ingest.BadRecordException;
 import io.slab.ingest.JsonCursor;
 import io.slab.ingest.VectorParser;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
-import io.slab.model.RecordRules;
+import io.slab.model.QueryRules;
 import io.slab.model.SparseVector;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
@@ -127,32 +128,15 @@ final class QueryParser {
     cursor.skipValue(name);
     String json = new String(cursor.buffer(), at, cursor.position() - at, StandardCharsets.UTF_8);
     try {
-      return FilterParser.parse(json);
+      Filter parsed = FilterParser.parse(json);
+      FilterRules.require(parsed);
+      return parsed;
     } catch (InvalidInputException e) {
       throw new BadRecordException(at, name, e.getMessage());
     }
   }
 
   private String problem() {
-    if (vector == null && sparse == null) {
-      return spec.vectorType().hasDense()
-          ? "Query has no 'vector'"
-          : "Query has no 'sparse_values'";
-    }
-    String message = vector == null ? null : queryVector(vector, spec);
-    if (message == null && sparse != null) {
-      RecordRules.Finding finding = RecordRules.sparse(sparse, spec);
-      message = finding == null ? null : finding.message();
-    }
-    return message;
-  }
-
-  /** What is wrong with a dense query vector, or null. */
-  static String queryVector(float[] vector, IndexSpec spec) {
-    if (RecordRules.isZero(vector, spec.metric())) {
-      return "Query vector must contain at least one non-zero value under the metric cosine";
-    }
-    RecordRules.Finding finding = RecordRules.dense("", vector, spec);
-    return finding == null ? null : finding.message();
+    return QueryRules.problem(vector, sparse, spec);
   }
 }

@@ -35,7 +35,7 @@ class QueryFileReaderTest {
         "\uFEFF{\"vector\":[1,2]}\r\n\n{\"id\":\"x\",\"values\":[3,4],\"top_k\":10000,\"filter\":"
             + filter
             + ",\"namespace\":\"n\",\"sparse_values\":{\"indices\":[5,1],\"values\":[6,7]}}\n"
-            + "{\"sparseVector\":{\"indices\":[1],\"values\":[1]},\"topK\":1,\"filter\":null}";
+            + "{\"vector\":[8,9],\"sparseVector\":{\"indices\":[1],\"values\":[1]},\"topK\":1,\"filter\":null}";
     try (QueryFileReader reader = reader(text, JsonlReaderTest.HYBRID)) {
       FileQuery first = reader.next();
       assertEquals(1, first.number());
@@ -52,7 +52,7 @@ class QueryFileReaderTest {
       assertArrayEquals(new int[] {1, 5}, second.sparse().indices());
       assertArrayEquals(new float[] {7, 6}, second.sparse().weights());
       FileQuery third = reader.next();
-      assertNull(third.vector());
+      assertArrayEquals(new float[] {8, 9}, third.vector());
       assertNotNull(third.sparse());
       assertEquals(1, third.topK());
       assertNull(reader.next());
@@ -73,6 +73,10 @@ class QueryFileReaderTest {
     IndexSpec dense = JsonlReaderTest.DENSE;
     refused(dense, "{}", "Query has no 'vector'");
     refused(JsonlReaderTest.SPARSE, "{}", "Query has no 'sparse_values'");
+    refused(
+        JsonlReaderTest.HYBRID,
+        "{\"sparse_values\":{\"indices\":[1],\"values\":[1]}}",
+        "Query has no 'vector'");
     refused(
         dense,
         "{\"vector\":[1]}",

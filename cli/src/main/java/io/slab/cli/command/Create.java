@@ -6,8 +6,10 @@ import io.slab.cli.verb.ConsentOptions;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.ConflictException;
+import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
+import io.slab.model.IndexRules;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
@@ -15,7 +17,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import java.util.Objects;
-import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -23,8 +24,6 @@ import picocli.CommandLine.Option;
 /** {@code slab create}. */
 @Command
 public final class Create extends Verb {
-  private static final Pattern NAME = Pattern.compile("[a-z0-9]([a-z0-9-]{0,43}[a-z0-9])?");
-
   @Mixin Target target = new Target();
   @Mixin ConsentOptions consent = new ConsentOptions();
 
@@ -186,13 +185,15 @@ public final class Create extends Verb {
             ? Metric.ofLabel(metric)
             : type.hasSparse() ? Metric.DOTPRODUCT : Metric.COSINE;
     String given = name == null ? nameOf(path) : name;
-    if (!NAME.matcher(given).matches()) {
-      throw new UsageException(
-          "'" + given + "' cannot be the name of an index",
-          "1 to 45 lower-case letters, digits and dashes, a letter or digit at both ends (--name)");
+    IndexSpec spec =
+        new IndexSpec(
+            given, dimension == null ? 0 : dimension, by, type, schema, System.currentTimeMillis());
+    try {
+      IndexRules.require(spec);
+    } catch (InvalidInputException e) {
+      throw new UsageException(e.getMessage(), e.hint());
     }
-    return new IndexSpec(
-        given, dimension == null ? 0 : dimension, by, type, schema, System.currentTimeMillis());
+    return spec;
   }
 
   /** A valid name as near to the directory's as can be. */

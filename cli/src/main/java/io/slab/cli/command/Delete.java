@@ -11,6 +11,7 @@ import io.slab.cli.verb.Verb;
 import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
+import io.slab.memtable.BatchCheck;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Limits;
 import io.slab.query.SnapshotSource;
@@ -100,21 +101,23 @@ public final class Delete extends Verb {
         throw new UsageException(
             "an empty --prefix would delete everything", "use --all-vectors for that");
       }
+      WriteOp op = new WriteOp.DeleteByPrefix(prefix);
+      new BatchCheck(index.spec()).require(op);
       LiveIds live = new LiveIds(snapshot, prefix, null);
       long matched = 0;
       while (live.next() != null) {
         matched++;
       }
-      return new Plan(List.of(new WriteOp.DeleteByPrefix(prefix)), matched);
+      return new Plan(List.of(op), matched);
     }
     if (all) {
       return new Plan(List.of(new WriteOp.DeleteAll()), snapshot.count());
     }
     Filter matching = filter.parse(session, index.spec());
     refuseAll(matching, "delete");
-    return new Plan(
-        List.of(new WriteOp.DeleteByFilter(matching.toJson())),
-        SnapshotSource.count(snapshot, matching));
+    WriteOp op = new WriteOp.DeleteByFilter(matching.toJson());
+    new BatchCheck(index.spec()).require(op);
+    return new Plan(List.of(op), SnapshotSource.count(snapshot, matching));
   }
 
   /** An empty filter is more often a slip in a script than the wish to meet everything. */

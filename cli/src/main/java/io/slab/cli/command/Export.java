@@ -96,6 +96,7 @@ public final class Export extends Verb {
           session.output().document(done);
         }
       }
+      run.warn();
       session.say("exported " + Human.plural(run.records(), "record") + run.next(out()));
       return ExitCode.OK;
     }

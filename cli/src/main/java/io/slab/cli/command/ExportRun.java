@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import com.github.luben.zstd.ZstdOutputStream;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.FileName;
+import io.slab.cli.output.Human;
 import io.slab.cli.output.Progress;
 import io.slab.cli.output.Sink;
 import io.slab.cli.verb.Session;
@@ -20,6 +21,7 @@ import io.slab.index.SlabIndex;
 import io.slab.json.Json;
 import io.slab.manifest.NamespaceNames;
 import io.slab.model.IndexSpec;
+import io.slab.model.RecordRules;
 import io.slab.model.VectorRecord;
 import io.slab.output.FileMode;
 import io.slab.output.OutputFile;
@@ -53,6 +55,11 @@ final class ExportRun {
   private final ExportFormat format;
   private final List<Doc> namespaces = new ArrayList<>();
   private long records;
+
+  /** Records that an older writer let in and no import takes. */
+  private long ruleBreaking;
+
+  private String firstProblem;
 
   ExportRun(
       Session session, SlabIndex index, List<String> names, Filter filter, ExportFormat format) {
@@ -268,6 +275,7 @@ final class ExportRun {
         if (filter == null || FilterEvaluator.matches(filter, record.metadata())) {
           writer.write(record);
           records++;
+          note(record);
         }
         if ((++seen & 255) == 0) {
           progress.update(seen, (double) seen / total);
@@ -277,6 +285,26 @@ final class ExportRun {
       progress.clear();
     }
     namespaces.add(new Doc().put("namespace", name).put("records", records - before));
+  }
+
+  /** Nothing is left out, but what reads the export will not take such a record. */
+  private void note(VectorRecord record) {
+    String problem = RecordRules.problem(record, index.spec());
+    if (problem != null && ruleBreaking++ == 0) {
+      firstProblem = "record '" + record.id() + "': " + problem;
+    }
+  }
+
+  /** Tells of records that no import takes as they are. */
+  void warn() {
+    if (ruleBreaking > 0) {
+      session
+          .console()
+          .warn(
+              Human.plural(ruleBreaking, "record")
+                  + " that an import refuses or changes, the first: "
+                  + firstProblem);
+    }
   }
 
   private static long size(Path folder) throws IOException {
@@ -290,6 +318,7 @@ final class ExportRun {
         .put("out", out.toString())
         .put("records", records)
         .put("bytes", bytes)
-        .put("namespaces", namespaces);
+        .put("namespaces", namespaces)
+        .put("ruleBreaking", ruleBreaking);
   }
 }

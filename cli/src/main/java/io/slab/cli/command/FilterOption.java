@@ -5,6 +5,7 @@ import io.slab.cli.verb.Session;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
+import io.slab.filter.FilterRules;
 import io.slab.model.IndexSpec;
 import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
@@ -30,6 +31,7 @@ final class FilterOption {
       return null;
     }
     Filter parsed = FilterParser.parse(session.input().text("--filter", filter));
+    FilterRules.require(parsed);
     FilterEvaluator.requireIndexed(parsed, spec::indexes);
     return parsed;
   }

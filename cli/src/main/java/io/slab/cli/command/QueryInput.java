@@ -11,6 +11,7 @@ import io.slab.cli.verb.Session;
 import io.slab.error.NotFoundException;
 import io.slab.ingest.NpyReader;
 import io.slab.model.Limits;
+import io.slab.model.QueryRules;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.search.QueryRequest;
@@ -76,7 +77,7 @@ final class QueryInput {
   }
 
   double recall() {
-    if (recall != null && !(recall > 0 && recall <= 1)) {
+    if (recall != null && QueryRules.recall(recall) != null) {
       throw new UsageException("--recall must be above 0 and at most 1, not " + recall, null);
     }
     if (recall != null && exact) {
@@ -90,7 +91,7 @@ final class QueryInput {
   }
 
   void checkTopK() {
-    if (topK < 1 || topK > Limits.MAX_TOP_K) {
+    if (QueryRules.topK(topK) != null) {
       throw new UsageException(
           "--top-k must be from 1 to " + Limits.MAX_TOP_K + ", not " + topK, null);
     }

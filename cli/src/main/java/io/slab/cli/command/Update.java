@@ -15,11 +15,11 @@ import io.slab.error.NotFoundException;
 import io.slab.error.ShellWord;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
+import io.slab.memtable.BatchCheck;
+import io.slab.memtable.MergeRule;
 import io.slab.memtable.WriteOp;
-import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;
-import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.query.SnapshotSource;
@@ -115,36 +115,25 @@ public final class Update extends Verb {
             : SparseInput.parse(
                 session.input().text("--sparse-indices", sparseIndices),
                 session.input().text("--sparse-values", sparseValues));
+    WriteOp op = new WriteOp.PartialUpdate(id, dense, sparse, changes);
+    new BatchCheck(index.spec()).require(op);
     try (Snapshot snapshot = index.snapshot(namespace.name())) {
       VectorRecord old = snapshot.find(id);
       if (old == null) {
         throw new NotFoundException(
             "there is no record '" + id + "'", "see `slab list`, or use `slab ingest` to add it");
       }
-      checkMerged(old, dense, sparse, changes, index.spec());
+      // The writer asks this as well; here a dry run tells.
+      MergeRule.REFUSE.merge(old, changes);
     }
-    WriteOp op = new WriteOp.PartialUpdate(id, dense, sparse, changes);
     return finish(session, index, 1, op, "'" + id + "'");
-  }
-
-  /** What would come out must be a record that ingest would have taken. */
-  private static void checkMerged(
-      VectorRecord old, float[] dense, SparseVector sparse, Metadata changes, IndexSpec spec) {
-    VectorRecord merged =
-        new VectorRecord(
-            old.id(),
-            dense == null ? old.values() : dense,
-            sparse == null ? old.sparse() : sparse,
-            changes == null ? old.metadata() : old.metadata().merge(changes));
-    String problem = RecordRules.problem(merged, spec);
-    if (problem != null) {
-      throw new InvalidInputException("record '" + old.id() + "': " + problem);
-    }
   }
 
   private ExitCode byFilter(Session session, SlabIndex index, Metadata changes) {
     Filter matching = filter.parse(session, index.spec());
     Delete.refuseAll(matching, "update");
+    WriteOp op = new WriteOp.UpdateByFilter(matching.toJson(), changes);
+    new BatchCheck(index.spec()).require(op);
     long matched;
     try (Snapshot snapshot = index.snapshot(namespace.name())) {
       matched = SnapshotSource.count(snapshot, matching);
@@ -161,7 +150,6 @@ public final class Update extends Verb {
     if (matched > 0 && !consent.dryRun()) {
       session.confirm("This changes " + Human.plural(matched, "record") + ". Go ahead?", consent);
     }
-    WriteOp op = new WriteOp.UpdateByFilter(matching.toJson(), changes);
     return finish(session, index, matched, op, Human.plural(matched, "record"));
   }
 

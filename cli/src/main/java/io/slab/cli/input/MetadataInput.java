@@ -5,6 +5,7 @@ import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.RecordRules;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -49,11 +50,6 @@ public final class MetadataInput {
   }
 
   private static InvalidInputException refused(String name, JsonNode json) {
-    return new InvalidInputException(
-        "Metadata value must be a string, number, boolean or list of strings, got '"
-            + Json.text(json)
-            + "' for field '"
-            + name
-            + "'");
+    return new InvalidInputException(RecordRules.metadataType(Json.text(json), name));
   }
 }

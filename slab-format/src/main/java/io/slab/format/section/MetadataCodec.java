@@ -80,7 +80,7 @@ public final class MetadataCodec {
     int tag = in.u8("value tag");
     return switch (tag) {
       case TAG_STRING -> new MetaValue.Str(readText(in, "string value"));
-      case TAG_NUMBER -> readNumber(in);
+      case TAG_NUMBER -> new MetaValue.Num(in.f64("number value"));
       case TAG_FALSE -> new MetaValue.Bool(false);
       case TAG_TRUE -> new MetaValue.Bool(true);
       case TAG_LIST -> {
@@ -114,14 +114,6 @@ public final class MetadataCodec {
 
   private static void skipText(ByteCursor in) {
     in.skip(in.varCount("string length", in.remaining()), "string");
-  }
-
-  private static MetaValue readNumber(ByteCursor in) {
-    double value = in.f64("number value");
-    if (!Double.isFinite(value)) {
-      throw in.corrupt("the number " + value, "a finite number");
-    }
-    return new MetaValue.Num(value);
   }
 
   private static String readText(ByteCursor in, String what) {
