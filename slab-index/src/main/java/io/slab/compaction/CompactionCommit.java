@@ -70,7 +70,7 @@ final class CompactionCommit {
     }
     // Before they are read, for rows that died meanwhile.
     if (newest.id() != built.base() && !namespace.mayName(newest, files)) {
-      return CommitResult.not(State.FILES_GONE);
+      return gone(newest);
     }
     List<String> vectors = new ArrayList<>();
     List<SlabEntry> slabs;
@@ -82,7 +82,7 @@ final class CompactionCommit {
       }
       // An input whose rows all died since, or what a still newer manifest replaced, is collected.
       discard(newest, vectors);
-      return moved(newest) ? null : CommitResult.not(State.FILES_GONE);
+      return gone(newest);
     }
     NamespaceManifest next = next(newest, slabs);
     List<String> own = new ArrayList<>(files);
@@ -93,12 +93,16 @@ final class CompactionCommit {
           sole ? next.id() : CommitResult.whereCommitted(namespace, built, next));
     }
     discard(newest, vectors);
-    return outcome == NamespaceHandle.Outcome.LOST ? null : CommitResult.not(State.FILES_GONE);
+    return outcome == NamespaceHandle.Outcome.LOST ? null : gone(newest);
   }
 
-  /** True when another process may have committed the same slabs since. */
-  private boolean moved(NamespaceManifest newest) {
-    return !sole && namespace.newest().id() != newest.id();
+  /**
+   * Files are gone; null to look again where another process may have committed them since the
+   * manifest was read, and a later compaction may have replaced them.
+   */
+  private CommitResult gone(NamespaceManifest newest) {
+    boolean moved = !sole && namespace.newest().id() != newest.id();
+    return moved ? null : CommitResult.not(State.FILES_GONE);
   }
 
   private NamespaceManifest next(NamespaceManifest newest, List<SlabEntry> slabs) {

@@ -84,11 +84,20 @@ final class BulkCommit {
       return switch (outcome) {
         case COMMITTED -> CommitResult.committed(committed(next));
         case LOST -> null;
-        case FILES_GONE -> CommitResult.not(State.FILES_GONE);
+        case FILES_GONE -> gone(state.manifest());
       };
     } finally {
       namespace.release(state);
     }
+  }
+
+  /**
+   * Files are gone; null to look again where another process may have committed them since the
+   * manifest was read, and a compaction may have replaced them.
+   */
+  private CommitResult gone(NamespaceManifest manifest) {
+    boolean moved = !sole && namespace.newest().id() != manifest.id();
+    return moved ? null : CommitResult.not(State.FILES_GONE);
   }
 
   /** Our attempt, or that of a process with the same description, which came first. */
