@@ -8,6 +8,7 @@ import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
 import io.slab.index.SlabIndex;
+import io.slab.snapshot.LiveIds;
 import io.slab.snapshot.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
