@@ -26,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -33,7 +34,9 @@ import java.util.function.Function;
  * every read of every process sees it. The first write creates the namespace.
  *
  * <p><b>Threads.</b> Thread-safe. Writes and flushes of one namespace and process take turns; reads
- * run beside them and beside each other. Any number of processes may do the same at once.
+ * run beside them and beside each other. Any number of processes may do the same at once. A thread
+ * that is interrupted while it compacts or builds ends with a {@link
+ * java.util.concurrent.CancellationException}, and nothing of its work stays.
  *
  * <p><b>Memory.</b> From the first write on it holds the records that are in no slab yet (10,000, or
  * 256 MB, unless configured otherwise; beyond that a write flushes first). A flush and a compaction
@@ -221,8 +224,14 @@ public final class Namespace {
   private int compact(CompactionRequest request) {
     return index
         .compactor(name)
-        .run(request, () -> Thread.currentThread().isInterrupted(), done -> {})
+        .run(request, interrupted(), done -> {})
         .size();
+  }
+
+  /** Whether the thread that calls now was interrupted since; asked by others as well. */
+  private static BooleanSupplier interrupted() {
+    Thread caller = Thread.currentThread();
+    return caller::isInterrupted;
   }
 
   /**
@@ -278,7 +287,7 @@ public final class Namespace {
         load.build(
             order.built,
             new RecordRows(records),
-            () -> Thread.currentThread().isInterrupted()));
+            interrupted()));
   }
 
   /**
@@ -297,7 +306,7 @@ public final class Namespace {
     return new BuiltSlabs(
         index
             .compactor(name)
-            .build(order.built, () -> Thread.currentThread().isInterrupted()));
+            .build(order.built, interrupted()));
   }
 
   /**

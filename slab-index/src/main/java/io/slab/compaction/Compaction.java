@@ -152,7 +152,7 @@ final class Compaction {
 
   /** Goes on only where a newer manifest explains that an input is gone. */
   private void requireMoved(long base, MissingException e) {
-    NamespaceManifest newest = namespace.newest();
+    NamespaceManifest newest = namespace.requireNewest();
     if (newest.id() == base) {
       throw e;
     }
@@ -178,7 +178,7 @@ final class Compaction {
 
   private void writeOutputs(List<SlabView> views, List<MutableRoaringBitmap> dropped) {
     MergedRows rows = MergedRows.of(views, dropped);
-    long cap = LevelRules.of(namespace.newest()).maxBytes(plan.level());
+    long cap = LevelRules.of(namespace.requireNewest()).maxBytes(plan.level());
     long parts = Math.max(1, Math.ceilDiv(plan.bytesOut(), cap));
     List<RowRanges.Range> ranges = RowRanges.even(rows.rows(), parts);
     if (!fitsOneSlab()) {

@@ -51,7 +51,7 @@ final class CompactionCommit {
 
   CommitResult run() {
     while (true) {
-      CommitResult result = attempt(namespace.newest());
+      CommitResult result = attempt(namespace.requireNewest());
       if (result != null) {
         return result;
       }

@@ -115,7 +115,7 @@ public final class BulkLoad {
    */
   public BuiltSlabs build(BuiltSlabs order, BulkRows rows, BooleanSupplier cancelled) {
     requireOurs(order);
-    LevelRules rules = LevelRules.of(namespace.newest());
+    LevelRules rules = LevelRules.of(namespace.requireNewest());
     int level = rules.levelFor(rows.rows());
     long parts = Math.max(1, Math.ceilDiv(rows.bytes(), rules.maxBytes(level)));
     List<RowRanges.Range> even = RowRanges.even(rows.rows(), parts);

@@ -11,6 +11,7 @@ import io.slab.compaction.CompactionRequest;
 import io.slab.compaction.Compactor;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
+import io.slab.error.NotFoundException;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
@@ -422,6 +423,27 @@ class BuiltSlabsTest {
     assertThrows(
         IllegalArgumentException.class, () -> BuiltSlabs.merge(List.of(built, built)));
     assertThrows(IllegalArgumentException.class, () -> commitCompaction(built));
+  }
+
+  @Test
+  void elsewhereThereIsNothingToBuildOrCommit() {
+    BuiltSlabs rows = builtRows(5);
+    BuiltSlabs empty = rows.with(List.of());
+    BuiltSlabsTest other = new BuiltSlabsTest();
+    assertThrows(
+        NotFoundException.class,
+        () -> other.process(h -> new BulkLoad(h).build(empty, rows(0, 5), () -> false)));
+    assertEquals(State.FILES_GONE, other.commitRows(rows).state());
+    BuiltSlabsTest filled = new BuiltSlabsTest();
+    filled.filled();
+    BuiltSlabs compaction = filled.builtCompaction();
+    BuiltSlabsTest third = new BuiltSlabsTest();
+    assertThrows(NotFoundException.class, () -> third.commitCompaction(compaction));
+    assertThrows(
+        SlabException.class,
+        () ->
+            third.process(
+                h -> Compactor.of(h).build(compaction.with(List.of()), () -> false)));
   }
 
   @Test
