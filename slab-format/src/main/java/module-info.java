@@ -1,6 +1,6 @@
 /**
- * One slab file, and what everything above shares: exceptions and values. Other packages are for the
- * modules of this project alone, and may change with any version.
+ * One slab file, and what everything above shares: exceptions and values. Other packages are for
+ * the modules of this project alone, and may change with any version.
  */
 // The modules that the packages are for are built after this one.
 @SuppressWarnings("module")

@@ -26,12 +26,12 @@ import java.util.concurrent.ConcurrentHashMap;
  * {@link #close} ends them.
  *
  * <p><b>Memory.</b> An open index holds little itself: slabs on a disk are mapped outside of the
- * heap, what is fetched of remote ones is in temporary files. Namespaces say what they hold. The JVM
- * needs {@code --enable-native-access=ALL-UNNAMED} (or the module) to map memory without a warning;
- * with {@code --add-modules jdk.incubator.vector} large scans are several times faster.
+ * heap, what is fetched of remote ones is in temporary files. Namespaces say what they hold. The
+ * JVM needs {@code --enable-native-access=ALL-UNNAMED} (or the module) to map memory without a
+ * warning; with {@code --add-modules jdk.incubator.vector} large scans are several times faster.
  *
- * <p><b>Exceptions.</b> As the package says. Where an index is dropped, or another one is made at its
- * place, every call fails with {@link NotFoundException}.
+ * <p><b>Exceptions.</b> As the package says. Where an index is dropped, or another one is made at
+ * its place, every call fails with {@link NotFoundException}.
  */
 public final class Index implements AutoCloseable {
   private final ObjectStore store;
@@ -191,7 +191,9 @@ public final class Index implements AutoCloseable {
     index.drop();
   }
 
-  /** Closes namespaces, snapshots' slabs, query threads and the connection; not to be used after. */
+  /**
+   * Closes namespaces, snapshots' slabs, query threads and the connection; not to be used after.
+   */
   @Override
   public void close() {
     namespaces.values().forEach(Namespace::close);

@@ -11,12 +11,11 @@ import java.util.Map;
  *     {@code region}, {@code endpoint}, {@code path-style}, {@code anonymous}, {@code timeout},
  *     {@code connections}. What is left out comes from the environment and {@code ~/.aws}, and keys
  *     always do. A folder takes none
- * @param cache folder that keeps what is fetched of a remote index, shared with other processes; null
- *     to keep it only while the index is open
+ * @param cache folder that keeps what is fetched of a remote index, shared with other processes;
+ *     null to keep it only while the index is open
  * @param cacheBytes most bytes of that folder, about
  */
-public record IndexOptions(
-    int threads, Map<String, String> store, Path cache, long cacheBytes) {
+public record IndexOptions(int threads, Map<String, String> store, Path cache, long cacheBytes) {
   private static final long CACHE_BYTES = 10L << 30;
 
   /**

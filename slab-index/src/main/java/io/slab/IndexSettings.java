@@ -53,8 +53,7 @@ public record IndexSettings(
 
   /** Dense vectors and, for records that have them, sparse ones, named {@code index}. */
   public static IndexSettings hybrid(int dimension) {
-    return new IndexSettings(
-        "index", dimension, Metric.DOTPRODUCT, VectorType.HYBRID, null, false);
+    return new IndexSettings("index", dimension, Metric.DOTPRODUCT, VectorType.HYBRID, null, false);
   }
 
   /** The same with another name. */

@@ -30,17 +30,17 @@ import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
- * The records under one name of an {@link Index}. A write returns when it is on storage; from then on
- * every read of every process sees it. The first write creates the namespace.
+ * The records under one name of an {@link Index}. A write returns when it is on storage; from then
+ * on every read of every process sees it. The first write creates the namespace.
  *
  * <p><b>Threads.</b> Thread-safe. Writes and flushes of one namespace and process take turns; reads
  * run beside them and beside each other. Any number of processes may do the same at once. A thread
  * that is interrupted while it compacts or builds ends with a {@link
  * java.util.concurrent.CancellationException}, and nothing of its work stays.
  *
- * <p><b>Memory.</b> From the first write on it holds the records that are in no slab yet (10,000, or
- * 256 MB, unless configured otherwise; beyond that a write flushes first). A flush and a compaction
- * hold the ids and metadata columns of what they write, and about 12 bytes a row.
+ * <p><b>Memory.</b> From the first write on it holds the records that are in no slab yet (10,000,
+ * or 256 MB, unless configured otherwise; beyond that a write flushes first). A flush and a
+ * compaction hold the ids and metadata columns of what they write, and about 12 bytes a row.
  *
  * <p><b>Exceptions.</b> As the package says. Reads of a namespace that does not exist find nothing.
  */
@@ -222,10 +222,7 @@ public final class Namespace {
   }
 
   private int compact(CompactionRequest request) {
-    return index
-        .compactor(name)
-        .run(request, interrupted(), done -> {})
-        .size();
+    return index.compactor(name).run(request, interrupted(), done -> {}).size();
   }
 
   /** Whether the thread that calls now was interrupted since; asked by others as well. */
@@ -247,8 +244,8 @@ public final class Namespace {
   }
 
   /**
-   * Changes thresholds by which flushes and compactions go, by their names in the specification; the
-   * others stay.
+   * Changes thresholds by which flushes and compactions go, by their names in the specification;
+   * the others stay.
    *
    * @throws NotFoundException when the namespace does not exist
    */
@@ -283,11 +280,7 @@ public final class Namespace {
    */
   public BuiltSlabs build(BuiltSlabs order, List<VectorRecord> records) {
     BulkLoad load = index.bulkLoad(name);
-    return new BuiltSlabs(
-        load.build(
-            order.built,
-            new RecordRows(records),
-            interrupted()));
+    return new BuiltSlabs(load.build(order.built, new RecordRows(records), interrupted()));
   }
 
   /**
@@ -303,15 +296,12 @@ public final class Namespace {
 
   /** Builds the slabs of a compaction, of an order of {@link #beginCompaction}. */
   public BuiltSlabs build(BuiltSlabs order) {
-    return new BuiltSlabs(
-        index
-            .compactor(name)
-            .build(order.built, interrupted()));
+    return new BuiltSlabs(index.compactor(name).build(order.built, interrupted()));
   }
 
   /**
-   * Commits what was built, all of it at once. Repeated, by any process, it changes nothing more and
-   * gives the same number.
+   * Commits what was built, all of it at once. Repeated, by any process, it changes nothing more
+   * and gives the same number.
    *
    * @return number of the manifest that committed it
    * @throws ConflictException when a load finds records, or a compaction that another one was first

@@ -4,8 +4,8 @@ import io.slab.model.SparseVector;
 import io.slab.search.QueryRequest;
 
 /**
- * A question: which records are nearest. Each method gives a changed copy. Immutable by contract (the
- * array is not copied and must not change while the query runs) and thread-safe.
+ * A question: which records are nearest. Each method gives a changed copy. Immutable by contract
+ * (the array is not copied and must not change while the query runs) and thread-safe.
  *
  * @param vector dense values, as many as the dimension says, finite; null in a sparse index, or to
  *     take those of {@code id}
@@ -14,8 +14,8 @@ import io.slab.search.QueryRequest;
  * @param id of the record whose vectors are meant, or null
  * @param filter JSON of the filter language, or null for every record
  * @param topK how many answers, 1 to 10,000
- * @param recall share of the true answers to aim at, above 0 to 1; 1 compares with every record that
- *     matches. It steers how hard slabs with an approximate index are searched
+ * @param recall share of the true answers to aim at, above 0 to 1; 1 compares with every record
+ *     that matches. It steers how hard slabs with an approximate index are searched
  * @param includeValues whether matches carry their vectors
  * @param includeMetadata whether matches carry their metadata
  */

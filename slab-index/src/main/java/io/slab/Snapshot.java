@@ -21,10 +21,10 @@ import java.util.SequencedCollection;
 
 /**
  * A namespace at one moment: all reads of one snapshot agree, whatever is written meanwhile. It
- * holds the records that are in no slab yet in memory, and its slabs open (mapped, on a disk); close
- * it. A collector that runs with a short minimum age can take slabs of a snapshot that is older: its
- * reads fail with {@link io.slab.error.MissingException} then. Thread-safe, and not to be used after
- * {@link #close}.
+ * holds the records that are in no slab yet in memory, and its slabs open (mapped, on a disk);
+ * close it. A collector that runs with a short minimum age can take slabs of a snapshot that is
+ * older: its reads fail with {@link io.slab.error.MissingException} then. Thread-safe, and not to
+ * be used after {@link #close}.
  */
 public final class Snapshot implements AutoCloseable {
   private final IndexSpec spec;

@@ -1,7 +1,7 @@
 /**
- * The library: an {@link io.slab.Index} on a folder or on S3, its {@link io.slab.Namespace}s, {@link
- * io.slab.Snapshot}s of them, and what is asked of these. Here lives what embedders, the command
- * line's relatives and connectors use, and nothing that does work itself.
+ * The library: an {@link io.slab.Index} on a folder or on S3, its {@link io.slab.Namespace}s,
+ * {@link io.slab.Snapshot}s of them, and what is asked of these. Here lives what embedders, the
+ * command line's relatives and connectors use, and nothing that does work itself.
  *
  * <p><b>Errors.</b> Every failure is a {@link io.slab.error.SlabException}; which of its kinds says
  * what a caller can do:

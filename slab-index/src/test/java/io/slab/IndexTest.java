@@ -53,9 +53,7 @@ class IndexTest {
 
   private static VectorRecord record(int i) {
     Metadata metadata =
-        Metadata.of(
-            Map.of(
-                "n", new MetaValue.Num(i), "even", new MetaValue.Bool(i % 2 == 0)));
+        Metadata.of(Map.of("n", new MetaValue.Num(i), "even", new MetaValue.Bool(i % 2 == 0)));
     return new VectorRecord("r%03d".formatted(i), new float[] {i, 0}, null, metadata);
   }
 
@@ -114,7 +112,8 @@ class IndexTest {
       assertEquals(9f, bare.score());
       assertNull(bare.values());
       assertTrue(bare.metadata().isEmpty());
-      Match full = index.namespace("a").query(Query.of(0, 0).withValues().withMetadata()).getFirst();
+      Match full =
+          index.namespace("a").query(Query.of(0, 0).withValues().withMetadata()).getFirst();
       assertArrayEquals(new float[] {3, 0}, full.values());
       assertEquals(new MetaValue.Num(3), full.metadata().get("n"));
       assertEquals(List.of("a"), index.namespaces());
@@ -327,14 +326,12 @@ class IndexTest {
       List<Callable<Commit>> tasks = new ArrayList<>();
       for (int i = 0; i < 40; i++) {
         int from = i * 5;
-        tasks.add(
-            () -> {
-              Commit commit = index.namespace().upsert(records(from, from + 5));
-              Query own = Query.of(from, 0).topK(1);
-              assertEquals(
-                  "r%03d".formatted(from), index.namespace().query(own).getFirst().id());
-              return commit;
-            });
+        tasks.add(() -> {
+          Commit commit = index.namespace().upsert(records(from, from + 5));
+          Query own = Query.of(from, 0).topK(1);
+          assertEquals("r%03d".formatted(from), index.namespace().query(own).getFirst().id());
+          return commit;
+        });
       }
       for (Future<Commit> done : threads.invokeAll(tasks)) {
         done.get();

@@ -30,24 +30,20 @@ class S3IndexTest {
     String place = S3Server.newPlace().toString();
     // Keys are never options: without a variable of the environment the client looks here.
     S3Server.environment(S3Server.endpoint())
-        .forEach(
-            (name, value) -> {
-              if (name.equals("AWS_ACCESS_KEY_ID")) {
-                System.setProperty("aws.accessKeyId", value);
-              } else if (name.equals("AWS_SECRET_ACCESS_KEY")) {
-                System.setProperty("aws.secretAccessKey", value);
-              }
-            });
+        .forEach((name, value) -> {
+          if (name.equals("AWS_ACCESS_KEY_ID")) {
+            System.setProperty("aws.accessKeyId", value);
+          } else if (name.equals("AWS_SECRET_ACCESS_KEY")) {
+            System.setProperty("aws.secretAccessKey", value);
+          }
+        });
     IndexOptions options =
         IndexOptions.defaults()
-            .withStore(
-                Map.of("endpoint", S3Server.endpoint().toString(), "region", "us-east-1"))
+            .withStore(Map.of("endpoint", S3Server.endpoint().toString(), "region", "us-east-1"))
             .withCache(cache, 1 << 20);
     IndexSettings settings = IndexSettings.dense(2, Metric.COSINE);
     try (Index index = Index.create(place, settings, options)) {
-      index
-          .namespace("n")
-          .upsert(new VectorRecord("a", new float[] {1, 1}, null, Metadata.EMPTY));
+      index.namespace("n").upsert(new VectorRecord("a", new float[] {1, 1}, null, Metadata.EMPTY));
       index.namespace("n").flush();
     }
     try (Index index = Index.open(place.replace("s3://", "S3A://"), options)) {
@@ -86,8 +82,7 @@ class S3IndexTest {
             .toArray(URL[]::new);
     Thread thread = Thread.currentThread();
     ClassLoader before = thread.getContextClassLoader();
-    try (URLClassLoader alone =
-        new URLClassLoader(without, ClassLoader.getPlatformClassLoader())) {
+    try (URLClassLoader alone = new URLClassLoader(without, ClassLoader.getPlatformClassLoader())) {
       thread.setContextClassLoader(alone);
       Class<?> stores = alone.loadClass(Stores.class.getName());
       var e =

@@ -90,8 +90,7 @@ final class Compaction {
   }
 
   /** What another process has to know to do a plan's work: the inputs with their dead rows. */
-  static BuiltSlabs order(
-      NamespaceHandle namespace, CompactionPlan plan, NamespaceManifest base) {
+  static BuiltSlabs order(NamespaceHandle namespace, CompactionPlan plan, NamespaceManifest base) {
     List<SlabEntry> inputs = new ArrayList<>();
     for (SlabEntry input : plan.inputs()) {
       MutableRoaringBitmap dead = namespace.dead(base, input);
@@ -99,8 +98,7 @@ final class Compaction {
           input.withDeletes(
               dead.isEmpty()
                   ? SlabDeletes.NONE
-                  : new SlabDeletes(
-                      dead.getLongCardinality(), DeletionVector.encode(dead), null)));
+                  : new SlabDeletes(dead.getLongCardinality(), DeletionVector.encode(dead), null)));
     }
     return BuiltSlabs.compaction(
         namespace.environment().newId(),

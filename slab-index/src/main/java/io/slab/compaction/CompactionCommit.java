@@ -137,8 +137,7 @@ final class CompactionCommit {
    * compaction took one. A flush drops a slab whose last row died, so without a compaction since
    * {@code base} a missing input is a dead one.
    */
-  static List<SlabEntry> survivors(
-      List<SlabEntry> planned, long base, NamespaceManifest newest) {
+  static List<SlabEntry> survivors(List<SlabEntry> planned, long base, NamespaceManifest newest) {
     List<Ulid> wanted = planned.stream().map(SlabEntry::id).toList();
     List<SlabEntry> inputs =
         newest.slabs().stream().filter(entry -> wanted.contains(entry.id())).toList();

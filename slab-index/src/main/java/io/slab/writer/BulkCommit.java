@@ -34,8 +34,7 @@ final class BulkCommit {
    * @param sole true when no other process has the description, and every attempt of this one is
    *     proved lost
    */
-  BulkCommit(
-      NamespaceHandle namespace, Reservations reservations, BuiltSlabs built, boolean sole) {
+  BulkCommit(NamespaceHandle namespace, Reservations reservations, BuiltSlabs built, boolean sole) {
     this.namespace = namespace;
     this.reservations = reservations;
     this.built = built;

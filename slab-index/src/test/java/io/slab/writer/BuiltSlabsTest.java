@@ -123,8 +123,7 @@ class BuiltSlabsTest {
     List<BuiltSlabs> parts = new ArrayList<>();
     for (int from : new int[] {0, count / 3}) {
       int to = from == 0 ? count / 3 : count;
-      parts.add(
-          sent(process(h -> new BulkLoad(h).build(order, rows(from, to), () -> false))));
+      parts.add(sent(process(h -> new BulkLoad(h).build(order, rows(from, to), () -> false))));
     }
     return BuiltSlabs.merge(parts);
   }
@@ -294,8 +293,7 @@ class BuiltSlabsTest {
     FaultyStore faulty =
         new FaultyStore(memory, (call, op, name) -> call == at ? fault : Fault.NONE);
     try (NamespaceHandle dying = handle(faulty)) {
-      first =
-          compaction ? Compactor.of(dying).commit(built) : new BulkLoad(dying).commit(built);
+      first = compaction ? Compactor.of(dying).commit(built) : new BulkLoad(dying).commit(built);
     } catch (SlabException | FaultyStore.Crash e) {
       // Whatever it says or does not say: the next one finds out.
     }
@@ -361,8 +359,7 @@ class BuiltSlabsTest {
             });
     CommitResult first;
     try (NamespaceHandle handle = handle(watched)) {
-      first =
-          compaction ? Compactor.of(handle).commit(built) : new BulkLoad(handle).commit(built);
+      first = compaction ? Compactor.of(handle).commit(built) : new BulkLoad(handle).commit(built);
     }
     if (other[0] == null) {
       act.run();
@@ -418,10 +415,8 @@ class BuiltSlabsTest {
     BuiltSlabs built = builtRows(30);
     BuiltSlabs other = process(handle -> new BulkLoad(handle).begin());
     assertNotNull(other);
-    assertThrows(
-        IllegalArgumentException.class, () -> BuiltSlabs.merge(List.of(built, other)));
-    assertThrows(
-        IllegalArgumentException.class, () -> BuiltSlabs.merge(List.of(built, built)));
+    assertThrows(IllegalArgumentException.class, () -> BuiltSlabs.merge(List.of(built, other)));
+    assertThrows(IllegalArgumentException.class, () -> BuiltSlabs.merge(List.of(built, built)));
     assertThrows(IllegalArgumentException.class, () -> commitCompaction(built));
   }
 
@@ -441,9 +436,7 @@ class BuiltSlabsTest {
     assertThrows(NotFoundException.class, () -> third.commitCompaction(compaction));
     assertThrows(
         SlabException.class,
-        () ->
-            third.process(
-                h -> Compactor.of(h).build(compaction.with(List.of()), () -> false)));
+        () -> third.process(h -> Compactor.of(h).build(compaction.with(List.of()), () -> false)));
   }
 
   @Test
@@ -461,10 +454,10 @@ class BuiltSlabsTest {
     Ulid id = Ulid.of(1, 2, 3);
     String text = new String(BuiltSlabsJson.encode(BuiltSlabs.bulk(id, "ns", 1, 1 << 20, id)));
     byte[] newer = text.replace("\"version\":[1,0]", "\"version\":[2,0]").getBytes();
-    String zeroed = new String(newer).replaceFirst("\"crc32c\":\"........\"", "\"crc32c\":\"00000000\"");
+    String zeroed =
+        new String(newer).replaceFirst("\"crc32c\":\"........\"", "\"crc32c\":\"00000000\"");
     int crc = io.slab.bytes.Crc.of(zeroed.getBytes(), 0, zeroed.length());
-    byte[] signed =
-        zeroed.replaceFirst("00000000", io.slab.bytes.Crc.hex(crc)).getBytes();
+    byte[] signed = zeroed.replaceFirst("00000000", io.slab.bytes.Crc.hex(crc)).getBytes();
     assertThrows(UnsupportedException.class, () -> BuiltSlabsJson.decode(signed));
   }
 }

@@ -18,8 +18,7 @@ import java.util.TreeSet;
  */
 public final class S3StoreProvider implements StoreProvider {
   private static final Set<String> OPTIONS =
-      Set.of(
-          "profile", "region", "endpoint", "path-style", "anonymous", "timeout", "connections");
+      Set.of("profile", "region", "endpoint", "path-style", "anonymous", "timeout", "connections");
 
   @Override
   public List<String> schemes() {
@@ -94,7 +93,6 @@ public final class S3StoreProvider implements StoreProvider {
   }
 
   private static InvalidInputException wrong(String name, String value, String expected) {
-    return new InvalidInputException(
-        "option " + name + " is '" + value + "'", "give " + expected);
+    return new InvalidInputException("option " + name + " is '" + value + "'", "give " + expected);
   }
 }
