@@ -61,8 +61,7 @@ public final class Delete extends Verb {
 
   @Override
   public String about() {
-    return "Deletes records. Ids that do not exist are no error. By prefix or filter it shows the"
-        + " count and asks.";
+    return "Deletes records. Ids that do not exist are no error. By prefix or filter it shows the count and asks.";
   }
 
   @Override

@@ -71,9 +71,8 @@ public final class Fetch extends Verb {
 
   @Override
   public String about() {
-    return "Whole records, by id (in the order asked for) or by filter (in the order of the ids)."
-        + " An id that is not there is reported on stderr and is no failure, except with"
-        + " --require-all.";
+    return "Whole records, by id (in the order asked for) or by filter (in the order of the ids). An id that is not there"
+        + " is reported on stderr and is no failure, except with --require-all.";
   }
 
   @Override
