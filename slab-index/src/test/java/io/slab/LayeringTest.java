@@ -16,6 +16,7 @@ class LayeringTest {
         "compaction",
         "index query objects",
         "estimate verify measure",
-        "copy");
+        "copy",
+        "slab");
   }
 }

@@ -1,6 +1,7 @@
 package io.slab.model;
 
 import java.util.Collections;
+import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
@@ -53,5 +54,29 @@ public record Metadata(SortedMap<String, MetaValue> fields) {
     merged.putAll(fields);
     merged.putAll(changes.fields);
     return new Metadata(merged);
+  }
+
+  /** This metadata with a field more, or another value of a field. */
+  public Metadata with(String field, String value) {
+    return with(field, new MetaValue.Str(value));
+  }
+
+  /** This metadata with a field more, or another value of a field; the number is finite. */
+  public Metadata with(String field, double value) {
+    return with(field, new MetaValue.Num(value));
+  }
+
+  /** This metadata with a field more, or another value of a field. */
+  public Metadata with(String field, boolean value) {
+    return with(field, new MetaValue.Bool(value));
+  }
+
+  /** This metadata with a field more, or another value of a field. */
+  public Metadata with(String field, List<String> value) {
+    return with(field, new MetaValue.StrList(value));
+  }
+
+  private Metadata with(String field, MetaValue value) {
+    return merge(of(Map.of(field, value)));
   }
 }

@@ -15,4 +15,19 @@ public record VectorRecord(String id, float[] values, SparseVector sparse, Metad
       throw new IllegalArgumentException("a record needs an id and (possibly empty) metadata");
     }
   }
+
+  /** A record with dense values and nothing else. */
+  public static VectorRecord of(String id, float... values) {
+    return new VectorRecord(id, values, null, Metadata.EMPTY);
+  }
+
+  /** The same record with other sparse values. */
+  public VectorRecord with(SparseVector other) {
+    return new VectorRecord(id, values, other, metadata);
+  }
+
+  /** The same record with other metadata. */
+  public VectorRecord with(Metadata other) {
+    return new VectorRecord(id, values, sparse, other);
+  }
 }

@@ -1,18 +1,25 @@
 package io.slab.compaction;
 
 import io.slab.compaction.CompactionRequest.Kind;
+import io.slab.error.ConflictException;
 import io.slab.error.StoreException;
+import io.slab.manifest.BuiltSlabs;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
 import io.slab.namespace.LevelRules;
 import io.slab.namespace.NamespaceHandle;
+import io.slab.writer.CommitResult;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
-/** Plans and runs the compactions of one namespace until a request is met. One thread only. */
+/**
+ * Plans and runs the compactions of one namespace until a request is met. A plan may also be worked
+ * off in three steps, in different processes with what {@link BuiltSlabs} says between them: {@link
+ * #begin}, {@link #build} and {@link #commit}. One thread only.
+ */
 public final class Compactor {
   /** How often new slabs may be lost to gc before the minimum age of gc is called too short. */
   private static final int MAX_CONDEMNED = 3;
@@ -100,6 +107,62 @@ public final class Compactor {
       if (!repeats) {
         return results;
       }
+    }
+  }
+
+  /**
+   * The first step of a plan that is worked off elsewhere: what the builder has to know.
+   *
+   * @return an order to build slabs; null when the namespace has no manifest
+   * @throws ConflictException when the newest manifest does not have the inputs side by side
+   */
+  public BuiltSlabs begin(CompactionPlan plan) {
+    NamespaceManifest base = namespace.newest();
+    if (base == null) {
+      return null;
+    }
+    List<SlabEntry> inputs = CompactionCommit.survivors(plan.inputs(), base.id(), base);
+    if (inputs == null || inputs.size() < plan.inputs().size()) {
+      throw Compaction.takenAway(null);
+    }
+    CompactionPlan now = new CompactionPlan(inputs, plan.level(), plan.reason());
+    return Compaction.order(namespace, now, base);
+  }
+
+  /**
+   * The second step: writes the slabs. When it fails nothing of them stays.
+   *
+   * @param cancelled asked for each row
+   * @throws ConflictException when inputs are gone, since another process compacted them
+   * @throws StoreException when inputs are gone for another reason that explains itself: begin anew
+   */
+  public BuiltSlabs build(BuiltSlabs order, BooleanSupplier cancelled) {
+    requireOurs(order);
+    CompactionPlan plan = new CompactionPlan(order.replaced(), order.level(), "built apart");
+    BuiltSlabs built = new Compaction(namespace, plan, false, cancelled).build(order);
+    if (built == null) {
+      throw NamespaceHandle.condemned(1);
+    }
+    return built;
+  }
+
+  /**
+   * The third step: puts the slabs in the place of their inputs. Repeated with the same slabs it
+   * gives the same answer, also when several processes do it at once.
+   *
+   * @throws StoreException when the store failed; nothing is changed
+   * @throws io.slab.error.OutcomeUnknownException when it is not known whether it is committed
+   */
+  public CommitResult commit(BuiltSlabs built) {
+    requireOurs(built);
+    return new CompactionCommit(namespace, built, false).run();
+  }
+
+  private void requireOurs(BuiltSlabs built) {
+    if (built.operation() != BuiltSlabs.Operation.COMPACT
+        || !built.namespace().equals(namespace.names().namespace())) {
+      throw new IllegalArgumentException(
+          "slabs of a " + built.operation().label() + " in '" + built.namespace() + "'");
     }
   }
 }

@@ -93,7 +93,7 @@ public final class ManifestJson {
     out.writeStringProperty(name, String.valueOf(value));
   }
 
-  private static void writeSlab(JsonGenerator out, SlabEntry slab) {
+  static void writeSlab(JsonGenerator out, SlabEntry slab) {
     out.writeStartObject();
     text(out, "id", slab.id());
     out.writeNumberProperty("level", slab.level());
@@ -243,7 +243,7 @@ public final class ManifestJson {
     return manifest;
   }
 
-  private static SlabEntry readSlab(StoredJson in) {
+  static SlabEntry readSlab(StoredJson in) {
     try {
       return new SlabEntry(
           in.ulid("id"),

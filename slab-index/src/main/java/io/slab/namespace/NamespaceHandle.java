@@ -165,6 +165,20 @@ public final class NamespaceHandle implements AutoCloseable {
   }
 
   /**
+   * The newest manifest of a namespace that must have one.
+   *
+   * @throws NotFoundException when there never was one
+   */
+  public NamespaceManifest requireNewest() {
+    NamespaceManifest newest = newest();
+    if (newest == null) {
+      throw new NotFoundException(
+          "there is no namespace '" + names.namespace() + "'", "see the list of namespaces");
+    }
+    return newest;
+  }
+
+  /**
    * Reads while the index is watched, as {@link IndexWatch} says.
    *
    * @throws NotFoundException when the index is gone, or another one is there

@@ -5,7 +5,6 @@ import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
-import io.slab.manifest.StatisticsCollector;
 import io.slab.memtable.MemRow;
 import io.slab.memtable.MemRows;
 import io.slab.memtable.Memtable;
@@ -15,9 +14,7 @@ import io.slab.model.Version;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.Thresholds;
 import io.slab.snapshot.NamespaceState;
-import io.slab.snapshot.SlabFiles;
 import io.slab.snapshot.StateSlab;
-import io.slab.store.ObjectUpload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -93,41 +90,10 @@ final class Flush {
   }
 
   private void writeSlab(List<MemRow> rows, List<SlabRequest.Tombstone> deleted) {
-    Ulid id = namespace.environment().newId();
-    String name = namespace.names().slab(id);
-    StatisticsCollector statistics = new StatisticsCollector();
-    rows.forEach(row -> statistics.add(row.record().metadata()));
-    SlabRequest request =
-        new SlabRequest(
-            id,
-            namespace.environment().now(),
-            namespace.spec(),
-            namespace.names().namespace(),
-            0,
-            List.of(),
-            deleted);
-    SlabFiles.Written slab;
-    long bytes;
-    try (ObjectUpload upload = namespace.store().upload(name)) {
-      slab = namespace.files().write(upload, request, new MemRows(rows));
-      bytes = upload.position();
-      upload.commit();
-    }
-    files.add(name);
-    written.add(
-        new SlabEntry(
-            id,
-            0,
-            bytes,
-            slab.hotOffset(),
-            rows.size(),
-            slab.lsnMin(),
-            slab.lsnMax(),
-            slab.algorithm(),
-            slab.vintage(),
-            slab.ahead(),
-            statistics.result(),
-            SlabDeletes.NONE));
+    SlabEntry slab =
+        new SlabWriter(namespace).write(0, List.of(), deleted, new MemRows(rows), () -> false);
+    files.add(namespace.names().slab(slab.id()));
+    written.add(slab);
   }
 
   private SlabDeletes deletes(StateSlab slab) {

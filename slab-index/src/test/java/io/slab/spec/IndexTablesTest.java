@@ -5,6 +5,8 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import io.slab.format.file.SlabFormat;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
+import io.slab.manifest.BuiltSlabs;
+import io.slab.manifest.BuiltSlabsJson;
 import io.slab.manifest.ColumnStatistics;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.IndexJson;
@@ -36,10 +38,13 @@ import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.HexFormat;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** spec/index.md against the code. */
@@ -164,6 +169,17 @@ class IndexTablesTest {
             assertEquals(true, manifest.get(name).isString(), name);
           }
         });
+  }
+
+  @Test
+  void builtSlabsMembers() {
+    BuiltSlabs load = BuiltSlabs.bulk(COMMIT, "n", 1, 1L << 20, WRITER);
+    BuiltSlabs compaction = BuiltSlabs.compaction(COMMIT, "n", 1, 1, manifest().slabs());
+    Set<String> names = new LinkedHashSet<>();
+    for (BuiltSlabs built : List.of(load, compaction)) {
+      names.addAll(names(Json.parseStored("b", BuiltSlabsJson.encode(built))));
+    }
+    assertEquals(new TreeSet<>(SpecTables.rows(DOCUMENT, "BS-").keySet()), new TreeSet<>(names));
   }
 
   @Test

@@ -15,6 +15,7 @@ import io.slab.memtable.BatchCheck;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Limits;
 import io.slab.query.SnapshotSource;
+import io.slab.snapshot.LiveIds;
 import io.slab.snapshot.Snapshot;
 import io.slab.writer.Commit;
 import io.slab.writer.NamespaceWriter;

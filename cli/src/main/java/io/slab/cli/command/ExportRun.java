@@ -27,6 +27,7 @@ import io.slab.output.FileMode;
 import io.slab.output.OutputFile;
 import io.slab.output.OutputPlace;
 import io.slab.output.UnfinishedFiles;
+import io.slab.snapshot.LiveIds;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.FileKind;
 import java.io.BufferedOutputStream;

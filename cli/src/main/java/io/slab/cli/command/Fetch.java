@@ -14,6 +14,7 @@ import io.slab.filter.FilterEvaluator;
 import io.slab.index.SlabIndex;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorRecord;
+import io.slab.snapshot.LiveIds;
 import io.slab.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;

@@ -8,6 +8,7 @@ import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.index.SlabIndex;
+import io.slab.snapshot.LiveIds;
 import io.slab.snapshot.Snapshot;
 import java.nio.charset.StandardCharsets;
 import java.util.List;

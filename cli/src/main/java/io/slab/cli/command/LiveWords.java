@@ -9,6 +9,7 @@ import io.slab.inspect.SlabManifestView;
 import io.slab.memtable.MemRow;
 import io.slab.model.MetaValue;
 import io.slab.model.Utf8;
+import io.slab.snapshot.LiveIds;
 import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
 import java.nio.charset.StandardCharsets;

@@ -1,12 +1,10 @@
-package io.slab.cli.command;
+package io.slab.snapshot;
 
 import io.slab.bytes.Cancellation;
 import io.slab.format.SlabView;
 import io.slab.memtable.MemRow;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
-import io.slab.snapshot.LiveSlab;
-import io.slab.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -18,7 +16,7 @@ import java.util.PriorityQueue;
  * memtable. Nothing is read ahead of the walk, so that the first page of a large namespace costs a
  * page. One thread only.
  */
-final class LiveIds {
+public final class LiveIds {
   private static final Comparator<byte[]> ORDER = Arrays::compareUnsigned;
 
   /** Where one source is. */
@@ -89,7 +87,7 @@ final class LiveIds {
    * @param prefix only ids that begin with this
    * @param after only ids greater than this, or null
    */
-  LiveIds(Snapshot snapshot, String prefix, byte[] after) {
+  public LiveIds(Snapshot snapshot, String prefix, byte[] after) {
     this.prefix = Utf8.bytes(prefix);
     byte[] from = after != null && ORDER.compare(after, this.prefix) > 0 ? after : this.prefix;
     List<Cursor> sources = new ArrayList<>();
@@ -107,7 +105,7 @@ final class LiveIds {
   }
 
   /** The next id, or null at the end. */
-  byte[] next() {
+  public byte[] next() {
     Cancellation.check();
     if (current != null && current.advance()) {
       cursors.add(current);
@@ -122,7 +120,7 @@ final class LiveIds {
   }
 
   /** The record whose id {@link #next} gave last. */
-  VectorRecord record() {
+  public VectorRecord record() {
     return current.record();
   }
 

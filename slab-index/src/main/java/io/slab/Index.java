@@ -1,0 +1,204 @@
+package io.slab;
+
+import io.slab.cache.CacheFolder;
+import io.slab.cache.CachingStore;
+import io.slab.error.ConflictException;
+import io.slab.error.NotFoundException;
+import io.slab.index.SlabIndex;
+import io.slab.manifest.IndexListing;
+import io.slab.model.Environment;
+import io.slab.search.QueryEngine;
+import io.slab.store.ObjectStore;
+import io.slab.store.Stores;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * An index of vectors in a folder or below a prefix on S3. Everything is files; there is no server,
+ * and any number of processes on any machines may use one index at once.
+ *
+ * <p><b>Place.</b> A path, a {@code file:} URI, or {@code s3://bucket/prefix}, for which the
+ * artifact {@code slab-s3} must be on the class path.
+ *
+ * <p><b>Threads.</b> Thread-safe. Opening starts {@link IndexOptions#threads} threads for queries;
+ * {@link #close} ends them.
+ *
+ * <p><b>Memory.</b> An open index holds little itself: slabs on a disk are mapped outside of the
+ * heap, what is fetched of remote ones is in temporary files. Namespaces say what they hold. The
+ * JVM needs {@code --enable-native-access=ALL-UNNAMED} (or the module) to map memory without a
+ * warning; with {@code --add-modules jdk.incubator.vector} large scans are several times faster.
+ *
+ * <p><b>Exceptions.</b> As the package says. Where an index is dropped, or another one is made at
+ * its place, every call fails with {@link NotFoundException}.
+ */
+public final class Index implements AutoCloseable {
+  private final ObjectStore store;
+  private final SlabIndex index;
+  private final QueryEngine engine;
+  private final Map<String, Namespace> namespaces = new ConcurrentHashMap<>();
+
+  private Index(ObjectStore store, SlabIndex index, int threads) {
+    this.store = store;
+    this.index = index;
+    this.engine = new QueryEngine(index.spec(), threads);
+  }
+
+  /**
+   * Opens the index in a folder.
+   *
+   * @throws NotFoundException when there is none
+   */
+  public static Index open(Path folder) {
+    return open(folder.toString(), IndexOptions.defaults());
+  }
+
+  /**
+   * Opens the index at a place.
+   *
+   * @throws NotFoundException when there is none
+   * @throws io.slab.error.InvalidInputException when nothing on the class path knows the place
+   */
+  public static Index open(String place, IndexOptions options) {
+    ObjectStore store = store(place, options);
+    return opened(store, () -> SlabIndex.open(store, Environment.system()), options);
+  }
+
+  /**
+   * Makes an index in a folder, which is created where it is not there.
+   *
+   * @throws ConflictException when there is an index already
+   */
+  public static Index create(Path folder, IndexSettings settings) {
+    return create(folder.toString(), settings, IndexOptions.defaults());
+  }
+
+  /**
+   * Makes an index at a place.
+   *
+   * @throws ConflictException when there is an index already
+   * @throws io.slab.error.InvalidInputException when the settings contradict each other, or nothing
+   *     on the class path knows the place
+   */
+  public static Index create(String place, IndexSettings settings, IndexOptions options) {
+    ObjectStore store = store(place, options);
+    return opened(
+        store,
+        () ->
+            SlabIndex.create(
+                store,
+                settings.spec(System.currentTimeMillis()),
+                settings.deletionProtection(),
+                Environment.system()),
+        options);
+  }
+
+  /** Whether there is an index at a place, dropped or not. */
+  public static boolean exists(String place, IndexOptions options) {
+    try (ObjectStore store = store(place, options)) {
+      return IndexListing.isThere(store);
+    }
+  }
+
+  private static Index opened(
+      ObjectStore store, java.util.function.Supplier<SlabIndex> opener, IndexOptions options) {
+    try {
+      return new Index(store, opener.get(), options.threads());
+    } catch (RuntimeException | Error e) {
+      store.close();
+      throw e;
+    }
+  }
+
+  private static ObjectStore store(String place, IndexOptions options) {
+    ObjectStore store = Stores.open(place, options.store());
+    if (!store.isRemote()) {
+      return store;
+    }
+    CacheFolder folder =
+        options.cache() == null
+            ? CacheFolder.none()
+            : new CacheFolder(options.cache(), options.cacheBytes());
+    return new CachingStore(store, folder, CachingStore.DEFAULT_PARALLEL);
+  }
+
+  /** What it is. */
+  public IndexDescription describe() {
+    return IndexDescription.of(index.spec(), index.deletionProtected());
+  }
+
+  /** Names of the namespaces that exist, in the order of their bytes. */
+  public List<String> namespaces() {
+    return index.namespaces();
+  }
+
+  /** The namespace that is meant when none is named. */
+  public Namespace namespace() {
+    return namespace(Namespace.DEFAULT);
+  }
+
+  /**
+   * A namespace, whether it exists or not; asks the storage nothing.
+   *
+   * @param name at most 512 bytes of UTF-8; empty for the default one
+   */
+  public Namespace namespace(String name) {
+    String real = name.isEmpty() ? Namespace.DEFAULT : name;
+    return namespaces.computeIfAbsent(real, n -> new Namespace(index, engine, n));
+  }
+
+  /**
+   * Makes an empty namespace.
+   *
+   * @throws ConflictException when it exists
+   */
+  public void createNamespace(String name) {
+    index.createNamespace(name);
+  }
+
+  /**
+   * Deletes a namespace with all its records; gc removes its files later.
+   *
+   * @throws NotFoundException when it does not exist
+   * @throws ConflictException when the index is protected
+   */
+  public void deleteNamespace(String name) {
+    requireUnprotected();
+    index.dropNamespace(name);
+  }
+
+  /** Protects the index, and its namespaces, against deletion, or ends that. */
+  public void setDeletionProtection(boolean enabled) {
+    index.setDeletionProtection(enabled);
+  }
+
+  private void requireUnprotected() {
+    if (index.deletionProtected()) {
+      throw new ConflictException(
+          "the index at " + store.describe() + " is protected against deletion",
+          "call setDeletionProtection(false) first");
+    }
+  }
+
+  /**
+   * Drops the index: from now on nobody reads or writes it. Its files stay until {@code slab drop
+   * --now} or {@code slab gc} removes them; until then {@code slab drop --undo} brings it back.
+   *
+   * @throws ConflictException when it is protected
+   */
+  public void drop() {
+    index.drop();
+  }
+
+  /**
+   * Closes namespaces, snapshots' slabs, query threads and the connection; not to be used after.
+   */
+  @Override
+  public void close() {
+    namespaces.values().forEach(Namespace::close);
+    engine.close();
+    index.close();
+    store.close();
+  }
+}

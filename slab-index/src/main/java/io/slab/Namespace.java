@@ -1,0 +1,342 @@
+package io.slab;
+
+import io.slab.compaction.CompactionPlan;
+import io.slab.compaction.CompactionRequest;
+import io.slab.compaction.Compactor;
+import io.slab.error.ConflictException;
+import io.slab.error.InvalidInputException;
+import io.slab.error.NotFoundException;
+import io.slab.error.StoreException;
+import io.slab.filter.Filter;
+import io.slab.gc.GcRequest;
+import io.slab.index.SlabIndex;
+import io.slab.manifest.BuiltSlabs.Operation;
+import io.slab.memtable.WriteOp;
+import io.slab.model.Limits;
+import io.slab.model.Metadata;
+import io.slab.model.SparseVector;
+import io.slab.model.VectorRecord;
+import io.slab.search.QueryEngine;
+import io.slab.writer.BulkLoad;
+import io.slab.writer.CommitResult;
+import io.slab.writer.NamespaceWriter;
+import java.time.Duration;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.SequencedCollection;
+import java.util.SortedMap;
+import java.util.function.BooleanSupplier;
+import java.util.function.Function;
+
+/**
+ * The records under one name of an {@link Index}. A write returns when it is on storage; from then
+ * on every read of every process sees it. The first write creates the namespace.
+ *
+ * <p><b>Threads.</b> Thread-safe. Writes and flushes of one namespace and process take turns; reads
+ * run beside them and beside each other. Any number of processes may do the same at once. A thread
+ * that is interrupted while it compacts or builds ends with a {@link
+ * java.util.concurrent.CancellationException}, and nothing of its work stays.
+ *
+ * <p><b>Memory.</b> From the first write on it holds the records that are in no slab yet (10,000,
+ * or 256 MB, unless configured otherwise; beyond that a write flushes first). A flush and a
+ * compaction hold the ids and metadata columns of what they write, and about 12 bytes a row.
+ *
+ * <p><b>Exceptions.</b> As the package says. Reads of a namespace that does not exist find nothing.
+ */
+public final class Namespace {
+  /** The name of the namespace that the empty name means too. */
+  public static final String DEFAULT = Limits.DEFAULT_NAMESPACE;
+
+  private final SlabIndex index;
+  private final QueryEngine engine;
+  private final String name;
+
+  /** Null until it is needed. */
+  private NamespaceWriter writer;
+
+  private boolean closed;
+
+  Namespace(SlabIndex index, QueryEngine engine, String name) {
+    this.index = index;
+    this.engine = engine;
+    this.name = name;
+  }
+
+  /** Its name. */
+  public String name() {
+    return name;
+  }
+
+  /** Whether it was created, or written to, and not deleted since. */
+  public boolean exists() {
+    return index.namespaceExists(name);
+  }
+
+  /**
+   * What is there now, for any number of reads that agree. Costs a listing of the manifests and of
+   * the log, and the reading of log objects that are not flushed yet: take one for several reads.
+   */
+  public Snapshot snapshot() {
+    return new Snapshot(index.spec(), engine, index.snapshot(name));
+  }
+
+  private <T> T read(Function<Snapshot, T> read) {
+    try (Snapshot snapshot = snapshot()) {
+      return read.apply(snapshot);
+    }
+  }
+
+  /** As {@link Snapshot#query(Query)}, of what is there now. */
+  public List<Match> query(Query query) {
+    return read(snapshot -> snapshot.query(query));
+  }
+
+  /** As {@link Snapshot#fetch}, of what is there now. */
+  public Map<String, VectorRecord> fetch(SequencedCollection<String> ids) {
+    return read(snapshot -> snapshot.fetch(ids));
+  }
+
+  /** As {@link Snapshot#list}, of what is there now. */
+  public Page<String> list(String prefix, int limit, String token) {
+    return read(snapshot -> snapshot.list(prefix, limit, token));
+  }
+
+  /** As {@link Snapshot#stats}, of what is there now. */
+  public NamespaceStats stats() {
+    return read(Snapshot::stats);
+  }
+
+  /** Adds records, or replaces whole records of the same ids. As {@link #upsert(List)}. */
+  public Commit upsert(VectorRecord... records) {
+    return upsert(List.of(records));
+  }
+
+  /**
+   * Adds records, or replaces whole records of the same ids; of two with one id the later counts.
+   *
+   * @param records 1 to 1,000, of together at most 16 MiB; all of them or none
+   */
+  public Commit upsert(List<VectorRecord> records) {
+    return append(records.stream().map(record -> (WriteOp) new WriteOp.Upsert(record)).toList());
+  }
+
+  /**
+   * Changes parts of one record; an id that is not there is no error and nothing changes.
+   *
+   * @param values new dense values, or null to keep them
+   * @param sparse new sparse values, or null to keep them
+   * @param metadata fields to add or overwrite, or null to keep all; no field is removed
+   */
+  public Commit update(String id, float[] values, SparseVector sparse, Metadata metadata) {
+    return append(List.of(new WriteOp.PartialUpdate(id, values, sparse, metadata)));
+  }
+
+  /**
+   * Adds or overwrites metadata fields of every record that matches.
+   *
+   * @param filter JSON of the filter language, not empty; at most 100,000 records may match
+   */
+  public Commit updateByFilter(String filter, Metadata metadata) {
+    return append(List.of(new WriteOp.UpdateByFilter(some(filter), metadata)));
+  }
+
+  /**
+   * Deletes records; an id that is not there is no error.
+   *
+   * @param ids 1 to 1,000
+   */
+  public Commit delete(List<String> ids) {
+    return append(ids.stream().map(id -> (WriteOp) new WriteOp.DeleteId(id)).toList());
+  }
+
+  /**
+   * Deletes every record that matches.
+   *
+   * @param filter JSON of the filter language, not empty
+   */
+  public Commit deleteByFilter(String filter) {
+    return append(List.of(new WriteOp.DeleteByFilter(some(filter))));
+  }
+
+  /** Deletes every record whose id begins with {@code prefix}, which is not empty. */
+  public Commit deleteByPrefix(String prefix) {
+    if (prefix.isEmpty()) {
+      throw new InvalidInputException("an empty prefix means every record", "use deleteAll()");
+    }
+    return append(List.of(new WriteOp.DeleteByPrefix(prefix)));
+  }
+
+  /** Deletes every record; the namespace stays. */
+  public Commit deleteAll() {
+    return append(List.of(new WriteOp.DeleteAll()));
+  }
+
+  /** A filter that excludes something: an empty one is more often a slip than a wish. */
+  private String some(String json) {
+    Filter filter = Snapshot.parse(index.spec(), json);
+    if (filter instanceof Filter.All) {
+      throw new InvalidInputException("an empty filter means every record");
+    }
+    return filter.toJson();
+  }
+
+  private Commit append(List<WriteOp> batch) {
+    io.slab.writer.Commit commit = writer().append(batch);
+    return new Commit(commit.firstLsn(), commit.lastLsn(), commit.operations());
+  }
+
+  private synchronized NamespaceWriter writer() {
+    if (closed) {
+      throw new IllegalStateException("the index is closed");
+    }
+    if (writer == null) {
+      writer = index.writer(name);
+    }
+    return writer;
+  }
+
+  /**
+   * Moves what is in the log only into slabs. Never needed for the data's sake; reads are quicker
+   * afterwards.
+   *
+   * @return records that were written
+   */
+  public long flush() {
+    return writer().flush().rows();
+  }
+
+  /**
+   * Merges slabs as far as the thresholds call for it, dropping deleted records.
+   *
+   * @return how many compactions were committed
+   * @throws ConflictException when another process compacted the same slabs first
+   */
+  public int compact() {
+    return compact(CompactionRequest.auto());
+  }
+
+  /** Merges all slabs into as few as their largest size allows. As {@link #compact}. */
+  public int compactAll() {
+    return compact(CompactionRequest.full());
+  }
+
+  private int compact(CompactionRequest request) {
+    return index.compactor(name).run(request, interrupted(), done -> {}).size();
+  }
+
+  /** Whether the thread that calls now was interrupted since; asked by others as well. */
+  private static BooleanSupplier interrupted() {
+    Thread caller = Thread.currentThread();
+    return caller::isInterrupted;
+  }
+
+  /**
+   * Removes objects that no reader can need any more.
+   *
+   * @param minAge objects younger than this stay, for readers that hold an older state; a day is
+   *     usual
+   * @return how many objects were removed
+   */
+  public int collectGarbage(Duration minAge) {
+    GcRequest request = new GcRequest(minAge.toMillis(), 1, Integer.MAX_VALUE, false);
+    return index.collector(name).run(request).removed().size();
+  }
+
+  /**
+   * Changes thresholds by which flushes and compactions go, by their names in the specification;
+   * the others stay.
+   *
+   * @throws NotFoundException when the namespace does not exist
+   */
+  public void configure(Map<String, Long> thresholds) {
+    index.configure(name, thresholds);
+  }
+
+  /** The thresholds in force; empty when the namespace does not exist. */
+  public Optional<SortedMap<String, Long>> thresholds() {
+    return Optional.ofNullable(index.thresholds(name));
+  }
+
+  /**
+   * Begins to fill an empty namespace with slabs that are built in any number of processes: each
+   * calls {@link #build(BuiltSlabs, List)} with this order, one merges and calls {@link #commit}.
+   *
+   * @throws ConflictException when the namespace has records
+   */
+  public BuiltSlabs beginLoad() {
+    io.slab.manifest.BuiltSlabs order = index.bulkLoad(name).begin();
+    if (order == null) {
+      throw notEmpty();
+    }
+    return new BuiltSlabs(order);
+  }
+
+  /**
+   * Builds slabs of a load.
+   *
+   * @param order of {@link #beginLoad}
+   * @param records in any order, all in memory; no id may occur twice, here or in another part
+   */
+  public BuiltSlabs build(BuiltSlabs order, List<VectorRecord> records) {
+    BulkLoad load = index.bulkLoad(name);
+    return new BuiltSlabs(load.build(order.built, new RecordRows(records), interrupted()));
+  }
+
+  /**
+   * Begins a compaction that another process builds.
+   *
+   * @return an order for {@link #build(BuiltSlabs)}; empty when nothing is due
+   */
+  public Optional<BuiltSlabs> beginCompaction() {
+    Compactor compactor = index.compactor(name);
+    CompactionPlan plan = compactor.plan(CompactionRequest.auto());
+    return Optional.ofNullable(plan).map(compactor::begin).map(BuiltSlabs::new);
+  }
+
+  /** Builds the slabs of a compaction, of an order of {@link #beginCompaction}. */
+  public BuiltSlabs build(BuiltSlabs order) {
+    return new BuiltSlabs(index.compactor(name).build(order.built, interrupted()));
+  }
+
+  /**
+   * Commits what was built, all of it at once. Repeated, by any process, it changes nothing more
+   * and gives the same number.
+   *
+   * @return number of the manifest that committed it
+   * @throws ConflictException when a load finds records, or a compaction that another one was first
+   * @throws StoreException when gc took the slabs since: build them again
+   */
+  public long commit(BuiltSlabs built) {
+    CommitResult result =
+        built.built.operation() == Operation.BULK
+            ? index.bulkLoad(name).commit(built.built)
+            : index.compactor(name).commit(built.built);
+    return switch (result.state()) {
+      case COMMITTED -> result.manifest();
+      case NOT_EMPTY -> throw notEmpty();
+      case INPUTS_TAKEN ->
+          throw new ConflictException("another process compacted the same slabs first");
+      case FILES_GONE ->
+          throw new StoreException(
+              StoreException.Kind.TEMPORARY,
+              StoreException.Effect.NONE,
+              "gc took built slabs before they could be committed",
+              "build them again; give gc a longer minimum age than that takes",
+              null);
+    };
+  }
+
+  private ConflictException notEmpty() {
+    return new ConflictException(
+        "the namespace '" + name + "' has records", "a load fills an empty namespace; use upsert");
+  }
+
+  synchronized void close() {
+    closed = true;
+    if (writer != null) {
+      writer.close();
+      writer = null;
+    }
+  }
+}

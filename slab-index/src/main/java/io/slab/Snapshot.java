@@ -1,0 +1,168 @@
+package io.slab;
+
+import io.slab.error.NotFoundException;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterEvaluator;
+import io.slab.filter.FilterParser;
+import io.slab.model.IndexSpec;
+import io.slab.model.Utf8;
+import io.slab.model.VectorRecord;
+import io.slab.query.SnapshotSource;
+import io.slab.search.QueryEngine;
+import io.slab.search.QueryRequest;
+import io.slab.snapshot.LiveIds;
+import io.slab.wal.WalLayout;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.SequencedCollection;
+
+/**
+ * A namespace at one moment: all reads of one snapshot agree, whatever is written meanwhile. It
+ * holds the records that are in no slab yet in memory, and its slabs open (mapped, on a disk);
+ * close it. A collector that runs with a short minimum age can take slabs of a snapshot that is
+ * older: its reads fail with {@link io.slab.error.MissingException} then. Thread-safe, and not to
+ * be used after {@link #close}.
+ */
+public final class Snapshot implements AutoCloseable {
+  private final IndexSpec spec;
+  private final QueryEngine engine;
+  private final io.slab.snapshot.Snapshot snapshot;
+
+  Snapshot(IndexSpec spec, QueryEngine engine, io.slab.snapshot.Snapshot snapshot) {
+    this.spec = spec;
+    this.engine = engine;
+    this.snapshot = snapshot;
+  }
+
+  /** Every write with a log sequence number up to this one is in the snapshot, and no other. */
+  public long lsn() {
+    return (snapshot.walApplied() + 1 << WalLayout.LSN_SHIFT) - 1;
+  }
+
+  /** Counts. */
+  public NamespaceStats stats() {
+    return NamespaceStats.of(snapshot);
+  }
+
+  /**
+   * Live records that match.
+   *
+   * @param filter JSON of the filter language
+   */
+  public long count(String filter) {
+    return SnapshotSource.count(snapshot, parse(spec, filter));
+  }
+
+  /** Records by id, in the order asked for; ids that are not there are left out. */
+  public Map<String, VectorRecord> fetch(SequencedCollection<String> ids) {
+    Map<String, VectorRecord> found = new LinkedHashMap<>();
+    snapshot.findAhead(List.copyOf(ids));
+    for (String id : new LinkedHashSet<>(ids)) {
+      VectorRecord record = snapshot.find(id);
+      if (record != null) {
+        found.put(id, record);
+      }
+    }
+    return found;
+  }
+
+  /**
+   * Records that match a filter, in the order of their ids. Reads every record from where the page
+   * begins until it is full.
+   *
+   * @param filter JSON of the filter language, or null for every record
+   * @param limit most records, at least 1; all of a page are in memory
+   * @param token {@link Page#next} of the page before, or null for the first
+   */
+  public Page<VectorRecord> fetchByFilter(String filter, int limit, String token) {
+    Filter matching = parse(spec, filter);
+    LiveIds ids = new LiveIds(snapshot, "", Page.parse(token));
+    List<VectorRecord> page = new ArrayList<>();
+    requireLimit(limit);
+    while (ids.next() != null) {
+      VectorRecord record = ids.record();
+      if (!FilterEvaluator.matches(matching, record.metadata())) {
+        continue;
+      }
+      if (page.size() == limit) {
+        return new Page<>(page, Page.token(Utf8.bytes(page.getLast().id())));
+      }
+      page.add(record);
+    }
+    return new Page<>(page, null);
+  }
+
+  /**
+   * Ids in unsigned order of their bytes.
+   *
+   * @param prefix only ids that begin with this; empty for all
+   * @param limit most ids, at least 1
+   * @param token {@link Page#next} of the page before, or null for the first
+   */
+  public Page<String> list(String prefix, int limit, String token) {
+    LiveIds ids = new LiveIds(snapshot, prefix, Page.parse(token));
+    List<String> page = new ArrayList<>();
+    requireLimit(limit);
+    for (byte[] id = ids.next(); id != null; id = ids.next()) {
+      if (page.size() == limit) {
+        return new Page<>(page, Page.token(Utf8.bytes(page.getLast())));
+      }
+      page.add(Utf8.string(id));
+    }
+    return new Page<>(page, null);
+  }
+
+  private static void requireLimit(int limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("a page of " + limit);
+    }
+  }
+
+  /**
+   * The nearest records, nearest first, ties in the order of the ids; fewer than {@code topK} only
+   * when fewer match.
+   *
+   * @throws NotFoundException when the query is by an id that is not there
+   */
+  public List<Match> query(Query query) {
+    return query(List.of(query)).getFirst();
+  }
+
+  /** Answers several queries, in their order; those with equal filters share their scans. */
+  public List<List<Match>> query(List<Query> queries) {
+    List<QueryRequest> requests = queries.stream().map(this::request).toList();
+    return engine.batch(SnapshotSource.of(snapshot), requests).stream()
+        .map(result -> result.matches().stream().map(Match::of).toList())
+        .toList();
+  }
+
+  private QueryRequest request(Query query) {
+    VectorRecord like = query.id() == null ? null : snapshot.find(query.id());
+    if (query.id() != null && like == null) {
+      throw new NotFoundException("there is no record '" + query.id() + "'");
+    }
+    return new QueryRequest(
+        like == null ? query.vector() : like.values(),
+        like == null ? query.sparse() : like.sparse(),
+        query.filter() == null ? null : parse(spec, query.filter()),
+        query.topK(),
+        query.includeValues(),
+        query.includeMetadata(),
+        query.recall());
+  }
+
+  /** Parses a filter and refuses fields that the index does not index; null means all. */
+  static Filter parse(IndexSpec spec, String json) {
+    Filter filter = json == null ? new Filter.All() : FilterParser.parse(json);
+    FilterEvaluator.requireIndexed(filter, spec::indexes);
+    return filter;
+  }
+
+  @Override
+  public void close() {
+    snapshot.close();
+  }
+}

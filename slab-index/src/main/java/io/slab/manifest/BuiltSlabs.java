@@ -1,0 +1,152 @@
+package io.slab.manifest;
+
+import io.slab.error.OutcomeUnknownException;
+import io.slab.model.Ulid;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+
+/**
+ * Slabs that were built and that no manifest names yet, with all that it takes to commit them from
+ * another process (spec/index.md, "Built slabs"). Without slabs it is the order to build them.
+ *
+ * @param operation what the commit will be
+ * @param commit tells this commit from every other: committed once, it is found in the history
+ * @param namespace where the slabs are
+ * @param base the newest manifest when the work began
+ * @param level of the slabs of a compaction; of a bulk load 0, its rows decide
+ * @param lsn of all rows of a bulk load; of a compaction 0
+ * @param reservation commit id of the log object that reserved the LSN; of a compaction null
+ * @param slabs what was built, oldest first
+ * @param replaced the inputs of a compaction in the order of the base manifest, with the dead rows
+ *     that the slabs do not hold (inline)
+ */
+public record BuiltSlabs(
+    Operation operation,
+    Ulid commit,
+    String namespace,
+    long base,
+    int level,
+    long lsn,
+    Ulid reservation,
+    List<SlabEntry> slabs,
+    List<SlabEntry> replaced) {
+  /** What made the slabs; the label is the operation of the manifest. */
+  public enum Operation {
+    /** Rows for an empty namespace. */
+    BULK("bulk"),
+    /** Rows of other slabs, which are replaced. */
+    COMPACT("compact");
+
+    private final String label;
+
+    Operation(String label) {
+      this.label = label;
+    }
+
+    public String label() {
+      return label;
+    }
+  }
+
+  public BuiltSlabs {
+    slabs = List.copyOf(slabs);
+    replaced = List.copyOf(replaced);
+    if ((operation == Operation.COMPACT) == replaced.isEmpty()) {
+      throw new IllegalArgumentException("a compaction replaces slabs, and nothing else does");
+    }
+    if ((operation == Operation.BULK) != (reservation != null)) {
+      throw new IllegalArgumentException("a bulk load has a reservation, and nothing else has");
+    }
+    Set<Ulid> ids = new HashSet<>();
+    for (SlabEntry slab : slabs) {
+      if (!ids.add(slab.id())) {
+        throw new IllegalArgumentException("the slab " + slab.id() + " twice");
+      }
+    }
+    for (SlabEntry slab : replaced) {
+      if (!ids.add(slab.id())) {
+        throw new IllegalArgumentException("the slab " + slab.id() + " twice");
+      }
+      if (slab.deletes().file() != null) {
+        throw new IllegalArgumentException("dead rows of slab " + slab.id() + " in a file");
+      }
+    }
+  }
+
+  /** The order to fill an empty namespace. */
+  public static BuiltSlabs bulk(
+      Ulid commit, String namespace, long base, long lsn, Ulid reservation) {
+    return new BuiltSlabs(
+        Operation.BULK, commit, namespace, base, 0, lsn, reservation, List.of(), List.of());
+  }
+
+  /** The order to merge slabs. */
+  public static BuiltSlabs compaction(
+      Ulid commit, String namespace, long base, int level, List<SlabEntry> inputs) {
+    return new BuiltSlabs(
+        Operation.COMPACT, commit, namespace, base, level, 0, null, List.of(), inputs);
+  }
+
+  /** The same order with these slabs. */
+  public BuiltSlabs with(List<SlabEntry> built) {
+    return new BuiltSlabs(
+        operation, commit, namespace, base, level, lsn, reservation, built, replaced);
+  }
+
+  /**
+   * What several builders made of one order.
+   *
+   * @throws IllegalArgumentException when the orders differ, or a slab occurs twice
+   */
+  public static BuiltSlabs merge(List<BuiltSlabs> parts) {
+    BuiltSlabs order = parts.getFirst().with(List.of());
+    List<SlabEntry> all = new ArrayList<>();
+    for (BuiltSlabs part : parts) {
+      boolean same =
+          part.operation == order.operation
+              && part.commit.equals(order.commit)
+              && part.namespace.equals(order.namespace)
+              && part.base == order.base
+              && part.lsn == order.lsn;
+      if (!same) {
+        throw new IllegalArgumentException(
+            "slabs built for the commits " + order.commit + " and " + part.commit);
+      }
+      all.addAll(part.slabs);
+    }
+    return order.with(all);
+  }
+
+  /**
+   * Number of the manifest that committed these slabs, or 0 when it is proved that none did so far.
+   *
+   * @throws OutcomeUnknownException when the history does not reach back far enough
+   */
+  public long committedIn(NamespaceManifest newest) {
+    for (NamespaceManifest.Change change : newest.history()) {
+      if (change.commit().equals(commit)) {
+        return change.id();
+      }
+    }
+    boolean reaches = newest.history().getFirst().id() <= base + 1;
+    // A manifest that commits these slabs names no input, and no later one does.
+    boolean before = newest.slabs().stream().anyMatch(this::replaces);
+    if (reaches || before) {
+      return 0;
+    }
+    throw new OutcomeUnknownException(
+        "cannot tell whether the slabs of commit "
+            + commit
+            + " were committed to '"
+            + namespace
+            + "': its history begins with manifest "
+            + newest.history().getFirst().id(),
+        "look at the data; if the records are not there, build them again");
+  }
+
+  private boolean replaces(SlabEntry slab) {
+    return replaced.stream().anyMatch(input -> input.id().equals(slab.id()));
+  }
+}

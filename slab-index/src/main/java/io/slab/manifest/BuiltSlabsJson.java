@@ -1,0 +1,72 @@
+package io.slab.manifest;
+
+import io.slab.manifest.BuiltSlabs.Operation;
+
+/** Built slabs as checked JSON (spec/index.md, "Built slabs"). Unknown members are ignored. */
+public final class BuiltSlabsJson {
+  static final String FORMAT = "slab-built";
+
+  private static final String RESOURCE = "the description of built slabs";
+
+  private BuiltSlabsJson() {}
+
+  /** Encodes; the same slabs give the same bytes. */
+  public static byte[] encode(BuiltSlabs built) {
+    return CheckedJson.write(out -> {
+      ManifestJson.writeHeader(out, FORMAT);
+      out.writeStringProperty("operation", built.operation().label());
+      out.writeStringProperty("commit", built.commit().toString());
+      out.writeStringProperty("namespace", built.namespace());
+      out.writeStringProperty("base", Long.toString(built.base()));
+      if (built.operation() == Operation.BULK) {
+        out.writeStringProperty("lsn", Long.toString(built.lsn()));
+        out.writeStringProperty("reservation", built.reservation().toString());
+      } else {
+        out.writeNumberProperty("level", built.level());
+      }
+      out.writeArrayPropertyStart("slabs");
+      built.slabs().forEach(slab -> ManifestJson.writeSlab(out, slab));
+      out.writeEndArray();
+      out.writeArrayPropertyStart("replaced");
+      built.replaced().forEach(slab -> ManifestJson.writeSlab(out, slab));
+      out.writeEndArray();
+    });
+  }
+
+  /**
+   * Decodes and checks.
+   *
+   * @throws io.slab.error.CorruptException when it is damaged
+   * @throws io.slab.error.UnsupportedException when a newer version wrote it
+   */
+  public static BuiltSlabs decode(byte[] bytes) {
+    StoredJson in = new StoredJson(RESOURCE, CheckedJson.read(RESOURCE, bytes));
+    in.header(FORMAT);
+    Operation operation = operation(in);
+    boolean bulk = operation == Operation.BULK;
+    try {
+      return new BuiltSlabs(
+          operation,
+          in.ulid("commit"),
+          in.text("namespace"),
+          in.decimal("base"),
+          bulk ? 0 : Math.toIntExact(in.count("level")),
+          bulk ? in.decimal("lsn") : 0,
+          bulk ? in.ulid("reservation") : null,
+          in.objects("slabs", ManifestJson::readSlab),
+          in.objects("replaced", ManifestJson::readSlab));
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      throw in.wrong(e.getMessage(), "a possible commit");
+    }
+  }
+
+  private static Operation operation(StoredJson in) {
+    String label = in.text("operation");
+    for (Operation operation : Operation.values()) {
+      if (operation.label().equals(label)) {
+        return operation;
+      }
+    }
+    throw in.wrong("operation \"" + label + "\"", "\"bulk\" or \"compact\"");
+  }
+}

@@ -1,0 +1,141 @@
+package io.slab.writer;
+
+import io.slab.error.ConflictException;
+import io.slab.manifest.BuiltSlabs;
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.NamespaceManifest.Edit;
+import io.slab.manifest.SlabEntry;
+import io.slab.model.Ulid;
+import io.slab.model.Version;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.NamespaceState;
+import io.slab.writer.CommitResult.State;
+import java.util.List;
+
+/**
+ * Commits slabs that were built for an empty namespace, in the process that built them or in
+ * another one. The manifest is committed only while a reservation is the newest thing in the
+ * namespace: whoever wrote in between makes it reserve again, and ends it when there is a record.
+ * It deletes nothing, because another process may be committing the same slabs. One thread only.
+ */
+final class BulkCommit {
+  /** Each lost round means that somebody else's write or flush went in. */
+  static final int MAX_ROUNDS = 10_000;
+
+  private final NamespaceHandle namespace;
+  private final Reservations reservations;
+  private final BuiltSlabs built;
+  private final boolean sole;
+  private Ulid reservation;
+  private long base;
+  private boolean settled = true;
+
+  /**
+   * @param sole true when no other process has the description, and every attempt of this one is
+   *     proved lost
+   */
+  BulkCommit(NamespaceHandle namespace, Reservations reservations, BuiltSlabs built, boolean sole) {
+    this.namespace = namespace;
+    this.reservations = reservations;
+    this.built = built;
+    this.sole = sole;
+    this.reservation = built.reservation();
+    this.base = built.base();
+  }
+
+  /** False while it is not known what became of an attempt of this commit. */
+  boolean settled() {
+    return settled;
+  }
+
+  CommitResult run() {
+    for (int round = 0; round < MAX_ROUNDS; round++) {
+      CommitResult result = attempt();
+      if (result != null) {
+        return result;
+      }
+    }
+    throw lost();
+  }
+
+  static ConflictException lost() {
+    return new ConflictException("other writers were faster " + MAX_ROUNDS + " times in a row");
+  }
+
+  /** Null when somebody else was first. */
+  private CommitResult attempt() {
+    NamespaceState state = reservations.open();
+    try {
+      long before = sole ? 0 : built.committedIn(state.manifest());
+      if (before > 0) {
+        return CommitResult.committed(before);
+      }
+      if (!Reservations.empty(state)) {
+        return CommitResult.not(State.NOT_EMPTY);
+      }
+      if (!reserved(state)) {
+        return null;
+      }
+      NamespaceManifest next = next(state);
+      settled = false;
+      NamespaceHandle.Outcome outcome = namespace.commit(next, files());
+      settled = true;
+      return switch (outcome) {
+        case COMMITTED -> CommitResult.committed(committed(next));
+        case LOST -> null;
+        case FILES_GONE -> gone(state.manifest());
+      };
+    } finally {
+      namespace.release(state);
+    }
+  }
+
+  /**
+   * Files are gone; null to look again where another process may have committed them since the
+   * manifest was read, and a compaction may have replaced them.
+   */
+  private CommitResult gone(NamespaceManifest manifest) {
+    boolean moved = !sole && namespace.newest().id() != manifest.id();
+    return moved ? null : CommitResult.not(State.FILES_GONE);
+  }
+
+  /** Our attempt, or that of a process with the same description, which came first. */
+  private long committed(NamespaceManifest next) {
+    return sole ? next.id() : CommitResult.whereCommitted(namespace, built, next);
+  }
+
+  /** True when the state ends with a reservation that no manifest has flushed yet. */
+  private boolean reserved(NamespaceState state) {
+    if (state.lastCommit().equals(reservation) && state.manifest().id() == base) {
+      return true;
+    }
+    if (!reservations.reserve(state)) {
+      return false;
+    }
+    reservation = state.lastCommit();
+    base = state.manifest().id();
+    return true;
+  }
+
+  private NamespaceManifest next(NamespaceState state) {
+    // Slabs that are in the manifest already have no live row; gc removes their files.
+    Edit edit =
+        new Edit(
+            built.operation().label(),
+            false,
+            state.lastLsn(),
+            state.applied(),
+            built.slabs(),
+            state.sinceFlush());
+    return state
+        .manifest()
+        .next(built.commit(), namespace.environment().now(), Version.PROGRAM, edit);
+  }
+
+  private List<String> files() {
+    return built.slabs().stream()
+        .map(SlabEntry::id)
+        .map(slab -> namespace.names().slab(slab))
+        .toList();
+  }
+}

@@ -1,0 +1,73 @@
+package io.slab.writer;
+
+import io.slab.format.SlabInput;
+import io.slab.format.SlabRequest;
+import io.slab.manifest.SlabDeletes;
+import io.slab.manifest.SlabEntry;
+import io.slab.model.Ulid;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.SlabFiles;
+import io.slab.store.ObjectUpload;
+import java.util.List;
+import java.util.function.BooleanSupplier;
+
+/**
+ * Writes slabs of a namespace under names of their own: the one way of flush, bulk load and
+ * compaction. Nothing refers to a slab until a manifest names it. Thread-safe.
+ */
+public final class SlabWriter {
+  private final NamespaceHandle namespace;
+
+  public SlabWriter(NamespaceHandle namespace) {
+    this.namespace = namespace;
+  }
+
+  /**
+   * Writes one slab and makes it durable.
+   *
+   * @param level what the slab says as its level
+   * @param sources the slabs that its rows come from, or none
+   * @param deleted ids that a flush found deleted, or none
+   * @param rows at least one, in unsigned order of their id bytes
+   * @param cancelled asked for each row of each pass; when it says so, nothing is left
+   * @return the slab as a manifest can name it, without dead rows
+   */
+  public SlabEntry write(
+      int level,
+      List<Ulid> sources,
+      List<SlabRequest.Tombstone> deleted,
+      SlabInput rows,
+      BooleanSupplier cancelled) {
+    Ulid id = namespace.environment().newId();
+    SlabRequest request =
+        new SlabRequest(
+            id,
+            namespace.environment().now(),
+            namespace.spec(),
+            namespace.names().namespace(),
+            level,
+            sources,
+            deleted);
+    WatchedInput input = new WatchedInput(rows, cancelled);
+    SlabFiles.Written slab;
+    long bytes;
+    try (ObjectUpload upload = namespace.store().upload(namespace.names().slab(id))) {
+      slab = namespace.files().write(upload, request, input);
+      bytes = upload.position();
+      upload.commit();
+    }
+    return new SlabEntry(
+        id,
+        level,
+        bytes,
+        slab.hotOffset(),
+        rows.rows(),
+        slab.lsnMin(),
+        slab.lsnMax(),
+        slab.algorithm(),
+        slab.vintage(),
+        slab.ahead(),
+        input.statistics().result(),
+        SlabDeletes.NONE);
+  }
+}
