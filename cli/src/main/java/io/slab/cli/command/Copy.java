@@ -1,9 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.cli.verb.DryRunOption;
-
-import picocli.CommandLine.Mixin;
-
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
@@ -11,6 +7,7 @@ import io.slab.cli.output.Listing;
 import io.slab.cli.output.Progress;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.DryRunOption;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.copy.CopyRequest;
@@ -20,6 +17,7 @@ import io.slab.error.ShellWord;
 import io.slab.store.ObjectStore;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 

@@ -1,7 +1,5 @@
 package io.slab.cli.command;
 
-import picocli.CommandLine.Mixin;
-
 import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
 import io.slab.source.FieldMap;
@@ -12,6 +10,7 @@ import io.slab.source.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** How an export is to be read. */

@@ -1,7 +1,5 @@
 package io.slab.cli.command;
 
-import picocli.CommandLine.Mixin;
-
 import io.slab.cli.input.FloatText;
 import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.SparseInput;
@@ -17,6 +15,7 @@ import io.slab.model.VectorRecord;
 import io.slab.search.QueryRequest;
 import io.slab.snapshot.Snapshot;
 import java.nio.file.Path;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** What to look for: shared by query and explain. */

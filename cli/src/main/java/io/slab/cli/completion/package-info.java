@@ -1,4 +1,2 @@
-/**
- * Completions for bash, fish and zsh, and the words of an index that they ask for.
- */
+/** Completions for bash, fish and zsh, and the words of an index that they ask for. */
 package io.slab.cli.completion;

@@ -32,11 +32,7 @@ final class AotCache {
               classPath,
               training.getName(),
               work.toString()));
-      int code =
-          new ProcessBuilder(command)
-              .inheritIO()
-              .start()
-              .waitFor();
+      int code = new ProcessBuilder(command).inheritIO().start().waitFor();
       if (code == 0 && Files.exists(cache) && Files.size(cache) > 0) {
         return true;
       }

@@ -10,8 +10,7 @@ import java.util.stream.Stream;
 
 /**
  * Prepares the starts of a distribution on one machine, once: {@code Prepare HOME START JAVA}. Each
- * step may fail: what is left is slower and works;
- * what failed is said on stdout.
+ * step may fail: what is left is slower and works; what failed is said on stdout.
  */
 public final class Prepare {
   private final Path home;

@@ -1,7 +1,6 @@
 package io.slab.cli.verb;
 
 import picocli.CommandLine.Mixin;
-
 import picocli.CommandLine.Option;
 
 /** Options of the verbs that change something. */

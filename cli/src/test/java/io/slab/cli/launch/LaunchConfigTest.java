@@ -79,7 +79,9 @@ class LaunchConfigTest {
             List.of(
                 "sh",
                 "-c",
-                "set -eu; . \"$0\"; for w; do if " + question + " \"$w\"; then printf y; else printf n; fi; done",
+                "set -eu; . \"$0\"; for w; do if "
+                    + question
+                    + " \"$w\"; then printf y; else printf n; fi; done",
                 config.toString()));
     command.addAll(words);
     Run run = run(command);
