@@ -31,8 +31,7 @@ class OlderRecordVerbsTest {
 
   private static void log(Path index, VectorRecord record) {
     LocalStore store = new LocalStore(index);
-    ObjectSequence sequence =
-        new ObjectSequence(store, new NamespaceNames("").walFolder(), ".wal");
+    ObjectSequence sequence = new ObjectSequence(store, new NamespaceNames("").walFolder(), ".wal");
     long last = sequence.listAfter(-1).getLast();
     byte[] bytes = store.read(sequence.name(last), WalLayout.MAX_BYTES);
     Ulid before = WalReader.decode(sequence.name(last), last, bytes).commit();
