@@ -1,13 +1,12 @@
 package io.slab.index;
 
+import io.slab.error.DataException;
 import io.slab.compaction.Compactor;
 import io.slab.error.ConflictException;
-import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.StoreException;
-import io.slab.error.UnsupportedException;
 import io.slab.gc.GarbageCollector;
 import io.slab.manifest.Attempt;
 import io.slab.manifest.IndexJson;
@@ -266,7 +265,7 @@ public final class SlabIndex implements AutoCloseable {
     }
     try {
       return new SlabIndex(store, environment, content, files, retry);
-    } catch (CorruptException | UnsupportedException e) {
+    } catch (DataException e) {
       if (!store.isRemote()) {
         throw e;
       }

@@ -1,7 +1,6 @@
 package io.slab.namespace;
 
-import io.slab.error.CorruptException;
-import io.slab.error.MissingException;
+import io.slab.error.DataException;
 import io.slab.error.SlabException;
 import io.slab.store.ObjectStore;
 import io.slab.store.Together;
@@ -63,7 +62,7 @@ final class IndexWatch {
     T read;
     try {
       read = look.get();
-    } catch (MissingException | CorruptException e) {
+    } catch (DataException e) {
       // What cannot be read may be what is left of an index that is gone, and that says more.
       require();
       throw e;

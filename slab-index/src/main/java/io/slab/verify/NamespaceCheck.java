@@ -1,12 +1,11 @@
 package io.slab.verify;
 
+import io.slab.error.DataException;
 import io.slab.check.CheckLevel;
 import io.slab.check.Findings;
 import io.slab.check.SlabCheck;
-import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
-import io.slab.error.UnsupportedException;
 import io.slab.format.SlabManifest;
 import io.slab.format.SlabReader;
 import io.slab.manifest.CommitRules;
@@ -245,12 +244,7 @@ final class NamespaceCheck {
   }
 
   private String resource(SlabException e) {
-    return switch (e) {
-      case CorruptException corrupt -> corrupt.resource();
-      case MissingException missing -> missing.resource();
-      case UnsupportedException unsupported -> unsupported.resource();
-      default -> names.folder();
-    };
+    return e instanceof DataException data ? data.resource() : names.folder();
   }
 
   private void slabs(NamespaceManifest manifest) {

@@ -1,7 +1,7 @@
 package io.slab.writer;
 
+import io.slab.error.DataException;
 import io.slab.error.ConflictException;
-import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.MissingException;
 import io.slab.manifest.NamespaceManifest;
@@ -294,7 +294,7 @@ public final class NamespaceWriter implements AutoCloseable {
     while (state == null) {
       try {
         state = namespace.load();
-      } catch (MissingException | CorruptException e) {
+      } catch (DataException e) {
         namespace.requireIndex();
         throw e;
       }
@@ -317,7 +317,7 @@ public final class NamespaceWriter implements AutoCloseable {
           apply(DecodedBatch.of(name, object, namespace.spec()));
         }
         return;
-      } catch (MissingException | CorruptException e) {
+      } catch (DataException e) {
         // The namespace moved on while we read, or is damaged: reading it from its manifest will
         // tell.
       }

@@ -1,5 +1,6 @@
 package io.slab.cli.command;
 
+import io.slab.error.DataException;
 import io.slab.cli.ConsentOptions;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
@@ -8,10 +9,7 @@ import io.slab.cli.Verb;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.error.ConflictException;
-import io.slab.error.CorruptException;
-import io.slab.error.MissingException;
 import io.slab.error.ShellWord;
-import io.slab.error.UnsupportedException;
 import io.slab.index.RemovalRequest;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.Settings.State;
@@ -197,7 +195,7 @@ public final class Drop extends Verb {
         }
       }
       return records;
-    } catch (CorruptException | MissingException | UnsupportedException e) {
+    } catch (DataException e) {
       session.console().warn("the records cannot be counted: " + e.getMessage());
       return null;
     }
