@@ -1,7 +1,7 @@
 package io.slab.cli;
 
-import io.slab.bytes.Cancellation;
 import io.slab.cli.command.OpenIndexes;
+import io.slab.error.Cancellation;
 import java.io.InputStream;
 import java.io.OutputStream;
 import java.util.ArrayList;
@@ -21,7 +21,10 @@ final class ReplRunner {
   private final Map<String, String> env;
   private final ReplState state;
   private final OpenIndexes open;
-  private volatile Thread running;
+  private volatile Running running;
+
+  /** A command and the switch that ends it. */
+  private record Running(Thread thread, Cancellation cancellation) {}
 
   ReplRunner(
       InputStream stdin,
@@ -40,9 +43,14 @@ final class ReplRunner {
 
   /** Runs one command line; returns its exit code. */
   int run(List<String> words) {
+    Cancellation cancellation = new Cancellation();
     Console console =
         new Console(
-            stdin, state.output == null ? stdout : state.output, stderr, state.environment(env));
+            stdin,
+            state.output == null ? stdout : state.output,
+            stderr,
+            state.environment(env),
+            cancellation);
     if (NO_SHELL.contains(words.getFirst())) {
       throw new UsageException("this is a shell already", "use .open TARGET for another index");
     }
@@ -54,7 +62,7 @@ final class ReplRunner {
     state.last.clear();
     console.watch(row -> state.saw(row.get("id")));
     long start = System.nanoTime();
-    int code = inThread(line, console);
+    int code = inThread(line, console, cancellation);
     long micros = (System.nanoTime() - start) / 1000;
     if (state.last.isEmpty()) {
       state.last.addAll(before);
@@ -70,14 +78,13 @@ final class ReplRunner {
     return "0".repeat(3 - text.length()) + text;
   }
 
-  private int inThread(List<String> words, Console console) {
-    Cancellation.clear();
+  private int inThread(List<String> words, Console console, Cancellation cancellation) {
     int[] code = new int[1];
     Thread thread =
         Thread.ofPlatform()
             .name("slab-command")
             .unstarted(() -> open.share(() -> code[0] = Main.run(words, console)));
-    running = thread;
+    running = new Running(thread, cancellation);
     thread.start();
     while (true) {
       try {
@@ -85,13 +92,11 @@ final class ReplRunner {
         break;
       } catch (InterruptedException e) {
         // Whoever wants the shell to end wants its command to end first.
-        Cancellation.request();
+        cancellation.cancel();
       }
     }
     running = null;
-    boolean cancelled = Cancellation.requested();
-    Cancellation.clear();
-    return cancelled && code[0] == 0 ? ExitCode.INTERRUPTED.code() : code[0];
+    return cancellation.isCancelled() && code[0] == 0 ? ExitCode.INTERRUPTED.code() : code[0];
   }
 
   /**
@@ -101,14 +106,14 @@ final class ReplRunner {
    * @return false when no command runs
    */
   boolean interrupt() {
-    Thread thread = running;
-    if (thread == null) {
+    Running command = running;
+    if (command == null) {
       return false;
     }
-    if (Cancellation.requested()) {
-      thread.interrupt();
+    if (command.cancellation().isCancelled()) {
+      command.thread().interrupt();
     }
-    Cancellation.request();
+    command.cancellation().cancel();
     return true;
   }
 }

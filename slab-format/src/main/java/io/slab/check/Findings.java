@@ -1,7 +1,7 @@
 package io.slab.check;
 
-import io.slab.error.DataException;
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.ShellWord;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;

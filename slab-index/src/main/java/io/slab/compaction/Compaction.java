@@ -1,5 +1,6 @@
 package io.slab.compaction;
 
+import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
@@ -26,7 +27,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.BooleanSupplier;
 import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
@@ -47,7 +47,7 @@ final class Compaction {
   private final NamespaceHandle namespace;
   private final CompactionPlan plan;
   private final boolean rebuild;
-  private final BooleanSupplier cancelled;
+  private final CancellationToken cancellation;
   private final Ulid commit;
   private final List<SlabEntry> outputs = new ArrayList<>();
   private final List<String> files = new ArrayList<>();
@@ -64,11 +64,14 @@ final class Compaction {
    * @param rebuild to prove, before the commit, that the rows came through bit for bit
    */
   Compaction(
-      NamespaceHandle namespace, CompactionPlan plan, boolean rebuild, BooleanSupplier cancelled) {
+      NamespaceHandle namespace,
+      CompactionPlan plan,
+      boolean rebuild,
+      CancellationToken cancellation) {
     this.namespace = namespace;
     this.plan = plan;
     this.rebuild = rebuild;
-    this.cancelled = cancelled;
+    this.cancellation = cancellation;
     this.commit = namespace.environment().newId();
   }
 
@@ -133,7 +136,7 @@ final class Compaction {
   }
 
   private void writeOutputs(NamespaceManifest base, List<SlabView> views) {
-    MergedRows rows = MergedRows.of(views, List.copyOf(dropped.values()));
+    MergedRows rows = MergedRows.of(views, List.copyOf(dropped.values()), cancellation);
     long cap = LevelRules.of(base).maxBytes(plan.level());
     long parts = Math.max(1, Math.ceilDiv(plan.bytesOut(), cap));
     List<RowRanges.Range> ranges = RowRanges.even(rows.rows(), parts);
@@ -173,7 +176,7 @@ final class Compaction {
     List<SlabView> views = outputs.stream().map(this::open).toList();
     List<MutableRoaringBitmap> none =
         views.stream().map(view -> new MutableRoaringBitmap()).toList();
-    RowChecksums written = RowChecksums.of(MergedRows.of(views, none));
+    RowChecksums written = RowChecksums.of(MergedRows.of(views, none, cancellation));
     if (!written.equals(content)) {
       throw new CorruptException(
           "the rebuilt slab " + outputs.getFirst().id(),
@@ -195,7 +198,8 @@ final class Compaction {
             plan.level(),
             plan.inputs().stream().map(SlabEntry::id).toList(),
             List.of());
-    WatchedInput input = new WatchedInput(rows, cancelled);
+    // The rows ask the token themselves.
+    WatchedInput input = new WatchedInput(rows, CancellationToken.NONE);
     SlabFiles.Written slab;
     long bytes;
     try (ObjectUpload upload = namespace.store().upload(name)) {

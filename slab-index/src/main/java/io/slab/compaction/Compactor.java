@@ -1,6 +1,7 @@
 package io.slab.compaction;
 
 import io.slab.compaction.CompactionRequest.Kind;
+import io.slab.error.CancellationToken;
 import io.slab.error.StoreException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
@@ -8,7 +9,6 @@ import io.slab.namespace.LevelRules;
 import io.slab.namespace.NamespaceHandle;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -59,8 +59,9 @@ public final class Compactor {
   /**
    * Compacts until the request is met or its limits are reached.
    *
-   * @param cancelled asked for each row; when it says so the compaction under way is abandoned with
-   *     a {@link java.util.concurrent.CancellationException} and nothing of it stays
+   * @param cancellation asked for each row of each pass; when it says so the compaction under way
+   *     is abandoned with a {@link java.util.concurrent.CancellationException} and nothing of it
+   *     stays
    * @param progress told of each compaction that was committed
    * @return what was done, possibly nothing
    * @throws io.slab.error.ConflictException when another process compacted the same slabs at the
@@ -68,7 +69,9 @@ public final class Compactor {
    * @throws StoreException when gc took its slabs each time, since its minimum age is too short
    */
   public List<CompactionResult> run(
-      CompactionRequest request, BooleanSupplier cancelled, Consumer<CompactionResult> progress) {
+      CompactionRequest request,
+      CancellationToken cancellation,
+      Consumer<CompactionResult> progress) {
     List<CompactionResult> results = new ArrayList<>();
     long start = System.nanoTime();
     long bytes = 0;
@@ -82,7 +85,7 @@ public final class Compactor {
       }
       bytes += plan.bytesIn();
       CompactionResult result =
-          new Compaction(namespace, plan, request.kind() == Kind.REBUILD, cancelled).run(base);
+          new Compaction(namespace, plan, request.kind() == Kind.REBUILD, cancellation).run(base);
       if (result == null) {
         if (++condemned == MAX_CONDEMNED) {
           throw NamespaceHandle.condemned(condemned);

@@ -1,12 +1,12 @@
 package io.slab.copy;
 
-import io.slab.error.DataException;
 import io.slab.check.CheckLevel;
 import io.slab.check.CheckReport;
 import io.slab.check.Problem;
 import io.slab.check.Severity;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;

@@ -1,7 +1,7 @@
 package io.slab.gc;
 
-import io.slab.error.DataException;
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;

@@ -1,7 +1,7 @@
 package io.slab.index;
 
-import io.slab.error.DataException;
 import io.slab.error.ConflictException;
+import io.slab.error.DataException;
 import io.slab.error.StoreException;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.IndexListing;

@@ -1,8 +1,9 @@
 package io.slab.index;
 
-import io.slab.error.DataException;
+import io.slab.error.OnFailure;
 import io.slab.compaction.Compactor;
 import io.slab.error.ConflictException;
+import io.slab.error.DataException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.error.OutcomeUnknownException;
@@ -166,9 +167,13 @@ public final class SlabIndex implements AutoCloseable {
         "the index can be used; `slab configure --deletion-protection enabled` protects it, and so"
             + " does the same create with --if-not-exists";
     try {
-      index.setDeletionProtection(true);
+      OnFailure.close(
+          index,
+          () -> {
+            index.setDeletionProtection(true);
+            return null;
+          });
     } catch (StoreException e) {
-      index.close();
       throw new StoreException(
           e.kind(),
           e.effect(),
@@ -176,7 +181,6 @@ public final class SlabIndex implements AutoCloseable {
           hint,
           e);
     } catch (OutcomeUnknownException e) {
-      index.close();
       throw new OutcomeUnknownException(
           what + "it is not known whether it is protected against deletion: " + e.getMessage(),
           hint,

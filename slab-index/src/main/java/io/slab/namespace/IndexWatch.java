@@ -1,7 +1,7 @@
 package io.slab.namespace;
 
+import io.slab.error.OnFailure;
 import io.slab.error.DataException;
-import io.slab.error.SlabException;
 import io.slab.store.ObjectStore;
 import io.slab.store.Together;
 import io.slab.store.Traffic;
@@ -67,16 +67,15 @@ final class IndexWatch {
       require();
       throw e;
     }
-    try {
-      if (beside != null) {
-        Traffic.meet(Together.await(beside));
-      } else if (!known) {
-        require();
-      }
-      return read;
-    } catch (SlabException e) {
-      undo.accept(read);
-      throw e;
-    }
+    return OnFailure.undo(
+        () -> undo.accept(read),
+        () -> {
+          if (beside != null) {
+            Traffic.meet(Together.await(beside));
+          } else if (!known) {
+            require();
+          }
+          return read;
+        });
   }
 }

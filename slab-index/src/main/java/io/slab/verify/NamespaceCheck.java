@@ -1,9 +1,9 @@
 package io.slab.verify;
 
-import io.slab.error.DataException;
 import io.slab.check.CheckLevel;
 import io.slab.check.Findings;
 import io.slab.check.SlabCheck;
+import io.slab.error.DataException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
 import io.slab.format.SlabManifest;

@@ -1,5 +1,6 @@
 package io.slab.writer;
 
+import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
 import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
@@ -20,7 +21,6 @@ import io.slab.wal.WalObject;
 import io.slab.wal.WalWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /**
  * Fills an empty namespace with slabs that were built directly, without log and memtable
@@ -62,13 +62,13 @@ public final class BulkLoad {
   /**
    * Builds and commits, creating the namespace where there is none.
    *
-   * @param cancelled asked for each row of each pass; when it says so nothing of the load stays
+   * @param cancellation asked for each row of each pass; when it says so nothing of the load stays
    * @return null when the namespace is not empty, or was not any more at the end: then nothing of
    *     the load is in it and the rows may be written in the ordinary way
    * @throws io.slab.error.StoreException when the store failed; the rows are not in
    * @throws io.slab.error.OutcomeUnknownException when it is not known whether they are in
    */
-  public BulkResult run(BulkRows rows, BooleanSupplier cancelled) {
+  public BulkResult run(BulkRows rows, CancellationToken cancellation) {
     long start = System.nanoTime();
     NamespaceState state = reserve();
     if (state == null) {
@@ -76,7 +76,7 @@ public final class BulkLoad {
     }
     try {
       long lsn = state.lastLsn();
-      build(state.manifest(), rows, lsn, cancelled);
+      build(state.manifest(), rows, lsn, cancellation);
       long built = System.nanoTime();
       NamespaceManifest manifest = null;
       int condemned = 0;
@@ -100,7 +100,7 @@ public final class BulkLoad {
             if (++condemned == MAX_CONDEMNED) {
               throw NamespaceHandle.condemned(condemned);
             }
-            build(state.manifest(), rows, lsn, cancelled);
+            build(state.manifest(), rows, lsn, cancellation);
           }
         }
       }
@@ -204,7 +204,8 @@ public final class BulkLoad {
     return slabs.stream().map(slab -> namespace.names().slab(slab.id())).toList();
   }
 
-  private void build(NamespaceManifest base, BulkRows rows, long lsn, BooleanSupplier cancelled) {
+  private void build(
+      NamespaceManifest base, BulkRows rows, long lsn, CancellationToken cancellation) {
     LevelRules rules = LevelRules.of(base);
     int level = rules.levelFor(rows.rows());
     long parts = Math.max(1, Math.ceilDiv(rows.bytes(), rules.maxBytes(level)));
@@ -213,7 +214,7 @@ public final class BulkLoad {
     try {
       for (RowRanges.Range range : RowRanges.cut(even, all, namespace.spec())) {
         SlabInput part = rows.part(range.from(), range.to(), lsn);
-        slabs.add(writeSlab(level, new WatchedInput(part, cancelled)));
+        slabs.add(writeSlab(level, new WatchedInput(part, cancellation)));
       }
     } catch (RuntimeException | Error e) {
       // Nothing was committed yet, so nobody can refer to what was written.

@@ -100,7 +100,7 @@ public final class Delete extends Verb {
         throw new UsageException(
             "an empty --prefix would delete everything", "use --all-vectors for that");
       }
-      LiveIds live = new LiveIds(snapshot, prefix, null);
+      LiveIds live = new LiveIds(snapshot, prefix, null, session.cancellation());
       long matched = 0;
       while (live.next() != null) {
         matched++;

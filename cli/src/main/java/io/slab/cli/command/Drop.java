@@ -1,6 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.error.DataException;
 import io.slab.cli.ConsentOptions;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
@@ -9,6 +8,7 @@ import io.slab.cli.Verb;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.error.ConflictException;
+import io.slab.error.DataException;
 import io.slab.error.ShellWord;
 import io.slab.index.RemovalRequest;
 import io.slab.index.SlabIndex;

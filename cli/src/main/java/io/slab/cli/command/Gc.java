@@ -1,6 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.error.DataException;
 import io.slab.cli.ConsentOptions;
 import io.slab.cli.ExitCode;
 import io.slab.cli.Session;
@@ -12,6 +11,7 @@ import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.error.ConflictException;
+import io.slab.error.DataException;
 import io.slab.error.SlabException;
 import io.slab.gc.GcRequest;
 import io.slab.gc.GcResult;

@@ -1,8 +1,8 @@
 package io.slab.cli.command;
 
-import io.slab.error.DataException;
 import io.slab.cli.Session;
 import io.slab.cli.StorageOptions;
+import io.slab.error.DataException;
 import io.slab.error.InvalidInputException;
 import io.slab.s3.S3Address;
 import io.slab.source.ScanOptions;

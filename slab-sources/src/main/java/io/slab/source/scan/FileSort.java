@@ -1,7 +1,7 @@
 package io.slab.source.scan;
 
-import io.slab.error.DataException;
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.SlabException;
 import io.slab.source.ScanOptions;

@@ -1,5 +1,6 @@
 package io.slab.source.scan;
 
+import io.slab.error.OnFailure;
 import com.github.luben.zstd.ZstdInputStream;
 import io.slab.error.CorruptException;
 import io.slab.source.ForeignFile;
@@ -36,17 +37,16 @@ final class Unpacked extends FilterInputStream {
 
   static Unpacked of(String name, InputStream in) throws IOException {
     Counted counted = new Counted(in);
-    try {
+    return OnFailure.close(
+        in,
+        () -> {
       BufferedInputStream buffered = new BufferedInputStream(counted, BUFFER);
       buffered.mark(8);
       byte[] magic = buffered.readNBytes(4);
       buffered.reset();
       boolean packed = isGzip(magic) || isZstd(magic);
       return new Unpacked(name, unpack(magic, buffered), counted, packed);
-    } catch (IOException | RuntimeException e) {
-      in.close();
-      throw e;
-    }
+    });
   }
 
   private static InputStream unpack(byte[] magic, InputStream in) throws IOException {
