@@ -261,8 +261,7 @@ class ReplTest {
   private Shell.Result list(CancellationToken cancellation) {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     ByteArrayOutputStream err = new ByteArrayOutputStream();
-    Console console =
-        new Console(InputStream.nullInputStream(), out, err, Map.of(), cancellation);
+    Console console = new Console(InputStream.nullInputStream(), out, err, Map.of(), cancellation);
     int code = Main.run(List.of("list", index.toString()), console);
     return new Shell.Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
@@ -283,7 +282,8 @@ class ReplTest {
   @Test
   void anInterruptEndsTheRunningCommandAlone() {
     ReplRunner[] runner = new ReplRunner[1];
-    byte[] lines = "{\"id\":\"c\",\"values\":[1,1]}\n".repeat(3000).getBytes(StandardCharsets.UTF_8);
+    byte[] lines =
+        "{\"id\":\"c\",\"values\":[1,1]}\n".repeat(3000).getBytes(StandardCharsets.UTF_8);
     InputStream typed =
         new ByteArrayInputStream(lines) {
           @Override

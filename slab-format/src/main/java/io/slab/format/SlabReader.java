@@ -1,7 +1,7 @@
 package io.slab.format;
 
-import io.slab.error.OnFailure;
 import io.slab.error.CorruptException;
+import io.slab.error.OnFailure;
 import io.slab.filter.FieldIndex;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;

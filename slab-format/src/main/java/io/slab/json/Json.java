@@ -25,9 +25,9 @@ import tools.jackson.core.json.JsonFactory;
  *
  * <p>Strict means RFC 8259 and more: one value and nothing after it, no member name twice in one
  * object, no comments, no NaN, no number beyond the range of a 64-bit float, no text that is not
- * Unicode (a lone surrogate), at most {@link #MAX_DEPTH} levels. Trees are read without Jackson, and
- * only its streaming layer writes: an ObjectMapper would cost a short command more than its whole
- * query. Thread-safe.
+ * Unicode (a lone surrogate), at most {@link #MAX_DEPTH} levels. Trees are read without Jackson,
+ * and only its streaming layer writes: an ObjectMapper would cost a short command more than its
+ * whole query. Thread-safe.
  */
 public final class Json {
   /** Most levels of nested arrays and objects. */

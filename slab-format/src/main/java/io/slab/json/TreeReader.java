@@ -196,7 +196,8 @@ final class TreeReader {
   private char unicode() throws JsonProblem {
     int value = 0;
     for (int i = at + 2; i < at + 6; i++) {
-      int digit = i < text.length() && text.charAt(i) < 128 ? Character.digit(text.charAt(i), 16) : -1;
+      int digit =
+          i < text.length() && text.charAt(i) < 128 ? Character.digit(text.charAt(i), 16) : -1;
       if (digit < 0) {
         at = i;
         throw unexpected("four hexadecimal digits of an escape");
@@ -305,7 +306,8 @@ final class TreeReader {
     String token = token();
     return switch (token) {
       case "" -> problem("Unexpected character " + quoted((char) c) + ", expected " + expected, at);
-      case "NaN", "Infinity", "-Infinity", "-NaN" -> problem("Non-standard token '" + token + "'", at);
+      case "NaN", "Infinity", "-Infinity", "-NaN" ->
+          problem("Non-standard token '" + token + "'", at);
       default -> problem("Unrecognized token '" + token + "', expected " + expected, at);
     };
   }

@@ -1,8 +1,8 @@
 package io.slab.store;
 
-import io.slab.error.OnFailure;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
+import io.slab.error.OnFailure;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

@@ -23,7 +23,8 @@ class OnFailureTest {
   @Test
   void whateverEndsTheWorkClosesAndComesOut() {
     for (Throwable failure :
-        List.of(new IOException("a"), new IllegalStateException("b"), new StackOverflowError("c"))) {
+        List.of(
+            new IOException("a"), new IllegalStateException("b"), new StackOverflowError("c"))) {
       closed = 0;
       Throwable thrown =
           assertThrows(Throwable.class, () -> OnFailure.close(resource, () -> fail(failure)));

@@ -6,7 +6,10 @@ import tools.jackson.core.JsonParser;
 import tools.jackson.core.JsonToken;
 import tools.jackson.core.ObjectReadContext;
 
-/** What a parser of Jackson makes of a text, by the same rules: what {@link TreeReader} must agree with. */
+/**
+ * What a parser of Jackson makes of a text, by the same rules: what {@link TreeReader} must agree
+ * with.
+ */
 final class JacksonTree implements AutoCloseable {
   private static final class Refused extends Exception {
     private static final long serialVersionUID = 1L;

@@ -13,7 +13,9 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** The reader accepts what Jackson accepts by the same rules, and nothing else, and reads the same. */
+/**
+ * The reader accepts what Jackson accepts by the same rules, and nothing else, and reads the same.
+ */
 class TreeReaderTest {
   private static final long SEED = Long.getLong("slab.seed", 20_261_126);
   private static final List<String> PIECES =

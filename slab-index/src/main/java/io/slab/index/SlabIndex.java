@@ -1,11 +1,11 @@
 package io.slab.index;
 
-import io.slab.error.OnFailure;
 import io.slab.compaction.Compactor;
 import io.slab.error.ConflictException;
 import io.slab.error.DataException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
+import io.slab.error.OnFailure;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.StoreException;
 import io.slab.gc.GarbageCollector;

@@ -1,7 +1,7 @@
 package io.slab.namespace;
 
-import io.slab.error.OnFailure;
 import io.slab.error.DataException;
+import io.slab.error.OnFailure;
 import io.slab.store.ObjectStore;
 import io.slab.store.Together;
 import io.slab.store.Traffic;

@@ -1,9 +1,7 @@
 package io.slab.snapshot;
 
-import java.util.function.Supplier;
-import java.util.function.Consumer;
-import io.slab.error.OnFailure;
 import io.slab.error.MissingException;
+import io.slab.error.OnFailure;
 import io.slab.error.ShellWord;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
@@ -18,6 +16,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The opened slabs of one namespace, shared by snapshots and writers, since a slab never changes.

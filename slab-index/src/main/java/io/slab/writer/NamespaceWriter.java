@@ -1,10 +1,10 @@
 package io.slab.writer;
 
-import io.slab.error.OnFailure;
 import io.slab.error.ConflictException;
 import io.slab.error.DataException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.MissingException;
+import io.slab.error.OnFailure;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
 import io.slab.memtable.BatchCheck;

@@ -1,8 +1,8 @@
 package io.slab.migrate;
 
-import io.slab.error.OnFailure;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
+import io.slab.error.OnFailure;
 import io.slab.error.StoreException;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;

@@ -1,8 +1,8 @@
 package io.slab.sort;
 
-import io.slab.error.OnFailure;
 import io.slab.bytes.LittleEndian;
 import io.slab.error.InvalidInputException;
+import io.slab.error.OnFailure;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;

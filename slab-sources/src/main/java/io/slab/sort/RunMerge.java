@@ -1,7 +1,7 @@
 package io.slab.sort;
 
-import io.slab.error.OnFailure;
 import io.slab.bytes.ByteWriter;
+import io.slab.error.OnFailure;
 import io.slab.model.Utf8;
 import java.io.IOException;
 import java.lang.foreign.Arena;

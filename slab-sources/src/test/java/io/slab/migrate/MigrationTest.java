@@ -290,8 +290,7 @@ class MigrationTest {
         assertHolds(index, expected(source));
         assertThrows(
             CancellationException.class,
-            () ->
-                new Verification(source.source(), index, cancelled, 2, seed, SILENT).run());
+            () -> new Verification(source.source(), index, cancelled, 2, seed, SILENT).run());
         assertTrue(
             new Verification(source.source(), index, whole, 2, seed, SILENT)
                 .run().stream().allMatch(NamespaceProof::holds));

@@ -1,9 +1,9 @@
 package io.slab.format.file;
 
-import io.slab.error.OnFailure;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.Crc;
 import io.slab.error.CorruptException;
+import io.slab.error.OnFailure;
 import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
 import io.slab.store.KeptBytes;

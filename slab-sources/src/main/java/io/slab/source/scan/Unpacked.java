@@ -1,8 +1,8 @@
 package io.slab.source.scan;
 
-import io.slab.error.OnFailure;
 import com.github.luben.zstd.ZstdInputStream;
 import io.slab.error.CorruptException;
+import io.slab.error.OnFailure;
 import io.slab.source.ForeignFile;
 import io.slab.source.SourceFiles;
 import java.io.BufferedInputStream;
@@ -40,13 +40,13 @@ final class Unpacked extends FilterInputStream {
     return OnFailure.close(
         in,
         () -> {
-      BufferedInputStream buffered = new BufferedInputStream(counted, BUFFER);
-      buffered.mark(8);
-      byte[] magic = buffered.readNBytes(4);
-      buffered.reset();
-      boolean packed = isGzip(magic) || isZstd(magic);
-      return new Unpacked(name, unpack(magic, buffered), counted, packed);
-    });
+          BufferedInputStream buffered = new BufferedInputStream(counted, BUFFER);
+          buffered.mark(8);
+          byte[] magic = buffered.readNBytes(4);
+          buffered.reset();
+          boolean packed = isGzip(magic) || isZstd(magic);
+          return new Unpacked(name, unpack(magic, buffered), counted, packed);
+        });
   }
 
   private static InputStream unpack(byte[] magic, InputStream in) throws IOException {
