@@ -26,7 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.SortedMap;
-import java.util.function.BooleanSupplier;
+import io.slab.error.CancellationToken;
 import java.util.function.Function;
 
 /**
@@ -226,7 +226,7 @@ public final class Namespace {
   }
 
   /** Whether the thread that calls now was interrupted since; asked by others as well. */
-  private static BooleanSupplier interrupted() {
+  private static CancellationToken interrupted() {
     Thread caller = Thread.currentThread();
     return caller::isInterrupted;
   }

@@ -1,5 +1,6 @@
 package io.slab;
 
+import io.slab.error.CancellationToken;
 import io.slab.error.NotFoundException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
@@ -79,7 +80,7 @@ public final class Snapshot implements AutoCloseable {
    */
   public Page<VectorRecord> fetchByFilter(String filter, int limit, String token) {
     Filter matching = parse(spec, filter);
-    LiveIds ids = new LiveIds(snapshot, "", Page.parse(token));
+    LiveIds ids = new LiveIds(snapshot, "", Page.parse(token), CancellationToken.NONE);
     List<VectorRecord> page = new ArrayList<>();
     requireLimit(limit);
     while (ids.next() != null) {
@@ -103,7 +104,7 @@ public final class Snapshot implements AutoCloseable {
    * @param token {@link Page#next} of the page before, or null for the first
    */
   public Page<String> list(String prefix, int limit, String token) {
-    LiveIds ids = new LiveIds(snapshot, prefix, Page.parse(token));
+    LiveIds ids = new LiveIds(snapshot, prefix, Page.parse(token), CancellationToken.NONE);
     List<String> page = new ArrayList<>();
     requireLimit(limit);
     for (byte[] id = ids.next(); id != null; id = ids.next()) {

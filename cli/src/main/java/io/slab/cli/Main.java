@@ -75,7 +75,7 @@ public final class Main {
   }
 
   /** Runs one command line in the given surroundings. */
-  static int run(List<String> words, Console console) {
+  public static int run(List<String> words, Console console) {
     try {
       return new Dispatcher(console).run(words).code();
     } catch (Sink.BrokenPipe e) {

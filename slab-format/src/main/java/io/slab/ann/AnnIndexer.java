@@ -76,7 +76,6 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
           return channel.map(FileChannel.MapMode.READ_WRITE, 0, length, arena);
         }
       } catch (IOException e) {
-        arena.close();
         throw new StoreException(
             StoreException.Kind.FAILED,
             "cannot make a scratch file of " + length + " bytes",

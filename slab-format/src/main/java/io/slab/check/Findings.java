@@ -1,6 +1,7 @@
 package io.slab.check;
 
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.ShellWord;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
@@ -75,12 +76,7 @@ public final class Findings {
     if (e instanceof StoreException) {
       throw e;
     }
-    long offset =
-        switch (e) {
-          case CorruptException corrupt -> corrupt.offset();
-          case UnsupportedException unsupported -> unsupported.offset();
-          default -> -1;
-        };
+    long offset = e instanceof DataException data ? data.offset() : -1;
     error(
         object,
         section == null ? section(object, e) : section,
@@ -91,12 +87,7 @@ public final class Findings {
 
   /** Where inside the object reading ended, which stands after its name; null for nowhere. */
   private static String section(String object, SlabException e) {
-    String resource =
-        switch (e) {
-          case CorruptException corrupt -> corrupt.resource();
-          case UnsupportedException unsupported -> unsupported.resource();
-          default -> "";
-        };
+    String resource = e instanceof DataException data ? data.resource() : "";
     return resource.startsWith(object + " ") ? resource.substring(object.length() + 1) : null;
   }
 

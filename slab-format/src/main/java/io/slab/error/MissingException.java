@@ -1,11 +1,8 @@
 package io.slab.error;
 
 /** An object that another object refers to is not there. */
-public final class MissingException extends SlabException {
+public final class MissingException extends DataException {
   private static final long serialVersionUID = 1L;
-
-  private final String resource;
-  private final long offset;
 
   /**
    * @param resource object (and section) that was read
@@ -14,7 +11,7 @@ public final class MissingException extends SlabException {
    * @param expected what should have been there
    */
   public MissingException(String resource, long offset, String found, String expected) {
-    this(resource, offset, found, expected, null);
+    super(resource, offset, found, expected, null);
   }
 
   /**
@@ -24,26 +21,6 @@ public final class MissingException extends SlabException {
    */
   public MissingException(
       String resource, long offset, String found, String expected, String hint) {
-    super(
-        resource
-            + (offset < 0 ? "" : " at byte " + offset)
-            + ": found "
-            + found
-            + ", expected "
-            + expected,
-        hint,
-        null);
-    this.resource = resource;
-    this.offset = offset;
-  }
-
-  /** The object (and section) that was read. */
-  public String resource() {
-    return resource;
-  }
-
-  /** Byte offset inside the object, or -1. */
-  public long offset() {
-    return offset;
+    super(resource, offset, found, expected, hint);
   }
 }

@@ -6,9 +6,7 @@ package io.slab.error;
  * IllegalArgumentException} instead.
  */
 public abstract sealed class SlabException extends RuntimeException
-    permits CorruptException,
-        UnsupportedException,
-        MissingException,
+    permits DataException,
         InvalidInputException,
         NotFoundException,
         ConflictException,

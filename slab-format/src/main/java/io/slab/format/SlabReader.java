@@ -1,6 +1,7 @@
 package io.slab.format;
 
 import io.slab.error.CorruptException;
+import io.slab.error.OnFailure;
 import io.slab.filter.FieldIndex;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
@@ -136,12 +137,7 @@ public final class SlabReader implements SlabView {
    */
   public static SlabReader open(ByteSource source, long hotOffset, IndexSpec spec) {
     SlabFile file = SlabFile.open(source, hotOffset);
-    try {
-      return new SlabReader(file, spec);
-    } catch (RuntimeException e) {
-      file.close();
-      throw e;
-    }
+    return OnFailure.close(file, () -> new SlabReader(file, spec));
   }
 
   /** The container: sections with their offsets, sizes, encodings and checksums. */

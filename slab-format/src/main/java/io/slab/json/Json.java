@@ -15,7 +15,6 @@ import java.nio.charset.CoderResult;
 import java.nio.charset.StandardCharsets;
 import java.util.function.Consumer;
 import tools.jackson.core.JsonGenerator;
-import tools.jackson.core.ObjectReadContext;
 import tools.jackson.core.ObjectWriteContext;
 import tools.jackson.core.StreamReadConstraints;
 import tools.jackson.core.json.JsonFactory;
@@ -26,8 +25,9 @@ import tools.jackson.core.json.JsonFactory;
  *
  * <p>Strict means RFC 8259 and more: one value and nothing after it, no member name twice in one
  * object, no comments, no NaN, no number beyond the range of a 64-bit float, no text that is not
- * Unicode (a lone surrogate), at most {@link #MAX_DEPTH} levels. Only Jackson's streaming layer is
- * used: an ObjectMapper would cost a short command more than its whole query. Thread-safe.
+ * Unicode (a lone surrogate), at most {@link #MAX_DEPTH} levels. Trees are read without Jackson,
+ * and only its streaming layer writes: an ObjectMapper would cost a short command more than its
+ * whole query. Thread-safe.
  */
 public final class Json {
   /** Most levels of nested arrays and objects. */
@@ -59,7 +59,7 @@ public final class Json {
    */
   public static JsonNode parse(String what, String text) {
     try {
-      return tree(text);
+      return TreeReader.read(text);
     } catch (JsonProblem e) {
       throw new InvalidInputException(
           what + " is not valid JSON: " + e.getMessage() + " at " + e.where(),
@@ -77,27 +77,13 @@ public final class Json {
   public static JsonNode parseStored(String resource, byte[] bytes) {
     String text = decode(resource, bytes);
     try {
-      return tree(text);
+      return TreeReader.read(text);
     } catch (JsonProblem e) {
-      int chars = (int) Math.clamp(e.offset(), 0L, text.length());
       throw new CorruptException(
           resource,
-          Utf8.bytes(text.substring(0, chars)).length,
+          Utf8.bytes(text.substring(0, e.offset())).length,
           e.getMessage() + " (" + e.where() + ")",
           "strict JSON");
-    }
-  }
-
-  private static JsonNode tree(String text) throws JsonProblem {
-    JsonNode quick = QuickTree.of(text);
-    return quick == null ? thorough(text) : quick;
-  }
-
-  /** What Jackson makes of a text, with its words where that is nothing. */
-  static JsonNode thorough(String text) throws JsonProblem {
-    try (TreeReader reader =
-        new TreeReader(factory().createParser(ObjectReadContext.empty(), text))) {
-      return reader.document();
     }
   }
 

@@ -1,7 +1,5 @@
 package io.slab.json;
 
-import tools.jackson.core.TokenStreamLocation;
-
 /**
  * What is wrong with a JSON text and where; the callers turn it into an error of their own kind.
  */
@@ -10,17 +8,32 @@ final class JsonProblem extends Exception {
 
   private final int line;
   private final int column;
-  private final long offset;
+  private final int offset;
 
-  JsonProblem(String message, TokenStreamLocation at) {
+  private JsonProblem(String message, int line, int column, int offset) {
     super(message);
-    line = Math.max(1, at.getLineNr());
-    column = Math.max(1, at.getColumnNr());
-    offset = Math.max(0, at.getCharOffset());
+    this.line = line;
+    this.column = column;
+    this.offset = offset;
+  }
+
+  /** A problem before so many characters of a text. */
+  static JsonProblem at(String text, int offset, String message) {
+    int line = 1;
+    int start = 0;
+    for (int i = 0; i < offset; i++) {
+      char c = text.charAt(i);
+      boolean pair = c == '\r' && i + 1 < text.length() && text.charAt(i + 1) == '\n';
+      if (c == '\n' || c == '\r' && !pair) {
+        line++;
+        start = i + 1;
+      }
+    }
+    return new JsonProblem(message, line, offset - start + 1, offset);
   }
 
   /** Characters before the problem. */
-  long offset() {
+  int offset() {
     return offset;
   }
 

@@ -3,6 +3,7 @@ package io.slab.search;
 import io.slab.ann.IvfSearcher;
 import io.slab.ann.SearchCost;
 import io.slab.ann.TopRows;
+import io.slab.error.CancellationToken;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.format.SlabManifest;
@@ -27,6 +28,7 @@ final class BatchSearch {
   private final WorkerThreads workers;
   private final int lanes;
   private final QueryEngine engine;
+  private final CancellationToken cancellation;
   private final List<Rows> sources = new ArrayList<>();
   private final List<VectorRecord> memtable = new ArrayList<>();
   private final int memtableRows;
@@ -40,6 +42,7 @@ final class BatchSearch {
   /**
    * @param lanes queries that a tile of the engine's kernels takes
    * @param engine lends the buffers
+   * @param cancellation asked before each piece of the work
    */
   BatchSearch(
       SearchSource source,
@@ -47,13 +50,15 @@ final class BatchSearch {
       List<PreparedQuery> targets,
       WorkerThreads workers,
       int lanes,
-      QueryEngine engine) {
+      QueryEngine engine,
+      CancellationToken cancellation) {
     this.parts = source.parts();
     this.filter = filter;
     this.targets = targets;
     this.workers = workers;
     this.lanes = lanes;
     this.engine = engine;
+    this.cancellation = cancellation;
     this.plans = new PartPlan[parts.size()];
     List<VectorRecord> records = source.memtable();
     memtableRows = records.size();
@@ -93,13 +98,14 @@ final class BatchSearch {
         filter == null ? 1 : parts.size(),
         number -> {
           for (int i = next.getAndIncrement(); i < plans.length; i = next.getAndIncrement()) {
+            cancellation.check();
             plans[i] = PartPlan.of(parts.get(i), filter, targets);
           }
         });
   }
 
   private void scan() {
-    TaskQueue tasks = new TaskQueue();
+    TaskQueue tasks = new TaskQueue(cancellation);
     for (int i = 0; i < plans.length; i++) {
       int dimension = parts.get(i).view().dimension();
       if (plans[i].ann() != null) {

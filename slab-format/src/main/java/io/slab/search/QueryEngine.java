@@ -1,6 +1,7 @@
 package io.slab.search;
 
 import io.slab.ann.AnnKernels;
+import io.slab.error.CancellationToken;
 import io.slab.filter.Filter;
 import io.slab.format.SlabFault;
 import io.slab.model.IndexSpec;
@@ -78,20 +79,43 @@ public final class QueryEngine implements AutoCloseable {
    * @throws io.slab.error.CorruptException when bytes that the answer depends on are damaged
    */
   public QueryResult query(SearchSource source, QueryRequest request) {
-    return batch(source, List.of(request)).getFirst();
+    return query(source, request, CancellationToken.NONE);
+  }
+
+  /**
+   * Answers one query, unless it is cancelled meanwhile; other queries of this engine go on.
+   *
+   * @param cancellation asked before each piece of the work
+   * @throws java.util.concurrent.CancellationException when it is cancelled
+   */
+  public QueryResult query(
+      SearchSource source, QueryRequest request, CancellationToken cancellation) {
+    return batch(source, List.of(request), cancellation).getFirst();
   }
 
   /** Answers several queries, in their order; those with equal filters share their scans. */
   public List<QueryResult> batch(SearchSource source, List<QueryRequest> requests) {
+    return batch(source, requests, CancellationToken.NONE);
+  }
+
+  /**
+   * Answers several queries, unless they are cancelled meanwhile, then all together.
+   *
+   * @param cancellation asked before each piece of the work
+   * @throws java.util.concurrent.CancellationException when they are cancelled
+   */
+  public List<QueryResult> batch(
+      SearchSource source, List<QueryRequest> requests, CancellationToken cancellation) {
     requests.forEach(request -> RequestCheck.check(request, spec));
     try {
-      return answers(source, requests);
+      return answers(source, requests, cancellation);
     } catch (InternalError e) {
       throw SlabFault.of(e, source.parts().stream().map(SearchPart::view).toList());
     }
   }
 
-  private List<QueryResult> answers(SearchSource source, List<QueryRequest> requests) {
+  private List<QueryResult> answers(
+      SearchSource source, List<QueryRequest> requests, CancellationToken cancellation) {
     Map<Filter, List<Integer>> groups = new LinkedHashMap<>();
     for (int i = 0; i < requests.size(); i++) {
       Filter filter = requests.get(i).filter();
@@ -102,7 +126,8 @@ public final class QueryEngine implements AutoCloseable {
     groups.forEach((filter, members) -> {
       for (int from = 0; from < members.size(); from += BATCH_QUERIES) {
         int to = Math.min(members.size(), from + BATCH_QUERIES);
-        search(source, filter, requests, members.subList(from, to), results);
+        cancellation.check();
+        search(source, filter, requests, members.subList(from, to), results, cancellation);
       }
     });
     return Arrays.asList(results);
@@ -113,7 +138,8 @@ public final class QueryEngine implements AutoCloseable {
       Filter filter,
       List<QueryRequest> requests,
       List<Integer> members,
-      QueryResult[] results) {
+      QueryResult[] results,
+      CancellationToken cancellation) {
     List<PreparedQuery> targets = new ArrayList<>();
     for (int member : members) {
       targets.add(new PreparedQuery(spec, requests.get(member), shape));
@@ -126,8 +152,10 @@ public final class QueryEngine implements AutoCloseable {
       new RemotePrefetch(effective, targets, metadata, annKernels).run(source.parts());
     }
     BatchSearch search =
-        new BatchSearch(source, effective, targets, workers, shape.tileQueries(), this);
+        new BatchSearch(
+            source, effective, targets, workers, shape.tileQueries(), this, cancellation);
     List<List<Hit>> hits = search.run();
+    cancellation.check();
     long start = System.nanoTime();
     List<List<Match>> matches = new ArrayList<>();
     for (int i = 0; i < members.size(); i++) {

@@ -1,6 +1,6 @@
 package io.slab.search;
 
-import io.slab.bytes.Cancellation;
+import io.slab.error.CancellationToken;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -19,6 +19,11 @@ final class TaskQueue {
 
   private final List<Task> tasks = new ArrayList<>();
   private final AtomicInteger next = new AtomicInteger();
+  private final CancellationToken cancellation;
+
+  TaskQueue(CancellationToken cancellation) {
+    this.cancellation = cancellation;
+  }
 
   /** Cuts the rows of a source into tasks whose bounds are multiples of {@code step}. */
   void add(int source, int rows, int dimension, int step) {
@@ -54,9 +59,9 @@ final class TaskQueue {
     return tasks.size();
   }
 
-  /** The next task, or null when there is none left. */
+  /** The next task, or null when there is none left; throws when the search is cancelled. */
   Task take() {
-    Cancellation.check();
+    cancellation.check();
     int index = next.getAndIncrement();
     return index < tasks.size() ? tasks.get(index) : null;
   }

@@ -2,6 +2,7 @@ package io.slab.store;
 
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
+import io.slab.error.OnFailure;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -40,12 +41,7 @@ public final class FileSource implements ByteSource {
   public static FileSource open(String name, Path path) {
     try {
       FileChannel channel = FileChannel.open(path, StandardOpenOption.READ);
-      try {
-        return new FileSource(name, path, channel, channel.size());
-      } catch (IOException e) {
-        channel.close();
-        throw e;
-      }
+      return OnFailure.close(channel, () -> new FileSource(name, path, channel, channel.size()));
     } catch (NoSuchFileException e) {
       throw new MissingException(path.toString(), -1, "no such object", "an object");
     } catch (IOException e) {

@@ -2,6 +2,7 @@ package io.slab.store;
 
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
+import io.slab.error.OnFailure;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -35,21 +36,25 @@ public final class MappedSource implements ByteSource {
 
   /** Maps a file; {@code name} is what errors call it. */
   public static MappedSource open(String name, Path path) {
-    Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
       // Before the file is mapped: what changes afterwards shows.
       FileStamp stamp = FileStamp.of(path);
       long size = channel.size();
-      MemorySegment segment =
-          size == 0
-              ? MemorySegment.NULL
-              : channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena);
-      return new MappedSource(name, path, stamp, arena, segment);
+      Arena arena = Arena.ofShared();
+      return OnFailure.close(
+          arena,
+          () ->
+              new MappedSource(
+                  name,
+                  path,
+                  stamp,
+                  arena,
+                  size == 0
+                      ? MemorySegment.NULL
+                      : channel.map(FileChannel.MapMode.READ_ONLY, 0, size, arena)));
     } catch (NoSuchFileException e) {
-      arena.close();
       throw new MissingException(path.toString(), -1, "no such object", "an object");
     } catch (IOException e) {
-      arena.close();
       throw StoreErrors.of("open", path, e);
     }
   }

@@ -1,7 +1,6 @@
 package io.slab.cache;
 
-import io.slab.error.CorruptException;
-import io.slab.error.UnsupportedException;
+import io.slab.error.DataException;
 import io.slab.store.ByteSource;
 import io.slab.store.KeptBytes;
 import java.lang.foreign.MemorySegment;
@@ -144,7 +143,7 @@ final class CachedSource implements ByteSource, KeptBytes {
       unit.check(view(unit.offset(), unit.length()));
       store.traffic().cached(unit.length());
       return true;
-    } catch (CorruptException | UnsupportedException e) {
+    } catch (DataException e) {
       file().drop(unit.offset());
       return false;
     }
@@ -213,7 +212,7 @@ final class CachedSource implements ByteSource, KeptBytes {
     MemorySegment bytes = fetched;
     try {
       unit.check(bytes);
-    } catch (CorruptException | UnsupportedException e) {
+    } catch (DataException e) {
       bytes = fetch(unit.offset(), unit.length());
       unit.check(bytes);
     }

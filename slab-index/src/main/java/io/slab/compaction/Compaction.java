@@ -1,5 +1,6 @@
 package io.slab.compaction;
 
+import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
@@ -20,7 +21,9 @@ import io.slab.writer.RowRanges;
 import io.slab.writer.SlabWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
+import java.util.Map;
+import java.util.Set;
+import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
@@ -35,7 +38,7 @@ final class Compaction {
   private final NamespaceHandle namespace;
   private final CompactionPlan plan;
   private final boolean rebuild;
-  private final BooleanSupplier cancelled;
+  private final CancellationToken cancellation;
   private final List<SlabEntry> outputs = new ArrayList<>();
 
   /**
@@ -49,11 +52,14 @@ final class Compaction {
    * @param rebuild to prove, before the commit, that the rows came through bit for bit
    */
   Compaction(
-      NamespaceHandle namespace, CompactionPlan plan, boolean rebuild, BooleanSupplier cancelled) {
+      NamespaceHandle namespace,
+      CompactionPlan plan,
+      boolean rebuild,
+      CancellationToken cancellation) {
     this.namespace = namespace;
     this.plan = plan;
     this.rebuild = rebuild;
-    this.cancelled = cancelled;
+    this.cancellation = cancellation;
   }
 
   /**
@@ -177,7 +183,7 @@ final class Compaction {
   }
 
   private void writeOutputs(List<SlabView> views, List<MutableRoaringBitmap> dropped) {
-    MergedRows rows = MergedRows.of(views, dropped);
+    MergedRows rows = MergedRows.of(views, dropped, cancellation);
     long cap = LevelRules.of(namespace.requireNewest()).maxBytes(plan.level());
     long parts = Math.max(1, Math.ceilDiv(plan.bytesOut(), cap));
     List<RowRanges.Range> ranges = RowRanges.even(rows.rows(), parts);
@@ -189,7 +195,7 @@ final class Compaction {
     for (RowRanges.Range range : ranges) {
       boolean whole = range.rows() == rows.rows();
       MergedRows part = whole ? rows : rows.part(range.from(), range.to());
-      outputs.add(writer.write(plan.level(), sources, List.of(), part, cancelled));
+      outputs.add(writer.write(plan.level(), sources, List.of(), part, cancellation));
     }
     if (rebuild) {
       prove(rows);
@@ -220,7 +226,7 @@ final class Compaction {
     List<SlabView> views = outputs.stream().map(this::open).toList();
     List<MutableRoaringBitmap> none =
         views.stream().map(view -> new MutableRoaringBitmap()).toList();
-    RowChecksums written = RowChecksums.of(MergedRows.of(views, none));
+    RowChecksums written = RowChecksums.of(MergedRows.of(views, none, cancellation));
     if (!written.equals(content)) {
       throw new CorruptException(
           "the rebuilt slab " + outputs.getFirst().id(),

@@ -1,6 +1,7 @@
 package io.slab.compaction;
 
 import io.slab.compaction.CompactionRequest.Kind;
+import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
 import io.slab.error.StoreException;
 import io.slab.manifest.BuiltSlabs;
@@ -11,7 +12,6 @@ import io.slab.namespace.NamespaceHandle;
 import io.slab.writer.CommitResult;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Consumer;
 import java.util.function.Predicate;
 
@@ -66,8 +66,9 @@ public final class Compactor {
   /**
    * Compacts until the request is met or its limits are reached.
    *
-   * @param cancelled asked for each row; when it says so the compaction under way is abandoned with
-   *     a {@link java.util.concurrent.CancellationException} and nothing of it stays
+   * @param cancellation asked for each row of each pass; when it says so the compaction under way
+   *     is abandoned with a {@link java.util.concurrent.CancellationException} and nothing of it
+   *     stays
    * @param progress told of each compaction that was committed
    * @return what was done, possibly nothing
    * @throws io.slab.error.ConflictException when another process compacted the same slabs at the
@@ -75,7 +76,9 @@ public final class Compactor {
    * @throws StoreException when gc took its slabs each time, since its minimum age is too short
    */
   public List<CompactionResult> run(
-      CompactionRequest request, BooleanSupplier cancelled, Consumer<CompactionResult> progress) {
+      CompactionRequest request,
+      CancellationToken cancellation,
+      Consumer<CompactionResult> progress) {
     List<CompactionResult> results = new ArrayList<>();
     long start = System.nanoTime();
     long bytes = 0;
@@ -89,7 +92,7 @@ public final class Compactor {
       }
       bytes += plan.bytesIn();
       CompactionResult result =
-          new Compaction(namespace, plan, request.kind() == Kind.REBUILD, cancelled).run(base);
+          new Compaction(namespace, plan, request.kind() == Kind.REBUILD, cancellation).run(base);
       if (result == null) {
         if (++condemned == MAX_CONDEMNED) {
           throw NamespaceHandle.condemned(condemned);
@@ -132,14 +135,14 @@ public final class Compactor {
   /**
    * The second step: writes the slabs. When it fails nothing of them stays.
    *
-   * @param cancelled asked for each row
+   * @param cancellation asked for each row
    * @throws ConflictException when inputs are gone, since another process compacted them
    * @throws StoreException when inputs are gone for another reason that explains itself: begin anew
    */
-  public BuiltSlabs build(BuiltSlabs order, BooleanSupplier cancelled) {
+  public BuiltSlabs build(BuiltSlabs order, CancellationToken cancellation) {
     requireOurs(order);
     CompactionPlan plan = new CompactionPlan(order.replaced(), order.level(), "built apart");
-    BuiltSlabs built = new Compaction(namespace, plan, false, cancelled).build(order);
+    BuiltSlabs built = new Compaction(namespace, plan, false, cancellation).build(order);
     if (built == null) {
       throw NamespaceHandle.condemned(1);
     }

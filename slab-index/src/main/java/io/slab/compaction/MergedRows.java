@@ -1,6 +1,6 @@
 package io.slab.compaction;
 
-import io.slab.bytes.Cancellation;
+import io.slab.error.CancellationToken;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabView;
 import io.slab.model.Metadata;
@@ -22,15 +22,24 @@ final class MergedRows implements SlabInput {
   private final List<SlabView> slabs;
   private final long[] order;
   private final int dimension;
+  private final CancellationToken cancellation;
 
-  private MergedRows(List<SlabView> slabs, long[] order) {
+  private MergedRows(List<SlabView> slabs, long[] order, CancellationToken cancellation) {
     this.slabs = slabs;
     this.order = order;
+    this.cancellation = cancellation;
     this.dimension = slabs.getFirst().dimension();
   }
 
-  /** Merges slabs without their dead rows. */
-  static MergedRows of(List<SlabView> slabs, List<? extends ImmutableRoaringBitmap> dead) {
+  /**
+   * Merges slabs without their dead rows.
+   *
+   * @param cancellation asked for each row, now and in each pass
+   */
+  public static MergedRows of(
+      List<SlabView> slabs,
+      List<? extends ImmutableRoaringBitmap> dead,
+      CancellationToken cancellation) {
     long live = 0;
     for (int i = 0; i < slabs.size(); i++) {
       live += slabs.get(i).rows() - dead.get(i).getLongCardinality();
@@ -44,18 +53,19 @@ final class MergedRows implements SlabInput {
       }
     }
     for (int at = 0; at < order.length; at++) {
+      cancellation.check();
       Head head = heads.poll();
       order[at] = (long) head.slab << 32 | head.row;
       if (head.advance()) {
         heads.add(head);
       }
     }
-    return new MergedRows(new ArrayList<>(slabs), order);
+    return new MergedRows(new ArrayList<>(slabs), order, cancellation);
   }
 
   /** A contiguous part of the rows, for one of several outputs. */
   MergedRows part(int from, int to) {
-    return new MergedRows(slabs, Arrays.copyOfRange(order, from, to));
+    return new MergedRows(slabs, Arrays.copyOfRange(order, from, to), cancellation);
   }
 
   @Override
@@ -107,7 +117,7 @@ final class MergedRows implements SlabInput {
 
     @Override
     public boolean next() {
-      Cancellation.check();
+      cancellation.check();
       at++;
       if (at >= order.length) {
         return false;

@@ -6,7 +6,7 @@ import io.slab.check.Problem;
 import io.slab.check.Severity;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
-import io.slab.error.MissingException;
+import io.slab.error.DataException;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
@@ -143,7 +143,7 @@ final class ObjectCopy {
   private byte[] readThere(String name, int length) {
     try {
       return to.retry().run(() -> to.read(name, length));
-    } catch (CorruptException | MissingException e) {
+    } catch (DataException e) {
       return null; // Longer, or gone again.
     }
   }

@@ -1,10 +1,10 @@
 package io.slab.gc;
 
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
-import io.slab.error.UnsupportedException;
 import io.slab.gc.GcResult.Item;
 import io.slab.manifest.CommitRules;
 import io.slab.manifest.NamespaceManifest;
@@ -167,7 +167,7 @@ public final class GarbageCollector {
         } catch (MissingException e) {
           // Another gc was faster.
           unread.add(item);
-        } catch (CorruptException | UnsupportedException e) {
+        } catch (DataException e) {
           unread.add(item);
           failed.add(
               new Item(item.name(), item.bytes(), item.ageMillis(), "it stays: " + e.getMessage()));

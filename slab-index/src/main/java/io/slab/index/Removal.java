@@ -1,10 +1,8 @@
 package io.slab.index;
 
 import io.slab.error.ConflictException;
-import io.slab.error.CorruptException;
-import io.slab.error.MissingException;
+import io.slab.error.DataException;
 import io.slab.error.StoreException;
-import io.slab.error.UnsupportedException;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.IndexListing;
 import io.slab.manifest.ManifestLog;
@@ -189,7 +187,7 @@ final class Removal {
     NamespaceManifest newest;
     try {
       newest = new ManifestLog(store, names, retry).newestThere();
-    } catch (CorruptException | MissingException | UnsupportedException e) {
+    } catch (DataException e) {
       return List.of();
     }
     ObjectSequence log = new ObjectSequence(store, names.walFolder(), ".wal");
@@ -224,7 +222,7 @@ final class Removal {
     }
     try (NamespaceHandle handle = namespaces.apply(namespace, IndexPresence.ALWAYS)) {
       work.accept(handle);
-    } catch (CorruptException | MissingException | UnsupportedException e) {
+    } catch (DataException e) {
       // A damaged namespace can be dropped too; no writer can read it either.
       return;
     }

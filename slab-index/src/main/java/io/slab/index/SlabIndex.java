@@ -2,12 +2,12 @@ package io.slab.index;
 
 import io.slab.compaction.Compactor;
 import io.slab.error.ConflictException;
-import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
+import io.slab.error.OnFailure;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.StoreException;
-import io.slab.error.UnsupportedException;
 import io.slab.gc.GarbageCollector;
 import io.slab.manifest.Attempt;
 import io.slab.manifest.IndexJson;
@@ -170,9 +170,13 @@ public final class SlabIndex implements AutoCloseable {
         "the index can be used; `slab configure --deletion-protection enabled` protects it, and so"
             + " does the same create with --if-not-exists";
     try {
-      index.setDeletionProtection(true);
+      OnFailure.close(
+          index,
+          () -> {
+            index.setDeletionProtection(true);
+            return null;
+          });
     } catch (StoreException e) {
-      index.close();
       throw new StoreException(
           e.kind(),
           e.effect(),
@@ -180,7 +184,6 @@ public final class SlabIndex implements AutoCloseable {
           hint,
           e);
     } catch (OutcomeUnknownException e) {
-      index.close();
       throw new OutcomeUnknownException(
           what + "it is not known whether it is protected against deletion: " + e.getMessage(),
           hint,
@@ -269,7 +272,7 @@ public final class SlabIndex implements AutoCloseable {
     }
     try {
       return new SlabIndex(store, environment, content, files, retry);
-    } catch (CorruptException | UnsupportedException e) {
+    } catch (DataException e) {
       if (!store.isRemote()) {
         throw e;
       }

@@ -6,6 +6,7 @@ import java.util.Collections;
 import java.util.List;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /**
  * The whole state of a namespace up to a WAL position; each change creates the next one. Immutable.
@@ -126,23 +127,20 @@ public record NamespaceManifest(
     changes.add(new Change(id + 1, nextCommit, edit.operation));
     List<WalCommit> commits = new ArrayList<>(walHistory);
     commits.addAll(edit.flushed);
-    return new NamespaceManifest(
-        id + 1,
-        id,
-        nextCommit,
-        edit.operation,
-        time,
-        nextWriter,
-        namespace,
-        edit.deleted,
-        edit.lsnFlushed,
-        edit.walFlushedThrough,
-        edit.slabs,
-        last(changes, MAX_HISTORY),
-        last(commits, MAX_WAL_HISTORY),
-        checkpoints,
-        condemned,
-        thresholds);
+    return with(next -> {
+      next.id = id + 1;
+      next.parent = id;
+      next.commit = nextCommit;
+      next.operation = edit.operation;
+      next.timeMillis = time;
+      next.writer = nextWriter;
+      next.deleted = edit.deleted;
+      next.lsnFlushed = edit.lsnFlushed;
+      next.walFlushedThrough = edit.walFlushedThrough;
+      next.slabs = edit.slabs;
+      next.history = last(changes, MAX_HISTORY);
+      next.walHistory = last(commits, MAX_WAL_HISTORY);
+    });
   }
 
   /**
@@ -154,28 +152,17 @@ public record NamespaceManifest(
   public NamespaceManifest after(NamespaceManifest there) {
     List<Change> changes = new ArrayList<>(there.history);
     changes.add(new Change(there.id + 1, commit, operation));
-    return new NamespaceManifest(
-        there.id + 1,
-        there.id,
-        commit,
-        operation,
-        timeMillis,
-        writer,
-        namespace,
-        deleted,
-        lsnFlushed,
-        walFlushedThrough,
-        slabs,
-        last(changes, MAX_HISTORY),
-        walHistory,
-        checkpoints,
-        there.condemned,
-        thresholds);
+    return with(next -> {
+      next.id = there.id + 1;
+      next.parent = there.id;
+      next.history = last(changes, MAX_HISTORY);
+      next.condemned = there.condemned;
+    });
   }
 
   /** The same with other thresholds. */
   public NamespaceManifest withThresholds(SortedMap<String, Long> numbers) {
-    return with(condemned, numbers);
+    return with(next -> next.thresholds = numbers);
   }
 
   /**
@@ -189,27 +176,72 @@ public record NamespaceManifest(
         throw new IllegalArgumentException(file + " is no slab and no deletion vector");
       }
     }
-    return with(files, thresholds);
+    return with(next -> next.condemned = files);
   }
 
-  private NamespaceManifest with(List<String> files, SortedMap<String, Long> numbers) {
-    return new NamespaceManifest(
-        id,
-        parent,
-        commit,
-        operation,
-        timeMillis,
-        writer,
-        namespace,
-        deleted,
-        lsnFlushed,
-        walFlushedThrough,
-        slabs,
-        history,
-        walHistory,
-        checkpoints,
-        files,
-        numbers);
+  private NamespaceManifest with(Consumer<Draft> change) {
+    Draft draft = new Draft(this);
+    change.accept(draft);
+    return draft.manifest();
+  }
+
+  /** A manifest in the making: a copy of one, of which some parts are changed. */
+  private static final class Draft {
+    private long id;
+    private long parent;
+    private Ulid commit;
+    private String operation;
+    private long timeMillis;
+    private String writer;
+    private final String namespace;
+    private boolean deleted;
+    private long lsnFlushed;
+    private long walFlushedThrough;
+    private List<SlabEntry> slabs;
+    private List<Change> history;
+    private List<WalCommit> walHistory;
+    private final List<Checkpoint> checkpoints;
+    private List<String> condemned;
+    private SortedMap<String, Long> thresholds;
+
+    Draft(NamespaceManifest of) {
+      id = of.id;
+      parent = of.parent;
+      commit = of.commit;
+      operation = of.operation;
+      timeMillis = of.timeMillis;
+      writer = of.writer;
+      namespace = of.namespace;
+      deleted = of.deleted;
+      lsnFlushed = of.lsnFlushed;
+      walFlushedThrough = of.walFlushedThrough;
+      slabs = of.slabs;
+      history = of.history;
+      walHistory = of.walHistory;
+      checkpoints = of.checkpoints;
+      condemned = of.condemned;
+      thresholds = of.thresholds;
+    }
+
+    NamespaceManifest manifest() {
+      return new NamespaceManifest(
+          id,
+          parent,
+          commit,
+          operation,
+          timeMillis,
+          writer,
+          namespace,
+          deleted,
+          lsnFlushed,
+          walFlushedThrough,
+          slabs,
+          history,
+          walHistory,
+          checkpoints,
+          condemned,
+          thresholds);
+    }
   }
 
   private static <T> List<T> last(List<T> list, int most) {

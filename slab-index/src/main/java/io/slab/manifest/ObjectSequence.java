@@ -1,7 +1,6 @@
 package io.slab.manifest;
 
-import io.slab.error.CorruptException;
-import io.slab.error.UnsupportedException;
+import io.slab.error.DataException;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
@@ -108,7 +107,7 @@ public final class ObjectSequence {
     byte[] bytes = read.get();
     try {
       return decoder.apply(bytes);
-    } catch (CorruptException | UnsupportedException e) {
+    } catch (DataException e) {
       if (!store.isRemote()) {
         throw e;
       }

@@ -1,8 +1,7 @@
 package io.slab.namespace;
 
-import io.slab.error.CorruptException;
-import io.slab.error.MissingException;
-import io.slab.error.SlabException;
+import io.slab.error.DataException;
+import io.slab.error.OnFailure;
 import io.slab.store.ObjectStore;
 import io.slab.store.Together;
 import io.slab.store.Traffic;
@@ -63,21 +62,20 @@ final class IndexWatch {
     T read;
     try {
       read = look.get();
-    } catch (MissingException | CorruptException e) {
+    } catch (DataException e) {
       // What cannot be read may be what is left of an index that is gone, and that says more.
       require();
       throw e;
     }
-    try {
-      if (beside != null) {
-        Traffic.meet(Together.await(beside));
-      } else if (!known) {
-        require();
-      }
-      return read;
-    } catch (SlabException e) {
-      undo.accept(read);
-      throw e;
-    }
+    return OnFailure.undo(
+        () -> undo.accept(read),
+        () -> {
+          if (beside != null) {
+            Traffic.meet(Together.await(beside));
+          } else if (!known) {
+            require();
+          }
+          return read;
+        });
   }
 }

@@ -1,6 +1,6 @@
 package io.slab.namespace;
 
-import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
@@ -291,7 +291,7 @@ public final class NamespaceHandle implements AutoCloseable {
           state.apply(wal.name(object.sequence()), object);
         }
         return state;
-      } catch (MissingException | CorruptException e) {
+      } catch (DataException e) {
         if (state != null) {
           release(state);
         }

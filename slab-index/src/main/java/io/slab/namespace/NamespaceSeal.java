@@ -1,7 +1,6 @@
 package io.slab.namespace;
 
-import io.slab.error.CorruptException;
-import io.slab.error.MissingException;
+import io.slab.error.DataException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.NamespaceManifest.WalCommit;
@@ -116,7 +115,7 @@ public final class NamespaceSeal {
                     namespace.environment().now(),
                     Version.PROGRAM,
                     new Edit("drop", true, lsn, through, List.of(), commits)));
-      } catch (MissingException | CorruptException e) {
+      } catch (DataException e) {
         // Another process that removes the same index looks like damage when it is faster.
         boolean moved = namespace.manifests().newest().id() != newest.id();
         if (!moved && ++stale == MAX_STALE) {

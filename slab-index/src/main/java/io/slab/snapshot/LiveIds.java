@@ -1,6 +1,6 @@
 package io.slab.snapshot;
 
-import io.slab.bytes.Cancellation;
+import io.slab.error.CancellationToken;
 import io.slab.format.SlabView;
 import io.slab.memtable.MemRow;
 import io.slab.model.Utf8;
@@ -81,13 +81,16 @@ public final class LiveIds {
   private final PriorityQueue<Cursor> cursors =
       new PriorityQueue<>((a, b) -> ORDER.compare(a.id, b.id));
   private final byte[] prefix;
+  private final CancellationToken cancellation;
   private Cursor current;
 
   /**
    * @param prefix only ids that begin with this
    * @param after only ids greater than this, or null
+   * @param cancellation asked for each id
    */
-  public LiveIds(Snapshot snapshot, String prefix, byte[] after) {
+  public LiveIds(Snapshot snapshot, String prefix, byte[] after, CancellationToken cancellation) {
+    this.cancellation = cancellation;
     this.prefix = Utf8.bytes(prefix);
     byte[] from = after != null && ORDER.compare(after, this.prefix) > 0 ? after : this.prefix;
     List<Cursor> sources = new ArrayList<>();
@@ -106,7 +109,7 @@ public final class LiveIds {
 
   /** The next id, or null at the end. */
   public byte[] next() {
-    Cancellation.check();
+    cancellation.check();
     if (current != null && current.advance()) {
       cursors.add(current);
     }

@@ -1,7 +1,6 @@
 package io.slab.snapshot;
 
 import io.slab.error.CorruptException;
-import io.slab.error.SlabException;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
 import io.slab.format.SlabAhead;
@@ -109,11 +108,9 @@ public final class PooledSlab implements SlabView {
     if (now != null) {
       try {
         now.view().requireReadable();
-      } catch (SlabException e) {
+      } finally {
         retire(now);
-        throw e;
       }
-      retire(now);
     }
   }
 

@@ -1,6 +1,7 @@
 package io.slab.snapshot;
 
 import io.slab.error.MissingException;
+import io.slab.error.OnFailure;
 import io.slab.error.ShellWord;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
@@ -15,6 +16,8 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * The opened slabs of one namespace, shared by snapshots and writers, since a slab never changes.
@@ -83,45 +86,35 @@ public final class SlabPool implements AutoCloseable {
    * @param searched true to fetch what a search begins with together with the hot tail
    */
   private PooledSlab.Opened open(SlabEntry entry, boolean searched) {
-    ByteSource source = null;
-    try {
-      source = store.open(names.slab(entry.id()), entry.bytes());
-      if (searched && source.kept() != null) {
-        for (Extent extent : entry.ahead()) {
-          source.kept().hint(extent.offset(), extent.length());
-        }
-      }
-      return open(source, entry);
-    } catch (MissingException e) {
-      close(source);
-      throw missing(entry);
-    } catch (RuntimeException | Error e) {
-      close(source);
-      throw e;
-    }
+    return open(
+        entry,
+        () -> store.open(names.slab(entry.id()), entry.bytes()),
+        source -> {
+          if (searched && source.kept() != null) {
+            for (Extent extent : entry.ahead()) {
+              source.kept().hint(extent.offset(), extent.length());
+            }
+          }
+        });
   }
 
   private PooledSlab.Opened openUnmapped(SlabEntry entry) {
-    ByteSource source = null;
+    return open(
+        entry, () -> store.openUnmapped(names.slab(entry.id()), entry.bytes()), source -> {});
+  }
+
+  private PooledSlab.Opened open(
+      SlabEntry entry, Supplier<ByteSource> opener, Consumer<ByteSource> prepare) {
     try {
-      source = store.openUnmapped(names.slab(entry.id()), entry.bytes());
-      return open(source, entry);
+      ByteSource source = opener.get();
+      return OnFailure.close(
+          source,
+          () -> {
+            prepare.accept(source);
+            return new PooledSlab.Opened(files.open(source, spec, entry.hotOffset()), source);
+          });
     } catch (MissingException e) {
-      close(source);
       throw missing(entry);
-    } catch (RuntimeException | Error e) {
-      close(source);
-      throw e;
-    }
-  }
-
-  private PooledSlab.Opened open(ByteSource source, SlabEntry entry) {
-    return new PooledSlab.Opened(files.open(source, spec, entry.hotOffset()), source);
-  }
-
-  private static void close(ByteSource source) {
-    if (source != null) {
-      source.close();
     }
   }
 

@@ -226,7 +226,7 @@ public final class Checker {
     }
     for (ObjectInfo object : store.list(SettingsLog.FOLDER, null)) {
       if (!known.contains(object.name())) {
-        findings.warning(object.name(), null, -1, NamespaceCheck.STRANGER);
+        findings.warning(object.name(), null, -1, UnnamedCheck.STRANGER);
       }
     }
   }

@@ -1,21 +1,19 @@
 package io.slab.verify;
 
+import io.slab.error.UnsupportedException;
+
 import io.slab.check.CheckLevel;
 import io.slab.check.Findings;
 import io.slab.check.RuleFindings;
 import io.slab.check.SlabCheck;
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
-import io.slab.error.UnsupportedException;
-import io.slab.format.SlabManifest;
-import io.slab.format.SlabReader;
-import io.slab.manifest.CommitRules;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceManifest;
-import io.slab.manifest.NamespaceManifest.WalCommit;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.ObjectSequence;
 import io.slab.manifest.SlabDeletes;
@@ -24,7 +22,6 @@ import io.slab.memtable.BatchCheck;
 import io.slab.memtable.DecodedBatch;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
-import io.slab.model.Ulid;
 import io.slab.namespace.IndexPresence;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.Thresholds;
@@ -32,15 +29,10 @@ import io.slab.snapshot.FormatSlabs;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
-import io.slab.wal.TornWal;
-import io.slab.wal.WalLayout;
 import io.slab.wal.WalObject;
-import io.slab.wal.WalReader;
 import java.util.HashMap;
-import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -52,12 +44,6 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * an interrupted run, or of one that is still at work.
  */
 final class NamespaceCheck {
-  private static final String INTERRUPTED =
-      "no manifest names it: left by an interrupted run, or not committed yet";
-
-  /** What is wrong with a name that does not belong where it is. */
-  static final String STRANGER = "not the name of an object of this folder";
-
   /** Its listings leave out what is no object: that is reported first, and by itself. */
   private final ObjectStore store;
 
@@ -67,6 +53,8 @@ final class NamespaceCheck {
   private final CheckLevel level;
   private final Findings findings;
   private final TreeMap<Long, NamespaceManifest> manifests = new TreeMap<>();
+  private final LogCheck log;
+  private final UnnamedCheck unnamed;
   private int manifestCount;
 
   private NamespaceCheck(
@@ -81,6 +69,8 @@ final class NamespaceCheck {
     this.spec = spec;
     this.level = level;
     this.findings = findings;
+    this.log = new LogCheck(this.store, names, spec, level, findings);
+    this.unnamed = new UnnamedCheck(this.store, names, findings);
   }
 
   /**
@@ -116,13 +106,13 @@ final class NamespaceCheck {
     long before = findings.errors();
     numbers(newest);
     slabs(newest);
-    wal(newest);
+    log.check(newest);
     if (spec != null && findings.errors() == before && misplaced.none()) {
       replay();
     }
     if (manifests.size() == manifestCount) {
       // A manifest that could not be read might name what else would look superfluous.
-      orphans(newest);
+      unnamed.check(manifests.values(), newest);
     }
   }
 
@@ -131,10 +121,10 @@ final class NamespaceCheck {
    * (spec/index.md, section 7).
    */
   private void withoutManifest() {
-    List<ObjectInfo> slabs = files(names.slabFolder());
-    List<ObjectInfo> deletes = files(names.deletesFolder());
-    List<Long> log = new ObjectSequence(store, names.walFolder(), ".wal").listAfter(0);
-    if (slabs.isEmpty() && deletes.isEmpty() && log.isEmpty()) {
+    List<ObjectInfo> slabs = unnamed.files(names.slabFolder());
+    List<ObjectInfo> deletes = unnamed.files(names.deletesFolder());
+    List<Long> written = new ObjectSequence(store, names.walFolder(), ".wal").listAfter(0);
+    if (slabs.isEmpty() && deletes.isEmpty() && written.isEmpty()) {
       findings.warning(names.folder(), null, -1, "a namespace without any manifest");
       return;
     }
@@ -145,32 +135,12 @@ final class NamespaceCheck {
             + " slabs, "
             + deletes.size()
             + " deletion vectors and "
-            + log.size()
+            + written.size()
             + " log objects: lost, or a copy to here was cut short");
-    slabs.forEach(info -> unnamed(info, slab -> findings.atRisk(slab.rows())));
-    ObjectSequence sequence = new ObjectSequence(store, names.walFolder(), ".wal");
-    for (long number : log) {
-      WalObject object = walObject(sequence.name(number), number);
+    slabs.forEach(info -> unnamed.look(info, slab -> findings.atRisk(slab.rows())));
+    for (long number : written) {
+      WalObject object = log.object(number);
       findings.atRisk(object == null ? 0 : object.records().size());
-    }
-  }
-
-  private List<ObjectInfo> files(String folder) {
-    int root = names.folder().length();
-    return store.list(folder, null).stream()
-        .filter(info -> NamespaceNames.isFile(info.name().substring(root)))
-        .toList();
-  }
-
-  /** Looks into a slab that no manifest names. */
-  private void unnamed(ObjectInfo info, Consumer<SlabManifest> look) {
-    findings.object();
-    try (SlabReader slab = SlabReader.open(store.openUnmapped(info.name(), info.size()))) {
-      look.accept(slab.manifest());
-    } catch (MissingException e) {
-      // Gc was here.
-    } catch (SlabException e) {
-      findings.failure(info.name(), null, e);
     }
   }
 
@@ -250,12 +220,7 @@ final class NamespaceCheck {
   }
 
   private String resource(SlabException e) {
-    return switch (e) {
-      case CorruptException corrupt -> corrupt.resource();
-      case MissingException missing -> missing.resource();
-      case UnsupportedException unsupported -> unsupported.resource();
-      default -> names.folder();
-    };
+    return e instanceof DataException data ? data.resource() : names.folder();
   }
 
   private void slabs(NamespaceManifest manifest) {
@@ -339,189 +304,6 @@ final class NamespaceCheck {
       findings.missing(name, ", though " + manifestName + " names it");
     } catch (SlabException e) {
       findings.failure(name, "deletes of " + entry.id(), e);
-    }
-  }
-
-  /**
-   * The objects above what was flushed must follow each other without a hole, each naming the one
-   * before.
-   */
-  private void wal(NamespaceManifest manifest) {
-    ObjectSequence sequence = new ObjectSequence(store, names.walFolder(), ".wal");
-    List<Long> numbers = sequence.listAfter(-1);
-    long flushed = manifest.walFlushedThrough();
-    if (numbers.isEmpty() || numbers.getLast() < flushed) {
-      findings.error(
-          names.walFolder(),
-          null,
-          -1,
-          "nothing at or above " + sequence.name(flushed) + ", which must never be deleted");
-      return;
-    }
-    long expected = flushed + 1;
-    Ulid previous = manifest.lastFlushedCommit();
-    for (long number : numbers) {
-      if (number <= flushed) {
-        if (level != CheckLevel.QUICK) {
-          flushed(manifest, number, walObject(sequence.name(number), number));
-        }
-        continue;
-      }
-      if (number != expected) {
-        findings.error(sequence.name(expected), null, -1, "missing: a hole before " + number);
-        previous = null;
-      }
-      if (number == numbers.getLast() && isTorn(sequence.name(number), number)) {
-        return;
-      }
-      WalObject object = walObject(sequence.name(number), number);
-      operations(sequence.name(number), object);
-      if (object != null
-          && previous != null
-          && !object.previous().equals(Ulid.ZERO)
-          && !object.previous().equals(previous)) {
-        findings.error(
-            sequence.name(number),
-            "header",
-            64,
-            "names the predecessor " + object.previous() + ", expected " + previous);
-      }
-      previous = object == null ? null : object.commit();
-      expected = number + 1;
-    }
-  }
-
-  /** Decodes what replay decodes. */
-  private void operations(String name, WalObject object) {
-    try {
-      if (spec != null && object != null) {
-        rules(name, DecodedBatch.of(name, object, spec));
-      }
-    } catch (SlabException e) {
-      findings.failure(name, null, e);
-    }
-  }
-
-  /** What a writer let in that did not ask the rules of records; replay takes it as it is. */
-  private void rules(String name, DecodedBatch batch) {
-    BatchCheck check = new BatchCheck(spec);
-    for (int i = 0; i < batch.ops().size(); i++) {
-      try {
-        if (batch.ops().get(i) != null) {
-          check.require(batch.ops().get(i));
-        }
-      } catch (InvalidInputException e) {
-        findings.warning(name, "record " + i, -1, e.getMessage() + RuleFindings.HINT);
-      }
-    }
-  }
-
-  /** An object in a slot that gc freed is not part of the log; replay never comes to it. */
-  private void flushed(NamespaceManifest manifest, long number, WalObject object) {
-    for (WalCommit commit : manifest.walHistory()) {
-      if (object != null
-          && commit.sequence() == number
-          && !commit.commit().equals(object.commit())) {
-        findings.warning(
-            new ObjectSequence(store, names.walFolder(), ".wal").name(number),
-            "header",
-            32,
-            "commit " + object.commit() + ", the one that was flushed is " + commit.commit());
-      }
-    }
-  }
-
-  /**
-   * The last object where a crash may have cut it short: what opens the namespace moves it away.
-   */
-  private boolean isTorn(String name, long number) {
-    try {
-      if (!store.mayHoldTornObjects() || !TornWal.is(number, read(name, WalLayout.MAX_BYTES))) {
-        return false;
-      }
-    } catch (SlabException e) {
-      return false; // Met and reported again as any other object.
-    }
-    findings.object();
-    findings.warning(
-        name, null, -1, "cut short before it was acknowledged: the next command moves it aside");
-    return true;
-  }
-
-  private WalObject walObject(String name, long number) {
-    findings.object();
-    try {
-      return WalReader.decode(name, number, read(name, WalLayout.MAX_BYTES));
-    } catch (SlabException e) {
-      findings.failure(name, null, e);
-      return null;
-    }
-  }
-
-  private void orphans(NamespaceManifest newest) {
-    Set<String> used = new HashSet<>();
-    for (NamespaceManifest manifest : manifests.values()) {
-      for (SlabEntry entry : manifest.slabs()) {
-        used.add(names.slab(entry.id()));
-        if (entry.deletes().file() != null) {
-          used.add(names.deletesFolder() + entry.deletes().file());
-        }
-      }
-    }
-    lostManifest(newest, used);
-    orphansOf(used, names.slabFolder());
-    orphansOf(used, names.deletesFolder());
-    strangers(names.manifestFolder(), ".json");
-    strangers(names.walFolder(), ".wal");
-  }
-
-  /**
-   * An unnamed slab with writes that are neither flushed nor in the log proves that a newer
-   * manifest was lost.
-   */
-  private void lostManifest(NamespaceManifest newest, Set<String> used) {
-    List<ObjectInfo> slabs = files(names.slabFolder());
-    Set<Long> log = Set.copyOf(new ObjectSequence(store, names.walFolder(), ".wal").listAfter(-1));
-    // A manifest that came since would name what is still unnamed here.
-    List<Long> ids = new ObjectSequence(store, names.manifestFolder(), ".json").listAfter(-1);
-    if (ids.isEmpty() || ids.getLast() != newest.id()) {
-      return;
-    }
-    for (ObjectInfo info : slabs) {
-      if (!used.contains(info.name())) {
-        unnamed(
-            info,
-            slab -> {
-              if (CommitRules.provesLoss(newest, slab.lsnMax(), log)) {
-                findings.missing(
-                    new ObjectSequence(store, names.manifestFolder(), ".json")
-                        .name(newest.id() + 1),
-                    ": "
-                        + info.name()
-                        + " holds writes that no manifest flushed and no log object has");
-                findings.atRisk(slab.rows());
-              }
-            });
-      }
-    }
-  }
-
-  private void orphansOf(Set<String> used, String folder) {
-    for (ObjectInfo info : store.list(folder, null)) {
-      if (!used.contains(info.name())) {
-        findings.warning(info.name(), null, -1, INTERRUPTED);
-      }
-    }
-  }
-
-  private void strangers(String folder, String suffix) {
-    ObjectSequence sequence = new ObjectSequence(store, folder, suffix);
-    Set<String> known = new HashSet<>();
-    sequence.listAfter(-1).forEach(number -> known.add(sequence.name(number)));
-    for (ObjectInfo info : store.list(folder, null)) {
-      if (!known.contains(info.name())) {
-        findings.warning(info.name(), null, -1, STRANGER);
-      }
     }
   }
 

@@ -1,5 +1,6 @@
 package io.slab.writer;
 
+import io.slab.error.OnFailure;
 import io.slab.error.SlabException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.memtable.DecodedBatch;
@@ -95,13 +96,12 @@ final class BackgroundFlush {
       return null;
     }
     NamespaceState next = namespace.at(manifest);
-    try {
-      since.forEach(batch -> next.apply(batch, MergeRule.KEEP_SMALLER));
-      return next;
-    } catch (RuntimeException | Error e) {
-      namespace.release(next);
-      throw e;
-    }
+    return OnFailure.undo(
+        () -> namespace.release(next),
+        () -> {
+          since.forEach(batch -> next.apply(batch, MergeRule.KEEP_SMALLER));
+          return next;
+        });
   }
 
   private NamespaceManifest result() {

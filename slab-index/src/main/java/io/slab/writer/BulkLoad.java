@@ -1,5 +1,7 @@
 package io.slab.writer;
 
+import io.slab.error.CancellationToken;
+import io.slab.error.ConflictException;
 import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
 import io.slab.manifest.BuiltSlabs;
@@ -10,7 +12,6 @@ import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.NamespaceState;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /**
  * Fills an empty namespace with slabs that were built directly, without log and memtable
@@ -48,7 +49,7 @@ public final class BulkLoad {
   /**
    * Builds and commits, creating the namespace where there is none.
    *
-   * @param cancelled asked for each row of each pass; when it says so nothing of the load stays
+   * @param cancellation asked for each row of each pass; when it says so nothing of the load stays
    * @return null when the namespace is not empty, or was not any more at the end: then nothing of
    *     the load is in it and the rows may be written in the ordinary way
    * @throws io.slab.error.InvalidInputException for rows that break the rules of records, or are
@@ -56,7 +57,7 @@ public final class BulkLoad {
    * @throws io.slab.error.StoreException when the store failed; the rows are not in
    * @throws io.slab.error.OutcomeUnknownException when it is not known whether they are in
    */
-  public BulkResult run(BulkRows rows, BooleanSupplier cancelled) {
+  public BulkResult run(BulkRows rows, CancellationToken cancellation) {
     long start = System.nanoTime();
     BuiltSlabs order = begin();
     if (order == null) {
@@ -64,7 +65,7 @@ public final class BulkLoad {
     }
     long buildNanos = 0;
     for (int condemned = 0; condemned < MAX_CONDEMNED; condemned++) {
-      BuiltSlabs built = build(order, rows, cancelled);
+      BuiltSlabs built = build(order, rows, cancellation);
       if (condemned == 0) {
         buildNanos = System.nanoTime() - start;
       }
@@ -113,11 +114,11 @@ public final class BulkLoad {
    * The second step: writes slabs. Several processes may each do this for rows of their own, as
    * long as no id occurs twice; {@link BuiltSlabs#merge} puts their results together.
    *
-   * @param cancelled asked for each row of each pass; when it says so no slab of this call stays
+   * @param cancellation asked for each row of each pass; when it says so no slab of this call stays
    * @throws io.slab.error.InvalidInputException for rows that break the rules of records, or are
    *     out of order; no slab of this call stays
    */
-  public BuiltSlabs build(BuiltSlabs order, BulkRows rows, BooleanSupplier cancelled) {
+  public BuiltSlabs build(BuiltSlabs order, BulkRows rows, CancellationToken cancellation) {
     requireOurs(order);
     LevelRules rules = LevelRules.of(namespace.requireNewest());
     int level = rules.levelFor(rows.rows());
@@ -131,7 +132,7 @@ public final class BulkLoad {
       for (RowRanges.Range range : RowRanges.cut(even, all, namespace.spec())) {
         SlabInput part = rows.part(range.from(), range.to(), order.lsn());
         CheckedInput checked = new CheckedInput(part, namespace.spec(), before);
-        slabs.add(writer.write(level, List.of(), List.of(), checked, cancelled));
+        slabs.add(writer.write(level, List.of(), List.of(), checked, cancellation));
         before = checked.lastId();
       }
     } catch (RuntimeException | Error e) {

@@ -1,9 +1,10 @@
 package io.slab.writer;
 
 import io.slab.error.ConflictException;
-import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.MissingException;
+import io.slab.error.OnFailure;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
 import io.slab.memtable.BatchCheck;
@@ -278,15 +279,19 @@ public final class NamespaceWriter implements AutoCloseable {
 
   /** Reads what others wrote since. */
   public synchronized void refresh() {
-    try {
-      if (state == null) {
-        open();
-      } else {
-        catchUp();
-      }
-    } catch (RuntimeException | Error e) {
-      forget();
-      throw e;
+    OnFailure.undo(
+        this::forget,
+        () -> {
+          openOrCatchUp();
+          return null;
+        });
+  }
+
+  private void openOrCatchUp() {
+    if (state == null) {
+      open();
+    } else {
+      catchUp();
     }
   }
 
@@ -294,7 +299,7 @@ public final class NamespaceWriter implements AutoCloseable {
     while (state == null) {
       try {
         state = namespace.load();
-      } catch (MissingException | CorruptException e) {
+      } catch (DataException e) {
         namespace.requireIndex();
         throw e;
       }
@@ -317,7 +322,7 @@ public final class NamespaceWriter implements AutoCloseable {
           apply(DecodedBatch.of(name, object, namespace.spec()));
         }
         return;
-      } catch (MissingException | CorruptException e) {
+      } catch (DataException e) {
         // The namespace moved on while we read, or is damaged: reading it from its manifest will
         // tell.
       }
@@ -373,17 +378,12 @@ public final class NamespaceWriter implements AutoCloseable {
 
   /** Turns everything acknowledged so far into slabs. Does nothing when there is nothing to do. */
   public synchronized FlushResult flush() {
-    try {
-      if (state == null) {
-        open();
-      } else {
-        catchUp();
-      }
-      return flushNow();
-    } catch (RuntimeException | Error e) {
-      forget();
-      throw e;
-    }
+    return OnFailure.undo(
+        this::forget,
+        () -> {
+          openOrCatchUp();
+          return flushNow();
+        });
   }
 
   private FlushResult flushNow() {

@@ -1,5 +1,6 @@
 package io.slab.writer;
 
+import io.slab.error.CancellationToken;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabRequest;
 import io.slab.manifest.SlabDeletes;
@@ -9,7 +10,6 @@ import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.SlabFiles;
 import io.slab.store.ObjectUpload;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 
 /**
  * Writes slabs of a namespace under names of their own: the one way of flush, bulk load and
@@ -29,7 +29,7 @@ public final class SlabWriter {
    * @param sources the slabs that its rows come from, or none
    * @param deleted ids that a flush found deleted, or none
    * @param rows at least one, in unsigned order of their id bytes
-   * @param cancelled asked for each row of each pass; when it says so, nothing is left
+   * @param cancellation asked for each row of each pass; when it says so, nothing is left
    * @return the slab as a manifest can name it, without dead rows
    */
   public SlabEntry write(
@@ -37,7 +37,7 @@ public final class SlabWriter {
       List<Ulid> sources,
       List<SlabRequest.Tombstone> deleted,
       SlabInput rows,
-      BooleanSupplier cancelled) {
+      CancellationToken cancellation) {
     Ulid id = namespace.environment().newId();
     SlabRequest request =
         new SlabRequest(
@@ -48,7 +48,7 @@ public final class SlabWriter {
             level,
             sources,
             deleted);
-    WatchedInput input = new WatchedInput(rows, cancelled);
+    WatchedInput input = new WatchedInput(rows, cancellation);
     SlabFiles.Written slab;
     long bytes;
     try (ObjectUpload upload = namespace.store().upload(namespace.names().slab(id))) {

@@ -1,24 +1,24 @@
 package io.slab.writer;
 
+import io.slab.error.CancellationToken;
 import io.slab.format.SlabInput;
 import io.slab.manifest.StatisticsCollector;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
-import java.util.function.BooleanSupplier;
 
 /**
  * Rows on their way into a builder: collects the manifest's column statistics from the first pass,
- * so that none is made for their sake, and stops the build when told to.
+ * so that none is made for their sake, and stops the build when it is cancelled.
  */
 public final class WatchedInput implements SlabInput {
   private final SlabInput rows;
-  private final BooleanSupplier cancelled;
+  private final CancellationToken cancellation;
   private final StatisticsCollector statistics = new StatisticsCollector();
   private boolean opened;
 
-  public WatchedInput(SlabInput rows, BooleanSupplier cancelled) {
+  public WatchedInput(SlabInput rows, CancellationToken cancellation) {
     this.rows = rows;
-    this.cancelled = cancelled;
+    this.cancellation = cancellation;
   }
 
   public StatisticsCollector statistics() {
@@ -49,9 +49,7 @@ public final class WatchedInput implements SlabInput {
 
     @Override
     public boolean next() {
-      if (cancelled.getAsBoolean()) {
-        throw new java.util.concurrent.CancellationException("cancelled");
-      }
+      cancellation.check();
       collected = false;
       return cursor.next();
     }

@@ -10,6 +10,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.check.CheckLevel;
 import io.slab.check.Severity;
 import io.slab.compaction.CompactionRequest.Kind;
+import io.slab.error.CancellationToken;
 import io.slab.error.CorruptException;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabInput;
@@ -254,7 +255,9 @@ class RebuildTest {
       List<RowChecksums> sums = new ArrayList<>();
       SlabInput rows =
           MergedRows.of(
-              List.of(view), List.of(new org.roaringbitmap.buffer.MutableRoaringBitmap()));
+              List.of(view),
+              List.of(new org.roaringbitmap.buffer.MutableRoaringBitmap()),
+              CancellationToken.NONE);
       sums.add(RowChecksums.of(rows));
       assertEquals(sums.getFirst(), RowChecksums.of(rows));
       RowChecksums other = RowChecksums.of(new OtherRows(rows));

@@ -1,6 +1,5 @@
 package io.slab.ingest;
 
-import io.slab.bytes.Cancellation;
 import io.slab.error.InvalidInputException;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
@@ -14,8 +13,8 @@ import java.util.List;
  * then stops ({@link IngestSummary.Outcome#ABORTED}) after everything before it was acknowledged,
  * or goes on. An id that comes twice is simply written twice: the last one wins.
  *
- * <p>A job runs once, on the thread that calls {@link #run}, with helpers as its options allow.
- * Only {@link #cancel} may be called from another thread.
+ * <p>A job runs once, on the thread that calls {@link #run}, with helpers as its options allow. The
+ * token of its options stops it at the next record, from any thread; what was acknowledged stays.
  */
 public final class IngestJob {
   private final List<IngestInput> inputs;
@@ -26,7 +25,6 @@ public final class IngestJob {
   private final LineFloor floor;
   private final long totalBytes;
   private final long began;
-  private volatile boolean cancelled;
 
   private List<VectorRecord> batch = new ArrayList<>();
   private long batchBytes = RecordSize.OBJECT;
@@ -150,13 +148,8 @@ public final class IngestJob {
         : new ParallelBlocks(blocks, spec, floor, options.threads() - 1);
   }
 
-  /** Asks the job to stop at the next record; what was acknowledged stays. From any thread. */
-  public void cancel() {
-    cancelled = true;
-  }
-
   private boolean stopped() {
-    if ((cancelled || Cancellation.requested()) && outcome == IngestSummary.Outcome.UNFINISHED) {
+    if (outcome == IngestSummary.Outcome.UNFINISHED && options.cancellation().isCancelled()) {
       outcome = IngestSummary.Outcome.CANCELLED;
     }
     return outcome != IngestSummary.Outcome.UNFINISHED;

@@ -202,6 +202,7 @@ public final class Migration {
               new NamespaceLoader(
                   index,
                   open,
+                  options.cancellation(),
                   written ->
                       progress.update(
                           MigrationProgress.Stage.WRITE,

@@ -1,5 +1,6 @@
 package io.slab.migrate;
 
+import io.slab.error.CancellationToken;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
@@ -7,85 +8,141 @@ import io.slab.sort.RecordRuns;
 import io.slab.source.ReadOptions;
 import java.nio.file.Path;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * How a {@link Migration} works.
- *
- * @param namespaces which of the source's namespaces, by their names in an index; empty for all
- * @param read how records are read
- * @param skipBad true to go on after a refused record
- * @param maxErrors with {@code skipBad}, stop when more were refused; -1 for never
- * @param dropSparse true to leave out sparse values for which the index has no place
- * @param rejects where refused records go, or null
- * @param work folder for runs and the progress log; about as large as the records in binary form
- * @param restart true to forget what an earlier process left there
- * @param runBytes memory of one run; two are held
+ * How a {@link Migration} works: {@link #in}, and copies of it with one thing changed. Immutable.
  */
-public record MigrationOptions(
-    Set<String> namespaces,
-    ReadOptions read,
-    boolean skipBad,
-    long maxErrors,
-    boolean dropSparse,
-    Path rejects,
-    Path work,
-    boolean restart,
-    long runBytes) {
-  public MigrationOptions {
-    namespaces = Set.copyOf(namespaces);
-    if (maxErrors < -1 || runBytes < 1) {
-      throw new IllegalArgumentException("max errors " + maxErrors + ", run bytes " + runBytes);
-    }
+public final class MigrationOptions {
+  private final Path work;
+  private Set<String> namespaces = Set.of();
+  private ReadOptions read = ReadOptions.defaults();
+  private boolean skipBad;
+  private long maxErrors = -1;
+  private boolean dropSparse;
+  private Path rejects;
+  private boolean restart;
+  private long runBytes = Math.min(RecordRuns.DEFAULT_BYTES, Runtime.getRuntime().maxMemory() / 12);
+  private CancellationToken cancellation = CancellationToken.NONE;
+
+  private MigrationOptions(Path work) {
+    this.work = work;
   }
 
-  /** All namespaces, stop at the first refused record. */
+  /**
+   * All namespaces, stop at the first refused record.
+   *
+   * @param work folder for runs and the progress log; about as large as the records in binary form
+   */
   public static MigrationOptions in(Path work) {
-    return new MigrationOptions(
-        Set.of(),
-        ReadOptions.defaults(),
-        false,
-        -1,
-        false,
-        null,
-        work,
-        false,
-        Math.min(RecordRuns.DEFAULT_BYTES, Runtime.getRuntime().maxMemory() / 12));
+    return new MigrationOptions(work);
+  }
+
+  private MigrationOptions with(Consumer<MigrationOptions> change) {
+    MigrationOptions copy = new MigrationOptions(work);
+    copy.namespaces = namespaces;
+    copy.read = read;
+    copy.skipBad = skipBad;
+    copy.maxErrors = maxErrors;
+    copy.dropSparse = dropSparse;
+    copy.rejects = rejects;
+    copy.restart = restart;
+    copy.runBytes = runBytes;
+    copy.cancellation = cancellation;
+    change.accept(copy);
+    return copy;
+  }
+
+  /** Folder for runs and the progress log. */
+  public Path work() {
+    return work;
+  }
+
+  /** Which of the source's namespaces, by their names in an index; empty for all. */
+  public Set<String> namespaces() {
+    return namespaces;
   }
 
   public MigrationOptions only(Set<String> names) {
-    return new MigrationOptions(
-        names, read, skipBad, maxErrors, dropSparse, rejects, work, restart, runBytes);
+    return with(copy -> copy.namespaces = Set.copyOf(names));
+  }
+
+  /** How records are read. */
+  public ReadOptions read() {
+    return read;
   }
 
   public MigrationOptions reading(ReadOptions how) {
-    return new MigrationOptions(
-        namespaces, how, skipBad, maxErrors, dropSparse, rejects, work, restart, runBytes);
+    return with(copy -> copy.read = how);
+  }
+
+  /** True to go on after a refused record. */
+  public boolean skipBad() {
+    return skipBad;
+  }
+
+  /** With {@link #skipBad}, stop when more were refused; -1 for never. */
+  public long maxErrors() {
+    return maxErrors;
   }
 
   /** Goes on after refused records, up to {@code most} of them (-1: any number). */
   public MigrationOptions skipping(long most) {
-    return new MigrationOptions(
-        namespaces, read, true, most, dropSparse, rejects, work, restart, runBytes);
+    if (most < -1) {
+      throw new IllegalArgumentException("max errors " + most);
+    }
+    return with(copy -> {
+      copy.skipBad = true;
+      copy.maxErrors = most;
+    });
+  }
+
+  /** True to leave out sparse values for which the index has no place. */
+  public boolean dropSparse() {
+    return dropSparse;
   }
 
   public MigrationOptions droppingSparse() {
-    return new MigrationOptions(
-        namespaces, read, skipBad, maxErrors, true, rejects, work, restart, runBytes);
+    return with(copy -> copy.dropSparse = true);
+  }
+
+  /** Where refused records go, or null. */
+  public Path rejects() {
+    return rejects;
   }
 
   public MigrationOptions rejectingTo(Path file) {
-    return new MigrationOptions(
-        namespaces, read, skipBad, maxErrors, dropSparse, file, work, restart, runBytes);
+    return with(copy -> copy.rejects = file);
+  }
+
+  /** True to forget what an earlier process left in the work folder. */
+  public boolean restart() {
+    return restart;
   }
 
   public MigrationOptions restarting() {
-    return new MigrationOptions(
-        namespaces, read, skipBad, maxErrors, dropSparse, rejects, work, true, runBytes);
+    return with(copy -> copy.restart = true);
+  }
+
+  /** Memory of one run; two are held. */
+  public long runBytes() {
+    return runBytes;
   }
 
   public MigrationOptions withRunBytes(long bytes) {
-    return new MigrationOptions(
-        namespaces, read, skipBad, maxErrors, dropSparse, rejects, work, restart, bytes);
+    if (bytes < 1) {
+      throw new IllegalArgumentException("run bytes " + bytes);
+    }
+    return with(copy -> copy.runBytes = bytes);
+  }
+
+  /** Asked between two records; a migration that is cancelled goes on when it is run again. */
+  public CancellationToken cancellation() {
+    return cancellation;
+  }
+
+  public MigrationOptions withCancellation(CancellationToken token) {
+    return with(copy -> copy.cancellation = token);
   }
 
   /**

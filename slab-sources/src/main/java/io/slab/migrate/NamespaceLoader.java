@@ -1,5 +1,6 @@
 package io.slab.migrate;
 
+import io.slab.error.CancellationToken;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
@@ -25,14 +26,21 @@ import java.util.function.LongConsumer;
 final class NamespaceLoader {
   private final SlabIndex index;
   private final ProgressLog progressLog;
+  private final CancellationToken cancellation;
   private final LongConsumer progress;
 
   /**
+   * @param cancellation asked for each row of a bulk load, and for each batch of the log
    * @param progress told the records of the namespace that are written
    */
-  NamespaceLoader(SlabIndex index, ProgressLog progressLog, LongConsumer progress) {
+  NamespaceLoader(
+      SlabIndex index,
+      ProgressLog progressLog,
+      CancellationToken cancellation,
+      LongConsumer progress) {
     this.index = index;
     this.progressLog = progressLog;
+    this.cancellation = cancellation;
     this.progress = progress;
   }
 
@@ -81,7 +89,7 @@ final class NamespaceLoader {
     if (progressLog.progress(rows.name()) == 0 && rows.rows() > 0) {
       BulkLoad load = index.bulkLoad(rows.name());
       progressLog.meanCommit(rows.name(), load.commit());
-      BulkResult result = load.run(rows, () -> false);
+      BulkResult result = load.run(rows, cancellation);
       if (result != null) {
         return done(rows, NamespaceLoad.Way.BULK, result.slabs());
       }
@@ -94,6 +102,7 @@ final class NamespaceLoader {
     int row = Math.toIntExact(progressLog.progress(rows.name()));
     try (NamespaceWriter writer = index.writer(rows.name())) {
       while (row < rows.rows()) {
+        cancellation.check();
         List<WriteOp> batch = new ArrayList<>();
         long bytes = 0;
         int next = row;

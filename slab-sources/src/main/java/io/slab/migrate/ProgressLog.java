@@ -2,6 +2,7 @@ package io.slab.migrate;
 
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
+import io.slab.error.OnFailure;
 import io.slab.error.StoreException;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
@@ -72,14 +73,13 @@ final class ProgressLog implements AutoCloseable {
           FileChannel.open(
               folder.resolve(LOCK), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
       ProgressLog progressLog = new ProgressLog(folder, lockFile);
-      try {
-        progressLog.lock();
-        progressLog.load(identity, rejectsBytes, rejectsWanted, anew);
-        return progressLog;
-      } catch (IOException | RuntimeException e) {
-        progressLog.close();
-        throw e;
-      }
+      return OnFailure.close(
+          progressLog,
+          () -> {
+            progressLog.lock();
+            progressLog.load(identity, rejectsBytes, rejectsWanted, anew);
+            return progressLog;
+          });
     } catch (IOException e) {
       throw failure("use", folder, e);
     }

@@ -100,6 +100,7 @@ final class SourceReading {
     try (RecordReader reader = part.open(options.read())) {
       reader.skipTo(first);
       while (reader.next()) {
+        options.cancellation().check();
         if (!take(part, reader)) {
           return next;
         }

@@ -171,7 +171,10 @@ public final class Verification {
       VectorRecord q = query.query();
       QueryRequest request =
           new QueryRequest(q.values(), q.sparse(), null, TOP_K + others, false, false);
-      return engine.query(SnapshotSource.of(snapshot), request).matches().stream()
+      return engine
+          .query(SnapshotSource.of(snapshot), request, options.cancellation())
+          .matches()
+          .stream()
           .filter(match -> others == 0 || rows.wasSeen(match.id()))
           .limit(TOP_K)
           .toList();
@@ -230,6 +233,7 @@ public final class Verification {
   private void read(SourcePart part) {
     try (RecordReader reader = part.open(options.read())) {
       while (reader.next()) {
+        options.cancellation().check();
         String namespace = options.namespace(reader.namespace());
         if (namespace != null && reader.problem() == null) {
           compare(namespace, reader.record());

@@ -2,6 +2,7 @@ package io.slab.sort;
 
 import io.slab.bytes.LittleEndian;
 import io.slab.error.InvalidInputException;
+import io.slab.error.OnFailure;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -31,13 +32,15 @@ final class RowOrder implements AutoCloseable {
       throw new InvalidInputException(
           rows + " records are too many for one namespace", "spread them over several");
     }
-    Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       long bytes = rows * ENTRY_BYTES;
-      return new RowOrder(
-          (int) rows, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena));
+      Arena arena = Arena.ofShared();
+      return OnFailure.close(
+          arena,
+          () ->
+              new RowOrder(
+                  (int) rows, arena, channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena)));
     } catch (IOException e) {
-      arena.close();
       throw Scratch.failure("read", file, e);
     }
   }

@@ -1,6 +1,7 @@
 package io.slab.sort;
 
 import io.slab.bytes.ByteWriter;
+import io.slab.error.OnFailure;
 import io.slab.model.Utf8;
 import java.io.IOException;
 import java.lang.foreign.Arena;
@@ -32,18 +33,20 @@ public final class RunMerge implements AutoCloseable {
   public RunMerge(Path folder, List<Run> runs, int dimension) {
     this.folder = folder;
     this.dimension = dimension;
-    try {
-      for (Run run : runs) {
-        RunReader reader = new RunReader(folder, run, readers.size(), arena);
-        readers.add(reader);
-        RunReader.Head head = reader.head();
-        if (head.advance()) {
-          heads.add(head);
-        }
-      }
-    } catch (RuntimeException e) {
-      arena.close();
-      throw e;
+    OnFailure.close(
+        arena,
+        () -> {
+          runs.forEach(this::open);
+          return null;
+        });
+  }
+
+  private void open(Run run) {
+    RunReader reader = new RunReader(folder, run, readers.size(), arena);
+    readers.add(reader);
+    RunReader.Head head = reader.head();
+    if (head.advance()) {
+      heads.add(head);
     }
   }
 

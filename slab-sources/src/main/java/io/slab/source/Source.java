@@ -1,9 +1,7 @@
 package io.slab.source;
 
-import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.InvalidInputException;
-import io.slab.error.MissingException;
-import io.slab.error.UnsupportedException;
 import java.util.List;
 
 /**
@@ -61,17 +59,8 @@ public record Source(
   /** The error that refuses a location because of files in it. */
   public static RuntimeException refusal(String location, List<Unread> unread) {
     Unread first = unread.getFirst();
-    switch (first.cause()) {
-      case CorruptException e -> {
-        return e;
-      }
-      case MissingException e -> {
-        return e;
-      }
-      case UnsupportedException e -> {
-        return e;
-      }
-      case null, default -> {}
+    if (first.cause() instanceof DataException e) {
+      return e;
     }
     StringBuilder text = new StringBuilder(first.reason());
     if (unread.size() > 1) {

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertSame;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.error.Cancellation;
 import io.slab.error.InvalidInputException;
 import io.slab.error.StoreException;
 import io.slab.json.Json;
@@ -318,19 +319,19 @@ class IngestJobTest {
 
   @Test
   void cancelStopsAtTheNextRecord() {
-    IngestJob[] job = new IngestJob[1];
+    Cancellation cancellation = new Cancellation();
     BatchSink cancelling =
         batch -> {
-          job[0].cancel();
+          cancellation.cancel();
           return sink.write(batch);
         };
-    job[0] =
+    IngestSummary summary =
         new IngestJob(
-            List.of(input("f", rows(0, 5000))),
-            JsonlReaderTest.DENSE,
-            cancelling,
-            IngestOptions.defaults());
-    IngestSummary summary = job[0].run();
+                List.of(input("f", rows(0, 5000))),
+                JsonlReaderTest.DENSE,
+                cancelling,
+                IngestOptions.defaults().withCancellation(cancellation))
+            .run();
     assertEquals(IngestSummary.Outcome.CANCELLED, summary.outcome());
     assertEquals(1000, summary.written());
     assertEquals(new ResumePoint("f", 1001), summary.resume());

@@ -40,6 +40,8 @@ import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -264,6 +266,35 @@ class MigrationTest {
       assertEquals(2, on.rejected());
       assertEquals(1, on.written());
       assertEquals(MigrationReport.Status.PARTIAL, report(on, source, false).status());
+    }
+  }
+
+  /** Wherever it is cancelled, nothing is lost, and the next run goes on to the same end. */
+  @Test
+  void aCancelledMigrationGoesOnWhenItIsRunAgain() {
+    long seed = 77;
+    ListSource source = source(new Random(seed), 600);
+    for (int at : new int[] {1, 200, 601, 650, 800}) {
+      Path place = folder.resolve("at" + at);
+      AtomicInteger asked = new AtomicInteger();
+      MigrationOptions whole =
+          MigrationOptions.in(place.resolve("work")).withRunBytes(30_000).skipping(-1);
+      MigrationOptions cancelled = whole.withCancellation(() -> asked.incrementAndGet() >= at);
+      LocalStore store = new LocalStore(place.resolve("index"));
+      Environment environment = new Environment(() -> 1, new SplittableRandom(seed));
+      try (SlabIndex index = SlabIndex.create(store, SPEC, false, environment)) {
+        Migration first = new Migration(source.source(), SPEC, cancelled, SILENT);
+        assertThrows(CancellationException.class, () -> first.run(index), "at " + at);
+        Migration second = new Migration(source.source(), SPEC, whole, SILENT);
+        second.run(index);
+        assertHolds(index, expected(source));
+        assertThrows(
+            CancellationException.class,
+            () -> new Verification(source.source(), index, cancelled, 2, seed, SILENT).run());
+        assertTrue(
+            new Verification(source.source(), index, whole, 2, seed, SILENT)
+                .run().stream().allMatch(NamespaceProof::holds));
+      }
     }
   }
 

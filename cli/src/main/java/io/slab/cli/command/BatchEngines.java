@@ -1,5 +1,6 @@
 package io.slab.cli.command;
 
+import io.slab.error.CancellationToken;
 import io.slab.format.SlabManifest;
 import io.slab.index.SlabIndex;
 import io.slab.query.SnapshotSource;
@@ -64,20 +65,24 @@ final class BatchEngines implements AutoCloseable {
    *
    * @param namespace of the snapshot
    */
-  List<QueryResult> answer(Snapshot snapshot, String namespace, List<QueryRequest> requests) {
+  List<QueryResult> answer(
+      Snapshot snapshot,
+      String namespace,
+      List<QueryRequest> requests,
+      CancellationToken cancellation) {
     SearchSource source = SnapshotSource.of(snapshot);
     if (hasBoth && (isWarm || isForVectors(snapshot, requests))) {
-      return warm().batch(source, requests);
+      return warm().batch(source, requests, cancellation);
     }
     if (!hasBoth) {
-      return quick.batch(source, requests);
+      return quick.batch(source, requests, cancellation);
     }
     if (warming == null) {
       List<QueryRequest> sample = List.copyOf(requests);
       warming = Thread.ofPlatform().daemon().name("slab-warm").start(() -> warm(namespace, sample));
     }
     long start = System.nanoTime();
-    List<QueryResult> results = quick.batch(source, requests);
+    List<QueryResult> results = quick.batch(source, requests, cancellation);
     plainNanos = (double) (System.nanoTime() - start) * threads / requests.size();
     return results;
   }

@@ -155,10 +155,17 @@ public final class Bench extends Verb {
         try (Progress progress = session.progress("bench")) {
           report =
               new QueryBench(
-                      engine, source, requests, plan, done -> show(progress, plan, requests, done))
+                      engine,
+                      source,
+                      requests,
+                      plan,
+                      done -> {
+                        session.cancellation().check();
+                        show(progress, plan, requests, done);
+                      })
                   .run();
         }
-        try (Truth truth = truth(spec.metric(), engine, source, requests, report)) {
+        try (Truth truth = truth(session, spec.metric(), engine, source, requests, report)) {
           Doc doc =
               new BenchDoc(this, spec, snapshot, plan, requests.size())
                   .of(report, BenchRecall.of(report.answers(), truth.truth(), topK));
@@ -269,6 +276,7 @@ public final class Bench extends Verb {
   }
 
   private Truth truth(
+      Session session,
       Metric metric,
       QueryEngine engine,
       SearchSource source,
@@ -290,7 +298,7 @@ public final class Bench extends Verb {
         QueryRequest asked = requests.get(query);
         QueryRequest exactly =
             new QueryRequest(asked.vector(), asked.sparse(), asked.filter(), topK, false, false);
-        sample.put(query, engine.query(source, exactly).matches());
+        sample.put(query, engine.query(source, exactly, session.cancellation()).matches());
       }
     }
     return new Truth(GroundTruth.sample(sample, metric), null);

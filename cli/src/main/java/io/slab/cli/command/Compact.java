@@ -229,7 +229,7 @@ public final class Compact extends Verb {
                 if ((++rows[0] & 1023) == 0) {
                   progress.update(rows[0], -1);
                 }
-                return Thread.currentThread().isInterrupted();
+                return session.cancellation().isCancelled();
               },
               result -> {
                 progress.clear();

@@ -104,7 +104,7 @@ public final class Delete extends Verb {
       }
       WriteOp op = new WriteOp.DeleteByPrefix(prefix);
       new BatchCheck(index.spec()).require(op);
-      LiveIds live = new LiveIds(snapshot, prefix, null);
+      LiveIds live = new LiveIds(snapshot, prefix, null, session.cancellation());
       long matched = 0;
       while (live.next() != null) {
         matched++;

@@ -8,10 +8,8 @@ import io.slab.cli.verb.ConsentOptions;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.ConflictException;
-import io.slab.error.CorruptException;
-import io.slab.error.MissingException;
+import io.slab.error.DataException;
 import io.slab.error.ShellWord;
-import io.slab.error.UnsupportedException;
 import io.slab.index.RemovalRequest;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.Settings.State;
@@ -197,7 +195,7 @@ public final class Drop extends Verb {
         }
       }
       return records;
-    } catch (CorruptException | MissingException | UnsupportedException e) {
+    } catch (DataException e) {
       session.console().warn("the records cannot be counted: " + e.getMessage());
       return null;
     }

@@ -60,7 +60,8 @@ public final class Explain extends Verb {
                 input.values,
                 input.metadata,
                 input.recall());
-        QueryResult result = lease.engine().query(SnapshotSource.of(snapshot), request);
+        QueryResult result =
+            lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
         List<SlabPlan> plans = plans(snapshot, result, matching, request);
         switch (session.output().format()) {
           case TABLE, LINE -> {

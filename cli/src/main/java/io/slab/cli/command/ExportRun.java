@@ -269,7 +269,7 @@ final class ExportRun {
     try (Snapshot snapshot = index.snapshotToCopy(name);
         Progress progress = session.progress("export")) {
       long total = Math.max(1, snapshot.count());
-      LiveIds ids = new LiveIds(snapshot, "", null);
+      LiveIds ids = new LiveIds(snapshot, "", null, session.cancellation());
       long seen = 0;
       for (byte[] id = ids.next(); id != null; id = ids.next()) {
         VectorRecord record = ids.record();

@@ -140,7 +140,7 @@ public final class Fetch extends Verb {
   }
 
   private ExitCode byFilter(Session session, Snapshot snapshot, Filter matching) {
-    LiveIds ids = new LiveIds(snapshot, "", PageToken.parse(token));
+    LiveIds ids = new LiveIds(snapshot, "", PageToken.parse(token), session.cancellation());
     byte[] last = null;
     boolean more = false;
     int found = 0;

@@ -11,10 +11,8 @@ import io.slab.cli.verb.ConsentOptions;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.ConflictException;
-import io.slab.error.CorruptException;
-import io.slab.error.MissingException;
+import io.slab.error.DataException;
 import io.slab.error.SlabException;
-import io.slab.error.UnsupportedException;
 import io.slab.gc.GcRequest;
 import io.slab.gc.GcResult;
 import io.slab.index.RemovalRequest;
@@ -142,7 +140,7 @@ public final class Gc extends Verb {
       try {
         result =
             index.collector(name).run(new GcRequest(age, keepManifests, most, consent.dryRun()));
-      } catch (CorruptException | MissingException | UnsupportedException e) {
+      } catch (DataException e) {
         first = first == null ? e : first;
         session.say(
             "namespace " + name + " is damaged, so nothing of it is removed: " + e.getMessage());

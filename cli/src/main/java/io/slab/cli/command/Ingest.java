@@ -168,7 +168,7 @@ public final class Ingest extends Verb {
     try (SlabIndex index = Target.open(target, storage());
         OutputStream refused = refused();
         Progress progress = session.progress("ingest")) {
-      IngestOptions options = options(refused, progress);
+      IngestOptions options = options(session, refused, progress);
       requireFreeNumbers(index, inputs);
       boolean events = session.output().format() == OutputFormat.NDJSON;
       if (events) {
@@ -273,7 +273,7 @@ public final class Ingest extends Verb {
         : new BufferedOutputStream(GrowingFile.open(rejects));
   }
 
-  private IngestOptions options(OutputStream refused, Progress progress) {
+  private IngestOptions options(Session session, OutputStream refused, Progress progress) {
     requireBatchSize();
     ReadOptions reading = export.read();
     IngestOptions options =
@@ -282,6 +282,7 @@ public final class Ingest extends Verb {
             .withSources(reading, namespace.namespace == null ? namespace.name() : null)
             .withBatchRecords(batchSize)
             .withRejects(refused)
+            .withCancellation(session.cancellation())
             .withProgress(state -> show(progress, state));
     if (resume != null) {
       options = options.resumingAt(ResumePoint.parse(resume));

@@ -5,6 +5,7 @@ import io.slab.cli.output.Human;
 import io.slab.cli.output.Progress;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.Session;
+import io.slab.error.CancellationToken;
 import io.slab.error.ShellWord;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.BatchSink;
@@ -20,7 +21,6 @@ import io.slab.writer.BulkRows;
 import io.slab.writer.NamespaceWriter;
 import java.nio.file.Path;
 import java.util.List;
-import java.util.function.BooleanSupplier;
 import java.util.function.Function;
 
 /**
@@ -85,15 +85,16 @@ final class IngestMatrix {
   private BulkResult load(MatrixRecords records) {
     BulkRows rows = records.sorted();
     try (Progress progress = session.progress("ingest")) {
+      // Asked for each row of each pass, which makes it a clock to show progress by.
       long[] seen = {0};
-      BooleanSupplier cancelled =
+      CancellationToken clock =
           () -> {
             if ((++seen[0] & 1023) == 0) {
               progress.update(seen[0], -1);
             }
-            return Thread.currentThread().isInterrupted();
+            return session.cancellation().isCancelled();
           };
-      return index.bulkLoad(options.namespace.name()).run(rows, cancelled);
+      return index.bulkLoad(options.namespace.name()).run(rows, clock);
     }
   }
 

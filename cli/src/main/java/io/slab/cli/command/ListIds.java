@@ -60,7 +60,8 @@ public final class ListIds extends Verb {
     }
     try (SlabIndex index = target.open(namespace)) {
       try (Snapshot snapshot = namespace.snapshot(index)) {
-        print(session, new LiveIds(snapshot, prefix, PageToken.parse(token)));
+        print(
+            session, new LiveIds(snapshot, prefix, PageToken.parse(token), session.cancellation()));
       }
     }
     return ExitCode.OK;

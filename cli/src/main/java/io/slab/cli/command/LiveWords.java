@@ -1,6 +1,7 @@
 package io.slab.cli.command;
 
 import io.slab.cli.verb.StorageOptions;
+import io.slab.error.CancellationToken;
 import io.slab.format.file.SlabFile;
 import io.slab.index.SlabIndex;
 import io.slab.inspect.ColumnView;
@@ -74,7 +75,7 @@ public final class LiveWords {
     Collector into = new Collector();
     try (SlabIndex index = open();
         Snapshot snapshot = index.snapshot(namespace)) {
-      LiveIds ids = new LiveIds(snapshot, prefix, null);
+      LiveIds ids = new LiveIds(snapshot, prefix, null, CancellationToken.NONE);
       for (byte[] id = ids.next(); id != null && !into.full(); id = ids.next()) {
         into.add(new String(id, StandardCharsets.UTF_8), prefix);
       }

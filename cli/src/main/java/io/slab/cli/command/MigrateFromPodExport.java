@@ -153,7 +153,7 @@ public final class MigrateFromPodExport extends Verb {
     }
     String place =
         Target.require(target == null ? session.console().env().get("SLAB_TARGET") : target);
-    MigrationOptions options = options(place);
+    MigrationOptions options = options(session, place);
     reports.check();
     FileName.require(rejects, "--rejects", "JSON lines", List.of("jsonl", "ndjson", "json"));
     long began = System.nanoTime();
@@ -197,7 +197,7 @@ public final class MigrateFromPodExport extends Verb {
     return seed == null ? new SecureRandom().nextLong() >>> 16 : seed;
   }
 
-  private MigrationOptions options(String place) {
+  private MigrationOptions options(Session session, String place) {
     if (verifyQueries < 0 || verifyQueries > 1000) {
       throw new UsageException("--verify-queries must be from 0 to 1000", null);
     }
@@ -208,7 +208,8 @@ public final class MigrateFromPodExport extends Verb {
         MigrationOptions.in(
                 work == null ? MigrationRun.workOf(place) : OutputPlace.requireLocal(work))
             .reading(export.read())
-            .only(names());
+            .only(names())
+            .withCancellation(session.cancellation());
     options = rejects == null ? options : options.rejectingTo(rejects);
     options = restart ? options.restarting() : options;
     options = wanted.dropSparse ? options.droppingSparse() : options;

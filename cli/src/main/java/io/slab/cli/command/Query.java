@@ -82,7 +82,8 @@ public final class Query extends Verb {
                 input.values,
                 wantsMetadata,
                 input.recall());
-        QueryResult result = lease.engine().query(SnapshotSource.of(snapshot), request);
+        QueryResult result =
+            lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
         print(session, index.spec().vectorType(), result, wantsMetadata);
         String hint =
             result.matches().isEmpty() ? FilterOption.hint(request.filter(), snapshot) : null;

@@ -100,7 +100,8 @@ final class QueryBatch {
     String namespace = namespace(block.getFirst());
     NamespaceOption.require(index, namespace);
     try (Snapshot snapshot = index.snapshot(namespace)) {
-      List<QueryResult> results = engines.answer(snapshot, namespace, requests);
+      List<QueryResult> results =
+          engines.answer(snapshot, namespace, requests, session.cancellation());
       for (int i = 0; i < block.size(); i++) {
         print(block.get(i), results.get(i));
       }

@@ -3,9 +3,8 @@ package io.slab.cli.command;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.StorageOptions;
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.InvalidInputException;
-import io.slab.error.MissingException;
-import io.slab.error.UnsupportedException;
 import io.slab.s3.S3Address;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
@@ -29,7 +28,7 @@ final class SourcePlace {
       return StorageOptions.isRemote(location)
           ? SourceScanner.scan(remote(S3Address.canonical(location), storage), options)
           : SourceScanner.scan(location, options);
-    } catch (InvalidInputException | CorruptException | MissingException | UnsupportedException e) {
+    } catch (InvalidInputException | DataException e) {
       if (skip) {
         session
             .console()

@@ -1,6 +1,6 @@
 package io.slab.cli.output;
 
-import io.slab.bytes.Cancellation;
+import io.slab.error.CancellationToken;
 import java.io.OutputStream;
 import java.nio.file.Path;
 import java.util.List;
@@ -28,20 +28,24 @@ public final class Output implements AutoCloseable {
   private final Options options;
   private final OutputStream stdout;
   private final Consumer<Doc> watcher;
+  private final CancellationToken cancellation;
   private Sink sink;
   private Renderer renderer;
 
   public Output(Options options, OutputStream stdout) {
-    this(options, stdout, row -> {});
+    this(options, stdout, row -> {}, CancellationToken.NONE);
   }
 
   /**
    * @param watcher is shown each row of a listing
+   * @param cancellation asked before each row of a listing
    */
-  public Output(Options options, OutputStream stdout, Consumer<Doc> watcher) {
+  public Output(
+      Options options, OutputStream stdout, Consumer<Doc> watcher, CancellationToken cancellation) {
     this.options = options;
     this.stdout = stdout;
     this.watcher = watcher;
+    this.cancellation = cancellation;
   }
 
   public OutputFormat format() {
@@ -63,7 +67,7 @@ public final class Output implements AutoCloseable {
 
   /** One row of the listing. */
   public void row(Doc row) {
-    Cancellation.check();
+    cancellation.check();
     watcher.accept(row);
     renderer().row(row);
   }

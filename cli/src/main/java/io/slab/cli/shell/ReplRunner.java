@@ -1,11 +1,13 @@
 package io.slab.cli.shell;
 
-import io.slab.bytes.Cancellation;
 import io.slab.cli.command.OpenIndexes;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Console;
 import io.slab.cli.verb.Verbs;
+import io.slab.error.Cancellation;
+import java.io.InputStream;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,7 +22,10 @@ final class ReplRunner {
   private final Console around;
   private final ReplState state;
   private final OpenIndexes open;
-  private volatile Thread running;
+  private volatile Running running;
+
+  /** A command and the switch that ends it. */
+  private record Running(Thread thread, Cancellation cancellation) {}
 
   ReplRunner(Verbs verbs, Console around, ReplState state, OpenIndexes open) {
     this.verbs = verbs;
@@ -31,12 +36,14 @@ final class ReplRunner {
 
   /** Runs one command line; returns its exit code. */
   int run(List<String> words) {
+    Cancellation cancellation = new Cancellation();
     Console console =
         new Console(
             around.stdin(),
             state.output == null ? around.stdout() : state.output,
             around.errors(),
-            state.environment(around.env()));
+            state.environment(around.env()),
+            cancellation);
     if (NO_SHELL.contains(words.getFirst())) {
       throw new UsageException("this is a shell already", "use .open TARGET for another index");
     }
@@ -48,7 +55,7 @@ final class ReplRunner {
     state.last.clear();
     console.watch(row -> state.saw(row.get("id")));
     long start = System.nanoTime();
-    int code = inThread(line, console);
+    int code = inThread(line, console, cancellation);
     long micros = (System.nanoTime() - start) / 1000;
     if (state.last.isEmpty()) {
       state.last.addAll(before);
@@ -64,14 +71,13 @@ final class ReplRunner {
     return "0".repeat(3 - text.length()) + text;
   }
 
-  private int inThread(List<String> words, Console console) {
-    Cancellation.clear();
+  private int inThread(List<String> words, Console console, Cancellation cancellation) {
     int[] code = new int[1];
     Thread thread =
         Thread.ofPlatform()
             .name("slab-command")
             .unstarted(() -> open.share(() -> code[0] = verbs.run(words, console)));
-    running = thread;
+    running = new Running(thread, cancellation);
     thread.start();
     while (true) {
       try {
@@ -79,13 +85,11 @@ final class ReplRunner {
         break;
       } catch (InterruptedException e) {
         // Whoever wants the shell to end wants its command to end first.
-        Cancellation.request();
+        cancellation.cancel();
       }
     }
     running = null;
-    boolean cancelled = Cancellation.requested();
-    Cancellation.clear();
-    return cancelled && code[0] == 0 ? ExitCode.INTERRUPTED.code() : code[0];
+    return cancellation.isCancelled() && code[0] == 0 ? ExitCode.INTERRUPTED.code() : code[0];
   }
 
   /**
@@ -95,14 +99,14 @@ final class ReplRunner {
    * @return false when no command runs
    */
   boolean interrupt() {
-    Thread thread = running;
-    if (thread == null) {
+    Running command = running;
+    if (command == null) {
       return false;
     }
-    if (Cancellation.requested()) {
-      thread.interrupt();
+    if (command.cancellation().isCancelled()) {
+      command.thread().interrupt();
     }
-    Cancellation.request();
+    command.cancellation().cancel();
     return true;
   }
 }

@@ -6,6 +6,7 @@ import io.slab.cli.output.Sink;
 import io.slab.cli.output.Style;
 import io.slab.cli.output.Terminal;
 import io.slab.cli.usage.ExitCode;
+import io.slab.error.CancellationToken;
 import io.slab.error.StoreException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -23,17 +24,30 @@ public final class Console {
   private final Sink stderr;
   private final Map<String, String> env;
   private final Terminal terminal;
+  private final CancellationToken cancellation;
   private Style errStyle;
   private boolean quiet;
   private Consumer<Doc> watcher = row -> {};
 
+  public Console(InputStream stdin, OutputStream stdout, OutputStream stderr, Map<String, String> env) {
+    this(stdin, stdout, stderr, env, CancellationToken.NONE);
+  }
+
+  /**
+   * @param cancellation ends the command between two steps
+   */
   public Console(
-      InputStream stdin, OutputStream stdout, OutputStream stderr, Map<String, String> env) {
+      InputStream stdin,
+      OutputStream stdout,
+      OutputStream stderr,
+      Map<String, String> env,
+      CancellationToken cancellation) {
     this.stdin = stdin;
     this.stdout = stdout;
     this.errors = stderr;
     this.stderr = Sink.of(stderr);
     this.env = env;
+    this.cancellation = cancellation;
     this.terminal = Terminal.of(env);
     this.errStyle = Terminal.style("auto", terminal.stderr(), env);
   }
@@ -48,6 +62,11 @@ public final class Console {
 
   public Sink stderr() {
     return stderr;
+  }
+
+  /** Says whether the command shall end. */
+  public CancellationToken cancellation() {
+    return cancellation;
   }
 
   /** The stream behind {@link #stderr}. */

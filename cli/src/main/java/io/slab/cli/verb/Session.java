@@ -7,6 +7,7 @@ import io.slab.cli.output.Progress;
 import io.slab.cli.output.Style;
 import io.slab.cli.output.Terminal;
 import io.slab.cli.usage.UsageException;
+import io.slab.error.CancellationToken;
 import io.slab.error.ShellWord;
 import io.slab.output.OutputPlace;
 import java.io.BufferedReader;
@@ -51,7 +52,8 @@ public final class Session {
         new Output(
             new Output.Options(format, options.fields, file, outStyle, width),
             console.stdout(),
-            console.watcher());
+            console.watcher(),
+            console.cancellation());
     progress =
         options.quiet
             ? Progress.Mode.NONE
@@ -79,6 +81,11 @@ public final class Session {
   /** Option values that may stand in a file or on stdin. */
   public TextInput input() {
     return input;
+  }
+
+  /** Says whether the command shall end; what takes long carries it. */
+  public CancellationToken cancellation() {
+    return console.cancellation();
   }
 
   /** What {@code --fields} asked for; empty for everything. */

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.slab.compaction.CompactionRequest;
+import io.slab.error.CancellationToken;
 import io.slab.index.SlabIndex;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
@@ -93,7 +94,7 @@ class BatchEnginesTest {
         // Half a minute is far more than compilers take.
         long end = System.nanoTime() + 30_000_000_000L;
         for (int more = 3; more > 0 && System.nanoTime() < end; ) {
-          List<QueryResult> found = engines.answer(snapshot, "", requests);
+          List<QueryResult> found = engines.answer(snapshot, "", requests, CancellationToken.NONE);
           kernels.add(found.getFirst().profile().kernel());
           for (int i = 0; i < found.size(); i++) {
             assertEquals(wanted.get(i).matches(), found.get(i).matches());
@@ -113,7 +114,8 @@ class BatchEnginesTest {
     try (SlabIndex index = index(random);
         Snapshot snapshot = index.snapshot("");
         BatchEngines engines = new BatchEngines(index, 1)) {
-      List<QueryResult> found = engines.answer(snapshot, "", requests(random, 3, 1));
+      List<QueryResult> found =
+          engines.answer(snapshot, "", requests(random, 3, 1), CancellationToken.NONE);
       assertEquals("vector", found.getFirst().profile().kernel());
     }
   }
@@ -126,7 +128,7 @@ class BatchEnginesTest {
     try (SlabIndex index = index(random);
         Snapshot snapshot = index.snapshot("")) {
       BatchEngines engines = new BatchEngines(index, 1);
-      engines.answer(snapshot, "", requests(random, 1, 0.95));
+      engines.answer(snapshot, "", requests(random, 1, 0.95), CancellationToken.NONE);
       Thread.currentThread().interrupt();
       engines.close();
       assertTrue(Thread.interrupted(), "the interrupt is passed on");

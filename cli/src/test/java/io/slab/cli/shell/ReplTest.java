@@ -1,16 +1,21 @@
 package io.slab.cli.shell;
 
+import io.slab.cli.verb.Console;
+
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.bytes.Cancellation;
+import io.slab.error.Cancellation;
 import io.slab.cli.Main;
 import io.slab.cli.ProgramVerbs;
 import io.slab.cli.Shell;
 import io.slab.cli.command.OpenIndexes;
 import io.slab.cli.usage.ExitCode;
+import io.slab.cli.verb.Console;
+import io.slab.error.CancellationToken;
+import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -260,18 +265,56 @@ class ReplTest {
     assertEquals(18, ReplCompletion.start("query -f {\"genre\":\"po"));
   }
 
+  private Shell.Result list(CancellationToken cancellation) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    Console console = new Console(InputStream.nullInputStream(), out, err, Map.of(), cancellation);
+    int code = Main.run(List.of("list", index.toString()), console);
+    return new Shell.Result(
+        code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
   @Test
-  void aWishToStopEndsWorkBetweenTwoSteps() {
-    Cancellation.request();
-    try {
-      Shell.Result result = shell.run("list", index);
-      assertEquals(ExitCode.INTERRUPTED.code(), result.code());
-      assertEquals("error: interrupted\n", result.err());
-    } finally {
-      Cancellation.clear();
-    }
-    assertFalse(Cancellation.requested());
+  void aCancelledCommandEndsBetweenTwoStepsAndNoOtherDoes() {
+    Cancellation cancelled = new Cancellation();
+    cancelled.cancel();
+    Shell.Result result = list(cancelled);
+    assertEquals(ExitCode.INTERRUPTED.code(), result.code());
+    assertEquals("error: interrupted\n", result.err());
+    assertEquals(0, list(new Cancellation()).code());
     assertEquals(0, shell.run("list", index).code());
+  }
+
+  /** Ctrl-C while a command reads; the next command of the same shell is another one. */
+  @Test
+  void anInterruptEndsTheRunningCommandAlone() {
+    ReplRunner[] runner = new ReplRunner[1];
+    byte[] lines =
+        "{\"id\":\"c\",\"values\":[1,1]}\n".repeat(3000).getBytes(StandardCharsets.UTF_8);
+    InputStream typed =
+        new ByteArrayInputStream(lines) {
+          @Override
+          public int read(byte[] to, int from, int most) {
+            assertTrue(runner[0].interrupt());
+            return super.read(to, from, most);
+          }
+        };
+    ByteArrayOutputStream err = new ByteArrayOutputStream();
+    try (OpenIndexes open = new OpenIndexes()) {
+      runner[0] =
+          new ReplRunner(
+              new ProgramVerbs(),
+              new Console(
+                  typed, new ByteArrayOutputStream(), err, Map.of("SLAB_PROGRESS", "none")),
+              new ReplState(),
+              open);
+      assertFalse(runner[0].interrupt());
+      int code = runner[0].run(List.of("ingest", index.toString(), "-"));
+      assertEquals(ExitCode.INTERRUPTED.code(), code, err.toString(StandardCharsets.UTF_8));
+      assertEquals(0, runner[0].run(List.of("list", index.toString())));
+      assertFalse(runner[0].interrupt());
+    }
+    assertFalse(shell.ok("list", index).contains("\nc\n"));
   }
 
   /** Lines that are read one by one, with something that happens before one of them. */

@@ -3,6 +3,7 @@ package io.slab.format.file;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.Crc;
 import io.slab.error.CorruptException;
+import io.slab.error.OnFailure;
 import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
 import io.slab.store.KeptBytes;
@@ -49,12 +50,7 @@ public final class SlabFile implements AutoCloseable {
    * @param hotOffset where its hot tail begins, or -1 when that is not known
    */
   public static SlabFile open(ByteSource source, long hotOffset) {
-    try {
-      return read(source, hotOffset);
-    } catch (RuntimeException e) {
-      source.close();
-      throw e;
-    }
+    return OnFailure.close(source, () -> read(source, hotOffset));
   }
 
   private static SlabFile read(ByteSource source, long hotOffset) {

@@ -1,10 +1,9 @@
 package io.slab.source.scan;
 
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.InvalidInputException;
-import io.slab.error.MissingException;
 import io.slab.error.SlabException;
-import io.slab.error.UnsupportedException;
 import io.slab.source.ScanOptions;
 import io.slab.source.SourceFiles;
 import io.slab.source.Unread;
@@ -55,7 +54,7 @@ final class FileSort {
       if (found != null) {
         return found;
       }
-    } catch (InvalidInputException | CorruptException | UnsupportedException | MissingException e) {
+    } catch (InvalidInputException | DataException e) {
       trouble = e;
     }
     judge(file.entry(), kind, trouble, described);

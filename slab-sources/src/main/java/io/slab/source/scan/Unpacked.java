@@ -2,6 +2,7 @@ package io.slab.source.scan;
 
 import com.github.luben.zstd.ZstdInputStream;
 import io.slab.error.CorruptException;
+import io.slab.error.OnFailure;
 import io.slab.source.ForeignFile;
 import io.slab.source.SourceFiles;
 import java.io.BufferedInputStream;
@@ -36,17 +37,16 @@ final class Unpacked extends FilterInputStream {
 
   static Unpacked of(String name, InputStream in) throws IOException {
     Counted counted = new Counted(in);
-    try {
-      BufferedInputStream buffered = new BufferedInputStream(counted, BUFFER);
-      buffered.mark(8);
-      byte[] magic = buffered.readNBytes(4);
-      buffered.reset();
-      boolean packed = isGzip(magic) || isZstd(magic);
-      return new Unpacked(name, unpack(magic, buffered), counted, packed);
-    } catch (IOException | RuntimeException e) {
-      in.close();
-      throw e;
-    }
+    return OnFailure.close(
+        in,
+        () -> {
+          BufferedInputStream buffered = new BufferedInputStream(counted, BUFFER);
+          buffered.mark(8);
+          byte[] magic = buffered.readNBytes(4);
+          buffered.reset();
+          boolean packed = isGzip(magic) || isZstd(magic);
+          return new Unpacked(name, unpack(magic, buffered), counted, packed);
+        });
   }
 
   private static InputStream unpack(byte[] magic, InputStream in) throws IOException {

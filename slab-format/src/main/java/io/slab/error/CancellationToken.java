@@ -1,0 +1,29 @@
+package io.slab.error;
+
+import java.util.concurrent.CancellationException;
+
+/**
+ * Says whether the owner of a request still wants it done. The request carries the token; long
+ * loops ask it between two steps, where nothing is half done. Two requests of one process have two
+ * tokens, so that one ends and the other goes on. Asked by several threads at once, and often: an
+ * answer must be cheap, and once it is true it stays true.
+ */
+@FunctionalInterface
+public interface CancellationToken {
+  /** The token of a request that nobody can cancel. */
+  CancellationToken NONE = () -> false;
+
+  /** True once the request shall end. */
+  boolean isCancelled();
+
+  /**
+   * Ends the work of a request that is cancelled.
+   *
+   * @throws CancellationException then
+   */
+  default void check() {
+    if (isCancelled()) {
+      throw new CancellationException("interrupted");
+    }
+  }
+}
