@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -13,6 +14,10 @@ import java.util.stream.Stream;
  * step may fail: what is left is slower and works; what failed is said on stdout.
  */
 public final class Prepare {
+  private static final Comparator<Path> OWN_FIRST =
+      Comparator.comparing((Path jar) -> !jar.getFileName().toString().startsWith("slab-"))
+          .thenComparing(Comparator.naturalOrder());
+
   private final Path home;
   private final Path start;
   private final Path java;
@@ -54,14 +59,14 @@ public final class Prepare {
         .write(start);
   }
 
-  /** The jars of a folder, by name. */
+  /** The jars of a folder: our own first, since a class is looked for in each jar before its own. */
   private static List<Path> jars(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();
     }
     try (Stream<Path> files = Files.list(folder)) {
       return new ArrayList<>(
-          files.filter(file -> file.toString().endsWith(".jar")).sorted().toList());
+          files.filter(file -> file.toString().endsWith(".jar")).sorted(OWN_FIRST).toList());
     }
   }
 
