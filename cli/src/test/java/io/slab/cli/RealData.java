@@ -1,7 +1,7 @@
 package io.slab.cli;
 
 import io.slab.cli.input.MetadataInput;
-import io.slab.ingest.NpyReader;
+import io.slab.source.matrix.NpyReader;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.VectorRecord;

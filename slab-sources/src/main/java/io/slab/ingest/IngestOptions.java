@@ -9,7 +9,6 @@ import java.util.function.LongSupplier;
 /**
  * How an {@link IngestJob} works.
  *
- * @param threads most threads that work at once, the caller's included
  * @param skipBad true to go on after a refused record, false to stop at the first
  * @param maxErrors with {@code skipBad}, stop when more records than this were refused; -1 for
  *     never
@@ -19,12 +18,11 @@ import java.util.function.LongSupplier;
  * @param rejects takes one JSON line for each refused record, or null; not closed by the job
  * @param progress called on the job's thread after each block of input and each batch
  * @param nanoClock a clock of nanoseconds with any origin
- * @param reading how parts of sources are read, their threads included
+ * @param reading how records are read, and by how many threads
  * @param onlyNamespace records of sources that name another namespace are refused; null lets all
  *     pass
  */
 public record IngestOptions(
-    int threads,
     boolean skipBad,
     long maxErrors,
     int batchRecords,
@@ -36,8 +34,8 @@ public record IngestOptions(
     ReadOptions reading,
     String onlyNamespace) {
   public IngestOptions {
-    if (threads < 1 || maxErrors < -1) {
-      throw new IllegalArgumentException("threads " + threads + ", max errors " + maxErrors);
+    if (maxErrors < -1) {
+      throw new IllegalArgumentException("max errors " + maxErrors);
     }
     if (batchRecords < 1 || batchRecords > Limits.MAX_BATCH_RECORDS) {
       throw new IllegalArgumentException(
@@ -48,7 +46,6 @@ public record IngestOptions(
   /** One thread, stop at the first refused record, no rejects, no progress. */
   public static IngestOptions defaults() {
     return new IngestOptions(
-        1,
         false,
         -1,
         Limits.MAX_BATCH_RECORDS,
@@ -61,25 +58,14 @@ public record IngestOptions(
         null);
   }
 
+  /** At most so many threads that work at once, the caller's included. */
   public IngestOptions withThreads(int count) {
-    return new IngestOptions(
-        count,
-        skipBad,
-        maxErrors,
-        batchRecords,
-        dryRun,
-        resume,
-        rejects,
-        progress,
-        nanoClock,
-        reading,
-        onlyNamespace);
+    return withSources(reading.withThreads(count), onlyNamespace);
   }
 
   /** Goes on after refused records, up to {@code most} of them (-1: any number). */
   public IngestOptions skipping(long most) {
     return new IngestOptions(
-        threads,
         true,
         most,
         batchRecords,
@@ -94,7 +80,6 @@ public record IngestOptions(
 
   public IngestOptions withBatchRecords(int count) {
     return new IngestOptions(
-        threads,
         skipBad,
         maxErrors,
         count,
@@ -110,7 +95,6 @@ public record IngestOptions(
   /** Reads and checks only. */
   public IngestOptions dry() {
     return new IngestOptions(
-        threads,
         skipBad,
         maxErrors,
         batchRecords,
@@ -125,7 +109,6 @@ public record IngestOptions(
 
   public IngestOptions resumingAt(ResumePoint point) {
     return new IngestOptions(
-        threads,
         skipBad,
         maxErrors,
         batchRecords,
@@ -140,7 +123,6 @@ public record IngestOptions(
 
   public IngestOptions withRejects(OutputStream out) {
     return new IngestOptions(
-        threads,
         skipBad,
         maxErrors,
         batchRecords,
@@ -155,7 +137,6 @@ public record IngestOptions(
 
   public IngestOptions withProgress(Consumer<IngestProgress> listener) {
     return new IngestOptions(
-        threads,
         skipBad,
         maxErrors,
         batchRecords,
@@ -170,7 +151,6 @@ public record IngestOptions(
 
   public IngestOptions withNanoClock(LongSupplier clock) {
     return new IngestOptions(
-        threads,
         skipBad,
         maxErrors,
         batchRecords,
@@ -186,7 +166,6 @@ public record IngestOptions(
   /** How parts of sources are read, and the only namespace that their records may name, or null. */
   public IngestOptions withSources(ReadOptions rules, String namespace) {
     return new IngestOptions(
-        threads,
         skipBad,
         maxErrors,
         batchRecords,

@@ -38,11 +38,11 @@ public record MigrationOptions(
     }
   }
 
-  /** All namespaces, stop at the first refused record. */
+  /** All namespaces, nulls in metadata left out, stop at the first refused record. */
   public static MigrationOptions in(Path work) {
     return new MigrationOptions(
         Set.of(),
-        ReadOptions.defaults(),
+        ReadOptions.defaults().withNulls(ReadOptions.Nulls.DROP),
         false,
         -1,
         false,
@@ -116,6 +116,7 @@ public record MigrationOptions(
         + " "
         + read.keepMarkers()
         + " "
-        + dropSparse;
+        + dropSparse
+        + (read.nulls() == ReadOptions.Nulls.DROP ? "" : " nulls refused");
   }
 }

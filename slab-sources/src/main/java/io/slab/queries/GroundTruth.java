@@ -1,7 +1,7 @@
 package io.slab.queries;
 
 import io.slab.error.InvalidInputException;
-import io.slab.ingest.NpyFile;
+import io.slab.source.matrix.NpyFile;
 import io.slab.model.Metric;
 import io.slab.search.Match;
 import java.util.HashSet;

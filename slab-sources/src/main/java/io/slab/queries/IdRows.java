@@ -2,7 +2,7 @@ package io.slab.queries;
 
 import io.slab.error.InvalidInputException;
 import io.slab.error.StoreException;
-import io.slab.ingest.ReadFailure;
+import io.slab.source.ReadFailure;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import java.io.BufferedReader;

@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.source.matrix.NpyFile;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;

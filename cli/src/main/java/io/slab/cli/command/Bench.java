@@ -11,7 +11,7 @@ import io.slab.cli.output.FlatDoc;
 import io.slab.cli.output.Progress;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
-import io.slab.ingest.NpyFile;
+import io.slab.source.matrix.NpyFile;
 import io.slab.measure.BenchPlan;
 import io.slab.measure.BenchReport;
 import io.slab.measure.QueryBench;

@@ -35,6 +35,13 @@ final class ExportOptions {
   String extras = "auto";
 
   @Option(
+      names = "--nulls",
+      paramLabel = "WHAT",
+      description =
+          "refuse or drop: what a null in the metadata does (default: ingest refuses, a migration drops)")
+  String nulls;
+
+  @Option(
       names = "--nested",
       paramLabel = "WHAT",
       description =
@@ -100,7 +107,12 @@ final class ExportOptions {
     };
   }
 
-  ReadOptions read() {
+  /**
+   * How records are read.
+   *
+   * @param usual what becomes of nulls when nobody says
+   */
+  ReadOptions read(ReadOptions.Nulls usual) {
     if (threads != null && threads < 1) {
       throw new UsageException("--threads must be at least 1", null);
     }
@@ -114,7 +126,17 @@ final class ExportOptions {
               throw Suggest.unknown(
                   "--nested cannot be", nested, List.of("refuse", "text", "drop"));
         };
-    ReadOptions options = ReadOptions.defaults().withThreads(count).withNested(rule);
+    ReadOptions options =
+        ReadOptions.defaults().withThreads(count).withNulls(nulls(usual)).withNested(rule);
     return keepMarkers ? options.keepingMarkers() : options;
+  }
+
+  private ReadOptions.Nulls nulls(ReadOptions.Nulls usual) {
+    return switch (nulls) {
+      case null -> usual;
+      case "refuse" -> ReadOptions.Nulls.REFUSE;
+      case "drop" -> ReadOptions.Nulls.DROP;
+      default -> throw Suggest.unknown("--nulls cannot be", nulls, List.of("refuse", "drop"));
+    };
   }
 }

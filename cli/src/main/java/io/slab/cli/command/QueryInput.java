@@ -7,7 +7,7 @@ import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.SparseInput;
 import io.slab.cli.input.TextInput;
 import io.slab.error.NotFoundException;
-import io.slab.ingest.NpyReader;
+import io.slab.source.matrix.NpyReader;
 import io.slab.model.Limits;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;

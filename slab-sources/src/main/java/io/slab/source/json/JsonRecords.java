@@ -1,6 +1,6 @@
 package io.slab.source.json;
 
-import io.slab.ingest.ReadFailure;
+import io.slab.source.ReadFailure;
 import io.slab.source.FieldMap;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
@@ -27,6 +27,12 @@ public final class JsonRecords {
   public static RecordReader lines(
       String part, String namespace, Input input, FieldMap fields, ReadOptions options) {
     return open(part, namespace, new LineBlocks(stream(part, input)), fields, options);
+  }
+
+  /** As {@link #lines}, of lines that are cut already. */
+  static RecordReader lines(
+      String part, String namespace, LineBlocks lines, FieldMap fields, ReadOptions options) {
+    return open(part, namespace, lines, fields, options);
   }
 
   /** Records in a text of any other layout. */
@@ -133,7 +139,7 @@ public final class JsonRecords {
         namespace,
         blocks,
         () -> new JsonRecordParser(fields, matches, options),
-        options.threads());
+        options);
   }
 
   private static InputStream stream(String part, Input input) {

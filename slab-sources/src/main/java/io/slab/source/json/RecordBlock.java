@@ -27,6 +27,16 @@ record RecordBlock(
     String namespace,
     String[] problems,
     boolean overlong) {
+  /** Why a record is none whose text is too long. */
+  static String overLimit(int most) {
+    return "Record is longer than the limit of " + most + " bytes";
+  }
+
+  /** True when only the beginning of a record is here. */
+  boolean isCut(int record) {
+    return overlong && record == count() - 1;
+  }
+
   int count() {
     return extents.length / 2;
   }

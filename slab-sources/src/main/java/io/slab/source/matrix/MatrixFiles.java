@@ -1,7 +1,6 @@
 package io.slab.source.matrix;
 
-import io.slab.ingest.NpyHeader;
-import io.slab.ingest.ReadFailure;
+import io.slab.source.ReadFailure;
 import io.slab.source.RecordReader;
 import io.slab.source.RowNumbers;
 import io.slab.source.SourceFiles;

@@ -1,6 +1,5 @@
 package io.slab.source.matrix;
 
-import io.slab.ingest.NpyHeader;
 import io.slab.model.Limits;
 import io.slab.source.ForeignFile;
 import io.slab.store.ByteSource;

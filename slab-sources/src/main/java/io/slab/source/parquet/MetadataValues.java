@@ -1,6 +1,6 @@
 package io.slab.source.parquet;
 
-import io.slab.ingest.BadRecordException;
+import io.slab.source.json.BadRecordException;
 import io.slab.model.MetaValue;
 import io.slab.model.Utf8;
 import io.slab.source.Note;

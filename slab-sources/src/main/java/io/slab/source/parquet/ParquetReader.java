@@ -1,7 +1,7 @@
 package io.slab.source.parquet;
 
 import io.slab.error.SlabException;
-import io.slab.ingest.BadRecordException;
+import io.slab.source.json.BadRecordException;
 import io.slab.model.VectorRecord;
 import io.slab.source.FieldMap;
 import io.slab.source.ForeignFile;

@@ -2,7 +2,7 @@ package io.slab.source.scan;
 
 import io.slab.error.MissingException;
 import io.slab.error.UnsupportedException;
-import io.slab.ingest.ReadFailure;
+import io.slab.source.ReadFailure;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.Utf8;

@@ -46,14 +46,13 @@ final class JsonScan {
     if (extras == Extras.AUTO) {
       extras = sniff.hasMetadata() ? Extras.IGNORE : Extras.METADATA;
     }
-    FieldMap map = fields.withExtras(extras);
     SourcePart part =
         new SourcePart(
             name,
             namespace,
             file.bytes(),
             -1,
-            options -> open(file.path(), name, namespace, sniff, map, options));
+            options -> open(file.path(), name, namespace, sniff, options));
     return new Found(shape(sniff), part, notices(sniff.extras(), extras));
   }
 
@@ -94,17 +93,16 @@ final class JsonScan {
       String name,
       String namespace,
       JsonSniff sniff,
-      FieldMap map,
       ReadOptions options) {
     Unpacked[] last = new Unpacked[1];
     JsonRecords.Input input = () -> last[0] = Unpacked.open(files, path);
     RecordReader text;
     if (sniff.columns() != null) {
-      text = JsonRecords.columns(name, namespace, input, sniff.columns(), map, options);
+      text = JsonRecords.columns(name, namespace, input, sniff.columns(), fields, options);
     } else if (sniff.layout() == JsonLayout.RECORDS && sniff.lines()) {
-      text = JsonRecords.lines(name, namespace, input, map, options);
+      text = JsonRecords.lines(name, namespace, input, fields, options);
     } else {
-      text = JsonRecords.stream(name, namespace, input, sniff.layout(), map, options);
+      text = JsonRecords.stream(name, namespace, input, sniff.layout(), fields, options);
     }
     Unpacked opened = last[0];
     return opened.packed() ? new PackedReader(text, opened::fileBytes) : text;

@@ -9,7 +9,7 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.ingest.JsonlReader;
-import io.slab.ingest.NpyFile;
+import io.slab.source.matrix.NpyFile;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.IndexSpec;

@@ -1,5 +1,6 @@
-package io.slab.ingest;
+package io.slab.source.matrix;
 
+import io.slab.source.ReadFailure;
 import io.slab.error.InvalidInputException;
 import io.slab.model.Limits;
 import java.io.BufferedInputStream;

@@ -1,8 +1,8 @@
-package io.slab.ingest;
+package io.slab.source.json;
 
 /**
  * What is wrong with the text of one record, thrown inside the parser and turned into a {@link
- * RecordProblem} where the file and line are known. It carries no stack trace: a file may hold
+ * io.slab.source.SourceProblem} where the place is known. It carries no stack trace: a file may hold
  * millions of bad lines.
  */
 public final class BadRecordException extends RuntimeException {

@@ -1,6 +1,7 @@
-package io.slab.ingest;
+package io.slab.source.matrix;
 
 import io.slab.error.InvalidInputException;
+import io.slab.source.ReadFailure;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
