@@ -12,9 +12,10 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Moves the records of parts of sources into a {@link BatchSink}, in order, in bounded memory. A record that breaks a rule is refused with its place; the job
- * then stops ({@link IngestSummary.Outcome#ABORTED}) after everything before it was acknowledged,
- * or goes on. An id that comes twice is simply written twice: the last one wins.
+ * Moves the records of parts of sources into a {@link BatchSink}, in order, in bounded memory. A
+ * record that breaks a rule is refused with its place; the job then stops ({@link
+ * IngestSummary.Outcome#ABORTED}) after everything before it was acknowledged, or goes on. An id
+ * that comes twice is simply written twice: the last one wins.
  *
  * <p>A job runs once, on the thread that calls {@link #run}, with helpers as its options allow.
  * Only {@link #cancel} may be called from another thread.
@@ -55,8 +56,7 @@ public final class IngestJob {
    * @param inputs parts of sources, each with a name of its own
    * @throws InvalidInputException when the options resume in a file that is not among the inputs
    */
-  public IngestJob(
-      List<SourcePart> inputs, IndexSpec spec, BatchSink sink, IngestOptions options) {
+  public IngestJob(List<SourcePart> inputs, IndexSpec spec, BatchSink sink, IngestOptions options) {
     if (sink == null && !options.dryRun()) {
       throw new IllegalArgumentException("a job that is no dry run needs a sink");
     }

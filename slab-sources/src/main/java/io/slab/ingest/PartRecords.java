@@ -28,8 +28,7 @@ final class PartRecords implements AutoCloseable {
    * @param options whose index the records are compared with
    * @param onlyNamespace records that name another namespace are refused; null lets all pass
    */
-  PartRecords(
-      List<SourcePart> parts, LineFloor floor, ReadOptions options, String onlyNamespace) {
+  PartRecords(List<SourcePart> parts, LineFloor floor, ReadOptions options, String onlyNamespace) {
     this.parts = parts;
     this.floor = floor;
     this.options = options;
@@ -110,8 +109,7 @@ final class PartRecords implements AutoCloseable {
 
   /** The current record where it is refused. */
   Reject reject() {
-    return new Reject(
-        parts.get(current).name(), number(), problem, reader.raw(), reader.whole());
+    return new Reject(parts.get(current).name(), number(), problem, reader.raw(), reader.whole());
   }
 
   /** Bytes of the parts worked through. */

@@ -36,8 +36,7 @@ final class RowMetadata implements AutoCloseable {
 
   private MemorySegment ids;
 
-  private RowMetadata(
-      String name, Arena arena, MemorySegment text, int rows, ReadOptions options) {
+  private RowMetadata(String name, Arena arena, MemorySegment text, int rows, ReadOptions options) {
     this.options = options;
     this.name = name;
     this.arena = arena;

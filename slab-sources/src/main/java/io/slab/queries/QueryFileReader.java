@@ -1,13 +1,13 @@
 package io.slab.queries;
 
 import io.slab.error.InvalidInputException;
+import io.slab.model.IndexSpec;
+import io.slab.model.RecordRules;
+import io.slab.source.ReadFailure;
 import io.slab.source.json.BadRecordException;
 import io.slab.source.json.BlockReader;
 import io.slab.source.json.LineBlock;
 import io.slab.source.matrix.NpyReader;
-import io.slab.source.ReadFailure;
-import io.slab.model.IndexSpec;
-import io.slab.model.RecordRules;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;

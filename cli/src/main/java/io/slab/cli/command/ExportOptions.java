@@ -38,7 +38,7 @@ final class ExportOptions {
       names = "--nulls",
       paramLabel = "WHAT",
       description =
-          "refuse or drop: what a null in the metadata does (default: ingest refuses, a migration drops)")
+          "refuse (default of ingest) or drop (default of a migration): what a null in the metadata does")
   String nulls;
 
   @Option(
@@ -127,16 +127,19 @@ final class ExportOptions {
                   "--nested cannot be", nested, List.of("refuse", "text", "drop"));
         };
     ReadOptions options =
-        ReadOptions.defaults().withThreads(count).withNulls(nulls(usual)).withNested(rule);
+        ReadOptions.defaults()
+            .withThreads(count)
+            .withNulls(nulls == null ? usual : nulls(nulls))
+            .withNested(rule);
     return keepMarkers ? options.keepingMarkers() : options;
   }
 
-  private ReadOptions.Nulls nulls(ReadOptions.Nulls usual) {
-    return switch (nulls) {
-      case null -> usual;
+  /** The rule of a word of {@code --nulls}. */
+  static ReadOptions.Nulls nulls(String word) {
+    return switch (word) {
       case "refuse" -> ReadOptions.Nulls.REFUSE;
       case "drop" -> ReadOptions.Nulls.DROP;
-      default -> throw Suggest.unknown("--nulls cannot be", nulls, List.of("refuse", "drop"));
+      default -> throw Suggest.unknown("--nulls cannot be", word, List.of("refuse", "drop"));
     };
   }
 }

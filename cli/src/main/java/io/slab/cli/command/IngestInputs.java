@@ -138,8 +138,7 @@ final class IngestInputs {
       return true;
     }
     try {
-      return NativeLines.is(
-          NativeLines.start(file.toString(), () -> Files.newInputStream(file)));
+      return NativeLines.is(NativeLines.start(file.toString(), () -> Files.newInputStream(file)));
     } catch (IOException e) {
       return true;
     } catch (CorruptException e) {

@@ -191,7 +191,13 @@ public final class MigrateFromPodExport extends Verb {
       return run.verifyOnly(wishes, verifyQueries, seed(), began, prices);
     }
     return run.migrate(
-        wishes, export.read(ReadOptions.Nulls.DROP), rejects, verify ? verifyQueries : -1, seed(), began, prices);
+        wishes,
+        export.read(ReadOptions.Nulls.DROP),
+        rejects,
+        verify ? verifyQueries : -1,
+        seed(),
+        began,
+        prices);
   }
 
   private long seed() {

@@ -7,12 +7,12 @@ import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.SparseInput;
 import io.slab.cli.input.TextInput;
 import io.slab.error.NotFoundException;
-import io.slab.source.matrix.NpyReader;
 import io.slab.model.Limits;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.search.QueryRequest;
 import io.slab.snapshot.Snapshot;
+import io.slab.source.matrix.NpyReader;
 import java.nio.file.Path;
 import picocli.CommandLine.Option;
 

@@ -1,8 +1,8 @@
 package io.slab.source.json;
 
-import io.slab.source.ReadFailure;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
+import io.slab.source.ReadFailure;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.source.SourceProblem;

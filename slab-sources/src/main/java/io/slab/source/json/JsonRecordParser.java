@@ -71,8 +71,7 @@ final class JsonRecordParser {
     this(fields, matches, false, options);
   }
 
-  private JsonRecordParser(
-      FieldMap fields, boolean matches, boolean rows, ReadOptions options) {
+  private JsonRecordParser(FieldMap fields, boolean matches, boolean rows, ReadOptions options) {
     this.fields = fields;
     this.matches = matches;
     this.rows = rows;
@@ -151,7 +150,9 @@ final class JsonRecordParser {
     return record;
   }
 
-  /** Where the part begins that a rule of records is about; the record where it has no such part. */
+  /**
+   * Where the part begins that a rule of records is about; the record where it has no such part.
+   */
   private int placeOf(String field) {
     Member member =
         switch (field) {

@@ -1,7 +1,7 @@
 package io.slab.source.json;
 
-import io.slab.source.ReadFailure;
 import io.slab.source.FieldMap;
+import io.slab.source.ReadFailure;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import java.io.IOException;
@@ -135,11 +135,7 @@ public final class JsonRecords {
       boolean matches,
       ReadOptions options) {
     return BlockRecordReader.open(
-        part,
-        namespace,
-        blocks,
-        () -> new JsonRecordParser(fields, matches, options),
-        options);
+        part, namespace, blocks, () -> new JsonRecordParser(fields, matches, options), options);
   }
 
   private static InputStream stream(String part, Input input) {

@@ -6,12 +6,12 @@ import io.slab.source.FieldMap;
 import io.slab.source.RecordReader;
 import io.slab.source.SourceFiles;
 import io.slab.source.SourcePart;
-import io.slab.source.json.JsonRecords;
-import java.io.IOException;
-import java.io.InputStream;
 import io.slab.source.json.BadRecordException;
 import io.slab.source.json.BlockReader;
 import io.slab.source.json.JsonCursor;
+import io.slab.source.json.JsonRecords;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
@@ -34,18 +34,31 @@ public final class NativeLines {
    *
    * @param bytes its size, or -1
    */
-  public static SourcePart part(
-      String name, long bytes, JsonRecords.Input input, FieldMap fields) {
+  public static SourcePart part(String name, long bytes, JsonRecords.Input input, FieldMap fields) {
+    return part(name, null, bytes, input, fields);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param namespace of records that name none, or null
+   */
+  static SourcePart part(
+      String name, String namespace, long bytes, JsonRecords.Input input, FieldMap fields) {
     return new SourcePart(
         name,
-        null,
+        namespace,
         bytes,
         -1,
         options -> {
           Unpacked[] last = new Unpacked[1];
           RecordReader lines =
               JsonRecords.lines(
-                  name, null, () -> last[0] = Unpacked.of(name, input.open()), fields, options);
+                  name,
+                  namespace,
+                  () -> last[0] = Unpacked.of(name, input.open()),
+                  fields,
+                  options);
           Unpacked opened = last[0];
           return opened.packed() ? new PackedReader(lines, opened::fileBytes) : lines;
         });

@@ -154,7 +154,7 @@ class JsonlPropertyTest {
     for (int block : new int[] {1, 7, 64, 1000, 1 << 16, 1 << 20}) {
       BlockReader blocks =
           new BlockReader(pieces(file.toByteArray(), random), block, BlockReader.MAX_LINE_BYTES);
-      try (JsonlReader reader = new JsonlReader(blocks, "f", SPEC)) {
+      try (IndexLines reader = new IndexLines(blocks, "f", SPEC)) {
         for (int i = 0; i < records.size(); i++) {
           assertTrue(reader.next());
           assertNull(reader.problem(), () -> reader.problem().toString());
@@ -184,7 +184,7 @@ class JsonlPropertyTest {
           line = new byte[] {'{'};
         }
       }
-      try (JsonlReader reader = new JsonlReader(new ByteArrayInputStream(line), "f", SPEC)) {
+      try (IndexLines reader = new IndexLines(new ByteArrayInputStream(line), "f", SPEC)) {
         if (!reader.next()) {
           continue;
         }
