@@ -172,7 +172,7 @@ class IngestFormatsTest {
     Path nulls = write("l.json", "[{\"id\":\"d\",\"values\":[1,2],\"metadata\":{\"x\":null}}]");
     Shell.Result strict = shell.run("ingest", index, nulls, "-j");
     assertEquals(8, strict.code(), strict.err());
-    assertTrue(strict.err().contains("got 'null' for field 'x'"), kept.err());
+    assertTrue(strict.err().contains("got 'null' for field 'x'"), strict.err());
     Shell.Result dropped = shell.run("ingest", index, nulls, "-j", "--nulls", "drop");
     assertEquals(0, dropped.code(), dropped.err());
     assertTrue(compact(dropped).contains("\"kind\":\"null_dropped\""), dropped.out());

@@ -120,6 +120,11 @@ class SameAnswerTest {
     return out.toByteArray();
   }
 
+  /** What stands before the record, which may be no JSON that a tree takes. */
+  private static JsonNode reject(String line) {
+    return Json.parse("reject", line.substring(0, line.indexOf(",\"record\":")) + "}");
+  }
+
   /** Everything that an ingest answers, but for the names of files. */
   private String answer(String of, Object... inputs) throws IOException {
     String index = folder.resolve("index" + ++runs).toString();
@@ -131,7 +136,7 @@ class SameAnswerTest {
     Shell.Result result = shell.run(words.toArray());
     StringBuilder answer = new StringBuilder("exit code " + result.code() + "\n");
     for (String line : Files.readAllLines(rejects)) {
-      JsonNode reject = Json.parse("reject", line);
+      JsonNode reject = reject(line);
       answer
           .append(line.substring(line.indexOf("\"line\"")).replaceFirst("\"position\":.*?,", ""))
           .append(" names its file: ")
@@ -204,8 +209,7 @@ class SameAnswerTest {
     }
     List<String> found = new ArrayList<>();
     for (String reject : refused) {
-      String json = "{" + reject.substring(0, reject.indexOf(" names its file: "));
-      JsonNode node = Json.parse("reject", json);
+      JsonNode node = reject("{" + reject);
       JsonNode field = node.get("field");
       found.add(
           Json.text(node.get("line")) + " " + (field.isNull() ? "null" : field.stringValue()));
@@ -248,7 +252,7 @@ class SameAnswerTest {
 
   @Test
   void aFirstLineThatIsBrokenIsARefusedRecord() throws IOException {
-    byte[] bytes = ("{\"id\":\n{\"id\":\"a\"," + V + "}\n").getBytes(StandardCharsets.UTF_8);
+    byte[] bytes = ("{\"id\" 1}\n{\"id\":\"a\"," + V + "}\n").getBytes(StandardCharsets.UTF_8);
     Path file = Files.write(folder.resolve("y.jsonl"), bytes);
     Path packed = Files.write(folder.resolve("y.jsonl.gz"), gzip(bytes));
     Path inside = Files.createDirectories(folder.resolve("in")).resolve("y.jsonl");

@@ -18,6 +18,7 @@ import io.slab.model.VectorType;
 import io.slab.source.ReadOptions;
 import io.slab.source.RowNumbers;
 import io.slab.source.matrix.NpyFile;
+import io.slab.source.matrix.NpyReaderTest;
 import io.slab.writer.Commit;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -32,9 +32,10 @@ record RecordBlock(
     return "Record is longer than the limit of " + most + " bytes";
   }
 
-  /** True when only the beginning of a record is here. */
+  /** True when a record is too long to be shown: mostly only its beginning is here. */
   boolean isCut(int record) {
-    return overlong && record == count() - 1;
+    return overlong && record == count() - 1
+        || end(record) - start(record) > BlockReader.MAX_LINE_BYTES;
   }
 
   int count() {
