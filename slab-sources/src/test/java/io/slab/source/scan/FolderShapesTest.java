@@ -1,5 +1,9 @@
 package io.slab.source.scan;
 
+import io.slab.source.SourcePart;
+import io.slab.source.RecordReader;
+import io.slab.source.ReadOptions;
+import io.slab.source.Note;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -107,6 +111,21 @@ class FolderShapesTest {
   }
 
   @Test
+  void aPythonNoneIsANullLikeAnother() throws Exception {
+    write("t.csv", "id,values,metadata\na,\"[1]\",\"{'n': None}\"\n");
+    SourcePart part = scan().parts().getFirst();
+    try (RecordReader reader = part.open(ReadOptions.defaults())) {
+      assertTrue(reader.next());
+      assertEquals("metadata.n", reader.problem().field());
+    }
+    ReadOptions lenient = ReadOptions.defaults().withNulls(ReadOptions.Nulls.DROP);
+    try (RecordReader reader = part.open(lenient)) {
+      assertTrue(reader.next());
+      assertEquals(List.of(new Note(Note.Kind.NULL_DROPPED, "n")), reader.notes());
+    }
+  }
+
+  @Test
   void tablesHoldJsonOrWhatPythonPrints() throws Exception {
     write(
         "t.csv",
@@ -115,7 +134,7 @@ class FolderShapesTest {
         0,a,"[1, 0.5]","{""k"":""v""}"
         1,b,[2.   0.25],
         2,"c, d","[3,
-        4]","{'k': 'it\\'s ""x""', 'n': None, 't': True, 'l': ['q']}"
+        4]","{'k': 'it\\'s ""x""', 't': True, 'l': ['q']}"
         """
             .replace('\'', '\u0001'));
     Files.writeString(
