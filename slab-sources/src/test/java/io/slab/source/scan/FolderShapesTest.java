@@ -112,7 +112,8 @@ class FolderShapesTest {
 
   @Test
   void aPythonNoneIsANullLikeAnother() throws Exception {
-    write("t.csv", "id,values,metadata\na,\"[1]\",\"{'n': None}\"\n");
+    Files.writeString(
+        folder.resolve("t.csv"), "id,values,metadata\na,\"[1]\",\"{'n': None}\"\n");
     SourcePart part = scan().parts().getFirst();
     try (RecordReader reader = part.open(ReadOptions.defaults())) {
       assertTrue(reader.next());
