@@ -10,12 +10,13 @@ import java.nio.ByteOrder;
 
 /**
  * Rows of a matrix in a file: a NumPy array, or one of the forms {@code .fvecs}, {@code .bvecs} and
- * {@code .ivecs}, in which each row follows its length. One thread
- * only, unless the file is mapped: then any number of them by {@link #copy}.
+ * {@code .ivecs}, in which each row follows its length. One thread only, unless the file is mapped:
+ * then any number of them by {@link #copy}.
  */
 final class MatrixRows implements AutoCloseable {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   /** Bytes that a remote store is asked for at once. */
   private static final long REMOTE_PIECE = 4 << 20;
 

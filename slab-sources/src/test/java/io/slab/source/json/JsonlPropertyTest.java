@@ -1,15 +1,14 @@
 package io.slab.source.json;
 
-import io.slab.error.InvalidInputException;
-import io.slab.json.JsonNode;
-import io.slab.source.Note;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.error.InvalidInputException;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.json.RecordJson;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
@@ -18,6 +17,7 @@ import io.slab.model.MetadataSize;
 import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.source.Note;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;

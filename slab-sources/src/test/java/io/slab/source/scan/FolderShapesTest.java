@@ -1,9 +1,5 @@
 package io.slab.source.scan;
 
-import io.slab.source.SourcePart;
-import io.slab.source.RecordReader;
-import io.slab.source.ReadOptions;
-import io.slab.source.Note;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -12,9 +8,13 @@ import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.model.Metric;
 import io.slab.source.Declared;
+import io.slab.source.Note;
+import io.slab.source.ReadOptions;
+import io.slab.source.RecordReader;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.Source;
+import io.slab.source.SourcePart;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -112,8 +112,7 @@ class FolderShapesTest {
 
   @Test
   void aPythonNoneIsANullLikeAnother() throws Exception {
-    Files.writeString(
-        folder.resolve("t.csv"), "id,values,metadata\na,\"[1]\",\"{'n': None}\"\n");
+    Files.writeString(folder.resolve("t.csv"), "id,values,metadata\na,\"[1]\",\"{'n': None}\"\n");
     SourcePart part = scan().parts().getFirst();
     try (RecordReader reader = part.open(ReadOptions.defaults())) {
       assertTrue(reader.next());
