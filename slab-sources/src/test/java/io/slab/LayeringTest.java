@@ -9,9 +9,8 @@ class LayeringTest {
   void everyPackageUsesOnlyLayersBelowIt() {
     Layers.check(
         "output source sort",
-        "ingest",
-        "source.json source.matrix queries export",
-        "source.parquet",
+        "source.json source.matrix export",
+        "ingest queries source.parquet",
         "source.scan",
         "migrate");
   }

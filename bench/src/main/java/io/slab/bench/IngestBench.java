@@ -1,14 +1,17 @@
 package io.slab.bench;
 
 import io.slab.ingest.BatchSink;
-import io.slab.ingest.IngestInput;
 import io.slab.ingest.IngestJob;
 import io.slab.ingest.IngestOptions;
-import io.slab.ingest.JsonlReader;
 import io.slab.json.Json;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
+import io.slab.source.FieldMap;
+import io.slab.source.ReadOptions;
+import io.slab.source.RecordReader;
+import io.slab.source.SourcePart;
+import io.slab.source.scan.NativeLines;
 import io.slab.writer.Commit;
 import java.io.IOException;
 import java.io.InputStream;
@@ -21,7 +24,7 @@ import tools.jackson.core.ObjectReadContext;
 
 /**
  * How fast JSON lines are read, one stage more in each row of the report: the bytes of the file
- * alone, its JSON tokens alone (Jackson, no values decoded), records ({@link JsonlReader}), and
+ * alone, its JSON tokens alone (Jackson, no values decoded), records ({@link RecordReader}), and
  * whole jobs with one to several threads into a sink that drops its batches.
  *
  * <p>Arguments, all optional: dimensions separated by commas (128,768,1536), megabytes of each
@@ -87,7 +90,7 @@ public final class IngestBench {
     readTokens();
     report("tokens", 0, began);
     began = System.nanoTime();
-    report("JsonlReader", readRecords(), began);
+    report("records", readRecords(), began);
     for (int threads = 1; threads <= Runtime.getRuntime().availableProcessors(); threads *= 2) {
       began = System.nanoTime();
       report("ingest, " + threads + " threads", ingest(threads), began);
@@ -110,7 +113,8 @@ public final class IngestBench {
 
   private long readRecords() throws IOException {
     long records = 0;
-    try (JsonlReader reader = new JsonlReader(Files.newInputStream(file), file.toString(), spec)) {
+    ReadOptions options = ReadOptions.defaults().forIndex(spec);
+    try (RecordReader reader = part().open(options)) {
       while (reader.next()) {
         if (reader.problem() != null) {
           throw new IllegalStateException(reader.problem().text());
@@ -121,10 +125,15 @@ public final class IngestBench {
     return records;
   }
 
+  private SourcePart part() {
+    return NativeLines.part(
+        file.toString(), size, () -> Files.newInputStream(file), FieldMap.USUAL);
+  }
+
   private long ingest(int threads) {
     BatchSink sink = batch -> new Commit(0, 0, 0, batch.size());
     IngestOptions options = IngestOptions.defaults().withThreads(threads);
-    return new IngestJob(List.of(IngestInput.file(file)), spec, sink, options).run().written();
+    return new IngestJob(List.of(part()), spec, sink, options).run().written();
   }
 
   private void report(String stage, long records, long began) {

@@ -8,12 +8,38 @@ import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Verbs that change records and namespaces: what they say, when they ask, and what they refuse. */
 class ChangeVerbsTest extends BooksFixture {
+  @Test
+  void aNullInAnUpdateIsRefusedOrLeftOutAndCounted() {
+    String index = folder.resolve("nulls").toString();
+    shell.ok("create", index, "-d", 1, "-m", "euclidean");
+    shell
+        .input("{\"id\":\"a\",\"values\":[1],\"metadata\":{\"x\":1,\"y\":2}}")
+        .ok("ingest", index, "-");
+    Object[] update = {
+      "update", index, "--id", "a", "--metadata", "{\"x\":null,\"y\":3,\"l\":[\"p\",null]}", "-j"
+    };
+    Shell.Result refused = shell.run(update);
+    assertEquals(2, refused.code(), refused.err());
+    assertTrue(refused.err().contains("got 'null' for field 'x'"), refused.err());
+    Object[] lenient = Arrays.copyOf(update, update.length + 2);
+    lenient[update.length] = "--nulls";
+    lenient[update.length + 1] = "drop";
+    Shell.Result dropped = shell.run(lenient);
+    assertEquals(0, dropped.code(), dropped.err());
+    assertTrue(dropped.out().contains("null_dropped"), dropped.out());
+    assertTrue(dropped.out().contains("null_element_dropped"), dropped.out());
+    assertTrue(dropped.err().contains("found 1 metadata values that were null"), dropped.err());
+    String now = shell.ok("export", index);
+    assertTrue(now.contains("{\"l\":[\"p\"],\"x\":1,\"y\":3}"), now);
+  }
+
   @Test
   void updateMergesAndIsSeenAtOnce() {
     Shell.Result updated =

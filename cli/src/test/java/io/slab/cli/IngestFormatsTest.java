@@ -170,7 +170,10 @@ class IngestFormatsTest {
     assertTrue(compact(native_).contains("\"first\":\"" + lines + ":1, n\""), native_.out());
     assertTrue(native_.err().contains("warning: found 1 whole numbers"), native_.err());
     Path nulls = write("l.json", "[{\"id\":\"d\",\"values\":[1,2],\"metadata\":{\"x\":null}}]");
-    Shell.Result dropped = shell.run("ingest", index, nulls, "-j");
+    Shell.Result strict = shell.run("ingest", index, nulls, "-j");
+    assertEquals(8, strict.code(), strict.err());
+    assertTrue(strict.err().contains("got 'null' for field 'x'"), strict.err());
+    Shell.Result dropped = shell.run("ingest", index, nulls, "-j", "--nulls", "drop");
     assertEquals(0, dropped.code(), dropped.err());
     assertTrue(compact(dropped).contains("\"kind\":\"null_dropped\""), dropped.out());
     Shell.Result none =

@@ -1,10 +1,11 @@
 package io.slab.cli;
 
 import io.slab.cli.input.MetadataInput;
-import io.slab.ingest.NpyReader;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.VectorRecord;
+import io.slab.source.ReadOptions;
+import io.slab.source.matrix.NpyReader;
 import java.io.BufferedInputStream;
 import java.io.BufferedReader;
 import java.io.BufferedWriter;
@@ -96,7 +97,9 @@ final class RealData {
                 json.get("id").stringValue(),
                 row.clone(),
                 null,
-                MetadataInput.parse("metadata", Json.text(json.get("metadata")))));
+                MetadataInput.parse(
+                        "metadata", Json.text(json.get("metadata")), ReadOptions.Nulls.REFUSE)
+                    .fields()));
       }
     }
   }

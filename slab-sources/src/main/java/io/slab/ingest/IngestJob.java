@@ -4,20 +4,27 @@ import io.slab.error.InvalidInputException;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
+import io.slab.source.Note;
+import io.slab.source.ReadOptions;
+import io.slab.source.SourcePart;
+import io.slab.source.SourceProblem;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Moves the records of JSON-lines inputs, or of parts of sources, into a {@link BatchSink}, in
- * order, in bounded memory. A record that breaks a rule is refused with its file and line; the job
- * then stops ({@link IngestSummary.Outcome#ABORTED}) after everything before it was acknowledged,
- * or goes on. An id that comes twice is simply written twice: the last one wins.
+ * Moves the records of parts of sources into a {@link BatchSink}, in order, in bounded memory. A
+ * record that breaks a rule is refused with its place; the job then stops ({@link
+ * IngestSummary.Outcome#ABORTED}) after everything before it was acknowledged, or goes on. An id
+ * that comes twice is simply written twice: the last one wins.
  *
  * <p>A job runs once, on the thread that calls {@link #run}, with helpers as its options allow. The
  * token of its options stops it at the next record, from any thread; what was acknowledged stays.
  */
 public final class IngestJob {
-  private final List<IngestInput> inputs;
+  /** How often progress is reported and refused records are written out. */
+  private static final int REPORT_RECORDS = 256;
+
+  private final List<SourcePart> inputs;
   private final IndexSpec spec;
   private final BatchesInFlight inFlight;
   private final IngestOptions options;
@@ -36,8 +43,8 @@ public final class IngestJob {
   private ResumePoint pending;
 
   private IngestSummary.Outcome outcome = IngestSummary.Outcome.UNFINISHED;
-  private RecordProblem firstRefused;
-  private RecordProblem problem;
+  private SourceProblem firstRefused;
+  private SourceProblem problem;
   private final NoteTally notes = new NoteTally();
   private long read;
   private long rejected;
@@ -45,11 +52,10 @@ public final class IngestJob {
 
   /**
    * @param sink where batches go; null only for a dry run
-   * @param inputs all JSON lines, or all parts of sources
+   * @param inputs parts of sources, each with a name of its own
    * @throws InvalidInputException when the options resume in a file that is not among the inputs
    */
-  public IngestJob(
-      List<IngestInput> inputs, IndexSpec spec, BatchSink sink, IngestOptions options) {
+  public IngestJob(List<SourcePart> inputs, IndexSpec spec, BatchSink sink, IngestOptions options) {
     if (sink == null && !options.dryRun()) {
       throw new IllegalArgumentException("a job that is no dry run needs a sink");
     }
@@ -64,7 +70,7 @@ public final class IngestJob {
     began = options.nanoClock().getAsLong();
   }
 
-  private static LineFloor floor(List<IngestInput> inputs, ResumePoint resume) {
+  private static LineFloor floor(List<SourcePart> inputs, ResumePoint resume) {
     if (resume == null) {
       return new LineFloor(0, 1);
     }
@@ -78,9 +84,9 @@ public final class IngestJob {
         "name the same files in the same order as in the run that printed the token");
   }
 
-  private static long totalBytes(List<IngestInput> inputs) {
+  private static long totalBytes(List<SourcePart> inputs) {
     long total = 0;
-    for (IngestInput input : inputs) {
+    for (SourcePart input : inputs) {
       if (input.bytes() < 0) {
         return -1;
       }
@@ -96,8 +102,9 @@ public final class IngestJob {
    *     the job came
    */
   public IngestSummary run() {
-    try (ParsedBlocks blocks = open()) {
-      work(blocks);
+    ReadOptions reading = options.reading().forIndex(spec);
+    try (PartRecords records = new PartRecords(inputs, floor, reading, options.onlyNamespace())) {
+      work(records);
     } catch (RuntimeException | Error e) {
       awaitAll(e);
       throw e;
@@ -108,17 +115,19 @@ public final class IngestJob {
     return summary();
   }
 
-  private void work(ParsedBlocks blocks) {
-    ParsedBlock block = blocks.next();
-    while (block != null && !stopped()) {
-      work(block);
-      inFlight.settle();
-      flushRejects();
-      report();
-      block = stopped() ? null : blocks.next();
+  private void work(PartRecords records) {
+    while (!stopped() && records.next()) {
+      take(records);
+      if (read % REPORT_RECORDS == 0 || stopped()) {
+        bytes = records.bytes();
+        inFlight.settle();
+        flushRejects();
+        report();
+      }
     }
     boolean whole = !stopped();
     if (whole) {
+      bytes = records.bytes();
       writeBatch();
     }
     inFlight.settleAll();
@@ -138,16 +147,6 @@ public final class IngestJob {
     }
   }
 
-  private ParsedBlocks open() {
-    if (!inputs.isEmpty() && inputs.getFirst().part() != null) {
-      return new SourceBlocks(inputs, spec, floor, options.reading(), options.onlyNamespace());
-    }
-    InputBlocks blocks = new InputBlocks(inputs, floor.input());
-    return options.threads() == 1
-        ? new SerialBlocks(blocks, spec, floor)
-        : new ParallelBlocks(blocks, spec, floor, options.threads() - 1);
-  }
-
   private boolean stopped() {
     if (outcome == IngestSummary.Outcome.UNFINISHED && options.cancellation().isCancelled()) {
       outcome = IngestSummary.Outcome.CANCELLED;
@@ -155,24 +154,23 @@ public final class IngestJob {
     return outcome != IngestSummary.Outcome.UNFINISHED;
   }
 
-  private void work(ParsedBlock block) {
-    for (ParsedBlock.Line line : block.lines()) {
-      if (stopped()) {
-        return;
+  private void take(PartRecords records) {
+    long number = records.number();
+    reached = resumePoint(records.part(), number);
+    read++;
+    VectorRecord record = records.record();
+    if (record == null) {
+      refuse(records.reject());
+    } else {
+      List<Note> done = records.notes();
+      if (!done.isEmpty()) {
+        notes.add(done, records.position());
       }
-      reached = resumePoint(block.input(), line.number());
-      read++;
-      if (line.record() != null) {
-        notes.add(line.notes(), line.position());
-        add(line.record());
-      } else {
-        refuse(line.reject());
-      }
-      if (!stopped()) {
-        reached = resumePoint(block.input(), line.number() + 1);
-      }
+      add(record);
     }
-    bytes += block.bytes();
+    if (!stopped()) {
+      reached = resumePoint(records.part(), number + 1);
+    }
   }
 
   private ResumePoint resumePoint(int input, long line) {
@@ -199,6 +197,10 @@ public final class IngestJob {
     firstRefused = firstRefused == null ? reject.problem() : firstRefused;
     if (rejects != null) {
       rejects.write(reject);
+      if (inputs.size() == 1 && totalBytes < 0) {
+        // A pipe may be silent for long after it.
+        rejects.flush();
+      }
     }
     boolean tooMany = options.maxErrors() >= 0 && rejected > options.maxErrors();
     if (!options.skipBad() || tooMany) {

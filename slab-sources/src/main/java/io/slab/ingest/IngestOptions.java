@@ -12,7 +12,6 @@ import java.util.function.LongSupplier;
  * Immutable.
  */
 public final class IngestOptions {
-  private int threads = 1;
   private boolean skipBad;
   private long maxErrors = -1;
   private int batchRecords = Limits.MAX_BATCH_RECORDS;
@@ -34,7 +33,6 @@ public final class IngestOptions {
 
   private IngestOptions with(Consumer<IngestOptions> change) {
     IngestOptions copy = new IngestOptions();
-    copy.threads = threads;
     copy.skipBad = skipBad;
     copy.maxErrors = maxErrors;
     copy.batchRecords = batchRecords;
@@ -50,16 +48,9 @@ public final class IngestOptions {
     return copy;
   }
 
-  /** Most threads that work at once, the caller's included. */
-  public int threads() {
-    return threads;
-  }
-
+  /** At most so many threads that work at once, the caller's included. */
   public IngestOptions withThreads(int count) {
-    if (count < 1) {
-      throw new IllegalArgumentException("threads " + count);
-    }
-    return with(copy -> copy.threads = count);
+    return withSources(reading.withThreads(count), onlyNamespace);
   }
 
   /** True to go on after a refused record, false to stop at the first. */

@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.source.SourceProblem;
 import java.util.List;
 
 /**
@@ -29,8 +30,8 @@ public record IngestSummary(
     long lastLsn,
     long bytes,
     long elapsedNanos,
-    RecordProblem firstRefused,
-    RecordProblem problem,
+    SourceProblem firstRefused,
+    SourceProblem problem,
     ResumePoint resume,
     List<NoteTally.Count> notes) {
 

@@ -9,7 +9,9 @@ import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
+import io.slab.source.ReadOptions;
 import io.slab.source.RowNumbers;
+import io.slab.source.matrix.NpyFile;
 import io.slab.writer.BulkRows;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -46,15 +48,17 @@ public final class MatrixRecords implements AutoCloseable {
    * #check}.
    *
    * @param metadata null for none
+   * @param options how the lines of metadata are read
    * @param numbers make the ids of rows that have none; this matrix alone takes from them
    * @throws InvalidInputException when they do not fit each other or the index
    */
-  public static MatrixRecords open(Path matrix, Path metadata, RowNumbers numbers, IndexSpec spec) {
+  public static MatrixRecords open(
+      Path matrix, Path metadata, RowNumbers numbers, IndexSpec spec, ReadOptions options) {
     NpyFile file = NpyFile.vectors(matrix);
     RowMetadata lines = null;
     try {
       requireShape(file, spec);
-      lines = metadata == null ? null : RowMetadata.open(metadata, (int) file.rows());
+      lines = metadata == null ? null : RowMetadata.open(metadata, (int) file.rows(), options);
       MatrixRecords records = new MatrixRecords(file, lines, spec, numbers.take(file.rows()));
       RecordRules.Finding finding = file.rows() == 0 ? null : RecordRules.id(records.id(0));
       if (finding != null) {

@@ -19,7 +19,7 @@ public final class NoteTally {
   private final Map<Note.Kind, Count> counts = new EnumMap<>(Note.Kind.class);
 
   /** Counts what was noted about a record. */
-  void add(List<Note> notes, String position) {
+  public void add(List<Note> notes, String position) {
     for (Note note : notes) {
       String first = note.field() == null ? position : position + ", " + note.field();
       add(new Count(note.kind(), 1, first));
@@ -34,7 +34,8 @@ public final class NoteTally {
         (before, more) -> new Count(count.kind(), before.count() + more.count(), before.first()));
   }
 
-  List<Count> counts() {
+  /** What was counted, by kind. */
+  public List<Count> counts() {
     return new ArrayList<>(counts.values());
   }
 }

@@ -2,6 +2,9 @@ package io.slab.ingest;
 
 import io.slab.error.StoreException;
 import io.slab.json.Json;
+import io.slab.source.SourceProblem;
+import io.slab.source.json.BadRecordException;
+import io.slab.source.json.JsonCursor;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.charset.StandardCharsets;
@@ -34,13 +37,13 @@ final class RejectsWriter {
   }
 
   private void write(JsonGenerator json, Reject reject) {
-    RecordProblem problem = reject.problem();
+    SourceProblem problem = reject.problem();
     json.writeStartObject();
-    json.writeName("file").writeString(problem.file());
-    json.writeName("line").writeNumber(problem.line());
-    json.writeName("offset").writeNumber(problem.byteOffset());
-    if (problem.position() != null) {
-      json.writeName("position").writeString(problem.position());
+    json.writeName("file").writeString(reject.file());
+    json.writeName("line").writeNumber(reject.number());
+    json.writeName("offset").writeNumber(Math.max(0, problem.byteOffset()));
+    if (reject.position() != null) {
+      json.writeName("position").writeString(reject.position());
     }
     writeText(json, "id", problem.id());
     writeText(json, "field", problem.field());

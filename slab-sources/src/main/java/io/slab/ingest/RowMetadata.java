@@ -3,6 +3,11 @@ package io.slab.ingest;
 import io.slab.error.InvalidInputException;
 import io.slab.model.Metadata;
 import io.slab.model.Utf8;
+import io.slab.source.ReadFailure;
+import io.slab.source.ReadOptions;
+import io.slab.source.json.BadRecordException;
+import io.slab.source.json.BlockReader;
+import io.slab.source.json.RowLine;
 import java.io.IOException;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
@@ -19,6 +24,7 @@ import java.util.Arrays;
  */
 final class RowMetadata implements AutoCloseable {
   private final String name;
+  private final ReadOptions options;
   private final Arena arena;
   private final MemorySegment text;
 
@@ -30,7 +36,8 @@ final class RowMetadata implements AutoCloseable {
 
   private MemorySegment ids;
 
-  private RowMetadata(String name, Arena arena, MemorySegment text, int rows) {
+  private RowMetadata(String name, Arena arena, MemorySegment text, int rows, ReadOptions options) {
+    this.options = options;
     this.name = name;
     this.arena = arena;
     this.text = text;
@@ -43,11 +50,11 @@ final class RowMetadata implements AutoCloseable {
    * @param rows how many lines there must be, empty ones not counted
    * @throws InvalidInputException naming the line and what is wrong with it
    */
-  static RowMetadata open(Path file, int rows) {
+  static RowMetadata open(Path file, int rows, ReadOptions options) {
     Arena arena = Arena.ofShared();
     try (FileChannel channel = FileChannel.open(file, StandardOpenOption.READ)) {
       MemorySegment text = channel.map(FileChannel.MapMode.READ_ONLY, 0, channel.size(), arena);
-      RowMetadata metadata = new RowMetadata(file.toString(), arena, text, rows);
+      RowMetadata metadata = new RowMetadata(file.toString(), arena, text, rows, options);
       metadata.index();
       return metadata;
     } catch (NoSuchFileException e) {
@@ -179,7 +186,7 @@ final class RowMetadata implements AutoCloseable {
 
   /** Reads lines again, in any order. One thread only. */
   final class Reader {
-    private final MetadataLine line = new MetadataLine();
+    private final RowLine line = new RowLine(options);
     private byte[] buffer = new byte[1024];
 
     Metadata metadata(int row) {
@@ -191,7 +198,7 @@ final class RowMetadata implements AutoCloseable {
       long size = end - from;
       if (size > BlockReader.MAX_LINE_BYTES) {
         throw new BadRecordException(
-            0, null, "Line is longer than the limit of " + BlockReader.MAX_LINE_BYTES + " bytes");
+            0, null, "Record is longer than the limit of " + BlockReader.MAX_LINE_BYTES + " bytes");
       }
       if (size > buffer.length) {
         buffer = new byte[(int) Math.max(size, 2L * buffer.length)];

@@ -16,7 +16,7 @@ import java.util.function.Consumer;
 public final class MigrationOptions {
   private final Path work;
   private Set<String> namespaces = Set.of();
-  private ReadOptions read = ReadOptions.defaults();
+  private ReadOptions read = ReadOptions.defaults().withNulls(ReadOptions.Nulls.DROP);
   private boolean skipBad;
   private long maxErrors = -1;
   private boolean dropSparse;
@@ -30,7 +30,7 @@ public final class MigrationOptions {
   }
 
   /**
-   * All namespaces, stop at the first refused record.
+   * All namespaces, nulls in metadata left out, stop at the first refused record.
    *
    * @param work folder for runs and the progress log; about as large as the records in binary form
    */
@@ -173,6 +173,7 @@ public final class MigrationOptions {
         + " "
         + read.keepMarkers()
         + " "
-        + dropSparse;
+        + dropSparse
+        + (read.nulls() == ReadOptions.Nulls.DROP ? "" : " nulls refused");
   }
 }

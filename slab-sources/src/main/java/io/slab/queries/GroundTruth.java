@@ -1,9 +1,9 @@
 package io.slab.queries;
 
 import io.slab.error.InvalidInputException;
-import io.slab.ingest.NpyFile;
 import io.slab.model.Metric;
 import io.slab.search.Match;
+import io.slab.source.matrix.NpyFile;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;

@@ -2,9 +2,9 @@ package io.slab.queries;
 
 import io.slab.error.InvalidInputException;
 import io.slab.error.StoreException;
-import io.slab.ingest.ReadFailure;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
+import io.slab.source.ReadFailure;
 import java.io.BufferedReader;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;

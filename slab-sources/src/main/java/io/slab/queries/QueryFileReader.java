@@ -1,14 +1,14 @@
 package io.slab.queries;
 
 import io.slab.error.InvalidInputException;
-import io.slab.ingest.BadRecordException;
-import io.slab.ingest.BlockReader;
-import io.slab.ingest.LineBlock;
-import io.slab.ingest.NpyReader;
-import io.slab.ingest.ReadFailure;
 import io.slab.model.IndexSpec;
 import io.slab.model.QueryRules;
 import io.slab.model.RecordRules;
+import io.slab.source.ReadFailure;
+import io.slab.source.json.BadRecordException;
+import io.slab.source.json.BlockReader;
+import io.slab.source.json.LineBlock;
+import io.slab.source.matrix.NpyReader;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.PushbackInputStream;

@@ -1,16 +1,18 @@
 package io.slab.queries;
 
+import io.slab.model.RecordRules;
+
 import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterParser;
 import io.slab.filter.FilterRules;
-import io.slab.ingest.BadRecordException;
-import io.slab.ingest.JsonCursor;
-import io.slab.ingest.VectorParser;
+import io.slab.source.json.BadRecordException;
+import io.slab.source.json.JsonCursor;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.QueryRules;
 import io.slab.model.SparseVector;
+import io.slab.source.json.NumberLists;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;
 import java.util.Set;
@@ -19,7 +21,7 @@ import java.util.Set;
 final class QueryParser {
   private final IndexSpec spec;
   private final JsonCursor cursor = new JsonCursor();
-  private final VectorParser vectors = new VectorParser(cursor);
+  private final NumberLists numbers = new NumberLists(cursor);
   private final Set<String> seen = new HashSet<>();
 
   private String id;
@@ -81,11 +83,24 @@ final class QueryParser {
     switch (member) {
       case "id" -> id = text(name);
       case "namespace" -> namespace = text(name);
-      case "vector" -> vector = vectors.dense(name, spec.dimension());
-      case "sparse_values" -> sparse = vectors.sparse(name);
+      case "vector" -> vector = dense(name);
+      case "sparse_values" -> sparse = numbers.sparse(name);
       case "top_k" -> topK = topK(name);
       default -> filter = filter(name);
     }
+  }
+
+  private float[] dense(String name) {
+    int at = cursor.position();
+    float[] values = numbers.floats(name);
+    if (values.length == spec.dimension()) {
+      return values.length == 0 ? null : values;
+    }
+    String message =
+        spec.dimension() == 0
+            ? RecordRules.denseInSparse()
+            : RecordRules.dimensionMismatch(values.length, spec.dimension());
+    throw new BadRecordException(at, name, message);
   }
 
   /** The one name for all spellings of a member; null for an unknown one. */

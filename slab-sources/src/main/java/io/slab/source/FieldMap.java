@@ -36,7 +36,10 @@ public record FieldMap(Map<Role, String> names, Extras extras) {
 
   /** What becomes of a member or column that is no part of a record. */
   public enum Extras {
-    /** Metadata where the source has no metadata of its own, else left out. */
+    /**
+     * Metadata where there is no other: of a table without a column of metadata, of a JSON record
+     * without a member of metadata. Else left out.
+     */
     AUTO,
     METADATA,
     IGNORE

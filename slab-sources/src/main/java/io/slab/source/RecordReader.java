@@ -49,6 +49,36 @@ public interface RecordReader extends AutoCloseable {
   long ordinal();
 
   /**
+   * True when the current record, where there is one, was compared with {@link ReadOptions#spec}
+   * and found good.
+   */
+  default boolean checked() {
+    return false;
+  }
+
+  /**
+   * The number by which people and resume points find the current record in its part, from 1: that
+   * of its line where each line is a record, else that of the record.
+   */
+  default long number() {
+    return ordinal() + 1;
+  }
+
+  /**
+   * As {@link #skipTo}, by the {@link #number} of a record.
+   *
+   * @param number the first that is wanted
+   */
+  default void skipToNumber(long number) {
+    skipTo(number - 1);
+  }
+
+  /** False when {@link #raw} is only the beginning of the record, which is too long to be held. */
+  default boolean whole() {
+    return true;
+  }
+
+  /**
    * Lets the next {@link #next} go to the record of this number without handing out those before.
    *
    * @param ordinal not before the current record

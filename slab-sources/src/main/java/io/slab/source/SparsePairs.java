@@ -33,6 +33,25 @@ public final class SparsePairs {
     if (indices.length == 0) {
       return null;
     }
+    int[] given = ascending(indices);
+    return given == null ? sorted(indices, weights) : new SparseVector(given, weights.clone());
+  }
+
+  /** The indices as they are when they need no sorting, else null. */
+  private static int[] ascending(long[] indices) {
+    int[] given = new int[indices.length];
+    long before = -1;
+    for (int i = 0; i < given.length; i++) {
+      if (indices[i] <= before || indices[i] > MAX_INDEX) {
+        return null;
+      }
+      before = indices[i];
+      given[i] = (int) before;
+    }
+    return given;
+  }
+
+  private static SparseVector sorted(long[] indices, float[] weights) {
     // Each pair travels as one long whose signed order is the wanted one.
     long[] pairs = new long[indices.length];
     for (int i = 0; i < pairs.length; i++) {

@@ -4,6 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
+import io.slab.source.FieldMap;
+import io.slab.source.json.BlockReaderTest;
+import io.slab.source.json.JsonlReaderTest;
+import io.slab.source.scan.NativeLines;
 import io.slab.writer.Commit;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -29,7 +33,9 @@ class BoundedHeapTest {
       long total = BYTES / line.length * line.length;
       IngestSummary summary =
           new IngestJob(
-                  List.of(IngestInput.stream("-", BlockReaderTest.endless(line, total))),
+                  List.of(
+                      NativeLines.part(
+                          "-", -1, () -> BlockReaderTest.endless(line, total), FieldMap.USUAL)),
                   JsonlReaderTest.spec(DIMENSION, Metric.COSINE, VectorType.DENSE),
                   batch -> new Commit(0, 0, 0, batch.size()),
                   IngestOptions.defaults().withThreads(3))

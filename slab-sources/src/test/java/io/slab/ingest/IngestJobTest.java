@@ -15,6 +15,11 @@ import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.source.FieldMap;
+import io.slab.source.SourcePart;
+import io.slab.source.json.BlockReaderTest;
+import io.slab.source.json.JsonlReaderTest;
+import io.slab.source.scan.NativeLines;
 import io.slab.writer.Commit;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -70,12 +75,21 @@ class IngestJobTest {
     return text.toString();
   }
 
-  private static IngestInput input(String name, String text) {
+  private static SourcePart input(String name, String text) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
-    return new IngestInput(name, () -> new ByteArrayInputStream(bytes), bytes.length);
+    return NativeLines.part(
+        name, bytes.length, () -> new ByteArrayInputStream(bytes), FieldMap.USUAL);
   }
 
-  private IngestJob job(IngestOptions options, IngestInput... inputs) {
+  static SourcePart file(Path file) {
+    return NativeLines.part(
+        file.toString(),
+        Files.exists(file) ? file.toFile().length() : -1,
+        () -> Files.newInputStream(file),
+        FieldMap.USUAL);
+  }
+
+  private IngestJob job(IngestOptions options, SourcePart... inputs) {
     return new IngestJob(List.of(inputs), JsonlReaderTest.DENSE, sink, options);
   }
 
@@ -180,7 +194,8 @@ class IngestJobTest {
                 + "{\"id\":\"\u00ff\",\"values\":[1]}\n"
                 + "\"\\ud800\"\n")
             .getBytes(StandardCharsets.ISO_8859_1);
-    IngestInput in = new IngestInput("f", () -> new ByteArrayInputStream(text), text.length);
+    SourcePart in =
+        NativeLines.part("f", text.length, () -> new ByteArrayInputStream(text), FieldMap.USUAL);
     IngestSummary summary =
         job(IngestOptions.defaults().skipping(-1).withRejects(rejects), in).run();
     assertEquals(IngestSummary.Outcome.COMPLETED, summary.outcome());
@@ -193,8 +208,8 @@ class IngestJobTest {
             + " field 'x'\",\"record\":{\"id\":\"a\",\"values\":[1,0],\"metadata\":{\"x\":null}}}",
         lines.get(0));
     assertEquals(
-        "{\"file\":\"f\",\"line\":3,\"offset\":74,\"id\":null,\"field\":null,\"reason\":\"Expected one"
-            + " JSON object per line but found 'n'\",\"record\":\"not json\"}",
+        "{\"file\":\"f\",\"line\":3,\"offset\":74,\"id\":null,\"field\":null,\"reason\":\"Expected a"
+            + " record, which is a JSON object but found 'n'\",\"record\":\"not json\"}",
         lines.get(1));
     JsonNode third = Json.parse("line", lines.get(2));
     assertEquals("{\"id\":\"\uFFFD\",\"values\":[1]}", third.get("record").stringValue());
@@ -206,7 +221,7 @@ class IngestJobTest {
   void rejectedOverlongLinesAreCut() {
     InputStream in = BlockReaderTest.endless("y".getBytes(StandardCharsets.UTF_8), (16L << 20) + 1);
     IngestOptions options = IngestOptions.defaults().skipping(-1).withRejects(rejects);
-    job(options, IngestInput.stream("-", in)).run();
+    job(options, NativeLines.part("-", -1, () -> in, FieldMap.USUAL)).run();
     JsonNode reject = Json.parse("line", rejects.toString(StandardCharsets.UTF_8));
     assertEquals("y".repeat(1024), reject.get("record").stringValue());
     assertTrue(reject.get("truncated").booleanValue());
@@ -263,7 +278,7 @@ class IngestJobTest {
   @ParameterizedTest
   @ValueSource(ints = {1, 3})
   void anInputThatFailsLateKeepsWhatWasAcknowledged(int threads) {
-    IngestInput missing = IngestInput.file(Path.of("no-such-directory", "x.jsonl"));
+    SourcePart missing = file(Path.of("no-such-directory", "x.jsonl"));
     IngestJob job =
         job(
             IngestOptions.defaults().withThreads(threads).withBatchRecords(10),
@@ -302,7 +317,7 @@ class IngestJobTest {
     long[] clock = {50};
     job(
             IngestOptions.defaults().withProgress(seen::add).withNanoClock(() -> clock[0]++),
-            IngestInput.file(file))
+            file(file))
         .run();
     assertTrue(seen.size() > 100);
     for (int i = 1; i < seen.size(); i++) {
@@ -348,7 +363,7 @@ class IngestJobTest {
       IngestJob job =
           job(
               IngestOptions.defaults().withThreads(2).withBatchRecords(5),
-              IngestInput.stream("-", in));
+              NativeLines.part("-", -1, () -> in, FieldMap.USUAL));
       Assertions.assertTimeoutPreemptively(
           Duration.ofSeconds(20), () -> assertThrows(StoreException.class, job::run));
       assertEquals(5, job.summary().written());
@@ -382,13 +397,14 @@ class IngestJobTest {
   @Test
   void oneInputIsOpenedAtATime() {
     List<String> events = new ArrayList<>();
-    IngestInput[] inputs = new IngestInput[3];
+    SourcePart[] inputs = new SourcePart[3];
     for (int i = 0; i < inputs.length; i++) {
       String name = "f" + i;
       byte[] bytes = row(name).getBytes(StandardCharsets.UTF_8);
       inputs[i] =
-          new IngestInput(
+          NativeLines.part(
               name,
+              -1,
               () -> {
                 events.add("open " + name);
                 return new ByteArrayInputStream(bytes) {
@@ -398,7 +414,7 @@ class IngestJobTest {
                   }
                 };
               },
-              -1);
+              FieldMap.USUAL);
     }
     IngestSummary summary = job(IngestOptions.defaults(), inputs).run();
     assertEquals(

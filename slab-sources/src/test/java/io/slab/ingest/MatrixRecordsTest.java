@@ -15,7 +15,10 @@ import io.slab.model.Metric;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.source.ReadOptions;
 import io.slab.source.RowNumbers;
+import io.slab.source.matrix.NpyFile;
+import io.slab.source.matrix.NpyReaderTest;
 import io.slab.writer.Commit;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -62,7 +65,8 @@ class MatrixRecordsTest {
   @Test
   void numberedIdsKeepTheOrderOfTheRows() throws IOException {
     try (MatrixRecords records =
-        MatrixRecords.open(matrix(11), null, RowNumbers.of("p-", null), SPEC)) {
+        MatrixRecords.open(
+            matrix(11), null, RowNumbers.of("p-", null), SPEC, ReadOptions.defaults())) {
       records.check();
       assertEquals(11, records.sorted().rows());
       assertEquals(List.of("p-09", "p-10"), ids(records, 9, 11));
@@ -71,7 +75,8 @@ class MatrixRecordsTest {
       assertArrayEquals(new float[] {11, 2}, tenth.values());
     }
     try (MatrixRecords records =
-        MatrixRecords.open(matrix(10), null, RowNumbers.of("", null), SPEC)) {
+        MatrixRecords.open(
+            matrix(10), null, RowNumbers.of("", null), SPEC, ReadOptions.defaults())) {
       assertEquals(List.of("0", "1"), ids(records, 0, 2));
     }
   }
@@ -91,7 +96,8 @@ class MatrixRecordsTest {
       lines[row] = "{\"id\":\"" + id + "\",\"metadata\":{\"row\":" + row + "}}";
     }
     try (MatrixRecords records =
-        MatrixRecords.open(matrix(300), lines(lines), RowNumbers.of("", null), SPEC)) {
+        MatrixRecords.open(
+            matrix(300), lines(lines), RowNumbers.of("", null), SPEC, ReadOptions.defaults())) {
       assertEquals(expected.size(), records.sorted().rows());
       List<String> found = new ArrayList<>();
       try (SlabInput.Cursor cursor = records.sorted().part(0, expected.size(), 0).open()) {
@@ -111,7 +117,8 @@ class MatrixRecordsTest {
   void metadataWithoutIdsGoesWithTheRowNumbers() throws IOException {
     Path lines = lines("{}", "", "{\"metadata\":{\"a\":[\"x\"]}}", "{\"metadata\":null}");
     try (MatrixRecords records =
-        MatrixRecords.open(matrix(3), lines, RowNumbers.of("", null), SPEC)) {
+        MatrixRecords.open(
+            matrix(3), lines, RowNumbers.of("", null), SPEC, ReadOptions.defaults())) {
       assertEquals(List.of("0", "1", "2"), ids(records, 0, 3));
       assertTrue(records.reader().apply(1).metadata().fields().containsKey("a"));
       assertTrue(records.reader().apply(2).metadata().fields().isEmpty());
@@ -123,7 +130,10 @@ class MatrixRecordsTest {
     InvalidInputException e =
         assertThrows(
             InvalidInputException.class,
-            () -> MatrixRecords.open(matrix(2), file, RowNumbers.of("", null), SPEC).close());
+            () ->
+                MatrixRecords.open(
+                        matrix(2), file, RowNumbers.of("", null), SPEC, ReadOptions.defaults())
+                    .close());
     assertEquals(folder + "/" + message, e.getMessage());
   }
 
@@ -135,19 +145,26 @@ class MatrixRecordsTest {
     refused("m.jsonl:2: either all lines have an 'id' or none has", "{}", "{\"id\":\"a\"}");
     refused("m.jsonl:1: Vector ID must not be empty", "{\"id\":\"\"}", "{}");
     refused(
-        "m.jsonl:2: Unknown member 'values' (expected id or metadata: the values are in the matrix)",
+        "m.jsonl:2: The line has values of its own beside those of the matrix",
         "{}",
         "{\"values\":[1]}");
     assertThrows(
         NotFoundException.class,
-        () -> MatrixRecords.open(matrix(2), folder.resolve("none"), RowNumbers.of("", null), SPEC));
+        () ->
+            MatrixRecords.open(
+                matrix(2),
+                folder.resolve("none"),
+                RowNumbers.of("", null),
+                SPEC,
+                ReadOptions.defaults()));
   }
 
   @Test
   void aVectorThatTheIndexCannotHoldIsNamed() throws IOException {
     Path file = folder.resolve("bad.npy");
     Files.write(file, NpyReaderTest.matrix(3, 2, 1, 2, 0, 0, 1, 1));
-    try (MatrixRecords records = MatrixRecords.open(file, null, RowNumbers.of("", null), SPEC)) {
+    try (MatrixRecords records =
+        MatrixRecords.open(file, null, RowNumbers.of("", null), SPEC, ReadOptions.defaults())) {
       InvalidInputException e = assertThrows(InvalidInputException.class, records::check);
       assertEquals(
           file
@@ -158,24 +175,29 @@ class MatrixRecordsTest {
     InvalidInputException e =
         assertThrows(
             InvalidInputException.class,
-            () -> MatrixRecords.open(file, null, RowNumbers.of("", null), SPEC));
+            () ->
+                MatrixRecords.open(
+                    file, null, RowNumbers.of("", null), SPEC, ReadOptions.defaults()));
     assertEquals(
         file + ": Vector dimension 3 does not match the dimension of the index 2", e.getMessage());
     byte[] whole = NpyReaderTest.matrix(3, 2, 1, 2, 0, 0, 1, 1);
     Files.write(file, Arrays.copyOf(whole, whole.length - 1));
     assertThrows(
         InvalidInputException.class,
-        () -> MatrixRecords.open(file, null, RowNumbers.of("", null), SPEC));
+        () ->
+            MatrixRecords.open(file, null, RowNumbers.of("", null), SPEC, ReadOptions.defaults()));
     Files.write(file, Arrays.copyOf(whole, whole.length + 1));
     assertThrows(
         InvalidInputException.class,
-        () -> MatrixRecords.open(file, null, RowNumbers.of("", null), SPEC));
+        () ->
+            MatrixRecords.open(file, null, RowNumbers.of("", null), SPEC, ReadOptions.defaults()));
   }
 
   @Test
   void theJobWritesBatchesInOrder() throws IOException {
     try (MatrixRecords records =
-        MatrixRecords.open(matrix(25), null, RowNumbers.of("", null), SPEC)) {
+        MatrixRecords.open(
+            matrix(25), null, RowNumbers.of("", null), SPEC, ReadOptions.defaults())) {
       List<Integer> sizes = new ArrayList<>();
       List<String> ids = new ArrayList<>();
       MatrixJob job =

@@ -11,6 +11,8 @@ import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
+import io.slab.source.SourcePart;
+import io.slab.source.json.IndexLines;
 import io.slab.source.parquet.ParquetFixture;
 import io.slab.source.scan.SourceScanner;
 import java.io.IOException;
@@ -32,7 +34,7 @@ class RoundedVectorsTest {
     return Files.writeString(folder.resolve(name), text.replace('\'', '"'));
   }
 
-  private static List<NoteTally.Count> ingested(IngestInput input, int threads) {
+  private static List<NoteTally.Count> ingested(SourcePart input, int threads) {
     IngestOptions options = IngestOptions.defaults().withThreads(threads).dry();
     IngestSummary summary = new IngestJob(List.of(input), SPEC, null, options).run();
     assertEquals(0, summary.rejected(), String.valueOf(summary.firstRefused()));
@@ -69,7 +71,7 @@ class RoundedVectorsTest {
             {'id':'e','values':[1,2],'metadata':{}}
             """);
     for (int threads : new int[] {1, 3}) {
-      List<NoteTally.Count> counts = ingested(IngestInput.file(lines), threads);
+      List<NoteTally.Count> counts = ingested(IngestJobTest.file(lines), threads);
       assertEquals(2, counts.size());
       NoteTally.Count rounded =
           counts.stream().filter(c -> c.kind() == Note.Kind.VALUES_ROUNDED).findFirst().get();
@@ -87,7 +89,7 @@ class RoundedVectorsTest {
     Source source = SourceScanner.scan(lines.toString(), ScanOptions.defaults());
     assertEquals(
         3,
-        ingested(IngestInput.part(source.parts().getFirst()), 2).stream()
+        ingested(source.parts().getFirst(), 2).stream()
             .filter(c -> c.kind() == Note.Kind.VALUES_ROUNDED)
             .findFirst()
             .get()
@@ -121,7 +123,7 @@ class RoundedVectorsTest {
   @Test
   void linesReadOneByOne() throws IOException {
     Path lines = write("l.jsonl", "{'id':'a','values':[1,16777217]}\n{'id':'b','values':[1,2]}\n");
-    try (JsonlReader reader = new JsonlReader(Files.newInputStream(lines), "l", SPEC)) {
+    try (IndexLines reader = new IndexLines(Files.newInputStream(lines), "l", SPEC)) {
       assertTrue(reader.next());
       assertEquals(List.of(new Note(Note.Kind.VALUES_ROUNDED, "values")), reader.notes());
       assertTrue(reader.next());
@@ -134,7 +136,7 @@ class RoundedVectorsTest {
     Path lines = write("l.jsonl", "{'id':'a','values':[1,1e39]}");
     IngestOptions options = IngestOptions.defaults().dry();
     IngestSummary summary =
-        new IngestJob(List.of(IngestInput.file(lines)), SPEC, null, options).run();
+        new IngestJob(List.of(IngestJobTest.file(lines)), SPEC, null, options).run();
     assertTrue(summary.problem().text().contains("does not fit"), summary.problem().text());
   }
 

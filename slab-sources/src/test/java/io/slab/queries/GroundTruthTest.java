@@ -5,10 +5,10 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
-import io.slab.ingest.NpyFile;
 import io.slab.measure.BenchReport;
 import io.slab.model.Metric;
 import io.slab.search.Match;
+import io.slab.source.matrix.NpyFile;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;

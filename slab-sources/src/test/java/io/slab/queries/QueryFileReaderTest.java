@@ -8,11 +8,11 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.slab.error.InvalidInputException;
 import io.slab.filter.FilterParser;
-import io.slab.ingest.JsonlReaderTest;
-import io.slab.ingest.NpyReaderTest;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
+import io.slab.source.json.JsonlReaderTest;
+import io.slab.source.matrix.NpyReaderTest;
 import java.io.ByteArrayInputStream;
 import org.junit.jupiter.api.Test;
 

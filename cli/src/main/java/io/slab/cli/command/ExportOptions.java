@@ -36,6 +36,13 @@ final class ExportOptions {
   String extras = "auto";
 
   @Option(
+      names = "--nulls",
+      paramLabel = "WHAT",
+      description =
+          "refuse (default of ingest) or drop (default of a migration): what a null in the metadata does")
+  String nulls;
+
+  @Option(
       names = "--nested",
       paramLabel = "WHAT",
       description =
@@ -97,7 +104,12 @@ final class ExportOptions {
     };
   }
 
-  ReadOptions read() {
+  /**
+   * How records are read.
+   *
+   * @param usual what becomes of nulls unless the user says so
+   */
+  ReadOptions read(ReadOptions.Nulls usual) {
     int count = threads.or(Math.min(4, Runtime.getRuntime().availableProcessors()));
     ReadOptions.Nested rule =
         switch (nested) {
@@ -108,7 +120,20 @@ final class ExportOptions {
               throw Suggest.unknown(
                   "--nested cannot be", nested, List.of("refuse", "text", "drop"));
         };
-    ReadOptions options = ReadOptions.defaults().withThreads(count).withNested(rule);
+    ReadOptions options =
+        ReadOptions.defaults()
+            .withThreads(count)
+            .withNulls(nulls == null ? usual : nulls(nulls))
+            .withNested(rule);
     return keepMarkers ? options.keepingMarkers() : options;
+  }
+
+  /** The rule of a word of {@code --nulls}. */
+  static ReadOptions.Nulls nulls(String word) {
+    return switch (word) {
+      case "refuse" -> ReadOptions.Nulls.REFUSE;
+      case "drop" -> ReadOptions.Nulls.DROP;
+      default -> throw Suggest.unknown("--nulls cannot be", word, List.of("refuse", "drop"));
+    };
   }
 }

@@ -20,7 +20,6 @@ import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.BatchSink;
-import io.slab.ingest.IngestInput;
 import io.slab.ingest.IngestJob;
 import io.slab.ingest.IngestOptions;
 import io.slab.ingest.IngestProgress;
@@ -32,6 +31,7 @@ import io.slab.model.Limits;
 import io.slab.output.GrowingFile;
 import io.slab.source.ReadOptions;
 import io.slab.source.ScanOptions;
+import io.slab.source.SourcePart;
 import io.slab.source.Unread;
 import io.slab.store.FileKind;
 import io.slab.writer.AppendQueue;
@@ -162,7 +162,7 @@ public final class Ingest extends Verb {
       return runMatrix(session, file, target);
     }
     IngestInputs found = inputs(session);
-    List<IngestInput> inputs = found.of(words);
+    List<SourcePart> inputs = found.of(words);
     notices = found.notices();
     unread = found.unread().stream().map(Unread::reason).toList();
     try (SlabIndex index = Target.open(target, storage());
@@ -193,10 +193,10 @@ public final class Ingest extends Verb {
   }
 
   /** An interrupted run goes on among records that it wrote itself. */
-  private void requireFreeNumbers(SlabIndex index, List<IngestInput> inputs) {
-    for (IngestInput input : inputs) {
-      if (resume == null && input.part() != null && input.part().numbers() != null) {
-        RowNumberCheck.requireFree(index, namespace.name(), input.part().numbers());
+  private void requireFreeNumbers(SlabIndex index, List<SourcePart> inputs) {
+    for (SourcePart input : inputs) {
+      if (resume == null && input.numbers() != null) {
+        RowNumberCheck.requireFree(index, namespace.name(), input.numbers());
       }
     }
   }
@@ -275,10 +275,9 @@ public final class Ingest extends Verb {
 
   private IngestOptions options(Session session, OutputStream refused, Progress progress) {
     requireBatchSize();
-    ReadOptions reading = export.read();
+    ReadOptions reading = export.read(ReadOptions.Nulls.REFUSE);
     IngestOptions options =
         IngestOptions.defaults()
-            .withThreads(reading.threads())
             .withSources(reading, namespace.namespace == null ? namespace.name() : null)
             .withBatchRecords(batchSize)
             .withRejects(refused)
@@ -302,7 +301,7 @@ public final class Ingest extends Verb {
   private IngestSummary write(
       Session session,
       SlabIndex index,
-      List<IngestInput> inputs,
+      List<SourcePart> inputs,
       IngestOptions options,
       boolean events) {
     try (NamespaceWriter writer = index.writer(namespace.name());

@@ -4,11 +4,13 @@ import io.slab.cli.input.LocalFile;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.StorageOptions;
+import io.slab.error.CorruptException;
 import io.slab.error.StoreException;
-import io.slab.ingest.IngestInput;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.Source;
+import io.slab.source.SourceFiles;
+import io.slab.source.SourcePart;
 import io.slab.source.Unread;
 import io.slab.source.scan.NativeLines;
 import io.slab.source.scan.OwnIds;
@@ -17,14 +19,14 @@ import io.slab.source.scan.StreamScan;
 import io.slab.store.FileKind;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 
 /**
- * Finds out what the inputs of an ingest are. JSON lines are read directly; all else is scanned.
+ * Finds out what the inputs of an ingest are. Where the first bytes say that an input is JSON lines
+ * it is taken as such; everything else is scanned.
  */
 final class IngestInputs {
   private final Session session;
@@ -32,8 +34,7 @@ final class IngestInputs {
   private final ScanOptions options;
   private final boolean recognise;
   private final boolean skip;
-  private final List<IngestInput> lines = new ArrayList<>();
-  private final List<IngestInput> parts = new ArrayList<>();
+  private final List<SourcePart> parts = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private final List<Unread> unread = new ArrayList<>();
 
@@ -54,8 +55,8 @@ final class IngestInputs {
     this.skip = skip;
   }
 
-  /** The inputs, either all JSON lines or all parts of sources. */
-  List<IngestInput> of(List<String> words) {
+  /** The inputs, in their order. */
+  List<SourcePart> of(List<String> words) {
     if (words.isEmpty()) {
       throw new UsageException(
           "no FILE to ingest", "name files or folders of records, or - for stdin");
@@ -65,21 +66,14 @@ final class IngestInputs {
         LocalFile.require("FILE", Path.of(word));
       }
     }
-    // One foreign input makes all of them parts, so that they are read in their order.
-    boolean allLines = options.shape() == null;
-    for (String word : words) {
-      allLines = allLines && !word.equals("-") && !isRemote(word) && isLines(Path.of(word));
+    if (words.stream().filter("-"::equals).count() > 1) {
+      throw new UsageException("stdin can be read once only", "name - once");
     }
-    if (words.size() == 1 && words.getFirst().equals("-")) {
-      stdin();
-    } else {
-      for (String word : words) {
-        add(word, allLines || !recognise);
-      }
-    }
-    boolean numbered = parts.stream().anyMatch(input -> input.part().numbers() != null);
+    words.forEach(this::add);
+    boolean numbered = parts.stream().anyMatch(part -> part.numbers() != null);
     ExportOptions.requireUse(options.numbers(), numbered);
-    return parts.isEmpty() ? lines : parts;
+    // Not before: what is made up is known when all inputs are.
+    return parts.stream().map(part -> OwnIds.part(part, options.numbers())).toList();
   }
 
   /** What was said about the sources. */
@@ -105,32 +99,61 @@ final class IngestInputs {
     return StorageOptions.isRemote(word);
   }
 
-  private void add(String word, boolean asLines) {
+  private void add(String word) {
     if (word.equals("-")) {
-      if (!asLines) {
-        throw new UsageException("stdin goes with JSON-lines files, or alone", "save it to a file");
-      }
-      lines.add(IngestInput.stream("stdin", session.console().stdin()));
-    } else if (asLines) {
-      lines.add(IngestInput.file(Path.of(word)));
+      stdin();
+    } else if (isRemote(word)) {
+      remote(word);
+    } else if (isLines(Path.of(word))) {
+      parts.add(lines(Path.of(word)));
     } else {
       announce(word, SourcePlace.scan(session, word, options, storage, skip));
     }
   }
 
+  private SourcePart lines(Path file) {
+    long bytes;
+    try {
+      bytes = FileKind.of(file) == FileKind.FILE ? Files.size(file) : -1;
+    } catch (IOException e) {
+      // The job reports it with its place among the inputs when it opens the file.
+      bytes = -1;
+    }
+    return NativeLines.part(
+        file.toString(), bytes, () -> Files.newInputStream(file), options.fields());
+  }
+
   private boolean isLines(Path file) {
+    if (!recognise) {
+      return true;
+    }
     FileKind kind = FileKind.of(file);
-    if (kind == FileKind.FOLDER || SourceScanner.isPlaced(file.toString(), options.fields())) {
+    if (options.shape() != null
+        || kind == FileKind.FOLDER
+        || SourceScanner.isPlaced(file.toString(), options.fields())) {
       return false;
     }
     if (kind != FileKind.FILE) {
       // A pipe: what was read of it could not be read again.
       return true;
     }
-    try (InputStream in = Files.newInputStream(file)) {
-      return NativeLines.is(in.readNBytes(NativeLines.PREFIX));
+    try {
+      return NativeLines.is(NativeLines.start(file.toString(), () -> Files.newInputStream(file)));
     } catch (IOException e) {
       return true;
+    } catch (CorruptException e) {
+      // Packed and damaged: the scan says so.
+      return false;
+    }
+  }
+
+  private void remote(String word) {
+    SourceFiles files = SourcePlace.remote(word, storage);
+    SourcePart found = options.shape() == null ? NativeLines.of(files, options.fields()) : null;
+    if (found != null) {
+      parts.add(found);
+    } else {
+      announce(word, SourcePlace.scan(session, word, files, options, skip));
     }
   }
 
@@ -140,7 +163,7 @@ final class IngestInputs {
       byte[] start = options.shape() == null && recognise ? StreamScan.peek(in) : new byte[0];
       if (options.shape() == null && (start.length == 0 || NativeLines.is(start))
           || options.shape() == Shape.JSONL && options.fields().names().isEmpty()) {
-        lines.add(IngestInput.stream("stdin", in));
+        parts.add(NativeLines.part("stdin", -1, () -> in, options.fields()));
       } else {
         announce("stdin", StreamScan.scan("stdin", in, options));
       }
@@ -154,9 +177,7 @@ final class IngestInputs {
     session.say("reading " + word + ": " + source.shape().text());
     source.notices().forEach(notice -> notice(session, notice));
     notices.addAll(source.notices());
-    source
-        .parts()
-        .forEach(part -> parts.add(IngestInput.part(OwnIds.part(part, options.numbers()))));
+    parts.addAll(source.parts());
     if (!skip) {
       source.requireAllRead();
     }

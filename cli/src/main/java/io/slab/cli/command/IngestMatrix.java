@@ -14,6 +14,7 @@ import io.slab.ingest.MatrixJob;
 import io.slab.ingest.MatrixRecords;
 import io.slab.ingest.NoteTally;
 import io.slab.ingest.RowNumberCheck;
+import io.slab.source.ReadOptions;
 import io.slab.source.RowNumbers;
 import io.slab.writer.AppendQueue;
 import io.slab.writer.BulkResult;
@@ -45,7 +46,12 @@ final class IngestMatrix {
   ExitCode run(Path file, String target, Function<AppendQueue, BatchSink> sink) {
     RowNumbers numbers = options.export.numbers();
     try (MatrixRecords records =
-        MatrixRecords.open(file, options.matrix.metadata, numbers, index.spec())) {
+        MatrixRecords.open(
+            file,
+            options.matrix.metadata,
+            numbers,
+            index.spec(),
+            options.export.read(ReadOptions.Nulls.REFUSE))) {
       ExportOptions.requireUse(numbers, records.numbers() != null);
       if (records.numbers() != null) {
         RowNumberCheck.requireFree(index, options.namespace.name(), records.numbers());

@@ -4,7 +4,7 @@ import io.slab.cli.input.LocalFile;
 import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.StorageOptions;
-import io.slab.ingest.NpyFile;
+import io.slab.source.matrix.NpyFile;
 import io.slab.source.FieldMap;
 import io.slab.source.Shape;
 import io.slab.source.scan.SourceScanner;

@@ -16,6 +16,7 @@ import io.slab.migrate.MigrationOptions;
 import io.slab.migrate.MigrationReport;
 import io.slab.model.Limits;
 import io.slab.output.OutputPlace;
+import io.slab.source.ReadOptions;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
 import java.nio.file.Path;
@@ -184,13 +185,19 @@ public final class MigrateFromPodExport extends Verb {
     IndexPlan.Wishes wishes = wanted.wishes(MigrationRun.nameOf(run.target()));
     PriceTable prices = PriceTable.listPrices();
     if (consent.dryRun()) {
-      return run.dry(wishes, export.read(), rejects, began, prices);
+      return run.dry(wishes, export.read(ReadOptions.Nulls.DROP), rejects, began, prices);
     }
     if (verifyOnly) {
       return run.verifyOnly(wishes, verifyQueries, seed(), began, prices);
     }
     return run.migrate(
-        wishes, export.read(), rejects, verify ? verifyQueries : -1, seed(), began, prices);
+        wishes,
+        export.read(ReadOptions.Nulls.DROP),
+        rejects,
+        verify ? verifyQueries : -1,
+        seed(),
+        began,
+        prices);
   }
 
   private long seed() {
@@ -207,7 +214,7 @@ public final class MigrateFromPodExport extends Verb {
     MigrationOptions options =
         MigrationOptions.in(
                 work == null ? MigrationRun.workOf(place) : OutputPlace.requireLocal(work))
-            .reading(export.read())
+            .reading(export.read(ReadOptions.Nulls.DROP))
             .only(names())
             .withCancellation(session.cancellation());
     options = rejects == null ? options : options.rejectingTo(rejects);

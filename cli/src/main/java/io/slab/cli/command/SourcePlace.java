@@ -9,6 +9,7 @@ import io.slab.s3.S3Address;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
 import io.slab.source.SourceFiles;
+import io.slab.source.scan.LocalFiles;
 import io.slab.source.scan.SourceScanner;
 import io.slab.source.scan.StoreFiles;
 import io.slab.store.ObjectStore;
@@ -24,10 +25,19 @@ final class SourcePlace {
    */
   static Source scan(
       Session session, String location, ScanOptions options, StorageOptions storage, boolean skip) {
+    return scan(
+        session,
+        location,
+        StorageOptions.isRemote(location) ? remote(location, storage) : new LocalFiles(location),
+        options,
+        skip);
+  }
+
+  /** As the other, of a location whose files are at hand. */
+  static Source scan(
+      Session session, String location, SourceFiles files, ScanOptions options, boolean skip) {
     try {
-      return StorageOptions.isRemote(location)
-          ? SourceScanner.scan(remote(S3Address.canonical(location), storage), options)
-          : SourceScanner.scan(location, options);
+      return SourceScanner.scan(files, options);
     } catch (InvalidInputException | DataException e) {
       if (skip) {
         session
@@ -42,7 +52,8 @@ final class SourcePlace {
   }
 
   /** One object where there is one of that name, else all under it as under a folder. */
-  private static SourceFiles remote(String location, StorageOptions storage) {
+  static SourceFiles remote(String address, StorageOptions storage) {
+    String location = S3Address.canonical(address);
     String place = location.endsWith("/") ? location.substring(0, location.length() - 1) : location;
     int slash = place.lastIndexOf('/');
     if (!location.endsWith("/") && slash > "s3://".length()) {

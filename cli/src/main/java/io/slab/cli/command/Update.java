@@ -15,6 +15,7 @@ import io.slab.error.NotFoundException;
 import io.slab.error.ShellWord;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
+import io.slab.ingest.NoteTally;
 import io.slab.memtable.BatchCheck;
 import io.slab.memtable.MergeRule;
 import io.slab.memtable.WriteOp;
@@ -60,6 +61,15 @@ public final class Update extends Verb {
       description = "fields to add or overwrite; others stay")
   String metadata;
 
+  @Option(
+      names = "--nulls",
+      paramLabel = "WHAT",
+      description = "refuse (default) or drop: what a null in --metadata does")
+  String nulls = "refuse";
+
+  /** What was done to values of the metadata. */
+  private List<NoteTally.Count> notes = List.of();
+
   @Override
   public String about() {
     return "Changes parts of one record (--id), or metadata of every record that matches a filter.";
@@ -77,12 +87,18 @@ public final class Update extends Verb {
     checkOptions();
     try (SlabIndex index = target.open()) {
       namespace.require(index);
-      Metadata changes =
-          metadata == null
-              ? null
-              : MetadataInput.parse("--metadata", session.input().text("--metadata", metadata));
+      Metadata changes = metadata == null ? null : changes(session);
       return id == null ? byFilter(session, index, changes) : byId(session, index, changes);
     }
+  }
+
+  private Metadata changes(Session session) {
+    MetadataInput given =
+        MetadataInput.parse(
+            "--metadata", session.input().text("--metadata", metadata), ExportOptions.nulls(nulls));
+    notes = given.notes();
+    Remarks.say(session, notes);
+    return given.fields();
   }
 
   private void checkOptions() {
@@ -154,7 +170,7 @@ public final class Update extends Verb {
   }
 
   private ExitCode finish(Session session, SlabIndex index, long matched, WriteOp op, String what) {
-    Doc doc = new Doc().put("matchedCount", matched);
+    Doc doc = new Doc().put("matchedCount", matched).put("remarks", Remarks.docs(notes));
     if (consent.dryRun() || matched == 0) {
       session.output().document(doc.put("updatedCount", 0).put("lsn", null));
       session.say(

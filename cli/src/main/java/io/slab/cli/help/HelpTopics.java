@@ -59,6 +59,13 @@ public final class HelpTopics {
         sparse_values  {"indices": [3, 17], "values": [0.5, 1.5]} (or sparseValues)
         metadata       strings, numbers, booleans, lists of strings; at most 40,960 bytes
 
+      Any record in JSON is read by the same rules, alone, beside others, in a folder, packed, from stdin or S3.
+      A null or NaN in the metadata, or a null in a list there, refuses the record in ingest and update, and is
+      left out and counted in a migration; --nulls refuse|drop says otherwise. Null and empty values and
+      sparse_values are absent. An id that is a whole number becomes its digits. Other members are metadata of a
+      record without metadata of its own, else left out (--extras); nested values go by --nested; marks of
+      export programs are left out (--keep-markers). A member that comes twice refuses the record.
+
       A NumPy matrix (.npy) of float32, float64 or uint8 is one record per row. Its id is the row
       number with leading zeros (0007 of 5,000 rows) after --id-prefix, or stands in the JSON lines
       of --metadata, one per row, {"id": .., "metadata": {..}}; either member may be left out.

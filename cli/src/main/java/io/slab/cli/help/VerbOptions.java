@@ -29,6 +29,7 @@ public final class VerbOptions {
           Map.entry("--deletion-protection", "enabled disabled"),
           Map.entry("--on-error", "abort skip"),
           Map.entry("--nested", "refuse text drop"),
+          Map.entry("--nulls", "refuse drop"),
           Map.entry("--extras", "auto metadata ignore"),
           Map.entry(
               "--shape",

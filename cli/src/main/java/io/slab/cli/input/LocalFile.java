@@ -2,9 +2,9 @@ package io.slab.cli.input;
 
 import io.slab.cli.usage.UsageException;
 import io.slab.error.StoreException;
-import io.slab.ingest.ReadFailure;
 import io.slab.output.OutputPlace;
 import io.slab.s3.S3Address;
+import io.slab.source.ReadFailure;
 import io.slab.store.FileKind;
 import java.io.IOException;
 import java.io.InputStream;

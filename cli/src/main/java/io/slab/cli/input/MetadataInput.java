@@ -1,55 +1,47 @@
 package io.slab.cli.input;
 
 import io.slab.error.InvalidInputException;
-import io.slab.json.Json;
-import io.slab.json.JsonNode;
-import io.slab.model.MetaValue;
+import io.slab.ingest.NoteTally;
 import io.slab.model.Metadata;
 import io.slab.model.RecordRules;
+import io.slab.model.Utf8;
+import io.slab.source.ReadOptions;
+import io.slab.source.json.BadRecordException;
+import io.slab.source.json.JsonCursor;
+import io.slab.source.json.MetadataReader;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeMap;
 
-/** Metadata given as an option. */
-public final class MetadataInput {
-  private MetadataInput() {}
-
-  /** Parses an object of strings, numbers, booleans and lists of strings. */
-  public static Metadata parse(String what, String text) {
-    JsonNode json = Json.parse(what, text);
-    if (!json.isObject()) {
+/**
+ * Metadata given as an option, read as that of records is.
+ *
+ * @param fields the fields
+ * @param notes what was done to values on the way, by kind
+ */
+public record MetadataInput(Metadata fields, List<NoteTally.Count> notes) {
+  /**
+   * Parses an object of strings, numbers, booleans and lists of strings.
+   *
+   * @param what the option, for errors
+   * @param nulls what becomes of a null
+   * @throws InvalidInputException when it is something else
+   */
+  public static MetadataInput parse(String what, String text, ReadOptions.Nulls nulls) {
+    byte[] bytes = Utf8.bytes(text);
+    JsonCursor cursor = new JsonCursor();
+    cursor.reset(bytes, 0, bytes.length);
+    if (cursor.peek() != '{') {
       throw new InvalidInputException(what + " must be a JSON object");
     }
-    Map<String, MetaValue> fields = new TreeMap<>();
-    json.forEachEntry((name, value) -> fields.put(name, value(name, value)));
-    return Metadata.of(fields);
-  }
-
-  private static MetaValue value(String name, JsonNode json) {
-    if (json.isString()) {
-      return new MetaValue.Str(json.stringValue());
+    MetadataReader reader =
+        new MetadataReader(cursor, ReadOptions.defaults().withNulls(nulls).keepingMarkers());
+    try {
+      reader.document(bytes, 0, bytes.length);
+    } catch (BadRecordException e) {
+      throw new InvalidInputException(what + ": " + e.getMessage());
     }
-    if (json.isNumber()) {
-      return new MetaValue.Num(json.doubleValue());
-    }
-    if (json.isBoolean()) {
-      return new MetaValue.Bool(json.booleanValue());
-    }
-    if (json.isArray()) {
-      List<String> texts = new ArrayList<>();
-      for (JsonNode element : json) {
-        if (!element.isString()) {
-          throw refused(name, json);
-        }
-        texts.add(element.stringValue());
-      }
-      return new MetaValue.StrList(texts);
-    }
-    throw refused(name, json);
-  }
-
-  private static InvalidInputException refused(String name, JsonNode json) {
-    return new InvalidInputException(RecordRules.metadataType(Json.text(json), name));
+    NoteTally tally = new NoteTally();
+    tally.add(reader.notes(), what);
+    return new MetadataInput(reader.metadata(), tally.counts());
   }
 }

@@ -13,7 +13,6 @@ import io.slab.cli.ProgramVerbs;
 import io.slab.cli.Shell;
 import io.slab.cli.command.OpenIndexes;
 import io.slab.cli.usage.ExitCode;
-import io.slab.cli.verb.Console;
 import io.slab.error.CancellationToken;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;

@@ -1,8 +1,9 @@
 package io.slab.source.json;
 
-import io.slab.ingest.ReadFailure;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
+import io.slab.source.ReadFailure;
+import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.source.SourceProblem;
 import java.io.IOException;
@@ -12,18 +13,26 @@ import java.util.function.Supplier;
 
 /** Hands out the records of blocks that are parsed here or ahead on other threads. */
 final class BlockRecordReader implements RecordReader {
+  /** How much is shown of a record that is too long to be held. */
+  private static final int CUT = 1024;
+
   private final String part;
   private final String namespace;
   private final ParsedSupply supply;
+  private final boolean byLine;
+  private final boolean checked;
   private ParsedRecords current;
   private int at = -1;
-  private long floor;
+  private ParsedRecords.Start start = ParsedRecords.Start.ALL;
   private long bytes;
 
-  private BlockRecordReader(String part, String namespace, ParsedSupply supply) {
+  private BlockRecordReader(
+      String part, String namespace, ParsedSupply supply, boolean byLine, boolean checked) {
     this.part = part;
     this.namespace = namespace;
     this.supply = supply;
+    this.byLine = byLine;
+    this.checked = checked;
   }
 
   /**
@@ -31,19 +40,21 @@ final class BlockRecordReader implements RecordReader {
    *
    * @param part what positions call the part
    * @param namespace of records that name none, or null
-   * @param parsers makes a parser for each thread
+   * @param parsers makes a parser for each thread, by the options
    */
   static BlockRecordReader open(
       String part,
       String namespace,
       RecordBlocks blocks,
       Supplier<JsonRecordParser> parsers,
-      int threads) {
+      ReadOptions options) {
+    int threads = options.threads();
     ParsedSupply supply =
         threads == 1
             ? new SerialSupply(part, blocks, parsers.get())
             : new ParallelSupply(part, blocks, parsers, threads - 1);
-    return new BlockRecordReader(part, namespace, supply);
+    return new BlockRecordReader(
+        part, namespace, supply, blocks instanceof LineBlocks, options.spec() != null);
   }
 
   @Override
@@ -56,13 +67,13 @@ final class BlockRecordReader implements RecordReader {
           bytes = Math.max(bytes, before.block().end());
           supply.giveBack(before.block().bytes());
         }
-        current = supply.next(floor);
+        current = supply.next(start);
         at = 0;
         if (current == null) {
           return false;
         }
       }
-      if (ordinal() >= floor) {
+      if (start.wants(current.block(), item().number())) {
         return true;
       }
     }
@@ -105,7 +116,31 @@ final class BlockRecordReader implements RecordReader {
 
   @Override
   public void skipTo(long ordinal) {
-    floor = Math.max(floor, ordinal);
+    start = new ParsedRecords.Start(Math.max(start.ordinal(), ordinal), start.line());
+  }
+
+  @Override
+  public long number() {
+    return byLine ? current.block().lines()[item().number()] : ordinal() + 1;
+  }
+
+  @Override
+  public void skipToNumber(long number) {
+    if (byLine) {
+      start = new ParsedRecords.Start(start.ordinal(), Math.max(start.line(), number));
+    } else {
+      skipTo(number - 1);
+    }
+  }
+
+  @Override
+  public boolean checked() {
+    return checked;
+  }
+
+  @Override
+  public boolean whole() {
+    return !current.block().isCut(item().number());
   }
 
   @Override
@@ -123,7 +158,8 @@ final class BlockRecordReader implements RecordReader {
   public byte[] raw() {
     RecordBlock block = current.block();
     int number = item().number();
-    return Arrays.copyOfRange(block.bytes(), block.start(number), block.end(number));
+    int end = whole() ? block.end(number) : Math.min(block.end(number), block.start(number) + CUT);
+    return Arrays.copyOfRange(block.bytes(), block.start(number), end);
   }
 
   @Override
@@ -136,9 +172,9 @@ final class BlockRecordReader implements RecordReader {
     /**
      * The next block, or null at the end.
      *
-     * @param floor number of the first record that is wanted
+     * @param start the first record that is wanted
      */
-    ParsedRecords next(long floor);
+    ParsedRecords next(ParsedRecords.Start start);
 
     /** A buffer that is no longer used. */
     void giveBack(byte[] buffer);
@@ -161,11 +197,13 @@ final class BlockRecordReader implements RecordReader {
     }
 
     @Override
-    public ParsedRecords next(long floor) {
+    public ParsedRecords next(ParsedRecords.Start start) {
       try {
         RecordBlock block = blocks.next(buffer);
         buffer = null;
-        return block == null ? null : ParsedRecords.parse(parser, block, part, floor);
+        return block == null
+            ? null
+            : ParsedRecords.parse(parser, block, part, blocks.maxRecord(), start);
       } catch (IOException e) {
         throw ReadFailure.of(part, e);
       }

@@ -1,7 +1,5 @@
 package io.slab.source.json;
 
-import io.slab.ingest.BadRecordException;
-import io.slab.ingest.JsonCursor;
 import io.slab.json.Json;
 import io.slab.model.Utf8;
 import io.slab.source.FieldMap;

@@ -1,13 +1,14 @@
 package io.slab.source.json;
 
-import io.slab.ingest.BadRecordException;
-import io.slab.ingest.JsonCursor;
+import io.slab.model.IndexSpec;
+import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.source.FieldMap;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;
+import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -26,7 +27,10 @@ final class JsonRecordParser {
     NAMESPACE,
     /** The score of a query's match: known, and of no use. */
     SCORE,
-    EXTRA
+    EXTRA;
+
+    /** How many of them a record has once at most. */
+    static final int SINGLE = SCORE.ordinal();
   }
 
   private final FieldMap fields;
@@ -37,23 +41,52 @@ final class JsonRecordParser {
   private final JsonCursor inner = new JsonCursor();
   private final MetadataReader innerMetadata;
   private final Map<String, Member> known = new HashMap<>();
+  private final IndexSpec spec;
+  private final boolean rows;
 
   private int start;
   private String id;
   private float[] values;
   private SparseVector sparse;
   private String namespace;
-  private int seen;
+
+  /** True when the last record has an id of its own. */
+  private boolean own;
+
+  /** By what name each part came, and where; null and unused for parts that did not. */
+  private final String[] names = new String[Member.SINGLE];
+
+  private final int[] places = new int[Member.SINGLE];
+
+  /** Where members begin that are no part, until it is known whether there is metadata. */
+  private int[] extras = new int[8];
+
+  private int extraCount;
 
   /**
-   * @param fields whose extras are decided: not {@link FieldMap.Extras#AUTO}
+   * @param fields which member is which part, and what others become
    * @param matches true when records may be matches of a query, whose score is none of their fields
    */
   JsonRecordParser(FieldMap fields, boolean matches, ReadOptions options) {
+    this(fields, matches, false, options);
+  }
+
+  private JsonRecordParser(FieldMap fields, boolean matches, boolean rows, ReadOptions options) {
     this.fields = fields;
     this.matches = matches;
+    this.rows = rows;
+    spec = rows ? null : options.spec();
     metadata = new MetadataReader(cursor, options);
     innerMetadata = new MetadataReader(inner, options);
+  }
+
+  /**
+   * A parser of lines that say the id and the metadata of one row of a matrix; both may be missing,
+   * and then the id of the record is empty.
+   */
+  static JsonRecordParser ofRows(ReadOptions options) {
+    return new JsonRecordParser(
+        FieldMap.USUAL.withExtras(FieldMap.Extras.METADATA), true, true, options);
   }
 
   /**
@@ -68,8 +101,21 @@ final class JsonRecordParser {
     values = null;
     sparse = null;
     namespace = null;
-    seen = 0;
+    Arrays.fill(names, null);
+    extraCount = 0;
     metadata.reset();
+    try {
+      members();
+      return record(key);
+    } catch (BadRecordException e) {
+      if (values != null) {
+        numbers.giveBack(values);
+      }
+      throw e;
+    }
+  }
+
+  private void members() {
     cursor.expect('{', null, "a record, which is a JSON object");
     if (!cursor.take('}')) {
       do {
@@ -79,13 +125,43 @@ final class JsonRecordParser {
     if (cursor.peek() >= 0) {
       throw cursor.unexpected(null, "the end of the record");
     }
+    boolean described = names[Member.METADATA.ordinal()] != null;
+    for (int i = 0; i < extraCount; i++) {
+      cursor.moveTo(extras[i]);
+      String name = cursor.name(null);
+      cursor.peek();
+      extra(classify(name), name, extras[i], !described);
+    }
+  }
+
+  private VectorRecord record(String key) {
+    own = id != null;
     if (id == null) {
-      id = key;
+      id = rows && key == null ? "" : key;
     }
     if (id == null) {
       throw new BadRecordException(start, "id", "Record has no 'id'");
     }
-    return new VectorRecord(id, values, sparse, metadata.metadata());
+    VectorRecord record = new VectorRecord(id, values, sparse, metadata.metadata());
+    RecordRules.Finding finding = spec == null ? null : RecordRules.find(record, spec);
+    if (finding != null) {
+      throw new BadRecordException(placeOf(finding.field()), finding.field(), finding.message());
+    }
+    return record;
+  }
+
+  /**
+   * Where the part begins that a rule of records is about; the record where it has no such part.
+   */
+  private int placeOf(String field) {
+    Member member =
+        switch (field) {
+          case "id" -> Member.ID;
+          case "values" -> Member.VALUES;
+          case "sparse_values" -> Member.SPARSE;
+          default -> Member.METADATA;
+        };
+    return names[member.ordinal()] == null ? start : places[member.ordinal()];
   }
 
   private void member() {
@@ -99,18 +175,27 @@ final class JsonRecordParser {
         known.put(name, member);
       }
     }
-    if (member.ordinal() < Member.SCORE.ordinal()) {
-      if ((seen & 1 << member.ordinal()) != 0) {
-        String message = "Member '" + name + "' comes when another one said the same already";
-        throw new BadRecordException(at, name, message);
-      }
-      seen |= 1 << member.ordinal();
+    if (member.ordinal() < Member.SINGLE) {
+      once(member, name, at);
     }
     int next = cursor.peek();
     boolean absent = next == 'n' && member != Member.EXTRA && cursor.literal("null");
     if (!absent) {
       read(member, name, at, next);
     }
+  }
+
+  private void once(Member member, String name, int at) {
+    String before = names[member.ordinal()];
+    if (before != null) {
+      String message =
+          before.equals(name)
+              ? "Member '" + name + "' is given twice"
+              : "Member '" + name + "' says what '" + before + "' said already";
+      throw new BadRecordException(at, name, message);
+    }
+    names[member.ordinal()] = name;
+    places[member.ordinal()] = at;
   }
 
   private Member classify(String name) {
@@ -137,7 +222,7 @@ final class JsonRecordParser {
         noteRounding(name);
       }
       case SPARSE -> {
-        sparse = VectorText.sparse(cursor, numbers, name);
+        sparse = numbers.sparse(name);
         if (sparse != null) {
           noteRounding(name);
         }
@@ -149,21 +234,34 @@ final class JsonRecordParser {
         }
         namespace = cursor.string(name);
       }
-      case SCORE -> {
-        cursor.skipValue(name);
-        if (fields.extras() == FieldMap.Extras.METADATA) {
-          // Whether it is that of a match or a field of the record's own is not known.
-          metadata.note(Note.Kind.MEMBER_IGNORED, name);
-        }
-      }
-      case EXTRA -> {
-        if (fields.extras() == FieldMap.Extras.METADATA) {
-          metadata.value(name, at);
-        } else {
+      case SCORE, EXTRA -> {
+        if (fields.extras() == FieldMap.Extras.AUTO) {
+          later(at);
           cursor.skipValue(name);
-          metadata.note(Note.Kind.MEMBER_IGNORED, name);
+        } else {
+          extra(member, name, at, fields.extras() == FieldMap.Extras.METADATA);
         }
       }
+    }
+  }
+
+  private void later(int at) {
+    if (extraCount == extras.length) {
+      extras = Arrays.copyOf(extras, 2 * extraCount);
+    }
+    extras[extraCount++] = at;
+  }
+
+  /** A member that is no part of a record, at its value. */
+  private void extra(Member member, String name, int at, boolean field) {
+    if (member == Member.EXTRA && field) {
+      metadata.value(name, at);
+      return;
+    }
+    cursor.skipValue(name);
+    if (member == Member.EXTRA || field) {
+      // Whether a score is that of a match or a field of the record's own is not known.
+      metadata.note(Note.Kind.MEMBER_IGNORED, name);
     }
   }
 
@@ -204,6 +302,11 @@ final class JsonRecordParser {
     }
     innerMetadata.metadata().fields().forEach((field, value) -> metadata.put(field, value, at));
     innerMetadata.notes().forEach(note -> metadata.note(note.kind(), note.field()));
+  }
+
+  /** True when the last record has an id of its own, which may be empty. */
+  boolean named() {
+    return own;
   }
 
   /** Namespace that the last record names, or null. */

@@ -1,7 +1,7 @@
 package io.slab.source.json;
 
-import io.slab.ingest.ReadFailure;
 import io.slab.source.FieldMap;
+import io.slab.source.ReadFailure;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import java.io.IOException;
@@ -27,6 +27,12 @@ public final class JsonRecords {
   public static RecordReader lines(
       String part, String namespace, Input input, FieldMap fields, ReadOptions options) {
     return open(part, namespace, new LineBlocks(stream(part, input)), fields, options);
+  }
+
+  /** As {@link #lines}, of lines that are cut already. */
+  static RecordReader lines(
+      String part, String namespace, LineBlocks lines, FieldMap fields, ReadOptions options) {
+    return open(part, namespace, lines, fields, options);
   }
 
   /** Records in a text of any other layout. */
@@ -129,11 +135,7 @@ public final class JsonRecords {
       boolean matches,
       ReadOptions options) {
     return BlockRecordReader.open(
-        part,
-        namespace,
-        blocks,
-        () -> new JsonRecordParser(fields, matches, options),
-        options.threads());
+        part, namespace, blocks, () -> new JsonRecordParser(fields, matches, options), options);
   }
 
   private static InputStream stream(String part, Input input) {

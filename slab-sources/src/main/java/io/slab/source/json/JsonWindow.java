@@ -1,8 +1,6 @@
 package io.slab.source.json;
 
 import io.slab.error.CorruptException;
-import io.slab.ingest.BadRecordException;
-import io.slab.ingest.JsonCursor;
 import io.slab.source.ForeignFile;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,7 +1,5 @@
 package io.slab.source.json;
 
-import io.slab.ingest.BlockReader;
-import io.slab.ingest.LineBlock;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Arrays;
@@ -14,8 +12,14 @@ final class LineBlocks implements RecordBlocks {
   private long[] lines = new long[128];
   private int count;
 
+  private String[] problems;
+
   LineBlocks(InputStream in) {
-    blocks = new BlockReader(in);
+    this(new BlockReader(in));
+  }
+
+  LineBlocks(BlockReader blocks) {
+    this.blocks = blocks;
   }
 
   @Override
@@ -25,6 +29,7 @@ final class LineBlocks implements RecordBlocks {
       return null;
     }
     count = 0;
+    problems = null;
     cut(block);
     long first = ordinal;
     ordinal += count;
@@ -38,7 +43,7 @@ final class LineBlocks implements RecordBlocks {
         Arrays.copyOf(lines, count),
         null,
         null,
-        null,
+        problems == null ? null : Arrays.copyOf(problems, count),
         block.overlong());
   }
 
@@ -52,8 +57,12 @@ final class LineBlocks implements RecordBlocks {
     while (at < block.size()) {
       int end = BlockReader.firstNewline(block.bytes(), at, block.size());
       int from = firstText(block.bytes(), at, end);
-      if (from < end) {
-        add(from, end, line);
+      int to = end > from && block.bytes()[end - 1] == '\r' ? end - 1 : end;
+      if (from < to) {
+        add(from, to, line);
+        if (to - at > blocks.maxLine()) {
+          tooLong();
+        }
       }
       at = end + 1;
       line++;
@@ -76,6 +85,17 @@ final class LineBlocks implements RecordBlocks {
     extents[2 * count] = from;
     extents[2 * count + 1] = end;
     lines[count++] = line;
+  }
+
+  /** The last line is held as a whole and is too long all the same. */
+  private void tooLong() {
+    problems = Arrays.copyOf(problems == null ? new String[0] : problems, lines.length);
+    problems[count - 1] = RecordBlock.overLimit(blocks.maxLine());
+  }
+
+  @Override
+  public int maxRecord() {
+    return blocks.maxLine();
   }
 
   @Override

@@ -1,7 +1,5 @@
 package io.slab.source.json;
 
-import io.slab.ingest.BadRecordException;
-import io.slab.ingest.JsonCursor;
 import io.slab.source.FieldMap;
 import io.slab.source.FieldMap.Role;
 import java.util.Set;

@@ -1,7 +1,5 @@
 package io.slab.source.json;
 
-import io.slab.ingest.BadRecordException;
-import io.slab.ingest.JsonCursor;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.RecordRules;
@@ -16,8 +14,8 @@ import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * Reads metadata as exports hold it, more leniently than an ingest of JSON lines: nulls and NaN are
- * left out, nested values treated as the options say, and each of these is noted. One thread only.
+ * Reads metadata at a {@link JsonCursor}: nulls and nested values are treated as the options say,
+ * and whatever is not stored as it stands is noted. One thread only.
  */
 public final class MetadataReader {
   /** How vector-io marks records that it has exported already. */
@@ -160,10 +158,15 @@ public final class MetadataReader {
   }
 
   private MetaValue literal(String word, MetaValue value, String name) {
+    int at = cursor.position();
     if (!cursor.literal(word)) {
-      throw badType(cursor.position(), name);
+      throw badType(at, name);
     }
     if (value == null) {
+      if (options.nulls() == ReadOptions.Nulls.REFUSE) {
+        cursor.moveTo(at);
+        throw badType(at, name);
+      }
       note(Note.Kind.NULL_DROPPED, name);
     }
     return value;
@@ -201,6 +204,9 @@ public final class MetadataReader {
           texts.add(text(name));
         }
       } while (cursor.more(']', FIELD));
+    }
+    if (nulls > 0 && options.nulls() == ReadOptions.Nulls.REFUSE) {
+      throw badType(at, name);
     }
     if (nulls > 0) {
       note(Note.Kind.NULL_ELEMENT_DROPPED, name);

@@ -1,35 +1,43 @@
 package io.slab.source.json;
 
-import io.slab.ingest.BadRecordException;
-import io.slab.ingest.FloatParser;
-import io.slab.ingest.JsonCursor;
 import io.slab.model.Limits;
+import io.slab.model.SparseVector;
 import io.slab.source.Rounding;
+import io.slab.source.SparsePairs;
 import java.util.Arrays;
 
-/** Reads lists of numbers of any length up to a limit at a {@link JsonCursor}. One thread only. */
-final class NumberLists {
+/**
+ * Reads lists of numbers of any length up to a limit at a {@link JsonCursor}, and vectors made of
+ * them. One thread only.
+ */
+public final class NumberLists {
   private static final long MAX_INDEX = 0xFFFF_FFFFL;
 
   private final JsonCursor cursor;
-  private float[] floats = new float[1024];
+
+  /**
+   * The array that the next list is read into. As vectors mostly have one length, it mostly becomes
+   * the vector itself, without a copy.
+   */
+  private float[] floats = new float[256];
+
   private long[] longs = new long[64];
 
   private boolean rounded;
 
-  NumberLists(JsonCursor cursor) {
+  public NumberLists(JsonCursor cursor) {
     this.cursor = cursor;
   }
 
   /** True when the last list of floats holds numbers that are others as 32-bit floats. */
-  boolean rounded() {
+  public boolean rounded() {
     return rounded;
   }
 
   /** A list of at most {@link Limits#MAX_DIMENSION} floats, in an array of its own. */
-  float[] floats(String field) {
+  public float[] floats(String field) {
     rounded = false;
-    cursor.expect('[', field, "a list of numbers");
+    cursor.expect('[', field, "an array of numbers");
     if (cursor.take(']')) {
       return new float[0];
     }
@@ -59,9 +67,20 @@ final class NumberLists {
       cursor.moveTo(next);
       if (!cursor.more(']', field)) {
         rounded = number.rounded();
-        return Arrays.copyOf(floats, count);
+        return taken(count);
       }
     }
+  }
+
+  private float[] taken(int count) {
+    float[] values = count == floats.length ? floats : Arrays.copyOf(floats, count);
+    floats = new float[count];
+    return values;
+  }
+
+  /** A list that was read for a record that was refused after all: its memory serves the next. */
+  void giveBack(float[] values) {
+    floats = values;
   }
 
   private void grow(String field, int count) {
@@ -71,16 +90,17 @@ final class NumberLists {
           field,
           "'" + field + "' has more than the limit of " + Limits.MAX_DIMENSION + " numbers");
     }
-    floats = Arrays.copyOf(floats, Math.min(2 * count, Limits.MAX_DIMENSION));
+    floats = Arrays.copyOf(floats, Math.clamp(2L * count, 16, Limits.MAX_DIMENSION));
   }
 
   private BadRecordException badNumber(String field, int index, int next) {
     int at = cursor.position();
     String text = cursor.quoteValue(at);
+    String where = field.endsWith(".values") ? "Sparse value " : "Vector value ";
     String message =
         next < 0
-            ? "Vector value '" + text + "' at position " + index + " is not a number"
-            : "Vector value " + text + " at position " + index + " does not fit a 32-bit float";
+            ? where + "'" + text + "' at position " + index + " is not a number"
+            : where + text + " at position " + index + " does not fit a 32-bit float";
     return new BadRecordException(at, field + "[" + index + "]", message);
   }
 
@@ -90,8 +110,8 @@ final class NumberLists {
   }
 
   /** A list of unsigned 32-bit integers; a fraction of zero ({@code 7.0}) is let pass. */
-  long[] indices(String field) {
-    cursor.expect('[', field, "a list of indices");
+  private long[] indices(String field) {
+    cursor.expect('[', field, "an array of indices");
     if (cursor.take(']')) {
       return new long[0];
     }
@@ -117,5 +137,47 @@ final class NumberLists {
       cursor.moveTo(next);
     } while (cursor.more(']', field));
     return Arrays.copyOf(longs, count);
+  }
+
+  /**
+   * A sparse vector, {@code {"indices": [..], "values": [..]}}, with its indices in any order.
+   *
+   * @return null for one without entries
+   */
+  public SparseVector sparse(String field) {
+    int at = cursor.position();
+    cursor.expect('{', field, "an object with 'indices' and 'values'");
+    long[] numbers = new long[0];
+    float[] weights = new float[0];
+    boolean indicesSeen = false;
+    boolean valuesSeen = false;
+    if (!cursor.take('}')) {
+      do {
+        cursor.peek();
+        int memberAt = cursor.position();
+        String name = cursor.name(field);
+        if (name.equals("indices") ? indicesSeen : name.equals("values") && valuesSeen) {
+          throw new BadRecordException(
+              memberAt, field, "Member '" + name + "' of '" + field + "' is given twice");
+        }
+        indicesSeen |= name.equals("indices");
+        valuesSeen |= name.equals("values");
+        boolean absent = cursor.peek() == 'n' && cursor.literal("null");
+        switch (name) {
+          case "indices" -> numbers = absent ? numbers : indices(field + ".indices");
+          case "values" -> weights = absent ? weights : floats(field + ".values");
+          default ->
+              throw new BadRecordException(
+                  memberAt,
+                  field,
+                  "Unknown member '" + name + "' in '" + field + "' (expected indices, values)");
+        }
+      } while (cursor.more('}', field));
+    }
+    try {
+      return SparsePairs.of(numbers, weights);
+    } catch (IllegalArgumentException e) {
+      throw new BadRecordException(at, field, e.getMessage());
+    }
   }
 }

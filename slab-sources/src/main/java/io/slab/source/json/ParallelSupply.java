@@ -1,6 +1,6 @@
 package io.slab.source.json;
 
-import io.slab.ingest.ReadFailure;
+import io.slab.source.ReadFailure;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -30,7 +30,7 @@ final class ParallelSupply implements BlockRecordReader.ParsedSupply {
   private final BlockingQueue<CompletableFuture<ParsedRecords>> queue;
   private final List<Thread> workers = new ArrayList<>();
   private volatile boolean ended;
-  private volatile long floor;
+  private volatile ParsedRecords.Start start;
   private boolean finished;
 
   ParallelSupply(
@@ -66,7 +66,7 @@ final class ParallelSupply implements BlockRecordReader.ParsedSupply {
       return false;
     }
     try {
-      place.complete(ParsedRecords.parse(parser, block, part, floor));
+      place.complete(ParsedRecords.parse(parser, block, part, blocks.maxRecord(), start));
     } catch (RuntimeException | Error e) {
       place.completeExceptionally(e);
     }
@@ -95,12 +95,12 @@ final class ParallelSupply implements BlockRecordReader.ParsedSupply {
   }
 
   @Override
-  public ParsedRecords next(long wanted) {
+  public ParsedRecords next(ParsedRecords.Start wanted) {
     if (finished) {
       return null;
     }
-    floor = wanted;
-    // Not before: the first floor must be known to the first worker.
+    start = wanted;
+    // Not before: the first start must be known to the first worker.
     for (Thread worker : workers) {
       if (worker.getState() == Thread.State.NEW) {
         worker.start();

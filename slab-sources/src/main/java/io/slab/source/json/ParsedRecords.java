@@ -1,6 +1,5 @@
 package io.slab.source.json;
 
-import io.slab.ingest.BadRecordException;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
 import io.slab.source.SourceProblem;
@@ -16,6 +15,30 @@ final class ParsedRecords {
    */
   record Item(
       int number, VectorRecord record, SourceProblem problem, String namespace, List<Note> notes) {}
+
+  /**
+   * The first record that is wanted of a part.
+   *
+   * @param ordinal its number within the part, from 0
+   * @param line else the number of its line, from 1
+   */
+  record Start(long ordinal, long line) {
+    static final Start ALL = new Start(0, 0);
+
+    boolean wants(RecordBlock block, int record) {
+      return block.firstOrdinal() + record >= ordinal
+          && (block.lines() == null || block.lines()[record] >= line);
+    }
+
+    /** Number within a block of the first record that is wanted, or how many the block has. */
+    int in(RecordBlock block) {
+      int from = Math.clamp(ordinal - block.firstOrdinal(), 0, block.count());
+      while (from < block.count() && !wants(block, from)) {
+        from++;
+      }
+      return from;
+    }
+  }
 
   private final RecordBlock block;
   private final List<Item> items;
@@ -34,24 +57,26 @@ final class ParsedRecords {
   }
 
   /**
-   * Parses a block, leaving out records before one.
+   * Parses a block, leaving out what is not wanted.
    *
    * @param part what positions call the part
+   * @param most longest record in bytes
    */
   static ParsedRecords parse(
-      JsonRecordParser parser, RecordBlock block, String part, long firstOrdinal) {
-    int from = Math.clamp(firstOrdinal - block.firstOrdinal(), 0, block.count());
+      JsonRecordParser parser, RecordBlock block, String part, int most, Start start) {
+    int from = start.in(block);
     List<Item> items = new ArrayList<>(block.count() - from);
     for (int i = from; i < block.count(); i++) {
-      items.add(item(parser, block, part, i));
+      items.add(item(parser, block, part, most, i));
     }
     return new ParsedRecords(block, items);
   }
 
-  private static Item item(JsonRecordParser parser, RecordBlock block, String part, int number) {
+  private static Item item(
+      JsonRecordParser parser, RecordBlock block, String part, int most, int number) {
     String key = block.keys() == null ? null : block.keys()[number];
-    if (block.overlong() && number == block.count() - 1) {
-      String message = "The record is longer than the limit of 16 MiB";
+    if (block.isCut(number)) {
+      String message = RecordBlock.overLimit(most);
       return refused(block, part, number, block.start(number), null, null, message);
     }
     if (block.problem(number) != null) {

@@ -27,6 +27,17 @@ record RecordBlock(
     String namespace,
     String[] problems,
     boolean overlong) {
+  /** Why a record is none whose text is too long. */
+  static String overLimit(int most) {
+    return "Record is longer than the limit of " + most + " bytes";
+  }
+
+  /** True when a record is too long to be shown: mostly only its beginning is here. */
+  boolean isCut(int record) {
+    return overlong && record == count() - 1
+        || end(record) - start(record) > BlockReader.MAX_LINE_BYTES;
+  }
+
   int count() {
     return extents.length / 2;
   }

@@ -11,6 +11,11 @@ interface RecordBlocks extends AutoCloseable {
    */
   RecordBlock next(byte[] recycled) throws IOException;
 
+  /** Longest record that is held, in bytes. */
+  default int maxRecord() {
+    return JsonWindow.MAX_VALUE;
+  }
+
   @Override
   void close() throws IOException;
 }

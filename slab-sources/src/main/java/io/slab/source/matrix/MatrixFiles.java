@@ -1,7 +1,7 @@
 package io.slab.source.matrix;
 
-import io.slab.ingest.NpyHeader;
-import io.slab.ingest.ReadFailure;
+import io.slab.model.Limits;
+import io.slab.source.ReadFailure;
 import io.slab.source.RecordReader;
 import io.slab.source.RowNumbers;
 import io.slab.source.SourceFiles;
@@ -33,7 +33,8 @@ public final class MatrixFiles {
       return MatrixRows.vecs(files.open(path), form.type);
     }
     try (InputStream start = new BufferedInputStream(files.stream(path), 1 << 12)) {
-      return MatrixRows.npy(files.open(path), start);
+      return MatrixRows.npy(
+          files.open(path), start, NpyHeader.Wanted.vectors(Limits.MAX_DIMENSION));
     } catch (IOException e) {
       throw ReadFailure.of(files.describe(path), e);
     }

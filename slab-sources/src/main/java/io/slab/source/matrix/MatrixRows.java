@@ -1,6 +1,5 @@
 package io.slab.source.matrix;
 
-import io.slab.ingest.NpyHeader;
 import io.slab.model.Limits;
 import io.slab.source.ForeignFile;
 import io.slab.store.ByteSource;
@@ -11,15 +10,12 @@ import java.nio.ByteOrder;
 
 /**
  * Rows of a matrix in a file: a NumPy array, or one of the forms {@code .fvecs}, {@code .bvecs} and
- * {@code .ivecs}, in which each row follows its length. One thread only.
+ * {@code .ivecs}, in which each row follows its length. One thread only, unless the file is mapped:
+ * then any number of them by {@link #copy}.
  */
 final class MatrixRows implements AutoCloseable {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfDouble DOUBLE =
-      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
   /** Bytes that a remote store is asked for at once. */
   private static final long REMOTE_PIECE = 4 << 20;
@@ -42,24 +38,29 @@ final class MatrixRows implements AutoCloseable {
     this.rows = rows;
     this.columns = columns;
     this.prefix = prefix;
+    if (source.mapped() && rows > 0) {
+      piece = source.read(0, source.length());
+    }
   }
 
-  /** A NumPy array of float32, float64 or uint8. */
-  static MatrixRows npy(ByteSource source, InputStream start) {
-    NpyHeader header =
-        NpyHeader.read(start, source.name(), NpyHeader.Wanted.vectors(Limits.MAX_DIMENSION));
+  /**
+   * A NumPy array.
+   *
+   * @param start the file from its first byte on
+   * @throws io.slab.error.InvalidInputException when it is none of those that are wanted
+   */
+  static MatrixRows npy(ByteSource source, InputStream start, NpyHeader.Wanted wanted) {
+    NpyHeader header = NpyHeader.read(start, source.name(), wanted);
     long expected;
     try {
       expected = Math.addExact(header.dataOffset(), header.dataBytes());
     } catch (ArithmeticException e) {
-      expected = -1;
+      throw NpyHeader.bad(
+          source.name(), "its shape is " + header.rows() + " x " + header.columns());
     }
     if (source.length() != expected) {
-      throw ForeignFile.corrupt(
-          source.name(),
-          -1,
-          "a file of " + source.length() + " bytes",
-          "the " + expected + " that its shape says");
+      throw NpyHeader.bad(
+          source.name(), "it has " + source.length() + " bytes, its shape says " + expected);
     }
     return new MatrixRows(
         source, header.type(), header.dataOffset(), header.rows(), (int) header.columns(), 0);
@@ -97,14 +98,27 @@ final class MatrixRows implements AutoCloseable {
     return dataOffset + row * stride();
   }
 
+  /** Bytes of all elements. */
+  long bytes() {
+    return rows * columns * type.width();
+  }
+
   /** Reads a row; the numbers are not checked. */
   float[] read(long row) {
+    float[] values = new float[columns];
+    rounded = copy(row, values);
+    return values;
+  }
+
+  /**
+   * As {@link #read}, into an array of {@link #columns} elements.
+   *
+   * @return true when an element is no 32-bit float and was rounded
+   */
+  boolean copy(long row, float[] into) {
     long at = offset(row);
-    if (at < pieceStart || at + stride() > pieceStart + piece.byteSize()) {
-      long end = offset(rows);
-      long wanted = source.mapped() ? end - at : Math.max(stride(), REMOTE_PIECE);
-      piece = source.read(at, Math.min(wanted, end - at));
-      pieceStart = at;
+    if (!source.mapped()) {
+      fetch(at);
     }
     long from = at - pieceStart;
     if (prefix > 0 && piece.get(INT, from) != columns) {
@@ -114,34 +128,30 @@ final class MatrixRows implements AutoCloseable {
           "a row of " + piece.get(INT, from) + " elements",
           columns + " of them");
     }
-    return copy(from + prefix);
+    return type.copy(piece, from + prefix, into);
   }
 
-  private float[] copy(long from) {
-    float[] values = new float[columns];
-    rounded = false;
-    switch (type) {
-      case FLOAT32 -> MemorySegment.copy(piece, FLOAT, from, values, 0, columns);
-      case FLOAT64 -> {
-        for (int i = 0; i < columns; i++) {
-          double exact = piece.get(DOUBLE, from + 8L * i);
-          values[i] = (float) exact;
-          rounded |= values[i] != exact && exact == exact;
-        }
-      }
-      case INT32 -> {
-        for (int i = 0; i < columns; i++) {
-          values[i] = piece.get(INT, from + 4L * i);
-          rounded |= (int) values[i] != piece.get(INT, from + 4L * i);
-        }
-      }
-      default -> {
-        for (int i = 0; i < columns; i++) {
-          values[i] = piece.get(ValueLayout.JAVA_BYTE, from + i) & 0xFF;
-        }
-      }
+  /** One element of a mapped matrix of whole numbers. */
+  long number(long row, int column) {
+    return type.number(piece, offset(row) + (long) column * type.width());
+  }
+
+  /** Makes the row that begins there one of those that are at hand. */
+  private void fetch(long at) {
+    if (at < pieceStart || at + stride() > pieceStart + piece.byteSize()) {
+      piece = source.read(at, Math.min(Math.max(stride(), REMOTE_PIECE), offset(rows) - at));
+      pieceStart = at;
     }
-    return values;
+  }
+
+  /**
+   * Says that what was read of a mapped matrix may leave this process's memory. It stays in the
+   * page cache of the system and is mapped again when it is touched.
+   */
+  void release() {
+    if (rows > 0) {
+      piece.unload();
+    }
   }
 
   /** True when an element of the last row was no 32-bit float. */

@@ -1,10 +1,10 @@
 package io.slab.source.parquet;
 
-import io.slab.ingest.BadRecordException;
 import io.slab.model.MetaValue;
 import io.slab.model.Utf8;
 import io.slab.source.Note;
 import io.slab.source.Rounding;
+import io.slab.source.json.BadRecordException;
 import io.slab.source.json.MetadataReader;
 import java.math.BigDecimal;
 import java.util.ArrayList;

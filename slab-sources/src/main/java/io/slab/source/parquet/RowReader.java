@@ -1,12 +1,12 @@
 package io.slab.source.parquet;
 
-import io.slab.ingest.BadRecordException;
-import io.slab.ingest.JsonCursor;
 import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;
+import io.slab.source.json.BadRecordException;
+import io.slab.source.json.JsonCursor;
 import io.slab.source.json.MetadataReader;
 import io.slab.source.json.VectorText;
 import java.util.ArrayList;

@@ -1,8 +1,8 @@
 package io.slab.source.scan;
 
 import io.slab.error.CorruptException;
-import io.slab.ingest.ReadFailure;
 import io.slab.source.ForeignFile;
+import io.slab.source.ReadFailure;
 import io.slab.source.SourceFiles;
 import java.io.IOException;
 import java.io.InputStream;

@@ -2,10 +2,10 @@ package io.slab.source.scan;
 
 import io.slab.error.MissingException;
 import io.slab.error.UnsupportedException;
-import io.slab.ingest.ReadFailure;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.Utf8;
+import io.slab.source.ReadFailure;
 import io.slab.source.SourceFiles;
 import io.slab.source.parquet.ParquetRows;
 import io.slab.store.ByteSource;

@@ -1,5 +1,6 @@
 package io.slab.source.scan;
 
+import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.source.FieldMap;
 import io.slab.source.FieldMap.Extras;
@@ -15,9 +16,13 @@ import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /** Recognises a JSON file. */
 final class JsonScan {
+  private static final Pattern LINES =
+      Pattern.compile("\\.(jsonl|ndjson)(\\.(gz|zst))?$", Pattern.CASE_INSENSITIVE);
+
   private final SourceFiles files;
   private final FieldMap fields;
 
@@ -35,7 +40,16 @@ final class JsonScan {
    */
   Found scan(SourceFiles.Entry file, String namespace) throws IOException {
     String name = files.describe(file.path());
-    JsonSniff sniff = JsonSniff.of(name, () -> Unpacked.open(files, file.path()), fields);
+    JsonSniff sniff;
+    try {
+      sniff = JsonSniff.of(name, () -> Unpacked.open(files, file.path()), fields);
+    } catch (CorruptException e) {
+      Found lines = lines(file, name, namespace);
+      if (lines == null) {
+        throw e;
+      }
+      return lines;
+    }
     if (sniff == null || sniff.columns() == null && sniff.sampled() == 0) {
       return null;
     }
@@ -46,15 +60,26 @@ final class JsonScan {
     if (extras == Extras.AUTO) {
       extras = sniff.hasMetadata() ? Extras.IGNORE : Extras.METADATA;
     }
-    FieldMap map = fields.withExtras(extras);
     SourcePart part =
         new SourcePart(
             name,
             namespace,
             file.bytes(),
             -1,
-            options -> open(file.path(), name, namespace, sniff, map, options));
+            options -> open(file.path(), name, namespace, sniff, options));
     return new Found(shape(sniff), part, notices(sniff.extras(), extras));
+  }
+
+  /** A file that is named as JSON lines are and begins with a broken one: that line is refused. */
+  private Found lines(SourceFiles.Entry file, String name, String namespace) throws IOException {
+    boolean named = LINES.matcher(name).find();
+    return named && NativeLines.is(NativeLines.start(name, () -> files.stream(file.path())))
+        ? new Found(
+            Shape.JSONL,
+            NativeLines.part(
+                name, namespace, file.bytes(), () -> files.stream(file.path()), fields),
+            List.of())
+        : null;
   }
 
   /** What is said of members and columns that are no part of a record. */
@@ -90,21 +115,16 @@ final class JsonScan {
   }
 
   private RecordReader open(
-      String path,
-      String name,
-      String namespace,
-      JsonSniff sniff,
-      FieldMap map,
-      ReadOptions options) {
+      String path, String name, String namespace, JsonSniff sniff, ReadOptions options) {
     Unpacked[] last = new Unpacked[1];
     JsonRecords.Input input = () -> last[0] = Unpacked.open(files, path);
     RecordReader text;
     if (sniff.columns() != null) {
-      text = JsonRecords.columns(name, namespace, input, sniff.columns(), map, options);
+      text = JsonRecords.columns(name, namespace, input, sniff.columns(), fields, options);
     } else if (sniff.layout() == JsonLayout.RECORDS && sniff.lines()) {
-      text = JsonRecords.lines(name, namespace, input, map, options);
+      text = JsonRecords.lines(name, namespace, input, fields, options);
     } else {
-      text = JsonRecords.stream(name, namespace, input, sniff.layout(), map, options);
+      text = JsonRecords.stream(name, namespace, input, sniff.layout(), fields, options);
     }
     Unpacked opened = last[0];
     return opened.packed() ? new PackedReader(text, opened::fileBytes) : text;

@@ -2,7 +2,7 @@ package io.slab.source.scan;
 
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
-import io.slab.ingest.ReadFailure;
+import io.slab.source.ReadFailure;
 import io.slab.source.SourceFiles;
 import io.slab.store.ByteSource;
 import io.slab.store.FileKind;

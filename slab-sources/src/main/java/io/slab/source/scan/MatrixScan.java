@@ -1,10 +1,10 @@
 package io.slab.source.scan;
 
 import io.slab.error.InvalidInputException;
-import io.slab.ingest.ReadFailure;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.source.ForeignFile;
+import io.slab.source.ReadFailure;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.source.RowNumbers;

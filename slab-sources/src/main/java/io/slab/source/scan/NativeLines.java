@@ -1,16 +1,24 @@
 package io.slab.source.scan;
 
 import io.slab.error.InvalidInputException;
-import io.slab.ingest.BadRecordException;
-import io.slab.ingest.BlockReader;
-import io.slab.ingest.JsonCursor;
+import io.slab.error.SlabException;
+import io.slab.source.FieldMap;
+import io.slab.source.RecordReader;
+import io.slab.source.SourceFiles;
+import io.slab.source.SourcePart;
+import io.slab.source.json.BadRecordException;
+import io.slab.source.json.BlockReader;
+import io.slab.source.json.JsonCursor;
+import io.slab.source.json.JsonRecords;
+import java.io.IOException;
+import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Set;
 
 /**
- * Tells the JSON lines that ingest reads by itself, and fastest, from everything else, by the first
- * bytes of a file.
+ * Tells JSON lines that have the members of a record, by their own names, from everything else, by
+ * the first bytes of a file: these need no look at the rest before they are read.
  */
 public final class NativeLines {
   /** How many bytes are worth looking at. */
@@ -20,6 +28,65 @@ public final class NativeLines {
       Set.of("id", "values", "sparse_values", "sparseValues", "metadata");
 
   private NativeLines() {}
+
+  /**
+   * Lines as a part, packed with gzip or zstd or not.
+   *
+   * @param bytes its size, or -1
+   */
+  public static SourcePart part(String name, long bytes, JsonRecords.Input input, FieldMap fields) {
+    return part(name, null, bytes, input, fields);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param namespace of records that name none, or null
+   */
+  static SourcePart part(
+      String name, String namespace, long bytes, JsonRecords.Input input, FieldMap fields) {
+    return new SourcePart(
+        name,
+        namespace,
+        bytes,
+        -1,
+        options -> {
+          Unpacked[] last = new Unpacked[1];
+          RecordReader lines =
+              JsonRecords.lines(
+                  name,
+                  namespace,
+                  () -> last[0] = Unpacked.of(name, input.open()),
+                  fields,
+                  options);
+          Unpacked opened = last[0];
+          return opened.packed() ? new PackedReader(lines, opened::fileBytes) : lines;
+        });
+  }
+
+  /** The beginning of a file, unpacked. */
+  public static byte[] start(String name, JsonRecords.Input input) throws IOException {
+    try (InputStream in = Unpacked.of(name, input.open())) {
+      return in.readNBytes(PREFIX);
+    }
+  }
+
+  /** The lines of the location itself, when it is a file that holds such; else null. */
+  public static SourcePart of(SourceFiles files, FieldMap fields) {
+    SourceFiles.Entry file = files.entry("");
+    if (file == null || file.folder() || SourceScanner.isPlaced(files.location(), fields)) {
+      return null;
+    }
+    String name = files.describe("");
+    try {
+      return is(start(name, () -> files.stream("")))
+          ? part(name, file.bytes(), () -> files.stream(""), fields)
+          : null;
+    } catch (IOException | SlabException e) {
+      // Whoever scans it says so.
+      return null;
+    }
+  }
 
   /**
    * Judges the beginning of a file. What cannot be told, as a first line that is broken, counts as

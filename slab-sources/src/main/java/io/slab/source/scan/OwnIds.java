@@ -57,4 +57,9 @@ public final class OwnIds extends ReaderView {
   public SourceProblem problem() {
     return problem;
   }
+
+  @Override
+  public boolean checked() {
+    return inner.checked();
+  }
 }

@@ -16,4 +16,9 @@ final class PackedReader extends ReaderView {
   public long bytesRead() {
     return fileBytes.getAsLong();
   }
+
+  @Override
+  public boolean checked() {
+    return inner.checked();
+  }
 }

@@ -50,6 +50,26 @@ abstract class ReaderView implements RecordReader {
   }
 
   @Override
+  public boolean checked() {
+    return false;
+  }
+
+  @Override
+  public long number() {
+    return inner.number();
+  }
+
+  @Override
+  public void skipToNumber(long number) {
+    inner.skipToNumber(number);
+  }
+
+  @Override
+  public boolean whole() {
+    return inner.whole();
+  }
+
+  @Override
   public void skipTo(long ordinal) {
     inner.skipTo(ordinal);
   }

@@ -1,9 +1,9 @@
 package io.slab.source.scan;
 
 import io.slab.error.InvalidInputException;
-import io.slab.ingest.ReadFailure;
 import io.slab.source.Declared;
 import io.slab.source.FieldMap;
+import io.slab.source.ReadFailure;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
 import io.slab.source.SourceFiles;

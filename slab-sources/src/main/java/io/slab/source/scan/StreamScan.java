@@ -3,7 +3,6 @@ package io.slab.source.scan;
 import io.slab.error.InvalidInputException;
 import io.slab.source.Declared;
 import io.slab.source.FieldMap;
-import io.slab.source.FieldMap.Extras;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.Source;
@@ -54,7 +53,6 @@ public final class StreamScan {
           "save it to a file and name that");
     }
     FieldMap fields = options.fields();
-    FieldMap map = fields.extras() == Extras.AUTO ? fields.withExtras(Extras.METADATA) : fields;
     boolean list = false;
     for (int i = 0; i < start.length && !list && start[i] != '{'; i++) {
       list = start[i] == '[';
@@ -68,8 +66,8 @@ public final class StreamScan {
             -1,
             read ->
                 lines
-                    ? JsonRecords.lines(name, null, () -> in, map, read)
-                    : JsonRecords.stream(name, null, () -> in, JsonLayout.RECORDS, map, read));
+                    ? JsonRecords.lines(name, null, () -> in, fields, read)
+                    : JsonRecords.stream(name, null, () -> in, JsonLayout.RECORDS, fields, read));
     return new Source(
         name,
         list ? Shape.JSON_ARRAY : Shape.JSONL,

@@ -1,7 +1,7 @@
 package io.slab.source.scan;
 
 import io.slab.error.InvalidInputException;
-import io.slab.ingest.ReadFailure;
+import io.slab.source.ReadFailure;
 import io.slab.source.SourceFiles;
 import java.io.IOException;
 import java.nio.file.Files;

@@ -1,5 +1,6 @@
 package io.slab.source.scan;
 
+import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
 import io.slab.error.CorruptException;
 import io.slab.error.OnFailure;
@@ -45,18 +46,8 @@ final class Unpacked extends FilterInputStream {
           byte[] magic = buffered.readNBytes(4);
           buffered.reset();
           boolean packed = isGzip(magic) || isZstd(magic);
-          return new Unpacked(name, unpack(magic, buffered), counted, packed);
+          return new Unpacked(name, packed ? Packing.open(magic, buffered) : buffered, counted, packed);
         });
-  }
-
-  private static InputStream unpack(byte[] magic, InputStream in) throws IOException {
-    if (isGzip(magic)) {
-      return new GZIPInputStream(in, BUFFER);
-    }
-    if (isZstd(magic)) {
-      return new ZstdInputStream(in).setLongMax(MAX_WINDOW);
-    }
-    return in;
   }
 
   static boolean isGzip(byte[] start) {
@@ -90,16 +81,35 @@ final class Unpacked extends FilterInputStream {
   public int read(byte[] into, int from, int length) throws IOException {
     try {
       return in.read(into, from, length);
-    } catch (ZipException | EOFException e) {
-      throw corrupt(e, "gzip");
-    } catch (com.github.luben.zstd.ZstdIOException e) {
-      throw corrupt(e, "zstd");
+    } catch (IOException e) {
+      String damaged = packed ? Packing.damaged(e) : null;
+      if (damaged == null) {
+        throw e;
+      }
+      throw ForeignFile.corrupt(
+          name, counted.count, String.valueOf(e.getMessage()), "intact " + damaged + " data");
     }
   }
 
-  private CorruptException corrupt(IOException e, String what) {
-    return ForeignFile.corrupt(
-        name, counted.count, String.valueOf(e.getMessage()), "intact " + what + " data");
+  /** What packed files need: its classes are not loaded for others, which are most. */
+  private static final class Packing {
+    private Packing() {}
+
+    static InputStream open(byte[] magic, InputStream in) throws IOException {
+      return isGzip(magic)
+          ? new GZIPInputStream(in, BUFFER)
+          : new ZstdInputStream(in).setLongMax(MAX_WINDOW);
+    }
+
+    /** The form whose data is damaged when this happens, or null when that is not why. */
+    static String damaged(IOException e) {
+      return switch (e) {
+        case ZipException zip -> "gzip";
+        case EOFException end -> "gzip";
+        case ZstdIOException zstd -> "zstd";
+        default -> null;
+      };
+    }
   }
 
   /** Counts what goes through. */

@@ -63,6 +63,11 @@ class JsonLinesTest {
         {"id":7,"values":[1],"metadata":{"a":null,"b":NaN,"c":["x",null],"exported_vectorio_1f":true,"d":9007199254740993}}\
         """;
     try (RecordReader reader = one(line)) {
+      assertEquals("metadata.a", reader.problem().field());
+    }
+    try (RecordReader reader =
+        read(line, ReadOptions.defaults().withNulls(ReadOptions.Nulls.DROP))) {
+      assertTrue(reader.next());
       assertEquals(
           List.of(
               new Note(Note.Kind.ID_FROM_NUMBER, "id"),

@@ -8,9 +8,13 @@ import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.model.Metric;
 import io.slab.source.Declared;
+import io.slab.source.Note;
+import io.slab.source.ReadOptions;
+import io.slab.source.RecordReader;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.Source;
+import io.slab.source.SourcePart;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.ByteBuffer;
@@ -107,6 +111,21 @@ class FolderShapesTest {
   }
 
   @Test
+  void aPythonNoneIsANullLikeAnother() throws Exception {
+    Files.writeString(folder.resolve("t.csv"), "id,values,metadata\na,\"[1]\",\"{'n': None}\"\n");
+    SourcePart part = scan().parts().getFirst();
+    try (RecordReader reader = part.open(ReadOptions.defaults())) {
+      assertTrue(reader.next());
+      assertEquals("metadata.n", reader.problem().field());
+    }
+    ReadOptions lenient = ReadOptions.defaults().withNulls(ReadOptions.Nulls.DROP);
+    try (RecordReader reader = part.open(lenient)) {
+      assertTrue(reader.next());
+      assertEquals(List.of(new Note(Note.Kind.NULL_DROPPED, "n")), reader.notes());
+    }
+  }
+
+  @Test
   void tablesHoldJsonOrWhatPythonPrints() throws Exception {
     write(
         "t.csv",
@@ -115,7 +134,7 @@ class FolderShapesTest {
         0,a,"[1, 0.5]","{""k"":""v""}"
         1,b,[2.   0.25],
         2,"c, d","[3,
-        4]","{'k': 'it\\'s ""x""', 'n': None, 't': True, 'l': ['q']}"
+        4]","{'k': 'it\\'s ""x""', 't': True, 'l': ['q']}"
         """
             .replace('\'', '\u0001'));
     Files.writeString(

@@ -8,8 +8,6 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
-import io.slab.ingest.JsonlReader;
-import io.slab.ingest.NpyFile;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.IndexSpec;
@@ -23,6 +21,8 @@ import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.Source;
 import io.slab.source.SourcePart;
+import io.slab.source.json.IndexLines;
+import io.slab.source.matrix.NpyFile;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -68,8 +68,8 @@ class PineconeImportTest {
             + Json.text(line.get("sparse_values"))
             + "}";
     IndexSpec sparse = new IndexSpec("s", 0, Metric.DOTPRODUCT, VectorType.SPARSE, null, 0);
-    try (JsonlReader reader =
-        new JsonlReader(
+    try (IndexLines reader =
+        new IndexLines(
             new ByteArrayInputStream(json.getBytes(StandardCharsets.UTF_8)), "e", sparse)) {
       assertTrue(reader.next());
       assertEquals(null, reader.problem());

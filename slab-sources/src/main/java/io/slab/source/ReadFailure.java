@@ -1,4 +1,4 @@
-package io.slab.ingest;
+package io.slab.source;
 
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;

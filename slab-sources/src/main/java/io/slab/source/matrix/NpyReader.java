@@ -1,11 +1,11 @@
-package io.slab.ingest;
+package io.slab.source.matrix;
 
 import io.slab.error.InvalidInputException;
 import io.slab.model.Limits;
+import io.slab.source.ReadFailure;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
+import java.lang.foreign.MemorySegment;
 
 /**
  * Streams the rows of a NumPy {@code .npy} file (format 1.0 or 2.0): a two-dimensional array in C
@@ -21,7 +21,7 @@ public final class NpyReader implements AutoCloseable {
   private final String name;
   private final NpyHeader header;
   private final int dimension;
-  private final ByteBuffer row;
+  private final byte[] row;
   private long next;
 
   /**
@@ -36,7 +36,7 @@ public final class NpyReader implements AutoCloseable {
     this.name = name;
     header = NpyHeader.read(in, name, NpyHeader.Wanted.vectors(Limits.MAX_DIMENSION));
     dimension = (int) header.columns();
-    row = ByteBuffer.allocate(dimension * header.type().width()).order(ByteOrder.LITTLE_ENDIAN);
+    row = new byte[dimension * header.type().width()];
   }
 
   private InvalidInputException bad(String what) {
@@ -67,32 +67,23 @@ public final class NpyReader implements AutoCloseable {
         }
         return null;
       }
-      if (in.readNBytes(row.array(), 0, row.capacity()) < row.capacity()) {
+      if (in.readNBytes(row, 0, row.length) < row.length) {
         throw bad("it ends within row " + next + " of " + header.rows());
       }
     } catch (IOException e) {
       throw ReadFailure.of(name, e);
     }
     float[] values = new float[dimension];
+    MemorySegment data = MemorySegment.ofArray(row);
+    header.type().copy(data, 0, values);
     for (int i = 0; i < dimension; i++) {
-      values[i] = element(i);
+      if (!Float.isFinite(values[i])) {
+        double exact = header.type().real(data, (long) i * header.type().width());
+        throw bad(exact + " in row " + next + ", column " + i + " is not a finite 32-bit float");
+      }
     }
     next++;
     return values;
-  }
-
-  private float element(int i) {
-    double exact =
-        switch (header.type()) {
-          case FLOAT32 -> row.getFloat(4 * i);
-          case FLOAT64 -> row.getDouble(8 * i);
-          default -> row.get(i) & 0xFF;
-        };
-    float value = (float) exact;
-    if (!Float.isFinite(value)) {
-      throw bad(exact + " in row " + next + ", column " + i + " is not a finite 32-bit float");
-    }
-    return value;
   }
 
   @Override

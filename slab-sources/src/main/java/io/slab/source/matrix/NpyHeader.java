@@ -1,8 +1,12 @@
-package io.slab.ingest;
+package io.slab.source.matrix;
 
 import io.slab.error.InvalidInputException;
+import io.slab.source.ReadFailure;
 import java.io.IOException;
 import java.io.InputStream;
+import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -32,6 +36,15 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
   private static final Pattern SHAPE =
       Pattern.compile("\\(\\s*(\\d+)\\s*,\\s*(?:(\\d+)\\s*,?\\s*)?\\)");
 
+  private static final ValueLayout.OfFloat FLOAT =
+      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfDouble DOUBLE =
+      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfInt INT =
+      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfLong LONG =
+      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+
   /** Elements that can be read. */
   public enum Type {
     FLOAT32(4, "<f4"),
@@ -51,6 +64,49 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
     /** Bytes of an element. */
     public int width() {
       return width;
+    }
+
+    /**
+     * Copies elements as floats; the numbers are not checked.
+     *
+     * @param from where the first one begins
+     * @return true when one of them is no 32-bit float and was rounded
+     */
+    boolean copy(MemorySegment data, long from, float[] into) {
+      boolean rounded = false;
+      switch (this) {
+        case FLOAT32 -> MemorySegment.copy(data, FLOAT, from, into, 0, into.length);
+        case FLOAT64 -> {
+          for (int i = 0; i < into.length; i++) {
+            double exact = data.get(DOUBLE, from + 8L * i);
+            into[i] = (float) exact;
+            rounded |= into[i] != exact && exact == exact;
+          }
+        }
+        case UINT8 -> {
+          for (int i = 0; i < into.length; i++) {
+            into[i] = data.get(ValueLayout.JAVA_BYTE, from + i) & 0xFF;
+          }
+        }
+        case INT32, INT64 -> {
+          for (int i = 0; i < into.length; i++) {
+            long exact = number(data, from + (long) width * i);
+            into[i] = exact;
+            rounded |= (long) into[i] != exact;
+          }
+        }
+      }
+      return rounded;
+    }
+
+    /** One number of a matrix of floats. */
+    double real(MemorySegment data, long at) {
+      return this == FLOAT64 ? data.get(DOUBLE, at) : data.get(FLOAT, at);
+    }
+
+    /** One whole number. */
+    long number(MemorySegment data, long at) {
+      return this == INT32 ? data.get(INT, at) : data.get(LONG, at);
     }
   }
 

@@ -1,4 +1,4 @@
-package io.slab.ingest;
+package io.slab.source.json;
 
 import io.slab.source.Rounding;
 import java.lang.invoke.MethodHandles;

@@ -1,4 +1,4 @@
-package io.slab.ingest;
+package io.slab.source.json;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
@@ -15,6 +15,7 @@ import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.source.SourceProblem;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
@@ -41,12 +42,12 @@ public class JsonlReaderTest {
     return new ByteArrayInputStream(text.getBytes(StandardCharsets.UTF_8));
   }
 
-  private static JsonlReader reader(String text, IndexSpec spec) {
-    return new JsonlReader(stream(text), "f.jsonl", spec);
+  private static IndexLines reader(String text, IndexSpec spec) {
+    return new IndexLines(stream(text), "f.jsonl", spec);
   }
 
   private static VectorRecord one(String text, IndexSpec spec) {
-    try (JsonlReader reader = reader(text, spec)) {
+    try (IndexLines reader = reader(text, spec)) {
       assertTrue(reader.next());
       assertNull(reader.problem(), () -> reader.problem().toString());
       VectorRecord record = reader.record();
@@ -55,11 +56,11 @@ public class JsonlReaderTest {
     }
   }
 
-  private static RecordProblem refused(byte[] line, IndexSpec spec) {
-    try (JsonlReader reader = new JsonlReader(new ByteArrayInputStream(line), "f.jsonl", spec)) {
+  private static SourceProblem refused(byte[] line, IndexSpec spec) {
+    try (IndexLines reader = new IndexLines(new ByteArrayInputStream(line), "f.jsonl", spec)) {
       assertTrue(reader.next());
       assertNull(reader.record());
-      RecordProblem problem = reader.problem();
+      SourceProblem problem = reader.problem();
       assertNotNull(problem);
       assertFalse(reader.next());
       return problem;
@@ -106,6 +107,7 @@ public class JsonlReaderTest {
             SPARSE);
     assertNull(sparse.values());
     assertNull(one("{\"id\":\"a\",\"values\":[0,0]}", HYBRID).sparse());
+    assertNull(one("{\"id\":\"a\",\"values\":[0,0],\"sparse_values\":{}}", HYBRID).sparse());
   }
 
   @Test
@@ -130,7 +132,7 @@ public class JsonlReaderTest {
             + row.formatted("b")
             + "\n"
             + row.formatted("c");
-    try (JsonlReader reader = reader(text, DENSE)) {
+    try (IndexLines reader = reader(text, DENSE)) {
       List<String> seen = new ArrayList<>();
       while (reader.next()) {
         seen.add(reader.line() + reader.record().id());
@@ -138,7 +140,7 @@ public class JsonlReaderTest {
       assertEquals(List.of("1a", "4b", "5c"), seen);
     }
     for (String empty : new String[] {"", "\n", "\r\n\r\n", "\uFEFF", "\uFEFF\n"}) {
-      try (JsonlReader reader = reader(empty, DENSE)) {
+      try (IndexLines reader = reader(empty, DENSE)) {
         assertFalse(reader.next());
       }
     }
@@ -148,13 +150,13 @@ public class JsonlReaderTest {
   void goesOnAfterABadLineAndSaysWhere() {
     String good = "{\"id\":\"a\",\"values\":[1,0]}\n";
     String text = good + "{\"values\":[1,null],\"id\":\"é\"}\n" + good;
-    try (JsonlReader reader = reader(text, DENSE)) {
+    try (IndexLines reader = reader(text, DENSE)) {
       assertTrue(reader.next());
       assertTrue(reader.next());
       assertEquals(
-          new RecordProblem(
-              "f.jsonl",
-              2,
+          new SourceProblem(
+              "f.jsonl:2",
+              1,
               good.length() + 13,
               "é",
               "values[1]",
@@ -210,18 +212,14 @@ public class JsonlReaderTest {
             "{\"id\":\"" + "é".repeat(257) + "\"," + V + "}",
             "id",
             "Vector ID is 514 bytes, which exceeds the limit of 512 bytes"),
-        bad("{\"id\":7," + V + "}", "id", "Vector ID must be a string, got '7'"),
-        bad("{\"id\":null," + V + "}", "id", "Vector ID must be a string, got 'null'"),
+        bad("{\"id\":7.5," + V + "}", "id", "Vector ID must be a string, got '7.5'"),
+        bad("{\"id\":null," + V + "}", "id", "Record has no 'id'"),
         bad("{\"id\":\"a\",\"id\":\"b\"}", "id", "Member 'id' is given twice"),
         bad("{\"id\":\"a\"," + V + "," + V + "}", "values", "Member 'values' is given twice"),
         bad(
             "{\"id\":\"a\"," + V + ",\"sparse_values\":null,\"sparseValues\":null}",
             "sparseValues",
-            "Member 'sparseValues' is given twice"),
-        bad(
-            "{\"id\":\"a\"," + V + ",\"score\":1}",
-            "score",
-            "Unknown member 'score' (expected id, values, sparse_values or metadata)"),
+            "Member 'sparseValues' says what 'sparse_values' said already"),
         bad("{\"id\":\"a\"}", "values", "Record has no 'values'; a dense index needs them"),
         bad(
             "{\"id\":\"a\",\"values\":null}",
@@ -234,7 +232,7 @@ public class JsonlReaderTest {
         bad(
             "{\"id\":\"a\",\"values\":[]}",
             "values",
-            "Vector dimension 0 does not match the dimension of the index 2"),
+            "Record has no 'values'; a dense index needs them"),
         bad(
             "{\"id\":\"a\",\"values\":[0,9e-9]}",
             "values",
@@ -329,27 +327,35 @@ public class JsonlReaderTest {
             "values",
             "Record has no 'values'; a hybrid index needs them"),
         sparse(
-            HYBRID,
+            SPARSE,
             "{\"indices\":[],\"values\":[]}",
             "sparse_values",
-            "Sparse vector must contain at least one value"),
+            "Record has no 'sparse_values'; a sparse index needs them"),
         sparse(
             SPARSE,
             "{\"indices\":[1,2],\"values\":[1]}",
             "sparse_values",
             "Sparse vector has 2 indices but 1 values"),
-        sparse(SPARSE, "{\"indices\":[1]}", "sparse_values", "'sparse_values' has no 'values'"),
-        sparse(SPARSE, "{}", "sparse_values", "'sparse_values' has no 'indices'"),
+        sparse(
+            SPARSE,
+            "{\"indices\":[1]}",
+            "sparse_values",
+            "Sparse vector has 1 indices but 0 values"),
+        sparse(
+            SPARSE,
+            "{}",
+            "sparse_values",
+            "Record has no 'sparse_values'; a sparse index needs them"),
         sparse(
             SPARSE,
             "{\"indices\":[3,1,3],\"values\":[1,2,3]}",
-            "sparse_values.indices",
+            "sparse_values",
             "Sparse index 3 is given twice"),
         sparse(
             SPARSE,
             "{\"indices\":[1],\"indices\":[1],\"values\":[2]}",
             "sparse_values",
-            "Member 'indices' is given twice"),
+            "Member 'indices' of 'sparse_values' is given twice"),
         sparse(
             SPARSE,
             "{\"indices\":[1],\"x\":[2]}",
@@ -357,8 +363,7 @@ public class JsonlReaderTest {
             "Unknown member 'x' in 'sparse_values' (expected indices, values)"),
         index("4294967296"),
         index("-1"),
-        index("1.0"),
-        index("1e2"),
+        index("1.5"),
         index("01"),
         index("\"1\""),
         index("99999999999999999999999"),
@@ -372,18 +377,15 @@ public class JsonlReaderTest {
             "{\"indices\":" + numbers(2049) + ",\"values\":" + numbers(2049) + "}",
             "sparse_values",
             "Sparse vector has 2049 values, which exceeds the limit of 2048"),
-        bad("[]", null, "Expected one JSON object per line but found '['"),
-        bad("7", null, "Expected one JSON object per line but found '7'"),
+        bad("[]", null, "Expected a record, which is a JSON object but found '['"),
+        bad("7", null, "Expected a record, which is a JSON object but found '7'"),
         bad("{", null, "Expected a member name in double quotes but found the end of the line"),
         bad("{id:1}", null, "Expected a member name in double quotes but found 'i'"),
         bad("{\"id\"", null, "Expected ':' after the member name but found the end of the line"),
         bad("{\"id", null, "A string has no closing quote"),
         bad("{\"id\":\"a\"", null, "Expected ',' or '}' but found the end of the line"),
         bad("{\"id\":\"a\",}", null, "Expected a member name in double quotes but found '}'"),
-        bad(
-            "{\"id\":\"a\"," + V + "} {}",
-            null,
-            "Expected the end of the line after the record but found '{'"),
+        bad("{\"id\":\"a\"," + V + "} {}", null, "Expected the end of the record but found '{'"),
         bad("{\"id\":\"a\tb\"," + V + "}", "id", "A control character in a string is not escaped"),
         bad("{\"id\":\"\\ud800\"," + V + "}", "id", "A string holds an unpaired surrogate escape"),
         bad("{\"id\":\"\\ude00x\"," + V + "}", "id", "A string holds an unpaired surrogate escape"),
@@ -413,17 +415,17 @@ public class JsonlReaderTest {
   @ParameterizedTest
   @MethodSource("refusals")
   void refusesWithTheExactMessage(IndexSpec spec, String line, String field, String message) {
-    RecordProblem problem = refused(line.getBytes(StandardCharsets.UTF_8), spec);
+    SourceProblem problem = refused(line.getBytes(StandardCharsets.UTF_8), spec);
     assertEquals(message, problem.message());
     assertEquals(field, problem.field());
-    assertEquals(1, problem.line());
+    assertEquals("f.jsonl:1", problem.position());
     assertTrue(problem.byteOffset() >= 0 && problem.byteOffset() <= line.length(), line);
     // The record after it is read as if nothing had happened.
     String good =
         spec == SPARSE
             ? "{\"id\":\"g\",\"sparse_values\":{\"indices\":[1],\"values\":[1]}}"
             : "{\"id\":\"g\",\"values\":[3,4]}";
-    try (JsonlReader reader = reader(line + "\n" + good, spec)) {
+    try (IndexLines reader = reader(line + "\n" + good, spec)) {
       assertTrue(reader.next() && reader.problem() != null && reader.next());
       assertEquals("g", reader.record().id());
       assertNull(RecordRules.problem(reader.record(), spec));
@@ -450,14 +452,14 @@ public class JsonlReaderTest {
       }
       for (String prefix : new String[] {"", "\\n"}) {
         String line = "{\"values\":[1,0],\"id\":\"" + prefix + text + "\"}";
-        RecordProblem problem = refused(line.getBytes(StandardCharsets.ISO_8859_1), DENSE);
+        SourceProblem problem = refused(line.getBytes(StandardCharsets.ISO_8859_1), DENSE);
         assertEquals("A string is not valid UTF-8", problem.message());
         assertEquals("id", problem.field());
         assertNull(problem.id());
       }
     }
     // Outside strings there is no place for it at all.
-    RecordProblem stray = refused(new byte[] {'{', (byte) 0xC3, (byte) 0xA9, '}'}, DENSE);
+    SourceProblem stray = refused(new byte[] {'{', (byte) 0xC3, (byte) 0xA9, '}'}, DENSE);
     assertEquals("Expected a member name in double quotes but found 'é'", stray.message());
   }
 
@@ -489,15 +491,12 @@ public class JsonlReaderTest {
   @Test
   void hostileNestingAndNumbers() {
     String deep = "[".repeat(1_000_000);
-    RecordProblem problem =
+    SourceProblem problem =
         refused(
             ("{\"id\":\"a\",\"metadata\":{\"x\":" + deep).getBytes(StandardCharsets.UTF_8), DENSE);
-    assertEquals(
-        "Metadata value must be a string, number, boolean or list of strings, got '"
-            + "[".repeat(60)
-            + "...' for field 'x'",
-        problem.message());
-    RecordProblem late =
+    assertEquals("Values are nested more than 100 levels deep", problem.message());
+    assertEquals("metadata.x", problem.field());
+    SourceProblem late =
         refused(("{\"x\":" + deep + ",\"id\":\"a\"}").getBytes(StandardCharsets.UTF_8), DENSE);
     assertEquals("x", late.field());
     assertNull(late.id());

@@ -1,4 +1,4 @@
-package io.slab.ingest;
+package io.slab.source.json;
 
 import java.io.IOException;
 import java.io.InputStream;
@@ -14,7 +14,7 @@ import java.util.Arrays;
  */
 public final class BlockReader implements AutoCloseable {
   /** Longest line in bytes, without its end. */
-  static final int MAX_LINE_BYTES = 16 << 20;
+  public static final int MAX_LINE_BYTES = 16 << 20;
 
   /** Usual size of a block: large enough to make hand-over between threads cheap. */
   static final int BLOCK_BYTES = 1 << 20;

@@ -1,4 +1,4 @@
-package io.slab.ingest;
+package io.slab.source.json;
 
 /**
  * Consecutive whole lines of one input.

@@ -1,4 +1,4 @@
-package io.slab.ingest;
+package io.slab.source.matrix;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;

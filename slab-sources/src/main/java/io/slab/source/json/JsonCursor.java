@@ -1,4 +1,4 @@
-package io.slab.ingest;
+package io.slab.source.json;
 
 import io.slab.model.Utf8;
 import java.nio.charset.CharacterCodingException;

@@ -1,4 +1,4 @@
-package io.slab.ingest;
+package io.slab.source.json;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;

@@ -1,4 +1,4 @@
-package io.slab.ingest;
+package io.slab.source.json;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
@@ -18,13 +18,13 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
-class BlockReaderTest {
+public class BlockReaderTest {
   private static List<String> read(String text, int block, int maxLine) {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     List<String> seen = new ArrayList<>();
     BlockReader blocks =
         new BlockReader(JsonlPropertyTest.pieces(bytes, new SplittableRandom(7)), block, maxLine);
-    try (JsonlReader reader = new JsonlReader(blocks, "f", JsonlReaderTest.DENSE)) {
+    try (IndexLines reader = new IndexLines(blocks, "f", JsonlReaderTest.DENSE)) {
       while (reader.next()) {
         seen.add(
             reader.line()
@@ -50,7 +50,7 @@ class BlockReaderTest {
         String z = "x".repeat(limit - row.length() + 3);
         int first = row.length() - 1 + fits.length();
         long second = first + tooLong.length() + 1 + fits.length() + row.length() - 1;
-        String message = "Line is longer than the limit of 100 bytes";
+        String message = "Record is longer than the limit of 100 bytes";
         assertEquals(
             List.of(
                 "1 a",
@@ -109,7 +109,7 @@ class BlockReaderTest {
             throw new IOException("disk on fire");
           }
         };
-    try (JsonlReader reader = new JsonlReader(broken, "x.jsonl", JsonlReaderTest.DENSE)) {
+    try (IndexLines reader = new IndexLines(broken, "x.jsonl", JsonlReaderTest.DENSE)) {
       StoreException e = Assertions.assertThrows(StoreException.class, reader::next);
       assertEquals("cannot read x.jsonl: disk on fire", e.getMessage());
     }
@@ -124,7 +124,7 @@ class BlockReaderTest {
   }
 
   /** Repeats one line until {@code total} bytes were given. */
-  static InputStream endless(byte[] line, long total) {
+  public static InputStream endless(byte[] line, long total) {
     return new InputStream() {
       private long given;
 
@@ -166,8 +166,8 @@ class BlockReaderTest {
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
     long records = 0;
-    try (JsonlReader reader =
-        new JsonlReader(
+    try (IndexLines reader =
+        new IndexLines(
             endless(bytes, total),
             "f",
             JsonlReaderTest.spec(768, Metric.COSINE, VectorType.DENSE))) {
@@ -188,10 +188,10 @@ class BlockReaderTest {
     byte[] noise = "x".repeat(1000).getBytes(StandardCharsets.UTF_8);
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    try (JsonlReader reader =
-        new JsonlReader(endless(noise, 400L << 20), "f", JsonlReaderTest.DENSE)) {
+    try (IndexLines reader =
+        new IndexLines(endless(noise, 400L << 20), "f", JsonlReaderTest.DENSE)) {
       assertTrue(reader.next());
-      assertEquals("Line is longer than the limit of 16777216 bytes", reader.problem().message());
+      assertEquals("Record is longer than the limit of 16777216 bytes", reader.problem().message());
       assertTrue(!reader.next());
     }
     long allocated = threads.getCurrentThreadAllocatedBytes() - before;

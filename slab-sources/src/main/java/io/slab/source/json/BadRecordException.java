@@ -1,9 +1,9 @@
-package io.slab.ingest;
+package io.slab.source.json;
 
 /**
  * What is wrong with the text of one record, thrown inside the parser and turned into a {@link
- * RecordProblem} where the file and line are known. It carries no stack trace: a file may hold
- * millions of bad lines.
+ * io.slab.source.SourceProblem} where the place is known. It carries no stack trace: a file may
+ * hold millions of bad lines.
  */
 public final class BadRecordException extends RuntimeException {
   private static final long serialVersionUID = 1L;
