@@ -4,9 +4,9 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * How many bytes metadata takes as compact JSON, which is what {@code RecordJson}
- * writes: no white space, UTF-8, only the escapes that JSON demands, numbers as {@link Numbers}
- * writes them. Counted without writing, because every record of an ingest is measured.
+ * How many bytes metadata takes as compact JSON, which is what {@code RecordJson} writes: no white
+ * space, UTF-8, only the escapes that JSON demands, numbers as {@link Numbers} writes them. Counted
+ * without writing, because every record of an ingest is measured.
  */
 public final class MetadataSize {
   private MetadataSize() {}
