@@ -8,15 +8,6 @@ package io.slab.source.parquet;
 final class BlockCodecs {
   private BlockCodecs() {}
 
-  /** Data that is not in the format; the caller knows where it stands. */
-  static final class Malformed extends RuntimeException {
-    private static final long serialVersionUID = 1L;
-
-    Malformed(String message) {
-      super(message, null, false, false);
-    }
-  }
-
   /**
    * Unpacks Snappy (format description of 2011, without framing).
    *

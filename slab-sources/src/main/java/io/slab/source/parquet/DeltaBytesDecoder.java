@@ -1,6 +1,5 @@
 package io.slab.source.parquet;
 
-import io.slab.source.parquet.BlockCodecs.Malformed;
 import java.util.Arrays;
 
 /**
@@ -15,6 +14,7 @@ final class DeltaBytesDecoder implements ValueDecoder {
   private int pos;
   private int at;
   private byte[] last = new byte[0];
+  private long made;
 
   DeltaBytesDecoder(byte[] data, int from, int to, boolean withPrefixes, int most) {
     this.data = data;
@@ -53,6 +53,14 @@ final class DeltaBytesDecoder implements ValueDecoder {
     at++;
     if (length < 0 || length > end - pos || prefix < 0 || prefix > last.length) {
       throw new Malformed("a value of " + prefix + " + " + length + " bytes that does not fit");
+    }
+    if (length == 0 && prefix == last.length) {
+      return last;
+    }
+    made += prefix + length;
+    if (made > PageReader.MAX_PAGE) {
+      // A small page can repeat a long prefix in each of its values.
+      throw new Malformed("a page whose values have more than " + PageReader.MAX_PAGE + " bytes");
     }
     byte[] value = Arrays.copyOf(last, prefix + length);
     System.arraycopy(data, pos, value, prefix, length);

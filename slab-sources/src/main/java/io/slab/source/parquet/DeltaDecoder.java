@@ -1,7 +1,5 @@
 package io.slab.source.parquet;
 
-import io.slab.source.parquet.BlockCodecs.Malformed;
-
 /**
  * Integers as differences, packed in blocks (encoding DELTA_BINARY_PACKED). A block is read when a
  * value of it is wanted and not before: some writers leave out what no value needs. One thread

@@ -1,7 +1,5 @@
 package io.slab.source.parquet;
 
-import io.slab.source.parquet.BlockCodecs.Malformed;
-
 /** Values by their numbers in a dictionary (encodings RLE_DICTIONARY, PLAIN_DICTIONARY). */
 final class DictionaryDecoder implements ValueDecoder {
   private final HybridDecoder numbers;

@@ -1,7 +1,5 @@
 package io.slab.source.parquet;
 
-import io.slab.error.SlabException;
-import io.slab.source.parquet.BlockCodecs.Malformed;
 import java.util.Arrays;
 import org.apache.parquet.format.RowGroup;
 
@@ -90,10 +88,8 @@ final class LeafCursor {
       valueAt = 0;
       leftInPage -= n;
       return true;
-    } catch (SlabException e) {
-      throw e;
-    } catch (RuntimeException e) {
-      throw pages.corrupt(e.getMessage() == null ? e.toString() : e.getMessage());
+    } catch (Malformed e) {
+      throw pages.corrupt(e.getMessage());
     }
   }
 

@@ -4,7 +4,6 @@ import com.github.luben.zstd.Zstd;
 import com.github.luben.zstd.ZstdException;
 import io.slab.error.UnsupportedException;
 import io.slab.source.ForeignFile;
-import io.slab.source.parquet.BlockCodecs.Malformed;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;

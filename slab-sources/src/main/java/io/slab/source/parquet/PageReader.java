@@ -1,9 +1,7 @@
 package io.slab.source.parquet;
 
 import io.slab.error.CorruptException;
-import io.slab.error.SlabException;
 import io.slab.source.ForeignFile;
-import io.slab.source.parquet.BlockCodecs.Malformed;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -13,13 +11,15 @@ import org.apache.parquet.format.CompressionCodec;
 import org.apache.parquet.format.DataPageHeader;
 import org.apache.parquet.format.DataPageHeaderV2;
 import org.apache.parquet.format.Encoding;
+import org.apache.parquet.format.InvalidParquetMetadataException;
 import org.apache.parquet.format.PageHeader;
+import org.apache.parquet.format.Type;
 import org.apache.parquet.format.Util;
 
 /** The pages of one column chunk, one at a time, so that no more than one is held. */
 final class PageReader {
   /** Largest page that is read, packed or unpacked. Usual ones have a megabyte. */
-  private static final int MAX_PAGE = 256 << 20;
+  static final int MAX_PAGE = 256 << 20;
 
   /** Most values of a page. */
   private static final int MAX_VALUES = 1 << 27;
@@ -59,11 +59,8 @@ final class PageReader {
         }
       } catch (IOException e) {
         throw corrupt("a page header that cannot be read: " + e.getMessage());
-      } catch (SlabException e) {
-        throw e;
-      } catch (RuntimeException e) {
-        // The thrift classes check little: an absent member is a null, a bad one what they please.
-        throw corrupt(e.getMessage() == null ? e.toString() : e.getMessage());
+      } catch (Malformed | InvalidParquetMetadataException e) {
+        throw corrupt(e.getMessage());
       }
     }
     return null;
@@ -86,14 +83,22 @@ final class PageReader {
     byte[] bytes = in.readNBytes(packed);
     checkSum(header, bytes);
     return switch (header.type) {
-      case DATA_PAGE -> version1(header.data_page_header, bytes, size);
-      case DATA_PAGE_V2 -> version2(header.data_page_header_v2, bytes, size);
+      case DATA_PAGE -> version1(there(header.data_page_header), bytes, size);
+      case DATA_PAGE_V2 -> version2(there(header.data_page_header_v2), bytes, size);
       case DICTIONARY_PAGE -> {
-        dictionary(header.dictionary_page_header.num_values, unpack(bytes, 0, size));
+        dictionary(there(header.dictionary_page_header).num_values, unpack(bytes, 0, size));
         yield null;
       }
       case INDEX_PAGE -> null;
     };
+  }
+
+  /** The part of a header that its type promises, which the thrift classes do not require. */
+  private static <T> T there(T part) {
+    if (part == null) {
+      throw new Malformed("a page header without the part for its type");
+    }
+    return part;
   }
 
   /** Compares the page as it is stored, without its header, with the checksum if there is one. */
@@ -209,21 +214,39 @@ final class PageReader {
     byte[] data = page.data();
     int from = page.from();
     int to = data.length;
+    Type type = leaf.element().type;
     int fixed = leaf.element().type_length;
-    return switch (page.encoding()) {
-      case PLAIN -> new PlainDecoder(leaf.element().type, fixed, data, from, to);
+    Encoding encoding = page.encoding();
+    require(encoding, type);
+    return switch (encoding) {
+      case PLAIN -> new PlainDecoder(type, fixed, data, from, to);
       case PLAIN_DICTIONARY, RLE_DICTIONARY ->
           new DictionaryDecoder(dictionary, dictionarySize, data, from, to);
-      case BYTE_STREAM_SPLIT -> new SplitDecoder(leaf.element().type, fixed, data, from, to);
-      case DELTA_BINARY_PACKED -> {
-        boolean narrow = leaf.element().type == org.apache.parquet.format.Type.INT32;
-        yield new DeltaDecoder(data, from, to, narrow, page.values());
-      }
+      case BYTE_STREAM_SPLIT -> new SplitDecoder(type, fixed, data, from, to);
+      case DELTA_BINARY_PACKED ->
+          new DeltaDecoder(data, from, to, type == Type.INT32, page.values());
       case DELTA_LENGTH_BYTE_ARRAY -> new DeltaBytesDecoder(data, from, to, false, page.values());
       case DELTA_BYTE_ARRAY -> new DeltaBytesDecoder(data, from, to, true, page.values());
       case RLE -> booleans(data, from, to);
-      default -> throw new Malformed("values in the encoding " + page.encoding());
+      default -> throw new Malformed("values in the encoding " + encoding);
     };
+  }
+
+  /** Refuses an encoding that the format does not have for such values. */
+  private static void require(Encoding encoding, Type type) {
+    boolean fits =
+        switch (encoding) {
+          case DELTA_BINARY_PACKED -> type == Type.INT32 || type == Type.INT64;
+          case DELTA_LENGTH_BYTE_ARRAY -> type == Type.BYTE_ARRAY;
+          case DELTA_BYTE_ARRAY -> type == Type.BYTE_ARRAY || type == Type.FIXED_LEN_BYTE_ARRAY;
+          case BYTE_STREAM_SPLIT ->
+              type != Type.BOOLEAN && type != Type.BYTE_ARRAY && type != Type.INT96;
+          case RLE -> type == Type.BOOLEAN;
+          default -> true;
+        };
+    if (!fits) {
+      throw new Malformed("the encoding " + encoding + " for a column of " + type);
+    }
   }
 
   /** Booleans in runs, behind their length. */

@@ -1,7 +1,6 @@
 package io.slab.source.parquet;
 
 import io.slab.error.CorruptException;
-import io.slab.error.SlabException;
 import io.slab.source.ForeignFile;
 import io.slab.store.ByteSource;
 import java.io.ByteArrayInputStream;
@@ -16,16 +15,24 @@ import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.FileMetaData;
 import org.apache.parquet.format.RowGroup;
 import org.apache.parquet.format.Util;
+import shaded.parquet.org.apache.thrift.protocol.TProtocolUtil;
 
 /** The footer of a Parquet file, checked as far as that is possible without its pages. */
 final class ParquetFile {
   private static final String LOGGING = "slf4j.internal.verbosity";
+
+  /**
+   * Deepest nesting of a footer's members that are not known; those of the format have 6 levels.
+   */
+  private static final int MAX_SKIP_DEPTH = 32;
 
   static {
     // The footer classes bring SLF4J, which would tell a terminal that it has nowhere to log to.
     if (System.getProperty(LOGGING) == null) {
       System.setProperty(LOGGING, "ERROR");
     }
+    // Members that are not known are passed over by recursion: a stack overflow without a limit.
+    TProtocolUtil.setMaxSkipDepth(MAX_SKIP_DEPTH);
   }
 
   private static final byte[] MAGIC = "PAR1".getBytes(StandardCharsets.US_ASCII);
@@ -58,12 +65,10 @@ final class ParquetFile {
       ParquetFile file = new ParquetFile(source, data, root);
       file.check();
       return file;
-    } catch (SlabException e) {
-      throw e;
-    } catch (IOException | RuntimeException e) {
-      // The thrift classes check little: an absent member is a null, a bad one what they please.
-      String what = e.getMessage() == null ? e.toString() : e.getMessage();
-      throw ForeignFile.corrupt(source.name() + " (footer)", -1, what, "a Parquet footer");
+    } catch (IOException e) {
+      long start = source.length() - TAIL - footer.length;
+      throw ForeignFile.corrupt(
+          source.name() + " (footer)", start, e.getMessage(), "a Parquet footer");
     }
   }
 
@@ -110,7 +115,10 @@ final class ParquetFile {
             "a row group of " + group.num_rows + " rows and " + group.columns.size() + " columns",
             columns + " columns");
       }
-      rows = Math.addExact(rows, group.num_rows);
+      rows += group.num_rows;
+      if (rows < 0) {
+        throw bad("more rows than can be counted", "the number of its rows");
+      }
       for (ColumnChunk chunk : group.columns) {
         check(chunk);
       }

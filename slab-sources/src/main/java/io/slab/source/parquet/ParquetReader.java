@@ -1,14 +1,13 @@
 package io.slab.source.parquet;
 
 import io.slab.error.SlabException;
+import io.slab.source.json.BadRecordException;
 import io.slab.model.VectorRecord;
 import io.slab.source.FieldMap;
-import io.slab.source.ForeignFile;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.source.SourceProblem;
-import io.slab.source.json.BadRecordException;
 import io.slab.store.ByteSource;
 import java.util.List;
 import org.apache.parquet.format.ColumnChunk;
@@ -46,20 +45,14 @@ final class ParquetReader implements RecordReader {
 
   @Override
   public boolean next() {
-    try {
-      while (advance()) {
-        rows.read();
-        if (ordinal >= floor) {
-          assemble();
-          return true;
-        }
+    while (advance()) {
+      rows.read();
+      if (ordinal >= floor) {
+        assemble();
+        return true;
       }
-      return false;
-    } catch (SlabException e) {
-      throw e;
-    } catch (ArithmeticException | IndexOutOfBoundsException e) {
-      throw ForeignFile.corrupt(position(), -1, String.valueOf(e.getMessage()), "an intact row");
     }
+    return false;
   }
 
   /** Goes to the next row that may be wanted; whole row groups before it are not read. */

@@ -1,9 +1,6 @@
 package io.slab.source.parquet;
 
-import io.slab.error.SlabException;
-import io.slab.source.ForeignFile;
 import io.slab.store.ByteSource;
-import java.time.DateTimeException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
@@ -39,22 +36,15 @@ public final class ParquetRows {
                 });
       }
     }
-    try {
-      Object[] values = new Object[readers.length];
-      for (RowGroup group : file.groups()) {
-        cursors.forEach(cursor -> cursor.start(group));
-        for (long row = 0; row < group.num_rows; row++) {
-          for (int i = 0; i < readers.length; i++) {
-            values[i] = readers[i] == null ? null : readers[i].read();
-          }
-          rows.accept(values);
+    Object[] values = new Object[readers.length];
+    for (RowGroup group : file.groups()) {
+      cursors.forEach(cursor -> cursor.start(group));
+      for (long row = 0; row < group.num_rows; row++) {
+        for (int i = 0; i < readers.length; i++) {
+          values[i] = readers[i] == null ? null : readers[i].read();
         }
+        rows.accept(values);
       }
-    } catch (SlabException e) {
-      throw e;
-    } catch (ArithmeticException | IndexOutOfBoundsException | DateTimeException e) {
-      throw ForeignFile.corrupt(
-          source.name(), -1, String.valueOf(e.getMessage()), "an intact Parquet file");
     }
   }
 

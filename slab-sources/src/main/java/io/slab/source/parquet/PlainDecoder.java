@@ -1,6 +1,5 @@
 package io.slab.source.parquet;
 
-import io.slab.source.parquet.BlockCodecs.Malformed;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;

@@ -135,7 +135,7 @@ record SchemaNode(
       int first = leaves;
       List<SchemaNode> children = new ArrayList<>();
       int count = element.isSetNum_children() ? element.num_children : 0;
-      if (count == 0) {
+      if (count <= 0) {
         if (!element.isSetType()) {
           throw bad("the column '" + element.name + "' without a type");
         }

@@ -52,7 +52,9 @@ final class SparseReader {
     }
     SchemaNode indices = node.child("indices");
     SchemaNode weights = node.child("values");
-    if (indices == null || weights == null || indices.leaves().size() != 1) {
+    NodeReader numbers =
+        indices == null || weights == null ? null : NodeReader.of(file, indices, cursors);
+    if (!(numbers instanceof NodeReader.ListReader) || indices.leaves().size() != 1) {
       throw new InvalidInputException(
           file + ": the column '" + node.name() + "' has no lists 'indices' and 'values'");
     }
@@ -61,7 +63,7 @@ final class SparseReader {
       throw new InvalidInputException(
           file + ": the column '" + node.name() + ".values' is no list of numbers");
     }
-    return new SparseReader(node, NodeReader.of(file, indices, cursors), floats, null);
+    return new SparseReader(node, numbers, floats, null);
   }
 
   /** A reader for a list of numbers, or null when the element is no such list. */

@@ -1,6 +1,5 @@
 package io.slab.source.parquet;
 
-import io.slab.source.parquet.BlockCodecs.Malformed;
 import org.apache.parquet.format.Type;
 
 /** Values cut into streams of their first, second, ... bytes (encoding BYTE_STREAM_SPLIT). */
@@ -17,8 +16,8 @@ final class SplitDecoder implements ValueDecoder {
     this.from = from;
     data = bytes;
     width = PlainDecoder.width(type, fixed);
-    if (width == 0 || type == Type.BYTE_ARRAY || type == Type.INT96) {
-      throw new Malformed("the encoding BYTE_STREAM_SPLIT for a column of " + type);
+    if (width <= 0) {
+      throw new Malformed("values of " + width + " bytes");
     }
     count = (to - from) / width;
   }

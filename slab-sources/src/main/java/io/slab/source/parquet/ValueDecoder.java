@@ -5,7 +5,7 @@ interface ValueDecoder {
   /**
    * Decodes the next values.
    *
-   * @throws BlockCodecs.Malformed when the page holds fewer
+   * @throws Malformed when the page holds fewer
    */
   void read(Window into, int from, int count);
 }

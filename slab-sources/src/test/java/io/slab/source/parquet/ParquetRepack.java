@@ -8,6 +8,7 @@ import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.function.Consumer;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
@@ -68,8 +69,21 @@ public final class ParquetRepack {
     }
   }
 
+  /** Writes a file again without checksums and with other page headers. */
+  public static void edit(Path from, Path to, Consumer<PageHeader> change) throws IOException {
+    CompressionCodec codec =
+        footer(Files.readAllBytes(from)).row_groups.getFirst().columns.getFirst().meta_data.codec;
+    write(from, to, codec, (page, size) -> page, change);
+  }
+
   /** Writes a file with pages of version 1 again, packed otherwise and without checksums. */
   public static void repack(Path from, Path to, CompressionCodec codec, Packer packer)
+      throws IOException {
+    write(from, to, codec, packer, header -> {});
+  }
+
+  private static void write(
+      Path from, Path to, CompressionCodec codec, Packer packer, Consumer<PageHeader> change)
       throws IOException {
     byte[] bytes = Files.readAllBytes(from);
     FileMetaData footer = footer(bytes);
@@ -89,6 +103,7 @@ public final class ParquetRepack {
               byte[] packed = packer.pack(page, header.uncompressed_page_size);
               header.unsetCrc();
               header.setCompressed_page_size(packed.length);
+              change.accept(header);
               Util.writePageHeader(header, out);
               out.writeBytes(packed);
             });
