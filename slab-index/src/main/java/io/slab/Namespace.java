@@ -3,6 +3,7 @@ package io.slab;
 import io.slab.compaction.CompactionPlan;
 import io.slab.compaction.CompactionRequest;
 import io.slab.compaction.Compactor;
+import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
@@ -26,7 +27,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedCollection;
 import java.util.SortedMap;
-import io.slab.error.CancellationToken;
 import java.util.function.Function;
 
 /**

@@ -21,9 +21,6 @@ import io.slab.writer.RowRanges;
 import io.slab.writer.SlabWriter;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Set;
-import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**

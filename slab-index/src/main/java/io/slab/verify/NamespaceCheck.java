@@ -1,16 +1,13 @@
 package io.slab.verify;
 
-import io.slab.error.UnsupportedException;
-
 import io.slab.check.CheckLevel;
 import io.slab.check.Findings;
-import io.slab.check.RuleFindings;
 import io.slab.check.SlabCheck;
 import io.slab.error.CorruptException;
 import io.slab.error.DataException;
-import io.slab.error.InvalidInputException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
+import io.slab.error.UnsupportedException;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceManifest;
@@ -18,8 +15,6 @@ import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.ObjectSequence;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
-import io.slab.memtable.BatchCheck;
-import io.slab.memtable.DecodedBatch;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.namespace.IndexPresence;
@@ -34,7 +29,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
-import java.util.function.Consumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 

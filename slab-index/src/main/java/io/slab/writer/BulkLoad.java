@@ -1,7 +1,6 @@
 package io.slab.writer;
 
 import io.slab.error.CancellationToken;
-import io.slab.error.ConflictException;
 import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
 import io.slab.manifest.BuiltSlabs;

@@ -1,17 +1,16 @@
 package io.slab.queries;
 
-import io.slab.model.RecordRules;
-
 import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterParser;
 import io.slab.filter.FilterRules;
-import io.slab.source.json.BadRecordException;
-import io.slab.source.json.JsonCursor;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.QueryRules;
+import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
+import io.slab.source.json.BadRecordException;
+import io.slab.source.json.JsonCursor;
 import io.slab.source.json.NumberLists;
 import java.nio.charset.StandardCharsets;
 import java.util.HashSet;

@@ -2,7 +2,6 @@ package io.slab.cli.command;
 
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.StorageOptions;
-import io.slab.error.CorruptException;
 import io.slab.error.DataException;
 import io.slab.error.InvalidInputException;
 import io.slab.s3.S3Address;

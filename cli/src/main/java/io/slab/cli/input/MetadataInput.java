@@ -3,13 +3,11 @@ package io.slab.cli.input;
 import io.slab.error.InvalidInputException;
 import io.slab.ingest.NoteTally;
 import io.slab.model.Metadata;
-import io.slab.model.RecordRules;
 import io.slab.model.Utf8;
 import io.slab.source.ReadOptions;
 import io.slab.source.json.BadRecordException;
 import io.slab.source.json.JsonCursor;
 import io.slab.source.json.MetadataReader;
-import java.util.ArrayList;
 import java.util.List;
 
 /**

@@ -59,7 +59,9 @@ public final class Prepare {
         .write(start);
   }
 
-  /** The jars of a folder: our own first, since a class is looked for in each jar before its own. */
+  /**
+   * The jars of a folder: our own first, since a class is looked for in each jar before its own.
+   */
   private static List<Path> jars(Path folder) throws IOException {
     if (!Files.isDirectory(folder)) {
       return List.of();

@@ -6,8 +6,6 @@ import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Console;
 import io.slab.cli.verb.Verbs;
 import io.slab.error.Cancellation;
-import java.io.InputStream;
-import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 

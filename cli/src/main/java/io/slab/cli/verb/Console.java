@@ -29,7 +29,8 @@ public final class Console {
   private boolean quiet;
   private Consumer<Doc> watcher = row -> {};
 
-  public Console(InputStream stdin, OutputStream stdout, OutputStream stderr, Map<String, String> env) {
+  public Console(
+      InputStream stdin, OutputStream stdout, OutputStream stderr, Map<String, String> env) {
     this(stdin, stdout, stderr, env, CancellationToken.NONE);
   }
 

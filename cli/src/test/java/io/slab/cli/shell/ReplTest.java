@@ -1,18 +1,17 @@
 package io.slab.cli.shell;
 
-import io.slab.cli.verb.Console;
-
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.error.Cancellation;
 import io.slab.cli.Main;
 import io.slab.cli.ProgramVerbs;
 import io.slab.cli.Shell;
 import io.slab.cli.command.OpenIndexes;
 import io.slab.cli.usage.ExitCode;
+import io.slab.cli.verb.Console;
+import io.slab.error.Cancellation;
 import io.slab.error.CancellationToken;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -303,8 +302,7 @@ class ReplTest {
       runner[0] =
           new ReplRunner(
               new ProgramVerbs(),
-              new Console(
-                  typed, new ByteArrayOutputStream(), err, Map.of("SLAB_PROGRESS", "none")),
+              new Console(typed, new ByteArrayOutputStream(), err, Map.of("SLAB_PROGRESS", "none")),
               new ReplState(),
               open);
       assertFalse(runner[0].interrupt());

@@ -1,13 +1,12 @@
 package io.slab.source.parquet;
 
-import io.slab.error.SlabException;
-import io.slab.source.json.BadRecordException;
 import io.slab.model.VectorRecord;
 import io.slab.source.FieldMap;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.source.SourceProblem;
+import io.slab.source.json.BadRecordException;
 import io.slab.store.ByteSource;
 import java.util.List;
 import org.apache.parquet.format.ColumnChunk;

@@ -2,7 +2,6 @@ package io.slab.source.scan;
 
 import com.github.luben.zstd.ZstdIOException;
 import com.github.luben.zstd.ZstdInputStream;
-import io.slab.error.CorruptException;
 import io.slab.error.OnFailure;
 import io.slab.source.ForeignFile;
 import io.slab.source.SourceFiles;
@@ -46,7 +45,8 @@ final class Unpacked extends FilterInputStream {
           byte[] magic = buffered.readNBytes(4);
           buffered.reset();
           boolean packed = isGzip(magic) || isZstd(magic);
-          return new Unpacked(name, packed ? Packing.open(magic, buffered) : buffered, counted, packed);
+          return new Unpacked(
+              name, packed ? Packing.open(magic, buffered) : buffered, counted, packed);
         });
   }
 
