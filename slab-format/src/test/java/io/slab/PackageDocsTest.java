@@ -9,6 +9,8 @@ import org.junit.jupiter.api.Test;
 class PackageDocsTest {
   @Test
   void everyPackageSaysWhatLivesThere() throws IOException {
-    PackageDocs.check(Path.of(System.getProperty("slab.root")), "cli");
+    // The second has one benchmark in a package of the library, for what is not public there.
+    PackageDocs.check(
+        Path.of(System.getProperty("slab.root")), "cli", "bench/jmh/src/main/java/io/slab/ann");
   }
 }
