@@ -4,7 +4,15 @@ package io.slab.namespace;
 @FunctionalInterface
 public interface IndexPresence {
   /** For whoever looks at the index by other means. */
-  IndexPresence ALWAYS = () -> {};
+  IndexPresence ALWAYS = new Always();
+
+  /** A class and no lambda: that would be the first one that a short command has to make. */
+  final class Always implements IndexPresence {
+    private Always() {}
+
+    @Override
+    public void require() {}
+  }
 
   /** Throws when the index is gone, or another one is there; reads one small object. */
   void require();
