@@ -11,7 +11,7 @@ import java.util.concurrent.CancellationException;
 @FunctionalInterface
 public interface CancellationToken {
   /** The token of a request that nobody can cancel. */
-  CancellationToken NONE = () -> false;
+  CancellationToken NONE = new NeverCancelled();
 
   /** True once the request shall end. */
   boolean isCancelled();

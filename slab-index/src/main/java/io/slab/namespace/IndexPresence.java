@@ -3,8 +3,21 @@ package io.slab.namespace;
 /** What a namespace asks about the index around it. Thread-safe. */
 @FunctionalInterface
 public interface IndexPresence {
+<<<<<<< HEAD
   /** For callers that look at the index by other means. */
   IndexPresence ALWAYS = () -> {};
+=======
+  /** For whoever looks at the index by other means. */
+  IndexPresence ALWAYS = new Always();
+
+  /** A class and no lambda: that would be the first one that a short command has to make. */
+  final class Always implements IndexPresence {
+    private Always() {}
+
+    @Override
+    public void require() {}
+  }
+>>>>>>> h-shapes
 
   /** Throws when the index is gone, or another one is there; reads one small object. */
   void require();

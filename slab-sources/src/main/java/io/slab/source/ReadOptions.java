@@ -63,7 +63,7 @@ public record ReadOptions(
     return new ReadOptions(threads, nulls, nested, true, spec);
   }
 
-  /** For the records of one index. */
+  /** For the records of one index; null for lines that are parts of records only. */
   public ReadOptions forIndex(IndexSpec index) {
     return new ReadOptions(threads, nulls, nested, keepMarkers, index);
   }
