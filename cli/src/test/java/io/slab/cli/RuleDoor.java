@@ -52,7 +52,8 @@ enum RuleDoor {
       case PARTIAL_UPDATE -> rule != Rule.VALUES_MISSING && rule != Rule.SPARSE_MISSING;
       case UPDATE_BY_FILTER, UPDATE_VERB_BY_FILTER -> rule.isMetadata();
       // Exports write an empty sparse vector for a record that has none.
-      case INGEST_LINES, INGEST_TWO_FILES, INGEST_STDIN, INGEST_ARRAY, MIGRATE -> rule != Rule.SPARSE_EMPTY;
+      case INGEST_LINES, INGEST_TWO_FILES, INGEST_STDIN, INGEST_ARRAY, MIGRATE ->
+          rule != Rule.SPARSE_EMPTY;
       // Text of bytes has no unpaired surrogates; a cell is no list; a file with NUL is no text.
       case INGEST_CSV ->
           switch (rule) {

@@ -3,10 +3,6 @@ package io.slab.namespace;
 /** What a namespace asks about the index around it. Thread-safe. */
 @FunctionalInterface
 public interface IndexPresence {
-<<<<<<< HEAD
-  /** For callers that look at the index by other means. */
-  IndexPresence ALWAYS = () -> {};
-=======
   /** For whoever looks at the index by other means. */
   IndexPresence ALWAYS = new Always();
 
@@ -17,7 +13,6 @@ public interface IndexPresence {
     @Override
     public void require() {}
   }
->>>>>>> h-shapes
 
   /** Throws when the index is gone, or another one is there; reads one small object. */
   void require();

@@ -121,7 +121,9 @@ final class MatrixScan {
     if (side.endsWith(".jsonl")) {
       RecordReader lines =
           JsonRecords.rowLines(
-              files.describe(side), () -> Unpacked.open(files, side), options.withThreads(1).forIndex(null));
+              files.describe(side),
+              () -> Unpacked.open(files, side),
+              options.withThreads(1).forIndex(null));
       return MatrixFiles.described(files, path, Form.NPY, namespace, lines);
     }
     try {
