@@ -79,7 +79,7 @@ class MigrationReportTableTest {
         IndexPlan.of(
             source,
             new IndexPlan.Wishes("t", null, null, null, null, false),
-            ReadOptions.defaults(),
+            ReadOptions.defaults().withNulls(ReadOptions.Nulls.DROP),
             1);
     MigrationOptions options = MigrationOptions.in(folder.resolve("work")).restarting();
     Environment environment = new Environment(() -> 1, new SplittableRandom(1));
