@@ -19,8 +19,8 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The scan of codes over 64 blocks of 32 rows: sums and bounds. In the package of the kernels, which
- * nothing else may see.
+ * The scan of codes over 64 blocks of 32 rows: sums and bounds. In the package of the kernels,
+ * which nothing else may see.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
@@ -59,8 +59,7 @@ public class FastScanBenchmark {
     }
     scan.prepare(table);
     factorsAt = CodeBlocks.codeBytes(blocks.length, groups);
-    lists =
-        Arena.ofAuto().allocate(factorsAt + (long) FastScan.FACTOR_BYTES * blocks.length, 64);
+    lists = Arena.ofAuto().allocate(factorsAt + (long) FastScan.FACTOR_BYTES * blocks.length, 64);
     for (long i = 0; i < factorsAt; i++) {
       lists.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
     }
