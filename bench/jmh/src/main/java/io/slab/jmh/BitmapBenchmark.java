@@ -23,7 +23,7 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 8, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class BitmapBenchmark {
   static final int ROWS = 1_000_000;
