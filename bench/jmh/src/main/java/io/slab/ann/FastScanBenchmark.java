@@ -19,14 +19,14 @@ import org.openjdk.jmh.annotations.State;
 import org.openjdk.jmh.annotations.Warmup;
 
 /**
- * The scan of codes over 64 blocks of 32 rows: sums and bounds. In the package of the kernels, which
- * nothing else may see.
+ * The scan of codes over 64 blocks of 32 rows: sums and bounds. In the package of the kernels,
+ * which nothing else may see.
  */
 @State(Scope.Thread)
 @BenchmarkMode(Mode.AverageTime)
 @OutputTimeUnit(TimeUnit.MICROSECONDS)
 @Fork(1)
-@Warmup(iterations = 3, time = 1)
+@Warmup(iterations = 8, time = 1)
 @Measurement(iterations = 5, time = 1)
 public class FastScanBenchmark {
   /** {@code wide} is for processors that have its instructions and runs, slowly, on others. */
@@ -59,8 +59,7 @@ public class FastScanBenchmark {
     }
     scan.prepare(table);
     factorsAt = CodeBlocks.codeBytes(blocks.length, groups);
-    lists =
-        Arena.ofAuto().allocate(factorsAt + (long) FastScan.FACTOR_BYTES * blocks.length, 64);
+    lists = Arena.ofAuto().allocate(factorsAt + (long) FastScan.FACTOR_BYTES * blocks.length, 64);
     for (long i = 0; i < factorsAt; i++) {
       lists.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
     }
