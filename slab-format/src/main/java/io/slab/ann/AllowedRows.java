@@ -6,38 +6,16 @@ import org.roaringbitmap.buffer.MappeableBitmapContainer;
 import org.roaringbitmap.buffer.MappeableContainerPointer;
 
 /**
- * The rows a search may return, as one bit a row. Also remembers which they are in each cell, which
- * is found out when a search first asks; so one object serves all queries with the same filter.
- * Threads may share it.
+ * The rows a search may return, as one bit a row. The rows of a cell follow each other, so that a
+ * stretch of the bits is the mask of its list. Threads may share it.
  */
 public final class AllowedRows {
-  /** Rows in this many are so few that they are spread over all cells at once. */
-  private static final int FEW = 50;
-
-  /** Looking at a row of a list takes a part of the time that spreading one does. */
-  private static final double SPREAD_COST = 3;
-
   private final long[] words;
   private final int count;
-  private final RowSlots slots;
-  private Known cells;
 
-  /**
-   * What is known of each cell: how many rows (negative: not yet) and which; or the rows of all
-   * cells, block by block.
-   */
-  private record Known(int[] counts, CellMask[] masks, int[] blocks) {
-    static Known nothing(int cells) {
-      int[] counts = new int[cells];
-      Arrays.fill(counts, -1);
-      return new Known(counts, new CellMask[cells], null);
-    }
-  }
-
-  private AllowedRows(long[] words, int count, RowSlots slots) {
+  private AllowedRows(long[] words, int count) {
     this.words = words;
     this.count = count;
-    this.slots = slots;
   }
 
   /**
@@ -45,21 +23,19 @@ public final class AllowedRows {
    *
    * @param matching null when all match
    * @param dead null when none is
-   * @param slots of the index that will be searched, null when it is not known or cannot be kept
    * @return null when every row is allowed
    */
   public static AllowedRows of(
-      int rows, ImmutableRoaringBitmap matching, ImmutableRoaringBitmap dead, RowSlots slots) {
+      int rows, ImmutableRoaringBitmap matching, ImmutableRoaringBitmap dead) {
     boolean allLive = dead == null || dead.isEmpty();
     if (matching == null && allLive) {
       return null;
     }
-    long[] words = new long[(rows + 63) / 64];
+    // One word more, so that any 32 bits can be read as a part of two words.
+    long[] words = new long[rows / 64 + 2];
     if (matching == null) {
-      Arrays.fill(words, -1);
-      if ((rows & 63) != 0) {
-        words[words.length - 1] = (1L << rows) - 1;
-      }
+      Arrays.fill(words, 0, rows / 64, -1);
+      words[rows / 64] = (1L << rows) - 1;
     } else {
       set(words, matching);
     }
@@ -70,19 +46,7 @@ public final class AllowedRows {
     for (long word : words) {
       count += Long.bitCount(word);
     }
-    AllowedRows allowed =
-        new AllowedRows(
-            words, count, matching != null && slots != null && slots.meet() ? slots : null);
-    if ((long) count * FEW < rows) {
-      allowed.spread();
-    }
-    return allowed;
-  }
-
-  /** The same without knowing the index. */
-  public static AllowedRows of(
-      int rows, ImmutableRoaringBitmap matching, ImmutableRoaringBitmap dead) {
-    return of(rows, matching, dead, null);
+    return new AllowedRows(words, count);
   }
 
   private static void set(long[] words, ImmutableRoaringBitmap rows) {
@@ -104,62 +68,37 @@ public final class AllowedRows {
     return count;
   }
 
-  /**
-   * Says that so many cells are going to be asked about. To look through their lists takes time for
-   * all their rows, to find out about all cells at once for the rows allowed.
-   */
-  void expect(IvfIndex index, int asked) {
-    if ((double) asked * index.rows() / index.cells() > SPREAD_COST * count) {
-      spread();
-    }
-  }
-
-  private void spread() {
-    if (slots == null || cells != null && cells.blocks() != null) {
-      return;
-    }
-    int[] blocks = slots.spread(words);
-    int[] counts = new int[slots.index().cells()];
-    for (int cell = 0; cell < counts.length; cell++) {
-      int end = slots.firstBlock(cell + 1);
-      for (int block = slots.firstBlock(cell); block < end; block++) {
-        counts[cell] += Integer.bitCount(blocks[block]);
-      }
-    }
-    // Two threads may both find it out; they find the same.
-    cells = new Known(counts, null, blocks);
-  }
-
-  /** The number of allowed rows of a cell; quicker than to ask for the rows. */
+  /** The number of allowed rows of a cell. */
   int count(IvfIndex index, int cell) {
-    int known = known(index).counts()[cell];
-    return known >= 0 ? known : mask(index, cell).count();
+    int from = index.directory().firstRow()[cell];
+    int to = index.directory().firstRow()[cell + 1];
+    int first = from >> 6;
+    int last = to >> 6;
+    if (first == last) {
+      return Long.bitCount(words[first] >>> from << from & below(to));
+    }
+    int sum = Long.bitCount(words[first] >>> from) + Long.bitCount(words[last] & below(to));
+    for (int word = first + 1; word < last; word++) {
+      sum += Long.bitCount(words[word]);
+    }
+    return sum;
+  }
+
+  /** The bits of a word below the one of a row. */
+  private static long below(int row) {
+    return (1L << row) - 1;
+  }
+
+  /** The allowed ones of 32 rows as bits; rows that there are not count as not allowed. */
+  int bits(int firstRow) {
+    int word = firstRow >> 6;
+    int shift = firstRow & 63;
+    long low = words[word] >>> shift;
+    return (int) (shift > 32 ? low | words[word + 1] << 64 - shift : low);
   }
 
   /** The allowed rows of a cell. */
   CellMask mask(IvfIndex index, int cell) {
-    Known known = known(index);
-    if (known.blocks() != null) {
-      return CellMask.part(known.blocks(), slots.firstBlock(cell), known.counts()[cell]);
-    }
-    CellMask mask = known.masks()[cell];
-    if (mask == null) {
-      mask = CellMask.of(index, cell, words);
-      known.masks()[cell] = mask;
-      known.counts()[cell] = mask.count();
-    }
-    return mask;
-  }
-
-  private Known known(IvfIndex index) {
-    if (slots != null && slots.index() != index) {
-      throw new IllegalArgumentException("the filter was prepared for another index");
-    }
-    Known known = cells;
-    if (known == null || known.counts().length != index.cells()) {
-      known = Known.nothing(index.cells());
-      cells = known;
-    }
-    return known;
+    return new CellMask(this, index.directory().firstRow()[cell], index.directory().rows()[cell]);
   }
 }

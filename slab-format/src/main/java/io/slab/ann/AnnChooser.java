@@ -123,7 +123,8 @@ public final class AnnChooser {
     int cells = cells(data.rows(), shape.rowsPerCell());
     IvfParams params = IvfParams.of(cells, shape.quantizer(), seed, threads);
     IvfIndex index = new IvfBuilder(data, metric, params, kernels).build();
-    Curve curve = new Calibration(index, data, queries, kernels, threads).run(results);
+    Curve curve =
+        new Calibration(index, data, index.order(), queries, kernels, threads).run(results);
     double cost = 0;
     for (double target : TARGETS) {
       cost += curve.costFor(target, Calibration.RESULTS[0]);

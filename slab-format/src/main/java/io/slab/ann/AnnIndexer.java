@@ -1,26 +1,18 @@
 package io.slab.ann;
 
-import io.slab.bytes.LittleEndian;
-import io.slab.error.StoreException;
 import io.slab.format.SlabManifest;
 import io.slab.format.VectorIndexer;
 import io.slab.format.file.SlabFileWriter;
 import io.slab.model.IndexSpec;
-import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
-import java.nio.channels.FileChannel;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 import java.util.List;
 
 /**
  * Gives slabs above level 0 the index that {@link AnnChooser} chooses. The vectors are read where
- * the slab has them already, or wait in a scratch file, mapped: the heap holds none of them however
- * large the slab is. Thread-safe.
+ * they wait for it, mapped: the heap holds none of them however large the slab is. Thread-safe.
  *
- * @param scratch folder for the file, or null for the system's
+ * @param scratch folder for the files, or null for the system's
  * @param threads that a build may use; slabs are the same for any number
  * @param seed of all random choices
  */
@@ -46,13 +38,7 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
 
   private final class Session implements VectorIndexer.Build {
     private final IndexSpec spec;
-    private final Arena arena = Arena.ofShared();
     private final int rows;
-
-    /** The scratch file, once a row was added; or what was stored elsewhere. */
-    private MemorySegment bytes;
-
-    private int added;
     private AnnIndex chosen;
 
     Session(IndexSpec spec, int rows) {
@@ -60,52 +46,15 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
       this.rows = rows;
     }
 
-    private MemorySegment map(long length) {
-      try {
-        Path file =
-            scratch == null
-                ? Files.createTempFile("slab", ".vectors")
-                : Files.createTempFile(scratch, ".tmp-", ".vectors");
-        // Gone from the folder at once, from the disk when the mapping ends.
-        try (FileChannel channel =
-            FileChannel.open(
-                file,
-                StandardOpenOption.READ,
-                StandardOpenOption.WRITE,
-                StandardOpenOption.DELETE_ON_CLOSE)) {
-          return channel.map(FileChannel.MapMode.READ_WRITE, 0, length, arena);
-        }
-      } catch (IOException e) {
-        throw new StoreException(
-            StoreException.Kind.FAILED,
-            "cannot make a scratch file of " + length + " bytes",
-            "free some space in the temporary folder",
-            e);
-      }
-    }
-
     @Override
-    public void add(float[] values) {
-      if (bytes == null) {
-        bytes = map(4L * rows * spec.dimension());
-      }
-      long at = 4L * added++ * spec.dimension();
-      MemorySegment.copy(values, 0, bytes, LittleEndian.FLOAT, at, spec.dimension());
-    }
-
-    @Override
-    public void stored(MemorySegment vectors) {
-      bytes = vectors;
-      added = rows;
-    }
-
-    @Override
-    public void finish() {
-      if (added != rows) {
-        throw new IllegalStateException(added + " of " + rows + " rows were added");
-      }
-      MemoryRows data = new MemoryRows(rows, spec.dimension(), bytes);
+    public void build(MemorySegment vectors) {
+      MemoryRows data = new MemoryRows(rows, spec.dimension(), vectors);
       chosen = new AnnChooser(data, spec.metric(), seed, threads, kernels).choose();
+    }
+
+    @Override
+    public int[] order() {
+      return chosen == null ? null : chosen.index().order();
     }
 
     @Override
@@ -145,11 +94,6 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
       if (chosen != null) {
         new AnnSectionsWriter(chosen.index()).writeHot(out);
       }
-    }
-
-    @Override
-    public void close() {
-      arena.close();
     }
   }
 }

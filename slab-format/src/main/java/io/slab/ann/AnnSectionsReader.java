@@ -183,6 +183,14 @@ public final class AnnSectionsReader {
       rows += count;
       at += CodeBlocks.listBytes(count, groups);
     }
+    if (slab.inIdOrder() && cells > 1) {
+      throw new CorruptException(
+          section.resource(),
+          section.entry().offset(),
+          cells + " cells in a slab whose rows are in the order of their ids",
+          "one cell");
+    }
+    directory.placeRows();
     if (rows != slab.rows() || at != listBytes) {
       throw new CorruptException(
           section.resource(),

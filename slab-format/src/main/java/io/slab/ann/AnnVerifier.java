@@ -2,13 +2,15 @@ package io.slab.ann;
 
 import io.slab.format.SlabReader;
 import io.slab.format.file.SectionKind;
+import io.slab.format.section.CellListsLayout;
 import io.slab.format.section.DenseRows;
 import java.lang.foreign.MemorySegment;
-import java.util.BitSet;
+import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
- * Compares the index of a slab with the slab's vectors: every row lies in exactly one list, and
- * codes, factors and cell statistics are those that centroids and codebook, as stored, give.
+ * Compares the index of a slab with the slab's vectors: every list has the ranks of its rows' ids,
+ * and codes, factors and cell statistics are those that centroids and codebook, as stored, give.
  * Whether other centroids would be better is not asked; what the stored ones find is measured
  * again, on queries that were not used for the recorded curve. Holds one list in memory. One thread
  * only.
@@ -39,9 +41,18 @@ public final class AnnVerifier {
   private final AnnKernels kernels;
   private final Problems problems;
 
+  /** The row of each rank. */
+  private final IntUnaryOperator rowAt;
+
   private AnnVerifier(
-      DenseRows rows, IvfIndex index, Curve curve, AnnKernels kernels, Problems problems) {
+      DenseRows rows,
+      IntUnaryOperator rowAt,
+      IvfIndex index,
+      Curve curve,
+      AnnKernels kernels,
+      Problems problems) {
     this.rows = rows;
+    this.rowAt = rowAt;
     this.index = index;
     this.curve = curve;
     this.kernels = kernels;
@@ -61,7 +72,8 @@ public final class AnnVerifier {
     }
     AnnKernels kernels = AnnKernels.best();
     AnnVerifier verifier =
-        new AnnVerifier(slab.dense(), opened.index(), opened.curve(), kernels, problems);
+        new AnnVerifier(
+            slab.dense(), slab::rowAt, opened.index(), opened.curve(), kernels, problems);
     if (verifier.finite() && verifier.lists()) {
       verifier.recall(threads);
     }
@@ -95,11 +107,9 @@ public final class AnnVerifier {
       return false;
     }
     ListEncoder encoder = new ListEncoder(index, rows, index.space(kernels), cells);
-    BitSet seen = new BitSet(index.rows());
     for (int cell = 0; cell < index.cells(); cell++) {
       MemorySegment list = index.list(cell);
-      int[] items = items(cell, list, seen);
-      if (items == null || !sameList(encoder, cell, list, items)) {
+      if (!ranks(cell, list) || !sameList(encoder, cell, list)) {
         return false;
       }
     }
@@ -136,28 +146,36 @@ public final class AnnVerifier {
     return null;
   }
 
-  /** The rows of a list, ascending and in no list before; null when they are not. */
-  private int[] items(int cell, MemorySegment list, BitSet seen) {
-    int[] items = new int[index.directory().rows()[cell]];
-    for (int i = 0; i < items.length; i++) {
-      items[i] = index.row(list, i);
+  /** True when a list holds the ranks of its rows' ids, ascending. */
+  private boolean ranks(int cell, MemorySegment list) {
+    int first = index.directory().firstRow()[cell];
+    int before = -1;
+    for (int i = 0; i < index.directory().rows()[cell]; i++) {
+      int rank = index.rank(list, i);
       String problem =
-          i > 0 && items[i] <= items[i - 1]
-              ? "row " + items[i] + " after row " + items[i - 1]
-              : seen.get(items[i]) ? "row " + items[i] + ", which another list has too" : null;
+          rank <= before
+              ? "rank " + rank + " after rank " + before
+              : rowAt.applyAsInt(rank) != first + i
+                  ? "rank " + rank + " for row " + (first + i) + ", which has another id"
+                  : null;
       if (problem != null) {
         long at = index.directory().offset()[cell] + 4L * i;
         problems.error(SectionKind.IVF_LISTS, at, "cell " + cell + " has " + problem);
-        return null;
+        return false;
       }
-      seen.set(items[i]);
+      before = rank;
     }
-    return items;
+    return true;
   }
 
-  private boolean sameList(ListEncoder encoder, int cell, MemorySegment list, int[] items) {
+  private boolean sameList(ListEncoder encoder, int cell, MemorySegment list) {
     MemorySegment made = NativeMemory.allocate(list.byteSize()).asSlice(0, list.byteSize());
+    int[] items = new int[index.directory().rows()[cell]];
+    int first = index.directory().firstRow()[cell];
+    Arrays.setAll(items, i -> first + i);
     double[] stats = encoder.encode(made, cell, items, 0, items.length, 0);
+    // The encoder has the rows where it should have the ranks, which were looked at.
+    MemorySegment.copy(list, 0, made, 0, (long) CellListsLayout.RANK_BYTES * items.length);
     long at = list.mismatch(made);
     if (at >= 0) {
       String part =
@@ -197,7 +215,7 @@ public final class AnnVerifier {
     CalibrationQueries queries =
         CalibrationQueries.sample(
             rows, index.metric(), Calibration.QUERIES, depth, SEED, threads, kernels);
-    Calibration calibration = new Calibration(index, rows, queries, kernels, threads);
+    Calibration calibration = new Calibration(index, rows, null, queries, kernels, threads);
     for (int k : Calibration.RESULTS) {
       for (double target : TARGETS) {
         Effort effort = curve.effortFor(target, k);

@@ -35,18 +35,27 @@ final class Calibration {
 
   private final IvfIndex index;
   private final DenseRows rows;
+  private final int[] order;
   private final CalibrationQueries queries;
   private final AnnKernels kernels;
   private final int threads;
   private final Queue<IvfSearcher> searchers = new ConcurrentLinkedQueue<>();
 
   /**
+   * @param data the rows of the index, of which the queries were made
+   * @param order where each row of the index lies among them; null when they are in its order
    * @param threads that may be used; the result is the same for any number
    */
   Calibration(
-      IvfIndex index, DenseRows rows, CalibrationQueries queries, AnnKernels kernels, int threads) {
+      IvfIndex index,
+      DenseRows data,
+      int[] order,
+      CalibrationQueries queries,
+      AnnKernels kernels,
+      int threads) {
     this.index = index;
-    this.rows = rows;
+    this.rows = OrderedRows.of(data, order);
+    this.order = order;
     this.queries = queries;
     this.kernels = kernels;
     this.threads = threads;
@@ -156,7 +165,8 @@ final class Calibration {
     float worst = queries.truth()[query][k - 1];
     int hits = 0;
     for (int i = 0; i < found.size(); i++) {
-      hits += found.row(i) != self && found.key(i) <= worst ? 1 : 0;
+      int row = order == null ? found.row(i) : order[found.row(i)];
+      hits += row != self && found.key(i) <= worst ? 1 : 0;
     }
     return Math.min(hits, k);
   }

@@ -1,7 +1,9 @@
 package io.slab.ann;
 
 import io.slab.bytes.LittleEndian;
+import io.slab.format.section.CellListsLayout;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * What a search knows about each cell before it reads its list, 32 bytes a cell (spec/ann.md,
@@ -17,27 +19,45 @@ import java.lang.foreign.MemorySegment;
  *   28  u32  zero
  * </pre>
  *
- * Held in arrays once opened. Immutable and thread-safe.
+ * The rows of a cell follow those of the cell before. Held in arrays once opened. Immutable and
+ * thread-safe.
+ *
+ * @param firstRow of each cell, and then the number of all rows; see {@link #placeRows}
  */
 record CellDirectory(
     int cells,
     long[] offset,
     int[] rows,
+    int[] firstRow,
     float[] square,
     float[] spread,
     float[] radius,
     float[] along) {
-  static final int ENTRY_BYTES = 32;
+  static final int ENTRY_BYTES = CellListsLayout.ENTRY_BYTES;
 
   static CellDirectory allocate(int cells) {
     return new CellDirectory(
         cells,
         new long[cells],
         new int[cells],
+        new int[cells + 1],
         new float[cells],
         new float[cells],
         new float[cells],
         new float[cells]);
+  }
+
+  /** Finds the first row of each cell, once the number of rows of each is known. */
+  void placeRows() {
+    for (int cell = 0; cell < cells; cell++) {
+      firstRow[cell + 1] = firstRow[cell] + rows[cell];
+    }
+  }
+
+  /** The cell that a row lies in. */
+  int cellOf(int row) {
+    int place = Arrays.binarySearch(firstRow, row);
+    return place >= 0 ? place : -place - 2;
   }
 
   MemorySegment write() {

@@ -10,7 +10,7 @@ import java.util.Arrays;
  * Packs the rows of one list (spec/ann.md, "Lists"). A list holds, each part 64-byte aligned:
  *
  * <pre>
- *   row ordinals    u32 x 32 x blocks     ascending; padding 0xFFFFFFFF
+ *   ranks of ids    u32 x 32 x blocks     ascending; padding 0xFFFFFFFF
  *   codes           16 x groups bytes per block
  *   factors         add f32 x 32, rescale f32 x 32, error f32 x 32 per block
  * </pre>
@@ -38,7 +38,7 @@ final class CodeBlocks {
     return (rows + FastScan.BLOCK - 1) / FastScan.BLOCK;
   }
 
-  static long ordinalBytes(int blocks) {
+  static long rankBytes(int blocks) {
     return 4L * FastScan.BLOCK * blocks;
   }
 
@@ -49,7 +49,7 @@ final class CodeBlocks {
   /** Bytes of a whole list. */
   static long listBytes(int rows, int groups) {
     int blocks = blocks(rows);
-    return ordinalBytes(blocks) + codeBytes(blocks, groups) + (long) FastScan.FACTOR_BYTES * blocks;
+    return rankBytes(blocks) + codeBytes(blocks, groups) + (long) FastScan.FACTOR_BYTES * blocks;
   }
 
   /** Adds a row to the current block. */
@@ -61,7 +61,7 @@ final class CodeBlocks {
       along += (double) residual[d] * centroid[d];
     }
     if (!(square > 0) || square == Double.POSITIVE_INFINITY) {
-      // The row is its centroid: any code will do, since it is multiplied by zero.
+      // The row is its centroid, or as far away as floats go: its code is zero, as its factors are.
       factor(slot, 0, 0, 0);
       return;
     }

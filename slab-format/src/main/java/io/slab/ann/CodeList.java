@@ -5,13 +5,16 @@ import java.lang.foreign.MemorySegment;
 /**
  * One list of an index, opened: its bytes and where their parts begin.
  *
+ * @param firstRow the row of its first position; the others follow
  * @param rows of the list
  * @param bytes the whole list
  */
-record CodeList(IvfIndex index, int rows, MemorySegment bytes, long codesAt, long factorsAt) {
+record CodeList(
+    IvfIndex index, int firstRow, int rows, MemorySegment bytes, long codesAt, long factorsAt) {
   static CodeList of(IvfIndex index, int cell) {
     return new CodeList(
         index,
+        index.directory().firstRow()[cell],
         index.directory().rows()[cell],
         index.list(cell),
         index.codesAt(cell),
@@ -34,6 +37,6 @@ record CodeList(IvfIndex index, int rows, MemorySegment bytes, long codesAt, lon
 
   /** The row of the slab at a position of the list. */
   int row(int position) {
-    return index.row(bytes, position);
+    return firstRow + position;
   }
 }

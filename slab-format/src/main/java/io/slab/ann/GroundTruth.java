@@ -86,7 +86,7 @@ final class GroundTruth {
   }
 
   private void prepare(int q, float[] vector, int depth) {
-    tops[q] = new TopRows(metric.largerIsNearer());
+    tops[q] = new TopRows(metric.largerIsNearer(), row -> row);
     tops[q].start(depth);
     scorers[q] = kernels.reranker(metric, data.dimension());
     scorers[q].prepare(vector);

@@ -55,11 +55,31 @@ public final class IvfBuilder {
     int[] assignment = new int[rows.rows()];
     assign(tree, assignment);
     CellSplitter splitter = new CellSplitter(rows, space, kernels, params);
-    Cells cells = splitter.split(tree.cells(), assignment, largestCell(tree.cells().count()));
+    Cells cells =
+        inOrder(
+            splitter.split(tree.cells(), assignment, largestCell(tree.cells().count())),
+            assignment);
     assignNanos = System.nanoTime() - start - trainNanos;
     IvfIndex index = encode(cells, assignment);
     encodeNanos = System.nanoTime() - start - trainNanos - assignNanos;
     return index;
+  }
+
+  /** Renumbers the cells, so that neighbours follow each other. */
+  private static Cells inOrder(Cells cells, int[] assignment) {
+    int[] order = CellOrder.of(cells);
+    int[] place = new int[order.length];
+    Cells ordered = Cells.allocate(cells.count(), cells.padded());
+    float[] centroid = new float[cells.padded()];
+    for (int i = 0; i < order.length; i++) {
+      place[order[i]] = i;
+      cells.get(order[i], centroid);
+      ordered.set(i, centroid);
+    }
+    for (int row = 0; row < assignment.length; row++) {
+      assignment[row] = place[assignment[row]];
+    }
+    return ordered;
   }
 
   /** Moves the space, and the sample with it, so that the sample's mean is the origin. */
@@ -152,6 +172,7 @@ public final class IvfBuilder {
       directory.square()[cell] = cells.squares()[cell];
       total += CodeBlocks.listBytes(groups.size(cell), nibbles);
     }
+    directory.placeRows();
     MemorySegment lists = NativeMemory.allocate(total).asSlice(0, total);
     PqCodebook codebook =
         params.quantizer() == Quantizer.PQ ? trainCodebook(cells, assignment) : null;

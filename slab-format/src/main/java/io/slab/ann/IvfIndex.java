@@ -2,6 +2,7 @@ package io.slab.ann;
 
 import io.slab.bytes.LittleEndian;
 import io.slab.error.CorruptException;
+import io.slab.format.section.CellListsLayout;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
 
@@ -163,7 +164,7 @@ public final class IvfIndex {
 
   /** Where the codes begin inside the list. */
   long codesAt(int cell) {
-    return CodeBlocks.ordinalBytes(CodeBlocks.blocks(directory.rows()[cell]));
+    return CodeBlocks.rankBytes(CodeBlocks.blocks(directory.rows()[cell]));
   }
 
   /** Where the factors begin inside the list. */
@@ -172,13 +173,35 @@ public final class IvfIndex {
         + CodeBlocks.codeBytes(CodeBlocks.blocks(directory.rows()[cell]), groups());
   }
 
-  /** The row at a position of a list. */
-  int row(MemorySegment list, int position) {
-    int row = list.get(LittleEndian.INT, 4L * position);
-    if (row < 0 || row >= rows) {
+  /** The rank of the id of the row at a position of a list. */
+  int rank(MemorySegment list, int position) {
+    int rank = list.get(LittleEndian.INT, (long) CellListsLayout.RANK_BYTES * position);
+    if (rank < 0 || rank >= rows) {
       throw new CorruptException(
-          "IVF_LISTS", -1, "row " + Integer.toUnsignedString(row), "a row below " + rows);
+          "IVF_LISTS", -1, "rank " + Integer.toUnsignedString(rank), "a rank below " + rows);
     }
-    return row;
+    return rank;
+  }
+
+  /** The rank of the id of a row: what rows of equal score are told apart by. */
+  int rankOf(int row) {
+    int cell = directory.cellOf(row);
+    return rank(list(cell), row - directory.firstRow()[cell]);
+  }
+
+  /** The ranks of the ids of all rows; null where each is the row, as with a single cell. */
+  public int[] order() {
+    if (cells() == 1) {
+      return null;
+    }
+    int[] order = new int[rows];
+    for (int cell = 0; cell < cells(); cell++) {
+      MemorySegment list = list(cell);
+      int first = directory.firstRow()[cell];
+      for (int i = 0; i < directory.rows()[cell]; i++) {
+        order[first + i] = rank(list, i);
+      }
+    }
+    return order;
   }
 }

@@ -203,10 +203,7 @@ public final class IvfSearcher {
     odds.remember(rescorer.threshold());
     int[] size = index.directory().rows();
     geometry.retain(cell -> odds.wasPromising(cell, size[cell]));
-    // Which rows of a cell are allowed is found out only where it matters, and when the list is
-    // there.
-    if (allowed != null && !index.lists().isRemote()) {
-      allowed.expect(index, geometry.left());
+    if (allowed != null) {
       geometry.retain(cell -> odds.wasPromising(cell, allowed.count(index, cell)));
     }
     announced = passed;

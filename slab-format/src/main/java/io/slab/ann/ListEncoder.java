@@ -5,9 +5,9 @@ import io.slab.format.section.DenseRows;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Writes the lists of an index: ordinals, codes and factors of given rows. The bytes depend on
- * rows, centroids and codebook only, so that a check can write a list again and compare.
- * Thread-safe once made; each call belongs to one thread.
+ * Writes the lists of an index: ranks, codes and factors of given rows. The bytes depend on rows,
+ * centroids and codebook only, so that a check can write a list again and compare. Thread-safe once
+ * made; each call belongs to one thread.
  */
 final class ListEncoder {
   private final IvfIndex index;
@@ -33,6 +33,7 @@ final class ListEncoder {
    * multiple of a block away from first.
    *
    * @param list where to: the whole list, zeros
+   * @param items the numbers of the rows among the encoder's rows, which are the ranks of their ids
    * @return sum of squared residuals, sum of squared components along the centroid, largest square
    */
   double[] encode(MemorySegment list, int cell, int[] items, int from, int to, int first) {

@@ -20,7 +20,9 @@ final class Rescorer {
     this.rows = rows;
     this.reranker = kernels.reranker(index.metric(), index.dimension());
     this.cosine = index.metric() == Metric.COSINE;
-    this.top = new TopRows(index.metric().largerIsNearer());
+    this.top =
+        new TopRows(
+            index.metric().largerIsNearer(), index.cells() == 1 ? row -> row : index::rankOf);
   }
 
   /** Forgets all rows; k are wanted. */

@@ -16,6 +16,7 @@ final class RowAddresses {
   private final DenseRows rows;
   private final long rowBytes;
   private final MemorySegment mapped;
+  private final int[] places;
 
   /** Stretches whose rows were asked for, one bit each. */
   private final long[] known;
@@ -28,6 +29,7 @@ final class RowAddresses {
   RowAddresses(DenseRows rows) {
     this.rows = rows;
     this.rowBytes = 4L * rows.dimension();
+    this.places = rows.places();
     // A longer row may lie in stretches between those of its ends, which are not remembered.
     MemorySegment all = rowBytes <= SlabFormat.CHUNK_BYTES ? rows.mapped() : null;
     this.mapped = all != null && all.isNative() ? all : null;
@@ -55,7 +57,7 @@ final class RowAddresses {
     if (mapped == null) {
       return slice(row, place);
     }
-    long at = Objects.checkIndex(row, rows.rows()) * rowBytes;
+    long at = (places == null ? Objects.checkIndex(row, rows.rows()) : places[row]) * rowBytes;
     if (!(isKnown(at) && isKnown(at + rowBytes - 1))) {
       rows.slice(row, 1);
       learn(at);

@@ -1,13 +1,15 @@
 package io.slab.ann;
 
 import java.util.Arrays;
+import java.util.function.IntUnaryOperator;
 
 /**
- * The k nearest rows seen so far, by score and then by row (which is id order). Scores are turned
+ * The k nearest rows seen so far, by score and then by the order of their ids. Scores are turned
  * into keys of which the smaller is nearer. One thread only.
  */
 public final class TopRows {
   private final boolean negate;
+  private final IntUnaryOperator rank;
   private int[] rows = new int[16];
   private float[] keys = new float[16];
   private int limit;
@@ -15,9 +17,11 @@ public final class TopRows {
 
   /**
    * @param largerIsNearer the metric's sense
+   * @param rank of the id of a row, asked for where scores are equal
    */
-  TopRows(boolean largerIsNearer) {
+  TopRows(boolean largerIsNearer, IntUnaryOperator rank) {
     this.negate = largerIsNearer;
+    this.rank = rank;
   }
 
   void start(int k) {
@@ -94,9 +98,9 @@ public final class TopRows {
     return negate ? -keys[rank] : keys[rank];
   }
 
-  private static boolean farther(float keyA, int rowA, float keyB, int rowB) {
+  private boolean farther(float keyA, int rowA, float keyB, int rowB) {
     int order = Float.compare(keyA, keyB);
-    return order != 0 ? order > 0 : rowA > rowB;
+    return order != 0 ? order > 0 : rank.applyAsInt(rowA) > rank.applyAsInt(rowB);
   }
 
   private void up(int from) {

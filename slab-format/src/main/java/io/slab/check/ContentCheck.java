@@ -179,10 +179,11 @@ final class ContentCheck {
     for (int row = 0; row < ids.items(); row++) {
       String problem = idProblem(ids.get(row));
       if (problem != null) {
-        error(SectionKind.ID_BLOCKS, "the id of row " + row + " " + problem);
+        error(SectionKind.ID_BLOCKS, "the id of rank " + row + " " + problem);
         break;
       }
     }
+    part(SectionKind.ID_BLOCKS, ids::positions);
     part(SectionKind.ID_TOP, () -> top(ids));
     part(SectionKind.ID_BLOOM, () -> bloom(ids));
   }
@@ -258,7 +259,7 @@ final class ContentCheck {
     for (int i = 0; i < tombstones.items(); i++) {
       int row = ids.find(tombstones.get(i));
       if (row >= 0) {
-        error(SectionKind.TOMBSTONES, "names the id of row " + row + ", which is in this slab");
+        error(SectionKind.TOMBSTONES, "names the id of rank " + row + ", which is in this slab");
         return;
       }
     }

@@ -74,7 +74,7 @@ final class DerivedCheck {
       folder = Files.createTempDirectory("slab-verify");
       LocalStore scratch = new LocalStore(folder);
       try (ObjectUpload upload = scratch.upload(REBUILT)) {
-        SlabBuilder.build(request(), new Rows(slab), upload);
+        SlabBuilder.build(request(), new Rows(slab), upload, StoredOrder.of(slab));
         upload.commit();
       }
       try (SlabReader rebuilt = SlabReader.open(scratch.open(REBUILT))) {
@@ -133,7 +133,7 @@ final class DerivedCheck {
 
     @Override
     public Cursor open() {
-      return slab.cursor(0);
+      return slab.cursor();
     }
   }
 

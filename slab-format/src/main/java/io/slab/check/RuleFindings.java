@@ -48,8 +48,9 @@ public final class RuleFindings {
 
   /** Reports them. */
   void report(String object, StringBlocksReader ids, Findings findings) {
+    int[] ranks = first.isEmpty() ? null : ids.positions();
     first.forEach((row, finding) -> {
-      String id = Utf8.string(ids.get(row));
+      String id = Utf8.string(ids.get(ranks == null ? row : ranks[row]));
       String text = "record '" + id + "': " + finding.message() + HINT;
       findings.warning(object, "row " + row, -1, text);
     });

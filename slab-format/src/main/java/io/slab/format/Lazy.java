@@ -26,4 +26,9 @@ final class Lazy<T> {
     }
     return result;
   }
+
+  /** Puts another value in its place. */
+  void set(T other) {
+    value = other;
+  }
 }

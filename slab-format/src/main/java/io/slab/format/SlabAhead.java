@@ -127,6 +127,10 @@ public final class SlabAhead {
     if (anyId) {
       idTable();
     }
+    if (ids.size() > 0 && !slab.ids().inIdOrder()) {
+      directory();
+      each(ids, row -> slab.ids().announceRank(now, row));
+    }
     each(sparse, row -> slab.sparseRows().announceOffsets(now, row));
     boolean tablesAreMissing = !now.isEmpty() && (anyId || sparse.size() > 0);
     if (tablesAreMissing) {
@@ -139,6 +143,16 @@ public final class SlabAhead {
     metadata();
     now.run();
     clear();
+  }
+
+  /** Fetches what says where the rank of a row lies. */
+  private void directory() {
+    Section section = slab.file().find(SectionKind.IVF_DIR);
+    if (section != null) {
+      ReadAhead first = new ReadAhead();
+      first.add(section);
+      first.run();
+    }
   }
 
   private void metadata() {

@@ -19,11 +19,9 @@ import io.slab.format.section.StringBlocksWriter;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
-import io.slab.model.RecordRules;
 import io.slab.model.Version;
 import io.slab.model.Vintage;
 import io.slab.store.ObjectUpload;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -31,12 +29,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.function.Consumer;
 
 /**
- * Writes a complete slab. The rows pass by up to four times; held in memory are the compressed ids,
- * 8 bytes of LSN per row, the columns (see {@link ColumnBuilder}) and 4 bytes of norm per row,
- * never the vectors or the metadata rows. The same request and rows give the same bytes. One thread
- * only.
+ * Writes a complete slab. Without an index over the vectors rows keep the order of their ids and
+ * pass by up to four times; with one they pass by twice, wait in a {@link RowSpool} and are written
+ * in the order that the index wants. Held in memory are the compressed ids, 8 bytes of LSN per row,
+ * the columns (see {@link ColumnBuilder}) and 4 bytes of norm per row, with an index 16 bytes more
+ * per row, never the vectors or the metadata rows. The same request and rows give the same bytes.
+ * One thread only.
  */
 public final class SlabBuilder {
   /** Most columns of one slab: each has up to five sections, and a directory holds 65,535. */
@@ -62,8 +63,17 @@ public final class SlabBuilder {
   private final SlabInput input;
   private final ObjectUpload upload;
 
-  /** Null for none; gone as soon as a vector is met that no index can hold. */
+  /** Null for none, or when a vector is met that no index can hold. */
   private VectorIndexer.Build index;
+
+  /** The rows, while their order is found; null where rows keep the order of their ids. */
+  private final RowSpool spool;
+
+  /** Ranks of the ids of the rows; null where rows keep the order of their ids. */
+  private int[] order;
+
+  /** The row of each rank, where {@link #order} is not null. */
+  private int[] rowOf;
 
   private final Vintage vintage;
   private final SlabFileWriter out;
@@ -72,23 +82,21 @@ public final class SlabBuilder {
   private final List<SlabManifest.Column> columns = new ArrayList<>();
   private long hotBytes;
 
-  /** Of what is read back from the upload; null when nothing is. */
-  private final Arena arena;
-
   private SlabBuilder(
       SlabRequest request,
       SlabInput input,
+      SlabSurvey survey,
       ObjectUpload upload,
       VectorIndexer.Build index,
-      Vintage vintage,
-      Arena arena) {
-    this.arena = arena;
+      RowSpool spool,
+      Vintage vintage) {
     this.vintage = vintage;
     this.request = request;
     this.input = input;
+    this.survey = survey;
     this.upload = upload;
     this.index = index;
-    this.survey = SlabSurvey.of(request.spec(), input);
+    this.spool = spool;
     this.out = new SlabFileWriter(upload, request.id(), request.createdMillis());
   }
 
@@ -115,14 +123,15 @@ public final class SlabBuilder {
     if (input.rows() < 1 || upload.position() != 0) {
       throw new IllegalArgumentException("a slab needs rows and an empty upload");
     }
-    boolean dense = request.spec().vectorType().hasDense();
+    IndexSpec spec = request.spec();
+    Vintage vintage = vintage(spec, request.level(), indexer);
+    SlabSurvey survey = SlabSurvey.of(spec, input);
+    boolean dense = spec.vectorType().hasDense();
     try (VectorIndexer.Build index =
-            indexer != null && dense
-                ? indexer.start(request.spec(), request.level(), input.rows())
-                : null;
-        Arena arena = index != null && upload.readsBack() ? Arena.ofShared() : null) {
-      Vintage vintage = vintage(request.spec(), request.level(), indexer);
-      return new SlabBuilder(request, input, upload, index, vintage, arena).run();
+            indexer != null && dense ? indexer.start(spec, request.level(), input.rows()) : null;
+        RowSpool spool =
+            index == null ? null : new RowSpool(spec, input, survey, indexer.scratch())) {
+      return new SlabBuilder(request, input, survey, upload, index, spool, vintage).run();
     }
   }
 
@@ -137,18 +146,18 @@ public final class SlabBuilder {
   }
 
   private SlabSummary run() {
+    findOrder();
     RawVectorsWriter vectors = rawVectors();
     sparseRows();
     MetaRowsWriter metadata = metadataRows();
-    survey.ids.write(out, SectionSpec.of(SectionKind.ID_BLOCKS));
+    ids();
     tombstones();
-    RowLsnWriter.write(out, survey.lsns, input.rows());
+    RowLsnWriter.write(out, lsns(), input.rows());
     if (vectors != null) {
       vectors.writeNorms();
     }
     sparseIndex();
     if (index != null) {
-      index.finish();
       index.writeCold(out);
       hotSections.add(() -> index.writeHot(out));
     }
@@ -165,9 +174,48 @@ public final class SlabBuilder {
     return new SlabSummary(manifest, upload.position(), hotOffset, out.extents(SEARCH_BEGINS_WITH));
   }
 
-  /** A pass that must show as many rows as the first one. */
-  private void eachRow(java.util.function.Consumer<SlabInput.Cursor> action) {
-    try (SlabInput.Cursor cursor = input.open()) {
+  private void findOrder() {
+    if (index == null) {
+      return;
+    }
+    if (!spool.isFinite()) {
+      // Let in by an older writer: it would spoil what an index says about all other rows.
+      index = null;
+      return;
+    }
+    index.build(spool.vectors());
+    order = index.order();
+    if (order != null) {
+      rowOf = new int[order.length];
+      for (int row = 0; row < order.length; row++) {
+        rowOf[order[row]] = row;
+      }
+    }
+  }
+
+  private void ids() {
+    SectionSpec spec = SectionSpec.of(SectionKind.ID_BLOCKS);
+    if (rowOf == null) {
+      survey.ids.write(out, spec);
+    } else {
+      survey.ids.writeNumbered(out, spec, rowOf);
+    }
+  }
+
+  private long[] lsns() {
+    if (order == null) {
+      return survey.lsns;
+    }
+    long[] lsns = new long[order.length];
+    for (int row = 0; row < order.length; row++) {
+      lsns[row] = survey.lsns[order[row]];
+    }
+    return lsns;
+  }
+
+  /** A pass in the order of the slab that must show as many rows as the first one. */
+  private void eachRow(Consumer<SlabInput.Cursor> action) {
+    try (SlabInput.Cursor cursor = spool == null ? input.open() : spool.open(order)) {
       for (int row = 0; row < input.rows(); row++) {
         if (!cursor.next()) {
           throw new IllegalArgumentException("a later pass ends at row " + row);
@@ -184,25 +232,8 @@ public final class SlabBuilder {
     }
     RawVectorsWriter writer =
         new RawVectorsWriter(out, spec.dimension(), spec.metric() == Metric.COSINE);
-    // Where the store lets us, the index reads the vectors from the very file that is being
-    // written: they are not written once more for its sake.
-    boolean readBack = arena != null;
-    eachRow(cursor -> {
-      float[] values = cursor.values();
-      writer.add(values);
-      if (index != null && !RecordRules.isFinite(values)) {
-        // Let in by an older writer: it would spoil what an index says about all other rows.
-        index = null;
-      }
-      if (index != null && !readBack) {
-        index.add(values);
-      }
-    });
+    eachRow(cursor -> writer.add(cursor.values()));
     writer.finish();
-    if (index != null && readBack) {
-      long bytes = Math.multiplyExact(4L * spec.dimension(), input.rows());
-      index.stored(upload.readBack(writer.offset(), bytes, arena));
-    }
     return writer;
   }
 
@@ -210,7 +241,14 @@ public final class SlabBuilder {
     if (!request.spec().vectorType().hasSparse()) {
       return;
     }
-    SparseRowsWriter writer = new SparseRowsWriter(out, survey.sparseSizes, input.rows());
+    int[] sizes = survey.sparseSizes;
+    if (order != null) {
+      sizes = new int[order.length];
+      for (int row = 0; row < order.length; row++) {
+        sizes[row] = survey.sparseSizes[order[row]];
+      }
+    }
+    SparseRowsWriter writer = new SparseRowsWriter(out, sizes, input.rows());
     eachRow(cursor -> writer.add(cursor.sparse()));
     writer.finish();
   }
@@ -233,7 +271,13 @@ public final class SlabBuilder {
     Map<String, Integer> fieldIds = new HashMap<>();
     survey.fields().forEach(field -> fieldIds.put(field, fieldIds.size()));
     MetaRowsWriter writer = new MetaRowsWriter(out, fieldIds);
-    eachRow(cursor -> writer.add(cursor.metadata()));
+    eachRow(cursor -> {
+      if (cursor instanceof RowSpool.Pass pass) {
+        writer.add(pass.metadataBytes(), pass.metadataLength());
+      } else {
+        writer.add(cursor.metadata());
+      }
+    });
     writer.finish();
     return writer;
   }
@@ -255,7 +299,8 @@ public final class SlabBuilder {
   }
 
   private void column(int id, ColumnBuilder column) {
-    ColumnValues values = column.finish();
+    ColumnValues found = column.finish();
+    ColumnValues values = rowOf == null ? found : found.renumbered(rowOf);
     columns.add(
         new SlabManifest.Column(
             id, column.field(), column.type(), values.rows().length, values.distinct()));

@@ -3,29 +3,34 @@ package io.slab.format;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 
-/** The rows of a slab one after the other. */
+/** The rows of a slab one after the other, in the order of their ids. */
 final class SlabCursor implements SlabInput.Cursor {
   private final SlabReader slab;
   private final float[] values;
+  private int rank = -1;
   private int row;
 
-  SlabCursor(SlabReader slab, int first) {
+  /** Made when metadata are asked for that are not in this order. */
+  private MetadataSpool metadata;
+
+  SlabCursor(SlabReader slab) {
     this.slab = slab;
     this.values = slab.dense() == null ? null : new float[slab.dimension()];
-    this.row = first - 1;
   }
 
   @Override
   public boolean next() {
-    if (row < slab.rows()) {
-      row++;
+    rank++;
+    if (rank >= slab.rows()) {
+      return false;
     }
-    return row < slab.rows();
+    row = slab.rowAt(rank);
+    return true;
   }
 
   @Override
   public byte[] id() {
-    return slab.rowId(row);
+    return slab.idAt(rank);
   }
 
   @Override
@@ -48,6 +53,20 @@ final class SlabCursor implements SlabInput.Cursor {
 
   @Override
   public Metadata metadata() {
-    return slab.metadata(row);
+    if (slab.inIdOrder()) {
+      return slab.metadata(row);
+    }
+    if (metadata == null) {
+      metadata = slab.spoolMetadata(null);
+    }
+    return metadata.row(row);
+  }
+
+  @Override
+  public void close() {
+    if (metadata != null) {
+      metadata.close();
+      metadata = null;
+    }
   }
 }

@@ -2,18 +2,24 @@ package io.slab.format;
 
 import io.slab.bytes.XxHash64;
 import io.slab.error.CorruptException;
+import io.slab.error.UnsupportedException;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
 import io.slab.format.section.BloomReader;
+import io.slab.format.section.CellRanksReader;
 import io.slab.format.section.IdTopReader;
 import io.slab.format.section.StringBlock;
+import io.slab.format.section.StringBlocksLayout;
 import io.slab.format.section.StringBlocksReader;
 import io.slab.model.Limits;
 import java.util.Objects;
 
-/** The ids of a slab: rows by id and ids by row. Thread-safe. */
+/**
+ * The ids of a slab: rows by id and ids by row. The <em>rank</em> of an id is its place among the
+ * ids in byte order; in a slab without cells it is the row too. Thread-safe.
+ */
 final class SlabIds {
   private static final int CACHED_BLOCKS = 64;
 
@@ -26,9 +32,11 @@ final class SlabIds {
   private static final int MAX_PLAIN_BYTES = 64 << 20;
 
   private final SlabFile file;
+  private final boolean numbered;
   private final Lazy<StringBlocksReader> blocks;
   private final Lazy<IdTopReader> top;
   private final Lazy<BloomReader> bloom;
+  private final Lazy<RankSource> ranks;
   private final boolean hasBloom;
   private final int rows;
 
@@ -38,6 +46,7 @@ final class SlabIds {
     Section ids = file.require(SectionKind.ID_BLOCKS);
     Section firsts = file.require(SectionKind.ID_TOP);
     Section filter = file.find(SectionKind.ID_BLOOM);
+    numbered = ids.entry().encoding() == StringBlocksLayout.NUMBERED;
     blocks =
         new Lazy<>(() ->
             new StringBlocksReader(
@@ -48,6 +57,70 @@ final class SlabIds {
     top = new Lazy<>(() -> new IdTopReader(firsts, blocks.get().blocks()));
     hasBloom = filter != null;
     bloom = new Lazy<>(() -> new BloomReader(filter, rows));
+    ranks = new Lazy<>(this::rankSource);
+  }
+
+  /** Where ranks come from: the lists of the cells, or else all of ID_BLOCKS turned round. */
+  private record RankSource(CellRanksReader lists, int[] positions) {}
+
+  private RankSource rankSource() {
+    Section directory = file.find(SectionKind.IVF_DIR);
+    Section lists = file.find(SectionKind.IVF_LISTS);
+    if (directory != null && lists != null) {
+      try {
+        return new RankSource(new CellRanksReader(directory, lists, rows), null);
+      } catch (CorruptException | UnsupportedException e) {
+        // Derived sections: what they say can be had from the ids.
+      }
+    }
+    return turnedRound();
+  }
+
+  private RankSource turnedRound() {
+    return new RankSource(null, blocks.get().positions());
+  }
+
+  /** True when rows are in the order of their ids. */
+  boolean inIdOrder() {
+    return !numbered;
+  }
+
+  /** The rank of the id of a row. */
+  int rank(int row) {
+    Objects.checkIndex(row, rows);
+    if (!numbered) {
+      return row;
+    }
+    RankSource source = ranks.get();
+    if (source.positions() != null) {
+      return source.positions()[row];
+    }
+    int rank;
+    try {
+      rank = source.lists().rank(row);
+    } catch (CorruptException e) {
+      ranks.set(turnedRound());
+      return rank(row);
+    }
+    if (blocks.get().number(rank) != row) {
+      Section section = file.require(SectionKind.IVF_LISTS);
+      throw new CorruptException(
+          section.resource(),
+          section.entry().offset(),
+          "rank " + rank + " for row " + row,
+          "the rank of the id that ID_BLOCKS has for it");
+    }
+    return rank;
+  }
+
+  /** The row of the id of a rank. */
+  int row(int rank) {
+    return numbered ? blocks.get().number(rank) : Objects.checkIndex(rank, rows);
+  }
+
+  /** The id of a rank. */
+  byte[] at(int rank) {
+    return blocks.get().get(Objects.checkIndex(rank, rows));
   }
 
   /** A block, decoded, whose first id is the one that ID_TOP names. */
@@ -64,14 +137,22 @@ final class SlabIds {
     return block;
   }
 
+  /** The id of a row. */
   byte[] id(int row) {
-    Objects.checkIndex(row, rows);
-    return blocks.get().get(row);
+    return blocks.get().get(rank(row));
   }
 
-  /** Adds what {@link #id} reads; the table must be at hand. */
+  /** Adds what {@link #rank} reads; the directory must be at hand. */
+  void announceRank(ReadAhead ahead, int row) {
+    RankSource source = numbered ? ranks.get() : null;
+    if (source != null && source.lists() != null) {
+      source.lists().announce(ahead, row);
+    }
+  }
+
+  /** Adds what {@link #id} reads; the table and the rank must be at hand. */
   void announce(ReadAhead ahead, int row) {
-    blocks.get().announce(ahead, row);
+    blocks.get().announce(ahead, rank(row));
   }
 
   /** False when no row has this id for certain. */
@@ -87,6 +168,7 @@ final class SlabIds {
     }
   }
 
+  /** The row of an id, or -1. */
   int find(byte[] id) {
     return find(id, hasBloom ? XxHash64.hash(id) : 0);
   }
@@ -102,9 +184,10 @@ final class SlabIds {
     StringBlock block = block(index);
     int at = block.lowerBound(id);
     boolean found = at < block.size() && block.compare(at, id) == 0;
-    return found ? index * blocks.get().perBlock() + at : -1;
+    return found ? row(index * blocks.get().perBlock() + at) : -1;
   }
 
+  /** The rank of the first id not less than a key. */
   int lowerBound(byte[] key) {
     int index = top.get().blockOf(key);
     return index < 0 ? 0 : index * blocks.get().perBlock() + block(index).lowerBound(key);

@@ -23,6 +23,7 @@ import io.slab.model.VectorRecord;
 import io.slab.store.ByteSource;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
+import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -162,9 +163,9 @@ public final class SlabReader implements SlabView {
         : new StringBlocksReader(section, Limits.MAX_ID_BYTES, CACHED_TOMBSTONES);
   }
 
-  /** A pass over the rows from {@code first} on; its parts are read only when asked for. */
-  public SlabInput.Cursor cursor(int first) {
-    return new SlabCursor(this, first);
+  /** A pass over the rows in the order of their ids; parts are read only when asked for. */
+  public SlabInput.Cursor cursor() {
+    return new SlabCursor(this);
   }
 
   RawVectorsReader rawVectors() {
@@ -238,6 +239,26 @@ public final class SlabReader implements SlabView {
   }
 
   @Override
+  public boolean inIdOrder() {
+    return ids.inIdOrder();
+  }
+
+  @Override
+  public int rankOf(int row) {
+    return ids.rank(row);
+  }
+
+  @Override
+  public int rowAt(int rank) {
+    return ids.row(rank);
+  }
+
+  @Override
+  public byte[] idAt(int rank) {
+    return ids.at(rank);
+  }
+
+  @Override
   public DenseRows dense() {
     return dense;
   }
@@ -262,6 +283,11 @@ public final class SlabReader implements SlabView {
   @Override
   public Metadata metadata(int row) {
     return metadata.get().row(row);
+  }
+
+  @Override
+  public MetadataSpool spoolMetadata(Path scratch) {
+    return ids.inIdOrder() ? null : new MetadataSpool(this, scratch);
   }
 
   @Override

@@ -9,14 +9,17 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
+import java.nio.file.Path;
 import java.util.function.Function;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
- * One opened slab, as everything above the file format sees it. Rows are 0 to rows - 1 in unsigned
- * order of their id bytes. Every read verifies the checksums of the chunks it touches (once per
- * chunk and opened slab) and throws {@link io.slab.error.CorruptException} rather than return
- * anything computed from damaged bytes. Thread-safe.
+ * One opened slab, as everything above the file format sees it. Rows are 0 to rows - 1, in the
+ * order of their ids or, in a slab with cells, cell after cell. The <em>rank</em> of a row is the
+ * place of its id among all ids in unsigned order of their bytes. Every read verifies the checksums
+ * of the chunks it touches (once per chunk and opened slab) and throws {@link
+ * io.slab.error.CorruptException} rather than return anything computed from damaged bytes.
+ * Thread-safe.
  */
 public interface SlabView extends AutoCloseable {
   Ulid id();
@@ -38,8 +41,30 @@ public interface SlabView extends AutoCloseable {
   /** The row of an id whose {@link io.slab.bytes.XxHash64} with seed 0 is already known, or -1. */
   int find(byte[] id, long hash);
 
-  /** The first row whose id is not less than {@code key}; {@link #rows()} when there is none. */
+  /**
+   * The rank of the first id that is not less than {@code key}; {@link #rows()} when there is none.
+   */
   int lowerBound(byte[] key);
+
+  /** True when the rank of each row is the row. */
+  default boolean inIdOrder() {
+    return true;
+  }
+
+  /** The rank of a row. */
+  default int rankOf(int row) {
+    return row;
+  }
+
+  /** The row of a rank. */
+  default int rowAt(int rank) {
+    return rank;
+  }
+
+  /** The id of a rank as UTF-8 bytes; costs less than to ask for the row and then for its id. */
+  default byte[] idAt(int rank) {
+    return rowId(rank);
+  }
 
   /** The dense rows, or null in a sparse index. */
   DenseRows dense();
@@ -53,6 +78,17 @@ public interface SlabView extends AutoCloseable {
   }
 
   Metadata metadata(int row);
+
+  /**
+   * Prepares for reading the metadata of all rows in another order than theirs. The caller closes
+   * what it gets.
+   *
+   * @param scratch folder for a file of the size of all metadata; null for the system's
+   * @return null where {@link #metadata} costs the same in any order
+   */
+  default MetadataSpool spoolMetadata(Path scratch) {
+    return null;
+  }
 
   /** The whole record, bit for bit as it came in. */
   VectorRecord record(int row);

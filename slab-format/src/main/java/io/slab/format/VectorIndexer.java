@@ -3,16 +3,22 @@ package io.slab.format;
 import io.slab.format.file.SlabFileWriter;
 import io.slab.model.IndexSpec;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Adds derived sections over the dense vectors to a slab that is being built. It stands between the
- * file format and the algorithms above it, which the format does not know. Thread-safe; each build
- * belongs to one thread.
+ * Adds derived sections over the dense vectors to a slab that is being built, and says in which
+ * order the slab keeps its rows. It stands between the file format and the algorithms above it,
+ * which the format does not know. Thread-safe; each build belongs to one thread.
  */
 public interface VectorIndexer {
   /** Starts a slab of so many rows; null when it gets no such sections. */
   Build start(IndexSpec spec, int level, int rows);
+
+  /** Folder for the files that a build needs for a while; null for the system's. */
+  default Path scratch() {
+    return null;
+  }
 
   /**
    * Version of the rules for slabs of a level, also where they end in no sections; 0 when slabs of
@@ -24,22 +30,24 @@ public interface VectorIndexer {
 
   /** One slab. */
   interface Build extends AutoCloseable {
-    /** Takes the vector of the next row; the array may change afterwards. */
-    void add(float[] values);
+    /**
+     * Builds.
+     *
+     * @param vectors of all rows in id order: packed little-endian f32 that stays readable until
+     *     {@link #close}
+     */
+    void build(MemorySegment vectors);
 
     /**
-     * Takes the vectors of all rows at once, instead of {@link #add} for each: packed little-endian
-     * f32 that stays readable until {@link #close}.
+     * The order of the slab's rows: of each row the rank of its id; null when rows are in id order.
+     * Valid after {@link #build}.
      */
-    void stored(MemorySegment vectors);
+    int[] order();
 
-    /** Builds, once all rows are added. */
-    void finish();
-
-    /** Name for the slab's manifest; valid after {@link #finish}. */
+    /** Name for the slab's manifest; valid after {@link #build}. */
     String algorithm();
 
-    /** Measurements for the slab's manifest; valid after {@link #finish}. */
+    /** Measurements for the slab's manifest; valid after {@link #build}. */
     List<SlabManifest.Measurement> measured();
 
     /** Writes the sections that are read in parts. */
@@ -49,6 +57,6 @@ public interface VectorIndexer {
     void writeHot(SlabFileWriter out);
 
     @Override
-    void close();
+    default void close() {}
   }
 }

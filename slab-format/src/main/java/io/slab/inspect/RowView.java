@@ -36,11 +36,11 @@ final class RowView {
   }
 
   RowInfo find(String id) {
-    int row = ids.find(Utf8.bytes(id));
-    if (row < 0) {
+    int rank = ids.find(Utf8.bytes(id));
+    if (rank < 0) {
       throw new NotFoundException("no row with the id '" + id + "' in " + file.name());
     }
-    return row(row);
+    return row(ids.number(rank), rank);
   }
 
   RowInfo row(int row) {
@@ -48,6 +48,11 @@ final class RowView {
       throw new NotFoundException(
           "no row " + row + " in " + file.name(), "it has the rows 0 to " + (rows - 1));
     }
+    int[] ranks = ids.positions();
+    return row(row, ranks == null ? row : ranks[row]);
+  }
+
+  private RowInfo row(int row, int rank) {
     RowLsnReader lsns = new RowLsnReader(file.require(SectionKind.ROW_LSN), rows);
     MetaRowsReader metadata =
         new MetaRowsReader(
@@ -56,7 +61,7 @@ final class RowView {
             rows,
             fields);
     VectorRecord record =
-        new VectorRecord(Utf8.string(ids.get(row)), dense(row), sparse(row), metadata.row(row));
+        new VectorRecord(Utf8.string(ids.get(rank)), dense(row), sparse(row), metadata.row(row));
     return new RowInfo(row, lsns.lsn(row), record);
   }
 

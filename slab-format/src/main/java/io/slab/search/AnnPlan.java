@@ -3,7 +3,6 @@ package io.slab.search;
 import io.slab.ann.AllowedRows;
 import io.slab.ann.AnnIndex;
 import io.slab.ann.IvfSearcher;
-import io.slab.ann.RowSlots;
 import io.slab.ann.TopRows;
 import io.slab.format.SlabManifest;
 import io.slab.format.SlabView;
@@ -38,11 +37,7 @@ record AnnPlan(AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap singl
     if (matching < view.rows() && index.rowsAreCheaper(matching, first.recall(), first.topK())) {
       return choice.selected() == null ? null : new AnnPlan(index, null, choice.selected());
     }
-    RowSlots slots =
-        choice.selected() == null
-            ? null
-            : view.attachment(RowSlots.class, slab -> new RowSlots(index.index()));
-    return new AnnPlan(index, choice.allowed(slots), null);
+    return new AnnPlan(index, choice.allowed(), null);
   }
 
   Strategy strategy() {

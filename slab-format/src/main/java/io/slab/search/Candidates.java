@@ -230,8 +230,8 @@ final class Candidates {
 
   /**
    * With all keys exact and none below the floor: all above the k-th key stay, and of those equal
-   * to it the first ids. Rows of one source are in id order, so ids are only read where sources
-   * meet.
+   * to it the first ids. The ranks of the rows of one source tell their ids apart, so ids are only
+   * read where sources meet.
    */
   private void keepBest() {
     float last = Selection.kthLargest(low, size, k);

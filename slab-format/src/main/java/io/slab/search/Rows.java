@@ -7,11 +7,26 @@ import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import java.util.List;
 
-/** Where candidates come from: the rows of one slab or the records of the memtable, in id order. */
+/** Where candidates come from: the rows of one slab, or the records of the memtable in id order. */
 sealed interface Rows {
   int size();
 
   byte[] id(int row);
+
+  /** The place of a row's id among the ids of this source in byte order. */
+  default int rankOf(int row) {
+    return row;
+  }
+
+  /** The row of a rank. */
+  default int rowAt(int rank) {
+    return rank;
+  }
+
+  /** The id of a rank. */
+  default byte[] idAt(int rank) {
+    return id(rank);
+  }
 
   /**
    * The canonical score of a row; not finite where a value of the row is not.
@@ -33,6 +48,21 @@ sealed interface Rows {
     @Override
     public byte[] id(int row) {
       return view.rowId(row);
+    }
+
+    @Override
+    public int rankOf(int row) {
+      return view.rankOf(row);
+    }
+
+    @Override
+    public int rowAt(int rank) {
+      return view.rowAt(rank);
+    }
+
+    @Override
+    public byte[] idAt(int rank) {
+      return view.idAt(rank);
     }
 
     @Override

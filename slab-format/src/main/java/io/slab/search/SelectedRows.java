@@ -1,7 +1,6 @@
 package io.slab.search;
 
 import io.slab.ann.AllowedRows;
-import io.slab.ann.RowSlots;
 import io.slab.filter.Filter;
 import io.slab.format.SlabView;
 import java.util.ArrayDeque;
@@ -64,12 +63,8 @@ final class SelectedRows {
     return matching;
   }
 
-  /**
-   * The same as one bit a row, or null when all rows take part.
-   *
-   * @param slots of the index that is searched, or null
-   */
-  AllowedRows allowed(RowSlots slots) {
+  /** The same as one bit a row, or null when all rows take part. */
+  AllowedRows allowed() {
     AllowedRows known = allowed;
     if (known != null) {
       return known;
@@ -77,7 +72,7 @@ final class SelectedRows {
     // One thread at a time: what reads a bitmap as a whole moves a position in it.
     synchronized (this) {
       if (allowed == null) {
-        allowed = AllowedRows.of(rows, selected, selected == null ? dead : null, slots);
+        allowed = AllowedRows.of(rows, selected, selected == null ? dead : null);
       }
       return allowed;
     }

@@ -2,12 +2,10 @@ package io.slab.store;
 
 import io.slab.error.ConflictException;
 import java.io.IOException;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.Path;
-import java.nio.file.StandardOpenOption;
 
 /**
  * A large local object on its way: a temporary file in the target folder that is linked to its name
@@ -74,25 +72,6 @@ final class LocalUpload implements ObjectUpload {
   @Override
   public long position() {
     return position;
-  }
-
-  @Override
-  public boolean readsBack() {
-    return true;
-  }
-
-  @Override
-  public MemorySegment readBack(long offset, long length, Arena arena) {
-    requireOpen();
-    if (offset < 0 || length < 0 || offset > position - length) {
-      throw new IllegalArgumentException(offset + " + " + length + " of " + position + " bytes");
-    }
-    try (FileChannel in = FileChannel.open(temporary, StandardOpenOption.READ)) {
-      drain();
-      return in.map(FileChannel.MapMode.READ_ONLY, offset, length, arena);
-    } catch (IOException e) {
-      throw StoreErrors.of("read", temporary, e);
-    }
   }
 
   @Override

@@ -1,6 +1,5 @@
 package io.slab.store;
 
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -14,21 +13,6 @@ public interface ObjectUpload extends AutoCloseable {
 
   /** Bytes written so far. */
   long position();
-
-  /** True when {@link #readBack} works: the bytes lie on this machine until the commit. */
-  default boolean readsBack() {
-    return false;
-  }
-
-  /**
-   * Bytes written before, to be read while the object grows on; as long as the arena is open, which
-   * must be closed before the upload.
-   *
-   * @throws UnsupportedOperationException unless {@link #readsBack}
-   */
-  default MemorySegment readBack(long offset, long length, Arena arena) {
-    throw new UnsupportedOperationException("this store sends its bytes away");
-  }
 
   /** Makes the object durable and visible; fails when the name is taken. */
   void commit();

@@ -180,7 +180,12 @@ final class Compaction {
   }
 
   private void writeOutputs(List<SlabView> views, List<MutableRoaringBitmap> dropped) {
-    MergedRows rows = MergedRows.of(views, dropped, cancellation);
+    try (MergedRows rows = MergedRows.of(views, dropped, cancellation)) {
+      writeOutputs(rows);
+    }
+  }
+
+  private void writeOutputs(MergedRows rows) {
     long cap = LevelRules.of(namespace.requireNewest()).maxBytes(plan.level());
     long parts = Math.max(1, Math.ceilDiv(plan.bytesOut(), cap));
     List<RowRanges.Range> ranges = RowRanges.even(rows.rows(), parts);
@@ -223,7 +228,10 @@ final class Compaction {
     List<SlabView> views = outputs.stream().map(this::open).toList();
     List<MutableRoaringBitmap> none =
         views.stream().map(view -> new MutableRoaringBitmap()).toList();
-    RowChecksums written = RowChecksums.of(MergedRows.of(views, none, cancellation));
+    RowChecksums written;
+    try (MergedRows read = MergedRows.of(views, none, cancellation)) {
+      written = RowChecksums.of(read);
+    }
     if (!written.equals(content)) {
       throw new CorruptException(
           "the rebuilt slab " + outputs.getFirst().id(),

@@ -1,6 +1,8 @@
 package io.slab.compaction;
 
 import io.slab.error.CancellationToken;
+import io.slab.error.OnFailure;
+import io.slab.format.MetadataSpool;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabView;
 import io.slab.model.Metadata;
@@ -15,17 +17,23 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 /**
  * The live rows of several slabs in id order, as a slab builder reads them: bit for bit as they are
  * in their slabs. Every live id is in one slab only. The order is found once and held as 8 bytes a
- * row; everything else is read from the slabs, in each from front to back. Passes may run side by
- * side.
+ * row; everything else is read from the slabs. The metadata of slabs that keep their rows in
+ * another order wait in scratch files until this is closed. Passes may run side by side.
  */
-final class MergedRows implements SlabInput {
+final class MergedRows implements SlabInput, AutoCloseable {
   private final List<SlabView> slabs;
+
+  /** Of each slab whose metadata cannot be read in any order; null for the others. */
+  private final MetadataSpool[] spools;
+
   private final long[] order;
   private final int dimension;
   private final CancellationToken cancellation;
 
-  private MergedRows(List<SlabView> slabs, long[] order, CancellationToken cancellation) {
+  private MergedRows(
+      List<SlabView> slabs, MetadataSpool[] spools, long[] order, CancellationToken cancellation) {
     this.slabs = slabs;
+    this.spools = spools;
     this.order = order;
     this.cancellation = cancellation;
     this.dimension = slabs.getFirst().dimension();
@@ -60,12 +68,31 @@ final class MergedRows implements SlabInput {
         heads.add(head);
       }
     }
-    return new MergedRows(new ArrayList<>(slabs), order, cancellation);
+    MetadataSpool[] spools = new MetadataSpool[slabs.size()];
+    MergedRows merged = new MergedRows(new ArrayList<>(slabs), spools, order, cancellation);
+    return OnFailure.close(
+        merged,
+        () -> {
+          for (int i = 0; i < spools.length; i++) {
+            spools[i] = slabs.get(i).spoolMetadata(null);
+          }
+          return merged;
+        });
   }
 
   /** A contiguous part of the rows, for one of several outputs. */
   MergedRows part(int from, int to) {
-    return new MergedRows(slabs, Arrays.copyOfRange(order, from, to), cancellation);
+    return new MergedRows(slabs, spools, Arrays.copyOfRange(order, from, to), cancellation);
+  }
+
+  /** Gives the scratch files back; parts must not be read any more. */
+  @Override
+  public void close() {
+    for (MetadataSpool spool : spools) {
+      if (spool != null) {
+        spool.close();
+      }
+    }
   }
 
   @Override
@@ -83,7 +110,8 @@ final class MergedRows implements SlabInput {
     private final int slab;
     private final SlabView view;
     private final ImmutableRoaringBitmap dead;
-    private int row = -1;
+    private int rank = -1;
+    private int row;
     private byte[] id;
 
     Head(int slab, SlabView view, ImmutableRoaringBitmap dead) {
@@ -94,12 +122,13 @@ final class MergedRows implements SlabInput {
 
     boolean advance() {
       do {
-        row++;
-      } while (row < view.rows() && dead.contains(row));
-      if (row == view.rows()) {
-        return false;
-      }
-      id = view.rowId(row);
+        rank++;
+        if (rank == view.rows()) {
+          return false;
+        }
+        row = view.rowAt(rank);
+      } while (dead.contains(row));
+      id = view.idAt(rank);
       return true;
     }
 
@@ -113,6 +142,7 @@ final class MergedRows implements SlabInput {
     private final float[] values = new float[dimension];
     private int at = -1;
     private SlabView slab;
+    private MetadataSpool spool;
     private int row;
 
     @Override
@@ -123,6 +153,7 @@ final class MergedRows implements SlabInput {
         return false;
       }
       slab = slabs.get((int) (order[at] >>> 32));
+      spool = spools[(int) (order[at] >>> 32)];
       row = (int) order[at];
       return true;
     }
@@ -153,7 +184,7 @@ final class MergedRows implements SlabInput {
 
     @Override
     public Metadata metadata() {
-      return slab.metadata(row);
+      return spool == null ? slab.metadata(row) : spool.row(row);
     }
   }
 }

@@ -31,26 +31,26 @@ public final class LiveIds {
 
   private static final class SlabCursor extends Cursor {
     private final LiveSlab slab;
-    private int row;
+    private int rank;
 
     SlabCursor(LiveSlab slab, byte[] from) {
       this.slab = slab;
-      row = slab.view().lowerBound(from) - 1;
+      rank = slab.view().lowerBound(from) - 1;
     }
 
     @Override
     boolean advance() {
       SlabView view = slab.view();
       do {
-        row++;
-      } while (row < view.rows() && slab.dead() != null && slab.dead().contains(row));
-      id = row < view.rows() ? view.rowId(row) : null;
+        rank++;
+      } while (rank < view.rows() && slab.dead() != null && slab.dead().contains(view.rowAt(rank)));
+      id = rank < view.rows() ? view.idAt(rank) : null;
       return id != null;
     }
 
     @Override
     VectorRecord record() {
-      return slab.view().record(row);
+      return slab.view().record(slab.view().rowAt(rank));
     }
   }
 

@@ -301,7 +301,7 @@ public final class NamespaceState {
       } else if (!allDead(slab)) {
         int from = slab.view().lowerBound(prefix);
         int to = end == null ? slab.entry().rows() : slab.view().lowerBound(end);
-        slab.dead().add((long) from, (long) to);
+        kill(slab, from, to);
       }
     }
     List<byte[]> ids = new ArrayList<>();
@@ -313,6 +313,17 @@ public final class NamespaceState {
           }
         });
     ids.forEach(id -> put(id, lsn, null));
+  }
+
+  /** Marks the rows of a range of ids dead. */
+  private static void kill(StateSlab slab, int fromRank, int toRank) {
+    if (slab.view().inIdOrder()) {
+      slab.dead().add((long) fromRank, (long) toRank);
+      return;
+    }
+    for (int rank = fromRank; rank < toRank; rank++) {
+      slab.dead().add(slab.view().rowAt(rank));
+    }
   }
 
   /**

@@ -3,6 +3,7 @@ package io.slab.snapshot;
 import io.slab.error.CorruptException;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
+import io.slab.format.MetadataSpool;
 import io.slab.format.SlabAhead;
 import io.slab.format.SlabFault;
 import io.slab.format.SlabReader;
@@ -16,6 +17,7 @@ import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.store.ByteSource;
 import io.slab.store.Together;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -152,6 +154,31 @@ public final class PooledSlab implements SlabView {
   @Override
   public int lowerBound(byte[] key) {
     return SlabFault.guard(this, () -> view().lowerBound(key));
+  }
+
+  @Override
+  public boolean inIdOrder() {
+    return view().inIdOrder();
+  }
+
+  @Override
+  public int rankOf(int row) {
+    return SlabFault.guard(this, () -> view().rankOf(row));
+  }
+
+  @Override
+  public int rowAt(int rank) {
+    return SlabFault.guard(this, () -> view().rowAt(rank));
+  }
+
+  @Override
+  public byte[] idAt(int rank) {
+    return SlabFault.guard(this, () -> view().idAt(rank));
+  }
+
+  @Override
+  public MetadataSpool spoolMetadata(Path scratch) {
+    return SlabFault.guard(this, () -> view().spoolMetadata(scratch));
   }
 
   @Override

@@ -55,12 +55,13 @@ public final class RowNumberCheck {
     }
     for (LiveSlab slab : snapshot.slabs()) {
       SlabView view = slab.view();
-      for (int row = view.lowerBound(first); row < view.rows(); row++) {
-        byte[] id = view.rowId(row);
+      for (int rank = view.lowerBound(first); rank < view.rows(); rank++) {
+        byte[] id = view.idAt(rank);
         if (Arrays.compareUnsigned(id, last) > 0) {
           break;
         }
-        if (isOne(id, first, last) && (slab.dead() == null || !slab.dead().contains(row))) {
+        if (isOne(id, first, last)
+            && (slab.dead() == null || !slab.dead().contains(view.rowAt(rank)))) {
           return Utf8.string(id);
         }
       }

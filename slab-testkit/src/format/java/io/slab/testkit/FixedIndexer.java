@@ -20,25 +20,19 @@ import java.util.List;
 public record FixedIndexer(int cells, Quantizer quantizer) implements VectorIndexer {
   @Override
   public Build start(IndexSpec spec, int level, int rows) {
-    MemoryRows data = MemoryRows.allocate(rows, spec.dimension());
     return new Build() {
-      private int added;
       private IvfIndex index;
 
       @Override
-      public void add(float[] values) {
-        data.set(added++, values);
-      }
-
-      @Override
-      public void stored(MemorySegment vectors) {
-        MemorySegment.copy(vectors, 0, data.slice(0, rows), 0, vectors.byteSize());
-      }
-
-      @Override
-      public void finish() {
+      public void build(MemorySegment vectors) {
         IvfParams params = IvfParams.of(cells, quantizer, 99, 1);
+        MemoryRows data = new MemoryRows(rows, spec.dimension(), vectors);
         index = new IvfBuilder(data, spec.metric(), params, AnnKernels.best()).build();
+      }
+
+      @Override
+      public int[] order() {
+        return index.order();
       }
 
       @Override
@@ -60,9 +54,6 @@ public record FixedIndexer(int cells, Quantizer quantizer) implements VectorInde
       public void writeHot(SlabFileWriter out) {
         new AnnSectionsWriter(index).writeHot(out);
       }
-
-      @Override
-      public void close() {}
     };
   }
 }

@@ -201,7 +201,7 @@ final class MigrationRun {
         Snapshot snapshot = index.snapshot(namespace)) {
       return snapshot.slabs().isEmpty()
           ? null
-          : Utf8.string(snapshot.slabs().getFirst().view().rowId(0));
+          : Utf8.string(snapshot.slabs().getFirst().view().idAt(0));
     }
   }
 

@@ -26,6 +26,13 @@ public interface DenseRows {
   }
 
   /**
+   * Where each row lies in {@link #mapped}, counted in rows; null when rows lie one after another.
+   */
+  default int[] places() {
+    return null;
+  }
+
+  /**
    * The reciprocal of each row's Euclidean norm, f32, for the rows of {@link #slice}; null unless
    * the metric is cosine.
    */

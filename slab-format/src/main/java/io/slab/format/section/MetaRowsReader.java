@@ -1,20 +1,17 @@
 package io.slab.format.section;
 
 import io.slab.bytes.ByteCursor;
+import io.slab.bytes.ByteWriter;
 import io.slab.bytes.Segments;
 import io.slab.bytes.Zstd;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SlabFormat;
-import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
-import io.slab.model.Utf8;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.List;
 import java.util.Objects;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /** Reads {@link MetaRowsLayout} with a small cache of decompressed blocks. Thread-safe. */
@@ -86,7 +83,19 @@ public final class MetaRowsReader {
     int from = block.starts()[row - block.firstRow()];
     int to = block.starts()[row - block.firstRow() + 1];
     MemorySegment bytes = MemorySegment.ofArray(block.bytes()).asSlice(from, to - from);
-    return decode(new ByteCursor(block.resource(), from, bytes));
+    return MetadataCodec.readRow(new ByteCursor(block.resource(), from, bytes), fields);
+  }
+
+  /**
+   * Appends the bytes of a row as they are in its block; rows are best asked for in ascending
+   * order.
+   */
+  public void copy(int row, ByteWriter out) {
+    Objects.checkIndex(row, rows);
+    Block block = block(blockOf(row));
+    int from = block.starts()[row - block.firstRow()];
+    int to = block.starts()[row - block.firstRow() + 1];
+    out.bytes(block.bytes(), from, to - from);
   }
 
   /** Adds the block of a row to what is fetched. */
@@ -147,21 +156,5 @@ public final class MetaRowsReader {
       in.uvarint("field id");
       MetadataCodec.skipValue(in);
     }
-  }
-
-  private Metadata decode(ByteCursor in) {
-    int count = in.varCount("field count", fields.size());
-    SortedMap<String, MetaValue> values = new TreeMap<>(Utf8.ORDER);
-    int previous = -1;
-    for (int i = 0; i < count; i++) {
-      int field = in.varCount("field id", fields.size() - 1L);
-      if (field <= previous) {
-        throw in.corrupt("field id " + field + " after " + previous, "ascending field ids");
-      }
-      values.put(fields.get(field), MetadataCodec.readValue(in));
-      previous = field;
-    }
-    in.end("metadata row");
-    return Metadata.of(values);
   }
 }

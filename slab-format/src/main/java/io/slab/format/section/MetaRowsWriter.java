@@ -34,20 +34,23 @@ public final class MetaRowsWriter {
   /** Appends a row. */
   public void add(Metadata metadata) {
     row.clear();
-    row.uvarint(metadata.fields().size());
-    metadata
-        .fields()
-        .forEach((name, value) -> {
-          row.uvarint(fieldIds.get(name));
-          MetadataCodec.writeValue(row, value);
-        });
-    if (block.size() > 0 && block.size() + row.size() > MetaRowsLayout.BLOCK_BYTES) {
+    MetadataCodec.writeRow(row, metadata, fieldIds);
+    add(row.array(), row.size());
+  }
+
+  /**
+   * Appends a row that is encoded already.
+   *
+   * @param bytes as {@link MetadataCodec#writeRow} writes them; the first {@code length} count
+   */
+  public void add(byte[] bytes, int length) {
+    if (block.size() > 0 && block.size() + length > MetaRowsLayout.BLOCK_BYTES) {
       closeBlock();
     }
-    if (row.size() > Zstd.MAX_BLOCK) {
-      throw new IllegalArgumentException("metadata of " + row.size() + " bytes in row " + rows);
+    if (length > Zstd.MAX_BLOCK) {
+      throw new IllegalArgumentException("metadata of " + length + " bytes in row " + rows);
     }
-    block.bytes(row.array(), 0, row.size());
+    block.bytes(bytes, 0, length);
     rows++;
   }
 

@@ -7,6 +7,7 @@ import io.slab.model.Metadata;
 import io.slab.model.Utf8;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
@@ -54,6 +55,43 @@ public final class MetadataCodec {
   private static void writeText(ByteWriter out, String text) {
     byte[] bytes = Utf8.bytes(text);
     out.uvarint(bytes.length).bytes(bytes);
+  }
+
+  /**
+   * Appends a row of META_ROWS.
+   *
+   * @param fieldIds ids of all fields, ascending in byte order of the names
+   */
+  public static void writeRow(ByteWriter out, Metadata metadata, Map<String, Integer> fieldIds) {
+    out.uvarint(metadata.fields().size());
+    metadata
+        .fields()
+        .forEach((name, value) -> {
+          out.uvarint(fieldIds.get(name));
+          writeValue(out, value);
+        });
+  }
+
+  /**
+   * Reads a row of META_ROWS, which ends where the cursor does.
+   *
+   * @param fields names by field id
+   * @throws io.slab.error.CorruptException when the bytes are no such row
+   */
+  public static Metadata readRow(ByteCursor in, List<String> fields) {
+    int count = in.varCount("field count", fields.size());
+    SortedMap<String, MetaValue> values = new TreeMap<>(Utf8.ORDER);
+    int previous = -1;
+    for (int i = 0; i < count; i++) {
+      int field = in.varCount("field id", fields.size() - 1L);
+      if (field <= previous) {
+        throw in.corrupt("field id " + field + " after " + previous, "ascending field ids");
+      }
+      values.put(fields.get(field), readValue(in));
+      previous = field;
+    }
+    in.end("metadata row");
+    return Metadata.of(values);
   }
 
   /** Reads what {@link #writeNamed} wrote; anything else is corrupt. */

@@ -14,10 +14,20 @@ import io.slab.model.Limits;
  *
  * block: per string  uvarint shared (0 for the first) | uvarint length of the suffix | suffix
  * </pre>
+ *
+ * With encoding {@link #NUMBERED}, which only ID_BLOCKS may have, each block is followed by one u32
+ * for each of its strings: the row of that id. They are not compressed and not counted in the
+ * table.
  */
 public final class StringBlocksLayout {
   public static final int HEADER_BYTES = 8;
   public static final int TABLE_ENTRY_BYTES = 16;
+
+  /** Encoding of a section whose strings carry a number each. */
+  public static final int NUMBERED = 2;
+
+  /** Bytes of one number. */
+  public static final int NUMBER_BYTES = 4;
 
   /** Strings per block of ids and tombstones. */
   public static final int IDS_PER_BLOCK = 256;

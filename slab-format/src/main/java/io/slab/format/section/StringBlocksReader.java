@@ -6,10 +6,13 @@ import io.slab.bytes.Zstd;
 import io.slab.error.CorruptException;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
+import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFormat;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.lang.ref.SoftReference;
+import java.util.Arrays;
+import java.util.Objects;
 import java.util.concurrent.atomic.AtomicReferenceArray;
 
 /**
@@ -21,6 +24,7 @@ public final class StringBlocksReader {
   private static final int ENCODING = ColumnLayout.DICT_STRINGS;
 
   private final Section section;
+  private final boolean numbered;
   private final int maxLength;
   private final int perBlock;
   private final int items;
@@ -53,7 +57,11 @@ public final class StringBlocksReader {
    *     when memory is short
    */
   public StringBlocksReader(Section section, int maxLength, int cachedBlocks, int plainBytes) {
-    this.section = Sections.encoding(Sections.codec(section, SlabFormat.CODEC_ZSTD), ENCODING);
+    this.numbered =
+        section.entry().kind() == SectionKind.ID_BLOCKS.code()
+            && section.entry().encoding() == StringBlocksLayout.NUMBERED;
+    Sections.codec(section, SlabFormat.CODEC_ZSTD);
+    this.section = numbered ? section : Sections.encoding(section, ENCODING);
     this.maxLength = maxLength;
     ByteCursor in = Sections.cursor(section, 0, StringBlocksLayout.HEADER_BYTES);
     perBlock = in.count("strings per block", StringBlocksLayout.MAX_PER_BLOCK);
@@ -115,10 +123,24 @@ public final class StringBlocksReader {
     return section.resource() + " block " + index;
   }
 
+  private long offset(int block) {
+    return Segments.longAt(table, (long) block * StringBlocksLayout.TABLE_ENTRY_BYTES);
+  }
+
+  private long stored(int block) {
+    long at = (long) block * StringBlocksLayout.TABLE_ENTRY_BYTES;
+    return Integer.toUnsignedLong(Segments.intAt(table, at + 8));
+  }
+
+  /** Bytes of the numbers behind a block. */
+  private long numberBytes(int block) {
+    return numbered ? (long) StringBlocksLayout.NUMBER_BYTES * count(block) : 0;
+  }
+
   private byte[] plain(int index) {
     long at = (long) index * StringBlocksLayout.TABLE_ENTRY_BYTES;
-    long offset = Segments.longAt(table, at);
-    long stored = Integer.toUnsignedLong(Segments.intAt(table, at + 8));
+    long offset = offset(index);
+    long stored = stored(index);
     long raw = Integer.toUnsignedLong(Segments.intAt(table, at + 12));
     long head =
         StringBlocksLayout.HEADER_BYTES + (long) blocks * StringBlocksLayout.TABLE_ENTRY_BYTES;
@@ -137,13 +159,66 @@ public final class StringBlocksReader {
 
   /** Adds the block of a string to what is fetched. */
   public void announce(ReadAhead ahead, int item) {
-    long at = (long) (item / perBlock) * StringBlocksLayout.TABLE_ENTRY_BYTES;
-    long offset = Segments.longAt(table, at);
-    long stored = Integer.toUnsignedLong(Segments.intAt(table, at + 8));
+    int block = item / perBlock;
+    long offset = offset(block);
+    long length = stored(block) + numberBytes(block);
     // The reading of the block says what is wrong with an entry.
-    if (offset >= 0 && offset <= section.length() - stored) {
-      ahead.add(section, offset, stored);
+    if (offset >= 0 && offset <= section.length() - length) {
+      ahead.add(section, offset, length);
     }
+  }
+
+  /** True when the strings carry numbers. */
+  public boolean isNumbered() {
+    return numbered;
+  }
+
+  /**
+   * The number of string {@code item}; its position where the strings carry none.
+   *
+   * @throws CorruptException when it is not below {@link #items()}
+   */
+  public int number(int item) {
+    if (!numbered) {
+      return Objects.checkIndex(item, items);
+    }
+    int block = Objects.checkIndex(item, items) / perBlock;
+    long at =
+        offset(block) + stored(block) + (long) StringBlocksLayout.NUMBER_BYTES * (item % perBlock);
+    if (at < 0 || at > section.length() - StringBlocksLayout.NUMBER_BYTES) {
+      throw Sections.corrupt(section, 0, "a number at " + at, "one inside the section");
+    }
+    int number = Segments.intAt(section.slice(at, StringBlocksLayout.NUMBER_BYTES), 0);
+    if (number < 0 || number >= items) {
+      throw Sections.corrupt(
+          section, at, "row " + Integer.toUnsignedString(number), "a row below " + items);
+    }
+    return number;
+  }
+
+  /**
+   * The position of the string of each number; null where the strings carry none.
+   *
+   * @throws CorruptException when a number is missing
+   */
+  public int[] positions() {
+    if (!numbered) {
+      return null;
+    }
+    int[] positions = new int[items];
+    Arrays.fill(positions, -1);
+    for (int item = 0; item < items; item++) {
+      int number = number(item);
+      if (positions[number] >= 0) {
+        throw Sections.corrupt(
+            section,
+            offset(item / perBlock),
+            "the ids " + positions[number] + " and " + item + " in row " + number,
+            "a row of its own for each id");
+      }
+      positions[number] = item;
+    }
+    return positions;
   }
 
   /** String {@code item}, of 0 to {@link #items()} - 1. */
@@ -186,7 +261,7 @@ public final class StringBlocksReader {
     int high = blocks;
     while (low < high) {
       int middle = (low + high) >>> 1;
-      if (java.util.Arrays.compareUnsigned(first(middle), key) <= 0) {
+      if (Arrays.compareUnsigned(first(middle), key) <= 0) {
         low = middle + 1;
       } else {
         high = middle;

@@ -4,6 +4,7 @@ import io.slab.bytes.ByteWriter;
 import io.slab.bytes.Zstd;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
+import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -87,6 +88,22 @@ public final class StringBlocksWriter {
 
   /** Writes the section; codec and parameter of {@code spec} are set here. */
   public void write(SlabFileWriter out, SectionSpec spec) {
+    write(out, spec, null);
+  }
+
+  /**
+   * Writes the section with a number for each string, which stand behind the strings of its block.
+   *
+   * @param numbers one for each string, in the order of the strings
+   */
+  public void writeNumbered(SlabFileWriter out, SectionSpec spec, int[] numbers) {
+    if (numbers.length != items) {
+      throw new IllegalArgumentException(numbers.length + " numbers for " + items + " strings");
+    }
+    write(out, spec.encoding(StringBlocksLayout.NUMBERED), numbers);
+  }
+
+  private void write(SlabFileWriter out, SectionSpec spec, int[] numbers) {
     closeBlock();
     long head = head();
     SlabFileWriter.Open section = out.begin(spec.zstd().param(perBlock));
@@ -94,10 +111,31 @@ public final class StringBlocksWriter {
     long offset = head;
     for (int i = 0; i < blocks.size(); i++) {
       table.setU64(i * StringBlocksLayout.TABLE_ENTRY_BYTES, offset);
-      offset += blocks.get(i).length;
+      offset += blocks.get(i).length + (numbers == null ? 0 : numberBytes(i));
     }
     section.write(table.segment());
-    blocks.forEach(section::write);
-    section.end(head + rawBytes, items);
+    for (int i = 0; i < blocks.size(); i++) {
+      section.write(blocks.get(i));
+      if (numbers != null) {
+        section.write(numbers(i, numbers));
+      }
+    }
+    section.end(head + rawBytes + (numbers == null ? 0 : 4L * items), items);
+  }
+
+  private int count(int block) {
+    return Math.min(perBlock, items - block * perBlock);
+  }
+
+  private long numberBytes(int block) {
+    return StringBlocksLayout.NUMBER_BYTES * (long) count(block);
+  }
+
+  private MemorySegment numbers(int block, int[] all) {
+    ByteWriter bytes = new ByteWriter((int) numberBytes(block));
+    for (int i = 0; i < count(block); i++) {
+      bytes.u32(all[block * perBlock + i]);
+    }
+    return bytes.segment();
   }
 }
