@@ -4,16 +4,10 @@ import io.slab.ann.MemoryRows;
 import io.slab.cache.CacheFolder;
 import io.slab.cache.CachingStore;
 import io.slab.filter.FilterParser;
-import io.slab.format.SlabInput;
 import io.slab.index.SlabIndex;
+import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.model.Environment;
-import io.slab.model.IndexSpec;
-import io.slab.model.MetaValue;
-import io.slab.model.Metadata;
-import io.slab.model.Metric;
-import io.slab.model.SparseVector;
-import io.slab.model.Utf8;
-import io.slab.model.VectorType;
 import io.slab.query.SnapshotSource;
 import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
@@ -23,15 +17,15 @@ import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
 import io.slab.store.Traffic;
 import io.slab.testkit.DistantStore;
-import io.slab.testkit.SyntheticRows;
+import io.slab.testkit.NpyMatrix;
 import io.slab.vector.Workload;
-import io.slab.writer.BulkRows;
 import java.io.IOException;
 import java.io.PrintStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -40,48 +34,47 @@ import java.util.stream.Stream;
 
 /**
  * Queries of an index behind a slow network: rounds, requests, bytes and time of the first query of
- * a process that has nothing in its cache, and of one that asks the same again in a new process (a
- * new store over the same cache). Arguments: {@code build <folder> <rows> <dimension>}, or {@code
- * ask <folder> <queries> <milliseconds a request> <MB/s of a request, 0 for no limit>}.
+ * a process that has nothing in its cache, of one that comes after another query, and of one that
+ * asks the same again in a new process (a new store over the same cache). Arguments: index folder,
+ * queries ({@code .npy}), number of queries, milliseconds a request, MB/s of a request (0 for no
+ * limit), and a file of filters, an object with {@code name} and {@code filter} a line, or {@code
+ * -}. Matches carry their metadata.
  */
 public final class RemoteBench {
   private static final int K = 10;
-  private static final String[] FILTERS = {
-    null, "{\"lot\":{\"$lt\":500}}", "{\"lot\":{\"$lt\":10}}", "{\"lot\":7}"
-  };
 
   private final PrintStream out = System.out;
-  private final Path folder;
+  private final LocalStore local;
+  private final MemoryRows asked;
+  private final int queries;
+  private final double millis;
+  private final double bandwidth;
 
-  private RemoteBench(Path folder) {
-    this.folder = folder;
+  private RemoteBench(String[] args) throws IOException {
+    local = new LocalStore(Path.of(args[0]));
+    asked = NpyMatrix.read(Path.of(args[1]));
+    queries = Math.min(Integer.parseInt(args[2]), asked.rows());
+    millis = Double.parseDouble(args[3]);
+    bandwidth = Double.parseDouble(args[4]);
   }
 
   public static void main(String[] args) throws IOException {
-    RemoteBench bench = new RemoteBench(Path.of(args[1]));
-    if (args[0].equals("build")) {
-      bench.build(Integer.parseInt(args[2]), Integer.parseInt(args[3]));
-    } else {
-      bench.ask(
-          Integer.parseInt(args[2]), Double.parseDouble(args[3]), Double.parseDouble(args[4]));
+    Map<String, String> filters = new LinkedHashMap<>();
+    filters.put("none", null);
+    if (!args[5].equals("-")) {
+      for (String line : Files.readAllLines(Path.of(args[5]))) {
+        JsonNode node = Json.parse("filter", line);
+        filters.put(node.get("name").stringValue(), node.get("filter").toString());
+      }
     }
+    new RemoteBench(args).ask(filters);
   }
 
   private static Environment environment() {
     return new Environment(System::currentTimeMillis, new SplittableRandom(1));
   }
 
-  private void build(int rows, int dimension) {
-    MemoryRows vectors = SyntheticRows.standard(dimension).generate(0, rows);
-    IndexSpec spec =
-        new IndexSpec("remote", dimension, Metric.EUCLIDEAN, VectorType.DENSE, null, 1);
-    try (SlabIndex index = SlabIndex.create(new LocalStore(folder), spec, false, environment())) {
-      index.bulkLoad("").run(new Generated(vectors, 0, rows, 0), () -> false);
-    }
-  }
-
-  private void ask(int queries, double millis, double bandwidth) throws IOException {
-    LocalStore local = new LocalStore(folder);
+  private void ask(Map<String, String> filters) throws IOException {
     try (SlabIndex index = SlabIndex.open(local, environment());
         Snapshot snapshot = index.snapshot("")) {
       for (LiveSlab slab : snapshot.slabs()) {
@@ -96,58 +89,47 @@ public final class RemoteBench {
             slab.entry().bytes(),
             slab.entry().bytes() - slab.entry().hotOffset());
       }
-      out.printf(
-          Locale.ROOT,
-          "%s ms a request, %s; mean and (most) of %d queries, top %d%n",
-          millis,
-          bandwidth == 0 ? "no limit of bandwidth" : bandwidth + " MB/s each",
-          queries,
-          K);
-      out.println("| filter | cache | rounds | requests | lists + gets | MB | ms |");
-      out.println("|---|---|---:|---:|---:|---:|---:|");
-      MemoryRows asked =
-          SyntheticRows.standard(index.spec().dimension()).generate(1L << 40, queries);
-      // The first of all queries compiles and loads; it is not among the measured.
-      measure(local, asked, 1, null, millis, bandwidth, false);
-      for (String filter : FILTERS) {
-        measure(local, asked, queries, filter, millis, bandwidth, true);
-      }
+    }
+    out.printf(
+        Locale.ROOT,
+        "%s ms a request, %s; mean and (most) of %d queries, top %d with metadata%n",
+        millis,
+        bandwidth == 0 ? "no limit of bandwidth" : bandwidth + " MB/s each",
+        queries,
+        K);
+    out.println("| filter | cache | rounds | requests | lists + gets | MB | ms |");
+    out.println("|---|---|---:|---:|---:|---:|---:|");
+    // The first of all queries compiles and loads; it is not among the measured.
+    measure("none", null, 1, false);
+    for (Map.Entry<String, String> filter : filters.entrySet()) {
+      measure(filter.getKey(), filter.getValue(), queries, true);
     }
   }
 
   private record Cost(Traffic.Counts counts, double millis) {}
 
-  private void measure(
-      LocalStore local,
-      MemoryRows asked,
-      int queries,
-      String filter,
-      double millis,
-      double bandwidth,
-      boolean print)
-      throws IOException {
+  private void measure(String name, String filter, int count, boolean print) throws IOException {
     List<Cost> cold = new ArrayList<>();
     List<Cost> warm = new ArrayList<>();
     List<Cost> other = new ArrayList<>();
-    for (int i = 0; i < queries; i++) {
+    for (int i = 0; i < count; i++) {
       Path cache = Files.createTempDirectory("remote-bench");
       float[] query = new float[asked.dimension()];
       asked.copy(i, query);
-      cold.add(one(local, cache, query, filter, millis, bandwidth));
-      warm.add(one(local, cache, query, filter, millis, bandwidth));
+      cold.add(one(cache, query, filter));
+      warm.add(one(cache, query, filter));
       asked.copy((i + 1) % asked.rows(), query);
-      other.add(one(local, cache, query, filter, millis, bandwidth));
+      other.add(one(cache, query, filter));
       delete(cache);
     }
     if (print) {
-      row(filter, "cold", cold);
-      row(filter, "another query before", other);
-      row(filter, "the same query before", warm);
+      row(name, "cold", cold);
+      row(name, "another query before", other);
+      row(name, "the same query before", warm);
     }
   }
 
-  private static Cost one(
-      LocalStore local, Path cache, float[] query, String filter, double millis, double bandwidth) {
+  private Cost one(Path cache, float[] query, String filter) {
     long start = System.nanoTime();
     CacheFolder folder = new CacheFolder(cache, CacheFolder.DEFAULT_SIZE);
     CachingStore store =
@@ -164,7 +146,7 @@ public final class RemoteBench {
               filter == null ? null : FilterParser.parse(filter),
               K,
               false,
-              false,
+              true,
               0.95);
       QueryResult result = engine.query(SnapshotSource.of(snapshot), request);
       if (result.matches().isEmpty()) {
@@ -195,14 +177,7 @@ public final class RemoteBench {
     }
     out.printf(
         "| %s | %s | %s | %s | %s + %s | %s | %s |%n",
-        filter == null ? "none" : "`" + filter + "`",
-        cache,
-        cells[0],
-        cells[1],
-        cells[2],
-        cells[3],
-        cells[4],
-        cells[5]);
+        filter, cache, cells[0], cells[1], cells[2], cells[3], cells[4], cells[5]);
   }
 
   private static void delete(Path folder) throws IOException {
@@ -210,77 +185,6 @@ public final class RemoteBench {
       for (Path path : all.sorted(java.util.Comparator.reverseOrder()).toList()) {
         Files.delete(path);
       }
-    }
-  }
-
-  /** Rows {@code from} to {@code to} of a generated set. */
-  private record Generated(MemoryRows vectors, int from, int to, long lsn)
-      implements BulkRows, SlabInput {
-    @Override
-    public int rows() {
-      return to - from;
-    }
-
-    @Override
-    public long bytes() {
-      return (long) rows() * (4L * vectors.dimension() + 60);
-    }
-
-    @Override
-    public SlabInput part(int first, int end, long rowLsn) {
-      return new Generated(vectors, from + first, from + end, rowLsn);
-    }
-
-    @Override
-    public Cursor open() {
-      return new Pass(this);
-    }
-  }
-
-  private static final class Pass implements SlabInput.Cursor {
-    private final Generated rows;
-    private final float[] values;
-    private int row;
-
-    Pass(Generated rows) {
-      this.rows = rows;
-      this.values = new float[rows.vectors().dimension()];
-      this.row = rows.from() - 1;
-    }
-
-    @Override
-    public boolean next() {
-      return ++row < rows.to();
-    }
-
-    @Override
-    public byte[] id() {
-      return Utf8.bytes(String.format(Locale.ROOT, "record-%09d", row));
-    }
-
-    @Override
-    public long lsn() {
-      return rows.lsn();
-    }
-
-    @Override
-    public float[] values() {
-      rows.vectors().copy(row, values);
-      return values;
-    }
-
-    @Override
-    public SparseVector sparse() {
-      return null;
-    }
-
-    @Override
-    public Metadata metadata() {
-      int lot = new SplittableRandom(row).nextInt(1000);
-      return Metadata.of(
-          Map.of(
-              "lot", new MetaValue.Num(lot),
-              "title", new MetaValue.Str("the title of record " + row)));
     }
   }
 }

@@ -3,6 +3,7 @@ package io.slab.ann;
 import io.slab.format.section.DenseRows;
 import io.slab.model.Metric;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -13,13 +14,16 @@ import java.util.List;
  */
 public final class AnnChooser {
   /** Raise it with every change to choosing or building that should reach slabs written before. */
-  public static final int VERSION = 1;
+  public static final int VERSION = 2;
 
   /** Fewer rows are scanned exactly without a trial: it takes a millisecond. */
   public static final int MIN_ROWS = 5_000;
 
   /** Rows the candidates compete on. */
   private static final int TRIAL_ROWS = 16_000;
+
+  /** Candidates of a trial that are built in full, the next one only where the one before fails. */
+  private static final int FINALISTS = 2;
 
   /** Recall whose cost decides, at k = 10. */
   private static final double[] TARGETS = {0.95, 0.99};
@@ -74,18 +78,23 @@ public final class AnnChooser {
     DenseRows trial = all ? rows : Subset.of(rows, TRIAL_ROWS, seed + 6);
     int[] results = all ? Calibration.RESULTS : TRIAL_RESULTS;
     CalibrationQueries queries = queries(trial, results);
-    Candidate best = null;
+    List<Candidate> candidates = new ArrayList<>();
     for (Shape shape : shapes()) {
-      Candidate candidate = measure(trial, shape, queries, results);
-      if (best == null || candidate.cost() < best.cost()) {
-        best = candidate;
+      candidates.add(measure(trial, shape, queries, results));
+    }
+    candidates.sort(Comparator.comparingDouble(Candidate::cost));
+    double exact = TARGETS.length * CostModel.exact(rows.rows(), rows.dimension());
+    if (all) {
+      return candidates.getFirst().cost() < exact ? candidates.getFirst().built() : null;
+    }
+    CalibrationQueries asked = queries(rows, Calibration.RESULTS);
+    for (Candidate candidate : candidates.subList(0, FINALISTS)) {
+      Candidate built = measure(rows, candidate.shape(), asked, Calibration.RESULTS);
+      if (built.cost() < exact) {
+        return built.built();
       }
     }
-    if (!all) {
-      best = measure(rows, best.shape(), queries(rows, Calibration.RESULTS), Calibration.RESULTS);
-    }
-    double exact = TARGETS.length * CostModel.exact(rows.rows(), rows.dimension());
-    return best.cost() < exact ? best.built() : null;
+    return null;
   }
 
   /**
@@ -125,9 +134,11 @@ public final class AnnChooser {
     IvfIndex index = new IvfBuilder(data, metric, params, kernels).build();
     Curve curve =
         new Calibration(index, data, index.order(), queries, kernels, threads).run(results);
+    // A target that was not reached takes all cells.
+    double all = CostModel.search(index, index.cells(), data.rows(), Calibration.RESULTS[0]);
     double cost = 0;
     for (double target : TARGETS) {
-      cost += curve.costFor(target, Calibration.RESULTS[0]);
+      cost += Math.min(all, curve.costFor(target, Calibration.RESULTS[0]));
     }
     cost *= shape.quantizer() == Quantizer.PQ ? PQ_HANDICAP : 1;
     return new Candidate(shape, new AnnIndex(AnnIndex.algorithm(index), index, curve), cost);

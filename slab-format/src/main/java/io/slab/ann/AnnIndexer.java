@@ -83,16 +83,16 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
     }
 
     @Override
-    public void writeCold(SlabFileWriter out) {
+    public void writeLists(SlabFileWriter out) {
       if (chosen != null) {
-        new AnnSectionsWriter(chosen.index()).writeCold(out);
+        new AnnSectionsWriter(chosen.index()).writeLists(out);
       }
     }
 
     @Override
-    public void writeHot(SlabFileWriter out) {
+    public void writeHead(SlabFileWriter out) {
       if (chosen != null) {
-        new AnnSectionsWriter(chosen.index()).writeHot(out);
+        new AnnSectionsWriter(chosen.index()).writeHead(out);
       }
     }
   }

@@ -32,9 +32,6 @@ final class AnnSectionsLayout {
   static final int LIST_BYTES = 24;
   static final int CENTRE = 32;
 
-  /** Larger directories stay out of the hot tail. */
-  static final int HOT_BYTES = 1 << 16;
-
   private AnnSectionsLayout() {}
 
   /** The metric of a code, or null. */

@@ -14,20 +14,13 @@ public final class AnnSectionsWriter {
     this.index = index;
   }
 
-  /** Centroids, lists and codebook, and a large directory. */
-  public void writeCold(SlabFileWriter out) {
-    section(out, SectionKind.IVF_CENTROIDS, index.centroids(), index.cells());
+  /** The lists. */
+  public void writeLists(SlabFileWriter out) {
     section(out, SectionKind.IVF_LISTS, index.lists().slice(0, index.listBytes()), index.rows());
-    if (index.codebook() != null) {
-      section(out, SectionKind.PQ_CODEBOOK, index.codebook(), index.padded() / 2);
-    }
-    if (!hotDirectory()) {
-      directory(out);
-    }
   }
 
-  /** Head, and the directory where it is small. */
-  public void writeHot(SlabFileWriter out) {
+  /** What a search reads before it knows which lists to read: codebook, directory, centroids. */
+  public void writeHead(SlabFileWriter out) {
     ByteWriter head = new ByteWriter(AnnSectionsLayout.CENTRE + 4 * index.padded());
     head.u64(index.seed())
         .u32(index.dimension())
@@ -40,17 +33,11 @@ public final class AnnSectionsWriter {
         .u64(index.listBytes())
         .floats(index.centre());
     section(out, SectionKind.ROTATION, head.segment(), 1);
-    if (hotDirectory()) {
-      directory(out);
+    if (index.codebook() != null) {
+      section(out, SectionKind.PQ_CODEBOOK, index.codebook(), index.padded() / 2);
     }
-  }
-
-  private boolean hotDirectory() {
-    return (long) CellDirectory.ENTRY_BYTES * index.cells() <= AnnSectionsLayout.HOT_BYTES;
-  }
-
-  private void directory(SlabFileWriter out) {
     section(out, SectionKind.IVF_DIR, index.directory().write(), index.cells());
+    section(out, SectionKind.IVF_CENTROIDS, index.centroids(), index.cells());
   }
 
   private static void section(

@@ -23,6 +23,9 @@ final class Calibration {
   /** Recall from which more probes teach nothing. */
   private static final double ENOUGH = 0.9995;
 
+  /** So many rungs in a row that find no more, each with 1.4 times the cells, end a ladder. */
+  private static final int FLAT_RUNGS = 4;
+
   /** Standard errors between the recall measured and the recall assured (95 %, one-sided). */
   private static final double CONFIDENCE = 1.645;
 
@@ -102,13 +105,17 @@ final class Calibration {
     }
   }
 
-  /** The first point after which more probes teach nothing, or the number of points. */
+  /**
+   * The first point after which more probes teach nothing, or the number of points. Two rungs may
+   * find the same by chance, so it takes several without a gain.
+   */
   private static int end(List<CurvePoint> points) {
+    int same = 0;
     for (int i = 0; i < points.size(); i++) {
       double recall = points.get(i).recall();
-      boolean flat =
-          i > 0 && recall == points.get(i - 1).recall() && points.get(i).effort().probes() > 8;
-      if (recall >= ENOUGH || flat) {
+      boolean gained = i == 0 || recall > points.get(i - 1).recall();
+      same = gained || points.get(i).effort().probes() <= 8 ? 0 : same + 1;
+      if (recall >= ENOUGH || same == FLAT_RUNGS) {
         return i;
       }
     }

@@ -48,10 +48,10 @@ record StoredOrder(int[] ranks) implements VectorIndexer {
       }
 
       @Override
-      public void writeCold(SlabFileWriter out) {}
+      public void writeLists(SlabFileWriter out) {}
 
       @Override
-      public void writeHot(SlabFileWriter out) {}
+      public void writeHead(SlabFileWriter out) {}
     };
   }
 }

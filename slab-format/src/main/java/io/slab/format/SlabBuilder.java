@@ -57,7 +57,11 @@ public final class SlabBuilder {
 
   /** What a search through an index reads before it knows which lists to read. */
   static final Set<SectionKind> SEARCH_BEGINS_WITH =
-      EnumSet.of(SectionKind.IVF_CENTROIDS, SectionKind.IVF_DIR, SectionKind.PQ_CODEBOOK);
+      EnumSet.of(
+          SectionKind.ROTATION,
+          SectionKind.IVF_CENTROIDS,
+          SectionKind.IVF_DIR,
+          SectionKind.PQ_CODEBOOK);
 
   private final SlabRequest request;
   private final SlabInput input;
@@ -158,14 +162,17 @@ public final class SlabBuilder {
     }
     sparseIndex();
     if (index != null) {
-      index.writeCold(out);
-      hotSections.add(() -> index.writeHot(out));
+      index.writeLists(out);
     }
     columns();
     SlabManifest manifest = manifest();
+    // No search asks for it, but look-ups of ids do.
+    survey.bloom.write(out);
+    if (index != null) {
+      index.writeHead(out);
+    }
     out.hot();
     survey.top.write(out);
-    survey.bloom.write(out);
     metadata.writeTable();
     hotSections.forEach(Runnable::run);
     byte[] json = SlabManifestJson.write(manifest);

@@ -50,11 +50,11 @@ public interface VectorIndexer {
     /** Measurements for the slab's manifest; valid after {@link #build}. */
     List<SlabManifest.Measurement> measured();
 
-    /** Writes the sections that are read in parts. */
-    void writeCold(SlabFileWriter out);
+    /** Writes the sections of which a search reads parts. */
+    void writeLists(SlabFileWriter out);
 
-    /** Writes the sections that every search needs whole. */
-    void writeHot(SlabFileWriter out);
+    /** Writes the sections that every search begins with; they come just before the hot tail. */
+    void writeHead(SlabFileWriter out);
 
     @Override
     default void close() {}

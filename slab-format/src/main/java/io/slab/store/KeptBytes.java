@@ -10,6 +10,12 @@ import java.util.List;
  */
 public interface KeptBytes {
   /**
+   * Units with less than this between them are fetched by one request: about what a connection
+   * brings in the time that a request takes.
+   */
+  long GAP = 512 << 10;
+
+  /**
    * A stretch that is fetched and checked as a whole. Units of one object either are the same or do
    * not overlap, and begin at multiples of 64; with one exception: the tail of an object is a unit
    * of its own.
@@ -40,9 +46,15 @@ public interface KeptBytes {
    */
   List<Runnable> requests(List<? extends Unit> units);
 
+  /** True when a unit that begins there is kept; it may turn out to be damaged. */
+  boolean has(long offset);
+
   /**
    * Starts fetching a stretch of which the units are not known yet; units inside it that are asked
    * for afterwards are taken from there.
    */
   void hint(long offset, long length);
+
+  /** Gives back the memory of what hints brought and no unit took. */
+  void forget();
 }

@@ -11,9 +11,6 @@ import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A remote object with what was fetched of it. The local file is opened by the first need. */
 final class CachedSource implements ByteSource, KeptBytes {
-  /** Units with less than this between them are fetched by one request. */
-  static final long GAP = 128 << 10;
-
   /** Most bytes of one request, but for units that are longer. */
   static final long MOST = 8 << 20;
 
@@ -101,17 +98,23 @@ final class CachedSource implements ByteSource, KeptBytes {
     return file().view(offset, length);
   }
 
-  /** What begins with a unit that is kept is taken for kept as a whole. */
+  @Override
+  public boolean has(long offset) {
+    return file().has(offset);
+  }
+
   @Override
   public void hint(long offset, long length) {
-    if (file().has(offset)) {
-      return;
-    }
     for (long at = offset; at < offset + length; at += MOST) {
       long from = at;
       long size = Math.min(MOST, offset + length - at);
       hints.add(new Pending(from, size, new Background<>(() -> fetch(from, size))));
     }
+  }
+
+  @Override
+  public void forget() {
+    hints.clear();
   }
 
   @Override

@@ -3,12 +3,14 @@ package io.slab.snapshot;
 import io.slab.error.MissingException;
 import io.slab.error.OnFailure;
 import io.slab.error.ShellWord;
+import io.slab.format.SlabView;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Extent;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
+import io.slab.store.KeptBytes;
 import io.slab.store.ObjectStore;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -33,6 +35,12 @@ public final class SlabPool implements AutoCloseable {
       this.slab = slab;
     }
   }
+
+  /**
+   * Remote slabs up to this size are fetched whole: that takes no longer than the rounds that the
+   * parts of a search would take.
+   */
+  private static final long WHOLE_BYTES = 8 << 20;
 
   private final ObjectStore store;
   private final NamespaceNames names;
@@ -90,12 +98,27 @@ public final class SlabPool implements AutoCloseable {
         entry,
         () -> store.open(names.slab(entry.id()), entry.bytes()),
         source -> {
-          if (searched && source.kept() != null) {
-            for (Extent extent : entry.ahead()) {
-              source.kept().hint(extent.offset(), extent.length());
-            }
+          if (source.kept() != null) {
+            fetchAhead(entry, searched, source.kept());
           }
         });
+  }
+
+  /** Starts fetching more than the hot tail, in one request where it lies before it. */
+  private static void fetchAhead(SlabEntry entry, boolean searched, KeptBytes kept) {
+    if (entry.bytes() <= WHOLE_BYTES) {
+      if (!kept.has(entry.hotOffset())) {
+        kept.hint(0, entry.bytes());
+      }
+      return;
+    }
+    for (Extent extent : searched ? entry.ahead() : List.<Extent>of()) {
+      boolean joins = entry.hotOffset() - extent.end() < KeptBytes.GAP;
+      if (!kept.has(extent.offset())) {
+        long end = joins && !kept.has(entry.hotOffset()) ? entry.bytes() : extent.end();
+        kept.hint(extent.offset(), end - extent.offset());
+      }
+    }
   }
 
   private PooledSlab.Opened openUnmapped(SlabEntry entry) {
@@ -111,7 +134,13 @@ public final class SlabPool implements AutoCloseable {
           source,
           () -> {
             prepare.accept(source);
-            return new PooledSlab.Opened(files.open(source, spec, entry.hotOffset()), source);
+            SlabView view = files.open(source, spec, entry.hotOffset());
+            if (source.kept() != null && entry.bytes() <= WHOLE_BYTES) {
+              // All of it is there: what is not kept now would be fetched again.
+              view.ahead().all().run();
+              source.kept().forget();
+            }
+            return new PooledSlab.Opened(view, source);
           });
     } catch (MissingException e) {
       throw missing(entry);

@@ -46,13 +46,13 @@ public record FixedIndexer(int cells, Quantizer quantizer) implements VectorInde
       }
 
       @Override
-      public void writeCold(SlabFileWriter out) {
-        new AnnSectionsWriter(index).writeCold(out);
+      public void writeLists(SlabFileWriter out) {
+        new AnnSectionsWriter(index).writeLists(out);
       }
 
       @Override
-      public void writeHot(SlabFileWriter out) {
-        new AnnSectionsWriter(index).writeHot(out);
+      public void writeHead(SlabFileWriter out) {
+        new AnnSectionsWriter(index).writeHead(out);
       }
     };
   }
