@@ -22,9 +22,6 @@ public final class AnnChooser {
   /** Rows the candidates compete on. */
   private static final int TRIAL_ROWS = 16_000;
 
-  /** Candidates of a trial that are built in full, the next one only where the one before fails. */
-  private static final int FINALISTS = 2;
-
   /** Recall whose cost decides, at k = 10. */
   private static final double[] TARGETS = {0.95, 0.99};
 
@@ -87,14 +84,27 @@ public final class AnnChooser {
     if (all) {
       return candidates.getFirst().cost() < exact ? candidates.getFirst().built() : null;
     }
-    CalibrationQueries asked = queries(rows, Calibration.RESULTS);
-    for (Candidate candidate : candidates.subList(0, FINALISTS)) {
-      Candidate built = measure(rows, candidate.shape(), asked, Calibration.RESULTS);
-      if (built.cost() < exact) {
-        return built.built();
-      }
+    return finalist(candidates, (double) rows.rows() / trial.rows(), exact);
+  }
+
+  /**
+   * The winner in full. A trial flatters a single cell, whose cost grows with the rows, while that
+   * of cells grows more slowly: so cells are measured in full, and a single cell as well where it
+   * may yet be cheaper.
+   *
+   * @param candidates of the trial, cheapest first
+   * @param growth how many times more rows there are than in the trial
+   */
+  private AnnIndex finalist(List<Candidate> candidates, double growth, double exact) {
+    CalibrationQueries queries = queries(rows, Calibration.RESULTS);
+    Candidate cells = candidates.stream().filter(one -> !one.isFlat()).findFirst().orElseThrow();
+    Candidate flat = candidates.stream().filter(Candidate::isFlat).findFirst().orElseThrow();
+    Candidate best = measure(rows, cells.shape(), queries, Calibration.RESULTS);
+    if (flat.cost() * growth < best.cost()) {
+      Candidate other = measure(rows, flat.shape(), queries, Calibration.RESULTS);
+      best = other.cost() < best.cost() ? other : best;
     }
-    return null;
+    return best.cost() < exact ? best.built() : null;
   }
 
   /**
@@ -102,7 +112,11 @@ public final class AnnChooser {
    */
   private record Shape(int rowsPerCell, Quantizer quantizer) {}
 
-  private record Candidate(Shape shape, AnnIndex built, double cost) {}
+  private record Candidate(Shape shape, AnnIndex built, double cost) {
+    boolean isFlat() {
+      return built.index().cells() == 1;
+    }
+  }
 
   private List<Shape> shapes() {
     List<Shape> shapes = new ArrayList<>();
