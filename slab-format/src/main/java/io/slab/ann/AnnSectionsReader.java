@@ -92,12 +92,29 @@ public final class AnnSectionsReader {
 
   private static ListBytes lists(Section section) {
     if (!section.isRemote()) {
-      return (at, length) -> outsideHeap(section.slice(at, length));
+      return new NearLists(section);
     }
     return new RemoteLists(section);
   }
 
+  private record NearLists(Section section) implements ListBytes {
+    @Override
+    public MemorySegment slice(long at, long length) {
+      return outsideHeap(section.slice(at, length));
+    }
+
+    @Override
+    public String resource() {
+      return section.resource();
+    }
+  }
+
   private record RemoteLists(Section section) implements ListBytes {
+    @Override
+    public String resource() {
+      return section.resource();
+    }
+
     @Override
     public MemorySegment slice(long at, long length) {
       return outsideHeap(section.slice(at, length));
@@ -141,7 +158,7 @@ public final class AnnSectionsReader {
   }
 
   private Section section(SectionKind kind, long items, long length) {
-    Section section = plain(slab.file().require(kind));
+    Section section = plain(slab.file().requireDerived(kind));
     if (section.entry().items() != items || section.length() != length) {
       throw new CorruptException(
           section.resource(),

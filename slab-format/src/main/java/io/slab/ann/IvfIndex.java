@@ -178,7 +178,7 @@ public final class IvfIndex {
     int rank = list.get(LittleEndian.INT, (long) CellListsLayout.RANK_BYTES * position);
     if (rank < 0 || rank >= rows) {
       throw new CorruptException(
-          "IVF_LISTS", -1, "rank " + Integer.toUnsignedString(rank), "a rank below " + rows);
+          lists.resource(), -1, "rank " + Integer.toUnsignedString(rank), "a rank below " + rows);
     }
     return rank;
   }

@@ -1,6 +1,7 @@
 package io.slab.format;
 
 import io.slab.error.CorruptException;
+import io.slab.format.file.DerivedGroup;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
@@ -66,10 +67,10 @@ public final class SlabColumn {
     Section section = file.find(kind, column.id());
     if (section == null) {
       throw new CorruptException(
-          file.name(),
+          file.name() + " " + kind + "[" + column.id() + "]",
           file.trailer().directoryOffset(),
-          "no " + kind + " of column " + column.id(),
-          "that section");
+          "no such section",
+          "one for every column of the manifest");
     }
     return section;
   }
@@ -106,6 +107,11 @@ public final class SlabColumn {
     if (section != null && section.length() <= most) {
       ahead.add(section);
     }
+  }
+
+  /** True when sections of this column are left out of use. */
+  boolean isLeftOut() {
+    return file.isWithdrawn(new DerivedGroup(DerivedGroup.Name.COLUMN, column.id()));
   }
 
   /** Field, type and counts. */

@@ -3,6 +3,7 @@ package io.slab.format;
 import io.slab.filter.FieldIndex;
 import io.slab.format.section.ColumnType;
 import io.slab.model.IndexSpec;
+import java.util.Collection;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -39,6 +40,19 @@ final class SlabFields implements FieldIndex {
 
   List<SlabColumn> all() {
     return all;
+  }
+
+  /** True when the columns of one of some fields are left out, so that bitmaps cannot answer. */
+  boolean isLeftOut(Collection<String> names) {
+    for (String name : names) {
+      SlabColumn[] types = columns.get(name);
+      for (int i = 0; types != null && i < types.length; i++) {
+        if (types[i] != null && types[i].isLeftOut()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private SlabColumn column(String field, ColumnType type) {

@@ -2,7 +2,7 @@ package io.slab.format;
 
 import io.slab.bytes.XxHash64;
 import io.slab.error.CorruptException;
-import io.slab.error.UnsupportedException;
+import io.slab.error.DataException;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
@@ -37,7 +37,7 @@ final class SlabIds {
   private final Lazy<IdTopReader> top;
   private final Lazy<BloomReader> bloom;
   private final Lazy<RankSource> ranks;
-  private final boolean hasBloom;
+  private volatile boolean leftOutBloom;
   private final int rows;
 
   SlabIds(SlabFile file, int rows) {
@@ -55,8 +55,7 @@ final class SlabIds {
                 CACHED_BLOCKS,
                 (int) Math.min(MAX_PLAIN_BYTES, (long) PLAIN_ROW_BYTES * rows)));
     top = new Lazy<>(() -> new IdTopReader(firsts, blocks.get().blocks()));
-    hasBloom = filter != null;
-    bloom = new Lazy<>(() -> new BloomReader(filter, rows));
+    bloom = filter == null ? null : new Lazy<>(() -> new BloomReader(filter, rows));
     ranks = new Lazy<>(this::rankSource);
   }
 
@@ -69,8 +68,9 @@ final class SlabIds {
     if (directory != null && lists != null) {
       try {
         return new RankSource(new CellRanksReader(directory, lists, rows), null);
-      } catch (CorruptException | UnsupportedException e) {
+      } catch (DataException e) {
         // Derived sections: what they say can be had from the ids.
+        file.withdraw(e);
       }
     }
     return turnedRound();
@@ -98,7 +98,8 @@ final class SlabIds {
     int rank;
     try {
       rank = source.lists().rank(row);
-    } catch (CorruptException e) {
+    } catch (DataException e) {
+      file.withdraw(e);
       ranks.set(turnedRound());
       return rank(row);
     }
@@ -157,7 +158,23 @@ final class SlabIds {
 
   /** False when no row has this id for certain. */
   boolean mayContain(byte[] id) {
-    return !hasBloom || bloom.get().mayContain(XxHash64.hash(id));
+    return bloom == null || mayContain(XxHash64.hash(id));
+  }
+
+  private boolean mayContain(long hash) {
+    if (bloom == null || leftOutBloom) {
+      return true;
+    }
+    try {
+      return bloom.get().mayContain(hash);
+    } catch (DataException e) {
+      // Only a shorter way: without it the ids themselves are looked at.
+      leftOutBloom = file.withdraw(e) != null;
+      if (!leftOutBloom) {
+        throw e;
+      }
+      return true;
+    }
   }
 
   /** Adds what {@link #find} and {@link #lowerBound} read; the table must be at hand. */
@@ -170,11 +187,11 @@ final class SlabIds {
 
   /** The row of an id, or -1. */
   int find(byte[] id) {
-    return find(id, hasBloom ? XxHash64.hash(id) : 0);
+    return find(id, bloom == null ? 0 : XxHash64.hash(id));
   }
 
   int find(byte[] id, long hash) {
-    if (hasBloom && !bloom.get().mayContain(hash)) {
+    if (!mayContain(hash)) {
       return -1;
     }
     int index = top.get().blockOf(id);

@@ -1,8 +1,12 @@
 package io.slab.format;
 
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.OnFailure;
 import io.slab.filter.FieldIndex;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterEvaluator;
+import io.slab.format.file.DerivedGroup;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
@@ -29,6 +33,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
  * An opened slab. Opening reads the hot tail and the manifest; every other section is opened on
@@ -41,12 +47,22 @@ public final class SlabReader implements SlabView {
   private final SlabManifest manifest;
   private final SlabIds ids;
   private final Lazy<RowLsnReader> lsns;
-  private final RawVectorsReader dense;
   private final Lazy<SparseRowsReader> sparse;
-  private final Lazy<SparsePostingsReader> sparseIndex;
   private final Lazy<MetaRowsReader> metadata;
   private final SlabFields fields;
-  private final Map<Class<?>, Optional<?>> attachments = new ConcurrentHashMap<>();
+
+  /** What is made of derived sections too; made anew when some of them are left out. */
+  private volatile Derived derived;
+
+  /**
+   * @param dense null in a sparse index
+   * @param sparseIndex null where there is none
+   * @param attachments what higher layers made
+   */
+  private record Derived(
+      RawVectorsReader dense,
+      Lazy<SparsePostingsReader> sparseIndex,
+      Map<Class<?>, Optional<?>> attachments) {}
 
   private SlabReader(SlabFile file, IndexSpec spec) {
     this.file = file;
@@ -57,23 +73,28 @@ public final class SlabReader implements SlabView {
     ids = new SlabIds(file, rows);
     Section lsnSection = file.require(SectionKind.ROW_LSN);
     lsns = new Lazy<>(() -> new RowLsnReader(lsnSection, rows));
-    dense = manifest.vectorType().hasDense() ? openDense() : null;
     Section sparseRows =
         manifest.vectorType().hasSparse() ? file.require(SectionKind.SPARSE_ROWS) : null;
     sparse = sparseRows == null ? null : new Lazy<>(() -> new SparseRowsReader(sparseRows, rows));
-    Section dictionary = sparseRows == null ? null : file.find(SectionKind.SPARSE_DICT);
-    sparseIndex =
-        dictionary == null
-            ? null
-            : new Lazy<>(() ->
-                new SparsePostingsReader(
-                    dictionary, file.require(SectionKind.SPARSE_POSTINGS), rows));
+    derived = derived();
     Section meta = file.require(SectionKind.META_ROWS);
     Section blocks = file.require(SectionKind.META_BLOCKS);
     metadata = new Lazy<>(() -> new MetaRowsReader(meta, blocks, rows, manifest.fields()));
     List<SlabColumn> columns =
         manifest.columns().stream().map(column -> new SlabColumn(file, column, rows)).toList();
     fields = new SlabFields(manifest, columns, spec);
+  }
+
+  private Derived derived() {
+    Section dictionary = sparse == null ? null : file.find(SectionKind.SPARSE_DICT);
+    Lazy<SparsePostingsReader> sparseIndex =
+        dictionary == null
+            ? null
+            : new Lazy<>(() ->
+                new SparsePostingsReader(
+                    dictionary, file.requireDerived(SectionKind.SPARSE_POSTINGS), manifest.rows()));
+    RawVectorsReader dense = manifest.vectorType().hasDense() ? openDense() : null;
+    return new Derived(dense, sparseIndex, new ConcurrentHashMap<>());
   }
 
   private RawVectorsReader openDense() {
@@ -169,7 +190,7 @@ public final class SlabReader implements SlabView {
   }
 
   RawVectorsReader rawVectors() {
-    return dense;
+    return derived.dense();
   }
 
   SparseRowsReader sparseRows() {
@@ -260,7 +281,7 @@ public final class SlabReader implements SlabView {
 
   @Override
   public DenseRows dense() {
-    return dense;
+    return derived.dense();
   }
 
   @Override
@@ -271,13 +292,14 @@ public final class SlabReader implements SlabView {
   @Override
   public <T> T attachment(Class<T> type, Function<SlabReader, T> maker) {
     Optional<?> kept =
-        attachments.computeIfAbsent(type, t -> Optional.ofNullable(maker.apply(this)));
+        derived.attachments().computeIfAbsent(type, t -> Optional.ofNullable(maker.apply(this)));
     return type.cast(kept.orElse(null));
   }
 
   @Override
   public SparsePostingsReader sparseIndex() {
-    return sparseIndex == null ? null : sparseIndex.get();
+    Lazy<SparsePostingsReader> index = derived.sparseIndex();
+    return index == null ? null : index.get();
   }
 
   @Override
@@ -294,9 +316,9 @@ public final class SlabReader implements SlabView {
   public VectorRecord record(int row) {
     byte[] id = rowId(row);
     float[] values = null;
-    if (dense != null) {
+    if (dense() != null) {
       values = new float[manifest.dimension()];
-      dense.copy(row, values);
+      dense().copy(row, values);
     }
     try {
       return new VectorRecord(Utf8.decode(id, 0, id.length), values, sparse(row), metadata(row));
@@ -309,6 +331,43 @@ public final class SlabReader implements SlabView {
   @Override
   public FieldIndex fields() {
     return fields;
+  }
+
+  /** By the bitmaps, or by the metadata of each row where bitmaps are left out. */
+  @Override
+  public ImmutableRoaringBitmap matching(Filter filter) {
+    if (!fields.isLeftOut(filter.fields())) {
+      try {
+        return FilterEvaluator.rows(filter, fields);
+      } catch (DataException e) {
+        if (!withdraw(e) || !fields.isLeftOut(filter.fields())) {
+          throw e;
+        }
+      }
+    }
+    FilterEvaluator.requireIndexed(filter, fields::isIndexed);
+    MutableRoaringBitmap rows = new MutableRoaringBitmap();
+    for (int row = 0; row < rows(); row++) {
+      if (FilterEvaluator.matches(filter, metadata(row))) {
+        rows.add(row);
+      }
+    }
+    return rows;
+  }
+
+  @Override
+  public boolean withdraw(DataException error) {
+    DerivedGroup group = file.withdraw(error);
+    if (group == null) {
+      return false;
+    }
+    derived = derived();
+    return true;
+  }
+
+  @Override
+  public List<String> leftOut() {
+    return file.withdrawn();
   }
 
   @Override

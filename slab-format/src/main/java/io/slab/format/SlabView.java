@@ -1,5 +1,6 @@
 package io.slab.format;
 
+import io.slab.error.DataException;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
@@ -10,6 +11,7 @@ import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.function.Function;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
@@ -129,6 +131,21 @@ public interface SlabView extends AutoCloseable {
   /** The rows that match a filter. */
   default ImmutableRoaringBitmap matching(Filter filter) {
     return FilterEvaluator.rows(filter, fields());
+  }
+
+  /**
+   * Leaves out, from now on, the derived sections that an error is about. Answers are the same
+   * without them, and take longer.
+   *
+   * @return false when the error is not about derived sections of this slab
+   */
+  default boolean withdraw(DataException error) {
+    return false;
+  }
+
+  /** What was wrong with the derived sections that were left out; empty when none was. */
+  default List<String> leftOut() {
+    return List.of();
   }
 
   /**

@@ -312,7 +312,8 @@ final class BatchSearch {
               sum.rescored[0],
               sum.bytes[0] + sum.rescored[0] * rowBytes(),
               plans[i].filterNanos(),
-              sum.nanos[0]));
+              sum.nanos[0],
+              parts.get(i).view().leftOut()));
     }
     return new QueryProfile(
         kernel,

@@ -2,6 +2,7 @@ package io.slab.search;
 
 import io.slab.ann.AnnKernels;
 import io.slab.error.CancellationToken;
+import io.slab.error.DataException;
 import io.slab.filter.Filter;
 import io.slab.format.SlabFault;
 import io.slab.model.IndexSpec;
@@ -13,9 +14,11 @@ import io.slab.vector.Kernels;
 import io.slab.vector.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.function.Supplier;
 
@@ -133,7 +136,32 @@ public final class QueryEngine implements AutoCloseable {
     return Arrays.asList(results);
   }
 
+  /** Searches; again without the derived sections that turn out to be damaged or too new. */
   private void search(
+      SearchSource source,
+      Filter filter,
+      List<QueryRequest> requests,
+      List<Integer> members,
+      QueryResult[] results,
+      CancellationToken cancellation) {
+    Set<String> met = new HashSet<>();
+    while (true) {
+      try {
+        attempt(source, filter, requests, members, results, cancellation);
+        return;
+      } catch (DataException e) {
+        boolean leftOut = false;
+        for (SearchPart part : source.parts()) {
+          leftOut |= part.view().withdraw(e);
+        }
+        if (!leftOut || !met.add(e.resource())) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  private void attempt(
       SearchSource source,
       Filter filter,
       List<QueryRequest> requests,

@@ -82,7 +82,7 @@ final class RemotePrefetch {
   private void fetchFilter(SlabView view) {
     List<Runnable> tasks = new ArrayList<>();
     for (Filter clause : FilterEvaluator.clauses(filter)) {
-      tasks.add(() -> FilterEvaluator.rows(clause, view.fields()));
+      tasks.add(() -> view.matching(clause));
     }
     tasks.add(() -> view.ahead().smallIndex().idTable().run());
     Together.run(tasks);

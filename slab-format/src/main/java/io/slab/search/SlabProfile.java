@@ -1,6 +1,7 @@
 package io.slab.search;
 
 import io.slab.model.Ulid;
+import java.util.List;
 
 /**
  * What a query did in one slab.
@@ -15,6 +16,7 @@ import io.slab.model.Ulid;
  * @param bytesRead bytes of vectors (and reciprocal norms) read by the scan and by rescoring
  * @param filterNanos time to evaluate the filter
  * @param scanNanos time of scoring and collecting, summed over threads
+ * @param leftOut what was wrong with derived sections that the search did without
  */
 public record SlabProfile(
     Ulid slab,
@@ -27,4 +29,5 @@ public record SlabProfile(
     long rowsRescored,
     long bytesRead,
     long filterNanos,
-    long scanNanos) {}
+    long scanNanos,
+    List<String> leftOut) {}

@@ -1,6 +1,7 @@
 package io.slab.snapshot;
 
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
 import io.slab.format.MetadataSpool;
@@ -174,6 +175,18 @@ public final class PooledSlab implements SlabView {
   @Override
   public byte[] idAt(int rank) {
     return SlabFault.guard(this, () -> view().idAt(rank));
+  }
+
+  @Override
+  public boolean withdraw(DataException error) {
+    return view().withdraw(error);
+  }
+
+  /** Does not open the slab for it. */
+  @Override
+  public List<String> leftOut() {
+    Opened now = opened;
+    return now == null ? List.of() : now.view().leftOut();
   }
 
   @Override

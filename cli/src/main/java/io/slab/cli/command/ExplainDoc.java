@@ -24,12 +24,13 @@ final class ExplainDoc {
             .put("selectivity", SlabDocs.share(profile.matchingRows(), profile.rows()))
             .put("filterPlan", plan.filter() == null ? null : filter(plan.filter()))
             .put("effort", plan.effort() == null ? null : effort(plan));
-    return doc.put("cellsScanned", profile.cellsScanned())
+    doc.put("cellsScanned", profile.cellsScanned())
         .put("rowsScored", profile.rowsScored())
         .put("rowsRescored", profile.rowsRescored())
         .put("bytesRead", profile.bytesRead())
         .put("filterMicros", profile.filterNanos() / 1000)
         .put("scanMicros", profile.scanNanos() / 1000);
+    return Profiles.leftOut(doc, profile);
   }
 
   private static Doc effort(SlabPlan plan) {

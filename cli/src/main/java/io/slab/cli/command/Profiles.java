@@ -14,22 +14,29 @@ import java.util.Locale;
 final class Profiles {
   private Profiles() {}
 
+  /** Adds what was wrong with sections that the search did without, if any was. */
+  static Doc leftOut(Doc doc, SlabProfile slab) {
+    return slab.leftOut().isEmpty() ? doc : doc.put("leftOut", slab.leftOut());
+  }
+
   static Doc doc(QueryProfile profile) {
     List<Doc> slabs = new ArrayList<>();
     for (SlabProfile slab : profile.slabs()) {
       slabs.add(
-          new Doc()
-              .put("slab", slab.slab().toString())
-              .put("strategy", strategy(slab))
-              .put("algorithm", slab.algorithm())
-              .put("cellsScanned", slab.cellsScanned())
-              .put("rows", slab.rows())
-              .put("matchingRows", slab.matchingRows())
-              .put("rowsScored", slab.rowsScored())
-              .put("rowsRescored", slab.rowsRescored())
-              .put("bytesRead", slab.bytesRead())
-              .put("filterMicros", slab.filterNanos() / 1000)
-              .put("scanMicros", slab.scanNanos() / 1000));
+          leftOut(
+              new Doc()
+                  .put("slab", slab.slab().toString())
+                  .put("strategy", strategy(slab))
+                  .put("algorithm", slab.algorithm())
+                  .put("cellsScanned", slab.cellsScanned())
+                  .put("rows", slab.rows())
+                  .put("matchingRows", slab.matchingRows())
+                  .put("rowsScored", slab.rowsScored())
+                  .put("rowsRescored", slab.rowsRescored())
+                  .put("bytesRead", slab.bytesRead())
+                  .put("filterMicros", slab.filterNanos() / 1000)
+                  .put("scanMicros", slab.scanNanos() / 1000),
+              slab));
     }
     Doc doc = new Doc();
     if (profile.traffic() != null) {

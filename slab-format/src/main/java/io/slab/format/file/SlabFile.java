@@ -3,6 +3,7 @@ package io.slab.format.file;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.Crc;
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.OnFailure;
 import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
@@ -11,6 +12,8 @@ import io.slab.store.Together;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * The container of one opened slab: trailer, directory and sections. Opening reads the tail alone:
@@ -24,6 +27,10 @@ public final class SlabFile implements AutoCloseable {
   private final SlabTrailer trailer;
   private final List<DirectoryEntry> entries;
   private final List<Section> sections;
+
+  /** What is left out of use, and what was wrong with it. */
+  private final Map<DerivedGroup, String> withdrawn = new ConcurrentHashMap<>();
+
   private final MemorySegment tail;
   private final long tailOffset;
 
@@ -244,6 +251,30 @@ public final class SlabFile implements AutoCloseable {
     return sections;
   }
 
+  /**
+   * Leaves out, from now on, the derived sections that an error is about, and those that are of no
+   * use without them: they are as if they were not there.
+   *
+   * @return what was left out; null when the slab cannot be read without what the error is about
+   */
+  public DerivedGroup withdraw(DataException error) {
+    DerivedGroup group = DerivedGroup.of(name(), error);
+    if (group != null) {
+      withdrawn.putIfAbsent(group, error.getMessage());
+    }
+    return group;
+  }
+
+  /** True when sections of a group were left out. */
+  public boolean isWithdrawn(DerivedGroup group) {
+    return withdrawn.containsKey(group);
+  }
+
+  /** What was wrong with the sections that are left out. */
+  public List<String> withdrawn() {
+    return withdrawn.values().stream().sorted().toList();
+  }
+
   /** A section without a column, or null when the slab has none of that kind. */
   public Section find(SectionKind kind) {
     return find(kind, SlabFormat.NO_COLUMN);
@@ -251,6 +282,12 @@ public final class SlabFile implements AutoCloseable {
 
   /** A column's section, or null. */
   public Section find(SectionKind kind, int column) {
+    if (!withdrawn.isEmpty() && kind.derived()) {
+      DerivedGroup group = DerivedGroup.of(kind, column);
+      if (group != null && withdrawn.containsKey(group)) {
+        return null;
+      }
+    }
     // The directory is sorted, and a slab with many metadata fields has thousands of sections.
     int low = 0;
     int high = sections.size() - 1;
@@ -277,6 +314,16 @@ public final class SlabFile implements AutoCloseable {
     Section section = find(kind);
     if (section == null) {
       throw new CorruptException(name(), trailer.directoryOffset(), "no " + kind, "that section");
+    }
+    return section;
+  }
+
+  /** A derived section that another one is of no use without. */
+  public Section requireDerived(SectionKind kind) {
+    Section section = find(kind);
+    if (section == null) {
+      throw new CorruptException(
+          name() + " " + kind, trailer.directoryOffset(), "no such section", "one");
     }
     return section;
   }
