@@ -3,6 +3,7 @@ package io.slab.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.Seeds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -29,8 +30,7 @@ class IngestKillTest {
 
   @Test
   void acknowledgedRecordsSurviveAndNoneIsHalfThere() throws Exception {
-    long seed = System.nanoTime();
-    System.out.println("IngestKillTest seed " + seed);
+    long seed = Seeds.of("IngestKillTest.acknowledgedRecordsSurviveAndNoneIsHalfThere");
     SplittableRandom random = new SplittableRandom(seed);
     Path records = folder.resolve("records.jsonl");
     Files.writeString(records, records());

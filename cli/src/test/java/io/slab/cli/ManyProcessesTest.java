@@ -3,6 +3,7 @@ package io.slab.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -23,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Real processes write, delete, flush, compact and collect in one directory at once, and some of
  * them are killed with SIGKILL. Afterwards every acknowledged record is there exactly once, every
  * acknowledged delete holds, and nothing is there by halves. More rounds: {@code
- * -Dslab.processes.rounds}; the seed: {@code -Dslab.processes.seed}.
+ * -Dslab.processes.rounds}; the seed: {@code -Dslab.seed}.
  */
 class ManyProcessesTest {
   private static final int ROUNDS = Integer.getInteger("slab.processes.rounds", 3);
@@ -37,7 +38,7 @@ class ManyProcessesTest {
 
   @TempDir Path folder;
 
-  private final long seed = Long.getLong("slab.processes.seed", System.nanoTime());
+  private final long seed = Seeds.of("ManyProcessesTest");
   private final SplittableRandom random = new SplittableRandom(seed);
 
   /** For each writer the number of records acknowledged. */
@@ -102,7 +103,6 @@ class ManyProcessesTest {
 
   @Test
   void whatWasAcknowledgedIsThereExactlyOnce() throws Exception {
-    System.out.println("-Dslab.processes.seed=" + seed);
     Path index = folder.resolve("index");
     Shell shell = new Shell();
     shell.ok("create", index, "-d", 2);

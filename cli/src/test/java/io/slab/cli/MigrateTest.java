@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -112,8 +113,7 @@ class MigrateTest {
 
   @Test
   void killedAgainAndAgainItGoesOnWithoutLosingOrDoublingARecord() throws Exception {
-    long seed = System.nanoTime();
-    System.out.println("MigrateTest seed " + seed);
+    long seed = Seeds.of("MigrateTest.killedAgainAndAgainItGoesOnWithoutLosingOrDoublingARecord");
     SplittableRandom random = new SplittableRandom(seed);
     Path source = export("export.jsonl", 24_000, seed);
     Path whole = folder.resolve("whole");

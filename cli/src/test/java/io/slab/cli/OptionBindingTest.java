@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -27,7 +28,7 @@ import picocli.CommandLine.ParameterException;
  * accepts, and every field has the same value.
  */
 class OptionBindingTest {
-  private static final long SEED = Long.getLong("slab.seed", 20_261_126);
+  private static final long SEED = Seeds.of("OptionBindingTest");
 
   private static final int ROUNDS = Integer.getInteger("slab.rounds", 200);
 

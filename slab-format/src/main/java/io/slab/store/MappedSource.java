@@ -51,6 +51,9 @@ public final class MappedSource implements ByteSource {
     } catch (IOException e) {
       arena.close();
       throw StoreErrors.of("open", path, e);
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
     }
   }
 

@@ -14,6 +14,7 @@ import io.slab.model.Utf8;
 import io.slab.model.VectorType;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.RandomRecords;
+import io.slab.testkit.Seeds;
 import io.slab.testkit.SlabFixture;
 import io.slab.testkit.SlabSurgeon;
 import io.slab.testkit.TestSlabs;
@@ -160,8 +161,7 @@ class ContentCheckTest {
   /** Whatever a faulty writer puts into any section: a report, and never another exception. */
   @Test
   void hostileContentEndsInProblemsOnly() {
-    long seed = Long.getLong("slab.seed", System.nanoTime());
-    System.out.println("ContentCheckTest seed " + seed);
+    long seed = Seeds.of("ContentCheckTest.hostileContentEndsInProblemsOnly");
     Random random = new Random(seed);
     SectionKind[] kinds = SectionKind.values();
     for (int round = 0; round < Integer.getInteger("slab.rounds", 1_500); round++) {

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -25,8 +26,7 @@ class FilterPropertyTest {
   private final SplittableRandom random;
 
   FilterPropertyTest() {
-    long seed = Long.getLong("slab.seed", System.nanoTime());
-    System.out.println("FilterPropertyTest seed " + seed);
+    long seed = Seeds.of("FilterPropertyTest");
     random = new SplittableRandom(seed);
   }
 

@@ -22,6 +22,7 @@ import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.RandomRecords;
+import io.slab.testkit.Seeds;
 import io.slab.testkit.SlabSurgeon;
 import io.slab.testkit.TestSlabs;
 import java.lang.foreign.MemorySegment;
@@ -122,8 +123,7 @@ class CorruptSlabTest {
    */
   @Test
   void lyingSectionsEndInDataErrors() {
-    long seed = System.nanoTime();
-    System.out.println("CorruptSlabTest seed " + seed);
+    long seed = Seeds.of("CorruptSlabTest.lyingSectionsEndInDataErrors");
     Random random = new Random(seed);
     int refused = 0;
     int tried = 0;

@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.Seeds;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -13,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** The quick reader gives what Jackson gives, or leaves the text to it. */
 class QuickTreeTest {
-  private static final long SEED = Long.getLong("slab.seed", 20_261_126);
+  private static final long SEED = Seeds.of("QuickTreeTest");
   private static final List<String> PIECES =
       List.of(
           "{",

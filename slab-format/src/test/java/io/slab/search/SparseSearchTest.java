@@ -12,6 +12,7 @@ import io.slab.model.Metric;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -152,8 +153,7 @@ class SparseSearchTest {
 
   @Test
   void sameAnswersAsBruteForce() {
-    long seed = Long.getLong("slab.seed", System.nanoTime());
-    System.out.println("SparseSearchTest seed " + seed);
+    long seed = Seeds.of("SparseSearchTest.sameAnswersAsBruteForce");
     SplittableRandom random = new SplittableRandom(seed);
     int[] counts = {1, 2, 63, 64, 65, 300, 1000, 2500};
     int[] windows = {64, 64, 256, 4096};

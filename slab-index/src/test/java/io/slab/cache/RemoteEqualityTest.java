@@ -9,6 +9,7 @@ import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Traffic;
 import io.slab.testkit.DistantStore;
+import io.slab.testkit.Seeds;
 import java.io.IOException;
 import java.io.RandomAccessFile;
 import java.nio.file.Files;
@@ -28,8 +29,7 @@ class RemoteEqualityTest {
   @ParameterizedTest
   @CsvSource({"COSINE, DENSE", "EUCLIDEAN, DENSE", "DOTPRODUCT, HYBRID", "DOTPRODUCT, SPARSE"})
   void answersAreTheSameFromAfar(Metric metric, VectorType type) throws IOException {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    long seed = Seeds.of("RemoteEqualityTest.answersAreTheSameFromAfar");
     Random random = new Random(seed);
     float[][] centres = RemoteIndex.centres(random);
     Path data = folder.resolve("data");

@@ -33,6 +33,7 @@ import io.slab.store.Retry;
 import io.slab.testkit.FaultyStore;
 import io.slab.testkit.FaultyStore.Fault;
 import io.slab.testkit.MemoryStore;
+import io.slab.testkit.Seeds;
 import io.slab.verify.Checker;
 import io.slab.writer.NamespaceWriter;
 import java.nio.file.Path;
@@ -49,7 +50,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class CompactionTest {
   private final AtomicLong clock = new AtomicLong(1_000);
-  private long seeds = System.nanoTime();
+  private long seeds = Seeds.of("CompactionTest");
 
   private NamespaceHandle handle(ObjectStore store) {
     Environment environment = new Environment(clock::get, new SplittableRandom(seeds++));
@@ -75,7 +76,6 @@ class CompactionTest {
    * each step.
    */
   private void interleave(ObjectStore store, int steps, long seed) {
-    System.out.println("seed " + seed);
     Random random = new Random(seed);
     Oracle oracle = new Oracle();
     try (NamespaceHandle one = handle(store);
@@ -123,14 +123,14 @@ class CompactionTest {
   @Test
   void nothingIsLostOrResurrectedInMemory() {
     for (int round = 0; round < 15; round++) {
-      interleave(new MemoryStore(clock::get), 60, System.nanoTime());
+      interleave(new MemoryStore(clock::get), 60, Seeds.of("CompactionTest.nothingIsLostOrResurrectedInMemory." + round));
     }
   }
 
   @Test
   void nothingIsLostOrResurrectedOnDisk(@TempDir Path folder) {
     LocalStore store = new LocalStore(folder);
-    interleave(store, 60, System.nanoTime());
+    interleave(store, 60, Seeds.of("CompactionTest.nothingIsLostOrResurrectedOnDisk"));
     var report = Checker.index(store, CheckLevel.CHECKSUMS);
     assertTrue(
         report.problems().stream()
@@ -142,8 +142,7 @@ class CompactionTest {
   @Test
   void writersGoOnMeanwhile() throws Exception {
     for (int round = 0; round < 8; round++) {
-      long seed = System.nanoTime();
-      System.out.println("seed " + seed);
+      long seed = Seeds.of("CompactionTest.writersGoOnMeanwhile." + round);
       MemoryStore store = new MemoryStore(clock::get);
       Random random = new Random(seed);
       Oracle oracle = new Oracle();

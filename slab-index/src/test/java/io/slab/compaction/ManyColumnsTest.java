@@ -21,6 +21,7 @@ import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import io.slab.verify.Checker;
 import io.slab.writer.NamespaceWriter;
+import io.slab.testkit.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -32,9 +33,11 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Records with more metadata columns between them than one slab can hold. */
 class ManyColumnsTest {
+  private static long seeds = Seeds.of(ManyColumnsTest.class);
+
   private static NamespaceHandle handle(ObjectStore store) {
     Environment environment =
-        new Environment(() -> 1_000L, new SplittableRandom(System.nanoTime()));
+        new Environment(() -> 1_000L, new SplittableRandom(seeds++));
     return new NamespaceHandle(
         store, "ns", Oracle.SPEC, environment, new FormatSlabs(), new Retry(3, 0));
   }

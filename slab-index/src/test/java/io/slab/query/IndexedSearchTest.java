@@ -25,6 +25,7 @@ import io.slab.search.Strategy;
 import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
+import io.slab.testkit.Seeds;
 import io.slab.vector.Workload;
 import io.slab.writer.NamespaceWriter;
 import java.nio.file.Path;
@@ -114,8 +115,7 @@ class IndexedSearchTest {
   @ParameterizedTest
   @EnumSource(Metric.class)
   void recallIsKeptAndExactIsExact(Metric metric) {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    long seed = Seeds.of("IndexedSearchTest.recallIsKeptAndExactIsExact");
     Random random = new Random(seed);
     float[][] centres = centres(random);
     try (SlabIndex index = build(metric, random, centres);

@@ -27,6 +27,7 @@ import io.slab.testkit.FaultyStore;
 import io.slab.testkit.FaultyStore.Fault;
 import io.slab.testkit.FaultyStore.Operation;
 import io.slab.testkit.MemoryStore;
+import io.slab.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -39,7 +40,7 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
 class AppendQueueTest {
-  private long seeds = System.nanoTime();
+  private long seeds = Seeds.of("AppendQueueTest");
 
   private NamespaceHandle handle(ObjectStore store) {
     // A generator that several threads may ask.
@@ -91,8 +92,7 @@ class AppendQueueTest {
   @Test
   void everyBatchInOrderWhileItFlushes() {
     for (int round = 0; round < 12; round++) {
-      long seed = System.nanoTime();
-      System.out.println("seed " + seed);
+      long seed = Seeds.of("AppendQueueTest.everyBatchInOrderWhileItFlushes." + round);
       Random random = new Random(seed);
       MemoryStore store = new MemoryStore(() -> 1_000L);
       Oracle oracle = new Oracle();
@@ -106,7 +106,7 @@ class AppendQueueTest {
             for (int step = 0; step < 200; step++) {
               List<WriteOp> batch = Oracle.batch(random);
               oracle.apply(batch);
-              queue.append(batch, commit -> lsns.add(commit.firstLsn()));
+              var unused = queue.append(batch, commit -> lsns.add(commit.firstLsn()));
               if (random.nextInt(60) == 0) {
                 writer.flush();
               }
@@ -166,8 +166,7 @@ class AppendQueueTest {
 
   @Test
   void severalQueuesBesideACompactor() throws Exception {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    long seed = Seeds.of("AppendQueueTest.severalQueuesBesideACompactor");
     MemoryStore store = new MemoryStore(System::currentTimeMillis);
     int writers = 3;
     int batches = 120;
@@ -216,7 +215,7 @@ class AppendQueueTest {
     }
     try (NamespaceHandle fresh = handle(store);
         Snapshot snapshot = fresh.snapshot()) {
-      assertEquals(writers * (batches + 1), snapshot.count());
+      assertEquals(writers * (batches + 1L), snapshot.count());
       for (int w = 0; w < writers; w++) {
         assertEquals(batches - 1, snapshot.find("w" + w).values()[0]);
       }

@@ -30,6 +30,7 @@ import io.slab.testkit.FaultyStore;
 import io.slab.testkit.FaultyStore.Fault;
 import io.slab.testkit.FaultyStore.Operation;
 import io.slab.testkit.MemoryStore;
+import io.slab.testkit.Seeds;
 import io.slab.verify.Checker;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -43,7 +44,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 class BulkLoadTest {
-  private long seeds = System.nanoTime();
+  private long seeds = Seeds.of("BulkLoadTest");
 
   private NamespaceHandle handle(ObjectStore store) {
     Environment environment = new Environment(() -> 1_000L, new SplittableRandom(seeds++));

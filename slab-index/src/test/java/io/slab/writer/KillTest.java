@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.Snapshot;
+import io.slab.testkit.Seeds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
@@ -24,8 +25,7 @@ class KillTest {
 
   @Test
   void aKilledProcessLosesNothingItAcknowledged(@TempDir Path folder) throws Exception {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    long seed = Seeds.of("KillTest.aKilledProcessLosesNothingItAcknowledged");
     Random random = new Random(seed);
     int next = 0;
     int flushes = 0;

@@ -21,6 +21,7 @@ import io.slab.snapshot.Oracle;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
+import io.slab.testkit.Seeds;
 import io.slab.testkit.s3.ChaosProxy;
 import io.slab.testkit.s3.ChaosProxy.Fault;
 import io.slab.testkit.s3.S3Server;
@@ -56,7 +57,7 @@ class S3NamespaceTest {
 
   private final S3Address place = S3Server.newPlace();
   private final ChaosProxy proxy = new ChaosProxy(S3Server.endpoint(), request -> Fault.NONE);
-  private final AtomicLong seeds = new AtomicLong(System.nanoTime());
+  private final AtomicLong seeds = new AtomicLong(Seeds.of("S3NamespaceTest"));
 
   @AfterEach
   void close() {
@@ -85,7 +86,6 @@ class S3NamespaceTest {
 
   /** Each request fails with some probability, so that each succeeds in the end. */
   private ChaosProxy.Plan often(double probability, long seed) {
-    System.out.println("seed " + seed);
     Random random = new Random(seed);
     return request -> {
       synchronized (random) {
@@ -102,9 +102,8 @@ class S3NamespaceTest {
 
   @Test
   void threeWritersAgreeWithTheOracleOverABadNetwork() {
-    proxy.plan(often(0.12, System.nanoTime()));
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    proxy.plan(often(0.12, Seeds.of("S3NamespaceTest.theNetwork")));
+    long seed = Seeds.of("S3NamespaceTest.threeWritersAgreeWithTheOracleOverABadNetwork");
     Random random = new Random(seed);
     Oracle oracle = new Oracle();
     List<NamespaceHandle> handles = new ArrayList<>();
@@ -161,7 +160,7 @@ class S3NamespaceTest {
   @Test
   void whatManyWritersWereToldIsWhatIsThereExactlyOnceInLsnOrder() throws Exception {
     write(99, 1);
-    proxy.plan(often(0.6, System.nanoTime()));
+    proxy.plan(often(0.6, Seeds.of("S3NamespaceTest.whatManyWritersWereToldIsWhatIsThereExactlyOnceInLsnOrder")));
     int writers = 5;
     List<Told> all = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(writers)) {

@@ -23,6 +23,7 @@ import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import io.slab.testkit.MemoryStore;
+import io.slab.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -31,6 +32,8 @@ import org.junit.jupiter.api.Test;
 
 /** What a writer refuses before it is acknowledged, because the state would not bear it. */
 class UpdateLimitsTest {
+  private static long seeds = Seeds.of(UpdateLimitsTest.class);
+
   private static final Metadata HALF =
       Metadata.of(Map.of("half", new MetaValue.Str("h".repeat(Limits.MAX_METADATA_BYTES / 2))));
   private static final Metadata MORE =
@@ -38,7 +41,7 @@ class UpdateLimitsTest {
 
   private static NamespaceHandle handle(ObjectStore store, IndexSpec spec, SlabFiles files) {
     Environment environment =
-        new Environment(() -> 1_000L, new SplittableRandom(System.nanoTime()));
+        new Environment(() -> 1_000L, new SplittableRandom(seeds++));
     return new NamespaceHandle(store, "ns", spec, environment, files, new Retry(3, 0));
   }
 

@@ -145,7 +145,7 @@ public final class NpyFile implements AutoCloseable {
         for (int i = 0; i < columns(); i++) {
           double exact = data.get(DOUBLE, at + 8L * i);
           into[i] = (float) exact;
-          rounded |= into[i] != exact && exact == exact;
+          rounded |= into[i] != exact && !Double.isNaN(exact);
         }
       }
       default -> {

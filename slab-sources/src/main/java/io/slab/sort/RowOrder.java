@@ -39,6 +39,9 @@ final class RowOrder implements AutoCloseable {
     } catch (IOException e) {
       arena.close();
       throw Scratch.failure("read", file, e);
+    } catch (RuntimeException e) {
+      arena.close();
+      throw e;
     }
   }
 

@@ -108,6 +108,11 @@ class BlockReaderTest {
           public int read() throws IOException {
             throw new IOException("disk on fire");
           }
+
+          @Override
+          public int read(byte[] into, int from, int length) throws IOException {
+            return read();
+          }
         };
     try (JsonlReader reader = new JsonlReader(broken, "x.jsonl", JsonlReaderTest.DENSE)) {
       StoreException e = Assertions.assertThrows(StoreException.class, reader::next);

@@ -3,6 +3,7 @@ package io.slab.ingest;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.Seeds;
 import java.math.BigDecimal;
 import java.math.MathContext;
 import java.math.RoundingMode;
@@ -30,8 +31,7 @@ class FloatParserTest {
   }
 
   private static SplittableRandom random(String test) {
-    long seed = Long.getLong("slab.seed", System.nanoTime());
-    System.out.println("FloatParserTest." + test + " seed " + seed);
+    long seed = Seeds.of("FloatParserTest." + test);
     return new SplittableRandom(seed);
   }
 

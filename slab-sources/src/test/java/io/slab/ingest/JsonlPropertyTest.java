@@ -15,6 +15,7 @@ import io.slab.model.MetadataSize;
 import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.testkit.Seeds;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -34,8 +35,7 @@ class JsonlPropertyTest {
   private static final IndexSpec SPEC = JsonlReaderTest.HYBRID;
 
   private static SplittableRandom random(String test) {
-    long seed = Long.getLong("slab.seed", System.nanoTime());
-    System.out.println("JsonlPropertyTest." + test + " seed " + seed);
+    long seed = Seeds.of("JsonlPropertyTest." + test);
     return new SplittableRandom(seed);
   }
 

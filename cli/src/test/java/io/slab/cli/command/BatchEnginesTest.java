@@ -19,6 +19,7 @@ import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
+import io.slab.testkit.Seeds;
 import io.slab.vector.Kernels;
 import io.slab.vector.Workload;
 import io.slab.writer.NamespaceWriter;
@@ -76,8 +77,7 @@ class BatchEnginesTest {
   @Test
   void theSameAnswersBeforeAndAfterTheChange() {
     assumeTrue(Kernels.vectorAvailable(), "skipped: this process has no vector module");
-    long seed = System.nanoTime();
-    System.out.println("BatchEnginesTest seed " + seed);
+    long seed = Seeds.of("BatchEnginesTest.theSameAnswersBeforeAndAfterTheChange");
     Random random = new Random(seed);
     try (SlabIndex index = index(random);
         Snapshot snapshot = index.snapshot("");

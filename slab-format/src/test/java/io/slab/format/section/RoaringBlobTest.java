@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.CorruptException;
+import io.slab.testkit.Seeds;
 import java.lang.foreign.MemorySegment;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
@@ -50,8 +51,7 @@ class RoaringBlobTest {
 
   @Test
   void mapsWhatTheLibraryWrites() {
-    long seed = System.nanoTime();
-    System.out.println("RoaringBlobTest seed " + seed);
+    long seed = Seeds.of("RoaringBlobTest.mapsWhatTheLibraryWrites");
     Random random = new Random(seed);
     for (int i = 0; i < 300; i++) {
       MutableRoaringBitmap bitmap = random(random);
@@ -70,8 +70,7 @@ class RoaringBlobTest {
    */
   @Test
   void whatGetsThroughTheCheckIsABitmap() {
-    long seed = System.nanoTime();
-    System.out.println("RoaringBlobTest seed " + seed);
+    long seed = Seeds.of("RoaringBlobTest.whatGetsThroughTheCheckIsABitmap");
     Random random = new Random(seed);
     int refused = 0;
     for (int i = 0; i < 4_000; i++) {

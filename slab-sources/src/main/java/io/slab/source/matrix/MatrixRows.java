@@ -126,7 +126,7 @@ final class MatrixRows implements AutoCloseable {
         for (int i = 0; i < columns; i++) {
           double exact = piece.get(DOUBLE, from + 8L * i);
           values[i] = (float) exact;
-          rounded |= values[i] != exact && exact == exact;
+          rounded |= values[i] != exact && !Double.isNaN(exact);
         }
       }
       case INT32 -> {

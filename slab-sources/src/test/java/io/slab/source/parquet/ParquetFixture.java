@@ -37,7 +37,6 @@ public final class ParquetFixture {
     private final Type type;
     private final List<String> path;
     private final int maxRepetition;
-    private final int maxDefinition;
     private final ByteArrayOutputStream repetitions = new ByteArrayOutputStream();
     private final ByteArrayOutputStream definitions = new ByteArrayOutputStream();
     private final ByteArrayOutputStream values = new ByteArrayOutputStream();
@@ -47,7 +46,6 @@ public final class ParquetFixture {
       this.type = type;
       this.path = path;
       this.maxRepetition = maxRepetition;
-      this.maxDefinition = maxDefinition;
     }
 
     void add(int repetition, int definition, byte[] value) {

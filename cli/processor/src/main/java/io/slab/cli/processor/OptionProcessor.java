@@ -46,16 +46,16 @@ public final class OptionProcessor extends AbstractProcessor {
         }
       }
     }
-    types.values().forEach(type -> write(type, new BindingSource(processingEnv, type)));
+    types.values().forEach(type -> write(new BindingSource(processingEnv, type)));
     if (!verbs.isEmpty()) {
       // All verbs are sources: the first round sees every one of them.
       writeFile(REGISTRY, registry());
       verbs.clear();
     }
-    return true;
+    return false;
   }
 
-  private void write(TypeElement type, BindingSource source) {
+  private void write(BindingSource source) {
     writeFile(source.packageName() + "." + source.name(), source.text());
   }
 
