@@ -211,7 +211,7 @@ public final class PooledSlab implements SlabView {
   /** Opens it while the caller does something else; what fails is met again by whoever needs it. */
   public void openSoon() {
     if (remote && opened == null) {
-      Together.start(this::view);
+      var unused = Together.start(this::view);
     }
   }
 

@@ -4,6 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.manifest.CommitRules.CommitState;
+import io.slab.manifest.NamespaceManifest.Edit;
+import io.slab.model.Ulid;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +19,8 @@ import org.junit.jupiter.api.Test;
  * change on top of what it read and may stall between any two requests, with a gc of zero age that
  * keeps only the newest manifest, and PUTs that land (now, later, or never) though they were
  * reported to have failed, and are repeated. The steps are those of {@link ManifestLog#commit} and
- * its caller.
+ * its caller; what a manifest proves is decided by {@link CommitRules#manifest}, the production code.
+ * {@code CommitSchedulesIT} runs the rest of it.
  */
 class ManifestProtocolExplorationTest {
   private enum Rule {
@@ -32,8 +40,17 @@ class ManifestProtocolExplorationTest {
    * and its set; per writer its place, its base, the base's set, whether a PUT of it may still
    * fail, whether an unanswered one is on its way, with id and set.
    */
-  private record Protocol(Rule rule, int writers, boolean faults, boolean late)
+  private record Protocol(
+      Rule rule,
+      int writers,
+      boolean faults,
+      boolean late,
+      Map<List<Integer>, NamespaceManifest> manifests)
       implements StateExplorer.Model {
+    Protocol(Rule rule, int writers, boolean faults, boolean late) {
+      this(rule, writers, faults, late, new HashMap<>());
+    }
+
     private static final int OBJECT_FIELDS = 2;
     private static final int WRITER_FIELDS = 7;
 
@@ -114,7 +131,6 @@ class ManifestProtocolExplorationTest {
 
     private void writerSteps(int[] s, int w, int newest, Consumer<int[]> next) {
       int at = writer(w);
-      boolean inNewest = (s[object(newest) + 1] >> w & 1) != 0;
       switch (s[at]) {
         case READ_BASE -> {
           if (newest < ids()) {
@@ -127,11 +143,47 @@ class ManifestProtocolExplorationTest {
         case CREATE -> create(s, w, next);
         case LIST_AFTER_OWN ->
             next.accept(done(s, at, newest > s[at + 1] + 1 ? ASK_NEWEST : ACKNOWLEDGED));
-        case ASK_NEWEST -> next.accept(done(s, at, inNewest ? ACKNOWLEDGED : READ_BASE));
+        case ASK_NEWEST -> next.accept(done(s, at, judge(s, w, newest, s[at + 1] + 1)));
         default -> {
           // Acknowledged: nothing more to do.
         }
       }
+    }
+
+    private int judge(int[] s, int w, int newest, int id) {
+      CommitState state = CommitRules.manifest(manifest(s, newest), id + 1L, commit(w));
+      return switch (state) {
+        case COMMITTED -> ACKNOWLEDGED;
+        // LOOK: its PUT failed and its slot was never taken, so that it may try again there.
+        case LOST, LOOK -> READ_BASE;
+        case UNKNOWN -> throw new IllegalStateException("the whole history is there");
+      };
+    }
+
+    private static Ulid commit(int writer) {
+      return Ulid.of(1, 0, writer);
+    }
+
+    /** The newest manifest of a state, as the code has it: a change by each writer of its set. */
+    private NamespaceManifest manifest(int[] s, int id) {
+      return manifests.computeIfAbsent(
+          List.of(id, s[object(id) + 1]), key -> manifestOf(key.get(0), key.get(1)));
+    }
+
+    /** Manifest {@code id} in the model is {@code id + 1} in the code, which counts from one. */
+    private static NamespaceManifest manifestOf(int id, int set) {
+      NamespaceManifest manifest =
+          NamespaceManifest.first("ns", commit(100), commit(101), 0, "model", new TreeMap<>());
+      for (int w = 0; set >> w != 0; w++) {
+        if ((set >> w & 1) != 0) {
+          Edit edit = Edit.unchanged(manifest, "change");
+          manifest = manifest.next(commit(w), 0, "model", edit);
+        }
+      }
+      if (manifest.id() != id + 1) {
+        throw new IllegalStateException("manifest " + id + " with the changes " + set);
+      }
+      return manifest;
     }
 
     /** Moves on; what is no longer needed is forgotten so that equal states are equal. */

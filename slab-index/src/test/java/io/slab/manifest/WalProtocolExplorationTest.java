@@ -4,7 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.manifest.CommitRules.CommitState;
+import io.slab.manifest.NamespaceManifest.Edit;
+import io.slab.manifest.NamespaceManifest.WalCommit;
+import io.slab.model.Ulid;
+import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 
@@ -12,7 +21,8 @@ import org.junit.jupiter.api.Test;
  * Every interleaving of a few writers on one WAL, each of which commits one object and may stall
  * between any two requests, with flushes, a gc of zero age that keeps only the newest object, and
  * PUTs that land (now, later, or never) though they were reported to have failed, and are repeated.
- * The steps are those of {@link WalLog#commit} and its caller.
+ * The steps are those of {@link WalLog#commit} and its caller; what a manifest proves is decided by
+ * {@link CommitRules#wal}, the production code. {@code CommitSchedulesIT} runs the rest of it.
  */
 class WalProtocolExplorationTest {
   private enum Rule {
@@ -24,7 +34,7 @@ class WalProtocolExplorationTest {
     NO_LOOKUP,
     /** Ask the manifest whether the slot was flushed, and only then read the object in it. */
     SWAPPED,
-    /** What the code does. */
+    /** What the code does, by its own rule. */
     FULL
   }
 
@@ -44,8 +54,17 @@ class WalProtocolExplorationTest {
    * writer its place, its slot, whether a PUT of it may still fail, and the slot for which an
    * unanswered PUT is on its way.
    */
-  private record Protocol(Rule rule, int writers, boolean faults, boolean late)
+  private record Protocol(
+      Rule rule,
+      int writers,
+      boolean faults,
+      boolean late,
+      Map<List<Integer>, NamespaceManifest> manifests)
       implements StateExplorer.Model {
+    Protocol(Rule rule, int writers, boolean faults, boolean late) {
+      this(rule, writers, faults, late, new HashMap<>());
+    }
+
     int slots() {
       return writers + 1;
     }
@@ -150,10 +169,8 @@ class WalProtocolExplorationTest {
         case CREATE -> create(s, w, slot, next);
         case LIST_AFTER_OWN ->
             next.accept(move(s, at, highest(s) > slot ? ASK_MANIFEST_MINE : ACKNOWLEDGED));
-        case ASK_MANIFEST_MINE ->
-            next.accept(move(s, at, slot > s[0] ? ACKNOWLEDGED : byHistory(s, w)));
-        case ASK_MANIFEST_NOT_MINE ->
-            next.accept(move(s, at, slot > s[0] ? FIND_SLOT : byHistory(s, w)));
+        case ASK_MANIFEST_MINE -> next.accept(move(s, at, judge(s, w, slot, ACKNOWLEDGED)));
+        case ASK_MANIFEST_NOT_MINE -> next.accept(move(s, at, judge(s, w, slot, FIND_SLOT)));
         case READ_OBJECT -> readObject(s, w, slot, next);
         case LOOK_AGAIN ->
             next.accept(move(s, at, s[object(slot)] == w + 1 ? ACKNOWLEDGED : FIND_SLOT));
@@ -163,13 +180,46 @@ class WalProtocolExplorationTest {
       }
     }
 
-    private int byHistory(int[] s, int w) {
+    /**
+     * Where a writer goes when it has looked into its slot and then at the newest manifest.
+     *
+     * @param looked where it goes when what it saw in the slot decides
+     */
+    private int judge(int[] s, int w, int slot, int looked) {
+      CommitState state = CommitRules.wal(manifest(s), slot, commit(w + 1));
+      return switch (state) {
+        case COMMITTED -> ACKNOWLEDGED;
+        case LOST -> FIND_SLOT;
+        case LOOK -> looked;
+        case UNKNOWN -> throw new IllegalStateException("the whole history is there");
+      };
+    }
+
+    private static Ulid commit(int number) {
+      return Ulid.of(1, 0, number);
+    }
+
+    /** The newest manifest of a state, as the code has it. */
+    private NamespaceManifest manifest(int[] s) {
+      List<Integer> flushed = new ArrayList<>();
       for (int slot = 1; slot <= s[0]; slot++) {
-        if (s[history(slot)] == w + 1) {
-          return ACKNOWLEDGED;
-        }
+        flushed.add(s[history(slot)]);
       }
-      return FIND_SLOT;
+      return manifests.computeIfAbsent(flushed, Protocol::manifestOf);
+    }
+
+    private static NamespaceManifest manifestOf(List<Integer> flushed) {
+      NamespaceManifest first =
+          NamespaceManifest.first("ns", commit(100), commit(0), 0, "model", new TreeMap<>());
+      if (flushed.isEmpty()) {
+        return first;
+      }
+      List<WalCommit> commits = new ArrayList<>();
+      for (int slot = 1; slot <= flushed.size(); slot++) {
+        commits.add(new WalCommit(slot, commit(flushed.get(slot - 1))));
+      }
+      Edit edit = new Edit("flush", false, 0, flushed.size(), List.of(), commits);
+      return first.next(commit(101), 0, "model", edit);
     }
 
     private void create(int[] s, int w, int slot, Consumer<int[]> next) {
@@ -203,7 +253,7 @@ class WalProtocolExplorationTest {
           switch (rule) {
             case NAIVE -> mine ? ACKNOWLEDGED : FIND_SLOT;
             case NO_LOOKUP -> mine ? LIST_AFTER_OWN : FIND_SLOT;
-            case SWAPPED -> slot <= s[0] ? byHistory(s, w) : LOOK_AGAIN;
+            case SWAPPED -> judge(s, w, slot, LOOK_AGAIN);
             case FULL -> mine ? ASK_MANIFEST_MINE : ASK_MANIFEST_NOT_MINE;
           };
       next.accept(move(s, writer(w), place));
