@@ -23,7 +23,7 @@ class BlockReaderTest {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     List<String> seen = new ArrayList<>();
     BlockReader blocks =
-        new BlockReader(JsonlPropertyTest.pieces(bytes, new SplittableRandom(7)), block, maxLine);
+        new BlockReader(JsonlPropertyIT.pieces(bytes, new SplittableRandom(7)), block, maxLine);
     try (JsonlReader reader = new JsonlReader(blocks, "f", JsonlReaderTest.DENSE)) {
       while (reader.next()) {
         seen.add(

@@ -52,7 +52,7 @@ public final class OptionProcessor extends AbstractProcessor {
       writeFile(REGISTRY, registry());
       verbs.clear();
     }
-    return false;
+    return true;
   }
 
   private void write(BindingSource source) {
