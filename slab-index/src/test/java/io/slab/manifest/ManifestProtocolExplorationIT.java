@@ -8,7 +8,6 @@ import io.slab.manifest.CommitRules.CommitState;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.model.Ulid;
 import java.util.HashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -45,7 +44,7 @@ class ManifestProtocolExplorationIT {
       int writers,
       boolean faults,
       boolean late,
-      Map<List<Integer>, NamespaceManifest> manifests)
+      Map<Integer, NamespaceManifest> manifests)
       implements StateExplorer.Model {
     Protocol(Rule rule, int writers, boolean faults, boolean late) {
       this(rule, writers, faults, late, new HashMap<>());
@@ -166,8 +165,8 @@ class ManifestProtocolExplorationIT {
 
     /** The newest manifest of a state, as the code has it: a change by each writer of its set. */
     private NamespaceManifest manifest(int[] s, int id) {
-      return manifests.computeIfAbsent(
-          List.of(id, s[object(id) + 1]), key -> manifestOf(key.get(0), key.get(1)));
+      int set = s[object(id) + 1];
+      return manifests.computeIfAbsent(id << writers | set, any -> manifestOf(id, set));
     }
 
     /** Manifest {@code id} in the model is {@code id + 1} in the code, which counts from one. */

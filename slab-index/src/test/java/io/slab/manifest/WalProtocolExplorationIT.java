@@ -59,7 +59,7 @@ class WalProtocolExplorationIT {
       int writers,
       boolean faults,
       boolean late,
-      Map<List<Integer>, NamespaceManifest> manifests)
+      Map<Integer, NamespaceManifest> manifests)
       implements StateExplorer.Model {
     Protocol(Rule rule, int writers, boolean faults, boolean late) {
       this(rule, writers, faults, late, new HashMap<>());
@@ -201,11 +201,20 @@ class WalProtocolExplorationIT {
 
     /** The newest manifest of a state, as the code has it. */
     private NamespaceManifest manifest(int[] s) {
-      List<Integer> flushed = new ArrayList<>();
+      int key = s[0];
       for (int slot = 1; slot <= s[0]; slot++) {
-        flushed.add(s[history(slot)]);
+        key = key << 3 | s[history(slot)];
       }
-      return manifests.computeIfAbsent(flushed, Protocol::manifestOf);
+      NamespaceManifest known = manifests.get(key);
+      if (known == null) {
+        List<Integer> flushed = new ArrayList<>();
+        for (int slot = 1; slot <= s[0]; slot++) {
+          flushed.add(s[history(slot)]);
+        }
+        known = manifestOf(flushed);
+        manifests.put(key, known);
+      }
+      return known;
     }
 
     private static NamespaceManifest manifestOf(List<Integer> flushed) {

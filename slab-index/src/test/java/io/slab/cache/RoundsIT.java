@@ -26,7 +26,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** How many dependent rounds things take, whatever the latency is. */
-class RoundsTest {
+class RoundsIT {
   @TempDir Path folder;
 
   private final Random random = new Random(11);
