@@ -8,7 +8,7 @@ class LayeringTest {
   @Test
   void everyPackageUsesOnlyLayersBelowIt() {
     Layers.check(
-        "output source bulk",
+        "output source sort",
         "ingest",
         "source.json source.matrix queries export",
         "source.parquet",

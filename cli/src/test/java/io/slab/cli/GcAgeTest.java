@@ -65,7 +65,8 @@ class GcAgeTest {
   @Test
   void whatAReaderMayHaveBegunWithStays() throws IOException {
     age(files(""), DAY.multipliedBy(3));
-    List<Path> manifests = files(".json").stream().filter(f -> f.getParent().endsWith("manifest")).toList();
+    List<Path> manifests =
+        files(".json").stream().filter(f -> f.getParent().endsWith("manifest")).toList();
     // The compaction was a moment ago: until then the old slabs were those of the newest manifest.
     age(List.of(manifests.getLast()), DAY.minus(MARGIN));
     shell.ok("gc", index);

@@ -11,6 +11,7 @@ import java.util.Arrays;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
@@ -181,7 +182,7 @@ class OptionBindingIT {
     if (random.nextDouble() < odd) {
       return ODD.get(random.nextInt(ODD.size()));
     }
-    String type = option.type().getSimpleName().toLowerCase();
+    String type = option.type().getSimpleName().toLowerCase(Locale.ROOT);
     return switch (type) {
       case "int", "integer", "long" -> Integer.toString(random.nextInt(2000));
       case "float", "double" -> random.nextInt(3) + "." + random.nextInt(1000);

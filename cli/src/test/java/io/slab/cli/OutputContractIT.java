@@ -16,6 +16,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.BeforeAll;
@@ -188,7 +189,7 @@ class OutputContractIT {
   private static void strict(JsonNode node, String name) {
     if (node.isObject()) {
       node.forEachEntry((member, value) -> {
-        if (member.toLowerCase().contains("lsn") && !value.isNull()) {
+        if (member.toLowerCase(Locale.ROOT).contains("lsn") && !value.isNull()) {
           assertTrue(
               value.isString() || value.isObject() || value.isArray(), member + " is no text");
         }

@@ -32,8 +32,7 @@ final class LocalUpload implements ObjectUpload {
   private long position;
   private boolean finished;
 
-  LocalUpload(
-      LocalStore store, FileForce force, String name, Path temporary, FileChannel channel) {
+  LocalUpload(LocalStore store, FileForce force, String name, Path temporary, FileChannel channel) {
     this.store = store;
     this.force = force;
     this.name = name;

@@ -123,7 +123,10 @@ class CompactionIT {
   @Test
   void nothingIsLostOrResurrectedInMemory() {
     for (int round = 0; round < 15; round++) {
-      interleave(new MemoryStore(clock::get), 60, Seeds.of("CompactionIT.nothingIsLostOrResurrectedInMemory." + round));
+      interleave(
+          new MemoryStore(clock::get),
+          60,
+          Seeds.of("CompactionIT.nothingIsLostOrResurrectedInMemory." + round));
     }
   }
 

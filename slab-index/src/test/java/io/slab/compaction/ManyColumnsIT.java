@@ -19,9 +19,9 @@ import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.Seeds;
 import io.slab.verify.Checker;
 import io.slab.writer.NamespaceWriter;
-import io.slab.testkit.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -36,8 +36,7 @@ class ManyColumnsIT {
   private static long seeds = Seeds.of(ManyColumnsIT.class);
 
   private static NamespaceHandle handle(ObjectStore store) {
-    Environment environment =
-        new Environment(() -> 1_000L, new SplittableRandom(seeds++));
+    Environment environment = new Environment(() -> 1_000L, new SplittableRandom(seeds++));
     return new NamespaceHandle(
         store, "ns", Oracle.SPEC, environment, new FormatSlabs(), new Retry(3, 0));
   }

@@ -32,9 +32,9 @@ import org.junit.jupiter.api.Test;
 
 /**
  * The commits of the log and of manifests, as the production code makes them, in every order of its
- * calls to the store: writers that may sleep between any two calls, and whose calls may fail without
- * effect, with it, or with an effect that comes late, beside flushes and collectors of zero age. In
- * the end each acknowledged write is there exactly once, a refused one not at all.
+ * calls to the store: writers that may sleep between any two calls, and whose calls may fail
+ * without effect, with it, or with an effect that comes late, beside flushes and collectors of zero
+ * age. In the end each acknowledged write is there exactly once, a refused one not at all.
  *
  * <p>How many times a process is suspended or a call fails: {@code -Dslab.schedules.turns}.
  */
@@ -175,10 +175,6 @@ class CommitSchedulesIT {
   @Test
   void twoWritersWhoseRequestsLandLate() {
     explore(
-        "two writers whose requests land late",
-        TURNS,
-        true,
-        true,
-        List.of(writer(2), writer(3)));
+        "two writers whose requests land late", TURNS, true, true, List.of(writer(2), writer(3)));
   }
 }

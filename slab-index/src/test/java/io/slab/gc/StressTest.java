@@ -46,9 +46,8 @@ import org.junit.jupiter.api.Test;
  * they are applied one after the other to a plain map: nothing lost, nothing resurrected, nothing
  * twice.
  *
- * <p>Seed and number of rounds: {@code -Dslab.seed}, {@code -Dslab.stress.rounds}. The
- * threads run as the machine lets them, so a seed makes a failure likely to come again, not
- * certain.
+ * <p>Seed and number of rounds: {@code -Dslab.seed}, {@code -Dslab.stress.rounds}. The threads run
+ * as the machine lets them, so a seed makes a failure likely to come again, not certain.
  */
 class StressTest {
   private static final int ROUNDS = Integer.getInteger("slab.stress.rounds", 6);

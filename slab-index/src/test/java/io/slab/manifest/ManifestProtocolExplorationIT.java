@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
  * change on top of what it read and may stall between any two requests, with a gc of zero age that
  * keeps only the newest manifest, and PUTs that land (now, later, or never) though they were
  * reported to have failed, and are repeated. The steps are those of {@link ManifestLog#commit} and
- * its caller; what a manifest proves is decided by {@link CommitRules#manifest}, the production code.
- * {@code CommitSchedulesIT} runs the rest of it.
+ * its caller; what a manifest proves is decided by {@link CommitRules#manifest}, the production
+ * code. {@code CommitSchedulesIT} runs the rest of it.
  */
 class ManifestProtocolExplorationIT {
   private enum Rule {

@@ -66,8 +66,7 @@ class WalChainTest {
     store.delete(name);
     store.create(
         name,
-        WalWriter.encode(
-            new WalObject(number, is.writer(), is.commit(), previous, is.records())));
+        WalWriter.encode(new WalObject(number, is.writer(), is.commit(), previous, is.records())));
   }
 
   private long count() {

@@ -89,14 +89,20 @@ class NamespaceTest {
   @Test
   void severalWritersAgreeWithTheOracleInMemory() {
     for (int round = 0; round < 10; round++) {
-      interleave(new MemoryStore(), 100, Seeds.of("NamespaceTest.severalWritersAgreeWithTheOracleInMemory." + round));
+      interleave(
+          new MemoryStore(),
+          100,
+          Seeds.of("NamespaceTest.severalWritersAgreeWithTheOracleInMemory." + round));
     }
   }
 
   @Test
   void severalWritersAgreeWithTheOracleInRealSlabsOnDisk(@TempDir Path folder) {
     files = new FormatSlabs();
-    interleave(new LocalStore(folder), 100, Seeds.of("NamespaceTest.severalWritersAgreeWithTheOracleInRealSlabsOnDisk"));
+    interleave(
+        new LocalStore(folder),
+        100,
+        Seeds.of("NamespaceTest.severalWritersAgreeWithTheOracleInRealSlabsOnDisk"));
   }
 
   @Test

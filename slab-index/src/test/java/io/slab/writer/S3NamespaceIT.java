@@ -160,7 +160,10 @@ class S3NamespaceIT {
   @Test
   void whatManyWritersWereToldIsWhatIsThereExactlyOnceInLsnOrder() throws Exception {
     write(99, 1);
-    proxy.plan(often(0.6, Seeds.of("S3NamespaceIT.whatManyWritersWereToldIsWhatIsThereExactlyOnceInLsnOrder")));
+    proxy.plan(
+        often(
+            0.6,
+            Seeds.of("S3NamespaceIT.whatManyWritersWereToldIsWhatIsThereExactlyOnceInLsnOrder")));
     int writers = 5;
     List<Told> all = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(writers)) {

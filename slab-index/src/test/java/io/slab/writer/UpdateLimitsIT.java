@@ -40,8 +40,7 @@ class UpdateLimitsIT {
       Metadata.of(Map.of("more", new MetaValue.Str("m".repeat(Limits.MAX_METADATA_BYTES / 2))));
 
   private static NamespaceHandle handle(ObjectStore store, IndexSpec spec, SlabFiles files) {
-    Environment environment =
-        new Environment(() -> 1_000L, new SplittableRandom(seeds++));
+    Environment environment = new Environment(() -> 1_000L, new SplittableRandom(seeds++));
     return new NamespaceHandle(store, "ns", spec, environment, files, new Retry(3, 0));
   }
 
