@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.index.LeavesDamage;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -67,6 +68,7 @@ class WriteOutcomesIT {
     }
   }
 
+  @LeavesDamage
   @Test
   void aHintThatCannotBeMadeIsLeftOut() {
     Saboteur out = new Saboteur();
