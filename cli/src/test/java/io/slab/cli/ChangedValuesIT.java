@@ -23,7 +23,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
 /** Nothing is changed or left out without a word, through both ways into an index. */
-class ChangedValuesTest {
+class ChangedValuesIT {
   private static final String MIGRATE = "migrate-from-pod-export";
   private static final String ROUNDED = " vectors with numbers that no 32-bit float holds, rounded";
 
