@@ -12,6 +12,7 @@ import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.testkit.RandomRecords;
+import io.slab.testkit.Seeds;
 import io.slab.testkit.TestSlabs;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -97,8 +98,7 @@ class SlabFieldsTest {
 
   @Test
   void answersLikeALookAtEveryRow() {
-    long seed = System.nanoTime();
-    System.out.println("SlabFieldsTest seed " + seed);
+    long seed = Seeds.of("SlabFieldsTest.answersLikeALookAtEveryRow");
     for (int count : new int[] {1, 7, 256, 3_000}) {
       Random random = new Random(seed + count);
       List<VectorRecord> records = new RandomRecords(random, SPEC).list(count);
