@@ -18,7 +18,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The program of the README, compiled and run as it stands there. */
-class QuickStartTest {
+class QuickStartIT {
   private static final Pattern BLOCK =
       Pattern.compile("<!-- quick-start -->\n```java\n(.*?)```\n", Pattern.DOTALL);
 

@@ -22,7 +22,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
-class SparsePostingsTest {
+class SparsePostingsIT {
   private static SparseVector random(SplittableRandom random, int space, int entries) {
     TreeMap<Integer, Float> chosen = new TreeMap<>(Integer::compareUnsigned);
     for (int i = 0; i < entries; i++) {

@@ -24,7 +24,7 @@ import java.util.stream.IntStream;
 import org.junit.jupiter.api.Test;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
-class SlabFieldsTest {
+class SlabFieldsIT {
   private static final IndexSpec SPEC = TestSlabs.spec(VectorType.SPARSE, 0, Metric.DOTPRODUCT);
   private static final String[] FIELDS = {
     "genre", "year", "price", "flag", "tags", "mixed é", "unique", "long", "none"
@@ -98,7 +98,7 @@ class SlabFieldsTest {
 
   @Test
   void answersLikeALookAtEveryRow() {
-    long seed = Seeds.of("SlabFieldsTest.answersLikeALookAtEveryRow");
+    long seed = Seeds.of("SlabFieldsIT.answersLikeALookAtEveryRow");
     for (int count : new int[] {1, 7, 256, 3_000}) {
       Random random = new Random(seed + count);
       List<VectorRecord> records = new RandomRecords(random, SPEC).list(count);

@@ -27,7 +27,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What a build packs: manual pages, the archive, and the launcher in a folder without sources. */
-class DistributionTest {
+class DistributionIT {
   @TempDir Path folder;
 
   private record Run(int code, String out) {}

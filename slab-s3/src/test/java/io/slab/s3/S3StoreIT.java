@@ -19,7 +19,7 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 
 /** The contract over a real server, with listings in small pages; and what only S3 has. */
-class S3StoreTest extends StoreContract {
+class S3StoreIT extends StoreContract {
   @Override
   protected ObjectStore store() {
     return S3Store.open(S3Server.newPlace(), S3Server.settings(), 3);

@@ -21,7 +21,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** {@code inspect --html}: what is in the file, and what a browser makes of it. */
-class PageTest {
+class PageIT {
   private static final long SEED = 4;
   private static final int ROWS = 5_200;
 
@@ -158,7 +158,7 @@ class PageTest {
   void aBrowserShowsItWithoutOverflowNarrowAndWideDarkAndLight() throws Exception {
     Browser browser = Browser.find(folder);
     if (browser == null) {
-      System.out.println("PageTest: no Chromium here, so no page was looked at in a browser");
+      System.out.println("PageIT: no Chromium here, so no page was looked at in a browser");
     }
     Assumptions.assumeTrue(browser != null, "no Chromium");
     Path one = page(slab);

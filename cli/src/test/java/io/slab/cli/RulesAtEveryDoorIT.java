@@ -25,7 +25,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** A record that breaks a rule comes in by no way, and leaves nothing behind. */
-class RulesAtEveryDoorTest {
+class RulesAtEveryDoorIT {
   @TempDir Path folder;
   private final Shell shell = new Shell();
 

@@ -28,7 +28,7 @@ import java.util.Set;
 import org.junit.jupiter.api.Test;
 
 /** An index in a slab finds what the index in memory finds, and never answers from damage. */
-class AnnSectionsTest {
+class AnnSectionsIT {
   private static final SyntheticRows ROWS = new SyntheticRows(64, 40, 8, 0.06f, 0.02f, 12);
   private static final int COUNT = 6_000;
   private static final IndexSpec SPEC = TestSlabs.spec(VectorType.DENSE, 64, Metric.COSINE);

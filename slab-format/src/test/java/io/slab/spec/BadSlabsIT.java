@@ -38,7 +38,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Both readers refuse what spec/bad/README.md says, in the same way, and accept what it says. */
-class BadSlabsTest {
+class BadSlabsIT {
   private static final List<BadSlabs.Case> CASES = BadSlabs.of(good());
 
   @TempDir Path folder;

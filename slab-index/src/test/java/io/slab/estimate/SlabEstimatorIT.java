@@ -31,7 +31,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Estimates against slabs that were really built. */
-class SlabEstimatorTest {
+class SlabEstimatorIT {
   private static final long SEED = 20_25;
 
   private static SlabIndex index(Metric metric, VectorType type, int dimension) {

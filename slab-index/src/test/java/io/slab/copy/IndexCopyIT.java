@@ -45,7 +45,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Copies between stores: complete, an earlier state at every moment, never over anything else. */
-class IndexCopyTest {
+class IndexCopyIT {
   private static final Environment ENVIRONMENT = Environment.system();
   private static final IndexSpec SPEC =
       new IndexSpec("i", 2, Metric.EUCLIDEAN, VectorType.DENSE, null, 1);
