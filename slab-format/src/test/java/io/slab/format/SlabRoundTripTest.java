@@ -187,7 +187,7 @@ class SlabRoundTripTest {
 
             @Override
             public Cursor open() {
-              return slab.cursor(0);
+              return slab.cursor();
             }
           },
           copy);
