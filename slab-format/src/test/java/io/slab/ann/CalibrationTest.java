@@ -122,6 +122,14 @@ class CalibrationTest {
   }
 
   @Test
+  void withoutMeasurementsAllCellsAreVisited() {
+    Curve curve = new Curve(List.of());
+    assertEquals(Effort.FULL, curve.effortFor(0.9, 10));
+    assertEquals(Effort.FULL.probes(), curve.probesFor(0.9, 10));
+    assertTrue(curve.cellsFor(0.9, 1_000) >= Effort.FULL.probes());
+  }
+
+  @Test
   void fewRowsAreScannedExactly() {
     SyntheticRows generator = SyntheticRows.standard(16);
     assertNull(choose(generator.generate(0, AnnChooser.MIN_ROWS - 1), Metric.EUCLIDEAN));
