@@ -39,8 +39,7 @@ class AllowedRowsTest {
     return rows;
   }
 
-  private static boolean is(
-      int row, ImmutableRoaringBitmap matching, ImmutableRoaringBitmap dead) {
+  private static boolean is(int row, ImmutableRoaringBitmap matching, ImmutableRoaringBitmap dead) {
     return (matching == null || matching.contains(row)) && (dead == null || !dead.contains(row));
   }
 

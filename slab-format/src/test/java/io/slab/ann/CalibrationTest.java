@@ -116,7 +116,9 @@ class CalibrationTest {
         CalibrationQueries.sample(data, Metric.EUCLIDEAN, 160, 100, 1, 2, KERNELS);
     IvfParams params = IvfParams.of(20, Quantizer.SIGN, 3, 2);
     IvfIndex index = new IvfBuilder(data, Metric.EUCLIDEAN, params, KERNELS).build();
-    Curve curve = new Calibration(index, data, index.order(), calibration, KERNELS, 2).run(Calibration.RESULTS);
+    Curve curve =
+        new Calibration(index, data, index.order(), calibration, KERNELS, 2)
+            .run(Calibration.RESULTS);
     assertTrue(curve.effortFor(0.95, 10).probes() >= index.cells() / 2);
     holds(new AnnIndex(AnnIndex.IVF, index, curve), data, queries, 100);
   }

@@ -35,7 +35,8 @@ class FilteredRecallTest {
     IvfIndex index = new IvfBuilder(rows, metric, params, KERNELS).build();
     CalibrationQueries queries =
         CalibrationQueries.sample(rows, metric, Calibration.QUERIES, 100, 5, 2, KERNELS);
-    Curve curve = new Calibration(index, rows, index.order(), queries, KERNELS, 2).run(Calibration.RESULTS);
+    Curve curve =
+        new Calibration(index, rows, index.order(), queries, KERNELS, 2).run(Calibration.RESULTS);
     return new AnnIndex(AnnIndex.algorithm(index), index, curve);
   }
 

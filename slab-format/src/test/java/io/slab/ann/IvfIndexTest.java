@@ -327,7 +327,8 @@ class IvfIndexTest {
               scores(rows, metric, row, rows(searcher.search(row, 5, Effort.FULL, null)));
           assertEquals(5, found.length);
           // Far out, rows of many dimensions are nearer to each other than bounds can tell.
-          double least = metric == Metric.EUCLIDEAN && dimension > 100 ? 1e8 * dimension / (1 << 24) : 0;
+          double least =
+              metric == Metric.EUCLIDEAN && dimension > 100 ? 1e8 * dimension / (1 << 24) : 0;
           double tolerance = Math.max(least, Math.abs(expected[0]) * 1e-6);
           assertEquals(expected[0], found[0], tolerance, metric + " " + dimension);
         }

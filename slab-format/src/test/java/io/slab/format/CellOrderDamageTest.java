@@ -100,8 +100,7 @@ class CellOrderDamageTest {
   }
 
   private static CheckReport check(byte[] slab) {
-    return SlabCheck.report(
-        HeapObject.source("s.slab", slab, true), CheckLevel.DEEP);
+    return SlabCheck.report(HeapObject.source("s.slab", slab, true), CheckLevel.DEEP);
   }
 
   private static void found(byte[] slab, String section, String text) {
@@ -136,10 +135,7 @@ class CellOrderDamageTest {
       idsAreFound(forge(kind, bytes -> Arrays.copyOf(bytes, bytes.length / 2)));
       idsAreFound(forge(kind, bytes -> new byte[0]));
       idsAreFound(
-          SlabSurgeon.change(
-              SLAB,
-              entry(SLAB, kind),
-              part -> part.spec(encoding(part.spec(), 9))));
+          SlabSurgeon.change(SLAB, entry(SLAB, kind), part -> part.spec(encoding(part.spec(), 9))));
     }
     idsAreFound(forge(SectionKind.IVF_DIR, bytes -> put(bytes, 8, -1)));
     idsAreFound(forge(SectionKind.IVF_DIR, bytes -> put(bytes, 8, get(bytes, 8) + 1)));
@@ -185,8 +181,7 @@ class CellOrderDamageTest {
   void cellsNeedNumberedIds() {
     DirectoryEntry ids = entry(SLAB, SectionKind.ID_BLOCKS);
     DirectoryEntry plain = entry(PLAIN, SectionKind.ID_BLOCKS);
-    byte[] stored =
-        Arrays.copyOfRange(PLAIN, (int) plain.offset(), (int) plain.end());
+    byte[] stored = Arrays.copyOfRange(PLAIN, (int) plain.offset(), (int) plain.end());
     byte[] slab =
         SlabSurgeon.change(
             SLAB,
@@ -230,9 +225,7 @@ class CellOrderDamageTest {
   @Test
   void swappedNumbersAreFound() {
     byte[] slab =
-        forge(
-            SectionKind.ID_BLOCKS,
-            bytes -> swap(bytes, numbersAt(bytes), numbersAt(bytes) + 4));
+        forge(SectionKind.ID_BLOCKS, bytes -> swap(bytes, numbersAt(bytes), numbersAt(bytes) + 4));
     found(slab, "IVF_LISTS", "rank");
     try (SlabReader reader = TestSlabs.open(slab)) {
       byte[] id = reader.idAt(0);
@@ -242,8 +235,7 @@ class CellOrderDamageTest {
 
   @Test
   void missingNumbersAreFound() {
-    byte[] slab =
-        forge(SectionKind.ID_BLOCKS, bytes -> Arrays.copyOf(bytes, bytes.length - 4));
+    byte[] slab = forge(SectionKind.ID_BLOCKS, bytes -> Arrays.copyOf(bytes, bytes.length - 4));
     found(slab, "ID_BLOCKS", "");
     try (SlabReader reader = TestSlabs.open(slab)) {
       assertThrows(CorruptException.class, () -> reader.rowAt(ROWS - 1));
@@ -251,13 +243,13 @@ class CellOrderDamageTest {
     assertThrows(IndexOutOfBoundsException.class, () -> TestSlabs.open(SLAB).rowAt(ROWS));
   }
 
-  /** A block whose length in the table is a little less still has its numbers in the wrong place. */
+  /**
+   * A block whose length in the table is a little less still has its numbers in the wrong place.
+   */
   @Test
   void aWrongLengthMovesTheNumbers() {
     found(
-        forge(SectionKind.ID_BLOCKS, bytes -> put(bytes, 16, get(bytes, 16) - 1)),
-        "ID_BLOCKS",
-        "");
+        forge(SectionKind.ID_BLOCKS, bytes -> put(bytes, 16, get(bytes, 16) - 1)), "ID_BLOCKS", "");
   }
 
   @Test

@@ -33,8 +33,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /** A slab with cells keeps its rows in their order, and says of each id what a plain slab says. */
 class CellOrderTest {
   private static final int ROWS = 1_500;
-  private static final IndexSpec HYBRID =
-      TestSlabs.spec(VectorType.HYBRID, 12, Metric.DOTPRODUCT);
+  private static final IndexSpec HYBRID = TestSlabs.spec(VectorType.HYBRID, 12, Metric.DOTPRODUCT);
 
   private static List<ListInput.Row> input(IndexSpec spec) {
     List<ListInput.Row> rows = new ArrayList<>();

@@ -79,7 +79,8 @@ final class GoldenSlabs {
       }
       // Many equal rows, so that ties are decided by the ids.
       values = i % 9 == 4 ? floats(1, 1, -1, 0.5, 0, 2) : values;
-      SparseVector sparse = i % 4 == 0 ? null : entries(new int[] {i % 7, 7 + i % 3}, 1, 1 + i % 13);
+      SparseVector sparse =
+          i % 4 == 0 ? null : entries(new int[] {i % 7, 7 + i % 3}, 1, 1 + i % 13);
       Map<String, MetaValue> metadata = new HashMap<>();
       metadata.put("number", number(i % 31));
       if (i % 3 == 0) {
@@ -97,8 +98,7 @@ final class GoldenSlabs {
         rows,
         List.of(
             new Question(floats(1, 1, -1, 0.5, 0, 2), null, 20),
-            new Question(
-                floats(-1, 0, 2, 0.25, 1, 0), entries(new int[] {2, 8}, 0.5, 0.125), 10)),
+            new Question(floats(-1, 0, 2, 0.25, 1, 0), entries(new int[] {2, 8}, 0.5, 0.125), 10)),
         List.of(
             "{\"text\":\"t3\"}",
             "{\"number\":{\"$gte\":12,\"$lt\":14}}",

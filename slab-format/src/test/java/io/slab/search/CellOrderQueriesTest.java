@@ -85,16 +85,14 @@ class CellOrderQueriesTest {
         for (Filter filter : FILTERS) {
           for (int k : new int[] {1, 7, 25, 100}) {
             for (double recall : new double[] {1, 0.95}) {
-              QueryRequest request =
-                  new QueryRequest(vector, null, filter, k, false, true, recall);
+              QueryRequest request = new QueryRequest(vector, null, filter, k, false, true, recall);
               List<Match> expected = Reference.answer(spec, request, live);
               List<Match> found = engine.query(source, request).matches();
               String where = spec.metric() + " query " + i + " k " + k + " recall " + recall;
               assertEquals(ids(expected), ids(found), where + " " + filter);
               for (int m = 0; m < found.size(); m++) {
                 assertEquals(expected.get(m).score(), found.get(m).score(), where);
-                assertEquals(
-                    expected.get(m).record().metadata(), found.get(m).record().metadata());
+                assertEquals(expected.get(m).record().metadata(), found.get(m).record().metadata());
               }
             }
           }

@@ -86,8 +86,7 @@ class ReaderAgreementTest {
     "EUCLIDEAN, DENSE, 9, 300, 8, 1",
     "DOTPRODUCT, HYBRID, 18, 600, 9, 40",
   })
-  void freshSlab(
-      Metric metric, VectorType type, int dimension, int rows, long seed, int cells)
+  void freshSlab(Metric metric, VectorType type, int dimension, int rows, long seed, int cells)
       throws IOException {
     IndexSpec spec = new IndexSpec("t", dimension, metric, type, null, 1);
     RandomRecords random = new RandomRecords(seed, spec);

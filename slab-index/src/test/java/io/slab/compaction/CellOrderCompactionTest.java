@@ -123,8 +123,12 @@ class CellOrderCompactionTest {
       compact(handle);
       same(oracle, handle);
       write(oracle, writer, List.of(new WriteOp.DeleteByPrefix("b/2")));
-      write(oracle, writer, List.of(new WriteOp.UpdateByFilter(
-          "{\"n\":{\"$lt\":5}}", Metadata.of(Map.of("m", new MetaValue.Bool(true))))));
+      write(
+          oracle,
+          writer,
+          List.of(
+              new WriteOp.UpdateByFilter(
+                  "{\"n\":{\"$lt\":5}}", Metadata.of(Map.of("m", new MetaValue.Bool(true))))));
       upserts(oracle, writer, 650, 900);
       same(oracle, handle);
       compact(handle);
