@@ -87,22 +87,8 @@ final class SlabIds {
 
   /** The rank of the id of a row. */
   int rank(int row) {
-    Objects.checkIndex(row, rows);
-    if (!numbered) {
-      return row;
-    }
-    RankSource source = ranks.get();
-    if (source.positions() != null) {
-      return source.positions()[row];
-    }
-    int rank;
-    try {
-      rank = source.lists().rank(row);
-    } catch (CorruptException e) {
-      ranks.set(turnedRound());
-      return rank(row);
-    }
-    if (blocks.get().number(rank) != row) {
+    int rank = foundRank(row);
+    if (numbered && blocks.get().number(rank) != row) {
       Section section = file.require(SectionKind.IVF_LISTS);
       throw new CorruptException(
           section.resource(),
@@ -111,6 +97,24 @@ final class SlabIds {
           "the rank of the id that ID_BLOCKS has for it");
     }
     return rank;
+  }
+
+  /** The rank of the id of a row, without a look at the id. */
+  private int foundRank(int row) {
+    Objects.checkIndex(row, rows);
+    if (!numbered) {
+      return row;
+    }
+    RankSource source = ranks.get();
+    if (source.positions() != null) {
+      return source.positions()[row];
+    }
+    try {
+      return source.lists().rank(row);
+    } catch (CorruptException e) {
+      ranks.set(turnedRound());
+      return foundRank(row);
+    }
   }
 
   /** The row of the id of a rank. */
@@ -152,7 +156,7 @@ final class SlabIds {
 
   /** Adds what {@link #id} reads; the table and the rank must be at hand. */
   void announce(ReadAhead ahead, int row) {
-    blocks.get().announce(ahead, rank(row));
+    blocks.get().announce(ahead, foundRank(row));
   }
 
   /** False when no row has this id for certain. */

@@ -66,10 +66,11 @@ class AnnSectionsIT {
   void anIndexComesBackFromASlab() {
     byte[] bytes = slab(1, 2);
     assertArrayEquals(bytes, slab(1, 5), "the number of threads must not matter");
-    MemoryRows rows = ROWS.generate(0, COUNT);
+    MemoryRows data = ROWS.generate(0, COUNT);
     AnnIndexer indexer = AnnIndexer.of(1);
     AnnIndex built =
-        new AnnChooser(rows, Metric.COSINE, indexer.seed(), 1, indexer.kernels()).choose();
+        new AnnChooser(data, Metric.COSINE, indexer.seed(), 1, indexer.kernels()).choose();
+    MemoryRows rows = LaidOut.of(data, built.index());
     try (SlabReader slab = TestSlabs.open(bytes)) {
       assertEquals(built.algorithm(), slab.manifest().algorithm());
       assertEquals(List.of(), TestSlabs.problems(bytes));

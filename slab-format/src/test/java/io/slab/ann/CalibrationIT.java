@@ -27,7 +27,8 @@ class CalibrationIT {
 
   /** Recall by score, so that duplicates count for each other. */
   private static double recall(
-      AnnIndex chosen, MemoryRows rows, MemoryRows queries, int k, double target, int count) {
+      AnnIndex chosen, MemoryRows data, MemoryRows queries, int k, double target, int count) {
+    MemoryRows rows = LaidOut.of(data, chosen.index());
     IvfSearcher searcher = new IvfSearcher(chosen.index(), rows, KERNELS);
     Metric metric = chosen.index().metric();
     Effort effort = chosen.curve().effortFor(target, k);
@@ -60,7 +61,7 @@ class CalibrationIT {
   private static float worst(MemoryRows rows, Metric metric, float[] query, int k) {
     Reranker reranker = KERNELS.reranker(metric, rows.dimension());
     reranker.prepare(query);
-    TopRows top = new TopRows(metric.largerIsNearer());
+    TopRows top = new TopRows(metric.largerIsNearer(), row -> row);
     top.start(k);
     int[] ordinals = new int[4];
     float[] scores = new float[4];
@@ -115,9 +116,19 @@ class CalibrationIT {
         CalibrationQueries.sample(data, Metric.EUCLIDEAN, 160, 100, 1, 2, KERNELS);
     IvfParams params = IvfParams.of(20, Quantizer.SIGN, 3, 2);
     IvfIndex index = new IvfBuilder(data, Metric.EUCLIDEAN, params, KERNELS).build();
-    Curve curve = new Calibration(index, data, calibration, KERNELS, 2).run(Calibration.RESULTS);
+    Curve curve =
+        new Calibration(index, data, index.order(), calibration, KERNELS, 2)
+            .run(Calibration.RESULTS);
     assertTrue(curve.effortFor(0.95, 10).probes() >= index.cells() / 2);
     holds(new AnnIndex(AnnIndex.IVF, index, curve), data, queries, 100);
+  }
+
+  @Test
+  void withoutMeasurementsAllCellsAreVisited() {
+    Curve curve = new Curve(List.of());
+    assertEquals(Effort.FULL, curve.effortFor(0.9, 10));
+    assertEquals(Effort.FULL.probes(), curve.probesFor(0.9, 10));
+    assertTrue(curve.cellsFor(0.9, 1_000) >= Effort.FULL.probes());
   }
 
   @Test

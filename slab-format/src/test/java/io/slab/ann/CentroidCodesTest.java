@@ -91,7 +91,7 @@ class CentroidCodesTest {
   @Test
   void kernelsFindTheSame() {
     IvfIndex index = index(Metric.EUCLIDEAN, 800);
-    MemoryRows rows = CLUSTERS.generate(0, ROWS);
+    MemoryRows rows = LaidOut.of(CLUSTERS.generate(0, ROWS), index);
     MemoryRows queries = CLUSTERS.generate(ROWS, 40);
     IvfSearcher scalar = new IvfSearcher(index, rows, AnnKernels.scalar());
     IvfSearcher vector = new IvfSearcher(index, rows, AnnKernels.best());

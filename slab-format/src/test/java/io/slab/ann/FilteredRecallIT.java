@@ -35,7 +35,8 @@ class FilteredRecallIT {
     IvfIndex index = new IvfBuilder(rows, metric, params, KERNELS).build();
     CalibrationQueries queries =
         CalibrationQueries.sample(rows, metric, Calibration.QUERIES, 100, 5, 2, KERNELS);
-    Curve curve = new Calibration(index, rows, queries, KERNELS, 2).run(Calibration.RESULTS);
+    Curve curve =
+        new Calibration(index, rows, index.order(), queries, KERNELS, 2).run(Calibration.RESULTS);
     return new AnnIndex(AnnIndex.algorithm(index), index, curve);
   }
 
@@ -95,12 +96,14 @@ class FilteredRecallIT {
 
   private static void holds(
       AnnIndex chosen,
-      MemoryRows rows,
+      MemoryRows data,
       MemoryRows queries,
       int k,
       Map<String, MutableRoaringBitmap> filters) {
     List<String> broken = new ArrayList<>();
-    filters.forEach((name, matching) -> {
+    MemoryRows rows = LaidOut.of(data, chosen.index());
+    filters.forEach((name, filter) -> {
+      MutableRoaringBitmap matching = LaidOut.of(filter, chosen.index());
       boolean all = matching.getCardinality() == rows.rows();
       AllowedRows allowed = all ? null : AllowedRows.of(rows.rows(), matching, null);
       IvfSearcher searcher = new IvfSearcher(chosen.index(), rows, KERNELS);

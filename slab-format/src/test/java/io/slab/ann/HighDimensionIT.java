@@ -38,7 +38,8 @@ class HighDimensionIT {
     IvfIndex index = new IvfBuilder(rows, metric, params, KERNELS).build();
     CalibrationQueries calibration =
         CalibrationQueries.sample(rows, metric, 120, 10, 7, 2, KERNELS);
-    Curve curve = new Calibration(index, rows, calibration, KERNELS, 2).run(new int[] {10});
+    Curve curve =
+        new Calibration(index, rows, index.order(), calibration, KERNELS, 2).run(new int[] {10});
     MutableRoaringBitmap half = new MutableRoaringBitmap();
     for (int row = 0; row < ROWS; row += 2) {
       half.add(row);
@@ -53,9 +54,10 @@ class HighDimensionIT {
       IvfIndex index,
       Curve curve,
       MemoryRows all,
-      MemoryRows rows,
+      MemoryRows data,
       double target,
       MutableRoaringBitmap matching) {
+    MemoryRows rows = LaidOut.of(data, index);
     MutableRoaringBitmap candidates =
         matching == null ? MutableRoaringBitmap.bitmapOfRange(0, ROWS) : matching;
     AllowedRows allowed = matching == null ? null : AllowedRows.of(ROWS, matching, null);

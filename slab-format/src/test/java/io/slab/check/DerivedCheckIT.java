@@ -183,7 +183,7 @@ class DerivedCheckIT {
   }
 
   @Test
-  void aRowInTwoListsIsFound() {
+  void ranksOfOtherRowsAreFound() {
     byte[] slab = dense(Metric.EUCLIDEAN, 9, Quantizer.SIGN);
     CheckReport report =
         forged(
@@ -194,9 +194,18 @@ class DerivedCheckIT {
               System.arraycopy(bytes, 4, copy, 0, 4);
               return copy;
             },
-            "after row");
+            "for row 0, which has another id");
     assertEquals("IVF_LISTS", report.problems().getFirst().section());
     assertEquals(0, report.recordsAtRisk());
+    forged(
+        slab,
+        SectionKind.IVF_LISTS,
+        bytes -> {
+          byte[] copy = bytes.clone();
+          System.arraycopy(bytes, 0, copy, 4, 4);
+          return copy;
+        },
+        "after rank");
   }
 
   private static UnaryOperator<byte[]> promise(int probes, double margin) {

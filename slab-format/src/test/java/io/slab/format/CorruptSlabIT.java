@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assertions.fail;
 
+import io.slab.ann.Quantizer;
 import io.slab.bytes.LittleEndian;
 import io.slab.check.Problem;
 import io.slab.error.CorruptException;
@@ -20,6 +21,7 @@ import io.slab.model.Metric;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.testkit.FixedIndexer;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.RandomRecords;
 import io.slab.testkit.Seeds;
@@ -38,6 +40,20 @@ class CorruptSlabIT {
   private static final IndexSpec HYBRID = TestSlabs.spec(VectorType.HYBRID, 4, Metric.DOTPRODUCT);
   private static final byte[] SLAB = sample(COSINE, 600);
   private static final byte[] SMALL = sample(HYBRID, 60);
+
+  private static final byte[] CELLS = cells();
+
+  /** Rows in the order of cells. */
+  private static byte[] cells() {
+    List<ListInput.Row> rows = new ArrayList<>();
+    for (VectorRecord record : new io.slab.testkit.spec.RandomRecords(5, HYBRID).records(90)) {
+      rows.add(ListInput.Row.of(record, 1 + rows.size()));
+    }
+    HeapObject out = new HeapObject();
+    SlabRequest request = SlabRequest.flush(TestSlabs.ID, TestSlabs.CREATED, HYBRID, "ns");
+    SlabBuilder.build(request, ListInput.of(rows), out, new FixedIndexer(6, Quantizer.SIGN));
+    return out.bytes();
+  }
 
   private static byte[] sample(IndexSpec spec, int rows) {
     SlabRequest request =
@@ -78,11 +94,12 @@ class CorruptSlabIT {
   void theUndamagedSlabsAreFine() {
     readAll(SLAB);
     readAll(SMALL);
+    readAll(CELLS);
   }
 
   @Test
   void aFlippedBitInAnySectionIsNoticed() {
-    for (byte[] slab : List.of(SLAB, SMALL)) {
+    for (byte[] slab : List.of(SLAB, SMALL, CELLS)) {
       Random random = new Random(3);
       List<DirectoryEntry> entries;
       try (SlabFile file = SlabFile.open(HeapObject.source("t", slab, true))) {
@@ -123,13 +140,18 @@ class CorruptSlabIT {
    */
   @Test
   void lyingSectionsEndInDataErrors() {
+    lies(SMALL);
+    lies(CELLS);
+  }
+
+  private static void lies(byte[] honest) {
     long seed = Seeds.of("CorruptSlabIT.lyingSectionsEndInDataErrors");
     Random random = new Random(seed);
     int refused = 0;
     int tried = 0;
-    for (DirectoryEntry entry : SlabSurgeon.sections(SMALL)) {
+    for (DirectoryEntry entry : SlabSurgeon.sections(honest)) {
       for (int i = 0; i < 150; i++) {
-        byte[] liar = SlabSurgeon.change(SMALL, entry, part -> lie(part, random));
+        byte[] liar = SlabSurgeon.change(honest, entry, part -> lie(part, random));
         tried++;
         refused += survives(liar, entry.label()) ? 0 : 1;
       }

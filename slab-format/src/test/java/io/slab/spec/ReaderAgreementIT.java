@@ -4,11 +4,13 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.ann.Quantizer;
 import io.slab.filter.FilterParser;
 import io.slab.format.ListInput;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabRequest;
+import io.slab.format.VectorIndexer;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.json.RecordJson;
@@ -23,6 +25,7 @@ import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
 import io.slab.search.SearchPart;
 import io.slab.search.SearchSource;
+import io.slab.testkit.FixedIndexer;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.spec.JsonRecords;
 import io.slab.testkit.spec.PythonReader;
@@ -73,14 +76,17 @@ class ReaderAgreementIT {
 
   @ParameterizedTest
   @CsvSource({
-    "COSINE, DENSE, 7, 1, 1",
-    "COSINE, DENSE, 128, 700, 2",
-    "EUCLIDEAN, DENSE, 33, 500, 3",
-    "DOTPRODUCT, DENSE, 1, 300, 4",
-    "DOTPRODUCT, SPARSE, 0, 600, 5",
-    "DOTPRODUCT, HYBRID, 18, 600, 6",
+    "COSINE, DENSE, 7, 1, 1, 0",
+    "COSINE, DENSE, 128, 700, 2, 0",
+    "EUCLIDEAN, DENSE, 33, 500, 3, 0",
+    "DOTPRODUCT, DENSE, 1, 300, 4, 0",
+    "DOTPRODUCT, SPARSE, 0, 600, 5, 0",
+    "DOTPRODUCT, HYBRID, 18, 600, 6, 0",
+    "COSINE, DENSE, 24, 600, 7, 11",
+    "EUCLIDEAN, DENSE, 9, 300, 8, 1",
+    "DOTPRODUCT, HYBRID, 18, 600, 9, 40",
   })
-  void freshSlab(Metric metric, VectorType type, int dimension, int rows, long seed)
+  void freshSlab(Metric metric, VectorType type, int dimension, int rows, long seed, int cells)
       throws IOException {
     IndexSpec spec = new IndexSpec("t", dimension, metric, type, null, 1);
     RandomRecords random = new RandomRecords(seed, spec);
@@ -91,7 +97,8 @@ class ReaderAgreementIT {
     }
     HeapObject object = new HeapObject();
     SlabRequest request = SlabRequest.flush(new Ulid(seed, 77), 1, spec, "__default__");
-    SlabBuilder.build(request, ListInput.of(input), object);
+    VectorIndexer indexer = cells == 0 ? null : new FixedIndexer(cells, Quantizer.SIGN);
+    SlabBuilder.build(request, ListInput.of(input), object, indexer);
     Path file = Files.write(folder.resolve("fresh.slab"), object.bytes());
     try (SlabReader slab = SlabReader.open(HeapObject.source("fresh.slab", object.bytes(), true))) {
       compareSlab(slab, file);
@@ -130,8 +137,9 @@ class ReaderAgreementIT {
     assertTrue(PythonReader.lines("verify", file.toString()).getFirst().contains("\"ok\":true"));
     List<String> dump = PythonReader.lines("dump", file.toString());
     assertEquals(slab.rows(), dump.size());
-    for (int row = 0; row < slab.rows(); row++) {
-      JsonNode line = Json.parse("line", dump.get(row));
+    for (int rank = 0; rank < slab.rows(); rank++) {
+      int row = slab.rowAt(rank);
+      JsonNode line = Json.parse("line", dump.get(rank));
       assertEquals(Long.toUnsignedString(slab.lsn(row)), line.get("lsn").stringValue());
       JsonRecords.assertSame(slab.record(row), line);
     }
