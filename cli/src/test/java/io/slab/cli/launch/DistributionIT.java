@@ -139,5 +139,17 @@ class DistributionIT {
       assertEquals(version, run(env, folder.resolve(name).toString(), "version"));
       assertEquals(made, Files.getLastModifiedTime(settings), name);
     }
+    // With this option Java refuses to start where it has no cache, or one that does not suit.
+    Map<String, String> strict = Map.of("JDK_JAVA_OPTIONS", "-XX:AOTMode=on");
+    for (String verb : List.of("version", "ingest")) {
+      Run prepared = run(strict, home.resolve("slab").toString(), verb, "--help");
+      assertEquals(0, prepared.code(), prepared.out());
+    }
+    // The user's own options may be such as the cache was not made for, of which Java must not
+    // speak.
+    Map<String, String> own = Map.of("SLAB_JAVA_OPTS", "-XX:-UseCompressedOops");
+    Run without = run(own, home.resolve("slab").toString(), "ingest", "--help");
+    assertEquals(0, without.code(), without.out());
+    assertTrue(without.out().startsWith("slab ingest - "), without.out());
   }
 }
