@@ -12,6 +12,7 @@ from slab_file import (
     ENTRY,
     HEADER,
     ID_BLOCKS,
+    IDS_NUMBERED,
     ID_TOP,
     MANIFEST,
     META_BLOCKS,
@@ -107,6 +108,9 @@ def show_string_blocks(page, entry):
         start = entry.offset + offset
         how = "raw" if stored == raw else f"zstd frame of {raw} bytes"
         page.raw(start, stored, f"block {block}, {how}")
+        if entry.kind == ID_BLOCKS and entry.encoding == IDS_NUMBERED:
+            count = min(entry.param, entry.items - block * entry.param)
+            page.raw(start + stored, 4 * count, f"rows of the {count} ids: u32 each")
     strings = ", ".join(string.decode() for string in page.slab.strings(entry))
     page.lines.append(f"       | strings: {strings}")
 

@@ -4,7 +4,7 @@
   slab_ann.py verify FILE                       recompute every code and factor
   slab_ann.py search FILE --vector '[..]' [-k 10] [--probes N] [--margin 1.9]
 
-`search` prints row ordinals, nearest first. All of it takes its time: it is there to be right.
+`search` prints rows, nearest first. All of it takes its time: it is there to be right.
 """
 
 import argparse
@@ -15,7 +15,7 @@ import sys
 from collections import namedtuple
 
 from slab_bytes import SlabError, Unsupported, f32, need
-from slab_file import open_slab
+from slab_file import ID_BLOCKS, IDS_IN_ROW_ORDER, open_slab
 from slab_score import score
 
 ROTATION, CENTROIDS, DIRECTORY, LISTS, CODEBOOK = 0x51, 0x52, 0x53, 0x54, 0x55
@@ -72,9 +72,15 @@ class Ann:
         self.points = self._points() if self.quantizer == 2 else None
         lists = self._section(LISTS, slab.rows)
         need(len(lists) == length, where, "length of the lists")
-        self.cells = [self._cell(n, lists) for n in range(self.count)]
-        rows = sorted(row for cell in self.cells for row in cell.rows)
-        need(rows == list(range(slab.rows)), where, "rows that are not in one list each")
+        in_order = slab.find(ID_BLOCKS).encoding == IDS_IN_ROW_ORDER
+        need(self.count == 1 or not in_order, where, "cells, but rows in id order")
+        self.row_of = slab.rows_of_ids()
+        self.cells = []
+        first = 0
+        for n in range(self.count):
+            self.cells.append(self._cell(n, lists, first))
+            first += len(self.cells[-1].rows)
+        need(first == slab.rows, where, f"lists of {first} rows")
 
     def _section(self, kind, items):
         entry = self.slab.find(kind)
@@ -91,22 +97,27 @@ class Ann:
             for g in range(self.padded // 2)
         ]
 
-    def _cell(self, n, lists):
+    def _cell(self, n, lists, first_row):
         cell = Cell()
         raw = self._section(DIRECTORY, self.count)
         offset, count, square, cell.spread, cell.radius, cell.along, zero = struct.unpack_from("<QIffffI", raw, 32 * n)
         need(zero == 0 and count > 0 and offset % 64 == 0, self.slab.name, f"cell {n}")
         panels = self._section(CENTROIDS, self.count)
-        first = n // 16 * 16 * self.padded + n % 16
+        panel = n // 16 * 16 * self.padded + n % 16
         cell.centroid = [
-            struct.unpack_from("<f", panels, 4 * (first + 16 * d))[0] for d in range(self.padded)
+            struct.unpack_from("<f", panels, 4 * (panel + 16 * d))[0] for d in range(self.padded)
         ]
         blocks = (count + 31) // 32
         codes = offset + 128 * blocks
         factors = codes + 16 * self.groups * blocks
-        ordinals = struct.unpack_from(f"<{32 * blocks}I", lists, offset)
-        need(all(x == 0xFFFFFFFF for x in ordinals[count:]), self.slab.name, f"padding of cell {n}")
-        cell.rows = ordinals[:count]
+        ranks = struct.unpack_from(f"<{32 * blocks}I", lists, offset)
+        need(all(x == 0xFFFFFFFF for x in ranks[count:]), self.slab.name, f"padding of cell {n}")
+        cell.rows = range(first_row, first_row + count)
+        cell.ranks = ranks[:count]
+        need(all(a < b for a, b in zip(cell.ranks, cell.ranks[1:])), self.slab.name, f"ranks of cell {n}")
+        for row, rank in zip(cell.rows, cell.ranks):
+            right = rank < self.slab.rows and self.row_of[rank] == row
+            need(right, self.slab.name, f"cell {n}: rank {rank} for row {row}")
         cell.codes = [self._nibbles(lists, codes, i) for i in range(count)]
         cell.factors = []
         for i in range(count):
@@ -156,8 +167,9 @@ class Ann:
 
     def _verify_row(self, where, r, nibbles, factors, cell):
         square = dot(r, r)
-        if square == 0:
+        if square == 0 or math.isinf(square):
             need(factors == (0, 0, 0), where, "factors of a row that is its centroid")
+            need(not any(nibbles), where, "code of a row that is its centroid")
             return
         need(math.sqrt(square) <= cell.radius, where, "a residual longer than the radius")
         u = self.direction(nibbles)
@@ -200,20 +212,20 @@ class Ann:
                 break
             _, base, tilt, spread = aim
             bounds = []
-            for row, nibbles, (add, rescale, error) in zip(cell.rows, cell.codes, cell.factors):
+            for row, rank, nibbles, (add, rescale, error) in zip(cell.rows, cell.ranks, cell.codes, cell.factors):
                 estimate = rescale * dot(self.direction(nibbles), q) + (add * tilt + base)
-                bounds.append((estimate - margin * spread * error, row))
-            for bound, row in sorted(bounds):
+                bounds.append((estimate - margin * spread * error, rank, row))
+            for bound, rank, row in sorted(bounds):
                 if len(found) >= k:
                     worst = found[k - 1][0]
                     if bound > (2 + 2 * worst if self.metric == "cosine" else worst):
                         break
                 nearness = f32(score(self.metric, query, None, Dense(vectors[row], None)))
                 scored += 1
-                found.append((-nearness if larger else nearness, row))
+                found.append((-nearness if larger else nearness, rank, row))
                 found.sort()
                 del found[k:]
-        return [row for _, row in found], scored
+        return [row for _, _, row in found], scored
 
 
 def main(arguments):

@@ -29,7 +29,8 @@ def pack_bits(numbers, width):
     return bits.to_bytes((len(numbers) * width + 63) // 64 * 8, "little")
 
 
-def string_blocks(strings, size):
+def string_blocks(strings, size, numbers=None):
+    """String blocks, each followed by the numbers of its strings where there are some."""
     blocks = []
     for first in range(0, len(strings), size):
         raw = b""
@@ -41,12 +42,24 @@ def string_blocks(strings, size):
             raw += uvarint(shared) + uvarint(len(string) - shared) + string[shared:]
             previous = string
         blocks.append(raw)
-    head = struct.pack("<II", size, len(blocks))
+    head, body = struct.pack("<II", size, len(blocks)), b""
     at = 8 + 16 * len(blocks)
-    for raw in blocks:
-        head += struct.pack("<QII", at, len(raw), len(raw))
-        at += len(raw)
-    return head + b"".join(blocks)
+    for n, raw in enumerate(blocks):
+        head += struct.pack("<QII", at + len(body), len(raw), len(raw))
+        behind = (numbers or [])[n * size : (n + 1) * size]
+        body += raw + struct.pack(f"<{len(behind)}I", *behind)
+    return head + body
+
+
+def cell_sections(cells):
+    """IVF_DIR and IVF_LISTS of cells given by the ranks in each; the lists have no codes."""
+    directory, lists = b"", b""
+    for ranks in cells:
+        directory += struct.pack("<QI20x", len(lists), len(ranks))
+        lists += struct.pack(f"<{len(ranks)}I", *ranks)
+        lists += b"\xff" * (-len(lists) % 128)
+    rows = sum(map(len, cells))
+    return Section(0x54, lists, rows, 8), Section(0x53, directory, len(cells), 10)
 
 
 def array_bitmap(rows):
@@ -120,9 +133,17 @@ def string_column(values, number):
     ], len(distinct), len(sets[0])
 
 
-def slab_sections(records, metric="cosine", field="genre"):
-    """Sections of a dense slab; records are (id, lsn, values, metadata), ids ascending, one string field."""
+def slab_sections(records, metric="cosine", field="genre", cells=None):
+    """
+    Sections of a dense slab; records are (id, lsn, values, metadata), ids ascending, one string field.
+    With the ranks in each of some cells the rows lie cell after cell.
+    """
     ids = [record[0].encode() for record in records]
+    numbers = None
+    if cells:
+        order = [rank for ranks in cells for rank in ranks]
+        records = [records[rank] for rank in order]
+        numbers = [order.index(rank) for rank in range(len(order))]
     rows = len(records)
     dimension = len(records[0][2])
     lsns = [record[1] for record in records]
@@ -144,7 +165,9 @@ def slab_sections(records, metric="cosine", field="genre"):
     top = struct.pack("<II", 0, len(ids[0])) + ids[0]
     sections = [
         Section(0x20, vectors, rows, 1, alignment=12, param=dimension),
-        Section(0x10, string_blocks(ids, 256), rows, 1, codec=1, param=256),
+        Section(
+            0x10, string_blocks(ids, 256, numbers), rows, 1, codec=1, param=256, encoding=2 if cells else 1
+        ),
         Section(0x13, struct.pack("<QIi", base, width, 0) + pack_bits([n - base for n in lsns], width), rows, 1),
         Section(0x30, meta, rows, 1, codec=1),
         *columns,
@@ -154,6 +177,10 @@ def slab_sections(records, metric="cosine", field="genre"):
         Section(0x12, bits, rows, 10, param=blocks),
         Section(0x01, json.dumps(manifest).encode(), 1, 3),
     ]
+    if cells:
+        lists, directory = cell_sections(cells)
+        sections.insert(sections.index("hot"), lists)
+        sections.append(directory)
     if metric == "cosine":
         sections.insert(1, Section(0x24, struct.pack(f"<{rows}f", *norms), rows, 8))
     return sections

@@ -37,6 +37,9 @@ RAW_VECTORS, SPARSE_ROWS, SPARSE_DICT, SPARSE_POSTINGS, INVERSE_NORMS = 0x20, 0x
 META_ROWS, META_BLOCKS = 0x30, 0x31
 COLUMN_DICT, COLUMN_CODES, BITMAP_DICT, BITMAP_DATA, RANK_SLICES = 0x40, 0x41, 0x42, 0x43, 0x44
 
+# Ids whose rows are their ranks, and ids with the number of their row.
+ID_ENCODINGS = IDS_IN_ROW_ORDER, IDS_NUMBERED = 1, 2
+
 NAMES = {
     value: name
     for name, value in list(globals().items())
@@ -244,7 +247,7 @@ class Slab:
         manifest = strict_json(self.bytes(entry), where)
         need(isinstance(manifest, dict) and manifest.get("format") == "slab", where, "not a slab manifest")
         need(manifest.get("id") == ulid_text(self.id), where, "another slab's id")
-        ids = self.require(ID_BLOCKS)
+        ids = self.require(ID_BLOCKS, encodings=ID_ENCODINGS)
         self.rows = ids.items
         need(manifest.get("rows") == self.rows, where, f"{manifest.get('rows')} rows, {self.rows} ids")
         need(1 <= self.rows <= (1 << 31) - 9, where, f"{self.rows} rows")
@@ -283,6 +286,11 @@ class Slab:
 
     def strings(self, entry):
         """All strings of a StringBlocks section."""
+        return self._string_blocks(entry)[0]
+
+    def _string_blocks(self, entry):
+        """All strings of a StringBlocks section, and the number of each; no numbers where it has none."""
+        numbered = entry.kind == ID_BLOCKS and entry.encoding == IDS_NUMBERED
         where = self.where(entry)
         data = self.bytes(entry)
         cursor = Cursor(data, where)
@@ -290,9 +298,9 @@ class Slab:
         need(size >= 1 and size == entry.param, where, f"{size} strings in a block")
         need(blocks == -(-entry.items // size), where, f"{blocks} blocks for {entry.items} strings")
         table = list(struct.iter_unpack("<QII", cursor.take(16 * blocks)))
-        strings = []
+        strings, numbers = [], []
         at = cursor.at
-        raw_length = at
+        raw_length = at + (4 * entry.items if numbered else 0)
         for offset, stored, raw in table:
             need(offset == at and at + stored <= len(data), where, f"a block at {offset}, {at} expected")
             need(raw <= MAX_BLOCK, where, f"a block of {raw} bytes")
@@ -301,17 +309,31 @@ class Slab:
             strings.extend(front_coded(block, count, where))
             at += stored
             raw_length += raw
+            if numbered:
+                need(at + 4 * count <= len(data), where, f"no room for {count} numbers at {at}")
+                numbers.extend(struct.unpack_from(f"<{count}I", data, at))
+                at += 4 * count
         need(at == len(data), where, f"{len(data) - at} bytes after the last block")
         need(entry.raw == raw_length, where, f"raw length {entry.raw}, {raw_length} found")
         need(all(a < b for a, b in zip(strings, strings[1:])), where, "strings do not ascend")
-        return strings
+        return strings, numbers
 
     def ids(self):
-        entry = self.require(ID_BLOCKS)
+        """All ids by rank, that is, in byte order."""
+        entry = self.require(ID_BLOCKS, encodings=ID_ENCODINGS)
         ids = self.strings(entry)
         for ident in ids:
             need(0 < len(ident) <= 512 and 0 not in ident, self.where(entry), f"id {ident!r}")
         return [utf8(ident, self.where(entry)) for ident in ids]
+
+    def rows_of_ids(self):
+        """The row of the id of each rank."""
+        entry = self.require(ID_BLOCKS, encodings=ID_ENCODINGS)
+        if entry.encoding == IDS_IN_ROW_ORDER:
+            return list(range(self.rows))
+        rows = self._string_blocks(entry)[1]
+        need(sorted(rows) == list(range(self.rows)), self.where(entry), "the ids do not have a row each")
+        return rows
 
     def lsns(self):
         entry = self.require(ROW_LSN)
@@ -387,9 +409,12 @@ class Slab:
 
     def records(self):
         """All records, in row order."""
+        ids = [None] * self.rows
+        for ident, row in zip(self.ids(), self.rows_of_ids()):
+            ids[row] = ident
         return [
             Record(*parts)
-            for parts in zip(self.ids(), self.lsns(), self.vectors(), self.sparse(), self.metadata())
+            for parts in zip(ids, self.lsns(), self.vectors(), self.sparse(), self.metadata())
         ]
 
     # ------------------------------------------------------------ columns

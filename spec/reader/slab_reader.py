@@ -79,7 +79,7 @@ def query(options, records, metric, dimension, vector_type):
 
 
 def dump(records):
-    for record in records:
+    for record in sorted(records, key=lambda record: record.id.encode()):
         print_json(record_json(record))
 
 

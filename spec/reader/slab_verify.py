@@ -7,7 +7,10 @@ from slab_bytes import counts, f32, need
 from slab_file import (
     CHUNK_CRCS,
     HOT,
+    ID_BLOCKS,
     ID_BLOOM,
+    ID_ENCODINGS,
+    IDS_IN_ROW_ORDER,
     ID_TOP,
     INVERSE_NORMS,
     NAMES,
@@ -19,6 +22,8 @@ from slab_file import (
     value_type,
 )
 from slab_score import norm_squared
+
+IVF_DIR, IVF_LISTS = 0x53, 0x54
 
 
 def verify(slab):
@@ -34,7 +39,8 @@ def verify(slab):
             need(entry.codec == 1 or entry.raw == entry.stored, slab.where(entry), "raw length")
     _chunk_table(slab)
     records = slab.records()
-    _ids(slab, [record.id.encode() for record in records])
+    _ids(slab, [ident.encode() for ident in slab.ids()])
+    _cells(slab)
     _vectors(slab, records)
     _sparse_index(slab, records)
     _columns(slab, records)
@@ -59,7 +65,7 @@ def _ids(slab, ids):
     top = slab.require(ID_TOP)
     data = slab.bytes(top)
     where = slab.where(top)
-    size = slab.require(0x10).param
+    size = slab.require(ID_BLOCKS, encodings=ID_ENCODINGS).param
     firsts = ids[::size]
     need(top.items == len(firsts), where, f"{top.items} blocks of {len(firsts)}")
     need(len(data) >= 4 * (top.items + 1), where, f"{len(data)} bytes")
@@ -77,6 +83,28 @@ def _ids(slab, ids):
     if slab.find(TOMBSTONES):
         gone = slab.strings(slab.require(TOMBSTONES))
         need(not set(gone) & set(ids), slab.where(slab.find(TOMBSTONES)), "a tombstone of a row")
+
+
+def _cells(slab):
+    """The cells of an index hold the rows one after the other, each list the ranks of their ids (ann.md 3)."""
+    directory, lists = slab.find(IVF_DIR), slab.find(IVF_LISTS)
+    if directory is None or lists is None or directory.encoding != 1 or lists.encoding != 1:
+        return
+    encoding = slab.find(ID_BLOCKS).encoding
+    need(encoding != IDS_IN_ROW_ORDER or directory.items < 2, slab.where(directory), "cells, but rows in id order")
+    data = slab.bytes(lists)
+    row_of = slab.rows_of_ids()
+    row = 0
+    for cell in range(directory.items):
+        where = f"{slab.where(lists)} cell {cell}"
+        offset, count = struct.unpack_from("<QI", slab.bytes(directory), 32 * cell)
+        need(row + count <= slab.rows and offset + 4 * count <= len(data), where, f"{count} rows at {offset}")
+        ranks = struct.unpack_from(f"<{count}I", data, offset)
+        need(all(a < b for a, b in zip(ranks, ranks[1:])), where, "ranks do not ascend")
+        for i, rank in enumerate(ranks):
+            need(rank < slab.rows and row_of[rank] == row + i, where, f"rank {rank} for row {row + i}")
+        row += count
+    need(row == slab.rows, slab.where(directory), f"lists of {row} rows")
 
 
 def _vectors(slab, records):

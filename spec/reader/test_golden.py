@@ -21,6 +21,10 @@ def floats(texts):
     return None if texts is None else [struct.unpack(">f", bytes.fromhex(text))[0] for text in texts]
 
 
+def by_id(slab):
+    return sorted(slab.records(), key=lambda record: record.id.encode())
+
+
 def sparse(facts):
     return (facts["indices"], floats(facts["weights"])) if facts.get("indices") else None
 
@@ -53,9 +57,9 @@ class Golden(unittest.TestCase):
 
     def test_records(self):
         for slab, facts in self.each():
-            records = slab.records()
+            records = by_id(slab)
             for fact in facts["records"]:
-                record = records[fact["row"]]
+                record = records[fact["rank"]]
                 self.assertEqual((record.id, str(record.lsn)), (fact["id"], fact["lsn"]))
                 self.assertEqual(record.values and [bits(v) for v in record.values], fact.get("values"))
                 found = record.sparse and ([*record.sparse[0]], [bits(w) for w in record.sparse[1]])
@@ -74,7 +78,7 @@ class Golden(unittest.TestCase):
 
     def test_filters(self):
         for slab, facts in self.each():
-            records = slab.records()
+            records = by_id(slab)
             for fact in facts["filters"]:
                 slab_filter.check(fact["filter"])
                 ids = [r.id for r in records if slab_filter.matches(fact["filter"], r.metadata)]

@@ -227,6 +227,53 @@ class SlabFiles(unittest.TestCase):
             self.sections.remove(self.section(kind))
             self.refuses(Corrupt)
 
+    def test_rows_in_the_order_of_cells(self):
+        cells = [[1, 3], [0], [2]]
+        self.sections = b.slab_sections(RECORDS, cells=cells)
+        slab = self.open()
+        self.assertEqual(verify(slab)["rows"], 4)
+        self.assertEqual(slab.ids(), [record[0] for record in RECORDS])
+        self.assertEqual(slab.rows_of_ids(), [2, 0, 3, 1])
+        found = [(r.id, r.lsn, r.values, r.metadata) for r in slab.records()]
+        self.assertEqual(found, [RECORDS[rank] for rank in (1, 3, 0, 2)])
+
+    def test_wrong_order_of_cells(self):
+        cells = [[1, 3], [0], [2]]
+        entry = struct.Struct("<QI20x")
+        for kind, data in (
+            (0x54, b.cell_sections([[1, 2], [0], [3]])[0].data),
+            (0x54, b.cell_sections([[3, 1], [0], [2]])[0].data),
+            (0x54, b.cell_sections([[1, 4], [0], [2]])[0].data),
+            (0x53, entry.pack(0, 2) + entry.pack(128, 1) + entry.pack(256, 2)),
+            (0x53, entry.pack(0, 2) + entry.pack(128, 1)),
+            (0x53, entry.pack(0, 2) + entry.pack(128, 1) + entry.pack(1 << 40, 1)),
+        ):
+            self.sections = b.slab_sections(RECORDS, cells=cells)
+            self.section(kind).data = data
+            self.section(kind).items = len(data) // 32 if kind == 0x53 else 4
+            self.refuses(Corrupt)
+
+    def test_ids_without_a_row_of_their_own(self):
+        ids = [record[0].encode() for record in RECORDS]
+        for numbers in ([2, 0, 3, 3], [2, 0, 4, 1], [2, 0, 3], [2, 0, 3, 1, 0]):
+            self.sections = b.slab_sections(RECORDS, cells=[[1, 3], [0], [2]])
+            section = self.section(0x10)
+            section.data = b.string_blocks(ids, 256) + struct.pack(f"<{len(numbers)}I", *numbers)
+            section.raw = len(section.data)
+            with self.assertRaises(Corrupt):
+                self.open().records()
+
+    def test_cells_need_numbered_ids(self):
+        for cells, right in (([[0, 1, 2, 3]], True), ([[0, 1], [2, 3]], False)):
+            self.sections = b.slab_sections(RECORDS)
+            self.sections += b.cell_sections(cells)
+            for section in self.sections[-2:]:
+                section.flags |= 2
+            if right:
+                self.assertEqual(verify(self.open())["rows"], 4)
+            else:
+                self.refuses(Corrupt)
+
     def test_missing_section(self):
         self.sections.remove(self.section(0x13))
         self.refuses(Corrupt)

@@ -86,7 +86,7 @@ done
 set -f
 if is_long_line "$@"; then
   # shellcheck disable=SC2086
-  exec "$java" $long_flags ${zstd:+"-DZstdNativePath=$zstd"} ${SLAB_JAVA_OPTS:-$long_defaults} \
+  exec "$java" $long_flags ${aot:+"-XX:AOTCache=$aot"} ${zstd:+"-DZstdNativePath=$zstd"} ${SLAB_JAVA_OPTS:-$long_defaults} \
     -cp "$classpath" io.slab.cli.Main "$@"
 fi
 # shellcheck disable=SC2086

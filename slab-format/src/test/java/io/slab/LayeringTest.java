@@ -1,6 +1,8 @@
 package io.slab;
 
 import io.slab.testkit.Layers;
+import io.slab.testkit.TypeSwitches;
+import java.io.IOException;
 import org.junit.jupiter.api.Test;
 
 /** The layers of this module, lowest first. */
@@ -18,5 +20,10 @@ class LayeringTest {
         "ann",
         "search inspect",
         "check");
+  }
+
+  @Test
+  void nothingOnTheWayOfACommandSwitchesOverTypes() throws IOException {
+    TypeSwitches.checkNoneBut("check");
   }
 }

@@ -9,13 +9,13 @@ import java.lang.reflect.InvocationTargetException;
  * package that this needs, for the verbs that profit; without it the scalar kernels do the work and
  * give the same answers.
  */
-final class VectorModule {
+public final class VectorModule {
   private static final String NAME = "jdk.incubator.vector";
 
   private VectorModule() {}
 
   /** Loads the module where that is allowed; returns whether it can be used. */
-  static boolean load() {
+  public static boolean load() {
     if (ModuleLayer.boot().findModule(NAME).isPresent()) {
       return true;
     }

@@ -81,9 +81,12 @@ public final class Curve {
   /**
    * Cells to visit so that the rows up to a rank are found: between the ranks that were measured by
    * interpolation on a logarithmic scale, beyond the last one in proportion, which is more than it
-   * takes.
+   * takes. All cells when nothing was measured.
    */
   int probesFor(double recall, double rank) {
+    if (ranks.length == 0) {
+      return Effort.FULL.probes();
+    }
     int last = ranks.length - 1;
     double before = effortFor(recall, ranks[0]).probes();
     if (rank <= ranks[0]) {

@@ -40,13 +40,12 @@ public final class FieldIndexes {
 
     void add(int row, MetaValue value) {
       present.add(row);
-      switch (value) {
-        case MetaValue.Num(double number) ->
-            numbers.computeIfAbsent(number + 0.0, n -> new MutableRoaringBitmap()).add(row);
-        case MetaValue.StrList(List<String> elements) ->
-            elements.forEach(element -> addEqual(row, new MetaValue.Str(element)));
-        case MetaValue.Str text -> addEqual(row, text);
-        case MetaValue.Bool truth -> addEqual(row, truth);
+      if (value instanceof MetaValue.Num(double number)) {
+        numbers.computeIfAbsent(number + 0.0, n -> new MutableRoaringBitmap()).add(row);
+      } else if (value instanceof MetaValue.StrList(List<String> elements)) {
+        elements.forEach(element -> addEqual(row, new MetaValue.Str(element)));
+      } else {
+        addEqual(row, value);
       }
     }
 

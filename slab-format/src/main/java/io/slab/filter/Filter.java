@@ -15,6 +15,9 @@ import java.util.TreeSet;
  * and {@link Or} hold at least two filters and none of their own kind, {@link All} stands only
  * alone. {@link FilterParser} reads the JSON form, {@link FilterEvaluator} gives it its meaning.
  * Immutable.
+ *
+ * <p>What a short command runs asks for the kinds one by one: each {@code switch} over types is a
+ * class that the virtual machine makes at run time, which takes longer than a query.
  */
 public sealed interface Filter {
   /** Matches every record: what an absent or empty filter means. */
@@ -66,6 +69,11 @@ public sealed interface Filter {
       filters = List.copyOf(filters);
       check(filters, And.class);
     }
+
+    @Override
+    public List<Filter> parts() {
+      return filters;
+    }
   }
 
   /** At least one of these. */
@@ -73,6 +81,11 @@ public sealed interface Filter {
     public Or {
       filters = List.copyOf(filters);
       check(filters, Or.class);
+    }
+
+    @Override
+    public List<Filter> parts() {
+      return filters;
     }
   }
 
@@ -99,10 +112,10 @@ public sealed interface Filter {
   static Filter and(Collection<Filter> filters) {
     List<Filter> parts = new ArrayList<>();
     for (Filter filter : filters) {
-      switch (filter) {
-        case All all -> {}
-        case And and -> parts.addAll(and.filters());
-        default -> parts.add(filter);
+      if (filter instanceof And and) {
+        parts.addAll(and.filters());
+      } else if (!(filter instanceof All)) {
+        parts.add(filter);
       }
     }
     return switch (parts.size()) {
@@ -116,12 +129,13 @@ public sealed interface Filter {
   static Filter or(Collection<Filter> filters) {
     List<Filter> parts = new ArrayList<>();
     for (Filter filter : filters) {
-      switch (filter) {
-        case All all -> {
-          return all;
-        }
-        case Or or -> parts.addAll(or.filters());
-        default -> parts.add(filter);
+      if (filter instanceof All) {
+        return filter;
+      }
+      if (filter instanceof Or or) {
+        parts.addAll(or.filters());
+      } else {
+        parts.add(filter);
       }
     }
     return parts.size() == 1 ? parts.getFirst() : new Or(parts);
@@ -129,13 +143,25 @@ public sealed interface Filter {
 
   /** The complement, in normal form; of {@link All} there is none. */
   static Filter not(Filter filter) {
-    return switch (filter) {
-      case Clause clause -> new Not(clause);
-      case Not not -> not.clause();
-      case And and -> or(and.filters().stream().map(Filter::not).toList());
-      case Or or -> and(or.filters().stream().map(Filter::not).toList());
-      case All all -> throw new IllegalArgumentException("nothing is the complement of all");
-    };
+    if (filter instanceof Clause clause) {
+      return new Not(clause);
+    }
+    if (filter instanceof Not not) {
+      return not.clause();
+    }
+    if (filter instanceof All) {
+      throw new IllegalArgumentException("nothing is the complement of all");
+    }
+    List<Filter> complements = new ArrayList<>();
+    for (Filter part : filter.parts()) {
+      complements.add(not(part));
+    }
+    return filter instanceof And ? or(complements) : and(complements);
+  }
+
+  /** The filters that {@link And} and {@link Or} combine; nothing for all others. */
+  default List<Filter> parts() {
+    return List.of();
   }
 
   /** The names of all fields that the filter looks at, sorted. */
@@ -151,12 +177,13 @@ public sealed interface Filter {
   }
 
   private static void collectFields(Filter filter, Set<String> names) {
-    switch (filter) {
-      case All all -> {}
-      case Clause clause -> names.add(clause.field());
-      case Not not -> names.add(not.clause().field());
-      case And and -> and.filters().forEach(part -> collectFields(part, names));
-      case Or or -> or.filters().forEach(part -> collectFields(part, names));
+    if (filter instanceof Clause clause) {
+      names.add(clause.field());
+    } else if (filter instanceof Not not) {
+      names.add(not.clause().field());
+    }
+    for (Filter part : filter.parts()) {
+      collectFields(part, names);
     }
   }
 

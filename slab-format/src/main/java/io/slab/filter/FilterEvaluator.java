@@ -37,13 +37,7 @@ public final class FilterEvaluator {
   public static FilterExplanation explain(Filter filter, FieldIndex index) {
     requireIndexed(filter, index::isIndexed);
     List<FilterExplanation> parts =
-        switch (filter) {
-          case Filter.And and -> and.filters().stream().map(part -> explain(part, index)).toList();
-          case Filter.Or or -> or.filters().stream().map(part -> explain(part, index)).toList();
-          case Filter.All all -> List.of();
-          case Filter.Clause clause -> List.of();
-          case Filter.Not not -> List.of();
-        };
+        filter.parts().stream().map(part -> explain(part, index)).toList();
     long matching = evaluate(filter, index).count(index.rows());
     return new FilterExplanation(filter.toJson(), matching, index.rows(), parts);
   }
@@ -55,7 +49,12 @@ public final class FilterEvaluator {
    * @throws InvalidInputException naming the fields
    */
   public static void requireIndexed(Filter filter, Predicate<String> indexed) {
-    List<String> missing = filter.fields().stream().filter(indexed.negate()).toList();
+    List<String> missing = new ArrayList<>();
+    for (String field : filter.fields()) {
+      if (!indexed.test(field)) {
+        missing.add(field);
+      }
+    }
     if (!missing.isEmpty()) {
       throw new InvalidInputException(
           "filter: "
@@ -69,40 +68,33 @@ public final class FilterEvaluator {
 
   /** The parts of a filter that each look at one field, and for one value or range. */
   public static List<Filter> clauses(Filter filter) {
-    return switch (filter) {
-      case Filter.And and -> and.filters().stream().flatMap(f -> clauses(f).stream()).toList();
-      case Filter.Or or -> or.filters().stream().flatMap(f -> clauses(f).stream()).toList();
-      case Filter.All all -> List.of();
-      case Filter.In in ->
-          in.values().stream().<Filter>map(v -> new Filter.Eq(in.field(), v)).toList();
-      case Filter.Clause clause -> List.of(clause);
-      case Filter.Not not -> clauses(not.clause());
-    };
+    if (filter instanceof Filter.In in) {
+      return in.values().stream().<Filter>map(v -> new Filter.Eq(in.field(), v)).toList();
+    }
+    if (filter instanceof Filter.Clause) {
+      return List.of(filter);
+    }
+    return filter instanceof Filter.Not not
+        ? clauses(not.clause())
+        : filter.parts().stream().flatMap(f -> clauses(f).stream()).toList();
   }
 
   /** True when a record with this metadata matches. The schema is not looked at. */
   public static boolean matches(Filter filter, Metadata metadata) {
-    return switch (filter) {
-      case Filter.All all -> true;
-      case Filter.Clause clause -> holds(clause, value(metadata, clause));
-      case Filter.Not not -> !holds(not.clause(), value(metadata, not.clause()));
-      case Filter.And and -> {
-        for (Filter part : and.filters()) {
-          if (!matches(part, metadata)) {
-            yield false;
-          }
-        }
-        yield true;
+    if (filter instanceof Filter.Clause clause) {
+      return holds(clause, value(metadata, clause));
+    }
+    if (filter instanceof Filter.Not not) {
+      return !holds(not.clause(), value(metadata, not.clause()));
+    }
+    // One part decides: of $or one that matches, of $and one that does not.
+    boolean or = filter instanceof Filter.Or;
+    for (Filter part : filter.parts()) {
+      if (matches(part, metadata) == or) {
+        return or;
       }
-      case Filter.Or or -> {
-        for (Filter part : or.filters()) {
-          if (matches(part, metadata)) {
-            yield true;
-          }
-        }
-        yield false;
-      }
-    };
+    }
+    return !or;
   }
 
   /** What a clause looks at, or null for nothing. */
@@ -115,13 +107,15 @@ public final class FilterEvaluator {
     if (value == null) {
       return false;
     }
-    return switch (clause) {
-      case Filter.Exists exists -> true;
-      case Filter.Eq(String field, MetaValue operand) -> equal(operand, value);
-      case Filter.In in -> isIn(in, value);
-      case Filter.Compare compare ->
-          value instanceof MetaValue.Num(double number) && ordered(compare, number);
-    };
+    if (clause instanceof Filter.Eq eq) {
+      return equal(eq.value(), value);
+    }
+    if (clause instanceof Filter.In in) {
+      return isIn(in, value);
+    }
+    // The value is there, which is all that $exists asks.
+    return !(clause instanceof Filter.Compare compare)
+        || value instanceof MetaValue.Num(double number) && ordered(compare, number);
   }
 
   private static boolean equal(MetaValue operand, MetaValue value) {
@@ -135,19 +129,19 @@ public final class FilterEvaluator {
   }
 
   private static boolean isIn(Filter.In in, MetaValue value) {
-    return switch (value) {
+    if (value instanceof MetaValue.Num(double number)) {
       // Adding a positive zero turns -0.0 into the 0.0 that operands hold.
-      case MetaValue.Num(double number) -> in.values().contains(new MetaValue.Num(number + 0.0));
-      case MetaValue.StrList(List<String> elements) -> {
-        for (String element : elements) {
-          if (in.values().contains(new MetaValue.Str(element))) {
-            yield true;
-          }
+      return in.values().contains(new MetaValue.Num(number + 0.0));
+    }
+    if (value instanceof MetaValue.StrList(List<String> elements)) {
+      for (String element : elements) {
+        if (in.values().contains(new MetaValue.Str(element))) {
+          return true;
         }
-        yield false;
       }
-      default -> in.values().contains(value);
-    };
+      return false;
+    }
+    return in.values().contains(value);
   }
 
   private static boolean ordered(Filter.Compare compare, double number) {
@@ -160,13 +154,16 @@ public final class FilterEvaluator {
   }
 
   private static RowSet evaluate(Filter filter, FieldIndex index) {
-    return switch (filter) {
-      case Filter.All all -> RowSet.ALL;
-      case Filter.Clause clause -> RowSet.of(rows(clause, index));
-      case Filter.Not not -> RowSet.of(rows(not.clause(), index)).negate();
-      case Filter.And and -> conjunction(and, index);
-      case Filter.Or or -> disjunction(or, index);
-    };
+    if (filter instanceof Filter.Clause clause) {
+      return RowSet.of(rows(clause, index));
+    }
+    if (filter instanceof Filter.Not not) {
+      return RowSet.of(rows(not.clause(), index)).negate();
+    }
+    if (filter instanceof Filter.And and) {
+      return conjunction(and, index);
+    }
+    return filter instanceof Filter.Or or ? disjunction(or, index) : RowSet.ALL;
   }
 
   private static RowSet conjunction(Filter.And and, FieldIndex index) {
@@ -211,47 +208,53 @@ public final class FilterEvaluator {
 
   /** A rough order of what a part costs to look up, so that an empty one is met early. */
   private static int effort(Filter filter) {
-    return switch (filter) {
-      case Filter.All all -> 0;
-      case Filter.Exists exists -> 0;
-      case Filter.Eq eq -> 0;
-      case Filter.In in -> 1 + in.values().size();
-      case Filter.Compare compare -> 64;
-      case Filter.Not not -> 1 + effort(not.clause());
-      case Filter.And and -> 100_000;
-      case Filter.Or or -> 100_000;
-    };
+    if (filter instanceof Filter.In in) {
+      return 1 + in.values().size();
+    }
+    if (filter instanceof Filter.Compare) {
+      return 64;
+    }
+    if (filter instanceof Filter.Not not) {
+      return 1 + effort(not.clause());
+    }
+    return filter.parts().isEmpty() ? 0 : 100_000;
   }
 
   private static ImmutableRoaringBitmap rows(Filter.Clause clause, FieldIndex index) {
-    return switch (clause) {
-      case Filter.Exists(String field) -> index.exists(field);
-      case Filter.Eq(String field, MetaValue value) -> equalRows(field, value, index);
-      case Filter.Compare compare -> Bounds.NONE.narrow(compare).rows(compare.field(), index);
-      case Filter.In in -> {
-        List<ImmutableRoaringBitmap> bitmaps = new ArrayList<>();
-        for (MetaValue value : in.values()) {
-          ImmutableRoaringBitmap rows = equalRows(in.field(), value, index);
-          if (!rows.isEmpty()) {
-            bitmaps.add(rows);
-          }
-        }
-        yield switch (bitmaps.size()) {
-          case 0 -> new MutableRoaringBitmap();
-          case 1 -> bitmaps.getFirst();
-          default -> ImmutableRoaringBitmap.or(bitmaps.iterator());
-        };
+    if (clause instanceof Filter.Eq(String field, MetaValue value)) {
+      return equalRows(field, value, index);
+    }
+    if (clause instanceof Filter.Compare compare) {
+      return Bounds.NONE.narrow(compare).rows(compare.field(), index);
+    }
+    return clause instanceof Filter.In in ? anyRows(in, index) : index.exists(clause.field());
+  }
+
+  private static ImmutableRoaringBitmap anyRows(Filter.In in, FieldIndex index) {
+    List<ImmutableRoaringBitmap> bitmaps = new ArrayList<>();
+    for (MetaValue value : in.values()) {
+      ImmutableRoaringBitmap rows = equalRows(in.field(), value, index);
+      if (!rows.isEmpty()) {
+        bitmaps.add(rows);
       }
+    }
+    return switch (bitmaps.size()) {
+      case 0 -> new MutableRoaringBitmap();
+      case 1 -> bitmaps.getFirst();
+      default -> ImmutableRoaringBitmap.or(bitmaps.iterator());
     };
   }
 
   private static ImmutableRoaringBitmap equalRows(String field, MetaValue value, FieldIndex index) {
-    return switch (value) {
-      case MetaValue.Str(String text) -> index.equalTo(field, text);
-      case MetaValue.Num(double number) -> index.equalTo(field, number);
-      case MetaValue.Bool(boolean truth) -> index.equalTo(field, truth);
-      case MetaValue.StrList list ->
-          throw new IllegalArgumentException("an operand is never a list");
-    };
+    if (value instanceof MetaValue.Str(String text)) {
+      return index.equalTo(field, text);
+    }
+    if (value instanceof MetaValue.Num(double number)) {
+      return index.equalTo(field, number);
+    }
+    if (value instanceof MetaValue.Bool(boolean truth)) {
+      return index.equalTo(field, truth);
+    }
+    throw new IllegalArgumentException("an operand is never a list");
   }
 }

@@ -11,12 +11,12 @@ final class FilterJson {
 
   static void write(JsonGenerator out, Filter filter) {
     out.writeStartObject();
-    switch (filter) {
-      case Filter.All all -> {}
-      case Filter.And and -> writeList(out, "$and", and.filters());
-      case Filter.Or or -> writeList(out, "$or", or.filters());
-      case Filter.Clause clause -> writeField(out, clause, false);
-      case Filter.Not not -> writeField(out, not.clause(), true);
+    if (filter instanceof Filter.Clause clause) {
+      writeField(out, clause, false);
+    } else if (filter instanceof Filter.Not not) {
+      writeField(out, not.clause(), true);
+    } else if (!(filter instanceof Filter.All)) {
+      writeList(out, filter instanceof Filter.And ? "$and" : "$or", filter.parts());
     }
     out.writeEndObject();
   }
@@ -29,23 +29,22 @@ final class FilterJson {
 
   private static void writeField(JsonGenerator out, Filter.Clause clause, boolean negated) {
     out.writeName(clause.field()).writeStartObject();
-    switch (clause) {
-      case Filter.Eq eq -> RecordJson.write(out.writeName(negated ? "$ne" : "$eq"), eq.value());
-      case Filter.Exists exists -> out.writeName("$exists").writeBoolean(!negated);
-      case Filter.In in -> {
-        out.writeName(negated ? "$nin" : "$in").writeStartArray();
-        in.values().forEach(value -> RecordJson.write(out, value));
-        out.writeEndArray();
+    if (clause instanceof Filter.Eq eq) {
+      RecordJson.write(out.writeName(negated ? "$ne" : "$eq"), eq.value());
+    } else if (clause instanceof Filter.In in) {
+      out.writeName(negated ? "$nin" : "$in").writeStartArray();
+      in.values().forEach(value -> RecordJson.write(out, value));
+      out.writeEndArray();
+    } else if (clause instanceof Filter.Compare compare) {
+      if (negated) {
+        out.writeName("$not").writeStartObject();
       }
-      case Filter.Compare compare -> {
-        if (negated) {
-          out.writeName("$not").writeStartObject();
-        }
-        Json.writeNumber(out.writeName(compare.order().operator()), compare.operand());
-        if (negated) {
-          out.writeEndObject();
-        }
+      Json.writeNumber(out.writeName(compare.order().operator()), compare.operand());
+      if (negated) {
+        out.writeEndObject();
       }
+    } else {
+      out.writeName("$exists").writeBoolean(!negated);
     }
     out.writeEndObject();
   }

@@ -13,17 +13,37 @@ public final class FilterPruner {
 
   /** False when no row of the set matches. */
   public static boolean mayMatch(Filter filter, FieldBounds bounds) {
-    return switch (filter) {
-      case Filter.All all -> true;
-      case Filter.Exists(String field) -> bounds.mayHave(field);
-      case Filter.Eq(String field, MetaValue value) -> mayEqual(field, value, bounds);
-      case Filter.In in ->
-          in.values().stream().anyMatch(value -> mayEqual(in.field(), value, bounds));
-      case Filter.Compare compare -> mayCompare(compare, bounds);
-      case Filter.Not not -> mayFail(not.clause(), bounds);
-      case Filter.And and -> and.filters().stream().allMatch(part -> mayMatch(part, bounds));
-      case Filter.Or or -> or.filters().stream().anyMatch(part -> mayMatch(part, bounds));
-    };
+    if (filter instanceof Filter.Clause clause) {
+      return mayHold(clause, bounds);
+    }
+    if (filter instanceof Filter.Not not) {
+      return mayFail(not.clause(), bounds);
+    }
+    // One part decides: of $or one that may match, of $and one that cannot.
+    boolean or = filter instanceof Filter.Or;
+    for (Filter part : filter.parts()) {
+      if (mayMatch(part, bounds) == or) {
+        return or;
+      }
+    }
+    return !or;
+  }
+
+  private static boolean mayHold(Filter.Clause clause, FieldBounds bounds) {
+    if (clause instanceof Filter.Eq(String field, MetaValue value)) {
+      return mayEqual(field, value, bounds);
+    }
+    if (clause instanceof Filter.In in) {
+      for (MetaValue value : in.values()) {
+        if (mayEqual(in.field(), value, bounds)) {
+          return true;
+        }
+      }
+      return false;
+    }
+    return clause instanceof Filter.Compare compare
+        ? mayCompare(compare, bounds)
+        : bounds.mayHave(clause.field());
   }
 
   /**
@@ -46,12 +66,13 @@ public final class FilterPruner {
   }
 
   private static boolean mayEqual(String field, MetaValue value, FieldBounds bounds) {
-    return switch (value) {
-      case MetaValue.Str(String text) -> bounds.mayEqual(field, text);
-      case MetaValue.Num(double number) -> bounds.mayBeWithin(field, number, number);
-      case MetaValue.Bool(boolean truth) -> bounds.mayEqual(field, truth);
-      case MetaValue.StrList list -> true;
-    };
+    if (value instanceof MetaValue.Str(String text)) {
+      return bounds.mayEqual(field, text);
+    }
+    if (value instanceof MetaValue.Num(double number)) {
+      return bounds.mayBeWithin(field, number, number);
+    }
+    return !(value instanceof MetaValue.Bool(boolean truth)) || bounds.mayEqual(field, truth);
   }
 
   /** A bound that the operand just touches counts as overlap, whether it is included or not. */

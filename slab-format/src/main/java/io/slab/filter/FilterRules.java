@@ -19,41 +19,41 @@ public final class FilterRules {
    *     another text, for a number that is none, and for too many values of {@code $in}
    */
   public static void require(Filter filter) {
-    switch (filter) {
-      case Filter.All all -> {}
-      case Filter.Not not -> clause(not.clause());
-      case Filter.And and -> and.filters().forEach(FilterRules::require);
-      case Filter.Or or -> or.filters().forEach(FilterRules::require);
-      case Filter.Clause clause -> clause(clause);
+    if (filter instanceof Filter.Clause clause) {
+      clause(clause);
+    } else if (filter instanceof Filter.Not not) {
+      clause(not.clause());
+    }
+    for (Filter part : filter.parts()) {
+      require(part);
     }
   }
 
   private static void clause(Filter.Clause clause) {
     text(clause.field(), clause.field());
-    switch (clause) {
-      case Filter.Exists exists -> {}
-      case Filter.Compare compare -> number(compare.field(), compare.operand());
-      case Filter.Eq eq -> values(eq.field(), List.of(eq.value()));
-      case Filter.In in -> {
-        values(in.field(), in.values());
-        if (in.values().size() > Limits.MAX_IN_VALUES) {
-          throw new InvalidInputException(
-              "filter: the field '" + in.field() + "' is compared with " + in.values().size(),
-              "at most " + Limits.MAX_IN_VALUES + " values");
-        }
+    if (clause instanceof Filter.Compare compare) {
+      number(compare.field(), compare.operand());
+    } else if (clause instanceof Filter.Eq eq) {
+      values(eq.field(), List.of(eq.value()));
+    } else if (clause instanceof Filter.In in) {
+      values(in.field(), in.values());
+      if (in.values().size() > Limits.MAX_IN_VALUES) {
+        throw new InvalidInputException(
+            "filter: the field '" + in.field() + "' is compared with " + in.values().size(),
+            "at most " + Limits.MAX_IN_VALUES + " values");
       }
     }
   }
 
   private static void values(String field, Collection<MetaValue> values) {
     for (MetaValue value : values) {
-      switch (value) {
-        case MetaValue.Str(String text) -> text(field, text);
-        case MetaValue.Num(double number) -> number(field, number);
-        case MetaValue.Bool truth -> {}
-        case MetaValue.StrList list ->
-            throw new InvalidInputException(
-                "filter: the field '" + field + "' is compared with a list");
+      if (value instanceof MetaValue.Str(String text)) {
+        text(field, text);
+      } else if (value instanceof MetaValue.Num(double number)) {
+        number(field, number);
+      } else if (value instanceof MetaValue.StrList) {
+        throw new InvalidInputException(
+            "filter: the field '" + field + "' is compared with a list");
       }
     }
   }

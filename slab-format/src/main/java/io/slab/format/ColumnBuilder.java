@@ -30,12 +30,13 @@ abstract sealed class ColumnBuilder permits StringColumn, NumberColumn, BooleanC
 
   /** The column type of a value. */
   static ColumnType typeOf(MetaValue value) {
-    return switch (value) {
-      case MetaValue.Str s -> ColumnType.STRING;
-      case MetaValue.Num n -> ColumnType.NUMBER;
-      case MetaValue.Bool b -> ColumnType.BOOLEAN;
-      case MetaValue.StrList l -> ColumnType.LIST;
-    };
+    if (value instanceof MetaValue.Str) {
+      return ColumnType.STRING;
+    }
+    if (value instanceof MetaValue.Num) {
+      return ColumnType.NUMBER;
+    }
+    return value instanceof MetaValue.Bool ? ColumnType.BOOLEAN : ColumnType.LIST;
   }
 
   final String field() {

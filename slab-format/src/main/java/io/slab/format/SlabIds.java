@@ -3,6 +3,7 @@ package io.slab.format;
 import io.slab.bytes.XxHash64;
 import io.slab.error.CorruptException;
 import io.slab.error.DataException;
+import io.slab.format.file.DerivedGroup;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
@@ -87,23 +88,8 @@ final class SlabIds {
 
   /** The rank of the id of a row. */
   int rank(int row) {
-    Objects.checkIndex(row, rows);
-    if (!numbered) {
-      return row;
-    }
-    RankSource source = ranks.get();
-    if (source.positions() != null) {
-      return source.positions()[row];
-    }
-    int rank;
-    try {
-      rank = source.lists().rank(row);
-    } catch (DataException e) {
-      file.withdraw(e);
-      ranks.set(turnedRound());
-      return rank(row);
-    }
-    if (blocks.get().number(rank) != row) {
+    int rank = foundRank(row);
+    if (numbered && blocks.get().number(rank) != row) {
       Section section = file.require(SectionKind.IVF_LISTS);
       throw new CorruptException(
           section.resource(),
@@ -112,6 +98,29 @@ final class SlabIds {
           "the rank of the id that ID_BLOCKS has for it");
     }
     return rank;
+  }
+
+  /** The rank of the id of a row, without a look at the id. */
+  private int foundRank(int row) {
+    Objects.checkIndex(row, rows);
+    if (!numbered) {
+      return row;
+    }
+    RankSource source = ranks.get();
+    if (source.lists() != null && file.isWithdrawn(DerivedGroup.VECTOR_INDEX)) {
+      source = turnedRound();
+      ranks.set(source);
+    }
+    if (source.positions() != null) {
+      return source.positions()[row];
+    }
+    try {
+      return source.lists().rank(row);
+    } catch (DataException e) {
+      file.withdraw(e);
+      ranks.set(turnedRound());
+      return foundRank(row);
+    }
   }
 
   /** The row of the id of a rank. */
@@ -153,7 +162,7 @@ final class SlabIds {
 
   /** Adds what {@link #id} reads; the table and the rank must be at hand. */
   void announce(ReadAhead ahead, int row) {
-    blocks.get().announce(ahead, rank(row));
+    blocks.get().announce(ahead, foundRank(row));
   }
 
   /** False when no row has this id for certain. */

@@ -27,10 +27,12 @@ final class StringColumn extends ColumnBuilder {
 
   @Override
   void accept(MetaValue value) {
-    switch (value) {
-      case MetaValue.Str(String text) -> addItem(text);
-      case MetaValue.StrList(var texts) -> texts.forEach(this::addItem);
-      default -> throw new IllegalArgumentException("not a string: " + value);
+    if (value instanceof MetaValue.Str(String text)) {
+      addItem(text);
+    } else if (value instanceof MetaValue.StrList(var texts)) {
+      texts.forEach(this::addItem);
+    } else {
+      throw new IllegalArgumentException("not a string: " + value);
     }
     ends.add(items.size());
   }

@@ -60,15 +60,16 @@ public final class RecordJson {
 
   /** Writes one metadata value. */
   public static void write(JsonGenerator out, MetaValue value) {
-    switch (value) {
-      case MetaValue.Str(String text) -> out.writeString(text);
-      case MetaValue.Num(double number) -> Json.writeNumber(out, number);
-      case MetaValue.Bool(boolean truth) -> out.writeBoolean(truth);
-      case MetaValue.StrList(var values) -> {
-        out.writeStartArray();
-        values.forEach(out::writeString);
-        out.writeEndArray();
-      }
+    if (value instanceof MetaValue.Str(String text)) {
+      out.writeString(text);
+    } else if (value instanceof MetaValue.Num(double number)) {
+      Json.writeNumber(out, number);
+    } else if (value instanceof MetaValue.Bool(boolean truth)) {
+      out.writeBoolean(truth);
+    } else if (value instanceof MetaValue.StrList(var values)) {
+      out.writeStartArray();
+      values.forEach(out::writeString);
+      out.writeEndArray();
     }
   }
 }

@@ -255,21 +255,27 @@ public final class RecordRules {
     if (finding != null) {
       return finding.message();
     }
-    boolean unicode =
-        switch (value) {
-          case MetaValue.Str(String text) -> MetadataSize.textBytes(text) >= 0;
-          case MetaValue.StrList(List<String> texts) ->
-              texts.stream().allMatch(text -> MetadataSize.textBytes(text) >= 0);
-          case MetaValue.Num num -> true;
-          case MetaValue.Bool bool -> true;
-        };
-    if (!unicode) {
+    if (!isUnicode(value)) {
       return "Metadata field '" + name + "' holds an unpaired surrogate";
     }
     if (value instanceof MetaValue.Num(double number) && !Double.isFinite(number)) {
       return metadataType(Double.toString(number), name);
     }
     return null;
+  }
+
+  private static boolean isUnicode(MetaValue value) {
+    if (value instanceof MetaValue.Str(String text)) {
+      return MetadataSize.textBytes(text) >= 0;
+    }
+    if (value instanceof MetaValue.StrList(List<String> texts)) {
+      for (String text : texts) {
+        if (MetadataSize.textBytes(text) < 0) {
+          return false;
+        }
+      }
+    }
+    return true;
   }
 
   /** What is said of a metadata value of a type that no index takes. */

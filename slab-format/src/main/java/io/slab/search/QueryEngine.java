@@ -15,6 +15,7 @@ import io.slab.vector.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -119,21 +120,35 @@ public final class QueryEngine implements AutoCloseable {
 
   private List<QueryResult> answers(
       SearchSource source, List<QueryRequest> requests, CancellationToken cancellation) {
+    QueryResult[] results = new QueryResult[requests.size()];
+    groups(requests)
+        .forEach((filter, members) -> {
+          for (int from = 0; from < members.size(); from += BATCH_QUERIES) {
+            int to = Math.min(members.size(), from + BATCH_QUERIES);
+            cancellation.check();
+            search(source, filter, requests, members.subList(from, to), results, cancellation);
+          }
+        });
+    return Arrays.asList(results);
+  }
+
+  /** The numbers of the requests by their filters. */
+  private static Map<Filter, List<Integer>> groups(List<QueryRequest> requests) {
+    if (requests.size() == 1) {
+      // No hash of a lone filter is asked for: it is code that is linked at run time.
+      Map<Filter, List<Integer>> only = new IdentityHashMap<>();
+      only.put(filter(requests.getFirst()), List.of(0));
+      return only;
+    }
     Map<Filter, List<Integer>> groups = new LinkedHashMap<>();
     for (int i = 0; i < requests.size(); i++) {
-      Filter filter = requests.get(i).filter();
-      Filter key = filter == null ? new Filter.All() : filter;
-      groups.computeIfAbsent(key, absent -> new ArrayList<>()).add(i);
+      groups.computeIfAbsent(filter(requests.get(i)), absent -> new ArrayList<>()).add(i);
     }
-    QueryResult[] results = new QueryResult[requests.size()];
-    groups.forEach((filter, members) -> {
-      for (int from = 0; from < members.size(); from += BATCH_QUERIES) {
-        int to = Math.min(members.size(), from + BATCH_QUERIES);
-        cancellation.check();
-        search(source, filter, requests, members.subList(from, to), results, cancellation);
-      }
-    });
-    return Arrays.asList(results);
+    return groups;
+  }
+
+  private static Filter filter(QueryRequest request) {
+    return request.filter() == null ? new Filter.All() : request.filter();
   }
 
   /** Searches; again without the derived sections that turn out to be damaged or too new. */

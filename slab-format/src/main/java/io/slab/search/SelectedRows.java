@@ -80,8 +80,8 @@ final class SelectedRows {
 
   /**
    * The last few selections of one slab, kept as long as it is open: a filter that comes again
-   * costs nothing. Each takes two bits a row and sixteen bytes a cell of its index at most, so that
-   * all take about one byte a row; what they share, {@link RowSlots}, takes four. Thread-safe.
+   * costs nothing. Each takes two bits a row at most, so that all take about one byte a row.
+   * Thread-safe.
    */
   private static final class Recent {
     private static final int MOST = 4;

@@ -8,6 +8,8 @@ import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.ThreadFactory;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 
 /** Worker threads: the calling thread and {@code threads - 1} others. Thread-safe. */
@@ -20,11 +22,7 @@ final class WorkerThreads implements AutoCloseable {
       throw new IllegalArgumentException("threads must be at least 1, got " + threads);
     }
     this.threads = threads;
-    this.others =
-        threads == 1
-            ? null
-            : Executors.newFixedThreadPool(
-                threads - 1, Thread.ofPlatform().daemon().name("slab-query-", 1).factory());
+    this.others = threads == 1 ? null : Executors.newFixedThreadPool(threads - 1, new Named());
   }
 
   int threads() {
@@ -40,14 +38,7 @@ final class WorkerThreads implements AutoCloseable {
     List<Future<Long>> running = new ArrayList<>();
     long clock = Traffic.clock();
     for (int i = 1; i < Math.min(workers, threads); i++) {
-      int number = i;
-      Callable<Long> task =
-          () -> {
-            Traffic.meet(clock);
-            work.accept(number);
-            return Traffic.clock();
-          };
-      running.add(others.submit(task));
+      running.add(others.submit(new Piece(work, i, clock)));
     }
     Throwable failure = null;
     try {
@@ -59,11 +50,45 @@ final class WorkerThreads implements AutoCloseable {
       Throwable other = await(future);
       failure = failure == null ? other : failure;
     }
-    switch (failure) {
-      case null -> {}
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      default -> throw new IllegalStateException(failure);
+    if (failure instanceof RuntimeException e) {
+      throw e;
+    }
+    if (failure instanceof Error e) {
+      throw e;
+    }
+    if (failure != null) {
+      throw new IllegalStateException(failure);
+    }
+  }
+
+  /** Numbers the threads; the counter of Java's own factory would be linked at the first query. */
+  private static final class Named implements ThreadFactory {
+    private final AtomicInteger made = new AtomicInteger();
+
+    @Override
+    public Thread newThread(Runnable work) {
+      String name = "slab-query-" + made.incrementAndGet();
+      return Thread.ofPlatform().daemon().name(name).unstarted(work);
+    }
+  }
+
+  /** The work of one other thread; a lambda of its own kind would be linked at the first query. */
+  private static final class Piece implements Callable<Long> {
+    private final IntConsumer work;
+    private final int number;
+    private final long clock;
+
+    Piece(IntConsumer work, int number, long clock) {
+      this.work = work;
+      this.number = number;
+      this.clock = clock;
+    }
+
+    @Override
+    public Long call() {
+      Traffic.meet(clock);
+      work.accept(number);
+      return Traffic.clock();
     }
   }
 

@@ -31,12 +31,20 @@ public final class Together {
         failure = failure == null ? e : failure;
       }
     }
-    switch (failure) {
-      case null -> {}
-      case RuntimeException e -> throw e;
-      case Error e -> throw e;
-      default -> throw new AssertionError(failure);
+    if (failure != null) {
+      throw unchecked(failure);
     }
+  }
+
+  /** Throws an error; returns an exception to throw. */
+  private static RuntimeException unchecked(Throwable failure) {
+    if (failure instanceof Error error) {
+      throw error;
+    }
+    if (failure instanceof RuntimeException exception) {
+      return exception;
+    }
+    throw new AssertionError(failure);
   }
 
   /** Starts a task; its value is the clock of {@link Traffic} when it ended. */
@@ -62,11 +70,7 @@ public final class Together {
         } catch (InterruptedException e) {
           interrupted = true;
         } catch (ExecutionException e) {
-          switch (e.getCause()) {
-            case RuntimeException cause -> throw cause;
-            case Error cause -> throw cause;
-            default -> throw new AssertionError(e.getCause());
-          }
+          throw unchecked(e.getCause());
         }
       }
     } finally {

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slab.model.Metric;
+import io.slab.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -31,7 +32,7 @@ class GroundTruthTest {
   private static float[] slowly(MemoryRows rows, Metric metric, int self, float[] query, int k) {
     Reranker reranker = AnnKernels.scalar().reranker(metric, rows.dimension());
     reranker.prepare(query);
-    TopRows top = new TopRows(metric.largerIsNearer());
+    TopRows top = new TopRows(metric.largerIsNearer(), row -> row);
     top.start(k);
     float[] score = new float[Reranker.WIDTH];
     for (int row = 0; row < rows.rows(); row++) {
@@ -46,8 +47,7 @@ class GroundTruthTest {
   @ParameterizedTest
   @EnumSource(Metric.class)
   void isExact(Metric metric) {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    long seed = Seeds.of("GroundTruthTest.isExact");
     SplitMix64 random = new SplitMix64(seed);
     for (float offset : new float[] {0, 3, 1000}) {
       MemoryRows rows = rows(random, 700, 1 + random.below(40), offset);
@@ -71,9 +71,10 @@ class GroundTruthTest {
   @EnumSource(Metric.class)
   void oneSearchShowsWhatSeveralEffortsFind(Metric metric) {
     SplitMix64 random = new SplitMix64(3);
-    MemoryRows rows = rows(random, 2_000, 24, 1);
+    MemoryRows data = rows(random, 2_000, 24, 1);
     IvfParams params = IvfParams.of(30, Quantizer.SIGN, 3, 1);
-    IvfIndex index = new IvfBuilder(rows, metric, params, AnnKernels.scalar()).build();
+    IvfIndex index = new IvfBuilder(data, metric, params, AnnKernels.scalar()).build();
+    MemoryRows rows = LaidOut.of(data, index);
     IvfSearcher staged = new IvfSearcher(index, rows, AnnKernels.scalar());
     IvfSearcher single = new IvfSearcher(index, rows, AnnKernels.scalar());
     int[] probes = {1, 2, 3, 8, 20, index.cells()};
@@ -113,7 +114,7 @@ class GroundTruthTest {
       CalibrationQueries queries =
           CalibrationQueries.sample(rows, Metric.COSINE, 50, 100, 1, threads, AnnKernels.scalar());
       curves[threads - 1] =
-          new Calibration(index, rows, queries, AnnKernels.scalar(), threads)
+          new Calibration(index, rows, index.order(), queries, AnnKernels.scalar(), threads)
               .run(Calibration.RESULTS);
     }
     assertEquals(curves[0], curves[1]);

@@ -100,9 +100,10 @@ class RowAddressesTest {
   @Test
   void aSearchAfterAFailureStartsAnew() {
     SyntheticRows clusters = new SyntheticRows(24, 30, 6, 0.08f, 0.05f, 3);
-    MemoryRows data = clusters.generate(0, 4_000);
+    MemoryRows made = clusters.generate(0, 4_000);
     IvfParams params = IvfParams.of(20, Quantizer.SIGN, 7, 1);
-    IvfIndex index = new IvfBuilder(data, Metric.EUCLIDEAN, params, AnnKernels.best()).build();
+    IvfIndex index = new IvfBuilder(made, Metric.EUCLIDEAN, params, AnnKernels.best()).build();
+    MemoryRows data = LaidOut.of(made, index);
     float[] query = new float[24];
     float[] other = new float[24];
     clusters.generate(5_000, 1).copy(0, query);

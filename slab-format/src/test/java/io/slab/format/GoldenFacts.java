@@ -62,9 +62,9 @@ final class GoldenFacts {
     golden.request().tombstones().forEach(t -> out.writeString(Utf8.string(t.id())));
     out.writeEndArray();
     out.writeName("records").writeStartArray();
-    for (int row = 0; row < rows.size(); row++) {
-      if (rows.size() <= ALL_ROWS || row < EDGE_ROWS || row >= rows.size() - EDGE_ROWS) {
-        writeRecord(out, row);
+    for (int rank = 0; rank < rows.size(); rank++) {
+      if (rows.size() <= ALL_ROWS || rank < EDGE_ROWS || rank >= rows.size() - EDGE_ROWS) {
+        writeRecord(out, rank);
       }
     }
     out.writeEndArray();
@@ -77,12 +77,13 @@ final class GoldenFacts {
     out.writeEndObject();
   }
 
-  private void writeRecord(JsonGenerator out, int row) {
-    VectorRecord record = rows.get(row).record();
+  /** The rank of the id, not the row: that is up to the slab. */
+  private void writeRecord(JsonGenerator out, int rank) {
+    VectorRecord record = rows.get(rank).record();
     out.writeStartObject();
-    out.writeNumberProperty("row", row);
+    out.writeNumberProperty("rank", rank);
     out.writeStringProperty("id", record.id());
-    out.writeStringProperty("lsn", Long.toUnsignedString(rows.get(row).lsn()));
+    out.writeStringProperty("lsn", Long.toUnsignedString(rows.get(rank).lsn()));
     writeVectors(out, record.values(), record.sparse());
     out.writeName("metadata");
     RecordJson.write(out, record.metadata());

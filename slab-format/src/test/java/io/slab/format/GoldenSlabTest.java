@@ -89,7 +89,7 @@ class GoldenSlabTest {
         }
       }
     }
-    Set<String> expected = new TreeSet<>(Set.of("COLUMN_DICT 2", "COLUMN_CODES 2"));
+    Set<String> expected = new TreeSet<>(Set.of("COLUMN_DICT 2", "COLUMN_CODES 2", "ID_BLOCKS 2"));
     for (SectionKind kind : SectionKind.values()) {
       expected.add(kind + " 1");
     }

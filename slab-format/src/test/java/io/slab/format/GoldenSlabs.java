@@ -63,7 +63,48 @@ final class GoldenSlabs {
         hybrid(),
         large(),
         indexed("ivf", 21, Metric.EUCLIDEAN, Quantizer.SIGN),
-        indexed("pqfs", 22, Metric.COSINE, Quantizer.PQ));
+        indexed("pqfs", 22, Metric.COSINE, Quantizer.PQ),
+        cells());
+  }
+
+  /** Rows of every kind of data, in the order of their cells. */
+  private static Golden cells() {
+    int dimension = 6;
+    SplitMix64 random = new SplitMix64(23);
+    List<ListInput.Row> rows = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      float[] values = new float[dimension];
+      for (int d = 0; d < dimension; d++) {
+        values[d] = (float) (3 * new SplitMix64((i % 5) * 50L + d).unit() + random.unit() - 2);
+      }
+      // Many equal rows, so that ties are decided by the ids.
+      values = i % 9 == 4 ? floats(1, 1, -1, 0.5, 0, 2) : values;
+      SparseVector sparse =
+          i % 4 == 0 ? null : entries(new int[] {i % 7, 7 + i % 3}, 1, 1 + i % 13);
+      Map<String, MetaValue> metadata = new HashMap<>();
+      metadata.put("number", number(i % 31));
+      if (i % 3 == 0) {
+        metadata.put("text", text("t" + i % 17));
+        metadata.put("tags", list("a" + i % 2, "b" + i % 5));
+      }
+      if (i % 10 == 0) {
+        metadata.put("even", truth(i % 20 == 0));
+      }
+      rows.add(row(String.format("c%03d", i), 1_000 - i, values, sparse, metadata));
+    }
+    return new Golden(
+        "cells",
+        request(23, spec(VectorType.HYBRID, dimension, Metric.DOTPRODUCT, null)),
+        rows,
+        List.of(
+            new Question(floats(1, 1, -1, 0.5, 0, 2), null, 20),
+            new Question(floats(-1, 0, 2, 0.25, 1, 0), entries(new int[] {2, 8}, 0.5, 0.125), 10)),
+        List.of(
+            "{\"text\":\"t3\"}",
+            "{\"number\":{\"$gte\":12,\"$lt\":14}}",
+            "{\"tags\":\"b0\"}",
+            "{\"even\":{\"$ne\":true}}"),
+        new FixedIndexer(6, Quantizer.SIGN));
   }
 
   /** An index of five cells over 120 vectors in eight loose clusters. */

@@ -20,6 +20,7 @@ import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.RandomRecords;
+import io.slab.testkit.Seeds;
 import io.slab.testkit.TestSlabs;
 import io.slab.vector.CanonicalScore;
 import java.lang.foreign.MemorySegment;
@@ -66,7 +67,7 @@ class SlabRoundTripTest {
       assertEquals(row, slab.find(id, XxHash64.hash(id)));
       assertEquals(row, slab.lowerBound(id));
       assertEquals(1_000 + 7L * order.get(wanted.id()), slab.lsn(row));
-      same(wanted, slab.record(row));
+      SameRecords.check(wanted, slab.record(row));
       if (spec.metric() == Metric.COSINE) {
         float norm =
             RawVectorsLayout.inverseNorm(CanonicalScore.dot(wanted.values(), wanted.values()));
@@ -76,38 +77,9 @@ class SlabRoundTripTest {
     }
   }
 
-  private static void same(VectorRecord wanted, VectorRecord found) {
-    assertEquals(wanted.id(), found.id());
-    if (wanted.values() == null) {
-      assertNull(found.values());
-    } else {
-      sameBits(wanted.values(), found.values());
-    }
-    if (wanted.sparse() == null) {
-      assertNull(found.sparse());
-    } else {
-      assertArrayEquals(wanted.sparse().indices(), found.sparse().indices());
-      sameBits(wanted.sparse().weights(), found.sparse().weights());
-    }
-    assertEquals(wanted.metadata(), found.metadata());
-  }
-
-  private static void sameBits(float[] wanted, float[] found) {
-    assertArrayEquals(bits(wanted), bits(found));
-  }
-
-  private static int[] bits(float[] values) {
-    int[] bits = new int[values.length];
-    for (int i = 0; i < bits.length; i++) {
-      bits[i] = Float.floatToRawIntBits(values[i]);
-    }
-    return bits;
-  }
-
   @Test
   void everyKindOfSlabGivesBackItsRecordsBitForBit() {
-    long seed = System.nanoTime();
-    System.out.println("SlabRoundTripTest seed " + seed);
+    long seed = Seeds.of("SlabRoundTripTest.everyKindOfSlabGivesBackItsRecordsBitForBit");
     for (IndexSpec spec : List.of(DENSE, EUCLIDEAN, SPARSE, HYBRID)) {
       for (int rows : ROWS) {
         roundTrip(spec, rows, seed + rows);
@@ -117,8 +89,7 @@ class SlabRoundTripTest {
 
   @Test
   void tenThousandRows() {
-    long seed = System.nanoTime();
-    System.out.println("SlabRoundTripTest seed " + seed);
+    long seed = Seeds.of("SlabRoundTripTest.tenThousandRows");
     roundTrip(HYBRID, 10_000, seed);
   }
 
@@ -187,7 +158,7 @@ class SlabRoundTripTest {
 
             @Override
             public Cursor open() {
-              return slab.cursor(0);
+              return slab.cursor();
             }
           },
           copy);
@@ -277,7 +248,7 @@ class SlabRoundTripTest {
         for (int row = 0; row < count; row += 1 + random.nextInt(200)) {
           float[] values = new float[16];
           MemorySegment.copy(slice, LittleEndian.FLOAT, 64L * row, values, 0, 16);
-          sameBits(expected.get(first + row).values(), values);
+          SameRecords.sameBits(expected.get(first + row).values(), values);
         }
       }
       assertNull(slab.dense().inverseNorms(0, 1));

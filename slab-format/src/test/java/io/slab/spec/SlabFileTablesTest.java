@@ -80,6 +80,8 @@ class SlabFileTablesTest {
     Map<String, Long> expected = new TreeMap<>();
     expected.put("PLAIN", (long) SectionSpec.of(SectionKind.MANIFEST).encoding());
     Map.of(
+            "IDS_IN_ORDER", SectionSpec.of(SectionKind.ID_BLOCKS).encoding(),
+            "IDS_NUMBERED", StringBlocksLayout.NUMBERED,
             "DICT_STRINGS", ColumnLayout.DICT_STRINGS,
             "DICT_NUMBERS", ColumnLayout.DICT_NUMBERS,
             "CODES_SINGLE", ColumnLayout.CODES_SINGLE,

@@ -40,15 +40,16 @@ public final class StatisticsCollector {
     if (!MetaValue.counts(value)) {
       return;
     }
-    switch (value) {
-      case MetaValue.Str s -> text(range(field, ColumnStatistics.STRING), s.value());
-      case MetaValue.Num n -> number(range(field, ColumnStatistics.NUMBER), n.value());
-      case MetaValue.Bool b -> range(field, ColumnStatistics.BOOLEAN);
-      case MetaValue.StrList l -> {
-        Range range = range(field, ColumnStatistics.LIST);
-        for (String element : l.values()) {
-          text(range, element);
-        }
+    if (value instanceof MetaValue.Str(String text)) {
+      text(range(field, ColumnStatistics.STRING), text);
+    } else if (value instanceof MetaValue.Num(double number)) {
+      number(range(field, ColumnStatistics.NUMBER), number);
+    } else if (value instanceof MetaValue.Bool) {
+      range(field, ColumnStatistics.BOOLEAN);
+    } else if (value instanceof MetaValue.StrList list) {
+      Range range = range(field, ColumnStatistics.LIST);
+      for (String element : list.values()) {
+        text(range, element);
       }
     }
   }

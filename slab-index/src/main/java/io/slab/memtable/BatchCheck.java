@@ -58,29 +58,31 @@ public final class BatchCheck {
    * @throws InvalidInputException naming the record and the rule that it breaks
    */
   public void require(WriteOp op) {
-    switch (op) {
-      case WriteOp.Upsert u -> {
-        VectorRecord record = u.record();
-        RecordRules.require(record(record.id()), RecordRules.find(record, spec));
-      }
-      case WriteOp.PartialUpdate u ->
-          RecordRules.require(
-              record(u.id()),
-              RecordRules.update(u.id(), u.values(), u.sparse(), u.changes(), spec));
-      case WriteOp.DeleteId d -> RecordRules.require(record(d.id()), RecordRules.id(d.id()));
-      case WriteOp.DeleteByFilter d -> filter(d.filterJson());
-      case WriteOp.UpdateByFilter u -> {
-        filter(u.filterJson());
-        if (u.changes() == null) {
-          throw new InvalidInputException(
-              "an update by filter changes nothing", "give metadata fields to put in");
-        }
-        RecordRules.require("the update", RecordRules.metadata(u.changes()));
-      }
-      case WriteOp.DeleteByPrefix d ->
-          RecordRules.require("the deletion", RecordRules.prefix(d.prefix()));
-      case WriteOp.DeleteAll d -> {}
+    if (op instanceof WriteOp.Upsert(VectorRecord record)) {
+      RecordRules.require(record(record.id()), RecordRules.find(record, spec));
+    } else if (op instanceof WriteOp.PartialUpdate u) {
+      RecordRules.require(
+          record(u.id()), RecordRules.update(u.id(), u.values(), u.sparse(), u.changes(), spec));
+    } else if (op instanceof WriteOp.DeleteId d) {
+      RecordRules.require(record(d.id()), RecordRules.id(d.id()));
+    } else if (op instanceof WriteOp.DeleteByFilter d) {
+      filter(d.filterJson());
+    } else if (op instanceof WriteOp.UpdateByFilter u) {
+      update(u);
+    } else if (op instanceof WriteOp.DeleteByPrefix d) {
+      RecordRules.require("the deletion", RecordRules.prefix(d.prefix()));
+    } else if (!(op instanceof WriteOp.DeleteAll)) {
+      throw new IllegalArgumentException("no rules for " + op);
     }
+  }
+
+  private void update(WriteOp.UpdateByFilter op) {
+    filter(op.filterJson());
+    if (op.changes() == null) {
+      throw new InvalidInputException(
+          "an update by filter changes nothing", "give metadata fields to put in");
+    }
+    RecordRules.require("the update", RecordRules.metadata(op.changes()));
   }
 
   private static String record(String id) {

@@ -31,12 +31,11 @@ public record DecodedBatch(
     List<WriteOp> ops = new ArrayList<>(object.records().size());
     for (int i = 0; i < object.records().size(); i++) {
       WriteOp op = WriteOpCodec.decode(resource + " record " + i, object.records().get(i), spec);
-      switch (op) {
-        case WriteOp.DeleteByFilter d -> requireIndexed(resource, d.filterJson(), spec);
-        case WriteOp.UpdateByFilter u -> requireIndexed(resource, u.filterJson(), spec);
-        case null, default -> {
-          // Nothing else is decoded when it is applied.
-        }
+      // Nothing else is decoded when it is applied.
+      if (op instanceof WriteOp.DeleteByFilter d) {
+        requireIndexed(resource, d.filterJson(), spec);
+      } else if (op instanceof WriteOp.UpdateByFilter u) {
+        requireIndexed(resource, u.filterJson(), spec);
       }
       ops.add(op);
     }

@@ -133,17 +133,16 @@ public final class Memtable {
   }
 
   private static long weight(MetaValue value) {
-    return switch (value) {
-      case MetaValue.Str s -> s.value().length();
-      case MetaValue.StrList l -> {
-        long weight = 0;
-        for (String text : l.values()) {
-          weight += text.length() + 50L;
-        }
-        yield weight;
+    if (value instanceof MetaValue.Str(String text)) {
+      return text.length();
+    }
+    if (value instanceof MetaValue.StrList list) {
+      long weight = 0;
+      for (String text : list.values()) {
+        weight += text.length() + 50L;
       }
-      case MetaValue.Num n -> 8;
-      case MetaValue.Bool b -> 1;
-    };
+      return weight;
+    }
+    return value instanceof MetaValue.Num ? 8 : 1;
   }
 }

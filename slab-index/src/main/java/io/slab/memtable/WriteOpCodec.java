@@ -35,25 +35,32 @@ public final class WriteOpCodec {
 
   /** Encodes one operation. */
   public static WalRecord encode(WriteOp op) {
-    return switch (op) {
-      case WriteOp.Upsert u -> {
-        VectorRecord r = u.record();
-        Metadata metadata = r.metadata().isEmpty() ? null : r.metadata();
-        yield encodeParts(WalLayout.OP_UPSERT, r.id(), r.values(), r.sparse(), metadata);
-      }
-      case WriteOp.PartialUpdate u ->
-          encodeParts(WalLayout.OP_UPDATE, u.id(), u.values(), u.sparse(), u.changes());
-      case WriteOp.DeleteId d -> textOnly(WalLayout.OP_DELETE, d.id());
-      case WriteOp.DeleteByFilter d -> textOnly(WalLayout.OP_DELETE_BY_FILTER, d.filterJson());
-      case WriteOp.DeleteAll d -> new WalRecord(WalLayout.OP_DELETE_ALL, 0, new byte[0]);
-      case WriteOp.DeleteByPrefix d -> textOnly(WalLayout.OP_DELETE_BY_PREFIX, d.prefix());
-      case WriteOp.UpdateByFilter u -> {
-        ByteWriter out = new ByteWriter();
-        text(out, u.filterJson());
-        MetadataCodec.writeNamed(out, u.changes());
-        yield new WalRecord(WalLayout.OP_UPDATE_BY_FILTER, WalLayout.FLAG_METADATA, out.toBytes());
-      }
-    };
+    if (op instanceof WriteOp.Upsert(VectorRecord r)) {
+      Metadata metadata = r.metadata().isEmpty() ? null : r.metadata();
+      return encodeParts(WalLayout.OP_UPSERT, r.id(), r.values(), r.sparse(), metadata);
+    }
+    if (op instanceof WriteOp.PartialUpdate u) {
+      return encodeParts(WalLayout.OP_UPDATE, u.id(), u.values(), u.sparse(), u.changes());
+    }
+    if (op instanceof WriteOp.DeleteId d) {
+      return textOnly(WalLayout.OP_DELETE, d.id());
+    }
+    if (op instanceof WriteOp.DeleteByFilter d) {
+      return textOnly(WalLayout.OP_DELETE_BY_FILTER, d.filterJson());
+    }
+    if (op instanceof WriteOp.DeleteByPrefix d) {
+      return textOnly(WalLayout.OP_DELETE_BY_PREFIX, d.prefix());
+    }
+    if (op instanceof WriteOp.UpdateByFilter u) {
+      ByteWriter out = new ByteWriter();
+      text(out, u.filterJson());
+      MetadataCodec.writeNamed(out, u.changes());
+      return new WalRecord(WalLayout.OP_UPDATE_BY_FILTER, WalLayout.FLAG_METADATA, out.toBytes());
+    }
+    if (op instanceof WriteOp.DeleteAll) {
+      return new WalRecord(WalLayout.OP_DELETE_ALL, 0, new byte[0]);
+    }
+    throw new IllegalArgumentException("no code for " + op);
   }
 
   private static WalRecord encodeParts(

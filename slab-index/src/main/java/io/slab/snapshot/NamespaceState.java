@@ -173,16 +173,22 @@ public final class NamespaceState {
   }
 
   private void apply(String resource, long lsn, WriteOp op, MergeRule rule) {
-    switch (op) {
-      case WriteOp.Upsert u -> put(Utf8.bytes(u.record().id()), lsn, u.record());
-      case WriteOp.DeleteId d -> put(Utf8.bytes(d.id()), lsn, null);
-      case WriteOp.PartialUpdate u -> update(lsn, u, rule);
-      case WriteOp.DeleteByFilter d ->
-          deleteByFilter(lsn, DecodedBatch.filter(resource, d.filterJson()));
-      case WriteOp.DeleteAll d -> deleteAll();
-      case WriteOp.DeleteByPrefix d -> deleteByPrefix(lsn, Utf8.bytes(d.prefix()));
-      case WriteOp.UpdateByFilter u ->
-          updateByFilter(lsn, DecodedBatch.filter(resource, u.filterJson()), u.changes(), rule);
+    if (op instanceof WriteOp.Upsert u) {
+      put(Utf8.bytes(u.record().id()), lsn, u.record());
+    } else if (op instanceof WriteOp.DeleteId d) {
+      put(Utf8.bytes(d.id()), lsn, null);
+    } else if (op instanceof WriteOp.PartialUpdate u) {
+      update(lsn, u, rule);
+    } else if (op instanceof WriteOp.DeleteByFilter d) {
+      deleteByFilter(lsn, DecodedBatch.filter(resource, d.filterJson()));
+    } else if (op instanceof WriteOp.DeleteAll) {
+      deleteAll();
+    } else if (op instanceof WriteOp.DeleteByPrefix d) {
+      deleteByPrefix(lsn, Utf8.bytes(d.prefix()));
+    } else if (op instanceof WriteOp.UpdateByFilter u) {
+      updateByFilter(lsn, DecodedBatch.filter(resource, u.filterJson()), u.changes(), rule);
+    } else {
+      throw new IllegalArgumentException("nothing is known of " + op);
     }
   }
 

@@ -38,16 +38,19 @@ final class RecordSize {
   private static long metadata(Metadata metadata) {
     long size = 0;
     for (Map.Entry<String, MetaValue> field : metadata.fields().entrySet()) {
-      size += text(field.getKey()) + 1;
-      size +=
-          switch (field.getValue()) {
-            case MetaValue.Str(String value) -> text(value);
-            case MetaValue.Num num -> Double.BYTES;
-            case MetaValue.Bool bool -> 0;
-            case MetaValue.StrList(List<String> values) -> PREFIX + texts(values);
-          };
+      size += text(field.getKey()) + 1 + value(field.getValue());
     }
     return size;
+  }
+
+  private static long value(MetaValue value) {
+    if (value instanceof MetaValue.Str(String text)) {
+      return text(text);
+    }
+    if (value instanceof MetaValue.StrList(List<String> values)) {
+      return PREFIX + texts(values);
+    }
+    return value instanceof MetaValue.Num ? Double.BYTES : 0;
   }
 
   private static long texts(List<String> texts) {

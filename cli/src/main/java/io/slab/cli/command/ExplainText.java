@@ -73,6 +73,7 @@ final class ExplainText {
       detail("effort", effort(plan));
     }
     detail("work", work(plan));
+    plan.profile().leftOut().forEach(text -> detail("left out", text));
     detail(
         "time",
         "filter "

@@ -2,6 +2,7 @@ package io.slab.cli.command;
 
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
+import io.slab.cli.verb.Session;
 import io.slab.search.QueryProfile;
 import io.slab.search.SlabProfile;
 import io.slab.search.Strategy;
@@ -17,6 +18,19 @@ final class Profiles {
   /** Adds what was wrong with sections that the search did without, if any was. */
   static Doc leftOut(Doc doc, SlabProfile slab) {
     return slab.leftOut().isEmpty() ? doc : doc.put("leftOut", slab.leftOut());
+  }
+
+  /** Says what searches did without, so that it gets mended. */
+  static void tellLeftOut(Session session, QueryProfile profile) {
+    for (SlabProfile slab : profile.slabs()) {
+      for (String text : slab.leftOut()) {
+        session.say(
+            "note: "
+                + text
+                + "; answered without it, which takes longer: `slab verify` tells more, `slab"
+                + " compact --rebuild` makes it anew");
+      }
+    }
   }
 
   static Doc doc(QueryProfile profile) {

@@ -115,6 +115,7 @@ public final class Query extends Verb {
     if (profile && !session.output().format().isJson()) {
       session.say(Profiles.line(result.profile()));
     }
+    Profiles.tellLeftOut(session, result.profile());
     if (result.matches().isEmpty()) {
       session.say("nothing matches");
     }

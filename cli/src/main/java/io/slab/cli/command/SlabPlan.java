@@ -4,6 +4,7 @@ import io.slab.ann.AnnIndex;
 import io.slab.ann.CurvePoint;
 import io.slab.ann.Effort;
 import io.slab.cli.report.Percent;
+import io.slab.error.DataException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterExplanation;
@@ -43,8 +44,7 @@ record SlabPlan(
     FilterExplanation parts =
         filter == null || !opened
             ? null
-            : SlabFault.guard(
-                slab.view(), () -> FilterEvaluator.explain(filter, slab.view().fields()));
+            : SlabFault.guard(slab.view(), () -> explain(slab, filter));
     Effort effort = null;
     CurvePoint measured = null;
     if (profile.strategy() == Strategy.INDEX) {
@@ -53,6 +53,18 @@ record SlabPlan(
       measured = index.curve().pointFor(request.recall(), request.topK());
     }
     return new SlabPlan(slab, profile, parts, effort, measured, why(slab, profile, request));
+  }
+
+  /** The parts of a filter; null where bitmaps are left out of use that would tell of them. */
+  private static FilterExplanation explain(LiveSlab slab, Filter filter) {
+    try {
+      return FilterEvaluator.explain(filter, slab.view().fields());
+    } catch (DataException e) {
+      if (!slab.view().withdraw(e)) {
+        throw e;
+      }
+      return null;
+    }
   }
 
   /** Share of the live rows that take part, 0 to 1. */

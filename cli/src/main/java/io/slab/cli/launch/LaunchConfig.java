@@ -33,18 +33,30 @@ public final class LaunchConfig {
           VerbName.MIGRATE,
           VerbName.SHELL);
 
+  /**
+   * What every command has. A cache of classes is good only for starts with the same exports as
+   * those it was made with, so that short commands have the one that long ones need. It is mapped
+   * where it was made for (no relocation); a cache that does not suit the machine any more (other
+   * limits of memory) is left out in silence, for what the JVM says about it would come on stdout.
+   */
+  private static final List<String> COMMON_FLAGS =
+      List.of(
+          "-XX:+IgnoreUnrecognizedVMOptions",
+          "-XX:+UnlockDiagnosticVMOptions",
+          "-XX:ArchiveRelocationMode=0",
+          "-Xlog:aot=off,cds=off",
+          "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED",
+          "--enable-native-access=ALL-UNNAMED",
+          "-XX:-UsePerfData");
+
   /** Where {@link io.slab.cli.Main} is told that it can have the vector module. */
   private static final List<String> LONG_FLAGS =
       List.of(
-          "-XX:+IgnoreUnrecognizedVMOptions",
           "-XX:+UnlockExperimentalVMOptions",
           "-XX:+EnableVectorSupport",
           // Much garbage, short-lived, and no one waits for a pause to end: the collector with the
           // cheapest barriers.
           "-XX:+UseParallelGC",
-          "--add-exports=java.base/jdk.internal.module=ALL-UNNAMED",
-          "--enable-native-access=ALL-UNNAMED",
-          "-XX:-UsePerfData",
           "-Dslab.vector=true");
 
   /**
@@ -58,33 +70,29 @@ public final class LaunchConfig {
   /**
    * Flags of a short command, which is over before an optimising compiler has paid for itself, and
    * before most methods are worth compiling at all: the quick compiler alone, and for a quarter of
-   * the usual candidates. The cache is mapped where it was made for (no relocation), and nothing is
-   * compiled only because it was hot when the cache was made.
+   * the usual candidates. Nothing is compiled only because it was hot when the cache was made.
    */
   public static List<String> shortFlags() {
-    List<String> flags =
-        new ArrayList<>(
-            List.of(
-                "-XX:+IgnoreUnrecognizedVMOptions",
-                "-XX:+UnlockDiagnosticVMOptions",
-                "-XX:+UseSerialGC",
-                "-XX:-UsePerfData",
-                "-XX:TieredStopAtLevel=1",
-                "-XX:CompileThresholdScaling=4",
-                "-XX:ArchiveRelocationMode=0",
-                "-XX:-AOTReplayTraining",
-                "-XX:CompileCommand=quiet"));
+    List<String> flags = new ArrayList<>(COMMON_FLAGS);
+    flags.addAll(
+        List.of(
+            "-XX:+UseSerialGC",
+            "-XX:TieredStopAtLevel=1",
+            "-XX:CompileThresholdScaling=4",
+            "-XX:-AOTReplayTraining",
+            "-XX:CompileCommand=quiet"));
     for (String methods : COMPILED_AT_ONCE) {
       flags.add("-XX:CompileCommand=CompileThresholdScaling," + methods + ",0.01");
     }
     flags.add("-Djdk.reflect.useNativeAccessorOnly=true");
-    flags.add("--enable-native-access=ALL-UNNAMED");
     return flags;
   }
 
-  /** Flags of a long command. */
+  /** Flags of a long command, with the same cache. */
   public static List<String> longFlags() {
-    return LONG_FLAGS;
+    List<String> flags = new ArrayList<>(COMMON_FLAGS);
+    flags.addAll(LONG_FLAGS);
+    return flags;
   }
 
   /** All of it as text that a POSIX shell reads. */

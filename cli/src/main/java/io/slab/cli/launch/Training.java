@@ -1,6 +1,7 @@
 package io.slab.cli.launch;
 
 import io.slab.cli.Main;
+import io.slab.cli.VectorModule;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -40,6 +41,7 @@ public final class Training {
     slab("ingest", index, more.toString(), "--flush");
     slab("ingest", index, more.toString());
     slab("delete", index, "--ids", "r20,r120", "--yes");
+    slab("update", index, "--id", "r1", "--metadata", "{\"year\":7}");
     slab("describe", index, "-j");
     trainIndexed(folder);
     String filter = "{\"kind\":\"a\",\"year\":{\"$gte\":3}}";
@@ -67,6 +69,9 @@ public final class Training {
     slab("query", index, "--wrong");
     slab("help");
     slab("version");
+    // What long commands begin with. Last, so that the short ones are trained with the kernels that
+    // they will have.
+    VectorModule.load();
   }
 
   /** A slab of some size has an approximate index: its search is another piece of code. */
@@ -96,7 +101,7 @@ public final class Training {
     System.arraycopy(magic, 0, file, 0, magic.length);
     System.arraycopy(head, 0, file, magic.length, head.length);
     for (int i = 0; i < rows * columns; i++) {
-      file[HEADER + i] = (byte) (i / columns % 50 * 5 + i * 7919L % 23);
+      file[HEADER + i] = (byte) (i / columns % 50 * 5L + i * 7919L % 23);
     }
     return file;
   }

@@ -11,6 +11,10 @@ import io.slab.error.DataException;
  * @param column of the sections of a column, else {@link SlabFormat#NO_COLUMN}
  */
 public record DerivedGroup(Name name, int column) {
+  /** The sections of the index over dense vectors. */
+  public static final DerivedGroup VECTOR_INDEX =
+      new DerivedGroup(Name.VECTOR_INDEX, SlabFormat.NO_COLUMN);
+
   /** What the sections are for. */
   public enum Name {
     VECTOR_INDEX,
@@ -23,8 +27,7 @@ public record DerivedGroup(Name name, int column) {
   /** The group of a section; null for sections that a slab cannot do without. */
   static DerivedGroup of(SectionKind kind, int column) {
     return switch (kind) {
-      case ROTATION, IVF_CENTROIDS, IVF_DIR, IVF_LISTS, PQ_CODEBOOK ->
-          new DerivedGroup(Name.VECTOR_INDEX, SlabFormat.NO_COLUMN);
+      case ROTATION, IVF_CENTROIDS, IVF_DIR, IVF_LISTS, PQ_CODEBOOK -> VECTOR_INDEX;
       case SPARSE_DICT, SPARSE_POSTINGS ->
           new DerivedGroup(Name.SPARSE_INDEX, SlabFormat.NO_COLUMN);
       case INVERSE_NORMS -> new DerivedGroup(Name.NORMS, SlabFormat.NO_COLUMN);

@@ -39,15 +39,16 @@ public final class MetadataCodec {
 
   /** Appends tag and payload of one value. */
   static void writeValue(ByteWriter out, MetaValue value) {
-    switch (value) {
-      case MetaValue.Str s -> writeText(out.u8(TAG_STRING), s.value());
-      case MetaValue.Num n -> out.u8(TAG_NUMBER).f64(n.value());
-      case MetaValue.Bool b -> out.u8(b.value() ? TAG_TRUE : TAG_FALSE);
-      case MetaValue.StrList l -> {
-        out.u8(TAG_LIST).uvarint(l.values().size());
-        for (String element : l.values()) {
-          writeText(out, element);
-        }
+    if (value instanceof MetaValue.Str(String text)) {
+      writeText(out.u8(TAG_STRING), text);
+    } else if (value instanceof MetaValue.Num(double number)) {
+      out.u8(TAG_NUMBER).f64(number);
+    } else if (value instanceof MetaValue.Bool(boolean truth)) {
+      out.u8(truth ? TAG_TRUE : TAG_FALSE);
+    } else if (value instanceof MetaValue.StrList(List<String> elements)) {
+      out.u8(TAG_LIST).uvarint(elements.size());
+      for (String element : elements) {
+        writeText(out, element);
       }
     }
   }

@@ -45,6 +45,7 @@ public final class NumberLists {
     number.watch();
     byte[] buffer = cursor.buffer();
     int end = cursor.end();
+    float[] list = floats;
     int count = 0;
     while (true) {
       cursor.peek();
@@ -56,10 +57,10 @@ public final class NumberLists {
         }
         number.look(value);
       }
-      if (count == floats.length) {
-        grow(field, count);
+      if (count == list.length) {
+        list = grown(list, field);
       }
-      floats[count++] = value;
+      list[count++] = value;
       if (next < end && buffer[next] == ',') {
         cursor.moveTo(next + 1);
         continue;
@@ -67,15 +68,10 @@ public final class NumberLists {
       cursor.moveTo(next);
       if (!cursor.more(']', field)) {
         rounded = number.rounded();
-        return taken(count);
+        floats = new float[count];
+        return count == list.length ? list : Arrays.copyOf(list, count);
       }
     }
-  }
-
-  private float[] taken(int count) {
-    float[] values = count == floats.length ? floats : Arrays.copyOf(floats, count);
-    floats = new float[count];
-    return values;
   }
 
   /** A list that was read for a record that was refused after all: its memory serves the next. */
@@ -83,14 +79,14 @@ public final class NumberLists {
     floats = values;
   }
 
-  private void grow(String field, int count) {
-    if (count >= Limits.MAX_DIMENSION) {
+  private float[] grown(float[] list, String field) {
+    if (list.length >= Limits.MAX_DIMENSION) {
       throw new BadRecordException(
           cursor.position(),
           field,
           "'" + field + "' has more than the limit of " + Limits.MAX_DIMENSION + " numbers");
     }
-    floats = Arrays.copyOf(floats, Math.clamp(2L * count, 16, Limits.MAX_DIMENSION));
+    return Arrays.copyOf(list, Math.clamp(2L * list.length, 16, Limits.MAX_DIMENSION));
   }
 
   private BadRecordException badNumber(String field, int index, int next) {
