@@ -227,8 +227,8 @@ public final class BadSlabs {
   }
 
   private void kinds() {
-    add("unknown-critical", UNSUPPORTED, e -> retype(e, ID_BLOOM, 0x7E, 1 | 2 | 8));
-    add("unknown-optional", ACCEPTED, e -> retype(e, ID_BLOOM, 0x7E, 2 | 8));
+    add("unknown-critical", UNSUPPORTED, e -> retype(e, ID_BLOOM, 0x7E, 1 | 8));
+    add("unknown-optional", ACCEPTED, e -> retype(e, ID_BLOOM, 0x7E, 8));
     add("no-section", "row-lsn", CORRUPT, e -> retype(e, ROW_LSN, 0x7E, 0));
     add("no-section", "manifest", CORRUPT, e -> retype(e, MANIFEST, 0x7E, 2));
     add("no-section", "ids", CORRUPT, e -> retype(e, ID_BLOCKS, 0x7E, 0));
