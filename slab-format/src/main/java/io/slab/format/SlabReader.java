@@ -98,9 +98,21 @@ public final class SlabReader implements SlabView {
   }
 
   private RawVectorsReader openDense() {
+    Section norms = file.find(SectionKind.INVERSE_NORMS);
+    try {
+      return openDense(norms);
+    } catch (DataException e) {
+      if (norms == null || file.withdraw(e) == null) {
+        throw e;
+      }
+      return openDense(null);
+    }
+  }
+
+  private RawVectorsReader openDense(Section norms) {
     return new RawVectorsReader(
         file.require(SectionKind.RAW_VECTORS),
-        file.find(SectionKind.INVERSE_NORMS),
+        norms,
         manifest.rows(),
         manifest.dimension(),
         manifest.metric());
