@@ -276,7 +276,8 @@ public final class Namespace {
    * Builds slabs of a load.
    *
    * @param order of {@link #beginLoad}
-   * @param records in any order, all in memory; no id may occur twice, here or in another part
+   * @param records in any order, all in memory; no id may occur twice, here or in another part. The
+   *     commit finds those of other parts
    */
   public BuiltSlabs build(BuiltSlabs order, List<VectorRecord> records) {
     BulkLoad load = index.bulkLoad(name);
@@ -301,9 +302,12 @@ public final class Namespace {
 
   /**
    * Commits what was built, all of it at once. Repeated, by any process, it changes nothing more
-   * and gives the same number.
+   * and gives the same number. Of the parts of a load whose ranges of ids reach into each other it
+   * reads the ids, at about 0.2 s a million on a disk.
    *
    * @return number of the manifest that committed it
+   * @throws InvalidInputException when an id is in two parts of a load, or the slabs are not the
+   *     whole of a compaction; nothing was committed
    * @throws ConflictException when a load finds records, or a compaction that another one was first
    * @throws StoreException when gc took the slabs since: build them again
    */

@@ -280,6 +280,32 @@ class IndexTest {
   }
 
   @Test
+  void partsOfALoadMayAlternateButNotShareAnId() {
+    try (Index index = create()) {
+      Namespace namespace = index.namespace("n");
+      BuiltSlabs order = namespace.beginLoad();
+      List<VectorRecord> even = records(0, 40).stream().filter(r -> isEven(r.id())).toList();
+      List<VectorRecord> odd = records(0, 40).stream().filter(r -> !isEven(r.id())).toList();
+      BuiltSlabs evens = namespace.build(order, even);
+      BuiltSlabs odds = namespace.build(order, odd);
+      BuiltSlabs shared = namespace.build(order, List.of(record(3), record(50), record(38)));
+      InvalidInputException e =
+          assertThrows(
+              InvalidInputException.class,
+              () -> namespace.commit(BuiltSlabs.merge(List.of(evens, odds, shared))));
+      assertTrue(e.getMessage().contains("'r003'"), e.getMessage());
+      assertEquals(0, namespace.stats().records());
+      namespace.commit(BuiltSlabs.merge(List.of(evens, odds)));
+      assertEquals(40, namespace.stats().records());
+      assertEquals(List.of("r003"), ids(namespace.query(Query.of(3, 0).topK(1))));
+    }
+  }
+
+  private static boolean isEven(String id) {
+    return Integer.parseInt(id.substring(1)) % 2 == 0;
+  }
+
+  @Test
   void lostRacesOfBuiltSlabsAreSaid() {
     try (Index index = create()) {
       Namespace namespace = index.namespace("n");

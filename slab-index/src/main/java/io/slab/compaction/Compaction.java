@@ -139,7 +139,7 @@ final class Compaction {
       if (plan.rowsOut() > 0) {
         writeOutputs(views, order.replaced().stream().map(Compaction::dropped).toList());
       }
-      return order.with(outputs);
+      return order.with(outputs, List.of());
     } catch (MissingException e) {
       discard();
       requireMoved(order.base(), e);

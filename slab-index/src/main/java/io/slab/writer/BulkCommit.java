@@ -1,6 +1,7 @@
 package io.slab.writer;
 
 import io.slab.error.ConflictException;
+import io.slab.error.MissingException;
 import io.slab.manifest.BuiltSlabs;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
@@ -29,6 +30,7 @@ final class BulkCommit {
   private Ulid reservation;
   private long base;
   private boolean settled = true;
+  private boolean distinct;
 
   /**
    * @param sole true when no other process has the description, and every attempt of this one is
@@ -73,6 +75,9 @@ final class BulkCommit {
       if (!Reservations.empty(state)) {
         return CommitResult.not(State.NOT_EMPTY);
       }
+      if (!hasDistinctIds()) {
+        return gone(state.manifest());
+      }
       if (!reserved(state)) {
         return null;
       }
@@ -87,6 +92,21 @@ final class BulkCommit {
       };
     } finally {
       namespace.release(state);
+    }
+  }
+
+  /**
+   * Looks once for ids that are in two slabs, which refuses the commit; false when a slab is gone.
+   */
+  private boolean hasDistinctIds() {
+    try {
+      if (!distinct) {
+        new SharedIds(namespace, built).refuse();
+        distinct = true;
+      }
+      return true;
+    } catch (MissingException e) {
+      return false;
     }
   }
 
