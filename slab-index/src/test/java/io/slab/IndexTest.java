@@ -192,6 +192,8 @@ class IndexTest {
               () -> namespace.upsert(List.of()),
               () -> namespace.deleteByPrefix(""),
               () -> namespace.deleteByFilter("{}"),
+              () -> namespace.deleteByFilter(null),
+              () -> namespace.deleteByFilter("{\"$and\":[{},{}]}"),
               () -> namespace.updateByFilter("null", Metadata.EMPTY),
               () -> namespace.query(Query.of(1, 2, 3)),
               () -> namespace.query(Query.of(1, 2).topK(0)),
@@ -201,6 +203,9 @@ class IndexTest {
       for (Runnable call : bad) {
         assertThrows(InvalidInputException.class, call::run);
       }
+      String hint =
+          assertThrows(InvalidInputException.class, () -> namespace.deleteByFilter("{}")).hint();
+      assertTrue(hint.contains("deleteAll"), hint);
       assertThrows(NotFoundException.class, () -> namespace.query(Query.ofId("none")));
       assertThrows(IllegalArgumentException.class, () -> Query.of(1, 2).recall(0));
       assertEquals(1, namespace.stats().records());

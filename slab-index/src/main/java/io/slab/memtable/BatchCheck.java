@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The check that every operation passes before it becomes part of the WAL, whoever sends it: what
- * an index may hold is for {@link RecordRules} to say. Thread-safe.
+ * The check that every operation passes before it becomes part of the WAL, from the command line
+ * and from the library alike. {@link RecordRules} says what an index may hold. Thread-safe.
  */
 public final class BatchCheck {
   private final IndexSpec spec;
@@ -68,9 +68,13 @@ public final class BatchCheck {
               record(u.id()),
               RecordRules.update(u.id(), u.values(), u.sparse(), u.changes(), spec));
       case WriteOp.DeleteId d -> RecordRules.require(record(d.id()), RecordRules.id(d.id()));
-      case WriteOp.DeleteByFilter d -> filter(d.filterJson());
+      case WriteOp.DeleteByFilter d ->
+          filter(d.filterJson(), "delete every record", "use deleteAll to mean that");
       case WriteOp.UpdateByFilter u -> {
-        filter(u.filterJson());
+        filter(
+            u.filterJson(),
+            "update every record",
+            "name a field that every record has, as in {\"field\": {\"$exists\": true}}");
         if (u.changes() == null) {
           throw new InvalidInputException(
               "an update by filter changes nothing", "give metadata fields to put in");
@@ -87,8 +91,12 @@ public final class BatchCheck {
     return "record '" + id + "'";
   }
 
-  private void filter(String json) {
+  /** An empty filter is more often a slip of a program than the wish to meet every record. */
+  private void filter(String json, String effect, String hint) {
     Filter filter = FilterParser.parse(json);
+    if (filter instanceof Filter.All) {
+      throw new InvalidInputException("an empty filter would " + effect, hint);
+    }
     FilterRules.require(filter);
     FilterEvaluator.requireIndexed(filter, spec::indexes);
   }

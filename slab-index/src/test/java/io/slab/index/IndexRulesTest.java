@@ -78,6 +78,8 @@ class IndexRulesTest {
               new WriteOp.DeleteId(""),
               new WriteOp.DeleteByPrefix("b\ud800"),
               new WriteOp.DeleteByFilter("{\"a\":\"\\ud800\"}"),
+              new WriteOp.DeleteByFilter("{}"),
+              new WriteOp.UpdateByFilter("null", Metadata.EMPTY),
               new WriteOp.UpdateByFilter("{\"a\":1}", null))) {
         assertThrows(InvalidInputException.class, () -> writer.append(List.of(op)), op.toString());
       }
