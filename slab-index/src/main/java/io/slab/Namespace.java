@@ -19,6 +19,7 @@ import io.slab.model.VectorRecord;
 import io.slab.search.QueryEngine;
 import io.slab.writer.BulkLoad;
 import io.slab.writer.CommitResult;
+import io.slab.writer.GroupCommit;
 import io.slab.writer.NamespaceWriter;
 import java.time.Duration;
 import java.util.List;
@@ -32,14 +33,18 @@ import java.util.function.Function;
  * The records under one name of an {@link Index}. A write returns when it is on storage; from then
  * on every read of every process sees it. The first write creates the namespace.
  *
- * <p><b>Threads.</b> Thread-safe. Writes and flushes of one namespace and process take turns; reads
- * run beside them and beside each other. Any number of processes may do the same at once. A thread
- * that is interrupted while it compacts or builds ends with a {@link
- * java.util.concurrent.CancellationException}, and nothing of its work stays.
+ * <p><b>Threads.</b> Thread-safe. Writes of several threads go to the storage together: those that
+ * come while it works on others share its next object, and each returns when its own is durable, or
+ * throws what happened to its own. Flushes take turns with them; reads run beside both and beside
+ * each other. A thread that is interrupted before its write is on its way ends with a {@link
+ * java.util.concurrent.CancellationException}, and nothing of it is written. Any number of
+ * processes may do the same at once. A thread that is interrupted while it compacts or builds ends
+ * with a {@link java.util.concurrent.CancellationException}, and nothing of its work stays.
  *
  * <p><b>Memory.</b> From the first write on it holds the records that are in no slab yet (10,000,
- * or 256 MB, unless configured otherwise; beyond that a write flushes first). A flush and a
- * compaction hold the ids and metadata columns of what they write, and about 12 bytes a row.
+ * or 256 MB, unless configured otherwise; beyond that a write flushes first), until {@link
+ * #release}. A flush and a compaction hold the ids and metadata columns of what they write, and
+ * about 12 bytes a row.
  *
  * <p><b>Exceptions.</b> As the package says. Reads of a namespace that does not exist find nothing.
  */
@@ -51,15 +56,16 @@ public final class Namespace {
   private final QueryEngine engine;
   private final String name;
 
-  /** Null until it is needed. */
-  private NamespaceWriter writer;
-
-  private boolean closed;
+  private final NamespaceWriter writer;
+  private final GroupCommit commits;
+  private volatile boolean closed;
 
   Namespace(SlabIndex index, QueryEngine engine, String name) {
     this.index = index;
     this.engine = engine;
     this.name = name;
+    this.writer = index.writer(name);
+    this.commits = new GroupCommit(writer);
   }
 
   /** Its name. */
@@ -78,6 +84,31 @@ public final class Namespace {
    */
   public Snapshot snapshot() {
     return new Snapshot(index.spec(), engine, index.snapshot(name));
+  }
+
+  /**
+   * Whether a snapshot may miss something that is there now: false is certain, true may be a
+   * writer's reservation that came to nothing. Costs two listings and, where a flush or a
+   * compaction came since, the reading of one manifest; nothing of the log is read.
+   *
+   * @param snapshot of this namespace, open or closed
+   */
+  public boolean changedSince(Snapshot snapshot) {
+    return index.freshness(name).changedSince(snapshot.snapshot);
+  }
+
+  /**
+   * Reads a part of a snapshot, which another process may have taken. Any number of parts may be
+   * read side by side, each by one thread.
+   *
+   * @param part of {@link Snapshot#parts}; the snapshot need not be open any more
+   * @throws io.slab.error.MissingException when gc removed what the part is made of, which it does
+   *     when that was replaced longer ago than its minimum age: take another snapshot
+   * @throws ConflictException when the part is of another index
+   * @throws IllegalArgumentException when it is of another namespace
+   */
+  public RecordScan scan(ScanPart part) {
+    return new RecordScan(index.parts(name).open(part.part));
   }
 
   private <T> T read(Function<Snapshot, T> read) {
@@ -178,18 +209,8 @@ public final class Namespace {
   }
 
   private Commit append(List<WriteOp> batch) {
-    io.slab.writer.Commit commit = writer().append(batch);
+    io.slab.writer.Commit commit = commits.append(batch);
     return new Commit(commit.firstLsn(), commit.lastLsn(), commit.operations());
-  }
-
-  private synchronized NamespaceWriter writer() {
-    if (closed) {
-      throw new IllegalStateException("the index is closed");
-    }
-    if (writer == null) {
-      writer = index.writer(name);
-    }
-    return writer;
   }
 
   /**
@@ -199,7 +220,25 @@ public final class Namespace {
    * @return records that were written
    */
   public long flush() {
-    return writer().flush().rows();
+    requireOpen();
+    return writer.flush().rows();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the index is closed");
+    }
+  }
+
+  /**
+   * Gives back what the namespace holds while nothing is asked of it: the records that are in no
+   * slab yet, and open slabs that no snapshot uses. Nothing is lost, and it stays usable: the next
+   * write reads the log again, the next read opens its slabs again. For programs with many
+   * namespaces of which few are busy.
+   */
+  public void release() {
+    writer.release();
+    index.closeIdleSlabs(name);
   }
 
   /**
@@ -332,11 +371,9 @@ public final class Namespace {
         "the namespace '" + name + "' has records", "a load fills an empty namespace; use upsert");
   }
 
-  synchronized void close() {
+  void close() {
     closed = true;
-    if (writer != null) {
-      writer.close();
-      writer = null;
-    }
+    commits.close();
+    writer.close();
   }
 }

@@ -21,9 +21,11 @@ import io.slab.manifest.SettingsLog;
 import io.slab.model.Environment;
 import io.slab.model.IndexRules;
 import io.slab.model.IndexSpec;
+import io.slab.namespace.Freshness;
 import io.slab.namespace.IndexPresence;
 import io.slab.namespace.NamespaceAdmin;
 import io.slab.namespace.NamespaceHandle;
+import io.slab.namespace.PartRows;
 import io.slab.snapshot.FormatSlabs;
 import io.slab.snapshot.SlabFiles;
 import io.slab.snapshot.Snapshot;
@@ -390,6 +392,21 @@ public final class SlabIndex implements AutoCloseable {
   /** A writer; its first batch creates the namespace. Close it when done. */
   public NamespaceWriter writer(String namespace) {
     return new NamespaceWriter(handle(namespace));
+  }
+
+  /** Reads parts of a namespace's snapshots. */
+  public PartRows parts(String namespace) {
+    return new PartRows(handle(namespace));
+  }
+
+  /** Tells whether snapshots of a namespace are still what is there. */
+  public Freshness freshness(String namespace) {
+    return new Freshness(handle(namespace));
+  }
+
+  /** Closes slabs of a namespace that no snapshot and no writer holds. */
+  public void closeIdleSlabs(String namespace) {
+    handle(namespace).pool().trim(List.of());
   }
 
   /** Merges the slabs of a namespace. */

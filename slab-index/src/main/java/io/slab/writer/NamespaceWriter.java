@@ -431,8 +431,13 @@ public final class NamespaceWriter implements AutoCloseable {
     return namespace.snapshot(state);
   }
 
-  @Override
-  public synchronized void close() {
+  /** Gives back the memory and the slabs that are held; the next call reads the log again. */
+  public synchronized void release() {
     forget();
+  }
+
+  @Override
+  public void close() {
+    release();
   }
 }
