@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IndexTest {
   @TempDir Path folder;
 
-  /** Whatever a test wrote is a sound index. */
+  /** What a test wrote is a sound index. */
   @AfterEach
   void verify() {
     if (Index.exists(folder.toString(), IndexOptions.defaults())) {

@@ -145,7 +145,7 @@ final class Compaction {
       requireMoved(order.base(), e);
       return null;
     } catch (RuntimeException | Error e) {
-      // Nothing was committed yet, so nobody can refer to what was written.
+      // Nothing was committed yet, so no manifest can refer to what was written.
       discard();
       throw e;
     } finally {

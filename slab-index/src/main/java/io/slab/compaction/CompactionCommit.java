@@ -58,7 +58,7 @@ final class CompactionCommit {
     }
   }
 
-  /** Null when somebody else was first. */
+  /** Null when another process was first. */
   private CommitResult attempt(NamespaceManifest newest) {
     long before = sole ? 0 : built.committedIn(newest);
     if (before > 0) {

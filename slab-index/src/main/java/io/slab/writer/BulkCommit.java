@@ -16,11 +16,12 @@ import java.util.List;
 /**
  * Commits slabs that were built for an empty namespace, in the process that built them or in
  * another one. The manifest is committed only while a reservation is the newest thing in the
- * namespace: whoever wrote in between makes it reserve again, and ends it when there is a record.
- * It deletes nothing, because another process may be committing the same slabs. One thread only.
+ * namespace: a writer that came in between makes it reserve again, and ends it when there is a
+ * record. It deletes nothing, because another process may be committing the same slabs. One thread
+ * only.
  */
 final class BulkCommit {
-  /** Each lost round means that somebody else's write or flush went in. */
+  /** Each lost round means that another process's write or flush went in. */
   static final int MAX_ROUNDS = 10_000;
 
   private final NamespaceHandle namespace;
@@ -64,7 +65,7 @@ final class BulkCommit {
     return new ConflictException("other writers were faster " + MAX_ROUNDS + " times in a row");
   }
 
-  /** Null when somebody else was first. */
+  /** Null when another process was first. */
   private CommitResult attempt() {
     NamespaceState state = reservations.open();
     try {

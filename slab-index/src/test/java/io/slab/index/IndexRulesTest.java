@@ -22,7 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the library refuses by itself, whoever calls it. */
+/** What the library refuses by itself, from every caller. */
 class IndexRulesTest {
   private static IndexSpec spec(String name, List<String> schema) {
     return new IndexSpec(name, 2, Metric.COSINE, VectorType.DENSE, schema, 1);

@@ -294,7 +294,7 @@ class BuiltSlabsTest {
     try (NamespaceHandle dying = handle(faulty)) {
       first = compaction ? Compactor.of(dying).commit(built) : new BulkLoad(dying).commit(built);
     } catch (SlabException | FaultyStore.Crash e) {
-      // Whatever it says or does not say: the next one finds out.
+      // Whether it says so or not, the next one finds out.
     }
     CommitResult second = compaction ? commitCompaction(built) : commitRows(built);
     assertTrue(second.committed());
