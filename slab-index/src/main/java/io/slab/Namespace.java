@@ -237,7 +237,7 @@ public final class Namespace {
    * namespaces of which few are busy.
    */
   public void release() {
-    writer.release();
+    writer.close();
     index.closeIdleSlabs(name);
   }
 

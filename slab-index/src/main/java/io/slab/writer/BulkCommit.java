@@ -8,6 +8,7 @@ import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Ulid;
 import io.slab.model.Version;
+import io.slab.namespace.CommitOutcome;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.NamespaceState;
 import io.slab.writer.CommitResult.State;
@@ -84,7 +85,7 @@ final class BulkCommit {
       }
       NamespaceManifest next = next(state);
       settled = false;
-      NamespaceHandle.Outcome outcome = namespace.commit(next, files());
+      CommitOutcome outcome = namespace.commit(next, files());
       settled = true;
       return switch (outcome) {
         case COMMITTED -> CommitResult.committed(committed(next));

@@ -36,7 +36,7 @@ record WaitingBatch(
     for (WalRecord record : records) {
       bytes += WalLayout.RECORD_HEADER_BYTES + record.payload().length;
     }
-    boolean merges = batch.stream().anyMatch(NamespaceWriter::merges);
+    boolean merges = batch.stream().anyMatch(WriteOp::merges);
     return new WaitingBatch(records, bytes, merges, acknowledged, new CompletableFuture<>());
   }
 
