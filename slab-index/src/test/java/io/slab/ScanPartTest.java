@@ -44,7 +44,11 @@ class ScanPartTest {
   }
 
   private Index create() {
-    return Index.create(folder, IndexSettings.hybrid(2));
+    return Index.create(folder.resolve("index"), IndexSettings.hybrid(2));
+  }
+
+  private Index open() {
+    return Index.open(folder.resolve("index"));
   }
 
   /** Slabs with dead rows, of which some died in the log only, and records in the log. */
@@ -105,7 +109,7 @@ class ScanPartTest {
   @Test
   void partsHoldEachRecordOfTheSnapshotOnce() {
     try (Index index = create();
-        Index elsewhere = Index.open(folder)) {
+        Index elsewhere = open()) {
       Namespace namespace = index.namespace("n");
       assertEquals(List.of(), namespace.snapshot().parts());
       fill(namespace);
@@ -162,7 +166,7 @@ class ScanPartTest {
       other.namespace("n").upsert(record(2, "y"));
       assertThrows(ConflictException.class, () -> other.namespace("n").scan(unflushed));
     }
-    try (Index index = Index.open(folder)) {
+    try (Index index = open()) {
       Namespace namespace = index.namespace("n");
       index.drop();
       assertThrows(NotFoundException.class, () -> namespace.scan(unflushed));

@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How many dependent rounds things take, at any latency. */
+/** How many dependent rounds things take, whatever the latency is. */
 class RoundsTest {
   @TempDir Path folder;
 

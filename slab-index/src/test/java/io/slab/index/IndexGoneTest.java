@@ -161,7 +161,7 @@ class IndexGoneTest {
           }
           assertGone(index, "another one is there now");
           try (Snapshot snapshot = other.snapshot("")) {
-            assertEquals(3 * records, snapshot.count(), "no writer wrote to it");
+            assertEquals(3 * records, snapshot.count(), "nobody wrote to it");
           }
           assertEquals(records == 0 ? List.of() : List.of("__default__"), other.namespaces());
         }
