@@ -109,7 +109,7 @@ _slab_values() {
     'explain -o' | 'explain --output') echo 'table json ndjson csv tsv line' ;;
     'export --cache-dir' | 'export --cache-size' | 'export --endpoint-url' | 'export -f' | 'export --filter' | 'export --profile' | 'export --region' | 'export --timeout' | 'export --fields' | 'export --out' | 'export --width') echo '@' ;;
     'export --color') echo 'auto always never' ;;
-    'export --format') echo 'jsonl npy' ;;
+    'export --format') echo 'jsonl parquet npy' ;;
     'export --progress') echo 'auto bar plain json none' ;;
     'export -n' | 'export --namespace') echo '@namespaces' ;;
     'export -o' | 'export --output') echo 'table json ndjson csv tsv line' ;;

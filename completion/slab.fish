@@ -374,7 +374,7 @@ complete -c slab -n '__slab_at "export"' -l cache-dir -r -d 'where fetched parts
 complete -c slab -n '__slab_at "export"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "export"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
 complete -c slab -n '__slab_at "export"' -s f -l filter -r -d 'only records whose metadata match (see `slab help filters`)'
-complete -c slab -n '__slab_at "export"' -l format -x -a 'jsonl npy' -d 'jsonl (default), parquet (Pinecone\'s import layout) or npy; --out may tell it'
+complete -c slab -n '__slab_at "export"' -l format -x -a 'jsonl parquet npy' -d 'jsonl (default), parquet (Pinecone\'s import layout) or npy; --out may tell it'
 complete -c slab -n '__slab_at "export"' -s n -l namespace -x -a '(__slab_live namespaces)' -d 'the namespace; the default one when left out'
 complete -c slab -n '__slab_at "export"' -l no-cache -d 'keep nothing after the command; default $SLAB_NO_CACHE'
 complete -c slab -n '__slab_at "export"' -l no-sign-request -d 'without credentials: a public bucket'

@@ -489,7 +489,7 @@ _slab() {
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
         '(-f --filter)-f[only records whose metadata match (see `slab help filters`)]:value:_files'
         '(-f --filter)--filter=[only records whose metadata match (see `slab help filters`)]:value:_files'
-        '(--format)--format=[jsonl (default), parquet (Pinecone'\''s import layout) or npy; --out may tell it]:value:(jsonl npy)'
+        '(--format)--format=[jsonl (default), parquet (Pinecone'\''s import layout) or npy; --out may tell it]:value:(jsonl parquet npy)'
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'

@@ -37,7 +37,7 @@ class ExportTest {
     shell.input("");
   }
 
-  private void comesBack(Path out, Object... more) {
+  private void comesBack(Path out) {
     String copy = folder.resolve("copy-" + out.getFileName()).toString();
     shell.ok("create", copy, "-d", 2, "--metric", "euclidean");
     Shell.Result result = shell.run("ingest", copy, out, "--namespace", "back");

@@ -9,6 +9,7 @@ import io.slab.cli.input.IdInput;
 import io.slab.cli.input.SparseInput;
 import io.slab.cli.input.TextInput;
 import io.slab.error.InvalidInputException;
+import io.slab.testkit.Seeds;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -19,8 +20,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class InputTest {
   @Test
   void floatsReadBackBitForBit() {
-    long seed = System.nanoTime();
-    System.out.println("InputTest seed " + seed);
+    long seed = Seeds.of("InputTest.floatsReadBackBitForBit");
     SplittableRandom random = new SplittableRandom(seed);
     StringBuilder text = new StringBuilder(" [");
     float[] expected = new float[1000];

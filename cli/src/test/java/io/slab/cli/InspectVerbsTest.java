@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.ShellWord;
+import io.slab.testkit.index.LeavesDamage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,7 @@ class InspectVerbsTest extends BooksFixture {
     assertEquals(2, shell.run("inspect", folder, "--what", "slabs").code());
   }
 
+  @LeavesDamage
   @Test
   void inspectListsTheFilesOfAnIndexWhoseManifestIsDamaged() throws IOException {
     try (var files = Files.walk(Path.of(index, "ns"))) {
@@ -89,6 +91,7 @@ class InspectVerbsTest extends BooksFixture {
     assertEquals(6, shell.run("inspect", index, "--what", "slabs").code());
   }
 
+  @LeavesDamage
   @Test
   void aSlabThatIsGoneIsNamedWithTheNamespaceThatNeedsIt() throws IOException {
     String id = slab().getFileName().toString().replace(".slab", "");
@@ -103,6 +106,7 @@ class InspectVerbsTest extends BooksFixture {
     assertEquals(6, shell.run("verify", index).code());
   }
 
+  @LeavesDamage
   @Test
   void verifyFindsAFlippedByteAndSaysWhere() throws IOException {
     assertEquals(0, shell.run("verify", index).code());

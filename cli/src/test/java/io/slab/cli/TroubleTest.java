@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.index.LeavesDamage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -172,6 +173,7 @@ class TroubleTest {
         shell.ok("inspect", slab, "--what", "columns", "--field", "n", "--fields", "field,type"));
   }
 
+  @LeavesDamage
   @Test
   void damagedJsonIsDescribedWithoutTheParsersInternals() throws IOException {
     Files.writeString(Path.of(index, "index.json"), "{");
@@ -194,6 +196,7 @@ class TroubleTest {
     assertEquals(0, verified.code(), verified.out());
   }
 
+  @LeavesDamage
   @Test
   void theCommandThatVerifySuggestsRunsAsItStands() throws IOException {
     Path slab = file(".slab");

@@ -66,7 +66,7 @@ final class CentroidCodes {
       packer.add(cell % FastScan.BLOCK, centroid, origin);
       if (cell % FastScan.BLOCK == FastScan.BLOCK - 1 || cell == cells - 1) {
         long block = cell / FastScan.BLOCK;
-        packer.flush(codes, 16 * groups() * block, factorsAt() + FastScan.FACTOR_BYTES * block);
+        packer.flush(codes, 16L * groups() * block, factorsAt() + FastScan.FACTOR_BYTES * block);
       }
     }
   }

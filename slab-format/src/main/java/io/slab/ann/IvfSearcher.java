@@ -32,7 +32,6 @@ public final class IvfSearcher {
 
   private final IvfIndex index;
   private final DenseRows rows;
-  private final AnnKernels kernels;
   private final VectorSpace space;
   private final CellGeometry geometry;
   private final CellOdds odds;
@@ -48,7 +47,6 @@ public final class IvfSearcher {
   public IvfSearcher(IvfIndex index, DenseRows rows, AnnKernels kernels) {
     this.index = index;
     this.rows = rows;
-    this.kernels = kernels;
     this.space = index.space(kernels);
     this.geometry = new CellGeometry(index, kernels);
     this.odds = new CellOdds(geometry);

@@ -50,7 +50,7 @@ final class ListEncoder {
       packer.add(slot, vector, centroid);
       list.set(LittleEndian.INT, 4L * (i - first), items[i]);
       if (slot == FastScan.BLOCK - 1 || i == to - 1) {
-        long block = (i - first) / FastScan.BLOCK;
+        long block = (long) (i - first) / FastScan.BLOCK;
         packer.flush(
             list,
             index.codesAt(cell) + block * 16 * index.groups(),

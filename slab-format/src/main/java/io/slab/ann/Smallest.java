@@ -50,7 +50,7 @@ final class Smallest {
   }
 
   private static float orInfinite(float value) {
-    return value == value ? value : Float.POSITIVE_INFINITY;
+    return Float.isNaN(value) ? Float.POSITIVE_INFINITY : value;
   }
 
   private void up(int from, float value) {

@@ -13,7 +13,7 @@ public final class MetadataSize {
 
   /** Size of metadata whose strings are all valid Unicode; see {@link #textBytes}. */
   public static long bytes(Metadata metadata) {
-    long size = 2 + Math.max(0, metadata.fields().size() - 1);
+    long size = 2L + Math.max(0, metadata.fields().size() - 1);
     for (Map.Entry<String, MetaValue> field : metadata.fields().entrySet()) {
       size += textBytes(field.getKey()) + 1 + bytes(field.getValue());
     }
@@ -26,7 +26,7 @@ public final class MetadataSize {
       case MetaValue.Num(double number) -> Numbers.text(number).length();
       case MetaValue.Bool(boolean truth) -> truth ? 4 : 5;
       case MetaValue.StrList(List<String> texts) -> {
-        long size = 2 + Math.max(0, texts.size() - 1);
+        long size = 2L + Math.max(0, texts.size() - 1);
         for (String text : texts) {
           size += textBytes(text);
         }

@@ -171,7 +171,7 @@ final class BatchSearch {
           query.exact(task.source(), row);
         }
       }
-      return task.end() - task.first();
+      return (long) task.end() - task.first();
     }
     PartPlan plan = plans[task.source()];
     if (plan.ann() != null) {

@@ -7,7 +7,6 @@ import io.slab.format.section.DenseRows;
 import io.slab.model.SparseVector;
 import io.slab.vector.DenseKernel;
 import java.util.IdentityHashMap;
-import java.util.Map;
 
 /** The buffers of one thread, reused from query to query. */
 final class Workspace {
@@ -30,7 +29,7 @@ final class Workspace {
   private static final int MAX_SEARCHERS = 256;
 
   private final AnnKernels annKernels;
-  private final Map<IvfIndex, IvfSearcher> searchers = new IdentityHashMap<>();
+  private final IdentityHashMap<IvfIndex, IvfSearcher> searchers = new IdentityHashMap<>();
 
   Workspace(DenseKernel kernel, AnnKernels annKernels, int dimension) {
     this.annKernels = annKernels;

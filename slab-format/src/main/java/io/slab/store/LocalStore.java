@@ -29,6 +29,7 @@ public final class LocalStore implements ObjectStore {
   private final LocalListing listing;
   private final DurableFolders folders;
   private final Publication publication;
+  private final FileForce files;
   private final Consumer<CorruptException> misplaced;
 
   /** A store in a directory, which is created by the first write. */
@@ -43,10 +44,20 @@ public final class LocalStore implements ObjectStore {
    * @param force how folders are made durable
    */
   LocalStore(Path root, Publication.Way way, DurableFolders.Force force) {
+    this(root, way, force, FileForce::system);
+  }
+
+  /**
+   * The same, for tests of what happens to files.
+   *
+   * @param files how the content of files is made durable
+   */
+  LocalStore(Path root, Publication.Way way, DurableFolders.Force force, FileForce files) {
     this.root = root.toAbsolutePath().normalize();
     this.listing = new LocalListing(this.root);
     this.folders = new DurableFolders(this.root, force);
     this.publication = new Publication(this.root, way);
+    this.files = files;
     this.misplaced = LocalStore::fail;
   }
 
@@ -55,6 +66,7 @@ public final class LocalStore implements ObjectStore {
     this.listing = same.listing;
     this.folders = same.folders;
     this.publication = same.publication;
+    this.files = same.files;
     this.misplaced = misplaced;
   }
 
@@ -191,6 +203,7 @@ public final class LocalStore implements ObjectStore {
     Path temporary = newTemporary(name);
     try (FileChannel channel = openNew(temporary)) {
       writeFully(channel, content);
+      files.force(channel);
     } catch (IOException e) {
       removeTemporary(temporary);
       throw StoreErrors.before("write", temporary, e);
@@ -221,7 +234,6 @@ public final class LocalStore implements ObjectStore {
     while (bytes.hasRemaining()) {
       channel.write(bytes);
     }
-    channel.force(true);
   }
 
   /**
@@ -270,7 +282,7 @@ public final class LocalStore implements ObjectStore {
     path(name);
     Path temporary = newTemporary(name);
     try {
-      return new LocalUpload(this, name, temporary, openNew(temporary));
+      return new LocalUpload(this, files, name, temporary, openNew(temporary));
     } catch (IOException e) {
       throw StoreErrors.before("write", temporary, e);
     }

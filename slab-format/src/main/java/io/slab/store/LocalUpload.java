@@ -18,6 +18,7 @@ final class LocalUpload implements ObjectUpload {
   private static final long STEP = 8 << 20;
 
   private final LocalStore store;
+  private final FileForce force;
   private final String name;
   private final Path temporary;
   private final FileChannel channel;
@@ -31,8 +32,9 @@ final class LocalUpload implements ObjectUpload {
   private long position;
   private boolean finished;
 
-  LocalUpload(LocalStore store, String name, Path temporary, FileChannel channel) {
+  LocalUpload(LocalStore store, FileForce force, String name, Path temporary, FileChannel channel) {
     this.store = store;
+    this.force = force;
     this.name = name;
     this.temporary = temporary;
     this.channel = channel;
@@ -101,7 +103,7 @@ final class LocalUpload implements ObjectUpload {
     finished = true;
     try (channel) {
       drain();
-      channel.force(true);
+      force.force(channel);
     } catch (IOException e) {
       store.removeTemporary(temporary);
       throw StoreErrors.before("write", temporary, e);

@@ -30,12 +30,11 @@ class CentroidCodesTest {
   /** All cells, nearest first, with distances as the scalar kernel has them. */
   private static int[] sorted(IvfIndex index, float[] rotated) {
     CentroidCodes codes = index.centroidCodes();
-    float square = 0;
     double sum = 0;
     for (float v : rotated) {
       sum += (double) v * v;
     }
-    square = (float) sum;
+    float square = (float) sum;
     double[] keys = new double[index.cells()];
     for (int cell = 0; cell < keys.length; cell++) {
       float dot = AnnKernels.scalar().dot(rotated, codes.rows(), cell);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slab.model.Metric;
+import io.slab.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -46,8 +47,7 @@ class GroundTruthTest {
   @ParameterizedTest
   @EnumSource(Metric.class)
   void isExact(Metric metric) {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    long seed = Seeds.of("GroundTruthTest.isExact");
     SplitMix64 random = new SplitMix64(seed);
     for (float offset : new float[] {0, 3, 1000}) {
       MemoryRows rows = rows(random, 700, 1 + random.below(40), offset);

@@ -56,7 +56,7 @@ class KernelEqualityTest {
       int slot = row % FastScan.BLOCK;
       for (int g = 0; g < groups; g++) {
         long at =
-            16L * (row / FastScan.BLOCK * (long) groups + g) + 2 * (slot & 7) + (slot >> 3 & 1);
+            16L * (row / FastScan.BLOCK * (long) groups + g) + 2L * (slot & 7) + (slot >> 3 & 1);
         int nibble = codes.get(ValueLayout.JAVA_BYTE, at) >> (slot < 16 ? 0 : 4) & 15;
         expected += table[16 * g + nibble];
       }

@@ -27,12 +27,12 @@ class SmallestTest {
       int count = 0;
       for (float value : values) {
         if (smallest.take(value)) {
-          taken[count++] = value == value ? value : Float.POSITIVE_INFINITY;
+          taken[count++] = Float.isNaN(value) ? Float.POSITIVE_INFINITY : value;
         }
       }
       float[] sorted = values.clone();
       for (int i = 0; i < sorted.length; i++) {
-        sorted[i] = sorted[i] == sorted[i] ? sorted[i] : Float.POSITIVE_INFINITY;
+        sorted[i] = Float.isNaN(sorted[i]) ? Float.POSITIVE_INFINITY : sorted[i];
       }
       Arrays.sort(sorted);
       Arrays.sort(taken, 0, count);

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.slab.testkit.Seeds;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.Random;
@@ -29,8 +30,7 @@ class BitPackingTest {
 
   @Test
   void everyWidthGivesBackItsValues() {
-    long seed = System.nanoTime();
-    System.out.println("BitPackingTest seed " + seed);
+    long seed = Seeds.of("BitPackingTest.everyWidthGivesBackItsValues");
     Random random = new Random(seed);
     for (int width = 0; width <= 64; width++) {
       for (int count : new int[] {0, 1, 63, 64, 65, 3_000}) {

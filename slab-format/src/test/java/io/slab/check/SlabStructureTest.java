@@ -14,6 +14,7 @@ import io.slab.format.file.SlabFileWriter;
 import io.slab.format.file.SlabFormat;
 import io.slab.model.Ulid;
 import io.slab.testkit.HeapObject;
+import io.slab.testkit.Seeds;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.Random;
@@ -217,8 +218,7 @@ class SlabStructureTest {
 
   @Test
   void noDamageAtAllEndsInAnException() {
-    long seed = System.nanoTime();
-    System.out.println("SlabStructureTest seed " + seed);
+    long seed = Seeds.of("SlabStructureTest.noDamageAtAllEndsInAnException");
     Random random = new Random(seed);
     for (int round = 0; round < 2_000; round++) {
       byte[] twin = GOOD.clone();

@@ -20,6 +20,7 @@ import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.RandomRecords;
+import io.slab.testkit.Seeds;
 import io.slab.testkit.TestSlabs;
 import io.slab.vector.CanonicalScore;
 import java.lang.foreign.MemorySegment;
@@ -106,8 +107,7 @@ class SlabRoundTripTest {
 
   @Test
   void everyKindOfSlabGivesBackItsRecordsBitForBit() {
-    long seed = System.nanoTime();
-    System.out.println("SlabRoundTripTest seed " + seed);
+    long seed = Seeds.of("SlabRoundTripTest.everyKindOfSlabGivesBackItsRecordsBitForBit");
     for (IndexSpec spec : List.of(DENSE, EUCLIDEAN, SPARSE, HYBRID)) {
       for (int rows : ROWS) {
         roundTrip(spec, rows, seed + rows);
@@ -117,8 +117,7 @@ class SlabRoundTripTest {
 
   @Test
   void tenThousandRows() {
-    long seed = System.nanoTime();
-    System.out.println("SlabRoundTripTest seed " + seed);
+    long seed = Seeds.of("SlabRoundTripTest.tenThousandRows");
     roundTrip(HYBRID, 10_000, seed);
   }
 

@@ -11,6 +11,7 @@ import io.slab.model.Metadata;
 import io.slab.model.Numbers;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.testkit.Seeds;
 import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.Map;
@@ -136,8 +137,7 @@ class JsonTest {
 
   @Test
   void everyFloatReadsBackAsItself() {
-    long seed = System.nanoTime();
-    System.out.println("JsonTest seed " + seed);
+    long seed = Seeds.of("JsonTest.everyFloatReadsBackAsItself");
     SplittableRandom random = new SplittableRandom(seed);
     for (int i = 0; i < 20_000; i++) {
       double d = Double.longBitsToDouble(random.nextLong());

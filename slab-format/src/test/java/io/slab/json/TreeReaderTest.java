@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.Seeds;
 import java.util.List;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -17,7 +18,7 @@ import org.junit.jupiter.params.provider.ValueSource;
  * The reader accepts what Jackson accepts by the same rules, and nothing else, and reads the same.
  */
 class TreeReaderTest {
-  private static final long SEED = Long.getLong("slab.seed", 20_261_126);
+  private static final long SEED = Seeds.of(TreeReaderTest.class);
   private static final List<String> PIECES =
       List.of(
           "{",

@@ -141,7 +141,7 @@ class LocalStoreTest extends StoreContract {
     int total = 0;
     for (int p = 0; p < processes; p++) {
       Process process = running.get(p);
-      for (String line : new String(process.getInputStream().readAllBytes()).lines().toList()) {
+      for (String line : Utf8.string(process.getInputStream().readAllBytes()).lines().toList()) {
         total++;
         assertEquals("process " + p, Utf8.string(store.read("race/" + line, 100)));
       }

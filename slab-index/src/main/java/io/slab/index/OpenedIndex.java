@@ -65,8 +65,11 @@ final class OpenedIndex implements IndexPresence {
 
   /** Throws when {@code index.json} is gone, or another one's. */
   void requireSame() {
+    if (isThere()) {
+      return;
+    }
     // A second look tells what was damaged on its way from another index.
-    if (isThere() || isThere()) {
+    if (isThere()) {
       return;
     }
     IndexJson.decode(IndexJson.NAME, read());

@@ -19,7 +19,8 @@ public final class IndexListing {
   /** True when there is an {@code index.json}; costs one read and believes no listing. */
   public static boolean isThere(ObjectStore store) {
     try {
-      return store.retry().run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES)).length >= 0;
+      byte[] unused = store.retry().run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
+      return true;
     } catch (MissingException e) {
       return false;
     }

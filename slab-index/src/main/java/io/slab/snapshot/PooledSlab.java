@@ -208,7 +208,7 @@ public final class PooledSlab implements SlabView {
   /** Opens it while the caller does something else; the first use meets again what fails. */
   public void openSoon() {
     if (remote && opened == null) {
-      Together.start(this::view);
+      var unused = Together.start(this::view);
     }
   }
 

@@ -77,11 +77,6 @@ public final class SlabPool implements AutoCloseable {
         entry, spec.dimension(), store.isRemote(), searched -> openUnmapped(entry));
   }
 
-  /** True when slabs are fetched in parts that stay at hand; a bare remote store keeps none. */
-  private boolean isFetched() {
-    return store.isRemote() && store.traffic() != null;
-  }
-
   /**
    * @param searched true to fetch what a search begins with together with the hot tail
    */

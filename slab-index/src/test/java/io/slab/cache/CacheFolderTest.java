@@ -9,16 +9,21 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.CorruptException;
+import io.slab.store.ByteSource;
 import io.slab.store.KeptBytes;
 import io.slab.store.ObjectStore;
 import io.slab.store.Together;
 import io.slab.testkit.DistantStore;
 import io.slab.testkit.MemoryStore;
+import io.slab.testkit.Seeds;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -107,8 +112,7 @@ class CacheFolderTest {
 
   @Test
   void processesShareAFolderAndMayBeKilled() throws Exception {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    long seed = Seeds.of("CacheFolderTest.processesShareAFolderAndMayBeKilled");
     Random random = new Random(seed);
     Path cache = folder.resolve("cache");
     for (int round = 0; round < 3; round++) {
@@ -150,6 +154,46 @@ class CacheFolderTest {
         long before = store.traffic().counts().gets();
         assertThrows(CorruptException.class, () -> Together.run(kept.requests(bad)));
         assertEquals(2, store.traffic().counts().gets() - before, "fetched, and fetched again");
+      }
+    }
+  }
+
+  /** Each time it is asked for: the cache is a folder that others can write into. */
+  @Test
+  void aUnitThatIsDamagedInTheCacheIsFetchedAgain() throws IOException {
+    CachingStore store = store(folder);
+    long length = content().length;
+    List<Unit> units = List.of(new Unit(3));
+    for (boolean reopened : new boolean[] {true, false}) {
+      ByteSource source = store.open("a/object", length);
+      try {
+        Together.run(source.kept().requests(units));
+        if (reopened) {
+          source.close();
+        }
+        damageCached(3);
+        if (reopened) {
+          source = store.open("a/object", length);
+        }
+        KeptBytes kept = source.kept();
+        long before = store.traffic().counts().gets();
+        Together.run(kept.requests(units));
+        units.getFirst().check(kept.view(3 * UNIT, UNIT));
+        assertEquals(1, store.traffic().counts().gets() - before, "reopened: " + reopened);
+        Together.run(kept.requests(units));
+        assertEquals(1, store.traffic().counts().gets() - before, "and kept");
+      } finally {
+        source.close();
+      }
+    }
+  }
+
+  private void damageCached(int unit) throws IOException {
+    try (var files = Files.list(folder.resolve("v1/large"))) {
+      for (Path path : files.toList()) {
+        try (FileChannel channel = FileChannel.open(path, StandardOpenOption.WRITE)) {
+          channel.write(ByteBuffer.wrap(new byte[] {99}), CacheFile.HEADER + unit * UNIT + 5);
+        }
       }
     }
   }

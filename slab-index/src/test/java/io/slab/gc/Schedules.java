@@ -300,7 +300,9 @@ public final class Schedules {
         throw failed(call);
       }
       if (fault == Fault.LATE) {
-        gate.sent(request::get);
+        gate.sent(() -> {
+          T unused = request.get();
+        });
         throw failed(call);
       }
       T result = request.get();

@@ -24,6 +24,7 @@ import io.slab.snapshot.Oracle;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.Retry;
 import io.slab.testkit.MemoryStore;
+import io.slab.testkit.Seeds;
 import io.slab.verify.Checker;
 import io.slab.writer.AppendQueue;
 import io.slab.writer.Commit;
@@ -45,9 +46,8 @@ import org.junit.jupiter.api.Test;
  * they are applied one after the other to a plain map: nothing lost, nothing resurrected, nothing
  * twice.
  *
- * <p>Seed and number of rounds: {@code -Dslab.stress.seed}, {@code -Dslab.stress.rounds}. The
- * threads run as the machine lets them, so a seed makes a failure likely to come again, not
- * certain.
+ * <p>Seed and number of rounds: {@code -Dslab.seed}, {@code -Dslab.stress.rounds}. The threads run
+ * as the machine lets them, so a seed makes a failure likely to come again, not certain.
  */
 class StressTest {
   private static final int ROUNDS = Integer.getInteger("slab.stress.rounds", 6);
@@ -205,7 +205,7 @@ class StressTest {
 
   @Test
   void nothingIsLostOrResurrected() throws Exception {
-    long first = Long.getLong("slab.stress.seed", System.nanoTime());
+    long first = Seeds.of("StressTest.nothingIsLostOrResurrected");
     int compactions = 0;
     int snapshots = 0;
     int collected = 0;
@@ -218,7 +218,7 @@ class StressTest {
         assertAfterwards(round);
       } catch (Throwable e) {
         round.troubles.forEach(e::addSuppressed);
-        throw new AssertionError("-Dslab.stress.seed=" + seed, e);
+        throw new AssertionError("-Dslab.seed=" + seed, e);
       }
       compactions += round.compactions.get();
       snapshots += round.seen.size();

@@ -29,6 +29,7 @@ import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
+import io.slab.testkit.index.LeavesDamage;
 import io.slab.verify.Checker;
 import io.slab.writer.NamespaceWriter;
 import java.io.IOException;
@@ -178,6 +179,7 @@ class ChangedFilesTest {
     }
   }
 
+  @LeavesDamage
   @Test
   void nobodyWritesWhatAShortenedSlabHolds() throws IOException {
     ask();
@@ -188,6 +190,7 @@ class ChangedFilesTest {
     assertEquals(ROWS, report.recordsAtRisk());
   }
 
+  @LeavesDamage
   @Test
   void nobodyWritesWhatASlabChangedInPlaceHolds() throws IOException {
     ask();
@@ -241,6 +244,7 @@ class ChangedFilesTest {
     assertEquals(right, ask());
   }
 
+  @LeavesDamage
   @Test
   void aWriterThatStaysOpenReadsTheFileThatIsThere() throws IOException {
     try (NamespaceWriter writer = index.writer("")) {

@@ -18,6 +18,7 @@ import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
+import io.slab.testkit.index.LeavesDamage;
 import io.slab.verify.Checker;
 import io.slab.writer.NamespaceWriter;
 import java.io.IOException;
@@ -69,6 +70,7 @@ class TornLogTest {
     }
   }
 
+  @LeavesDamage
   @Test
   void isCorruptWhereObjectsAppearAsAWhole() throws IOException {
     Files.write(last, Arrays.copyOf(whole, whole.length - 1));

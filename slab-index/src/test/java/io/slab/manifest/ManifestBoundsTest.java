@@ -10,6 +10,7 @@ import io.slab.filter.FilterParser;
 import io.slab.filter.FilterPruner;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -44,7 +45,7 @@ class ManifestBoundsTest {
     "\udbff\udfff".repeat(16)
   };
 
-  private final long seed = System.nanoTime();
+  private final long seed = Seeds.of("ManifestBoundsTest");
   private final Random random = new Random(seed);
 
   private MetaValue.Str text() {

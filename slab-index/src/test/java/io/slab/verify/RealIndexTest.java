@@ -26,6 +26,7 @@ import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectInfo;
 import io.slab.testkit.MemoryStore;
+import io.slab.testkit.Seeds;
 import io.slab.writer.NamespaceWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -42,8 +43,7 @@ class RealIndexTest {
   private final Random random;
 
   RealIndexTest() {
-    long seed = Long.getLong("slab.seed", System.nanoTime());
-    System.out.println("RealIndexTest seed " + seed);
+    long seed = Seeds.of("RealIndexTest");
     random = new Random(seed);
   }
 

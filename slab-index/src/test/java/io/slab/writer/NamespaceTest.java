@@ -26,6 +26,7 @@ import io.slab.store.Retry;
 import io.slab.testkit.FaultyStore;
 import io.slab.testkit.FaultyStore.Fault;
 import io.slab.testkit.MemoryStore;
+import io.slab.testkit.Seeds;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -39,7 +40,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 class NamespaceTest {
   private static final Retry NO_PAUSE = new Retry(3, 0);
-  private long seeds = System.nanoTime();
+  private long seeds = Seeds.of("NamespaceTest");
 
   private SlabFiles files = new PlainSlabs();
 
@@ -60,7 +61,6 @@ class NamespaceTest {
   }
 
   private void interleave(ObjectStore store, int steps, long seed) {
-    System.out.println("seed " + seed);
     Random random = new Random(seed);
     Oracle oracle = new Oracle();
     List<NamespaceHandle> handles = new ArrayList<>();
@@ -89,20 +89,25 @@ class NamespaceTest {
   @Test
   void severalWritersAgreeWithTheOracleInMemory() {
     for (int round = 0; round < 10; round++) {
-      interleave(new MemoryStore(), 100, System.nanoTime());
+      interleave(
+          new MemoryStore(),
+          100,
+          Seeds.of("NamespaceTest.severalWritersAgreeWithTheOracleInMemory." + round));
     }
   }
 
   @Test
   void severalWritersAgreeWithTheOracleInRealSlabsOnDisk(@TempDir Path folder) {
     files = new FormatSlabs();
-    interleave(new LocalStore(folder), 100, System.nanoTime());
+    interleave(
+        new LocalStore(folder),
+        100,
+        Seeds.of("NamespaceTest.severalWritersAgreeWithTheOracleInRealSlabsOnDisk"));
   }
 
   @Test
   void anAmbiguousFailureOfAnyCallIsSortedOut() {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    long seed = Seeds.of("NamespaceTest.anAmbiguousFailureOfAnyCallIsSortedOut");
     for (Fault fault : List.of(Fault.BEFORE, Fault.AFTER)) {
       for (long at = 0; at < 70; at++) {
         long failing = at;
@@ -200,8 +205,7 @@ class NamespaceTest {
 
   @Test
   void aCrashAtAnyCallLosesNothingAcknowledgedAndShowsNoHalf() {
-    long seed = System.nanoTime();
-    System.out.println("seed " + seed);
+    long seed = Seeds.of("NamespaceTest.aCrashAtAnyCallLosesNothingAcknowledgedAndShowsNoHalf");
     for (Fault fault : List.of(Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
       for (long at = 0; at < 70; at++) {
         long crashing = at;
@@ -271,7 +275,7 @@ class NamespaceTest {
     try (NamespaceHandle fresh = handle(new LocalStore(folder));
         Snapshot snapshot = fresh.snapshot()) {
       assertEquals(threads * batches + 1, snapshot.count());
-      assertEquals(threads * batches, snapshot.walApplied());
+      assertEquals((long) threads * batches, snapshot.walApplied());
       for (int t = 0; t < threads; t++) {
         for (int b = 0; b < batches; b++) {
           assertEquals(b, snapshot.find(t + "-" + b).values()[0]);

@@ -21,6 +21,7 @@ import io.slab.source.Source;
 import io.slab.source.SourcePart;
 import io.slab.source.scan.SourceScanner;
 import io.slab.testkit.RandomRecords;
+import io.slab.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -103,8 +104,7 @@ class RoundTripTest {
 
   @Test
   void everyFormatBringsRecordsBack() throws IOException {
-    long seed = System.nanoTime();
-    System.out.println("RoundTripTest seed " + seed);
+    long seed = Seeds.of("RoundTripTest.everyFormatBringsRecordsBack");
     for (VectorType type : VectorType.values()) {
       Metric metric = type.hasSparse() ? Metric.DOTPRODUCT : Metric.COSINE;
       IndexSpec spec = new IndexSpec("i", type.hasDense() ? 37 : 0, metric, type, null, 0);
@@ -127,8 +127,7 @@ class RoundTripTest {
 
   @Test
   void damageIsNeverReadAsSomethingElse() throws IOException {
-    long seed = System.nanoTime();
-    System.out.println("RoundTripTest damage seed " + seed);
+    long seed = Seeds.of("RoundTripTest.damageIsNeverReadAsSomethingElse");
     IndexSpec spec = new IndexSpec("i", 19, Metric.DOTPRODUCT, VectorType.HYBRID, null, 0);
     List<VectorRecord> records = records(spec, seed, 60);
     Path file = folder.resolve("a.parquet");

@@ -28,6 +28,7 @@ import io.slab.source.Declared;
 import io.slab.source.Note;
 import io.slab.store.LocalStore;
 import io.slab.testkit.RandomRecords;
+import io.slab.testkit.Seeds;
 import io.slab.testkit.s3.S3Server;
 import io.slab.writer.NamespaceWriter;
 import java.nio.file.Files;
@@ -50,11 +51,13 @@ class MigrationTest {
       new IndexSpec("t", 6, Metric.COSINE, VectorType.DENSE, null, 7);
   private static final MigrationProgress SILENT = (stage, records, fraction) -> {};
 
+  private static long seeds = Seeds.of(MigrationTest.class);
+
   @TempDir Path folder;
 
   private SlabIndex index() {
     LocalStore store = new LocalStore(folder.resolve("index"));
-    Environment environment = new Environment(() -> 1, new SplittableRandom(System.nanoTime()));
+    Environment environment = new Environment(() -> 1, new SplittableRandom(seeds++));
     return Files.exists(folder.resolve("index/index.json"))
         ? SlabIndex.open(store, environment)
         : SlabIndex.create(store, SPEC, false, environment);
@@ -142,8 +145,7 @@ class MigrationTest {
 
   @Test
   void aProcessThatDiesAnywhereIsFollowedByOneThatGoesOn() throws Exception {
-    long seed = System.nanoTime();
-    System.out.println("MigrationTest seed " + seed);
+    long seed = Seeds.of("MigrationTest.aProcessThatDiesAnywhereIsFollowedByOneThatGoesOn");
     Random random = new Random(seed);
     ListSource source = source(random, 1_500);
     Path rejects = folder.resolve("rejects");
@@ -203,8 +205,7 @@ class MigrationTest {
 
   @Test
   void aNamespaceThatHoldsRecordsIsWrittenThroughItsLog() {
-    long seed = System.nanoTime();
-    System.out.println("MigrationTest seed " + seed);
+    long seed = Seeds.of("MigrationTest.aNamespaceThatHoldsRecordsIsWrittenThroughItsLog");
     ListSource source = source(new Random(seed), 3_000);
     Map<String, Map<String, VectorRecord>> expected = expected(source);
     VectorRecord old = new RandomRecords(new Random(1), SPEC).record("an older record");

@@ -156,6 +156,10 @@ class OutputFileTest {
 
   @Test
   void aPipeIsWrittenIntoAndStaysAPipe() throws Exception {
+    writesIntoAPipe();
+  }
+
+  private void writesIntoAPipe() throws Exception {
     Path pipe = folder.resolve("pipe");
     assertEquals(0, new ProcessBuilder("mkfifo", pipe.toString()).start().waitFor());
     Path link = Files.createSymbolicLink(folder.resolve("link"), pipe);
@@ -177,7 +181,7 @@ class OutputFileTest {
   @Test
   void aDeviceIsWrittenInto() throws Exception {
     // First with what may be lost: root could replace the device of the whole machine.
-    aPipeIsWrittenIntoAndStaysAPipe();
+    writesIntoAPipe();
     Files.delete(folder.resolve("link"));
     Path device = Path.of("/dev/full");
     if (!Files.exists(device)) {

@@ -18,6 +18,7 @@ import io.slab.model.VectorType;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
 import io.slab.testkit.RandomRecords;
+import io.slab.testkit.Seeds;
 import io.slab.verify.Checker;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -79,8 +80,7 @@ class RecordRunsTest {
   @Test
   void anyOrderAndDuplicatesBecomeSortedRowsOfEachNamespace() {
     for (VectorType type : VectorType.values()) {
-      long seed = System.nanoTime();
-      System.out.println("RecordRunsTest seed " + seed);
+      long seed = Seeds.of("RecordRunsTest.anyOrderAndDuplicatesBecomeSortedRowsOfEachNamespace");
       Random random = new Random(seed);
       IndexSpec spec = spec(type);
       RandomRecords source = new RandomRecords(random, spec);

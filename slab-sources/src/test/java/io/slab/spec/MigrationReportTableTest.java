@@ -58,7 +58,7 @@ class MigrationReportTableTest {
     for (int i = 0; i < 40; i++) {
       text.append(
           "{\"id\":\"%d\",\"values\":[%d,1],\"metadata\":{\"x\":null,\"t\":%d}}\n"
-              .formatted(i, i, 1_600_000_000L + 128 * i));
+              .formatted(i, i, 1_600_000_000L + 128L * i));
     }
     text.append("{\"id\":\"bad\",\"values\":[1]}\n");
     Path file = Files.writeString(folder.resolve("export.jsonl"), text);

@@ -70,7 +70,7 @@ public final class SlabFixture {
         row % 7 == 0
             ? new MetaValue.StrList(List.of(letter, "z", letter))
             : new MetaValue.Str(letter));
-    fields.put("n", new MetaValue.Num(row / 2));
+    fields.put("n", new MetaValue.Num(Math.floorDiv(row, 2)));
     fields.put("t", new MetaValue.Bool(row % 2 == 0));
     return Metadata.of(fields);
   }

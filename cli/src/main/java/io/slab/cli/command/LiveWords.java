@@ -39,7 +39,7 @@ public final class LiveWords {
     this.namespace = namespace;
   }
 
-  private final class Collector {
+  private static final class Collector {
     private final long end = System.nanoTime() + NANOS;
     private final Set<String> found = new TreeSet<>();
 

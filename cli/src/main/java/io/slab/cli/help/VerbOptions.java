@@ -35,7 +35,8 @@ public final class VerbOptions {
               "--shape",
               String.join(
                   " ", Arrays.stream(io.slab.source.Shape.values()).map(s -> s.label()).toList())),
-          Map.entry("--format", "jsonl npy"),
+          Map.entry("export --format", "jsonl parquet npy"),
+          Map.entry("ingest --format", "jsonl npy"),
           Map.entry("compact --level", "L0 L1 L2"),
           Map.entry("verify --level", "quick checksums deep"),
           Map.entry(

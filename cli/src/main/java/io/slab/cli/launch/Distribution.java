@@ -39,7 +39,9 @@ public final class Distribution {
     for (String sample : List.of("facts.jsonl", "queries.jsonl")) {
       copyInto(root.resolve("samples").resolve(sample), folder.resolve("samples"));
     }
-    copyInto(root.resolve("README.md"), folder);
+    for (String text : List.of("README.md", "CHANGELOG.md", "LICENSE", "NOTICE")) {
+      copyInto(root.resolve(text), folder);
+    }
     copyAll(root.resolve("docs"), folder.resolve("docs"));
     Path manuals = Files.createDirectories(folder.resolve("man/man1"));
     for (Map.Entry<String, String> page : ManPages.all(new ProgramVerbs()).entrySet()) {

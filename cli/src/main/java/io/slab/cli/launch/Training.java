@@ -96,7 +96,7 @@ public final class Training {
     System.arraycopy(magic, 0, file, 0, magic.length);
     System.arraycopy(head, 0, file, magic.length, head.length);
     for (int i = 0; i < rows * columns; i++) {
-      file[HEADER + i] = (byte) (i / columns % 50 * 5 + i * 7919L % 23);
+      file[HEADER + i] = (byte) (i / columns % 50 * 5L + i * 7919L % 23);
     }
     return file;
   }

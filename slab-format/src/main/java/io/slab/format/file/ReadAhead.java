@@ -5,14 +5,13 @@ import io.slab.store.Together;
 import java.util.ArrayList;
 import java.util.IdentityHashMap;
 import java.util.List;
-import java.util.Map;
 
 /**
  * What is going to be read of remote slabs, fetched in one round: as many requests as there are
  * stretches, all at once. What lies in mapped slabs is not even noted. One thread only.
  */
 public final class ReadAhead {
-  private final Map<KeptBytes, List<Section.Chunk>> wanted = new IdentityHashMap<>();
+  private final IdentityHashMap<KeptBytes, List<Section.Chunk>> wanted = new IdentityHashMap<>();
 
   /** Adds bytes {@code at .. at + length} of a section, which may be null for none. */
   public void add(Section section, long at, long length) {

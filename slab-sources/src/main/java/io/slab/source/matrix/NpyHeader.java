@@ -80,7 +80,7 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
           for (int i = 0; i < into.length; i++) {
             double exact = data.get(DOUBLE, from + 8L * i);
             into[i] = (float) exact;
-            rounded |= into[i] != exact && exact == exact;
+            rounded |= into[i] != exact && !Double.isNaN(exact);
           }
         }
         case UINT8 -> {

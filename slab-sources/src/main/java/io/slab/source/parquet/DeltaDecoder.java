@@ -78,10 +78,8 @@ final class DeltaDecoder implements ValueDecoder {
     if (inMini == miniSize) {
       nextMini();
     }
-    last += minDelta + packed(inMini++);
-    if (narrow) {
-      last = (int) last;
-    }
+    long next = last + minDelta + packed(inMini++);
+    last = narrow ? (int) next : next;
     return last;
   }
 

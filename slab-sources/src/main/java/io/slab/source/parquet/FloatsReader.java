@@ -72,7 +72,7 @@ final class FloatsReader extends NodeReader {
       for (int i = 0; i < run; i++) {
         double exact = window.doubles[from + i];
         float value = (float) exact;
-        rounded |= value != exact && exact == exact;
+        rounded |= value != exact && !Double.isNaN(exact);
         floats[count + i] = value;
       }
     } else if (signed) {

@@ -23,7 +23,7 @@ public class BlockReaderTest {
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     List<String> seen = new ArrayList<>();
     BlockReader blocks =
-        new BlockReader(JsonlPropertyTest.pieces(bytes, new SplittableRandom(7)), block, maxLine);
+        new BlockReader(JsonlPropertyIT.pieces(bytes, new SplittableRandom(7)), block, maxLine);
     try (IndexLines reader = new IndexLines(blocks, "f", JsonlReaderTest.DENSE)) {
       while (reader.next()) {
         seen.add(
@@ -107,6 +107,11 @@ public class BlockReaderTest {
           @Override
           public int read() throws IOException {
             throw new IOException("disk on fire");
+          }
+
+          @Override
+          public int read(byte[] into, int from, int length) throws IOException {
+            return read();
           }
         };
     try (IndexLines reader = new IndexLines(broken, "x.jsonl", JsonlReaderTest.DENSE)) {

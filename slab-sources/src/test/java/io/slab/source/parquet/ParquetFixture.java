@@ -37,17 +37,15 @@ public final class ParquetFixture {
     private final Type type;
     private final List<String> path;
     private final int maxRepetition;
-    private final int maxDefinition;
     private final ByteArrayOutputStream repetitions = new ByteArrayOutputStream();
     private final ByteArrayOutputStream definitions = new ByteArrayOutputStream();
     private final ByteArrayOutputStream values = new ByteArrayOutputStream();
     private int count;
 
-    Leaf(Type type, List<String> path, int maxRepetition, int maxDefinition) {
+    Leaf(Type type, List<String> path, int maxRepetition) {
       this.type = type;
       this.path = path;
       this.maxRepetition = maxRepetition;
-      this.maxDefinition = maxDefinition;
     }
 
     void add(int repetition, int definition, byte[] value) {
@@ -88,8 +86,8 @@ public final class ParquetFixture {
     return new SchemaElement(name).setType(type).setRepetition_type(FieldRepetitionType.OPTIONAL);
   }
 
-  private Leaf leaf(SchemaElement element, int repetition, int definition, String... path) {
-    Leaf leaf = new Leaf(element.type, List.of(path), repetition, definition);
+  private Leaf leaf(SchemaElement element, int repetition, String... path) {
+    Leaf leaf = new Leaf(element.type, List.of(path), repetition);
     leaves.add(leaf);
     return leaf;
   }
@@ -98,7 +96,7 @@ public final class ParquetFixture {
   public ParquetFixture column(SchemaElement element, byte[]... values) {
     schema.add(element);
     roots++;
-    Leaf leaf = leaf(element, 0, 1, element.name);
+    Leaf leaf = leaf(element, 0, element.name);
     for (byte[] value : values) {
       leaf.add(0, value == null ? 0 : 1, value);
     }
@@ -121,7 +119,7 @@ public final class ParquetFixture {
     group("list", null, FieldRepetitionType.REPEATED, 1);
     schema.add(element);
     roots++;
-    Leaf leaf = leaf(element, 1, 3, name, "list", element.name);
+    Leaf leaf = leaf(element, 1, name, "list", element.name);
     for (byte[][] list : lists) {
       entries(leaf, list);
     }
@@ -164,8 +162,8 @@ public final class ParquetFixture {
     schema.add(key);
     schema.add(value);
     roots++;
-    Leaf keys = leaf(key, 1, 3, name, "key_value", key.name);
-    Leaf values = leaf(value, 1, 3, name, "key_value", value.name);
+    Leaf keys = leaf(key, 1, name, "key_value", key.name);
+    Leaf values = leaf(value, 1, name, "key_value", value.name);
     for (byte[][] map : entries) {
       for (int i = 0; i < map.length; i += 2) {
         keys.add(i == 0 ? 0 : 1, 3, map[i]);
@@ -182,7 +180,7 @@ public final class ParquetFixture {
     roots++;
     for (int i = 0; i < row.length; i++) {
       schema.add(fields.get(i));
-      leaf(fields.get(i), 0, 2, name, fields.get(i).name).add(0, row[i] == null ? 1 : 2, row[i]);
+      leaf(fields.get(i), 0, name, fields.get(i).name).add(0, row[i] == null ? 1 : 2, row[i]);
     }
     rows = 1;
     return this;

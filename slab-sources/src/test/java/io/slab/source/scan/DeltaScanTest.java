@@ -38,7 +38,7 @@ class DeltaScanTest {
   @BeforeEach
   void files() throws IOException {
     for (String name : List.of("a", "b", "c")) {
-      FolderRecordsTest.parquet(folder.resolve("part-" + name + ".parquet"), name);
+      FolderRecordsIT.parquet(folder.resolve("part-" + name + ".parquet"), name);
     }
   }
 
@@ -61,10 +61,10 @@ class DeltaScanTest {
   }
 
   private List<String> ids() throws IOException {
-    List<String> ids = FolderRecordsTest.ids(scan(), 1);
+    List<String> ids = FolderRecordsIT.ids(scan(), 1);
     try (ObjectStore store = new MemoryStore()) {
       StoreShapesTest.upload(store, folder);
-      assertEquals(ids, FolderRecordsTest.ids(StoreShapesTest.scan(store), 1));
+      assertEquals(ids, FolderRecordsIT.ids(StoreShapesTest.scan(store), 1));
     }
     return ids;
   }
@@ -96,16 +96,16 @@ class DeltaScanTest {
     }
     Files.writeString(above.resolve("more.jsonl"), "{\"id\":\"m\",\"values\":[1,1]}");
     Source source = SourceScanner.scan(above.toString(), ScanOptions.defaults());
-    assertEquals(List.of("t a", "m"), FolderRecordsTest.ids(source, 1));
+    assertEquals(List.of("t a", "m"), FolderRecordsIT.ids(source, 1));
     Files.writeString(above.resolve("t/other.jsonl"), "{\"id\":\"o\",\"values\":[1,1]}");
     source = SourceScanner.scan(above.toString(), ScanOptions.defaults());
-    assertEquals(List.of("t a", "m", "t o"), FolderRecordsTest.ids(source, 1));
+    assertEquals(List.of("t a", "m", "t o"), FolderRecordsIT.ids(source, 1));
   }
 
   @Test
   void columnsInTheLogBecomeMetadataOfTheirType() throws IOException {
     Path file = folder.resolve("cat=x%20y/year=2024/part-d.parquet");
-    FolderRecordsTest.parquet(file, "d");
+    FolderRecordsIT.parquet(file, "d");
     String schema =
         "{\\\\'type\\\\':\\\\'struct\\\\',\\\\'fields\\\\':["
             + "{\\\\'name\\\\':\\\\'year\\\\',\\\\'type\\\\':\\\\'integer\\\\'},"
@@ -148,7 +148,7 @@ class DeltaScanTest {
 
   @Test
   void aNameIsTheSameHoweverItIsEncoded() throws IOException {
-    FolderRecordsTest.parquet(folder.resolve("part d.parquet"), "d");
+    FolderRecordsIT.parquet(folder.resolve("part d.parquet"), "d");
     commit(0, PROTOCOL + add("part d.parquet") + add("part-a.parquet"));
     commit(1, remove("part%20d.parquet"));
     assertEquals(List.of("a"), ids());
@@ -225,7 +225,7 @@ class DeltaScanTest {
 
   @Test
   void aFileOfATableIsNotReadPastItsLog() throws IOException {
-    FolderRecordsTest.parquet(folder.resolve("cat=x/part-d.parquet"), "d");
+    FolderRecordsIT.parquet(folder.resolve("cat=x/part-d.parquet"), "d");
     commit(0, PROTOCOL + add("part-a.parquet"));
     for (String inside : List.of("part-b.parquet", "cat=x", "cat=x/part-d.parquet")) {
       String path = folder.resolve(inside).toString();

@@ -10,6 +10,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.json.Json;
 import io.slab.json.RecordJson;
+import io.slab.model.Utf8;
 import io.slab.source.FieldMap;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
@@ -180,11 +181,11 @@ class JsonShapesTest {
     }
     Path gz = folder.resolve("a.jsonl.gz");
     try (OutputStream out = new GZIPOutputStream(Files.newOutputStream(gz))) {
-      out.write(text.toString().getBytes());
+      out.write(Utf8.bytes(text.toString()));
     }
     Path zst = folder.resolve("a.jsonl.zst");
     try (OutputStream out = new ZstdOutputStream(Files.newOutputStream(zst))) {
-      out.write(text.toString().getBytes());
+      out.write(Utf8.bytes(text.toString()));
     }
     for (Path file : List.of(gz, zst)) {
       assertEquals(expected, records(scan(file), 1));

@@ -48,7 +48,7 @@ class PlaceTest {
     write("namespace=c%200/cat=x%2Fy/year=2024/0.csv", "id,vector\nb,[1]\n");
     write("namespace=__HIVE_DEFAULT_PARTITION__/cat=%C3%A4/0.jsonl", "{'id':'c','values':[1]}");
     write("k%20e%3Dy=100%/cat=__HIVE_DEFAULT_PARTITION__/0.jsonl", "{'id':'d','values':[1]}");
-    FolderRecordsTest.parquet(folder.resolve("namespace=c%201/cat=/plain/0.parquet"), "e");
+    FolderRecordsIT.parquet(folder.resolve("namespace=c%201/cat=/plain/0.parquet"), "e");
     Files.write(
         Files.createDirectories(folder.resolve("z=0")).resolve("v.npy"),
         FolderShapesTest.npy(1, 1, 7));
@@ -90,9 +90,9 @@ class PlaceTest {
 
   @Test
   void anyColumnCanBeTheNamespace() throws IOException {
-    FolderRecordsTest.parquet(folder.resolve("tenant=t%31/0.parquet"), "a");
+    FolderRecordsIT.parquet(folder.resolve("tenant=t%31/0.parquet"), "a");
     FieldMap fields = FieldMap.parse(List.of("namespace=tenant"), Extras.AUTO);
-    assertEquals(List.of("t1 a"), FolderRecordsTest.ids(scan(fields), 1));
+    assertEquals(List.of("t1 a"), FolderRecordsIT.ids(scan(fields), 1));
   }
 
   @Test

@@ -24,6 +24,7 @@ import io.slab.source.Source;
 import io.slab.source.SourcePart;
 import io.slab.store.ObjectStore;
 import io.slab.testkit.MemoryStore;
+import io.slab.testkit.Seeds;
 import io.slab.testkit.s3.S3Server;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -126,8 +127,7 @@ class StoreShapesTest {
   /** Longer than the pieces in which lines and pages are asked for. */
   @Test
   void longObjectsComeInPieces() throws IOException {
-    long seed = System.nanoTime();
-    System.out.println("StoreShapesTest seed " + seed);
+    long seed = Seeds.of("StoreShapesTest.longObjectsComeInPieces");
     Random random = new Random(seed);
     List<VectorRecord> records = new ArrayList<>();
     for (int i = 0; i < 1600; i++) {

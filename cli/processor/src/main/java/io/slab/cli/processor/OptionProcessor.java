@@ -46,7 +46,7 @@ public final class OptionProcessor extends AbstractProcessor {
         }
       }
     }
-    types.values().forEach(type -> write(type, new BindingSource(processingEnv, type)));
+    types.values().forEach(type -> write(new BindingSource(processingEnv, type)));
     if (!verbs.isEmpty()) {
       // All verbs are sources: the first round sees every one of them.
       writeFile(REGISTRY, registry());
@@ -55,7 +55,7 @@ public final class OptionProcessor extends AbstractProcessor {
     return true;
   }
 
-  private void write(TypeElement type, BindingSource source) {
+  private void write(BindingSource source) {
     writeFile(source.packageName() + "." + source.name(), source.text());
   }
 

@@ -1,0 +1,274 @@
+package io.slab.cli.launch;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slab.cli.Processes;
+import io.slab.cli.Shell;
+import io.slab.model.Version;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** The launcher, in a copy of the repository that has only what the launcher looks at. */
+class LauncherIT {
+  @TempDir Path folder;
+  private Path home;
+
+  @BeforeEach
+  void copy() throws IOException {
+    Path root = Path.of(System.getProperty("slab.root"));
+    home = Files.createDirectories(folder.resolve("a place with spaces"));
+    Files.copy(root.resolve("slab"), home.resolve("slab"));
+    executable(home.resolve("slab"));
+    Path launcher = Files.createDirectories(home.resolve("cli/src/launcher"));
+    for (String part : Distribution.LAUNCHER) {
+      Files.copy(root.resolve("cli/src/launcher").resolve(part), launcher.resolve(part));
+    }
+  }
+
+  private static void executable(Path file) throws IOException {
+    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+  }
+
+  /** As after a build: the classes of this test run stand in for the jars. */
+  private Path built() throws IOException {
+    Path made = home.resolve("cli/target/slab-x");
+    Path launcher = Files.createDirectories(made.resolve("lib/launcher"));
+    for (String part : Distribution.LAUNCHER) {
+      Files.copy(home.resolve("cli/src/launcher").resolve(part), launcher.resolve(part));
+    }
+    Files.writeString(launcher.resolve("flags.sh"), LaunchConfig.shell());
+    new StartSettings()
+        .with("made_for", made)
+        .with("java", Processes.java())
+        .with("classpath", Processes.classPath())
+        .with("s3", null)
+        .with("zstd", null)
+        .with("aot", null)
+        .with("aot_s3", null)
+        .write(Files.createDirectories(made.resolve("start")));
+    return made;
+  }
+
+  private Shell.Result run(Path directory, Map<String, String> env, String... command)
+      throws Exception {
+    ProcessBuilder builder =
+        new ProcessBuilder(new ArrayList<>(List.of(command))).directory(directory.toFile());
+    builder
+        .environment()
+        .keySet()
+        .removeIf(name -> name.startsWith("SLAB_") || name.equals("JAVA_HOME"));
+    builder.environment().putAll(env);
+    Path out = folder.resolve("out");
+    Path err = folder.resolve("err");
+    int code = builder.redirectOutput(out.toFile()).redirectError(err.toFile()).start().waitFor();
+    return new Shell.Result(code, Files.readString(out), Files.readString(err));
+  }
+
+  @Test
+  void runsFromAnywhereThroughLinksAndSpaces() throws Exception {
+    built();
+    Path bin = Files.createDirectories(folder.resolve("bin"));
+    Files.createSymbolicLink(bin.resolve("direct"), home.resolve("slab"));
+    Files.createSymbolicLink(bin.resolve("relative"), Path.of("../a place with spaces/slab"));
+    Files.createSymbolicLink(bin.resolve("twice"), Path.of("relative"));
+    String version = "slab " + Version.NUMBER + "\n";
+    assertTrue(
+        run(folder, Map.of(), home.resolve("slab").toString(), "version")
+            .out()
+            .startsWith(version));
+    assertTrue(run(home, Map.of(), "./slab", "version").out().startsWith(version));
+    assertTrue(run(bin, Map.of(), "./direct", "version").out().startsWith(version));
+    assertTrue(run(bin, Map.of(), "./twice", "version").out().startsWith(version));
+    String path = bin + ":" + System.getenv("PATH");
+    assertTrue(
+        run(folder, Map.of("PATH", path), "sh", "-c", "relative version")
+            .out()
+            .startsWith(version));
+  }
+
+  @Test
+  void wordsArriveAsTheyWereTypedInAnyLocale() throws Exception {
+    built();
+    for (String locale : List.of("C", "POSIX", "C.UTF-8")) {
+      Shell.Result result =
+          run(
+              folder,
+              Map.of("LC_ALL", locale),
+              home.resolve("slab").toString(),
+              "describe",
+              "kein Index: größe *");
+      assertEquals(3, result.code(), result.err());
+      assertTrue(
+          result.err().startsWith("error: there is no index at kein Index: größe *\n"),
+          result.err());
+    }
+  }
+
+  @Test
+  void longVerbsHaveTheVectorModuleAndNobodyIsWarned() throws Exception {
+    built();
+    String slab = home.resolve("slab").toString();
+    Path index = folder.resolve("i");
+    Files.writeString(folder.resolve("r.jsonl"), "{\"id\":\"a\",\"values\":[1,2]}\n");
+    assertEquals(0, run(folder, Map.of(), slab, "create", "i", "-d", "2").code());
+    Shell.Result ingest = run(folder, Map.of(), slab, "ingest", "i", "r.jsonl", "--flush", "-q");
+    assertEquals("", ingest.err());
+    assertEquals(0, ingest.code());
+    String query = "{\"id\":\"q\",\"vector\":[1,2]}\n";
+    Files.writeString(folder.resolve("q.jsonl"), query.repeat(17));
+    Files.writeString(folder.resolve("few.jsonl"), query.repeat(16));
+    for (String kernel : new String[] {"vector q.jsonl", "scalar few.jsonl"}) {
+      String[] words = kernel.split(" ");
+      Shell.Result batch =
+          run(folder, Map.of(), slab, "query", "i", "--queries", words[1], "-j", "--profile-query");
+      assertEquals("", batch.err());
+      assertTrue(batch.out().contains("\"kernel\":\"" + words[0] + "\""), batch.out());
+    }
+    Shell.Result exact =
+        run(
+            folder,
+            Map.of(),
+            slab,
+            "query",
+            "i",
+            "--queries=few.jsonl",
+            "--exact",
+            "-j",
+            "--profile-query");
+    assertTrue(exact.out().contains("\"kernel\":\"vector\""), exact.out());
+    Shell.Result single =
+        run(folder, Map.of(), slab, "query", "i", "-v", "[1,2]", "-j", "--profile-query");
+    assertEquals("", single.err());
+    assertTrue(single.out().contains("\"kernel\":\"scalar\""), single.out());
+    assertTrue(Files.exists(index));
+  }
+
+  @Test
+  void aReaderThatStopsReadingIsNoError() throws Exception {
+    built();
+    String command =
+        "'" + home.resolve("slab") + "' help exit-codes | head -n 1; exit ${PIPESTATUS[0]}";
+    Shell.Result result = run(folder, Map.of(), "bash", "-c", command);
+    assertEquals(0, result.code());
+    assertEquals("", result.err());
+  }
+
+  /** A Maven that only notes which JDK it was given, and "builds" a jar. */
+  private Path fakeTools() throws IOException {
+    Path bin = Files.createDirectories(folder.resolve("tools"));
+    Files.writeString(
+        bin.resolve("mvn"),
+        """
+        #!/bin/sh
+        echo "$JAVA_HOME" > "%s"
+        exit 1
+        """
+            .formatted(folder.resolve("jdk-of-maven")));
+    executable(bin.resolve("mvn"));
+    return bin;
+  }
+
+  /** A JDK by its looks. */
+  private Path fakeJdk(String name, String version) throws IOException {
+    Path jdk = folder.resolve("jdks").resolve(name);
+    Files.createDirectories(jdk.resolve("bin"));
+    for (String tool : List.of("java", "javac")) {
+      Files.writeString(jdk.resolve("bin").resolve(tool), "#!/bin/sh\nexit 1\n");
+      executable(jdk.resolve("bin").resolve(tool));
+    }
+    Files.writeString(
+        jdk.resolve("release"), "IMPLEMENTOR=\"x\"\nJAVA_VERSION=\"" + version + "\"\n");
+    return jdk;
+  }
+
+  @Test
+  void jarsOfALaterBuildAreNotIgnored() throws Exception {
+    built();
+    Path right = fakeJdk("b-25", "25.0.3");
+    Map<String, String> env =
+        Map.of("JAVA_HOME", right.toString(), "PATH", fakeTools() + ":/usr/bin:/bin");
+    String slab = home.resolve("slab").toString();
+    assertEquals(0, run(folder, env, slab, "version").code());
+    Path jar = Files.createDirectories(home.resolve("cli/target/lib")).resolve("slab-format-x.jar");
+    Files.writeString(jar, "");
+    Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(5)));
+    Shell.Result result = run(folder, env, slab, "version");
+    assertEquals(1, result.code());
+    assertTrue(result.err().startsWith("slab: building (about a minute; log: "), result.err());
+    assertEquals(right + "\n", Files.readString(folder.resolve("jdk-of-maven")));
+  }
+
+  @Test
+  void variablesOfTheUserDoNotShineThrough() throws Exception {
+    built();
+    Map<String, String> env = new HashMap<>();
+    for (String name :
+        List.of("aot", "aot_s3", "zstd", "s3", "java", "classpath", "made_for", "home", "file")) {
+      env.put(name, "wrong");
+    }
+    Shell.Result result = run(folder, env, home.resolve("slab").toString(), "version");
+    assertEquals("", result.err());
+    assertTrue(result.out().startsWith("slab " + Version.NUMBER), result.out());
+  }
+
+  @Test
+  void anOlderDefaultJdkDoesNotMatter() throws Exception {
+    Path old = fakeJdk("a-17", "17.0.15");
+    Path right = fakeJdk("b 25", "25.0.3");
+    fakeJdk("c-26", "26");
+    Map<String, String> env =
+        Map.of(
+            "JAVA_HOME", old.toString(),
+            "PATH", old.resolve("bin") + ":" + fakeTools() + ":/usr/bin:/bin",
+            "SLAB_JDK_DIRS", folder.resolve("nothing") + ":" + folder.resolve("jdks"));
+    Shell.Result result = run(folder, env, home.resolve("slab").toString(), "version");
+    assertEquals(1, result.code());
+    assertEquals(right + "\n", Files.readString(folder.resolve("jdk-of-maven")));
+    assertTrue(result.err().contains("error: the build failed\n"), result.err());
+    assertFalse(Files.exists(home.resolve("cli/target/build.lock")));
+  }
+
+  @Test
+  void withoutAJdk25ItSaysSoInOneLine() throws Exception {
+    Path old = fakeJdk("a-17", "17.0.15");
+    Map<String, String> env =
+        Map.of(
+            "JAVA_HOME", old.toString(),
+            "PATH", old.resolve("bin") + ":" + fakeTools() + ":/usr/bin:/bin",
+            "SLAB_JDK_DIRS", folder.resolve("jdks").toString());
+    Shell.Result result = run(folder, env, home.resolve("slab").toString(), "version");
+    assertEquals(1, result.code());
+    assertEquals(
+        "error: slab needs a JDK 25 and none was found",
+        result.err().lines().findFirst().orElseThrow());
+    assertEquals("", result.out());
+  }
+
+  @Test
+  void withoutMavenItSaysSoInOneLine() throws Exception {
+    Path right = fakeJdk("b-25", "25");
+    Path bin = Files.createDirectories(folder.resolve("few"));
+    for (String tool : List.of("sh", "readlink", "mkdir", "sed", "rm", "uname")) {
+      Files.createSymbolicLink(bin.resolve(tool), Path.of("/bin").resolve(tool));
+    }
+    Map<String, String> env = Map.of("JAVA_HOME", right.toString(), "PATH", bin.toString());
+    Shell.Result result = run(folder, env, "/bin/sh", home.resolve("slab").toString(), "version");
+    assertEquals(1, result.code());
+    assertEquals(
+        "error: slab has to be built first and Maven (mvn) was not found\n  hint: install Maven 3.8 or newer\n",
+        result.err());
+  }
+}
