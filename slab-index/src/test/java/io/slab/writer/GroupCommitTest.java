@@ -147,7 +147,7 @@ class GroupCommitTest {
   @Test
   void aBatchThatCannotBeTakenFailsAlone() throws Exception {
     commits.append(List.of(upsert("zero")));
-    hold();
+    FutureTask<Commit> first = hold();
     FutureTask<Commit> good = start(upsert("good"));
     FutureTask<Commit> unfit =
         start(new WriteOp.Upsert(new VectorRecord("x", new float[] {1}, null, Metadata.EMPTY)));
@@ -162,6 +162,7 @@ class GroupCommitTest {
     FutureTask<Commit> after = start(upsert("after"));
     awaitWaiting(4);
     gate.countDown();
+    first.get();
     assertRefused(unfit);
     assertRefused(tooLarge);
     good.get();
