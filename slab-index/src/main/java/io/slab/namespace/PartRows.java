@@ -59,7 +59,7 @@ public final class PartRows {
   /**
    * Reads a part: its slab with ordinary reads, every byte checked, or its records from the log.
    *
-   * @return in the order of the ids; close it
+   * @return in the order of the part: of a slab with cells it is not that of the ids; close it
    * @throws io.slab.error.MissingException when gc took what the part is made of
    * @throws ConflictException when the part is of another index
    */

@@ -34,31 +34,31 @@ final class SharedIds {
   /** Where the reading of a slab's ids stands. */
   private static final class Head implements Comparable<Head> {
     private final SlabView slab;
-    private int row;
+    private int rank;
     private byte[] id;
 
     Head(SlabView slab) {
       this.slab = slab;
-      this.id = slab.rowId(0);
+      this.id = slab.idAt(0);
     }
 
     /** Moves on to the first id that is not below another one; false when there is none. */
     boolean reach(byte[] other) {
       for (int step = 0; step < STEPS; step++) {
-        row++;
-        if (row == slab.rows()) {
+        rank++;
+        if (rank == slab.rows()) {
           return false;
         }
-        id = slab.rowId(row);
+        id = slab.idAt(rank);
         if (Utf8.compareBytes(id, other) >= 0) {
           return true;
         }
       }
-      row = slab.lowerBound(other);
-      if (row == slab.rows()) {
+      rank = slab.lowerBound(other);
+      if (rank == slab.rows()) {
         return false;
       }
-      id = slab.rowId(row);
+      id = slab.idAt(rank);
       return true;
     }
 
