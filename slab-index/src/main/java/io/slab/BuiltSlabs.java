@@ -36,7 +36,8 @@ public final class BuiltSlabs {
   }
 
   /**
-   * What several builders made of one order.
+   * What several builders made of one order. That no id is in two parts, {@link Namespace#commit}
+   * finds out, since that takes the slabs.
    *
    * @param parts at least one
    * @throws IllegalArgumentException when they are of different orders, or one is there twice

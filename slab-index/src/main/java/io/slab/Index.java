@@ -2,7 +2,10 @@ package io.slab;
 
 import io.slab.cache.CacheFolder;
 import io.slab.cache.CachingStore;
+import io.slab.copy.CopyRequest;
+import io.slab.copy.IndexCopy;
 import io.slab.error.ConflictException;
+import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.IndexListing;
@@ -58,7 +61,7 @@ public final class Index implements AutoCloseable {
    * Opens the index at a place.
    *
    * @throws NotFoundException when there is none
-   * @throws io.slab.error.InvalidInputException when nothing on the class path knows the place
+   * @throws InvalidInputException when nothing on the class path knows the place
    */
   public static Index open(String place, IndexOptions options) {
     ObjectStore store = store(place, options);
@@ -78,8 +81,8 @@ public final class Index implements AutoCloseable {
    * Makes an index at a place.
    *
    * @throws ConflictException when there is an index already
-   * @throws io.slab.error.InvalidInputException when the settings contradict each other, or nothing
-   *     on the class path knows the place
+   * @throws InvalidInputException when the settings contradict each other, or nothing on the class
+   *     path knows the place
    */
   public static Index create(String place, IndexSettings settings, IndexOptions options) {
     ObjectStore store = store(place, options);
@@ -98,6 +101,47 @@ public final class Index implements AutoCloseable {
   public static boolean exists(String place, IndexOptions options) {
     try (ObjectStore store = store(place, options)) {
       return IndexListing.isThere(store);
+    }
+  }
+
+  /**
+   * Copies an index, as it is now, to another place, while others go on writing to it. An earlier
+   * copy is brought up to date, an interrupted one goes on where it was. Every slab is read back
+   * and must pass its checksums. Nothing at the destination is overwritten.
+   *
+   * @param reading settings of the store of {@code from}
+   * @param writing settings of the store of {@code to}; so many slabs at once as it says threads
+   * @throws NotFoundException when there is no index
+   * @throws ConflictException when something else than an earlier copy is at the destination
+   * @throws InvalidInputException when both are one place, or a place is unknown
+   * @throws io.slab.error.CorruptException when an object is damaged; what depends on it is not
+   *     copied
+   */
+  public static Copied copy(String from, IndexOptions reading, String to, IndexOptions writing) {
+    return copy(from, reading, to, writing, null);
+  }
+
+  /**
+   * The same for one namespace, which may go into another index of the same dimension, metric and
+   * schema.
+   *
+   * @throws NotFoundException when there is no index, or no such namespace
+   */
+  public static Copied copyNamespace(
+      String from, IndexOptions reading, String to, IndexOptions writing, String namespace) {
+    return copy(from, reading, to, writing, namespace.isEmpty() ? Namespace.DEFAULT : namespace);
+  }
+
+  private static Copied copy(
+      String from, IndexOptions reading, String to, IndexOptions writing, String namespace) {
+    try (ObjectStore source = Stores.open(from, reading.store());
+        ObjectStore destination = Stores.open(to, writing.store())) {
+      if (source.identity().equals(destination.identity())) {
+        throw new InvalidInputException(
+            "both places are " + source.describe(), "give a copy a place of its own");
+      }
+      CopyRequest request = new CopyRequest(namespace, writing.threads(), true, false);
+      return Copied.of(new IndexCopy(source, destination).run(request, (name, done, all) -> {}));
     }
   }
 
@@ -142,6 +186,7 @@ public final class Index implements AutoCloseable {
    * A namespace, whether it exists or not; asks the storage nothing.
    *
    * @param name at most 512 bytes of UTF-8; empty for the default one
+   * @throws InvalidInputException for a name that no namespace can have
    */
   public Namespace namespace(String name) {
     String real = name.isEmpty() ? Namespace.DEFAULT : name;
@@ -182,8 +227,9 @@ public final class Index implements AutoCloseable {
   }
 
   /**
-   * Drops the index: from now on nobody reads or writes it. Its files stay until {@code slab drop
-   * --now} or {@code slab gc} removes them; until then {@code slab drop --undo} brings it back.
+   * Drops the index: from now on no process reads or writes it. Its files stay until {@code slab
+   * drop --now} or {@code slab gc} removes them; until then {@code slab drop --undo} brings it
+   * back.
    *
    * @throws ConflictException when it is protected
    */

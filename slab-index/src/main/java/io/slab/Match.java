@@ -9,7 +9,7 @@ import io.slab.model.VectorRecord;
  *
  * @param id of the record
  * @param score cosine similarity (-1 to 1) or inner product, largest first; or the squared
- *     Euclidean distance, smallest first. Computed from the whole vectors, whatever the recall
+ *     Euclidean distance, smallest first. Computed from the whole vectors at every recall
  * @param values dense values, or null unless included
  * @param sparse sparse values, or null unless included and there
  * @param metadata empty unless included

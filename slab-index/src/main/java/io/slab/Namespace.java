@@ -8,7 +8,6 @@ import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
-import io.slab.filter.Filter;
 import io.slab.gc.GcRequest;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.BuiltSlabs.Operation;
@@ -20,6 +19,7 @@ import io.slab.model.VectorRecord;
 import io.slab.search.QueryEngine;
 import io.slab.writer.BulkLoad;
 import io.slab.writer.CommitResult;
+import io.slab.writer.GroupCommit;
 import io.slab.writer.NamespaceWriter;
 import java.time.Duration;
 import java.util.List;
@@ -33,14 +33,18 @@ import java.util.function.Function;
  * The records under one name of an {@link Index}. A write returns when it is on storage; from then
  * on every read of every process sees it. The first write creates the namespace.
  *
- * <p><b>Threads.</b> Thread-safe. Writes and flushes of one namespace and process take turns; reads
- * run beside them and beside each other. Any number of processes may do the same at once. A thread
- * that is interrupted while it compacts or builds ends with a {@link
- * java.util.concurrent.CancellationException}, and nothing of its work stays.
+ * <p><b>Threads.</b> Thread-safe. Writes of several threads go to the storage together: those that
+ * come while it works on others share its next object, and each returns when its own is durable, or
+ * throws what happened to its own. Flushes take turns with them; reads run beside both and beside
+ * each other. A thread that is interrupted before its write is on its way ends with a {@link
+ * java.util.concurrent.CancellationException}, and nothing of it is written. Any number of
+ * processes may do the same at once. A thread that is interrupted while it compacts or builds ends
+ * with a {@link java.util.concurrent.CancellationException}, and nothing of its work stays.
  *
  * <p><b>Memory.</b> From the first write on it holds the records that are in no slab yet (10,000,
- * or 256 MB, unless configured otherwise; beyond that a write flushes first). A flush and a
- * compaction hold the ids and metadata columns of what they write, and about 12 bytes a row.
+ * or 256 MB, unless configured otherwise; beyond that a write flushes first), until {@link
+ * #release}. A flush and a compaction hold the ids and metadata columns of what they write, and
+ * about 12 bytes a row.
  *
  * <p><b>Exceptions.</b> As the package says. Reads of a namespace that does not exist find nothing.
  */
@@ -52,15 +56,16 @@ public final class Namespace {
   private final QueryEngine engine;
   private final String name;
 
-  /** Null until it is needed. */
-  private NamespaceWriter writer;
-
-  private boolean closed;
+  private final NamespaceWriter writer;
+  private final GroupCommit commits;
+  private volatile boolean closed;
 
   Namespace(SlabIndex index, QueryEngine engine, String name) {
     this.index = index;
     this.engine = engine;
     this.name = name;
+    this.writer = index.writer(name);
+    this.commits = new GroupCommit(writer);
   }
 
   /** Its name. */
@@ -79,6 +84,31 @@ public final class Namespace {
    */
   public Snapshot snapshot() {
     return new Snapshot(index.spec(), engine, index.snapshot(name));
+  }
+
+  /**
+   * Whether a snapshot may miss something that is there now: false is certain, true may be a
+   * writer's reservation that came to nothing. Costs two listings and, where a flush or a
+   * compaction came since, the reading of one manifest; nothing of the log is read.
+   *
+   * @param snapshot of this namespace, open or closed
+   */
+  public boolean changedSince(Snapshot snapshot) {
+    return index.freshness(name).changedSince(snapshot.snapshot);
+  }
+
+  /**
+   * Reads a part of a snapshot, which another process may have taken. Any number of parts may be
+   * read side by side, each by one thread.
+   *
+   * @param part of {@link Snapshot#parts}; the snapshot need not be open any more
+   * @throws io.slab.error.MissingException when gc removed what the part is made of, which it does
+   *     when that was replaced longer ago than its minimum age: take another snapshot
+   * @throws ConflictException when the part is of another index
+   * @throws IllegalArgumentException when it is of another namespace
+   */
+  public RecordScan scan(ScanPart part) {
+    return new RecordScan(index.parts(name).open(part.part));
   }
 
   private <T> T read(Function<Snapshot, T> read) {
@@ -138,7 +168,7 @@ public final class Namespace {
    * @param filter JSON of the filter language, not empty; at most 100,000 records may match
    */
   public Commit updateByFilter(String filter, Metadata metadata) {
-    return append(List.of(new WriteOp.UpdateByFilter(some(filter), metadata)));
+    return append(List.of(new WriteOp.UpdateByFilter(canonical(filter), metadata)));
   }
 
   /**
@@ -153,10 +183,11 @@ public final class Namespace {
   /**
    * Deletes every record that matches.
    *
-   * @param filter JSON of the filter language, not empty
+   * @param filter JSON of the filter language, not empty: {@link #deleteAll} deletes every record
+   * @throws InvalidInputException for an empty filter; nothing is deleted
    */
   public Commit deleteByFilter(String filter) {
-    return append(List.of(new WriteOp.DeleteByFilter(some(filter))));
+    return append(List.of(new WriteOp.DeleteByFilter(canonical(filter))));
   }
 
   /** Deletes every record whose id begins with {@code prefix}, which is not empty. */
@@ -172,28 +203,14 @@ public final class Namespace {
     return append(List.of(new WriteOp.DeleteAll()));
   }
 
-  /** A filter that excludes something: an empty one is more often a slip than a wish. */
-  private String some(String json) {
-    Filter filter = Snapshot.parse(index.spec(), json);
-    if (filter instanceof Filter.All) {
-      throw new InvalidInputException("an empty filter means every record");
-    }
-    return filter.toJson();
+  /** A filter as the log takes it; null is an empty one, which the writer refuses. */
+  private String canonical(String filter) {
+    return Snapshot.parse(index.spec(), filter).toJson();
   }
 
   private Commit append(List<WriteOp> batch) {
-    io.slab.writer.Commit commit = writer().append(batch);
+    io.slab.writer.Commit commit = commits.append(batch);
     return new Commit(commit.firstLsn(), commit.lastLsn(), commit.operations());
-  }
-
-  private synchronized NamespaceWriter writer() {
-    if (closed) {
-      throw new IllegalStateException("the index is closed");
-    }
-    if (writer == null) {
-      writer = index.writer(name);
-    }
-    return writer;
   }
 
   /**
@@ -203,7 +220,25 @@ public final class Namespace {
    * @return records that were written
    */
   public long flush() {
-    return writer().flush().rows();
+    requireOpen();
+    return writer.flush().rows();
+  }
+
+  private void requireOpen() {
+    if (closed) {
+      throw new IllegalStateException("the index is closed");
+    }
+  }
+
+  /**
+   * Gives back what the namespace holds while nothing is asked of it: the records that are in no
+   * slab yet, and open slabs that no snapshot uses. Nothing is lost, and it stays usable: the next
+   * write reads the log again, the next read opens its slabs again. For programs with many
+   * namespaces of which few are busy.
+   */
+  public void release() {
+    writer.close();
+    index.closeIdleSlabs(name);
   }
 
   /**
@@ -276,7 +311,8 @@ public final class Namespace {
    * Builds slabs of a load.
    *
    * @param order of {@link #beginLoad}
-   * @param records in any order, all in memory; no id may occur twice, here or in another part
+   * @param records in any order, all in memory; no id may occur twice, here or in another part. The
+   *     commit finds those of other parts
    */
   public BuiltSlabs build(BuiltSlabs order, List<VectorRecord> records) {
     BulkLoad load = index.bulkLoad(name);
@@ -301,9 +337,12 @@ public final class Namespace {
 
   /**
    * Commits what was built, all of it at once. Repeated, by any process, it changes nothing more
-   * and gives the same number.
+   * and gives the same number. Of the parts of a load whose ranges of ids reach into each other it
+   * reads the ids, which takes about a second a million on a disk.
    *
    * @return number of the manifest that committed it
+   * @throws InvalidInputException when an id is in two parts of a load, or the slabs are not the
+   *     whole of a compaction; nothing was committed
    * @throws ConflictException when a load finds records, or a compaction that another one was first
    * @throws StoreException when gc took the slabs since: build them again
    */
@@ -332,11 +371,9 @@ public final class Namespace {
         "the namespace '" + name + "' has records", "a load fills an empty namespace; use upsert");
   }
 
-  synchronized void close() {
+  void close() {
     closed = true;
-    if (writer != null) {
-      writer.close();
-      writer = null;
-    }
+    commits.close();
+    writer.close();
   }
 }

@@ -8,6 +8,7 @@ import io.slab.filter.FilterParser;
 import io.slab.model.IndexSpec;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
+import io.slab.namespace.PartRows;
 import io.slab.query.SnapshotSource;
 import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
@@ -21,7 +22,7 @@ import java.util.Map;
 import java.util.SequencedCollection;
 
 /**
- * A namespace at one moment: all reads of one snapshot agree, whatever is written meanwhile. It
+ * A namespace at one moment: all reads of one snapshot agree, and no later write changes it. It
  * holds the records that are in no slab yet in memory, and its slabs open (mapped, on a disk);
  * close it. A collector that runs with a short minimum age can take slabs of a snapshot that is
  * older: its reads fail with {@link io.slab.error.MissingException} then. Thread-safe, and not to
@@ -30,7 +31,7 @@ import java.util.SequencedCollection;
 public final class Snapshot implements AutoCloseable {
   private final IndexSpec spec;
   private final QueryEngine engine;
-  private final io.slab.snapshot.Snapshot snapshot;
+  final io.slab.snapshot.Snapshot snapshot;
 
   Snapshot(IndexSpec spec, QueryEngine engine, io.slab.snapshot.Snapshot snapshot) {
     this.spec = spec;
@@ -41,6 +42,16 @@ public final class Snapshot implements AutoCloseable {
   /** Every write with a log sequence number up to this one is in the snapshot, and no other. */
   public long lsn() {
     return (snapshot.walApplied() + 1 << WalLayout.LSN_SHIFT) - 1;
+  }
+
+  /**
+   * All records of this snapshot in parts, to be read by {@link Namespace#scan} in any number of
+   * threads and processes: one part for each slab, and one for what is in no slab yet. Each record
+   * is in one part, deleted and replaced ones in none. No later write changes the parts, and they
+   * need this snapshot no longer; as long as gc keeps files of their age they can be read.
+   */
+  public List<ScanPart> parts() {
+    return PartRows.of(snapshot).stream().map(ScanPart::new).toList();
   }
 
   /** Counts. */

@@ -38,7 +38,7 @@ import org.junit.jupiter.api.io.TempDir;
 class IndexTest {
   @TempDir Path folder;
 
-  /** Whatever a test wrote is a sound index. */
+  /** What a test wrote is a sound index. */
   @AfterEach
   void verify() {
     if (Index.exists(folder.toString(), IndexOptions.defaults())) {
@@ -192,6 +192,8 @@ class IndexTest {
               () -> namespace.upsert(List.of()),
               () -> namespace.deleteByPrefix(""),
               () -> namespace.deleteByFilter("{}"),
+              () -> namespace.deleteByFilter(null),
+              () -> namespace.deleteByFilter("{\"$and\":[{},{}]}"),
               () -> namespace.updateByFilter("null", Metadata.EMPTY),
               () -> namespace.query(Query.of(1, 2, 3)),
               () -> namespace.query(Query.of(1, 2).topK(0)),
@@ -201,6 +203,9 @@ class IndexTest {
       for (Runnable call : bad) {
         assertThrows(InvalidInputException.class, call::run);
       }
+      String hint =
+          assertThrows(InvalidInputException.class, () -> namespace.deleteByFilter("{}")).hint();
+      assertTrue(hint.contains("deleteAll"), hint);
       assertThrows(NotFoundException.class, () -> namespace.query(Query.ofId("none")));
       assertThrows(IllegalArgumentException.class, () -> Query.of(1, 2).recall(0));
       assertEquals(1, namespace.stats().records());
@@ -277,6 +282,32 @@ class IndexTest {
       assertEquals(90, namespace.stats().records());
       assertThrows(ConflictException.class, namespace::beginLoad);
     }
+  }
+
+  @Test
+  void partsOfALoadMayAlternateButNotShareAnId() {
+    try (Index index = create()) {
+      Namespace namespace = index.namespace("n");
+      BuiltSlabs order = namespace.beginLoad();
+      List<VectorRecord> even = records(0, 40).stream().filter(r -> isEven(r.id())).toList();
+      List<VectorRecord> odd = records(0, 40).stream().filter(r -> !isEven(r.id())).toList();
+      BuiltSlabs evens = namespace.build(order, even);
+      BuiltSlabs odds = namespace.build(order, odd);
+      BuiltSlabs shared = namespace.build(order, List.of(record(3), record(50), record(38)));
+      InvalidInputException e =
+          assertThrows(
+              InvalidInputException.class,
+              () -> namespace.commit(BuiltSlabs.merge(List.of(evens, odds, shared))));
+      assertTrue(e.getMessage().contains("'r003'"), e.getMessage());
+      assertEquals(0, namespace.stats().records());
+      namespace.commit(BuiltSlabs.merge(List.of(evens, odds)));
+      assertEquals(40, namespace.stats().records());
+      assertEquals(List.of("r003"), ids(namespace.query(Query.of(3, 0).topK(1))));
+    }
+  }
+
+  private static boolean isEven(String id) {
+    return Integer.parseInt(id.substring(1)) % 2 == 0;
   }
 
   @Test

@@ -99,7 +99,7 @@ class AddressIT {
       if (command.contains(".open " + PLACE) || command.getFirst().equals("doctor")) {
         continue;
       }
-      // Each command with one of the names in turn: nobody there takes a while to find out.
+      // Each command with one of the names in turn: a missing server takes a while to find out.
       String place = S3.get(turn++ % S3.size());
       Shell shell =
           new Shell()

@@ -196,7 +196,7 @@ class ChangeVerbsTest extends BooksFixture {
     shell.input("{\"id\":\"n\",\"values\":[1,0]}\n");
     assertEquals(6, shell.run("ingest", index, "-").code());
     assertEquals(slabs, names(manifests.resolveSibling("slabs")));
-    // Whoever wants no more of it can still be rid of it.
+    // A user who wants no more of it can still be rid of it.
     shell.ok("drop", index, "--now", "--confirm", "books");
   }
 

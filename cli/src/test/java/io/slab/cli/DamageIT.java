@@ -18,8 +18,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Files with random bytes changed, cut off or gone: whoever reads them gives the answer of the
- * intact index or says that the data is damaged, never another answer and never a stack trace.
+ * Files with random bytes changed, cut off or gone: their reader gives the answer of the intact
+ * index or says that the data is damaged, never another answer and never a stack trace.
  */
 class DamageIT {
   private static final int ROUNDS = Integer.getInteger("slab.damage.rounds", 150);

@@ -53,7 +53,7 @@ class FileAddressTest {
     assertFalse(result.err().contains("no such file"), about);
   }
 
-  /** By the model: whoever adds an option of a path has it here too. */
+  /** By the model: an option of a path that is added is here too. */
   @ParameterizedTest
   @EnumSource(VerbName.class)
   void everyPathOfEveryVerb(VerbName verb) {
@@ -172,7 +172,7 @@ class FileAddressTest {
     }
   }
 
-  /** The program itself, in a folder where the path that is meant by nobody is there. */
+  /** The program itself, in a folder where the path that the user did not mean is there. */
   @Test
   void theProgramNeverReadsAFileOfThatName() throws Exception {
     Path trap = Files.createDirectories(folder.resolve("gs:/x")).resolve("q.jsonl");

@@ -125,7 +125,7 @@ class IngestKillIT {
   void anInterruptEndsWith130AndOneLine() throws Exception {
     Path index = folder.resolve("index");
     new Shell().ok("create", index, "-d", 2);
-    // It waits for stdin, which nobody closes.
+    // It waits for stdin, which stays open.
     Process process = new ProcessBuilder(Processes.slab("ingest", index.toString(), "-")).start();
     process.getOutputStream().write((record(0) + "\n").getBytes(StandardCharsets.UTF_8));
     process.getOutputStream().flush();

@@ -149,7 +149,7 @@ class LostRecordsTest {
       // Who says the number means the records that are there.
       code(0, "ingest", index, b, bulk, "--number-from", 0);
       assertEquals(12, ids(index).size());
-      // A deleted record is in nobody's way.
+      // A deleted record is in no one else's way.
       shell.ok("delete", index, "--ids", "0,1,2");
       code(0, "ingest", index, b, bulk);
     }

@@ -209,7 +209,7 @@ class ManyProcessesIT {
         assertEquals(0, count % BATCH, writer + " has a batch by halves");
       }
     }
-    assertEquals(ids.size(), counted, "records that nobody wrote, or holes");
+    assertEquals(ids.size(), counted, "records that no process wrote, or holes");
     String stats = shell.ok("stats", index, "-j");
     assertTrue(stats.contains("\"totalVectorCount\": " + ids.size()), stats);
     Shell.Result verified = shell.run("verify", index);

@@ -97,7 +97,7 @@ class MigrateIT {
         refused > 0 && Files.readString(rejects).contains("\"reason\":\"Vector dimension 1"));
     assertFalse(Files.exists(folder.resolve("index.migration")));
     assertEquals(0, shell.run("verify", index).code());
-    // Somebody changes a record: the proof must not hold any more.
+    // Another program changes a record: the proof must not hold any more.
     String id = ids(index).get(1);
     shell.ok("update", index, "--id", id, "--metadata", "{\"n\":-1}");
     Shell.Result differs = shell.run(VERB, source, index, "-m", "euclidean", "--verify-only");

@@ -28,7 +28,7 @@ import picocli.CommandLine.Model.OptionSpec;
 import picocli.CommandLine.ParameterException;
 
 /**
- * The generated bindings say what picocli says, or nothing: whatever one of them accepts, picocli
+ * The generated bindings say what picocli says, or nothing: all that one of them accepts, picocli
  * accepts, and every field has the same value.
  */
 class OptionBindingIT {

@@ -114,7 +114,7 @@ class OutputContractIT {
     return sandbox;
   }
 
-  /** Records for a pipe, whatever the output format: nothing for this contract. */
+  /** Records for a pipe, in any output format: nothing for this contract. */
   private static boolean raw(String example) {
     return example.contains("--print-")
         || (example.startsWith("export ") && !example.contains("--out "));
@@ -167,7 +167,7 @@ class OutputContractIT {
     outputs.forEach(output -> strict(Json.parse(name.word, output), ""));
   }
 
-  /** Writes the outputs where somebody who writes a schema wants them. */
+  /** Writes the outputs where the author of a schema wants them. */
   private static void dump(VerbName name, List<String> outputs) throws IOException {
     String to = System.getProperty("slab.dump");
     for (int i = 0; to != null && i < outputs.size(); i++) {

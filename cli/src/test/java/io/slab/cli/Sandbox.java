@@ -170,7 +170,7 @@ final class Sandbox {
       words.add(WORDS.contains(before) ? word : place(word));
       before = word;
     }
-    // Nobody waits ten seconds for a test.
+    // No developer waits ten seconds for a test.
     words.replaceAll(word -> word.equals("10s") ? "100ms" : word);
     words.addAll(List.of(more));
     try {

@@ -139,13 +139,13 @@ final class Compaction {
       if (plan.rowsOut() > 0) {
         writeOutputs(views, order.replaced().stream().map(Compaction::dropped).toList());
       }
-      return order.with(outputs);
+      return order.with(outputs, List.of());
     } catch (MissingException e) {
       discard();
       requireMoved(order.base(), e);
       return null;
     } catch (RuntimeException | Error e) {
-      // Nothing was committed yet, so nobody can refer to what was written.
+      // Nothing was committed yet, so no manifest can refer to what was written.
       discard();
       throw e;
     } finally {

@@ -10,6 +10,7 @@ import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Ulid;
 import io.slab.model.Version;
+import io.slab.namespace.CommitOutcome;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.writer.CommitResult;
 import io.slab.writer.CommitResult.State;
@@ -58,7 +59,7 @@ final class CompactionCommit {
     }
   }
 
-  /** Null when somebody else was first. */
+  /** Null when another process was first. */
   private CommitResult attempt(NamespaceManifest newest) {
     long before = sole ? 0 : built.committedIn(newest);
     if (before > 0) {
@@ -87,13 +88,13 @@ final class CompactionCommit {
     NamespaceManifest next = next(newest, slabs);
     List<String> own = new ArrayList<>(files);
     own.addAll(vectors);
-    NamespaceHandle.Outcome outcome = namespace.commit(next, own);
-    if (outcome == NamespaceHandle.Outcome.COMMITTED) {
+    CommitOutcome outcome = namespace.commit(next, own);
+    if (outcome == CommitOutcome.COMMITTED) {
       return CommitResult.committed(
           sole ? next.id() : CommitResult.whereCommitted(namespace, built, next));
     }
     discard(newest, vectors);
-    return outcome == NamespaceHandle.Outcome.LOST ? null : gone(newest);
+    return outcome == CommitOutcome.LOST ? null : gone(newest);
   }
 
   /**

@@ -3,6 +3,7 @@ package io.slab.compaction;
 import io.slab.compaction.CompactionRequest.Kind;
 import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
+import io.slab.error.InvalidInputException;
 import io.slab.error.StoreException;
 import io.slab.manifest.BuiltSlabs;
 import io.slab.manifest.NamespaceManifest;
@@ -153,12 +154,27 @@ public final class Compactor {
    * The third step: puts the slabs in the place of their inputs. Repeated with the same slabs it
    * gives the same answer, also when several processes do it at once.
    *
+   * @throws InvalidInputException when these are not all the rows, or some of them twice; nothing
+   *     is changed
    * @throws StoreException when the store failed; nothing is changed
    * @throws io.slab.error.OutcomeUnknownException when it is not known whether it is committed
    */
   public CommitResult commit(BuiltSlabs built) {
     requireOurs(built);
+    requireWhole(built);
     return new CompactionCommit(namespace, built, false).run();
+  }
+
+  /** The order alone would delete the rows, and what two builders made of it has each row twice. */
+  private static void requireWhole(BuiltSlabs built) {
+    long rows = built.slabs().stream().mapToLong(SlabEntry::rows).sum();
+    long wanted = built.replaced().stream().mapToLong(SlabEntry::liveRows).sum();
+    if (rows != wanted) {
+      throw new InvalidInputException(
+          "the slabs of commit %s have %d rows, the slabs that they replace %d"
+              .formatted(built.commit(), rows, wanted),
+          "nothing was committed; build the order once, and commit what that build returned");
+    }
   }
 
   private void requireOurs(BuiltSlabs built) {

@@ -5,44 +5,31 @@ import io.slab.error.ConflictException;
 import io.slab.error.DataException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
-import io.slab.error.OnFailure;
-import io.slab.error.OutcomeUnknownException;
 import io.slab.error.StoreException;
 import io.slab.gc.GarbageCollector;
-import io.slab.manifest.Attempt;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.IndexListing;
-import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.Settings;
-import io.slab.manifest.Settings.State;
 import io.slab.manifest.SettingsLog;
 import io.slab.model.Environment;
-import io.slab.model.IndexRules;
 import io.slab.model.IndexSpec;
-import io.slab.namespace.IndexPresence;
+import io.slab.namespace.Freshness;
 import io.slab.namespace.NamespaceAdmin;
-import io.slab.namespace.NamespaceHandle;
+import io.slab.namespace.PartRows;
 import io.slab.snapshot.FormatSlabs;
 import io.slab.snapshot.SlabFiles;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
-import io.slab.store.Together;
 import io.slab.writer.BulkLoad;
 import io.slab.writer.NamespaceWriter;
-import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
 import java.util.SortedMap;
-import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
-import java.util.stream.IntStream;
 
 /**
  * An index on a store: the entry to everything else. Opening reads one small object; everything
@@ -54,25 +41,23 @@ public final class SlabIndex implements AutoCloseable {
   private final Environment environment;
   private final IndexSpec spec;
   private final OpenedIndex opened;
-  private final SlabFiles files;
   private final Retry retry;
   private final SettingsLog settings;
-  private final Map<String, NamespaceHandle> handles;
+  private final Handles handles;
 
   /** False for a loan, whose end changes nothing. */
   private final boolean own;
 
   private SlabIndex(
       ObjectStore store, Environment environment, byte[] content, SlabFiles files, Retry retry) {
-    this.handles = new ConcurrentHashMap<>();
     this.own = true;
     this.store = store;
     this.environment = environment;
     this.spec = IndexJson.decode(IndexJson.NAME, content);
-    this.files = files;
     this.retry = retry;
     this.settings = new SettingsLog(store, retry);
     this.opened = new OpenedIndex(store, retry, content, settings);
+    this.handles = new Handles(store, spec, environment, files, retry, opened);
   }
 
   private SlabIndex(SlabIndex owner) {
@@ -82,7 +67,6 @@ public final class SlabIndex implements AutoCloseable {
     this.environment = owner.environment;
     this.spec = owner.spec;
     this.opened = owner.opened;
-    this.files = owner.files;
     this.retry = owner.retry;
     this.settings = owner.settings;
   }
@@ -131,7 +115,7 @@ public final class SlabIndex implements AutoCloseable {
         List.of(SettingsLog.FOLDER, names.manifestFolder(), names.walFolder()),
         List.of(IndexJson.NAME));
     SlabIndex index = open(store, environment, new FormatSlabs(), store.retry());
-    index.handle(namespace).announced();
+    index.handles.get(namespace).announced();
     return index;
   }
 
@@ -143,104 +127,12 @@ public final class SlabIndex implements AutoCloseable {
       Environment environment,
       SlabFiles files,
       Retry retry) {
-    IndexRules.require(spec);
-    byte[] content = IndexJson.encode(spec, environment.newId());
-    refuseRemains(store, retry, environment);
-    Attempt attempt = Attempt.create(store, IndexJson.NAME, content, retry);
-    // "Exists" may be the echo of an attempt whose answer was lost; then the content is ours.
-    if (!attempt.created() && !Arrays.equals(content, lookUp(attempt, store, retry))) {
-      throw new ConflictException(
-          "there is an index at " + store.describe() + " already",
-          "choose another place, or drop that index first");
-    }
+    byte[] content = new IndexCreation(store, retry, environment).create(spec);
     SlabIndex index = new SlabIndex(store, environment, content, files, retry);
     if (protect) {
-      protectNew(index);
+      IndexCreation.protect(index);
     }
     return index;
-  }
-
-  /**
-   * The settings of a new index come after it: until {@code index.json} is there, an index of
-   * another process may come first, whose settings these would be.
-   */
-  private static void protectNew(SlabIndex index) {
-    String what = "the index is created, but ";
-    String hint =
-        "the index can be used; `slab configure --deletion-protection enabled` protects it, and so"
-            + " does the same create with --if-not-exists";
-    try {
-      OnFailure.close(
-          index,
-          () -> {
-            index.setDeletionProtection(true);
-            return null;
-          });
-    } catch (StoreException e) {
-      throw new StoreException(
-          e.kind(),
-          e.effect(),
-          what + "its deletion protection could not be enabled: " + e.getMessage(),
-          hint,
-          e);
-    } catch (OutcomeUnknownException e) {
-      throw new OutcomeUnknownException(
-          what + "it is not known whether it is protected against deletion: " + e.getMessage(),
-          hint,
-          e);
-    }
-  }
-
-  private static byte[] lookUp(Attempt attempt, ObjectStore store, Retry retry) {
-    byte[] found = null;
-    try {
-      if (attempt.exists() || listed(store, retry)) {
-        found = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
-      }
-    } catch (MissingException e) {
-      throw attempt.nothingThere();
-    } catch (StoreException e) {
-      throw attempt.unknown(e);
-    }
-    if (found == null) {
-      throw attempt.nothingThere();
-    }
-    return found;
-  }
-
-  /**
-   * Old records must not come back to life in a new index, as those of a drop that was cut short.
-   * Where an index was removed its settings end here.
-   */
-  private static void refuseRemains(ObjectStore store, Retry retry, Environment environment) {
-    SettingsLog settings = new SettingsLog(store, retry);
-    State state = settings.newest().state();
-    if (listed(store, retry)) {
-      if (state != State.LIVE) {
-        throw new ConflictException(
-            "an index that was dropped is still at " + store.describe(),
-            OpenedIndex.goneHint(store, state));
-      }
-      return;
-    }
-    boolean remains = false;
-    for (String folder : IndexListing.remains(store, retry)) {
-      String name = NamespaceNames.decode(folder);
-      NamespaceManifest newest =
-          name == null ? null : new ManifestLog(store, new NamespaceNames(name), retry).newest();
-      remains |= newest != null && !newest.deleted();
-    }
-    if (remains) {
-      throw new ConflictException(
-          "the remains of an index that was not dropped completely are at " + store.describe(),
-          "choose another place, or delete its folder 'ns' when no process writes there any more");
-    }
-    settings.begin(environment);
-  }
-
-  private static boolean listed(ObjectStore store, Retry retry) {
-    return retry.run(() -> store.list("", null)).stream()
-        .anyMatch(object -> object.name().equals(IndexJson.NAME));
   }
 
   /** Opens an index with another way to write and open slabs, for tests. */
@@ -334,49 +226,17 @@ public final class SlabIndex implements AutoCloseable {
 
   /** Names of the namespaces that exist, by their encoded names. */
   public List<String> namespaces() {
-    List<String> names = allNamespaces();
-    boolean[] exist = new boolean[names.size()];
-    List<Runnable> tasks = new ArrayList<>();
-    for (int i = 0; i < exist.length; i++) {
-      int number = i;
-      tasks.add(() -> exist[number] = handle(names.get(number)).existsByListing());
-    }
-    try {
-      if (store.isRemote()) {
-        Together.run(tasks);
-      } else {
-        tasks.forEach(Runnable::run);
-      }
-    } catch (MissingException e) {
-      // A namespace that was read before is gone: perhaps because the whole index is.
-      opened.require();
-      throw e;
-    }
-    opened.require();
-    return IntStream.range(0, exist.length).filter(i -> exist[i]).mapToObj(names::get).toList();
-  }
-
-  private NamespaceHandle handle(String namespace) {
-    String name = new NamespaceNames(namespace).namespace();
-    return handles.computeIfAbsent(name, n -> newHandle(n));
-  }
-
-  private NamespaceHandle newHandle(String namespace) {
-    return newHandle(namespace, opened);
-  }
-
-  private NamespaceHandle newHandle(String namespace, IndexPresence presence) {
-    return new NamespaceHandle(store, namespace, spec, environment, files, retry, presence);
+    return handles.existing();
   }
 
   /** The empty name means the default namespace. */
   public boolean namespaceExists(String namespace) {
-    return handle(namespace).exists();
+    return handles.get(namespace).exists();
   }
 
   /** What is in a namespace now; empty when there is no such namespace. Close it when done. */
   public Snapshot snapshot(String namespace) {
-    return handle(namespace).snapshot();
+    return handles.get(namespace).snapshot();
   }
 
   /**
@@ -384,27 +244,42 @@ public final class SlabIndex implements AutoCloseable {
    * ordinary reads, and every byte is checked when it is read, even if it was checked before.
    */
   public Snapshot snapshotToCopy(String namespace) {
-    return handle(namespace).snapshotToCopy();
+    return handles.get(namespace).snapshotToCopy();
   }
 
   /** A writer; its first batch creates the namespace. Close it when done. */
   public NamespaceWriter writer(String namespace) {
-    return new NamespaceWriter(handle(namespace));
+    return new NamespaceWriter(handles.get(namespace));
+  }
+
+  /** Reads parts of a namespace's snapshots. */
+  public PartRows parts(String namespace) {
+    return new PartRows(handles.get(namespace));
+  }
+
+  /** Tells whether snapshots of a namespace are still what is there. */
+  public Freshness freshness(String namespace) {
+    return new Freshness(handles.get(namespace));
+  }
+
+  /** Closes slabs of a namespace that no snapshot and no writer holds. */
+  public void closeIdleSlabs(String namespace) {
+    handles.get(namespace).pool().trim(List.of());
   }
 
   /** Merges the slabs of a namespace. */
   public Compactor compactor(String namespace) {
-    return Compactor.of(handle(namespace));
+    return Compactor.of(handles.get(namespace));
   }
 
   /** Fills an empty namespace with slabs that are built directly. */
   public BulkLoad bulkLoad(String namespace) {
-    return new BulkLoad(handle(namespace));
+    return new BulkLoad(handles.get(namespace));
   }
 
   /** Removes objects of a namespace that no reader can need any more. */
   public GarbageCollector collector(String namespace) {
-    return GarbageCollector.of(handle(namespace));
+    return GarbageCollector.of(handles.get(namespace));
   }
 
   /**
@@ -412,33 +287,17 @@ public final class SlabIndex implements AutoCloseable {
    * others stay. {@link NotFoundException} when it does not exist.
    */
   public NamespaceManifest configure(String namespace, Map<String, Long> thresholds) {
-    return new NamespaceAdmin(handle(namespace)).configure(thresholds);
+    return new NamespaceAdmin(handles.get(namespace)).configure(thresholds);
   }
 
   /** The thresholds in force in a namespace; null when it does not exist. */
   public SortedMap<String, Long> thresholds(String namespace) {
-    return new NamespaceAdmin(handle(namespace)).thresholds();
+    return new NamespaceAdmin(handles.get(namespace)).thresholds();
   }
 
   /** Objects of a namespace's log that are in slabs already and wait for the collector. */
   public long flushedLogObjects(String namespace) {
-    return new NamespaceAdmin(handle(namespace)).flushedLogObjects();
-  }
-
-  /** Folders of this index; a listing that shows none is believed when it shows the index. */
-  private List<String> folders() {
-    if (!store.isRemote()) {
-      List<String> folders = IndexListing.remains(store, retry);
-      opened.requireListed();
-      return folders;
-    }
-    List<List<String>> found = new ArrayList<>();
-    Together.run(
-        List.of(
-            opened::require,
-            () -> found.add(IndexListing.remains(store, retry)),
-            () -> IndexListing.require(store, retry)));
-    return found.getFirst();
+    return new NamespaceAdmin(handles.get(namespace)).flushedLogObjects();
   }
 
   /**
@@ -447,12 +306,7 @@ public final class SlabIndex implements AutoCloseable {
    * manifest of a namespace is never removed from a living index.
    */
   public List<String> allNamespaces() {
-    Set<String> folders = new TreeSet<>(folders());
-    handles.values().stream()
-        .filter(NamespaceHandle::wasRead)
-        .map(NamespaceHandle::folder)
-        .forEach(folders::add);
-    return folders.stream().map(NamespaceNames::decode).filter(java.util.Objects::nonNull).toList();
+    return handles.all();
   }
 
   /** How many namespaces have objects, also in an index that was dropped. */
@@ -462,14 +316,14 @@ public final class SlabIndex implements AutoCloseable {
 
   /** Creates an empty namespace; {@link ConflictException} when it exists. */
   public void createNamespace(String namespace) {
-    if (!new NamespaceAdmin(handle(namespace)).create()) {
+    if (!new NamespaceAdmin(handles.get(namespace)).create()) {
       throw new ConflictException("the namespace '" + namespace + "' exists already");
     }
   }
 
   /** Drops a namespace and all that is in it; {@link NotFoundException} when it does not exist. */
   public void dropNamespace(String namespace) {
-    new NamespaceAdmin(handle(namespace)).drop();
+    new NamespaceAdmin(handles.get(namespace)).drop();
   }
 
   /**
@@ -481,29 +335,7 @@ public final class SlabIndex implements AutoCloseable {
    * @throws StoreException when the store failed; until that is recorded nothing is changed
    */
   public void drop() {
-    try {
-      settings.drop(environment);
-    } catch (StoreException e) {
-      throw new StoreException(
-          e.kind(),
-          e.effect(),
-          "the drop could not be recorded, and nothing is changed: " + e.getMessage(),
-          e.outOfSpace() ? "make some room, or delete the index at once with --now" : e.hint(),
-          e);
-    }
-    try {
-      finishDrop();
-    } catch (StoreException e) {
-      throw new StoreException(
-          e.kind(),
-          e.effect(),
-          "the index is dropped, but its logs could not be closed to writers that are still open: "
-              + e.getMessage(),
-          "run `slab drop` again"
-              + (e.outOfSpace() ? " when there is room, or delete the index with --now" : "")
-              + "; --undo brings it back",
-          e);
-    }
+    new IndexDrop(settings, environment).run(this::finishDrop);
   }
 
   /**
@@ -511,12 +343,12 @@ public final class SlabIndex implements AutoCloseable {
    * that.
    */
   public void finishDrop() {
-    closeHandles();
+    handles.close();
     removal().seal();
   }
 
   private Removal removal() {
-    return new Removal(store, retry, environment, settings, opened::requireSame, this::newHandle);
+    return new Removal(store, retry, environment, settings, opened::requireSame, handles::open);
   }
 
   /**
@@ -538,19 +370,14 @@ public final class SlabIndex implements AutoCloseable {
    * @throws ConflictException when it is protected, or not dropped, or not long enough ago
    */
   public boolean remove(RemovalRequest request, Consumer<ObjectInfo> deleted) {
-    closeHandles();
+    handles.close();
     return removal().run(request, deleted);
   }
 
   @Override
   public void close() {
     if (own) {
-      closeHandles();
+      handles.close();
     }
-  }
-
-  private void closeHandles() {
-    handles.values().forEach(NamespaceHandle::close);
-    handles.clear();
   }
 }

@@ -19,6 +19,7 @@ import java.util.Set;
  * @param lsn of all rows of a bulk load; of a compaction 0
  * @param reservation commit id of the log object that reserved the LSN; of a compaction null
  * @param slabs what was built, oldest first
+ * @param ids of a bulk load the ids of each of the slabs, in their order; of a compaction empty
  * @param replaced the inputs of a compaction in the order of the base manifest, with the dead rows
  *     that the slabs do not hold (inline)
  */
@@ -31,6 +32,7 @@ public record BuiltSlabs(
     long lsn,
     Ulid reservation,
     List<SlabEntry> slabs,
+    List<IdRange> ids,
     List<SlabEntry> replaced) {
   /** What made the slabs; the label is the operation of the manifest. */
   public enum Operation {
@@ -52,6 +54,7 @@ public record BuiltSlabs(
 
   public BuiltSlabs {
     slabs = List.copyOf(slabs);
+    ids = List.copyOf(ids);
     replaced = List.copyOf(replaced);
     if ((operation == Operation.COMPACT) == replaced.isEmpty()) {
       throw new IllegalArgumentException("a compaction replaces slabs, and nothing else does");
@@ -59,19 +62,24 @@ public record BuiltSlabs(
     if ((operation == Operation.BULK) != (reservation != null)) {
       throw new IllegalArgumentException("a bulk load has a reservation, and nothing else has");
     }
-    Set<Ulid> ids = new HashSet<>();
+    if (ids.size() != (operation == Operation.BULK ? slabs.size() : 0)) {
+      throw new IllegalArgumentException(ids.size() + " ranges of ids, " + slabs.size() + " slabs");
+    }
+    Set<Ulid> names = new HashSet<>();
     for (SlabEntry slab : slabs) {
-      if (!ids.add(slab.id())) {
-        throw new IllegalArgumentException("the slab " + slab.id() + " twice");
-      }
+      requireNew(slab, names);
     }
     for (SlabEntry slab : replaced) {
-      if (!ids.add(slab.id())) {
-        throw new IllegalArgumentException("the slab " + slab.id() + " twice");
-      }
+      requireNew(slab, names);
       if (slab.deletes().file() != null) {
         throw new IllegalArgumentException("dead rows of slab " + slab.id() + " in a file");
       }
+    }
+  }
+
+  private static void requireNew(SlabEntry slab, Set<Ulid> names) {
+    if (!names.add(slab.id())) {
+      throw new IllegalArgumentException("the slab " + slab.id() + " twice");
     }
   }
 
@@ -79,20 +87,38 @@ public record BuiltSlabs(
   public static BuiltSlabs bulk(
       Ulid commit, String namespace, long base, long lsn, Ulid reservation) {
     return new BuiltSlabs(
-        Operation.BULK, commit, namespace, base, 0, lsn, reservation, List.of(), List.of());
+        Operation.BULK,
+        commit,
+        namespace,
+        base,
+        0,
+        lsn,
+        reservation,
+        List.of(),
+        List.of(),
+        List.of());
   }
 
   /** The order to merge slabs. */
   public static BuiltSlabs compaction(
       Ulid commit, String namespace, long base, int level, List<SlabEntry> inputs) {
     return new BuiltSlabs(
-        Operation.COMPACT, commit, namespace, base, level, 0, null, List.of(), inputs);
+        Operation.COMPACT, commit, namespace, base, level, 0, null, List.of(), List.of(), inputs);
   }
 
-  /** The same order with these slabs. */
-  public BuiltSlabs with(List<SlabEntry> built) {
+  /** The order alone. */
+  public BuiltSlabs order() {
+    return with(List.of(), List.of());
+  }
+
+  /**
+   * The same order with these slabs.
+   *
+   * @param ranges of a bulk load the ids of each slab; of a compaction none
+   */
+  public BuiltSlabs with(List<SlabEntry> built, List<IdRange> ranges) {
     return new BuiltSlabs(
-        operation, commit, namespace, base, level, lsn, reservation, built, replaced);
+        operation, commit, namespace, base, level, lsn, reservation, built, ranges, replaced);
   }
 
   /**
@@ -101,8 +127,9 @@ public record BuiltSlabs(
    * @throws IllegalArgumentException when the orders differ, or a slab occurs twice
    */
   public static BuiltSlabs merge(List<BuiltSlabs> parts) {
-    BuiltSlabs order = parts.getFirst().with(List.of());
+    BuiltSlabs order = parts.getFirst().order();
     List<SlabEntry> all = new ArrayList<>();
+    List<IdRange> ranges = new ArrayList<>();
     for (BuiltSlabs part : parts) {
       boolean same =
           part.operation == order.operation
@@ -115,8 +142,9 @@ public record BuiltSlabs(
             "slabs built for the commits " + order.commit + " and " + part.commit);
       }
       all.addAll(part.slabs);
+      ranges.addAll(part.ids);
     }
-    return order.with(all);
+    return order.with(all, ranges);
   }
 
   /**

@@ -1,6 +1,8 @@
 package io.slab.manifest;
 
 import io.slab.manifest.BuiltSlabs.Operation;
+import java.util.List;
+import tools.jackson.core.JsonGenerator;
 
 /** Built slabs as checked JSON (spec/index.md, "Built slabs"). Unknown members are ignored. */
 public final class BuiltSlabsJson {
@@ -27,6 +29,11 @@ public final class BuiltSlabsJson {
       out.writeArrayPropertyStart("slabs");
       built.slabs().forEach(slab -> ManifestJson.writeSlab(out, slab));
       out.writeEndArray();
+      if (built.operation() == Operation.BULK) {
+        out.writeArrayPropertyStart("ids");
+        built.ids().forEach(range -> writeRange(out, range));
+        out.writeEndArray();
+      }
       out.writeArrayPropertyStart("replaced");
       built.replaced().forEach(slab -> ManifestJson.writeSlab(out, slab));
       out.writeEndArray();
@@ -54,10 +61,22 @@ public final class BuiltSlabsJson {
           bulk ? in.decimal("lsn") : 0,
           bulk ? in.ulid("reservation") : null,
           in.objects("slabs", ManifestJson::readSlab),
+          bulk ? in.rows("ids", 2).stream().map(BuiltSlabsJson::range).toList() : List.of(),
           in.objects("replaced", ManifestJson::readSlab));
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw in.wrong(e.getMessage(), "a possible commit");
     }
+  }
+
+  private static void writeRange(JsonGenerator out, IdRange range) {
+    out.writeStartArray();
+    out.writeString(range.first());
+    out.writeString(range.last());
+    out.writeEndArray();
+  }
+
+  private static IdRange range(List<String> row) {
+    return new IdRange(row.getFirst(), row.getLast());
   }
 
   private static Operation operation(StoredJson in) {

@@ -245,19 +245,17 @@ public final class ManifestJson {
 
   static SlabEntry readSlab(StoredJson in) {
     try {
-      return new SlabEntry(
-          in.ulid("id"),
-          Math.toIntExact(in.count("level")),
-          in.count("bytes"),
-          in.count("hotOffset"),
-          Math.toIntExact(in.count("rows")),
-          in.decimal("lsnMin"),
-          in.decimal("lsnMax"),
-          in.text("algorithm"),
-          in.has("vintage") ? readVintage(in.object("vintage")) : Vintage.FIRST,
-          in.has("ahead") ? in.objects("ahead", ManifestJson::readExtent) : List.of(),
-          in.objects("columns", ManifestJson::readColumn),
-          in.has("deletes") ? readDeletes(in.object("deletes")) : SlabDeletes.NONE);
+      return new SlabEntryBuilder(in.ulid("id"))
+          .rows(Math.toIntExact(in.count("level")), Math.toIntExact(in.count("rows")))
+          .file(in.count("bytes"), in.count("hotOffset"))
+          .lsns(in.decimal("lsnMin"), in.decimal("lsnMax"))
+          .search(
+              in.text("algorithm"),
+              in.has("vintage") ? readVintage(in.object("vintage")) : Vintage.FIRST,
+              in.has("ahead") ? in.objects("ahead", ManifestJson::readExtent) : List.of())
+          .columns(in.objects("columns", ManifestJson::readColumn))
+          .deletes(in.has("deletes") ? readDeletes(in.object("deletes")) : SlabDeletes.NONE)
+          .build();
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw in.wrong("a slab entry with " + e.getMessage(), "possible numbers");
     }

@@ -82,8 +82,6 @@ public record SlabEntry(
   }
 
   public SlabEntry withDeletes(SlabDeletes changed) {
-    return new SlabEntry(
-        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, algorithm, vintage, ahead, columns,
-        changed);
+    return new SlabEntryBuilder(this).deletes(changed).build();
   }
 }

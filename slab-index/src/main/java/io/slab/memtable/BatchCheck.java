@@ -15,8 +15,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * The check that every operation passes before it becomes part of the WAL, whoever sends it: what
- * an index may hold is for {@link RecordRules} to say. Thread-safe.
+ * The check that every operation passes before it becomes part of the WAL, from the command line
+ * and from the library alike. {@link RecordRules} says what an index may hold. Thread-safe.
  */
 public final class BatchCheck {
   private final IndexSpec spec;
@@ -66,7 +66,7 @@ public final class BatchCheck {
     } else if (op instanceof WriteOp.DeleteId d) {
       RecordRules.require(record(d.id()), RecordRules.id(d.id()));
     } else if (op instanceof WriteOp.DeleteByFilter d) {
-      filter(d.filterJson());
+      filter(d.filterJson(), "delete every record", "use deleteAll to mean that");
     } else if (op instanceof WriteOp.UpdateByFilter u) {
       update(u);
     } else if (op instanceof WriteOp.DeleteByPrefix d) {
@@ -77,7 +77,10 @@ public final class BatchCheck {
   }
 
   private void update(WriteOp.UpdateByFilter op) {
-    filter(op.filterJson());
+    filter(
+        op.filterJson(),
+        "update every record",
+        "name a field that every record has, as in {\"field\": {\"$exists\": true}}");
     if (op.changes() == null) {
       throw new InvalidInputException(
           "an update by filter changes nothing", "give metadata fields to put in");
@@ -89,8 +92,12 @@ public final class BatchCheck {
     return "record '" + id + "'";
   }
 
-  private void filter(String json) {
+  /** An empty filter is more often a slip of a program than the wish to meet every record. */
+  private void filter(String json, String effect, String hint) {
     Filter filter = FilterParser.parse(json);
+    if (filter instanceof Filter.All) {
+      throw new InvalidInputException("an empty filter would " + effect, hint);
+    }
     FilterRules.require(filter);
     FilterEvaluator.requireIndexed(filter, spec::indexes);
   }

@@ -37,4 +37,10 @@ public sealed interface WriteOp {
    * Adds or overwrites metadata fields of every record that matches at this point of the sequence.
    */
   record UpdateByFilter(String filterJson, Metadata changes) implements WriteOp {}
+
+  /** True for operations that a writer has to try out, since they may make a record too large. */
+  default boolean merges() {
+    return this instanceof UpdateByFilter
+        || (this instanceof PartialUpdate update && update.changes() != null);
+  }
 }

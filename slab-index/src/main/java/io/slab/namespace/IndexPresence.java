@@ -3,7 +3,7 @@ package io.slab.namespace;
 /** What a namespace asks about the index around it. Thread-safe. */
 @FunctionalInterface
 public interface IndexPresence {
-  /** For whoever looks at the index by other means. */
+  /** For callers that look at the index by other means. */
   IndexPresence ALWAYS = new Always();
 
   /** A class and no lambda: that would be the first one that a short command has to make. */

@@ -6,11 +6,9 @@ import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.format.SlabView;
 import io.slab.manifest.CommitRules;
-import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
-import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.manifest.WalLog;
 import io.slab.model.Environment;
@@ -56,6 +54,7 @@ public final class NamespaceHandle implements AutoCloseable {
   private final SlabPool pool;
   private final SlabFiles files;
   private final IndexWatch index;
+  private final DeadRows deadRows;
 
   /** A namespace of an index that is never dropped, for tests. */
   public NamespaceHandle(
@@ -89,6 +88,7 @@ public final class NamespaceHandle implements AutoCloseable {
     this.manifests = new ManifestLog(store, names, retry);
     this.wal = new WalLog(store, names, manifests, retry);
     this.pool = new SlabPool(store, names, spec, files);
+    this.deadRows = new DeadRows(store, names);
   }
 
   public ObjectStore store() {
@@ -309,15 +309,6 @@ public final class NamespaceHandle implements AutoCloseable {
     }
   }
 
-  /** What became of an attempt to commit a manifest that names new files. */
-  public enum Outcome {
-    COMMITTED,
-    /** Another process was first; it is proved that this manifest never will be. */
-    LOST,
-    /** Nothing was committed, since gc has condemned or deleted a file that it would name. */
-    FILES_GONE
-  }
-
   /**
    * Commits a manifest, unless files of its own are condemned or no longer there (spec/index.md,
    * R-4): the one way in which manifests that name new files are committed.
@@ -325,11 +316,11 @@ public final class NamespaceHandle implements AutoCloseable {
    * @param manifest made from the newest one
    * @param files full names of the slabs and deletion vectors that were written for it
    */
-  public Outcome commit(NamespaceManifest manifest, Collection<String> files) {
+  public CommitOutcome commit(NamespaceManifest manifest, Collection<String> files) {
     if (!mayName(manifest, files)) {
-      return Outcome.FILES_GONE;
+      return CommitOutcome.FILES_GONE;
     }
-    return manifests.commit(manifest) ? Outcome.COMMITTED : Outcome.LOST;
+    return manifests.commit(manifest) ? CommitOutcome.COMMITTED : CommitOutcome.LOST;
   }
 
   /** False when gc has condemned or deleted one of the files, as far as a manifest knows. */
@@ -382,7 +373,7 @@ public final class NamespaceHandle implements AutoCloseable {
 
   private List<StateSlab> openSlabs(NamespaceManifest manifest) {
     List<StateSlab> slabs = new ArrayList<>();
-    announceDeletes(manifest);
+    deadRows.announce(manifest);
     for (SlabEntry entry : manifest.slabs()) {
       MutableRoaringBitmap dead = dead(manifest, entry);
       slabs.add(new StateSlab(entry, pool.acquire(entry), dead));
@@ -390,33 +381,9 @@ public final class NamespaceHandle implements AutoCloseable {
     return slabs;
   }
 
-  private void announceDeletes(NamespaceManifest manifest) {
-    if (store.isRemote()) {
-      store.announce(
-          List.of(),
-          manifest.slabs().stream()
-              .map(slab -> slab.deletes().file())
-              .filter(java.util.Objects::nonNull)
-              .map(file -> names.deletesFolder() + file)
-              .toList());
-    }
-  }
-
   /** The rows of a slab that a manifest calls dead; the caller's to change. */
   public MutableRoaringBitmap dead(NamespaceManifest manifest, SlabEntry entry) {
-    SlabDeletes deletes = entry.deletes();
-    if (deletes.cardinality() == 0) {
-      return new MutableRoaringBitmap();
-    }
-    if (deletes.inline() != null) {
-      String resource = "manifest " + manifest.id() + ", deletes of slab " + entry.id();
-      return DeletionVector.decode(resource, deletes.inline(), entry.rows(), deletes.cardinality());
-    }
-    String name = names.deletesFolder() + deletes.file();
-    byte[] bytes = store.read(name, DeletionVector.maxFileBytes());
-    long writtenFor = NamespaceNames.deletesManifest(deletes.file());
-    return DeletionVector.decodeFile(
-        name, entry.id(), writtenFor, entry.rows(), deletes.cardinality(), bytes);
+    return deadRows.of(manifest, entry);
   }
 
   @Override

@@ -119,7 +119,7 @@ final class LogCheck {
     }
   }
 
-  /** An object in a slot that gc freed is nobody's; replay never comes to it. */
+  /** An object in a slot that gc freed counts for nothing; replay never comes to it. */
   private void flushed(NamespaceManifest manifest, long number, WalObject object) {
     for (WalCommit commit : manifest.walHistory()) {
       if (object != null

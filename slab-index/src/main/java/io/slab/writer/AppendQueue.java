@@ -1,12 +1,6 @@
 package io.slab.writer;
 
 import io.slab.memtable.WriteOp;
-import io.slab.wal.WalLayout;
-import io.slab.wal.WalObject;
-import io.slab.wal.WalRecord;
-import java.util.ArrayDeque;
-import java.util.ArrayList;
-import java.util.Deque;
 import java.util.List;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.CompletableFuture;
@@ -22,20 +16,10 @@ import java.util.function.Consumer;
  * also calls back.
  */
 public final class AppendQueue implements AutoCloseable {
-  /** Most bytes of one object, unless a single batch has more. */
-  private static final long GROUP_BYTES = 4 << 20;
-
   /** Most bytes that wait, besides the object on its way. */
   private static final long WAITING_BYTES = 6 << 20;
 
   private static final int WAITING_BATCHES = 1_000;
-
-  private record Waiting(
-      List<WalRecord> records,
-      long bytes,
-      boolean merges,
-      Consumer<Commit> acknowledged,
-      CompletableFuture<Commit> done) {}
 
   private final NamespaceWriter writer;
   private final Thread thread;
@@ -43,8 +27,7 @@ public final class AppendQueue implements AutoCloseable {
   /** Guards everything below. */
   private final Object lock = new Object();
 
-  private final Deque<Waiting> waiting = new ArrayDeque<>();
-  private long waitingBytes;
+  private final WaitingBatches waiting = new WaitingBatches();
   private boolean closed;
   private Throwable failure;
 
@@ -65,17 +48,12 @@ public final class AppendQueue implements AutoCloseable {
    *     goes on
    */
   public CompletableFuture<Commit> append(List<WriteOp> batch, Consumer<Commit> acknowledged) {
-    List<WalRecord> records = writer.encode(batch);
-    long bytes = 0;
-    for (WalRecord record : records) {
-      bytes += WalLayout.RECORD_HEADER_BYTES + record.payload().length;
-    }
-    boolean merges = batch.stream().anyMatch(NamespaceWriter::merges);
-    Waiting entry = new Waiting(records, bytes, merges, acknowledged, new CompletableFuture<>());
+    WaitingBatch entry = WaitingBatch.of(writer, batch, acknowledged);
     synchronized (lock) {
       while (failure == null
           && !waiting.isEmpty()
-          && (waitingBytes + bytes > WAITING_BYTES || waiting.size() == WAITING_BATCHES)) {
+          && (waiting.bytes() + entry.bytes() > WAITING_BYTES
+              || waiting.size() == WAITING_BATCHES)) {
         await();
       }
       if (closed) {
@@ -85,10 +63,9 @@ public final class AppendQueue implements AutoCloseable {
         return CompletableFuture.failedFuture(failure);
       }
       waiting.add(entry);
-      waitingBytes += bytes;
       lock.notifyAll();
     }
-    return entry.done;
+    return entry.done();
   }
 
   private void await() {
@@ -101,10 +78,10 @@ public final class AppendQueue implements AutoCloseable {
   }
 
   private void work() {
-    List<Waiting> group = next();
+    List<WaitingBatch> group = next();
     while (!group.isEmpty()) {
       try {
-        write(group);
+        WaitingBatch.write(writer, group);
       } catch (Throwable e) {
         fail(group, e);
         return;
@@ -114,57 +91,29 @@ public final class AppendQueue implements AutoCloseable {
   }
 
   /** Waits for a batch and takes it with those behind it that fit; empty at the end. */
-  private List<Waiting> next() {
+  private List<WaitingBatch> next() {
     // Asked without the lock: another thread may be using the writer.
     int room = writer.room();
-    List<Waiting> group = new ArrayList<>();
     synchronized (lock) {
       while (waiting.isEmpty() && !closed) {
         await();
       }
-      int records = 0;
-      long bytes = 0;
-      while (!waiting.isEmpty()) {
-        Waiting next = waiting.peek();
-        records += next.records.size();
-        bytes += next.bytes;
-        boolean alone = next.merges || (!group.isEmpty() && group.getLast().merges);
-        if (!group.isEmpty() && (alone || records > room || bytes > GROUP_BYTES)) {
-          break;
-        }
-        group.add(waiting.poll());
-        waitingBytes -= next.bytes;
-      }
+      List<WaitingBatch> group = waiting.take(room);
       lock.notifyAll();
-    }
-    return group;
-  }
-
-  private void write(List<Waiting> group) {
-    List<WalRecord> records = new ArrayList<>();
-    group.forEach(batch -> records.addAll(batch.records));
-    WalObject object = writer.append(records, group.getFirst().merges);
-    long lsn = object.firstLsn();
-    for (Waiting batch : group) {
-      int count = batch.records.size();
-      Commit commit = new Commit(object.sequence(), lsn, lsn + count - 1, count);
-      lsn += count;
-      batch.acknowledged.accept(commit);
-      batch.done.complete(commit);
+      return group;
     }
   }
 
-  private void fail(List<Waiting> group, Throwable e) {
-    List<Waiting> rest;
+  private void fail(List<WaitingBatch> group, Throwable e) {
+    List<WaitingBatch> rest;
     synchronized (lock) {
       failure = e;
-      rest = new ArrayList<>(waiting);
-      waiting.clear();
+      rest = waiting.takeAll();
       lock.notifyAll();
     }
     // Those of the group that were acknowledged are done already.
-    group.forEach(batch -> batch.done.completeExceptionally(e));
-    rest.forEach(batch -> batch.done.completeExceptionally(e));
+    group.forEach(batch -> batch.done().completeExceptionally(e));
+    rest.forEach(batch -> batch.done().completeExceptionally(e));
   }
 
   /** Waits until everything that was handed over is written, or has failed. */

@@ -1,12 +1,14 @@
 package io.slab.writer;
 
 import io.slab.error.ConflictException;
+import io.slab.error.MissingException;
 import io.slab.manifest.BuiltSlabs;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Ulid;
 import io.slab.model.Version;
+import io.slab.namespace.CommitOutcome;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.NamespaceState;
 import io.slab.writer.CommitResult.State;
@@ -15,11 +17,12 @@ import java.util.List;
 /**
  * Commits slabs that were built for an empty namespace, in the process that built them or in
  * another one. The manifest is committed only while a reservation is the newest thing in the
- * namespace: whoever wrote in between makes it reserve again, and ends it when there is a record.
- * It deletes nothing, because another process may be committing the same slabs. One thread only.
+ * namespace: a writer that came in between makes it reserve again, and ends it when there is a
+ * record. It deletes nothing, because another process may be committing the same slabs. One thread
+ * only.
  */
 final class BulkCommit {
-  /** Each lost round means that somebody else's write or flush went in. */
+  /** Each lost round means that another process's write or flush went in. */
   static final int MAX_ROUNDS = 10_000;
 
   private final NamespaceHandle namespace;
@@ -29,6 +32,7 @@ final class BulkCommit {
   private Ulid reservation;
   private long base;
   private boolean settled = true;
+  private boolean distinct;
 
   /**
    * @param sole true when no other process has the description, and every attempt of this one is
@@ -62,7 +66,7 @@ final class BulkCommit {
     return new ConflictException("other writers were faster " + MAX_ROUNDS + " times in a row");
   }
 
-  /** Null when somebody else was first. */
+  /** Null when another process was first. */
   private CommitResult attempt() {
     NamespaceState state = reservations.open();
     try {
@@ -73,12 +77,15 @@ final class BulkCommit {
       if (!Reservations.empty(state)) {
         return CommitResult.not(State.NOT_EMPTY);
       }
+      if (!hasDistinctIds()) {
+        return gone(state.manifest());
+      }
       if (!reserved(state)) {
         return null;
       }
       NamespaceManifest next = next(state);
       settled = false;
-      NamespaceHandle.Outcome outcome = namespace.commit(next, files());
+      CommitOutcome outcome = namespace.commit(next, files());
       settled = true;
       return switch (outcome) {
         case COMMITTED -> CommitResult.committed(committed(next));
@@ -87,6 +94,21 @@ final class BulkCommit {
       };
     } finally {
       namespace.release(state);
+    }
+  }
+
+  /**
+   * Looks once for ids that are in two slabs, which refuses the commit; false when a slab is gone.
+   */
+  private boolean hasDistinctIds() {
+    try {
+      if (!distinct) {
+        new SharedIds(namespace, built).refuse();
+        distinct = true;
+      }
+      return true;
+    } catch (MissingException e) {
+      return false;
     }
   }
 

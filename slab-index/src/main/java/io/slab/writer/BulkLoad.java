@@ -4,8 +4,10 @@ import io.slab.error.CancellationToken;
 import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
 import io.slab.manifest.BuiltSlabs;
+import io.slab.manifest.IdRange;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.namespace.LevelRules;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.NamespaceState;
@@ -110,8 +112,9 @@ public final class BulkLoad {
   }
 
   /**
-   * The second step: writes slabs. Several processes may each do this for rows of their own, as
-   * long as no id occurs twice; {@link BuiltSlabs#merge} puts their results together.
+   * The second step: writes slabs. Several processes may each do this for rows of their own; {@link
+   * BuiltSlabs#merge} puts their results together, and {@link #commit} refuses an id that two of
+   * them have.
    *
    * @param cancellation asked for each row of each pass; when it says so no slab of this call stays
    * @throws io.slab.error.InvalidInputException for rows that break the rules of records, or are
@@ -126,6 +129,7 @@ public final class BulkLoad {
     SlabInput all = rows.part(0, rows.rows(), order.lsn());
     SlabWriter writer = new SlabWriter(namespace);
     List<SlabEntry> slabs = new ArrayList<>();
+    List<IdRange> ids = new ArrayList<>();
     try {
       byte[] before = null;
       for (RowRanges.Range range : RowRanges.cut(even, all, namespace.spec())) {
@@ -133,19 +137,21 @@ public final class BulkLoad {
         CheckedInput checked = new CheckedInput(part, namespace.spec(), before);
         slabs.add(writer.write(level, List.of(), List.of(), checked, cancellation));
         before = checked.lastId();
+        ids.add(new IdRange(Utf8.string(checked.firstId()), Utf8.string(before)));
       }
     } catch (RuntimeException | Error e) {
       // Nothing was committed yet, so no manifest can refer to what was written.
       discard(slabs);
       throw e;
     }
-    return order.with(slabs);
+    return order.with(slabs, ids);
   }
 
   /**
    * The third step: commits what was built, here or elsewhere. Repeated with the same slabs it
    * gives the same answer, also when several processes do it at once.
    *
+   * @throws io.slab.error.InvalidInputException when an id is in two slabs; the rows are not in
    * @throws io.slab.error.StoreException when the store failed; the rows are not in
    * @throws io.slab.error.OutcomeUnknownException when it is not known whether they are in
    */

@@ -27,6 +27,9 @@ final class CheckedInput implements SlabInput {
   /** The last id that was checked, or the one that the ids must come after; null for none. */
   private byte[] last;
 
+  /** The first id that was checked, or null. */
+  private byte[] first;
+
   /**
    * @param after the id of the row before the first one; null for none
    */
@@ -34,6 +37,11 @@ final class CheckedInput implements SlabInput {
     this.rows = rows;
     this.spec = spec;
     this.last = after;
+  }
+
+  /** The id of the first row, once it was read. */
+  byte[] firstId() {
+    return first;
   }
 
   /** The id of the last row, once the rows were read to the end. */
@@ -77,6 +85,7 @@ final class CheckedInput implements SlabInput {
               "a bulk load takes records in ascending order of their id bytes, each id once");
         }
         last = id.clone();
+        first = first == null ? last : first;
         ids++;
       }
       return id;

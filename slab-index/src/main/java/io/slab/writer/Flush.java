@@ -11,6 +11,7 @@ import io.slab.memtable.Memtable;
 import io.slab.model.Limits;
 import io.slab.model.Ulid;
 import io.slab.model.Version;
+import io.slab.namespace.CommitOutcome;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.Thresholds;
 import io.slab.snapshot.NamespaceState;
@@ -58,7 +59,7 @@ final class Flush {
         new Edit("flush", false, state.lastLsn(), state.applied(), slabs, state.sinceFlush());
     NamespaceManifest manifest =
         state.manifest().next(commit, namespace.environment().now(), Version.PROGRAM, edit);
-    if (namespace.commit(manifest, files) == NamespaceHandle.Outcome.COMMITTED) {
+    if (namespace.commit(manifest, files) == CommitOutcome.COMMITTED) {
       return manifest;
     }
     // Proved lost, or never tried: no manifest names these files and none ever will.

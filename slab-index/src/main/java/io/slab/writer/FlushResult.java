@@ -1,5 +1,7 @@
 package io.slab.writer;
 
+import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.SlabEntry;
 import io.slab.model.Ulid;
 import java.util.List;
 
@@ -14,5 +16,14 @@ import java.util.List;
 public record FlushResult(long manifest, List<Ulid> slabs, long rows, long walFlushedThrough) {
   public FlushResult {
     slabs = List.copyOf(slabs);
+  }
+
+  /** What a flush did that wrote these slabs. */
+  static FlushResult of(NamespaceManifest manifest, List<SlabEntry> written) {
+    return new FlushResult(
+        manifest.id(),
+        written.stream().map(SlabEntry::id).toList(),
+        written.stream().mapToLong(SlabEntry::rows).sum(),
+        manifest.walFlushedThrough());
   }
 }

@@ -6,17 +6,14 @@ import io.slab.error.InvalidInputException;
 import io.slab.error.MissingException;
 import io.slab.error.OnFailure;
 import io.slab.manifest.NamespaceManifest;
-import io.slab.manifest.SlabEntry;
 import io.slab.memtable.BatchCheck;
 import io.slab.memtable.DecodedBatch;
-import io.slab.memtable.Memtable;
 import io.slab.memtable.MergeRule;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Limits;
 import io.slab.model.Ulid;
 import io.slab.namespace.NamespaceAdmin;
 import io.slab.namespace.NamespaceHandle;
-import io.slab.namespace.Thresholds;
 import io.slab.snapshot.NamespaceState;
 import io.slab.snapshot.Snapshot;
 import io.slab.wal.WalLayout;
@@ -73,7 +70,7 @@ public final class NamespaceWriter implements AutoCloseable {
    */
   public synchronized Commit append(List<WriteOp> batch) {
     List<WalRecord> records = check.encode(batch);
-    WalObject object = append(records, batch.stream().anyMatch(NamespaceWriter::merges));
+    WalObject object = append(records, batch.stream().anyMatch(WriteOp::merges));
     return new Commit(object.sequence(), object.firstLsn(), object.lastLsn(), records.size());
   }
 
@@ -94,7 +91,7 @@ public final class NamespaceWriter implements AutoCloseable {
       open();
       makeRoom(records.size());
       WalObject object = commit(records, merges);
-      if (state != null && memtableFull()) {
+      if (state != null && memtable().isFull()) {
         flushQuietly();
       }
       return object;
@@ -105,12 +102,6 @@ public final class NamespaceWriter implements AutoCloseable {
       forget();
       throw e;
     }
-  }
-
-  /** True for operations that a writer has to try out, since they may make a record too large. */
-  static boolean merges(WriteOp op) {
-    return op instanceof WriteOp.UpdateByFilter
-        || (op instanceof WriteOp.PartialUpdate update && update.changes() != null);
   }
 
   /**
@@ -132,24 +123,19 @@ public final class NamespaceWriter implements AutoCloseable {
 
   /** Records that can be written before the next flush must begin, by what is known now. */
   synchronized int room() {
-    long limit = state == null ? Limits.MAX_MEMTABLE_RECORDS : memtableRecords() - unflushed();
+    long limit = state == null ? Limits.MAX_MEMTABLE_RECORDS : memtable().left();
     return Math.clamp(limit, 0, WalLayout.MAX_RECORDS);
   }
 
-  /** Records of the memtable that no flush has begun with. */
-  private long unflushed() {
-    return flushing == null ? state.memtable().size() : flushing.records(state.memtable());
-  }
-
-  private boolean over(int records) {
-    return unflushed() > 0 && unflushed() + records > memtableRecords();
+  private MemtableRoom memtable() {
+    return new MemtableRoom(state, flushing, background);
   }
 
   /** Flushes when the memtable would pass its limit, by what is known of it now. */
   private void makeRoom(int records) {
-    if (over(records) || (flushing != null && bytesFull())) {
+    if (memtable().isOver(records) || (flushing != null && memtable().bytesFull())) {
       settle(true);
-      if (over(records)) {
+      if (memtable().isOver(records)) {
         if (background && !flushFailed) {
           flushing = BackgroundFlush.start(namespace, state);
         } else {
@@ -343,23 +329,6 @@ public final class NamespaceWriter implements AutoCloseable {
     }
   }
 
-  private long memtableRecords() {
-    return state.manifest().threshold(Thresholds.MEMTABLE_RECORDS, Limits.MAX_MEMTABLE_RECORDS);
-  }
-
-  private boolean memtableFull() {
-    return unflushed() >= memtableRecords() || bytesFull();
-  }
-
-  /** In the background half of the memory belongs to the flush that is under way. */
-  private boolean bytesFull() {
-    long limit =
-        state.manifest().threshold(Thresholds.MEMTABLE_BYTES, Thresholds.DEFAULT_MEMTABLE_BYTES);
-    Memtable memtable = state.memtable();
-    long bytes = flushing == null ? memtable.bytes() : flushing.bytes(memtable);
-    return bytes >= (background ? limit / 2 : limit);
-  }
-
   /**
    * After a commit a failed flush is no failure of the batch; the next append tries again and
    * reports it.
@@ -406,19 +375,11 @@ public final class NamespaceWriter implements AutoCloseable {
       forget();
       if (manifest != null) {
         // Committed. Whether the state can be read anew is the next call's business.
-        return result(manifest, flush.written());
+        return FlushResult.of(manifest, flush.written());
       }
       open();
     }
-    return result(state.manifest(), List.of());
-  }
-
-  private static FlushResult result(NamespaceManifest manifest, List<SlabEntry> written) {
-    return new FlushResult(
-        manifest.id(),
-        written.stream().map(SlabEntry::id).toList(),
-        written.stream().mapToLong(SlabEntry::rows).sum(),
-        manifest.walFlushedThrough());
+    return FlushResult.of(state.manifest(), List.of());
   }
 
   /**
@@ -431,6 +392,7 @@ public final class NamespaceWriter implements AutoCloseable {
     return namespace.snapshot(state);
   }
 
+  /** Gives back the memory and the slabs; a call that comes later reads the log again. */
   @Override
   public synchronized void close() {
     forget();

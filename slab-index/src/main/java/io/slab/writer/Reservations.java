@@ -51,7 +51,7 @@ final class Reservations {
   /**
    * Commits a reservation right after a state, which then ends with it.
    *
-   * @return false when somebody else was first
+   * @return false when another writer was first
    */
   boolean reserve(NamespaceState state) {
     Ulid attempt = namespace.environment().newId();

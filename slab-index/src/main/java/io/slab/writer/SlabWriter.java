@@ -3,8 +3,8 @@ package io.slab.writer;
 import io.slab.error.CancellationToken;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabRequest;
-import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
+import io.slab.manifest.SlabEntryBuilder;
 import io.slab.model.Ulid;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.SlabFiles;
@@ -56,18 +56,12 @@ public final class SlabWriter {
       bytes = upload.position();
       upload.commit();
     }
-    return new SlabEntry(
-        id,
-        level,
-        bytes,
-        slab.hotOffset(),
-        rows.rows(),
-        slab.lsnMin(),
-        slab.lsnMax(),
-        slab.algorithm(),
-        slab.vintage(),
-        slab.ahead(),
-        input.statistics().result(),
-        SlabDeletes.NONE);
+    return new SlabEntryBuilder(id)
+        .rows(level, rows.rows())
+        .file(bytes, slab.hotOffset())
+        .lsns(slab.lsnMin(), slab.lsnMax())
+        .search(slab.algorithm(), slab.vintage(), slab.ahead())
+        .columns(input.statistics().result())
+        .build();
   }
 }

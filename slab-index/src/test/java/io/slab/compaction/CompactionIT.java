@@ -271,7 +271,7 @@ class CompactionIT {
         try (NamespaceHandle handle = handle(faulty)) {
           compact(handle, Kind.FULL);
         } catch (RuntimeException | FaultyStore.Crash e) {
-          // Whatever it was: the data must be as it was.
+          // After any of them the data must be as it was.
         }
         assertFresh(oracle, memory);
         try (NamespaceHandle next = handle(memory)) {

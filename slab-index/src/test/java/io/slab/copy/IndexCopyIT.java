@@ -262,7 +262,7 @@ class IndexCopyIT {
       copy(from, to);
       assertSame(from, to);
     }
-    // A backup that somebody wrote to is still none.
+    // A backup that another process wrote to is still none.
     try (SlabIndex backup = SlabIndex.open(to, ENVIRONMENT);
         NamespaceWriter writer = backup.writer("")) {
       put(writer, 1, 2);

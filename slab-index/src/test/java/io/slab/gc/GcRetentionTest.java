@@ -107,7 +107,7 @@ class GcRetentionTest {
     assertEquals(SLABS, slabs().size());
   }
 
-  /** So many of the newest manifests stay readable with all they name, whatever their age. */
+  /** So many of the newest manifests stay readable with all they name, at any age. */
   @Test
   void theNewestManifestsThatWereAskedForStayWithTheirSlabs() {
     fill();

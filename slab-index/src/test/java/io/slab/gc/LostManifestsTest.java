@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.function.Executable;
 
 /**
- * A namespace whose manifests, or whose newest ones, are gone: nobody takes it for an empty one.
+ * A namespace whose manifests, or whose newest ones, are gone: no reader takes it for an empty one.
  */
 class LostManifestsTest {
   private static final Environment ENVIRONMENT = Environment.system();
@@ -164,7 +164,10 @@ class LostManifestsTest {
     assertEquals("ok", Checker.index(store, CheckLevel.CHECKSUMS).status());
   }
 
-  /** The first slab of a namespace is uploaded when its manifest 1 is there, whatever makes it. */
+  /**
+   * The first slab of a namespace is uploaded when its manifest 1 is there, by every way to make
+   * it.
+   */
   @Test
   void aBuildInProgressIsNeverTakenForALoss() {
     for (boolean bulk : new boolean[] {false, true}) {
@@ -322,7 +325,7 @@ class LostManifestsTest {
         assertEquals(
             List.of(orphan.substring("ns/__default__/".length())), snapshot.manifest().condemned());
       }
-      // Whatever its age: every writer has seen it.
+      // At any age: every writer has seen it.
       GcResult result = index.collector("").run(GcRequest.standard());
       assertEquals(List.of(orphan), result.removed().stream().map(GcResult.Item::name).toList());
       try (Snapshot snapshot = index.snapshot("")) {

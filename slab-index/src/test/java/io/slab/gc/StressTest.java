@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 
 /**
  * Writers and deleters (by id, prefix and filter), flushes, compactions, collections of zero age
- * and readers, all at once on one namespace, with nothing that keeps them apart. Whatever a reader
+ * and readers, all at once on one namespace, with nothing that keeps them apart. All that a reader
  * saw must be what the acknowledged batches up to the WAL object that its snapshot names make when
  * they are applied one after the other to a plain map: nothing lost, nothing resurrected, nothing
  * twice.

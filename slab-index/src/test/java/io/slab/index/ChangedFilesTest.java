@@ -50,8 +50,8 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Slabs that somebody shortens or changes in place while they are open: each use ends with an error
- * that names the slab, the process lives on, and nothing wrong gets into a new file.
+ * Slabs that another program shortens or changes in place while they are open: each use ends with
+ * an error that names the slab, the process lives on, and nothing wrong gets into a new file.
  */
 class ChangedFilesTest {
   private static final int DIMENSION = 64;

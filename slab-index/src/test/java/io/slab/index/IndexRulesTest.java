@@ -22,7 +22,7 @@ import java.util.Collections;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 
-/** What the library refuses by itself, whoever calls it. */
+/** What the library refuses by itself, from every caller. */
 class IndexRulesTest {
   private static IndexSpec spec(String name, List<String> schema) {
     return new IndexSpec(name, 2, Metric.COSINE, VectorType.DENSE, schema, 1);
@@ -78,6 +78,8 @@ class IndexRulesTest {
               new WriteOp.DeleteId(""),
               new WriteOp.DeleteByPrefix("b\ud800"),
               new WriteOp.DeleteByFilter("{\"a\":\"\\ud800\"}"),
+              new WriteOp.DeleteByFilter("{}"),
+              new WriteOp.UpdateByFilter("null", Metadata.EMPTY),
               new WriteOp.UpdateByFilter("{\"a\":1}", null))) {
         assertThrows(InvalidInputException.class, () -> writer.append(List.of(op)), op.toString());
       }

@@ -109,7 +109,7 @@ class S3FaultsIT {
       upload.commit();
     }
     assertEquals(3, store.list("f/", null).size());
-    // An upload that began without an answer is nobody's, until gc sweeps it.
+    // An upload that began without an answer belongs to no process, until gc sweeps it.
     boolean orphan = lost || fault == Fault.TRUNCATE_BODY;
     assertEquals(orphan ? 1 : 0, store.listTemporary("f/").size());
     store.delete("f/small");

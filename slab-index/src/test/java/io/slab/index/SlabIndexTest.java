@@ -126,7 +126,7 @@ class SlabIndexTest {
     for (Fault fault : List.of(Fault.BEFORE, Fault.AFTER)) {
       MemoryStore store = new MemoryStore();
       boolean[] begun = new boolean[2];
-      // Either the settings cannot be looked for, or they are written and then nobody can look.
+      // Either the settings cannot be looked for, or they are written and then cannot be looked at.
       FaultyStore faulty =
           new FaultyStore(
               store,

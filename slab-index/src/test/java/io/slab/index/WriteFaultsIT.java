@@ -60,7 +60,7 @@ class WriteFaultsIT {
     WITHOUT_ANSWER,
     /** It never left this machine. */
     UNSENT,
-    /** Not a fault of the create: from this call on, whatever it is, nothing is answered. */
+    /** Not a fault of the create: from this call on, of any kind, nothing is answered. */
     GONE
   }
 

@@ -29,7 +29,7 @@ class WalProtocolExplorationIT {
     /** Created means committed. */
     NAIVE,
     /**
-     * Acknowledge by listing, but move on at once from a slot that holds somebody else's object.
+     * Acknowledge by listing, but move on at once from a slot that holds another writer's object.
      */
     NO_LOOKUP,
     /** Ask the manifest whether the slot was flushed, and only then read the object in it. */

@@ -16,6 +16,8 @@ import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SettingsLog;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
+import io.slab.manifest.SnapshotPart;
+import io.slab.manifest.SnapshotPartJson;
 import io.slab.model.Environment;
 import io.slab.model.Extent;
 import io.slab.model.IndexSpec;
@@ -180,6 +182,15 @@ class IndexTablesTest {
       names.addAll(names(Json.parseStored("b", BuiltSlabsJson.encode(built))));
     }
     assertEquals(new TreeSet<>(SpecTables.rows(DOCUMENT, "BS-").keySet()), new TreeSet<>(names));
+  }
+
+  @Test
+  void snapshotPartMembers() {
+    SlabEntry slab = manifest().slabs().getFirst();
+    SnapshotPart part = new SnapshotPart("n", 2, COMMIT, 1, slab.liveRows(), slab);
+    JsonNode json = Json.parseStored("p", SnapshotPartJson.encode(part));
+    assertEquals(List.copyOf(SpecTables.rows(DOCUMENT, "PS-").keySet()), names(json));
+    assertEquals(part, SnapshotPartJson.decode(SnapshotPartJson.encode(part)));
   }
 
   @Test

@@ -508,7 +508,7 @@ class IndexCheckTest {
 
   @Test
   void slabsOfAnotherKindOfIndex() {
-    // They delete everything, and then nobody opens a slab.
+    // They delete everything, and then no reader opens a slab.
     store.delete(walName(2));
     store.delete(walName(3));
     indexJson(new IndexSpec("shop", 4, Metric.COSINE, VectorType.DENSE, null, 1));

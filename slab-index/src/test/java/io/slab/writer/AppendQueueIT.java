@@ -306,7 +306,7 @@ class AppendQueueIT {
     }
   }
 
-  /** Whoever is told of a batch stops the queue by failing. */
+  /** A listener that is told of a batch stops the queue by failing. */
   @Test
   void whatTheListenerThrowsStopsTheQueue() {
     MemoryStore store = new MemoryStore(() -> 1_000L);

@@ -236,7 +236,7 @@ class BuiltSlabsTest {
     process(handle -> Compactor.of(handle).run(CompactionRequest.full(), () -> false, r -> {}));
     assertEquals(State.INPUTS_TAKEN, commitCompaction(built).state());
     assertFresh(oracle);
-    BuiltSlabs order = built.with(List.of());
+    BuiltSlabs order = built.order();
     collectEverythingOld();
     assertThrows(
         ConflictException.class,
@@ -254,8 +254,7 @@ class BuiltSlabsTest {
     assertEquals(0, memory.list("ns/ns/slabs/", null).size());
     assertEquals(State.FILES_GONE, commitRows(built).state());
     assertFresh(new Oracle());
-    BuiltSlabs again =
-        process(h -> new BulkLoad(h).build(built.with(List.of()), rows(0, 30), () -> false));
+    BuiltSlabs again = process(h -> new BulkLoad(h).build(built.order(), rows(0, 30), () -> false));
     assertTrue(commitRows(again).committed());
     assertFresh(holding(rows(0, 30)));
   }
@@ -295,7 +294,7 @@ class BuiltSlabsTest {
     try (NamespaceHandle dying = handle(faulty)) {
       first = compaction ? Compactor.of(dying).commit(built) : new BulkLoad(dying).commit(built);
     } catch (SlabException | FaultyStore.Crash e) {
-      // Whatever it says or does not say: the next one finds out.
+      // Whether it says so or not, the next one finds out.
     }
     CommitResult second = compaction ? commitCompaction(built) : commitRows(built);
     assertTrue(second.committed());
@@ -423,7 +422,7 @@ class BuiltSlabsTest {
   @Test
   void elsewhereThereIsNothingToBuildOrCommit() {
     BuiltSlabs rows = builtRows(5);
-    BuiltSlabs empty = rows.with(List.of());
+    BuiltSlabs empty = rows.order();
     BuiltSlabsTest other = new BuiltSlabsTest();
     assertThrows(
         NotFoundException.class,
@@ -436,7 +435,7 @@ class BuiltSlabsTest {
     assertThrows(NotFoundException.class, () -> third.commitCompaction(compaction));
     assertThrows(
         SlabException.class,
-        () -> third.process(h -> Compactor.of(h).build(compaction.with(List.of()), () -> false)));
+        () -> third.process(h -> Compactor.of(h).build(compaction.order(), () -> false)));
   }
 
   @Test

@@ -186,7 +186,7 @@ class BulkLoadIT {
     assertFresh(new Oracle(), store);
   }
 
-  /** Whatever the process did before it died: all rows are there or none, and work goes on. */
+  /** At every point at which the process may die: all rows are there or none, and work goes on. */
   @Test
   void aCrashAtAnyCallShowsAllRowsOrNone() {
     ListRows rows = rows(40);
@@ -305,12 +305,12 @@ class BulkLoadIT {
       if (act <= 1) {
         oracle.apply(mine);
       } else if ((act == 2 || act == 4) && fresh.count() == 0) {
-        // Whatever deletes everything comes before the load or after it.
+        // What deletes everything comes before the load or after it.
         oracle = new Oracle();
       }
       oracle.assertSame(fresh);
       oracle.assertSame(own);
-      assertFalse(result == null && act >= 2, "nobody wrote a record that stayed");
+      assertFalse(result == null && act >= 2, "no process wrote a record that stayed");
     } finally {
       other.close();
     }

@@ -208,7 +208,7 @@ class S3NamespaceIT {
     try (NamespaceHandle handle = handle(faulty(Duration.ofSeconds(1)));
         NamespaceWriter writer = new NamespaceWriter(handle)) {
       writer.append(List.of(upsert("a")));
-      // Nothing arrives, and nobody can know.
+      // Nothing arrives, and no writer can know.
       proxy.plan(request -> request.is("PUT", "/wal/") ? Fault.RESET_BEFORE : Fault.NONE);
       assertThrows(OutcomeUnknownException.class, () -> writer.append(List.of(upsert("b"))));
       // It arrives, and the answers do not: the commit id is looked up.
@@ -222,7 +222,7 @@ class S3NamespaceIT {
         NamespaceWriter writer = new NamespaceWriter(handle)) {
       proxy.plan(request -> Fault.NONE);
       writer.refresh();
-      // The echo of one's own object is "exists", and then nobody can look whose it is.
+      // The echo of one's own object is "exists", and then no request can tell whose it is.
       Set<String> first = ConcurrentHashMap.newKeySet();
       proxy.plan(request ->
           request.is("PUT", "/wal/") && first.add("first")

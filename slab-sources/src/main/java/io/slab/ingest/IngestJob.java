@@ -136,7 +136,7 @@ public final class IngestJob {
     }
   }
 
-  /** What is on its way may arrive yet, whatever else went wrong; then it counts. */
+  /** What is on its way may arrive after another failure; then it counts. */
   private void awaitAll(Throwable trouble) {
     try {
       inFlight.settleAll();
@@ -225,7 +225,7 @@ public final class IngestJob {
     report();
   }
 
-  /** So that whoever watches the rejects sees them while the job goes on. */
+  /** So that a user who watches the rejects sees them while the job goes on. */
   private void flushRejects() {
     if (rejects != null) {
       rejects.flush();

@@ -12,8 +12,8 @@ import java.util.Arrays;
 
 /**
  * Refuses ids that were made up for rows when a namespace has records of these ids: they came from
- * other rows, which nobody meant to replace. Whoever says the first number knows which records are
- * meant.
+ * other rows, which the user did not mean to replace. A user who gives the first number knows which
+ * records are meant.
  */
 public final class RowNumberCheck {
   private RowNumberCheck() {}

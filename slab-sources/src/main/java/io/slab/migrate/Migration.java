@@ -120,7 +120,7 @@ public final class Migration {
     }
   }
 
-  /** Removes the progress log and the runs: nobody needs to go on with this migration. */
+  /** Removes the progress log and the runs: this migration is not to go on. */
   public void discard() {
     if (progressLog != null) {
       progressLog.discard();
@@ -160,7 +160,7 @@ public final class Migration {
     Checkpoint last = before.isEmpty() ? null : before.getLast();
     long keep = last == null ? 0 : last.rejectsBytes();
     if (last != null && last.complete()) {
-      // Whatever a process left behind the last checkpoint is none of the refused records.
+      // What a process left behind the last checkpoint is none of the refused records.
       RejectLog.open(options.rejects(), keep).close();
       return;
     }

@@ -27,7 +27,7 @@ public record FileMode(PosixFileAttributes attributes) {
         path, PosixFileAttributeView.class, LinkOption.NOFOLLOW_LINKS);
   }
 
-  /** Makes an empty file that nobody can read who could not read the one before. */
+  /** Makes an empty file that only those users can read who could read the one before. */
   public Path create(Path path) throws IOException {
     Files.createFile(path, initial());
     adopt(path);

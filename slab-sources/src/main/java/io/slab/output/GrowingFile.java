@@ -44,7 +44,7 @@ public final class GrowingFile extends OutputStream {
           FileChannel.open(place.real(), StandardOpenOption.WRITE, StandardOpenOption.CREATE)) {
         file.truncate(keep);
       }
-      // No channel: one that is interrupted is closed for whoever writes next.
+      // No channel: an interrupt would close it for the next writer.
       return new GrowingFile(named, new FileOutputStream(place.real().toFile(), true));
     } catch (IOException e) {
       throw OutputPlace.failure(named, e);

@@ -97,7 +97,7 @@ public final class OutputFile implements AutoCloseable {
   /**
    * Everything is written: puts the file into its place.
    *
-   * @throws StoreException when that failed, with whatever was there before untouched unless the
+   * @throws StoreException when that failed, with what was there before untouched unless the
    *     message says otherwise
    */
   public void commit() {

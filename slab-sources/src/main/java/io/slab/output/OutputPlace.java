@@ -17,7 +17,7 @@ import java.util.regex.Pattern;
 /**
  * What a name stands for that a user gave for output. The one place that decides it: a file is
  * replaced, everything else that exists (a device, a FIFO, an open descriptor of this or another
- * process, whatever lies behind it) is written into. Symbolic links are followed, so that a link
+ * process, with anything behind it) is written into. Symbolic links are followed, so that a link
  * stays a link.
  *
  * @param named as the user wrote it

@@ -22,8 +22,8 @@ import java.util.function.Consumer;
  * its slab. Held are the records of two runs: one that fills and one that is being written by a
  * thread of its own.
  *
- * <p>A run is on disk as a whole when its listener is told, but not forced there: whoever goes on
- * with runs of an earlier process checks them first ({@link RunCheck}). One thread only.
+ * <p>A run is on disk as a whole when its listener is told, but not forced there: a process that
+ * goes on with runs of an earlier one checks them first ({@link RunCheck}). One thread only.
  */
 public final class RecordRuns implements AutoCloseable {
   /** A run of this size costs nothing to seek to, and two of them no heap to speak of. */

@@ -39,7 +39,7 @@ final class RunReader {
         throw new StoreException(
             StoreException.Kind.FAILED,
             file + " has " + channel.size() + " bytes instead of " + bytes,
-            "somebody changed the work folder; remove it and begin anew",
+            "another program changed the work folder; remove it and begin anew",
             null);
       }
       return channel.map(FileChannel.MapMode.READ_ONLY, 0, bytes, arena);

@@ -4,8 +4,9 @@ import io.slab.model.VectorRecord;
 import java.util.List;
 
 /**
- * The records of one {@link SourcePart}, in a fixed order and in bounded memory, whatever software
- * wrote them. One thread only; a reader may use helpers of its own ({@link ReadOptions#threads}).
+ * The records of one {@link SourcePart}, in a fixed order and in bounded memory, the same for every
+ * software that wrote them. One thread only; a reader may use helpers of its own ({@link
+ * ReadOptions#threads}).
  *
  * <pre>{@code
  * while (reader.next()) {

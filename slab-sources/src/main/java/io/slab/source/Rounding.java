@@ -14,7 +14,7 @@ public final class Rounding {
   /** Whole numbers below it are 32-bit floats. */
   public static final float WHOLE_FLOATS = 0x1p24f;
 
-  /** No number of a vector that somebody means has more characters. */
+  /** No number that a user means in a vector has more characters. */
   private static final int LONGEST = 1_000;
 
   private Rounding() {}

@@ -44,7 +44,7 @@ public final class RowNumbers {
     return said;
   }
 
-  /** True when they differ from what they are when nobody says anything. */
+  /** True when they differ from the defaults. */
   public boolean unusual() {
     return said || !prefix.isEmpty();
   }

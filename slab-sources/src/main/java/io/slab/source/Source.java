@@ -15,7 +15,7 @@ import java.util.List;
  * @param notices what its owner should know beforehand, one sentence each: columns left out, traps
  *     of the shape
  * @param once true when the parts can be opened only once (a pipe)
- * @param unread files that may hold records and are no part; whoever reads the source says so
+ * @param unread files that may hold records and are no part; the reader of the source says so
  */
 public record Source(
     String location,

@@ -247,7 +247,7 @@ class IngestJobTest {
     sink.failAt = 0;
     IngestJob failed = job(IngestOptions.defaults(), input("f", rows(0, 10)));
     assertThrows(StoreException.class, failed::run);
-    // The batch may be written all the same: whoever failed says so.
+    // The batch may be written all the same: the call that failed says so.
     assertEquals(
         "no record was acknowledged; the first line not acknowledged is line 1 of f"
             + " (resume token f:1)",

@@ -136,7 +136,7 @@ final class BatchEngines implements AutoCloseable {
     boolean interrupted = false;
     while (warming != null && warming.isAlive()) {
       try {
-        // It reads mapped slabs: they must not go before it does, whoever is impatient.
+        // It reads mapped slabs: they must not go before it does, even after an interrupt.
         warming.join();
       } catch (InterruptedException e) {
         interrupted = true;

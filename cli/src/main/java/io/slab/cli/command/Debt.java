@@ -25,7 +25,9 @@ record Debt(String namespace, CompactionPlan plan, long flushedLogObjects) {
         index.flushedLogObjects(namespace));
   }
 
-  /** What is due after some work, as {@link #next(String)} says it; null also when nobody knows. */
+  /**
+   * What is due after some work, as {@link #next(String)} says it; null also when it is not known.
+   */
   static String after(Session session, SlabIndex index, String namespace, String target) {
     return session.afterwards("what to do next", () -> of(index, namespace).next(target), null);
   }

@@ -159,7 +159,7 @@ public final class Drop extends Verb {
             + ")");
   }
 
-  /** A store has no folders, a disk has: whatever else lies in them keeps them. */
+  /** A store has no folders, a disk has: other files in them keep them. */
   static void removeEmptyFolders(Path root) {
     try (Stream<Path> walk = Files.walk(root)) {
       for (Path folder :

@@ -3,7 +3,6 @@ package io.slab.cli.command;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.FileName;
-import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.output.OutputFormat;
 import io.slab.cli.output.Progress;
@@ -15,7 +14,6 @@ import io.slab.cli.verb.Session;
 import io.slab.cli.verb.StorageOptions;
 import io.slab.cli.verb.Verb;
 import io.slab.cli.verb.Written;
-import io.slab.error.ShellWord;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.index.SlabIndex;
@@ -181,7 +179,12 @@ public final class Ingest extends Verb {
         summary = write(session, index, inputs, options, events);
       }
       progress.clear();
-      ExitCode exit = report(session, index, target, summary);
+      IngestReport report =
+          new IngestReport(session, namespace.name(), target, rejects, consent.dryRun(), flush);
+      report(session, report.doc(summary, notices, unread));
+      Remarks.say(session, summary.notes());
+      requireFlushed(session);
+      ExitCode exit = report.say(index, summary);
       return sayUnread(session) ? ExitCode.PARTIAL : exit;
     } catch (IOException e) {
       throw new StoreException(
@@ -359,81 +362,5 @@ public final class Ingest extends Verb {
         .put("acknowledged", acknowledged)
         .put("firstLsn", Long.toString(commit.firstLsn()))
         .put("lastLsn", Long.toString(commit.lastLsn()));
-  }
-
-  private ExitCode report(Session session, SlabIndex index, String target, IngestSummary summary) {
-    Doc doc =
-        new Doc()
-            .put("upsertedCount", summary.written())
-            .put("rejectedCount", summary.rejected())
-            .put("batches", summary.batches())
-            .put("firstLsn", lsn(summary.firstLsn()))
-            .put("lastLsn", lsn(summary.lastLsn()))
-            .put("bytes", summary.bytes())
-            .put("elapsedMs", summary.elapsedNanos() / 1_000_000)
-            .put("resumeToken", summary.resume() == null ? null : summary.resume().token())
-            .put("notices", notices)
-            .put("unread", unread)
-            .put("remarks", Remarks.docs(summary.notes()));
-    report(session, doc);
-    Remarks.say(session, summary.notes());
-    requireFlushed(session);
-    if (summary.problem() != null) {
-      return aborted(session, summary);
-    }
-    say(session, index, target, summary);
-    if (summary.rejected() > 0) {
-      session
-          .console()
-          .warn(
-              "the first refused record: "
-                  + summary.firstRefused().text()
-                  + (rejects == null ? "; --rejects FILE keeps all with their reasons" : ""));
-    }
-    return summary.rejected() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
-  }
-
-  private static String lsn(long lsn) {
-    return lsn < 0 ? null : Long.toString(lsn);
-  }
-
-  private ExitCode aborted(Session session, IngestSummary summary) {
-    session
-        .console()
-        .problem(
-            summary.problem().text(),
-            summary.stopText() + "; --on-error skip goes on after refused records");
-    return ExitCode.PARTIAL;
-  }
-
-  private void say(Session session, SlabIndex index, String target, IngestSummary summary) {
-    String rejected =
-        summary.rejected() == 0
-            ? ""
-            : ", refused "
-                + Human.plural(summary.rejected(), "record")
-                + (rejects == null ? "" : " (see " + rejects + ")");
-    String time = " in " + Human.millis(summary.elapsedNanos() / 1_000_000);
-    if (consent.dryRun()) {
-      session.say(
-          "dry run: "
-              + Human.plural(summary.read() - summary.rejected(), "record")
-              + " would be written"
-              + rejected);
-      return;
-    }
-    String due = Debt.after(session, index, namespace.name(), target);
-    String query = due == null ? "slab query " + ShellWord.of(target) + " ..." : due;
-    String later = due == null ? "" : ", then " + due;
-    String next = flush ? query : "slab flush " + ShellWord.of(target) + later;
-    session.say(
-        "wrote "
-            + Human.plural(summary.written(), "record")
-            + " to "
-            + namespace.name()
-            + rejected
-            + time
-            + "; next: "
-            + next);
   }
 }

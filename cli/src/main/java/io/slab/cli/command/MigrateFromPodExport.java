@@ -115,7 +115,7 @@ public final class MigrateFromPodExport extends Verb {
 
   @Override
   public String about() {
-    return "Brings an export of a pod-based index, of whatever shape, into an index, and says what became of every record:"
+    return "Brings an export of a pod-based index, of any shape, into an index, and says what became of every record:"
         + " written, refused, or written with something left out, rounded or converted. With --verify it compares what it read"
         + " with the index. Interrupted at any moment, the same command goes on where it stopped. Of records with one id the last"
         + " counts. An empty namespace is filled with finished slabs that show all at once; others go through the log. Exit code 8"

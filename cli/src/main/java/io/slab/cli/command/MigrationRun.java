@@ -52,7 +52,7 @@ final class MigrationRun {
     return target;
   }
 
-  /** Where work in progress of a target lies when nobody says. */
+  /** Where work in progress of a target lies by default. */
   static Path workOf(String target) {
     if (StorageOptions.isRemote(target)) {
       return Path.of(nameOf(target) + ".migration");

@@ -79,7 +79,7 @@ final class Target implements UsesStorage {
     }
   }
 
-  /** Makes an index, for whoever closes it. */
+  /** Makes an index; the caller closes it. */
   SlabIndex create(IndexSpec spec, boolean protect) {
     return create(text(), storage, spec, protect);
   }

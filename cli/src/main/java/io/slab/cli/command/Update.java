@@ -155,7 +155,7 @@ public final class Update extends Verb {
       matched = SnapshotSource.count(snapshot, matching);
     }
     if (matched > Limits.MAX_FILTER_UPDATES) {
-      // The writer refuses it as well; said here so that a dry run tells, and nobody is asked
+      // The writer refuses it as well; said here so that a dry run tells, and no user is asked
       // first.
       throw new InvalidInputException(
           "the filter matches " + Human.plural(matched, "record"),

@@ -10,7 +10,7 @@ import java.util.List;
 
 /**
  * {@code slab __complete namespaces|fields|ids TARGET [PREFIX]}: what completions of shells ask. A
- * word a line; never an error, since nobody could read it there.
+ * word a line; never an error, since a user could not read it there.
  */
 public final class LiveCompletion {
   public static final String NAME = "__complete";
@@ -23,7 +23,7 @@ public final class LiveCompletion {
     String target =
         given.isEmpty() || given.startsWith("-") ? console.env().get("SLAB_TARGET") : given;
     String prefix = words.size() > 2 ? words.get(2) : "";
-    // A remote index is not asked while somebody types.
+    // A remote index is not asked while the user types.
     if (target == null || S3Address.is(target)) {
       return ExitCode.OK;
     }

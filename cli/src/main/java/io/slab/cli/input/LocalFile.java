@@ -20,7 +20,7 @@ import java.nio.file.Path;
 public final class LocalFile {
   private LocalFile() {}
 
-  /** True for {@code word://...}, whatever the word; a path with a slash before that is none. */
+  /** True for {@code word://...} with any word; a path with a slash before that is none. */
   public static boolean isAddress(String word) {
     int end = word.indexOf("://");
     return end > 0 && word.substring(0, end).matches("[\\w+.-]+");
@@ -43,7 +43,7 @@ public final class LocalFile {
    * The path of a file or folder to write.
    *
    * @throws io.slab.error.InvalidInputException for an address
-   * @throws UsageException for one of a kind that nobody knows
+   * @throws UsageException for one of an unknown kind
    */
   public static Path written(String what, String word) {
     Path path = OutputPlace.requireLocal(Path.of(word));

@@ -9,7 +9,7 @@ import java.util.Set;
 
 /**
  * What the name of a file to write says of its content. A name that is known to say something else
- * than what would be written is refused; names that say nothing are nobody's business.
+ * than what would be written is refused; names that say nothing are not looked at.
  *
  * @param extension the last one in small letters, that of a packing left out, or null
  * @param packing the extension of a packing, or null

@@ -104,7 +104,7 @@ public final class Output implements AutoCloseable {
     sink().write(text + "\n");
   }
 
-  /** Prints text as it is, whatever the format (help, versions, trees). */
+  /** Prints text as it is, in every format (help, versions, trees). */
   public void text(String text) {
     sink().write(text);
     finish();

@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * One line of the interactive shell cut into words, as a shell would, with one addition: where a
- * bracket or brace opens, a word goes on to its end, whatever stands between, so that JSON needs no
- * quotes around it.
+ * bracket or brace opens, a word goes on to its end, over all that stands between, so that JSON
+ * needs no quotes around it.
  *
  * @param words what stands there, without quotes
  * @param missing what has to follow before the line is complete ("a quote", "a brace"), or null

@@ -20,7 +20,7 @@ final class ReplPrompt {
       OpenIndexes.Glance glance = open.glance(state.target, state.namespace);
       return place + " " + glance.manifest() + (glance.unflushed() ? "*" : "") + "> ";
     } catch (RuntimeException e) {
-      // Whatever is wrong there, the next command says it better than a prompt can.
+      // The next command says what is wrong there better than a prompt can.
       return place + "> ";
     }
   }

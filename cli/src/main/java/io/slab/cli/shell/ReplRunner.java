@@ -82,7 +82,7 @@ final class ReplRunner {
         thread.join();
         break;
       } catch (InterruptedException e) {
-        // Whoever wants the shell to end wants its command to end first.
+        // A user who wants the shell to end wants its command to end first.
         cancellation.cancel();
       }
     }
@@ -92,7 +92,7 @@ final class ReplRunner {
 
   /**
    * Asks the running command to end: at the next place where nothing is half done. Asked again, it
-   * is woken from whatever it waits for as well.
+   * is woken from all that it waits for as well.
    *
    * @return false when no command runs
    */

@@ -2,7 +2,7 @@ package io.slab.cli.usage;
 
 import java.util.Collection;
 
-/** Finds the word that somebody probably meant. */
+/** Finds the word that the user probably meant. */
 public final class Nearest {
   private Nearest() {}
 

@@ -75,7 +75,7 @@ public final class Console {
     return errors;
   }
 
-  /** Has every row of a result shown to somebody besides being printed. */
+  /** Has every row of a result shown to a listener besides being printed. */
   public void watch(Consumer<Doc> rows) {
     watcher = rows;
   }
@@ -133,7 +133,7 @@ public final class Console {
     tell(text.toString());
   }
 
-  /** Talk is for whoever listens: that nobody does changes nothing about the work. */
+  /** Talk that no terminal takes changes nothing about the work. */
   public void tell(String text) {
     try {
       stderr.write(text);

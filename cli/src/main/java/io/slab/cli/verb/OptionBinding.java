@@ -234,7 +234,7 @@ public abstract class OptionBinding {
         && word.indexOf('\\') < 0;
   }
 
-  /** Whether a word can be a path; whoever looks closer refuses an address. */
+  /** Whether a word can be a path; the code that opens it refuses an address. */
   protected static boolean local(String word) {
     return !LocalFile.isAddress(word);
   }

@@ -120,7 +120,7 @@ class BatchEnginesIT {
     }
   }
 
-  /** Whoever closes at once waits for one query at most, and leaves no thread behind. */
+  /** A caller that closes at once waits for one query at most, and leaves no thread behind. */
   @Test
   void itCanBeClosedWhileItWarms() {
     assumeTrue(Kernels.vectorAvailable(), "skipped: this process has no vector module");

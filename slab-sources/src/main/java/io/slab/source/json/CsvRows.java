@@ -180,7 +180,7 @@ final class CsvRows implements AutoCloseable {
     return Utf8.decode(row, from, ends.get(index) - from);
   }
 
-  /** The text of a cell for people, whatever it is. */
+  /** The text of any cell, for people. */
   String shown(int index) {
     int from = index == 0 ? 0 : ends.get(index - 1);
     return new String(row, from, ends.get(index) - from, StandardCharsets.UTF_8);

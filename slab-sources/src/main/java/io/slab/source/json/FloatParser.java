@@ -218,7 +218,7 @@ public final class FloatParser {
 
   /**
    * Looks whether the last number, which is large, became another one. Below {@link
-   * Rounding#WHOLE_FLOATS} no whole number does, so that nobody need look there.
+   * Rounding#WHOLE_FLOATS} no whole number does, so that no caller need look there.
    *
    * @param value what {@link #floatValue} gave
    */

@@ -14,8 +14,8 @@ import java.util.List;
 import java.util.Map;
 
 /**
- * Reads one record from its JSON text, by whatever names its parts go. Null stands for an absent
- * part, and so do empty values. One thread only.
+ * Reads one record from its JSON text, by any of the names that its parts may have. Null stands for
+ * an absent part, and so do empty values. One thread only.
  */
 final class JsonRecordParser {
   /** What the parser remembers of a member name, so that it need not be looked up again. */

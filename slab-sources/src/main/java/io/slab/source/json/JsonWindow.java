@@ -8,8 +8,8 @@ import java.util.Arrays;
 
 /**
  * A window on a long JSON text: finds where values begin and end without parsing them. The grammar
- * inside of values is left to whoever parses them; what is checked here is that brackets close and
- * strings end. One thread only.
+ * inside of values is left to the parser; what is checked here is that brackets close and strings
+ * end. One thread only.
  */
 final class JsonWindow implements AutoCloseable {
   /** Longest value that is ever held as a whole. */
@@ -233,7 +233,7 @@ final class JsonWindow implements AutoCloseable {
       if (buffer[p] == '"') {
         return;
       }
-      // The byte after a backslash, whatever it is.
+      // The byte after a backslash belongs to it.
       need(begin);
       pos++;
     }

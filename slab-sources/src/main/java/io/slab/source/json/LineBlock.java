@@ -3,7 +3,7 @@ package io.slab.source.json;
 /**
  * Consecutive whole lines of one input.
  *
- * @param bytes the buffer; owned by whoever holds the block until it is handed back
+ * @param bytes the buffer; the holder of the block owns it until it is handed back
  * @param size readable bytes; the last line's end is here when no newline ends it
  * @param offset where {@code bytes[0]} lies in the input, in bytes
  * @param firstLine number of the first line, from 1

@@ -15,7 +15,7 @@ import java.util.TreeMap;
 
 /**
  * Reads metadata at a {@link JsonCursor}: nulls and nested values are treated as the options say,
- * and whatever is not stored as it stands is noted. One thread only.
+ * and each value that is not stored as it stands is noted. One thread only.
  */
 public final class MetadataReader {
   /** How vector-io marks records that it has exported already. */

@@ -16,8 +16,8 @@ import java.util.function.Supplier;
 
 /**
  * Reads and parses ahead on worker threads. A worker takes the next block and its place in the
- * queue under one lock, so the queue has the order of the input whoever parses faster. The queue is
- * bounded, and with it the memory: at most {@code 2 * workers + 3} blocks are alive.
+ * queue under one lock, so the queue has the order of the input, however fast each thread parses.
+ * The queue is bounded, and with it the memory: at most {@code 2 * workers + 3} blocks are alive.
  */
 final class ParallelSupply implements BlockRecordReader.ParsedSupply {
   /** How long closing waits for a worker that sits in a read which cannot be interrupted. */
@@ -49,7 +49,7 @@ final class ParallelSupply implements BlockRecordReader.ParsedSupply {
     try {
       while (step(parser)) {}
     } catch (InterruptedException e) {
-      // Closed: nobody waits for more.
+      // Closed: no reader waits for more.
     }
   }
 

@@ -32,7 +32,7 @@ final class ChunkInput extends InputStream {
 
   private void ensure() {
     if (pos < pieceStart || pos >= pieceStart + piece.byteSize()) {
-      // A view of mapped memory costs nothing, whatever its length.
+      // A view of mapped memory of any length costs nothing.
       long length = source.mapped() ? end - pos : Math.min(REMOTE_PIECE, end - pos);
       piece = source.read(pos, length);
       pieceStart = pos;

@@ -47,7 +47,7 @@ record ColumnType(Meaning meaning, int bits, int scale, long ticks, String name)
     BINARY
   }
 
-  /** More digits after the point than this are nobody's data, and costly to print. */
+  /** More digits after the point than this no data has, and they are costly to print. */
   private static final int MAX_SCALE = 1000;
 
   /**

@@ -5,7 +5,7 @@ import org.apache.parquet.format.RowGroup;
 
 /**
  * Goes through one column: levels and values, some thousands at a time. What each row or list is
- * made of is for whoever asks. One thread only.
+ * made of, the caller decides. One thread only.
  */
 final class LeafCursor {
   private static final int SIZE = 8192;

@@ -22,7 +22,7 @@ final class LeafValues {
   private static final long NANOS = 1_000_000_000;
   private static final long DAY = 86_400;
 
-  /** Longer decimals are nobody's data, and costly to print. */
+  /** Longer decimals no data has, and they are costly to print. */
   private static final int MAX_DECIMAL_BYTES = 1024;
 
   private final Type physical;

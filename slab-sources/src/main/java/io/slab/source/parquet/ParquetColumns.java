@@ -80,7 +80,7 @@ record ParquetColumns(
     List<SchemaNode> fields = new ArrayList<>();
     Set<String> ignored = new TreeSet<>();
     for (SchemaNode column : columns.values()) {
-      // The row labels of a data frame are nobody's data.
+      // The row labels of a data frame are no data.
       if (read && !column.name().startsWith("__index_level_")) {
         fields.add(column);
       } else {

@@ -48,7 +48,7 @@ public final class ParquetRecords {
         file.createdBy());
   }
 
-  /** Names of the columns of a file, whatever they are. */
+  /** Names of all columns of a file. */
   public static List<String> columns(ByteSource source) {
     return names(ParquetFile.open(source));
   }

@@ -79,7 +79,7 @@ final class RowReader {
     cursors.values().forEach(LeafCursor::end);
   }
 
-  /** Reads the parts of the next row, whatever they are. */
+  /** Reads all parts of the next row. */
   void read() {
     namespaceName = null;
     idValue = id.read();

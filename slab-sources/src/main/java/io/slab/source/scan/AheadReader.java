@@ -68,7 +68,7 @@ final class AheadReader implements RecordReader {
         queue.put(new Batch(List.of(), e));
       }
     } catch (InterruptedException e) {
-      // Closed: nobody waits for more.
+      // Closed: no reader waits for more.
     }
   }
 

@@ -67,7 +67,7 @@ enum FileKind {
         && start[1] <= 5
         && start[2] != 0) {
       throw new InvalidInputException(
-          name + " is a Python pickle, which is not read: loading one runs whatever code it holds",
+          name + " is a Python pickle, which is not read: loading one runs any code that it holds",
           "load it where you trust it and write JSON lines: json.dumps({\"id\": ..., \"values\":"
               + " [...], \"metadata\": {...}}) on each line");
     }

@@ -27,7 +27,7 @@ final class FolderRest {
    */
   static FolderRest of(SourceFiles files, ScanOptions options, String manifest, Set<String> named)
       throws IOException {
-    // Nothing here becomes a part: the numbers of rows are nobody's ids.
+    // Nothing here becomes a part: no record has the number of a row as its id.
     FileSort sort = new FileSort(files, options.withShape(null).withNumbers(RowNumbers.usual()));
     FolderRest rest = new FolderRest(sort);
     FolderWalk walk = FolderWalk.once(files, options.fields());

@@ -76,7 +76,7 @@ final class FolderScan {
         try {
           description.add(files.describe(entry.path()), JsonFile.read(files, entry.path()));
         } catch (CorruptException e) {
-          // An export may lie here too, in lines or cut short: whoever reads it will say so.
+          // An export may lie here too, in lines or cut short: its reader will say so.
         }
       }
     }

@@ -59,7 +59,7 @@ public final class LocalFiles implements SourceFiles {
     }
   }
 
-  /** A link that leads in circles is listed, as one to nothing is: whoever reads it says so. */
+  /** A link that leads in circles is listed, as one to nothing is: its reader says so. */
   private static FileKind kind(Path file) {
     try {
       return FileKind.of(file);

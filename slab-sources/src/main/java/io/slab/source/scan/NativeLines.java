@@ -83,7 +83,7 @@ public final class NativeLines {
           ? part(name, file.bytes(), () -> files.stream(""), fields)
           : null;
     } catch (IOException | SlabException e) {
-      // Whoever scans it says so.
+      // The scan of the file says so.
       return null;
     }
   }
@@ -112,7 +112,7 @@ public final class NativeLines {
     try {
       return FileKind.of("", Arrays.copyOf(start, Math.min(start.length, 4096))) == FileKind.TEXT;
     } catch (InvalidInputException e) {
-      // Whoever scans it says so, and which file it is.
+      // The scan says so, and which file it is.
       return false;
     }
   }

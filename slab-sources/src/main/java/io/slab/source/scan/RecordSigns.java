@@ -12,7 +12,7 @@ import java.util.Locale;
 import java.util.Set;
 
 /**
- * Signs of vectors in a file in which no records were recognised. In doubt there are some: nobody
+ * Signs of vectors in a file in which no records were recognised. In doubt there are some: no user
  * is to lose records because a program was sure of itself.
  */
 final class RecordSigns {
@@ -20,7 +20,7 @@ final class RecordSigns {
   private static final Set<String> ENDINGS =
       Set.of("jsonl", "ndjson", "csv", "tsv", "parquet", "pq", "npy", "fvecs", "bvecs", "ivecs");
 
-  /** So many numbers in a row are a vector, whatever their list is called. */
+  /** So many numbers in a row are a vector, under any name of their list. */
   private static final int VECTOR = 4;
 
   /** So long a word under the name of a vector is one in base 64. */

@@ -30,7 +30,7 @@ public final class SourceScanner {
 
   /**
    * True when the folders that a path names say something about the records of the file, so that it
-   * must be scanned whatever it holds.
+   * must be scanned with any content.
    */
   public static boolean isPlaced(String file, FieldMap fields) {
     Place place = Place.ofLocation(file, false, fields);

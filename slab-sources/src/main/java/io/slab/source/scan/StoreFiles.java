@@ -25,7 +25,7 @@ public final class StoreFiles implements SourceFiles {
   private final String only;
 
   /**
-   * @param store closed by whoever opened it
+   * @param store the caller that opened it closes it
    * @param only the object that is the location, or null when the location is the whole store
    */
   public StoreFiles(ObjectStore store, String only) {

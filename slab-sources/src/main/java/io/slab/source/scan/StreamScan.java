@@ -17,7 +17,7 @@ import java.util.List;
 
 /**
  * Recognises what comes through a pipe: records in JSON, one after the other or in lists, packed or
- * not. Whatever needs a second look at its beginning has to be a file.
+ * not. A format that needs a second look at its beginning has to come as a file.
  */
 public final class StreamScan {
   private StreamScan() {}

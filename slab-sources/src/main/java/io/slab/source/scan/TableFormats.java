@@ -29,7 +29,7 @@ final class TableFormats {
     return folder(entries, DELTA_LOG) != null;
   }
 
-  /** True for the folder of a table of this machine, whatever its format. */
+  /** True for the folder of a table of any format on this machine. */
   static boolean isTable(Path folder) {
     for (String log : List.of(DELTA_LOG, HUDI_LOG, SPARK_LOG)) {
       if (Files.isDirectory(folder.resolve(log))) {

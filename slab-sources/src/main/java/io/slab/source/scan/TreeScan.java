@@ -117,7 +117,7 @@ final class TreeScan {
     try {
       return FileKind.of(files, path) == FileKind.NPY;
     } catch (InvalidInputException e) {
-      // Whoever looks at the file says so.
+      // The scan of the file says so.
       return false;
     }
   }

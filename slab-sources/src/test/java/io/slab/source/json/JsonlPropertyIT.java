@@ -171,7 +171,7 @@ class JsonlPropertyIT {
     }
   }
 
-  /** Whatever the hand-written parser takes, Jackson takes too and sees the same in it. */
+  /** All that the hand-written parser takes, Jackson takes too and sees the same in it. */
   @Test
   void damagedLinesNeverPassUnnoticed() {
     SplittableRandom random = random("damagedLinesNeverPassUnnoticed");

@@ -15,7 +15,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file is read once for each namespace in whose folder it stands, by whatever link. */
+/** A file is read once for each namespace in whose folder it stands, by any link. */
 class FolderLinksTest {
   @TempDir Path folder;
 

@@ -10,7 +10,7 @@ import java.nio.charset.StandardCharsets;
 
 /**
  * One file that shows everything by itself: no script, no network, styles and pictures inside, and
- * the numbers behind it as JSON for whoever wants to compute with them. The same slab gives the
+ * the numbers behind it as JSON for readers who want to compute with them. The same slab gives the
  * same bytes.
  */
 public final class Page {

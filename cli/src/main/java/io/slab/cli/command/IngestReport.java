@@ -1,0 +1,110 @@
+package io.slab.cli.command;
+
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.Human;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.verb.Session;
+import io.slab.error.ShellWord;
+import io.slab.index.SlabIndex;
+import io.slab.ingest.IngestSummary;
+import java.nio.file.Path;
+import java.util.List;
+
+/**
+ * What an ingest of records did, as a document and in words.
+ *
+ * @param namespace where the records went
+ * @param target the index as the user named it
+ * @param rejects where refused records went, or null
+ * @param dryRun true when nothing was written
+ * @param flushed true when the records were flushed at the end
+ */
+record IngestReport(
+    Session session,
+    String namespace,
+    String target,
+    Path rejects,
+    boolean dryRun,
+    boolean flushed) {
+  /**
+   * The document.
+   *
+   * @param notices what was said about the sources
+   * @param unread reasons for files that were left out
+   */
+  Doc doc(IngestSummary summary, List<String> notices, List<String> unread) {
+    return new Doc()
+        .put("upsertedCount", summary.written())
+        .put("rejectedCount", summary.rejected())
+        .put("batches", summary.batches())
+        .put("firstLsn", lsn(summary.firstLsn()))
+        .put("lastLsn", lsn(summary.lastLsn()))
+        .put("bytes", summary.bytes())
+        .put("elapsedMs", summary.elapsedNanos() / 1_000_000)
+        .put("resumeToken", summary.resume() == null ? null : summary.resume().token())
+        .put("notices", notices)
+        .put("unread", unread)
+        .put("remarks", Remarks.docs(summary.notes()));
+  }
+
+  /** Says in words how it went, and what is to be done next. */
+  ExitCode say(SlabIndex index, IngestSummary summary) {
+    if (summary.problem() != null) {
+      return aborted(summary);
+    }
+    written(index, summary);
+    if (summary.rejected() > 0) {
+      session
+          .console()
+          .warn(
+              "the first refused record: "
+                  + summary.firstRefused().text()
+                  + (rejects == null ? "; --rejects FILE keeps all with their reasons" : ""));
+    }
+    return summary.rejected() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
+  }
+
+  private static String lsn(long lsn) {
+    return lsn < 0 ? null : Long.toString(lsn);
+  }
+
+  private ExitCode aborted(IngestSummary summary) {
+    session
+        .console()
+        .problem(
+            summary.problem().text(),
+            summary.stopText() + "; --on-error skip goes on after refused records");
+    return ExitCode.PARTIAL;
+  }
+
+  private void written(SlabIndex index, IngestSummary summary) {
+    String rejected =
+        summary.rejected() == 0
+            ? ""
+            : ", refused "
+                + Human.plural(summary.rejected(), "record")
+                + (rejects == null ? "" : " (see " + rejects + ")");
+    String time = " in " + Human.millis(summary.elapsedNanos() / 1_000_000);
+    if (dryRun) {
+      session.say(
+          "dry run: "
+              + Human.plural(summary.read() - summary.rejected(), "record")
+              + " would be written"
+              + rejected);
+      return;
+    }
+    String due = Debt.after(session, index, namespace, target);
+    String query = due == null ? "slab query " + ShellWord.of(target) + " ..." : due;
+    String later = due == null ? "" : ", then " + due;
+    String next = flushed ? query : "slab flush " + ShellWord.of(target) + later;
+    session.say(
+        "wrote "
+            + Human.plural(summary.written(), "record")
+            + " to "
+            + namespace
+            + rejected
+            + time
+            + "; next: "
+            + next);
+  }
+}
