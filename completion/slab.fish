@@ -381,6 +381,7 @@ complete -c slab -n '__slab_at "export"' -l no-sign-request -d 'without credenti
 complete -c slab -n '__slab_at "export"' -l path-style -l no-path-style -d 'the bucket stands in the path, not in the host\'s name; default with an endpoint'
 complete -c slab -n '__slab_at "export"' -l profile -r -d 'section of the files in ~/.aws; default $AWS_PROFILE'
 complete -c slab -n '__slab_at "export"' -l region -r -d 'default $AWS_REGION, then the profile\'s'
+complete -c slab -n '__slab_at "export"' -l sort -r -d 'id: in the order of the ids, also where that takes longer'
 complete -c slab -n '__slab_at "export"' -l timeout -r -d 'of one request with its repetitions; default 60s'
 complete -c slab -n '__slab_at "export"' -l color -x -a 'auto always never' -d 'auto, always or never'
 complete -c slab -n '__slab_at "export"' -l debug -d 'stack traces with errors'

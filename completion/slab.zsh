@@ -498,6 +498,7 @@ _slab() {
         '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
         '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value:_files'
         '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
+        '(--sort)--sort=[id\: in the order of the ids, also where that takes longer]:value:_files'
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
         '(--color)--color=[auto, always or never]:value:(auto always never)'
         '(--debug)--debug[stack traces with errors]'

@@ -33,6 +33,12 @@ public final class Export extends Verb {
       description = "jsonl (default), parquet (Pinecone's import layout) or npy; --out may tell it")
   String format;
 
+  @Option(
+      names = "--sort",
+      paramLabel = "ORDER",
+      description = "id: in the order of the ids, also where that takes longer")
+  String sort;
+
   @Override
   public boolean ownsOut() {
     return true;
@@ -40,8 +46,8 @@ public final class Export extends Verb {
 
   @Override
   public String about() {
-    return "Writes all records, or those that match a filter, in the order of their ids, as they are at one moment. What"
-        + " is written can be read again by ingest and migrate-from-pod-export, bit for bit. Without --out (or with -)"
+    return "Writes all records, or those that match a filter, as they are at one moment: in the order of their ids, or as they"
+        + " are stored where large slabs keep them by their vectors (--sort id sorts them). What is written can be read again by ingest and migrate-from-pod-export, bit for bit. Without --out (or with -)"
         + " JSON lines go to stdout. A file or folder appears when it is complete, and not before.";
   }
 
@@ -82,7 +88,7 @@ public final class Export extends Verb {
       List<String> names = all ? index.namespaces() : List.of(namespace.name());
       names.forEach(name -> NamespaceOption.require(index, name));
       Filter matching = filter.parse(session, index.spec());
-      ExportRun run = new ExportRun(session, index, names, matching, wanted);
+      ExportRun run = new ExportRun(session, index, names, matching, wanted, isSorted());
       if (stdout) {
         if (wanted != ExportFormat.JSONL) {
           throw new UsageException("--format " + format + " needs --out", "name a folder");
@@ -100,6 +106,13 @@ public final class Export extends Verb {
       session.say("exported " + Human.plural(run.records(), "record") + run.next(out()));
       return ExitCode.OK;
     }
+  }
+
+  private boolean isSorted() {
+    if (sort != null && !sort.equals("id")) {
+      throw new UsageException("--sort " + sort + " is not known", "--sort id, or leave it out");
+    }
+    return sort != null;
   }
 
   /** A pipe or a device takes one file, from its first byte to its last. */

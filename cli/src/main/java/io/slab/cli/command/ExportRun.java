@@ -29,6 +29,7 @@ import io.slab.output.OutputPlace;
 import io.slab.output.UnfinishedFiles;
 import io.slab.snapshot.LiveIds;
 import io.slab.snapshot.Snapshot;
+import io.slab.snapshot.StoredRecords;
 import io.slab.store.FileKind;
 import java.io.BufferedOutputStream;
 import java.io.FilterOutputStream;
@@ -42,6 +43,7 @@ import java.nio.file.StandardCopyOption;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
+import java.util.function.Supplier;
 import java.util.zip.GZIPOutputStream;
 
 /** Writes the records of namespaces. Runs once. */
@@ -62,9 +64,21 @@ final class ExportRun {
 
   private String firstProblem;
 
+  /** True to write records in the order of their ids whatever it takes. */
+  private final boolean sorted;
+
+  /** False once a namespace was written in the order in which it is stored. */
+  private boolean byId = true;
+
   ExportRun(
-      Session session, SlabIndex index, List<String> names, Filter filter, ExportFormat format) {
+      Session session,
+      SlabIndex index,
+      List<String> names,
+      Filter filter,
+      ExportFormat format,
+      boolean sorted) {
     this.session = session;
+    this.sorted = sorted;
     this.index = index;
     this.names = names;
     this.filter = filter;
@@ -269,10 +283,9 @@ final class ExportRun {
     try (Snapshot snapshot = index.snapshotToCopy(name);
         Progress progress = session.progress("export")) {
       long total = Math.max(1, snapshot.count());
-      LiveIds ids = new LiveIds(snapshot, "", null, session.cancellation());
+      Supplier<VectorRecord> all = records(snapshot);
       long seen = 0;
-      for (byte[] id = ids.next(); id != null; id = ids.next()) {
-        VectorRecord record = ids.record();
+      for (VectorRecord record = all.get(); record != null; record = all.get()) {
         if (filter == null || FilterEvaluator.matches(filter, record.metadata())) {
           writer.write(record);
           records++;
@@ -286,6 +299,16 @@ final class ExportRun {
       progress.clear();
     }
     namespaces.add(new Doc().put("namespace", name).put("records", records - before));
+  }
+
+  /** All records of a snapshot, then null. */
+  private Supplier<VectorRecord> records(Snapshot snapshot) {
+    if (!sorted && snapshot.slabs().stream().anyMatch(slab -> !slab.view().inIdOrder())) {
+      byId = false;
+      return new StoredRecords(snapshot, session.cancellation())::next;
+    }
+    LiveIds ids = new LiveIds(snapshot, "", null, session.cancellation());
+    return () -> ids.next() == null ? null : ids.record();
   }
 
   /** Nothing is left out, but what reads the export will not take such a record. */
@@ -318,6 +341,7 @@ final class ExportRun {
     return new Doc()
         .put("out", out.toString())
         .put("records", records)
+        .put("order", byId ? "id" : "stored")
         .put("bytes", bytes)
         .put("namespaces", namespaces)
         .put("ruleBreaking", ruleBreaking);
