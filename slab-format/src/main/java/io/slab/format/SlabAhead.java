@@ -31,9 +31,13 @@ public final class SlabAhead {
 
   /** What every look-up of an id by its row begins with; all ids where they are few. */
   public SlabAhead idTable() {
-    Section section = slab.file().require(SectionKind.ID_BLOCKS);
-    now.add(section, 0, Math.min(section.length(), tableBytes(section)));
+    idTable(now);
     return this;
+  }
+
+  private void idTable(ReadAhead ahead) {
+    Section section = slab.file().require(SectionKind.ID_BLOCKS);
+    ahead.add(section, 0, Math.min(section.length(), tableBytes(section)));
   }
 
   private static long tableBytes(Section section) {
@@ -123,18 +127,18 @@ public final class SlabAhead {
 
   /** Fetches it, in one round unless tables are missing that say where the rest lies. */
   public void run() {
-    boolean anyId = ids.size() > 0 || !keys.isEmpty();
-    if (anyId) {
-      idTable();
+    ReadAhead tables = new ReadAhead();
+    if (ids.size() > 0 || !keys.isEmpty()) {
+      idTable(tables);
     }
     if (ids.size() > 0 && !slab.ids().inIdOrder()) {
       directory();
-      each(ids, row -> slab.ids().announceRank(now, row));
+      each(ids, row -> slab.ids().announceRank(tables, row));
     }
-    each(sparse, row -> slab.sparseRows().announceOffsets(now, row));
-    boolean tablesAreMissing = !now.isEmpty() && (anyId || sparse.size() > 0);
-    if (tablesAreMissing) {
+    each(sparse, row -> slab.sparseRows().announceOffsets(tables, row));
+    if (!tables.isEmpty()) {
       metadata();
+      now.addAll(tables);
       now.run();
     }
     each(sparse, row -> slab.sparseRows().announce(now, row));

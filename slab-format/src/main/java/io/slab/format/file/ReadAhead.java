@@ -31,6 +31,12 @@ public final class ReadAhead {
     }
   }
 
+  /** Adds what was added to another one. */
+  public void addAll(ReadAhead other) {
+    other.wanted.forEach(
+        (kept, chunks) -> wanted.computeIfAbsent(kept, absent -> new ArrayList<>()).addAll(chunks));
+  }
+
   /** True when everything is at hand. */
   public boolean isEmpty() {
     return wanted.isEmpty();
