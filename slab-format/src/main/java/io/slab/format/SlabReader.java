@@ -53,6 +53,7 @@ public final class SlabReader implements SlabView {
     Section json = file.require(SectionKind.MANIFEST);
     manifest = SlabManifestJson.read(json.resource(), json.all().toArray(ValueLayout.JAVA_BYTE));
     checkManifest(json, spec);
+    ColumnSections.check(file, manifest);
     int rows = manifest.rows();
     ids = new SlabIds(file, rows);
     Section lsnSection = file.require(SectionKind.ROW_LSN);
@@ -62,6 +63,12 @@ public final class SlabReader implements SlabView {
         manifest.vectorType().hasSparse() ? file.require(SectionKind.SPARSE_ROWS) : null;
     sparse = sparseRows == null ? null : new Lazy<>(() -> new SparseRowsReader(sparseRows, rows));
     Section dictionary = sparseRows == null ? null : file.find(SectionKind.SPARSE_DICT);
+    if (dictionary == null && file.find(SectionKind.SPARSE_POSTINGS) != null) {
+      throw corrupt(
+          file.require(SectionKind.SPARSE_POSTINGS),
+          "no SPARSE_DICT to go with it",
+          "both or none");
+    }
     sparseIndex =
         dictionary == null
             ? null

@@ -268,6 +268,7 @@ class IndexCheckTest {
     List<Problem> quick = check(CheckLevel.QUICK).problems();
     assertEquals(2, quick.size(), quick.toString());
     assertTrue(quick.get(0).problem().startsWith("hot offset "));
+    assertEquals(Severity.WARNING, quick.get(0).severity());
     assertEquals("300 rows, the manifest says 301", quick.get(1).problem());
     store.delete(manifestName(3));
     SlabEntry lsn =
