@@ -344,7 +344,6 @@ class NamespaceState:
         need(ulid_text(slab.id) == entry["id"], name, "another slab's id")
         need(len(slab.data) == entry["bytes"] and slab.rows == entry["rows"], name, "length or rows")
         need(slab.manifest["level"] == entry["level"], name, "level")
-        need(slab.manifest["algorithm"]["name"] == entry["algorithm"], name, "algorithm")
         need(slab.manifest["lsnMin"] == entry["lsnMin"], name, "smallest LSN")
         need(slab.manifest["lsnMax"] == entry["lsnMax"], name, "largest LSN")
         need(slab.manifest.get("vintage") == entry.get("vintage"), name, "what made its derived sections")

@@ -293,6 +293,15 @@ class SlabFiles(unittest.TestCase):
             with self.subTest((kind, member)), self.assertRaises(Corrupt):
                 self.open()
 
+    def test_chunk_checksums_that_no_section_has(self):
+        self.sections.append(b.Section(0x02, b"", 0, 3))
+        self.assertEqual(verify(self.open())["rows"], 4)
+        self.section(0x02).data = bytes(4)
+        self.section(0x02).raw = 4
+        self.refuses(Corrupt)
+        self.section(0x02).items = 1
+        self.refuses(Corrupt)
+
     def test_parts(self):
         self.section(0x12).part = 1
         self.assertEqual(verify(self.open())["rows"], 4)

@@ -91,6 +91,25 @@ class StringBlocksEndTest {
         changed(GOOD, COLUMN_DICT, StringBlocksEndTest::longer), reader -> reader.matching(filter));
   }
 
+  /** An id with NUL, and one that is no UTF-8, is found by a check and is no answer. */
+  @Test
+  void whatIsNoIdIsNotHandedOut() {
+    for (int wrong : new int[] {0, 0xFF}) {
+      byte[] slab =
+          changed(
+              golden("one"),
+              ID_BLOCKS,
+              part -> {
+                byte[] bytes = part.bytes().clone();
+                bytes[bytes.length - 1] = (byte) wrong;
+                return part.bytes(bytes);
+              });
+      refused(slab, reader -> reader.rowId(0));
+      refused(slab, reader -> reader.idAt(0));
+      refused(slab, reader -> reader.record(0));
+    }
+  }
+
   @Test
   void aRawLengthThatIsNotThatOfTheBlocksIsFound() {
     byte[] slab =
