@@ -6,7 +6,6 @@ from collections import namedtuple
 
 from slab_bytes import (
     MAX_BLOCK,
-    Corrupt,
     Cursor,
     Missing,
     Unsupported,

@@ -494,7 +494,8 @@ class Index:
         return NamespaceState(self, name)
 
     def check_filter(self, filter_json):
-        """Refuses a filter on a field that is not indexed."""
+        """Refuses a filter that breaks a rule, and one on a field that is not indexed."""
+        slab_filter.check(filter_json)
         schema = self.spec.get("schema")
         if schema is not None:
             outside = slab_filter.fields(filter_json) - set(schema)
