@@ -62,6 +62,20 @@ def cell_sections(cells):
     return Section(0x54, lists, rows, 8), Section(0x53, directory, len(cells), 10)
 
 
+def index_sections(cells, dimension, quantizer=1):
+    """All sections of an index whose lists have no codes."""
+    lists, directory = cell_sections(cells)
+    padded = -(-dimension // 16) * 16
+    head = struct.pack("<QIIIBBBBQ", 1, dimension, padded, len(cells), 1, quantizer, 3, 0, len(lists.data))
+    centroids = bytes(64 * padded * -(-len(cells) // 16))
+    return (
+        lists,
+        directory,
+        Section(0x51, head + bytes(4 * padded), 1, 10),
+        Section(0x52, centroids, len(cells), 10),
+    )
+
+
 def array_bitmap(rows):
     """A roaring bitmap of one array container."""
     return struct.pack(f"<IIHHI{len(rows)}H", 12346, 1, 0, len(rows) - 1, 16, *rows)
@@ -90,10 +104,12 @@ class Section:
     def __init__(self, kind, data, items, flags, **more):
         self.kind, self.data, self.items, self.flags = kind, data, items, flags
         self.column = more.get("column", 0xFFFF)
+        self.part = more.get("part", 0)
         self.codec = more.get("codec", 0)
         self.encoding = more.get("encoding", 1)
         self.alignment = more.get("alignment", 6)
         self.param = more.get("param", 0)
+        self.first = more.get("first", 0)
         self.raw = len(data)
 
 
@@ -178,9 +194,9 @@ def slab_sections(records, metric="cosine", field="genre", cells=None):
         Section(0x01, json.dumps(manifest).encode(), 1, 3),
     ]
     if cells:
-        lists, directory = cell_sections(cells)
+        lists, *others = index_sections(cells, dimension)
         sections.insert(sections.index("hot"), lists)
-        sections.append(directory)
+        sections.extend(others)
     if metric == "cosine":
         sections.insert(1, Section(0x24, struct.pack(f"<{rows}f", *norms), rows, 8))
     return sections
@@ -209,7 +225,7 @@ def build(sections, slab_id=SLAB_ID, required=0, major=1):
         entries.append(table)
     out += bytes(-len(out) % 64)
     at = len(out)
-    entries.sort(key=lambda e: (e.kind, e.column))
+    entries.sort(key=lambda e: (e.kind, e.column, e.part))
     directory = b"".join(entry_bytes(entry) for entry in entries)
     length = at + len(directory) + 80
     crc = crc_context(slab_id, at, 0, directory)
@@ -220,7 +236,7 @@ def build(sections, slab_id=SLAB_ID, required=0, major=1):
 
 def place(section, offset, slab_id, crcs):
     """Gives a section its offset and checksums."""
-    section.offset, section.first = offset, 0
+    section.offset = offset
     if len(section.data) <= CHUNK or crcs is None:
         section.crc = crc_context(slab_id, offset, 0, section.data)
         return
@@ -234,7 +250,7 @@ def place(section, offset, slab_id, crcs):
 
 def entry_bytes(section):
     return struct.pack(
-        "<HHHBBQQQQHHB3xIIQ", section.kind, section.column, 0, section.codec, section.flags, section.offset,
+        "<HHHBBQQQQHHB3xIIQ", section.kind, section.column, section.part, section.codec, section.flags, section.offset,
         len(section.data), section.raw, section.items, section.encoding, 0, section.alignment, section.crc,
         section.first, section.param,
     )  # fmt: skip

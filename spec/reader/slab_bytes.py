@@ -265,6 +265,14 @@ def _zstd_frame(data, raw, where):
     need(content == raw, where, f"a zstd frame of {content} bytes, {raw} expected")
     window = content if single else window
     need(window <= MAX_BLOCK, where, f"a zstd window of {window} bytes")
+    last = 0
+    while not last:
+        block = int.from_bytes(cursor.take(3), "little")
+        last, kind = block & 1, block >> 1 & 3
+        need(kind < 3, where, "a zstd block of the reserved type")
+        cursor.take(1 if kind == 1 else block >> 3)
+    cursor.take(4 if flags & 4 else 0)
+    cursor.finish()
 
 
 def _zstd_module():

@@ -1,13 +1,11 @@
 """One slab file: container, sections, records. Written from spec/slab-file.md."""
 
-import json
 import math
 import struct
 from collections import namedtuple
 
 from slab_bytes import (
     MAX_BLOCK,
-    Corrupt,
     Cursor,
     Missing,
     Unsupported,
@@ -23,6 +21,7 @@ from slab_bytes import (
     xxh64,
     zstd_block,
 )
+from slab_json import is_whole, require, strict_json
 
 MAGIC = bytes.fromhex("89534C41420D0A1A")
 END_MAGIC = bytes(255 - b for b in MAGIC)
@@ -36,6 +35,10 @@ ID_BLOCKS, ID_TOP, ID_BLOOM, ROW_LSN, TOMBSTONES = 0x10, 0x11, 0x12, 0x13, 0x14
 RAW_VECTORS, SPARSE_ROWS, SPARSE_DICT, SPARSE_POSTINGS, INVERSE_NORMS = 0x20, 0x21, 0x22, 0x23, 0x24
 META_ROWS, META_BLOCKS = 0x30, 0x31
 COLUMN_DICT, COLUMN_CODES, BITMAP_DICT, BITMAP_DATA, RANK_SLICES = 0x40, 0x41, 0x42, 0x43, 0x44
+ROTATION, IVF_CENTROIDS, IVF_DIR, IVF_LISTS, PQ_CODEBOOK = 0x51, 0x52, 0x53, 0x54, 0x55
+COLUMN_KINDS = (COLUMN_DICT, COLUMN_CODES, BITMAP_DICT, BITMAP_DATA, RANK_SLICES)
+PARAM_KINDS = (ID_BLOCKS, ID_BLOOM, TOMBSTONES, RAW_VECTORS, SPARSE_DICT, COLUMN_CODES)
+PAGE = 12
 
 # Ids whose rows are their ranks, and ids with the number of their row.
 ID_ENCODINGS = IDS_IN_ROW_ORDER, IDS_NUMBERED = 1, 2
@@ -46,7 +49,8 @@ NAMES = {
     if name.isupper() and isinstance(value, int) and name
     in (
         "MANIFEST CHUNK_CRCS ID_BLOCKS ID_TOP ID_BLOOM ROW_LSN TOMBSTONES RAW_VECTORS SPARSE_ROWS SPARSE_DICT "
-        "SPARSE_POSTINGS INVERSE_NORMS META_ROWS META_BLOCKS COLUMN_DICT COLUMN_CODES BITMAP_DICT BITMAP_DATA RANK_SLICES"
+        "SPARSE_POSTINGS INVERSE_NORMS META_ROWS META_BLOCKS COLUMN_DICT COLUMN_CODES BITMAP_DICT BITMAP_DATA RANK_SLICES "
+        "ROTATION IVF_CENTROIDS IVF_DIR IVF_LISTS PQ_CODEBOOK"
     ).split()
 }
 TYPES = ("string", "number", "boolean", "list")
@@ -54,28 +58,18 @@ BLOOM_SALT = (
     0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B, 0x9EFC4947, 0x5C6BFB31,
 )  # fmt: skip
 
+SLAB_MEMBERS = (
+    "format text", "version array", "id ulid", "namespace text", "writer text", "level whole", "rows whole",
+    "dimension whole", "metric text", "vectorType text", "lsnMin lsn", "lsnMax lsn", "fields texts", "columns array",
+    "algorithm object", "sources texts", "vintage object",
+)  # fmt: skip
+COLUMN_MEMBERS = ("id whole", "field text", "type text", "rows whole", "distinct whole")
+
 Entry = namedtuple(
     "Entry",
     "kind column part codec flags offset stored raw items encoding alignment crc first_chunk param",
 )
 Record = namedtuple("Record", "id lsn values sparse metadata")
-
-
-def strict_json(raw, where):
-    """Strict JSON: valid UTF-8, no duplicate member names, no NaN."""
-
-    def members(pairs):
-        names = [name for name, _ in pairs]
-        need(len(names) == len(set(names)), where, "a member name twice")
-        return dict(pairs)
-
-    def constant(name):
-        raise Corrupt(where, f"{name} is no JSON")
-
-    try:
-        return json.loads(utf8(raw, where), object_pairs_hook=members, parse_constant=constant)
-    except ValueError as error:
-        raise Corrupt(where, f"malformed JSON: {error}") from error
 
 
 def bit_length(number):
@@ -167,17 +161,25 @@ class Slab:
         self.by_offset = sorted(self.entries, key=lambda e: (e.offset, e.stored))
         for a, b in zip(self.by_offset, self.by_offset[1:]):
             need(a.offset + a.stored <= b.offset, where, f"{label(b)} overlaps {label(a)}")
+        self._chunk_table(where)
+
+    def _chunk_table(self, where):
+        """The runs of the chunked sections cover CHUNK_CRCS exactly once."""
         table = self.find(CHUNK_CRCS)
-        chunks = table.stored // 4 if table else 0
-        for entry in self.entries:
-            if entry.flags & CHUNKED:
-                need(entry.first_chunk + chunk_count(entry) <= chunks, where, f"chunks of {label(entry)}")
+        if table:
+            need(table.stored == 4 * table.items, where, f"{table.items} chunk checksums")
+        at = 0
+        chunked = [entry for entry in self.entries if entry.flags & CHUNKED]
+        for entry in sorted(chunked, key=lambda e: e.first_chunk):
+            need(entry.first_chunk == at, where, f"chunks of {label(entry)} from {entry.first_chunk}, not {at}")
+            at += chunk_count(entry)
+        need(at == (table.items if table else 0), where, f"{at} chunks")
 
     def _entry(self, raw, where):
         fields = struct.unpack("<HHHBBQQQQHHB3sIIQ", raw)
         entry = Entry(*fields[:10], fields[11], *fields[13:])
-        if entry.kind not in NAMES and entry.flags & CRITICAL:
-            raise Unsupported(where, f"critical section of unknown kind {entry.kind:#04x}")
+        if not known(entry) and entry.flags & CRITICAL:
+            raise Unsupported(where, f"critical section {label(entry)}")
         need(entry.flags < 16, where, f"reserved flags of {label(entry)}")
         need(fields[10] == 0 and fields[12] == bytes(3), where, f"reserved bytes of {label(entry)}")
         need(
@@ -194,11 +196,24 @@ class Slab:
         need(entry.codec or entry.raw == entry.stored, where, f"raw length of {label(entry)}")
         chunked = entry.kind != CHUNK_CRCS and entry.stored > CHUNK
         need(bool(entry.flags & CHUNKED) == chunked, where, f"chunked flag of {label(entry)}")
+        need(chunked or entry.first_chunk == 0, where, f"first chunk of {label(entry)}")
+        if known(entry):
+            self._meaning(entry, where)
         return entry
+
+    @staticmethod
+    def _meaning(entry, where):
+        """Fields that mean something, or nothing, for the kind of the section."""
+        need((entry.kind in COLUMN_KINDS) == (entry.column != NO_COLUMN), where, f"column of {label(entry)}")
+        if entry.encoding not in encodings_of(entry.kind):
+            return
+        param = entry.kind in PARAM_KINDS or entry.kind == COLUMN_DICT and entry.encoding == 1
+        need(param or entry.param == 0, where, f"param of {label(entry)}")
+        need(entry.kind != RAW_VECTORS or entry.alignment == PAGE, where, "vectors lie on 4096")
 
     def find(self, kind, column=NO_COLUMN):
         for entry in self.entries:
-            if entry.kind == kind and entry.column == column:
+            if entry[:3] == (kind, column, 0):
                 return entry
         return None
 
@@ -245,7 +260,12 @@ class Slab:
         entry = self.require(MANIFEST)
         where = self.where(entry)
         manifest = strict_json(self.bytes(entry), where)
-        need(isinstance(manifest, dict) and manifest.get("format") == "slab", where, "not a slab manifest")
+        require(manifest, SLAB_MEMBERS, where, optional=("vintage",))
+        require(manifest["algorithm"], ["name text"], where)
+        require(manifest.get("vintage", {"sections": 1, "index": 0}), ["sections whole", "index whole"], where)
+        need(manifest["format"] == "slab", where, "not a slab manifest")
+        for source in manifest["sources"]:
+            ulid_bytes(source, where)
         need(manifest.get("id") == ulid_text(self.id), where, "another slab's id")
         ids = self.require(ID_BLOCKS, encodings=ID_ENCODINGS)
         self.rows = ids.items
@@ -258,7 +278,7 @@ class Slab:
             raise Unsupported(where, f"vector type {self.vector_type!r}")
         if self.metric not in ("cosine", "euclidean", "dotproduct"):
             raise Unsupported(where, f"metric {self.metric!r}")
-        need(isinstance(self.dimension, int), where, "no dimension")
+        need(is_whole(self.dimension) and self.dimension <= 20_000, where, f"dimension {self.dimension}")
         need((self.dimension == 0) == (self.vector_type == "sparse"), where, f"dimension {self.dimension}")
         self.fields = manifest.get("fields")
         need(isinstance(self.fields, list), where, "no fields")
@@ -272,6 +292,7 @@ class Slab:
         need(isinstance(self.columns, list), where, "no columns")
         order = []
         for number, column in enumerate(self.columns):
+            require(column, COLUMN_MEMBERS, where)
             if column["type"] not in TYPES:
                 raise Unsupported(where, f"column type {column['type']!r}")
             need(column["id"] == number and column["rows"] >= 1, where, f"column {number}")
@@ -279,8 +300,12 @@ class Slab:
             order.append((column["field"].encode(), TYPES.index(column["type"])))
         need(all(a < b for a, b in zip(order, order[1:])), where, "columns do not ascend")
         for entry in self.entries:
-            if entry.kind in NAMES and entry.column != NO_COLUMN:
-                need(entry.column < len(self.columns), where, f"no column for {label(entry)}")
+            if not known(entry) or entry.kind not in COLUMN_KINDS:
+                continue
+            need(entry.column < len(self.columns), where, f"no column for {label(entry)}")
+            of = self.columns[entry.column]["type"]
+            need(entry.kind != COLUMN_DICT or of != "boolean", where, f"{label(entry)} of a boolean column")
+            need(entry.kind != RANK_SLICES or of == "number", where, f"{label(entry)} of a {of} column")
 
     # ------------------------------------------------------------ sections
 
@@ -344,13 +369,15 @@ class Slab:
         need(width <= 64, cursor.where, f"a width of {width} bits")
         return [base + n for n in unpack_bits(cursor.take(cursor.left()), self.rows, width, cursor.where)]
 
+    def lsn_base(self):
+        return struct.unpack_from("<Q", self.bytes(self.require(ROW_LSN)))[0]
+
     def vectors(self):
         """Dense rows as lists of floats; None for each row of a sparse slab."""
         if self.vector_type == "sparse":
             return [None] * self.rows
         entry = self.require(RAW_VECTORS)
         where = self.where(entry)
-        need(entry.alignment == 12, where, "vectors lie on 4096")
         need(entry.param == self.dimension and entry.items == self.rows, where, "another shape")
         need(entry.stored == self.rows * self.dimension * 4, where, f"{entry.stored} bytes")
         form = f"<{self.dimension}f"
@@ -513,13 +540,23 @@ class Slab:
         return any(not word >> ((key * salt & 0xFFFFFFFF) >> 27) & 1 for word, salt in zip(words, BLOOM_SALT))
 
 
+def known(entry):
+    """Whether this version knows the section: a known kind has its one section under part 0."""
+    return entry.kind in NAMES and entry.part == 0
+
+
+def encodings_of(kind):
+    return (1, 2) if kind in (ID_BLOCKS, COLUMN_DICT, COLUMN_CODES) else (1,)
+
+
 def chunk_count(entry):
     return -(-entry.stored // CHUNK)
 
 
 def label(entry):
     name = NAMES.get(entry.kind, f"{entry.kind:#04x}")
-    return name if entry.column == NO_COLUMN else f"{name}[{entry.column}]"
+    name = name if entry.column == NO_COLUMN else f"{name}[{entry.column}]"
+    return f"{name} part {entry.part}" if entry.part else name
 
 
 def front_coded(block, count, where):

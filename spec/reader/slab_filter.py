@@ -1,5 +1,9 @@
 """The filter language (spec/semantics.md, section 4)."""
 
+import json
+import re
+
+import slab_json
 from slab_bytes import Usage, counts
 
 MAX_IN = 10_000
@@ -16,64 +20,94 @@ def is_number(value):
     return isinstance(value, (int, float)) and not isinstance(value, bool)
 
 
-def _refuse(message):
-    raise Usage("filter", message)
+def parse(text):
+    """A filter from its text, checked."""
+    try:
+        wanted = slab_json.parse(text)
+    except ValueError as error:
+        raise Usage("filter", f"not valid JSON: {error}") from error
+    check(wanted)
+    return wanted
 
 
 def check(filter_json):
-    """Refuses a filter that breaks a rule, with the message of the spec's table."""
-    if filter_json is None:
+    """Refuses a filter that breaks a rule, with every problem that it has."""
+    found = problems(filter_json)
+    if found:
+        raise Usage("filter", "; ".join(f"{path}: {message}" for path, message in found))
+
+
+def problems(filter_json):
+    """What is wrong with a filter, as (path, message) with the messages of the spec's table."""
+    return [] if filter_json is None else list(_object("$", filter_json))
+
+
+def _member(path, name):
+    plain = re.fullmatch(r"(?:[$_-]|[^\W_])+", name)
+    return f"{path}.{name}" if plain else f"{path}[{json.dumps(name, ensure_ascii=False)}]"
+
+
+def _brief(value):
+    text = json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+    return text if len(text) <= 60 else text[:57] + "..."
+
+
+def _object(path, value):
+    if not isinstance(value, dict):
+        yield path, f"a filter must be a JSON object, got {_brief(value)} instead"
         return
-    if not isinstance(filter_json, dict):
-        _refuse("a filter must be a JSON object")
-    for name, value in filter_json.items():
+    for name, part in value.items():
+        at = _member(path, name)
         if name in ("$and", "$or"):
-            if not isinstance(value, list) or not value:
-                _refuse(f"the {name} operator must be followed by a non-empty list of filters")
-            for part in value:
-                if part is None:
-                    _refuse("a filter must be a JSON object")
-                check(part)
+            if not isinstance(part, list) or not part:
+                yield at, f"the {name} operator must be followed by a non-empty list of filters"
+                continue
+            for i, one in enumerate(part):
+                yield from _object(f"{at}[{i}]", one)
         elif name in FIELD_OPERATORS:
-            _refuse(f"the {name} operator must be inside a field")
+            yield at, f"the {name} operator must be inside a field"
         elif name.startswith("$"):
-            _refuse(f"{name} is not a valid operator")
-        elif isinstance(value, dict):
-            _check_operators(value)
-        elif isinstance(value, list):
-            _refuse("invalid filter (compilation error): a field cannot be followed by a list")
+            yield at, f"{name} is not a valid operator"
+        elif isinstance(part, dict):
+            yield from _operators(at, part)
+        elif isinstance(part, list):
+            yield at, "invalid filter (compilation error): a field cannot be followed by a list"
         else:
-            _check_scalar("$eq", value)
+            yield from _scalar(at, "$eq", part)
 
 
-def _check_scalar(name, value):
+def _scalar(path, name, value):
     if not (isinstance(value, (str, bool)) or is_number(value)):
-        _refuse(f"the {name} operator must be followed by a string, boolean or a number")
+        yield path, (
+            f"the {name} operator must be followed by a string, boolean or a number, got {_brief(value)} instead"
+        )
 
 
-def _check_operators(operators):
+def _operators(path, operators):
     for name, value in operators.items():
+        at = _member(path, name)
         if name in ("$eq", "$ne"):
-            _check_scalar(name, value)
+            yield from _scalar(at, name, value)
         elif name in COMPARISONS:
             if not is_number(value):
-                _refuse(f"the {name} operator must be followed by a number")
+                yield at, f"the {name} operator must be followed by a number"
         elif name in ("$in", "$nin"):
             strings = isinstance(value, list) and all(isinstance(item, str) for item in value)
             numbers = isinstance(value, list) and all(map(is_number, value))
             if not strings and not numbers:
-                _refuse(f"the {name} operator must be followed by a list of strings or a list of numbers")
-            if len(value) > MAX_IN:
-                _refuse(f"the {name} operator must be followed by at most {MAX_IN} values")
+                yield at, f"the {name} operator must be followed by a list of strings or a list of numbers"
+            elif len(value) > MAX_IN:
+                yield at, f"the {name} operator must be followed by at most {MAX_IN} values, got {len(value)}"
         elif name == "$exists":
             if not isinstance(value, bool):
-                _refuse("the $exists operator must be followed by a boolean")
+                yield at, "the $exists operator must be followed by a boolean"
         elif name == "$not":
             if not isinstance(value, dict) or not value:
-                _refuse("the $not operator must be followed by an object of operators")
-            _check_operators(value)
+                yield at, "the $not operator must be followed by an object of operators"
+            else:
+                yield from _operators(at, value)
         else:
-            _refuse(f"{name} is not a valid operator")
+            yield at, f"{name} is not a valid operator"
 
 
 def fields(filter_json):

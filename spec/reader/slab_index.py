@@ -24,7 +24,8 @@ from slab_bytes import (
     ulid_bytes,
     ulid_text,
 )
-from slab_file import Record, Slab, read_value, strict_json
+from slab_file import Record, Slab, read_value
+from slab_json import check_header, is_decimal, require, strict_json
 
 WAL_MAGIC = bytes.fromhex("89534C574C0D0A1A")
 DV_MAGIC = bytes.fromhex("89534C44560D0A1A")
@@ -32,6 +33,21 @@ UPSERT, DELETE, UPDATE, DELETE_BY_FILTER, DELETE_ALL, DELETE_BY_PREFIX, UPDATE_B
 DENSE, SPARSE, METADATA = 1, 2, 4
 ZERO = bytes(16)
 MAX_METADATA_BYTES = 40960
+
+INDEX_MEMBERS = (
+    "id ulid", "name text", "dimension whole", "metric text", "vectorType text", "schema texts|null", "createdMs whole",
+)  # fmt: skip
+SETTINGS_MEMBERS = ("id decimal", "commit ulid", "timeMs whole", "deletionProtected flag", "state text")
+MANIFEST_MEMBERS = (
+    "id decimal", "parent decimal", "commit ulid", "operation text", "timeMs whole", "writer text", "namespace text",
+    "state text", "lsnFlushed decimal", "walFlushedThrough decimal", "slabs array", "history array", "walHistory array",
+    "checkpoints array", "condemned texts", "thresholds object",
+)  # fmt: skip
+SLAB_MEMBERS = (
+    "id ulid", "level whole", "bytes whole", "hotOffset whole", "rows whole", "lsnMin decimal", "lsnMax decimal",
+    "algorithm text", "vintage object", "ahead array", "columns array", "deletes object|null",
+)  # fmt: skip
+STATISTICS_MEMBERS = ("field text", "type text", "rows whole", "min text|number", "max text|number")
 
 WalRecord = namedtuple("WalRecord", "lsn op flags payload")
 Wal = namedtuple("Wal", "number commit previous records")
@@ -87,24 +103,6 @@ def index_json(raw, where):
     return checked_json(raw, where)
 
 
-def check_header(json, form, where):
-    need(isinstance(json, dict) and json.get("format") == form, where, f"not a {form}")
-    version = json.get("version")
-    need(isinstance(version, list) and len(version) == 2, where, f"version {version}")
-    if version[0] != 1:
-        raise Unsupported(where, f"version {version}")
-    required = json.get("features", {}).get("required", [])
-    if required:
-        raise Unsupported(where, f"required features {required}")
-
-
-def decimal(json, name, where):
-    text = json.get(name)
-    need(isinstance(text, str) and re.fullmatch(r"0|[1-9]\d*", text), where, f"{name} = {text!r}")
-    need(int(text) < 1 << 63, where, f"{name} = {text}")
-    return int(text)
-
-
 # ---------------------------------------------------------------- WAL
 
 
@@ -157,16 +155,19 @@ class Operation:
         self.id = self.values = self.sparse = self.metadata = self.filter = None
         cursor = Cursor(record.payload, f"{where} LSN {record.lsn}")
         allowed = {UPSERT: 7, UPDATE: 7, UPDATE_BY_FILTER: METADATA}.get(record.op, 0)
-        if record.flags & ~allowed:
+        if record.flags & ~allowed or record.op == UPDATE_BY_FILTER and record.flags != METADATA:
             raise Unsupported(cursor.where, f"flags {record.flags}")
         if record.op in (UPSERT, UPDATE):
-            self.id = cursor.text()
+            self.id = self._id(cursor)
             self._parts(cursor, record.flags, spec)
-        elif record.op in (DELETE, DELETE_BY_PREFIX):
+        elif record.op == DELETE:
+            self.id = self._id(cursor)
+        elif record.op == DELETE_BY_PREFIX:
             self.id = cursor.text()
         elif record.op in (DELETE_BY_FILTER, UPDATE_BY_FILTER):
             self.filter = strict_json(cursor.text().encode(), cursor.where)
-            slab_filter.check(self.filter)
+            problems = slab_filter.problems(self.filter)
+            need(not problems, cursor.where, f"a bad filter: {problems}")
             schema = spec.get("schema")
             indexed = schema is None or slab_filter.fields(self.filter) <= set(schema)
             need(indexed, cursor.where, "a filter on a field that is not indexed")
@@ -174,9 +175,16 @@ class Operation:
                 self.metadata = named_metadata(cursor)
         cursor.finish()
 
+    @staticmethod
+    def _id(cursor):
+        ident = cursor.text()
+        need(0 < len(ident.encode()) <= 512 and "\0" not in ident, cursor.where, f"id {ident!r}")
+        return ident
+
     def _parts(self, cursor, flags, spec):
         where = cursor.where
         if flags & DENSE:
+            need(spec["vectorType"] != "sparse", where, "dense values in a sparse index")
             count = cursor.uvarint()
             need(count == spec["dimension"], where, f"{count} dense values")
             self.values = list(cursor.unpack(f"{count}f"))
@@ -285,12 +293,29 @@ class NamespaceState:
             return None
         where = object_name(folder, numbers[-1], ".json")
         manifest = checked_json(read_file(where), where)
-        check_header(manifest, "slab-namespace", where)
-        need(decimal(manifest, "id", where) == numbers[-1], where, "another number than the name's")
+        check_header(manifest, "slab-namespace", where, Unsupported)
+        self._members(manifest, where)
+        need(int(manifest["id"]) == numbers[-1], where, "another number than the name's")
         need(manifest["namespace"] == self.namespace, where, f"namespace {manifest['namespace']!r}")
         need(manifest["state"] in ("live", "deleted"), where, f"state {manifest['state']!r}")
         self._histories(manifest, where)
         return manifest
+
+    @staticmethod
+    def _members(manifest, where):
+        require(manifest, MANIFEST_MEMBERS, where, optional=("condemned",))
+        for entry in manifest["slabs"]:
+            require(entry, SLAB_MEMBERS, where, optional=("vintage", "ahead"))
+            require(entry.get("vintage", {"sections": 1, "index": 0}), ["sections whole", "index whole"], where)
+            for extent in entry.get("ahead", []):
+                require(extent, ["offset whole", "length whole"], where)
+            for column in entry["columns"]:
+                require(column, STATISTICS_MEMBERS, where, optional=("min", "max"))
+        names = [entry["id"] for entry in manifest["slabs"]]
+        need(len(names) == len(set(names)), where, "a slab twice")
+        for checkpoint in manifest["checkpoints"]:
+            require(checkpoint, ["name text", "manifest decimal", "expiresMs whole"], where)
+        require(manifest["thresholds"], [f"{name} whole" for name in manifest["thresholds"] if " " not in name], where)
 
     def _require_untouched(self, manifests):
         """Without any manifest nothing but the anchor of the log may be there (section 1)."""
@@ -307,6 +332,7 @@ class NamespaceState:
         history, wal = manifest["history"], manifest["walHistory"]
         need(history and wal and len(history) <= 256 and len(wal) <= 1024, where, "histories")
         for rows, last in ((history, manifest["id"]), (wal, manifest["walFlushedThrough"])):
+            need(all(len(row) > 1 and is_decimal(row[0]) for row in rows), where, "a row of a history")
             numbers = [int(row[0]) for row in rows]
             end = int(last)
             need(numbers == list(range(end - len(rows) + 1, end + 1)), where, "history with a gap")
@@ -317,7 +343,7 @@ class NamespaceState:
         slab = Slab(read_file(name), name)
         need(ulid_text(slab.id) == entry["id"], name, "another slab's id")
         need(len(slab.data) == entry["bytes"] and slab.rows == entry["rows"], name, "length or rows")
-        need(slab.hot_offset == entry["hotOffset"], name, "hot offset")
+        need(slab.manifest["level"] == entry["level"], name, "level")
         need(slab.manifest["lsnMin"] == entry["lsnMin"], name, "smallest LSN")
         need(slab.manifest["lsnMax"] == entry["lsnMax"], name, "largest LSN")
         need(slab.manifest.get("vintage") == entry.get("vintage"), name, "what made its derived sections")
@@ -334,16 +360,20 @@ class NamespaceState:
         deletes = entry.get("deletes")
         if deletes is None:
             return []
+        require(deletes, ["cardinality whole", "inline text", "file text"], slab.name, optional=("inline", "file"))
         cardinality = deletes["cardinality"]
         need(cardinality > 0, slab.name, "an empty deletion vector")
+        need(("inline" in deletes) != ("file" in deletes), slab.name, "dead rows inline and in a file, or nowhere")
         if "inline" in deletes:
             try:
                 raw = base64.b64decode(deletes["inline"], validate=True)
-            except binascii.Error as error:
+            except (binascii.Error, ValueError) as error:
                 raise Corrupt(slab.name, "deletion vector is no base64") from error
+            need(base64.b64encode(raw).decode() == deletes["inline"], slab.name, "base64 without its padding")
             return roaring(raw, slab.name + " deletion vector", slab.rows, cardinality)
-        match = re.fullmatch(r"([0-9A-Z]{26})-(\d+)-[0-9A-Z]{26}\.dv", deletes["file"])
+        match = re.fullmatch(r"([0-9A-Z]{26})-(0|[1-9][0-9]*)-([0-9A-Z]{26})\.dv", deletes["file"])
         need(match and match.group(1) == entry["id"], slab.name, f"deletion vector {deletes['file']!r}")
+        ulid_bytes(match.group(3), slab.name)
         name = os.path.join(self.folder, "deletes", deletes["file"])
         manifest = int(match.group(2))
         return deletion_vector(read_file(name), slab.id, manifest, slab.rows, cardinality, name)
@@ -439,10 +469,8 @@ class Index:
         self.root = root
         where = os.path.join(root, "index.json")
         self.spec = index_json(read_file(where), where)
-        check_header(self.spec, "slab-index", where)
-        if self.spec.get("id") is not None:
-            need(isinstance(self.spec["id"], str), where, f"id {self.spec['id']!r}")
-            ulid_bytes(self.spec["id"], where)
+        check_header(self.spec, "slab-index", where, Unsupported)
+        require(self.spec, INDEX_MEMBERS, where, optional=("id",))
         need(self.spec.get("metric") in ("cosine", "euclidean", "dotproduct"), where, "metric")
         need(self.spec.get("vectorType") in ("dense", "sparse", "hybrid"), where, "vectorType")
         self._require_live()
@@ -454,8 +482,9 @@ class Index:
             return
         where = object_name(folder, numbers[-1], ".json")
         settings = checked_json(read_file(where), where)
-        check_header(settings, "slab-config", where)
-        need(decimal(settings, "id", where) == numbers[-1], where, "another number than the name's")
+        check_header(settings, "slab-config", where, Unsupported)
+        require(settings, SETTINGS_MEMBERS, where, optional=("state",))
+        need(int(settings["id"]) == numbers[-1], where, "another number than the name's")
         state = settings.get("state", "live")
         need(state in ("live", "dropped", "removing"), where, f"state {state!r}")
         if state != "live":
@@ -465,7 +494,8 @@ class Index:
         return NamespaceState(self, name)
 
     def check_filter(self, filter_json):
-        """Refuses a filter on a field that is not indexed."""
+        """Refuses a filter that breaks a rule, and one on a field that is not indexed."""
+        slab_filter.check(filter_json)
         schema = self.spec.get("schema")
         if schema is not None:
             outside = slab_filter.fields(filter_json) - set(schema)

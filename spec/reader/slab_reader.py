@@ -15,6 +15,7 @@ import struct
 import sys
 
 import slab_filter
+import slab_json
 from slab_bytes import Corrupt, Missing, SlabError, Unsupported, Usage, f32
 from slab_file import open_slab
 from slab_index import Index
@@ -50,7 +51,7 @@ def print_json(value):
 
 def argument_json(text, what):
     try:
-        return None if text is None else json.loads(text)
+        return None if text is None else slab_json.parse(text)
     except ValueError as error:
         raise Usage(what, f"malformed JSON: {error}") from error
 

@@ -3,9 +3,8 @@
 import math
 import struct
 
-from slab_bytes import counts, f32, need
+from slab_bytes import Unsupported, counts, f32, need
 from slab_file import (
-    CHUNK_CRCS,
     HOT,
     ID_BLOCKS,
     ID_BLOOM,
@@ -13,17 +12,21 @@ from slab_file import (
     IDS_IN_ROW_ORDER,
     ID_TOP,
     INVERSE_NORMS,
-    NAMES,
+    IVF_CENTROIDS,
+    IVF_DIR,
+    IVF_LISTS,
+    PQ_CODEBOOK,
     RANK_SLICES,
+    ROTATION,
     SPARSE_DICT,
     SPARSE_POSTINGS,
     TOMBSTONES,
+    encodings_of,
+    known,
     label,
     value_type,
 )
 from slab_score import norm_squared
-
-IVF_DIR, IVF_LISTS = 0x53, 0x54
 
 
 def verify(slab):
@@ -31,15 +34,15 @@ def verify(slab):
     _gaps(slab)
     for entry in slab.entries:
         slab.bytes(entry)
-        if entry.kind in NAMES:
-            slab.require(entry.kind, entry.column, (1, 2))
+        if known(entry):
+            slab.require(entry.kind, entry.column, encodings_of(entry.kind))
             hot = bool(entry.flags & HOT)
             inside = entry.offset >= slab.hot_offset
             need(hot == inside or not entry.stored, slab.where(entry), "hot flag")
             need(entry.codec == 1 or entry.raw == entry.stored, slab.where(entry), "raw length")
-    _chunk_table(slab)
     records = slab.records()
     _ids(slab, [ident.encode() for ident in slab.ids()])
+    _index(slab)
     _cells(slab)
     _vectors(slab, records)
     _sparse_index(slab, records)
@@ -53,12 +56,6 @@ def _gaps(slab):
         end = entry.offset if entry else slab.dir_offset
         need(not any(slab.data[at:end]), slab.name, f"the gap {at} to {end} is not zero")
         at = entry.offset + entry.stored if entry else end
-
-
-def _chunk_table(slab):
-    entry = slab.find(CHUNK_CRCS)
-    if entry:
-        need(entry.stored == 4 * entry.items, slab.where(entry), "length")
 
 
 def _ids(slab, ids):
@@ -82,7 +79,25 @@ def _ids(slab, ids):
             need(not slab.bloom_denies(ident), slab.where(bloom), f"denies {ident!r}")
     if slab.find(TOMBSTONES):
         gone = slab.strings(slab.require(TOMBSTONES))
+        for ident in gone:
+            need(0 < len(ident) <= 512 and 0 not in ident, slab.where(slab.find(TOMBSTONES)), f"id {ident!r}")
         need(not set(gone) & set(ids), slab.where(slab.find(TOMBSTONES)), "a tombstone of a row")
+
+
+def _index(slab):
+    """The sections of an index are all there or none, and a codebook with PQ codes only (ann.md 1)."""
+    found = [slab.find(kind) for kind in (ROTATION, IVF_CENTROIDS, IVF_DIR, IVF_LISTS)]
+    codebook = slab.find(PQ_CODEBOOK)
+    need(all(found) or not any(found), slab.name, "some sections of an index")
+    if not all(found):
+        need(codebook is None, slab.name, "a codebook without an index")
+        return
+    head = slab.bytes(found[0])
+    need(len(head) >= 32, slab.where(found[0]), f"{len(head)} bytes")
+    quantizer, rounds = head[21], head[22]
+    if quantizer not in (1, 2) or rounds != 3:
+        raise Unsupported(slab.where(found[0]), f"quantizer {quantizer}, {rounds} rounds")
+    need((quantizer == 2) == (codebook is not None), slab.name, f"quantizer {quantizer} and the codebook")
 
 
 def _cells(slab):
@@ -111,6 +126,10 @@ def _vectors(slab, records):
     lsns = [record.lsn for record in records]
     low, high = int(slab.manifest["lsnMin"]), int(slab.manifest["lsnMax"])
     need(all(low <= lsn <= high for lsn in lsns), slab.name, f"an LSN outside {low} .. {high}")
+    need(min(lsns) == slab.lsn_base(), slab.name, "the base is not the smallest LSN")
+    postings = slab.find(SPARSE_POSTINGS)
+    need((slab.find(SPARSE_DICT) is None) == (postings is None), slab.name, "one of SPARSE_DICT and SPARSE_POSTINGS")
+    need(slab.metric == "cosine" or slab.find(INVERSE_NORMS) is None, slab.name, "norms under another metric")
     if slab.metric == "cosine":
         norms = [norm_squared(record.values) for record in records]
         entry = slab.find(INVERSE_NORMS)

@@ -19,6 +19,14 @@ import java.util.List;
  * list when a search first comes to it.
  */
 public final class AnnSectionsReader {
+  /** What goes with the head: all of it is there, or none. */
+  private static final List<SectionKind> PARTS =
+      List.of(
+          SectionKind.IVF_CENTROIDS,
+          SectionKind.IVF_DIR,
+          SectionKind.IVF_LISTS,
+          SectionKind.PQ_CODEBOOK);
+
   private final SlabReader slab;
   private final Section head;
 
@@ -34,7 +42,21 @@ public final class AnnSectionsReader {
    */
   public static AnnIndex open(SlabReader slab) {
     Section head = slab.file().find(SectionKind.ROTATION);
-    return head == null ? null : new AnnSectionsReader(slab, head).read();
+    if (head == null) {
+      for (SectionKind kind : PARTS) {
+        requireNone(slab, kind, "no ROTATION to go with it");
+      }
+      return null;
+    }
+    return new AnnSectionsReader(slab, head).read();
+  }
+
+  private static void requireNone(SlabReader slab, SectionKind kind, String found) {
+    Section section = slab.file().find(kind);
+    if (section != null) {
+      throw new CorruptException(
+          section.resource(), section.entry().offset(), found, "no " + kind + " in this slab");
+    }
   }
 
   private AnnIndex read() {
@@ -70,6 +92,9 @@ public final class AnnSectionsReader {
     CellDirectory directory = directory(cells, quantizer.groups(padded), listBytes);
     MemorySegment centroids =
         whole(section(SectionKind.IVF_CENTROIDS, cells, Cells.bytes(cells, padded)));
+    if (quantizer != Quantizer.PQ) {
+      requireNone(slab, SectionKind.PQ_CODEBOOK, "sign codes");
+    }
     MemorySegment codebook =
         quantizer == Quantizer.PQ
             ? whole(section(SectionKind.PQ_CODEBOOK, padded / 2, PqCodebook.bytes(padded)))

@@ -1,5 +1,6 @@
 package io.slab.ann;
 
+import io.slab.bytes.LittleEndian;
 import io.slab.format.SlabReader;
 import io.slab.format.file.SectionKind;
 import io.slab.format.section.CellListsLayout;
@@ -93,7 +94,7 @@ public final class AnnVerifier {
 
   private boolean finite(SectionKind kind, MemorySegment floats) {
     for (long at = 0; at < floats.byteSize(); at += 4) {
-      if (!Float.isFinite(floats.get(io.slab.bytes.LittleEndian.FLOAT, at))) {
+      if (!Float.isFinite(floats.get(LittleEndian.FLOAT, at))) {
         problems.error(kind, at, "a value that is no finite number");
         return false;
       }
@@ -176,7 +177,7 @@ public final class AnnVerifier {
     double[] stats = encoder.encode(made, cell, items, 0, items.length, 0);
     // The encoder has the rows where it should have the ranks, which were looked at.
     MemorySegment.copy(list, 0, made, 0, (long) CellListsLayout.RANK_BYTES * items.length);
-    long at = list.mismatch(made);
+    long at = different(list, made, index.factorsAt(cell));
     if (at >= 0) {
       String part =
           at < index.codesAt(cell) ? "padding" : at < index.factorsAt(cell) ? "a code" : "a factor";
@@ -187,6 +188,24 @@ public final class AnnVerifier {
       return false;
     }
     return sameStatistics(cell, stats, items.length);
+  }
+
+  /** The first place where a list is another one, or -1; factors may be rounded otherwise. */
+  private static long different(MemorySegment list, MemorySegment made, long factorsAt) {
+    long at = list.mismatch(made);
+    if (at < factorsAt) {
+      return at;
+    }
+    for (long i = factorsAt; i < list.byteSize(); i += 4) {
+      float stored = list.get(LittleEndian.FLOAT, i);
+      float computed = made.get(LittleEndian.FLOAT, i);
+      // What the text says is zero is exactly that: of rows that are their centroid, and of
+      // padding.
+      if (computed == 0 ? stored != 0 : differ(stored, computed)) {
+        return i;
+      }
+    }
+    return -1;
   }
 
   private boolean sameStatistics(int cell, double[] stats, int count) {

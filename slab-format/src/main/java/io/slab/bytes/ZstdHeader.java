@@ -4,8 +4,9 @@ import io.slab.error.CorruptException;
 
 /**
  * What this format demands of a zstd frame's header (RFC 8878, section 3.1.1) beyond what the
- * library does: the content size is there and as expected, the window is at most 8 MiB, and there
- * is no dictionary. So a frame is known not to ask for more memory before it is decoded.
+ * library does: the content size is there and as expected, the window is at most 8 MiB, there is no
+ * dictionary, and nothing follows the frame. So a frame is known not to ask for more memory before
+ * it is decoded.
  */
 final class ZstdHeader {
   private static final int MAGIC = 0xFD2FB528;
@@ -44,6 +45,28 @@ final class ZstdHeader {
     size += sizeBytes == 2 ? 256 : 0;
     if (size != rawLength) {
       throw wrong(resource, offset, "content size " + size, rawLength + " as in the table");
+    }
+    checkEnd(in, (descriptor & 0x04) != 0, resource, offset);
+  }
+
+  /** The one frame is all there is: neither a second one nor a skippable one follows. */
+  private static void checkEnd(ByteCursor in, boolean checksum, String resource, long offset) {
+    boolean last = false;
+    while (!last) {
+      int block = in.u16("zstd block header") | in.u8("zstd block header") << 16;
+      last = (block & 1) != 0;
+      int type = block >>> 1 & 3;
+      if (type == 3) {
+        throw wrong(resource, offset, "a zstd block of the reserved type", "a known type");
+      }
+      // A block that repeats one byte is stored as that byte.
+      in.skip(type == 1 ? 1 : block >>> 3, "zstd block");
+    }
+    if (checksum) {
+      in.skip(4, "zstd checksum");
+    }
+    if (in.remaining() > 0) {
+      throw wrong(resource, offset, in.remaining() + " bytes after the zstd frame", "none");
     }
   }
 

@@ -10,8 +10,11 @@ import io.slab.format.file.SlabFile;
 import io.slab.format.section.BitmapsReader;
 import io.slab.format.section.ColumnCodesReader;
 import io.slab.format.section.ColumnType;
+import io.slab.format.section.NumberDictionary;
 import io.slab.format.section.RankSlicesReader;
 import io.slab.format.section.RoaringBlob;
+import io.slab.format.section.StringBlocksLayout;
+import io.slab.format.section.StringBlocksReader;
 import io.slab.inspect.BitmapInfo;
 import io.slab.inspect.ColumnView;
 import io.slab.inspect.SlabManifestView;
@@ -59,6 +62,7 @@ final class ColumnCheck {
       Findings findings) {
     ColumnCheck check = new ColumnCheck(file, column, expected, rows, findings);
     check.part(SectionKind.MANIFEST, check::manifest);
+    check.part(SectionKind.COLUMN_DICT, check::dictionary);
     check.part(SectionKind.BITMAP_DATA, check::bitmaps);
     check.part(SectionKind.COLUMN_CODES, check::codes);
     check.part(SectionKind.RANK_SLICES, check::slices);
@@ -106,6 +110,19 @@ final class ColumnCheck {
               + present
               + " with "
               + values.size());
+    }
+  }
+
+  /** The readers of the query path know what else a dictionary must be. */
+  private void dictionary() {
+    if (column.type().equals(ColumnType.BOOLEAN.label())) {
+      return;
+    }
+    Section section = section(SectionKind.COLUMN_DICT);
+    if (column.type().equals(ColumnType.NUMBER.label())) {
+      new NumberDictionary(section, values.size());
+    } else {
+      new StringBlocksReader(section, StringBlocksLayout.MAX_VALUE_BYTES, 1).verify();
     }
   }
 

@@ -236,9 +236,19 @@ final class ContentCheck {
     long min = manifest.number("lsnMin");
     long max = manifest.number("lsnMax");
     long outside = 0;
+    long smallest = -1;
     for (int row = 0; row < rows; row++) {
       long lsn = lsns.lsn(row);
       outside += lsn < min || lsn > max ? 1 : 0;
+      smallest = row == 0 || Long.compareUnsigned(lsn, smallest) < 0 ? lsn : smallest;
+    }
+    if (rows > 0 && smallest != lsns.base()) {
+      error(
+          SectionKind.ROW_LSN,
+          "the base "
+              + Long.toUnsignedString(lsns.base())
+              + " is not the smallest LSN, "
+              + Long.toUnsignedString(smallest));
     }
     if (outside > 0) {
       error(
@@ -383,7 +393,7 @@ final class ContentCheck {
       }
     }
     for (DirectoryEntry entry : file.entries()) {
-      boolean column = entry.kind() >= 0x40 && entry.kind() <= 0x44;
+      boolean column = entry.knownKind() != null && entry.knownKind().perColumn();
       if (column && entry.column() >= columns.size()) {
         findings.error(
             file.name(), entry.label(), entry.offset(), "belongs to no column of the manifest");

@@ -139,7 +139,7 @@ final class DerivedCheck {
 
   private void compare(SlabReader rebuilt) {
     for (Section section : slab.file().sections()) {
-      SectionKind kind = SectionKind.ofCode(section.entry().kind());
+      SectionKind kind = section.entry().knownKind();
       if (kind != null && kind.derived() && !INDEX.contains(kind)) {
         compare(kind, section, rebuilt);
       }

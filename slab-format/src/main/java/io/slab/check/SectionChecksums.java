@@ -49,13 +49,13 @@ final class SectionChecksums {
 
   private void run() {
     for (DirectoryEntry entry : entries) {
-      if (entry.kind() == SectionKind.CHUNK_CRCS.code()) {
+      if (entry.knownKind() == SectionKind.CHUNK_CRCS) {
         table = source.read(entry.offset(), entry.storedLength());
         tableIntact = whole(entry, table);
       }
     }
     for (DirectoryEntry entry : entries) {
-      if (entry.kind() == SectionKind.CHUNK_CRCS.code()) {
+      if (entry.knownKind() == SectionKind.CHUNK_CRCS) {
         continue;
       }
       if (entry.has(SlabFormat.FLAG_CHUNKED)) {
@@ -150,7 +150,7 @@ final class SectionChecksums {
 
   /** Derived sections can be rebuilt; a damaged vector chunk costs its rows, anything else all. */
   private void risk(DirectoryEntry entry, long from, long to) {
-    SectionKind kind = SectionKind.ofCode(entry.kind());
+    SectionKind kind = entry.knownKind();
     if (kind == null || kind.derived() || kind == SectionKind.CHUNK_CRCS) {
       return;
     }
@@ -164,7 +164,7 @@ final class SectionChecksums {
 
   private long rows() {
     for (DirectoryEntry entry : entries) {
-      if (entry.kind() == SectionKind.ROW_LSN.code()) {
+      if (entry.knownKind() == SectionKind.ROW_LSN) {
         return Math.max(0, entry.items());
       }
     }

@@ -59,7 +59,7 @@ final class SlabStructure {
   /** Rows by the directory; -1 when no section tells. */
   long rows() {
     for (DirectoryEntry entry : entries) {
-      if (entry.kind() == SectionKind.ROW_LSN.code()) {
+      if (entry.knownKind() == SectionKind.ROW_LSN) {
         return entry.items();
       }
     }
@@ -263,7 +263,7 @@ final class SlabStructure {
   /** Checks one entry by itself; false when its section cannot be read. */
   private boolean fits(DirectoryEntry entry, long place) {
     String label = entry.label();
-    SectionKind kind = SectionKind.ofCode(entry.kind());
+    SectionKind kind = entry.knownKind();
     if (kind == null && entry.has(SlabFormat.FLAG_CRITICAL)) {
       unsupported(label, place, "a critical section of unknown kind: a newer version is needed");
     }
@@ -344,7 +344,7 @@ final class SlabStructure {
   private void chunkTable() {
     long table = 0;
     for (DirectoryEntry entry : entries) {
-      if (entry.kind() == SectionKind.CHUNK_CRCS.code()) {
+      if (entry.knownKind() == SectionKind.CHUNK_CRCS) {
         table = entry.storedLength() / 4;
         if (entry.storedLength() % 4 != 0) {
           error(entry.label(), entry.offset(), entry.storedLength() + " bytes, expected u32s");

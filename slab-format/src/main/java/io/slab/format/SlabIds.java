@@ -15,6 +15,7 @@ import io.slab.format.section.StringBlock;
 import io.slab.format.section.StringBlocksLayout;
 import io.slab.format.section.StringBlocksReader;
 import io.slab.model.Limits;
+import io.slab.model.Utf8;
 import java.util.Objects;
 
 /**
@@ -130,7 +131,20 @@ final class SlabIds {
 
   /** The id of a rank. */
   byte[] at(int rank) {
-    return blocks.get().get(Objects.checkIndex(rank, rows));
+    return checked(rank, blocks.get().get(Objects.checkIndex(rank, rows)));
+  }
+
+  /** What is handed out as an id is one. */
+  private byte[] checked(int rank, byte[] id) {
+    if (id.length == 0 || !Utf8.isIdText(id)) {
+      Section section = file.require(SectionKind.ID_BLOCKS);
+      throw new CorruptException(
+          section.resource(),
+          section.entry().offset(),
+          "an id of rank " + rank + " that is empty, no UTF-8 or holds a NUL",
+          "an id");
+    }
+    return id;
   }
 
   /** A block, decoded, whose first id is the one that ID_TOP names. */
@@ -149,7 +163,8 @@ final class SlabIds {
 
   /** The id of a row. */
   byte[] id(int row) {
-    return blocks.get().get(rank(row));
+    int rank = rank(row);
+    return checked(rank, blocks.get().get(rank));
   }
 
   /** Adds what {@link #rank} reads; the directory must be at hand. */

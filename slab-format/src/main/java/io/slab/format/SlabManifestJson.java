@@ -110,6 +110,7 @@ final class SlabManifestJson {
     if (!FORMAT.equals(text(root, "format"))) {
       throw corrupt("format " + root.get("format"), "\"slab\"");
     }
+    array(root, "version");
     int rows = number(root, "rows", 0, Integer.MAX_VALUE - 8);
     List<String> fields = fields(array(root, "fields"));
     return new SlabManifest(

@@ -69,6 +69,7 @@ public final class SlabReader implements SlabView {
     Section json = file.require(SectionKind.MANIFEST);
     manifest = SlabManifestJson.read(json.resource(), json.all().toArray(ValueLayout.JAVA_BYTE));
     checkManifest(json, spec);
+    ColumnSections.check(file, manifest);
     int rows = manifest.rows();
     ids = new SlabIds(file, rows);
     Section lsnSection = file.require(SectionKind.ROW_LSN);

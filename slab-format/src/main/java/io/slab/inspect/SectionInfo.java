@@ -2,7 +2,6 @@ package io.slab.inspect;
 
 import io.slab.bytes.Crc;
 import io.slab.format.file.DirectoryEntry;
-import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFormat;
 import java.util.ArrayList;
 import java.util.List;
@@ -47,7 +46,7 @@ public record SectionInfo(
   static SectionInfo of(DirectoryEntry entry, String field) {
     return new SectionInfo(
         entry.kindName(),
-        SectionKind.ofCode(entry.kind()) != null,
+        entry.knownKind() != null,
         entry.column() == SlabFormat.NO_COLUMN ? -1 : entry.column(),
         field,
         entry.part(),

@@ -28,6 +28,9 @@ public final class Limits {
   /** Most values of one {@code $in} or {@code $nin}. */
   public static final int MAX_IN_VALUES = 10_000;
 
+  /** Most levels of nested arrays and objects in the JSON of a filter. */
+  public static final int MAX_FILTER_DEPTH = 100;
+
   /** Longest namespace name in UTF-8 bytes. */
   public static final int MAX_NAMESPACE_BYTES = 512;
 

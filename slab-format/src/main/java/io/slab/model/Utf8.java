@@ -36,6 +36,20 @@ public final class Utf8 {
         .toString();
   }
 
+  /** True for well-formed UTF-8 without the character NUL, as ids are. */
+  public static boolean isIdText(byte[] bytes) {
+    for (byte b : bytes) {
+      if (b == 0) {
+        return false;
+      }
+    }
+    try {
+      return isAscii(bytes, 0, bytes.length) || decode(bytes, 0, bytes.length) != null;
+    } catch (CharacterCodingException e) {
+      return false;
+    }
+  }
+
   /** Most text is: it is decoded without a decoder. */
   private static boolean isAscii(byte[] bytes, int offset, int length) {
     int all = 0;

@@ -46,6 +46,32 @@ class ZstdHeaderTest {
   }
 
   @Test
+  void nothingFollowsTheFrame() {
+    byte[] frame = frame(true);
+    assertRefused(joined(frame, new byte[] {0}), "1 bytes after the zstd frame");
+    try (ZstdCompressCtx context = new ZstdCompressCtx()) {
+      assertRefused(joined(frame, context.compress(new byte[0])), "after the zstd frame");
+    }
+    byte[] skippable = {0x50, 0x2A, 0x4D, 0x18, 1, 0, 0, 0, 7};
+    assertRefused(joined(frame, skippable), "9 bytes after the zstd frame");
+    assertRefused(joined(skippable, frame), "magic");
+  }
+
+  @Test
+  void aFrameMayHaveAChecksum() {
+    try (ZstdCompressCtx context = new ZstdCompressCtx()) {
+      context.setChecksum(true);
+      assertArrayEquals(RAW, Zstd.decompress(context.compress(RAW), RAW.length, "r", 0));
+    }
+  }
+
+  private static byte[] joined(byte[] first, byte[] second) {
+    byte[] both = java.util.Arrays.copyOf(first, first.length + second.length);
+    System.arraycopy(second, 0, both, first.length, second.length);
+    return both;
+  }
+
+  @Test
   void whatIsWrittenHereIsRead() {
     for (int length : new int[] {10, 255, 256, 257, 65_791, 65_792, 300_000}) {
       byte[] raw = new byte[length];

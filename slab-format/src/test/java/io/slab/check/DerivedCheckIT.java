@@ -38,6 +38,9 @@ import org.junit.jupiter.api.Test;
 /** Slabs whose derived sections are not what the rows give, though every checksum is right. */
 class DerivedCheckIT {
   /** Sections of the index that are read when a slab is opened for a search. */
+  private static final Set<SectionKind> ROUNDED =
+      Set.of(SectionKind.IVF_CENTROIDS, SectionKind.PQ_CODEBOOK);
+
   private static final Set<SectionKind> OPENED = Set.of(SectionKind.ROTATION, SectionKind.IVF_DIR);
 
   private static final int ROWS = 700;
@@ -130,7 +133,10 @@ class DerivedCheckIT {
 
   private static void twins(byte[] slab, DirectoryEntry entry) {
     int length = (int) entry.storedLength();
-    for (int at : new int[] {0, length / 2 | 1, length - 1}) {
+    // The last bits of such numbers change factors no more than the order of a sum does.
+    boolean rounded = ROUNDED.contains(SectionKind.ofCode(entry.kind()));
+    for (int place : new int[] {0, length / 2 | 1, length - 1}) {
+      int at = rounded ? place | 3 : place;
       if (length > 1) {
         byte[] twin = SlabSurgeon.change(slab, entry, part -> part.bytes(flip(at, part.bytes())));
         if (!OPENED.contains(SectionKind.ofCode(entry.kind()))) {

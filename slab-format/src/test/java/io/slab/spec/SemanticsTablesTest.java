@@ -1,7 +1,10 @@
 package io.slab.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
@@ -81,6 +84,39 @@ class SemanticsTablesTest {
     assertEquals("one of " + String.join(" ", all), candidates);
   }
 
+  /** The depth that a filter may have is the one that JSON may have, and the message names it. */
+  @Test
+  void depthOfFilters() {
+    assertEquals(Limits.MAX_FILTER_DEPTH, Json.MAX_DEPTH);
+    FilterParser.parse(nested(Limits.MAX_FILTER_DEPTH));
+    InvalidInputException e =
+        assertThrows(
+            InvalidInputException.class,
+            () -> FilterParser.parse(nested(Limits.MAX_FILTER_DEPTH + 1)));
+    assertTrue(e.getMessage().contains("more than 100 levels"), e.getMessage());
+  }
+
+  /** An {@code $and} in an {@code $and}, so many objects and arrays deep; two each. */
+  private static String nested(int depth) {
+    int pairs = (depth - 1) / 2;
+    String inner = depth % 2 == 0 ? "{\"f\":{}}" : "{}";
+    return "{\"$and\":[".repeat(pairs) + inner + "]}".repeat(pairs);
+  }
+
+  @Test
+  void filtersAreStrictJson() {
+    for (String text :
+        List.of(
+            "{\"f\":1,\"f\":2}",
+            "{\"f\":1e400}",
+            "{\"f\":\"\\ud800\"}",
+            "{\"f\":NaN}",
+            "{\"f\":1}}",
+            "\uFEFF{\"f\":1}")) {
+      assertThrows(InvalidInputException.class, () -> FilterParser.parse(text), text);
+    }
+  }
+
   private static String operand(String operator) {
     return switch (operator) {
       case "$in", "$nin" -> "[1]";
@@ -120,6 +156,10 @@ class SemanticsTablesTest {
       List<FilterProblem> problems = problems(SpecTables.code(cells.get(0)));
       assertEquals(
           List.of(cells.get(1)), problems.stream().map(FilterProblem::message).toList(), id);
+      assertEquals(
+          List.of(SpecTables.code(cells.get(2))),
+          problems.stream().map(FilterProblem::path).toList(),
+          id);
     });
   }
 }

@@ -60,7 +60,7 @@ public final class IndexJson {
     if (in.has("id")) {
       in.ulid("id");
     }
-    List<String> schema = in.has("schema") ? in.strings("schema") : null;
+    List<String> schema = in.isNull("schema") ? null : in.strings("schema");
     try {
       return new IndexSpec(
           in.text("name"),

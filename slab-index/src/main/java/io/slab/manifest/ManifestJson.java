@@ -254,7 +254,10 @@ public final class ManifestJson {
               in.has("vintage") ? readVintage(in.object("vintage")) : Vintage.FIRST,
               in.has("ahead") ? in.objects("ahead", ManifestJson::readExtent) : List.of())
           .columns(in.objects("columns", ManifestJson::readColumn))
-          .deletes(in.has("deletes") ? readDeletes(in.object("deletes")) : SlabDeletes.NONE)
+          .deletes(
+              in.isNull("deletes")
+                  ? SlabDeletes.NONE
+                  : readDeletes(in.text("id"), in.object("deletes")))
           .build();
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw in.wrong("a slab entry with " + e.getMessage(), "possible numbers");
@@ -269,17 +272,29 @@ public final class ManifestJson {
     return new Extent(in.count("offset"), in.count("length"));
   }
 
-  private static SlabDeletes readDeletes(StoredJson in) {
-    if (in.has("file")) {
-      String file = in.text("file");
-      // The name goes to the store: nothing but a plain file of the deletes folder is accepted.
-      if (!file.matches("[0-9A-Za-z-]{1,120}\\.dv")) {
-        throw in.wrong("file \"" + file + "\"", "the name of a deletion vector");
-      }
-      return new SlabDeletes(in.count("cardinality"), null, file);
+  private static SlabDeletes readDeletes(String slab, StoredJson in) {
+    if (in.has("file") == in.has("inline")) {
+      throw in.wrong("dead rows inline and in a file, or nowhere", "one of 'inline' and 'file'");
     }
-    return new SlabDeletes(
-        in.count("cardinality"), Base64.getDecoder().decode(in.text("inline")), null);
+    long cardinality = in.count("cardinality");
+    if (in.has("inline")) {
+      return new SlabDeletes(cardinality, base64(in, in.text("inline")), null);
+    }
+    String file = in.text("file");
+    // The name goes to the store: nothing but a plain file of the deletes folder is accepted.
+    if (!NamespaceNames.isDeletesOf(slab, file)) {
+      throw in.wrong("file \"" + file + "\"", "the name of a deletion vector of slab " + slab);
+    }
+    return new SlabDeletes(cardinality, null, file);
+  }
+
+  /** Padding included, and without set bits behind the last byte: one text for any bytes. */
+  private static byte[] base64(StoredJson in, String text) {
+    byte[] bytes = Base64.getDecoder().decode(text);
+    if (!Base64.getEncoder().encodeToString(bytes).equals(text)) {
+      throw in.wrong("base64 of " + text.length() + " characters", "base64 with its padding");
+    }
+    return bytes;
   }
 
   private static ColumnStatistics readColumn(StoredJson in) {

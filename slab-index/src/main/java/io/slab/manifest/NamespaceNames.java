@@ -88,6 +88,13 @@ public record NamespaceNames(String namespace) {
     }
   }
 
+  /** True for the file name of a deletion vector of a slab, as {@link #deletesFile} makes them. */
+  static boolean isDeletesOf(String slab, String file) {
+    return file.startsWith(slab + "-")
+        && file.substring(slab.length())
+            .matches("-(0|[1-9][0-9]{0,18})-[0-7][0-9A-HJKMNP-TV-Z]{25}\\.dv");
+  }
+
   /**
    * True for the name of a slab or a deletion vector, relative to {@link #folder}. Files in these
    * folders with other names are not part of the index.

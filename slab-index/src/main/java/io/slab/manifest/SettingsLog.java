@@ -78,6 +78,7 @@ public final class SettingsLog {
     if (in.decimal("id") != id) {
       throw in.wrong("id " + in.text("id"), "the number in the name, " + id);
     }
+    in.count("timeMs");
     // Objects of the first writers have no state.
     State state = in.has("state") ? State.of(in.text("state")) : State.LIVE;
     if (state == null) {

@@ -27,9 +27,14 @@ final class StoredJson {
     return new CorruptException(resource, -1, found, expected);
   }
 
+  /** True for a member that is there; of those that may be absent none may be null. */
   boolean has(String name) {
-    JsonNode member = node.get(name);
-    return member != null && !member.isNull();
+    return node.has(name);
+  }
+
+  /** True for a member that is null, false for another one. */
+  boolean isNull(String name) {
+    return node(name).isNull();
   }
 
   JsonNode node(String name) {
@@ -172,6 +177,7 @@ final class StoredJson {
           resource, -1, format + " version " + version, "major version 1");
     }
     List<String> required = object("features").strings("required");
+    object("features").strings("optional");
     if (!required.isEmpty()) {
       throw new UnsupportedException(
           resource, -1, "required features " + required, "none that this version lacks");

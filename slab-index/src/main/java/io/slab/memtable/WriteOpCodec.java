@@ -138,7 +138,8 @@ public final class WriteOpCodec {
       throw new UnsupportedException(resource, -1, "operation " + record.op(), "1 to 7");
     }
     int allowed = allowedFlags(record.op());
-    if ((record.flags() & ~allowed) != 0) {
+    boolean needed = record.op() == WalLayout.OP_UPDATE_BY_FILTER;
+    if ((record.flags() & ~allowed) != 0 || needed && record.flags() != allowed) {
       throw new UnsupportedException(
           resource, -1, "flags " + record.flags() + " of operation " + record.op(), "" + allowed);
     }
@@ -178,6 +179,9 @@ public final class WriteOpCodec {
     if ((flags & WalLayout.FLAG_DENSE) == 0) {
       return null;
     }
+    if (!spec.vectorType().hasDense()) {
+      throw in.corrupt("dense values", "none in a sparse index");
+    }
     int count = in.varCount("dense values", in.remaining() / 4);
     if (count != spec.dimension()) {
       throw in.corrupt(count + " dense values", spec.dimension() + "");
@@ -214,7 +218,11 @@ public final class WriteOpCodec {
     if (length == 0) {
       throw in.corrupt("an empty id", "1 to " + Limits.MAX_ID_BYTES + " bytes");
     }
-    return in.utf8(length, "id");
+    String id = in.utf8(length, "id");
+    if (id.indexOf('\0') >= 0) {
+      throw in.corrupt("an id with the character NUL", "an id without it");
+    }
+    return id;
   }
 
   private static String text(ByteCursor in, String what) {

@@ -2,6 +2,7 @@ package io.slab.snapshot;
 
 import io.slab.ann.AnnIndexer;
 import io.slab.ann.AnnKernels;
+import io.slab.error.CorruptException;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabManifest;
@@ -9,6 +10,7 @@ import io.slab.format.SlabReader;
 import io.slab.format.SlabRequest;
 import io.slab.format.SlabSummary;
 import io.slab.format.SlabView;
+import io.slab.manifest.SlabEntry;
 import io.slab.model.IndexSpec;
 import io.slab.model.Vintage;
 import io.slab.store.ByteSource;
@@ -38,8 +40,16 @@ public final class FormatSlabs implements SlabFiles {
   }
 
   @Override
-  public SlabView open(ByteSource source, IndexSpec spec, long hotOffset) {
-    return SlabReader.open(source, hotOffset, spec);
+  public SlabView open(ByteSource source, IndexSpec spec, SlabEntry entry) {
+    SlabReader slab = SlabReader.open(source, entry.hotOffset(), spec);
+    if (slab.manifest().level() != entry.level()) {
+      throw new CorruptException(
+          source.name(),
+          -1,
+          "a slab of level " + slab.manifest().level(),
+          "level " + entry.level() + " as the manifest of the namespace says");
+    }
+    return slab;
   }
 
   @Override

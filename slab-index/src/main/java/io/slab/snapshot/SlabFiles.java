@@ -3,6 +3,7 @@ package io.slab.snapshot;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabRequest;
 import io.slab.format.SlabView;
+import io.slab.manifest.SlabEntry;
 import io.slab.model.Extent;
 import io.slab.model.IndexSpec;
 import io.slab.model.Vintage;
@@ -44,9 +45,11 @@ public interface SlabFiles {
   /**
    * Opens a slab, which then owns the source.
    *
-   * @param hotOffset where its hot tail begins, as the manifest says
+   * @param entry what the manifest of the namespace says about it
+   * @throws io.slab.error.CorruptException when it is a slab of another level than that, or of
+   *     another kind than the index
    */
-  SlabView open(ByteSource source, IndexSpec spec, long hotOffset);
+  SlabView open(ByteSource source, IndexSpec spec, SlabEntry entry);
 
   /**
    * The largest LSN of a slab of which nothing is known; closes the source.

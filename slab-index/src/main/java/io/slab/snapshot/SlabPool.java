@@ -1,5 +1,6 @@
 package io.slab.snapshot;
 
+import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.OnFailure;
 import io.slab.error.ShellWord;
@@ -128,8 +129,15 @@ public final class SlabPool implements AutoCloseable {
       return OnFailure.close(
           source,
           () -> {
+            if (source.length() != entry.bytes()) {
+              throw new CorruptException(
+                  source.name(),
+                  -1,
+                  "a file of " + source.length() + " bytes",
+                  entry.bytes() + " as the manifest of the namespace says");
+            }
             prepare.accept(source);
-            SlabView view = files.open(source, spec, entry.hotOffset());
+            SlabView view = files.open(source, spec, entry);
             if (source.kept() != null && entry.bytes() <= WHOLE_BYTES) {
               // All of it is there: what is not kept now would be fetched again.
               view.ahead().all().run();

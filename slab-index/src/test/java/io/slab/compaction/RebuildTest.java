@@ -74,8 +74,8 @@ class RebuildTest {
     }
 
     @Override
-    public SlabView open(ByteSource source, IndexSpec spec, long hotOffset) {
-      return new FormatSlabs().open(source, spec, hotOffset);
+    public SlabView open(ByteSource source, IndexSpec spec, SlabEntry entry) {
+      return new FormatSlabs().open(source, spec, entry);
     }
 
     @Override

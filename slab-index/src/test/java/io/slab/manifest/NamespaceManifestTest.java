@@ -38,6 +38,8 @@ class NamespaceManifestTest {
 
   private static final Ulid SLAB = new Ulid(77, 88);
 
+  private static final Ulid FILED = new Ulid(1, 9);
+
   private static Ulid commit(long n) {
     return new Ulid(1, n);
   }
@@ -60,6 +62,10 @@ class NamespaceManifestTest {
     return m;
   }
 
+  private static String file() {
+    return NamespaceNames.deletesFile(FILED, 2, commit(2));
+  }
+
   private static NamespaceManifest full() {
     byte[] dead = DeletionVector.encode(MutableRoaringBitmap.bitmapOf(1, 5, 9));
     List<ColumnStatistics> columns =
@@ -80,10 +86,10 @@ class NamespaceManifestTest {
             Vintage.FIRST,
             columns,
             new SlabDeletes(3, dead, null));
-    String file = NamespaceNames.deletesFile(SLAB, 2, commit(2));
+    String file = file();
     SlabEntry filed =
         new SlabEntry(
-            commit(9),
+            FILED,
             1,
             1000,
             64,
@@ -155,6 +161,22 @@ class NamespaceManifestTest {
           {".dv\"", ".dv/../x\""},
           {"\"inline\":\"", "\"inline\":\"*"},
           {"\"lsnFlushed\":\"9\"", "\"lsnFlushed\":\"09\""},
+          {"\"timeMs\":6", "\"timeMs\":6.0"},
+          {"\"timeMs\":6", "\"timeMs\":6e0"},
+          {"\"level\":1", "\"level\":-0"},
+          {",\"optional\":[]", ""},
+          {"\"checkpoints\":[],", ""},
+          {"\"writer\":\"test\",", ""},
+          {"==\"", "\""},
+          {"==\"", "=\""},
+          {",\"deletes\":{\"cardinality\":3,\"inline\"", ",\"gone\":{\"inline\""},
+          {"\"inline\":", "\"file\":\"" + file() + "\",\"inline\":"},
+          {"\"inline\":", "\"elsewhere\":"},
+          {"\"file\":\"" + FILED, "\"file\":\"" + commit(8)},
+          {"-2-", "-02-"},
+          {"\"vintage\":{\"sections\":4,\"index\":7}", "\"vintage\":null"},
+          {"\"min\":-1.5", "\"min\":null"},
+          {"\"namespace\":\"n\"", "\"namespace\":\"\\ud800\""},
         }) {
       assertTrue(json.contains(change[0]), change[0]);
       byte[] bad = reseal(json.replace(change[0], change[1]));

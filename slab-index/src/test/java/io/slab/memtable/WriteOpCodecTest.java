@@ -3,10 +3,15 @@ package io.slab.memtable;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
+import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
+import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.Metric;
+import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.model.VectorType;
 import io.slab.snapshot.Oracle;
 import io.slab.wal.WalRecord;
 import java.util.List;
@@ -40,5 +45,28 @@ class WriteOpCodecTest {
         assertThrows(UnsupportedException.class, () -> WriteOpCodec.decode("r", bad, Oracle.SPEC));
       }
     }
+  }
+
+  @Test
+  void anUpdateByFilterHasItsMetadata() {
+    Metadata metadata = Metadata.of(Map.of("n", new MetaValue.Num(1)));
+    WalRecord good = WriteOpCodec.encode(new WriteOp.UpdateByFilter("{\"n\":1}", metadata));
+    WalRecord bad = new WalRecord(good.op(), 0, good.payload());
+    assertThrows(UnsupportedException.class, () -> WriteOpCodec.decode("r", bad, Oracle.SPEC));
+  }
+
+  @Test
+  void aPartThatTheVectorTypeForbidsIsCorrupt() {
+    IndexSpec sparse = new IndexSpec("i", 0, Metric.DOTPRODUCT, VectorType.SPARSE, null, 1);
+    SparseVector values = new SparseVector(new int[] {3}, new float[] {1});
+    VectorRecord record = new VectorRecord("a", new float[0], values, Metadata.EMPTY);
+    WalRecord bad = WriteOpCodec.encode(new WriteOp.Upsert(record));
+    assertThrows(CorruptException.class, () -> WriteOpCodec.decode("r", bad, sparse));
+  }
+
+  @Test
+  void anIdWithNulIsCorrupt() {
+    WalRecord bad = WriteOpCodec.encode(new WriteOp.DeleteId("a\0b"));
+    assertThrows(CorruptException.class, () -> WriteOpCodec.decode("r", bad, Oracle.SPEC));
   }
 }

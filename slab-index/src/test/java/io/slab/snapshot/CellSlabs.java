@@ -7,6 +7,7 @@ import io.slab.format.SlabRequest;
 import io.slab.format.SlabSummary;
 import io.slab.format.SlabView;
 import io.slab.format.VectorIndexer;
+import io.slab.manifest.SlabEntry;
 import io.slab.model.IndexSpec;
 import io.slab.model.Vintage;
 import io.slab.store.ByteSource;
@@ -43,8 +44,8 @@ public record CellSlabs(int cells) implements SlabFiles {
   }
 
   @Override
-  public SlabView open(ByteSource source, IndexSpec spec, long hotOffset) {
-    return new FormatSlabs().open(source, spec, hotOffset);
+  public SlabView open(ByteSource source, IndexSpec spec, SlabEntry entry) {
+    return new FormatSlabs().open(source, spec, entry);
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.slab.format.SlabInput;
 import io.slab.format.SlabRequest;
 import io.slab.format.SlabView;
 import io.slab.format.section.DenseRows;
+import io.slab.manifest.SlabEntry;
 import io.slab.memtable.MemRow;
 import io.slab.memtable.WriteOp;
 import io.slab.memtable.WriteOpCodec;
@@ -61,7 +62,7 @@ public final class PlainSlabs implements SlabFiles {
   }
 
   @Override
-  public SlabView open(ByteSource source, IndexSpec spec, long hotOffset) {
+  public SlabView open(ByteSource source, IndexSpec spec, SlabEntry entry) {
     ByteCursor in = new ByteCursor(source.name(), 0, source.read(0, source.length()));
     Ulid id = in.ulid("id");
     int rows = in.count("rows", 1 << 20);

@@ -15,6 +15,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
 import io.slab.format.SlabReader;
+import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
 import io.slab.format.file.SlabFormat;
@@ -47,6 +48,7 @@ import io.slab.store.Retry;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.MemoryStore;
 import io.slab.testkit.SlabFixture;
+import io.slab.testkit.SlabSurgeon;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalRecord;
 import io.slab.wal.WalWriter;
@@ -268,6 +270,7 @@ class IndexCheckTest {
     List<Problem> quick = check(CheckLevel.QUICK).problems();
     assertEquals(2, quick.size(), quick.toString());
     assertTrue(quick.get(0).problem().startsWith("hot offset "));
+    assertEquals(Severity.WARNING, quick.get(0).severity());
     assertEquals("300 rows, the manifest says 301", quick.get(1).problem());
     store.delete(manifestName(3));
     SlabEntry lsn =
@@ -528,10 +531,21 @@ class IndexCheckTest {
         problems.toString());
   }
 
+  /** A section of the column of t, or null. */
+  private static DirectoryEntry ofT(byte[] slab) {
+    return SlabSurgeon.sections(slab).stream()
+        .filter(entry -> entry.column() == SlabFixture.T)
+        .findFirst()
+        .orElse(null);
+  }
+
   @Test
   void aFieldThatTheSchemaIndexesHasColumns() {
     byte[] slab = store.read(NAMES.slab(SLAB_A), 1 << 20);
-    // The column of t, and its field, go from the slab's own manifest.
+    for (DirectoryEntry entry = ofT(slab); entry != null; entry = ofT(slab)) {
+      slab = SlabSurgeon.change(slab, entry, part -> null);
+    }
+    // The column of t goes from the slab's own manifest as well.
     byte[] forged =
         SlabFixture.forge(
             slab,
@@ -574,6 +588,42 @@ class IndexCheckTest {
     SlabEntry a = newest().slabs().getFirst();
     commit(next(List.of(a, a)));
     refused(manifestName(3), "twice", false);
+  }
+
+  private static SlabEntry entry(SlabEntry a, int level, long bytes, long hotOffset) {
+    return new SlabEntry(
+        a.id(),
+        level,
+        bytes,
+        hotOffset,
+        a.rows(),
+        a.lsnMin(),
+        a.lsnMax(),
+        "exact",
+        Vintage.FIRST,
+        List.of(),
+        SlabDeletes.NONE);
+  }
+
+  /** Level and length are the slab's for a query too; the place of the hot tail is a hint. */
+  @Test
+  void aSlabThatIsNotAsTheManifestSays() {
+    log(WriteOpCodec.encode(new WriteOp.DeleteId("none")));
+    WalObject second = new WalObject(2, new Ulid(8, 8), commit(2), commit(1), List.of());
+    replace(walName(2), WalWriter.encode(second));
+    SlabEntry a = newest().slabs().getFirst();
+    assertNull(queried());
+    for (SlabEntry other :
+        List.of(entry(a, 1, a.bytes(), a.hotOffset()), entry(a, 0, a.bytes() + 1, a.hotOffset()))) {
+      commit(next(List.of(other)));
+      SlabException e = queried();
+      assertEquals(CorruptException.class, e == null ? null : e.getClass(), "" + e);
+      assertTrue(e.getMessage().contains("as the manifest of the namespace says"), e.getMessage());
+      assertEquals("errors", check(CheckLevel.QUICK).status());
+    }
+    commit(next(List.of(entry(a, 0, a.bytes(), a.hotOffset() - 64))));
+    assertNull(queried());
+    only(CheckLevel.QUICK, Severity.WARNING, NAMES.slab(SLAB_A), "hot offset");
   }
 
   @Test

@@ -69,15 +69,24 @@ public record DirectoryEntry(
         : 0;
   }
 
+  /**
+   * The kind, or null when this version does not know it: a known kind has its one section under
+   * part 0, and another part is as good as an unknown kind.
+   */
+  public SectionKind knownKind() {
+    return part == 0 ? SectionKind.ofCode(kind) : null;
+  }
+
   /** The kind's name, or its number in hexadecimal when this version does not know it. */
   public String kindName() {
     SectionKind known = SectionKind.ofCode(kind);
     return known == null ? "0x" + Integer.toHexString(kind) : known.name();
   }
 
-  /** Name for errors: kind and column. */
+  /** Name for errors: kind, column, and the part where it is not the usual one. */
   public String label() {
-    return column == SlabFormat.NO_COLUMN ? kindName() : kindName() + "[" + column + "]";
+    String name = column == SlabFormat.NO_COLUMN ? kindName() : kindName() + "[" + column + "]";
+    return part == 0 ? name : name + " part " + part;
   }
 
   void write(ByteWriter out) {
@@ -99,9 +108,9 @@ public record DirectoryEntry(
     long raw = in.u64("raw length");
     long items = in.u64("item count");
     int encoding = in.u16("encoding");
-    in.zeros(2, "reserved entry bytes");
+    int reserved = in.u16("reserved entry bytes");
     int alignment = in.u8("alignment");
-    in.zeros(3, "reserved entry bytes");
+    reserved |= in.u16("reserved entry bytes") | in.u8("reserved entry bytes");
     DirectoryEntry entry =
         new DirectoryEntry(
             kind,
@@ -118,14 +127,22 @@ public record DirectoryEntry(
             in.i32("section CRC"),
             in.i32("first chunk"),
             in.u64("param"));
+    entry.checkKind(in);
     entry.check(in, directoryOffset);
+    if (reserved != 0) {
+      throw in.corrupt("reserved bytes of " + entry.label() + " that are not zero", "zeros");
+    }
+    entry.checkMeaning(in);
     return entry;
   }
 
-  private void check(ByteCursor in, long directoryOffset) {
-    if (SectionKind.ofCode(kind) == null && has(SlabFormat.FLAG_CRITICAL)) {
-      throw in.unsupported("critical section kind " + kindName(), "a kind this version knows");
+  private void checkKind(ByteCursor in) {
+    if (knownKind() == null && has(SlabFormat.FLAG_CRITICAL)) {
+      throw in.unsupported("the critical section " + label(), "one that this version knows");
     }
+  }
+
+  private void check(ByteCursor in, long directoryOffset) {
     if ((flags & ~SlabFormat.FLAGS_KNOWN) != 0) {
       throw in.corrupt("flags " + flags, "no reserved flag in " + label());
     }
@@ -155,6 +172,34 @@ public record DirectoryEntry(
       throw in.corrupt(
           label() + " of " + storedLength + " bytes, flags " + flags,
           "the chunked flag exactly when longer than " + SlabFormat.CHUNK_BYTES);
+    }
+  }
+
+  /** The rules about fields that mean something, or nothing, for the kind of the section. */
+  private void checkMeaning(ByteCursor in) {
+    if (!has(SlabFormat.FLAG_CHUNKED) && firstChunk != 0) {
+      throw in.corrupt(
+          label() + " with first chunk " + Integer.toUnsignedString(firstChunk),
+          "0, for it is not chunked");
+    }
+    SectionKind known = knownKind();
+    if (known == null) {
+      return;
+    }
+    if (known.perColumn() != (column != SlabFormat.NO_COLUMN)) {
+      throw in.corrupt(
+          known + " with column " + column,
+          known.perColumn() ? "the number of a column" : "the number for no column");
+    }
+    if (!known.hasEncoding(encoding)) {
+      return;
+    }
+    if (param != 0 && !known.hasParam(encoding)) {
+      throw in.corrupt(label() + " with param " + param, "0, for it has no meaning there");
+    }
+    if (known == SectionKind.RAW_VECTORS && alignmentLog2 != SlabFormat.PAGE_ALIGNMENT_LOG2) {
+      throw in.corrupt(
+          label() + " with alignment 2^" + alignmentLog2, "2^" + SlabFormat.PAGE_ALIGNMENT_LOG2);
     }
   }
 

@@ -51,6 +51,31 @@ public enum SectionKind {
     return derived;
   }
 
+  /** True when there is a section of this kind for a column, and not one for the slab. */
+  public boolean perColumn() {
+    return switch (this) {
+      case COLUMN_DICT, COLUMN_CODES, BITMAP_DICT, BITMAP_DATA, RANK_SLICES -> true;
+      default -> false;
+    };
+  }
+
+  /** True for an encoding that this version defines. */
+  public boolean hasEncoding(int encoding) {
+    return switch (this) {
+      case ID_BLOCKS, COLUMN_DICT, COLUMN_CODES -> encoding == 1 || encoding == 2;
+      default -> encoding == 1;
+    };
+  }
+
+  /** True when the param of a directory entry means something. */
+  public boolean hasParam(int encoding) {
+    return switch (this) {
+      case ID_BLOCKS, ID_BLOOM, TOMBSTONES, RAW_VECTORS, SPARSE_DICT, COLUMN_CODES -> true;
+      case COLUMN_DICT -> encoding == 1;
+      default -> false;
+    };
+  }
+
   /** The kind of a code, or null when this version does not know it. */
   public static SectionKind ofCode(int code) {
     for (SectionKind kind : values()) {

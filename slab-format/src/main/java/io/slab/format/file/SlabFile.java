@@ -204,18 +204,39 @@ public final class SlabFile implements AutoCloseable {
     }
   }
 
+  /** The runs of the chunked sections cover CHUNK_CRCS exactly once. */
   private static void checkChunkTable(ByteCursor in, List<DirectoryEntry> entries) {
+    List<DirectoryEntry> runs = new ArrayList<>();
     long table = 0;
     for (DirectoryEntry entry : entries) {
-      if (entry.kind() == SectionKind.CHUNK_CRCS.code()) {
-        table = entry.storedLength() / 4;
+      if (entry.has(SlabFormat.FLAG_CHUNKED)) {
+        runs.add(entry);
+      }
+      if (entry.knownKind() == SectionKind.CHUNK_CRCS) {
+        table = entry.items();
+        if (entry.storedLength() != 4 * table || entry.has(SlabFormat.FLAG_CHUNKED)) {
+          throw in.corrupt(
+              table
+                  + " chunk checksums in "
+                  + entry.storedLength()
+                  + " bytes, flags "
+                  + entry.flags(),
+              "4 bytes for each, and not chunked");
+        }
       }
     }
-    for (DirectoryEntry entry : entries) {
-      long end = Integer.toUnsignedLong(entry.firstChunk()) + entry.chunks();
-      if (entry.has(SlabFormat.FLAG_CHUNKED) && end > table) {
-        throw in.corrupt(entry.label() + " with chunk checksums up to " + end, "at most " + table);
+    runs.sort((a, b) -> Integer.compareUnsigned(a.firstChunk(), b.firstChunk()));
+    long end = 0;
+    for (DirectoryEntry entry : runs) {
+      long first = Integer.toUnsignedLong(entry.firstChunk());
+      if (first != end) {
+        throw in.corrupt(
+            entry.label() + " with chunk checksums from " + first, "from " + end + " on");
       }
+      end = first + entry.chunks();
+    }
+    if (end != table) {
+      throw in.corrupt(table + " chunk checksums", end + " as the sections have chunks");
     }
   }
 

@@ -31,6 +31,9 @@ public final class RawVectorsReader implements DenseRows {
     }
     Sections.length(vectors, 4L * rows * dimension);
     if (norms != null) {
+      if (metric != Metric.COSINE) {
+        throw Sections.corrupt(norms, 0, "norms under " + metric.label(), "norms under cosine");
+      }
       check(norms, rows);
       Sections.length(norms, 4L * rows);
     }

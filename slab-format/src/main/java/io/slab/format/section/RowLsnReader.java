@@ -26,6 +26,11 @@ public final class RowLsnReader {
     distances.verifySpareBits();
   }
 
+  /** What the stored numbers are counted from: the smallest LSN. */
+  public long base() {
+    return base;
+  }
+
   public long lsn(int row) {
     return base + distances.get(row);
   }

@@ -76,9 +76,45 @@ public final class StringBlocksReader {
     table =
         section.slice(
             StringBlocksLayout.HEADER_BYTES, (long) blocks * StringBlocksLayout.TABLE_ENTRY_BYTES);
+    checkEnd();
     cache = new AtomicReferenceArray<>(Math.max(1, Math.min(cachedBlocks, blocks)));
     firsts = new AtomicReferenceArray<>(blocks);
     plains = plainBytes == 0 || blocks == 0 ? null : new AtomicReferenceArray<>(slots(plainBytes));
+  }
+
+  private long headBytes() {
+    return StringBlocksLayout.HEADER_BYTES + (long) blocks * StringBlocksLayout.TABLE_ENTRY_BYTES;
+  }
+
+  private long end(int block) {
+    return offset(block) + stored(block) + numberBytes(block);
+  }
+
+  /** The section ends with its last block, and with the numbers behind that one. */
+  private void checkEnd() {
+    long end = blocks == 0 ? headBytes() : end(blocks - 1);
+    if (end != section.length()) {
+      throw Sections.corrupt(
+          section, 0, "blocks up to byte " + end, section.length() + " bytes as the section has");
+    }
+  }
+
+  /** The blocks lie back to back, and are as long as the directory says that they are. */
+  private void verifyTable() {
+    long at = headBytes();
+    long raw = at;
+    for (int i = 0; i < blocks; i++) {
+      if (offset(i) != at) {
+        throw Sections.corrupt(
+            section, 0, "block " + i + " at " + offset(i), "the end of the one before, " + at);
+      }
+      at = end(i);
+      raw += rawLength(i) + numberBytes(i);
+    }
+    if (raw != section.entry().rawLength()) {
+      throw Sections.corrupt(
+          section, 0, "raw length " + section.entry().rawLength(), raw + " as the blocks have");
+    }
   }
 
   private int slots(int plainBytes) {
@@ -132,6 +168,11 @@ public final class StringBlocksReader {
     return Integer.toUnsignedLong(Segments.intAt(table, at + 8));
   }
 
+  private long rawLength(int block) {
+    long at = (long) block * StringBlocksLayout.TABLE_ENTRY_BYTES;
+    return Integer.toUnsignedLong(Segments.intAt(table, at + 12));
+  }
+
   /** Bytes of the numbers behind a block. */
   private long numberBytes(int block) {
     return numbered ? (long) StringBlocksLayout.NUMBER_BYTES * count(block) : 0;
@@ -141,9 +182,8 @@ public final class StringBlocksReader {
     long at = (long) index * StringBlocksLayout.TABLE_ENTRY_BYTES;
     long offset = offset(index);
     long stored = stored(index);
-    long raw = Integer.toUnsignedLong(Segments.intAt(table, at + 12));
-    long head =
-        StringBlocksLayout.HEADER_BYTES + (long) blocks * StringBlocksLayout.TABLE_ENTRY_BYTES;
+    long raw = rawLength(index);
+    long head = headBytes();
     String resource = resource(index);
     long place = section.entry().offset() + offset;
     if (offset < head || stored > raw || raw > Zstd.MAX_BLOCK) {
@@ -270,8 +310,9 @@ public final class StringBlocksReader {
     return low == 0 ? 0 : (low - 1) * perBlock + block(low - 1).lowerBound(key);
   }
 
-  /** Decodes everything; the strings must ascend across blocks too. */
+  /** Decodes everything; the blocks lie back to back and their strings ascend across them too. */
   public void verify() {
+    verifyTable();
     byte[] last = null;
     for (int i = 0; i < blocks; i++) {
       StringBlock block = decode(i);

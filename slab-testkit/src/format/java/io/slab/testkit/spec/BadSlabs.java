@@ -4,6 +4,7 @@ import static io.slab.format.file.SectionKind.BITMAP_DATA;
 import static io.slab.format.file.SectionKind.BITMAP_DICT;
 import static io.slab.format.file.SectionKind.CHUNK_CRCS;
 import static io.slab.format.file.SectionKind.COLUMN_CODES;
+import static io.slab.format.file.SectionKind.COLUMN_DICT;
 import static io.slab.format.file.SectionKind.ID_BLOCKS;
 import static io.slab.format.file.SectionKind.ID_BLOOM;
 import static io.slab.format.file.SectionKind.ID_TOP;
@@ -11,8 +12,10 @@ import static io.slab.format.file.SectionKind.INVERSE_NORMS;
 import static io.slab.format.file.SectionKind.MANIFEST;
 import static io.slab.format.file.SectionKind.META_BLOCKS;
 import static io.slab.format.file.SectionKind.META_ROWS;
+import static io.slab.format.file.SectionKind.RANK_SLICES;
 import static io.slab.format.file.SectionKind.RAW_VECTORS;
 import static io.slab.format.file.SectionKind.ROW_LSN;
+import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFormat;
@@ -62,6 +65,7 @@ public final class BadSlabs {
     bad.directory();
     bad.chunks();
     bad.kinds();
+    bad.meanings();
     bad.manifest();
     bad.contents();
     bad.bitmaps();
@@ -118,6 +122,8 @@ public final class BadSlabs {
     add("header-reserved", "59", CORRUPT, e -> e.u8(59, 1).sealHeader());
     add("major", "header", UNSUPPORTED, e -> e.u16(8, 2).sealHeader());
     add("major", "trailer", UNSUPPORTED, e -> e.u16(e.trailer() + 64, 2).sealTrailer());
+    add("major", "header-unsealed", UNSUPPORTED, e -> e.u16(8, 2));
+    add("major", "trailer-unsealed", UNSUPPORTED, e -> e.u16(e.trailer() + 64, 2));
     add("minor", CORRUPT, e -> e.u16(10, 1).sealHeader());
     add(
         "newer-minor",
@@ -230,7 +236,7 @@ public final class BadSlabs {
     add("unknown-critical", UNSUPPORTED, e -> retype(e, ID_BLOOM, 0x7E, 1 | 8));
     add("unknown-optional", ACCEPTED, e -> retype(e, ID_BLOOM, 0x7E, 8));
     add("no-section", "row-lsn", CORRUPT, e -> retype(e, ROW_LSN, 0x7E, 0));
-    add("no-section", "manifest", CORRUPT, e -> retype(e, MANIFEST, 0x7E, 2));
+    add("no-section", "manifest", CORRUPT, e -> retype(e, MANIFEST, 0x7E, 0));
     add("no-section", "ids", CORRUPT, e -> retype(e, ID_BLOCKS, 0x7E, 0));
     for (SectionKind kind : List.of(COLUMN_CODES, META_BLOCKS, BITMAP_DICT, ROW_LSN)) {
       add(
@@ -250,7 +256,57 @@ public final class BadSlabs {
 
   private static SlabEditor retype(SlabEditor e, SectionKind kind, int code, int flags) {
     int entry = e.entry(kind);
-    return e.u16(entry, code).u8(entry + 7, flags).sortDirectory().sealDirectory();
+    int hot = e.u8(entry + 7) & SlabFormat.FLAG_HOT;
+    return e.u16(entry, code).u8(entry + 7, hot | flags).sortDirectory().sealDirectory();
+  }
+
+  /** Fields of an entry that mean nothing, or another thing, for the kind of the section. */
+  private void meanings() {
+    add("part", "critical", UNSUPPORTED, e -> part(e, META_ROWS));
+    add("part", "derived", ACCEPTED, e -> part(e, ID_BLOOM));
+    entryCase("column", "stray", ID_BLOOM, 2, 0, 2);
+    add("column", "none", CORRUPT, e -> column(e, COLUMN_CODES, SlabFormat.NO_COLUMN));
+    add("column", "beyond", CORRUPT, e -> column(e, COLUMN_CODES, 500));
+    int number = column("number");
+    add("column", "boolean-dictionary", CORRUPT, e -> kindOfColumn(e, COLUMN_DICT, "boolean"));
+    add("column", "string-slices", CORRUPT, e -> kindOfColumn(e, RANK_SLICES, "string"));
+    entryCase("param", "lsn", ROW_LSN, 56, 1, 8);
+    add("param", "numbers", CORRUPT, e -> e.u64(e.entry(COLUMN_DICT, number) + 56, 64)
+        .sealDirectory());
+    entryCase("page", "", RAW_VECTORS, 44, SlabFormat.ALIGNMENT_LOG2, 1);
+    entryCase("first-chunk", "not-chunked", ROW_LSN, 52, 7, 4);
+    add("first-chunk", "unused", CORRUPT, e -> oneRunLess(e));
+  }
+
+  private static SlabEditor part(SlabEditor e, SectionKind kind) {
+    return e.u16(e.entry(kind) + 4, 1).sortDirectory().sealDirectory();
+  }
+
+  private static SlabEditor column(SlabEditor e, SectionKind kind, int column) {
+    return e.u16(e.entry(kind) + 2, column).sortDirectory().sealDirectory();
+  }
+
+  /** The bloom filter's place under another kind, for a column of a type that has none of it. */
+  private SlabEditor kindOfColumn(SlabEditor e, SectionKind kind, String type) {
+    int entry = e.entry(ID_BLOOM);
+    return e.u16(entry, kind.code())
+        .u16(entry + 2, column(type))
+        .u64(entry + 56, 0)
+        .sortDirectory()
+        .sealDirectory();
+  }
+
+  /** The number of the first column of a type. */
+  private int column(String type) {
+    int entry = layout.entry(MANIFEST);
+    String json = new String(layout.get(layout.offset(entry), layout.stored(entry)), UTF_8);
+    String before = json.substring(0, json.indexOf("\"type\":\"" + type + '"'));
+    return before.split("\\{\"id\":", -1).length - 2;
+  }
+
+  /** Chunk checksums that begin with one that no section has. */
+  private static SlabEditor oneRunLess(SlabEditor e) {
+    return e.u32(e.entry(RAW_VECTORS) + 52, 1).sealDirectory();
   }
 
   private void manifestCase(String variant, String expected, String from, String to) {
@@ -264,6 +320,12 @@ public final class BadSlabs {
   private void manifest() {
     manifestCase("rows", CORRUPT, "\"rows\":300", "\"rows\":299");
     manifestCase("json", CORRUPT, "\"rows\":300", "\"rows\";300");
+    manifestCase("exponent", CORRUPT, "\"rows\":300", "\"rows\":3e2");
+    manifestCase("leading-zero", CORRUPT, "\"lsnMin\":\"1", "\"lsnMin\":\"0");
+    manifestCase("surrogate", CORRUPT, "\"namespace\":\"__defa", "\"namespace\":\"\\ud800");
+    manifestCase("no-writer", CORRUPT, "\"writer\":", "\"author\":");
+    manifestCase("no-sources", CORRUPT, "\"sources\":", "\"Sources\":");
+    manifestCase("no-version", CORRUPT, "\"version\":", "\"Version\":");
     manifestCase("twice", CORRUPT, "\"namespace\":", "\"dimension\":");
     manifestCase("format", CORRUPT, "\"slab\"", "\"slob\"");
     manifestCase("id", CORRUPT, "\"id\":\"0", "\"id\":\"1");

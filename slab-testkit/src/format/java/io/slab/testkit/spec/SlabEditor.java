@@ -61,6 +61,16 @@ public final class SlabEditor {
     throw new IllegalArgumentException("no " + kind);
   }
 
+  /** Place of the directory entry of a column's section. */
+  public int entry(SectionKind kind, int column) {
+    for (int n = 0; n < entries(); n++) {
+      if (u16(entry(n)) == kind.code() && u16(entry(n) + 2) == column) {
+        return entry(n);
+      }
+    }
+    throw new IllegalArgumentException("no " + kind + " of column " + column);
+  }
+
   /** Place of the first section of a kind. */
   public int section(SectionKind kind) {
     return offset(entry(kind));
