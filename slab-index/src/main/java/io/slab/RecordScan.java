@@ -7,8 +7,9 @@ import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 
 /**
- * The records of one part of a snapshot, one after the other, in unsigned order of the UTF-8 bytes
- * of their ids. Only what is asked for of a record is read and decoded.
+ * The records of one part of a snapshot, one after the other, as they are stored: in unsigned order
+ * of the UTF-8 bytes of their ids, or in the order of the cells of a slab that has some. Only what
+ * is asked for of a record is read and decoded.
  *
  * <p><b>Threads.</b> One thread only; other scans may run beside it.
  *

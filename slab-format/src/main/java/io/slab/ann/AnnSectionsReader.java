@@ -225,12 +225,15 @@ public final class AnnSectionsReader {
       rows += count;
       at += CodeBlocks.listBytes(count, groups);
     }
-    if (slab.inIdOrder() && cells > 1) {
+    if (slab.inIdOrder() != (cells == 1)) {
       throw new CorruptException(
           section.resource(),
           section.entry().offset(),
-          cells + " cells in a slab whose rows are in the order of their ids",
-          "one cell");
+          cells
+              + " cells in a slab whose rows are"
+              + (slab.inIdOrder() ? "" : " not")
+              + " in the order of their ids",
+          slab.inIdOrder() ? "one cell" : "several cells");
     }
     directory.placeRows();
     if (rows != slab.rows() || at != listBytes) {

@@ -320,6 +320,9 @@ final class ContentCheck {
       rules.add(row, RecordRules.sparse(sparse.row(row), spec));
     }
     Section dictionary = file.find(SectionKind.SPARSE_DICT);
+    if (dictionary == null && file.find(SectionKind.SPARSE_POSTINGS) != null) {
+      error(SectionKind.SPARSE_POSTINGS, "no SPARSE_DICT to go with it");
+    }
     if (dictionary != null) {
       part(
           SectionKind.SPARSE_POSTINGS,

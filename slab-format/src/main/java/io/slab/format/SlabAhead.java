@@ -1,5 +1,6 @@
 package io.slab.format;
 
+import io.slab.error.DataException;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
@@ -132,8 +133,7 @@ public final class SlabAhead {
       idTable(tables);
     }
     if (ids.size() > 0 && !slab.ids().inIdOrder()) {
-      directory();
-      each(ids, row -> slab.ids().announceRank(tables, row));
+      ranks();
     }
     each(sparse, row -> slab.sparseRows().announceOffsets(tables, row));
     if (!tables.isEmpty()) {
@@ -149,13 +149,28 @@ public final class SlabAhead {
     clear();
   }
 
-  /** Fetches what says where the rank of a row lies. */
-  private void directory() {
-    Section section = slab.file().find(SectionKind.IVF_DIR);
-    if (section != null) {
-      ReadAhead first = new ReadAhead();
-      first.add(section);
-      first.run();
+  /**
+   * Fetches the ranks of the rows, and before it what says where they lie. Where that is damaged
+   * the ids tell the ranks.
+   */
+  private void ranks() {
+    try {
+      ReadAhead directory = new ReadAhead();
+      directory.add(slab.file().find(SectionKind.IVF_DIR));
+      directory.run();
+      ReadAhead ranks = new ReadAhead();
+      each(ids, row -> slab.ids().announceRank(ranks, row));
+      if (!ranks.isEmpty()) {
+        // In one round with what else is known.
+        metadata();
+        ranks.addAll(now);
+        now = new ReadAhead();
+        ranks.run();
+      }
+    } catch (DataException e) {
+      if (!slab.withdraw(e)) {
+        throw e;
+      }
     }
   }
 

@@ -1,20 +1,23 @@
 package io.slab.format;
 
+import io.slab.error.CancellationToken;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 
 /** The rows of a slab one after the other, in the order of their ids. */
 final class SlabCursor implements SlabInput.Cursor {
   private final SlabReader slab;
+
+  /** The rows, where they are in another order; else null. */
+  private final SlabSpool spool;
+
   private final float[] values;
   private int rank = -1;
   private int row;
 
-  /** Made when metadata are asked for that are not in this order. */
-  private MetadataSpool metadata;
-
   SlabCursor(SlabReader slab) {
     this.slab = slab;
+    this.spool = slab.spool(null, CancellationToken.NONE);
     this.values = slab.dense() == null ? null : new float[slab.dimension()];
   }
 
@@ -35,12 +38,14 @@ final class SlabCursor implements SlabInput.Cursor {
 
   @Override
   public long lsn() {
-    return slab.lsn(row);
+    return spool == null ? slab.lsn(row) : spool.lsn(row);
   }
 
   @Override
   public float[] values() {
-    if (values != null) {
+    if (values != null && spool != null) {
+      spool.values(row, values);
+    } else if (values != null) {
       slab.dense().copy(row, values);
     }
     return values;
@@ -48,25 +53,18 @@ final class SlabCursor implements SlabInput.Cursor {
 
   @Override
   public SparseVector sparse() {
-    return slab.sparse(row);
+    return spool == null ? slab.sparse(row) : spool.sparse(row);
   }
 
   @Override
   public Metadata metadata() {
-    if (slab.inIdOrder()) {
-      return slab.metadata(row);
-    }
-    if (metadata == null) {
-      metadata = slab.spoolMetadata(null);
-    }
-    return metadata.row(row);
+    return spool == null ? slab.metadata(row) : spool.metadata(row);
   }
 
   @Override
   public void close() {
-    if (metadata != null) {
-      metadata.close();
-      metadata = null;
+    if (spool != null) {
+      spool.close();
     }
   }
 }

@@ -17,6 +17,7 @@ import io.slab.format.section.StringBlocksReader;
 import io.slab.model.Limits;
 import io.slab.model.Utf8;
 import java.util.Objects;
+import java.util.function.Predicate;
 
 /**
  * The ids of a slab: rows by id and ids by row. The <em>rank</em> of an id is its place among the
@@ -34,6 +35,7 @@ final class SlabIds {
   private static final int MAX_PLAIN_BYTES = 64 << 20;
 
   private final SlabFile file;
+  private final Predicate<DataException> withdraw;
   private final boolean numbered;
   private final Lazy<StringBlocksReader> blocks;
   private final Lazy<IdTopReader> top;
@@ -42,8 +44,13 @@ final class SlabIds {
   private volatile boolean leftOutBloom;
   private final int rows;
 
-  SlabIds(SlabFile file, int rows) {
+  /**
+   * @param withdraw leaves out the derived sections that an error is about; false when it is about
+   *     others
+   */
+  SlabIds(SlabFile file, int rows, Predicate<DataException> withdraw) {
     this.file = file;
+    this.withdraw = withdraw;
     this.rows = rows;
     Section ids = file.require(SectionKind.ID_BLOCKS);
     Section firsts = file.require(SectionKind.ID_TOP);
@@ -72,7 +79,9 @@ final class SlabIds {
         return new RankSource(new CellRanksReader(directory, lists, rows), null);
       } catch (DataException e) {
         // Derived sections: what they say can be had from the ids.
-        file.withdraw(e);
+        if (!withdraw.test(e)) {
+          throw e;
+        }
       }
     }
     return turnedRound();
@@ -91,14 +100,22 @@ final class SlabIds {
   int rank(int row) {
     int rank = foundRank(row);
     if (numbered && blocks.get().number(rank) != row) {
-      Section section = file.require(SectionKind.IVF_LISTS);
+      // One of the two is wrong, and nothing tells which: no reason to leave out the derived one.
       throw new CorruptException(
-          section.resource(),
-          section.entry().offset(),
-          "rank " + rank + " for row " + row,
-          "the rank of the id that ID_BLOCKS has for it");
+          file.name() + ' ' + SectionKind.ID_BLOCKS,
+          -1,
+          "row " + blocks.get().number(rank) + " for the id of rank " + rank,
+          "row " + row + " as IVF_LISTS has it");
     }
     return rank;
+  }
+
+  /** Goes on without the lists. */
+  private void leaveOut(DataException cause) {
+    if (!withdraw.test(cause)) {
+      throw cause;
+    }
+    ranks.set(turnedRound());
   }
 
   /** The rank of the id of a row, without a look at the id. */
@@ -118,8 +135,7 @@ final class SlabIds {
     try {
       return source.lists().rank(row);
     } catch (DataException e) {
-      file.withdraw(e);
-      ranks.set(turnedRound());
+      leaveOut(e);
       return foundRank(row);
     }
   }
@@ -193,7 +209,7 @@ final class SlabIds {
       return bloom.get().mayContain(hash);
     } catch (DataException e) {
       // Only a shorter way: without it the ids themselves are looked at.
-      leftOutBloom = file.withdraw(e) != null;
+      leftOutBloom = withdraw.test(e);
       if (!leftOutBloom) {
         throw e;
       }

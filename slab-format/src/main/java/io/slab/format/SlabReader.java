@@ -1,5 +1,6 @@
 package io.slab.format;
 
+import io.slab.error.CancellationToken;
 import io.slab.error.CorruptException;
 import io.slab.error.DataException;
 import io.slab.error.OnFailure;
@@ -71,7 +72,7 @@ public final class SlabReader implements SlabView {
     checkManifest(json, spec);
     ColumnSections.check(file, manifest);
     int rows = manifest.rows();
-    ids = new SlabIds(file, rows);
+    ids = new SlabIds(file, rows, this::withdraw);
     Section lsnSection = file.require(SectionKind.ROW_LSN);
     lsns = new Lazy<>(() -> new RowLsnReader(lsnSection, rows));
     Section sparseRows =
@@ -321,8 +322,8 @@ public final class SlabReader implements SlabView {
   }
 
   @Override
-  public MetadataSpool spoolMetadata(Path scratch) {
-    return ids.inIdOrder() ? null : new MetadataSpool(this, scratch);
+  public SlabSpool spool(Path scratch, CancellationToken cancellation) {
+    return ids.inIdOrder() ? null : new SlabSpool(this, scratch, cancellation);
   }
 
   @Override
@@ -369,7 +370,7 @@ public final class SlabReader implements SlabView {
   }
 
   @Override
-  public boolean withdraw(DataException error) {
+  public synchronized boolean withdraw(DataException error) {
     DerivedGroup group = file.withdraw(error);
     if (group == null) {
       return false;

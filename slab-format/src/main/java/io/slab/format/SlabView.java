@@ -1,5 +1,6 @@
 package io.slab.format;
 
+import io.slab.error.CancellationToken;
 import io.slab.error.DataException;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
@@ -82,13 +83,14 @@ public interface SlabView extends AutoCloseable {
   Metadata metadata(int row);
 
   /**
-   * Prepares for reading the metadata of all rows in another order than theirs. The caller closes
-   * what it gets.
+   * Prepares for reading all rows in another order than theirs. The caller closes what it gets.
    *
-   * @param scratch folder for a file of the size of all metadata; null for the system's
-   * @return null where {@link #metadata} costs the same in any order
+   * @param scratch folder for files of the size of all vectors and metadata; null for the system's
+   * @param cancellation asked for each row
+   * @return null where rows are in the order of their ids, in which they are read from front to
+   *     back
    */
-  default MetadataSpool spoolMetadata(Path scratch) {
+  default SlabSpool spool(Path scratch, CancellationToken cancellation) {
     return null;
   }
 

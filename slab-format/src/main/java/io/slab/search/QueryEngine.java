@@ -165,10 +165,7 @@ public final class QueryEngine implements AutoCloseable {
         attempt(source, filter, requests, members, results, cancellation);
         return;
       } catch (DataException e) {
-        boolean leftOut = false;
-        for (SearchPart part : source.parts()) {
-          leftOut |= part.view().withdraw(e);
-        }
+        boolean leftOut = source.parts().stream().anyMatch(part -> part.view().withdraw(e));
         if (!leftOut || !met.add(e.resource())) {
           throw e;
         }

@@ -81,7 +81,9 @@ final class RemotePrefetch {
   /** Evaluates the clauses at the same time: each is a chain of dictionary and bitmap. */
   private void fetchFilter(SlabView view) {
     List<Runnable> tasks = new ArrayList<>();
-    for (Filter clause : FilterEvaluator.clauses(filter)) {
+    // Without some bitmaps the rows are looked through, once.
+    List<Filter> clauses = view.leftOut().isEmpty() ? FilterEvaluator.clauses(filter) : List.of();
+    for (Filter clause : clauses) {
       tasks.add(() -> view.matching(clause));
     }
     tasks.add(() -> view.ahead().smallIndex().idTable().run());

@@ -2,8 +2,8 @@ package io.slab.compaction;
 
 import io.slab.error.CancellationToken;
 import io.slab.error.OnFailure;
-import io.slab.format.MetadataSpool;
 import io.slab.format.SlabInput;
+import io.slab.format.SlabSpool;
 import io.slab.format.SlabView;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
@@ -23,15 +23,17 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 final class MergedRows implements SlabInput, AutoCloseable {
   private final List<SlabView> slabs;
 
-  /** Of each slab whose metadata cannot be read in any order; null for the others. */
-  private final MetadataSpool[] spools;
+  /** Of each slab that keeps its rows in another order; null for the others. */
+  private final SlabSpool[] spools;
 
+  /** Slab and rank of the id of each row. */
   private final long[] order;
+
   private final int dimension;
   private final CancellationToken cancellation;
 
   private MergedRows(
-      List<SlabView> slabs, MetadataSpool[] spools, long[] order, CancellationToken cancellation) {
+      List<SlabView> slabs, SlabSpool[] spools, long[] order, CancellationToken cancellation) {
     this.slabs = slabs;
     this.spools = spools;
     this.order = order;
@@ -63,18 +65,18 @@ final class MergedRows implements SlabInput, AutoCloseable {
     for (int at = 0; at < order.length; at++) {
       cancellation.check();
       Head head = heads.poll();
-      order[at] = (long) head.slab << 32 | head.row;
+      order[at] = (long) head.slab << 32 | head.rank;
       if (head.advance()) {
         heads.add(head);
       }
     }
-    MetadataSpool[] spools = new MetadataSpool[slabs.size()];
+    SlabSpool[] spools = new SlabSpool[slabs.size()];
     MergedRows merged = new MergedRows(new ArrayList<>(slabs), spools, order, cancellation);
     return OnFailure.close(
         merged,
         () -> {
           for (int i = 0; i < spools.length; i++) {
-            spools[i] = slabs.get(i).spoolMetadata(null);
+            spools[i] = slabs.get(i).spool(null, cancellation);
           }
           return merged;
         });
@@ -88,7 +90,7 @@ final class MergedRows implements SlabInput, AutoCloseable {
   /** Gives the scratch files back; parts must not be read any more. */
   @Override
   public void close() {
-    for (MetadataSpool spool : spools) {
+    for (SlabSpool spool : spools) {
       if (spool != null) {
         spool.close();
       }
@@ -111,7 +113,6 @@ final class MergedRows implements SlabInput, AutoCloseable {
     private final SlabView view;
     private final ImmutableRoaringBitmap dead;
     private int rank = -1;
-    private int row;
     private byte[] id;
 
     Head(int slab, SlabView view, ImmutableRoaringBitmap dead) {
@@ -126,8 +127,7 @@ final class MergedRows implements SlabInput, AutoCloseable {
         if (rank == view.rows()) {
           return false;
         }
-        row = view.rowAt(rank);
-      } while (dead.contains(row));
+      } while (!dead.isEmpty() && dead.contains(view.rowAt(rank)));
       id = view.idAt(rank);
       return true;
     }
@@ -142,7 +142,8 @@ final class MergedRows implements SlabInput, AutoCloseable {
     private final float[] values = new float[dimension];
     private int at = -1;
     private SlabView slab;
-    private MetadataSpool spool;
+    private SlabSpool spool;
+    private int rank;
     private int row;
 
     @Override
@@ -154,18 +155,19 @@ final class MergedRows implements SlabInput, AutoCloseable {
       }
       slab = slabs.get((int) (order[at] >>> 32));
       spool = spools[(int) (order[at] >>> 32)];
-      row = (int) order[at];
+      rank = (int) order[at];
+      row = slab.rowAt(rank);
       return true;
     }
 
     @Override
     public byte[] id() {
-      return slab.rowId(row);
+      return slab.idAt(rank);
     }
 
     @Override
     public long lsn() {
-      return slab.lsn(row);
+      return spool == null ? slab.lsn(row) : spool.lsn(row);
     }
 
     @Override
@@ -173,18 +175,22 @@ final class MergedRows implements SlabInput, AutoCloseable {
       if (dimension == 0) {
         return null;
       }
-      slab.dense().copy(row, values);
+      if (spool == null) {
+        slab.dense().copy(row, values);
+      } else {
+        spool.values(row, values);
+      }
       return values;
     }
 
     @Override
     public SparseVector sparse() {
-      return slab.sparse(row);
+      return spool == null ? slab.sparse(row) : spool.sparse(row);
     }
 
     @Override
     public Metadata metadata() {
-      return spool == null ? slab.metadata(row) : spool.row(row);
+      return spool == null ? slab.metadata(row) : spool.metadata(row);
     }
   }
 }

@@ -1,13 +1,14 @@
 package io.slab.snapshot;
 
+import io.slab.error.CancellationToken;
 import io.slab.error.CorruptException;
 import io.slab.error.DataException;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
-import io.slab.format.MetadataSpool;
 import io.slab.format.SlabAhead;
 import io.slab.format.SlabFault;
 import io.slab.format.SlabReader;
+import io.slab.format.SlabSpool;
 import io.slab.format.SlabView;
 import io.slab.format.section.DenseRows;
 import io.slab.format.section.SparseIndex;
@@ -179,7 +180,8 @@ public final class PooledSlab implements SlabView {
 
   @Override
   public boolean withdraw(DataException error) {
-    return view().withdraw(error);
+    Opened now = opened;
+    return now != null && now.view().withdraw(error);
   }
 
   /** Does not open the slab for it. */
@@ -190,8 +192,8 @@ public final class PooledSlab implements SlabView {
   }
 
   @Override
-  public MetadataSpool spoolMetadata(Path scratch) {
-    return SlabFault.guard(this, () -> view().spoolMetadata(scratch));
+  public SlabSpool spool(Path scratch, CancellationToken cancellation) {
+    return SlabFault.guard(this, () -> view().spool(scratch, cancellation));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.slab.snapshot;
 
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.MissingException;
 import io.slab.error.OnFailure;
 import io.slab.error.ShellWord;
@@ -100,6 +101,16 @@ public final class SlabPool implements AutoCloseable {
         });
   }
 
+  /** Damage is for those to tell who read the section. */
+  private static void keepAll(SlabView view) {
+    try {
+      view.ahead().all().run();
+    } catch (DataException e) {
+      // What was fetched before it is kept, and the rest is fetched again when it is wanted.
+      return;
+    }
+  }
+
   /** Starts fetching more than the hot tail, in one request where it lies before it. */
   private static void fetchAhead(SlabEntry entry, boolean searched, KeptBytes kept) {
     if (entry.bytes() <= WHOLE_BYTES) {
@@ -140,7 +151,7 @@ public final class SlabPool implements AutoCloseable {
             SlabView view = files.open(source, spec, entry);
             if (source.kept() != null && entry.bytes() <= WHOLE_BYTES) {
               // All of it is there: what is not kept now would be fetched again.
-              view.ahead().all().run();
+              keepAll(view);
               source.kept().forget();
             }
             return new PooledSlab.Opened(view, source);

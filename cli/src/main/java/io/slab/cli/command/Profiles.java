@@ -28,7 +28,7 @@ final class Profiles {
             "note: "
                 + text
                 + "; answered without it, which takes longer: `slab verify` tells more, `slab"
-                + " compact --rebuild` makes it anew");
+                + " compact --full` writes damaged slabs anew");
       }
     }
   }

@@ -84,6 +84,7 @@ public final class SlabFile implements AutoCloseable {
     private final ByteSource source;
     private final long offset;
     private volatile SlabFile file;
+    private boolean checkedDamage;
 
     HotTail(ByteSource source, long offset) {
       this.source = source;
@@ -109,10 +110,22 @@ public final class SlabFile implements AutoCloseable {
       }
       for (Section section : parsed.sections) {
         if (section.entry().offset() >= offset) {
-          section.verifyHot();
+          verify(parsed, section);
         }
       }
       file = parsed;
+    }
+
+    /** Damage of a derived section is met by fetching it once more, and then by leaving it out. */
+    private void verify(SlabFile parsed, Section section) {
+      try {
+        section.verifyHot();
+      } catch (CorruptException e) {
+        if (!checkedDamage || parsed.withdraw(e) == null) {
+          checkedDamage = true;
+          throw e;
+        }
+      }
     }
 
     SlabFile file() {

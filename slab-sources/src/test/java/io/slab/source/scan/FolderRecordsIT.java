@@ -18,6 +18,7 @@ import io.slab.source.Source;
 import io.slab.source.Unread;
 import io.slab.store.ObjectStore;
 import io.slab.testkit.MemoryStore;
+import io.slab.testkit.index.LeavesDamage;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.OutputStream;
@@ -355,6 +356,7 @@ class FolderRecordsIT {
   }
 
   @Test
+  @LeavesDamage
   void anIndexInTheFolderIsNoExport() throws IOException {
     write("a.jsonl", record("a"));
     write("old/index.json", "{}");
