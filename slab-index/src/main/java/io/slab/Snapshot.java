@@ -82,8 +82,8 @@ public final class Snapshot implements AutoCloseable {
   }
 
   /**
-   * Records that match a filter, in the order of their ids. Reads every record from where the page
-   * begins until it is full.
+   * Records that match a filter, in the order of their ids. Reads the ids from where the page
+   * begins until it is full, and the records of the page.
    *
    * @param filter JSON of the filter language, or null for every record
    * @param limit most records, at least 1; all of a page are in memory
@@ -91,18 +91,14 @@ public final class Snapshot implements AutoCloseable {
    */
   public Page<VectorRecord> fetchByFilter(String filter, int limit, String token) {
     Filter matching = parse(spec, filter);
-    LiveIds ids = new LiveIds(snapshot, "", Page.parse(token), CancellationToken.NONE);
+    LiveIds ids = new LiveIds(snapshot, "", Page.parse(token), matching, CancellationToken.NONE);
     List<VectorRecord> page = new ArrayList<>();
     requireLimit(limit);
     while (ids.next() != null) {
-      VectorRecord record = ids.record();
-      if (!FilterEvaluator.matches(matching, record.metadata())) {
-        continue;
-      }
       if (page.size() == limit) {
         return new Page<>(page, Page.token(Utf8.bytes(page.getLast().id())));
       }
-      page.add(record);
+      page.add(ids.record());
     }
     return new Page<>(page, null);
   }

@@ -1,6 +1,8 @@
 package io.slab.snapshot;
 
 import io.slab.error.CancellationToken;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterEvaluator;
 import io.slab.format.SlabView;
 import io.slab.memtable.MemRow;
 import io.slab.model.Utf8;
@@ -10,6 +12,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
  * Walks the live records of a snapshot in unsigned order of their id bytes, merging slabs and
@@ -31,10 +34,15 @@ public final class LiveIds {
 
   private static final class SlabCursor extends Cursor {
     private final LiveSlab slab;
+
+    /** Rows that match; null for all. */
+    private final ImmutableRoaringBitmap matching;
+
     private int rank;
 
-    SlabCursor(LiveSlab slab, byte[] from) {
+    SlabCursor(LiveSlab slab, byte[] from, Filter filter) {
       this.slab = slab;
+      this.matching = filter == null ? null : slab.view().matching(filter);
       rank = slab.view().lowerBound(from) - 1;
     }
 
@@ -43,9 +51,18 @@ public final class LiveIds {
       SlabView view = slab.view();
       do {
         rank++;
-      } while (rank < view.rows() && slab.dead() != null && slab.dead().contains(view.rowAt(rank)));
+      } while (rank < view.rows() && isLeftOut(view));
       id = rank < view.rows() ? view.idAt(rank) : null;
       return id != null;
+    }
+
+    private boolean isLeftOut(SlabView view) {
+      if (slab.dead() == null && matching == null) {
+        return false;
+      }
+      int row = view.rowAt(rank);
+      return (slab.dead() != null && slab.dead().contains(row))
+          || (matching != null && !matching.contains(row));
     }
 
     @Override
@@ -58,8 +75,13 @@ public final class LiveIds {
     private final List<MemRow> rows;
     private int at = -1;
 
-    MemoryCursor(List<MemRow> rows, byte[] from) {
-      this.rows = rows;
+    MemoryCursor(List<MemRow> all, byte[] from, Filter filter) {
+      this.rows =
+          filter == null
+              ? all
+              : all.stream()
+                  .filter(row -> FilterEvaluator.matches(filter, row.record().metadata()))
+                  .toList();
       while (at + 1 < rows.size() && ORDER.compare(rows.get(at + 1).idBytes(), from) < 0) {
         at++;
       }
@@ -90,12 +112,30 @@ public final class LiveIds {
    * @param cancellation asked for each id
    */
   public LiveIds(Snapshot snapshot, String prefix, byte[] after, CancellationToken cancellation) {
+    this(snapshot, prefix, after, null, cancellation);
+  }
+
+  /**
+   * Only of records that match.
+   *
+   * @param filter null for all
+   * @throws io.slab.error.InvalidInputException when it looks at a field that is not indexed
+   */
+  public LiveIds(
+      Snapshot snapshot,
+      String prefix,
+      byte[] after,
+      Filter filter,
+      CancellationToken cancellation) {
     this.cancellation = cancellation;
     this.prefix = Utf8.bytes(prefix);
     byte[] from = after != null && ORDER.compare(after, this.prefix) > 0 ? after : this.prefix;
     List<Cursor> sources = new ArrayList<>();
-    snapshot.slabs().forEach(slab -> sources.add(new SlabCursor(slab, from)));
-    sources.add(new MemoryCursor(snapshot.memtable(), from));
+    Filter wanted = filter instanceof Filter.All ? null : filter;
+    snapshot.slabs().stream()
+        .filter(slab -> wanted == null || slab.mayMatch(wanted))
+        .forEach(slab -> sources.add(new SlabCursor(slab, from, wanted)));
+    sources.add(new MemoryCursor(snapshot.memtable(), from, wanted));
     for (Cursor cursor : sources) {
       boolean more = cursor.advance();
       if (more && after != null && Arrays.equals(cursor.id, after)) {

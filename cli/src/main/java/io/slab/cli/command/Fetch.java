@@ -10,7 +10,6 @@ import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.NotFoundException;
 import io.slab.filter.Filter;
-import io.slab.filter.FilterEvaluator;
 import io.slab.index.SlabIndex;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorRecord;
@@ -140,19 +139,16 @@ public final class Fetch extends Verb {
   }
 
   private ExitCode byFilter(Session session, Snapshot snapshot, Filter matching) {
-    LiveIds ids = new LiveIds(snapshot, "", PageToken.parse(token), session.cancellation());
+    LiveIds ids =
+        new LiveIds(snapshot, "", PageToken.parse(token), matching, session.cancellation());
     byte[] last = null;
     boolean more = false;
     int found = 0;
     for (byte[] id = ids.next(); id != null && !more; id = more ? id : ids.next()) {
-      VectorRecord record = ids.record();
-      if (!FilterEvaluator.matches(matching, record.metadata())) {
-        continue;
-      }
       if (found == limit) {
         more = true;
       } else {
-        session.output().row(Records.doc(record, values, metadata));
+        session.output().row(Records.doc(ids.record(), values, metadata));
         last = id;
         found++;
       }
