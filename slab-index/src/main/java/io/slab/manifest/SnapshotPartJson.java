@@ -42,7 +42,7 @@ public final class SnapshotPartJson {
           in.ulid("commit"),
           in.decimal("walApplied"),
           in.decimal("rows"),
-          in.has("slab") ? ManifestJson.readSlab(in.object("slab")) : null);
+          in.isNull("slab") ? null : ManifestJson.readSlab(in.object("slab")));
     } catch (IllegalArgumentException e) {
       throw in.wrong(e.getMessage(), "a possible part");
     }
