@@ -75,7 +75,7 @@ final class BenchSlab implements SlabView {
         file,
         new RawVectorsReader(
             file.require(SectionKind.RAW_VECTORS),
-            file.find(SectionKind.INVERSE_NORMS),
+            metric == Metric.COSINE ? file.find(SectionKind.INVERSE_NORMS) : null,
             rows,
             dimension,
             metric));
