@@ -81,6 +81,8 @@ public final class Namespace {
   /**
    * What is there now, for any number of reads that agree. Costs a listing of the manifests and of
    * the log, and the reading of log objects that are not flushed yet: take one for several reads.
+   * On S3 a listing counts for half an hour, and each further snapshot makes one small read instead
+   * of it.
    */
   public Snapshot snapshot() {
     return new Snapshot(index.spec(), engine, index.snapshot(name));
@@ -88,8 +90,9 @@ public final class Namespace {
 
   /**
    * Whether a snapshot may miss something that is there now: false is certain, true may be a
-   * writer's reservation that came to nothing. Costs two listings and, where a flush or a
-   * compaction came since, the reading of one manifest; nothing of the log is read.
+   * writer's reservation that came to nothing. Costs two listings (on S3 two small reads within
+   * half an hour of them) and, where a flush or a compaction came since, the reading of one
+   * manifest; nothing of the log is read.
    *
    * @param snapshot of this namespace, open or closed
    */
@@ -270,7 +273,7 @@ public final class Namespace {
    * Removes objects that no reader can need any more.
    *
    * @param minAge objects younger than this stay, for readers that hold an older state; a day is
-   *     usual
+   *     usual. Manifests and log objects stay for an hour in any case
    * @return how many objects were removed
    */
   public int collectGarbage(Duration minAge) {

@@ -92,16 +92,19 @@ final class RealData {
         BufferedReader lines = Files.newBufferedReader(folder.resolve("metadata.jsonl"))) {
       for (float[] row = base.next(); row != null; row = base.next()) {
         JsonNode json = Json.parse("metadata.jsonl", lines.readLine());
-        sink.accept(
-            new VectorRecord(
-                json.get("id").stringValue(),
-                row.clone(),
-                null,
-                MetadataInput.parse(
-                        "metadata", Json.text(json.get("metadata")), ReadOptions.Nulls.REFUSE)
-                    .fields()));
+        sink.accept(record(json, row.clone()));
       }
     }
+  }
+
+  /** A record with the id and metadata of a line. */
+  static VectorRecord record(JsonNode json, float[] values) {
+    return new VectorRecord(
+        json.get("id").stringValue(),
+        values,
+        null,
+        MetadataInput.parse("metadata", Json.text(json.get("metadata")), ReadOptions.Nulls.REFUSE)
+            .fields());
   }
 
   /** The ids, by row of the base file. */

@@ -198,9 +198,11 @@ public final class QueryEngine implements AutoCloseable {
     cancellation.check();
     long start = System.nanoTime();
     List<List<Match>> matches = new ArrayList<>();
+    String purpose = Traffic.purpose("matches");
     for (int i = 0; i < members.size(); i++) {
       matches.add(fetch(search, targets.get(i), requests.get(members.get(i)), hits.get(i)));
     }
+    Traffic.purpose(purpose);
     Traffic.Counts asked = traffic == null ? null : traffic.counts().since(before);
     QueryProfile profile = search.profile(shape.name(), System.nanoTime() - start, asked);
     for (int i = 0; i < members.size(); i++) {

@@ -9,6 +9,7 @@ import io.slab.filter.FilterPruner;
 import io.slab.format.SlabAhead;
 import io.slab.format.SlabView;
 import io.slab.store.Together;
+import io.slab.store.Traffic;
 import java.util.ArrayList;
 import java.util.List;
 import org.roaringbitmap.IntIterator;
@@ -56,7 +57,7 @@ final class RemotePrefetch {
 
   private void prefetch(SearchPart part) {
     if (filter != null) {
-      fetchFilter(part.view());
+      Traffic.during("filter", () -> fetchFilter(part.view()));
     } else if (targets.stream().allMatch(PreparedQuery::isApproximate)) {
       part.view().expectSearch();
     }
@@ -65,15 +66,15 @@ final class RemotePrefetch {
       return;
     }
     List<Runnable> tasks = new ArrayList<>();
-    tasks.add(() -> part.view().ahead().idTable().run());
+    tasks.add(() -> Traffic.during("ids", () -> part.view().ahead().idTable().run()));
     if (plan.ann() != null && plan.ann().single() == null) {
       for (PreparedQuery target : targets) {
-        tasks.add(() -> search(part.view(), plan.ann(), target));
+        tasks.add(() -> Traffic.during("lists", () -> search(part.view(), plan.ann(), target)));
       }
     } else if (plan.strategy() == Strategy.PRE_FILTER) {
-      tasks.add(() -> rows(part.view(), plan));
+      tasks.add(() -> Traffic.during("rows", () -> rows(part.view(), plan)));
     } else if (targets.getFirst().isDense()) {
-      tasks.add(() -> scan(part.view()));
+      tasks.add(() -> Traffic.during("rows", () -> scan(part.view())));
     }
     Together.run(tasks);
   }
@@ -107,7 +108,7 @@ final class RemotePrefetch {
         ahead.metadata(seen.row(rank));
       }
     }
-    ahead.run();
+    Traffic.during("rows", ahead::run);
   }
 
   private void rows(SlabView view, PartPlan plan) {

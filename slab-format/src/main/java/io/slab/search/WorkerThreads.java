@@ -36,9 +36,9 @@ final class WorkerThreads implements AutoCloseable {
    */
   void run(int workers, IntConsumer work) {
     List<Future<Long>> running = new ArrayList<>();
-    long clock = Traffic.clock();
+    Traffic.Handover mine = Traffic.handOver();
     for (int i = 1; i < Math.min(workers, threads); i++) {
-      running.add(others.submit(new Piece(work, i, clock)));
+      running.add(others.submit(new Piece(work, i, mine)));
     }
     Throwable failure = null;
     try {
@@ -76,17 +76,17 @@ final class WorkerThreads implements AutoCloseable {
   private static final class Piece implements Callable<Long> {
     private final IntConsumer work;
     private final int number;
-    private final long clock;
+    private final Traffic.Handover given;
 
-    Piece(IntConsumer work, int number, long clock) {
+    Piece(IntConsumer work, int number, Traffic.Handover given) {
       this.work = work;
       this.number = number;
-      this.clock = clock;
+      this.given = given;
     }
 
     @Override
     public Long call() {
-      Traffic.meet(clock);
+      Traffic.takeOver(given);
       work.accept(number);
       return Traffic.clock();
     }

@@ -31,6 +31,34 @@ public interface ObjectStore extends AutoCloseable {
   List<ObjectInfo> list(String folder, String startAfter);
 
   /**
+   * The same, with the time of the answer: from then on something may have been created that it
+   * does not show.
+   */
+  default Listing listing(String folder, String startAfter) {
+    return new Listing(list(folder, startAfter), Listing.UNDATED);
+  }
+
+  /**
+   * {@link #list} of a folder of numbered objects, for those who only read: whatever is newest now
+   * is shown, and perhaps older objects that are gone. A remote store may take an earlier listing
+   * for it once it has proved that nothing came since (spec/index.md, R-12).
+   */
+  default List<ObjectInfo> listToRead(String folder, String startAfter) {
+    return list(folder, startAfter);
+  }
+
+  /**
+   * Asks a store once, with one small read, whether there is an object.
+   *
+   * @return when the store said that there is none, by its own clock; {@link Listing#UNDATED} when
+   *     there is one, and whenever the answer is no proof: refused, failed, late, without a date,
+   *     or from something in between that kept it
+   */
+  default long absentAt(String name) {
+    return Listing.UNDATED;
+  }
+
+  /**
    * What stands directly in a folder under names that objects of an index have, and is no object,
    * such as a folder on a disk; sorted by name. {@link #list} throws such an error. Empty where the
    * storage holds nothing but objects.
@@ -100,6 +128,11 @@ public interface ObjectStore extends AutoCloseable {
    * object, and shows the state of now.
    */
   default void announce(List<String> folders, List<String> objects) {}
+
+  /** As {@link #announce}, of folders that {@link #listToRead} is going to be asked for. */
+  default void announceToRead(List<String> folders, List<String> objects) {
+    announce(folders, objects);
+  }
 
   /** Says that an object as {@link #read} gave it is damaged: a copy that was kept is forgotten. */
   default void distrust(String name) {}

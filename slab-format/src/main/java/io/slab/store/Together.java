@@ -7,7 +7,22 @@ import java.util.concurrent.FutureTask;
 
 /** Work that mostly waits for a network, all at once, each piece on a virtual thread of its own. */
 public final class Together {
+  private static final ThreadLocal<Boolean> IN_ORDER = ThreadLocal.withInitial(() -> false);
+
   private Together() {}
+
+  /**
+   * Runs work of which nothing is done at the same time: for tests that count, since two requests
+   * that are made at once may fetch the same bytes, and one after the other do not.
+   */
+  public static void inOrder(Runnable work) {
+    IN_ORDER.set(true);
+    try {
+      work.run();
+    } finally {
+      IN_ORDER.set(false);
+    }
+  }
 
   /**
    * Runs all tasks and waits for all of them, also when some fail.
@@ -15,7 +30,7 @@ public final class Together {
    * @throws RuntimeException the failure of the first task, in their order, that failed
    */
   public static void run(List<? extends Runnable> tasks) {
-    if (tasks.size() < 2) {
+    if (tasks.size() < 2 || IN_ORDER.get()) {
       tasks.forEach(Runnable::run);
       return;
     }
@@ -49,14 +64,18 @@ public final class Together {
 
   /** Starts a task; its value is the clock of {@link Traffic} when it ended. */
   public static FutureTask<Long> start(Runnable task) {
-    long clock = Traffic.clock();
+    Traffic.Handover work = Traffic.handOver();
     FutureTask<Long> future =
         new FutureTask<>(() -> {
-          Traffic.meet(clock);
+          Traffic.takeOver(work);
           task.run();
           return Traffic.clock();
         });
-    Thread.ofVirtual().name("slab-request").start(future);
+    if (IN_ORDER.get()) {
+      future.run();
+    } else {
+      Thread.ofVirtual().name("slab-request").start(future);
+    }
     return future;
   }
 

@@ -1,6 +1,7 @@
 package io.slab.store;
 
 import java.util.concurrent.atomic.LongAdder;
+import java.util.function.Supplier;
 
 /**
  * Counts what is asked of a remote store. Thread-safe.
@@ -12,7 +13,24 @@ import java.util.concurrent.atomic.LongAdder;
  * gave it, and a thread that waits for a result goes on with the later of both clocks.
  */
 public final class Traffic {
-  private static final ThreadLocal<long[]> CLOCK = ThreadLocal.withInitial(() -> new long[1]);
+  private static final String UNFORESEEN = "search";
+  private static final ThreadLocal<Context> CONTEXT = ThreadLocal.withInitial(Context::new);
+
+  /** What a thread knows of the work that it does. */
+  private static final class Context {
+    private long clock;
+    private String purpose = UNFORESEEN;
+    private TrafficJournal journal;
+  }
+
+  /**
+   * What a thread that does part of another one's work takes over from it.
+   *
+   * @param clock the other's clock
+   * @param purpose what it makes requests for
+   * @param journal where these are written down, or null
+   */
+  public record Handover(long clock, String purpose, TrafficJournal journal) {}
 
   private final LongAdder lists = new LongAdder();
   private final LongAdder gets = new LongAdder();
@@ -60,26 +78,94 @@ public final class Traffic {
 
   /** The clock of this thread. */
   public static long clock() {
-    return CLOCK.get()[0];
+    return CONTEXT.get().clock;
   }
 
   /** Moves the clock of this thread on to that of a result that it waited for. */
   public static void meet(long other) {
-    long[] clock = CLOCK.get();
-    clock[0] = Math.max(clock[0], other);
+    Context context = CONTEXT.get();
+    context.clock = Math.max(context.clock, other);
+  }
+
+  /** Begins to write down what this thread asks for, and those that work for it. */
+  public static TrafficJournal begin() {
+    Context context = CONTEXT.get();
+    context.journal = new TrafficJournal(context.clock);
+    return context.journal;
+  }
+
+  static void end(TrafficJournal journal) {
+    Context context = CONTEXT.get();
+    context.journal = context.journal == journal ? null : context.journal;
+  }
+
+  /** Says for what requests are made while some work is done. */
+  public static <T> T during(String purpose, Supplier<T> work) {
+    String before = purpose(purpose);
+    try {
+      return work.get();
+    } finally {
+      purpose(before);
+    }
+  }
+
+  /** Says for what this thread makes requests from now on; gives what it said before. */
+  public static String purpose(String purpose) {
+    Context context = CONTEXT.get();
+    String before = context.purpose;
+    context.purpose = purpose;
+    return before;
+  }
+
+  /** The same for work without a result. */
+  public static void during(String purpose, Runnable work) {
+    Object unused =
+        during(
+            purpose,
+            () -> {
+              work.run();
+              return null;
+            });
+  }
+
+  /** What another thread needs to work for this one. */
+  public static Handover handOver() {
+    Context context = CONTEXT.get();
+    return new Handover(context.clock, context.purpose, context.journal);
+  }
+
+  /** Makes this thread work for another one. */
+  public static void takeOver(Handover work) {
+    Context context = CONTEXT.get();
+    context.clock = Math.max(context.clock, work.clock);
+    context.purpose = work.purpose;
+    context.journal = work.journal;
   }
 
   /** Counts a listing; to be called when it is answered. */
-  public void list(long round) {
+  public void list(long round, String what) {
     lists.increment();
     meet(round);
+    TrafficJournal journal = CONTEXT.get().journal;
+    if (journal != null) {
+      journal.add(round, what, 1, 0, 0);
+    }
+  }
+
+  /** Counts a read of part of a slab, for what {@link #during} says. */
+  public void get(long round, long bytes) {
+    get(round, bytes, CONTEXT.get().purpose);
   }
 
   /** Counts a read. */
-  public void get(long round, long bytes) {
+  public void get(long round, long bytes, String what) {
     gets.increment();
     bytesRead.add(bytes);
     meet(round);
+    TrafficJournal journal = CONTEXT.get().journal;
+    if (journal != null) {
+      journal.add(round, what, 0, 1, bytes);
+    }
   }
 
   /** Counts a creation or deletion. */
@@ -92,6 +178,10 @@ public final class Traffic {
   /** Counts bytes that needed no request. */
   public void cached(long bytes) {
     cachedBytes.add(bytes);
+    TrafficJournal journal = CONTEXT.get().journal;
+    if (journal != null) {
+      journal.cached(bytes);
+    }
   }
 
   /** The sums so far. */

@@ -1,8 +1,10 @@
 package io.slab.cache;
 
 import io.slab.manifest.IndexJson;
+import io.slab.manifest.SettingsLog;
 import io.slab.model.Utf8;
 import io.slab.store.ByteSource;
+import io.slab.store.Listing;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
@@ -18,8 +20,9 @@ import java.util.function.Supplier;
 /**
  * A remote store with a cache of its objects on a local disk, none of which ever changes: of slabs
  * what was touched, of manifests and log objects all of each. What exists, and is newest, is always
- * asked of the store. Also counts requests, limits how many are made at once, and makes those that
- * are announced before their answers are needed. Thread-safe.
+ * asked of the store: by a listing, or for readers by a proof that an earlier one still holds. Also
+ * counts requests, limits how many are made at once, and makes those that are announced before
+ * their answers are needed. Thread-safe.
  */
 public final class CachingStore implements ObjectStore {
   /** Requests at once unless another number is asked for. */
@@ -36,7 +39,9 @@ public final class CachingStore implements ObjectStore {
   private final Traffic traffic = new Traffic();
   private final Semaphore slots;
   private final Map<String, Background<List<ObjectInfo>>> listings = new ConcurrentHashMap<>();
+  private final Map<String, Background<RecentListings.Seen>> looks = new ConcurrentHashMap<>();
   private final Map<String, Background<byte[]>> reads = new ConcurrentHashMap<>();
+  private final RecentListings recent;
 
   /** What the last listing said about each object: an object is known again by this. */
   private final Map<String, ObjectInfo> listed = new ConcurrentHashMap<>();
@@ -47,6 +52,7 @@ public final class CachingStore implements ObjectStore {
     this.inner = inner;
     this.folder = folder;
     this.slots = new Semaphore(parallel);
+    this.recent = new RecentListings(folder, inner.identity());
   }
 
   /** Where it keeps what it fetched. */
@@ -115,29 +121,92 @@ public final class CachingStore implements ObjectStore {
   }
 
   @Override
+  public void announceToRead(List<String> folders, List<String> objects) {
+    for (String name : folders) {
+      looks.put(name, new Background<>(() -> look(name, null)));
+    }
+    announce(List.of(), objects);
+  }
+
+  @Override
+  public List<ObjectInfo> listToRead(String name, String startAfter) {
+    Background<RecentListings.Seen> announced = looks.remove(name);
+    RecentListings.Seen seen =
+        announced == null || announced.isOlderThan(LISTING_NANOS)
+            ? look(name, startAfter)
+            : announced.get();
+    if (!recent.isOfIndex(seen)) {
+      recent.forget(name);
+      return listNow(name, startAfter);
+    }
+    return after(seen.objects(), startAfter);
+  }
+
+  /** What is newest in a folder now: proved from an earlier listing, or else listed. */
+  private RecentListings.Seen look(String name, String startAfter) {
+    RecentListings.Seen seen = recent.proved(name, startAfter, this::absentAt);
+    if (seen == null) {
+      return new RecentListings.Seen(listNow(name, startAfter), null);
+    }
+    seen.objects().forEach(object -> listed.put(object.name(), object));
+    return seen;
+  }
+
+  @Override
+  public long absentAt(String name) {
+    long round = Traffic.clock() + 1;
+    long absent = request(() -> inner.absentAt(name));
+    traffic.get(round, 0, kind(name));
+    return absent;
+  }
+
+  /** What an object, or a folder of objects, holds: see {@link io.slab.store.TrafficJournal}. */
+  private static String kind(String name) {
+    if (name.startsWith(SettingsLog.FOLDER)) {
+      return "settings";
+    }
+    if (name.contains("/manifest/")) {
+      return "manifest";
+    }
+    if (name.contains("/wal/")) {
+      return "log";
+    }
+    if (name.contains("/deletes/")) {
+      return "deletes";
+    }
+    return name.contains("/slabs/") ? "head" : "index";
+  }
+
+  private static List<ObjectInfo> after(List<ObjectInfo> objects, String startAfter) {
+    return objects.stream()
+        .filter(object -> startAfter == null || Utf8.compare(object.fileName(), startAfter) > 0)
+        .toList();
+  }
+
+  @Override
   public List<ObjectInfo> list(String name, String startAfter) {
     Background<List<ObjectInfo>> announced = listings.remove(name);
     if (announced == null || announced.isOlderThan(LISTING_NANOS)) {
       return listNow(name, startAfter);
     }
-    return announced.get().stream()
-        .filter(object -> startAfter == null || Utf8.compare(object.fileName(), startAfter) > 0)
-        .toList();
+    return after(announced.get(), startAfter);
   }
 
   private List<ObjectInfo> listNow(String name, String startAfter) {
     long round = Traffic.clock() + 1;
-    List<ObjectInfo> objects = request(() -> inner.list(name, startAfter));
-    traffic.list(round);
-    objects.forEach(object -> listed.put(object.name(), object));
-    return objects;
+    long sent = System.nanoTime();
+    Listing listing = request(() -> inner.listing(name, startAfter));
+    traffic.list(round, kind(name));
+    listing.objects().forEach(object -> listed.put(object.name(), object));
+    recent.remember(name, startAfter, listing, sent);
+    return listing.objects();
   }
 
   @Override
   public List<String> listFolders(String name) {
     long round = Traffic.clock() + 1;
     List<String> folders = request(() -> inner.listFolders(name));
-    traffic.list(round);
+    traffic.list(round, "namespaces");
     return folders;
   }
 
@@ -166,7 +235,10 @@ public final class CachingStore implements ObjectStore {
     }
     long round = Traffic.clock() + 1;
     byte[] bytes = request(() -> inner.read(name, limit));
-    traffic.get(round, bytes.length);
+    traffic.get(round, bytes.length, kind(name));
+    if (name.equals(IndexJson.NAME)) {
+      recent.index(bytes);
+    }
     if (key != null && bytes.length == info.size()) {
       folder.write(key, bytes);
     }
@@ -197,7 +269,7 @@ public final class CachingStore implements ObjectStore {
   public ByteSource open(String name) {
     long round = Traffic.clock() + 1;
     ByteSource source = request(() -> inner.open(name));
-    traffic.get(round, 0);
+    traffic.get(round, 0, "head");
     return new CachedSource(this, source, identity() + "\n" + name + "\n" + source.length());
   }
 
@@ -218,8 +290,11 @@ public final class CachingStore implements ObjectStore {
 
   /** What was announced before a change does not show it. */
   private void forget(String name) {
+    String container = name.substring(0, name.lastIndexOf('/') + 1);
     reads.remove(name);
-    listings.remove(name.substring(0, name.lastIndexOf('/') + 1));
+    listings.remove(container);
+    looks.remove(container);
+    recent.forget(container);
     listed.remove(name);
   }
 
@@ -288,9 +363,15 @@ public final class CachingStore implements ObjectStore {
     return inner.now();
   }
 
+  /** Writes down what later processes may use, and keeps the folder to its size. */
+  public void keep() {
+    recent.save();
+    folder.trim();
+  }
+
   @Override
   public void close() {
-    folder.trim();
+    keep();
     inner.close();
   }
 }

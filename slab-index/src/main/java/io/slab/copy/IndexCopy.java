@@ -9,6 +9,7 @@ import io.slab.manifest.IndexListing;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.Settings;
 import io.slab.manifest.SettingsLog;
+import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
@@ -76,11 +77,24 @@ public final class IndexCopy {
     if (request.namespace() == null) {
       List<ObjectInfo> settings = from.retry().run(() -> from.list(SettingsLog.FOLDER, null));
       if (!settings.isEmpty()) {
+        if (!create) {
+          fillGap(settings.getLast().name());
+        }
         objects.small(settings.getLast().name(), MAX_SETTINGS, bytes -> {});
       }
     }
     if (create) {
       objects.small(IndexJson.NAME, index);
+    }
+  }
+
+  /**
+   * Before numbers of settings at the destination are passed over, the next one is taken (R-14).
+   */
+  private void fillGap(String name) {
+    SettingsLog there = new SettingsLog(to, to.retry());
+    if (name.compareTo(SettingsLog.name(there.newest().id() + 1)) > 0) {
+      there.repeat(Environment.system());
     }
   }
 

@@ -8,10 +8,13 @@ import io.slab.manifest.ManifestJson;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
+import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
 import io.slab.manifest.WalLog;
+import io.slab.model.Environment;
 import io.slab.model.Ulid;
+import io.slab.model.Version;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.wal.WalLayout;
@@ -198,6 +201,7 @@ final class NamespaceCopy {
     NamespaceManifest there = manifestsThere.newestThere();
     requireUndoomed(newest, there);
     if (there == null || there.id() < newest.id()) {
+      fillGap(there, kept);
       kept.keySet().forEach(this::manifest);
     } else if (!newest.checkpoints().isEmpty() || !manifestsThere.commit(newest.after(there))) {
       throw apart("its manifest " + there.id() + " is not the source's");
@@ -209,6 +213,25 @@ final class NamespaceCopy {
     if (now == null || !now.commit().equals(newest.commit())) {
       throw apart("another process wrote to it meanwhile");
     }
+  }
+
+  /**
+   * Where numbers at the destination are going to be passed over, takes the next one with a
+   * manifest that changes nothing, so that a reader who asks for it finds something (R-14). Gc may
+   * have taken it meanwhile, which does as well.
+   */
+  private void fillGap(NamespaceManifest there, TreeMap<Long, NamespaceManifest> kept) {
+    if (there == null || kept.containsKey(there.id() + 1)) {
+      return;
+    }
+    Environment environment = Environment.system();
+    boolean unused =
+        manifestsThere.commit(
+            there.next(
+                environment.newId(),
+                environment.now(),
+                Version.PROGRAM,
+                Edit.unchanged(there, NamespaceManifest.GC)));
   }
 
   /** Throws when gc at the destination condemned or took what was copied for a manifest. */

@@ -9,6 +9,7 @@ import io.slab.gc.GcResult.Item;
 import io.slab.manifest.CommitRules;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
+import io.slab.manifest.NumberedObjects;
 import io.slab.manifest.SlabEntry;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.store.ObjectInfo;
@@ -283,18 +284,27 @@ public final class GarbageCollector {
     for (int i = 0; i < objects.size() - 1; i++) {
       long number = GcListing.number(objects.get(i));
       if (number >= 0 && number <= walAfter) {
-        candidate(request, objects.get(i), "flushed");
+        numbered(request, objects, i, "flushed");
       }
     }
   }
 
   private void sweepManifests(
       GcRequest request, List<ObjectInfo> objects, Set<Long> keep, long newest) {
-    for (ObjectInfo object : objects) {
-      long number = GcListing.number(object);
+    for (int i = 0; i < objects.size(); i++) {
+      long number = GcListing.number(objects.get(i));
       if (number >= 0 && number < newest && !keep.contains(number)) {
-        candidate(request, object, "superseded");
+        numbered(request, objects, i, "superseded");
       }
+    }
+  }
+
+  /** Readers conclude something from how long these stay at least (spec/index.md, R-13). */
+  private void numbered(GcRequest request, List<ObjectInfo> objects, int i, String reason) {
+    if (NumberedObjects.oldEnough(objects, i, now)) {
+      candidate(request, objects.get(i), reason);
+    } else {
+      young++;
     }
   }
 

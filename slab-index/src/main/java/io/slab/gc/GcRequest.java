@@ -4,7 +4,8 @@ package io.slab.gc;
  * What garbage collection may take.
  *
  * @param minAgeMillis objects of any kind that are younger than this stay: a writer may be about to
- *     name them, a reader may have begun before they were replaced
+ *     name them, a reader may have begun before they were replaced. Of manifests and the log those
+ *     that are younger than an hour stay in any case
  * @param keepManifests so many of the newest manifests stay readable with all they name
  * @param maxDeletes stop after so many objects
  * @param dryRun only say what would go

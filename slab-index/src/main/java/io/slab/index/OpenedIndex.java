@@ -5,6 +5,7 @@ import io.slab.error.NotFoundException;
 import io.slab.error.ShellWord;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.IndexListing;
+import io.slab.manifest.Look;
 import io.slab.manifest.Settings.State;
 import io.slab.manifest.SettingsLog;
 import io.slab.namespace.IndexPresence;
@@ -34,17 +35,26 @@ final class OpenedIndex implements IndexPresence {
 
   @Override
   public void require() {
+    require(Look.LIST);
+  }
+
+  @Override
+  public void requireToRead() {
+    require(Look.READ);
+  }
+
+  private void require(Look look) {
     if (store.isRemote()) {
-      Together.run(List.of(this::requireSame, this::requireLive));
+      Together.run(List.of(this::requireSame, () -> requireLive(look)));
     } else {
       requireSame();
-      requireLive();
+      requireLive(look);
     }
   }
 
   /** Throws when the settings say that the index was dropped. */
-  void requireLive() {
-    State state = settings.newest().state();
+  void requireLive(Look look) {
+    State state = settings.newest(look).state();
     if (state != State.LIVE) {
       throw new NotFoundException(
           "the index at " + store.describe() + " was dropped", goneHint(store, state));

@@ -105,7 +105,9 @@ final class Removal {
         return false;
       }
     }
-    return delete(settings.superseded(), left, deleted) && deleteIndex(removal, left, deleted);
+    // What readers look for in vain as long as the index is there must not go before it.
+    List<ObjectInfo> old = settings.superseded(store.now());
+    return delete(old, left, deleted) && deleteIndex(removal, left, deleted);
   }
 
   /** The one name that the next index has too. */

@@ -9,6 +9,7 @@ import io.slab.error.StoreException;
 import io.slab.gc.GarbageCollector;
 import io.slab.manifest.IndexJson;
 import io.slab.manifest.IndexListing;
+import io.slab.manifest.Look;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.Settings;
@@ -105,16 +106,17 @@ public final class SlabIndex implements AutoCloseable {
 
   /**
    * Opens the index on a store when it is known which namespace is going to be read: of a remote
-   * store everything is asked for at once.
+   * store everything is asked for at once, and as readers ask for it.
    *
    * @throws NotFoundException when there is none
    */
   public static SlabIndex open(ObjectStore store, Environment environment, String namespace) {
     NamespaceNames names = new NamespaceNames(namespace);
-    store.announce(
+    store.announceToRead(
         List.of(SettingsLog.FOLDER, names.manifestFolder(), names.walFolder()),
         List.of(IndexJson.NAME));
-    SlabIndex index = open(store, environment, new FormatSlabs(), store.retry());
+    SlabIndex index = openAnyway(store, environment, new FormatSlabs(), store.retry());
+    index.opened.requireLive(Look.READ);
     index.handles.get(namespace).announced();
     return index;
   }
@@ -211,7 +213,7 @@ public final class SlabIndex implements AutoCloseable {
    * @throws NotFoundException when it was dropped
    */
   public void requireLive() {
-    opened.requireLive();
+    opened.requireLive(Look.LIST);
   }
 
   /** Milliseconds since the settings last changed, a drop included, by the store's own clock. */

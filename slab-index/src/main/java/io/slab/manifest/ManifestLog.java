@@ -45,7 +45,12 @@ public final class ManifestLog {
    *     that its manifests are lost
    */
   public NamespaceManifest newest() {
-    NamespaceManifest newest = newestThere();
+    return newest(Look.LIST);
+  }
+
+  /** The same, looked for in another way. */
+  public NamespaceManifest newest(Look look) {
+    NamespaceManifest newest = newestThere(look);
     if (newest != null) {
       return newest;
     }
@@ -66,9 +71,18 @@ public final class ManifestLog {
    * callers that report or repair it.
    */
   public NamespaceManifest newestThere() {
+    return newestThere(Look.LIST);
+  }
+
+  private NamespaceManifest newestThere(Look first) {
+    Look look = first;
     for (int chase = 0; ; chase++) {
       NamespaceManifest before = known;
-      List<Long> ids = retry.run(() -> sequence.listAfter(before == null ? -1 : before.id() - 1));
+      List<Long> ids = idsFrom(before, look);
+      if (ids.isEmpty() && look == Look.READ) {
+        look = Look.LIST; // An earlier listing, from before what we know.
+        continue;
+      }
       if (ids.isEmpty()) {
         if (before != null) {
           throw new MissingException(
@@ -92,8 +106,13 @@ public final class ManifestLog {
         if (chase == MAX_CHASES) {
           throw e;
         }
+        look = Look.LIST;
       }
     }
+  }
+
+  private List<Long> idsFrom(NamespaceManifest before, Look look) {
+    return retry.run(() -> sequence.listAfter(before == null ? -1 : before.id() - 1, look));
   }
 
   /** True when a manifest was read or committed here. */

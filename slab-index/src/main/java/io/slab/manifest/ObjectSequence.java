@@ -49,8 +49,13 @@ public final class ObjectSequence {
    * sequence's.
    */
   public List<Long> listAfter(long after) {
+    return listAfter(after, Look.LIST);
+  }
+
+  /** The same; for readers it may show older numbers of objects that are gone. */
+  List<Long> listAfter(long after, Look look) {
     List<Long> numbers = new ArrayList<>();
-    for (ObjectInfo info : store.list(folder, after < 0 ? null : fileName(after))) {
+    for (ObjectInfo info : objects(after < 0 ? null : fileName(after), look)) {
       long number = number(info.fileName());
       if (number > after) {
         numbers.add(number);
@@ -59,14 +64,24 @@ public final class ObjectSequence {
     return numbers;
   }
 
+  private List<ObjectInfo> objects(String startAfter, Look look) {
+    return look == Look.READ
+        ? store.listToRead(folder, startAfter)
+        : store.list(folder, startAfter);
+  }
+
   /** The objects of the sequence, ascending by number. */
   List<ObjectInfo> list() {
-    return store.list(folder, null).stream().filter(o -> number(o.fileName()) >= 0).toList();
+    return list(Look.LIST);
+  }
+
+  private List<ObjectInfo> list(Look look) {
+    return objects(null, look).stream().filter(o -> number(o.fileName()) >= 0).toList();
   }
 
   /** The object with the highest number, or null. */
-  ObjectInfo last() {
-    List<ObjectInfo> all = list();
+  ObjectInfo last(Look look) {
+    List<ObjectInfo> all = list(look);
     return all.isEmpty() ? null : all.getLast();
   }
 

@@ -9,6 +9,7 @@ import io.slab.model.Ulid;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.LongPredicate;
 import java.util.function.UnaryOperator;
@@ -42,10 +43,21 @@ public final class SettingsLog {
     this.retry = retry;
   }
 
+  /** Name of the object with a number. */
+  public static String name(long number) {
+    return new ObjectSequence(null, FOLDER, SUFFIX).name(number);
+  }
+
   /** The settings in force; costs one listing, and one read where there are any. */
   public Settings newest() {
+    return newest(Look.LIST);
+  }
+
+  /** The same, looked for in another way. */
+  public Settings newest(Look first) {
     for (int chase = 0; ; chase++) {
-      ObjectInfo newest = retry.run(sequence::last);
+      Look look = chase == 0 ? first : Look.LIST;
+      ObjectInfo newest = retry.run(() -> sequence.last(look));
       if (newest == null) {
         return Settings.DEFAULT;
       }
@@ -203,9 +215,41 @@ public final class SettingsLog {
     return attempt.created() || attempt.exists() ? CommitState.LOST : CommitState.LOOK;
   }
 
-  /** All objects of the folder but the newest one. */
+  /**
+   * Takes the next number for what the settings say already, unless another process takes it: for a
+   * copy that is going to pass over numbers, so that a reader who asks for the next one finds
+   * something (spec/index.md, R-14).
+   */
+  public void repeat(Environment environment) {
+    Settings newest = newest();
+    long id = newest.id() + 1;
+    Settings next =
+        new Settings(id, environment.newId(), newest.deletionProtected(), newest.state(), 0);
+    Attempt attempt = sequence.attempt(id, encode(next, environment.now()), retry);
+    if (!attempt.created() && !attempt.exists()) {
+      throw attempt.nothingThere();
+    }
+  }
+
+  /** All objects of the folder that the newest one replaced. */
   public List<ObjectInfo> superseded() {
     List<ObjectInfo> all = retry.run(sequence::list);
     return all.isEmpty() ? all : all.subList(0, all.size() - 1);
+  }
+
+  /**
+   * Those of {@link #superseded} that no reader may still ask for (spec/index.md, R-13).
+   *
+   * @param now by the store's clock
+   */
+  public List<ObjectInfo> superseded(long now) {
+    List<ObjectInfo> all = retry.run(sequence::list);
+    List<ObjectInfo> old = new ArrayList<>();
+    for (int i = 0; i < all.size(); i++) {
+      if (NumberedObjects.oldEnough(all, i, now)) {
+        old.add(all.get(i));
+      }
+    }
+    return old;
   }
 }

@@ -42,7 +42,11 @@ public final class WalLog {
 
   /** Numbers of the objects above {@code after} (-1: all). */
   public List<Long> listAfter(long after) {
-    return retry.run(() -> sequence.listAfter(after));
+    return listAfter(after, Look.LIST);
+  }
+
+  private List<Long> listAfter(long after, Look look) {
+    return retry.run(() -> sequence.listAfter(after, look));
   }
 
   /** Reads one object. */
@@ -64,19 +68,20 @@ public final class WalLog {
    *     no longer the newest
    */
   public List<WalObject> readAfter(long after, Ulid commit) {
-    return readAfter(after, commit, () -> {});
+    return readAfter(after, commit, Look.LIST, () -> {});
   }
 
   /**
-   * The same, telling before the objects are read that there are some.
+   * The same, looked for in another way, and telling before the objects are read that there are
+   * some.
    *
    * @param some run at most once
    */
-  public List<WalObject> readAfter(long after, Ulid commit, Runnable some) {
+  public List<WalObject> readAfter(long after, Ulid commit, Look look, Runnable some) {
     List<WalObject> objects = new ArrayList<>();
     long expected = after + 1;
     Ulid previous = commit;
-    List<Long> numbers = listAbove(after);
+    List<Long> numbers = listAbove(after, look);
     int announced = 0;
     if (!numbers.isEmpty()) {
       some.run();
@@ -119,7 +124,12 @@ public final class WalLog {
    * @throws MissingException when neither that object nor a higher one is listed
    */
   public List<Long> listAbove(long after) {
-    List<Long> numbers = listAfter(after - 1);
+    return listAbove(after, Look.LIST);
+  }
+
+  /** The same, looked for in another way. */
+  public List<Long> listAbove(long after, Look look) {
+    List<Long> numbers = listAfter(after - 1, look);
     if (numbers.isEmpty()) {
       throw new MissingException(
           sequence.name(after), -1, "neither it nor a higher one", "the end of the log");

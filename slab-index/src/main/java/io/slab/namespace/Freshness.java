@@ -1,6 +1,7 @@
 package io.slab.namespace;
 
 import io.slab.error.MissingException;
+import io.slab.manifest.Look;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Change;
 import io.slab.snapshot.Snapshot;
@@ -8,8 +9,9 @@ import java.util.List;
 import java.util.Set;
 
 /**
- * Tells whether a snapshot still shows what is in its namespace, by listings: nothing of the log is
- * read, and one manifest only where a newer one is there. Thread-safe.
+ * Tells whether a snapshot still shows what is in its namespace, by listings, or by the proof that
+ * earlier ones still hold: nothing of the log is read, and one manifest only where a newer one is
+ * there. Thread-safe.
  */
 public final class Freshness {
   /** Operations of manifests that change no record which is not in the log as well. */
@@ -33,7 +35,7 @@ public final class Freshness {
   }
 
   private boolean look(Snapshot snapshot) {
-    NamespaceManifest newest = namespace.newest();
+    NamespaceManifest newest = namespace.newest(Look.READ);
     NamespaceManifest seen = snapshot.manifest();
     if (seen == null || newest == null) {
       return seen != newest;
@@ -42,7 +44,7 @@ public final class Freshness {
       return true;
     }
     try {
-      return !namespace.wal().listAbove(snapshot.walApplied()).isEmpty();
+      return !namespace.wal().listAbove(snapshot.walApplied(), Look.READ).isEmpty();
     } catch (MissingException e) {
       // The end of the log is lost; the next snapshot says so.
       return true;

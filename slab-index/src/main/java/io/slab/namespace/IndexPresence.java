@@ -14,6 +14,14 @@ public interface IndexPresence {
     public void require() {}
   }
 
+  /**
+   * As {@link #require}, for readers: an earlier listing of the settings counts while it is proved
+   * that nothing came since.
+   */
+  default void requireToRead() {
+    require();
+  }
+
   /** Throws when the index is gone, or another one is there; reads one small object. */
   void require();
 

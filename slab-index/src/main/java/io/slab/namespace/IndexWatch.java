@@ -58,7 +58,8 @@ final class IndexWatch {
   <T> T read(Supplier<T> look, Consumer<T> undo) {
     long at = announced.getAndSet(0);
     boolean known = at != 0 && System.nanoTime() - at < ANNOUNCED_NANOS;
-    FutureTask<Long> beside = store.isRemote() && !known ? Together.start(this::require) : null;
+    FutureTask<Long> beside =
+        store.isRemote() && !known ? Together.start(index::requireToRead) : null;
     T read;
     try {
       read = look.get();
@@ -73,7 +74,7 @@ final class IndexWatch {
           if (beside != null) {
             Traffic.meet(Together.await(beside));
           } else if (!known) {
-            require();
+            index.requireToRead();
           }
           return read;
         });

@@ -6,6 +6,7 @@ import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.format.SlabView;
 import io.slab.manifest.CommitRules;
+import io.slab.manifest.Look;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
@@ -37,10 +38,7 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * writers of one process share it and with it the opened slabs. Thread-safe.
  */
 public final class NamespaceHandle implements AutoCloseable {
-  /**
-   * How often reading starts again because the namespace moved on, and because a listing raced with
-   * a create.
-   */
+  /** How often reading starts again: the namespace moved on, or a listing raced with a create. */
   private static final int MAX_RESTARTS = 100;
 
   private static final int MAX_STALE = 5;
@@ -150,9 +148,14 @@ public final class NamespaceHandle implements AutoCloseable {
    * @throws NotFoundException when the whole index went away
    */
   public NamespaceManifest newest() {
+    return newest(Look.LIST);
+  }
+
+  /** The same, looked for in another way. */
+  NamespaceManifest newest(Look look) {
     NamespaceManifest newest;
     try {
-      newest = manifests.newest();
+      newest = manifests.newest(look);
     } catch (MissingException e) {
       // An index that was dropped or moved is no damage.
       index.require();
@@ -195,10 +198,8 @@ public final class NamespaceHandle implements AutoCloseable {
   /** The same for a caller who asks for the index itself. */
   public boolean existsByListing() {
     NamespaceManifest newest = newest();
-    if (newest == null) {
-      return false;
-    }
-    return !newest.deleted() || !wal.listAbove(newest.walFlushedThrough()).isEmpty();
+    return newest != null
+        && (!newest.deleted() || !wal.listAbove(newest.walFlushedThrough()).isEmpty());
   }
 
   /** What is in the namespace now; empty when it does not exist. */
@@ -215,7 +216,7 @@ public final class NamespaceHandle implements AutoCloseable {
   }
 
   private Snapshot snapshot(boolean toCopy) {
-    NamespaceState state = index.read(this::load, this::releaseAny);
+    NamespaceState state = index.read(() -> load(Look.READ), this::releaseAny);
     if (state == null) {
       return Snapshot.empty();
     }
@@ -275,9 +276,15 @@ public final class NamespaceHandle implements AutoCloseable {
    * @return null when there is no manifest
    */
   public NamespaceState load() {
+    return load(Look.LIST);
+  }
+
+  /** Whatever does not fit together makes a reader list. */
+  private NamespaceState load(Look first) {
     int stale = 0;
     for (int restart = 0; ; restart++) {
-      NamespaceManifest newest = newest();
+      Look look = restart == 0 ? first : Look.LIST;
+      NamespaceManifest newest = newest(look);
       if (newest == null) {
         return null;
       }
@@ -287,7 +294,7 @@ public final class NamespaceHandle implements AutoCloseable {
         // Of every slab it must be known whether it has the ids that the log is about.
         List<StateSlab> slabs = state.slabs();
         Runnable open = () -> slabs.forEach(slab -> slab.view().openSoon());
-        for (WalObject object : wal.readAfter(state.applied(), state.lastCommit(), open)) {
+        for (WalObject object : wal.readAfter(state.applied(), state.lastCommit(), look, open)) {
           state.apply(wal.name(object.sequence()), object);
         }
         return state;

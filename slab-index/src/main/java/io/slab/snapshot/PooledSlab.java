@@ -19,6 +19,7 @@ import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.store.ByteSource;
 import io.slab.store.Together;
+import io.slab.store.Traffic;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -63,7 +64,8 @@ public final class PooledSlab implements SlabView {
       throw new IllegalStateException("slab " + entry.id() + " is closed");
     }
     if (opened == null) {
-      Opened now = SlabFault.guard(this, () -> opener.apply(searched));
+      Opened now =
+          Traffic.during("head", () -> SlabFault.guard(this, () -> opener.apply(searched)));
       SlabView view = now.view();
       if (!view.id().equals(entry.id()) || view.rows() != entry.rows()) {
         String found = "slab " + view.id() + " of " + view.rows() + " rows";

@@ -5,6 +5,7 @@ import io.slab.error.StoreException;
 import io.slab.manifest.IndexListing;
 import io.slab.model.Utf8;
 import io.slab.store.ByteSource;
+import io.slab.store.Listing;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
@@ -117,6 +118,7 @@ public final class StoreDoctor {
 
   private StoreFinding create() {
     byte[] content = Utf8.bytes("once");
+    long unused = scratch.absentAt("once");
     if (!scratch.create("once", content)) {
       return fail("create", "a new name was called taken", "run it again");
     }
@@ -126,6 +128,12 @@ public final class StoreDoctor {
           "create",
           "a name could be created twice",
           "do not write to this storage: it has no create-if-absent");
+    }
+    if (scratch.absentAt("once") != Listing.UNDATED) {
+      return fail(
+          "create",
+          "a name that was asked for before it was created is still called absent",
+          "do not read from this storage what others write: it remembers what was not there");
     }
     return ok("create", "a name can be created once, and reads back");
   }

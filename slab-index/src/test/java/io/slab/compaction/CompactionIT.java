@@ -82,14 +82,15 @@ class CompactionIT {
         NamespaceHandle two = handle(store)) {
       List<NamespaceWriter> writers = List.of(new NamespaceWriter(one), new NamespaceWriter(two));
       for (int step = 0; step < steps; step++) {
-        clock.addAndGet(1_000);
+        clock.addAndGet(3_000_000);
         NamespaceWriter writer = writers.get(random.nextInt(2));
         switch (random.nextInt(8)) {
           case 0, 1 -> writer.flush();
           case 2 -> compact(random.nextBoolean() ? one : two, Kind.FULL);
           case 3 -> compactSome(two, random);
           case 4 ->
-              GarbageCollector.of(one).run(new GcRequest(random.nextInt(3_000), 1, 1000, false));
+              GarbageCollector.of(one)
+                  .run(new GcRequest(random.nextInt(9_000_000), 1, 1000, false));
           default -> {
             List<WriteOp> batch = Oracle.batch(random);
             oracle.apply(batch);

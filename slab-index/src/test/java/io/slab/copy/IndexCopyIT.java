@@ -241,9 +241,9 @@ class IndexCopyIT {
 
   @Test
   void gcAtTheDestinationDoesNotKeepLaterCopiesOut() {
-    MemoryStore from = new MemoryStore(() -> 1_000);
+    MemoryStore from = MemoryStore.aging();
     fill(from);
-    MemoryStore to = new MemoryStore(() -> 1_000);
+    MemoryStore to = MemoryStore.aging();
     copy(from, to);
     GcRequest zeroAge = new GcRequest(0, 1, 1_000, false);
     for (int night = 0; night < 4; night++) {

@@ -65,7 +65,7 @@ class CommitSchedulesIT {
 
   /** A namespace with one flushed object of the log, so that gc has names to free. */
   private static Map<String, byte[]> image() {
-    MemoryStore store = new MemoryStore(() -> 1_000L);
+    MemoryStore store = MemoryStore.aging();
     try (NamespaceHandle handle = handle(store, 1);
         NamespaceWriter writer = new NamespaceWriter(handle)) {
       new NamespaceAdmin(handle).create();
@@ -83,7 +83,7 @@ class CommitSchedulesIT {
 
   private MemoryStore begin(Map<String, byte[]> image) {
     told.clear();
-    MemoryStore store = new MemoryStore(() -> 1_000L);
+    MemoryStore store = MemoryStore.aging();
     image.forEach(store::create);
     return store;
   }

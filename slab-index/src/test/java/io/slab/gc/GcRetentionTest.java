@@ -5,6 +5,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.compaction.CompactionRequest;
 import io.slab.compaction.Compactor;
+import io.slab.manifest.NumberedObjects;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.Metadata;
@@ -105,6 +106,39 @@ class GcRetentionTest {
     clock.addAndGet(1);
     collect(GcRequest.standard());
     assertEquals(SLABS, slabs().size());
+  }
+
+  /** Whatever the minimum age: readers conclude from it that a number was never there. */
+  @Test
+  void numberedObjectsStayUntilTheyAndTheirSuccessorsAreAnHourOld() {
+    GcRequest zeroAge = new GcRequest(0, 1, Integer.MAX_VALUE, false);
+    fill();
+    long hour = NumberedObjects.KEPT_MILLIS;
+    clock.addAndGet(2 * hour);
+    try (NamespaceHandle handle = handle();
+        NamespaceWriter writer = new NamespaceWriter(handle)) {
+      VectorRecord record = new VectorRecord("late", new float[] {1, 1}, null, Metadata.EMPTY);
+      writer.append(List.of(new WriteOp.Upsert(record)));
+      writer.flush();
+    }
+    long logs = SLABS + 2;
+    long manifests = SLABS + 2;
+    clock.addAndGet(hour - 1);
+    collect(zeroAge);
+    // The last old one of each has a young successor.
+    assertEquals(List.of(logs - 2, logs - 1), numbers("wal"));
+    assertEquals(List.of(manifests - 1, manifests), numbers("manifest"));
+    clock.addAndGet(1);
+    collect(zeroAge);
+    assertEquals(List.of(logs - 1), numbers("wal"));
+    // Gc committed nothing, as no slab went.
+    assertEquals(List.of(manifests), numbers("manifest"));
+  }
+
+  private List<Long> numbers(String folder) {
+    return store.list("ns/ns/" + folder + "/", null).stream()
+        .map(object -> Long.parseLong(object.fileName().substring(0, 20)))
+        .toList();
   }
 
   /** So many of the newest manifests stay readable with all they name, at any age. */

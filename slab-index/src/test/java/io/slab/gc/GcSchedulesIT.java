@@ -77,7 +77,7 @@ class GcSchedulesIT {
   }
 
   private static MemoryStore store(Map<String, byte[]> image) {
-    MemoryStore store = new MemoryStore(() -> 1_000L);
+    MemoryStore store = MemoryStore.aging();
     image.forEach(store::create);
     return store;
   }
@@ -148,7 +148,7 @@ class GcSchedulesIT {
 
   @Test
   void aSuspendedCompactionNamesNothingThatACollectorTook() {
-    MemoryStore first = new MemoryStore(() -> 1_000L);
+    MemoryStore first = MemoryStore.aging();
     Oracle oracle = fill(first);
     Map<String, byte[]> image = image(first);
     long start = System.nanoTime();
@@ -166,7 +166,7 @@ class GcSchedulesIT {
   /** As on a store behind a network: what failed may take effect later. */
   @Test
   void aCommitThatLandsLateNamesNothingThatACollectorTook() {
-    MemoryStore first = new MemoryStore(() -> 1_000L);
+    MemoryStore first = MemoryStore.aging();
     Oracle oracle = fill(first);
     Map<String, byte[]> image = image(first);
     long start = System.nanoTime();
@@ -183,7 +183,7 @@ class GcSchedulesIT {
 
   @Test
   void aSuspendedFlushNamesNothingThatACollectorTook() {
-    MemoryStore first = new MemoryStore(() -> 1_000L);
+    MemoryStore first = MemoryStore.aging();
     Oracle before = fill(first);
     Map<String, byte[]> image = image(first);
     List<WriteOp> batch = upserts(4, 12);
@@ -213,7 +213,7 @@ class GcSchedulesIT {
 
   @Test
   void aSuspendedBulkLoadNamesNothingThatACollectorTook() {
-    MemoryStore first = new MemoryStore(() -> 1_000L);
+    MemoryStore first = MemoryStore.aging();
     try (NamespaceHandle handle = handle(first, 1)) {
       new NamespaceAdmin(handle).create();
     }

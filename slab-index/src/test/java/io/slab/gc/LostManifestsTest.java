@@ -75,7 +75,7 @@ class LostManifestsTest {
   }
 
   private static MemoryStore index() {
-    MemoryStore store = new MemoryStore();
+    MemoryStore store = MemoryStore.aging();
     SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();
     return store;
   }

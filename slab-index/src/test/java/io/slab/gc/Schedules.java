@@ -2,6 +2,7 @@ package io.slab.gc;
 
 import io.slab.error.StoreException;
 import io.slab.store.ByteSource;
+import io.slab.store.Listing;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
@@ -58,6 +59,7 @@ public final class Schedules {
   private final boolean faults;
   private final boolean late;
   private long runs;
+  private int stride = 1;
 
   /**
    * @param begin a fresh store with the same content each time
@@ -83,6 +85,15 @@ public final class Schedules {
 
   /** Tries all orders; throws what went wrong, with the order. Returns how many there were. */
   public long explore(int turns) {
+    return explore(turns, 1);
+  }
+
+  /**
+   * Tries those orders in which something else than the ordinary happens at the first step, and at
+   * every so manieth after it.
+   */
+  public long explore(int turns, int every) {
+    stride = every;
     explore(new Plan(List.of()), turns);
     return runs;
   }
@@ -94,7 +105,7 @@ public final class Schedules {
     }
     int from = plan.turns.isEmpty() ? 0 : plan.turns.getLast().step + 1;
     for (Choice choice : choices) {
-      if (choice.step < from) {
+      if (choice.step < from || choice.step % stride != 0) {
         continue;
       }
       for (int other : choice.others) {
@@ -324,6 +335,16 @@ public final class Schedules {
     @Override
     public List<ObjectInfo> list(String folder, String startAfter) {
       return call("lists " + folder, false, () -> store.list(folder, startAfter));
+    }
+
+    @Override
+    public Listing listing(String folder, String startAfter) {
+      return call("lists " + folder, false, () -> store.listing(folder, startAfter));
+    }
+
+    @Override
+    public long absentAt(String name) {
+      return call("asks for " + name, false, () -> store.absentAt(name));
     }
 
     @Override

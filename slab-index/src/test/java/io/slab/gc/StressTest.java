@@ -62,7 +62,7 @@ class StressTest {
   private static final class Round {
     final Random seeds;
     final boolean queued;
-    final MemoryStore store = new MemoryStore(System::currentTimeMillis);
+    final MemoryStore store = MemoryStore.aging();
 
     final Queue<Batch> batches = new ConcurrentLinkedQueue<>();
     final Queue<Seen> seen = new ConcurrentLinkedQueue<>();

@@ -48,7 +48,10 @@ class DropIT {
 
   /** Two namespaces with slabs and with records in the log. */
   private static MemoryStore index() {
-    MemoryStore store = new MemoryStore();
+    return fill(MemoryStore.aging());
+  }
+
+  private static MemoryStore fill(MemoryStore store) {
     try (SlabIndex index = SlabIndex.create(store, SPEC, false, ENVIRONMENT)) {
       for (String namespace : List.of("", "b")) {
         try (NamespaceWriter writer = index.writer(namespace)) {
@@ -122,6 +125,15 @@ class DropIT {
     assertThrows(ConflictException.class, () -> anyway(store).undoDrop());
     writer.close();
     before.close();
+  }
+
+  /** A reader that asks for the next settings finds the drop as long as index.json is there. */
+  @Test
+  void youngSettingsOutliveTheIndex() {
+    MemoryStore store = fill(new MemoryStore());
+    anyway(store).drop();
+    anyway(store).remove(RemovalRequest.NOW, o -> {});
+    assertEquals(2, store.list("config/", null).size(), everything(store).toString());
   }
 
   @Test

@@ -52,7 +52,7 @@ class RemovalTest {
   }
 
   private static MemoryStore index() {
-    MemoryStore store = new MemoryStore();
+    MemoryStore store = MemoryStore.aging();
     fill(store, 12);
     return store;
   }
@@ -290,8 +290,8 @@ class RemovalTest {
   void aDropOfAMomentAgoIsNotRemovedByTheAgeOfAnEarlierOne() {
     MemoryStore store = index();
     anyway(store).drop();
-    RemovalRequest hour = new RemovalRequest(false, 3_600_000, Long.MAX_VALUE);
-    assertThrows(ConflictException.class, () -> anyway(store).remove(hour, o -> {}));
+    RemovalRequest months = new RemovalRequest(false, 3_600_000_000L, Long.MAX_VALUE);
+    assertThrows(ConflictException.class, () -> anyway(store).remove(months, o -> {}));
     anyway(store).undoDrop();
     assertEquals(24, count(store));
   }

@@ -1,5 +1,6 @@
 package io.slab.s3;
 
+import io.slab.store.Listing;
 import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.Map;
@@ -38,10 +39,16 @@ final class S3Listing {
    *
    * @param objects by their keys, also deeper ones where the server lists these
    * @param folders names of the folders directly under the prefix
+   * @param answered one number, see {@link #answeredMillis}
    */
-  record Found(Map<String, S3Object> objects, TreeSet<String> folders) {
+  record Found(Map<String, S3Object> objects, TreeSet<String> folders, long[] answered) {
     Found() {
-      this(new LinkedHashMap<>(), new TreeSet<>());
+      this(new LinkedHashMap<>(), new TreeSet<>(), new long[] {Listing.UNDATED});
+    }
+
+    /** When the first page was answered, by the server's clock. */
+    long answeredMillis() {
+      return answered[0];
     }
 
     boolean isEmpty() {
@@ -55,9 +62,9 @@ final class S3Listing {
    * @param after a key that all of them follow, or null; some servers do not know this, and give
    *     all of them
    */
-  Collection<S3Object> objects(String prefix, String after) {
+  Found objects(String prefix, String after) {
     Found found = new Found();
-    return (pages(prefix, after, "/", found) ? found : all(prefix, after)).objects.values();
+    return pages(prefix, after, "/", found) ? found : all(prefix, after);
   }
 
   /** The folders directly under a prefix. */
@@ -92,6 +99,9 @@ final class S3Listing {
       ListObjectsV2Response page =
           calls.call(
               keys.what("list", prefix), () -> checked(client.listObjectsV2(request), request));
+      if (token == null) {
+        found.answered[0] = S3Dates.fresh(page.sdkHttpResponse());
+      }
       add(page, prefix, found);
       if (page.keyCount() != null
           && page.keyCount() > page.contents().size() + page.commonPrefixes().size()) {

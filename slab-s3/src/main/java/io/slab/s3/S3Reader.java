@@ -2,6 +2,7 @@ package io.slab.s3;
 
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
+import io.slab.store.Listing;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -10,6 +11,9 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import software.amazon.awssdk.awscore.exception.AwsErrorDetails;
+import software.amazon.awssdk.awscore.exception.AwsServiceException;
+import software.amazon.awssdk.core.exception.SdkException;
 import software.amazon.awssdk.core.sync.ResponseTransformer;
 import software.amazon.awssdk.http.AbortableInputStream;
 import software.amazon.awssdk.services.s3.S3Client;
@@ -24,6 +28,7 @@ import software.amazon.awssdk.services.s3.model.GetObjectResponse;
 final class S3Reader {
   private static final Pattern CONTENT_RANGE = Pattern.compile("bytes (\\d+)-(\\d+)/(\\d+)");
   private static final int STEP = 64 << 10;
+  private static final String NO_SUCH_KEY = "NoSuchKey";
 
   private final S3Client client;
   private final S3Calls calls;
@@ -67,6 +72,39 @@ final class S3Reader {
           }
           return content;
         });
+  }
+
+  /**
+   * When the server said that there is no such object; {@link Listing#UNDATED} for every other
+   * answer, and for none. Asked once: who gets no proof asks another way. The answer names the
+   * error, which tells it from that of a gateway or of another server.
+   */
+  long absentAt(String name) {
+    String key = keys.object(name);
+    try {
+      GetObjectRequest request =
+          GetObjectRequest.builder()
+              .bucket(keys.bucket())
+              .key(key)
+              .range("bytes=0-0")
+              .overrideConfiguration(calls.limit(1))
+              .build();
+      long unused =
+          client.getObject(
+              request,
+              (response, in) -> {
+                in.abort();
+                return 0L;
+              });
+      return Listing.UNDATED;
+    } catch (AwsServiceException e) {
+      AwsErrorDetails details = e.awsErrorDetails();
+      boolean absent =
+          e.statusCode() == 404 && details != null && NO_SUCH_KEY.equals(details.errorCode());
+      return absent ? S3Dates.fresh(details.sdkHttpResponse()) : Listing.UNDATED;
+    } catch (SdkException e) {
+      return Listing.UNDATED;
+    }
   }
 
   /** The last {@code length} bytes of an object, or all of it when it is shorter. */

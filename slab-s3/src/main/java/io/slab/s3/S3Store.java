@@ -5,13 +5,12 @@ import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.model.Utf8;
 import io.slab.store.ByteSource;
+import io.slab.store.Listing;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectNames;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
 import io.slab.store.Retry;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
@@ -70,6 +69,11 @@ public final class S3Store implements ObjectStore {
 
   @Override
   public List<ObjectInfo> list(String folder, String startAfter) {
+    return listing(folder, startAfter).objects();
+  }
+
+  @Override
+  public Listing listing(String folder, String startAfter) {
     String prefix = keys.folder(folder);
     List<ObjectInfo> found = new ArrayList<>();
     Predicate<String> wanted =
@@ -78,9 +82,15 @@ public final class S3Store implements ObjectStore {
                 && !file.startsWith(ObjectNames.TEMPORARY)
                 && (startAfter == null || Utf8.compare(file, startAfter) > 0);
     String after = startAfter == null || startAfter.isEmpty() ? null : prefix + startAfter;
-    addObjects(found, listing.objects(prefix, after), prefix, wanted);
+    S3Listing.Found answer = listing.objects(prefix, after);
+    addObjects(found, answer.objects().values(), prefix, wanted);
     found.sort((a, b) -> Utf8.compare(a.name(), b.name()));
-    return found;
+    return new Listing(found, answer.answeredMillis());
+  }
+
+  @Override
+  public long absentAt(String name) {
+    return reader.absentAt(name);
   }
 
   private void addObjects(
@@ -113,12 +123,8 @@ public final class S3Store implements ObjectStore {
         calls.call(
             keys.what("list", prefix),
             () -> client.listObjectsV2(r -> r.bucket(keys.bucket()).prefix(prefix).maxKeys(1)));
-    return response
-        .sdkHttpResponse()
-        .firstMatchingHeader("Date")
-        .map(date -> ZonedDateTime.parse(date, DateTimeFormatter.RFC_1123_DATE_TIME))
-        .map(date -> date.toInstant().toEpochMilli())
-        .orElseGet(System::currentTimeMillis);
+    long date = S3Dates.of(response.sdkHttpResponse());
+    return date == Listing.UNDATED ? System.currentTimeMillis() : date;
   }
 
   @Override
@@ -235,7 +241,7 @@ public final class S3Store implements ObjectStore {
     String prefix = keys.folder(folder);
     addObjects(
         found,
-        listing.objects(prefix + ObjectNames.TEMPORARY, null),
+        listing.objects(prefix + ObjectNames.TEMPORARY, null).objects().values(),
         prefix,
         file -> !file.isEmpty());
     return found;

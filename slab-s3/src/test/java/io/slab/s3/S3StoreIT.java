@@ -83,7 +83,11 @@ class S3StoreIT extends StoreContract {
 
   @Test
   void theClockIsTheServers() {
-    assertTrue(Math.abs(S3Server.newStore().now() - System.currentTimeMillis()) < 5_000);
+    S3Store store = S3Server.newStore();
+    assertTrue(Math.abs(store.now() - System.currentTimeMillis()) < 5_000);
+    assertTrue(Math.abs(store.absentAt("a/b") - System.currentTimeMillis()) < 5_000);
+    long listed = store.listing("a/", null).answeredMillis();
+    assertTrue(Math.abs(listed - System.currentTimeMillis()) < 5_000);
   }
 
   @Test

@@ -1,7 +1,9 @@
 package io.slab.testkit;
 
+import io.slab.error.MissingException;
 import io.slab.error.StoreException;
 import io.slab.store.ByteSource;
+import io.slab.store.Listing;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
@@ -47,6 +49,26 @@ public class DistantStore implements ObjectStore {
   @Override
   public List<ObjectInfo> list(String folder, String startAfter) {
     return after(() -> inner.list(folder, startAfter), 0);
+  }
+
+  @Override
+  public Listing listing(String folder, String startAfter) {
+    long now = inner.now();
+    return after(() -> new Listing(inner.list(folder, startAfter), now), 0);
+  }
+
+  @Override
+  public long absentAt(String name) {
+    return after(() -> absent(name), 0);
+  }
+
+  private long absent(String name) {
+    try {
+      byte[] unused = inner.read(name, Long.MAX_VALUE);
+      return Listing.UNDATED;
+    } catch (MissingException e) {
+      return inner.now();
+    }
   }
 
   @Override

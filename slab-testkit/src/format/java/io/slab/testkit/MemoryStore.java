@@ -1,6 +1,7 @@
 package io.slab.testkit;
 
 import io.slab.store.ByteSource;
+import io.slab.store.Listing;
 import io.slab.store.MappedSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectNames;
@@ -19,6 +20,8 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentSkipListMap;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.LongSupplier;
 
 /**
@@ -39,6 +42,18 @@ public final class MemoryStore implements ObjectStore {
   /** A store whose modification times come from {@code clock} (milliseconds since the epoch). */
   public MemoryStore(LongSupplier clock) {
     this.clock = clock;
+  }
+
+  /**
+   * A store whose clock goes on by two hours each time it is looked at: every object is old enough
+   * for gc at once, so that a process may be taken to sleep that long between any two calls.
+   */
+  public static MemoryStore aging() {
+    return new MemoryStore(new AtomicLong()::incrementAndGet, TimeUnit.HOURS.toMillis(2));
+  }
+
+  private MemoryStore(LongSupplier ticks, long tickMillis) {
+    this(() -> ticks.getAsLong() * tickMillis);
   }
 
   @Override
@@ -63,6 +78,17 @@ public final class MemoryStore implements ObjectStore {
           }
         });
     return found;
+  }
+
+  @Override
+  public Listing listing(String folder, String startAfter) {
+    long now = clock.getAsLong();
+    return new Listing(list(folder, startAfter), now);
+  }
+
+  @Override
+  public long absentAt(String name) {
+    return objects.containsKey(ObjectNames.object(name)) ? Listing.UNDATED : clock.getAsLong();
   }
 
   @Override

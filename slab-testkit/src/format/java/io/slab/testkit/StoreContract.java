@@ -1,6 +1,7 @@
 package io.slab.testkit;
 
 import io.slab.store.ByteSource;
+import io.slab.store.Listing;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
@@ -71,6 +72,22 @@ public abstract class StoreContract {
         assertThrows(CorruptException.class, () -> source.read(-1, 0));
         assertThrows(CorruptException.class, () -> source.read(1, Long.MAX_VALUE));
         assertEquals(0, source.read(length, 0).byteSize());
+      }
+    }
+  }
+
+  @Test
+  public void onlyWhatIsNotThereIsSaidToBeAbsent() {
+    ObjectStore store = store();
+    for (int length : new int[] {0, 1, 70_000}) {
+      String name = "a/" + length;
+      long before = store.absentAt(name);
+      assertTrue(store.create(name, random(length)));
+      assertEquals(Listing.UNDATED, store.absentAt(name), length + " bytes");
+      Listing listing = store.listing("a/", null);
+      assertEquals(store.list("a/", null), listing.objects());
+      if (listing.answeredMillis() != Listing.UNDATED) {
+        assertTrue(before <= listing.answeredMillis(), before + " then " + listing);
       }
     }
   }

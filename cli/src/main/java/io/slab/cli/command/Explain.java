@@ -16,6 +16,8 @@ import io.slab.query.SnapshotSource;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
+import io.slab.store.Traffic;
+import io.slab.store.TrafficJournal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -46,7 +48,8 @@ public final class Explain extends Verb {
   @Override
   public ExitCode run(Session session) {
     input.checkTopK();
-    try (SlabIndex index = target.open(namespace)) {
+    try (TrafficJournal journal = Traffic.begin();
+        SlabIndex index = target.open(namespace)) {
       try (Snapshot snapshot = namespace.snapshot(index);
           EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
         Filter matching = filter.parse(session, index.spec());
@@ -67,9 +70,9 @@ public final class Explain extends Verb {
           case TABLE, LINE -> {
             ExplainText text = new ExplainText(session.outStyle(), session.chartWidth());
             List<String> head = head(index.spec(), snapshot, result, plans, matching, request);
-            session.output().text(text.tree(head, plans, result.profile()));
+            session.output().text(text.tree(head, plans, result.profile(), journal));
           }
-          default -> session.output().document(doc(result, matching, plans, request));
+          default -> session.output().document(doc(result, matching, plans, request, journal));
         }
       }
     }
@@ -120,9 +123,6 @@ public final class Explain extends Verb {
             + ", "
             + result.profile().kernel()
             + " kernel");
-    if (result.profile().traffic() != null) {
-      lines.add("remote: " + Profiles.words(result.profile().traffic()));
-    }
     if (matching != null) {
       long some =
           plans.stream().mapToLong(plan -> plan.profile().matchingRows()).sum()
@@ -140,7 +140,12 @@ public final class Explain extends Verb {
     return lines;
   }
 
-  private Doc doc(QueryResult result, Filter matching, List<SlabPlan> plans, QueryRequest request) {
+  private Doc doc(
+      QueryResult result,
+      Filter matching,
+      List<SlabPlan> plans,
+      QueryRequest request,
+      TrafficJournal journal) {
     return new Doc()
         .put("namespace", namespace.name())
         .put("topK", input.topK)
@@ -153,7 +158,7 @@ public final class Explain extends Verb {
             matching == null
                 ? List.of()
                 : plans.stream().map(p -> filterPlan(p, matching)).toList())
-        .put("profile", Profiles.doc(result.profile()));
+        .put("profile", Profiles.doc(result.profile(), journal));
   }
 
   private static Doc filterPlan(SlabPlan plan, Filter matching) {

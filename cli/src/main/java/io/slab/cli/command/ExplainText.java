@@ -6,6 +6,7 @@ import io.slab.cli.output.Style;
 import io.slab.cli.report.Percent;
 import io.slab.filter.FilterExplanation;
 import io.slab.search.QueryProfile;
+import io.slab.store.TrafficJournal;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -34,7 +35,8 @@ final class ExplainText {
    *
    * @param head what was asked, lines without line ends
    */
-  String tree(List<String> head, List<SlabPlan> plans, QueryProfile profile) {
+  String tree(
+      List<String> head, List<SlabPlan> plans, QueryProfile profile, TrafficJournal journal) {
     for (String line : head) {
       out.append(String.join("\n  ", wrap(line, Math.max(30, width - 2)))).append('\n');
     }
@@ -51,6 +53,9 @@ final class ExplainText {
     }
     skipped(skipped);
     memtable(profile);
+    if (profile.traffic() != null) {
+      remote(journal);
+    }
     time(profile);
     return out.toString();
   }
@@ -146,7 +151,7 @@ final class ExplainText {
     for (int i = 0; i < lines.length; i++) {
       String name = i == 0 ? label : "";
       out.append(margin)
-          .append(style.dim(name + " ".repeat(8 - name.length())))
+          .append(style.dim(name + " ".repeat(Math.max(1, 8 - name.length()))))
           .append(lines[i])
           .append('\n');
     }
@@ -228,6 +233,27 @@ final class ExplainText {
                 + Human.count(profile.memtableMatching())
                 + " of them match: each is scored exactly";
     out.append(BRANCH).append(style.bold("log")).append("  ").append(text).append('\n');
+  }
+
+  private void remote(TrafficJournal journal) {
+    out.append(BRANCH)
+        .append(style.bold("remote"))
+        .append("  ")
+        .append(Profiles.words(journal.counts()))
+        .append('\n');
+    long round = 0;
+    List<String> parts = new ArrayList<>();
+    for (TrafficJournal.Step step : journal.steps()) {
+      if (step.round() != round && !parts.isEmpty()) {
+        detail("round " + round, String.join("; ", parts));
+        parts.clear();
+      }
+      round = step.round();
+      parts.add(Profiles.words(step));
+    }
+    if (!parts.isEmpty()) {
+      detail("round " + round, String.join("; ", parts));
+    }
   }
 
   private void time(QueryProfile profile) {

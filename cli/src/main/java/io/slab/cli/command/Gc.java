@@ -69,7 +69,8 @@ public final class Gc extends Verb {
   public String about() {
     return "Removes files that no state in use needs: flushed log objects, compacted slabs, old manifests, what "
         + "interrupted writes left. Without --namespace in all namespaces, dropped ones included. Of an index that was "
-        + "dropped longer ago than --min-age it deletes everything. Where a file that should be there is missing it "
+        + "dropped longer ago than --min-age it deletes everything. Log objects and manifests stay for an hour in any "
+        + "case. Where a file that should be there is missing it "
         + "removes nothing.";
   }
 

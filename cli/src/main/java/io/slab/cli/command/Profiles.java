@@ -7,6 +7,7 @@ import io.slab.search.QueryProfile;
 import io.slab.search.SlabProfile;
 import io.slab.search.Strategy;
 import io.slab.store.Traffic;
+import io.slab.store.TrafficJournal;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -33,7 +34,11 @@ final class Profiles {
     }
   }
 
-  static Doc doc(QueryProfile profile) {
+  /**
+   * @param journal what the whole command asked of a remote store; null where its queries share
+   *     that, then what the search asked stands for it
+   */
+  static Doc doc(QueryProfile profile, TrafficJournal journal) {
     List<Doc> slabs = new ArrayList<>();
     for (SlabProfile slab : profile.slabs()) {
       slabs.add(
@@ -54,7 +59,7 @@ final class Profiles {
     }
     Doc doc = new Doc();
     if (profile.traffic() != null) {
-      doc.put("remote", traffic(profile.traffic()));
+      doc.put("remote", journal == null ? traffic(profile.traffic()) : traffic(journal));
     }
     return doc.put("kernel", profile.kernel())
         .put("threads", profile.threads())
@@ -72,10 +77,25 @@ final class Profiles {
   }
 
   /** What was asked of a remote store. */
-  static Doc traffic(Traffic.Counts counts) {
+  private static Doc traffic(TrafficJournal journal) {
+    List<Doc> steps = new ArrayList<>();
+    for (TrafficJournal.Step step : journal.steps()) {
+      steps.add(
+          new Doc()
+              .put("round", step.round())
+              .put("for", step.what())
+              .put("lists", step.lists())
+              .put("reads", step.reads())
+              .put("bytesRead", step.bytes()));
+    }
+    return traffic(journal.counts()).put("byRound", steps);
+  }
+
+  private static Doc traffic(Traffic.Counts counts) {
     return new Doc()
         .put("rounds", counts.rounds())
         .put("requests", counts.requests())
+        .put("lists", counts.lists())
         .put("bytesRead", counts.bytesRead())
         .put("bytesFromCache", counts.cachedBytes());
   }
@@ -83,6 +103,7 @@ final class Profiles {
   /** The same in words. */
   static String words(Traffic.Counts counts) {
     return Human.plural(counts.requests(), "request")
+        + (counts.lists() == 0 ? "" : " (" + Human.plural(counts.lists(), "listing") + ")")
         + " in "
         + Human.plural(counts.rounds(), "round")
         + ", "
@@ -92,8 +113,20 @@ final class Profiles {
         + " from the cache";
   }
 
+  /** "lists 12 reads, 1.3 MB". */
+  static String words(TrafficJournal.Step step) {
+    List<String> parts = new ArrayList<>();
+    if (step.lists() > 0) {
+      parts.add(Human.plural(step.lists(), "listing"));
+    }
+    if (step.reads() > 0) {
+      parts.add(Human.plural(step.reads(), "read") + ", " + Human.bytes(step.bytes()));
+    }
+    return step.what() + " " + String.join(", ", parts);
+  }
+
   /** The same in a line or two for people. */
-  static String line(QueryProfile profile) {
+  static String line(QueryProfile profile, TrafficJournal journal) {
     long skipped = 0;
     long scored = 0;
     long rescored = 0;
@@ -126,7 +159,7 @@ final class Profiles {
         + ExplainText.micros(profile.fetchNanos())
         + " by "
         + Human.plural(profile.threads(), "thread")
-        + (profile.traffic() == null ? "" : "\n         remote: " + words(profile.traffic()))
+        + (profile.traffic() == null ? "" : "\n         remote: " + words(journal.counts()))
         + "; slab explain says more";
   }
 

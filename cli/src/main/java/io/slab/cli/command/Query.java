@@ -15,6 +15,8 @@ import io.slab.search.Match;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
+import io.slab.store.Traffic;
+import io.slab.store.TrafficJournal;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -63,7 +65,8 @@ public final class Query extends Verb {
     input.checkTopK();
     boolean wantsMetadata =
         input.metadata || session.fields().stream().anyMatch(f -> f.startsWith("metadata"));
-    try (SlabIndex index = target.open(namespace)) {
+    try (TrafficJournal journal = Traffic.begin();
+        SlabIndex index = target.open(namespace)) {
       if (queries != null) {
         if (input.given()) {
           throw new UsageException("--queries and a single query exclude each other", null);
@@ -84,7 +87,7 @@ public final class Query extends Verb {
                 input.recall());
         QueryResult result =
             lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
-        print(session, index.spec().vectorType(), result, wantsMetadata);
+        print(session, index.spec().vectorType(), result, wantsMetadata, journal);
         String hint =
             result.matches().isEmpty() ? FilterOption.hint(request.filter(), snapshot) : null;
         if (hint != null) {
@@ -102,18 +105,23 @@ public final class Query extends Verb {
     return ExitCode.OK;
   }
 
-  private void print(Session session, VectorType type, QueryResult result, boolean wantsMetadata) {
+  private void print(
+      Session session,
+      VectorType type,
+      QueryResult result,
+      boolean wantsMetadata,
+      TrafficJournal journal) {
     session.output().begin(listing(List.of(), type, wantsMetadata));
     for (Match match : result.matches()) {
       session.output().row(doc(match, input.values, wantsMetadata));
     }
     Doc summary = new Doc().put("namespace", namespace.name());
     if (profile) {
-      summary.put("profile", Profiles.doc(result.profile()));
+      summary.put("profile", Profiles.doc(result.profile(), journal));
     }
     session.output().end(summary);
     if (profile && !session.output().format().isJson()) {
-      session.say(Profiles.line(result.profile()));
+      session.say(Profiles.line(result.profile(), journal));
     }
     Profiles.tellLeftOut(session, result.profile());
     if (result.matches().isEmpty()) {

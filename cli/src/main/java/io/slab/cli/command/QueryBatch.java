@@ -132,7 +132,7 @@ final class QueryBatch {
     }
     Doc row = new Doc().put("queryId", id).put("matches", matches);
     if (options.profile) {
-      row.put("profile", Profiles.doc(result.profile()));
+      row.put("profile", Profiles.doc(result.profile(), null));
     }
     session.output().row(row);
   }

@@ -219,9 +219,9 @@ public final class StorageOptions {
         + " from the cache";
   }
 
-  /** Keeps the cache to its size; to be called when the verb is done. */
+  /** Keeps what the next command may use; to be called when the verb is done. */
   void done() {
-    opened.forEach(store -> store.folder().trim());
+    opened.forEach(CachingStore::keep);
   }
 
   /** How to reach S3. */

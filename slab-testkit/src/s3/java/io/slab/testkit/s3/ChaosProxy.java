@@ -81,6 +81,16 @@ public final class ChaosProxy implements AutoCloseable {
     String body(Request request, String body);
   }
 
+  /** Is told of each answer without a fault. */
+  @FunctionalInterface
+  public interface Watch {
+    /**
+     * @param status of HTTP
+     * @param bytes of the answer's body, as its head says; 0 where it does not
+     */
+    void answered(Request request, int status, long bytes);
+  }
+
   private final URI upstream;
   private final ServerSocket listener;
   private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
@@ -88,6 +98,7 @@ public final class ChaosProxy implements AutoCloseable {
   private final AtomicLong faults = new AtomicLong();
   private volatile Plan plan;
   private volatile Tamper tamper;
+  private volatile Watch watch;
 
   public ChaosProxy(URI upstream, Plan plan) {
     this.upstream = upstream;
@@ -112,6 +123,11 @@ public final class ChaosProxy implements AutoCloseable {
   /** Changes the bodies of answers without a fault from now on; null: no more. */
   public void tamper(Tamper next) {
     tamper = next;
+  }
+
+  /** Counts answers from now on; null: no more. */
+  public void watch(Watch next) {
+    watch = next;
   }
 
   public long requests() {
@@ -203,9 +219,22 @@ public final class ChaosProxy implements AutoCloseable {
         }
         out.write(response);
       }
-      case NONE -> out.write(tampered(request, forward(head, body)));
+      case NONE -> {
+        byte[] response = forward(head, body);
+        watched(request, response);
+        out.write(tampered(request, response));
+      }
     }
     out.flush();
+  }
+
+  private void watched(Request request, byte[] response) {
+    Watch watching = watch;
+    if (watching != null) {
+      String answer =
+          new String(response, 0, bodyOf(response), StandardCharsets.ISO_8859_1).strip();
+      watching.answered(request, Integer.parseInt(answer.split(" ")[1]), length(answer));
+    }
   }
 
   private static byte[] error(String method, String status, String code) {
