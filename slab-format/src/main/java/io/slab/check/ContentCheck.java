@@ -23,6 +23,7 @@ import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.RecordRules;
+import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
 import io.slab.model.VectorType;
 import java.lang.foreign.ValueLayout;
@@ -49,6 +50,8 @@ final class ContentCheck {
   private IndexSpec spec;
 
   private int rows;
+
+  private final LedgerCheck ledger = new LedgerCheck();
 
   private ContentCheck(SlabFile file, IntPredicate dead, Findings findings) {
     this.file = file;
@@ -94,10 +97,19 @@ final class ContentCheck {
     }
     part(SectionKind.ID_BLOCKS, this::ids);
     part(SectionKind.ROW_LSN, this::sequenceNumbers);
+    if (findings.size() == before) {
+      ledger.ids(idReader(), new RowLsnReader(file.require(SectionKind.ROW_LSN), rows));
+    }
     part(SectionKind.TOMBSTONES, this::tombstones);
     part(SectionKind.RAW_VECTORS, this::vectors);
     part(SectionKind.SPARSE_ROWS, this::sparse);
     part(SectionKind.META_ROWS, this::metadata);
+    if (findings.size() == before) {
+      String problem = ledger.problem(manifest.text("ledger"));
+      if (problem != null) {
+        error(SectionKind.MANIFEST, problem);
+      }
+    }
     if (findings.size() == before) {
       rules.report(file.name(), idReader(), findings);
     }
@@ -295,6 +307,7 @@ final class ContentCheck {
     for (int row = 0; spec != null && row < rows; row++) {
       vectors.copy(row, values);
       rules.add(row, RecordRules.dense("", values, spec));
+      ledger.dense(row, values);
     }
     part(SectionKind.INVERSE_NORMS, vectors::verifyNorms);
   }
@@ -317,7 +330,9 @@ final class ContentCheck {
     SparseRowsReader sparse = new SparseRowsReader(section, rows);
     sparse.verify();
     for (int row = 0; spec != null && row < rows; row++) {
-      rules.add(row, RecordRules.sparse(sparse.row(row), spec));
+      SparseVector values = sparse.row(row);
+      rules.add(row, RecordRules.sparse(values, spec));
+      ledger.sparse(row, values);
     }
     Section dictionary = file.find(SectionKind.SPARSE_DICT);
     if (dictionary == null && file.find(SectionKind.SPARSE_POSTINGS) != null) {
@@ -347,6 +362,7 @@ final class ContentCheck {
       used.addAll(metadata.fields().keySet());
       ExpectedColumn.add(expected, row, metadata);
       rules.add(row, RecordRules.metadata(metadata));
+      ledger.metadata(row, metadata);
     }
     if (!List.copyOf(used).equals(fields)) {
       error(SectionKind.MANIFEST, "its fields are " + fields + ", the metadata rows have " + used);

@@ -12,6 +12,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.stream.LongStream;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
@@ -85,6 +86,24 @@ final class MergedRows implements SlabInput, AutoCloseable {
   /** A contiguous part of the rows, for one of several outputs. */
   MergedRows part(int from, int to) {
     return new MergedRows(slabs, spools, Arrays.copyOfRange(order, from, to), cancellation);
+  }
+
+  /**
+   * The rows that were left out, slab by slab and so in no order; not to be read any more than
+   * parts when this is closed.
+   *
+   * @param dead as this was made with
+   */
+  MergedRows leftOut(List<? extends ImmutableRoaringBitmap> dead) {
+    LongStream.Builder ranks = LongStream.builder();
+    for (int i = 0; i < slabs.size(); i++) {
+      for (int rank = 0; !dead.get(i).isEmpty() && rank < slabs.get(i).rows(); rank++) {
+        if (dead.get(i).contains(slabs.get(i).rowAt(rank))) {
+          ranks.add((long) i << 32 | rank);
+        }
+      }
+    }
+    return new MergedRows(slabs, spools, ranks.build().toArray(), cancellation);
   }
 
   /** Gives the scratch files back; parts must not be read any more. */

@@ -5,7 +5,9 @@ import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
 import io.slab.manifest.BuiltSlabs;
 import io.slab.manifest.IdRange;
+import io.slab.manifest.LedgerRule;
 import io.slab.manifest.SlabEntry;
+import io.slab.model.Ledger;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
 import io.slab.namespace.LevelRules;
@@ -135,7 +137,13 @@ public final class BulkLoad {
       for (RowRanges.Range range : RowRanges.cut(even, all, namespace.spec())) {
         SlabInput part = rows.part(range.from(), range.to(), order.lsn());
         CheckedInput checked = new CheckedInput(part, namespace.spec(), before);
-        slabs.add(writer.write(level, List.of(), List.of(), checked, cancellation));
+        SlabEntry slab = writer.write(level, List.of(), List.of(), checked, cancellation);
+        slabs.add(slab);
+        LedgerRule.require(
+            "a bulk load of '" + order.namespace() + "'",
+            List.of(slab),
+            checked.ledger(),
+            "that of the rows that came in");
         before = checked.lastId();
         ids.add(new IdRange(Utf8.string(checked.firstId()), Utf8.string(before)));
       }
@@ -144,7 +152,7 @@ public final class BulkLoad {
       discard(slabs);
       throw e;
     }
-    return order.with(slabs, ids);
+    return order.with(slabs, ids, Ledger.EMPTY);
   }
 
   /**
