@@ -481,7 +481,8 @@ class Indexes(unittest.TestCase):
         self.write(f"ns/__default__/slabs/{self.name}.slab", data)
         self.entry = {
             "id": self.name, "level": 0, "bytes": len(data), "hotOffset": Slab(data).hot_offset, "rows": 4,
-            "lsnMin": "5", "lsnMax": "9", "algorithm": "exact", "columns": [], "deletes": None,
+            "lsnMin": "5", "lsnMax": "9", "ledger": Slab(data).manifest["ledger"], "algorithm": "exact", "columns": [],
+            "deletes": None,
         }  # fmt: skip
 
     def write(self, name, data):

@@ -147,12 +147,20 @@ public final class BulkLoad {
         before = checked.lastId();
         ids.add(new IdRange(Utf8.string(checked.firstId()), Utf8.string(before)));
       }
+      requireAll(rows, slabs);
     } catch (RuntimeException | Error e) {
       // Nothing was committed yet, so no manifest can refer to what was written.
       discard(slabs);
       throw e;
     }
     return order.with(slabs, ids, Ledger.EMPTY);
+  }
+
+  private static void requireAll(BulkRows rows, List<SlabEntry> slabs) {
+    long written = slabs.stream().mapToLong(SlabEntry::rows).sum();
+    if (written != rows.rows()) {
+      throw new IllegalStateException(written + " rows of " + rows.rows() + " are in slabs");
+    }
   }
 
   /**
