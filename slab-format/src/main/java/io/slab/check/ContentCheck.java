@@ -53,6 +53,9 @@ final class ContentCheck {
 
   private final LedgerCheck ledger = new LedgerCheck();
 
+  /** True when every part of every row was read. */
+  private boolean complete;
+
   private ContentCheck(SlabFile file, IntPredicate dead, Findings findings) {
     this.file = file;
     this.findings = findings;
@@ -64,13 +67,15 @@ final class ContentCheck {
    *
    * @param entry what the manifest of a namespace says about the slab, or null
    * @param dead true for rows of which the rules of records are not asked
+   * @return what is wrong with the ledger; null for nothing, or where more is wrong
    */
-  static void check(SlabFile file, ExpectedSlab entry, IntPredicate dead, Findings findings) {
+  static String check(SlabFile file, ExpectedSlab entry, IntPredicate dead, Findings findings) {
     ContentCheck check = new ContentCheck(file, dead, findings);
     check.run();
     if (entry != null && check.manifest != null) {
       check.compare(entry);
     }
+    return check.complete ? check.ledger.problem(check.manifest.text("ledger")) : null;
   }
 
   private void compare(ExpectedSlab entry) {
@@ -105,12 +110,7 @@ final class ContentCheck {
     part(SectionKind.SPARSE_ROWS, this::sparse);
     part(SectionKind.META_ROWS, this::metadata);
     if (findings.size() == before) {
-      String problem = ledger.problem(manifest.text("ledger"));
-      if (problem != null) {
-        error(SectionKind.MANIFEST, problem);
-      }
-    }
-    if (findings.size() == before) {
+      complete = true;
       rules.report(file.name(), idReader(), findings);
     }
   }

@@ -141,11 +141,7 @@ class LedgerSumTest {
   void theBuilderWritesTheLedgerOfItsRows() {
     for (VectorType type : VectorType.values()) {
       long seed = Seeds.of(LedgerSumTest.class);
-      IndexSpec spec =
-          TestSlabs.spec(
-              type,
-              type.hasDense() ? 8 : 0,
-              type.hasDense() ? Metric.EUCLIDEAN : Metric.DOTPRODUCT);
+      IndexSpec spec = TestSlabs.spec(type, type.hasDense() ? 8 : 0, Metric.DOTPRODUCT);
       List<ListInput.Row> rows = new ArrayList<>();
       for (VectorRecord record : new RandomRecords(seed, spec).records(200)) {
         rows.add(ListInput.Row.of(record, 1_000 + rows.size()));

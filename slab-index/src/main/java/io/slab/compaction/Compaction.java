@@ -195,7 +195,7 @@ final class Compaction {
   private void writeOutputs(List<SlabView> views, List<MutableRoaringBitmap> dead) {
     try (MergedRows rows = MergedRows.of(views, dead, cancellation)) {
       writeOutputs(rows);
-      dropped = LedgerSum.of(rows.leftOut(dead));
+      dropped = rows.dropped();
     }
   }
 

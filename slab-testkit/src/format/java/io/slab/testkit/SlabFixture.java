@@ -146,7 +146,8 @@ public final class SlabFixture {
         .formatted(id, ledger());
   }
 
-  private static Ledger ledger() {
+  /** Of its rows. */
+  public static Ledger ledger() {
     LedgerSum sum = new LedgerSum();
     for (int row = 0; row < ROWS; row++) {
       long key = sum.id(Utf8.bytes(id(row)), FIRST_LSN + row);
