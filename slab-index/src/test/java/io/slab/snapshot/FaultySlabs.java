@@ -31,9 +31,9 @@ public final class FaultySlabs implements SlabFiles {
     List<ListInput.Row> list = new ArrayList<>();
     try (SlabInput.Cursor row = rows.open()) {
       while (row.next()) {
+        String id = Utf8.string(row.id());
         float[] values = row.values() == null ? null : row.values().clone();
-        VectorRecord record =
-            new VectorRecord(Utf8.string(row.id()), values, row.sparse(), row.metadata());
+        VectorRecord record = new VectorRecord(id, values, row.sparse(), row.metadata());
         list.add(ListInput.Row.of(record, row.lsn()));
       }
     }

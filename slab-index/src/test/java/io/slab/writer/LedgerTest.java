@@ -263,13 +263,13 @@ class LedgerTest {
     assertEquals(59, count());
   }
 
-  /** An input that is not what its entry says; the dead rows of the other one are read for it. */
+  /** An input with other rows than its entry says, but as many: that is compared on opening. */
   @ParameterizedTest
-  @EnumSource(Fault.class)
+  @EnumSource(
+      value = Fault.class,
+      mode = EnumSource.Mode.EXCLUDE,
+      names = {"LOST", "DOUBLED"})
   void anInputThatIsNotWhatItsEntrySays(Fault fault) {
-    if (fault == Fault.LOST || fault == Fault.DOUBLED) {
-      return; // Its number of rows is compared when it is opened.
-    }
     slabs.change = fault::apply;
     slabs.lies = true;
     filled();
