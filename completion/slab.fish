@@ -846,6 +846,7 @@ complete -c slab -n '__slab_at "inspect"' -s q -l quiet -d 'no talk on stderr, o
 complete -c slab -n '__slab_at "inspect"' -l time -d 'print the time taken to stderr'
 complete -c slab -n '__slab_at "inspect"' -l width -r -d 'longest table line; 0 for no limit'
 
+complete -c slab -n '__slab_at "verify"' -l against -r -d 'compare the records with those of this copy, by the ledgers of both: reads dead rows at most'
 complete -c slab -n '__slab_at "verify"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
 complete -c slab -n '__slab_at "verify"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "verify"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'

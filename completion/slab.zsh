@@ -1144,6 +1144,7 @@ _slab() {
       ;;
     'verify')
       options=(
+        '(--against)--against=[compare the records with those of this copy, by the ledgers of both\: reads dead rows at most]:value:_files'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'

@@ -5,21 +5,10 @@ import math
 import struct
 
 from slab_bytes import crc32c, crc_context, f32, ulid_text, xxh64
-from slab_file import BLOOM_SALT, CHUNK, END_MAGIC, MAGIC
+from slab_file import BLOOM_SALT, CHUNK, END_MAGIC, MAGIC, Record
+from slab_ledger import ledger, metadata_value, text, uvarint
 
 SLAB_ID = bytes(range(1, 17))
-
-
-def uvarint(value):
-    out = bytearray()
-    while value >= 0x80:
-        out.append(value & 0x7F | 0x80)
-        value >>= 7
-    return bytes(out) + bytes([value])
-
-
-def text(value):
-    return uvarint(len(value.encode())) + value.encode()
 
 
 def pack_bits(numbers, width):
@@ -79,16 +68,6 @@ def index_sections(cells, dimension, quantizer=1):
 def array_bitmap(rows):
     """A roaring bitmap of one array container."""
     return struct.pack(f"<IIHHI{len(rows)}H", 12346, 1, 0, len(rows) - 1, 16, *rows)
-
-
-def metadata_value(value):
-    if isinstance(value, bool):
-        return b"\x04" if value else b"\x03"
-    if isinstance(value, str):
-        return b"\x01" + text(value)
-    if isinstance(value, list):
-        return b"\x05" + uvarint(len(value)) + b"".join(map(text, value))
-    return b"\x02" + struct.pack("<d", value)
 
 
 def metadata_rows(rows, fields):
@@ -176,6 +155,7 @@ def slab_sections(records, metric="cosine", field="genre", cells=None):
         "vectorType": "dense", "lsnMin": str(min(lsns)), "lsnMax": str(max(lsns)), "fields": fields,
         "columns": [{"id": 0, "field": field, "type": "string", "rows": present, "distinct": distinct}],
         "algorithm": {"name": "exact"}, "sources": [],
+        "ledger": ledger(Record(ident, lsn, values, None, metadata) for ident, lsn, values, metadata in records),
     }  # fmt: skip
     vectors = b"".join(struct.pack(f"<{dimension}f", *record[2]) for record in records)
     top = struct.pack("<II", 0, len(ids[0])) + ids[0]

@@ -61,7 +61,7 @@ BLOOM_SALT = (
 SLAB_MEMBERS = (
     "format text", "version array", "id ulid", "namespace text", "writer text", "level whole", "rows whole",
     "dimension whole", "metric text", "vectorType text", "lsnMin lsn", "lsnMax lsn", "fields texts", "columns array",
-    "algorithm object", "sources texts", "vintage object",
+    "algorithm object", "sources texts", "vintage object", "ledger hex",
 )  # fmt: skip
 COLUMN_MEMBERS = ("id whole", "field text", "type text", "rows whole", "distinct whole")
 

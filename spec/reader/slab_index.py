@@ -45,7 +45,7 @@ MANIFEST_MEMBERS = (
 )  # fmt: skip
 SLAB_MEMBERS = (
     "id ulid", "level whole", "bytes whole", "hotOffset whole", "rows whole", "lsnMin decimal", "lsnMax decimal",
-    "algorithm text", "vintage object", "ahead array", "columns array", "deletes object|null",
+    "ledger hex", "algorithm text", "vintage object", "ahead array", "columns array", "deletes object|null",
 )  # fmt: skip
 STATISTICS_MEMBERS = ("field text", "type text", "rows whole", "min text|number", "max text|number")
 
@@ -346,6 +346,7 @@ class NamespaceState:
         need(slab.manifest["level"] == entry["level"], name, "level")
         need(slab.manifest["lsnMin"] == entry["lsnMin"], name, "smallest LSN")
         need(slab.manifest["lsnMax"] == entry["lsnMax"], name, "largest LSN")
+        need(slab.manifest["ledger"] == entry["ledger"], name, "ledger")
         need(slab.manifest.get("vintage") == entry.get("vintage"), name, "what made its derived sections")
         for member in ("metric", "vectorType", "dimension"):
             need(slab.manifest[member] == self.spec[member], name, f"{member} is not the index's")

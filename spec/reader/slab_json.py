@@ -95,6 +95,7 @@ FORMS = {
     "flag": lambda value: isinstance(value, bool),
     "decimal": is_decimal,
     "lsn": lambda value: is_decimal(value, 1 << 64),
+    "hex": lambda value: isinstance(value, str) and re.fullmatch(r"[0-9a-f]{64}", value) is not None,
     "ulid": lambda value: isinstance(value, str),
     "array": lambda value: isinstance(value, list),
     "texts": is_texts,

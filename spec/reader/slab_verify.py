@@ -26,6 +26,7 @@ from slab_file import (
     label,
     value_type,
 )
+from slab_ledger import ledger
 from slab_score import norm_squared
 
 
@@ -47,6 +48,7 @@ def verify(slab):
     _vectors(slab, records)
     _sparse_index(slab, records)
     _columns(slab, records)
+    need(slab.manifest["ledger"] == ledger(records), slab.name, "the ledger of other rows")
     return {"sections": len(slab.entries), "rows": slab.rows, "columns": len(slab.columns)}
 
 

@@ -30,6 +30,7 @@ from slab_bytes import (
     zstd_block,
 )
 from slab_file import Record, Slab
+from slab_ledger import ledger
 from slab_verify import verify
 
 RECORDS = [
@@ -38,6 +39,10 @@ RECORDS = [
     ("b", 7, [3.0, 4.0, 0.0], {"genre": "comedy"}),
     ("ä", 6, [1.0, 1.0, 1.0], {"genre": "drama"}),
 ]
+
+
+def record(ident, lsn, values, metadata):
+    return Record(ident, lsn, values, None, metadata)
 
 
 class Checksums(unittest.TestCase):
@@ -333,6 +338,26 @@ class SlabFiles(unittest.TestCase):
             with self.subTest(change), self.assertRaises(Corrupt):
                 self.open()
 
+    def test_ledger(self):
+        good = self.open().manifest["ledger"].encode()
+        for other in (good[1:], b"G" + good[1:], good + b"0"):
+            self.sections = b.slab_sections(RECORDS)
+            self.changed_manifest((good, other))
+            with self.subTest(other), self.assertRaises(Corrupt):
+                self.open()
+        for changed in (RECORDS[:-1], RECORDS[1:] + RECORDS[1:2]):
+            self.sections = b.slab_sections(RECORDS)
+            self.changed_manifest((good, ledger(record(*row) for row in changed).encode()))
+            self.refuses(Corrupt)
+        self.sections = b.slab_sections(RECORDS)
+        self.section(0x13).data = b.slab_sections([RECORDS[0], *[(i, 7, v, m) for i, _, v, m in RECORDS[1:]]])[3].data
+        self.refuses(Corrupt)
+
+    def test_ledger_of_the_specification(self):
+        row = record("a", 1, [1.0, 2.0], {"genre": "drama"})
+        self.assertEqual(ledger([row]), "edf9b129249d6aa2a0b9ec5847ba426c10997c96e92af974a31dc4aafa8ab1c1")
+        self.assertEqual(ledger([row, row])[48:], f"{2 * 0x74a31dc4aafa8ab1c1 % (1 << 64):016x}")
+
     def test_sections_of_an_index_are_together(self):
         cells = [[1, 3], [0], [2]]
         for kind in (0x51, 0x52, 0x53, 0x54):
@@ -481,7 +506,8 @@ class Indexes(unittest.TestCase):
         self.write(f"ns/__default__/slabs/{self.name}.slab", data)
         self.entry = {
             "id": self.name, "level": 0, "bytes": len(data), "hotOffset": Slab(data).hot_offset, "rows": 4,
-            "lsnMin": "5", "lsnMax": "9", "algorithm": "exact", "columns": [], "deletes": None,
+            "lsnMin": "5", "lsnMax": "9", "ledger": Slab(data).manifest["ledger"], "algorithm": "exact", "columns": [],
+            "deletes": None,
         }  # fmt: skip
 
     def write(self, name, data):

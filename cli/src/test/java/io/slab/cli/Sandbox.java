@@ -22,7 +22,8 @@ final class Sandbox {
   /** The slab that examples write of. */
   private static final String SLAB = "01J0000000000000000000000";
 
-  private static final Set<String> INDEXES = Set.of("books", "shop", "vectors", "demo-index");
+  private static final Set<String> INDEXES =
+      Set.of("backup", "books", "shop", "vectors", "demo-index");
 
   /** What paths of examples begin with. */
   private static final List<String> FOLDERS = List.of("books/", "export/", "import/");
@@ -121,6 +122,7 @@ final class Sandbox {
     shell.ok("ingest", books, folder.resolve("books.jsonl"), "--flush");
     write("late.jsonl", "{\"id\":\"late\",\"values\":[1,1],\"metadata\":{\"genre\":\"late\"}}\n");
     shell.ok("ingest", books, folder.resolve("late.jsonl"));
+    shell.ok("copy", books, folder.resolve("backup"));
     Path vectors = folder.resolve("vectors");
     shell.ok("create", vectors, "--dimension", 2);
     shell.ok("ingest", vectors, folder.resolve("vectors.npy"), "--bulk");

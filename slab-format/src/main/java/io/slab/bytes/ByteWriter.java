@@ -3,6 +3,7 @@ package io.slab.bytes;
 import java.lang.foreign.MemorySegment;
 import java.lang.invoke.MethodHandles;
 import java.lang.invoke.VarHandle;
+import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.util.Arrays;
 
@@ -93,9 +94,10 @@ public final class ByteWriter {
 
   public ByteWriter floats(float[] values) {
     int at = reserve(Math.multiplyExact(values.length, 4));
-    for (int i = 0; i < values.length; i++) {
-      INT.set(bytes, at + 4 * i, Float.floatToRawIntBits(values[i]));
-    }
+    ByteBuffer.wrap(bytes, at, size - at)
+        .order(ByteOrder.LITTLE_ENDIAN)
+        .asFloatBuffer()
+        .put(values);
     return this;
   }
 

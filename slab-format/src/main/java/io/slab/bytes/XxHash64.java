@@ -2,13 +2,13 @@ package io.slab.bytes;
 
 import java.lang.foreign.MemorySegment;
 
-/** XXH64, the hash of id bytes in bloom filters (seed 0 there). Thread-safe. */
+/** XXH64: the hash of id bytes in bloom filters (seed 0 there), and of the ledger. Thread-safe. */
 public final class XxHash64 {
-  private static final long P1 = 0x9E3779B185EBCA87L;
-  private static final long P2 = 0xC2B2AE3D27D4EB4FL;
-  private static final long P3 = 0x165667B19E3779F9L;
-  private static final long P4 = 0x85EBCA77C2B2AE63L;
-  private static final long P5 = 0x27D4EB2F165667C5L;
+  static final long P1 = 0x9E3779B185EBCA87L;
+  static final long P2 = 0xC2B2AE3D27D4EB4FL;
+  static final long P3 = 0x165667B19E3779F9L;
+  static final long P4 = 0x85EBCA77C2B2AE63L;
+  static final long P5 = 0x27D4EB2F165667C5L;
 
   private XxHash64() {}
 
@@ -57,6 +57,11 @@ public final class XxHash64 {
       c = round(c, in.get(LittleEndian.LONG, at + 16));
       d = round(d, in.get(LittleEndian.LONG, at + 24));
     }
+    return fold(a, b, c, d);
+  }
+
+  /** What the four accumulators come to. */
+  static long fold(long a, long b, long c, long d) {
     long hash =
         Long.rotateLeft(a, 1)
             + Long.rotateLeft(b, 7)
@@ -68,7 +73,7 @@ public final class XxHash64 {
     return merge(hash, d);
   }
 
-  private static long round(long accumulator, long input) {
+  static long round(long accumulator, long input) {
     return Long.rotateLeft(accumulator + input * P2, 31) * P1;
   }
 
@@ -76,7 +81,7 @@ public final class XxHash64 {
     return (hash ^ round(0, accumulator)) * P1 + P4;
   }
 
-  private static long avalanche(long value) {
+  static long avalanche(long value) {
     long hash = value;
     hash = (hash ^ (hash >>> 33)) * P2;
     hash = (hash ^ (hash >>> 29)) * P3;

@@ -23,6 +23,7 @@ import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.RecordRules;
+import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
 import io.slab.model.VectorType;
 import java.lang.foreign.ValueLayout;
@@ -50,6 +51,11 @@ final class ContentCheck {
 
   private int rows;
 
+  private final LedgerCheck ledger = new LedgerCheck();
+
+  /** True when every part of every row was read. */
+  private boolean complete;
+
   private ContentCheck(SlabFile file, IntPredicate dead, Findings findings) {
     this.file = file;
     this.findings = findings;
@@ -61,13 +67,15 @@ final class ContentCheck {
    *
    * @param entry what the manifest of a namespace says about the slab, or null
    * @param dead true for rows of which the rules of records are not asked
+   * @return what is wrong with the ledger; null for nothing, or where more is wrong
    */
-  static void check(SlabFile file, ExpectedSlab entry, IntPredicate dead, Findings findings) {
+  static String check(SlabFile file, ExpectedSlab entry, IntPredicate dead, Findings findings) {
     ContentCheck check = new ContentCheck(file, dead, findings);
     check.run();
     if (entry != null && check.manifest != null) {
       check.compare(entry);
     }
+    return check.complete ? check.ledger.problem(check.manifest.text("ledger")) : null;
   }
 
   private void compare(ExpectedSlab entry) {
@@ -94,11 +102,15 @@ final class ContentCheck {
     }
     part(SectionKind.ID_BLOCKS, this::ids);
     part(SectionKind.ROW_LSN, this::sequenceNumbers);
+    if (findings.size() == before) {
+      ledger.ids(idReader(), new RowLsnReader(file.require(SectionKind.ROW_LSN), rows));
+    }
     part(SectionKind.TOMBSTONES, this::tombstones);
     part(SectionKind.RAW_VECTORS, this::vectors);
     part(SectionKind.SPARSE_ROWS, this::sparse);
     part(SectionKind.META_ROWS, this::metadata);
     if (findings.size() == before) {
+      complete = true;
       rules.report(file.name(), idReader(), findings);
     }
   }
@@ -295,6 +307,7 @@ final class ContentCheck {
     for (int row = 0; spec != null && row < rows; row++) {
       vectors.copy(row, values);
       rules.add(row, RecordRules.dense("", values, spec));
+      ledger.dense(row, values);
     }
     part(SectionKind.INVERSE_NORMS, vectors::verifyNorms);
   }
@@ -317,7 +330,9 @@ final class ContentCheck {
     SparseRowsReader sparse = new SparseRowsReader(section, rows);
     sparse.verify();
     for (int row = 0; spec != null && row < rows; row++) {
-      rules.add(row, RecordRules.sparse(sparse.row(row), spec));
+      SparseVector values = sparse.row(row);
+      rules.add(row, RecordRules.sparse(values, spec));
+      ledger.sparse(row, values);
     }
     Section dictionary = file.find(SectionKind.SPARSE_DICT);
     if (dictionary == null && file.find(SectionKind.SPARSE_POSTINGS) != null) {
@@ -347,6 +362,7 @@ final class ContentCheck {
       used.addAll(metadata.fields().keySet());
       ExpectedColumn.add(expected, row, metadata);
       rules.add(row, RecordRules.metadata(metadata));
+      ledger.metadata(row, metadata);
     }
     if (!List.copyOf(used).equals(fields)) {
       error(SectionKind.MANIFEST, "its fields are " + fields + ", the metadata rows have " + used);

@@ -1,5 +1,6 @@
 package io.slab.check;
 
+import io.slab.model.Ledger;
 import io.slab.model.Ulid;
 import io.slab.model.Vintage;
 
@@ -24,6 +25,9 @@ public interface ExpectedSlab {
 
   /** Largest LSN of a row or of a tombstone. */
   long lsnMax();
+
+  /** The ledger of its rows, dead ones included. */
+  Ledger ledger();
 
   /** How the slab is searched. */
   String algorithm();

@@ -2,6 +2,7 @@ package io.slab.check;
 
 import io.slab.error.SlabException;
 import io.slab.format.SlabFault;
+import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
 import io.slab.model.IndexSpec;
 import io.slab.store.ByteSource;
@@ -60,6 +61,7 @@ public final class SlabCheck {
     findings.object();
     int before = findings.size();
     long errors = findings.errors();
+    String ledger = null;
     ByteSource counted = new CountingSource(source, findings);
     try {
       SlabStructure structure = SlabStructure.check(counted, findings);
@@ -74,7 +76,7 @@ public final class SlabCheck {
         boolean sound = findings.size() == before;
         sound &= SectionChecksums.check(counted, structure, findings).intact();
         if (sound) {
-          content(source, entry, dead, findings);
+          ledger = content(source, entry, dead, findings);
         }
       }
       if (findings.errors() == errors) {
@@ -83,16 +85,20 @@ public final class SlabCheck {
           derived(source, findings);
         }
       }
+      if (ledger != null) {
+        // Last: it says that something is wrong with the rows, and others perhaps what.
+        findings.error(source.name(), SectionKind.MANIFEST.name(), -1, ledger);
+      }
     } catch (SlabException e) {
       findings.failure(source.name(), null, e);
     }
   }
 
   /** Not counted as read: these are the very bytes whose checksums were just verified. */
-  private static void content(
+  private static String content(
       ByteSource source, ExpectedSlab entry, IntPredicate dead, Findings findings) {
     // Closing the container would close the caller's source.
-    ContentCheck.check(SlabFile.open(source), entry, dead, findings);
+    return ContentCheck.check(SlabFile.open(source), entry, dead, findings);
   }
 
   /** Measures what the index finds, which asks for the same rows thousands of times. */

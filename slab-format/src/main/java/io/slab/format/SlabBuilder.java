@@ -1,5 +1,6 @@
 package io.slab.format;
 
+import io.slab.bytes.ByteWriter;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
@@ -8,6 +9,8 @@ import io.slab.format.section.ColumnCodesWriter;
 import io.slab.format.section.ColumnType;
 import io.slab.format.section.ColumnValues;
 import io.slab.format.section.MetaRowsWriter;
+import io.slab.format.section.MetadataCodec;
+import io.slab.format.section.NamedRows;
 import io.slab.format.section.RankSlicesWriter;
 import io.slab.format.section.RawVectorsWriter;
 import io.slab.format.section.RowLsnWriter;
@@ -19,6 +22,7 @@ import io.slab.format.section.StringBlocksWriter;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
+import io.slab.model.SparseVector;
 import io.slab.model.Version;
 import io.slab.model.Vintage;
 import io.slab.store.ObjectUpload;
@@ -29,15 +33,15 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
+import java.util.function.ObjIntConsumer;
 
 /**
  * Writes a complete slab. Without an index over the vectors rows keep the order of their ids and
  * pass by up to four times; with one they pass by twice, wait in a {@link RowSpool} and are written
- * in the order that the index wants. Held in memory are the compressed ids, 8 bytes of LSN per row,
- * the columns (see {@link ColumnBuilder}) and 4 bytes of norm per row, with an index 16 bytes more
- * per row, never the vectors or the metadata rows. The same request and rows give the same bytes.
- * One thread only.
+ * in the order that the index wants. Held in memory are the compressed ids, 16 bytes of LSN and key
+ * per row, the columns (see {@link ColumnBuilder}) and 4 bytes of norm per row, with an index 16
+ * bytes more per row, never the vectors or the metadata rows. The same request and rows give the
+ * same bytes. One thread only.
  */
 public final class SlabBuilder {
   /** Most columns of one slab: each has up to five sections, and a directory holds 65,535. */
@@ -220,14 +224,19 @@ public final class SlabBuilder {
     return lsns;
   }
 
+  /** The key of a row in the ledger. */
+  private long key(int row) {
+    return survey.keys[order == null ? row : order[row]];
+  }
+
   /** A pass in the order of the slab that must show as many rows as the first one. */
-  private void eachRow(Consumer<SlabInput.Cursor> action) {
+  private void eachRow(ObjIntConsumer<SlabInput.Cursor> action) {
     try (SlabInput.Cursor cursor = spool == null ? input.open() : spool.open(order)) {
       for (int row = 0; row < input.rows(); row++) {
         if (!cursor.next()) {
           throw new IllegalArgumentException("a later pass ends at row " + row);
         }
-        action.accept(cursor);
+        action.accept(cursor, row);
       }
     }
   }
@@ -239,7 +248,11 @@ public final class SlabBuilder {
     }
     RawVectorsWriter writer =
         new RawVectorsWriter(out, spec.dimension(), spec.metric() == Metric.COSINE);
-    eachRow(cursor -> writer.add(cursor.values()));
+    eachRow((cursor, row) -> {
+      float[] values = cursor.values();
+      writer.add(values);
+      survey.ledger.dense(key(row), values);
+    });
     writer.finish();
     return writer;
   }
@@ -256,7 +269,11 @@ public final class SlabBuilder {
       }
     }
     SparseRowsWriter writer = new SparseRowsWriter(out, sizes, input.rows());
-    eachRow(cursor -> writer.add(cursor.sparse()));
+    eachRow((cursor, row) -> {
+      SparseVector sparse = cursor.sparse();
+      writer.add(sparse);
+      survey.ledger.sparse(key(row), sparse);
+    });
     writer.finish();
   }
 
@@ -268,8 +285,7 @@ public final class SlabBuilder {
         new SparsePostingsWriter(
             out, survey.census, SparsePostingsLayout.WINDOW_ROWS, SparsePostingsWriter.BUDGET);
     while (writer.nextPass()) {
-      int[] row = {0};
-      eachRow(cursor -> writer.add(row[0]++, cursor.sparse()));
+      eachRow((cursor, row) -> writer.add(row, cursor.sparse()));
     }
     writer.finish();
   }
@@ -277,13 +293,23 @@ public final class SlabBuilder {
   private MetaRowsWriter metadataRows() {
     Map<String, Integer> fieldIds = new HashMap<>();
     survey.fields().forEach(field -> fieldIds.put(field, fieldIds.size()));
-    MetaRowsWriter writer = new MetaRowsWriter(out, fieldIds);
-    eachRow(cursor -> {
+    MetaRowsWriter writer = new MetaRowsWriter(out);
+    NamedRows names = new NamedRows(survey.fields());
+    ByteWriter coded = new ByteWriter();
+    eachRow((cursor, row) -> {
+      byte[] bytes;
+      int length;
       if (cursor instanceof RowSpool.Pass pass) {
-        writer.add(pass.metadataBytes(), pass.metadataLength());
+        bytes = pass.metadataBytes();
+        length = pass.metadataLength();
       } else {
-        writer.add(cursor.metadata());
+        coded.clear();
+        MetadataCodec.writeRow(coded, cursor.metadata(), fieldIds);
+        bytes = coded.array();
+        length = coded.size();
       }
+      writer.add(bytes, length);
+      survey.ledger.metadata(key(row), bytes, names);
     });
     writer.finish();
     return writer;
@@ -365,6 +391,7 @@ public final class SlabBuilder {
         index == null ? SlabManifest.EXACT : index.algorithm(),
         index == null ? List.of() : index.measured(),
         request.sources(),
-        vintage);
+        vintage,
+        survey.ledger.ledger());
   }
 }

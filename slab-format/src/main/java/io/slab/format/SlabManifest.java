@@ -1,6 +1,7 @@
 package io.slab.format;
 
 import io.slab.format.section.ColumnType;
+import io.slab.model.Ledger;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;
@@ -22,6 +23,7 @@ import java.util.List;
  * @param measured recall and cost of the algorithm for a series of efforts; empty for exact scan
  * @param sources the slabs that it was compacted from
  * @param vintage what made its derived sections
+ * @param ledger of its rows
  */
 public record SlabManifest(
     Ulid id,
@@ -39,7 +41,8 @@ public record SlabManifest(
     String algorithm,
     List<Measurement> measured,
     List<Ulid> sources,
-    Vintage vintage) {
+    Vintage vintage,
+    Ledger ledger) {
   /** Scan everything. */
   public static final String EXACT = "exact";
 

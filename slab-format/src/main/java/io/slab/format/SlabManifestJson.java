@@ -6,6 +6,7 @@ import io.slab.format.file.SlabFormat;
 import io.slab.format.section.ColumnType;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
+import io.slab.model.Ledger;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
@@ -76,6 +77,7 @@ final class SlabManifestJson {
       out.writeNumberProperty("index", manifest.vintage().index());
       out.writeEndObject();
     }
+    out.writeStringProperty("ledger", manifest.ledger().toString());
     out.writeEndObject();
   }
 
@@ -129,7 +131,8 @@ final class SlabManifestJson {
         text(member(root, "algorithm"), "name"),
         measured(member(root, "algorithm").get("measured")),
         sources(array(root, "sources")),
-        vintage(root.get("vintage")));
+        vintage(root.get("vintage")),
+        ledger(root));
   }
 
   private List<String> fields(JsonNode array) {
@@ -239,6 +242,18 @@ final class SlabManifestJson {
         : new Vintage(
             number(node, "sections", 0, Integer.MAX_VALUE),
             number(node, "index", 0, Integer.MAX_VALUE));
+  }
+
+  private Ledger ledger(JsonNode root) {
+    if (root.get("ledger") == null) {
+      throw corrupt("no member \"ledger\"", "one, which files of an earlier draft lack");
+    }
+    String digits = text(root, "ledger");
+    try {
+      return Ledger.parse(digits);
+    } catch (IllegalArgumentException e) {
+      throw corrupt("ledger " + digits, "64 digits of 0-9 and a-f");
+    }
   }
 
   private List<Ulid> sources(JsonNode array) {

@@ -29,6 +29,11 @@ final class SlabSurvey {
   final IdTopWriter top = new IdTopWriter();
   final BloomWriter bloom;
   final long[] lsns;
+
+  /** What the builder writes; with the key of each row for the parts that later passes add. */
+  final LedgerSum ledger = new LedgerSum();
+
+  final long[] keys;
   final int[] sparseSizes;
   final SparseCensus census = new SparseCensus();
 
@@ -46,6 +51,7 @@ final class SlabSurvey {
     this.spec = spec;
     this.bloom = new BloomWriter(rows);
     this.lsns = new long[rows];
+    this.keys = new long[rows];
     this.sparseSizes = new int[spec.vectorType().hasSparse() ? rows : 0];
   }
 
@@ -74,6 +80,7 @@ final class SlabSurvey {
     }
     bloom.add(XxHash64.hash(id));
     lsns[row] = cursor.lsn();
+    keys[row] = ledger.id(id, lsns[row]);
     if (spec.vectorType().hasSparse()) {
       SparseVector sparse = cursor.sparse();
       sparseSizes[row] = sparse == null ? 0 : sparse.size();

@@ -74,6 +74,7 @@ public final class SlabInspector implements AutoCloseable {
         m.text("vectorType"),
         m.number("lsnMin"),
         m.number("lsnMax"),
+        m.text("ledger"),
         file.entries().size(),
         m.columns().size(),
         file.trailer().hotOffset(),

@@ -20,6 +20,7 @@ import io.slab.model.Ulid;
  * @param vectorType which parts its records have
  * @param lsnMin least sequence number
  * @param lsnMax greatest sequence number
+ * @param ledger of its rows, as hexadecimal digits
  * @param sections number of sections
  * @param columns number of metadata columns
  * @param hotOffset where the part begins that is read when the slab is opened
@@ -42,6 +43,7 @@ public record SlabOverview(
     String vectorType,
     long lsnMin,
     long lsnMax,
+    String ledger,
     int sections,
     int columns,
     long hotOffset,

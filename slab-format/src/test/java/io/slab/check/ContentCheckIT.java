@@ -70,6 +70,23 @@ class ContentCheckIT {
   }
 
   @Test
+  void ledger() {
+    String digits = "\"ledger\":\"";
+    forged(
+        SectionKind.MANIFEST,
+        bytes -> {
+          byte[] copy = bytes.clone();
+          int at = Utf8.string(bytes).indexOf(digits) + digits.length();
+          copy[at] = (byte) (copy[at] == '0' ? '1' : '0');
+          return copy;
+        },
+        "MANIFEST",
+        "who wrote it lost, doubled or changed a row");
+    // The LSN of row 2, which is none of the ends.
+    forged(SectionKind.ROW_LSN, flip(16 + 2), "MANIFEST", "who wrote it lost");
+  }
+
+  @Test
   void aGoodSlabHasNoProblems() {
     for (CheckLevel level : CheckLevel.values()) {
       CheckReport report = check(GOOD, level);

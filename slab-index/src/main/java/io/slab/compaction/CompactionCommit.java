@@ -51,6 +51,7 @@ final class CompactionCommit {
   }
 
   CommitResult run() {
+    built.requireConserved();
     while (true) {
       CommitResult result = attempt(namespace.requireNewest());
       if (result != null) {

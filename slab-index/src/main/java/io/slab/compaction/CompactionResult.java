@@ -1,6 +1,7 @@
 package io.slab.compaction;
 
 import io.slab.manifest.SlabEntry;
+import io.slab.model.Ledger;
 import java.util.List;
 
 /**
@@ -9,15 +10,14 @@ import java.util.List;
  * @param manifest id of the manifest that names the outputs
  * @param outputs empty when no row was alive
  * @param rowsDropped dead rows that are gone
- * @param content of a rebuild: checksums that the living rows of the inputs and all rows of the
- *     outputs share; else null
+ * @param content the ledger that the living rows of the inputs and all rows of the outputs share
  */
 public record CompactionResult(
     CompactionPlan plan,
     long manifest,
     List<SlabEntry> outputs,
     long rowsDropped,
-    RowChecksums content,
+    Ledger content,
     long nanos) {
   public CompactionResult {
     outputs = List.copyOf(outputs);

@@ -5,8 +5,7 @@ import io.slab.error.OnFailure;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabSpool;
 import io.slab.format.SlabView;
-import io.slab.model.Metadata;
-import io.slab.model.SparseVector;
+import io.slab.model.Ledger;
 import io.slab.model.Utf8;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -18,7 +17,8 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
  * The live rows of several slabs in id order, as a slab builder reads them: bit for bit as they are
  * in their slabs. Every live id is in one slab only. The order is found once and held as 8 bytes a
  * row; everything else is read from the slabs. The metadata of slabs that keep their rows in
- * another order wait in scratch files until this is closed. Passes may run side by side.
+ * another order wait in scratch files until this is closed. Passes may run side by side, in one
+ * thread.
  */
 final class MergedRows implements SlabInput, AutoCloseable {
   private final List<SlabView> slabs;
@@ -30,13 +30,19 @@ final class MergedRows implements SlabInput, AutoCloseable {
   private final long[] order;
 
   private final int dimension;
+  private final DroppedRows dropped;
   private final CancellationToken cancellation;
 
   private MergedRows(
-      List<SlabView> slabs, SlabSpool[] spools, long[] order, CancellationToken cancellation) {
+      List<SlabView> slabs,
+      SlabSpool[] spools,
+      long[] order,
+      DroppedRows dropped,
+      CancellationToken cancellation) {
     this.slabs = slabs;
     this.spools = spools;
     this.order = order;
+    this.dropped = dropped;
     this.cancellation = cancellation;
     this.dimension = slabs.getFirst().dimension();
   }
@@ -71,7 +77,9 @@ final class MergedRows implements SlabInput, AutoCloseable {
       }
     }
     SlabSpool[] spools = new SlabSpool[slabs.size()];
-    MergedRows merged = new MergedRows(new ArrayList<>(slabs), spools, order, cancellation);
+    List<SlabView> views = new ArrayList<>(slabs);
+    DroppedRows dropped = new DroppedRows(views, spools, dead);
+    MergedRows merged = new MergedRows(views, spools, order, dropped, cancellation);
     return OnFailure.close(
         merged,
         () -> {
@@ -84,7 +92,16 @@ final class MergedRows implements SlabInput, AutoCloseable {
 
   /** A contiguous part of the rows, for one of several outputs. */
   MergedRows part(int from, int to) {
-    return new MergedRows(slabs, spools, Arrays.copyOfRange(order, from, to), cancellation);
+    long[] part = Arrays.copyOfRange(order, from, to);
+    return new MergedRows(slabs, spools, part, dropped, cancellation);
+  }
+
+  /**
+   * The ledger of the dead rows, which the first pass over the rows around them reads along the
+   * way, of parts as of the whole.
+   */
+  Ledger dropped() {
+    return dropped.finish();
   }
 
   /** Gives the scratch files back; parts must not be read any more. */
@@ -138,13 +155,12 @@ final class MergedRows implements SlabInput, AutoCloseable {
     }
   }
 
-  private final class Pass implements Cursor {
-    private final float[] values = new float[dimension];
+  private final class Pass extends SlabRow {
     private int at = -1;
-    private SlabView slab;
-    private SlabSpool spool;
-    private int rank;
-    private int row;
+
+    Pass() {
+      super(dimension);
+    }
 
     @Override
     public boolean next() {
@@ -153,44 +169,10 @@ final class MergedRows implements SlabInput, AutoCloseable {
       if (at >= order.length) {
         return false;
       }
-      slab = slabs.get((int) (order[at] >>> 32));
-      spool = spools[(int) (order[at] >>> 32)];
-      rank = (int) order[at];
-      row = slab.rowAt(rank);
+      int slab = (int) (order[at] >>> 32);
+      dropped.readBefore(slab, (int) order[at]);
+      moveTo(slabs.get(slab), spools[slab], (int) order[at]);
       return true;
-    }
-
-    @Override
-    public byte[] id() {
-      return slab.idAt(rank);
-    }
-
-    @Override
-    public long lsn() {
-      return spool == null ? slab.lsn(row) : spool.lsn(row);
-    }
-
-    @Override
-    public float[] values() {
-      if (dimension == 0) {
-        return null;
-      }
-      if (spool == null) {
-        slab.dense().copy(row, values);
-      } else {
-        spool.values(row, values);
-      }
-      return values;
-    }
-
-    @Override
-    public SparseVector sparse() {
-      return spool == null ? slab.sparse(row) : spool.sparse(row);
-    }
-
-    @Override
-    public Metadata metadata() {
-      return spool == null ? slab.metadata(row) : spool.metadata(row);
     }
   }
 }

@@ -111,11 +111,11 @@ final class NamespaceCopy {
     }
     TreeMap<Long, NamespaceManifest> kept = checkpoints(newest);
     kept.put(newest.id(), newest);
-    Map<String, Long> slabs = new TreeMap<>();
+    Map<String, SlabEntry> slabs = new TreeMap<>();
     Map<String, SlabEntry> deletes = new TreeMap<>();
     for (NamespaceManifest manifest : kept.values()) {
       for (SlabEntry slab : manifest.slabs()) {
-        slabs.put(names.slab(slab.id()), slab.bytes());
+        slabs.put(names.slab(slab.id()), slab);
         if (slab.deletes().file() != null) {
           deletes.put(names.deletesFolder() + slab.deletes().file(), slab);
         }
@@ -301,14 +301,14 @@ final class NamespaceCopy {
     }
   }
 
-  private void copySlabs(Map<String, Long> slabs) {
+  private void copySlabs(Map<String, SlabEntry> slabs) {
     Map<String, Long> there = sizesThere(names.slabFolder());
-    long all = slabs.values().stream().mapToLong(Long::longValue).sum();
+    long all = slabs.values().stream().mapToLong(SlabEntry::bytes).sum();
     List<Future<?>> running = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(request.threads())) {
-      slabs.forEach((name, size) ->
+      slabs.forEach((name, slab) ->
           running.add(
-              threads.submit(() -> objects.slab(name, size, there.getOrDefault(name, -1L)))));
+              threads.submit(() -> objects.slab(name, slab, there.getOrDefault(name, -1L)))));
       try {
         for (Future<?> task : running) {
           await(task, all);
@@ -350,7 +350,7 @@ final class NamespaceCopy {
   private CopyResult.Namespace plan(
       NamespaceManifest newest,
       long last,
-      Map<String, Long> slabs,
+      Map<String, SlabEntry> slabs,
       Map<String, SlabEntry> deletes,
       Iterable<Long> kept,
       List<Long> log) {
@@ -366,12 +366,13 @@ final class NamespaceCopy {
     long present = wanted.stream().filter(there::containsKey).count();
     long copied = wanted.size() - present;
     long bytes = 0;
-    for (Map.Entry<String, Long> slab : slabs.entrySet()) {
-      if (slab.getValue().equals(there.get(slab.getKey()))) {
+    for (Map.Entry<String, SlabEntry> slab : slabs.entrySet()) {
+      Long size = there.get(slab.getKey());
+      if (size != null && size == slab.getValue().bytes()) {
         present++;
       } else {
         copied++;
-        bytes += slab.getValue();
+        bytes += slab.getValue().bytes();
       }
     }
     return result(newest, last, copied, present, bytes);

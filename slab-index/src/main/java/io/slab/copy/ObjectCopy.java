@@ -1,16 +1,17 @@
 package io.slab.copy;
 
 import io.slab.check.CheckLevel;
-import io.slab.check.CheckReport;
+import io.slab.check.Findings;
 import io.slab.check.Problem;
 import io.slab.check.Severity;
+import io.slab.check.SlabCheck;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.DataException;
+import io.slab.manifest.SlabEntry;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
-import io.slab.verify.Checker;
 import java.util.Arrays;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Consumer;
@@ -54,14 +55,16 @@ final class ObjectCopy {
   }
 
   /**
-   * Copies a slab and checks the copy by reading it.
+   * Copies a slab and checks the copy by reading it, its ledger included.
    *
+   * @param entry what the manifest says about it
    * @param there bytes of the object of this name at the destination, -1 when there is none
    * @throws CorruptException when the copy does not pass the checksums, which means that the source
    *     does not
    */
-  void slab(String name, long size, long there) {
-    if (there == size && (!verify || problem(name, size) == null)) {
+  void slab(String name, SlabEntry entry, long there) {
+    long size = entry.bytes();
+    if (there == size && (!verify || problem(name, entry) == null)) {
       present.incrementAndGet();
       bytesDone.addAndGet(size);
       return;
@@ -72,7 +75,7 @@ final class ObjectCopy {
     }
     stream(name, size);
     if (verify) {
-      Problem problem = problem(name, size);
+      Problem problem = problem(name, entry);
       if (problem != null) {
         to.delete(name);
         throw new CorruptException(
@@ -103,10 +106,11 @@ final class ObjectCopy {
   }
 
   /** The first error of an object at the destination, or null. */
-  private Problem problem(String name, long size) {
-    try (ByteSource copy = to.openUnmapped(name, size)) {
-      CheckReport report = Checker.object(copy, CheckLevel.CHECKSUMS);
-      return report.problems().stream()
+  private Problem problem(String name, SlabEntry entry) {
+    Findings findings = new Findings("");
+    try (ByteSource copy = to.openUnmapped(name, entry.bytes())) {
+      SlabCheck.check(copy, entry, null, CheckLevel.CHECKSUMS, findings);
+      return findings.report(CheckLevel.CHECKSUMS).problems().stream()
           .filter(problem -> problem.severity() == Severity.ERROR)
           .findFirst()
           .orElse(null);

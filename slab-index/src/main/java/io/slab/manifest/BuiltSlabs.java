@@ -1,6 +1,8 @@
 package io.slab.manifest;
 
+import io.slab.error.CorruptException;
 import io.slab.error.OutcomeUnknownException;
+import io.slab.model.Ledger;
 import io.slab.model.Ulid;
 import java.util.ArrayList;
 import java.util.HashSet;
@@ -22,6 +24,8 @@ import java.util.Set;
  * @param ids of a bulk load the ids of each of the slabs, in their order; of a compaction empty
  * @param replaced the inputs of a compaction in the order of the base manifest, with the dead rows
  *     that the slabs do not hold (inline)
+ * @param dropped of a compaction the ledger of these dead rows, as whoever built the slabs read
+ *     them; of an order and of a bulk load that of no row
  */
 public record BuiltSlabs(
     Operation operation,
@@ -33,7 +37,8 @@ public record BuiltSlabs(
     Ulid reservation,
     List<SlabEntry> slabs,
     List<IdRange> ids,
-    List<SlabEntry> replaced) {
+    List<SlabEntry> replaced,
+    Ledger dropped) {
   /** What made the slabs; the label is the operation of the manifest. */
   public enum Operation {
     /** Rows for an empty namespace. */
@@ -96,29 +101,58 @@ public record BuiltSlabs(
         reservation,
         List.of(),
         List.of(),
-        List.of());
+        List.of(),
+        Ledger.EMPTY);
   }
 
   /** The order to merge slabs. */
   public static BuiltSlabs compaction(
       Ulid commit, String namespace, long base, int level, List<SlabEntry> inputs) {
     return new BuiltSlabs(
-        Operation.COMPACT, commit, namespace, base, level, 0, null, List.of(), List.of(), inputs);
+        Operation.COMPACT,
+        commit,
+        namespace,
+        base,
+        level,
+        0,
+        null,
+        List.of(),
+        List.of(),
+        inputs,
+        Ledger.EMPTY);
   }
 
   /** The order alone. */
   public BuiltSlabs order() {
-    return with(List.of(), List.of());
+    return with(List.of(), List.of(), Ledger.EMPTY);
   }
 
   /**
    * The same order with these slabs.
    *
    * @param ranges of a bulk load the ids of each slab; of a compaction none
+   * @param dead the ledger of the dead rows of a compaction; of a bulk load that of no row
    */
-  public BuiltSlabs with(List<SlabEntry> built, List<IdRange> ranges) {
+  public BuiltSlabs with(List<SlabEntry> built, List<IdRange> ranges, Ledger dead) {
     return new BuiltSlabs(
-        operation, commit, namespace, base, level, lsn, reservation, built, ranges, replaced);
+        operation, commit, namespace, base, level, lsn, reservation, built, ranges, replaced, dead);
+  }
+
+  /**
+   * Compares the slabs of a compaction, of a bulk load nothing, with what they replace.
+   *
+   * @throws CorruptException when a row was lost, doubled or changed on the way
+   */
+  public void requireConserved() {
+    if (operation == Operation.COMPACT) {
+      String inputs =
+          String.join(", ", replaced.stream().map(slab -> slab.id().toString()).toList());
+      LedgerRule.require(
+          "the compaction of the slabs " + inputs + " in '" + namespace + "'",
+          slabs,
+          SlabEntry.ledger(replaced).minus(dropped),
+          "that of their live rows");
+    }
   }
 
   /**
@@ -130,6 +164,7 @@ public record BuiltSlabs(
     BuiltSlabs order = parts.getFirst().order();
     List<SlabEntry> all = new ArrayList<>();
     List<IdRange> ranges = new ArrayList<>();
+    Ledger dropped = Ledger.EMPTY;
     for (BuiltSlabs part : parts) {
       boolean same =
           part.operation == order.operation
@@ -143,8 +178,9 @@ public record BuiltSlabs(
       }
       all.addAll(part.slabs);
       ranges.addAll(part.ids);
+      dropped = dropped.plus(part.dropped);
     }
-    return order.with(all, ranges);
+    return order.with(all, ranges, dropped);
   }
 
   /**

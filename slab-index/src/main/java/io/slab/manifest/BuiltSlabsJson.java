@@ -1,6 +1,7 @@
 package io.slab.manifest;
 
 import io.slab.manifest.BuiltSlabs.Operation;
+import io.slab.model.Ledger;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
 
@@ -37,6 +38,9 @@ public final class BuiltSlabsJson {
       out.writeArrayPropertyStart("replaced");
       built.replaced().forEach(slab -> ManifestJson.writeSlab(out, slab));
       out.writeEndArray();
+      if (built.operation() == Operation.COMPACT) {
+        out.writeStringProperty("dropped", built.dropped().toString());
+      }
     });
   }
 
@@ -62,7 +66,8 @@ public final class BuiltSlabsJson {
           bulk ? in.ulid("reservation") : null,
           in.objects("slabs", ManifestJson::readSlab),
           bulk ? in.rows("ids", 2).stream().map(BuiltSlabsJson::range).toList() : List.of(),
-          in.objects("replaced", ManifestJson::readSlab));
+          in.objects("replaced", ManifestJson::readSlab),
+          bulk ? Ledger.EMPTY : Ledger.parse(in.text("dropped")));
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw in.wrong(e.getMessage(), "a possible commit");
     }

@@ -6,6 +6,7 @@ import io.slab.manifest.NamespaceManifest.Change;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
 import io.slab.manifest.NamespaceManifest.WalCommit;
 import io.slab.model.Extent;
+import io.slab.model.Ledger;
 import io.slab.model.Ulid;
 import io.slab.model.Vintage;
 import java.util.ArrayList;
@@ -33,8 +34,8 @@ import tools.jackson.core.JsonGenerator;
  * state             "live" or "deleted"
  * lsnFlushed        decimal string
  * walFlushedThrough decimal string
- * slabs             [{id, level, bytes, hotOffset, rows, lsnMin, lsnMax (decimal strings), algorithm,
- *                     columns:[{field, type, rows, min?, max?}],
+ * slabs             [{id, level, bytes, hotOffset, rows, lsnMin, lsnMax (decimal strings), ledger,
+ *                     algorithm, columns:[{field, type, rows, min?, max?}],
  *                     deletes: null | {cardinality, inline: base64} | {cardinality, file}}], oldest first
  * history           [[id, commit, operation]], ids without gaps, the last one is this manifest
  * walHistory        [[sequence, commit]], without gaps, the last one is walFlushedThrough
@@ -102,6 +103,7 @@ public final class ManifestJson {
     out.writeNumberProperty("rows", slab.rows());
     text(out, "lsnMin", slab.lsnMin());
     text(out, "lsnMax", slab.lsnMax());
+    text(out, "ledger", slab.ledger());
     text(out, "algorithm", slab.algorithm());
     if (!slab.vintage().equals(Vintage.FIRST)) {
       out.writeObjectPropertyStart("vintage");
@@ -249,6 +251,7 @@ public final class ManifestJson {
           .rows(Math.toIntExact(in.count("level")), Math.toIntExact(in.count("rows")))
           .file(in.count("bytes"), in.count("hotOffset"))
           .lsns(in.decimal("lsnMin"), in.decimal("lsnMax"))
+          .ledger(readLedger(in))
           .search(
               in.text("algorithm"),
               in.has("vintage") ? readVintage(in.object("vintage")) : Vintage.FIRST,
@@ -262,6 +265,13 @@ public final class ManifestJson {
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw in.wrong("a slab entry with " + e.getMessage(), "possible numbers");
     }
+  }
+
+  static Ledger readLedger(StoredJson in) {
+    if (!in.has("ledger")) {
+      throw in.wrong("a slab without 'ledger'", "one, which manifests of an earlier draft lack");
+    }
+    return Ledger.parse(in.text("ledger"));
   }
 
   private static Vintage readVintage(StoredJson in) {

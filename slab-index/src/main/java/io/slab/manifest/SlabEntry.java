@@ -3,6 +3,7 @@ package io.slab.manifest;
 import io.slab.check.ExpectedSlab;
 import io.slab.filter.FieldBounds;
 import io.slab.model.Extent;
+import io.slab.model.Ledger;
 import io.slab.model.Ulid;
 import io.slab.model.Vintage;
 import java.util.List;
@@ -16,6 +17,7 @@ import java.util.List;
  * @param rows rows in the file, dead ones included
  * @param lsnMin smallest LSN of a row (or of a tombstone)
  * @param lsnMax largest LSN of a row (or of a tombstone)
+ * @param ledger of its rows, dead ones included
  * @param algorithm how the slab is searched
  * @param vintage what made its derived sections
  * @param ahead stretches of the file that a search needs as soon as it has the hot tail
@@ -30,6 +32,7 @@ public record SlabEntry(
     int rows,
     long lsnMin,
     long lsnMax,
+    Ledger ledger,
     String algorithm,
     Vintage vintage,
     List<Extent> ahead,
@@ -52,7 +55,7 @@ public record SlabEntry(
     }
   }
 
-  /** An entry that names nothing to be fetched ahead. */
+  /** An entry that names nothing to be fetched ahead, and the ledger of no row. */
   public SlabEntry(
       Ulid id,
       int level,
@@ -66,7 +69,18 @@ public record SlabEntry(
       List<ColumnStatistics> columns,
       SlabDeletes deletes) {
     this(
-        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, algorithm, vintage, List.of(), columns,
+        id,
+        level,
+        bytes,
+        hotOffset,
+        rows,
+        lsnMin,
+        lsnMax,
+        Ledger.EMPTY,
+        algorithm,
+        vintage,
+        List.of(),
+        columns,
         deletes);
   }
 
@@ -79,6 +93,11 @@ public record SlabEntry(
   /** What the statistics say about the fields of its rows, dead ones included. */
   public FieldBounds bounds() {
     return new ManifestBounds(rows, columns);
+  }
+
+  /** The ledger of all rows of several slabs, dead ones included. */
+  public static Ledger ledger(List<SlabEntry> slabs) {
+    return slabs.stream().map(SlabEntry::ledger).reduce(Ledger.EMPTY, Ledger::plus);
   }
 
   public SlabEntry withDeletes(SlabDeletes changed) {

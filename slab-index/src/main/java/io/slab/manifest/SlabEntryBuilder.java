@@ -1,6 +1,7 @@
 package io.slab.manifest;
 
 import io.slab.model.Extent;
+import io.slab.model.Ledger;
 import io.slab.model.Ulid;
 import io.slab.model.Vintage;
 import java.util.List;
@@ -14,6 +15,7 @@ public final class SlabEntryBuilder {
   private int rows;
   private long lsnMin;
   private long lsnMax;
+  private Ledger ledger = Ledger.EMPTY;
   private String algorithm;
   private Vintage vintage = Vintage.FIRST;
   private List<Extent> ahead = List.of();
@@ -33,6 +35,7 @@ public final class SlabEntryBuilder {
     rows = of.rows();
     lsnMin = of.lsnMin();
     lsnMax = of.lsnMax();
+    ledger = of.ledger();
     algorithm = of.algorithm();
     vintage = of.vintage();
     ahead = of.ahead();
@@ -63,6 +66,12 @@ public final class SlabEntryBuilder {
   public SlabEntryBuilder lsns(long min, long max) {
     lsnMin = min;
     lsnMax = max;
+    return this;
+  }
+
+  /** The ledger of its rows, dead ones included. */
+  public SlabEntryBuilder ledger(Ledger of) {
+    ledger = of;
     return this;
   }
 
@@ -99,7 +108,7 @@ public final class SlabEntryBuilder {
    */
   public SlabEntry build() {
     return new SlabEntry(
-        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, algorithm, vintage, ahead, columns,
-        deletes);
+        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, ledger, algorithm, vintage, ahead,
+        columns, deletes);
   }
 }

@@ -5,10 +5,8 @@ import io.slab.ann.AnnKernels;
 import io.slab.error.CorruptException;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabInput;
-import io.slab.format.SlabManifest;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabRequest;
-import io.slab.format.SlabSummary;
 import io.slab.format.SlabView;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.IndexSpec;
@@ -23,15 +21,7 @@ public final class FormatSlabs implements SlabFiles {
 
   @Override
   public Written write(ObjectUpload out, SlabRequest request, SlabInput rows) {
-    SlabSummary summary = SlabBuilder.build(request, rows, out, indexer());
-    SlabManifest manifest = summary.manifest();
-    return new Written(
-        summary.hotOffset(),
-        manifest.algorithm(),
-        manifest.lsnMin(),
-        manifest.lsnMax(),
-        manifest.vintage(),
-        summary.ahead());
+    return Written.of(SlabBuilder.build(request, rows, out, indexer()));
   }
 
   @Override

@@ -1,11 +1,14 @@
 package io.slab.snapshot;
 
 import io.slab.format.SlabInput;
+import io.slab.format.SlabManifest;
 import io.slab.format.SlabRequest;
+import io.slab.format.SlabSummary;
 import io.slab.format.SlabView;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Extent;
 import io.slab.model.IndexSpec;
+import io.slab.model.Ledger;
 import io.slab.model.Vintage;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectUpload;
@@ -20,6 +23,7 @@ public interface SlabFiles {
    * @param algorithm how the slab is searched
    * @param lsnMin smallest LSN of a row or tombstone
    * @param lsnMax largest LSN of a row or tombstone
+   * @param ledger of the rows
    * @param vintage what made the derived sections
    * @param ahead what a search needs as soon as it has the hot tail
    */
@@ -28,11 +32,20 @@ public interface SlabFiles {
       String algorithm,
       long lsnMin,
       long lsnMax,
+      Ledger ledger,
       Vintage vintage,
       List<Extent> ahead) {
-    /** Of a slab of which nothing is needed but its hot tail. */
-    public Written(long hotOffset, String algorithm, long lsnMin, long lsnMax, Vintage vintage) {
-      this(hotOffset, algorithm, lsnMin, lsnMax, vintage, List.of());
+    /** What the builder says about a slab. */
+    public static Written of(SlabSummary summary) {
+      SlabManifest manifest = summary.manifest();
+      return new Written(
+          summary.hotOffset(),
+          manifest.algorithm(),
+          manifest.lsnMin(),
+          manifest.lsnMax(),
+          manifest.ledger(),
+          manifest.vintage(),
+          summary.ahead());
     }
   }
 

@@ -155,6 +155,19 @@ public final class Checker {
    *     suggests, such as {@code "books/"}
    */
   public static CheckReport index(ObjectStore store, CheckLevel level, String place) {
+    return index(store, null, level, place);
+  }
+
+  /**
+   * Checks a whole index directory, and compares its records with those of another one by their
+   * ledgers.
+   *
+   * @param copy a copy of the index, or what it is a copy of; null for none
+   * @param place as above
+   * @throws MissingException when there is no index in {@code copy}
+   */
+  public static CheckReport index(
+      ObjectStore store, ObjectStore copy, CheckLevel level, String place) {
     Findings findings = new Findings(place);
     IndexSpec spec = spec(store, findings);
     if (MisplacedCheck.folder(store, SettingsLog.FOLDER, findings)) {
@@ -169,6 +182,9 @@ public final class Checker {
         NamespaceNames names = new NamespaceNames(namespace);
         NamespaceCheck.check(store, names, spec, level, findings);
       }
+    }
+    if (copy != null && spec != null && findings.errors() == 0) {
+      IndexComparison.compare(store, copy, spec, findings);
     }
     return findings.report(level);
   }

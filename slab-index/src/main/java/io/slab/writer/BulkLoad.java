@@ -5,7 +5,9 @@ import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
 import io.slab.manifest.BuiltSlabs;
 import io.slab.manifest.IdRange;
+import io.slab.manifest.LedgerRule;
 import io.slab.manifest.SlabEntry;
+import io.slab.model.Ledger;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
 import io.slab.namespace.LevelRules;
@@ -135,16 +137,30 @@ public final class BulkLoad {
       for (RowRanges.Range range : RowRanges.cut(even, all, namespace.spec())) {
         SlabInput part = rows.part(range.from(), range.to(), order.lsn());
         CheckedInput checked = new CheckedInput(part, namespace.spec(), before);
-        slabs.add(writer.write(level, List.of(), List.of(), checked, cancellation));
+        SlabEntry slab = writer.write(level, List.of(), List.of(), checked, cancellation);
+        slabs.add(slab);
+        LedgerRule.require(
+            "a bulk load of '" + order.namespace() + "'",
+            List.of(slab),
+            checked.ledger(),
+            "that of the rows that came in");
         before = checked.lastId();
         ids.add(new IdRange(Utf8.string(checked.firstId()), Utf8.string(before)));
       }
+      requireAll(rows, slabs);
     } catch (RuntimeException | Error e) {
       // Nothing was committed yet, so no manifest can refer to what was written.
       discard(slabs);
       throw e;
     }
-    return order.with(slabs, ids);
+    return order.with(slabs, ids, Ledger.EMPTY);
+  }
+
+  private static void requireAll(BulkRows rows, List<SlabEntry> slabs) {
+    long written = slabs.stream().mapToLong(SlabEntry::rows).sum();
+    if (written != rows.rows()) {
+      throw new IllegalStateException(written + " rows of " + rows.rows() + " are in slabs");
+    }
   }
 
   /**

@@ -1,6 +1,9 @@
 package io.slab.writer;
 
+import io.slab.error.CorruptException;
+import io.slab.format.LedgerSum;
 import io.slab.format.SlabRequest;
+import io.slab.manifest.LedgerRule;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.SlabDeletes;
@@ -47,6 +50,7 @@ final class Flush {
   NamespaceManifest run() {
     state.resolve();
     writeSlabs();
+    requireConserved();
     List<SlabEntry> slabs = new ArrayList<>();
     for (StateSlab slab : state.slabs()) {
       // A slab without a live row is not named any more; gc removes its file.
@@ -87,6 +91,20 @@ final class Flush {
     for (RowRanges.Range range : RowRanges.cut(even, new MemRows(rows), namespace.spec())) {
       boolean first = range.from() == 0;
       writeSlab(rows.subList(range.from(), range.to()), first ? deleted : List.of());
+    }
+  }
+
+  /** Compares the memtable with its slabs, which no manifest names yet. */
+  private void requireConserved() {
+    try {
+      LedgerRule.require(
+          "a flush of '" + namespace.names().namespace() + "'",
+          written,
+          LedgerSum.of(new MemRows(state.memtable().rows())),
+          "that of the memtable");
+    } catch (CorruptException e) {
+      files.forEach(namespace.store()::delete);
+      throw e;
     }
   }
 

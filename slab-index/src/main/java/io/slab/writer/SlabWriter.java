@@ -60,6 +60,7 @@ public final class SlabWriter {
         .rows(level, rows.rows())
         .file(bytes, slab.hotOffset())
         .lsns(slab.lsnMin(), slab.lsnMax())
+        .ledger(slab.ledger())
         .search(slab.algorithm(), slab.vintage(), slab.ahead())
         .columns(input.statistics().result())
         .build();

@@ -6,8 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.compaction.CompactionRequest.Kind;
 import io.slab.error.CancellationToken;
+import io.slab.format.LedgerSum;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
+import io.slab.model.Ledger;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Utf8;
@@ -146,8 +148,8 @@ class CellOrderCompactionTest {
   /** The rows that come out of a merge are those that went in, whatever the order inside. */
   @Test
   void mergedRowsDoNotDependOnTheOrderInsideTheSlabs() {
-    List<RowChecksums> sums = new ArrayList<>();
-    List<RowChecksums> compacted = new ArrayList<>();
+    List<Ledger> sums = new ArrayList<>();
+    List<Ledger> compacted = new ArrayList<>();
     for (SlabFiles files : List.of(new FormatSlabs(), new CellSlabs(12), new CellSlabs(50))) {
       seeds = 31;
       Oracle oracle = new Oracle();
@@ -157,9 +159,9 @@ class CellOrderCompactionTest {
         upserts(oracle, writer, 350, 800);
         write(oracle, writer, List.of(new WriteOp.DeleteByPrefix("b/3")));
         writer.flush();
-        sums.add(checksums(handle, files));
+        sums.add(ledger(handle, files));
         compact(handle);
-        compacted.add(checksums(handle, files));
+        compacted.add(ledger(handle, files));
       }
     }
     for (int i = 0; i < 3; i++) {
@@ -168,7 +170,7 @@ class CellOrderCompactionTest {
     }
   }
 
-  private static RowChecksums checksums(NamespaceHandle handle, SlabFiles files) {
+  private static Ledger ledger(NamespaceHandle handle, SlabFiles files) {
     try (Snapshot snapshot = handle.snapshot()) {
       assertTrue(snapshot.memtable().isEmpty());
       if (files instanceof CellSlabs) {
@@ -189,7 +191,7 @@ class CellOrderCompactionTest {
               snapshot.slabs().stream().map(LiveSlab::view).toList(),
               dead,
               CancellationToken.NONE)) {
-        return RowChecksums.of(rows);
+        return LedgerSum.of(rows);
       }
     }
   }

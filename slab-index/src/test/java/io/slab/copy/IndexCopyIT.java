@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.check.CheckLevel;
+import io.slab.check.Problem;
 import io.slab.check.Severity;
 import io.slab.compaction.CompactionRequest;
 import io.slab.error.ConflictException;
@@ -109,6 +110,48 @@ class IndexCopyIT {
       assertEquals(records(from, namespace), records(to, namespace));
     }
     assertEquals("ok", Checker.index(to, CheckLevel.CHECKSUMS, "").status());
+    assertEquals(List.of(), compared(from, to));
+    assertEquals(List.of(), compared(to, from));
+  }
+
+  /** What a quick comparison finds. */
+  private static List<Problem> compared(ObjectStore from, ObjectStore to) {
+    return Checker.index(from, to, CheckLevel.QUICK, "").problems();
+  }
+
+  private static void write(ObjectStore store, WriteOp op, boolean flush) {
+    try (SlabIndex index = SlabIndex.open(store, ENVIRONMENT);
+        NamespaceWriter writer = index.writer("")) {
+      writer.append(List.of(op));
+      if (flush) {
+        writer.flush();
+      }
+    }
+  }
+
+  /** Records are compared, wherever they lie, and no live row of a slab is read for it. */
+  @Test
+  void aComparisonFindsOtherRecordsAndNothingElse() {
+    MemoryStore from = new MemoryStore();
+    fill(from);
+    MemoryStore to = new MemoryStore();
+    copy(from, to);
+    try (SlabIndex index = SlabIndex.open(to, ENVIRONMENT);
+        NamespaceWriter writer = index.writer("")) {
+      writer.flush();
+      index.compactor("").run(CompactionRequest.full(), () -> false, result -> {});
+    }
+    assertSame(from, to);
+    write(from, new WriteOp.DeleteId("r5"), true);
+    Problem behind = compared(from, to).getFirst();
+    assertEquals(Severity.WARNING, behind.severity(), behind.toString());
+    assertEquals("ns/__default__/", behind.object());
+    assertTrue(behind.problem().contains("67 here, 68 there"), behind.toString());
+    // The same number of records, and of the log's objects.
+    write(to, new WriteOp.DeleteId("r6"), false);
+    Problem other = compared(from, to).getFirst();
+    assertEquals(Severity.ERROR, other.severity(), other.toString());
+    assertTrue(other.problem().contains("though both end with log object"), other.toString());
   }
 
   @Test

@@ -4,7 +4,6 @@ import io.slab.ann.Quantizer;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabRequest;
-import io.slab.format.SlabSummary;
 import io.slab.format.SlabView;
 import io.slab.format.VectorIndexer;
 import io.slab.manifest.SlabEntry;
@@ -29,13 +28,7 @@ public record CellSlabs(int cells) implements SlabFiles {
 
   @Override
   public Written write(ObjectUpload out, SlabRequest request, SlabInput rows) {
-    SlabSummary summary = SlabBuilder.build(request, rows, out, indexer());
-    return new Written(
-        summary.hotOffset(),
-        summary.manifest().algorithm(),
-        summary.manifest().lsnMin(),
-        summary.manifest().lsnMax(),
-        summary.manifest().vintage());
+    return Written.of(SlabBuilder.build(request, rows, out, indexer()));
   }
 
   @Override

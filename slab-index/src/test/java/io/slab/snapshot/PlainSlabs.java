@@ -3,6 +3,7 @@ package io.slab.snapshot;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
 import io.slab.filter.FieldIndex;
+import io.slab.format.LedgerSum;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabRequest;
 import io.slab.format.SlabView;
@@ -53,7 +54,8 @@ public final class PlainSlabs implements SlabFiles {
       }
     }
     upload.write(out.segment());
-    return new Written(0, "exact", lsns.getMin(), lsns.getMax(), Vintage.FIRST);
+    return new Written(
+        0, "exact", lsns.getMin(), lsns.getMax(), LedgerSum.of(input), Vintage.FIRST, List.of());
   }
 
   @Override

@@ -21,6 +21,7 @@ import io.slab.manifest.SnapshotPartJson;
 import io.slab.model.Environment;
 import io.slab.model.Extent;
 import io.slab.model.IndexSpec;
+import io.slab.model.Ledger;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;
@@ -217,6 +218,7 @@ class IndexTablesTest {
             3,
             1,
             2,
+            new Ledger(1, 2, 3, 4),
             "exact",
             new Vintage(2, 3),
             List.of(new Extent(64, 10)),

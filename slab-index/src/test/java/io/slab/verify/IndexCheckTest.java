@@ -33,6 +33,7 @@ import io.slab.memtable.WriteOp;
 import io.slab.memtable.WriteOpCodec;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
+import io.slab.model.Ledger;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
@@ -143,8 +144,10 @@ class IndexCheckTest {
           ROWS,
           first,
           first + ROWS - 1,
+          SlabFixture.ledger(),
           "exact",
           Vintage.FIRST,
+          List.of(),
           List.of(),
           SlabDeletes.NONE);
     }
@@ -255,8 +258,10 @@ class IndexCheckTest {
             a.rows() + 1,
             999,
             a.lsnMax(),
+            a.ledger(),
             "exact",
             Vintage.FIRST,
+            List.of(),
             List.of(),
             SlabDeletes.NONE);
     NamespaceManifest next =
@@ -282,8 +287,10 @@ class IndexCheckTest {
             a.rows(),
             999,
             a.lsnMax(),
+            a.ledger(),
             "exact",
             Vintage.FIRST,
+            List.of(),
             List.of(),
             SlabDeletes.NONE);
     next =
@@ -573,8 +580,10 @@ class IndexCheckTest {
             a.rows(),
             a.lsnMin(),
             a.lsnMax(),
+            a.ledger(),
             "exact",
             Vintage.FIRST,
+            List.of(),
             List.of(),
             SlabDeletes.NONE);
     commit(next(List.of(changed, newest().slabs().get(1))));
@@ -599,8 +608,10 @@ class IndexCheckTest {
         a.rows(),
         a.lsnMin(),
         a.lsnMax(),
+        a.ledger(),
         "exact",
         Vintage.FIRST,
+        List.of(),
         List.of(),
         SlabDeletes.NONE);
   }
@@ -624,6 +635,42 @@ class IndexCheckTest {
     commit(next(List.of(entry(a, 0, a.bytes(), a.hotOffset() - 64))));
     assertNull(queried());
     only(CheckLevel.QUICK, Severity.WARNING, NAMES.slab(SLAB_A), "hot offset");
+  }
+
+  /** A quick check compares what two objects say; who reads the rows finds that both lie. */
+  @Test
+  void aLedgerThatIsFalseInTheSlabAndInItsEntry() {
+    SlabEntry a = newest().slabs().getFirst();
+    Ledger lie = new Ledger(1, 2, 3, 4);
+    byte[] forged =
+        SlabFixture.forge(
+            store.read(NAMES.slab(SLAB_A), 1 << 20),
+            SectionKind.MANIFEST,
+            SlabFormat.NO_COLUMN,
+            bytes -> Utf8.bytes(Utf8.string(bytes).replace(a.ledger().toString(), lie.toString())));
+    replace(NAMES.slab(SLAB_A), forged);
+    error(NAMES.slab(SLAB_A), "ledger " + lie + ", the namespace's manifest says " + a.ledger());
+    SlabEntry changed =
+        new SlabEntry(
+            a.id(),
+            0,
+            a.bytes(),
+            a.hotOffset(),
+            a.rows(),
+            a.lsnMin(),
+            a.lsnMax(),
+            lie,
+            "exact",
+            Vintage.FIRST,
+            List.of(),
+            List.of(),
+            a.deletes());
+    commit(next(List.of(changed, newest().slabs().get(1))));
+    assertEquals("ok", check(CheckLevel.QUICK).status());
+    for (CheckLevel level : List.of(CheckLevel.CHECKSUMS, CheckLevel.DEEP)) {
+      only(level, Severity.ERROR, NAMES.slab(SLAB_A), "its rows have " + a.ledger());
+    }
+    assertNull(queried(), "no answer depends on it");
   }
 
   @Test
@@ -652,8 +699,10 @@ class IndexCheckTest {
                 a.rows(),
                 a.lsnMin(),
                 a.lsnMax(),
+                a.ledger(),
                 "exact",
                 Vintage.FIRST,
+                List.of(),
                 List.of(),
                 a.deletes()),
             new SlabEntry(
@@ -664,8 +713,10 @@ class IndexCheckTest {
                 a.rows(),
                 a.lsnMin(),
                 a.lsnMax() + 1,
+                a.ledger(),
                 "exact",
                 Vintage.FIRST,
+                List.of(),
                 List.of(),
                 a.deletes()),
             new SlabEntry(
@@ -676,8 +727,24 @@ class IndexCheckTest {
                 a.rows(),
                 a.lsnMin(),
                 a.lsnMax(),
+                a.ledger(),
                 "exact",
                 new Vintage(7, 7),
+                List.of(),
+                List.of(),
+                a.deletes()),
+            new SlabEntry(
+                a.id(),
+                0,
+                a.bytes(),
+                a.hotOffset(),
+                a.rows(),
+                a.lsnMin(),
+                a.lsnMax(),
+                new Ledger(1, 2, 3, 4),
+                "exact",
+                Vintage.FIRST,
+                List.of(),
                 List.of(),
                 a.deletes()))) {
       commit(next(List.of(other, newest().slabs().get(1))));
@@ -694,8 +761,10 @@ class IndexCheckTest {
             a.rows(),
             a.lsnMin(),
             1L << 40,
+            a.ledger(),
             "exact",
             Vintage.FIRST,
+            List.of(),
             List.of(),
             a.deletes());
     commit(next(List.of(late, newest().slabs().get(1))));

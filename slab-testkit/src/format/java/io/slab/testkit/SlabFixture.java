@@ -1,5 +1,8 @@
 package io.slab.testkit;
 
+import io.slab.bytes.ByteWriter;
+import io.slab.format.LedgerSum;
+import io.slab.model.Ledger;
 import io.slab.format.section.ColumnType;
 import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.Section;
@@ -14,6 +17,7 @@ import io.slab.format.section.ColumnCodesWriter;
 import io.slab.format.section.ColumnValues;
 import io.slab.format.section.IdTopWriter;
 import io.slab.format.section.MetaRowsWriter;
+import io.slab.format.section.MetadataCodec;
 import io.slab.format.section.NumberDictionary;
 import io.slab.format.section.RankSlicesWriter;
 import io.slab.format.section.RawVectorsWriter;
@@ -104,9 +108,11 @@ public final class SlabFixture {
       columns.add(row, metadata(row));
     }
     vectors.finish();
-    MetaRowsWriter rows = new MetaRowsWriter(out, Map.of("g", 0, "n", 1, "t", 2));
+    MetaRowsWriter rows = new MetaRowsWriter(out);
     for (int row = 0; row < ROWS; row++) {
-      rows.add(metadata(row));
+      ByteWriter coded = new ByteWriter();
+      MetadataCodec.writeRow(coded, metadata(row), Map.of("g", 0, "n", 1, "t", 2));
+      rows.add(coded.array(), coded.size());
     }
     rows.finish();
     ids.write(
@@ -135,9 +141,20 @@ public final class SlabFixture {
     {"id":1,"field":"g","type":"list","rows":38,"distinct":6},\
     {"id":2,"field":"n","type":"number","rows":270,"distinct":150},\
     {"id":3,"field":"t","type":"boolean","rows":270,"distinct":2}],\
-    "algorithm":{"name":"exact"},"sources":[]}\
+    "algorithm":{"name":"exact"},"sources":[],"ledger":"%s"}\
     """
-        .formatted(id);
+        .formatted(id, ledger());
+  }
+
+  /** Of its rows. */
+  public static Ledger ledger() {
+    LedgerSum sum = new LedgerSum();
+    for (int row = 0; row < ROWS; row++) {
+      long key = sum.id(Utf8.bytes(id(row)), FIRST_LSN + row);
+      sum.dense(key, vector(row));
+      sum.metadata(key, metadata(row));
+    }
+    return sum.ledger();
   }
 
   /** The same slab with one section's bytes changed and all checksums right. */

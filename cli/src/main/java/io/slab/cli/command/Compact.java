@@ -263,6 +263,6 @@ public final class Compact extends Verb {
         .put("elapsedMs", result.nanos() / 1_000_000)
         .put("reason", result.plan().reason())
         .put("manifest", result.manifest())
-        .put("content", result.content() == null ? null : result.content().toString());
+        .put("content", result.content().toString());
   }
 }

@@ -64,6 +64,15 @@ final class Target implements UsesStorage {
     return storage.store(text());
   }
 
+  /** Where another index is. */
+  ObjectStore copy(String other) {
+    if (!exists(other, storage)) {
+      throw new NotFoundException(
+          "there is no index at " + other, "name the folder or prefix of a copy of the index");
+    }
+    return storage.store(other);
+  }
+
   /** True when there is an index. */
   boolean exists() {
     return exists(text(), storage);

@@ -10,9 +10,11 @@ import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.Suggest;
+import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.store.ByteSource;
+import io.slab.store.ObjectStore;
 import io.slab.verify.Checker;
 import java.util.List;
 import java.util.Objects;
@@ -43,6 +45,13 @@ public final class Verify extends Verb {
           "quick (structure), checksums (every byte; default) or deep (indexes rebuilt and compared)")
   String level = "checksums";
 
+  @Option(
+      names = "--against",
+      paramLabel = "INDEX",
+      description =
+          "compare the records with those of this copy, by the ledgers of both: reads dead rows at most")
+  String against;
+
   @Option(names = "--strict", description = "warnings end with exit code 8")
   boolean strict;
 
@@ -55,6 +64,7 @@ public final class Verify extends Verb {
   public List<String> examples() {
     return List.of(
         "verify books",
+        "verify books --level quick --against backup",
         "verify books/ns/__default__/slabs/01J0000000000000000000000.slab --level quick");
   }
 
@@ -72,7 +82,7 @@ public final class Verify extends Verb {
 
   @Override
   public ExitCode run(Session session) {
-    CheckReport report = check(target.place(), level());
+    CheckReport report = check();
     session.output().begin(LISTING);
     for (Problem problem : report.problems()) {
       session
@@ -112,14 +122,22 @@ public final class Verify extends Verb {
     throw Suggest.unknown("--level cannot be", level, List.of("quick", "checksums", "deep"));
   }
 
-  private static CheckReport check(Place place, CheckLevel depth) {
+  private CheckReport check() {
+    Place place = target.place();
     if (place.isFolder()) {
       String given = place.toString();
-      return Checker.index(place.store(), depth, given.endsWith("/") ? given : given + "/");
+      String folder = given.endsWith("/") ? given : given + "/";
+      try (ObjectStore copy = against == null ? null : target.copy(against)) {
+        return Checker.index(place.store(), copy, level(), folder);
+      }
+    }
+    if (against != null) {
+      throw new UsageException(
+          "--against compares whole indexes, and " + place + " is a file", null);
     }
     try (ByteSource source = place.open()) {
       String given = place.toString();
-      return Checker.object(source, depth, given.substring(0, given.lastIndexOf('/') + 1));
+      return Checker.object(source, level(), given.substring(0, given.lastIndexOf('/') + 1));
     }
   }
 

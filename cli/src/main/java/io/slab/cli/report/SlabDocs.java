@@ -36,6 +36,7 @@ public final class SlabDocs {
         .put("vectorType", s.vectorType())
         .put("lsnMin", Long.toString(s.lsnMin()))
         .put("lsnMax", Long.toString(s.lsnMax()))
+        .put("ledger", s.ledger())
         .put("sections", s.sections())
         .put("columns", s.columns())
         .put("bytes", s.bytes())

@@ -5,41 +5,25 @@ import io.slab.bytes.Zstd;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
-import io.slab.model.Metadata;
-import java.util.Map;
 
 /** Writes META_ROWS as the rows come and META_BLOCKS later. One thread only. */
 public final class MetaRowsWriter {
   private final SlabFileWriter out;
   private final SlabFileWriter.Open section;
-  private final Map<String, Integer> fieldIds;
-  private final ByteWriter row = new ByteWriter();
   private final ByteWriter block = new ByteWriter();
   private final ByteWriter table = new ByteWriter();
   private int firstRow;
   private int rows;
   private long rawBytes;
 
-  /**
-   * Begins META_ROWS.
-   *
-   * @param fieldIds every field that occurs, ids ascending in byte order of the names
-   */
-  public MetaRowsWriter(SlabFileWriter out, Map<String, Integer> fieldIds) {
+  /** Begins META_ROWS. */
+  public MetaRowsWriter(SlabFileWriter out) {
     this.out = out;
     this.section = out.begin(SectionSpec.of(SectionKind.META_ROWS).zstd());
-    this.fieldIds = fieldIds;
-  }
-
-  /** Appends a row. */
-  public void add(Metadata metadata) {
-    row.clear();
-    MetadataCodec.writeRow(row, metadata, fieldIds);
-    add(row.array(), row.size());
   }
 
   /**
-   * Appends a row that is encoded already.
+   * Appends a row.
    *
    * @param bytes as {@link MetadataCodec#writeRow} writes them; the first {@code length} count
    */

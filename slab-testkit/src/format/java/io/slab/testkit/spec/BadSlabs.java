@@ -67,6 +67,7 @@ public final class BadSlabs {
     bad.kinds();
     bad.meanings();
     bad.manifest();
+    bad.ledger();
     bad.contents();
     bad.bitmaps();
     bad.zstd();
@@ -315,6 +316,22 @@ public final class BadSlabs {
         variant,
         expected,
         e -> e.replace(e.entry(MANIFEST), from, to).sealSection(e.entry(MANIFEST)));
+  }
+
+  /** Rows and ledger that contradict each other, and nothing else that does. */
+  private void ledger() {
+    int entry = layout.entry(MANIFEST);
+    String json = new String(layout.get(layout.offset(entry), layout.stored(entry)), UTF_8);
+    int at = layout.offset(entry) + json.indexOf("\"ledger\":\"") + 10;
+    char digit = (char) layout.get(at, 1)[0];
+    add("ledger", "missing", CORRUPT, e -> ledger(e, at - 9, 'L'));
+    add("ledger", "form", CORRUPT, e -> ledger(e, at, 'G'));
+    add("ledger", "other", CORRUPT, e -> ledger(e, at, digit == '0' ? '1' : '0'));
+    add("ledger", "lsn", CORRUPT, e -> e.flip(e.offset(e.entry(ROW_LSN)) + 16).sealSection(e.entry(ROW_LSN)));
+  }
+
+  private static SlabEditor ledger(SlabEditor e, int at, char character) {
+    return e.u8(at, character).sealSection(e.entry(MANIFEST));
   }
 
   private void manifest() {
