@@ -149,15 +149,24 @@ public final class IvfSearcher {
    *     {@link #cost} say
    */
   void search(float[] query, int k, float margin, int[] probes, IntConsumer reached) {
-    budget.staged(probes, reached);
+    budget.staged(
+        probes,
+        stage -> {
+          score();
+          reached.accept(stage);
+        });
     search(query, Math.min(k, index.rows()), margin, null);
   }
 
-  /** The rows found so far, in no order: what a search that ended here would answer. */
+  /** The rows found when an effort was reached, in no order. */
   TopRows found() {
+    return rescorer.top();
+  }
+
+  /** Finds what a search that ended here would answer. */
+  private void score() {
     rescorer.start(shortlist.limit());
     rescorer.score(shortlist);
-    return rescorer.top();
   }
 
   private void begin(int k) {
@@ -195,7 +204,8 @@ public final class IvfSearcher {
       }
     }
     budget.end();
-    found().finish();
+    score();
+    top.finish();
     return top;
   }
 

@@ -155,7 +155,7 @@ class FineCodesTest {
         float add = list.bytes().get(LittleEndian.FLOAT, at);
         float rescale = list.bytes().get(LittleEndian.FLOAT, at + 4);
         float error = list.bytes().get(LittleEndian.FLOAT, at + 8) * probe.spread;
-        long coarse = list.factorsAt() + (long) FastScan.FACTOR_BYTES * (i / 32) + 4 * (i % 32);
+        long coarse = list.factorsAt() + (long) FastScan.FACTOR_BYTES * (i / 32) + 4L * (i % 32);
         if (error > 0) {
           double estimate = rescale * product + (add * probe.tilt + probe.base);
           double z = (key(index.metric(), query, row) - estimate) / error;
