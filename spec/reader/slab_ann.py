@@ -58,16 +58,18 @@ class Ann:
         entry = slab.find(ROTATION)
         need(entry is not None, slab.name, "no index in this slab")
         head = self._section(ROTATION, 1)
-        fields = struct.unpack_from("<QIIIBBBBQ", head)
+        fields = struct.unpack_from("<QIIIBBBBQfI", head)
         self.seed, self.dimension, self.padded, self.count = fields[:4]
-        metric, self.quantizer, rounds, zero, length = fields[4:]
+        metric, self.quantizer, rounds, zero, length, self.grid, other = fields[4:]
         self.metric = METRICS.get(metric)
         where = slab.where(entry)
         if self.quantizer not in (1, 2) or rounds != 3:
             raise Unsupported(where, f"quantizer {self.quantizer}, {rounds} rounds")
         need(self.padded == (self.dimension + 15) // 16 * 16, where, "padded dimension")
-        need(len(head) == 32 + 4 * self.padded and zero == 0, where, "shape of the head")
-        self.centre = struct.unpack_from(f"<{self.padded}f", head, 32)
+        need(len(head) == 40 + 4 * self.padded and zero == other == 0, where, "shape of the head")
+        need(0 < self.grid < math.inf, where, f"grid {self.grid}")
+        self.centre = struct.unpack_from(f"<{self.padded}f", head, 40)
+        self.bits = 2 if self.quantizer == 1 else 1
         self.groups = self.padded // (4 if self.quantizer == 1 else 2)
         self.points = self._points() if self.quantizer == 2 else None
         lists = self._section(LISTS, slab.rows)
@@ -85,7 +87,7 @@ class Ann:
     def _section(self, kind, items):
         entry = self.slab.find(kind)
         need(entry is not None, self.slab.name, f"no section {kind:#x}")
-        if entry.codec != 0 or entry.encoding != 1:
+        if entry.codec != 0 or entry.encoding != (2 if kind in (ROTATION, LISTS) else 1):
             raise Unsupported(self.slab.where(entry), f"encoding {entry.encoding}, codec {entry.codec}")
         need(entry.items == items, self.slab.where(entry), f"{entry.items} items, not {items}")
         return bytes(self.slab.bytes(entry))
@@ -123,7 +125,28 @@ class Ann:
         for i in range(count):
             at = factors + 384 * (i // 32) + 4 * (i % 32)
             cell.factors.append(tuple(struct.unpack_from("<f", lists, at + 128 * part)[0] for part in range(3)))
+        size = self.padded * self.bits // 8
+        stride = 12 + (size + 3) // 4 * 4
+        start = factors + 384 * blocks
+        cell.fine = [self._fine(lists, start + stride * i, size, stride) for i in range(count)]
+        end = offset + self._list_bytes(count, stride)
+        need(not any(lists[start + stride * count : end]), self.slab.name, f"padding of cell {n}")
         return cell
+
+    def _list_bytes(self, count, stride):
+        blocks = (count + 31) // 32
+        return (128 + 16 * self.groups + 384) * blocks + (stride * count + 63) // 64 * 64
+
+    def _fine(self, lists, at, size, stride):
+        """The factors of a fine code and what it adds to the direction."""
+        digits = lists[at + 12 : at + 12 + size]
+        need(not any(lists[at + 12 + size : at + stride]), self.slab.name, "padding of a fine code")
+        most = 2**self.bits - 1
+        added = []
+        for d in range(self.padded):
+            plane, j = divmod(d, size)
+            added.append(2 * (digits[j] >> (self.bits * plane) & most) - most)
+        return struct.unpack_from("<3f", lists, at), added
 
     def _nibbles(self, lists, codes, i):
         slot = i % 32
@@ -160,22 +183,37 @@ class Ann:
     def verify(self):
         vectors = self.slab.vectors()
         for n, cell in enumerate(self.cells):
-            for row, nibbles, factors in zip(cell.rows, cell.codes, cell.factors):
+            for row, nibbles, factors, fine in zip(cell.rows, cell.codes, cell.factors, cell.fine):
                 x = self.space(vectors[row])
                 residual = [f32(a - b) for a, b in zip(x, cell.centroid)]
-                self._verify_row(f"{self.slab.name} cell {n} row {row}", residual, nibbles, factors, cell)
+                self._verify_row(f"{self.slab.name} cell {n} row {row}", residual, nibbles, factors, fine, cell)
 
-    def _verify_row(self, where, r, nibbles, factors, cell):
+    def _verify_row(self, where, r, nibbles, factors, fine, cell):
         square = dot(r, r)
         if square == 0 or math.isinf(square):
-            need(factors == (0, 0, 0), where, "factors of a row that is its centroid")
+            need(factors == fine[0] == (0, 0, 0), where, "factors of a row that is its centroid")
             need(not any(nibbles), where, "code of a row that is its centroid")
+            need(set(fine[1]) <= {1 - 2**self.bits}, where, "fine code of a row that is its centroid")
             return
         need(math.sqrt(square) <= cell.radius, where, "a residual longer than the radius")
         u = self.direction(nibbles)
         if self.quantizer == 1:
             wrong = [d for d in range(self.padded) if (math.copysign(1, r[d]) > 0) != (u[d] > 0)]
             need(not wrong, where, f"sign of dimensions {wrong}")
+        self._verify_factors(where, r, square, u, factors, cell)
+        scale = f32(math.sqrt(self.padded / square) / (f32(1.172) if self.quantizer == 1 else 1))
+        most = 2**self.bits - 1
+        for d, v in enumerate(fine[1]):
+            digit = math.floor((f32(r[d] * scale) - u[d]) / (2 * self.grid) + 1e-5)
+            near = math.floor((f32(r[d] * scale) - u[d]) / (2 * self.grid) - 1e-5)
+            right = {2 * min(max(x + 2 ** (self.bits - 1), 0), most) - most for x in (digit, near)}
+            need(v in right, where, f"digit {v} of dimension {d}, not {right}")
+        self._verify_factors(where, r, square, self.finer(u, fine[1]), fine[0], cell)
+
+    def finer(self, u, added):
+        return [a + self.grid * b for a, b in zip(u, added)]
+
+    def _verify_factors(self, where, r, square, u, factors, cell):
         rho = square / dot(r, u)
         uc = dot(u, cell.centroid)
         error = math.sqrt(square) * math.sqrt(max(0, square * dot(u, u) / dot(r, u) ** 2 - 1))
@@ -204,27 +242,42 @@ class Ann:
         """The k nearest rows, approximately, and how many rows were scored."""
         q = self.space(query)
         vectors = self.slab.vectors()
+        listed = []
+        threshold = math.inf
+        for number, (aim, cell) in enumerate(sorted(((self.aim(q, c), c) for c in self.cells), key=lambda x: x[0][0])):
+            if number >= probes and len(listed) >= k:
+                break
+            _, base, tilt, spread = aim
+            for place, (rank, row) in enumerate(zip(cell.ranks, cell.rows)):
+                u = self.direction(cell.codes[place])
+                if self._bound(u, cell.factors[place], q, tilt, base, margin * spread)[1] > threshold:
+                    continue
+                factors, added = cell.fine[place]
+                estimate, bound = self._bound(self.finer(u, added), factors, q, tilt, base, margin * spread)
+                listed.append((bound, estimate + (estimate - bound) / 4, rank, row))
+                if len(listed) >= k:
+                    threshold = sorted(entry[1] for entry in listed)[k - 1]
+        return self._score(query, k, sorted(entry for entry in listed if entry[0] <= threshold), vectors)
+
+    def _bound(self, u, factors, q, tilt, base, width):
+        add, rescale, error = factors
+        estimate = rescale * dot(u, q) + (add * tilt + base)
+        return estimate, estimate - width * error
+
+    def _score(self, query, k, listed, vectors):
         larger = self.metric != "euclidean"
         found = []
         scored = 0
-        for number, (aim, cell) in enumerate(sorted(((self.aim(q, c), c) for c in self.cells), key=lambda x: x[0][0])):
-            if number >= probes and len(found) >= k:
-                break
-            _, base, tilt, spread = aim
-            bounds = []
-            for row, rank, nibbles, (add, rescale, error) in zip(cell.rows, cell.ranks, cell.codes, cell.factors):
-                estimate = rescale * dot(self.direction(nibbles), q) + (add * tilt + base)
-                bounds.append((estimate - margin * spread * error, rank, row))
-            for bound, rank, row in sorted(bounds):
-                if len(found) >= k:
-                    worst = found[k - 1][0]
-                    if bound > (2 + 2 * worst if self.metric == "cosine" else worst):
-                        break
-                nearness = f32(score(self.metric, query, None, Dense(vectors[row], None)))
-                scored += 1
-                found.append((-nearness if larger else nearness, rank, row))
-                found.sort()
-                del found[k:]
+        for bound, _, rank, row in listed:
+            if len(found) >= k:
+                worst = found[k - 1][0]
+                if bound > (2 + 2 * worst if self.metric == "cosine" else worst):
+                    break
+            nearness = f32(score(self.metric, query, None, Dense(vectors[row], None)))
+            scored += 1
+            found.append((-nearness if larger else nearness, rank, row))
+            found.sort()
+            del found[k:]
         return [row for _, _, row in found], scored
 
 

@@ -48,19 +48,20 @@ def cell_sections(cells):
         lists += struct.pack(f"<{len(ranks)}I", *ranks)
         lists += b"\xff" * (-len(lists) % 128)
     rows = sum(map(len, cells))
-    return Section(0x54, lists, rows, 8), Section(0x53, directory, len(cells), 10)
+    return Section(0x54, lists, rows, 8, encoding=2), Section(0x53, directory, len(cells), 10)
 
 
 def index_sections(cells, dimension, quantizer=1):
     """All sections of an index whose lists have no codes."""
     lists, directory = cell_sections(cells)
     padded = -(-dimension // 16) * 16
-    head = struct.pack("<QIIIBBBBQ", 1, dimension, padded, len(cells), 1, quantizer, 3, 0, len(lists.data))
+    shape = (1, dimension, padded, len(cells), 1, quantizer, 3, 0, len(lists.data))
+    head = struct.pack("<QIIIBBBBQfI", *shape, 0.25, 0)
     centroids = bytes(64 * padded * -(-len(cells) // 16))
     return (
         lists,
         directory,
-        Section(0x51, head + bytes(4 * padded), 1, 10),
+        Section(0x51, head + bytes(4 * padded), 1, 10, encoding=2),
         Section(0x52, centroids, len(cells), 10),
     )
 

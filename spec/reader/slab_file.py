@@ -546,6 +546,8 @@ def known(entry):
 
 
 def encodings_of(kind):
+    if kind in (ROTATION, IVF_LISTS):
+        return (2,)
     return (1, 2) if kind in (ID_BLOCKS, COLUMN_DICT, COLUMN_CODES) else (1,)
 
 

@@ -95,7 +95,9 @@ def _index(slab):
         need(codebook is None, slab.name, "a codebook without an index")
         return
     head = slab.bytes(found[0])
-    need(len(head) >= 32, slab.where(found[0]), f"{len(head)} bytes")
+    if found[0].encoding != 2:
+        raise Unsupported(slab.where(found[0]), f"encoding {found[0].encoding}")
+    need(len(head) >= 40, slab.where(found[0]), f"{len(head)} bytes")
     quantizer, rounds = head[21], head[22]
     if quantizer not in (1, 2) or rounds != 3:
         raise Unsupported(slab.where(found[0]), f"quantizer {quantizer}, {rounds} rounds")
@@ -105,7 +107,7 @@ def _index(slab):
 def _cells(slab):
     """The cells of an index hold the rows one after the other, each list the ranks of their ids (ann.md 3)."""
     directory, lists = slab.find(IVF_DIR), slab.find(IVF_LISTS)
-    if directory is None or lists is None or directory.encoding != 1 or lists.encoding != 1:
+    if directory is None or lists is None or directory.encoding != 1 or lists.encoding != 2:
         return
     encoding = slab.find(ID_BLOCKS).encoding
     need(encoding != IDS_IN_ROW_ORDER or directory.items < 2, slab.where(directory), "cells, but rows in id order")

@@ -14,7 +14,7 @@ import java.util.List;
  */
 public final class AnnChooser {
   /** Raise it with every change to choosing or building that should reach slabs written before. */
-  public static final int VERSION = 2;
+  public static final int VERSION = 3;
 
   /** Fewer rows are scanned exactly without a trial: it takes a millisecond. */
   public static final int MIN_ROWS = 5_000;
@@ -149,7 +149,9 @@ public final class AnnChooser {
     Curve curve =
         new Calibration(index, data, index.order(), queries, kernels, threads).run(results);
     // A target that was not reached takes all cells.
-    double all = CostModel.search(index, index.cells(), data.rows(), Calibration.RESULTS[0]);
+    double all =
+        CostModel.search(
+            index, index.cells(), data.rows(), Calibration.RESULTS[0], Calibration.RESULTS[0]);
     double cost = 0;
     for (double target : TARGETS) {
       cost += Math.min(all, curve.costFor(target, Calibration.RESULTS[0]));

@@ -78,6 +78,7 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
           point.assured(),
           point.cells(),
           point.scanned(),
+          point.refined(),
           point.rescored(),
           point.cost());
     }

@@ -63,6 +63,9 @@ public sealed interface AnnKernels permits ScalarKernels, VectorKernels {
   /** A scanner of code blocks for one thread. */
   FastScan fastScan(int groups);
 
+  /** Products with fine codes for one thread. */
+  FineScan fineScan(Quantizer quantizer, int padded);
+
   /** Canonical scores for one thread. */
   Reranker reranker(Metric metric, int dimension);
 

@@ -1,5 +1,6 @@
 package io.slab.ann;
 
+import io.slab.format.section.CellListsLayout;
 import io.slab.model.Metric;
 
 /**
@@ -15,13 +16,18 @@ import io.slab.model.Metric;
  *   22  u8   rounds, 3
  *   23  u8   zero
  *   24  u64  length of IVF_LISTS
- *   32  f32  centre, one number per padded dimension
+ *   32  f32  half of the step between the digits of fine codes
+ *   36  u32  zero
+ *   40  f32  centre, one number per padded dimension
  * </pre>
  *
  * IVF_CENTROIDS is {@link Cells}' panels, IVF_DIR {@link CellDirectory}, IVF_LISTS {@link
- * CodeBlocks}' lists and PQ_CODEBOOK {@link PqCodebook}'s points.
+ * ListLayout}'s lists and PQ_CODEBOOK {@link PqCodebook}'s points.
  */
 final class AnnSectionsLayout {
+  /** Encoding of ROTATION and IVF_LISTS; 1 had no fine codes. */
+  static final int FINE = CellListsLayout.ENCODING;
+
   static final int SEED = 0;
   static final int DIMENSION = 8;
   static final int PADDED = 12;
@@ -30,7 +36,8 @@ final class AnnSectionsLayout {
   static final int QUANTIZER = 21;
   static final int ROUNDS = 22;
   static final int LIST_BYTES = 24;
-  static final int CENTRE = 32;
+  static final int GRID = 32;
+  static final int CENTRE = 40;
 
   private AnnSectionsLayout() {}
 

@@ -60,7 +60,7 @@ public final class AnnSectionsReader {
   }
 
   private AnnIndex read() {
-    plain(head);
+    plain(head, AnnSectionsLayout.FINE);
     if (head.isRemote()) {
       fetchAhead();
     }
@@ -74,6 +74,8 @@ public final class AnnSectionsReader {
     int rounds = in.u8("rounds");
     in.zeros(1, "the head");
     long listBytes = in.u64("length of the lists");
+    float grid = in.f32("grid");
+    in.zeros(4, "the head");
     SlabManifest manifest = slab.manifest();
     if (dimension != slab.dimension()
         || padded != Rotation.paddedDimension(dimension)
@@ -86,18 +88,21 @@ public final class AnnSectionsReader {
     if (rounds != Rotation.ROUNDS) {
       throw in.unsupported(rounds + " rounds", Rotation.ROUNDS + " rounds");
     }
+    if (!(grid > 0 && grid < Float.POSITIVE_INFINITY)) {
+      throw in.corrupt("grid " + grid, "a number above zero");
+    }
     float[] centre = in.floats(padded, "centre");
     in.end("the head");
-    Section lists = section(SectionKind.IVF_LISTS, slab.rows(), listBytes);
-    CellDirectory directory = directory(cells, quantizer.groups(padded), listBytes);
+    Section lists = section(SectionKind.IVF_LISTS, AnnSectionsLayout.FINE, slab.rows(), listBytes);
+    CellDirectory directory = directory(cells, ListLayout.of(quantizer, padded), listBytes);
     MemorySegment centroids =
-        whole(section(SectionKind.IVF_CENTROIDS, cells, Cells.bytes(cells, padded)));
+        whole(section(SectionKind.IVF_CENTROIDS, 1, cells, Cells.bytes(cells, padded)));
     if (quantizer != Quantizer.PQ) {
       requireNone(slab, SectionKind.PQ_CODEBOOK, "sign codes");
     }
     MemorySegment codebook =
         quantizer == Quantizer.PQ
-            ? whole(section(SectionKind.PQ_CODEBOOK, padded / 2, PqCodebook.bytes(padded)))
+            ? whole(section(SectionKind.PQ_CODEBOOK, 1, padded / 2, PqCodebook.bytes(padded)))
             : null;
     IvfIndex index =
         new IvfIndex(
@@ -105,6 +110,7 @@ public final class AnnSectionsReader {
             dimension,
             slab.rows(),
             quantizer,
+            grid,
             seed,
             centre,
             directory,
@@ -182,8 +188,8 @@ public final class AnnSectionsReader {
     return quantizer;
   }
 
-  private Section section(SectionKind kind, long items, long length) {
-    Section section = plain(slab.file().requireDerived(kind));
+  private Section section(SectionKind kind, int encoding, long items, long length) {
+    Section section = plain(slab.file().requireDerived(kind), encoding);
     if (section.entry().items() != items || section.length() != length) {
       throw new CorruptException(
           section.resource(),
@@ -194,20 +200,22 @@ public final class AnnSectionsReader {
     return section;
   }
 
-  private static Section plain(Section section) {
-    if (section.entry().codec() != SlabFormat.CODEC_NONE || section.entry().encoding() != 1) {
+  private static Section plain(Section section, int encoding) {
+    if (section.entry().codec() != SlabFormat.CODEC_NONE
+        || section.entry().encoding() != encoding) {
       throw new UnsupportedException(
           section.resource(),
           section.entry().offset(),
           "codec " + section.entry().codec() + ", encoding " + section.entry().encoding(),
-          "codec 0, encoding 1");
+          "codec 0, encoding " + encoding);
     }
     return section;
   }
 
   /** Reads the directory and checks that its lists follow each other and hold all rows. */
-  private CellDirectory directory(int cells, int groups, long listBytes) {
-    Section section = section(SectionKind.IVF_DIR, cells, (long) CellDirectory.ENTRY_BYTES * cells);
+  private CellDirectory directory(int cells, ListLayout layout, long listBytes) {
+    Section section =
+        section(SectionKind.IVF_DIR, 1, cells, (long) CellDirectory.ENTRY_BYTES * cells);
     MemorySegment bytes = section.all();
     CellDirectory directory = CellDirectory.read(cells, bytes);
     long rows = 0;
@@ -223,7 +231,7 @@ public final class AnnSectionsReader {
             "rows at " + at);
       }
       rows += count;
-      at += CodeBlocks.listBytes(count, groups);
+      at += layout.bytes(count);
     }
     if (slab.inIdOrder() != (cells == 1)) {
       throw new CorruptException(
@@ -266,6 +274,7 @@ public final class AnnSectionsReader {
                     m.assured(),
                     m.cells(),
                     m.scanned(),
+                    m.refined(),
                     m.rescored(),
                     m.cost()))
             .toList());

@@ -16,7 +16,11 @@ public final class AnnSectionsWriter {
 
   /** The lists. */
   public void writeLists(SlabFileWriter out) {
-    section(out, SectionKind.IVF_LISTS, index.lists().slice(0, index.listBytes()), index.rows());
+    section(
+        out,
+        SectionSpec.of(SectionKind.IVF_LISTS).encoding(AnnSectionsLayout.FINE),
+        index.lists().slice(0, index.listBytes()),
+        index.rows());
   }
 
   /** What a search reads before it knows which lists to read: codebook, directory, centroids. */
@@ -31,17 +35,23 @@ public final class AnnSectionsWriter {
         .u8(Rotation.ROUNDS)
         .u8(0)
         .u64(index.listBytes())
+        .f32(index.grid())
+        .u32(0)
         .floats(index.centre());
-    section(out, SectionKind.ROTATION, head.segment(), 1);
+    section(
+        out,
+        SectionSpec.of(SectionKind.ROTATION).encoding(AnnSectionsLayout.FINE),
+        head.segment(),
+        1);
     if (index.codebook() != null) {
-      section(out, SectionKind.PQ_CODEBOOK, index.codebook(), index.padded() / 2);
+      section(out, SectionSpec.of(SectionKind.PQ_CODEBOOK), index.codebook(), index.padded() / 2);
     }
-    section(out, SectionKind.IVF_DIR, index.directory().write(), index.cells());
-    section(out, SectionKind.IVF_CENTROIDS, index.centroids(), index.cells());
+    section(out, SectionSpec.of(SectionKind.IVF_DIR), index.directory().write(), index.cells());
+    section(out, SectionSpec.of(SectionKind.IVF_CENTROIDS), index.centroids(), index.cells());
   }
 
   private static void section(
-      SlabFileWriter out, SectionKind kind, MemorySegment bytes, long items) {
-    out.section(SectionSpec.of(kind), bytes, bytes.byteSize(), items);
+      SlabFileWriter out, SectionSpec spec, MemorySegment bytes, long items) {
+    out.section(spec, bytes, bytes.byteSize(), items);
   }
 }

@@ -22,9 +22,6 @@ public final class AnnVerifier {
 
   private static final double[] TARGETS = {0.9, 0.95, 0.99};
 
-  /** Sums over the rows of a cell may be added up in several orders. */
-  private static final double ROUNDING = 1e-5;
-
   /** Takes what is found. */
   public interface Problems {
     /**
@@ -177,53 +174,29 @@ public final class AnnVerifier {
     double[] stats = encoder.encode(made, cell, items, 0, items.length, 0);
     // The encoder has the rows where it should have the ranks, which were looked at.
     MemorySegment.copy(list, 0, made, 0, (long) CellListsLayout.RANK_BYTES * items.length);
-    long at = different(list, made, index.factorsAt(cell));
-    if (at >= 0) {
-      String part =
-          at < index.codesAt(cell) ? "padding" : at < index.factorsAt(cell) ? "a code" : "a factor";
+    ListDifference difference = ListDifference.find(index.layout(), items.length, list, made);
+    if (difference != null) {
       problems.error(
           SectionKind.IVF_LISTS,
-          index.directory().offset()[cell] + at,
-          part + " of cell " + cell + " is not what vectors and centroid give");
+          index.directory().offset()[cell] + difference.at(),
+          difference.part() + " of cell " + cell + " is not what vectors and centroid give");
       return false;
     }
     return sameStatistics(cell, stats, items.length);
   }
 
-  /** The first place where a list is another one, or -1; factors may be rounded otherwise. */
-  private static long different(MemorySegment list, MemorySegment made, long factorsAt) {
-    long at = list.mismatch(made);
-    if (at < factorsAt) {
-      return at;
-    }
-    for (long i = factorsAt; i < list.byteSize(); i += 4) {
-      float stored = list.get(LittleEndian.FLOAT, i);
-      float computed = made.get(LittleEndian.FLOAT, i);
-      // What the text says is zero is exactly that: of rows that are their centroid, and of
-      // padding.
-      if (computed == 0 ? stored != 0 : differ(stored, computed)) {
-        return i;
-      }
-    }
-    return -1;
-  }
-
   private boolean sameStatistics(int cell, double[] stats, int count) {
     CellDirectory directory = index.directory();
-    if (differ(directory.spread()[cell], stats[0] / count)) {
+    if (ListDifference.differ(directory.spread()[cell], stats[0] / count)) {
       directory(cell, 16, directory.spread()[cell], stats[0] / count);
     } else if (!(directory.radius()[cell] >= Math.sqrt(stats[2]))) {
       directory(cell, 20, directory.radius()[cell], Math.sqrt(stats[2]));
-    } else if (differ(directory.along()[cell], stats[1] / count)) {
+    } else if (ListDifference.differ(directory.along()[cell], stats[1] / count)) {
       directory(cell, 24, directory.along()[cell], stats[1] / count);
     } else {
       return true;
     }
     return false;
-  }
-
-  private static boolean differ(double stored, double computed) {
-    return !(Math.abs(stored - computed) <= ROUNDING * Math.abs(computed) + Float.MIN_NORMAL);
   }
 
   private void recall(int threads) {

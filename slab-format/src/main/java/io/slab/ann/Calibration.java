@@ -179,15 +179,21 @@ final class Calibration {
   }
 
   /** What one effort found and cost, for each query. */
-  private record Counts(int[] hits, int[] cells, long[] scanned, long[] rescored) {
+  private record Counts(int[] hits, int[] cells, long[] scanned, long[] refined, long[] rescored) {
     Counts(int queries) {
-      this(new int[queries], new int[queries], new long[queries], new long[queries]);
+      this(
+          new int[queries],
+          new int[queries],
+          new long[queries],
+          new long[queries],
+          new long[queries]);
     }
 
     void take(int query, int found, SearchCost cost) {
       hits[query] = found;
       cells[query] = cost.cells();
       scanned[query] = cost.scanned();
+      refined[query] = cost.refined();
       rescored[query] = cost.rescored();
     }
   }
@@ -197,6 +203,7 @@ final class Calibration {
     double[] recall = Arrays.stream(counts.hits()).mapToDouble(hits -> (double) hits / k).toArray();
     double cells = Arrays.stream(counts.cells()).sum() / count;
     double scanned = Arrays.stream(counts.scanned()).sum() / count;
+    double refined = Arrays.stream(counts.refined()).sum() / count;
     double rescored = Arrays.stream(counts.rescored()).sum() / count;
     return new CurvePoint(
         k,
@@ -205,8 +212,9 @@ final class Calibration {
         Math.min(assured(recall, 0), assured(recall, 1)),
         cells,
         scanned,
+        refined,
         rescored,
-        CostModel.search(index, cells, scanned, rescored));
+        CostModel.search(index, cells, scanned, refined, rescored));
   }
 
   /** What the queries from {@code first} on in steps of two assure: rows, or rows moved. */

@@ -1,46 +1,44 @@
 package io.slab.ann;
 
+import io.slab.bytes.LittleEndian;
+import java.lang.foreign.MemorySegment;
+
 /**
- * Scans lists of codes for one query and hands on the rows that may be near. Until k rows are known
- * nothing can be pruned: rows are collected as seeds. With the run of blocks that completes them
- * the k best estimates are scored, and the others are pruned by the threshold that these give. One
- * thread only.
+ * Scans lists of codes for one query: the codes of all rows exclude most, the fine codes of the
+ * others put them on a {@link Shortlist}. Until k rows are known nothing can be excluded; of the
+ * run of blocks that completes them the k best estimates come first, so that the others meet their
+ * threshold. One thread only.
  */
 final class CellScan {
-  /** In place of a seed's row: it was scored. */
-  private static final int TAKEN = -1;
-
   private final IvfIndex index;
   private final RowEncoder encoder;
   private final FastScan scan;
+  private final FineScan fine;
   private final QueryTable table;
-  private final Rescorer rescorer;
-  private final Candidates seeds = new Candidates();
+  private final Shortlist shortlist;
   private final int[] blocks = new int[FastScan.MAX_BLOCKS];
-
   private final Smallest nearest = new Smallest();
 
   /** Rows of each block of a run that may answer. */
   private final int[] masks = new int[FastScan.MAX_BLOCKS];
 
-  /** Of the rows of a run, while seeding and where the search runs ahead of its rows. */
-  private final float[] estimates = new float[FastScan.MAX_BLOCKS * FastScan.BLOCK];
-
-  private boolean seeding;
   private long scanned;
+  private long refined;
 
-  CellScan(IvfIndex index, AnnKernels kernels, Rescorer rescorer) {
+  CellScan(IvfIndex index, AnnKernels kernels, Shortlist shortlist) {
     this.index = index;
     this.encoder = index.encoder();
     this.scan = kernels.fastScan(index.groups());
+    this.fine = kernels.fineScan(index.quantizer(), index.padded());
     this.table = new QueryTable(index.groups());
-    this.rescorer = rescorer;
+    this.shortlist = shortlist;
   }
 
   /** Sets the query's tables, also of the scanner returned. */
   FastScan start(float[] rotated, Probe probe) {
     encoder.table(rotated, table);
     scan.prepare(table.entries);
+    fine.prepare(rotated, table);
     probe.step = table.step;
     probe.bias = table.bias;
     return scan;
@@ -49,18 +47,17 @@ final class CellScan {
   /** Forgets what the last search looked at. */
   void clear() {
     scanned = 0;
-    seeds.clear();
-    seeding = true;
-  }
-
-  /** True until k rows are known. */
-  boolean isSeeding() {
-    return seeding;
+    refined = 0;
   }
 
   /** Codes that were looked at. */
   long scanned() {
     return scanned;
+  }
+
+  /** Fine codes that were looked at. */
+  long refined() {
+    return refined;
   }
 
   /**
@@ -83,16 +80,6 @@ final class CellScan {
         run(list, count, probe, mask);
       }
     }
-    rescorer.flush();
-  }
-
-  /** Scores what was collected where all lists together hold fewer than k rows. */
-  void finish() {
-    for (int i = 0; i < seeds.size; i++) {
-      rescorer.offer(seeds.rows[i], seeds.estimates[i], seeds.bounds[i]);
-    }
-    rescorer.flush();
-    seeds.clear();
   }
 
   private void run(CodeList list, int count, Probe probe, CellMask mask) {
@@ -104,93 +91,80 @@ final class CellScan {
       rows += Integer.bitCount(masks[place]);
       scanned += list.rowsOf(block);
     }
-    if (seeding || rescorer.isAhead()) {
-      estimate(list, count, probe);
-    }
-    if (seeding) {
-      if (seeds.size + rows < rescorer.top().limit()) {
-        seed(list, count, probe);
+    if (!shortlist.full()) {
+      if (rows <= shortlist.limit()) {
+        refineAll(list, count, probe);
         return;
       }
-      rescoreNearest(list, count, probe);
-      seeding = false;
+      refineNearest(list, count, probe);
     }
-    scan.bounds(list.bytes(), list.factorsAt(), blocks, count, probe, rescorer.threshold());
+    bounds(list, count, probe, shortlist.threshold());
     for (int place = 0; place < count; place++) {
       for (int left = scan.survives(place) & masks[place]; left != 0; left &= left - 1) {
         int at = place * FastScan.BLOCK + Integer.numberOfTrailingZeros(left);
-        if (!(scan.bound(at) > rescorer.threshold())) {
-          offer(list, at);
+        if (!(scan.bound(at) > shortlist.threshold())) {
+          refine(list, at, probe);
         }
       }
     }
   }
 
-  private void offer(CodeList list, int at) {
-    int position = blocks[at / FastScan.BLOCK] * FastScan.BLOCK + at % FastScan.BLOCK;
-    rescorer.offer(list.row(position), estimates[at], scan.bound(at));
+  private void bounds(CodeList list, int count, Probe probe, float threshold) {
+    scan.bounds(list.bytes(), list.factorsAt(), blocks, count, probe, threshold);
   }
 
-  /** Bounds without a margin, which are the estimates; the next bounds replace them. */
-  private void estimate(CodeList list, int count, Probe probe) {
+  /** Looks at the fine codes of all rows of a run. */
+  private void refineAll(CodeList list, int count, Probe probe) {
+    for (int place = 0; place < count; place++) {
+      for (int left = masks[place]; left != 0; left &= left - 1) {
+        refine(list, place * FastScan.BLOCK + Integer.numberOfTrailingZeros(left), probe);
+      }
+    }
+  }
+
+  /** Looks at the fine codes of the k best estimates of a run; takes them out of the masks. */
+  private void refineNearest(CodeList list, int count, Probe probe) {
     float spread = probe.spread;
+    // Bounds without a margin are the estimates.
     probe.spread = 0;
-    bound(list, count, probe);
+    bounds(list, count, probe, Float.POSITIVE_INFINITY);
     probe.spread = spread;
-    scan.copyBounds(estimates, count * FastScan.BLOCK);
-  }
-
-  private void bound(CodeList list, int count, Probe probe) {
-    scan.bounds(list.bytes(), list.factorsAt(), blocks, count, probe, Float.POSITIVE_INFINITY);
-  }
-
-  private void seed(CodeList list, int count, Probe probe) {
-    bound(list, count, probe);
+    nearest.start(shortlist.limit());
     for (int place = 0; place < count; place++) {
       for (int left = masks[place]; left != 0; left &= left - 1) {
-        int at = place * FastScan.BLOCK + Integer.numberOfTrailingZeros(left);
-        int position = blocks[place] * FastScan.BLOCK + at % FastScan.BLOCK;
-        seeds.add(list.row(position), scan.bound(at), estimates[at]);
-      }
-    }
-  }
-
-  /**
-   * Scores the k best estimates among the seeds and the rows of this run, and then what the first
-   * threshold, which they give, leaves of the other seeds. Takes the rows scored out of the masks.
-   */
-  private void rescoreNearest(CodeList list, int count, Probe probe) {
-    bound(list, count, probe);
-    nearest.start(rescorer.top().limit());
-    for (int i = 0; i < seeds.size; i++) {
-      nearest.add(seeds.estimates[i]);
-    }
-    for (int place = 0; place < count; place++) {
-      for (int left = masks[place]; left != 0; left &= left - 1) {
-        nearest.add(estimates[place * FastScan.BLOCK + Integer.numberOfTrailingZeros(left)]);
-      }
-    }
-    for (int i = 0; i < seeds.size; i++) {
-      if (nearest.take(seeds.estimates[i])) {
-        rescorer.offer(seeds.rows[i], seeds.estimates[i], seeds.bounds[i]);
-        seeds.rows[i] = TAKEN;
+        nearest.add(scan.bound(place * FastScan.BLOCK + Integer.numberOfTrailingZeros(left)));
       }
     }
     for (int place = 0; place < count; place++) {
       for (int left = masks[place]; left != 0; left &= left - 1) {
         int lane = Integer.numberOfTrailingZeros(left);
-        if (nearest.take(estimates[place * FastScan.BLOCK + lane])) {
-          offer(list, place * FastScan.BLOCK + lane);
+        if (nearest.take(scan.bound(place * FastScan.BLOCK + lane))) {
+          refine(list, place * FastScan.BLOCK + lane, probe);
           masks[place] &= ~(1 << lane);
         }
       }
     }
-    rescorer.flush();
-    for (int i = 0; i < seeds.size; i++) {
-      if (seeds.rows[i] != TAKEN && !(seeds.bounds[i] > rescorer.threshold())) {
-        rescorer.offer(seeds.rows[i], seeds.estimates[i], seeds.bounds[i]);
-      }
-    }
-    seeds.clear();
+  }
+
+  /**
+   * Looks at the fine code of a row.
+   *
+   * @param at its place in the run
+   */
+  private void refine(CodeList list, int at, Probe probe) {
+    int block = blocks[at / FastScan.BLOCK];
+    int slot = at % FastScan.BLOCK;
+    int position = block * FastScan.BLOCK + slot;
+    MemorySegment bytes = list.bytes();
+    long code = list.fineAt(position);
+    float product =
+        fine.coarse(bytes, list.codesAt() + 16L * index.groups() * block, slot)
+            + index.grid() * fine.product(bytes, code + ListLayout.FINE_FACTORS);
+    float add = bytes.get(LittleEndian.FLOAT, code);
+    float rescale = bytes.get(LittleEndian.FLOAT, code + 4);
+    float error = bytes.get(LittleEndian.FLOAT, code + 8);
+    float estimate = rescale * product + (add * probe.tilt + probe.base);
+    shortlist.add(list.row(position), estimate, estimate - error * probe.spread);
+    refined++;
   }
 }

@@ -33,7 +33,7 @@ final class CentroidCodes {
   private CentroidCodes(int cells, int padded) {
     this.cells = cells;
     this.padded = padded;
-    this.blocks = CodeBlocks.blocks(cells);
+    this.blocks = ListLayout.blocks(cells);
     long bytes = factorsAt() + (long) FastScan.FACTOR_BYTES * blocks;
     this.codes = NativeMemory.allocate(bytes);
     this.rows = NativeMemory.allocate(4L * padded * cells);
@@ -59,11 +59,15 @@ final class CentroidCodes {
   private void encode(Cells from) {
     float[] centroid = new float[padded];
     float[] origin = new float[padded];
-    CodeBlocks packer = new CodeBlocks(Metric.EUCLIDEAN, SignEncoder.INSTANCE, groups());
+    CodeBlocks packer = new CodeBlocks(Metric.EUCLIDEAN, SignEncoder.INSTANCE, groups(), padded);
     for (int cell = 0; cell < cells; cell++) {
       from.get(cell, centroid);
       MemorySegment.copy(centroid, 0, rows, LittleEndian.FLOAT, 4L * padded * cell, padded);
-      packer.add(cell % FastScan.BLOCK, centroid, origin);
+      double square = 0;
+      for (float number : centroid) {
+        square += (double) number * number;
+      }
+      packer.add(cell % FastScan.BLOCK, centroid, square, 0, origin);
       if (cell % FastScan.BLOCK == FastScan.BLOCK - 1 || cell == cells - 1) {
         long block = cell / FastScan.BLOCK;
         packer.flush(codes, 16L * groups() * block, factorsAt() + FastScan.FACTOR_BYTES * block);
@@ -76,7 +80,7 @@ final class CentroidCodes {
   }
 
   private long factorsAt() {
-    return CodeBlocks.codeBytes(blocks, groups());
+    return 16L * groups() * blocks;
   }
 
   /** Room that {@link #bounds} needs. */

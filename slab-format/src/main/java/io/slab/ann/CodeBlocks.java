@@ -7,84 +7,46 @@ import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
- * Packs the rows of one list (spec/ann.md, "Lists"). A list holds, each part 64-byte aligned:
+ * Packs codes and factors of the rows of one list, block by block ({@link ListLayout}).
  *
- * <pre>
- *   ranks of ids    u32 x 32 x blocks     ascending; padding 0xFFFFFFFF
- *   codes           16 x groups bytes per block
- *   factors         add f32 x 32, rescale f32 x 32, error f32 x 32 per block
- * </pre>
- *
- * In the 16 bytes of a group, byte 2j holds row j (low nibble) and row 16 + j (high nibble), byte
- * 2j + 1 holds rows 8 + j and 24 + j, j = 0 .. 7: sums of bytes then come out in row order.
+ * <p>In the 16 bytes of a group, byte 2j holds row j (low nibble) and row 16 + j (high nibble),
+ * byte 2j + 1 holds rows 8 + j and 24 + j, j = 0 .. 7: sums of bytes then come out in row order.
  *
  * <p>One thread only.
  */
 final class CodeBlocks {
-  private final Metric metric;
   private final RowEncoder encoder;
   private final RowCode code;
   private final byte[] block;
+  private final RowFactors rowFactors;
   private final float[] factors = new float[3 * FastScan.BLOCK];
 
-  CodeBlocks(Metric metric, RowEncoder encoder, int groups) {
-    this.metric = metric;
+  CodeBlocks(Metric metric, RowEncoder encoder, int groups, int padded) {
+    this.rowFactors = new RowFactors(metric);
     this.encoder = encoder;
-    this.code = new RowCode(groups);
+    this.code = new RowCode(groups, padded);
     this.block = new byte[16 * groups];
   }
 
-  static int blocks(int rows) {
-    return (rows + FastScan.BLOCK - 1) / FastScan.BLOCK;
-  }
-
-  static long rankBytes(int blocks) {
-    return 4L * FastScan.BLOCK * blocks;
-  }
-
-  static long codeBytes(int blocks, int groups) {
-    return 16L * groups * blocks;
-  }
-
-  /** Bytes of a whole list. */
-  static long listBytes(int rows, int groups) {
-    int blocks = blocks(rows);
-    return rankBytes(blocks) + codeBytes(blocks, groups) + (long) FastScan.FACTOR_BYTES * blocks;
-  }
-
-  /** Adds a row to the current block. */
-  void add(int slot, float[] residual, float[] centroid) {
-    double square = 0;
-    double along = 0;
-    for (int d = 0; d < residual.length; d++) {
-      square += (double) residual[d] * residual[d];
-      along += (double) residual[d] * centroid[d];
+  /**
+   * Adds a row to the current block.
+   *
+   * @param square of the residual
+   * @param along inner product of residual and centroid
+   * @return the code; valid until the next row
+   */
+  RowCode add(int slot, float[] residual, double square, double along, float[] centroid) {
+    rowFactors.zero();
+    // A row that is its centroid, or as far away as floats go, has a code of zeros.
+    if (square > 0 && square < Double.POSITIVE_INFINITY) {
+      encoder.encode(residual, Math.sqrt(square), centroid, code);
+      pack(slot);
+      rowFactors.of(square, along, residual.length, code);
     }
-    if (!(square > 0) || square == Double.POSITIVE_INFINITY) {
-      // The row is its centroid, or as far away as floats go: its code is zero, as its factors are.
-      factor(slot, 0, 0, 0);
-      return;
-    }
-    double norm = Math.sqrt(square);
-    encoder.encode(residual, norm, centroid, code);
-    pack(slot);
-    double ratio = square / code.residualDot;
-    // The bound of RaBitQ: the estimate's deviation is the residual's length times the tangent of
-    // the angle between residual and code, spread over the remaining dimensions.
-    double tangent =
-        Math.sqrt(Math.max(0, square * code.square / (code.residualDot * code.residualDot) - 1));
-    double error = norm * tangent / Math.sqrt(residual.length - 1);
-    if (metric == Metric.DOTPRODUCT) {
-      factor(slot, ratio * code.centroidDot - along, -ratio, error);
-    } else {
-      factor(slot, square + 2 * ratio * code.centroidDot, -2 * ratio, 2 * error);
-    }
-  }
-
-  private void factor(int slot, double add, double rescale, double error) {
-    factors[slot] = (float) add;
-    factors[FastScan.BLOCK + slot] = (float) rescale;
-    factors[2 * FastScan.BLOCK + slot] = (float) error;
+    factors[slot] = rowFactors.add;
+    factors[FastScan.BLOCK + slot] = rowFactors.rescale;
+    factors[2 * FastScan.BLOCK + slot] = rowFactors.error;
+    return code;
   }
 
   private void pack(int slot) {

@@ -9,20 +9,32 @@ import java.lang.foreign.MemorySegment;
  * @param rows of the list
  * @param bytes the whole list
  */
-record CodeList(
-    IvfIndex index, int firstRow, int rows, MemorySegment bytes, long codesAt, long factorsAt) {
+record CodeList(IvfIndex index, int firstRow, int rows, MemorySegment bytes) {
   static CodeList of(IvfIndex index, int cell) {
     return new CodeList(
         index,
         index.directory().firstRow()[cell],
         index.directory().rows()[cell],
-        index.list(cell),
-        index.codesAt(cell),
-        index.factorsAt(cell));
+        index.list(cell));
   }
 
   int blocks() {
-    return CodeBlocks.blocks(rows);
+    return ListLayout.blocks(rows);
+  }
+
+  /** Where the codes begin. */
+  long codesAt() {
+    return index.layout().codesAt(rows);
+  }
+
+  /** Where the factors begin. */
+  long factorsAt() {
+    return index.layout().factorsAt(rows);
+  }
+
+  /** Where the fine code of a position begins. */
+  long fineAt(int position) {
+    return index.layout().fineAt(rows) + (long) index.layout().fineBytes() * position;
   }
 
   /** Rows of a block without the padding. */

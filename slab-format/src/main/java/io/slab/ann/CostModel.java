@@ -16,6 +16,8 @@ final class CostModel {
 
   private static final double CODE_GROUP = 0.032;
   private static final double CODE = 0.45;
+  private static final double REFINE = 25;
+  private static final double REFINE_DIMENSION = 0.1;
   private static final double RESCORE = 120;
   private static final double RESCORE_DIMENSION = 0.25;
   private static final double READ_BYTE = 0.045;
@@ -33,10 +35,15 @@ final class CostModel {
   /** Judging a cell by its odds, and finding its place in the order. */
   private static final double JUDGE = 10;
 
-  /** Rows rescored under a filter for each one wanted, and some more. */
-  private static final double RESCORED = 2;
+  /** Fine codes looked at under a filter for each row wanted, and some more. */
+  private static final double REFINED = 4;
 
-  private static final double RESCORED_MORE = 20;
+  private static final double REFINED_MORE = 40;
+
+  /** Rows rescored for each one wanted, and some more. */
+  private static final double RESCORED = 1.5;
+
+  private static final double RESCORED_MORE = 10;
 
   private CostModel() {}
 
@@ -61,8 +68,9 @@ final class CostModel {
     double visited = Math.min(index.cells(), cells);
     // Blocks of codes without an allowed row are left out.
     double scanned = visited * index.rows() / index.cells() * Math.min(1, FastScan.BLOCK * share);
+    double refined = REFINED * k + REFINED_MORE;
     double rescored = RESCORED * k + RESCORED_MORE;
-    return search(index, visited, scanned, rescored) + JUDGE * index.cells();
+    return search(index, visited, scanned, refined, rescored) + JUDGE * index.cells();
   }
 
   /** Finding the nearest cells. */
@@ -74,12 +82,14 @@ final class CostModel {
         : index.cells() * (padded * CENTROID_DIMENSION + 2);
   }
 
-  static double search(IvfIndex index, double cells, double scanned, double rescored) {
+  static double search(
+      IvfIndex index, double cells, double scanned, double refined, double rescored) {
     int padded = index.padded();
     return padded * ROTATE_DIMENSION
         + cells(index)
         + cells * CELL
         + scanned * (index.groups() * CODE_GROUP + CODE)
+        + refined * (REFINE + REFINE_DIMENSION * padded)
         + rescored * (RESCORE + RESCORE_DIMENSION * index.dimension());
   }
 }

@@ -9,6 +9,7 @@ package io.slab.ann;
  *     queries, for the worse half of them: rows as they are, or moved off the data
  * @param cells lists scanned, per query
  * @param scanned codes per query
+ * @param refined fine codes per query
  * @param rescored rows read per query
  * @param cost modelled nanoseconds per query, see {@link CostModel}
  */
@@ -19,5 +20,6 @@ public record CurvePoint(
     double assured,
     double cells,
     double scanned,
+    double refined,
     double rescored,
     double cost) {}

@@ -14,6 +14,9 @@ public final class IvfBuilder {
   /** A cell of more than this many times the average is split. */
   private static final int SPLIT_FACTOR = 3;
 
+  /** The four steps of a fine code reach from zero to twice the length of a sign. */
+  private static final float SIGN_GRID = 0.25f;
+
   private static final int PQ_SAMPLE = 4096;
 
   /** Most bytes of the training sample. */
@@ -163,14 +166,14 @@ public final class IvfBuilder {
   private IvfIndex encode(Cells cells, int[] assignment) {
     KMeans.Grouping groups = KMeans.Grouping.of(assignment, cells.count());
     int padded = space.padded();
-    int nibbles = params.quantizer().groups(padded);
+    ListLayout layout = ListLayout.of(params.quantizer(), padded);
     CellDirectory directory = CellDirectory.allocate(cells.count());
     long total = 0;
     for (int cell = 0; cell < cells.count(); cell++) {
       directory.offset()[cell] = total;
       directory.rows()[cell] = groups.size(cell);
       directory.square()[cell] = cells.squares()[cell];
-      total += CodeBlocks.listBytes(groups.size(cell), nibbles);
+      total += layout.bytes(groups.size(cell));
     }
     directory.placeRows();
     MemorySegment lists = NativeMemory.allocate(total).asSlice(0, total);
@@ -182,6 +185,7 @@ public final class IvfBuilder {
             rows.dimension(),
             rows.rows(),
             params.quantizer(),
+            codebook == null ? SIGN_GRID : codebook.grid(),
             params.seed(),
             centre.clone(),
             directory,
@@ -190,7 +194,7 @@ public final class IvfBuilder {
             total,
             codebook == null ? null : codebook.write());
     ListEncoder encoder = new ListEncoder(index, rows, space, cells);
-    int tasks = cells.count() == 1 ? CodeBlocks.blocks(rows.rows()) / 64 + 1 : cells.count();
+    int tasks = cells.count() == 1 ? ListLayout.blocks(rows.rows()) / 64 + 1 : cells.count();
     if (cells.count() == 1) {
       encodeFlat(index, encoder, tasks);
     } else {

@@ -16,6 +16,8 @@ public final class IvfIndex {
   private final int dimension;
   private final int rows;
   private final Quantizer quantizer;
+  private final float grid;
+  private final ListLayout layout;
   private final long seed;
   private final float[] centre;
   private final CellDirectory directory;
@@ -30,6 +32,7 @@ public final class IvfIndex {
       int dimension,
       int rows,
       Quantizer quantizer,
+      float grid,
       long seed,
       float[] centre,
       CellDirectory directory,
@@ -41,6 +44,8 @@ public final class IvfIndex {
     this.dimension = dimension;
     this.rows = rows;
     this.quantizer = quantizer;
+    this.grid = grid;
+    this.layout = ListLayout.of(quantizer, Rotation.paddedDimension(dimension));
     this.seed = seed;
     this.centre = centre;
     this.directory = directory;
@@ -67,6 +72,16 @@ public final class IvfIndex {
     return quantizer;
   }
 
+  /** Half of the step between the digits of fine codes. */
+  float grid() {
+    return grid;
+  }
+
+  /** Where the parts of lists lie. */
+  ListLayout layout() {
+    return layout;
+  }
+
   /** Seed of the rotation. */
   long seed() {
     return seed;
@@ -86,7 +101,7 @@ public final class IvfIndex {
     return centroids;
   }
 
-  /** All lists, one after the other, as in {@link CodeBlocks}. */
+  /** All lists, one after the other, as in {@link ListLayout}. */
   ListBytes lists() {
     return lists;
   }
@@ -124,7 +139,7 @@ public final class IvfIndex {
   }
 
   int groups() {
-    return quantizer.groups(padded());
+    return layout.groups();
   }
 
   /** Bytes of everything derived. */
@@ -141,13 +156,14 @@ public final class IvfIndex {
   }
 
   RowEncoder encoder() {
-    return quantizer == Quantizer.SIGN ? SignEncoder.INSTANCE : PqCodebook.read(padded(), codebook);
+    return quantizer == Quantizer.SIGN
+        ? SignEncoder.INSTANCE
+        : PqCodebook.read(padded(), grid, codebook);
   }
 
   /** One list; verified where it comes from a file. */
   MemorySegment list(int cell) {
-    return lists.slice(
-        directory.offset()[cell], CodeBlocks.listBytes(directory.rows()[cell], groups()));
+    return lists.slice(directory.offset()[cell], layout.bytes(directory.rows()[cell]));
   }
 
   /** Fetches the lists of cells at once, where they are not at hand. */
@@ -157,20 +173,19 @@ public final class IvfIndex {
     for (int i = 0; i < at.length; i++) {
       int cell = i == 0 ? first : others[i - 1];
       at[i] = directory.offset()[cell];
-      length[i] = CodeBlocks.listBytes(directory.rows()[cell], groups());
+      length[i] = layout.bytes(directory.rows()[cell]);
     }
     lists.announce(at, length);
   }
 
   /** Where the codes begin inside the list. */
   long codesAt(int cell) {
-    return CodeBlocks.rankBytes(CodeBlocks.blocks(directory.rows()[cell]));
+    return layout.codesAt(directory.rows()[cell]);
   }
 
   /** Where the factors begin inside the list. */
   long factorsAt(int cell) {
-    return codesAt(cell)
-        + CodeBlocks.codeBytes(CodeBlocks.blocks(directory.rows()[cell]), groups());
+    return layout.factorsAt(directory.rows()[cell]);
   }
 
   /** The rank of the id of the row at a position of a list. */

@@ -35,6 +35,7 @@ public final class IvfSearcher {
   private final VectorSpace space;
   private final CellGeometry geometry;
   private final CellOdds odds;
+  private final Shortlist shortlist = new Shortlist();
   private final Rescorer rescorer;
   private final CellScan scan;
   private final ProbeBudget budget;
@@ -52,13 +53,13 @@ public final class IvfSearcher {
     this.odds = new CellOdds(geometry);
     this.budget = new ProbeBudget(index, odds);
     this.rescorer = new Rescorer(index, rows, kernels);
-    this.scan = new CellScan(index, kernels, rescorer);
+    this.scan = new CellScan(index, kernels, shortlist);
     this.rotated = new float[index.padded()];
   }
 
   /** What the last search touched. */
   public SearchCost cost() {
-    return new SearchCost(probed, scan.scanned(), rescorer.rescored());
+    return new SearchCost(probed, scan.scanned(), scan.refined(), rescorer.rescored());
   }
 
   /**
@@ -148,17 +149,29 @@ public final class IvfSearcher {
    *     {@link #cost} say
    */
   void search(float[] query, int k, float margin, int[] probes, IntConsumer reached) {
-    budget.staged(probes, reached);
+    budget.staged(
+        probes,
+        stage -> {
+          score();
+          reached.accept(stage);
+        });
     search(query, Math.min(k, index.rows()), margin, null);
   }
 
-  /** The rows found so far, in no order. */
+  /** The rows found when an effort was reached, in no order. */
   TopRows found() {
     return rescorer.top();
   }
 
+  /** Finds what a search that ended here would answer. */
+  private void score() {
+    rescorer.start(shortlist.limit());
+    rescorer.score(shortlist);
+  }
+
   private void begin(int k) {
     rescorer.start(k);
+    shortlist.start(k);
     scan.clear();
     probed = 0;
     passed = 0;
@@ -176,7 +189,7 @@ public final class IvfSearcher {
     geometry.prepare(rotated, scan.start(rotated, probe), probe);
     boolean sifted = false;
     while (!geometry.isDone()) {
-      if (!scan.isSeeding() && budget.isSpent(rescorer.threshold())) {
+      if (shortlist.full() && budget.isSpent(shortlist.threshold())) {
         break;
       }
       if (budget.isOpen() && !sifted) {
@@ -190,15 +203,15 @@ public final class IvfSearcher {
         visit(cell, margin, allowed);
       }
     }
-    scan.finish();
     budget.end();
+    score();
     top.finish();
     return top;
   }
 
   /** Cells that are not worth a visit, which are most, leave the order all at once. */
   private void sift(AllowedRows allowed) {
-    odds.remember(rescorer.threshold());
+    odds.remember(shortlist.threshold());
     int[] size = index.directory().rows();
     geometry.retain(cell -> odds.wasPromising(cell, size[cell]));
     if (allowed != null) {
@@ -238,23 +251,20 @@ public final class IvfSearcher {
     probed++;
     geometry.aim(cell, margin, probe);
     CellMask mask = allowed == null ? null : allowed.mask(index, cell);
-    if (scan.isSeeding()) {
-      scan.scan(cell, probe, mask);
-      return;
-    }
-    float threshold = rescorer.threshold();
-    long before = rescorer.kept();
+    boolean full = shortlist.full();
+    float threshold = shortlist.threshold();
+    long before = shortlist.kept();
     scan.scan(cell, probe, mask);
-    if (budget.isOpen()) {
-      odds.visited(cell, count, threshold, rescorer.kept() - before);
+    if (full && budget.isOpen()) {
+      odds.visited(cell, count, threshold, shortlist.kept() - before);
     }
   }
 
   private boolean isWorth(int cell, int rows) {
-    if (scan.isSeeding()) {
+    if (!shortlist.full()) {
       return true;
     }
-    float threshold = rescorer.threshold();
+    float threshold = shortlist.threshold();
     return geometry.reaches(cell, threshold)
         && (!budget.isOpen()
             || odds.wasPromising(cell, rows) && odds.isPromising(cell, rows, threshold));

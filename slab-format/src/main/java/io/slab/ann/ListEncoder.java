@@ -5,9 +5,9 @@ import io.slab.format.section.DenseRows;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Writes the lists of an index: ranks, codes and factors of given rows. The bytes depend on rows,
- * centroids and codebook only, so that a check can write a list again and compare. Thread-safe once
- * made; each call belongs to one thread.
+ * Writes the lists of an index: ranks, codes and fine codes of given rows. The bytes depend on
+ * rows, centroids and codebook only, so that a check can write a list again and compare.
+ * Thread-safe once made; each call belongs to one thread.
  */
 final class ListEncoder {
   private final IvfIndex index;
@@ -43,29 +43,37 @@ final class ListEncoder {
     double length = Math.sqrt(cells.squares()[cell]);
     float[] vector = new float[padded];
     double[] stats = new double[3];
-    CodeBlocks packer = new CodeBlocks(index.metric(), encoder, index.groups());
+    double[] dots = new double[2];
+    ListLayout layout = index.layout();
+    int size = index.directory().rows()[cell];
+    CodeBlocks packer = new CodeBlocks(index.metric(), encoder, index.groups(), padded);
+    FineEncoder fine = new FineEncoder(index.metric(), index.quantizer(), index.grid(), padded);
     for (int i = from; i < to; i++) {
+      int position = i - first;
+      int slot = position % FastScan.BLOCK;
       space.load(rows, items[i], vector);
-      addStats(vector, centroid, length, stats);
-      int slot = (i - first) % FastScan.BLOCK;
-      packer.add(slot, vector, centroid);
-      list.set(LittleEndian.INT, 4L * (i - first), items[i]);
+      addStats(vector, centroid, length, dots, stats);
+      RowCode code = packer.add(slot, vector, dots[0], dots[1], centroid);
+      long fineAt = layout.fineAt(size) + (long) layout.fineBytes() * position;
+      fine.write(vector, dots[0], dots[1], centroid, code, list, fineAt);
+      list.set(LittleEndian.INT, 4L * position, items[i]);
       if (slot == FastScan.BLOCK - 1 || i == to - 1) {
-        long block = (long) (i - first) / FastScan.BLOCK;
+        long block = position / FastScan.BLOCK;
         packer.flush(
             list,
-            index.codesAt(cell) + block * 16 * index.groups(),
-            index.factorsAt(cell) + block * FastScan.FACTOR_BYTES);
+            layout.codesAt(size) + block * 16 * layout.groups(),
+            layout.factorsAt(size) + block * FastScan.FACTOR_BYTES);
       }
     }
-    if (to - first == index.directory().rows()[cell]) {
-      list.asSlice(4L * (to - first), index.codesAt(cell) - 4L * (to - first)).fill((byte) -1);
+    if (to - first == size) {
+      list.asSlice(4L * size, layout.codesAt(size) - 4L * size).fill((byte) -1);
     }
     return stats;
   }
 
-  /** Turns the vector into its residual on the way. */
-  private static void addStats(float[] vector, float[] centroid, double length, double[] stats) {
+  /** Turns the vector into its residual, whose square and product with the centroid go to dots. */
+  private static void addStats(
+      float[] vector, float[] centroid, double length, double[] dots, double[] stats) {
     double square = 0;
     double dot = 0;
     for (int d = 0; d < vector.length; d++) {
@@ -74,6 +82,8 @@ final class ListEncoder {
       square += (double) r * r;
       dot += (double) r * centroid[d];
     }
+    dots[0] = square;
+    dots[1] = dot;
     double component = length > 0 ? dot / length : 0;
     stats[0] += square;
     stats[1] += component * component;

@@ -2,6 +2,7 @@ package io.slab.ann;
 
 import io.slab.bytes.LittleEndian;
 import java.lang.foreign.MemorySegment;
+import java.util.Arrays;
 
 /**
  * Codes of four bits per two dimensions: each pair of dimensions of the residual, scaled to a mean
@@ -12,14 +13,25 @@ final class PqCodebook implements RowEncoder {
   private static final int POINTS = 16;
   private static final int ITERATIONS = 10;
 
+  /** Where the points leave nothing, any step will do. */
+  private static final float LEAST_GRID = 1e-3f;
+
   /** Per pair of dimensions 16 points of two numbers. */
   private final float[] points;
 
   private final int padded;
 
-  PqCodebook(int padded, float[] points) {
+  private final float grid;
+
+  PqCodebook(int padded, float[] points, float grid) {
+    this.grid = grid;
     this.padded = padded;
     this.points = points;
+  }
+
+  /** Half of the step between the digits of fine codes. */
+  float grid() {
+    return grid;
   }
 
   /** Bytes of the section. */
@@ -27,10 +39,10 @@ final class PqCodebook implements RowEncoder {
     return 4L * POINTS * padded;
   }
 
-  static PqCodebook read(int padded, MemorySegment bytes) {
+  static PqCodebook read(int padded, float grid, MemorySegment bytes) {
     float[] points = new float[POINTS * padded];
     MemorySegment.copy(bytes, LittleEndian.FLOAT, 0, points, 0, points.length);
-    return new PqCodebook(padded, points);
+    return new PqCodebook(padded, points, grid);
   }
 
   MemorySegment write() {
@@ -48,6 +60,7 @@ final class PqCodebook implements RowEncoder {
     int padded = residuals.padded();
     float[] points = new float[POINTS * padded];
     float[] scales = scales(residuals);
+    double[] left = new double[padded / 2];
     Parallel.run(
         threads,
         padded / 2,
@@ -55,8 +68,20 @@ final class PqCodebook implements RowEncoder {
           float[] x = column(residuals, scales, 2 * pair);
           float[] y = column(residuals, scales, 2 * pair + 1);
           trainPair(x, y, points, 2 * POINTS * pair, SplitMix64.at(seed, pair));
+          left[pair] = left(x, y, points, 2 * POINTS * pair);
         });
-    return new PqCodebook(padded, points);
+    double mean = Arrays.stream(left).sum() / Math.max(1, (double) padded * residuals.count());
+    return new PqCodebook(padded, points, Math.max(LEAST_GRID, (float) mean));
+  }
+
+  /** What the points leave of some numbers: the sum of its lengths along each dimension. */
+  private static double left(float[] x, float[] y, float[] points, int at) {
+    double sum = 0;
+    for (int row = 0; row < x.length; row++) {
+      int p = nearest(x[row], y[row], points, at);
+      sum += Math.abs(x[row] - points[at + 2 * p]) + Math.abs(y[row] - points[at + 2 * p + 1]);
+    }
+    return sum;
   }
 
   private static float[] scales(Sample residuals) {
@@ -91,7 +116,7 @@ final class PqCodebook implements RowEncoder {
     }
     double[] sums = new double[3 * POINTS];
     for (int i = 0; i < ITERATIONS; i++) {
-      java.util.Arrays.fill(sums, 0);
+      Arrays.fill(sums, 0);
       for (int row = 0; row < x.length; row++) {
         int p = nearest(x[row], y[row], points, at);
         sums[3 * p] += x[row];
@@ -138,6 +163,8 @@ final class PqCodebook implements RowEncoder {
       dot += (double) x * u + (double) y * v;
       centre += (double) centroid[2 * pair] * u + (double) centroid[2 * pair + 1] * v;
       square += (double) u * u + (double) v * v;
+      out.direction[2 * pair] = u;
+      out.direction[2 * pair + 1] = v;
       out.nibbles[pair] = (byte) p;
     }
     out.residualDot = dot;
@@ -151,7 +178,7 @@ final class PqCodebook implements RowEncoder {
     float widest = 0;
     double low = 0;
     float[] least = new float[groups];
-    float[] products = new float[POINTS * groups];
+    float[] products = out.products;
     for (int pair = 0; pair < groups; pair++) {
       float min = Float.POSITIVE_INFINITY;
       float max = Float.NEGATIVE_INFINITY;

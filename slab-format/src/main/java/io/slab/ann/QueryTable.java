@@ -9,11 +9,16 @@ final class QueryTable {
   private static final int MAX_ENTRY = 63;
 
   final byte[] entries;
+
+  /** The products themselves, 16 per group: for the few codes that are looked at again. */
+  final float[] products;
+
   float step;
   float bias;
 
   QueryTable(int groups) {
     this.entries = new byte[16 * groups];
+    this.products = new float[16 * groups];
   }
 
   /** Largest entry, so that four fit 8 bits and all groups 16 bits. */

@@ -14,7 +14,6 @@ final class Rescorer {
   private RowsAhead ahead;
   private int pendingCount;
   private long rescored;
-  private long kept;
 
   Rescorer(IvfIndex index, DenseRows rows, AnnKernels kernels) {
     this.rows = rows;
@@ -31,7 +30,6 @@ final class Rescorer {
     // Some may be left where the search before failed.
     pendingCount = 0;
     rescored = 0;
-    kept = 0;
   }
 
   void prepare(float[] query) {
@@ -39,7 +37,7 @@ final class Rescorer {
   }
 
   /**
-   * Lets estimates stand for the scores of rows that are not at hand.
+   * Lets what rows are taken for stand for the scores of rows that are not at hand.
    *
    * @param rowsAhead takes note of them; null for a search that reads its rows
    */
@@ -47,17 +45,21 @@ final class Rescorer {
     ahead = rowsAhead;
   }
 
-  /** True when {@link #offer(int, float, float)} wants to know the estimate. */
-  boolean isAhead() {
-    return ahead != null;
+  /** Scores the rows of a list until none of those left can be among the nearest. */
+  void score(Shortlist list) {
+    list.forEach(this::take);
+    flush();
   }
 
-  /** Offers a row that may not be at hand. */
-  void offer(int row, float estimate, float bound) {
+  private boolean take(int row, float bound, float key) {
+    if (top.full() && bound > threshold()) {
+      return false;
+    }
     if (ahead != null) {
-      ahead.assume(pendingCount, estimate, bound);
+      ahead.assume(pendingCount, key);
     }
     offer(row);
+    return true;
   }
 
   void offer(int row) {
@@ -79,7 +81,7 @@ final class Rescorer {
     }
     rescored += pendingCount;
     for (int i = 0; i < pendingCount; i++) {
-      kept += top.add(pending[i], scores[i]) ? 1 : 0;
+      top.add(pending[i], scores[i]);
     }
     pendingCount = 0;
   }
@@ -100,7 +102,7 @@ final class Rescorer {
   }
 
   /** The largest key of the index space that can still matter; call when k rows are known. */
-  float threshold() {
+  private float threshold() {
     float worst = top.worstKey();
     return cosine ? 2 + 2 * worst : worst;
   }
@@ -112,10 +114,5 @@ final class Rescorer {
   /** Rows scored. */
   long rescored() {
     return rescored;
-  }
-
-  /** Rows that were among the nearest when they were scored. */
-  long kept() {
-    return kept;
   }
 }

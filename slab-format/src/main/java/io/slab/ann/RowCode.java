@@ -7,6 +7,9 @@ package io.slab.ann;
 final class RowCode {
   final byte[] nibbles;
 
+  /** The direction itself. */
+  final float[] direction;
+
   /** Inner product of residual and direction. */
   double residualDot;
 
@@ -16,7 +19,8 @@ final class RowCode {
   /** Squared length of the direction. */
   double square;
 
-  RowCode(int groups) {
+  RowCode(int groups, int padded) {
     this.nibbles = new byte[groups];
+    this.direction = new float[padded];
   }
 }

@@ -5,18 +5,11 @@ import io.slab.model.Metric;
 import java.util.Arrays;
 
 /**
- * A search whose rows are not at hand yet: takes the estimate of a row for its score and notes that
- * the row is missing, so that all rows a search is going to need can be fetched at once. What it
- * leads to is no answer. One thread only.
+ * A search whose rows are not at hand yet: takes what codes say of a row for its score and notes
+ * that the row is missing, so that all rows a search is going to need can be fetched at once. What
+ * it leads to is no answer. One thread only.
  */
 final class RowsAhead {
-  /**
-   * Rows that look best are mostly worse than they look. Taking them for worse by this part of
-   * their error bound lets a few rows too many be fetched, which saves a second round for those
-   * that would be missing.
-   */
-  private static final float DOUBT = 0.25f;
-
   private final DenseRows rows;
   private final Metric metric;
   private final float[] assumed = new float[Reranker.WIDTH];
@@ -38,8 +31,8 @@ final class RowsAhead {
   }
 
   /** Notes what a row offered next is taken for. */
-  void assume(int place, float estimate, float bound) {
-    assumed[place] = estimate + DOUBT * (estimate - bound);
+  void assume(int place, float key) {
+    assumed[place] = key;
   }
 
   boolean isAtHand(int row) {

@@ -88,6 +88,11 @@ final class ScalarKernels implements AnnKernels {
   }
 
   @Override
+  public FineScan fineScan(Quantizer quantizer, int padded) {
+    return new ScalarFineScan(quantizer, padded);
+  }
+
+  @Override
   public Reranker reranker(Metric metric, int dimension) {
     return new ScalarReranker(metric, dimension);
   }

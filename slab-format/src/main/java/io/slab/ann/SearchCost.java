@@ -5,6 +5,7 @@ package io.slab.ann;
  *
  * @param cells lists scanned
  * @param scanned codes
+ * @param refined fine codes
  * @param rescored rows read
  */
-public record SearchCost(int cells, long scanned, long rescored) {}
+public record SearchCost(int cells, long scanned, long refined, long rescored) {}

@@ -38,6 +38,10 @@ final class SignEncoder implements RowEncoder {
       dot1 += (double) Math.abs(residual[d + 2]) + Math.abs(residual[d + 3]);
       centre0 += (1 - 2 * b0) * (double) centroid[d] + (1 - 2 * b1) * (double) centroid[d + 1];
       centre1 += (1 - 2 * b2) * (double) centroid[d + 2] + (1 - 2 * b3) * (double) centroid[d + 3];
+      out.direction[d] = 1 - 2 * b0;
+      out.direction[d + 1] = 1 - 2 * b1;
+      out.direction[d + 2] = 1 - 2 * b2;
+      out.direction[d + 3] = 1 - 2 * b3;
       out.nibbles[g] = (byte) (15 ^ (b0 | b1 << 1 | b2 << 2 | b3 << 3));
     }
     out.residualDot = dot0 + dot1;
@@ -65,6 +69,7 @@ final class SignEncoder implements RowEncoder {
     float inverse = 2 / step;
     for (int g = 0; g < groups; g++) {
       total += group(query, g, inverse, out.entries);
+      products(query, g, out.products);
     }
     out.step = step;
     out.bias = -0.5f * step * total;
@@ -84,6 +89,18 @@ final class SignEncoder implements RowEncoder {
     EIGHT.set(entries, 16 * g, low);
     EIGHT.set(entries, 16 * g + 8, low + p3 * EVERY);
     return Math.abs(p0) + Math.abs(p1) + Math.abs(p2) + Math.abs(p3);
+  }
+
+  /** Each bit that is set turns the sign of its number from minus to plus. */
+  private static void products(float[] query, int g, float[] products) {
+    int at = 16 * g;
+    products[at] = -(query[4 * g] + query[4 * g + 1] + query[4 * g + 2] + query[4 * g + 3]);
+    for (int bit = 0, half = 1; bit < 4; bit++, half *= 2) {
+      float twice = 2 * query[4 * g + bit];
+      for (int p = 0; p < half; p++) {
+        products[at + half + p] = products[at + p] + twice;
+      }
+    }
   }
 
   /** Nearest integer, halves away from zero. */

@@ -27,6 +27,11 @@ final class Smallest {
     }
   }
 
+  /** The largest of them; call when there is one. */
+  float largest() {
+    return heap[0];
+  }
+
   /**
    * True for those that belong to the k smallest, when all are asked about again after the last was
    * added; of equal ones the first.

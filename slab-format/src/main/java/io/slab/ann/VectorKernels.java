@@ -156,6 +156,11 @@ final class VectorKernels implements AnnKernels {
   }
 
   @Override
+  public FineScan fineScan(Quantizer quantizer, int padded) {
+    return new VectorFineScan(quantizer, padded);
+  }
+
+  @Override
   public Reranker reranker(Metric metric, int dimension) {
     return new VectorReranker(metric, dimension);
   }

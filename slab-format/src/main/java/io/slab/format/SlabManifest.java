@@ -72,6 +72,7 @@ public record SlabManifest(
    * @param assured recall that holds with 95 % confidence
    * @param cells lists scanned per query
    * @param scanned codes per query
+   * @param refined fine codes per query
    * @param rescored rows per query
    * @param cost nanoseconds by the writer's model
    */
@@ -83,6 +84,7 @@ public record SlabManifest(
       double assured,
       double cells,
       double scanned,
+      double refined,
       double rescored,
       double cost) {}
 }

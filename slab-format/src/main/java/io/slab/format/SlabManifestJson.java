@@ -92,6 +92,7 @@ final class SlabManifestJson {
       out.writeNumberProperty("assured", one.assured());
       out.writeNumberProperty("cells", one.cells());
       out.writeNumberProperty("scanned", one.scanned());
+      out.writeNumberProperty("refined", one.refined());
       out.writeNumberProperty("rescored", one.rescored());
       out.writeNumberProperty("cost", one.cost());
       out.writeEndObject();
@@ -214,6 +215,7 @@ final class SlabManifestJson {
               real(node, "assured"),
               positive(node, "cells"),
               positive(node, "scanned"),
+              positive(node, "refined"),
               positive(node, "rescored"),
               positive(node, "cost")));
     }

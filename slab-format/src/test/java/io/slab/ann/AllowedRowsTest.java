@@ -52,7 +52,7 @@ class AllowedRowsTest {
       int rows = index.directory().rows()[cell];
       CellMask mask = allowed.mask(index, cell);
       int count = 0;
-      for (int block = 0; block < CodeBlocks.blocks(rows); block++) {
+      for (int block = 0; block < ListLayout.blocks(rows); block++) {
         int expected = 0;
         for (int i = block * FastScan.BLOCK; i < Math.min(rows, (block + 1) * 32); i++) {
           expected |= is(first + i, matching, dead) ? 1 << i : 0;

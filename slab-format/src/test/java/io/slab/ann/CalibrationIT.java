@@ -139,9 +139,9 @@ class CalibrationIT {
 
   @Test
   void theCurvePicksTheCheapestRungThatIsSure() {
-    CurvePoint cheap = new CurvePoint(10, new Effort(2, 1), 0.97, 0.94, 0, 0, 0, 5);
-    CurvePoint fair = new CurvePoint(10, new Effort(4, 1), 0.98, 0.96, 0, 0, 0, 9);
-    CurvePoint dear = new CurvePoint(10, new Effort(3, 2), 0.98, 0.97, 0, 0, 0, 11);
+    CurvePoint cheap = new CurvePoint(10, new Effort(2, 1), 0.97, 0.94, 0, 0, 0, 0, 5);
+    CurvePoint fair = new CurvePoint(10, new Effort(4, 1), 0.98, 0.96, 0, 0, 0, 0, 9);
+    CurvePoint dear = new CurvePoint(10, new Effort(3, 2), 0.98, 0.97, 0, 0, 0, 0, 11);
     Curve curve = new Curve(List.of(dear, cheap, fair));
     assertEquals(fair.effort(), curve.effortFor(0.95, 10));
     assertEquals(cheap.effort(), curve.effortFor(0.94, 1));

@@ -230,7 +230,7 @@ class IvfIndexTest {
       geometry.prepare(rotated, scan, probe);
       for (int cell = 0; cell < index.cells(); cell++) {
         int size = Math.min(index.directory().rows()[cell], 2048);
-        int blocks = CodeBlocks.blocks(size);
+        int blocks = ListLayout.blocks(size);
         int[] all = java.util.stream.IntStream.range(0, blocks).toArray();
         scan.sums(index.list(cell), index.codesAt(cell), all, blocks);
         float[][] keys = new float[2][size];

@@ -221,7 +221,7 @@ class DerivedCheckIT {
             + ",\"margin\":"
             + margin
             + ",\"recall\":0.99,\"assured\":0.97,\"cells\":1.0,\"scanned\":1.0,"
-            + "\"rescored\":1.0,\"cost\":1.0}]";
+            + "\"refined\":1.0,\"rescored\":1.0,\"cost\":1.0}]";
     return bytes -> Utf8.bytes(Utf8.string(bytes).replace("\"name\":\"ivf\"", measured));
   }
 

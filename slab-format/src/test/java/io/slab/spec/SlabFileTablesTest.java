@@ -11,6 +11,7 @@ import io.slab.format.file.SlabFile;
 import io.slab.format.file.SlabFileWriter;
 import io.slab.format.file.SlabFormat;
 import io.slab.format.file.SlabTrailer;
+import io.slab.format.section.CellListsLayout;
 import io.slab.format.section.ColumnLayout;
 import io.slab.format.section.MetadataCodec;
 import io.slab.format.section.StringBlocksLayout;
@@ -85,7 +86,9 @@ class SlabFileTablesTest {
             "DICT_STRINGS", ColumnLayout.DICT_STRINGS,
             "DICT_NUMBERS", ColumnLayout.DICT_NUMBERS,
             "CODES_SINGLE", ColumnLayout.CODES_SINGLE,
-            "CODES_LIST", ColumnLayout.CODES_LIST)
+            "CODES_LIST", ColumnLayout.CODES_LIST,
+            "ROTATION_FINE", CellListsLayout.ENCODING,
+            "LISTS_FINE", CellListsLayout.ENCODING)
         .forEach((name, value) -> expected.put(name.replace('_', '-'), (long) value));
     assertEquals(expected, found);
   }

@@ -60,7 +60,8 @@ public final class AnnText {
     StringBuilder out = new StringBuilder(style.bold("recall      "));
     out.append("measured when the slab was built; a query takes the cheapest point that is\n")
         .append("            assured to reach its --recall\n");
-    out.append(style.bold("  top-k   cells   scanned  rescored   recall  assured      cost"))
+    out.append(
+            style.bold("  top-k   cells   scanned  refined  rescored   recall  assured      cost"))
         .append('\n');
     for (int k : stats.results()) {
       double shown = -1;
@@ -79,10 +80,11 @@ public final class AnnText {
     String line =
         String.format(
             Locale.ROOT,
-            "%7d %7.1f %9.0f %9.0f %8s %8s %9s",
+            "%7d %7.1f %9.0f %8.0f %9.0f %8s %8s %9s",
             point.k(),
             point.cells(),
             point.scanned(),
+            point.refined(),
             point.rescored(),
             Percent.of(point.recall()),
             Percent.of(point.assured()),

@@ -162,6 +162,7 @@ public final class SlabDocs {
         .put("assured", point.assured())
         .put("cells", point.cells())
         .put("scanned", point.scanned())
+        .put("refined", point.refined())
         .put("rescored", point.rescored())
         .put("costNanos", point.cost());
   }

@@ -8,10 +8,13 @@ package io.slab.format.section;
  * <pre>
  * IVF_DIR, 32 bytes a cell:  0  u64  offset of the list in IVF_LISTS
  *                            8  u32  rows
- * IVF_LISTS, of each cell:   0  u32  rank of the id of each row, then the codes
+ * IVF_LISTS, of each cell:   0  u32  rank of the id of each row, then codes and fine codes
  * </pre>
  */
 public final class CellListsLayout {
+  /** Encoding of IVF_LISTS. */
+  public static final int ENCODING = 2;
+
   public static final int ENTRY_BYTES = 32;
   public static final int OFFSET = 0;
   public static final int ROWS = 8;

@@ -25,7 +25,8 @@ public final class CellRanksReader {
    */
   public CellRanksReader(Section directory, Section lists, int rows) {
     Sections.encoding(Sections.codec(directory, SlabFormat.CODEC_NONE), 1);
-    this.lists = Sections.encoding(Sections.codec(lists, SlabFormat.CODEC_NONE), 1);
+    this.lists =
+        Sections.encoding(Sections.codec(lists, SlabFormat.CODEC_NONE), CellListsLayout.ENCODING);
     int cells = Sections.items(directory);
     Sections.length(directory, (long) CellListsLayout.ENTRY_BYTES * cells);
     MemorySegment bytes = directory.all();
