@@ -3,7 +3,7 @@ package io.slab.model;
 /**
  * A ledger of content: four sums modulo 2^64 over a set of rows, in any order (spec/slab-file.md,
  * "The ledger"). Ledgers of sets of rows add up to that of their union, and that of rows which went
- * away is taken off. {@link io.slab.format.LedgerSum} computes one.
+ * away is taken off. {@code LedgerSum} computes one.
  *
  * @param lane0 the first sum
  * @param lane1 the second one
