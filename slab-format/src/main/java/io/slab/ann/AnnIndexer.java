@@ -9,8 +9,9 @@ import java.nio.file.Path;
 import java.util.List;
 
 /**
- * Gives slabs above level 0 the index that {@link AnnChooser} chooses. The vectors are read where
- * they wait for it, mapped: the heap holds none of them however large the slab is. Thread-safe.
+ * Gives slabs above level 0 the index that {@link AnnChooser} chooses, and those of level 0, which
+ * live shortly, codes in a single cell, without a trial. The vectors are read where they wait for
+ * it, outside the heap, however large the slab is. Thread-safe.
  *
  * @param scratch folder for the files, or null for the system's
  * @param threads that a build may use; slabs are the same for any number
@@ -23,33 +24,61 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
     return new AnnIndexer(null, threads, DEFAULT_SEED, AnnKernels.best());
   }
 
+  /** A megabyte of vectors is read in the time that a search of codes takes to begin. */
+  private static final int FLAT_NUMBERS = 1 << 18;
+
+  private static final int FLAT_ROWS = 1_000;
+
   /** Any number would do; slabs are reproducible because it is always the same. */
   private static final long DEFAULT_SEED = 0x51AB;
 
   @Override
   public VectorIndexer.Build start(IndexSpec spec, int level, int rows) {
-    return level == 0 || rows < AnnChooser.MIN_ROWS ? null : new Session(spec, rows);
+    boolean isFlat = level == 0;
+    int least = isFlat ? leastFlat(spec.dimension()) : AnnChooser.MIN_ROWS;
+    return rows < least ? null : new Session(spec, rows, isFlat);
+  }
+
+  /** Rows from which a slab of level 0 gets codes: fewer are scanned as quickly without. */
+  public static int leastFlat(int dimension) {
+    return Math.max(FLAT_ROWS, FLAT_NUMBERS / dimension);
   }
 
   @Override
   public int version(int level) {
-    return level == 0 ? 0 : AnnChooser.VERSION;
+    return AnnChooser.VERSION;
   }
 
   private final class Session implements VectorIndexer.Build {
     private final IndexSpec spec;
     private final int rows;
+    private final boolean isFlat;
     private AnnIndex chosen;
 
-    Session(IndexSpec spec, int rows) {
+    Session(IndexSpec spec, int rows, boolean isFlat) {
       this.spec = spec;
       this.rows = rows;
+      this.isFlat = isFlat;
+    }
+
+    @Override
+    public boolean keepsOrder() {
+      return isFlat;
     }
 
     @Override
     public void build(MemorySegment vectors) {
       MemoryRows data = new MemoryRows(rows, spec.dimension(), vectors);
-      chosen = new AnnChooser(data, spec.metric(), seed, threads, kernels).choose();
+      chosen =
+          isFlat
+              ? flat(data)
+              : new AnnChooser(data, spec.metric(), seed, threads, kernels).choose();
+    }
+
+    private AnnIndex flat(MemoryRows data) {
+      IvfParams params = IvfParams.of(1, Quantizer.SIGN, seed, threads);
+      IvfIndex index = new IvfBuilder(data, spec.metric(), params, kernels).build();
+      return new AnnIndex(AnnIndex.algorithm(index), index, new Curve(List.of()));
     }
 
     @Override

@@ -13,6 +13,11 @@ public final class Curve {
    */
   private static final double GROWTH = 0.6;
 
+  /** What the error of codes exceeds its bound by, on real data. */
+  private static final float WIDER = 1.5f;
+
+  private static final double LEAST_MISSED = 1e-4;
+
   private final List<CurvePoint> points;
 
   /** Numbers of results that were measured, ascending, and for each its points, cheapest first. */
@@ -40,13 +45,16 @@ public final class Curve {
 
   /**
    * The cheapest effort whose assured recall reaches the target, {@link Effort#FULL} when none
-   * does.
+   * does. Where nothing was measured, the codes' own error bound decides.
    *
    * @param recall in [0, 1]
    * @param k results wanted; under a filter, divided by the share of rows that match: the k-th
    *     match lies as far as the row of that rank lies without a filter
    */
   public Effort effortFor(double recall, long k) {
+    if (ranks.length == 0) {
+      return unmeasured(recall);
+    }
     CurvePoint best = pointFor(recall, k);
     if (best == null) {
       return Effort.FULL;
@@ -58,6 +66,16 @@ public final class Curve {
     // k, and so does the number of cells that it meets; growing with k errs on the safe side.
     double probes = (double) best.effort().probes() * k / best.k();
     return new Effort((int) Math.min(Integer.MAX_VALUE, probes), best.effort().margin());
+  }
+
+  /**
+   * All cells, and a margin that the error of the codes rarely exceeds: half of what may be missed
+   * is for the codes and half for the fine codes.
+   */
+  private static Effort unmeasured(double recall) {
+    double missed = Math.max(LEAST_MISSED, (1 - recall) / 2);
+    float margin = Math.min(Effort.FULL.margin(), WIDER * Normal.above(missed));
+    return new Effort(Effort.FULL.probes(), margin);
   }
 
   /**

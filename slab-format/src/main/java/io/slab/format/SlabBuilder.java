@@ -1,6 +1,7 @@
 package io.slab.format;
 
 import io.slab.bytes.ByteWriter;
+import io.slab.bytes.LittleEndian;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
@@ -22,10 +23,12 @@ import io.slab.format.section.StringBlocksWriter;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
+import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.Version;
 import io.slab.model.Vintage;
 import io.slab.store.ObjectUpload;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.EnumSet;
@@ -138,7 +141,9 @@ public final class SlabBuilder {
     try (VectorIndexer.Build index =
             indexer != null && dense ? indexer.start(spec, request.level(), input.rows()) : null;
         RowSpool spool =
-            index == null ? null : new RowSpool(spec, input, survey, indexer.scratch())) {
+            index == null || index.keepsOrder()
+                ? null
+                : new RowSpool(spec, input, survey, indexer.scratch())) {
       return new SlabBuilder(request, input, survey, upload, index, spool, vintage).run();
     }
   }
@@ -189,6 +194,10 @@ public final class SlabBuilder {
     if (index == null) {
       return;
     }
+    if (spool == null) {
+      buildInOrder();
+      return;
+    }
     if (!spool.isFinite()) {
       // Let in by an older writer: it would spoil what an index says about all other rows.
       index = null;
@@ -201,6 +210,27 @@ public final class SlabBuilder {
       for (int row = 0; row < order.length; row++) {
         rowOf[order[row]] = row;
       }
+    }
+  }
+
+  /** Builds an index that leaves the rows in id order, over a copy of the vectors in memory. */
+  private void buildInOrder() {
+    int dimension = request.spec().dimension();
+    MemorySegment vectors = Arena.ofAuto().allocate(4L * dimension * input.rows(), 64);
+    boolean[] finite = {true};
+    eachRow((cursor, row) -> {
+      float[] values = cursor.values();
+      if (values == null || values.length != dimension) {
+        throw new IllegalArgumentException(
+            "row " + row + " lacks the " + dimension + " values of this index");
+      }
+      finite[0] &= RecordRules.isFinite(values);
+      MemorySegment.copy(values, 0, vectors, LittleEndian.FLOAT, 4L * dimension * row, dimension);
+    });
+    if (finite[0]) {
+      index.build(vectors);
+    } else {
+      index = null;
     }
   }
 

@@ -30,11 +30,16 @@ public interface VectorIndexer {
 
   /** One slab. */
   interface Build extends AutoCloseable {
+    /** True when rows stay in id order, so that nothing but the vectors is needed twice. */
+    default boolean keepsOrder() {
+      return false;
+    }
+
     /**
      * Builds.
      *
-     * @param vectors of all rows in id order: packed little-endian f32 that stays readable until
-     *     {@link #close}
+     * @param vectors of all rows in id order: packed little-endian f32 outside the heap that stays
+     *     readable until {@link #close}
      */
     void build(MemorySegment vectors);
 

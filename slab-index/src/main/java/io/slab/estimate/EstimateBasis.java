@@ -30,7 +30,7 @@ public record EstimateBasis(RowShape rows, SearchShape search) {
       double sparseEntries) {
     return new EstimateBasis(
         RowShape.assumed(type, metric, dimension, idLength, metadataJsonBytes, sparseEntries),
-        SearchShape.assumed(dimension));
+        SearchShape.assumed());
   }
 
   /**
@@ -50,7 +50,6 @@ public record EstimateBasis(RowShape rows, SearchShape search) {
     AnnIndex index = AnnIndex.of(slab);
     SearchShape search =
         index == null ? null : SearchShape.measured(manifest, index.index().cells(), recall);
-    return new EstimateBasis(
-        rows, search == null ? SearchShape.assumed(manifest.dimension()) : search);
+    return new EstimateBasis(rows, search == null ? SearchShape.assumed() : search);
   }
 }

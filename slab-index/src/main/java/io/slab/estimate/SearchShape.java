@@ -23,18 +23,14 @@ public record SearchShape(
    */
   private static final double ROWS_PER_CELL = 500;
   private static final double CELLS = 8;
-  private static final double RESCORED = 40;
+  private static final double RESCORED = 25;
 
   /** Queries ask for that many results where nothing else is said. */
   static final int RESULTS = 10;
 
-  /** Up to here, codes of two dimensions a nibble are tried, and assumed, being the longer ones. */
-  private static final int PQ_DIMENSIONS = 256;
-
   /** What is assumed where there is no slab to ask. */
-  public static SearchShape assumed(int dimension) {
-    String algorithm = dimension <= PQ_DIMENSIONS ? AnnIndex.PQFS : AnnIndex.IVF;
-    return new SearchShape(algorithm, ROWS_PER_CELL, CELLS, RESCORED, false);
+  public static SearchShape assumed() {
+    return new SearchShape(AnnIndex.IVF, ROWS_PER_CELL, CELLS, RESCORED, false);
   }
 
   /**

@@ -80,7 +80,7 @@ public record SizeEstimate(
             mix.idBytes(),
             mix.metadataBytes(),
             mix.sparseEntries());
-    return new SlabEstimator(rows, SearchShape.assumed(mix.dimension()));
+    return new SlabEstimator(rows, SearchShape.assumed());
   }
 
   private static long sum(Map<SectionGroup, Long> groups, SectionGroup... some) {

@@ -2,6 +2,7 @@ package io.slab.estimate;
 
 import io.slab.ann.AnnChooser;
 import io.slab.ann.AnnIndex;
+import io.slab.ann.AnnIndexer;
 import io.slab.ann.Rotation;
 import io.slab.format.SlabManifest;
 import io.slab.format.file.SlabFormat;
@@ -26,8 +27,8 @@ public record SlabEstimator(RowShape rows, SearchShape search) {
   /** Rows of the blocks that lists are made of; the last of each list is half empty. */
   private static final int BLOCK = 32;
 
-  /** Of a row in a list: its number, and three factors. */
-  private static final int ROW_BYTES = 16;
+  /** Of a row in a list: its rank, and three factors of its code and of its fine code. */
+  private static final int ROW_BYTES = 28;
 
   /** Records of one write, where they come by the log. */
   private static final int BATCH = 500;
@@ -47,11 +48,11 @@ public record SlabEstimator(RowShape rows, SearchShape search) {
    * Estimates one slab.
    *
    * @param count rows, at least 1
-   * @param level 0 for what a flush writes, which has no index
+   * @param level 0 for what a flush writes, which has codes in a single cell
    */
   public SlabEstimate slab(long count, int level) {
-    boolean indexed = level > 0 && rows.vectorType().hasDense() && count >= AnnChooser.MIN_ROWS;
-    long cells = indexed ? cells(count) : 0;
+    boolean indexed = rows.vectorType().hasDense() && count >= least(level);
+    long cells = indexed ? cells(count, level) : 0;
     Map<SectionGroup, Long> bytes = new EnumMap<>(SectionGroup.class);
     long norms = rows.metric() == Metric.COSINE && rows.dimension() > 0 ? 4 * count : 0;
     bytes.put(SectionGroup.VECTORS, 4L * rows.dimension() * count + norms);
@@ -70,10 +71,22 @@ public record SlabEstimator(RowShape rows, SearchShape search) {
         Math.round(rows.bitmapBytes() * count + few(rows.fixedBitmapBytes(), count)));
     long content = bytes.values().stream().mapToLong(Long::longValue).sum();
     long checksums = content / SlabFormat.CHUNK_BYTES * 4;
-    bytes.put(SectionGroup.CONTAINER, CONTAINER_BYTES + checksums + (indexed ? CURVE_BYTES : 0));
+    bytes.put(
+        SectionGroup.CONTAINER,
+        CONTAINER_BYTES + checksums + (cells > 0 && level > 0 ? CURVE_BYTES : 0));
     bytes.put(SectionGroup.PADDING, (long) PADDING_BYTES);
-    String algorithm = indexed ? search.algorithm() : SlabManifest.EXACT;
-    return new SlabEstimate(level, count, algorithm, cells, bytes);
+    return new SlabEstimate(level, count, algorithm(indexed, level), cells, bytes);
+  }
+
+  private int least(int level) {
+    return level > 0 ? AnnChooser.MIN_ROWS : AnnIndexer.leastFlat(rows.dimension());
+  }
+
+  private String algorithm(boolean indexed, int level) {
+    if (!indexed) {
+      return SlabManifest.EXACT;
+    }
+    return level > 0 ? search.algorithm() : AnnIndex.ANANAS;
   }
 
   /** Dictionaries of few values are complete early: a tenth of the rows has seen them all. */
@@ -81,18 +94,17 @@ public record SlabEstimator(RowShape rows, SearchShape search) {
     return rows.rows() == 0 ? fixed : fixed * Math.min(1, 10.0 * count / rows.rows());
   }
 
-  private long cells(long count) {
-    if (search.algorithm().equals(AnnIndex.ANANAS)) {
+  private long cells(long count, int level) {
+    if (level == 0 || search.algorithm().equals(AnnIndex.ANANAS)) {
       return 1;
     }
     double most = ROOT_FACTOR * Math.sqrt(count);
     return Math.max(1, Math.round(Math.min(most, count / search.rowsPerCell())));
   }
 
-  /** Bytes of one row's code, number and factors. */
+  /** Bytes of one row's rank, code and fine code, which have three bits a dimension. */
   double codeBytes() {
-    int padded = Rotation.paddedDimension(rows.dimension());
-    return ROW_BYTES + padded / (search.algorithm().equals(AnnIndex.PQFS) ? 4.0 : 8.0);
+    return ROW_BYTES + Rotation.paddedDimension(rows.dimension()) * 3 / 8.0;
   }
 
   private long codes(long count, long cells) {
@@ -103,7 +115,7 @@ public record SlabEstimator(RowShape rows, SearchShape search) {
     long padded = Rotation.paddedDimension(rows.dimension());
     long panels = (cells + 15) / 16 * 16;
     long codebook = search.algorithm().equals(AnnIndex.PQFS) ? 64 * padded : 0;
-    return 4 * panels * padded + 32 * cells + 4 * padded + 32 + codebook;
+    return 4 * panels * padded + 32 * cells + 4 * padded + 40 + codebook;
   }
 
   private long ids(long count) {

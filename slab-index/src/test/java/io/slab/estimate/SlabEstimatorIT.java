@@ -152,7 +152,7 @@ class SlabEstimatorIT {
     try (SlabIndex index = index(Metric.COSINE, VectorType.DENSE, 128);
         SlabInspector slab = built(index, rows)) {
       RowShape shape = RowShape.assumed(VectorType.DENSE, Metric.COSINE, 128, 16, 70, 0);
-      SlabEstimate estimate = new SlabEstimator(shape, SearchShape.assumed(128)).slab(5_000, 1);
+      SlabEstimate estimate = new SlabEstimator(shape, SearchShape.assumed()).slab(5_000, 1);
       near(slab.file().length(), estimate.bytes(), 0.25, "bytes");
       assertEquals(group(slab, SectionGroup.VECTORS), estimate.bytes(SectionGroup.VECTORS));
     }
@@ -166,7 +166,7 @@ class SlabEstimatorIT {
         SlabInspector part = built(small, rows.subList(0, 3_000));
         SlabInspector whole = built(large, rows)) {
       RowShape shape = shape(part, VectorType.SPARSE, Metric.DOTPRODUCT, 0);
-      SlabEstimate estimate = new SlabEstimator(shape, SearchShape.assumed(0)).slab(9_000, 1);
+      SlabEstimate estimate = new SlabEstimator(shape, SearchShape.assumed()).slab(9_000, 1);
       near(whole.file().length(), estimate.bytes(), 0.05, "bytes");
       near(group(whole, SectionGroup.SPARSE), estimate.bytes(SectionGroup.SPARSE), 0.05, "sparse");
     }
@@ -187,8 +187,7 @@ class SlabEstimatorIT {
       try (Snapshot snapshot = index.snapshot("n")) {
         RowShape shape = RowShape.assumed(VectorType.DENSE, Metric.EUCLIDEAN, 8, 16, 70, 0);
         IndexEstimate estimate =
-            IndexEstimator.of(shape, SearchShape.assumed(8), LevelRules.defaults())
-                .levelled(25_000);
+            IndexEstimator.of(shape, SearchShape.assumed(), LevelRules.defaults()).levelled(25_000);
         assertEquals(5_000, estimate.logged());
         assertEquals(snapshot.memtable().size(), estimate.logged());
         assertEquals(snapshot.slabs().size(), estimate.slabs());
@@ -203,8 +202,7 @@ class SlabEstimatorIT {
   @Test
   void levelsFollowTheThresholds() {
     RowShape shape = RowShape.assumed(VectorType.DENSE, Metric.COSINE, 768, 16, 200, 0);
-    IndexEstimator index =
-        IndexEstimator.of(shape, SearchShape.assumed(768), LevelRules.defaults());
+    IndexEstimator index = IndexEstimator.of(shape, SearchShape.assumed(), LevelRules.defaults());
     IndexEstimate levelled = index.levelled(1_234_567);
     assertEquals(List.of(2, 1, 0), levelled.levels().stream().map(LevelEstimate::level).toList());
     assertEquals(
@@ -224,7 +222,7 @@ class SlabEstimatorIT {
   @Test
   void moneyIsBytesTimesPriceAndRequestsTimesPrice() {
     RowShape shape = RowShape.assumed(VectorType.DENSE, Metric.COSINE, 768, 16, 200, 0);
-    SearchShape search = SearchShape.assumed(768);
+    SearchShape search = SearchShape.assumed();
     IndexEstimate index =
         IndexEstimator.of(shape, search, LevelRules.defaults()).compacted(1_000_000);
     QueryEstimator queries = new QueryEstimator(new SlabEstimator(shape, search), 10);

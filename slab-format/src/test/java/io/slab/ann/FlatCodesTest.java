@@ -1,0 +1,105 @@
+package io.slab.ann;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slab.format.ListInput;
+import io.slab.format.SlabBuilder;
+import io.slab.format.SlabManifest;
+import io.slab.format.SlabReader;
+import io.slab.format.SlabRequest;
+import io.slab.model.IndexSpec;
+import io.slab.model.Metadata;
+import io.slab.model.Metric;
+import io.slab.model.VectorRecord;
+import io.slab.model.VectorType;
+import io.slab.testkit.HeapObject;
+import io.slab.testkit.SyntheticRows;
+import io.slab.testkit.TestSlabs;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
+
+/** Slabs of level 0 get codes without clusters and without a trial. */
+class FlatCodesTest {
+  private static final int DIMENSION = 128;
+  private static final SyntheticRows ROWS = SyntheticRows.standard(DIMENSION);
+
+  private static byte[] slab(Metric metric, int count, int level, int threads, float first) {
+    MemoryRows rows = ROWS.generate(0, count);
+    List<ListInput.Row> input = new ArrayList<>();
+    for (int i = 0; i < count; i++) {
+      float[] values = new float[DIMENSION];
+      rows.copy(i, values);
+      values[0] = i == 0 ? first : values[0];
+      String id = String.format("%08d", i);
+      input.add(ListInput.Row.of(new VectorRecord(id, values, null, Metadata.EMPTY), i + 1));
+    }
+    HeapObject out = new HeapObject();
+    IndexSpec spec = TestSlabs.spec(VectorType.DENSE, DIMENSION, metric);
+    SlabRequest request =
+        new SlabRequest(TestSlabs.ID, TestSlabs.CREATED, spec, "ns", level, List.of(), List.of());
+    SlabBuilder.build(request, ListInput.of(input), out, AnnIndexer.of(threads));
+    return out.bytes();
+  }
+
+  @ParameterizedTest
+  @EnumSource(Metric.class)
+  void aFlushedSlabFindsWhatAScanFinds(Metric metric) {
+    byte[] bytes = slab(metric, 3_000, 0, 2, 0.5f);
+    assertArrayEquals(bytes, slab(metric, 3_000, 0, 1, 0.5f), "threads");
+    assertEquals(List.of(), TestSlabs.problems(bytes));
+    try (SlabReader slab = TestSlabs.open(bytes)) {
+      assertEquals(AnnIndex.ANANAS, slab.manifest().algorithm());
+      assertEquals(AnnChooser.VERSION, slab.manifest().vintage().index());
+      assertTrue(slab.inIdOrder());
+      AnnIndex index = AnnIndex.of(slab);
+      assertEquals(List.of(), index.curve().points());
+      IvfSearcher searcher = new IvfSearcher(index.index(), slab.dense(), AnnKernels.best());
+      MemoryRows queries = ROWS.generate(3_000, 60);
+      MutableRoaringBitmap all = new MutableRoaringBitmap();
+      all.add(0L, 3_000L);
+      float[] query = new float[DIMENSION];
+      double found = 0;
+      long rescored = 0;
+      for (int q = 0; q < queries.rows(); q++) {
+        queries.copy(q, query);
+        TopRows top = searcher.search(query, 10, index.curve(), 0.95, null);
+        rescored += searcher.cost().rescored();
+        List<Integer> rows = new ArrayList<>();
+        for (int i = 0; i < top.size(); i++) {
+          rows.add(top.row(i));
+        }
+        TopRows exact = searcher.exact(query, 10, all);
+        for (int i = 0; i < exact.size(); i++) {
+          found += rows.contains(exact.row(i)) ? 0.1 : 0;
+        }
+      }
+      assertTrue(found / queries.rows() >= 0.95, "recall " + found / queries.rows());
+      assertTrue(rescored < 100L * queries.rows(), rescored + " rows scored");
+    }
+  }
+
+  @Test
+  void fewRowsAreScanned() {
+    int least = AnnIndexer.leastFlat(DIMENSION);
+    try (SlabReader slab = TestSlabs.open(slab(Metric.COSINE, least - 1, 0, 1, 0.5f))) {
+      assertEquals(SlabManifest.EXACT, slab.manifest().algorithm());
+      assertNull(AnnIndex.of(slab));
+    }
+    assertEquals(1_000, AnnIndexer.leastFlat(1_536));
+  }
+
+  /** What an older writer let in would spoil what the codes say of the other rows. */
+  @Test
+  void aValueThatIsNoNumberLeavesTheCodesOut() {
+    try (SlabReader slab = TestSlabs.open(slab(Metric.EUCLIDEAN, 2_100, 0, 1, Float.NaN))) {
+      assertEquals(SlabManifest.EXACT, slab.manifest().algorithm());
+    }
+  }
+}
