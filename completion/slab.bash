@@ -143,7 +143,7 @@ _slab_values() {
     'inspect --color') echo 'auto always never' ;;
     'inspect --field') echo '@fields' ;;
     'inspect --progress') echo 'auto bar plain json none' ;;
-    'inspect --what') echo 'files levels slabs namespaces summary layout manifest sections columns bitmaps vectors ann all row hex wal' ;;
+    'inspect --what') echo 'files levels slabs namespaces summary layout manifest sections columns bitmaps tombstones vectors ann all row hex wal' ;;
     'inspect -o' | 'inspect --output') echo 'table json ndjson csv tsv line' ;;
     'list --cache-dir' | 'list --cache-size' | 'list --endpoint-url' | 'list -l' | 'list --limit' | 'list -p' | 'list --pagination-token' | 'list --prefix' | 'list --profile' | 'list --region' | 'list --timeout' | 'list --fields' | 'list --out' | 'list --width') echo '@' ;;
     'list --color') echo 'auto always never' ;;

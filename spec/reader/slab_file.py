@@ -4,6 +4,7 @@ import math
 import struct
 from collections import namedtuple
 
+import slab_filter
 from slab_bytes import (
     MAX_BLOCK,
     Cursor,
@@ -32,6 +33,7 @@ MAX_FILE = 1 << 48
 
 MANIFEST, CHUNK_CRCS = 0x01, 0x02
 ID_BLOCKS, ID_TOP, ID_BLOOM, ROW_LSN, TOMBSTONES = 0x10, 0x11, 0x12, 0x13, 0x14
+TOMBSTONE_LSN, RANGE_TOMBSTONES = 0x15, 0x16
 RAW_VECTORS, SPARSE_ROWS, SPARSE_DICT, SPARSE_POSTINGS, INVERSE_NORMS = 0x20, 0x21, 0x22, 0x23, 0x24
 META_ROWS, META_BLOCKS = 0x30, 0x31
 COLUMN_DICT, COLUMN_CODES, BITMAP_DICT, BITMAP_DATA, RANK_SLICES = 0x40, 0x41, 0x42, 0x43, 0x44
@@ -48,11 +50,14 @@ NAMES = {
     for name, value in list(globals().items())
     if name.isupper() and isinstance(value, int) and name
     in (
-        "MANIFEST CHUNK_CRCS ID_BLOCKS ID_TOP ID_BLOOM ROW_LSN TOMBSTONES RAW_VECTORS SPARSE_ROWS SPARSE_DICT "
+        "MANIFEST CHUNK_CRCS ID_BLOCKS ID_TOP ID_BLOOM ROW_LSN TOMBSTONES TOMBSTONE_LSN RANGE_TOMBSTONES RAW_VECTORS SPARSE_ROWS SPARSE_DICT "
         "SPARSE_POSTINGS INVERSE_NORMS META_ROWS META_BLOCKS COLUMN_DICT COLUMN_CODES BITMAP_DICT BITMAP_DATA RANK_SLICES "
         "ROTATION IVF_CENTROIDS IVF_DIR IVF_LISTS PQ_CODEBOOK"
     ).split()
 }
+# What a range tombstone is about.
+RANGE_KINDS = RANGE_ALL, RANGE_PREFIX, RANGE_FILTER, RANGE_OTHER_SLABS = 0, 1, 2, 3
+
 TYPES = ("string", "number", "boolean", "list")
 BLOOM_SALT = (
     0x47B6137B, 0x44974D91, 0x8824AD5B, 0xA2B7289D, 0x705495C7, 0x2DF1424B, 0x9EFC4947, 0x5C6BFB31,
@@ -61,7 +66,7 @@ BLOOM_SALT = (
 SLAB_MEMBERS = (
     "format text", "version array", "id ulid", "namespace text", "writer text", "level whole", "rows whole",
     "dimension whole", "metric text", "vectorType text", "lsnMin lsn", "lsnMax lsn", "fields texts", "columns array",
-    "algorithm object", "sources texts", "vintage object", "ledger hex",
+    "algorithm object", "sources texts", "vintage object", "ledger hex", "lsnAsOf lsn",
 )  # fmt: skip
 COLUMN_MEMBERS = ("id whole", "field text", "type text", "rows whole", "distinct whole")
 
@@ -260,7 +265,7 @@ class Slab:
         entry = self.require(MANIFEST)
         where = self.where(entry)
         manifest = strict_json(self.bytes(entry), where)
-        require(manifest, SLAB_MEMBERS, where, optional=("vintage",))
+        require(manifest, SLAB_MEMBERS, where, optional=("vintage", "lsnAsOf"))
         require(manifest["algorithm"], ["name text"], where)
         require(manifest.get("vintage", {"sections": 1, "index": 0}), ["sections whole", "index whole"], where)
         need(manifest["format"] == "slab", where, "not a slab manifest")
@@ -270,7 +275,7 @@ class Slab:
         ids = self.require(ID_BLOCKS, encodings=ID_ENCODINGS)
         self.rows = ids.items
         need(manifest.get("rows") == self.rows, where, f"{manifest.get('rows')} rows, {self.rows} ids")
-        need(1 <= self.rows <= (1 << 31) - 9, where, f"{self.rows} rows")
+        need(self.rows <= (1 << 31) - 9, where, f"{self.rows} rows")
         self.vector_type = manifest.get("vectorType")
         self.metric = manifest.get("metric")
         self.dimension = manifest.get("dimension")
@@ -361,16 +366,62 @@ class Slab:
         return rows
 
     def lsns(self):
-        entry = self.require(ROW_LSN)
+        return self._lsns(self.require(ROW_LSN), self.rows)
+
+    def _lsns(self, entry, items):
         cursor = Cursor(self.bytes(entry), self.where(entry))
         base, width = cursor.u64(), cursor.u32()
         cursor.zeros(4)
-        need(entry.items == self.rows, cursor.where, f"{entry.items} LSNs for {self.rows} rows")
+        need(entry.items == items, cursor.where, f"{entry.items} LSNs for {items} items")
         need(width <= 64, cursor.where, f"a width of {width} bits")
-        return [base + n for n in unpack_bits(cursor.take(cursor.left()), self.rows, width, cursor.where)]
+        return [base + n for n in unpack_bits(cursor.take(cursor.left()), items, width, cursor.where)]
 
-    def lsn_base(self):
-        return struct.unpack_from("<Q", self.bytes(self.require(ROW_LSN)))[0]
+    def lsn_base(self, kind=ROW_LSN):
+        return struct.unpack_from("<Q", self.bytes(self.require(kind)))[0]
+
+    def lsn_as_of(self):
+        """LSN of a write after which every row was alive; None where the slab does not say."""
+        text = self.manifest.get("lsnAsOf")
+        return None if text is None else int(text)
+
+    def tombstones(self):
+        """Deleted ids, each with the LSN up to which its records are."""
+        entry = self.find(TOMBSTONES)
+        if entry is None:
+            return []
+        ids = self.strings(self.require(TOMBSTONES))
+        return list(zip(ids, self._lsns(self.require(TOMBSTONE_LSN), len(ids))))
+
+    def range_tombstones(self):
+        """Deletes of many records: LSN, kind, argument."""
+        if self.find(RANGE_TOMBSTONES) is None:
+            return []
+        entry = self.require(RANGE_TOMBSTONES)
+        cursor = Cursor(self.bytes(entry), self.where(entry))
+        found = []
+        for _ in range(entry.items):
+            lsn, kind = cursor.u64(), cursor.u8()
+            if kind not in RANGE_KINDS:
+                raise Unsupported(cursor.where, f"range tombstone of kind {kind}")
+            argument = cursor.take(cursor.uvarint())
+            self._argument(kind, argument, cursor.where)
+            found.append((lsn, kind, argument))
+        need(cursor.left() == 0, cursor.where, f"{cursor.left()} bytes behind the last")
+        need(all(a < b for a, b in zip(found, found[1:])), cursor.where, "range tombstones do not ascend")
+        return found
+
+    @staticmethod
+    def _argument(kind, argument, where):
+        if kind == RANGE_ALL:
+            need(not argument, where, f"an argument of {len(argument)} bytes")
+        elif kind == RANGE_PREFIX:
+            need(1 <= len(argument) <= 512, where, f"a prefix of {len(argument)} bytes")
+        elif kind == RANGE_FILTER:
+            problems = slab_filter.problems(strict_json(argument, where))
+            need(not problems, where, f"a bad filter: {problems}")
+        else:
+            ids = [argument[at : at + 16] for at in range(0, len(argument), 16)]
+            need(len(argument) % 16 == 0 and all(a < b for a, b in zip(ids, ids[1:])), where, "slab ids")
 
     def vectors(self):
         """Dense rows as lists of floats; None for each row of a sparse slab."""

@@ -4,7 +4,7 @@
   slab_reader.py verify FILE...                one JSON object per file
   slab_reader.py dump FILE                     one JSON object per record, in id order
   slab_reader.py query FILE --vector '[..]' [--sparse JSON] [-k 10] [--filter JSON] [--metric NAME]
-  slab_reader.py index DIR [--namespace N] verify | dump | query ...
+  slab_reader.py index DIR [--namespace N] verify | dump | prove | query ...
 
 Exit status: 0 fine, 1 wrong usage, 2 corrupt, 3 unsupported, 4 missing.
 """
@@ -19,6 +19,7 @@ import slab_json
 from slab_bytes import Corrupt, Missing, SlabError, Unsupported, Usage, f32
 from slab_file import open_slab
 from slab_index import Index
+from slab_proof import Proof
 from slab_score import best
 from slab_verify import verify
 
@@ -120,6 +121,9 @@ def run_file(options):
 
 def run_index(options):
     index = Index(options.dir)
+    if options.command == "prove":
+        dump(Proof(index, options.namespace).records())
+        return
     state = index.namespace(options.namespace)
     if options.command == "verify":
         for slab, _ in state.slabs:
@@ -155,7 +159,7 @@ def parser():
     index.add_argument("dir")
     index.add_argument("--namespace", default="")
     below = index.add_subparsers(dest="command", required=True)
-    for name in ("verify", "dump", "query"):
+    for name in ("verify", "dump", "query", "prove"):
         command = below.add_parser(name)
         command.set_defaults(run=run_index)
         if name == "query":

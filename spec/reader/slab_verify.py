@@ -21,6 +21,7 @@ from slab_file import (
     SPARSE_DICT,
     SPARSE_POSTINGS,
     TOMBSTONES,
+    TOMBSTONE_LSN,
     encodings_of,
     known,
     label,
@@ -79,11 +80,24 @@ def _ids(slab, ids):
         need(shape == (slab.rows, blocks, 32 * blocks), slab.where(bloom), f"shape {shape}")
         for ident in ids:
             need(not slab.bloom_denies(ident), slab.where(bloom), f"denies {ident!r}")
-    if slab.find(TOMBSTONES):
-        gone = slab.strings(slab.require(TOMBSTONES))
-        for ident in gone:
-            need(0 < len(ident) <= 512 and 0 not in ident, slab.where(slab.find(TOMBSTONES)), f"id {ident!r}")
-        need(not set(gone) & set(ids), slab.where(slab.find(TOMBSTONES)), "a tombstone of a row")
+    _tombstones(slab, ids)
+
+
+def _tombstones(slab, ids):
+    gone = slab.tombstones()
+    section = slab.find(TOMBSTONES)
+    need(section or not slab.find(TOMBSTONE_LSN), slab.name, "LSNs without tombstones")
+    for ident, _ in gone:
+        need(0 < len(ident) <= 512 and 0 not in ident, slab.where(section), f"id {ident!r}")
+        ident.decode()
+    need(not {ident for ident, _ in gone} & set(ids), slab.name, "a tombstone of a row")
+    if gone:
+        need(min(lsn for _, lsn in gone) == slab.lsn_base(TOMBSTONE_LSN), slab.name, "the base of TOMBSTONE_LSN")
+    ranges = slab.range_tombstones()
+    low, high = int(slab.manifest["lsnMin"]), int(slab.manifest["lsnMax"])
+    for lsn in [lsn for _, lsn in gone] + [lsn for lsn, _, _ in ranges]:
+        need(low <= lsn <= high, slab.name, f"the LSN {lsn} of a tombstone outside {low} .. {high}")
+    need(slab.rows or gone or ranges, slab.name, "neither rows nor tombstones")
 
 
 def _index(slab):
@@ -130,7 +144,9 @@ def _vectors(slab, records):
     lsns = [record.lsn for record in records]
     low, high = int(slab.manifest["lsnMin"]), int(slab.manifest["lsnMax"])
     need(all(low <= lsn <= high for lsn in lsns), slab.name, f"an LSN outside {low} .. {high}")
-    need(min(lsns) == slab.lsn_base(), slab.name, "the base is not the smallest LSN")
+    need(min(lsns, default=0) == slab.lsn_base(), slab.name, "the base is not the smallest LSN")
+    as_of = slab.lsn_as_of()
+    need(as_of is None or max(lsns, default=0) <= as_of, slab.name, f"an LSN above lsnAsOf, {as_of}")
     postings = slab.find(SPARSE_POSTINGS)
     need((slab.find(SPARSE_DICT) is None) == (postings is None), slab.name, "one of SPARSE_DICT and SPARSE_POSTINGS")
     need(slab.metric == "cosine" or slab.find(INVERSE_NORMS) is None, slab.name, "norms under another metric")

@@ -9,7 +9,7 @@ import unittest
 import annotate
 import slab_filter
 from slab_bytes import ulid_text, zstd_available
-from slab_file import TOMBSTONES, open_slab
+from slab_file import open_slab
 from slab_reader import bits
 from slab_score import best
 from slab_verify import verify
@@ -52,8 +52,11 @@ class Golden(unittest.TestCase):
             self.assertEqual(slab.created, facts["createdMs"])
             for member in ("namespace", "level", "dimension", "metric", "vectorType", "sources"):
                 self.assertEqual(slab.manifest[member], facts[member])
-            gone = slab.strings(slab.require(TOMBSTONES)) if slab.find(TOMBSTONES) else []
-            self.assertEqual([ident.decode() for ident in gone], facts["tombstones"])
+            gone = [{"id": ident.decode(), "lsn": str(lsn)} for ident, lsn in slab.tombstones()]
+            self.assertEqual(gone, facts["tombstones"])
+            ranges = [{"lsn": str(lsn), "kind": kind, "argument": a.hex()} for lsn, kind, a in slab.range_tombstones()]
+            self.assertEqual(ranges, facts["rangeTombstones"])
+            self.assertEqual(slab.manifest.get("lsnAsOf"), facts.get("lsnAsOf"))
 
     def test_records(self):
         for slab, facts in self.each():

@@ -76,6 +76,39 @@ class InspectVerbsTest extends BooksFixture {
     assertEquals(2, shell.run("inspect", folder, "--what", "slabs").code());
   }
 
+  @Test
+  void aSlabOfDeletesAloneIsShownAndUsedLikeAnyOther() throws IOException {
+    shell.ok("delete", index, "--filter", "{\"genre\":\"poetry\"}", "--yes");
+    shell.ok("flush", index);
+    String[] slabs =
+        shell.ok("inspect", index, "--what", "slabs", "--fields", "slab,rows").split("\n");
+    String id = slabs[2].replace("\t0", "");
+    assertEquals(id + "\t0", slabs[2]);
+    Path slab = slab().resolveSibling(id + ".slab");
+    assertEquals(
+        "field\tvalue\nrows\t0\ntombstones\t1\nrangeTombstones\t1\n",
+        shell.ok("inspect", slab, "--fields", "rows,tombstones,rangeTombstones"));
+    String deletes = shell.ok("inspect", slab, "--what", "tombstones", "--fields", "kind,what");
+    assertTrue(deletes.startsWith("kind\twhat\nfilter\t{\"genre\":"), deletes);
+    assertTrue(deletes.endsWith("\nid\te\n"), deletes);
+    assertEquals(
+        "kind\nfilter\n",
+        shell.ok("inspect", slab, "--what", "tombstones", "--fields", "kind", "--head", 1));
+    for (String view : new String[] {"layout", "sections", "columns", "vectors", "ann", "all"}) {
+      shell.ok("inspect", slab, "--what", view);
+      shell.ok("inspect", slab, "--what", view, "-j");
+      shell.ok("inspect", slab, "--what", view, "-o", "table");
+    }
+    shell.ok("inspect", slab, "--html", folder.resolve("slab.html"));
+    shell.ok("inspect", index, "--html", folder.resolve("index.html"));
+    shell.ok("verify", slab, "--level", "deep");
+    shell.ok("estimate", index);
+    assertEquals("id\nb\nd\n", shell.ok("query", index, "-v", "[1,0]", "--fields", "id"));
+    shell.ok("copy", index, folder.resolve("copy"));
+    shell.ok("compact", index, "--full");
+    assertEquals("id\nb\nd\n", shell.ok("query", index, "-v", "[1,0]", "--fields", "id"));
+  }
+
   @LeavesDamage
   @Test
   void inspectListsTheFilesOfAnIndexWhoseManifestIsDamaged() throws IOException {

@@ -308,7 +308,7 @@ class VerbsTest extends BooksFixture {
     shell.ok("delete", index, "--ids", "d");
     shell.ok("flush", index);
     assertEquals(
-        "inputs\tlevel\trows\tdropped\n2\tL1\t4\t1\n",
+        "inputs\tlevel\trows\tdropped\n3\tL1\t4\t1\n",
         shell.ok("compact", index, "--full", "--fields", "inputs,level,rows,dropped"));
     assertTrue(shell.run("compact", index).err().startsWith("nothing to compact"));
     assertEquals(0, shell.run("verify", index).code());

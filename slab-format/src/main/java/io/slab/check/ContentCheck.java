@@ -105,7 +105,10 @@ final class ContentCheck {
     if (findings.size() == before) {
       ledger.ids(idReader(), new RowLsnReader(file.require(SectionKind.ROW_LSN), rows));
     }
-    part(SectionKind.TOMBSTONES, this::tombstones);
+    TombstoneCheck tombstones = new TombstoneCheck(file, manifest, idReader());
+    part(SectionKind.TOMBSTONES, tombstones::ids);
+    part(SectionKind.TOMBSTONE_LSN, tombstones::lsns);
+    part(SectionKind.RANGE_TOMBSTONES, tombstones::ranges);
     part(SectionKind.RAW_VECTORS, this::vectors);
     part(SectionKind.SPARSE_ROWS, this::sparse);
     part(SectionKind.META_ROWS, this::metadata);
@@ -200,7 +203,7 @@ final class ContentCheck {
     part(SectionKind.ID_BLOOM, () -> bloom(ids));
   }
 
-  private static String idProblem(byte[] id) {
+  static String idProblem(byte[] id) {
     if (id.length == 0) {
       return "is empty";
     }
@@ -247,11 +250,14 @@ final class ContentCheck {
     lsns.verifyPadding();
     long min = manifest.number("lsnMin");
     long max = manifest.number("lsnMax");
+    long asOf = manifest.json().get("lsnAsOf") == null ? max : manifest.number("lsnAsOf");
     long outside = 0;
+    long later = 0;
     long smallest = -1;
     for (int row = 0; row < rows; row++) {
       long lsn = lsns.lsn(row);
       outside += lsn < min || lsn > max ? 1 : 0;
+      later += lsn > asOf ? 1 : 0;
       smallest = row == 0 || Long.compareUnsigned(lsn, smallest) < 0 ? lsn : smallest;
     }
     if (rows > 0 && smallest != lsns.base()) {
@@ -266,24 +272,8 @@ final class ContentCheck {
       error(
           SectionKind.ROW_LSN,
           outside + " rows have LSNs outside of " + min + " to " + max + " (manifest)");
-    }
-  }
-
-  private void tombstones() {
-    Section section = file.find(SectionKind.TOMBSTONES);
-    if (section == null) {
-      return;
-    }
-    StringBlocksReader tombstones =
-        new StringBlocksReader(section, Limits.MAX_ID_BYTES, CACHED_BLOCKS);
-    tombstones.verify();
-    StringBlocksReader ids = idReader();
-    for (int i = 0; i < tombstones.items(); i++) {
-      int row = ids.find(tombstones.get(i));
-      if (row >= 0) {
-        error(SectionKind.TOMBSTONES, "names the id of rank " + row + ", which is in this slab");
-        return;
-      }
+    } else if (later > 0) {
+      error(SectionKind.ROW_LSN, later + " rows have LSNs above " + asOf + " (lsnAsOf)");
     }
   }
 

@@ -121,7 +121,14 @@ final class DerivedCheck {
             indexed,
             slab.file().header().createdMillis());
     return new SlabRequest(
-        slab.id(), spec.createdMillis(), spec, manifest.namespace(), 0, List.of(), List.of());
+        slab.id(),
+        spec.createdMillis(),
+        spec,
+        manifest.namespace(),
+        0,
+        List.of(),
+        // A slab without rows is built for their sake.
+        slab.tombstones());
   }
 
   /** The rows of a slab as a builder reads them. */

@@ -12,6 +12,7 @@ import io.slab.format.section.ColumnValues;
 import io.slab.format.section.MetaRowsWriter;
 import io.slab.format.section.MetadataCodec;
 import io.slab.format.section.NamedRows;
+import io.slab.format.section.RangeTombstonesSection;
 import io.slab.format.section.RankSlicesWriter;
 import io.slab.format.section.RawVectorsWriter;
 import io.slab.format.section.RowLsnWriter;
@@ -112,8 +113,8 @@ public final class SlabBuilder {
   }
 
   /**
-   * Builds a slab of at least one row into an upload that nothing was written to. The caller
-   * commits it.
+   * Builds a slab into an upload that nothing was written to. The caller commits it. Without rows
+   * it must carry deletes.
    *
    * @throws IllegalArgumentException when the rows are out of order or lack what the index demands
    * @throws io.slab.error.InvalidInputException when there are more than {@link #MAX_COLUMNS}
@@ -131,13 +132,14 @@ public final class SlabBuilder {
    */
   public static SlabSummary build(
       SlabRequest request, SlabInput input, ObjectUpload upload, VectorIndexer indexer) {
-    if (input.rows() < 1 || upload.position() != 0) {
-      throw new IllegalArgumentException("a slab needs rows and an empty upload");
+    boolean nothing = input.rows() < 1 && request.tombstones().isEmpty();
+    if (nothing || upload.position() != 0) {
+      throw new IllegalArgumentException("a slab needs rows or deletes, and an empty upload");
     }
     IndexSpec spec = request.spec();
     Vintage vintage = vintage(spec, request.level(), indexer);
     SlabSurvey survey = SlabSurvey.of(spec, input);
-    boolean dense = spec.vectorType().hasDense();
+    boolean dense = spec.vectorType().hasDense() && input.rows() > 0;
     try (VectorIndexer.Build index =
             indexer != null && dense ? indexer.start(spec, request.level(), input.rows()) : null;
         RowSpool spool =
@@ -346,13 +348,21 @@ public final class SlabBuilder {
   }
 
   private void tombstones() {
-    if (request.tombstones().isEmpty()) {
-      return;
+    List<SlabRequest.Tombstone> deleted = request.tombstones().ids();
+    if (!deleted.isEmpty()) {
+      StringBlocksWriter ids =
+          new StringBlocksWriter(StringBlocksLayout.IDS_PER_BLOCK, Limits.MAX_ID_BYTES);
+      long[] lsns = new long[deleted.size()];
+      for (SlabRequest.Tombstone tombstone : deleted) {
+        lsns[ids.items()] = tombstone.lsn();
+        ids.add(tombstone.id());
+      }
+      ids.write(out, SectionSpec.of(SectionKind.TOMBSTONES));
+      RowLsnWriter.write(out, SectionKind.TOMBSTONE_LSN, lsns, lsns.length);
     }
-    StringBlocksWriter ids =
-        new StringBlocksWriter(StringBlocksLayout.IDS_PER_BLOCK, Limits.MAX_ID_BYTES);
-    request.tombstones().forEach(tombstone -> ids.add(tombstone.id()));
-    ids.write(out, SectionSpec.of(SectionKind.TOMBSTONES));
+    if (!request.tombstones().ranges().isEmpty()) {
+      RangeTombstonesSection.write(out, request.tombstones().ranges());
+    }
   }
 
   private void columns() {
@@ -394,16 +404,12 @@ public final class SlabBuilder {
   }
 
   private SlabManifest manifest() {
-    long min = survey.lsns[0];
-    long max = min;
+    LsnRange lsns = new LsnRange();
     for (long lsn : survey.lsns) {
-      min = Long.compareUnsigned(lsn, min) < 0 ? lsn : min;
-      max = Long.compareUnsigned(lsn, max) > 0 ? lsn : max;
+      lsns.add(lsn);
     }
-    for (SlabRequest.Tombstone tombstone : request.tombstones()) {
-      min = Long.compareUnsigned(tombstone.lsn(), min) < 0 ? tombstone.lsn() : min;
-      max = Long.compareUnsigned(tombstone.lsn(), max) > 0 ? tombstone.lsn() : max;
-    }
+    request.tombstones().ids().forEach(tombstone -> lsns.add(tombstone.lsn()));
+    request.tombstones().ranges().forEach(tombstone -> lsns.add(tombstone.lsn()));
     IndexSpec spec = request.spec();
     return new SlabManifest(
         request.id(),
@@ -414,8 +420,9 @@ public final class SlabBuilder {
         spec.dimension(),
         spec.metric(),
         spec.vectorType(),
-        min,
-        max,
+        lsns.min(),
+        lsns.max(),
+        request.tombstones().asOf(),
         survey.fields(),
         columns,
         index == null ? SlabManifest.EXACT : index.algorithm(),

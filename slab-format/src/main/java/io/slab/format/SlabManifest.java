@@ -17,6 +17,8 @@ import java.util.List;
  * @param dimension 0 in a sparse index
  * @param lsnMin smallest LSN of a row or tombstone, unsigned
  * @param lsnMax largest LSN of a row or tombstone, unsigned
+ * @param lsnAsOf LSN of the last write that the rows take account of, {@link
+ *     SlabTombstones#UNKNOWN} when it does not say
  * @param fields all metadata fields that occur, in byte order; the index is the field id
  * @param columns the indexed ones by field and type; the index is the column id
  * @param algorithm how the slab is searched
@@ -36,6 +38,7 @@ public record SlabManifest(
     VectorType vectorType,
     long lsnMin,
     long lsnMax,
+    long lsnAsOf,
     List<String> fields,
     List<Column> columns,
     String algorithm,

@@ -48,6 +48,9 @@ final class SlabManifestJson {
     out.writeStringProperty("vectorType", manifest.vectorType().label());
     out.writeStringProperty("lsnMin", Long.toUnsignedString(manifest.lsnMin()));
     out.writeStringProperty("lsnMax", Long.toUnsignedString(manifest.lsnMax()));
+    if (manifest.lsnAsOf() != SlabTombstones.UNKNOWN) {
+      out.writeStringProperty("lsnAsOf", Long.toUnsignedString(manifest.lsnAsOf()));
+    }
     out.writeName("fields").writeStartArray();
     manifest.fields().forEach(out::writeString);
     out.writeEndArray();
@@ -127,6 +130,7 @@ final class SlabManifestJson {
         vectorType(text(root, "vectorType")),
         unsigned(root, "lsnMin"),
         unsigned(root, "lsnMax"),
+        root.get("lsnAsOf") == null ? SlabTombstones.UNKNOWN : unsigned(root, "lsnAsOf"),
         fields,
         columns(array(root, "columns"), rows, fields),
         text(member(root, "algorithm"), "name"),

@@ -17,9 +17,7 @@ import io.slab.format.section.RawVectorsReader;
 import io.slab.format.section.RowLsnReader;
 import io.slab.format.section.SparsePostingsReader;
 import io.slab.format.section.SparseRowsReader;
-import io.slab.format.section.StringBlocksReader;
 import io.slab.model.IndexSpec;
-import io.slab.model.Limits;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
@@ -42,8 +40,6 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * first use. Thread-safe.
  */
 public final class SlabReader implements SlabView {
-  private static final int CACHED_TOMBSTONES = 4;
-
   private final SlabFile file;
   private final SlabManifest manifest;
   private final SlabIds ids;
@@ -124,9 +120,8 @@ public final class SlabReader implements SlabView {
     if (!manifest.id().equals(file.id())) {
       throw corrupt(json, "the id " + manifest.id(), file.id().toString());
     }
-    if (manifest.vectorType().hasDense() != manifest.dimension() > 0 || manifest.rows() == 0) {
-      throw corrupt(
-          json, manifest.rows() + " rows of dimension " + manifest.dimension(), "a possible slab");
+    if (manifest.vectorType().hasDense() != manifest.dimension() > 0) {
+      throw corrupt(json, "a dimension of " + manifest.dimension(), "a possible slab");
     }
     long stored = file.require(SectionKind.ID_BLOCKS).entry().items();
     if (stored != manifest.rows()) {
@@ -190,12 +185,10 @@ public final class SlabReader implements SlabView {
     return fields.all();
   }
 
-  /** Ids deleted without a row here, ascending; null when there are none. */
-  public StringBlocksReader tombstones() {
-    Section section = file.find(SectionKind.TOMBSTONES);
-    return section == null
-        ? null
-        : new StringBlocksReader(section, Limits.MAX_ID_BYTES, CACHED_TOMBSTONES);
+  /** Ids are read when they are asked for, ranges at once. */
+  @Override
+  public SlabTombstones tombstones() {
+    return SlabTombstones.read(file, manifest.lsnAsOf());
   }
 
   /** A pass over the rows in the order of their ids; parts are read only when asked for. */

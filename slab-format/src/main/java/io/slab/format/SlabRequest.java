@@ -2,8 +2,6 @@ package io.slab.format;
 
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
-import io.slab.model.Utf8;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -15,7 +13,7 @@ import java.util.List;
  * @param namespace as the index names it
  * @param level 0 for a flush
  * @param sources the slabs it is made from; empty for a flush
- * @param tombstones deletes by id without a row here, in any order
+ * @param tombstones the deletes that it carries
  */
 public record SlabRequest(
     Ulid id,
@@ -24,20 +22,39 @@ public record SlabRequest(
     String namespace,
     int level,
     List<Ulid> sources,
-    List<Tombstone> tombstones) {
-  /** An id deleted by the write of this LSN. */
+    SlabTombstones tombstones) {
+  /** An id of which all records up to this LSN are deleted. */
   public record Tombstone(byte[] id, long lsn) {}
 
   public SlabRequest {
     sources = List.copyOf(sources);
-    tombstones =
-        tombstones.stream()
-            .sorted(Comparator.comparing(Tombstone::id, Utf8::compareBytes))
-            .toList();
+  }
+
+  /**
+   * A slab that says nothing of the state of its namespace.
+   *
+   * @param tombstones deletes by id without a row here, in any order
+   */
+  public SlabRequest(
+      Ulid id,
+      long createdMillis,
+      IndexSpec spec,
+      String namespace,
+      int level,
+      List<Ulid> sources,
+      List<Tombstone> tombstones) {
+    this(
+        id,
+        createdMillis,
+        spec,
+        namespace,
+        level,
+        sources,
+        SlabTombstones.sorted(tombstones, List.of(), SlabTombstones.UNKNOWN));
   }
 
   /** A flush without tombstones. */
   public static SlabRequest flush(Ulid id, long createdMillis, IndexSpec spec, String namespace) {
-    return new SlabRequest(id, createdMillis, spec, namespace, 0, List.of(), List.of());
+    return new SlabRequest(id, createdMillis, spec, namespace, 0, List.of(), SlabTombstones.NONE);
   }
 }

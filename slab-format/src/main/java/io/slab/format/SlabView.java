@@ -82,6 +82,11 @@ public interface SlabView extends AutoCloseable {
 
   Metadata metadata(int row);
 
+  /** The deletes that the slab carries; no query needs them. */
+  default SlabTombstones tombstones() {
+    return SlabTombstones.NONE;
+  }
+
   /**
    * Prepares for reading all rows in another order than theirs. The caller closes what it gets.
    *

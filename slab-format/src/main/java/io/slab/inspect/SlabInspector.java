@@ -2,7 +2,9 @@ package io.slab.inspect;
 
 import io.slab.error.CorruptException;
 import io.slab.error.NotFoundException;
+import io.slab.format.SlabTombstones;
 import io.slab.format.file.DirectoryEntry;
+import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
 import io.slab.format.file.SlabFormat;
@@ -75,11 +77,31 @@ public final class SlabInspector implements AutoCloseable {
         m.number("lsnMin"),
         m.number("lsnMax"),
         m.text("ledger"),
+        m.number("lsnAsOf"),
+        items(SectionKind.TOMBSTONES),
+        items(SectionKind.RANGE_TOMBSTONES),
         file.entries().size(),
         m.columns().size(),
         file.trailer().hotOffset(),
         file.trailer().requiredFeatures(),
         file.trailer().optionalFeatures());
+  }
+
+  private long items(SectionKind kind) {
+    Section section = file.find(kind);
+    return section == null ? 0 : section.entry().items();
+  }
+
+  /** The deletes that the slab carries: of many records first, then of ids. */
+  public List<TombstoneInfo> tombstones(int limit) {
+    SlabTombstones tombstones = SlabTombstones.read(file, manifest().number("lsnAsOf"));
+    List<TombstoneInfo> found = new ArrayList<>();
+    tombstones.ranges().stream().limit(limit).map(TombstoneInfo::of).forEach(found::add);
+    int ids = Math.min(tombstones.ids().size(), limit - found.size());
+    for (int i = 0; i < ids; i++) {
+      found.add(TombstoneInfo.of(tombstones.ids().get(i)));
+    }
+    return found;
   }
 
   /**

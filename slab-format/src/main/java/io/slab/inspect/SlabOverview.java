@@ -21,6 +21,9 @@ import io.slab.model.Ulid;
  * @param lsnMin least sequence number
  * @param lsnMax greatest sequence number
  * @param ledger of its rows, as hexadecimal digits
+ * @param lsnAsOf sequence number of a write after which every row was alive
+ * @param tombstones ids that it calls deleted
+ * @param rangeTombstones deletes of many records that it carries
  * @param sections number of sections
  * @param columns number of metadata columns
  * @param hotOffset where the part begins that is read when the slab is opened
@@ -44,6 +47,9 @@ public record SlabOverview(
     long lsnMin,
     long lsnMax,
     String ledger,
+    long lsnAsOf,
+    long tombstones,
+    long rangeTombstones,
     int sections,
     int columns,
     long hotOffset,

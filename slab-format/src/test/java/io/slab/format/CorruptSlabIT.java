@@ -18,6 +18,7 @@ import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFile;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
+import io.slab.model.RangeTombstone;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
@@ -64,9 +65,15 @@ class CorruptSlabIT {
             "ns",
             0,
             List.of(),
-            List.of(
-                new SlabRequest.Tombstone(new byte[] {1}, 1_000),
-                new SlabRequest.Tombstone(new byte[] {1, 2}, 1_001)));
+            SlabTombstones.sorted(
+                List.of(
+                    new SlabRequest.Tombstone(new byte[] {1}, 1_000),
+                    new SlabRequest.Tombstone(new byte[] {1, 2}, 1_001)),
+                List.of(
+                    RangeTombstone.all(1_002),
+                    RangeTombstone.filter(1_003, "{\"genre\":\"drama\"}"),
+                    RangeTombstone.otherSlabs(1_004, List.of(TestSlabs.ID))),
+                1L << 40));
     return TestSlabs.build(request, new RandomRecords(new Random(17), spec).list(rows));
   }
 
@@ -218,6 +225,7 @@ class CorruptSlabIT {
     }
     uses.add(() -> slab.find(new byte[] {5}));
     uses.add(() -> slab.lowerBound(new byte[] {100}));
+    uses.add(() -> slab.tombstones().ids().forEach(tombstone -> {}));
     for (SlabColumn column : slab.columns()) {
       String field = column.info().field();
       uses.add(() -> slab.fields().exists(field).getCardinality());
@@ -237,7 +245,7 @@ class CorruptSlabIT {
       byte[] without = SlabSurgeon.change(SLAB, entry, part -> null);
       SectionKind kind = SectionKind.ofCode(entry.kind());
       switch (kind) {
-        case ID_BLOOM, TOMBSTONES, INVERSE_NORMS, RANK_SLICES -> readAll(without);
+        case ID_BLOOM, RANGE_TOMBSTONES, INVERSE_NORMS, RANK_SLICES -> readAll(without);
         default -> assertRefused(without, entry.label());
       }
     }

@@ -6,6 +6,7 @@ import io.slab.filter.FilterParser;
 import io.slab.json.Json;
 import io.slab.json.RecordJson;
 import io.slab.model.IndexSpec;
+import io.slab.model.RangeTombstone;
 import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
@@ -59,8 +60,14 @@ final class GoldenFacts {
     golden.request().sources().forEach(id -> out.writeString(id.toString()));
     out.writeEndArray();
     out.writeName("tombstones").writeStartArray();
-    golden.request().tombstones().forEach(t -> out.writeString(Utf8.string(t.id())));
+    for (SlabRequest.Tombstone gone : golden.request().tombstones().ids()) {
+      out.writeStartObject();
+      out.writeStringProperty("id", Utf8.string(gone.id()));
+      out.writeStringProperty("lsn", Long.toUnsignedString(gone.lsn()));
+      out.writeEndObject();
+    }
     out.writeEndArray();
+    writeRanges(out);
     out.writeName("records").writeStartArray();
     for (int rank = 0; rank < rows.size(); rank++) {
       if (rows.size() <= ALL_ROWS || rank < EDGE_ROWS || rank >= rows.size() - EDGE_ROWS) {
@@ -75,6 +82,22 @@ final class GoldenFacts {
     golden.filters().forEach(filter -> writeFilter(out, filter));
     out.writeEndArray();
     out.writeEndObject();
+  }
+
+  private void writeRanges(JsonGenerator out) {
+    SlabTombstones tombstones = golden.request().tombstones();
+    out.writeName("rangeTombstones").writeStartArray();
+    for (RangeTombstone range : tombstones.ranges()) {
+      out.writeStartObject();
+      out.writeStringProperty("lsn", Long.toUnsignedString(range.lsn()));
+      out.writeNumberProperty("kind", range.kind().code());
+      out.writeStringProperty("argument", HexFormat.of().formatHex(range.argument()));
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    if (tombstones.asOf() != SlabTombstones.UNKNOWN) {
+      out.writeStringProperty("lsnAsOf", Long.toUnsignedString(tombstones.asOf()));
+    }
   }
 
   /** The rank of the id, not the row: that is up to the slab. */

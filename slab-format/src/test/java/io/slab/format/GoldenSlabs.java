@@ -6,6 +6,7 @@ import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
+import io.slab.model.RangeTombstone;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
@@ -64,7 +65,38 @@ final class GoldenSlabs {
         large(),
         indexed("ivf", 21, Metric.EUCLIDEAN, Quantizer.SIGN),
         indexed("pqfs", 22, Metric.COSINE, Quantizer.PQ),
-        cells());
+        cells(),
+        deletes());
+  }
+
+  /** No row, and deletes of every kind. */
+  private static Golden deletes() {
+    List<SlabRequest.Tombstone> ids = new ArrayList<>();
+    for (int i = 0; i < 300; i++) {
+      ids.add(new SlabRequest.Tombstone(Utf8.bytes("gone/" + i * 7919 % 1_000), 3_000_000 + i * i));
+    }
+    List<RangeTombstone> ranges =
+        List.of(
+            RangeTombstone.all(1 << 20),
+            RangeTombstone.prefix(2_097_153, Utf8.bytes("é/")),
+            RangeTombstone.filter(2_097_153, "{\"n\":{\"$lt\":3}}"),
+            RangeTombstone.otherSlabs(2_097_154, List.of(id(101), id(100))),
+            RangeTombstone.otherSlabs(2_097_155, List.of()));
+    SlabRequest request =
+        new SlabRequest(
+            id(24),
+            CREATED + 24,
+            spec(VectorType.HYBRID, 3, Metric.DOTPRODUCT, null),
+            "__default__",
+            1,
+            List.of(id(100)),
+            SlabTombstones.sorted(ids, ranges, 4_000_000));
+    return new Golden(
+        "deletes",
+        request,
+        List.of(),
+        List.of(new Question(floats(1, 0, 0), null, 3)),
+        List.of("{\"n\":1}", "{\"n\":{\"$ne\":1}}"));
   }
 
   /** Rows of every kind of data, in the order of their cells. */
@@ -264,9 +296,12 @@ final class GoldenSlabs {
             "name/space é",
             1,
             List.of(id(100), id(101)),
-            List.of(
-                new SlabRequest.Tombstone(Utf8.bytes("gone"), 4),
-                new SlabRequest.Tombstone(Utf8.bytes("gone too"), 8)));
+            SlabTombstones.sorted(
+                List.of(
+                    new SlabRequest.Tombstone(Utf8.bytes("gone"), 4),
+                    new SlabRequest.Tombstone(Utf8.bytes("gone too"), 8)),
+                List.of(RangeTombstone.filter(7, "{\"genre\":\"drama\"}")),
+                (1L << 40) + 7));
     return new Golden(
         "cosine",
         request,

@@ -10,7 +10,6 @@ import io.slab.bytes.LittleEndian;
 import io.slab.bytes.XxHash64;
 import io.slab.error.CorruptException;
 import io.slab.format.section.RawVectorsLayout;
-import io.slab.format.section.StringBlocksReader;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
@@ -182,11 +181,14 @@ class SlabRoundTripTest {
                 new SlabRequest.Tombstone(Utf8.bytes("c"), 5),
                 new SlabRequest.Tombstone(Utf8.bytes("a"), -1)));
     try (SlabReader slab = TestSlabs.open(TestSlabs.build(request, List.of(record)))) {
-      StringBlocksReader tombstones = slab.tombstones();
-      assertEquals(2, tombstones.items());
-      assertArrayEquals(Utf8.bytes("a"), tombstones.get(0));
-      assertEquals(1, tombstones.find(Utf8.bytes("c")));
-      assertEquals(-1, tombstones.find(Utf8.bytes("b")));
+      List<SlabRequest.Tombstone> tombstones = slab.tombstones().ids();
+      assertEquals(2, tombstones.size());
+      assertArrayEquals(Utf8.bytes("a"), tombstones.get(0).id());
+      assertEquals(-1, tombstones.get(0).lsn());
+      assertArrayEquals(Utf8.bytes("c"), tombstones.get(1).id());
+      assertEquals(5, tombstones.get(1).lsn());
+      assertEquals(SlabTombstones.UNKNOWN, slab.tombstones().asOf());
+      assertEquals(List.of(), slab.tombstones().ranges());
       assertEquals(5, slab.manifest().lsnMin());
       assertEquals(-1, slab.manifest().lsnMax());
       assertEquals(List.of(source), slab.manifest().sources());

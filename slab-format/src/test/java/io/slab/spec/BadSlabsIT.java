@@ -12,12 +12,15 @@ import io.slab.format.ListInput;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabRequest;
+import io.slab.format.SlabTombstones;
 import io.slab.format.file.Section;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
+import io.slab.model.RangeTombstone;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.testkit.HeapObject;
@@ -51,9 +54,26 @@ class BadSlabsIT {
       rows.add(ListInput.Row.of(record, (1L << 20) + rows.size()));
     }
     HeapObject object = new HeapObject();
-    SlabRequest request = SlabRequest.flush(new Ulid(0x0123L << 40, 42), 1, spec, "__default__");
+    SlabRequest request =
+        new SlabRequest(
+            new Ulid(0x0123L << 40, 42), 1, spec, "__default__", 0, List.of(), tombstones());
     SlabBuilder.build(request, ListInput.of(rows), object);
     return object.bytes();
+  }
+
+  /** As BadSlabs expects them: what it changes lies where these put it. */
+  private static SlabTombstones tombstones() {
+    long lsn = 1L << 20;
+    return SlabTombstones.sorted(
+        List.of(
+            new SlabRequest.Tombstone(Utf8.bytes("~gone"), lsn + 5),
+            new SlabRequest.Tombstone(Utf8.bytes("~gone too"), lsn + 70)),
+        List.of(
+            RangeTombstone.all(lsn + 1),
+            RangeTombstone.prefix(lsn + 2, Utf8.bytes("p")),
+            RangeTombstone.filter(lsn + 3, "{\"year\":1}"),
+            RangeTombstone.otherSlabs(lsn + 4, List.of(new Ulid(1, 1), new Ulid(1, 2)))),
+        lsn + 299);
   }
 
   @Test

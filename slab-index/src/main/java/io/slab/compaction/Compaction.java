@@ -5,6 +5,7 @@ import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
 import io.slab.format.LedgerSum;
 import io.slab.format.SlabCapacity;
+import io.slab.format.SlabTombstones;
 import io.slab.format.SlabView;
 import io.slab.manifest.BuiltSlabs;
 import io.slab.manifest.ColumnStatistics;
@@ -30,8 +31,8 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * their place. Writers and readers go on meanwhile. It never deletes an input; that is gc's
  * business. One thread only.
  *
- * <p>Memory: 8 bytes a row for the order, and what the builder holds (about 12 bytes a row, the ids
- * and the columns).
+ * <p>Memory: 8 bytes a row for the order, what the builder holds (about 12 bytes a row, the ids and
+ * the columns), and for each id that is carried as deleted its text and 20 bytes.
  */
 final class Compaction {
   private final NamespaceHandle namespace;
@@ -117,6 +118,7 @@ final class Compaction {
         namespace.environment().newId(),
         namespace.names().namespace(),
         base.id(),
+        base.lsnFlushed(),
         plan.level(),
         inputs);
   }
@@ -144,9 +146,13 @@ final class Compaction {
       for (SlabEntry entry : order.replaced()) {
         views.add(open(entry));
       }
-      if (plan.rowsOut() > 0) {
-        writeOutputs(views, order.replaced().stream().map(Compaction::dropped).toList());
-      } else {
+      List<MutableRoaringBitmap> dead = order.replaced().stream().map(Compaction::dropped).toList();
+      CarriedDeletes.Inputs inputs = new CarriedDeletes.Inputs(order.replaced(), views, dead);
+      SlabTombstones deletes = CarriedDeletes.of(namespace, inputs, order.lsn(), cancellation);
+      if (plan.rowsOut() > 0 || !deletes.isEmpty()) {
+        writeOutputs(views, dead, deletes);
+      }
+      if (plan.rowsOut() == 0) {
         // All rows are dead: no row is read.
         dropped = SlabEntry.ledger(order.replaced());
       }
@@ -192,30 +198,37 @@ final class Compaction {
     return slab;
   }
 
-  private void writeOutputs(List<SlabView> views, List<MutableRoaringBitmap> dead) {
+  private void writeOutputs(
+      List<SlabView> views, List<MutableRoaringBitmap> dead, SlabTombstones deletes) {
     try (MergedRows rows = MergedRows.of(views, dead, cancellation)) {
-      writeOutputs(rows);
-      dropped = rows.dropped();
+      writeOutputs(rows, deletes);
+      dropped = plan.rowsOut() > 0 ? rows.dropped() : dropped;
     }
   }
 
-  private void writeOutputs(MergedRows rows) {
-    long cap = LevelRules.of(namespace.requireNewest()).maxBytes(plan.level());
-    long parts = Math.max(1, Math.ceilDiv(plan.bytesOut(), cap));
-    List<RowRanges.Range> ranges = RowRanges.even(rows.rows(), parts);
-    if (!fitsOneSlab()) {
-      ranges = RowRanges.cut(ranges, rows, namespace.spec());
-    }
+  private void writeOutputs(MergedRows rows, SlabTombstones deletes) {
     List<Ulid> sources = plan.inputs().stream().map(SlabEntry::id).toList();
     SlabWriter writer = new SlabWriter(namespace);
-    for (RowRanges.Range range : ranges) {
+    for (RowRanges.Range range : ranges(rows)) {
       boolean whole = range.rows() == rows.rows();
       MergedRows part = whole ? rows : rows.part(range.from(), range.to());
-      outputs.add(writer.write(plan.level(), sources, List.of(), part, cancellation));
+      SlabTombstones carried = range.from() == 0 ? deletes : deletes.withoutDeletes();
+      outputs.add(writer.write(plan.level(), sources, carried, part, cancellation));
     }
     if (rebuild) {
       prove();
     }
+  }
+
+  /** The rows of each output; one without rows where no row lives. */
+  private List<RowRanges.Range> ranges(MergedRows rows) {
+    if (rows.rows() == 0) {
+      return List.of(new RowRanges.Range(0, 0));
+    }
+    long cap = LevelRules.of(namespace.requireNewest()).maxBytes(plan.level());
+    long parts = Math.max(1, Math.ceilDiv(plan.bytesOut(), cap));
+    List<RowRanges.Range> ranges = RowRanges.even(rows.rows(), parts);
+    return fitsOneSlab() ? ranges : RowRanges.cut(ranges, rows, namespace.spec());
   }
 
   /**

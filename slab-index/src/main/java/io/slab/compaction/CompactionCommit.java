@@ -136,8 +136,8 @@ final class CompactionCommit {
 
   /**
    * The inputs as the newest manifest has them, side by side and in order; null when another
-   * compaction took one. A flush drops a slab whose last row died, so without a compaction since
-   * {@code base} a missing input is a dead one.
+   * compaction took one. A flush drops slabs that a delete of everything is later than, so without
+   * a compaction since {@code base} a missing input is a dead one.
    */
   static List<SlabEntry> survivors(List<SlabEntry> planned, long base, NamespaceManifest newest) {
     List<Ulid> wanted = planned.stream().map(SlabEntry::id).toList();
@@ -170,7 +170,7 @@ final class CompactionCommit {
       MutableRoaringBitmap dead = late.get(output.id());
       if (dead == null) {
         slabs.add(output);
-      } else if (dead.getLongCardinality() < output.rows()) {
+      } else {
         SlabDeletes deletes =
             DeletesWriter.write(
                 namespace, output.id(), newest.id() + 1, built.commit(), dead, vectors::add);

@@ -163,7 +163,7 @@ public final class GarbageCollector {
     for (Item item : candidates) {
       if (item.reason().equals(UNNAMED) && item.name().endsWith(".slab")) {
         try {
-          long lsn = namespace.files().lsnMax(store.openUnmapped(item.name(), item.bytes()));
+          long lsn = namespace.files().lsns(store.openUnmapped(item.name(), item.bytes())).max();
           proof = CommitRules.provesLoss(newest, lsn, log) ? item : proof;
         } catch (MissingException e) {
           // Another gc was faster.

@@ -18,7 +18,8 @@ import java.util.Set;
  * @param namespace where the slabs are
  * @param base the newest manifest when the work began
  * @param level of the slabs of a compaction; of a bulk load 0, its rows decide
- * @param lsn of all rows of a bulk load; of a compaction 0
+ * @param lsn of all rows of a bulk load; of a compaction the largest that the base manifest
+ *     flushed: its rows are those that were alive then
  * @param reservation commit id of the log object that reserved the LSN; of a compaction null
  * @param slabs what was built, oldest first
  * @param ids of a bulk load the ids of each of the slabs, in their order; of a compaction empty
@@ -107,14 +108,14 @@ public record BuiltSlabs(
 
   /** The order to merge slabs. */
   public static BuiltSlabs compaction(
-      Ulid commit, String namespace, long base, int level, List<SlabEntry> inputs) {
+      Ulid commit, String namespace, long base, long lsn, int level, List<SlabEntry> inputs) {
     return new BuiltSlabs(
         Operation.COMPACT,
         commit,
         namespace,
         base,
         level,
-        0,
+        lsn,
         null,
         List.of(),
         List.of(),

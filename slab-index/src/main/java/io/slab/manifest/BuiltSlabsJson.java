@@ -21,8 +21,8 @@ public final class BuiltSlabsJson {
       out.writeStringProperty("commit", built.commit().toString());
       out.writeStringProperty("namespace", built.namespace());
       out.writeStringProperty("base", Long.toString(built.base()));
+      out.writeStringProperty("lsn", Long.toString(built.lsn()));
       if (built.operation() == Operation.BULK) {
-        out.writeStringProperty("lsn", Long.toString(built.lsn()));
         out.writeStringProperty("reservation", built.reservation().toString());
       } else {
         out.writeNumberProperty("level", built.level());
@@ -62,7 +62,7 @@ public final class BuiltSlabsJson {
           in.text("namespace"),
           in.decimal("base"),
           bulk ? 0 : Math.toIntExact(in.count("level")),
-          bulk ? in.decimal("lsn") : 0,
+          in.decimal("lsn"),
           bulk ? in.ulid("reservation") : null,
           in.objects("slabs", ManifestJson::readSlab),
           bulk ? in.rows("ids", 2).stream().map(BuiltSlabsJson::range).toList() : List.of(),

@@ -1,18 +1,20 @@
 package io.slab.memtable;
 
 import io.slab.model.MetaValue;
+import io.slab.model.RangeTombstone;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * The newest state of every id touched since the last flush, in unsigned order of id bytes. One
- * thread only.
+ * The newest state of every id touched since the last flush, in unsigned order of id bytes, and the
+ * deletes of many records since then. One thread only.
  */
 public final class Memtable {
   /**
@@ -36,6 +38,9 @@ public final class Memtable {
    */
   private List<byte[]> unresolved = new ArrayList<>();
 
+  /** Deletes of many records, oldest first: what they deleted in slabs leaves no other trace. */
+  private final List<RangeTombstone> ranges = new ArrayList<>();
+
   private long bytes;
 
   /** An independent copy; keys and records are shared, for they never change. */
@@ -43,6 +48,7 @@ public final class Memtable {
     Memtable copy = new Memtable();
     copy.entries.putAll(entries);
     copy.unresolved.addAll(unresolved);
+    copy.ranges.addAll(ranges);
     copy.bytes = bytes;
     return copy;
   }
@@ -83,10 +89,24 @@ public final class Memtable {
     return entries.entrySet();
   }
 
-  public void clear() {
+  /** Forgets what a delete of all records made void, and remembers the delete. */
+  public void deleteAll(long lsn) {
     entries.clear();
     unresolved = new ArrayList<>();
+    ranges.clear();
     bytes = 0;
+    add(RangeTombstone.all(lsn));
+  }
+
+  /** Remembers a delete of many records; entries stay as they are. */
+  public void add(RangeTombstone range) {
+    ranges.add(range);
+    bytes += OVERHEAD + range.argument().length;
+  }
+
+  /** The deletes of many records, oldest first. */
+  public List<RangeTombstone> ranges() {
+    return Collections.unmodifiableList(ranges);
   }
 
   /** Hands over the ids not yet looked up in the slabs. */

@@ -293,7 +293,11 @@ public final class NamespaceHandle implements AutoCloseable {
         state = at(newest);
         // Of every slab it must be known whether it has the ids that the log is about.
         List<StateSlab> slabs = state.slabs();
-        Runnable open = () -> slabs.forEach(slab -> slab.view().openSoon());
+        Runnable open =
+            () ->
+                slabs.stream()
+                    .filter(slab -> slab.entry().liveRows() > 0)
+                    .forEach(slab -> slab.view().openSoon());
         for (WalObject object : wal.readAfter(state.applied(), state.lastCommit(), look, open)) {
           state.apply(wal.name(object.sequence()), object);
         }

@@ -5,6 +5,7 @@ import io.slab.ann.AnnKernels;
 import io.slab.error.CorruptException;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabInput;
+import io.slab.format.SlabManifest;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabRequest;
 import io.slab.format.SlabView;
@@ -43,9 +44,10 @@ public final class FormatSlabs implements SlabFiles {
   }
 
   @Override
-  public long lsnMax(ByteSource source) {
+  public Lsns lsns(ByteSource source) {
     try (SlabReader slab = SlabReader.open(source)) {
-      return slab.manifest().lsnMax();
+      SlabManifest manifest = slab.manifest();
+      return new Lsns(slab.rows(), manifest.lsnMin(), manifest.lsnMax(), manifest.lsnAsOf());
     }
   }
 

@@ -11,7 +11,9 @@ import io.slab.memtable.Memtable;
 import io.slab.memtable.MergeRule;
 import io.slab.memtable.WriteOp;
 import io.slab.model.IndexSpec;
+import io.slab.model.Limits;
 import io.slab.model.Metadata;
+import io.slab.model.RangeTombstone;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
@@ -180,9 +182,9 @@ public final class NamespaceState {
     } else if (op instanceof WriteOp.PartialUpdate u) {
       update(lsn, u, rule);
     } else if (op instanceof WriteOp.DeleteByFilter d) {
-      deleteByFilter(lsn, DecodedBatch.filter(resource, d.filterJson()));
+      deleteByFilter(lsn, d.filterJson(), DecodedBatch.filter(resource, d.filterJson()));
     } else if (op instanceof WriteOp.DeleteAll) {
-      deleteAll();
+      deleteAll(lsn);
     } else if (op instanceof WriteOp.DeleteByPrefix d) {
       deleteByPrefix(lsn, Utf8.bytes(d.prefix()));
     } else if (op instanceof WriteOp.UpdateByFilter u) {
@@ -231,12 +233,13 @@ public final class NamespaceState {
     return slab.dead().getLongCardinality() == slab.entry().rows();
   }
 
-  private void deleteAll() {
-    memtable.clear();
+  private void deleteAll(long lsn) {
+    memtable.deleteAll(lsn);
     slabs.forEach(StateSlab::killAll);
   }
 
-  private void deleteByFilter(long lsn, Filter filter) {
+  private void deleteByFilter(long lsn, String json, Filter filter) {
+    memtable.add(RangeTombstone.filter(lsn, json));
     for (StateSlab slab : slabs) {
       if (mayMatch(slab, filter)) {
         // Rows that the memtable hides may be marked as well: they are dead in any case.
@@ -300,11 +303,17 @@ public final class NamespaceState {
   }
 
   private void deleteByPrefix(long lsn, byte[] prefix) {
+    if (prefix.length == 0) {
+      deleteAll(lsn);
+      return;
+    }
+    if (prefix.length > Limits.MAX_ID_BYTES) {
+      return; // No id is so long.
+    }
+    memtable.add(RangeTombstone.prefix(lsn, prefix));
     byte[] end = Memtable.successor(prefix);
     for (StateSlab slab : slabs) {
-      if (prefix.length == 0) {
-        slab.killAll();
-      } else if (!allDead(slab)) {
+      if (!allDead(slab)) {
         int from = slab.view().lowerBound(prefix);
         int to = end == null ? slab.entry().rows() : slab.view().lowerBound(end);
         kill(slab, from, to);

@@ -9,6 +9,7 @@ import io.slab.format.SlabAhead;
 import io.slab.format.SlabFault;
 import io.slab.format.SlabReader;
 import io.slab.format.SlabSpool;
+import io.slab.format.SlabTombstones;
 import io.slab.format.SlabView;
 import io.slab.format.section.DenseRows;
 import io.slab.format.section.SparseIndex;
@@ -211,6 +212,11 @@ public final class PooledSlab implements SlabView {
   @Override
   public Metadata metadata(int row) {
     return SlabFault.guard(this, () -> view().metadata(row));
+  }
+
+  @Override
+  public SlabTombstones tombstones() {
+    return SlabFault.guard(this, () -> view().tombstones());
   }
 
   @Override

@@ -52,7 +52,7 @@ public interface SlabFiles {
   /** The vintage of slabs of a level that are written now. */
   Vintage vintage(IndexSpec spec, int level);
 
-  /** Writes a whole slab of at least one row without committing the upload. */
+  /** Writes a whole slab, of at least one row or delete, without committing the upload. */
   Written write(ObjectUpload out, SlabRequest request, SlabInput rows);
 
   /**
@@ -65,9 +65,16 @@ public interface SlabFiles {
   SlabView open(ByteSource source, IndexSpec spec, SlabEntry entry);
 
   /**
-   * The largest LSN of a slab of which nothing is known; closes the source.
+   * What a slab says about its LSNs.
+   *
+   * @param asOf LSN of the last write that its rows take account of, -1 when it does not say
+   */
+  record Lsns(int rows, long min, long max, long asOf) {}
+
+  /**
+   * The LSNs of a slab of which nothing is known; closes the source.
    *
    * @throws io.slab.error.CorruptException when the slab cannot be read
    */
-  long lsnMax(ByteSource source);
+  Lsns lsns(ByteSource source);
 }

@@ -12,6 +12,7 @@ import io.slab.namespace.CommitOutcome;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.NamespaceState;
 import io.slab.writer.CommitResult.State;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -83,10 +84,14 @@ final class BulkCommit {
       if (!reserved(state)) {
         return null;
       }
-      NamespaceManifest next = next(state);
+      BulkTrace trace = BulkTrace.write(namespace, state, built.lsn());
+      NamespaceManifest next = next(state, trace);
       settled = false;
-      CommitOutcome outcome = namespace.commit(next, files());
+      CommitOutcome outcome = namespace.commit(next, files(trace));
       settled = true;
+      if (outcome != CommitOutcome.COMMITTED) {
+        trace.delete(namespace);
+      }
       return switch (outcome) {
         case COMMITTED -> CommitResult.committed(committed(next));
         case LOST -> null;
@@ -139,25 +144,27 @@ final class BulkCommit {
     return true;
   }
 
-  private NamespaceManifest next(NamespaceState state) {
-    // Slabs that are in the manifest already have no live row; gc removes their files.
+  private NamespaceManifest next(NamespaceState state, BulkTrace trace) {
+    List<SlabEntry> slabs = new ArrayList<>(trace.slabs());
+    slabs.addAll(built.slabs());
     Edit edit =
         new Edit(
             built.operation().label(),
             false,
             state.lastLsn(),
             state.applied(),
-            built.slabs(),
+            slabs,
             state.sinceFlush());
     return state
         .manifest()
         .next(built.commit(), namespace.environment().now(), Version.PROGRAM, edit);
   }
 
-  private List<String> files() {
-    return built.slabs().stream()
-        .map(SlabEntry::id)
-        .map(slab -> namespace.names().slab(slab))
-        .toList();
+  private List<String> files(BulkTrace trace) {
+    List<String> files = new ArrayList<>(trace.files(namespace));
+    for (SlabEntry slab : built.slabs()) {
+      files.add(namespace.names().slab(slab.id()));
+    }
+    return files;
   }
 }

@@ -3,6 +3,7 @@ package io.slab.writer;
 import io.slab.error.CancellationToken;
 import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
+import io.slab.format.SlabTombstones;
 import io.slab.manifest.BuiltSlabs;
 import io.slab.manifest.IdRange;
 import io.slab.manifest.LedgerRule;
@@ -137,7 +138,7 @@ public final class BulkLoad {
       for (RowRanges.Range range : RowRanges.cut(even, all, namespace.spec())) {
         SlabInput part = rows.part(range.from(), range.to(), order.lsn());
         CheckedInput checked = new CheckedInput(part, namespace.spec(), before);
-        SlabEntry slab = writer.write(level, List.of(), List.of(), checked, cancellation);
+        SlabEntry slab = writer.write(level, List.of(), SlabTombstones.NONE, checked, cancellation);
         slabs.add(slab);
         LedgerRule.require(
             "a bulk load of '" + order.namespace() + "'",

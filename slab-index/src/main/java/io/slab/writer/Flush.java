@@ -2,7 +2,7 @@ package io.slab.writer;
 
 import io.slab.error.CorruptException;
 import io.slab.format.LedgerSum;
-import io.slab.format.SlabRequest;
+import io.slab.format.SlabTombstones;
 import io.slab.manifest.LedgerRule;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
@@ -10,7 +10,6 @@ import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.memtable.MemRow;
 import io.slab.memtable.MemRows;
-import io.slab.memtable.Memtable;
 import io.slab.model.Limits;
 import io.slab.model.Ulid;
 import io.slab.model.Version;
@@ -21,7 +20,6 @@ import io.slab.snapshot.NamespaceState;
 import io.slab.snapshot.StateSlab;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
 
 /**
  * One attempt to turn the memtable of a state into slabs: writes the slabs and deletion vectors
@@ -49,12 +47,13 @@ final class Flush {
    */
   NamespaceManifest run() {
     state.resolve();
-    writeSlabs();
+    SlabTombstones deleted = FlushedDeletes.of(state);
+    writeSlabs(deleted);
     requireConserved();
     List<SlabEntry> slabs = new ArrayList<>();
     for (StateSlab slab : state.slabs()) {
-      // A slab without a live row is not named any more; gc removes its file.
-      if (slab.dead().getLongCardinality() < slab.entry().rows()) {
+      // What a delete of everything is later than is not named any more; gc removes the file.
+      if (!FlushedDeletes.deleteAll(deleted, slab.entry())) {
         slabs.add(slab.changed() ? slab.entry().withDeletes(deletes(slab)) : slab.entry());
       }
     }
@@ -75,22 +74,19 @@ final class Flush {
     return written;
   }
 
-  private void writeSlabs() {
+  private void writeSlabs(SlabTombstones deleted) {
     List<MemRow> rows = state.memtable().rows();
     if (rows.isEmpty()) {
-      return;
-    }
-    List<SlabRequest.Tombstone> deleted = new ArrayList<>();
-    for (Map.Entry<byte[], Memtable.Entry> e : state.memtable().all()) {
-      if (!e.getValue().live()) {
-        deleted.add(new SlabRequest.Tombstone(e.getKey(), e.getValue().lsn()));
+      if (!deleted.isEmpty()) {
+        writeSlab(rows, deleted);
       }
+      return;
     }
     long limit = state.manifest().threshold(Thresholds.SLAB_ROWS, Limits.MAX_MEMTABLE_RECORDS);
     List<RowRanges.Range> even = RowRanges.even(rows.size(), Math.ceilDiv(rows.size(), limit));
     for (RowRanges.Range range : RowRanges.cut(even, new MemRows(rows), namespace.spec())) {
       boolean first = range.from() == 0;
-      writeSlab(rows.subList(range.from(), range.to()), first ? deleted : List.of());
+      writeSlab(rows.subList(range.from(), range.to()), first ? deleted : deleted.withoutDeletes());
     }
   }
 
@@ -108,7 +104,7 @@ final class Flush {
     }
   }
 
-  private void writeSlab(List<MemRow> rows, List<SlabRequest.Tombstone> deleted) {
+  private void writeSlab(List<MemRow> rows, SlabTombstones deleted) {
     SlabEntry slab =
         new SlabWriter(namespace).write(0, List.of(), deleted, new MemRows(rows), () -> false);
     files.add(namespace.names().slab(slab.id()));

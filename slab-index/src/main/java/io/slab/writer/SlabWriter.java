@@ -3,6 +3,7 @@ package io.slab.writer;
 import io.slab.error.CancellationToken;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabRequest;
+import io.slab.format.SlabTombstones;
 import io.slab.manifest.SlabEntry;
 import io.slab.manifest.SlabEntryBuilder;
 import io.slab.model.Ulid;
@@ -27,15 +28,15 @@ public final class SlabWriter {
    *
    * @param level what the slab says as its level
    * @param sources the slabs that its rows come from, or none
-   * @param deleted ids that a flush found deleted, or none
-   * @param rows at least one, in unsigned order of their id bytes
+   * @param deleted the deletes that it carries, and the state of the namespace that it was made of
+   * @param rows in unsigned order of their id bytes; at least one where there are no deletes
    * @param cancellation asked for each row of each pass; when it says so, nothing is left
    * @return the slab as a manifest can name it, without dead rows
    */
   public SlabEntry write(
       int level,
       List<Ulid> sources,
-      List<SlabRequest.Tombstone> deleted,
+      SlabTombstones deleted,
       SlabInput rows,
       CancellationToken cancellation) {
     Ulid id = namespace.environment().newId();

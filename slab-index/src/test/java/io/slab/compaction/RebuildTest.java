@@ -77,8 +77,8 @@ class RebuildTest {
     }
 
     @Override
-    public long lsnMax(ByteSource source) {
-      return new FormatSlabs().lsnMax(source);
+    public Lsns lsns(ByteSource source) {
+      return new FormatSlabs().lsns(source);
     }
   }
 

@@ -301,7 +301,7 @@ class LostManifestsTest {
       assertEquals(orphan, result.failed().getFirst().name());
     }
     assertTrue(names(store, SLABS).contains(orphan));
-    assertThrows(CorruptException.class, () -> new FormatSlabs().lsnMax(store.open(orphan)));
+    assertThrows(CorruptException.class, () -> new FormatSlabs().lsns(store.open(orphan)));
   }
 
   @Test

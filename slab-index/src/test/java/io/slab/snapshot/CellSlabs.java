@@ -42,7 +42,7 @@ public record CellSlabs(int cells) implements SlabFiles {
   }
 
   @Override
-  public long lsnMax(ByteSource source) {
-    return new FormatSlabs().lsnMax(source);
+  public Lsns lsns(ByteSource source) {
+    return new FormatSlabs().lsns(source);
   }
 }

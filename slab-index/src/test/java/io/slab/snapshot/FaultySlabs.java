@@ -67,7 +67,7 @@ public final class FaultySlabs implements SlabFiles {
   }
 
   @Override
-  public long lsnMax(ByteSource source) {
-    return slabs.lsnMax(source);
+  public Lsns lsns(ByteSource source) {
+    return slabs.lsns(source);
   }
 }

@@ -6,6 +6,7 @@ import io.slab.filter.FieldIndex;
 import io.slab.format.LedgerSum;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabRequest;
+import io.slab.format.SlabTombstones;
 import io.slab.format.SlabView;
 import io.slab.format.section.DenseRows;
 import io.slab.manifest.SlabEntry;
@@ -15,6 +16,7 @@ import io.slab.memtable.WriteOpCodec;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.RangeTombstone;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
@@ -39,9 +41,21 @@ public final class PlainSlabs implements SlabFiles {
   @Override
   public Written write(ObjectUpload upload, SlabRequest request, SlabInput input) {
     ByteWriter out = new ByteWriter();
-    out.ulid(request.id()).u32(input.rows());
+    SlabTombstones deleted = request.tombstones();
+    out.ulid(request.id()).u64(deleted.asOf());
+    out.u32(deleted.ids().size());
     LongSummaryStatistics lsns = new LongSummaryStatistics();
-    request.tombstones().forEach(tombstone -> lsns.accept(tombstone.lsn()));
+    for (SlabRequest.Tombstone tombstone : deleted.ids()) {
+      lsns.accept(tombstone.lsn());
+      out.u64(tombstone.lsn()).u32(tombstone.id().length).bytes(tombstone.id());
+    }
+    out.u32(deleted.ranges().size());
+    for (RangeTombstone range : deleted.ranges()) {
+      lsns.accept(range.lsn());
+      out.u64(range.lsn()).u8(range.kind().code());
+      out.u32(range.argument().length).bytes(range.argument());
+    }
+    out.u32(input.rows());
     try (SlabInput.Cursor rows = input.open()) {
       while (rows.next()) {
         String id = Utf8.string(rows.id());
@@ -65,8 +79,15 @@ public final class PlainSlabs implements SlabFiles {
 
   @Override
   public SlabView open(ByteSource source, IndexSpec spec, SlabEntry entry) {
+    View view = read(source, spec);
+    source.close();
+    return view;
+  }
+
+  private static View read(ByteSource source, IndexSpec spec) {
     ByteCursor in = new ByteCursor(source.name(), 0, source.read(0, source.length()));
     Ulid id = in.ulid("id");
+    SlabTombstones tombstones = tombstones(in);
     int rows = in.count("rows", 1 << 20);
     List<MemRow> list = new ArrayList<>();
     for (int i = 0; i < rows; i++) {
@@ -77,26 +98,46 @@ public final class PlainSlabs implements SlabFiles {
       VectorRecord record = ((WriteOp.Upsert) op).record();
       list.add(new MemRow(Utf8.bytes(record.id()), lsn, record));
     }
-    source.close();
-    return new View(id, spec.dimension(), list);
+    return new View(id, spec.dimension(), list, tombstones);
+  }
+
+  private static SlabTombstones tombstones(ByteCursor in) {
+    long asOf = in.u64("as of");
+    List<SlabRequest.Tombstone> ids = new ArrayList<>();
+    for (int left = in.count("tombstones", 1 << 20); left > 0; left--) {
+      long lsn = in.u64("lsn");
+      ids.add(new SlabRequest.Tombstone(in.bytes(in.count("length", 512), "id"), lsn));
+    }
+    List<RangeTombstone> ranges = new ArrayList<>();
+    for (int left = in.count("ranges", 1 << 20); left > 0; left--) {
+      long lsn = in.u64("lsn");
+      RangeTombstone.Kind kind = RangeTombstone.Kind.ofCode(in.u8("kind"));
+      int length = in.count("length", in.remaining());
+      ranges.add(new RangeTombstone(lsn, kind, in.bytes(length, "argument")));
+    }
+    return new SlabTombstones(ids, ranges, asOf);
   }
 
   @Override
-  public long lsnMax(ByteSource source) {
+  public Lsns lsns(ByteSource source) {
     ByteCursor in = new ByteCursor(source.name(), 0, source.read(0, source.length()));
     in.ulid("id");
+    SlabTombstones tombstones = tombstones(in);
+    LongSummaryStatistics lsns = new LongSummaryStatistics();
+    tombstones.ids().forEach(tombstone -> lsns.accept(tombstone.lsn()));
+    tombstones.ranges().forEach(range -> lsns.accept(range.lsn()));
     int rows = in.count("rows", 1 << 20);
-    long max = 0;
     for (int i = 0; i < rows; i++) {
-      max = Math.max(max, in.u64("lsn"));
+      lsns.accept(in.u64("lsn"));
       in.i32("flags");
       in.bytes(in.count("length", in.remaining()), "payload");
     }
     source.close();
-    return max;
+    return new Lsns(rows, lsns.getMin(), lsns.getMax(), tombstones.asOf());
   }
 
-  private record View(Ulid id, int dimension, List<MemRow> list) implements SlabView, FieldIndex {
+  private record View(Ulid id, int dimension, List<MemRow> list, SlabTombstones tombstones)
+      implements SlabView, FieldIndex {
     @Override
     public int rows() {
       return list.size();

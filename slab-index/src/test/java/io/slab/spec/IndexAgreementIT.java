@@ -208,6 +208,8 @@ class IndexAgreementIT {
     String[] index = {"index", folder.toString(), "--namespace", namespace};
     List<String> dump = PythonReader.lines(index[0], index[1], index[2], index[3], "dump");
     assertEquals(expected.size(), dump.size(), what);
+    // The same without manifests and deletion vectors.
+    assertEquals(dump, PythonReader.lines(index[0], index[1], index[2], index[3], "prove"), what);
     for (String text : dump) {
       JsonNode line = Json.parse("line", text);
       String id = line.get("id").stringValue();

@@ -177,7 +177,7 @@ class IndexTablesTest {
   @Test
   void builtSlabsMembers() {
     BuiltSlabs load = BuiltSlabs.bulk(COMMIT, "n", 1, 1L << 20, WRITER);
-    BuiltSlabs compaction = BuiltSlabs.compaction(COMMIT, "n", 1, 1, manifest().slabs());
+    BuiltSlabs compaction = BuiltSlabs.compaction(COMMIT, "n", 1, 7, 1, manifest().slabs());
     Set<String> names = new LinkedHashSet<>();
     for (BuiltSlabs built : List.of(load, compaction)) {
       names.addAll(names(Json.parseStored("b", BuiltSlabsJson.encode(built))));

@@ -20,6 +20,7 @@ import io.slab.gc.GcRequest;
 import io.slab.manifest.BuiltSlabs;
 import io.slab.manifest.BuiltSlabsJson;
 import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.SlabEntry;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.MetaValue;
@@ -210,11 +211,13 @@ class BuiltSlabsTest {
     CommitResult result = commitCompaction(built);
     assertTrue(result.committed());
     assertFresh(oracle);
-    assertEquals(1, newest().slabs().size());
+    List<SlabEntry> slabs = newest().slabs();
+    assertEquals(1, slabs.stream().filter(slab -> slab.rows() > 0).count());
+    assertEquals(2, slabs.stream().filter(slab -> slab.rows() == 0).count(), "the deletes");
     assertEquals(result, commitCompaction(built));
     collectEverythingOld();
     assertFresh(oracle);
-    assertEquals(1, memory.list("ns/ns/slabs/", null).size());
+    assertEquals(3, memory.list("ns/ns/slabs/", null).size());
   }
 
   @Test

@@ -24,7 +24,7 @@ public final class Inspect extends Verb {
       names = "--what",
       paramLabel = "VIEW",
       description =
-          "of an index: files (default), levels, slabs, namespaces; of a slab: summary (default), layout, manifest, sections, columns, bitmaps, vectors, ann, all, row; of any file: hex; of a log object: wal")
+          "of an index: files (default), levels, slabs, namespaces; of a slab: summary (default), layout, manifest, sections, columns, bitmaps, tombstones, vectors, ann, all, row; of any file: hex; of a log object: wal")
   String what;
 
   @Option(
@@ -51,7 +51,7 @@ public final class Inspect extends Verb {
   @Option(
       names = "--head",
       paramLabel = "N",
-      description = "for columns and bitmaps: how many values (default 5)")
+      description = "for columns, bitmaps and tombstones: how many (default 5)")
   int head = 5;
 
   @Option(

@@ -18,6 +18,7 @@ import io.slab.inspect.SectionInfo;
 import io.slab.inspect.SlabInspector;
 import io.slab.inspect.SlabLayout;
 import io.slab.inspect.SlabManifestView;
+import io.slab.inspect.TombstoneInfo;
 import io.slab.json.Json;
 import java.util.List;
 
@@ -67,11 +68,17 @@ final class InspectSlab {
           "sections",
           "columns",
           "bitmaps",
+          "tombstones",
           "vectors",
           "ann",
           "all",
           "row",
           "hex");
+  private static final Listing TOMBSTONES =
+      new Listing(
+          "tombstones",
+          "tombstone",
+          List.of(Column.text("kind"), Column.text("lsn"), Column.text("what")));
   private static final Listing BITMAPS =
       new Listing(
           "bitmaps",
@@ -118,6 +125,7 @@ final class InspectSlab {
       case "sections" -> sections(slab);
       case "columns" -> columns(slab);
       case "bitmaps" -> bitmaps(slab);
+      case "tombstones" -> tombstones(slab);
       case "row" -> throw new UsageException("which row?", "give --row N, from 0, or --id ID");
       default -> throw Suggest.unknown("a slab has no view", view, VIEWS);
     }
@@ -225,6 +233,21 @@ final class InspectSlab {
       session.output().row(bitmap(info));
     }
     session.output().end(new Doc().put("field", options.field));
+  }
+
+  private void tombstones(SlabInspector slab) {
+    session.output().begin(TOMBSTONES);
+    for (TombstoneInfo info : slab.tombstones(options.head)) {
+      session
+          .output()
+          .row(
+              new Doc()
+                  .put("kind", info.kind())
+                  .put("lsn", Long.toUnsignedString(info.lsn()))
+                  .put("what", info.what()));
+    }
+    long all = slab.summary().tombstones() + slab.summary().rangeTombstones();
+    session.output().end(new Doc().put("all", all));
   }
 
   private static Doc bitmap(BitmapInfo info) {

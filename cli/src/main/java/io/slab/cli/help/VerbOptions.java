@@ -41,7 +41,7 @@ public final class VerbOptions {
           Map.entry("verify --level", "quick checksums deep"),
           Map.entry(
               "inspect --what",
-              "files levels slabs namespaces summary layout manifest sections columns bitmaps vectors ann all row hex wal"));
+              "files levels slabs namespaces summary layout manifest sections columns bitmaps tombstones vectors ann all row hex wal"));
 
   /**
    * One option of one verb.

@@ -9,6 +9,8 @@ public enum SectionKind {
   ID_BLOOM(0x12, false, true),
   ROW_LSN(0x13, true, false),
   TOMBSTONES(0x14, false, false),
+  TOMBSTONE_LSN(0x15, false, false),
+  RANGE_TOMBSTONES(0x16, false, false),
   RAW_VECTORS(0x20, true, false),
   SPARSE_ROWS(0x21, true, false),
   SPARSE_DICT(0x22, false, true),

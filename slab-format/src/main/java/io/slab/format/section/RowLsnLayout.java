@@ -1,7 +1,8 @@
 package io.slab.format.section;
 
 /**
- * ROW_LSN: the sequence number of the write that made each row, as distances from the smallest.
+ * ROW_LSN and TOMBSTONE_LSN: the sequence number of the write that made each row or tombstone, as
+ * distances from the smallest.
  *
  * <pre>
  * 0  8  base: the smallest LSN

@@ -11,11 +11,16 @@ public final class RowLsnWriter {
   private RowLsnWriter() {}
 
   /**
-   * Writes the section.
+   * Writes the section of the rows.
    *
    * @param lsns unsigned, one per row; only the first {@code rows} count
    */
   public static void write(SlabFileWriter out, long[] lsns, int rows) {
+    write(out, SectionKind.ROW_LSN, lsns, rows);
+  }
+
+  /** Writes a section of a kind with this layout. */
+  public static void write(SlabFileWriter out, SectionKind kind, long[] lsns, int rows) {
     long base = rows == 0 ? 0 : lsns[0];
     for (int i = 1; i < rows; i++) {
       base = Long.compareUnsigned(lsns[i], base) < 0 ? lsns[i] : base;
@@ -25,7 +30,7 @@ public final class RowLsnWriter {
       all |= lsns[i] - base;
     }
     int width = BitPacking.width(all);
-    SlabFileWriter.Open section = out.begin(SectionSpec.of(SectionKind.ROW_LSN));
+    SlabFileWriter.Open section = out.begin(SectionSpec.of(kind));
     section.write(new ByteWriter(RowLsnLayout.HEADER_BYTES).u64(base).u32(width).u32(0).segment());
     BitPacking.Writer packed = new BitPacking.Writer(width, section::write);
     for (int i = 0; i < rows; i++) {

@@ -13,8 +13,10 @@ import static io.slab.format.file.SectionKind.MANIFEST;
 import static io.slab.format.file.SectionKind.META_BLOCKS;
 import static io.slab.format.file.SectionKind.META_ROWS;
 import static io.slab.format.file.SectionKind.RANK_SLICES;
+import static io.slab.format.file.SectionKind.RANGE_TOMBSTONES;
 import static io.slab.format.file.SectionKind.RAW_VECTORS;
 import static io.slab.format.file.SectionKind.ROW_LSN;
+import static io.slab.format.file.SectionKind.TOMBSTONE_LSN;
 import static java.nio.charset.StandardCharsets.UTF_8;
 
 import io.slab.format.file.SectionKind;
@@ -69,6 +71,7 @@ public final class BadSlabs {
     bad.manifest();
     bad.ledger();
     bad.contents();
+    bad.tombstones();
     bad.bitmaps();
     bad.zstd();
     return bad.cases;
@@ -380,6 +383,39 @@ public final class BadSlabs {
     spareBits("lsn-spare", ROW_LSN);
     spareBits("codes-spare", COLUMN_CODES);
     content("codes", COLUMN_CODES, e -> e.u64(e.section(COLUMN_CODES), -1L));
+  }
+
+  /** The deletes of the good slab: all, prefix, filter and other slabs, 10, 11, 20 and 42 bytes. */
+  private void tombstones() {
+    int prefix = 10;
+    int filter = prefix + 11;
+    int slabs = filter + 20;
+    content("tombstone-width", TOMBSTONE_LSN, e -> e.u32(e.section(TOMBSTONE_LSN) + 8, 65));
+    content("tombstone-reserved", TOMBSTONE_LSN, e -> e.u32(e.section(TOMBSTONE_LSN) + 12, 1));
+    content("tombstone-lsn", TOMBSTONE_LSN, e -> e.u64(e.section(TOMBSTONE_LSN), 1));
+    spareBits("tombstone-spare", TOMBSTONE_LSN);
+    range("lsn", e -> e.u64(e.section(RANGE_TOMBSTONES), 1));
+    range("order", e -> e.u64(e.section(RANGE_TOMBSTONES) + prefix, (1 << 20) + 200));
+    range("all-argument", e -> e.u8(e.section(RANGE_TOMBSTONES) + prefix + 8, 0));
+    range("no-prefix", e -> e.u8(e.section(RANGE_TOMBSTONES) + 8, 1));
+    range("filter", e -> e.u8(e.section(RANGE_TOMBSTONES) + filter + 10, '['));
+    range("operator", e -> e.u8(e.section(RANGE_TOMBSTONES) + filter + 12, '$'));
+    range("slab-order", e -> e.u8(e.section(RANGE_TOMBSTONES) + slabs + 10, 0x7F));
+    range("length", e -> e.u8(e.section(RANGE_TOMBSTONES) + slabs + 9, 33));
+    range("slab-bytes", e -> e.u8(e.section(RANGE_TOMBSTONES) + slabs + 9, 31));
+    range("items", e -> e.u64(e.entry(RANGE_TOMBSTONES) + 32, 3).sealDirectory());
+    add(
+        "range-kind",
+        UNSUPPORTED,
+        e ->
+            e.u8(e.section(RANGE_TOMBSTONES) + 8, 4)
+                .sealSection(e.entry(RANGE_TOMBSTONES)));
+    manifestCase("as-of", CORRUPT, "\"lsnAsOf\":\"1048875\"", "\"lsnAsOf\":\"1048874\"");
+    add("no-section", "tombstone-lsn", CORRUPT, e -> retype(e, TOMBSTONE_LSN, 0x7E, 0));
+  }
+
+  private void range(String variant, UnaryOperator<SlabEditor> change) {
+    content("range-" + variant, RANGE_TOMBSTONES, change);
   }
 
   /** Sets the topmost bit of packed numbers, which no number reaches. */

@@ -1,0 +1,151 @@
+package io.slab.compaction;
+
+import io.slab.error.CancellationToken;
+import io.slab.format.SlabTombstones;
+import io.slab.format.SlabView;
+import io.slab.manifest.SlabEntry;
+import io.slab.model.RangeTombstone;
+import io.slab.model.RangeTombstone.Kind;
+import io.slab.model.Ulid;
+import io.slab.namespace.NamespaceHandle;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
+
+/**
+ * The deletes that the output of a compaction carries (spec/index.md, "What the files prove"):
+ * those of the inputs, and one for each id of which the inputs have only dead rows, without those
+ * to which no record can be left. One thread only.
+ */
+final class CarriedDeletes {
+  /** Prefixes that are worth comparing with each deleted id. */
+  private static final int MAX_PREFIXES = 16;
+
+  /**
+   * What is compacted.
+   *
+   * @param dropped the dead rows of each view
+   */
+  record Inputs(
+      List<SlabEntry> entries, List<SlabView> views, List<MutableRoaringBitmap> dropped) {}
+
+  private final NamespaceHandle namespace;
+  private final Inputs inputs;
+  private final CancellationToken cancellation;
+  private final List<RangeTombstone> ranges = new ArrayList<>();
+  private final List<SlabTombstones> carried = new ArrayList<>();
+
+  /** True when a delete was left out, here or in an input. */
+  private boolean leftOut;
+
+  private CarriedDeletes(NamespaceHandle namespace, Inputs inputs, CancellationToken cancellation) {
+    this.namespace = namespace;
+    this.inputs = inputs;
+    this.cancellation = cancellation;
+  }
+
+  /**
+   * Reads what the inputs carry.
+   *
+   * @param asOf LSN up to which the dead rows are known
+   * @param cancellation asked for each id
+   */
+  static SlabTombstones of(
+      NamespaceHandle namespace, Inputs inputs, long asOf, CancellationToken cancellation) {
+    return new CarriedDeletes(namespace, inputs, cancellation).find(asOf);
+  }
+
+  private SlabTombstones find(long asOf) {
+    if (!readInputs()) {
+      return new SlabTombstones(List.of(), List.of(), asOf);
+    }
+    // Listed before the manifest is read: what comes later is void, or made of slabs listed here.
+    long above = OlderRecords.carriedAbove(namespace, inputs);
+    List<Ulid> named = namespace.requireNewest().slabs().stream().map(SlabEntry::id).toList();
+    if (isEmpty() && ids().containsAll(named)) {
+      return new SlabTombstones(List.of(), List.of(RangeTombstone.all(asOf)), asOf);
+    }
+    PackedTombstones kept = deletedIds(above);
+    List<RangeTombstone> left = new ArrayList<>();
+    for (RangeTombstone range : ranges) {
+      if (range.lsn() > above) {
+        left.add(range);
+      } else {
+        leftOut = true;
+      }
+    }
+    if (leftOut) {
+      left.add(RangeTombstone.otherSlabs(asOf, named));
+    }
+    return new SlabTombstones(kept, left.stream().sorted().toList(), asOf);
+  }
+
+  /** False when there is nothing to carry. */
+  private boolean readInputs() {
+    List<RangeTombstone> all = new ArrayList<>();
+    boolean any = false;
+    for (int i = 0; i < inputs.views().size(); i++) {
+      SlabTombstones tombstones = inputs.views().get(i).tombstones();
+      carried.add(tombstones);
+      any |= !tombstones.isEmpty() || !inputs.dropped().get(i).isEmpty();
+      for (RangeTombstone range : tombstones.ranges()) {
+        if (range.kind() == Kind.OTHER_SLABS) {
+          leftOut = true;
+        } else {
+          all.add(range);
+        }
+      }
+    }
+    ranges.addAll(SlabTombstones.reduced(all));
+    return any;
+  }
+
+  private boolean isEmpty() {
+    return inputs.entries().stream().allMatch(entry -> entry.liveRows() == 0);
+  }
+
+  private Set<Ulid> ids() {
+    Set<Ulid> ids = new HashSet<>();
+    inputs.entries().forEach(entry -> ids.add(entry.id()));
+    return ids;
+  }
+
+  /** One delete for each id without a living row, up to the newest that is known of it. */
+  private PackedTombstones deletedIds(long above) {
+    List<RangeTombstone> whole = ranges.stream().filter(range -> range.kind() == Kind.ALL).toList();
+    List<RangeTombstone> prefixes =
+        ranges.stream().filter(range -> range.kind() == Kind.PREFIX).toList();
+    List<RangeTombstone> covering = new ArrayList<>(whole);
+    if (prefixes.size() <= MAX_PREFIXES) {
+      covering.addAll(prefixes);
+    }
+    PackedTombstones kept = new PackedTombstones();
+    if (inputs.dropped().stream().allMatch(MutableRoaringBitmap::isEmpty)
+        && carried.stream().allMatch(one -> one.ids().isEmpty())) {
+      return kept;
+    }
+    IdHistory ids = new IdHistory(inputs.views(), inputs.dropped(), carried);
+    while (ids.next()) {
+      cancellation.check();
+      if (!ids.lives() && !isCovered(covering, ids.id(), ids.lsn())) {
+        if (ids.lsn() > above) {
+          kept.add(ids.id(), ids.lsn());
+        } else {
+          leftOut = true;
+        }
+      }
+    }
+    return kept;
+  }
+
+  private static boolean isCovered(List<RangeTombstone> ranges, byte[] id, long lsn) {
+    for (RangeTombstone range : ranges) {
+      if (range.covers(id, lsn)) {
+        return true;
+      }
+    }
+    return false;
+  }
+}

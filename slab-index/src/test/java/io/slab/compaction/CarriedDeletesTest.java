@@ -1,0 +1,298 @@
+package io.slab.compaction;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slab.compaction.CompactionRequest.Kind;
+import io.slab.format.SlabReader;
+import io.slab.format.SlabRequest.Tombstone;
+import io.slab.format.SlabTombstones;
+import io.slab.gc.GarbageCollector;
+import io.slab.gc.GcRequest;
+import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.SlabEntry;
+import io.slab.memtable.WriteOp;
+import io.slab.model.Environment;
+import io.slab.model.MetaValue;
+import io.slab.model.Metadata;
+import io.slab.model.RangeTombstone;
+import io.slab.model.Ulid;
+import io.slab.model.Utf8;
+import io.slab.model.VectorRecord;
+import io.slab.namespace.NamespaceAdmin;
+import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.snapshot.Oracle;
+import io.slab.snapshot.ProvedRecords;
+import io.slab.snapshot.Snapshot;
+import io.slab.store.ObjectInfo;
+import io.slab.store.Retry;
+import io.slab.testkit.MemoryStore;
+import io.slab.writer.BulkLoad;
+import io.slab.writer.ListRows;
+import io.slab.writer.NamespaceWriter;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.SplittableRandom;
+import org.junit.jupiter.api.Test;
+
+/** Which deletes flushes and compactions write, carry and leave out. */
+class CarriedDeletesTest {
+  private static final NamespaceNames NAMES = new NamespaceNames("ns");
+  private static final GcRequest ALL = new GcRequest(0, 1, Integer.MAX_VALUE, false);
+  private static final String RED = "{\"color\":\"red\"}";
+
+  private static final long HOURS = 2 * 60 * 60 * 1_000;
+
+  private long now = HOURS;
+  private final MemoryStore store = new MemoryStore(() -> now);
+  private final NamespaceHandle handle =
+      new NamespaceHandle(
+          store,
+          "ns",
+          Oracle.SPEC,
+          new Environment(() -> 1_000L, new SplittableRandom(7)),
+          new FormatSlabs(),
+          new Retry(3, 0));
+
+  private static WriteOp upsert(String id, String color) {
+    Metadata metadata = Metadata.of(Map.of("color", new MetaValue.Str(color)));
+    return new WriteOp.Upsert(new VectorRecord(id, new float[] {1, 2}, null, metadata));
+  }
+
+  private void append(WriteOp... ops) {
+    try (NamespaceWriter writer = new NamespaceWriter(handle)) {
+      writer.append(List.of(ops));
+    }
+  }
+
+  private void flush(WriteOp... ops) {
+    try (NamespaceWriter writer = new NamespaceWriter(handle)) {
+      if (ops.length > 0) {
+        writer.append(List.of(ops));
+      }
+      writer.flush();
+    }
+  }
+
+  private List<SlabEntry> named() {
+    return handle.requireNewest().slabs();
+  }
+
+  private SlabTombstones carried(SlabEntry entry) {
+    try (SlabReader slab = SlabReader.open(store.open(NAMES.slab(entry.id())))) {
+      SlabTombstones found = slab.tombstones();
+      return new SlabTombstones(List.copyOf(found.ids()), found.ranges(), found.asOf());
+    }
+  }
+
+  private void compact(Ulid... slabs) {
+    CompactionRequest some =
+        new CompactionRequest(Kind.SLABS, -1, List.of(slabs), Long.MAX_VALUE, Long.MAX_VALUE);
+    Compactor.of(handle)
+        .run(slabs.length == 0 ? CompactionRequest.full() : some, () -> false, result -> {});
+  }
+
+  /** Log objects go when they are older than an hour. */
+  private void collect() {
+    now += HOURS;
+    GarbageCollector.of(handle).run(ALL);
+  }
+
+  private void assertRecords(String... ids) {
+    try (Snapshot snapshot = handle.snapshot()) {
+      assertEquals(Set.of(ids), Oracle.read(snapshot).keySet());
+    }
+    assertEquals(Set.of(ids), ProvedRecords.of(store, NAMES, Oracle.SPEC).keySet());
+  }
+
+  private static long lsn(long object, int record) {
+    return (object << 20) + record;
+  }
+
+  @Test
+  void aFlushOfDeletesAloneLeavesASlabOfThem() {
+    flush(upsert("a", "red"), upsert("b", "blue"), upsert("c", "blue"));
+    flush(
+        new WriteOp.DeleteByFilter(RED),
+        new WriteOp.DeleteByPrefix("b"),
+        new WriteOp.DeleteByPrefix("x".repeat(513)),
+        new WriteOp.DeleteByFilter(RED));
+    assertEquals(2, named().size());
+    SlabEntry last = named().getLast();
+    assertEquals(0, last.rows());
+    SlabTombstones carried = carried(last);
+    assertEquals(List.of(), carried.ids());
+    assertEquals(
+        List.of(
+            RangeTombstone.prefix(lsn(2, 1), Utf8.bytes("b")),
+            RangeTombstone.filter(lsn(2, 3), RED)),
+        carried.ranges());
+    assertEquals(lsn(2, 3), carried.asOf());
+    assertRecords("c");
+  }
+
+  @Test
+  void aDeleteByIdThatMeetsNothingLeavesATraceToo() {
+    flush(upsert("a", "red"));
+    flush(new WriteOp.DeleteId("z"));
+    List<Tombstone> ids = carried(named().getLast()).ids();
+    assertEquals(1, ids.size());
+    assertArrayEquals(Utf8.bytes("z"), ids.getFirst().id());
+    assertEquals(lsn(2, 0), ids.getFirst().lsn());
+  }
+
+  @Test
+  void aDeleteOfAllStandsForEverythingBefore() {
+    flush(upsert("a", "red"), upsert("b", "blue"));
+    append(new WriteOp.DeleteId("a"), new WriteOp.DeleteByFilter(RED));
+    flush(new WriteOp.DeleteByPrefix(""), upsert("c", "red"));
+    assertEquals(1, named().size());
+    SlabTombstones carried = carried(named().getFirst());
+    assertEquals(List.of(RangeTombstone.all(lsn(3, 0))), carried.ranges());
+    assertEquals(List.of(), carried.ids());
+    assertRecords("c");
+  }
+
+  @Test
+  void aSlabWithoutLivingRowsStaysNamedSinceItHidesOlderRecords() {
+    flush(upsert("a", "blue"));
+    flush(upsert("a", "red"));
+    flush(new WriteOp.DeleteByFilter(RED));
+    assertEquals(3, named().size());
+    assertEquals(0, named().get(1).liveRows());
+    assertRecords();
+  }
+
+  @Test
+  void anOlderVersionThatTheFilterDoesNotMatchStaysDead() {
+    flush(upsert("a", "blue"), upsert("b", "blue"));
+    flush(upsert("a", "red"), upsert("c", "blue"));
+    flush(new WriteOp.DeleteByFilter(RED));
+    // The row of "a" that the filter matched goes; the older one stays in the first slab.
+    compact(named().get(1).id());
+    collect();
+    assertRecords("b", "c");
+    List<Tombstone> ids = carried(named().get(1)).ids();
+    assertEquals(1, ids.size());
+    assertEquals(lsn(2, 0), ids.getFirst().lsn());
+  }
+
+  @Test
+  void deletesGoWithTheCompactionAfterTheOneThatAppliedThem() {
+    flush(upsert("a", "red"), upsert("b", "blue"), upsert("c", "blue"), upsert("d", "blue"));
+    flush(new WriteOp.DeleteByFilter(RED), new WriteOp.DeleteId("b"));
+    compact();
+    SlabTombstones carried = carried(named().getFirst());
+    // The inputs are still there. Of "a" there cannot be an older record that the filter missed.
+    assertEquals(RangeTombstone.filter(lsn(2, 0), RED), carried.ranges().getFirst());
+    assertEquals(1, carried.ids().size());
+    assertArrayEquals(Utf8.bytes("b"), carried.ids().getFirst().id());
+    collect();
+    append(upsert("e", "blue"));
+    flush();
+    compact();
+    carried = carried(named().getFirst());
+    assertEquals(List.of(), carried.ids());
+    assertEquals(1, carried.ranges().size());
+    assertEquals(RangeTombstone.Kind.OTHER_SLABS, carried.ranges().getFirst().kind());
+    assertRecords("c", "d", "e");
+    collect();
+    assertRecords("c", "d", "e");
+  }
+
+  @Test
+  void deletesStayAsLongAsAnUnnamedSlabMightNeedThem() {
+    flush(upsert("a", "red"), upsert("b", "blue"));
+    SlabEntry first = named().getFirst();
+    byte[] bytes = store.read(NAMES.slab(first.id()), Integer.MAX_VALUE);
+    flush(new WriteOp.DeleteByFilter(RED));
+    compact();
+    collect();
+    // As if gc could not delete it.
+    store.create(NAMES.slab(first.id()), bytes);
+    flush(upsert("c", "blue"));
+    compact();
+    assertTrue(
+        carried(named().getFirst()).ranges().stream()
+            .anyMatch(range -> range.kind() == RangeTombstone.Kind.FILTER));
+    assertRecords("b", "c");
+  }
+
+  @Test
+  void aSlabThatComesTooLateIsVoid() {
+    flush(upsert("a", "red"), upsert("b", "blue"));
+    ObjectInfo first = store.list(NAMES.slabFolder(), null).getFirst();
+    byte[] bytes = store.read(first.name(), Integer.MAX_VALUE);
+    flush(new WriteOp.DeleteId("a"));
+    compact();
+    collect();
+    flush(upsert("c", "blue"));
+    compact();
+    assertEquals(List.of(), carried(named().getFirst()).ids());
+    collect();
+    store.create(first.name(), bytes);
+    assertRecords("b", "c");
+  }
+
+  @Test
+  void anEmptyNamespaceKeepsOneDelete() {
+    flush(upsert("a", "red"), upsert("b", "blue"));
+    flush(new WriteOp.DeleteId("a"), new WriteOp.DeleteId("b"));
+    compact();
+    assertEquals(1, named().size());
+    assertEquals(0, named().getFirst().rows());
+    SlabTombstones carried = carried(named().getFirst());
+    assertEquals(List.of(), carried.ids());
+    assertEquals(List.of(RangeTombstone.all(lsn(2, 1))), carried.ranges());
+    assertRecords();
+    assertEquals(null, Compactor.of(handle).plan(CompactionRequest.full()));
+  }
+
+  @Test
+  void theDropOfANamespaceIsCarriedWhileTheLogHoldsRecordsOfBefore() {
+    flush(upsert("a", "red"));
+    new NamespaceAdmin(handle).drop();
+    flush(upsert("b", "blue"));
+    GarbageCollector.of(handle).run(ALL);
+    compact();
+    GarbageCollector.of(handle).run(ALL);
+    flush(upsert("c", "blue"));
+    compact();
+    assertEquals(RangeTombstone.all(lsn(2, 0)), carried(named().getFirst()).ranges().getFirst());
+    assertRecords("b", "c");
+    collect();
+    flush(upsert("d", "blue"));
+    compact();
+    assertTrue(
+        carried(named().getFirst()).ranges().stream()
+            .noneMatch(range -> range.kind() == RangeTombstone.Kind.ALL));
+    assertRecords("b", "c", "d");
+  }
+
+  @Test
+  void aLoadSaysThatTheNamespaceWasEmpty() {
+    flush(upsert("a", "red"));
+    ObjectInfo first = store.list(NAMES.slabFolder(), null).getFirst();
+    byte[] bytes = store.read(first.name(), Integer.MAX_VALUE);
+    append(new WriteOp.DeleteId("a"));
+    VectorRecord b = new VectorRecord("b", new float[] {1, 2}, null, Metadata.EMPTY);
+    new BulkLoad(handle).run(new ListRows(List.of(b)), () -> false);
+    assertEquals(2, named().size());
+    assertEquals(List.of(RangeTombstone.all(lsn(3, 0))), carried(named().getFirst()).ranges());
+    assertEquals(SlabTombstones.UNKNOWN, carried(named().getLast()).asOf());
+    collect();
+    store.create(first.name(), bytes);
+    assertRecords("b");
+  }
+
+  @Test
+  void aLoadIntoANewNamespaceWritesNoDeletes() {
+    VectorRecord b = new VectorRecord("b", new float[] {1, 2}, null, Metadata.EMPTY);
+    new BulkLoad(handle).run(new ListRows(List.of(b)), () -> false);
+    assertEquals(1, named().size());
+    assertRecords("b");
+  }
+}
