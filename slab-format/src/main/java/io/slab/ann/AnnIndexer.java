@@ -77,7 +77,9 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
 
     private AnnIndex flat(MemoryRows data) {
       IvfParams params = IvfParams.of(1, Quantizer.SIGN, seed, threads);
-      IvfIndex index = new IvfBuilder(data, spec.metric(), params, kernels).build();
+      // A flush is often the only one of its process: plain loops are quick from the first row on.
+      AnnKernels plain = AnnKernels.scalar();
+      IvfIndex index = new IvfBuilder(data, spec.metric(), params, plain).build();
       return new AnnIndex(AnnIndex.algorithm(index), index, new Curve(List.of()));
     }
 
