@@ -3,7 +3,6 @@ package io.slab.compaction;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
-import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.check.CheckLevel;
 import io.slab.check.Severity;
@@ -160,13 +159,13 @@ class RebuildTest {
   }
 
   @Test
-  void onlySlabsThatAnIndexWasNeverConsideredForAreStale() {
+  void slabsThatAnIndexWasNeverConsideredForAreStale() {
     MemoryStore store = new MemoryStore();
     fill(store, new OtherSlabs(SlabBuilder.SECTIONS_VERSION, rows -> rows));
     try (NamespaceHandle handle = handle(store, new FormatSlabs())) {
       List<CompactionResult> results = compact(handle, Kind.REBUILD);
-      assertEquals(1, results.size());
-      assertTrue(results.getFirst().plan().level() > 0, "a flush gets no index");
+      // A flush gets codes too.
+      assertEquals(2, results.size());
       assertEquals(List.of(), compact(handle, Kind.REBUILD));
     }
   }
