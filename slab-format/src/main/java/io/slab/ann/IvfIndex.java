@@ -142,6 +142,21 @@ public final class IvfIndex {
     return layout.groups();
   }
 
+  /** False where a row is so long that numbers went out of range: such an index is of no use. */
+  boolean isFinite() {
+    double sum = 0;
+    for (float number : centre) {
+      sum += 0 * number;
+    }
+    for (int cell = 0; cell < cells(); cell++) {
+      sum += 0 * directory.square()[cell];
+      sum += 0 * directory.spread()[cell];
+      sum += 0 * directory.radius()[cell];
+      sum += 0 * directory.along()[cell];
+    }
+    return sum == 0;
+  }
+
   /** Bytes of everything derived. */
   public long bytes() {
     return 4L * centre.length

@@ -19,7 +19,9 @@ import io.slab.testkit.HeapObject;
 import io.slab.testkit.SyntheticRows;
 import io.slab.testkit.TestSlabs;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -31,12 +33,18 @@ class FlatCodesTest {
   private static final SyntheticRows ROWS = SyntheticRows.standard(DIMENSION);
 
   private static byte[] slab(Metric metric, int count, int level, int threads, float first) {
+    return slab(metric, count, level, threads, first, values -> {});
+  }
+
+  private static byte[] slab(
+      Metric metric, int count, int level, int threads, float first, Consumer<float[]> change) {
     MemoryRows rows = ROWS.generate(0, count);
     List<ListInput.Row> input = new ArrayList<>();
     for (int i = 0; i < count; i++) {
       float[] values = new float[DIMENSION];
       rows.copy(i, values);
       values[0] = i == 0 ? first : values[0];
+      change.accept(values);
       String id = String.format("%08d", i);
       input.add(ListInput.Row.of(new VectorRecord(id, values, null, Metadata.EMPTY), i + 1));
     }
@@ -93,6 +101,24 @@ class FlatCodesTest {
       assertNull(AnnIndex.of(slab));
     }
     assertEquals(1_000, AnnIndexer.leastFlat(1_536));
+  }
+
+  /** Codes that would miss answers, or go out of range, are left out: an exact scan is right. */
+  @Test
+  void codesThatFindTooLittleAreLeftOut() {
+    for (float common : new float[] {5e7f, 1e8f}) {
+      assertExact(values -> values[1] = common);
+    }
+    int[] row = {0};
+    assertExact(values -> Arrays.fill(values, 0, row[0]++ == 7 ? DIMENSION : 0, 3e38f));
+  }
+
+  private static void assertExact(Consumer<float[]> change) {
+    byte[] bytes = slab(Metric.EUCLIDEAN, 2_100, 0, 2, 0.5f, change);
+    assertEquals(List.of(), TestSlabs.problems(bytes));
+    try (SlabReader slab = TestSlabs.open(bytes)) {
+      assertEquals(SlabManifest.EXACT, slab.manifest().algorithm());
+    }
   }
 
   /** What an older writer let in would spoil what the codes say of the other rows. */

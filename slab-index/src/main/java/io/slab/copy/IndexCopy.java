@@ -88,12 +88,10 @@ public final class IndexCopy {
     }
   }
 
-  /**
-   * Before numbers of settings at the destination are passed over, the next one is taken (R-14).
-   */
+  /** No number of settings at the destination is passed over: those before come first. */
   private void fillGap(String name) {
     SettingsLog there = new SettingsLog(to, to.retry());
-    if (name.compareTo(SettingsLog.name(there.newest().id() + 1)) > 0) {
+    while (name.compareTo(SettingsLog.name(there.newest().id() + 1)) > 0) {
       there.repeat(Environment.system());
     }
   }

@@ -201,8 +201,10 @@ final class NamespaceCopy {
     NamespaceManifest there = manifestsThere.newestThere();
     requireUndoomed(newest, there);
     if (there == null || there.id() < newest.id()) {
-      fillGap(there, kept);
-      kept.keySet().forEach(this::manifest);
+      for (long number : kept.keySet()) {
+        fillGap(number);
+        manifest(number);
+      }
     } else if (!newest.checkpoints().isEmpty() || !manifestsThere.commit(newest.after(there))) {
       throw apart("its manifest " + there.id() + " is not the source's");
     }
@@ -216,22 +218,21 @@ final class NamespaceCopy {
   }
 
   /**
-   * Where numbers at the destination are going to be passed over, takes the next one with a
-   * manifest that changes nothing, so that a reader who asks for it finds something (R-14). Gc may
-   * have taken it meanwhile, which does as well.
+   * Creates the numbers at the destination below one that is copied, in their order: whoever knows
+   * the highest of them may ask for the next (spec/index.md, R-14).
    */
-  private void fillGap(NamespaceManifest there, TreeMap<Long, NamespaceManifest> kept) {
-    if (there == null || kept.containsKey(there.id() + 1)) {
-      return;
-    }
+  private void fillGap(long below) {
     Environment environment = Environment.system();
-    boolean unused =
-        manifestsThere.commit(
-            there.next(
-                environment.newId(),
-                environment.now(),
-                Version.PROGRAM,
-                Edit.unchanged(there, NamespaceManifest.GC)));
+    NamespaceManifest there = manifestsThere.newestThere();
+    while (there != null && there.id() + 1 < below) {
+      NamespaceManifest next =
+          there.next(
+              environment.newId(),
+              environment.now(),
+              Version.PROGRAM,
+              Edit.unchanged(there, NamespaceManifest.GC));
+      there = manifestsThere.commit(next) ? next : manifestsThere.newestThere();
+    }
   }
 
   /** Throws when gc at the destination condemned or took what was copied for a manifest. */

@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.cache.CacheFolder;
 import io.slab.cache.CachingStore;
 import io.slab.check.CheckLevel;
+import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.gc.GcRequest;
 import io.slab.index.SlabIndex;
@@ -19,6 +20,7 @@ import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectStore;
+import io.slab.testkit.FaultyStore;
 import io.slab.testkit.MemoryStore;
 import io.slab.verify.Checker;
 import io.slab.writer.NamespaceWriter;
@@ -83,7 +85,21 @@ class WarmCopyTest {
           }
         }
         count(backup);
-        copy();
+        // A reader that looks between any two numbers of the copy.
+        ObjectStore watched =
+            new FaultyStore(
+                to,
+                (call, operation, name) -> {
+                  try {
+                    count(backup);
+                  } catch (MissingException e) {
+                    // Between the manifest and the end of the log: it says so, and is not wrong.
+                    assertTrue(e.getMessage().contains(".wal"), e.getMessage());
+                  }
+                  return FaultyStore.Fault.NONE;
+                });
+        new IndexCopy(from, watched)
+            .run(new CopyRequest(null, 1, false, false), (name, done, all) -> {});
         assertEquals(written, count(backup), "night " + night);
         long lists = store.traffic().counts().lists();
         assertEquals(written, count(backup));
