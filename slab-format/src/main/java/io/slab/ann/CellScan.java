@@ -1,6 +1,7 @@
 package io.slab.ann;
 
 import io.slab.bytes.LittleEndian;
+import io.slab.error.CorruptException;
 import java.lang.foreign.MemorySegment;
 
 /**
@@ -163,6 +164,10 @@ final class CellScan {
     float add = bytes.get(LittleEndian.FLOAT, code);
     float rescale = bytes.get(LittleEndian.FLOAT, code + 4);
     float error = bytes.get(LittleEndian.FLOAT, code + 8);
+    if (error < 0) {
+      throw new CorruptException(
+          index.lists().resource(), -1, "an error of " + error, "an error of zero or more");
+    }
     float estimate = rescale * product + (add * probe.tilt + probe.base);
     shortlist.add(list.row(position), estimate, estimate - error * probe.spread);
     refined++;

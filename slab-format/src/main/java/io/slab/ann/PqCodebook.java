@@ -71,7 +71,8 @@ final class PqCodebook implements RowEncoder {
           left[pair] = left(x, y, points, 2 * POINTS * pair);
         });
     double mean = Arrays.stream(left).sum() / Math.max(1, (double) padded * residuals.count());
-    return new PqCodebook(padded, points, Math.max(LEAST_GRID, (float) mean));
+    return new PqCodebook(
+        padded, points, mean > LEAST_GRID && mean < Float.MAX_VALUE ? (float) mean : LEAST_GRID);
   }
 
   /** What the points leave of some numbers: the sum of its lengths along each dimension. */

@@ -15,10 +15,15 @@ final class Shortlist {
    */
   private static final float DOUBT = 0.25f;
 
-  private int[] rows = new int[256];
-  private float[] bounds = new float[256];
-  private float[] keys = new float[256];
-  private long[] order = new long[256];
+  private static final int ROOM = 256;
+
+  /** What one search needed beyond it, as among very many equal rows, is not kept for the next. */
+  private static final int MOST_ROOM = 1 << 14;
+
+  private int[] rows = new int[ROOM];
+  private float[] bounds = new float[ROOM];
+  private float[] keys = new float[ROOM];
+  private long[] order = new long[ROOM];
   private int size;
   private final Smallest nearest = new Smallest();
   private float threshold;
@@ -27,6 +32,12 @@ final class Shortlist {
   private long kept;
 
   void start(int k) {
+    if (rows.length > MOST_ROOM) {
+      rows = new int[ROOM];
+      bounds = new float[ROOM];
+      keys = new float[ROOM];
+      order = new long[ROOM];
+    }
     limit = k;
     size = 0;
     seen = 0;
@@ -107,7 +118,8 @@ final class Shortlist {
 
   /**
    * Hands out the rows that are left, those of the least bound first, until the taker has enough;
-   * rows of equal bounds as they came. The list stays as it is.
+   * rows of equal bounds as they came. A bound that is no number excludes nothing, so such rows
+   * come before all. The list stays as it is.
    */
   void forEach(Taker taker) {
     prune();
@@ -115,7 +127,8 @@ final class Shortlist {
       order = new long[rows.length];
     }
     for (int i = 0; i < size; i++) {
-      int bits = Float.floatToIntBits(bounds[i]);
+      float bound = Float.isNaN(bounds[i]) ? Float.NEGATIVE_INFINITY : bounds[i];
+      int bits = Float.floatToIntBits(bound);
       long sortable = bits ^ bits >> 31 & Integer.MAX_VALUE;
       order[i] = sortable << Integer.SIZE | i;
     }

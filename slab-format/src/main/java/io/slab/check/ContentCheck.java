@@ -105,7 +105,7 @@ final class ContentCheck {
     if (findings.size() == before) {
       ledger.ids(idReader(), new RowLsnReader(file.require(SectionKind.ROW_LSN), rows));
     }
-    TombstoneCheck tombstones = new TombstoneCheck(file, manifest, idReader());
+    TombstoneCheck tombstones = new TombstoneCheck(file, manifest, this::idReader);
     part(SectionKind.TOMBSTONES, tombstones::ids);
     part(SectionKind.TOMBSTONE_LSN, tombstones::lsns);
     part(SectionKind.RANGE_TOMBSTONES, tombstones::ranges);

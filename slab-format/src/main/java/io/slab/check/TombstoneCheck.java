@@ -10,6 +10,7 @@ import io.slab.format.section.StringBlocksReader;
 import io.slab.inspect.SlabManifestView;
 import io.slab.model.Limits;
 import io.slab.model.RangeTombstone;
+import java.util.function.Supplier;
 
 /** Checks the deletes that a slab carries. Each check ends with an exception at the first fault. */
 final class TombstoneCheck {
@@ -17,9 +18,12 @@ final class TombstoneCheck {
 
   private final SlabFile file;
   private final SlabManifestView manifest;
-  private final StringBlocksReader rowIds;
+  private final Supplier<StringBlocksReader> rowIds;
 
-  TombstoneCheck(SlabFile file, SlabManifestView manifest, StringBlocksReader rowIds) {
+  /**
+   * @param rowIds opens the ids of the rows, which may be damaged themselves
+   */
+  TombstoneCheck(SlabFile file, SlabManifestView manifest, Supplier<StringBlocksReader> rowIds) {
     this.file = file;
     this.manifest = manifest;
     this.rowIds = rowIds;
@@ -32,13 +36,14 @@ final class TombstoneCheck {
     }
     StringBlocksReader ids = new StringBlocksReader(section, Limits.MAX_ID_BYTES, CACHED_BLOCKS);
     ids.verify();
+    StringBlocksReader rows = rowIds.get();
     for (int i = 0; i < ids.items(); i++) {
       byte[] id = ids.get(i);
       String problem = ContentCheck.idProblem(id);
       if (problem != null) {
         throw corrupt(section, "the id of number " + i + " " + problem, "the id of a record");
       }
-      int rank = rowIds.find(id);
+      int rank = rows.find(id);
       if (rank >= 0) {
         throw corrupt(section, "the id of rank " + rank + " of this slab", "ids without a row");
       }
@@ -77,7 +82,7 @@ final class TombstoneCheck {
       for (RangeTombstone range : RangeTombstonesSection.read(section)) {
         requireWithin(section, range.lsn());
       }
-    } else if (rowIds.items() == 0 && file.find(SectionKind.TOMBSTONES) == null) {
+    } else if (rowIds.get().items() == 0 && file.find(SectionKind.TOMBSTONES) == null) {
       throw corrupt(file.require(SectionKind.ID_BLOCKS), "neither rows nor deletes", "some");
     }
   }

@@ -217,8 +217,21 @@ public final class SlabBuilder {
 
   /** Builds an index that leaves the rows in id order, over a copy of the vectors in memory. */
   private void buildInOrder() {
+    // Not left to the collector of garbage: flushes may follow each other quickly.
+    try (Arena arena = Arena.ofShared()) {
+      long bytes = 4L * request.spec().dimension() * input.rows();
+      MemorySegment vectors = arena.allocate(bytes, 64);
+      if (copyVectors(vectors)) {
+        index.build(vectors);
+      } else {
+        index = null;
+      }
+    }
+  }
+
+  /** False when one of the numbers is not finite. */
+  private boolean copyVectors(MemorySegment vectors) {
     int dimension = request.spec().dimension();
-    MemorySegment vectors = Arena.ofAuto().allocate(4L * dimension * input.rows(), 64);
     boolean[] finite = {true};
     eachRow((cursor, row) -> {
       float[] values = cursor.values();
@@ -229,11 +242,7 @@ public final class SlabBuilder {
       finite[0] &= RecordRules.isFinite(values);
       MemorySegment.copy(values, 0, vectors, LittleEndian.FLOAT, 4L * dimension * row, dimension);
     });
-    if (finite[0]) {
-      index.build(vectors);
-    } else {
-      index = null;
-    }
+    return finite[0];
   }
 
   private void ids() {

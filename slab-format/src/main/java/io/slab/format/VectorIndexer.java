@@ -38,8 +38,8 @@ public interface VectorIndexer {
     /**
      * Builds.
      *
-     * @param vectors of all rows in id order: packed little-endian f32 outside the heap that stays
-     *     readable until {@link #close}
+     * @param vectors of all rows in id order: packed little-endian f32 outside the heap, readable
+     *     until this returns
      */
     void build(MemorySegment vectors);
 

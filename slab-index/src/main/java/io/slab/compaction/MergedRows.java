@@ -83,7 +83,8 @@ final class MergedRows implements SlabInput, AutoCloseable {
     return OnFailure.close(
         merged,
         () -> {
-          for (int i = 0; i < spools.length; i++) {
+          // Where no row lives nothing is read, and nothing has to wait in a scratch file.
+          for (int i = 0; i < spools.length && order.length > 0; i++) {
             spools[i] = slabs.get(i).spool(null, cancellation);
           }
           return merged;
