@@ -29,12 +29,6 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
 
   private static final int FLAT_ROWS = 1_000;
 
-  /** What codes of level 0 must find, and how many queries say so. */
-  private static final double FLAT_RECALL = 0.95;
-
-  private static final int FLAT_QUERIES = 16;
-  private static final int FLAT_RESULTS = 10;
-
   /** Any number would do; slabs are reproducible because it is always the same. */
   private static final long DEFAULT_SEED = 0x51AB;
 
@@ -86,25 +80,9 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
       // A flush is often the only one of its process: plain loops are quick from the first row on.
       AnnKernels plain = AnnKernels.scalar();
       IvfIndex index = new IvfBuilder(data, spec.metric(), params, plain).build();
-      Curve curve = new Curve(List.of());
-      return index.isFinite() && finds(index, curve, data, plain)
-          ? new AnnIndex(AnnIndex.algorithm(index), index, curve)
+      return index.isFinite() && new FlatCodesCheck(index, data, plain).holds(seed + 5)
+          ? new AnnIndex(AnnIndex.algorithm(index), index, new Curve(List.of()))
           : null;
-    }
-
-    /**
-     * False where some rows, asked for, are not found as they should be: the error bound of codes
-     * knows nothing of the rounding of vectors that have a large part in common.
-     */
-    private boolean finds(IvfIndex index, Curve curve, MemoryRows data, AnnKernels plain) {
-      int depth = Math.min(rows - 1, FLAT_RESULTS);
-      CalibrationQueries queries =
-          CalibrationQueries.sample(
-              data, spec.metric(), FLAT_QUERIES, depth, seed + 5, threads, plain);
-      return new Calibration(index, data, null, queries, plain, threads)
-              .measure(depth, curve.effortFor(FLAT_RECALL, depth))
-              .recall()
-          >= FLAT_RECALL;
     }
 
     @Override

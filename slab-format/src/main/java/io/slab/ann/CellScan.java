@@ -1,9 +1,5 @@
 package io.slab.ann;
 
-import io.slab.bytes.LittleEndian;
-import io.slab.error.CorruptException;
-import java.lang.foreign.MemorySegment;
-
 /**
  * Scans lists of codes for one query: the codes of all rows exclude most, the fine codes of the
  * others put them on a {@link Shortlist}. Until k rows are known nothing can be excluded; of the
@@ -14,7 +10,7 @@ final class CellScan {
   private final IvfIndex index;
   private final RowEncoder encoder;
   private final FastScan scan;
-  private final FineScan fine;
+  private final FineEstimator fine;
   private final QueryTable table;
   private final Shortlist shortlist;
   private final int[] blocks = new int[FastScan.MAX_BLOCKS];
@@ -30,7 +26,7 @@ final class CellScan {
     this.index = index;
     this.encoder = index.encoder();
     this.scan = kernels.fastScan(index.groups());
-    this.fine = kernels.fineScan(index.quantizer(), index.padded());
+    this.fine = new FineEstimator(index, kernels);
     this.table = new QueryTable(index.groups());
     this.shortlist = shortlist;
   }
@@ -39,7 +35,7 @@ final class CellScan {
   FastScan start(float[] rotated, Probe probe) {
     encoder.table(rotated, table);
     scan.prepare(table.entries);
-    fine.prepare(rotated, table);
+    fine.start(rotated, table);
     probe.step = table.step;
     probe.bias = table.bias;
     return scan;
@@ -153,23 +149,9 @@ final class CellScan {
    * @param at its place in the run
    */
   private void refine(CodeList list, int at, Probe probe) {
-    int block = blocks[at / FastScan.BLOCK];
-    int slot = at % FastScan.BLOCK;
-    int position = block * FastScan.BLOCK + slot;
-    MemorySegment bytes = list.bytes();
-    long code = list.fineAt(position);
-    float product =
-        fine.coarse(bytes, list.codesAt() + 16L * index.groups() * block, slot)
-            + index.grid() * fine.product(bytes, code + ListLayout.FINE_FACTORS);
-    float add = bytes.get(LittleEndian.FLOAT, code);
-    float rescale = bytes.get(LittleEndian.FLOAT, code + 4);
-    float error = bytes.get(LittleEndian.FLOAT, code + 8);
-    if (error < 0) {
-      throw new CorruptException(
-          index.lists().resource(), -1, "an error of " + error, "an error of zero or more");
-    }
-    float estimate = rescale * product + (add * probe.tilt + probe.base);
-    shortlist.add(list.row(position), estimate, estimate - error * probe.spread);
+    int position = blocks[at / FastScan.BLOCK] * FastScan.BLOCK + at % FastScan.BLOCK;
+    fine.look(list, position, probe);
+    shortlist.add(list.row(position), fine.estimate, fine.bound);
     refined++;
   }
 }

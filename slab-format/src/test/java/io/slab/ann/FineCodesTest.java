@@ -137,8 +137,8 @@ class FineCodesTest {
     index.encoder().table(rotated, table);
     FastScan scan = AnnKernels.best().fastScan(index.groups());
     scan.prepare(table.entries);
-    FineScan fine = AnnKernels.best().fineScan(index.quantizer(), index.padded());
-    fine.prepare(rotated, table);
+    FineEstimator fine = new FineEstimator(index, AnnKernels.best());
+    fine.start(rotated, table);
     Probe probe = new Probe();
     CellGeometry geometry = new CellGeometry(index, AnnKernels.best());
     geometry.prepare(rotated, scan, probe);
@@ -148,17 +148,11 @@ class FineCodesTest {
       geometry.aim(cell, 1, probe);
       for (int i = 0; i < list.rows(); i++) {
         rows.copy(list.row(i), row);
-        long at = list.fineAt(i);
-        float product =
-            fine.coarse(list.bytes(), list.codesAt() + 16L * index.groups() * (i / 32), i % 32)
-                + index.grid() * fine.product(list.bytes(), at + ListLayout.FINE_FACTORS);
-        float add = list.bytes().get(LittleEndian.FLOAT, at);
-        float rescale = list.bytes().get(LittleEndian.FLOAT, at + 4);
-        float error = list.bytes().get(LittleEndian.FLOAT, at + 8) * probe.spread;
+        fine.look(list, i, probe);
+        double error = fine.estimate - fine.bound;
         long coarse = list.factorsAt() + (long) FastScan.FACTOR_BYTES * (i / 32) + 4L * (i % 32);
         if (error > 0) {
-          double estimate = rescale * product + (add * probe.tilt + probe.base);
-          double z = (key(index.metric(), query, row) - estimate) / error;
+          double z = (key(index.metric(), query, row) - fine.estimate) / error;
           totals.sum += z;
           totals.squares += z * z;
           totals.fine += error;

@@ -25,6 +25,7 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
+import org.junit.jupiter.params.provider.ValueSource;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /** Slabs of level 0 get codes without clusters and without a trial. */
@@ -103,12 +104,55 @@ class FlatCodesTest {
     assertEquals(1_000, AnnIndexer.leastFlat(1_536));
   }
 
-  /** Codes that would miss answers, or go out of range, are left out: an exact scan is right. */
-  @Test
-  void codesThatFindTooLittleAreLeftOut() {
-    for (float common : new float[] {5e7f, 1e8f}) {
+  /** The larger what vectors have in common, the less single precision leaves for the codes. */
+  @ParameterizedTest
+  @ValueSource(floats = {1e6f, 1e7f, 2e7f, 3e7f, 5e7f, 1e8f, 1e12f})
+  void codesThatFindTooLittleAreLeftOut(float common) {
+    finds(values -> values[1] = common);
+    // Two groups, whose centre is small.
+    finds(values -> values[1] = values[2] > 0 ? common : -common);
+    if (common >= 1e8f) {
       assertExact(values -> values[1] = common);
     }
+  }
+
+  /** Without codes all is found. */
+  private static void finds(Consumer<float[]> change) {
+    try (SlabReader slab = TestSlabs.open(slab(Metric.EUCLIDEAN, 2_100, 0, 2, 0.5f, change))) {
+      AnnIndex index = AnnIndex.of(slab);
+      if (index == null) {
+        return;
+      }
+      float[] query = new float[DIMENSION];
+      double found = 0;
+      IvfSearcher searcher = new IvfSearcher(index.index(), slab.dense(), AnnKernels.best());
+      for (int row = 0; row < 2_100; row += 50) {
+        slab.dense().copy(row, query);
+        query[3] += 0.01f;
+        found += recall(searcher, index, query, 2_100);
+      }
+      assertTrue(found / 42 >= 0.95, "recall " + found / 42);
+    }
+  }
+
+  private static double recall(IvfSearcher searcher, AnnIndex index, float[] query, int count) {
+    TopRows top = searcher.search(query, 10, index.curve(), 0.95, null);
+    float[] scores = new float[top.size()];
+    for (int i = 0; i < top.size(); i++) {
+      scores[i] = top.score(i);
+    }
+    MutableRoaringBitmap all = new MutableRoaringBitmap();
+    all.add(0L, (long) count);
+    float worst = searcher.exact(query, 10, all).score(9);
+    double found = 0;
+    for (float score : scores) {
+      found += score <= worst ? 0.1 : 0;
+    }
+    return found;
+  }
+
+  @Test
+  void numbersOutOfRangeLeaveTheCodesOut() {
     int[] row = {0};
     assertExact(values -> Arrays.fill(values, 0, row[0]++ == 7 ? DIMENSION : 0, 3e38f));
   }
