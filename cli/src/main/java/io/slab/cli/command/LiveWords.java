@@ -22,13 +22,15 @@ import java.util.TreeSet;
 
 /**
  * Words that an index holds, for completion: namespaces, fields, values, ids. At most {@link #MOST}
- * of them, and no longer than 200 ms once the index is open: what is missing then is only not
- * offered. Values come from the dictionaries of the bitmaps, so no record is read.
+ * of them, and no longer than 200 ms once the first is found, for which 2 s are waited: a young
+ * process on a busy machine is slow at its first look. What is missing then is only not offered.
+ * Values come from the dictionaries of the bitmaps, so no record is read.
  */
 public final class LiveWords {
   public static final int MOST = 50;
 
-  private static final long NANOS = 200_000_000L;
+  private static final long FIRST_NANOS = 2_000_000_000L;
+  private static final long MORE_NANOS = 200_000_000L;
   private static final int FRESH_ROWS = 1000;
 
   private final String target;
@@ -40,17 +42,21 @@ public final class LiveWords {
   }
 
   private static final class Collector {
-    private final long end = System.nanoTime() + NANOS;
+    private long end = System.nanoTime() + FIRST_NANOS;
     private final Set<String> found = new TreeSet<>();
 
     boolean full() {
-      return found.size() >= MOST || System.nanoTime() > end;
+      return found.size() >= MOST || System.nanoTime() - end > 0;
     }
 
     void add(String word, String prefix) {
-      if (!full() && word.startsWith(prefix)) {
-        found.add(word);
+      if (full() || !word.startsWith(prefix)) {
+        return;
       }
+      if (found.isEmpty()) {
+        end = System.nanoTime() + MORE_NANOS;
+      }
+      found.add(word);
     }
 
     List<String> words() {
