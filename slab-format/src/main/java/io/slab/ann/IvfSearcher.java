@@ -1,7 +1,6 @@
 package io.slab.ann;
 
 import io.slab.format.section.DenseRows;
-import java.util.function.BiConsumer;
 import java.util.function.IntConsumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
@@ -24,14 +23,10 @@ public final class IvfSearcher {
   /** Of fewer results than were measured, less may be missed. */
   private static final double MEASURED = Calibration.RESULTS[0];
 
-  /** Rounds after which the few rows that are still missing are fetched one by one. */
-  private static final int MAX_ATTEMPTS = 6;
-
   /** Least number of lists that are fetched at once from a remote slab. */
   private static final int LISTS_AT_ONCE = 8;
 
   private final IvfIndex index;
-  private final DenseRows rows;
   private final VectorSpace space;
   private final CellGeometry geometry;
   private final CellOdds odds;
@@ -44,10 +39,10 @@ public final class IvfSearcher {
   private int passed;
   private int announced;
   private int probed;
+  private long visited;
 
   public IvfSearcher(IvfIndex index, DenseRows rows, AnnKernels kernels) {
     this.index = index;
-    this.rows = rows;
     this.space = index.space(kernels);
     this.geometry = new CellGeometry(index, kernels);
     this.odds = new CellOdds(geometry);
@@ -80,6 +75,32 @@ public final class IvfSearcher {
    */
   public TopRows search(float[] query, int k, Curve curve, double recall, AllowedRows allowed) {
     int wanted = Math.min(k, possible(allowed));
+    float margin = aim(curve, recall, wanted, allowed);
+    return search(query, wanted, margin, allowed);
+  }
+
+  /**
+   * Looks at the codes of the rows that may be among the k nearest of several slabs, and scores
+   * none. Of a remote slab the lists are fetched in a round or two.
+   *
+   * @param recall as in {@link #search(float[], int, Curve, double, AllowedRows)}
+   * @param known keys of rows of other slabs
+   */
+  public Survivors scan(
+      float[] query, Curve curve, double recall, AllowedRows allowed, NearestKeys known) {
+    int possible = possible(allowed);
+    int k = known.keys().limit();
+    float margin = aim(curve, recall, Math.min(k, possible), allowed);
+    begin(k);
+    shortlist.startWith(known, k);
+    if (possible > 0) {
+      scan(query, margin, allowed, possible);
+    }
+    return shortlist.survivors();
+  }
+
+  /** Sets the effort; returns the margin. */
+  private float aim(Curve curve, double recall, int wanted, AllowedRows allowed) {
     if (allowed == null) {
       budget.adaptive(curve, recall, wanted);
     } else {
@@ -87,10 +108,9 @@ public final class IvfSearcher {
     }
     odds.start(PROMISE * (1 - recall) * Math.min(1, wanted / MEASURED));
     float margin = curve.effortFor(recall, wanted).margin();
-    if (allowed != null) {
-      margin = Math.max(margin, Normal.above(BOUNDS_MAY_MISS * (1 - recall)));
-    }
-    return search(query, wanted, margin, allowed);
+    return allowed == null
+        ? margin
+        : Math.max(margin, Normal.above(BOUNDS_MAY_MISS * (1 - recall)));
   }
 
   private int possible(AllowedRows allowed) {
@@ -98,34 +118,12 @@ public final class IvfSearcher {
   }
 
   /**
-   * Fetches what {@link #search(float[], int, Curve, double, AllowedRows)} is going to read of a
-   * remote slab: its lists in a round or two, and then its rows likewise.
+   * Scores rows canonically.
    *
-   * @param nearest told, before the rows are fetched, which rows seem to be the answer, so that
-   *     more can be fetched of them in the same round
+   * @param scores out: the score of each
    */
-  public void fetchAhead(
-      float[] query,
-      int k,
-      Curve curve,
-      double recall,
-      AllowedRows allowed,
-      BiConsumer<TopRows, int[]> nearest) {
-    RowsAhead ahead = new RowsAhead(rows, index.metric());
-    rescorer.ahead(ahead);
-    try {
-      for (int attempt = 0; attempt < MAX_ATTEMPTS; attempt++) {
-        ahead.clear();
-        TopRows seen = search(query, k, curve, recall, allowed);
-        int[] missing = ahead.missing();
-        nearest.accept(seen, missing);
-        if (missing.length == 0) {
-          return;
-        }
-      }
-    } finally {
-      rescorer.ahead(null);
-    }
+  public void scores(float[] query, int[] ordinals, int count, float[] scores) {
+    rescorer.scores(query, ordinals, count, scores);
   }
 
   /** Finds the k nearest of some rows by scoring each of them. */
@@ -184,11 +182,20 @@ public final class IvfSearcher {
     if (top.full()) {
       return top;
     }
-    space.load(query, rotated);
     rescorer.prepare(query);
+    scan(query, margin, allowed, possible(allowed));
+    score();
+    top.finish();
+    return top;
+  }
+
+  /** Visits cells until the budget is spent, or no allowed row is left. */
+  private void scan(float[] query, float margin, AllowedRows allowed, int possible) {
+    space.load(query, rotated);
     geometry.prepare(rotated, scan.start(rotated, probe), probe);
     boolean sifted = false;
-    while (!geometry.isDone()) {
+    visited = 0;
+    while (!geometry.isDone() && visited < possible) {
       if (shortlist.full() && budget.isSpent(shortlist.threshold())) {
         break;
       }
@@ -204,9 +211,6 @@ public final class IvfSearcher {
       }
     }
     budget.end();
-    score();
-    top.finish();
-    return top;
   }
 
   /** Cells that are not worth a visit, which are most, leave the order all at once. */
@@ -249,6 +253,7 @@ public final class IvfSearcher {
     }
     budget.visit(cell, count);
     probed++;
+    visited += count;
     geometry.aim(cell, margin, probe);
     CellMask mask = allowed == null ? null : allowed.mask(index, cell);
     boolean full = shortlist.full();

@@ -11,7 +11,6 @@ final class Rescorer {
   private final TopRows top;
   private final int[] pending = new int[Reranker.WIDTH];
   private final float[] scores = new float[Reranker.WIDTH];
-  private RowsAhead ahead;
   private int pendingCount;
   private long rescored;
 
@@ -36,13 +35,16 @@ final class Rescorer {
     reranker.prepare(query);
   }
 
-  /**
-   * Lets what rows are taken for stand for the scores of rows that are not at hand.
-   *
-   * @param rowsAhead takes note of them; null for a search that reads its rows
-   */
-  void ahead(RowsAhead rowsAhead) {
-    ahead = rowsAhead;
+  /** Scores some rows and keeps none. */
+  void scores(float[] query, int[] ordinals, int count, float[] out) {
+    reranker.prepare(query);
+    for (int first = 0; first < count; first += Reranker.WIDTH) {
+      int width = Math.min(Reranker.WIDTH, count - first);
+      System.arraycopy(ordinals, first, pending, 0, width);
+      reranker.score(rows, pending, width, scores);
+      System.arraycopy(scores, 0, out, first, width);
+    }
+    rescored += count;
   }
 
   /** Scores the rows of a list until none of those left can be among the nearest. */
@@ -54,9 +56,6 @@ final class Rescorer {
   private boolean take(int row, float bound, float key) {
     if (top.full() && bound > threshold()) {
       return false;
-    }
-    if (ahead != null) {
-      ahead.assume(pendingCount, key);
     }
     offer(row);
     return true;
@@ -74,31 +73,12 @@ final class Rescorer {
     if (pendingCount == 0) {
       return;
     }
-    if (ahead == null) {
-      reranker.score(rows, pending, pendingCount, scores);
-    } else {
-      scoreAhead();
-    }
+    reranker.score(rows, pending, pendingCount, scores);
     rescored += pendingCount;
     for (int i = 0; i < pendingCount; i++) {
       top.add(pending[i], scores[i]);
     }
     pendingCount = 0;
-  }
-
-  /** Scores the rows that are at hand, one by one. */
-  private void scoreAhead() {
-    int[] one = new int[1];
-    float[] score = new float[1];
-    for (int i = 0; i < pendingCount; i++) {
-      if (ahead.isAtHand(pending[i])) {
-        one[0] = pending[i];
-        reranker.score(rows, one, 1, score);
-        scores[i] = score[0];
-      } else {
-        scores[i] = ahead.score(i, pending[i]);
-      }
-    }
   }
 
   /** The largest key of the index space that can still matter; call when k rows are known. */

@@ -28,10 +28,20 @@ final class Shortlist {
   private final Smallest nearest = new Smallest();
   private float threshold;
   private int limit;
-  private int seen;
   private long kept;
 
   void start(int k) {
+    nearest.start(k);
+    clear(k);
+  }
+
+  /** Starts with the keys of rows of other slabs, which count among the k nearest. */
+  void startWith(NearestKeys known, int k) {
+    nearest.startWith(known.keys());
+    clear(k);
+  }
+
+  private void clear(int k) {
     if (rows.length > MOST_ROOM) {
       rows = new int[ROOM];
       bounds = new float[ROOM];
@@ -40,10 +50,8 @@ final class Shortlist {
     }
     limit = k;
     size = 0;
-    seen = 0;
     kept = 0;
-    threshold = Float.POSITIVE_INFINITY;
-    nearest.start(k);
+    threshold = nearest.isFull() ? nearest.largest() : Float.POSITIVE_INFINITY;
   }
 
   /** Rows wanted. */
@@ -53,12 +61,7 @@ final class Shortlist {
 
   /** True when k rows are known, so that others can be excluded. */
   boolean full() {
-    return seen >= limit;
-  }
-
-  /** Rows that were added, up to the number wanted. */
-  int seen() {
-    return seen;
+    return nearest.isFull();
   }
 
   /** A key that those of the k nearest are hardly above; infinite until k rows are known. */
@@ -87,7 +90,6 @@ final class Shortlist {
       return;
     }
     nearest.add(key);
-    seen = Math.min(limit, seen + 1);
     kept++;
     if (full()) {
       threshold = nearest.largest();
@@ -116,6 +118,13 @@ final class Shortlist {
     size = left;
   }
 
+  /** A copy of the rows that are left. */
+  Survivors survivors() {
+    prune();
+    return new Survivors(
+        Arrays.copyOf(rows, size), Arrays.copyOf(bounds, size), Arrays.copyOf(keys, size));
+  }
+
   /**
    * Hands out the rows that are left, those of the least bound first, until the taker has enough;
    * rows of equal bounds as they came. A bound that is no number excludes nothing, so such rows
@@ -127,14 +136,11 @@ final class Shortlist {
       order = new long[rows.length];
     }
     for (int i = 0; i < size; i++) {
-      float bound = Float.isNaN(bounds[i]) ? Float.NEGATIVE_INFINITY : bounds[i];
-      int bits = Float.floatToIntBits(bound);
-      long sortable = bits ^ bits >> 31 & Integer.MAX_VALUE;
-      order[i] = sortable << Integer.SIZE | i;
+      order[i] = BoundOrder.entry(bounds[i], i);
     }
     Arrays.sort(order, 0, size);
     for (int next = 0; next < size; next++) {
-      int i = (int) order[next];
+      int i = BoundOrder.place(order[next]);
       if (!taker.take(rows[i], bounds[i], keys[i])) {
         return;
       }

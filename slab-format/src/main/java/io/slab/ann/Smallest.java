@@ -19,6 +19,23 @@ final class Smallest {
     ties = -1;
   }
 
+  /** Starts with what another has. */
+  void startWith(Smallest other) {
+    start(other.limit);
+    System.arraycopy(other.heap, 0, heap, 0, other.size);
+    size = other.size;
+  }
+
+  /** How many are wanted. */
+  int limit() {
+    return limit;
+  }
+
+  /** True when k numbers are known. */
+  boolean isFull() {
+    return size == limit;
+  }
+
   void add(float value) {
     if (size < limit) {
       up(size++, orInfinite(value));

@@ -3,24 +3,29 @@ package io.slab.search;
 import io.slab.ann.AllowedRows;
 import io.slab.ann.AnnIndex;
 import io.slab.ann.IvfSearcher;
+import io.slab.ann.NearestKeys;
+import io.slab.ann.Survivors;
 import io.slab.ann.TopRows;
 import io.slab.format.SlabManifest;
 import io.slab.format.SlabView;
+import java.util.BitSet;
 import java.util.List;
-import java.util.function.BiConsumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
  * How the approximate index of one slab is searched, or how its searcher scores the few rows that a
- * filter leaves.
+ * filter leaves. Each query goes its own way, so that it finds the same in any batch.
  *
  * @param allowed rows that may answer, null for all
- * @param single rows to score one by one, exactly, instead of a search; null for a search
+ * @param single rows that some queries have scored one by one, exactly, instead of a search; null
+ *     where there is no such query
+ * @param searched by the number of the query: whether it is answered by a search
  */
-record AnnPlan(AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap single) {
+record AnnPlan(
+    AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap single, BitSet searched) {
   /**
-   * The plan, or null when the slab is to be scanned: it has no index, a query demands exactness,
-   * or so few rows are alive that scoring each of them is cheaper.
+   * The plan, or null when the slab is to be scanned: it has no index, or the queries demand
+   * exactness.
    *
    * @param choice rows that match and live
    */
@@ -33,33 +38,44 @@ record AnnPlan(AnnIndex index, AllowedRows allowed, ImmutableRoaringBitmap singl
     if (index == null) {
       return null;
     }
-    PreparedQuery first = targets.getFirst();
-    if (matching < view.rows() && index.rowsAreCheaper(matching, first.recall(), first.topK())) {
-      return choice.selected() == null ? null : new AnnPlan(index, null, choice.selected());
+    BitSet searched = new BitSet();
+    for (int query = 0; query < targets.size(); query++) {
+      PreparedQuery target = targets.get(query);
+      searched.set(
+          query,
+          matching == view.rows()
+              || !index.rowsAreCheaper(matching, target.recall(), target.topK()));
     }
-    return new AnnPlan(index, choice.allowed(), null);
+    boolean all = searched.cardinality() == targets.size();
+    return new AnnPlan(
+        index, searched.isEmpty() ? null : choice.allowed(), all ? null : choice.rows(), searched);
+  }
+
+  boolean isSearched(int query) {
+    return searched.get(query);
   }
 
   Strategy strategy() {
-    return single == null ? Strategy.INDEX : Strategy.PRE_FILTER;
+    return searched.isEmpty() ? Strategy.PRE_FILTER : Strategy.INDEX;
   }
 
   /** The name of what answers. */
   String algorithm() {
-    return single == null ? index.algorithm() : SlabManifest.EXACT;
+    return searched.isEmpty() ? SlabManifest.EXACT : index.algorithm();
   }
 
-  TopRows search(IvfSearcher searcher, PreparedQuery target) {
-    if (single != null) {
-      return searcher.exact(target.vector(), target.topK(), single);
-    }
-    return searcher.search(target.vector(), target.topK(), index.curve(), target.recall(), allowed);
+  /** Scores the rows that a filter leaves; only for queries that are not searched. */
+  TopRows exact(IvfSearcher searcher, PreparedQuery target) {
+    return searcher.exact(target.vector(), target.topK(), single);
   }
 
-  /** Fetches what {@link #search} is going to read; only for a search. */
-  void fetchAhead(IvfSearcher searcher, PreparedQuery target, BiConsumer<TopRows, int[]> nearest) {
-    searcher.fetchAhead(
-        target.vector(), target.topK(), index.curve(), target.recall(), allowed, nearest);
+  /**
+   * Looks at the codes of the rows that may be among the nearest.
+   *
+   * @param known keys of rows of other slabs
+   */
+  Survivors scan(IvfSearcher searcher, PreparedQuery target, NearestKeys known) {
+    return searcher.scan(target.vector(), index.curve(), target.recall(), allowed, known);
   }
 
   /** Bytes of one row's code, factors and number. */

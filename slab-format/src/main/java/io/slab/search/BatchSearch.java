@@ -1,7 +1,6 @@
 package io.slab.search;
 
 import io.slab.ann.IvfSearcher;
-import io.slab.ann.SearchCost;
 import io.slab.ann.TopRows;
 import io.slab.error.CancellationToken;
 import io.slab.filter.Filter;
@@ -105,11 +104,72 @@ final class BatchSearch {
   }
 
   private void scan() {
+    TaskQueue tasks = tasks();
+    JointSearch[] joint = JointSearch.of(plans, targets.size(), cancellation);
+    boolean byQuery = workers.threads() == 1 || targets.size() >= workers.threads();
+    int pieces = byQuery ? targets.size() : plans.length;
+    int threads = Math.max(1, Math.min(workers.threads(), Math.max(pieces, tasks.size())));
+    for (int i = 0; i < threads; i++) {
+      stats.add(new ThreadStats(sources.size()));
+      found.add(null);
+    }
+    JointScores[] scores = new JointScores[targets.size()];
+    if (!byQuery) {
+      Crew all = new Crew.All(engine, workers, stats);
+      for (int query = 0; query < scores.length; query++) {
+        scores[query] = joint[query] == null ? null : joint[query].scan(targets.get(query), all);
+      }
+    }
+    List<QueryTile> tiles = targets.getFirst().isDense() ? QueryTile.of(targets, lanes) : List.of();
+    AtomicInteger next = new AtomicInteger();
+    workers.run(
+        threads,
+        number -> {
+          Workspace work = engine.borrow();
+          try {
+            ThreadStats own = stats.get(number);
+            List<Candidates> candidates = candidates(work, own);
+            answers(next, joint, scores, candidates, work, own);
+            scanTasks(tasks, tiles, candidates, work, own);
+            found.set(number, candidates);
+          } catch (RuntimeException | Error e) {
+            tasks.stop();
+            next.set(targets.size());
+            throw e;
+          } finally {
+            engine.release(work);
+          }
+        });
+  }
+
+  /** Takes in what the indexes answer, query by query, where that is not done yet. */
+  private void answers(
+      AtomicInteger next,
+      JointSearch[] joint,
+      JointScores[] scores,
+      List<Candidates> candidates,
+      Workspace work,
+      ThreadStats own) {
+    for (int query = next.getAndIncrement(); query < joint.length; query = next.getAndIncrement()) {
+      if (joint[query] != null) {
+        JointScores left =
+            scores[query] != null
+                ? scores[query]
+                : joint[query].scan(targets.get(query), new Crew.Alone(work, own));
+        left.run(work, own);
+        left.into(candidates.get(query));
+      }
+    }
+  }
+
+  private TaskQueue tasks() {
     TaskQueue tasks = new TaskQueue(cancellation);
     for (int i = 0; i < plans.length; i++) {
       int dimension = parts.get(i).view().dimension();
       if (plans[i].ann() != null) {
-        tasks.addQueries(i, targets.size());
+        if (plans[i].ann().single() != null) {
+          tasks.addQueries(i, targets.size());
+        }
       } else if (plans[i].orders() != null) {
         tasks.addWindows(i, plans[i].orders().getFirst().lookup().windows());
       } else if (!plans[i].skipped()) {
@@ -118,33 +178,23 @@ final class BatchSearch {
     }
     int dimension = targets.getFirst().isDense() ? targets.getFirst().kernelVector().length : 0;
     tasks.add(plans.length, memtable.size(), dimension, 1);
-    int threads = Math.max(1, Math.min(workers.threads(), tasks.size()));
-    for (int i = 0; i < threads; i++) {
-      stats.add(new ThreadStats(sources.size()));
-      found.add(null);
-    }
-    List<QueryTile> tiles = targets.getFirst().isDense() ? QueryTile.of(targets, lanes) : List.of();
-    workers.run(
-        threads,
-        number -> {
-          Workspace work = engine.borrow();
-          try {
-            found.set(number, scanTasks(tasks, tiles, work, stats.get(number)));
-          } catch (RuntimeException | Error e) {
-            tasks.stop();
-            throw e;
-          } finally {
-            engine.release(work);
-          }
-        });
+    return tasks;
   }
 
-  private List<Candidates> scanTasks(
-      TaskQueue tasks, List<QueryTile> tiles, Workspace work, ThreadStats own) {
+  private List<Candidates> candidates(Workspace work, ThreadStats own) {
     List<Candidates> candidates = new ArrayList<>();
     for (PreparedQuery target : targets) {
       candidates.add(new Candidates(target, sources, work.row, own.rescored));
     }
+    return candidates;
+  }
+
+  private void scanTasks(
+      TaskQueue tasks,
+      List<QueryTile> tiles,
+      List<Candidates> candidates,
+      Workspace work,
+      ThreadStats own) {
     BlockScan blocks = new BlockScan(tiles, candidates, work);
     for (TaskQueue.Task task = tasks.take(); task != null; task = tasks.take()) {
       long start = System.nanoTime();
@@ -156,7 +206,6 @@ final class BatchSearch {
       own.nanos[task.source()] += System.nanoTime() - start;
     }
     candidates.forEach(Candidates::settle);
-    return candidates;
   }
 
   private long scanTask(
@@ -175,7 +224,7 @@ final class BatchSearch {
     }
     PartPlan plan = plans[task.source()];
     if (plan.ann() != null) {
-      return searchIndex(task, plan, candidates, work, own);
+      return scoreSelected(task, plan, candidates, work, own);
     }
     if (plan.orders() != null) {
       return scanWindows(task, plan, candidates, work.sparseScan, own);
@@ -187,7 +236,7 @@ final class BatchSearch {
   }
 
   /** Rows of the answer come scored canonically, the nearest of this slab for each query. */
-  private long searchIndex(
+  private static long scoreSelected(
       TaskQueue.Task task,
       PartPlan plan,
       List<Candidates> candidates,
@@ -195,20 +244,20 @@ final class BatchSearch {
       ThreadStats own) {
     IvfSearcher searcher = work.searcher(plan.ann().index().index(), plan.rows().view().dense());
     int source = task.source();
-    long scanned = 0;
+    long scored = 0;
     for (int query = task.first(); query < task.end(); query++) {
+      if (plan.ann().isSearched(query)) {
+        continue;
+      }
       Candidates into = candidates.get(query);
-      TopRows top = plan.ann().search(searcher, into.target());
+      TopRows top = plan.ann().exact(searcher, into.target());
       for (int rank = 0; rank < top.size(); rank++) {
         into.scored(source, top.row(rank), top.score(rank));
       }
-      SearchCost cost = searcher.cost();
-      scanned += plan.ann().single() == null ? cost.scanned() : cost.rescored();
-      own.cells[source] += cost.cells();
-      own.rescored[source] += cost.rescored();
-      own.bytes[source] += cost.scanned() * plan.ann().codeBytes();
+      scored += searcher.cost().rescored();
     }
-    return scanned;
+    own.rescored[source] += scored;
+    return scored;
   }
 
   private static long scanWindows(

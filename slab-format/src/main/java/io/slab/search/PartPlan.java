@@ -6,7 +6,6 @@ import io.slab.format.section.SparseIndex;
 import java.util.ArrayList;
 import java.util.List;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
-import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
  * Which rows of one slab take part and how they are read.
@@ -50,9 +49,7 @@ record PartPlan(
     ImmutableRoaringBitmap selected = choice.selected();
     long matching = choice.matching();
     if (filter == null && dead != null && few(matching, rows.size(), queries)) {
-      MutableRoaringBitmap live = MutableRoaringBitmap.bitmapOfRange(0, rows.size());
-      live.andNot(dead);
-      selected = live;
+      selected = choice.rows();
     }
     AnnPlan ann = AnnPlan.of(part.view(), choice, targets);
     Strategy strategy =

@@ -19,6 +19,7 @@ final class PreparedQuery {
   private final double squaredNorm;
   private final int topK;
   private final double recall;
+  private final boolean approximate;
   private final Threshold threshold = new Threshold();
   private final float[] kernelVector;
   private final ErrorBound singleBound;
@@ -30,6 +31,7 @@ final class PreparedQuery {
     sparse = request.sparse();
     topK = request.topK();
     recall = request.recall();
+    approximate = request.isApproximate();
     squaredNorm = vector == null ? 0 : CanonicalScore.dot(vector, vector);
     kernelVector = metric == Metric.COSINE ? unit(vector, squaredNorm) : vector;
     singleBound = vector == null ? null : bound(kernel.depth(vector.length));
@@ -74,7 +76,7 @@ final class PreparedQuery {
 
   /** True when an approximate index over the dense values may answer this. */
   boolean isApproximate() {
-    return recall < 1 && vector != null && sparse == null;
+    return approximate;
   }
 
   Threshold threshold() {

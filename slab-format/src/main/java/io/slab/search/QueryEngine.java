@@ -15,7 +15,6 @@ import io.slab.vector.Workload;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
-import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -121,29 +120,42 @@ public final class QueryEngine implements AutoCloseable {
   private List<QueryResult> answers(
       SearchSource source, List<QueryRequest> requests, CancellationToken cancellation) {
     QueryResult[] results = new QueryResult[requests.size()];
-    groups(requests)
-        .forEach((filter, members) -> {
-          for (int from = 0; from < members.size(); from += BATCH_QUERIES) {
-            int to = Math.min(members.size(), from + BATCH_QUERIES);
-            cancellation.check();
-            search(source, filter, requests, members.subList(from, to), results, cancellation);
-          }
-        });
+    for (Group group : groups(requests)) {
+      List<Integer> members = group.members();
+      for (int from = 0; from < members.size(); from += BATCH_QUERIES) {
+        int to = Math.min(members.size(), from + BATCH_QUERIES);
+        cancellation.check();
+        search(source, group.filter(), requests, members.subList(from, to), results, cancellation);
+      }
+    }
     return Arrays.asList(results);
   }
 
-  /** The numbers of the requests by their filters. */
-  private static Map<Filter, List<Integer>> groups(List<QueryRequest> requests) {
+  /**
+   * Requests that share their scans. Those that an approximate index may answer stay among
+   * themselves: the others would keep it from them.
+   */
+  private record Group(Filter filter, boolean approximate, List<Integer> members) {}
+
+  private static List<Group> groups(List<QueryRequest> requests) {
     if (requests.size() == 1) {
       // No hash of a lone filter is asked for: it is code that is linked at run time.
-      Map<Filter, List<Integer>> only = new IdentityHashMap<>();
-      only.put(filter(requests.getFirst()), List.of(0));
-      return only;
+      QueryRequest only = requests.getFirst();
+      return List.of(new Group(filter(only), only.isApproximate(), List.of(0)));
     }
-    Map<Filter, List<Integer>> groups = new LinkedHashMap<>();
+    Map<Filter, Group> approximate = new LinkedHashMap<>();
+    Map<Filter, Group> exact = new LinkedHashMap<>();
     for (int i = 0; i < requests.size(); i++) {
-      groups.computeIfAbsent(filter(requests.get(i)), absent -> new ArrayList<>()).add(i);
+      QueryRequest request = requests.get(i);
+      (request.isApproximate() ? approximate : exact)
+          .computeIfAbsent(
+              filter(request),
+              filter -> new Group(filter, request.isApproximate(), new ArrayList<>()))
+          .members()
+          .add(i);
     }
+    List<Group> groups = new ArrayList<>(approximate.values());
+    groups.addAll(exact.values());
     return groups;
   }
 
@@ -189,7 +201,7 @@ public final class QueryEngine implements AutoCloseable {
     Traffic.Counts before = traffic == null ? null : traffic.counts();
     if (source.parts().stream().anyMatch(part -> part.view().isRemote())) {
       boolean metadata = members.stream().anyMatch(i -> requests.get(i).includeMetadata());
-      new RemotePrefetch(effective, targets, metadata, annKernels).run(source.parts());
+      new RemotePrefetch(effective, targets, metadata, this, annKernels).run(source.parts());
     }
     BatchSearch search =
         new BatchSearch(

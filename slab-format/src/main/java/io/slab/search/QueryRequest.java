@@ -26,6 +26,11 @@ public record QueryRequest(
   /** Recall aimed at by default. */
   public static final double DEFAULT_RECALL = 0.95;
 
+  /** True when an approximate index over the dense values may answer this. */
+  boolean isApproximate() {
+    return recall < 1 && vector != null && sparse == null;
+  }
+
   /** An exact question. */
   public QueryRequest(
       float[] vector,

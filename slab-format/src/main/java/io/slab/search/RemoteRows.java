@@ -13,6 +13,7 @@ import java.util.TreeMap;
 final class RemoteRows {
   private final List<Rows> sources;
   private final Map<Integer, SlabAhead> slabs = new TreeMap<>();
+  private boolean missing;
 
   RemoteRows(List<Rows> sources) {
     this.sources = sources;
@@ -48,6 +49,22 @@ final class RemoteRows {
     }
   }
 
+  /** True when the vector of a row is not at hand; it is noted then. */
+  boolean isMissing(int source, int row) {
+    SlabAhead slab = slab(source);
+    if (slab == null || ((Rows.OfSlab) sources.get(source)).view().dense().isAtHand(row)) {
+      return false;
+    }
+    slab.vectors(row, 1, false);
+    missing = true;
+    return true;
+  }
+
+  /** True when a row was missing since the last fetch. */
+  boolean anyMissing() {
+    return missing;
+  }
+
   /** Fetches it, of all slabs at once. */
   void run() {
     if (slabs.isEmpty()) {
@@ -55,5 +72,6 @@ final class RemoteRows {
     }
     Together.run(slabs.values().stream().<Runnable>map(slab -> slab::run).toList());
     slabs.clear();
+    missing = false;
   }
 }

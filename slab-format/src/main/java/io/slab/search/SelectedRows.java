@@ -7,6 +7,7 @@ import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.Iterator;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
  * The rows of one slab that a filter and deletions leave, in the forms that scans and indexes take.
@@ -56,6 +57,18 @@ final class SelectedRows {
   /** Rows that match and live, or null when all do that are not dead. */
   ImmutableRoaringBitmap selected() {
     return selected;
+  }
+
+  /** Rows that match and live. */
+  ImmutableRoaringBitmap rows() {
+    if (selected != null) {
+      return selected;
+    }
+    MutableRoaringBitmap live = MutableRoaringBitmap.bitmapOfRange(0, rows);
+    if (dead != null) {
+      live.andNot(dead);
+    }
+    return live;
   }
 
   /** Number of rows that take part. */
