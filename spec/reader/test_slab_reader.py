@@ -314,6 +314,31 @@ class SlabFiles(unittest.TestCase):
         with self.assertRaises(Unsupported):
             self.open()
 
+    def test_sections_of_other_vectors(self):
+        norms = b.Section(0x24, b"whatever", 1, 8)
+        norms.part = 1
+        self.sections.append(norms)
+        self.assertEqual(verify(self.open())["rows"], 4)
+        norms.kind, norms.flags = 0x20, 3
+        with self.assertRaises(Unsupported) as raised:
+            self.open()
+        self.assertIn("RAW_VECTORS#1", str(raised.exception))
+
+    def test_names_of_other_vectors(self):
+        vector = {"number": 1, "name": "title", "kind": "dense", "dimension": 3, "metric": "cosine"}
+        for vectors in ([vector], [vector, {**vector, "number": 2, "name": "text", "kind": "later"}], []):
+            self.sections = b.slab_sections(RECORDS)
+            self.changed_manifest((b'"sources": []', b'"sources": [], "vectors": ' + json.dumps(vectors).encode()))
+            self.assertEqual(verify(self.open())["rows"], 4)
+        for vectors in (
+            None, {}, [1], [{**vector, "number": 0}], [{**vector, "number": 65536}], [{**vector, "name": ""}],
+            [vector, vector], [vector, {**vector, "number": 2}], [{**vector, "dimension": -1}], [{"number": 1}],
+        ):  # fmt: skip
+            self.sections = b.slab_sections(RECORDS)
+            self.changed_manifest((b'"sources": []', b'"sources": [], "vectors": ' + json.dumps(vectors).encode()))
+            with self.subTest(vectors), self.assertRaises(Corrupt):
+                self.open()
+
     def test_sections_of_columns_of_another_type(self):
         for section in (b.Section(0x40, b"", 0, 8), b.Section(0x44, b"", 0, 8)):
             self.sections = b.slab_sections(RECORDS)

@@ -14,7 +14,9 @@ import io.slab.model.Utf8;
 import io.slab.model.VectorType;
 import io.slab.model.Vintage;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
 /** The JSON form of {@link SlabManifest}. A reader ignores members that it does not know. */
@@ -22,6 +24,9 @@ final class SlabManifestJson {
   static final String FORMAT = "slab";
 
   private static final int MAX_MEASURED = 10_000;
+
+  /** A number of a vector is the part of its sections, a u16. */
+  private static final int MAX_VECTOR = 0xFFFF;
 
   private final String resource;
 
@@ -117,6 +122,9 @@ final class SlabManifestJson {
       throw corrupt("format " + root.get("format"), "\"slab\"");
     }
     array(root, "version");
+    if (root.get("vectors") != null) {
+      checkVectors(array(root, "vectors"));
+    }
     int rows = number(root, "rows", 0, Integer.MAX_VALUE - 8);
     List<String> fields = fields(array(root, "fields"));
     return new SlabManifest(
@@ -138,6 +146,22 @@ final class SlabManifestJson {
         sources(array(root, "sources")),
         vintage(root.get("vintage")),
         ledger(root));
+  }
+
+  /** Nothing in this version needs them, so they are only held to their form. */
+  private void checkVectors(JsonNode array) {
+    int last = 0;
+    Set<String> names = new HashSet<>();
+    for (JsonNode node : array) {
+      last = number(node, "number", last + 1, MAX_VECTOR);
+      String name = text(node, "name");
+      if (name.isEmpty() || !names.add(name)) {
+        throw corrupt("the vector name '" + name + "'", "a name that no other vector has");
+      }
+      text(node, "kind");
+      number(node, "dimension", 0, Integer.MAX_VALUE);
+      text(node, "metric");
+    }
   }
 
   private List<String> fields(JsonNode array) {

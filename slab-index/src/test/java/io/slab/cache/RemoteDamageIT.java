@@ -34,6 +34,7 @@ import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import io.slab.testkit.DistantStore;
+import io.slab.testkit.spec.SlabEditor;
 import io.slab.writer.NamespaceWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -164,7 +165,30 @@ class RemoteDamageIT {
       }
     }
     assertTrue(tried > 9, tried + " sections");
+    for (byte[] damaged : withDamagedUnknownSections(good)) {
+      Files.write(slab(), damaged);
+      try (NamespaceHandle handle = handle(store(number++), dimension)) {
+        assertEquals(expected, answers(handle, dimension));
+      }
+    }
     compacted(number, dimension, expected);
+  }
+
+  /** A section of the hot tail and one before it, as kinds of nobody, and damaged. */
+  private static List<byte[]> withDamagedUnknownSections(byte[] good) {
+    List<byte[]> damaged = new ArrayList<>();
+    for (SectionKind kind : List.of(SectionKind.BITMAP_DICT, SectionKind.ID_BLOOM)) {
+      SlabEditor editor = new SlabEditor(good);
+      int entry = editor.entry(kind);
+      editor.u16(entry, 0x8001).flip(editor.offset(entry)).sortDirectory().sealDirectory();
+      damaged.add(editor.bytes());
+    }
+    SlabEditor other = new SlabEditor(good);
+    int bloom = other.entry(SectionKind.ID_BLOOM);
+    other.u16(bloom, SectionKind.INVERSE_NORMS.code()).u16(bloom + 4, 1).u64(bloom + 56, 0);
+    other.flip(other.offset(bloom)).sortDirectory().sealDirectory();
+    damaged.add(other.bytes());
+    return damaged;
   }
 
   /** The last damage is still there. */

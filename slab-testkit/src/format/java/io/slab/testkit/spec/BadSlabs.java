@@ -268,6 +268,8 @@ public final class BadSlabs {
   private void meanings() {
     add("part", "critical", UNSUPPORTED, e -> part(e, META_ROWS));
     add("part", "derived", ACCEPTED, e -> part(e, ID_BLOOM));
+    add("part", "other-vector", UNSUPPORTED, e -> part(e, RAW_VECTORS));
+    add("part", "norms-of-other-vector", ACCEPTED, e -> part(e, INVERSE_NORMS));
     entryCase("column", "stray", ID_BLOOM, 2, 0, 2);
     add("column", "none", CORRUPT, e -> column(e, COLUMN_CODES, SlabFormat.NO_COLUMN));
     add("column", "beyond", CORRUPT, e -> column(e, COLUMN_CODES, 500));
