@@ -525,7 +525,7 @@ class Indexes(unittest.TestCase):
         self.temporary = tempfile.TemporaryDirectory()
         self.addCleanup(self.temporary.cleanup)
         self.root = self.temporary.name
-        self.write("index.json", json.dumps(self.SPEC).encode())
+        self.index_json()
         data = b.build(b.slab_sections(RECORDS))
         self.name = ulid_text(b.SLAB_ID)
         self.write(f"ns/__default__/slabs/{self.name}.slab", data)
@@ -585,13 +585,17 @@ class Indexes(unittest.TestCase):
     def dense(self, *values):
         return b.uvarint(len(values)) + struct.pack(f"<{len(values)}f", *values)
 
-    def test_index_json_with_and_without_a_checksum(self):
-        self.manifest()
-        self.wal(0, [])
-        checked = {"crc32c": "00000000", "id": ulid_text(self.ANCHOR), **self.SPEC}
-        raw = json.dumps(checked, separators=(",", ":")).encode()
+    def index_json(self, **changes):
+        checked = {"crc32c": "00000000", "id": ulid_text(self.ANCHOR), **self.SPEC, **changes}
+        raw = json.dumps({k: v for k, v in checked.items() if v != "absent"}, separators=(",", ":")).encode()
         good = raw.replace(b'"crc32c":"00000000"', b'"crc32c":"%08x"' % crc32c(raw), 1)
         self.write("index.json", good)
+        return good
+
+    def test_index_json_needs_a_checksum(self):
+        self.manifest()
+        self.wal(0, [])
+        good = self.index_json()
         self.assertEqual(len(self.records()), 4)
         for at in range(len(good)):
             bad = bytearray(good)
@@ -599,13 +603,18 @@ class Indexes(unittest.TestCase):
             self.write("index.json", bytes(bad))
             with self.assertRaises(Corrupt):
                 slab_index.Index(self.root)
-        without = {"id": ulid_text(self.ANCHOR), **self.SPEC}
-        self.write("index.json", json.dumps(without).encode())
+        for without in ({"id": ulid_text(self.ANCHOR), **self.SPEC}, self.SPEC):
+            self.write("index.json", json.dumps(without).encode())
+            with self.assertRaises(Corrupt) as raised:
+                slab_index.Index(self.root)
+            self.assertIn("no checksum at the beginning", str(raised.exception))
+        self.index_json(id="absent")
         with self.assertRaises(Corrupt):
             slab_index.Index(self.root)
-        self.write("index.json", json.dumps({**self.SPEC, "version": [2, 0]}).encode())
-        with self.assertRaises(Unsupported):
-            slab_index.Index(self.root)
+        for newer in ({"version": [2, 0]}, {"features": {"required": ["vectors"], "optional": []}}):
+            self.index_json(**newer)
+            with self.assertRaises(Unsupported):
+                slab_index.Index(self.root)
 
     def test_slabs_and_empty_wal(self):
         self.manifest()

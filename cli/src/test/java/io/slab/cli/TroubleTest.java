@@ -176,11 +176,29 @@ class TroubleTest {
   @LeavesDamage
   @Test
   void damagedJsonIsDescribedWithoutTheParsersInternals() throws IOException {
-    Files.writeString(Path.of(index, "index.json"), "{");
-    Shell.Result result = shell.run("stats", index);
+    Path json = Files.writeString(folder.resolve("x.json"), "{");
+    Shell.Result result = shell.run("verify", json);
     assertEquals(6, result.code());
-    assertFalse(result.err().contains("Source"), result.err());
-    assertTrue(result.err().contains("Unexpected end-of-input"), result.err());
+    assertFalse(result.out().contains("Source"), result.out());
+    assertTrue(result.out().contains("Unexpected end-of-input"), result.out());
+  }
+
+  @LeavesDamage
+  @Test
+  void anIndexJsonWithoutItsChecksumIsRefusedByName() throws IOException {
+    Path file = Path.of(index, "index.json");
+    String whole = Files.readString(file);
+    Files.writeString(file, whole.replaceFirst("\"crc32c\":\"........\",", ""));
+    for (String[] verb :
+        new String[][] {
+          {"stats", index}, {"query", index, "--vector", "[1,0]"}, {"verify", index},
+          {"ingest", index, "-"}, {"verify", file.toString()}
+        }) {
+      Shell.Result result = shell.input("{\"id\":\"z\",\"values\":[1,0]}\n").run((Object[]) verb);
+      String said = result.out() + result.err();
+      assertEquals(6, result.code(), verb[0] + ": " + said);
+      assertTrue(said.contains("no checksum at the beginning"), verb[0] + ": " + said);
+    }
   }
 
   @Test

@@ -9,6 +9,7 @@ import io.slab.json.JsonNode;
 import io.slab.model.Ledger;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
+import io.slab.model.PrivateNumbers;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
 import io.slab.model.VectorType;
@@ -185,7 +186,11 @@ final class SlabManifestJson {
       ColumnType type = ColumnType.ofLabel(text(node, "type"));
       if (type == null) {
         throw new UnsupportedException(
-            resource, -1, "column type " + text(node, "type"), "a type this version knows");
+            resource,
+            -1,
+            "column type " + text(node, "type"),
+            "a type this version knows",
+            PrivateNumbers.hint(text(node, "type")));
       }
       SlabManifest.Column column =
           new SlabManifest.Column(
@@ -351,7 +356,8 @@ final class SlabManifestJson {
     try {
       return Metric.ofLabel(label);
     } catch (IllegalArgumentException e) {
-      throw new UnsupportedException(resource, -1, e.getMessage(), "a metric this version knows");
+      throw new UnsupportedException(
+          resource, -1, e.getMessage(), "a metric this version knows", PrivateNumbers.hint(label));
     }
   }
 
@@ -359,7 +365,8 @@ final class SlabManifestJson {
     try {
       return VectorType.ofLabel(label);
     } catch (IllegalArgumentException e) {
-      throw new UnsupportedException(resource, -1, e.getMessage(), "a type this version knows");
+      throw new UnsupportedException(
+          resource, -1, e.getMessage(), "a type this version knows", PrivateNumbers.hint(label));
     }
   }
 

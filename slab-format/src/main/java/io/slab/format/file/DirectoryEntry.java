@@ -3,6 +3,7 @@ package io.slab.format.file;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
 import io.slab.error.CorruptException;
+import io.slab.model.PrivateNumbers;
 import java.util.Comparator;
 
 /**
@@ -141,7 +142,10 @@ public record DirectoryEntry(
 
   private void checkKind(ByteCursor in) {
     if (knownKind() == null && has(SlabFormat.FLAG_CRITICAL)) {
-      throw in.unsupported("the critical section " + label(), "one that this version knows");
+      throw in.unsupported(
+          "the critical section " + label(),
+          "one that this version knows",
+          PrivateNumbers.hint(kind >= PrivateNumbers.KIND));
     }
   }
 
