@@ -205,6 +205,14 @@ class SlabFiles(unittest.TestCase):
         self.section(0x7E).flags = 3
         self.refuses(Unsupported)
 
+    def test_private_numbers(self):
+        self.sections.append(b.Section(0x8001, b"theirs", 1, 2, column=900, part=3, codec=0x80, encoding=0x8001, param=7))
+        self.assertEqual(verify(self.open(optional=1 << 63))["rows"], 4)
+        self.refuses(Unsupported, required=1 << 63)
+        self.refuses(Unsupported, required=1)
+        self.section(0x8001).flags = 3
+        self.refuses(Unsupported)
+
     def test_reserved_flag(self):
         self.section(0x20).flags |= 16
         self.refuses(Corrupt)

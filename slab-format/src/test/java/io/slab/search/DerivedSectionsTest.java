@@ -26,11 +26,11 @@ import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.testkit.DirectorySurgeon;
 import io.slab.testkit.FixedIndexer;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.SlabSurgeon;
 import io.slab.testkit.TestSlabs;
-import io.slab.testkit.spec.SlabEditor;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -187,22 +187,28 @@ class DerivedSectionsTest {
   void sectionsOfOtherVectorsAreNoneOfOurs() {
     List<VectorRecord> records = Kind.COSINE.records();
     byte[] slab = Kind.COSINE.slab(records);
-    SlabEditor norms = new SlabEditor(slab);
-    int entry = norms.entry(SectionKind.ID_BLOOM);
-    norms.u16(entry, SectionKind.INVERSE_NORMS.code()).u16(entry + 4, 1).u64(entry + 56, 0);
-    norms.flip(norms.offset(entry)).sortDirectory().sealDirectory();
-    assertFalse(answers(Kind.COSINE.spec, norms.bytes(), records));
-    try (SlabReader reader = TestSlabs.open(norms.bytes())) {
+    DirectoryEntry bloom = DirectorySurgeon.find(slab, SectionKind.ID_BLOOM);
+    int norms = SectionKind.INVERSE_NORMS.code();
+    byte[] other =
+        new DirectorySurgeon(slab)
+            .change(bloom, DirectorySurgeon.as(bloom, norms, 1, SlabFormat.FLAG_DERIVED))
+            .damage(bloom)
+            .bytes();
+    assertFalse(answers(Kind.COSINE.spec, other, records));
+    try (SlabReader reader = TestSlabs.open(other)) {
       assertEquals(0, reader.file().find(SectionKind.INVERSE_NORMS).entry().part());
     }
-    var problems = TestSlabs.problems(norms.bytes());
+    var problems = TestSlabs.problems(other);
     assertEquals(1, problems.size(), problems.toString());
     assertTrue(problems.getFirst().toString().contains("INVERSE_NORMS#1"), problems.toString());
-    SlabEditor vectors = new SlabEditor(norms.bytes());
-    int other = vectors.entry(SectionKind.INVERSE_NORMS, SlabFormat.NO_COLUMN, 1);
-    vectors.u16(other, SectionKind.RAW_VECTORS.code()).u8(other + 7, SlabFormat.FLAG_CRITICAL);
-    byte[] refused = vectors.sortDirectory().sealDirectory().bytes();
-    assertThrows(UnsupportedException.class, () -> TestSlabs.open(refused));
+    int vectors = SectionKind.RAW_VECTORS.code();
+    byte[] refused =
+        new DirectorySurgeon(slab)
+            .change(bloom, DirectorySurgeon.as(bloom, vectors, 1, SlabFormat.FLAG_CRITICAL))
+            .bytes();
+    UnsupportedException e =
+        assertThrows(UnsupportedException.class, () -> TestSlabs.open(refused));
+    assertTrue(e.getMessage().contains("RAW_VECTORS#1"), e.getMessage());
   }
 
   @Test

@@ -1,81 +1,110 @@
 package io.slab.spec;
 
+import static io.slab.format.file.SlabFormat.FLAG_CRITICAL;
+import static io.slab.format.file.SlabFormat.FLAG_DERIVED;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.check.Problem;
 import io.slab.error.UnsupportedException;
 import io.slab.format.SlabReader;
+import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.SectionKind;
-import io.slab.format.file.SlabFormat;
+import io.slab.testkit.DirectorySurgeon;
 import io.slab.testkit.TestSlabs;
-import io.slab.testkit.spec.SlabEditor;
-import java.util.function.Consumer;
-import java.util.function.UnaryOperator;
+import io.slab.testkit.spec.SpecTables;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
 /**
- * What a reader says of numbers that no version knows: not "update slab". That it takes and refuses
- * them like other unknown ones is in {@link BadSlabsIT}.
+ * Numbers that no version knows (spec/registry.md): a reader takes and refuses them like other
+ * unknown ones, but does not say "update slab".
  */
 class PrivateNumbersTest {
-  private static final byte[] GOOD = BadSlabsIT.good();
+  private byte[] good;
 
-  private static void refused(UnaryOperator<SlabEditor> change, Consumer<SlabReader> use) {
-    byte[] bytes = change.apply(new SlabEditor(GOOD)).sealDirectory().bytes();
-    UnsupportedException e =
-        assertThrows(
+  @BeforeEach
+  void read() throws IOException {
+    good = Files.readAllBytes(SpecTables.folder().resolve("golden/cosine.slab"));
+  }
+
+  private DirectorySurgeon bloomAs(int kind, int flags) {
+    DirectoryEntry bloom = DirectorySurgeon.find(good, SectionKind.ID_BLOOM);
+    return new DirectorySurgeon(good)
+        .change(bloom, DirectorySurgeon.as(bloom, kind, 0, flags));
+  }
+
+  private DirectorySurgeon coded(SectionKind kind, int codec, int encoding) {
+    DirectoryEntry entry = DirectorySurgeon.find(good, kind);
+    return new DirectorySurgeon(good)
+        .change(entry, DirectorySurgeon.coded(entry, codec, encoding));
+  }
+
+  /** The advice of the error that reading everything ends with. */
+  private static String advice(byte[] slab) {
+    return assertThrows(
             UnsupportedException.class,
             () -> {
-              try (SlabReader slab = TestSlabs.open(bytes)) {
-                use.accept(slab);
+              try (SlabReader reader = TestSlabs.open(slab)) {
+                reader.metadata(0);
               }
-            });
-    assertTrue(e.hint() != null && e.hint().contains("private"), e.getMessage() + ": " + e.hint());
+            })
+        .hint();
   }
 
-  private static String problem(UnaryOperator<SlabEditor> change) {
-    byte[] bytes = change.apply(new SlabEditor(GOOD)).sealDirectory().bytes();
-    Problem first = TestSlabs.problems(bytes).getFirst();
-    assertTrue(first.unsupported(), first.toString());
-    return first.problem();
-  }
-
-  private static SlabEditor critical(SlabEditor e, int kind) {
-    int entry = e.entry(SectionKind.ID_BLOOM);
-    return e.u16(entry, kind).u8(entry + 7, SlabFormat.FLAG_CRITICAL).sortDirectory();
-  }
-
-  private static SlabEditor feature(SlabEditor e, int bit) {
-    return e.u64(e.trailer() + 48, 1L << bit);
+  private static void refused(DirectorySurgeon ofNobody, DirectorySurgeon ofLater) {
+    String advice = advice(ofNobody.bytes());
+    assertTrue(advice != null && advice.contains("private"), advice);
+    assertNull(advice(ofLater.bytes()));
   }
 
   @Test
   void errorsSayWhoKnowsThem() {
-    refused(e -> critical(e, 0x8000), SlabReader::rows);
-    refused(e -> feature(e, 48), SlabReader::rows);
-    refused(e -> e.u16(e.entry(SectionKind.META_BLOCKS) + 40, 0x8000), slab -> slab.metadata(0));
-    refused(e -> e.u8(e.entry(SectionKind.META_ROWS) + 6, 0x80), slab -> slab.metadata(0));
+    refused(bloomAs(0x8000, FLAG_CRITICAL), bloomAs(0x7FFF, FLAG_CRITICAL));
     refused(
-        e ->
-            e.replace(e.entry(SectionKind.MANIFEST), "\"cosine\"", "\"x-mine\"")
-                .sealSection(e.entry(SectionKind.MANIFEST)),
-        SlabReader::rows);
+        new DirectorySurgeon(good).require(1L << 48), new DirectorySurgeon(good).require(1L << 47));
+    refused(coded(SectionKind.META_BLOCKS, 0, 0x8000), coded(SectionKind.META_BLOCKS, 0, 0x7FFF));
+    refused(coded(SectionKind.META_ROWS, 0x80, 1), coded(SectionKind.META_ROWS, 0x7F, 1));
+  }
+
+  private static String problem(DirectorySurgeon slab) {
+    Problem first = TestSlabs.problems(slab.bytes()).getFirst();
+    assertTrue(first.unsupported(), first.toString());
+    return first.problem();
   }
 
   @Test
   void aCheckSaysItToo() {
-    assertTrue(problem(e -> critical(e, 0x8000)).contains("private"));
-    assertTrue(problem(e -> critical(e, 0x7FFF)).contains("newer version"));
-    assertTrue(problem(e -> feature(e, 63)).contains("private"));
-    assertTrue(problem(e -> feature(e, 47)).contains("newer version"));
+    assertTrue(problem(bloomAs(0xFFFF, FLAG_CRITICAL)).contains("private"));
+    assertTrue(problem(bloomAs(0x7FFF, FLAG_CRITICAL)).contains("newer version"));
+    assertTrue(problem(new DirectorySurgeon(good).require(1L << 63)).contains("private"));
+    assertTrue(problem(new DirectorySurgeon(good).require(1L << 47)).contains("newer version"));
   }
 
   @Test
-  void aNewerVersionIsStillTheAdviceForOthers() {
-    byte[] bytes = critical(new SlabEditor(GOOD), 0x7FFF).sealDirectory().bytes();
-    assertEquals(
-        null, assertThrows(UnsupportedException.class, () -> TestSlabs.open(bytes)).hint());
+  void whatNobodyNeedsIsIgnored() {
+    for (int kind : new int[] {0x60, 0x8000, 0xFFFF}) {
+      for (int flags : new int[] {0, FLAG_DERIVED}) {
+        accepted(bloomAs(kind, flags));
+      }
+    }
+    accepted(new DirectorySurgeon(good).optional(1L << 63 | 1));
+    DirectoryEntry bloom = DirectorySurgeon.find(good, SectionKind.ID_BLOOM);
+    DirectoryEntry all = DirectorySurgeon.as(bloom, 0x8001, 3, FLAG_DERIVED);
+    accepted(
+        new DirectorySurgeon(good).change(bloom, DirectorySurgeon.coded(all, 0x80, 0x8001)));
+  }
+
+  private static void accepted(DirectorySurgeon slab) {
+    byte[] bytes = slab.bytes();
+    try (SlabReader reader = TestSlabs.open(bytes)) {
+      assertTrue(reader.rows() > 0 && reader.metadata(0) != null);
+    }
+    assertEquals(List.of(), TestSlabs.problems(bytes));
   }
 }

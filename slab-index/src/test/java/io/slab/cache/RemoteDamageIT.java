@@ -33,8 +33,8 @@ import io.slab.snapshot.StoredRecords;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.DirectorySurgeon;
 import io.slab.testkit.DistantStore;
-import io.slab.testkit.spec.SlabEditor;
 import io.slab.writer.NamespaceWriter;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -178,16 +178,12 @@ class RemoteDamageIT {
   private static List<byte[]> withDamagedUnknownSections(byte[] good) {
     List<byte[]> damaged = new ArrayList<>();
     for (SectionKind kind : List.of(SectionKind.BITMAP_DICT, SectionKind.ID_BLOOM)) {
-      SlabEditor editor = new SlabEditor(good);
-      int entry = editor.entry(kind);
-      editor.u16(entry, 0x8001).flip(editor.offset(entry)).sortDirectory().sealDirectory();
-      damaged.add(editor.bytes());
+      DirectoryEntry entry = DirectorySurgeon.find(good, kind);
+      for (int[] other : new int[][] {{0x8001, 0}, {SectionKind.INVERSE_NORMS.code(), 1}}) {
+        DirectoryEntry changed = DirectorySurgeon.as(entry, other[0], other[1], entry.flags());
+        damaged.add(new DirectorySurgeon(good).change(entry, changed).damage(entry).bytes());
+      }
     }
-    SlabEditor other = new SlabEditor(good);
-    int bloom = other.entry(SectionKind.ID_BLOOM);
-    other.u16(bloom, SectionKind.INVERSE_NORMS.code()).u16(bloom + 4, 1).u64(bloom + 56, 0);
-    other.flip(other.offset(bloom)).sortDirectory().sealDirectory();
-    damaged.add(other.bytes());
     return damaged;
   }
 

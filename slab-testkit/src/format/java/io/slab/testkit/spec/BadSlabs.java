@@ -149,13 +149,8 @@ public final class BadSlabs {
 
   private void trailer() {
     add("end-magic", CORRUPT, e -> e.flip(e.trailer() + 72).sealTrailer());
-    long unassigned = 1L << 47;
-    long ofNobody = 1L << 63;
-    add("feature", "first", UNSUPPORTED, e -> e.u64(e.trailer() + 48, 1).sealTrailer());
-    add("feature", "last", UNSUPPORTED, e -> e.u64(e.trailer() + 48, unassigned).sealTrailer());
-    add("feature", "private", UNSUPPORTED, e -> e.u64(e.trailer() + 48, ofNobody).sealTrailer());
-    add("optional-feature", "", ACCEPTED, e -> e.u64(e.trailer() + 56, 32).sealTrailer());
-    add("optional-feature", "private", ACCEPTED, e -> e.u64(e.trailer() + 56, ofNobody).sealTrailer());
+    add("feature", UNSUPPORTED, e -> e.u64(e.trailer() + 48, 32).sealTrailer());
+    add("optional-feature", ACCEPTED, e -> e.u64(e.trailer() + 56, 32).sealTrailer());
     add("file-length", CORRUPT, e -> e.u64(e.trailer() + 40, good.length + 64).sealTrailer());
     add("directory-place", CORRUPT, e -> e.u64(e.trailer(), e.directory() - 64).sealTrailer());
     add("entries", "more", CORRUPT, e -> e.u32(e.trailer() + 8, e.entries() + 1).sealTrailer());
@@ -243,10 +238,7 @@ public final class BadSlabs {
 
   private void kinds() {
     add("unknown-critical", UNSUPPORTED, e -> retype(e, ID_BLOOM, 0x7E, 1 | 8));
-    add("unknown-critical", "private", UNSUPPORTED, e -> retype(e, ID_BLOOM, 0x8001, 1 | 8));
     add("unknown-optional", ACCEPTED, e -> retype(e, ID_BLOOM, 0x7E, 8));
-    add("unknown-optional", "private", ACCEPTED, e -> retype(e, ID_BLOOM, 0xFFFF, 0));
-    add("unknown-optional", "encoded", ACCEPTED, BadSlabs::privatelyEncoded);
     add("no-section", "row-lsn", CORRUPT, e -> retype(e, ROW_LSN, 0x7E, 0));
     add("no-section", "manifest", CORRUPT, e -> retype(e, MANIFEST, 0x7E, 0));
     add("no-section", "ids", CORRUPT, e -> retype(e, ID_BLOCKS, 0x7E, 0));
@@ -256,11 +248,6 @@ public final class BadSlabs {
           kind.name(),
           UNSUPPORTED,
           e -> e.u16(e.entry(kind) + 40, 99).sealDirectory());
-      add(
-          "unknown-encoding",
-          kind + "-private",
-          UNSUPPORTED,
-          e -> e.u16(e.entry(kind) + 40, 0x8001).sealDirectory());
     }
     for (SectionKind kind : List.of(META_ROWS, ID_BLOCKS, RAW_VECTORS)) {
       add(
@@ -269,13 +256,6 @@ public final class BadSlabs {
           UNSUPPORTED,
           e -> e.u8(e.entry(kind) + 6, 7).sealDirectory());
     }
-  }
-
-  /** A section of a private kind, codec and encoding, for a column, with a part and a param. */
-  private static SlabEditor privatelyEncoded(SlabEditor e) {
-    int entry = e.entry(ID_BLOOM);
-    e.u16(entry + 2, 900).u16(entry + 4, 3).u8(entry + 6, 0x80).u16(entry + 40, 0x8001);
-    return retype(e, ID_BLOOM, 0x8001, 8);
   }
 
   private static SlabEditor retype(SlabEditor e, SectionKind kind, int code, int flags) {
@@ -288,8 +268,6 @@ public final class BadSlabs {
   private void meanings() {
     add("part", "critical", UNSUPPORTED, e -> part(e, META_ROWS));
     add("part", "derived", ACCEPTED, e -> part(e, ID_BLOOM));
-    add("part", "other-vector", UNSUPPORTED, e -> part(e, RAW_VECTORS));
-    add("part", "norms-of-other-vector", ACCEPTED, e -> part(e, INVERSE_NORMS));
     entryCase("column", "stray", ID_BLOOM, 2, 0, 2);
     add("column", "none", CORRUPT, e -> column(e, COLUMN_CODES, SlabFormat.NO_COLUMN));
     add("column", "beyond", CORRUPT, e -> column(e, COLUMN_CODES, 500));

@@ -71,17 +71,6 @@ public final class SlabEditor {
     throw new IllegalArgumentException("no " + kind + " of column " + column);
   }
 
-  /** Place of the directory entry of a section of a column and part. */
-  public int entry(SectionKind kind, int column, int part) {
-    for (int n = 0; n < entries(); n++) {
-      int at = entry(n);
-      if (u16(at) == kind.code() && u16(at + 2) == column && u16(at + 4) == part) {
-        return at;
-      }
-    }
-    throw new IllegalArgumentException("no " + kind + " " + column + " " + part);
-  }
-
   /** Place of the first section of a kind. */
   public int section(SectionKind kind) {
     return offset(entry(kind));
