@@ -46,7 +46,7 @@ class StoredSchemasTest {
 
   private String errors(String schema, String text) {
     try {
-      String source = json(schema).toString();
+      String source = Json.text(json(schema));
       Schema read =
           schemas.computeIfAbsent(
               schema,
@@ -74,10 +74,15 @@ class StoredSchemasTest {
         if (schema != null) {
           String text = schema.equals("slab") ? manifest(file) : Files.readString(file);
           assertEquals("", errors(schema, text), state + ": " + name + "\n" + text);
-          accepted.merge(schema, text, (a, b) -> a.length() > b.length() ? a : b);
+          accepted.merge(schema, text, (a, b) -> weight(a) > weight(b) ? a : b);
         }
       }
     }
+  }
+
+  /** The more of what faults are planted in, the better. */
+  private static int weight(String text) {
+    return text.length() + (text.contains("\"inline\"") ? 100_000 : 0);
   }
 
   private static String manifest(Path slab) {
@@ -125,15 +130,14 @@ class StoredSchemasTest {
     allFit("dense", "emptied");
     shell.ok("drop", at("dense"), "--confirm", "dense");
     allFit("dense", "dropped");
-    String schema = "[\"n\",\"s\"]";
     shell.ok("create", at("hybrid"), "-d", 2, "-m", "dotproduct", "--vector-type", "hybrid");
     ingest(at("hybrid"), 0, 5, values + ",\"sparse_values\":{\"indices\":[7],\"values\":[0.5]}");
-    shell.ok("namespace", "delete", at("hybrid"), "__default__", "--confirm", "__default__");
+    shell.ok("namespace", "delete", at("hybrid"), "--name", "__default__", "--confirm", "__default__");
     allFit("hybrid", "a namespace deleted");
     shell.ok(
         "create", at("sparse"), "--vector-type", "sparse", "-m", "dotproduct", "--schema", "n,s");
     ingest(at("sparse"), 0, 5, ",\"sparse_values\":{\"indices\":[%d],\"values\":[0.5]}");
-    allFit("sparse", "sparse with a schema " + schema);
+    allFit("sparse", "sparse with a schema");
     assertEquals(4, accepted.size());
     accepted.forEach(this::plantedFaultsAreRefused);
     particularFaultsAreRefused();
@@ -157,15 +161,14 @@ class StoredSchemasTest {
   private static List<String> broken(JsonNode whole) {
     List<String> broken = new ArrayList<>();
     for (String name : whole.propertyNames()) {
-      String member = Json.write(name) + ":" + whole.get(name);
-      String text = whole.toString();
+      String member = "\"" + name + "\":" + Json.text(whole.get(name));
+      String text = Json.text(whole);
       assertTrue(text.contains(member), member);
       // A state may be absent in settings only.
-      boolean settings = !OPTIONAL.contains(name) || name.equals("state") && whole.has("slabs");
-      if (settings) {
-        broken.add(text.replace(member, Json.write("X" + name) + ":" + whole.get(name)));
+      if (!OPTIONAL.contains(name) || name.equals("state") && whole.has("slabs")) {
+        broken.add(text.replace(member, "\"X" + member.substring(1)));
       }
-      broken.add(text.replace(member, Json.write(name) + ":-1.5"));
+      broken.add(text.replace(member, "\"" + name + "\":-1.5"));
     }
     return broken;
   }

@@ -139,6 +139,17 @@ class RegistryTest {
     }
   }
 
+  @Test
+  void newestVersionIsTheOneThatIsWritten() {
+    String newest = List.copyOf(SpecTables.rows("README.md", "VS-").keySet()).getLast();
+    assertEquals(newest, SlabFormat.MAJOR + "." + SlabFormat.MINOR);
+    assertEquals(newest, WalLayout.MAJOR + "." + WalLayout.MINOR);
+    boolean draft = SpecTables.rows("README.md", "VS-").get(newest).getFirst().equals("draft");
+    for (String page : List.of("README.md", "CHANGELOG.md", "slab-file.md", "ann.md")) {
+      assertEquals(draft, SpecTables.text(page).contains(newest + "-draft"), page);
+    }
+  }
+
   private static Map<String, Long> codes(String document, String prefix) {
     Map<String, Long> codes = new TreeMap<>();
     SpecTables.rows(document, prefix)
