@@ -195,8 +195,13 @@ class MisplacedTest {
   @Test
   void filesOfOtherProgramsAreLeftAlone() throws IOException {
     List<String> names =
-        List.of("x-acme/note", "config/x-acme.json", "ns/x-acme/wal/x", "ns/__default__/x-acme.bin",
-            "ns/__default__/slabs/x-acme.slab", "ns/__default__/wal/x-acme.wal");
+        List.of(
+            "x-acme/note",
+            "config/x-acme.json",
+            "ns/x-acme/wal/x",
+            "ns/__default__/x-acme.bin",
+            "ns/__default__/slabs/x-acme.slab",
+            "ns/__default__/wal/x-acme.wal");
     for (String name : names) {
       Path file = folder.resolve("i").resolve(name);
       Files.createDirectories(file.getParent());

@@ -88,16 +88,16 @@ class StoredSchemasTest {
   private static String manifest(Path slab) {
     LocalStore store = new LocalStore(slab.getParent());
     try (SlabFile file = SlabFile.open(store.open(slab.getFileName().toString()))) {
-      return Utf8.string(
-          file.require(SectionKind.MANIFEST).all().toArray(ValueLayout.JAVA_BYTE));
+      return Utf8.string(file.require(SectionKind.MANIFEST).all().toArray(ValueLayout.JAVA_BYTE));
     }
   }
 
   private void ingest(String index, int from, int to, String more) {
     StringBuilder lines = new StringBuilder();
     for (int i = from; i < to; i++) {
-      lines.append("{\"id\":\"r%d\"%s,\"metadata\":{\"n\":%d,\"s\":\"t%d\",\"l\":[\"a\"],\"b\":true}}%n"
-          .formatted(i, more.formatted(i), i, i % 3));
+      lines.append(
+          "{\"id\":\"r%d\"%s,\"metadata\":{\"n\":%d,\"s\":\"t%d\",\"l\":[\"a\"],\"b\":true}}%n"
+              .formatted(i, more.formatted(i), i, i % 3));
     }
     shell.input(lines.toString()).ok("ingest", index, "-", "-q", "--flush");
     shell.input("");
@@ -132,7 +132,8 @@ class StoredSchemasTest {
     allFit("dense", "dropped");
     shell.ok("create", at("hybrid"), "-d", 2, "-m", "dotproduct", "--vector-type", "hybrid");
     ingest(at("hybrid"), 0, 5, values + ",\"sparse_values\":{\"indices\":[7],\"values\":[0.5]}");
-    shell.ok("namespace", "delete", at("hybrid"), "--name", "__default__", "--confirm", "__default__");
+    shell.ok(
+        "namespace", "delete", at("hybrid"), "--name", "__default__", "--confirm", "__default__");
     allFit("hybrid", "a namespace deleted");
     shell.ok(
         "create", at("sparse"), "--vector-type", "sparse", "-m", "dotproduct", "--schema", "n,s");
@@ -185,38 +186,64 @@ class StoredSchemasTest {
   private void particularFaultsAreRefused() {
     refuses(
         "index",
-        "\"version\":\\[1,0\\]", "\"version\":[2,0]",
-        "\"version\":\\[1,0\\]", "\"version\":[1]",
-        "\"optional\":\\[\\]", "\"optional\":[1]",
-        "\"metric\":\"[a-z]*\"", "\"metric\":\"manhattan\"",
-        "\"dimension\":\\d+", "\"dimension\":20001",
-        "\"vectorType\":\"[a-z]*\"", "\"vectorType\":\"none\"",
-        "\"crc32c\":\"........\"", "\"crc32c\":\"ABCDEF01\"",
-        "\"id\":\"", "\"id\":\"I");
+        "\"version\":\\[1,0\\]",
+        "\"version\":[2,0]",
+        "\"version\":\\[1,0\\]",
+        "\"version\":[1]",
+        "\"optional\":\\[\\]",
+        "\"optional\":[1]",
+        "\"metric\":\"[a-z]*\"",
+        "\"metric\":\"manhattan\"",
+        "\"dimension\":\\d+",
+        "\"dimension\":20001",
+        "\"vectorType\":\"[a-z]*\"",
+        "\"vectorType\":\"none\"",
+        "\"crc32c\":\"........\"",
+        "\"crc32c\":\"ABCDEF01\"",
+        "\"id\":\"",
+        "\"id\":\"I");
     refuses(
         "config",
-        "\"state\":\"[a-z]*\"", "\"state\":\"gone\"",
-        "\"id\":\"", "\"id\":\"0",
-        "slab-config", "slab-index");
+        "\"state\":\"[a-z]*\"",
+        "\"state\":\"gone\"",
+        "\"id\":\"",
+        "\"id\":\"0",
+        "slab-config",
+        "slab-index");
     refuses(
         "namespace",
-        "\"lsnFlushed\":\"", "\"lsnFlushed\":\"0",
-        "\"walHistory\":\\[\\[[^\\]]*\\](,\\[[^\\]]*\\])*\\]", "\"walHistory\":[]",
-        "\"state\":\"live\"", "\"state\":\"dead\"",
-        "\"ledger\":\"", "\"ledger\":\"0",
-        "\"deletes\":\\{\"cardinality\":\\d+", "\"deletes\":{\"cardinality\":0",
-        "\"deletes\":\\{", "\"deletes\":{\"file\":\"x\",",
-        "\"inline\":\"", "\"inline\":\"=",
-        "\"min\":\\d+", "\"min\":\"1\"",
-        "\"thresholds\":\\{", "\"thresholds\":{\"x\":-1,");
+        "\"lsnFlushed\":\"",
+        "\"lsnFlushed\":\"0",
+        "\"walHistory\":\\[\\[[^\\]]*\\](,\\[[^\\]]*\\])*\\]",
+        "\"walHistory\":[]",
+        "\"state\":\"live\"",
+        "\"state\":\"dead\"",
+        "\"ledger\":\"",
+        "\"ledger\":\"0",
+        "\"deletes\":\\{\"cardinality\":\\d+",
+        "\"deletes\":{\"cardinality\":0",
+        "\"deletes\":\\{",
+        "\"deletes\":{\"file\":\"x\",",
+        "\"inline\":\"",
+        "\"inline\":\"=",
+        "\"min\":\\d+",
+        "\"min\":\"1\"",
+        "\"thresholds\":\\{",
+        "\"thresholds\":{\"x\":-1,");
     refuses(
         "slab",
-        "\"fields\":\\[\"b\"", "\"fields\":[\"b\",\"b\"",
-        "\"type\":\"list\"", "\"type\":\"map\"",
-        "\"lsnMin\":\"", "\"lsnMin\":\"0",
-        "\"sources\":\\[", "\"sources\":[\"x\",",
-        "\"algorithm\":\\{\"name\"", "\"algorithm\":{\"nome\"",
-        "\"ledger\"", "\"vectors\":[{\"number\":0,\"name\":\"a\",\"kind\":\"dense\",\"dimension\":1,"
+        "\"fields\":\\[\"b\"",
+        "\"fields\":[\"b\",\"b\"",
+        "\"type\":\"list\"",
+        "\"type\":\"map\"",
+        "\"lsnMin\":\"",
+        "\"lsnMin\":\"0",
+        "\"sources\":\\[",
+        "\"sources\":[\"x\",",
+        "\"algorithm\":\\{\"name\"",
+        "\"algorithm\":{\"nome\"",
+        "\"ledger\"",
+        "\"vectors\":[{\"number\":0,\"name\":\"a\",\"kind\":\"dense\",\"dimension\":1,"
             + "\"metric\":\"cosine\"}],\"ledger\"");
   }
 
@@ -243,11 +270,10 @@ class StoredSchemasTest {
     assertEquals(
         new TreeSet<>(rows.keySet()), new TreeSet<>(at.get("properties").propertyNames()), place);
     TreeSet<String> required = new TreeSet<>(rows.keySet());
-    required.removeIf(
-        name ->
-            rows.get(name).getFirst().contains("may be absent")
-                || name.equals("vintage")
-                || name.equals("ahead"));
+    required.removeIf(name ->
+        rows.get(name).getFirst().contains("may be absent")
+            || name.equals("vintage")
+            || name.equals("ahead"));
     TreeSet<String> demanded = new TreeSet<>();
     at.get("required").forEach(name -> demanded.add(name.stringValue()));
     assertEquals(required, demanded, schema + place);

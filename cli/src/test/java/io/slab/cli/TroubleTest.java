@@ -191,8 +191,11 @@ class TroubleTest {
     Files.writeString(file, whole.replaceFirst("\"crc32c\":\"........\",", ""));
     for (String[] verb :
         new String[][] {
-          {"stats", index}, {"query", index, "--vector", "[1,0]"}, {"verify", index},
-          {"ingest", index, "-"}, {"verify", file.toString()}
+          {"stats", index},
+          {"query", index, "--vector", "[1,0]"},
+          {"verify", index},
+          {"ingest", index, "-"},
+          {"verify", file.toString()}
         }) {
       Shell.Result result = shell.input("{\"id\":\"z\",\"values\":[1,0]}\n").run((Object[]) verb);
       String said = result.out() + result.err();

@@ -167,8 +167,10 @@ final class SlabStructure {
       unsupported(
           "trailer",
           base + 48,
-          "unknown required feature bit " + Long.numberOfTrailingZeros(required)
-              + who(Long.numberOfTrailingZeros(required) >= PrivateNumbers.FEATURE_BIT));
+          "unknown required feature bit "
+              + Long.numberOfTrailingZeros(required)
+              + PrivateNumbers.knownBy(
+                  Long.numberOfTrailingZeros(required) >= PrivateNumbers.FEATURE_BIT));
     }
     if (header.intact() && (!header.id().equals(id) || header.minor() != minor)) {
       error(
@@ -262,13 +264,6 @@ final class SlabStructure {
         in.u64("param"));
   }
 
-  /** Whom to ask about something unknown. */
-  private static String who(boolean isPrivate) {
-    return isPrivate
-        ? ", a private one: the program that wrote it knows it"
-        : ": a newer version is needed";
-  }
-
   /** Checks one entry by itself; false when its section cannot be read. */
   private boolean fits(DirectoryEntry entry, long place) {
     String label = entry.label();
@@ -277,7 +272,8 @@ final class SlabStructure {
       unsupported(
           label,
           place,
-          "a critical section of unknown kind" + who(entry.kind() >= PrivateNumbers.KIND));
+          "a critical section of unknown kind"
+              + PrivateNumbers.knownBy(entry.kind() >= PrivateNumbers.KIND));
     }
     if (kind != null && kind.critical() && !entry.has(SlabFormat.FLAG_CRITICAL)) {
       error(label, place + 7, "the critical flag is not set");

@@ -43,12 +43,22 @@ public final class PrivateNumbers {
     return isPrivate ? HINT : null;
   }
 
-  /** The same for a name. */
+  /** Who knows something unknown, as the end of a sentence about it. */
+  public static String knownBy(boolean isPrivate) {
+    return isPrivate
+        ? ", a private one: the program that wrote it knows it"
+        : ": a newer version is needed";
+  }
+
+  /** {@link #hint(boolean)} for a name. */
   public static String hint(String name) {
     return hint(name.startsWith(NAME));
   }
 
-  /** The same for names, of which one that a newer version may know is enough to look for it. */
+  /**
+   * The same for several names, of which one that a newer version may know is enough to look for
+   * it.
+   */
   public static String hint(Collection<String> names) {
     return hint(names.stream().allMatch(name -> name.startsWith(NAME)));
   }

@@ -182,7 +182,9 @@ class DerivedSectionsTest {
     }
   }
 
-  /** Sections of a vector that this version does not know stand beside those of the one it knows. */
+  /**
+   * Sections of a vector that this version does not know stand beside those of the one it knows.
+   */
   @Test
   void sectionsOfOtherVectorsAreNoneOfOurs() {
     List<VectorRecord> records = Kind.COSINE.records();

@@ -35,14 +35,12 @@ class PrivateNumbersTest {
 
   private DirectorySurgeon bloomAs(int kind, int flags) {
     DirectoryEntry bloom = DirectorySurgeon.find(good, SectionKind.ID_BLOOM);
-    return new DirectorySurgeon(good)
-        .change(bloom, DirectorySurgeon.as(bloom, kind, 0, flags));
+    return new DirectorySurgeon(good).change(bloom, DirectorySurgeon.as(bloom, kind, 0, flags));
   }
 
   private DirectorySurgeon coded(SectionKind kind, int codec, int encoding) {
     DirectoryEntry entry = DirectorySurgeon.find(good, kind);
-    return new DirectorySurgeon(good)
-        .change(entry, DirectorySurgeon.coded(entry, codec, encoding));
+    return new DirectorySurgeon(good).change(entry, DirectorySurgeon.coded(entry, codec, encoding));
   }
 
   /** The advice of the error that reading everything ends with. */
@@ -96,8 +94,7 @@ class PrivateNumbersTest {
     accepted(new DirectorySurgeon(good).optional(1L << 63 | 1));
     DirectoryEntry bloom = DirectorySurgeon.find(good, SectionKind.ID_BLOOM);
     DirectoryEntry all = DirectorySurgeon.as(bloom, 0x8001, 3, FLAG_DERIVED);
-    accepted(
-        new DirectorySurgeon(good).change(bloom, DirectorySurgeon.coded(all, 0x80, 0x8001)));
+    accepted(new DirectorySurgeon(good).change(bloom, DirectorySurgeon.coded(all, 0x80, 0x8001)));
   }
 
   private static void accepted(DirectorySurgeon slab) {

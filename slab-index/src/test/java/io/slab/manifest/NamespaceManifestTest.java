@@ -308,8 +308,7 @@ class NamespaceManifestTest {
     String noId = whole.replaceFirst("\"id\":\"[^\"]*\",", "");
     CorruptException e =
         assertThrows(
-            CorruptException.class,
-            () -> IndexJson.decode("index.json", SealedJson.seal(noId)));
+            CorruptException.class, () -> IndexJson.decode("index.json", SealedJson.seal(noId)));
     assertEquals("no member 'id'", e.found());
   }
 

@@ -30,7 +30,8 @@ class RegistryTest {
 
   /** Which cell of a list's rows has the number; -1 is the id itself, -2 the last one. */
   private static final Map<String, Integer> NUMBER =
-      Map.of("K-", -1, "E-", 1, "C-", 0, "F-", 0, "RK-", 0, "V-", 0, "X-", -2, "QZ-", 0, "OP-", 0,
+      Map.of(
+          "K-", -1, "E-", 1, "C-", 0, "F-", 0, "RK-", 0, "V-", 0, "X-", -2, "QZ-", 0, "OP-", 0,
           "WF-", 0);
 
   private record Space(String field, String list, String given, String later, String ofNobody) {}
@@ -38,9 +39,8 @@ class RegistryTest {
   private static Map<String, Space> spaces() {
     Map<String, Space> spaces = new LinkedHashMap<>();
     SpecTables.rows(DOCUMENT, "RN-")
-        .forEach(
-            (name, c) ->
-                spaces.put(name, new Space(c.get(1), c.get(2), c.get(3), c.get(4), c.get(5))));
+        .forEach((name, c) ->
+            spaces.put(name, new Space(c.get(1), c.get(2), c.get(3), c.get(4), c.get(5))));
     return spaces;
   }
 
@@ -161,10 +161,11 @@ class RegistryTest {
   /** Every row and link that the page names is there. */
   @Test
   void whatThePageNamesIsThere() {
-    String all = String.join("\n", List.of("slab-file.md", "index.md", "ann.md", "semantics.md"))
-        .lines()
-        .map(SpecTables::text)
-        .reduce("", String::concat);
+    String all =
+        String.join("\n", List.of("slab-file.md", "index.md", "ann.md", "semantics.md"))
+            .lines()
+            .map(SpecTables::text)
+            .reduce("", String::concat);
     for (String name : List.of("RN-", "RS-")) {
       SpecTables.rows(DOCUMENT, name)
           .values()

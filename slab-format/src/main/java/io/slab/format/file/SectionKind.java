@@ -62,8 +62,8 @@ public enum SectionKind {
   }
 
   /**
-   * True when there is a section of this kind for a vector that records have: its number is the part
-   * of the section, and this version knows vector 0 alone (spec/slab-file.md, 9.16).
+   * True when there is a section of this kind for a vector that records have: its number is the
+   * part of the section, and this version knows vector 0 alone (spec/slab-file.md, 9.16).
    */
   public boolean perVector() {
     return switch (this) {

@@ -32,8 +32,7 @@ final class Sections {
 
   static UnsupportedException unsupportedEncoding(Section section, String expected) {
     int found = section.entry().encoding();
-    return unsupported(
-        section, "encoding " + found, expected, found >= PrivateNumbers.ENCODING);
+    return unsupported(section, "encoding " + found, expected, found >= PrivateNumbers.ENCODING);
   }
 
   private static UnsupportedException unsupported(
