@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.bytes.Crc;
 import io.slab.testkit.index.LeavesDamage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -176,11 +178,13 @@ class TroubleTest {
   @LeavesDamage
   @Test
   void damagedJsonIsDescribedWithoutTheParsersInternals() throws IOException {
-    Path json = Files.writeString(folder.resolve("x.json"), "{");
-    Shell.Result result = shell.run("verify", json);
+    byte[] cut = "{\"crc32c\":\"00000000\"".getBytes(StandardCharsets.UTF_8);
+    String right = Crc.hex(Crc.of(cut, 0, cut.length));
+    Files.writeString(Path.of(index, "index.json"), "{\"crc32c\":\"" + right + "\"");
+    Shell.Result result = shell.run("stats", index);
     assertEquals(6, result.code());
-    assertFalse(result.out().contains("Source"), result.out());
-    assertTrue(result.out().contains("Unexpected end-of-input"), result.out());
+    assertFalse(result.err().contains("Source"), result.err());
+    assertTrue(result.err().contains("Unexpected end-of-input"), result.err());
   }
 
   @LeavesDamage
