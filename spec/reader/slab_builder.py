@@ -183,7 +183,7 @@ def slab_sections(records, metric="cosine", field="genre", cells=None):
     return sections
 
 
-def build(sections, slab_id=SLAB_ID, required=0, major=1):
+def build(sections, slab_id=SLAB_ID, required=0, major=1, optional=0):
     """The file that these sections make; "hot" marks where the hot tail begins."""
     header = MAGIC + struct.pack("<HHI16sQ20x", major, 0, 0, slab_id, 1)
     out = bytearray(header + struct.pack("<I", crc32c(header)))
@@ -210,7 +210,7 @@ def build(sections, slab_id=SLAB_ID, required=0, major=1):
     directory = b"".join(entry_bytes(entry) for entry in entries)
     length = at + len(directory) + 80
     crc = crc_context(slab_id, at, 0, directory)
-    trailer = struct.pack("<QII16sQQQQHH", at, len(entries), crc, slab_id, hot or at, length, required, 0, major, 0)
+    trailer = struct.pack("<QII16sQQQQHH", at, len(entries), crc, slab_id, hot or at, length, required, optional, major, 0)
     trailer += struct.pack("<I", crc32c(trailer + bytes(4) + END_MAGIC)) + END_MAGIC
     return bytes(out + directory + trailer)
 

@@ -66,8 +66,9 @@ BLOOM_SALT = (
 SLAB_MEMBERS = (
     "format text", "version array", "id ulid", "namespace text", "writer text", "level whole", "rows whole",
     "dimension whole", "metric text", "vectorType text", "lsnMin lsn", "lsnMax lsn", "fields texts", "columns array",
-    "algorithm object", "sources texts", "vintage object", "ledger hex", "lsnAsOf lsn",
+    "algorithm object", "sources texts", "vintage object", "ledger hex", "lsnAsOf lsn", "vectors array",
 )  # fmt: skip
+VECTOR_MEMBERS = ("number whole", "name text", "kind text", "dimension whole", "metric text")
 COLUMN_MEMBERS = ("id whole", "field text", "type text", "rows whole", "distinct whole")
 
 Entry = namedtuple(
@@ -265,7 +266,8 @@ class Slab:
         entry = self.require(MANIFEST)
         where = self.where(entry)
         manifest = strict_json(self.bytes(entry), where)
-        require(manifest, SLAB_MEMBERS, where, optional=("vintage", "lsnAsOf"))
+        require(manifest, SLAB_MEMBERS, where, optional=("vintage", "lsnAsOf", "vectors"))
+        self._named_vectors(manifest.get("vectors", []), where)
         require(manifest["algorithm"], ["name text"], where)
         require(manifest.get("vintage", {"sections": 1, "index": 0}), ["sections whole", "index whole"], where)
         need(manifest["format"] == "slab", where, "not a slab manifest")
@@ -291,6 +293,18 @@ class Slab:
         need(all(a < b for a, b in zip(keys, keys[1:])), where, "fields do not ascend")
         self._columns(manifest, where)
         return manifest
+
+    @staticmethod
+    def _named_vectors(vectors, where):
+        """This version has no use for vectors with names, and holds them to their form (9.16)."""
+        names = set()
+        last = 0
+        for vector in vectors:
+            require(vector, VECTOR_MEMBERS, where)
+            need(last < vector["number"] <= 0xFFFF, where, f"vector {vector['number']} after {last}")
+            need(vector["name"] and vector["name"] not in names, where, f"vector name {vector['name']!r}")
+            names.add(vector["name"])
+            last = vector["number"]
 
     def _columns(self, manifest, where):
         self.columns = manifest.get("columns")
@@ -592,7 +606,7 @@ class Slab:
 
 
 def known(entry):
-    """Whether this version knows the section: a known kind has its one section under part 0."""
+    """Whether this version knows the section: not one with a part, be it the number of a vector."""
     return entry.kind in NAMES and entry.part == 0
 
 
@@ -609,7 +623,7 @@ def chunk_count(entry):
 def label(entry):
     name = NAMES.get(entry.kind, f"{entry.kind:#04x}")
     name = name if entry.column == NO_COLUMN else f"{name}[{entry.column}]"
-    return f"{name} part {entry.part}" if entry.part else name
+    return f"{name}#{entry.part}" if entry.part else name
 
 
 def front_coded(block, count, where):

@@ -94,15 +94,6 @@ def checked_json(raw, where):
     return strict_json(raw, where)
 
 
-def index_json(raw, where):
-    """Checked JSON, or without a checksum what has no id either (index.md, section 2)."""
-    if not raw.startswith(b'{"crc32c":"'):
-        json = strict_json(raw, where)
-        if not isinstance(json, dict) or ("id" not in json and "crc32c" not in json):
-            return json
-    return checked_json(raw, where)
-
-
 # ---------------------------------------------------------------- WAL
 
 
@@ -469,9 +460,9 @@ class Index:
     def __init__(self, root):
         self.root = root
         where = os.path.join(root, "index.json")
-        self.spec = index_json(read_file(where), where)
+        self.spec = checked_json(read_file(where), where)
         check_header(self.spec, "slab-index", where, Unsupported)
-        require(self.spec, INDEX_MEMBERS, where, optional=("id",))
+        require(self.spec, INDEX_MEMBERS, where)
         need(self.spec.get("metric") in ("cosine", "euclidean", "dotproduct"), where, "metric")
         need(self.spec.get("vectorType") in ("dense", "sparse", "hybrid"), where, "vectorType")
         self._require_live()

@@ -205,6 +205,14 @@ class SlabFiles(unittest.TestCase):
         self.section(0x7E).flags = 3
         self.refuses(Unsupported)
 
+    def test_private_numbers(self):
+        self.sections.append(b.Section(0x8001, b"theirs", 1, 2, column=900, part=3, codec=0x80, encoding=0x8001, param=7))
+        self.assertEqual(verify(self.open(optional=1 << 63))["rows"], 4)
+        self.refuses(Unsupported, required=1 << 63)
+        self.refuses(Unsupported, required=1)
+        self.section(0x8001).flags = 3
+        self.refuses(Unsupported)
+
     def test_reserved_flag(self):
         self.section(0x20).flags |= 16
         self.refuses(Corrupt)
@@ -313,6 +321,31 @@ class SlabFiles(unittest.TestCase):
         self.section(0x30).part = 1
         with self.assertRaises(Unsupported):
             self.open()
+
+    def test_sections_of_other_vectors(self):
+        norms = b.Section(0x24, b"whatever", 1, 8)
+        norms.part = 1
+        self.sections.append(norms)
+        self.assertEqual(verify(self.open())["rows"], 4)
+        norms.kind, norms.flags = 0x20, 3
+        with self.assertRaises(Unsupported) as raised:
+            self.open()
+        self.assertIn("RAW_VECTORS#1", str(raised.exception))
+
+    def test_names_of_other_vectors(self):
+        vector = {"number": 1, "name": "title", "kind": "dense", "dimension": 3, "metric": "cosine"}
+        for vectors in ([vector], [vector, {**vector, "number": 2, "name": "text", "kind": "later"}], []):
+            self.sections = b.slab_sections(RECORDS)
+            self.changed_manifest((b'"sources": []', b'"sources": [], "vectors": ' + json.dumps(vectors).encode()))
+            self.assertEqual(verify(self.open())["rows"], 4)
+        for vectors in (
+            None, {}, [1], [{**vector, "number": 0}], [{**vector, "number": 65536}], [{**vector, "name": ""}],
+            [vector, vector], [vector, {**vector, "number": 2}], [{**vector, "dimension": -1}], [{"number": 1}],
+        ):  # fmt: skip
+            self.sections = b.slab_sections(RECORDS)
+            self.changed_manifest((b'"sources": []', b'"sources": [], "vectors": ' + json.dumps(vectors).encode()))
+            with self.subTest(vectors), self.assertRaises(Corrupt):
+                self.open()
 
     def test_sections_of_columns_of_another_type(self):
         for section in (b.Section(0x40, b"", 0, 8), b.Section(0x44, b"", 0, 8)):
@@ -500,7 +533,7 @@ class Indexes(unittest.TestCase):
         self.temporary = tempfile.TemporaryDirectory()
         self.addCleanup(self.temporary.cleanup)
         self.root = self.temporary.name
-        self.write("index.json", json.dumps(self.SPEC).encode())
+        self.index_json()
         data = b.build(b.slab_sections(RECORDS))
         self.name = ulid_text(b.SLAB_ID)
         self.write(f"ns/__default__/slabs/{self.name}.slab", data)
@@ -560,13 +593,17 @@ class Indexes(unittest.TestCase):
     def dense(self, *values):
         return b.uvarint(len(values)) + struct.pack(f"<{len(values)}f", *values)
 
-    def test_index_json_with_and_without_a_checksum(self):
-        self.manifest()
-        self.wal(0, [])
-        checked = {"crc32c": "00000000", "id": ulid_text(self.ANCHOR), **self.SPEC}
-        raw = json.dumps(checked, separators=(",", ":")).encode()
+    def index_json(self, **changes):
+        checked = {"crc32c": "00000000", "id": ulid_text(self.ANCHOR), **self.SPEC, **changes}
+        raw = json.dumps({k: v for k, v in checked.items() if v != "absent"}, separators=(",", ":")).encode()
         good = raw.replace(b'"crc32c":"00000000"', b'"crc32c":"%08x"' % crc32c(raw), 1)
         self.write("index.json", good)
+        return good
+
+    def test_index_json_needs_a_checksum(self):
+        self.manifest()
+        self.wal(0, [])
+        good = self.index_json()
         self.assertEqual(len(self.records()), 4)
         for at in range(len(good)):
             bad = bytearray(good)
@@ -574,13 +611,18 @@ class Indexes(unittest.TestCase):
             self.write("index.json", bytes(bad))
             with self.assertRaises(Corrupt):
                 slab_index.Index(self.root)
-        without = {"id": ulid_text(self.ANCHOR), **self.SPEC}
-        self.write("index.json", json.dumps(without).encode())
+        for without in ({"id": ulid_text(self.ANCHOR), **self.SPEC}, self.SPEC):
+            self.write("index.json", json.dumps(without).encode())
+            with self.assertRaises(Corrupt) as raised:
+                slab_index.Index(self.root)
+            self.assertIn("no checksum at the beginning", str(raised.exception))
+        self.index_json(id="absent")
         with self.assertRaises(Corrupt):
             slab_index.Index(self.root)
-        self.write("index.json", json.dumps({**self.SPEC, "version": [2, 0]}).encode())
-        with self.assertRaises(Unsupported):
-            slab_index.Index(self.root)
+        for newer in ({"version": [2, 0]}, {"features": {"required": ["vectors"], "optional": []}}):
+            self.index_json(**newer)
+            with self.assertRaises(Unsupported):
+                slab_index.Index(self.root)
 
     def test_slabs_and_empty_wal(self):
         self.manifest()

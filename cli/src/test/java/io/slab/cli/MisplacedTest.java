@@ -191,6 +191,55 @@ class MisplacedTest {
     assertTrue(drop.err().contains(path.getFileName().toString()), drop.err());
   }
 
+  private Path lastSettings() throws IOException {
+    try (Stream<Path> files = Files.list(folder.resolve("i/config"))) {
+      return files
+          .filter(file -> file.toString().matches(".*/\\d{20}.json"))
+          .sorted()
+          .toList()
+          .getLast();
+    }
+  }
+
+  /** Names that the format leaves to others (spec/registry.md). */
+  @Test
+  void filesOfOtherProgramsAreLeftAlone() throws IOException {
+    List<String> names =
+        List.of(
+            "x-acme/note",
+            "config/x-acme.json",
+            "ns/x-acme/wal/x",
+            "ns/__default__/x-acme.bin",
+            "ns/__default__/slabs/x-acme.slab",
+            "ns/__default__/wal/x-acme.wal");
+    for (String name : names) {
+      Path file = folder.resolve("i").resolve(name);
+      Files.createDirectories(file.getParent());
+      Files.writeString(file, "theirs");
+    }
+    Shell.Result verify = shell.run("verify", index);
+    assertEquals(0, verify.code(), verify.out());
+    shell.ok("flush", index);
+    shell.ok("gc", index, "--min-age", "0", "-y");
+    Path copy = folder.resolve("copy");
+    for (String protection : List.of("enabled", "disabled")) {
+      shell.ok("configure", index, "--deletion-protection", protection);
+      shell.ok("copy", index, copy);
+      String settings = folder.resolve("i").relativize(lastSettings()).toString();
+      assertTrue(
+          Files.readString(copy.resolve(settings))
+              .contains("\"deletionProtected\":" + protection.equals("enabled")));
+    }
+    for (String name : names) {
+      assertFalse(Files.exists(copy.resolve(name)), name);
+      assertEquals("theirs", Files.readString(folder.resolve("i").resolve(name)), name);
+    }
+    shell.ok("drop", index, "--confirm", "i", "--now");
+    for (String name : List.of("x-acme/note", "config/x-acme.json", "ns/__default__/x-acme.bin")) {
+      assertEquals("theirs", Files.readString(folder.resolve("i").resolve(name)), name);
+    }
+  }
+
   @Test
   void atTheTargetOfACopy() throws Exception {
     Path copy = folder.resolve("copy");

@@ -4,10 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.bytes.Crc;
 import io.slab.testkit.index.LeavesDamage;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -176,11 +178,34 @@ class TroubleTest {
   @LeavesDamage
   @Test
   void damagedJsonIsDescribedWithoutTheParsersInternals() throws IOException {
-    Files.writeString(Path.of(index, "index.json"), "{");
+    byte[] cut = "{\"crc32c\":\"00000000\"".getBytes(StandardCharsets.UTF_8);
+    String right = Crc.hex(Crc.of(cut, 0, cut.length));
+    Files.writeString(Path.of(index, "index.json"), "{\"crc32c\":\"" + right + "\"");
     Shell.Result result = shell.run("stats", index);
     assertEquals(6, result.code());
     assertFalse(result.err().contains("Source"), result.err());
     assertTrue(result.err().contains("Unexpected end-of-input"), result.err());
+  }
+
+  @LeavesDamage
+  @Test
+  void anIndexJsonWithoutItsChecksumIsRefusedByName() throws IOException {
+    Path file = Path.of(index, "index.json");
+    String whole = Files.readString(file);
+    Files.writeString(file, whole.replaceFirst("\"crc32c\":\"........\",", ""));
+    for (String[] verb :
+        new String[][] {
+          {"stats", index},
+          {"query", index, "--vector", "[1,0]"},
+          {"verify", index},
+          {"ingest", index, "-"},
+          {"verify", file.toString()}
+        }) {
+      Shell.Result result = shell.input("{\"id\":\"z\",\"values\":[1,0]}\n").run((Object[]) verb);
+      String said = result.out() + result.err();
+      assertEquals(6, result.code(), verb[0] + ": " + said);
+      assertTrue(said.contains("no checksum at the beginning"), verb[0] + ": " + said);
+    }
   }
 
   @Test

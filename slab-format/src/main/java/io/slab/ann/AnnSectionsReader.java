@@ -11,6 +11,7 @@ import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFormat;
 import io.slab.model.Metric;
+import io.slab.model.PrivateNumbers;
 import java.lang.foreign.MemorySegment;
 import java.util.List;
 
@@ -183,7 +184,8 @@ public final class AnnSectionsReader {
           head.resource(),
           head.entry().offset() + AnnSectionsLayout.QUANTIZER,
           "quantizer " + code,
-          "1 or 2");
+          "1 or 2",
+          PrivateNumbers.hint(code >= PrivateNumbers.QUANTIZER));
     }
     return quantizer;
   }
@@ -207,7 +209,10 @@ public final class AnnSectionsReader {
           section.resource(),
           section.entry().offset(),
           "codec " + section.entry().codec() + ", encoding " + section.entry().encoding(),
-          "codec 0, encoding " + encoding);
+          "codec 0, encoding " + encoding,
+          PrivateNumbers.hint(
+              section.entry().codec() >= PrivateNumbers.CODEC
+                  || section.entry().encoding() >= PrivateNumbers.ENCODING));
     }
     return section;
   }

@@ -200,6 +200,15 @@ public final class ByteCursor {
 
   /** Data at the current position that needs a newer reader. */
   public UnsupportedException unsupported(String found, String expected) {
-    return new UnsupportedException(resource, base + position, found, expected);
+    return unsupported(found, expected, null);
+  }
+
+  /**
+   * The same, where more can be said.
+   *
+   * @param hint what the user can do next, or null
+   */
+  public UnsupportedException unsupported(String found, String expected, String hint) {
+    return new UnsupportedException(resource, base + position, found, expected, hint);
   }
 }

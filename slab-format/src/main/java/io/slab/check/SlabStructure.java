@@ -5,6 +5,7 @@ import io.slab.bytes.Crc;
 import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFormat;
+import io.slab.model.PrivateNumbers;
 import io.slab.model.Ulid;
 import io.slab.store.ByteSource;
 import java.lang.foreign.MemorySegment;
@@ -166,7 +167,10 @@ final class SlabStructure {
       unsupported(
           "trailer",
           base + 48,
-          "unknown required feature bit " + Long.numberOfTrailingZeros(required));
+          "unknown required feature bit "
+              + Long.numberOfTrailingZeros(required)
+              + PrivateNumbers.knownBy(
+                  Long.numberOfTrailingZeros(required) >= PrivateNumbers.FEATURE_BIT));
     }
     if (header.intact() && (!header.id().equals(id) || header.minor() != minor)) {
       error(
@@ -265,7 +269,11 @@ final class SlabStructure {
     String label = entry.label();
     SectionKind kind = entry.knownKind();
     if (kind == null && entry.has(SlabFormat.FLAG_CRITICAL)) {
-      unsupported(label, place, "a critical section of unknown kind: a newer version is needed");
+      unsupported(
+          label,
+          place,
+          "a critical section of unknown kind"
+              + PrivateNumbers.knownBy(entry.kind() >= PrivateNumbers.KIND));
     }
     if (kind != null && kind.critical() && !entry.has(SlabFormat.FLAG_CRITICAL)) {
       error(label, place + 7, "the critical flag is not set");

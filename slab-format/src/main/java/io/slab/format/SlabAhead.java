@@ -75,16 +75,23 @@ public final class SlabAhead {
       int kind = section.entry().kind();
       if (kind == SectionKind.ID_BLOCKS.code()
           || kind >= SectionKind.ROTATION.code() && kind <= SectionKind.PQ_CODEBOOK.code()) {
-        now.add(section);
+        addKnown(section);
       }
     }
     return this;
   }
 
-  /** Every section. */
+  /** Every section that this version has a use for. */
   public SlabAhead all() {
-    slab.file().sections().forEach(now::add);
+    slab.file().sections().forEach(this::addKnown);
     return this;
+  }
+
+  /** Damage of what nobody reads must not be met. */
+  private void addKnown(Section section) {
+    if (section.entry().knownKind() != null) {
+      now.add(section);
+    }
   }
 
   /** The dense values of some rows, with their norms if a scan is to follow. */

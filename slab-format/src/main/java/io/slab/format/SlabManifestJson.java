@@ -9,12 +9,15 @@ import io.slab.json.JsonNode;
 import io.slab.model.Ledger;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
+import io.slab.model.PrivateNumbers;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
 import io.slab.model.VectorType;
 import io.slab.model.Vintage;
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import tools.jackson.core.JsonGenerator;
 
 /** The JSON form of {@link SlabManifest}. A reader ignores members that it does not know. */
@@ -22,6 +25,9 @@ final class SlabManifestJson {
   static final String FORMAT = "slab";
 
   private static final int MAX_MEASURED = 10_000;
+
+  /** A number of a vector is the part of its sections, a u16. */
+  private static final int MAX_VECTOR = 0xFFFF;
 
   private final String resource;
 
@@ -117,6 +123,9 @@ final class SlabManifestJson {
       throw corrupt("format " + root.get("format"), "\"slab\"");
     }
     array(root, "version");
+    if (root.get("vectors") != null) {
+      checkVectors(array(root, "vectors"));
+    }
     int rows = number(root, "rows", 0, Integer.MAX_VALUE - 8);
     List<String> fields = fields(array(root, "fields"));
     return new SlabManifest(
@@ -140,6 +149,22 @@ final class SlabManifestJson {
         ledger(root));
   }
 
+  /** Nothing in this version needs them, so they are only held to their form. */
+  private void checkVectors(JsonNode array) {
+    int last = 0;
+    Set<String> names = new HashSet<>();
+    for (JsonNode node : array) {
+      last = number(node, "number", last + 1, MAX_VECTOR);
+      String name = text(node, "name");
+      if (name.isEmpty() || !names.add(name)) {
+        throw corrupt("the vector name '" + name + "'", "a name that no other vector has");
+      }
+      text(node, "kind");
+      number(node, "dimension", 0, Integer.MAX_VALUE);
+      text(node, "metric");
+    }
+  }
+
   private List<String> fields(JsonNode array) {
     List<String> fields = new ArrayList<>(array.size());
     for (JsonNode node : array) {
@@ -161,7 +186,11 @@ final class SlabManifestJson {
       ColumnType type = ColumnType.ofLabel(text(node, "type"));
       if (type == null) {
         throw new UnsupportedException(
-            resource, -1, "column type " + text(node, "type"), "a type this version knows");
+            resource,
+            -1,
+            "column type " + text(node, "type"),
+            "a type this version knows",
+            PrivateNumbers.hint(text(node, "type")));
       }
       SlabManifest.Column column =
           new SlabManifest.Column(
@@ -327,7 +356,8 @@ final class SlabManifestJson {
     try {
       return Metric.ofLabel(label);
     } catch (IllegalArgumentException e) {
-      throw new UnsupportedException(resource, -1, e.getMessage(), "a metric this version knows");
+      throw new UnsupportedException(
+          resource, -1, e.getMessage(), "a metric this version knows", PrivateNumbers.hint(label));
     }
   }
 
@@ -335,7 +365,8 @@ final class SlabManifestJson {
     try {
       return VectorType.ofLabel(label);
     } catch (IllegalArgumentException e) {
-      throw new UnsupportedException(resource, -1, e.getMessage(), "a type this version knows");
+      throw new UnsupportedException(
+          resource, -1, e.getMessage(), "a type this version knows", PrivateNumbers.hint(label));
     }
   }
 

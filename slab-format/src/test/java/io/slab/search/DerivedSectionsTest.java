@@ -8,7 +8,9 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.ann.Quantizer;
 import io.slab.check.CheckLevel;
 import io.slab.check.SlabCheck;
+import io.slab.error.CorruptException;
 import io.slab.error.DataException;
+import io.slab.error.UnsupportedException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterParser;
 import io.slab.format.ListInput;
@@ -21,8 +23,10 @@ import io.slab.format.file.SlabFormat;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.testkit.DirectorySurgeon;
 import io.slab.testkit.FixedIndexer;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.SlabSurgeon;
@@ -176,6 +180,78 @@ class DerivedSectionsTest {
             DataException.class, () -> answers(Kind.COSINE.spec, flip(slab, entry), records));
       }
     }
+  }
+
+  /**
+   * Sections of a vector that this version does not know stand beside those of the one it knows.
+   */
+  @Test
+  void sectionsOfOtherVectorsAreNoneOfOurs() {
+    List<VectorRecord> records = Kind.COSINE.records();
+    byte[] slab = Kind.COSINE.slab(records);
+    DirectoryEntry bloom = DirectorySurgeon.find(slab, SectionKind.ID_BLOOM);
+    int norms = SectionKind.INVERSE_NORMS.code();
+    byte[] other =
+        new DirectorySurgeon(slab)
+            .change(bloom, DirectorySurgeon.as(bloom, norms, 1, SlabFormat.FLAG_DERIVED))
+            .damage(bloom)
+            .bytes();
+    assertFalse(answers(Kind.COSINE.spec, other, records));
+    try (SlabReader reader = TestSlabs.open(other)) {
+      assertEquals(0, reader.file().find(SectionKind.INVERSE_NORMS).entry().part());
+    }
+    var problems = TestSlabs.problems(other);
+    assertEquals(1, problems.size(), problems.toString());
+    assertTrue(problems.getFirst().toString().contains("INVERSE_NORMS#1"), problems.toString());
+    int vectors = SectionKind.RAW_VECTORS.code();
+    byte[] refused =
+        new DirectorySurgeon(slab)
+            .change(bloom, DirectorySurgeon.as(bloom, vectors, 1, SlabFormat.FLAG_CRITICAL))
+            .bytes();
+    UnsupportedException e =
+        assertThrows(UnsupportedException.class, () -> TestSlabs.open(refused));
+    assertTrue(e.getMessage().contains("RAW_VECTORS#1"), e.getMessage());
+  }
+
+  @Test
+  void namesOfOtherVectorsAreHeldToTheirForm() {
+    byte[] slab = Kind.HYBRID.slab(Kind.HYBRID.records());
+    String good = vector(1, "title", "dense", 3) + "," + vector(7, "text", "later", 0);
+    TestSlabs.open(withVectors(slab, "[" + good + "]")).close();
+    TestSlabs.open(withVectors(slab, "[]")).close();
+    for (String bad :
+        List.of(
+            "null",
+            "{}",
+            "[1]",
+            "[" + vector(0, "title", "dense", 3) + "]",
+            "[" + vector(65_536, "title", "dense", 3) + "]",
+            "[" + vector(1, "", "dense", 3) + "]",
+            "[" + good + "," + vector(7, "more", "dense", 3) + "]",
+            "[" + good + "," + vector(8, "text", "dense", 3) + "]",
+            "[" + vector(1, "title", "dense", -1) + "]",
+            "[{\"number\":1,\"name\":\"a\",\"dimension\":1,\"metric\":\"cosine\"}]")) {
+      byte[] wrong = withVectors(slab, bad);
+      assertThrows(CorruptException.class, () -> TestSlabs.open(wrong), bad);
+    }
+  }
+
+  private static String vector(int number, String name, String kind, int dimension) {
+    return "{\"number\":%d,\"name\":\"%s\",\"kind\":\"%s\",\"dimension\":%d,\"metric\":\"cosine\"}"
+        .formatted(number, name, kind, dimension);
+  }
+
+  private static byte[] withVectors(byte[] slab, String vectors) {
+    DirectoryEntry manifest = SlabSurgeon.sections(slab).getFirst();
+    return SlabSurgeon.change(
+        slab,
+        manifest,
+        part -> {
+          String json = Utf8.string(part.bytes());
+          byte[] more =
+              Utf8.bytes(json.substring(0, json.length() - 1) + ",\"vectors\":" + vectors + "}");
+          return new SlabSurgeon.Part(part.spec(), more, more.length, part.items());
+        });
   }
 
   @Test

@@ -61,12 +61,21 @@ class SlabFileTablesTest {
     Map<Long, List<String>> expected = new TreeMap<>();
     for (SectionKind kind : SectionKind.values()) {
       expected.put(
-          (long) kind.code(), List.of(kind.name(), yesNo(kind.critical()), yesNo(kind.derived())));
+          (long) kind.code(),
+          List.of(kind.name(), yesNo(kind.critical()), yesNo(kind.derived()), owner(kind)));
     }
     Map<Long, List<String>> found = new TreeMap<>();
     SpecTables.rows(DOCUMENT, "K-")
-        .forEach((code, cells) -> found.put(SpecTables.number(code), cells.subList(0, 3)));
+        .forEach((code, cells) ->
+            found.put(
+                SpecTables.number(code),
+                List.of(cells.get(0), cells.get(1), cells.get(2), cells.get(4))));
     assertEquals(expected, found);
+  }
+
+  /** What there is a section of the kind for each of. */
+  private static String owner(SectionKind kind) {
+    return kind.perColumn() ? "column" : kind.perVector() ? "vector" : "slab";
   }
 
   private static String yesNo(boolean value) {

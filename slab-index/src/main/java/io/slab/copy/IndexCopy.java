@@ -11,7 +11,6 @@ import io.slab.manifest.Settings;
 import io.slab.manifest.SettingsLog;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
-import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -75,12 +74,13 @@ public final class IndexCopy {
   private void finish(CopyRequest request, byte[] index, boolean create) {
     ObjectCopy objects = new ObjectCopy(from, to, true);
     if (request.namespace() == null) {
-      List<ObjectInfo> settings = from.retry().run(() -> from.list(SettingsLog.FOLDER, null));
-      if (!settings.isEmpty()) {
+      // Not the last name of a listing: other names in the folder are none of the index's.
+      long settings = new SettingsLog(from, from.retry()).newest().id();
+      if (settings > 0) {
         if (!create) {
-          fillGap(settings.getLast().name());
+          fillGap(settings);
         }
-        objects.small(settings.getLast().name(), MAX_SETTINGS, bytes -> {});
+        objects.small(SettingsLog.name(settings), MAX_SETTINGS, bytes -> {});
       }
     }
     if (create) {
@@ -89,9 +89,9 @@ public final class IndexCopy {
   }
 
   /** No number of settings at the destination is passed over: those before come first. */
-  private void fillGap(String name) {
+  private void fillGap(long number) {
     SettingsLog there = new SettingsLog(to, to.retry());
-    while (name.compareTo(SettingsLog.name(there.newest().id() + 1)) > 0) {
+    while (number > there.newest().id() + 1) {
       there.repeat(Environment.system());
     }
   }

@@ -39,7 +39,7 @@ final class CheckedJson {
   }
 
   /** True for what begins with a checksum, right or wrong. */
-  static boolean is(byte[] bytes) {
+  private static boolean is(byte[] bytes) {
     int start = PREFIX.length();
     return bytes.length >= start + DIGITS
         && Utf8.string(Arrays.copyOf(bytes, start)).equals(PREFIX);
@@ -49,7 +49,13 @@ final class CheckedJson {
   static JsonNode read(String resource, byte[] bytes) {
     int start = PREFIX.length();
     if (!is(bytes)) {
-      throw new CorruptException(resource, 0, "another beginning", PREFIX);
+      throw new CorruptException(
+          resource,
+          0,
+          "no checksum at the beginning",
+          PREFIX,
+          "fetch the file from a copy of the index; where an early draft of the format wrote it, "
+              + "make the index anew from its records");
     }
     String found = Utf8.string(Arrays.copyOfRange(bytes, start, start + DIGITS));
     byte[] zeroed = bytes.clone();

@@ -1,8 +1,6 @@
 package io.slab.manifest;
 
 import io.slab.error.CorruptException;
-import io.slab.json.Json;
-import io.slab.json.JsonNode;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.Ulid;
@@ -16,8 +14,6 @@ import java.util.List;
  * {"crc32c","format":"slab-index","version":[1,0],"features":{"required":[],"optional":[]},"id","name",
  *  "dimension" (0: sparse),"metric","vectorType","schema": null | [field, ...],"createdMs"}
  * </pre>
- *
- * The first writers wrote neither checksum nor id, and such files are read.
  */
 public final class IndexJson {
   public static final String NAME = "index.json";
@@ -55,11 +51,9 @@ public final class IndexJson {
 
   /** Decodes and checks. */
   public static IndexSpec decode(String resource, byte[] bytes) {
-    StoredJson in = new StoredJson(resource, parse(resource, bytes));
+    StoredJson in = new StoredJson(resource, CheckedJson.read(resource, bytes));
     in.header(FORMAT);
-    if (in.has("id")) {
-      in.ulid("id");
-    }
+    in.ulid("id");
     List<String> schema = in.isNull("schema") ? null : in.strings("schema");
     try {
       return new IndexSpec(
@@ -72,16 +66,5 @@ public final class IndexJson {
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new CorruptException(resource, -1, e.getMessage(), "a possible index");
     }
-  }
-
-  /** Id and checksum came together: a file that has the one must have the other. */
-  private static JsonNode parse(String resource, byte[] bytes) {
-    if (!CheckedJson.is(bytes)) {
-      JsonNode json = Json.parseStored(resource, bytes);
-      if (!json.has("id") && !json.has("crc32c")) {
-        return json;
-      }
-    }
-    return CheckedJson.read(resource, bytes);
   }
 }

@@ -3,6 +3,7 @@ package io.slab.manifest;
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
 import io.slab.json.JsonNode;
+import io.slab.model.PrivateNumbers;
 import io.slab.model.Ulid;
 import java.util.ArrayList;
 import java.util.List;
@@ -180,7 +181,11 @@ final class StoredJson {
     object("features").strings("optional");
     if (!required.isEmpty()) {
       throw new UnsupportedException(
-          resource, -1, "required features " + required, "none that this version lacks");
+          resource,
+          -1,
+          "required features " + required,
+          "none that this version lacks",
+          PrivateNumbers.hint(required));
     }
   }
 }

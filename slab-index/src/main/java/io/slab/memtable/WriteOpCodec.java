@@ -7,6 +7,7 @@ import io.slab.format.section.MetadataCodec;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;
+import io.slab.model.PrivateNumbers;
 import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
@@ -135,7 +136,12 @@ public final class WriteOpCodec {
       if ((record.op() & WalLayout.OP_IGNORABLE) != 0) {
         return false;
       }
-      throw new UnsupportedException(resource, -1, "operation " + record.op(), "1 to 7");
+      throw new UnsupportedException(
+          resource,
+          -1,
+          "operation " + record.op(),
+          "1 to 7",
+          PrivateNumbers.hint((record.op() & PrivateNumbers.OP_BIT) != 0));
     }
     int allowed = allowedFlags(record.op());
     boolean needed = record.op() == WalLayout.OP_UPDATE_BY_FILTER;

@@ -33,6 +33,7 @@ import io.slab.snapshot.StoredRecords;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.DirectorySurgeon;
 import io.slab.testkit.DistantStore;
 import io.slab.writer.NamespaceWriter;
 import java.io.IOException;
@@ -164,7 +165,26 @@ class RemoteDamageIT {
       }
     }
     assertTrue(tried > 9, tried + " sections");
+    for (byte[] damaged : withDamagedUnknownSections(good)) {
+      Files.write(slab(), damaged);
+      try (NamespaceHandle handle = handle(store(number++), dimension)) {
+        assertEquals(expected, answers(handle, dimension));
+      }
+    }
     compacted(number, dimension, expected);
+  }
+
+  /** A section of the hot tail and one before it, as kinds of nobody, and damaged. */
+  private static List<byte[]> withDamagedUnknownSections(byte[] good) {
+    List<byte[]> damaged = new ArrayList<>();
+    for (SectionKind kind : List.of(SectionKind.BITMAP_DICT, SectionKind.ID_BLOOM)) {
+      DirectoryEntry entry = DirectorySurgeon.find(good, kind);
+      for (int[] other : new int[][] {{0x8001, 0}, {SectionKind.INVERSE_NORMS.code(), 1}}) {
+        DirectoryEntry changed = DirectorySurgeon.as(entry, other[0], other[1], entry.flags());
+        damaged.add(new DirectorySurgeon(good).change(entry, changed).damage(entry).bytes());
+      }
+    }
+    return damaged;
   }
 
   /** The last damage is still there. */

@@ -11,7 +11,6 @@ import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.error.SlabException;
 import io.slab.gc.GcRequest;
-import io.slab.manifest.IndexJson;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
@@ -179,23 +178,6 @@ class IndexGoneIT {
       SlabIndex.openAnyway(store, ENVIRONMENT).remove(RemovalRequest.NOW, o -> {});
       assertGone(index, "there is no index at");
       SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();
-      assertGone(index, "another one is there now");
-    }
-  }
-
-  @Test
-  void filesWithoutAnIdAreToldApartByTheirBytes() throws IOException {
-    String old =
-        "{\"format\":\"slab-index\",\"version\":[1,0],\"features\":{\"required\":[],\"optional\":[]},"
-            + "\"name\":\"i\",\"dimension\":2,\"metric\":\"euclidean\",\"vectorType\":\"dense\","
-            + "\"schema\":null,\"createdMs\":1}\n";
-    Path place = Files.createDirectory(folder.resolve("i"));
-    Files.writeString(place.resolve(IndexJson.NAME), old);
-    try (SlabIndex index = SlabIndex.open(new LocalStore(place), ENVIRONMENT)) {
-      fill(index, "a");
-      index.snapshot("").close();
-      Files.writeString(
-          place.resolve(IndexJson.NAME), old.replace("\"createdMs\":1", "\"createdMs\":2"));
       assertGone(index, "another one is there now");
     }
   }

@@ -293,19 +293,58 @@ class NamespaceManifestTest {
   }
 
   @Test
-  void indexJsonOfTheFirstWritersIsRead() {
-    String old =
-        """
-        {"format":"slab-index","version":[1,0],"features":{"required":[],"optional":[]},"name":"i",
-         "dimension":3,"metric":"cosine","vectorType":"dense","schema":null,"createdMs":1}
-        """;
-    assertEquals(INDEX_SPEC, IndexJson.decode("index.json", Utf8.bytes(old)));
-    byte[] odd = Utf8.bytes(old.replace("cosine", "odd"));
-    assertThrows(CorruptException.class, () -> IndexJson.decode("index.json", odd));
-    byte[] newer = Utf8.bytes(old.replace("[1,0]", "[2,0]"));
-    assertThrows(UnsupportedException.class, () -> IndexJson.decode("index.json", newer));
-    // What has an id was written with a checksum.
-    byte[] stripped = Utf8.bytes(old.replace("\"name\"", "\"id\":\"" + INDEX + "\",\"name\""));
-    assertThrows(CorruptException.class, () -> IndexJson.decode("index.json", stripped));
+  void indexJsonWithoutAChecksumIsRefused() {
+    String whole = Utf8.string(IndexJson.encode(INDEX_SPEC, INDEX));
+    String stripped = whole.replaceFirst("\"crc32c\":\"........\",", "");
+    String first = stripped.replaceFirst("\"id\":\"[^\"]*\",", "");
+    for (String without : List.of(stripped, first, " " + whole, "{", "")) {
+      CorruptException e =
+          assertThrows(
+              CorruptException.class,
+              () -> IndexJson.decode("index.json", Utf8.bytes(without)),
+              without);
+      assertEquals("no checksum at the beginning", e.found());
+    }
+    String noId = whole.replaceFirst("\"id\":\"[^\"]*\",", "");
+    CorruptException e =
+        assertThrows(
+            CorruptException.class, () -> IndexJson.decode("index.json", SealedJson.seal(noId)));
+    assertEquals("no member 'id'", e.found());
+  }
+
+  @Test
+  void indexJsonOfANewerVersionIsUnsupported() {
+    String whole = Utf8.string(IndexJson.encode(INDEX_SPEC, INDEX));
+    for (String newer :
+        List.of(
+            whole.replace("[1,0]", "[2,0]"),
+            whole.replace("\"required\":[]", "\"required\":[\"vectors\"]"))) {
+      assertThrows(
+          UnsupportedException.class,
+          () -> IndexJson.decode("index.json", SealedJson.seal(newer)),
+          newer);
+    }
+    String odd = whole.replace("cosine", "odd");
+    assertThrows(
+        CorruptException.class, () -> IndexJson.decode("index.json", SealedJson.seal(odd)));
+  }
+
+  @Test
+  void privateNamesAreLikeOtherUnknownOnes() {
+    String whole = Utf8.string(IndexJson.encode(INDEX_SPEC, INDEX));
+    String ignored =
+        whole
+            .replace("\"optional\":[]", "\"optional\":[\"x-mine\",\"later\"]")
+            .replace("\"createdMs\"", "\"x-mine\":{},\"later\":1,\"createdMs\"");
+    assertEquals(INDEX_SPEC, IndexJson.decode("index.json", SealedJson.seal(ignored)));
+    for (String names : List.of("\"x-mine\"", "\"later\"", "\"x-mine\",\"later\"")) {
+      String required = whole.replace("\"required\":[]", "\"required\":[" + names + "]");
+      UnsupportedException e =
+          assertThrows(
+              UnsupportedException.class,
+              () -> IndexJson.decode("index.json", SealedJson.seal(required)));
+      // A newer version may know the other one.
+      assertEquals(!names.contains("later"), e.hint() != null, names);
+    }
   }
 }

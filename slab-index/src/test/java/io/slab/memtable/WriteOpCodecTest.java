@@ -1,6 +1,7 @@
 package io.slab.memtable;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.slab.error.CorruptException;
@@ -44,6 +45,25 @@ class WriteOpCodecTest {
         WalRecord bad = new WalRecord(good.op(), good.flags() | flag, good.payload());
         assertThrows(UnsupportedException.class, () -> WriteOpCodec.decode("r", bad, Oracle.SPEC));
       }
+    }
+  }
+
+  /** The two upper bits decide: one says whether a reader may go on, the other who knows it. */
+  @Test
+  void unknownOperations() {
+    for (int op = 0; op < 256; op++) {
+      WalRecord record = new WalRecord(op, 0, new byte[] {1, 2, 3});
+      if (op >= 1 && op <= 7) {
+        continue;
+      }
+      if (op >= 0x80) {
+        assertNull(WriteOpCodec.decode("r", record, Oracle.SPEC));
+        continue;
+      }
+      UnsupportedException e =
+          assertThrows(
+              UnsupportedException.class, () -> WriteOpCodec.decode("r", record, Oracle.SPEC));
+      assertEquals(op >= 0x40, e.hint() != null && e.hint().contains("private"), "op " + op);
     }
   }
 

@@ -25,6 +25,7 @@ import io.slab.manifest.IndexJson;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
+import io.slab.manifest.SealedJson;
 import io.slab.manifest.SettingsLog;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
@@ -468,12 +469,10 @@ class IndexCheckTest {
       assertEquals("errors", report.status(), "byte " + at);
       assertEquals("index.json", report.problems().getFirst().object());
     }
-    String old =
-        "{\"format\":\"slab-index\",\"version\":[1,0],\"features\":{\"required\":[],"
-            + "\"optional\":[]},\"name\":\"i\",\"dimension\":3,\"metric\":\"cosine\","
-            + "\"vectorType\":\"dense\",\"schema\":null,\"createdMs\":1}";
-    replace("index.json", Utf8.bytes(old));
-    assertEquals("ok", check(CheckLevel.CHECKSUMS).status());
+    String whole = Utf8.string(good);
+    replace("index.json", Utf8.bytes(whole.replaceFirst("\"crc32c\":\"........\",", "")));
+    assertEquals(CorruptException.class, queried().getClass());
+    only(CheckLevel.QUICK, Severity.ERROR, "index.json", "no checksum at the beginning");
     for (String[] change :
         new String[][] {
           {"[1,0]", "[2,0]", "u"},
@@ -486,7 +485,7 @@ class IndexCheckTest {
           {"null", "7", "c"},
           {"slab-index", "slab-indices", "c"}
         }) {
-      replace("index.json", Utf8.bytes(old.replace(change[0], change[1])));
+      replace("index.json", SealedJson.seal(whole.replace(change[0], change[1])));
       SlabException e = queried();
       boolean unsupported = change[2].equals("u");
       assertEquals(

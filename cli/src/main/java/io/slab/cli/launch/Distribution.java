@@ -43,6 +43,7 @@ public final class Distribution {
       copyInto(root.resolve(text), folder);
     }
     copyAll(root.resolve("docs"), folder.resolve("docs"));
+    copyInto(root.resolve("spec/slab.magic"), folder.resolve("share"));
     Path manuals = Files.createDirectories(folder.resolve("man/man1"));
     for (Map.Entry<String, String> page : ManPages.all(new ProgramVerbs()).entrySet()) {
       Files.writeString(manuals.resolve(page.getKey()), page.getValue(), StandardCharsets.UTF_8);

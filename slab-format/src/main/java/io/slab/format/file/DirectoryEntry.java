@@ -3,6 +3,7 @@ package io.slab.format.file;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
 import io.slab.error.CorruptException;
+import io.slab.model.PrivateNumbers;
 import java.util.Comparator;
 
 /**
@@ -70,8 +71,8 @@ public record DirectoryEntry(
   }
 
   /**
-   * The kind, or null when this version does not know it: a known kind has its one section under
-   * part 0, and another part is as good as an unknown kind.
+   * The kind, or null when this version does not know it: another part than 0 is as good as an
+   * unknown kind, be it the number of a vector or not.
    */
   public SectionKind knownKind() {
     return part == 0 ? SectionKind.ofCode(kind) : null;
@@ -83,10 +84,13 @@ public record DirectoryEntry(
     return known == null ? "0x" + Integer.toHexString(kind) : known.name();
   }
 
-  /** Name for errors: kind, column, and the part where it is not the usual one. */
+  /**
+   * Name for errors: kind, column, and the part where it is not the usual one. It is one word, from
+   * which {@link DerivedGroup} tells what an error is about.
+   */
   public String label() {
     String name = column == SlabFormat.NO_COLUMN ? kindName() : kindName() + "[" + column + "]";
-    return part == 0 ? name : name + " part " + part;
+    return part == 0 ? name : name + "#" + part;
   }
 
   void write(ByteWriter out) {
@@ -138,7 +142,10 @@ public record DirectoryEntry(
 
   private void checkKind(ByteCursor in) {
     if (knownKind() == null && has(SlabFormat.FLAG_CRITICAL)) {
-      throw in.unsupported("the critical section " + label(), "one that this version knows");
+      throw in.unsupported(
+          "the critical section " + label(),
+          "one that this version knows",
+          PrivateNumbers.hint(kind >= PrivateNumbers.KIND));
     }
   }
 

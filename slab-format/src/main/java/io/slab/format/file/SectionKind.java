@@ -61,10 +61,23 @@ public enum SectionKind {
     };
   }
 
+  /**
+   * True when there is a section of this kind for a vector that records have: its number is the
+   * part of the section, and this version knows vector 0 alone (spec/slab-file.md, 9.16).
+   */
+  public boolean perVector() {
+    return switch (this) {
+      case RAW_VECTORS, SPARSE_ROWS, SPARSE_DICT, SPARSE_POSTINGS, INVERSE_NORMS -> true;
+      case ROTATION, IVF_CENTROIDS, IVF_DIR, IVF_LISTS, PQ_CODEBOOK -> true;
+      default -> false;
+    };
+  }
+
   /** True for an encoding that this version defines. */
   public boolean hasEncoding(int encoding) {
     return switch (this) {
       case ID_BLOCKS, COLUMN_DICT, COLUMN_CODES -> encoding == 1 || encoding == 2;
+      case ROTATION, IVF_LISTS -> encoding == 2;
       default -> encoding == 1;
     };
   }

@@ -5,6 +5,7 @@ import io.slab.bytes.ByteWriter;
 import io.slab.bytes.Crc;
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
+import io.slab.model.PrivateNumbers;
 import io.slab.model.Ulid;
 import java.lang.foreign.MemorySegment;
 
@@ -90,11 +91,13 @@ public record SlabTrailer(
     }
     long unknown = requiredFeatures & ~SlabFormat.KNOWN_REQUIRED_FEATURES;
     if (unknown != 0) {
+      int bit = Long.numberOfTrailingZeros(unknown);
       throw new UnsupportedException(
           where,
           base + 48,
-          "required feature bit " + Long.numberOfTrailingZeros(unknown),
-          "only features of format " + SlabFormat.MAJOR + "." + SlabFormat.MINOR);
+          "required feature bit " + bit,
+          "only features of format " + SlabFormat.MAJOR + "." + SlabFormat.MINOR,
+          PrivateNumbers.hint(bit >= PrivateNumbers.FEATURE_BIT));
     }
     if (directoryOffset < SlabFormat.HEADER_BYTES
         || directoryOffset != base - (long) entries * SlabFormat.ENTRY_BYTES) {

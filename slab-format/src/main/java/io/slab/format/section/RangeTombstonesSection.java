@@ -10,6 +10,7 @@ import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
 import io.slab.format.file.SlabFormat;
 import io.slab.model.Limits;
+import io.slab.model.PrivateNumbers;
 import io.slab.model.RangeTombstone;
 import io.slab.model.RangeTombstone.Kind;
 import io.slab.model.Ulid;
@@ -68,7 +69,10 @@ public final class RangeTombstonesSection {
     int code = in.u8("kind");
     Kind kind = Kind.ofCode(code);
     if (kind == null) {
-      throw in.unsupported("range tombstone of kind " + code, "a kind that this version knows");
+      throw in.unsupported(
+          "range tombstone of kind " + code,
+          "a kind that this version knows",
+          PrivateNumbers.hint(code >= PrivateNumbers.RANGE_KIND));
     }
     byte[] argument = in.bytes(in.varCount("argument length", in.remaining()), "argument");
     String problem = problem(kind, argument);

@@ -4,6 +4,7 @@ import io.slab.bytes.ByteCursor;
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
 import io.slab.format.file.Section;
+import io.slab.model.PrivateNumbers;
 
 /** What every section reader checks about its directory entry. */
 final class Sections {
@@ -12,7 +13,11 @@ final class Sections {
   /** Requires a codec. */
   static Section codec(Section section, int codec) {
     if (section.entry().codec() != codec) {
-      throw unsupported(section, "codec " + section.entry().codec(), "codec " + codec);
+      throw unsupported(
+          section,
+          "codec " + section.entry().codec(),
+          "codec " + codec,
+          section.entry().codec() >= PrivateNumbers.CODEC);
     }
     return section;
   }
@@ -20,14 +25,24 @@ final class Sections {
   /** Requires an encoding. */
   static Section encoding(Section section, int encoding) {
     if (section.entry().encoding() != encoding) {
-      throw unsupported(section, "encoding " + section.entry().encoding(), "encoding " + encoding);
+      throw unsupportedEncoding(section, "encoding " + encoding);
     }
     return section;
   }
 
-  static UnsupportedException unsupported(Section section, String found, String expected) {
+  static UnsupportedException unsupportedEncoding(Section section, String expected) {
+    int found = section.entry().encoding();
+    return unsupported(section, "encoding " + found, expected, found >= PrivateNumbers.ENCODING);
+  }
+
+  private static UnsupportedException unsupported(
+      Section section, String found, String expected, boolean isPrivate) {
     return new UnsupportedException(
-        section.resource(), section.entry().offset(), found, expected + " (a newer reader?)");
+        section.resource(),
+        section.entry().offset(),
+        found,
+        isPrivate ? expected : expected + " (a newer reader?)",
+        PrivateNumbers.hint(isPrivate));
   }
 
   /** The item count as a row ordinal. */
