@@ -12,7 +12,7 @@ import java.util.Arrays;
  */
 final class JointScores {
   /** Rows that are scored before the k-th best key is looked at again. */
-  private static final int AT_ONCE = 8;
+  private static final int AT_ONCE = 4;
 
   private final JointSearch search;
   private final PreparedQuery target;
