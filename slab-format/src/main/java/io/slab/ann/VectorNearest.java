@@ -13,16 +13,20 @@ import jdk.incubator.vector.VectorSpecies;
 
 /**
  * The nearest centroid of many rows: a matrix product in register tiles of 6 rows by 16 centroids
- * (lanes are centroids, rows are broadcast), each tile folded into a running minimum per lane.
+ * (lanes are centroids, rows are broadcast), each tile folded into a running minimum per lane. With
+ * vectors of 16 numbers a tile has 12 rows. Each product is one chain of fused additions either
+ * way, so both find the same.
  */
 final class VectorNearest {
   private static final VectorSpecies<Float> S = FloatVector.SPECIES_256;
   private static final VectorSpecies<Integer> I = IntVector.SPECIES_256;
+  private static final VectorSpecies<Float> W = FloatVector.SPECIES_512;
   private static final ByteOrder LE = ByteOrder.LITTLE_ENDIAN;
-  private static final int TILE = 6;
+  private static final boolean WIDE = FloatVector.SPECIES_PREFERRED.length() >= AnnKernels.PANEL;
+  private static final int TILE = WIDE ? 12 : 6;
 
   /** Rows that share one pass over the centroids: their state stays in L1, they stay in L2. */
-  private static final int GROUP = 16 * TILE;
+  private static final int GROUP = 96;
 
   /** Read as a variable so that C2 does not count the loop, unroll it and spill accumulators. */
   private static long panelStride = 4L * AnnKernels.PANEL;
@@ -72,7 +76,12 @@ final class VectorNearest {
     for (int cell = 0; cell < squares.length; cell += AnnKernels.PANEL) {
       long panel = panels + cell * rowBytes;
       for (int row = 0; row < size; row += TILE) {
-        product(rows + row * rowBytes, rowBytes, panel, panel + 64L * padded, panelStride, tile);
+        long first = rows + row * rowBytes;
+        if (WIDE) {
+          wide(first, rowBytes, panel, panel + 64L * padded, panelStride, tile);
+        } else {
+          product(first, rowBytes, panel, panel + 64L * padded, panelStride, tile);
+        }
         fold(tile, squares, cell, best, index, row * AnnKernels.PANEL);
       }
     }
@@ -133,6 +142,58 @@ final class VectorNearest {
     e1.intoArray(out, 72);
     f0.intoArray(out, 80);
     f1.intoArray(out, 88);
+  }
+
+  private static void wide(
+      long rows, long rowBytes, long panel, long end, long stride, float[] out) {
+    MemorySegment m = NativeMemory.ALL;
+    FloatVector a = FloatVector.zero(W);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    FloatVector e = a;
+    FloatVector f = a;
+    FloatVector g = a;
+    FloatVector h = a;
+    FloatVector i = a;
+    FloatVector j = a;
+    FloatVector k = a;
+    FloatVector l = a;
+    long r3 = rows + 3 * rowBytes;
+    long r6 = r3 + 3 * rowBytes;
+    long r9 = r6 + 3 * rowBytes;
+    long two = 2 * rowBytes;
+    for (long p = panel; p < end; p += stride) {
+      FloatVector x = FloatVector.fromMemorySegment(W, m, p, LE);
+      a = FloatVector.broadcast(W, m.get(LittleEndian.FLOAT, rows)).fma(x, a);
+      b = FloatVector.broadcast(W, m.get(LittleEndian.FLOAT, rows + rowBytes)).fma(x, b);
+      c = FloatVector.broadcast(W, m.get(LittleEndian.FLOAT, rows + two)).fma(x, c);
+      d = FloatVector.broadcast(W, m.get(LittleEndian.FLOAT, r3)).fma(x, d);
+      e = FloatVector.broadcast(W, m.get(LittleEndian.FLOAT, r3 + rowBytes)).fma(x, e);
+      f = FloatVector.broadcast(W, m.get(LittleEndian.FLOAT, r3 + two)).fma(x, f);
+      g = FloatVector.broadcast(W, m.get(LittleEndian.FLOAT, r6)).fma(x, g);
+      h = FloatVector.broadcast(W, m.get(LittleEndian.FLOAT, r6 + rowBytes)).fma(x, h);
+      i = FloatVector.broadcast(W, m.get(LittleEndian.FLOAT, r6 + two)).fma(x, i);
+      j = FloatVector.broadcast(W, m.get(LittleEndian.FLOAT, r9)).fma(x, j);
+      k = FloatVector.broadcast(W, m.get(LittleEndian.FLOAT, r9 + rowBytes)).fma(x, k);
+      l = FloatVector.broadcast(W, m.get(LittleEndian.FLOAT, r9 + two)).fma(x, l);
+      rows += 4;
+      r3 += 4;
+      r6 += 4;
+      r9 += 4;
+    }
+    a.intoArray(out, 0);
+    b.intoArray(out, 16);
+    c.intoArray(out, 32);
+    d.intoArray(out, 48);
+    e.intoArray(out, 64);
+    f.intoArray(out, 80);
+    g.intoArray(out, 96);
+    h.intoArray(out, 112);
+    i.intoArray(out, 128);
+    j.intoArray(out, 144);
+    k.intoArray(out, 160);
+    l.intoArray(out, 176);
   }
 
   private static void fold(
