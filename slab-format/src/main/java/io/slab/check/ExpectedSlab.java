@@ -26,6 +26,9 @@ public interface ExpectedSlab {
   /** Largest LSN of a row or of a tombstone. */
   long lsnMax();
 
+  /** LSN of a write after which all its rows were alive; -1 for none. */
+  long lsnAsOf();
+
   /** The ledger of its rows, dead ones included. */
   Ledger ledger();
 

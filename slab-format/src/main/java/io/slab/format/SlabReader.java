@@ -262,6 +262,11 @@ public final class SlabReader implements SlabView {
   }
 
   @Override
+  public boolean mayContain(long hash) {
+    return ids.mayContain(hash);
+  }
+
+  @Override
   public int lowerBound(byte[] key) {
     return ids.lowerBound(key);
   }

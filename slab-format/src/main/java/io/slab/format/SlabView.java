@@ -45,6 +45,14 @@ public interface SlabView extends AutoCloseable {
   int find(byte[] id, long hash);
 
   /**
+   * False when no row has an id with this {@link io.slab.bytes.XxHash64} (seed 0) for certain. Of
+   * ids that are not there some ten in a thousand may be.
+   */
+  default boolean mayContain(long hash) {
+    return true;
+  }
+
+  /**
    * The rank of the first id that is not less than {@code key}; {@link #rows()} when there is none.
    */
   int lowerBound(byte[] key);

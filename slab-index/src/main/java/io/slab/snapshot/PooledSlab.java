@@ -157,6 +157,11 @@ public final class PooledSlab implements SlabView {
   }
 
   @Override
+  public boolean mayContain(long hash) {
+    return SlabFault.guard(this, () -> view().mayContain(hash));
+  }
+
+  @Override
   public int lowerBound(byte[] key) {
     return SlabFault.guard(this, () -> view().lowerBound(key));
   }

@@ -221,6 +221,98 @@ class CarriedDeletesTest {
     assertRecords("b", "c");
   }
 
+  /** The log objects that were flushed, as by a gc that could delete nothing else. */
+  private void trimLog() {
+    long flushed = handle.requireNewest().walFlushedThrough();
+    handle.wal().listAfter(-1).stream()
+        .filter(number -> number < flushed)
+        .forEach(number -> store.delete(handle.wal().name(number)));
+  }
+
+  @Test
+  void shortLivedIdsLeaveNoTombstonesOverALargeOldSlab() {
+    flush(upsert("old1", "blue"), upsert("old2", "blue"));
+    compact(named().getFirst().id());
+    Ulid old = named().getFirst().id();
+    for (int round = 0; round < 5; round++) {
+      String id = "short" + round;
+      flush(upsert(id, "red"), upsert("stays" + round, "blue"));
+      flush(new WriteOp.DeleteId(id), upsert("more" + round, "blue"));
+      compact(named().stream().map(SlabEntry::id).filter(s -> !s.equals(old)).toArray(Ulid[]::new));
+    }
+    assertEquals(2, named().size());
+    List<Tombstone> ids = carried(named().getLast()).ids();
+    // That of the last round, whose record is in an input of the last compaction.
+    assertEquals(1, ids.size());
+    assertArrayEquals(Utf8.bytes("short4"), ids.getFirst().id());
+    // Neither gc nor the old slab had a part in it.
+    assertEquals(old, named().getFirst().id());
+  }
+
+  @Test
+  void aTombstoneStaysAsLongAsAnOldSlabHasItsId() {
+    flush(upsert("old1", "blue"), upsert("old2", "blue"));
+    compact(named().getFirst().id());
+    flush(new WriteOp.DeleteId("old1"), upsert("b", "blue"));
+    for (int round = 0; round < 3; round++) {
+      compact(named().getLast().id());
+      List<Tombstone> ids = carried(named().getLast()).ids();
+      assertEquals(1, ids.size());
+      assertArrayEquals(Utf8.bytes("old1"), ids.getFirst().id());
+      trimLog();
+      assertRecords("old2", "b");
+    }
+  }
+
+  @Test
+  void deletesOfManyGoWhereNoOldSlabHasAMatch() {
+    flush(upsert("old1", "blue"), upsert("old2", "green"));
+    compact(named().getFirst().id());
+    flush(upsert("p1", "red"), upsert("b", "blue"));
+    flush(
+        new WriteOp.DeleteByFilter(RED),
+        new WriteOp.DeleteByFilter("{\"color\":\"green\"}"),
+        new WriteOp.DeleteByPrefix("p"),
+        new WriteOp.DeleteByPrefix("old1"),
+        upsert("c", "blue"));
+    compact(named().get(1).id(), named().get(2).id());
+    trimLog();
+    assertRecords("b", "c");
+    compact(named().getLast().id());
+    assertEquals(
+        List.of(
+            RangeTombstone.filter(lsn(3, 1), "{\"color\":\"green\"}"),
+            RangeTombstone.prefix(lsn(3, 3), Utf8.bytes("old1"))),
+        carried(named().getLast()).ranges().subList(0, 2));
+    assertEquals(3, carried(named().getLast()).ranges().size());
+    assertRecords("b", "c");
+  }
+
+  @Test
+  void slabsAreRetiredUntilTheyAreDeleted() {
+    flush(upsert("a", "red"));
+    Ulid first = named().getFirst().id();
+    flush(upsert("b", "red"));
+    Ulid second = named().getLast().id();
+    assertEquals(List.of(), handle.requireNewest().retired());
+    compact();
+    assertEquals(List.of(first, second), handle.requireNewest().retired());
+    collect();
+    assertEquals(List.of(), handle.requireNewest().retired());
+  }
+
+  @Test
+  void moreUnnamedSlabsThanAreOpenedKeepNoTombstones() {
+    flush(upsert("old", "blue"));
+    compact(named().getFirst().id());
+    for (int i = 0; i < 210; i++) {
+      flush(upsert("short" + i, "red"), new WriteOp.DeleteId("gone" + i));
+    }
+    compact(named().stream().skip(1).map(SlabEntry::id).toArray(Ulid[]::new));
+    compact(named().getLast().id());
+    assertEquals(List.of(), carried(named().getLast()).ids());
+  }
+
   @Test
   void aSlabThatComesTooLateIsVoid() {
     flush(upsert("a", "red"), upsert("b", "blue"));
