@@ -44,7 +44,7 @@ MANIFEST_MEMBERS = (
     "checkpoints array", "condemned texts", "retired texts", "thresholds object",
 )  # fmt: skip
 SLAB_MEMBERS = (
-    "id ulid", "level whole", "bytes whole", "hotOffset whole", "rows whole", "lsnMin decimal", "lsnMax decimal", "lsnAsOf decimal",
+    "id ulid", "level whole", "bytes whole", "hotOffset whole", "rows whole", "lsnMin decimal", "lsnMax decimal", "lsnAsOf decimal", "tombstones whole",
     "ledger hex", "algorithm text", "vintage object", "ahead array", "columns array", "deletes object|null",
 )  # fmt: skip
 STATISTICS_MEMBERS = ("field text", "type text", "rows whole", "min text|number", "max text|number")
@@ -296,7 +296,7 @@ class NamespaceState:
     def _members(manifest, where):
         require(manifest, MANIFEST_MEMBERS, where, optional=("condemned", "retired"))
         for entry in manifest["slabs"]:
-            require(entry, SLAB_MEMBERS, where, optional=("vintage", "ahead", "lsnAsOf"))
+            require(entry, SLAB_MEMBERS, where, optional=("vintage", "ahead", "lsnAsOf", "tombstones"))
             require(entry.get("vintage", {"sections": 1, "index": 0}), ["sections whole", "index whole"], where)
             for extent in entry.get("ahead", []):
                 require(extent, ["offset whole", "length whole"], where)
@@ -343,6 +343,8 @@ class NamespaceState:
         need(slab.manifest["lsnMin"] == entry["lsnMin"], name, "smallest LSN")
         need(slab.manifest["lsnMax"] == entry["lsnMax"], name, "largest LSN")
         need(slab.manifest.get("lsnAsOf") == entry.get("lsnAsOf"), name, "LSN that its rows take account of")
+        deletes = len(slab.tombstones()) + len(slab.range_tombstones())
+        need(deletes == entry.get("tombstones", 0), name, "number of deletes")
         need(slab.manifest["ledger"] == entry["ledger"], name, "ledger")
         need(slab.manifest.get("vintage") == entry.get("vintage"), name, "what made its derived sections")
         for member in ("metric", "vectorType", "dimension"):

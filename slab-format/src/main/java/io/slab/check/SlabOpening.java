@@ -61,6 +61,7 @@ final class SlabOpening {
     expect("lsnMin", manifest.lsnMin(), entry.lsnMin());
     expect("lsnMax", manifest.lsnMax(), entry.lsnMax());
     expect("lsnAsOf", manifest.lsnAsOf(), entry.lsnAsOf());
+    expect("tombstones", slab.tombstones().count(), entry.tombstones());
     expect("ledger", manifest.ledger(), entry.ledger());
     expect("algorithm", manifest.algorithm(), entry.algorithm());
     expect("vintage", manifest.vintage(), entry.vintage());

@@ -31,8 +31,8 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * their place. Writers and readers go on meanwhile. It never deletes an input; that is gc's
  * business. One thread only.
  *
- * <p>Memory: 8 bytes a row for the order, what the builder holds (about 12 bytes a row, the ids and
- * the columns), and for each id that is carried as deleted its text and 20 bytes.
+ * <p>Memory: 8 bytes a row for the order, what the builder holds, and for each id that is carried
+ * as deleted its text and 20 bytes.
  */
 final class Compaction {
   private final NamespaceHandle namespace;
@@ -212,7 +212,10 @@ final class Compaction {
     for (RowRanges.Range range : ranges(rows)) {
       boolean whole = range.rows() == rows.rows();
       MergedRows part = whole ? rows : rows.part(range.from(), range.to());
-      SlabTombstones carried = range.from() == 0 ? deletes : deletes.withoutDeletes();
+      SlabTombstones carried =
+          deletes.part(
+              range.from() == 0 ? null : rows.id(range.from()),
+              range.to() == rows.rows() ? null : rows.id(range.to()));
       outputs.add(writer.write(plan.level(), sources, carried, part, cancellation));
     }
     if (rebuild) {

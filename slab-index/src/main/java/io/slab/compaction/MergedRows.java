@@ -91,6 +91,11 @@ final class MergedRows implements SlabInput, AutoCloseable {
         });
   }
 
+  /** The id of a row, by its place in the order. */
+  byte[] id(int at) {
+    return slabs.get((int) (order[at] >>> 32)).idAt((int) order[at]);
+  }
+
   /** A contiguous part of the rows, for one of several outputs. */
   MergedRows part(int from, int to) {
     long[] part = Arrays.copyOfRange(order, from, to);

@@ -35,7 +35,8 @@ import tools.jackson.core.JsonGenerator;
  * state             "live" or "deleted"
  * lsnFlushed        decimal string
  * walFlushedThrough decimal string
- * slabs             [{id, level, bytes, hotOffset, rows, lsnMin, lsnMax, lsnAsOf? (decimal strings), ledger,
+ * slabs             [{id, level, bytes, hotOffset, rows, lsnMin, lsnMax, lsnAsOf? (decimal strings), tombstones?,
+ *                     ledger,
  *                     algorithm, columns:[{field, type, rows, min?, max?}],
  *                     deletes: null | {cardinality, inline: base64} | {cardinality, file}}], oldest first
  * history           [[id, commit, operation]], ids without gaps, the last one is this manifest
@@ -107,6 +108,9 @@ public final class ManifestJson {
     text(out, "lsnMax", slab.lsnMax());
     if (slab.lsnAsOf() >= 0) {
       text(out, "lsnAsOf", slab.lsnAsOf());
+    }
+    if (slab.tombstones() > 0) {
+      out.writeNumberProperty("tombstones", slab.tombstones());
     }
     text(out, "ledger", slab.ledger());
     text(out, "algorithm", slab.algorithm());
@@ -266,6 +270,7 @@ public final class ManifestJson {
           .file(in.count("bytes"), in.count("hotOffset"))
           .lsns(in.decimal("lsnMin"), in.decimal("lsnMax"))
           .asOf(in.has("lsnAsOf") ? in.decimal("lsnAsOf") : SlabTombstones.UNKNOWN)
+          .tombstones(in.has("tombstones") ? Math.toIntExact(in.count("tombstones")) : 0)
           .ledger(readLedger(in))
           .search(
               in.text("algorithm"),

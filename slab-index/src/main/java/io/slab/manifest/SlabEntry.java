@@ -20,6 +20,7 @@ import java.util.List;
  * @param lsnMax largest LSN of a row (or of a tombstone)
  * @param lsnAsOf LSN of a write that its rows take account of: each was alive after it; -1 where
  *     the slab does not say, as those of a bulk load
+ * @param tombstones deletes that it carries, by id and of many records
  * @param ledger of its rows, dead ones included
  * @param algorithm how the slab is searched
  * @param vintage what made its derived sections
@@ -36,6 +37,7 @@ public record SlabEntry(
     long lsnMin,
     long lsnMax,
     long lsnAsOf,
+    int tombstones,
     Ledger ledger,
     String algorithm,
     Vintage vintage,
@@ -81,6 +83,7 @@ public record SlabEntry(
         lsnMin,
         lsnMax,
         SlabTombstones.UNKNOWN,
+        0,
         Ledger.EMPTY,
         algorithm,
         vintage,

@@ -17,6 +17,7 @@ public final class SlabEntryBuilder {
   private long lsnMin;
   private long lsnMax;
   private long lsnAsOf = SlabTombstones.UNKNOWN;
+  private int tombstones;
   private Ledger ledger = Ledger.EMPTY;
   private String algorithm;
   private Vintage vintage = Vintage.FIRST;
@@ -38,6 +39,7 @@ public final class SlabEntryBuilder {
     lsnMin = of.lsnMin();
     lsnMax = of.lsnMax();
     lsnAsOf = of.lsnAsOf();
+    tombstones = of.tombstones();
     ledger = of.ledger();
     algorithm = of.algorithm();
     vintage = of.vintage();
@@ -75,6 +77,12 @@ public final class SlabEntryBuilder {
   /** LSN of a write after which all its rows were alive; -1 for none that is known. */
   public SlabEntryBuilder asOf(long lsn) {
     lsnAsOf = lsn;
+    return this;
+  }
+
+  /** How many deletes it carries, by id and of many records. */
+  public SlabEntryBuilder tombstones(int count) {
+    tombstones = count;
     return this;
   }
 
@@ -117,7 +125,20 @@ public final class SlabEntryBuilder {
    */
   public SlabEntry build() {
     return new SlabEntry(
-        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, lsnAsOf, ledger, algorithm, vintage,
-        ahead, columns, deletes);
+        id,
+        level,
+        bytes,
+        hotOffset,
+        rows,
+        lsnMin,
+        lsnMax,
+        lsnAsOf,
+        tombstones,
+        ledger,
+        algorithm,
+        vintage,
+        ahead,
+        columns,
+        deletes);
   }
 }

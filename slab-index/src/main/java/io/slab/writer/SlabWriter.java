@@ -62,6 +62,7 @@ public final class SlabWriter {
         .file(bytes, slab.hotOffset())
         .lsns(slab.lsnMin(), slab.lsnMax())
         .asOf(deleted.asOf())
+        .tombstones(deleted.count())
         .ledger(slab.ledger())
         .search(slab.algorithm(), slab.vintage(), slab.ahead())
         .columns(input.statistics().result())

@@ -220,6 +220,7 @@ class IndexTablesTest {
             1,
             2,
             9,
+            4,
             new Ledger(1, 2, 3, 4),
             "exact",
             new Vintage(2, 3),

@@ -146,6 +146,7 @@ class IndexCheckTest {
           first,
           first + ROWS - 1,
           -1,
+          0,
           SlabFixture.ledger(),
           "exact",
           Vintage.FIRST,
@@ -198,6 +199,22 @@ class IndexCheckTest {
       assertEquals(0, report.recordsAtRisk());
       assertTrue(report.bytesRead() > 1000);
     }
+  }
+
+  @Test
+  void whatIsNotComparedIsSaid() {
+    CheckReport same = Checker.index(store, store, CheckLevel.QUICK, "");
+    assertTrue(
+        same.problems().stream().noneMatch(p -> p.problem().contains("compared")),
+        () -> same.problems().toString());
+    change(walName(2), bytes -> Arrays.copyOf(bytes, bytes.length - 1));
+    CheckReport damaged = Checker.index(store, store, CheckLevel.QUICK, "");
+    Problem last = damaged.problems().getLast();
+    assertTrue(last.problem().startsWith("not compared with "), last.toString());
+    assertEquals(Severity.ERROR, last.severity());
+    store.delete("index.json");
+    CheckReport lost = Checker.index(store, store, CheckLevel.QUICK, "");
+    assertTrue(lost.problems().getLast().problem().startsWith("not compared with "));
   }
 
   @Test
@@ -261,6 +278,7 @@ class IndexCheckTest {
             999,
             a.lsnMax(),
             -1,
+            0,
             a.ledger(),
             "exact",
             Vintage.FIRST,
@@ -291,6 +309,7 @@ class IndexCheckTest {
             999,
             a.lsnMax(),
             -1,
+            0,
             a.ledger(),
             "exact",
             Vintage.FIRST,
@@ -583,6 +602,7 @@ class IndexCheckTest {
             a.lsnMin(),
             a.lsnMax(),
             -1,
+            0,
             a.ledger(),
             "exact",
             Vintage.FIRST,
@@ -612,6 +632,7 @@ class IndexCheckTest {
         a.lsnMin(),
         a.lsnMax(),
         -1,
+        0,
         a.ledger(),
         "exact",
         Vintage.FIRST,
@@ -664,6 +685,7 @@ class IndexCheckTest {
             a.lsnMin(),
             a.lsnMax(),
             -1,
+            0,
             lie,
             "exact",
             Vintage.FIRST,
@@ -705,6 +727,7 @@ class IndexCheckTest {
                 a.lsnMin(),
                 a.lsnMax(),
                 -1,
+                0,
                 a.ledger(),
                 "exact",
                 Vintage.FIRST,
@@ -720,6 +743,7 @@ class IndexCheckTest {
                 a.lsnMin(),
                 a.lsnMax() + 1,
                 -1,
+                0,
                 a.ledger(),
                 "exact",
                 Vintage.FIRST,
@@ -735,6 +759,7 @@ class IndexCheckTest {
                 a.lsnMin(),
                 a.lsnMax(),
                 -1,
+                0,
                 a.ledger(),
                 "exact",
                 new Vintage(7, 7),
@@ -750,6 +775,7 @@ class IndexCheckTest {
                 a.lsnMin(),
                 a.lsnMax(),
                 -1,
+                0,
                 new Ledger(1, 2, 3, 4),
                 "exact",
                 Vintage.FIRST,
@@ -771,6 +797,7 @@ class IndexCheckTest {
             a.lsnMin(),
             1L << 40,
             -1,
+            0,
             a.ledger(),
             "exact",
             Vintage.FIRST,
