@@ -1,6 +1,5 @@
 package io.slab.format;
 
-import io.slab.error.CancellationToken;
 import io.slab.error.DataException;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
@@ -11,7 +10,6 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -90,21 +88,14 @@ public interface SlabView extends AutoCloseable {
 
   Metadata metadata(int row);
 
+  /** Names of all fields of all rows, in the order of their bytes. */
+  default List<String> fieldNames() {
+    throw new UnsupportedOperationException("no slab file");
+  }
+
   /** The deletes that the slab carries; no query needs them. */
   default SlabTombstones tombstones() {
     return SlabTombstones.NONE;
-  }
-
-  /**
-   * Prepares for reading all rows in another order than theirs. The caller closes what it gets.
-   *
-   * @param scratch folder for files of the size of all vectors and metadata; null for the system's
-   * @param cancellation asked for each row
-   * @return null where rows are in the order of their ids, in which they are read from front to
-   *     back
-   */
-  default SlabSpool spool(Path scratch, CancellationToken cancellation) {
-    return null;
   }
 
   /** The whole record, bit for bit as it came in. */

@@ -200,10 +200,9 @@ final class Compaction {
 
   private void writeOutputs(
       List<SlabView> views, List<MutableRoaringBitmap> dead, SlabTombstones deletes) {
-    try (MergedRows rows = MergedRows.of(views, dead, cancellation)) {
-      writeOutputs(rows, deletes);
-      dropped = plan.rowsOut() > 0 ? rows.dropped() : dropped;
-    }
+    MergedRows rows = MergedRows.of(views, dead, cancellation);
+    writeOutputs(rows, deletes);
+    dropped = plan.rowsOut() > 0 ? rows.dropped() : dropped;
   }
 
   private void writeOutputs(MergedRows rows, SlabTombstones deletes) {
@@ -257,13 +256,12 @@ final class Compaction {
   private void prove() {
     for (SlabEntry output : outputs) {
       List<MutableRoaringBitmap> none = List.of(new MutableRoaringBitmap());
-      try (MergedRows read = MergedRows.of(List.of(open(output)), none, cancellation)) {
-        LedgerRule.require(
-            "the rebuild of the slabs " + plan.inputs().stream().map(SlabEntry::id).toList(),
-            List.of(output),
-            LedgerSum.of(read),
-            "that of the rows that slab " + output.id() + " gives back");
-      }
+      MergedRows read = MergedRows.of(List.of(open(output)), none, cancellation);
+      LedgerRule.require(
+          "the rebuild of the slabs " + plan.inputs().stream().map(SlabEntry::id).toList(),
+          List.of(output),
+          LedgerSum.of(read),
+          "that of the rows that slab " + output.id() + " gives back");
     }
   }
 }
