@@ -1,6 +1,7 @@
 package io.slab.format;
 
 import io.slab.bytes.ByteCursor;
+import io.slab.bytes.ByteWriter;
 import io.slab.bytes.LittleEndian;
 import io.slab.format.section.MetadataCodec;
 import io.slab.model.Metadata;
@@ -18,9 +19,10 @@ import java.util.Map;
 /**
  * Rows on disk, read once from front to back in the order in which they come, and then read in any
  * order by the ranks of their ids. The vectors lie in one file by rank; metadata, coded as in
- * META_ROWS, and sparse values in another, of which the place of each row is held in memory: 8
- * bytes a row, and 8 more for LSNs where rows come in another order than that of their ids. Filled
- * by one thread, then read by any until it is closed.
+ * META_ROWS, and sparse values in another, in {@link RowGroups} that are compressed once they are
+ * more than the vectors. The place of each row is held in memory: 8 bytes a row, and 8 more for
+ * LSNs where rows come in another order than that of their ids. Filled by one thread, then read by
+ * any until it is closed.
  */
 final class RowSpool implements AutoCloseable {
   private static final String NAME = "rows in a scratch file";
@@ -31,7 +33,7 @@ final class RowSpool implements AutoCloseable {
   private final List<String> fields;
   private final long[] lsns;
 
-  /** Of each rank where its lengths, metadata and sparse values begin. */
+  /** Of each rank the place where its lengths, metadata and sparse values begin. */
   private final long[] starts;
 
   private final boolean finite;
@@ -67,6 +69,7 @@ final class RowSpool implements AutoCloseable {
     try (cursor;
         ScratchFile dense = new ScratchFile(scratch, 4L * dimension * rows);
         ScratchFile rest = new ScratchFile(scratch, 0)) {
+      RowGroups groups = new RowGroups(rest);
       for (int i = 0; i < rows; i++) {
         if (!cursor.next()) {
           throw new IllegalArgumentException("a later pass ends at row " + i);
@@ -76,10 +79,11 @@ final class RowSpool implements AutoCloseable {
           lsns[rank] = cursor.lsn();
         }
         allFinite &= dimension == 0 || add(dense, cursor.values(), rank);
-        starts[rank] = rest.length();
-        addOthers(rest, cursor, fieldIds);
-        rest.flushFull();
+        starts[rank] = groups.place();
+        addOthers(groups.out(), cursor, fieldIds);
+        groups.endRow(4L * dimension * (i + 1));
       }
+      groups.finish();
       requireAll();
       this.vectors = dense.map(arena);
       this.others = rest.map(arena);
@@ -107,21 +111,21 @@ final class RowSpool implements AutoCloseable {
     return RecordRules.isFinite(values);
   }
 
-  private void addOthers(ScratchFile rest, SlabInput.Cursor cursor, Map<String, Integer> fieldIds) {
-    int at = rest.out().size();
-    rest.out().u32(0);
-    MetadataCodec.writeRow(rest.out(), cursor.metadata(), fieldIds);
-    rest.out().setU32(at, rest.out().size() - at - 4);
+  private void addOthers(ByteWriter out, SlabInput.Cursor cursor, Map<String, Integer> fieldIds) {
+    int at = out.size();
+    out.u32(0);
+    MetadataCodec.writeRow(out, cursor.metadata(), fieldIds);
+    out.setU32(at, out.size() - at - 4);
     if (!hasSparse) {
       return;
     }
     SparseVector sparse = cursor.sparse();
-    rest.out().u32(sparse == null ? 0 : sparse.size());
+    out.u32(sparse == null ? 0 : sparse.size());
     if (sparse != null) {
       for (int index : sparse.indices()) {
-        rest.out().u32(index);
+        out.u32(index);
       }
-      rest.out().floats(sparse.weights());
+      out.floats(sparse.weights());
     }
   }
 
@@ -133,6 +137,11 @@ final class RowSpool implements AutoCloseable {
   /** The dense values in id order: packed little-endian f32. */
   MemorySegment vectors() {
     return vectors;
+  }
+
+  /** Bytes of both files. */
+  long bytes() {
+    return vectors.byteSize() + others.byteSize();
   }
 
   /** The LSNs by rank; null where rows came in the order of their ids. */
@@ -164,6 +173,9 @@ final class RowSpool implements AutoCloseable {
     private final int[] order;
     private final float[] values = new float[dimension];
     private byte[] metadata = new byte[256];
+    private final RowGroups.Reader reader = new RowGroups.Reader(others, NAME);
+    private MemorySegment current;
+    private int currentOf = -1;
     private int row = -1;
     private int rank;
 
@@ -202,22 +214,31 @@ final class RowSpool implements AutoCloseable {
       return values;
     }
 
+    /** Lengths, metadata and sparse values. */
+    private MemorySegment others() {
+      if (currentOf != rank) {
+        current = reader.row(starts[rank]);
+        currentOf = rank;
+      }
+      return current;
+    }
+
     @Override
     public SparseVector sparse() {
-      long at = starts[rank] + 4 + metadataLength();
-      int size = hasSparse ? others.get(LittleEndian.INT, at) : 0;
+      long at = 4L + metadataLength();
+      int size = hasSparse ? others().get(LittleEndian.INT, at) : 0;
       if (size == 0) {
         return null;
       }
       int[] indices = new int[size];
       float[] weights = new float[size];
-      MemorySegment.copy(others, LittleEndian.INT, at + 4, indices, 0, size);
-      MemorySegment.copy(others, LittleEndian.FLOAT, at + 4 + 4L * size, weights, 0, size);
+      MemorySegment.copy(others(), LittleEndian.INT, at + 4, indices, 0, size);
+      MemorySegment.copy(others(), LittleEndian.FLOAT, at + 4 + 4L * size, weights, 0, size);
       return new SparseVector(indices, weights);
     }
 
     int metadataLength() {
-      return others.get(LittleEndian.INT, starts[rank]);
+      return others().get(LittleEndian.INT, 0);
     }
 
     /** The metadata as META_ROWS codes them; {@link #metadataLength} bytes count. */
@@ -226,14 +247,14 @@ final class RowSpool implements AutoCloseable {
       if (metadata.length < length) {
         metadata = new byte[2 * length];
       }
-      MemorySegment.copy(others, ValueLayout.JAVA_BYTE, starts[rank] + 4, metadata, 0, length);
+      MemorySegment.copy(others(), ValueLayout.JAVA_BYTE, 4, metadata, 0, length);
       return metadata;
     }
 
     @Override
     public Metadata metadata() {
-      MemorySegment coded = others.asSlice(starts[rank] + 4, metadataLength());
-      return MetadataCodec.readRow(new ByteCursor(NAME, 0, coded), fields);
+      ByteCursor coded = new ByteCursor(NAME, 0, others().asSlice(4, metadataLength()));
+      return MetadataCodec.readRow(coded, fields);
     }
   }
 }

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.ann.Quantizer;
 import io.slab.error.StoreException;
 import io.slab.model.IndexSpec;
+import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;
@@ -23,6 +24,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
@@ -153,6 +155,31 @@ class RowSpoolTest {
           build(spec, ListInput.of(rows), indexer),
           build(spec, new Shuffled(rows, ranks), indexer),
           cells + " cells");
+    }
+  }
+
+  /** Metadata that are more than the vectors are packed, or scratch files outgrow the slab. */
+  @Test
+  void largeMetadataTakeNoMoreRoomThanInTheSlab(@TempDir Path folder) {
+    IndexSpec spec = TestSlabs.spec(VectorType.DENSE, 4, Metric.DOTPRODUCT);
+    String text = "the same words again and again, ".repeat(60);
+    List<ListInput.Row> rows = new ArrayList<>();
+    for (int i = 0; i < 2_000; i++) {
+      Metadata metadata = Metadata.of(Map.of("text", new MetaValue.Str(text + i)));
+      float[] values = {i, 1, 2, 3};
+      rows.add(ListInput.Row.of(new VectorRecord("r" + i, values, null, metadata), i));
+    }
+    ListInput input = ListInput.of(rows);
+    RowSpool.Shape shape = new RowSpool.Shape(4, false, List.of("text"));
+    try (RowSpool spool = new RowSpool(shape, rows.size(), input.open(), folder)) {
+      assertTrue(spool.bytes() < 300_000, spool.bytes() + " bytes for " + 2_000L * text.length());
+      SlabInput.Cursor cursor = input.open();
+      RowSpool.Pass pass = spool.open(null);
+      while (cursor.next()) {
+        assertTrue(pass.next());
+        assertEquals(cursor.metadata(), pass.metadata());
+        assertArrayEquals(cursor.values(), pass.values());
+      }
     }
   }
 
