@@ -84,6 +84,10 @@ final class SlabCursor implements SlabInput.Cursor {
   static final class Rows implements SlabInput.Arrivals {
     private final SlabReader slab;
     private final float[] values;
+
+    /** Of each row the rank of its id, as the ids themselves say it; made when it is asked for. */
+    private int[] ranks;
+
     private int row = -1;
 
     Rows(SlabReader slab) {
@@ -98,7 +102,13 @@ final class SlabCursor implements SlabInput.Cursor {
 
     @Override
     public int rank() {
-      return slab.rankOf(row);
+      if (ranks == null) {
+        ranks = new int[slab.rows()];
+        for (int rank = 0; rank < ranks.length; rank++) {
+          ranks[slab.rowAt(rank)] = rank;
+        }
+      }
+      return ranks[row];
     }
 
     @Override
@@ -108,7 +118,7 @@ final class SlabCursor implements SlabInput.Cursor {
 
     @Override
     public byte[] id() {
-      return slab.rowId(row);
+      return slab.idAt(rank());
     }
 
     @Override
