@@ -41,10 +41,10 @@ SETTINGS_MEMBERS = ("id decimal", "commit ulid", "timeMs whole", "deletionProtec
 MANIFEST_MEMBERS = (
     "id decimal", "parent decimal", "commit ulid", "operation text", "timeMs whole", "writer text", "namespace text",
     "state text", "lsnFlushed decimal", "walFlushedThrough decimal", "slabs array", "history array", "walHistory array",
-    "checkpoints array", "condemned texts", "thresholds object",
+    "checkpoints array", "condemned texts", "retired texts", "thresholds object",
 )  # fmt: skip
 SLAB_MEMBERS = (
-    "id ulid", "level whole", "bytes whole", "hotOffset whole", "rows whole", "lsnMin decimal", "lsnMax decimal",
+    "id ulid", "level whole", "bytes whole", "hotOffset whole", "rows whole", "lsnMin decimal", "lsnMax decimal", "lsnAsOf decimal", "tombstones whole",
     "ledger hex", "algorithm text", "vintage object", "ahead array", "columns array", "deletes object|null",
 )  # fmt: skip
 STATISTICS_MEMBERS = ("field text", "type text", "rows whole", "min text|number", "max text|number")
@@ -294,16 +294,21 @@ class NamespaceState:
 
     @staticmethod
     def _members(manifest, where):
-        require(manifest, MANIFEST_MEMBERS, where, optional=("condemned",))
+        require(manifest, MANIFEST_MEMBERS, where, optional=("condemned", "retired"))
         for entry in manifest["slabs"]:
-            require(entry, SLAB_MEMBERS, where, optional=("vintage", "ahead"))
+            require(entry, SLAB_MEMBERS, where, optional=("vintage", "ahead", "lsnAsOf", "tombstones"))
             require(entry.get("vintage", {"sections": 1, "index": 0}), ["sections whole", "index whole"], where)
             for extent in entry.get("ahead", []):
                 require(extent, ["offset whole", "length whole"], where)
             for column in entry["columns"]:
                 require(column, STATISTICS_MEMBERS, where, optional=("min", "max"))
         names = [entry["id"] for entry in manifest["slabs"]]
+        retired = manifest.get("retired", [])
         need(len(names) == len(set(names)), where, "a slab twice")
+        need(len(retired) <= 1024 and len(retired) == len(set(retired)), where, "retired slabs")
+        need(not set(retired) & set(names), where, "a slab that is retired and named")
+        for slab in retired:
+            ulid_bytes(slab, where)
         for checkpoint in manifest["checkpoints"]:
             require(checkpoint, ["name text", "manifest decimal", "expiresMs whole"], where)
         require(manifest["thresholds"], [f"{name} whole" for name in manifest["thresholds"] if " " not in name], where)
@@ -337,6 +342,9 @@ class NamespaceState:
         need(slab.manifest["level"] == entry["level"], name, "level")
         need(slab.manifest["lsnMin"] == entry["lsnMin"], name, "smallest LSN")
         need(slab.manifest["lsnMax"] == entry["lsnMax"], name, "largest LSN")
+        need(slab.manifest.get("lsnAsOf") == entry.get("lsnAsOf"), name, "LSN that its rows take account of")
+        deletes = len(slab.tombstones()) + len(slab.range_tombstones())
+        need(deletes == entry.get("tombstones", 0), name, "number of deletes")
         need(slab.manifest["ledger"] == entry["ledger"], name, "ledger")
         need(slab.manifest.get("vintage") == entry.get("vintage"), name, "what made its derived sections")
         for member in ("metric", "vectorType", "dimension"):

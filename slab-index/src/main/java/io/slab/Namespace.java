@@ -346,7 +346,8 @@ public final class Namespace {
    * @return number of the manifest that committed it
    * @throws InvalidInputException when an id is in two parts of a load, or the slabs are not the
    *     whole of a compaction; nothing was committed
-   * @throws ConflictException when a load finds records, or a compaction that another one was first
+   * @throws ConflictException when a load finds records or what became of some, or a compaction
+   *     that another one was first
    * @throws StoreException when gc took the slabs since: build them again
    */
   public long commit(BuiltSlabs built) {
@@ -357,6 +358,10 @@ public final class Namespace {
     return switch (result.state()) {
       case COMMITTED -> result.manifest();
       case NOT_EMPTY -> throw notEmpty();
+      case OVERTAKEN ->
+          throw new ConflictException(
+              "others wrote to the namespace '" + name + "' since the load began, and deleted it",
+              "no row was loaded; begin the load again, and build its slabs anew");
       case INPUTS_TAKEN ->
           throw new ConflictException("another process compacted the same slabs first");
       case FILES_GONE ->

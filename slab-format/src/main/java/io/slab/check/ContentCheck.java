@@ -100,21 +100,26 @@ final class ContentCheck {
     if (!part(SectionKind.MANIFEST, this::manifest)) {
       return;
     }
-    part(SectionKind.ID_BLOCKS, this::ids);
+    boolean ids = part(SectionKind.ID_BLOCKS, this::ids);
+    if (ids) {
+      part(SectionKind.ID_TOP, () -> top(idReader()));
+      part(SectionKind.ID_BLOOM, () -> bloom(idReader()));
+    }
     part(SectionKind.ROW_LSN, this::sequenceNumbers);
     if (findings.size() == before) {
       ledger.ids(idReader(), new RowLsnReader(file.require(SectionKind.ROW_LSN), rows));
     }
-    TombstoneCheck tombstones = new TombstoneCheck(file, manifest, this::idReader);
+    // What is wrong with the ids is no fault of the tombstones.
+    TombstoneCheck tombstones = new TombstoneCheck(file, manifest, ids ? idReader() : null);
     part(SectionKind.TOMBSTONES, tombstones::ids);
     part(SectionKind.TOMBSTONE_LSN, tombstones::lsns);
     part(SectionKind.RANGE_TOMBSTONES, tombstones::ranges);
     part(SectionKind.RAW_VECTORS, this::vectors);
     part(SectionKind.SPARSE_ROWS, this::sparse);
     part(SectionKind.META_ROWS, this::metadata);
-    if (findings.size() == before) {
-      complete = true;
-      rules.report(file.name(), idReader(), findings);
+    complete = findings.size() == before;
+    if (complete || !ids) {
+      rules.report(file.name(), ids ? idReader() : null, findings);
     }
   }
 
@@ -198,9 +203,7 @@ final class ContentCheck {
         break;
       }
     }
-    part(SectionKind.ID_BLOCKS, ids::positions);
-    part(SectionKind.ID_TOP, () -> top(ids));
-    part(SectionKind.ID_BLOOM, () -> bloom(ids));
+    ids.positions();
   }
 
   static String idProblem(byte[] id) {

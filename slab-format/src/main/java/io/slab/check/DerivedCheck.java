@@ -142,6 +142,16 @@ final class DerivedCheck {
     public Cursor open() {
       return slab.cursor();
     }
+
+    @Override
+    public boolean inIdOrder() {
+      return slab.inIdOrder();
+    }
+
+    @Override
+    public Arrivals arrivals() {
+      return slab.arrivals();
+    }
   }
 
   private void compare(SlabReader rebuilt) {

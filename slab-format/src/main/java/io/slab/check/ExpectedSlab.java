@@ -26,6 +26,12 @@ public interface ExpectedSlab {
   /** Largest LSN of a row or of a tombstone. */
   long lsnMax();
 
+  /** LSN of a write after which all its rows were alive; -1 for none. */
+  long lsnAsOf();
+
+  /** Deletes that it carries, by id and of many records. */
+  int tombstones();
+
   /** The ledger of its rows, dead ones included. */
   Ledger ledger();
 

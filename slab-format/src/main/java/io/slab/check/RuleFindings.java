@@ -46,12 +46,19 @@ public final class RuleFindings {
     }
   }
 
-  /** Reports them. */
+  /**
+   * Reports them.
+   *
+   * @param ids null where they cannot be read: then the number of the row must do
+   */
   void report(String object, StringBlocksReader ids, Findings findings) {
-    int[] ranks = first.isEmpty() ? null : ids.positions();
+    int[] ranks = first.isEmpty() || ids == null ? null : ids.positions();
     first.forEach((row, finding) -> {
-      String id = Utf8.string(ids.get(ranks == null ? row : ranks[row]));
-      String text = "record '" + id + "': " + finding.message() + HINT;
+      String record =
+          ids == null
+              ? "a record"
+              : "record '" + Utf8.string(ids.get(ranks == null ? row : ranks[row])) + "'";
+      String text = record + ": " + finding.message() + HINT;
       findings.warning(object, "row " + row, -1, text);
     });
     if (others > 0) {

@@ -60,6 +60,8 @@ final class SlabOpening {
     expect("level", manifest.level(), entry.level());
     expect("lsnMin", manifest.lsnMin(), entry.lsnMin());
     expect("lsnMax", manifest.lsnMax(), entry.lsnMax());
+    expect("lsnAsOf", manifest.lsnAsOf(), entry.lsnAsOf());
+    expect("tombstones", slab.tombstones().count(), entry.tombstones());
     expect("ledger", manifest.ledger(), entry.ledger());
     expect("algorithm", manifest.algorithm(), entry.algorithm());
     expect("vintage", manifest.vintage(), entry.vintage());

@@ -10,7 +10,6 @@ import io.slab.format.section.StringBlocksReader;
 import io.slab.inspect.SlabManifestView;
 import io.slab.model.Limits;
 import io.slab.model.RangeTombstone;
-import java.util.function.Supplier;
 
 /** Checks the deletes that a slab carries. Each check ends with an exception at the first fault. */
 final class TombstoneCheck {
@@ -18,12 +17,12 @@ final class TombstoneCheck {
 
   private final SlabFile file;
   private final SlabManifestView manifest;
-  private final Supplier<StringBlocksReader> rowIds;
+  private final StringBlocksReader rowIds;
 
   /**
-   * @param rowIds opens the ids of the rows, which may be damaged themselves
+   * @param rowIds the ids of the rows; null where they are damaged themselves
    */
-  TombstoneCheck(SlabFile file, SlabManifestView manifest, Supplier<StringBlocksReader> rowIds) {
+  TombstoneCheck(SlabFile file, SlabManifestView manifest, StringBlocksReader rowIds) {
     this.file = file;
     this.manifest = manifest;
     this.rowIds = rowIds;
@@ -36,14 +35,13 @@ final class TombstoneCheck {
     }
     StringBlocksReader ids = new StringBlocksReader(section, Limits.MAX_ID_BYTES, CACHED_BLOCKS);
     ids.verify();
-    StringBlocksReader rows = rowIds.get();
     for (int i = 0; i < ids.items(); i++) {
       byte[] id = ids.get(i);
       String problem = ContentCheck.idProblem(id);
       if (problem != null) {
         throw corrupt(section, "the id of number " + i + " " + problem, "the id of a record");
       }
-      int rank = rows.find(id);
+      int rank = rowIds == null ? -1 : rowIds.find(id);
       if (rank >= 0) {
         throw corrupt(section, "the id of rank " + rank + " of this slab", "ids without a row");
       }
@@ -82,7 +80,7 @@ final class TombstoneCheck {
       for (RangeTombstone range : RangeTombstonesSection.read(section)) {
         requireWithin(section, range.lsn());
       }
-    } else if (rowIds.get().items() == 0 && file.find(SectionKind.TOMBSTONES) == null) {
+    } else if (rowIds != null && rowIds.items() == 0 && file.find(SectionKind.TOMBSTONES) == null) {
       throw corrupt(file.require(SectionKind.ID_BLOCKS), "neither rows nor deletes", "some");
     }
   }

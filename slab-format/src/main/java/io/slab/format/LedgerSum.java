@@ -24,7 +24,7 @@ public final class LedgerSum {
   /** The ledger of all rows of an input, read in one pass. */
   public static Ledger of(SlabInput rows) {
     LedgerSum sum = new LedgerSum();
-    try (SlabInput.Cursor cursor = rows.open()) {
+    try (SlabInput.Cursor cursor = rows.inIdOrder() ? rows.open() : rows.arrivals()) {
       while (cursor.next()) {
         sum.add(cursor);
       }

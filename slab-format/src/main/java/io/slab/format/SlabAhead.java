@@ -30,6 +30,12 @@ public final class SlabAhead {
     this.slab = slab;
   }
 
+  /** The filter that tells which ids the slab has for certain not. */
+  public SlabAhead idFilter() {
+    now.add(slab.file().find(SectionKind.ID_BLOOM));
+    return this;
+  }
+
   /** What every look-up of an id by its row begins with; all ids where they are few. */
   public SlabAhead idTable() {
     idTable(now);

@@ -31,6 +31,7 @@ import io.slab.model.Vintage;
 import io.slab.store.ObjectUpload;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
@@ -42,10 +43,11 @@ import java.util.function.ObjIntConsumer;
 /**
  * Writes a complete slab. Without an index over the vectors rows keep the order of their ids and
  * pass by up to four times; with one they pass by twice, wait in a {@link RowSpool} and are written
- * in the order that the index wants. Held in memory are the compressed ids, 16 bytes of LSN and key
- * per row, the columns (see {@link ColumnBuilder}) and 4 bytes of norm per row, with an index 16
- * bytes more per row, never the vectors or the metadata rows. The same request and rows give the
- * same bytes. One thread only.
+ * in the order that the index wants. Rows that come in another order than that of their ids pass by
+ * once, and wait there too. Held in memory are the compressed ids, 16 bytes of LSN and key per row,
+ * the columns (see {@link ColumnBuilder}) and 4 bytes of norm per row, with an index 16 bytes more
+ * per row, never the vectors or the metadata rows. The same request and rows give the same bytes.
+ * One thread only.
  */
 public final class SlabBuilder {
   /** Most columns of one slab: each has up to five sections, and a directory holds 65,535. */
@@ -138,16 +140,39 @@ public final class SlabBuilder {
     }
     IndexSpec spec = request.spec();
     Vintage vintage = vintage(spec, request.level(), indexer);
-    SlabSurvey survey = SlabSurvey.of(spec, input);
     boolean dense = spec.vectorType().hasDense() && input.rows() > 0;
-    try (VectorIndexer.Build index =
-            indexer != null && dense ? indexer.start(spec, request.level(), input.rows()) : null;
-        RowSpool spool =
-            index == null || index.keepsOrder()
-                ? null
-                : new RowSpool(spec, input, survey, indexer.scratch())) {
-      return new SlabBuilder(request, input, survey, upload, index, spool, vintage).run();
+    Path scratch = scratch(upload, indexer);
+    try (RowSpool arrived =
+        input.inIdOrder() ? null : spool(spec, input.rows(), input.arrivals(), null, scratch)) {
+      SlabSurvey survey = SlabSurvey.of(spec, input, arrived);
+      try (VectorIndexer.Build index =
+              indexer != null && dense ? indexer.start(spec, request.level(), input.rows()) : null;
+          RowSpool ordered =
+              arrived != null || index == null || index.keepsOrder()
+                  ? null
+                  : spool(spec, input.rows(), input.open(), survey.fields(), scratch)) {
+        RowSpool spool = arrived == null ? ordered : arrived;
+        return new SlabBuilder(request, input, survey, upload, index, spool, vintage).run();
+      }
     }
+  }
+
+  private static RowSpool spool(
+      IndexSpec spec, int rows, SlabInput.Cursor cursor, List<String> fields, Path scratch) {
+    List<String> names = cursor instanceof SlabInput.Arrivals some ? some.fields() : fields;
+    int dimension = spec.vectorType().hasDense() ? spec.dimension() : 0;
+    boolean sparse = spec.vectorType().hasSparse();
+    return new RowSpool(new RowSpool.Shape(dimension, sparse, names), rows, cursor, scratch);
+  }
+
+  /** Where people say, else beside the slab, else in the folder of the system. */
+  private static Path scratch(ObjectUpload upload, VectorIndexer indexer) {
+    Path asked = indexer == null ? null : indexer.scratch();
+    String named = System.getenv("TMPDIR");
+    if (asked == null && named != null && !named.isEmpty()) {
+      asked = Path.of(named);
+    }
+    return asked == null ? upload.scratch() : asked;
   }
 
   /**
@@ -337,10 +362,12 @@ public final class SlabBuilder {
     MetaRowsWriter writer = new MetaRowsWriter(out);
     NamedRows names = new NamedRows(survey.fields());
     ByteWriter coded = new ByteWriter();
+    // Where rows of an input are left out, a field may have gone with them.
+    boolean isCoded = spool != null && spool.fields().equals(survey.fields());
     eachRow((cursor, row) -> {
       byte[] bytes;
       int length;
-      if (cursor instanceof RowSpool.Pass pass) {
+      if (isCoded && cursor instanceof RowSpool.Pass pass) {
         bytes = pass.metadataBytes();
         length = pass.metadataLength();
       } else {

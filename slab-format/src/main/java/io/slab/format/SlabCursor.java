@@ -1,34 +1,51 @@
 package io.slab.format;
 
-import io.slab.error.CancellationToken;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
+import java.util.List;
 
-/** The rows of a slab one after the other, in the order of their ids. */
+/**
+ * The rows of a slab one after the other, in the order of their ids. Where they lie in another
+ * order they are copied to scratch files, as soon as something other than ids is asked for.
+ */
 final class SlabCursor implements SlabInput.Cursor {
   private final SlabReader slab;
+  private RowSpool spool;
 
-  /** The rows, where they are in another order; else null. */
-  private final SlabSpool spool;
+  /** Null until something other than ids is asked for. */
+  private SlabInput.Cursor rows;
 
-  private final float[] values;
   private int rank = -1;
-  private int row;
 
   SlabCursor(SlabReader slab) {
     this.slab = slab;
-    this.spool = slab.spool(null, CancellationToken.NONE);
-    this.values = slab.dense() == null ? null : new float[slab.dimension()];
+  }
+
+  private SlabInput.Cursor rows() {
+    if (rows == null) {
+      rows = slab.inIdOrder() ? new Rows(slab) : spooled();
+      for (int at = 0; at <= rank; at++) {
+        rows.next();
+      }
+    }
+    return rows;
+  }
+
+  private SlabInput.Cursor spooled() {
+    int dimension = slab.dense() == null ? 0 : slab.dimension();
+    boolean sparse = slab.sparseRows() != null;
+    RowSpool.Shape shape = new RowSpool.Shape(dimension, sparse, slab.manifest().fields());
+    spool = new RowSpool(shape, slab.rows(), new Rows(slab), null);
+    return spool.open(null);
   }
 
   @Override
   public boolean next() {
     rank++;
-    if (rank >= slab.rows()) {
-      return false;
+    if (rows != null) {
+      rows.next();
     }
-    row = slab.rowAt(rank);
-    return true;
+    return rank < slab.rows();
   }
 
   @Override
@@ -38,33 +55,93 @@ final class SlabCursor implements SlabInput.Cursor {
 
   @Override
   public long lsn() {
-    return spool == null ? slab.lsn(row) : spool.lsn(row);
+    return rows().lsn();
   }
 
   @Override
   public float[] values() {
-    if (values != null && spool != null) {
-      spool.values(row, values);
-    } else if (values != null) {
-      slab.dense().copy(row, values);
-    }
-    return values;
+    return rows().values();
   }
 
   @Override
   public SparseVector sparse() {
-    return spool == null ? slab.sparse(row) : spool.sparse(row);
+    return rows().sparse();
   }
 
   @Override
   public Metadata metadata() {
-    return spool == null ? slab.metadata(row) : spool.metadata(row);
+    return rows().metadata();
   }
 
   @Override
   public void close() {
     if (spool != null) {
       spool.close();
+    }
+  }
+
+  /** The rows in the order in which they lie. */
+  static final class Rows implements SlabInput.Arrivals {
+    private final SlabReader slab;
+    private final float[] values;
+
+    /** Of each row the rank of its id, as the ids themselves say it; made when it is asked for. */
+    private int[] ranks;
+
+    private int row = -1;
+
+    Rows(SlabReader slab) {
+      this.slab = slab;
+      this.values = slab.dense() == null ? null : new float[slab.dimension()];
+    }
+
+    @Override
+    public boolean next() {
+      return ++row < slab.rows();
+    }
+
+    @Override
+    public int rank() {
+      if (ranks == null) {
+        ranks = new int[slab.rows()];
+        for (int rank = 0; rank < ranks.length; rank++) {
+          ranks[slab.rowAt(rank)] = rank;
+        }
+      }
+      return ranks[row];
+    }
+
+    @Override
+    public List<String> fields() {
+      return slab.manifest().fields();
+    }
+
+    @Override
+    public byte[] id() {
+      return slab.idAt(rank());
+    }
+
+    @Override
+    public long lsn() {
+      return slab.lsn(row);
+    }
+
+    @Override
+    public float[] values() {
+      if (values != null) {
+        slab.dense().copy(row, values);
+      }
+      return values;
+    }
+
+    @Override
+    public SparseVector sparse() {
+      return slab.sparse(row);
+    }
+
+    @Override
+    public Metadata metadata() {
+      return slab.metadata(row);
     }
   }
 }

@@ -201,7 +201,8 @@ final class SlabIds {
     return bloom == null || mayContain(XxHash64.hash(id));
   }
 
-  private boolean mayContain(long hash) {
+  /** False when no row has an id of this hash for certain. */
+  boolean mayContain(long hash) {
     if (bloom == null || leftOutBloom) {
       return true;
     }

@@ -1,6 +1,5 @@
 package io.slab.format;
 
-import io.slab.error.CancellationToken;
 import io.slab.error.CorruptException;
 import io.slab.error.DataException;
 import io.slab.error.OnFailure;
@@ -26,7 +25,6 @@ import io.slab.model.VectorRecord;
 import io.slab.store.ByteSource;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -196,6 +194,11 @@ public final class SlabReader implements SlabView {
     return new SlabCursor(this);
   }
 
+  /** A pass over the rows in the order in which they lie. */
+  public SlabInput.Arrivals arrivals() {
+    return new SlabCursor.Rows(this);
+  }
+
   RawVectorsReader rawVectors() {
     return derived.dense();
   }
@@ -262,6 +265,11 @@ public final class SlabReader implements SlabView {
   }
 
   @Override
+  public boolean mayContain(long hash) {
+    return ids.mayContain(hash);
+  }
+
+  @Override
   public int lowerBound(byte[] key) {
     return ids.lowerBound(key);
   }
@@ -315,8 +323,8 @@ public final class SlabReader implements SlabView {
   }
 
   @Override
-  public SlabSpool spool(Path scratch, CancellationToken cancellation) {
-    return ids.inIdOrder() ? null : new SlabSpool(this, scratch, cancellation);
+  public List<String> fieldNames() {
+    return manifest.fields();
   }
 
   @Override

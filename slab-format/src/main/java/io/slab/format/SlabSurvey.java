@@ -47,20 +47,30 @@ final class SlabSurvey {
   /** False when an older writer let in a sparse weight that is no number. */
   private boolean finiteWeights = true;
 
-  private SlabSurvey(IndexSpec spec, int rows) {
+  private SlabSurvey(IndexSpec spec, int rows, long[] lsns) {
     this.spec = spec;
     this.bloom = new BloomWriter(rows);
-    this.lsns = new long[rows];
+    this.lsns = lsns;
     this.keys = new long[rows];
     this.sparseSizes = new int[spec.vectorType().hasSparse() ? rows : 0];
   }
 
-  static SlabSurvey of(IndexSpec spec, SlabInput input) {
-    SlabSurvey survey = new SlabSurvey(spec, input.rows());
+  /**
+   * Passes over the rows.
+   *
+   * @param spool where all but the ids is; null for the input itself
+   */
+  static SlabSurvey of(IndexSpec spec, SlabInput input, RowSpool spool) {
+    int rows = input.rows();
+    SlabSurvey survey = new SlabSurvey(spec, rows, spool == null ? new long[rows] : spool.lsns());
     try (SlabInput.Cursor cursor = input.open()) {
+      SlabInput.Cursor others = spool == null ? cursor : spool.open(null);
       int row = 0;
       for (; row < input.rows() && cursor.next(); row++) {
-        survey.add(row, cursor);
+        if (spool != null) {
+          others.next();
+        }
+        survey.add(row, cursor.id(), others);
       }
       if (row < input.rows() || cursor.next()) {
         throw new IllegalArgumentException("the input does not have its " + input.rows() + " rows");
@@ -69,8 +79,7 @@ final class SlabSurvey {
     return survey;
   }
 
-  private void add(int row, SlabInput.Cursor cursor) {
-    byte[] id = cursor.id();
+  private void add(int row, byte[] id, SlabInput.Cursor cursor) {
     if (id.length == 0) {
       throw new IllegalArgumentException("an empty id in row " + row);
     }

@@ -70,9 +70,37 @@ public record SlabTombstones(
     return kept;
   }
 
-  /** The same state of the namespace, without deletes: for the second of several slabs. */
-  public SlabTombstones withoutDeletes() {
-    return new SlabTombstones(List.of(), List.of(), asOf);
+  /**
+   * What one of several slabs with rows of separate ranges of ids carries of this: ids of its
+   * range, and the first slab all deletes of many.
+   *
+   * @param from the first id of the slab; null for the first slab, whose range has no beginning
+   * @param below the first id of the next slab; null for the last one
+   */
+  public SlabTombstones part(byte[] from, byte[] below) {
+    int first = from == null ? 0 : place(from);
+    int end = below == null ? ids.size() : place(below);
+    return new SlabTombstones(ids.subList(first, end), from == null ? ranges : List.of(), asOf);
+  }
+
+  /** Number of the first id that is not less than another one. */
+  private int place(byte[] id) {
+    int low = 0;
+    int high = ids.size();
+    while (low < high) {
+      int mid = (low + high) >>> 1;
+      if (Utf8.compareBytes(ids.get(mid).id(), id) < 0) {
+        low = mid + 1;
+      } else {
+        high = mid;
+      }
+    }
+    return low;
+  }
+
+  /** Deletes, by id and of many. */
+  public int count() {
+    return ids.size() + ranges.size();
   }
 
   public boolean isEmpty() {

@@ -1,6 +1,5 @@
 package io.slab.format;
 
-import io.slab.error.CancellationToken;
 import io.slab.error.DataException;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
@@ -11,7 +10,6 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
-import java.nio.file.Path;
 import java.util.List;
 import java.util.function.Function;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -43,6 +41,14 @@ public interface SlabView extends AutoCloseable {
 
   /** The row of an id whose {@link io.slab.bytes.XxHash64} with seed 0 is already known, or -1. */
   int find(byte[] id, long hash);
+
+  /**
+   * False when no row has an id with this {@link io.slab.bytes.XxHash64} (seed 0) for certain. Of
+   * ids that are not there some ten in a thousand may be.
+   */
+  default boolean mayContain(long hash) {
+    return true;
+  }
 
   /**
    * The rank of the first id that is not less than {@code key}; {@link #rows()} when there is none.
@@ -82,21 +88,14 @@ public interface SlabView extends AutoCloseable {
 
   Metadata metadata(int row);
 
+  /** Names of all fields of all rows, in the order of their bytes. */
+  default List<String> fieldNames() {
+    throw new UnsupportedOperationException("no slab file");
+  }
+
   /** The deletes that the slab carries; no query needs them. */
   default SlabTombstones tombstones() {
     return SlabTombstones.NONE;
-  }
-
-  /**
-   * Prepares for reading all rows in another order than theirs. The caller closes what it gets.
-   *
-   * @param scratch folder for files of the size of all vectors and metadata; null for the system's
-   * @param cancellation asked for each row
-   * @return null where rows are in the order of their ids, in which they are read from front to
-   *     back
-   */
-  default SlabSpool spool(Path scratch, CancellationToken cancellation) {
-    return null;
   }
 
   /** The whole record, bit for bit as it came in. */

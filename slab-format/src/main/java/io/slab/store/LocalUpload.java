@@ -71,6 +71,14 @@ final class LocalUpload implements ObjectUpload {
     }
   }
 
+  /**
+   * Beside the object, where there must be room for it, and where gc removes what a crash leaves.
+   */
+  @Override
+  public Path scratch() {
+    return temporary.getParent();
+  }
+
   @Override
   public long position() {
     return position;

@@ -1,6 +1,7 @@
 package io.slab.store;
 
 import java.lang.foreign.MemorySegment;
+import java.nio.file.Path;
 
 /**
  * A large object being written from front to back. Nothing is visible under its name before {@link
@@ -13,6 +14,14 @@ public interface ObjectUpload extends AutoCloseable {
 
   /** Bytes written so far. */
   long position();
+
+  /**
+   * A local folder for files that are needed for a while, of the size of the object; null for the
+   * system's.
+   */
+  default Path scratch() {
+    return null;
+  }
 
   /** Makes the object durable and visible; fails when the name is taken. */
   void commit();

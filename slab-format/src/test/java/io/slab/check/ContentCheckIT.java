@@ -136,6 +136,30 @@ class ContentCheckIT {
         "300 of 300 ids are not in the filter");
   }
 
+  /** What can be said without the ids is said, and nothing else is blamed for them. */
+  @Test
+  void damagedIdsHideNothingElse() {
+    byte[] twin = SlabFixture.forge(GOOD, SectionKind.ID_BLOCKS, SlabFormat.NO_COLUMN, flip(0));
+    byte[] notANumber = {0, 0, (byte) 0xC0, 0x7F};
+    twin =
+        SlabFixture.forge(
+            twin,
+            SectionKind.RAW_VECTORS,
+            SlabFormat.NO_COLUMN,
+            bytes -> {
+              byte[] copy = bytes.clone();
+              System.arraycopy(notANumber, 0, copy, 0, 4);
+              return copy;
+            });
+    CheckReport report = check(twin, CheckLevel.CHECKSUMS);
+    assertEquals("ID_BLOCKS", report.problems().getFirst().section());
+    assertTrue(
+        report.problems().stream()
+            .anyMatch(p -> "row 0".equals(p.section()) && p.problem().startsWith("a record: ")),
+        report.problems().toString());
+    assertEquals(1, report.problems().stream().filter(p -> p.section().contains("ID_")).count());
+  }
+
   @Test
   void sequenceNumbersAndVectors() {
     forged(SectionKind.ROW_LSN, flip(2), "ROW_LSN", "300 rows have LSNs outside");

@@ -71,7 +71,6 @@ class SlabWithoutRowsTest {
       assertEquals(0, slab.lowerBound(Utf8.bytes("gone")));
       assertEquals(0, slab.matching(FilterParser.parse("{\"n\":1}")).getCardinality());
       assertFalse(slab.cursor().next());
-      assertNull(slab.spool(null, () -> false));
       float[] dense = type.hasDense() ? new float[] {1, 0, 0, 1} : null;
       SparseVector sparse =
           type.hasSparse() ? new SparseVector(new int[] {1}, new float[] {1}) : null;

@@ -9,6 +9,7 @@ import io.slab.model.RangeTombstone.Kind;
 import io.slab.model.Ulid;
 import io.slab.namespace.NamespaceHandle;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -61,16 +62,15 @@ final class CarriedDeletes {
     if (!readInputs()) {
       return new SlabTombstones(List.of(), List.of(), asOf);
     }
-    // Listed before the manifest is read: what comes later is void, or made of slabs listed here.
-    long above = OlderRecords.carriedAbove(namespace, inputs);
-    List<Ulid> named = namespace.requireNewest().slabs().stream().map(SlabEntry::id).toList();
+    OlderSlabs older = new OlderSlabs(namespace, inputs);
+    List<Ulid> named = older.named();
     if (isEmpty() && ids().containsAll(named)) {
       return new SlabTombstones(List.of(), List.of(RangeTombstone.all(asOf)), asOf);
     }
-    PackedTombstones kept = deletedIds(above);
+    PackedTombstones kept = deletedIds(older);
     List<RangeTombstone> left = new ArrayList<>();
     for (RangeTombstone range : ranges) {
-      if (range.lsn() > above) {
+      if (older.needed(range)) {
         left.add(range);
       } else {
         leftOut = true;
@@ -113,7 +113,7 @@ final class CarriedDeletes {
   }
 
   /** One delete for each id without a living row, up to the newest that is known of it. */
-  private PackedTombstones deletedIds(long above) {
+  private PackedTombstones deletedIds(OlderSlabs older) {
     List<RangeTombstone> whole = ranges.stream().filter(range -> range.kind() == Kind.ALL).toList();
     List<RangeTombstone> prefixes =
         ranges.stream().filter(range -> range.kind() == Kind.PREFIX).toList();
@@ -121,22 +121,23 @@ final class CarriedDeletes {
     if (prefixes.size() <= MAX_PREFIXES) {
       covering.addAll(prefixes);
     }
-    PackedTombstones kept = new PackedTombstones();
+    PackedTombstones deleted = new PackedTombstones();
     if (inputs.dropped().stream().allMatch(MutableRoaringBitmap::isEmpty)
         && carried.stream().allMatch(one -> one.ids().isEmpty())) {
-      return kept;
+      return deleted;
     }
-    IdHistory ids = new IdHistory(inputs.views(), inputs.dropped(), carried);
+    BitSet held = new BitSet();
+    long[] upTo = inputs.entries().stream().mapToLong(SlabEntry::nothingDeletedUpTo).toArray();
+    IdHistory ids = new IdHistory(inputs.views(), upTo, inputs.dropped(), carried);
     while (ids.next()) {
       cancellation.check();
       if (!ids.lives() && !isCovered(covering, ids.id(), ids.lsn())) {
-        if (ids.lsn() > above) {
-          kept.add(ids.id(), ids.lsn());
-        } else {
-          leftOut = true;
-        }
+        held.set(deleted.size(), ids.isHeld());
+        deleted.add(ids.id(), ids.lsn());
       }
     }
+    PackedTombstones kept = older.needed(deleted, held, cancellation);
+    leftOut |= kept.size() < deleted.size();
     return kept;
   }
 

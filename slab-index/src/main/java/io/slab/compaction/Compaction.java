@@ -31,8 +31,8 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * their place. Writers and readers go on meanwhile. It never deletes an input; that is gc's
  * business. One thread only.
  *
- * <p>Memory: 8 bytes a row for the order, what the builder holds (about 12 bytes a row, the ids and
- * the columns), and for each id that is carried as deleted its text and 20 bytes.
+ * <p>Memory: 8 bytes a row for the order, what the builder holds, and for each id that is carried
+ * as deleted its text and 20 bytes.
  */
 final class Compaction {
   private final NamespaceHandle namespace;
@@ -200,10 +200,9 @@ final class Compaction {
 
   private void writeOutputs(
       List<SlabView> views, List<MutableRoaringBitmap> dead, SlabTombstones deletes) {
-    try (MergedRows rows = MergedRows.of(views, dead, cancellation)) {
-      writeOutputs(rows, deletes);
-      dropped = plan.rowsOut() > 0 ? rows.dropped() : dropped;
-    }
+    MergedRows rows = MergedRows.of(views, dead, cancellation);
+    writeOutputs(rows, deletes);
+    dropped = plan.rowsOut() > 0 ? rows.dropped() : dropped;
   }
 
   private void writeOutputs(MergedRows rows, SlabTombstones deletes) {
@@ -212,7 +211,10 @@ final class Compaction {
     for (RowRanges.Range range : ranges(rows)) {
       boolean whole = range.rows() == rows.rows();
       MergedRows part = whole ? rows : rows.part(range.from(), range.to());
-      SlabTombstones carried = range.from() == 0 ? deletes : deletes.withoutDeletes();
+      SlabTombstones carried =
+          deletes.part(
+              range.from() == 0 ? null : rows.id(range.from()),
+              range.to() == rows.rows() ? null : rows.id(range.to()));
       outputs.add(writer.write(plan.level(), sources, carried, part, cancellation));
     }
     if (rebuild) {
@@ -254,13 +256,12 @@ final class Compaction {
   private void prove() {
     for (SlabEntry output : outputs) {
       List<MutableRoaringBitmap> none = List.of(new MutableRoaringBitmap());
-      try (MergedRows read = MergedRows.of(List.of(open(output)), none, cancellation)) {
-        LedgerRule.require(
-            "the rebuild of the slabs " + plan.inputs().stream().map(SlabEntry::id).toList(),
-            List.of(output),
-            LedgerSum.of(read),
-            "that of the rows that slab " + output.id() + " gives back");
-      }
+      MergedRows read = MergedRows.of(List.of(open(output)), none, cancellation);
+      LedgerRule.require(
+          "the rebuild of the slabs " + plan.inputs().stream().map(SlabEntry::id).toList(),
+          List.of(output),
+          LedgerSum.of(read),
+          "that of the rows that slab " + output.id() + " gives back");
     }
   }
 }

@@ -58,9 +58,13 @@ public record CompactionPlan(List<SlabEntry> inputs, int level, String reason) {
 
   /** Bytes that it will write, by the share of rows that live. */
   public long bytesOut() {
-    return inputs.stream()
-        .mapToLong(
-            e -> e.rows() == 0 ? 0 : Math.round((double) e.bytes() * e.liveRows() / e.rows()))
-        .sum();
+    return inputs.stream().mapToLong(CompactionPlan::liveBytes).sum();
+  }
+
+  /** Bytes of a slab by the share of rows that live; all of one of deletes alone. */
+  static long liveBytes(SlabEntry slab) {
+    return slab.rows() == 0
+        ? slab.bytes()
+        : Math.round((double) slab.bytes() * slab.liveRows() / slab.rows());
   }
 }

@@ -50,14 +50,44 @@ final class CompactionPlanner {
         return new CompactionPlan(run, level + 1, full(level));
       }
     }
-    for (SlabEntry entry : slabs) {
-      long dead = entry.deletes().cardinality();
-      if (dead > 0 && dead * 100 >= rules.get(LevelRules.DEAD_PERCENT) * entry.rows()) {
-        String reason = dead + " of " + entry.rows() + " rows are dead";
-        return new CompactionPlan(List.of(entry), entry.level(), reason);
+    return spentRun();
+  }
+
+  /**
+   * The first neighbours that hold little but dead rows and deletes, as many as one compaction may
+   * read and write: together, since what one of them deletes is in the one before. A slab of
+   * deletes alone is worth nothing but with another one.
+   */
+  private CompactionPlan spentRun() {
+    for (int from = 0; from < slabs.size(); ) {
+      int to = from;
+      while (to < slabs.size() && (isSpent(slabs.get(to)) || slabs.get(to).rows() == 0)) {
+        to++;
       }
+      List<SlabEntry> run = slabs.subList(from, to);
+      long deletes = run.stream().filter(slab -> slab.rows() == 0 && slab.level() > 0).count();
+      if (run.stream().anyMatch(this::isSpent) || deletes > 1) {
+        return spent(cut(run, Math.max(1, highest(run))));
+      }
+      from = Math.max(to, from + 1);
     }
     return null;
+  }
+
+  private boolean isSpent(SlabEntry slab) {
+    long dead = slab.deletes().cardinality();
+    return dead > 0 && dead * 100 >= rules.get(LevelRules.DEAD_PERCENT) * slab.rows();
+  }
+
+  private CompactionPlan spent(List<SlabEntry> run) {
+    long dead = run.stream().mapToLong(slab -> slab.deletes().cardinality()).sum();
+    long rows = run.stream().mapToLong(SlabEntry::rows).sum();
+    int level = run.size() == 1 ? run.getFirst().level() : Math.max(1, highest(run));
+    String reason =
+        rows == 0
+            ? run.size() + " slabs hold deletes alone"
+            : dead + " of " + rows + " rows are dead";
+    return new CompactionPlan(run, level, reason);
   }
 
   private String full(int level) {
@@ -102,7 +132,7 @@ final class CompactionPlanner {
     long bytes = 0;
     int count = 0;
     while (count < Math.min(run.size(), rules.maxInputs())) {
-      bytes += run.get(count).bytes();
+      bytes += CompactionPlan.liveBytes(run.get(count));
       if (count > 0 && bytes > rules.maxBytes(outputLevel)) {
         break;
       }

@@ -169,10 +169,11 @@ public final class Compactor {
   private static void requireWhole(BuiltSlabs built) {
     long rows = built.slabs().stream().mapToLong(SlabEntry::rows).sum();
     long wanted = built.replaced().stream().mapToLong(SlabEntry::liveRows).sum();
-    if (rows != wanted) {
+    // Where no row lives there is a slab of deletes: each input has rows or deletes.
+    if (rows != wanted || built.slabs().isEmpty()) {
       throw new InvalidInputException(
-          "the slabs of commit %s have %d rows, the slabs that they replace %d"
-              .formatted(built.commit(), rows, wanted),
+          "the %d slabs of commit %s have %d rows, the slabs that they replace %d"
+              .formatted(built.slabs().size(), built.commit(), rows, wanted),
           "nothing was committed; build the order once, and commit what that build returned");
     }
   }

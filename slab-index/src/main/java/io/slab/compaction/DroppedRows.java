@@ -1,7 +1,6 @@
 package io.slab.compaction;
 
 import io.slab.format.LedgerSum;
-import io.slab.format.SlabSpool;
 import io.slab.format.SlabView;
 import io.slab.model.Ledger;
 import java.util.List;
@@ -14,22 +13,16 @@ import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
  */
 final class DroppedRows {
   private final List<SlabView> slabs;
-  private final SlabSpool[] spools;
   private final List<? extends ImmutableRoaringBitmap> dead;
 
-  /** Of each slab the rank that was not looked at yet. */
+  /** Of each slab the row that was not looked at yet. */
   private final int[] next;
 
   private final LedgerSum sum = new LedgerSum();
   private final SlabRow row;
 
-  /**
-   * @param spools of each slab that keeps its rows in another order, once there is one; else null
-   */
-  DroppedRows(
-      List<SlabView> slabs, SlabSpool[] spools, List<? extends ImmutableRoaringBitmap> dead) {
+  DroppedRows(List<SlabView> slabs, List<? extends ImmutableRoaringBitmap> dead) {
     this.slabs = slabs;
-    this.spools = spools;
     this.dead = dead;
     this.next = new int[slabs.size()];
     this.row =
@@ -41,15 +34,15 @@ final class DroppedRows {
         };
   }
 
-  /** Adds the dead rows of a slab with ranks below one, but those that were added before. */
-  void readBefore(int slab, int rank) {
-    if (next[slab] >= rank || dead.get(slab).isEmpty()) {
+  /** Adds the dead rows of a slab before one, but those that were added before. */
+  void readBefore(int slab, int before) {
+    if (next[slab] >= before || dead.get(slab).isEmpty()) {
       return;
     }
     SlabView view = slabs.get(slab);
-    for (; next[slab] < rank; next[slab]++) {
-      if (dead.get(slab).contains(view.rowAt(next[slab]))) {
-        row.moveTo(view, spools[slab], next[slab]);
+    for (; next[slab] < before; next[slab]++) {
+      if (dead.get(slab).contains(next[slab])) {
+        row.moveToRow(view, next[slab]);
         sum.add(row);
       }
     }

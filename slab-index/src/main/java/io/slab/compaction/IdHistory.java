@@ -17,17 +17,20 @@ final class IdHistory {
   private byte[] id;
   private long lsn;
   private boolean lives;
+  private long oldest;
 
   /**
+   * @param upTo LSN of each slab up to which a delete has nothing in it
    * @param dead rows of each slab
    * @param deletes of each slab
    */
   IdHistory(
       List<SlabView> slabs,
+      long[] upTo,
       List<? extends ImmutableRoaringBitmap> dead,
       List<SlabTombstones> deletes) {
     for (int i = 0; i < slabs.size(); i++) {
-      add(new Rows(slabs.get(i), dead.get(i)));
+      add(new Rows(slabs.get(i), upTo[i], dead.get(i)));
       add(new Deletes(deletes.get(i).ids()));
     }
   }
@@ -46,10 +49,12 @@ final class IdHistory {
     id = sources.peek().id;
     lsn = 0;
     lives = false;
+    oldest = Long.MAX_VALUE;
     while (!sources.isEmpty() && Utf8.compareBytes(sources.peek().id, id) == 0) {
       Source source = sources.poll();
       lives |= source.lives;
       lsn = Math.max(lsn, source.lsn);
+      oldest = Math.min(oldest, source.upTo);
       add(source);
     }
     return true;
@@ -64,6 +69,11 @@ final class IdHistory {
     return lsn;
   }
 
+  /** True when a slab has a row of the id to which the delete up to {@link #lsn} may apply. */
+  boolean isHeld() {
+    return oldest < lsn;
+  }
+
   /** True when a row of the id is alive. */
   boolean lives() {
     return lives;
@@ -74,6 +84,9 @@ final class IdHistory {
     byte[] id;
     long lsn;
     boolean lives;
+
+    /** Of a slab with a row of the id: a delete up to here has nothing in it. */
+    long upTo = Long.MAX_VALUE;
 
     abstract boolean advance();
 
@@ -88,8 +101,9 @@ final class IdHistory {
     private final ImmutableRoaringBitmap dead;
     private int rank = -1;
 
-    Rows(SlabView view, ImmutableRoaringBitmap dead) {
+    Rows(SlabView view, long upTo, ImmutableRoaringBitmap dead) {
       this.view = view;
+      this.upTo = upTo;
       this.dead = dead;
     }
 

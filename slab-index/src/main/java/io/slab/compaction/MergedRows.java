@@ -1,9 +1,7 @@
 package io.slab.compaction;
 
 import io.slab.error.CancellationToken;
-import io.slab.error.OnFailure;
 import io.slab.format.SlabInput;
-import io.slab.format.SlabSpool;
 import io.slab.format.SlabView;
 import io.slab.model.Ledger;
 import io.slab.model.Utf8;
@@ -11,40 +9,36 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.PriorityQueue;
+import java.util.TreeSet;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
  * The live rows of several slabs in id order, as a slab builder reads them: bit for bit as they are
  * in their slabs. Every live id is in one slab only. The order is found once and held as 8 bytes a
- * row; everything else is read from the slabs. The metadata of slabs that keep their rows in
- * another order wait in scratch files until this is closed. Passes may run side by side, in one
- * thread.
+ * row; everything else is read from the slabs. Slabs that keep their rows in another order are read
+ * from front to back, once; that pass holds 4 bytes for each row of one slab. Passes may run side
+ * by side, in one thread.
  */
-final class MergedRows implements SlabInput, AutoCloseable {
+final class MergedRows implements SlabInput {
   private final List<SlabView> slabs;
-
-  /** Of each slab that keeps its rows in another order; null for the others. */
-  private final SlabSpool[] spools;
 
   /** Slab and rank of the id of each row. */
   private final long[] order;
 
+  private final boolean inIdOrder;
   private final int dimension;
   private final DroppedRows dropped;
   private final CancellationToken cancellation;
 
   private MergedRows(
-      List<SlabView> slabs,
-      SlabSpool[] spools,
-      long[] order,
-      DroppedRows dropped,
-      CancellationToken cancellation) {
+      List<SlabView> slabs, long[] order, DroppedRows dropped, CancellationToken cancellation) {
     this.slabs = slabs;
-    this.spools = spools;
     this.order = order;
     this.dropped = dropped;
     this.cancellation = cancellation;
     this.dimension = slabs.getFirst().dimension();
+    // Where no row lives nothing is read, not even how rows lie.
+    this.inIdOrder = order.length == 0 || slabs.stream().allMatch(SlabView::inIdOrder);
   }
 
   /**
@@ -76,25 +70,19 @@ final class MergedRows implements SlabInput, AutoCloseable {
         heads.add(head);
       }
     }
-    SlabSpool[] spools = new SlabSpool[slabs.size()];
     List<SlabView> views = new ArrayList<>(slabs);
-    DroppedRows dropped = new DroppedRows(views, spools, dead);
-    MergedRows merged = new MergedRows(views, spools, order, dropped, cancellation);
-    return OnFailure.close(
-        merged,
-        () -> {
-          // Where no row lives nothing is read, and nothing has to wait in a scratch file.
-          for (int i = 0; i < spools.length && order.length > 0; i++) {
-            spools[i] = slabs.get(i).spool(null, cancellation);
-          }
-          return merged;
-        });
+    return new MergedRows(views, order, new DroppedRows(views, dead), cancellation);
+  }
+
+  /** The id of a row, by its place in the order. */
+  byte[] id(int at) {
+    return slabs.get((int) (order[at] >>> 32)).idAt((int) order[at]);
   }
 
   /** A contiguous part of the rows, for one of several outputs. */
   MergedRows part(int from, int to) {
     long[] part = Arrays.copyOfRange(order, from, to);
-    return new MergedRows(slabs, spools, part, dropped, cancellation);
+    return new MergedRows(slabs, part, dropped, cancellation);
   }
 
   /**
@@ -105,16 +93,6 @@ final class MergedRows implements SlabInput, AutoCloseable {
     return dropped.finish();
   }
 
-  /** Gives the scratch files back; parts must not be read any more. */
-  @Override
-  public void close() {
-    for (SlabSpool spool : spools) {
-      if (spool != null) {
-        spool.close();
-      }
-    }
-  }
-
   @Override
   public int rows() {
     return order.length;
@@ -123,6 +101,16 @@ final class MergedRows implements SlabInput, AutoCloseable {
   @Override
   public Cursor open() {
     return new Pass();
+  }
+
+  @Override
+  public boolean inIdOrder() {
+    return inIdOrder;
+  }
+
+  @Override
+  public Arrivals arrivals() {
+    return new RowPass();
   }
 
   /** Where one slab's reading stands. */
@@ -171,9 +159,69 @@ final class MergedRows implements SlabInput, AutoCloseable {
         return false;
       }
       int slab = (int) (order[at] >>> 32);
-      dropped.readBefore(slab, (int) order[at]);
-      moveTo(slabs.get(slab), spools[slab], (int) order[at]);
+      if (inIdOrder) {
+        dropped.readBefore(slab, (int) order[at]);
+      }
+      moveTo(slabs.get(slab), (int) order[at]);
       return true;
     }
+  }
+
+  /** Slab after slab, each from its first row to its last. */
+  private final class RowPass extends SlabRow implements Arrivals {
+    /** Of each row of the slab its place in the order, -1 for one that is not in it. */
+    private int[] places = {};
+
+    private int slab = -1;
+    private int row = -1;
+
+    RowPass() {
+      super(dimension);
+    }
+
+    @Override
+    public boolean next() {
+      cancellation.check();
+      do {
+        row++;
+        while (row == places.length) {
+          if (slab >= 0) {
+            dropped.readBefore(slab, row);
+          }
+          if (++slab == slabs.size()) {
+            return false;
+          }
+          places = places(slab);
+          row = 0;
+        }
+      } while (places[row] < 0);
+      dropped.readBefore(slab, row);
+      moveToRow(slabs.get(slab), row);
+      return true;
+    }
+
+    @Override
+    public int rank() {
+      return places[row];
+    }
+
+    @Override
+    public List<String> fields() {
+      TreeSet<String> fields = new TreeSet<>(Utf8.ORDER);
+      slabs.forEach(view -> fields.addAll(view.fieldNames()));
+      return List.copyOf(fields);
+    }
+  }
+
+  private int[] places(int slab) {
+    SlabView view = slabs.get(slab);
+    int[] places = new int[view.rows()];
+    Arrays.fill(places, -1);
+    for (int at = 0; at < order.length; at++) {
+      if (order[at] >>> 32 == slab) {
+        places[view.rowAt((int) order[at])] = at;
+      }
+    }
+    return places;
   }
 }

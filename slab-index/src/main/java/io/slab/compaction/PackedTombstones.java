@@ -4,6 +4,7 @@ import io.slab.bytes.ByteWriter;
 import io.slab.format.SlabRequest.Tombstone;
 import java.util.AbstractList;
 import java.util.Arrays;
+import java.util.BitSet;
 import java.util.RandomAccess;
 
 /**
@@ -31,9 +32,26 @@ final class PackedTombstones extends AbstractList<Tombstone> implements RandomAc
     return size;
   }
 
+  byte[] id(int index) {
+    int from = index == 0 ? 0 : ends[index - 1];
+    return Arrays.copyOfRange(bytes.array(), from, ends[index]);
+  }
+
+  long lsn(int index) {
+    return lsns[index];
+  }
+
+  /** A copy of some of them. */
+  PackedTombstones only(BitSet some) {
+    PackedTombstones copy = new PackedTombstones();
+    for (int i = some.nextSetBit(0); i >= 0; i = some.nextSetBit(i + 1)) {
+      copy.add(id(i), lsns[i]);
+    }
+    return copy;
+  }
+
   @Override
   public Tombstone get(int index) {
-    int from = index == 0 ? 0 : ends[index - 1];
-    return new Tombstone(Arrays.copyOfRange(bytes.array(), from, ends[index]), lsns[index]);
+    return new Tombstone(id(index), lsns[index]);
   }
 }

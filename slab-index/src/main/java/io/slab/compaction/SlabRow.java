@@ -1,17 +1,18 @@
 package io.slab.compaction;
 
 import io.slab.format.SlabInput;
-import io.slab.format.SlabSpool;
 import io.slab.format.SlabView;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 
-/** A row of one slab or another, read from its scratch file where there is one. One thread only. */
+/** A row of one slab or another. One thread only. */
 abstract class SlabRow implements SlabInput.Cursor {
   private final float[] values;
   private SlabView slab;
-  private SlabSpool spool;
+
+  /** Of the row's id, or -1 where nobody asked for it. */
   private int rank;
+
   private int row;
 
   SlabRow(int dimension) {
@@ -21,46 +22,46 @@ abstract class SlabRow implements SlabInput.Cursor {
   /**
    * Goes to a row.
    *
-   * @param scratch the rows of the slab, or null
    * @param place the rank of the row's id
    */
-  final void moveTo(SlabView view, SlabSpool scratch, int place) {
+  final void moveTo(SlabView view, int place) {
     slab = view;
-    spool = scratch;
     rank = place;
     row = slab.rowAt(rank);
   }
 
+  /** Goes to a row by its number; to ask for its id then takes a look-up. */
+  final void moveToRow(SlabView view, int number) {
+    slab = view;
+    rank = -1;
+    row = number;
+  }
+
   @Override
   public final byte[] id() {
-    return slab.idAt(rank);
+    return rank < 0 ? slab.rowId(row) : slab.idAt(rank);
   }
 
   @Override
   public final long lsn() {
-    return spool == null ? slab.lsn(row) : spool.lsn(row);
+    return slab.lsn(row);
   }
 
   @Override
   public final float[] values() {
-    if (values == null) {
-      return null;
-    }
-    if (spool == null) {
+    if (values != null) {
       slab.dense().copy(row, values);
-    } else {
-      spool.values(row, values);
     }
     return values;
   }
 
   @Override
   public final SparseVector sparse() {
-    return spool == null ? slab.sparse(row) : spool.sparse(row);
+    return slab.sparse(row);
   }
 
   @Override
   public final Metadata metadata() {
-    return spool == null ? slab.metadata(row) : spool.metadata(row);
+    return slab.metadata(row);
   }
 }

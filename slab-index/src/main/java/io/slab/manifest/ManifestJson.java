@@ -1,6 +1,7 @@
 package io.slab.manifest;
 
 import io.slab.error.CorruptException;
+import io.slab.format.SlabTombstones;
 import io.slab.json.Json;
 import io.slab.manifest.NamespaceManifest.Change;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
@@ -34,13 +35,15 @@ import tools.jackson.core.JsonGenerator;
  * state             "live" or "deleted"
  * lsnFlushed        decimal string
  * walFlushedThrough decimal string
- * slabs             [{id, level, bytes, hotOffset, rows, lsnMin, lsnMax (decimal strings), ledger,
+ * slabs             [{id, level, bytes, hotOffset, rows, lsnMin, lsnMax, lsnAsOf? (decimal strings), tombstones?,
+ *                     ledger,
  *                     algorithm, columns:[{field, type, rows, min?, max?}],
  *                     deletes: null | {cardinality, inline: base64} | {cardinality, file}}], oldest first
  * history           [[id, commit, operation]], ids without gaps, the last one is this manifest
  * walHistory        [[sequence, commit]], without gaps, the last one is walFlushedThrough
  * checkpoints       [{name, manifest (decimal string), expiresMs}]
  * condemned         ["slabs/..." or "deletes/..."]; absent when there are none
+ * retired           [ULID]; absent when there are none
  * thresholds        {name: whole number}
  * </pre>
  *
@@ -103,6 +106,12 @@ public final class ManifestJson {
     out.writeNumberProperty("rows", slab.rows());
     text(out, "lsnMin", slab.lsnMin());
     text(out, "lsnMax", slab.lsnMax());
+    if (slab.lsnAsOf() >= 0) {
+      text(out, "lsnAsOf", slab.lsnAsOf());
+    }
+    if (slab.tombstones() > 0) {
+      out.writeNumberProperty("tombstones", slab.tombstones());
+    }
     text(out, "ledger", slab.ledger());
     text(out, "algorithm", slab.algorithm());
     if (!slab.vintage().equals(Vintage.FIRST)) {
@@ -194,6 +203,11 @@ public final class ManifestJson {
       m.condemned().forEach(out::writeString);
       out.writeEndArray();
     }
+    if (!m.retired().isEmpty()) {
+      out.writeArrayPropertyStart("retired");
+      m.retired().forEach(slab -> out.writeString(slab.toString()));
+      out.writeEndArray();
+    }
     out.writeObjectPropertyStart("thresholds");
     m.thresholds().forEach(out::writeNumberProperty);
     out.writeEndObject();
@@ -234,12 +248,16 @@ public final class ManifestJson {
                 "checkpoints",
                 c -> new Checkpoint(c.text("name"), c.decimal("manifest"), c.count("expiresMs"))),
             readCondemned(in),
+            readRetired(in),
             readThresholds(in));
     checkHistories(in, manifest);
-    Set<Ulid> slabs = new HashSet<>();
+    Set<Ulid> slabs = new HashSet<>(manifest.retired());
+    if (slabs.size() < manifest.retired().size()) {
+      throw in.wrong("a retired slab twice", "each once");
+    }
     for (SlabEntry slab : manifest.slabs()) {
       if (!slabs.add(slab.id())) {
-        throw in.wrong("the slab " + slab.id() + " twice", "each slab once");
+        throw in.wrong("the slab " + slab.id() + " twice, or retired too", "each slab once");
       }
     }
     return manifest;
@@ -251,6 +269,8 @@ public final class ManifestJson {
           .rows(Math.toIntExact(in.count("level")), Math.toIntExact(in.count("rows")))
           .file(in.count("bytes"), in.count("hotOffset"))
           .lsns(in.decimal("lsnMin"), in.decimal("lsnMax"))
+          .asOf(in.has("lsnAsOf") ? in.decimal("lsnAsOf") : SlabTombstones.UNKNOWN)
+          .tombstones(in.has("tombstones") ? Math.toIntExact(in.count("tombstones")) : 0)
           .ledger(readLedger(in))
           .search(
               in.text("algorithm"),
@@ -353,6 +373,17 @@ public final class ManifestJson {
       }
     }
     return names;
+  }
+
+  private static List<Ulid> readRetired(StoredJson in) {
+    List<Ulid> slabs = new ArrayList<>();
+    for (String slab : in.has("retired") ? in.strings("retired") : List.<String>of()) {
+      slabs.add(in.ulid("retired", slab));
+    }
+    if (slabs.size() > NamespaceManifest.MAX_RETIRED) {
+      throw in.wrong(slabs.size() + " retired slabs", "at most " + NamespaceManifest.MAX_RETIRED);
+    }
+    return slabs;
   }
 
   private static SortedMap<String, Long> readThresholds(StoredJson in) {

@@ -3,7 +3,9 @@ package io.slab.manifest;
 import io.slab.model.Ulid;
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.function.Consumer;
@@ -28,6 +30,8 @@ import java.util.function.Consumer;
  * @param checkpoints manifests that gc must keep
  * @param condemned files, relative to the namespace's folder, that gc is about to delete: no later
  *     manifest may name one of them
+ * @param retired slabs with {@code lsnAsOf} that manifests before named and this one does not, at
+ *     most {@value #MAX_RETIRED}, the last ones last; no later manifest names one
  * @param thresholds numbers that policies go by
  */
 public record NamespaceManifest(
@@ -46,6 +50,7 @@ public record NamespaceManifest(
     List<WalCommit> walHistory,
     List<Checkpoint> checkpoints,
     List<String> condemned,
+    List<Ulid> retired,
     SortedMap<String, Long> thresholds) {
   /** Of the manifests with which gc condemns files: they change nothing else. */
   public static final String GC = "gc";
@@ -55,6 +60,7 @@ public record NamespaceManifest(
 
   public static final int MAX_HISTORY = 256;
   public static final int MAX_WAL_HISTORY = 1024;
+  public static final int MAX_RETIRED = 1024;
 
   /** One manifest of the past. */
   public record Change(long id, Ulid commit, String operation) {}
@@ -91,6 +97,7 @@ public record NamespaceManifest(
     walHistory = List.copyOf(walHistory);
     checkpoints = List.copyOf(checkpoints);
     condemned = List.copyOf(condemned);
+    retired = List.copyOf(retired);
     thresholds = Collections.unmodifiableSortedMap(new TreeMap<>(thresholds));
   }
 
@@ -118,6 +125,7 @@ public record NamespaceManifest(
         List.of(new WalCommit(0, anchorCommit)),
         List.of(),
         List.of(),
+        List.of(),
         thresholds);
   }
 
@@ -138,9 +146,23 @@ public record NamespaceManifest(
       next.lsnFlushed = edit.lsnFlushed;
       next.walFlushedThrough = edit.walFlushedThrough;
       next.slabs = edit.slabs;
+      next.retired = retiredBy(edit.slabs);
       next.history = last(changes, MAX_HISTORY);
       next.walHistory = last(commits, MAX_WAL_HISTORY);
     });
+  }
+
+  /** Those of this manifest, and those of its slabs that the next one does not name. */
+  private List<Ulid> retiredBy(List<SlabEntry> named) {
+    Set<Ulid> stay = new HashSet<>();
+    named.forEach(slab -> stay.add(slab.id()));
+    List<Ulid> all = new ArrayList<>(retired);
+    for (SlabEntry slab : slabs) {
+      if (slab.lsnAsOf() >= 0 && !stay.contains(slab.id())) {
+        all.add(slab.id());
+      }
+    }
+    return last(all, MAX_RETIRED);
   }
 
   /**
@@ -166,7 +188,8 @@ public record NamespaceManifest(
   }
 
   /**
-   * The same with other condemned files.
+   * The same with other condemned files. Slabs that are not condemned any more are deleted, and
+   * count as retired no longer.
    *
    * @param files slabs and deletion vectors, relative to the namespace's folder
    */
@@ -176,7 +199,13 @@ public record NamespaceManifest(
         throw new IllegalArgumentException(file + " is no slab and no deletion vector");
       }
     }
-    return with(next -> next.condemned = files);
+    Set<String> gone = new HashSet<>(condemned);
+    files.forEach(gone::remove);
+    return with(next -> {
+      next.condemned = files;
+      next.retired =
+          retired.stream().filter(slab -> !gone.contains(NamespaceNames.slabFile(slab))).toList();
+    });
   }
 
   private NamespaceManifest with(Consumer<Draft> change) {
@@ -202,6 +231,7 @@ public record NamespaceManifest(
     private List<WalCommit> walHistory;
     private final List<Checkpoint> checkpoints;
     private List<String> condemned;
+    private List<Ulid> retired;
     private SortedMap<String, Long> thresholds;
 
     Draft(NamespaceManifest of) {
@@ -220,6 +250,7 @@ public record NamespaceManifest(
       walHistory = of.walHistory;
       checkpoints = of.checkpoints;
       condemned = of.condemned;
+      retired = of.retired;
       thresholds = of.thresholds;
     }
 
@@ -240,6 +271,7 @@ public record NamespaceManifest(
           walHistory,
           checkpoints,
           condemned,
+          retired,
           thresholds);
     }
   }

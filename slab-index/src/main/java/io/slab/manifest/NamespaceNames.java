@@ -65,7 +65,12 @@ public record NamespaceNames(String namespace) {
   }
 
   public String slab(Ulid id) {
-    return slabFolder() + id + ".slab";
+    return folder() + slabFile(id);
+  }
+
+  /** The name of a slab, relative to {@link #folder}. */
+  public static String slabFile(Ulid id) {
+    return "slabs/" + id + ".slab";
   }
 
   /**

@@ -2,6 +2,7 @@ package io.slab.manifest;
 
 import io.slab.check.ExpectedSlab;
 import io.slab.filter.FieldBounds;
+import io.slab.format.SlabTombstones;
 import io.slab.model.Extent;
 import io.slab.model.Ledger;
 import io.slab.model.Ulid;
@@ -17,6 +18,9 @@ import java.util.List;
  * @param rows rows in the file, dead ones included
  * @param lsnMin smallest LSN of a row (or of a tombstone)
  * @param lsnMax largest LSN of a row (or of a tombstone)
+ * @param lsnAsOf LSN of a write that its rows take account of: each was alive after it; -1 where
+ *     the slab does not say, as those of a bulk load
+ * @param tombstones deletes that it carries, by id and of many records
  * @param ledger of its rows, dead ones included
  * @param algorithm how the slab is searched
  * @param vintage what made its derived sections
@@ -32,6 +36,8 @@ public record SlabEntry(
     int rows,
     long lsnMin,
     long lsnMax,
+    long lsnAsOf,
+    int tombstones,
     Ledger ledger,
     String algorithm,
     Vintage vintage,
@@ -55,7 +61,7 @@ public record SlabEntry(
     }
   }
 
-  /** An entry that names nothing to be fetched ahead, and the ledger of no row. */
+  /** An entry that names nothing to be fetched ahead, the ledger of no row, and no such write. */
   public SlabEntry(
       Ulid id,
       int level,
@@ -76,12 +82,22 @@ public record SlabEntry(
         rows,
         lsnMin,
         lsnMax,
+        SlabTombstones.UNKNOWN,
+        0,
         Ledger.EMPTY,
         algorithm,
         vintage,
         List.of(),
         columns,
         deletes);
+  }
+
+  /**
+   * LSN up to which a delete has nothing in the slab: its rows were written later, or were alive
+   * after it.
+   */
+  public long nothingDeletedUpTo() {
+    return Math.max(lsnMin, lsnAsOf);
   }
 
   /** Rows that are not dead (though the memtable may still shadow some). */

@@ -1,5 +1,6 @@
 package io.slab.manifest;
 
+import io.slab.format.SlabTombstones;
 import io.slab.model.Extent;
 import io.slab.model.Ledger;
 import io.slab.model.Ulid;
@@ -15,6 +16,8 @@ public final class SlabEntryBuilder {
   private int rows;
   private long lsnMin;
   private long lsnMax;
+  private long lsnAsOf = SlabTombstones.UNKNOWN;
+  private int tombstones;
   private Ledger ledger = Ledger.EMPTY;
   private String algorithm;
   private Vintage vintage = Vintage.FIRST;
@@ -35,6 +38,8 @@ public final class SlabEntryBuilder {
     rows = of.rows();
     lsnMin = of.lsnMin();
     lsnMax = of.lsnMax();
+    lsnAsOf = of.lsnAsOf();
+    tombstones = of.tombstones();
     ledger = of.ledger();
     algorithm = of.algorithm();
     vintage = of.vintage();
@@ -66,6 +71,18 @@ public final class SlabEntryBuilder {
   public SlabEntryBuilder lsns(long min, long max) {
     lsnMin = min;
     lsnMax = max;
+    return this;
+  }
+
+  /** LSN of a write after which all its rows were alive; -1 for none that is known. */
+  public SlabEntryBuilder asOf(long lsn) {
+    lsnAsOf = lsn;
+    return this;
+  }
+
+  /** How many deletes it carries, by id and of many records. */
+  public SlabEntryBuilder tombstones(int count) {
+    tombstones = count;
     return this;
   }
 
@@ -108,7 +125,20 @@ public final class SlabEntryBuilder {
    */
   public SlabEntry build() {
     return new SlabEntry(
-        id, level, bytes, hotOffset, rows, lsnMin, lsnMax, ledger, algorithm, vintage, ahead,
-        columns, deletes);
+        id,
+        level,
+        bytes,
+        hotOffset,
+        rows,
+        lsnMin,
+        lsnMax,
+        lsnAsOf,
+        tombstones,
+        ledger,
+        algorithm,
+        vintage,
+        ahead,
+        columns,
+        deletes);
   }
 }

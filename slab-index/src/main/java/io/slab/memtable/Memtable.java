@@ -121,6 +121,11 @@ public final class Memtable {
     return entries.size();
   }
 
+  /** Ids held, and deletes of many records. */
+  public int operations() {
+    return entries.size() + ranges.size();
+  }
+
   /** An estimate of the memory held. */
   public long bytes() {
     return bytes;

@@ -43,6 +43,7 @@ public final class NamespaceState {
   private Ulid lastCommit;
   private long lastLsn;
   private boolean reserved;
+  private long lastWritten;
   private boolean sealed;
 
   /** The state that a manifest describes; {@code slabs} are those of the manifest. */
@@ -67,6 +68,7 @@ public final class NamespaceState {
     lastCommit = other.lastCommit;
     lastLsn = other.lastLsn;
     reserved = other.reserved;
+    lastWritten = other.lastWritten;
     sealed = other.sealed;
   }
 
@@ -103,6 +105,14 @@ public final class NamespaceState {
   /** Largest LSN in this state. */
   public long lastLsn() {
     return lastLsn;
+  }
+
+  /**
+   * True when something may have been written after an LSN: it was flushed, or is in the log above
+   * the manifest. Objects without records write nothing.
+   */
+  public boolean writtenAfter(long lsn) {
+    return lastWritten > lsn || manifest.lsnFlushed() > lsn;
   }
 
   /**
@@ -159,6 +169,7 @@ public final class NamespaceState {
     applied = batch.sequence();
     lastCommit = batch.commit();
     lastLsn = batch.lastLsn();
+    lastWritten = ops.isEmpty() ? lastWritten : lastLsn;
     reserved |= ops.isEmpty();
     sealed = ops.isEmpty();
     sinceFlush.add(new WalCommit(applied, lastCommit));

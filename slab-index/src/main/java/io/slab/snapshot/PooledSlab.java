@@ -1,6 +1,5 @@
 package io.slab.snapshot;
 
-import io.slab.error.CancellationToken;
 import io.slab.error.CorruptException;
 import io.slab.error.DataException;
 import io.slab.filter.FieldIndex;
@@ -8,7 +7,6 @@ import io.slab.filter.Filter;
 import io.slab.format.SlabAhead;
 import io.slab.format.SlabFault;
 import io.slab.format.SlabReader;
-import io.slab.format.SlabSpool;
 import io.slab.format.SlabTombstones;
 import io.slab.format.SlabView;
 import io.slab.format.section.DenseRows;
@@ -21,7 +19,6 @@ import io.slab.model.VectorRecord;
 import io.slab.store.ByteSource;
 import io.slab.store.Together;
 import io.slab.store.Traffic;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -157,6 +154,11 @@ public final class PooledSlab implements SlabView {
   }
 
   @Override
+  public boolean mayContain(long hash) {
+    return SlabFault.guard(this, () -> view().mayContain(hash));
+  }
+
+  @Override
   public int lowerBound(byte[] key) {
     return SlabFault.guard(this, () -> view().lowerBound(key));
   }
@@ -195,11 +197,6 @@ public final class PooledSlab implements SlabView {
   }
 
   @Override
-  public SlabSpool spool(Path scratch, CancellationToken cancellation) {
-    return SlabFault.guard(this, () -> view().spool(scratch, cancellation));
-  }
-
-  @Override
   public DenseRows dense() {
     return view().dense();
   }
@@ -212,6 +209,11 @@ public final class PooledSlab implements SlabView {
   @Override
   public Metadata metadata(int row) {
     return SlabFault.guard(this, () -> view().metadata(row));
+  }
+
+  @Override
+  public List<String> fieldNames() {
+    return view().fieldNames();
   }
 
   @Override

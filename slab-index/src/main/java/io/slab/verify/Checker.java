@@ -183,8 +183,17 @@ public final class Checker {
         NamespaceCheck.check(store, names, spec, level, findings);
       }
     }
-    if (copy != null && spec != null && findings.errors() == 0) {
-      IndexComparison.compare(store, copy, spec, findings);
+    if (copy != null) {
+      if (spec != null && findings.errors() == 0) {
+        IndexComparison.compare(store, copy, spec, findings);
+      } else {
+        // What is not compared must not look as if it had been found equal.
+        findings.error(
+            IndexJson.NAME,
+            null,
+            -1,
+            "not compared with " + copy.describe() + ", because of the errors above");
+      }
     }
     return findings.report(level);
   }

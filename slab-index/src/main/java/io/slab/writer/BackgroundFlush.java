@@ -31,7 +31,7 @@ final class BackgroundFlush {
   private BackgroundFlush(NamespaceHandle namespace, NamespaceState state) {
     this.namespace = namespace;
     this.frozen = namespace.fork(state);
-    this.frozenRecords = frozen.memtable().size();
+    this.frozenRecords = frozen.memtable().operations();
     this.frozenBytes = frozen.memtable().bytes();
   }
 
@@ -56,9 +56,9 @@ final class BackgroundFlush {
     operations += batch.ops().size();
   }
 
-  /** Records that came in since the beginning, at least. */
+  /** Records and deletes that came in since the beginning, at least. */
   long records(Memtable now) {
-    return Math.max(operations, now.size() - frozenRecords);
+    return Math.max(operations, now.operations() - frozenRecords);
   }
 
   /** Bytes that came in since the beginning, by the memtable's estimate. */

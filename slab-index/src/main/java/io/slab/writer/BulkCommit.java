@@ -18,9 +18,9 @@ import java.util.List;
 /**
  * Commits slabs that were built for an empty namespace, in the process that built them or in
  * another one. The manifest is committed only while a reservation is the newest thing in the
- * namespace: a writer that came in between makes it reserve again, and ends it when there is a
- * record. It deletes nothing, because another process may be committing the same slabs. One thread
- * only.
+ * namespace, and nothing was written since the first one: the rows have the LSN of that, and a
+ * delete that came after would be one of them. It deletes nothing, because another process may be
+ * committing the same slabs. One thread only.
  */
 final class BulkCommit {
   /** Each lost round means that another process's write or flush went in. */
@@ -77,6 +77,9 @@ final class BulkCommit {
       }
       if (!Reservations.empty(state)) {
         return CommitResult.not(State.NOT_EMPTY);
+      }
+      if (state.writtenAfter(built.lsn())) {
+        return CommitResult.not(State.OVERTAKEN);
       }
       if (!hasDistinctIds()) {
         return gone(state.manifest());

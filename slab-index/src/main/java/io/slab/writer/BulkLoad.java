@@ -1,6 +1,7 @@
 package io.slab.writer;
 
 import io.slab.error.CancellationToken;
+import io.slab.error.ConflictException;
 import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabTombstones;
@@ -26,11 +27,12 @@ import java.util.List;
  * them: {@link #begin} reserves the place of the rows in the order of writes (a WAL object without
  * records, which also tells other writers that such a manifest may come), {@link #build} writes
  * slabs, {@link #commit} names them in one manifest. {@link #run} does all three, and builds slabs
- * again that gc took meanwhile. One thread only.
+ * again that gc took meanwhile, or that others overtook with writes of which nothing is left. One
+ * thread only.
  */
 public final class BulkLoad {
-  /** How often the slabs may be lost to gc before the minimum age of gc is called too short. */
-  private static final int MAX_CONDEMNED = 3;
+  /** How often the slabs are built, when gc takes them or others write meanwhile. */
+  private static final int MAX_BUILDS = 3;
 
   private final NamespaceHandle namespace;
   private final Reservations reservations;
@@ -58,6 +60,7 @@ public final class BulkLoad {
    *     the load is in it and the rows may be written in the ordinary way
    * @throws io.slab.error.InvalidInputException for rows that break the rules of records, or are
    *     out of order; nothing of the load stays
+   * @throws ConflictException when others wrote meanwhile, each time; the rows are not in
    * @throws io.slab.error.StoreException when the store failed; the rows are not in
    * @throws io.slab.error.OutcomeUnknownException when it is not known whether they are in
    */
@@ -68,9 +71,10 @@ public final class BulkLoad {
       return null;
     }
     long buildNanos = 0;
-    for (int condemned = 0; condemned < MAX_CONDEMNED; condemned++) {
+    CommitResult.State last = null;
+    for (int build = 0; build < MAX_BUILDS; build++) {
       BuiltSlabs built = build(order, rows, cancellation);
-      if (condemned == 0) {
+      if (build == 0) {
         buildNanos = System.nanoTime() - start;
       }
       CommitResult result = commitOrDiscard(built);
@@ -80,11 +84,23 @@ public final class BulkLoad {
             result.manifest(), built.slabs(), built.lsn(), buildNanos, commitNanos);
       }
       discard(built.slabs());
-      if (result.state() == CommitResult.State.NOT_EMPTY) {
+      last = result.state();
+      order = last == CommitResult.State.OVERTAKEN ? begin() : order;
+      if (last == CommitResult.State.NOT_EMPTY || order == null) {
         return null;
       }
     }
-    throw NamespaceHandle.condemned(MAX_CONDEMNED);
+    throw last == CommitResult.State.OVERTAKEN
+        ? overtaken()
+        : NamespaceHandle.condemned(MAX_BUILDS);
+  }
+
+  private ConflictException overtaken() {
+    return new ConflictException(
+        "others wrote to '%s' and deleted it again while the load was built, %d times"
+            .formatted(namespace.names().namespace(), MAX_BUILDS),
+        "no row was loaded; stop what else writes to the namespace, and load again",
+        null);
   }
 
   /**

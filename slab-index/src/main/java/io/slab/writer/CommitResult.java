@@ -18,6 +18,11 @@ public record CommitResult(State state, long manifest) {
     COMMITTED,
     /** The namespace is not empty, so that a bulk load has no place in it. */
     NOT_EMPTY,
+    /**
+     * Others wrote since a bulk load reserved its place, and deleted it again, so that the rows
+     * would be older than these deletes: begin anew.
+     */
+    OVERTAKEN,
     /** Another compaction took an input away. */
     INPUTS_TAKEN,
     /** Gc has condemned or deleted a built slab: build them again. */

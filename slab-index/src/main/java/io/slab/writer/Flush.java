@@ -85,8 +85,9 @@ final class Flush {
     long limit = state.manifest().threshold(Thresholds.SLAB_ROWS, Limits.MAX_MEMTABLE_RECORDS);
     List<RowRanges.Range> even = RowRanges.even(rows.size(), Math.ceilDiv(rows.size(), limit));
     for (RowRanges.Range range : RowRanges.cut(even, new MemRows(rows), namespace.spec())) {
-      boolean first = range.from() == 0;
-      writeSlab(rows.subList(range.from(), range.to()), first ? deleted : deleted.withoutDeletes());
+      byte[] from = range.from() == 0 ? null : rows.get(range.from()).idBytes();
+      byte[] below = range.to() == rows.size() ? null : rows.get(range.to()).idBytes();
+      writeSlab(rows.subList(range.from(), range.to()), deleted.part(from, below));
     }
   }
 

@@ -43,8 +43,8 @@ record MemtableRoom(NamespaceState state, BackgroundFlush flushing, boolean back
     return state.manifest().threshold(Thresholds.MEMTABLE_RECORDS, Limits.MAX_MEMTABLE_RECORDS);
   }
 
-  /** Records of the memtable that no flush has begun with. */
+  /** Records and deletes of the memtable that no flush has begun with. */
   private long unflushed() {
-    return flushing == null ? state.memtable().size() : flushing.records(state.memtable());
+    return flushing == null ? state.memtable().operations() : flushing.records(state.memtable());
   }
 }

@@ -61,6 +61,8 @@ public final class SlabWriter {
         .rows(level, rows.rows())
         .file(bytes, slab.hotOffset())
         .lsns(slab.lsnMin(), slab.lsnMax())
+        .asOf(deleted.asOf())
+        .tombstones(deleted.count())
         .ledger(slab.ledger())
         .search(slab.algorithm(), slab.vintage(), slab.ahead())
         .columns(input.statistics().result())

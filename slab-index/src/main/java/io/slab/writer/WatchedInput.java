@@ -5,6 +5,7 @@ import io.slab.format.SlabInput;
 import io.slab.manifest.StatisticsCollector;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
+import java.util.List;
 
 /**
  * Rows on their way into a builder: collects the manifest's column statistics from the first pass,
@@ -37,7 +38,38 @@ public final class WatchedInput implements SlabInput {
     return new Watched(rows.open(), first);
   }
 
-  private final class Watched implements Cursor {
+  @Override
+  public boolean inIdOrder() {
+    return rows.inIdOrder();
+  }
+
+  @Override
+  public Arrivals arrivals() {
+    boolean first = !opened;
+    opened = true;
+    return new WatchedArrivals(rows.arrivals(), first);
+  }
+
+  private final class WatchedArrivals extends Watched implements Arrivals {
+    private final Arrivals arrivals;
+
+    WatchedArrivals(Arrivals arrivals, boolean collect) {
+      super(arrivals, collect);
+      this.arrivals = arrivals;
+    }
+
+    @Override
+    public int rank() {
+      return arrivals.rank();
+    }
+
+    @Override
+    public List<String> fields() {
+      return arrivals.fields();
+    }
+  }
+
+  private class Watched implements Cursor {
     private final Cursor cursor;
     private final boolean collect;
     private boolean collected;

@@ -20,8 +20,10 @@ import io.slab.model.RangeTombstone;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
+import io.slab.namespace.LevelRules;
 import io.slab.namespace.NamespaceAdmin;
 import io.slab.namespace.NamespaceHandle;
+import io.slab.namespace.Thresholds;
 import io.slab.snapshot.FormatSlabs;
 import io.slab.snapshot.Oracle;
 import io.slab.snapshot.ProvedRecords;
@@ -29,11 +31,15 @@ import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectInfo;
 import io.slab.store.Retry;
 import io.slab.testkit.MemoryStore;
+import io.slab.testkit.Seeds;
 import io.slab.writer.BulkLoad;
 import io.slab.writer.ListRows;
 import io.slab.writer.NamespaceWriter;
+import java.util.ArrayList;
+import java.util.Base64;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
 import java.util.Set;
 import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
@@ -219,6 +225,147 @@ class CarriedDeletesTest {
         carried(named().getFirst()).ranges().stream()
             .anyMatch(range -> range.kind() == RangeTombstone.Kind.FILTER));
     assertRecords("b", "c");
+  }
+
+  /** The log objects that were flushed, as by a gc that could delete nothing else. */
+  private void trimLog() {
+    long flushed = handle.requireNewest().walFlushedThrough();
+    handle.wal().listAfter(-1).stream()
+        .filter(number -> number < flushed)
+        .forEach(number -> store.delete(handle.wal().name(number)));
+  }
+
+  @Test
+  void shortLivedIdsLeaveNoTombstonesOverALargeOldSlab() {
+    flush(upsert("old1", "blue"), upsert("old2", "blue"));
+    compact(named().getFirst().id());
+    Ulid old = named().getFirst().id();
+    for (int round = 0; round < 5; round++) {
+      String id = "short" + round;
+      flush(upsert(id, "red"), upsert("stays" + round, "blue"));
+      flush(new WriteOp.DeleteId(id), upsert("more" + round, "blue"));
+      compact(named().stream().map(SlabEntry::id).filter(s -> !s.equals(old)).toArray(Ulid[]::new));
+    }
+    assertEquals(2, named().size());
+    List<Tombstone> ids = carried(named().getLast()).ids();
+    // That of the last round, whose record is in an input of the last compaction.
+    assertEquals(1, ids.size());
+    assertArrayEquals(Utf8.bytes("short4"), ids.getFirst().id());
+    // Neither gc nor the old slab had a part in it.
+    assertEquals(old, named().getFirst().id());
+  }
+
+  @Test
+  void aTombstoneStaysAsLongAsAnOldSlabHasItsId() {
+    flush(upsert("old1", "blue"), upsert("old2", "blue"));
+    compact(named().getFirst().id());
+    flush(new WriteOp.DeleteId("old1"), upsert("b", "blue"));
+    for (int round = 0; round < 3; round++) {
+      compact(named().getLast().id());
+      List<Tombstone> ids = carried(named().getLast()).ids();
+      assertEquals(1, ids.size());
+      assertArrayEquals(Utf8.bytes("old1"), ids.getFirst().id());
+      trimLog();
+      assertRecords("old2", "b");
+    }
+  }
+
+  @Test
+  void deletesOfManyGoWhereNoOldSlabHasAMatch() {
+    flush(upsert("old1", "blue"), upsert("old2", "green"));
+    compact(named().getFirst().id());
+    flush(upsert("p1", "red"), upsert("b", "blue"));
+    flush(
+        new WriteOp.DeleteByFilter(RED),
+        new WriteOp.DeleteByFilter("{\"color\":\"green\"}"),
+        new WriteOp.DeleteByPrefix("p"),
+        new WriteOp.DeleteByPrefix("old1"),
+        upsert("c", "blue"));
+    compact(named().get(1).id(), named().get(2).id());
+    trimLog();
+    assertRecords("b", "c");
+    compact(named().getLast().id());
+    assertEquals(
+        List.of(
+            RangeTombstone.filter(lsn(3, 1), "{\"color\":\"green\"}"),
+            RangeTombstone.prefix(lsn(3, 3), Utf8.bytes("old1"))),
+        carried(named().getLast()).ranges().subList(0, 2));
+    assertEquals(3, carried(named().getLast()).ranges().size());
+    assertRecords("b", "c");
+  }
+
+  @Test
+  void slabsAreRetiredUntilTheyAreDeleted() {
+    flush(upsert("a", "red"));
+    Ulid first = named().getFirst().id();
+    flush(upsert("b", "red"));
+    Ulid second = named().getLast().id();
+    assertEquals(List.of(), handle.requireNewest().retired());
+    compact();
+    assertEquals(List.of(first, second), handle.requireNewest().retired());
+    collect();
+    assertEquals(List.of(), handle.requireNewest().retired());
+  }
+
+  private static List<String> ids(SlabTombstones of) {
+    return of.ids().stream().map(tombstone -> Utf8.string(tombstone.id())).toList();
+  }
+
+  @Test
+  void eachOfSeveralSlabsHasTheDeletesOfItsRange() {
+    flush(upsert("b", "red"), upsert("c", "red"), upsert("f", "red"));
+    new NamespaceAdmin(handle).configure(Map.of(Thresholds.SLAB_ROWS, 2L));
+    append(new WriteOp.DeleteId("a"), new WriteOp.DeleteId("d"), new WriteOp.DeleteByFilter(RED));
+    flush(upsert("b", "blue"), upsert("c", "blue"), upsert("e", "blue"), new WriteOp.DeleteId("z"));
+    List<SlabEntry> flushed = named().subList(named().size() - 2, named().size());
+    assertEquals(List.of("a"), ids(carried(flushed.get(0))));
+    assertEquals(List.of("d", "z"), ids(carried(flushed.get(1))));
+    assertEquals(1, carried(flushed.get(0)).ranges().size());
+    assertEquals(List.of(), carried(flushed.get(1)).ranges());
+    assertEquals(2, flushed.get(0).tombstones());
+    assertEquals(2, flushed.get(1).tombstones());
+    assertRecords("b", "c", "e");
+  }
+
+  /** Many bytes that do not shrink, so that a compaction of several writes several slabs. */
+  private static WriteOp large(String id, long seed) {
+    byte[] random = new byte[30_000];
+    new Random(seed).nextBytes(random);
+    Metadata metadata =
+        Metadata.of(Map.of("x", new MetaValue.Str(Base64.getEncoder().encodeToString(random))));
+    return new WriteOp.Upsert(new VectorRecord(id, new float[] {1, 2}, null, metadata));
+  }
+
+  @Test
+  void eachOfSeveralOutputsHasTheDeletesOfItsRange() {
+    flush(upsert("gone1", "red"), upsert("gone7", "red"));
+    List<WriteOp> rows = new ArrayList<>();
+    for (int i = 0; i < 20; i++) {
+      rows.add(large("gone" + i / 2 + "-" + i % 2, Seeds.of("CarriedDeletesTest") + i));
+    }
+    flush(rows.toArray(WriteOp[]::new));
+    flush(new WriteOp.DeleteId("gone1"), new WriteOp.DeleteId("gone7"));
+    new NamespaceAdmin(handle).configure(Map.of(LevelRules.MAX_BYTES, 200_000L));
+    compact(named().stream().skip(1).map(SlabEntry::id).toArray(Ulid[]::new));
+    List<SlabEntry> outputs = named().subList(1, named().size());
+    assertTrue(outputs.size() > 1, () -> "several outputs: " + named());
+    List<String> all = new ArrayList<>();
+    outputs.forEach(output -> all.addAll(ids(carried(output))));
+    assertEquals(List.of("gone1", "gone7"), all);
+    assertEquals(List.of("gone1"), ids(carried(outputs.getFirst())));
+  }
+
+  @Test
+  void deletesOfManyFillTheMemtableToo() {
+    flush(upsert("old", "blue"));
+    new NamespaceAdmin(handle).configure(Map.of(Thresholds.MEMTABLE_RECORDS, 5L));
+    try (NamespaceWriter writer = new NamespaceWriter(handle)) {
+      writer.append(List.of(upsert("a", "blue")));
+      for (int i = 0; i < 9; i++) {
+        writer.append(List.of(new WriteOp.DeleteByFilter("{\"color\":\"c" + i + "\"}")));
+      }
+    }
+    assertEquals(11, handle.requireNewest().walFlushedThrough());
   }
 
   @Test

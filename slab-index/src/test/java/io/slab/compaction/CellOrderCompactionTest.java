@@ -186,13 +186,11 @@ class CellOrderCompactionTest {
         }
         dead.add(rows);
       }
-      try (MergedRows rows =
+      return LedgerSum.of(
           MergedRows.of(
               snapshot.slabs().stream().map(LiveSlab::view).toList(),
               dead,
-              CancellationToken.NONE)) {
-        return LedgerSum.of(rows);
-      }
+              CancellationToken.NONE));
     }
   }
 

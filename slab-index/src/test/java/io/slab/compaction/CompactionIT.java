@@ -14,6 +14,8 @@ import io.slab.error.NotFoundException;
 import io.slab.gc.GarbageCollector;
 import io.slab.gc.GcRequest;
 import io.slab.gc.GcResult;
+import io.slab.manifest.DeletionVector;
+import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
@@ -47,6 +49,7 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 class CompactionIT {
   private final AtomicLong clock = new AtomicLong(1_000);
@@ -381,6 +384,63 @@ class CompactionIT {
         new CompactionRequest(Kind.SLABS, -1, List.of(Ulid.ZERO), Long.MAX_VALUE, Long.MAX_VALUE);
     assertThrows(NotFoundException.class, () -> planner.next(unknown, e -> false));
     assertNotNull(planner.next(CompactionRequest.full(), e -> false));
+  }
+
+  private SlabEntry spent(int level, int rows, int dead) {
+    MutableRoaringBitmap bitmap = new MutableRoaringBitmap();
+    bitmap.add(0L, dead);
+    return entry(level, rows, 1 << 20)
+        .withDeletes(
+            dead == 0
+                ? SlabDeletes.NONE
+                : new SlabDeletes(dead, DeletionVector.encode(bitmap), null));
+  }
+
+  @Test
+  void slabsOfDeletesAndOfDeadRowsGoTogether() {
+    LevelRules rules = new LevelRules(LevelRules.defaults());
+    CompactionRequest auto = CompactionRequest.auto();
+    SlabEntry alive = spent(2, 1_000_000, 0);
+    SlabEntry deletes = spent(2, 0, 0);
+    SlabEntry other = spent(2, 0, 0);
+    assertNull(new CompactionPlanner(rules, List.of(alive, deletes)).next(auto, e -> false));
+    List<SlabEntry> slabs = List.of(alive, deletes, other, spent(2, 10, 0));
+    CompactionPlan plan = new CompactionPlanner(rules, slabs).next(auto, e -> false);
+    assertEquals(List.of(deletes, other), plan.inputs());
+    assertEquals(2, plan.level());
+    SlabEntry dead = spent(1, 100, 100);
+    slabs = List.of(alive, dead, deletes, spent(2, 100, 30), spent(1, 100, 29));
+    plan = new CompactionPlanner(rules, slabs).next(auto, e -> false);
+    assertEquals(slabs.subList(1, 4), plan.inputs());
+    assertEquals(2, plan.level());
+    // A flush of deletes waits for the others of its level.
+    slabs = List.of(alive, spent(0, 0, 0), spent(0, 0, 0));
+    assertNull(new CompactionPlanner(rules, slabs).next(auto, e -> false));
+    plan = new CompactionPlanner(rules, List.of(spent(0, 9, 9))).next(auto, e -> false);
+    assertEquals(0, plan.level());
+  }
+
+  /** Each round replaces every record: what is left of earlier ones does not pile up. */
+  @Test
+  void aNamespaceThatIsOverwrittenAgainAndAgainStaysSmall() {
+    MemoryStore memory = new MemoryStore(clock::get);
+    Oracle oracle = new Oracle();
+    try (NamespaceHandle handle = handle(memory);
+        NamespaceWriter writer = new NamespaceWriter(handle)) {
+      for (int round = 0; round < 12; round++) {
+        List<WriteOp> batch = new ArrayList<>();
+        for (int i = 0; i < 20; i++) {
+          float[] values = {i, round};
+          batch.add(new WriteOp.Upsert(new VectorRecord("r" + i, values, null, Metadata.EMPTY)));
+        }
+        oracle.apply(batch);
+        writer.append(batch);
+        writer.flush();
+        Compactor.of(handle).run(CompactionRequest.auto(), () -> false, r -> {});
+      }
+      assertTrue(handle.newest().slabs().size() <= 3, () -> handle.newest().slabs().toString());
+    }
+    assertFresh(oracle, memory);
   }
 
   @Test

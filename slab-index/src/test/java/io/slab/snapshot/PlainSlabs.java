@@ -29,6 +29,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.LongSummaryStatistics;
+import java.util.TreeSet;
 import java.util.function.Predicate;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
@@ -186,6 +187,13 @@ public final class PlainSlabs implements SlabFiles {
     @Override
     public Metadata metadata(int row) {
       return record(row).metadata();
+    }
+
+    @Override
+    public List<String> fieldNames() {
+      TreeSet<String> names = new TreeSet<>(Utf8.ORDER);
+      list.forEach(row -> names.addAll(row.record().metadata().fields().keySet()));
+      return List.copyOf(names);
     }
 
     @Override

@@ -16,6 +16,7 @@ import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SettingsLog;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
+import io.slab.manifest.SlabEntryBuilder;
 import io.slab.manifest.SnapshotPart;
 import io.slab.manifest.SnapshotPartJson;
 import io.slab.model.Environment;
@@ -218,6 +219,8 @@ class IndexTablesTest {
             3,
             1,
             2,
+            9,
+            4,
             new Ledger(1, 2, 3, 4),
             "exact",
             new Vintage(2, 3),
@@ -229,7 +232,13 @@ class IndexTablesTest {
     NamespaceManifest.Edit edit =
         new NamespaceManifest.Edit(
             "flush", false, 2, 1, List.of(slab), List.of(new NamespaceManifest.WalCommit(1, SLAB)));
-    return first.next(PREVIOUS, 2, "w", edit).withCondemned(List.of("slabs/" + SLAB + ".slab"));
+    SlabEntry old = new SlabEntryBuilder(COMMIT).asOf(1).build();
+    NamespaceManifest.Edit before =
+        new NamespaceManifest.Edit("flush", false, 1, 0, List.of(old), List.of());
+    return first
+        .next(WRITER, 2, "w", before)
+        .next(PREVIOUS, 2, "w", edit)
+        .withCondemned(List.of("slabs/" + COMMIT + ".slab"));
   }
 
   private static List<String> names(JsonNode object) {
@@ -241,6 +250,8 @@ class IndexTablesTest {
     String text = SpecTables.text(DOCUMENT);
     assertEquals(true, text.contains("at most " + NamespaceManifest.MAX_HISTORY + " manifests"));
     assertEquals(1024, NamespaceManifest.MAX_WAL_HISTORY);
+    assertEquals(1024, NamespaceManifest.MAX_RETIRED);
+    assertEquals(true, text.contains("ids of at most 1,024 slabs"));
     assertEquals(true, text.contains("at most 1,024 flushed WAL objects"));
     assertEquals(4096, DeletionVector.MAX_INLINE_BYTES);
     assertEquals(true, text.contains("of at most 4,096 bytes stands in the"));

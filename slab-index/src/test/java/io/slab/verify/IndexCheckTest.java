@@ -145,6 +145,8 @@ class IndexCheckTest {
           ROWS,
           first,
           first + ROWS - 1,
+          -1,
+          0,
           SlabFixture.ledger(),
           "exact",
           Vintage.FIRST,
@@ -197,6 +199,22 @@ class IndexCheckTest {
       assertEquals(0, report.recordsAtRisk());
       assertTrue(report.bytesRead() > 1000);
     }
+  }
+
+  @Test
+  void whatIsNotComparedIsSaid() {
+    CheckReport same = Checker.index(store, store, CheckLevel.QUICK, "");
+    assertTrue(
+        same.problems().stream().noneMatch(p -> p.problem().contains("compared")),
+        () -> same.problems().toString());
+    change(walName(2), bytes -> Arrays.copyOf(bytes, bytes.length - 1));
+    CheckReport damaged = Checker.index(store, store, CheckLevel.QUICK, "");
+    Problem last = damaged.problems().getLast();
+    assertTrue(last.problem().startsWith("not compared with "), last.toString());
+    assertEquals(Severity.ERROR, last.severity());
+    store.delete("index.json");
+    CheckReport lost = Checker.index(store, store, CheckLevel.QUICK, "");
+    assertTrue(lost.problems().getLast().problem().startsWith("not compared with "));
   }
 
   @Test
@@ -259,6 +277,8 @@ class IndexCheckTest {
             a.rows() + 1,
             999,
             a.lsnMax(),
+            -1,
+            0,
             a.ledger(),
             "exact",
             Vintage.FIRST,
@@ -288,6 +308,8 @@ class IndexCheckTest {
             a.rows(),
             999,
             a.lsnMax(),
+            -1,
+            0,
             a.ledger(),
             "exact",
             Vintage.FIRST,
@@ -579,6 +601,8 @@ class IndexCheckTest {
             a.rows(),
             a.lsnMin(),
             a.lsnMax(),
+            -1,
+            0,
             a.ledger(),
             "exact",
             Vintage.FIRST,
@@ -607,6 +631,8 @@ class IndexCheckTest {
         a.rows(),
         a.lsnMin(),
         a.lsnMax(),
+        -1,
+        0,
         a.ledger(),
         "exact",
         Vintage.FIRST,
@@ -658,6 +684,8 @@ class IndexCheckTest {
             a.rows(),
             a.lsnMin(),
             a.lsnMax(),
+            -1,
+            0,
             lie,
             "exact",
             Vintage.FIRST,
@@ -698,6 +726,8 @@ class IndexCheckTest {
                 a.rows(),
                 a.lsnMin(),
                 a.lsnMax(),
+                -1,
+                0,
                 a.ledger(),
                 "exact",
                 Vintage.FIRST,
@@ -712,6 +742,8 @@ class IndexCheckTest {
                 a.rows(),
                 a.lsnMin(),
                 a.lsnMax() + 1,
+                -1,
+                0,
                 a.ledger(),
                 "exact",
                 Vintage.FIRST,
@@ -726,6 +758,8 @@ class IndexCheckTest {
                 a.rows(),
                 a.lsnMin(),
                 a.lsnMax(),
+                -1,
+                0,
                 a.ledger(),
                 "exact",
                 new Vintage(7, 7),
@@ -740,6 +774,8 @@ class IndexCheckTest {
                 a.rows(),
                 a.lsnMin(),
                 a.lsnMax(),
+                -1,
+                0,
                 new Ledger(1, 2, 3, 4),
                 "exact",
                 Vintage.FIRST,
@@ -760,6 +796,8 @@ class IndexCheckTest {
             a.rows(),
             a.lsnMin(),
             1L << 40,
+            -1,
+            0,
             a.ledger(),
             "exact",
             Vintage.FIRST,

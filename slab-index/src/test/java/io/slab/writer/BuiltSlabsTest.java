@@ -11,6 +11,7 @@ import io.slab.compaction.CompactionRequest;
 import io.slab.compaction.Compactor;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.SlabException;
@@ -228,8 +229,24 @@ class BuiltSlabsTest {
     assertEquals(State.NOT_EMPTY, commitRows(built).state());
     assertFresh(oracle);
     write(oracle, List.of(new WriteOp.DeleteAll()), true);
-    assertTrue(commitRows(built).committed(), "it is empty again");
+    assertEquals(
+        State.OVERTAKEN, commitRows(built).state(), "what was deleted would hide the rows");
+    assertTrue(commitRows(builtRows(30)).committed(), "it is empty again");
     assertFresh(holding(rows(0, 30)));
+  }
+
+  /** The order alone would drop the deletes that its inputs carry. */
+  @Test
+  void anOrderThatWasNotBuiltIsRefusedWhereItsInputsHaveNoRows() {
+    write(new Oracle(), List.of(new WriteOp.Upsert(record(1))), true);
+    write(new Oracle(), List.of(new WriteOp.DeleteId("r002")), true);
+    write(new Oracle(), List.of(new WriteOp.DeleteId("r003")), true);
+    List<SlabEntry> deletes = newest().slabs().subList(1, 3);
+    CompactionPlan plan = new CompactionPlan(deletes, 1, "test");
+    BuiltSlabs order = process(handle -> Compactor.of(handle).begin(plan));
+    assertThrows(InvalidInputException.class, () -> commitCompaction(order));
+    BuiltSlabs built = process(handle -> Compactor.of(handle).build(order, () -> false));
+    assertTrue(commitCompaction(built).committed());
   }
 
   @Test

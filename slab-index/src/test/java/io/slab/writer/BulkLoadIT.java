@@ -12,6 +12,7 @@ import io.slab.error.NotFoundException;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.SlabException;
 import io.slab.format.SlabInput;
+import io.slab.manifest.NamespaceNames;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.MetaValue;
@@ -22,6 +23,7 @@ import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.NamespaceSeal;
 import io.slab.snapshot.FormatSlabs;
 import io.slab.snapshot.Oracle;
+import io.slab.snapshot.ProvedRecords;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
@@ -263,7 +265,7 @@ class BulkLoadIT {
   /** Another process acts just before a given call of the load, whichever that is. */
   @Test
   void whoeverActsInBetweenLosesNothing() {
-    for (int act = 0; act < 6; act++) {
+    for (int act = 0; act < 7; act++) {
       for (long at = 0; at < 40; at++) {
         between(act, at);
       }
@@ -304,12 +306,16 @@ class BulkLoadIT {
       Oracle oracle = result == null ? new Oracle() : holding(rows);
       if (act <= 1) {
         oracle.apply(mine);
-      } else if ((act == 2 || act == 4) && fresh.count() == 0) {
+      } else if ((act == 2 || act == 4 || act == 6) && fresh.count() == 0) {
         // What deletes everything comes before the load or after it.
         oracle = new Oracle();
       }
       oracle.assertSame(fresh);
       oracle.assertSame(own);
+      if (act != 4) {
+        // The drop of a namespace leaves no trace before the next flush.
+        oracle.assertSame(ProvedRecords.of(memory, new NamespaceNames("ns"), Oracle.SPEC));
+      }
       assertFalse(result == null && act >= 2, "no process wrote a record that stayed");
     } finally {
       other.close();
@@ -325,6 +331,10 @@ class BulkLoadIT {
         writer.flush();
       }
       case 2 -> writer.append(List.of(new WriteOp.DeleteAll()));
+      case 6 -> {
+        writer.append(mine);
+        writer.append(List.of(new WriteOp.DeleteByPrefix("r"), new WriteOp.DeleteId("z")));
+      }
       case 3 -> {
         writer.append(List.of(new WriteOp.DeleteId("nothing")));
         writer.flush();

@@ -26,6 +26,7 @@ public final class Stats extends Verb {
     long slabs;
     long rows;
     long dead;
+    long tombstones;
     long bytes;
   }
 
@@ -87,6 +88,7 @@ public final class Stats extends Verb {
     sums.slabs++;
     sums.rows += entry.rows();
     sums.dead += slab.dead() == null ? 0 : slab.dead().getLongCardinality();
+    sums.tombstones += entry.tombstones();
     sums.bytes += entry.bytes();
   }
 
@@ -109,6 +111,7 @@ public final class Stats extends Verb {
                 .put("slabs", sums.slabs)
                 .put("records", sums.rows - sums.dead)
                 .put("deleted", sums.dead)
+                .put("tombstones", sums.tombstones)
                 .put("bytes", sums.bytes)));
     doc.put("namespaces", namespaces).put("levels", byLevel).put("unflushed", unflushed);
     doc.put("flushedLogObjects", flushedLogObjects);
