@@ -114,6 +114,8 @@ class Slab:
         self.data = data
         self.name = name
         self._verified = {}
+        self._strings = {}
+        self._records = None
         length = len(data)
         need(HEADER + TRAILER <= length <= MAX_FILE, name, f"{length} bytes are no slab")
         self._trailer()
@@ -203,6 +205,8 @@ class Slab:
         chunked = entry.kind != CHUNK_CRCS and entry.stored > CHUNK
         need(bool(entry.flags & CHUNKED) == chunked, where, f"chunked flag of {label(entry)}")
         need(chunked or entry.first_chunk == 0, where, f"first chunk of {label(entry)}")
+        hot = bool(entry.flags & HOT)
+        need(not entry.stored or hot == (entry.offset >= self.hot_offset), where, f"hot flag of {label(entry)}")
         if known(entry):
             self._meaning(entry, where)
         return entry
@@ -334,6 +338,11 @@ class Slab:
 
     def _string_blocks(self, entry):
         """All strings of a StringBlocks section, and the number of each; no numbers where it has none."""
+        if entry[:3] not in self._strings:
+            self._strings[entry[:3]] = self._read_blocks(entry)
+        return self._strings[entry[:3]]
+
+    def _read_blocks(self, entry):
         numbered = entry.kind == ID_BLOCKS and entry.encoding == IDS_NUMBERED
         where = self.where(entry)
         data = self.bytes(entry)
@@ -501,13 +510,13 @@ class Slab:
 
     def records(self):
         """All records, in row order."""
-        ids = [None] * self.rows
-        for ident, row in zip(self.ids(), self.rows_of_ids()):
-            ids[row] = ident
-        return [
-            Record(*parts)
-            for parts in zip(ids, self.lsns(), self.vectors(), self.sparse(), self.metadata())
-        ]
+        if self._records is None:
+            ids = [None] * self.rows
+            for ident, row in zip(self.ids(), self.rows_of_ids()):
+                ids[row] = ident
+            parts = zip(ids, self.lsns(), self.vectors(), self.sparse(), self.metadata())
+            self._records = [Record(*part) for part in parts]
+        return list(self._records)
 
     # ------------------------------------------------------------ columns
 
