@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes spec/kit/kit.json and vectors.json. The same bytes each time; `--check` compares instead of writing."""
+"""Writes the files of spec/kit. The same bytes each time; `--check` compares instead of writing."""
 
 import json
 import os
@@ -8,32 +8,42 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "reader")]
 
+from index_cases import IndexCases, ObjectCases, slabs  # noqa: E402
 from slab_cases import slab_cases  # noqa: E402
+from vector_cases import vectors  # noqa: E402
 
 
 def lines(items):
     """A JSON array with an element on each line."""
-    rows = ",\n".join(json.dumps(item, ensure_ascii=False, separators=(",", ":")) for item in items)
+    rows = ",\n".join(map(compact, items))
     return f"[\n{rows}\n]"
 
 
+def compact(value):
+    return json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+
+
 def files():
-    """Name and text of each file."""
-    return {
-        "kit.json": f'{{"format":"slab-kit","version":1,"cases":{lines(slab_cases())}}}\n',
-    }
+    """Name, relative to the folder spec, and bytes of each file."""
+    index = IndexCases()
+    cases = slab_cases() + index.cases + ObjectCases().cases
+    kit = f'{{"format":"slab-kit","version":1,\n"index":{compact(index.base())},\n"cases":{lines(cases)}}}\n'
+    groups = ",\n".join(f'"{name}":{lines(items)}' for name, items in vectors())
+    values = f'{{"format":"slab-kit-vectors","version":1,\n{groups}}}\n'
+    return {"kit/kit.json": kit.encode(), "kit/vectors.json": values.encode(), **slabs()}
 
 
 def main(arguments):
     stale = []
-    for name, text in files().items():
-        path = os.path.join(HERE, name)
+    for name, content in files().items():
+        path = os.path.join(HERE, "..", name)
         if arguments == ["--check"]:
-            with open(path, encoding="utf-8") as file:
-                stale += [name] if file.read() != text else []
+            with open(path, "rb") as file:
+                stale += [name] if file.read() != content else []
         else:
-            with open(path, "w", encoding="utf-8") as file:
-                file.write(text)
+            os.makedirs(os.path.dirname(path), exist_ok=True)
+            with open(path, "wb") as file:
+                file.write(content)
     if stale:
         print(f"not what make_kit.py makes: {', '.join(stale)}", file=sys.stderr)
     return 1 if stale else 0

@@ -169,7 +169,8 @@ class Contents(Cases):
             ("rounds", "four rounds", "RO-22", 22, "B", 4),
         ):  # fmt: skip
             self.content(f"ann-{name}", what, rule, ROTATION, field(at, form, value), newer, CELLS)
-        self.entry("ann-encoding", "another encoding of ROTATION", "E-ROTATION-FINE", ROTATION, 40, "H", 3, CELLS, newer)
+        self.entry("ann-encoding", "another encoding of ROTATION", "D-40", ROTATION, 40, "H", 3, CELLS, newer)
+        self.entry("ann-param", "a param that means nothing", "D-56", ROTATION, 56, "Q", 1, CELLS)
         for name, what, rule, at, form, value in (
             ("dimension", "another dimension", "RO-8", 8, "I", 7), ("padded", "D no multiple of 16", "RO-12", 12, "I", 17),
             ("metric", "another metric", "RO-20", 20, "B", 2), ("reserved", "a reserved byte set", "RO-23", 23, "B", 1),

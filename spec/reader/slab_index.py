@@ -374,8 +374,11 @@ class NamespaceState:
         folder = os.path.join(self.folder, "wal")
         expected = int(self.manifest["walFlushedThrough"])
         previous = ulid_bytes(self.manifest["walHistory"][-1][1], folder)
-        for number in numbered(folder, ".wal"):
-            if number <= int(self.manifest["walFlushedThrough"]):
+        written = [number for number in numbered(folder, ".wal") if number >= expected]
+        if not written:
+            raise Missing(folder, f"neither object {expected} of the log nor a later one", "R-3")
+        for number in written:
+            if number == int(self.manifest["walFlushedThrough"]):
                 continue
             expected += 1
             if number != expected:

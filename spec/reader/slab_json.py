@@ -104,19 +104,20 @@ FORMS = {
 }
 
 
-def require(value, members, where, optional=()):
+def require(value, members, where, optional=(), table=None):
     """
     Refuses what is no object, or lacks a member, or has one of another form. `members` holds lines of
-    "name form"; forms joined by "|" are alternatives.
+    "name form"; forms joined by "|" are alternatives. `table` is
+    what the ids of the members' rows begin with.
     """
     need(isinstance(value, dict), where, "no object")
     for line in members:
         name, forms = line.split()
         if name not in value:
-            need(name in optional, where, f"no member {name}")
+            need(name in optional, where, f"no member {name}", table and table + name)
             continue
         found = value[name]
-        need(any(FORMS[form](found) for form in forms.split("|")), where, f"{name} = {found!r}")
+        need(any(FORMS[form](found) for form in forms.split("|")), where, f"{name} = {found!r}", table and table + name)
         if forms == "ulid":
             ulid_bytes(found, where)
     return value

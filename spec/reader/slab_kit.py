@@ -73,3 +73,15 @@ def _section(data, ident, first, entry):
         struct.pack_into("<I", data, run + 4 * n, crc_context(ident, offset, n, chunk))
     crc = crc_context(ident, offset, 0xFFFFFFFF, data[run : run + 4 * len(chunks)])
     struct.pack_into("<I", data, entry + 48, crc)
+
+
+def objects_of(kit, case):
+    """The objects of an index case: name and bytes."""
+    objects = {**kit["index"]["objects"], **case["changes"]}
+    return {name: content(value) for name, value in objects.items() if value is not None}
+
+
+def content(value):
+    if "file" in value:
+        return read(value["file"])
+    return value["text"].encode() if "text" in value else bytes.fromhex(value["bytes"])

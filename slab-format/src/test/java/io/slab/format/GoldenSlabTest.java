@@ -26,6 +26,11 @@ import org.junit.jupiter.api.Test;
  * of the format for an old one.
  */
 class GoldenSlabTest {
+  /** Of a slab with very many rows some are asked for. */
+  private static final int ASKED = 1_000;
+
+  private static final List<GoldenSlabs.Golden> GOLDEN = GoldenSlabs.all();
+
   private static Path folder() {
     String root = System.getProperty("slab.root");
     for (Path at = Path.of(root == null ? "" : root).toAbsolutePath();
@@ -40,7 +45,7 @@ class GoldenSlabTest {
 
   @Test
   void everyGoldenSlabIsReproducedByteForByte() throws IOException {
-    for (GoldenSlabs.Golden golden : GoldenSlabs.all()) {
+    for (GoldenSlabs.Golden golden : GOLDEN) {
       Path slab = folder().resolve(golden.name() + ".slab");
       Path facts = folder().resolve(golden.name() + ".json");
       byte[] bytes = golden.build();
@@ -57,12 +62,14 @@ class GoldenSlabTest {
 
   @Test
   void everyGoldenSlabReadsBack() throws IOException {
-    for (GoldenSlabs.Golden golden : GoldenSlabs.all()) {
+    for (GoldenSlabs.Golden golden : GOLDEN) {
       byte[] bytes = Files.readAllBytes(folder().resolve(golden.name() + ".slab"));
       try (SlabReader slab = SlabReader.open(HeapObject.source(golden.name(), bytes, true))) {
         assertEquals(List.of(), TestSlabs.problems(bytes));
         assertEquals(golden.rows().size(), slab.rows());
-        for (ListInput.Row row : golden.rows()) {
+        int step = 1 + golden.rows().size() / ASKED;
+        for (int i = 0; i < golden.rows().size(); i += step) {
+          ListInput.Row row = golden.rows().get(i);
           int at = slab.find(row.id());
           assertEquals(row.lsn(), slab.lsn(at));
           assertEquals(row.record().metadata(), slab.metadata(at));
@@ -80,10 +87,11 @@ class GoldenSlabTest {
   }
 
   @Test
-  void togetherTheyCoverEverySectionKindAndEncoding() {
+  void togetherTheyCoverEverySectionKindAndEncoding() throws IOException {
     Set<String> seen = new TreeSet<>();
-    for (GoldenSlabs.Golden golden : GoldenSlabs.all()) {
-      try (SlabFile file = SlabFile.open(HeapObject.source("g", golden.build(), true))) {
+    for (GoldenSlabs.Golden golden : GOLDEN) {
+      byte[] bytes = Files.readAllBytes(folder().resolve(golden.name() + ".slab"));
+      try (SlabFile file = SlabFile.open(HeapObject.source("g", bytes, true))) {
         for (DirectoryEntry entry : file.entries()) {
           seen.add(entry.kindName() + " " + entry.encoding());
         }

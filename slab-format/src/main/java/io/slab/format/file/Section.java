@@ -276,7 +276,8 @@ public final class Section {
       int computed = Crc.of(file.id(), entry.offset(), SlabFormat.CHUNK_TABLE, table);
       if (computed != entry.crc()) {
         throw new CorruptException(
-            resource() + " chunk checksums", -1, "CRC " + Crc.hex(computed), Crc.hex(entry.crc()));
+            resource() + " chunk checksums", -1, "CRC " + Crc.hex(computed), Crc.hex(entry.crc()))
+          .of("D-48");
       }
       tableVerified = true;
     }
@@ -290,7 +291,8 @@ public final class Section {
           file.name(),
           (long) chunk * SlabFormat.CHUNK_BYTES,
           "CRC-32C " + Crc.hex(computed) + " of " + bytes.byteSize() + " bytes",
-          Crc.hex(expected));
+          Crc.hex(expected))
+          .of("D-48");
     }
     if (file.isSteady()) {
       markVerified(chunk);

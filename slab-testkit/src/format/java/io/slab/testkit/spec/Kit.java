@@ -4,10 +4,12 @@ import io.slab.bytes.Crc;
 import io.slab.error.DataException;
 import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
+import io.slab.error.NotFoundException;
 import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
+import io.slab.model.Utf8;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
@@ -38,6 +40,7 @@ public final class Kit {
         case CorruptException corrupt -> "corrupt";
         case UnsupportedException unsupported -> "unsupported";
         case MissingException missing -> "missing";
+        case NotFoundException none -> "missing";
         default -> "failed";
       };
     }
@@ -105,7 +108,7 @@ public final class Kit {
   }
 
   /** What is wrong with how an operation of a case ended; null for nothing. */
-  public static String complaint(JsonNode each, String operation, Outcome outcome) {
+  private static String complaint(JsonNode each, String operation, Outcome outcome) {
     String name = each.get("id").stringValue() + ": " + operation + ": ";
     String expected = each.get(operation).stringValue();
     if (!List.of(expected.split("\\|")).contains(outcome.word())) {
@@ -116,6 +119,24 @@ public final class Kit {
       return name + "rule " + outcome.rule() + ", not " + rule + ": " + outcome.message();
     }
     return null;
+  }
+
+  /** Adds to a list what is wrong with how an operation of a case ended. */
+  public static void note(List<String> wrong, JsonNode each, String operation, Outcome outcome) {
+    String complaint = complaint(each, operation, outcome);
+    if (complaint != null) {
+      wrong.add(complaint);
+    }
+  }
+
+  /** The bytes of an object of an index. */
+  public static byte[] content(JsonNode object) {
+    if (object.has("file")) {
+      return read(object.get("file").stringValue());
+    }
+    return object.has("text")
+        ? Utf8.bytes(object.get("text").stringValue())
+        : HexFormat.of().parseHex(object.get("bytes").stringValue());
   }
 
   /** Floats of facts: their bits, or what is repeated up to a length; null for none. */
