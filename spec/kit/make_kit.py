@@ -8,7 +8,8 @@ import sys
 HERE = os.path.dirname(os.path.abspath(__file__))
 sys.path[:0] = [HERE, os.path.join(HERE, "..", "reader")]
 
-from index_cases import IndexCases, ObjectCases, slabs  # noqa: E402
+from index_cases import IndexCases, slabs  # noqa: E402
+from object_cases import ObjectCases  # noqa: E402
 from slab_cases import slab_cases  # noqa: E402
 from vector_cases import vectors  # noqa: E402
 

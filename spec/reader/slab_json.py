@@ -123,14 +123,14 @@ def require(value, members, where, optional=(), table=None):
     return value
 
 
-def check_header(value, form, where, unsupported):
+def check_header(value, form, where, unsupported, table):
     """Format, version and features of index.json, settings and namespace manifests."""
-    require(value, ["format text", "version array", "features object"], where)
-    need(value["format"] == form, where, f"not a {form}")
+    require(value, ["format text", "version array", "features object"], where, table=table)
+    need(value["format"] == form, where, f"not a {form}", table + "format")
     version = value["version"]
-    need(len(version) == 2 and all(map(is_whole, version)), where, f"version {version}")
+    need(len(version) == 2 and all(map(is_whole, version)), where, f"version {version}", table + "version")
     if version[0] != 1:
-        raise unsupported(where, f"version {version}")
+        raise unsupported(where, f"version {version}", table + "version")
     require(value["features"], ["required texts", "optional texts"], where)
     if value["features"]["required"]:
-        raise unsupported(where, f"required features {value['features']['required']}")
+        raise unsupported(where, f"required features {value['features']['required']}", "Y-9")

@@ -232,7 +232,7 @@ final class SlabManifestJson {
         };
     if (!fits) {
       throw corrupt(
-          column.distinct() + " values in column " + column.id(), "at most " + column.rows())
+              column.distinct() + " values in column " + column.id(), "at most " + column.rows())
           .of("SC-distinct");
     }
   }
@@ -346,7 +346,8 @@ final class SlabManifestJson {
   private int number(JsonNode node, String name, int least, int most) {
     JsonNode value = member(node, name);
     if (!value.isInt() || value.intValue() < least || value.intValue() > most) {
-      throw corrupt(name + " " + value, "a whole number of " + least + " to " + most).of(rule(name));
+      throw corrupt(name + " " + value, "a whole number of " + least + " to " + most)
+          .of(rule(name));
     }
     return value.intValue();
   }

@@ -25,8 +25,7 @@ class KitEstimatesTest {
     }
   }
 
-  private static void compare(
-      JsonNode value, IvfIndex index, float[] query, AnnKernels kernels) {
+  private static void compare(JsonNode value, IvfIndex index, float[] query, AnnKernels kernels) {
     float[] rotated = new float[index.padded()];
     index.space(kernels).load(query, rotated);
     QueryTable table = new QueryTable(index.groups());

@@ -60,7 +60,8 @@ class KitVectorsTest {
       Ulid id = Ulid.read(MemorySegment.ofArray(bytes(value, "id")), 0);
       long position = value.get("position").longValue();
       int number = (int) value.get("number").longValue();
-      assertEquals(value.get("crc").stringValue(), crc(Crc.of(id, position, number, segment(value))));
+      assertEquals(
+          value.get("crc").stringValue(), crc(Crc.of(id, position, number, segment(value))));
     }
     for (JsonNode value : VECTORS.get("xxh64")) {
       byte[] in = bytes(value, "bytes");

@@ -141,7 +141,8 @@ public final class WriteOpCodec {
           -1,
           "operation " + record.op(),
           "1 to 7",
-          PrivateNumbers.hint((record.op() & PrivateNumbers.OP_BIT) != 0));
+          PrivateNumbers.hint((record.op() & PrivateNumbers.OP_BIT) != 0))
+          .of("Y-12");
     }
     int allowed = allowedFlags(record.op());
     boolean needed = record.op() == WalLayout.OP_UPDATE_BY_FILTER;

@@ -115,12 +115,11 @@ class KitIndexIT {
     try (SlabIndex index = open(root)) {
       INDEX
           .get("namespaces")
-          .forEachEntry(
-              (name, records) -> {
-                try (Snapshot snapshot = index.snapshot(name)) {
-                  compare(name, records, snapshot, sure);
-                }
-              });
+          .forEachEntry((name, records) -> {
+            try (Snapshot snapshot = index.snapshot(name)) {
+              compare(name, records, snapshot, sure);
+            }
+          });
     }
   }
 

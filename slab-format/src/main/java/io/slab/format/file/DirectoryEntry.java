@@ -153,23 +153,23 @@ public record DirectoryEntry(
 
   private void check(ByteCursor in, long directoryOffset) {
     if ((flags & ~SlabFormat.FLAGS_KNOWN) != 0) {
-      throw in.corrupt("flags " + flags, "no reserved flag in " + label())
-          .of("D-7");
+      throw in.corrupt("flags " + flags, "no reserved flag in " + label()).of("D-7");
     }
     if (offset < SlabFormat.HEADER_BYTES
         || storedLength < 0
         || storedLength > directoryOffset
         || offset > directoryOffset - storedLength) {
       throw in.corrupt(
-          label() + " at " + offset + " of " + storedLength + " bytes",
-          "a section inside 64 to " + directoryOffset)
+              label() + " at " + offset + " of " + storedLength + " bytes",
+              "a section inside 64 to " + directoryOffset)
           .of("D-16");
     }
     if (alignmentLog2 < SlabFormat.ALIGNMENT_LOG2
         || alignmentLog2 > 30
         || (offset & ((1L << alignmentLog2) - 1)) != 0) {
       throw in.corrupt(
-          label() + " at " + offset + " with alignment 2^" + alignmentLog2, "an aligned section")
+              label() + " at " + offset + " with alignment 2^" + alignmentLog2,
+              "an aligned section")
           .of("D-44");
     }
     if (rawLength < 0 || items < 0) {
@@ -178,14 +178,15 @@ public record DirectoryEntry(
     }
     if (codec == SlabFormat.CODEC_NONE && rawLength != storedLength) {
       throw in.corrupt(
-          label() + " raw length " + rawLength, storedLength + " as stored, for nothing is packed")
+              label() + " raw length " + rawLength,
+              storedLength + " as stored, for nothing is packed")
           .of("D-24");
     }
     if (has(SlabFormat.FLAG_CHUNKED) != storedLength > SlabFormat.CHUNK_BYTES
         && kind != SectionKind.CHUNK_CRCS.code()) {
       throw in.corrupt(
-          label() + " of " + storedLength + " bytes, flags " + flags,
-          "the chunked flag exactly when longer than " + SlabFormat.CHUNK_BYTES)
+              label() + " of " + storedLength + " bytes, flags " + flags,
+              "the chunked flag exactly when longer than " + SlabFormat.CHUNK_BYTES)
           .of("F-CHUNKED");
     }
   }
@@ -194,8 +195,8 @@ public record DirectoryEntry(
   private void checkMeaning(ByteCursor in) {
     if (!has(SlabFormat.FLAG_CHUNKED) && firstChunk != 0) {
       throw in.corrupt(
-          label() + " with first chunk " + Integer.toUnsignedString(firstChunk),
-          "0, for it is not chunked")
+              label() + " with first chunk " + Integer.toUnsignedString(firstChunk),
+              "0, for it is not chunked")
           .of("D-52");
     }
     SectionKind known = knownKind();
@@ -204,8 +205,8 @@ public record DirectoryEntry(
     }
     if (known.perColumn() != (column != SlabFormat.NO_COLUMN)) {
       throw in.corrupt(
-          known + " with column " + column,
-          known.perColumn() ? "the number of a column" : "the number for no column")
+              known + " with column " + column,
+              known.perColumn() ? "the number of a column" : "the number for no column")
           .of("D-2");
     }
     if (!known.hasEncoding(encoding)) {
@@ -217,7 +218,7 @@ public record DirectoryEntry(
     }
     if (known == SectionKind.RAW_VECTORS && alignmentLog2 != SlabFormat.PAGE_ALIGNMENT_LOG2) {
       throw in.corrupt(
-          label() + " with alignment 2^" + alignmentLog2, "2^" + SlabFormat.PAGE_ALIGNMENT_LOG2)
+              label() + " with alignment 2^" + alignmentLog2, "2^" + SlabFormat.PAGE_ALIGNMENT_LOG2)
           .of("D-44");
     }
   }

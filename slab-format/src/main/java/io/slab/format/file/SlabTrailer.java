@@ -114,19 +114,19 @@ public record SlabTrailer(
     if (directoryOffset < SlabFormat.HEADER_BYTES
         || directoryOffset != base - (long) entries * SlabFormat.ENTRY_BYTES) {
       throw new CorruptException(
-          where,
-          base,
-          "directory at " + directoryOffset + " with " + entries + " entries",
-          "a directory that ends where the trailer begins")
+              where,
+              base,
+              "directory at " + directoryOffset + " with " + entries + " entries",
+              "a directory that ends where the trailer begins")
           .of("T-0");
     }
     boolean aligned = (hotOffset & ((1L << SlabFormat.ALIGNMENT_LOG2) - 1)) == 0;
     if (hotOffset < SlabFormat.HEADER_BYTES || hotOffset > directoryOffset || !aligned) {
       throw new CorruptException(
-          where,
-          base + 32,
-          "hot offset " + hotOffset,
-          "a multiple of 64, 64 to " + directoryOffset)
+              where,
+              base + 32,
+              "hot offset " + hotOffset,
+              "a multiple of 64, 64 to " + directoryOffset)
           .of("T-32");
     }
   }

@@ -59,8 +59,7 @@ final class Sections {
   /** Requires an item count. */
   static void items(Section section, long expected) {
     if (section.entry().items() != expected) {
-      throw corrupt(section, 0, section.entry().items() + " items", expected + " items")
-          .of("D-32");
+      throw corrupt(section, 0, section.entry().items() + " items", expected + " items").of("D-32");
     }
   }
 
