@@ -1,5 +1,6 @@
 package io.slab.spec;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -15,6 +16,7 @@ import io.slab.json.JsonNode;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.SparseVector;
+import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.search.Match;
 import io.slab.search.QueryEngine;
@@ -22,6 +24,7 @@ import io.slab.search.QueryRequest;
 import io.slab.search.SearchPart;
 import io.slab.search.SearchSource;
 import io.slab.testkit.HeapObject;
+import io.slab.testkit.spec.JsonRecords;
 import io.slab.testkit.spec.Kit;
 import io.slab.testkit.spec.SpecTables;
 import java.util.ArrayList;
@@ -102,6 +105,9 @@ class KitSlabsIT {
             each.get("facts").stringValue(), name -> Json.parse(name, SpecTables.text(name)));
     boolean sure = each.get("query").stringValue().equals("ok");
     try (SlabReader slab = open(bytes)) {
+      if (each.has("file")) {
+        records(slab, known);
+      }
       IndexSpec spec =
           new IndexSpec(
               "kit",
@@ -121,6 +127,26 @@ class KitSlabsIT {
       for (JsonNode filter : known.get("filters")) {
         filter(slab, filter, sure);
       }
+    }
+  }
+
+  private static void records(SlabReader slab, JsonNode known) {
+    assertEquals(known.get("rows").intValue(), slab.rows());
+    for (JsonNode fact : known.get("records")) {
+      int row = slab.rowAt(fact.get("rank").intValue());
+      String id = fact.get("id").stringValue();
+      VectorRecord record = slab.record(row);
+      assertEquals(id, record.id());
+      assertEquals(row, slab.find(Utf8.bytes(id)));
+      assertEquals(fact.get("lsn").stringValue(), Long.toUnsignedString(slab.lsn(row)), id);
+      assertArrayEquals(Kit.floats(fact.get("values")), record.values(), id);
+      SparseVector sparse = sparse(fact);
+      assertEquals(sparse == null, record.sparse() == null, id);
+      if (sparse != null) {
+        assertArrayEquals(sparse.indices(), record.sparse().indices(), id);
+        assertArrayEquals(sparse.weights(), record.sparse().weights(), id);
+      }
+      assertEquals(JsonRecords.metadata(fact.get("metadata")), record.metadata(), id);
     }
   }
 
