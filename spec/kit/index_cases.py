@@ -218,7 +218,7 @@ class IndexCases:
         self.add("json-none", "no index.json", "P-INDEX", "missing", {"index.json": None}, REFUSED)
         bare = {key: value for key, value in SPEC.items() if key != "id"}
         plain = b.json.dumps(bare).encode()
-        self.add("json-plain", "as the first writers wrote it, without checksum and id", "IJ-crc32c", "ok", {"index.json": plain})
+        self.add("json-plain", "without checksum and id", "IJ-crc32c", "corrupt", {"index.json": plain}, REFUSED)
         unchecked = b.json.dumps(SPEC).encode()
         self.add("json-unchecked", "an id and no checksum", "IJ-crc32c", "corrupt", {"index.json": unchecked}, REFUSED)
         self.json_case("json-no-name", "no name", "IJ-name", "corrupt", "index.json", SPEC, lambda m: m.pop("name"), REFUSED)

@@ -190,12 +190,12 @@ final class SlabManifestJson {
       ColumnType type = ColumnType.ofLabel(text(node, "type"));
       if (type == null) {
         throw new UnsupportedException(
-            resource,
-            -1,
-            "column type " + text(node, "type"),
-            "a type this version knows",
-            PrivateNumbers.hint(text(node, "type")))
-          .of("SC-type");
+                resource,
+                -1,
+                "column type " + text(node, "type"),
+                "a type this version knows",
+                PrivateNumbers.hint(text(node, "type")))
+            .of("SC-type");
       }
       SlabManifest.Column column =
           new SlabManifest.Column(
@@ -378,7 +378,11 @@ final class SlabManifestJson {
       return Metric.ofLabel(label);
     } catch (IllegalArgumentException e) {
       throw new UnsupportedException(
-          resource, -1, e.getMessage(), "a metric this version knows", PrivateNumbers.hint(label))
+              resource,
+              -1,
+              e.getMessage(),
+              "a metric this version knows",
+              PrivateNumbers.hint(label))
           .of("SM-metric");
     }
   }
@@ -388,7 +392,7 @@ final class SlabManifestJson {
       return VectorType.ofLabel(label);
     } catch (IllegalArgumentException e) {
       throw new UnsupportedException(
-          resource, -1, e.getMessage(), "a type this version knows", PrivateNumbers.hint(label))
+              resource, -1, e.getMessage(), "a type this version knows", PrivateNumbers.hint(label))
           .of("SM-vectorType");
     }
   }

@@ -205,11 +205,11 @@ final class StoredJson {
     object("features").strings("optional");
     if (!required.isEmpty()) {
       throw new UnsupportedException(
-          resource,
-          -1,
-          "required features " + required,
-          "none that this version lacks",
-          PrivateNumbers.hint(required))
+              resource,
+              -1,
+              "required features " + required,
+              "none that this version lacks",
+              PrivateNumbers.hint(required))
           .of("Y-9");
     }
   }

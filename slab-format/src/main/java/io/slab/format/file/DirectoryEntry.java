@@ -144,9 +144,9 @@ public record DirectoryEntry(
   private void checkKind(ByteCursor in) {
     if (knownKind() == null && has(SlabFormat.FLAG_CRITICAL)) {
       throw in.unsupported(
-          "the critical section " + label(),
-          "one that this version knows",
-          PrivateNumbers.hint(kind >= PrivateNumbers.KIND))
+              "the critical section " + label(),
+              "one that this version knows",
+              PrivateNumbers.hint(kind >= PrivateNumbers.KIND))
           .of("Y-4");
     }
   }

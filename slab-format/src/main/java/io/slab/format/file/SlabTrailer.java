@@ -96,11 +96,11 @@ public record SlabTrailer(
     if (unknown != 0) {
       int bit = Long.numberOfTrailingZeros(unknown);
       throw new UnsupportedException(
-          where,
-          base + 48,
-          "required feature bit " + bit,
-          "only features of format " + SlabFormat.MAJOR + "." + SlabFormat.MINOR,
-          PrivateNumbers.hint(bit >= PrivateNumbers.FEATURE_BIT))
+              where,
+              base + 48,
+              "required feature bit " + bit,
+              "only features of format " + SlabFormat.MAJOR + "." + SlabFormat.MINOR,
+              PrivateNumbers.hint(bit >= PrivateNumbers.FEATURE_BIT))
           .of("T-48");
     }
     if (entries < 0 || entries > SlabFormat.MAX_ENTRIES) {

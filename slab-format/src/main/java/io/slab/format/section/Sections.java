@@ -14,10 +14,10 @@ final class Sections {
   static Section codec(Section section, int codec) {
     if (section.entry().codec() != codec) {
       throw unsupported(
-          section,
-          "codec " + section.entry().codec(),
-          "codec " + codec,
-          section.entry().codec() >= PrivateNumbers.CODEC)
+              section,
+              "codec " + section.entry().codec(),
+              "codec " + codec,
+              section.entry().codec() >= PrivateNumbers.CODEC)
           .of("D-6");
     }
     return section;
@@ -26,8 +26,7 @@ final class Sections {
   /** Requires an encoding. */
   static Section encoding(Section section, int encoding) {
     if (section.entry().encoding() != encoding) {
-      throw unsupportedEncoding(section, "encoding " + encoding)
-          .of("D-40");
+      throw unsupportedEncoding(section, "encoding " + encoding).of("D-40");
     }
     return section;
   }
