@@ -65,6 +65,7 @@ class Ann:
         where = slab.where(entry)
         if self.quantizer not in (1, 2) or rounds != 3:
             raise Unsupported(where, f"quantizer {self.quantizer}, {rounds} rounds")
+        need(self.dimension == slab.dimension and self.metric == slab.metric, where, "another dimension or metric")
         need(self.padded == (self.dimension + 15) // 16 * 16, where, "padded dimension")
         need(len(head) == 40 + 4 * self.padded and zero == other == 0, where, "shape of the head")
         need(0 < self.grid < math.inf, where, f"grid {self.grid}")

@@ -129,7 +129,7 @@ def string_column(values, number):
     ], len(distinct), len(sets[0])
 
 
-def slab_sections(records, metric="cosine", field="genre", cells=None):
+def slab_sections(records, metric="cosine", field="genre", cells=None, slab_id=SLAB_ID, level=0):
     """
     Sections of a dense slab; records are (id, lsn, values, metadata), ids ascending, one string field.
     With the ranks in each of some cells the rows lie cell after cell.
@@ -151,8 +151,8 @@ def slab_sections(records, metric="cosine", field="genre", cells=None):
     bits, blocks = bloom(ids)
     norms = [f32(1 / math.sqrt(sum(v * v for v in record[2]))) for record in records]
     manifest = {
-        "format": "slab", "version": [1, 0], "id": ulid_text(SLAB_ID), "namespace": "__default__",
-        "writer": "test", "level": 0, "rows": rows, "dimension": dimension, "metric": metric,
+        "format": "slab", "version": [1, 0], "id": ulid_text(slab_id), "namespace": "__default__",
+        "writer": "test", "level": level, "rows": rows, "dimension": dimension, "metric": metric,
         "vectorType": "dense", "lsnMin": str(min(lsns)), "lsnMax": str(max(lsns)), "fields": fields,
         "columns": [{"id": 0, "field": field, "type": "string", "rows": present, "distinct": distinct}],
         "algorithm": {"name": "exact"}, "sources": [],

@@ -17,8 +17,9 @@ class SlabError(Exception):
 
     kind = "error"
 
-    def __init__(self, where, message):
-        super().__init__(f"{self.kind}: {where}: {message}")
+    def __init__(self, where, message, rule=None):
+        super().__init__(f"{self.kind}: {where}: {message}" + (f" [{rule}]" if rule else ""))
+        self.rule = rule
 
 
 class Corrupt(SlabError):
@@ -37,9 +38,9 @@ class Usage(SlabError):
     kind = "usage"
 
 
-def need(condition, where, message):
+def need(condition, where, message, rule=None):
     if not condition:
-        raise Corrupt(where, message)
+        raise Corrupt(where, message, rule)
 
 
 # ---------------------------------------------------------------- checksums
@@ -102,32 +103,50 @@ def _round(acc, lane):
 
 def xxh64(data, seed=0):
     """The 64-bit xxHash."""
+    return xxh64_each(data, (seed,))[0]
+
+
+def xxh64_each(data, seeds):
+    """The 64-bit xxHash under each of several seeds; what depends on the data alone is worked out once."""
     n = len(data)
-    at = 0
-    if n >= 32:
-        lanes = [(seed + _P1 + _P2) & _M64, (seed + _P2) & _M64, seed, (seed - _P1) & _M64]
-        while at + 32 <= n:
-            for i, word in enumerate(struct.unpack_from("<4Q", data, at)):
-                lanes[i] = _round(lanes[i], word)
-            at += 32
-        h = sum(_rotl(lane, turn) for lane, turn in zip(lanes, (1, 7, 12, 18))) & _M64
-        for lane in lanes:
-            h = ((h ^ _round(0, lane)) * _P1 + _P4) & _M64
-    else:
-        h = (seed + _P5) & _M64
-    h = (h + n) & _M64
-    while at + 8 <= n:
-        h = (_rotl(h ^ _round(0, struct.unpack_from("<Q", data, at)[0]), 27) * _P1 + _P4) & _M64
-        at += 8
+    at = n & ~31
+    stripes = list(struct.iter_unpack("<4Q", data[:at]))
+    words = [word * _P2 & _M64 for word in struct.unpack_from(f"<{(n - at) // 8}Q", data, at)]
+    words = [((word << 31 | word >> 33) & _M64) * _P1 & _M64 for word in words]
+    at += len(words) * 8
+    four = None
     if at + 4 <= n:
-        h = (_rotl(h ^ (struct.unpack_from("<I", data, at)[0] * _P1 & _M64), 23) * _P2 + _P3) & _M64
+        four = struct.unpack_from("<I", data, at)[0] * _P1 & _M64
         at += 4
-    while at < n:
-        h = _rotl(h ^ (data[at] * _P5 & _M64), 11) * _P1 & _M64
-        at += 1
-    h = (h ^ (h >> 33)) * _P2 & _M64
-    h = (h ^ (h >> 29)) * _P3 & _M64
-    return h ^ (h >> 32)
+    last = [byte * _P5 & _M64 for byte in data[at:]]
+    return [_xxh64(n, stripes, words, four, last, seed) for seed in seeds]
+
+
+def _xxh64(n, stripes, words, four, last, seed):
+    h = (_stripes(stripes, seed) if stripes else seed + _P5) + n & _M64
+    for word in words:
+        h ^= word
+        h = ((h << 27 | h >> 37) & _M64) * _P1 + _P4 & _M64
+    if four is not None:
+        h ^= four
+        h = ((h << 23 | h >> 41) & _M64) * _P2 + _P3 & _M64
+    for byte in last:
+        h ^= byte
+        h = ((h << 11 | h >> 53) & _M64) * _P1 & _M64
+    h = (h ^ h >> 33) * _P2 & _M64
+    h = (h ^ h >> 29) * _P3 & _M64
+    return h ^ h >> 32
+
+
+def _stripes(stripes, seed):
+    lanes = [(seed + _P1 + _P2) & _M64, (seed + _P2) & _M64, seed, (seed - _P1) & _M64]
+    for stripe in stripes:
+        for i, word in enumerate(stripe):
+            lanes[i] = _round(lanes[i], word)
+    h = sum(_rotl(lane, turn) for lane, turn in zip(lanes, (1, 7, 12, 18))) & _M64
+    for lane in lanes:
+        h = ((h ^ _round(0, lane)) * _P1 + _P4) & _M64
+    return h
 
 
 # ---------------------------------------------------------------- identifiers and text

@@ -114,6 +114,8 @@ class Slab:
         self.data = data
         self.name = name
         self._verified = {}
+        self._strings = {}
+        self._records = None
         length = len(data)
         need(HEADER + TRAILER <= length <= MAX_FILE, name, f"{length} bytes are no slab")
         self._trailer()
@@ -126,47 +128,51 @@ class Slab:
     def _trailer(self):
         where = self.name + " trailer"
         raw = bytes(self.data[-TRAILER:])
-        need(raw[72:] == END_MAGIC, where, "no end magic: not a slab, or cut short")
+        need(raw[72:] == END_MAGIC, where, "no end magic: not a slab, or cut short", "T-72")
         fields = struct.unpack("<QII16sQQQQHHI8s", raw)
         (self.dir_offset, self.count, self.dir_crc, self.id, self.hot_offset, length) = fields[:6]
         required, self.optional, major, self.minor, crc = fields[6:11]
         if major != 1:
-            raise Unsupported(where, f"major version {major}")
-        need(crc == crc32c(raw[:68] + bytes(4) + raw[72:]), where, "wrong checksum")
-        need(length == len(self.data), where, f"{len(self.data)} bytes, {length} written")
+            raise Unsupported(where, f"major version {major}", "T-64")
+        need(crc == crc32c(raw[:68] + bytes(4) + raw[72:]), where, "wrong checksum", "T-68")
+        need(length == len(self.data), where, f"{len(self.data)} bytes, {length} written", "T-40")
         if required:
-            raise Unsupported(where, f"required feature bit {(required & -required).bit_length() - 1}")
+            raise Unsupported(where, f"required feature bit {(required & -required).bit_length() - 1}", "T-48")
+        need(self.count <= 65535, where, f"{self.count} entries", "T-8")
         end = len(self.data) - TRAILER
         need(
-            self.dir_offset >= HEADER and self.dir_offset % 64 == 0 and self.count <= 65535
+            self.dir_offset >= HEADER and self.dir_offset % 64 == 0
             and self.dir_offset + ENTRY * self.count == end,
             where,
             f"{self.count} entries at {self.dir_offset}",
+            "T-0",
         )
-        need(HEADER <= self.hot_offset <= self.dir_offset, where, f"hot offset {self.hot_offset}")
-        need(self.hot_offset % 64 == 0, where, f"hot offset {self.hot_offset}")
+        need(HEADER <= self.hot_offset <= self.dir_offset, where, f"hot offset {self.hot_offset}", "T-32")
+        need(self.hot_offset % 64 == 0, where, f"hot offset {self.hot_offset}", "T-32")
 
     def _header(self):
         where = self.name + " header"
         raw = bytes(self.data[:HEADER])
-        need(raw[:8] == MAGIC, where, "no slab magic")
+        need(raw[:8] == MAGIC, where, "no slab magic", "H-0")
         major, minor, zero, ident, self.created = struct.unpack_from("<HHI16sQ", raw, 8)
         if major != 1:
-            raise Unsupported(where, f"major version {major}")
-        need(struct.unpack_from("<I", raw, 60)[0] == crc32c(raw[:60]), where, "wrong checksum")
-        need(zero == 0 and not any(raw[40:60]), where, "reserved bytes are not zero")
-        need(ident == self.id and minor == self.minor, where, "another id or version than the trailer's")
+            raise Unsupported(where, f"major version {major}", "H-8")
+        need(struct.unpack_from("<I", raw, 60)[0] == crc32c(raw[:60]), where, "wrong checksum", "H-60")
+        need(zero == 0, where, "reserved bytes are not zero", "H-12")
+        need(not any(raw[40:60]), where, "reserved bytes are not zero", "H-40")
+        need(ident == self.id, where, "another id than the trailer's", "H-16")
+        need(minor == self.minor, where, "another minor than the trailer's", "H-10")
 
     def _directory(self):
         where = self.name + " directory"
         raw = bytes(self.data[self.dir_offset : self.dir_offset + ENTRY * self.count])
-        need(crc_context(self.id, self.dir_offset, 0, raw) == self.dir_crc, where, "wrong checksum")
+        need(crc_context(self.id, self.dir_offset, 0, raw) == self.dir_crc, where, "wrong checksum", "T-12")
         self.entries = [self._entry(raw[at : at + ENTRY], where) for at in range(0, len(raw), ENTRY)]
         order = [entry[:3] for entry in self.entries]
-        need(all(a < b for a, b in zip(order, order[1:])), where, "entries do not ascend")
+        need(all(a < b for a, b in zip(order, order[1:])), where, "entries do not ascend", "D-0")
         self.by_offset = sorted(self.entries, key=lambda e: (e.offset, e.stored))
         for a, b in zip(self.by_offset, self.by_offset[1:]):
-            need(a.offset + a.stored <= b.offset, where, f"{label(b)} overlaps {label(a)}")
+            need(a.offset + a.stored <= b.offset, where, f"{label(b)} overlaps {label(a)}", "D-8")
         self._chunk_table(where)
 
     def _chunk_table(self, where):
@@ -177,32 +183,38 @@ class Slab:
         at = 0
         chunked = [entry for entry in self.entries if entry.flags & CHUNKED]
         for entry in sorted(chunked, key=lambda e: e.first_chunk):
-            need(entry.first_chunk == at, where, f"chunks of {label(entry)} from {entry.first_chunk}, not {at}")
+            need(entry.first_chunk == at, where, f"chunks of {label(entry)} from {entry.first_chunk}, not {at}", "D-52")
             at += chunk_count(entry)
-        need(at == (table.items if table else 0), where, f"{at} chunks")
+        need(at == (table.items if table else 0), where, f"{at} chunks", "D-52")
 
     def _entry(self, raw, where):
         fields = struct.unpack("<HHHBBQQQQHHB3sIIQ", raw)
         entry = Entry(*fields[:10], fields[11], *fields[13:])
         if not known(entry) and entry.flags & CRITICAL:
-            raise Unsupported(where, f"critical section {label(entry)}")
-        need(entry.flags < 16, where, f"reserved flags of {label(entry)}")
-        need(fields[10] == 0 and fields[12] == bytes(3), where, f"reserved bytes of {label(entry)}")
+            raise Unsupported(where, f"critical section {label(entry)}", "Y-4")
+        need(entry.flags < 16, where, f"reserved flags of {label(entry)}", "D-7")
+        need(fields[10] == 0, where, f"reserved bytes of {label(entry)}", "D-42")
+        need(fields[12] == bytes(3), where, f"reserved bytes of {label(entry)}", "D-45")
         need(
             HEADER <= entry.offset and entry.offset + entry.stored <= self.dir_offset,
             where,
             f"{label(entry)} at {entry.offset} of {entry.stored} bytes",
+            "D-16",
         )
         need(
             6 <= entry.alignment <= 30 and entry.offset % (1 << entry.alignment) == 0,
             where,
             f"alignment of {label(entry)}",
+            "D-44",
         )
-        need(entry.raw >> 63 == 0 and entry.items >> 63 == 0, where, f"numbers of {label(entry)}")
-        need(entry.codec or entry.raw == entry.stored, where, f"raw length of {label(entry)}")
+        need(entry.raw >> 63 == 0, where, f"numbers of {label(entry)}", "D-24")
+        need(entry.items >> 63 == 0, where, f"numbers of {label(entry)}", "D-32")
+        need(entry.codec or entry.raw == entry.stored, where, f"raw length of {label(entry)}", "D-24")
         chunked = entry.kind != CHUNK_CRCS and entry.stored > CHUNK
-        need(bool(entry.flags & CHUNKED) == chunked, where, f"chunked flag of {label(entry)}")
-        need(chunked or entry.first_chunk == 0, where, f"first chunk of {label(entry)}")
+        need(bool(entry.flags & CHUNKED) == chunked, where, f"chunked flag of {label(entry)}", "F-CHUNKED")
+        need(chunked or entry.first_chunk == 0, where, f"first chunk of {label(entry)}", "D-52")
+        hot = bool(entry.flags & HOT)
+        need(not entry.stored or hot == (entry.offset >= self.hot_offset), where, f"hot flag of {label(entry)}", "F-HOT")
         if known(entry):
             self._meaning(entry, where)
         return entry
@@ -210,12 +222,12 @@ class Slab:
     @staticmethod
     def _meaning(entry, where):
         """Fields that mean something, or nothing, for the kind of the section."""
-        need((entry.kind in COLUMN_KINDS) == (entry.column != NO_COLUMN), where, f"column of {label(entry)}")
+        need((entry.kind in COLUMN_KINDS) == (entry.column != NO_COLUMN), where, f"column of {label(entry)}", "D-2")
         if entry.encoding not in encodings_of(entry.kind):
             return
         param = entry.kind in PARAM_KINDS or entry.kind == COLUMN_DICT and entry.encoding == 1
-        need(param or entry.param == 0, where, f"param of {label(entry)}")
-        need(entry.kind != RAW_VECTORS or entry.alignment == PAGE, where, "vectors lie on 4096")
+        need(param or entry.param == 0, where, f"param of {label(entry)}", "D-56")
+        need(entry.kind != RAW_VECTORS or entry.alignment == PAGE, where, "vectors lie on 4096", "D-44")
 
     def find(self, kind, column=NO_COLUMN):
         for entry in self.entries:
@@ -225,11 +237,13 @@ class Slab:
 
     def require(self, kind, column=NO_COLUMN, encodings=(1,)):
         entry = self.find(kind, column)
-        need(entry is not None, self.name, f"no section {NAMES[kind]}")
+        need(entry is not None, self.name, f"no section {NAMES[kind]}", f"K-0x{kind:02x}")
         blocks = kind in (ID_BLOCKS, TOMBSTONES, META_ROWS)
         blocks = blocks or kind == COLUMN_DICT and entry.encoding == 1
-        if entry.codec != blocks or entry.encoding not in encodings:
-            raise Unsupported(self.where(entry), f"encoding {entry.encoding}, codec {entry.codec}")
+        if entry.codec != blocks:
+            raise Unsupported(self.where(entry), f"codec {entry.codec}", "D-6")
+        if entry.encoding not in encodings:
+            raise Unsupported(self.where(entry), f"encoding {entry.encoding}", "D-40")
         return entry
 
     def where(self, entry):
@@ -247,7 +261,7 @@ class Slab:
     def _verify(self, entry, data):
         where = self.where(entry)
         if not entry.flags & CHUNKED:
-            need(crc_context(self.id, entry.offset, 0, data) == entry.crc, where, "wrong checksum")
+            need(crc_context(self.id, entry.offset, 0, data) == entry.crc, where, "wrong checksum", "D-48")
             return
         table = self.bytes(self.require(CHUNK_CRCS))
         run = table[4 * entry.first_chunk : 4 * (entry.first_chunk + chunk_count(entry))]
@@ -255,10 +269,11 @@ class Slab:
             crc_context(self.id, entry.offset, 0xFFFFFFFF, run) == entry.crc,
             where,
             "wrong checksum of the chunk checksums",
+            "D-48",
         )
         for n, crc in enumerate(struct.unpack(f"<{len(run) // 4}I", run)):
             chunk = data[n * CHUNK : (n + 1) * CHUNK]
-            need(crc_context(self.id, entry.offset, n, chunk) == crc, where, f"wrong checksum of chunk {n}")
+            need(crc_context(self.id, entry.offset, n, chunk) == crc, where, f"wrong checksum of chunk {n}", "D-48")
 
     # ------------------------------------------------------------ manifest
 
@@ -266,31 +281,31 @@ class Slab:
         entry = self.require(MANIFEST)
         where = self.where(entry)
         manifest = strict_json(self.bytes(entry), where)
-        require(manifest, SLAB_MEMBERS, where, optional=("vintage", "lsnAsOf", "vectors"))
+        require(manifest, SLAB_MEMBERS, where, optional=("vintage", "lsnAsOf", "vectors"), table="SM-")
         self._named_vectors(manifest.get("vectors", []), where)
         require(manifest["algorithm"], ["name text"], where)
         require(manifest.get("vintage", {"sections": 1, "index": 0}), ["sections whole", "index whole"], where)
-        need(manifest["format"] == "slab", where, "not a slab manifest")
+        need(manifest["format"] == "slab", where, "not a slab manifest", "SM-format")
         for source in manifest["sources"]:
             ulid_bytes(source, where)
-        need(manifest.get("id") == ulid_text(self.id), where, "another slab's id")
+        need(manifest.get("id") == ulid_text(self.id), where, "another slab's id", "SM-id")
         ids = self.require(ID_BLOCKS, encodings=ID_ENCODINGS)
         self.rows = ids.items
-        need(manifest.get("rows") == self.rows, where, f"{manifest.get('rows')} rows, {self.rows} ids")
+        need(manifest.get("rows") == self.rows, where, f"{manifest.get('rows')} rows, {self.rows} ids", "SM-rows")
         need(self.rows <= (1 << 31) - 9, where, f"{self.rows} rows")
         self.vector_type = manifest.get("vectorType")
         self.metric = manifest.get("metric")
         self.dimension = manifest.get("dimension")
         if self.vector_type not in ("dense", "sparse", "hybrid"):
-            raise Unsupported(where, f"vector type {self.vector_type!r}")
+            raise Unsupported(where, f"vector type {self.vector_type!r}", "SM-vectorType")
         if self.metric not in ("cosine", "euclidean", "dotproduct"):
-            raise Unsupported(where, f"metric {self.metric!r}")
-        need(is_whole(self.dimension) and self.dimension <= 20_000, where, f"dimension {self.dimension}")
-        need((self.dimension == 0) == (self.vector_type == "sparse"), where, f"dimension {self.dimension}")
+            raise Unsupported(where, f"metric {self.metric!r}", "SM-metric")
+        need(is_whole(self.dimension) and self.dimension <= 20_000, where, f"dimension {self.dimension}", "SM-dimension")
+        need((self.dimension == 0) == (self.vector_type == "sparse"), where, f"dimension {self.dimension}", "SM-dimension")
         self.fields = manifest.get("fields")
         need(isinstance(self.fields, list), where, "no fields")
         keys = [field.encode() for field in self.fields]
-        need(all(a < b for a, b in zip(keys, keys[1:])), where, "fields do not ascend")
+        need(all(a < b for a, b in zip(keys, keys[1:])), where, "fields do not ascend", "SM-fields")
         self._columns(manifest, where)
         return manifest
 
@@ -311,20 +326,21 @@ class Slab:
         need(isinstance(self.columns, list), where, "no columns")
         order = []
         for number, column in enumerate(self.columns):
-            require(column, COLUMN_MEMBERS, where)
+            require(column, COLUMN_MEMBERS, where, table="SC-")
             if column["type"] not in TYPES:
-                raise Unsupported(where, f"column type {column['type']!r}")
-            need(column["id"] == number and column["rows"] >= 1, where, f"column {number}")
-            need(column["field"] in self.fields, where, f"column of unknown field {column['field']}")
+                raise Unsupported(where, f"column type {column['type']!r}", "SC-type")
+            need(column["id"] == number, where, f"column {number}", "SC-id")
+            need(column["rows"] >= 1, where, f"column {number}", "SC-rows")
+            need(column["field"] in self.fields, where, f"column of unknown field {column['field']}", "SC-field")
             order.append((column["field"].encode(), TYPES.index(column["type"])))
-        need(all(a < b for a, b in zip(order, order[1:])), where, "columns do not ascend")
+        need(all(a < b for a, b in zip(order, order[1:])), where, "columns do not ascend", "SM-columns")
         for entry in self.entries:
             if not known(entry) or entry.kind not in COLUMN_KINDS:
                 continue
-            need(entry.column < len(self.columns), where, f"no column for {label(entry)}")
+            need(entry.column < len(self.columns), where, f"no column for {label(entry)}", "D-2")
             of = self.columns[entry.column]["type"]
-            need(entry.kind != COLUMN_DICT or of != "boolean", where, f"{label(entry)} of a boolean column")
-            need(entry.kind != RANK_SLICES or of == "number", where, f"{label(entry)} of a {of} column")
+            need(entry.kind != COLUMN_DICT or of != "boolean", where, f"{label(entry)} of a boolean column", "K-0x40")
+            need(entry.kind != RANK_SLICES or of == "number", where, f"{label(entry)} of a {of} column", "K-0x44")
 
     # ------------------------------------------------------------ sections
 
@@ -334,6 +350,11 @@ class Slab:
 
     def _string_blocks(self, entry):
         """All strings of a StringBlocks section, and the number of each; no numbers where it has none."""
+        if entry[:3] not in self._strings:
+            self._strings[entry[:3]] = self._read_blocks(entry)
+        return self._strings[entry[:3]]
+
+    def _read_blocks(self, entry):
         numbered = entry.kind == ID_BLOCKS and entry.encoding == IDS_NUMBERED
         where = self.where(entry)
         data = self.bytes(entry)
@@ -501,13 +522,13 @@ class Slab:
 
     def records(self):
         """All records, in row order."""
-        ids = [None] * self.rows
-        for ident, row in zip(self.ids(), self.rows_of_ids()):
-            ids[row] = ident
-        return [
-            Record(*parts)
-            for parts in zip(ids, self.lsns(), self.vectors(), self.sparse(), self.metadata())
-        ]
+        if self._records is None:
+            ids = [None] * self.rows
+            for ident, row in zip(self.ids(), self.rows_of_ids()):
+                ids[row] = ident
+            parts = zip(ids, self.lsns(), self.vectors(), self.sparse(), self.metadata())
+            self._records = [Record(*part) for part in parts]
+        return list(self._records)
 
     # ------------------------------------------------------------ columns
 

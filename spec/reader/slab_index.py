@@ -100,29 +100,32 @@ def checked_json(raw, where):
 def decode_wal(raw, number, where):
     """One WAL object: its frame, every checksum, and that it belongs to its number."""
     need(112 <= len(raw) <= 16 << 20, where, f"{len(raw)} bytes are no WAL object")
-    need(raw[:8] == WAL_MAGIC, where, "no WAL magic")
+    need(raw[:8] == WAL_MAGIC, where, "no WAL magic", "W-0")
     major, _, count, _, commit, first, last, previous = struct.unpack_from("<HHI16s16sQQ16s", raw, 8)
     if major != 1:
-        raise Unsupported(where, f"major version {major}")
+        raise Unsupported(where, f"major version {major}", "W-8")
     end = len(raw) - 32
     length, again, crc, zero, magic = struct.unpack_from("<QIIQ8s", raw, end)
-    need(magic == complement(WAL_MAGIC), where, "no end magic: cut short")
-    need(length == len(raw) and again == count and zero == 0, where, "trailer")
-    need(count <= 1 << 20 and first == number << 20, where, f"first LSN {first} of object {number}")
-    need(last == first + max(count, 1) - 1, where, f"last LSN {last}")
+    need(magic == complement(WAL_MAGIC), where, "no end magic: cut short", "WT-24")
+    need(length == len(raw), where, f"length {length}", "WT-0")
+    need(zero == 0, where, "reserved bytes are not zero", "WT-16")
+    need(count <= 1 << 20, where, f"{count} records", "W-12")
+    need(first == number << 20, where, f"first LSN {first} of object {number}", "W-48")
+    need(last == first + max(count, 1) - 1, where, f"last LSN {last}", "W-56")
+    need(again == count, where, f"{again} records", "WT-8")
     cursor = Cursor(raw, where, 80, end)
     records = []
     checked = bytearray(raw[:80])
     for i in range(count):
         size = cursor.u32()
-        need(size >= 2, where, f"record {i} of {size} bytes")
+        need(size >= 2, where, f"record {i} of {size} bytes", "WR-0")
         stored = cursor.u32()
         body = cursor.take(size)
-        need(crc_context(commit, number, i, body) == stored, where, f"wrong checksum of record {i}")
+        need(crc_context(commit, number, i, body) == stored, where, f"wrong checksum of record {i}", "WR-4")
         checked += struct.pack("<I", stored)
         records.append(WalRecord(first + i, body[0], body[1], body[2:]))
     cursor.finish()
-    need(crc_context(commit, number, count, checked) == crc, where, "wrong checksum of the object")
+    need(crc_context(commit, number, count, checked) == crc, where, "wrong checksum of the object", "WT-12")
     return Wal(number, commit, previous, records)
 
 
@@ -230,7 +233,7 @@ def decode_operations(wal, spec, where):
         if UPSERT <= record.op <= UPDATE_BY_FILTER:
             operations.append(Operation(record, spec, where))
         elif not record.op & 0x80:
-            raise Unsupported(where, f"operation {record.op}")
+            raise Unsupported(where, f"operation {record.op}", "Y-12")
     return operations
 
 
@@ -239,14 +242,18 @@ def decode_operations(wal, spec, where):
 
 def deletion_vector(raw, slab_id, manifest, rows, cardinality, where):
     """The dead rows in a .dv file."""
-    need(len(raw) >= 60 and raw[:8] == DV_MAGIC, where, "no deletion vector")
+    need(len(raw) >= 60, where, f"{len(raw)} bytes are no deletion vector")
+    need(raw[:8] == DV_MAGIC, where, "no deletion vector", "DV-0")
     major, _, zero, ident, stored, length = struct.unpack_from("<HHI16sQQ", raw, 8)
     if major != 1:
-        raise Unsupported(where, f"major version {major}")
-    need(zero == 0 and ident == slab_id and stored == cardinality, where, "slab id or cardinality")
-    need(length == len(raw) - 60 and raw[-8:] == complement(DV_MAGIC), where, "length or end magic")
+        raise Unsupported(where, f"major version {major}", "DV-8")
+    need(zero == 0, where, "reserved bytes are not zero", "DV-12")
+    need(ident == slab_id, where, "another slab's id", "DV-16")
+    need(stored == cardinality, where, f"{stored} dead rows, not {cardinality}", "DV-32")
+    need(length == len(raw) - 60, where, f"a bitmap of {length} bytes", "DV-40")
+    need(raw[-8:] == complement(DV_MAGIC), where, "no end magic", "DV-END-8")
     crc = struct.unpack_from("<I", raw, len(raw) - 12)[0]
-    need(crc == crc_context(slab_id, manifest, 0, raw[:-12]), where, "wrong checksum")
+    need(crc == crc_context(slab_id, manifest, 0, raw[:-12]), where, "wrong checksum", "DV-END-12")
     return roaring(raw[48:-12], where, rows, cardinality)
 
 
@@ -284,29 +291,35 @@ class NamespaceState:
             return None
         where = object_name(folder, numbers[-1], ".json")
         manifest = checked_json(read_file(where), where)
-        check_header(manifest, "slab-namespace", where, Unsupported)
+        check_header(manifest, "slab-namespace", where, Unsupported, "NM-")
         self._members(manifest, where)
-        need(int(manifest["id"]) == numbers[-1], where, "another number than the name's")
-        need(manifest["namespace"] == self.namespace, where, f"namespace {manifest['namespace']!r}")
-        need(manifest["state"] in ("live", "deleted"), where, f"state {manifest['state']!r}")
+        need(int(manifest["id"]) == numbers[-1], where, "another number than the name's", "NM-id")
+        need(manifest["namespace"] == self.namespace, where, f"namespace {manifest['namespace']!r}", "NM-namespace")
+        need(manifest["state"] in ("live", "deleted"), where, f"state {manifest['state']!r}", "NM-state")
         self._histories(manifest, where)
         return manifest
 
     @staticmethod
     def _members(manifest, where):
-        require(manifest, MANIFEST_MEMBERS, where, optional=("condemned", "retired"))
+        require(manifest, MANIFEST_MEMBERS, where, optional=("condemned", "retired"), table="NM-")
         for entry in manifest["slabs"]:
-            require(entry, SLAB_MEMBERS, where, optional=("vintage", "ahead", "lsnAsOf", "tombstones"))
+            require(
+                entry,
+                SLAB_MEMBERS,
+                where,
+                optional=("vintage", "ahead", "lsnAsOf", "tombstones"),
+                table="NS-",
+            )
             require(entry.get("vintage", {"sections": 1, "index": 0}), ["sections whole", "index whole"], where)
             for extent in entry.get("ahead", []):
                 require(extent, ["offset whole", "length whole"], where)
             for column in entry["columns"]:
-                require(column, STATISTICS_MEMBERS, where, optional=("min", "max"))
+                require(column, STATISTICS_MEMBERS, where, optional=("min", "max"), table="NC-")
         names = [entry["id"] for entry in manifest["slabs"]]
         retired = manifest.get("retired", [])
-        need(len(names) == len(set(names)), where, "a slab twice")
-        need(len(retired) <= 1024 and len(retired) == len(set(retired)), where, "retired slabs")
-        need(not set(retired) & set(names), where, "a slab that is retired and named")
+        need(len(names) == len(set(names)), where, "a slab twice", "NS-id")
+        need(len(retired) <= 1024 and len(retired) == len(set(retired)), where, "retired slabs", "NM-retired")
+        need(not set(retired) & set(names), where, "a slab that is retired and named", "NM-retired")
         for slab in retired:
             ulid_bytes(slab, where)
         for checkpoint in manifest["checkpoints"]:
@@ -382,15 +395,18 @@ class NamespaceState:
         folder = os.path.join(self.folder, "wal")
         expected = int(self.manifest["walFlushedThrough"])
         previous = ulid_bytes(self.manifest["walHistory"][-1][1], folder)
-        for number in numbered(folder, ".wal"):
-            if number <= int(self.manifest["walFlushedThrough"]):
+        written = [number for number in numbered(folder, ".wal") if number >= expected]
+        if not written:
+            raise Missing(folder, f"neither object {expected} of the log nor a later one", "R-3")
+        for number in written:
+            if number == int(self.manifest["walFlushedThrough"]):
                 continue
             expected += 1
             if number != expected:
-                raise Missing(object_name(folder, expected, ".wal"), "a hole in the WAL")
+                raise Missing(object_name(folder, expected, ".wal"), "a hole in the WAL", "R-9")
             where = object_name(folder, number, ".wal")
             wal = decode_wal(read_file(where), number, where)
-            need(wal.previous in (ZERO, previous), where, "another predecessor")
+            need(wal.previous in (ZERO, previous), where, "another predecessor", "W-64")
             previous = wal.commit
             yield from decode_operations(wal, self.spec, where)
 
@@ -469,8 +485,8 @@ class Index:
         self.root = root
         where = os.path.join(root, "index.json")
         self.spec = checked_json(read_file(where), where)
-        check_header(self.spec, "slab-index", where, Unsupported)
-        require(self.spec, INDEX_MEMBERS, where)
+        check_header(self.spec, "slab-index", where, Unsupported, "IJ-")
+        require(self.spec, INDEX_MEMBERS, where, table="IJ-")
         need(self.spec.get("metric") in ("cosine", "euclidean", "dotproduct"), where, "metric")
         need(self.spec.get("vectorType") in ("dense", "sparse", "hybrid"), where, "vectorType")
         self._require_live()
@@ -482,11 +498,11 @@ class Index:
             return
         where = object_name(folder, numbers[-1], ".json")
         settings = checked_json(read_file(where), where)
-        check_header(settings, "slab-config", where, Unsupported)
-        require(settings, SETTINGS_MEMBERS, where, optional=("state",))
-        need(int(settings["id"]) == numbers[-1], where, "another number than the name's")
+        check_header(settings, "slab-config", where, Unsupported, "CJ-")
+        require(settings, SETTINGS_MEMBERS, where, optional=("state",), table="CJ-")
+        need(int(settings["id"]) == numbers[-1], where, "another number than the name's", "CJ-id")
         state = settings.get("state", "live")
-        need(state in ("live", "dropped", "removing"), where, f"state {state!r}")
+        need(state in ("live", "dropped", "removing"), where, f"state {state!r}", "CJ-state")
         if state != "live":
             raise Usage(self.root, f"the index was dropped (state {state})")
 

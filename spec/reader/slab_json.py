@@ -104,32 +104,33 @@ FORMS = {
 }
 
 
-def require(value, members, where, optional=()):
+def require(value, members, where, optional=(), table=None):
     """
     Refuses what is no object, or lacks a member, or has one of another form. `members` holds lines of
-    "name form"; forms joined by "|" are alternatives.
+    "name form"; forms joined by "|" are alternatives. `table` is
+    what the ids of the members' rows begin with.
     """
     need(isinstance(value, dict), where, "no object")
     for line in members:
         name, forms = line.split()
         if name not in value:
-            need(name in optional, where, f"no member {name}")
+            need(name in optional, where, f"no member {name}", table and table + name)
             continue
         found = value[name]
-        need(any(FORMS[form](found) for form in forms.split("|")), where, f"{name} = {found!r}")
+        need(any(FORMS[form](found) for form in forms.split("|")), where, f"{name} = {found!r}", table and table + name)
         if forms == "ulid":
             ulid_bytes(found, where)
     return value
 
 
-def check_header(value, form, where, unsupported):
+def check_header(value, form, where, unsupported, table):
     """Format, version and features of index.json, settings and namespace manifests."""
-    require(value, ["format text", "version array", "features object"], where)
-    need(value["format"] == form, where, f"not a {form}")
+    require(value, ["format text", "version array", "features object"], where, table=table)
+    need(value["format"] == form, where, f"not a {form}", table + "format")
     version = value["version"]
-    need(len(version) == 2 and all(map(is_whole, version)), where, f"version {version}")
+    need(len(version) == 2 and all(map(is_whole, version)), where, f"version {version}", table + "version")
     if version[0] != 1:
-        raise unsupported(where, f"version {version}")
+        raise unsupported(where, f"version {version}", table + "version")
     require(value["features"], ["required texts", "optional texts"], where)
     if value["features"]["required"]:
-        raise unsupported(where, f"required features {value['features']['required']}")
+        raise unsupported(where, f"required features {value['features']['required']}", "Y-9")

@@ -2,7 +2,7 @@
 
 import struct
 
-from slab_bytes import xxh64
+from slab_bytes import xxh64_each
 
 DENSE, SPARSE, METADATA = 4, 8, 12
 
@@ -12,7 +12,7 @@ class Ledger:
         self.sums = [0, 0, 0, 0]
 
     def _add(self, data, seed):
-        hashes = [xxh64(data, (seed + lane) % (1 << 64)) for lane in range(4)]
+        hashes = xxh64_each(data, [(seed + lane) % (1 << 64) for lane in range(4)])
         self.sums = [(a + b) % (1 << 64) for a, b in zip(self.sums, hashes)]
         return hashes[0]
 

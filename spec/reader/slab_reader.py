@@ -86,15 +86,15 @@ def dump(records):
 
 
 def guarded(action):
-    """Runs an action; returns None, or the error that it ended with as (kind, message)."""
+    """Runs an action; returns None, or the error that it ended with as (kind, message, rule or None)."""
     try:
         action()
         return None
     except SlabError as error:
-        return error.kind, str(error)
+        return error.kind, str(error), error.rule
     except (KeyError, TypeError, ValueError, IndexError, AttributeError, struct.error) as error:
         # A manifest member of a wrong type, a table shorter than its entry says, and the like.
-        return "corrupt", f"corrupt: {type(error).__name__}: {error}"
+        return "corrupt", f"corrupt: {type(error).__name__}: {error}", None
 
 
 def run_verify(options):

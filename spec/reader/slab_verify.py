@@ -5,7 +5,6 @@ import struct
 
 from slab_bytes import Unsupported, counts, f32, need
 from slab_file import (
-    HOT,
     ID_BLOCKS,
     ID_BLOOM,
     ID_ENCODINGS,
@@ -38,9 +37,6 @@ def verify(slab):
         slab.bytes(entry)
         if known(entry):
             slab.require(entry.kind, entry.column, encodings_of(entry.kind))
-            hot = bool(entry.flags & HOT)
-            inside = entry.offset >= slab.hot_offset
-            need(hot == inside or not entry.stored, slab.where(entry), "hot flag")
             need(entry.codec == 1 or entry.raw == entry.stored, slab.where(entry), "raw length")
     records = slab.records()
     _ids(slab, [ident.encode() for ident in slab.ids()])

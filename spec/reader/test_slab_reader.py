@@ -8,6 +8,7 @@ import tempfile
 import unittest
 from contextlib import redirect_stderr, redirect_stdout
 
+import index_builder
 import slab_builder as b
 import slab_filter
 import slab_index
@@ -323,7 +324,7 @@ class SlabFiles(unittest.TestCase):
             self.open()
 
     def test_sections_of_other_vectors(self):
-        norms = b.Section(0x24, b"whatever", 1, 8)
+        norms = b.Section(0x24, b"whatever", 1, 10)
         norms.part = 1
         self.sections.append(norms)
         self.assertEqual(verify(self.open())["rows"], 4)
@@ -542,6 +543,7 @@ class Indexes(unittest.TestCase):
             "lsnMin": "5", "lsnMax": "9", "ledger": Slab(data).manifest["ledger"], "algorithm": "exact", "columns": [],
             "deletes": None,
         }  # fmt: skip
+        self.wal(0, [])
 
     def write(self, name, data):
         path = os.path.join(self.root, name)
@@ -551,32 +553,19 @@ class Indexes(unittest.TestCase):
 
     def manifest(self, **changes):
         manifest = {
-            "crc32c": "00000000", "format": "slab-namespace", "version": [1, 0],
+            "format": "slab-namespace", "version": [1, 0],
             "features": {"required": [], "optional": []}, "id": "1", "parent": "0", "commit": ulid_text(self.ANCHOR),
             "operation": "flush", "timeMs": 1, "writer": "t", "namespace": "__default__", "state": "live",
             "lsnFlushed": "9", "walFlushedThrough": "0", "slabs": [self.entry],
             "history": [["1", ulid_text(self.ANCHOR), "flush"]], "walHistory": [["0", ulid_text(self.ANCHOR)]],
             "checkpoints": [], "thresholds": {}, **changes,
         }  # fmt: skip
-        raw = json.dumps(manifest, separators=(",", ":")).encode()
-        raw = raw.replace(b'"crc32c":"00000000"', b'"crc32c":"%08x"' % crc32c(raw), 1)
+        raw = index_builder.checked(manifest)
         self.write(f"ns/__default__/manifest/{1:020d}.json", raw)
 
     def wal(self, number, records, previous=bytes(16), commit=None):
         commit = commit or bytes(15) + bytes([number + 1])
-        first, count = number << 20, len(records)
-        header = slab_index.WAL_MAGIC + struct.pack(
-            "<HHI16s16sQQ16s", 1, 0, count, bytes(16), commit, first, first + max(count, 1) - 1, previous
-        )
-        body, checked = b"", header
-        for i, (op, flags, payload) in enumerate(records):
-            content = bytes([op, flags]) + payload
-            crc = struct.pack("<I", crc_context(commit, number, i, content))
-            body += struct.pack("<I", len(content)) + crc + content
-            checked += crc
-        crc = crc_context(commit, number, count, checked)
-        end = struct.pack("<QIIQ", len(header + body) + 32, count, crc, 0)
-        raw = header + body + end + slab_index.complement(slab_index.WAL_MAGIC)
+        raw = index_builder.log_object(number, records, commit, previous)
         self.write(f"ns/__default__/wal/{number:020d}.wal", raw)
         return raw
 
@@ -594,9 +583,8 @@ class Indexes(unittest.TestCase):
         return b.uvarint(len(values)) + struct.pack(f"<{len(values)}f", *values)
 
     def index_json(self, **changes):
-        checked = {"crc32c": "00000000", "id": ulid_text(self.ANCHOR), **self.SPEC, **changes}
-        raw = json.dumps({k: v for k, v in checked.items() if v != "absent"}, separators=(",", ":")).encode()
-        good = raw.replace(b'"crc32c":"00000000"', b'"crc32c":"%08x"' % crc32c(raw), 1)
+        members = {"id": ulid_text(self.ANCHOR), **self.SPEC, **changes}
+        good = index_builder.checked({k: v for k, v in members.items() if v != "absent"})
         self.write("index.json", good)
         return good
 
@@ -669,8 +657,7 @@ class Indexes(unittest.TestCase):
         self.manifest()
         self.assertRaises(Corrupt, self.records)
         file = f"{self.name}-7-{ulid_text(self.ANCHOR)}.dv"
-        raw = slab_index.DV_MAGIC + struct.pack("<HHI16sQQ", 1, 0, 0, b.SLAB_ID, 2, len(bitmap)) + bitmap
-        raw += struct.pack("<I", crc_context(b.SLAB_ID, 7, 0, raw)) + slab_index.complement(slab_index.DV_MAGIC)
+        raw = index_builder.deletion_vector(b.SLAB_ID, 7, 2, bitmap)
         self.write(f"ns/__default__/deletes/{file}", raw)
         self.entry["deletes"] = {"cardinality": 2, "file": file}
         self.manifest()

@@ -161,12 +161,21 @@ public final class ByteCursor {
 
   /** Requires that {@code count} bytes are zero. */
   public void zeros(int count, String what) {
+    zeros(count, what, null);
+  }
+
+  /**
+   * As above.
+   *
+   * @param rule that is broken where one is not zero, or null
+   */
+  public void zeros(int count, String what, String rule) {
     long at = take(count, what);
     for (long i = at; i < at + count; i++) {
       position = i;
       if (u8(what) != 0) {
         position = i;
-        throw corrupt("a non-zero byte", "zero in " + what);
+        throw corrupt("a non-zero byte", "zero in " + what).of(rule);
       }
     }
   }

@@ -1,13 +1,14 @@
 package io.slab.check;
 
 import io.slab.bytes.XxHash64;
-import io.slab.error.CorruptException;
 import io.slab.error.SlabException;
+import io.slab.error.UnsupportedException;
 import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
 import io.slab.format.section.BloomReader;
+import io.slab.format.section.ColumnType;
 import io.slab.format.section.IdTopReader;
 import io.slab.format.section.MetaRowsReader;
 import io.slab.format.section.RawVectorsReader;
@@ -312,7 +313,8 @@ final class ContentCheck {
         return metric;
       }
     }
-    throw new CorruptException(file.name() + " MANIFEST", -1, "metric " + label, "a known metric");
+    throw new UnsupportedException(
+        file.name() + " MANIFEST", -1, "metric " + label, "a known metric");
   }
 
   private void sparse() {
@@ -382,6 +384,13 @@ final class ContentCheck {
       error(
           SectionKind.MANIFEST, "its columns are not numbered from 0 with a field and a type each");
       return;
+    }
+    for (SlabManifestView.Column column : columns) {
+      if (ColumnType.ofLabel(column.type()) == null) {
+        String problem = "column type " + column.type() + ", expected a type this version knows";
+        findings.unsupported(file.name(), SectionKind.MANIFEST.name(), -1, problem);
+        return;
+      }
     }
     TreeSet<String> indexed = new TreeSet<>(Utf8.ORDER);
     for (SlabManifestView.Column column : columns) {

@@ -13,6 +13,7 @@ public abstract sealed class DataException extends SlabException
   private final long offset;
   private final String found;
   private final String expected;
+  private String rule;
 
   DataException(String resource, long offset, String found, String expected, String hint) {
     super(
@@ -28,6 +29,25 @@ public abstract sealed class DataException extends SlabException
     this.offset = offset;
     this.found = found;
     this.expected = expected;
+  }
+
+  /** The message, and behind it in brackets the rule, where one is known. */
+  @Override
+  public String getMessage() {
+    return rule == null ? super.getMessage() : super.getMessage() + " [" + rule + "]";
+  }
+
+  /** Names the rule that is broken; before the exception is thrown. */
+  void setRule(String id) {
+    rule = id;
+  }
+
+  /**
+   * The rule of the specification that the data break, as the id of its row in a table of {@code
+   * spec/} such as {@code T-48}; null where there is no such row, or none is named.
+   */
+  public String rule() {
+    return rule;
   }
 
   /** The object (and section) that was read. */

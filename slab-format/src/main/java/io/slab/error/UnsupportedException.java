@@ -23,4 +23,14 @@ public final class UnsupportedException extends DataException {
       String resource, long offset, String found, String expected, String hint) {
     super(resource, offset, found, expected, hint);
   }
+
+  /**
+   * Names the rule that the data break; this exception, to be thrown.
+   *
+   * @param id of a row in a table of {@code spec/}, such as {@code T-48}
+   */
+  public UnsupportedException of(String id) {
+    setRule(id);
+    return this;
+  }
 }

@@ -24,7 +24,9 @@ final class ColumnSections {
         continue;
       }
       if (entry.column() >= columns) {
-        throw entry.corrupt(file.name(), 0, "column " + entry.column(), "one below " + columns);
+        throw entry
+            .corrupt(file.name(), 0, "column " + entry.column(), "one below " + columns)
+            .of("D-2");
       }
       ColumnType type = manifest.columns().get(entry.column()).type();
       boolean fits =
@@ -34,8 +36,9 @@ final class ColumnSections {
             default -> true;
           };
       if (!fits) {
-        throw entry.corrupt(
-            file.name(), 0, kind + " of a " + type.label() + " column", "no such section");
+        throw entry
+            .corrupt(file.name(), 0, kind + " of a " + type.label() + " column", "no such section")
+            .of(kind.rule());
       }
     }
   }

@@ -31,6 +31,9 @@ final class SlabManifestJson {
 
   private final String resource;
 
+  /** Of the members that are read: what rows of their table begin with; null for those without. */
+  private String table = "SM-";
+
   private SlabManifestJson(String resource) {
     this.resource = resource;
   }
@@ -120,7 +123,7 @@ final class SlabManifestJson {
 
   private SlabManifest manifest(JsonNode root) {
     if (!FORMAT.equals(text(root, "format"))) {
-      throw corrupt("format " + root.get("format"), "\"slab\"");
+      throw corrupt("format " + root.get("format"), "\"slab\"").of("SM-format");
     }
     array(root, "version");
     if (root.get("vectors") != null) {
@@ -142,7 +145,7 @@ final class SlabManifestJson {
         root.get("lsnAsOf") == null ? SlabTombstones.UNKNOWN : unsigned(root, "lsnAsOf"),
         fields,
         columns(array(root, "columns"), rows, fields),
-        text(member(root, "algorithm"), "name"),
+        algorithm(member(root, "algorithm")),
         measured(member(root, "algorithm").get("measured")),
         sources(array(root, "sources")),
         vintage(root.get("vintage")),
@@ -169,11 +172,11 @@ final class SlabManifestJson {
     List<String> fields = new ArrayList<>(array.size());
     for (JsonNode node : array) {
       if (!node.isString()) {
-        throw corrupt("field " + node, "a string");
+        throw corrupt("field " + node, "a string").of("SM-fields");
       }
       String name = node.stringValue();
       if (!fields.isEmpty() && Utf8.compare(fields.getLast(), name) >= 0) {
-        throw corrupt("field '" + name + "' out of order", "ascending fields");
+        throw corrupt("field '" + name + "' out of order", "ascending fields").of("SM-fields");
       }
       fields.add(name);
     }
@@ -182,15 +185,17 @@ final class SlabManifestJson {
 
   private List<SlabManifest.Column> columns(JsonNode array, int rows, List<String> fields) {
     List<SlabManifest.Column> columns = new ArrayList<>(array.size());
+    table = "SC-";
     for (JsonNode node : array) {
       ColumnType type = ColumnType.ofLabel(text(node, "type"));
       if (type == null) {
         throw new UnsupportedException(
-            resource,
-            -1,
-            "column type " + text(node, "type"),
-            "a type this version knows",
-            PrivateNumbers.hint(text(node, "type")));
+                resource,
+                -1,
+                "column type " + text(node, "type"),
+                "a type this version knows",
+                PrivateNumbers.hint(text(node, "type")))
+            .of("SC-type");
       }
       SlabManifest.Column column =
           new SlabManifest.Column(
@@ -202,19 +207,21 @@ final class SlabManifestJson {
       checkColumn(columns, column, fields);
       columns.add(column);
     }
+    table = "SM-";
     return columns;
   }
 
   private void checkColumn(
       List<SlabManifest.Column> before, SlabManifest.Column column, List<String> fields) {
     if (java.util.Collections.binarySearch(fields, column.field(), Utf8.ORDER) < 0) {
-      throw corrupt("column of '" + column.field() + "'", "a field of this slab");
+      throw corrupt("column of '" + column.field() + "'", "a field of this slab").of("SC-field");
     }
     if (!before.isEmpty()) {
       SlabManifest.Column previous = before.getLast();
       int order = Utf8.compare(previous.field(), column.field());
       if (order > 0 || (order == 0 && previous.type().compareTo(column.type()) >= 0)) {
-        throw corrupt("column " + column.id() + " out of order", "columns by field and type");
+        throw corrupt("column " + column.id() + " out of order", "columns by field and type")
+            .of("SM-columns");
       }
     }
     boolean fits =
@@ -225,8 +232,16 @@ final class SlabManifestJson {
         };
     if (!fits) {
       throw corrupt(
-          column.distinct() + " values in column " + column.id(), "at most " + column.rows());
+              column.distinct() + " values in column " + column.id(), "at most " + column.rows())
+          .of("SC-distinct");
     }
+  }
+
+  private String algorithm(JsonNode node) {
+    table = null;
+    String name = text(node, "name");
+    table = "SM-";
+    return name;
   }
 
   private List<SlabManifest.Measurement> measured(JsonNode array) {
@@ -237,6 +252,7 @@ final class SlabManifestJson {
       throw corrupt("measured " + array.getNodeType(), "an array of at most " + MAX_MEASURED);
     }
     List<SlabManifest.Measurement> measured = new ArrayList<>(array.size());
+    table = null;
     for (JsonNode node : array) {
       measured.add(
           new SlabManifest.Measurement(
@@ -252,6 +268,7 @@ final class SlabManifestJson {
               positive(node, "rescored"),
               positive(node, "cost")));
     }
+    table = "SM-";
     return measured;
   }
 
@@ -272,6 +289,7 @@ final class SlabManifestJson {
   }
 
   private Vintage vintage(JsonNode node) {
+    table = null;
     return node == null
         ? Vintage.FIRST
         : new Vintage(
@@ -280,14 +298,16 @@ final class SlabManifestJson {
   }
 
   private Ledger ledger(JsonNode root) {
+    table = "SM-";
     if (root.get("ledger") == null) {
-      throw corrupt("no member \"ledger\"", "one, which files of an earlier draft lack");
+      throw corrupt("no member \"ledger\"", "one, which files of an earlier draft lack")
+          .of("SM-ledger");
     }
     String digits = text(root, "ledger");
     try {
       return Ledger.parse(digits);
     } catch (IllegalArgumentException e) {
-      throw corrupt("ledger " + digits, "64 digits of 0-9 and a-f");
+      throw corrupt("ledger " + digits, "64 digits of 0-9 and a-f").of("SM-ledger");
     }
   }
 
@@ -302,7 +322,7 @@ final class SlabManifestJson {
   private JsonNode member(JsonNode node, String name) {
     JsonNode value = node.get(name);
     if (value == null) {
-      throw corrupt("no member \"" + name + "\"", "that member");
+      throw corrupt("no member \"" + name + "\"", "that member").of(rule(name));
     }
     return value;
   }
@@ -310,7 +330,7 @@ final class SlabManifestJson {
   private JsonNode array(JsonNode node, String name) {
     JsonNode value = member(node, name);
     if (!value.isArray()) {
-      throw corrupt(name + " " + value.getNodeType(), "an array");
+      throw corrupt(name + " " + value.getNodeType(), "an array").of(rule(name));
     }
     return value;
   }
@@ -318,7 +338,7 @@ final class SlabManifestJson {
   private String text(JsonNode node, String name) {
     JsonNode value = member(node, name);
     if (!value.isString()) {
-      throw corrupt(name + " " + value.getNodeType(), "a string");
+      throw corrupt(name + " " + value.getNodeType(), "a string").of(rule(name));
     }
     return value.stringValue();
   }
@@ -326,7 +346,8 @@ final class SlabManifestJson {
   private int number(JsonNode node, String name, int least, int most) {
     JsonNode value = member(node, name);
     if (!value.isInt() || value.intValue() < least || value.intValue() > most) {
-      throw corrupt(name + " " + value, "a whole number of " + least + " to " + most);
+      throw corrupt(name + " " + value, "a whole number of " + least + " to " + most)
+          .of(rule(name));
     }
     return value.intValue();
   }
@@ -341,7 +362,7 @@ final class SlabManifestJson {
     } catch (NumberFormatException e) {
       // The same as one with zeros before it.
     }
-    throw corrupt(name + " " + digits, "a decimal number without leading zeros");
+    throw corrupt(name + " " + digits, "a decimal number without leading zeros").of(rule(name));
   }
 
   private Ulid ulid(JsonNode node) {
@@ -357,7 +378,12 @@ final class SlabManifestJson {
       return Metric.ofLabel(label);
     } catch (IllegalArgumentException e) {
       throw new UnsupportedException(
-          resource, -1, e.getMessage(), "a metric this version knows", PrivateNumbers.hint(label));
+              resource,
+              -1,
+              e.getMessage(),
+              "a metric this version knows",
+              PrivateNumbers.hint(label))
+          .of("SM-metric");
     }
   }
 
@@ -366,8 +392,13 @@ final class SlabManifestJson {
       return VectorType.ofLabel(label);
     } catch (IllegalArgumentException e) {
       throw new UnsupportedException(
-          resource, -1, e.getMessage(), "a type this version knows", PrivateNumbers.hint(label));
+              resource, -1, e.getMessage(), "a type this version knows", PrivateNumbers.hint(label))
+          .of("SM-vectorType");
     }
+  }
+
+  private String rule(String name) {
+    return table == null ? null : table + name;
   }
 
   private CorruptException corrupt(String found, String expected) {

@@ -116,14 +116,16 @@ public final class SlabReader implements SlabView {
 
   private void checkManifest(Section json, IndexSpec spec) {
     if (!manifest.id().equals(file.id())) {
-      throw corrupt(json, "the id " + manifest.id(), file.id().toString());
+      throw corrupt(json, "the id " + manifest.id(), file.id().toString()).of("SM-id");
     }
     if (manifest.vectorType().hasDense() != manifest.dimension() > 0) {
-      throw corrupt(json, "a dimension of " + manifest.dimension(), "a possible slab");
+      throw corrupt(json, "a dimension of " + manifest.dimension(), "a possible slab")
+          .of("SM-dimension");
     }
     long stored = file.require(SectionKind.ID_BLOCKS).entry().items();
     if (stored != manifest.rows()) {
-      throw corrupt(json, manifest.rows() + " rows", stored + " rows as there are ids");
+      throw corrupt(json, manifest.rows() + " rows", stored + " rows as there are ids")
+          .of("SM-rows");
     }
     boolean fits =
         spec == null

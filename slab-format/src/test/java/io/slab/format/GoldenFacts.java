@@ -12,6 +12,7 @@ import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.vector.CanonicalScore;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -26,6 +27,9 @@ final class GoldenFacts {
   private static final int ALL_ROWS = 400;
 
   private static final int EDGE_ROWS = 5;
+
+  /** Longer vectors are regular, and written as what is repeated. */
+  private static final int LONG_VECTOR = 1_000;
 
   private final GoldenSlabs.Golden golden;
   private final IndexSpec spec;
@@ -131,9 +135,29 @@ final class GoldenFacts {
   }
 
   private static void writeBits(JsonGenerator out, float[] values) {
+    if (values.length <= LONG_VECTOR) {
+      writeBits(out, values, values.length);
+      return;
+    }
+    int period = 1;
+    while (!repeats(values, period)) {
+      period++;
+    }
+    out.writeStartObject();
+    out.writeNumberProperty("length", values.length);
+    out.writeName("repeat");
+    writeBits(out, values, period);
+    out.writeEndObject();
+  }
+
+  private static boolean repeats(float[] values, int period) {
+    return Arrays.equals(values, period, values.length, values, 0, values.length - period);
+  }
+
+  private static void writeBits(JsonGenerator out, float[] values, int count) {
     out.writeStartArray();
-    for (float value : values) {
-      out.writeString(bits(value));
+    for (int i = 0; i < count; i++) {
+      out.writeString(bits(values[i]));
     }
     out.writeEndArray();
   }

@@ -25,7 +25,7 @@ import java.util.Map;
  * may change what an existing one is made of.
  */
 final class GoldenSlabs {
-  private static final long CREATED = 1_760_000_000_000L;
+  static final long CREATED = 1_760_000_000_000L;
 
   /** One golden slab, its rows, and the questions whose answers are recorded beside it. */
   record Golden(
@@ -56,17 +56,21 @@ final class GoldenSlabs {
   private GoldenSlabs() {}
 
   static List<Golden> all() {
-    return List.of(
-        one(),
-        cosine(),
-        euclidean(),
-        sparse(),
-        hybrid(),
-        large(),
-        indexed("ivf", 21, Metric.EUCLIDEAN, Quantizer.SIGN),
-        indexed("pqfs", 22, Metric.COSINE, Quantizer.PQ),
-        cells(),
-        deletes());
+    List<Golden> all =
+        new ArrayList<>(
+            List.of(
+                one(),
+                cosine(),
+                euclidean(),
+                sparse(),
+                hybrid(),
+                large(),
+                indexed("ivf", 21, Metric.EUCLIDEAN, Quantizer.SIGN),
+                indexed("pqfs", 22, Metric.COSINE, Quantizer.PQ),
+                cells(),
+                deletes()));
+    all.addAll(GoldenEdges.all());
+    return all;
   }
 
   /** No row, and deletes of every kind. */
@@ -164,20 +168,19 @@ final class GoldenSlabs {
         name, request(number, spec), rows, questions, List.of(), new FixedIndexer(5, quantizer));
   }
 
-  private static IndexSpec spec(
-      VectorType type, int dimension, Metric metric, List<String> schema) {
+  static IndexSpec spec(VectorType type, int dimension, Metric metric, List<String> schema) {
     return new IndexSpec("golden", dimension, metric, type, schema, CREATED);
   }
 
-  private static Ulid id(int number) {
+  static Ulid id(int number) {
     return Ulid.of(CREATED, 7, number);
   }
 
-  private static SlabRequest request(int number, IndexSpec spec) {
+  static SlabRequest request(int number, IndexSpec spec) {
     return SlabRequest.flush(id(number), CREATED + number, spec, "__default__");
   }
 
-  private static float[] floats(double... values) {
+  static float[] floats(double... values) {
     float[] floats = new float[values.length];
     for (int i = 0; i < values.length; i++) {
       floats[i] = (float) values[i];
@@ -185,27 +188,27 @@ final class GoldenSlabs {
     return floats;
   }
 
-  private static SparseVector entries(int[] indices, double... weights) {
+  static SparseVector entries(int[] indices, double... weights) {
     return new SparseVector(indices, floats(weights));
   }
 
-  private static MetaValue text(String value) {
+  static MetaValue text(String value) {
     return new MetaValue.Str(value);
   }
 
-  private static MetaValue number(double value) {
+  static MetaValue number(double value) {
     return new MetaValue.Num(value);
   }
 
-  private static MetaValue truth(boolean value) {
+  static MetaValue truth(boolean value) {
     return new MetaValue.Bool(value);
   }
 
-  private static MetaValue list(String... values) {
+  static MetaValue list(String... values) {
     return new MetaValue.StrList(List.of(values));
   }
 
-  private static ListInput.Row row(
+  static ListInput.Row row(
       String id, long lsn, float[] values, SparseVector sparse, Map<String, MetaValue> metadata) {
     return ListInput.Row.of(new VectorRecord(id, values, sparse, Metadata.of(metadata)), lsn);
   }

@@ -1,7 +1,6 @@
 package io.slab.spec;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.ann.Quantizer;
@@ -30,14 +29,12 @@ import io.slab.testkit.HeapObject;
 import io.slab.testkit.spec.JsonRecords;
 import io.slab.testkit.spec.PythonReader;
 import io.slab.testkit.spec.RandomRecords;
-import io.slab.testkit.spec.SpecTables;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
-import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -104,31 +101,6 @@ class ReaderAgreementIT {
       compareSlab(slab, file);
       for (String filter : FILTERS) {
         compareQuery(spec, slab, file, random, filter, "seed " + seed + " filter " + filter);
-      }
-    }
-  }
-
-  /** Every slab in spec/golden, whoever made it. */
-  @Test
-  void goldenSlabs() throws IOException {
-    List<Path> files;
-    try (Stream<Path> list = Files.list(SpecTables.folder().resolve("golden"))) {
-      files = list.filter(path -> path.toString().endsWith(".slab")).sorted().toList();
-    }
-    assertFalse(files.isEmpty(), "no golden slab");
-    for (Path file : files) {
-      byte[] bytes = Files.readAllBytes(file);
-      try (SlabReader slab = SlabReader.open(HeapObject.source(file.toString(), bytes, true))) {
-        compareSlab(slab, file);
-        IndexSpec spec =
-            new IndexSpec(
-                "t",
-                slab.dimension(),
-                slab.manifest().metric(),
-                slab.manifest().vectorType(),
-                null,
-                1);
-        compareQuery(spec, slab, file, new RandomRecords(9, spec), null, file.toString());
       }
     }
   }

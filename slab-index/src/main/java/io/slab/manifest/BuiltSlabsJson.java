@@ -51,7 +51,7 @@ public final class BuiltSlabsJson {
    * @throws io.slab.error.UnsupportedException when a newer version wrote it
    */
   public static BuiltSlabs decode(byte[] bytes) {
-    StoredJson in = new StoredJson(RESOURCE, CheckedJson.read(RESOURCE, bytes));
+    StoredJson in = new StoredJson(RESOURCE, CheckedJson.read(RESOURCE, bytes), null);
     in.header(FORMAT);
     Operation operation = operation(in);
     boolean bulk = operation == Operation.BULK;

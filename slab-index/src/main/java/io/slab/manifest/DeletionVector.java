@@ -67,35 +67,38 @@ public final class DeletionVector {
       String resource, Ulid slab, long manifest, int rows, long cardinality, byte[] bytes) {
     ByteCursor in = new ByteCursor(resource, bytes);
     if (in.u64("magic") != MAGIC) {
-      throw new CorruptException(resource, 0, "another magic", "that of a deletion vector");
+      throw new CorruptException(resource, 0, "another magic", "that of a deletion vector")
+          .of("DV-0");
     }
     int major = in.u16("major version");
     if (major != 1) {
-      throw new UnsupportedException(resource, 8, "major version " + major, "1");
+      throw new UnsupportedException(resource, 8, "major version " + major, "1").of("DV-8");
     }
     in.u16("minor version");
-    in.zeros(4, "reserved bytes");
+    in.zeros(4, "reserved bytes", "DV-12");
     if (!in.ulid("slab id").equals(slab)) {
-      throw new CorruptException(resource, 16, "another slab's id", slab.toString());
+      throw new CorruptException(resource, 16, "another slab's id", slab.toString()).of("DV-16");
     }
     long claimed = in.u64("cardinality");
     if (claimed != cardinality) {
-      throw new CorruptException(resource, 32, claimed + " dead rows", cardinality + "");
+      throw new CorruptException(resource, 32, claimed + " dead rows", cardinality + "")
+          .of("DV-32");
     }
     long length = in.u64("bitmap length");
     if (length < 0 || length != bytes.length - HEADER_BYTES - TRAILER_BYTES) {
       throw new CorruptException(
-          resource, 40, "bitmap length " + length, "what the file's length leaves for it");
+              resource, 40, "bitmap length " + length, "what the file's length leaves for it")
+          .of("DV-40");
     }
     byte[] bitmap = in.bytes((int) length, "bitmap");
     MemorySegment checked = MemorySegment.ofArray(bytes).asSlice(0, HEADER_BYTES + length);
     int crc = in.i32("CRC");
     int actual = Crc.of(slab, manifest, 0, checked);
     if (crc != actual) {
-      throw in.corrupt("CRC " + Crc.hex(crc), "CRC " + Crc.hex(actual));
+      throw in.corrupt("CRC " + Crc.hex(crc), "CRC " + Crc.hex(actual)).of("DV-END-12");
     }
     if (in.u64("end magic") != ~MAGIC) {
-      throw in.corrupt("another end magic", "that of a deletion vector");
+      throw in.corrupt("another end magic", "that of a deletion vector").of("DV-END-8");
     }
     return decode(resource, bitmap, rows, cardinality);
   }

@@ -51,7 +51,7 @@ public final class IndexJson {
 
   /** Decodes and checks. */
   public static IndexSpec decode(String resource, byte[] bytes) {
-    StoredJson in = new StoredJson(resource, CheckedJson.read(resource, bytes));
+    StoredJson in = new StoredJson(resource, CheckedJson.read(resource, bytes), "IJ-");
     in.header(FORMAT);
     in.ulid("id");
     List<String> schema = in.isNull("schema") ? null : in.strings("schema");

@@ -220,7 +220,7 @@ public final class ManifestJson {
    * @param id the number in that name
    */
   public static NamespaceManifest decode(String resource, long id, byte[] bytes) {
-    StoredJson in = new StoredJson(resource, CheckedJson.read(resource, bytes));
+    StoredJson in = new StoredJson(resource, CheckedJson.read(resource, bytes), "NM-");
     in.header(FORMAT);
     if (in.decimal("id") != id) {
       throw in.wrong("id " + in.text("id"), "the number in the name, " + id);

@@ -85,7 +85,7 @@ public final class SettingsLog {
   }
 
   private static Settings decode(String resource, long id, long modifiedMillis, byte[] bytes) {
-    StoredJson in = new StoredJson(resource, CheckedJson.read(resource, bytes));
+    StoredJson in = new StoredJson(resource, CheckedJson.read(resource, bytes), "CJ-");
     in.header(FORMAT);
     if (in.decimal("id") != id) {
       throw in.wrong("id " + in.text("id"), "the number in the name, " + id);

@@ -33,7 +33,7 @@ public final class SnapshotPartJson {
    * @throws io.slab.error.UnsupportedException when a newer version wrote it
    */
   public static SnapshotPart decode(byte[] bytes) {
-    StoredJson in = new StoredJson(RESOURCE, CheckedJson.read(RESOURCE, bytes));
+    StoredJson in = new StoredJson(RESOURCE, CheckedJson.read(RESOURCE, bytes), null);
     in.header(FORMAT);
     try {
       return new SnapshotPart(

@@ -15,10 +15,15 @@ import java.util.function.Function;
 final class StoredJson {
   private final String resource;
   private final JsonNode node;
+  private final String table;
 
-  StoredJson(String resource, JsonNode node) {
+  /**
+   * @param table what the ids of the members' rows in spec/index.md begin with, or null
+   */
+  StoredJson(String resource, JsonNode node, String table) {
     this.resource = resource;
     this.node = node;
+    this.table = table;
     if (!node.isObject()) {
       throw wrong("a " + node.getNodeType(), "an object");
     }
@@ -26,6 +31,24 @@ final class StoredJson {
 
   CorruptException wrong(String found, String expected) {
     return new CorruptException(resource, -1, found, expected);
+  }
+
+  /** The same about a member. */
+  CorruptException wrong(String name, String found, String expected) {
+    return wrong(found, expected).of(rule(name));
+  }
+
+  private String rule(String name) {
+    return table == null ? null : table + name;
+  }
+
+  /** The table of what an array or object holds. */
+  private String tableOf(String name) {
+    String rule = rule(name);
+    if ("NM-slabs".equals(rule)) {
+      return "NS-";
+    }
+    return "NS-columns".equals(rule) ? "NC-" : null;
   }
 
   /** True for a member that is there; of those that may be absent none may be null. */
@@ -41,7 +64,7 @@ final class StoredJson {
   JsonNode node(String name) {
     JsonNode member = node.get(name);
     if (member == null) {
-      throw wrong("no member '" + name + "'", "one");
+      throw wrong(name, "no member '" + name + "'", "one");
     }
     return member;
   }
@@ -49,7 +72,7 @@ final class StoredJson {
   String text(String name) {
     JsonNode member = node(name);
     if (!member.isString()) {
-      throw wrong("'" + name + "' of type " + member.getNodeType(), "a string");
+      throw wrong(name, "'" + name + "' of type " + member.getNodeType(), "a string");
     }
     return member.stringValue();
   }
@@ -57,7 +80,7 @@ final class StoredJson {
   boolean flag(String name) {
     JsonNode member = node(name);
     if (!member.isBoolean()) {
-      throw wrong("'" + name + "' of type " + member.getNodeType(), "a boolean");
+      throw wrong(name, "'" + name + "' of type " + member.getNodeType(), "a boolean");
     }
     return member.booleanValue();
   }
@@ -69,7 +92,7 @@ final class StoredJson {
 
   private long count(String name, JsonNode member) {
     if (!member.isIntegralNumber() || !member.canConvertToLong() || member.longValue() < 0) {
-      throw wrong("'" + name + "' = " + member, "a whole number from 0 up");
+      throw wrong(name, "'" + name + "' = " + member, "a whole number from 0 up");
     }
     return member.longValue();
   }
@@ -77,7 +100,7 @@ final class StoredJson {
   double number(String name) {
     JsonNode member = node(name);
     if (!member.isNumber()) {
-      throw wrong("'" + name + "' of type " + member.getNodeType(), "a number");
+      throw wrong(name, "'" + name + "' of type " + member.getNodeType(), "a number");
     }
     return member.doubleValue();
   }
@@ -96,7 +119,7 @@ final class StoredJson {
     } catch (NumberFormatException e) {
       // Reported below with every other bad form.
     }
-    throw wrong("'" + name + "' = \"" + text + "\"", "decimal digits of a number below 2^63");
+    throw wrong(name, "'" + name + "' = \"" + text + "\"", "decimal digits of a number below 2^63");
   }
 
   Ulid ulid(String name) {
@@ -107,18 +130,18 @@ final class StoredJson {
     try {
       return Ulid.parse(text);
     } catch (IllegalArgumentException e) {
-      throw wrong("'" + name + "' = \"" + text + "\"", "a ULID");
+      throw wrong(name, "'" + name + "' = \"" + text + "\"", "a ULID");
     }
   }
 
   StoredJson object(String name) {
-    return new StoredJson(resource, node(name));
+    return new StoredJson(resource, node(name), tableOf(name));
   }
 
   <T> List<T> objects(String name, Function<StoredJson, T> read) {
     List<T> items = new ArrayList<>();
     for (JsonNode item : array(name)) {
-      items.add(read.apply(new StoredJson(resource, item)));
+      items.add(read.apply(new StoredJson(resource, item, tableOf(name))));
     }
     return items;
   }
@@ -129,7 +152,7 @@ final class StoredJson {
     for (JsonNode row : array(name)) {
       rows.add(strings(name, row));
       if (rows.getLast().size() != width) {
-        throw wrong("'" + name + "' with " + rows.getLast().size() + " items", "" + width);
+        throw wrong(name, "'" + name + "' with " + rows.getLast().size() + " items", "" + width);
       }
     }
     return rows;
@@ -141,12 +164,12 @@ final class StoredJson {
 
   private List<String> strings(String name, JsonNode array) {
     if (!array.isArray()) {
-      throw wrong("'" + name + "' of type " + array.getNodeType(), "an array of strings");
+      throw wrong(name, "'" + name + "' of type " + array.getNodeType(), "an array of strings");
     }
     List<String> items = new ArrayList<>();
     for (JsonNode item : array) {
       if (!item.isString()) {
-        throw wrong("'" + name + "' with a " + item.getNodeType(), "strings only");
+        throw wrong(name, "'" + name + "' with a " + item.getNodeType(), "strings only");
       }
       items.add(item.stringValue());
     }
@@ -156,7 +179,7 @@ final class StoredJson {
   private JsonNode array(String name) {
     JsonNode member = node(name);
     if (!member.isArray()) {
-      throw wrong("'" + name + "' of type " + member.getNodeType(), "an array");
+      throw wrong(name, "'" + name + "' of type " + member.getNodeType(), "an array");
     }
     return member;
   }
@@ -167,25 +190,27 @@ final class StoredJson {
    */
   void header(String format) {
     if (!text("format").equals(format)) {
-      throw wrong("format \"" + text("format") + "\"", "\"" + format + "\"");
+      throw wrong("format", "format \"" + text("format") + "\"", "\"" + format + "\"");
     }
     JsonNode version = array("version");
     if (version.size() != 2) {
-      throw wrong("version " + version, "[major, minor]");
+      throw wrong("version", "version " + version, "[major, minor]");
     }
     if (count("version", version.get(0)) != 1) {
       throw new UnsupportedException(
-          resource, -1, format + " version " + version, "major version 1");
+              resource, -1, format + " version " + version, "major version 1")
+          .of(rule("version"));
     }
     List<String> required = object("features").strings("required");
     object("features").strings("optional");
     if (!required.isEmpty()) {
       throw new UnsupportedException(
-          resource,
-          -1,
-          "required features " + required,
-          "none that this version lacks",
-          PrivateNumbers.hint(required));
+              resource,
+              -1,
+              "required features " + required,
+              "none that this version lacks",
+              PrivateNumbers.hint(required))
+          .of("Y-9");
     }
   }
 }

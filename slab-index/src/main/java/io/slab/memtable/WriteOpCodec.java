@@ -137,11 +137,12 @@ public final class WriteOpCodec {
         return false;
       }
       throw new UnsupportedException(
-          resource,
-          -1,
-          "operation " + record.op(),
-          "1 to 7",
-          PrivateNumbers.hint((record.op() & PrivateNumbers.OP_BIT) != 0));
+              resource,
+              -1,
+              "operation " + record.op(),
+              "1 to 7",
+              PrivateNumbers.hint((record.op() & PrivateNumbers.OP_BIT) != 0))
+          .of("Y-12");
     }
     int allowed = allowedFlags(record.op());
     boolean needed = record.op() == WalLayout.OP_UPDATE_BY_FILTER;

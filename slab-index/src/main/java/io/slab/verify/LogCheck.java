@@ -54,11 +54,9 @@ final class LogCheck {
     List<Long> numbers = sequence.listAfter(-1);
     long flushed = manifest.walFlushedThrough();
     if (numbers.isEmpty() || numbers.getLast() < flushed) {
-      findings.error(
+      findings.missing(
           names.walFolder(),
-          null,
-          -1,
-          "nothing at or above " + sequence.name(flushed) + ", which must never be deleted");
+          ": nothing at or above " + sequence.name(flushed) + ", which must never be deleted");
       return;
     }
     long expected = flushed + 1;

@@ -72,7 +72,8 @@ public final class WalReader {
     int minor = in.u16("minor version");
     if (major != WalLayout.MAJOR) {
       throw new UnsupportedException(
-          resource, 8, "version " + major + "." + minor, "major version " + WalLayout.MAJOR);
+              resource, 8, "version " + major + "." + minor, "major version " + WalLayout.MAJOR)
+          .of("W-8");
     }
     long trailer = size - WalLayout.TRAILER_BYTES;
     expect(
@@ -92,12 +93,13 @@ public final class WalReader {
       int length = in.count("record length", Math.max(0, end - in.position() - 8));
       int crc = in.i32("record CRC");
       if (length < 2) {
-        throw in.corrupt("a record of " + length + " bytes", "at least 2");
+        throw in.corrupt("a record of " + length + " bytes", "at least 2").of("WR-0");
       }
       MemorySegment body = bytes.asSlice(in.position(), length);
       int actual = Crc.of(commit, sequence, i, body);
       if (actual != crc) {
-        throw in.corrupt("record " + i + " with CRC " + Crc.hex(actual), "CRC " + Crc.hex(crc));
+        throw in.corrupt("record " + i + " with CRC " + Crc.hex(actual), "CRC " + Crc.hex(crc))
+            .of("WR-4");
       }
       checked.u32(crc);
       int op = in.u8("op");
@@ -117,17 +119,25 @@ public final class WalReader {
     int actual = Crc.of(commit, sequence, recordCount, checked.segment());
     if (stored != actual) {
       throw new CorruptException(
-          resource, at + 12, "CRC " + Crc.hex(stored), "CRC " + Crc.hex(actual));
+              resource, at + 12, "CRC " + Crc.hex(stored), "CRC " + Crc.hex(actual))
+          .of("WT-12");
     }
+  }
+
+  /** The row of a field of header or trailer. */
+  private String rule(long offset) {
+    long trailer = bytes.byteSize() - WalLayout.TRAILER_BYTES;
+    return offset < WalLayout.HEADER_BYTES ? "W-" + offset : "WT-" + (offset - trailer);
   }
 
   private void expect(long found, long expected, long offset, String what) {
     if (found != expected) {
       throw new CorruptException(
-          resource,
-          offset,
-          what + " " + Long.toUnsignedString(found, 16),
-          Long.toUnsignedString(expected, 16) + " (hexadecimal)");
+              resource,
+              offset,
+              what + " " + Long.toUnsignedString(found, 16),
+              Long.toUnsignedString(expected, 16) + " (hexadecimal)")
+          .of(rule(offset));
     }
   }
 }

@@ -112,9 +112,9 @@ public record DirectoryEntry(
     long raw = in.u64("raw length");
     long items = in.u64("item count");
     int encoding = in.u16("encoding");
-    int reserved = in.u16("reserved entry bytes");
+    int early = in.u16("reserved entry bytes");
     int alignment = in.u8("alignment");
-    reserved |= in.u16("reserved entry bytes") | in.u8("reserved entry bytes");
+    int reserved = early | in.u16("reserved entry bytes") | in.u8("reserved entry bytes");
     DirectoryEntry entry =
         new DirectoryEntry(
             kind,
@@ -134,7 +134,8 @@ public record DirectoryEntry(
     entry.checkKind(in);
     entry.check(in, directoryOffset);
     if (reserved != 0) {
-      throw in.corrupt("reserved bytes of " + entry.label() + " that are not zero", "zeros");
+      throw in.corrupt("reserved bytes of " + entry.label() + " that are not zero", "zeros")
+          .of(early != 0 ? "D-42" : "D-45");
     }
     entry.checkMeaning(in);
     return entry;
@@ -143,42 +144,50 @@ public record DirectoryEntry(
   private void checkKind(ByteCursor in) {
     if (knownKind() == null && has(SlabFormat.FLAG_CRITICAL)) {
       throw in.unsupported(
-          "the critical section " + label(),
-          "one that this version knows",
-          PrivateNumbers.hint(kind >= PrivateNumbers.KIND));
+              "the critical section " + label(),
+              "one that this version knows",
+              PrivateNumbers.hint(kind >= PrivateNumbers.KIND))
+          .of("Y-4");
     }
   }
 
   private void check(ByteCursor in, long directoryOffset) {
     if ((flags & ~SlabFormat.FLAGS_KNOWN) != 0) {
-      throw in.corrupt("flags " + flags, "no reserved flag in " + label());
+      throw in.corrupt("flags " + flags, "no reserved flag in " + label()).of("D-7");
     }
     if (offset < SlabFormat.HEADER_BYTES
         || storedLength < 0
         || storedLength > directoryOffset
         || offset > directoryOffset - storedLength) {
       throw in.corrupt(
-          label() + " at " + offset + " of " + storedLength + " bytes",
-          "a section inside 64 to " + directoryOffset);
+              label() + " at " + offset + " of " + storedLength + " bytes",
+              "a section inside 64 to " + directoryOffset)
+          .of("D-16");
     }
     if (alignmentLog2 < SlabFormat.ALIGNMENT_LOG2
         || alignmentLog2 > 30
         || (offset & ((1L << alignmentLog2) - 1)) != 0) {
       throw in.corrupt(
-          label() + " at " + offset + " with alignment 2^" + alignmentLog2, "an aligned section");
+              label() + " at " + offset + " with alignment 2^" + alignmentLog2,
+              "an aligned section")
+          .of("D-44");
     }
     if (rawLength < 0 || items < 0) {
-      throw in.corrupt(label() + " raw length " + rawLength + ", items " + items, "no negatives");
+      throw in.corrupt(label() + " raw length " + rawLength + ", items " + items, "no negatives")
+          .of(rawLength < 0 ? "D-24" : "D-32");
     }
     if (codec == SlabFormat.CODEC_NONE && rawLength != storedLength) {
       throw in.corrupt(
-          label() + " raw length " + rawLength, storedLength + " as stored, for nothing is packed");
+              label() + " raw length " + rawLength,
+              storedLength + " as stored, for nothing is packed")
+          .of("D-24");
     }
     if (has(SlabFormat.FLAG_CHUNKED) != storedLength > SlabFormat.CHUNK_BYTES
         && kind != SectionKind.CHUNK_CRCS.code()) {
       throw in.corrupt(
-          label() + " of " + storedLength + " bytes, flags " + flags,
-          "the chunked flag exactly when longer than " + SlabFormat.CHUNK_BYTES);
+              label() + " of " + storedLength + " bytes, flags " + flags,
+              "the chunked flag exactly when longer than " + SlabFormat.CHUNK_BYTES)
+          .of("F-CHUNKED");
     }
   }
 
@@ -186,8 +195,9 @@ public record DirectoryEntry(
   private void checkMeaning(ByteCursor in) {
     if (!has(SlabFormat.FLAG_CHUNKED) && firstChunk != 0) {
       throw in.corrupt(
-          label() + " with first chunk " + Integer.toUnsignedString(firstChunk),
-          "0, for it is not chunked");
+              label() + " with first chunk " + Integer.toUnsignedString(firstChunk),
+              "0, for it is not chunked")
+          .of("D-52");
     }
     SectionKind known = knownKind();
     if (known == null) {
@@ -195,18 +205,21 @@ public record DirectoryEntry(
     }
     if (known.perColumn() != (column != SlabFormat.NO_COLUMN)) {
       throw in.corrupt(
-          known + " with column " + column,
-          known.perColumn() ? "the number of a column" : "the number for no column");
+              known + " with column " + column,
+              known.perColumn() ? "the number of a column" : "the number for no column")
+          .of("D-2");
     }
     if (!known.hasEncoding(encoding)) {
       return;
     }
     if (param != 0 && !known.hasParam(encoding)) {
-      throw in.corrupt(label() + " with param " + param, "0, for it has no meaning there");
+      throw in.corrupt(label() + " with param " + param, "0, for it has no meaning there")
+          .of("D-56");
     }
     if (known == SectionKind.RAW_VECTORS && alignmentLog2 != SlabFormat.PAGE_ALIGNMENT_LOG2) {
       throw in.corrupt(
-          label() + " with alignment 2^" + alignmentLog2, "2^" + SlabFormat.PAGE_ALIGNMENT_LOG2);
+              label() + " with alignment 2^" + alignmentLog2, "2^" + SlabFormat.PAGE_ALIGNMENT_LOG2)
+          .of("D-44");
     }
   }
 

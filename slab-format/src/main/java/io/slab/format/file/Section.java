@@ -276,7 +276,11 @@ public final class Section {
       int computed = Crc.of(file.id(), entry.offset(), SlabFormat.CHUNK_TABLE, table);
       if (computed != entry.crc()) {
         throw new CorruptException(
-            resource() + " chunk checksums", -1, "CRC " + Crc.hex(computed), Crc.hex(entry.crc()));
+                resource() + " chunk checksums",
+                -1,
+                "CRC " + Crc.hex(computed),
+                Crc.hex(entry.crc()))
+            .of("D-48");
       }
       tableVerified = true;
     }
@@ -286,11 +290,13 @@ public final class Section {
   private void verify(int chunk, MemorySegment bytes, int expected) {
     int computed = Crc.of(file.id(), entry.offset(), chunk, bytes);
     if (computed != expected) {
-      throw entry.corrupt(
-          file.name(),
-          (long) chunk * SlabFormat.CHUNK_BYTES,
-          "CRC-32C " + Crc.hex(computed) + " of " + bytes.byteSize() + " bytes",
-          Crc.hex(expected));
+      throw entry
+          .corrupt(
+              file.name(),
+              (long) chunk * SlabFormat.CHUNK_BYTES,
+              "CRC-32C " + Crc.hex(computed) + " of " + bytes.byteSize() + " bytes",
+              Crc.hex(expected))
+          .of("D-48");
     }
     if (file.isSteady()) {
       markVerified(chunk);

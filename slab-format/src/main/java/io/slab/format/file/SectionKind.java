@@ -91,6 +91,11 @@ public enum SectionKind {
     };
   }
 
+  /** The id of the kind's row in the table of kinds, for errors. */
+  public String rule() {
+    return (code < 0x10 ? "K-0x0" : "K-0x") + Integer.toHexString(code);
+  }
+
   /** The kind of a code, or null when this version does not know it. */
   public static SectionKind ofCode(int code) {
     for (SectionKind kind : values()) {

@@ -167,10 +167,11 @@ public final class SlabFile implements AutoCloseable {
     SlabHeader header = SlabHeader.read(source.name(), source.read(0, SlabFormat.HEADER_BYTES));
     if (!header.id().equals(trailer.id()) || header.minor() != trailer.minor()) {
       throw new CorruptException(
-          source.name() + " header",
-          16,
-          "id " + header.id() + " of minor " + header.minor(),
-          trailer.id() + " of minor " + trailer.minor() + " as in the trailer");
+              source.name() + " header",
+              16,
+              "id " + header.id() + " of minor " + header.minor(),
+              trailer.id() + " of minor " + trailer.minor() + " as in the trailer")
+          .of(header.id().equals(trailer.id()) ? "H-10" : "H-16");
     }
   }
 
@@ -182,19 +183,22 @@ public final class SlabFile implements AutoCloseable {
     int computed = Crc.of(trailer.id(), at, 0, bytes);
     if (computed != trailer.directoryCrc()) {
       throw new CorruptException(
-          name + " directory", at, "CRC " + Crc.hex(computed), Crc.hex(trailer.directoryCrc()));
+              name + " directory", at, "CRC " + Crc.hex(computed), Crc.hex(trailer.directoryCrc()))
+          .of("T-12");
     }
     ByteCursor in = new ByteCursor(name + " directory", at, bytes);
     List<DirectoryEntry> entries = new ArrayList<>(trailer.entries());
     for (int i = 0; i < trailer.entries(); i++) {
       DirectoryEntry entry = DirectoryEntry.read(in, at);
       if (i > 0 && DirectoryEntry.ORDER.compare(entries.getLast(), entry) >= 0) {
-        throw in.corrupt(entry.label() + " after " + entries.getLast().label(), "ascending kinds");
+        throw in.corrupt(entry.label() + " after " + entries.getLast().label(), "ascending kinds")
+            .of("D-0");
       }
       if (!DirectoryEntry.hotAsPlaced(entry, trailer.hotOffset())) {
         throw in.corrupt(
-            entry.label() + " at " + entry.offset() + " with flags " + entry.flags(),
-            "the hot flag exactly from hot offset " + trailer.hotOffset() + " on");
+                entry.label() + " at " + entry.offset() + " with flags " + entry.flags(),
+                "the hot flag exactly from hot offset " + trailer.hotOffset() + " on")
+            .of("F-HOT");
       }
       entries.add(entry);
     }
@@ -212,8 +216,9 @@ public final class SlabFile implements AutoCloseable {
     for (int i = 1; i < byOffset.size(); i++) {
       if (byOffset.get(i).offset() < byOffset.get(i - 1).end()) {
         throw in.corrupt(
-            byOffset.get(i).label() + " overlaps " + byOffset.get(i - 1).label(),
-            "sections side by side");
+                byOffset.get(i).label() + " overlaps " + byOffset.get(i - 1).label(),
+                "sections side by side")
+            .of("D-8");
       }
     }
   }
@@ -230,12 +235,13 @@ public final class SlabFile implements AutoCloseable {
         table = entry.items();
         if (entry.storedLength() != 4 * table || entry.has(SlabFormat.FLAG_CHUNKED)) {
           throw in.corrupt(
-              table
-                  + " chunk checksums in "
-                  + entry.storedLength()
-                  + " bytes, flags "
-                  + entry.flags(),
-              "4 bytes for each, and not chunked");
+                  table
+                      + " chunk checksums in "
+                      + entry.storedLength()
+                      + " bytes, flags "
+                      + entry.flags(),
+                  "4 bytes for each, and not chunked")
+              .of("K-0x02");
         }
       }
     }
@@ -245,12 +251,13 @@ public final class SlabFile implements AutoCloseable {
       long first = Integer.toUnsignedLong(entry.firstChunk());
       if (first != end) {
         throw in.corrupt(
-            entry.label() + " with chunk checksums from " + first, "from " + end + " on");
+                entry.label() + " with chunk checksums from " + first, "from " + end + " on")
+            .of("D-52");
       }
       end = first + entry.chunks();
     }
     if (end != table) {
-      throw in.corrupt(table + " chunk checksums", end + " as the sections have chunks");
+      throw in.corrupt(table + " chunk checksums", end + " as the sections have chunks").of("D-52");
     }
   }
 
@@ -348,7 +355,8 @@ public final class SlabFile implements AutoCloseable {
   public Section require(SectionKind kind) {
     Section section = find(kind);
     if (section == null) {
-      throw new CorruptException(name(), trailer.directoryOffset(), "no " + kind, "that section");
+      throw new CorruptException(name(), trailer.directoryOffset(), "no " + kind, "that section")
+          .of(kind.rule());
     }
     return section;
   }
@@ -358,7 +366,8 @@ public final class SlabFile implements AutoCloseable {
     Section section = find(kind);
     if (section == null) {
       throw new CorruptException(
-          name() + " " + kind, trailer.directoryOffset(), "no such section", "one");
+              name() + " " + kind, trailer.directoryOffset(), "no such section", "one")
+          .of(kind.rule());
     }
     return section;
   }

@@ -32,28 +32,31 @@ public record SlabHeader(int major, int minor, Ulid id, long createdMillis) {
     ByteCursor in = new ByteCursor(resource + " header", 0, bytes);
     long magic = in.u64("magic");
     if (magic != SlabFormat.MAGIC) {
-      throw new CorruptException(resource, 0, "magic " + Long.toHexString(magic), "a slab's magic");
+      throw new CorruptException(resource, 0, "magic " + Long.toHexString(magic), "a slab's magic")
+          .of("H-0");
     }
     int major = in.u16("major version");
     int minor = in.u16("minor version");
-    checkMajor(resource, 8, major);
+    checkMajor(resource, 8, major, "H-8");
     int stored = new ByteCursor(resource, CRC_OFFSET, bytes.asSlice(CRC_OFFSET)).i32("checksum");
     int computed = Crc.of(bytes.asSlice(0, CRC_OFFSET));
     if (stored != computed) {
       throw new CorruptException(
-          resource + " header", CRC_OFFSET, "CRC " + Crc.hex(stored), Crc.hex(computed));
+              resource + " header", CRC_OFFSET, "CRC " + Crc.hex(stored), Crc.hex(computed))
+          .of("H-60");
     }
-    in.zeros(4, "reserved header bytes");
+    in.zeros(4, "reserved header bytes", "H-12");
     Ulid id = in.ulid("slab id");
     long created = in.u64("creation time");
-    in.zeros(20, "reserved header bytes");
+    in.zeros(20, "reserved header bytes", "H-40");
     return new SlabHeader(major, minor, id, created);
   }
 
-  static void checkMajor(String resource, long offset, int major) {
+  static void checkMajor(String resource, long offset, int major, String rule) {
     if (major != SlabFormat.MAJOR) {
       throw new UnsupportedException(
-          resource, offset, "format major " + major, "major " + SlabFormat.MAJOR);
+              resource, offset, "format major " + major, "major " + SlabFormat.MAJOR)
+          .of(rule);
     }
   }
 }

@@ -54,10 +54,11 @@ public record SlabTrailer(
     long magic = in.u64("end magic");
     if (magic != SlabFormat.END_MAGIC) {
       throw new CorruptException(
-          where, base + 72, "end magic " + Long.toHexString(magic), "a complete slab's end");
+              where, base + 72, "end magic " + Long.toHexString(magic), "a complete slab's end")
+          .of("T-72");
     }
     in.seek(64);
-    SlabHeader.checkMajor(where, base + 64, in.u16("major version"));
+    SlabHeader.checkMajor(where, base + 64, in.u16("major version"), "T-64");
     byte[] copy = bytes.toArray(java.lang.foreign.ValueLayout.JAVA_BYTE);
     in.seek(CRC_OFFSET);
     int stored = in.i32("checksum");
@@ -65,13 +66,14 @@ public record SlabTrailer(
     int computed = Crc.of(copy, 0, copy.length);
     if (stored != computed) {
       throw new CorruptException(
-          where, base + CRC_OFFSET, "CRC " + Crc.hex(stored), Crc.hex(computed));
+              where, base + CRC_OFFSET, "CRC " + Crc.hex(stored), Crc.hex(computed))
+          .of("T-68");
     }
     in.seek(0);
     SlabTrailer trailer =
         new SlabTrailer(
             in.u64("directory offset"),
-            in.count("directory entries", SlabFormat.MAX_ENTRIES),
+            in.i32("directory entries"),
             in.i32("directory CRC"),
             in.ulid("slab id"),
             in.u64("hot offset"),
@@ -87,33 +89,45 @@ public record SlabTrailer(
   private void check(String where, long base, long length) {
     if (fileLength != length) {
       throw new CorruptException(
-          where, base + 40, "an object of " + length + " bytes", fileLength + " bytes");
+              where, base + 40, "an object of " + length + " bytes", fileLength + " bytes")
+          .of("T-40");
     }
     long unknown = requiredFeatures & ~SlabFormat.KNOWN_REQUIRED_FEATURES;
     if (unknown != 0) {
       int bit = Long.numberOfTrailingZeros(unknown);
       throw new UnsupportedException(
-          where,
-          base + 48,
-          "required feature bit " + bit,
-          "only features of format " + SlabFormat.MAJOR + "." + SlabFormat.MINOR,
-          PrivateNumbers.hint(bit >= PrivateNumbers.FEATURE_BIT));
+              where,
+              base + 48,
+              "required feature bit " + bit,
+              "only features of format " + SlabFormat.MAJOR + "." + SlabFormat.MINOR,
+              PrivateNumbers.hint(bit >= PrivateNumbers.FEATURE_BIT))
+          .of("T-48");
+    }
+    if (entries < 0 || entries > SlabFormat.MAX_ENTRIES) {
+      throw new CorruptException(
+              where,
+              base + 8,
+              Integer.toUnsignedString(entries) + " directory entries",
+              "at most " + SlabFormat.MAX_ENTRIES)
+          .of("T-8");
     }
     if (directoryOffset < SlabFormat.HEADER_BYTES
         || directoryOffset != base - (long) entries * SlabFormat.ENTRY_BYTES) {
       throw new CorruptException(
-          where,
-          base,
-          "directory at " + directoryOffset + " with " + entries + " entries",
-          "a directory that ends where the trailer begins");
+              where,
+              base,
+              "directory at " + directoryOffset + " with " + entries + " entries",
+              "a directory that ends where the trailer begins")
+          .of("T-0");
     }
     boolean aligned = (hotOffset & ((1L << SlabFormat.ALIGNMENT_LOG2) - 1)) == 0;
     if (hotOffset < SlabFormat.HEADER_BYTES || hotOffset > directoryOffset || !aligned) {
       throw new CorruptException(
-          where,
-          base + 32,
-          "hot offset " + hotOffset,
-          "a multiple of 64, 64 to " + directoryOffset);
+              where,
+              base + 32,
+              "hot offset " + hotOffset,
+              "a multiple of 64, 64 to " + directoryOffset)
+          .of("T-32");
     }
   }
 }

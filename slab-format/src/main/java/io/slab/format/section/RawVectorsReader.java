@@ -27,7 +27,8 @@ public final class RawVectorsReader implements DenseRows {
     check(vectors, rows);
     if (vectors.entry().param() != dimension) {
       throw Sections.corrupt(
-          vectors, 0, "dimension " + vectors.entry().param(), "dimension " + dimension);
+              vectors, 0, "dimension " + vectors.entry().param(), "dimension " + dimension)
+          .of("SM-dimension");
     }
     Sections.length(vectors, 4L * rows * dimension);
     if (norms != null) {

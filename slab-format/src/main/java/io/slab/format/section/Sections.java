@@ -14,10 +14,11 @@ final class Sections {
   static Section codec(Section section, int codec) {
     if (section.entry().codec() != codec) {
       throw unsupported(
-          section,
-          "codec " + section.entry().codec(),
-          "codec " + codec,
-          section.entry().codec() >= PrivateNumbers.CODEC);
+              section,
+              "codec " + section.entry().codec(),
+              "codec " + codec,
+              section.entry().codec() >= PrivateNumbers.CODEC)
+          .of("D-6");
     }
     return section;
   }
@@ -25,7 +26,7 @@ final class Sections {
   /** Requires an encoding. */
   static Section encoding(Section section, int encoding) {
     if (section.entry().encoding() != encoding) {
-      throw unsupportedEncoding(section, "encoding " + encoding);
+      throw unsupportedEncoding(section, "encoding " + encoding).of("D-40");
     }
     return section;
   }
@@ -57,7 +58,7 @@ final class Sections {
   /** Requires an item count. */
   static void items(Section section, long expected) {
     if (section.entry().items() != expected) {
-      throw corrupt(section, 0, section.entry().items() + " items", expected + " items");
+      throw corrupt(section, 0, section.entry().items() + " items", expected + " items").of("D-32");
     }
   }
 
