@@ -65,10 +65,13 @@ def slabs():
 def entry(ident, data, deletes):
     slab = Slab(data)
     manifest = slab.manifest
+    deleted = len(slab.tombstones()) + len(slab.range_tombstones())
     return {
         "id": ulid_text(ident), "level": manifest["level"], "bytes": len(data), "hotOffset": slab.hot_offset,
         "rows": slab.rows, "lsnMin": manifest["lsnMin"], "lsnMax": manifest["lsnMax"], "ledger": manifest["ledger"],
         "algorithm": "exact", "columns": [], "deletes": deletes,
+        **({"lsnAsOf": manifest["lsnAsOf"]} if "lsnAsOf" in manifest else {}),
+        **({"tombstones": deleted} if deleted else {}),
     }  # fmt: skip
 
 

@@ -161,7 +161,6 @@ class RowSpoolTest {
   /** Metadata that are more than the vectors are packed, or scratch files outgrow the slab. */
   @Test
   void largeMetadataTakeNoMoreRoomThanInTheSlab(@TempDir Path folder) {
-    IndexSpec spec = TestSlabs.spec(VectorType.DENSE, 4, Metric.DOTPRODUCT);
     String text = "the same words again and again, ".repeat(60);
     List<ListInput.Row> rows = new ArrayList<>();
     for (int i = 0; i < 2_000; i++) {
