@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * index or says that the data is damaged, never another answer and never a stack trace.
  */
 class DamageIT {
-  private static final int ROUNDS = Integer.getInteger("slab.damage.rounds", 150);
+  private static final int ROUNDS = Integer.getInteger("slab.damage.rounds", 100);
   private static final Set<Integer> DAMAGED = Set.of(3, 6, 7);
 
   @TempDir Path folder;

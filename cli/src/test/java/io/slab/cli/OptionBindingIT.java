@@ -34,7 +34,7 @@ import picocli.CommandLine.ParameterException;
 class OptionBindingIT {
   private static final long SEED = Seeds.of("OptionBindingIT");
 
-  private static final int ROUNDS = Integer.getInteger("slab.rounds", 200);
+  private static final int ROUNDS = Integer.getInteger("slab.rounds", 120);
 
   /** Verbs of two positional words, which bindings do not take; none of them is in a hurry. */
   private static final Set<VerbName> LEFT_TO_PICOCLI = Set.of(VerbName.MIGRATE, VerbName.COPY);

@@ -157,7 +157,7 @@ class CorruptSlabIT {
     int refused = 0;
     int tried = 0;
     for (DirectoryEntry entry : SlabSurgeon.sections(honest)) {
-      for (int i = 0; i < 150; i++) {
+      for (int i = 0; i < 80; i++) {
         byte[] liar = SlabSurgeon.change(honest, entry, part -> lie(part, random));
         tried++;
         refused += survives(liar, entry.label()) ? 0 : 1;
