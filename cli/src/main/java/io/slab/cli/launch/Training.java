@@ -87,6 +87,11 @@ public final class Training {
       slab("query", index.toString(), "--id", "00007", "-o", "table", "--include-metadata");
       slab("inspect", slab(index));
     }
+    // Through the log: a flush of so many rows makes codes, by code of its own.
+    String flushed = folder.resolve("flushed").toString();
+    slab("create", flushed, "-d", Integer.toString(COLUMNS), "-m", "euclidean");
+    slab("ingest", flushed, matrix.toString(), "--no-bulk", "--flush");
+    slab("query", flushed, "--id", "00007", "-k", "10");
   }
 
   /** A matrix of uneven bytes in the form of NumPy's files. */
