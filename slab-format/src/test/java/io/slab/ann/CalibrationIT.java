@@ -128,8 +128,7 @@ class CalibrationIT {
     Curve curve = new Curve(List.of());
     Effort effort = curve.effortFor(0.9, 10);
     assertEquals(Effort.FULL.probes(), effort.probes());
-    assertEquals(
-        1.5 * 1.645, effort.margin(), 0.01, "what one in twenty exceeds, and half as much");
+    assertEquals(1.4 * 1.372, effort.margin(), 0.01, "what 0.85 in ten exceed, and some more");
     assertEquals(Effort.FULL, curve.effortFor(0.999_999, 10));
     assertEquals(Effort.FULL.probes(), curve.probesFor(0.9, 10));
     assertTrue(curve.cellsFor(0.9, 1_000) >= Effort.FULL.probes());
