@@ -130,8 +130,11 @@ public record S3Connection(
               ? AwsBasicCredentials.create(key, secret)
               : AwsSessionCredentials.create(key, secret, token));
     }
-    boolean token = env.containsKey("AWS_WEB_IDENTITY_TOKEN_FILE");
-    if (env.containsKey("AWS_PROFILE") || files.hasCredentials() && !token) {
+    // What comes before the files of a user who names no profile.
+    boolean others =
+        env.containsKey("AWS_WEB_IDENTITY_TOKEN_FILE")
+            || System.getProperty("aws.accessKeyId") != null;
+    if (env.containsKey("AWS_PROFILE") || files.hasCredentials() && !others) {
       return new ProfileKeys(files);
     }
     return DefaultCredentialsProvider.builder()
