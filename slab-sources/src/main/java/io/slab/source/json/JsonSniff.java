@@ -273,6 +273,9 @@ public final class JsonSniff {
     if (chroma) {
       names.remove(ChromaColumns.INCLUDED);
       extras.remove(ChromaColumns.INCLUDED);
+      List<String> lists = List.copyOf(extras);
+      extras.clear();
+      lists.forEach(list -> extras.add(ChromaColumns.single(list)));
     }
     return names;
   }

@@ -261,6 +261,9 @@ class JsonShapesTest {
         chroma,
         "null {'id':'a','values':[1,0.5],'metadata':{'document':'x','k':'v'}}",
         "null {'id':'b','values':[2,0.25],'metadata':{'document':'y'}}");
+    assertEquals(
+        List.of("these become metadata fields: document"),
+        scan(write("chroma.json", chroma)).notices());
     String point = "{'id':'a','version':3,'payload':{'k':'v'},'vector':[1,0.5]}";
     same(
         Shape.JSON_VECTORS,
