@@ -83,7 +83,7 @@ class LostRecordsTest {
   @Test
   void whatIsNotReadStopsOrCounts() throws IOException {
     write("export/a.jsonl", record("a"));
-    write("export/b.json", "{\"v\":{\"id\":\"v\",\"values\":[1,2]}}");
+    write("export/b.json", "{\"w\":[{\"v\":{\"id\":\"v\",\"values\":[1,2]}}]}");
     write("export/README.md", "about");
     Path export = folder.resolve("export");
     Path migrated = folder.resolve("migrated");

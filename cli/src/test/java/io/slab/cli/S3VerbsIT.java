@@ -208,6 +208,26 @@ class S3VerbsIT {
   }
 
   @Test
+  void aCacheThatCannotBeWrittenIsSaidOnceUnlessItWasAskedFor() throws Exception {
+    String target = BUCKET + "uncached";
+    shell().ok("create", target, "--dimension", "2");
+    shell().input(records("r", 30)).ok("ingest", target, "-", "--flush");
+    Path plain = Files.writeString(folder.resolve("plain"), "x");
+    Object[] query = {"query", target, "--vector", "[3,1]", "--top-k", "3", "--json"};
+    String answer = shell().ok(query).replaceAll("\"took[^,}]*", "");
+    for (String place : List.of("XDG_CACHE_HOME", "SLAB_CACHE_DIR")) {
+      Shell.Result without = shell().with(place, plain.resolve("c").toString()).run(query);
+      assertEquals(0, without.code(), without.err());
+      assertEquals(answer, without.out().replaceAll("\"took[^,}]*", ""));
+      assertEquals(2, without.err().split("going on without it", -1).length, without.err());
+    }
+    Object[] asked = {"query", target, "--vector", "[3,1]", "--cache-dir", plain.resolve("c")};
+    Shell.Result refused = shell().run(asked);
+    assertEquals(1, refused.code(), refused.err());
+    assertTrue(refused.err().contains("--no-cache"), refused.err());
+  }
+
+  @Test
   void theDoctorTriesEverythingAndLeavesNothing() {
     Shell s3 = shell();
     String found = s3.ok("doctor", BUCKET + "doctor");

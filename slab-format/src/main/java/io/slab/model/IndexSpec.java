@@ -35,6 +35,11 @@ public record IndexSpec(
     schema = schema == null ? null : List.copyOf(schema);
   }
 
+  /** The same, made at another time (milliseconds since 1970). */
+  public IndexSpec withCreated(long millis) {
+    return new IndexSpec(name, dimension, metric, vectorType, schema, millis);
+  }
+
   /** True when {@code field} is indexed for filters. */
   public boolean indexes(String field) {
     return schema == null || schema.contains(field);

@@ -2,6 +2,7 @@ package io.slab.cache;
 
 import io.slab.bytes.Crc;
 import io.slab.error.StoreException;
+import io.slab.store.Notices;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
@@ -20,6 +21,7 @@ import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.UUID;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 
 /**
@@ -40,24 +42,51 @@ public final class CacheFolder {
   private final Path root;
   private final long size;
 
+  /** False when a folder that cannot be used is said once, and done without. */
+  private final boolean strict;
+
+  /** True when not even the folder for temporary files has a place. */
+  private final boolean noPlace;
+
+  private final AtomicBoolean told = new AtomicBoolean();
+
   /**
    * A folder, created when it is first written to.
    *
    * @param size most bytes, about; what is open is counted and may exceed it until the next trim
    */
   public CacheFolder(Path root, long size) {
-    this.root = root.resolve("v1");
-    this.size = size;
+    this(root.resolve("v1"), size, true);
   }
 
-  private CacheFolder() {
-    root = null;
-    size = 0;
+  private CacheFolder(Path root, long size, boolean strict) {
+    this(root, size, strict, false);
+  }
+
+  private CacheFolder(Path root, long size, boolean strict, boolean noPlace) {
+    this.noPlace = noPlace;
+    this.root = root;
+    this.size = size;
+    this.strict = strict;
+  }
+
+  /**
+   * As the constructor, for a folder that nobody asked for: where it cannot be written, that is
+   * said once ({@link io.slab.store.Notices}) and what is fetched is kept as {@link #none} keeps
+   * it, or in memory.
+   */
+  public static CacheFolder ifPossible(Path root, long size) {
+    return new CacheFolder(root.resolve("v1"), size, false);
   }
 
   /** Keeps what is fetched as long as it is open, in the folder for temporary files. */
   public static CacheFolder none() {
-    return new CacheFolder();
+    return new CacheFolder(null, 0, false);
+  }
+
+  /** A folder for which there is no place at all, for tests. */
+  static CacheFolder nowhere() {
+    return new CacheFolder(Path.of("/dev/null/nowhere"), 0, false, true);
   }
 
   /** False when nothing stays after a source is closed. */
@@ -75,7 +104,11 @@ public final class CacheFolder {
     return io.slab.bytes.XxHash64.hash((seed + key).getBytes(StandardCharsets.UTF_8));
   }
 
-  /** Opens, or makes, the file of an object. */
+  /**
+   * Opens, or makes, the file of an object.
+   *
+   * @return null when there is no place for one, and what is fetched has to be kept in memory
+   */
   CacheFile open(String key, long length) {
     byte[] bytes = CacheFile.key(key);
     if (bytes.length > CacheFile.MAX_KEY) {
@@ -86,14 +119,44 @@ public final class CacheFolder {
           ? openNameless(bytes, length)
           : openNamed(path(LARGE, key), bytes, length);
     } catch (IOException e) {
-      throw new StoreException(
-          StoreException.Kind.FAILED,
-          "cannot use the local cache "
+      if (strict) {
+        throw new StoreException(
+            StoreException.Kind.FAILED,
+            "cannot use the local cache " + root + ": " + e,
+            "name another folder with --cache-dir, or do without with --no-cache",
+            e);
+      }
+      doWithout(e);
+      return root == null ? null : namelessOrNull(bytes, length);
+    }
+  }
+
+  private CacheFile namelessOrNull(byte[] key, long length) {
+    try {
+      return noPlace ? null : openNameless(key, length);
+    } catch (IOException e) {
+      // Memory is left.
+      return null;
+    }
+  }
+
+  /**
+   * Says once that the folder is of no use, and goes on.
+   *
+   * @throws StoreException when the folder was asked for
+   */
+  void doWithout(Exception cause) {
+    if (strict && cause instanceof StoreException own) {
+      throw own;
+    }
+    if (told.compareAndSet(false, true)) {
+      Notices.tell(
+          "the local cache "
               + (root == null ? "in the temporary folder" : root)
-              + ": "
-              + e,
-          "name another folder with --cache-dir, or do without with --no-cache",
-          e);
+              + " cannot be used ("
+              + cause
+              + "): going on without it; --cache-dir names another folder, --no-cache says that"
+              + " none is wanted");
     }
   }
 

@@ -1,12 +1,17 @@
 package io.slab.cache;
 
 import io.slab.error.DataException;
+import io.slab.error.StoreException;
 import io.slab.store.ByteSource;
 import io.slab.store.KeptBytes;
+import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.NavigableMap;
+import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 
 /** A remote object with what was fetched of it. The local file is opened by the first need. */
@@ -19,7 +24,11 @@ final class CachedSource implements ByteSource, KeptBytes {
   private final String key;
   private final List<Pending> hints = new CopyOnWriteArrayList<>();
   private volatile CacheFile file;
+  private volatile boolean fileless;
   private boolean closed;
+
+  /** Units for which the disk had no place, by their offsets. */
+  private final ConcurrentSkipListMap<Long, MemorySegment> inMemory = new ConcurrentSkipListMap<>();
 
   /** A stretch on its way. */
   private record Pending(long offset, long length, Background<MemorySegment> bytes) {
@@ -78,29 +87,60 @@ final class CachedSource implements ByteSource, KeptBytes {
     return this;
   }
 
+  /** The file, or null where there is no place for one. */
   private CacheFile file() {
     CacheFile known = file;
-    return known != null ? known : openFile();
+    return known != null || fileless ? known : openFile();
   }
 
   private synchronized CacheFile openFile() {
     if (closed) {
       throw new IllegalStateException(name() + " is closed");
     }
-    if (file == null) {
+    if (file == null && !fileless) {
       file = store.folder().open(key, length());
+      fileless = file == null;
     }
     return file;
   }
 
   @Override
   public MemorySegment view(long offset, long length) {
-    return file().view(offset, length);
+    if (inMemory.isEmpty() && file() != null) {
+      return file().view(offset, length);
+    }
+    return patched(offset, length);
+  }
+
+  /** A stretch of which some units, or all, are in memory. */
+  private MemorySegment patched(long offset, long length) {
+    Map.Entry<Long, MemorySegment> unit = inMemory.floorEntry(offset);
+    if (unit != null && offset + length <= unit.getKey() + unit.getValue().byteSize()) {
+      return unit.getValue().asSlice(offset - unit.getKey(), length);
+    }
+    long from = unit == null ? offset : unit.getKey();
+    NavigableMap<Long, MemorySegment> units = inMemory.subMap(from, true, offset + length, false);
+    CacheFile known = file();
+    if (units.isEmpty() && known != null) {
+      return known.view(offset, length);
+    }
+    MemorySegment all = Arena.ofAuto().allocate(length, 4096);
+    if (known != null) {
+      all.copyFrom(known.view(offset, length));
+    }
+    units.forEach((at, bytes) -> {
+      long begin = Math.max(at, offset);
+      long end = Math.min(at + bytes.byteSize(), offset + length);
+      if (begin < end) {
+        MemorySegment.copy(bytes, begin - at, all, begin - offset, end - begin);
+      }
+    });
+    return all.asReadOnly();
   }
 
   @Override
   public boolean has(long offset) {
-    return file().has(offset);
+    return inMemory.containsKey(offset) || file() != null && file().has(offset);
   }
 
   @Override
@@ -136,7 +176,7 @@ final class CachedSource implements ByteSource, KeptBytes {
 
   /** True for a unit that is kept and undamaged. */
   private boolean atHand(Unit unit) {
-    if (!file().has(unit.offset())) {
+    if (!has(unit.offset())) {
       return false;
     }
     try {
@@ -147,7 +187,10 @@ final class CachedSource implements ByteSource, KeptBytes {
       store.traffic().cached(unit.length());
       return true;
     } catch (DataException e) {
-      file().drop(unit.offset());
+      inMemory.remove(unit.offset());
+      if (file() != null) {
+        file().drop(unit.offset());
+      }
       return false;
     }
   }
@@ -219,8 +262,24 @@ final class CachedSource implements ByteSource, KeptBytes {
       bytes = fetch(unit.offset(), unit.length());
       unit.check(bytes);
     }
-    file().write(unit.offset(), bytes);
-    file().mark(unit.offset(), unit.length());
+    keep(unit, bytes);
+  }
+
+  /** Into the file; into memory where the disk has no place for it, or no more. */
+  private void keep(Unit unit, MemorySegment bytes) {
+    CacheFile known = file();
+    if (known != null) {
+      try {
+        known.write(unit.offset(), bytes);
+        known.mark(unit.offset(), unit.length());
+        return;
+      } catch (StoreException e) {
+        store.folder().doWithout(e);
+      }
+    }
+    MemorySegment own = Arena.ofAuto().allocate(Math.max(1, bytes.byteSize()), 4096);
+    own.asSlice(0, bytes.byteSize()).copyFrom(bytes);
+    inMemory.put(unit.offset(), own.asSlice(0, bytes.byteSize()).asReadOnly());
   }
 
   @Override
@@ -231,5 +290,6 @@ final class CachedSource implements ByteSource, KeptBytes {
       file.close();
     }
     hints.clear();
+    inMemory.clear();
   }
 }

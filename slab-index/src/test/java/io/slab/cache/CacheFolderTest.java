@@ -256,4 +256,45 @@ class CacheFolderTest {
     }
     work(cache, 2, 1);
   }
+
+  @Test
+  void aFolderThatNobodyAskedForIsDoneWithout() throws IOException {
+    Path plain = Files.writeString(folder.resolve("plain"), "x");
+    List<String> told = new ArrayList<>();
+    io.slab.store.Notices.to(told::add);
+    CacheFolder usual = CacheFolder.ifPossible(plain.resolve("slab"), 1 << 20);
+    try (CacheFile one = usual.open("a", 10);
+        CacheFile two = usual.open("b", 10)) {
+      one.write(0, MemorySegment.ofArray(new byte[] {7}));
+      assertEquals(7, one.view(0, 1).get(ValueLayout.JAVA_BYTE, 0));
+      assertNotNull(two);
+    } finally {
+      io.slab.store.Notices.to(line -> {});
+    }
+    assertEquals(1, told.size(), told.toString());
+    assertTrue(told.getFirst().contains("going on without it"), told.getFirst());
+    CacheFolder asked = new CacheFolder(plain.resolve("slab"), 1 << 20);
+    assertThrows(io.slab.error.StoreException.class, () -> asked.open("a", 10));
+  }
+
+  @Test
+  void whereTheDiskHasNoPlaceMemoryHas() {
+    io.slab.store.Notices.to(line -> {});
+    ObjectStore inner = new MemoryStore(() -> 1);
+    inner.create("a/object", content());
+    CachingStore store = new CachingStore(new DistantStore(inner, 0, 0), CacheFolder.nowhere(), 8);
+    try (var source = store.open("a/object", (long) UNIT * UNITS)) {
+      KeptBytes kept = source.kept();
+      List<Unit> units = List.of(new Unit(3), new Unit(4), new Unit(9));
+      assertFalse(kept.has(units.getFirst().offset()));
+      Together.run(kept.requests(units));
+      assertTrue(kept.has(units.getFirst().offset()));
+      units.forEach(unit -> unit.check(kept.view(unit.offset(), UNIT)));
+      // A stretch over two units, from the middle of the first.
+      MemorySegment both = kept.view(3 * UNIT + 100, UNIT);
+      assertEquals(4, both.get(ValueLayout.JAVA_BYTE, UNIT - 101));
+      assertEquals(5, both.get(ValueLayout.JAVA_BYTE, UNIT - 100));
+      assertEquals(List.of(), kept.requests(units));
+    }
+  }
 }

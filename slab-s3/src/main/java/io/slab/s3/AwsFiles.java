@@ -68,6 +68,30 @@ record AwsFiles(ProfileFile content, String profile) {
         .or(() -> property("endpoint_url"));
   }
 
+  /** What the profile says about how a bucket is named: {@code path}, {@code virtual}, or else. */
+  Optional<String> addressingStyle() {
+    return property("s3.addressing_style");
+  }
+
+  /** True when the profile says by itself where its keys come from. */
+  boolean hasCredentials() {
+    return origin() != null;
+  }
+
+  /** How the profile gets its keys, for people; null when it does not say. */
+  String origin() {
+    if (property("role_arn").isPresent()) {
+      return "role " + property("role_arn").get();
+    }
+    if (property("sso_session").isPresent() || property("sso_start_url").isPresent()) {
+      return "SSO";
+    }
+    if (property("credential_process").isPresent()) {
+      return "credential_process";
+    }
+    return property("aws_access_key_id").isPresent() ? "keys" : null;
+  }
+
   private Optional<String> property(String name) {
     return content.profile(profile).flatMap((Profile p) -> p.property(name));
   }

@@ -9,7 +9,6 @@ import software.amazon.awssdk.auth.credentials.AwsBasicCredentials;
 import software.amazon.awssdk.auth.credentials.AwsCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.AwsSessionCredentials;
 import software.amazon.awssdk.auth.credentials.DefaultCredentialsProvider;
-import software.amazon.awssdk.auth.credentials.ProfileCredentialsProvider;
 import software.amazon.awssdk.auth.credentials.StaticCredentialsProvider;
 import software.amazon.awssdk.awscore.retry.AwsRetryStrategy;
 import software.amazon.awssdk.core.checksums.RequestChecksumCalculation;
@@ -38,7 +37,7 @@ public record S3Connection(
     AwsFiles files = AwsFiles.read(settings);
     URI endpoint = endpoint(settings, files);
     String region = region(settings, files);
-    boolean pathStyle = settings.pathStyle() == null ? endpoint != null : settings.pathStyle();
+    boolean pathStyle = pathStyle(settings, files, endpoint);
     AwsCredentialsProvider credentials = credentials(settings, files);
     // Parts of a request that old servers refuse are left out: no body in signed chunks, no
     // checksum
@@ -106,6 +105,14 @@ public record S3Connection(
         .orElse(null);
   }
 
+  private static boolean pathStyle(S3Settings settings, AwsFiles files, URI endpoint) {
+    if (settings.pathStyle() != null) {
+      return settings.pathStyle();
+    }
+    String style = files.addressingStyle().orElse("auto");
+    return style.equals("path") || !style.equals("virtual") && endpoint != null;
+  }
+
   private static AwsCredentialsProvider credentials(S3Settings settings, AwsFiles files) {
     if (settings.anonymous()) {
       return AnonymousCredentialsProvider.create();
@@ -114,10 +121,7 @@ public record S3Connection(
     String key = env.get("AWS_ACCESS_KEY_ID");
     String secret = env.get("AWS_SECRET_ACCESS_KEY");
     if (settings.profile() != null) {
-      return ProfileCredentialsProvider.builder()
-          .profileFile(files.content())
-          .profileName(files.profile())
-          .build();
+      return new ProfileKeys(files);
     }
     if (key != null && secret != null) {
       String token = env.get("AWS_SESSION_TOKEN");
@@ -125,6 +129,13 @@ public record S3Connection(
           token == null || token.isEmpty()
               ? AwsBasicCredentials.create(key, secret)
               : AwsSessionCredentials.create(key, secret, token));
+    }
+    // What comes before the files of a user who names no profile.
+    boolean others =
+        env.containsKey("AWS_WEB_IDENTITY_TOKEN_FILE")
+            || System.getProperty("aws.accessKeyId") != null;
+    if (env.containsKey("AWS_PROFILE") || files.hasCredentials() && !others) {
+      return new ProfileKeys(files);
     }
     return DefaultCredentialsProvider.builder()
         .profileFile(files.content())

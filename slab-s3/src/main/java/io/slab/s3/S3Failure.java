@@ -15,6 +15,7 @@ import software.amazon.awssdk.awscore.exception.AwsServiceException;
 import software.amazon.awssdk.core.exception.ApiCallAttemptTimeoutException;
 import software.amazon.awssdk.core.exception.ApiCallTimeoutException;
 import software.amazon.awssdk.core.exception.SdkClientException;
+import software.amazon.awssdk.http.SdkHttpResponse;
 
 /**
  * Why a request failed, in the terms that decide what happens next.
@@ -44,6 +45,8 @@ record S3Failure(Kind kind, Effect effect, String detail, RuntimeException cause
     UNREACHABLE,
     NO_CREDENTIALS,
     DENIED,
+    /** What answers is no S3. */
+    NOT_S3,
     /** The bucket is somewhere else. */
     ELSEWHERE,
     FAILED;
@@ -68,7 +71,7 @@ record S3Failure(Kind kind, Effect effect, String detail, RuntimeException cause
   private static S3Failure ofService(AwsServiceException e) {
     String code = code(e);
     int status = e.statusCode();
-    Kind kind = kind(code, status);
+    Kind kind = isForeign(e, code) ? Kind.NOT_S3 : kind(code, status);
     // A server that breaks off, or a gateway in front of it that no longer waits, may do the work
     // yet. Any other answer is the last that happens: but it may come after the work was done.
     boolean answered = status < 500 || kind == Kind.THROTTLED || kind == Kind.NOT_IMPLEMENTED;
@@ -77,6 +80,22 @@ record S3Failure(Kind kind, Effect effect, String detail, RuntimeException cause
     String said = silent ? "" : ": " + e.awsErrorDetails().errorMessage();
     Effect effect = answered && !waiting ? Effect.ANSWERED : Effect.OPEN;
     return new S3Failure(kind, effect, status + " " + code + said, e);
+  }
+
+  /**
+   * True for a "not found" of something that is no S3: a page, or an answer of another form. S3
+   * says what is not found in XML, or nothing where only the head was asked for.
+   */
+  private static boolean isForeign(AwsServiceException e, String code) {
+    if (e.statusCode() != 404 || code.startsWith("NoSuch") || e.awsErrorDetails() == null) {
+      return false;
+    }
+    SdkHttpResponse answer = e.awsErrorDetails().sdkHttpResponse();
+    if (answer == null) {
+      return false;
+    }
+    String type = answer.firstMatchingHeader("Content-Type").orElse("").toLowerCase(Locale.ROOT);
+    return !type.isEmpty() && !type.contains("xml") && !type.contains("octet-stream");
   }
 
   private static String code(AwsServiceException e) {
@@ -197,6 +216,12 @@ record S3Failure(Kind kind, Effect effect, String detail, RuntimeException cause
               StoreException.Kind.TEMPORARY,
               message,
               "check --endpoint-url, the region and the network",
+              most);
+      case NOT_S3 ->
+          store(
+              StoreException.Kind.FAILED,
+              "cannot " + what + ": this endpoint does not speak S3 (" + detail + ")",
+              "check --endpoint-url, AWS_ENDPOINT_URL_S3 and the profile: another service answers",
               most);
       case ELSEWHERE ->
           store(

@@ -61,6 +61,9 @@ final class S3Reader {
         key,
         request,
         (response, in) -> {
+          if (response.contentLength() == null) {
+            return unmeasured(name, in, limit);
+          }
           long size = response.contentLength();
           if (size > limit || size > Integer.MAX_VALUE - 16) {
             in.abort();
@@ -151,8 +154,11 @@ final class S3Reader {
   private static Part part(
       String name, GetObjectResponse response, AbortableInputStream in, long offset, long length)
       throws IOException {
-    long size = response.contentLength();
     String header = response.contentRange();
+    if (response.contentLength() == null) {
+      return unmeasuredPart(name, header, in, offset, length);
+    }
+    long size = response.contentLength();
     long start = 0;
     long total = size;
     if (header != null) {
@@ -167,6 +173,41 @@ final class S3Reader {
     // A server that knows no ranges sends everything.
     boolean asked = offset < 0 ? start + size == total : start == offset;
     if (size > length || !asked || (offset >= 0 && size < length)) {
+      in.abort();
+      throw new CorruptException(
+          name, start, size + " bytes of " + total, length + " bytes from " + offset);
+    }
+    return new Part(readFully(in, size), total);
+  }
+
+  /** An answer in chunks that does not say how long it is, as some gateways send. */
+  private static byte[] unmeasured(String name, AbortableInputStream in, long limit)
+      throws IOException {
+    int most = (int) Math.min(limit, Integer.MAX_VALUE - 16);
+    byte[] content = in.readNBytes(most);
+    if (in.read() >= 0) {
+      in.abort();
+      throw new CorruptException(
+          name, -1, "more than " + most + " bytes", "at most " + limit + " bytes");
+    }
+    return content;
+  }
+
+  /** The same for a range: where it lies, its header has to say. */
+  private static Part unmeasuredPart(
+      String name, String header, AbortableInputStream in, long offset, long length)
+      throws IOException {
+    Matcher parts = CONTENT_RANGE.matcher(header == null ? "" : header);
+    if (!parts.matches()) {
+      in.abort();
+      throw new CorruptException(
+          name, -1, "an answer without Content-Length and Content-Range", length + " bytes");
+    }
+    long start = Long.parseLong(parts.group(1));
+    long size = Long.parseLong(parts.group(2)) - start + 1;
+    long total = Long.parseLong(parts.group(3));
+    boolean asked = offset < 0 ? start + size == total : start == offset;
+    if (size < 0 || size > length || !asked || offset >= 0 && size < length) {
       in.abort();
       throw new CorruptException(
           name, start, size + " bytes of " + total, length + " bytes from " + offset);

@@ -3,6 +3,7 @@ package io.slab.s3;
 import io.slab.error.InvalidInputException;
 import java.net.URI;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 
 /**
@@ -51,6 +52,17 @@ public record S3Settings(
     }
     throw new InvalidInputException(
         "'" + url + "' is not the URL of a server", "give one such as http://localhost:9000");
+  }
+
+  /** An environment variable that is empty is one that is not set. */
+  public S3Settings {
+    Map<String, String> set = new HashMap<>();
+    environment.forEach((name, value) -> {
+      if (value != null && !value.isBlank()) {
+        set.put(name, value);
+      }
+    });
+    environment = Map.copyOf(set);
   }
 
   /** Everything from the environment. */

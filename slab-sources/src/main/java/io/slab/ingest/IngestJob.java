@@ -6,6 +6,7 @@ import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;
+import io.slab.source.RefusalKinds;
 import io.slab.source.SourcePart;
 import io.slab.source.SourceProblem;
 import java.util.ArrayList;
@@ -44,6 +45,7 @@ public final class IngestJob {
 
   private IngestSummary.Outcome outcome = IngestSummary.Outcome.UNFINISHED;
   private SourceProblem firstRefused;
+  private final RefusalKinds refusals = new RefusalKinds();
   private SourceProblem problem;
   private final NoteTally notes = new NoteTally();
   private long read;
@@ -194,6 +196,7 @@ public final class IngestJob {
 
   private void refuse(Reject reject) {
     rejected++;
+    refusals.add(reject.problem());
     firstRefused = firstRefused == null ? reject.problem() : firstRefused;
     if (rejects != null) {
       rejects.write(reject);
@@ -260,6 +263,7 @@ public final class IngestJob {
         bytes,
         options.nanoClock().getAsLong() - began,
         firstRefused,
+        refusals.all(),
         problem,
         outcome == IngestSummary.Outcome.COMPLETED ? null : first,
         notes.counts());

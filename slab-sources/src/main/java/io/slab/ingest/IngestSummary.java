@@ -1,5 +1,6 @@
 package io.slab.ingest;
 
+import io.slab.source.RefusalKinds;
 import io.slab.source.SourceProblem;
 import java.util.List;
 
@@ -16,6 +17,7 @@ import java.util.List;
  * @param bytes bytes of input worked through
  * @param elapsedNanos nanoseconds it took
  * @param firstRefused the first record that was refused, or null
+ * @param refusals why records were refused, by kind
  * @param problem the record that stopped an {@link Outcome#ABORTED} job, else null
  * @param resume the first line that is not durable yet, or null when all are
  * @param notes what was done to records that were taken, by kind
@@ -31,6 +33,7 @@ public record IngestSummary(
     long bytes,
     long elapsedNanos,
     SourceProblem firstRefused,
+    List<RefusalKinds.Kind> refusals,
     SourceProblem problem,
     ResumePoint resume,
     List<NoteTally.Count> notes) {

@@ -8,13 +8,14 @@ import io.slab.model.VectorType;
 import io.slab.source.Declared;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
+import io.slab.source.RefusalKinds;
+import io.slab.source.Remedies;
 import io.slab.source.Source;
 import io.slab.source.SourcePart;
 import io.slab.source.SourceProblem;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
+import java.util.stream.Collectors;
 
 /**
  * The index that a source asks for: from what the user says, else from what the export says about
@@ -51,14 +52,14 @@ public record IndexPlan(IndexSpec spec, List<String> decisions) {
     private String where;
     private int seen;
 
-    /** Why the first records were refused, each reason once, with how often. */
-    private final Map<String, Integer> refused = new LinkedHashMap<>();
+    /** Why records were refused among them. */
+    private final RefusalKinds refused = new RefusalKinds();
 
     private SourceProblem first;
 
     void refuse(SourceProblem problem) {
       first = first == null ? problem : first;
-      refused.merge(problem.message(), 1, Integer::sum);
+      refused.add(problem);
     }
 
     /** True when nothing is known about the records because none can be read. */
@@ -70,15 +71,20 @@ public record IndexPlan(IndexSpec spec, List<String> decisions) {
       StringBuilder text = new StringBuilder();
       text.append("none of the first ").append(seen).append(" records can be read: ");
       text.append(first.text());
-      List<String> more = new ArrayList<>();
-      refused.forEach((reason, count) -> more.add(count + " x " + reason));
-      if (more.size() > 1) {
+      List<RefusalKinds.Kind> kinds = refused.all();
+      if (kinds.size() > 1) {
         text.append("; reasons: ");
-        text.append(String.join("; ", more.subList(0, Math.min(REASONS, more.size()))));
+        text.append(
+            kinds.stream()
+                .limit(REASONS)
+                .map(RefusalKinds.Kind::text)
+                .collect(Collectors.joining("; ")));
       }
+      String remedy = Remedies.of(first);
       return new InvalidInputException(
           text.toString(),
-          "--map ROLE=NAME says which member or column is which part of a record; --dimension lets a"
+          (remedy == null ? "" : remedy + "; else ")
+              + "--map ROLE=NAME says which member or column is which part of a record; --dimension lets a"
               + " run begin that refuses and counts them (--on-error skip --rejects FILE)");
     }
 
@@ -106,6 +112,7 @@ public record IndexPlan(IndexSpec spec, List<String> decisions) {
     Declared declared = source.declared();
     List<String> decisions = new ArrayList<>();
     Look look = look(source, read);
+    requireSaid(source, wishes, declared);
     if (look.allRefused() && wishes.dimension() == null && declared.dimension() < 0) {
       throw look.refusal();
     }
@@ -124,6 +131,19 @@ public record IndexPlan(IndexSpec spec, List<String> decisions) {
         new IndexSpec(
             wishes.name(), type.hasDense() ? dimension : 0, metric, type, schema, nowMillis);
     return new IndexPlan(spec, decisions);
+  }
+
+  /** Of a pipe nothing is known beforehand: to look at its records would use them up. */
+  private static void requireSaid(Source source, Wishes wishes, Declared declared) {
+    boolean dense = wishes.vectorType() == null || wishes.vectorType().hasDense();
+    if (source.once() && dense && wishes.dimension() == null && declared.dimension() < 0) {
+      throw new InvalidInputException(
+          "no dimension is known: "
+              + source.location()
+              + " can be read only once, so that its"
+              + " records cannot be looked at beforehand",
+          "pass --dimension, and --vector-type if it is not dense; or save the export to a file");
+    }
   }
 
   private static Look look(Source source, ReadOptions read) {

@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
+import java.util.function.Supplier;
 
 /**
  * Brings all records of a source into an index.
@@ -48,6 +49,7 @@ public final class Migration {
   private SourceProblem stoppedBy;
   private SlabException damage;
   private boolean resumed;
+  private boolean forgot;
   private ProgressLog progressLog;
 
   /**
@@ -68,23 +70,36 @@ public final class Migration {
    * @throws io.slab.error.SlabException when it could not be finished; it can be gone on with
    */
   public void run(SlabIndex index) {
+    run(index.store().describe(), index, () -> index);
+  }
+
+  /**
+   * As the other, into an index that need not be there yet: nothing is made before all records are
+   * read and none has stopped that.
+   *
+   * @param target where the index is, or is to be
+   * @param there the index, or null when it is not there yet
+   * @param made gives the index, asked once and only when records are to be written
+   */
+  public void run(String target, SlabIndex there, Supplier<SlabIndex> made) {
     requireAllRead();
     long rejects = RejectLog.length(options.rejects());
     try (ProgressLog open =
         ProgressLog.open(
             options.work(),
-            identity(index),
+            identity(target),
             rejects,
             options.rejects() != null,
             options.restart())) {
       progressLog = open;
       resumed = open.resumed();
-      if (!resumed) {
-        begin(index);
+      forgot = open.forgot();
+      if (!resumed && there != null) {
+        begin(there);
       }
       read(open);
       if (stoppedBy == null) {
-        write(index, open);
+        write(made.get(), open);
       }
     }
   }
@@ -127,7 +142,7 @@ public final class Migration {
     }
   }
 
-  private String identity(SlabIndex index) {
+  private String identity(String target) {
     StringBuilder text = new StringBuilder();
     text.append(source.location()).append('\n').append(source.shape()).append('\n');
     for (SourcePart part : source.parts()) {
@@ -138,7 +153,8 @@ public final class Migration {
       }
       text.append('\n');
     }
-    text.append(index.store().describe()).append('\n').append(spec).append('\n');
+    // Not when the index was made: a run that stops before it makes one is gone on with.
+    text.append(target).append('\n').append(spec.withCreated(0)).append('\n');
     return text.append(options.identity()).toString();
   }
 
@@ -296,6 +312,11 @@ public final class Migration {
   /** True when it went on where another process had stopped. */
   public boolean resumed() {
     return resumed;
+  }
+
+  /** True when it began anew over a run with other options, which had written nothing. */
+  public boolean forgot() {
+    return forgot;
   }
 
   ReadTally tally() {

@@ -6,6 +6,7 @@ import io.slab.estimate.SizeEstimate;
 import io.slab.model.IndexSpec;
 import io.slab.model.Utf8;
 import io.slab.source.Note;
+import io.slab.source.RefusalKinds;
 import io.slab.source.Source;
 import io.slab.source.SourcePart;
 import io.slab.source.SourceProblem;
@@ -28,6 +29,7 @@ import java.util.TreeMap;
  * @param namespaces by name
  * @param skipped records of namespaces that were not asked for
  * @param remarks what was done to records, or seen in them
+ * @param refusals why records were refused, by kind
  * @param narrowed metadata fields whose numbers were rounded to 32 bits before they got here
  * @param cutParts parts of the source that could not be read to their end
  * @param pods what became of the settings that pods had
@@ -48,6 +50,7 @@ public record MigrationReport(
     List<NamespaceReport> namespaces,
     long skipped,
     List<RemarkReport> remarks,
+    List<RefusalKinds.Kind> refusals,
     List<String> narrowed,
     List<String> cutParts,
     List<PodSetting> pods,
@@ -194,6 +197,7 @@ public record MigrationReport(
         names,
         skipped,
         remarks,
+        refusals,
         narrowed,
         cutParts,
         pods,

@@ -8,6 +8,7 @@ import io.slab.migrate.MigrationReport.NamespaceReport;
 import io.slab.migrate.MigrationReport.PodSetting;
 import io.slab.migrate.MigrationReport.RemarkReport;
 import io.slab.source.Declared;
+import io.slab.source.RefusalKinds;
 import io.slab.source.SourceProblem;
 import io.slab.source.Unread;
 import java.util.List;
@@ -41,6 +42,9 @@ public final class MigrationReportJson {
     totals(out, report);
     out.writeArrayPropertyStart("remarks");
     report.remarks().forEach(remark -> remark(out, remark));
+    out.writeEndArray();
+    out.writeArrayPropertyStart("refusals");
+    report.refusals().forEach(kind -> refusal(out, kind));
     out.writeEndArray();
     strings(out, "changes", report.changes());
     strings(out, "narrowedFields", report.narrowed());
@@ -181,6 +185,14 @@ public final class MigrationReportJson {
     out.writeStringProperty("text", remark.text());
     out.writeNumberProperty("count", remark.count());
     strings(out, "examples", remark.examples());
+    out.writeEndObject();
+  }
+
+  private static void refusal(JsonGenerator out, RefusalKinds.Kind kind) {
+    out.writeStartObject();
+    out.writeStringProperty("reason", kind.reason());
+    out.writeNumberProperty("count", kind.count());
+    strings(out, "examples", kind.examples());
     out.writeEndObject();
   }
 

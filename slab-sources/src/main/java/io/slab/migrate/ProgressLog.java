@@ -48,6 +48,7 @@ final class ProgressLog implements AutoCloseable {
   private final Map<String, Long> progress = new HashMap<>();
   private final Map<String, NamespaceLoad> loads = new HashMap<>();
   private boolean resumed;
+  private boolean forgot;
 
   private ProgressLog(Path folder, FileChannel lockFile) {
     this.folder = folder;
@@ -57,7 +58,11 @@ final class ProgressLog implements AutoCloseable {
   /**
    * Opens or creates the progress log.
    *
-   * @param identity of the migration: source, target and everything that decides what is written
+   * <p>What an earlier run of the same source left whose options were others, and that wrote
+   * nothing, is forgotten: see {@link #forgot}.
+   *
+   * @param identity of the migration: source, target and everything that decides what is written;
+   *     its first line is where the source is
    * @param rejectsBytes length of the file of refused records now; checkpoints beyond it do not
    *     count
    * @param rejectsWanted true when refused records go to a file; checkpoints after some that went
@@ -107,34 +112,69 @@ final class ProgressLog implements AutoCloseable {
       return;
     }
     byte[] bytes = Files.readAllBytes(file);
-    int from = 0;
-    boolean first = true;
+    int from = lineEnd(bytes, 0) + 1;
+    JsonNode begun = from == 0 ? null : entry(bytes, 0, from - 1);
+    if (begun == null || !isOf(begun.get("identity").stringValue(), identity, bytes, from)) {
+      begin(file, identity);
+      return;
+    }
     while (true) {
       int end = lineEnd(bytes, from);
       JsonNode entry = end < 0 ? null : entry(bytes, from, end);
-      if (entry == null || (!first && !take(entry, rejectsBytes, rejectsWanted))) {
+      if (entry == null || !take(entry, rejectsBytes, rejectsWanted)) {
         break;
       }
-      if (first && !entry.get("identity").stringValue().equals(identity)) {
-        throw new ConflictException(
-            folder
-                + " holds an unfinished migration of another source, or to another target, or with"
-                + " other options",
-            "finish that one, or pass --restart to forget it; nothing of the index is changed by"
-                + " forgetting");
-      }
-      first = false;
       from = end + 1;
-    }
-    if (first) {
-      begin(file, identity);
-      return;
     }
     resumed = !checkpoints.isEmpty();
     channel = FileChannel.open(file, StandardOpenOption.WRITE);
     channel.truncate(from);
     channel.position(from);
     removeStrangers();
+  }
+
+  /**
+   * True when what is there belongs to this migration; false when it may be forgotten: a run of the
+   * same source under other options, which wrote nothing.
+   *
+   * @param entries where the entries after the first begin
+   * @throws ConflictException when it must not be forgotten without being asked
+   */
+  private boolean isOf(String found, String identity, byte[] bytes, int entries) {
+    if (found.equals(identity)) {
+      return true;
+    }
+    boolean sameSource = firstLine(found).equals(firstLine(identity));
+    boolean wrote = wrote(bytes, entries);
+    if (sameSource && !wrote) {
+      forgot = true;
+      return false;
+    }
+    throw new ConflictException(
+        folder
+            + " holds an unfinished migration of another source, or to another target, or with"
+            + " other options"
+            + (wrote ? ", which has written records" : ""),
+        "finish that one, or pass --restart to forget it; nothing of the index is changed by"
+            + " forgetting");
+  }
+
+  private static String firstLine(String text) {
+    int end = text.indexOf('\n');
+    return end < 0 ? text : text.substring(0, end);
+  }
+
+  /** True when an entry says that something of the index was written, or was about to be. */
+  private static boolean wrote(byte[] bytes, int from) {
+    int at = from;
+    for (int end = lineEnd(bytes, at); end >= 0; end = lineEnd(bytes, at)) {
+      JsonNode entry = entry(bytes, at, end);
+      if (entry != null && !entry.get("type").stringValue().equals("checkpoint")) {
+        return true;
+      }
+      at = end + 1;
+    }
+    return false;
   }
 
   private void begin(Path file, String identity) throws IOException {
@@ -231,6 +271,11 @@ final class ProgressLog implements AutoCloseable {
   /** True when there was something to go on with. */
   boolean resumed() {
     return resumed;
+  }
+
+  /** True when a run with other options, which had written nothing, was forgotten. */
+  boolean forgot() {
+    return forgot;
   }
 
   /** In their order. */

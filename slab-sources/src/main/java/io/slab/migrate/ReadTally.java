@@ -7,6 +7,8 @@ import io.slab.model.MetadataSize;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
+import io.slab.source.RefusalKinds;
+import io.slab.source.SourceProblem;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -25,6 +27,7 @@ final class ReadTally {
   private final SortedMap<String, RemarkCount> remarks = new TreeMap<>();
   private final SortedMap<String, FieldNumbers> fields = new TreeMap<>(Utf8.ORDER);
   private final List<String> cutParts = new ArrayList<>();
+  private final RefusalKinds refusals = new RefusalKinds();
   private long skipped;
 
   NamespaceCount namespace(String name) {
@@ -46,6 +49,19 @@ final class ReadTally {
   /** What is wrong with parts that could not be read to their end. */
   List<String> cutParts() {
     return cutParts;
+  }
+
+  /** Why records were refused. */
+  List<RefusalKinds.Kind> refusals() {
+    return refusals.all();
+  }
+
+  /** Counts a record of a namespace that was refused. */
+  void refuse(String namespace, SourceProblem problem) {
+    NamespaceCount count = namespace(namespace);
+    count.read++;
+    count.rejected++;
+    refusals.add(problem);
   }
 
   /** Records of namespaces that were not asked for. */
@@ -147,6 +163,7 @@ final class ReadTally {
     other.fields.forEach(
         (name, numbers) -> fields.computeIfAbsent(name, n -> new FieldNumbers()).add(numbers));
     cutParts.addAll(other.cutParts);
+    other.refusals.all().forEach(refusals::add);
     skipped += other.skipped;
   }
 
@@ -175,8 +192,35 @@ final class ReadTally {
     out.writeArrayPropertyStart("cutParts");
     cutParts.forEach(out::writeString);
     out.writeEndArray();
+    out.writeArrayPropertyStart("refusals");
+    refusals.all().forEach(kind -> write(out, kind));
+    out.writeEndArray();
     out.writeNumberProperty("skipped", skipped);
     out.writeEndObject();
+  }
+
+  private static void write(JsonGenerator out, RefusalKinds.Kind kind) {
+    out.writeStartObject();
+    out.writeStringProperty("reason", kind.reason());
+    if (kind.field() != null) {
+      out.writeStringProperty("field", kind.field());
+    }
+    out.writeNumberProperty("count", kind.count());
+    out.writeArrayPropertyStart("examples");
+    kind.examples().forEach(out::writeString);
+    out.writeEndArray();
+    out.writeEndObject();
+  }
+
+  private static RefusalKinds.Kind kind(JsonNode node) {
+    List<String> examples = new ArrayList<>();
+    node.get("examples").forEach(example -> examples.add(example.stringValue()));
+    JsonNode field = node.get("field");
+    return new RefusalKinds.Kind(
+        node.get("reason").stringValue(),
+        field == null ? null : field.stringValue(),
+        node.get("count").longValue(),
+        examples);
   }
 
   static ReadTally read(JsonNode node) {
@@ -188,6 +232,10 @@ final class ReadTally {
     node.get("fields")
         .forEachEntry((name, numbers) -> tally.fields.put(name, FieldNumbers.read(numbers)));
     node.get("cutParts").forEach(text -> tally.cutParts.add(text.stringValue()));
+    JsonNode refusals = node.get("refusals");
+    if (refusals != null) {
+      refusals.forEach(kind -> tally.refusals.add(kind(kind)));
+    }
     tally.skipped = node.get("skipped").longValue();
     return tally;
   }

@@ -59,6 +59,7 @@ final class ReportBuilder {
         namespaces(),
         tally.skipped(),
         tally.remarks().entrySet().stream().map(ReportBuilder::remark).toList(),
+        tally.refusals(),
         tally.fields().entrySet().stream()
             .filter(field -> field.getValue().looksNarrowed())
             .map(Map.Entry::getKey)

@@ -166,9 +166,7 @@ final class SourceReading {
       runs.add(namespace, record);
     } else {
       rejected++;
-      NamespaceCount count = tally.namespace(namespace);
-      count.read++;
-      count.rejected++;
+      tally.refuse(namespace, found);
       rejects.write(part.name(), namespace, found, reader.raw());
     }
     return true;

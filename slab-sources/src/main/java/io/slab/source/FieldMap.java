@@ -117,6 +117,15 @@ public record FieldMap(Map<Role, String> names, Extras extras) {
     return null;
   }
 
+  /**
+   * How far back a name stands in the order of the usual names of a part: where a record has two of
+   * them, the lower one is that part.
+   */
+  public static int rank(Role role, String name) {
+    int at = role.usual.indexOf(name);
+    return at < 0 ? Integer.MAX_VALUE : at;
+  }
+
   /** The name of a part among those that are there, or null. */
   public String find(Role role, java.util.Collection<String> present) {
     String said = names.get(role);

@@ -26,6 +26,7 @@ import io.slab.s3.S3Store;
 import io.slab.snapshot.Snapshot;
 import io.slab.source.Declared;
 import io.slab.source.Note;
+import io.slab.source.Source;
 import io.slab.store.LocalStore;
 import io.slab.testkit.RandomRecords;
 import io.slab.testkit.Seeds;
@@ -323,20 +324,77 @@ class MigrationTest {
 
   @Test
   void aJournalBelongsToOneMigration() {
-    ListSource source = source(new Random(1), 300).dying(handedOut -> handedOut > 250);
+    ListSource source = source(new Random(1), 300);
+    MigrationProgress dies =
+        (stage, records, fraction) -> {
+          if (stage == MigrationProgress.Stage.WRITE) {
+            throw new Death();
+          }
+        };
     try (SlabIndex index = index()) {
       assertThrows(
-          Death.class, () -> new Migration(source.source(), SPEC, options(), SILENT).run(index));
+          Death.class, () -> new Migration(source.source(), SPEC, options(), dies).run(index));
       ListSource other = source(new Random(1), 301);
       ConflictException conflict =
           assertThrows(
               ConflictException.class,
               () -> new Migration(other.source(), SPEC, options(), SILENT).run(index));
-      assertTrue(conflict.getMessage().contains("another source"), conflict.getMessage());
+      assertTrue(conflict.getMessage().contains("which has written records"));
       Migration anew = new Migration(other.source(), SPEC, options().restarting(), SILENT);
       anew.run(index);
       assertFalse(anew.resumed());
       assertHolds(index, expected(other));
+    }
+  }
+
+  @Test
+  void aRunThatWroteNothingIsForgottenUnderOtherOptions() {
+    ListSource source = source(new Random(1), 300).dying(handedOut -> handedOut > 250);
+    try (SlabIndex index = index()) {
+      assertThrows(
+          Death.class, () -> new Migration(source.source(), SPEC, options(), SILENT).run(index));
+      ListSource whole = source(new Random(1), 300);
+      Source elsewhere =
+          new Source(
+              "elsewhere",
+              whole.source().shape(),
+              whole.source().parts(),
+              Declared.NOTHING,
+              List.of(),
+              false);
+      assertThrows(
+          ConflictException.class,
+          () -> new Migration(elsewhere, SPEC, options(), SILENT).run(index));
+      Migration other =
+          new Migration(whole.source(), SPEC, options().only(Set.of("a", "b")), SILENT);
+      other.run(index);
+      assertTrue(other.forgot());
+      assertFalse(other.resumed());
+      assertEquals(List.of("a", "b"), index.namespaces());
+    }
+  }
+
+  @Test
+  void anIndexThatIsNotThereIsMadeWhenAllIsRead() {
+    VectorRecord good = new RandomRecords(new Random(1), SPEC).record("a");
+    ListSource source =
+        new ListSource().part(List.of(new Item(null, good, null), new Item(null, null, null)));
+    MigrationOptions abort = MigrationOptions.in(folder.resolve("work"));
+    Migration stopped = new Migration(source.source(), SPEC, abort, SILENT);
+    stopped.run(
+        "place",
+        null,
+        () -> {
+          throw new AssertionError("made");
+        });
+    assertEquals(1, stopped.stopped().ordinal());
+    Migration on = new Migration(source.source(), SPEC, abort.skipping(-1), SILENT);
+    try (SlabIndex index = index()) {
+      on.run("place", null, () -> index);
+      assertTrue(on.resumed());
+      assertEquals(
+          List.of("1 x it is broken (first: part0:2)"),
+          report(on, source, false).refusals().stream().map(kind -> kind.text()).toList());
     }
   }
 
@@ -471,6 +529,20 @@ class MigrationTest {
             io.slab.error.InvalidInputException.class,
             () -> IndexPlan.of(source.source(), none, io.slab.source.ReadOptions.defaults(), 5));
     assertTrue(error.hint().contains("--metric"));
+  }
+
+  @Test
+  void ofAPipeWithoutADimensionThePipeIsTheReason() {
+    Source file = new ListSource().part(List.of()).source();
+    Source pipe =
+        new Source("stdin", file.shape(), file.parts(), Declared.NOTHING, List.of(), true);
+    IndexPlan.Wishes wishes = new IndexPlan.Wishes("t", null, Metric.COSINE, null, null, false);
+    var error =
+        assertThrows(
+            io.slab.error.InvalidInputException.class,
+            () -> IndexPlan.of(pipe, wishes, io.slab.source.ReadOptions.defaults(), 5));
+    assertTrue(error.getMessage().contains("stdin can be read only once"), error.getMessage());
+    assertTrue(error.hint().contains("--dimension"), error.hint());
   }
 
   @Test

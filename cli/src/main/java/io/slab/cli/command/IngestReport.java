@@ -7,6 +7,8 @@ import io.slab.cli.verb.Session;
 import io.slab.error.ShellWord;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.IngestSummary;
+import io.slab.source.RefusalKinds;
+import io.slab.source.Remedies;
 import java.nio.file.Path;
 import java.util.List;
 
@@ -26,6 +28,9 @@ record IngestReport(
     Path rejects,
     boolean dryRun,
     boolean flushed) {
+  /** Reasons for refused records that are told. */
+  private static final int REASONS = 5;
+
   /**
    * The document.
    *
@@ -44,7 +49,8 @@ record IngestReport(
         .put("resumeToken", summary.resume() == null ? null : summary.resume().token())
         .put("notices", notices)
         .put("unread", unread)
-        .put("remarks", Remarks.docs(summary.notes()));
+        .put("remarks", Remarks.docs(summary.notes()))
+        .put("refusals", summary.refusals().stream().map(IngestReport::refusal).toList());
   }
 
   /** Says in words how it went, and what is to be done next. */
@@ -60,8 +66,29 @@ record IngestReport(
               "the first refused record: "
                   + summary.firstRefused().text()
                   + (rejects == null ? "; --rejects FILE keeps all with their reasons" : ""));
+      kinds(summary.refusals());
     }
     return summary.rejected() > 0 ? ExitCode.PARTIAL : ExitCode.OK;
+  }
+
+  /** Why records were refused, where that says more than the first of them. */
+  private void kinds(List<RefusalKinds.Kind> kinds) {
+    for (RefusalKinds.Kind kind : kinds.subList(0, Math.min(REASONS, kinds.size()))) {
+      String remedy = Remedies.of(kind.reason());
+      if (kinds.size() > 1 || kind.count() > 1 || remedy != null) {
+        session.console().warn("refused " + kind.text() + (remedy == null ? "" : "; " + remedy));
+      }
+    }
+    if (kinds.size() > REASONS) {
+      session.console().warn("and " + Human.plural(kinds.size() - REASONS, "other reason"));
+    }
+  }
+
+  private static Doc refusal(RefusalKinds.Kind kind) {
+    return new Doc()
+        .put("reason", kind.reason())
+        .put("count", kind.count())
+        .put("examples", kind.examples());
   }
 
   private static String lsn(long lsn) {
@@ -69,11 +96,14 @@ record IngestReport(
   }
 
   private ExitCode aborted(IngestSummary summary) {
+    String remedy = Remedies.of(summary.problem());
     session
         .console()
         .problem(
             summary.problem().text(),
-            summary.stopText() + "; --on-error skip goes on after refused records");
+            (remedy == null ? "" : remedy + "; ")
+                + summary.stopText()
+                + "; --on-error skip goes on after refused records");
     return ExitCode.PARTIAL;
   }
 

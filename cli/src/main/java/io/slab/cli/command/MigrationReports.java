@@ -17,6 +17,8 @@ import io.slab.migrate.MigrationReport.Status;
 import io.slab.migrate.MigrationReportJson;
 import io.slab.migrate.MigrationReportPage;
 import io.slab.output.OutputPlace;
+import io.slab.source.RefusalKinds;
+import io.slab.source.Remedies;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -39,6 +41,9 @@ final class MigrationReports {
               Column.number("slabs"),
               Column.number("bytes"),
               Column.text("verified")));
+
+  /** Reasons for refused records that are told; the report has them all. */
+  private static final int REASONS = 5;
 
   @Written
   @Option(names = "--report", paramLabel = "FILE", description = "write the whole report as JSON")
@@ -130,7 +135,8 @@ final class MigrationReports {
           .console()
           .problem(
               report.stoppedBy().text(),
-              "--on-error skip goes on after refused records; what was read so far is kept for that");
+              remedy(report)
+                  + "--on-error skip goes on after refused records; what was read so far is kept for that");
     }
     session.say(summary(report));
     if (report.status() == MigrationReport.Status.COMPLETE
@@ -155,7 +161,21 @@ final class MigrationReports {
     report.next().forEach(command -> session.say("next: " + command));
   }
 
+  /** What would help with the record that stopped it, as the begin of a hint. */
+  private static String remedy(MigrationReport report) {
+    String remedy = Remedies.of(report.stoppedBy().message(), report.spec());
+    return remedy == null ? "" : remedy + "; else ";
+  }
+
   private static void remarks(Session session, MigrationReport report) {
+    List<RefusalKinds.Kind> kinds = report.refusals();
+    for (RefusalKinds.Kind kind : kinds.subList(0, Math.min(REASONS, kinds.size()))) {
+      String remedy = Remedies.of(kind.reason(), report.spec());
+      session.console().warn("refused " + kind.text() + (remedy == null ? "" : "; " + remedy));
+    }
+    if (kinds.size() > REASONS) {
+      session.console().warn("and " + Human.plural(kinds.size() - REASONS, "other reason"));
+    }
     report.checks().stream()
         .filter(check -> !check.agrees())
         .forEach(check ->

@@ -89,30 +89,31 @@ final class MigrationRun {
       decisions = plan.decisions();
       decisions.forEach(session::say);
     }
-    try (SlabIndex index = exists ? Target.open(target, storage) : create(plan.spec())) {
-      IndexPlan.requireFit(source, index.spec(), wishes);
-      Migration migration = new Migration(source, index.spec(), options, progress);
-      migration.run(index);
+    try (LateIndex late = exists ? LateIndex.there(target, storage) : planned(plan.spec())) {
+      IndexPlan.requireFit(source, late.spec(), wishes);
+      Migration migration = new Migration(source, late.spec(), options, progress);
+      late.run(migration);
       if (migration.resumed()) {
         session.say("went on where an earlier run had stopped");
       }
+      if (migration.forgot()) {
+        session.say("an earlier run with other options had written nothing: began anew");
+      }
       MigrationReport.Frame frame =
           new MigrationReport.Frame(
-              target, !exists, decisions, false, rejects, millis(began), prices);
-      MigrationReport report = MigrationReport.of(migration, source, index.spec(), frame);
+              target, late.made(), decisions, false, rejects, millis(began), prices);
+      MigrationReport report = MigrationReport.of(migration, source, late.spec(), frame);
       if (migration.stopped() != null) {
         return report;
       }
-      report = queries < 0 ? report : verified(report, index, queries, seed);
+      report = queries < 0 ? report : verified(report, late.index(), queries, seed);
       session.afterwards("removing the work folder", migration::discard);
       return report;
     }
   }
 
-  private SlabIndex create(IndexSpec spec) {
-    SlabIndex index = Target.create(target, storage, spec, false);
-    session.say("created the index " + spec.name() + " at " + target);
-    return index;
+  private LateIndex planned(IndexSpec spec) {
+    return LateIndex.planned(session, target, storage, spec);
   }
 
   private MigrationReport verified(

@@ -66,7 +66,7 @@ public final class HelpTopics {
       record without metadata of its own, else left out (--extras); nested values go by --nested; marks of
       export programs are left out (--keep-markers). A member that comes twice refuses the record.
 
-      A NumPy matrix (.npy) of float32, float64 or uint8 is one record per row. Its id is the row
+      A NumPy matrix (.npy) of float16, 32, 64, int8 or uint8 is one record per row. Its id is the row
       number with leading zeros (0007 of 5,000 rows) after --id-prefix, or stands in the JSON lines
       of --metadata, one per row, {"id": .., "metadata": {..}}; either member may be left out.
       Several matrices are numbered as one, a folder's files in natural order. A made-up id that a
@@ -76,8 +76,10 @@ public final class HelpTopics {
       --format or --shape says it instead, --map ROLE=NAME names members and columns:
 
         jsonl, json-array, json-vectors    records in JSON, in lists, under "vectors"
-        fetch, query, by-namespace         API responses; lists of records by namespace
-        columnar-json                      {"ids": [..], "vectors": [..], "metadata": [..]}
+        fetch, query, by-namespace         API responses, {id: {..}}; lists of records by namespace,
+                                           also under "namespaces"
+        columnar-json                      {"ids": [..], "vectors": [..], "metadata": [..]}, and
+                                           Chroma's collection.get()
         jsonl-folder                       JSON lines per namespace with a manifest.json
         pinecone-import, parquet           Parquet with id, values, sparse_values, metadata or other
                                            columns; one folder per namespace, or none
@@ -87,9 +89,13 @@ public final class HelpTopics {
         delta                              a Delta Lake table, by its log
         mixed                              a folder of several of these
 
+      Points of Qdrant, objects of Weaviate, lines of mongoexport and elasticdump are records in JSON.
+      Of two usual names of one part (id and vector_id) the first counts, the other one is an extra.
+
       In a folder each file is read for itself. One that may hold records and cannot be read stops
       the command, or is left out and counted (--on-error skip, exit code 8). Folders are
-      namespaces; column=value (Hive partitions) is a metadata field, as text, or the namespace.
+      namespaces, but for data/ of a dataset (data/train-00000.parquet); column=value (Hive partitions)
+      is a metadata field, as text, or the namespace.
       Iceberg and Hudi tables are refused. A linked file is read for each namespace in whose folder
       it stands. A text beside .npy that may hold its ids (b_ids.txt) is never passed over: only
       the names above are read. A file that is named itself is not skipped.
@@ -106,7 +112,8 @@ public final class HelpTopics {
       What is rounded, left out or converted on the way is counted: on stderr, and as "remarks" in JSON. In
       vectors that is a whole number that no 32-bit float holds (16777217), and 1e-50, which becomes 0.
 
-      JSON and CSV may be packed with gzip or zstd. Pickle, HDF5 and Arrow files are not read.
+      JSON and CSV may be packed with gzip or zstd. Other containers and pages (tar, zip, Excel, .pt,
+      pickle, HDF5, Arrow, Avro, ORC, FAISS, UTF-16, Git LFS pointers, HTML) are named with the way out.
       From stdin come JSON records, one after the other or in a list, packed or not.
 
       Vectors (--vector): [0.1, 0.2] in place, @FILE, FILE.json, FILE.npy (float32), or - for stdin.

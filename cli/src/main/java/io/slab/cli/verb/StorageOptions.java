@@ -187,20 +187,28 @@ public final class StorageOptions {
         size == null || size.isEmpty()
             ? CacheFolder.DEFAULT_SIZE
             : Quantity.bytes("--cache-size", size);
-    return new CacheFolder(cacheDirectory(), bytes);
+    if (cacheDirectory != null && !cacheDirectory.isEmpty()) {
+      return new CacheFolder(LocalFile.written("--cache-dir", cacheDirectory), bytes);
+    }
+    Path usual = usualCache();
+    return usual == null ? CacheFolder.none() : CacheFolder.ifPossible(usual, bytes);
   }
 
-  private Path cacheDirectory() {
-    String named = cacheDirectory != null ? cacheDirectory : environment.get("SLAB_CACHE_DIR");
+  /** Where things are kept that nobody said a place for; null where there is no home. */
+  private Path usualCache() {
+    String named = environment.get("SLAB_CACHE_DIR");
     if (named != null && !named.isEmpty()) {
-      return LocalFile.written("--cache-dir", named);
+      return LocalFile.written("SLAB_CACHE_DIR", named);
     }
     String caches = environment.get("XDG_CACHE_HOME");
     if (caches != null && !caches.isEmpty()) {
       return Path.of(caches, "slab");
     }
-    String home = environment.getOrDefault("HOME", System.getProperty("user.home"));
-    return Path.of(home, ".cache", "slab");
+    String home = environment.get("HOME");
+    home = home == null || home.isEmpty() ? System.getProperty("user.home") : home;
+    // Java's word for a user who has none.
+    boolean none = home == null || home.isEmpty() || home.equals("?");
+    return none ? null : Path.of(home, ".cache", "slab");
   }
 
   /** What a command asked of S3, as a few words; null when it asked nothing. */

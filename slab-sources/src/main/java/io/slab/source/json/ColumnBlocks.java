@@ -35,12 +35,24 @@ final class ColumnBlocks implements RecordBlocks {
 
   static ColumnBlocks open(String part, JsonRecords.Input input, List<Column> columns)
       throws IOException {
+    return open(part, input, columns, false);
+  }
+
+  /**
+   * As the other.
+   *
+   * @param chroma true for the lists of {@link ChromaColumns}
+   */
+  static ColumnBlocks open(
+      String part, JsonRecords.Input input, List<Column> columns, boolean chroma)
+      throws IOException {
     ColumnBlocks blocks = new ColumnBlocks(part);
     for (Column column : columns) {
       JsonWindow window = new JsonWindow(input.open(), part);
       blocks.windows.add(window);
       blocks.names.add(column.name());
-      blocks.labels.add(Utf8.bytes(Json.text(out -> out.writeString(column.name())) + ":"));
+      String label = chroma ? ChromaColumns.single(column.name()) : column.name();
+      blocks.labels.add(Utf8.bytes(Json.text(out -> out.writeString(label)) + ":"));
       window.skipTo(column.offset());
       window.expect('[');
     }

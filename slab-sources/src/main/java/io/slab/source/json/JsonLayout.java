@@ -9,5 +9,9 @@ public enum JsonLayout {
   /** In objects that hold a list of them, or an object of them by id, beside other things. */
   ENVELOPES,
   /** In an object with a list of them, or an object of them by id, for each namespace. */
-  NAMESPACES
+  NAMESPACES,
+  /** One object that holds records under their ids. */
+  BY_ID,
+  /** One object whose member {@code namespaces} is one of {@link #NAMESPACES}. */
+  WRAPPED
 }

@@ -8,6 +8,7 @@ import io.slab.model.VectorRecord;
 import io.slab.source.FieldMap;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;
+import io.slab.source.json.MemberClaims.Member;
 import java.util.Arrays;
 import java.util.HashMap;
 import java.util.List;
@@ -18,21 +19,6 @@ import java.util.Map;
  * an absent part, and so do empty values. One thread only.
  */
 final class JsonRecordParser {
-  /** What the parser remembers of a member name, so that it need not be looked up again. */
-  private enum Member {
-    ID,
-    VALUES,
-    SPARSE,
-    METADATA,
-    NAMESPACE,
-    /** The score of a query's match: known, and of no use. */
-    SCORE,
-    EXTRA;
-
-    /** How many of them a record has once at most. */
-    static final int SINGLE = SCORE.ordinal();
-  }
-
   private final FieldMap fields;
   private final boolean matches;
   private final JsonCursor cursor = new JsonCursor();
@@ -53,15 +39,16 @@ final class JsonRecordParser {
   /** True when the last record has an id of its own. */
   private boolean own;
 
-  /** By what name each part came, and where; null and unused for parts that did not. */
-  private final String[] names = new String[Member.SINGLE];
-
-  private final int[] places = new int[Member.SINGLE];
+  /** By what name each part came, and where. */
+  private final MemberClaims claims = new MemberClaims();
 
   /** Where members begin that are no part, until it is known whether there is metadata. */
   private int[] extras = new int[8];
 
   private int extraCount;
+
+  /** True behind a document that holds the other parts of the record. */
+  private boolean sourced;
 
   /**
    * @param fields which member is which part, and what others become
@@ -101,8 +88,9 @@ final class JsonRecordParser {
     values = null;
     sparse = null;
     namespace = null;
-    Arrays.fill(names, null);
+    claims.reset();
     extraCount = 0;
+    sourced = false;
     metadata.reset();
     try {
       members();
@@ -125,13 +113,20 @@ final class JsonRecordParser {
     if (cursor.peek() >= 0) {
       throw cursor.unexpected(null, "the end of the record");
     }
-    boolean described = names[Member.METADATA.ordinal()] != null;
+    boolean described = claims.has(Member.METADATA);
     for (int i = 0; i < extraCount; i++) {
       cursor.moveTo(extras[i]);
       String name = cursor.name(null);
       cursor.peek();
-      extra(classify(name), name, extras[i], !described);
+      Member member = classify(name) == Member.SCORE ? Member.SCORE : Member.EXTRA;
+      extra(member, name, extras[i], field(described));
     }
+  }
+
+  /** True when a member that is no part becomes a field of the metadata. */
+  private boolean field(boolean described) {
+    return fields.extras() == FieldMap.Extras.METADATA
+        || fields.extras() == FieldMap.Extras.AUTO && !described;
   }
 
   private VectorRecord record(String key) {
@@ -161,7 +156,7 @@ final class JsonRecordParser {
           case "sparse_values" -> Member.SPARSE;
           default -> Member.METADATA;
         };
-    return names[member.ordinal()] == null ? start : places[member.ordinal()];
+    return claims.has(member) ? claims.place(member) : start;
   }
 
   private void member() {
@@ -175,27 +170,58 @@ final class JsonRecordParser {
         known.put(name, member);
       }
     }
-    if (member.ordinal() < Member.SINGLE) {
-      once(member, name, at);
-    }
     int next = cursor.peek();
+    if (next == '{' && member == Member.EXTRA) {
+      member = object(name);
+    }
+    if (member.ordinal() < Member.SINGLE) {
+      if (claims.replaces(member, name)) {
+        forget(member);
+      }
+      member = claims.claim(member, name, at);
+    }
     boolean absent = next == 'n' && member != Member.EXTRA && cursor.literal("null");
     if (!absent) {
       read(member, name, at, next);
     }
   }
 
-  private void once(Member member, String name, int at) {
-    String before = names[member.ordinal()];
-    if (before != null) {
-      String message =
-          before.equals(name)
-              ? "Member '" + name + "' is given twice"
-              : "Member '" + name + "' says what '" + before + "' said already";
-      throw new BadRecordException(at, name, message);
+  /** What an object is under a name that is no part of a record otherwise. */
+  private Member object(String name) {
+    if (name.equals(RecordMembers.SOURCE)) {
+      return Member.SOURCE;
     }
-    names[member.ordinal()] = name;
-    places[member.ordinal()] = at;
+    return RecordMembers.role(fields, name, true) == FieldMap.Role.METADATA
+        ? Member.METADATA
+        : Member.EXTRA;
+  }
+
+  /** Takes back what a member said, for another one of a better name. */
+  private void forget(Member member) {
+    later(claims.place(member));
+    if (member == Member.ID) {
+      id = null;
+    } else {
+      values = null;
+    }
+  }
+
+  /** The members of a document, which are those of the record; what stood before it is not. */
+  private void source(String name) {
+    for (int i = 0; i < extraCount; i++) {
+      int at = cursor.position();
+      cursor.moveTo(extras[i]);
+      metadata.note(Note.Kind.MEMBER_IGNORED, cursor.name(null));
+      cursor.moveTo(at);
+    }
+    extraCount = 0;
+    cursor.expect('{', name, "a document");
+    if (!cursor.take('}')) {
+      do {
+        member();
+      } while (cursor.more('}', name));
+    }
+    sourced = true;
   }
 
   private Member classify(String name) {
@@ -234,7 +260,13 @@ final class JsonRecordParser {
         }
         namespace = cursor.string(name);
       }
+      case SOURCE -> source(name);
       case SCORE, EXTRA -> {
+        if (sourced) {
+          cursor.skipValue(name);
+          metadata.note(Note.Kind.MEMBER_IGNORED, name);
+          return;
+        }
         if (fields.extras() == FieldMap.Extras.AUTO) {
           later(at);
           cursor.skipValue(name);
@@ -276,6 +308,9 @@ final class JsonRecordParser {
       return cursor.string(name);
     }
     int at = cursor.position();
+    if (next == '{') {
+      return objectId(name, at);
+    }
     int end = cursor.number().parse(cursor.buffer(), at, cursor.end());
     String text = end < 0 ? "" : cursor.number().text();
     if (end < 0 || text.indexOf('.') >= 0 || text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
@@ -285,6 +320,19 @@ final class JsonRecordParser {
     cursor.moveTo(end);
     metadata.note(Note.Kind.ID_FROM_NUMBER, name);
     return text;
+  }
+
+  /** An id as mongoexport writes it: {@code {"$oid": "65f0..."}}. */
+  private String objectId(String name, int at) {
+    cursor.expect('{', name, "an id");
+    if (cursor.peek() == '"' && cursor.name(name).equals("$oid") && cursor.peek() == '"') {
+      String text = cursor.string(name);
+      if (cursor.take('}')) {
+        return text;
+      }
+    }
+    String got = cursor.quoteValue(at);
+    throw new BadRecordException(at, name, "Vector ID must be a string, got '" + got + "'");
   }
 
   private void metadata(String name, int at, int next) {

@@ -6,6 +6,7 @@ import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.ArrayList;
 import java.util.List;
 
 /** Opens readers of records in JSON. */
@@ -71,14 +72,14 @@ public final class JsonRecords {
       FieldMap fields,
       ReadOptions options) {
     try {
-      List<ColumnBlocks.Column> columns;
+      List<ColumnBlocks.Column> all;
       try (JsonWindow text = new JsonWindow(input.open(), part)) {
-        columns =
-            ColumnBlocks.find(text).stream()
-                .filter(column -> only.contains(column.name()))
-                .toList();
+        all = ColumnBlocks.find(text);
       }
-      RecordBlocks blocks = ColumnBlocks.open(part, input, columns);
+      List<ColumnBlocks.Column> columns =
+          all.stream().filter(column -> only.contains(column.name())).toList();
+      boolean chroma = ChromaColumns.are(all.stream().map(ColumnBlocks.Column::name).toList());
+      RecordBlocks blocks = ColumnBlocks.open(part, input, columns, chroma);
       return open(part, namespace, blocks, fields, options);
     } catch (IOException e) {
       throw ReadFailure.of(part, e);
@@ -93,6 +94,28 @@ public final class JsonRecords {
   public static List<String> csvHeader(String part, Input input, char delimiter) {
     try (CsvRows rows = new CsvRows(input.open(), part, delimiter)) {
       return CsvBlocks.header(rows);
+    } catch (IOException e) {
+      throw ReadFailure.of(part, e);
+    }
+  }
+
+  /**
+   * The first rows of a table as they are, the one with the names included.
+   *
+   * @param most rows
+   */
+  public static List<List<String>> csvRows(String part, Input input, char delimiter, int most) {
+    List<List<String>> all = new ArrayList<>();
+    try (CsvRows rows = new CsvRows(input.open(), part, delimiter)) {
+      all.add(CsvBlocks.header(rows));
+      while (all.size() < most && rows.next()) {
+        List<String> row = new ArrayList<>();
+        for (int i = 0; i < rows.cells(); i++) {
+          row.add(rows.shown(i));
+        }
+        all.add(row);
+      }
+      return all;
     } catch (IOException e) {
       throw ReadFailure.of(part, e);
     }

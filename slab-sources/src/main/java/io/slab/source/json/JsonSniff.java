@@ -36,6 +36,20 @@ public final class JsonSniff {
   private boolean scores;
   private int sampled;
 
+  /** The object that was read over last has what only a record has. */
+  private boolean inner;
+
+  /** Records stand by namespace in an object inside of another one. */
+  private boolean wrapped;
+
+  /** A record of a list has its metadata where other vector databases put it. */
+  private boolean described;
+
+  /** The list of records that was found is inside of an object. */
+  private boolean inObject;
+
+  private boolean chroma;
+
   private JsonSniff(FieldMap fields) {
     this.fields = fields;
   }
@@ -75,15 +89,27 @@ public final class JsonSniff {
       return;
     }
     boolean hasId = false;
+    boolean keyed = false;
     do {
       String name = text.member();
-      Role role = fields.role(name, true);
       Next next = next(text);
+      if (keyed && next == Next.OBJECT) {
+        layout = JsonLayout.BY_ID;
+        return;
+      }
+      keyed = false;
+      Role role = RecordMembers.role(fields, name, next == Next.OBJECT);
       if (next == Next.LIST || next == Next.OBJECT) {
+        if (hasId && name.equals(RecordMembers.SOURCE)) {
+          layout = JsonLayout.RECORDS;
+          return;
+        }
         if (StreamBlocks.LISTS.contains(name) || role != Role.METADATA && role != Role.SPARSE) {
+          hasId |= role == Role.ID && next == Next.OBJECT;
           if (inner(text, name, role, next)) {
             return;
           }
+          keyed = inner && !hasId;
           continue;
         }
       } else {
@@ -91,7 +117,7 @@ public final class JsonSniff {
       }
       text.skip();
     } while (text.more('}'));
-    layout = hasId ? JsonLayout.RECORDS : null;
+    layout = keyed ? JsonLayout.BY_ID : hasId ? JsonLayout.RECORDS : null;
   }
 
   private static Next next(JsonWindow text) throws IOException {
@@ -106,6 +132,7 @@ public final class JsonSniff {
 
   /** Looks into a list or object; true when that decided it, else it was read over. */
   private boolean inner(JsonWindow text, String name, Role role, Next kind) throws IOException {
+    inner = false;
     if (kind == Next.LIST) {
       text.expect('[');
       Next first = next(text);
@@ -127,31 +154,84 @@ public final class JsonSniff {
     if (text.take('}')) {
       return false;
     }
-    text.member();
-    if (next(text) != Next.OBJECT) {
-      text.skip();
-      return restOfObject(text);
+    String first = text.member();
+    Role firstRole = RecordMembers.role(fields, first, true);
+    if (next(text) == Next.OBJECT && firstRole != Role.METADATA && firstRole != Role.SPARSE) {
+      return objects(text, name);
+    }
+    return innerObject(text, name, first);
+  }
+
+  /**
+   * An object whose first member is an object as well: by id, or by namespace inside of a backup.
+   */
+  private boolean objects(JsonWindow text, String name) throws IOException {
+    if (name.equals(StreamBlocks.WRAPPER) && !array) {
+      text.expect('{');
+      if (!text.take('}')) {
+        text.member();
+        Next next = next(text);
+        wrapped = next == Next.LIST || next == Next.OBJECT;
+      }
     }
     found(name, true);
     return true;
   }
 
+  /** An object with members of its own: a record, or one with a list of records among them. */
+  private boolean innerObject(JsonWindow text, String name, String first) throws IOException {
+    String member = first;
+    while (true) {
+      Next next = next(text);
+      Role role = RecordMembers.role(fields, member, next == Next.OBJECT);
+      if (next == Next.LIST) {
+        text.expect('[');
+        Next element = next(text);
+        boolean records = element == Next.OBJECT && StreamBlocks.LISTS.contains(member);
+        if (records || element == Next.OBJECT && name.equals(StreamBlocks.WRAPPER) && !array) {
+          wrapped = !records || name.equals(StreamBlocks.WRAPPER);
+          inObject = true;
+          found(name, false);
+          return true;
+        }
+        inner |= role == Role.VALUES && element == Next.NUMBER;
+        restOfList(text);
+      } else {
+        inner |= role == Role.SPARSE && next == Next.OBJECT;
+        text.skip();
+      }
+      if (!text.more('}')) {
+        return false;
+      }
+      member = text.member();
+    }
+  }
+
   private boolean listOfObjects(JsonWindow text, String name) throws IOException {
-    if (!StreamBlocks.LISTS.contains(name) && !hasRecord(text)) {
+    boolean sure = StreamBlocks.LISTS.contains(name) && !StreamBlocks.OTHER_LISTS.contains(name);
+    if (!sure && !hasRecord(text, name.equals("results"))) {
       return text.more(']') && restOfList(text);
     }
     found(name, false);
     return true;
   }
 
-  /** True when the object that is next has an id or values. */
-  private boolean hasRecord(JsonWindow text) throws IOException {
+  /**
+   * True when the object that is next has an id or values.
+   *
+   * @param envelopes true when it may have a list of records instead
+   */
+  private boolean hasRecord(JsonWindow text, boolean envelopes) throws IOException {
     boolean found = false;
     text.expect('{');
     if (!text.take('}')) {
       do {
-        Role role = fields.role(text.member(), true);
+        String name = text.member();
+        Next next = next(text);
+        Role role = fields.role(name, true);
         found |= role == Role.ID || role == Role.VALUES;
+        found |= envelopes && next == Next.LIST && StreamBlocks.LISTS.contains(name);
+        described |= next == Next.OBJECT && RecordMembers.isDescription(name);
         text.skip();
       } while (text.more('}'));
     }
@@ -167,19 +247,13 @@ public final class JsonSniff {
     return false;
   }
 
-  private static boolean restOfObject(JsonWindow text) throws IOException {
-    while (text.more('}')) {
-      text.member();
-      text.skip();
-    }
-    return false;
-  }
-
   private void found(String name, boolean keyed) {
     boolean envelope = StreamBlocks.LISTS.contains(name) || name.equals("results");
+    // A list that only other programs call so may be that of a namespace.
+    envelope &= !StreamBlocks.OTHER_LISTS.contains(name) || described || !keyed && inObject;
     list = name;
     byId = keyed;
-    layout = envelope ? JsonLayout.ENVELOPES : JsonLayout.NAMESPACES;
+    layout = wrapped ? JsonLayout.WRAPPED : envelope ? JsonLayout.ENVELOPES : JsonLayout.NAMESPACES;
   }
 
   private List<String> allColumns(String name, JsonRecords.Input input) throws IOException {
@@ -194,6 +268,14 @@ public final class JsonSniff {
           extras.add(column.name());
         }
       }
+    }
+    chroma = ChromaColumns.are(names);
+    if (chroma) {
+      names.remove(ChromaColumns.INCLUDED);
+      extras.remove(ChromaColumns.INCLUDED);
+      List<String> lists = List.copyOf(extras);
+      extras.clear();
+      lists.forEach(list -> extras.add(ChromaColumns.single(list)));
     }
     return names;
   }
@@ -220,6 +302,11 @@ public final class JsonSniff {
 
   private RecordBlocks stream(String name, JsonRecords.Input input) throws IOException {
     return new StreamBlocks(new JsonWindow(input.open(), name), layout, null);
+  }
+
+  /** True for what Chroma's {@code collection.get()} gives. */
+  public boolean chroma() {
+    return chroma;
   }
 
   /** How the records stand in the text; null where they are in columns. */

@@ -22,21 +22,30 @@ final class MemberCensus {
   void add(byte[] bytes, int from, int to) {
     cursor.reset(bytes, from, to);
     try {
-      cursor.expect('{', null, "an object");
-      if (!cursor.take('}')) {
-        do {
-          member();
-        } while (cursor.more('}', null));
-      }
+      object();
     } catch (BadRecordException e) {
       // The reader will say so when it comes to it.
     }
   }
 
+  private void object() {
+    cursor.expect('{', null, "an object");
+    if (!cursor.take('}')) {
+      do {
+        member();
+      } while (cursor.more('}', null));
+    }
+  }
+
   private void member() {
     String name = cursor.name(null);
-    Role role = fields.role(name, true);
     int next = cursor.peek();
+    Role role = RecordMembers.role(fields, name, next == '{');
+    if (next == '{' && name.equals(RecordMembers.SOURCE)) {
+      extras.clear();
+      object();
+      return;
+    }
     int at = cursor.position();
     cursor.skipValue(null);
     boolean empty = next == 'n' || cursor.position() - at == 2;

@@ -13,7 +13,33 @@ import java.util.Set;
 /** Walks through a JSON text of any length and cuts the records out of it. */
 final class StreamBlocks implements RecordBlocks {
   /** Members of an envelope that hold records. */
-  static final Set<String> LISTS = Set.of("vectors", "matches", "records", "data");
+  static final Set<String> LISTS =
+      Set.of("vectors", "matches", "records", "data", "points", "objects", "result");
+
+  /**
+   * Those of {@link #LISTS} that are also likely names of namespaces: their records must show it.
+   */
+  static final Set<String> OTHER_LISTS = Set.of("points", "objects", "result");
+
+  /** Member of a backup that holds the records of each namespace. */
+  static final String WRAPPER = "namespaces";
+
+  /** What stands beside a list of records in an object of its own, and is no record. */
+  private static final Set<String> BESIDE =
+      Set.of(
+          "namespace",
+          "count",
+          "vector_count",
+          "vectorCount",
+          "total",
+          "total_vectors",
+          "dimension",
+          "metric",
+          "next_page_offset",
+          "next",
+          "pagination",
+          "usage",
+          "name");
 
   /** Members of an envelope that hold more envelopes. */
   private static final String RESULTS = "results";
@@ -26,7 +52,8 @@ final class StreamBlocks implements RecordBlocks {
     ENVELOPE_LIST,
     BY_ID,
     ENVELOPE,
-    NAMESPACES
+    NAMESPACES,
+    WRAPPER
   }
 
   private final JsonWindow text;
@@ -107,6 +134,7 @@ final class StreamBlocks implements RecordBlocks {
           case BY_ID -> byId();
           case ENVELOPE -> envelope();
           case NAMESPACES -> namespaces();
+          case WRAPPER -> wrapper();
         }
       }
     }
@@ -125,6 +153,8 @@ final class StreamBlocks implements RecordBlocks {
           case RECORDS -> record(null);
           case ENVELOPES -> enterEnvelope();
           case NAMESPACES -> enter(Frame.NAMESPACES);
+          case BY_ID -> enter(Frame.BY_ID);
+          case WRAPPED -> enter(Frame.WRAPPER);
         }
       }
       default -> throw text.unexpected("a JSON object or a list of them");
@@ -178,9 +208,42 @@ final class StreamBlocks implements RecordBlocks {
   }
 
   private void byId() throws IOException {
-    if (another('}')) {
-      record(text.member());
+    if (!another('}')) {
+      return;
     }
+    String name = text.member();
+    int next = text.peek();
+    if (layout == JsonLayout.BY_ID || next == '{') {
+      record(name);
+    } else if (next == '[' && LISTS.contains(name)) {
+      // It is no object of records by id, but one with a list of them.
+      frames.pop();
+      frames.push(Frame.ENVELOPE);
+      listed = true;
+      enter(Frame.LIST);
+    } else if (next != '[' && BESIDE.contains(name)) {
+      text.skip();
+    } else {
+      record(name);
+    }
+  }
+
+  private void wrapper() throws IOException {
+    if (!another('}')) {
+      return;
+    }
+    String name = text.member();
+    if (name.equals(WRAPPER) && text.peek() == '{') {
+      enter(Frame.NAMESPACES);
+    } else if (StrayRecords.passOver(text)) {
+      throw strays(name, WRAPPER);
+    }
+  }
+
+  private RuntimeException strays(String name, String read) {
+    return text.bad(
+        "records under '" + name + "', just before this, which are not read",
+        "records under " + read + " alone");
   }
 
   private void envelope() throws IOException {
@@ -204,13 +267,13 @@ final class StreamBlocks implements RecordBlocks {
     } else if (name.equals(RESULTS) && next == '[') {
       enter(Frame.ENVELOPE_LIST);
     } else if (name.equals("namespace") && next == '"') {
-      namespace = text.text();
+      String said = text.text();
+      // Where records stand by namespace, the name above them counts.
+      namespace = layout == JsonLayout.ENVELOPES ? said : namespace;
     } else if (role == Role.METADATA) {
       text.skip();
     } else if (StrayRecords.passOver(text)) {
-      throw text.bad(
-          "records under '" + name + "', just before this, which are not read",
-          "records under vectors, matches, records or data alone");
+      throw strays(name, "vectors, matches, records, data, points or objects");
     }
   }
 
@@ -277,6 +340,23 @@ final class StreamBlocks implements RecordBlocks {
           names.set(number, text.text());
         } else if (name.equals(RESULTS) && next == '[') {
           value();
+        } else if (LISTS.contains(name) && next == '{') {
+          inner(number);
+        } else {
+          text.skip();
+        }
+      } while (text.more('}'));
+    }
+
+    /** An object under the name of a list: records by id, or a list of them and its namespace. */
+    private void inner(int number) throws IOException {
+      text.expect('{');
+      if (text.take('}')) {
+        return;
+      }
+      do {
+        if (text.member().equals("namespace") && text.peek() == '"') {
+          names.set(number, text.text());
         } else {
           text.skip();
         }

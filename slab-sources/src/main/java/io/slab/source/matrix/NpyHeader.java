@@ -40,6 +40,8 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
       ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfDouble DOUBLE =
       ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
+  private static final ValueLayout.OfShort SHORT =
+      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
   private static final ValueLayout.OfLong LONG =
@@ -48,8 +50,10 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
   /** Elements that can be read. */
   public enum Type {
     FLOAT32(4, "<f4"),
+    FLOAT16(2, "<f2"),
     FLOAT64(8, "<f8"),
     UINT8(1, "|u1", "<u1"),
+    INT8(1, "|i1", "<i1"),
     INT32(4, "<i4"),
     INT64(8, "<i8");
 
@@ -83,6 +87,16 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
             rounded |= into[i] != exact && !Double.isNaN(exact);
           }
         }
+        case FLOAT16 -> {
+          for (int i = 0; i < into.length; i++) {
+            into[i] = Float.float16ToFloat(data.get(SHORT, from + 2L * i));
+          }
+        }
+        case INT8 -> {
+          for (int i = 0; i < into.length; i++) {
+            into[i] = data.get(ValueLayout.JAVA_BYTE, from + i);
+          }
+        }
         case UINT8 -> {
           for (int i = 0; i < into.length; i++) {
             into[i] = data.get(ValueLayout.JAVA_BYTE, from + i) & 0xFF;
@@ -114,7 +128,9 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
   public record Wanted(Set<Type> types, String names, long maxColumns) {
     public static Wanted vectors(long maxColumns) {
       return new Wanted(
-          Set.of(Type.FLOAT32, Type.FLOAT64, Type.UINT8), "'<f4', '<f8' and '|u1'", maxColumns);
+          Set.of(Type.FLOAT32, Type.FLOAT16, Type.FLOAT64, Type.UINT8, Type.INT8),
+          "'<f4', '<f2', '<f8', '|i1' and '|u1'",
+          maxColumns);
     }
 
     static Wanted rowNumbers(long maxColumns) {
@@ -159,7 +175,14 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
               .filter(t -> t.names.contains(descr.substring(1, descr.length() - 1)))
               .findFirst()
               .orElseThrow(() ->
-                  bad("elements of type " + descr + "; only " + wanted.names() + " are read"));
+                  bad(
+                      "elements of type "
+                          + descr
+                          + "; only "
+                          + wanted.names()
+                          + " are read; save it with array.astype('"
+                          + (wanted.types().contains(Type.FLOAT32) ? "<f4" : "<i8")
+                          + "')"));
       if (!header.get("fortran_order").equals("False")) {
         throw bad("the array is in Fortran order; save it with numpy.ascontiguousarray");
       }

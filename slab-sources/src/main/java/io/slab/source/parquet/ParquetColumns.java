@@ -7,9 +7,12 @@ import io.slab.source.FieldMap.Role;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
+import java.util.regex.Pattern;
+import org.apache.parquet.format.Type;
 
 /**
  * Which columns of a Parquet file are which part of a record.
@@ -30,6 +33,8 @@ record ParquetColumns(
     SchemaNode namespace,
     List<SchemaNode> fields,
     Set<String> ignored) {
+  /** How the names of columns of ids end. */
+  private static final Pattern ID = Pattern.compile("(.*[_ .-])?(id|ids|uuid|guid|key|pk)");
 
   /**
    * Finds the columns.
@@ -51,14 +56,24 @@ record ParquetColumns(
     if (id == null) {
       throw new InvalidInputException(
           file + ": Missing required column \"id\"",
-          "its columns are " + names(columns) + "; --map id=NAME names another one");
+          "its columns are "
+              + names(columns)
+              + "; "
+              + (ids(columns).size() == 1
+                  ? "--map id=" + ids(columns).getFirst() + " would take what looks like it"
+                  : "--map id=NAME names another one"));
     }
     SchemaNode values = take(columns, map, Role.VALUES);
     SchemaNode sparse = take(columns, map, Role.SPARSE);
     if (values == null && sparse == null) {
       throw new InvalidInputException(
           file + " has no column of vectors: neither \"values\" nor \"sparse_values\"",
-          "its columns are id, " + names(columns) + "; --map values=NAME names another one");
+          "its columns are id, "
+              + names(columns)
+              + "; "
+              + (vectors(columns).size() == 1
+                  ? "--map values=" + vectors(columns).getFirst() + " would take what looks like it"
+                  : "--map values=NAME names another one"));
     }
     SchemaNode metadata = take(columns, map, Role.METADATA);
     SchemaNode namespace = take(columns, map, Role.NAMESPACE);
@@ -98,6 +113,32 @@ record ParquetColumns(
   private static String names(Map<String, SchemaNode> columns) {
     List<String> names = new ArrayList<>(columns.keySet());
     return String.join(", ", names.subList(0, Math.min(20, names.size())));
+  }
+
+  /** Columns whose names are those of ids, with texts or whole numbers in them. */
+  private static List<String> ids(Map<String, SchemaNode> columns) {
+    List<String> found = new ArrayList<>();
+    for (SchemaNode column : columns.values()) {
+      String name = column.name().toLowerCase(Locale.ROOT);
+      if (column.isLeaf() && !column.repeated() && ID.matcher(name).matches()) {
+        found.add(column.name());
+      }
+    }
+    return found;
+  }
+
+  /** Columns that hold lists of real numbers. */
+  private static List<String> vectors(Map<String, SchemaNode> columns) {
+    List<String> found = new ArrayList<>();
+    for (SchemaNode column : columns.values()) {
+      List<SchemaNode> leaves = column.leaves();
+      boolean list = column.isList() || column.isLeaf() && column.repeated();
+      Type type = leaves.size() == 1 ? leaves.getFirst().element().getType() : null;
+      if (list && (type == Type.FLOAT || type == Type.DOUBLE)) {
+        found.add(column.name());
+      }
+    }
+    return found;
   }
 
   /** Names of the fields. */

@@ -1,5 +1,6 @@
 package io.slab.source.scan;
 
+import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.source.FieldMap;
 import io.slab.source.FieldMap.Extras;
@@ -41,7 +42,24 @@ final class CsvScan {
         return found(file, name, namespace, delimiter, header);
       }
     }
+    requireNoVectors(name, input);
     return null;
+  }
+
+  /** A table that has vectors and no ids is refused by its columns. */
+  private void requireNoVectors(String name, JsonRecords.Input input) {
+    for (char delimiter : DELIMITERS) {
+      List<List<String>> rows;
+      try {
+        rows = JsonRecords.csvRows(name, input, delimiter, OtherNames.ROWS);
+      } catch (CorruptException e) {
+        // Text with a quote that stays open is no table.
+        continue;
+      }
+      if (rows.getFirst().size() > 1 && OtherNames.hasVectors(rows, fields)) {
+        throw OtherNames.refusal(name, rows, fields);
+      }
+    }
   }
 
   private static void requireDifferent(String name, List<String> header) {
@@ -68,9 +86,9 @@ final class CsvScan {
   private Found found(
       SourceFiles.Entry file, String name, String namespace, char delimiter, List<String> header) {
     if (fields.find(Role.VALUES, header) == null && fields.find(Role.SPARSE, header) == null) {
-      throw new InvalidInputException(
-          name + " is a table without vectors: its columns are " + String.join(", ", header),
-          "query again with include_values=true, or name the column: --map values=NAME");
+      JsonRecords.Input input = () -> Unpacked.open(files, file.path());
+      throw OtherNames.refusal(
+          name, JsonRecords.csvRows(name, input, delimiter, OtherNames.ROWS), fields);
     }
     boolean metadata = fields.find(Role.METADATA, header) != null;
     requireDifferent(name, header);

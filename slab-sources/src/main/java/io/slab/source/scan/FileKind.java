@@ -18,7 +18,8 @@ enum FileKind {
   /** Nothing, or white space alone. */
   EMPTY;
 
-  private static final int PREFIX = 4096;
+  /** So many first bytes are looked at. */
+  static final int PREFIX = 4096;
 
   static FileKind of(SourceFiles files, String path) throws IOException {
     try (InputStream in = Unpacked.open(files, path)) {
@@ -35,7 +36,7 @@ enum FileKind {
     if (start.length == 0) {
       return EMPTY;
     }
-    refuse(name, start);
+    ForeignKinds.refuse(name, start);
     if (begins(start, "PAR1")) {
       return PARQUET;
     }
@@ -49,51 +50,20 @@ enum FileKind {
     if (first == start.length && first < PREFIX) {
       return EMPTY;
     }
-    if (first < start.length && (start[first] == '{' || start[first] == '[')) {
+    if (first < start.length && isOpening(start, first)) {
       return JSON;
     }
     return isText(start) ? TEXT : BINARY;
   }
 
-  private static boolean isBlank(byte b) {
-    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
+  /** True for a bracket of JSON; the first bytes of a matrix may look so (dimension 91 or 123). */
+  static boolean isOpening(byte[] start, int at) {
+    boolean bracket = start[at] == '{' || start[at] == '[';
+    return bracket && (at + 1 == start.length || start[at + 1] != 0);
   }
 
-  private static void refuse(String name, byte[] start) {
-    // No opcode is zero; the length of a matrix row may well look like the rest.
-    if (start.length > 2
-        && start[0] == (byte) 0x80
-        && start[1] >= 2
-        && start[1] <= 5
-        && start[2] != 0) {
-      throw new InvalidInputException(
-          name + " is a Python pickle, which is not read: loading one runs any code that it holds",
-          "load it where you trust it and write JSON lines: json.dumps({\"id\": ..., \"values\":"
-              + " [...], \"metadata\": {...}}) on each line");
-    }
-    if (begins(start, "\u0089HDF\r\n")) {
-      throw new InvalidInputException(
-          name + " is an HDF5 file, which is not read",
-          "write its arrays with numpy.save, then ingest the .npy file");
-    }
-    if (begins(start, "ARROW1") || begins(start, "FEA1")) {
-      throw new InvalidInputException(
-          name + " is an Arrow (Feather) file, which is not read",
-          "write it as Parquet: pyarrow.parquet.write_table(table, 'out.parquet')");
-    }
-    if (begins(start, "PK\u0003\u0004")) {
-      throw new InvalidInputException(
-          name + " is a zip archive (as .npz files are)", "unpack it and name what is inside");
-    }
-    if (begins(start, "SQLite format 3")) {
-      throw new InvalidInputException(
-          name + " is a SQLite database, which is not read",
-          "export its table as JSON lines or CSV");
-    }
-    if (begins(start, "PARE")) {
-      throw new InvalidInputException(
-          name + " is an encrypted Parquet file", "write it without encryption");
-    }
+  private static boolean isBlank(byte b) {
+    return b == ' ' || b == '\n' || b == '\r' || b == '\t';
   }
 
   private static boolean begins(byte[] start, String magic) {

@@ -31,6 +31,7 @@ final class FileScan {
   Found scan(SourceFiles.Entry file, Place place) throws IOException {
     Found found = look(file, FileKind.of(files, file.path()), place);
     if (found == null) {
+      requireNoAnswer(file);
       throw new InvalidInputException(
           files.describe(file.path()) + " is not recognised as an export of records",
           "read are JSON (lines, lists, API responses), Parquet, CSV and .npy; --shape and --map"
@@ -51,6 +52,9 @@ final class FileScan {
   /** As {@link #scan}, but null for a file that is no export at all. */
   Found look(SourceFiles.Entry file, FileKind kind, Place place) throws IOException {
     requirePlain(file, kind);
+    if (kind == FileKind.TEXT || kind == FileKind.JSON) {
+      requireRecords(file);
+    }
     String namespace = place.namespace();
     Found found =
         switch (kind) {
@@ -67,6 +71,19 @@ final class FileScan {
             found.shape(),
             PlacedReader.part(found.part(), place, fields.extras()),
             found.notices());
+  }
+
+  /** Text that is a page, or that Python printed, holds no records as it is. */
+  private void requireRecords(SourceFiles.Entry file) throws IOException {
+    try (Unpacked in = Unpacked.open(files, file.path())) {
+      ForeignKinds.refuseText(files.describe(file.path()), in.readNBytes(FileKind.PREFIX));
+    }
+  }
+
+  private void requireNoAnswer(SourceFiles.Entry file) throws IOException {
+    try (Unpacked in = Unpacked.open(files, file.path())) {
+      ForeignKinds.refuseAnswer(files.describe(file.path()), in.readNBytes(FileKind.PREFIX));
+    }
   }
 
   /** Matrices and Parquet are read at any place, which a packed file does not allow. */

@@ -11,6 +11,7 @@ import java.util.Deque;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.regex.Pattern;
 
 /**
  * Finds every file under a location, once for each {@link Place} in which it stands: a file that
@@ -24,6 +25,14 @@ final class FolderWalk {
 
   /** So many links to folders are followed: folders full of links to each other have no end. */
   private static final int MAX_LINKED = 1_000;
+
+  private static final String DATASET = "data";
+
+  /** A file of such a folder: the name of a split, its number, perhaps how many there are. */
+  private static final Pattern SPLIT =
+      Pattern.compile(
+          "[A-Za-z][A-Za-z0-9_.]*-\\d{4,6}(-of-\\d{4,6})?(-[0-9a-f]{8,32})?"
+              + "\\.(parquet|jsonl|json|csv)(\\.(gz|zst))?");
 
   /**
    * A file.
@@ -75,6 +84,7 @@ final class FolderWalk {
   private final List<Unread> unread = new ArrayList<>();
   private final List<String> harmless = new ArrayList<>();
   private final List<String> repeated = new ArrayList<>();
+  private final List<String> datasets = new ArrayList<>();
   private final String root;
   private int linked;
 
@@ -161,7 +171,8 @@ final class FolderWalk {
     String path = entry.path();
     // Where a log says what counts, it also says what the columns of a file are.
     boolean names = entry.folder() && folder.table() == null;
-    Place place = names ? folder.place().inside(entry.name(), fields) : folder.place();
+    boolean inside = names && !isOfDataset(entry);
+    Place place = inside ? folder.place().inside(entry.name(), fields) : folder.place();
     if (entry.folder() && folder.isIn(identity) || !isNew(identity, place)) {
       repeated.add(path);
     } else if (entry.folder()) {
@@ -172,6 +183,30 @@ final class FolderWalk {
     } else {
       located.add(new Located(entry, place, folder.table()));
     }
+  }
+
+  /**
+   * True for the folder of a dataset of a hub, which has its rows in {@code
+   * data/train-00000.parquet} and so on: its name says nothing about them.
+   */
+  private boolean isOfDataset(SourceFiles.Entry folder) {
+    if (!folder.folder() || !folder.name().equals(DATASET)) {
+      return false;
+    }
+    List<SourceFiles.Entry> entries = files.list(folder.path());
+    boolean all = false;
+    for (SourceFiles.Entry entry : entries) {
+      if (!HarmlessNames.never(entry)) {
+        if (entry.folder() || !SPLIT.matcher(entry.name()).matches()) {
+          return false;
+        }
+        all = true;
+      }
+    }
+    if (all) {
+      datasets.add(folder.path());
+    }
+    return all;
   }
 
   private void follow(Link link) {
@@ -222,6 +257,11 @@ final class FolderWalk {
   /** Paths of what holds no records by its name. */
   List<String> harmless() {
     return harmless;
+  }
+
+  /** Folders of datasets, whose names are no namespaces. */
+  List<String> datasets() {
+    return datasets;
   }
 
   /** Links to what is found anyway. */

@@ -58,15 +58,17 @@ final class JsonScan {
     }
     Extras extras = fields.extras();
     if (extras == Extras.AUTO) {
-      extras = sniff.hasMetadata() ? Extras.IGNORE : Extras.METADATA;
+      boolean ignore = sniff.hasMetadata() && !sniff.chroma();
+      extras = ignore ? Extras.IGNORE : Extras.METADATA;
     }
+    FieldMap map = sniff.chroma() ? fields.withExtras(extras) : fields;
     SourcePart part =
         new SourcePart(
             name,
             namespace,
             file.bytes(),
             -1,
-            options -> open(file.path(), name, namespace, sniff, options));
+            options -> open(file.path(), name, namespace, sniff, map, options));
     return new Found(shape(sniff), part, notices(sniff.extras(), extras));
   }
 
@@ -100,11 +102,14 @@ final class JsonScan {
       return Shape.COLUMNAR_JSON;
     }
     return switch (sniff.layout()) {
-      case NAMESPACES -> Shape.BY_NAMESPACE;
+      case NAMESPACES, WRAPPED -> Shape.BY_NAMESPACE;
+      case BY_ID -> Shape.FETCH_RESPONSES;
       case ENVELOPES ->
           sniff.byId()
               ? Shape.FETCH_RESPONSES
-              : sniff.hasScores() || "matches".equals(sniff.list())
+              : sniff.hasScores()
+                      || "matches".equals(sniff.list())
+                      || "results".equals(sniff.list())
                   ? Shape.QUERY_RESPONSES
                   : Shape.JSON_VECTORS;
       case RECORDS ->
@@ -115,16 +120,21 @@ final class JsonScan {
   }
 
   private RecordReader open(
-      String path, String name, String namespace, JsonSniff sniff, ReadOptions options) {
+      String path,
+      String name,
+      String namespace,
+      JsonSniff sniff,
+      FieldMap map,
+      ReadOptions options) {
     Unpacked[] last = new Unpacked[1];
     JsonRecords.Input input = () -> last[0] = Unpacked.open(files, path);
     RecordReader text;
     if (sniff.columns() != null) {
-      text = JsonRecords.columns(name, namespace, input, sniff.columns(), fields, options);
+      text = JsonRecords.columns(name, namespace, input, sniff.columns(), map, options);
     } else if (sniff.layout() == JsonLayout.RECORDS && sniff.lines()) {
-      text = JsonRecords.lines(name, namespace, input, fields, options);
+      text = JsonRecords.lines(name, namespace, input, map, options);
     } else {
-      text = JsonRecords.stream(name, namespace, input, sniff.layout(), fields, options);
+      text = JsonRecords.stream(name, namespace, input, sniff.layout(), map, options);
     }
     Unpacked opened = last[0];
     return opened.packed() ? new PackedReader(text, opened::fileBytes) : text;

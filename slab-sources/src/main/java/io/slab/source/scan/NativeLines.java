@@ -93,6 +93,10 @@ public final class NativeLines {
    * such lines, whose reader says best what is wrong with it.
    */
   public static boolean is(byte[] start) {
+    boolean matrix = start.length > 1 && start[1] == 0;
+    if (matrix || isContainer(start)) {
+      return false;
+    }
     int from = start.length > 2 && start[0] == (byte) 0xEF ? 3 : 0;
     while (from < start.length
         && (start[from] == '\n' || start[from] == '\r' || start[from] == ' ')) {
@@ -102,15 +106,30 @@ public final class NativeLines {
     if (from == end) {
       return true;
     }
+    if (ForeignKinds.isPrinted(start)) {
+      return false;
+    }
     if (start[from] != '{') {
       return isText(start) && !looksLikeTable(start, from, end);
     }
     return !isForeign(start, from, end, end < start.length);
   }
 
+  private static boolean isContainer(byte[] start) {
+    try {
+      ForeignKinds.refuse("", start);
+      return false;
+    } catch (InvalidInputException e) {
+      // The scan says so, and which file it is.
+      return true;
+    }
+  }
+
   private static boolean isText(byte[] start) {
     try {
-      return FileKind.of("", Arrays.copyOf(start, Math.min(start.length, 4096))) == FileKind.TEXT;
+      byte[] first = Arrays.copyOf(start, Math.min(start.length, FileKind.PREFIX));
+      ForeignKinds.refuseText("", first);
+      return FileKind.of("", first) == FileKind.TEXT;
     } catch (InvalidInputException e) {
       // The scan says so, and which file it is.
       return false;

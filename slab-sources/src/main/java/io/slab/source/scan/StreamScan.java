@@ -44,6 +44,10 @@ public final class StreamScan {
     BufferedInputStream in = new BufferedInputStream(Unpacked.of(name, stream));
     byte[] start = peek(in);
     FileKind kind = FileKind.of(name, start);
+    if (kind == FileKind.TEXT || kind == FileKind.JSON) {
+      ForeignKinds.refuseText(name, start);
+      ForeignKinds.refuseAnswer(name, start);
+    }
     if (kind != FileKind.JSON
         || options.shape() != null
             && options.shape() != Shape.JSONL

@@ -170,6 +170,9 @@ final class TreeScan {
     if (!namespaces.isEmpty()) {
       all.add("folders are namespaces: " + some(new ArrayList<>(namespaces)));
     }
+    if (!walk.datasets().isEmpty()) {
+      all.add("folders of a dataset, whose names are no namespaces: " + some(walk.datasets()));
+    }
     if (!columns.isEmpty()) {
       String names = some(new ArrayList<>(columns));
       all.add(

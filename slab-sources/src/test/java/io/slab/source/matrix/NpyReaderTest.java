@@ -83,6 +83,15 @@ public class NpyReaderTest {
         reader(file(1, header("|u1", "(1, 3)"), new byte[] {0, 127, (byte) 255}))) {
       assertArrayEquals(new float[] {0, 127, 255}, reader.next());
     }
+    byte[] halves = {0, 0x3C, (byte) 0xFF, 0x7B, 1, 0, 0, (byte) 0xC1};
+    try (NpyReader reader = reader(file(1, header("<f2", "(2, 2)"), halves))) {
+      assertArrayEquals(new float[] {1, 65504}, reader.next());
+      assertArrayEquals(new float[] {0x1p-24f, -2.5f}, reader.next());
+    }
+    try (NpyReader reader =
+        reader(file(1, header("|i1", "(1, 3)"), new byte[] {0, 127, (byte) -128}))) {
+      assertArrayEquals(new float[] {0, 127, -128}, reader.next());
+    }
     try (NpyReader reader = reader(file(1, header("<f4", "(3,)"), floats(1, 2, 3)))) {
       assertEquals(1, reader.rows());
       assertArrayEquals(new float[] {1, 2, 3}, reader.next());
@@ -107,8 +116,9 @@ public class NpyReaderTest {
 
   @Test
   void hostileHeaders() {
-    String types = "'; only '<f4', '<f8' and '|u1' are read";
-    for (String descr : new String[] {">f4", "<i8", "|O", "<f2"}) {
+    String types =
+        "'; only '<f4', '<f2', '<f8', '|i1' and '|u1' are read; save it with array.astype('<f4')";
+    for (String descr : new String[] {">f4", "<i8", "|O", "<c8"}) {
       refused(file(1, header(descr, "(1, 1)"), floats(1)), "elements of type '" + descr + types);
     }
     refused(

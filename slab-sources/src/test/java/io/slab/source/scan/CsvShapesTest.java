@@ -134,4 +134,38 @@ class CsvShapesTest {
     assertEquals(
         List.of("the first column has no name and is left out, as row labels are"), notices);
   }
+
+  private io.slab.error.InvalidInputException refused(String text) {
+    return assertThrows(io.slab.error.InvalidInputException.class, () -> scan(text));
+  }
+
+  @Test
+  void columnsOfOtherNamesAreNamedWithTheMapThatTakesThem() throws IOException {
+    var none = refused(",text,embedding\n0,hello,\"[0.1, 0.2]\"\n1,b,\"[0.5, 0.2]\"\n");
+    assertTrue(none.getMessage().contains("its columns are (no name), text, embedding"));
+    assertTrue(none.hint().contains("call it id in the header"), none.hint());
+    var one = refused("id,v\na,\"[1, 2]\"\nb,[1e-3 2.]\n");
+    assertTrue(one.hint().contains("--map values=v would take"), one.hint());
+    var both = refused("doc_id;text;v\na;[x];[1]\nb;y;[2]\n");
+    assertTrue(both.hint().contains("--map id=doc_id,values=v would take"), both.hint());
+    var same = refused("doc_id,embedding\na,[1]\na,[2]\n");
+    assertTrue(same.hint().contains("--map id=NAME"), same.hint());
+    String wiki = "id,title_vector,content_vector,vector_id\n1,\"[1,2]\",\"[3,4]\",7\n";
+    var two = refused(wiki);
+    assertTrue(
+        two.hint().contains("--map values=title_vector or values=content_vector"), two.hint());
+    io.slab.source.FieldMap map =
+        io.slab.source.FieldMap.parse(
+            List.of("values=title_vector"), io.slab.source.FieldMap.Extras.AUTO);
+    Source source =
+        SourceScanner.scan(
+            folder.resolve("t.csv").toString(), ScanOptions.defaults().withFields(map));
+    assertTrue(source.notices().getFirst().contains("content_vector, vector_id"));
+  }
+
+  @Test
+  void proseIsNoTable() throws IOException {
+    Files.writeString(folder.resolve("about.txt"), "values, they say\n\"are never, ever\nlost\n");
+    assertEquals(List.of(record("a", "one")), records(HEADER + "a," + VECTOR + ",one\n"));
+  }
 }

@@ -206,4 +206,23 @@ class FolderShapesTest {
     Source bytes = SourceScanner.scan(folder.resolve("b.bvecs").toString(), ScanOptions.defaults());
     assertEquals(List.of(json("null {'id':'0','values':[1,200]}")), records(bytes));
   }
+
+  @Test
+  void theFolderOfADatasetIsNoNamespace() throws IOException {
+    java.nio.file.Path data = Files.createDirectories(folder.resolve("hub/data"));
+    String line = "{\"id\":\"%s\",\"values\":[1]}\n";
+    Files.writeString(data.resolve("train-00000-of-00002.jsonl"), line.formatted("a"));
+    Files.writeString(data.resolve("train-00001-of-00002.jsonl"), line.formatted("b"));
+    Source hub = SourceScanner.scan(folder.resolve("hub").toString(), ScanOptions.defaults());
+    assertEquals(
+        List.of("null {\"id\":\"a\",\"values\":[1]}", "null {\"id\":\"b\",\"values\":[1]}"),
+        JsonShapesTest.records(hub, 1));
+    assertTrue(
+        hub.notices().contains("folders of a dataset, whose names are no namespaces: data"),
+        hub.notices().toString());
+    // Another file there, and it may well be a namespace.
+    Files.writeString(data.resolve("more.jsonl"), line.formatted("c"));
+    Source other = SourceScanner.scan(folder.resolve("hub").toString(), ScanOptions.defaults());
+    assertTrue(JsonShapesTest.records(other, 1).getFirst().startsWith("data "));
+  }
 }

@@ -1,6 +1,7 @@
 package io.slab.source.scan;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
@@ -20,6 +21,7 @@ import io.slab.source.Source;
 import io.slab.source.SourcePart;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -221,5 +223,155 @@ class JsonShapesTest {
       InvalidInputException e = assertThrows(InvalidInputException.class, () -> scan(file));
       assertTrue(e.getMessage().contains(kind[1]), e.getMessage());
     }
+  }
+
+  @Test
+  void backupsByIdAndByNamespace() throws IOException {
+    String keyed = "'a':" + A + ",'b':{'values':[2,0.25]}";
+    same(Shape.FETCH_RESPONSES, "{" + keyed + "}", "null " + A, "null " + B);
+    same(Shape.FETCH_RESPONSES, "{'a':{'metadata':{'k':'v'},'values':[1,0.5]}}", "null " + A);
+    same(
+        Shape.BY_NAMESPACE,
+        "{'index_name':'prod','dimension':2,'namespaces':{'':[],'x':[" + A + "],'y':[" + B + "]}}",
+        "x " + A,
+        "y " + B);
+    same(Shape.BY_NAMESPACE, "{'namespaces':{'x':{" + keyed + "}},'n':1}", "x " + A, "x " + B);
+    same(
+        Shape.BY_NAMESPACE,
+        "{'x':{'vectors':[" + A + "],'namespace':'z'},'y':{'count':1,'vectors':[" + B + "]}}",
+        "x " + A,
+        "y " + B);
+    same(Shape.BY_NAMESPACE, "{'namespaces':{'x':{'vectors':[" + A + "]}}}", "x " + A);
+    same(
+        Shape.JSON_VECTORS, "{'data':{'vectors':[" + A + "],'namespace':'n'},'ok':true}", "n " + A);
+    // One record by itself stays one, whatever else it has.
+    Source one = scan(write("one.json", "{'id':'b','extra':{'values':[1]},'values':[2,0.25]}"));
+    assertEquals(Shape.JSONL, one.shape());
+    assertTrue(records(one, 1).getFirst().contains("one.json:1: record 'b': Metadata value"));
+  }
+
+  @Test
+  void recordsOfOtherDatabases() throws IOException {
+    String chroma =
+        "{'ids':['a','b'],'embeddings':[[1,0.5],[2,0.25]],'metadatas':[{'k':'v'},null],"
+            + "'documents':['x','y'],'uris':null,'data':null,"
+            + "'included':['embeddings','metadatas','documents']}";
+    same(
+        Shape.COLUMNAR_JSON,
+        chroma,
+        "null {'id':'a','values':[1,0.5],'metadata':{'document':'x','k':'v'}}",
+        "null {'id':'b','values':[2,0.25],'metadata':{'document':'y'}}");
+    assertEquals(
+        List.of("these become metadata fields: document"),
+        scan(write("chroma.json", chroma)).notices());
+    String point = "{'id':'a','version':3,'payload':{'k':'v'},'vector':[1,0.5]}";
+    same(
+        Shape.JSON_VECTORS,
+        "{'result':{'points':[" + point + "],'next_page_offset':null},'status':'ok','time':0.1}",
+        "null " + A);
+    same(Shape.JSON_VECTORS, "{'result':[" + point + "],'status':'ok'}", "null " + A);
+    same(Shape.JSONL, point + "\n" + point, "null " + A, "null " + A);
+    String object = "{'class':'C','id':'a','properties':{'k':'v'},'vector':[1,0.5]}";
+    same(Shape.JSON_VECTORS, "{'objects':[" + object + "]}", "null " + A);
+    same(
+        Shape.JSONL,
+        "{'_id':{'$oid':'65f0'},'embedding':[2,0.25],'k':'v'}",
+        "null {'id':'65f0','values':[2,0.25],'metadata':{'k':'v'}}");
+    same(
+        Shape.JSONL,
+        "{'_index':'i','_type':'_doc','_id':'a','_score':1,'_source':{'k':'v','vector':[1,0.5]}}",
+        "null " + A);
+    // What is no object under such a name is a field as before.
+    same(
+        Shape.JSONL,
+        "{'id':'a','values':[1,0.5],'payload':'p'}",
+        "null {'id':'a','values':[1,0.5],'metadata':{'payload':'p'}}");
+    same(
+        Shape.BY_NAMESPACE,
+        "{'objects':[" + A + "],'people':[" + B + "]}",
+        "objects " + A,
+        "people " + B);
+  }
+
+  @Test
+  void oldQueryResponsesAreRead() throws IOException {
+    same(
+        Shape.QUERY_RESPONSES,
+        "{'results':[{'matches':[{'id':'b','score':0.9,'values':[2,0.25]}],'namespace':'n1'}]}",
+        "n1 " + B);
+  }
+
+  @Test
+  void ofTwoUsualNamesTheFirstOfTheirOrderIsThePart() throws IOException {
+    String read = "null {'id':'a','values':[1],'metadata':{'vector_id':7}}";
+    same(Shape.JSONL, "{'id':'a','vector_id':7,'values':[1]}", read);
+    same(Shape.JSONL, "{'vector_id':7,'values':[1],'id':'a'}", read);
+    same(Shape.JSON_ARRAY, "[{'vector_id':7,'values':[1],'id':'a'}]", read);
+    same(Shape.COLUMNAR_JSON, "{'vector_id':[7],'ids':['a'],'embeddings':[[1]]}", read);
+    Source twice = scan(write("twice.json", "{'id':'a','id':'b','values':[1]}"));
+    assertTrue(records(twice, 1).getFirst().endsWith("'a': Member 'id' is given twice"));
+  }
+
+  @Test
+  void containersAndPagesAreNamedWithTheWayOut() throws IOException {
+    byte[] tar = new byte[1024];
+    System.arraycopy("ustar".getBytes(StandardCharsets.US_ASCII), 0, tar, 257, 5);
+    Object[][] kinds = {
+      {tar, "a tar archive", "tar -xf"},
+      {"\u00FD7zXZ\0", "an xz archive", "unxz"},
+      {"BZh91AY&SY", "a bzip2 archive", "bunzip2"},
+      {"\u0004\"M\u0018d", "an lz4 archive", "unlz4"},
+      {zip("archive/data.pkl"), "a PyTorch file", "numpy.save"},
+      {zip("[Content_Types].xml"), "an Excel workbook", "CSV"},
+      {zip("arr_0.npy"), "NumPy matrices (.npz)", "unpack"},
+      {zip("a.jsonl"), "a zip archive", "unpack"},
+      {"\u00FF\u00FE{\0\"\0", "UTF-16", "iconv"},
+      {"{\0\"\0i\0", "UTF-16", "iconv"},
+      {"\0{\0\"\0i", "UTF-16", "iconv"},
+      {"Obj\u0001\u0004", "an Avro file", "Parquet"},
+      {"ORC\u0001", "an ORC file", "Parquet"},
+      {"\u00FF\u00FF\u00FF\u00FF\u00F8\0\0\0", "an Arrow IPC stream", "Parquet"},
+      {"IxF2\0\0", "a FAISS index", "reconstruct_n"},
+      {"01234567DUCK\0", "a DuckDB database", "COPY"},
+      {"version https://git-lfs.github.com/spec/v1\noid sha256:1\n", "Git LFS", "git lfs pull"},
+      {"<!DOCTYPE html>\n<html>", "an HTML page", "download"},
+      {"<?xml version=\"1.0\"?><Error><Code>NoSuchKey", "reports an error", "download"},
+      {"{\"error\":{\"message\":\"no such index\"}}", "no such index", "ask the service"},
+      {"{\"code\":16,\"message\":\"Forbidden\"}", "Forbidden", "ask the service"},
+      {"{'id': 'a', 'values': [1.0]}", "as Python prints it", "json.dumps"},
+      {"[{'id': 'a', 'values': [1.0]}]", "as Python prints it", "json.dumps"},
+    };
+    for (Object[] kind : kinds) {
+      byte[] bytes =
+          kind[0] instanceof String text
+              ? text.getBytes(StandardCharsets.ISO_8859_1)
+              : (byte[]) kind[0];
+      Path file = Files.write(folder.resolve("x.jsonl"), bytes);
+      InvalidInputException e =
+          assertThrows(InvalidInputException.class, () -> scan(file), kind[1].toString());
+      assertTrue(e.getMessage().contains(kind[1].toString()), e.getMessage());
+      assertTrue(e.hint().contains(kind[2].toString()), e.hint());
+      var in = new java.io.ByteArrayInputStream(bytes);
+      InvalidInputException piped =
+          assertThrows(
+              InvalidInputException.class,
+              () -> StreamScan.scan("stdin", in, ScanOptions.defaults()));
+      assertTrue(piped.getMessage().contains(kind[1].toString()), piped.getMessage());
+      assertFalse(NativeLines.is(bytes), kind[1].toString());
+    }
+    // A matrix whose dimension looks like a letter is none of them.
+    byte[] fvecs = new byte[2 * (4 + 4 * 123)];
+    fvecs[0] = 123;
+    fvecs[4 + 4 * 123] = 123;
+    assertEquals(Shape.FVECS, scan(Files.write(folder.resolve("m.fvecs"), fvecs)).shape());
+  }
+
+  private static byte[] zip(String first) throws IOException {
+    var out = new java.io.ByteArrayOutputStream();
+    try (var zip = new java.util.zip.ZipOutputStream(out)) {
+      zip.putNextEntry(new java.util.zip.ZipEntry(first));
+      zip.write(1);
+    }
+    return out.toByteArray();
   }
 }

@@ -1,0 +1,124 @@
+package io.slab.source.scan;
+
+import io.slab.error.InvalidInputException;
+import io.slab.source.FieldMap;
+import io.slab.source.FieldMap.Role;
+import java.util.ArrayList;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Set;
+import java.util.regex.Pattern;
+
+/**
+ * Finds what columns of a table look like ids or vectors under names that are not the usual ones.
+ */
+final class OtherNames {
+  /** Rows that are looked at, the header included. */
+  static final int ROWS = 20;
+
+  private static final Pattern VECTOR =
+      Pattern.compile("\\s*\\[[-+0-9.,eE\\s]*[0-9.][-+0-9.,eE\\s]*\\]\\s*");
+  private static final Pattern ID =
+      Pattern.compile("(?i)(.*[_ .-])?(id|ids|uuid|guid|key|pk)|[a-z]+(Id|ID|Key|Uuid)");
+
+  private OtherNames() {}
+
+  /** True for the name of a column that holds ids, perhaps. */
+  static boolean isId(String name) {
+    return ID.matcher(name).matches();
+  }
+
+  /**
+   * Why a table is refused, with the mapping that would take it where one column fits alone.
+   *
+   * @param rows the header and some rows
+   */
+  static InvalidInputException refusal(String name, List<List<String>> rows, FieldMap fields) {
+    List<String> header = rows.getFirst();
+    boolean id = fields.find(Role.ID, header) != null;
+    boolean vectors =
+        fields.find(Role.VALUES, header) != null || fields.find(Role.SPARSE, header) != null;
+    List<String> ids = id ? List.of() : ids(rows);
+    List<String> values = vectors ? List.of() : vectors(rows);
+    List<String> maps = new ArrayList<>();
+    if (ids.size() == 1) {
+      maps.add("id=" + ids.getFirst());
+    }
+    if (values.size() == 1) {
+      maps.add("values=" + values.getFirst());
+    }
+    String lacks = id ? "vectors" : vectors ? "ids" : "ids and vectors";
+    return new InvalidInputException(
+        name
+            + " is a table without "
+            + lacks
+            + " under a name that is known: its columns are "
+            + String.join(", ", header.stream().map(OtherNames::shown).toList()),
+        hint(maps, id, ids, values, header));
+  }
+
+  private static String hint(
+      List<String> maps, boolean id, List<String> ids, List<String> values, List<String> header) {
+    List<String> ways = new ArrayList<>();
+    if (!maps.isEmpty()) {
+      ways.add("--map " + String.join(",", maps) + " would take what looks like it");
+    }
+    if (values.size() > 1) {
+      ways.add("say which one: --map values=" + String.join(" or values=", values));
+    }
+    if (ids.size() > 1) {
+      ways.add("say which one: --map id=" + String.join(" or id=", ids));
+    }
+    if (!id && ids.isEmpty()) {
+      ways.add(
+          header.getFirst().isEmpty()
+              ? "the first column has no name: call it id in the header if it holds the ids"
+              : "--map id=NAME names the column with the ids");
+    }
+    if (ways.isEmpty()) {
+      ways.add("query again with include_values=true, or name the column: --map values=NAME");
+    }
+    return String.join("; ", ways);
+  }
+
+  private static String shown(String column) {
+    return column.isEmpty() ? "(no name)" : column;
+  }
+
+  private static List<String> vectors(List<List<String>> rows) {
+    List<String> found = new ArrayList<>();
+    for (int i = 0; rows.size() > 1 && i < rows.getFirst().size(); i++) {
+      boolean all = !rows.getFirst().get(i).isEmpty();
+      for (List<String> row : rows.subList(1, rows.size())) {
+        all &= i < row.size() && VECTOR.matcher(row.get(i)).matches();
+      }
+      if (all) {
+        found.add(rows.getFirst().get(i));
+      }
+    }
+    return found;
+  }
+
+  private static List<String> ids(List<List<String>> rows) {
+    List<String> found = new ArrayList<>();
+    for (int i = 0; i < rows.getFirst().size(); i++) {
+      Set<String> values = new HashSet<>();
+      boolean differ = isId(rows.getFirst().get(i));
+      for (List<String> row : rows.subList(1, rows.size())) {
+        differ &= i < row.size() && !row.get(i).isEmpty() && values.add(row.get(i));
+      }
+      if (differ) {
+        found.add(rows.getFirst().get(i));
+      }
+    }
+    return found;
+  }
+
+  /** True when a table has what looks like vectors, whatever its ids. */
+  static boolean hasVectors(List<List<String>> rows, FieldMap fields) {
+    List<String> header = rows.getFirst();
+    return fields.find(Role.VALUES, header) != null
+        || fields.find(Role.SPARSE, header) != null
+        || !vectors(rows).isEmpty();
+  }
+}
