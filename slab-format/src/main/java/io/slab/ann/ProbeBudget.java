@@ -159,9 +159,13 @@ final class ProbeBudget {
     return open;
   }
 
-  /** Counts a cell that holds nothing near enough. */
+  /**
+   * Counts a cell that holds nothing near enough. Under a filter only behind the first that was
+   * looked at: where another slab gave the threshold, the nearest cells may all be out of reach,
+   * and tell nothing of what is allowed.
+   */
   void tooFar() {
-    passed += filtered ? 1 : 0;
+    passed += filtered && seen > 0 ? 1 : 0;
   }
 
   /** Counts a cell that holds no allowed row. */

@@ -156,16 +156,19 @@ final class SlabManifestJson {
   private void checkVectors(JsonNode array) {
     int last = 0;
     Set<String> names = new HashSet<>();
+    table = "SV-";
     for (JsonNode node : array) {
       last = number(node, "number", last + 1, MAX_VECTOR);
       String name = text(node, "name");
       if (name.isEmpty() || !names.add(name)) {
-        throw corrupt("the vector name '" + name + "'", "a name that no other vector has");
+        throw corrupt("the vector name '" + name + "'", "a name that no other vector has")
+            .of("SV-name");
       }
       text(node, "kind");
       number(node, "dimension", 0, Integer.MAX_VALUE);
       text(node, "metric");
     }
+    table = "SM-";
   }
 
   private List<String> fields(JsonNode array) {

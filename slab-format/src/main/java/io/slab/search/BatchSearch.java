@@ -106,7 +106,7 @@ final class BatchSearch {
   private void scan() {
     TaskQueue tasks = tasks();
     JointSearch[] joint = JointSearch.of(plans, targets.size(), cancellation);
-    boolean byQuery = workers.threads() == 1 || targets.size() >= workers.threads();
+    boolean byQuery = targets.size() >= Math.min(workers.threads(), spread());
     int pieces = byQuery ? targets.size() : plans.length;
     int threads = Math.max(1, Math.min(workers.threads(), Math.max(pieces, tasks.size())));
     for (int i = 0; i < threads; i++) {
@@ -140,6 +140,19 @@ final class BatchSearch {
             engine.release(work);
           }
         });
+  }
+
+  /** How many threads one query keeps busy in indexes: it is as slow as the largest of them. */
+  private int spread() {
+    long all = 0;
+    long largest = 1;
+    for (PartPlan plan : plans) {
+      if (plan.ann() != null) {
+        all += plan.matching();
+        largest = Math.max(largest, plan.matching());
+      }
+    }
+    return (int) Math.max(1, all / largest);
   }
 
   /** Takes in what the indexes answer, query by query, where that is not done yet. */

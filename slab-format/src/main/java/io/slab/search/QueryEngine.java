@@ -201,7 +201,8 @@ public final class QueryEngine implements AutoCloseable {
     Traffic.Counts before = traffic == null ? null : traffic.counts();
     if (source.parts().stream().anyMatch(part -> part.view().isRemote())) {
       boolean metadata = members.stream().anyMatch(i -> requests.get(i).includeMetadata());
-      new RemotePrefetch(effective, targets, metadata, this, annKernels).run(source.parts());
+      new RemotePrefetch(effective, targets, metadata, this, annKernels, cancellation)
+          .run(source.parts());
     }
     BatchSearch search =
         new BatchSearch(

@@ -39,6 +39,7 @@ final class RemotePrefetch {
   private final boolean metadata;
   private final QueryEngine engine;
   private final AnnKernels kernels;
+  private final CancellationToken cancellation;
 
   /**
    * @param metadata true when matches are going to carry theirs
@@ -49,12 +50,14 @@ final class RemotePrefetch {
       List<PreparedQuery> targets,
       boolean metadata,
       QueryEngine engine,
-      AnnKernels kernels) {
+      AnnKernels kernels,
+      CancellationToken cancellation) {
     this.filter = filter;
     this.targets = targets;
     this.metadata = metadata;
     this.engine = engine;
     this.kernels = kernels;
+    this.cancellation = cancellation;
   }
 
   void run(List<SearchPart> parts) {
@@ -72,7 +75,7 @@ final class RemotePrefetch {
       }
     }
     Together.run(tasks);
-    JointSearch[] joint = JointSearch.of(plans, targets.size(), CancellationToken.NONE);
+    JointSearch[] joint = JointSearch.of(plans, targets.size(), cancellation);
     Traffic.during("lists", () -> answers(parts, joint));
   }
 

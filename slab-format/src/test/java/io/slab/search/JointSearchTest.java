@@ -174,6 +174,18 @@ class JointSearchTest {
     assertTrue(2 * together < apart, together + " of " + apart);
   }
 
+  @Test
+  void fewQueriesOfOneSlabKeepAsManyThreadsBusy() {
+    IndexSpec spec = Corpus.spec(Metric.EUCLIDEAN, VectorType.DENSE, DIMENSION);
+    SlabReader slab = slab(spec, records(800), 20);
+    Corpus.Source one = new Corpus.Source(List.of(new SearchPart(slab, null)), List.of());
+    live.addAll(records(2));
+    try (QueryEngine engine = new QueryEngine(spec, 3)) {
+      List<QueryRequest> two = requests(2).subList(0, 2);
+      assertEquals(2, engine.batch(one, two).getFirst().profile().threads());
+    }
+  }
+
   private static long rescored(QueryResult result) {
     return result.profile().slabs().stream().mapToLong(SlabProfile::rowsRescored).sum();
   }

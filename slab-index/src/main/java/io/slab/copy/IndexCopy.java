@@ -47,6 +47,7 @@ public final class IndexCopy {
     if (index == null) {
       throw new NotFoundException("there is no index at " + from.describe(), null);
     }
+    IndexJson.decode(IndexJson.NAME, index);
     requireLive(from);
     byte[] there = read(to);
     if (there != null) {
@@ -66,6 +67,8 @@ public final class IndexCopy {
           "see `slab namespace list`");
     }
     if (!request.dryRun()) {
+      // It may have been dropped meanwhile.
+      requireLive(from);
       finish(request, index, there == null);
     }
     return new CopyResult(done);

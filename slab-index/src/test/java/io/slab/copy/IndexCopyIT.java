@@ -337,6 +337,23 @@ class IndexCopyIT {
   }
 
   @Test
+  void aDamagedIndexJsonIsNotCopied() {
+    MemoryStore from = new MemoryStore();
+    fill(from);
+    MemoryStore before = new MemoryStore();
+    copy(from, before);
+    byte[] bytes = from.read("index.json", 1 << 20);
+    bytes[bytes.length / 2] ^= 1;
+    from.delete("index.json");
+    from.create("index.json", bytes);
+    MemoryStore to = new MemoryStore();
+    assertThrows(CorruptException.class, () -> copy(from, to));
+    assertEquals(List.of(), to.list("", null));
+    assertThrows(CorruptException.class, () -> copy(from, before));
+    SlabIndex.open(before, ENVIRONMENT).close();
+  }
+
+  @Test
   void halfASlabThatAnotherToolLeftIsReplaced() {
     MemoryStore from = new MemoryStore();
     fill(from);
