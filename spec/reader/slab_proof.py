@@ -67,6 +67,8 @@ class Proof:
 
     def _void(self, slab):
         as_of = slab.lsn_as_of()
+        if as_of is None and not slab.manifest["sources"]:
+            as_of = int(slab.manifest["lsnMax"])
         if as_of is None:
             return False
         own = [slab.id] + [ulid_bytes(source, slab.name) for source in slab.manifest["sources"]]

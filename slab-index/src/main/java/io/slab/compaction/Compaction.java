@@ -201,14 +201,14 @@ final class Compaction {
   private void writeOutputs(
       List<SlabView> views, List<MutableRoaringBitmap> dead, SlabTombstones deletes) {
     MergedRows rows = MergedRows.of(views, dead, cancellation);
-    writeOutputs(rows, deletes);
+    writeOutputs(rows, views, deletes);
     dropped = plan.rowsOut() > 0 ? rows.dropped() : dropped;
   }
 
-  private void writeOutputs(MergedRows rows, SlabTombstones deletes) {
+  private void writeOutputs(MergedRows rows, List<SlabView> views, SlabTombstones deletes) {
     List<Ulid> sources = plan.inputs().stream().map(SlabEntry::id).toList();
     SlabWriter writer = new SlabWriter(namespace);
-    for (RowRanges.Range range : ranges(rows)) {
+    for (RowRanges.Range range : ranges(rows, views)) {
       boolean whole = range.rows() == rows.rows();
       MergedRows part = whole ? rows : rows.part(range.from(), range.to());
       SlabTombstones carried =
@@ -223,24 +223,26 @@ final class Compaction {
   }
 
   /** The rows of each output; one without rows where no row lives. */
-  private List<RowRanges.Range> ranges(MergedRows rows) {
+  private List<RowRanges.Range> ranges(MergedRows rows, List<SlabView> views) {
     if (rows.rows() == 0) {
       return List.of(new RowRanges.Range(0, 0));
     }
     long cap = LevelRules.of(namespace.requireNewest()).maxBytes(plan.level());
     long parts = Math.max(1, Math.ceilDiv(plan.bytesOut(), cap));
     List<RowRanges.Range> ranges = RowRanges.even(rows.rows(), parts);
-    return fitsOneSlab() ? ranges : RowRanges.cut(ranges, rows, namespace.spec());
+    return fitsOneSlab(views) ? ranges : RowRanges.cut(ranges, rows, namespace.spec());
   }
 
   /**
    * True when the statistics of the inputs prove that all their columns fit one slab, so that no
    * pass over the metadata is needed to find out.
    */
-  private boolean fitsOneSlab() {
+  private boolean fitsOneSlab(List<SlabView> views) {
     SlabCapacity capacity = new SlabCapacity(namespace.spec());
-    for (SlabEntry input : plan.inputs()) {
-      if (input.columns().isEmpty()) {
+    for (int i = 0; i < views.size(); i++) {
+      SlabEntry input = plan.inputs().get(i);
+      boolean hasFields = input.rows() > 0 && !views.get(i).fieldNames().isEmpty();
+      if (hasFields && input.columns().isEmpty()) {
         return false;
       }
       for (ColumnStatistics column : input.columns()) {

@@ -67,9 +67,15 @@ final class CompactionPlanner {
       List<SlabEntry> run = slabs.subList(from, to);
       long deletes = run.stream().filter(slab -> slab.rows() == 0 && slab.level() > 0).count();
       if (run.stream().anyMatch(this::isSpent) || deletes > 1) {
-        return spent(cut(run, Math.max(1, highest(run))));
+        List<SlabEntry> cut = cut(run, Math.max(1, highest(run)));
+        // A slab of deletes alone would be written again as it is, without end.
+        if (cut.size() > 1 || isSpent(cut.getFirst())) {
+          return spent(cut);
+        }
+        from++;
+      } else {
+        from = Math.max(to, from + 1);
       }
-      from = Math.max(to, from + 1);
     }
     return null;
   }

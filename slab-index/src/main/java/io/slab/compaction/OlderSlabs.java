@@ -19,7 +19,6 @@ import io.slab.model.Utf8;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.SlabFiles.Lsns;
 import io.slab.store.ObjectInfo;
-import io.slab.wal.WalLayout;
 import java.util.ArrayList;
 import java.util.BitSet;
 import java.util.HashMap;
@@ -86,6 +85,9 @@ final class OlderSlabs {
       if (NamespaceNames.isFile(info.name().substring(root))) {
         slabs.put(info.name(), info);
       }
+    }
+    if (!store.misplaced(folder).isEmpty()) {
+      above = 0; // A slab behind a link that leads nowhere now is there again tomorrow.
     }
     return slabs;
   }
@@ -180,7 +182,11 @@ final class OlderSlabs {
     }
   }
 
-  /** True when a record may be left to which a delete of many applies. */
+  /**
+   * True when a record may be left to which a delete of many applies. The last delete of everything
+   * is never left out: the drop of a namespace is in no log, and an earlier copy of this index,
+   * which nobody here knows of, may have a log with records of before.
+   */
   boolean needed(RangeTombstone range) {
     if (range.lsn() > above) {
       return true;
@@ -196,16 +202,7 @@ final class OlderSlabs {
         return true;
       }
     }
-    return range.kind() == Kind.ALL && isInLog(range);
-  }
-
-  /**
-   * True when the log may hold a record of before. Other deletes are in the log with what they
-   * deleted; but the drop of a namespace is in no log, and neither is what a bulk load says.
-   */
-  private boolean isInLog(RangeTombstone all) {
-    List<Long> numbers = namespace.wal().listAfter(0);
-    return !numbers.isEmpty() && all.lsn() >= numbers.getFirst() + 1 << WalLayout.LSN_SHIFT;
+    return range.kind() == Kind.ALL;
   }
 
   /** By what the manifest says of a slab. */

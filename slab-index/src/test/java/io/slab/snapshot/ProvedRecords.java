@@ -89,9 +89,11 @@ public final class ProvedRecords {
   }
 
   private static boolean makesVoid(RangeTombstone range, SlabReader slab) {
-    if (range.kind() != Kind.OTHER_SLABS
-        || slab.manifest().lsnAsOf() == SlabTombstones.UNKNOWN
-        || slab.manifest().lsnAsOf() >= range.lsn()) {
+    long asOf = slab.manifest().lsnAsOf();
+    if (asOf == SlabTombstones.UNKNOWN && slab.manifest().sources().isEmpty()) {
+      asOf = slab.manifest().lsnMax();
+    }
+    if (range.kind() != Kind.OTHER_SLABS || asOf == SlabTombstones.UNKNOWN || asOf >= range.lsn()) {
       return false;
     }
     return !names(range, slab.id())
