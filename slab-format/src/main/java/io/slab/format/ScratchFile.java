@@ -41,8 +41,9 @@ final class ScratchFile implements AutoCloseable {
   ScratchFile(Path folder, long least) {
     this.folder = folder == null ? Path.of(System.getProperty("java.io.tmpdir")) : folder;
     try {
-      long room = Files.getFileStore(this.folder).getUsableSpace();
-      if (room < least) {
+      long room = room();
+      // Some mounted file systems say 0 for want of knowing.
+      if (room > 0 && room < least) {
         throw failed("it has room for " + room + " bytes of at least " + least, null);
       }
       Path file = Files.createTempFile(this.folder, ".tmp-slab-", ".rows");
@@ -54,6 +55,16 @@ final class ScratchFile implements AutoCloseable {
               StandardOpenOption.DELETE_ON_CLOSE);
     } catch (IOException e) {
       throw failed("it cannot be written to", e);
+    }
+  }
+
+  /** Bytes that are free, as far as they are known; else 0. */
+  private long room() {
+    try {
+      return Files.getFileStore(folder).getUsableSpace();
+    } catch (IOException e) {
+      // As without /proc: the writes will tell.
+      return 0;
     }
   }
 
