@@ -13,7 +13,6 @@ import io.slab.check.Severity;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
-import io.slab.error.StoreException;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
@@ -321,7 +320,7 @@ class IndexTest {
       namespace.flush();
       namespace.collectGarbage(Duration.ZERO);
       namespace.collectGarbage(Duration.ZERO);
-      assertThrows(StoreException.class, () -> namespace.commit(built));
+      assertThrows(ConflictException.class, () -> namespace.commit(built));
       assertEquals(0, namespace.stats().records());
     }
   }

@@ -26,7 +26,7 @@ final class Workspace {
   final SparseScan sparseScan = new SparseScan();
   final long[] mask;
 
-  private static final int MAX_SEARCHERS = 256;
+  private static final int MAX_SEARCHERS = 1_024;
 
   private final AnnKernels annKernels;
   private final IdentityHashMap<IvfIndex, IvfSearcher> searchers = new IdentityHashMap<>();
