@@ -190,7 +190,7 @@ class ChangedValuesIT {
   void aDryRunEndsAsTheMigrationWould() throws IOException {
     Path export = folder.resolve("e");
     write("e/a.jsonl", record("a", "1,2"));
-    Path other = write("e/b.json", "{\"v\":{\"id\":\"v\",\"values\":[1,2]}}");
+    Path other = write("e/b.json", "[[0.1,0.2,0.3,0.4]]");
     Shell.Result dry = both(2, export);
     assertTrue(dry.err().contains("1 would be written"), dry.err());
     Files.delete(other);

@@ -124,7 +124,7 @@ class RealDataIT {
     for (RealData.Case which : data.cases()) {
       List<String> words =
           new ArrayList<>(List.of("query", index, "--queries", queries.toString()));
-      words.addAll(List.of("--top-k", "" + RealData.NEAREST, "--output", "ndjson"));
+      words.addAll(List.of("--top-k", "" + RealData.NEAREST, "--exact", "--output", "ndjson"));
       if (which.filter() != null) {
         words.addAll(List.of("--filter", which.filter()));
       }

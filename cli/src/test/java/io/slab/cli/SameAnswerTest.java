@@ -64,7 +64,7 @@ class SameAnswerTest {
     odd("{" + V + "}", "id");
     odd("{\"id\":\"d1\",\"id\":\"d2\"," + V + "}", "id");
     odd("{\"id\":\"d3\"," + V + "," + V + "}", "values");
-    odd("{\"id\":\"d4\"," + V + ",\"vector\":[1,2]}", "vector");
+    odd("{\"id\":\"d4\"," + V + ",\"vector\":[1,2]}", "metadata.vector");
     odd("{\"id\":\"u1\"," + V + ",\"genre\":\"x\",\"n\":3}", "taken");
     odd("{\"id\":\"u2\"," + V + ",\"genre\":\"x\",\"metadata\":{\"k\":1}}", "taken");
     odd("{\"id\":\"u3\"," + V + ",\"genre\":null}", "metadata.genre");
@@ -226,7 +226,7 @@ class SameAnswerTest {
         List.of(
             "null_dropped=3 ",
             "null_element_dropped=1 ",
-            "nested_to_text=2 ",
+            "nested_to_text=3 ",
             "id_from_number=1 ",
             "member_ignored=2 ")) {
       assertTrue(answer.contains(remark), remark + " in " + answer);

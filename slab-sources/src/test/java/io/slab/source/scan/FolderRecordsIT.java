@@ -131,9 +131,6 @@ class FolderRecordsIT {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "a.jsonl|b.json|{'v1':{'id':'v1','values':[1,2],'metadata':{}}}",
-        "a.jsonl|b.json|{'index_name':'i','namespaces':{'n':[{'id':'x','values':[1,2]}]}}",
-        "a.jsonl|b.json|{'name':'i','dimension':2,'metric':'cosine','rows':{'values':[1,2]}}",
         "a.jsonl|b.json|[[0.1,0.2,0.3,0.4]]",
         "a.jsonl|b.json|[{'id':'x','text':'t'}]",
         "a.jsonl|b.jsonl|{'id':'x','values':[1",
