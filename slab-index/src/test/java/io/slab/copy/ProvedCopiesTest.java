@@ -169,11 +169,11 @@ class ProvedCopiesTest {
     List<WriteOp> deletes = new ArrayList<>();
     Random random = new Random(3);
     byte[] bytes = new byte[150];
-    for (int i = 0; i < 8_000; i++) {
+    for (int i = 0; i < 4_000; i++) {
       random.nextBytes(bytes);
       String id = Base64.getUrlEncoder().encodeToString(bytes);
       rows.add(upsert(id, "blue"));
-      if (i < 1_000) {
+      if (i < 800) {
         deletes.add(new WriteOp.DeleteId(id));
       }
     }
