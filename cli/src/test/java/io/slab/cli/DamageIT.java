@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.Breadth;
 import io.slab.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -22,7 +23,7 @@ import org.junit.jupiter.api.io.TempDir;
  * index or says that the data is damaged, never another answer and never a stack trace.
  */
 class DamageIT {
-  private static final int ROUNDS = Integer.getInteger("slab.damage.rounds", 100);
+  private static final int ROUNDS = Breadth.of(60, 10_000);
   private static final Set<Integer> DAMAGED = Set.of(3, 6, 7);
 
   @TempDir Path folder;

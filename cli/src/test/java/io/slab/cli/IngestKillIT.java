@@ -3,6 +3,7 @@ package io.slab.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.Breadth;
 import io.slab.testkit.Seeds;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -21,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
  * halves.
  */
 class IngestKillIT {
-  private static final int ROUNDS = Integer.getInteger("slab.kill.rounds", 8);
+  private static final int ROUNDS = Breadth.of(3, 100);
   private static final int RECORDS = 24_000;
   private static final int BATCH = 100;
   private static final Pattern ACKNOWLEDGED = Pattern.compile("\"acknowledged\":(\\d+)");

@@ -3,6 +3,7 @@ package io.slab.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.Breadth;
 import io.slab.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -23,11 +24,10 @@ import org.junit.jupiter.api.io.TempDir;
 /**
  * Real processes write, delete, flush, compact and collect in one directory at once, and some of
  * them are killed with SIGKILL. Afterwards every acknowledged record is there exactly once, every
- * acknowledged delete holds, and nothing is there by halves. More rounds: {@code
- * -Dslab.processes.rounds}; the seed: {@code -Dslab.seed}.
+ * acknowledged delete holds, and nothing is there by halves.
  */
 class ManyProcessesIT {
-  private static final int ROUNDS = Integer.getInteger("slab.processes.rounds", 3);
+  private static final int ROUNDS = Breadth.of(2, 60);
   private static final int RECORDS = 3_000;
   private static final int BATCH = 20;
 

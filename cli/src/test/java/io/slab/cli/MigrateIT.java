@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.Breadth;
 import io.slab.testkit.Seeds;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -19,7 +20,7 @@ import org.junit.jupiter.api.io.TempDir;
  * {@code slab migrate-from-pod-export}, as a user runs it, and killed as a user would rather not.
  */
 class MigrateIT {
-  private static final int KILLS = Integer.getInteger("slab.kill.rounds", 5);
+  private static final int KILLS = Breadth.of(2, 30);
   private static final String VERB = "migrate-from-pod-export";
 
   @TempDir Path folder;

@@ -8,6 +8,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.cli.verb.Verb;
 import io.slab.cli.verb.VerbName;
 import io.slab.cli.verb.VerbParser;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.Seeds;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -34,7 +35,7 @@ import picocli.CommandLine.ParameterException;
 class OptionBindingIT {
   private static final long SEED = Seeds.of("OptionBindingIT");
 
-  private static final int ROUNDS = Integer.getInteger("slab.rounds", 120);
+  private static final int ROUNDS = Breadth.of(60, 3_000);
 
   /** Verbs of two positional words, which bindings do not take; none of them is in a hurry. */
   private static final Set<VerbName> LEFT_TO_PICOCLI = Set.of(VerbName.MIGRATE, VerbName.COPY);

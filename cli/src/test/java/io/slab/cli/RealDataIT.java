@@ -19,6 +19,7 @@ import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
+import io.slab.testkit.LongTest;
 import io.slab.vector.Workload;
 import io.slab.writer.NamespaceWriter;
 import java.io.IOException;
@@ -46,6 +47,7 @@ class RealDataIT {
     throughTheLibrary(RealData.pictures(), spec(784, Metric.EUCLIDEAN), 1e-6f);
   }
 
+  @LongTest
   @Test
   void notes() throws IOException {
     throughTheLibrary(RealData.notes(), spec(384, Metric.COSINE), 1e-6f);

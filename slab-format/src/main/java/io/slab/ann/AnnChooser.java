@@ -3,6 +3,7 @@ package io.slab.ann;
 import io.slab.format.section.DenseRows;
 import io.slab.model.Metric;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 
@@ -73,18 +74,32 @@ public final class AnnChooser {
     }
     boolean all = rows.rows() <= TRIAL_ROWS * 3 / 2;
     DenseRows trial = all ? rows : Subset.of(rows, TRIAL_ROWS, seed + 6);
-    int[] results = all ? Calibration.RESULTS : TRIAL_RESULTS;
-    CalibrationQueries queries = queries(trial, results);
+    CalibrationQueries queries = queries(trial, all ? Calibration.RESULTS : TRIAL_RESULTS);
     List<Candidate> candidates = new ArrayList<>();
     for (Shape shape : shapes()) {
-      candidates.add(measure(trial, shape, queries, results));
+      candidates.add(measure(trial, shape, queries, TRIAL_RESULTS));
     }
     candidates.sort(Comparator.comparingDouble(Candidate::cost));
     double exact = TARGETS.length * CostModel.exact(rows.rows(), rows.dimension());
     if (all) {
-      return candidates.getFirst().cost() < exact ? candidates.getFirst().built() : null;
+      Candidate best = candidates.getFirst();
+      return best.cost() < exact ? measuredInFull(best.built(), queries) : null;
     }
     return finalist(candidates, (double) rows.rows() / trial.rows(), exact);
+  }
+
+  /** The winner of a trial on all rows, with the numbers of results that a trial leaves out. */
+  private AnnIndex measuredInFull(AnnIndex winner, CalibrationQueries queries) {
+    int[] others =
+        Arrays.copyOfRange(Calibration.RESULTS, TRIAL_RESULTS.length, Calibration.RESULTS.length);
+    IvfIndex index = winner.index();
+    List<CurvePoint> points = new ArrayList<>(winner.curve().points());
+    points.addAll(calibration(rows, index, queries).run(others).points());
+    return new AnnIndex(winner.algorithm(), index, new Curve(points));
+  }
+
+  private Calibration calibration(DenseRows data, IvfIndex index, CalibrationQueries queries) {
+    return new Calibration(index, data, index.order(), queries, kernels, threads);
   }
 
   /**
@@ -146,8 +161,7 @@ public final class AnnChooser {
     int cells = cells(data.rows(), shape.rowsPerCell());
     IvfParams params = IvfParams.of(cells, shape.quantizer(), seed, threads);
     IvfIndex index = new IvfBuilder(data, metric, params, kernels).build();
-    Curve curve =
-        new Calibration(index, data, index.order(), queries, kernels, threads).run(results);
+    Curve curve = calibration(data, index, queries).run(results);
     // A target that was not reached takes all cells.
     double all =
         CostModel.search(

@@ -7,6 +7,7 @@ import io.slab.model.IndexSpec;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicLong;
 
 /**
  * Gives slabs above level 0 the index that {@link AnnChooser} chooses, and those of level 0, which
@@ -49,6 +50,23 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
     return AnnChooser.VERSION;
   }
 
+  /**
+   * A build of fewer numbers takes plain loops: the seconds for which vector instructions are not
+   * compiled yet cost more than they save.
+   */
+  private static final long SMALL_NUMBERS = 3L << 20;
+
+  /** A process that makes more than a few small ones has its vector instructions compiled. */
+  private static final long FEW_SMALL = 4 * SMALL_NUMBERS;
+
+  private static final AtomicLong SMALL_BUILT = new AtomicLong();
+
+  /** Kernels for a build; all give the same index. */
+  private AnnKernels kernelsFor(long numbers) {
+    boolean isSmall = numbers < SMALL_NUMBERS && SMALL_BUILT.addAndGet(numbers) < FEW_SMALL;
+    return isSmall ? AnnKernels.scalar() : kernels;
+  }
+
   private final class Session implements VectorIndexer.Build {
     private final IndexSpec spec;
     private final int rows;
@@ -72,7 +90,13 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
       chosen =
           isFlat
               ? flat(data)
-              : new AnnChooser(data, spec.metric(), seed, threads, kernels).choose();
+              : new AnnChooser(
+                      data,
+                      spec.metric(),
+                      seed,
+                      threads,
+                      kernelsFor((long) rows * spec.dimension()))
+                  .choose();
     }
 
     private AnnIndex flat(MemoryRows data) {

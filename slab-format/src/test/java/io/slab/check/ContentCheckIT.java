@@ -12,6 +12,7 @@ import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.Utf8;
 import io.slab.model.VectorType;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.RandomRecords;
 import io.slab.testkit.Seeds;
@@ -205,7 +206,7 @@ class ContentCheckIT {
     long seed = Seeds.of("ContentCheckIT.hostileContentEndsInProblemsOnly");
     Random random = new Random(seed);
     SectionKind[] kinds = SectionKind.values();
-    for (int round = 0; round < Integer.getInteger("slab.rounds", 1_500); round++) {
+    for (int round = 0; round < Breadth.of(1_000, 50_000); round++) {
       SectionKind kind = kinds[random.nextInt(kinds.length)];
       int column = kind.code() >= 0x40 ? random.nextInt(4) : SlabFormat.NO_COLUMN;
       byte[] twin = SlabFixture.forge(GOOD, kind, column, bytes -> damage(bytes, random));

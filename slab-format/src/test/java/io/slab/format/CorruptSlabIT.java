@@ -22,6 +22,7 @@ import io.slab.model.RangeTombstone;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.FixedIndexer;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.RandomRecords;
@@ -157,7 +158,7 @@ class CorruptSlabIT {
     int refused = 0;
     int tried = 0;
     for (DirectoryEntry entry : SlabSurgeon.sections(honest)) {
-      for (int i = 0; i < 80; i++) {
+      for (int i = 0; i < Breadth.of(20, 80); i++) {
         byte[] liar = SlabSurgeon.change(honest, entry, part -> lie(part, random));
         tried++;
         refused += survives(liar, entry.label()) ? 0 : 1;

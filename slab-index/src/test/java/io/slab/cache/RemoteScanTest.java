@@ -22,12 +22,20 @@ import io.slab.testkit.DistantStore;
 import java.nio.file.Path;
 import java.util.Random;
 import java.util.SplittableRandom;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Parts of a snapshot that are read from afar: the same records, in few requests. */
 class RemoteScanTest {
-  @TempDir Path folder;
+  @TempDir static Path folder;
+
+  @BeforeAll
+  static void build() {
+    Random random = new Random(5);
+    float[][] centres = RemoteIndex.centres(random);
+    RemoteIndex.build(folder, Metric.DOTPRODUCT, VectorType.HYBRID, random, centres);
+  }
 
   private SlabIndex open(CachingStore store) {
     return SlabIndex.open(store, new Environment(() -> 1_000L, new SplittableRandom(1)), "");
@@ -42,9 +50,6 @@ class RemoteScanTest {
 
   @Test
   void partsAreFetchedManyRowsAtOnce() {
-    Random random = new Random(5);
-    float[][] centres = RemoteIndex.centres(random);
-    RemoteIndex.build(folder, Metric.DOTPRODUCT, VectorType.HYBRID, random, centres);
     CachingStore afar = store();
     try (SlabIndex near = open(store());
         SlabIndex index = open(afar);
@@ -79,9 +84,6 @@ class RemoteScanTest {
 
   @Test
   void freshnessCostsListingsOnly() {
-    Random random = new Random(6);
-    float[][] centres = RemoteIndex.centres(random);
-    RemoteIndex.build(folder, Metric.COSINE, VectorType.DENSE, random, centres);
     CachingStore afar = store();
     try (SlabIndex index = open(afar);
         Snapshot snapshot = index.snapshot("")) {

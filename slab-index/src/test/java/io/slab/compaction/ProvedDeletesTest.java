@@ -20,6 +20,7 @@ import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.MemoryStore;
 import io.slab.testkit.Seeds;
 import io.slab.writer.BulkLoad;
@@ -38,7 +39,7 @@ class ProvedDeletesTest {
   private static final NamespaceNames NAMES = new NamespaceNames("ns");
   private static final GcRequest ALL = new GcRequest(0, 1, Integer.MAX_VALUE, false);
   private static final int STEPS = 70;
-  private static final int ROUNDS = Integer.getInteger("slab.rounds", 12);
+  private static final int ROUNDS = Breadth.of(12, 400);
 
   private long seeds = Seeds.of("ProvedDeletesTest");
 

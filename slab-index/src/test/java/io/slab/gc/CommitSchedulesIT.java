@@ -20,6 +20,7 @@ import io.slab.snapshot.PlainSlabs;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.MemoryStore;
 import io.slab.writer.NamespaceWriter;
 import java.util.LinkedHashMap;
@@ -35,11 +36,11 @@ import org.junit.jupiter.api.Test;
  * calls to the store: writers that may sleep between any two calls, and whose calls may fail
  * without effect, with it, or with an effect that comes late, beside flushes and collectors of zero
  * age. In the end each acknowledged write is there exactly once, a refused one not at all.
- *
- * <p>How many times a process is suspended or a call fails: {@code -Dslab.schedules.turns}.
  */
 class CommitSchedulesIT {
-  private static final int TURNS = Integer.getInteger("slab.schedules.turns", 3);
+  /** How many times a process is suspended or a call fails. */
+  private static final int TURNS = Breadth.of(3, 4);
+
   private static final NamespaceNames NAMES = new NamespaceNames("ns");
 
   /** What a writer was told. */

@@ -25,6 +25,8 @@ import io.slab.snapshot.PlainSlabs;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.Breadth;
+import io.slab.testkit.LongTest;
 import io.slab.testkit.MemoryStore;
 import io.slab.writer.BulkLoad;
 import io.slab.writer.ListRows;
@@ -42,11 +44,11 @@ import org.junit.jupiter.api.Test;
  * Collectors of zero age beside writers that may sleep for ever between any two calls, in every
  * order of their calls: the production code, not a model of it. At every moment each file that the
  * newest manifest names is there, and in the end the namespace holds what was acknowledged.
- *
- * <p>How many times a process is suspended or a call fails: {@code -Dslab.schedules.turns}.
  */
 class GcSchedulesIT {
-  private static final int TURNS = Integer.getInteger("slab.schedules.turns", 2);
+  /** How many times a process is suspended or a call fails. */
+  private static final int TURNS = 2;
+
   private static final NamespaceNames NAMES = new NamespaceNames("ns");
   private static final GcRequest ZERO_AGE = new GcRequest(0, 1, 1_000, false);
 
@@ -148,6 +150,16 @@ class GcSchedulesIT {
 
   @Test
   void aSuspendedCompactionNamesNothingThatACollectorTook() {
+    besideACompaction(List.of(compaction(2), collector(3)));
+  }
+
+  @LongTest
+  @Test
+  void aSuspendedCompactionNamesNothingThatOneOfTwoCollectorsTook() {
+    besideACompaction(List.of(compaction(2), collector(3), collector(4)));
+  }
+
+  private void besideACompaction(List<Schedules.Work> works) {
     MemoryStore first = MemoryStore.aging();
     Oracle oracle = fill(first);
     Map<String, byte[]> image = image(first);
@@ -155,7 +167,7 @@ class GcSchedulesIT {
     Schedules schedules =
         new Schedules(
             () -> store(image),
-            List.of(compaction(2), collector(3), collector(4)),
+            works,
             true,
             false,
             GcSchedulesIT::allThere,
@@ -203,7 +215,9 @@ class GcSchedulesIT {
     Schedules schedules =
         new Schedules(
             () -> store(image),
-            List.of(flush, collector(3), compaction(4)),
+            Breadth.isLong()
+                ? List.of(flush, collector(3), compaction(4))
+                : List.of(flush, collector(3)),
             false,
             false,
             GcSchedulesIT::allThere,

@@ -23,6 +23,7 @@ import io.slab.snapshot.FormatSlabs;
 import io.slab.snapshot.Oracle;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.Retry;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.MemoryStore;
 import io.slab.testkit.Seeds;
 import io.slab.verify.Checker;
@@ -46,11 +47,11 @@ import org.junit.jupiter.api.Test;
  * they are applied one after the other to a plain map: nothing lost, nothing resurrected, nothing
  * twice.
  *
- * <p>Seed and number of rounds: {@code -Dslab.seed}, {@code -Dslab.stress.rounds}. The threads run
- * as the machine lets them, so a seed makes a failure likely to come again, not certain.
+ * <p>The threads run as the machine lets them, so a seed makes a failure likely to come again, not
+ * certain.
  */
 class StressTest {
-  private static final int ROUNDS = Integer.getInteger("slab.stress.rounds", 6);
+  private static final int ROUNDS = Breadth.of(4, 200);
   private static final int WRITERS = 3;
   private static final int BATCHES = 60;
 

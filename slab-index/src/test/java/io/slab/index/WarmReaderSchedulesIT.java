@@ -22,6 +22,7 @@ import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.DistantStore;
 import io.slab.testkit.MemoryStore;
 import io.slab.writer.NamespaceWriter;
@@ -36,13 +37,14 @@ import org.junit.jupiter.api.Test;
  * beside writers, collectors of zero age and a drop, each of which may sleep between any two calls,
  * while the store's clock goes on: the production code, in every order of its calls. What was
  * acknowledged before the reader began is in what it reads.
- *
- * <p>How many times a process is suspended or a call fails: {@code -Dslab.schedules.turns}; at
- * every so manieth call: {@code -Dslab.schedules.every} (1 takes minutes).
  */
 class WarmReaderSchedulesIT {
-  private static final int TURNS = Integer.getInteger("slab.schedules.turns", 2);
-  private static final int EVERY = Integer.getInteger("slab.schedules.every", 9);
+  /** How many times a process is suspended or a call fails. */
+  private static final int TURNS = 2;
+
+  /** At every so manieth call. */
+  private static final int EVERY = Breadth.of(9, 1);
+
   private static final IndexSpec NEXT =
       new IndexSpec(
           "next",

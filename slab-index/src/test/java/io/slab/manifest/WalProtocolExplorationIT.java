@@ -8,6 +8,7 @@ import io.slab.manifest.CommitRules.CommitState;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.NamespaceManifest.WalCommit;
 import io.slab.model.Ulid;
+import io.slab.testkit.LongTest;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
@@ -342,6 +343,11 @@ class WalProtocolExplorationIT {
   @Test
   void theFullRuleHoldsInEveryState() {
     assertNull(explore(Rule.FULL, 3, true, true).violation());
+  }
+
+  @LongTest
+  @Test
+  void theFullRuleHoldsInEveryStateOfFourWriters() {
     assertNull(explore(Rule.FULL, 4, true, false).violation());
   }
 }

@@ -24,6 +24,7 @@ import io.slab.model.VectorType;
 import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
+import io.slab.testkit.LongTest;
 import io.slab.testkit.spec.JsonRecords;
 import io.slab.testkit.spec.PythonReader;
 import io.slab.testkit.spec.RandomRecords;
@@ -63,8 +64,15 @@ class IndexAgreementIT {
     PythonReader.require();
   }
 
+  @LongTest
   @ParameterizedTest
-  @ValueSource(longs = {1, 2, 3})
+  @ValueSource(longs = {1, 3})
+  void moreRandomOperations(long seed) throws IOException {
+    randomOperations(seed);
+  }
+
+  @ParameterizedTest
+  @ValueSource(longs = 2)
   void randomOperations(long seed) throws IOException {
     IndexSpec spec = new IndexSpec("t", 3, Metric.DOTPRODUCT, VectorType.HYBRID, null, 1);
     Environment environment = new Environment(() -> 1_000, new SplittableRandom(seed));

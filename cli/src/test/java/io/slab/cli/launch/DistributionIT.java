@@ -9,6 +9,7 @@ import io.slab.cli.ProgramVerbs;
 import io.slab.cli.help.ManPages;
 import io.slab.cli.verb.VerbName;
 import io.slab.model.Version;
+import io.slab.testkit.LongTest;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.nio.file.Files;
@@ -121,6 +122,8 @@ class DistributionIT {
     assertFalse(Files.exists(home.resolve("start")));
   }
 
+  /** What a build has of it, {@code .ci/run} tries with the distribution itself. */
+  @LongTest
   @Test
   void preparesItselfOnceUnderWhateverNameItIsCalled() throws Exception {
     Path home = unpacked();

@@ -18,6 +18,7 @@ import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.source.Note;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.Seeds;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
@@ -176,7 +177,7 @@ class JsonlPropertyIT {
   void damagedLinesNeverPassUnnoticed() {
     SplittableRandom random = random("damagedLinesNeverPassUnnoticed");
     int accepted = 0;
-    for (int i = 0; i < 60_000; i++) {
+    for (int i = 0; i < Breadth.of(15_000, 1_000_000); i++) {
       VectorRecord record = record(random);
       byte[] line = Json.bytes(json -> RecordJson.write(json, record));
       for (int hits = random.nextInt(1, 3); hits > 0; hits--) {
@@ -215,7 +216,7 @@ class JsonlPropertyIT {
         assertNull(RecordRules.problem(read, SPEC));
       }
     }
-    assertTrue(accepted > 1000);
+    assertTrue(accepted > 500);
   }
 
   private static byte[] damage(byte[] line, SplittableRandom random) {

@@ -14,10 +14,10 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
+import java.util.zip.CRC32C;
 import org.junit.jupiter.api.extension.ExtensionContext;
 import org.junit.jupiter.api.extension.InvocationInterceptor;
 import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
@@ -32,8 +32,8 @@ public final class IndexVerification implements InvocationInterceptor {
   /** An index deeper in a temporary folder is not looked for. */
   private static final int DEPTH = 5;
 
-  /** What was verified, by its files: folders that several tests share are verified once. */
-  private static final Map<Path, String> VERIFIED = new ConcurrentHashMap<>();
+  /** What was verified, by its files: what several tests share or copy is verified once. */
+  private static final Set<String> VERIFIED = ConcurrentHashMap.newKeySet();
 
   @Override
   public void interceptTestMethod(
@@ -65,8 +65,9 @@ public final class IndexVerification implements InvocationInterceptor {
     for (Path folder : folders(method, test, context.getTestInstance().orElse(null))) {
       for (Path index : indexes(folder)) {
         String files = files(index);
-        if (!files.equals(VERIFIED.put(index, files))) {
+        if (!VERIFIED.contains(files)) {
           verify(index);
+          VERIFIED.add(files);
         }
       }
     }
@@ -105,12 +106,14 @@ public final class IndexVerification implements InvocationInterceptor {
     }
   }
 
-  /** Changes with every file that an index gets or loses: none is ever changed. */
+  /** The name and the checksum of every file. */
   private static String files(Path index) throws IOException {
     try (Stream<Path> walk = Files.walk(index)) {
       StringBuilder files = new StringBuilder();
       for (Path file : walk.filter(Files::isRegularFile).sorted().toList()) {
-        files.append(index.relativize(file)).append(' ').append(Files.size(file)).append('\n');
+        CRC32C checksum = new CRC32C();
+        checksum.update(Files.readAllBytes(file));
+        files.append(index.relativize(file)).append(' ').append(checksum.getValue()).append('\n');
       }
       return files.toString();
     }
