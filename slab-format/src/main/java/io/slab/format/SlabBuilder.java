@@ -1,19 +1,13 @@
 package io.slab.format;
 
 import io.slab.bytes.ByteWriter;
-import io.slab.bytes.LittleEndian;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
-import io.slab.format.section.BitmapsWriter;
-import io.slab.format.section.ColumnCodesWriter;
-import io.slab.format.section.ColumnType;
-import io.slab.format.section.ColumnValues;
 import io.slab.format.section.MetaRowsWriter;
 import io.slab.format.section.MetadataCodec;
 import io.slab.format.section.NamedRows;
 import io.slab.format.section.RangeTombstonesSection;
-import io.slab.format.section.RankSlicesWriter;
 import io.slab.format.section.RawVectorsWriter;
 import io.slab.format.section.RowLsnWriter;
 import io.slab.format.section.SparsePostingsLayout;
@@ -24,21 +18,17 @@ import io.slab.format.section.StringBlocksWriter;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
-import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.Version;
 import io.slab.model.Vintage;
 import io.slab.store.ObjectUpload;
-import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.EnumSet;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.ObjIntConsumer;
 
 /**
  * Writes a complete slab. Without an index over the vectors rows keep the order of their ids and
@@ -59,12 +49,6 @@ public final class SlabBuilder {
    */
   public static final int SECTIONS_VERSION = 1;
 
-  /** Larger dictionaries stay out of the hot tail, which every opening reads. */
-  static final int HOT_BYTES = 1 << 16;
-
-  /** Most bytes of dictionaries in the hot tail, however many columns there are. */
-  static final long HOT_TOTAL_BYTES = 1 << 20;
-
   /** What a search through an index reads before it knows which lists to read. */
   static final Set<SectionKind> SEARCH_BEGINS_WITH =
       EnumSet.of(
@@ -77,40 +61,24 @@ public final class SlabBuilder {
   private final SlabInput input;
   private final ObjectUpload upload;
 
-  /** Null for none, or when a vector is met that no index can hold. */
-  private VectorIndexer.Build index;
-
-  /** The rows, while their order is found; null where rows keep the order of their ids. */
-  private final RowSpool spool;
-
-  /** Ranks of the ids of the rows; null where rows keep the order of their ids. */
-  private int[] order;
-
-  /** The row of each rank, where {@link #order} is not null. */
-  private int[] rowOf;
-
+  private final SlabRowOrder rows;
   private final Vintage vintage;
   private final SlabFileWriter out;
   private final SlabSurvey survey;
-  private final List<Runnable> hotSections = new ArrayList<>();
-  private final List<SlabManifest.Column> columns = new ArrayList<>();
-  private long hotBytes;
 
   private SlabBuilder(
       SlabRequest request,
       SlabInput input,
       SlabSurvey survey,
       ObjectUpload upload,
-      VectorIndexer.Build index,
-      RowSpool spool,
+      SlabRowOrder rows,
       Vintage vintage) {
     this.vintage = vintage;
     this.request = request;
     this.input = input;
     this.survey = survey;
     this.upload = upload;
-    this.index = index;
-    this.spool = spool;
+    this.rows = rows;
     this.out = new SlabFileWriter(upload, request.id(), request.createdMillis());
   }
 
@@ -152,7 +120,8 @@ public final class SlabBuilder {
                   ? null
                   : spool(spec, input.rows(), input.open(), survey.fields(), scratch)) {
         RowSpool spool = arrived == null ? ordered : arrived;
-        return new SlabBuilder(request, input, survey, upload, index, spool, vintage).run();
+        SlabRowOrder rows = new SlabRowOrder(spec, input, index, spool);
+        return new SlabBuilder(request, input, survey, upload, rows, vintage).run();
       }
     }
   }
@@ -186,13 +155,13 @@ public final class SlabBuilder {
   }
 
   private SlabSummary run() {
-    findOrder();
+    VectorIndexer.Build index = rows.find();
     RawVectorsWriter vectors = rawVectors();
     sparseRows();
     MetaRowsWriter metadata = metadataRows();
     ids();
     tombstones();
-    RowLsnWriter.write(out, lsns(), input.rows());
+    RowLsnWriter.write(out, rows.ordered(survey.lsns), input.rows());
     if (vectors != null) {
       vectors.writeNorms();
     }
@@ -200,8 +169,9 @@ public final class SlabBuilder {
     if (index != null) {
       index.writeLists(out);
     }
-    columns();
-    SlabManifest manifest = manifest();
+    SlabColumnsWriter columns = new SlabColumnsWriter(out, input.rows(), rows.rowOf());
+    survey.columns().forEach(columns::write);
+    SlabManifest manifest = manifest(columns.entries(), index);
     // No search asks for it, but look-ups of ids do.
     survey.bloom.write(out);
     if (index != null) {
@@ -210,100 +180,19 @@ public final class SlabBuilder {
     out.hot();
     survey.top.write(out);
     metadata.writeTable();
-    hotSections.forEach(Runnable::run);
+    columns.writeHot();
     byte[] json = SlabManifestJson.write(manifest);
     out.section(SectionSpec.of(SectionKind.MANIFEST), MemorySegment.ofArray(json), json.length, 1);
     long hotOffset = out.finish();
     return new SlabSummary(manifest, upload.position(), hotOffset, out.extents(SEARCH_BEGINS_WITH));
   }
 
-  private void findOrder() {
-    if (index == null) {
-      return;
-    }
-    if (spool == null) {
-      buildInOrder();
-      return;
-    }
-    if (!spool.isFinite()) {
-      // Let in by an older writer: it would spoil what an index says about all other rows.
-      index = null;
-      return;
-    }
-    index.build(spool.vectors());
-    order = index.order();
-    if (order != null) {
-      rowOf = new int[order.length];
-      for (int row = 0; row < order.length; row++) {
-        rowOf[order[row]] = row;
-      }
-    }
-  }
-
-  /** Builds an index that leaves the rows in id order, over a copy of the vectors in memory. */
-  private void buildInOrder() {
-    // Not left to the collector of garbage: flushes may follow each other quickly.
-    try (Arena arena = Arena.ofShared()) {
-      long bytes = 4L * request.spec().dimension() * input.rows();
-      MemorySegment vectors = arena.allocate(bytes, 64);
-      if (copyVectors(vectors)) {
-        index.build(vectors);
-      } else {
-        index = null;
-      }
-    }
-  }
-
-  /** False when one of the numbers is not finite. */
-  private boolean copyVectors(MemorySegment vectors) {
-    int dimension = request.spec().dimension();
-    boolean[] finite = {true};
-    eachRow((cursor, row) -> {
-      float[] values = cursor.values();
-      if (values == null || values.length != dimension) {
-        throw new IllegalArgumentException(
-            "row " + row + " lacks the " + dimension + " values of this index");
-      }
-      finite[0] &= RecordRules.isFinite(values);
-      MemorySegment.copy(values, 0, vectors, LittleEndian.FLOAT, 4L * dimension * row, dimension);
-    });
-    return finite[0];
-  }
-
   private void ids() {
     SectionSpec spec = SectionSpec.of(SectionKind.ID_BLOCKS);
-    if (rowOf == null) {
+    if (rows.rowOf() == null) {
       survey.ids.write(out, spec);
     } else {
-      survey.ids.writeNumbered(out, spec, rowOf);
-    }
-  }
-
-  private long[] lsns() {
-    if (order == null) {
-      return survey.lsns;
-    }
-    long[] lsns = new long[order.length];
-    for (int row = 0; row < order.length; row++) {
-      lsns[row] = survey.lsns[order[row]];
-    }
-    return lsns;
-  }
-
-  /** The key of a row in the ledger. */
-  private long key(int row) {
-    return survey.keys[order == null ? row : order[row]];
-  }
-
-  /** A pass in the order of the slab that must show as many rows as the first one. */
-  private void eachRow(ObjIntConsumer<SlabInput.Cursor> action) {
-    try (SlabInput.Cursor cursor = spool == null ? input.open() : spool.open(order)) {
-      for (int row = 0; row < input.rows(); row++) {
-        if (!cursor.next()) {
-          throw new IllegalArgumentException("a later pass ends at row " + row);
-        }
-        action.accept(cursor, row);
-      }
+      survey.ids.writeNumbered(out, spec, rows.rowOf());
     }
   }
 
@@ -314,10 +203,10 @@ public final class SlabBuilder {
     }
     RawVectorsWriter writer =
         new RawVectorsWriter(out, spec.dimension(), spec.metric() == Metric.COSINE);
-    eachRow((cursor, row) -> {
+    rows.each((cursor, row) -> {
       float[] values = cursor.values();
       writer.add(values);
-      survey.ledger.dense(key(row), values);
+      survey.ledger.dense(rows.of(survey.keys, row), values);
     });
     writer.finish();
     return writer;
@@ -327,18 +216,12 @@ public final class SlabBuilder {
     if (!request.spec().vectorType().hasSparse()) {
       return;
     }
-    int[] sizes = survey.sparseSizes;
-    if (order != null) {
-      sizes = new int[order.length];
-      for (int row = 0; row < order.length; row++) {
-        sizes[row] = survey.sparseSizes[order[row]];
-      }
-    }
-    SparseRowsWriter writer = new SparseRowsWriter(out, sizes, input.rows());
-    eachRow((cursor, row) -> {
+    SparseRowsWriter writer =
+        new SparseRowsWriter(out, rows.ordered(survey.sparseSizes), input.rows());
+    rows.each((cursor, row) -> {
       SparseVector sparse = cursor.sparse();
       writer.add(sparse);
-      survey.ledger.sparse(key(row), sparse);
+      survey.ledger.sparse(rows.of(survey.keys, row), sparse);
     });
     writer.finish();
   }
@@ -351,7 +234,7 @@ public final class SlabBuilder {
         new SparsePostingsWriter(
             out, survey.census, SparsePostingsLayout.WINDOW_ROWS, SparsePostingsWriter.BUDGET);
     while (writer.nextPass()) {
-      eachRow((cursor, row) -> writer.add(row, cursor.sparse()));
+      rows.each((cursor, row) -> writer.add(row, cursor.sparse()));
     }
     writer.finish();
   }
@@ -363,8 +246,8 @@ public final class SlabBuilder {
     NamedRows names = new NamedRows(survey.fields());
     ByteWriter coded = new ByteWriter();
     // Where rows of an input are left out, a field may have gone with them.
-    boolean isCoded = spool != null && spool.fields().equals(survey.fields());
-    eachRow((cursor, row) -> {
+    boolean isCoded = survey.fields().equals(rows.spooledFields());
+    rows.each((cursor, row) -> {
       byte[] bytes;
       int length;
       if (isCoded && cursor instanceof RowSpool.Pass pass) {
@@ -377,7 +260,7 @@ public final class SlabBuilder {
         length = coded.size();
       }
       writer.add(bytes, length);
-      survey.ledger.metadata(key(row), bytes, names);
+      survey.ledger.metadata(rows.of(survey.keys, row), bytes, names);
     });
     writer.finish();
     return writer;
@@ -401,45 +284,7 @@ public final class SlabBuilder {
     }
   }
 
-  private void columns() {
-    for (ColumnBuilder column : survey.columns()) {
-      column(columns.size(), column);
-    }
-  }
-
-  private void column(int id, ColumnBuilder column) {
-    ColumnValues found = column.finish();
-    ColumnValues values = rowOf == null ? found : found.renumbered(rowOf);
-    columns.add(
-        new SlabManifest.Column(
-            id, column.field(), column.type(), values.rows().length, values.distinct()));
-    if (isHot(column.dictionaryLength())) {
-      hotSections.add(() -> column.writeDictionary(out, id));
-    } else {
-      column.writeDictionary(out, id);
-    }
-    ColumnCodesWriter.write(out, id, values, input.rows());
-    BitmapsWriter bitmaps = new BitmapsWriter(out, id, values);
-    if (isHot(bitmaps.dictionaryLength())) {
-      hotSections.add(bitmaps::writeDictionary);
-    } else {
-      bitmaps.writeDictionary();
-    }
-    if (column.type() == ColumnType.NUMBER) {
-      RankSlicesWriter.write(out, id, values);
-    }
-  }
-
-  /** True when a dictionary shall lie in the hot tail: first come, first served. */
-  private boolean isHot(long bytes) {
-    if (bytes > HOT_BYTES || hotBytes + bytes > HOT_TOTAL_BYTES) {
-      return false;
-    }
-    hotBytes += bytes;
-    return true;
-  }
-
-  private SlabManifest manifest() {
+  private SlabManifest manifest(List<SlabManifest.Column> columns, VectorIndexer.Build index) {
     LsnRange lsns = new LsnRange();
     for (long lsn : survey.lsns) {
       lsns.add(lsn);

@@ -11,8 +11,7 @@ import jdk.incubator.vector.VectorSpecies;
 /**
  * The SIMD kernel. One pass runs through four rows a quarter of the block apart: four streams keep
  * more cache misses in flight than one (the hardware prefetcher stops at each page), and four sums
- * hide the latency of the additions. Tiles hold four rows times {@code 2 * LANES} queries in
- * registers, one query per lane, so that they need no horizontal sums.
+ * hide the latency of the additions. For many queries at once there are {@link VectorTiles}.
  *
  * <p>Eight vector accumulators and their operands are all the register file takes before the
  * compiler spills; helpers are written out because vectors that cross a call which is not inlined
@@ -23,13 +22,12 @@ public final class VectorKernel implements DenseKernel {
    * 256 bits where the machine has them: wider ones gain nothing, as memory is the limit; 128 bits
    * elsewhere.
    */
-  private static final VectorSpecies<Float> SPECIES =
+  static final VectorSpecies<Float> SPECIES =
       FloatVector.SPECIES_PREFERRED.length() >= 8
           ? FloatVector.SPECIES_256
           : FloatVector.SPECIES_128;
 
   private static final int LANES = SPECIES.length();
-  private static final int TILE_QUERIES = 2 * LANES;
 
   /**
    * Dimensions summed in a tile before the sums go to memory: bounds the error, and a panel of them
@@ -61,7 +59,7 @@ public final class VectorKernel implements DenseKernel {
 
   @Override
   public int tileQueries() {
-    return TILE_QUERIES;
+    return VectorTiles.QUERIES;
   }
 
   @Override
@@ -134,10 +132,10 @@ public final class VectorKernel implements DenseKernel {
       int to = Math.min(dimension, from + TILE_DEPTH);
       int row = 0;
       for (; row < count - 3; row += 4) {
-        dotTile4(rows, row, dimension, from, to, panel, out);
+        VectorTiles.dotTile4(rows, row, dimension, from, to, panel, out);
       }
       for (; row < count; row++) {
-        dotTile1(rows, row, dimension, from, to, panel, out);
+        VectorTiles.dotTile1(rows, row, dimension, from, to, panel, out);
       }
     }
   }
@@ -148,11 +146,11 @@ public final class VectorKernel implements DenseKernel {
       int to = Math.min(dimension, from + TILE_DEPTH);
       int row = 0;
       for (; row < count - 3; row += 4) {
-        squaredDistanceTile4(rows, row, dimension, from, to, panel, 0, out);
-        squaredDistanceTile4(rows, row, dimension, from, to, panel, LANES, out);
+        VectorTiles.squaredDistanceTile4(rows, row, dimension, from, to, panel, 0, out);
+        VectorTiles.squaredDistanceTile4(rows, row, dimension, from, to, panel, LANES, out);
       }
       for (; row < count; row++) {
-        squaredDistanceTile1(rows, row, dimension, from, to, panel, out);
+        VectorTiles.squaredDistanceTile1(rows, row, dimension, from, to, panel, out);
       }
     }
   }
@@ -347,114 +345,5 @@ public final class VectorKernel implements DenseKernel {
       r += x * x;
     }
     return r;
-  }
-
-  private static void dotTile4(
-      MemorySegment v, int row, int n, int from, int to, float[] panel, float[] out) {
-    long at0 = 4L * row * n;
-    long at1 = at0 + 4L * n;
-    long at2 = at1 + 4L * n;
-    long at3 = at2 + 4L * n;
-    FloatVector a0 = FloatVector.zero(SPECIES);
-    FloatVector a1 = a0;
-    FloatVector a2 = a0;
-    FloatVector a3 = a0;
-    FloatVector b0 = a0;
-    FloatVector b1 = a0;
-    FloatVector b2 = a0;
-    FloatVector b3 = a0;
-    for (int i = from; i < to; i++) {
-      FloatVector p = FloatVector.fromArray(SPECIES, panel, i * TILE_QUERIES);
-      FloatVector q = FloatVector.fromArray(SPECIES, panel, i * TILE_QUERIES + LANES);
-      FloatVector x0 = FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at0 + 4L * i));
-      a0 = x0.fma(p, a0);
-      b0 = x0.fma(q, b0);
-      FloatVector x1 = FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at1 + 4L * i));
-      a1 = x1.fma(p, a1);
-      b1 = x1.fma(q, b1);
-      FloatVector x2 = FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at2 + 4L * i));
-      a2 = x2.fma(p, a2);
-      b2 = x2.fma(q, b2);
-      FloatVector x3 = FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at3 + 4L * i));
-      a3 = x3.fma(p, a3);
-      b3 = x3.fma(q, b3);
-    }
-    int to0 = row * TILE_QUERIES;
-    store(a0, out, to0, from);
-    store(b0, out, to0 + LANES, from);
-    store(a1, out, to0 + TILE_QUERIES, from);
-    store(b1, out, to0 + TILE_QUERIES + LANES, from);
-    store(a2, out, to0 + 2 * TILE_QUERIES, from);
-    store(b2, out, to0 + 2 * TILE_QUERIES + LANES, from);
-    store(a3, out, to0 + 3 * TILE_QUERIES, from);
-    store(b3, out, to0 + 3 * TILE_QUERIES + LANES, from);
-  }
-
-  private static void dotTile1(
-      MemorySegment v, int row, int n, int from, int to, float[] panel, float[] out) {
-    long at = 4L * row * n;
-    FloatVector a = FloatVector.zero(SPECIES);
-    FloatVector b = a;
-    for (int i = from; i < to; i++) {
-      FloatVector x = FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at + 4L * i));
-      a = x.fma(FloatVector.fromArray(SPECIES, panel, i * TILE_QUERIES), a);
-      b = x.fma(FloatVector.fromArray(SPECIES, panel, i * TILE_QUERIES + LANES), b);
-    }
-    store(a, out, row * TILE_QUERIES, from);
-    store(b, out, row * TILE_QUERIES + LANES, from);
-  }
-
-  private static void squaredDistanceTile4(
-      MemorySegment v, int row, int n, int from, int to, float[] panel, int lane, float[] out) {
-    long at0 = 4L * row * n;
-    long at1 = at0 + 4L * n;
-    long at2 = at1 + 4L * n;
-    long at3 = at2 + 4L * n;
-    FloatVector s0 = FloatVector.zero(SPECIES);
-    FloatVector s1 = s0;
-    FloatVector s2 = s0;
-    FloatVector s3 = s0;
-    for (int i = from; i < to; i++) {
-      FloatVector p = FloatVector.fromArray(SPECIES, panel, i * TILE_QUERIES + lane);
-      long at = 4L * i;
-      FloatVector d0 = p.sub(FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at0 + at)));
-      s0 = d0.fma(d0, s0);
-      FloatVector d1 = p.sub(FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at1 + at)));
-      s1 = d1.fma(d1, s1);
-      FloatVector d2 = p.sub(FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at2 + at)));
-      s2 = d2.fma(d2, s2);
-      FloatVector d3 = p.sub(FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at3 + at)));
-      s3 = d3.fma(d3, s3);
-    }
-    int to0 = row * TILE_QUERIES + lane;
-    store(s0, out, to0, from);
-    store(s1, out, to0 + TILE_QUERIES, from);
-    store(s2, out, to0 + 2 * TILE_QUERIES, from);
-    store(s3, out, to0 + 3 * TILE_QUERIES, from);
-  }
-
-  private static void squaredDistanceTile1(
-      MemorySegment v, int row, int n, int from, int to, float[] panel, float[] out) {
-    long at = 4L * row * n;
-    FloatVector a = FloatVector.zero(SPECIES);
-    FloatVector b = a;
-    for (int i = from; i < to; i++) {
-      FloatVector x = FloatVector.broadcast(SPECIES, v.get(LittleEndian.FLOAT, at + 4L * i));
-      FloatVector d = FloatVector.fromArray(SPECIES, panel, i * TILE_QUERIES).sub(x);
-      FloatVector e = FloatVector.fromArray(SPECIES, panel, i * TILE_QUERIES + LANES).sub(x);
-      a = d.fma(d, a);
-      b = e.fma(e, b);
-    }
-    store(a, out, row * TILE_QUERIES, from);
-    store(b, out, row * TILE_QUERIES + LANES, from);
-  }
-
-  /** Writes the sums of the first stretch of dimensions, adds those of later ones. */
-  private static void store(FloatVector sums, float[] out, int at, int from) {
-    if (from == 0) {
-      sums.intoArray(out, at);
-    } else {
-      sums.add(FloatVector.fromArray(SPECIES, out, at)).intoArray(out, at);
-    }
   }
 }

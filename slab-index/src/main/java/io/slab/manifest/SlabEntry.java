@@ -2,7 +2,6 @@ package io.slab.manifest;
 
 import io.slab.check.ExpectedSlab;
 import io.slab.filter.FieldBounds;
-import io.slab.format.SlabTombstones;
 import io.slab.model.Extent;
 import io.slab.model.Ledger;
 import io.slab.model.Ulid;
@@ -59,37 +58,6 @@ public record SlabEntry(
     if (deletes.cardinality() > rows) {
       throw new IllegalArgumentException("more dead rows than rows in slab " + id);
     }
-  }
-
-  /** An entry that names nothing to be fetched ahead, the ledger of no row, and no such write. */
-  public SlabEntry(
-      Ulid id,
-      int level,
-      long bytes,
-      long hotOffset,
-      int rows,
-      long lsnMin,
-      long lsnMax,
-      String algorithm,
-      Vintage vintage,
-      List<ColumnStatistics> columns,
-      SlabDeletes deletes) {
-    this(
-        id,
-        level,
-        bytes,
-        hotOffset,
-        rows,
-        lsnMin,
-        lsnMax,
-        SlabTombstones.UNKNOWN,
-        0,
-        Ledger.EMPTY,
-        algorithm,
-        vintage,
-        List.of(),
-        columns,
-        deletes);
   }
 
   /**

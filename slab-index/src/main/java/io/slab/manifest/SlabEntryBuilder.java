@@ -30,7 +30,8 @@ public final class SlabEntryBuilder {
     this.id = id;
   }
 
-  SlabEntryBuilder(SlabEntry of) {
+  /** An entry to be changed. */
+  public SlabEntryBuilder(SlabEntry of) {
     id = of.id();
     level = of.level();
     bytes = of.bytes();

@@ -17,6 +17,7 @@ import io.slab.gc.GcResult;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
+import io.slab.manifest.SlabEntryBuilder;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.Metadata;
@@ -473,17 +474,11 @@ class CompactionIT {
 
   private SlabEntry entry(int level, int rows, long bytes) {
     Ulid id = Ulid.of(1, 0, seeds++);
-    return new SlabEntry(
-        id,
-        level,
-        bytes,
-        0,
-        rows,
-        1,
-        2,
-        "exact",
-        Vintage.FIRST,
-        List.of(),
-        io.slab.manifest.SlabDeletes.NONE);
+    return new SlabEntryBuilder(id)
+        .rows(level, rows)
+        .file(bytes, 0)
+        .lsns(1, 2)
+        .search("exact", Vintage.FIRST, List.of())
+        .build();
   }
 }

@@ -74,32 +74,23 @@ class NamespaceManifestTest {
             new ColumnStatistics("b", "string", 3, "x", "y\"\u00e9"),
             new ColumnStatistics("b", "boolean", 1, null, null));
     SlabEntry inline =
-        new SlabEntry(
-            SLAB,
-            0,
-            1000,
-            64,
-            10,
-            1L << 60,
-            (1L << 60) + 5,
-            "exact",
-            Vintage.FIRST,
-            columns,
-            new SlabDeletes(3, dead, null));
+        new SlabEntryBuilder(SLAB)
+            .rows(0, 10)
+            .file(1000, 64)
+            .lsns(1L << 60, (1L << 60) + 5)
+            .search("exact", Vintage.FIRST, List.of())
+            .columns(columns)
+            .deletes(new SlabDeletes(3, dead, null))
+            .build();
     String file = file();
     SlabEntry filed =
-        new SlabEntry(
-            FILED,
-            1,
-            1000,
-            64,
-            10,
-            1,
-            2,
-            "exact",
-            new io.slab.model.Vintage(4, 7),
-            List.of(),
-            new SlabDeletes(3, null, file));
+        new SlabEntryBuilder(FILED)
+            .rows(1, 10)
+            .file(1000, 64)
+            .lsns(1, 2)
+            .search("exact", new io.slab.model.Vintage(4, 7), List.of())
+            .deletes(new SlabDeletes(3, null, file))
+            .build();
     return first()
         .next(
             commit(2),

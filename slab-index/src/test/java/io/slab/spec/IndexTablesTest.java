@@ -14,7 +14,6 @@ import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SettingsLog;
-import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.manifest.SlabEntryBuilder;
 import io.slab.manifest.SnapshotPart;
@@ -211,22 +210,16 @@ class IndexTablesTest {
   private static NamespaceManifest manifest() {
     ColumnStatistics column = new ColumnStatistics("f", ColumnStatistics.NUMBER, 1, 1.0, 2.0);
     SlabEntry slab =
-        new SlabEntry(
-            SLAB,
-            0,
-            200,
-            100,
-            3,
-            1,
-            2,
-            9,
-            4,
-            new Ledger(1, 2, 3, 4),
-            "exact",
-            new Vintage(2, 3),
-            List.of(new Extent(64, 10)),
-            List.of(column),
-            SlabDeletes.NONE);
+        new SlabEntryBuilder(SLAB)
+            .rows(0, 3)
+            .file(200, 100)
+            .lsns(1, 2)
+            .asOf(9)
+            .tombstones(4)
+            .ledger(new Ledger(1, 2, 3, 4))
+            .search("exact", new Vintage(2, 3), List.of(new Extent(64, 10)))
+            .columns(List.of(column))
+            .build();
     NamespaceManifest first =
         NamespaceManifest.first("n", COMMIT, WRITER, 1, "w", new TreeMap<>(Map.of("t", 1L)));
     NamespaceManifest.Edit edit =

@@ -6,7 +6,7 @@ import io.slab.model.Metric;
 import io.slab.model.VectorType;
 import io.slab.source.FieldMap;
 import io.slab.source.json.BlockReaderTest;
-import io.slab.source.json.JsonlReaderTest;
+import io.slab.source.json.JsonlFixture;
 import io.slab.source.scan.NativeLines;
 import io.slab.writer.Commit;
 import java.io.IOException;
@@ -36,7 +36,7 @@ class BoundedHeapTest {
                   List.of(
                       NativeLines.part(
                           "-", -1, () -> BlockReaderTest.endless(line, total), FieldMap.USUAL)),
-                  JsonlReaderTest.spec(DIMENSION, Metric.COSINE, VectorType.DENSE),
+                  JsonlFixture.spec(DIMENSION, Metric.COSINE, VectorType.DENSE),
                   batch -> new Commit(0, 0, 0, batch.size()),
                   IngestOptions.defaults().withThreads(3))
               .run();

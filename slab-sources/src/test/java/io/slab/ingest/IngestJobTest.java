@@ -18,7 +18,7 @@ import io.slab.model.VectorType;
 import io.slab.source.FieldMap;
 import io.slab.source.SourcePart;
 import io.slab.source.json.BlockReaderTest;
-import io.slab.source.json.JsonlReaderTest;
+import io.slab.source.json.JsonlFixture;
 import io.slab.source.scan.NativeLines;
 import io.slab.writer.Commit;
 import java.io.ByteArrayInputStream;
@@ -90,7 +90,7 @@ class IngestJobTest {
   }
 
   private IngestJob job(IngestOptions options, SourcePart... inputs) {
-    return new IngestJob(List.of(inputs), JsonlReaderTest.DENSE, sink, options);
+    return new IngestJob(List.of(inputs), JsonlFixture.DENSE, sink, options);
   }
 
   private static List<String> ids(int from, int to) {
@@ -137,7 +137,7 @@ class IngestJobTest {
     }
     new IngestJob(
             List.of(input("a", text.toString())),
-            JsonlReaderTest.spec(20_000, Metric.EUCLIDEAN, VectorType.DENSE),
+            JsonlFixture.spec(20_000, Metric.EUCLIDEAN, VectorType.DENSE),
             sink,
             IngestOptions.defaults())
         .run();
@@ -298,7 +298,7 @@ class IngestJobTest {
     IngestSummary summary =
         new IngestJob(
                 List.of(input("f", rows(0, 3000) + "{}\n" + rows(0, 10))),
-                JsonlReaderTest.DENSE,
+                JsonlFixture.DENSE,
                 null,
                 options)
             .run();
@@ -343,7 +343,7 @@ class IngestJobTest {
     IngestSummary summary =
         new IngestJob(
                 List.of(input("f", rows(0, 5000))),
-                JsonlReaderTest.DENSE,
+                JsonlFixture.DENSE,
                 cancelling,
                 IngestOptions.defaults().withCancellation(cancellation))
             .run();
@@ -379,7 +379,7 @@ class IngestJobTest {
         IllegalArgumentException.class, () -> IngestOptions.defaults().withBatchRecords(1001));
     assertThrows(
         IllegalArgumentException.class,
-        () -> new IngestJob(List.of(), JsonlReaderTest.DENSE, null, IngestOptions.defaults()));
+        () -> new IngestJob(List.of(), JsonlFixture.DENSE, null, IngestOptions.defaults()));
     for (String token : new String[] {"", "x", "x:", ":3", "x:0", "x:-1", "x:1.5", "x:y"}) {
       assertEquals(
           "'" + token + "' is no resume token",

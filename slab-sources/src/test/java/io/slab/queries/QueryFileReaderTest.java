@@ -11,14 +11,14 @@ import io.slab.filter.FilterParser;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
-import io.slab.source.json.JsonlReaderTest;
+import io.slab.source.json.JsonlFixture;
 import io.slab.source.matrix.NpyReaderTest;
 import java.io.ByteArrayInputStream;
 import org.junit.jupiter.api.Test;
 
 class QueryFileReaderTest {
   private static QueryFileReader reader(String text, IndexSpec spec) {
-    return new QueryFileReader(JsonlReaderTest.stream(text), "q", spec);
+    return new QueryFileReader(JsonlFixture.stream(text), "q", spec);
   }
 
   private static void refused(IndexSpec spec, String line, String message) {
@@ -36,7 +36,7 @@ class QueryFileReaderTest {
             + filter
             + ",\"namespace\":\"n\",\"sparse_values\":{\"indices\":[5,1],\"values\":[6,7]}}\n"
             + "{\"vector\":[8,9],\"sparseVector\":{\"indices\":[1],\"values\":[1]},\"topK\":1,\"filter\":null}";
-    try (QueryFileReader reader = reader(text, JsonlReaderTest.HYBRID)) {
+    try (QueryFileReader reader = reader(text, JsonlFixture.HYBRID)) {
       FileQuery first = reader.next();
       assertEquals(1, first.number());
       assertArrayEquals(new float[] {1, 2}, first.vector());
@@ -58,7 +58,7 @@ class QueryFileReaderTest {
       assertNull(reader.next());
     }
     for (String empty : new String[] {"", "\n", "\uFEFF", "{\"v"}) {
-      try (QueryFileReader reader = reader(empty, JsonlReaderTest.DENSE)) {
+      try (QueryFileReader reader = reader(empty, JsonlFixture.DENSE)) {
         if (empty.startsWith("{")) {
           assertThrows(InvalidInputException.class, reader::next);
         } else {
@@ -70,11 +70,11 @@ class QueryFileReaderTest {
 
   @Test
   void refusesWithFileAndLine() {
-    IndexSpec dense = JsonlReaderTest.DENSE;
+    IndexSpec dense = JsonlFixture.DENSE;
     refused(dense, "{}", "Query has no 'vector'");
-    refused(JsonlReaderTest.SPARSE, "{}", "Query has no 'sparse_values'");
+    refused(JsonlFixture.SPARSE, "{}", "Query has no 'sparse_values'");
     refused(
-        JsonlReaderTest.HYBRID,
+        JsonlFixture.HYBRID,
         "{\"sparse_values\":{\"indices\":[1],\"values\":[1]}}",
         "Query has no 'vector'");
     refused(
@@ -102,7 +102,7 @@ class QueryFileReaderTest {
         "{\"vector\":[1,0],\"sparse_values\":{\"indices\":[1],\"values\":[1]}}",
         "This index is dense and takes no 'sparse_values'");
     refused(
-        JsonlReaderTest.SPARSE,
+        JsonlFixture.SPARSE,
         "{\"vector\":[1,0]}",
         "This index is sparse and takes no dense 'values'");
     refused(
@@ -118,7 +118,7 @@ class QueryFileReaderTest {
   @Test
   void readsMatrices() {
     byte[] matrix = NpyReaderTest.matrix(2, 2, 1, 2, 0, 0);
-    IndexSpec euclidean = JsonlReaderTest.spec(2, Metric.EUCLIDEAN, VectorType.DENSE);
+    IndexSpec euclidean = JsonlFixture.spec(2, Metric.EUCLIDEAN, VectorType.DENSE);
     try (QueryFileReader reader =
         new QueryFileReader(new ByteArrayInputStream(matrix), "q", euclidean)) {
       assertArrayEquals(new float[] {1, 2}, reader.next().vector());
@@ -128,13 +128,13 @@ class QueryFileReaderTest {
       assertNull(reader.next());
     }
     try (QueryFileReader reader =
-        new QueryFileReader(new ByteArrayInputStream(matrix), "q", JsonlReaderTest.DENSE)) {
+        new QueryFileReader(new ByteArrayInputStream(matrix), "q", JsonlFixture.DENSE)) {
       reader.next();
       assertEquals(
           "q: row 1: Query vector must contain at least one non-zero value under the metric cosine",
           assertThrows(InvalidInputException.class, reader::next).getMessage());
     }
-    IndexSpec three = JsonlReaderTest.spec(3, Metric.EUCLIDEAN, VectorType.DENSE);
+    IndexSpec three = JsonlFixture.spec(3, Metric.EUCLIDEAN, VectorType.DENSE);
     assertEquals(
         "q: Vector dimension 2 does not match the dimension of the index 3",
         assertThrows(

@@ -11,19 +11,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import io.slab.error.SlabException;
 import io.slab.json.Json;
-import io.slab.json.RecordJson;
 import io.slab.source.FieldMap;
-import io.slab.source.Note;
 import io.slab.source.ReadOptions;
-import io.slab.source.RecordReader;
-import io.slab.source.ScanOptions;
 import io.slab.source.parquet.ParquetFixture;
-import io.slab.source.scan.SourceScanner;
 import io.slab.testkit.spec.SpecTables;
-import java.io.IOException;
 import java.math.BigInteger;
-import java.nio.file.Files;
-import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HexFormat;
@@ -32,7 +24,6 @@ import java.util.List;
 import java.util.Map;
 import org.apache.parquet.format.ConvertedType;
 import org.apache.parquet.format.DateType;
-import org.apache.parquet.format.DecimalType;
 import org.apache.parquet.format.Float16Type;
 import org.apache.parquet.format.GeometryType;
 import org.apache.parquet.format.IntType;
@@ -49,50 +40,30 @@ import org.apache.parquet.format.TimeUnit;
 import org.apache.parquet.format.TimestampType;
 import org.apache.parquet.format.Type;
 import org.apache.parquet.format.UUIDType;
-import org.apache.parquet.format.VariantType;
 import org.junit.jupiter.api.Test;
-import org.junit.jupiter.api.io.TempDir;
 
-/** Each row of the table of Parquet types, as a metadata field, in a vector and as an id. */
-class ParquetTypesTableTest {
-  private static final String NO = "refused";
-  private static final TimeUnit MILLIS = TimeUnit.MILLIS(new MilliSeconds());
-  private static final TimeUnit MICROS = TimeUnit.MICROS(new MicroSeconds());
-  private static final TimeUnit NANOS = TimeUnit.NANOS(new NanoSeconds());
-  private static final long DAYS = 19_782;
-  private static final long SECOND = DAYS * 86_400 + 45_296;
+/** Every row of the table of types in the specification. */
+class ParquetTypesTableTest extends ParquetColumnFixture {
+  static final TimeUnit MILLIS = TimeUnit.MILLIS(new MilliSeconds());
 
-  /**
-   * A value and what becomes of it.
-   *
-   * @param field its JSON as a metadata field, with the kinds of what was noted, or {@link #NO}
-   */
-  private record Case(
-      List<SchemaElement> columns, byte[] value, String field, String vector, String id) {}
+  static final TimeUnit MICROS = TimeUnit.MICROS(new MicroSeconds());
 
-  @TempDir Path folder;
-  private final Map<String, List<Case>> cases = new LinkedHashMap<>();
+  static final TimeUnit NANOS = TimeUnit.NANOS(new NanoSeconds());
 
-  private void is(
+  static final long DAYS = 19_782;
+
+  static final long SECOND = DAYS * 86_400 + 45_296;
+
+  final Map<String, List<Case>> cases = new LinkedHashMap<>();
+
+  void is(
       String row, byte[] value, String field, String vector, String id, SchemaElement... columns) {
     cases
         .computeIfAbsent(row, name -> new ArrayList<>())
         .add(new Case(List.of(columns), value, field, vector, id));
   }
 
-  private static SchemaElement column(Type type) {
-    return element("x", type);
-  }
-
-  private static SchemaElement column(Type type, ConvertedType annotation) {
-    return column(type).setConverted_type(annotation);
-  }
-
-  private static SchemaElement column(Type type, LogicalType annotation) {
-    return column(type).setLogicalType(annotation);
-  }
-
-  private static SchemaElement[] integer(int bits, boolean signed) {
+  static SchemaElement[] integer(int bits, boolean signed) {
     Type type = bits == 64 ? Type.INT64 : Type.INT32;
     String old = (signed ? "INT_" : "UINT_") + bits;
     SchemaElement[] both = {
@@ -103,23 +74,16 @@ class ParquetTypesTableTest {
     return signed && bits >= 32 ? both : Arrays.copyOf(both, 2);
   }
 
-  private static SchemaElement[] decimal(Type type, int length, int scale) {
-    SchemaElement old =
-        column(type, ConvertedType.DECIMAL).setScale(scale).setPrecision(9).setType_length(length);
-    SchemaElement logical = column(type, LogicalType.DECIMAL(new DecimalType(scale, 9)));
-    return new SchemaElement[] {old, logical.setType_length(length)};
-  }
-
-  private static SchemaElement fixed(int length, LogicalType type) {
+  static SchemaElement fixed(int length, LogicalType type) {
     SchemaElement element = column(Type.FIXED_LEN_BYTE_ARRAY).setType_length(length);
     return type == null ? element : element.setLogicalType(type);
   }
 
-  private static byte[] hex(String text) {
+  static byte[] hex(String text) {
     return HexFormat.of().parseHex(text);
   }
 
-  private void integers() {
+  void integers() {
     is("boolean", new byte[] {1}, "true", NO, NO, column(Type.BOOLEAN));
     is("int8", i32(-5), "-5", "-5", "-5 id_from_number", integer(8, true));
     is("int16", i32(-500), "-500", "-500", "-500 id_from_number", integer(16, true));
@@ -172,58 +136,12 @@ class ParquetTypesTableTest {
         integer(64, false));
   }
 
-  private void reals() {
-    is("float", f32(0.1f), "0.10000000149011612", "0.1", NO, column(Type.FLOAT));
-    is("float", f32(Float.NaN), "absent null_dropped", "NaN", NO, column(Type.FLOAT));
-    is("float", f32(Float.NEGATIVE_INFINITY), NO, "-Infinity", NO, column(Type.FLOAT));
-    is("double", f64(0.1), "0.1", "0.1 values_rounded", NO, column(Type.DOUBLE));
-    is("double", f64(0.5), "0.5", "0.5", NO, column(Type.DOUBLE));
-    SchemaElement half = fixed(2, LogicalType.FLOAT16(new Float16Type()));
-    is("float16", hex("0034"), "0.25", "0.25", NO, half);
-    is("float16", hex("007e"), "absent null_dropped", "NaN", NO, half);
-    is("decimal32", i32(1000), "0.1", "0.1", NO, decimal(Type.INT32, 0, 4));
-    is("decimal32", i32(70_000), "7", "7", "7 id_from_number", decimal(Type.INT32, 0, 4));
-    is("decimal64", i64(-1000), "-0.1", "-0.1", NO, decimal(Type.INT64, 0, 4));
-    is(
-        "decimal64",
-        i64(123_456_789_012_345_678L),
-        "1.2345678901234567 inexact_decimal",
-        "1.2345679 values_rounded",
-        NO,
-        decimal(Type.INT64, 0, 17));
-    byte[] large = new BigInteger("12345678901234567890123").toByteArray();
-    byte[] sixteen = new byte[16];
-    System.arraycopy(large, 0, sixteen, 16 - large.length, large.length);
-    String rounded = "1.2345678901234568E22 inexact_integer";
-    String id = "12345678901234567890123 id_from_number";
-    SchemaElement[] fixed = decimal(Type.FIXED_LEN_BYTE_ARRAY, 16, 0);
-    is("decimal-fixed", sixteen, rounded, "1.2345679E22 values_rounded", id, fixed);
-    is(
-        "decimal-fixed",
-        hex("ff38"),
-        "-2",
-        "-2",
-        "-2 id_from_number",
-        decimal(Type.FIXED_LEN_BYTE_ARRAY, 2, 2));
-    SchemaElement[] bytes = decimal(Type.BYTE_ARRAY, 0, 0);
-    is("decimal-bytes", bytes(large), rounded, "1.2345679E22 values_rounded", id, bytes);
-    is("decimal-bytes", bytes(new byte[0]), NO, NO, NO, bytes);
-    byte[] googol = BigInteger.TEN.pow(400).toByteArray();
-    is(
-        "decimal-bytes",
-        bytes(googol),
-        NO,
-        "Infinity values_rounded",
-        BigInteger.TEN.pow(400) + " id_from_number",
-        bytes);
-  }
-
   /** A text that is the same in each place where it may stand. */
-  private void same(String row, byte[] value, String text, SchemaElement... columns) {
+  void same(String row, byte[] value, String text, SchemaElement... columns) {
     is(row, value, '"' + text + '"', NO, text, columns);
   }
 
-  private void times() {
+  void times() {
     same(
         "date",
         i32((int) DAYS),
@@ -290,7 +208,7 @@ class ParquetTypesTableTest {
     same("interval", new byte[12], "P0M0DT0S", interval);
   }
 
-  private void bytesAndTexts() {
+  void bytesAndTexts() {
     String uuid = "550e8400-e29b-41d4-a716-446655440000";
     same("uuid", hex(uuid.replace("-", "")), uuid, fixed(16, LogicalType.UUID(new UUIDType())));
     same(
@@ -324,39 +242,7 @@ class ParquetTypesTableTest {
     is("null", null, "absent", NO, NO, column(Type.INT32, LogicalType.UNKNOWN(new NullType())));
   }
 
-  /** The one record of a file with the kinds of its notes, or that it is refused. */
-  private String read(ParquetFixture fixture, FieldMap map, ReadOptions options) {
-    try {
-      Path file = fixture.write(folder.resolve("one.parquet"));
-      ScanOptions scan = ScanOptions.defaults().withFields(map);
-      try (RecordReader reader =
-          SourceScanner.scan(file.toString(), scan).parts().getFirst().open(options)) {
-        assertEquals(true, reader.next());
-        if (reader.problem() != null) {
-          return NO;
-        }
-        StringBuilder out = new StringBuilder(Json.text(o -> RecordJson.write(o, reader.record())));
-        for (Note note : reader.notes()) {
-          out.append(' ').append(note.kind().name().toLowerCase(java.util.Locale.ROOT));
-        }
-        assertEquals(false, reader.next());
-        return out.toString();
-      }
-    } catch (IOException e) {
-      throw new AssertionError(e);
-    }
-  }
-
-  private static String json(String before, String expected, String after) {
-    if (expected.equals(NO)) {
-      return NO;
-    }
-    int space = expected.lastIndexOf(' ');
-    String value = space < 0 ? expected : expected.substring(0, space);
-    return before + value + after + (space < 0 ? "" : expected.substring(space));
-  }
-
-  private void check(String row, Case one) {
+  void check(String row, Case one) {
     for (SchemaElement column : one.columns()) {
       String what = row + " " + column;
       boolean absent = one.field().startsWith("absent");
@@ -383,14 +269,8 @@ class ParquetTypesTableTest {
     }
   }
 
-  private static ParquetFixture vector() {
-    return new ParquetFixture()
-        .texts("id", "a")
-        .list("values", element("e", Type.FLOAT), new byte[][] {f32(0.5f)});
-  }
-
   /** Twice the value, as dense and as sparse values. */
-  private void vectors(String what, SchemaElement column, Case one) {
+  void vectors(String what, SchemaElement column, Case one) {
     if (column.type == Type.BOOLEAN || one.value() == null) {
       return;
     }
@@ -444,154 +324,49 @@ class ParquetTypesTableTest {
     assertEquals(rows, new ArrayList<>(cases.keySet()));
   }
 
-  private String nested(ParquetFixture fixture, ReadOptions.Nested rule) {
-    return read(fixture, FieldMap.USUAL, ReadOptions.defaults().withNested(rule));
-  }
-
-  @Test
-  void groupsAreListsMapsAndStructs() throws IOException {
-    SchemaElement day = element("e", Type.INT32).setConverted_type(ConvertedType.DATE);
-    String before = "{\"id\":\"a\",\"values\":[0.5],\"metadata\":";
-    byte[][] days = {i32(0), null, i32(1)};
-    assertEquals(
-        before + "{\"x\":[\"1970-01-01\",\"1970-01-02\"]}} null_element_dropped",
-        nested(vector().list("x", day, days), ReadOptions.Nested.REFUSE));
-    SchemaElement wide =
-        element("e", Type.INT64).setLogicalType(LogicalType.INTEGER(new IntType((byte) 64, false)));
-    byte[][] wides = {i64(-1)};
-    assertEquals(NO, nested(vector().list("x", wide.deepCopy(), wides), ReadOptions.Nested.REFUSE));
-    assertEquals(
-        before + "{\"x\":\"[18446744073709551615]\"}} nested_to_text",
-        nested(vector().list("x", wide.deepCopy(), wides), ReadOptions.Nested.TEXT));
-    SchemaElement key = element("key", Type.BYTE_ARRAY).setConverted_type(ConvertedType.UTF8);
-    SchemaElement value = element("value", Type.INT32).setConverted_type(ConvertedType.UINT_32);
-    byte[][] map = {text("k"), i32(-1), text("n"), null};
-    assertEquals(
-        before + "{\"k\":4294967295}} null_dropped",
-        nested(
-            vector().map("metadata", key.deepCopy(), value.deepCopy(), map),
-            ReadOptions.Nested.REFUSE));
-    assertEquals(
-        before + "{\"x\":\"{\\\"k\\\":4294967295,\\\"n\\\":null}\"}} nested_to_text",
-        nested(vector().map("x", key.deepCopy(), value.deepCopy(), map), ReadOptions.Nested.TEXT));
-    byte[][] again = {text("k"), i32(1), text("k"), i32(2)};
-    for (String name : List.of("metadata", "x")) {
-      assertEquals(
-          NO,
-          nested(
-              vector().map(name, key.deepCopy(), value.deepCopy(), again),
-              ReadOptions.Nested.DROP));
-    }
-    List<SchemaElement> members =
-        List.of(
-            element("d", Type.INT32).setConverted_type(ConvertedType.DATE),
-            element("u", Type.FIXED_LEN_BYTE_ARRAY)
-                .setType_length(16)
-                .setLogicalType(LogicalType.UUID(new UUIDType())));
-    byte[][] row = {i32(0), new byte[16]};
-    assertEquals(
-        before + "{\"d\":\"1970-01-01\",\"u\":\"00000000-0000-0000-0000-000000000000\"}}",
-        nested(vector().struct("metadata", members, row), ReadOptions.Nested.REFUSE));
-    byte[][] empty = {i32(0), null};
-    assertEquals(
-        before + "{\"x\":\"{\\\"d\\\":\\\"1970-01-01\\\",\\\"u\\\":null}\"}} nested_to_text",
-        nested(vector().struct("x", members, empty), ReadOptions.Nested.TEXT));
-  }
-
-  private String failure(ParquetFixture fixture) {
-    try {
-      return read(fixture, FieldMap.USUAL, ReadOptions.defaults());
-    } catch (SlabException e) {
-      return e.getMessage();
-    }
-  }
-
-  private static void contains(String part, String text) {
-    assertEquals(true, text.contains(part), text);
-  }
-
-  @Test
-  void whatIsNotKnownIsRefusedByName() throws IOException {
-    SchemaElement wrong = element("x", Type.INT64).setConverted_type(ConvertedType.DATE);
-    contains("(column x)", failure(vector().column(wrong, i64(1))));
-    contains("DATE on a column of INT64", failure(vector().column(wrong.deepCopy(), i64(1))));
-    SchemaElement scale = decimal(Type.INT32, 0, -3)[0];
-    contains("scale of 0 to 1000", failure(vector().column(scale, i32(1))));
-    SchemaElement same = element("x", Type.INT32);
-    contains(
-        "two columns 'x'", failure(vector().column(same, i32(1)).column(same.deepCopy(), i32(2))));
-    ParquetFixture variant =
-        vector().struct("x", List.of(element("value", Type.BYTE_ARRAY)), text("v"));
-    variant.annotate("x", LogicalType.VARIANT(new VariantType()));
-    contains("VARIANT", failure(variant));
-    contains("more values than", failure(vector().texts("x", "1", "2").claiming(1)));
-    Path file = variant.write(folder.resolve("variant.parquet"));
-    FieldMap ignore = FieldMap.USUAL.withExtras(FieldMap.Extras.IGNORE);
-    assertEquals(
-        List.of("these are no part of a record and are left out: x"),
-        SourceScanner.scan(file.toString(), ScanOptions.defaults().withFields(ignore)).notices());
-    assertEquals(true, Files.exists(file));
-  }
-
-  @Test
-  void sparseIndicesAreUnsigned() {
-    SchemaElement weight = element("w", Type.FLOAT);
-    byte[][] weights = {f32(1), f32(2)};
-    SchemaElement unsigned = element("e", Type.INT32).setConverted_type(ConvertedType.UINT_32);
-    String record =
-        "{\"id\":\"a\",\"values\":[0.5],\"sparse_values\":{\"indices\":[3,4294967295],\"values\":[2,1]}}";
-    byte[][] indices = {i32(-1), i32(3)};
-    assertEquals(
-        record, failure(vector().sparse("sparse_values", unsigned, indices, weight, weights)));
-    assertEquals(
-        record + " sparse_index_wrapped",
-        failure(
-            vector()
-                .sparse(
-                    "sparse_values",
-                    element("e", Type.INT32),
-                    indices,
-                    weight.deepCopy(),
-                    weights)));
-    SchemaElement decimal = decimal(Type.INT64, 0, 1)[0];
-    byte[][] tenths = {i64(42_949_672_950L), i64(30)};
-    assertEquals(
-        record,
-        failure(vector().sparse("sparse_values", decimal, tenths, weight.deepCopy(), weights)));
-    byte[][] part = {i64(5), i64(30)};
-    assertEquals(
+  void reals() {
+    is("float", f32(0.1f), "0.10000000149011612", "0.1", NO, column(Type.FLOAT));
+    is("float", f32(Float.NaN), "absent null_dropped", "NaN", NO, column(Type.FLOAT));
+    is("float", f32(Float.NEGATIVE_INFINITY), NO, "-Infinity", NO, column(Type.FLOAT));
+    is("double", f64(0.1), "0.1", "0.1 values_rounded", NO, column(Type.DOUBLE));
+    is("double", f64(0.5), "0.5", "0.5", NO, column(Type.DOUBLE));
+    SchemaElement half = fixed(2, LogicalType.FLOAT16(new Float16Type()));
+    is("float16", hex("0034"), "0.25", "0.25", NO, half);
+    is("float16", hex("007e"), "absent null_dropped", "NaN", NO, half);
+    is("decimal32", i32(1000), "0.1", "0.1", NO, decimal(Type.INT32, 0, 4));
+    is("decimal32", i32(70_000), "7", "7", "7 id_from_number", decimal(Type.INT32, 0, 4));
+    is("decimal64", i64(-1000), "-0.1", "-0.1", NO, decimal(Type.INT64, 0, 4));
+    is(
+        "decimal64",
+        i64(123_456_789_012_345_678L),
+        "1.2345678901234567 inexact_decimal",
+        "1.2345679 values_rounded",
         NO,
-        failure(
-            vector()
-                .sparse("sparse_values", decimal.deepCopy(), part, weight.deepCopy(), weights)));
-    SchemaElement signed = element("e", Type.INT32).setConverted_type(ConvertedType.INT_32);
-    assertEquals(
-        NO, failure(vector().sparse("sparse_values", signed, indices, weight.deepCopy(), weights)));
-  }
-
-  /** Written by DuckDB. */
-  @Test
-  void filesOfAnotherWriterSayTheSame() throws Exception {
-    Map<String, String> records = new LinkedHashMap<>();
-    records.put("vdec", "{\"id\":\"a\",\"values\":[0.1,0.2,0.3,0.4]}");
-    records.put("vu32", "{\"id\":\"a\",\"values\":[4.2949673E9,1,2,3]}");
-    records.put(
-        "types4",
-        "{\"id\":\"a\",\"values\":[0.1,0.2,0.3,0.4],\"metadata\":{\"t\":\"12:34:56.789\"}}");
-    records.put("iduuid", "{\"id\":\"550e8400-e29b-41d4-a716-446655440000\"");
-    for (Map.Entry<String, String> one : records.entrySet()) {
-      Path file =
-          Path.of(getClass().getResource("/exports/types/" + one.getKey() + ".parquet").toURI());
-      try (RecordReader reader =
-          SourceScanner.scan(file.toString(), ScanOptions.defaults())
-              .parts()
-              .getFirst()
-              .open(ReadOptions.defaults())) {
-        assertEquals(true, reader.next());
-        String found = Json.text(out -> RecordJson.write(out, reader.record()));
-        assertEquals(
-            one.getValue(), found.substring(0, Math.min(found.length(), one.getValue().length())));
-      }
-    }
+        decimal(Type.INT64, 0, 17));
+    byte[] large = new BigInteger("12345678901234567890123").toByteArray();
+    byte[] sixteen = new byte[16];
+    System.arraycopy(large, 0, sixteen, 16 - large.length, large.length);
+    String rounded = "1.2345678901234568E22 inexact_integer";
+    String id = "12345678901234567890123 id_from_number";
+    SchemaElement[] fixed = decimal(Type.FIXED_LEN_BYTE_ARRAY, 16, 0);
+    is("decimal-fixed", sixteen, rounded, "1.2345679E22 values_rounded", id, fixed);
+    is(
+        "decimal-fixed",
+        hex("ff38"),
+        "-2",
+        "-2",
+        "-2 id_from_number",
+        decimal(Type.FIXED_LEN_BYTE_ARRAY, 2, 2));
+    SchemaElement[] bytes = decimal(Type.BYTE_ARRAY, 0, 0);
+    is("decimal-bytes", bytes(large), rounded, "1.2345679E22 values_rounded", id, bytes);
+    is("decimal-bytes", bytes(new byte[0]), NO, NO, NO, bytes);
+    byte[] googol = BigInteger.TEN.pow(400).toByteArray();
+    is(
+        "decimal-bytes",
+        bytes(googol),
+        NO,
+        "Infinity values_rounded",
+        BigInteger.TEN.pow(400) + " id_from_number",
+        bytes);
   }
 }

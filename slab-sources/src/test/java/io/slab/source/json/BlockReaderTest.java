@@ -24,7 +24,7 @@ public class BlockReaderTest {
     List<String> seen = new ArrayList<>();
     BlockReader blocks =
         new BlockReader(JsonlPropertyIT.pieces(bytes, new SplittableRandom(7)), block, maxLine);
-    try (IndexLines reader = new IndexLines(blocks, "f", JsonlReaderTest.DENSE)) {
+    try (IndexLines reader = new IndexLines(blocks, "f", JsonlFixture.DENSE)) {
       while (reader.next()) {
         seen.add(
             reader.line()
@@ -114,7 +114,7 @@ public class BlockReaderTest {
             return read();
           }
         };
-    try (IndexLines reader = new IndexLines(broken, "x.jsonl", JsonlReaderTest.DENSE)) {
+    try (IndexLines reader = new IndexLines(broken, "x.jsonl", JsonlFixture.DENSE)) {
       StoreException e = Assertions.assertThrows(StoreException.class, reader::next);
       assertEquals("cannot read x.jsonl: disk on fire", e.getMessage());
     }
@@ -173,9 +173,7 @@ public class BlockReaderTest {
     long records = 0;
     try (IndexLines reader =
         new IndexLines(
-            endless(bytes, total),
-            "f",
-            JsonlReaderTest.spec(768, Metric.COSINE, VectorType.DENSE))) {
+            endless(bytes, total), "f", JsonlFixture.spec(768, Metric.COSINE, VectorType.DENSE))) {
       while (reader.next()) {
         Assertions.assertNotNull(reader.record());
         records++;
@@ -193,8 +191,7 @@ public class BlockReaderTest {
     byte[] noise = "x".repeat(1000).getBytes(StandardCharsets.UTF_8);
     var threads = (com.sun.management.ThreadMXBean) ManagementFactory.getThreadMXBean();
     long before = threads.getCurrentThreadAllocatedBytes();
-    try (IndexLines reader =
-        new IndexLines(endless(noise, 400L << 20), "f", JsonlReaderTest.DENSE)) {
+    try (IndexLines reader = new IndexLines(endless(noise, 400L << 20), "f", JsonlFixture.DENSE)) {
       assertTrue(reader.next());
       assertEquals("Record is longer than the limit of 16777216 bytes", reader.problem().message());
       assertTrue(!reader.next());

@@ -36,7 +36,7 @@ import org.junit.jupiter.api.Test;
  * Random records written by Jackson and read by hand, and random damage beside Jackson's verdict.
  */
 class JsonlPropertyIT {
-  private static final IndexSpec SPEC = JsonlReaderTest.HYBRID;
+  private static final IndexSpec SPEC = JsonlFixture.HYBRID;
 
   private static SplittableRandom random(String test) {
     long seed = Seeds.of("JsonlPropertyIT." + test);
