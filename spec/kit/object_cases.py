@@ -62,6 +62,8 @@ class ObjectCases:
         pairs = lambda *indices: uvarint(len(indices)) + struct.pack(f"<{len(indices)}I{len(indices)}f", *indices, *indices)
         record("skipped", "an unknown operation with bit 7", "Y-11", "ok", 0x90, 3, b"later")
         record("unknown", "an unknown operation without", "Y-12", "unsupported", 8, 0, b"")
+        record("private", "a private operation", "Y-12", "unsupported", 0x41, 0, b"")
+        record("private-skipped", "a private operation with bit 7", "Y-11", "ok", 0xC1, 0, b"")
         record("zero", "operation 0", "Y-12", "unsupported", 0, 0, b"")
         record("flag", "an unknown flag", "OP-UPSERT", "unsupported", 1, 9, text("x") + vector)
         record("delete-flag", "a flag of a delete", "OP-DELETE", "unsupported", 2, 1, text("x"))

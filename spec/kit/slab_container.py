@@ -83,10 +83,11 @@ class Container(Cases):
             lambda e: e.u16(e.trailer + 64, 2),
         )  # fmt: skip
         forged("file-length", "64 bytes more in the trailer", "T-40", corrupt, lambda e, t: e.u64(t + 40, t + 144))
-        for bit in (5, 63):
-            what = f"required feature bit {bit}"
+        for bit in (5, 47, 48, 63):
+            what = f"{'private ' if bit >= 48 else ''}required feature bit {bit}"
             forged(f"required-{bit}", what, "T-48", newer, lambda e, t, bit=bit: e.u64(t + 48, 1 << bit))
         forged("optional-9", "optional feature bit 9", "T-56", ACCEPTED, lambda e, t: e.u64(t + 56, 1 << 9))
+        forged("optional-63", "private optional feature bit 63", "T-56", ACCEPTED, lambda e, t: e.u64(t + 56, 1 << 63))
         forged("directory-place", "another place", "T-0", corrupt, lambda e, t: e.u64(t, e.directory - 64))
         for name, count in (("more", 45), ("many", 0xFFFFFFFF), ("none", 0)):
             what, rule = f"{count} directory entries", "T-8" if count > 65535 else "T-0"
@@ -150,6 +151,10 @@ class Container(Cases):
         newer, corrupt = refused("unsupported"), refused("corrupt")
         self.add("kind-critical", "an unknown kind, critical", "Y-4", newer, lambda e: self.retype(e, ID_BLOOM, NEW_KIND, 9))
         self.add("kind-optional", "an unknown kind", "Y-5", ACCEPTED, lambda e: self.retype(e, ID_BLOOM, NEW_KIND, 8))
+        for kind in (0x8001, 0xFFFF):
+            of = lambda flags, kind=kind: lambda e: self.retype(e, ID_BLOOM, kind, flags)
+            self.add(f"kind-{kind:04x}-critical", f"the private kind {kind:#06x}, critical", "Y-4", newer, of(9))
+            self.add(f"kind-{kind:04x}", f"the private kind {kind:#06x}", "Y-5", ACCEPTED, of(8))
         self.add("kind-reserved", "a reserved kind", "Y-5", ACCEPTED, lambda e: self.retype(e, ID_BLOOM, 0x56, 8))
         self.add(
             "kind-optional-damaged", "an unknown kind with a wrong checksum", "D-48", ("ok", "corrupt", "ok"),
@@ -168,11 +173,19 @@ class Container(Cases):
         for kind in (META_ROWS, ID_BLOCKS, RAW_VECTORS):
             name, verdicts = f"codec-{kind:02x}", of_section(kind, "unsupported")
             self.entry(name, f"codec 7 of kind {kind:#04x}", "D-6", kind, 6, "B", 7, verdicts=verdicts)
+        for kind in (META_BLOCKS, NORMS):
+            verdicts = of_section(kind, "unsupported")
+            name, what = f"encoding-private-{kind:02x}", f"the private encoding 0x8001 of kind {kind:#04x}"
+            self.entry(name, what, "D-40", kind, 40, "H", 0x8001, verdicts=verdicts)
+            name, what = f"codec-private-{kind:02x}", f"the private codec 0x80 of kind {kind:#04x}"
+            self.entry(name, what, "D-6", kind, 6, "B", 0x80, verdicts=verdicts)
 
     def meanings(self):
         """Fields that mean nothing, or another thing, for the kind of the section."""
         part = lambda kind: lambda e: e.u16(e.entry(kind) + 4, 1).sort().seal_directory()
         self.add("part-critical", "part 1 of a critical kind", "Y-4", refused("unsupported"), part(META_ROWS))
+        self.add("part-vectors", "dense values of a vector with number 1 alone", "Y-4", refused("unsupported"), part(RAW_VECTORS))
+        self.add("part-norms", "norms of a vector with number 1", "Y-5", ACCEPTED, part(NORMS))
         self.add("part-derived", "part 1 of a kind that is not critical", "Y-5", ACCEPTED, part(ID_BLOOM))
         corrupt = refused("corrupt")
 
