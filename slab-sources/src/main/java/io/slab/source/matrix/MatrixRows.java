@@ -17,11 +17,16 @@ final class MatrixRows implements AutoCloseable {
   private static final ValueLayout.OfInt INT =
       ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
 
+  static final String TOO_LARGE_BY_COLUMN =
+      "the array is in Fortran order, of which so much is read from a local file only; save it with"
+          + " numpy.ascontiguousarray";
+
   /** Bytes that a remote store is asked for at once. */
   private static final long REMOTE_PIECE = 4 << 20;
 
   private final ByteSource source;
-  private final NpyHeader.Type type;
+  private final Elements elements;
+  private final boolean byColumn;
   private final long dataOffset;
   private final long rows;
   private final int columns;
@@ -30,13 +35,13 @@ final class MatrixRows implements AutoCloseable {
   private long pieceStart;
   private boolean rounded;
 
-  private MatrixRows(
-      ByteSource source, NpyHeader.Type type, long dataOffset, long rows, int columns, int prefix) {
+  private MatrixRows(ByteSource source, NpyHeader header, int prefix) {
     this.source = source;
-    this.type = type;
-    this.dataOffset = dataOffset;
-    this.rows = rows;
-    this.columns = columns;
+    this.elements = header.elements();
+    this.byColumn = header.byColumn();
+    this.dataOffset = header.dataOffset();
+    this.rows = header.rows();
+    this.columns = (int) header.columns();
     this.prefix = prefix;
     if (source.mapped() && rows > 0) {
       piece = source.read(0, source.length());
@@ -62,8 +67,10 @@ final class MatrixRows implements AutoCloseable {
       throw NpyHeader.bad(
           source.name(), "it has " + source.length() + " bytes, its shape says " + expected);
     }
-    return new MatrixRows(
-        source, header.type(), header.dataOffset(), header.rows(), (int) header.columns(), 0);
+    if (header.byColumn() && !source.mapped() && header.dataBytes() > NpyReader.MAX_BY_COLUMN) {
+      throw NpyHeader.bad(source.name(), TOO_LARGE_BY_COLUMN);
+    }
+    return new MatrixRows(source, header, 0);
   }
 
   /** Rows behind their lengths. */
@@ -78,7 +85,8 @@ final class MatrixRows implements AutoCloseable {
           "a first row of " + columns + " elements in a file of " + length + " bytes",
           "rows of one length");
     }
-    return new MatrixRows(source, type, 0, length / stride, columns, 4);
+    Elements elements = Elements.littleEndian(type);
+    return new MatrixRows(source, new NpyHeader(elements, false, length / stride, columns, 0), 4);
   }
 
   long rows() {
@@ -90,17 +98,27 @@ final class MatrixRows implements AutoCloseable {
   }
 
   private long stride() {
-    return prefix + (long) columns * type.width();
+    return prefix + (long) columns * elements.width();
   }
 
-  /** Where a row begins in the file. */
+  /** Where a row begins in the file, were its elements together. */
   long offset(long row) {
     return dataOffset + row * stride();
   }
 
+  /** Where the first element of a row begins in the file. */
+  private long first(long row) {
+    return byColumn ? dataOffset + row * elements.width() : offset(row);
+  }
+
+  /** From one element of a row to the next. */
+  private long step() {
+    return byColumn ? rows * elements.width() : elements.width();
+  }
+
   /** Bytes of all elements. */
   long bytes() {
-    return rows * columns * type.width();
+    return rows * columns * elements.width();
   }
 
   /** Reads a row; the numbers are not checked. */
@@ -116,7 +134,7 @@ final class MatrixRows implements AutoCloseable {
    * @return true when an element is no 32-bit float and was rounded
    */
   boolean copy(long row, float[] into) {
-    long at = offset(row);
+    long at = first(row);
     if (!source.mapped()) {
       fetch(at);
     }
@@ -128,17 +146,22 @@ final class MatrixRows implements AutoCloseable {
           "a row of " + piece.get(INT, from) + " elements",
           columns + " of them");
     }
-    return type.copy(piece, from + prefix, into);
+    return elements.copy(piece, from + prefix, step(), into);
   }
 
   /** One element of a mapped matrix of whole numbers. */
   long number(long row, int column) {
-    return type.number(piece, offset(row) + (long) column * type.width());
+    return elements.number(piece, first(row) + column * step());
   }
 
   /** Makes the row that begins there one of those that are at hand. */
   private void fetch(long at) {
-    if (at < pieceStart || at + stride() > pieceStart + piece.byteSize()) {
+    if (byColumn) {
+      if (pieceStart == 0) {
+        piece = source.read(dataOffset, offset(rows) - dataOffset);
+        pieceStart = dataOffset;
+      }
+    } else if (at < pieceStart || at + stride() > pieceStart + piece.byteSize()) {
       piece = source.read(at, Math.min(Math.max(stride(), REMOTE_PIECE), offset(rows) - at));
       pieceStart = at;
     }

@@ -4,8 +4,6 @@ import io.slab.error.InvalidInputException;
 import io.slab.source.ReadFailure;
 import java.io.IOException;
 import java.io.InputStream;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -16,15 +14,18 @@ import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
- * The header of a NumPy {@code .npy} file (format 1.0 or 2.0) that holds a one- or two-dimensional
- * array in C order of little-endian elements.
+ * The header of a NumPy {@code .npy} file (format 1.0 to 3.0) that holds a one- or two-dimensional
+ * array.
  *
- * @param type of the elements
+ * @param elements how they lie in the file
+ * @param byColumn whether the elements of a column follow each other (Fortran order), not those of
+ *     a row
  * @param rows a one-dimensional array is one row
  * @param columns elements of a row
  * @param dataOffset where the first element begins
  */
-public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
+public record NpyHeader(
+    Elements elements, boolean byColumn, long rows, long columns, long dataOffset) {
   /** How such a file begins. */
   static final byte[] MAGIC = {(byte) 0x93, 'N', 'U', 'M', 'P', 'Y'};
 
@@ -36,91 +37,27 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
   private static final Pattern SHAPE =
       Pattern.compile("\\(\\s*(\\d+)\\s*,\\s*(?:(\\d+)\\s*,?\\s*)?\\)");
 
-  private static final ValueLayout.OfFloat FLOAT =
-      ValueLayout.JAVA_FLOAT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfDouble DOUBLE =
-      ValueLayout.JAVA_DOUBLE_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfShort SHORT =
-      ValueLayout.JAVA_SHORT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfInt INT =
-      ValueLayout.JAVA_INT_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-  private static final ValueLayout.OfLong LONG =
-      ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN);
-
   /** Elements that can be read. */
   public enum Type {
-    FLOAT32(4, "<f4"),
-    FLOAT16(2, "<f2"),
-    FLOAT64(8, "<f8"),
-    UINT8(1, "|u1", "<u1"),
-    INT8(1, "|i1", "<i1"),
-    INT32(4, "<i4"),
-    INT64(8, "<i8");
+    FLOAT32(4, "f4"),
+    FLOAT16(2, "f2"),
+    FLOAT64(8, "f8"),
+    UINT8(1, "u1"),
+    INT8(1, "i1"),
+    INT32(4, "i4"),
+    INT64(8, "i8");
 
     private final int width;
-    private final Set<String> names;
+    private final String code;
 
-    Type(int width, String... names) {
+    Type(int width, String code) {
       this.width = width;
-      this.names = Set.of(names);
+      this.code = code;
     }
 
     /** Bytes of an element. */
     public int width() {
       return width;
-    }
-
-    /**
-     * Copies elements as floats; the numbers are not checked.
-     *
-     * @param from where the first one begins
-     * @return true when one of them is no 32-bit float and was rounded
-     */
-    boolean copy(MemorySegment data, long from, float[] into) {
-      boolean rounded = false;
-      switch (this) {
-        case FLOAT32 -> MemorySegment.copy(data, FLOAT, from, into, 0, into.length);
-        case FLOAT64 -> {
-          for (int i = 0; i < into.length; i++) {
-            double exact = data.get(DOUBLE, from + 8L * i);
-            into[i] = (float) exact;
-            rounded |= into[i] != exact && !Double.isNaN(exact);
-          }
-        }
-        case FLOAT16 -> {
-          for (int i = 0; i < into.length; i++) {
-            into[i] = Float.float16ToFloat(data.get(SHORT, from + 2L * i));
-          }
-        }
-        case INT8 -> {
-          for (int i = 0; i < into.length; i++) {
-            into[i] = data.get(ValueLayout.JAVA_BYTE, from + i);
-          }
-        }
-        case UINT8 -> {
-          for (int i = 0; i < into.length; i++) {
-            into[i] = data.get(ValueLayout.JAVA_BYTE, from + i) & 0xFF;
-          }
-        }
-        case INT32, INT64 -> {
-          for (int i = 0; i < into.length; i++) {
-            long exact = number(data, from + (long) width * i);
-            into[i] = exact;
-            rounded |= (long) into[i] != exact;
-          }
-        }
-      }
-      return rounded;
-    }
-
-    /** One number of a matrix of floats. */
-    double real(MemorySegment data, long at) {
-      return this == FLOAT64 ? data.get(DOUBLE, at) : data.get(FLOAT, at);
-    }
-
-    /** One whole number. */
-    long number(MemorySegment data, long at) {
-      return this == INT32 ? data.get(INT, at) : data.get(LONG, at);
     }
   }
 
@@ -129,18 +66,19 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
     public static Wanted vectors(long maxColumns) {
       return new Wanted(
           Set.of(Type.FLOAT32, Type.FLOAT16, Type.FLOAT64, Type.UINT8, Type.INT8),
-          "'<f4', '<f2', '<f8', '|i1' and '|u1'",
+          "float32, float16, float64, int8 and uint8 ('<f4', '<f2', '<f8', '|i1', '|u1')",
           maxColumns);
     }
 
     static Wanted rowNumbers(long maxColumns) {
-      return new Wanted(Set.of(Type.INT32, Type.INT64), "'<i4' and '<i8'", maxColumns);
+      return new Wanted(
+          Set.of(Type.INT32, Type.INT64), "int32 and int64 ('<i4', '<i8')", maxColumns);
     }
   }
 
   /** Bytes of the array. */
   public long dataBytes() {
-    return Math.multiplyExact(Math.multiplyExact(rows, columns), type.width());
+    return Math.multiplyExact(Math.multiplyExact(rows, columns), elements.width());
   }
 
   /**
@@ -171,8 +109,7 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
       String descr = header.get("descr");
       Type type =
           wanted.types().stream()
-              .filter(t -> descr.length() > 2)
-              .filter(t -> t.names.contains(descr.substring(1, descr.length() - 1)))
+              .filter(t -> descr.matches("'[<>|=]" + t.code + "'"))
               .findFirst()
               .orElseThrow(() ->
                   bad(
@@ -183,9 +120,6 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
                           + " are read; save it with array.astype('"
                           + (wanted.types().contains(Type.FLOAT32) ? "<f4" : "<i8")
                           + "')"));
-      if (!header.get("fortran_order").equals("False")) {
-        throw bad("the array is in Fortran order; save it with numpy.ascontiguousarray");
-      }
       Matcher shape = SHAPE.matcher(header.get("shape"));
       if (!shape.matches()) {
         throw bad("shape " + header.get("shape") + "; only two-dimensional arrays are read");
@@ -193,7 +127,10 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
       boolean matrix = shape.group(2) != null;
       long rows = matrix ? size(shape.group(1), Long.MAX_VALUE) : 1;
       long columns = size(shape.group(matrix ? 2 : 1), wanted.maxColumns());
-      return new NpyHeader(type, rows, columns, consumed);
+      // One row or one column is the same in both orders.
+      boolean byColumn = header.get("fortran_order").equals("True") && rows > 1 && columns > 1;
+      ByteOrder order = descr.charAt(1) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
+      return new NpyHeader(new Elements(type, order), byColumn, rows, columns, consumed);
     }
 
     private Map<String, String> header() {
@@ -201,8 +138,8 @@ public record NpyHeader(Type type, long rows, long columns, long dataOffset) {
       if (!Arrays.equals(start, 0, 6, MAGIC, 0, 6)) {
         throw bad("it does not begin with the magic bytes of a NumPy file");
       }
-      if (start[6] != 1 && start[6] != 2) {
-        throw bad("format version " + start[6] + "." + start[7] + "; 1.0 and 2.0 are read");
+      if (start[6] < 1 || start[6] > 3) {
+        throw bad("format version " + start[6] + "." + start[7] + "; 1.0, 2.0 and 3.0 are read");
       }
       byte[] lengthBytes = read(start[6] == 1 ? 2 : 4, "the header length");
       long length = 0;

@@ -8,12 +8,15 @@ import java.io.InputStream;
 import java.lang.foreign.MemorySegment;
 
 /**
- * Streams the rows of a NumPy {@code .npy} file (format 1.0 or 2.0): a two-dimensional array in C
- * order of little-endian float32, float64 or uint8 elements. A one-dimensional array is one row.
- * Elements become floats; NaN, infinities and float64 beyond the range of float32 are refused. No
- * more than one row is held. One thread only.
+ * Streams the rows of a NumPy {@code .npy} file: a two-dimensional array of the types that {@link
+ * NpyHeader.Wanted#vectors} has. A one-dimensional array is one row. Elements become floats; NaN,
+ * infinities and float64 beyond the range of float32 are refused. No more than one row is held, or,
+ * of an array in Fortran order, all of at most 64 MiB. One thread only.
  */
 public final class NpyReader implements AutoCloseable {
+  /** An array in Fortran order has no row before its last column; a larger one is refused. */
+  static final long MAX_BY_COLUMN = 64L << 20;
+
   /** How such a file begins. */
   public static final byte[] MAGIC = NpyHeader.MAGIC;
 
@@ -22,6 +25,10 @@ public final class NpyReader implements AutoCloseable {
   private final NpyHeader header;
   private final int dimension;
   private final byte[] row;
+
+  /** All elements, where those of a column follow each other; else null. */
+  private byte[] all;
+
   private long next;
 
   /**
@@ -36,7 +43,7 @@ public final class NpyReader implements AutoCloseable {
     this.name = name;
     header = NpyHeader.read(in, name, NpyHeader.Wanted.vectors(Limits.MAX_DIMENSION));
     dimension = (int) header.columns();
-    row = new byte[dimension * header.type().width()];
+    row = new byte[dimension * header.elements().width()];
   }
 
   private InvalidInputException bad(String what) {
@@ -60,30 +67,63 @@ public final class NpyReader implements AutoCloseable {
    *     element is not a finite float32
    */
   public float[] next() {
-    try {
-      if (next == header.rows()) {
-        if (in.read() >= 0) {
-          throw bad("there are bytes after its last row");
-        }
-        return null;
-      }
-      if (in.readNBytes(row, 0, row.length) < row.length) {
-        throw bad("it ends within row " + next + " of " + header.rows());
-      }
-    } catch (IOException e) {
-      throw ReadFailure.of(name, e);
+    MemorySegment data = header.byColumn() ? MemorySegment.ofArray(all()) : nextRow();
+    if (data == null || next == header.rows()) {
+      return null;
     }
+    int width = header.elements().width();
+    long from = header.byColumn() ? next * width : 0;
+    long step = header.byColumn() ? header.rows() * width : width;
     float[] values = new float[dimension];
-    MemorySegment data = MemorySegment.ofArray(row);
-    header.type().copy(data, 0, values);
+    header.elements().copy(data, from, step, values);
     for (int i = 0; i < dimension; i++) {
       if (!Float.isFinite(values[i])) {
-        double exact = header.type().real(data, (long) i * header.type().width());
+        double exact = header.elements().real(data, from + i * step);
         throw bad(exact + " in row " + next + ", column " + i + " is not a finite 32-bit float");
       }
     }
     next++;
     return values;
+  }
+
+  /** The bytes of the next row, or null after the last. */
+  private MemorySegment nextRow() {
+    if (next == header.rows()) {
+      requireEnd();
+      return null;
+    }
+    if (read(row) < row.length) {
+      throw bad("it ends within row " + next + " of " + header.rows());
+    }
+    return MemorySegment.ofArray(row);
+  }
+
+  private byte[] all() {
+    if (all == null) {
+      if (header.rows() > MAX_BY_COLUMN || header.dataBytes() > MAX_BY_COLUMN) {
+        throw bad(MatrixRows.TOO_LARGE_BY_COLUMN);
+      }
+      all = new byte[(int) header.dataBytes()];
+      if (read(all) < all.length) {
+        throw bad("it ends within its " + header.rows() + " rows");
+      }
+      requireEnd();
+    }
+    return all;
+  }
+
+  private int read(byte[] into) {
+    try {
+      return in.readNBytes(into, 0, into.length);
+    } catch (IOException e) {
+      throw ReadFailure.of(name, e);
+    }
+  }
+
+  private void requireEnd() {
+    if (read(new byte[1]) > 0) {
+      throw bad("there are bytes after its last row");
+    }
   }
 
   @Override

@@ -6,12 +6,17 @@ import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 
 import io.slab.error.InvalidInputException;
+import io.slab.testkit.HeapObject;
 import java.io.ByteArrayInputStream;
+import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.Arrays;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 public class NpyReaderTest {
   static byte[] file(int version, String header, byte[] data) {
@@ -102,6 +107,53 @@ public class NpyReaderTest {
     }
   }
 
+  private static byte[] swapped(byte[] bytes, int width) {
+    byte[] out = new byte[bytes.length];
+    for (int i = 0; i < bytes.length; i++) {
+      out[i] = bytes[i / width * width + width - 1 - i % width];
+    }
+    return out;
+  }
+
+  /** Files of one matrix in every order of bytes and elements. */
+  private static byte[][] orders() {
+    String byColumn = header("<f4", "(2, 3)").replace("False", "True");
+    byte[] columns = floats(1, 4, 2.5f, 5, 3, 200);
+    return new byte[][] {
+      matrix(2, 3, 1, 2.5f, 3, 4, 5, 200),
+      file(3, header(">f4", "(2, 3)"), swapped(floats(1, 2.5f, 3, 4, 5, 200), 4)),
+      file(1, header(">f8", "(2, 3)"), swapped(doubles(1, 2.5, 3, 4, 5, 200), 8)),
+      file(1, byColumn, columns),
+      file(1, byColumn.replace('<', '>'), swapped(columns, 4)),
+    };
+  }
+
+  @Test
+  void anyOrderOfBytesAndElements(@TempDir Path folder) throws IOException {
+    for (byte[] file : orders()) {
+      NpyHeader.Wanted wanted = NpyHeader.Wanted.vectors(3);
+      try (NpyReader reader = reader(file);
+          MatrixRows far =
+              MatrixRows.npy(
+                  HeapObject.source("far.npy", file, false),
+                  new ByteArrayInputStream(file),
+                  wanted);
+          NpyFile near = NpyFile.vectors(Files.write(folder.resolve("near.npy"), file))) {
+        // A file that is mapped may be read backwards.
+        for (int row : new int[] {1, 0}) {
+          float[] values = new float[3];
+          near.copy(row, values);
+          assertArrayEquals(far.read(row), values);
+        }
+        assertArrayEquals(new float[] {1, 2.5f, 3}, reader.next());
+        assertArrayEquals(new float[] {1, 2.5f, 3}, far.read(0));
+        assertArrayEquals(new float[] {4, 5, 200}, reader.next());
+        assertArrayEquals(new float[] {4, 5, 200}, far.read(1));
+        assertNull(reader.next());
+      }
+    }
+  }
+
   private static void refused(byte[] file, String what) {
     InvalidInputException e =
         assertThrows(
@@ -117,13 +169,18 @@ public class NpyReaderTest {
   @Test
   void hostileHeaders() {
     String types =
-        "'; only '<f4', '<f2', '<f8', '|i1' and '|u1' are read; save it with array.astype('<f4')";
-    for (String descr : new String[] {">f4", "<i8", "|O", "<c8"}) {
+        "'; only float32, float16, float64, int8 and uint8 ('<f4', '<f2', '<f8', '|i1', '|u1') are"
+            + " read; save it with array.astype('<f4')";
+    for (String descr : new String[] {"?f4", "<i8", "|O", "<c8"}) {
       refused(file(1, header(descr, "(1, 1)"), floats(1)), "elements of type '" + descr + types);
     }
     refused(
-        file(1, header("<f4", "(1, 1)").replace("False", "True"), floats(1)),
-        "the array is in Fortran order; save it with numpy.ascontiguousarray");
+        file(1, header("<f4", "(1000, 20000)").replace("False", "True"), floats(1)),
+        "the array is in Fortran order, of which so much is read from a local file only; save it"
+            + " with numpy.ascontiguousarray");
+    refused(
+        file(1, header("<f4", "(2, 2)").replace("False", "True"), floats(1, 2, 3)),
+        "it ends within its 2 rows");
     for (String shape : new String[] {"()", "(1, 2, 3)", "(-1, 2)", "(1)"}) {
       refused(
           file(1, header("<f4", shape), floats(1)),
@@ -172,8 +229,8 @@ public class NpyReaderTest {
     magic[1] = 'n';
     refused(magic, "it does not begin with the magic bytes of a NumPy file");
     byte[] version = good.clone();
-    version[6] = 3;
-    refused(version, "format version 3.0; 1.0 and 2.0 are read");
+    version[6] = 4;
+    refused(version, "format version 4.0; 1.0, 2.0 and 3.0 are read");
     byte[] huge = file(2, header("<f4", "(1, 1)"), floats(1));
     huge[11] = (byte) 0xFF;
     refused(huge, "a header of 4278190150 bytes, which exceeds the limit of 65536");
