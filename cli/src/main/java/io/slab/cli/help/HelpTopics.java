@@ -67,11 +67,11 @@ public final class HelpTopics {
       export programs are left out (--keep-markers). A member that comes twice refuses the record.
 
       A NumPy matrix (.npy) of float16, 32, 64, int8 or uint8 is one record per row, in whatever order
-      its bytes and elements lie. Its id is the row
-      number with leading zeros (0007 of 5,000 rows) after --id-prefix, or stands in the JSON lines
-      of --metadata, one per row, {"id": .., "metadata": {..}}; either member may be left out.
-      Several matrices are numbered as one, a folder's files in natural order. A made-up id that a
-      record has already is refused; --number-from N says where to begin.
+      its bytes and elements lie. Its id is the row number with leading zeros (0007 of 5,000 rows)
+      after --id-prefix, or stands in the JSON lines of --metadata, one per row,
+      {"id": .., "metadata": {..}}; either member may be left out. Several matrices are numbered as
+      one, a folder's files in natural order. A made-up id that a record has already is refused;
+      --number-from N says where to begin.
 
       Exports of other programs are recognised by what is in them (ingest, migrate-from-pod-export);
       --format or --shape says it instead, --map ROLE=NAME names members and columns:
@@ -86,7 +86,8 @@ public final class HelpTopics {
                                            columns; one folder per namespace, or none
         vdf, pinecone-dataset              VDF_META.json; metadata.json and documents/
         csv                                a header, vectors and metadata as JSON in their cells
-        npy, npy-ids, fvecs, bvecs, ivecs  matrices; ids.txt, ids.json or metadata.jsonl beside .npy
+        npy, npy-ids, safetensors          matrices; ids.txt, ids.json or metadata.jsonl beside them
+        fvecs, bvecs, ivecs                matrices
         delta                              a Delta Lake table, by its log
         mixed                              a folder of several of these
 

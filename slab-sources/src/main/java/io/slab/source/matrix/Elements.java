@@ -51,6 +51,7 @@ record Elements(
       switch (type) {
         case FLOAT32 -> into[i] = data.get(floats, at);
         case FLOAT16 -> into[i] = Float.float16ToFloat(data.get(shorts, at));
+        case BFLOAT16 -> into[i] = Float.intBitsToFloat(data.get(shorts, at) << 16);
         case INT8 -> into[i] = data.get(ValueLayout.JAVA_BYTE, at);
         case UINT8 -> into[i] = data.get(ValueLayout.JAVA_BYTE, at) & 0xFF;
         case FLOAT64 -> {

@@ -15,6 +15,7 @@ public final class MatrixFiles {
   /** Forms of a matrix, besides that of NumPy. */
   public enum Form {
     NPY(null),
+    SAFETENSORS(null),
     FVECS(NpyHeader.Type.FLOAT32),
     BVECS(NpyHeader.Type.UINT8),
     IVECS(NpyHeader.Type.INT32);
@@ -29,6 +30,9 @@ public final class MatrixFiles {
   private MatrixFiles() {}
 
   private static MatrixRows rows(SourceFiles files, String path, Form form) {
+    if (form == Form.SAFETENSORS) {
+      return MatrixRows.safetensors(files.open(path));
+    }
     if (form != Form.NPY) {
       return MatrixRows.vecs(files.open(path), form.type);
     }

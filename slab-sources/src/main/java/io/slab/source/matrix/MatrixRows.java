@@ -9,9 +9,9 @@ import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
 
 /**
- * Rows of a matrix in a file: a NumPy array, or one of the forms {@code .fvecs}, {@code .bvecs} and
- * {@code .ivecs}, in which each row follows its length. One thread only, unless the file is mapped:
- * then any number of them by {@link #copy}.
+ * Rows of a matrix in a file: a NumPy array, a tensor of a {@code .safetensors} file, or one of the
+ * forms {@code .fvecs}, {@code .bvecs} and {@code .ivecs}, in which each row follows its length.
+ * One thread only, unless the file is mapped: then any number of them by {@link #copy}.
  */
 final class MatrixRows implements AutoCloseable {
   private static final ValueLayout.OfInt INT =
@@ -71,6 +71,15 @@ final class MatrixRows implements AutoCloseable {
       throw NpyHeader.bad(source.name(), TOO_LARGE_BY_COLUMN);
     }
     return new MatrixRows(source, header, 0);
+  }
+
+  /**
+   * The one matrix of a file of tensors.
+   *
+   * @throws io.slab.error.InvalidInputException when there is none, or more than one
+   */
+  static MatrixRows safetensors(ByteSource source) {
+    return new MatrixRows(source, SafetensorsHeader.read(source), 0);
   }
 
   /** Rows behind their lengths. */

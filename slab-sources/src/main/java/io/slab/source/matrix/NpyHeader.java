@@ -41,6 +41,8 @@ public record NpyHeader(
   public enum Type {
     FLOAT32(4, "f4"),
     FLOAT16(2, "f2"),
+    /** The upper half of a float32, which NumPy has not. */
+    BFLOAT16(2, "bf16"),
     FLOAT64(8, "f8"),
     UINT8(1, "u1"),
     INT8(1, "i1"),

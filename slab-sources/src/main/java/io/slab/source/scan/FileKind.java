@@ -11,6 +11,7 @@ enum FileKind {
   JSON,
   PARQUET,
   NPY,
+  SAFETENSORS,
   /** Text of another kind: a table, perhaps, or a list of ids. */
   TEXT,
   /** Bytes that say nothing: a matrix of the {@code .fvecs} family, perhaps. */
@@ -43,6 +44,9 @@ enum FileKind {
     if (begins(start, "\u0093NUMPY")) {
       return NPY;
     }
+    if (isTensors(start)) {
+      return SAFETENSORS;
+    }
     int first = begins(start, "\u00EF\u00BB\u00BF") ? 3 : 0;
     while (first < start.length && isBlank(start[first])) {
       first++;
@@ -54,6 +58,17 @@ enum FileKind {
       return JSON;
     }
     return isText(start) ? TEXT : BINARY;
+  }
+
+  /** The length of a header of JSON, which begins right behind: its upper bytes are zero. */
+  private static boolean isTensors(byte[] start) {
+    return start.length > 10
+        && start[4] == 0
+        && start[5] == 0
+        && start[6] == 0
+        && start[7] == 0
+        && start[8] == '{'
+        && (start[9] == '"' || start[9] == '}' || start[9] == ' ');
   }
 
   /** True for a bracket of JSON; the first bytes of a matrix may look so (dimension 91 or 123). */

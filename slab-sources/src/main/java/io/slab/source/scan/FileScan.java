@@ -34,8 +34,8 @@ final class FileScan {
       requireNoAnswer(file);
       throw new InvalidInputException(
           files.describe(file.path()) + " is not recognised as an export of records",
-          "read are JSON (lines, lists, API responses), Parquet, CSV and .npy; --shape and --map"
-              + " say what a file is");
+          "read are JSON (lines, lists, API responses), Parquet, CSV, .npy and .safetensors; --shape and"
+              + " --map say what a file is");
     }
     if (wanted != null && found.shape() != wanted) {
       throw new InvalidInputException(
@@ -61,6 +61,7 @@ final class FileScan {
           case JSON -> new JsonScan(files, fields).scan(file, namespace);
           case PARQUET -> new ParquetScan(files, place.fields(fields)).scan(file, namespace);
           case NPY -> new MatrixScan(files, numbers).npy(file, namespace);
+          case SAFETENSORS -> new MatrixScan(files, numbers).safetensors(file, namespace);
           case TEXT -> new CsvScan(files, fields).scan(file, namespace);
           case BINARY -> new MatrixScan(files, numbers).vecs(file, namespace);
           case EMPTY -> null;
@@ -88,7 +89,7 @@ final class FileScan {
 
   /** Matrices and Parquet are read at any place, which a packed file does not allow. */
   private void requirePlain(SourceFiles.Entry file, FileKind kind) throws IOException {
-    if (kind != FileKind.PARQUET && kind != FileKind.NPY && kind != FileKind.BINARY) {
+    if (kind == FileKind.JSON || kind == FileKind.TEXT || kind == FileKind.EMPTY) {
       return;
     }
     try (Unpacked in = Unpacked.open(files, file.path())) {

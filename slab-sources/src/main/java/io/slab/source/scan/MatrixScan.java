@@ -50,18 +50,29 @@ final class MatrixScan {
 
   /** Looks at a NumPy file; what lies beside it in its folder is taken for its ids. */
   Found npy(SourceFiles.Entry file, String namespace) {
+    return beside(file, Form.NPY, namespace);
+  }
+
+  /** Looks at a file of tensors, likewise. */
+  Found safetensors(SourceFiles.Entry file, String namespace) {
+    return beside(file, Form.SAFETENSORS, namespace);
+  }
+
+  private Found beside(SourceFiles.Entry file, Form form, String namespace) {
+    Shape shape = form == Form.NPY ? Shape.NPY : Shape.SAFETENSORS;
     String side = side(files, file.path());
     if (side == null) {
-      return numbered(file, Form.NPY, Shape.NPY, namespace);
+      return numbered(file, form, shape, namespace);
     }
     SourcePart part =
         new SourcePart(
             files.describe(file.path()),
             namespace,
             file.bytes(),
-            MatrixFiles.count(files, file.path(), Form.NPY),
-            options -> open(file.path(), namespace, side, options));
-    return new Found(Shape.NPY_IDS, part, List.of("the ids of the rows are in " + side));
+            MatrixFiles.count(files, file.path(), form),
+            options -> open(file.path(), form, namespace, side, options));
+    Shape withIds = form == Form.NPY ? Shape.NPY_IDS : shape;
+    return new Found(withIds, part, List.of("the ids of the rows are in " + side));
   }
 
   private Found numbered(SourceFiles.Entry file, Form form, Shape shape, String namespace) {
@@ -90,7 +101,8 @@ final class MatrixScan {
   private Form form(String path) {
     String name = files.describe(path);
     for (Form form : Form.values()) {
-      if (form != Form.NPY && name.endsWith("." + form.name().toLowerCase(Locale.ROOT))) {
+      if (form.ordinal() > Form.SAFETENSORS.ordinal()
+          && name.endsWith("." + form.name().toLowerCase(Locale.ROOT))) {
         return form;
       }
     }
@@ -117,17 +129,18 @@ final class MatrixScan {
     return SIDES.contains(name);
   }
 
-  private RecordReader open(String path, String namespace, String side, ReadOptions options) {
+  private RecordReader open(
+      String path, Form form, String namespace, String side, ReadOptions options) {
     if (side.endsWith(".jsonl")) {
       RecordReader lines =
           JsonRecords.rowLines(
               files.describe(side),
               () -> Unpacked.open(files, side),
               options.withThreads(1).forIndex(null));
-      return MatrixFiles.described(files, path, Form.NPY, namespace, lines);
+      return MatrixFiles.described(files, path, form, namespace, lines);
     }
     try {
-      return MatrixFiles.listed(files, path, Form.NPY, namespace, ids(side).iterator());
+      return MatrixFiles.listed(files, path, form, namespace, ids(side).iterator());
     } catch (IOException e) {
       throw ReadFailure.of(files.describe(side), e);
     }

@@ -18,7 +18,18 @@ import java.util.Set;
 final class RecordSigns {
   /** Endings of files that hold records where they hold anything. */
   private static final Set<String> ENDINGS =
-      Set.of("jsonl", "ndjson", "csv", "tsv", "parquet", "pq", "npy", "fvecs", "bvecs", "ivecs");
+      Set.of(
+          "jsonl",
+          "ndjson",
+          "csv",
+          "tsv",
+          "parquet",
+          "pq",
+          "npy",
+          "safetensors",
+          "fvecs",
+          "bvecs",
+          "ivecs");
 
   /** So many numbers in a row are a vector, under any name of their list. */
   private static final int VECTOR = 4;
@@ -43,7 +54,7 @@ final class RecordSigns {
       case EMPTY -> false;
       case JSON -> json(file);
       case TEXT -> ENDINGS.contains(ending(file.name())) || text(file);
-      case BINARY, PARQUET, NPY -> true;
+      case BINARY, PARQUET, NPY, SAFETENSORS -> true;
     };
   }
 

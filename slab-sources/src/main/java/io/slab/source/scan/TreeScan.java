@@ -115,7 +115,8 @@ final class TreeScan {
 
   private boolean isMatrix(String path) throws IOException {
     try {
-      return FileKind.of(files, path) == FileKind.NPY;
+      FileKind kind = FileKind.of(files, path);
+      return kind == FileKind.NPY || kind == FileKind.SAFETENSORS;
     } catch (InvalidInputException e) {
       // The scan of the file says so.
       return false;

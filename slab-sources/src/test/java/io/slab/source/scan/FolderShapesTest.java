@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
+import io.slab.error.UnsupportedException;
 import io.slab.model.Metric;
 import io.slab.source.Declared;
 import io.slab.source.Note;
@@ -205,6 +206,63 @@ class FolderShapesTest {
     Files.write(folder.resolve("b.bvecs"), new byte[] {2, 0, 0, 0, 1, (byte) 200});
     Source bytes = SourceScanner.scan(folder.resolve("b.bvecs").toString(), ScanOptions.defaults());
     assertEquals(List.of(json("null {'id':'0','values':[1,200]}")), records(bytes));
+  }
+
+  /** A file of tensors: its header, and bytes. */
+  private static byte[] tensors(String header, byte... data) {
+    String json = header.replace('\'', '"');
+    ByteBuffer out =
+        ByteBuffer.allocate(8 + json.length() + data.length).order(ByteOrder.LITTLE_ENDIAN);
+    out.putLong(json.length()).put(json.getBytes(StandardCharsets.US_ASCII)).put(data);
+    return out.array();
+  }
+
+  @Test
+  void theOneMatrixOfAFileOfTensors() throws Exception {
+    Path file = folder.resolve("v.safetensors");
+    String floats =
+        "{'__metadata__':{'format':'pt'},'step':{'dtype':'I64','shape':[1],'data_offsets':[0,8]},"
+            + "'x':{'dtype':'%s','shape':[2,2],'data_offsets':[8,%d]}}";
+    ByteBuffer data = ByteBuffer.allocate(24).order(ByteOrder.LITTLE_ENDIAN);
+    data.putLong(7).putFloat(1).putFloat(0.5f).putFloat(2).putFloat(0.25f);
+    Files.write(file, tensors(floats.formatted("F32", 24), data.array()));
+    assertEquals(Shape.SAFETENSORS, scan().shape());
+    assertEquals(
+        List.of(
+            json("null {'id':'0','values':[1,0.5]}"), json("null {'id':'1','values':[2,0.25]}")),
+        records(scan()));
+    write("ids.txt", "a\nb\n");
+    assertEquals(json("null " + B), records(scan()).get(1));
+    // The upper halves of the same numbers.
+    byte[] halves = {
+      0, 0, 0, 0, 0, 0, 0, 0, (byte) 0x80, 0x3F, 0, 0x3F, 0, 0x40, (byte) 0x80, 0x3E
+    };
+    Files.write(file, tensors(floats.formatted("BF16", 16), halves));
+    assertEquals(json("null " + B), records(scan()).get(1));
+    Files.delete(folder.resolve("ids.txt"));
+    String two =
+        "{'a':{'dtype':'U8','shape':[1,2],'data_offsets':[0,2]},"
+            + "'b':{'dtype':'U8','shape':[2,1],'data_offsets':[2,4]}}";
+    Files.write(file, tensors(two, new byte[4]));
+    InvalidInputException e = assertThrows(InvalidInputException.class, this::scan);
+    assertTrue(e.getMessage().contains("it has a (1 x 2), b (2 x 1)"), e.getMessage());
+    for (String lie :
+        new String[] {
+          "{'a':{'dtype':'U8','shape':[1,2],'data_offsets':[0,3]}}",
+          "{'a':{'dtype':'U8','shape':[1,2],'data_offsets':[3,5]}}",
+          "{'a':{'dtype':'U8','shape':[-1,2],'data_offsets':[2,0]}}",
+          "{'a':{'dtype':'U8','shape':[4611686018427387904,4],'data_offsets':[0,0]}}",
+          "{'a':{'dtype':'U8','shape':[1,2],'data_offsets':"
+        }) {
+      Files.write(file, tensors(lie, new byte[4]));
+      assertThrows(CorruptException.class, this::scan, lie);
+    }
+    Files.write(file, tensors(floats.formatted("C64", 40), new byte[40]));
+    assertThrows(UnsupportedException.class, this::scan);
+    byte[] cut = tensors(two, new byte[4]);
+    cut[1] = 1;
+    Files.write(file, cut);
+    assertThrows(CorruptException.class, this::scan);
   }
 
   @Test
