@@ -164,8 +164,7 @@ public final class Index implements AutoCloseable {
         throw new InvalidInputException(
             "both places are " + source.describe(), "give a copy a place of its own");
       }
-      CopyRequest request =
-          new CopyRequest(namespace, writing.threads(), true, false, checkpoint);
+      CopyRequest request = new CopyRequest(namespace, writing.threads(), true, false, checkpoint);
       return Copied.of(new IndexCopy(source, destination).run(request, (name, done, all) -> {}));
     }
   }

@@ -223,8 +223,7 @@ class HistoryTest {
       assertThrows(
           NotFoundException.class, () -> Index.copyCheckpoint(from, OPTIONS, to, OPTIONS, "never"));
       index.deleteCheckpoint("monday");
-      assertFalse(
-          one.history().checkpoints().stream().anyMatch(c -> c.name().equals("monday")));
+      assertFalse(one.history().checkpoints().stream().anyMatch(c -> c.name().equals("monday")));
     }
   }
 }

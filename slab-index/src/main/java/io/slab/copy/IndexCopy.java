@@ -63,11 +63,7 @@ public final class IndexCopy {
     }
     if (request.checkpoint() != null && done.isEmpty()) {
       throw new NotFoundException(
-          "no namespace at "
-              + from.describe()
-              + " has a checkpoint '"
-              + request.checkpoint()
-              + "'",
+          "no namespace at " + from.describe() + " has a checkpoint '" + request.checkpoint() + "'",
           "see `slab checkpoint list " + ShellWord.of(from.describe()) + "`");
     }
     if (request.namespace() != null && done.isEmpty()) {

@@ -18,8 +18,7 @@ record LogCut(List<Long> before, List<Long> after) {
    * @param newest the manifest that is copied
    * @param there the newest one at the destination, or null
    */
-  static LogCut of(
-      NamespaceManifest newest, NamespaceManifest there, WalLog wal, WalLog walThere) {
+  static LogCut of(NamespaceManifest newest, NamespaceManifest there, WalLog wal, WalLog walThere) {
     long flushed = newest.walFlushedThrough();
     long known = flushed - 1;
     if (there != null) {

@@ -70,10 +70,9 @@ public final class IndexCheckpoints {
   public List<String> having(List<String> namespaces, String name) {
     List<String> having =
         namespaces.stream()
-            .filter(
-                namespace ->
-                    index.checkpoints(namespace).list().stream()
-                        .anyMatch(checkpoint -> checkpoint.name().equals(name)))
+            .filter(namespace ->
+                index.checkpoints(namespace).list().stream()
+                    .anyMatch(checkpoint -> checkpoint.name().equals(name)))
             .toList();
     if (having.isEmpty()) {
       throw new NotFoundException(

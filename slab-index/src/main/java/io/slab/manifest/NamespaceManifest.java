@@ -212,8 +212,8 @@ public record NamespaceManifest(
   public NamespaceManifest withoutRetiredNamed() {
     Set<Ulid> named = new HashSet<>();
     slabs.forEach(slab -> named.add(slab.id()));
-    return with(next ->
-        next.retired = retired.stream().filter(slab -> !named.contains(slab)).toList());
+    return with(
+        next -> next.retired = retired.stream().filter(slab -> !named.contains(slab)).toList());
   }
 
   /** The same with other thresholds. */

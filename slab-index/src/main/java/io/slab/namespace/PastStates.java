@@ -63,7 +63,9 @@ public final class PastStates {
       for (int i = Math.max(0, below); i <= Math.min(size() - 1, below + 1); i++) {
         near.add(describe(i));
       }
-      return near.isEmpty() ? "none is kept" : "the nearest that are kept: " + String.join(", ", near);
+      return near.isEmpty()
+          ? "none is kept"
+          : "the nearest that are kept: " + String.join(", ", near);
     }
   }
 
@@ -170,8 +172,12 @@ public final class PastStates {
 
   private NotFoundException gone(AsOf asOf, String nearest) {
     return new NotFoundException(
-        "no state '" + asOf.text() + "' of namespace '" + namespace.names().namespace()
-            + "' is kept: " + nearest,
+        "no state '"
+            + asOf.text()
+            + "' of namespace '"
+            + namespace.names().namespace()
+            + "' is kept: "
+            + nearest,
         LATER);
   }
 
@@ -214,9 +220,7 @@ public final class PastStates {
     NamespaceState state = namespace.at(moment.manifest());
     try {
       for (WalObject object :
-          namespace
-              .wal()
-              .readBetween(state.applied(), state.lastCommit(), moment.walThrough())) {
+          namespace.wal().readBetween(state.applied(), state.lastCommit(), moment.walThrough())) {
         state.apply(namespace.wal().name(object.sequence()), object);
       }
       return state;

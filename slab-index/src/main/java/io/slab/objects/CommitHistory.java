@@ -84,7 +84,8 @@ public final class CommitHistory {
     }
     manifests(newest, limit);
     log(limit);
-    // A flush is listed above what it flushed, also in one millisecond. What is gone has no time of its own, but its number tells its place.
+    // A flush is listed above what it flushed, also in one millisecond. What is gone has no time of
+    // its own, but its number tells its place.
     entries.sort(Comparator.comparingLong(CommitHistory::time).reversed());
     return List.copyOf(entries.subList(0, Math.min(limit, entries.size())));
   }
@@ -177,8 +178,7 @@ public final class CommitHistory {
     for (Change change : last(changes, limit)) {
       if (!there.containsKey(change.id())) {
         entries.add(
-            new Entry(
-                change.id(), -1, -1, change.operation(), null, -1, null, false, List.of()));
+            new Entry(change.id(), -1, -1, change.operation(), null, -1, null, false, List.of()));
       }
     }
   }
@@ -188,7 +188,9 @@ public final class CommitHistory {
     Map<Long, List<String>> names = new HashMap<>();
     for (Checkpoint checkpoint : newest.checkpoints()) {
       if (checkpoint.isKept(now)) {
-        names.computeIfAbsent(checkpoint.manifest(), id -> new ArrayList<>()).add(checkpoint.name());
+        names
+            .computeIfAbsent(checkpoint.manifest(), id -> new ArrayList<>())
+            .add(checkpoint.name());
       }
     }
     return names;

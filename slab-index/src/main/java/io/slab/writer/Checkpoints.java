@@ -84,7 +84,8 @@ public final class Checkpoints {
     }
     if (kept.size() >= MAX) {
       throw new ConflictException(
-          "namespace '" + newest.namespace() + "' has " + MAX + " checkpoints", "delete some first");
+          "namespace '" + newest.namespace() + "' has " + MAX + " checkpoints",
+          "delete some first");
     }
   }
 
@@ -113,9 +114,7 @@ public final class Checkpoints {
   public List<Checkpoint> list() {
     return namespace.read(() -> {
       NamespaceManifest newest = namespace.newest();
-      return newest == null
-          ? List.<Checkpoint>of()
-          : kept(newest, namespace.store().now());
+      return newest == null ? List.<Checkpoint>of() : kept(newest, namespace.store().now());
     });
   }
 

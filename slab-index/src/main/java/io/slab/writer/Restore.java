@@ -116,8 +116,7 @@ public final class Restore {
     Prepared prepared = prepare(moment, newest.id() + 1);
     long through = replaced.getLast().sequence();
     long lsn = WalLayout.firstLsn(through);
-    Edit edit =
-        new Edit(NamespaceManifest.RESTORE, false, lsn, through, prepared.slabs, replaced);
+    Edit edit = new Edit(NamespaceManifest.RESTORE, false, lsn, through, prepared.slabs, replaced);
     NamespaceManifest next =
         newest
             .next(

@@ -53,8 +53,7 @@ class CheckpointRetentionTest {
   }
 
   private void put(String id, float value) {
-    write(
-        new WriteOp.Upsert(new VectorRecord(id, new float[] {value, 1}, null, Metadata.EMPTY)));
+    write(new WriteOp.Upsert(new VectorRecord(id, new float[] {value, 1}, null, Metadata.EMPTY)));
   }
 
   private void flush() {

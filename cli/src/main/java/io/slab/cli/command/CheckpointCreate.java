@@ -17,12 +17,16 @@ import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code slab checkpoint create}. */
 @Command
 public final class CheckpointCreate extends Verb {
   @Mixin Target target = new Target();
-  @Mixin NameArgument name = new NameArgument();
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = NameArgument.ABOUT)
+  String name;
+
   @Mixin NamespaceOption namespace = new NamespaceOption();
   @Mixin ConsentOptions consent = new ConsentOptions();
 
@@ -60,7 +64,7 @@ public final class CheckpointCreate extends Verb {
 
   @Override
   public ExitCode run(Session session) {
-    String wanted = name.require(session, target);
+    String wanted = NameArgument.require(session, target, name);
     long millis = expires == null ? 0 : Quantity.millis("--expires", expires);
     if (expires != null && millis < 1) {
       throw new UsageException("--expires " + expires + " is over at once", "give a time as 30d");

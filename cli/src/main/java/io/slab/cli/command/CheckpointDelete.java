@@ -13,6 +13,7 @@ import io.slab.index.SlabIndex;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** {@code slab checkpoint delete}. */
 @Command
@@ -21,7 +22,10 @@ public final class CheckpointDelete extends Verb {
       new Listing("released", "checkpoint", List.of(Column.text("namespace"), Column.text("name")));
 
   @Mixin Target target = new Target();
-  @Mixin NameArgument name = new NameArgument();
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = NameArgument.ABOUT)
+  String name;
+
   @Mixin NamespaceOption namespace = new NamespaceOption();
   @Mixin ConsentOptions consent = new ConsentOptions();
 
@@ -45,7 +49,7 @@ public final class CheckpointDelete extends Verb {
 
   @Override
   public ExitCode run(Session session) {
-    String wanted = name.require(session, target);
+    String wanted = NameArgument.require(session, target, name);
     try (SlabIndex index = target.open()) {
       IndexCheckpoints checkpoints = new IndexCheckpoints(index);
       List<String> names =

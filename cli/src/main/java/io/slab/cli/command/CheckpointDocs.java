@@ -35,8 +35,7 @@ final class CheckpointDocs {
   static void print(Session session, SlabIndex index, Map<String, List<Checkpoint>> all) {
     session.output().begin(LISTING);
     all.forEach((namespace, checkpoints) ->
-        checkpoints.forEach(
-            checkpoint -> session.output().row(row(index, namespace, checkpoint))));
+        checkpoints.forEach(checkpoint -> session.output().row(row(index, namespace, checkpoint))));
   }
 
   private static Doc row(SlabIndex index, String namespace, Checkpoint checkpoint) {

@@ -12,12 +12,16 @@ import java.util.Map;
 import java.util.TreeMap;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Parameters;
 
 /** {@code slab checkpoint show}. */
 @Command
 public final class CheckpointShow extends Verb {
   @Mixin Target target = new Target();
-  @Mixin NameArgument name = new NameArgument();
+
+  @Parameters(index = "1", arity = "0..1", paramLabel = "NAME", description = NameArgument.ABOUT)
+  String name;
+
   @Mixin NamespaceOption namespace = new NamespaceOption();
 
   @Override
@@ -32,7 +36,7 @@ public final class CheckpointShow extends Verb {
 
   @Override
   public ExitCode run(Session session) {
-    String wanted = name.require(session, target);
+    String wanted = NameArgument.require(session, target, name);
     try (SlabIndex index = target.open()) {
       List<String> names =
           namespace.namespace == null ? index.allNamespaces() : List.of(namespace.name());

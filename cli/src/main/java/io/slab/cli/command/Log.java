@@ -65,13 +65,17 @@ public final class Log extends Verb {
       }
       index.requireLive();
       session.output().begin(LISTING);
-      entries.forEach(entry -> session.output().row(row(entry)));
+      boolean json = session.output().format().isJson();
+      for (Entry entry : entries) {
+        List<String> names = entry.checkpoints();
+        session.output().row(row(entry, json ? names : String.join(", ", names)));
+      }
       session.output().end(new Doc().put("namespace", name));
     }
     return ExitCode.OK;
   }
 
-  private static Doc row(Entry entry) {
+  private static Doc row(Entry entry, Object checkpoints) {
     return new Doc()
         .put("time", entry.timeMillis() < 0 ? null : CheckpointDocs.time(entry.timeMillis()))
         .put("manifest", entry.manifest() < 0 ? null : Long.toString(entry.manifest()))
@@ -79,7 +83,7 @@ public final class Log extends Verb {
         .put("operation", entry.operation())
         .put("records", entry.records() < 0 ? null : entry.records())
         .put("change", entry.change())
-        .put("checkpoints", entry.checkpoints())
+        .put("checkpoints", checkpoints)
         .put("writer", entry.writer())
         .put("kept", entry.kept());
   }

@@ -22,6 +22,7 @@ import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.Parameters;
 
 /** {@code slab restore}. */
 @Command
@@ -39,7 +40,14 @@ public final class Restore extends Verb {
               Column.text("undo")));
 
   @Mixin Target target = new Target();
-  @Mixin NameArgument name = new NameArgument();
+
+  @Parameters(
+      index = "1",
+      arity = "0..1",
+      paramLabel = "STATE",
+      description = "a checkpoint, or another state (see `slab help states`)")
+  String name;
+
   @Mixin NamespaceOption namespace = new NamespaceOption();
   @Mixin ConsentOptions consent = new ConsentOptions();
 
@@ -80,7 +88,7 @@ public final class Restore extends Verb {
 
   @Override
   public ExitCode run(Session session) {
-    AsOf asOf = AsOf.parse(name.require(session, target));
+    AsOf asOf = AsOf.parse(NameArgument.require(session, target, name));
     if (all && (namespace.namespace != null || asOf.kind() != AsOf.Kind.CHECKPOINT)) {
       throw new UsageException(
           "--all-namespaces restores a checkpoint, and --namespace excludes it", null);

@@ -39,8 +39,7 @@ public enum VerbName {
   FLUSH("flush", null, "Turn logged writes into slabs", Group.CARE),
   COMPACT("compact", null, "Merge slabs into fewer, larger ones", Group.CARE),
   GC("gc", null, "Remove files that nothing needs any more", Group.CARE),
-  CHECKPOINT_CREATE(
-      "checkpoint create", null, "Keep the state of now under a name", Group.CARE),
+  CHECKPOINT_CREATE("checkpoint create", null, "Keep the state of now under a name", Group.CARE),
   CHECKPOINT_LIST("checkpoint list", null, "List the checkpoints", Group.CARE),
   CHECKPOINT_SHOW("checkpoint show", null, "Show one checkpoint", Group.CARE),
   CHECKPOINT_DELETE("checkpoint delete", null, "Release a checkpoint", Group.CARE),
@@ -119,9 +118,7 @@ public enum VerbName {
 
   /** How many words of a command line name its verb: the verbs of a group have two. */
   public static int wordsIn(List<String> words) {
-    return GROUPS.containsKey(words.getFirst())
-            && words.size() > 1
-            && !words.get(1).startsWith("-")
+    return GROUPS.containsKey(words.getFirst()) && words.size() > 1 && !words.get(1).startsWith("-")
         ? 2
         : 1;
   }
