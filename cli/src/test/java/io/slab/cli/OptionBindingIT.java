@@ -38,7 +38,7 @@ class OptionBindingIT {
   private static final int ROUNDS = Breadth.of(60, 3_000);
 
   /** Verbs of two positional words, which bindings do not take; none of them is in a hurry. */
-  private static final Set<VerbName> LEFT_TO_PICOCLI = 
+  private static final Set<VerbName> LEFT_TO_PICOCLI =
       Set.of(
           VerbName.MIGRATE,
           VerbName.COPY,

@@ -88,19 +88,18 @@ class StatesTest {
     assertTrue(undo.find());
     assertEquals("r0r1r2r3r4", ids());
     assertTrue(shell.ok("log", index, "--json").contains("\"operation\":\"restore\""));
-    shell.ok((undo.group(1) + " --yes").split(" "));
+    shell.ok((Object[]) (undo.group(1) + " --yes").split(" "));
     assertEquals("r0r1r2r3r4r5r6r7r8", ids());
   }
 
   /** By the command that delete prints, and a namespace by its checkpoint. */
   @Test
   void whatWasDeletedComesBack() {
-    Shell.Result deleted =
-        shell.run("delete", index, "--all-vectors", "--confirm", "__default__");
+    Shell.Result deleted = shell.run("delete", index, "--all-vectors", "--confirm", "__default__");
     assertEquals("", ids());
     Matcher command = Pattern.compile("slab (restore .*)").matcher(deleted.err());
     assertTrue(command.find(), deleted.err());
-    shell.ok((command.group(1) + " --yes").split(" "));
+    shell.ok((Object[]) (command.group(1) + " --yes").split(" "));
     assertEquals("r0r1r2r3r4r5r6r7r8", ids());
     shell.ok("namespace", "delete", index, "--name", "two", "--confirm", "two");
     shell.ok("gc", index, "--min-age", "0", "--yes");
