@@ -3,10 +3,13 @@ package io.slab.writer;
 import io.slab.error.ConflictException;
 import io.slab.error.DataException;
 import io.slab.error.NotFoundException;
+import io.slab.format.SlabTombstones;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.NamespaceManifest.WalCommit;
 import io.slab.manifest.SlabEntry;
+import io.slab.memtable.MemRows;
+import io.slab.model.RangeTombstone;
 import io.slab.model.Ulid;
 import io.slab.model.Version;
 import io.slab.namespace.CommitOutcome;
@@ -44,8 +47,9 @@ public final class Restore {
   private final Ulid writerId;
 
   /** Slabs as the new manifest names them, and what of it was written for it. */
-  private record Prepared(List<SlabEntry> slabs, Flush written) {
+  private record Prepared(List<SlabEntry> slabs, Flush written, Runnable trace) {
     void discard() {
+      trace.run();
       if (written != null) {
         written.discard();
       }
@@ -113,9 +117,9 @@ public final class Restore {
 
   /** Null when another process committed first. */
   private Result attempt(NamespaceManifest newest, Moment moment, List<WalCommit> replaced) {
-    Prepared prepared = prepare(moment, newest.id() + 1);
     long through = replaced.getLast().sequence();
     long lsn = WalLayout.firstLsn(through);
+    Prepared prepared = traced(prepare(moment, newest.id() + 1), lsn);
     Edit edit = new Edit(NamespaceManifest.RESTORE, false, lsn, through, prepared.slabs, replaced);
     NamespaceManifest next =
         newest
@@ -143,14 +147,30 @@ public final class Restore {
   /** What the log made of the manifest of the moment becomes slabs, as a flush writes them. */
   private Prepared prepare(Moment moment, long manifest) {
     if (moment.isManifest()) {
-      return new Prepared(moment.manifest().slabs(), null);
+      return new Prepared(moment.manifest().slabs(), null, () -> {});
     }
     NamespaceState state = past.open(moment);
     try {
       Flush flush = new Flush(namespace, state);
-      return new Prepared(flush.slabs(manifest), flush);
+      return new Prepared(flush.slabs(manifest), flush, () -> {});
     } finally {
       namespace.release(state);
     }
+  }
+
+  /**
+   * Adds a slab of deletes that says of all older files that they count no longer, so that slabs
+   * and log alone prove the state that was restored.
+   */
+  private Prepared traced(Prepared of, long lsn) {
+    List<Ulid> kept = of.slabs.stream().map(SlabEntry::id).toList();
+    SlabTombstones trace =
+        new SlabTombstones(List.of(), List.of(RangeTombstone.restored(lsn, kept)), lsn);
+    SlabEntry written =
+        new SlabWriter(namespace).write(0, List.of(), trace, new MemRows(List.of()), () -> false);
+    List<SlabEntry> slabs = new ArrayList<>(of.slabs);
+    slabs.add(written);
+    String name = namespace.names().slab(written.id());
+    return new Prepared(slabs, of.written, () -> namespace.store().delete(name));
   }
 }
