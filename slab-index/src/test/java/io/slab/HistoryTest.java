@@ -161,6 +161,7 @@ class HistoryTest {
       namespace.flush();
       namespace.compactAll();
       assertEquals(11, now(namespace).size());
+      assertTrue(now(namespace).getFirst().contains("b=Num[value=7.0]"));
 
       namespace.history().restore(restored.undo());
       assertEquals(before, now(namespace));

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.compaction.CompactionRequest;
+import io.slab.compaction.CompactionRequest.Kind;
 import io.slab.compaction.Compactor;
 import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
@@ -19,6 +20,7 @@ import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
+import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.namespace.AsOf;
 import io.slab.namespace.NamespaceHandle;
@@ -116,10 +118,18 @@ class CheckpointSchedulesIT {
     };
   }
 
-  private static Schedules.Work compaction(long seed) {
+  /**
+   * @param slabs of so many of the oldest slabs; 0: of all
+   */
+  private static Schedules.Work compaction(long seed, int slabs) {
     return store -> {
       try (NamespaceHandle handle = handle(store, seed)) {
-        Compactor.of(handle).run(CompactionRequest.full(), () -> false, r -> {});
+        List<Ulid> some = handle.newest().slabs().stream().limit(slabs).map(SlabEntry::id).toList();
+        CompactionRequest request =
+            slabs == 0
+                ? CompactionRequest.full()
+                : new CompactionRequest(Kind.SLABS, -1, some, Long.MAX_VALUE, Long.MAX_VALUE);
+        Compactor.of(handle).run(request, () -> false, r -> {});
       } catch (ConflictException | StoreException | OutcomeUnknownException e) {
         // It gave up.
       }
@@ -194,7 +204,7 @@ class CheckpointSchedulesIT {
     Schedules schedules =
         new Schedules(
             () -> store(image),
-            List.of(create, compaction(3), collector(4)),
+            List.of(create, compaction(3, 0), collector(4)),
             true,
             false,
             CheckpointSchedulesIT::allThere,
@@ -263,7 +273,7 @@ class CheckpointSchedulesIT {
     Schedules schedules =
         new Schedules(
             () -> store(image),
-            List.of(restore, flush(3, upserts(40, 44)), compaction(7), collector(4)),
+            List.of(restore, flush(3, upserts(40, 44)), compaction(7, 2), collector(4)),
             false,
             false,
             CheckpointSchedulesIT::allThere,
