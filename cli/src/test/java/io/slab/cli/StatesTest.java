@@ -3,6 +3,7 @@ package io.slab.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.testkit.index.LeavesDamage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -10,6 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -108,6 +110,23 @@ class StatesTest {
     assertTrue(shell.ok("namespace", "list", index).contains("two\t2"));
     shell.ok("restore", index, "good", "--all-namespaces", "--yes");
     assertEquals("r0r1r2r3r4", ids());
+  }
+
+  /** Nothing but the checkpoint names the slab any more. */
+  @LeavesDamage
+  @Test
+  void verifyLooksAtWhatCheckpointsKeep() throws IOException {
+    shell.ok("compact", index, "--full");
+    shell.ok("gc", index, "--min-age", "0", "--yes");
+    String before = shell.ok("verify", index, "--json");
+    Path slabs = Path.of(index, "ns", "__default__", "slabs");
+    try (Stream<Path> files = Files.list(slabs)) {
+      Files.delete(files.sorted().findFirst().orElseThrow());
+    }
+    Shell.Result found = shell.run("verify", index, "--json");
+    assertEquals(6, found.code(), before + found.out());
+    assertEquals("r0r1r2r3r4r5r6r7r8", ids());
+    assertEquals(3, shell.run("list", index, "--as-of", "good").code());
   }
 
   @Test

@@ -27,6 +27,7 @@ import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.MemoryStore;
 import io.slab.testkit.Seeds;
 import io.slab.writer.BulkLoad;
@@ -51,7 +52,7 @@ class ProvedRestoresTest {
   private static final NamespaceNames NAMES = new NamespaceNames("ns");
   private static final GcRequest ALL = new GcRequest(0, 1, Integer.MAX_VALUE, false);
   private static final int STEPS = 60;
-  private static final int ROUNDS = Integer.getInteger("slab.rounds", 8);
+  private static final int ROUNDS = Breadth.isLong() ? 80 : 5;
 
   private long restores;
   private long seeds = Seeds.of("ProvedRestoresTest");

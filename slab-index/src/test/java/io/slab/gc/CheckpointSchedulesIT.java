@@ -30,6 +30,7 @@ import io.slab.snapshot.PlainSlabs;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.MemoryStore;
 import io.slab.writer.Checkpoints;
 import io.slab.writer.NamespaceWriter;
@@ -50,6 +51,9 @@ import org.junit.jupiter.api.Test;
  * the newest manifest and the checkpoints in it name.
  */
 class CheckpointSchedulesIT {
+  /** Of two suspensions so manieth places are tried for each of them. */
+  private static final int EVERY = Breadth.isLong() ? 2 : 9;
+
   private static final NamespaceNames NAMES = new NamespaceNames("ns");
   private static final GcRequest ZERO_AGE = new GcRequest(0, 1, 1_000, false);
 
@@ -214,7 +218,7 @@ class CheckpointSchedulesIT {
                 holds(oracle, store, AsOf.checkpoint("kept"));
               }
             });
-    report(schedules.explore(1) + schedules.explore(2, 5));
+    report(schedules.explore(1) + schedules.explore(2, EVERY));
   }
 
   @Test
@@ -243,7 +247,7 @@ class CheckpointSchedulesIT {
               holds(after, store, null);
               holdsEither(before, after, store, AsOf.checkpoint("kept"));
             });
-    report(schedules.explore(1) + schedules.explore(2, 3));
+    report(schedules.explore(1) + schedules.explore(2, EVERY));
   }
 
   /** A writer's batch is replaced, or applied to what was restored; never half of it. */
@@ -282,6 +286,6 @@ class CheckpointSchedulesIT {
               holdsEither(then, applied, store, null);
               holds(then, store, AsOf.checkpoint("kept"));
             });
-    report(schedules.explore(1) + schedules.explore(2, 7));
+    report(schedules.explore(1) + schedules.explore(2, EVERY));
   }
 }
