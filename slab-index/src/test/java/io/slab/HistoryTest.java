@@ -90,9 +90,10 @@ class HistoryTest {
           namespace.flush();
         }
         states.add(now(namespace));
-        Thread.sleep(5);
+        // A file system may stamp files some milliseconds before.
+        Thread.sleep(30);
         times.add(Instant.now());
-        Thread.sleep(5);
+        Thread.sleep(30);
       }
       for (int i = 0; i < 6; i++) {
         Commit commit = commits.get(i);

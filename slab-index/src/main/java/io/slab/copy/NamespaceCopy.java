@@ -4,17 +4,13 @@ import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
 import io.slab.error.StoreException;
 import io.slab.manifest.CommitRules;
-import io.slab.manifest.ManifestJson;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
-import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
 import io.slab.manifest.WalLog;
-import io.slab.model.Environment;
 import io.slab.model.Ulid;
-import io.slab.model.Version;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.wal.WalLayout;
@@ -161,7 +157,7 @@ final class NamespaceCopy {
       anchor(newest);
     }
     if (!newest.commit().equals(common)) {
-      copyManifests(newest, kept);
+      copyManifests(newest, kept, common);
     }
     copyLog(newest, log.after());
     anchor(newest);
@@ -190,20 +186,13 @@ final class NamespaceCopy {
     return kept;
   }
 
-  /**
-   * The manifests under the numbers that they have at the source; where gc at the destination took
-   * these, the newest one under the next number there.
-   */
-  private void copyManifests(NamespaceManifest newest, TreeMap<Long, NamespaceManifest> kept) {
+  /** The manifests, while gc takes nothing at the destination that the newest one names. */
+  private void copyManifests(
+      NamespaceManifest newest, TreeMap<Long, NamespaceManifest> kept, Ulid common) {
     NamespaceManifest there = manifestsThere.newestThere();
     requireUndoomed(newest, there);
-    if (there == null || there.id() < newest.id()) {
-      for (long number : kept.keySet()) {
-        fillGap(number);
-        manifest(number);
-      }
-    } else if (!newest.checkpoints().isEmpty() || !manifestsThere.commit(newest.after(there))) {
-      throw apart("its manifest " + there.id() + " is not the source's");
+    if (!new ManifestCopy(manifests, manifestsThere, objects).copy(kept.values(), common)) {
+      throw apart("its manifest " + manifestsThere.newestThere().id() + " is not the source's");
     }
     // Gc may have been at work at the destination between the look and the commit.
     requireUndoomed(newest, null);
@@ -211,24 +200,6 @@ final class NamespaceCopy {
     NamespaceManifest now = manifestsThere.newestThere();
     if (now == null || !now.commit().equals(newest.commit())) {
       throw apart("another process wrote to it meanwhile");
-    }
-  }
-
-  /**
-   * Creates the numbers at the destination below one that is copied, in their order: whoever knows
-   * the highest of them may ask for the next (spec/index.md, R-14).
-   */
-  private void fillGap(long below) {
-    Environment environment = Environment.system();
-    NamespaceManifest there = manifestsThere.newestThere();
-    while (there != null && there.id() + 1 < below) {
-      NamespaceManifest next =
-          there.next(
-              environment.newId(),
-              environment.now(),
-              Version.PROGRAM,
-              Edit.unchanged(there, NamespaceManifest.GC));
-      there = manifestsThere.commit(next) ? next : manifestsThere.newestThere();
     }
   }
 
@@ -272,11 +243,6 @@ final class NamespaceCopy {
     return new ConflictException(
         "what is at " + to.describe() + " is no earlier state of the source: " + why,
         "copy to another place");
-  }
-
-  private void manifest(long id) {
-    String name = manifests.name(id);
-    objects.small(name, ManifestJson.MAX_BYTES, bytes -> ManifestJson.decode(name, id, bytes));
   }
 
   /**

@@ -52,7 +52,7 @@ class ProvedRestoresTest {
   private static final NamespaceNames NAMES = new NamespaceNames("ns");
   private static final GcRequest ALL = new GcRequest(0, 1, Integer.MAX_VALUE, false);
   private static final int STEPS = 60;
-  private static final int ROUNDS = Breadth.isLong() ? 80 : 5;
+  private static final int ROUNDS = Breadth.of(5, 200);
 
   private long restores;
   private long seeds = Seeds.of("ProvedRestoresTest");
