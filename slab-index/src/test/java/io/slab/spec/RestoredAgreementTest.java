@@ -73,13 +73,12 @@ class RestoredAgreementTest {
       writer.append(List.of(new WriteOp.DeleteAll()));
 
       index.restore("").run(index.past("").find(AsOf.parse("lsn:" + lsn)));
-      requireProved(later);
+      assertEquals(later, records("prove"));
       index.restore("").run(index.past("").find(AsOf.checkpoint("good")));
-      requireProved(good);
+      assertEquals(good, records("prove"));
       index.compactor("").run(CompactionRequest.full(), () -> false, r -> {});
       requireProved(good);
       writer.append(upserts(20, 21));
-      assertEquals(good.size() + 1, records("prove").size());
       assertTrue(records("verify").getFirst().endsWith("\"records\":" + (good.size() + 1) + "}"));
     }
   }
