@@ -15,24 +15,30 @@ _slab_options() {
     'namespace delete') echo '--cache-dir --cache-size --confirm --dry-run --endpoint-url -n --name --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --cache-dir --cache-size --dry-run --endpoint-url --extras --flush --format --id-prefix --keep-markers --map --max-errors --metadata -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --on-error --path-style --no-path-style --profile --region --rejects --resume --shape -y --yes --skip-confirmation --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'migrate-from-pod-export') echo '--cache-dir --cache-size -d --dimension --drop-sparse --dry-run --endpoint-url --extras --id-prefix --keep-markers --map --max-errors -m --metric --name -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --on-error --page --path-style --no-path-style --profile --region --rejects --report --restart --schema --seed --shape -y --yes --skip-confirmation --threads --timeout --vector-type --verify --verify-only --verify-queries --work --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'export') echo '--all-namespaces --cache-dir --cache-size --endpoint-url -f --filter --format -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --sort --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'export') echo '--all-namespaces --as-of --cache-dir --cache-size --endpoint-url -f --filter --format -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --sort --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'update') echo '--cache-dir --cache-size --dry-run --endpoint-url -f --filter -i --id -n --namespace --no-cache --no-input --no-sign-request --nulls --path-style --no-path-style --profile --region --metadata --set-metadata -y --yes --skip-confirmation --sparse-indices --sparse-values --timeout --values --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'delete') echo '--all --all-vectors --cache-dir --cache-size --confirm --dry-run --endpoint-url -f --filter --id --ids -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --prefix --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'fetch') echo '--cache-dir --cache-size --endpoint-url -f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --profile --region --require-all --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'list') echo '--all --cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'query') echo '--alpha --cache-dir --cache-size --endpoint-url --exact --fail-empty -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --profile-query --queries --recall --region --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'fetch') echo '--as-of --cache-dir --cache-size --endpoint-url -f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --profile --region --require-all --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'list') echo '--all --as-of --cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'query') echo '--alpha --as-of --cache-dir --cache-size --endpoint-url --exact --fail-empty -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --profile-query --queries --recall --region --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'log') echo '--cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'explain') echo '--alpha --cache-dir --cache-size --endpoint-url --exact -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --recall --region --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'bench') echo '--batch --cache-dir --cache-size --duration --endpoint-url --exact -f --filter --ground-truth --ground-truth-scores --id-prefix --ids -n --namespace --no-cache --no-sign-request --passes --path-style --no-path-style --profile --queries --recall --region --seed --threads --timeout -k --top-k --warmup --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'estimate') echo '-b --batch-size --cache-dir --cache-size --cold-share -d --dimension --endpoint-url --id-bytes --metadata-bytes -m --metric -n --namespace --no-cache --no-sign-request --path-style --no-path-style --prices --print-prices --profile --queries --records --region --sparse --timeout -k --top-k --writes --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'stats') echo '--cache-dir --cache-size --endpoint-url -f --filter -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'stats') echo '--as-of --cache-dir --cache-size --endpoint-url -f --filter -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'shell' | 'repl') echo '--bail --cache-dir --cache-size -c --command --endpoint-url -f --file --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'warm') echo '--all --cache-dir --cache-size --codes --endpoint-url -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'flush') echo '--all-namespaces --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'compact') echo '--all-namespaces --auto --cache-dir --cache-size --dry-run --endpoint-url --full --level --max-bytes --max-duration -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --rebuild --region -y --yes --skip-confirmation --slabs --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'gc') echo '--cache-dir --cache-size --dry-run --endpoint-url --keep-manifests --max-deletes --min-age -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'checkpoint create') echo '--cache-dir --cache-size --dry-run --endpoint-url --expires -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'checkpoint list') echo '--cache-dir --cache-size --endpoint-url -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'checkpoint show') echo '--cache-dir --cache-size --endpoint-url -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'checkpoint delete') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'restore') echo '--all-namespaces --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'inspect') echo '--cache-dir --cache-size --color-by --endpoint-url --field --head --html --id --length --no-cache --no-sign-request --offset --path-style --no-path-style --profile --raw --region --row --sample --section --timeout --what --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'verify') echo '--against --cache-dir --cache-size --endpoint-url --level --no-cache --no-sign-request --path-style --no-path-style --profile --region --strict --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'copy') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'copy') echo '--as-of --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'doctor') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --read-only --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'demo') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'completion') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -47,6 +53,26 @@ _slab_values() {
     'bench --progress') echo 'auto bar plain json none' ;;
     'bench -n' | 'bench --namespace') echo '@namespaces' ;;
     'bench -o' | 'bench --output') echo 'table json ndjson csv tsv line' ;;
+    'checkpoint create --cache-dir' | 'checkpoint create --cache-size' | 'checkpoint create --endpoint-url' | 'checkpoint create --expires' | 'checkpoint create --profile' | 'checkpoint create --region' | 'checkpoint create --timeout' | 'checkpoint create --fields' | 'checkpoint create --out' | 'checkpoint create --width') echo '@' ;;
+    'checkpoint create --color') echo 'auto always never' ;;
+    'checkpoint create --progress') echo 'auto bar plain json none' ;;
+    'checkpoint create -n' | 'checkpoint create --namespace') echo '@namespaces' ;;
+    'checkpoint create -o' | 'checkpoint create --output') echo 'table json ndjson csv tsv line' ;;
+    'checkpoint delete --cache-dir' | 'checkpoint delete --cache-size' | 'checkpoint delete --endpoint-url' | 'checkpoint delete --profile' | 'checkpoint delete --region' | 'checkpoint delete --timeout' | 'checkpoint delete --fields' | 'checkpoint delete --out' | 'checkpoint delete --width') echo '@' ;;
+    'checkpoint delete --color') echo 'auto always never' ;;
+    'checkpoint delete --progress') echo 'auto bar plain json none' ;;
+    'checkpoint delete -n' | 'checkpoint delete --namespace') echo '@namespaces' ;;
+    'checkpoint delete -o' | 'checkpoint delete --output') echo 'table json ndjson csv tsv line' ;;
+    'checkpoint list --cache-dir' | 'checkpoint list --cache-size' | 'checkpoint list --endpoint-url' | 'checkpoint list --profile' | 'checkpoint list --region' | 'checkpoint list --timeout' | 'checkpoint list --fields' | 'checkpoint list --out' | 'checkpoint list --width') echo '@' ;;
+    'checkpoint list --color') echo 'auto always never' ;;
+    'checkpoint list --progress') echo 'auto bar plain json none' ;;
+    'checkpoint list -n' | 'checkpoint list --namespace') echo '@namespaces' ;;
+    'checkpoint list -o' | 'checkpoint list --output') echo 'table json ndjson csv tsv line' ;;
+    'checkpoint show --cache-dir' | 'checkpoint show --cache-size' | 'checkpoint show --endpoint-url' | 'checkpoint show --profile' | 'checkpoint show --region' | 'checkpoint show --timeout' | 'checkpoint show --fields' | 'checkpoint show --out' | 'checkpoint show --width') echo '@' ;;
+    'checkpoint show --color') echo 'auto always never' ;;
+    'checkpoint show --progress') echo 'auto bar plain json none' ;;
+    'checkpoint show -n' | 'checkpoint show --namespace') echo '@namespaces' ;;
+    'checkpoint show -o' | 'checkpoint show --output') echo 'table json ndjson csv tsv line' ;;
     'compact --cache-dir' | 'compact --cache-size' | 'compact --endpoint-url' | 'compact --max-bytes' | 'compact --max-duration' | 'compact --profile' | 'compact --region' | 'compact --slabs' | 'compact --timeout' | 'compact --fields' | 'compact --out' | 'compact --width') echo '@' ;;
     'compact --color') echo 'auto always never' ;;
     'compact --level') echo 'L0 L1 L2' ;;
@@ -63,7 +89,7 @@ _slab_values() {
     'configure --progress') echo 'auto bar plain json none' ;;
     'configure -n' | 'configure --namespace') echo '@namespaces' ;;
     'configure -o' | 'configure --output') echo 'table json ndjson csv tsv line' ;;
-    'copy --cache-dir' | 'copy --cache-size' | 'copy --endpoint-url' | 'copy --profile' | 'copy --region' | 'copy --threads' | 'copy --timeout' | 'copy --fields' | 'copy --out' | 'copy --width') echo '@' ;;
+    'copy --as-of' | 'copy --cache-dir' | 'copy --cache-size' | 'copy --endpoint-url' | 'copy --profile' | 'copy --region' | 'copy --threads' | 'copy --timeout' | 'copy --fields' | 'copy --out' | 'copy --width') echo '@' ;;
     'copy --color') echo 'auto always never' ;;
     'copy --progress') echo 'auto bar plain json none' ;;
     'copy -n' | 'copy --namespace') echo '@namespaces' ;;
@@ -107,13 +133,13 @@ _slab_values() {
     'explain --progress') echo 'auto bar plain json none' ;;
     'explain -n' | 'explain --namespace') echo '@namespaces' ;;
     'explain -o' | 'explain --output') echo 'table json ndjson csv tsv line' ;;
-    'export --cache-dir' | 'export --cache-size' | 'export --endpoint-url' | 'export -f' | 'export --filter' | 'export --profile' | 'export --region' | 'export --sort' | 'export --timeout' | 'export --fields' | 'export --out' | 'export --width') echo '@' ;;
+    'export --as-of' | 'export --cache-dir' | 'export --cache-size' | 'export --endpoint-url' | 'export -f' | 'export --filter' | 'export --profile' | 'export --region' | 'export --sort' | 'export --timeout' | 'export --fields' | 'export --out' | 'export --width') echo '@' ;;
     'export --color') echo 'auto always never' ;;
     'export --format') echo 'jsonl parquet npy' ;;
     'export --progress') echo 'auto bar plain json none' ;;
     'export -n' | 'export --namespace') echo '@namespaces' ;;
     'export -o' | 'export --output') echo 'table json ndjson csv tsv line' ;;
-    'fetch --cache-dir' | 'fetch --cache-size' | 'fetch --endpoint-url' | 'fetch -f' | 'fetch --filter' | 'fetch --id' | 'fetch --ids' | 'fetch -l' | 'fetch --limit' | 'fetch -p' | 'fetch --pagination-token' | 'fetch --profile' | 'fetch --region' | 'fetch --timeout' | 'fetch --fields' | 'fetch --out' | 'fetch --width') echo '@' ;;
+    'fetch --as-of' | 'fetch --cache-dir' | 'fetch --cache-size' | 'fetch --endpoint-url' | 'fetch -f' | 'fetch --filter' | 'fetch --id' | 'fetch --ids' | 'fetch -l' | 'fetch --limit' | 'fetch -p' | 'fetch --pagination-token' | 'fetch --profile' | 'fetch --region' | 'fetch --timeout' | 'fetch --fields' | 'fetch --out' | 'fetch --width') echo '@' ;;
     'fetch --color') echo 'auto always never' ;;
     'fetch --progress') echo 'auto bar plain json none' ;;
     'fetch -n' | 'fetch --namespace') echo '@namespaces' ;;
@@ -145,11 +171,16 @@ _slab_values() {
     'inspect --progress') echo 'auto bar plain json none' ;;
     'inspect --what') echo 'files levels slabs namespaces summary layout manifest sections columns bitmaps tombstones vectors ann all row hex wal' ;;
     'inspect -o' | 'inspect --output') echo 'table json ndjson csv tsv line' ;;
-    'list --cache-dir' | 'list --cache-size' | 'list --endpoint-url' | 'list -l' | 'list --limit' | 'list -p' | 'list --pagination-token' | 'list --prefix' | 'list --profile' | 'list --region' | 'list --timeout' | 'list --fields' | 'list --out' | 'list --width') echo '@' ;;
+    'list --as-of' | 'list --cache-dir' | 'list --cache-size' | 'list --endpoint-url' | 'list -l' | 'list --limit' | 'list -p' | 'list --pagination-token' | 'list --prefix' | 'list --profile' | 'list --region' | 'list --timeout' | 'list --fields' | 'list --out' | 'list --width') echo '@' ;;
     'list --color') echo 'auto always never' ;;
     'list --progress') echo 'auto bar plain json none' ;;
     'list -n' | 'list --namespace') echo '@namespaces' ;;
     'list -o' | 'list --output') echo 'table json ndjson csv tsv line' ;;
+    'log --cache-dir' | 'log --cache-size' | 'log --endpoint-url' | 'log -l' | 'log --limit' | 'log --profile' | 'log --region' | 'log --timeout' | 'log --fields' | 'log --out' | 'log --width') echo '@' ;;
+    'log --color') echo 'auto always never' ;;
+    'log --progress') echo 'auto bar plain json none' ;;
+    'log -n' | 'log --namespace') echo '@namespaces' ;;
+    'log -o' | 'log --output') echo 'table json ndjson csv tsv line' ;;
     'migrate-from-pod-export --cache-dir' | 'migrate-from-pod-export --cache-size' | 'migrate-from-pod-export -d' | 'migrate-from-pod-export --dimension' | 'migrate-from-pod-export --endpoint-url' | 'migrate-from-pod-export --id-prefix' | 'migrate-from-pod-export --map' | 'migrate-from-pod-export --max-errors' | 'migrate-from-pod-export --name' | 'migrate-from-pod-export --number-from' | 'migrate-from-pod-export --page' | 'migrate-from-pod-export --profile' | 'migrate-from-pod-export --region' | 'migrate-from-pod-export --rejects' | 'migrate-from-pod-export --report' | 'migrate-from-pod-export --schema' | 'migrate-from-pod-export --seed' | 'migrate-from-pod-export --threads' | 'migrate-from-pod-export --timeout' | 'migrate-from-pod-export --verify-queries' | 'migrate-from-pod-export --work' | 'migrate-from-pod-export --fields' | 'migrate-from-pod-export --out' | 'migrate-from-pod-export --width') echo '@' ;;
     'migrate-from-pod-export --color') echo 'auto always never' ;;
     'migrate-from-pod-export --extras') echo 'auto metadata ignore' ;;
@@ -181,16 +212,21 @@ _slab_values() {
     'namespace list --color') echo 'auto always never' ;;
     'namespace list --progress') echo 'auto bar plain json none' ;;
     'namespace list -o' | 'namespace list --output') echo 'table json ndjson csv tsv line' ;;
-    'query --alpha' | 'query --cache-dir' | 'query --cache-size' | 'query --endpoint-url' | 'query -f' | 'query --filter' | 'query -i' | 'query --id' | 'query --profile' | 'query --queries' | 'query --recall' | 'query --region' | 'query --sparse-indices' | 'query --sparse-values' | 'query --threads' | 'query --timeout' | 'query -k' | 'query --top-k' | 'query -v' | 'query --vector' | 'query --fields' | 'query --out' | 'query --width') echo '@' ;;
+    'query --alpha' | 'query --as-of' | 'query --cache-dir' | 'query --cache-size' | 'query --endpoint-url' | 'query -f' | 'query --filter' | 'query -i' | 'query --id' | 'query --profile' | 'query --queries' | 'query --recall' | 'query --region' | 'query --sparse-indices' | 'query --sparse-values' | 'query --threads' | 'query --timeout' | 'query -k' | 'query --top-k' | 'query -v' | 'query --vector' | 'query --fields' | 'query --out' | 'query --width') echo '@' ;;
     'query --color') echo 'auto always never' ;;
     'query --progress') echo 'auto bar plain json none' ;;
     'query -n' | 'query --namespace') echo '@namespaces' ;;
     'query -o' | 'query --output') echo 'table json ndjson csv tsv line' ;;
+    'restore --cache-dir' | 'restore --cache-size' | 'restore --endpoint-url' | 'restore --profile' | 'restore --region' | 'restore --timeout' | 'restore --fields' | 'restore --out' | 'restore --width') echo '@' ;;
+    'restore --color') echo 'auto always never' ;;
+    'restore --progress') echo 'auto bar plain json none' ;;
+    'restore -n' | 'restore --namespace') echo '@namespaces' ;;
+    'restore -o' | 'restore --output') echo 'table json ndjson csv tsv line' ;;
     'shell --cache-dir' | 'repl --cache-dir' | 'shell --cache-size' | 'repl --cache-size' | 'shell -c' | 'repl -c' | 'shell --command' | 'repl --command' | 'shell --endpoint-url' | 'repl --endpoint-url' | 'shell -f' | 'repl -f' | 'shell --file' | 'repl --file' | 'shell --profile' | 'repl --profile' | 'shell --region' | 'repl --region' | 'shell --timeout' | 'repl --timeout' | 'shell --fields' | 'repl --fields' | 'shell --out' | 'repl --out' | 'shell --width' | 'repl --width') echo '@' ;;
     'shell --color' | 'repl --color') echo 'auto always never' ;;
     'shell --progress' | 'repl --progress') echo 'auto bar plain json none' ;;
     'shell -o' | 'repl -o' | 'shell --output' | 'repl --output') echo 'table json ndjson csv tsv line' ;;
-    'stats --cache-dir' | 'stats --cache-size' | 'stats --endpoint-url' | 'stats -f' | 'stats --filter' | 'stats --profile' | 'stats --region' | 'stats --timeout' | 'stats --fields' | 'stats --out' | 'stats --width') echo '@' ;;
+    'stats --as-of' | 'stats --cache-dir' | 'stats --cache-size' | 'stats --endpoint-url' | 'stats -f' | 'stats --filter' | 'stats --profile' | 'stats --region' | 'stats --timeout' | 'stats --fields' | 'stats --out' | 'stats --width') echo '@' ;;
     'stats --color') echo 'auto always never' ;;
     'stats --progress') echo 'auto bar plain json none' ;;
     'stats -n' | 'stats --namespace') echo '@namespaces' ;;
@@ -218,7 +254,8 @@ _slab_values() {
 _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy doctor demo completion namespace exit-codes filters output formats s3 environment' ;;
+    checkpoint) echo 'create list show delete' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify copy doctor demo completion namespace checkpoint exit-codes filters output formats states s3 environment' ;;
     completion) echo 'bash fish zsh' ;;
   esac
 }
@@ -235,7 +272,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell repl warm flush compact gc inspect verify copy doctor demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell repl warm flush compact gc checkpoint restore inspect verify copy doctor demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}
@@ -248,10 +285,12 @@ _slab() {
   fi
   verb=$first
   target=${COMP_WORDS[2]}
-  if [ "$first" = namespace ]; then
-    verb="namespace ${COMP_WORDS[2]}"
-    target=${COMP_WORDS[3]}
-  fi
+  case $first in
+    checkpoint | namespace)
+      verb="$first ${COMP_WORDS[2]}"
+      target=${COMP_WORDS[3]}
+      ;;
+  esac
   values=$(_slab_values "$verb" "$option")
   case $values in
     @*)

@@ -1,14 +1,14 @@
 # Completion of the slab command for fish. Made by `slab completion fish`; do not edit.
 # Load it with `source slab.fish`, or put it into ~/.config/fish/completions.
 
-# The verb of the line so far: one word, or two after namespace; nothing before it.
+# The verb of the line so far: one word, or two in a group; nothing before it.
 function __slab_verb
     set -l words (commandline -opc)
     if test (count $words) -lt 2
         return
     end
-    if test $words[2] = namespace; and test (count $words) -gt 2
-        echo "namespace $words[3]"
+    if contains -- $words[2] checkpoint namespace; and test (count $words) -gt 2
+        echo "$words[2] $words[3]"
     else
         echo $words[2]
     end
@@ -18,7 +18,7 @@ end
 function __slab_live
     set -l words (commandline -opc)
     set -l at 3
-    if test "$words[2]" = namespace
+    if contains -- "$words[2]" checkpoint namespace
         set at 4
     end
     $words[1] __complete $argv[1] "$words[$at]" 2> /dev/null
@@ -44,6 +44,7 @@ complete -c slab -f -n '__slab_at ""' -a delete -d 'Delete records by id, prefix
 complete -c slab -f -n '__slab_at ""' -a fetch -d 'Show records by id or filter'
 complete -c slab -f -n '__slab_at ""' -a list -d 'List record ids'
 complete -c slab -f -n '__slab_at ""' -a query -d 'Find the nearest records'
+complete -c slab -f -n '__slab_at ""' -a log -d 'Show the history of commits'
 complete -c slab -f -n '__slab_at ""' -a explain -d 'Show how a query is answered'
 complete -c slab -f -n '__slab_at ""' -a bench -d 'Measure recall, speed and cost of queries'
 complete -c slab -f -n '__slab_at ""' -a estimate -d 'Foresee size, requests and cost'
@@ -54,6 +55,8 @@ complete -c slab -f -n '__slab_at ""' -a warm -d 'Fetch parts of a remote index 
 complete -c slab -f -n '__slab_at ""' -a flush -d 'Turn logged writes into slabs'
 complete -c slab -f -n '__slab_at ""' -a compact -d 'Merge slabs into fewer, larger ones'
 complete -c slab -f -n '__slab_at ""' -a gc -d 'Remove files that nothing needs any more'
+complete -c slab -f -n '__slab_at ""' -a checkpoint -d 'Make, list, show and delete checkpoints'
+complete -c slab -f -n '__slab_at ""' -a restore -d 'Bring an earlier state back'
 complete -c slab -f -n '__slab_at ""' -a inspect -d 'Look inside a slab, a log object or an index'
 complete -c slab -f -n '__slab_at ""' -a verify -d 'Check structure and every checksum'
 complete -c slab -f -n '__slab_at ""' -a copy -d 'Copy an index or namespace, from or to S3 too'
@@ -63,7 +66,8 @@ complete -c slab -f -n '__slab_at ""' -a completion -d 'Print completions for a 
 complete -c slab -f -n '__slab_at ""' -a help -d 'Explain a verb or a topic'
 complete -c slab -f -n '__slab_at ""' -a version -d 'Show the version'
 complete -c slab -f -n '__slab_at namespace' -a 'create list describe delete'
-complete -c slab -f -n '__slab_at help' -a 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy doctor demo completion namespace exit-codes filters output formats s3 environment'
+complete -c slab -f -n '__slab_at checkpoint' -a 'create list show delete'
+complete -c slab -f -n '__slab_at help' -a 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify copy doctor demo completion namespace checkpoint exit-codes filters output formats states s3 environment'
 complete -c slab -f -n '__slab_at completion' -a 'bash fish zsh'
 
 complete -c slab -n '__slab_at "create"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
@@ -370,6 +374,7 @@ complete -c slab -n '__slab_at "migrate-from-pod-export"' -l time -d 'print the 
 complete -c slab -n '__slab_at "migrate-from-pod-export"' -l width -r -d 'longest table line; 0 for no limit'
 
 complete -c slab -n '__slab_at "export"' -l all-namespaces -d 'every namespace, each under its name'
+complete -c slab -n '__slab_at "export"' -l as-of -r -d 'as it was: a checkpoint, manifest, LSN, time or age (see `slab help states`)'
 complete -c slab -n '__slab_at "export"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
 complete -c slab -n '__slab_at "export"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "export"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
@@ -457,6 +462,7 @@ complete -c slab -n '__slab_at "delete"' -s q -l quiet -d 'no talk on stderr, on
 complete -c slab -n '__slab_at "delete"' -l time -d 'print the time taken to stderr'
 complete -c slab -n '__slab_at "delete"' -l width -r -d 'longest table line; 0 for no limit'
 
+complete -c slab -n '__slab_at "fetch"' -l as-of -r -d 'as it was: a checkpoint, manifest, LSN, time or age (see `slab help states`)'
 complete -c slab -n '__slab_at "fetch"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
 complete -c slab -n '__slab_at "fetch"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "fetch"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
@@ -487,6 +493,7 @@ complete -c slab -n '__slab_at "fetch"' -l time -d 'print the time taken to stde
 complete -c slab -n '__slab_at "fetch"' -l width -r -d 'longest table line; 0 for no limit'
 
 complete -c slab -n '__slab_at "list"' -l all -d 'every id, without pages'
+complete -c slab -n '__slab_at "list"' -l as-of -r -d 'as it was: a checkpoint, manifest, LSN, time or age (see `slab help states`)'
 complete -c slab -n '__slab_at "list"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
 complete -c slab -n '__slab_at "list"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "list"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
@@ -513,6 +520,7 @@ complete -c slab -n '__slab_at "list"' -l time -d 'print the time taken to stder
 complete -c slab -n '__slab_at "list"' -l width -r -d 'longest table line; 0 for no limit'
 
 complete -c slab -n '__slab_at "query"' -l alpha -r -d 'hybrid: dense values times X, sparse ones times 1 - X'
+complete -c slab -n '__slab_at "query"' -l as-of -r -d 'as it was: a checkpoint, manifest, LSN, time or age (see `slab help states`)'
 complete -c slab -n '__slab_at "query"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
 complete -c slab -n '__slab_at "query"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "query"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
@@ -548,6 +556,29 @@ complete -c slab -n '__slab_at "query"' -l progress -x -a 'auto bar plain json n
 complete -c slab -n '__slab_at "query"' -s q -l quiet -d 'no talk on stderr, only errors and warnings'
 complete -c slab -n '__slab_at "query"' -l time -d 'print the time taken to stderr'
 complete -c slab -n '__slab_at "query"' -l width -r -d 'longest table line; 0 for no limit'
+
+complete -c slab -n '__slab_at "log"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
+complete -c slab -n '__slab_at "log"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
+complete -c slab -n '__slab_at "log"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
+complete -c slab -n '__slab_at "log"' -s l -l limit -r -d 'the last N commits (default 20)'
+complete -c slab -n '__slab_at "log"' -s n -l namespace -x -a '(__slab_live namespaces)' -d 'the namespace; the default one when left out'
+complete -c slab -n '__slab_at "log"' -l no-cache -d 'keep nothing after the command; default $SLAB_NO_CACHE'
+complete -c slab -n '__slab_at "log"' -l no-sign-request -d 'without credentials: a public bucket'
+complete -c slab -n '__slab_at "log"' -l path-style -l no-path-style -d 'the bucket stands in the path, not in the host\'s name; default with an endpoint'
+complete -c slab -n '__slab_at "log"' -l profile -r -d 'section of the files in ~/.aws; default $AWS_PROFILE'
+complete -c slab -n '__slab_at "log"' -l region -r -d 'default $AWS_REGION, then the profile\'s'
+complete -c slab -n '__slab_at "log"' -l timeout -r -d 'of one request with its repetitions; default 60s'
+complete -c slab -n '__slab_at "log"' -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c slab -n '__slab_at "log"' -l debug -d 'stack traces with errors'
+complete -c slab -n '__slab_at "log"' -l fields -r -d 'which columns or JSON members, in this order'
+complete -c slab -n '__slab_at "log"' -s h -l help -d 'this text'
+complete -c slab -n '__slab_at "log"' -s j -l json -d 'same as --output json'
+complete -c slab -n '__slab_at "log"' -l out -r -d 'write the result to a file, atomically; - is stdout'
+complete -c slab -n '__slab_at "log"' -s o -l output -x -a 'table json ndjson csv tsv line' -d 'table, json, ndjson, csv, tsv or line; table on a terminal, else tsv'
+complete -c slab -n '__slab_at "log"' -l progress -x -a 'auto bar plain json none' -d 'auto, bar, plain, json or none; on stderr'
+complete -c slab -n '__slab_at "log"' -s q -l quiet -d 'no talk on stderr, only errors and warnings'
+complete -c slab -n '__slab_at "log"' -l time -d 'print the time taken to stderr'
+complete -c slab -n '__slab_at "log"' -l width -r -d 'longest table line; 0 for no limit'
 
 complete -c slab -n '__slab_at "explain"' -l alpha -r -d 'hybrid: dense values times X, sparse ones times 1 - X'
 complete -c slab -n '__slab_at "explain"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
@@ -655,6 +686,7 @@ complete -c slab -n '__slab_at "estimate"' -s q -l quiet -d 'no talk on stderr, 
 complete -c slab -n '__slab_at "estimate"' -l time -d 'print the time taken to stderr'
 complete -c slab -n '__slab_at "estimate"' -l width -r -d 'longest table line; 0 for no limit'
 
+complete -c slab -n '__slab_at "stats"' -l as-of -r -d 'as it was: a checkpoint, manifest, LSN, time or age (see `slab help states`)'
 complete -c slab -n '__slab_at "stats"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
 complete -c slab -n '__slab_at "stats"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "stats"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
@@ -813,6 +845,127 @@ complete -c slab -n '__slab_at "gc"' -s q -l quiet -d 'no talk on stderr, only e
 complete -c slab -n '__slab_at "gc"' -l time -d 'print the time taken to stderr'
 complete -c slab -n '__slab_at "gc"' -l width -r -d 'longest table line; 0 for no limit'
 
+complete -c slab -n '__slab_at "checkpoint create"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
+complete -c slab -n '__slab_at "checkpoint create"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
+complete -c slab -n '__slab_at "checkpoint create"' -l dry-run -d 'say what would happen and change nothing'
+complete -c slab -n '__slab_at "checkpoint create"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
+complete -c slab -n '__slab_at "checkpoint create"' -l expires -r -d 'keep it for so long, as 12h or 30d; without this until it is deleted'
+complete -c slab -n '__slab_at "checkpoint create"' -s n -l namespace -x -a '(__slab_live namespaces)' -d 'the namespace; the default one when left out'
+complete -c slab -n '__slab_at "checkpoint create"' -l no-cache -d 'keep nothing after the command; default $SLAB_NO_CACHE'
+complete -c slab -n '__slab_at "checkpoint create"' -l no-input -d 'never ask: fail and name the option to pass'
+complete -c slab -n '__slab_at "checkpoint create"' -l no-sign-request -d 'without credentials: a public bucket'
+complete -c slab -n '__slab_at "checkpoint create"' -l path-style -l no-path-style -d 'the bucket stands in the path, not in the host\'s name; default with an endpoint'
+complete -c slab -n '__slab_at "checkpoint create"' -l profile -r -d 'section of the files in ~/.aws; default $AWS_PROFILE'
+complete -c slab -n '__slab_at "checkpoint create"' -l region -r -d 'default $AWS_REGION, then the profile\'s'
+complete -c slab -n '__slab_at "checkpoint create"' -s y -l yes -l skip-confirmation -d 'do not ask (where a whole index or namespace would go: --confirm)'
+complete -c slab -n '__slab_at "checkpoint create"' -l timeout -r -d 'of one request with its repetitions; default 60s'
+complete -c slab -n '__slab_at "checkpoint create"' -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c slab -n '__slab_at "checkpoint create"' -l debug -d 'stack traces with errors'
+complete -c slab -n '__slab_at "checkpoint create"' -l fields -r -d 'which columns or JSON members, in this order'
+complete -c slab -n '__slab_at "checkpoint create"' -s h -l help -d 'this text'
+complete -c slab -n '__slab_at "checkpoint create"' -s j -l json -d 'same as --output json'
+complete -c slab -n '__slab_at "checkpoint create"' -l out -r -d 'write the result to a file, atomically; - is stdout'
+complete -c slab -n '__slab_at "checkpoint create"' -s o -l output -x -a 'table json ndjson csv tsv line' -d 'table, json, ndjson, csv, tsv or line; table on a terminal, else tsv'
+complete -c slab -n '__slab_at "checkpoint create"' -l progress -x -a 'auto bar plain json none' -d 'auto, bar, plain, json or none; on stderr'
+complete -c slab -n '__slab_at "checkpoint create"' -s q -l quiet -d 'no talk on stderr, only errors and warnings'
+complete -c slab -n '__slab_at "checkpoint create"' -l time -d 'print the time taken to stderr'
+complete -c slab -n '__slab_at "checkpoint create"' -l width -r -d 'longest table line; 0 for no limit'
+
+complete -c slab -n '__slab_at "checkpoint list"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
+complete -c slab -n '__slab_at "checkpoint list"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
+complete -c slab -n '__slab_at "checkpoint list"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
+complete -c slab -n '__slab_at "checkpoint list"' -s n -l namespace -x -a '(__slab_live namespaces)' -d 'the namespace; the default one when left out'
+complete -c slab -n '__slab_at "checkpoint list"' -l no-cache -d 'keep nothing after the command; default $SLAB_NO_CACHE'
+complete -c slab -n '__slab_at "checkpoint list"' -l no-sign-request -d 'without credentials: a public bucket'
+complete -c slab -n '__slab_at "checkpoint list"' -l path-style -l no-path-style -d 'the bucket stands in the path, not in the host\'s name; default with an endpoint'
+complete -c slab -n '__slab_at "checkpoint list"' -l profile -r -d 'section of the files in ~/.aws; default $AWS_PROFILE'
+complete -c slab -n '__slab_at "checkpoint list"' -l region -r -d 'default $AWS_REGION, then the profile\'s'
+complete -c slab -n '__slab_at "checkpoint list"' -l timeout -r -d 'of one request with its repetitions; default 60s'
+complete -c slab -n '__slab_at "checkpoint list"' -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c slab -n '__slab_at "checkpoint list"' -l debug -d 'stack traces with errors'
+complete -c slab -n '__slab_at "checkpoint list"' -l fields -r -d 'which columns or JSON members, in this order'
+complete -c slab -n '__slab_at "checkpoint list"' -s h -l help -d 'this text'
+complete -c slab -n '__slab_at "checkpoint list"' -s j -l json -d 'same as --output json'
+complete -c slab -n '__slab_at "checkpoint list"' -l out -r -d 'write the result to a file, atomically; - is stdout'
+complete -c slab -n '__slab_at "checkpoint list"' -s o -l output -x -a 'table json ndjson csv tsv line' -d 'table, json, ndjson, csv, tsv or line; table on a terminal, else tsv'
+complete -c slab -n '__slab_at "checkpoint list"' -l progress -x -a 'auto bar plain json none' -d 'auto, bar, plain, json or none; on stderr'
+complete -c slab -n '__slab_at "checkpoint list"' -s q -l quiet -d 'no talk on stderr, only errors and warnings'
+complete -c slab -n '__slab_at "checkpoint list"' -l time -d 'print the time taken to stderr'
+complete -c slab -n '__slab_at "checkpoint list"' -l width -r -d 'longest table line; 0 for no limit'
+
+complete -c slab -n '__slab_at "checkpoint show"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
+complete -c slab -n '__slab_at "checkpoint show"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
+complete -c slab -n '__slab_at "checkpoint show"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
+complete -c slab -n '__slab_at "checkpoint show"' -s n -l namespace -x -a '(__slab_live namespaces)' -d 'the namespace; the default one when left out'
+complete -c slab -n '__slab_at "checkpoint show"' -l no-cache -d 'keep nothing after the command; default $SLAB_NO_CACHE'
+complete -c slab -n '__slab_at "checkpoint show"' -l no-sign-request -d 'without credentials: a public bucket'
+complete -c slab -n '__slab_at "checkpoint show"' -l path-style -l no-path-style -d 'the bucket stands in the path, not in the host\'s name; default with an endpoint'
+complete -c slab -n '__slab_at "checkpoint show"' -l profile -r -d 'section of the files in ~/.aws; default $AWS_PROFILE'
+complete -c slab -n '__slab_at "checkpoint show"' -l region -r -d 'default $AWS_REGION, then the profile\'s'
+complete -c slab -n '__slab_at "checkpoint show"' -l timeout -r -d 'of one request with its repetitions; default 60s'
+complete -c slab -n '__slab_at "checkpoint show"' -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c slab -n '__slab_at "checkpoint show"' -l debug -d 'stack traces with errors'
+complete -c slab -n '__slab_at "checkpoint show"' -l fields -r -d 'which columns or JSON members, in this order'
+complete -c slab -n '__slab_at "checkpoint show"' -s h -l help -d 'this text'
+complete -c slab -n '__slab_at "checkpoint show"' -s j -l json -d 'same as --output json'
+complete -c slab -n '__slab_at "checkpoint show"' -l out -r -d 'write the result to a file, atomically; - is stdout'
+complete -c slab -n '__slab_at "checkpoint show"' -s o -l output -x -a 'table json ndjson csv tsv line' -d 'table, json, ndjson, csv, tsv or line; table on a terminal, else tsv'
+complete -c slab -n '__slab_at "checkpoint show"' -l progress -x -a 'auto bar plain json none' -d 'auto, bar, plain, json or none; on stderr'
+complete -c slab -n '__slab_at "checkpoint show"' -s q -l quiet -d 'no talk on stderr, only errors and warnings'
+complete -c slab -n '__slab_at "checkpoint show"' -l time -d 'print the time taken to stderr'
+complete -c slab -n '__slab_at "checkpoint show"' -l width -r -d 'longest table line; 0 for no limit'
+
+complete -c slab -n '__slab_at "checkpoint delete"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
+complete -c slab -n '__slab_at "checkpoint delete"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
+complete -c slab -n '__slab_at "checkpoint delete"' -l dry-run -d 'say what would happen and change nothing'
+complete -c slab -n '__slab_at "checkpoint delete"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
+complete -c slab -n '__slab_at "checkpoint delete"' -s n -l namespace -x -a '(__slab_live namespaces)' -d 'the namespace; the default one when left out'
+complete -c slab -n '__slab_at "checkpoint delete"' -l no-cache -d 'keep nothing after the command; default $SLAB_NO_CACHE'
+complete -c slab -n '__slab_at "checkpoint delete"' -l no-input -d 'never ask: fail and name the option to pass'
+complete -c slab -n '__slab_at "checkpoint delete"' -l no-sign-request -d 'without credentials: a public bucket'
+complete -c slab -n '__slab_at "checkpoint delete"' -l path-style -l no-path-style -d 'the bucket stands in the path, not in the host\'s name; default with an endpoint'
+complete -c slab -n '__slab_at "checkpoint delete"' -l profile -r -d 'section of the files in ~/.aws; default $AWS_PROFILE'
+complete -c slab -n '__slab_at "checkpoint delete"' -l region -r -d 'default $AWS_REGION, then the profile\'s'
+complete -c slab -n '__slab_at "checkpoint delete"' -s y -l yes -l skip-confirmation -d 'do not ask (where a whole index or namespace would go: --confirm)'
+complete -c slab -n '__slab_at "checkpoint delete"' -l timeout -r -d 'of one request with its repetitions; default 60s'
+complete -c slab -n '__slab_at "checkpoint delete"' -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c slab -n '__slab_at "checkpoint delete"' -l debug -d 'stack traces with errors'
+complete -c slab -n '__slab_at "checkpoint delete"' -l fields -r -d 'which columns or JSON members, in this order'
+complete -c slab -n '__slab_at "checkpoint delete"' -s h -l help -d 'this text'
+complete -c slab -n '__slab_at "checkpoint delete"' -s j -l json -d 'same as --output json'
+complete -c slab -n '__slab_at "checkpoint delete"' -l out -r -d 'write the result to a file, atomically; - is stdout'
+complete -c slab -n '__slab_at "checkpoint delete"' -s o -l output -x -a 'table json ndjson csv tsv line' -d 'table, json, ndjson, csv, tsv or line; table on a terminal, else tsv'
+complete -c slab -n '__slab_at "checkpoint delete"' -l progress -x -a 'auto bar plain json none' -d 'auto, bar, plain, json or none; on stderr'
+complete -c slab -n '__slab_at "checkpoint delete"' -s q -l quiet -d 'no talk on stderr, only errors and warnings'
+complete -c slab -n '__slab_at "checkpoint delete"' -l time -d 'print the time taken to stderr'
+complete -c slab -n '__slab_at "checkpoint delete"' -l width -r -d 'longest table line; 0 for no limit'
+
+complete -c slab -n '__slab_at "restore"' -l all-namespaces -d 'every namespace that has the checkpoint, deleted ones among them'
+complete -c slab -n '__slab_at "restore"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
+complete -c slab -n '__slab_at "restore"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
+complete -c slab -n '__slab_at "restore"' -l dry-run -d 'say what would happen and change nothing'
+complete -c slab -n '__slab_at "restore"' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
+complete -c slab -n '__slab_at "restore"' -s n -l namespace -x -a '(__slab_live namespaces)' -d 'the namespace; the default one when left out'
+complete -c slab -n '__slab_at "restore"' -l no-cache -d 'keep nothing after the command; default $SLAB_NO_CACHE'
+complete -c slab -n '__slab_at "restore"' -l no-input -d 'never ask: fail and name the option to pass'
+complete -c slab -n '__slab_at "restore"' -l no-sign-request -d 'without credentials: a public bucket'
+complete -c slab -n '__slab_at "restore"' -l path-style -l no-path-style -d 'the bucket stands in the path, not in the host\'s name; default with an endpoint'
+complete -c slab -n '__slab_at "restore"' -l profile -r -d 'section of the files in ~/.aws; default $AWS_PROFILE'
+complete -c slab -n '__slab_at "restore"' -l region -r -d 'default $AWS_REGION, then the profile\'s'
+complete -c slab -n '__slab_at "restore"' -s y -l yes -l skip-confirmation -d 'do not ask (where a whole index or namespace would go: --confirm)'
+complete -c slab -n '__slab_at "restore"' -l timeout -r -d 'of one request with its repetitions; default 60s'
+complete -c slab -n '__slab_at "restore"' -l color -x -a 'auto always never' -d 'auto, always or never'
+complete -c slab -n '__slab_at "restore"' -l debug -d 'stack traces with errors'
+complete -c slab -n '__slab_at "restore"' -l fields -r -d 'which columns or JSON members, in this order'
+complete -c slab -n '__slab_at "restore"' -s h -l help -d 'this text'
+complete -c slab -n '__slab_at "restore"' -s j -l json -d 'same as --output json'
+complete -c slab -n '__slab_at "restore"' -l out -r -d 'write the result to a file, atomically; - is stdout'
+complete -c slab -n '__slab_at "restore"' -s o -l output -x -a 'table json ndjson csv tsv line' -d 'table, json, ndjson, csv, tsv or line; table on a terminal, else tsv'
+complete -c slab -n '__slab_at "restore"' -l progress -x -a 'auto bar plain json none' -d 'auto, bar, plain, json or none; on stderr'
+complete -c slab -n '__slab_at "restore"' -s q -l quiet -d 'no talk on stderr, only errors and warnings'
+complete -c slab -n '__slab_at "restore"' -l time -d 'print the time taken to stderr'
+complete -c slab -n '__slab_at "restore"' -l width -r -d 'longest table line; 0 for no limit'
+
 complete -c slab -n '__slab_at "inspect"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
 complete -c slab -n '__slab_at "inspect"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "inspect"' -l color-by -r -d 'for --html: the field that colours the vectors'
@@ -870,6 +1023,7 @@ complete -c slab -n '__slab_at "verify"' -s q -l quiet -d 'no talk on stderr, on
 complete -c slab -n '__slab_at "verify"' -l time -d 'print the time taken to stderr'
 complete -c slab -n '__slab_at "verify"' -l width -r -d 'longest table line; 0 for no limit'
 
+complete -c slab -n '__slab_at "copy"' -l as-of -r -d 'what this checkpoint has, of every namespace that has it'
 complete -c slab -n '__slab_at "copy"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
 complete -c slab -n '__slab_at "copy"' -l cache-size -r -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "copy"' -l dry-run -d 'say what would happen and change nothing'

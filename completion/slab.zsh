@@ -28,6 +28,7 @@ _slab() {
       'fetch:Show records by id or filter'
       'list:List record ids'
       'query:Find the nearest records'
+      'log:Show the history of commits'
       'explain:Show how a query is answered'
       'bench:Measure recall, speed and cost of queries'
       'estimate:Foresee size, requests and cost'
@@ -38,6 +39,8 @@ _slab() {
       'flush:Turn logged writes into slabs'
       'compact:Merge slabs into fewer, larger ones'
       'gc:Remove files that nothing needs any more'
+      'checkpoint:Make, list, show and delete checkpoints'
+      'restore:Bring an earlier state back'
       'inspect:Look inside a slab, a log object or an index'
       'verify:Check structure and every checksum'
       'copy:Copy an index or namespace, from or to S3 too'
@@ -54,15 +57,19 @@ _slab() {
     compadd create list describe delete
     return
   fi
+  if (( CURRENT == 3 )) && [[ $verb = checkpoint ]]; then
+    compadd create list show delete
+    return
+  fi
   if (( CURRENT == 3 )) && [[ $verb = help ]]; then
-    compadd create describe configure drop ingest migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy doctor demo completion namespace exit-codes filters output formats s3 environment
+    compadd create describe configure drop ingest migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify copy doctor demo completion namespace checkpoint exit-codes filters output formats states s3 environment
     return
   fi
   if (( CURRENT == 3 )) && [[ $verb = completion ]]; then
     compadd bash fish zsh
     return
   fi
-  if [[ $verb = namespace ]]; then
+  if [[ $verb = (checkpoint|namespace) ]]; then
     verb="$verb ${words[3]}"
     _slab_target=${words[4]}
   fi
@@ -484,6 +491,7 @@ _slab() {
     'export')
       options=(
         '(--all-namespaces)--all-namespaces[every namespace, each under its name]'
+        '(--as-of)--as-of=[as it was\: a checkpoint, manifest, LSN, time or age (see `slab help states`)]:value:_files'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
@@ -609,6 +617,7 @@ _slab() {
       ;;
     'fetch')
       options=(
+        '(--as-of)--as-of=[as it was\: a checkpoint, manifest, LSN, time or age (see `slab help states`)]:value:_files'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
@@ -654,6 +663,7 @@ _slab() {
     'list')
       options=(
         '(--all)--all[every id, without pages]'
+        '(--as-of)--as-of=[as it was\: a checkpoint, manifest, LSN, time or age (see `slab help states`)]:value:_files'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
@@ -691,6 +701,7 @@ _slab() {
     'query')
       options=(
         '(--alpha)--alpha=[hybrid\: dense values times X, sparse ones times 1 - X]:value:_files'
+        '(--as-of)--as-of=[as it was\: a checkpoint, manifest, LSN, time or age (see `slab help states`)]:value:_files'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
@@ -721,6 +732,39 @@ _slab() {
         '(-k --top-k)--top-k=[how many matches, 1 to 10000 (default 10)]:value:_files'
         '(-v --vector)-v[(0.1, 0.2, ...), @FILE, FILE.json, FILE.npy (its first row), or - for stdin]:value:_files'
         '(-v --vector)--vector=[(0.1, 0.2, ...), @FILE, FILE.json, FILE.npy (its first row), or - for stdin]:value:_files'
+        '(--color)--color=[auto, always or never]:value:(auto always never)'
+        '(--debug)--debug[stack traces with errors]'
+        '(--fields)--fields=[which columns or JSON members, in this order]:value:_files'
+        '(-h --help)-h[this text]'
+        '(-h --help)--help[this text]'
+        '(-j --json)-j[same as --output json]'
+        '(-j --json)--json[same as --output json]'
+        '(--out)--out=[write the result to a file, atomically; - is stdout]:value:_files'
+        '(-o --output)-o[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(-o --output)--output=[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(--progress)--progress=[auto, bar, plain, json or none; on stderr]:value:(auto bar plain json none)'
+        '(-q --quiet)-q[no talk on stderr, only errors and warnings]'
+        '(-q --quiet)--quiet[no talk on stderr, only errors and warnings]'
+        '(--time)--time[print the time taken to stderr]'
+        '(--width)--width=[longest table line; 0 for no limit]:value:_files'
+      )
+      ;;
+    'log')
+      options=(
+        '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
+        '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
+        '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
+        '(-l --limit)-l[the last N commits (default 20)]:value:_files'
+        '(-l --limit)--limit=[the last N commits (default 20)]:value:_files'
+        '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
+        '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
+        '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value:_files'
+        '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
+        '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
         '(--color)--color=[auto, always or never]:value:(auto always never)'
         '(--debug)--debug[stack traces with errors]'
         '(--fields)--fields=[which columns or JSON members, in this order]:value:_files'
@@ -883,6 +927,7 @@ _slab() {
       ;;
     'stats')
       options=(
+        '(--as-of)--as-of=[as it was\: a checkpoint, manifest, LSN, time or age (see `slab help states`)]:value:_files'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
@@ -1101,6 +1146,178 @@ _slab() {
         '(--width)--width=[longest table line; 0 for no limit]:value:_files'
       )
       ;;
+    'checkpoint create')
+      options=(
+        '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
+        '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
+        '(--dry-run)--dry-run[say what would happen and change nothing]'
+        '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
+        '(--expires)--expires=[keep it for so long, as 12h or 30d; without this until it is deleted]:value:_files'
+        '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
+        '(--no-input)--no-input[never ask\: fail and name the option to pass]'
+        '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
+        '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value:_files'
+        '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
+        '(-y --yes --skip-confirmation)-y[do not ask (where a whole index or namespace would go\: --confirm)]'
+        '(-y --yes --skip-confirmation)--yes[do not ask (where a whole index or namespace would go\: --confirm)]'
+        '(-y --yes --skip-confirmation)--skip-confirmation[do not ask (where a whole index or namespace would go\: --confirm)]'
+        '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
+        '(--color)--color=[auto, always or never]:value:(auto always never)'
+        '(--debug)--debug[stack traces with errors]'
+        '(--fields)--fields=[which columns or JSON members, in this order]:value:_files'
+        '(-h --help)-h[this text]'
+        '(-h --help)--help[this text]'
+        '(-j --json)-j[same as --output json]'
+        '(-j --json)--json[same as --output json]'
+        '(--out)--out=[write the result to a file, atomically; - is stdout]:value:_files'
+        '(-o --output)-o[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(-o --output)--output=[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(--progress)--progress=[auto, bar, plain, json or none; on stderr]:value:(auto bar plain json none)'
+        '(-q --quiet)-q[no talk on stderr, only errors and warnings]'
+        '(-q --quiet)--quiet[no talk on stderr, only errors and warnings]'
+        '(--time)--time[print the time taken to stderr]'
+        '(--width)--width=[longest table line; 0 for no limit]:value:_files'
+      )
+      ;;
+    'checkpoint list')
+      options=(
+        '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
+        '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
+        '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
+        '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
+        '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
+        '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value:_files'
+        '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
+        '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
+        '(--color)--color=[auto, always or never]:value:(auto always never)'
+        '(--debug)--debug[stack traces with errors]'
+        '(--fields)--fields=[which columns or JSON members, in this order]:value:_files'
+        '(-h --help)-h[this text]'
+        '(-h --help)--help[this text]'
+        '(-j --json)-j[same as --output json]'
+        '(-j --json)--json[same as --output json]'
+        '(--out)--out=[write the result to a file, atomically; - is stdout]:value:_files'
+        '(-o --output)-o[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(-o --output)--output=[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(--progress)--progress=[auto, bar, plain, json or none; on stderr]:value:(auto bar plain json none)'
+        '(-q --quiet)-q[no talk on stderr, only errors and warnings]'
+        '(-q --quiet)--quiet[no talk on stderr, only errors and warnings]'
+        '(--time)--time[print the time taken to stderr]'
+        '(--width)--width=[longest table line; 0 for no limit]:value:_files'
+      )
+      ;;
+    'checkpoint show')
+      options=(
+        '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
+        '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
+        '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
+        '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
+        '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
+        '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value:_files'
+        '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
+        '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
+        '(--color)--color=[auto, always or never]:value:(auto always never)'
+        '(--debug)--debug[stack traces with errors]'
+        '(--fields)--fields=[which columns or JSON members, in this order]:value:_files'
+        '(-h --help)-h[this text]'
+        '(-h --help)--help[this text]'
+        '(-j --json)-j[same as --output json]'
+        '(-j --json)--json[same as --output json]'
+        '(--out)--out=[write the result to a file, atomically; - is stdout]:value:_files'
+        '(-o --output)-o[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(-o --output)--output=[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(--progress)--progress=[auto, bar, plain, json or none; on stderr]:value:(auto bar plain json none)'
+        '(-q --quiet)-q[no talk on stderr, only errors and warnings]'
+        '(-q --quiet)--quiet[no talk on stderr, only errors and warnings]'
+        '(--time)--time[print the time taken to stderr]'
+        '(--width)--width=[longest table line; 0 for no limit]:value:_files'
+      )
+      ;;
+    'checkpoint delete')
+      options=(
+        '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
+        '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
+        '(--dry-run)--dry-run[say what would happen and change nothing]'
+        '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
+        '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
+        '(--no-input)--no-input[never ask\: fail and name the option to pass]'
+        '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
+        '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value:_files'
+        '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
+        '(-y --yes --skip-confirmation)-y[do not ask (where a whole index or namespace would go\: --confirm)]'
+        '(-y --yes --skip-confirmation)--yes[do not ask (where a whole index or namespace would go\: --confirm)]'
+        '(-y --yes --skip-confirmation)--skip-confirmation[do not ask (where a whole index or namespace would go\: --confirm)]'
+        '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
+        '(--color)--color=[auto, always or never]:value:(auto always never)'
+        '(--debug)--debug[stack traces with errors]'
+        '(--fields)--fields=[which columns or JSON members, in this order]:value:_files'
+        '(-h --help)-h[this text]'
+        '(-h --help)--help[this text]'
+        '(-j --json)-j[same as --output json]'
+        '(-j --json)--json[same as --output json]'
+        '(--out)--out=[write the result to a file, atomically; - is stdout]:value:_files'
+        '(-o --output)-o[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(-o --output)--output=[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(--progress)--progress=[auto, bar, plain, json or none; on stderr]:value:(auto bar plain json none)'
+        '(-q --quiet)-q[no talk on stderr, only errors and warnings]'
+        '(-q --quiet)--quiet[no talk on stderr, only errors and warnings]'
+        '(--time)--time[print the time taken to stderr]'
+        '(--width)--width=[longest table line; 0 for no limit]:value:_files'
+      )
+      ;;
+    'restore')
+      options=(
+        '(--all-namespaces)--all-namespaces[every namespace that has the checkpoint, deleted ones among them]'
+        '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
+        '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
+        '(--dry-run)--dry-run[say what would happen and change nothing]'
+        '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
+        '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
+        '(--no-input)--no-input[never ask\: fail and name the option to pass]'
+        '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
+        '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value:_files'
+        '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
+        '(-y --yes --skip-confirmation)-y[do not ask (where a whole index or namespace would go\: --confirm)]'
+        '(-y --yes --skip-confirmation)--yes[do not ask (where a whole index or namespace would go\: --confirm)]'
+        '(-y --yes --skip-confirmation)--skip-confirmation[do not ask (where a whole index or namespace would go\: --confirm)]'
+        '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
+        '(--color)--color=[auto, always or never]:value:(auto always never)'
+        '(--debug)--debug[stack traces with errors]'
+        '(--fields)--fields=[which columns or JSON members, in this order]:value:_files'
+        '(-h --help)-h[this text]'
+        '(-h --help)--help[this text]'
+        '(-j --json)-j[same as --output json]'
+        '(-j --json)--json[same as --output json]'
+        '(--out)--out=[write the result to a file, atomically; - is stdout]:value:_files'
+        '(-o --output)-o[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(-o --output)--output=[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(--progress)--progress=[auto, bar, plain, json or none; on stderr]:value:(auto bar plain json none)'
+        '(-q --quiet)-q[no talk on stderr, only errors and warnings]'
+        '(-q --quiet)--quiet[no talk on stderr, only errors and warnings]'
+        '(--time)--time[print the time taken to stderr]'
+        '(--width)--width=[longest table line; 0 for no limit]:value:_files'
+      )
+      ;;
     'inspect')
       options=(
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
@@ -1176,6 +1393,7 @@ _slab() {
       ;;
     'copy')
       options=(
+        '(--as-of)--as-of=[what this checkpoint has, of every namespace that has it]:value:_files'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
         '(--dry-run)--dry-run[say what would happen and change nothing]'

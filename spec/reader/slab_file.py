@@ -56,7 +56,7 @@ NAMES = {
     ).split()
 }
 # What a range tombstone is about.
-RANGE_KINDS = RANGE_ALL, RANGE_PREFIX, RANGE_FILTER, RANGE_OTHER_SLABS = 0, 1, 2, 3
+RANGE_KINDS = RANGE_ALL, RANGE_PREFIX, RANGE_FILTER, RANGE_OTHER_SLABS, RANGE_RESTORED = 0, 1, 2, 3, 4
 
 TYPES = ("string", "number", "boolean", "list")
 BLOOM_SALT = (

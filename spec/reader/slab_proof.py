@@ -6,7 +6,7 @@ import re
 
 import slab_filter
 from slab_bytes import ulid_bytes
-from slab_file import RANGE_ALL, RANGE_FILTER, RANGE_OTHER_SLABS, RANGE_PREFIX, Record, Slab
+from slab_file import RANGE_ALL, RANGE_FILTER, RANGE_OTHER_SLABS, RANGE_PREFIX, RANGE_RESTORED, Record, Slab
 from slab_index import (
     DELETE,
     DELETE_ALL,
@@ -39,6 +39,10 @@ class Proof:
         self.newest = {}  # id -> (LSN, record or None)
         self.ranges = []  # (LSN, kind, argument)
         slabs = [self._slab(name) for name in self._slab_names()]
+        self.restored = max(
+            (r for slab in slabs for r in slab.range_tombstones() if r[1] == RANGE_RESTORED), default=None
+        )
+        slabs = [slab for slab in slabs if not self._left_out(slab)]
         for slab in slabs:
             self.ranges += slab.range_tombstones()
             for ident, lsn in slab.tombstones():
@@ -49,7 +53,8 @@ class Proof:
                     self._know(record.id, record.lsn, record)
         for wal, where in self._log():
             for operation in decode_operations(wal, self.spec, where):
-                self._apply(operation)
+                if not self.restored or operation.lsn > self.restored[0]:
+                    self._apply(operation)
 
     def records(self):
         """The records that live, in id order."""
@@ -64,6 +69,16 @@ class Proof:
     @staticmethod
     def _slab(name):
         return Slab(read_file(name), name)
+
+    def _left_out(self, slab):
+        """True of what the last restore left out."""
+        if not self.restored:
+            return False
+        lsn, _, argument = self.restored
+        if slab.id in {argument[at : at + 16] for at in range(0, len(argument), 16)}:
+            return False
+        since = (slab.lsn_as_of() or 0) if slab.manifest["sources"] else int(slab.manifest["lsnMin"])
+        return since < lsn
 
     def _void(self, slab):
         as_of = slab.lsn_as_of()

@@ -7,13 +7,16 @@ import io.slab.copy.IndexCopy;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
+import io.slab.index.IndexCheckpoints;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.IndexListing;
 import io.slab.model.Environment;
+import io.slab.namespace.AsOf;
 import io.slab.search.QueryEngine;
 import io.slab.store.ObjectStore;
 import io.slab.store.Stores;
 import java.nio.file.Path;
+import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -132,15 +135,36 @@ public final class Index implements AutoCloseable {
     return copy(from, reading, to, writing, namespace.isEmpty() ? Namespace.DEFAULT : namespace);
   }
 
+  /**
+   * Copies what a checkpoint has, of each namespace that has one of that name: a backup of states
+   * that gc keeps while it is copied. As {@link #copy} it brings an earlier copy up to date.
+   *
+   * @throws NotFoundException when there is no index, or no namespace has such a checkpoint
+   */
+  public static Copied copyCheckpoint(
+      String from, IndexOptions reading, String to, IndexOptions writing, String checkpoint) {
+    return copy(from, reading, to, writing, null, AsOf.requireName(checkpoint));
+  }
+
   private static Copied copy(
       String from, IndexOptions reading, String to, IndexOptions writing, String namespace) {
+    return copy(from, reading, to, writing, namespace, null);
+  }
+
+  private static Copied copy(
+      String from,
+      IndexOptions reading,
+      String to,
+      IndexOptions writing,
+      String namespace,
+      String checkpoint) {
     try (ObjectStore source = Stores.open(from, reading.store());
         ObjectStore destination = Stores.open(to, writing.store())) {
       if (source.identity().equals(destination.identity())) {
         throw new InvalidInputException(
             "both places are " + source.describe(), "give a copy a place of its own");
       }
-      CopyRequest request = new CopyRequest(namespace, writing.threads(), true, false);
+      CopyRequest request = new CopyRequest(namespace, writing.threads(), true, false, checkpoint);
       return Copied.of(new IndexCopy(source, destination).run(request, (name, done, all) -> {}));
     }
   }
@@ -211,6 +235,28 @@ public final class Index implements AutoCloseable {
   public void deleteNamespace(String name) {
     requireUnprotected();
     index.dropNamespace(name);
+  }
+
+  /**
+   * Makes a checkpoint of one name in every namespace, or in none. Each has every write that was
+   * acknowledged before the call.
+   *
+   * @param keep how long, by the clock of the storage; null: until they are deleted
+   * @return how many namespaces have it
+   * @throws ConflictException when a namespace has one of that name
+   */
+  public int createCheckpoint(String name, Duration keep) {
+    long millis = History.millis(keep);
+    return new IndexCheckpoints(index).create(index.namespaces(), name, millis).size();
+  }
+
+  /**
+   * Releases the checkpoints of one name in all namespaces.
+   *
+   * @throws NotFoundException when none has one
+   */
+  public void deleteCheckpoint(String name) {
+    new IndexCheckpoints(index).delete(index.allNamespaces(), name);
   }
 
   /** Protects the index, and its namespaces, against deletion, or ends that. */

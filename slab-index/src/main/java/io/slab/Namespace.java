@@ -88,6 +88,11 @@ public final class Namespace {
     return new Snapshot(index.spec(), engine, index.snapshot(name));
   }
 
+  /** Its checkpoints and earlier states. */
+  public History history() {
+    return new History(index, engine, name);
+  }
+
   /**
    * Whether a snapshot may miss something that is there now: false is certain, true may be a
    * writer's reservation that came to nothing. Costs two listings (on S3 two small reads within

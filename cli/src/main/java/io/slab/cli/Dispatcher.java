@@ -55,9 +55,10 @@ final class Dispatcher {
 
   private ExitCode runVerb(List<String> words) throws Exception {
     int count = VerbName.wordsIn(words);
-    if (words.equals(List.of(VerbName.NAMESPACE, "--help"))
-        || words.equals(List.of(VerbName.NAMESPACE, "-h"))) {
-      return help().group(VerbName.NAMESPACE);
+    String first = words.getFirst();
+    if (VerbName.GROUPS.containsKey(first)
+        && (words.equals(List.of(first, "--help")) || words.equals(List.of(first, "-h")))) {
+      return help().group(first);
     }
     VerbName name = VerbName.find(String.join(" ", words.subList(0, count)));
     List<String> rest = words.subList(count, words.size());

@@ -31,6 +31,7 @@ public final class ProgramVerbs implements Verbs {
       case FETCH -> new Fetch();
       case LIST -> new ListIds();
       case QUERY -> new Query();
+      case LOG -> new Log();
       case EXPLAIN -> new Explain();
       case BENCH -> new Bench();
       case ESTIMATE -> new Estimate();
@@ -39,6 +40,11 @@ public final class ProgramVerbs implements Verbs {
       case FLUSH -> new Flush();
       case COMPACT -> new Compact();
       case GC -> new Gc();
+      case CHECKPOINT_CREATE -> new CheckpointCreate();
+      case CHECKPOINT_LIST -> new CheckpointList();
+      case CHECKPOINT_SHOW -> new CheckpointShow();
+      case CHECKPOINT_DELETE -> new CheckpointDelete();
+      case RESTORE -> new Restore();
       case INSPECT -> new Inspect();
       case SHELL -> new Repl();
       case VERIFY -> new Verify();

@@ -38,7 +38,14 @@ class OptionBindingIT {
   private static final int ROUNDS = Breadth.of(60, 3_000);
 
   /** Verbs of two positional words, which bindings do not take; none of them is in a hurry. */
-  private static final Set<VerbName> LEFT_TO_PICOCLI = Set.of(VerbName.MIGRATE, VerbName.COPY);
+  private static final Set<VerbName> LEFT_TO_PICOCLI =
+      Set.of(
+          VerbName.MIGRATE,
+          VerbName.COPY,
+          VerbName.CHECKPOINT_CREATE,
+          VerbName.CHECKPOINT_SHOW,
+          VerbName.CHECKPOINT_DELETE,
+          VerbName.RESTORE);
 
   /** Words that have been trouble for some parser or other. */
   private static final List<String> ODD =

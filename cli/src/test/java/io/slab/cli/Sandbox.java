@@ -120,6 +120,7 @@ final class Sandbox {
     shell.ok("create", books, "--dimension", 2, "--metric", "euclidean");
     shell.ok("ingest", books, folder.resolve("books.jsonl"), "--flush");
     shell.ok("ingest", books, folder.resolve("books.jsonl"), "--flush");
+    shell.ok("checkpoint", "create", books, "nightly");
     write("late.jsonl", "{\"id\":\"late\",\"values\":[1,1],\"metadata\":{\"genre\":\"late\"}}\n");
     shell.ok("ingest", books, folder.resolve("late.jsonl"));
     shell.ok("copy", books, folder.resolve("backup"));

@@ -21,7 +21,9 @@ public record RangeTombstone(long lsn, Kind kind, byte[] argument)
     /** Those whose metadata match the filter, as JSON. */
     FILTER,
     /** Those of slabs that were built before and are none of the argument's. */
-    OTHER_SLABS;
+    OTHER_SLABS,
+    /** What a restore left out: all that is older, but for the slabs of the argument. */
+    RESTORED;
 
     /** The number in files. */
     public int code() {
@@ -56,18 +58,32 @@ public record RangeTombstone(long lsn, Kind kind, byte[] argument)
 
   /** All slabs but these, and but those that are made from one of them. */
   public static RangeTombstone otherSlabs(long lsn, List<Ulid> slabs) {
+    return new RangeTombstone(lsn, Kind.OTHER_SLABS, ids(slabs));
+  }
+
+  /** All slabs and all of the log before an LSN, but these slabs. */
+  public static RangeTombstone restored(long lsn, List<Ulid> slabs) {
+    return new RangeTombstone(lsn, Kind.RESTORED, ids(slabs));
+  }
+
+  private static byte[] ids(List<Ulid> slabs) {
     byte[] ids = new byte[slabs.size() * Ulid.BYTES];
     int at = 0;
     for (Ulid slab : slabs.stream().sorted().toList()) {
       System.arraycopy(slab.toBytes(), 0, ids, at, Ulid.BYTES);
       at += Ulid.BYTES;
     }
-    return new RangeTombstone(lsn, Kind.OTHER_SLABS, ids);
+    return ids;
+  }
+
+  /** True of a kind that is about slabs and deletes no record by itself. */
+  public boolean isAboutSlabs() {
+    return kind == Kind.OTHER_SLABS || kind == Kind.RESTORED;
   }
 
   /** True when this deletes all that the other one does. */
   public boolean covers(RangeTombstone other) {
-    if (other.kind == Kind.OTHER_SLABS || lsn < other.lsn) {
+    if (other.isAboutSlabs() || lsn < other.lsn) {
       return false;
     }
     return kind == Kind.ALL || kind == other.kind && Arrays.equals(argument, other.argument);

@@ -41,6 +41,9 @@ final class CarriedDeletes {
   /** True when a delete was left out, here or in an input. */
   private boolean leftOut;
 
+  /** What the last restore said that an input carries, or null. */
+  private RangeTombstone restored;
+
   private CarriedDeletes(NamespaceHandle namespace, Inputs inputs, CancellationToken cancellation) {
     this.namespace = namespace;
     this.inputs = inputs;
@@ -79,6 +82,10 @@ final class CarriedDeletes {
     if (leftOut) {
       left.add(RangeTombstone.otherSlabs(asOf, named));
     }
+    if (restored != null) {
+      // What it left out may be there again from an earlier copy.
+      left.add(restored);
+    }
     return new SlabTombstones(kept, left.stream().sorted().toList(), asOf);
   }
 
@@ -93,6 +100,8 @@ final class CarriedDeletes {
       for (RangeTombstone range : tombstones.ranges()) {
         if (range.kind() == Kind.OTHER_SLABS) {
           leftOut = true;
+        } else if (range.kind() == Kind.RESTORED) {
+          restored = restored == null || restored.lsn() < range.lsn() ? range : restored;
         } else {
           all.add(range);
         }

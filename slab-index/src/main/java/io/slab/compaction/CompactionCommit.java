@@ -32,7 +32,12 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 final class CompactionCommit {
   /** Operations that take no slab out of a manifest unless its rows are all dead. */
   private static final Set<String> KEEPING =
-      Set.of("flush", "configure", NamespaceManifest.GC, NamespaceManifest.SEAL);
+      Set.of(
+          NamespaceManifest.FLUSH,
+          "configure",
+          NamespaceManifest.CHECKPOINT,
+          NamespaceManifest.GC,
+          NamespaceManifest.SEAL);
 
   private final NamespaceHandle namespace;
   private final BuiltSlabs built;
@@ -67,7 +72,7 @@ final class CompactionCommit {
       return CommitResult.committed(before);
     }
     List<SlabEntry> inputs = survivors(built.replaced(), built.base(), newest);
-    if (inputs == null) {
+    if (inputs == null || revived(newest, inputs)) {
       return CommitResult.not(State.INPUTS_TAKEN);
     }
     // Before they are read, for rows that died meanwhile.
@@ -146,11 +151,45 @@ final class CompactionCommit {
     if (inputs.isEmpty() || (inputs.size() < wanted.size() && !noneTakenAway(base, newest))) {
       return null;
     }
+    if (restored(base, newest)) {
+      return null;
+    }
     int at = newest.slabs().indexOf(inputs.getFirst());
     boolean together =
         at + inputs.size() <= newest.slabs().size()
             && newest.slabs().subList(at, at + inputs.size()).equals(inputs);
     return together ? inputs : null;
+  }
+
+  /**
+   * True when an earlier state was brought back since: rows that the outputs leave out may live
+   * again.
+   */
+  private static boolean restored(long base, NamespaceManifest newest) {
+    return newest.history().stream()
+        .anyMatch(c -> c.id() > base && c.operation().equals(NamespaceManifest.RESTORE));
+  }
+
+  /**
+   * True when rows that the outputs leave out live again, as a restore so long ago makes them that
+   * no history tells of it.
+   */
+  private boolean revived(NamespaceManifest newest, List<SlabEntry> inputs) {
+    if (newest.history().getFirst().id() <= built.base() + 1) {
+      return false;
+    }
+    Map<Ulid, SlabEntry> now = new LinkedHashMap<>();
+    inputs.forEach(entry -> now.put(entry.id(), entry));
+    for (SlabEntry planned : built.replaced()) {
+      MutableRoaringBitmap left = Compaction.dropped(planned);
+      if (now.containsKey(planned.id())) {
+        left.andNot(namespace.dead(newest, now.get(planned.id())));
+        if (!left.isEmpty()) {
+          return true;
+        }
+      }
+    }
+    return false;
   }
 
   private static boolean noneTakenAway(long base, NamespaceManifest newest) {

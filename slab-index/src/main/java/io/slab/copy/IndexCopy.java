@@ -61,6 +61,11 @@ public final class IndexCopy {
         done.add(copied);
       }
     }
+    if (request.checkpoint() != null && done.isEmpty()) {
+      throw new NotFoundException(
+          "no namespace at " + from.describe() + " has a checkpoint '" + request.checkpoint() + "'",
+          "see `slab checkpoint list " + ShellWord.of(from.describe()) + "`");
+    }
     if (request.namespace() != null && done.isEmpty()) {
       throw new NotFoundException(
           "there is no namespace '" + request.namespace() + "' at " + from.describe(),

@@ -4,22 +4,19 @@ import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
 import io.slab.error.StoreException;
 import io.slab.manifest.CommitRules;
-import io.slab.manifest.ManifestJson;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
-import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
 import io.slab.manifest.WalLog;
-import io.slab.model.Environment;
 import io.slab.model.Ulid;
-import io.slab.model.Version;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.wal.WalLayout;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalReader;
+import io.slab.wal.WalWriter;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -34,7 +31,6 @@ import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
-import java.util.stream.Stream;
 
 /**
  * Copies one namespace as it is at one moment, while writers go on at the source. First what
@@ -78,15 +74,23 @@ final class NamespaceCopy {
     this.objects = new ObjectCopy(from, to, request.verify());
   }
 
-  /** Copies; null when there is no such namespace at the source. */
+  /**
+   * Copies; null when there is no such namespace at the source, or it has no checkpoint of the name
+   * that is asked for.
+   */
   CopyResult.Namespace run() {
+    if (request.checkpoint() != null) {
+      NamespaceManifest newest = manifests.newest();
+      Checkpoint checkpoint = newest == null ? null : checkpoint(newest);
+      return checkpoint == null ? null : copy(manifests.read(checkpoint.manifest()), newest);
+    }
     for (int restart = 0; ; restart++) {
       NamespaceManifest newest = manifests.newest();
       if (newest == null) {
         return null;
       }
       try {
-        return copy(newest);
+        return copy(newest, newest);
       } catch (MissingException e) {
         // Compacted and collected since the manifest was read: once more from the newest one.
         if (restart == MAX_RESTARTS || manifests.newest().id() == newest.id()) {
@@ -96,20 +100,37 @@ final class NamespaceCopy {
     }
   }
 
-  private CopyResult.Namespace copy(NamespaceManifest newest) {
+  private Checkpoint checkpoint(NamespaceManifest newest) {
+    return kept(newest).stream()
+        .filter(checkpoint -> checkpoint.name().equals(request.checkpoint()))
+        .findFirst()
+        .orElse(null);
+  }
+
+  private List<Checkpoint> kept(NamespaceManifest newest) {
+    long now = from.now();
+    return newest.checkpoints().stream().filter(checkpoint -> checkpoint.isKept(now)).toList();
+  }
+
+  /**
+   * @param newest the manifest to copy
+   * @param known the newest one at the source, which knows what gc keeps
+   */
+  private CopyResult.Namespace copy(NamespaceManifest newest, NamespaceManifest known) {
     NamespaceManifest there = manifestsThere.newestThere();
     Ulid common =
         there == null
             ? null
             : new Ancestry(to.describe(), manifests, wal).require(newest, there, walThere);
     wal.setAsideTorn(newest.walFlushedThrough());
-    LogCut log = cut(newest, there);
+    LogCut cut = LogCut.of(newest, there, wal, walThere);
+    LogCut log = request.checkpoint() == null ? cut : cut.through(newest.walFlushedThrough());
     long last = log.after().isEmpty() ? newest.walFlushedThrough() : log.after().getLast();
     boolean gone = newest.deleted() && last <= newest.walFlushedThrough();
     if (gone && there == null) {
       return null;
     }
-    TreeMap<Long, NamespaceManifest> kept = checkpoints(newest);
+    TreeMap<Long, NamespaceManifest> kept = checkpoints(newest, known);
     kept.put(newest.id(), newest);
     Map<String, SlabEntry> slabs = new TreeMap<>();
     Map<String, SlabEntry> deletes = new TreeMap<>();
@@ -133,46 +154,14 @@ final class NamespaceCopy {
     deletes.keySet().forEach(name -> objects.small(name, MAX_DELETES, bytes -> {}));
     if (there == null) {
       copyLog(newest, log.before());
+      anchor(newest);
     }
     if (!newest.commit().equals(common)) {
-      copyManifests(newest, kept);
+      copyManifests(newest, kept, common);
     }
     copyLog(newest, log.after());
+    anchor(newest);
     return result(newest, last, objects.copied(), objects.present(), objects.bytesCopied());
-  }
-
-  /**
-   * The log objects to copy before and after the manifests.
-   *
-   * <p>Up to the newest manifest they come before it, so that they continue what is there; the last
-   * of them is the anchor of the numbers. Where the source has not all of them any more there would
-   * be a hole for readers of the older manifest, and the anchor comes afterwards.
-   */
-  private record LogCut(List<Long> before, List<Long> after) {
-    List<Long> all() {
-      return Stream.concat(before.stream(), after.stream()).toList();
-    }
-  }
-
-  private LogCut cut(NamespaceManifest newest, NamespaceManifest there) {
-    long flushed = newest.walFlushedThrough();
-    long known = flushed - 1;
-    if (there != null) {
-      List<Long> numbers = walThere.listAfter(there.walFlushedThrough());
-      long lastThere = numbers.isEmpty() ? there.walFlushedThrough() : numbers.getLast();
-      known = Math.min(known, lastThere);
-    }
-    List<Long> all = wal.listAfter(known);
-    if (all.isEmpty()) {
-      throw new MissingException(
-          wal.name(flushed), -1, "neither it nor a higher one", "the end of the log");
-    }
-    List<Long> early = all.stream().filter(number -> number <= flushed).toList();
-    List<Long> late = all.stream().filter(number -> number > flushed).toList();
-    if (there == null || early.size() == flushed - known) {
-      return new LogCut(early, late);
-    }
-    return new LogCut(List.of(), all.stream().filter(number -> number >= flushed).toList());
   }
 
   private CopyResult.Namespace result(
@@ -180,10 +169,14 @@ final class NamespaceCopy {
     return new CopyResult.Namespace(names.namespace(), newest.id(), last, copied, present, bytes);
   }
 
-  /** The manifests that checkpoints keep, as far as they are still there. */
-  private TreeMap<Long, NamespaceManifest> checkpoints(NamespaceManifest newest) {
+  /** The manifests of checkpoints of a manifest that gc still keeps. */
+  private TreeMap<Long, NamespaceManifest> checkpoints(
+      NamespaceManifest newest, NamespaceManifest known) {
     TreeMap<Long, NamespaceManifest> kept = new TreeMap<>();
     for (Checkpoint checkpoint : newest.checkpoints()) {
+      if (!kept(known).contains(checkpoint)) {
+        continue;
+      }
       try {
         kept.put(checkpoint.manifest(), manifests.read(checkpoint.manifest()));
       } catch (MissingException e) {
@@ -193,20 +186,13 @@ final class NamespaceCopy {
     return kept;
   }
 
-  /**
-   * The manifests under the numbers that they have at the source; where gc at the destination took
-   * these, the newest one under the next number there.
-   */
-  private void copyManifests(NamespaceManifest newest, TreeMap<Long, NamespaceManifest> kept) {
+  /** The manifests, while gc takes nothing at the destination that the newest one names. */
+  private void copyManifests(
+      NamespaceManifest newest, TreeMap<Long, NamespaceManifest> kept, Ulid common) {
     NamespaceManifest there = manifestsThere.newestThere();
     requireUndoomed(newest, there);
-    if (there == null || there.id() < newest.id()) {
-      for (long number : kept.keySet()) {
-        fillGap(number);
-        manifest(number);
-      }
-    } else if (!newest.checkpoints().isEmpty() || !manifestsThere.commit(newest.after(there))) {
-      throw apart("its manifest " + there.id() + " is not the source's");
+    if (!new ManifestCopy(manifests, manifestsThere, objects).copy(kept.values(), common)) {
+      throw apart("its manifest " + manifestsThere.newestThere().id() + " is not the source's");
     }
     // Gc may have been at work at the destination between the look and the commit.
     requireUndoomed(newest, null);
@@ -214,24 +200,6 @@ final class NamespaceCopy {
     NamespaceManifest now = manifestsThere.newestThere();
     if (now == null || !now.commit().equals(newest.commit())) {
       throw apart("another process wrote to it meanwhile");
-    }
-  }
-
-  /**
-   * Creates the numbers at the destination below one that is copied, in their order: whoever knows
-   * the highest of them may ask for the next (spec/index.md, R-14).
-   */
-  private void fillGap(long below) {
-    Environment environment = Environment.system();
-    NamespaceManifest there = manifestsThere.newestThere();
-    while (there != null && there.id() + 1 < below) {
-      NamespaceManifest next =
-          there.next(
-              environment.newId(),
-              environment.now(),
-              Version.PROGRAM,
-              Edit.unchanged(there, NamespaceManifest.GC));
-      there = manifestsThere.commit(next) ? next : manifestsThere.newestThere();
     }
   }
 
@@ -277,9 +245,17 @@ final class NamespaceCopy {
         "copy to another place");
   }
 
-  private void manifest(long id) {
-    String name = manifests.name(id);
-    objects.small(name, ManifestJson.MAX_BYTES, bytes -> ManifestJson.decode(name, id, bytes));
+  /**
+   * The numbers of the log go on after the last object that is flushed, which the source need not
+   * have any more: an empty one with its commit id stands for it.
+   */
+  private void anchor(NamespaceManifest newest) {
+    long flushed = newest.walFlushedThrough();
+    if (walThere.listAfter(flushed - 1).isEmpty()) {
+      Ulid commit = newest.lastFlushedCommit();
+      WalObject object = new WalObject(flushed, commit, commit, Ulid.ZERO, List.of());
+      objects.small(walThere.name(flushed), WalWriter.encode(object));
+    }
   }
 
   private void copyLog(NamespaceManifest newest, List<Long> log) {

@@ -8,7 +8,6 @@ import io.slab.error.StoreException;
 import io.slab.gc.GcResult.Item;
 import io.slab.manifest.CommitRules;
 import io.slab.manifest.NamespaceManifest;
-import io.slab.manifest.NamespaceManifest.Checkpoint;
 import io.slab.manifest.NumberedObjects;
 import io.slab.manifest.SlabEntry;
 import io.slab.namespace.NamespaceHandle;
@@ -96,7 +95,7 @@ public final class GarbageCollector {
       return null;
     }
     Set<Long> keep = manifestsInUse(request, newest, listed.manifests());
-    Needed needed = needed(newest, keep);
+    Needed needed = needed(request, newest, keep);
     Condemned condemned = new Condemned(namespace, newest, needed.names(), listed.files());
     sweep(request, listed.deletes(), condemned);
     sweep(request, listed.slabs(), condemned);
@@ -221,7 +220,7 @@ public final class GarbageCollector {
     }
   }
 
-  /** The newest manifests, those that a reader may have begun with, and those of checkpoints. */
+  /** The newest manifests, and those that a reader may have begun with. */
   private Set<Long> manifestsInUse(
       GcRequest request, NamespaceManifest newest, List<ObjectInfo> listed) {
     Set<Long> keep = new TreeSet<>();
@@ -238,30 +237,48 @@ public final class GarbageCollector {
       successorAge = now - byAge.get(i).modifiedMillis();
     }
     keep.add(newest.id());
-    for (Checkpoint checkpoint : newest.checkpoints()) {
-      if (checkpoint.expiresMillis() == 0 || checkpoint.expiresMillis() > now) {
-        keep.add(checkpoint.manifest());
-      }
-    }
     return keep;
   }
 
   private record Needed(Set<String> names, long walAfter) {}
 
-  private Needed needed(NamespaceManifest newest, Set<Long> keep) {
+  /**
+   * @param keep manifests in use; those of checkpoints are added
+   */
+  private Needed needed(GcRequest request, NamespaceManifest newest, Set<Long> keep) {
     Set<String> names = new HashSet<>();
+    Set<Long> kept = new TreeSet<>();
     long walAfter = newest.walFlushedThrough();
     for (long id : keep) {
-      NamespaceManifest manifest;
-      try {
-        manifest = id == newest.id() ? newest : namespace.manifests().read(id);
-      } catch (MissingException e) {
-        continue; // Another collector was here.
+      NamespaceManifest manifest = id == newest.id() ? newest : read(id);
+      if (manifest != null) {
+        walAfter = Math.min(walAfter, manifest.walFlushedThrough());
+        names.addAll(named(manifest));
+        // A reader may have found the checkpoint in a manifest that was the newest then.
+        manifest.checkpoints().stream()
+            .filter(checkpoint -> checkpoint.isKept(now - request.minAgeMillis()))
+            .forEach(checkpoint -> kept.add(checkpoint.manifest()));
       }
-      walAfter = Math.min(walAfter, manifest.walFlushedThrough());
-      names.addAll(named(manifest));
     }
+    kept.removeAll(keep);
+    for (long id : kept) {
+      NamespaceManifest manifest = read(id);
+      if (manifest != null) {
+        // A checkpoint is its manifest alone: nobody reads the log after it.
+        names.addAll(named(manifest));
+      }
+    }
+    keep.addAll(kept);
     return new Needed(names, walAfter);
+  }
+
+  /** Null when another collector was here. */
+  private NamespaceManifest read(long id) {
+    try {
+      return namespace.manifests().read(id);
+    } catch (MissingException e) {
+      return null;
+    }
   }
 
   private void sweep(GcRequest request, List<ObjectInfo> objects, Condemned condemned) {

@@ -19,6 +19,7 @@ import io.slab.model.IndexSpec;
 import io.slab.namespace.Freshness;
 import io.slab.namespace.NamespaceAdmin;
 import io.slab.namespace.PartRows;
+import io.slab.namespace.PastStates;
 import io.slab.snapshot.FormatSlabs;
 import io.slab.snapshot.SlabFiles;
 import io.slab.snapshot.Snapshot;
@@ -26,7 +27,9 @@ import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import io.slab.writer.BulkLoad;
+import io.slab.writer.Checkpoints;
 import io.slab.writer.NamespaceWriter;
+import io.slab.writer.Restore;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -262,6 +265,21 @@ public final class SlabIndex implements AutoCloseable {
   /** Tells whether snapshots of a namespace are still what is there. */
   public Freshness freshness(String namespace) {
     return new Freshness(handles.get(namespace));
+  }
+
+  /** Finds and reads earlier states of a namespace. */
+  public PastStates past(String namespace) {
+    return new PastStates(handles.get(namespace));
+  }
+
+  /** Makes and releases checkpoints of a namespace. */
+  public Checkpoints checkpoints(String namespace) {
+    return new Checkpoints(handles.get(namespace));
+  }
+
+  /** Brings an earlier state of a namespace back. */
+  public Restore restore(String namespace) {
+    return new Restore(handles.get(namespace));
   }
 
   /** Closes slabs of a namespace that no snapshot and no writer holds. */

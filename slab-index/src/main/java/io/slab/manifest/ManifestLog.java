@@ -4,6 +4,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.StoreException;
 import io.slab.manifest.CommitRules.CommitState;
+import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import java.util.List;
@@ -140,6 +141,16 @@ public final class ManifestLog {
           sequence.name(id), -1, "the namespace '" + manifest.namespace() + "'", names.namespace());
     }
     return manifest;
+  }
+
+  /** The manifests that are there with the times of the store, oldest first. */
+  public List<ObjectInfo> objects() {
+    return retry.run(sequence::list);
+  }
+
+  /** Number of a manifest that {@link #objects} gave. */
+  public long number(ObjectInfo object) {
+    return sequence.number(object.fileName());
   }
 
   /** All manifests that exist, oldest first. */

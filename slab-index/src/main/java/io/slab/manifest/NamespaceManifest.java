@@ -58,6 +58,15 @@ public record NamespaceManifest(
   /** Of the manifests that take the slot of a dropped namespace: they change nothing. */
   public static final String SEAL = "seal";
 
+  /** Of the manifests that keep or release states: they change no record. */
+  public static final String CHECKPOINT = "checkpoint";
+
+  /** Of the manifests that bring an earlier state back. */
+  public static final String RESTORE = "restore";
+
+  /** Of the manifests that write what is in the log only into slabs: they change no record. */
+  public static final String FLUSH = "flush";
+
   public static final int MAX_HISTORY = 256;
   public static final int MAX_WAL_HISTORY = 1024;
   public static final int MAX_RETIRED = 1024;
@@ -69,7 +78,16 @@ public record NamespaceManifest(
   public record WalCommit(long sequence, Ulid commit) {}
 
   /** A manifest that stays readable until a time (milliseconds since the epoch; 0: for ever). */
-  public record Checkpoint(String name, long manifest, long expiresMillis) {}
+  public record Checkpoint(String name, long manifest, long expiresMillis) {
+    /**
+     * True when gc keeps it at a time, by the store's clock.
+     *
+     * @param time milliseconds since the epoch
+     */
+    public boolean isKept(long time) {
+      return expiresMillis == 0 || expiresMillis > time;
+    }
+  }
 
   /** What a new manifest brings; everything else follows from its parent. */
   public record Edit(
@@ -182,6 +200,22 @@ public record NamespaceManifest(
     });
   }
 
+  /** The same with other checkpoints. */
+  public NamespaceManifest withCheckpoints(List<Checkpoint> kept) {
+    return with(next -> next.checkpoints = kept);
+  }
+
+  /**
+   * The same for a restore, which may name slabs that the manifests before it did not: they are
+   * retired no longer.
+   */
+  public NamespaceManifest withoutRetiredNamed() {
+    Set<Ulid> named = new HashSet<>();
+    slabs.forEach(slab -> named.add(slab.id()));
+    return with(
+        next -> next.retired = retired.stream().filter(slab -> !named.contains(slab)).toList());
+  }
+
   /** The same with other thresholds. */
   public NamespaceManifest withThresholds(SortedMap<String, Long> numbers) {
     return with(next -> next.thresholds = numbers);
@@ -229,7 +263,7 @@ public record NamespaceManifest(
     private List<SlabEntry> slabs;
     private List<Change> history;
     private List<WalCommit> walHistory;
-    private final List<Checkpoint> checkpoints;
+    private List<Checkpoint> checkpoints;
     private List<String> condemned;
     private List<Ulid> retired;
     private SortedMap<String, Long> thresholds;

@@ -5,6 +5,7 @@ import io.slab.error.MissingException;
 import io.slab.error.StoreException;
 import io.slab.manifest.CommitRules.CommitState;
 import io.slab.model.Ulid;
+import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import io.slab.wal.TornWal;
@@ -38,6 +39,16 @@ public final class WalLog {
   /** Full name of an object, for errors. */
   public String name(long number) {
     return sequence.name(number);
+  }
+
+  /** The objects that are there with the times of the store, ascending by number. */
+  public List<ObjectInfo> objects() {
+    return retry.run(sequence::list);
+  }
+
+  /** Number of an object that {@link #objects} gave. */
+  public long number(ObjectInfo object) {
+    return sequence.number(object.fileName());
   }
 
   /** Numbers of the objects above {@code after} (-1: all). */
@@ -78,10 +89,29 @@ public final class WalLog {
    * @param some run at most once
    */
   public List<WalObject> readAfter(long after, Ulid commit, Look look, Runnable some) {
+    return read(listAbove(after, look), after, commit, some);
+  }
+
+  /**
+   * The same up to an object that must be there.
+   *
+   * @param through its number; that of {@code after} reads nothing
+   */
+  public List<WalObject> readBetween(long after, Ulid commit, long through) {
+    if (through == after) {
+      return List.of();
+    }
+    List<Long> numbers = listAfter(after).stream().filter(number -> number <= through).toList();
+    if (numbers.isEmpty() || numbers.getLast() < through) {
+      throw new MissingException(sequence.name(through), -1, "no object", "a WAL object");
+    }
+    return read(numbers, after, commit, () -> {});
+  }
+
+  private List<WalObject> read(List<Long> numbers, long after, Ulid commit, Runnable some) {
     List<WalObject> objects = new ArrayList<>();
     long expected = after + 1;
     Ulid previous = commit;
-    List<Long> numbers = listAbove(after, look);
     int announced = 0;
     if (!numbers.isEmpty()) {
       some.run();

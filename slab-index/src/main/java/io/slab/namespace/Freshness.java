@@ -16,7 +16,13 @@ import java.util.Set;
 public final class Freshness {
   /** Operations of manifests that change no record which is not in the log as well. */
   private static final Set<String> SAME_RECORDS =
-      Set.of("flush", "compact", "configure", NamespaceManifest.GC, NamespaceManifest.SEAL);
+      Set.of(
+          NamespaceManifest.FLUSH,
+          "compact",
+          "configure",
+          NamespaceManifest.CHECKPOINT,
+          NamespaceManifest.GC,
+          NamespaceManifest.SEAL);
 
   private final NamespaceHandle namespace;
 

@@ -234,7 +234,7 @@ public final class NamespaceHandle implements AutoCloseable {
     return snapshot(state, slabs, () -> slabs.forEach(slab -> pool.release(slab.entry().id())));
   }
 
-  private Snapshot snapshotToCopy(NamespaceState state) {
+  Snapshot snapshotToCopy(NamespaceState state) {
     List<PooledSlab> own = new ArrayList<>();
     List<LiveSlab> slabs =
         live(

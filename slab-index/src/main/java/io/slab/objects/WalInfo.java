@@ -70,7 +70,7 @@ public record WalInfo(
         operations);
   }
 
-  private static String operation(int op) {
+  static String operation(int op) {
     return switch (op) {
       case WalLayout.OP_UPSERT -> "upsert";
       case WalLayout.OP_DELETE -> "delete";

@@ -11,12 +11,14 @@ import io.slab.error.UnsupportedException;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.NamespaceManifest.Checkpoint;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.ObjectSequence;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
+import io.slab.model.Ulid;
 import io.slab.namespace.IndexPresence;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.Thresholds;
@@ -26,8 +28,10 @@ import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.wal.WalObject;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
@@ -47,6 +51,7 @@ final class NamespaceCheck {
   private final CheckLevel level;
   private final Findings findings;
   private final TreeMap<Long, NamespaceManifest> manifests = new TreeMap<>();
+  private final Set<Ulid> checked = new HashSet<>();
   private final LogCheck log;
   private final UnnamedCheck unnamed;
   private int manifestCount;
@@ -100,6 +105,7 @@ final class NamespaceCheck {
     long before = findings.errors();
     numbers(newest);
     slabs(newest);
+    checkpoints(newest);
     log.check(newest);
     if (spec != null && findings.errors() == before && misplaced.none()) {
       replay();
@@ -222,6 +228,10 @@ final class NamespaceCheck {
     store.list(names.slabFolder(), null).forEach(info -> files.put(info.name(), info));
     String manifestName = manifestName(manifest);
     for (SlabEntry entry : manifest.slabs()) {
+      deletes(manifestName, entry);
+      if (!checked.add(entry.id())) {
+        continue;
+      }
       String name = names.slab(entry.id());
       ObjectInfo file = files.get(name);
       if (file == null) {
@@ -239,7 +249,24 @@ final class NamespaceCheck {
       } else {
         slab(name, entry);
       }
-      deletes(manifestName, entry);
+    }
+  }
+
+  /** What the checkpoints name that gc keeps, as far as it was not looked at before. */
+  private void checkpoints(NamespaceManifest newest) {
+    long now = store.now();
+    for (Checkpoint checkpoint : newest.checkpoints()) {
+      NamespaceManifest manifest = manifests.get(checkpoint.manifest());
+      if (!checkpoint.isKept(now)) {
+        continue;
+      }
+      if (manifest == null) {
+        findings.missing(
+            new ObjectSequence(store, names.manifestFolder(), ".json").name(checkpoint.manifest()),
+            ", or cannot be read, though checkpoint '" + checkpoint.name() + "' is this manifest");
+      } else if (manifest.id() != newest.id()) {
+        slabs(manifest);
+      }
     }
   }
 

@@ -46,6 +46,37 @@ final class Flush {
    *     written; the rest of it is deleted again then
    */
   NamespaceManifest run() {
+    List<SlabEntry> slabs = slabs(state.manifest().id() + 1);
+    Edit edit =
+        new Edit(
+            NamespaceManifest.FLUSH,
+            false,
+            state.lastLsn(),
+            state.applied(),
+            slabs,
+            state.sinceFlush());
+    NamespaceManifest manifest =
+        state.manifest().next(commit, namespace.environment().now(), Version.PROGRAM, edit);
+    if (namespace.commit(manifest, files) == CommitOutcome.COMMITTED) {
+      return manifest;
+    }
+    // Proved lost, or never tried: no manifest names these files and none ever will.
+    discard();
+    return null;
+  }
+
+  /** Deletes what was written, when it is proved that no manifest names it. */
+  void discard() {
+    files.forEach(namespace.store()::delete);
+  }
+
+  /**
+   * Writes what the state has beyond its manifest.
+   *
+   * @param manifest number of the one that is going to name it
+   * @return all slabs of the state
+   */
+  List<SlabEntry> slabs(long manifest) {
     state.resolve();
     SlabTombstones deleted = FlushedDeletes.of(state);
     writeSlabs(deleted);
@@ -54,20 +85,12 @@ final class Flush {
     for (StateSlab slab : state.slabs()) {
       // What a delete of everything is later than is not named any more; gc removes the file.
       if (!FlushedDeletes.deleteAll(deleted, slab.entry())) {
-        slabs.add(slab.changed() ? slab.entry().withDeletes(deletes(slab)) : slab.entry());
+        slabs.add(
+            slab.changed() ? slab.entry().withDeletes(deletes(slab, manifest)) : slab.entry());
       }
     }
     slabs.addAll(written);
-    Edit edit =
-        new Edit("flush", false, state.lastLsn(), state.applied(), slabs, state.sinceFlush());
-    NamespaceManifest manifest =
-        state.manifest().next(commit, namespace.environment().now(), Version.PROGRAM, edit);
-    if (namespace.commit(manifest, files) == CommitOutcome.COMMITTED) {
-      return manifest;
-    }
-    // Proved lost, or never tried: no manifest names these files and none ever will.
-    files.forEach(namespace.store()::delete);
-    return null;
+    return slabs;
   }
 
   List<SlabEntry> written() {
@@ -100,7 +123,7 @@ final class Flush {
           LedgerSum.of(new MemRows(state.memtable().rows())),
           "that of the memtable");
     } catch (CorruptException e) {
-      files.forEach(namespace.store()::delete);
+      discard();
       throw e;
     }
   }
@@ -112,8 +135,7 @@ final class Flush {
     written.add(slab);
   }
 
-  private SlabDeletes deletes(StateSlab slab) {
-    long manifest = state.manifest().id() + 1;
+  private SlabDeletes deletes(StateSlab slab, long manifest) {
     return DeletesWriter.write(
         namespace, slab.entry().id(), manifest, commit, slab.dead(), files::add);
   }

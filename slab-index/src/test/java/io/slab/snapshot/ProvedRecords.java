@@ -43,6 +43,7 @@ public final class ProvedRecords {
   private final IndexSpec spec;
   private final Map<String, Version> newest = new HashMap<>();
   private final List<RangeTombstone> ranges = new ArrayList<>();
+  private RangeTombstone restored;
   private final Map<RangeTombstone, Filter> filters = new HashMap<>();
 
   private ProvedRecords(ObjectStore store, NamespaceNames names, IndexSpec spec) {
@@ -62,6 +63,8 @@ public final class ProvedRecords {
     for (ObjectInfo info : store.list(names.slabFolder(), null)) {
       slabs.add(SlabReader.open(store.open(info.name())));
     }
+    restored(slabs);
+    slabs.removeIf(this::isLeftOut);
     for (SlabReader slab : slabs) {
       SlabTombstones tombstones = slab.tombstones();
       for (Tombstone gone : tombstones.ids()) {
@@ -77,7 +80,9 @@ public final class ProvedRecords {
         }
       }
     }
-    log().forEach(this::replay);
+    log().stream()
+        .filter(o -> restored == null || o.firstLsn() > restored.lsn())
+        .forEach(this::replay);
     slabs.forEach(SlabReader::close);
     Map<String, VectorRecord> live = new TreeMap<>(Utf8.ORDER);
     newest.forEach((id, version) -> {
@@ -86,6 +91,30 @@ public final class ProvedRecords {
       }
     });
     return live;
+  }
+
+  /** What the last restore said. */
+  private void restored(List<SlabReader> slabs) {
+    for (SlabReader slab : slabs) {
+      for (RangeTombstone range : slab.tombstones().ranges()) {
+        if (range.kind() == Kind.RESTORED && (restored == null || restored.lsn() < range.lsn())) {
+          restored = range;
+        }
+      }
+    }
+  }
+
+  private boolean isLeftOut(SlabReader slab) {
+    if (restored == null || names(restored, slab.id())) {
+      return false;
+    }
+    long from =
+        slab.manifest().sources().isEmpty() ? slab.manifest().lsnMin() : slab.manifest().lsnAsOf();
+    if (from < restored.lsn()) {
+      slab.close();
+      return true;
+    }
+    return false;
   }
 
   private static boolean makesVoid(RangeTombstone range, SlabReader slab) {
@@ -191,7 +220,7 @@ public final class ProvedRecords {
   }
 
   private boolean applies(RangeTombstone range, Version version) {
-    if (version.lsn() >= range.lsn() || range.kind() == Kind.OTHER_SLABS) {
+    if (version.lsn() >= range.lsn() || range.isAboutSlabs()) {
       return false;
     }
     if (range.kind() != Kind.FILTER) {

@@ -14,6 +14,7 @@ import io.slab.copy.CopyRequest;
 import io.slab.copy.CopyResult;
 import io.slab.copy.IndexCopy;
 import io.slab.error.ShellWord;
+import io.slab.namespace.AsOf;
 import io.slab.store.ObjectStore;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -50,6 +51,12 @@ public final class Copy extends Verb {
       description = "only this one, which may go into another index of the same kind")
   String namespace;
 
+  @Option(
+      names = "--as-of",
+      paramLabel = "CHECKPOINT",
+      description = "what this checkpoint has, of every namespace that has it")
+  String checkpoint;
+
   @Mixin DryRunOption dryRun = new DryRunOption();
 
   @Mixin ThreadsOption threads = new ThreadsOption();
@@ -71,7 +78,8 @@ public final class Copy extends Verb {
     return List.of(
         "copy books s3://bucket/books",
         "copy s3://bucket/books ./books --threads 8",
-        "copy books s3://bucket/books --namespace english --dry-run");
+        "copy books s3://bucket/books --namespace english --dry-run",
+        "copy books shop --as-of nightly");
   }
 
   @Override
@@ -103,7 +111,8 @@ public final class Copy extends Verb {
       if (source.identity().equals(destination.identity())) {
         throw new UsageException("both targets are " + source.describe(), null);
       }
-      CopyRequest request = new CopyRequest(namespace, slabsAtOnce, !noVerify, dryRun.given());
+      CopyRequest request =
+          new CopyRequest(namespace, slabsAtOnce, !noVerify, dryRun.given(), asOf());
       result =
           new IndexCopy(source, destination)
               .run(request, (name, done, all) -> progress.update(done >> 20, (double) done / all));
@@ -118,6 +127,17 @@ public final class Copy extends Verb {
             ? "dry run: would copy " + what + rest
             : "copied " + what + rest + "; next: slab verify " + ShellWord.of(to));
     return ExitCode.OK;
+  }
+
+  /** Other states may be gone before they are copied. */
+  private String asOf() {
+    AsOf asOf = checkpoint == null ? null : AsOf.parse(checkpoint);
+    if (asOf != null && asOf.kind() != AsOf.Kind.CHECKPOINT) {
+      throw new UsageException(
+          "--as-of " + checkpoint + " is no checkpoint, and only these stay while they are copied",
+          "make one with `slab checkpoint create`");
+    }
+    return asOf == null ? null : asOf.name();
   }
 
   private static void show(Session session, CopyResult result) {

@@ -9,6 +9,7 @@ import io.slab.cli.verb.ConsentOptions;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.InvalidInputException;
+import io.slab.error.ShellWord;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
 import io.slab.memtable.BatchCheck;
@@ -167,9 +168,20 @@ public final class Delete extends Verb {
                 .put("matchedCount", plan.matched())
                 .put("deletedCount", plan.matched())
                 .put("lsn", Long.toString(last.lastLsn())));
-    session.say(
-        "deleted " + what + " of " + namespace.name() + "; next: slab stats " + target.word());
+    session.say("deleted " + what + " of " + namespace.name() + "; " + next(last));
     return ExitCode.OK;
+  }
+
+  /** What deletes everything can be undone until gc takes the state of before. */
+  private String next(Commit last) {
+    return all
+        ? "to undo this while gc keeps the state: slab restore "
+            + target.word()
+            + " lsn:"
+            + (last.firstLsn() - 1)
+            + " --namespace "
+            + ShellWord.of(namespace.name())
+        : "next: slab stats " + target.word();
   }
 
   private void ask(Session session, String what) {

@@ -22,6 +22,7 @@ import picocli.CommandLine.Option;
 public final class Export extends Verb {
   @Mixin Target target = new Target();
   @Mixin NamespaceOption namespace = new NamespaceOption();
+  @Mixin AsOfOption asOf = new AsOfOption();
   @Mixin FilterOption filter = new FilterOption();
 
   @Option(names = "--all-namespaces", description = "every namespace, each under its name")
@@ -85,10 +86,12 @@ public final class Export extends Verb {
     }
     try (SlabIndex index = target.open()) {
       wanted.require(index.spec());
-      List<String> names = all ? index.namespaces() : List.of(namespace.name());
-      names.forEach(name -> NamespaceOption.require(index, name));
+      List<String> names = all ? asOf.namespaces(index) : List.of(namespace.name());
+      if (!asOf.given()) {
+        names.forEach(name -> NamespaceOption.require(index, name));
+      }
       Filter matching = filter.parse(session, index.spec());
-      ExportRun run = new ExportRun(session, index, names, matching, wanted, isSorted());
+      ExportRun run = new ExportRun(session, index, asOf, names, matching, wanted, isSorted());
       if (stdout) {
         if (wanted != ExportFormat.JSONL) {
           throw new UsageException("--format " + format + " needs --out", "name a folder");

@@ -53,6 +53,7 @@ final class ExportRun {
 
   private final Session session;
   private final SlabIndex index;
+  private final AsOfOption asOf;
   private final List<String> names;
   private final Filter filter;
   private final ExportFormat format;
@@ -73,6 +74,7 @@ final class ExportRun {
   ExportRun(
       Session session,
       SlabIndex index,
+      AsOfOption asOf,
       List<String> names,
       Filter filter,
       ExportFormat format,
@@ -80,6 +82,7 @@ final class ExportRun {
     this.session = session;
     this.sorted = sorted;
     this.index = index;
+    this.asOf = asOf;
     this.names = names;
     this.filter = filter;
     this.format = format;
@@ -280,7 +283,7 @@ final class ExportRun {
 
   private void write(String name, RecordWriter writer) throws IOException {
     long before = records;
-    try (Snapshot snapshot = index.snapshotToCopy(name);
+    try (Snapshot snapshot = asOf.snapshotToCopy(index, name);
         Progress progress = session.progress("export")) {
       long total = Math.max(1, snapshot.count());
       Supplier<VectorRecord> all = records(snapshot);

@@ -27,6 +27,7 @@ import picocli.CommandLine.Option;
 public final class Fetch extends Verb {
   @Mixin Target target = new Target();
   @Mixin NamespaceOption namespace = new NamespaceOption();
+  @Mixin AsOfOption asOf = new AsOfOption();
   @Mixin FilterOption filter = new FilterOption();
 
   @Option(
@@ -94,7 +95,7 @@ public final class Fetch extends Verb {
       Filter matching = filter.parse(session, index.spec());
       List<String> wanted =
           ids == null ? List.of() : IdInput.parse("--ids", session.input().text("--ids", ids));
-      try (Snapshot snapshot = namespace.snapshot(index)) {
+      try (Snapshot snapshot = asOf.snapshot(index, namespace)) {
         session.output().begin(listing(index.spec()));
         return matching == null
             ? byId(session, snapshot, wanted)

@@ -24,6 +24,7 @@ public final class ListIds extends Verb {
 
   @Mixin Target target = new Target();
   @Mixin NamespaceOption namespace = new NamespaceOption();
+  @Mixin AsOfOption asOf = new AsOfOption();
 
   @Option(names = "--prefix", paramLabel = "TEXT", description = "only ids that begin with this")
   String prefix = "";
@@ -59,7 +60,7 @@ public final class ListIds extends Verb {
       throw new UsageException("--limit must be at least 1", "or pass --all");
     }
     try (SlabIndex index = target.open(namespace)) {
-      try (Snapshot snapshot = namespace.snapshot(index)) {
+      try (Snapshot snapshot = asOf.snapshot(index, namespace)) {
         print(
             session, new LiveIds(snapshot, prefix, PageToken.parse(token), session.cancellation()));
       }

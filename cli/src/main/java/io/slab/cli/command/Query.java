@@ -28,6 +28,7 @@ import picocli.CommandLine.Option;
 public final class Query extends Verb {
   @Mixin Target target = new Target();
   @Mixin NamespaceOption namespace = new NamespaceOption();
+  @Mixin AsOfOption asOf = new AsOfOption();
   @Mixin QueryInput input = new QueryInput();
   @Mixin FilterOption filter = new FilterOption();
 
@@ -73,7 +74,7 @@ public final class Query extends Verb {
         }
         return new QueryBatch(this, session, index, wantsMetadata).run();
       }
-      try (Snapshot snapshot = namespace.snapshot(index);
+      try (Snapshot snapshot = asOf.snapshot(index, namespace);
           EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
         QueryInput.Vectors vectors = input.vectors(session, snapshot);
         QueryRequest request =

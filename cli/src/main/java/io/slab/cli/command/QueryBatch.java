@@ -98,8 +98,10 @@ final class QueryBatch {
               options.input.recall()));
     }
     String namespace = namespace(block.getFirst());
-    NamespaceOption.require(index, namespace);
-    try (Snapshot snapshot = index.snapshot(namespace)) {
+    if (!options.asOf.given()) {
+      NamespaceOption.require(index, namespace);
+    }
+    try (Snapshot snapshot = options.asOf.snapshot(index, namespace)) {
       List<QueryResult> results =
           engines.answer(snapshot, namespace, requests, session.cancellation());
       for (int i = 0; i < block.size(); i++) {

@@ -32,6 +32,7 @@ public final class Stats extends Verb {
 
   @Mixin Target target = new Target();
   @Mixin NamespaceOption namespace = new NamespaceOption();
+  @Mixin AsOfOption asOf = new AsOfOption();
   @Mixin FilterOption filter = new FilterOption();
 
   private final TreeMap<Integer, Sums> levels = new TreeMap<>();
@@ -54,19 +55,24 @@ public final class Stats extends Verb {
   @Override
   public ExitCode run(Session session) {
     try (SlabIndex index = target.open()) {
-      namespace.require(index);
+      if (!asOf.given()) {
+        namespace.require(index);
+      }
       Filter matching = filter.parse(session, index.spec());
       List<String> names =
-          namespace.namespace == null ? index.namespaces() : List.of(namespace.name());
+          namespace.namespace == null ? asOf.namespaces(index) : List.of(namespace.name());
       Doc namespaces = new Doc();
       for (String name : names) {
-        try (Snapshot snapshot = index.snapshot(name)) {
+        try (Snapshot snapshot = asOf.snapshot(index, name)) {
           long count =
               matching == null ? snapshot.count() : SnapshotSource.count(snapshot, matching);
           namespaces.put(name, new Doc().put("vectorCount", count));
           total += count;
           unflushed += snapshot.memtable().size();
           snapshot.slabs().forEach(this::add);
+        }
+        if (asOf.given()) {
+          continue; // What is due is due now.
         }
         Debt debt = Debt.of(index, name);
         flushedLogObjects += debt.flushedLogObjects();
@@ -120,7 +126,7 @@ public final class Stats extends Verb {
     Object reason = due.isEmpty() ? null : due.getFirst().get("reason");
     doc.put("compactionDue", json ? due : reason);
     session.output().document(json ? doc : FlatDoc.of(doc));
-    if (unflushed > 0 && session.output().format() == OutputFormat.TABLE) {
+    if (unflushed > 0 && !asOf.given() && session.output().format() == OutputFormat.TABLE) {
       session.say(unflushed + " records are in the log only; next: slab flush " + target.word());
     }
     if (next != null && session.output().format() == OutputFormat.TABLE) {

@@ -67,10 +67,12 @@ final class BashCompletion {
         fi
         verb=$first
         target=${COMP_WORDS[2]}
-        if [ "$first" = namespace ]; then
-          verb="namespace ${COMP_WORDS[2]}"
-          target=${COMP_WORDS[3]}
-        fi
+        case $first in
+          checkpoint | namespace)
+            verb="$first ${COMP_WORDS[2]}"
+            target=${COMP_WORDS[3]}
+            ;;
+        esac
         values=$(_slab_values "$verb" "$option")
         case $values in
           @*)

@@ -5,8 +5,10 @@ import io.slab.cli.help.VerbOptions;
 import io.slab.cli.verb.VerbName;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 
 /** What a shell can complete besides options: first words and what follows them. */
 public final class CompletionModel {
@@ -27,19 +29,20 @@ public final class CompletionModel {
 
   /** The words after a first word that is no verb by itself, or that takes a fixed one. */
   public static Map<String, List<String>> seconds() {
-    List<String> group = new ArrayList<>();
+    Set<String> groups = new LinkedHashSet<>();
     List<String> help = new ArrayList<>();
     for (VerbName name : VerbName.values()) {
-      if (name.word.startsWith(VerbName.NAMESPACE + " ")) {
-        group.add(name.word.substring(VerbName.NAMESPACE.length() + 1));
+      int blank = name.word.indexOf(' ');
+      if (blank > 0) {
+        groups.add(name.word.substring(0, blank));
       } else {
         help.add(name.word);
       }
     }
-    help.add(VerbName.NAMESPACE);
+    help.addAll(groups);
     help.addAll(HelpTopics.NAMES);
     Map<String, List<String>> all = new LinkedHashMap<>();
-    all.put(VerbName.NAMESPACE, group);
+    groups.forEach(group -> all.put(group, VerbName.seconds(group)));
     all.put("help", help);
     all.put(VerbName.COMPLETION.word, SHELLS);
     return all;
@@ -49,10 +52,12 @@ public final class CompletionModel {
   public static Map<String, String> firsts() {
     Map<String, String> all = new LinkedHashMap<>();
     for (VerbName name : VerbName.values()) {
-      if (name.word.indexOf(' ') < 0) {
+      int blank = name.word.indexOf(' ');
+      if (blank < 0) {
         all.put(name.word, name.summary);
       } else {
-        all.put(VerbName.NAMESPACE, "Make, list, show and delete namespaces");
+        String group = name.word.substring(0, blank);
+        all.put(group, VerbName.GROUPS.get(group));
       }
       if (name.alias != null) {
         all.put(name.alias, name.summary);

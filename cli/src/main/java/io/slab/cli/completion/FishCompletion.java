@@ -13,14 +13,14 @@ final class FishCompletion {
       # Completion of the slab command for fish. Made by `slab completion fish`; do not edit.
       # Load it with `source slab.fish`, or put it into ~/.config/fish/completions.
 
-      # The verb of the line so far: one word, or two after namespace; nothing before it.
+      # The verb of the line so far: one word, or two in a group; nothing before it.
       function __slab_verb
           set -l words (commandline -opc)
           if test (count $words) -lt 2
               return
           end
-          if test $words[2] = namespace; and test (count $words) -gt 2
-              echo "namespace $words[3]"
+          if contains -- $words[2] checkpoint namespace; and test (count $words) -gt 2
+              echo "$words[2] $words[3]"
           else
               echo $words[2]
           end
@@ -30,7 +30,7 @@ final class FishCompletion {
       function __slab_live
           set -l words (commandline -opc)
           set -l at 3
-          if test "$words[2]" = namespace
+          if contains -- "$words[2]" checkpoint namespace
               set at 4
           end
           $words[1] __complete $argv[1] "$words[$at]" 2> /dev/null

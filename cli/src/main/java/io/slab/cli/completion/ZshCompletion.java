@@ -5,6 +5,7 @@ import io.slab.cli.verb.VerbName;
 import io.slab.cli.verb.Verbs;
 import java.util.List;
 import java.util.Map;
+import java.util.TreeSet;
 
 /** Writes the completion for zsh. */
 final class ZshCompletion {
@@ -55,9 +56,9 @@ final class ZshCompletion {
                 .append(" ]]; then\n    compadd ")
                 .append(String.join(" ", words))
                 .append("\n    return\n  fi\n"));
-    out.append("  if [[ $verb = ")
-        .append(VerbName.NAMESPACE)
-        .append(" ]]; then\n    verb=\"$verb ${words[3]}\"\n    _slab_target=${words[4]}\n  fi\n");
+    out.append("  if [[ $verb = (")
+        .append(String.join("|", new TreeSet<>(VerbName.GROUPS.keySet())))
+        .append(") ]]; then\n    verb=\"$verb ${words[3]}\"\n    _slab_target=${words[4]}\n  fi\n");
     out.append("  case $verb in\n");
     Map<VerbName, List<VerbOptions.Choice>> all = VerbOptions.all(verbs);
     all.forEach((verb, choices) -> {

@@ -50,8 +50,8 @@ public final class HelpText {
       }
       default -> {}
     }
-    if (names.equals(List.of(VerbName.NAMESPACE))) {
-      return group(VerbName.NAMESPACE);
+    if (names.size() == 1 && VerbName.GROUPS.containsKey(names.getFirst())) {
+      return group(names.getFirst());
     }
     VerbName name = VerbName.find(String.join(" ", names.subList(0, VerbName.wordsIn(names))));
     Verb verb = verbs.create(name);

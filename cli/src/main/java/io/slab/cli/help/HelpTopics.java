@@ -6,7 +6,7 @@ import java.util.List;
 /** {@code slab help TOPIC}. */
 public final class HelpTopics {
   public static final List<String> NAMES =
-      List.of("exit-codes", "filters", "output", "formats", "s3", "environment");
+      List.of("exit-codes", "filters", "output", "formats", "states", "s3", "environment");
 
   private static final String FILTERS =
       """
@@ -166,6 +166,21 @@ public final class HelpTopics {
       An option on the command line wins over the environment.
       """;
 
+  private static final String STATES =
+      """
+      A state of a namespace, for --as-of of query, fetch, list, stats, export and copy, and for restore:
+
+        nightly                  the checkpoint of that name (also checkpoint:nightly)
+        12, manifest:12          what manifest 12 has; numbers are those of `slab log`
+        8388608, lsn:8388608     with every write up to that LSN, as writes report it
+        2026-11-30T09:00Z        at that time; UTC where no zone is given; a day is its first moment
+        90s, 15m, 2h, 3d         so long ago
+
+      A checkpoint is kept until it expires or is deleted. Every other state can be had for about as
+      long as gc's --min-age (a day), and is named by `slab log`. A state that is gone ends with exit
+      code 3 and the nearest ones. Times are those of the storage; copying gives objects new ones.
+      """;
+
   private HelpTopics() {}
 
   /** The text of a topic, or null when there is none of that name. */
@@ -175,6 +190,7 @@ public final class HelpTopics {
       case "filters" -> FILTERS;
       case "output" -> OUTPUT;
       case "formats" -> FORMATS;
+      case "states" -> STATES;
       case "s3" -> S3;
       case "environment" -> ENVIRONMENT;
       default -> null;

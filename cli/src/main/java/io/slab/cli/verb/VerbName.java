@@ -4,6 +4,7 @@ import io.slab.cli.usage.Nearest;
 import io.slab.cli.usage.UsageException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 
 /** Every verb with the line that the overview shows; their classes are known to {@link Verbs}. */
 public enum VerbName {
@@ -28,6 +29,7 @@ public enum VerbName {
   FETCH("fetch", null, "Show records by id or filter", Group.RECORDS),
   LIST("list", null, "List record ids", Group.RECORDS),
   QUERY("query", null, "Find the nearest records", Group.SEARCH),
+  LOG("log", null, "Show the history of commits", Group.SEARCH),
   EXPLAIN("explain", null, "Show how a query is answered", Group.SEARCH),
   BENCH("bench", null, "Measure recall, speed and cost of queries", Group.SEARCH),
   ESTIMATE("estimate", null, "Foresee size, requests and cost", Group.SEARCH),
@@ -37,6 +39,11 @@ public enum VerbName {
   FLUSH("flush", null, "Turn logged writes into slabs", Group.CARE),
   COMPACT("compact", null, "Merge slabs into fewer, larger ones", Group.CARE),
   GC("gc", null, "Remove files that nothing needs any more", Group.CARE),
+  CHECKPOINT_CREATE("checkpoint create", null, "Keep the state of now under a name", Group.CARE),
+  CHECKPOINT_LIST("checkpoint list", null, "List the checkpoints", Group.CARE),
+  CHECKPOINT_SHOW("checkpoint show", null, "Show one checkpoint", Group.CARE),
+  CHECKPOINT_DELETE("checkpoint delete", null, "Release a checkpoint", Group.CARE),
+  RESTORE("restore", null, "Bring an earlier state back", Group.CARE),
   INSPECT("inspect", null, "Look inside a slab, a log object or an index", Group.CARE),
   VERIFY("verify", null, "Check structure and every checksum", Group.CARE),
   COPY("copy", null, "Copy an index or namespace, from or to S3 too", Group.CARE),
@@ -58,8 +65,11 @@ public enum VerbName {
     }
   }
 
-  /** The first word of the verbs that have two. */
-  public static final String NAMESPACE = "namespace";
+  /** The first words of the verbs that have two, each with what help says of them. */
+  public static final Map<String, String> GROUPS =
+      Map.of(
+          "namespace", "Make, list, show and delete namespaces",
+          "checkpoint", "Make, list, show and delete checkpoints");
 
   public final String word;
   public final String alias;
@@ -95,9 +105,20 @@ public enum VerbName {
     return words;
   }
 
+  /** The second words after a first one. */
+  public static List<String> seconds(String first) {
+    List<String> words = new ArrayList<>();
+    for (VerbName verb : values()) {
+      if (verb.word.startsWith(first + " ")) {
+        words.add(verb.word.substring(first.length() + 1));
+      }
+    }
+    return words;
+  }
+
   /** How many words of a command line name its verb: the verbs of a group have two. */
   public static int wordsIn(List<String> words) {
-    return words.getFirst().equals(NAMESPACE) && words.size() > 1 && !words.get(1).startsWith("-")
+    return GROUPS.containsKey(words.getFirst()) && words.size() > 1 && !words.get(1).startsWith("-")
         ? 2
         : 1;
   }
@@ -108,13 +129,14 @@ public enum VerbName {
     if (name != null) {
       return name;
     }
-    if (word.equals(NAMESPACE) || word.startsWith(NAMESPACE + " ")) {
-      String second = word.substring(NAMESPACE.length()).strip();
+    String first = word.split(" ", 2)[0];
+    if (GROUPS.containsKey(first)) {
+      String second = word.substring(first.length()).strip();
       throw new UsageException(
           second.isEmpty()
-              ? "'namespace' needs a second word"
-              : "there is no `slab namespace " + second + "`",
-          "create, list, describe or delete");
+              ? "'" + first + "' needs a second word"
+              : "there is no `slab " + first + " " + second + "`",
+          String.join(", ", seconds(first)));
     }
     String nearest = Nearest.of(word, words());
     throw new UsageException(

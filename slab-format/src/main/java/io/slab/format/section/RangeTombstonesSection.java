@@ -90,7 +90,7 @@ public final class RangeTombstonesSection {
               ? "a prefix of " + argument.length + " bytes"
               : null;
       case FILTER -> filterProblem(argument);
-      case OTHER_SLABS -> slabsProblem(argument);
+      case OTHER_SLABS, RESTORED -> slabsProblem(argument);
     };
   }
 
