@@ -32,8 +32,7 @@ final class CellScan {
     this.fine = new FineEstimator(index, kernels);
     this.table = new QueryTable(index.groups());
     this.shortlist = shortlist;
-    this.repeats =
-        new Repeats(index.lists().isRemote() ? null : rows, index.layout().fineBytes());
+    this.repeats = new Repeats(index.lists().isRemote() ? null : rows, index.layout().fineBytes());
   }
 
   /** Sets the query's tables, also of the scanner returned. */

@@ -6,11 +6,11 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
 /**
- * Tells which rows of a list repeat others: their fine codes are equal, and so are their vectors. Of
- * such rows only the k first can be among the k nearest, since rows of equal score are in the order
- * of their ids, and so are the rows of a list. Vectors are compared with those that k others had
- * before, and only where they are at hand. Remembers some rows of each list and not all: a repeat
- * may go unnoticed, and costs time then. One thread only.
+ * Tells which rows of a list repeat others: their fine codes are equal, and so are their vectors.
+ * Of such rows only the k first can be among the k nearest, since rows of equal score are in the
+ * order of their ids, and so are the rows of a list. Vectors are compared with those that k others
+ * had before, and only where they are at hand. Remembers some rows of each list and not all: a
+ * repeat may go unnoticed, and costs time then. One thread only.
  */
 final class Repeats {
   private static final int SLOTS = 256;

@@ -18,7 +18,9 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
-/** Records that are in no slab yet are scanned by kernels, and answers are those of plain scores. */
+/**
+ * Records that are in no slab yet are scanned by kernels, and answers are those of plain scores.
+ */
 class RecordScanTest {
   private static final int DIMENSION = 19;
   private static final int ROWS = 7_000;

@@ -43,8 +43,7 @@ class RepeatedRowsTest {
 
   private SlabReader slab(IndexSpec spec, int size, int cells) {
     List<VectorRecord> records =
-        Corpus.records(
-            random, size, i -> vectors.get(random.nextInt(DISTINCT)).clone(), i -> null);
+        Corpus.records(random, size, i -> vectors.get(random.nextInt(DISTINCT)).clone(), i -> null);
     List<ListInput.Row> rows = new ArrayList<>();
     for (VectorRecord record : records) {
       rows.add(ListInput.Row.of(record, 1 + rows.size()));
@@ -83,8 +82,7 @@ class RepeatedRowsTest {
           QueryResult found = plain.query(source, index);
           assertEquals(wanted, answer(found));
           assertEquals(wanted, answer(vector.query(source, index)));
-          long scored =
-              found.profile().slabs().stream().mapToLong(SlabProfile::rowsRescored).sum();
+          long scored = found.profile().slabs().stream().mapToLong(SlabProfile::rowsRescored).sum();
           // k of each vector in each slab at most; there are some 400 of each. Few rows that a
           // filter leaves are scored one by one.
           boolean searched = filter == null;

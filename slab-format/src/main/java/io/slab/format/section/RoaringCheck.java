@@ -4,8 +4,8 @@ import io.slab.bytes.ByteCursor;
 import io.slab.bytes.LittleEndian;
 import io.slab.bytes.Segments;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /** One walk over a portable roaring blob that believes nothing it reads. */
 final class RoaringCheck {
@@ -112,8 +112,7 @@ final class RoaringCheck {
   }
 
   private int bitset(int size) {
-    ByteBuffer words =
-        Segments.buffer(in.slice(RoaringBlob.BITSET_BYTES, "bitset container"));
+    ByteBuffer words = Segments.buffer(in.slice(RoaringBlob.BITSET_BYTES, "bitset container"));
     int members = 0;
     int last = -1;
     for (int word = 0; word < RoaringBlob.BITSET_BYTES / 8; word++) {
