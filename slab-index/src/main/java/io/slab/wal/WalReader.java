@@ -118,8 +118,7 @@ public final class WalReader {
     int at = (int) in.position();
     expect(bytes.getInt(at + 8), recordCount, at + 8, "record count");
     int stored = bytes.getInt(at + 12);
-    int actual =
-        Crc.of(commit, sequence, recordCount, checked.array(), 0, checked.size());
+    int actual = Crc.of(commit, sequence, recordCount, checked.array(), 0, checked.size());
     if (stored != actual) {
       throw new CorruptException(
               resource, at + 12, "CRC " + Crc.hex(stored), "CRC " + Crc.hex(actual))

@@ -49,8 +49,7 @@ public final class WalWriter {
     out.u32(2 + record.payload().length).u32(0).u8(record.op()).u8(record.flags());
     out.bytes(record.payload());
     int length = 2 + record.payload().length;
-    int crc =
-        Crc.of(object.commit(), object.sequence(), number, out.array(), start + 8, length);
+    int crc = Crc.of(object.commit(), object.sequence(), number, out.array(), start + 8, length);
     out.setU32(start + 4, crc);
     return crc;
   }

@@ -20,8 +20,9 @@ import java.util.List;
  * instructions are several times quicker, but not before the optimising compiler has seen them for
  * a second or two. So the first queries of a batch are answered by plain loops. When they have
  * taken as long as that compiler is going to take, many more may follow: a thread beside asks the
- * same queries with vector instructions, until these are ahead. Both give the same answers. Scans of whole slabs, whose loops are long enough to be compiled within the first query,
- * take vector instructions at once, and so do slabs behind a network. One thread only.
+ * same queries with vector instructions, until these are ahead. Both give the same answers. Scans
+ * of whole slabs, whose loops are long enough to be compiled within the first query, take vector
+ * instructions at once, and so do slabs behind a network. One thread only.
  */
 final class BatchEngines implements AutoCloseable {
   /** Queries over which the time of vector instructions is taken. */
