@@ -31,8 +31,10 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
  * Sparse and hybrid search through the inverted index beside the same search over all rows; answers
- * are compared as a whole and must be equal. One thread, warm, processor time. Arguments: folder,
- * rows, queries, dense dimension of the hybrid set.
+ * are compared as a whole and must be equal. Beside both a plain loop over postings in memory, in
+ * single precision and without a bound, which knows nothing of checks, ids or deletes. One thread,
+ * warm, processor time, rounds in turn. Arguments: folder, rows, queries, dense dimension of the
+ * hybrid set, rounds.
  */
 public final class SparseBench {
   private static final int[] TOP_KS = {10, 100};
@@ -41,12 +43,14 @@ public final class SparseBench {
   private final LocalStore store;
   private final int rows;
   private final int queries;
+  private final int rounds;
   private final PrintStream out;
 
-  private SparseBench(LocalStore store, int rows, int queries, PrintStream out) {
+  private SparseBench(LocalStore store, int rows, int queries, int rounds, PrintStream out) {
     this.store = store;
     this.rows = rows;
     this.queries = queries;
+    this.rounds = rounds;
     this.out = out;
   }
 
@@ -62,7 +66,8 @@ public final class SparseBench {
     int rows = args.length > 1 ? Integer.parseInt(args[1]) : 100_000;
     int queries = args.length > 2 ? Integer.parseInt(args[2]) : 300;
     int dimension = args.length > 3 ? Integer.parseInt(args[3]) : 384;
-    SparseBench bench = new SparseBench(new LocalStore(folder), rows, queries, System.out);
+    int rounds = args.length > 4 ? Integer.parseInt(args[4]) : 3;
+    SparseBench bench = new SparseBench(new LocalStore(folder), rows, queries, rounds, System.out);
     bench.run(new IndexSpec("bench", 0, Metric.DOTPRODUCT, VectorType.SPARSE, null, 0));
     if (dimension > 0) {
       bench.run(new IndexSpec("bench", dimension, Metric.DOTPRODUCT, VectorType.HYBRID, null, 0));
@@ -129,9 +134,16 @@ public final class SparseBench {
       requests.add(new QueryRequest(dense, sparse, null, k, false, false));
     }
     double[] fast = new double[queries];
+    double[] loop = new double[queries];
+    PlainPostings postings = slab.dimension() == 0 && dead == null ? plain(set) : null;
     long scored = 0;
     long bytes = 0;
-    for (int round = 0; round < 3; round++) {
+    for (int round = 0; round < rounds; round++) {
+      for (int i = 0; i < queries && postings != null; i++) {
+        long start = cpu();
+        postings.nearest(requests.get(i).sparse(), k);
+        loop[i] = (cpu() - start) * 1e-3;
+      }
       scored = 0;
       bytes = 0;
       for (int i = 0; i < queries; i++) {
@@ -154,16 +166,25 @@ public final class SparseBench {
       }
     }
     print(
-        "  %-32s index %8.0f us (median %.0f, p99 %.0f)  rows %9.0f us  ratio %.1f"
+        "  %-32s index %8.0f us (median %.0f, p99 %.0f)  loop %.0f us  rows %9.0f us  ratio %.1f"
             + "  rows left out %.1f %%  %.2f MB read a query",
         what,
         mean(fast),
         quantile(fast, 0.5),
         quantile(fast, 0.99),
+        mean(loop),
         mean(slow),
         mean(slow) / mean(fast),
         100 - 100.0 * scored / ((double) queries * rows),
         bytes * 1e-6 / queries);
+  }
+
+  private PlainPostings plain(SparseSet set) {
+    PlainPostings postings = new PlainPostings(rows);
+    for (int row = 0; row < rows; row++) {
+      postings.add(row, set.row(row));
+    }
+    return postings;
   }
 
   private void print(String format, Object... values) {

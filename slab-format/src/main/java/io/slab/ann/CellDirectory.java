@@ -1,8 +1,10 @@
 package io.slab.ann;
 
 import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import io.slab.format.section.CellListsLayout;
 import java.lang.foreign.MemorySegment;
+import java.nio.ByteBuffer;
 import java.util.Arrays;
 
 /**
@@ -76,14 +78,15 @@ record CellDirectory(
 
   static CellDirectory read(int cells, MemorySegment bytes) {
     CellDirectory directory = allocate(cells);
+    // Through a buffer: nothing is linked for it in a process that asks one question.
     for (int cell = 0; cell < cells; cell++) {
-      long at = (long) ENTRY_BYTES * cell;
-      directory.offset[cell] = bytes.get(LittleEndian.LONG, at);
-      directory.rows[cell] = bytes.get(LittleEndian.INT, at + 8);
-      directory.square[cell] = bytes.get(LittleEndian.FLOAT, at + 12);
-      directory.spread[cell] = bytes.get(LittleEndian.FLOAT, at + 16);
-      directory.radius[cell] = bytes.get(LittleEndian.FLOAT, at + 20);
-      directory.along[cell] = bytes.get(LittleEndian.FLOAT, at + 24);
+      ByteBuffer entry = Segments.buffer(bytes.asSlice((long) ENTRY_BYTES * cell, ENTRY_BYTES));
+      directory.offset[cell] = entry.getLong(0);
+      directory.rows[cell] = entry.getInt(8);
+      directory.square[cell] = entry.getFloat(12);
+      directory.spread[cell] = entry.getFloat(16);
+      directory.radius[cell] = entry.getFloat(20);
+      directory.along[cell] = entry.getFloat(24);
     }
     return directory;
   }

@@ -1,5 +1,7 @@
 package io.slab.ann;
 
+import io.slab.format.section.DenseRows;
+
 /**
  * Scans lists of codes for one query: the codes of all rows exclude most, the fine codes of the
  * others put them on a {@link Shortlist}. Until k rows are known nothing can be excluded; of the
@@ -19,16 +21,18 @@ final class CellScan {
   /** Rows of each block of a run that may answer. */
   private final int[] masks = new int[FastScan.MAX_BLOCKS];
 
+  private final Repeats repeats;
   private long scanned;
   private long refined;
 
-  CellScan(IvfIndex index, AnnKernels kernels, Shortlist shortlist) {
+  CellScan(IvfIndex index, DenseRows rows, AnnKernels kernels, Shortlist shortlist) {
     this.index = index;
     this.encoder = index.encoder();
     this.scan = kernels.fastScan(index.groups());
     this.fine = new FineEstimator(index, kernels);
     this.table = new QueryTable(index.groups());
     this.shortlist = shortlist;
+    this.repeats = new Repeats(index.lists().isRemote() ? null : rows, index.layout().fineBytes());
   }
 
   /** Sets the query's tables, also of the scanner returned. */
@@ -65,6 +69,7 @@ final class CellScan {
    */
   void scan(int cell, Probe probe, CellMask mask) {
     CodeList list = CodeList.of(index, cell);
+    repeats.start();
     int size = list.blocks();
     for (int next = 0; next < size; ) {
       int count = 0;
@@ -144,12 +149,15 @@ final class CellScan {
   }
 
   /**
-   * Looks at the fine code of a row.
+   * Looks at the fine code of a row, unless as many rows as are wanted are like it.
    *
    * @param at its place in the run
    */
   private void refine(CodeList list, int at, Probe probe) {
     int position = blocks[at / FastScan.BLOCK] * FastScan.BLOCK + at % FastScan.BLOCK;
+    if (repeats.isBeyond(list, position, scan.sum(at), shortlist.limit())) {
+      return;
+    }
     fine.look(list, position, probe);
     shortlist.add(list.row(position), fine.estimate, fine.bound);
     refined++;

@@ -48,7 +48,7 @@ public final class IvfSearcher {
     this.odds = new CellOdds(geometry);
     this.budget = new ProbeBudget(index, odds);
     this.rescorer = new Rescorer(index, rows, kernels);
-    this.scan = new CellScan(index, kernels, shortlist);
+    this.scan = new CellScan(index, rows, kernels, shortlist);
     this.rotated = new float[index.padded()];
   }
 

@@ -120,7 +120,12 @@ public final class ByteCursor {
    */
   public byte[] bytes(int length, String what) {
     long at = take(length, what);
-    return segment.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
+    if (buffer == null) {
+      return segment.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
+    }
+    byte[] bytes = new byte[length];
+    buffer.get((int) at, bytes);
+    return bytes;
   }
 
   /** Copies bytes into an array. */

@@ -36,12 +36,23 @@ public final class Crc {
    * @param number chunk or record number
    */
   public static int of(Ulid id, long position, int number, MemorySegment bytes) {
-    ByteBuffer context = ByteBuffer.allocate(28).putLong(id.high()).putLong(id.low());
-    context.order(ByteOrder.LITTLE_ENDIAN).putLong(position).putInt(number);
     CRC32C crc = new CRC32C();
-    crc.update(context.flip());
+    crc.update(context(id, position, number));
     update(crc, bytes);
     return (int) crc.getValue();
+  }
+
+  /** The same of bytes in an array. */
+  public static int of(Ulid id, long position, int number, byte[] bytes, int offset, int length) {
+    CRC32C crc = new CRC32C();
+    crc.update(context(id, position, number));
+    crc.update(bytes, offset, length);
+    return (int) crc.getValue();
+  }
+
+  private static ByteBuffer context(Ulid id, long position, int number) {
+    ByteBuffer context = ByteBuffer.allocate(28).putLong(id.high()).putLong(id.low());
+    return context.order(ByteOrder.LITTLE_ENDIAN).putLong(position).putInt(number).flip();
   }
 
   private static void update(CRC32C crc, MemorySegment bytes) {

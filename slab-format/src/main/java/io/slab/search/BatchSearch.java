@@ -189,8 +189,7 @@ final class BatchSearch {
         tasks.add(i, plans[i].rows().size(), dimension, Workspace.blockRows(dimension));
       }
     }
-    int dimension = targets.getFirst().isDense() ? targets.getFirst().kernelVector().length : 0;
-    tasks.add(plans.length, memtable.size(), dimension, 1);
+    tasks.add(plans.length, memtable.size(), rowLength(), 1);
     return tasks;
   }
 
@@ -228,6 +227,10 @@ final class BatchSearch {
       Workspace work,
       ThreadStats own) {
     if (task.source() == plans.length) {
+      if (RecordBlocks.suit(targets)) {
+        RecordBlocks records = new RecordBlocks(memtable, work);
+        return blocks.scan(task.source(), records, task.first(), task.end());
+      }
       for (int row = task.first(); row < task.end(); row++) {
         for (Candidates query : candidates) {
           query.exact(task.source(), row);
@@ -333,8 +336,12 @@ final class BatchSearch {
   }
 
   private long rowBytes() {
+    return 4L * rowLength();
+  }
+
+  private int rowLength() {
     PreparedQuery target = targets.getFirst();
-    return target.isDense() ? 4L * target.kernelVector().length : 0;
+    return target.isDense() ? target.kernelVector().length : 0;
   }
 
   private List<List<Hit>> merge() {

@@ -9,6 +9,7 @@ import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 import java.util.List;
 import org.roaringbitmap.PeekableIntIterator;
+import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
  * One thread's scan over stretches of slabs, block by block, for all queries of a batch: the
@@ -24,7 +25,11 @@ final class BlockScan {
   private final HybridSums[] hybrid;
 
   private int source;
+  private DenseRows dense;
+
+  /** Of the slab that is scanned; null for records in memory, of which each takes part. */
   private PartPlan plan;
+
   private int first;
   private int count;
   private boolean isMasked;
@@ -41,11 +46,22 @@ final class BlockScan {
 
   /** Scans rows {@code from .. to}; returns how many rows were scored. */
   long scan(int sourceIndex, PartPlan partPlan, int from, int to) {
-    source = sourceIndex;
     plan = partPlan;
-    PeekableIntIterator selected =
-        plan.selected() == null ? null : plan.selected().getIntIterator();
-    int step = Workspace.blockRows(plan.rows().view().dimension());
+    return scan(sourceIndex, partPlan.rows().view().dense(), partPlan.selected(), from, to);
+  }
+
+  /** Scans records in memory, for queries without sparse values. */
+  long scan(int sourceIndex, RecordBlocks records, int from, int to) {
+    plan = null;
+    return scan(sourceIndex, records, null, from, to);
+  }
+
+  private long scan(
+      int sourceIndex, DenseRows rows, ImmutableRoaringBitmap choice, int from, int to) {
+    source = sourceIndex;
+    dense = rows;
+    PeekableIntIterator selected = choice == null ? null : choice.getIntIterator();
+    int step = Workspace.blockRows(rows.dimension());
     long scored = 0;
     for (first = from; first < to; first += count) {
       count = Math.min(step, to - first);
@@ -76,14 +92,13 @@ final class BlockScan {
     if (isMasked) {
       return (work.mask[i >> 6] >>> i & 1) != 0;
     }
-    return plan.dead() == null || !plan.dead().contains(first + i);
+    return plan == null || plan.dead() == null || !plan.dead().contains(first + i);
   }
 
   private void scanBlock() {
-    DenseRows dense = plan.rows().view().dense();
     work.kernel.load(dense.slice(first, count), count, dense.dimension());
     if (metric == Metric.COSINE) {
-      readInverseNorms(dense);
+      readInverseNorms();
     }
     if (anySparse && plan.sparse() == null) {
       readSparse();
@@ -111,7 +126,7 @@ final class BlockScan {
    * Reciprocal norms outside what {@link ErrorBound#cosine} covers become NaN, and so do the keys
    * of their rows.
    */
-  private void readInverseNorms(DenseRows dense) {
+  private void readInverseNorms() {
     MemorySegment stored = dense.inverseNorms(first, count);
     float[] inverse = work.inverseNorms;
     if (stored == null) {

@@ -33,11 +33,7 @@ final class SparseLookup {
     double reach = 0;
     for (int t = 0; t < terms.length; t++) {
       sum += terms[t].size();
-      float largest = 0;
-      for (int i = 0; i < terms[t].windows(); i++) {
-        largest = Math.max(largest, Math.max(Math.abs(terms[t].max(i)), Math.abs(terms[t].min(i))));
-      }
-      reach += Math.abs(weights[t]) * largest;
+      reach += Math.abs(weights[t]) * terms[t].largest();
     }
     postings = sum;
     margin = (terms.length + 4) * 0x1p-51 * reach;

@@ -1,5 +1,6 @@
 package io.slab.search;
 
+import io.slab.ann.NearestKeys;
 import io.slab.format.section.SparsePostings;
 import java.util.List;
 
@@ -17,6 +18,7 @@ final class SparseScan {
   private static final int SPARSE_WINDOW = 16;
 
   private final WindowSums sums = new WindowSums();
+  private final NearestKeys best = new NearestKeys();
   private SparsePostings[] postings = new SparsePostings[0];
   private double[] weights = new double[0];
   private int[] listed = new int[0];
@@ -137,12 +139,42 @@ final class SparseScan {
       add(c);
       unread -= postings[c].count(listed[c]);
     }
-    for (int place = 0; place < rows; place++) {
-      double sum = sums.get(place);
-      if (sum >= cutoff) {
-        take(place, sum);
-      }
+    raiseFloor();
+    double least = cutoff;
+    for (int place = sums.next(0, rows, least); place < rows; ) {
+      take(place, sums.get(place));
+      least = cutoff;
+      place = sums.next(place + 1, rows, least);
     }
+  }
+
+  /**
+   * While no floor is known, the k-th best of the window's own rows is one: else all rows of the
+   * first window would be candidates. Rows below zero or about zero may be no matches, and give
+   * none.
+   */
+  private void raiseFloor() {
+    if (candidates.floor() != Float.NEGATIVE_INFINITY) {
+      return;
+    }
+    best.start(candidates.target().topK());
+    double least = cutoff;
+    for (int place = sums.next(0, rows, least); place < rows; ) {
+      if (takesPart(place)) {
+        best.add(-low(sums.get(place)));
+        // Only what is better than the k-th.
+        least = best.threshold() < 0 ? margin - best.threshold() : least;
+      }
+      place = sums.next(place + 1, rows, least);
+    }
+    if (best.threshold() < 0) {
+      candidates.target().threshold().raise(-best.threshold());
+      raiseCutoff();
+    }
+  }
+
+  private float low(double sum) {
+    return (float) (sum - margin);
   }
 
   /** Scores the rows that may still come over the floor. */
@@ -174,7 +206,7 @@ final class SparseScan {
     if (sum < cutoff || !WindowSums.isTouched(sum) || !takesPart(place)) {
       return;
     }
-    float low = (float) (sum - margin);
+    float low = low(sum);
     float high = (float) (sum + margin);
     boolean rose =
         low <= 0 && high >= 0

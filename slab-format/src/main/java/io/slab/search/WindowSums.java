@@ -62,6 +62,20 @@ final class WindowSums {
     return sums[place];
   }
 
+  /**
+   * The first row from {@code from} on whose sum is at least {@code least}; {@code end} when there
+   * is none.
+   */
+  int next(int from, int end, double least) {
+    double[] all = sums;
+    for (int row = from; row < end; row++) {
+      if (all[row] >= least && isTouched(all[row])) {
+        return row;
+      }
+    }
+    return end;
+  }
+
   /** Whether anything but zeros was added. */
   static boolean isTouched(double sum) {
     return Double.doubleToRawLongBits(sum) != NOTHING;

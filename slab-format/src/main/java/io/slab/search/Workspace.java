@@ -6,6 +6,8 @@ import io.slab.ann.IvfSearcher;
 import io.slab.format.section.DenseRows;
 import io.slab.model.SparseVector;
 import io.slab.vector.DenseKernel;
+import java.lang.foreign.Arena;
+import java.lang.foreign.MemorySegment;
 import java.util.IdentityHashMap;
 
 /** The buffers of one thread, reused from query to query. */
@@ -29,6 +31,7 @@ final class Workspace {
   private static final int MAX_SEARCHERS = 1_024;
 
   private final AnnKernels annKernels;
+  private MemorySegment recordBlock;
   private final IdentityHashMap<IvfIndex, IvfSearcher> searchers = new IdentityHashMap<>();
 
   Workspace(DenseKernel kernel, AnnKernels annKernels, int dimension) {
@@ -41,6 +44,14 @@ final class Workspace {
     inverseNorms = new float[rows];
     sparse = new SparseVector[rows];
     mask = new long[(rows + 63) / 64];
+  }
+
+  /** Native memory for a block of rows that lie in no slab. */
+  MemorySegment recordBlock() {
+    if (recordBlock == null) {
+      recordBlock = Arena.ofAuto().allocate(4L * blockRows(row.length) * row.length, 64);
+    }
+    return recordBlock;
   }
 
   /** This thread's searcher of an index, with its tables from query to query. */

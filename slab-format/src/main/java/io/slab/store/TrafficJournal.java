@@ -1,7 +1,6 @@
 package io.slab.store;
 
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -9,9 +8,6 @@ import java.util.List;
  * do it: see {@link Traffic#begin}. Thread-safe; the thread that began it closes it.
  */
 public final class TrafficJournal implements AutoCloseable {
-  private static final Comparator<Step> ORDER =
-      Comparator.comparingLong(Step::round).thenComparing(Step::what);
-
   private final long start;
   private final List<Step> steps = new ArrayList<>();
   private long cachedBytes;
@@ -59,7 +55,12 @@ public final class TrafficJournal implements AutoCloseable {
 
   /** By round, and then by purpose. */
   public synchronized List<Step> steps() {
-    return steps.stream().sorted(ORDER).toList();
+    return steps.stream().sorted(TrafficJournal::compare).toList();
+  }
+
+  private static int compare(Step a, Step b) {
+    int rounds = Long.compare(a.round, b.round);
+    return rounds != 0 ? rounds : a.what.compareTo(b.what);
   }
 
   /** The sums of all. */

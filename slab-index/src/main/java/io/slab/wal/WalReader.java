@@ -3,12 +3,11 @@ package io.slab.wal;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
 import io.slab.bytes.Crc;
-import io.slab.bytes.LittleEndian;
 import io.slab.error.CorruptException;
 import io.slab.error.UnsupportedException;
 import io.slab.model.Ulid;
-import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -18,7 +17,11 @@ import java.util.List;
  */
 public final class WalReader {
   private final String resource;
-  private final MemorySegment bytes;
+  private final byte[] content;
+
+  /** The same, read through a buffer: nothing is linked for it in a process that exits soon. */
+  private final ByteBuffer bytes;
+
   private final ByteCursor in;
   private final long sequence;
   private int recordCount;
@@ -26,7 +29,8 @@ public final class WalReader {
   private WalReader(String resource, long sequence, byte[] content) {
     this.resource = resource;
     this.sequence = sequence;
-    this.bytes = MemorySegment.ofArray(content);
+    this.content = content;
+    this.bytes = ByteBuffer.wrap(content).order(ByteOrder.LITTLE_ENDIAN);
     this.in = new ByteCursor(resource, content);
   }
 
@@ -51,15 +55,15 @@ public final class WalReader {
     expect(in.u64("first LSN"), WalLayout.firstLsn(sequence), 48, "first LSN");
     expect(in.u64("last LSN"), WalLayout.lastLsn(sequence, recordCount), 56, "last LSN");
     Ulid previous = in.ulid("previous commit id");
-    ByteWriter checked = new ByteWriter();
-    checked.bytes(bytes.asSlice(0, WalLayout.HEADER_BYTES).toArray(ValueLayout.JAVA_BYTE));
+    ByteWriter checked = new ByteWriter(WalLayout.HEADER_BYTES + 4 * recordCount);
+    checked.bytes(content, 0, WalLayout.HEADER_BYTES);
     List<WalRecord> records = readRecords(commit, checked);
     checkTrailer(commit, checked);
     return new WalObject(sequence, writer, commit, previous, records);
   }
 
   private void checkFrame() {
-    long size = bytes.byteSize();
+    int size = content.length;
     if (size < WalLayout.HEADER_BYTES + WalLayout.TRAILER_BYTES) {
       throw new CorruptException(
           resource,
@@ -75,15 +79,14 @@ public final class WalReader {
               resource, 8, "version " + major + "." + minor, "major version " + WalLayout.MAJOR)
           .of("W-8");
     }
-    long trailer = size - WalLayout.TRAILER_BYTES;
-    expect(
-        bytes.get(LittleEndian.LONG, trailer + 24), WalLayout.END_MAGIC, trailer + 24, "end magic");
-    expect(bytes.get(LittleEndian.LONG, trailer), size, trailer, "file length");
-    expect(bytes.get(LittleEndian.LONG, trailer + 16), 0, trailer + 16, "reserved bytes");
+    int trailer = size - WalLayout.TRAILER_BYTES;
+    expect(bytes.getLong(trailer + 24), WalLayout.END_MAGIC, trailer + 24, "end magic");
+    expect(bytes.getLong(trailer), size, trailer, "file length");
+    expect(bytes.getLong(trailer + 16), 0, trailer + 16, "reserved bytes");
   }
 
   private List<WalRecord> readRecords(Ulid commit, ByteWriter checked) {
-    long end = bytes.byteSize() - WalLayout.TRAILER_BYTES;
+    long end = content.length - WalLayout.TRAILER_BYTES;
     if ((end - WalLayout.HEADER_BYTES) / WalLayout.RECORD_HEADER_BYTES < recordCount) {
       throw new CorruptException(
           resource, 12, recordCount + " records", "no more than fit into the object");
@@ -95,8 +98,7 @@ public final class WalReader {
       if (length < 2) {
         throw in.corrupt("a record of " + length + " bytes", "at least 2").of("WR-0");
       }
-      MemorySegment body = bytes.asSlice(in.position(), length);
-      int actual = Crc.of(commit, sequence, i, body);
+      int actual = Crc.of(commit, sequence, i, content, (int) in.position(), length);
       if (actual != crc) {
         throw in.corrupt("record " + i + " with CRC " + Crc.hex(actual), "CRC " + Crc.hex(crc))
             .of("WR-4");
@@ -113,10 +115,10 @@ public final class WalReader {
   }
 
   private void checkTrailer(Ulid commit, ByteWriter checked) {
-    long at = in.position();
-    expect(bytes.get(LittleEndian.INT, at + 8), recordCount, at + 8, "record count");
-    int stored = bytes.get(LittleEndian.INT, at + 12);
-    int actual = Crc.of(commit, sequence, recordCount, checked.segment());
+    int at = (int) in.position();
+    expect(bytes.getInt(at + 8), recordCount, at + 8, "record count");
+    int stored = bytes.getInt(at + 12);
+    int actual = Crc.of(commit, sequence, recordCount, checked.array(), 0, checked.size());
     if (stored != actual) {
       throw new CorruptException(
               resource, at + 12, "CRC " + Crc.hex(stored), "CRC " + Crc.hex(actual))
@@ -126,7 +128,7 @@ public final class WalReader {
 
   /** The row of a field of header or trailer. */
   private String rule(long offset) {
-    long trailer = bytes.byteSize() - WalLayout.TRAILER_BYTES;
+    long trailer = content.length - WalLayout.TRAILER_BYTES;
     return offset < WalLayout.HEADER_BYTES ? "W-" + offset : "WT-" + (offset - trailer);
   }
 

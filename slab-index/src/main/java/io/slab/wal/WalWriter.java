@@ -2,7 +2,6 @@ package io.slab.wal;
 
 import io.slab.bytes.ByteWriter;
 import io.slab.bytes.Crc;
-import java.lang.foreign.MemorySegment;
 
 /** Encodes WAL objects. */
 public final class WalWriter {
@@ -49,9 +48,8 @@ public final class WalWriter {
     int start = out.size();
     out.u32(2 + record.payload().length).u32(0).u8(record.op()).u8(record.flags());
     out.bytes(record.payload());
-    MemorySegment body =
-        MemorySegment.ofArray(out.array()).asSlice(start + 8, 2 + record.payload().length);
-    int crc = Crc.of(object.commit(), object.sequence(), number, body);
+    int length = 2 + record.payload().length;
+    int crc = Crc.of(object.commit(), object.sequence(), number, out.array(), start + 8, length);
     out.setU32(start + 4, crc);
     return crc;
   }

@@ -12,22 +12,32 @@ import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
 import io.slab.vector.Kernels;
 import io.slab.vector.Workload;
+import java.time.Duration;
 import java.util.List;
 
 /**
  * The engine for the next queries of a batch. Plain loops answer from the first query on; vector
  * instructions are several times quicker, but not before the optimising compiler has seen them for
- * a second or two. So the first queries of a batch are answered by plain loops while a thread
- * beside asks the same queries with vector instructions, until these are ahead; both give the same
- * answers. Scans of whole slabs, whose loops are long enough to be compiled within the first query,
- * take vector instructions at once, and so do slabs behind a network. One thread only.
+ * a second or two. So the first queries of a batch are answered by plain loops. When they have
+ * taken as long as that compiler is going to take, many more may follow: a thread beside asks the
+ * same queries with vector instructions, until these are ahead. Both give the same answers. Scans
+ * of whole slabs, whose loops are long enough to be compiled within the first query, take vector
+ * instructions at once, and so do slabs behind a network. One thread only.
  */
 final class BatchEngines implements AutoCloseable {
   /** Queries over which the time of vector instructions is taken. */
   private static final int SAMPLE = 32;
 
+  /**
+   * Nanoseconds of processor time that plain loops get before vector instructions are prepared,
+   * which takes about as much: so no batch takes more than twice what the better choice would have
+   * taken.
+   */
+  private static final long PATIENCE_NANOS = 4_000_000_000L;
+
   private final SlabIndex index;
   private final int threads;
+  private final long patience;
   private final QueryEngine quick;
 
   /** With vector instructions; made when they are wanted. */
@@ -38,12 +48,23 @@ final class BatchEngines implements AutoCloseable {
   private volatile boolean isWarm;
   private volatile boolean closed;
 
+  /** Processor time of this process when the batch began. */
+  private final long begun = processorNanos();
+
   /** Nanoseconds of one thread that a query took with plain loops; 0 while that is unknown. */
   private volatile double plainNanos;
 
   BatchEngines(SlabIndex index, int threads) {
+    this(index, threads, PATIENCE_NANOS);
+  }
+
+  /**
+   * @param patience nanoseconds of processor time before vector instructions are prepared
+   */
+  BatchEngines(SlabIndex index, int threads, long patience) {
     this.index = index;
     this.threads = threads;
+    this.patience = patience;
     this.quick = new QueryEngine(index.spec(), threads, Workload.ONE_SHOT);
     this.hasBoth = Kernels.vectorAvailable();
   }
@@ -77,7 +98,7 @@ final class BatchEngines implements AutoCloseable {
     if (!hasBoth) {
       return quick.batch(source, requests, cancellation);
     }
-    if (warming == null) {
+    if (warming == null && processorNanos() - begun >= patience) {
       List<QueryRequest> sample = List.copyOf(requests);
       warming = Thread.ofPlatform().daemon().name("slab-warm").start(() -> warm(namespace, sample));
     }
@@ -85,6 +106,15 @@ final class BatchEngines implements AutoCloseable {
     List<QueryResult> results = quick.batch(source, requests, cancellation);
     plainNanos = (double) (System.nanoTime() - start) * threads / requests.size();
     return results;
+  }
+
+  /** Where the system does not say, the time that went by: other programs count then too. */
+  private static long processorNanos() {
+    return ProcessHandle.current()
+        .info()
+        .totalCpuDuration()
+        .map(Duration::toNanos)
+        .orElseGet(System::nanoTime);
   }
 
   /** True when most rows are scanned rather than searched, or when to ask twice costs requests. */

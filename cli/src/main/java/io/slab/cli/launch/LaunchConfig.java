@@ -15,10 +15,14 @@ import java.util.Set;
 public final class LaunchConfig {
   /**
    * The methods that are compiled at their first calls even in a short command, in the notation of
-   * {@code -XX:CompileCommand}: loops over vectors.
+   * {@code -XX:CompileCommand}: loops over vectors and bitmaps.
    */
   public static final List<String> COMPILED_AT_ONCE =
-      List.of("io.slab.vector.ScalarKernel::*", "io.slab.ann.Scalar*::*");
+      List.of(
+          "io.slab.vector.ScalarKernel::*",
+          "io.slab.ann.Scalar*::*",
+          "io.slab.format.section.RoaringCheck::*",
+          "org.roaringbitmap.buffer.Mappeable*::*");
 
   /** Verbs whose work is worth the optimising compiler and the vector instructions. */
   public static final Set<VerbName> LONG =

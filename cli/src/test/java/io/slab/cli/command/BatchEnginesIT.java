@@ -89,7 +89,7 @@ class BatchEnginesIT {
       List<QueryRequest> requests = requests(random, 64, 0.95);
       List<QueryResult> wanted = alone.batch(SnapshotSource.of(snapshot), requests);
       List<String> kernels = new ArrayList<>();
-      try (BatchEngines engines = new BatchEngines(index, 2)) {
+      try (BatchEngines engines = new BatchEngines(index, 2, 1)) {
         assertTrue(engines.mayChange());
         // Half a minute is far more than compilers take.
         long end = System.nanoTime() + 30_000_000_000L;
@@ -120,6 +120,22 @@ class BatchEnginesIT {
     }
   }
 
+  /** A short batch is over before a compiler has paid for itself. */
+  @Test
+  void fewQueriesPrepareNothing() {
+    assumeTrue(Kernels.vectorAvailable(), "skipped: this process has no vector module");
+    Random random = new Random(5);
+    try (SlabIndex index = index(random);
+        Snapshot snapshot = index.snapshot("");
+        BatchEngines engines = new BatchEngines(index, 1, Long.MAX_VALUE)) {
+      engines.answer(snapshot, "", requests(random, 3, 0.95), CancellationToken.NONE);
+      engines.answer(snapshot, "", requests(random, 3, 0.95), CancellationToken.NONE);
+      assertTrue(
+          Thread.getAllStackTraces().keySet().stream()
+              .noneMatch(thread -> thread.getName().equals("slab-warm")));
+    }
+  }
+
   /** A caller that closes at once waits for one query at most, and leaves no thread behind. */
   @Test
   void itCanBeClosedWhileItWarms() {
@@ -127,7 +143,7 @@ class BatchEnginesIT {
     Random random = new Random(4);
     try (SlabIndex index = index(random);
         Snapshot snapshot = index.snapshot("")) {
-      BatchEngines engines = new BatchEngines(index, 1);
+      BatchEngines engines = new BatchEngines(index, 1, 0);
       engines.answer(snapshot, "", requests(random, 1, 0.95), CancellationToken.NONE);
       Thread.currentThread().interrupt();
       engines.close();

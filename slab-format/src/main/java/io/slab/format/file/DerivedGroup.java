@@ -24,6 +24,17 @@ public record DerivedGroup(Name name, int column) {
     COLUMN
   }
 
+  // Written out: what a record has of its own is linked at the first call, for several ms.
+  @Override
+  public int hashCode() {
+    return 31 * name.ordinal() + column;
+  }
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof DerivedGroup group && group.name == name && group.column == column;
+  }
+
   /** The group of a section; null for sections that a slab cannot do without. */
   static DerivedGroup of(SectionKind kind, int column) {
     return switch (kind) {

@@ -2,8 +2,10 @@ package io.slab.format.section;
 
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteBuffer;
 
 /** One walk over a portable roaring blob that believes nothing it reads. */
 final class RoaringCheck {
@@ -110,12 +112,11 @@ final class RoaringCheck {
   }
 
   private int bitset(int size) {
-    long at = in.position();
-    in.skip(RoaringBlob.BITSET_BYTES, "bitset container");
+    ByteBuffer words = Segments.buffer(in.slice(RoaringBlob.BITSET_BYTES, "bitset container"));
     int members = 0;
     int last = -1;
     for (int word = 0; word < RoaringBlob.BITSET_BYTES / 8; word++) {
-      long bits = blob.get(LittleEndian.LONG, at + 8L * word);
+      long bits = words.getLong(8 * word);
       members += Long.bitCount(bits);
       if (bits != 0) {
         last = 64 * word + 63 - Long.numberOfLeadingZeros(bits);

@@ -1,8 +1,10 @@
 package io.slab.format.section;
 
 import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 
 /**
  * The postings of one dimension: each a row and its weight, in row order, cut where windows end.
@@ -11,12 +13,16 @@ import java.lang.foreign.ValueLayout;
 public final class SparsePostings {
   private static final ValueLayout.OfShort ROW = LittleEndian.SHORT;
 
+  /** Copies of bytes have less to check than those of numbers, and lists of a window are short. */
+  private static final boolean NATIVE = ByteOrder.nativeOrder() == ByteOrder.LITTLE_ENDIAN;
+
   private final int[] windows;
   private final int[] ends;
   private final float[] maxima;
   private final float[] minima;
   private final MemorySegment weights;
   private final MemorySegment rows;
+  private final float largest;
 
   /**
    * Takes the arrays over; all must have been checked.
@@ -41,6 +47,16 @@ public final class SparsePostings {
     this.minima = minima;
     this.weights = weights;
     this.rows = rows;
+    float size = 0;
+    for (int i = 0; i < maxima.length; i++) {
+      size = Math.max(size, Math.max(Math.abs(maxima[i]), Math.abs(minima[i])));
+    }
+    this.largest = size;
+  }
+
+  /** The largest size of a weight. */
+  public float largest() {
+    return largest;
   }
 
   /** Number of postings. */
@@ -90,12 +106,16 @@ public final class SparsePostings {
 
   /** Copies the places of a listed window's rows, as unsigned shorts. */
   public void copyRows(int i, short[] target) {
-    MemorySegment.copy(rows, ROW, 2L * start(i), target, 0, count(i));
+    if (NATIVE) {
+      MemorySegment.copy(rows, 2L * start(i), MemorySegment.ofArray(target), 0, 2L * count(i));
+    } else {
+      MemorySegment.copy(rows, ROW, 2L * start(i), target, 0, count(i));
+    }
   }
 
   /** Copies the weights of a listed window. */
   public void copyWeights(int i, float[] target) {
-    MemorySegment.copy(weights, LittleEndian.FLOAT, 4L * start(i), target, 0, count(i));
+    Segments.copyFloats(weights, 4L * start(i), target, 0, count(i));
   }
 
   private int start(int i) {

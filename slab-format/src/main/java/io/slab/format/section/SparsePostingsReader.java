@@ -24,6 +24,11 @@ public final class SparsePostingsReader implements SparseIndex {
   /** A dictionary up to this size is fetched whole from a remote slab. */
   private static final long WHOLE_DICTIONARY = 8 << 20;
 
+  /** Most bytes of heads of lists that are kept for the next queries. */
+  private static final int KEPT_BYTES = 8 << 20;
+
+  private static final int MOST_KEPT = 1 << 13;
+
   private final Section dictionary;
   private final Section lists;
   private final int rows;
@@ -31,6 +36,7 @@ public final class SparsePostingsReader implements SparseIndex {
   private final int dimensions;
   private final AtomicReferenceArray<MemorySegment> blocks;
   private final AtomicLongArray checked;
+  private final AtomicReferenceArray<Kept> kept;
 
   /** Checks the directory entries of both sections against each other and the number of rows. */
   public SparsePostingsReader(Section dictionary, Section lists, int rows) {
@@ -47,6 +53,12 @@ public final class SparsePostingsReader implements SparseIndex {
     this.dimensions = Sections.items(dictionary);
     Sections.length(dictionary, (long) dimensions * ENTRY);
     blocks = new AtomicReferenceArray<>((int) (((long) dimensions + BLOCK - 1) / BLOCK));
+    kept =
+        new AtomicReferenceArray<>(
+            Math.clamp(
+                KEPT_BYTES / ((long) SparsePostingsLayout.WINDOW_BYTES * windows() + 200),
+                1,
+                MOST_KEPT));
     checked = new AtomicLongArray((int) (((long) dimensions + 63) / 64));
   }
 
@@ -148,7 +160,21 @@ public final class SparsePostingsReader implements SparseIndex {
     return block(rank / BLOCK).asSlice((long) (rank % BLOCK) * ENTRY, ENTRY);
   }
 
+  private record Kept(int rank, SparsePostings postings) {}
+
+  /** A list, from those that were asked for lately where it is among them. */
   private SparsePostings postings(int rank) {
+    int slot = rank % kept.length();
+    Kept found = kept.get(slot);
+    if (found != null && found.rank == rank) {
+      return found.postings;
+    }
+    SparsePostings postings = read(rank);
+    kept.set(slot, new Kept(rank, postings));
+    return postings;
+  }
+
+  private SparsePostings read(int rank) {
     MemorySegment entry = entry(rank);
     long size = Integer.toUnsignedLong(entry.get(LittleEndian.INT, 4));
     long offset = entry.get(LittleEndian.LONG, 8);
@@ -286,7 +312,7 @@ public final class SparsePostingsReader implements SparseIndex {
     Sections.items(lists, total);
     long found = 0;
     for (int rank = 0; rank < dimensions; rank++) {
-      SparsePostings postings = postings(rank);
+      SparsePostings postings = read(rank);
       total -= postings.size();
       found += fingerprint(entry(rank).get(LittleEndian.INT, 0), postings);
     }
