@@ -64,6 +64,11 @@ public record NamespaceNames(String namespace) {
     return folder() + "deletes/";
   }
 
+  /** Where a repair keeps damaged objects; nothing in it is part of the index. */
+  public String quarantineFolder() {
+    return folder() + "quarantine/";
+  }
+
   public String slab(Ulid id) {
     return folder() + slabFile(id);
   }
