@@ -89,7 +89,7 @@ final class ManifestRecovery {
       var said = patient.salvage().deletes();
       deletes.add(said.tombstones());
       ranges.addAll(said.tombstones().ranges());
-      if (!said.complete() || hidesIds(patient)) {
+      if (!said.complete() || patient.hidesIds()) {
         doubts.slab(patient, patient.entry().lsnMax());
       }
     }
@@ -126,18 +126,6 @@ final class ManifestRecovery {
     return bulk
         && (repair.older == null
             || repair.older.slabs().stream().noneMatch(slab -> slab.id().equals(patient.id())));
-  }
-
-  /** True when an id or an LSN of a row cannot be read: an older version may look like the newest. */
-  private static boolean hidesIds(SlabPatient patient) {
-    var rows = patient.salvage().unreadable().getIntIterator();
-    while (rows.hasNext()) {
-      int row = rows.next();
-      if (patient.salvage().rowId(row) == null || patient.salvage().rowLsn(row) < 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   private static long knownUpTo(SlabEntry slab) {

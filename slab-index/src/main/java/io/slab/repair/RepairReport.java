@@ -40,6 +40,22 @@ public record RepairReport(
     quarantined = List.copyOf(quarantined);
   }
 
+  /** Without what the missing index around a single slab is to blame for. */
+  RepairReport ofSlabAlone() {
+    return new RepairReport(
+        namespace,
+        steps.stream().filter(step -> step.remedy() != RepairStep.Remedy.RECOVER).toList(),
+        lost,
+        recordsLost,
+        records,
+        List.of(),
+        List.of(),
+        applied,
+        manifest,
+        written,
+        quarantined);
+  }
+
   /** True when nothing is wrong. */
   public boolean isWhole() {
     return steps.isEmpty();

@@ -7,6 +7,7 @@ import io.slab.format.SlabRequest.Tombstone;
 import io.slab.format.SlabTombstones;
 import io.slab.manifest.LedgerRule;
 import io.slab.manifest.SlabEntry;
+import io.slab.memtable.MemRows;
 import io.slab.model.RangeTombstone;
 import io.slab.model.Utf8;
 import io.slab.namespace.NamespaceHandle;
@@ -36,13 +37,13 @@ final class SlabMender {
    *
    * @param asOf LSN up to which the dead rows are known
    * @param all the slabs of the namespace
-   * @return null when nothing of it can be read
+   * @return null when nothing of it is left to say
    */
   SlabEntry mend(SlabPatient patient, long asOf, List<SlabPatient> all) {
-    if (!patient.isOpen()) {
-      return null;
-    }
-    SlabInput rows = patient.salvage().readable(patient.dead());
+    SlabInput rows =
+        patient.isOpen()
+            ? patient.salvage().readable(patient.dead())
+            : new MemRows(List.of());
     SlabTombstones deletes = deletes(patient, rows, asOf, all);
     if (rows.rows() == 0 && deletes.isEmpty()) {
       return null;
@@ -61,11 +62,14 @@ final class SlabMender {
   private SlabTombstones deletes(
       SlabPatient patient, SlabInput rows, long asOf, List<SlabPatient> all) {
     TreeMap<byte[], Long> deleted = new TreeMap<>(Utf8::compareBytes);
-    ReadableDeletes said = patient.salvage().deletes();
+    ReadableDeletes said =
+        patient.isOpen()
+            ? patient.salvage().deletes()
+            : new ReadableDeletes(SlabTombstones.NONE, false);
     said.tombstones().ids().forEach(one -> deleted.merge(one.id(), one.lsn(), Math::max));
     addDead(patient, deleted, true);
     List<RangeTombstone> ranges = new ArrayList<>(said.tombstones().ranges());
-    if (!said.complete()) {
+    if (!said.complete() || patient.hidesIds()) {
       // What it said of other slabs is what their dead rows show now.
       all.stream().filter(other -> other != patient).forEach(other -> addDead(other, deleted, false));
       ranges.add(RangeTombstone.otherSlabs(asOf, all.stream().map(SlabPatient::id).toList()));

@@ -15,6 +15,7 @@ import io.slab.salvage.LostRow;
 import io.slab.salvage.SlabSalvage;
 import io.slab.store.ObjectStore;
 import java.util.List;
+import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
 /**
@@ -94,6 +95,21 @@ record SlabPatient(
       long from = entry == null ? -1 : entry.lsnMin();
       losses.slab(name, rows, live, from, entry == null ? -1 : entry.lsnMax());
     }
+  }
+
+  /**
+   * True when an id or an LSN of a row cannot be read: an older version in another slab may look
+   * like the newest.
+   */
+  boolean hidesIds() {
+    IntIterator rows = salvage.unreadable().getIntIterator();
+    while (rows.hasNext()) {
+      int row = rows.next();
+      if (salvage.rowId(row) == null || salvage.rowLsn(row) < 0) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /** The level, 0 where it is not known. */

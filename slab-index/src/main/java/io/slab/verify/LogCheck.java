@@ -5,6 +5,7 @@ import io.slab.check.Findings;
 import io.slab.check.RuleFindings;
 import io.slab.error.InvalidInputException;
 import io.slab.error.SlabException;
+import io.slab.error.StoreException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.WalCommit;
 import io.slab.manifest.NamespaceNames;
@@ -22,6 +23,9 @@ import java.util.List;
 
 /** Checks the WAL of one namespace: its chain, and each object as replay would read it. */
 final class LogCheck {
+  /** Of objects that a repair set aside, among others. */
+  static final String SUPERSEDED = "nothing reads it any more, and gc removes it";
+
   private final ObjectStore store;
   private final NamespaceNames names;
   private final IndexSpec spec;
@@ -64,7 +68,7 @@ final class LogCheck {
     for (long number : numbers) {
       if (number <= flushed) {
         if (level != CheckLevel.QUICK) {
-          flushed(manifest, number, object(number));
+          flushed(manifest, number);
         }
         continue;
       }
@@ -118,7 +122,8 @@ final class LogCheck {
   }
 
   /** An object in a slot that gc freed counts for nothing; replay never comes to it. */
-  private void flushed(NamespaceManifest manifest, long number, WalObject object) {
+  private void flushed(NamespaceManifest manifest, long number) {
+    WalObject object = superseded(number);
     for (WalCommit commit : manifest.walHistory()) {
       if (object != null
           && commit.sequence() == number
@@ -147,6 +152,20 @@ final class LogCheck {
     findings.warning(
         name, null, -1, "cut short before it was acknowledged: the next command moves it aside");
     return true;
+  }
+
+  /** One that nobody reads any more; null when it cannot be read, which does no harm. */
+  private WalObject superseded(long number) {
+    String name = sequence.name(number);
+    findings.object();
+    try {
+      return WalReader.decode(name, number, read(name));
+    } catch (StoreException e) {
+      throw e;
+    } catch (SlabException e) {
+      findings.warning(name, null, -1, e.getMessage() + "; " + SUPERSEDED);
+      return null;
+    }
   }
 
   /** Reads an object of the log; null when it cannot be read, which is reported. */

@@ -7,6 +7,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.DataException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
+import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestJson;
@@ -154,8 +155,14 @@ final class NamespaceCheck {
           findings.error(
               name, "namespace", -1, "names the namespace '" + manifest.namespace() + "'");
         }
+      } catch (StoreException e) {
+        throw e;
       } catch (SlabException e) {
-        findings.failure(name, null, e);
+        if (id < ids.getLast()) {
+          findings.warning(name, null, -1, e.getMessage() + "; " + LogCheck.SUPERSEDED);
+        } else {
+          findings.failure(name, null, e);
+        }
       }
     }
     if (ids.isEmpty()) {
