@@ -15,12 +15,12 @@ _slab_options() {
     'namespace delete') echo '--cache-dir --cache-size --confirm --dry-run --endpoint-url -n --name --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --cache-dir --cache-size --dry-run --endpoint-url --extras --flush --format --id-prefix --keep-markers --map --max-errors --metadata -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --on-error --path-style --no-path-style --profile --region --rejects --resume --shape -y --yes --skip-confirmation --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'migrate-from-pod-export') echo '--cache-dir --cache-size -d --dimension --drop-sparse --dry-run --endpoint-url --extras --id-prefix --keep-markers --map --max-errors -m --metric --name -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --on-error --page --path-style --no-path-style --profile --region --rejects --report --restart --schema --seed --shape -y --yes --skip-confirmation --threads --timeout --vector-type --verify --verify-only --verify-queries --work --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'export') echo '--all-namespaces --cache-dir --cache-size --endpoint-url -f --filter --format -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --sort --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'export') echo '--all-namespaces --cache-dir --cache-size --endpoint-url -f --filter --format -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --report --salvage --sort --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'update') echo '--cache-dir --cache-size --dry-run --endpoint-url -f --filter -i --id -n --namespace --no-cache --no-input --no-sign-request --nulls --path-style --no-path-style --profile --region --metadata --set-metadata -y --yes --skip-confirmation --sparse-indices --sparse-values --timeout --values --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'delete') echo '--all --all-vectors --cache-dir --cache-size --confirm --dry-run --endpoint-url -f --filter --id --ids -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --prefix --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'fetch') echo '--cache-dir --cache-size --endpoint-url -f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --profile --region --require-all --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'list') echo '--all --cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'query') echo '--alpha --cache-dir --cache-size --endpoint-url --exact --fail-empty -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --profile-query --queries --recall --region --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'query') echo '--alpha --cache-dir --cache-size --endpoint-url --exact --fail-empty -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --profile-query --queries --recall --region --skip-damaged --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'explain') echo '--alpha --cache-dir --cache-size --endpoint-url --exact -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --recall --region --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'bench') echo '--batch --cache-dir --cache-size --duration --endpoint-url --exact -f --filter --ground-truth --ground-truth-scores --id-prefix --ids -n --namespace --no-cache --no-sign-request --passes --path-style --no-path-style --profile --queries --recall --region --seed --threads --timeout -k --top-k --warmup --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'estimate') echo '-b --batch-size --cache-dir --cache-size --cold-share -d --dimension --endpoint-url --id-bytes --metadata-bytes -m --metric -n --namespace --no-cache --no-sign-request --path-style --no-path-style --prices --print-prices --profile --queries --records --region --sparse --timeout -k --top-k --writes --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -32,6 +32,7 @@ _slab_options() {
     'gc') echo '--cache-dir --cache-size --dry-run --endpoint-url --keep-manifests --max-deletes --min-age -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'inspect') echo '--cache-dir --cache-size --color-by --endpoint-url --field --head --html --id --length --no-cache --no-sign-request --offset --path-style --no-path-style --profile --raw --region --row --sample --section --timeout --what --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'verify') echo '--against --cache-dir --cache-size --endpoint-url --level --no-cache --no-sign-request --path-style --no-path-style --profile --region --strict --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'repair') echo '--apply --cache-dir --cache-size --endpoint-url --index-name --may-resurrect -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --to --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'copy') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'doctor') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --read-only --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'demo') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -107,7 +108,7 @@ _slab_values() {
     'explain --progress') echo 'auto bar plain json none' ;;
     'explain -n' | 'explain --namespace') echo '@namespaces' ;;
     'explain -o' | 'explain --output') echo 'table json ndjson csv tsv line' ;;
-    'export --cache-dir' | 'export --cache-size' | 'export --endpoint-url' | 'export -f' | 'export --filter' | 'export --profile' | 'export --region' | 'export --sort' | 'export --timeout' | 'export --fields' | 'export --out' | 'export --width') echo '@' ;;
+    'export --cache-dir' | 'export --cache-size' | 'export --endpoint-url' | 'export -f' | 'export --filter' | 'export --profile' | 'export --region' | 'export --report' | 'export --sort' | 'export --timeout' | 'export --fields' | 'export --out' | 'export --width') echo '@' ;;
     'export --color') echo 'auto always never' ;;
     'export --format') echo 'jsonl parquet npy' ;;
     'export --progress') echo 'auto bar plain json none' ;;
@@ -186,6 +187,11 @@ _slab_values() {
     'query --progress') echo 'auto bar plain json none' ;;
     'query -n' | 'query --namespace') echo '@namespaces' ;;
     'query -o' | 'query --output') echo 'table json ndjson csv tsv line' ;;
+    'repair --cache-dir' | 'repair --cache-size' | 'repair --endpoint-url' | 'repair --index-name' | 'repair --profile' | 'repair --region' | 'repair --timeout' | 'repair --to' | 'repair --fields' | 'repair --out' | 'repair --width') echo '@' ;;
+    'repair --color') echo 'auto always never' ;;
+    'repair --progress') echo 'auto bar plain json none' ;;
+    'repair -n' | 'repair --namespace') echo '@namespaces' ;;
+    'repair -o' | 'repair --output') echo 'table json ndjson csv tsv line' ;;
     'shell --cache-dir' | 'repl --cache-dir' | 'shell --cache-size' | 'repl --cache-size' | 'shell -c' | 'repl -c' | 'shell --command' | 'repl --command' | 'shell --endpoint-url' | 'repl --endpoint-url' | 'shell -f' | 'repl -f' | 'shell --file' | 'repl --file' | 'shell --profile' | 'repl --profile' | 'shell --region' | 'repl --region' | 'shell --timeout' | 'repl --timeout' | 'shell --fields' | 'repl --fields' | 'shell --out' | 'repl --out' | 'shell --width' | 'repl --width') echo '@' ;;
     'shell --color' | 'repl --color') echo 'auto always never' ;;
     'shell --progress' | 'repl --progress') echo 'auto bar plain json none' ;;
@@ -218,7 +224,7 @@ _slab_values() {
 _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify copy doctor demo completion namespace exit-codes filters output formats s3 environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell warm flush compact gc inspect verify repair copy doctor demo completion namespace exit-codes filters output formats s3 environment' ;;
     completion) echo 'bash fish zsh' ;;
   esac
 }
@@ -235,7 +241,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell repl warm flush compact gc inspect verify copy doctor demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query explain bench estimate stats shell repl warm flush compact gc inspect verify repair copy doctor demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}

@@ -69,6 +69,11 @@ public record NamespaceNames(String namespace) {
     return folder() + "quarantine/";
   }
 
+  /** The name under which a repair keeps a damaged object. */
+  public String quarantined(String name) {
+    return quarantineFolder() + name.substring(name.lastIndexOf('/') + 1) + ".damaged";
+  }
+
   public String slab(Ulid id) {
     return folder() + slabFile(id);
   }

@@ -10,6 +10,7 @@ import io.slab.snapshot.NamespaceState;
 import io.slab.wal.WalObject;
 import io.slab.writer.Flush;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /** Mends a namespace whose newest manifest is whole. One thread only. */
@@ -48,11 +49,15 @@ final class NamedRepair {
         slabs.add(patient.entry());
         continue;
       }
-      SlabEntry mended = mender.mend(patient, base.lsnFlushed(), repair.patients);
-      if (mended != null) {
-        slabs.add(mended);
-        written.add(mended);
-        files.add(handle.names().slab(mended.id()));
+      for (SlabEntry made :
+          Arrays.asList(
+              mender.mend(patient, base.lsnFlushed(), repair.patients),
+              mender.recovered(patient, base.lsnFlushed()))) {
+        if (made != null) {
+          slabs.add(made);
+          written.add(made);
+          files.add(handle.names().slab(made.id()));
+        }
       }
     }
     Edit edit =

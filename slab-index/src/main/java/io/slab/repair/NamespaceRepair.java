@@ -196,8 +196,14 @@ public final class NamespaceRepair implements AutoCloseable {
       }
       add(SlabPatient.named(store, names, entry, dead, spec, cancellation));
     }
+    FlushedLog flushed = new FlushedLog(store, names, spec);
     for (SlabPatient patient : patients) {
+      flushed.recover(patient);
       patient.lost(losses);
+      if (!patient.recovered().isEmpty()) {
+        notes.add(
+            patient.recovered().size() + " records of " + patient.name() + " are in the log still");
+      }
       records += patient.entry().rows() - patient.dead().getLongCardinality();
     }
     records -= losses.records();

@@ -138,7 +138,7 @@ final class ProvedState {
     }
     if (touched.contains(id) || readable && isUpdated(newest)) {
       before.put(id, newest);
-      if (lives) {
+      if (lives && readable) {
         livingBefore.add(id);
       }
     }
@@ -164,11 +164,14 @@ final class ProvedState {
     sorted.putAll(after);
     sorted.forEach((id, version) -> {
       RecordVersion had = before.get(id);
-      if (had != null && had.lsn() >= version.lsn()) {
+      if (had != null && (had == version || had.lsn() > version.lsn())) {
         return; // A slab has it already.
       }
       if (had != null && had.slab() != null) {
         had.slab().dead().add(had.row());
+        if (had.lsn() == version.lsn()) {
+          had.slab().elsewhere().add(had.row());
+        }
       }
       if (livingBefore.contains(id)) {
         living--;

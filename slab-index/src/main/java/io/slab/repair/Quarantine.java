@@ -27,8 +27,7 @@ final class Quarantine {
    * @return false when not all of it can be read; then there is no copy
    */
   boolean keep(String name) {
-    String copy =
-        names.quarantineFolder() + name.substring(name.lastIndexOf('/') + 1) + ".damaged";
+    String copy = names.quarantined(name);
     try (ByteSource source = store.openUnmapped(name, -1)) {
       if (isThere(copy)) {
         return true;

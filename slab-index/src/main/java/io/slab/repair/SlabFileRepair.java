@@ -2,7 +2,9 @@ package io.slab.repair;
 
 import io.slab.check.Problem;
 import io.slab.error.CancellationToken;
+import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
+import io.slab.format.SlabInput;
 import io.slab.format.SlabManifest;
 import io.slab.format.SlabRequest;
 import io.slab.format.SlabRequest.Tombstone;
@@ -102,10 +104,16 @@ public final class SlabFileRepair implements AutoCloseable {
    *
    * @param name of the new object, which must not be there
    * @return its id
+   * @throws ConflictException when no row can be read
    */
   public Ulid write(ObjectStore store, String name, Environment environment) {
     SlabManifest said = salvage.manifest();
     IndexSpec spec = spec();
+    SlabInput rows = salvage.readable(NONE);
+    if (rows.rows() == 0) {
+      throw new ConflictException(
+          "no row of " + salvage.name() + " can be read whole", "nothing was written");
+    }
     Ulid id = environment.newId();
     ReadableDeletes deletes = salvage.deletes();
     List<Tombstone> ids = new ArrayList<>(deletes.tombstones().ids());
@@ -126,7 +134,7 @@ public final class SlabFileRepair implements AutoCloseable {
             List.of(said.id()),
             SlabTombstones.sorted(ids, deletes.tombstones().ranges(), said.lsnAsOf()));
     try (ObjectUpload upload = store.upload(name)) {
-      new FormatSlabs().write(upload, request, salvage.readable(NONE));
+      new FormatSlabs().write(upload, request, rows);
       upload.commit();
     }
     return id;

@@ -7,6 +7,7 @@ import io.slab.format.SlabRequest.Tombstone;
 import io.slab.format.SlabTombstones;
 import io.slab.manifest.LedgerRule;
 import io.slab.manifest.SlabEntry;
+import io.slab.memtable.MemRow;
 import io.slab.memtable.MemRows;
 import io.slab.model.RangeTombstone;
 import io.slab.model.Utf8;
@@ -15,6 +16,7 @@ import io.slab.salvage.ReadableDeletes;
 import io.slab.salvage.SlabSalvage;
 import io.slab.writer.SlabWriter;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.List;
 import java.util.TreeMap;
 
@@ -59,6 +61,22 @@ final class SlabMender {
     return written;
   }
 
+  /**
+   * Writes the rows of a slab that the log has.
+   *
+   * @return null when there are none
+   */
+  SlabEntry recovered(SlabPatient patient, long asOf) {
+    if (patient.recovered().isEmpty()) {
+      return null;
+    }
+    List<MemRow> rows = new ArrayList<>(patient.recovered());
+    rows.sort(Comparator.comparing(MemRow::idBytes, Utf8::compareBytes));
+    SlabTombstones none = new SlabTombstones(List.of(), List.of(), asOf);
+    return new SlabWriter(namespace)
+        .write(0, List.of(patient.id()), none, new MemRows(rows), cancellation);
+  }
+
   private SlabTombstones deletes(
       SlabPatient patient, SlabInput rows, long asOf, List<SlabPatient> all) {
     TreeMap<byte[], Long> deleted = new TreeMap<>(Utf8::compareBytes);
@@ -81,6 +99,7 @@ final class SlabMender {
         }
       }
     }
+    patient.recovered().forEach(row -> deleted.remove(row.idBytes()));
     List<Tombstone> ids = new ArrayList<>();
     deleted.forEach((id, lsn) -> ids.add(new Tombstone(id, lsn)));
     return new SlabTombstones(ids, ranges.stream().distinct().sorted().toList(), asOf);
@@ -94,6 +113,9 @@ final class SlabMender {
     SlabSalvage salvage = slab.salvage();
     for (int rank = 0; rank < salvage.rows(); rank++) {
       int row = salvage.rowAt(rank);
+      if (row >= 0 && slab.elsewhere().contains(row)) {
+        continue;
+      }
       boolean gone =
           row < 0 ? lost : slab.dead().contains(row) || lost && salvage.unreadable().contains(row);
       byte[] id = gone ? salvage.idAt(rank) : null;

@@ -7,6 +7,7 @@ import io.slab.format.SlabReader;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
 import io.slab.manifest.SlabEntryBuilder;
+import io.slab.memtable.MemRow;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
@@ -14,7 +15,10 @@ import io.slab.model.VectorRecord;
 import io.slab.salvage.LostRow;
 import io.slab.salvage.SlabSalvage;
 import io.slab.store.ObjectStore;
+import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.List;
+import java.util.Set;
 import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
@@ -25,11 +29,30 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * @param id by its name
  * @param entry what a manifest says about it, or what it says itself; null where neither can be read
  * @param salvage what can be read of it; null where there is no such file
- * @param dead rows that are none of the namespace's records
+ * @param dead rows that are none of the namespace's records, or were found elsewhere
+ * @param elsewhere rows that cannot be read here and were found in the log
+ * @param recovered what the log has of them
  */
 record SlabPatient(
-    String name, Ulid id, SlabEntry entry, SlabSalvage salvage, MutableRoaringBitmap dead)
+    String name,
+    Ulid id,
+    SlabEntry entry,
+    SlabSalvage salvage,
+    MutableRoaringBitmap dead,
+    MutableRoaringBitmap elsewhere,
+    List<MemRow> recovered)
     implements AutoCloseable {
+
+  SlabPatient(
+      String name, Ulid id, SlabEntry entry, SlabSalvage salvage, MutableRoaringBitmap dead) {
+    this(name, id, entry, salvage, dead, new MutableRoaringBitmap(), new ArrayList<>());
+  }
+
+  /** Takes a row for found, which the log has. */
+  void recover(int row, MemRow found) {
+    elsewhere.add(row);
+    recovered.add(found);
+  }
 
   /** One that a manifest names. */
   static SlabPatient named(
@@ -88,7 +111,18 @@ record SlabPatient(
   /** Names the living records that are lost with it. */
   void lost(Losses losses) {
     if (salvage != null && salvage.rows() >= 0 && !salvage.isWhole()) {
-      losses.count(salvage.lost(dead, (LostRow row) -> losses.row(name, row)));
+      MutableRoaringBitmap none = dead.clone();
+      none.or(elsewhere);
+      Set<String> found = new HashSet<>();
+      recovered.forEach(row -> found.add(row.record().id()));
+      losses.count(
+          salvage.lost(
+              none,
+              (LostRow row) -> {
+                if (row.id() == null || !found.contains(Utf8.string(row.id()))) {
+                  losses.row(name, row);
+                }
+              }));
     } else if (!isWhole()) {
       long live = entry == null ? 0 : entry.rows() - dead.getLongCardinality();
       long rows = entry == null ? 0 : entry.rows();

@@ -23,15 +23,13 @@ import java.util.List;
 
 /** Checks the WAL of one namespace: its chain, and each object as replay would read it. */
 final class LogCheck {
-  /** Of objects that a repair set aside, among others. */
-  static final String SUPERSEDED = "nothing reads it any more, and gc removes it";
-
   private final ObjectStore store;
   private final NamespaceNames names;
   private final IndexSpec spec;
   private final CheckLevel level;
   private final Findings findings;
   private final ObjectSequence sequence;
+  private final KnownDamage known;
 
   /**
    * @param spec what is known of the index, or null
@@ -48,6 +46,7 @@ final class LogCheck {
     this.level = level;
     this.findings = findings;
     this.sequence = new ObjectSequence(store, names.walFolder(), ".wal");
+    this.known = new KnownDamage(store, names);
   }
 
   /**
@@ -154,7 +153,7 @@ final class LogCheck {
     return true;
   }
 
-  /** One that nobody reads any more; null when it cannot be read, which does no harm. */
+  /** One that nobody reads any more; null when it cannot be read. */
   private WalObject superseded(long number) {
     String name = sequence.name(number);
     findings.object();
@@ -163,7 +162,11 @@ final class LogCheck {
     } catch (StoreException e) {
       throw e;
     } catch (SlabException e) {
-      findings.warning(name, null, -1, e.getMessage() + "; " + SUPERSEDED);
+      if (known.has(name)) {
+        findings.warning(name, null, -1, e.getMessage() + "; " + KnownDamage.SUPERSEDED);
+      } else {
+        findings.failure(name, null, e);
+      }
       return null;
     }
   }

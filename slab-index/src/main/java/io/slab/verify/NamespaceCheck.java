@@ -158,8 +158,8 @@ final class NamespaceCheck {
       } catch (StoreException e) {
         throw e;
       } catch (SlabException e) {
-        if (id < ids.getLast()) {
-          findings.warning(name, null, -1, e.getMessage() + "; " + LogCheck.SUPERSEDED);
+        if (id < ids.getLast() && new KnownDamage(store, names).has(name)) {
+          findings.warning(name, null, -1, e.getMessage() + "; " + KnownDamage.SUPERSEDED);
         } else {
           findings.failure(name, null, e);
         }

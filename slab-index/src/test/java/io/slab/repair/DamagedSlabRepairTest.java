@@ -57,8 +57,38 @@ class DamagedSlabRepairTest {
     return new WriteOp.Upsert(new VectorRecord("r" + number, values, null, fields));
   }
 
+  private static MemoryStore made;
+
+  private static synchronized MemoryStore index() {
+    if (made == null) {
+      made = makeIndex();
+    }
+    MemoryStore copy = copyOf(made);
+    // As gc does later: what was flushed is in slabs alone.
+    List<ObjectInfo> log = copy.list(NAMES.walFolder(), null);
+    log.subList(0, log.size() - 1).forEach(object -> copy.delete(object.name()));
+    return copy;
+  }
+
+  private static MemoryStore copyOf(MemoryStore of) {
+    MemoryStore copy = new MemoryStore();
+    for (String folder :
+        List.of(
+            "",
+            "config/",
+            NAMES.slabFolder(),
+            NAMES.deletesFolder(),
+            NAMES.walFolder(),
+            NAMES.manifestFolder())) {
+      for (ObjectInfo info : of.list(folder, null)) {
+        copy.create(info.name(), of.read(info.name(), Integer.MAX_VALUE));
+      }
+    }
+    return copy;
+  }
+
   /** A slab of 200 rows of which a later one replaces 20, deletes 10 and a filter others. */
-  private static MemoryStore index() {
+  private static MemoryStore makeIndex() {
     MemoryStore store = new MemoryStore();
     try (SlabIndex index = SlabIndex.create(store, SPEC, false, ENVIRONMENT);
         NamespaceWriter writer = index.writer("")) {
@@ -73,9 +103,6 @@ class DamagedSlabRepairTest {
       writer.append(deletes);
       writer.flush();
     }
-    // As gc does later: what was flushed is in slabs alone.
-    List<ObjectInfo> log = store.list(NAMES.walFolder(), null);
-    log.subList(0, log.size() - 1).forEach(object -> store.delete(object.name()));
     return store;
   }
 
@@ -174,6 +201,54 @@ class DamagedSlabRepairTest {
     }
     RepairReport again = repair(store, true, false);
     assertEquals(after.keySet(), records(store).keySet(), what + " " + again.steps());
+  }
+
+  @Test
+  void whatTheLogStillHasIsNotLost() {
+    index();
+    for (SectionKind kind : List.of(SectionKind.RAW_VECTORS, SectionKind.META_ROWS)) {
+      MemoryStore store = copyOf(made);
+      Map<String, VectorRecord> before = records(store);
+      String slab = store.list(NAMES.slabFolder(), null).getFirst().name();
+      for (DirectoryEntry entry : sections(store, slab)) {
+        if (entry.knownKind() == kind) {
+          flip(store, slab, entry.offset() + 3);
+        }
+      }
+      RepairReport done = repair(store, true, false);
+      assertEquals(List.of(), done.lost());
+      assertFalse(done.notes().isEmpty());
+      assertVerified(store, "log");
+      for (int again = 0; again < 2; again++) {
+        Map<String, VectorRecord> after = records(store);
+        assertEquals(before.keySet(), after.keySet());
+        after.forEach((id, r) -> assertArrayEquals(before.get(id).values(), r.values(), id));
+        for (String folder : List.of(NAMES.manifestFolder(), NAMES.deletesFolder())) {
+          store.list(folder, null).stream().map(ObjectInfo::name).forEach(store::delete);
+        }
+        repair(store, true, false);
+      }
+    }
+  }
+
+  @Test
+  void manifestsAndASlabAreLostAtOnce() {
+    index();
+    MemoryStore store = copyOf(made);
+    Map<String, VectorRecord> before = records(store);
+    String slab = store.list(NAMES.slabFolder(), null).getFirst().name();
+    for (DirectoryEntry entry : sections(store, slab)) {
+      if (entry.knownKind() == SectionKind.RAW_VECTORS) {
+        flip(store, slab, entry.offset() + 3);
+      }
+    }
+    store.list(NAMES.manifestFolder(), null).stream()
+        .map(ObjectInfo::name)
+        .forEach(store::delete);
+    RepairReport done = repair(store, true, false);
+    assertEquals(List.of(), done.lost());
+    assertEquals(before.keySet(), records(store).keySet());
+    assertVerified(store, "both");
   }
 
   @Test

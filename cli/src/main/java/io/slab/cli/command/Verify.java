@@ -13,11 +13,16 @@ import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
+import io.slab.error.ShellWord;
+import io.slab.format.file.SectionKind;
+import io.slab.manifest.NamespaceNames;
+import io.slab.model.Limits;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectStore;
 import io.slab.verify.Checker;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,7 +39,9 @@ public final class Verify extends Verb {
               Column.text("section"),
               Column.number("offset"),
               Column.text("severity"),
-              Column.text("problem")));
+              Column.text("problem"),
+              Column.number("recordsAtRisk"),
+              Column.text("remedy")));
 
   @Mixin Target target = new Target();
 
@@ -93,11 +100,15 @@ public final class Verify extends Verb {
                   .put("section", problem.section())
                   .put("offset", problem.offset() < 0 ? null : problem.offset())
                   .put("severity", problem.severity().label())
-                  .put("problem", problem.problem()));
+                  .put("problem", problem.problem())
+                  .put("recordsAtRisk", problem.recordsAtRisk())
+                  .put("remedy", remedy(problem)));
     }
+    // What mends it first, and then what shows more of it.
     List<String> suggested =
-        report.problems().stream()
-            .map(Problem::suggestion)
+        Stream.concat(
+                report.problems().stream().map(this::remedy),
+                report.problems().stream().map(Problem::suggestion))
             .filter(Objects::nonNull)
             .distinct()
             .toList();
@@ -111,6 +122,46 @@ public final class Verify extends Verb {
                 .put("recordsAtRisk", report.recordsAtRisk())
                 .put("suggested", suggested));
     return conclude(session, report, suggested);
+  }
+
+  /** The command that mends a problem, or says what can be saved; null where none does. */
+  private String remedy(Problem problem) {
+    if (problem.severity() != Severity.ERROR || problem.unsupported()) {
+      return null;
+    }
+    boolean isIndex = target.place().isFolder();
+    if (!isIndex && !problem.object().endsWith(".slab")) {
+      return null;
+    }
+    if (!isIndex || !isDerived(problem)) {
+      return "slab repair " + target.word();
+    }
+    String namespace = namespace(problem.object());
+    return "slab compact "
+        + target.word()
+        + " --rebuild"
+        + (namespace.equals(Limits.DEFAULT_NAMESPACE)
+            ? ""
+            : " --namespace " + ShellWord.of(namespace));
+  }
+
+  /** True when nothing but what is derived from rows is damaged, as far as a checksum tells. */
+  private static boolean isDerived(Problem problem) {
+    String section = problem.section() == null ? "" : problem.section();
+    int bracket = section.indexOf('[');
+    String name = bracket < 0 ? section : section.substring(0, bracket);
+    for (SectionKind kind : SectionKind.values()) {
+      if (kind.name().equals(name)) {
+        return kind.derived() && problem.object().endsWith(".slab");
+      }
+    }
+    return false;
+  }
+
+  private static String namespace(String object) {
+    String[] parts = object.split("/");
+    String name = parts.length > 2 ? NamespaceNames.decode(parts[1]) : null;
+    return name == null ? Limits.DEFAULT_NAMESPACE : name;
   }
 
   private CheckLevel level() {
