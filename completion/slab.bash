@@ -31,7 +31,7 @@ _slab_options() {
     'compact') echo '--all-namespaces --auto --cache-dir --cache-size --dry-run --endpoint-url --full --level --max-bytes --max-duration -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --rebuild --region -y --yes --skip-confirmation --slabs --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'gc') echo '--cache-dir --cache-size --dry-run --endpoint-url --keep-manifests --max-deletes --min-age -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'inspect') echo '--cache-dir --cache-size --color-by --endpoint-url --field --head --html --id --length --no-cache --no-sign-request --offset --path-style --no-path-style --profile --raw --region --row --sample --section --timeout --what --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'verify') echo '--against --cache-dir --cache-size --endpoint-url --level --no-cache --no-sign-request --path-style --no-path-style --profile --region --strict --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'verify') echo '--against --cache-dir --cache-size --endpoint-url --level --max-duration --no-cache --no-sign-request --path-style --no-path-style --profile --region --resume-after --sample --strict --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'repair') echo '--apply --cache-dir --cache-size --endpoint-url --index-name --may-resurrect -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --to --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'copy') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'doctor') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --read-only --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -207,7 +207,7 @@ _slab_values() {
     'update --progress') echo 'auto bar plain json none' ;;
     'update -n' | 'update --namespace') echo '@namespaces' ;;
     'update -o' | 'update --output') echo 'table json ndjson csv tsv line' ;;
-    'verify --against' | 'verify --cache-dir' | 'verify --cache-size' | 'verify --endpoint-url' | 'verify --profile' | 'verify --region' | 'verify --timeout' | 'verify --fields' | 'verify --out' | 'verify --width') echo '@' ;;
+    'verify --against' | 'verify --cache-dir' | 'verify --cache-size' | 'verify --endpoint-url' | 'verify --max-duration' | 'verify --profile' | 'verify --region' | 'verify --resume-after' | 'verify --sample' | 'verify --timeout' | 'verify --fields' | 'verify --out' | 'verify --width') echo '@' ;;
     'verify --color') echo 'auto always never' ;;
     'verify --level') echo 'quick checksums deep' ;;
     'verify --progress') echo 'auto bar plain json none' ;;

@@ -139,8 +139,7 @@ class RepairVerbTest {
   @Test
   void wholeDataAreAnsweredFromAsAlways() {
     String plain = shell.ok("query", index, "--vector", vector(), "--json");
-    assertEquals(
-        plain, shell.ok("query", index, "--vector", vector(), "--json", "--skip-damaged"));
+    assertEquals(plain, shell.ok("query", index, "--vector", vector(), "--json", "--skip-damaged"));
   }
 
   @Test
@@ -201,6 +200,21 @@ class RepairVerbTest {
     Path nothing = folder.resolve("nothing.slab");
     code(4, "repair", slab(), "--to", nothing);
     assertFalse(Files.exists(nothing));
+  }
+
+  @Test
+  void verifyGoesOnWhereItsTimeEnded() throws IOException {
+    damage(slab(), SectionKind.RAW_VECTORS);
+    JsonNode quick = json(code(8, "verify", index, "--max-duration", "0s", "--json").out());
+    assertEquals(1, quick.get("slabsLeftOut").intValue());
+    code(6, "verify", index, "--resume-after", quick.get("resumeAfter").stringValue());
+    code(0, "verify", index, "--resume-after", "ns/__default__/slabs/" + slab().getFileName());
+    code(6, "verify", index, "--sample", 100);
+    code(2, "verify", index, "--sample", 0);
+    code(2, "verify", slab(), "--sample", 5);
+    JsonNode row = json(code(6, "verify", index, "--json").out()).get("problems").get(0);
+    assertEquals(CHUNK_ROWS, row.get("recordsAtRisk").intValue());
+    assertEquals("slab repair " + index, row.get("remedy").stringValue());
   }
 
   @Test

@@ -59,7 +59,8 @@ public final class Findings {
 
   /** An object that should be there and is not: there is nothing to look at. */
   public void missing(String object, String problem) {
-    problems.add(new Problem(object, null, -1, Severity.ERROR, "missing" + problem, false, 0, null));
+    problems.add(
+        new Problem(object, null, -1, Severity.ERROR, "missing" + problem, false, 0, null));
   }
 
   /** Something that is no object where one belongs: there is nothing to look at. */

@@ -172,8 +172,8 @@ public final class SlabReader implements SlabView {
   }
 
   /**
-   * Opens a slab that is damaged, as {@link SlabFile#salvage} does; takes over the source and closes
-   * it on failure.
+   * Opens a slab that is damaged, as {@link SlabFile#salvage} does; takes over the source and
+   * closes it on failure.
    *
    * @param spec the index that it belongs to, or null
    */

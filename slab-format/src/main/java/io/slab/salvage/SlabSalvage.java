@@ -106,9 +106,7 @@ public final class SlabSalvage implements AutoCloseable {
     boolean counts = stored != null && stored >= 0 && stored < Integer.MAX_VALUE - 8;
     rows = slab != null ? slab.rows() : counts ? stored.intValue() : -1;
     lsns =
-        rows < 0
-            ? null
-            : attempt(() -> new RowLsnReader(file.require(SectionKind.ROW_LSN), rows));
+        rows < 0 ? null : attempt(() -> new RowLsnReader(file.require(SectionKind.ROW_LSN), rows));
     if (!isWhole() && rows > 0) {
       findRanks();
       findRows();

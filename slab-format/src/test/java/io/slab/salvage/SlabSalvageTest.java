@@ -103,19 +103,15 @@ class SlabSalvageTest {
     for (Path path : golden()) {
       byte[] slab = Files.readAllBytes(path);
       Map<String, String> expected;
-      int[] rowsOf = new int[1];
       try (SlabSalvage whole = salvage(slab)) {
         assertTrue(whole.isWhole(), path.toString());
         expected = rows(whole.readable(NONE), true);
-        rowsOf[0] = whole.rows();
       }
       for (DirectoryEntry entry : sections(slab)) {
         Set<Long> places =
             new LinkedHashSet<>(
                 List.of(
-                    entry.offset(),
-                    entry.offset() + entry.storedLength() / 2,
-                    entry.end() - 1));
+                    entry.offset(), entry.offset() + entry.storedLength() / 2, entry.end() - 1));
         for (long at : places) {
           check(path.getFileName() + " " + entry.label() + " " + at, slab, entry, at, expected);
         }
@@ -141,12 +137,12 @@ class SlabSalvageTest {
       lost.stream().filter(row -> row.id() != null).forEach(row -> named.remove(text(row.id())));
       boolean hidesIds = entry.knownKind() == SectionKind.ID_BLOCKS;
       assertTrue(hidesIds || named.isEmpty(), () -> what + " does not name " + named);
-      assertEquals(expectedLosses(slab, entry, at, count), count, what);
+      assertEquals(expectedLosses(entry, at, count), count, what);
     }
   }
 
   /** How many rows a place may cost; the count itself where this test knows no better. */
-  private static long expectedLosses(byte[] slab, DirectoryEntry entry, long at, long count) {
+  private static long expectedLosses(DirectoryEntry entry, long at, long count) {
     SectionKind kind = entry.knownKind();
     boolean harmless =
         kind.derived()

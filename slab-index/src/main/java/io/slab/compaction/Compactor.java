@@ -38,9 +38,7 @@ public final class Compactor {
     return new Compactor(
         namespace,
         entry ->
-            entry
-                    .vintage()
-                    .isOlderThan(namespace.files().vintage(namespace.spec(), entry.level()))
+            entry.vintage().isOlderThan(namespace.files().vintage(namespace.spec(), entry.level()))
                 || damaged.has(entry));
   }
 

@@ -13,8 +13,8 @@ import java.util.HashSet;
 import java.util.Set;
 
 /**
- * Tells slabs of which a derived section is damaged: a rewrite heals them, and nothing is lost. Reads
- * every byte of these sections, once for each slab that is whole. One thread only.
+ * Tells slabs of which a derived section is damaged: a rewrite heals them, and nothing is lost.
+ * Reads every byte of these sections, once for each slab that is whole. One thread only.
  */
 final class DamagedSections {
   private final NamespaceHandle namespace;
@@ -31,8 +31,7 @@ final class DamagedSections {
     }
     String name = namespace.names().slab(entry.id());
     try (SlabFile file =
-        SlabFile.open(
-            namespace.store().openUnmapped(name, entry.bytes()), entry.hotOffset())) {
+        SlabFile.open(namespace.store().openUnmapped(name, entry.bytes()), entry.hotOffset())) {
       for (Section section : file.sections()) {
         SectionKind kind = section.entry().knownKind();
         if (kind != null && kind.derived() && isDamaged(section)) {

@@ -51,8 +51,7 @@ final class FlushedLog {
             row -> {
               VectorRecord record = row.row() < 0 || row.lsn() < 0 ? null : record(row);
               if (record != null) {
-                patient.recover(
-                    row.row(), new MemRow(Utf8.bytes(record.id()), row.lsn(), record));
+                patient.recover(row.row(), new MemRow(Utf8.bytes(record.id()), row.lsn(), record));
               }
             });
   }
@@ -65,9 +64,7 @@ final class FlushedLog {
       batch = there.contains(wanted) ? read(wanted) : null;
     }
     boolean upsert =
-        batch != null
-            && at < batch.ops().size()
-            && batch.ops().get(at) instanceof WriteOp.Upsert;
+        batch != null && at < batch.ops().size() && batch.ops().get(at) instanceof WriteOp.Upsert;
     if (!upsert) {
       return null;
     }

@@ -96,12 +96,7 @@ public final class IndexJsonRepair {
     List<String> schema = others.isEmpty() ? null : List.copyOf(indexed);
     spec =
         new IndexSpec(
-            name,
-            first.dimension(),
-            first.metric(),
-            first.vectorType(),
-            schema,
-            environment.now());
+            name, first.dimension(), first.metric(), first.vectorType(), schema, environment.now());
     return spec;
   }
 

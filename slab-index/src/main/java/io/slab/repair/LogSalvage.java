@@ -25,6 +25,7 @@ final class LogSalvage {
   private final List<RepairStep> steps = new ArrayList<>();
   private final List<WalObject> objects = new ArrayList<>();
   private long lostUpTo = -1;
+  private boolean endLost;
 
   private LogSalvage(ObjectStore store, NamespaceNames names, Losses losses) {
     this.store = store;
@@ -42,6 +43,26 @@ final class LogSalvage {
       ObjectStore store, NamespaceNames names, long flushed, Ulid commit, Losses losses) {
     LogSalvage log = new LogSalvage(store, names, losses);
     log.read(flushed, commit);
+    return log;
+  }
+
+  /**
+   * The same where it is known that the object {@code flushed}, or a higher one, must be there: the
+   * end of a log is never deleted.
+   */
+  static LogSalvage ofWhole(
+      ObjectStore store, NamespaceNames names, long flushed, Ulid commit, Losses losses) {
+    LogSalvage log = after(store, names, flushed, commit, losses);
+    if (log.objects.isEmpty()
+        && store.retry().run(() -> log.sequence.listAfter(flushed - 1)).isEmpty()) {
+      log.endLost = true;
+      String name = log.sequence.name(flushed);
+      String problem =
+          "missing: neither it nor a higher one, though the end of a log is never deleted";
+      log.steps.add(new RepairStep(name, null, -1, problem, RepairStep.Remedy.SET_ASIDE));
+      losses.writes(name, WalLayout.firstLsn(flushed + 1), -1);
+      log.lostUpTo = Long.MAX_VALUE;
+    }
     return log;
   }
 
@@ -90,8 +111,7 @@ final class LogSalvage {
     objects.add(WalSalvage.nothing(number, Ulid.ZERO).object());
     String name = sequence.name(number);
     steps.add(
-        new RepairStep(
-            name, null, -1, "missing: a hole in the log", RepairStep.Remedy.SET_ASIDE));
+        new RepairStep(name, null, -1, "missing: a hole in the log", RepairStep.Remedy.SET_ASIDE));
     lose(name, WalLayout.firstLsn(number), end(number));
   }
 
@@ -155,6 +175,11 @@ final class LogSalvage {
   /** Largest LSN of a write that is lost, -1 when none is. */
   long lostUpTo() {
     return lostUpTo;
+  }
+
+  /** True when there is no log object at all where one must be. */
+  boolean endLost() {
+    return endLost;
   }
 
   String name(long number) {

@@ -31,9 +31,7 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 
-/**
- * Makes the manifest of a namespace anew, of what its slabs and its log prove. One thread only.
- */
+/** Makes the manifest of a namespace anew, of what its slabs and its log prove. One thread only. */
 final class ManifestRecovery {
   /** Numbers of manifests that a lost one may have had are not given out again. */
   private static final long SAFE_DISTANCE = 1 << 20;
@@ -69,8 +67,7 @@ final class ManifestRecovery {
     }
     count();
     readLog();
-    state =
-        ProvedState.of(repair.spec, counted, deletes, log, doubts, repair.cancellation);
+    state = ProvedState.of(repair.spec, counted, deletes, log, doubts, repair.cancellation);
     repair.patients.forEach(patient -> patient.lost(repair.losses));
     repair.steps.addAll(log.steps());
     repair.notes.add(
@@ -140,7 +137,8 @@ final class ManifestRecovery {
       }
     }
     List<Long> numbers = handle.wal().listAfter(-1);
-    // What slabs of an interrupted flush have may be in the log alone as well: as far as it reaches.
+    // What slabs of an interrupted flush have may be in the log alone as well: as far as it
+    // reaches.
     long first = numbers.isEmpty() ? flushed + 1 : numbers.getLast();
     for (int i = numbers.size() - 2; i >= 0 && numbers.get(i) == first - 1 && chained(first); i--) {
       first--;
@@ -156,8 +154,7 @@ final class ManifestRecovery {
   private boolean chained(long number) {
     try {
       Ulid previous = handle.wal().read(number).previous();
-      return previous.equals(Ulid.ZERO)
-          || previous.equals(handle.wal().read(number - 1).commit());
+      return previous.equals(Ulid.ZERO) || previous.equals(handle.wal().read(number - 1).commit());
     } catch (DataException e) {
       return true; // Met again when it is read.
     }
@@ -176,7 +173,7 @@ final class ManifestRecovery {
    *
    * @param written gets the new slabs
    */
-  NamespaceManifest apply(List<SlabEntry> written, Quarantine quarantine) {
+  NamespaceManifest apply(List<SlabEntry> written) {
     Ulid commit = handle.environment().newId();
     long number = number();
     WalCommit end = endOfLog();

@@ -3,11 +3,13 @@ package io.slab.repair;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.manifest.SlabEntry;
+import io.slab.model.Ulid;
 import io.slab.model.Version;
 import io.slab.namespace.CommitOutcome;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.NamespaceState;
 import io.slab.wal.WalObject;
+import io.slab.wal.WalWriter;
 import io.slab.writer.Flush;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -37,6 +39,18 @@ final class NamedRepair {
     if (repair.patients.stream().anyMatch(patient -> !patient.isWhole())) {
       done = replaceSlabs(written);
     }
+    if (log.endLost()) {
+      // The next object follows this one.
+      WalObject end =
+          new WalObject(
+              base.walFlushedThrough(),
+              handle.environment().newId(),
+              base.lastFlushedCommit(),
+              Ulid.ZERO,
+              List.of());
+      handle.store().create(log.name(end.sequence()), WalWriter.encode(end));
+      return done;
+    }
     return log.steps().isEmpty() ? done : flush(log, done, written);
   }
 
@@ -62,10 +76,14 @@ final class NamedRepair {
     }
     Edit edit =
         new Edit(
-            "repair", base.deleted(), base.lsnFlushed(), base.walFlushedThrough(), slabs, List.of());
+            "repair",
+            base.deleted(),
+            base.lsnFlushed(),
+            base.walFlushedThrough(),
+            slabs,
+            List.of());
     NamespaceManifest next =
-        base.next(
-            handle.environment().newId(), handle.environment().now(), Version.PROGRAM, edit);
+        base.next(handle.environment().newId(), handle.environment().now(), Version.PROGRAM, edit);
     if (handle.commit(next, files) != CommitOutcome.COMMITTED) {
       // Proved lost: no manifest names what was written.
       files.forEach(handle.store()::delete);

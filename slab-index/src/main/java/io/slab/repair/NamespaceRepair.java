@@ -4,11 +4,8 @@ import io.slab.check.Problem;
 import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
 import io.slab.error.DataException;
-import io.slab.error.MissingException;
-import io.slab.error.OnFailure;
 import io.slab.error.UnsupportedException;
 import io.slab.manifest.CommitRules;
-import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.ObjectSequence;
@@ -208,7 +205,7 @@ public final class NamespaceRepair implements AutoCloseable {
     }
     records -= losses.records();
     log =
-        LogSalvage.after(
+        LogSalvage.ofWhole(
             store, names, base.walFlushedThrough(), base.lastFlushedCommit(), losses);
     steps.addAll(log.steps());
     if (log.lostUpTo() >= 0) {
@@ -278,10 +275,18 @@ public final class NamespaceRepair implements AutoCloseable {
     List<SlabEntry> written = new ArrayList<>();
     NamespaceManifest done;
     if (recovery != null) {
-      done = recovery.apply(written, quarantine);
+      done = recovery.apply(written);
     } else {
       done = new NamedRepair(this, base).apply(log, written);
     }
+    if (!(store instanceof OverlayStore)) {
+      setAside(done, quarantine);
+    }
+    return report(true, done.id(), written, quarantine.kept());
+  }
+
+  /** Keeps what is damaged; of an overlay nothing has to be kept. */
+  private void setAside(NamespaceManifest done, Quarantine quarantine) {
     for (RepairStep step : steps) {
       // Log objects and manifests keep their numbers: gc removes them like any other.
       boolean numbered =
@@ -297,10 +302,9 @@ public final class NamespaceRepair implements AutoCloseable {
         quarantine.move(patient.name());
       }
     }
-    return report(true, done.id(), written, quarantine.kept());
   }
 
-  private boolean isFile(String name) {
+  private static boolean isFile(String name) {
     return name.endsWith(".wal") || name.endsWith(".json");
   }
 

@@ -1,6 +1,7 @@
 package io.slab.repair;
 
 import io.slab.error.CorruptException;
+import io.slab.error.MissingException;
 import io.slab.store.ByteSource;
 import io.slab.store.Listing;
 import io.slab.store.ObjectInfo;
@@ -39,8 +40,7 @@ public final class OverlayStore implements ObjectStore {
     this(base, scratch, ConcurrentHashMap.newKeySet(), ConcurrentHashMap.newKeySet());
   }
 
-  private OverlayStore(
-      ObjectStore base, ObjectStore scratch, Set<String> hidden, Set<String> own) {
+  private OverlayStore(ObjectStore base, ObjectStore scratch, Set<String> hidden, Set<String> own) {
     this.base = base;
     this.scratch = scratch;
     this.hidden = hidden;
@@ -48,7 +48,13 @@ public final class OverlayStore implements ObjectStore {
   }
 
   private ObjectStore of(String name) {
-    return own.contains(name) ? scratch : base;
+    if (own.contains(name)) {
+      return scratch;
+    }
+    if (hidden.contains(name)) {
+      throw new MissingException(name, -1, "no such object", "an object");
+    }
+    return base;
   }
 
   @Override

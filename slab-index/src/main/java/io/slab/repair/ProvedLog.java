@@ -59,13 +59,13 @@ final class ProvedLog {
   }
 
   private void know(String id, RecordVersion version) {
-    versions.merge(id, version, (a, b) -> a.lsn() > b.lsn() || a.lsn() == b.lsn() && stays(a) ? a : b);
+    versions.merge(
+        id, version, (a, b) -> a.lsn() > b.lsn() || a.lsn() == b.lsn() && stays(a) ? a : b);
   }
 
   /** False for a row that cannot be read: the log has it as well. */
   private static boolean stays(RecordVersion version) {
-    return version.slab() == null
-        || !version.slab().salvage().unreadable().contains(version.row());
+    return version.slab() == null || !version.slab().salvage().unreadable().contains(version.row());
   }
 
   /** The record of a version; null for a delete, and where the row cannot be read. */

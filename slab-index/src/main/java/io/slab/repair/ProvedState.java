@@ -31,7 +31,6 @@ import java.util.TreeMap;
  * only.
  */
 final class ProvedState {
-  private final IndexSpec spec;
   private final ProvedRanges ranges;
   private final List<DecodedBatch> log = new ArrayList<>();
 
@@ -52,8 +51,7 @@ final class ProvedState {
   private final List<Tombstone> deleted = new ArrayList<>();
   private long living;
 
-  private ProvedState(IndexSpec spec, ProvedRanges ranges) {
-    this.spec = spec;
+  private ProvedState(ProvedRanges ranges) {
     this.ranges = ranges;
   }
 
@@ -71,7 +69,7 @@ final class ProvedState {
       LogSalvage log,
       Doubts doubts,
       CancellationToken cancellation) {
-    ProvedState state = new ProvedState(spec, new ProvedRanges());
+    ProvedState state = new ProvedState(new ProvedRanges());
     for (WalObject object : log.objects()) {
       state.learn(DecodedBatch.of(log.name(object.sequence()), object, spec));
     }

@@ -25,7 +25,8 @@ import java.util.stream.Stream;
 /**
  * A damaged index as it would be after a repair, to be read: what the repair writes goes into a
  * temporary folder, and the index itself is not touched. Records that nothing proves to be deleted
- * are there; the reports name them. Thread-safe as the index is; close it, which removes the folder.
+ * are there; the reports name them. Thread-safe as the index is; close it, which removes the
+ * folder.
  */
 public final class SalvagedIndex implements AutoCloseable {
   private static final long STEP = 1 << 20;

@@ -43,9 +43,7 @@ final class SlabMender {
    */
   SlabEntry mend(SlabPatient patient, long asOf, List<SlabPatient> all) {
     SlabInput rows =
-        patient.isOpen()
-            ? patient.salvage().readable(patient.dead())
-            : new MemRows(List.of());
+        patient.isOpen() ? patient.salvage().readable(patient.dead()) : new MemRows(List.of());
     SlabTombstones deletes = deletes(patient, rows, asOf, all);
     if (rows.rows() == 0 && deletes.isEmpty()) {
       return null;
@@ -89,7 +87,9 @@ final class SlabMender {
     List<RangeTombstone> ranges = new ArrayList<>(said.tombstones().ranges());
     if (!said.complete() || patient.hidesIds()) {
       // What it said of other slabs is what their dead rows show now.
-      all.stream().filter(other -> other != patient).forEach(other -> addDead(other, deleted, false));
+      all.stream()
+          .filter(other -> other != patient)
+          .forEach(other -> addDead(other, deleted, false));
       ranges.add(RangeTombstone.otherSlabs(asOf, all.stream().map(SlabPatient::id).toList()));
     }
     if (!deleted.isEmpty()) {

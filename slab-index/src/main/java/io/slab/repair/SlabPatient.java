@@ -27,7 +27,8 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  *
  * @param name full name of its file
  * @param id by its name
- * @param entry what a manifest says about it, or what it says itself; null where neither can be read
+ * @param entry what a manifest says about it, or what it says itself; null where neither can be
+ *     read
  * @param salvage what can be read of it; null where there is no such file
  * @param dead rows that are none of the namespace's records, or were found elsewhere
  * @param elsewhere rows that cannot be read here and were found in the log

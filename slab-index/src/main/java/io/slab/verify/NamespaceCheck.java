@@ -26,6 +26,8 @@ import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.wal.WalObject;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +48,7 @@ final class NamespaceCheck {
   private final NamespaceNames names;
   private final IndexSpec spec;
   private final CheckLevel level;
+  private final CheckScope scope;
   private final Findings findings;
   private final TreeMap<Long, NamespaceManifest> manifests = new TreeMap<>();
   private final LogCheck log;
@@ -57,7 +60,9 @@ final class NamespaceCheck {
       NamespaceNames names,
       IndexSpec spec,
       CheckLevel level,
+      CheckScope scope,
       Findings findings) {
+    this.scope = scope;
     this.store = store.passingMisplaced();
     this.misplaced = MisplacedCheck.namespace(store, names, findings);
     this.names = names;
@@ -70,14 +75,16 @@ final class NamespaceCheck {
 
   /**
    * @param spec what is known of the index, or null
+   * @param scope which slabs are read in full
    */
   static void check(
       ObjectStore store,
       NamespaceNames names,
       IndexSpec spec,
       CheckLevel level,
+      CheckScope scope,
       Findings findings) {
-    new NamespaceCheck(store, names, spec, level, findings).run();
+    new NamespaceCheck(store, names, spec, level, scope, findings).run();
   }
 
   private void run() {
@@ -228,7 +235,9 @@ final class NamespaceCheck {
     Map<String, ObjectInfo> files = new HashMap<>();
     store.list(names.slabFolder(), null).forEach(info -> files.put(info.name(), info));
     String manifestName = manifestName(manifest);
-    for (SlabEntry entry : manifest.slabs()) {
+    List<SlabEntry> entries = new ArrayList<>(manifest.slabs());
+    entries.sort(Comparator.comparing(SlabEntry::id));
+    for (SlabEntry entry : entries) {
       String name = names.slab(entry.id());
       ObjectInfo file = files.get(name);
       if (file == null) {
@@ -253,7 +262,8 @@ final class NamespaceCheck {
   private void slab(String name, SlabEntry entry) {
     try (ByteSource source = store.openUnmapped(name, -1)) {
       ImmutableRoaringBitmap dead = dead(entry);
-      SlabCheck.check(source, entry, spec, dead::contains, level, findings);
+      CheckLevel here = scope.inFull(name) ? level : CheckLevel.QUICK;
+      SlabCheck.check(source, entry, spec, dead::contains, here, findings);
     } catch (SlabException e) {
       findings.failure(name, null, e);
     }

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * What can be read of a damaged log object: the records whose own checksums are right. One that is
- * damaged leaves a gap that no operation fills; where its length is damaged too, those behind it are
- * lost with it.
+ * damaged leaves a gap that no operation fills; where its length is damaged too, those behind it
+ * are lost with it.
  *
  * @param object the readable records at their places, with ignorable ones at the places of the
  *     others; its predecessor is all zero, since nothing proves it

@@ -186,8 +186,7 @@ class DamagedSlabRepairTest {
       assertArrayEquals(before.get(id).values(), record.values(), what);
       assertEquals(before.get(id).metadata(), record.metadata(), what);
     });
-    boolean harmless =
-        entry.knownKind().derived() || entry.kindName().contains("TOMBSTONE");
+    boolean harmless = entry.knownKind().derived() || entry.kindName().contains("TOMBSTONE");
     assertEquals(harmless, done.recordsLost() == 0, what);
     if (entry.knownKind() != SectionKind.ID_BLOCKS) {
       Set<String> gone = new HashSet<>(before.keySet());
@@ -242,9 +241,7 @@ class DamagedSlabRepairTest {
         flip(store, slab, entry.offset() + 3);
       }
     }
-    store.list(NAMES.manifestFolder(), null).stream()
-        .map(ObjectInfo::name)
-        .forEach(store::delete);
+    store.list(NAMES.manifestFolder(), null).stream().map(ObjectInfo::name).forEach(store::delete);
     RepairReport done = repair(store, true, false);
     assertEquals(List.of(), done.lost());
     assertEquals(before.keySet(), records(store).keySet());
@@ -343,6 +340,22 @@ class DamagedSlabRepairTest {
       writer.flush();
     }
     assertEquals(before.keySet(), records(store).keySet());
+  }
+
+  @Test
+  void theEndOfTheLogIsMadeAnew() {
+    MemoryStore store = index();
+    Map<String, VectorRecord> before = records(store);
+    store.list(NAMES.walFolder(), null).forEach(object -> store.delete(object.name()));
+    assertThrows(ConflictException.class, () -> repair(store, true, false));
+    assertEquals(-1, repair(store, true, true).lost().getFirst().lsnTo());
+    assertVerified(store, "end of the log");
+    assertEquals(before.keySet(), records(store).keySet());
+    try (SlabIndex index = SlabIndex.open(store, ENVIRONMENT);
+        NamespaceWriter writer = index.writer("")) {
+      append(writer, 500, 501, 1);
+    }
+    assertEquals(before.size() + 1, records(store).size());
   }
 
   @Test

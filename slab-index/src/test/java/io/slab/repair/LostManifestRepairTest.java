@@ -127,8 +127,7 @@ class LostManifestRepairTest {
 
     private RepairReport repair(boolean mayResurrect) {
       try (NamespaceRepair repair =
-          new NamespaceRepair(
-              store, "ns", Oracle.SPEC, environment(), CancellationToken.NONE)) {
+          new NamespaceRepair(store, "ns", Oracle.SPEC, environment(), CancellationToken.NONE)) {
         repair.examine();
         return repair.apply(mayResurrect);
       }

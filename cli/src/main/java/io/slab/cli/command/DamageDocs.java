@@ -54,8 +54,7 @@ final class DamageDocs {
     return new Doc()
         .put("namespace", report.namespace())
         .put(
-            "problems",
-            report.steps().stream().map(step -> doc(report.namespace(), step)).toList())
+            "problems", report.steps().stream().map(step -> doc(report.namespace(), step)).toList())
         .put("recordsLost", report.recordsLost())
         .put("lost", lost(report))
         .put("resurrected", report.resurrected());

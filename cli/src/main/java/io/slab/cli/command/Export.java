@@ -130,8 +130,7 @@ public final class Export extends Verb {
       return SalvagedIndex.ofSlab(place::open, Target.environment(), session.cancellation());
     }
     List<String> names = all ? null : List.of(namespace.name());
-    return SalvagedIndex.open(
-        place.store(), names, Target.environment(), session.cancellation());
+    return SalvagedIndex.open(place.store(), names, Target.environment(), session.cancellation());
   }
 
   private ExitCode export(Session session, SlabIndex index) throws Exception {

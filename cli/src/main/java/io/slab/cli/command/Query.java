@@ -100,8 +100,7 @@ public final class Query extends Verb {
   }
 
   /** Whole data are answered from as always; else from what a repair would save of them. */
-  private ExitCode withoutDamaged(
-      Session session, TrafficJournal journal, boolean wantsMetadata) {
+  private ExitCode withoutDamaged(Session session, TrafficJournal journal, boolean wantsMetadata) {
     // The answers of many questions are printed as they come: nothing may fail on the way.
     if (queries == null) {
       try (SlabIndex index = target.open(namespace)) {
@@ -132,34 +131,34 @@ public final class Query extends Verb {
 
   private ExitCode answer(
       Session session, SlabIndex index, TrafficJournal journal, boolean wantsMetadata) {
-      if (queries != null) {
-        if (input.given()) {
-          throw new UsageException("--queries and a single query exclude each other", null);
-        }
-        return new QueryBatch(this, session, index, wantsMetadata).run();
+    if (queries != null) {
+      if (input.given()) {
+        throw new UsageException("--queries and a single query exclude each other", null);
       }
-      try (Snapshot snapshot = namespace.snapshot(index);
-          EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
-        QueryInput.Vectors vectors = input.vectors(session, snapshot);
-        QueryRequest request =
-            new QueryRequest(
-                vectors.dense(),
-                vectors.sparse(),
-                filter.parse(session, index.spec()),
-                input.topK,
-                input.values,
-                wantsMetadata,
-                input.recall());
-        QueryResult result =
-            lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
-        print(session, index.spec().vectorType(), result, wantsMetadata, journal);
-        String hint =
-            result.matches().isEmpty() ? FilterOption.hint(request.filter(), snapshot) : null;
-        if (hint != null) {
-          session.say(hint);
-        }
-        return found(result.matches().isEmpty());
+      return new QueryBatch(this, session, index, wantsMetadata).run();
+    }
+    try (Snapshot snapshot = namespace.snapshot(index);
+        EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
+      QueryInput.Vectors vectors = input.vectors(session, snapshot);
+      QueryRequest request =
+          new QueryRequest(
+              vectors.dense(),
+              vectors.sparse(),
+              filter.parse(session, index.spec()),
+              input.topK,
+              input.values,
+              wantsMetadata,
+              input.recall());
+      QueryResult result =
+          lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
+      print(session, index.spec().vectorType(), result, wantsMetadata, journal);
+      String hint =
+          result.matches().isEmpty() ? FilterOption.hint(request.filter(), snapshot) : null;
+      if (hint != null) {
+        session.say(hint);
       }
+      return found(result.matches().isEmpty());
+    }
   }
 
   ExitCode found(boolean nothing) {

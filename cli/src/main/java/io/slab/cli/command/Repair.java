@@ -147,8 +147,7 @@ public final class Repair extends Verb {
       problems++;
       session.output().row(DamageDocs.doc(null, json.step()));
     }
-    List<String> names =
-        namespace == null ? IndexJsonRepair.namespaces(store) : List.of(namespace);
+    List<String> names = namespace == null ? IndexJsonRepair.namespaces(store) : List.of(namespace);
     for (String name : names) {
       try (NamespaceRepair repair =
           new NamespaceRepair(store, name, spec, environment, session.cancellation())) {
@@ -181,7 +180,9 @@ public final class Repair extends Verb {
   private void file(Session session, Place place) {
     if (apply || mayResurrect || namespace != null) {
       throw new UsageException(
-          "--apply, --may-resurrect and --namespace are about an index, and " + place + " is a file",
+          "--apply, --may-resurrect and --namespace are about an index, and "
+              + place
+              + " is a file",
           "--to FILE writes what can be read of a slab");
     }
     try (SlabFileRepair repair = new SlabFileRepair(place::open, session.cancellation())) {
@@ -212,12 +213,14 @@ public final class Repair extends Verb {
       session.say("ok: nothing to repair in " + place);
       return ExitCode.OK;
     }
-    String losses = lost.isEmpty() ? "nothing is lost" : Human.plural(recordsLost, "record") + " lost";
+    String losses =
+        lost.isEmpty() ? "nothing is lost" : Human.plural(recordsLost, "record") + " lost";
     if (!done) {
       String how = place.isFolder() ? "--apply does this" : "--to FILE writes what can be read";
       session
           .console()
-          .problem(Human.plural(problems, "problem") + ": " + losses + "; nothing was changed", how);
+          .problem(
+              Human.plural(problems, "problem") + ": " + losses + "; nothing was changed", how);
       return ExitCode.CORRUPT;
     }
     session.say("repaired: " + losses);

@@ -4,6 +4,7 @@ import io.slab.check.CheckLevel;
 import io.slab.check.CheckReport;
 import io.slab.check.Problem;
 import io.slab.check.Severity;
+import io.slab.cli.input.Quantity;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
@@ -19,6 +20,7 @@ import io.slab.manifest.NamespaceNames;
 import io.slab.model.Limits;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectStore;
+import io.slab.verify.CheckScope;
 import io.slab.verify.Checker;
 import java.util.List;
 import java.util.Objects;
@@ -58,6 +60,26 @@ public final class Verify extends Verb {
       description =
           "compare the records with those of this copy, by the ledgers of both: reads dead rows at most")
   String against;
+
+  @Option(
+      names = "--sample",
+      paramLabel = "PERCENT",
+      description = "read so many of a hundred slabs in full, chosen by chance; the others quickly")
+  Integer sample;
+
+  @Option(
+      names = "--max-duration",
+      paramLabel = "TIME",
+      description = "begin no slab in full after so long; exit 8 when some are left")
+  String maxDuration;
+
+  @Option(
+      names = "--resume-after",
+      paramLabel = "OBJECT",
+      description = "go on behind this slab, where --max-duration ended (resumeAfter of the JSON)")
+  String resumeAfter;
+
+  private CheckScope scope = CheckScope.all();
 
   @Option(names = "--strict", description = "warnings end with exit code 8")
   boolean strict;
@@ -120,7 +142,9 @@ public final class Verify extends Verb {
                 .put("objectsChecked", report.objectsChecked())
                 .put("bytesRead", report.bytesRead())
                 .put("recordsAtRisk", report.recordsAtRisk())
-                .put("suggested", suggested));
+                .put("suggested", suggested)
+                .put("slabsLeftOut", scope.leftOut())
+                .put("resumeAfter", scope.resumeAfter()));
     return conclude(session, report, suggested);
   }
 
@@ -173,14 +197,30 @@ public final class Verify extends Verb {
     throw Suggest.unknown("--level cannot be", level, List.of("quick", "checksums", "deep"));
   }
 
+  private CheckScope scope() {
+    if (sample != null && (sample < 1 || sample > 100)) {
+      throw new UsageException("--sample is 1 to 100, of a hundred slabs", null);
+    }
+    return CheckScope.of(
+        sample == null ? 100 : sample,
+        Target.environment().random().nextLong(),
+        maxDuration == null ? Long.MAX_VALUE : Quantity.millis("--max-duration", maxDuration),
+        resumeAfter);
+  }
+
   private CheckReport check() {
     Place place = target.place();
     if (place.isFolder()) {
       String given = place.toString();
       String folder = given.endsWith("/") ? given : given + "/";
       try (ObjectStore copy = against == null ? null : target.copy(against)) {
-        return Checker.index(place.store(), copy, level(), folder);
+        scope = scope();
+        return Checker.index(place.store(), copy, level(), folder, scope);
       }
+    }
+    if (sample != null || maxDuration != null || resumeAfter != null) {
+      throw new UsageException(
+          "--sample, --max-duration and --resume-after are about the slabs of an index", null);
     }
     if (against != null) {
       throw new UsageException(
@@ -212,8 +252,18 @@ public final class Verify extends Verb {
               suggested.isEmpty() ? null : suggested.getFirst());
       return report.unsupported() ? ExitCode.UNSUPPORTED : ExitCode.CORRUPT;
     }
+    if (scope.leftOut() > 0) {
+      session.say(
+          Human.plural(scope.leftOut(), "slab") + " looked at quickly and not read in full");
+    }
     String what = warnings == 0 ? "ok" : "no errors, " + Human.plural(warnings, "warning");
     session.say(what + ": " + target.text() + ", " + checked);
+    String rest = scope.resumeAfter();
+    if (rest != null) {
+      String from = rest.isEmpty() ? "" : " --resume-after " + ShellWord.of(rest);
+      session.say("the time is over; go on with: slab verify " + target.word() + from);
+      return ExitCode.PARTIAL;
+    }
     return warnings > 0 && strict ? ExitCode.PARTIAL : ExitCode.OK;
   }
 }
