@@ -219,6 +219,7 @@ class RepairVerbTest {
 
   @Test
   void indexJsonComesBackFromSlabs() throws IOException {
+    code(3, "repair", Files.createDirectory(folder.resolve("empty")));
     Files.delete(index.resolve("index.json"));
     code(3, "query", index, "--vector", vector());
     code(6, "repair", index);

@@ -3,6 +3,7 @@ package io.slab.repair;
 import io.slab.error.ConflictException;
 import io.slab.error.DataException;
 import io.slab.error.MissingException;
+import io.slab.error.NotFoundException;
 import io.slab.error.UnsupportedException;
 import io.slab.format.SlabManifest;
 import io.slab.format.SlabReader;
@@ -69,6 +70,7 @@ public final class IndexJsonRepair {
    * What the index is: by the file, or by its slabs.
    *
    * @param name of an index whose file is lost
+   * @throws NotFoundException when nothing of an index is there
    * @throws ConflictException when no slab can be read, or when two contradict each other
    */
   public IndexSpec spec(String name, Environment environment) {
@@ -87,6 +89,11 @@ public final class IndexJsonRepair {
           continue; // The repair of its namespace tells.
         }
       }
+    }
+    if (first == null && damaged == null && namespaces(store).isEmpty()) {
+      throw new NotFoundException(
+          "there is no index at " + store.describe() + ", nor what is left of one",
+          "name the folder or prefix of the index");
     }
     if (first == null) {
       throw new ConflictException(
