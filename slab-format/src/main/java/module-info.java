@@ -43,6 +43,9 @@ module io.slab.format {
   exports io.slab.json to
       io.slab.index,
       io.slab.sources;
+  exports io.slab.salvage to
+      io.slab.index,
+      io.slab.sources;
   exports io.slab.search to
       io.slab.index,
       io.slab.sources;

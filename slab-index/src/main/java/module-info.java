@@ -35,6 +35,8 @@ module io.slab.index {
       io.slab.sources;
   exports io.slab.query to
       io.slab.sources;
+  exports io.slab.repair to
+      io.slab.sources;
   exports io.slab.snapshot to
       io.slab.sources;
   exports io.slab.verify to

@@ -19,7 +19,8 @@ class LayeringTest {
         "format",
         "ann",
         "search inspect",
-        "check");
+        "check",
+        "salvage");
   }
 
   @Test

@@ -19,6 +19,7 @@ class LayeringTest {
         "index query objects",
         "estimate verify measure",
         "copy",
+        "repair",
         "slab");
   }
 

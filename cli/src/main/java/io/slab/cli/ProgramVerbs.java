@@ -48,6 +48,7 @@ public final class ProgramVerbs implements Verbs {
       case INSPECT -> new Inspect();
       case SHELL -> new Repl();
       case VERIFY -> new Verify();
+      case REPAIR -> new Repair();
       case COPY -> new Copy();
       case DOCTOR -> new Doctor();
       case DEMO -> new Demo();

@@ -37,33 +37,40 @@ public final class Findings {
   }
 
   public void error(String object, String section, long offset, String problem) {
-    error(object, section, offset, problem, false);
+    error(object, section, offset, problem, false, 0);
+  }
+
+  /** The same with the number of records that lie in the damaged bytes. */
+  void error(String object, String section, long offset, String problem, long risk) {
+    error(object, section, offset, problem, false, risk);
   }
 
   private void error(
-      String object, String section, long offset, String problem, boolean unsupported) {
+      String object, String section, long offset, String problem, boolean unsupported, long risk) {
     String look = lookAt(object, offset);
-    problems.add(new Problem(object, section, offset, Severity.ERROR, problem, unsupported, look));
+    problems.add(
+        new Problem(object, section, offset, Severity.ERROR, problem, unsupported, risk, look));
   }
 
   /** What a newer version may know. */
   void unsupported(String object, String section, long offset, String problem) {
-    error(object, section, offset, problem, true);
+    error(object, section, offset, problem, true, 0);
   }
 
   /** An object that should be there and is not: there is nothing to look at. */
   public void missing(String object, String problem) {
-    problems.add(new Problem(object, null, -1, Severity.ERROR, "missing" + problem, false, null));
+    problems.add(
+        new Problem(object, null, -1, Severity.ERROR, "missing" + problem, false, 0, null));
   }
 
   /** Something that is no object where one belongs: there is nothing to look at. */
   public void misplaced(CorruptException e) {
     String problem = withoutPlace(e.getMessage()) + "; " + e.hint();
-    problems.add(new Problem(e.resource(), null, -1, Severity.ERROR, problem, false, null));
+    problems.add(new Problem(e.resource(), null, -1, Severity.ERROR, problem, false, 0, null));
   }
 
   public void warning(String object, String section, long offset, String problem) {
-    problems.add(new Problem(object, section, offset, Severity.WARNING, problem, false, null));
+    problems.add(new Problem(object, section, offset, Severity.WARNING, problem, false, 0, null));
   }
 
   /**
@@ -82,7 +89,8 @@ public final class Findings {
         section == null ? section(object, e) : section,
         offset,
         withoutPlace(e.getMessage()),
-        e instanceof UnsupportedException);
+        e instanceof UnsupportedException,
+        0);
   }
 
   /** Where inside the object reading ended, which stands after its name; null for nowhere. */

@@ -9,6 +9,8 @@ package io.slab.check;
  * @param severity how bad it is
  * @param problem what was found and what was expected
  * @param unsupported true when it may be no damage at all but something only a newer version knows
+ * @param recordsAtRisk records whose ids, vectors, metadata or LSNs lie in the damaged bytes; 0
+ *     where what is damaged can be rebuilt, and where the number is not known
  * @param suggestion a command that helps to look closer or to mend it, or null
  */
 public record Problem(
@@ -18,4 +20,5 @@ public record Problem(
     Severity severity,
     String problem,
     boolean unsupported,
+    long recordsAtRisk,
     String suggestion) {}

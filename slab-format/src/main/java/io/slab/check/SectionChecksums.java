@@ -72,8 +72,7 @@ final class SectionChecksums {
     try {
       bytes = source.read(entry.offset(), entry.storedLength());
     } catch (CorruptException e) {
-      error(entry, e.offset(), "bytes that cannot be read");
-      risk(entry, 0, entry.storedLength());
+      error(entry, e.offset(), "bytes that cannot be read", risk(entry, 0, entry.storedLength()));
       return;
     }
     whole(entry, bytes);
@@ -84,8 +83,8 @@ final class SectionChecksums {
     if (computed == entry.crc()) {
       return true;
     }
-    error(entry, entry.offset(), SlabStructure.crcText(computed, entry.crc()));
-    risk(entry, 0, entry.storedLength());
+    long risk = risk(entry, 0, entry.storedLength());
+    error(entry, entry.offset(), SlabStructure.crcText(computed, entry.crc()), risk);
     return false;
   }
 
@@ -104,7 +103,8 @@ final class SectionChecksums {
         error(
             entry,
             entry.offset(),
-            "its chunk checksums: " + SlabStructure.crcText(computed, entry.crc()));
+            "its chunk checksums: " + SlabStructure.crcText(computed, entry.crc()),
+            risk(entry, 0, entry.storedLength()));
       }
       return;
     }
@@ -139,27 +139,40 @@ final class SectionChecksums {
     error(
         entry,
         entry.offset() + start,
-        which + " (" + (end - start) + " bytes) failed the CRC-32C check");
-    risk(entry, start, end);
+        which + " (" + (end - start) + " bytes) failed the CRC-32C check",
+        risk(entry, start, end));
   }
 
-  private void error(DirectoryEntry entry, long offset, String problem) {
+  private void error(DirectoryEntry entry, long offset, String problem, long risk) {
     damaged.add(entry);
-    findings.error(source.name(), entry.label(), offset, problem);
+    findings.error(source.name(), entry.label(), offset, problem, risk);
   }
 
-  /** Derived sections can be rebuilt; a damaged vector chunk costs its rows, anything else all. */
-  private void risk(DirectoryEntry entry, long from, long to) {
+  /**
+   * Derived sections can be rebuilt; a damaged vector chunk costs its rows, anything else all.
+   *
+   * @return records that lie in the bytes
+   */
+  private long risk(DirectoryEntry entry, long from, long to) {
     SectionKind kind = entry.knownKind();
-    if (kind == null || kind.derived() || kind == SectionKind.CHUNK_CRCS) {
-      return;
+    if (kind == null || kind.derived() || kind == SectionKind.CHUNK_CRCS || isOfDeletes(kind)) {
+      return 0;
     }
     long rowBytes = 4 * entry.param();
     if (kind == SectionKind.RAW_VECTORS && rowBytes > 0) {
-      vectorRowsAtRisk += (to + rowBytes - 1) / rowBytes - from / rowBytes;
-    } else {
-      allRowsAtRisk = true;
+      long risk = (to + rowBytes - 1) / rowBytes - from / rowBytes;
+      vectorRowsAtRisk += risk;
+      return risk;
     }
+    allRowsAtRisk = true;
+    return rows();
+  }
+
+  /** True for sections that no record of the slab is in. */
+  private static boolean isOfDeletes(SectionKind kind) {
+    return kind == SectionKind.TOMBSTONES
+        || kind == SectionKind.TOMBSTONE_LSN
+        || kind == SectionKind.RANGE_TOMBSTONES;
   }
 
   private long rows() {

@@ -171,6 +171,17 @@ public final class SlabReader implements SlabView {
     return OnFailure.close(file, () -> new SlabReader(file, spec));
   }
 
+  /**
+   * Opens a slab that is damaged, as {@link SlabFile#salvage} does; takes over the source and
+   * closes it on failure.
+   *
+   * @param spec the index that it belongs to, or null
+   */
+  public static SlabReader salvage(ByteSource source, IndexSpec spec) {
+    SlabFile file = SlabFile.salvage(source);
+    return OnFailure.close(file, () -> new SlabReader(file, spec));
+  }
+
   /** The container: sections with their offsets, sizes, encodings and checksums. */
   public SlabFile file() {
     return file;

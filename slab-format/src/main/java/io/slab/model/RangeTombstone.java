@@ -81,6 +81,17 @@ public record RangeTombstone(long lsn, Kind kind, byte[] argument)
     return kind == Kind.OTHER_SLABS || kind == Kind.RESTORED;
   }
 
+  /** True when this is about slabs and has one in its argument. */
+  public boolean names(Ulid slab) {
+    byte[] id = slab.toBytes();
+    for (int at = 0; isAboutSlabs() && at < argument.length; at += id.length) {
+      if (Arrays.equals(argument, at, at + id.length, id, 0, id.length)) {
+        return true;
+      }
+    }
+    return false;
+  }
+
   /** True when this deletes all that the other one does. */
   public boolean covers(RangeTombstone other) {
     if (other.isAboutSlabs() || lsn < other.lsn) {

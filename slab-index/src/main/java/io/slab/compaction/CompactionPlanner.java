@@ -204,7 +204,7 @@ final class CompactionPlanner {
     for (SlabEntry entry : slabs) {
       if (stale.test(entry)) {
         return new CompactionPlan(
-            List.of(entry), entry.level(), "derived sections are out of date");
+            List.of(entry), entry.level(), "derived sections are out of date or damaged");
       }
     }
     return null;

@@ -37,6 +37,11 @@ public record CompactionRequest(
     return new CompactionRequest(Kind.AUTO, -1, List.of(), Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
+  /** Rewrites slabs whose derived sections are out of date or damaged. */
+  public static CompactionRequest rebuild() {
+    return new CompactionRequest(Kind.REBUILD, -1, List.of(), Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
   public static CompactionRequest full() {
     return new CompactionRequest(Kind.FULL, -1, List.of(), Long.MAX_VALUE, Long.MAX_VALUE);
   }

@@ -28,15 +28,18 @@ public final class Compactor {
   private final NamespaceHandle namespace;
   private final Predicate<SlabEntry> stale;
 
-  /** Merges the slabs of a namespace, and rebuilds those that this version would make otherwise. */
+  /**
+   * Merges the slabs of a namespace, and rebuilds those that this version would make otherwise and
+   * those whose derived sections are damaged.
+   */
   public static Compactor of(NamespaceHandle namespace) {
     namespace.exists();
+    DamagedSections damaged = new DamagedSections(namespace);
     return new Compactor(
         namespace,
         entry ->
-            entry
-                .vintage()
-                .isOlderThan(namespace.files().vintage(namespace.spec(), entry.level())));
+            entry.vintage().isOlderThan(namespace.files().vintage(namespace.spec(), entry.level()))
+                || damaged.has(entry));
   }
 
   /**

@@ -94,7 +94,7 @@ final class Removal {
       List<String> keep =
           withRoom(true, deleted, () -> end(NamespaceNames.decode(folder), removal));
       List<ObjectInfo> objects = new ArrayList<>();
-      for (String part : List.of("slabs/", "deletes/", "wal/", "manifest/")) {
+      for (String part : List.of("slabs/", "deletes/", "wal/", "manifest/", "quarantine/")) {
         String name = NamespaceNames.ROOT + folder + "/" + part;
         objects.addAll(retry.run(() -> store.list(name, null)));
         store.misplaced(name).forEach(e -> Notices.tell("it stays: " + e.getMessage()));

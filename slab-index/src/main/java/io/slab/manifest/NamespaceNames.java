@@ -64,6 +64,16 @@ public record NamespaceNames(String namespace) {
     return folder() + "deletes/";
   }
 
+  /** Where a repair keeps damaged objects; nothing in it is part of the index. */
+  public String quarantineFolder() {
+    return folder() + "quarantine/";
+  }
+
+  /** The name under which a repair keeps a damaged object. */
+  public String quarantined(String name) {
+    return quarantineFolder() + name.substring(name.lastIndexOf('/') + 1) + ".damaged";
+  }
+
   public String slab(Ulid id) {
     return folder() + slabFile(id);
   }

@@ -18,8 +18,8 @@ import java.util.Objects;
 public final class Remains {
   private static final String HINT =
       "its manifests are lost, or a copy to here was cut short: nothing is read, written or deleted;"
-          + " `slab verify` counts what is at risk; bring the manifests back from a backup, or run"
-          + " `slab copy` again";
+          + " `slab verify` counts what is at risk; bring the manifests back from a backup, run `slab"
+          + " copy` again, or see what `slab repair` can prove";
 
   private Remains() {}
 

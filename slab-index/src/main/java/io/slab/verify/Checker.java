@@ -168,6 +168,16 @@ public final class Checker {
    */
   public static CheckReport index(
       ObjectStore store, ObjectStore copy, CheckLevel level, String place) {
+    return index(store, copy, level, place, CheckScope.all());
+  }
+
+  /**
+   * As {@link #index(ObjectStore, ObjectStore, CheckLevel, String)}, of some slabs in full.
+   *
+   * @param scope which; afterwards it says what was left out
+   */
+  public static CheckReport index(
+      ObjectStore store, ObjectStore copy, CheckLevel level, String place, CheckScope scope) {
     Findings findings = new Findings(place);
     IndexSpec spec = spec(store, findings);
     if (MisplacedCheck.folder(store, SettingsLog.FOLDER, findings)) {
@@ -180,7 +190,7 @@ public final class Checker {
         findings.warning(NamespaceNames.ROOT + folder, null, -1, "not the folder of any namespace");
       } else {
         NamespaceNames names = new NamespaceNames(namespace);
-        NamespaceCheck.check(store, names, spec, level, findings);
+        NamespaceCheck.check(store, names, spec, level, scope, findings);
       }
     }
     if (copy != null) {

@@ -5,6 +5,7 @@ import io.slab.check.Findings;
 import io.slab.check.RuleFindings;
 import io.slab.error.InvalidInputException;
 import io.slab.error.SlabException;
+import io.slab.error.StoreException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.WalCommit;
 import io.slab.manifest.NamespaceNames;
@@ -28,6 +29,7 @@ final class LogCheck {
   private final CheckLevel level;
   private final Findings findings;
   private final ObjectSequence sequence;
+  private final KnownDamage known;
 
   /**
    * @param spec what is known of the index, or null
@@ -44,6 +46,7 @@ final class LogCheck {
     this.level = level;
     this.findings = findings;
     this.sequence = new ObjectSequence(store, names.walFolder(), ".wal");
+    this.known = new KnownDamage(store, names);
   }
 
   /**
@@ -64,7 +67,7 @@ final class LogCheck {
     for (long number : numbers) {
       if (number <= flushed) {
         if (level != CheckLevel.QUICK) {
-          flushed(manifest, number, object(number));
+          flushed(manifest, number);
         }
         continue;
       }
@@ -118,7 +121,8 @@ final class LogCheck {
   }
 
   /** An object in a slot that gc freed counts for nothing; replay never comes to it. */
-  private void flushed(NamespaceManifest manifest, long number, WalObject object) {
+  private void flushed(NamespaceManifest manifest, long number) {
+    WalObject object = superseded(number);
     for (WalCommit commit : manifest.walHistory()) {
       if (object != null
           && commit.sequence() == number
@@ -147,6 +151,24 @@ final class LogCheck {
     findings.warning(
         name, null, -1, "cut short before it was acknowledged: the next command moves it aside");
     return true;
+  }
+
+  /** One that nobody reads any more; null when it cannot be read. */
+  private WalObject superseded(long number) {
+    String name = sequence.name(number);
+    findings.object();
+    try {
+      return WalReader.decode(name, number, read(name));
+    } catch (StoreException e) {
+      throw e;
+    } catch (SlabException e) {
+      if (known.has(name)) {
+        findings.warning(name, null, -1, e.getMessage() + "; " + KnownDamage.SUPERSEDED);
+      } else {
+        findings.failure(name, null, e);
+      }
+      return null;
+    }
   }
 
   /** Reads an object of the log; null when it cannot be read, which is reported. */

@@ -7,6 +7,7 @@ import io.slab.error.CorruptException;
 import io.slab.error.DataException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
+import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestJson;
@@ -27,6 +28,8 @@ import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.wal.WalObject;
+import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -49,6 +52,7 @@ final class NamespaceCheck {
   private final NamespaceNames names;
   private final IndexSpec spec;
   private final CheckLevel level;
+  private final CheckScope scope;
   private final Findings findings;
   private final TreeMap<Long, NamespaceManifest> manifests = new TreeMap<>();
   private final Set<Ulid> checked = new HashSet<>();
@@ -61,7 +65,9 @@ final class NamespaceCheck {
       NamespaceNames names,
       IndexSpec spec,
       CheckLevel level,
+      CheckScope scope,
       Findings findings) {
+    this.scope = scope;
     this.store = store.passingMisplaced();
     this.misplaced = MisplacedCheck.namespace(store, names, findings);
     this.names = names;
@@ -74,14 +80,16 @@ final class NamespaceCheck {
 
   /**
    * @param spec what is known of the index, or null
+   * @param scope which slabs are read in full
    */
   static void check(
       ObjectStore store,
       NamespaceNames names,
       IndexSpec spec,
       CheckLevel level,
+      CheckScope scope,
       Findings findings) {
-    new NamespaceCheck(store, names, spec, level, findings).run();
+    new NamespaceCheck(store, names, spec, level, scope, findings).run();
   }
 
   private void run() {
@@ -160,8 +168,14 @@ final class NamespaceCheck {
           findings.error(
               name, "namespace", -1, "names the namespace '" + manifest.namespace() + "'");
         }
+      } catch (StoreException e) {
+        throw e;
       } catch (SlabException e) {
-        findings.failure(name, null, e);
+        if (id < ids.getLast() && new KnownDamage(store, names).has(name)) {
+          findings.warning(name, null, -1, e.getMessage() + "; " + KnownDamage.SUPERSEDED);
+        } else {
+          findings.failure(name, null, e);
+        }
       }
     }
     if (ids.isEmpty()) {
@@ -227,7 +241,9 @@ final class NamespaceCheck {
     Map<String, ObjectInfo> files = new HashMap<>();
     store.list(names.slabFolder(), null).forEach(info -> files.put(info.name(), info));
     String manifestName = manifestName(manifest);
-    for (SlabEntry entry : manifest.slabs()) {
+    List<SlabEntry> entries = new ArrayList<>(manifest.slabs());
+    entries.sort(Comparator.comparing(SlabEntry::id));
+    for (SlabEntry entry : entries) {
       deletes(manifestName, entry);
       if (!checked.add(entry.id())) {
         continue;
@@ -273,7 +289,8 @@ final class NamespaceCheck {
   private void slab(String name, SlabEntry entry) {
     try (ByteSource source = store.openUnmapped(name, -1)) {
       ImmutableRoaringBitmap dead = dead(entry);
-      SlabCheck.check(source, entry, spec, dead::contains, level, findings);
+      CheckLevel here = scope.inFull(name) ? level : CheckLevel.QUICK;
+      SlabCheck.check(source, entry, spec, dead::contains, here, findings);
     } catch (SlabException e) {
       findings.failure(name, null, e);
     }

@@ -26,14 +26,14 @@ import java.util.List;
  * first and then the manifest that names them, so that a crash anywhere before leaves nothing but
  * files that no manifest names. One thread only.
  */
-final class Flush {
+public final class Flush {
   private final NamespaceHandle namespace;
   private final NamespaceState state;
   private final Ulid commit;
   private final List<SlabEntry> written = new ArrayList<>();
   private final List<String> files = new ArrayList<>();
 
-  Flush(NamespaceHandle namespace, NamespaceState state) {
+  public Flush(NamespaceHandle namespace, NamespaceState state) {
     this.namespace = namespace;
     this.state = state;
     this.commit = namespace.environment().newId();
@@ -45,7 +45,7 @@ final class Flush {
    * @return the new manifest, or null when another process committed first, or gc took what was
    *     written; the rest of it is deleted again then
    */
-  NamespaceManifest run() {
+  public NamespaceManifest run() {
     List<SlabEntry> slabs = slabs(state.manifest().id() + 1);
     Edit edit =
         new Edit(
@@ -93,7 +93,8 @@ final class Flush {
     return slabs;
   }
 
-  List<SlabEntry> written() {
+  /** The slabs that were written. */
+  public List<SlabEntry> written() {
     return written;
   }
 

@@ -105,7 +105,7 @@ public final class ProvedRecords {
   }
 
   private boolean isLeftOut(SlabReader slab) {
-    if (restored == null || names(restored, slab.id())) {
+    if (restored == null || restored.names(slab.id())) {
       return false;
     }
     long from =
@@ -125,18 +125,8 @@ public final class ProvedRecords {
     if (range.kind() != Kind.OTHER_SLABS || asOf == SlabTombstones.UNKNOWN || asOf >= range.lsn()) {
       return false;
     }
-    return !names(range, slab.id())
-        && slab.manifest().sources().stream().noneMatch(source -> names(range, source));
-  }
-
-  private static boolean names(RangeTombstone range, Ulid slab) {
-    byte[] id = slab.toBytes();
-    for (int at = 0; at < range.argument().length; at += id.length) {
-      if (java.util.Arrays.equals(range.argument(), at, at + id.length, id, 0, id.length)) {
-        return true;
-      }
-    }
-    return false;
+    return !range.names(slab.id())
+        && slab.manifest().sources().stream().noneMatch(range::names);
   }
 
   /** The newest counts; a delete before a record of the same LSN. */

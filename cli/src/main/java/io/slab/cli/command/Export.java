@@ -10,8 +10,11 @@ import io.slab.cli.verb.Verb;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
 import io.slab.output.OutputPlace;
+import io.slab.repair.RepairReport;
+import io.slab.repair.SalvagedIndex;
 import io.slab.store.FileKind;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -39,6 +42,20 @@ public final class Export extends Verb {
       paramLabel = "ORDER",
       description = "id: in the order of the ids, also where that takes longer")
   String sort;
+
+  @Option(
+      names = "--salvage",
+      description =
+          "where data are damaged: write what can be read, say what cannot, exit 8; of an index or one slab")
+  boolean salvage;
+
+  @Option(
+      names = "--report",
+      paramLabel = "FILE",
+      description = "with --salvage: write what was left out to this file, as JSON")
+  Path report;
+
+  private final List<Doc> leftOut = new ArrayList<>();
 
   @Override
   public boolean ownsOut() {
@@ -70,6 +87,7 @@ public final class Export extends Verb {
         ExitCode.PRECONDITION,
         ExitCode.CORRUPT,
         ExitCode.UNSUPPORTED,
+        ExitCode.PARTIAL,
         ExitCode.INTERRUPTED);
   }
 
@@ -78,37 +96,84 @@ public final class Export extends Verb {
     if (all && namespace.namespace != null) {
       throw new UsageException("give either --namespace or --all-namespaces", null);
     }
+    // What is asked for is looked at before anything is read.
+    place(ExportFormat.of(format, out()));
+    if (report != null && !salvage) {
+      throw new UsageException("--report goes with --salvage", null);
+    }
+    if (salvage && asOf.given()) {
+      throw new UsageException("--salvage and --as-of exclude each other", null);
+    }
+    if (!salvage) {
+      try (SlabIndex index = target.open()) {
+        return export(session, index);
+      }
+    }
+    try (SalvagedIndex salvaged = salvaged(session)) {
+      for (RepairReport damage : salvaged.reports()) {
+        DamageDocs.say(session, damage);
+        if (!damage.isWhole()) {
+          leftOut.add(DamageDocs.doc(damage));
+        }
+      }
+      if (report != null) {
+        DamageDocs.write(report, leftOut);
+      }
+      ExitCode code = export(session, salvaged.index());
+      boolean partial =
+          salvaged.reports().stream()
+              .anyMatch(damage -> damage.losesAny() || !damage.resurrected().isEmpty());
+      return partial ? ExitCode.PARTIAL : code;
+    }
+  }
+
+  private SalvagedIndex salvaged(Session session) {
+    Place place = target.place();
+    if (!place.isFolder()) {
+      session.say("which rows of a single slab are deleted is not known: all of them count");
+      return SalvagedIndex.ofSlab(place::open, Target.environment(), session.cancellation());
+    }
+    List<String> names = all ? null : List.of(namespace.name());
+    return SalvagedIndex.open(place.store(), names, Target.environment(), session.cancellation());
+  }
+
+  private ExitCode export(Session session, SlabIndex index) throws Exception {
+    ExportFormat wanted = ExportFormat.of(format, out());
+    OutputPlace place = place(wanted);
+    wanted.require(index.spec());
+    List<String> names = all ? asOf.namespaces(index) : List.of(namespace.name());
+    if (!asOf.given()) {
+      names.forEach(name -> NamespaceOption.require(index, name));
+    }
+    Filter matching = filter.parse(session, index.spec());
+    ExportRun run = new ExportRun(session, index, asOf, names, matching, wanted, isSorted());
+    run.leaveOut(leftOut);
+    if (place == null) {
+      if (wanted != ExportFormat.JSONL) {
+        throw new UsageException("--format " + format + " needs --out", "name a folder");
+      }
+      run.toStdout(all);
+    } else if (!place.streams() && isFolder(wanted)) {
+      session.output().document(run.toFolder(out()));
+    } else {
+      Doc done = run.toFile(out(), all);
+      if (!place.isStdout()) {
+        session.output().document(done);
+      }
+    }
+    run.warn();
+    session.say("exported " + Human.plural(run.records(), "record") + run.next(out()));
+    return ExitCode.OK;
+  }
+
+  /** Where the records go; null for stdout. */
+  private OutputPlace place(ExportFormat wanted) {
     boolean stdout = out() == null || out().toString().equals("-");
     OutputPlace place = stdout ? null : OutputPlace.of(out());
-    ExportFormat wanted = ExportFormat.of(format, out());
     if (place != null && place.streams()) {
       requireStream(wanted);
     }
-    try (SlabIndex index = target.open()) {
-      wanted.require(index.spec());
-      List<String> names = all ? asOf.namespaces(index) : List.of(namespace.name());
-      if (!asOf.given()) {
-        names.forEach(name -> NamespaceOption.require(index, name));
-      }
-      Filter matching = filter.parse(session, index.spec());
-      ExportRun run = new ExportRun(session, index, asOf, names, matching, wanted, isSorted());
-      if (stdout) {
-        if (wanted != ExportFormat.JSONL) {
-          throw new UsageException("--format " + format + " needs --out", "name a folder");
-        }
-        run.toStdout(all);
-      } else if (!place.streams() && isFolder(wanted)) {
-        session.output().document(run.toFolder(out()));
-      } else {
-        Doc done = run.toFile(out(), all);
-        if (!place.isStdout()) {
-          session.output().document(done);
-        }
-      }
-      run.warn();
-      session.say("exported " + Human.plural(run.records(), "record") + run.next(out()));
-      return ExitCode.OK;
-    }
+    return place;
   }
 
   private boolean isSorted() {

@@ -71,6 +71,8 @@ final class ExportRun {
   /** False once a namespace was written in the order in which it is stored. */
   private boolean byId = true;
 
+  private List<Doc> leftOut = List.of();
+
   ExportRun(
       Session session,
       SlabIndex index,
@@ -86,6 +88,11 @@ final class ExportRun {
     this.names = names;
     this.filter = filter;
     this.format = format;
+  }
+
+  /** What the index has and cannot be read, for the document. */
+  void leaveOut(List<Doc> damage) {
+    leftOut = damage;
   }
 
   long records() {
@@ -341,12 +348,14 @@ final class ExportRun {
   }
 
   private Doc doc(Path out, long bytes) {
-    return new Doc()
-        .put("out", out.toString())
-        .put("records", records)
-        .put("order", byId ? "id" : "stored")
-        .put("bytes", bytes)
-        .put("namespaces", namespaces)
-        .put("ruleBreaking", ruleBreaking);
+    Doc doc =
+        new Doc()
+            .put("out", out.toString())
+            .put("records", records)
+            .put("order", byId ? "id" : "stored")
+            .put("bytes", bytes)
+            .put("namespaces", namespaces)
+            .put("ruleBreaking", ruleBreaking);
+    return leftOut.isEmpty() ? doc : doc.put("skipped", leftOut);
   }
 }

@@ -29,7 +29,7 @@ final class Profiles {
             "note: "
                 + text
                 + "; answered without it, which takes longer: `slab verify` tells more, `slab"
-                + " compact --full` writes damaged slabs anew");
+                + " compact --rebuild` makes damaged sections anew");
       }
     }
   }

@@ -7,10 +7,14 @@ import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
+import io.slab.error.CorruptException;
+import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
 import io.slab.model.VectorType;
 import io.slab.query.SnapshotSource;
+import io.slab.repair.RepairReport;
+import io.slab.repair.SalvagedIndex;
 import io.slab.search.Match;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
@@ -47,6 +51,14 @@ public final class Query extends Verb {
   @Option(names = "--fail-empty", description = "exit 3 when nothing matches")
   boolean failEmpty;
 
+  @Option(
+      names = "--skip-damaged",
+      description = "where data are damaged: answer from the rest, say what is left out, exit 8")
+  boolean skipDamaged;
+
+  /** What was left out, where something was. */
+  private List<Doc> skipped = List.of();
+
   @Override
   public String about() {
     return "Nearest first, ties in the order of the ids. Scores: cosine similarity, inner product, or squared Euclidean"
@@ -62,40 +74,94 @@ public final class Query extends Verb {
   }
 
   @Override
+  public List<ExitCode> exits() {
+    return List.of(
+        ExitCode.OK,
+        ExitCode.FAILED,
+        ExitCode.USAGE,
+        ExitCode.NOT_FOUND,
+        ExitCode.CORRUPT,
+        ExitCode.UNSUPPORTED,
+        ExitCode.PARTIAL);
+  }
+
+  @Override
   public ExitCode run(Session session) {
     input.checkTopK();
     boolean wantsMetadata =
         input.metadata || session.fields().stream().anyMatch(f -> f.startsWith("metadata"));
-    try (TrafficJournal journal = Traffic.begin();
-        SlabIndex index = target.open(namespace)) {
-      if (queries != null) {
-        if (input.given()) {
-          throw new UsageException("--queries and a single query exclude each other", null);
-        }
-        return new QueryBatch(this, session, index, wantsMetadata).run();
+    try (TrafficJournal journal = Traffic.begin()) {
+      if (skipDamaged && asOf.given()) {
+        throw new UsageException("--skip-damaged and --as-of exclude each other", null);
       }
-      try (Snapshot snapshot = asOf.snapshot(index, namespace);
-          EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
-        QueryInput.Vectors vectors = input.vectors(session, snapshot);
-        QueryRequest request =
-            new QueryRequest(
-                vectors.dense(),
-                vectors.sparse(),
-                filter.parse(session, index.spec()),
-                input.topK,
-                input.values,
-                wantsMetadata,
-                input.recall());
-        QueryResult result =
-            lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
-        print(session, index.spec().vectorType(), result, wantsMetadata, journal);
-        String hint =
-            result.matches().isEmpty() ? FilterOption.hint(request.filter(), snapshot) : null;
-        if (hint != null) {
-          session.say(hint);
-        }
-        return found(result.matches().isEmpty());
+      if (skipDamaged) {
+        return withoutDamaged(session, journal, wantsMetadata);
       }
+      try (SlabIndex index = target.open(namespace)) {
+        return answer(session, index, journal, wantsMetadata);
+      }
+    }
+  }
+
+  /** Whole data are answered from as always; else from what a repair would save of them. */
+  private ExitCode withoutDamaged(Session session, TrafficJournal journal, boolean wantsMetadata) {
+    // The answers of many questions are printed as they come: nothing may fail on the way.
+    if (queries == null) {
+      try (SlabIndex index = target.open(namespace)) {
+        return answer(session, index, journal, wantsMetadata);
+      } catch (CorruptException | MissingException e) {
+        session.say("damaged: " + e.getMessage());
+      }
+    }
+    try (SalvagedIndex salvaged =
+        SalvagedIndex.open(
+            target.store(),
+            List.of(namespace.name()),
+            Target.environment(),
+            session.cancellation())) {
+      RepairReport report = salvaged.reports().getFirst();
+      DamageDocs.say(session, report);
+      boolean whole = report.isWhole();
+      skipped = whole ? List.of() : List.of(DamageDocs.doc(report));
+      ExitCode code = answer(session, salvaged.index(), journal, wantsMetadata);
+      return report.losesAny() || !report.resurrected().isEmpty() ? ExitCode.PARTIAL : code;
+    }
+  }
+
+  /** Puts what was left out into a summary, where something was. */
+  Doc withSkipped(Doc summary) {
+    return skipped.isEmpty() ? summary : summary.put("skipped", skipped);
+  }
+
+  private ExitCode answer(
+      Session session, SlabIndex index, TrafficJournal journal, boolean wantsMetadata) {
+    if (queries != null) {
+      if (input.given()) {
+        throw new UsageException("--queries and a single query exclude each other", null);
+      }
+      return new QueryBatch(this, session, index, wantsMetadata).run();
+    }
+    try (Snapshot snapshot = asOf.snapshot(index, namespace);
+        EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
+      QueryInput.Vectors vectors = input.vectors(session, snapshot);
+      QueryRequest request =
+          new QueryRequest(
+              vectors.dense(),
+              vectors.sparse(),
+              filter.parse(session, index.spec()),
+              input.topK,
+              input.values,
+              wantsMetadata,
+              input.recall());
+      QueryResult result =
+          lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
+      print(session, index.spec().vectorType(), result, wantsMetadata, journal);
+      String hint =
+          result.matches().isEmpty() ? FilterOption.hint(request.filter(), snapshot) : null;
+      if (hint != null) {
+        session.say(hint);
+      }
+      return found(result.matches().isEmpty());
     }
   }
 
@@ -120,7 +186,7 @@ public final class Query extends Verb {
     if (profile) {
       summary.put("profile", Profiles.doc(result.profile(), journal));
     }
-    session.output().end(summary);
+    session.output().end(withSkipped(summary));
     if (profile && !session.output().format().isJson()) {
       session.say(Profiles.line(result.profile(), journal));
     }

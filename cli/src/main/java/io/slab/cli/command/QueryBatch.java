@@ -62,7 +62,9 @@ final class QueryBatch {
       if (!block.isEmpty()) {
         answer(engines, filter, block);
       }
-      session.output().end(new Doc().put("namespace", options.namespace.name()));
+      session
+          .output()
+          .end(options.withSkipped(new Doc().put("namespace", options.namespace.name())));
     }
     return options.found(!any);
   }

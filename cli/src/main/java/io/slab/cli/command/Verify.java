@@ -4,6 +4,7 @@ import io.slab.check.CheckLevel;
 import io.slab.check.CheckReport;
 import io.slab.check.Problem;
 import io.slab.check.Severity;
+import io.slab.cli.input.Quantity;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
@@ -13,11 +14,17 @@ import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
+import io.slab.error.ShellWord;
+import io.slab.format.file.SectionKind;
+import io.slab.manifest.NamespaceNames;
+import io.slab.model.Limits;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectStore;
+import io.slab.verify.CheckScope;
 import io.slab.verify.Checker;
 import java.util.List;
 import java.util.Objects;
+import java.util.stream.Stream;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -34,7 +41,9 @@ public final class Verify extends Verb {
               Column.text("section"),
               Column.number("offset"),
               Column.text("severity"),
-              Column.text("problem")));
+              Column.text("problem"),
+              Column.number("recordsAtRisk"),
+              Column.text("remedy")));
 
   @Mixin Target target = new Target();
 
@@ -51,6 +60,26 @@ public final class Verify extends Verb {
       description =
           "compare the records with those of this copy, by the ledgers of both: reads dead rows at most")
   String against;
+
+  @Option(
+      names = "--sample",
+      paramLabel = "PERCENT",
+      description = "read so many of a hundred slabs in full, chosen by chance; the others quickly")
+  Integer sample;
+
+  @Option(
+      names = "--max-duration",
+      paramLabel = "TIME",
+      description = "begin no slab in full after so long; exit 8 when some are left")
+  String maxDuration;
+
+  @Option(
+      names = "--resume-after",
+      paramLabel = "OBJECT",
+      description = "go on behind this slab, where --max-duration ended (resumeAfter of the JSON)")
+  String resumeAfter;
+
+  private CheckScope scope = CheckScope.all();
 
   @Option(names = "--strict", description = "warnings end with exit code 8")
   boolean strict;
@@ -93,11 +122,15 @@ public final class Verify extends Verb {
                   .put("section", problem.section())
                   .put("offset", problem.offset() < 0 ? null : problem.offset())
                   .put("severity", problem.severity().label())
-                  .put("problem", problem.problem()));
+                  .put("problem", problem.problem())
+                  .put("recordsAtRisk", problem.recordsAtRisk())
+                  .put("remedy", remedy(problem)));
     }
+    // What mends it first, and then what shows more of it.
     List<String> suggested =
-        report.problems().stream()
-            .map(Problem::suggestion)
+        Stream.concat(
+                report.problems().stream().map(this::remedy),
+                report.problems().stream().map(Problem::suggestion))
             .filter(Objects::nonNull)
             .distinct()
             .toList();
@@ -109,8 +142,50 @@ public final class Verify extends Verb {
                 .put("objectsChecked", report.objectsChecked())
                 .put("bytesRead", report.bytesRead())
                 .put("recordsAtRisk", report.recordsAtRisk())
-                .put("suggested", suggested));
+                .put("suggested", suggested)
+                .put("slabsLeftOut", scope.leftOut())
+                .put("resumeAfter", scope.resumeAfter()));
     return conclude(session, report, suggested);
+  }
+
+  /** The command that mends a problem, or says what can be saved; null where none does. */
+  private String remedy(Problem problem) {
+    if (problem.severity() != Severity.ERROR || problem.unsupported()) {
+      return null;
+    }
+    boolean isIndex = target.place().isFolder();
+    if (!isIndex && !problem.object().endsWith(".slab")) {
+      return null;
+    }
+    if (!isIndex || !isDerived(problem)) {
+      return "slab repair " + target.word();
+    }
+    String namespace = namespace(problem.object());
+    return "slab compact "
+        + target.word()
+        + " --rebuild"
+        + (namespace.equals(Limits.DEFAULT_NAMESPACE)
+            ? ""
+            : " --namespace " + ShellWord.of(namespace));
+  }
+
+  /** True when nothing but what is derived from rows is damaged, as far as a checksum tells. */
+  private static boolean isDerived(Problem problem) {
+    String section = problem.section() == null ? "" : problem.section();
+    int bracket = section.indexOf('[');
+    String name = bracket < 0 ? section : section.substring(0, bracket);
+    for (SectionKind kind : SectionKind.values()) {
+      if (kind.name().equals(name)) {
+        return kind.derived() && problem.object().endsWith(".slab");
+      }
+    }
+    return false;
+  }
+
+  private static String namespace(String object) {
+    String[] parts = object.split("/");
+    String name = parts.length > 2 ? NamespaceNames.decode(parts[1]) : null;
+    return name == null ? Limits.DEFAULT_NAMESPACE : name;
   }
 
   private CheckLevel level() {
@@ -122,14 +197,30 @@ public final class Verify extends Verb {
     throw Suggest.unknown("--level cannot be", level, List.of("quick", "checksums", "deep"));
   }
 
+  private CheckScope scope() {
+    if (sample != null && (sample < 1 || sample > 100)) {
+      throw new UsageException("--sample is 1 to 100, of a hundred slabs", null);
+    }
+    return CheckScope.of(
+        sample == null ? 100 : sample,
+        Target.environment().random().nextLong(),
+        maxDuration == null ? Long.MAX_VALUE : Quantity.millis("--max-duration", maxDuration),
+        resumeAfter);
+  }
+
   private CheckReport check() {
     Place place = target.place();
     if (place.isFolder()) {
       String given = place.toString();
       String folder = given.endsWith("/") ? given : given + "/";
       try (ObjectStore copy = against == null ? null : target.copy(against)) {
-        return Checker.index(place.store(), copy, level(), folder);
+        scope = scope();
+        return Checker.index(place.store(), copy, level(), folder, scope);
       }
+    }
+    if (sample != null || maxDuration != null || resumeAfter != null) {
+      throw new UsageException(
+          "--sample, --max-duration and --resume-after are about the slabs of an index", null);
     }
     if (against != null) {
       throw new UsageException(
@@ -161,8 +252,18 @@ public final class Verify extends Verb {
               suggested.isEmpty() ? null : suggested.getFirst());
       return report.unsupported() ? ExitCode.UNSUPPORTED : ExitCode.CORRUPT;
     }
+    if (scope.leftOut() > 0) {
+      session.say(
+          Human.plural(scope.leftOut(), "slab") + " looked at quickly and not read in full");
+    }
     String what = warnings == 0 ? "ok" : "no errors, " + Human.plural(warnings, "warning");
     session.say(what + ": " + target.text() + ", " + checked);
+    String rest = scope.resumeAfter();
+    if (rest != null) {
+      String from = rest.isEmpty() ? "" : " --resume-after " + ShellWord.of(rest);
+      session.say("the time is over; go on with: slab verify " + target.word() + from);
+      return ExitCode.PARTIAL;
+    }
     return warnings > 0 && strict ? ExitCode.PARTIAL : ExitCode.OK;
   }
 }

@@ -31,6 +31,7 @@ public final class LaunchConfig {
           VerbName.FLUSH,
           VerbName.COMPACT,
           VerbName.VERIFY,
+          VerbName.REPAIR,
           VerbName.BENCH,
           VerbName.COPY,
           VerbName.EXPORT,

@@ -134,7 +134,10 @@ final class ReplCompletion {
             .forEach(name -> add(offers, name, choice.about(), current));
       }
     } else if (!value(verb, words.getLast(), current, offers)) {
-      if (verb == VerbName.INGEST || verb == VerbName.INSPECT || verb == VerbName.VERIFY) {
+      if (verb == VerbName.INGEST
+          || verb == VerbName.INSPECT
+          || verb == VerbName.VERIFY
+          || verb == VerbName.REPAIR) {
         files(current, offers);
       }
     }

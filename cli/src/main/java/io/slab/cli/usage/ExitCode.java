@@ -13,7 +13,7 @@ public enum ExitCode {
   TEMPORARY(5, "temporary trouble with the storage; trying again may help"),
   CORRUPT(6, "data corrupt or an object missing"),
   UNSUPPORTED(7, "the data needs a newer version of slab"),
-  PARTIAL(8, "partial: some records were rejected"),
+  PARTIAL(8, "partial: some records were rejected, or left out as damaged"),
   OUTCOME_UNKNOWN(9, "it is not known whether the commit happened"),
   DENIED(10, "not authorised"),
   INTERRUPTED(130, "interrupted");

@@ -46,6 +46,7 @@ public enum VerbName {
   RESTORE("restore", null, "Bring an earlier state back", Group.CARE),
   INSPECT("inspect", null, "Look inside a slab, a log object or an index", Group.CARE),
   VERIFY("verify", null, "Check structure and every checksum", Group.CARE),
+  REPAIR("repair", null, "Save what can be read of a damaged index", Group.CARE),
   COPY("copy", null, "Copy an index or namespace, from or to S3 too", Group.CARE),
   DOCTOR("doctor", null, "Try out whether a place is fit for an index", Group.CARE),
   DEMO("demo", null, "Build a small index from a sample and query it", Group.CARE),

@@ -24,6 +24,10 @@ public final class SlabFile implements AutoCloseable {
   private final ByteSource source;
   private final KeptBytes kept;
   private final boolean steady;
+
+  /** True where the checksums of chunks are believed one by one; see {@link #salvage}. */
+  private final boolean salvaged;
+
   private final SlabTrailer trailer;
   private final List<DirectoryEntry> entries;
   private final List<Section> sections;
@@ -39,6 +43,7 @@ public final class SlabFile implements AutoCloseable {
     this.source = source;
     this.kept = source.kept();
     this.steady = kept != null || source.mapped();
+    this.salvaged = source instanceof DamagedSource;
     this.trailer = trailer;
     this.entries = List.copyOf(entries);
     this.tail = tail;
@@ -58,6 +63,16 @@ public final class SlabFile implements AutoCloseable {
    */
   public static SlabFile open(ByteSource source, long hotOffset) {
     return OnFailure.close(source, () -> read(source, hotOffset));
+  }
+
+  /**
+   * Opens a slab that is damaged, to save what can be read of it: without a look at the header, and
+   * so that a damaged table of chunk checksums costs the chunks alone whose checksums are wrong. No
+   * byte is given out that its own checksum does not prove. Takes over the source and closes it on
+   * failure.
+   */
+  public static SlabFile salvage(ByteSource source) {
+    return open(new DamagedSource(source), -1);
   }
 
   private static SlabFile read(ByteSource source, long hotOffset) {
@@ -395,8 +410,17 @@ public final class SlabFile implements AutoCloseable {
     return steady;
   }
 
+  /** True when chunk checksums are believed though others of the table are damaged. */
+  boolean isSalvaged() {
+    return salvaged;
+  }
+
   MemorySegment chunkCrcs(DirectoryEntry entry) {
     Section table = require(SectionKind.CHUNK_CRCS);
+    if (salvaged) {
+      long first = 4L * Integer.toUnsignedLong(entry.firstChunk());
+      return read(table.entry().offset() + first, 4L * entry.chunks());
+    }
     return table.slice(4L * Integer.toUnsignedLong(entry.firstChunk()), 4L * entry.chunks());
   }
 

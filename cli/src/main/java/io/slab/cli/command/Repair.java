@@ -1,0 +1,229 @@
+package io.slab.cli.command;
+
+import io.slab.cli.output.Column;
+import io.slab.cli.output.Doc;
+import io.slab.cli.output.Human;
+import io.slab.cli.output.Listing;
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
+import io.slab.cli.verb.Verb;
+import io.slab.error.ConflictException;
+import io.slab.manifest.Settings;
+import io.slab.manifest.SettingsLog;
+import io.slab.model.Environment;
+import io.slab.model.IndexSpec;
+import io.slab.repair.IndexJsonRepair;
+import io.slab.repair.NamespaceRepair;
+import io.slab.repair.RepairReport;
+import io.slab.repair.SlabFileRepair;
+import io.slab.store.LocalStore;
+import io.slab.store.ObjectStore;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
+
+/** {@code slab repair}. */
+@Command
+public final class Repair extends Verb {
+  private static final Listing LISTING =
+      new Listing(
+          "problems",
+          "problem",
+          List.of(
+              Column.text("namespace"),
+              Column.text("object"),
+              Column.text("section"),
+              Column.number("offset"),
+              Column.text("problem"),
+              Column.text("remedy")));
+
+  @Mixin Target target = new Target();
+
+  @Option(
+      names = {"-n", "--namespace"},
+      paramLabel = "NAME",
+      description = "this namespace alone; all when left out")
+  String namespace;
+
+  @Option(names = "--apply", description = "do it; without this nothing is changed")
+  boolean apply;
+
+  @Option(
+      names = "--may-resurrect",
+      description = "go on though records may come back that were deleted")
+  boolean mayResurrect;
+
+  @Option(
+      names = "--to",
+      paramLabel = "FILE",
+      description = "of a single slab: write the readable rows as this new slab")
+  String to;
+
+  @Option(
+      names = "--index-name",
+      paramLabel = "NAME",
+      description = "name of an index whose index.json is lost; ${DEFAULT-VALUE} by default")
+  String indexName = "repaired";
+
+  private final List<Doc> lost = new ArrayList<>();
+  private final List<String> resurrected = new ArrayList<>();
+  private final List<String> notes = new ArrayList<>();
+  private final List<String> written = new ArrayList<>();
+  private final List<String> quarantined = new ArrayList<>();
+  private long recordsLost;
+  private long problems;
+
+  @Override
+  public String about() {
+    return "Says what of a damaged index, or of one slab, can be saved and what is lost, by ids, rows and LSNs. With --apply it"
+        + " saves that: new slabs and one new manifest; the damaged objects are kept under the name quarantine. End what"
+        + " writes to the index first. A lost manifest is made anew from slabs and log, a lost index.json from slabs.";
+  }
+
+  @Override
+  public List<String> examples() {
+    return List.of(
+        "repair books",
+        "repair books --apply --json",
+        "repair books/ns/__default__/slabs/01J0000000000000000000000.slab");
+  }
+
+  @Override
+  public List<ExitCode> exits() {
+    return List.of(
+        ExitCode.OK,
+        ExitCode.FAILED,
+        ExitCode.USAGE,
+        ExitCode.NOT_FOUND,
+        ExitCode.PRECONDITION,
+        ExitCode.CORRUPT,
+        ExitCode.UNSUPPORTED,
+        ExitCode.PARTIAL);
+  }
+
+  @Override
+  public ExitCode run(Session session) {
+    Place place = target.place();
+    session.output().begin(LISTING);
+    if (place.isFolder()) {
+      index(session, place);
+    } else {
+      file(session, place);
+    }
+    boolean done = place.isFolder() ? apply : to != null;
+    session
+        .output()
+        .end(
+            new Doc()
+                .put("status", status(done))
+                .put("applied", done && problems > 0)
+                .put("recordsLost", recordsLost)
+                .put("lost", lost)
+                .put("resurrected", resurrected)
+                .put("notes", notes)
+                .put("written", written)
+                .put("quarantined", quarantined));
+    return conclude(session, place, done);
+  }
+
+  private String status(boolean done) {
+    return problems == 0 ? "ok" : !done ? "damaged" : lost.isEmpty() ? "repaired" : "partial";
+  }
+
+  private void index(Session session, Place place) {
+    if (to != null) {
+      throw new UsageException("--to is for a single slab, and " + place + " is a folder", null);
+    }
+    ObjectStore store = place.store();
+    Environment environment = Target.environment();
+    requireLive(store);
+    IndexJsonRepair json = new IndexJsonRepair(store);
+    IndexSpec spec = json.spec(indexName, environment);
+    if (json.step() != null) {
+      problems++;
+      session.output().row(DamageDocs.doc(null, json.step()));
+    }
+    List<String> names = namespace == null ? IndexJsonRepair.namespaces(store) : List.of(namespace);
+    for (String name : names) {
+      try (NamespaceRepair repair =
+          new NamespaceRepair(store, name, spec, environment, session.cancellation())) {
+        RepairReport report = repair.examine();
+        tell(session, report);
+        if (apply) {
+          done(repair.apply(mayResurrect));
+        }
+      }
+    }
+    if (apply) {
+      // Last: from here on readers see the index again.
+      json.apply(environment);
+    }
+  }
+
+  private static void requireLive(ObjectStore store) {
+    Settings.State state = new SettingsLog(store, store.retry()).newest().state();
+    if (state != Settings.State.LIVE) {
+      throw new ConflictException(
+          "the index was dropped", "slab drop --undo brings it back, then it can be repaired");
+    }
+  }
+
+  private void done(RepairReport report) {
+    report.written().forEach(id -> written.add(id.toString()));
+    quarantined.addAll(report.quarantined());
+  }
+
+  private void file(Session session, Place place) {
+    if (apply || mayResurrect || namespace != null) {
+      throw new UsageException(
+          "--apply, --may-resurrect and --namespace are about an index, and "
+              + place
+              + " is a file",
+          "--to FILE writes what can be read of a slab");
+    }
+    try (SlabFileRepair repair = new SlabFileRepair(place::open, session.cancellation())) {
+      tell(session, repair.report());
+      if (to != null) {
+        Path path = Path.of(to).toAbsolutePath();
+        ObjectStore folder = new LocalStore(path.getParent());
+        String name = path.getFileName().toString();
+        written.add(repair.write(folder, name, Target.environment()).toString());
+      }
+    }
+  }
+
+  private void tell(Session session, RepairReport report) {
+    String name = report.namespace().isEmpty() ? null : report.namespace();
+    report.steps().forEach(step -> session.output().row(DamageDocs.doc(name, step)));
+    problems += report.steps().size();
+    recordsLost += report.recordsLost();
+    lost.addAll(DamageDocs.lost(report));
+    resurrected.addAll(report.resurrected());
+    notes.addAll(report.notes());
+    DamageDocs.say(session, report);
+    report.notes().forEach(note -> session.say("note: " + note));
+  }
+
+  private ExitCode conclude(Session session, Place place, boolean done) {
+    if (problems == 0) {
+      session.say("ok: nothing to repair in " + place);
+      return ExitCode.OK;
+    }
+    String losses =
+        lost.isEmpty() ? "nothing is lost" : Human.plural(recordsLost, "record") + " lost";
+    if (!done) {
+      String how = place.isFolder() ? "--apply does this" : "--to FILE writes what can be read";
+      session
+          .console()
+          .problem(
+              Human.plural(problems, "problem") + ": " + losses + "; nothing was changed", how);
+      return ExitCode.CORRUPT;
+    }
+    session.say("repaired: " + losses);
+    return lost.isEmpty() ? ExitCode.OK : ExitCode.PARTIAL;
+  }
+}

@@ -1,0 +1,59 @@
+package io.slab.repair;
+
+import io.slab.error.DataException;
+import io.slab.manifest.NamespaceNames;
+import io.slab.store.ByteSource;
+import io.slab.store.ObjectStore;
+import io.slab.store.ObjectUpload;
+import java.util.ArrayList;
+import java.util.List;
+
+/**
+ * Copies damaged objects to other names, which no reader and no collector looks at. The objects
+ * stay until gc takes them, as it takes whatever no manifest names. One thread only.
+ */
+final class Quarantine {
+  private static final long STEP = 1 << 20;
+
+  private final ObjectStore store;
+  private final NamespaceNames names;
+  private final List<String> kept = new ArrayList<>();
+
+  Quarantine(ObjectStore store, NamespaceNames names) {
+    this.store = store;
+    this.names = names;
+  }
+
+  /**
+   * Copies an object, damaged as it is.
+   *
+   * @return false when not all of it can be read; then there is no copy
+   */
+  boolean keep(String name) {
+    String copy = names.quarantined(name);
+    try (ByteSource source = store.openUnmapped(name, -1)) {
+      if (isThere(copy)) {
+        return true;
+      }
+      try (ObjectUpload upload = store.upload(copy)) {
+        for (long at = 0; at < source.length(); at += STEP) {
+          upload.write(source.read(at, Math.min(STEP, source.length() - at)));
+        }
+        upload.commit();
+      }
+      kept.add(copy);
+      return true;
+    } catch (DataException e) {
+      return false;
+    }
+  }
+
+  private boolean isThere(String copy) {
+    return store.list(names.quarantineFolder(), null).stream()
+        .anyMatch(object -> object.name().equals(copy));
+  }
+
+  List<String> kept() {
+    return kept;
+  }
+}
