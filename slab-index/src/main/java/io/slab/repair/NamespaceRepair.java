@@ -12,6 +12,7 @@ import io.slab.manifest.ObjectSequence;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
+import io.slab.model.Ulid;
 import io.slab.namespace.IndexPresence;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.repair.RepairStep.Remedy;
@@ -296,11 +297,29 @@ public final class NamespaceRepair implements AutoCloseable {
         quarantine.keep(step.object());
       }
     }
+    Set<Ulid> named = new HashSet<>();
+    done.slabs().forEach(slab -> named.add(slab.id()));
+    boolean known = addOfCheckpoints(done, named);
     for (SlabPatient patient : patients) {
-      boolean named = done.slabs().stream().anyMatch(slab -> slab.id().equals(patient.id()));
-      if (!patient.isWhole() && patient.salvage() != null && !named) {
-        quarantine.keep(patient.name());
+      if (!patient.isWhole() && patient.salvage() != null && !named.contains(patient.id())) {
+        if (known) {
+          quarantine.move(patient.name());
+        } else {
+          quarantine.keep(patient.name());
+        }
       }
+    }
+  }
+
+  /** Adds the slabs that checkpoints name; false when that cannot be known. */
+  private boolean addOfCheckpoints(NamespaceManifest done, Set<Ulid> named) {
+    try {
+      for (NamespaceManifest.Checkpoint checkpoint : done.checkpoints()) {
+        handle.manifests().read(checkpoint.manifest()).slabs().forEach(s -> named.add(s.id()));
+      }
+      return true;
+    } catch (DataException e) {
+      return false;
     }
   }
 

@@ -8,10 +8,7 @@ import io.slab.store.ObjectUpload;
 import java.util.ArrayList;
 import java.util.List;
 
-/**
- * Copies damaged objects to other names, which no reader and no collector looks at. The objects
- * stay until gc takes them, as it takes whatever no manifest names. One thread only.
- */
+/** Keeps damaged objects under other names, which no reader looks at. One thread only. */
 final class Quarantine {
   private static final long STEP = 1 << 20;
 
@@ -51,6 +48,13 @@ final class Quarantine {
   private boolean isThere(String copy) {
     return store.list(names.quarantineFolder(), null).stream()
         .anyMatch(object -> object.name().equals(copy));
+  }
+
+  /** Moves a slab away that no manifest names any more and none will; it stays if it must. */
+  void move(String name) {
+    if (keep(name)) {
+      store.delete(name);
+    }
   }
 
   List<String> kept() {

@@ -24,9 +24,7 @@ final class VoidSlabs {
     }
     for (RangeTombstone list : lists) {
       boolean older = asOf != SlabTombstones.UNKNOWN && asOf < list.lsn();
-      if (older
-          && !list.names(slab.id())
-          && slab.sources().stream().noneMatch(list::names)) {
+      if (older && !list.names(slab.id()) && slab.sources().stream().noneMatch(list::names)) {
         return true;
       }
     }

@@ -15,8 +15,10 @@ import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;
+import io.slab.namespace.AsOf;
 import io.slab.namespace.NamespaceAdmin;
 import io.slab.namespace.NamespaceHandle;
+import io.slab.namespace.PastStates;
 import io.slab.snapshot.FormatSlabs;
 import io.slab.snapshot.Oracle;
 import io.slab.snapshot.Snapshot;
@@ -25,8 +27,10 @@ import io.slab.store.Retry;
 import io.slab.testkit.MemoryStore;
 import io.slab.testkit.Seeds;
 import io.slab.writer.BulkLoad;
+import io.slab.writer.Checkpoints;
 import io.slab.writer.ListRows;
 import io.slab.writer.NamespaceWriter;
+import io.slab.writer.Restore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -46,6 +50,9 @@ class LostManifestRepairTest {
     private final StringBuilder story = new StringBuilder();
     private Oracle oracle = new Oracle();
 
+    /** What a checkpoint holds, by the number in its name. */
+    private final List<Oracle> checkpoints = new ArrayList<>();
+
     Run(long seed) {
       random = new Random(seed);
     }
@@ -61,11 +68,13 @@ class LostManifestRepairTest {
 
     private void steps(int count) {
       for (int i = 0; i < count; i++) {
-        switch (random.nextInt(12)) {
+        switch (random.nextInt(15)) {
           case 0, 1, 2, 3, 4 -> append();
           case 5, 6, 7 -> flush();
           case 8, 9 -> compact();
           case 10 -> trimLog();
+          case 11, 12 -> checkpoint();
+          case 13 -> restore();
           default -> drop();
         }
       }
@@ -111,6 +120,29 @@ class LostManifestRepairTest {
       }
     }
 
+    private void checkpoint() {
+      String name = "c" + checkpoints.size();
+      story.append(" checkpoint ").append(name);
+      try (NamespaceHandle handle = handle()) {
+        if (handle.newest() != null) {
+          new Checkpoints(handle).create(name, 0);
+          checkpoints.add(oracle.copy());
+        }
+      }
+    }
+
+    private void restore() {
+      if (checkpoints.isEmpty()) {
+        return;
+      }
+      int which = random.nextInt(checkpoints.size());
+      story.append(" restore c" + which);
+      try (NamespaceHandle handle = handle()) {
+        new Restore(handle).run(new PastStates(handle).find(AsOf.parse("c" + which)));
+      }
+      oracle = checkpoints.get(which).copy();
+    }
+
     /** What proves a drop is the first flush after it. */
     private void drop() {
       try (NamespaceHandle handle = handle()) {
@@ -146,6 +178,7 @@ class LostManifestRepairTest {
       for (String folder : List.of(NAMES.manifestFolder(), NAMES.deletesFolder())) {
         store.list(folder, null).stream().map(ObjectInfo::name).forEach(store::delete);
       }
+      checkpoints.clear();
       story.append(" LOST");
     }
   }

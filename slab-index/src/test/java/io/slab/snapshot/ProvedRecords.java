@@ -125,8 +125,7 @@ public final class ProvedRecords {
     if (range.kind() != Kind.OTHER_SLABS || asOf == SlabTombstones.UNKNOWN || asOf >= range.lsn()) {
       return false;
     }
-    return !range.names(slab.id())
-        && slab.manifest().sources().stream().noneMatch(range::names);
+    return !range.names(slab.id()) && slab.manifest().sources().stream().noneMatch(range::names);
   }
 
   /** The newest counts; a delete before a record of the same LSN. */
