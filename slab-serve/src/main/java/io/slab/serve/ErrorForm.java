@@ -12,6 +12,7 @@ import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.slab.serve.api.ApiException;
 import io.slab.serve.api.Failures;
+import io.slab.serve.grpc.GrpcStatus;
 import io.slab.serve.json.Bodies;
 
 /** Errors that come from the HTTP layer itself, in the form of all others. */
@@ -41,9 +42,21 @@ final class ErrorForm implements ServerErrorHandler {
     } else if (status.code() >= 500 && cause != null) {
       message = Failures.of(cause).getMessage();
     }
+    if (GrpcStatus.isGrpc(headers.get("content-type"))) {
+      return AggregatedHttpResponse.of(GrpcStatus.headers(grpc(status), message));
+    }
     return AggregatedHttpResponse.of(
         ResponseHeaders.builder(status).contentType(MediaType.JSON).build(),
         HttpData.wrap(body(status.code(), code(status), message)));
+  }
+
+  private static int grpc(HttpStatus status) {
+    for (io.slab.serve.api.Status known : io.slab.serve.api.Status.values()) {
+      if (known.http() == status.code()) {
+        return known.grpc();
+      }
+    }
+    return 13;
   }
 
   private static String code(HttpStatus status) {

@@ -7,7 +7,6 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
-import com.linecorp.armeria.server.grpc.GrpcService;
 import io.slab.serve.catalog.Catalog;
 import io.slab.serve.catalog.CatalogOptions;
 import io.slab.serve.gateway.Admission;
@@ -15,8 +14,7 @@ import io.slab.serve.gateway.Keys;
 import io.slab.serve.gateway.Metrics;
 import io.slab.serve.gateway.RequestLog;
 import io.slab.serve.gateway.WorkQueue;
-import io.slab.serve.grpc.Calls;
-import io.slab.serve.grpc.VectorGrpc;
+import io.slab.serve.grpc.GrpcService;
 import io.slab.serve.rest.RestService;
 import io.slab.serve.rest.Router;
 import java.time.Duration;
@@ -103,7 +101,9 @@ public final class SlabServer implements AutoCloseable {
             .service("/livez", (ctx, req) -> HttpResponse.of(HttpStatus.OK))
             .service("/readyz", (ctx, req) -> HttpResponse.of(health.status()))
             .service("/metrics", guarded(admission, keys, new MetricsPage(metrics, catalog, reads, writes)))
-            .service(grpc(new Calls(admission, reads, writes, log)))
+            .serviceUnder(
+                GrpcService.PREFIX,
+                new GrpcService(admission, reads, writes, log, options.maxBody()))
             .serviceUnder("/", rest);
     ports.listen(builder, options);
     return builder.build();
@@ -117,14 +117,6 @@ public final class SlabServer implements AutoCloseable {
           return page.serve(ctx, req);
         }
         : page;
-  }
-
-  private GrpcService grpc(Calls calls) {
-    return GrpcService.builder()
-        .addService(new VectorGrpc(calls))
-        .maxRequestMessageLength(options.maxBody())
-        .useClientTimeoutHeader(true)
-        .build();
   }
 
   /** The port of the control plane. */

@@ -15,6 +15,7 @@ import io.slab.serve.api.Status;
 import io.slab.serve.catalog.LiveNamespace;
 import io.slab.serve.catalog.Reading;
 import io.slab.serve.catalog.ServedIndex;
+import java.util.Collection;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
@@ -247,9 +248,19 @@ public final class DataPlane {
   /**
    * Makes an empty namespace.
    *
-   * @throws ApiException where it exists
+   * @param filterable fields that its schema names; the index decides which are, for all its
+   *     namespaces
+   * @throws ApiException where it exists, or the index has no such field
    */
-  public Answer<NamespaceInfo> createNamespace(String name) {
+  public Answer<NamespaceInfo> createNamespace(String name, Collection<String> filterable) {
+    for (String field : filterable) {
+      if (!index.spec().indexes(field)) {
+        throw ApiException.invalid(
+            "the field '"
+                + field
+                + "' is not in the schema of the index, which decides for all its namespaces");
+      }
+    }
     LiveNamespace live = index.namespace(name);
     try (Reading reading = live.read()) {
       if (reading.snapshot().exists()) {

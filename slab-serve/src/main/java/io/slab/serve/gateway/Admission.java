@@ -82,6 +82,21 @@ public final class Admission {
                         + " host"));
   }
 
+  /** The LSN that a read must reflect, or -1. */
+  public static long least(RequestHeaders headers) {
+    String header = headers.get("x-slab-min-lsn");
+    try {
+      return header == null ? -1 : Long.parseLong(header);
+    } catch (NumberFormatException e) {
+      throw ApiException.invalid("x-slab-min-lsn must be a number, got '" + header + "'");
+    }
+  }
+
+  /** The header that carries an LSN, of an acknowledged write or of what was read. */
+  public static String lsnHeader(boolean write) {
+    return write ? "x-pinecone-lsn-committed" : "x-pinecone-lsn-reconciled";
+  }
+
   /** The name under which a request came in, without a port. */
   public static String host(ServiceRequestContext ctx) {
     String authority = ctx.request().authority();

@@ -12,8 +12,10 @@ import io.slab.serve.data.NamespacePage;
 import io.slab.serve.json.Bodies;
 import io.slab.serve.json.Members;
 import io.slab.serve.rest.Route.Plane;
+import java.util.Collection;
 import java.util.List;
 import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.node.ObjectNode;
 
 /** Namespaces as such (spec/serve.md, "Data plane"). Stateless. */
 final class NamespaceRoutes {
@@ -99,28 +101,14 @@ final class NamespaceRoutes {
     if (name.isEmpty()) {
       throw ApiException.invalid("'name' is empty");
     }
-    requireIndexed(request, body);
-    Answer<NamespaceInfo> answer = plane(request).createNamespace(name);
+    Answer<NamespaceInfo> answer = plane(request).createNamespace(name, filterable(body));
     return Reply.ok(answer, out -> write(out, request, answer.value()));
   }
 
-  /**
-   * What a namespace wants filterable must be so in the index, which decides here; where the index
-   * has no schema all fields are.
-   */
-  private static void requireIndexed(RestRequest request, Members body) {
-    if (body.object("schema") == null
-        || new Members(body.object("schema")).object("fields") == null) {
-      return;
-    }
-    for (String field : new Members(body.object("schema")).object("fields").propertyNames()) {
-      if (!request.index().spec().indexes(field)) {
-        throw ApiException.invalid(
-            "the field '"
-                + field
-                + "' is not in the schema of the index, which decides for all its namespaces");
-      }
-    }
+  private static Collection<String> filterable(Members body) {
+    ObjectNode schema = body.object("schema");
+    ObjectNode fields = schema == null ? null : new Members(schema).object("fields");
+    return fields == null ? List.of() : fields.propertyNames();
   }
 
   private static Reply describe(RestRequest request) {

@@ -115,7 +115,7 @@ public final class RestService implements HttpService {
             request.content().array(),
             index,
             hosts,
-            least(request.headers().get("x-slab-min-lsn")),
+            Admission.least(request.headers()),
             cancellation);
     Reply reply = found.route().handler().apply(rest);
     Note note = ctx.attr(Note.KEY);
@@ -125,9 +125,7 @@ public final class RestService implements HttpService {
       headers.set("x-slab-api-version", ApiVersion.newest().label());
     }
     if (reply.lsn() >= 0) {
-      headers.set(
-          reply.write() ? "x-pinecone-lsn-committed" : "x-pinecone-lsn-reconciled",
-          Long.toString(reply.lsn()));
+      headers.set(Admission.lsnHeader(reply.write()), Long.toString(reply.lsn()));
     }
     byte[] body = reply.body();
     if (body.length > 0) {
@@ -138,17 +136,6 @@ public final class RestService implements HttpService {
       headers.set("content-encoding", "gzip").set("vary", "accept-encoding");
     }
     return HttpResponse.of(headers.build(), HttpData.wrap(body));
-  }
-
-  private static long least(String header) {
-    if (header == null) {
-      return -1;
-    }
-    try {
-      return Long.parseLong(header);
-    } catch (NumberFormatException e) {
-      throw ApiException.invalid("x-slab-min-lsn must be a number, got '" + header + "'");
-    }
   }
 
   private ResponseHeadersBuilder headers(int status, Note note) {
