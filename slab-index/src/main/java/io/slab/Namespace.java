@@ -117,7 +117,9 @@ public final class Namespace {
   public void refresh() {
     index.requireSame();
     index.requireLive();
-    if (exists()) {
+    // Of a namespace that was deleted meanwhile the writer must hear; for one that never was it
+    // would make it.
+    if (writer.isOpen() || exists()) {
       writer.refresh();
     }
   }

@@ -118,6 +118,7 @@ class ServeRestTest {
       assertEquals(200, test.call("GET", port, "/namespaces/made", null).status());
       assertEquals(404, test.call("GET", port, "/namespaces/n77", null).status());
       assertEquals(200, test.call("DELETE", port, "/namespaces/made", null).status());
+      assertEquals(404, test.call("GET", port, "/namespaces/made", null).status());
       assertEquals(404, test.call("DELETE", port, "/namespaces/made", null).status());
     }
   }

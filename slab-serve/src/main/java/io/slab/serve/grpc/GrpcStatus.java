@@ -30,6 +30,7 @@ public final class GrpcStatus {
         .set("content-type", CONTENT_TYPE)
         .set("grpc-status", Integer.toString(code))
         .set("grpc-message", escaped(message == null ? "" : message))
+        .endOfStream(true)
         .build();
   }
 
