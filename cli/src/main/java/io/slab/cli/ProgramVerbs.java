@@ -50,6 +50,7 @@ public final class ProgramVerbs implements Verbs {
       case VERIFY -> new Verify();
       case COPY -> new Copy();
       case DOCTOR -> new Doctor();
+      case SERVE -> new Serve();
       case DEMO -> new Demo();
       case COMPLETION -> new Completion();
     };

@@ -20,12 +20,20 @@ final class ErrorForm implements ServerErrorHandler {
   @Override
   public HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
     if (cause instanceof ApiException refusal) {
-      int status = refusal.status().http();
-      return HttpResponse.of(
-          ResponseHeaders.builder(status).contentType(MediaType.JSON).build(),
-          HttpData.wrap(body(status, refusal.status().code(), refusal.getMessage())));
+      return refusal(ctx.request().headers(), refusal);
     }
     return null; // As the layer below answers it.
+  }
+
+  /** A refusal of a request that no plane has seen yet, in the protocol that it came in. */
+  static HttpResponse refusal(RequestHeaders headers, ApiException refusal) {
+    if (GrpcStatus.isGrpc(headers.get("content-type"))) {
+      return GrpcStatus.refusal(refusal);
+    }
+    int status = refusal.status().http();
+    return HttpResponse.of(
+        ResponseHeaders.builder(status).contentType(MediaType.JSON).build(),
+        HttpData.wrap(body(status, refusal.status().code(), refusal.getMessage())));
   }
 
   @Override

@@ -6,6 +6,8 @@ import com.linecorp.armeria.common.logging.RequestLog;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
+import io.slab.serve.api.ApiException;
+import io.slab.serve.api.Status;
 import io.slab.serve.gateway.Metrics;
 import io.slab.serve.gateway.Note;
 import java.util.UUID;
@@ -34,18 +36,26 @@ final class Gateway extends SimpleDecoratingHttpService {
     Note note = new Note(new UUID(random.nextLong(), random.nextLong()).toString());
     ctx.setAttr(Note.KEY, note);
     ctx.setAdditionalResponseHeader("x-pinecone-request-id", note.id());
-    if (health.draining()) {
+    String path = ctx.path();
+    boolean probe = path.equals("/livez") || path.equals("/readyz") || path.equals("/metrics");
+    if (!probe && !health.enter()) {
       ctx.initiateConnectionShutdown();
+      return ErrorForm.refusal(
+          req.headers(), new ApiException(Status.UNAVAILABLE, "the server is being ended"));
     }
-    ctx.log().whenComplete().thenAccept(done -> write(note, done, ctx.path()));
+    ctx.log()
+        .whenComplete()
+        .thenAccept(
+            done -> {
+              if (!probe) {
+                health.leave();
+                write(note, done);
+              }
+            });
     return unwrap().serve(ctx, req);
   }
 
-  private void write(Note note, RequestLog done, String path) {
-    boolean probe = path.equals("/livez") || path.equals("/readyz") || path.equals("/metrics");
-    if (probe) {
-      return;
-    }
+  private void write(Note note, RequestLog done) {
     int status = done.responseStatus().code();
     metrics.request(note.route(), note.index(), status, done.totalDurationNanos());
     log.write(note, status, done.requestLength(), done.responseLength(), done.totalDurationNanos());

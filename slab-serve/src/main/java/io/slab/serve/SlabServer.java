@@ -19,7 +19,11 @@ import io.slab.serve.rest.RestService;
 import io.slab.serve.rest.Router;
 import java.time.Duration;
 import java.util.List;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /**
  * A server that answers Pinecone's clients from the indexes below a folder (spec/serve.md).
@@ -29,6 +33,7 @@ public final class SlabServer implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMinutes(10);
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration FLUSH_AFTER = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofMillis(200);
   private static final int MAX_CONNECTIONS = 10_000;
 
   private final ServeOptions options;
@@ -68,7 +73,7 @@ public final class SlabServer implements AutoCloseable {
       started.close();
       throw Ports.failure(e.getCause());
     }
-    started.health.ready(true);
+    started.health.ready();
     return started;
   }
 
@@ -94,7 +99,6 @@ public final class SlabServer implements AutoCloseable {
             .requestTimeout(TIMEOUT)
             .idleTimeout(IDLE)
             .maxNumConnections(MAX_CONNECTIONS)
-            .gracefulShutdownTimeout(Duration.ofMillis(100), options.drain())
             .disableServerHeader()
             .errorHandler(new ErrorForm())
             .decorator(delegate -> new Gateway(delegate, metrics, log, health))
@@ -146,10 +150,18 @@ public final class SlabServer implements AutoCloseable {
    */
   @Override
   public void close() {
-    health.ready(false);
-    server.stop().join();
+    health.drain(options.drain());
+    CompletableFuture<Void> stopped = server.stop();
     if (upkeep != null) {
       upkeep.close();
+    }
+    try {
+      // Its threads wait for a while for what may still come; nobody else has to.
+      stopped.get(STOP.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // It listens to nobody any more, and no request is under way.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
     catalog.close();
   }

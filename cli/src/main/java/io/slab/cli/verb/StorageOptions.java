@@ -115,9 +115,10 @@ public final class StorageOptions {
     return false;
   }
 
-  /** True for verbs that take a TARGET. */
+  /** True for verbs that take a TARGET, or a ROOT of many. */
   public static boolean suit(CommandSpec spec) {
-    return spec.positionalParameters().stream().anyMatch(p -> p.paramLabel().contains("TARGET"));
+    return spec.positionalParameters().stream()
+        .anyMatch(p -> p.paramLabel().contains("TARGET") || p.paramLabel().equals("ROOT"));
   }
 
   /** Lets a verb know these options. */

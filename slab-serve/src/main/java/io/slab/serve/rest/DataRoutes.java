@@ -17,7 +17,6 @@ import io.slab.serve.data.UpdateRequest;
 import io.slab.serve.json.Bodies;
 import io.slab.serve.json.Members;
 import io.slab.serve.json.QueryReader;
-import io.slab.serve.json.UpdateReader;
 import io.slab.serve.json.UpsertReader;
 import io.slab.serve.json.VectorWriter;
 import io.slab.serve.rest.Route.Plane;

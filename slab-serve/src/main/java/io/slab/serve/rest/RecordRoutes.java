@@ -14,7 +14,6 @@ import io.slab.serve.json.Bodies;
 import io.slab.serve.json.Members;
 import io.slab.serve.json.Queries;
 import io.slab.serve.json.Sparse;
-import io.slab.serve.json.UpdateReader;
 import io.slab.serve.json.VectorWriter;
 import io.slab.serve.rest.Route.Plane;
 import java.util.List;

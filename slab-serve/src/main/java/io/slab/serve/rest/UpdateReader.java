@@ -1,12 +1,15 @@
-package io.slab.serve.json;
+package io.slab.serve.rest;
 
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.serve.data.UpdateRequest;
+import io.slab.serve.json.Bodies;
+import io.slab.serve.json.Members;
+import io.slab.serve.json.VectorReader;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Reads the body of {@code POST /vectors/update}. */
-public final class UpdateReader {
+final class UpdateReader {
   private UpdateReader() {}
 
   /** What is to be changed, and where. */
