@@ -77,15 +77,14 @@ final class ErrorForm implements ServerErrorHandler {
   }
 
   private static byte[] body(int status, String code, String message) {
-    return Bodies.bytes(
-        out -> {
-          out.writeStartObject();
-          out.writeNumberProperty("status", status);
-          out.writeName("error").writeStartObject();
-          out.writeStringProperty("code", code);
-          out.writeStringProperty("message", message);
-          out.writeEndObject();
-          out.writeEndObject();
-        });
+    return Bodies.bytes(out -> {
+      out.writeStartObject();
+      out.writeNumberProperty("status", status);
+      out.writeName("error").writeStartObject();
+      out.writeStringProperty("code", code);
+      out.writeStringProperty("message", message);
+      out.writeEndObject();
+      out.writeEndObject();
+    });
   }
 }

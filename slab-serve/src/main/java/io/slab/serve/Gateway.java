@@ -20,10 +20,7 @@ final class Gateway extends SimpleDecoratingHttpService {
   private final Health health;
 
   Gateway(
-      HttpService delegate,
-      Metrics metrics,
-      io.slab.serve.gateway.RequestLog log,
-      Health health) {
+      HttpService delegate, Metrics metrics, io.slab.serve.gateway.RequestLog log, Health health) {
     super(delegate);
     this.metrics = metrics;
     this.log = log;
@@ -45,13 +42,12 @@ final class Gateway extends SimpleDecoratingHttpService {
     }
     ctx.log()
         .whenComplete()
-        .thenAccept(
-            done -> {
-              if (!probe) {
-                health.leave();
-                write(note, done);
-              }
-            });
+        .thenAccept(done -> {
+          if (!probe) {
+            health.leave();
+            write(note, done);
+          }
+        });
     return unwrap().serve(ctx, req);
   }
 

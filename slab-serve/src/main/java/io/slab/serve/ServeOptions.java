@@ -76,22 +76,61 @@ public record ServeOptions(
   public ServeOptions anywhere() {
     List<Integer> ports = IntStream.range(0, 8).mapToObj(i -> 0).toList();
     return new ServeOptions(
-        root, reading, host, 0, ports, keys, insecure, tls, readOnly, background, advertise,
-        maxBody, freshness, drain, false);
+        root,
+        reading,
+        host,
+        0,
+        ports,
+        keys,
+        insecure,
+        tls,
+        readOnly,
+        background,
+        advertise,
+        maxBody,
+        freshness,
+        drain,
+        false);
   }
 
   /** The same with keys. */
   public ServeOptions withKeys(Path file) {
     return new ServeOptions(
-        root, reading, host, port, indexPorts, file, insecure, tls, readOnly, background,
-        advertise, maxBody, freshness, drain, logging);
+        root,
+        reading,
+        host,
+        port,
+        indexPorts,
+        file,
+        insecure,
+        tls,
+        readOnly,
+        background,
+        advertise,
+        maxBody,
+        freshness,
+        drain,
+        logging);
   }
 
   /** The same, changing nothing. */
   public ServeOptions asReadOnly() {
     return new ServeOptions(
-        root, reading, host, port, indexPorts, keys, insecure, tls, true, background, advertise,
-        maxBody, freshness, drain, logging);
+        root,
+        reading,
+        host,
+        port,
+        indexPorts,
+        keys,
+        insecure,
+        tls,
+        true,
+        background,
+        advertise,
+        maxBody,
+        freshness,
+        drain,
+        logging);
   }
 
   /**

@@ -104,7 +104,9 @@ public final class SlabServer implements AutoCloseable {
             .decorator(delegate -> new Gateway(delegate, metrics, log, health))
             .service("/livez", (ctx, req) -> HttpResponse.of(HttpStatus.OK))
             .service("/readyz", (ctx, req) -> HttpResponse.of(health.status()))
-            .service("/metrics", guarded(admission, keys, new MetricsPage(metrics, catalog, reads, writes)))
+            .service(
+                "/metrics",
+                guarded(admission, keys, new MetricsPage(metrics, catalog, reads, writes)))
             .serviceUnder(
                 GrpcService.PREFIX,
                 new GrpcService(admission, reads, writes, log, options.maxBody()))

@@ -15,7 +15,9 @@ import java.util.Random;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Bodies and requests that no client sends: never an error of ours, and the next one is answered. */
+/**
+ * Bodies and requests that no client sends: never an error of ours, and the next one is answered.
+ */
 class HostileRequestsTest {
   private static final String GOOD =
       "{\"topK\":2,\"vector\":[1,0,0.5e0,-1],\"filter\":{\"a\":{\"$in\":[1,2]}},\"includeMetadata\":true}";

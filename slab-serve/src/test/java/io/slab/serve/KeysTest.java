@@ -44,8 +44,10 @@ class KeysTest {
       assertEquals(201, made.status(), made.http().body());
       int port = TestServer.port(made);
       String upsert = "{\"vectors\":[{\"id\":\"a\",\"values\":[1,2]}]}";
-      assertEquals(403, test.call("POST", port, "/vectors/upsert", upsert, "Api-Key", "R").status());
-      assertEquals(200, test.call("POST", port, "/vectors/upsert", upsert, "Api-Key", "A").status());
+      assertEquals(
+          403, test.call("POST", port, "/vectors/upsert", upsert, "Api-Key", "R").status());
+      assertEquals(
+          200, test.call("POST", port, "/vectors/upsert", upsert, "Api-Key", "A").status());
       assertEquals(200, test.call("POST", port, "/query", QUERY, "Api-Key", "R").status());
       assertEquals(403, test.call("POST", port, "/query", QUERY, "Api-Key", "O").status());
       assertEquals(401, test.control("GET", "/metrics", null).status());

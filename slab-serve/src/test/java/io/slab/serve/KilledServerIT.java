@@ -60,7 +60,8 @@ class KilledServerIT {
     Set<String> ids = new ConcurrentSkipListSet<>();
     String token = "";
     while (token != null) {
-      Answer page = test.call("GET", port, "/vectors/list?limit=500&paginationToken=" + token, null);
+      Answer page =
+          test.call("GET", port, "/vectors/list?limit=500&paginationToken=" + token, null);
       assertEquals(200, page.status(), page.http().body());
       page.at("/vectors").forEach(vector -> ids.add(vector.get("id").stringValue()));
       token = page.json().has("pagination") ? page.at("/pagination/next").stringValue() : null;

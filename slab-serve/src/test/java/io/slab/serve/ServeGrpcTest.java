@@ -79,8 +79,7 @@ class ServeGrpcTest {
       ListRequest list = ListRequest.newBuilder().setNamespace("n").setLimit(3).build();
       ListResponse page = grpc.call("List", list, ListResponse.parser()).message();
       Answer rest = test.call("GET", port, "/vectors/list?namespace=n&limit=3", null);
-      assertEquals(
-          page.getPagination().getNext(), rest.at("/pagination/next").stringValue());
+      assertEquals(page.getPagination().getNext(), rest.at("/pagination/next").stringValue());
     }
   }
 
@@ -160,7 +159,8 @@ class ServeGrpcTest {
       byte[] garbage = {0, 0, 0, 0, 3, (byte) 0xff, (byte) 0xff, (byte) 0xff};
       assertEquals(3, grpc.raw("Query", garbage, QueryResponse.parser()).code());
       // At the port of the control plane there is no index, unless the host's name says which.
-      assertEquals(5, new TestGrpc(test.server.port()).call("Query", wrong, QueryResponse.parser()).code());
+      assertEquals(
+          5, new TestGrpc(test.server.port()).call("Query", wrong, QueryResponse.parser()).code());
     }
   }
 }

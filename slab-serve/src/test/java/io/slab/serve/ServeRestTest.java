@@ -15,7 +15,8 @@ class ServeRestTest {
   private static final String TWO =
       """
       {"vectors":[{"id":"a","values":[1,0,0,0],"metadata":{"g":"x","y":1999,"tags":["p","q"],"ok":true}},
-       {"id":"b c#/%","values":[0,1,0,0],"metadata":{"g":"y"}}],"namespace":"__default__"}""";
+       {"id":"b c#/%","values":[0,1,0,0],"metadata":{"g":"y"}}],"namespace":"__default__"}\
+      """;
 
   @TempDir Path root;
 
@@ -51,16 +52,14 @@ class ServeRestTest {
     assertEquals("a", query.at("/matches/0/id").stringValue());
     assertEquals(1999, query.at("/matches/0/metadata/y").intValue());
     assertEquals(4, query.at("/matches/0/values").size());
-    assertTrue(
-        Long.parseLong(query.header("x-pinecone-lsn-reconciled")) >= Long.parseLong(lsn));
+    assertTrue(Long.parseLong(query.header("x-pinecone-lsn-reconciled")) >= Long.parseLong(lsn));
     assertNotNull(query.header("x-pinecone-request-id"));
     Answer fetch = test.call("GET", port, "/vectors/fetch?ids=a&ids=b+c%23%2F%25&ids=zz", null);
     assertEquals(2, fetch.at("/vectors").size());
     Answer list = test.call("GET", port, "//vectors/list?limit=1", null);
     assertEquals("a", list.at("/vectors/0/id").stringValue());
     String next = list.at("/pagination/next").stringValue();
-    Answer rest =
-        test.call("GET", port, "/vectors/list?limit=1&paginationToken=" + next, null);
+    Answer rest = test.call("GET", port, "/vectors/list?limit=1&paginationToken=" + next, null);
     assertEquals("b c#/%", rest.at("/vectors/0/id").stringValue());
     assertFalse(rest.json().has("pagination"));
     Answer stats = test.call("POST", port, "/describe_index_stats", "{}");
@@ -79,7 +78,8 @@ class ServeRestTest {
       int port = test.create("books", 4, "cosine");
       test.call("POST", port, "/vectors/upsert", TWO);
       Answer update =
-          test.call("POST", port, "/vectors/update", "{\"id\":\"a\",\"setMetadata\":{\"e\":\"E\"}}");
+          test.call(
+              "POST", port, "/vectors/update", "{\"id\":\"a\",\"setMetadata\":{\"e\":\"E\"}}");
       assertEquals("{}", update.http().body());
       Answer dry =
           test.call(
@@ -171,7 +171,10 @@ class ServeRestTest {
       assertEquals(3, upsert.at("/code").intValue());
       assertEquals("values", upsert.at("/details/0/field").stringValue());
       assertTrue(
-          upsert.at("/message").stringValue().contains("does not match the dimension of the index"));
+          upsert
+              .at("/message")
+              .stringValue()
+              .contains("does not match the dimension of the index"));
       assertEquals(400, test.call("POST", port, "/query", "{\"topK\":").status());
       assertEquals(400, test.call("POST", port, "/query", "{\"topK\":3}").status());
       assertEquals(404, test.call("POST", port, "/nowhere", "{}").status());

@@ -48,8 +48,7 @@ final class TestGrpc {
       text = answer.headers().get("grpc-message");
     }
     byte[] body = answer.content().array();
-    M message =
-        body.length < 5 ? null : parser.parseFrom(Arrays.copyOfRange(body, 5, body.length));
+    M message = body.length < 5 ? null : parser.parseFrom(Arrays.copyOfRange(body, 5, body.length));
     String lsn = answer.headers().get("x-pinecone-lsn-committed");
     return new Answer<>(Integer.parseInt(status), text, message, lsn);
   }

@@ -52,8 +52,7 @@ public final class Catalog implements AutoCloseable {
    * @throws ApiException when there is none
    */
   public ServedIndex get(String name) {
-    return find(name)
-        .orElseThrow(() -> ApiException.notFound("Resource " + name + " not found"));
+    return find(name).orElseThrow(() -> ApiException.notFound("Resource " + name + " not found"));
   }
 
   /** The same, empty where there is none. */

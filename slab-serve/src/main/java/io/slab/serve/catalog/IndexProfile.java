@@ -39,7 +39,9 @@ public final class IndexProfile {
     return json.get("tags") instanceof ObjectNode tags ? tags : Bodies.object();
   }
 
-  /** The spec as it was asked for: an object with {@code serverless}, {@code pod} or {@code byoc}. */
+  /**
+   * The spec as it was asked for: an object with {@code serverless}, {@code pod} or {@code byoc}.
+   */
   public ObjectNode spec() {
     return json.get("spec") instanceof ObjectNode spec ? spec : serverless();
   }

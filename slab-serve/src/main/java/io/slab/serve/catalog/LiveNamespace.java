@@ -6,6 +6,7 @@ import io.slab.Snapshot;
 import java.time.Duration;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
 
 /**
  * A namespace as the server reads it: requests share one snapshot as long as it is new enough. It
@@ -23,6 +24,9 @@ public final class LiveNamespace {
 
   /** One thread at a time looks for what is new; guards what follows it. */
   private final ReentrantLock looking = new ReentrantLock();
+
+  /** One change at a time that reads records and writes them again. */
+  private final ReentrantLock rewriting = new ReentrantLock();
 
   private volatile SharedSnapshot current;
   private volatile long lookedAt;
@@ -51,6 +55,19 @@ public final class LiveNamespace {
     writtenAt = System.nanoTime();
     writes.incrementAndGet();
     return commit;
+  }
+
+  /**
+   * Does work that reads records and writes them again, one at a time on this server; of another
+   * server's the later one counts.
+   */
+  public <T> T rewrite(Supplier<T> work) {
+    rewriting.lock();
+    try {
+      return work.get();
+    } finally {
+      rewriting.unlock();
+    }
   }
 
   /** Forgets what was read, after a change that has no LSN. */

@@ -4,19 +4,27 @@ import io.slab.Index;
 import io.slab.IndexDescription;
 import io.slab.Namespace;
 import io.slab.model.IndexSpec;
+import io.slab.serve.api.ApiException;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 
 /** An index that is open. Thread-safe. */
 public final class ServedIndex implements AutoCloseable {
+  private static final long SETTLED_MILLIS = 60_000;
+
   private final String name;
   private final int port;
   private final Index index;
   private final IndexSpec spec;
   private final Duration freshness;
+
+  /** Null until it is known; an index never changes its kind. */
+  private volatile Optional<DocumentFields> documents;
+
   private final Map<String, LiveNamespace> namespaces = new ConcurrentHashMap<>();
 
   /**
@@ -61,6 +69,49 @@ public final class ServedIndex implements AutoCloseable {
   /** What the API says of it; asks the store. */
   public IndexProfile profile() {
     return IndexProfile.of(index.service());
+  }
+
+  /**
+   * The vector fields of an index of the documents API; empty for one of the vectors API. Asks the
+   * store the first time.
+   */
+  public Optional<DocumentFields> documents() {
+    Optional<DocumentFields> known = documents;
+    if (known != null) {
+      return known;
+    }
+    Optional<DocumentFields> found =
+        Optional.ofNullable(profile().fields()).map(DocumentFields::of);
+    boolean young = System.currentTimeMillis() - spec.createdMillis() < SETTLED_MILLIS;
+    if (found.isPresent() || !young) {
+      // Another server may have made the index a moment ago, and not said yet what it is.
+      documents = found;
+    }
+    return found;
+  }
+
+  /**
+   * Refuses requests of the vectors API to an index of the other one.
+   *
+   * @throws ApiException then
+   */
+  public void requireVectors() {
+    if (documents().isPresent()) {
+      throw ApiException.invalid(
+          "the index " + name + " was made with a schema: use the documents API");
+    }
+  }
+
+  /**
+   * The vector fields, where there must be some.
+   *
+   * @throws ApiException for an index of the vectors API
+   */
+  public DocumentFields requireDocuments() {
+    return documents()
+        .orElseThrow(() ->
+            ApiException.invalid(
+                "the index " + name + " was made without a schema: use the vectors API"));
   }
 
   /** A namespace, whether it exists or not; the empty name is the default one's. */

@@ -149,8 +149,7 @@ public final class DataPlane {
           update.id(),
           RecordRules.update(
               update.id(), update.values(), update.sparse(), update.metadata(), index.spec()));
-      commit =
-          namespaced.update(update.id(), update.values(), update.sparse(), update.metadata());
+      commit = namespaced.update(update.id(), update.values(), update.sparse(), update.metadata());
     } else {
       commit = namespaced.updateByFilter(update.filter(), update.metadata());
     }
@@ -212,7 +211,8 @@ public final class DataPlane {
             .filter(name -> name.startsWith(begin))
             .sorted(Comparator.naturalOrder())
             .toList();
-    int from = (int) names.stream().filter(name -> token != null && name.compareTo(token) <= 0).count();
+    int from =
+        (int) names.stream().filter(name -> token != null && name.compareTo(token) <= 0).count();
     int to = Math.min(names.size(), from + limit);
     List<NamespaceInfo> page =
         IntStream.range(from, to).mapToObj(i -> describe(names.get(i))).toList();

@@ -73,13 +73,12 @@ public final class Admission {
   /** The same, where there must be one. */
   public ServedIndex requireIndex(ServiceRequestContext ctx) {
     return index(ctx)
-        .orElseThrow(
-            () ->
-                ApiException.notFound(
-                    "there is no index at "
-                        + ctx.request().authority()
-                        + "; GET /indexes at the port of the control plane names each with its"
-                        + " host"));
+        .orElseThrow(() ->
+            ApiException.notFound(
+                "there is no index at "
+                    + ctx.request().authority()
+                    + "; GET /indexes at the port of the control plane names each with its"
+                    + " host"));
   }
 
   /** The LSN that a read must reflect, or -1. */

@@ -17,9 +17,9 @@ import java.util.Set;
 
 /**
  * The keys that open the server (spec/serve.md, "Keys"): a file of lines {@code
- * name:sha256-of-the-key:rw}, {@code ro} for reading only, and behind another colon the indexes that
- * it is for. The file is read again when it changed; a file that is damaged then changes nothing.
- * Thread-safe.
+ * name:sha256-of-the-key:rw}, {@code ro} for reading only, and behind another colon the indexes
+ * that it is for. The file is read again when it changed; a file that is damaged then changes
+ * nothing. Thread-safe.
  */
 public final class Keys {
   private static final int MAX_FILE = 1 << 20;

@@ -72,24 +72,22 @@ public final class Metrics {
   public void write(StringBuilder out) {
     out.append("# TYPE slab_requests counter\n");
     new TreeMap<>(requests)
-        .forEach(
-            (labels, count) ->
-                out.append("slab_requests_total{route=\"")
-                    .append(escape(labels.route))
-                    .append("\",index=\"")
-                    .append(escape(labels.index))
-                    .append("\",code=\"")
-                    .append(labels.code)
-                    .append("\"} ")
-                    .append(count.sum())
-                    .append('\n'));
+        .forEach((labels, count) ->
+            out.append("slab_requests_total{route=\"")
+                .append(escape(labels.route))
+                .append("\",index=\"")
+                .append(escape(labels.index))
+                .append("\",code=\"")
+                .append(labels.code)
+                .append("\"} ")
+                .append(count.sum())
+                .append('\n'));
     out.append("# TYPE slab_request_seconds histogram\n");
     new TreeMap<>(seconds).forEach((route, histogram) -> write(out, escape(route), histogram));
     out.append("# TYPE slab_background_seconds counter\n");
     new TreeMap<>(background)
-        .forEach(
-            (kind, nanos) ->
-                line(out, "slab_background_seconds_total{kind=\"" + kind + "\"}", nanos.sum() / 1e9));
+        .forEach((kind, nanos) ->
+            line(out, "slab_background_seconds_total{kind=\"" + kind + "\"}", nanos.sum() / 1e9));
   }
 
   private static void write(StringBuilder out, String route, Histogram histogram) {

@@ -31,24 +31,23 @@ public final class RequestLog {
       return;
     }
     byte[] line =
-        Bodies.bytes(
-            json -> {
-              json.writeStartObject();
-              json.writeStringProperty("time", Instant.now().toString());
-              json.writeStringProperty("id", note.id());
-              json.writeStringProperty("key", note.caller());
-              json.writeStringProperty("route", note.route());
-              json.writeStringProperty("index", note.index());
-              json.writeNumberProperty("status", status);
-              if (note.grpc() >= 0) {
-                json.writeNumberProperty("grpc", note.grpc());
-              }
-              json.writeNumberProperty("in", in);
-              json.writeNumberProperty("out", sent);
-              json.writeNumberProperty("ms", Math.round(nanos / 1e3) / 1e3);
-              json.writeNumberProperty("records", note.records());
-              json.writeEndObject();
-            });
+        Bodies.bytes(json -> {
+          json.writeStartObject();
+          json.writeStringProperty("time", Instant.now().toString());
+          json.writeStringProperty("id", note.id());
+          json.writeStringProperty("key", note.caller());
+          json.writeStringProperty("route", note.route());
+          json.writeStringProperty("index", note.index());
+          json.writeNumberProperty("status", status);
+          if (note.grpc() >= 0) {
+            json.writeNumberProperty("grpc", note.grpc());
+          }
+          json.writeNumberProperty("in", in);
+          json.writeNumberProperty("out", sent);
+          json.writeNumberProperty("ms", Math.round(nanos / 1e3) / 1e3);
+          json.writeNumberProperty("records", note.records());
+          json.writeEndObject();
+        });
     out.println(new String(line, StandardCharsets.UTF_8));
   }
 

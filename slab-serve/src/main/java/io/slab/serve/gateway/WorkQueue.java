@@ -9,8 +9,8 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Supplier;
 
 /**
- * Blocking work on virtual threads: so much at once, so much that waits, and what is more is refused
- * at once. Thread-safe.
+ * Blocking work on virtual threads: so much at once, so much that waits, and what is more is
+ * refused at once. Thread-safe.
  */
 public final class WorkQueue {
   private final String name;

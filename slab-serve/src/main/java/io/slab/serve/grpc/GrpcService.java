@@ -80,10 +80,8 @@ public final class GrpcService implements HttpService {
       WorkQueue queue = method.write() ? writes : reads;
       return HttpResponse.of(
           req.aggregate()
-              .thenCompose(
-                  whole ->
-                      queue.submit(
-                          whole.content().length(), () -> answer(note, method, call, whole)))
+              .thenCompose(whole ->
+                  queue.submit(whole.content().length(), () -> answer(note, method, call, whole)))
               .exceptionally(e -> refusal(note, e)));
     } catch (RuntimeException e) {
       return refusal(note, e);

@@ -30,7 +30,9 @@ record Method<Q extends MessageLite>(
    * @param cancellation true once nobody waits any more
    */
   record Call(ServedIndex index, long least, CancellationToken cancellation) {
+    /** Of an index of the vectors API: gRPC has no other. */
     DataPlane plane() {
+      index.requireVectors();
       return new DataPlane(index);
     }
   }

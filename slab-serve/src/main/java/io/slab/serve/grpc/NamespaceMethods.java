@@ -79,8 +79,7 @@ final class NamespaceMethods {
     }
     Answer<NamespaceInfo> answer =
         call.plane()
-            .createNamespace(
-                request.getName(), request.getSchema().getFieldsMap().keySet());
+            .createNamespace(request.getName(), request.getSchema().getFieldsMap().keySet());
     return new Result(answer, description(call, answer.value()));
   }
 

@@ -59,17 +59,13 @@ final class RecordMethods {
         new Method<>(
             "Delete", true, io.slab.serve.proto.DeleteRequest.parser(), RecordMethods::delete),
         new Method<>(
-            "DescribeIndexStats",
-            false,
-            DescribeIndexStatsRequest.parser(),
-            RecordMethods::stats));
+            "DescribeIndexStats", false, DescribeIndexStatsRequest.parser(), RecordMethods::stats));
   }
 
   private static Result upsert(Call call, UpsertRequest request) {
     List<VectorRecord> records = request.getVectorsList().stream().map(Messages::record).toList();
     Answer<Integer> answer = call.plane().upsert(request.getNamespace(), records);
-    return new Result(
-        answer, UpsertResponse.newBuilder().setUpsertedCount(answer.value()).build());
+    return new Result(answer, UpsertResponse.newBuilder().setUpsertedCount(answer.value()).build());
   }
 
   private static Result query(Call call, QueryRequest request) {

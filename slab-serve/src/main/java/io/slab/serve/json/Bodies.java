@@ -27,8 +27,7 @@ public final class Bodies {
   private static final JsonFactory FACTORY =
       JsonFactory.builder()
           .enable(StreamReadFeature.USE_FAST_DOUBLE_PARSER)
-          .streamReadConstraints(
-              StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
+          .streamReadConstraints(StreamReadConstraints.builder().maxNestingDepth(MAX_DEPTH).build())
           .build();
 
   private static final JsonMapper MAPPER =
@@ -103,8 +102,7 @@ public final class Bodies {
 
   private static ApiException broken(JacksonException e) {
     TokenStreamLocation at = e.getLocation();
-    String where =
-        at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
+    String where = at == null ? "" : " at line " + at.getLineNr() + ", column " + at.getColumnNr();
     return ApiException.invalid("the body is not valid JSON: " + e.getOriginalMessage() + where);
   }
 

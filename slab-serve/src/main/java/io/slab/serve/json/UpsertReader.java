@@ -84,6 +84,7 @@ public final class UpsertReader {
     if (id == null) {
       throw ApiException.invalid("vector " + records.size() + " has no 'id'");
     }
-    return new VectorRecord(id, values == null || values.length == 0 ? null : values, sparse, metadata);
+    return new VectorRecord(
+        id, values == null || values.length == 0 ? null : values, sparse, metadata);
   }
 }

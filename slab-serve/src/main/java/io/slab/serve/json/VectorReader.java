@@ -95,17 +95,22 @@ public final class VectorReader {
     while (in.nextToken() != JsonToken.END_OBJECT) {
       String field = in.currentName();
       in.nextToken();
-      MetaValue value = value(in);
-      if (value == null) {
-        throw new ApiException(
-            Status.INVALID_ARGUMENT,
-            RecordRules.metadataType(shown(in), field),
-            List.of(new Detail(position, id, "metadata." + field)),
-            null);
-      }
-      fields.put(field, value);
+      fields.put(field, value(in, field, position, id));
     }
     return Metadata.of(fields);
+  }
+
+  /** The value of a field of metadata. */
+  static MetaValue value(JsonParser in, String field, int position, String id) {
+    MetaValue value = value(in);
+    if (value == null) {
+      throw new ApiException(
+          Status.INVALID_ARGUMENT,
+          RecordRules.metadataType(shown(in), field),
+          List.of(new Detail(position, id, "metadata." + field)),
+          null);
+    }
+    return value;
   }
 
   /** A value, or null for one that metadata cannot have. */

@@ -40,8 +40,7 @@ final class BackupRoutes {
     control("GET", "/restore-jobs", READ, request -> none("data"));
     missing("GET", "/restore-jobs/{job_id}", READ);
     control("GET", "/indexes/{index_name}/backup-schedules", READ, this::noneOfIndex);
-    control(
-        "POST", "/indexes/{index_name}/backup-schedules", WRITE, refusing("backup schedules"));
+    control("POST", "/indexes/{index_name}/backup-schedules", WRITE, refusing("backup schedules"));
     data("GET", "/bulk/imports", READ, request -> none("data"));
     data("POST", "/bulk/imports", WRITE, BackupRoutes::refuseImport);
     data("GET", "/bulk/imports/{id}", READ, BackupRoutes::notFound);

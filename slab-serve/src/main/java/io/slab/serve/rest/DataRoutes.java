@@ -48,6 +48,7 @@ final class DataRoutes {
   }
 
   private static DataPlane plane(RestRequest request) {
+    request.index().requireVectors();
     return new DataPlane(request.index());
   }
 
@@ -75,10 +76,7 @@ final class DataRoutes {
           out.writeStartObject();
           out.writeName("results").writeStartArray().writeEndArray();
           VectorWriter.matches(
-              out,
-              answer.value(),
-              asked.query().includeValues(),
-              asked.query().includeMetadata());
+              out, answer.value(), asked.query().includeValues(), asked.query().includeMetadata());
           end(out, asked.namespace(), null);
         });
   }
@@ -215,7 +213,7 @@ final class DataRoutes {
     if (filter != null && filter.equals("{}")) {
       filter = null;
     }
-    Answer<SortedMap<String, Long>> answer = plane(request).stats(filter);
+    Answer<SortedMap<String, Long>> answer = new DataPlane(request.index()).stats(filter);
     return Reply.ok(answer, out -> stats(out, request.index().spec(), answer.value()));
   }
 

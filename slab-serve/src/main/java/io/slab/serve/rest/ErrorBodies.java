@@ -14,29 +14,28 @@ final class ErrorBodies {
    */
   static byte[] of(ApiException refusal, boolean data) {
     String message = refusal.getMessage() == null ? "" : refusal.getMessage();
-    return Bodies.bytes(
-        out -> {
+    return Bodies.bytes(out -> {
+      out.writeStartObject();
+      if (data) {
+        out.writeNumberProperty("code", refusal.status().grpc());
+        out.writeStringProperty("message", message);
+        out.writeName("details").writeStartArray();
+        for (ApiException.Detail detail : refusal.details()) {
           out.writeStartObject();
-          if (data) {
-            out.writeNumberProperty("code", refusal.status().grpc());
-            out.writeStringProperty("message", message);
-            out.writeName("details").writeStartArray();
-            for (ApiException.Detail detail : refusal.details()) {
-              out.writeStartObject();
-              out.writeNumberProperty("position", detail.position());
-              out.writeStringProperty("id", detail.id());
-              out.writeStringProperty("field", detail.field());
-              out.writeEndObject();
-            }
-            out.writeEndArray();
-          } else {
-            out.writeNumberProperty("status", refusal.status().http());
-            out.writeName("error").writeStartObject();
-            out.writeStringProperty("code", refusal.status().code());
-            out.writeStringProperty("message", message);
-            out.writeEndObject();
-          }
+          out.writeNumberProperty("position", detail.position());
+          out.writeStringProperty("id", detail.id());
+          out.writeStringProperty("field", detail.field());
           out.writeEndObject();
-        });
+        }
+        out.writeEndArray();
+      } else {
+        out.writeNumberProperty("status", refusal.status().http());
+        out.writeName("error").writeStartObject();
+        out.writeStringProperty("code", refusal.status().code());
+        out.writeStringProperty("message", message);
+        out.writeEndObject();
+      }
+      out.writeEndObject();
+    });
   }
 }

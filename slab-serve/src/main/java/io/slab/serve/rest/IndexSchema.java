@@ -17,7 +17,7 @@ record IndexSchema(NewIndex.Shape shape, boolean documents) {
   static IndexSchema of(ObjectNode fields) {
     Members dense = null;
     boolean sparse = false;
-    boolean reserved = true;
+    int reserved = 0;
     for (Map.Entry<String, JsonNode> field : fields.properties()) {
       if (!(field.getValue() instanceof ObjectNode says)) {
         throw ApiException.invalid("'schema.fields." + field.getKey() + "' must be an object");
@@ -35,38 +35,43 @@ record IndexSchema(NewIndex.Shape shape, boolean documents) {
           throw ApiException.invalid("an index has one dense_vector field on this server");
         }
         dense = new Members(says);
-        reserved &= field.getKey().equals(IndexModels.DENSE_FIELD);
+        reserved += field.getKey().equals(IndexModels.DENSE_FIELD) ? 1 : 0;
       } else if ("sparse_vector".equals(type)) {
         if (sparse) {
           throw ApiException.invalid("an index has one sparse_vector field on this server");
         }
         sparse = true;
-        reserved &= field.getKey().equals(IndexModels.SPARSE_FIELD);
+        reserved += field.getKey().equals(IndexModels.SPARSE_FIELD) ? 1 : 0;
       }
     }
     return of(dense, sparse, reserved);
   }
 
-  private static IndexSchema of(Members dense, boolean sparse, boolean reserved) {
+  /**
+   * @param reserved how many of the vector fields have the names that stand for the vectors API
+   */
+  private static IndexSchema of(Members dense, boolean sparse, int reserved) {
     if (dense == null && !sparse) {
       throw ApiException.invalid("'schema.fields' needs a dense_vector or a sparse_vector field");
     }
-    if (!reserved) {
+    int vectors = (dense == null ? 0 : 1) + (sparse ? 1 : 0);
+    if (reserved != 0 && reserved != vectors) {
       throw ApiException.invalid(
-          "the documents API is not offered by this server yet: name the vector fields "
+          "fields named "
               + IndexModels.DENSE_FIELD
               + " and "
               + IndexModels.SPARSE_FIELD
-              + ", and use the vectors API");
+              + " are those of the vectors API: name both vector fields so, or none");
     }
+    boolean documents = reserved == 0;
     if (dense == null) {
-      return new IndexSchema(NewIndex.Shape.of("sparse", null, null), false);
+      return new IndexSchema(NewIndex.Shape.of("sparse", null, null), documents);
     }
     Integer dimension = dense.has("dimension") ? dense.number("dimension", 0) : null;
     NewIndex.Shape shape = NewIndex.Shape.of("dense", dimension, dense.text("metric"));
     if (sparse && !shape.type().hasSparse()) {
       throw ApiException.invalid("a sparse_vector field beside a dense one needs dotproduct");
     }
-    return new IndexSchema(shape, false);
+    return new IndexSchema(shape, documents);
   }
 }

@@ -176,8 +176,7 @@ record NewIndex(IndexSettings settings, IndexProfile profile) {
     static Shape of(String type, Integer dimension, String label) {
       if (type.equals("sparse")) {
         if (dimension != null || (label != null && !label.equals("dotproduct"))) {
-          throw ApiException.invalid(
-              "a sparse index has the metric dotproduct and no dimension");
+          throw ApiException.invalid("a sparse index has the metric dotproduct and no dimension");
         }
         return new Shape(VectorType.SPARSE, 0, Metric.DOTPRODUCT);
       }

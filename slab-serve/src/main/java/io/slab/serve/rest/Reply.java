@@ -30,7 +30,6 @@ public record Reply(int status, byte[] body, long lsn, boolean write, int record
 
   /** The answer of the data plane. */
   static Reply ok(Answer<?> answer, Consumer<JsonGenerator> body) {
-    return new Reply(
-        200, Bodies.bytes(body), answer.lsn(), answer.write(), answer.records());
+    return new Reply(200, Bodies.bytes(body), answer.lsn(), answer.write(), answer.records());
   }
 }

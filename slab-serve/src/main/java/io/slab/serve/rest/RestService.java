@@ -79,11 +79,10 @@ public final class RestService implements HttpService {
       WorkQueue queue = write ? writes : reads;
       CompletableFuture<HttpResponse> answer =
           req.aggregate()
-              .thenCompose(
-                  whole ->
-                      queue.submit(
-                          whole.content().length(),
-                          () -> answer(ctx, whole, found[0], index, cancellation)))
+              .thenCompose(whole ->
+                  queue.submit(
+                      whole.content().length(),
+                      () -> answer(ctx, whole, found[0], index, cancellation)))
               .exceptionally(e -> refusal(ctx, note, found[0], e));
       return HttpResponse.of(answer);
     } catch (RuntimeException e) {
@@ -169,8 +168,7 @@ public final class RestService implements HttpService {
     }
     QueryParams.fromQueryString(query)
         .forEach(
-            (name, value) ->
-                parameters.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
+            (name, value) -> parameters.computeIfAbsent(name, n -> new ArrayList<>()).add(value));
     return parameters;
   }
 

@@ -36,8 +36,7 @@ final class UpdateReader {
     if (!members.has(name)) {
       return null;
     }
-    float[] values =
-        Bodies.reread(members.get(name), in -> VectorReader.floats(in, 16, name));
+    float[] values = Bodies.reread(members.get(name), in -> VectorReader.floats(in, 16, name));
     return values.length == 0 ? null : values;
   }
 
@@ -49,8 +48,6 @@ final class UpdateReader {
   }
 
   private static Metadata metadata(ObjectNode fields, String id) {
-    return fields == null
-        ? null
-        : Bodies.reread(fields, in -> VectorReader.metadata(in, 0, id));
+    return fields == null ? null : Bodies.reread(fields, in -> VectorReader.metadata(in, 0, id));
   }
 }

@@ -22,8 +22,7 @@ public final class JavaClientCalls {
   private JavaClientCalls() {}
 
   public static void main(String[] args) throws Exception {
-    Pinecone client =
-        new Pinecone.Builder("x").withHost(args[0]).withTlsEnabled(false).build();
+    Pinecone client = new Pinecone.Builder("x").withHost(args[0]).withTlsEnabled(false).build();
     String name = args[1];
     control(client, name);
     try (Index index = client.getIndexConnection(name)) {
@@ -133,8 +132,14 @@ public final class JavaClientCalls {
                 true,
                 true),
         q -> q.getMatches(0).getId().equals("b c#/%"));
-    ok("query by id", () -> index.queryByVectorId(2, "r03", "n1"), q -> q.getMatchesList().size() == 2);
-    ok("no such id", () -> index.queryByVectorId(2, "zz", "n1"), q -> q.getMatchesList().size() == 0);
+    ok(
+        "query by id",
+        () -> index.queryByVectorId(2, "r03", "n1"),
+        q -> q.getMatchesList().size() == 2);
+    ok(
+        "no such id",
+        () -> index.queryByVectorId(2, "zz", "n1"),
+        q -> q.getMatchesList().size() == 0);
     ok("fetch", () -> index.fetch(List.of("b c#/%", "zz"), "n1"), JavaClientCalls::hasSparse);
     ok(
         "list",
