@@ -11,6 +11,7 @@ import io.slab.serve.api.Status;
 import io.slab.serve.gateway.Metrics;
 import io.slab.serve.gateway.Note;
 import java.util.UUID;
+import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ThreadLocalRandom;
 
 /** Around every request: gives it an id, counts it, logs it. */
@@ -36,18 +37,19 @@ final class Gateway extends SimpleDecoratingHttpService {
     String path = ctx.path();
     boolean probe = path.equals("/livez") || path.equals("/readyz") || path.equals("/metrics");
     if (!probe && !health.enter()) {
-      ctx.initiateConnectionShutdown();
+      CompletableFuture<Void> unused = ctx.initiateConnectionShutdown();
       return ErrorForm.refusal(
           req.headers(), new ApiException(Status.UNAVAILABLE, "the server is being ended"));
     }
-    ctx.log()
-        .whenComplete()
-        .thenAccept(done -> {
-          if (!probe) {
-            health.leave();
-            write(note, done);
-          }
-        });
+    CompletableFuture<Void> logged =
+        ctx.log()
+            .whenComplete()
+            .thenAccept(done -> {
+              if (!probe) {
+                health.leave();
+                write(note, done);
+              }
+            });
     return unwrap().serve(ctx, req);
   }
 

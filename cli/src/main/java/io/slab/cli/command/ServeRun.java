@@ -131,7 +131,10 @@ final class ServeRun {
     put(store, "path-style", settings.pathStyle());
     put(store, "anonymous", settings.anonymous());
     put(store, "timeout", settings.timeout());
-    return options.withStore(store);
+    Path cache = verb.storage().cacheFolder();
+    IndexOptions cached =
+        cache == null ? options : options.withCache(cache, verb.storage().cacheBytes());
+    return cached.withStore(store);
   }
 
   private static void put(Map<String, String> store, String name, Object value) {

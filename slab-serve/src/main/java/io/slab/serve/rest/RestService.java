@@ -83,10 +83,10 @@ public final class RestService implements HttpService {
                   queue.submit(
                       whole.content().length(),
                       () -> answer(ctx, whole, found[0], index, cancellation)))
-              .exceptionally(e -> refusal(ctx, note, found[0], e));
+              .exceptionally(e -> refusal(note, found[0], e));
       return HttpResponse.of(answer);
     } catch (RuntimeException e) {
-      return refusal(ctx, note, found[0], e);
+      return refusal(note, found[0], e);
     }
   }
 
@@ -143,8 +143,7 @@ public final class RestService implements HttpService {
         .set("keep-alive", keepAlive);
   }
 
-  private HttpResponse refusal(
-      ServiceRequestContext ctx, Note note, Router.Found found, Throwable failure) {
+  private HttpResponse refusal(Note note, Router.Found found, Throwable failure) {
     ApiException refusal = Failures.of(failure);
     if (refusal.status() == Status.INTERNAL && refusal.getCause() != null) {
       log.failure(note, refusal.getCause());
