@@ -41,7 +41,7 @@ final class Gateway extends SimpleDecoratingHttpService {
       return ErrorForm.refusal(
           req.headers(), new ApiException(Status.UNAVAILABLE, "the server is being ended"));
     }
-    CompletableFuture<Void> logged =
+    CompletableFuture<Void> unused =
         ctx.log()
             .whenComplete()
             .thenAccept(done -> {

@@ -16,6 +16,9 @@ import java.util.function.Supplier;
 public final class LiveNamespace {
   private static final int MAX_TRIES = 5;
 
+  /** Slabs that others merged meanwhile are given up by then, long before gc may take them. */
+  private static final long AGED_NANOS = 600_000_000_000L;
+
   private final Namespace namespace;
   private final long freshnessNanos;
 
@@ -30,6 +33,7 @@ public final class LiveNamespace {
 
   private volatile SharedSnapshot current;
   private volatile long lookedAt;
+  private long refreshedAt;
   private volatile long usedAt = System.nanoTime();
 
   /** When the last write came that no flush of the background has seen; 0 for none. */
@@ -121,9 +125,18 @@ public final class LiveNamespace {
       }
       long now = System.nanoTime();
       boolean late = shared == null || now - lookedAt > freshnessNanos;
-      if (late || wanted > committed.get()) {
+      // A look first that waits for no writer: while one flushes, whatever is new comes after it.
+      boolean others =
+          late
+              && shared != null
+              && (now - refreshedAt > AGED_NANOS || namespace.changedSince(shared.snapshot()));
+      if (shared == null || others || wanted > committed.get()) {
         namespace.refresh();
-        lookedAt = now;
+        refreshedAt = now;
+      }
+      lookedAt = late ? now : lookedAt;
+      if (shared != null && !isOld(shared, wanted)) {
+        return shared;
       }
       Snapshot latest = namespace.latest();
       if (shared != null && same(shared.snapshot(), latest)) {

@@ -119,7 +119,7 @@ public final class RestService implements HttpService {
     Reply reply = found.route().handler().apply(rest);
     Note note = ctx.attr(Note.KEY);
     note.records(reply.records());
-    ResponseHeadersBuilder headers = headers(reply.status(), note);
+    ResponseHeadersBuilder headers = headers(reply.status());
     if (!ApiVersion.known(version)) {
       headers.set("x-slab-api-version", ApiVersion.newest().label());
     }
@@ -137,10 +137,8 @@ public final class RestService implements HttpService {
     return HttpResponse.of(headers.build(), HttpData.wrap(body));
   }
 
-  private ResponseHeadersBuilder headers(int status, Note note) {
-    return ResponseHeaders.builder(status)
-        .set("x-pinecone-request-id", note.id())
-        .set("keep-alive", keepAlive);
+  private ResponseHeadersBuilder headers(int status) {
+    return ResponseHeaders.builder(status).set("keep-alive", keepAlive);
   }
 
   private HttpResponse refusal(Note note, Router.Found found, Throwable failure) {
@@ -149,7 +147,7 @@ public final class RestService implements HttpService {
       log.failure(note, refusal.getCause());
     }
     boolean data = found != null && found.route().plane() == Route.Plane.DATA;
-    ResponseHeadersBuilder headers = headers(refusal.status().http(), note);
+    ResponseHeadersBuilder headers = headers(refusal.status().http());
     headers.contentType(MediaType.JSON);
     if (refusal.status() == Status.METHOD_NOT_ALLOWED) {
       headers.set("allow", refusal.getMessage().replaceFirst(".*are ", ""));
