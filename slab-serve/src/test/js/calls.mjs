@@ -122,5 +122,24 @@ const sparseIndex = major >= 7 ? client.index({ name: sparse }) : client.index(s
 await ok('upsert of sparse vectors', () => upsert(sparseIndex, [{ id: 's', sparseValues: { indices: [4294967295, 1], values: [0.5, 0.25] } }]));
 await ok('query of sparse vectors', () => sparseIndex.query({ topK: 1, sparseVector: { indices: [4294967295], values: [2] } }), (q) => q.matches[0].id === 's' && q.matches[0].score === 1);
 await ok('deleteIndex of sparse vectors', () => client.deleteIndex(sparse));
+if (major >= 9) {
+  const named = `${name}-d`;
+  await ok('createIndex with a schema', () => client.createIndex({ name: named, waitUntilReady: true,
+    deployment: { deploymentType: 'managed', cloud: 'aws', region: 'us-east-1' },
+    schema: { fields: { emb: { type: 'dense_vector', dimension: 2, metric: 'cosine' } } } }), (i) => i.schema.fields.emb.dimension === 2);
+  const on = client.index({ name: named, namespace: 'n' });
+  const docs = on.documents;
+  await ok('documents.upsert', () => docs.upsert({ documents: [{ _id: 'a', emb: [1, 0], title: 'A', year: 1 }, { _id: 'b', emb: [0, 1], title: 'B', year: 2 }] }), (u) => u.upsertedCount === 2);
+  await ok('documents.search', () => docs.search({ scoreBy: [{ type: 'dense_vector', fields: ['emb'], values: [1, 0] }], topK: 2, includeFields: ['*'] }),
+    (r) => r.matches.length === 2 && r.matches[0]._id === 'a' && r.matches[0]._score === 1 && r.matches[0].title === 'A');
+  await refused('documents.search by text', () => docs.search({ scoreBy: [{ type: 'text', fields: ['title'], query: 'A' }], topK: 2 }), 'PineconeBadRequestError', 'text index');
+  await ok('documents.list', () => docs.list({}), (l) => l.documents.length === 2);
+  await ok('documents.update', () => docs.update({ documents: [{ _id: 'a', title: 'AA', _remove_fields: ['year'] }] }));
+  await ok('documents.update by filter', () => docs.update({ filter: { year: { $eq: 2 } }, setFields: { n: true }, removeFields: ['title'] }), (u) => u.matchedRecords === 1);
+  await ok('documents.delete by filter', () => docs.delete({ filter: { n: true } }), (d) => d.matchedRecords === 1);
+  await ok('documents.fetch', () => docs.fetch({ ids: ['a', 'b'] }), (f) => f.documents.a.title === 'AA' && !('year' in f.documents.a) && !('b' in f.documents));
+  await refused('query of an index of documents', () => on.query({ topK: 1, vector: [1, 0] }), 'PineconeBadRequestError', 'documents API');
+  await ok('deleteIndex with a schema', () => client.deleteIndex(named));
+}
 console.log(`${version}: ${calls} calls, ${failed} failed`);
 process.exit(failed || !created ? 1 : 0);
