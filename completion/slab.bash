@@ -40,6 +40,7 @@ _slab_options() {
     'verify') echo '--against --cache-dir --cache-size --endpoint-url --level --no-cache --no-sign-request --path-style --no-path-style --profile --region --strict --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'copy') echo '--as-of --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'doctor') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --read-only --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'serve') echo '--advertise --cache-dir --cache-size --check --drain --endpoint-url --freshness --host --index-ports --insecure --keys --max-body --no-background --no-cache --no-log --no-sign-request --path-style --no-path-style --port --profile --read-only --region --timeout --tls-cert --tls-key --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'demo') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'completion') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
   esac
@@ -161,7 +162,7 @@ _slab_values() {
     'ingest --nulls' | 'upsert --nulls') echo 'refuse drop' ;;
     'ingest --on-error' | 'upsert --on-error') echo 'abort skip' ;;
     'ingest --progress' | 'upsert --progress') echo 'auto bar plain json none' ;;
-    'ingest --shape' | 'upsert --shape') echo 'jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet delta csv npy npy-ids fvecs bvecs ivecs mixed' ;;
+    'ingest --shape' | 'upsert --shape') echo 'jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet delta csv npy npy-ids safetensors fvecs bvecs ivecs mixed' ;;
     'ingest -b' | 'upsert -b' | 'ingest --batch-size' | 'upsert --batch-size' | 'ingest --cache-dir' | 'upsert --cache-dir' | 'ingest --cache-size' | 'upsert --cache-size' | 'ingest --endpoint-url' | 'upsert --endpoint-url' | 'ingest --id-prefix' | 'upsert --id-prefix' | 'ingest --map' | 'upsert --map' | 'ingest --max-errors' | 'upsert --max-errors' | 'ingest --metadata' | 'upsert --metadata' | 'ingest --number-from' | 'upsert --number-from' | 'ingest --profile' | 'upsert --profile' | 'ingest --region' | 'upsert --region' | 'ingest --rejects' | 'upsert --rejects' | 'ingest --resume' | 'upsert --resume' | 'ingest --threads' | 'upsert --threads' | 'ingest --timeout' | 'upsert --timeout' | 'ingest --fields' | 'upsert --fields' | 'ingest --out' | 'upsert --out' | 'ingest --width' | 'upsert --width') echo '@' ;;
     'ingest -n' | 'upsert -n' | 'ingest --namespace' | 'upsert --namespace') echo '@namespaces' ;;
     'ingest -o' | 'upsert -o' | 'ingest --output' | 'upsert --output') echo 'table json ndjson csv tsv line' ;;
@@ -188,7 +189,7 @@ _slab_values() {
     'migrate-from-pod-export --nulls') echo 'refuse drop' ;;
     'migrate-from-pod-export --on-error') echo 'abort skip' ;;
     'migrate-from-pod-export --progress') echo 'auto bar plain json none' ;;
-    'migrate-from-pod-export --shape') echo 'jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet delta csv npy npy-ids fvecs bvecs ivecs mixed' ;;
+    'migrate-from-pod-export --shape') echo 'jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet delta csv npy npy-ids safetensors fvecs bvecs ivecs mixed' ;;
     'migrate-from-pod-export --vector-type') echo 'dense sparse hybrid' ;;
     'migrate-from-pod-export -m' | 'migrate-from-pod-export --metric') echo 'cosine euclidean dotproduct' ;;
     'migrate-from-pod-export -n' | 'migrate-from-pod-export --namespace') echo '@namespaces' ;;
@@ -222,6 +223,11 @@ _slab_values() {
     'restore --progress') echo 'auto bar plain json none' ;;
     'restore -n' | 'restore --namespace') echo '@namespaces' ;;
     'restore -o' | 'restore --output') echo 'table json ndjson csv tsv line' ;;
+    'serve --advertise') echo 'auto url authority' ;;
+    'serve --cache-dir' | 'serve --cache-size' | 'serve --drain' | 'serve --endpoint-url' | 'serve --freshness' | 'serve --host' | 'serve --index-ports' | 'serve --keys' | 'serve --max-body' | 'serve --port' | 'serve --profile' | 'serve --region' | 'serve --timeout' | 'serve --tls-cert' | 'serve --tls-key' | 'serve --fields' | 'serve --out' | 'serve --width') echo '@' ;;
+    'serve --color') echo 'auto always never' ;;
+    'serve --progress') echo 'auto bar plain json none' ;;
+    'serve -o' | 'serve --output') echo 'table json ndjson csv tsv line' ;;
     'shell --cache-dir' | 'repl --cache-dir' | 'shell --cache-size' | 'repl --cache-size' | 'shell -c' | 'repl -c' | 'shell --command' | 'repl --command' | 'shell --endpoint-url' | 'repl --endpoint-url' | 'shell -f' | 'repl -f' | 'shell --file' | 'repl --file' | 'shell --profile' | 'repl --profile' | 'shell --region' | 'repl --region' | 'shell --timeout' | 'repl --timeout' | 'shell --fields' | 'repl --fields' | 'shell --out' | 'repl --out' | 'shell --width' | 'repl --width') echo '@' ;;
     'shell --color' | 'repl --color') echo 'auto always never' ;;
     'shell --progress' | 'repl --progress') echo 'auto bar plain json none' ;;
@@ -255,7 +261,7 @@ _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
     checkpoint) echo 'create list show delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify copy doctor demo completion namespace checkpoint exit-codes filters output formats states s3 environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify copy doctor serve demo completion namespace checkpoint exit-codes filters output formats states s3 environment' ;;
     completion) echo 'bash fish zsh' ;;
   esac
 }
@@ -272,7 +278,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell repl warm flush compact gc checkpoint restore inspect verify copy doctor demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell repl warm flush compact gc checkpoint restore inspect verify copy doctor serve demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}

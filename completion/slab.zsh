@@ -45,6 +45,7 @@ _slab() {
       'verify:Check structure and every checksum'
       'copy:Copy an index or namespace, from or to S3 too'
       'doctor:Try out whether a place is fit for an index'
+      'serve:Answer Pinecone'\''s clients from a folder of indexes'
       'demo:Build a small index from a sample and query it'
       'completion:Print completions for a shell'
       'help:Explain a verb or a topic'
@@ -62,7 +63,7 @@ _slab() {
     return
   fi
   if (( CURRENT == 3 )) && [[ $verb = help ]]; then
-    compadd create describe configure drop ingest migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify copy doctor demo completion namespace checkpoint exit-codes filters output formats states s3 environment
+    compadd create describe configure drop ingest migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify copy doctor serve demo completion namespace checkpoint exit-codes filters output formats states s3 environment
     return
   fi
   if (( CURRENT == 3 )) && [[ $verb = completion ]]; then
@@ -401,7 +402,7 @@ _slab() {
         '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
         '(--rejects)--rejects=[refused records with the reason, as JSON lines; written as the run goes on, and on disk when it ends\: after a crash the last ones may be missing]:value:_files'
         '(--resume)--resume=[go on where an interrupted run ended (FILE\:LINE)]:value:_files'
-        '(--shape)--shape=[what the export is, where it is not recognised\: see `slab help formats`]:value:(jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet delta csv npy npy-ids fvecs bvecs ivecs mixed)'
+        '(--shape)--shape=[what the export is, where it is not recognised\: see `slab help formats`]:value:(jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet delta csv npy npy-ids safetensors fvecs bvecs ivecs mixed)'
         '(-y --yes --skip-confirmation)-y[do not ask (where a whole index or namespace would go\: --confirm)]'
         '(-y --yes --skip-confirmation)--yes[do not ask (where a whole index or namespace would go\: --confirm)]'
         '(-y --yes --skip-confirmation)--skip-confirmation[do not ask (where a whole index or namespace would go\: --confirm)]'
@@ -460,7 +461,7 @@ _slab() {
         '(--restart)--restart[forget what an interrupted run left and begin with the first record]'
         '(--schema)--schema=[metadata fields to index for filters; default\: metadata_config.indexed of the pod index, else all]:value:_files'
         '(--seed)--seed=[chooses these queries (default\: another one each time, in the report)]:value:_files'
-        '(--shape)--shape=[what the export is, where it is not recognised\: see `slab help formats`]:value:(jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet delta csv npy npy-ids fvecs bvecs ivecs mixed)'
+        '(--shape)--shape=[what the export is, where it is not recognised\: see `slab help formats`]:value:(jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet delta csv npy npy-ids safetensors fvecs bvecs ivecs mixed)'
         '(-y --yes --skip-confirmation)-y[do not ask (where a whole index or namespace would go\: --confirm)]'
         '(-y --yes --skip-confirmation)--yes[do not ask (where a whole index or namespace would go\: --confirm)]'
         '(-y --yes --skip-confirmation)--skip-confirmation[do not ask (where a whole index or namespace would go\: --confirm)]'
@@ -1439,6 +1440,50 @@ _slab() {
         '(--read-only)--read-only[write nothing\: only reach it and read the clock]'
         '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
+        '(--color)--color=[auto, always or never]:value:(auto always never)'
+        '(--debug)--debug[stack traces with errors]'
+        '(--fields)--fields=[which columns or JSON members, in this order]:value:_files'
+        '(-h --help)-h[this text]'
+        '(-h --help)--help[this text]'
+        '(-j --json)-j[same as --output json]'
+        '(-j --json)--json[same as --output json]'
+        '(--out)--out=[write the result to a file, atomically; - is stdout]:value:_files'
+        '(-o --output)-o[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(-o --output)--output=[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(--progress)--progress=[auto, bar, plain, json or none; on stderr]:value:(auto bar plain json none)'
+        '(-q --quiet)-q[no talk on stderr, only errors and warnings]'
+        '(-q --quiet)--quiet[no talk on stderr, only errors and warnings]'
+        '(--time)--time[print the time taken to stderr]'
+        '(--width)--width=[longest table line; 0 for no limit]:value:_files'
+      )
+      ;;
+    'serve')
+      options=(
+        '(--advertise)--advertise=[hosts as auto, url or authority; default auto\: as each client needs it]:value:(auto url authority)'
+        '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
+        '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
+        '(--check)--check[start, say what is served, and leave]'
+        '(--drain)--drain=[how long requests may go on after SIGTERM; default 10s]:value:_files'
+        '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
+        '(--freshness)--freshness=[how old what other processes wrote may be; default 1s]:value:_files'
+        '(--host)--host=[address to listen at; default both loopbacks, others need --keys]:value:_files'
+        '(--index-ports)--index-ports=[one port for each index; default 5081-5090]:value:_files'
+        '(--insecure)--insecure[let other machines in without keys]'
+        '(--keys)--keys=[lines name\:sha256-of-the-key\:rw, or ro, and \:index,index behind]:value:_files'
+        '(--max-body)--max-body=[largest body of a request; default 20MiB]:value:_files'
+        '(--no-background)--no-background[flush, compact and collect nothing by itself]'
+        '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
+        '(--no-log)--no-log[no line for each request on stderr]'
+        '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
+        '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--port)--port=[of the control plane; default 5080, 0 for any that is free]:value:_files'
+        '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value:_files'
+        '(--read-only)--read-only[change nothing]'
+        '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
+        '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
+        '(--tls-cert)--tls-cert=[certificates as PEM]:value:_files'
+        '(--tls-key)--tls-key=[their key as PEM]:value:_files'
         '(--color)--color=[auto, always or never]:value:(auto always never)'
         '(--debug)--debug[stack traces with errors]'
         '(--fields)--fields=[which columns or JSON members, in this order]:value:_files'

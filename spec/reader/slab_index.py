@@ -37,7 +37,7 @@ MAX_METADATA_BYTES = 40960
 INDEX_MEMBERS = (
     "id ulid", "name text", "dimension whole", "metric text", "vectorType text", "schema texts|null", "createdMs whole",
 )  # fmt: skip
-SETTINGS_MEMBERS = ("id decimal", "commit ulid", "timeMs whole", "deletionProtected flag", "state text")
+SETTINGS_MEMBERS = ("id decimal", "commit ulid", "timeMs whole", "deletionProtected flag", "state text", "service object|null")
 MANIFEST_MEMBERS = (
     "id decimal", "parent decimal", "commit ulid", "operation text", "timeMs whole", "writer text", "namespace text",
     "state text", "lsnFlushed decimal", "walFlushedThrough decimal", "slabs array", "history array", "walHistory array",
@@ -499,7 +499,7 @@ class Index:
         where = object_name(folder, numbers[-1], ".json")
         settings = checked_json(read_file(where), where)
         check_header(settings, "slab-config", where, Unsupported, "CJ-")
-        require(settings, SETTINGS_MEMBERS, where, optional=("state",), table="CJ-")
+        require(settings, SETTINGS_MEMBERS, where, optional=("state", "service"), table="CJ-")
         need(int(settings["id"]) == numbers[-1], where, "another number than the name's", "CJ-id")
         state = settings.get("state", "live")
         need(state in ("live", "dropped", "removing"), where, f"state {state!r}", "CJ-state")

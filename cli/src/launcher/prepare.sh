@@ -37,6 +37,10 @@ if [ ! "$made_for" -ef "$home" ]; then
   for jar in "$home"/lib/s3/*.jar; do
     s3=$s3:$jar
   done
+  serve=
+  for jar in "$home"/lib/serve/*.jar; do
+    serve=$serve:$jar
+  done
   for jar in "$home"/lib/*.jar; do
     classpath=$classpath${classpath:+:}$jar
   done

@@ -8,6 +8,7 @@
 for start in "$home/start" "${XDG_CACHE_HOME:-${HOME:-/dev/null}/.cache}/slab-start/${home##*/}"; do
   made_for=
   java=
+  serve=
   [ ! -r "$start/launch.sh" ] || . "$start/launch.sh"
   [ ! "$made_for" -ef "$home" ] || [ ! -x "$java" ] || break
 done
@@ -81,6 +82,12 @@ for argument in "$SLAB_TARGET" "$@"; do
     break
   fi
 done
+
+# The server's jars are its own: no other verb starts with them.
+if [ "$1" = serve ]; then
+  classpath=$classpath$serve
+  long_flags="$long_flags $serve_flags"
+fi
 
 # The flags are words without blanks and without quotes, and none of them is a pattern for files.
 set -f

@@ -8,6 +8,7 @@ import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.index.IndexCheckpoints;
+import io.slab.index.RemovalRequest;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.IndexListing;
 import io.slab.model.Environment;
@@ -19,7 +20,9 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.UnaryOperator;
 
 /**
  * An index of vectors in a folder or below a prefix on S3. Everything is files; there is no server,
@@ -105,6 +108,25 @@ public final class Index implements AutoCloseable {
     try (ObjectStore store = store(place, options)) {
       return IndexListing.isThere(store);
     }
+  }
+
+  /**
+   * The folders directly in a place that hold an index, dropped or not, in the order of their
+   * bytes. Reads one small object of each folder.
+   *
+   * @param place a folder, which may be missing, or a prefix on S3
+   */
+  public static List<String> list(String place, IndexOptions options) {
+    try (ObjectStore store = Stores.open(place, options.store())) {
+      return store.retry().run(() -> store.listFolders("")).stream()
+          .filter(name -> exists(child(place, name), options))
+          .toList();
+    }
+  }
+
+  /** The place of a folder in a place. */
+  public static String child(String place, String name) {
+    return place.endsWith("/") ? place + name : place + "/" + name;
   }
 
   /**
@@ -264,6 +286,26 @@ public final class Index implements AutoCloseable {
     index.setDeletionProtection(enabled);
   }
 
+  /**
+   * What a program that offers this index to others keeps with it: compact JSON of an object, or
+   * null. Copies of the index have it too.
+   */
+  public Optional<String> service() {
+    return Optional.ofNullable(index.service());
+  }
+
+  /**
+   * Changes what {@link #service} gives, and the protection in the same step where that is wanted.
+   *
+   * @param deletionProtection null leaves it as it is
+   * @param service makes the next text of the newest one, null for none; may be called again when
+   *     another process changes it at the same time
+   * @throws InvalidInputException for a text that is no JSON object, or longer than 256 KiB
+   */
+  public void configure(Boolean deletionProtection, UnaryOperator<String> service) {
+    index.configure(deletionProtection, service);
+  }
+
   private void requireUnprotected() {
     if (index.deletionProtected()) {
       throw new ConflictException(
@@ -281,6 +323,17 @@ public final class Index implements AutoCloseable {
    */
   public void drop() {
     index.drop();
+  }
+
+  /**
+   * Drops the index and deletes its files at once, {@code index.json} last: another one may be made
+   * at its place afterwards. An interrupted call can be repeated.
+   *
+   * @throws ConflictException when it is protected
+   */
+  public void remove() {
+    namespaces.values().forEach(Namespace::close);
+    index.remove(RemovalRequest.NOW, object -> {});
   }
 
   /**

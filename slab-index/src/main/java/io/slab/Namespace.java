@@ -94,6 +94,37 @@ public final class Namespace {
   }
 
   /**
+   * What this process knows to be there, for programs that read often: it has all that was written
+   * through this object, and what others wrote before the last {@link #refresh}. Costs no request
+   * to the storage but for the first time and after {@link #release}. It waits for a write that is
+   * on its way.
+   */
+  public Snapshot latest() {
+    io.slab.snapshot.Snapshot held = writer.held();
+    if (held == null && exists()) {
+      writer.refresh();
+      held = writer.held();
+    }
+    return held == null ? snapshot() : new Snapshot(index.spec(), engine, held);
+  }
+
+  /**
+   * Looks for what other processes wrote, so that {@link #latest} has it. Costs what {@link
+   * #changedSince} costs, and the reading of what came since.
+   *
+   * @throws NotFoundException when the index was dropped, or another one is at its place
+   */
+  public void refresh() {
+    index.requireSame();
+    index.requireLive();
+    // Of a namespace that was deleted meanwhile the writer must hear; for one that never was it
+    // would make it.
+    if (writer.isOpen() || exists()) {
+      writer.refresh();
+    }
+  }
+
+  /**
    * Whether a snapshot may miss something that is there now: false is certain, true may be a
    * writer's reservation that came to nothing. Costs two listings (on S3 two small reads within
    * half an hour of them) and, where a flush or a compaction came since, the reading of one

@@ -12,6 +12,7 @@ import io.slab.namespace.PartRows;
 import io.slab.query.SnapshotSource;
 import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
+import io.slab.search.QueryResult;
 import io.slab.snapshot.LiveIds;
 import io.slab.wal.WalLayout;
 import java.util.ArrayList;
@@ -42,6 +43,11 @@ public final class Snapshot implements AutoCloseable {
   /** Every write with a log sequence number up to this one is in the snapshot, and no other. */
   public long lsn() {
     return (snapshot.walApplied() + 1 << WalLayout.LSN_SHIFT) - 1;
+  }
+
+  /** False when the namespace does not exist, or not any more; it is then empty. */
+  public boolean exists() {
+    return snapshot.exists();
   }
 
   /**
@@ -139,10 +145,25 @@ public final class Snapshot implements AutoCloseable {
     return query(List.of(query)).getFirst();
   }
 
+  /**
+   * The same, unless it is cancelled meanwhile.
+   *
+   * @param cancellation asked before each piece of the work, by several threads
+   * @throws java.util.concurrent.CancellationException when it is cancelled
+   */
+  public List<Match> query(Query query, CancellationToken cancellation) {
+    List<QueryRequest> requests = List.of(request(query));
+    return matches(engine.batch(SnapshotSource.of(snapshot), requests, cancellation)).getFirst();
+  }
+
   /** Answers several queries, in their order; those with equal filters share their scans. */
   public List<List<Match>> query(List<Query> queries) {
     List<QueryRequest> requests = queries.stream().map(this::request).toList();
-    return engine.batch(SnapshotSource.of(snapshot), requests).stream()
+    return matches(engine.batch(SnapshotSource.of(snapshot), requests));
+  }
+
+  private static List<List<Match>> matches(List<QueryResult> results) {
+    return results.stream()
         .map(result -> result.matches().stream().map(Match::of).toList())
         .toList();
   }

@@ -4,6 +4,7 @@ import io.slab.cli.output.Sink;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.Console;
 import io.slab.cli.verb.FailureReport;
+import io.slab.cli.verb.Interruption;
 import io.slab.cli.verb.Session;
 import io.slab.output.UnfinishedFiles;
 import java.io.FileDescriptor;
@@ -53,7 +54,7 @@ public final class Main {
 
   /** A signal ends the process: Java exits with 128 + its number once this returns. */
   private static void interrupted() {
-    if (!finished) {
+    if (!finished && !Interruption.isExpected()) {
       UnfinishedFiles.abandonAll();
       System.err.println(
           "slab: interrupted; what was acknowledged is safe, run the command again to go on");

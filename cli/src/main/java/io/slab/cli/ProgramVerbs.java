@@ -51,6 +51,7 @@ public final class ProgramVerbs implements Verbs {
       case REPAIR -> new Repair();
       case COPY -> new Copy();
       case DOCTOR -> new Doctor();
+      case SERVE -> new Serve();
       case DEMO -> new Demo();
       case COMPLETION -> new Completion();
     };

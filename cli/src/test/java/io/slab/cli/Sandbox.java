@@ -23,7 +23,7 @@ final class Sandbox {
   private static final String SLAB = "01J0000000000000000000000";
 
   private static final Set<String> INDEXES =
-      Set.of("backup", "books", "shop", "vectors", "demo-index");
+      Set.of("backup", "books", "shop", "vectors", "demo-index", "indexes");
 
   /** What paths of examples begin with. */
   private static final List<String> FOLDERS = List.of("books/", "export/", "import/");
@@ -78,6 +78,7 @@ final class Sandbox {
 
   private void fill() throws IOException {
     Path root = Path.of(System.getProperty("slab.root"));
+    Files.createDirectories(folder.resolve("indexes"));
     List<String> records = new ArrayList<>();
     for (String line : Files.readAllLines(root.resolve("samples/facts.jsonl"))) {
       // Two of the 32 numbers are enough, and what examples can write down.

@@ -34,6 +34,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.function.UnaryOperator;
 
 /**
  * An index on a store: the entry to everything else. Opening reads one small object; everything
@@ -222,6 +223,19 @@ public final class SlabIndex implements AutoCloseable {
   /** Milliseconds since the settings last changed, a drop included, by the store's own clock. */
   public long settingsAgeMillis() {
     return store.now() - settings.newest().modifiedMillis();
+  }
+
+  /** What a service keeps with the settings, as compact JSON; null when there is nothing. */
+  public String service() {
+    String service = settings.newest().service();
+    opened.requireListed();
+    return service;
+  }
+
+  /** Changes that, and the protection unless it is null; see {@link SettingsLog#configure}. */
+  public void configure(Boolean deletionProtection, UnaryOperator<String> service) {
+    opened.require();
+    settings.configure(deletionProtection, service, environment);
   }
 
   public void setDeletionProtection(boolean wanted) {

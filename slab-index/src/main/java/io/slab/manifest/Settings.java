@@ -1,6 +1,7 @@
 package io.slab.manifest;
 
 import io.slab.model.Ulid;
+import java.util.Objects;
 
 /**
  * The settings of an index that may change (spec/index.md, "index.json and settings").
@@ -9,12 +10,19 @@ import io.slab.model.Ulid;
  * @param commit what tells this attempt from every other, null when there is none
  * @param deletionProtected true when the index must not be dropped
  * @param state whether it is there at all
+ * @param service compact JSON of an object that a program which offers the index to others keeps
+ *     here, or null (spec/serve.md, "Files")
  * @param modifiedMillis when they were written by the store's clock, 0 when there is none
  */
 public record Settings(
-    long id, Ulid commit, boolean deletionProtected, State state, long modifiedMillis) {
+    long id,
+    Ulid commit,
+    boolean deletionProtected,
+    State state,
+    String service,
+    long modifiedMillis) {
   /** Of an index for which nothing was ever set. */
-  static final Settings DEFAULT = new Settings(0, null, false, State.LIVE, 0);
+  static final Settings DEFAULT = new Settings(0, null, false, State.LIVE, null, 0);
 
   /** Whether there is an index. */
   public enum State {
@@ -47,14 +55,25 @@ public record Settings(
   }
 
   Settings withProtection(boolean wanted) {
-    return new Settings(id, commit, wanted, state, modifiedMillis);
+    return new Settings(id, commit, wanted, state, service, modifiedMillis);
   }
 
   Settings withState(State next) {
-    return new Settings(id, commit, deletionProtected, next, modifiedMillis);
+    return new Settings(id, commit, deletionProtected, next, service, modifiedMillis);
+  }
+
+  Settings withService(String json) {
+    return new Settings(id, commit, deletionProtected, state, json, modifiedMillis);
+  }
+
+  /** The same with the number and the commit of an attempt. */
+  Settings as(long number, Ulid attempt) {
+    return new Settings(number, attempt, deletionProtected, state, service, 0);
   }
 
   boolean says(Settings other) {
-    return deletionProtected == other.deletionProtected && state == other.state;
+    return deletionProtected == other.deletionProtected
+        && state == other.state
+        && Objects.equals(service, other.service);
   }
 }

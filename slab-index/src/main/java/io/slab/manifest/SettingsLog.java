@@ -1,11 +1,15 @@
 package io.slab.manifest;
 
 import io.slab.error.ConflictException;
+import io.slab.error.InvalidInputException;
 import io.slab.error.MissingException;
+import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.manifest.CommitRules.CommitState;
 import io.slab.manifest.Settings.State;
 import io.slab.model.Environment;
 import io.slab.model.Ulid;
+import io.slab.model.Utf8;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
@@ -20,7 +24,7 @@ import java.util.function.UnaryOperator;
  *
  * <pre>
  * config/&lt;20 digits&gt;.json  {"crc32c","format":"slab-config","version":[1,0],"features","id" (decimal string),
- *                           "commit","timeMs","deletionProtected","state"}
+ *                           "commit","timeMs","deletionProtected","state","service"}
  * </pre>
  *
  * Thread-safe.
@@ -34,6 +38,7 @@ public final class SettingsLog {
   public static final String SUFFIX = ".json";
   public static final int MAX_BYTES = 1 << 20;
   private static final int MAX_CHASES = 50;
+  private static final int MAX_SERVICE_BYTES = 1 << 18;
 
   private final ObjectSequence sequence;
   private final Retry retry;
@@ -96,7 +101,42 @@ public final class SettingsLog {
     if (state == null) {
       throw in.wrong("state \"" + in.text("state") + "\"", "live, dropped or removing");
     }
-    return new Settings(id, in.ulid("commit"), in.flag("deletionProtected"), state, modifiedMillis);
+    return new Settings(
+        id, in.ulid("commit"), in.flag("deletionProtected"), state, service(in), modifiedMillis);
+  }
+
+  /** Objects that nobody offers to others have none, and those of the first writers no member. */
+  private static String service(StoredJson in) {
+    if (!in.has("service") || in.isNull("service")) {
+      return null;
+    }
+    JsonNode service = in.node("service");
+    if (!service.isObject()) {
+      throw in.wrong("service", "'service' of type " + service.getNodeType(), "an object or null");
+    }
+    return Json.text(service);
+  }
+
+  /**
+   * Reads what is to be kept as {@link Settings#service}.
+   *
+   * @return compact JSON, so that equal texts say the same
+   * @throws InvalidInputException for what is no object, or too large
+   */
+  private static String canonical(String service) {
+    if (service == null) {
+      return null;
+    }
+    JsonNode node = Json.parse("what a service keeps", service);
+    String text = Json.text(node);
+    if (!node.isObject() || Utf8.bytes(text).length > MAX_SERVICE_BYTES) {
+      throw new InvalidInputException(
+          "what a service keeps beside an index is an object of at most "
+              + MAX_SERVICE_BYTES
+              + " bytes",
+          "keep less of it");
+    }
+    return text;
   }
 
   private static byte[] encode(Settings settings, long now) {
@@ -107,6 +147,12 @@ public final class SettingsLog {
       out.writeNumberProperty("timeMs", now);
       out.writeBooleanProperty("deletionProtected", settings.deletionProtected());
       out.writeStringProperty("state", settings.state().label());
+      out.writeName("service");
+      if (settings.service() == null) {
+        out.writeNull();
+      } else {
+        Json.write(out, Json.parse("service", settings.service()));
+      }
     });
   }
 
@@ -116,6 +162,22 @@ public final class SettingsLog {
    */
   public void setDeletionProtected(boolean wanted, Environment environment) {
     change(newest -> newest.withProtection(wanted), environment);
+  }
+
+  /**
+   * Changes what a service keeps here, and the protection with it or not.
+   *
+   * @param wanted of the protection; null leaves it
+   * @param service makes the next text of the newest one, each null for none; called again when
+   *     another process was faster
+   */
+  public void configure(Boolean wanted, UnaryOperator<String> service, Environment environment) {
+    change(
+        newest -> {
+          Settings next = wanted == null ? newest : newest.withProtection(wanted);
+          return next.withService(canonical(service.apply(newest.service())));
+        },
+        environment);
   }
 
   /**
@@ -178,7 +240,7 @@ public final class SettingsLog {
 
   /** Begins the settings of a new index in the place of one that was removed. */
   public void begin(Environment environment) {
-    change(newest -> newest.withState(State.LIVE), environment);
+    change(newest -> newest.withState(State.LIVE).withService(null), environment);
   }
 
   private static void requireUnprotected(Settings settings) {
@@ -198,7 +260,7 @@ public final class SettingsLog {
         return;
       }
       long id = newest.id() + 1;
-      Settings next = new Settings(id, commit, wanted.deletionProtected(), wanted.state(), 0);
+      Settings next = wanted.as(id, commit);
       Attempt attempt = sequence.attempt(id, encode(next, environment.now()), retry);
       // Whether this very object won does not matter: it is done when the newest one says what is
       // wanted.
@@ -223,8 +285,7 @@ public final class SettingsLog {
   public void repeat(Environment environment) {
     Settings newest = newest();
     long id = newest.id() + 1;
-    Settings next =
-        new Settings(id, environment.newId(), newest.deletionProtected(), newest.state(), 0);
+    Settings next = newest.as(id, environment.newId());
     Attempt attempt = sequence.attempt(id, encode(next, environment.now()), retry);
     if (!attempt.created() && !attempt.exists()) {
       throw attempt.nothingThere();

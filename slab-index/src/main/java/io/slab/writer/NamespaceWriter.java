@@ -392,6 +392,22 @@ public final class NamespaceWriter implements AutoCloseable {
     return namespace.snapshot(state);
   }
 
+  /** Whether it holds a state, which {@link #refresh} brings up to date. */
+  public synchronized boolean isOpen() {
+    return state != null;
+  }
+
+  /**
+   * The same, unless this writer holds no state: null then. Nothing is read, and no namespace is
+   * made, but for the newest manifest while a bulk load is under way.
+   */
+  public synchronized Snapshot held() {
+    if (state != null) {
+      lookForBulkLoad();
+    }
+    return state == null ? null : namespace.snapshot(state);
+  }
+
   /** Gives back the memory and the slabs; a call that comes later reads the log again. */
   @Override
   public synchronized void close() {

@@ -30,6 +30,7 @@ public final class VerbOptions {
           Map.entry("--on-error", "abort skip"),
           Map.entry("--nested", "refuse text drop"),
           Map.entry("--nulls", "refuse drop"),
+          Map.entry("--advertise", "auto url authority"),
           Map.entry("--extras", "auto metadata ignore"),
           Map.entry(
               "--shape",

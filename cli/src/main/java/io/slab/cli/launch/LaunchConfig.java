@@ -36,6 +36,7 @@ public final class LaunchConfig {
           VerbName.COPY,
           VerbName.EXPORT,
           VerbName.MIGRATE,
+          VerbName.SERVE,
           VerbName.SHELL);
 
   /**
@@ -69,6 +70,9 @@ public final class LaunchConfig {
    * some to be had; a small nursery costs no time (bench/README.md).
    */
   private static final String LONG_DEFAULTS = "-XX:MaxNewSize=128m";
+
+  /** Netty reaches into the JVM for its buffers, of which the JVM would tell on stderr. */
+  private static final String SERVE_FLAGS = "--sun-misc-unsafe-memory-access=allow";
 
   private LaunchConfig() {}
 
@@ -107,6 +111,7 @@ public final class LaunchConfig {
     short_flags='%s'
     long_flags='%s'
     long_defaults='%s'
+    serve_flags='%s'
     # True for a verb of long work.
     is_long() {
       case $1 in
@@ -126,6 +131,7 @@ public final class LaunchConfig {
             String.join(" ", shortFlags()),
             String.join(" ", longFlags()),
             LONG_DEFAULTS,
+            SERVE_FLAGS,
             String.join(" | ", longWords()),
             String.join(" | ", S3Address.SCHEMES.stream().map(LaunchConfig::anyCase).toList()));
   }

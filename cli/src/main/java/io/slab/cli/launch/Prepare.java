@@ -53,10 +53,18 @@ public final class Prepare {
         .with("java", java)
         .with("classpath", classPath)
         .with("s3", s3)
+        .with("serve", serve())
         .with("zstd", zstd)
         .with("aot", cache(classPath, Training.class, "slab.aot"))
         .with("aot_s3", cache(classPath + s3, TrainingS3.class, "slab-s3.aot"))
         .write(start);
+  }
+
+  /** What the server alone needs, as a class path to be added. */
+  private String serve() throws IOException {
+    return jars(home.resolve("lib/serve")).stream()
+        .map(jar -> ":" + jar)
+        .collect(Collectors.joining());
   }
 
   /**

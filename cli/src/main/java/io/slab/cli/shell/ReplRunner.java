@@ -45,6 +45,9 @@ final class ReplRunner {
     if (NO_SHELL.contains(words.getFirst())) {
       throw new UsageException("this is a shell already", "use .open TARGET for another index");
     }
+    if (words.getFirst().equals("serve")) {
+      throw new UsageException("a server has no place in the shell", "start it beside it");
+    }
     List<String> line = new ArrayList<>(words);
     if (state.profile && words.getFirst().equals("query") && !words.contains("--profile-query")) {
       line.add("--profile-query");

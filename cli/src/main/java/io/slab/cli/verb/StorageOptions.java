@@ -115,9 +115,10 @@ public final class StorageOptions {
     return false;
   }
 
-  /** True for verbs that take a TARGET. */
+  /** True for verbs that take a TARGET, or a ROOT of many. */
   public static boolean suit(CommandSpec spec) {
-    return spec.positionalParameters().stream().anyMatch(p -> p.paramLabel().contains("TARGET"));
+    return spec.positionalParameters().stream()
+        .anyMatch(p -> p.paramLabel().contains("TARGET") || p.paramLabel().equals("ROOT"));
   }
 
   /** Lets a verb know these options. */
@@ -179,19 +180,39 @@ public final class StorageOptions {
   }
 
   private CacheFolder cache() {
-    if (noCache || !environment.getOrDefault("SLAB_NO_CACHE", "").isEmpty()) {
-      return CacheFolder.none();
+    Path named = namedCache();
+    Path usual = named == null ? cacheFolder() : null;
+    if (named != null) {
+      return new CacheFolder(named, cacheBytes());
     }
+    return usual == null ? CacheFolder.none() : CacheFolder.ifPossible(usual, cacheBytes());
+  }
+
+  /** The folder that an option names, or null. */
+  private Path namedCache() {
+    boolean named = cacheDirectory != null && !cacheDirectory.isEmpty();
+    return named && !withoutCache() ? LocalFile.written("--cache-dir", cacheDirectory) : null;
+  }
+
+  private boolean withoutCache() {
+    return noCache || !environment.getOrDefault("SLAB_NO_CACHE", "").isEmpty();
+  }
+
+  /** Where fetched parts of slabs are kept; null for nowhere. */
+  public Path cacheFolder() {
+    if (withoutCache()) {
+      return null;
+    }
+    Path named = namedCache();
+    return named == null ? usualCache() : named;
+  }
+
+  /** Most bytes of that, about. */
+  public long cacheBytes() {
     String size = cacheSize != null ? cacheSize : environment.get("SLAB_CACHE_SIZE");
-    long bytes =
-        size == null || size.isEmpty()
-            ? CacheFolder.DEFAULT_SIZE
-            : Quantity.bytes("--cache-size", size);
-    if (cacheDirectory != null && !cacheDirectory.isEmpty()) {
-      return new CacheFolder(LocalFile.written("--cache-dir", cacheDirectory), bytes);
-    }
-    Path usual = usualCache();
-    return usual == null ? CacheFolder.none() : CacheFolder.ifPossible(usual, bytes);
+    return size == null || size.isEmpty()
+        ? CacheFolder.DEFAULT_SIZE
+        : Quantity.bytes("--cache-size", size);
   }
 
   /** Where things are kept that nobody said a place for; null where there is no home. */

@@ -1,0 +1,2 @@
+/** Pinecone's Java client, run against a server. */
+package io.slab.serve.client;

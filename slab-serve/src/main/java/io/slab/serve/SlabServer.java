@@ -1,0 +1,170 @@
+package io.slab.serve;
+
+import com.linecorp.armeria.common.HttpResponse;
+import com.linecorp.armeria.common.HttpStatus;
+import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.server.HttpService;
+import com.linecorp.armeria.server.Server;
+import com.linecorp.armeria.server.ServerBuilder;
+import com.linecorp.armeria.server.ServerPort;
+import io.slab.serve.catalog.Catalog;
+import io.slab.serve.catalog.CatalogOptions;
+import io.slab.serve.gateway.Admission;
+import io.slab.serve.gateway.Keys;
+import io.slab.serve.gateway.Metrics;
+import io.slab.serve.gateway.RequestLog;
+import io.slab.serve.gateway.WorkQueue;
+import io.slab.serve.grpc.GrpcService;
+import io.slab.serve.rest.RestService;
+import io.slab.serve.rest.Router;
+import java.time.Duration;
+import java.util.List;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CompletionException;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+
+/**
+ * A server that answers Pinecone's clients from the indexes below a folder (spec/serve.md).
+ * Thread-safe; {@link #close} lets requests that are under way end.
+ */
+public final class SlabServer implements AutoCloseable {
+  private static final Duration IDLE = Duration.ofMinutes(10);
+  private static final Duration TIMEOUT = Duration.ofSeconds(60);
+  private static final Duration FLUSH_AFTER = Duration.ofSeconds(60);
+  private static final Duration STOP = Duration.ofMillis(200);
+  private static final int MAX_CONNECTIONS = 10_000;
+
+  private final ServeOptions options;
+  private final Ports ports;
+  private final Catalog catalog;
+  private final Upkeep upkeep;
+  private final Server server;
+  private final Health health = new Health();
+
+  private SlabServer(ServeOptions options) {
+    options.requireSafe();
+    Keys keys = options.keys() == null ? Keys.none() : Keys.of(options.keys());
+    this.options = options;
+    this.ports = Ports.choose(options);
+    this.catalog =
+        new Catalog(
+            new CatalogOptions(
+                options.root(), options.reading(), ports.indexes(), options.freshness()));
+    Metrics metrics = new Metrics();
+    catalog.scan(true);
+    this.server = build(keys, metrics);
+    boolean builds = options.background() && !options.readOnly();
+    this.upkeep = builds ? new Upkeep(catalog, metrics, FLUSH_AFTER).start() : null;
+  }
+
+  /**
+   * Starts a server, which is ready when this returns.
+   *
+   * @throws io.slab.error.InvalidInputException for options that contradict each other
+   * @throws io.slab.error.SlabException when ROOT cannot be read
+   */
+  public static SlabServer start(ServeOptions options) {
+    SlabServer started = new SlabServer(options);
+    try {
+      started.server.start().join();
+    } catch (CompletionException e) {
+      started.close();
+      throw Ports.failure(e.getCause());
+    }
+    started.health.ready();
+    return started;
+  }
+
+  private Server build(Keys keys, Metrics metrics) {
+    RequestLog log = new RequestLog(options.logging() ? System.err : null);
+    Admission admission = new Admission(keys, catalog, options.readOnly());
+    int cores = Runtime.getRuntime().availableProcessors();
+    long memory = Runtime.getRuntime().maxMemory() / 4;
+    WorkQueue reads = new WorkQueue("read", cores * 2, 1_000, memory);
+    WorkQueue writes = new WorkQueue("write", 256, 1_000, memory);
+    RestService rest =
+        new RestService(
+            new Router(catalog),
+            admission,
+            reads,
+            writes,
+            options.advertise(),
+            log,
+            IDLE.toSeconds());
+    ServerBuilder builder =
+        Server.builder()
+            .maxRequestLength(options.maxBody())
+            .requestTimeout(TIMEOUT)
+            .idleTimeout(IDLE)
+            .maxNumConnections(MAX_CONNECTIONS)
+            .disableServerHeader()
+            .errorHandler(new ErrorForm())
+            .decorator(delegate -> new Gateway(delegate, metrics, log, health))
+            .service("/livez", (ctx, req) -> HttpResponse.of(HttpStatus.OK))
+            .service("/readyz", (ctx, req) -> HttpResponse.of(health.status()))
+            .service(
+                "/metrics",
+                guarded(admission, keys, new MetricsPage(metrics, catalog, reads, writes)))
+            .serviceUnder(
+                GrpcService.PREFIX,
+                new GrpcService(admission, reads, writes, log, options.maxBody()))
+            .serviceUnder("/", rest);
+    ports.listen(builder, options);
+    return builder.build();
+  }
+
+  /** Counts are nobody's business where keys are needed. */
+  private static HttpService guarded(Admission admission, Keys keys, HttpService page) {
+    return keys.areNeeded()
+        ? (ctx, req) -> {
+          admission.caller(req.headers());
+          return page.serve(ctx, req);
+        }
+        : page;
+  }
+
+  /** The port of the control plane. */
+  public int port() {
+    return ports.control();
+  }
+
+  /** All ports that it listens at. */
+  public List<Integer> listening() {
+    return server.activePorts().values().stream()
+        .filter(port -> port.hasProtocol(SessionProtocol.HTTP) || port.hasTls())
+        .map(ServerPort::localAddress)
+        .map(java.net.InetSocketAddress::getPort)
+        .distinct()
+        .sorted()
+        .toList();
+  }
+
+  /** The indexes that it serves. */
+  public Catalog catalog() {
+    return catalog;
+  }
+
+  /**
+   * Ends it: new requests are refused, those under way have the drain time, background work stops
+   * where nothing is half done.
+   */
+  @Override
+  public void close() {
+    health.drain(options.drain());
+    CompletableFuture<Void> stopped = server.stop();
+    if (upkeep != null) {
+      upkeep.close();
+    }
+    try {
+      // Its threads wait for a while for what may still come; nobody else has to.
+      stopped.get(STOP.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException | ExecutionException e) {
+      // It listens to nobody any more, and no request is under way.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    catalog.close();
+  }
+}

@@ -1,0 +1,2 @@
+/** What both protocols share: versions, errors and their numbers. Nothing here reads or writes. */
+package io.slab.serve.api;

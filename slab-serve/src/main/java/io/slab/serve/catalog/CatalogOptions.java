@@ -1,0 +1,20 @@
+package io.slab.serve.catalog;
+
+import io.slab.IndexOptions;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * What is served, and how it is read.
+ *
+ * @param root a folder or a prefix on S3, whose children are indexes
+ * @param reading how each index is opened
+ * @param ports one for each index, in the order in which they are given out
+ * @param freshness how old what other processes wrote may be before it is looked for
+ */
+public record CatalogOptions(
+    String root, IndexOptions reading, List<Integer> ports, Duration freshness) {
+  public CatalogOptions {
+    ports = List.copyOf(ports);
+  }
+}

@@ -1,0 +1,204 @@
+package io.slab.serve.catalog;
+
+import io.slab.Commit;
+import io.slab.Namespace;
+import io.slab.Snapshot;
+import java.time.Duration;
+import java.util.concurrent.atomic.AtomicLong;
+import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Supplier;
+
+/**
+ * A namespace as the server reads it: requests share one snapshot as long as it is new enough. It
+ * always has what this server acknowledged, and what others wrote once it is older than the
+ * freshness (spec/serve.md, "Freshness"). Thread-safe.
+ */
+public final class LiveNamespace {
+  private static final int MAX_TRIES = 5;
+
+  /** Slabs that others merged meanwhile are given up by then, long before gc may take them. */
+  private static final long AGED_NANOS = 600_000_000_000L;
+
+  private final Namespace namespace;
+  private final long freshnessNanos;
+
+  /** The largest LSN that this server acknowledged. */
+  private final AtomicLong committed = new AtomicLong(-1);
+
+  /** One thread at a time looks for what is new; guards what follows it. */
+  private final ReentrantLock looking = new ReentrantLock();
+
+  /** One change at a time that reads records and writes them again. */
+  private final ReentrantLock rewriting = new ReentrantLock();
+
+  private volatile SharedSnapshot current;
+  private volatile long lookedAt;
+  private long refreshedAt;
+  private volatile long usedAt = System.nanoTime();
+
+  /** When the last write came that no flush of the background has seen; 0 for none. */
+  private volatile long writtenAt;
+
+  /** Writes since the last look of the background. */
+  private final AtomicLong writes = new AtomicLong();
+
+  LiveNamespace(Namespace namespace, Duration freshness) {
+    this.namespace = namespace;
+    this.freshnessNanos = freshness.toNanos();
+  }
+
+  /** The library's namespace, for writes; tell {@link #committed} of each. */
+  public Namespace namespace() {
+    usedAt = System.nanoTime();
+    return namespace;
+  }
+
+  /** Notes an acknowledged write: every read that begins from now on has it. */
+  public Commit committed(Commit commit) {
+    committed.accumulateAndGet(commit.lastLsn(), Math::max);
+    writtenAt = System.nanoTime();
+    writes.incrementAndGet();
+    return commit;
+  }
+
+  /**
+   * Does work that reads records and writes them again, one at a time on this server; of another
+   * server's the later one counts.
+   */
+  public <T> T rewrite(Supplier<T> work) {
+    rewriting.lock();
+    try {
+      return work.get();
+    } finally {
+      rewriting.unlock();
+    }
+  }
+
+  /** Forgets what was read, after a change that has no LSN. */
+  public void changed() {
+    looking.lock();
+    try {
+      namespace.refresh();
+      replace(new SharedSnapshot(namespace.latest()));
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  /** What is there now, within the freshness. */
+  public Reading read() {
+    return read(-1);
+  }
+
+  /**
+   * The same with every write up to an LSN, if it is there.
+   *
+   * @param least LSN that the caller knows of; another server may have acknowledged it
+   */
+  public Reading read(long least) {
+    usedAt = System.nanoTime();
+    long wanted = Math.max(committed.get(), least);
+    for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
+      SharedSnapshot shared = current;
+      if (shared == null || isOld(shared, wanted)) {
+        shared = renewed(wanted);
+      }
+      if (shared.hold()) {
+        return new Reading(shared);
+      }
+    }
+    // Replaced again and again by others: one of our own.
+    return new Reading(new SharedSnapshot(namespace.latest()));
+  }
+
+  private boolean isOld(SharedSnapshot shared, long wanted) {
+    return shared.snapshot().lsn() < wanted || System.nanoTime() - lookedAt > freshnessNanos;
+  }
+
+  private SharedSnapshot renewed(long wanted) {
+    looking.lock();
+    try {
+      SharedSnapshot shared = current;
+      // Another request may have done it while this one waited.
+      if (shared != null && !isOld(shared, wanted)) {
+        return shared;
+      }
+      long now = System.nanoTime();
+      boolean late = shared == null || now - lookedAt > freshnessNanos;
+      // A look first that waits for no writer: while one flushes, whatever is new comes after it.
+      boolean others =
+          late
+              && shared != null
+              && (now - refreshedAt > AGED_NANOS || namespace.changedSince(shared.snapshot()));
+      if (shared == null || others || wanted > committed.get()) {
+        namespace.refresh();
+        refreshedAt = now;
+      }
+      lookedAt = late ? now : lookedAt;
+      if (shared != null && !isOld(shared, wanted)) {
+        return shared;
+      }
+      Snapshot latest = namespace.latest();
+      if (shared != null && same(shared.snapshot(), latest)) {
+        latest.close();
+        return shared;
+      }
+      return replace(new SharedSnapshot(latest));
+    } finally {
+      looking.unlock();
+    }
+  }
+
+  private static boolean same(Snapshot before, Snapshot after) {
+    return before.lsn() == after.lsn()
+        && before.exists() == after.exists()
+        && before.stats().manifest() == after.stats().manifest();
+  }
+
+  private SharedSnapshot replace(SharedSnapshot next) {
+    SharedSnapshot before = current;
+    current = next;
+    if (before != null) {
+      before.release();
+    }
+    return next;
+  }
+
+  /** Whether something was written and nothing for so long since. */
+  public boolean unflushedFor(Duration pause) {
+    long at = writtenAt;
+    return at != 0 && System.nanoTime() - at > pause.toNanos();
+  }
+
+  /** Notes that what was written is in slabs. */
+  public void flushed() {
+    writtenAt = 0;
+  }
+
+  /** Whether so much was written since the last call that a compaction may be due. */
+  public boolean takeCompactionDue() {
+    return writes.getAndSet(0) > 0;
+  }
+
+  /** Gives back what is held when nothing was asked for so long. */
+  public void releaseIdle(Duration idle) {
+    if (System.nanoTime() - usedAt > idle.toNanos() && current != null) {
+      release();
+      namespace.release();
+    }
+  }
+
+  /** Lets go of the snapshot. */
+  void release() {
+    looking.lock();
+    try {
+      SharedSnapshot before = current;
+      current = null;
+      if (before != null) {
+        before.release();
+      }
+    } finally {
+      looking.unlock();
+    }
+  }
+}

@@ -1,0 +1,163 @@
+package io.slab.serve.catalog;
+
+import io.slab.Index;
+import io.slab.IndexDescription;
+import io.slab.Namespace;
+import io.slab.model.IndexSpec;
+import io.slab.serve.api.ApiException;
+import java.time.Duration;
+import java.util.Collection;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/** An index that is open. Thread-safe. */
+public final class ServedIndex implements AutoCloseable {
+  private static final long SETTLED_MILLIS = 60_000;
+
+  private final String name;
+  private final int port;
+  private final Index index;
+  private final IndexSpec spec;
+  private final Duration freshness;
+
+  /** Null until it is known; an index never changes its kind. */
+  private volatile Optional<DocumentFields> documents;
+
+  private final Map<String, LiveNamespace> namespaces = new ConcurrentHashMap<>();
+
+  /**
+   * @param name of its folder, which is its name for clients
+   * @param port that answers for it alone; 0 for none
+   */
+  ServedIndex(String name, int port, Index index, Duration freshness) {
+    this.name = name;
+    this.port = port;
+    this.index = index;
+    this.freshness = freshness;
+    IndexDescription is = index.describe();
+    this.spec =
+        new IndexSpec(
+            is.name(),
+            is.dimension(),
+            is.metric(),
+            is.vectorType(),
+            is.schema(),
+            is.created().toEpochMilli());
+  }
+
+  public String name() {
+    return name;
+  }
+
+  /** The port that answers for it alone; 0 for none. */
+  public int port() {
+    return port;
+  }
+
+  /** What never changes about it. */
+  public IndexSpec spec() {
+    return spec;
+  }
+
+  /** Whether deleting it is refused; asks the store. */
+  public boolean deletionProtected() {
+    return index.describe().deletionProtection();
+  }
+
+  /** What the API says of it; asks the store. */
+  public IndexProfile profile() {
+    return IndexProfile.of(index.service());
+  }
+
+  /**
+   * The vector fields of an index of the documents API; empty for one of the vectors API. Asks the
+   * store the first time.
+   */
+  public Optional<DocumentFields> documents() {
+    Optional<DocumentFields> known = documents;
+    if (known != null) {
+      return known;
+    }
+    Optional<DocumentFields> found =
+        Optional.ofNullable(profile().fields()).map(DocumentFields::of);
+    boolean young = System.currentTimeMillis() - spec.createdMillis() < SETTLED_MILLIS;
+    if (found.isPresent() || !young) {
+      // Another server may have made the index a moment ago, and not said yet what it is.
+      documents = found;
+    }
+    return found;
+  }
+
+  /**
+   * Refuses requests of the vectors API to an index of the other one.
+   *
+   * @throws ApiException then
+   */
+  public void requireVectors() {
+    if (documents().isPresent()) {
+      throw ApiException.invalid(
+          "the index " + name + " was made with a schema: use the documents API");
+    }
+  }
+
+  /**
+   * The vector fields, where there must be some.
+   *
+   * @throws ApiException for an index of the vectors API
+   */
+  public DocumentFields requireDocuments() {
+    return documents()
+        .orElseThrow(() ->
+            ApiException.invalid(
+                "the index " + name + " was made without a schema: use the vectors API"));
+  }
+
+  /** A namespace, whether it exists or not; the empty name is the default one's. */
+  public LiveNamespace namespace(String wanted) {
+    String real = wanted == null || wanted.isEmpty() ? Namespace.DEFAULT : wanted;
+    LiveNamespace known = namespaces.get(real);
+    if (known != null) {
+      return known;
+    }
+    Namespace opened = index.namespace(real);
+    return namespaces.computeIfAbsent(real, n -> new LiveNamespace(opened, freshness));
+  }
+
+  /** Names of the namespaces that exist, in the order of their bytes; asks the store. */
+  public List<String> namespaces() {
+    return index.namespaces();
+  }
+
+  /** Makes an empty namespace; {@link io.slab.error.ConflictException} where it exists. */
+  public LiveNamespace createNamespace(String wanted) {
+    index.createNamespace(wanted);
+    LiveNamespace made = namespace(wanted);
+    made.changed();
+    return made;
+  }
+
+  /** Deletes a namespace; {@link io.slab.error.NotFoundException} where there is none. */
+  public void deleteNamespace(String wanted) {
+    LiveNamespace gone = namespace(wanted);
+    index.deleteNamespace(gone.namespace().name());
+    gone.changed();
+  }
+
+  /** The namespaces that were asked for since the start. */
+  public Collection<LiveNamespace> open() {
+    return namespaces.values();
+  }
+
+  Index index() {
+    return index;
+  }
+
+  /** Closes it; requests that are under way may fail. */
+  @Override
+  public void close() {
+    namespaces.values().forEach(LiveNamespace::release);
+    index.close();
+  }
+}

@@ -1,0 +1,109 @@
+package io.slab.serve.gateway;
+
+import com.linecorp.armeria.common.RequestHeaders;
+import com.linecorp.armeria.server.ServiceRequestContext;
+import io.slab.serve.api.ApiException;
+import io.slab.serve.catalog.Catalog;
+import io.slab.serve.catalog.ServedIndex;
+import java.net.InetSocketAddress;
+import java.util.Optional;
+
+/** Who asks for which index, and whether they may: the same for both protocols. Thread-safe. */
+public final class Admission {
+  private final Keys keys;
+  private final Catalog catalog;
+  private final boolean readOnly;
+
+  /**
+   * @param readOnly whether the server changes nothing
+   */
+  public Admission(Keys keys, Catalog catalog, boolean readOnly) {
+    this.keys = keys;
+    this.catalog = catalog;
+    this.readOnly = readOnly;
+  }
+
+  /**
+   * Who asks.
+   *
+   * @throws ApiException for a key that is not known
+   */
+  public Keys.Caller caller(RequestHeaders headers) {
+    String key = headers.get("api-key");
+    String bearer = headers.get("authorization");
+    if (key == null && bearer != null && bearer.regionMatches(true, 0, "Bearer ", 0, 7)) {
+      key = bearer.substring(7).strip();
+    }
+    return keys.caller(key);
+  }
+
+  /**
+   * Refuses what changes something where that is not allowed.
+   *
+   * @param index its name, or null on the control plane
+   */
+  public void permit(Keys.Caller caller, boolean write, String index) {
+    if (write && readOnly) {
+      throw ApiException.forbidden("this server is read-only");
+    }
+    if (write && !caller.writes()) {
+      throw ApiException.forbidden("the key '" + caller.name() + "' is for reading only");
+    }
+    if (index != null ? !caller.sees(index) : write && !caller.indexes().isEmpty()) {
+      throw ApiException.forbidden(
+          "the key '" + caller.name() + "' is for other indexes: " + caller.indexes());
+    }
+  }
+
+  /** The index that a request is for: by its port, else by the first part of its host's name. */
+  public Optional<ServedIndex> index(ServiceRequestContext ctx) {
+    InetSocketAddress local = ctx.localAddress();
+    Optional<ServedIndex> found =
+        local == null ? Optional.empty() : catalog.atPort(local.getPort());
+    if (found.isPresent()) {
+      return found;
+    }
+    String host = host(ctx);
+    int dot = host.indexOf('.');
+    return dot < 1 || Character.isDigit(host.charAt(0))
+        ? Optional.empty()
+        : catalog.find(host.substring(0, dot));
+  }
+
+  /** The same, where there must be one. */
+  public ServedIndex requireIndex(ServiceRequestContext ctx) {
+    return index(ctx)
+        .orElseThrow(() ->
+            ApiException.notFound(
+                "there is no index at "
+                    + ctx.request().authority()
+                    + "; GET /indexes at the port of the control plane names each with its"
+                    + " host"));
+  }
+
+  /** The LSN that a read must reflect, or -1. */
+  public static long least(RequestHeaders headers) {
+    String header = headers.get("x-slab-min-lsn");
+    try {
+      return header == null ? -1 : Long.parseLong(header);
+    } catch (NumberFormatException e) {
+      throw ApiException.invalid("x-slab-min-lsn must be a number, got '" + header + "'");
+    }
+  }
+
+  /** The header that carries an LSN, of an acknowledged write or of what was read. */
+  public static String lsnHeader(boolean write) {
+    return write ? "x-pinecone-lsn-committed" : "x-pinecone-lsn-reconciled";
+  }
+
+  /** The name under which a request came in, without a port. */
+  public static String host(ServiceRequestContext ctx) {
+    String authority = ctx.request().authority();
+    if (authority == null || authority.isEmpty()) {
+      return "localhost";
+    }
+    int colon = authority.lastIndexOf(':');
+    boolean port = colon > authority.lastIndexOf(']');
+    return port ? authority.substring(0, colon) : authority;
+  }
+}

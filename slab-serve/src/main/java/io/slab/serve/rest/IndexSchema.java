@@ -1,0 +1,77 @@
+package io.slab.serve.rest;
+
+import io.slab.serve.api.ApiException;
+import io.slab.serve.json.Members;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * The fields of an index as 2026-07 names them.
+ *
+ * @param shape of its vectors
+ * @param documents whether it is asked by the documents API; by the vectors API otherwise
+ */
+record IndexSchema(NewIndex.Shape shape, boolean documents) {
+
+  static IndexSchema of(ObjectNode fields) {
+    Members dense = null;
+    boolean sparse = false;
+    int reserved = 0;
+    for (Map.Entry<String, JsonNode> field : fields.properties()) {
+      if (!(field.getValue() instanceof ObjectNode says)) {
+        throw ApiException.invalid("'schema.fields." + field.getKey() + "' must be an object");
+      }
+      String type = new Members(says).text("type");
+      if ("semantic_text".equals(type)) {
+        throw DataRoutes.needsText("a field of the type semantic_text");
+      }
+      if (says.hasNonNull("full_text_search")) {
+        throw ApiException.invalid(
+            "full-text fields are not offered by this server yet: '" + field.getKey() + "'");
+      }
+      if ("dense_vector".equals(type)) {
+        if (dense != null) {
+          throw ApiException.invalid("an index has one dense_vector field on this server");
+        }
+        dense = new Members(says);
+        reserved += field.getKey().equals(IndexModels.DENSE_FIELD) ? 1 : 0;
+      } else if ("sparse_vector".equals(type)) {
+        if (sparse) {
+          throw ApiException.invalid("an index has one sparse_vector field on this server");
+        }
+        sparse = true;
+        reserved += field.getKey().equals(IndexModels.SPARSE_FIELD) ? 1 : 0;
+      }
+    }
+    return of(dense, sparse, reserved);
+  }
+
+  /**
+   * @param reserved how many of the vector fields have the names that stand for the vectors API
+   */
+  private static IndexSchema of(Members dense, boolean sparse, int reserved) {
+    if (dense == null && !sparse) {
+      throw ApiException.invalid("'schema.fields' needs a dense_vector or a sparse_vector field");
+    }
+    int vectors = (dense == null ? 0 : 1) + (sparse ? 1 : 0);
+    if (reserved != 0 && reserved != vectors) {
+      throw ApiException.invalid(
+          "fields named "
+              + IndexModels.DENSE_FIELD
+              + " and "
+              + IndexModels.SPARSE_FIELD
+              + " are those of the vectors API: name both vector fields so, or none");
+    }
+    boolean documents = reserved == 0;
+    if (dense == null) {
+      return new IndexSchema(NewIndex.Shape.of("sparse", null, null), documents);
+    }
+    Integer dimension = dense.has("dimension") ? dense.number("dimension", 0) : null;
+    NewIndex.Shape shape = NewIndex.Shape.of("dense", dimension, dense.text("metric"));
+    if (sparse && !shape.type().hasSparse()) {
+      throw ApiException.invalid("a sparse_vector field beside a dense one needs dotproduct");
+    }
+    return new IndexSchema(shape, documents);
+  }
+}

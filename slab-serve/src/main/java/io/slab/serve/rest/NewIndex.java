@@ -1,0 +1,212 @@
+package io.slab.serve.rest;
+
+import io.slab.IndexSettings;
+import io.slab.error.InvalidInputException;
+import io.slab.model.Metric;
+import io.slab.model.VectorType;
+import io.slab.serve.api.ApiException;
+import io.slab.serve.catalog.IndexProfile;
+import io.slab.serve.json.Members;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/**
+ * What a request to make an index asks for.
+ *
+ * @param settings of the library
+ * @param profile what the API says of it besides
+ */
+record NewIndex(IndexSettings settings, IndexProfile profile) {
+  private static final int MAX_TAGS = 20;
+
+  /** Reads the body of {@code POST /indexes}, of a version before 2026-07 or after. */
+  static NewIndex of(ObjectNode body) {
+    Members members = new Members(body);
+    String name = members.requiredText("name");
+    requireName(name);
+    return members.has("schema") ? ofSchema(members, name) : ofSpec(members, name);
+  }
+
+  private static void requireName(String name) {
+    if (!name.matches("[a-z0-9]([a-z0-9-]{0,43}[a-z0-9])?")) {
+      throw ApiException.invalid(
+          "Name must consist of 1 to 45 lower case alphanumeric characters or '-', and must start"
+              + " and end with an alphanumeric character");
+    }
+  }
+
+  private static NewIndex ofSpec(Members members, String name) {
+    ObjectNode spec = members.object("spec");
+    if (spec == null) {
+      throw ApiException.invalid("'spec' is missing");
+    }
+    ObjectNode kind = kind(spec);
+    String type = members.text("vector_type");
+    Shape shape =
+        Shape.of(
+            type == null ? "dense" : type,
+            members.has("dimension") ? members.number("dimension", 0) : null,
+            members.text("metric"));
+    ObjectNode kept = spec.deepCopy();
+    ObjectNode parts = (ObjectNode) kept.properties().iterator().next().getValue();
+    JsonNode capacity = parts.remove("read_capacity");
+    parts.remove("schema");
+    IndexProfile profile = profile(members).with("spec", kept).with("read_capacity", capacity);
+    return new NewIndex(shape.settings(name, indexed(kind), protection(members)), profile);
+  }
+
+  /** The one member of a spec. */
+  private static ObjectNode kind(ObjectNode spec) {
+    for (String name : List.of("serverless", "pod", "byoc")) {
+      ObjectNode kind = new Members(spec).object(name);
+      if (kind != null && spec.size() == 1) {
+        if (kind.hasNonNull("source_collection")) {
+          throw BackupRoutes.notOffered("an index from a collection");
+        }
+        return kind;
+      }
+    }
+    throw ApiException.invalid("'spec' must have one of serverless, pod and byoc");
+  }
+
+  /** The fields that filters may name; null where none are listed: then all are. */
+  private static List<String> indexed(ObjectNode kind) {
+    ObjectNode pods = new Members(kind).object("metadata_config");
+    if (pods != null && new Members(pods).has("indexed")) {
+      return new Members(pods).texts("indexed");
+    }
+    ObjectNode schema = new Members(kind).object("schema");
+    return schema == null ? null : filterable(new Members(schema).object("fields"));
+  }
+
+  private static List<String> filterable(ObjectNode fields) {
+    if (fields == null) {
+      return null;
+    }
+    List<String> names = new ArrayList<>();
+    for (Map.Entry<String, JsonNode> field : fields.properties()) {
+      if (field.getValue().path("filterable").booleanValue(false)) {
+        names.add(field.getKey());
+      }
+    }
+    return names.isEmpty() ? null : names;
+  }
+
+  private static NewIndex ofSchema(Members members, String name) {
+    ObjectNode fields = new Members(members.object("schema")).object("fields");
+    if (fields == null || fields.isEmpty()) {
+      throw ApiException.invalid("'schema.fields' is missing");
+    }
+    IndexSchema schema = IndexSchema.of(fields);
+    IndexProfile profile =
+        profile(members)
+            .with("spec", spec(members.object("deployment")))
+            .with("read_capacity", members.get("read_capacity"));
+    if (schema.documents()) {
+      profile = profile.with("fields", fields);
+    }
+    return new NewIndex(
+        schema.shape().settings(name, filterable(fields), protection(members)), profile);
+  }
+
+  /** A deployment as the spec of earlier versions. */
+  private static ObjectNode spec(ObjectNode deployment) {
+    if (deployment == null) {
+      return null;
+    }
+    String type = new Members(deployment).text("deployment_type");
+    ObjectNode parts = deployment.deepCopy();
+    parts.remove("deployment_type");
+    ObjectNode spec = deployment.objectNode();
+    spec.set("managed".equals(type) || type == null ? "serverless" : type, parts);
+    return spec;
+  }
+
+  private static IndexProfile profile(Members members) {
+    IndexProfile none = IndexProfile.empty();
+    ObjectNode tags = members.object("tags");
+    return tags == null ? none : none.withTags(requireTags(tags));
+  }
+
+  /** Checks tags as they are set. */
+  static ObjectNode requireTags(ObjectNode tags) {
+    if (tags.size() > MAX_TAGS) {
+      throw ApiException.invalid("an index has at most " + MAX_TAGS + " tags");
+    }
+    for (Map.Entry<String, JsonNode> tag : tags.properties()) {
+      boolean fits =
+          tag.getKey().matches("[A-Za-z0-9_-]{1,80}")
+              && tag.getValue().isString()
+              && tag.getValue().stringValue().length() <= 120;
+      if (!fits) {
+        throw ApiException.invalid(
+            "the tag '"
+                + tag.getKey()
+                + "' must have a name of at most 80 letters, digits, '_' and '-' and a text of at"
+                + " most 120 characters");
+      }
+    }
+    return tags;
+  }
+
+  /** Whether deletion is refused, null where nothing is said. */
+  static Boolean protection(Members members) {
+    String protection = members.text("deletion_protection");
+    if (protection == null) {
+      return null;
+    }
+    if (!protection.equals("enabled") && !protection.equals("disabled")) {
+      throw ApiException.invalid("'deletion_protection' must be enabled or disabled");
+    }
+    return protection.equals("enabled");
+  }
+
+  /** What kind of vectors an index has. */
+  record Shape(VectorType type, int dimension, Metric metric) {
+    /**
+     * The shape that the API's words mean.
+     *
+     * @param type dense or sparse
+     * @param dimension null where it is not given
+     * @param label of the metric, or null
+     */
+    static Shape of(String type, Integer dimension, String label) {
+      if (type.equals("sparse")) {
+        if (dimension != null || (label != null && !label.equals("dotproduct"))) {
+          throw ApiException.invalid("a sparse index has the metric dotproduct and no dimension");
+        }
+        return new Shape(VectorType.SPARSE, 0, Metric.DOTPRODUCT);
+      }
+      if (!type.equals("dense")) {
+        throw ApiException.invalid("'vector_type' must be dense or sparse");
+      }
+      if (dimension == null) {
+        throw ApiException.invalid("'dimension' is missing");
+      }
+      Metric metric;
+      try {
+        metric = label == null ? Metric.COSINE : Metric.ofLabel(label);
+      } catch (IllegalArgumentException e) {
+        throw ApiException.invalid(e.getMessage());
+      }
+      // Sparse values beside dense ones are possible with this metric alone.
+      boolean hybrid = metric == Metric.DOTPRODUCT;
+      return new Shape(hybrid ? VectorType.HYBRID : VectorType.DENSE, dimension, metric);
+    }
+
+    IndexSettings settings(String name, List<String> schema, Boolean protection) {
+      if (type.hasDense() && (dimension < 1 || dimension > 20_000)) {
+        throw ApiException.invalid("'dimension' must be between 1 and 20000, got " + dimension);
+      }
+      try {
+        return new IndexSettings(
+            name, dimension, metric, type, schema, protection != null && protection);
+      } catch (InvalidInputException e) {
+        throw ApiException.invalid(e.getMessage());
+      }
+    }
+  }
+}

@@ -1,0 +1,125 @@
+package io.slab.serve.rest;
+
+import static io.slab.serve.rest.Route.Effect.READ;
+import static io.slab.serve.rest.Route.Effect.WRITE;
+
+import io.slab.Match;
+import io.slab.Query;
+import io.slab.model.MetaValue;
+import io.slab.model.SparseVector;
+import io.slab.serve.api.ApiException;
+import io.slab.serve.data.Answer;
+import io.slab.serve.data.DataPlane;
+import io.slab.serve.json.Bodies;
+import io.slab.serve.json.Members;
+import io.slab.serve.json.Queries;
+import io.slab.serve.json.Sparse;
+import io.slab.serve.json.VectorWriter;
+import io.slab.serve.rest.Route.Plane;
+import java.util.List;
+import java.util.Map;
+import tools.jackson.core.JsonGenerator;
+import tools.jackson.databind.JsonNode;
+import tools.jackson.databind.node.ObjectNode;
+
+/** The records API as far as it needs no hosted model: search by vector or id. Stateless. */
+final class RecordRoutes {
+  private RecordRoutes() {}
+
+  static List<Route> all() {
+    return List.of(
+        new Route(
+            "POST",
+            "/records/namespaces/{namespace}/search",
+            Plane.RECORDS,
+            READ,
+            RecordRoutes::search),
+        new Route(
+            "POST",
+            "/records/namespaces/{namespace}/upsert",
+            Plane.RECORDS,
+            WRITE,
+            request -> {
+              throw DataRoutes.needsText("an upsert of records with text");
+            }));
+  }
+
+  private static Reply search(RestRequest request) {
+    Members body = new Members(Bodies.tree(request.body()));
+    ObjectNode asked = body.object("query");
+    if (asked == null) {
+      throw ApiException.invalid("'query' is missing");
+    }
+    Members query = new Members(asked);
+    if (query.has("inputs") || query.has("match_terms")) {
+      throw DataRoutes.needsText("a search by text");
+    }
+    if (body.has("rerank")) {
+      throw DataRoutes.needsText("'rerank'");
+    }
+    Answer<List<Match>> answer =
+        new DataPlane(request.index())
+            .query(
+                request.segments().getFirst(),
+                question(query),
+                request.least(),
+                request.cancellation());
+    List<String> fields = body.texts("fields");
+    return Reply.ok(answer, out -> write(out, answer.value(), fields));
+  }
+
+  private static Query question(Members query) {
+    float[] values = null;
+    SparseVector sparse = null;
+    ObjectNode vector = query.object("vector");
+    if (vector != null) {
+      Members parts = new Members(vector);
+      values = UpdateReader.floats(parts, "values");
+      float[] weights = UpdateReader.floats(parts, "sparse_values");
+      sparse = weights == null ? null : Sparse.of(indices(parts.get("sparse_indices")), weights);
+    }
+    int topK = Queries.topK(query.number("top_k", 0));
+    return Queries.of(
+        values, sparse, query.text("id"), query.objectText("filter"), topK, false, true);
+  }
+
+  private static long[] indices(JsonNode node) {
+    if (node == null || !node.isArray()) {
+      throw ApiException.invalid("'sparse_indices' must be an array of whole numbers");
+    }
+    long[] indices = new long[node.size()];
+    for (int i = 0; i < indices.length; i++) {
+      if (!node.get(i).isIntegralNumber()) {
+        throw ApiException.invalid("'sparse_indices' must be an array of whole numbers");
+      }
+      indices[i] = node.get(i).longValue();
+    }
+    return indices;
+  }
+
+  private static void write(JsonGenerator out, List<Match> matches, List<String> fields) {
+    out.writeStartObject();
+    out.writeName("result").writeStartObject();
+    out.writeName("hits").writeStartArray();
+    for (Match match : matches) {
+      out.writeStartObject();
+      out.writeStringProperty("_id", match.id());
+      out.writeNumberProperty("_score", match.score());
+      out.writeName("fields").writeStartObject();
+      for (Map.Entry<String, MetaValue> field : match.metadata().fields().entrySet()) {
+        if (fields == null || fields.contains("*") || fields.contains(field.getKey())) {
+          out.writeName(field.getKey());
+          VectorWriter.value(out, field.getValue());
+        }
+      }
+      out.writeEndObject();
+      out.writeEndObject();
+    }
+    out.writeEndArray();
+    out.writeEndObject();
+    out.writeName("usage").writeStartObject();
+    out.writeNumberProperty("read_units", 1);
+    out.writeEndObject();
+    out.writeEndObject();
+  }
+}

@@ -1,0 +1,75 @@
+package io.slab.serve.rest;
+
+import io.slab.serve.api.ApiException;
+import io.slab.serve.api.Status;
+import io.slab.serve.catalog.Catalog;
+import io.slab.serve.rest.Route.Plane;
+import java.util.ArrayList;
+import java.util.List;
+
+/** All routes, and which of them a request means. Immutable and thread-safe. */
+public final class Router {
+  private final List<Route> routes;
+
+  public Router(Catalog catalog) {
+    List<Route> all = new ArrayList<>(DataRoutes.all());
+    all.addAll(NamespaceRoutes.all());
+    all.addAll(RecordRoutes.all());
+    all.addAll(DocumentRoutes.all());
+    all.addAll(new ControlRoutes(catalog).all());
+    all.addAll(new BackupRoutes(catalog).all());
+    this.routes = List.copyOf(all);
+  }
+
+  /** All routes, for the table of the specification. */
+  public List<Route> routes() {
+    return routes;
+  }
+
+  /** A route that fits, with the segments that it leaves open. */
+  public record Found(Route route, List<String> segments) {}
+
+  /**
+   * The route of a request.
+   *
+   * @param segments of the path, decoded
+   * @throws ApiException when there is none, or none with this method
+   */
+  public Found find(String method, List<String> segments) {
+    Found open = null;
+    List<String> methods = new ArrayList<>();
+    for (Route route : routes) {
+      List<String> match = route.match(segments);
+      if (match == null) {
+        continue;
+      }
+      methods.add(route.method());
+      if (route.method().equals(method)) {
+        if (match.isEmpty()) {
+          return new Found(route, match);
+        }
+        open = open == null ? new Found(route, match) : open;
+      }
+    }
+    if (open != null) {
+      return open;
+    }
+    String path = "/" + String.join("/", segments);
+    if (!methods.isEmpty()) {
+      throw new ApiException(
+          Status.METHOD_NOT_ALLOWED,
+          method + " " + path + ": the methods here are " + String.join(", ", methods));
+    }
+    throw ApiException.notFound("Not found: " + method + " " + path + "; see " + routesOf());
+  }
+
+  private String routesOf() {
+    return String.join(
+        ", ", routes.stream().map(route -> route.method() + " " + route.path()).toList());
+  }
+
+  /** Whether a route belongs to the control plane. */
+  static boolean isControl(Route route) {
+    return route.plane() == Plane.CONTROL;
+  }
+}

@@ -1,0 +1,40 @@
+package io.slab.serve;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import io.slab.testkit.Layers;
+import java.nio.file.Path;
+import java.util.Set;
+import java.util.TreeSet;
+import org.junit.jupiter.api.Test;
+
+/** The layers of this module, lowest first, and what it may use of the others. */
+class LayeringTest {
+  private static final Set<String> PUBLIC = Set.of("io.slab", "io.slab.error", "io.slab.model");
+
+  @Test
+  void everyPackageUsesOnlyLayersBelowIt() {
+    Layers.check(
+        "serve.api serve.proto",
+        "serve.json",
+        "serve.catalog",
+        "serve.data serve.gateway",
+        "serve.rest serve.grpc",
+        "serve");
+  }
+
+  @Test
+  void ofTheLibraryOnlyWhatIsPublicIsUsed() {
+    Set<String> wrong = new TreeSet<>();
+    for (JavaClass from : new ClassFileImporter().importPath(Path.of("target", "classes"))) {
+      from.getDirectDependenciesFromSelf().stream()
+          .map(dependency -> dependency.getTargetClass().getPackageName())
+          .filter(name -> name.startsWith("io.slab") && !name.startsWith("io.slab.serve"))
+          .filter(name -> !PUBLIC.contains(name))
+          .forEach(name -> wrong.add(from.getName() + " uses " + name));
+    }
+    assertEquals(Set.of(), wrong);
+  }
+}
