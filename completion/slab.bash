@@ -15,12 +15,12 @@ _slab_options() {
     'namespace delete') echo '--cache-dir --cache-size --confirm --dry-run --endpoint-url -n --name --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --cache-dir --cache-size --dry-run --endpoint-url --extras --flush --format --id-prefix --keep-markers --map --max-errors --metadata -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --on-error --path-style --no-path-style --profile --region --rejects --resume --shape -y --yes --skip-confirmation --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'migrate-from-pod-export') echo '--cache-dir --cache-size -d --dimension --drop-sparse --dry-run --endpoint-url --extras --id-prefix --keep-markers --map --max-errors -m --metric --name -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --on-error --page --path-style --no-path-style --profile --region --rejects --report --restart --schema --seed --shape -y --yes --skip-confirmation --threads --timeout --vector-type --verify --verify-only --verify-queries --work --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'export') echo '--all-namespaces --as-of --cache-dir --cache-size --endpoint-url -f --filter --format -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --sort --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'export') echo '--all-namespaces --as-of --cache-dir --cache-size --endpoint-url -f --filter --format -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --report --salvage --sort --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'update') echo '--cache-dir --cache-size --dry-run --endpoint-url -f --filter -i --id -n --namespace --no-cache --no-input --no-sign-request --nulls --path-style --no-path-style --profile --region --metadata --set-metadata -y --yes --skip-confirmation --sparse-indices --sparse-values --timeout --values --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'delete') echo '--all --all-vectors --cache-dir --cache-size --confirm --dry-run --endpoint-url -f --filter --id --ids -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --prefix --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'fetch') echo '--as-of --cache-dir --cache-size --endpoint-url -f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --profile --region --require-all --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'list') echo '--all --as-of --cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'query') echo '--alpha --as-of --cache-dir --cache-size --endpoint-url --exact --fail-empty -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --profile-query --queries --recall --region --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'query') echo '--alpha --as-of --cache-dir --cache-size --endpoint-url --exact --fail-empty -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --profile-query --queries --recall --region --skip-damaged --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'log') echo '--cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'explain') echo '--alpha --cache-dir --cache-size --endpoint-url --exact -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --recall --region --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'bench') echo '--batch --cache-dir --cache-size --duration --endpoint-url --exact -f --filter --ground-truth --ground-truth-scores --id-prefix --ids -n --namespace --no-cache --no-sign-request --passes --path-style --no-path-style --profile --queries --recall --region --seed --threads --timeout -k --top-k --warmup --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -37,7 +37,8 @@ _slab_options() {
     'checkpoint delete') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'restore') echo '--all-namespaces --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'inspect') echo '--cache-dir --cache-size --color-by --endpoint-url --field --head --html --id --length --no-cache --no-sign-request --offset --path-style --no-path-style --profile --raw --region --row --sample --section --timeout --what --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'verify') echo '--against --cache-dir --cache-size --endpoint-url --level --no-cache --no-sign-request --path-style --no-path-style --profile --region --strict --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'verify') echo '--against --cache-dir --cache-size --endpoint-url --level --max-duration --no-cache --no-sign-request --path-style --no-path-style --profile --region --resume-after --sample --strict --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'repair') echo '--apply --cache-dir --cache-size --endpoint-url --index-name --may-resurrect -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --to --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'copy') echo '--as-of --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'doctor') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --read-only --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'serve') echo '--advertise --cache-dir --cache-size --check --drain --endpoint-url --freshness --host --index-ports --insecure --keys --max-body --no-background --no-cache --no-log --no-sign-request --path-style --no-path-style --port --profile --read-only --region --timeout --tls-cert --tls-key --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -134,7 +135,7 @@ _slab_values() {
     'explain --progress') echo 'auto bar plain json none' ;;
     'explain -n' | 'explain --namespace') echo '@namespaces' ;;
     'explain -o' | 'explain --output') echo 'table json ndjson csv tsv line' ;;
-    'export --as-of' | 'export --cache-dir' | 'export --cache-size' | 'export --endpoint-url' | 'export -f' | 'export --filter' | 'export --profile' | 'export --region' | 'export --sort' | 'export --timeout' | 'export --fields' | 'export --out' | 'export --width') echo '@' ;;
+    'export --as-of' | 'export --cache-dir' | 'export --cache-size' | 'export --endpoint-url' | 'export -f' | 'export --filter' | 'export --profile' | 'export --region' | 'export --report' | 'export --sort' | 'export --timeout' | 'export --fields' | 'export --out' | 'export --width') echo '@' ;;
     'export --color') echo 'auto always never' ;;
     'export --format') echo 'jsonl parquet npy' ;;
     'export --progress') echo 'auto bar plain json none' ;;
@@ -218,6 +219,11 @@ _slab_values() {
     'query --progress') echo 'auto bar plain json none' ;;
     'query -n' | 'query --namespace') echo '@namespaces' ;;
     'query -o' | 'query --output') echo 'table json ndjson csv tsv line' ;;
+    'repair --cache-dir' | 'repair --cache-size' | 'repair --endpoint-url' | 'repair --index-name' | 'repair --profile' | 'repair --region' | 'repair --timeout' | 'repair --to' | 'repair --fields' | 'repair --out' | 'repair --width') echo '@' ;;
+    'repair --color') echo 'auto always never' ;;
+    'repair --progress') echo 'auto bar plain json none' ;;
+    'repair -n' | 'repair --namespace') echo '@namespaces' ;;
+    'repair -o' | 'repair --output') echo 'table json ndjson csv tsv line' ;;
     'restore --cache-dir' | 'restore --cache-size' | 'restore --endpoint-url' | 'restore --profile' | 'restore --region' | 'restore --timeout' | 'restore --fields' | 'restore --out' | 'restore --width') echo '@' ;;
     'restore --color') echo 'auto always never' ;;
     'restore --progress') echo 'auto bar plain json none' ;;
@@ -243,7 +249,7 @@ _slab_values() {
     'update --progress') echo 'auto bar plain json none' ;;
     'update -n' | 'update --namespace') echo '@namespaces' ;;
     'update -o' | 'update --output') echo 'table json ndjson csv tsv line' ;;
-    'verify --against' | 'verify --cache-dir' | 'verify --cache-size' | 'verify --endpoint-url' | 'verify --profile' | 'verify --region' | 'verify --timeout' | 'verify --fields' | 'verify --out' | 'verify --width') echo '@' ;;
+    'verify --against' | 'verify --cache-dir' | 'verify --cache-size' | 'verify --endpoint-url' | 'verify --max-duration' | 'verify --profile' | 'verify --region' | 'verify --resume-after' | 'verify --sample' | 'verify --timeout' | 'verify --fields' | 'verify --out' | 'verify --width') echo '@' ;;
     'verify --color') echo 'auto always never' ;;
     'verify --level') echo 'quick checksums deep' ;;
     'verify --progress') echo 'auto bar plain json none' ;;
@@ -261,7 +267,7 @@ _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
     checkpoint) echo 'create list show delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify copy doctor serve demo completion namespace checkpoint exit-codes filters output formats states s3 environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats states s3 environment' ;;
     completion) echo 'bash fish zsh' ;;
   esac
 }
@@ -278,7 +284,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell repl warm flush compact gc checkpoint restore inspect verify copy doctor serve demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell repl warm flush compact gc checkpoint restore inspect verify repair copy doctor serve demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}

@@ -43,6 +43,7 @@ _slab() {
       'restore:Bring an earlier state back'
       'inspect:Look inside a slab, a log object or an index'
       'verify:Check structure and every checksum'
+      'repair:Save what can be read of a damaged index'
       'copy:Copy an index or namespace, from or to S3 too'
       'doctor:Try out whether a place is fit for an index'
       'serve:Answer Pinecone'\''s clients from a folder of indexes'
@@ -63,7 +64,7 @@ _slab() {
     return
   fi
   if (( CURRENT == 3 )) && [[ $verb = help ]]; then
-    compadd create describe configure drop ingest migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify copy doctor serve demo completion namespace checkpoint exit-codes filters output formats states s3 environment
+    compadd create describe configure drop ingest migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats states s3 environment
     return
   fi
   if (( CURRENT == 3 )) && [[ $verb = completion ]]; then
@@ -507,6 +508,8 @@ _slab() {
         '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
         '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value:_files'
         '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
+        '(--report)--report=[with --salvage\: write what was left out to this file, as JSON]:value:_files'
+        '(--salvage)--salvage[where data are damaged\: write what can be read, say what cannot, exit 8; of an index or one slab]'
         '(--sort)--sort=[id\: in the order of the ids, also where that takes longer]:value:_files'
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
         '(--color)--color=[auto, always or never]:value:(auto always never)'
@@ -725,6 +728,7 @@ _slab() {
         '(--queries)--queries=[many queries\: JSON lines or FILE.npy; - for JSON lines on stdin (see `slab help formats`)]:value:_files'
         '(--recall)--recall=[share of the true answers to aim at where a slab has an index, above 0 to 1 (default 0.95)]:value:_files'
         '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
+        '(--skip-damaged)--skip-damaged[where data are damaged\: answer from the rest, say what is left out, exit 8]'
         '(--sparse-indices)--sparse-indices=[(3, 17, ...)]:value:_files'
         '(--sparse-values)--sparse-values=[(0.5, 1.5, ...)]:value:_files'
         '(--threads)--threads=[threads at work (default\: as many as there are cores; export at most 4, copy 4)]:value:_files'
@@ -1367,14 +1371,52 @@ _slab() {
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
         '(--level)--level=[quick (structure), checksums (every byte; default) or deep (indexes rebuilt and compared)]:value:(quick checksums deep)'
+        '(--max-duration)--max-duration=[begin no slab in full after so long; exit 8 when some are left]:value:_files'
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
         '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
         '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
         '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
         '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value:_files'
         '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
+        '(--resume-after)--resume-after=[go on behind this slab, where --max-duration ended (resumeAfter of the JSON)]:value:_files'
+        '(--sample)--sample=[read so many of a hundred slabs in full, chosen by chance; the others quickly]:value:_files'
         '(--strict)--strict[warnings end with exit code 8]'
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
+        '(--color)--color=[auto, always or never]:value:(auto always never)'
+        '(--debug)--debug[stack traces with errors]'
+        '(--fields)--fields=[which columns or JSON members, in this order]:value:_files'
+        '(-h --help)-h[this text]'
+        '(-h --help)--help[this text]'
+        '(-j --json)-j[same as --output json]'
+        '(-j --json)--json[same as --output json]'
+        '(--out)--out=[write the result to a file, atomically; - is stdout]:value:_files'
+        '(-o --output)-o[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(-o --output)--output=[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(--progress)--progress=[auto, bar, plain, json or none; on stderr]:value:(auto bar plain json none)'
+        '(-q --quiet)-q[no talk on stderr, only errors and warnings]'
+        '(-q --quiet)--quiet[no talk on stderr, only errors and warnings]'
+        '(--time)--time[print the time taken to stderr]'
+        '(--width)--width=[longest table line; 0 for no limit]:value:_files'
+      )
+      ;;
+    'repair')
+      options=(
+        '(--apply)--apply[do it; without this nothing is changed]'
+        '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
+        '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
+        '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
+        '(--index-name)--index-name=[name of an index whose index.json is lost; repaired by default]:value:_files'
+        '(--may-resurrect)--may-resurrect[go on though records may come back that were deleted]'
+        '(-n --namespace)-n[this namespace alone; all when left out]:value:{_slab_live namespaces}'
+        '(-n --namespace)--namespace=[this namespace alone; all when left out]:value:{_slab_live namespaces}'
+        '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
+        '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
+        '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value:_files'
+        '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
+        '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
+        '(--to)--to=[of a single slab\: write the readable rows as this new slab]:value:_files'
         '(--color)--color=[auto, always or never]:value:(auto always never)'
         '(--debug)--debug[stack traces with errors]'
         '(--fields)--fields=[which columns or JSON members, in this order]:value:_files'
