@@ -6,6 +6,7 @@ import io.slab.error.ShellWord;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
+import io.slab.format.file.SectionKind;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -48,8 +49,15 @@ public final class Findings {
   private void error(
       String object, String section, long offset, String problem, boolean unsupported, long risk) {
     String look = lookAt(object, offset);
+    String ruled = withRule(section, problem);
     problems.add(
-        new Problem(object, section, offset, Severity.ERROR, problem, unsupported, risk, look));
+        new Problem(object, section, offset, Severity.ERROR, ruled, unsupported, risk, look));
+  }
+
+  /** Names the rule: that of the kind of section, where the finding names none of its own. */
+  private static String withRule(String section, String problem) {
+    SectionKind kind = problem.endsWith("]") ? null : SectionKind.ofLabel(section);
+    return kind == null ? problem : problem + " [" + kind.rule() + "]";
   }
 
   /** What a newer version may know. */

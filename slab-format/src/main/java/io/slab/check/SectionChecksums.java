@@ -145,7 +145,7 @@ final class SectionChecksums {
 
   private void error(DirectoryEntry entry, long offset, String problem, long risk) {
     damaged.add(entry);
-    findings.error(source.name(), entry.label(), offset, problem, risk);
+    findings.error(source.name(), entry.label(), offset, problem + " [D-48]", risk);
   }
 
   /**

@@ -397,10 +397,28 @@ final class SlabStructure {
   }
 
   private void error(String section, long offset, String problem) {
-    findings.error(source.name(), section, offset, problem);
+    findings.error(source.name(), section, offset, problem + rule(section, offset));
   }
 
   private void unsupported(String section, long offset, String problem) {
-    findings.unsupported(source.name(), section, offset, problem);
+    findings.unsupported(source.name(), section, offset, problem + rule(section, offset));
+  }
+
+  /** The row of the field at an offset, of header, trailer or directory; else nothing. */
+  private String rule(String section, long offset) {
+    long trailer = length - SlabFormat.TRAILER_BYTES;
+    if ("header".equals(section)) {
+      long field =
+          offset < 12 ? offset : offset < 16 ? 12 : offset < 40 ? 16 : offset < 60 ? 40 : 60;
+      return " [H-" + field + "]";
+    }
+    if ("directory".equals(section)) {
+      return " [T-12]";
+    }
+    if ("trailer".equals(section)) {
+      return " [T-" + (offset - trailer) + "]";
+    }
+    boolean isEntry = directoryOffset > 0 && offset >= directoryOffset && offset < trailer;
+    return isEntry ? " [D-" + (offset - directoryOffset) % SlabFormat.ENTRY_BYTES + "]" : "";
   }
 }

@@ -96,6 +96,19 @@ public enum SectionKind {
     return (code < 0x10 ? "K-0x0" : "K-0x") + Integer.toHexString(code);
   }
 
+  /** The kind that a label of a section begins with, or null for no such label. */
+  public static SectionKind ofLabel(String label) {
+    for (SectionKind kind : values()) {
+      if (label != null
+          && (label.equals(kind.name())
+              || label.startsWith(kind.name() + "[")
+              || label.startsWith(kind.name() + "#"))) {
+        return kind;
+      }
+    }
+    return null;
+  }
+
   /** The kind of a code, or null when this version does not know it. */
   public static SectionKind ofCode(int code) {
     for (SectionKind kind : values()) {
