@@ -25,11 +25,11 @@ final class CellScan {
   private long scanned;
   private long refined;
 
-  CellScan(IvfIndex index, DenseRows rows, AnnKernels kernels, Shortlist shortlist) {
+  CellScan(IvfIndex index, DenseRows rows, Scanners scanners, Shortlist shortlist) {
     this.index = index;
     this.encoder = index.encoder();
-    this.scan = kernels.fastScan(index.groups());
-    this.fine = new FineEstimator(index, kernels);
+    this.scan = scanners.of(index.groups());
+    this.fine = new FineEstimator(index, scanners.kernels());
     this.table = new QueryTable(index.groups());
     this.shortlist = shortlist;
     this.repeats = new Repeats(index.lists().isRemote() ? null : rows, index.layout().fineBytes());

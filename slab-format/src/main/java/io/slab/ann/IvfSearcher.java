@@ -42,13 +42,21 @@ public final class IvfSearcher {
   private long visited;
 
   public IvfSearcher(IvfIndex index, DenseRows rows, AnnKernels kernels) {
+    this(index, rows, new Scanners(kernels));
+  }
+
+  /**
+   * @param scanners shared by the searchers of one thread
+   */
+  public IvfSearcher(IvfIndex index, DenseRows rows, Scanners scanners) {
+    AnnKernels kernels = scanners.kernels();
     this.index = index;
     this.space = index.space(kernels);
     this.geometry = new CellGeometry(index, kernels);
     this.odds = new CellOdds(geometry);
     this.budget = new ProbeBudget(index, odds);
     this.rescorer = new Rescorer(index, rows, kernels);
-    this.scan = new CellScan(index, rows, kernels, shortlist);
+    this.scan = new CellScan(index, rows, scanners, shortlist);
     this.rotated = new float[index.padded()];
   }
 

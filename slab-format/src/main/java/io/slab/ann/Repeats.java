@@ -8,9 +8,9 @@ import java.util.Arrays;
 /**
  * Tells which rows of a list repeat others: their fine codes are equal, and so are their vectors.
  * Of such rows only the k first can be among the k nearest, since rows of equal score are in the
- * order of their ids, and so are the rows of a list. Vectors are compared with those that k others
- * had before, and only where they are at hand. Remembers some rows of each list and not all: a
- * repeat may go unnoticed, and costs time then. One thread only.
+ * order of their ids, and so are the rows of a list. Vectors are compared where their codes are
+ * equal, and only where they are at hand. Remembers some rows of each list and not all: a repeat
+ * may go unnoticed, and costs time then. One thread only.
  */
 final class Repeats {
   private static final int SLOTS = 256;
@@ -58,11 +58,15 @@ final class Repeats {
       count[slot] = 1;
       return false;
     }
+    // Vectors of one code may differ by less than a float of it tells apart.
+    if (!isSame(list.row(row), list.row(position[slot]))) {
+      return false;
+    }
     if (count[slot] < limit) {
       count[slot]++;
       return false;
     }
-    return isSame(list.row(row), list.row(position[slot]));
+    return true;
   }
 
   /** The first two of a fine code, as bits. */

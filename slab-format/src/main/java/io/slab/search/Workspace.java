@@ -3,6 +3,7 @@ package io.slab.search;
 import io.slab.ann.AnnKernels;
 import io.slab.ann.IvfIndex;
 import io.slab.ann.IvfSearcher;
+import io.slab.ann.Scanners;
 import io.slab.format.section.DenseRows;
 import io.slab.model.SparseVector;
 import io.slab.vector.DenseKernel;
@@ -30,12 +31,12 @@ final class Workspace {
 
   private static final int MAX_SEARCHERS = 1_024;
 
-  private final AnnKernels annKernels;
+  private final Scanners scanners;
   private MemorySegment recordBlock;
   private final IdentityHashMap<IvfIndex, IvfSearcher> searchers = new IdentityHashMap<>();
 
   Workspace(DenseKernel kernel, AnnKernels annKernels, int dimension) {
-    this.annKernels = annKernels;
+    this.scanners = new Scanners(annKernels);
     int rows = blockRows(dimension);
     this.kernel = kernel;
     row = new float[dimension];
@@ -59,7 +60,7 @@ final class Workspace {
     if (searchers.size() >= MAX_SEARCHERS) {
       searchers.clear();
     }
-    return searchers.computeIfAbsent(index, i -> new IvfSearcher(i, rows, annKernels));
+    return searchers.computeIfAbsent(index, i -> new IvfSearcher(i, rows, scanners));
   }
 
   /** Rows of a block: a multiple of four, for the four streams of the kernels. */

@@ -163,6 +163,11 @@ public final class Section {
     return bytes.asSlice(at - start, length);
   }
 
+  /** True when bytes that are handed out are views: to keep them takes no memory of their own. */
+  public boolean givesViews() {
+    return file.isSteady();
+  }
+
   /** True when bytes come over a network, so that many should be asked for at once. */
   public boolean isRemote() {
     return file.kept() != null;

@@ -27,6 +27,9 @@ public final class SparsePostingsReader implements SparseIndex {
   /** Most bytes of heads of lists that are kept for the next queries. */
   private static final int KEPT_BYTES = 8 << 20;
 
+  /** Nor more than this part of the lists: else those of hundreds of small slabs would add up. */
+  private static final int KEPT_PART = 8;
+
   private static final int MOST_KEPT = 1 << 13;
 
   private final Section dictionary;
@@ -56,7 +59,8 @@ public final class SparsePostingsReader implements SparseIndex {
     kept =
         new AtomicReferenceArray<>(
             Math.clamp(
-                KEPT_BYTES / ((long) SparsePostingsLayout.WINDOW_BYTES * windows() + 200),
+                Math.min(KEPT_BYTES, lists.length() / KEPT_PART)
+                    / ((long) SparsePostingsLayout.WINDOW_BYTES * windows() + 200),
                 1,
                 MOST_KEPT));
     checked = new AtomicLongArray((int) (((long) dimensions + 63) / 64));
@@ -170,7 +174,9 @@ public final class SparsePostingsReader implements SparseIndex {
       return found.postings;
     }
     SparsePostings postings = read(rank);
-    kept.set(slot, new Kept(rank, postings));
+    if (lists.givesViews()) {
+      kept.set(slot, new Kept(rank, postings));
+    }
     return postings;
   }
 

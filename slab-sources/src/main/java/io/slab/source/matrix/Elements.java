@@ -71,7 +71,12 @@ record Elements(
 
   /** One number of a matrix of floats. */
   double real(MemorySegment data, long at) {
-    return type == NpyHeader.Type.FLOAT64 ? data.get(doubles, at) : data.get(floats, at);
+    return switch (type) {
+      case FLOAT64 -> data.get(doubles, at);
+      case FLOAT16 -> Float.float16ToFloat(data.get(shorts, at));
+      case BFLOAT16 -> Float.intBitsToFloat(data.get(shorts, at) << 16);
+      default -> data.get(floats, at);
+    };
   }
 
   /** One whole number. */

@@ -36,6 +36,11 @@ final class MatrixRows implements AutoCloseable {
   private boolean rounded;
 
   private MatrixRows(ByteSource source, NpyHeader header, int prefix) {
+    if (header.columns() == 0 && header.rows() > 0) {
+      // Any number of them fits into a file of no bytes.
+      throw ForeignFile.corrupt(
+          source.name(), 0, header.rows() + " rows of 0 elements", "rows of at least one element");
+    }
     this.source = source;
     this.elements = header.elements();
     this.byColumn = header.byColumn();

@@ -24,7 +24,15 @@ final class SafetensorsHeader {
   /** The format's own limit. */
   private static final long MAX_BYTES = 100_000_000;
 
+  /** More of it is not read into memory: it would name a hundred thousand tensors. */
+  private static final long MOST_READ = 16 << 20;
+
   private static final int LENGTH = 8;
+
+  /** Tensors that a message names, and characters that it quotes: a model has thousands. */
+  private static final int NAMED = 5;
+
+  private static final int QUOTED = 100;
 
   private static final Map<String, NpyHeader.Type> TYPES =
       Map.of(
@@ -60,6 +68,10 @@ final class SafetensorsHeader {
           "a header of " + bytes + " bytes",
           "2 to " + MAX_BYTES + ", within the file");
     }
+    if (bytes > MOST_READ) {
+      throw ForeignFile.unsupported(
+          source.name(), 0, "a header of " + bytes + " bytes", "at most " + MOST_READ);
+    }
     byte[] text = source.read(LENGTH, bytes).toArray(ValueLayout.JAVA_BYTE);
     JsonNode tensors = Json.parseStored(source.name(), text);
     return new SafetensorsHeader(source.name(), source.length(), LENGTH + bytes).vectors(tensors);
@@ -72,13 +84,17 @@ final class SafetensorsHeader {
       tensors.forEachEntry((key, tensor) -> {
         JsonNode shape = tensor.isObject() ? tensor.get("shape") : null;
         if (shape != null && shape.isArray() && shape.size() == 2) {
-          matrices.add(key + " (" + shape.get(0) + " x " + shape.get(1) + ")");
-          headers.add(header(key, tensor, shape));
+          headers.add(header(quoted(key), tensor, shape));
+          matrices.add(quoted(key) + " (" + shape.get(0) + " x " + shape.get(1) + ")");
         }
       });
     }
     if (matrices.size() != 1) {
-      String found = matrices.isEmpty() ? "none" : String.join(", ", matrices);
+      List<String> named = matrices.subList(0, Math.min(NAMED, matrices.size()));
+      int others = matrices.size() - named.size();
+      String found =
+          (named.isEmpty() ? "none" : String.join(", ", named))
+              + (others == 0 ? "" : " and " + others + " others");
       throw new InvalidInputException(
           name + ": one tensor with two dimensions holds the vectors, and it has " + found,
           "save that one alone: numpy.save('v.npy', load_file('FILE')['NAME'])");
@@ -93,7 +109,7 @@ final class SafetensorsHeader {
       throw ForeignFile.unsupported(
           name,
           LENGTH,
-          "tensor " + key + " of type " + type,
+          "tensor " + key + " of type " + quoted(String.valueOf(type)),
           "one of " + TYPES.keySet().stream().sorted().toList());
     }
     JsonNode offsets = tensor.get("data_offsets");
@@ -114,10 +130,14 @@ final class SafetensorsHeader {
       throw ForeignFile.corrupt(
           name,
           LENGTH,
-          "tensor " + key + " " + Json.text(tensor),
+          "tensor " + key + " " + quoted(Json.text(tensor)),
           "a shape and a place that agree");
     }
     return new NpyHeader(Elements.littleEndian(known), false, rows, columns, dataOffset + begin);
+  }
+
+  private static String quoted(String text) {
+    return text.length() <= QUOTED ? text : text.substring(0, QUOTED) + "...";
   }
 
   private static long number(JsonNode node) {

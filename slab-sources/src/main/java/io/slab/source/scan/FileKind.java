@@ -5,6 +5,7 @@ import io.slab.source.SourceFiles;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
 
 /** What the first bytes of a file say it is. */
 enum FileKind {
@@ -21,6 +22,9 @@ enum FileKind {
 
   /** So many first bytes are looked at. */
   static final int PREFIX = 4096;
+
+  /** Bytes of a header of tensors that must be text. */
+  private static final int HEADER_START = 64;
 
   static FileKind of(SourceFiles files, String path) throws IOException {
     try (InputStream in = Unpacked.open(files, path)) {
@@ -60,15 +64,29 @@ enum FileKind {
     return isText(start) ? TEXT : BINARY;
   }
 
-  /** The length of a header of JSON, which begins right behind: its upper bytes are zero. */
+  /**
+   * The length of a header of JSON, which begins right behind and is text: rows of a matrix whose
+   * first elements are zero may begin so too.
+   */
   private static boolean isTensors(byte[] start) {
-    return start.length > 10
+    return start.length >= 10
         && start[4] == 0
         && start[5] == 0
         && start[6] == 0
         && start[7] == 0
         && start[8] == '{'
-        && (start[9] == '"' || start[9] == '}' || start[9] == ' ');
+        && (start[9] == '"' || start[9] == '}' || start[9] == ' ')
+        && isHeader(start);
+  }
+
+  /** Its first bytes tell: what comes later may be cut off, which the reader says better. */
+  private static boolean isHeader(byte[] start) {
+    long length = 0;
+    for (int i = 3; i >= 0; i--) {
+      length = length << 8 | start[i] & 0xFF;
+    }
+    int end = (int) Math.min(start.length, 8 + Math.min(length, HEADER_START));
+    return length >= 2 && isText(Arrays.copyOfRange(start, 8, end));
   }
 
   /** True for a bracket of JSON; the first bytes of a matrix may look so (dimension 91 or 123). */
