@@ -34,7 +34,7 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * One byte of each section of each golden slab is changed: every row whose bytes are whole is read
  * as it was, and every other one is named.
  */
-class SlabSalvageTest {
+class SlabSalvageIT {
   private static final MutableRoaringBitmap NONE = new MutableRoaringBitmap();
 
   private static List<Path> golden() throws IOException {

@@ -17,7 +17,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Checkpoints, earlier states and restore through the verbs. */
-class StatesTest {
+class StatesIT {
   private static final Pattern UNDO = Pattern.compile("\"undo\":\"slab ([^\"]*)\"");
 
   @TempDir Path folder;

@@ -25,7 +25,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A damaged index through the verbs: read around the damage, and mended. */
 @LeavesDamage
-class RepairVerbTest {
+class RepairVerbIT {
   private static final int ROWS = 2_000;
   private static final int DIMENSION = 16;
 

@@ -31,7 +31,7 @@ import org.junit.jupiter.api.io.TempDir;
  * The independent reader sees what a restore brought back, by the manifests and without them, while
  * what the restore left out is still there.
  */
-class RestoredAgreementTest {
+class RestoredAgreementIT {
   @TempDir Path folder;
 
   @BeforeEach

@@ -43,7 +43,7 @@ import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /** Slabs, deletion vectors and log objects of an index are damaged, and mended. */
-class DamagedSlabRepairTest {
+class DamagedSlabRepairIT {
   private static final Environment ENVIRONMENT = Environment.system();
   private static final NamespaceNames NAMES = new NamespaceNames("");
   private static final IndexSpec SPEC =
