@@ -51,10 +51,8 @@ final class ManifestCopy {
         numbers.put(manifest.id(), number);
       } else if ((newest == null || newest.id() < manifest.id()) && keepsNumbers(manifest, kept)) {
         fillGap(manifest.id());
-        String name = source.name(manifest.id());
-        objects.small(
-            name, ManifestJson.MAX_BYTES, bytes -> ManifestJson.decode(name, manifest.id(), bytes));
         numbers.put(manifest.id(), manifest.id());
+        put(manifest, manifest == last);
       } else if (newest != null && (manifest == last || follows(manifest, common))) {
         if (!there.commit(renumbered(manifest, newest))) {
           return false;
@@ -63,6 +61,20 @@ final class ManifestCopy {
       // Else it is older than what is there, and the copy does without its checkpoint.
     }
     return true;
+  }
+
+  /** A newest manifest names the checkpoints alone that are copied. */
+  private void put(NamespaceManifest manifest, boolean last) {
+    String name = source.name(manifest.id());
+    boolean complete =
+        manifest.checkpoints().stream().allMatch(one -> numbers.containsKey(one.manifest()));
+    if (last && !complete) {
+      NamespaceManifest copied = manifest.withCheckpoints(copied(manifest));
+      objects.small(name, ManifestJson.encode(copied));
+    } else {
+      objects.small(
+          name, ManifestJson.MAX_BYTES, bytes -> ManifestJson.decode(name, manifest.id(), bytes));
+    }
   }
 
   /** The number that a manifest has at the destination, -1 when it is not there. */
@@ -97,6 +109,11 @@ final class ManifestCopy {
   private NamespaceManifest renumbered(NamespaceManifest manifest, NamespaceManifest newest) {
     NamespaceManifest next = manifest.after(newest);
     numbers.put(manifest.id(), next.id());
+    return next.withCheckpoints(copied(manifest));
+  }
+
+  /** Its checkpoints that are copied, by their numbers at the destination. */
+  private List<Checkpoint> copied(NamespaceManifest manifest) {
     List<Checkpoint> checkpoints = new ArrayList<>();
     for (Checkpoint checkpoint : manifest.checkpoints()) {
       Long number = numbers.get(checkpoint.manifest());
@@ -104,7 +121,7 @@ final class ManifestCopy {
         checkpoints.add(new Checkpoint(checkpoint.name(), number, checkpoint.expiresMillis()));
       }
     }
-    return next.withCheckpoints(checkpoints);
+    return checkpoints;
   }
 
   /**

@@ -122,6 +122,11 @@ final class NamespaceCopy {
         there == null
             ? null
             : new Ancestry(to.describe(), manifests, wal).require(newest, there, walThere);
+    if (request.checkpoint() != null
+        && there != null
+        && !walThere.listAfter(newest.walFlushedThrough()).isEmpty()) {
+      throw apart("its log has writes after the checkpoint '" + request.checkpoint() + "'");
+    }
     wal.setAsideTorn(newest.walFlushedThrough());
     LogCut cut = LogCut.of(newest, there, wal, walThere);
     LogCut log = request.checkpoint() == null ? cut : cut.through(newest.walFlushedThrough());

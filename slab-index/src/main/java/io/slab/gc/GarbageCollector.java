@@ -8,6 +8,7 @@ import io.slab.error.StoreException;
 import io.slab.gc.GcResult.Item;
 import io.slab.manifest.CommitRules;
 import io.slab.manifest.NamespaceManifest;
+import io.slab.manifest.NamespaceManifest.Checkpoint;
 import io.slab.manifest.NumberedObjects;
 import io.slab.manifest.SlabEntry;
 import io.slab.namespace.NamespaceHandle;
@@ -263,13 +264,29 @@ public final class GarbageCollector {
     kept.removeAll(keep);
     for (long id : kept) {
       NamespaceManifest manifest = read(id);
-      if (manifest != null) {
+      if (manifest == null) {
+        requireNoCheckpoint(newest, id);
+      } else {
         // A checkpoint is its manifest alone: nobody reads the log after it.
         names.addAll(named(manifest));
       }
     }
     keep.addAll(kept);
     return new Needed(names, walAfter);
+  }
+
+  /** Slabs of a checkpoint whose manifest is lost look like garbage, and are not. */
+  private void requireNoCheckpoint(NamespaceManifest newest, long gone) {
+    for (Checkpoint checkpoint : newest.checkpoints()) {
+      if (checkpoint.manifest() == gone && checkpoint.isKept(store.now())) {
+        throw new MissingException(
+            namespace.manifests().name(gone),
+            -1,
+            "no object",
+            "the manifest of checkpoint '" + checkpoint.name() + "'",
+            "nothing was removed; bring it back, or delete the checkpoint");
+      }
+    }
   }
 
   /** Null when another collector was here. */

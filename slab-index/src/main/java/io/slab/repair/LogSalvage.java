@@ -89,7 +89,7 @@ final class LogSalvage {
       if (!chained) {
         broken(number, object, previous);
         object = WalSalvage.nothing(number, object.commit()).object();
-      } else if (!found.isWhole()) {
+      } else if (!found.sound()) {
         damaged(number, found);
       }
       objects.add(object);

@@ -72,9 +72,11 @@ final class ManifestRecovery {
     state = ProvedState.of(repair.spec, counted, deletes, log, doubts, repair.cancellation);
     repair.patients.forEach(patient -> patient.lost(repair.losses));
     repair.steps.addAll(log.steps());
-    repair.notes.add(
-        "that the namespace was dropped, and not written to since, is proved by no slab and no log"
-            + " object");
+    if (!isDropped()) {
+      repair.notes.add(
+          "that the namespace was dropped, and not written to since, is proved by no slab and no"
+              + " log object");
+    }
   }
 
   /** Slabs of which rows count, and what is in doubt because of the others. */
@@ -119,12 +121,26 @@ final class ManifestRecovery {
             .thenComparing(SlabPatient::id));
   }
 
-  /** True for a slab that a manifest condemned, or replaced by another one. */
+  /** True when the last manifest that can be read drops the namespace. */
+  private boolean isDropped() {
+    return repair.older != null && repair.older.deleted();
+  }
+
+  /**
+   * True for a slab of before the drop. One that a restore brought back, and was compacted since,
+   * knows of later writes; of a bulk load it is not known.
+   */
+  private boolean endedByDrop(SlabEntry slab) {
+    return isDropped() && slab.lsnAsOf() >= 0 && slab.lsnAsOf() <= repair.older.lsnFlushed();
+  }
+
+  /** True for a slab that a manifest condemned, or replaced by another one, or dropped. */
   private boolean isGarbage(SlabPatient patient) {
     NamespaceManifest older = repair.older;
     return older != null
         && !restore.names(patient.id())
         && (older.retired().contains(patient.id())
+            || endedByDrop(patient.entry())
             || older.condemned().contains("slabs/" + patient.id() + ".slab"));
   }
 
@@ -157,6 +173,9 @@ final class ManifestRecovery {
     }
     long after = numbers.isEmpty() ? flushed : Math.min(first - 1, flushed);
     after = Math.max(after, restore.logUpTo());
+    if (isDropped()) {
+      after = Math.max(after, repair.older.walFlushedThrough());
+    }
     log = LogSalvage.after(repair.store, names, after, Ulid.ZERO, repair.losses);
     if (log.lostUpTo() >= 0) {
       doubts.log(log.lostUpTo());
@@ -298,7 +317,7 @@ final class ManifestRecovery {
         handle.environment().now(),
         Version.PROGRAM,
         names.namespace(),
-        false,
+        isDropped() && slabs.isEmpty(),
         Math.max(top, older == null ? 0 : older.lsnFlushed()),
         end.sequence(),
         slabs,

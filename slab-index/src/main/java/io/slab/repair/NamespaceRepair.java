@@ -254,6 +254,22 @@ public final class NamespaceRepair implements AutoCloseable {
   }
 
   /**
+   * For a caller that repairs several namespaces and must change none when one is in doubt.
+   *
+   * @throws ConflictException when records may come back
+   */
+  public void requireNoneResurrected() {
+    if (!resurrected.isEmpty()) {
+      throw new ConflictException(
+          resurrected.size()
+              + " records may have been deleted, or never written, and would come back, the first: '"
+              + resurrected.getFirst()
+              + "'",
+          "the dry run lists them; allow it with --may-resurrect, or bring a backup back");
+    }
+  }
+
+  /**
    * Does what {@link #examine} foresaw.
    *
    * @param mayResurrect to go on though records may come back that were deleted
@@ -264,13 +280,8 @@ public final class NamespaceRepair implements AutoCloseable {
     if (steps.isEmpty()) {
       return report(true, -1, List.of(), List.of());
     }
-    if (!resurrected.isEmpty() && !mayResurrect) {
-      throw new ConflictException(
-          resurrected.size()
-              + " records may have been deleted, or never written, and would come back, the first: '"
-              + resurrected.getFirst()
-              + "'",
-          "the dry run lists them; allow it with --may-resurrect, or bring a backup back");
+    if (!mayResurrect) {
+      requireNoneResurrected();
     }
     Quarantine quarantine = new Quarantine(store, names);
     List<SlabEntry> written = new ArrayList<>();

@@ -18,8 +18,10 @@ import java.util.List;
  *     others; its predecessor is all zero, since nothing proves it
  * @param lost numbers of the records that cannot be read, ascending
  * @param open true when it may have had more records than these
+ * @param sound true when readers take it as it is; false also where only what is around the records
+ *     is damaged
  */
-public record WalSalvage(WalObject object, List<Integer> lost, boolean open) {
+public record WalSalvage(WalObject object, List<Integer> lost, boolean open, boolean sound) {
   /** Stands where a record was: replay skips it. */
   private static final WalRecord GAP = new WalRecord(0xFF, 0, new byte[0]);
 
@@ -30,7 +32,7 @@ public record WalSalvage(WalObject object, List<Integer> lost, boolean open) {
   /** An object of which nothing can be read, or that is not there. */
   public static WalSalvage nothing(long sequence, Ulid commit) {
     return new WalSalvage(
-        new WalObject(sequence, Ulid.ZERO, commit, Ulid.ZERO, List.of()), List.of(), true);
+        new WalObject(sequence, Ulid.ZERO, commit, Ulid.ZERO, List.of()), List.of(), true, false);
   }
 
   /** Reads what can be read of an object that {@link WalReader} refuses. */
@@ -61,7 +63,7 @@ public record WalSalvage(WalObject object, List<Integer> lost, boolean open) {
     // A count that the damage made smaller would hide records behind the last one.
     boolean ends = at == content.length - WalLayout.TRAILER_BYTES;
     return new WalSalvage(
-        new WalObject(sequence, Ulid.ZERO, commit, Ulid.ZERO, records), lost, !ends);
+        new WalObject(sequence, Ulid.ZERO, commit, Ulid.ZERO, records), lost, !ends, false);
   }
 
   /** Length of a record without its first eight bytes, -1 for one that is out of the object. */
@@ -92,14 +94,9 @@ public record WalSalvage(WalObject object, List<Integer> lost, boolean open) {
   /** Reads an object, whole or not. */
   public static WalSalvage read(String name, long sequence, byte[] content) {
     try {
-      return new WalSalvage(WalReader.decode(name, sequence, content), List.of(), false);
+      return new WalSalvage(WalReader.decode(name, sequence, content), List.of(), false, true);
     } catch (CorruptException e) {
       return of(sequence, content);
     }
-  }
-
-  /** True when nothing of it is lost. */
-  public boolean isWhole() {
-    return lost.isEmpty() && !open;
   }
 }

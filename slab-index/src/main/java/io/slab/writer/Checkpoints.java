@@ -1,6 +1,7 @@
 package io.slab.writer;
 
 import io.slab.error.ConflictException;
+import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
@@ -20,6 +21,9 @@ public final class Checkpoints {
   /** Most that one namespace has at a time. */
   public static final int MAX = 256;
 
+  /** Longest time to keep one: a thousand years. The sum with the time of now stays in range. */
+  public static final long MAX_KEEP_MILLIS = 1_000L * 365 * 86_400_000;
+
   private final NamespaceHandle namespace;
 
   public Checkpoints(NamespaceHandle namespace) {
@@ -33,10 +37,16 @@ public final class Checkpoints {
    * @param keepMillis how long gc keeps it, by the store's clock; 0: until it is deleted
    * @throws NotFoundException when the namespace does not exist
    * @throws ConflictException when there is one of that name, or there are {@value #MAX}
-   * @throws io.slab.error.InvalidInputException for a name that no checkpoint can have
+   * @throws InvalidInputException for a name that no checkpoint can have, or a time that is out of
+   *     range
    */
   public Checkpoint create(String name, long keepMillis) {
     requireFree(name);
+    if (keepMillis < 0 || keepMillis > MAX_KEEP_MILLIS) {
+      throw new InvalidInputException(
+          "a checkpoint is kept for 0 to " + MAX_KEEP_MILLIS + " ms, not for " + keepMillis,
+          "give a shorter time, or none to keep it until it is deleted");
+    }
     try (NamespaceWriter writer = new NamespaceWriter(namespace)) {
       writer.flush();
     }

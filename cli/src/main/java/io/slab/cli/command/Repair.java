@@ -9,6 +9,7 @@ import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.ConflictException;
+import io.slab.error.NotFoundException;
 import io.slab.manifest.Settings;
 import io.slab.manifest.SettingsLog;
 import io.slab.model.Environment;
@@ -147,18 +148,36 @@ public final class Repair extends Verb {
       problems++;
       session.output().row(DamageDocs.doc(null, json.step()));
     }
-    List<String> names = namespace == null ? IndexJsonRepair.namespaces(store) : List.of(namespace);
+    List<String> there = IndexJsonRepair.namespaces(store);
+    if (namespace != null && !there.contains(namespace)) {
+      throw new NotFoundException(
+          "there is no namespace '" + namespace + "' at " + store.describe(),
+          "see `slab namespace list " + target.word() + "`");
+    }
+    List<String> names = namespace == null ? there : List.of(namespace);
+    List<String> damaged = new ArrayList<>();
+    // All are looked at before one is changed: one that is refused refuses all.
     for (String name : names) {
       try (NamespaceRepair repair =
           new NamespaceRepair(store, name, spec, environment, session.cancellation())) {
         RepairReport report = repair.examine();
         tell(session, report);
-        if (apply) {
-          done(repair.apply(mayResurrect));
+        if (apply && !mayResurrect) {
+          repair.requireNoneResurrected();
+        }
+        if (!report.steps().isEmpty()) {
+          damaged.add(name);
         }
       }
     }
     if (apply) {
+      for (String name : damaged) {
+        try (NamespaceRepair repair =
+            new NamespaceRepair(store, name, spec, environment, session.cancellation())) {
+          repair.examine();
+          done(repair.apply(mayResurrect));
+        }
+      }
       // Last: from here on readers see the index again.
       json.apply(environment);
     }
