@@ -23,6 +23,10 @@ import java.util.Set;
 import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
+  /** Operations of manifests after which rows may live that were dead before. */
+  private static final Set<String> REVIVES =
+      Set.of(NamespaceManifest.RESTORE, NamespaceManifest.REPAIR);
+
 /**
  * Commits a manifest in which the slabs of a compaction take the place of its inputs, in the
  * process that built them or in another one. Rows that died since are found again by their ids and
@@ -167,7 +171,7 @@ final class CompactionCommit {
    */
   private static boolean restored(long base, NamespaceManifest newest) {
     return newest.history().stream()
-        .anyMatch(c -> c.id() > base && c.operation().equals(NamespaceManifest.RESTORE));
+        .anyMatch(c -> c.id() > base && REVIVES.contains(c.operation()));
   }
 
   /**

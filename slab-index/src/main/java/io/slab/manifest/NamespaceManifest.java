@@ -64,6 +64,9 @@ public record NamespaceManifest(
   /** Of the manifests that bring an earlier state back. */
   public static final String RESTORE = "restore";
 
+  /** The operation of a manifest that a repair made. */
+  public static final String REPAIR = "repair";
+
   /** Of the manifests that write what is in the log only into slabs: they change no record. */
   public static final String FLUSH = "flush";
 

@@ -305,7 +305,7 @@ final class ManifestRecovery {
     NamespaceManifest older = repair.older;
     boolean follows = older != null && older.id() == number - 1;
     List<Change> history = new ArrayList<>(follows ? older.history() : List.of());
-    history.add(new Change(number, commit, "repair"));
+    history.add(new Change(number, commit, NamespaceManifest.REPAIR));
     SortedMap<String, Long> thresholds = new TreeMap<>(Utf8.ORDER);
     thresholds.putAll(older == null ? Thresholds.defaults() : older.thresholds());
     int most = NamespaceManifest.MAX_HISTORY;
@@ -313,7 +313,7 @@ final class ManifestRecovery {
         number,
         older == null ? 0 : older.id(),
         commit,
-        "repair",
+        NamespaceManifest.REPAIR,
         handle.environment().now(),
         Version.PROGRAM,
         names.namespace(),

@@ -76,7 +76,7 @@ final class NamedRepair {
     }
     Edit edit =
         new Edit(
-            "repair",
+            NamespaceManifest.REPAIR,
             base.deleted(),
             base.lsnFlushed(),
             base.walFlushedThrough(),

@@ -24,13 +24,14 @@ final class Quarantine {
   /**
    * Copies an object, damaged as it is.
    *
-   * @return false when not all of it can be read; then there is no copy
+   * @return false when not all of it can be read, or the name is taken by another one's copy; then
+   *     there is no copy
    */
   boolean keep(String name) {
     String copy = names.quarantined(name);
     try (ByteSource source = store.openUnmapped(name, -1)) {
       if (isThere(copy)) {
-        return true;
+        return isSame(source, copy);
       }
       try (ObjectUpload upload = store.upload(copy)) {
         for (long at = 0; at < source.length(); at += STEP) {
@@ -42,6 +43,17 @@ final class Quarantine {
       return true;
     } catch (DataException e) {
       return false;
+    }
+  }
+
+  private boolean isSame(ByteSource source, String copy) {
+    try (ByteSource kept = store.openUnmapped(copy, -1)) {
+      boolean same = kept.length() == source.length();
+      for (long at = 0; same && at < source.length(); at += STEP) {
+        long length = Math.min(STEP, source.length() - at);
+        same = source.read(at, length).mismatch(kept.read(at, length)) < 0;
+      }
+      return same;
     }
   }
 
