@@ -23,10 +23,6 @@ import java.util.Set;
 import org.roaringbitmap.IntIterator;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
-  /** Operations of manifests after which rows may live that were dead before. */
-  private static final Set<String> REVIVES =
-      Set.of(NamespaceManifest.RESTORE, NamespaceManifest.REPAIR);
-
 /**
  * Commits a manifest in which the slabs of a compaction take the place of its inputs, in the
  * process that built them or in another one. Rows that died since are found again by their ids and
@@ -34,6 +30,10 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * slab, because another process may be committing the same ones. One thread only.
  */
 final class CompactionCommit {
+  /** Operations of manifests after which rows may live that were dead before. */
+  private static final Set<String> REVIVES =
+      Set.of(NamespaceManifest.RESTORE, NamespaceManifest.REPAIR);
+
   /** Operations that take no slab out of a manifest unless its rows are all dead. */
   private static final Set<String> KEEPING =
       Set.of(
