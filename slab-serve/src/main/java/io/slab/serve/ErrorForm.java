@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
+import com.linecorp.armeria.server.RequestTimeoutException;
 import com.linecorp.armeria.server.ServerErrorHandler;
 import com.linecorp.armeria.server.ServiceConfig;
 import com.linecorp.armeria.server.ServiceRequestContext;
@@ -17,10 +18,15 @@ import io.slab.serve.json.Bodies;
 
 /** Errors that come from the HTTP layer itself, in the form of all others. */
 final class ErrorForm implements ServerErrorHandler {
+  private static final String LATE = Failures.tooLate().getMessage();
+
   @Override
   public HttpResponse onServiceException(ServiceRequestContext ctx, Throwable cause) {
     if (cause instanceof ApiException refusal) {
       return refusal(ctx.request().headers(), refusal);
+    }
+    if (cause instanceof RequestTimeoutException) {
+      return refusal(ctx.request().headers(), Failures.tooLate());
     }
     return null; // As the layer below answers it.
   }
@@ -44,13 +50,17 @@ final class ErrorForm implements ServerErrorHandler {
       HttpStatus status,
       String description,
       Throwable cause) {
+    if (cause instanceof RequestTimeoutException && !status.equals(HttpStatus.GATEWAY_TIMEOUT)) {
+      return renderStatus(ctx, config, headers, HttpStatus.GATEWAY_TIMEOUT, LATE, null);
+    }
     String message = description == null ? status.reasonPhrase() : description;
     if (status.equals(HttpStatus.REQUEST_ENTITY_TOO_LARGE)) {
       message = "the body is larger than this server takes (--max-body)";
     } else if (status.code() >= 500 && cause != null) {
       message = Failures.of(cause).getMessage();
     }
-    if (GrpcStatus.isGrpc(headers.get("content-type"))) {
+    // There are none where the request could not be read.
+    if (headers != null && GrpcStatus.isGrpc(headers.get("content-type"))) {
       return AggregatedHttpResponse.of(GrpcStatus.headers(grpc(status), message));
     }
     return AggregatedHttpResponse.of(

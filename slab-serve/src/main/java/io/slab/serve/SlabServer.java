@@ -10,6 +10,7 @@ import com.linecorp.armeria.server.ServerPort;
 import io.slab.serve.catalog.Catalog;
 import io.slab.serve.catalog.CatalogOptions;
 import io.slab.serve.gateway.Admission;
+import io.slab.serve.gateway.BodyBudget;
 import io.slab.serve.gateway.Keys;
 import io.slab.serve.gateway.Metrics;
 import io.slab.serve.gateway.RequestLog;
@@ -35,6 +36,10 @@ public final class SlabServer implements AutoCloseable {
   private static final Duration FLUSH_AFTER = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofMillis(200);
   private static final int MAX_CONNECTIONS = 10_000;
+  private static final int MAX_STREAMS = 1_000;
+
+  /** Most bytes of a path with its parameters, and of headers: a fetch names a thousand ids. */
+  private static final int MAX_HEADERS = 64 << 10;
 
   private final ServeOptions options;
   private final Ports ports;
@@ -84,6 +89,7 @@ public final class SlabServer implements AutoCloseable {
     long memory = Runtime.getRuntime().maxMemory() / 4;
     WorkQueue reads = new WorkQueue("read", cores * 2, 1_000, memory);
     WorkQueue writes = new WorkQueue("write", 256, 1_000, memory);
+    BodyBudget bodies = new BodyBudget(memory);
     RestService rest =
         new RestService(
             new Router(catalog),
@@ -99,9 +105,13 @@ public final class SlabServer implements AutoCloseable {
             .requestTimeout(TIMEOUT)
             .idleTimeout(IDLE)
             .maxNumConnections(MAX_CONNECTIONS)
+            .http1MaxInitialLineLength(MAX_HEADERS)
+            .http1MaxHeaderSize(MAX_HEADERS)
+            .http2MaxHeaderListSize(MAX_HEADERS)
+            .http2MaxStreamsPerConnection(MAX_STREAMS)
             .disableServerHeader()
             .errorHandler(new ErrorForm())
-            .decorator(delegate -> new Gateway(delegate, metrics, log, health))
+            .decorator(delegate -> new Gateway(delegate, metrics, log, health, bodies))
             .service("/livez", (ctx, req) -> HttpResponse.of(HttpStatus.OK))
             .service("/readyz", (ctx, req) -> HttpResponse.of(health.status()))
             .service(

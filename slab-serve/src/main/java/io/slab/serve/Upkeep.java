@@ -1,12 +1,10 @@
 package io.slab.serve;
 
-import io.slab.error.SlabException;
 import io.slab.serve.catalog.Catalog;
 import io.slab.serve.catalog.LiveNamespace;
 import io.slab.serve.catalog.ServedIndex;
 import io.slab.serve.gateway.Metrics;
 import java.time.Duration;
-import java.util.concurrent.CancellationException;
 
 /**
  * Builds slabs in the background: flushes what was not written to for a while, compacts what is
@@ -22,6 +20,7 @@ final class Upkeep implements AutoCloseable {
   private final Metrics metrics;
   private final Duration flushAfter;
   private final Thread thread;
+  private volatile boolean ending;
   private long collectedAt = System.nanoTime();
 
   /**
@@ -51,7 +50,7 @@ final class Upkeep implements AutoCloseable {
         }
         collectedAt = collect ? System.nanoTime() : collectedAt;
       }
-    } catch (InterruptedException | CancellationException e) {
+    } catch (InterruptedException e) {
       // Asked to end: whatever was being built is left, and nothing names it.
       return;
     }
@@ -60,9 +59,10 @@ final class Upkeep implements AutoCloseable {
   private void care(ServedIndex index, LiveNamespace namespace, boolean collect)
       throws InterruptedException {
     try {
-      if (namespace.unflushedFor(flushAfter)) {
+      long write = namespace.unflushedFor(flushAfter);
+      if (write != 0) {
         timed("flush", () -> namespace.namespace().flush());
-        namespace.flushed();
+        namespace.flushed(write);
       }
       if (namespace.takeCompactionDue()) {
         timed("compact", () -> namespace.namespace().compact());
@@ -71,12 +71,13 @@ final class Upkeep implements AutoCloseable {
         timed("gc", () -> namespace.namespace().collectGarbage(GARBAGE));
       }
       namespace.releaseIdle(IDLE);
-    } catch (SlabException | IllegalStateException e) {
-      if (Thread.interrupted()) {
+    } catch (RuntimeException | OutOfMemoryError e) {
+      // Whatever it was: the other namespaces, and this one later, are cared for all the same.
+      if (ending || Thread.interrupted()) {
         throw new InterruptedException();
       }
       System.err.println(
-          "slab serve: background work on " + index.name() + " came to nothing: " + e.getMessage());
+          "slab serve: background work on " + index.name() + " came to nothing: " + e);
     }
   }
 
@@ -91,6 +92,7 @@ final class Upkeep implements AutoCloseable {
 
   @Override
   public void close() {
+    ending = true;
     thread.interrupt();
     try {
       thread.join();

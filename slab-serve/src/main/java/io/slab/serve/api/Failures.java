@@ -29,13 +29,17 @@ public final class Failures {
       case OutcomeUnknownException e -> refusal(Status.UNAVAILABLE, e);
       case StoreException e -> refusal(Status.UNAVAILABLE, e);
       case DataException e -> refusal(Status.INTERNAL, e);
-      case CancellationException e ->
-          new ApiException(Status.DEADLINE, "the request was cancelled or took too long");
+      case CancellationException e -> tooLate();
       case IllegalArgumentException e -> refusal(Status.INVALID_ARGUMENT, e);
       default ->
           new ApiException(
               Status.INTERNAL, "an internal error; see the server's log", List.of(), cause);
     };
+  }
+
+  /** Of a request whose time is over, or whose client left. */
+  public static ApiException tooLate() {
+    return new ApiException(Status.DEADLINE, "the request was cancelled or took too long");
   }
 
   private static ApiException refusal(Status status, RuntimeException cause) {

@@ -3,6 +3,7 @@ package io.slab.serve.catalog;
 import io.slab.Index;
 import io.slab.IndexSettings;
 import io.slab.error.ConflictException;
+import io.slab.error.DataException;
 import io.slab.error.NotFoundException;
 import io.slab.serve.api.ApiException;
 import io.slab.serve.api.Status;
@@ -28,6 +29,10 @@ public final class Catalog implements AutoCloseable {
   private final Map<String, ServedIndex> byName = new ConcurrentHashMap<>();
 
   private final Map<Integer, ServedIndex> byPort = new ConcurrentHashMap<>();
+
+  /** Indexes that cannot be opened, and why: said once. */
+  private final Map<String, String> damaged = new ConcurrentHashMap<>();
+
   private long scannedAt;
   private boolean scanned;
 
@@ -76,8 +81,11 @@ public final class Catalog implements AutoCloseable {
     }
     Set<String> there = new TreeSet<>(Index.list(options.root(), options.reading()));
     for (String name : List.copyOf(byName.keySet())) {
-      if (!there.remove(name) || isGone(byName.get(name))) {
+      // Another one may be at the place of one that is gone: it is opened below.
+      if (!there.contains(name) || isGone(byName.get(name))) {
         forget(name);
+      } else {
+        there.remove(name);
       }
     }
     List<Opened> fresh = new ArrayList<>();
@@ -107,6 +115,12 @@ public final class Catalog implements AutoCloseable {
       return Optional.of(Index.open(place(name), options.reading()));
     } catch (NotFoundException e) {
       return Optional.empty(); // Dropped, and its files are still there.
+    } catch (DataException e) {
+      // One that is damaged keeps nobody from the others.
+      if (damaged.put(name, e.getMessage()) == null) {
+        System.err.println("slab serve: " + name + " is not served: " + e.getMessage());
+      }
+      return Optional.empty();
     }
   }
 
@@ -116,7 +130,7 @@ public final class Catalog implements AutoCloseable {
 
   private ServedIndex add(String name, Index index) {
     int port = options.ports().stream().filter(p -> !byPort.containsKey(p)).findFirst().orElse(0);
-    ServedIndex served = new ServedIndex(name, port, index, options.freshness());
+    ServedIndex served = new ServedIndex(name, port, index, options.freshness(), () -> scan(false));
     byName.put(name, served);
     if (port != 0) {
       byPort.put(port, served);
@@ -151,9 +165,10 @@ public final class Catalog implements AutoCloseable {
               + " ports for indexes are taken: delete an index, or start the server with more"
               + " --index-ports");
     }
+    String kept = profile.requireFits().text();
     try {
       Index index = Index.create(place(name), settings, options.reading());
-      index.configure(null, before -> profile.text());
+      index.configure(null, before -> kept);
       return add(name, index);
     } catch (ConflictException e) {
       throw new ApiException(
@@ -189,8 +204,13 @@ public final class Catalog implements AutoCloseable {
           "Deletion protection is enabled for this index. Disable deletion protection before"
               + " retrying.");
     }
-    served.index().remove();
-    forget(name);
+    served.leaving();
+    try {
+      served.index().remove();
+    } finally {
+      // Where that failed, what is left is opened again: this one is closed.
+      forget(name);
+    }
   }
 
   @Override

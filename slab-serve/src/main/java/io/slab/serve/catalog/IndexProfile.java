@@ -1,6 +1,8 @@
 package io.slab.serve.catalog;
 
+import io.slab.serve.api.ApiException;
 import io.slab.serve.json.Bodies;
+import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.Optional;
 import tools.jackson.databind.JsonNode;
@@ -12,6 +14,8 @@ import tools.jackson.databind.node.ObjectNode;
  */
 public final class IndexProfile {
   private static final IndexProfile NONE = new IndexProfile(Bodies.object());
+
+  private static final int MOST = 256 << 10;
 
   private final ObjectNode json;
 
@@ -27,6 +31,18 @@ public final class IndexProfile {
   /** Nothing yet. */
   public static IndexProfile empty() {
     return NONE;
+  }
+
+  /**
+   * Refuses what is too long to be kept.
+   *
+   * @throws ApiException then
+   */
+  IndexProfile requireFits() {
+    if (text().getBytes(StandardCharsets.UTF_8).length > MOST) {
+      throw ApiException.invalid("tags, spec and fields of an index have at most 256 KiB together");
+    }
+    return this;
   }
 
   /** As it is kept. */

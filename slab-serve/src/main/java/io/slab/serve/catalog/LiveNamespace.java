@@ -4,6 +4,7 @@ import io.slab.Commit;
 import io.slab.Namespace;
 import io.slab.Snapshot;
 import java.time.Duration;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.locks.ReentrantLock;
 import java.util.function.Supplier;
@@ -36,8 +37,11 @@ public final class LiveNamespace {
   private long refreshedAt;
   private volatile long usedAt = System.nanoTime();
 
+  /** Whether something may be held since the last release. */
+  private final AtomicBoolean held = new AtomicBoolean();
+
   /** When the last write came that no flush of the background has seen; 0 for none. */
-  private volatile long writtenAt;
+  private final AtomicLong writtenAt = new AtomicLong();
 
   /** Writes since the last look of the background. */
   private final AtomicLong writes = new AtomicLong();
@@ -49,14 +53,19 @@ public final class LiveNamespace {
 
   /** The library's namespace, for writes; tell {@link #committed} of each. */
   public Namespace namespace() {
-    usedAt = System.nanoTime();
+    used();
     return namespace;
+  }
+
+  private void used() {
+    usedAt = System.nanoTime();
+    held.set(true);
   }
 
   /** Notes an acknowledged write: every read that begins from now on has it. */
   public Commit committed(Commit commit) {
     committed.accumulateAndGet(commit.lastLsn(), Math::max);
-    writtenAt = System.nanoTime();
+    writtenAt.set(System.nanoTime() | 1);
     writes.incrementAndGet();
     return commit;
   }
@@ -96,7 +105,7 @@ public final class LiveNamespace {
    * @param least LSN that the caller knows of; another server may have acknowledged it
    */
   public Reading read(long least) {
-    usedAt = System.nanoTime();
+    used();
     long wanted = Math.max(committed.get(), least);
     for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
       SharedSnapshot shared = current;
@@ -164,15 +173,15 @@ public final class LiveNamespace {
     return next;
   }
 
-  /** Whether something was written and nothing for so long since. */
-  public boolean unflushedFor(Duration pause) {
-    long at = writtenAt;
-    return at != 0 && System.nanoTime() - at > pause.toNanos();
+  /** The last write, for {@link #flushed}, where nothing came for so long since; else 0. */
+  public long unflushedFor(Duration pause) {
+    long at = writtenAt.get();
+    return at != 0 && System.nanoTime() - at > pause.toNanos() ? at : 0;
   }
 
-  /** Notes that what was written is in slabs. */
-  public void flushed() {
-    writtenAt = 0;
+  /** Notes that what was written up to a write is in slabs; what came later is still to be. */
+  public void flushed(long write) {
+    writtenAt.compareAndSet(write, 0);
   }
 
   /** Whether so much was written since the last call that a compaction may be due. */
@@ -182,7 +191,7 @@ public final class LiveNamespace {
 
   /** Gives back what is held when nothing was asked for so long. */
   public void releaseIdle(Duration idle) {
-    if (System.nanoTime() - usedAt > idle.toNanos() && current != null) {
+    if (System.nanoTime() - usedAt > idle.toNanos() && held.getAndSet(false)) {
       release();
       namespace.release();
     }

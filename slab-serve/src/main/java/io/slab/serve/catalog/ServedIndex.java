@@ -3,6 +3,7 @@ package io.slab.serve.catalog;
 import io.slab.Index;
 import io.slab.IndexDescription;
 import io.slab.Namespace;
+import io.slab.error.NotFoundException;
 import io.slab.model.IndexSpec;
 import io.slab.serve.api.ApiException;
 import java.time.Duration;
@@ -11,6 +12,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 
 /** An index that is open. Thread-safe. */
 public final class ServedIndex implements AutoCloseable {
@@ -26,12 +28,16 @@ public final class ServedIndex implements AutoCloseable {
   private volatile Optional<DocumentFields> documents;
 
   private final Map<String, LiveNamespace> namespaces = new ConcurrentHashMap<>();
+  private final Runnable suspicion;
+  private volatile boolean leaving;
 
   /**
    * @param name of its folder, which is its name for clients
    * @param port that answers for it alone; 0 for none
+   * @param suspicion is run when something was not found: the index itself may be gone
    */
-  ServedIndex(String name, int port, Index index, Duration freshness) {
+  ServedIndex(String name, int port, Index index, Duration freshness, Runnable suspicion) {
+    this.suspicion = suspicion;
     this.name = name;
     this.port = port;
     this.index = index;
@@ -154,9 +160,34 @@ public final class ServedIndex implements AutoCloseable {
     return index;
   }
 
+  /** From now on requests that fail because of it find no index. */
+  void leaving() {
+    leaving = true;
+  }
+
+  /**
+   * Does work on the index.
+   *
+   * @throws ApiException as for an index that is not there when it is closed meanwhile
+   */
+  public <T> T whileServed(Supplier<T> work) {
+    try {
+      return work.get();
+    } catch (IllegalStateException e) {
+      if (leaving) {
+        throw ApiException.notFound("Resource " + name + " not found");
+      }
+      throw e;
+    } catch (NotFoundException e) {
+      suspicion.run();
+      throw e;
+    }
+  }
+
   /** Closes it; requests that are under way may fail. */
   @Override
   public void close() {
+    leaving();
     namespaces.values().forEach(LiveNamespace::release);
     index.close();
   }

@@ -7,9 +7,12 @@ import io.slab.serve.catalog.Catalog;
 import io.slab.serve.catalog.ServedIndex;
 import java.net.InetSocketAddress;
 import java.util.Optional;
+import java.util.regex.Pattern;
 
 /** Who asks for which index, and whether they may: the same for both protocols. Thread-safe. */
 public final class Admission {
+  private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
+
   private final Keys keys;
   private final Catalog catalog;
   private final boolean readOnly;
@@ -26,9 +29,14 @@ public final class Admission {
   /**
    * Who asks.
    *
-   * @throws ApiException for a key that is not known
+   * @throws ApiException for a key that is not known; and without keys for a page in a browser, for
+   *     its user may have been led to it
    */
   public Keys.Caller caller(RequestHeaders headers) {
+    if (!keys.areNeeded() && headers.contains("origin")) {
+      throw ApiException.forbidden(
+          "pages in browsers may not ask a server without keys: any page could");
+    }
     String key = headers.get("api-key");
     String bearer = headers.get("authorization");
     if (key == null && bearer != null && bearer.regionMatches(true, 0, "Bearer ", 0, 7)) {
@@ -65,7 +73,7 @@ public final class Admission {
     }
     String host = host(ctx);
     int dot = host.indexOf('.');
-    return dot < 1 || Character.isDigit(host.charAt(0))
+    return dot < 1 || ADDRESS.matcher(host).matches()
         ? Optional.empty()
         : catalog.find(host.substring(0, dot));
   }

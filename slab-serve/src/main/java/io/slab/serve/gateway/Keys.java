@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Set;
+import java.util.TreeSet;
 
 /**
  * The keys that open the server (spec/serve.md, "Keys"): a file of lines {@code
@@ -89,6 +90,14 @@ public final class Keys {
     return keys;
   }
 
+  private static Set<String> indexes(String list) {
+    Set<String> indexes = new TreeSet<>();
+    for (String index : list.split(",", -1)) {
+      indexes.add(index.strip());
+    }
+    return Set.copyOf(indexes);
+  }
+
   private static Key key(String line, String where) {
     String[] parts = line.split(":", -1);
     boolean fits =
@@ -100,7 +109,7 @@ public final class Keys {
       throw new InvalidInputException(
           where + " is no key", "write name:sha256-of-the-key:rw, or ro, and :index,index behind");
     }
-    Set<String> indexes = parts.length == 4 ? Set.of(parts[3].split(",")) : Set.of();
+    Set<String> indexes = parts.length == 4 ? indexes(parts[3]) : Set.of();
     Caller caller = new Caller(parts[0], parts[2].equals("rw"), indexes);
     return new Key(HexFormat.of().parseHex(parts[1].toLowerCase(java.util.Locale.ROOT)), caller);
   }

@@ -4,7 +4,9 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import io.slab.serve.api.ApiException;
 import io.slab.serve.api.Status;
+import io.slab.serve.gateway.BodyBudget;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
@@ -17,6 +19,7 @@ import java.util.zip.GZIPInputStream;
  */
 final class Frames {
   private static final int HEADER = 5;
+  private static final int PIECE = 64 << 10;
 
   private Frames() {}
 
@@ -26,8 +29,9 @@ final class Frames {
    * @param body all frames of it
    * @param encoding of a compressed one, or null
    * @param most bytes that it may have once it is unpacked
+   * @param share is told of each piece that is unpacked
    */
-  static byte[] message(byte[] body, String encoding, int most) {
+  static byte[] message(byte[] body, String encoding, int most, BodyBudget.Share share) {
     if (body.length < HEADER) {
       throw ApiException.invalid("the request is shorter than the frame of a message");
     }
@@ -47,18 +51,22 @@ final class Frames {
       throw new ApiException(
           Status.METHOD_NOT_ALLOWED, "messages may be plain or gzip, not '" + encoding + "'");
     }
-    return unpacked(body, most);
+    return unpacked(body, most, share);
   }
 
-  private static byte[] unpacked(byte[] body, int most) {
+  private static byte[] unpacked(byte[] body, int most, BodyBudget.Share share) {
     try (InputStream in =
         new GZIPInputStream(new ByteArrayInputStream(body, HEADER, body.length - HEADER))) {
-      byte[] message = in.readNBytes(most + 1);
-      if (message.length > most) {
-        throw new ApiException(
-            Status.TOO_LARGE, "the message is larger than this server takes (--max-body)");
+      ByteArrayOutputStream message = new ByteArrayOutputStream(PIECE);
+      for (byte[] piece = in.readNBytes(PIECE); piece.length > 0; piece = in.readNBytes(PIECE)) {
+        share.take(piece.length);
+        message.write(piece);
+        if (message.size() > most) {
+          throw new ApiException(
+              Status.TOO_LARGE, "the message is larger than this server takes (--max-body)");
+        }
       }
-      return message;
+      return message.toByteArray();
     } catch (IOException e) {
       throw ApiException.invalid("the message is no gzip: " + e.getMessage());
     }

@@ -108,8 +108,8 @@ public final class GrpcService implements HttpService {
   private HttpResponse answer(
       Note note, Method<?> method, Method.Call call, AggregatedHttpRequest request) {
     String encoding = request.headers().get("grpc-encoding");
-    byte[] message = Frames.message(request.content().array(), encoding, maxMessage);
-    Method.Result result = method.answer(call, message);
+    byte[] message = Frames.message(request.content().array(), encoding, maxMessage, note.body());
+    Method.Result result = call.index().whileServed(() -> method.answer(call, message));
     note.records(result.answer().records());
     ResponseHeadersBuilder headers =
         ResponseHeaders.builder(200).set("content-type", GrpcStatus.CONTENT_TYPE);

@@ -17,6 +17,8 @@ import tools.jackson.core.json.JsonFactory;
 import tools.jackson.databind.DeserializationFeature;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.json.JsonMapper;
+import tools.jackson.databind.node.JsonNodeFactory;
+import tools.jackson.databind.node.NumericNode;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Bodies in and out. Strict JSON; nesting and lengths are bounded. Thread-safe. */
@@ -34,9 +36,23 @@ public final class Bodies {
       JsonMapper.builder(FACTORY)
           .enable(DeserializationFeature.FAIL_ON_READING_DUP_TREE_KEY)
           .enable(DeserializationFeature.FAIL_ON_TRAILING_TOKENS)
+          .nodeFactory(new FiniteNumbers())
           .build();
 
   private Bodies() {}
+
+  /** A tree would keep a number beyond the range of a double as infinity, and write it as text. */
+  private static final class FiniteNumbers extends JsonNodeFactory {
+    private static final long serialVersionUID = 1L;
+
+    @Override
+    public NumericNode numberNode(double number) {
+      if (!Double.isFinite(number)) {
+        throw ApiException.invalid("the body has a number beyond the range of a 64-bit float");
+      }
+      return super.numberNode(number);
+    }
+  }
 
   /** What reads a body; it may throw what Jackson throws. */
   @FunctionalInterface
@@ -51,6 +67,7 @@ public final class Bodies {
    * @throws ApiException naming line and column of what is no JSON
    */
   public static <T> T read(byte[] body, Reading<T> reading) {
+    requireUtf8(body);
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), body)) {
       if (parser.nextToken() != JsonToken.START_OBJECT) {
         throw ApiException.invalid("the body is no JSON object");
@@ -70,6 +87,7 @@ public final class Bodies {
     if (body.length == 0) {
       return MAPPER.createObjectNode();
     }
+    requireUtf8(body);
     try {
       JsonNode node = MAPPER.readTree(body);
       if (node instanceof ObjectNode object) {
@@ -79,6 +97,13 @@ public final class Bodies {
       throw broken(e);
     }
     throw ApiException.invalid("the body is no JSON object");
+  }
+
+  /** The parser takes other encodings as well, told by their first bytes; the API does not. */
+  private static void requireUtf8(byte[] body) {
+    if (body.length > 1 && (body[0] == 0 || body[1] == 0 || (body[0] & 0xfe) == 0xfe)) {
+      throw ApiException.invalid("the body is not UTF-8");
+    }
   }
 
   /** The same for a text that is known to be JSON. */
@@ -92,6 +117,8 @@ public final class Bodies {
     try (JsonParser parser = FACTORY.createParser(ObjectReadContext.empty(), bytes)) {
       parser.nextToken();
       return reading.from(parser);
+    } catch (JacksonException e) {
+      throw ApiException.invalid("the body has a value out of range: " + e.getOriginalMessage());
     }
   }
 

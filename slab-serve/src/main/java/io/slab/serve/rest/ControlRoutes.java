@@ -44,13 +44,17 @@ final class ControlRoutes {
     ObjectNode body = Bodies.object();
     ArrayNode indexes = body.putArray("indexes");
     for (ServedIndex index : catalog.list()) {
-      indexes.add(IndexModels.of(index, request.version(), request.hosts()));
+      if (request.caller().sees(index.name())) {
+        indexes.add(IndexModels.of(index, request.version(), request.hosts()));
+      }
     }
     return Reply.of(200, body);
   }
 
   private static Reply model(int status, RestRequest request, ServedIndex index) {
-    return Reply.of(status, IndexModels.of(index, request.version(), request.hosts()));
+    return Reply.of(
+        status,
+        index.whileServed(() -> IndexModels.of(index, request.version(), request.hosts())));
   }
 
   private Reply create(RestRequest request) {

@@ -89,7 +89,7 @@ final class RecordRoutes {
     }
     long[] indices = new long[node.size()];
     for (int i = 0; i < indices.length; i++) {
-      if (!node.get(i).isIntegralNumber()) {
+      if (!node.get(i).isIntegralNumber() || !node.get(i).canConvertToLong()) {
         throw ApiException.invalid("'sparse_indices' must be an array of whole numbers");
       }
       indices[i] = node.get(i).longValue();

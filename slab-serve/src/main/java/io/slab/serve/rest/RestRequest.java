@@ -3,6 +3,7 @@ package io.slab.serve.rest;
 import io.slab.error.CancellationToken;
 import io.slab.serve.api.ApiVersion;
 import io.slab.serve.catalog.ServedIndex;
+import io.slab.serve.gateway.Keys;
 import java.util.List;
 import java.util.Map;
 
@@ -13,6 +14,7 @@ import java.util.Map;
  * @param query parameters with all their values, decoded
  * @param body as it came
  * @param index that it is for; null on the control plane
+ * @param caller who asks
  * @param hosts says where indexes are reached by this client
  * @param least LSN that a read must reflect, or -1
  * @param cancellation true once nobody waits for the answer
@@ -23,6 +25,7 @@ public record RestRequest(
     Map<String, List<String>> query,
     byte[] body,
     ServedIndex index,
+    Keys.Caller caller,
     HostRule hosts,
     long least,
     CancellationToken cancellation) {

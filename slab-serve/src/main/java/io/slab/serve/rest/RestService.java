@@ -82,7 +82,7 @@ public final class RestService implements HttpService {
               .thenCompose(whole ->
                   queue.submit(
                       whole.content().length(),
-                      () -> answer(ctx, whole, found[0], index, cancellation)))
+                      () -> answer(ctx, whole, found[0], index, caller, cancellation)))
               .exceptionally(e -> refusal(note, found[0], e));
       return HttpResponse.of(answer);
     } catch (RuntimeException e) {
@@ -101,6 +101,7 @@ public final class RestService implements HttpService {
       AggregatedHttpRequest request,
       Router.Found found,
       ServedIndex index,
+      Keys.Caller caller,
       Cancellation cancellation) {
     String version = request.headers().get(ApiVersion.HEADER);
     String userAgent = request.headers().get("user-agent", "");
@@ -113,10 +114,14 @@ public final class RestService implements HttpService {
             parameters(ctx.query()),
             request.content().array(),
             index,
+            caller,
             hosts,
             Admission.least(request.headers()),
             cancellation);
-    Reply reply = found.route().handler().apply(rest);
+    Reply reply =
+        index == null
+            ? found.route().handler().apply(rest)
+            : index.whileServed(() -> found.route().handler().apply(rest));
     Note note = ctx.attr(Note.KEY);
     note.records(reply.records());
     ResponseHeadersBuilder headers = headers(reply.status());
