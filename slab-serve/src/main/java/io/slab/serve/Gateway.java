@@ -8,7 +8,6 @@ import com.linecorp.armeria.server.ServiceRequestContext;
 import com.linecorp.armeria.server.SimpleDecoratingHttpService;
 import io.slab.serve.api.ApiException;
 import io.slab.serve.api.Status;
-import io.slab.serve.gateway.BodyBudget;
 import io.slab.serve.gateway.Metrics;
 import io.slab.serve.gateway.Note;
 import java.util.UUID;
@@ -20,16 +19,10 @@ final class Gateway extends SimpleDecoratingHttpService {
   private final Metrics metrics;
   private final io.slab.serve.gateway.RequestLog log;
   private final Health health;
-  private final BodyBudget bodies;
 
   Gateway(
-      HttpService delegate,
-      Metrics metrics,
-      io.slab.serve.gateway.RequestLog log,
-      Health health,
-      BodyBudget bodies) {
+      HttpService delegate, Metrics metrics, io.slab.serve.gateway.RequestLog log, Health health) {
     super(delegate);
-    this.bodies = bodies;
     this.metrics = metrics;
     this.log = log;
     this.health = health;
@@ -38,7 +31,7 @@ final class Gateway extends SimpleDecoratingHttpService {
   @Override
   public HttpResponse serve(ServiceRequestContext ctx, HttpRequest req) throws Exception {
     ThreadLocalRandom random = ThreadLocalRandom.current();
-    Note note = new Note(new UUID(random.nextLong(), random.nextLong()).toString(), bodies.share());
+    Note note = new Note(new UUID(random.nextLong(), random.nextLong()).toString());
     ctx.setAttr(Note.KEY, note);
     ctx.setAdditionalResponseHeader("x-pinecone-request-id", note.id());
     String path = ctx.path();
@@ -52,19 +45,12 @@ final class Gateway extends SimpleDecoratingHttpService {
         ctx.log()
             .whenComplete()
             .thenAccept(done -> {
-              note.body().release();
               if (!probe) {
                 health.leave();
                 write(note, done);
               }
             });
-    HttpRequest counted =
-        req.mapData(data -> {
-          note.body().take(data.length());
-          return data;
-        });
-    ctx.updateRequest(counted);
-    return unwrap().serve(ctx, counted);
+    return unwrap().serve(ctx, req);
   }
 
   private void write(Note note, RequestLog done) {

@@ -10,7 +10,6 @@ import com.linecorp.armeria.server.ServerPort;
 import io.slab.serve.catalog.Catalog;
 import io.slab.serve.catalog.CatalogOptions;
 import io.slab.serve.gateway.Admission;
-import io.slab.serve.gateway.BodyBudget;
 import io.slab.serve.gateway.Keys;
 import io.slab.serve.gateway.Metrics;
 import io.slab.serve.gateway.RequestLog;
@@ -89,7 +88,6 @@ public final class SlabServer implements AutoCloseable {
     long memory = Runtime.getRuntime().maxMemory() / 4;
     WorkQueue reads = new WorkQueue("read", cores * 2, 1_000, memory);
     WorkQueue writes = new WorkQueue("write", 256, 1_000, memory);
-    BodyBudget bodies = new BodyBudget(memory);
     RestService rest =
         new RestService(
             new Router(catalog),
@@ -111,7 +109,7 @@ public final class SlabServer implements AutoCloseable {
             .http2MaxStreamsPerConnection(MAX_STREAMS)
             .disableServerHeader()
             .errorHandler(new ErrorForm())
-            .decorator(delegate -> new Gateway(delegate, metrics, log, health, bodies))
+            .decorator(delegate -> new Gateway(delegate, metrics, log, health))
             .service("/livez", (ctx, req) -> HttpResponse.of(HttpStatus.OK))
             .service("/readyz", (ctx, req) -> HttpResponse.of(health.status()))
             .service(

@@ -58,6 +58,30 @@ class HostileRequestsTest {
     }
   }
 
+  /** A page in the user's own browser reaches a server without keys, too. */
+  @Test
+  void pagesInBrowsersAreRefusedWithoutKeys() {
+    try (TestServer test = new TestServer(root)) {
+      int port = test.create("books", 4, "cosine");
+      String[] page = {"Origin", "https://evil.example"};
+      assertEquals(403, test.control("GET", "/indexes", null, page).status());
+      assertEquals(403, test.control("DELETE", "/indexes/books", null, page).status());
+      assertEquals(403, test.call("POST", port, "/query", GOOD, page).status());
+      assertEquals(200, test.call("POST", port, "/query", GOOD).status());
+    }
+  }
+
+  /** A thousand ids in a path are a fetch like any other. */
+  @Test
+  void longPathsAreRead() {
+    try (TestServer test = new TestServer(root)) {
+      int port = test.create("books", 4, "cosine");
+      String ids = "&ids=6a2d5c1e-0000-4000-8000-000000000000".repeat(1_000).substring(1);
+      assertEquals(200, test.call("GET", port, "/vectors/fetch?" + ids, null).status());
+      assertEquals(400, test.call("GET", port, "/vectors/%00/../fetch", null).status());
+    }
+  }
+
   @Test
   void damagedBodiesNeverFailInside() {
     Random random = new Random(Seeds.of(HostileRequestsTest.class));

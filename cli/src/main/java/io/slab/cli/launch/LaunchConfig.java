@@ -72,7 +72,8 @@ public final class LaunchConfig {
   private static final String LONG_DEFAULTS = "-XX:MaxNewSize=128m";
 
   /** Netty reaches into the JVM for its buffers, of which the JVM would tell on stderr. */
-  private static final String SERVE_FLAGS = "--sun-misc-unsafe-memory-access=allow";
+  private static final String SERVE_FLAGS =
+      "--sun-misc-unsafe-memory-access=allow -XX:+ExitOnOutOfMemoryError";
 
   private LaunchConfig() {}
 

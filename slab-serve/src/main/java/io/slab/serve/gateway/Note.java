@@ -8,24 +8,14 @@ public final class Note {
   public static final AttributeKey<Note> KEY = AttributeKey.valueOf(Note.class, "note");
 
   private final String id;
-  private final BodyBudget.Share body;
   private volatile String route = "other";
   private volatile String index = "";
   private volatile String caller = "";
   private volatile int records;
   private volatile int grpc = -1;
 
-  /**
-   * @param body what its body takes of the memory for bodies
-   */
-  public Note(String id, BodyBudget.Share body) {
+  public Note(String id) {
     this.id = id;
-    this.body = body;
-  }
-
-  /** What its body takes of the memory for bodies. */
-  public BodyBudget.Share body() {
-    return body;
   }
 
   /** The id of the request, which the client is told. */

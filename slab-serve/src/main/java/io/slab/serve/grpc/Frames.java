@@ -4,7 +4,6 @@ import com.google.protobuf.CodedOutputStream;
 import com.google.protobuf.MessageLite;
 import io.slab.serve.api.ApiException;
 import io.slab.serve.api.Status;
-import io.slab.serve.gateway.BodyBudget;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -29,9 +28,8 @@ final class Frames {
    * @param body all frames of it
    * @param encoding of a compressed one, or null
    * @param most bytes that it may have once it is unpacked
-   * @param share is told of each piece that is unpacked
    */
-  static byte[] message(byte[] body, String encoding, int most, BodyBudget.Share share) {
+  static byte[] message(byte[] body, String encoding, int most) {
     if (body.length < HEADER) {
       throw ApiException.invalid("the request is shorter than the frame of a message");
     }
@@ -51,15 +49,14 @@ final class Frames {
       throw new ApiException(
           Status.METHOD_NOT_ALLOWED, "messages may be plain or gzip, not '" + encoding + "'");
     }
-    return unpacked(body, most, share);
+    return unpacked(body, most);
   }
 
-  private static byte[] unpacked(byte[] body, int most, BodyBudget.Share share) {
+  private static byte[] unpacked(byte[] body, int most) {
     try (InputStream in =
         new GZIPInputStream(new ByteArrayInputStream(body, HEADER, body.length - HEADER))) {
       ByteArrayOutputStream message = new ByteArrayOutputStream(PIECE);
       for (byte[] piece = in.readNBytes(PIECE); piece.length > 0; piece = in.readNBytes(PIECE)) {
-        share.take(piece.length);
         message.write(piece);
         if (message.size() > most) {
           throw new ApiException(

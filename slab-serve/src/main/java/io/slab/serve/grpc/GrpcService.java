@@ -108,7 +108,7 @@ public final class GrpcService implements HttpService {
   private HttpResponse answer(
       Note note, Method<?> method, Method.Call call, AggregatedHttpRequest request) {
     String encoding = request.headers().get("grpc-encoding");
-    byte[] message = Frames.message(request.content().array(), encoding, maxMessage, note.body());
+    byte[] message = Frames.message(request.content().array(), encoding, maxMessage);
     Method.Result result = call.index().whileServed(() -> method.answer(call, message));
     note.records(result.answer().records());
     ResponseHeadersBuilder headers =

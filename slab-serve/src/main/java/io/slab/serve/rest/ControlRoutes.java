@@ -53,8 +53,7 @@ final class ControlRoutes {
 
   private static Reply model(int status, RestRequest request, ServedIndex index) {
     return Reply.of(
-        status,
-        index.whileServed(() -> IndexModels.of(index, request.version(), request.hosts())));
+        status, index.whileServed(() -> IndexModels.of(index, request.version(), request.hosts())));
   }
 
   private Reply create(RestRequest request) {
