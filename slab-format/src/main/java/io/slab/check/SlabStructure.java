@@ -407,6 +407,9 @@ final class SlabStructure {
   /** The row of the field at an offset, of header, trailer or directory; else nothing. */
   private String rule(String section, long offset) {
     long trailer = length - SlabFormat.TRAILER_BYTES;
+    if (section == null) {
+      return " [T-72]"; // Too short for a trailer.
+    }
     if ("header".equals(section)) {
       long field =
           offset < 12 ? offset : offset < 16 ? 12 : offset < 40 ? 16 : offset < 60 ? 40 : 60;

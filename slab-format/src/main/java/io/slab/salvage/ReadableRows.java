@@ -4,8 +4,7 @@ import io.slab.error.CancellationToken;
 import io.slab.error.DataException;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabReader;
-import io.slab.model.Metadata;
-import io.slab.model.SparseVector;
+import io.slab.format.SlabRow;
 import java.util.Arrays;
 import java.util.List;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -73,11 +72,13 @@ final class ReadableRows implements SlabInput {
     return new AsStored();
   }
 
-  /** What both passes read of a row. */
-  private abstract class Pass implements Arrivals {
-    private final float[] values = slab.dense() == null ? null : new float[slab.dimension()];
+  /** What both passes show of a row. */
+  private abstract class Pass extends SlabRow implements Arrivals {
     int place = -1;
-    int row = -1;
+
+    Pass() {
+      super(slab.dense() == null ? 0 : slab.dimension());
+    }
 
     @Override
     public final int rank() {
@@ -88,34 +89,6 @@ final class ReadableRows implements SlabInput {
     public final List<String> fields() {
       return slab.fieldNames();
     }
-
-    @Override
-    public final byte[] id() {
-      return slab.idAt(ranks[place]);
-    }
-
-    @Override
-    public final long lsn() {
-      return slab.lsn(row);
-    }
-
-    @Override
-    public final float[] values() {
-      if (values != null) {
-        slab.dense().copy(row, values);
-      }
-      return values;
-    }
-
-    @Override
-    public final SparseVector sparse() {
-      return slab.sparse(row);
-    }
-
-    @Override
-    public final Metadata metadata() {
-      return slab.metadata(row);
-    }
   }
 
   private final class InOrder extends Pass {
@@ -125,20 +98,27 @@ final class ReadableRows implements SlabInput {
       if (++place >= ranks.length) {
         return false;
       }
-      row = slab.rowAt(ranks[place]);
+      moveTo(slab, ranks[place]);
       return true;
     }
   }
 
   private final class AsStored extends Pass {
+    private int row = -1;
+
     @Override
     public boolean next() {
       cancellation.check();
       do {
         row++;
       } while (row < places.length && places[row] < 0);
-      place = row < places.length ? places[row] : -1;
-      return row < places.length;
+      if (row >= places.length) {
+        place = -1;
+        return false;
+      }
+      place = places[row];
+      moveTo(slab, ranks[place], row);
+      return true;
     }
   }
 }

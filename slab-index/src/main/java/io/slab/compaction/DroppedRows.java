@@ -1,6 +1,7 @@
 package io.slab.compaction;
 
 import io.slab.format.LedgerSum;
+import io.slab.format.SlabRow;
 import io.slab.format.SlabView;
 import io.slab.model.Ledger;
 import java.util.List;

@@ -2,6 +2,7 @@ package io.slab.compaction;
 
 import io.slab.error.CancellationToken;
 import io.slab.format.SlabInput;
+import io.slab.format.SlabRow;
 import io.slab.format.SlabView;
 import io.slab.model.Ledger;
 import io.slab.model.Utf8;

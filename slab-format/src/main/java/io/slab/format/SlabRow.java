@@ -1,12 +1,10 @@
-package io.slab.compaction;
+package io.slab.format;
 
-import io.slab.format.SlabInput;
-import io.slab.format.SlabView;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 
-/** A row of one slab or another. One thread only. */
-abstract class SlabRow implements SlabInput.Cursor {
+/** A row of one slab or another, bit for bit as it is there. One thread only. */
+public abstract class SlabRow implements SlabInput.Cursor {
   private final float[] values;
   private SlabView slab;
 
@@ -15,7 +13,10 @@ abstract class SlabRow implements SlabInput.Cursor {
 
   private int row;
 
-  SlabRow(int dimension) {
+  /**
+   * @param dimension of the dense vectors; 0 for none
+   */
+  protected SlabRow(int dimension) {
     this.values = dimension == 0 ? null : new float[dimension];
   }
 
@@ -24,14 +25,19 @@ abstract class SlabRow implements SlabInput.Cursor {
    *
    * @param place the rank of the row's id
    */
-  final void moveTo(SlabView view, int place) {
+  public final void moveTo(SlabView view, int place) {
+    moveTo(view, place, view.rowAt(place));
+  }
+
+  /** Goes to a row of which rank and number are known. */
+  protected final void moveTo(SlabView view, int place, int number) {
     slab = view;
     rank = place;
-    row = slab.rowAt(rank);
+    row = number;
   }
 
   /** Goes to a row by its number; to ask for its id then takes a look-up. */
-  final void moveToRow(SlabView view, int number) {
+  public final void moveToRow(SlabView view, int number) {
     slab = view;
     rank = -1;
     row = number;
