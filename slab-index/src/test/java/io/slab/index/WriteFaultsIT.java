@@ -23,6 +23,7 @@ import io.slab.s3.S3Store;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.MemoryStore;
 import io.slab.testkit.s3.ChaosProxy;
 import io.slab.testkit.s3.S3Server;
@@ -353,15 +354,20 @@ class WriteFaultsIT {
             ChaosProxy.Fault.DENIED_403,
             ChaosProxy.Fault.COMMIT_THEN_500,
             ChaosProxy.Fault.RESET_AFTER_FORWARDED)) {
-      // All writes with the worst one; the others differ in what becomes of the request alone.
+      // More writes with the worst one; the others differ in what becomes of the request alone.
       boolean all = fault == ChaosProxy.Fault.COMMIT_THEN_403;
       for (Write write : writes()) {
-        if (!all && !Set.of("protect", "append").contains(write.name)) {
+        if (!(all && Breadth.isLong()) && !wanted(all).contains(write.name)) {
           continue;
         }
         sweepServer(write, fault);
       }
     }
+  }
+
+  /** The writes that every build tries; the long tests try all with the worst fault. */
+  private static Set<String> wanted(boolean worst) {
+    return worst ? Set.of("protect", "append", "flush", "compact") : Set.of("protect", "append");
   }
 
   private static void sweepServer(Write write, ChaosProxy.Fault fault) {
