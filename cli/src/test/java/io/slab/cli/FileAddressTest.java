@@ -26,6 +26,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 import picocli.CommandLine.Model.ArgSpec;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
+import picocli.CommandLine.Model.PositionalParamSpec;
 
 /** An address where a command takes a file: a usage error, and never a path. */
 class FileAddressTest {
@@ -107,6 +108,11 @@ class FileAddressTest {
     for (OptionSpec option : spec.options()) {
       if (option.required() && option != but) {
         words.addAll(List.of(option.longestName(), "word"));
+      }
+    }
+    for (PositionalParamSpec place : spec.positionalParameters()) {
+      if (place.required() && place != but) {
+        words.add("word");
       }
     }
     return words;

@@ -107,6 +107,11 @@ public enum VerbName {
     return words;
   }
 
+  private static String anyOf(List<String> words) {
+    int last = words.size() - 1;
+    return String.join(", ", words.subList(0, last)) + " or " + words.get(last);
+  }
+
   /** The second words after a first one. */
   public static List<String> seconds(String first) {
     List<String> words = new ArrayList<>();
@@ -138,7 +143,7 @@ public enum VerbName {
           second.isEmpty()
               ? "'" + first + "' needs a second word"
               : "there is no `slab " + first + " " + second + "`",
-          String.join(", ", seconds(first)));
+          anyOf(seconds(first)));
     }
     String nearest = Nearest.of(word, words());
     throw new UsageException(
