@@ -37,7 +37,10 @@ class OptionBindingIT {
 
   private static final int ROUNDS = Breadth.of(60, 3_000);
 
-  /** Verbs of two positional words, which bindings do not take; none of them is in a hurry. */
+  /**
+   * Verbs of two positional words, or of one that must be there, which bindings do not take; none
+   * of them is in a hurry.
+   */
   private static final Set<VerbName> LEFT_TO_PICOCLI =
       Set.of(
           VerbName.MIGRATE,
@@ -45,7 +48,8 @@ class OptionBindingIT {
           VerbName.CHECKPOINT_CREATE,
           VerbName.CHECKPOINT_SHOW,
           VerbName.CHECKPOINT_DELETE,
-          VerbName.RESTORE);
+          VerbName.RESTORE,
+          VerbName.SERVE);
 
   /** Words that have been trouble for some parser or other. */
   private static final List<String> ODD =
