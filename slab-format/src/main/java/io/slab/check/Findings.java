@@ -9,9 +9,13 @@ import io.slab.error.UnsupportedException;
 import io.slab.format.file.SectionKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.regex.Pattern;
 
 /** Collects what one run of a check finds. One thread only. */
 public final class Findings {
+  /** A text that ends with the rule that is broken, as {@code [D-48]}. */
+  private static final Pattern RULED = Pattern.compile(" \\[[A-Z]+-\\w+]$");
+
   private final String place;
   private final List<Problem> problems = new ArrayList<>();
   private long objects;
@@ -56,7 +60,7 @@ public final class Findings {
 
   /** Names the rule: that of the kind of section, where the finding names none of its own. */
   private static String withRule(String section, String problem) {
-    SectionKind kind = problem.endsWith("]") ? null : SectionKind.ofLabel(section);
+    SectionKind kind = RULED.matcher(problem).find() ? null : SectionKind.ofLabel(section);
     return kind == null ? problem : problem + " [" + kind.rule() + "]";
   }
 
