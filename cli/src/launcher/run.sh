@@ -50,10 +50,7 @@ export SLAB_TTY
 
 # True for a file of so few queries that they are answered before vector instructions would be compiled.
 is_few() {
-  case $1 in
-    - | *.npy) return 1 ;;
-  esac
-  [ -f "${1#@}" ] && [ -r "${1#@}" ] && [ "$(head -n 17 < "${1#@}" | wc -l)" -le 16 ]
+  [ "$1" = "${1%.npy}" ] && [ -f "${1#@}" ] && [ -r "${1#@}" ] && [ "$(head -n 17 < "${1#@}" | wc -l)" -le 16 ]
 }
 
 # True for long work, which is worth the optimising compiler and the vector instructions; a short answer is not.
@@ -76,11 +73,10 @@ is_long_line() {
 
 # Is anything on S3? Then with the jars for it, and the cache that knows them.
 for argument in "$SLAB_TARGET" "$@"; do
-  if is_s3 "$argument"; then
-    classpath=$classpath$s3
-    aot=$aot_s3
-    break
-  fi
+  is_s3 "$argument" || continue
+  classpath=$classpath$s3
+  aot=$aot_s3
+  break
 done
 
 # The server's jars are its own: no other verb starts with them.
@@ -91,11 +87,11 @@ fi
 
 # The flags are words without blanks and without quotes, and none of them is a pattern for files.
 set -f
+flags=$short_flags
+options=$SLAB_JAVA_OPTS
 if is_long_line "$@"; then
-  # shellcheck disable=SC2086
-  exec "$java" $long_flags ${aot:+"-XX:AOTCache=$aot"} ${zstd:+"-DZstdNativePath=$zstd"} ${SLAB_JAVA_OPTS:-$long_defaults} \
-    -cp "$classpath" io.slab.cli.Main "$@"
+  flags=$long_flags
+  options=${SLAB_JAVA_OPTS:-$long_defaults}
 fi
 # shellcheck disable=SC2086
-exec "$java" $short_flags ${aot:+"-XX:AOTCache=$aot"} ${zstd:+"-DZstdNativePath=$zstd"} $SLAB_JAVA_OPTS \
-  -cp "$classpath" io.slab.cli.Main "$@"
+exec "$java" $flags ${aot:+"-XX:AOTCache=$aot"} ${zstd:+"-DZstdNativePath=$zstd"} $options -cp "$classpath" io.slab.cli.Main "$@"
