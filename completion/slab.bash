@@ -158,7 +158,7 @@ _slab_values() {
     'gc -o' | 'gc --output') echo 'table json ndjson csv tsv line' ;;
     'ingest --color' | 'upsert --color') echo 'auto always never' ;;
     'ingest --extras' | 'upsert --extras') echo 'auto metadata ignore' ;;
-    'ingest --format' | 'upsert --format') echo 'jsonl npy' ;;
+    'ingest --format' | 'upsert --format') echo 'auto jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet delta csv npy npy-ids safetensors fvecs bvecs ivecs mixed' ;;
     'ingest --nested' | 'upsert --nested') echo 'refuse text drop' ;;
     'ingest --nulls' | 'upsert --nulls') echo 'refuse drop' ;;
     'ingest --on-error' | 'upsert --on-error') echo 'abort skip' ;;

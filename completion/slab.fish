@@ -289,7 +289,7 @@ complete -c slab -n '__slab_at "ingest" upsert' -l dry-run -d 'say what would ha
 complete -c slab -n '__slab_at "ingest" upsert' -l endpoint-url -r -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
 complete -c slab -n '__slab_at "ingest" upsert' -l extras -x -a 'auto metadata ignore' -d 'auto (default), metadata or ignore: what members and columns that are no part become'
 complete -c slab -n '__slab_at "ingest" upsert' -l flush -d 'write everything into slabs at the end'
-complete -c slab -n '__slab_at "ingest" upsert' -l format -x -a 'jsonl npy' -d 'what the input is: auto (default), jsonl, npy, or another of `slab help formats`'
+complete -c slab -n '__slab_at "ingest" upsert' -l format -x -a 'auto jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet delta csv npy npy-ids safetensors fvecs bvecs ivecs mixed' -d 'what the input is: auto (default), jsonl, npy, or another of `slab help formats`'
 complete -c slab -n '__slab_at "ingest" upsert' -l id-prefix -r -d 'matrices without ids: what the row numbers follow'
 complete -c slab -n '__slab_at "ingest" upsert' -l keep-markers -d 'keep the marks that export programs leave in the metadata'
 complete -c slab -n '__slab_at "ingest" upsert' -l map -r -d 'which member or column is which part: id, values, sparse, metadata, namespace'

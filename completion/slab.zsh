@@ -382,7 +382,7 @@ _slab() {
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value:_files'
         '(--extras)--extras=[auto (default), metadata or ignore\: what members and columns that are no part become]:value:(auto metadata ignore)'
         '(--flush)--flush[write everything into slabs at the end]'
-        '(--format)--format=[what the input is\: auto (default), jsonl, npy, or another of `slab help formats`]:value:(jsonl npy)'
+        '(--format)--format=[what the input is\: auto (default), jsonl, npy, or another of `slab help formats`]:value:(auto jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet delta csv npy npy-ids safetensors fvecs bvecs ivecs mixed)'
         '(--id-prefix)--id-prefix=[matrices without ids\: what the row numbers follow]:value:_files'
         '(--keep-markers)--keep-markers[keep the marks that export programs leave in the metadata]'
         '(--map)--map=[which member or column is which part\: id, values, sparse, metadata, namespace]:value:_files'

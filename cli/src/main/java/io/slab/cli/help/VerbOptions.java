@@ -4,6 +4,7 @@ import io.slab.cli.verb.StorageOptions;
 import io.slab.cli.verb.Verb;
 import io.slab.cli.verb.VerbName;
 import io.slab.cli.verb.Verbs;
+import io.slab.source.Shape;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -32,12 +33,9 @@ public final class VerbOptions {
           Map.entry("--nulls", "refuse drop"),
           Map.entry("--advertise", "auto url authority"),
           Map.entry("--extras", "auto metadata ignore"),
-          Map.entry(
-              "--shape",
-              String.join(
-                  " ", Arrays.stream(io.slab.source.Shape.values()).map(s -> s.label()).toList())),
+          Map.entry("--shape", shapes()),
           Map.entry("export --format", "jsonl parquet npy"),
-          Map.entry("ingest --format", "jsonl npy"),
+          Map.entry("ingest --format", "auto " + shapes()),
           Map.entry("compact --level", "L0 L1 L2"),
           Map.entry("verify --level", "quick checksums deep"),
           Map.entry(
@@ -55,6 +53,11 @@ public final class VerbOptions {
   public record Choice(List<String> names, boolean takesValue, List<String> values, String about) {}
 
   private VerbOptions() {}
+
+  /** What an export can be, for {@code --shape} and {@code --format}. */
+  private static String shapes() {
+    return String.join(" ", Arrays.stream(Shape.values()).map(Shape::label).toList());
+  }
 
   /** The words of {@link #VALUES} that name an option, for the test that they exist. */
   public static List<String> keys() {
