@@ -12,6 +12,6 @@ class LayeringTest {
         "source.json source.matrix export",
         "ingest queries source.parquet",
         "source.scan",
-        "migrate");
+        "migrate pull");
   }
 }

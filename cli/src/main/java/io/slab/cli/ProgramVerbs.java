@@ -25,6 +25,7 @@ public final class ProgramVerbs implements Verbs {
       case NAMESPACE_DELETE -> new NamespaceDelete();
       case INGEST -> new Ingest();
       case MIGRATE -> new MigrateFromPodExport();
+      case PULL -> new PullIndex();
       case EXPORT -> new Export();
       case UPDATE -> new Update();
       case DELETE -> new Delete();

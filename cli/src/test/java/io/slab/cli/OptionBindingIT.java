@@ -44,6 +44,7 @@ class OptionBindingIT {
   private static final Set<VerbName> LEFT_TO_PICOCLI =
       Set.of(
           VerbName.MIGRATE,
+          VerbName.PULL,
           VerbName.COPY,
           VerbName.CHECKPOINT_CREATE,
           VerbName.CHECKPOINT_SHOW,

@@ -92,7 +92,8 @@ class OutputContractIT {
   private static List<String> runnable(VerbName name) {
     List<String> examples = new ArrayList<>(new ProgramVerbs().create(name).examples());
     examples.addAll(MORE.getOrDefault(name.word, List.of()));
-    examples.removeIf(example -> example.contains("s3://"));
+    // Nor is there a cloud: PullVerbTest has a server that answers as it does.
+    examples.removeIf(example -> example.contains("s3://") || example.startsWith("pull "));
     return examples;
   }
 

@@ -165,7 +165,8 @@ public record OutputPlace(Path named, Path real, Kind kind, int descriptor) {
         : Files.newOutputStream(real, StandardOpenOption.WRITE);
   }
 
-  static StoreException failure(Path named, IOException cause) {
+  /** What a user is told of a file or folder that could not be written. */
+  public static StoreException failure(Path named, IOException cause) {
     return failure(named, reason(cause), cause);
   }
 

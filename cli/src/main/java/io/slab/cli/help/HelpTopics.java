@@ -162,6 +162,7 @@ public final class HelpTopics {
         SLAB_JDK_DIRS     where to look for JDKs, instead of the usual places
         SLAB_REBUILD      1: build again (a checkout), or prepare the quick start again
         SLAB_FORCE_TTY    a width: behave as on a terminal of that width
+        PINECONE_API_KEY  the key of `slab pull`; PINECONE_CONTROLLER_HOST another control plane
         NO_COLOR, CLICOLOR, CLICOLOR_FORCE, TERM
       An option on the command line wins over the environment.
       """;

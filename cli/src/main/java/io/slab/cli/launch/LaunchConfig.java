@@ -36,6 +36,7 @@ public final class LaunchConfig {
           VerbName.COPY,
           VerbName.EXPORT,
           VerbName.MIGRATE,
+          VerbName.PULL,
           VerbName.SERVE,
           VerbName.SHELL);
 

@@ -23,6 +23,7 @@ public enum VerbName {
       null,
       "Bring an export of a pod-based index here, with a proof",
       Group.RECORDS),
+  PULL("pull", null, "Read a live Pinecone index, and bring it here", Group.RECORDS),
   EXPORT("export", null, "Write records to files that others read", Group.RECORDS),
   UPDATE("update", null, "Change parts of records", Group.RECORDS),
   DELETE("delete", null, "Delete records by id, prefix, filter, or all", Group.RECORDS),
