@@ -166,4 +166,50 @@ class ParquetColumnShapesTest extends ParquetColumnFixture {
       }
     }
   }
+
+  @Test
+  void sparseValuesAreAMapOrTwoColumns() throws IOException {
+    SchemaElement key = element("key", Type.INT64);
+    SchemaElement value = element("value", Type.FLOAT);
+    byte[][] map = {i64(4294967295L), f32(0.5f), i64(7), f32(2)};
+    String sparse =
+        "{\"id\":\"a\",\"values\":[0.5],\"sparse_values\":{\"indices\":[7,4294967295],\"values\":[2,0.5]}}";
+    assertEquals(
+        sparse,
+        nested(
+            vector().map("sparse_values", key.deepCopy(), value.deepCopy(), map),
+            ReadOptions.Nested.REFUSE));
+    byte[][] negative = {i64(-1), f32(0.5f)};
+    assertEquals(
+        NO,
+        nested(
+            vector().map("sparse_values", key.deepCopy(), value.deepCopy(), negative),
+            ReadOptions.Nested.REFUSE));
+    byte[][] hole = {i64(1), null};
+    assertEquals(
+        NO,
+        nested(
+            vector().map("sparse_values", key.deepCopy(), value.deepCopy(), hole),
+            ReadOptions.Nested.REFUSE));
+    byte[][] indices = {i64(4294967295L), i64(7)};
+    byte[][] weights = {f32(0.5f), f32(2)};
+    assertEquals(
+        sparse,
+        nested(
+            vector()
+                .list("sparse_indices", element("e", Type.INT64), indices)
+                .list("sparse_values", element("e", Type.FLOAT), weights),
+            ReadOptions.Nested.REFUSE));
+    byte[][] one = {f32(0.5f)};
+    assertEquals(
+        NO,
+        nested(
+            vector()
+                .list("sparse_indices", element("e", Type.INT64), indices)
+                .list("sparse_values", element("e", Type.FLOAT), one),
+            ReadOptions.Nested.REFUSE));
+    contains(
+        "has no lists 'indices' and 'values'",
+        failure(vector().list("sparse_values", element("e", Type.FLOAT), weights)));
+  }
 }

@@ -6,6 +6,7 @@ import io.slab.cli.verb.Session;
 import io.slab.cli.verb.StorageOptions;
 import io.slab.error.CorruptException;
 import io.slab.error.StoreException;
+import io.slab.source.ReadFailure;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.Source;
@@ -19,6 +20,7 @@ import io.slab.source.scan.StreamScan;
 import io.slab.store.FileKind;
 import java.io.BufferedInputStream;
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -104,6 +106,8 @@ final class IngestInputs {
       stdin();
     } else if (isRemote(word)) {
       remote(word);
+    } else if (SourceScanner.isPipe(word)) {
+      pipe(word);
     } else if (isLines(Path.of(word))) {
       parts.add(lines(Path.of(word)));
     } else {
@@ -134,7 +138,6 @@ final class IngestInputs {
       return false;
     }
     if (kind != FileKind.FILE) {
-      // A pipe: what was read of it could not be read again.
       return true;
     }
     try {
@@ -158,18 +161,31 @@ final class IngestInputs {
   }
 
   private void stdin() {
-    BufferedInputStream in = new BufferedInputStream(session.console().stdin(), NativeLines.PREFIX);
+    stream("stdin", session.console().stdin());
+  }
+
+  private void pipe(String word) {
+    try {
+      stream(word, Files.newInputStream(Path.of(word)));
+    } catch (IOException e) {
+      throw ReadFailure.of(word, e);
+    }
+  }
+
+  /** What can be read only once. */
+  private void stream(String name, InputStream from) {
+    BufferedInputStream in = new BufferedInputStream(from, NativeLines.PREFIX);
     try {
       byte[] start = options.shape() == null && recognise ? StreamScan.peek(in) : new byte[0];
       if (options.shape() == null && (start.length == 0 || NativeLines.is(start))
           || options.shape() == Shape.JSONL && options.fields().names().isEmpty()) {
-        parts.add(NativeLines.part("stdin", -1, () -> in, options.fields()));
+        parts.add(NativeLines.part(name, -1, () -> in, options.fields()));
       } else {
-        announce("stdin", StreamScan.scan("stdin", in, options));
+        announce(name, StreamScan.scan(name, in, options));
       }
     } catch (IOException e) {
       throw new StoreException(
-          StoreException.Kind.FAILED, "cannot read stdin: " + e.getMessage(), null, e);
+          StoreException.Kind.FAILED, "cannot read " + name + ": " + e.getMessage(), null, e);
     }
   }
 

@@ -8,10 +8,10 @@ import io.slab.s3.S3Address;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
 import io.slab.source.SourceFiles;
-import io.slab.source.scan.LocalFiles;
 import io.slab.source.scan.SourceScanner;
 import io.slab.source.scan.StoreFiles;
 import io.slab.store.ObjectStore;
+import java.util.function.Supplier;
 
 /** Recognises an export wherever it lies: on this machine, or on S3. */
 final class SourcePlace {
@@ -24,19 +24,21 @@ final class SourcePlace {
    */
   static Source scan(
       Session session, String location, ScanOptions options, StorageOptions storage, boolean skip) {
-    return scan(
-        session,
-        location,
-        StorageOptions.isRemote(location) ? remote(location, storage) : new LocalFiles(location),
-        options,
-        skip);
+    return StorageOptions.isRemote(location)
+        ? scan(session, location, remote(location, storage), options, skip)
+        : scan(session, location, () -> SourceScanner.scan(location, options), skip);
   }
 
   /** As the other, of a location whose files are at hand. */
   static Source scan(
       Session session, String location, SourceFiles files, ScanOptions options, boolean skip) {
+    return scan(session, location, () -> SourceScanner.scan(files, options), skip);
+  }
+
+  private static Source scan(
+      Session session, String location, Supplier<Source> scanner, boolean skip) {
     try {
-      return SourceScanner.scan(files, options);
+      return scanner.get();
     } catch (InvalidInputException | DataException e) {
       if (skip) {
         session

@@ -56,7 +56,8 @@ public final class HelpTopics {
 
         id             1 to 512 bytes of UTF-8
         values         the dense vector, as many numbers as the index has dimensions
-        sparse_values  {"indices": [3, 17], "values": [0.5, 1.5]} (or sparseValues)
+        sparse_values  {"indices": [3, 17], "values": [0.5, 1.5]} (or sparseValues), {"3": 0.5} or
+                       [[3, 0.5], [17, 1.5]]
         metadata       strings, numbers, booleans, lists of strings; at most 40,960 bytes
 
       Any record in JSON is read by the same rules, alone, beside others, in a folder, packed, from stdin or S3.

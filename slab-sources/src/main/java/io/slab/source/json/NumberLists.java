@@ -113,67 +113,168 @@ public final class NumberLists {
     }
     int count = 0;
     do {
-      cursor.peek();
-      int at = cursor.position();
-      int next = cursor.number().parse(cursor.buffer(), at, cursor.end());
-      double value = next < 0 ? -1 : cursor.number().doubleValue();
-      if (value < 0 || value > MAX_INDEX || !isWhole(at, next, value)) {
-        String message =
-            "Sparse index "
-                + cursor.quoteValue(at)
-                + " at position "
-                + count
-                + " is not an integer between 0 and 4294967295";
-        throw new BadRecordException(at, field + "[" + count + "]", message);
-      }
-      if (count == longs.length) {
-        longs = Arrays.copyOf(longs, 2 * count);
-      }
-      longs[count++] = (long) value;
-      cursor.moveTo(next);
+      add(count, index(field, count));
+      count++;
     } while (cursor.more(']', field));
     return Arrays.copyOf(longs, count);
   }
 
+  private void add(int place, long index) {
+    if (place == longs.length) {
+      longs = Arrays.copyOf(longs, 2 * place);
+    }
+    longs[place] = index;
+  }
+
+  private long index(String field, int place) {
+    cursor.peek();
+    int at = cursor.position();
+    int next = cursor.number().parse(cursor.buffer(), at, cursor.end());
+    double value = next < 0 ? -1 : cursor.number().doubleValue();
+    if (value < 0 || value > MAX_INDEX || !isWhole(at, next, value)) {
+      throw badIndex(at, field, place, cursor.quoteValue(at));
+    }
+    cursor.moveTo(next);
+    return (long) value;
+  }
+
+  private static BadRecordException badIndex(int at, String field, int place, String text) {
+    String message =
+        "Sparse index "
+            + text
+            + " at position "
+            + place
+            + " is not an integer between 0 and 4294967295";
+    return new BadRecordException(at, field + "[" + place + "]", message);
+  }
+
+  /** One weight, of which {@link #rounded} is told. */
+  private void weight(String field, int place) {
+    cursor.peek();
+    FloatParser number = cursor.number();
+    number.watch();
+    int next = number.parse(cursor.buffer(), cursor.position(), cursor.end());
+    float value = next < 0 ? Float.NaN : number.floatValue();
+    if (!(Math.abs(value) <= Float.MAX_VALUE)) {
+      throw badNumber(field + ".values", place, next);
+    }
+    if (Math.abs(value) >= Rounding.WHOLE_FLOATS) {
+      number.look(value);
+    }
+    rounded |= number.rounded();
+    if (place == floats.length) {
+      floats = grown(floats, field);
+    }
+    floats[place] = value;
+    cursor.moveTo(next);
+  }
+
   /**
-   * A sparse vector, {@code {"indices": [..], "values": [..]}}, with its indices in any order.
+   * A sparse vector, with its indices in any order: {@code {"indices": [..], "values": [..]}},
+   * {@code {"12": 0.5, "7": 1}} or {@code [[12, 0.5], [7, 1]]}.
    *
    * @return null for one without entries
    */
   public SparseVector sparse(String field) {
     int at = cursor.position();
+    rounded = false;
+    if (cursor.peek() == '[') {
+      return pairs(field, at);
+    }
     cursor.expect('{', field, "an object with 'indices' and 'values'");
+    if (cursor.take('}')) {
+      return null;
+    }
+    int first = cursor.position();
+    String name = cursor.name(field);
+    return isIndex(name) ? byIndex(field, at, name) : lists(field, at, first, name);
+  }
+
+  private static boolean isIndex(String name) {
+    return !name.isEmpty() && name.chars().allMatch(c -> c >= '0' && c <= '9');
+  }
+
+  /** A list of pairs, at its bracket. */
+  private SparseVector pairs(String field, int at) {
+    cursor.expect('[', field, "pairs of index and weight");
+    int count = 0;
+    if (!cursor.take(']')) {
+      do {
+        cursor.expect(
+            '[', field, "a pair [index, weight], or an object with 'indices' and 'values'");
+        add(count, index(field, count));
+        cursor.expect(',', field, "a comma and a weight");
+        weight(field, count);
+        cursor.expect(']', field, "the end of the pair");
+        count++;
+      } while (cursor.more(']', field));
+    }
+    return vector(field, at, count);
+  }
+
+  /** An object with a member for each index, after the name of the first one. */
+  private SparseVector byIndex(String field, int at, String first) {
+    int count = 0;
+    String name = first;
+    while (true) {
+      int place = cursor.position();
+      long index = isIndex(name) && name.length() <= 10 ? Long.parseLong(name) : -1;
+      if (index < 0 || index > MAX_INDEX) {
+        throw badIndex(place, field, count, "'" + name + "'");
+      }
+      add(count, index);
+      weight(field, count);
+      count++;
+      if (!cursor.more('}', field)) {
+        return vector(field, at, count);
+      }
+      name = cursor.name(field);
+    }
+  }
+
+  private SparseVector vector(String field, int at, int count) {
+    return vector(field, at, Arrays.copyOf(longs, count), Arrays.copyOf(floats, count));
+  }
+
+  private static SparseVector vector(String field, int at, long[] indices, float[] weights) {
+    try {
+      return SparsePairs.of(indices, weights);
+    } catch (IllegalArgumentException e) {
+      throw new BadRecordException(at, field, e.getMessage());
+    }
+  }
+
+  /** An object of two lists, after the name of its first member. */
+  private SparseVector lists(String field, int at, int first, String firstName) {
     long[] numbers = new long[0];
     float[] weights = new float[0];
     boolean indicesSeen = false;
     boolean valuesSeen = false;
-    if (!cursor.take('}')) {
-      do {
-        cursor.peek();
-        int memberAt = cursor.position();
-        String name = cursor.name(field);
-        if (name.equals("indices") ? indicesSeen : name.equals("values") && valuesSeen) {
-          throw new BadRecordException(
-              memberAt, field, "Member '" + name + "' of '" + field + "' is given twice");
-        }
-        indicesSeen |= name.equals("indices");
-        valuesSeen |= name.equals("values");
-        boolean absent = cursor.peek() == 'n' && cursor.literal("null");
-        switch (name) {
-          case "indices" -> numbers = absent ? numbers : indices(field + ".indices");
-          case "values" -> weights = absent ? weights : floats(field + ".values");
-          default ->
-              throw new BadRecordException(
-                  memberAt,
-                  field,
-                  "Unknown member '" + name + "' in '" + field + "' (expected indices, values)");
-        }
-      } while (cursor.more('}', field));
-    }
-    try {
-      return SparsePairs.of(numbers, weights);
-    } catch (IllegalArgumentException e) {
-      throw new BadRecordException(at, field, e.getMessage());
+    int memberAt = first;
+    String name = firstName;
+    while (true) {
+      if (name.equals("indices") ? indicesSeen : name.equals("values") && valuesSeen) {
+        throw new BadRecordException(
+            memberAt, field, "Member '" + name + "' of '" + field + "' is given twice");
+      }
+      indicesSeen |= name.equals("indices");
+      valuesSeen |= name.equals("values");
+      boolean absent = cursor.peek() == 'n' && cursor.literal("null");
+      switch (name) {
+        case "indices" -> numbers = absent ? numbers : indices(field + ".indices");
+        case "values" -> weights = absent ? weights : floats(field + ".values");
+        default ->
+            throw new BadRecordException(
+                memberAt,
+                field,
+                "Unknown member '" + name + "' in '" + field + "' (expected indices, values)");
+      }
+      if (!cursor.more('}', field)) {
+        return vector(field, at, numbers, weights);
+      }
+      cursor.peek();
+      memberAt = cursor.position();
+      name = cursor.name(field);
     }
   }
 }

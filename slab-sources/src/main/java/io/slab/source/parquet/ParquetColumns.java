@@ -20,6 +20,8 @@ import org.apache.parquet.format.Type;
  * @param id never null
  * @param values null when records have only sparse values
  * @param sparse or null
+ * @param sparseIndices the indices of sparse values whose weights are in {@code sparse}, or null
+ *     where that has both
  * @param metadata or null
  * @param namespace or null
  * @param fields columns that are metadata fields of their own
@@ -29,10 +31,14 @@ record ParquetColumns(
     SchemaNode id,
     SchemaNode values,
     SchemaNode sparse,
+    SchemaNode sparseIndices,
     SchemaNode metadata,
     SchemaNode namespace,
     List<SchemaNode> fields,
     Set<String> ignored) {
+  /** The column of indices beside a column of weights. */
+  private static final String INDICES = "sparse_indices";
+
   /** How the names of columns of ids end. */
   private static final Pattern ID = Pattern.compile("(.*[_ .-])?(id|ids|uuid|guid|key|pk)");
 
@@ -75,12 +81,14 @@ record ParquetColumns(
                   ? "--map values=" + vectors(columns).getFirst() + " would take what looks like it"
                   : "--map values=NAME names another one"));
     }
+    boolean flat = sparse != null && sparse.isList() && columns.containsKey(INDICES);
+    SchemaNode indices = flat ? columns.remove(INDICES) : null;
     SchemaNode metadata = take(columns, map, Role.METADATA);
     SchemaNode namespace = take(columns, map, Role.NAMESPACE);
     Extras extras = map.extras();
     boolean read = extras == Extras.METADATA || extras == Extras.AUTO && metadata == null;
     ParquetColumns found =
-        rest(columns, read, new SchemaNode[] {id, values, sparse, metadata, namespace});
+        rest(columns, read, new SchemaNode[] {id, values, sparse, indices, metadata, namespace});
     String twice = root.twice();
     if (twice != null && !found.ignored.contains(twice)) {
       throw new InvalidInputException(
@@ -102,7 +110,8 @@ record ParquetColumns(
         ignored.add(column.name());
       }
     }
-    return new ParquetColumns(parts[0], parts[1], parts[2], parts[3], parts[4], fields, ignored);
+    return new ParquetColumns(
+        parts[0], parts[1], parts[2], parts[3], parts[4], parts[5], fields, ignored);
   }
 
   private static SchemaNode take(Map<String, SchemaNode> columns, FieldMap map, Role role) {

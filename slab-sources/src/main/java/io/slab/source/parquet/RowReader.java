@@ -46,7 +46,7 @@ final class RowReader {
     sparse =
         columns.sparse() == null
             ? null
-            : SparseReader.of(file.name(), columns.sparse(), this::cursor);
+            : SparseReader.of(file.name(), columns.sparse(), columns.sparseIndices(), this::cursor);
     metadata = columns.metadata() == null ? null : reader(columns.metadata());
     namespace = columns.namespace() == null ? null : reader(columns.namespace());
     columns.fields().forEach(field -> fields.add(reader(field)));

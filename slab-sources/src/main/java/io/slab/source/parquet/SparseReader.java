@@ -3,16 +3,21 @@ package io.slab.source.parquet;
 import io.slab.error.InvalidInputException;
 import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
+import io.slab.source.Rounding;
 import io.slab.source.SparsePairs;
 import io.slab.source.json.BadRecordException;
 import io.slab.source.json.VectorText;
 import java.math.BigDecimal;
 import java.util.List;
+import java.util.Map;
 import java.util.function.Function;
 import org.apache.parquet.format.SchemaElement;
 import org.apache.parquet.format.Type;
 
-/** Reads sparse values: a struct of two lists, or the JSON text of one. One thread only. */
+/**
+ * Reads sparse values: a struct of two lists, a map from indices to weights, two columns of lists,
+ * or JSON text. One thread only.
+ */
 final class SparseReader {
   /**
    * A row's sparse values.
@@ -22,7 +27,9 @@ final class SparseReader {
    */
   record Pair(List<Object> indices, float[] weights) {}
 
+  /** The struct around both lists, or null where each is a column. */
   private final SchemaNode node;
+
   private final NodeReader indices;
   private final FloatsReader weights;
   private final NodeReader text;
@@ -46,24 +53,51 @@ final class SparseReader {
             && !leaf.isSetLogicalType();
   }
 
-  static SparseReader of(String file, SchemaNode node, Function<SchemaNode, LeafCursor> cursors) {
-    if (node.isLeaf()) {
+  /**
+   * A reader for a column.
+   *
+   * @param apart the column of the indices, where {@code node} has only weights, or null
+   */
+  static SparseReader of(
+      String file, SchemaNode node, SchemaNode apart, Function<SchemaNode, LeafCursor> cursors) {
+    if (apart != null) {
+      return new SparseReader(
+          null,
+          indices(file, node, apart, cursors),
+          weights(file, node.name(), node, cursors),
+          null);
+    }
+    if (node.isLeaf() || node.isMap()) {
       return new SparseReader(node, null, null, NodeReader.of(file, node, cursors));
     }
-    SchemaNode indices = node.child("indices");
     SchemaNode weights = node.child("values");
-    NodeReader numbers =
-        indices == null || weights == null ? null : NodeReader.of(file, indices, cursors);
+    SchemaNode indices = weights == null ? null : node.child("indices");
+    return new SparseReader(
+        node,
+        indices(file, node, indices, cursors),
+        weights(file, node.name() + ".values", weights, cursors),
+        null);
+  }
+
+  private static NodeReader indices(
+      String file, SchemaNode node, SchemaNode indices, Function<SchemaNode, LeafCursor> cursors) {
+    NodeReader numbers = indices == null ? null : NodeReader.of(file, indices, cursors);
     if (!(numbers instanceof NodeReader.ListReader) || indices.leaves().size() != 1) {
       throw new InvalidInputException(
-          file + ": the column '" + node.name() + "' has no lists 'indices' and 'values'");
+          file + ": the column '" + node.name() + "' has no lists 'indices' and 'values'",
+          "a struct of these two lists, a map from indices to weights, JSON text, or a list of weights beside a column"
+              + " sparse_indices");
     }
+    return numbers;
+  }
+
+  private static FloatsReader weights(
+      String file, String name, SchemaNode weights, Function<SchemaNode, LeafCursor> cursors) {
     FloatsReader floats = floats(file, weights, cursors);
     if (floats == null) {
-      throw new InvalidInputException(
-          file + ": the column '" + node.name() + ".values' is no list of numbers");
+      throw new InvalidInputException(file + ": the column '" + name + "' is no list of numbers");
     }
-    return new SparseReader(node, numbers, floats, null);
+    return floats;
   }
 
   /** A reader for a list of numbers, or null when the element is no such list. */
@@ -94,7 +128,7 @@ final class SparseReader {
   }
 
   private Object read(NodeReader reader) {
-    if (reader.first().definition() < node.maxDefinition()) {
+    if (node != null && reader.first().definition() < node.maxDefinition()) {
       reader.pass();
       return null;
     }
@@ -123,6 +157,9 @@ final class SparseReader {
         rounded = pairs.rounded();
         return vector;
       }
+      if (value instanceof Map<?, ?> map) {
+        return of(map);
+      }
     } catch (IllegalArgumentException e) {
       throw new BadRecordException(0, "sparse_values", e.getMessage());
     }
@@ -144,6 +181,31 @@ final class SparseReader {
       numbers[i] = index(list.get(i));
     }
     return SparsePairs.of(numbers, pair.weights() == null ? new float[0] : pair.weights());
+  }
+
+  private SparseVector of(Map<?, ?> map) {
+    wrapped = false;
+    rounded = false;
+    long[] numbers = new long[map.size()];
+    float[] floats = new float[map.size()];
+    int count = 0;
+    for (Map.Entry<?, ?> entry : map.entrySet()) {
+      String key = (String) entry.getKey();
+      if (!key.matches("\\d{1,10}")) {
+        throw new IllegalArgumentException(
+            "Sparse index " + key + " is not an integer between 0 and 4294967295");
+      }
+      numbers[count] = Long.parseLong(key);
+      if (!(entry.getValue() instanceof Number weight)) {
+        throw new IllegalArgumentException(
+            "Sparse values hold " + (entry.getValue() == null ? "a null" : "what is no number"));
+      }
+      floats[count] = weight.floatValue();
+      rounded |=
+          weight instanceof Double real && Rounding.isRounded(real.toString(), floats[count]);
+      count++;
+    }
+    return SparsePairs.of(numbers, floats);
   }
 
   private long index(Object value) {

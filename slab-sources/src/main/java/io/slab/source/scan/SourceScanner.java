@@ -7,7 +7,10 @@ import io.slab.source.ReadFailure;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
 import io.slab.source.SourceFiles;
+import io.slab.store.FileKind;
 import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
 
 /**
@@ -19,13 +22,26 @@ public final class SourceScanner {
   private SourceScanner() {}
 
   /**
-   * Recognises a file or folder.
+   * Recognises a file or folder, or what comes through a pipe, which is opened once.
    *
    * @throws InvalidInputException when it is nothing that holds records, saying what it is
    * @throws io.slab.error.NotFoundException when there is no such thing
    */
   public static Source scan(String location, ScanOptions options) {
-    return scan(new LocalFiles(location), options);
+    return isPipe(location) ? pipe(location, options) : scan(new LocalFiles(location), options);
+  }
+
+  /** True for a FIFO, a terminal or another device: what was read of it cannot be read again. */
+  public static boolean isPipe(String location) {
+    return FileKind.of(Path.of(location)) == FileKind.OTHER;
+  }
+
+  private static Source pipe(String location, ScanOptions options) {
+    try {
+      return StreamScan.scan(location, Files.newInputStream(Path.of(location)), options);
+    } catch (IOException e) {
+      throw ReadFailure.of(location, e);
+    }
   }
 
   /**

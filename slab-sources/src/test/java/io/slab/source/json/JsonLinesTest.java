@@ -42,6 +42,8 @@ class JsonLinesTest {
         List.of(
             "{'id':'a','values':[1,2.5],'metadata':{'k':'v'},'sparse_values':{'indices':[7,3],'values':[1,2]}}",
             "{'_id':'a','vector':[1,2.5],'k':'v','sparseValues':{'values':[1,2],'indices':[7,3]},'score':0.3}",
+            "{'id':'a','values':[1,2.5],'metadata':{'k':'v'},'sparse_values':{'7':1,'3':2}}",
+            "{'id':'a','values':[1,2.5],'metadata':{'k':'v'},'sparse_values':[[7,1],[3.0,2]]}",
             "{'metadata':'{\\'k\\':\\'v\\'}','embedding':[1,2.5],'id':'a','sparse_vector':{'indices':[7,3.0],'values':[1,2]}}")) {
       try (RecordReader reader = one(line.replace('\'', '"'))) {
         assertNull(reader.problem(), () -> reader.problem().text());

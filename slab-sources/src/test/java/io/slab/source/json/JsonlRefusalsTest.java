@@ -157,6 +157,19 @@ class JsonlRefusalsTest extends JsonlFixture {
         type("+1", "+1"),
         type("{\"a\":\"" + "b".repeat(60) + "\"}", "{\"a\":\"" + "b".repeat(54) + "..."),
         sparse(
+            HYBRID,
+            "{\"1\":0.5,\"x\":1}",
+            "sparse_values[1]",
+            "Sparse index 'x' at position 1 is not an integer between 0 and 4294967295"),
+        sparse(
+            HYBRID,
+            "{\"4294967296\":1}",
+            "sparse_values[0]",
+            "Sparse index '4294967296' at position 0 is not an integer between 0 and 4294967295"),
+        sparse(HYBRID, "{\"1\":0.5,\"1\":0.5}", "sparse_values", "Sparse index 1 is given twice"),
+        sparse(
+            HYBRID, "[[1,2],[3]]", "sparse_values", "Expected a comma and a weight but found ']'"),
+        sparse(
             DENSE,
             "{\"indices\":[1],\"values\":[1]}",
             "sparse_values",
