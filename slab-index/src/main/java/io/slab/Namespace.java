@@ -3,6 +3,7 @@ package io.slab;
 import io.slab.compaction.CompactionPlan;
 import io.slab.compaction.CompactionRequest;
 import io.slab.compaction.Compactor;
+import io.slab.erase.EraseRequest;
 import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
@@ -315,6 +316,21 @@ public final class Namespace {
   public int collectGarbage(Duration minAge) {
     GcRequest request = new GcRequest(minAge.toMillis(), 1, Integer.MAX_VALUE, false);
     return index.collector(name).run(request).removed().size();
+  }
+
+  /**
+   * Deletes records so that no object keeps anything of them, and with them their tombstones and
+   * what the cache of this machine holds. What readers of an older state may still need stays until
+   * it is old enough: called again, at {@link Erased#nextMillis}, it removes the rest.
+   *
+   * @param ids 1 to 1,000,000; such that are not there any more count too
+   * @param minAge as for {@link #collectGarbage}
+   * @throws NotFoundException when the namespace does not exist
+   */
+  public Erased erase(List<String> ids, Duration minAge) {
+    requireOpen();
+    EraseRequest request = new EraseRequest(ids, null, minAge.toMillis(), false, false, false);
+    return Erased.of(index.erasure(name).run(request, interrupted()));
   }
 
   /**

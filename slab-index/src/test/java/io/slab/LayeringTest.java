@@ -16,6 +16,7 @@ class LayeringTest {
         "namespace",
         "writer gc",
         "compaction",
+        "erase",
         "index query objects",
         "estimate verify measure",
         "copy",

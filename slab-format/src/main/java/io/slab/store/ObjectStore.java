@@ -219,6 +219,24 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
+   * What the store keeps of objects directly in a folder that were deleted: of a bucket with
+   * versioning their versions. Empty where a delete leaves nothing.
+   *
+   * @throws io.slab.error.StoreException also when it may not be asked
+   */
+  default List<OldVersion> oldVersions(String folder) {
+    return List.of();
+  }
+
+  /** Deletes what {@link #oldVersions} showed, for good. */
+  default void deleteVersion(OldVersion version) {
+    throw new IllegalArgumentException("this store has no versions: '" + version.name() + "'");
+  }
+
+  /** Removes what this machine keeps of a remote store's objects under a folder. */
+  default void forgetKept(String folder) {}
+
+  /**
    * The time by the clock that stamps {@link ObjectInfo#modifiedMillis}, which need not be this
    * machine's: ages must be measured with one clock.
    */

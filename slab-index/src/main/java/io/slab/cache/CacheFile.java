@@ -35,7 +35,8 @@ import java.util.Arrays;
 final class CacheFile implements AutoCloseable {
   static final long MAGIC = 0x3143_4142_414C_5389L;
   static final int HEADER = 4096;
-  static final int MAX_KEY = HEADER - 28;
+  static final int KEY_AT = 28;
+  static final int MAX_KEY = HEADER - KEY_AT;
   private static final int GRAIN_LOG2 = 6;
 
   /** Aligned, as atomic additions must be. */

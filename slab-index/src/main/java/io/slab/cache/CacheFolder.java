@@ -4,6 +4,7 @@ import io.slab.bytes.Crc;
 import io.slab.error.StoreException;
 import io.slab.store.Notices;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -17,6 +18,7 @@ import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -37,6 +39,10 @@ public final class CacheFolder {
   private static final String LARGE = "large";
   private static final String SMALL = "small";
   private static final String TEMPORARY = ".tmp-";
+
+  /** A checksum stands before the key. */
+  private static final int SMALL_KEY_AT = 8;
+
   private static final long STALE_MILLIS = 3_600_000;
 
   private final Path root;
@@ -270,6 +276,56 @@ public final class CacheFolder {
       } catch (IOException e) {
         // It fails its checks again, and the reader says so.
       }
+    }
+  }
+
+  /**
+   * Removes every object whose key begins so.
+   *
+   * @throws StoreException when a file cannot be read or removed
+   */
+  void removeAll(String prefix) {
+    if (root == null) {
+      return;
+    }
+    byte[] wanted = CacheFile.key(prefix);
+    try {
+      for (String kind : List.of(LARGE, SMALL)) {
+        int at = kind.equals(LARGE) ? CacheFile.KEY_AT : SMALL_KEY_AT;
+        for (Path path : files(kind)) {
+          if (begins(path, at, wanted)) {
+            Files.deleteIfExists(path);
+          }
+        }
+      }
+    } catch (IOException e) {
+      throw new StoreException(
+          StoreException.Kind.FAILED,
+          "cannot remove files of the local cache " + root + ": " + e,
+          "delete the folder " + root + " yourself, and run the command again",
+          e);
+    }
+  }
+
+  private List<Path> files(String kind) throws IOException {
+    Path within = root.resolve(kind);
+    if (!Files.isDirectory(within)) {
+      return List.of();
+    }
+    try (Stream<Path> all = Files.list(within)) {
+      return all.toList();
+    }
+  }
+
+  private static boolean begins(Path path, int at, byte[] wanted) throws IOException {
+    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
+      ByteBuffer bytes = ByteBuffer.allocate(wanted.length);
+      while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) > 0) {
+        continue;
+      }
+      return !bytes.hasRemaining() && Arrays.equals(bytes.array(), wanted);
+    } catch (NoSuchFileException e) {
+      return false; // Evicted meanwhile.
     }
   }
 

@@ -8,6 +8,7 @@ import io.slab.store.Listing;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
+import io.slab.store.OldVersion;
 import io.slab.store.Retry;
 import io.slab.store.Traffic;
 import java.lang.foreign.MemorySegment;
@@ -356,6 +357,22 @@ public final class CachingStore implements ObjectStore {
   @Override
   public void deleteTemporary(String name) {
     inner.deleteTemporary(name);
+  }
+
+  @Override
+  public List<OldVersion> oldVersions(String name) {
+    return inner.oldVersions(name);
+  }
+
+  @Override
+  public void deleteVersion(OldVersion version) {
+    inner.deleteVersion(version);
+  }
+
+  @Override
+  public void forgetKept(String name) {
+    reads.keySet().removeIf(object -> object.startsWith(name));
+    folder.removeAll(identity() + "\n" + name);
   }
 
   @Override

@@ -34,6 +34,7 @@ final class CarriedDeletes {
 
   private final NamespaceHandle namespace;
   private final Inputs inputs;
+  private final boolean exact;
   private final CancellationToken cancellation;
   private final List<RangeTombstone> ranges = new ArrayList<>();
   private final List<SlabTombstones> carried = new ArrayList<>();
@@ -44,9 +45,11 @@ final class CarriedDeletes {
   /** What the last restore said that an input carries, or null. */
   private RangeTombstone restored;
 
-  private CarriedDeletes(NamespaceHandle namespace, Inputs inputs, CancellationToken cancellation) {
+  private CarriedDeletes(
+      NamespaceHandle namespace, Inputs inputs, boolean exact, CancellationToken cancellation) {
     this.namespace = namespace;
     this.inputs = inputs;
+    this.exact = exact;
     this.cancellation = cancellation;
   }
 
@@ -54,18 +57,23 @@ final class CarriedDeletes {
    * Reads what the inputs carry.
    *
    * @param asOf LSN up to which the dead rows are known
+   * @param exact to look up what a bloom filter may mistake
    * @param cancellation asked for each id
    */
   static SlabTombstones of(
-      NamespaceHandle namespace, Inputs inputs, long asOf, CancellationToken cancellation) {
-    return new CarriedDeletes(namespace, inputs, cancellation).find(asOf);
+      NamespaceHandle namespace,
+      Inputs inputs,
+      long asOf,
+      boolean exact,
+      CancellationToken cancellation) {
+    return new CarriedDeletes(namespace, inputs, exact, cancellation).find(asOf);
   }
 
   private SlabTombstones find(long asOf) {
     if (!readInputs()) {
       return new SlabTombstones(List.of(), List.of(), asOf);
     }
-    OlderSlabs older = new OlderSlabs(namespace, inputs);
+    OlderSlabs older = new OlderSlabs(namespace, inputs, exact);
     List<Ulid> named = older.named();
     if (isEmpty() && ids().containsAll(named)) {
       return new SlabTombstones(List.of(), List.of(RangeTombstone.all(asOf)), asOf);

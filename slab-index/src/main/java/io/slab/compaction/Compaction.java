@@ -1,5 +1,6 @@
 package io.slab.compaction;
 
+import io.slab.compaction.CompactionRequest.Kind;
 import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
@@ -37,7 +38,7 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
 final class Compaction {
   private final NamespaceHandle namespace;
   private final CompactionPlan plan;
-  private final boolean rebuild;
+  private final Kind kind;
   private final CancellationToken cancellation;
   private final List<SlabEntry> outputs = new ArrayList<>();
 
@@ -50,16 +51,14 @@ final class Compaction {
   private Ledger dropped = Ledger.EMPTY;
 
   /**
-   * @param rebuild to prove, before the commit, that the rows came through bit for bit
+   * @param kind of the request: a rebuild proves, before the commit, that the rows came through bit
+   *     for bit
    */
   Compaction(
-      NamespaceHandle namespace,
-      CompactionPlan plan,
-      boolean rebuild,
-      CancellationToken cancellation) {
+      NamespaceHandle namespace, CompactionPlan plan, Kind kind, CancellationToken cancellation) {
     this.namespace = namespace;
     this.plan = plan;
-    this.rebuild = rebuild;
+    this.kind = kind;
     this.cancellation = cancellation;
   }
 
@@ -148,7 +147,8 @@ final class Compaction {
       }
       List<MutableRoaringBitmap> dead = order.replaced().stream().map(Compaction::dropped).toList();
       CarriedDeletes.Inputs inputs = new CarriedDeletes.Inputs(order.replaced(), views, dead);
-      SlabTombstones deletes = CarriedDeletes.of(namespace, inputs, order.lsn(), cancellation);
+      SlabTombstones deletes =
+          CarriedDeletes.of(namespace, inputs, order.lsn(), kind == Kind.ALONE, cancellation);
       if (plan.rowsOut() > 0 || !deletes.isEmpty()) {
         writeOutputs(views, dead, deletes);
       }
@@ -217,7 +217,7 @@ final class Compaction {
               range.to() == rows.rows() ? null : rows.id(range.to()));
       outputs.add(writer.write(plan.level(), sources, carried, part, cancellation));
     }
-    if (rebuild) {
+    if (kind == Kind.REBUILD) {
       prove();
     }
   }

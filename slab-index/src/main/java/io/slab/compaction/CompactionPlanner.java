@@ -40,6 +40,7 @@ final class CompactionPlanner {
       case LEVEL -> level(request.level());
       case SLABS -> named(request.slabs());
       case REBUILD -> rebuild(stale);
+      case ALONE -> alone(request.slabs().getFirst());
     };
   }
 
@@ -198,6 +199,15 @@ final class CompactionPlanner {
     }
     int level = Math.min(rules.topLevel(), highest(chosen) + (chosen.size() > 1 ? 1 : 0));
     return new CompactionPlan(chosen, Math.max(1, level), "named");
+  }
+
+  private CompactionPlan alone(Ulid slab) {
+    for (SlabEntry entry : slabs) {
+      if (entry.id().equals(slab)) {
+        return new CompactionPlan(List.of(entry), entry.level(), "named alone");
+      }
+    }
+    return null;
   }
 
   private CompactionPlan rebuild(Predicate<SlabEntry> stale) {

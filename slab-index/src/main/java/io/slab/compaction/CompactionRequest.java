@@ -26,7 +26,12 @@ public record CompactionRequest(
     /** The slabs named; they must be neighbours in age. */
     SLABS,
     /** Each slab by itself, when its derived sections are older than this version would write. */
-    REBUILD
+    REBUILD,
+    /**
+     * The one slab named, at its level; of deletes that it carries those that a bloom filter alone
+     * would keep are looked up.
+     */
+    ALONE
   }
 
   public CompactionRequest {
@@ -44,6 +49,11 @@ public record CompactionRequest(
 
   public static CompactionRequest full() {
     return new CompactionRequest(Kind.FULL, -1, List.of(), Long.MAX_VALUE, Long.MAX_VALUE);
+  }
+
+  /** Rewrites one slab without its dead rows and without deletes that nothing needs. */
+  public static CompactionRequest alone(Ulid slab) {
+    return new CompactionRequest(Kind.ALONE, -1, List.of(slab), Long.MAX_VALUE, Long.MAX_VALUE);
   }
 
   /** The same with limits. */

@@ -96,7 +96,7 @@ public final class Compactor {
       }
       bytes += plan.bytesIn();
       CompactionResult result =
-          new Compaction(namespace, plan, request.kind() == Kind.REBUILD, cancellation).run(base);
+          new Compaction(namespace, plan, request.kind(), cancellation).run(base);
       if (result == null) {
         if (++condemned == MAX_CONDEMNED) {
           throw NamespaceHandle.condemned(condemned);
@@ -109,7 +109,7 @@ public final class Compactor {
       boolean repeats =
           switch (request.kind()) {
             case AUTO, REBUILD -> true;
-            case FULL, LEVEL, SLABS -> false;
+            case FULL, LEVEL, SLABS, ALONE -> false;
           };
       if (!repeats) {
         return results;
@@ -146,7 +146,7 @@ public final class Compactor {
   public BuiltSlabs build(BuiltSlabs order, CancellationToken cancellation) {
     requireOurs(order);
     CompactionPlan plan = new CompactionPlan(order.replaced(), order.level(), "built apart");
-    BuiltSlabs built = new Compaction(namespace, plan, false, cancellation).build(order);
+    BuiltSlabs built = new Compaction(namespace, plan, Kind.SLABS, cancellation).build(order);
     if (built == null) {
       throw NamespaceHandle.condemned(1);
     }

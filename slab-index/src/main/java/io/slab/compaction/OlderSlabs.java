@@ -18,6 +18,7 @@ import io.slab.model.Ulid;
 import io.slab.model.Utf8;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.SlabFiles.Lsns;
+import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import java.util.ArrayList;
 import java.util.BitSet;
@@ -43,6 +44,7 @@ final class OlderSlabs {
   private final NamespaceHandle namespace;
   private final NamespaceManifest newest;
   private final CarriedDeletes.Inputs inputs;
+  private final boolean exact;
 
   /** Slabs with rows that the manifest names, the newest first, without the inputs. */
   private final List<SlabEntry> others = new ArrayList<>();
@@ -50,20 +52,29 @@ final class OlderSlabs {
   /** Deletes with a greater LSN are carried whatever they are about. */
   private long above = Long.MAX_VALUE;
 
+  /** The same of deletes by id: a slab without a manifest is asked for them when all is exact. */
+  private long idsAbove = Long.MAX_VALUE;
+
+  /** Slabs to be asked, with the LSN up to which a delete has nothing in them. */
+  private final Map<ObjectInfo, Long> asked = new HashMap<>();
+
   private int questions;
 
   /**
    * Lists the slabs, and then reads the newest manifest: what comes later is void, or made of slabs
    * listed here.
+   *
+   * @param exact to look up the ids that a bloom filter knows, of which some are not there
    */
-  OlderSlabs(NamespaceHandle namespace, CarriedDeletes.Inputs inputs) {
+  OlderSlabs(NamespaceHandle namespace, CarriedDeletes.Inputs inputs, boolean exact) {
     this.namespace = namespace;
     this.inputs = inputs;
+    this.exact = exact;
     Map<String, ObjectInfo> unknown = listed();
     this.newest = namespace.requireNewest();
     for (SlabEntry input : inputs.entries()) {
       if (unknown.remove(namespace.names().slab(input.id())) == null) {
-        above = 0; // A listing without it is not believed.
+        carryAll(); // A listing without it is not believed.
       }
     }
     for (SlabEntry slab : newest.slabs().reversed()) {
@@ -87,7 +98,7 @@ final class OlderSlabs {
       }
     }
     if (!store.misplaced(folder).isEmpty()) {
-      above = 0; // A slab behind a link that leads nowhere now is there again tomorrow.
+      carryAll(); // A slab behind a link that leads nowhere now is there again tomorrow.
     }
     return slabs;
   }
@@ -97,9 +108,9 @@ final class OlderSlabs {
     int opened = 0;
     for (ObjectInfo slab : slabs) {
       if (++opened > MAX_UNKNOWN) {
-        above = 0;
+        carryAll();
       }
-      if (above == 0) {
+      if (idsAbove == 0) {
         return;
       }
       open(slab);
@@ -110,13 +121,21 @@ final class OlderSlabs {
     try {
       Lsns lsns = namespace.files().lsns(namespace.store().openUnmapped(slab.name(), slab.size()));
       if (lsns.rows() > 0) {
-        above = Math.min(above, Math.max(lsns.min(), lsns.asOf()));
+        long upTo = Math.max(lsns.min(), lsns.asOf());
+        above = Math.min(above, upTo);
+        idsAbove = exact ? idsAbove : above;
+        asked.put(slab, upTo);
       }
     } catch (MissingException e) {
       // Gc deleted it meanwhile.
     } catch (SlabException e) {
-      above = 0; // It may hold anything.
+      carryAll(); // It may hold anything.
     }
+  }
+
+  private void carryAll() {
+    above = 0;
+    idsAbove = 0;
   }
 
   /** The slabs that the newest manifest names. */
@@ -135,12 +154,12 @@ final class OlderSlabs {
     BitSet needed = (BitSet) inInput.clone();
     long last = 0;
     for (int i = 0; i < deleted.size(); i++) {
-      needed.set(i, needed.get(i) || deleted.lsn(i) > above);
+      needed.set(i, needed.get(i) || deleted.lsn(i) > idsAbove);
       last = needed.get(i) ? last : Math.max(last, deleted.lsn(i));
     }
     for (SlabEntry slab : others) {
       if (slab.nothingDeletedUpTo() < last) {
-        Held held = new Held(deleted, needed, slab.nothingDeletedUpTo(), cancellation);
+        Held held = new Held(deleted, needed, slab.nothingDeletedUpTo(), exact, cancellation);
         boolean unsure =
             ask(
                 slab,
@@ -154,7 +173,22 @@ final class OlderSlabs {
         }
       }
     }
+    if (exact) {
+      asked.forEach((slab, upTo) -> ask(slab, new Held(deleted, needed, upTo, true, cancellation)));
+    }
     return needed.cardinality() == deleted.size() ? deleted : deleted.only(needed);
+  }
+
+  /** Looks for the ids in a slab that no manifest names. */
+  private void ask(ObjectInfo slab, Held held) {
+    ByteSource source = namespace.store().openUnmapped(slab.name(), slab.size());
+    try (SlabView view = namespace.files().openUnnamed(source, namespace.spec())) {
+      held.add(view);
+    } catch (MissingException e) {
+      // Gc deleted it meanwhile.
+    } catch (SlabException e) {
+      held.add(null);
+    }
   }
 
   /** In one request, where each probe would be one of its own. */
@@ -167,18 +201,26 @@ final class OlderSlabs {
 
   /** Finds deleted ids in one slab, of deletes that it may hold something for. */
   private record Held(
-      PackedTombstones deleted, BitSet needed, long upTo, CancellationToken cancellation) {
+      PackedTombstones deleted,
+      BitSet needed,
+      long upTo,
+      boolean exact,
+      CancellationToken cancellation) {
     /**
      * @param view null to add all of them
      */
     void add(SlabView view) {
       for (int i = needed.nextClearBit(0); i < deleted.size(); i = needed.nextClearBit(i + 1)) {
         cancellation.check();
-        if (deleted.lsn(i) > upTo
-            && (view == null || view.mayContain(XxHash64.hash(deleted.id(i))))) {
+        if (deleted.lsn(i) > upTo && (view == null || mayHold(view, deleted.id(i)))) {
           needed.set(i);
         }
       }
+    }
+
+    private boolean mayHold(SlabView view, byte[] id) {
+      long hash = XxHash64.hash(id);
+      return view.mayContain(hash) && (!exact || view.find(id, hash) >= 0);
     }
   }
 

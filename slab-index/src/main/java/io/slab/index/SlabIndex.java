@@ -1,6 +1,7 @@
 package io.slab.index;
 
 import io.slab.compaction.Compactor;
+import io.slab.erase.Erasure;
 import io.slab.error.ConflictException;
 import io.slab.error.DataException;
 import io.slab.error.MissingException;
@@ -314,6 +315,11 @@ public final class SlabIndex implements AutoCloseable {
   /** Removes objects of a namespace that no reader can need any more. */
   public GarbageCollector collector(String namespace) {
     return GarbageCollector.of(handles.get(namespace));
+  }
+
+  /** Deletes records of a namespace without a trace. */
+  public Erasure erasure(String namespace) {
+    return new Erasure(handles.get(namespace));
   }
 
   /**

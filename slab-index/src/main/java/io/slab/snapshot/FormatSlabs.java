@@ -44,6 +44,11 @@ public final class FormatSlabs implements SlabFiles {
   }
 
   @Override
+  public SlabView openUnnamed(ByteSource source, IndexSpec spec) {
+    return SlabReader.open(source, -1, spec);
+  }
+
+  @Override
   public Lsns lsns(ByteSource source) {
     try (SlabReader slab = SlabReader.open(source)) {
       SlabManifest manifest = slab.manifest();

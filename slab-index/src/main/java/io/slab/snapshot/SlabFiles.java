@@ -65,6 +65,15 @@ public interface SlabFiles {
   SlabView open(ByteSource source, IndexSpec spec, SlabEntry entry);
 
   /**
+   * Opens a slab of which no manifest says anything; the slab then owns the source.
+   *
+   * @throws io.slab.error.CorruptException when it cannot be read, or is of another kind of index
+   */
+  default SlabView openUnnamed(ByteSource source, IndexSpec spec) {
+    throw new UnsupportedOperationException("slabs without a manifest");
+  }
+
+  /**
    * What a slab says about its LSNs.
    *
    * @param asOf LSN of the last write that its rows take account of, -1 when it does not say

@@ -9,20 +9,20 @@ import io.slab.wal.WalWriter;
 import java.util.List;
 
 /**
- * Objects without records in the log of an empty namespace, with which a bulk load begins
- * (spec/index.md, "Bulk load"). One thread only.
+ * Objects without records in a log: a bulk load begins with one (spec/index.md, "Bulk load"), and
+ * an erasure ends the log with one ("Erasure"). One thread only.
  */
-final class Reservations {
+public final class Reservations {
   private final NamespaceHandle namespace;
   private final Ulid writerId;
 
-  Reservations(NamespaceHandle namespace) {
+  public Reservations(NamespaceHandle namespace) {
     this.namespace = namespace;
     this.writerId = namespace.environment().newId();
   }
 
   /** The newest state of the namespace, which is created where there is none. Give it back. */
-  NamespaceState open() {
+  public NamespaceState open() {
     NamespaceState state = namespace.load();
     try {
       // After loading, as any writer does: a drop that comes later is met in our slot.
@@ -53,7 +53,7 @@ final class Reservations {
    *
    * @return false when another writer was first
    */
-  boolean reserve(NamespaceState state) {
+  public boolean reserve(NamespaceState state) {
     Ulid attempt = namespace.environment().newId();
     WalObject object =
         new WalObject(state.applied() + 1, writerId, attempt, state.lastCommit(), List.of());
