@@ -17,6 +17,8 @@ module io.slab.index {
       io.slab.sources;
   exports io.slab.copy to
       io.slab.sources;
+  exports io.slab.erase to
+      io.slab.sources;
   exports io.slab.estimate to
       io.slab.sources;
   exports io.slab.gc to

@@ -29,6 +29,7 @@ public final class ProgramVerbs implements Verbs {
       case EXPORT -> new Export();
       case UPDATE -> new Update();
       case DELETE -> new Delete();
+      case ERASE -> new Erase();
       case FETCH -> new Fetch();
       case LIST -> new ListIds();
       case QUERY -> new Query();

@@ -79,8 +79,9 @@ public final class Erasure {
     collect(request);
     List<Left> left = new ArrayList<>(versions(request));
     namespace.pool().trim(namespace.requireNewest().slabs());
-    namespace.store().forgetKept(namespace.names().folder());
     left.addAll(new Waits(namespace, holders, request.minAgeMillis()).find());
+    // What was read until here is in the cache as well.
+    namespace.store().forgetKept(namespace.names().folder());
     return new EraseResult(
         target.live().size(), traces.size(), slabs, removed, versions, released, left);
   }

@@ -10,6 +10,7 @@ import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectNames;
 import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
+import io.slab.store.OldVersion;
 import io.slab.store.Retry;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -38,6 +39,7 @@ public final class S3Store implements ObjectStore {
   private final ConditionalWrites conditions;
   private final UnfinishedUploads unfinished;
   private final S3Listing listing;
+  private final S3Versions versions;
 
   private S3Store(S3Connection connection, S3Address root, S3Settings settings, Integer pageSize) {
     this.connection = connection;
@@ -48,6 +50,7 @@ public final class S3Store implements ObjectStore {
     this.conditions = new ConditionalWrites(client, calls, keys, connection.endpoint() == null);
     this.unfinished = new UnfinishedUploads(client, calls, keys);
     this.listing = new S3Listing(client, calls, keys, pageSize);
+    this.versions = new S3Versions(client, calls, keys);
   }
 
   /** Connects to nothing yet: the first request does. */
@@ -255,6 +258,16 @@ public final class S3Store implements ObjectStore {
     } else {
       deleteKey(keys.root().prefix() + name);
     }
+  }
+
+  @Override
+  public List<OldVersion> oldVersions(String folder) {
+    return versions.list(folder);
+  }
+
+  @Override
+  public void deleteVersion(OldVersion version) {
+    versions.delete(version);
   }
 
   @Override

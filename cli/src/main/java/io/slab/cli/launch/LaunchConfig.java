@@ -30,6 +30,7 @@ public final class LaunchConfig {
           VerbName.INGEST,
           VerbName.FLUSH,
           VerbName.COMPACT,
+          VerbName.ERASE,
           VerbName.VERIFY,
           VerbName.REPAIR,
           VerbName.BENCH,

@@ -27,6 +27,7 @@ public enum VerbName {
   EXPORT("export", null, "Write records to files that others read", Group.RECORDS),
   UPDATE("update", null, "Change parts of records", Group.RECORDS),
   DELETE("delete", null, "Delete records by id, prefix, filter, or all", Group.RECORDS),
+  ERASE("erase", null, "Delete records without a trace", Group.RECORDS),
   FETCH("fetch", null, "Show records by id or filter", Group.RECORDS),
   LIST("list", null, "List record ids", Group.RECORDS),
   QUERY("query", null, "Find the nearest records", Group.SEARCH),
