@@ -22,7 +22,7 @@ public record Settings(
     String service,
     long modifiedMillis) {
   /** Of an index for which nothing was ever set. */
-  static final Settings DEFAULT = new Settings(0, null, false, State.LIVE, null, 0);
+  public static final Settings DEFAULT = new Settings(0, null, false, State.LIVE, null, 0);
 
   /** Whether there is an index. */
   public enum State {

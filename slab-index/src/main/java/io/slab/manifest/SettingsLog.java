@@ -292,6 +292,33 @@ public final class SettingsLog {
     }
   }
 
+  /** The numbers that are there, ascending. */
+  public List<Long> numbers() {
+    return retry.run(() -> sequence.listAfter(-1));
+  }
+
+  /** The settings of one object, in force or not. */
+  public Settings read(long id) {
+    byte[] bytes = retry.run(() -> sequence.read(id, MAX_BYTES));
+    return decode(sequence.name(id), id, 0, bytes);
+  }
+
+  /**
+   * Commits settings over ones that cannot be read: the index is there and protected.
+   *
+   * @param damaged the highest number
+   * @param known earlier settings, of which what a service keeps is taken over
+   * @return false when another process took the number
+   */
+  public boolean replace(long damaged, Settings known, Environment environment) {
+    Settings next =
+        known
+            .withState(State.LIVE)
+            .withProtection(true)
+            .as(damaged + 1, environment.newId());
+    return sequence.attempt(damaged + 1, encode(next, environment.now()), retry).created();
+  }
+
   /** All objects of the folder that the newest one replaced. */
   public List<ObjectInfo> superseded() {
     List<ObjectInfo> all = retry.run(sequence::list);

@@ -14,8 +14,10 @@ import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Utf8;
 import io.slab.repair.RepairStep.Remedy;
+import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
+import io.slab.store.ObjectUpload;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.TreeSet;
@@ -26,11 +28,12 @@ import java.util.TreeSet;
  */
 public final class IndexJsonRepair {
   private static final long MAX_BYTES = IndexJson.MAX_BYTES;
+  private static final long STEP = 1 << 20;
 
   private final ObjectStore store;
   private RepairStep step;
   private IndexSpec spec;
-  private byte[] damaged;
+  private boolean isThere;
   private final TreeSet<String> indexed = new TreeSet<>(Utf8.ORDER);
   private final TreeSet<String> others = new TreeSet<>(Utf8.ORDER);
 
@@ -38,13 +41,16 @@ public final class IndexJsonRepair {
   public IndexJsonRepair(ObjectStore store) {
     this.store = store;
     try {
-      damaged = store.retry().run(() -> store.read(IndexJson.NAME, MAX_BYTES));
-      spec = IndexJson.decode(IndexJson.NAME, damaged);
+      byte[] content = store.retry().run(() -> store.read(IndexJson.NAME, MAX_BYTES));
+      isThere = true;
+      spec = IndexJson.decode(IndexJson.NAME, content);
     } catch (UnsupportedException e) {
       throw e;
     } catch (MissingException e) {
       step = new RepairStep(IndexJson.NAME, null, -1, "missing", Remedy.RECOVER);
     } catch (DataException e) {
+      // Also one that is too large to be read.
+      isThere = true;
       step = NamespaceRepair.step(IndexJson.NAME, e, Remedy.RECOVER);
     }
   }
@@ -90,7 +96,7 @@ public final class IndexJsonRepair {
         }
       }
     }
-    if (first == null && damaged == null && namespaces(store).isEmpty()) {
+    if (first == null && !isThere && namespaces(store).isEmpty()) {
       throw new NotFoundException(
           "there is no index at " + store.describe() + ", nor what is left of one",
           "name the folder or prefix of the index");
@@ -135,13 +141,24 @@ public final class IndexJsonRepair {
     }
   }
 
+  /** Copies the damaged file piece by piece: its size is one of the things that may be wrong. */
+  private void keep(String name) {
+    try (ByteSource source = store.openUnmapped(IndexJson.NAME, -1);
+        ObjectUpload copy = store.upload(name)) {
+      for (long at = 0; at < source.length(); at += STEP) {
+        copy.write(source.read(at, Math.min(STEP, source.length() - at)));
+      }
+      copy.commit();
+    }
+  }
+
   /** Writes the new file; the damaged one stays under another name. */
   public void apply(Environment environment) {
     if (step == null) {
       return;
     }
-    if (damaged != null) {
-      store.create(IndexJson.NAME + ".damaged-" + environment.newId(), damaged);
+    if (isThere) {
+      keep(IndexJson.NAME + ".damaged-" + environment.newId());
       store.delete(IndexJson.NAME);
     }
     if (!store.create(IndexJson.NAME, IndexJson.encode(spec, environment.newId()))) {

@@ -72,6 +72,15 @@ final class ManifestRecovery {
     state = ProvedState.of(repair.spec, counted, deletes, log, doubts, repair.cancellation);
     repair.patients.forEach(patient -> patient.lost(repair.losses));
     repair.steps.addAll(log.steps());
+    repair.notes.add(
+        repair.older == null
+            ? "checkpoints are lost with the manifests"
+            : "checkpoints made after manifest "
+                + repair.older.id()
+                + " are lost, and those deleted after it are there again");
+    if (repair.older != null && !(repair.store instanceof OverlayStore)) {
+      repair.notes.addAll(new KeptStates(handle, repair.older).problems());
+    }
     if (!isDropped()) {
       repair.notes.add(
           "that the namespace was dropped, and not written to since, is proved by no slab and no"
@@ -251,7 +260,7 @@ final class ManifestRecovery {
     NamespaceManifest manifest = manifest(number, commit, slabs, end, top);
     if (handle.commit(manifest, files) != CommitOutcome.COMMITTED) {
       files.forEach(handle.store()::delete);
-      throw NamespaceRepair.lost();
+      throw NamespaceRepair.lost(null);
     }
     return manifest;
   }

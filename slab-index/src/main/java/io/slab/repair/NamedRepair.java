@@ -87,7 +87,7 @@ final class NamedRepair {
     if (handle.commit(next, files) != CommitOutcome.COMMITTED) {
       // Proved lost: no manifest names what was written.
       files.forEach(handle.store()::delete);
-      throw NamespaceRepair.lost();
+      throw NamespaceRepair.lost(null);
     }
     return next;
   }
@@ -103,7 +103,7 @@ final class NamedRepair {
       Flush flush = new Flush(handle, state);
       NamespaceManifest done = flush.run();
       if (done == null) {
-        throw NamespaceRepair.lost();
+        throw NamespaceRepair.lost(newest == base ? null : newest);
       }
       written.addAll(flush.written());
       return done;

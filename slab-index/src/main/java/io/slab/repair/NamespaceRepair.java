@@ -205,6 +205,9 @@ public final class NamespaceRepair implements AutoCloseable {
       records += patient.entry().rows() - patient.dead().getLongCardinality();
     }
     records -= losses.records();
+    if (!(store instanceof OverlayStore)) {
+      notes.addAll(new KeptStates(handle, base).problems());
+    }
     log =
         LogSalvage.ofWhole(
             store, names, base.walFlushedThrough(), base.lastFlushedCommit(), losses);
@@ -338,9 +341,15 @@ public final class NamespaceRepair implements AutoCloseable {
     return name.endsWith(".wal") || name.endsWith(".json");
   }
 
-  static ConflictException lost() {
+  /**
+   * @param before the manifest that this repair committed before, or null
+   */
+  static ConflictException lost(NamespaceManifest before) {
     return new ConflictException(
-        "the namespace was written to while it was repaired; nothing is changed",
+        "the namespace was written to while it was repaired; "
+            + (before == null
+                ? "nothing is changed"
+                : "its slabs are mended by manifest " + before.id() + ", its log is not"),
         "end what writes there, and run it again");
   }
 

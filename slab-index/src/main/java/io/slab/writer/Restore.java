@@ -1,6 +1,10 @@
 package io.slab.writer;
 
+import io.slab.check.CheckLevel;
+import io.slab.check.Problem;
+import io.slab.check.SlabCheck;
 import io.slab.error.ConflictException;
+import io.slab.error.CorruptException;
 import io.slab.error.DataException;
 import io.slab.error.NotFoundException;
 import io.slab.format.SlabTombstones;
@@ -17,6 +21,7 @@ import io.slab.namespace.Moment;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.PastStates;
 import io.slab.snapshot.NamespaceState;
+import io.slab.store.ByteSource;
 import io.slab.wal.WalLayout;
 import io.slab.wal.WalObject;
 import io.slab.wal.WalWriter;
@@ -70,11 +75,23 @@ public final class Restore {
    * @throws ConflictException when the namespace did not exist at that moment
    */
   public Result run(Moment moment) {
+    return run(moment, CheckLevel.QUICK);
+  }
+
+  /**
+   * The same with a longer look at the slabs that come back and that the newest manifest does not
+   * name.
+   *
+   * @param level how much of them is read before anything is changed
+   * @throws io.slab.error.CorruptException when one is damaged; nothing is changed then
+   */
+  public Result run(Moment moment, CheckLevel level) {
     if (moment.manifest().deleted() && moment.isManifest()) {
       throw new ConflictException(
           "the namespace '" + namespace.names().namespace() + "' was deleted at that moment",
           "name a state before, or delete the namespace");
     }
+    requireSound(moment.manifest(), level);
     int stale = 0;
     for (int lost = 0; lost < MAX_LOST; lost++) {
       namespace.requireIndex();
@@ -94,6 +111,34 @@ public final class Restore {
       }
     }
     throw new ConflictException("other writers were faster " + MAX_LOST + " times in a row");
+  }
+
+  /** What nobody reads now may be damaged without anybody knowing it. */
+  private void requireSound(NamespaceManifest earlier, CheckLevel level) {
+    Set<Ulid> now = new HashSet<>();
+    namespace.requireNewest().slabs().forEach(slab -> now.add(slab.id()));
+    for (SlabEntry slab : earlier.slabs()) {
+      namespace.dead(earlier, slab);
+      if (!now.contains(slab.id())) {
+        requireSound(namespace.names().slab(slab.id()), level);
+      }
+    }
+  }
+
+  private void requireSound(String name, CheckLevel level) {
+    try (ByteSource source = namespace.store().openUnmapped(name, -1)) {
+      List<Problem> problems = SlabCheck.report(source, level).problems();
+      if (!problems.isEmpty()) {
+        Problem first = problems.getFirst();
+        throw new CorruptException(
+            name,
+            first.offset(),
+            first.problem(),
+            "a sound slab, as it would be the namespace's again",
+            "nothing was changed; name another state, or save what can be read with `slab export "
+                + "SLAB --salvage`");
+      }
+    }
   }
 
   /** The log after a manifest, with a reservation at its end; null when others were first. */

@@ -52,7 +52,7 @@ public final class Copy extends Verb {
   String namespace;
 
   @Option(
-      names = "--as-of",
+      names = {"--as-of", "--to-checkpoint"},
       paramLabel = "CHECKPOINT",
       description = "what this checkpoint has, of every namespace that has it")
   String checkpoint;

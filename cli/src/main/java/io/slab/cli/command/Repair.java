@@ -11,12 +11,12 @@ import io.slab.cli.verb.Verb;
 import io.slab.error.ConflictException;
 import io.slab.error.NotFoundException;
 import io.slab.manifest.Settings;
-import io.slab.manifest.SettingsLog;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.repair.IndexJsonRepair;
 import io.slab.repair.NamespaceRepair;
 import io.slab.repair.RepairReport;
+import io.slab.repair.SettingsRepair;
 import io.slab.repair.SlabFileRepair;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
@@ -141,7 +141,14 @@ public final class Repair extends Verb {
     }
     ObjectStore store = place.store();
     Environment environment = Target.environment();
-    requireLive(store);
+    SettingsRepair settings = new SettingsRepair(store);
+    requireLive(settings);
+    if (settings.step() != null) {
+      problems++;
+      session.output().row(DamageDocs.doc(null, settings.step()));
+      notes.add(settings.note());
+      session.say("note: " + settings.note());
+    }
     IndexJsonRepair json = new IndexJsonRepair(store);
     IndexSpec spec = json.spec(indexName, environment);
     if (json.step() != null) {
@@ -178,13 +185,14 @@ public final class Repair extends Verb {
           done(repair.apply(mayResurrect));
         }
       }
+      settings.apply(environment);
       // Last: from here on readers see the index again.
       json.apply(environment);
     }
   }
 
-  private static void requireLive(ObjectStore store) {
-    Settings.State state = new SettingsLog(store, store.retry()).newest().state();
+  private static void requireLive(SettingsRepair settings) {
+    Settings.State state = settings.known().state();
     if (state != Settings.State.LIVE) {
       throw new ConflictException(
           "the index was dropped", "slab drop --undo brings it back, then it can be repaired");

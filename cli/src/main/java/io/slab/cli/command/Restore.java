@@ -1,5 +1,6 @@
 package io.slab.cli.command;
 
+import io.slab.check.CheckLevel;
 import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
@@ -55,6 +56,11 @@ public final class Restore extends Verb {
       names = "--all-namespaces",
       description = "every namespace that has the checkpoint, deleted ones among them")
   boolean all;
+
+  @Option(
+      names = "--verify",
+      description = "read every byte of the slabs that come back before anything is changed")
+  boolean verify;
 
   /** One namespace and what would become of it; before is null where damage hides it. */
   private record Plan(String namespace, Moment moment, long records, Long before) {}
@@ -170,7 +176,10 @@ public final class Restore extends Verb {
   }
 
   private Doc restored(SlabIndex index, Plan plan) {
-    io.slab.writer.Restore.Result result = index.restore(plan.namespace()).run(plan.moment());
+    io.slab.writer.Restore.Result result = 
+        index
+            .restore(plan.namespace())
+            .run(plan.moment(), verify ? CheckLevel.CHECKSUMS : CheckLevel.QUICK);
     String undo =
         "slab restore "
             + target.word()
