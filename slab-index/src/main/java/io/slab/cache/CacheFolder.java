@@ -17,6 +17,7 @@ import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
 import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
@@ -209,7 +210,7 @@ public final class CacheFolder {
     try {
       channel = channel(path);
     } catch (NoSuchFileException e) {
-      Files.createDirectories(path.getParent());
+      make(path.getParent());
       return null;
     }
     CacheFile file = null;
@@ -236,8 +237,20 @@ public final class CacheFolder {
     }
   }
 
+  /** Makes a folder that nobody else may read: it has parts of records. */
+  private static void make(Path folder) throws IOException {
+    boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
+    if (posix) {
+      Files.createDirectories(
+          folder,
+          PosixFilePermissions.asFileAttribute(PosixFilePermissions.fromString("rwx------")));
+    } else {
+      Files.createDirectories(folder);
+    }
+  }
+
   private Path temporary() throws IOException {
-    Files.createDirectories(root);
+    make(root);
     return root.resolve(TEMPORARY + UUID.randomUUID());
   }
 
@@ -345,7 +358,7 @@ public final class CacheFolder {
       Path made = temporary();
       try {
         Files.write(made, bytes);
-        Files.createDirectories(path.getParent());
+        make(path.getParent());
         Files.move(made, path, StandardCopyOption.ATOMIC_MOVE);
       } finally {
         Files.deleteIfExists(made);

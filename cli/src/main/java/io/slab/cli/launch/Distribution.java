@@ -39,11 +39,12 @@ public final class Distribution {
     for (String sample : List.of("facts.jsonl", "queries.jsonl")) {
       copyInto(root.resolve("samples").resolve(sample), folder.resolve("samples"));
     }
-    for (String text : List.of("README.md", "CHANGELOG.md", "LICENSE", "NOTICE")) {
+    for (String text : List.of("README.md", "CHANGELOG.md", "SECURITY.md", "LICENSE", "NOTICE")) {
       copyInto(root.resolve(text), folder);
     }
     copyAll(root.resolve("docs"), folder.resolve("docs"));
     copyInto(root.resolve("spec/slab.magic"), folder.resolve("share"));
+    copyInto(target.resolve("sbom/slab.cdx.json"), folder.resolve("share"));
     Path manuals = Files.createDirectories(folder.resolve("man/man1"));
     for (Map.Entry<String, String> page : ManPages.all(new ProgramVerbs()).entrySet()) {
       Files.writeString(manuals.resolve(page.getKey()), page.getValue(), StandardCharsets.UTF_8);
