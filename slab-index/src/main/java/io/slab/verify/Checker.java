@@ -32,6 +32,7 @@ import io.slab.wal.WalObject;
 import io.slab.wal.WalReader;
 import java.lang.foreign.ValueLayout;
 import java.util.HashSet;
+import java.util.List;
 import java.util.Set;
 
 /**
@@ -247,7 +248,8 @@ public final class Checker {
   private static void settings(ObjectStore store, Findings findings) {
     ObjectSequence sequence = new ObjectSequence(store, SettingsLog.FOLDER, SettingsLog.SUFFIX);
     Set<String> known = new HashSet<>();
-    for (long id : sequence.listAfter(-1)) {
+    List<Long> ids = sequence.listAfter(-1);
+    for (long id : ids) {
       String name = sequence.name(id);
       known.add(name);
       findings.object();
@@ -255,6 +257,13 @@ public final class Checker {
         byte[] content = sequence.read(id, SettingsLog.MAX_BYTES);
         findings.read(content.length);
         SettingsLog.check(name, id, content);
+      } catch (CorruptException e) {
+        if (id == ids.getLast()) {
+          findings.failure(name, null, e);
+        } else {
+          // Nobody reads it: a repair put later ones over it.
+          findings.warning(name, null, e.offset(), "damaged, and replaced by later settings");
+        }
       } catch (SlabException e) {
         findings.failure(name, null, e);
       }

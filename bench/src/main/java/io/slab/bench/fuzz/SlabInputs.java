@@ -3,26 +3,30 @@ package io.slab.bench.fuzz;
 import io.slab.check.CheckLevel;
 import io.slab.check.SlabCheck;
 import io.slab.error.DataException;
+import io.slab.error.InvalidInputException;
+import io.slab.filter.Filter;
 import io.slab.filter.FilterParser;
 import io.slab.format.SlabColumn;
 import io.slab.format.SlabReader;
 import io.slab.format.file.DirectoryEntry;
 import io.slab.model.IndexSpec;
 import io.slab.model.SparseVector;
+import io.slab.model.VectorRecord;
 import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
 import io.slab.search.SearchPart;
 import io.slab.search.SearchSource;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.SlabSurgeon;
-import io.slab.model.VectorRecord;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /** Slabs: everything that can be asked of one is asked. */
 final class SlabInputs {
@@ -30,6 +34,9 @@ final class SlabInputs {
       List.of("one", "cosine", "deletes", "hybrid", "sparse", "late", "ivf", "pqfs", "cells");
 
   private static final List<byte[]> SLABS = golden();
+
+  /** To make one takes longer than a query. */
+  private static final Map<IndexSpec, QueryEngine> ENGINES = new HashMap<>();
 
   private SlabInputs() {}
 
@@ -113,27 +120,22 @@ final class SlabInputs {
         spec.vectorType().hasSparse()
             ? new SparseVector(new int[] {1, 7}, new float[] {1, 0.5f})
             : null;
-    try (QueryEngine engine = new QueryEngine(spec, 1)) {
-      One source = new One(List.of(new SearchPart(slab, null)), List.of());
-      engine.query(source, new QueryRequest(values, sparse, null, 5, true, true, 0.95));
-      engine.query(
-          source,
-          new QueryRequest(
-              values,
-              sparse,
-              FilterParser.parse("{\"n\":{\"$exists\":true}}"),
-              5,
-              true,
-              true,
-              0.95));
+    if (ENGINES.size() > 16) {
+      ENGINES.values().forEach(QueryEngine::close);
+      ENGINES.clear();
     }
+    QueryEngine engine = ENGINES.computeIfAbsent(spec, of -> new QueryEngine(of, 1));
+    One source = new One(List.of(new SearchPart(slab, null)), List.of());
+    engine.query(source, new QueryRequest(values, sparse, null, 5, true, true, 0.95));
+    Filter filter = FilterParser.parse("{\"n\":{\"$exists\":true}}");
+    engine.query(source, new QueryRequest(values, sparse, filter, 5, true, true, 0.95));
   }
 
   /** One use may be refused, and the next one has to work or be refused as well. */
   private static void quietly(Runnable use) {
     try {
       use.run();
-    } catch (DataException | io.slab.error.InvalidInputException e) {
+    } catch (DataException | InvalidInputException e) {
       return;
     }
   }
