@@ -142,7 +142,8 @@ public final class HelpTopics {
 
       A server must honour If-None-Match: *; one that does not is found out before the first write
       and can be read only. Permissions: ListBucket and GetObject to read, PutObject to write, and
-      DeleteObject for gc and drop.
+      DeleteObject for gc, drop and erase (of a bucket with versioning ListBucketVersions and
+      DeleteObjectVersion too).
 
       Ranges that were read are kept, checked, in a local cache (--cache-dir, --cache-size,
       --no-cache); slab warm fills it. slab explain and query --profile-query show the requests,
