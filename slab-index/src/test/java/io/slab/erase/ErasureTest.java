@@ -13,8 +13,6 @@ import io.slab.filter.FilterParser;
 import io.slab.memtable.WriteOp;
 import io.slab.namespace.AsOf;
 import io.slab.namespace.PastStates;
-import io.slab.testkit.Breadth;
-import io.slab.testkit.Seeds;
 import io.slab.writer.Checkpoints;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -25,30 +23,6 @@ class ErasureTest {
 
   private EraseRequest all(List<String> ids) {
     return new EraseRequest(ids, null, ErasureRun.AGE, true, true, false);
-  }
-
-  @Test
-  void noByteIsLeftAfterRandomErasures() {
-    int rounds = Breadth.of(30, 1_000);
-    long seed = Seeds.of(ErasureTest.class);
-    for (int round = 0; round < rounds; round++) {
-      ErasureRun random = new ErasureRun(seed + round);
-      random.live(25);
-      if (random.handle.newest() == null || !random.handle.exists() || random.said.isEmpty()) {
-        continue;
-      }
-      List<String> ids = random.chosen();
-      EraseResult result = random.erase(all(ids));
-      random.requireSame(ids);
-      for (int again = 0; again < 4 && !result.finished(); again++) {
-        assertTrue(result.nextMillis() > random.now(), random.story::toString);
-        random.pass(result.nextMillis() - random.now());
-        result = random.erase(all(ids));
-        random.requireSame(ids);
-      }
-      assertTrue(result.finished(), random.story::toString);
-      random.requireGone(ids);
-    }
   }
 
   /** Three versions of a record in two slabs and the log, between others. */
