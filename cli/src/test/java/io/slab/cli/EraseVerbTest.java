@@ -115,7 +115,10 @@ class EraseVerbTest {
   void damagedSettingsAreMended() throws IOException {
     shell.ok("configure", index, "--deletion-protection", "enabled");
     Path settings =
-        files().stream().filter(file -> file.getParent().endsWith("config")).findAny().orElseThrow();
+        files().stream()
+            .filter(file -> file.getParent().endsWith("config"))
+            .findAny()
+            .orElseThrow();
     byte[] content = Files.readAllBytes(settings);
     content[40] ^= 1;
     Files.write(settings, content);

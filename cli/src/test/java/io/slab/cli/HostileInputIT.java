@@ -170,12 +170,11 @@ class HostileInputIT {
     }
     try (Stream<Path> files = Files.walk(folder)) {
       assertTrue(
-          files.allMatch(
-              file ->
-                  file.startsWith(index.resolve("ns"))
-                      || file.getParent().equals(index)
-                      || index.startsWith(file)
-                      || file.startsWith(index.resolve("config"))),
+          files.allMatch(file ->
+              file.startsWith(index.resolve("ns"))
+                  || file.getParent().equals(index)
+                  || index.startsWith(file)
+                  || file.startsWith(index.resolve("config"))),
           "outside of the index");
     }
   }

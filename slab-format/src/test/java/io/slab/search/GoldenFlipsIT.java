@@ -111,8 +111,7 @@ class GoldenFlipsIT {
       for (String field : reader.fieldNames().stream().limit(2).toList()) {
         String filter = "{\"" + field.replace("\"", "") + "\":{\"$exists\":true}}";
         requests.add(
-            new QueryRequest(
-                values, sparse, FilterParser.parse(filter), 5, false, true, 0.99999));
+            new QueryRequest(values, sparse, FilterParser.parse(filter), 5, false, true, 0.99999));
       }
     }
 
@@ -130,7 +129,8 @@ class GoldenFlipsIT {
       List<String> facts = new ArrayList<>();
       List<String> searches = new ArrayList<>();
       List<String> exact = new ArrayList<>();
-      try (SlabReader reader = SlabReader.open(HeapObject.source("t.slab", bytes, true), -1, spec)) {
+      try (SlabReader reader =
+          SlabReader.open(HeapObject.source("t.slab", bytes, true), -1, spec)) {
         for (int row = 0; row < reader.rows(); row++) {
           byte[] id = reader.rowId(row);
           facts.add(text(reader.record(row)) + " " + reader.lsn(row) + " " + reader.find(id));

@@ -32,7 +32,7 @@ final class OldVersions {
   int dropQuarantine() {
     int dropped = 0;
     String folder = namespace.names().quarantineFolder();
-    for (ObjectInfo object : namespace.store().passingMisplaced().list(folder, null)) {
+    for (ObjectInfo object : Waits.objects(namespace, folder)) {
       namespace.store().delete(object.name());
       dropped++;
     }

@@ -70,8 +70,7 @@ record Target(Traces traces, List<String> live) {
   private static void dead(
       NamespaceHandle namespace, Snapshot snapshot, Filter filter, Traces traces) {
     int root = namespace.names().folder().length();
-    for (ObjectInfo slab :
-        namespace.store().passingMisplaced().list(namespace.names().slabFolder(), null)) {
+    for (ObjectInfo slab : Waits.objects(namespace, namespace.names().slabFolder())) {
       if (NamespaceNames.isFile(slab.name().substring(root))) {
         add(namespace, slab, snapshot, filter, traces);
       }

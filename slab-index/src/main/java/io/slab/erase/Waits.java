@@ -10,6 +10,7 @@ import io.slab.manifest.NumberedObjects;
 import io.slab.manifest.SlabEntry;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.store.ObjectInfo;
+import io.slab.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.HashSet;
@@ -49,7 +50,7 @@ final class Waits {
     this.now = namespace.store().now();
     int root = namespace.names().folder().length();
     this.slabs =
-        namespace.store().passingMisplaced().list(namespace.names().slabFolder(), null).stream()
+        objects(namespace, namespace.names().slabFolder()).stream()
             .filter(object -> NamespaceNames.isFile(object.name().substring(root)))
             .toList();
     this.manifests = namespace.manifests().objects();
@@ -60,6 +61,12 @@ final class Waits {
       }
     }
     readManifests();
+  }
+
+  /** What lies in a folder, and is an object. */
+  static List<ObjectInfo> objects(NamespaceHandle namespace, String folder) {
+    ObjectStore store = namespace.store().passingMisplaced();
+    return store.retry().run(() -> store.list(folder, null));
   }
 
   private void readManifests() {
@@ -226,7 +233,7 @@ final class Waits {
       }
     }
     String quarantine = namespace.names().quarantineFolder();
-    for (ObjectInfo object : namespace.store().passingMisplaced().list(quarantine, null)) {
+    for (ObjectInfo object : objects(namespace, quarantine)) {
       String why = "kept by a repair, and may hold anything";
       left.add(new Left(object.name(), why, Until.QUARANTINE, -1));
     }

@@ -312,10 +312,7 @@ public final class SettingsLog {
    */
   public boolean replace(long damaged, Settings known, Environment environment) {
     Settings next =
-        known
-            .withState(State.LIVE)
-            .withProtection(true)
-            .as(damaged + 1, environment.newId());
+        known.withState(State.LIVE).withProtection(true).as(damaged + 1, environment.newId());
     return sequence.attempt(damaged + 1, encode(next, environment.now()), retry).created();
   }
 

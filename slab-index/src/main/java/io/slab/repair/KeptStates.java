@@ -49,7 +49,8 @@ final class KeptStates {
       manifest = handle.manifests().read(checkpoint.manifest());
     } catch (DataException e) {
       problems.add(
-          who + "its manifest cannot be read, so it cannot be restored, and gc waits: delete it; "
+          who
+              + "its manifest cannot be read, so it cannot be restored, and gc waits: delete it; "
               + e.getMessage());
       return;
     }

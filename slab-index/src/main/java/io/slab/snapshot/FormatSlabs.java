@@ -2,6 +2,9 @@ package io.slab.snapshot;
 
 import io.slab.ann.AnnIndexer;
 import io.slab.ann.AnnKernels;
+import io.slab.check.CheckLevel;
+import io.slab.check.Problem;
+import io.slab.check.SlabCheck;
 import io.slab.error.CorruptException;
 import io.slab.format.SlabBuilder;
 import io.slab.format.SlabInput;
@@ -14,6 +17,7 @@ import io.slab.model.IndexSpec;
 import io.slab.model.Vintage;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectUpload;
+import java.util.List;
 
 /** Slabs as the specification has them. Thread-safe. */
 public final class FormatSlabs implements SlabFiles {
@@ -46,6 +50,12 @@ public final class FormatSlabs implements SlabFiles {
   @Override
   public SlabView openUnnamed(ByteSource source, IndexSpec spec) {
     return SlabReader.open(source, -1, spec);
+  }
+
+  @Override
+  public Problem problem(ByteSource source, CheckLevel level) {
+    List<Problem> problems = SlabCheck.report(source, level).problems();
+    return problems.isEmpty() ? null : problems.getFirst();
   }
 
   @Override

@@ -1,5 +1,7 @@
 package io.slab.snapshot;
 
+import io.slab.check.CheckLevel;
+import io.slab.check.Problem;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabManifest;
 import io.slab.format.SlabRequest;
@@ -71,6 +73,11 @@ public interface SlabFiles {
    */
   default SlabView openUnnamed(ByteSource source, IndexSpec spec) {
     throw new UnsupportedOperationException("slabs without a manifest");
+  }
+
+  /** The first thing that a check of a slab finds, or null; the caller closes the source. */
+  default Problem problem(ByteSource source, CheckLevel level) {
+    return null;
   }
 
   /**

@@ -2,7 +2,6 @@ package io.slab.writer;
 
 import io.slab.check.CheckLevel;
 import io.slab.check.Problem;
-import io.slab.check.SlabCheck;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.DataException;
@@ -127,13 +126,12 @@ public final class Restore {
 
   private void requireSound(String name, CheckLevel level) {
     try (ByteSource source = namespace.store().openUnmapped(name, -1)) {
-      List<Problem> problems = SlabCheck.report(source, level).problems();
-      if (!problems.isEmpty()) {
-        Problem first = problems.getFirst();
+      Problem first = namespace.files().problem(source, level);
+      if (first != null) {
         throw new CorruptException(
             name,
             first.offset(),
-            first.problem(),
+            first.problem().replaceFirst("^found ", ""),
             "a sound slab, as it would be the namespace's again",
             "nothing was changed; name another state, or save what can be read with `slab export "
                 + "SLAB --salvage`");

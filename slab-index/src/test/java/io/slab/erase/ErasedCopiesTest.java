@@ -77,8 +77,7 @@ class ErasedCopiesTest {
   private boolean isCached(String text) throws IOException {
     try (Stream<Path> files = Files.walk(folder)) {
       for (Path file : (Iterable<Path>) files::iterator) {
-        if (Files.isRegularFile(file)
-            && Bytes.holds(Files.readAllBytes(file), text.getBytes())) {
+        if (Files.isRegularFile(file) && Bytes.holds(Files.readAllBytes(file), text.getBytes())) {
           return true;
         }
       }
@@ -94,8 +93,7 @@ class ErasedCopiesTest {
 
   @Test
   void theLocalCacheKeepsNothingOfTheNamespace() throws IOException {
-    try (CachingStore store =
-            new CachingStore(objects, new CacheFolder(folder, 1 << 30), 4);
+    try (CachingStore store = new CachingStore(objects, new CacheFolder(folder, 1 << 30), 4);
         NamespaceHandle handle = handle(store)) {
       put(handle, ID, TEXT);
       put(handle, "other", "wordsofother");

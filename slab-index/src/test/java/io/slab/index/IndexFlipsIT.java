@@ -39,8 +39,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Bits flipped in every object of a small index, and pieces cut off: who opens it and reads all gets
- * what was there or one of the three errors about data.
+ * Bits flipped in every object of a small index, and pieces cut off: who opens it and reads all
+ * gets what was there or one of the three errors about data.
  */
 class IndexFlipsIT {
   private static final IndexSpec SPEC =
@@ -116,7 +116,8 @@ class IndexFlipsIT {
       all.add(index.namespaces().toString());
       try (Snapshot snapshot = index.snapshot("ns")) {
         Oracle.read(snapshot).values().forEach(record -> all.add(text(record)));
-        all.add("n > 3: " + SnapshotSource.count(snapshot, FilterParser.parse("{\"n\":{\"$gt\":3}}")));
+        all.add(
+            "n > 3: " + SnapshotSource.count(snapshot, FilterParser.parse("{\"n\":{\"$gt\":3}}")));
       }
       try (Snapshot snapshot = index.past("ns").snapshot(AsOf.checkpoint("kept"))) {
         Oracle.read(snapshot).values().forEach(record -> all.add("kept " + text(record)));

@@ -11,8 +11,8 @@ import software.amazon.awssdk.services.s3.model.ListObjectVersionsResponse;
 import software.amazon.awssdk.services.s3.model.ObjectVersion;
 
 /**
- * What a bucket with versioning keeps of objects that were deleted: their versions, and the marks of
- * their deletion. A server that knows no versions keeps none. Thread-safe.
+ * What a bucket with versioning keeps of objects that were deleted: their versions, and the marks
+ * of their deletion. A server that knows no versions keeps none. Thread-safe.
  */
 final class S3Versions {
   private final S3Client client;

@@ -32,6 +32,7 @@ import java.util.List;
 final class IndexInputs {
   private static final IndexSpec HYBRID =
       new IndexSpec("fuzz", 2, Metric.DOTPRODUCT, VectorType.HYBRID, null, 1);
+
   /** The index of spec/kit. */
   private static final IndexSpec KIT =
       new IndexSpec("kit", 3, Metric.COSINE, VectorType.DENSE, null, 1);
@@ -54,8 +55,7 @@ final class IndexInputs {
       int length = Math.min(Byte.toUnsignedInt(bytes[at + 2]), bytes.length - at - 3);
       byte[] payload = Arrays.copyOfRange(bytes, at + 3, at + 3 + length);
       records.add(
-          new WalRecord(
-              Byte.toUnsignedInt(bytes[at]), Byte.toUnsignedInt(bytes[at + 1]), payload));
+          new WalRecord(Byte.toUnsignedInt(bytes[at]), Byte.toUnsignedInt(bytes[at + 1]), payload));
       at += 3 + length;
     }
     byte[] object =

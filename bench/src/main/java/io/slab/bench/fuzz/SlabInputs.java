@@ -41,8 +41,7 @@ final class SlabInputs {
   private SlabInputs() {}
 
   /** A snapshot of one slab. */
-  private record One(List<SearchPart> parts, List<VectorRecord> memtable)
-      implements SearchSource {}
+  private record One(List<SearchPart> parts, List<VectorRecord> memtable) implements SearchSource {}
 
   private static List<byte[]> golden() {
     Path folder = Path.of(System.getProperty("slab.root", "")).resolve("spec/golden");

@@ -38,10 +38,12 @@ final class CheckpointDocs {
   static void print(Session session, SlabIndex index, Map<String, List<Checkpoint>> all) {
     session.output().begin(LISTING);
     all.forEach((namespace, checkpoints) ->
-        checkpoints.forEach(checkpoint -> session.output().row(row(session, index, namespace, checkpoint))));
+        checkpoints.forEach(
+            checkpoint -> session.output().row(row(session, index, namespace, checkpoint))));
   }
 
-  private static Doc row(Session session, SlabIndex index, String namespace, Checkpoint checkpoint) {
+  private static Doc row(
+      Session session, SlabIndex index, String namespace, Checkpoint checkpoint) {
     Moment moment;
     try {
       moment = index.past(namespace).find(AsOf.manifest(checkpoint.manifest()));

@@ -121,8 +121,7 @@ public final class Erase extends Verb {
 
   private EraseRequest request(Session session, SlabIndex index, long age, boolean preview) {
     if (chosen == null) {
-      chosen =
-          ids == null ? List.of() : IdInput.parse("--ids", session.input().text("--ids", ids));
+      chosen = ids == null ? List.of() : IdInput.parse("--ids", session.input().text("--ids", ids));
     }
     if (parsed == null) {
       parsed = filter.parse(session, index.spec());
@@ -171,14 +170,15 @@ public final class Erase extends Verb {
             + Human.plural(result.records(), "record")
             + (result.finished()
                 ? "; nothing of them is left in this namespace"
-                : "; " + Human.plural(result.left().size(), "object") + " may still hold something"));
+                : "; "
+                    + Human.plural(result.left().size(), "object")
+                    + " may still hold something"));
     next(session, result);
   }
 
   private void next(Session session, EraseResult result) {
     if (result.nextMillis() >= 0) {
-      session.say(
-          "next: the same command again, at " + time(result.nextMillis()) + " or later");
+      session.say("next: the same command again, at " + time(result.nextMillis()) + " or later");
     }
     if (has(result, Until.CHECKPOINT)) {
       session.say("a checkpoint holds some: --release-checkpoints deletes it");

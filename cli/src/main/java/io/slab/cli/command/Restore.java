@@ -176,7 +176,7 @@ public final class Restore extends Verb {
   }
 
   private Doc restored(SlabIndex index, Plan plan) {
-    io.slab.writer.Restore.Result result = 
+    io.slab.writer.Restore.Result result =
         index
             .restore(plan.namespace())
             .run(plan.moment(), verify ? CheckLevel.CHECKSUMS : CheckLevel.QUICK);
