@@ -4,7 +4,6 @@ import io.slab.bytes.Crc;
 import io.slab.error.StoreException;
 import io.slab.store.Notices;
 import java.io.IOException;
-import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
@@ -19,7 +18,6 @@ import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
@@ -298,47 +296,9 @@ public final class CacheFolder {
    * @throws StoreException when a file cannot be read or removed
    */
   void removeAll(String prefix) {
-    if (root == null) {
-      return;
-    }
-    byte[] wanted = CacheFile.key(prefix);
-    try {
-      for (String kind : List.of(LARGE, SMALL)) {
-        int at = kind.equals(LARGE) ? CacheFile.KEY_AT : SMALL_KEY_AT;
-        for (Path path : files(kind)) {
-          if (begins(path, at, wanted)) {
-            Files.deleteIfExists(path);
-          }
-        }
-      }
-    } catch (IOException e) {
-      throw new StoreException(
-          StoreException.Kind.FAILED,
-          "cannot remove files of the local cache " + root + ": " + e,
-          "delete the folder " + root + " yourself, and run the command again",
-          e);
-    }
-  }
-
-  private List<Path> files(String kind) throws IOException {
-    Path within = root.resolve(kind);
-    if (!Files.isDirectory(within)) {
-      return List.of();
-    }
-    try (Stream<Path> all = Files.list(within)) {
-      return all.toList();
-    }
-  }
-
-  private static boolean begins(Path path, int at, byte[] wanted) throws IOException {
-    try (FileChannel channel = FileChannel.open(path, StandardOpenOption.READ)) {
-      ByteBuffer bytes = ByteBuffer.allocate(wanted.length);
-      while (bytes.hasRemaining() && channel.read(bytes, at + bytes.position()) > 0) {
-        continue;
-      }
-      return !bytes.hasRemaining() && Arrays.equals(bytes.array(), wanted);
-    } catch (NoSuchFileException e) {
-      return false; // Evicted meanwhile.
+    if (root != null) {
+      CacheErasure.run(root.resolve(LARGE), CacheFile.KEY_AT, prefix);
+      CacheErasure.run(root.resolve(SMALL), SMALL_KEY_AT, prefix);
     }
   }
 

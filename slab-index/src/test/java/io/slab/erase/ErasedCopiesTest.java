@@ -28,6 +28,7 @@ import java.lang.reflect.Method;
 import java.lang.reflect.Proxy;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.PosixFilePermissions;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -102,6 +103,18 @@ class ErasedCopiesTest {
       erase(handle);
       assertFalse(isCached(TEXT));
       assertFalse(isCached(ID.substring(4)));
+    }
+  }
+
+  @Test
+  void theLocalCacheIsForItsOwnerAlone() throws IOException {
+    try (CachingStore store = new CachingStore(objects, new CacheFolder(folder, 1 << 30), 4);
+        NamespaceHandle handle = handle(store)) {
+      put(handle, ID, TEXT);
+      read(handle);
+      assertEquals(
+          "rwx------",
+          PosixFilePermissions.toString(Files.getPosixFilePermissions(folder.resolve("v1"))));
     }
   }
 
