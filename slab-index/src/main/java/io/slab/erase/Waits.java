@@ -178,7 +178,12 @@ final class Waits {
 
   /** Until when a reader may hold a manifest: it may have begun right before the next one came. */
   private long inUseUntil(int index) {
-    return manifests.get(index + 1).modifiedMillis() + minAge;
+    return following(manifests, index) + minAge;
+  }
+
+  /** When the next object of a sequence came; now, for one that came after the listing. */
+  private long following(List<ObjectInfo> objects, int index) {
+    return index + 1 < objects.size() ? objects.get(index + 1).modifiedMillis() : now;
   }
 
   private void log() {
@@ -206,7 +211,7 @@ final class Waits {
   /** When a numbered object and its successor are old enough. */
   private long numbered(List<ObjectInfo> objects, int i) {
     long own = objects.get(i).modifiedMillis();
-    long next = objects.get(i + 1).modifiedMillis();
+    long next = following(objects, i);
     return Math.max(own + minAge, Math.max(own, next) + NumberedObjects.KEPT_MILLIS);
   }
 
