@@ -171,8 +171,12 @@ public final class Erasure {
     Waits waits = new Waits(namespace, holders, request.minAgeMillis());
     List<String> released = new ArrayList<>();
     for (String checkpoint : waits.checkpoints()) {
-      new Checkpoints(namespace).delete(checkpoint);
-      released.add(checkpoint);
+      try {
+        new Checkpoints(namespace).delete(checkpoint);
+        released.add(checkpoint);
+      } catch (NotFoundException e) {
+        // It expired meanwhile, or another process deleted it.
+      }
     }
     return released;
   }

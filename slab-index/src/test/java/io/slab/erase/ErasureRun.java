@@ -18,6 +18,7 @@ import io.slab.snapshot.FormatSlabs;
 import io.slab.snapshot.Oracle;
 import io.slab.snapshot.ProvedRecords;
 import io.slab.snapshot.Snapshot;
+import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import io.slab.testkit.MemoryStore;
 import io.slab.writer.BulkLoad;
@@ -30,6 +31,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.TreeMap;
 import java.util.TreeSet;
@@ -50,19 +52,25 @@ final class ErasureRun {
   /** What records said, every version, as bytes that can be searched for. */
   final Map<String, List<byte[]>> said = new HashMap<>();
 
+  private final Set<String> avoided = new TreeSet<>();
+
   final StringBuilder story = new StringBuilder();
   private int words;
 
   ErasureRun(long seed) {
     random = new Random(seed);
-    handle =
-        new NamespaceHandle(
-            store,
-            "ns",
-            Oracle.SPEC,
-            new Environment(() -> now, new SplittableRandom(seed)),
-            new FormatSlabs(),
-            new Retry(1, 0));
+    handle = handle(store, seed);
+  }
+
+  /** The namespace as another process has it. */
+  NamespaceHandle handle(ObjectStore on, long seed) {
+    return new NamespaceHandle(
+        on,
+        "ns",
+        Oracle.SPEC,
+        new Environment(() -> now, new SplittableRandom(seed)),
+        new FormatSlabs(),
+        new Retry(1, 0));
   }
 
   void pass(long millis) {
@@ -142,6 +150,11 @@ final class ErasureRun {
     }
   }
 
+  /** From now on nothing is written to these ids. */
+  void avoid(List<String> ids) {
+    avoided.addAll(ids);
+  }
+
   /** Some steps of an ordinary life. */
   void live(int steps) {
     if (handle.newest() == null && random.nextInt(4) == 0) {
@@ -155,7 +168,7 @@ final class ErasureRun {
 
   private void step() {
     int kind = random.nextInt(100);
-    List<String> ids = oracle.ids();
+    List<String> ids = oracle.ids().stream().filter(id -> !avoided.contains(id)).toList();
     String some = ids.isEmpty() ? word() : ids.get(random.nextInt(ids.size()));
     if (kind < 45) {
       put(random.nextInt(3) == 0 ? some : word(), random.nextInt(5));
@@ -181,7 +194,11 @@ final class ErasureRun {
   }
 
   EraseResult erase(EraseRequest request) {
-    EraseResult result = new Erasure(handle).run(request, () -> false);
+    return erase(handle, request);
+  }
+
+  EraseResult erase(NamespaceHandle by, EraseRequest request) {
+    EraseResult result = new Erasure(by).run(request, () -> false);
     story.append(result).append('\n');
     return result;
   }
