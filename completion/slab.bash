@@ -15,9 +15,11 @@ _slab_options() {
     'namespace delete') echo '--cache-dir --cache-size --confirm --dry-run --endpoint-url -n --name --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --cache-dir --cache-size --dry-run --endpoint-url --extras --flush --format --id-prefix --keep-markers --map --max-errors --metadata -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --on-error --path-style --no-path-style --profile --region --rejects --resume --shape -y --yes --skip-confirmation --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'migrate-from-pod-export') echo '--cache-dir --cache-size -d --dimension --drop-sparse --dry-run --endpoint-url --extras --id-prefix --keep-markers --map --max-errors -m --metric --name -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --on-error --page --path-style --no-path-style --profile --region --rejects --report --restart --schema --seed --shape -y --yes --skip-confirmation --threads --timeout --vector-type --verify --verify-only --verify-queries --work --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'pull') echo '--cache-dir --cache-size -d --dimension --drop-sparse --endpoint-url --ids -m --metric --name -n --namespace --no-cache --no-sign-request --page --path-style --no-path-style --probe --probes --profile --rate --region --report --restart --schema --threads --timeout --vector-type --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'export') echo '--all-namespaces --as-of --cache-dir --cache-size --endpoint-url -f --filter --format -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --report --salvage --sort --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'update') echo '--cache-dir --cache-size --dry-run --endpoint-url -f --filter -i --id -n --namespace --no-cache --no-input --no-sign-request --nulls --path-style --no-path-style --profile --region --metadata --set-metadata -y --yes --skip-confirmation --sparse-indices --sparse-values --timeout --values --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'delete') echo '--all --all-vectors --cache-dir --cache-size --confirm --dry-run --endpoint-url -f --filter --id --ids -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --prefix --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'erase') echo '--cache-dir --cache-size --drop-quarantine --dry-run --endpoint-url -f --filter --id --ids --min-age -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region --release-checkpoints -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'fetch') echo '--as-of --cache-dir --cache-size --endpoint-url -f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --profile --region --require-all --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'list') echo '--all --as-of --cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'query') echo '--alpha --as-of --cache-dir --cache-size --endpoint-url --exact --fail-empty -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --profile-query --queries --recall --region --skip-damaged --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -35,11 +37,11 @@ _slab_options() {
     'checkpoint list') echo '--cache-dir --cache-size --endpoint-url -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'checkpoint show') echo '--cache-dir --cache-size --endpoint-url -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'checkpoint delete') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'restore') echo '--all-namespaces --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'restore') echo '--all-namespaces --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --verify --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'inspect') echo '--cache-dir --cache-size --color-by --endpoint-url --field --head --html --id --length --no-cache --no-sign-request --offset --path-style --no-path-style --profile --raw --region --row --sample --section --timeout --what --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'verify') echo '--against --cache-dir --cache-size --endpoint-url --level --max-duration --no-cache --no-sign-request --path-style --no-path-style --profile --region --resume-after --sample --strict --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'repair') echo '--apply --cache-dir --cache-size --endpoint-url --index-name --may-resurrect -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --to --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'copy') echo '--as-of --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'copy') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --as-of --to-checkpoint --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'doctor') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --read-only --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'serve') echo '--advertise --cache-dir --cache-size --check --drain --endpoint-url --freshness --host --index-ports --insecure --keys --max-body --no-background --no-cache --no-log --no-sign-request --path-style --no-path-style --port --profile --read-only --region --timeout --tls-cert --tls-key --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'demo') echo '--color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -91,7 +93,7 @@ _slab_values() {
     'configure --progress') echo 'auto bar plain json none' ;;
     'configure -n' | 'configure --namespace') echo '@namespaces' ;;
     'configure -o' | 'configure --output') echo 'table json ndjson csv tsv line' ;;
-    'copy --as-of' | 'copy --cache-dir' | 'copy --cache-size' | 'copy --endpoint-url' | 'copy --profile' | 'copy --region' | 'copy --threads' | 'copy --timeout' | 'copy --fields' | 'copy --out' | 'copy --width') echo '@' ;;
+    'copy --cache-dir' | 'copy --cache-size' | 'copy --endpoint-url' | 'copy --profile' | 'copy --region' | 'copy --threads' | 'copy --timeout' | 'copy --as-of' | 'copy --to-checkpoint' | 'copy --fields' | 'copy --out' | 'copy --width') echo '@' ;;
     'copy --color') echo 'auto always never' ;;
     'copy --progress') echo 'auto bar plain json none' ;;
     'copy -n' | 'copy --namespace') echo '@namespaces' ;;
@@ -124,6 +126,11 @@ _slab_values() {
     'drop --color') echo 'auto always never' ;;
     'drop --progress') echo 'auto bar plain json none' ;;
     'drop -o' | 'drop --output') echo 'table json ndjson csv tsv line' ;;
+    'erase --cache-dir' | 'erase --cache-size' | 'erase --endpoint-url' | 'erase -f' | 'erase --filter' | 'erase --id' | 'erase --ids' | 'erase --min-age' | 'erase --profile' | 'erase --region' | 'erase --timeout' | 'erase --fields' | 'erase --out' | 'erase --width') echo '@' ;;
+    'erase --color') echo 'auto always never' ;;
+    'erase --progress') echo 'auto bar plain json none' ;;
+    'erase -n' | 'erase --namespace') echo '@namespaces' ;;
+    'erase -o' | 'erase --output') echo 'table json ndjson csv tsv line' ;;
     'estimate --color') echo 'auto always never' ;;
     'estimate --progress') echo 'auto bar plain json none' ;;
     'estimate -b' | 'estimate --batch-size' | 'estimate --cache-dir' | 'estimate --cache-size' | 'estimate --cold-share' | 'estimate -d' | 'estimate --dimension' | 'estimate --endpoint-url' | 'estimate --id-bytes' | 'estimate --metadata-bytes' | 'estimate --prices' | 'estimate --profile' | 'estimate --queries' | 'estimate --records' | 'estimate --region' | 'estimate --sparse' | 'estimate --timeout' | 'estimate -k' | 'estimate --top-k' | 'estimate --writes' | 'estimate --fields' | 'estimate --out' | 'estimate --width') echo '@' ;;
@@ -214,6 +221,13 @@ _slab_values() {
     'namespace list --color') echo 'auto always never' ;;
     'namespace list --progress') echo 'auto bar plain json none' ;;
     'namespace list -o' | 'namespace list --output') echo 'table json ndjson csv tsv line' ;;
+    'pull --cache-dir' | 'pull --cache-size' | 'pull -d' | 'pull --dimension' | 'pull --endpoint-url' | 'pull --ids' | 'pull --name' | 'pull --page' | 'pull --probes' | 'pull --profile' | 'pull --rate' | 'pull --region' | 'pull --report' | 'pull --schema' | 'pull --threads' | 'pull --timeout' | 'pull --fields' | 'pull --out' | 'pull --width') echo '@' ;;
+    'pull --color') echo 'auto always never' ;;
+    'pull --progress') echo 'auto bar plain json none' ;;
+    'pull --vector-type') echo 'dense sparse hybrid' ;;
+    'pull -m' | 'pull --metric') echo 'cosine euclidean dotproduct' ;;
+    'pull -n' | 'pull --namespace') echo '@namespaces' ;;
+    'pull -o' | 'pull --output') echo 'table json ndjson csv tsv line' ;;
     'query --alpha' | 'query --as-of' | 'query --cache-dir' | 'query --cache-size' | 'query --endpoint-url' | 'query -f' | 'query --filter' | 'query -i' | 'query --id' | 'query --profile' | 'query --queries' | 'query --recall' | 'query --region' | 'query --sparse-indices' | 'query --sparse-values' | 'query --threads' | 'query --timeout' | 'query -k' | 'query --top-k' | 'query -v' | 'query --vector' | 'query --fields' | 'query --out' | 'query --width') echo '@' ;;
     'query --color') echo 'auto always never' ;;
     'query --progress') echo 'auto bar plain json none' ;;
@@ -267,7 +281,7 @@ _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
     checkpoint) echo 'create list show delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats states s3 environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats states s3 environment' ;;
     completion) echo 'bash fish zsh' ;;
   esac
 }
@@ -284,7 +298,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell repl warm flush compact gc checkpoint restore inspect verify repair copy doctor serve demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats shell repl warm flush compact gc checkpoint restore inspect verify repair copy doctor serve demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}

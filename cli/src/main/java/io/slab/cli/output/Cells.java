@@ -61,6 +61,20 @@ public final class Cells {
     return out == null ? text : out.toString();
   }
 
+  /** The same of a text of several lines, whose ends stay. */
+  public static String cleanLines(String text) {
+    if (text.indexOf('\n') < 0) {
+      return clean(text);
+    }
+    StringBuilder out = new StringBuilder();
+    int from = 0;
+    for (int end = text.indexOf('\n'); end >= 0; end = text.indexOf('\n', from)) {
+      out.append(clean(text.substring(from, end))).append('\n');
+      from = end + 1;
+    }
+    return out.append(clean(text.substring(from))).toString();
+  }
+
   private static boolean isHarmless(char c) {
     if (c < 0x7F) {
       return c >= 0x20;

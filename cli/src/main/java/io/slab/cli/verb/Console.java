@@ -1,5 +1,6 @@
 package io.slab.cli.verb;
 
+import io.slab.cli.output.Cells;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.JsonText;
 import io.slab.cli.output.Sink;
@@ -100,18 +101,18 @@ public final class Console {
   /** One line of talk on stderr; silent under {@code --quiet}. */
   public void say(String line) {
     if (!quiet) {
-      tell(line + "\n");
+      tell(Cells.cleanLines(line) + "\n");
     }
   }
 
   /** A line that even {@code --quiet} does not silence. */
   public void warn(String line) {
-    tell(errStyle.yellow("warning:") + " " + line + "\n");
+    tell(errStyle.yellow("warning:") + " " + Cells.cleanLines(line) + "\n");
   }
 
   /** Prints a question without a line end. */
   void ask(String question) {
-    tell(question);
+    tell(Cells.cleanLines(question));
   }
 
   /** An error block for what a command found, where its result says the rest. */
@@ -122,9 +123,9 @@ public final class Console {
   /** Prints the error block and, for programs, the same as one line of JSON. */
   void fail(Failure failure, boolean json) {
     StringBuilder text = new StringBuilder(errStyle.red("error:"));
-    text.append(' ').append(failure.message()).append('\n');
+    text.append(' ').append(Cells.cleanLines(failure.message())).append('\n');
     if (failure.hint() != null) {
-      text.append("  hint: ").append(failure.hint()).append('\n');
+      text.append("  hint: ").append(Cells.cleanLines(failure.hint())).append('\n');
     }
     if (json) {
       Doc line = new Doc().put("type", "error").put("error", failure.toDoc());
