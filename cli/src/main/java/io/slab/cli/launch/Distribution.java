@@ -44,7 +44,8 @@ public final class Distribution {
     }
     copyAll(root.resolve("docs"), folder.resolve("docs"));
     copyInto(root.resolve("spec/slab.magic"), folder.resolve("share"));
-    copyInto(target.resolve("sbom/slab.cdx.json"), folder.resolve("share"));
+    Files.writeString(
+        folder.resolve("share/slab.cdx.json"), SoftwareBill.of(folder.resolve("lib")));
     Path manuals = Files.createDirectories(folder.resolve("man/man1"));
     for (Map.Entry<String, String> page : ManPages.all(new ProgramVerbs()).entrySet()) {
       Files.writeString(manuals.resolve(page.getKey()), page.getValue(), StandardCharsets.UTF_8);
