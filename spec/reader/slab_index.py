@@ -37,7 +37,7 @@ MAX_METADATA_BYTES = 40960
 INDEX_MEMBERS = (
     "id ulid", "name text", "dimension whole", "metric text", "vectorType text", "schema texts|null", "createdMs whole",
 )  # fmt: skip
-SETTINGS_MEMBERS = ("id decimal", "commit ulid", "timeMs whole", "deletionProtected flag", "state text", "service object|null")
+SETTINGS_MEMBERS = ("id decimal", "commit ulid", "timeMs whole", "deletionProtected flag", "state text", "service object|null", "embedding object|null")
 MANIFEST_MEMBERS = (
     "id decimal", "parent decimal", "commit ulid", "operation text", "timeMs whole", "writer text", "namespace text",
     "state text", "lsnFlushed decimal", "walFlushedThrough decimal", "slabs array", "history array", "walHistory array",
@@ -478,6 +478,15 @@ class NamespaceState:
         return records
 
 
+def check_embedding(value, where):
+    """The member `embedding` of settings that is not null."""
+    text, field = value.get("model"), value.get("textField")
+    need(isinstance(text, str) and 1 <= len(text) <= 512, where, f"model {text!r}", "CJ-embedding")
+    need(is_whole(value.get("dimension")) and 1 <= value["dimension"] <= 20000, where, "dimension", "CJ-embedding")
+    need(isinstance(value.get("normalized"), bool), where, "normalized", "CJ-embedding")
+    need(field is None or isinstance(field, str) and 1 <= len(field) <= 512, where, f"field {field!r}", "CJ-embedding")
+
+
 class Index:
     """An index folder."""
 
@@ -499,7 +508,9 @@ class Index:
         where = object_name(folder, numbers[-1], ".json")
         settings = checked_json(read_file(where), where)
         check_header(settings, "slab-config", where, Unsupported, "CJ-")
-        require(settings, SETTINGS_MEMBERS, where, optional=("state", "service"), table="CJ-")
+        require(settings, SETTINGS_MEMBERS, where, optional=("state", "service", "embedding"), table="CJ-")
+        if settings.get("embedding") is not None:
+            check_embedding(settings["embedding"], where)
         need(int(settings["id"]) == numbers[-1], where, "another number than the name's", "CJ-id")
         state = settings.get("state", "live")
         need(state in ("live", "dropped", "removing"), where, f"state {state!r}", "CJ-state")

@@ -53,7 +53,7 @@ public final class Explain extends Verb {
       try (Snapshot snapshot = namespace.snapshot(index);
           EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
         Filter matching = filter.parse(session, index.spec());
-        QueryInput.Vectors vectors = input.vectors(session, snapshot);
+        QueryInput.Vectors vectors = input.vectors(session, index, snapshot);
         QueryRequest request =
             new QueryRequest(
                 vectors.dense(),

@@ -143,7 +143,7 @@ public final class Query extends Verb {
     }
     try (Snapshot snapshot = asOf.snapshot(index, namespace);
         EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
-      QueryInput.Vectors vectors = input.vectors(session, snapshot);
+      QueryInput.Vectors vectors = input.vectors(session, index, snapshot);
       QueryRequest request =
           new QueryRequest(
               vectors.dense(),

@@ -34,6 +34,7 @@ final class QueryBatch {
   private final SlabIndex index;
   private final boolean metadata;
   private boolean any;
+  private QueryTexts texts;
 
   QueryBatch(Query options, Session session, SlabIndex index, boolean metadata) {
     this.options = options;
@@ -47,7 +48,9 @@ final class QueryBatch {
     Filter filter = options.filter.parse(session, index.spec());
     String name = options.queries.equals("-") ? "stdin" : path().toString();
     try (QueryFileReader reader = new QueryFileReader(open(), name, index.spec());
+        QueryTexts asked = new QueryTexts(session, index, options.input, name);
         BatchEngines engines = new BatchEngines(index, options.input.threads())) {
+      texts = asked;
       session.output().begin(listing());
       List<FileQuery> block = new ArrayList<>();
       for (FileQuery query = reader.next(); query != null; query = reader.next()) {
@@ -86,7 +89,8 @@ final class QueryBatch {
     return query.namespace() == null ? options.namespace.name() : query.namespace();
   }
 
-  private void answer(BatchEngines engines, Filter filter, List<FileQuery> block) {
+  private void answer(BatchEngines engines, Filter filter, List<FileQuery> read) {
+    List<FileQuery> block = texts.withVectors(read);
     List<QueryRequest> requests = new ArrayList<>();
     for (FileQuery query : block) {
       requests.add(

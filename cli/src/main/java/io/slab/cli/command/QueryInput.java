@@ -6,7 +6,10 @@ import io.slab.cli.input.SparseInput;
 import io.slab.cli.input.TextInput;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
+import io.slab.embed.TextVectors;
+import io.slab.embed.VectorForms;
 import io.slab.error.NotFoundException;
+import io.slab.index.SlabIndex;
 import io.slab.model.Limits;
 import io.slab.model.QueryRules;
 import io.slab.model.SparseVector;
@@ -15,6 +18,7 @@ import io.slab.search.QueryRequest;
 import io.slab.snapshot.Snapshot;
 import io.slab.source.matrix.NpyReader;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -25,6 +29,20 @@ final class QueryInput {
       paramLabel = "JSON",
       description = "[0.1, 0.2, ...], @FILE, FILE.json, FILE.npy (its first row), or - for stdin")
   String vector;
+
+  @Option(
+      names = "--text",
+      paramLabel = "TEXT",
+      description = "words; the embedder makes the vector; @FILE, or - for stdin")
+  String text;
+
+  @Option(
+      names = "--query-prefix",
+      paramLabel = "TEXT",
+      description = "what the model wants before a question")
+  String queryPrefix;
+
+  @Mixin EmbedOptions embed = new EmbedOptions();
 
   @Option(
       names = {"-i", "--id"},
@@ -72,7 +90,11 @@ final class QueryInput {
   record Vectors(float[] dense, SparseVector sparse) {}
 
   boolean given() {
-    return vector != null || id != null || sparseIndices != null || sparseValues != null;
+    return text != null
+        || vector != null
+        || id != null
+        || sparseIndices != null
+        || sparseValues != null;
   }
 
   double recall() {
@@ -96,11 +118,18 @@ final class QueryInput {
     }
   }
 
-  /** Reads the vectors; {@code --id} looks into the snapshot. */
-  Vectors vectors(Session session, Snapshot snapshot) {
+  /** Reads the vectors; {@code --id} looks into the snapshot, {@code --text} asks the embedder. */
+  Vectors vectors(Session session, SlabIndex index, Snapshot snapshot) {
     if (!given()) {
       throw new UsageException(
-          "nothing to look for", "give --vector, --id or --sparse-indices with --sparse-values");
+          "nothing to look for",
+          "give --text, --vector, --id or --sparse-indices with --sparse-values");
+    }
+    if (text != null && (vector != null || id != null)) {
+      throw new UsageException("--text, --vector and --id exclude each other", "give one of them");
+    }
+    if (text == null && (embed.given() || queryPrefix != null)) {
+      throw new UsageException("an embedder goes with --text", "give --text 'some words'");
     }
     if (id != null && (vector != null || sparseIndices != null || sparseValues != null)) {
       throw new UsageException("--id and a vector exclude each other", "give one of them");
@@ -108,7 +137,7 @@ final class QueryInput {
     if ((sparseIndices == null) != (sparseValues == null)) {
       throw new UsageException("--sparse-indices and --sparse-values belong together", null);
     }
-    Vectors found = id != null ? ofRecord(snapshot) : ofOptions(session);
+    Vectors found = id != null ? ofRecord(snapshot) : ofOptions(session, index);
     return alpha == null ? found : weighted(found);
   }
 
@@ -120,8 +149,8 @@ final class QueryInput {
     return new Vectors(record.values(), record.sparse());
   }
 
-  private Vectors ofOptions(Session session) {
-    float[] dense = vector == null ? null : dense(session);
+  private Vectors ofOptions(Session session, SlabIndex index) {
+    float[] dense = text != null ? ofText(session, index) : vector == null ? null : dense(session);
     SparseVector sparse =
         sparseIndices == null
             ? null
@@ -131,12 +160,34 @@ final class QueryInput {
     return new Vectors(dense, sparse);
   }
 
+  private float[] ofText(Session session, SlabIndex index) {
+    String words = session.input().words("--text", text).strip();
+    if (words.isEmpty()) {
+      throw new UsageException("--text is empty", "give it some words");
+    }
+    try (TextVectors vectors = TextModel.ofQuestions(session, index, embed, queryPrefix)) {
+      return vectors.ofQuestion(words);
+    }
+  }
+
   private float[] dense(Session session) {
     Path file = TextInput.file("--vector", vector);
     if (file != null && file.toString().endsWith(".npy")) {
       return firstRow(file);
     }
-    return FloatText.parse("--vector", session.input().text("--vector", vector));
+    String json = session.input().text("--vector", vector);
+    return FloatText.isArray(json) ? FloatText.parse("--vector", json) : ofTool(json);
+  }
+
+  /** What an embedding tool printed. */
+  private static float[] ofTool(String json) {
+    List<float[]> found = VectorForms.read("--vector", json).vectors();
+    if (found.size() > 1) {
+      throw new UsageException(
+          "--vector: " + found.size() + " vectors where one is needed",
+          "--queries FILE asks many at once, one {\"vector\": [..]} in a line");
+    }
+    return found.getFirst();
   }
 
   private static float[] firstRow(Path file) {
