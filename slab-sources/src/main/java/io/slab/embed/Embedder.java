@@ -1,5 +1,6 @@
 package io.slab.embed;
 
+import io.slab.error.CancellationToken;
 import java.util.List;
 
 /**
@@ -37,13 +38,14 @@ public interface Embedder extends AutoCloseable {
    * Makes the vectors of texts, as the model gives them.
    *
    * @param texts at least one, none of them empty
+   * @param cancellation asked while this waits
    * @return a vector for each text, in their order; who asks checks count and dimension
    * @throws io.slab.error.InvalidInputException when the model refuses a text, as one that is too
    *     long
    * @throws io.slab.error.StoreException when the model cannot be reached, or does not answer
    * @throws java.util.concurrent.CancellationException when the work was cancelled
    */
-  Embeddings embed(List<String> texts, Kind kind);
+  Embeddings embed(List<String> texts, Kind kind, CancellationToken cancellation);
 
   @Override
   void close();

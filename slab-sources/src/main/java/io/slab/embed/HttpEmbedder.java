@@ -36,7 +36,6 @@ public final class HttpEmbedder implements Embedder {
   private static final long LONGEST_PAUSE = 20_000;
 
   private final Endpoint endpoint;
-  private final CancellationToken cancellation;
   private final Consumer<String> talk;
   private final HttpClient client;
   private final RateLimit rate;
@@ -47,11 +46,10 @@ public final class HttpEmbedder implements Embedder {
   /**
    * @param talk told of long pauses, one line each
    */
-  public HttpEmbedder(Endpoint endpoint, CancellationToken cancellation, Consumer<String> talk) {
+  public HttpEmbedder(Endpoint endpoint, Consumer<String> talk) {
     this.endpoint = endpoint;
-    this.cancellation = cancellation;
     this.talk = talk;
-    rate = new RateLimit(endpoint.perMinute(), cancellation);
+    rate = new RateLimit(endpoint.perMinute());
     // Some servers of models take an offer of HTTP/2 over plain text for an error.
     client =
         HttpClient.newBuilder()
@@ -72,15 +70,15 @@ public final class HttpEmbedder implements Embedder {
   }
 
   @Override
-  public Embeddings embed(List<String> texts, Kind kind) {
+  public Embeddings embed(List<String> texts, Kind kind, CancellationToken cancellation) {
     byte[] body = body(texts);
     long deadline = System.nanoTime() + endpoint.timeout().toNanos();
     for (int attempt = 0; ; attempt++) {
-      rate.await();
+      rate.await(cancellation);
       HttpResponse<byte[]> answer;
       StoreException trouble;
       try {
-        answer = send(body, deadline);
+        answer = send(body, deadline, cancellation);
         if (answer.statusCode() == 200) {
           answered = true;
           return vectors(answer.body());
@@ -122,7 +120,8 @@ public final class HttpEmbedder implements Embedder {
     });
   }
 
-  private HttpResponse<byte[]> send(byte[] body, long deadline) throws IOException {
+  private HttpResponse<byte[]> send(byte[] body, long deadline, CancellationToken cancellation)
+      throws IOException {
     long left = Math.max(1, deadline - System.nanoTime());
     HttpRequest.Builder request =
         HttpRequest.newBuilder(endpoint.url())
@@ -136,11 +135,14 @@ public final class HttpEmbedder implements Embedder {
     CompletableFuture<HttpResponse<byte[]>> future =
         client.sendAsync(
             request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
-    return await(future, deadline);
+    return await(future, deadline, cancellation);
   }
 
   /** Waits in short steps, so that who cancels does not wait for a server. */
-  private HttpResponse<byte[]> await(CompletableFuture<HttpResponse<byte[]>> future, long deadline)
+  private static HttpResponse<byte[]> await(
+      CompletableFuture<HttpResponse<byte[]>> future,
+      long deadline,
+      CancellationToken cancellation)
       throws IOException {
     while (true) {
       try {

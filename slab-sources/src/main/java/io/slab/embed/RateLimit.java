@@ -8,20 +8,18 @@ final class RateLimit {
   private static final long STEP = 50;
 
   private final long gapNanos;
-  private final CancellationToken cancellation;
   private long next;
   private boolean first = true;
 
   /**
    * @param perMinute 0 for any number
    */
-  RateLimit(int perMinute, CancellationToken cancellation) {
+  RateLimit(int perMinute) {
     gapNanos = perMinute <= 0 ? 0 : 60_000_000_000L / perMinute;
-    this.cancellation = cancellation;
   }
 
   /** Waits until the next request may go. */
-  void await() {
+  void await(CancellationToken cancellation) {
     long now = System.nanoTime();
     if (gapNanos > 0 && !first && next - now > 0) {
       sleep((next - now + 999_999) / 1_000_000, cancellation);

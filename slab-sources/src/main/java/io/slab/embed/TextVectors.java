@@ -1,5 +1,6 @@
 package io.slab.embed;
 
+import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.StoreException;
@@ -16,6 +17,7 @@ import java.util.List;
 public final class TextVectors implements AutoCloseable {
   private final Embedder embedder;
   private final Rules rules;
+  private final CancellationToken cancellation;
   private long tokens = -1;
   private long texts;
 
@@ -34,9 +36,13 @@ public final class TextVectors implements AutoCloseable {
     }
   }
 
-  public TextVectors(Embedder embedder, Rules rules) {
+  /**
+   * @param cancellation asked while the model works
+   */
+  public TextVectors(Embedder embedder, Rules rules, CancellationToken cancellation) {
     this.embedder = embedder;
     this.rules = rules;
+    this.cancellation = cancellation;
   }
 
   /** What an index records of vectors that are made here. */
@@ -65,7 +71,7 @@ public final class TextVectors implements AutoCloseable {
       }
       sent.add(prefix + text);
     }
-    Embeddings answer = embedder.embed(sent, kind);
+    Embeddings answer = embedder.embed(sent, kind, cancellation);
     if (answer.vectors().size() != some.size()) {
       throw useless(
           "gave " + answer.vectors().size() + " vectors for " + some.size() + " texts",

@@ -9,6 +9,7 @@ import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
+import io.slab.model.EmbeddingSpec;
 import io.slab.model.IndexRules;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
@@ -33,8 +34,11 @@ public final class Create extends Verb {
   @Option(
       names = {"-d", "--dimension"},
       paramLabel = "N",
-      description = "numbers in each dense vector, 1 to 20000")
+      description =
+          "numbers in each dense vector, 1 to 20000; default: as many as those of the embedder")
   Integer dimension;
+
+  @Mixin EmbedOptions embed = new EmbedOptions();
 
   @Option(
       names = {"-m", "--metric"},
@@ -104,6 +108,7 @@ public final class Create extends Verb {
   @Override
   public ExitCode run(Session session) {
     String path = target.text();
+    EmbeddingSpec model = model(session);
     IndexSpec spec = spec(path);
     boolean protect = Configure.parse(protection);
     boolean exists = target.exists();
@@ -122,6 +127,9 @@ public final class Create extends Verb {
       return ExitCode.OK;
     }
     try (SlabIndex index = target.create(spec, protect)) {
+      if (model != null) {
+        index.embed(newest -> newest == null ? model : newest);
+      }
       session.output().document(Indexes.doc(index.spec(), List.of(), protect));
     }
     session.say(
@@ -133,6 +141,23 @@ public final class Create extends Verb {
             + target.word()
             + " FILE.jsonl");
     return ExitCode.OK;
+  }
+
+  /** Which model the index is for, where that says its dimension; else null. */
+  private EmbeddingSpec model(Session session) {
+    boolean wanted = dimension == null && VectorType.ofLabel(vectorType).hasDense();
+    if (!wanted || EmbedSettings.find(session, embed, null, null) == null) {
+      if (embed.given()) {
+        throw new UsageException(
+            "an embedder says the dimension where --dimension does not",
+            "leave one of them out, or give --embed-url or --embed-command");
+      }
+      return null;
+    }
+    EmbeddingSpec model = TextModel.ask(session, embed);
+    dimension = model.dimension();
+    session.say("dimension " + dimension + ", as the model " + model.model() + " gives it");
+    return model;
   }
 
   private ExitCode existing(Session session, String path, IndexSpec wanted, boolean protect) {
@@ -175,7 +200,9 @@ public final class Create extends Verb {
   private IndexSpec spec(String path) {
     VectorType type = VectorType.ofLabel(vectorType);
     if (type.hasDense() && dimension == null) {
-      throw new UsageException("--dimension is missing", "a " + type.label() + " index needs one");
+      throw new UsageException(
+          "--dimension is missing",
+          "a " + type.label() + " index needs one, or an embedder (--embed-url) to ask");
     }
     if (!type.hasDense() && dimension != null) {
       throw new UsageException("a sparse index has no dimension", "leave --dimension out");

@@ -8,6 +8,7 @@ import io.slab.embed.Embedder;
 import io.slab.embed.Endpoint;
 import io.slab.embed.HttpEmbedder;
 import java.time.Duration;
+import java.util.List;
 import java.util.Map;
 
 /**
@@ -110,27 +111,39 @@ record EmbedSettings(
   }
 
   /**
-   * Opens the embedder, and says where texts go.
+   * Opens the embedder, and says where texts go; a shell keeps it, since a model may take long to
+   * be loaded.
    *
    * @param perMinute most requests a minute, or 0
    */
   Embedder open(Session session, int perMinute) {
+    OpenIndexes kept = OpenIndexes.current();
+    return kept == null
+        ? openNow(session, perMinute)
+        : kept.embedder(List.of(this, perMinute), () -> openNow(session, perMinute));
+  }
+
+  private Embedder openNow(Session session, int perMinute) {
     if (command != null) {
-      return new CommandEmbedder(command, model, timeout, session.cancellation());
+      return new CommandEmbedder(command, model, timeout);
     }
+    Endpoint endpoint = endpoint(session).withTimeout(timeout).withRate(perMinute);
+    session.say("texts go to " + endpoint);
+    return new HttpEmbedder(endpoint, session.console()::say);
+  }
+
+  private Endpoint endpoint(Session session) {
     Map<String, String> env = session.console().env();
-    Endpoint plain = Endpoint.of(url, model, variable(env, KEY));
+    Endpoint endpoint = Endpoint.of(url, model, variable(env, KEY));
     // The usual variable holds a key of one service: it goes there and nowhere else.
-    boolean openai = "api.openai.com".equalsIgnoreCase(plain.url().getHost());
-    boolean https = "https".equalsIgnoreCase(plain.url().getScheme());
-    if (plain.key() == null && openai && https) {
-      plain = Endpoint.of(url, model, variable(env, "OPENAI_API_KEY"));
+    boolean openai = "api.openai.com".equalsIgnoreCase(endpoint.url().getHost());
+    boolean https = "https".equalsIgnoreCase(endpoint.url().getScheme());
+    if (endpoint.key() == null && openai && https) {
+      endpoint = Endpoint.of(url, model, variable(env, "OPENAI_API_KEY"));
     }
-    if (plain.key() != null && !https && !plain.isHere()) {
-      session.console().warn("the key of the embedder goes to " + plain.url() + " unencrypted");
+    if (endpoint.key() != null && !https && !endpoint.isHere()) {
+      session.console().warn("the key of the embedder goes to " + endpoint.url() + " unencrypted");
     }
-    session.say("texts go to " + plain);
-    return new HttpEmbedder(
-        plain.withTimeout(timeout).withRate(perMinute), session.cancellation(), session::say);
+    return endpoint;
   }
 }

@@ -46,6 +46,20 @@ public final class Explain extends Verb {
   }
 
   @Override
+  public List<ExitCode> exits() {
+    return List.of(
+        ExitCode.OK,
+        ExitCode.FAILED,
+        ExitCode.USAGE,
+        ExitCode.NOT_FOUND,
+        ExitCode.PRECONDITION,
+        ExitCode.TEMPORARY,
+        ExitCode.CORRUPT,
+        ExitCode.UNSUPPORTED,
+        ExitCode.DENIED);
+  }
+
+  @Override
   public ExitCode run(Session session) {
     input.checkTopK();
     try (TrafficJournal journal = Traffic.begin();

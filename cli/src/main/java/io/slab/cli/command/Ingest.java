@@ -145,10 +145,12 @@ public final class Ingest extends Verb {
         ExitCode.USAGE,
         ExitCode.NOT_FOUND,
         ExitCode.PRECONDITION,
+        ExitCode.TEMPORARY,
         ExitCode.CORRUPT,
         ExitCode.UNSUPPORTED,
         ExitCode.PARTIAL,
         ExitCode.OUTCOME_UNKNOWN,
+        ExitCode.DENIED,
         ExitCode.INTERRUPTED);
   }
 

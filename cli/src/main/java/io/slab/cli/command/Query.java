@@ -35,6 +35,7 @@ public final class Query extends Verb {
   @Mixin AsOfOption asOf = new AsOfOption();
   @Mixin QueryInput input = new QueryInput();
   @Mixin FilterOption filter = new FilterOption();
+  @Mixin ChoiceOptions choice = new ChoiceOptions();
 
   @Option(
       names = "--queries",
@@ -80,14 +81,18 @@ public final class Query extends Verb {
         ExitCode.FAILED,
         ExitCode.USAGE,
         ExitCode.NOT_FOUND,
+        ExitCode.PRECONDITION,
+        ExitCode.TEMPORARY,
         ExitCode.CORRUPT,
         ExitCode.UNSUPPORTED,
-        ExitCode.PARTIAL);
+        ExitCode.PARTIAL,
+        ExitCode.DENIED);
   }
 
   @Override
   public ExitCode run(Session session) {
     input.checkTopK();
+    choice.check(queries != null, input.topK);
     boolean wantsMetadata =
         input.metadata || session.fields().stream().anyMatch(f -> f.startsWith("metadata"));
     try (TrafficJournal journal = Traffic.begin()) {
@@ -153,8 +158,12 @@ public final class Query extends Verb {
               input.values,
               wantsMetadata,
               input.recall());
+      SnapshotSource source = SnapshotSource.of(snapshot);
       QueryResult result =
-          lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
+          choice.ask(
+              request,
+              index.spec().metric(),
+              asked -> lease.engine().query(source, asked, session.cancellation()));
       print(session, index.spec().vectorType(), result, wantsMetadata, journal);
       String hint =
           result.matches().isEmpty() ? FilterOption.hint(request.filter(), snapshot) : null;

@@ -126,7 +126,7 @@ final class QueryBatch {
   private void print(FileQuery query, QueryResult result) {
     String id = query.id() == null ? Long.toString(query.number()) : query.id();
     List<Doc> matches = new ArrayList<>();
-    for (Match match : result.matches()) {
+    for (Match match : options.choice.goodEnough(result.matches(), index.spec().metric())) {
       matches.add(Query.doc(match, options.input.values, metadata));
     }
     any |= !matches.isEmpty();

@@ -2,6 +2,7 @@ package io.slab.cli.command;
 
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
+import io.slab.embed.Embedder;
 import io.slab.embed.TextVectors;
 import io.slab.error.ConflictException;
 import io.slab.index.SlabIndex;
@@ -59,11 +60,23 @@ final class TextModel {
         : model;
   }
 
+  /** How many numbers the vectors of the user's model have; asks for one. */
+  static EmbeddingSpec ask(Session session, EmbedOptions options) {
+    EmbedSettings settings = EmbedSettings.require(session, options, null, null);
+    try (Embedder embedder = settings.open(session, 0);
+        TextVectors vectors =
+            new TextVectors(embedder, TextVectors.Rules.plain(0), session.cancellation())) {
+      int dimension = vectors.ofQuestion("How long is a vector?").length;
+      return new EmbeddingSpec(settings.model(), dimension, false, null);
+    }
+  }
+
   static TextVectors open(
       Session session, EmbedSettings settings, IndexSpec spec, boolean normalize, int perMinute) {
     return new TextVectors(
         settings.open(session, perMinute),
         new TextVectors.Rules(
-            settings.promptPrefix(), settings.queryPrefix(), normalize, spec.dimension()));
+            settings.promptPrefix(), settings.queryPrefix(), normalize, spec.dimension()),
+        session.cancellation());
   }
 }

@@ -8,6 +8,7 @@ import io.slab.embed.Embedder;
 import io.slab.embed.EmbeddingReader;
 import io.slab.embed.Embeddings;
 import io.slab.embed.TextVectors;
+import io.slab.error.CancellationToken;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.BatchSink;
 import io.slab.model.EmbeddingSpec;
@@ -101,7 +102,8 @@ final class TextOptions implements AutoCloseable {
       vectors =
           new TextVectors(
               new NoModel(settings.model(), index.spec().dimension()),
-              TextVectors.Rules.plain(index.spec().dimension()));
+              TextVectors.Rules.plain(index.spec().dimension()),
+              session.cancellation());
     } else {
       vectors = TextModel.open(session, settings, index.spec(), scale, perMinute);
     }
@@ -178,7 +180,7 @@ final class TextOptions implements AutoCloseable {
     }
 
     @Override
-    public Embeddings embed(List<String> texts, Kind kind) {
+    public Embeddings embed(List<String> texts, Kind kind, CancellationToken cancellation) {
       float[] vector = new float[dimension];
       Arrays.fill(vector, 1);
       return new Embeddings(texts.stream().map(text -> vector).toList(), -1);
