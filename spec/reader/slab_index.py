@@ -25,7 +25,7 @@ from slab_bytes import (
     ulid_text,
 )
 from slab_file import Record, Slab, read_value
-from slab_json import check_header, is_decimal, require, strict_json
+from slab_json import check_header, is_decimal, is_whole, require, strict_json
 
 WAL_MAGIC = bytes.fromhex("89534C574C0D0A1A")
 DV_MAGIC = bytes.fromhex("89534C44560D0A1A")

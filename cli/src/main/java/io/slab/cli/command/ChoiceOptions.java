@@ -39,6 +39,10 @@ final class ChoiceOptions {
       description = "the best match of each value of a metadata field; records without it stay")
   String group;
 
+  boolean given() {
+    return minScore != null || lambda != null || group != null;
+  }
+
   /** Refuses what cannot be. */
   void check(boolean many, int topK) {
     if (lambda != null && !(lambda >= 0 && lambda <= 1)) {

@@ -16,6 +16,7 @@ import io.slab.query.SnapshotSource;
 import io.slab.repair.RepairReport;
 import io.slab.repair.SalvagedIndex;
 import io.slab.search.Match;
+import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
@@ -159,11 +160,15 @@ public final class Query extends Verb {
               wantsMetadata,
               input.recall());
       SnapshotSource source = SnapshotSource.of(snapshot);
+      QueryEngine engine = lease.engine();
+      // The lambda of a choice would cost every other query some milliseconds.
       QueryResult result =
-          choice.ask(
-              request,
-              index.spec().metric(),
-              asked -> lease.engine().query(source, asked, session.cancellation()));
+          choice.given()
+              ? choice.ask(
+                  request,
+                  index.spec().metric(),
+                  asked -> engine.query(source, asked, session.cancellation()))
+              : engine.query(source, request, session.cancellation());
       print(session, index.spec().vectorType(), result, wantsMetadata, journal);
       String hint =
           result.matches().isEmpty() ? FilterOption.hint(request.filter(), snapshot) : null;
