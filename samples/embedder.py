@@ -12,14 +12,19 @@ goes out with a vector for each text, and at once (flush). A model takes the pla
 import json
 import sys
 
-from make_samples import embed, facts, full_text, vocabulary
+from make_samples import embed, facts, full_text, vocabulary, words
 
 
 def main():
     known = vocabulary(full_text(fact) for fact in facts())
+
+    def vector(text):
+        own = set(words(text))
+        return embed(text, own & known or own)
+
     for line in sys.stdin:
         request = json.loads(line)
-        print(json.dumps([embed(text, known) for text in request["texts"]]), flush=True)
+        print(json.dumps([vector(text) for text in request["texts"]]), flush=True)
 
 
 if __name__ == "__main__":
