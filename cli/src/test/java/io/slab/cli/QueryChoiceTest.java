@@ -35,8 +35,7 @@ class QueryChoiceTest {
   }
 
   private List<String> ask(Object... more) {
-    List<Object> words =
-        new ArrayList<>(List.of("query", index, "--vector", "[0,0]", "--json"));
+    List<Object> words = new ArrayList<>(List.of("query", index, "--vector", "[0,0]", "--json"));
     words.addAll(List.of(more));
     JsonNode matches = Json.parse("q", shell.ok(words.toArray())).get("matches");
     List<String> ids = new ArrayList<>();
@@ -81,7 +80,6 @@ class QueryChoiceTest {
       assertEquals(2, result.code(), result.err());
       assertTrue(result.err().contains("--m"), result.err());
     }
-    assertEquals(
-        2, shell.run("query", index, "--queries", "-", "--group-by", "g").code());
+    assertEquals(2, shell.run("query", index, "--queries", "-", "--group-by", "g").code());
   }
 }

@@ -33,8 +33,8 @@ public final class MatchChoice {
    * Matches that are near and differ from each other, by maximal marginal relevance (Carbonell and
    * Goldstein, SIGIR 1998): each next one has the largest {@code lambda * near - (1 - lambda) *
    * like}, where {@code near} falls evenly from 1 for the first match to 0 for the last by their
-   * scores, and {@code like} is the cosine with the most similar one that was chosen before, and
-   * at least 0. Ties go to the nearer one.
+   * scores, and {@code like} is the cosine with the most similar one that was chosen before, and at
+   * least 0. Ties go to the nearer one.
    *
    * @param matches with their dense values
    * @param lambda 0 to 1; 1 leaves the order as it is

@@ -45,7 +45,8 @@ class MatchChoiceTest {
   @Test
   void smallerScoresMayBeTheBetterOnes() {
     List<Match> distances =
-        List.of(match("a", 0, 1, 0, null), match("b", 0.1f, 1, 0.01f, null), match("c", 4, 0, 1, null));
+        List.of(
+            match("a", 0, 1, 0, null), match("b", 0.1f, 1, 0.01f, null), match("c", 4, 0, 1, null));
     assertEquals("a b c", ids(MatchChoice.diverse(distances, 0.9, 3)));
     assertEquals("a c b", ids(MatchChoice.diverse(distances, 0.3, 3)));
   }

@@ -140,9 +140,7 @@ public final class HttpEmbedder implements Embedder {
 
   /** Waits in short steps, so that who cancels does not wait for a server. */
   private static HttpResponse<byte[]> await(
-      CompletableFuture<HttpResponse<byte[]>> future,
-      long deadline,
-      CancellationToken cancellation)
+      CompletableFuture<HttpResponse<byte[]>> future, long deadline, CancellationToken cancellation)
       throws IOException {
     while (true) {
       try {

@@ -23,7 +23,8 @@ final class ChoiceOptions {
   @Option(
       names = "--min-score",
       paramLabel = "X",
-      description = "leave out worse scores than X; of euclidean, where smaller is better, larger ones")
+      description =
+          "leave out worse scores than X; of euclidean, where smaller is better, larger ones")
   Double minScore;
 
   @Option(
@@ -50,7 +51,8 @@ final class ChoiceOptions {
     }
     if (lambda != null && topK > MOST_DIVERSE) {
       throw new UsageException(
-          "--mmr compares each match with each: --top-k is at most " + MOST_DIVERSE + " then", null);
+          "--mmr compares each match with each: --top-k is at most " + MOST_DIVERSE + " then",
+          null);
     }
     if (minScore != null && minScore.isNaN()) {
       throw new UsageException("--min-score must be a number", null);
