@@ -181,6 +181,7 @@ final class ContentCheck {
           metric(),
           VectorType.ofLabel(manifest.text("vectorType")),
           null,
+          manifest.textIndex(),
           0);
     } catch (IllegalArgumentException | ArithmeticException | SlabException e) {
       // What is wrong with it, a later check tells.
@@ -326,7 +327,7 @@ final class ContentCheck {
     sparse.verify();
     for (int row = 0; spec != null && row < rows; row++) {
       SparseVector values = sparse.row(row);
-      rules.add(row, RecordRules.sparse(values, spec));
+      rules.add(row, RecordRules.storedSparse(values, spec));
       ledger.sparse(row, values);
     }
     Section dictionary = file.find(SectionKind.SPARSE_DICT);

@@ -301,6 +301,7 @@ public final class SlabBuilder {
         spec.dimension(),
         spec.metric(),
         spec.vectorType(),
+        spec.textIndex(),
         lsns.min(),
         lsns.max(),
         request.tombstones().asOf(),

@@ -3,6 +3,7 @@ package io.slab.format;
 import io.slab.format.section.ColumnType;
 import io.slab.model.Ledger;
 import io.slab.model.Metric;
+import io.slab.model.TextIndex;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;
 import io.slab.model.Vintage;
@@ -15,6 +16,7 @@ import java.util.List;
  * @param writer name and version of the program that wrote the slab
  * @param level 0 for what a flush wrote
  * @param dimension 0 in a sparse index
+ * @param textIndex the field whose terms its sparse values are, or null
  * @param lsnMin smallest LSN of a row or tombstone, unsigned
  * @param lsnMax largest LSN of a row or tombstone, unsigned
  * @param lsnAsOf LSN of the last write that the rows take account of, {@link
@@ -36,6 +38,7 @@ public record SlabManifest(
     int dimension,
     Metric metric,
     VectorType vectorType,
+    TextIndex textIndex,
     long lsnMin,
     long lsnMax,
     long lsnAsOf,

@@ -10,6 +10,7 @@ import io.slab.model.Ledger;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.PrivateNumbers;
+import io.slab.model.TextIndex;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
 import io.slab.model.VectorType;
@@ -55,6 +56,12 @@ final class SlabManifestJson {
     out.writeNumberProperty("dimension", manifest.dimension());
     out.writeStringProperty("metric", manifest.metric().label());
     out.writeStringProperty("vectorType", manifest.vectorType().label());
+    if (manifest.textIndex() != null) {
+      out.writeName("textIndex").writeStartObject();
+      out.writeStringProperty("field", manifest.textIndex().field());
+      out.writeStringProperty("language", manifest.textIndex().language());
+      out.writeEndObject();
+    }
     out.writeStringProperty("lsnMin", Long.toUnsignedString(manifest.lsnMin()));
     out.writeStringProperty("lsnMax", Long.toUnsignedString(manifest.lsnMax()));
     if (manifest.lsnAsOf() != SlabTombstones.UNKNOWN) {
@@ -140,6 +147,7 @@ final class SlabManifestJson {
         number(root, "dimension", 0, Limits.MAX_DIMENSION),
         metric(text(root, "metric")),
         vectorType(text(root, "vectorType")),
+        textIndex(root.get("textIndex")),
         unsigned(root, "lsnMin"),
         unsigned(root, "lsnMax"),
         root.get("lsnAsOf") == null ? SlabTombstones.UNKNOWN : unsigned(root, "lsnAsOf"),
@@ -397,6 +405,17 @@ final class SlabManifestJson {
       throw new UnsupportedException(
               resource, -1, e.getMessage(), "a type this version knows", PrivateNumbers.hint(label))
           .of("SM-vectorType");
+    }
+  }
+
+  private TextIndex textIndex(JsonNode node) {
+    if (node == null) {
+      return null;
+    }
+    try {
+      return new TextIndex(text(node, "field"), text(node, "language"));
+    } catch (IllegalArgumentException e) {
+      throw corrupt(e.getMessage(), "a language").of("SM-textIndex");
     }
   }
 

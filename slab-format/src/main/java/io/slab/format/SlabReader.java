@@ -27,6 +27,7 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -131,7 +132,8 @@ public final class SlabReader implements SlabView {
         spec == null
             || (spec.dimension() == manifest.dimension()
                 && spec.metric() == manifest.metric()
-                && spec.vectorType() == manifest.vectorType());
+                && spec.vectorType() == manifest.vectorType()
+                && Objects.equals(spec.textIndex(), manifest.textIndex()));
     if (!fits) {
       throw corrupt(
           json,

@@ -145,9 +145,11 @@ public final class QueryEngine implements AutoCloseable {
     }
     Map<Filter, Group> approximate = new LinkedHashMap<>();
     Map<Filter, Group> exact = new LinkedHashMap<>();
+    // In an index of both kinds of values, those for terms of texts alone.
+    Map<Filter, Group> sparse = new LinkedHashMap<>();
     for (int i = 0; i < requests.size(); i++) {
       QueryRequest request = requests.get(i);
-      (request.isApproximate() ? approximate : exact)
+      (request.isApproximate() ? approximate : request.vector() == null ? sparse : exact)
           .computeIfAbsent(
               filter(request),
               filter -> new Group(filter, request.isApproximate(), new ArrayList<>()))
@@ -156,6 +158,7 @@ public final class QueryEngine implements AutoCloseable {
     }
     List<Group> groups = new ArrayList<>(approximate.values());
     groups.addAll(exact.values());
+    groups.addAll(sparse.values());
     return groups;
   }
 
@@ -213,7 +216,7 @@ public final class QueryEngine implements AutoCloseable {
     List<List<Match>> matches = new ArrayList<>();
     String purpose = Traffic.purpose("matches");
     for (int i = 0; i < members.size(); i++) {
-      matches.add(fetch(search, targets.get(i), requests.get(members.get(i)), hits.get(i)));
+      matches.add(fetch(search, targets.get(i), requests.get(members.get(i)), hits.get(i), spec));
     }
     Traffic.purpose(purpose);
     Traffic.Counts asked = traffic == null ? null : traffic.counts().since(before);
@@ -238,7 +241,11 @@ public final class QueryEngine implements AutoCloseable {
    * from.
    */
   private static List<Match> fetch(
-      BatchSearch search, PreparedQuery target, QueryRequest request, List<Hit> hits) {
+      BatchSearch search,
+      PreparedQuery target,
+      QueryRequest request,
+      List<Hit> hits,
+      IndexSpec spec) {
     VectorRecord[] records = new VectorRecord[hits.size()];
     if (request.includeValues() || request.includeMetadata()) {
       fetchAhead(search, request, hits);
@@ -250,7 +257,8 @@ public final class QueryEngine implements AutoCloseable {
       for (int i : order) {
         Rows rows = search.sources().get(hits.get(i).source());
         records[i] =
-            rows.record(hits.get(i).row(), request.includeValues(), request.includeMetadata());
+            rows.record(hits.get(i).row(), request.includeValues(), request.includeMetadata())
+                .shown(spec.textIndex() != null);
       }
     }
     List<Match> matches = new ArrayList<>();
