@@ -3,13 +3,19 @@ package io.slab.text;
 import io.slab.error.InvalidInputException;
 import io.slab.error.UnsupportedException;
 import io.slab.model.TextIndex;
+import java.io.IOException;
+import java.net.URL;
+import java.net.URLClassLoader;
+import java.nio.file.DirectoryStream;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.ServiceLoader;
 import java.util.TreeSet;
 
 /**
- * Finds the analyzer of a language among the services of the class path and of class loaders that a
+ * Finds the analyzer of a language among the services of the class path, and of a folder that a
  * program names. Thread-safe.
  */
 public final class TextAnalyzers {
@@ -17,13 +23,37 @@ public final class TextAnalyzers {
       "add the artifact io.slab:slab-text in the version of the others; the distribution has it in"
           + " lib/text";
 
-  private static volatile ClassLoader named;
+  private static volatile Path folder;
+  private static ClassLoader jars;
 
   private TextAnalyzers() {}
 
-  /** Looks into this class loader as well from now on, before all others. */
-  public static void lookInto(ClassLoader loader) {
-    named = loader;
+  /**
+   * Names a folder of jars to look into where the class path has no analyzer. It is looked into
+   * when an analyzer is first asked for.
+   *
+   * @param jarsFolder which need not be there; null for none
+   */
+  public static void lookInto(Path jarsFolder) {
+    folder = jarsFolder;
+  }
+
+  private static synchronized ClassLoader ofFolder() {
+    Path from = folder;
+    if (jars == null && from != null && Files.isDirectory(from)) {
+      List<URL> urls = new ArrayList<>();
+      try (DirectoryStream<Path> files = Files.newDirectoryStream(from, "*.jar")) {
+        for (Path jar : files) {
+          urls.add(jar.toUri().toURL());
+        }
+      } catch (IOException e) {
+        throw new InvalidInputException("cannot read the jars in " + from, HINT, e);
+      }
+      jars =
+          new URLClassLoader(
+              urls.toArray(new URL[0]), TextAnalyzerProvider.class.getClassLoader());
+    }
+    return jars;
   }
 
   /**
@@ -65,17 +95,21 @@ public final class TextAnalyzers {
   }
 
   private static List<TextAnalyzerProvider> providers() {
-    ClassLoader own = TextAnalyzerProvider.class.getClassLoader();
-    for (ClassLoader loader :
-        new ClassLoader[] {named, Thread.currentThread().getContextClassLoader(), own}) {
-      List<TextAnalyzerProvider> found = new ArrayList<>();
-      if (loader != null) {
-        ServiceLoader.load(TextAnalyzerProvider.class, loader).forEach(found::add);
-      }
-      if (!found.isEmpty()) {
-        return found;
-      }
+    List<TextAnalyzerProvider> found = providers(Thread.currentThread().getContextClassLoader());
+    if (found.isEmpty()) {
+      found = providers(TextAnalyzerProvider.class.getClassLoader());
     }
-    return List.of();
+    if (found.isEmpty()) {
+      found = providers(ofFolder());
+    }
+    return found;
+  }
+
+  private static List<TextAnalyzerProvider> providers(ClassLoader loader) {
+    List<TextAnalyzerProvider> found = new ArrayList<>();
+    if (loader != null) {
+      ServiceLoader.load(TextAnalyzerProvider.class, loader).forEach(found::add);
+    }
+    return found;
   }
 }

@@ -13,6 +13,7 @@ import io.slab.model.EmbeddingSpec;
 import io.slab.model.IndexRules;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
+import io.slab.model.TextIndex;
 import io.slab.model.VectorType;
 import java.nio.file.Path;
 import java.util.List;
@@ -51,7 +52,7 @@ public final class Create extends Verb {
       names = "--vector-type",
       paramLabel = "TYPE",
       description = "dense (default), sparse or hybrid")
-  String vectorType = "dense";
+  String vectorType;
 
   @Option(
       names = "--schema",
@@ -59,6 +60,13 @@ public final class Create extends Verb {
       paramLabel = "A,B",
       description = "metadata fields to index for filters; default all")
   List<String> schema;
+
+  @Option(
+      names = "--text-index",
+      paramLabel = "FIELD[:LANGUAGE]",
+      description =
+          "metadata field whose words can be asked for (default english); without --dimension an index of texts alone")
+  String textIndex;
 
   @Option(
       names = "--deletion-protection",
@@ -81,6 +89,7 @@ public final class Create extends Verb {
   public List<String> examples() {
     return List.of(
         "create books --dimension 384",
+        "create notes --text-index text",
         "create shop --dimension 768 --metric dotproduct --vector-type hybrid --schema brand,price");
   }
 
@@ -168,7 +177,8 @@ public final class Create extends Verb {
           found.dimension() == wanted.dimension()
               && found.metric() == wanted.metric()
               && found.vectorType() == wanted.vectorType()
-              && Objects.equals(found.schema(), wanted.schema());
+              && Objects.equals(found.schema(), wanted.schema())
+              && Objects.equals(found.textIndex(), wanted.textIndex());
       if (!same) {
         throw new ConflictException(
             "the index at "
@@ -178,7 +188,8 @@ public final class Create extends Verb {
                 + ", "
                 + found.metric().label()
                 + ", "
-                + found.vectorType().label(),
+                + found.givenType().label()
+                + (found.textIndex() == null ? "" : ", text index " + found.textIndex()),
             "see `slab describe " + target.word() + "`");
       }
       // A create may have ended between the index and its protection.
@@ -197,8 +208,23 @@ public final class Create extends Verb {
     return ExitCode.OK;
   }
 
+  /** Terms of texts take the place of sparse values; without a dimension there is nothing else. */
+  private VectorType type(TextIndex text) {
+    VectorType type = vectorType == null ? VectorType.DENSE : VectorType.ofLabel(vectorType);
+    if (text == null) {
+      return type;
+    }
+    if (vectorType != null && type.hasSparse()) {
+      throw new UsageException(
+          "a text index makes the sparse values itself",
+          "leave --vector-type out; give --dimension for dense vectors beside the texts");
+    }
+    return dimension == null && vectorType == null ? VectorType.SPARSE : VectorType.HYBRID;
+  }
+
   private IndexSpec spec(String path) {
-    VectorType type = VectorType.ofLabel(vectorType);
+    TextIndex text = textIndex == null ? null : TextIndex.parse(textIndex);
+    VectorType type = type(text);
     if (type.hasDense() && dimension == null) {
       throw new UsageException(
           "--dimension is missing",
@@ -207,14 +233,20 @@ public final class Create extends Verb {
     if (!type.hasDense() && dimension != null) {
       throw new UsageException("a sparse index has no dimension", "leave --dimension out");
     }
+    VectorType given = vectorType == null ? VectorType.DENSE : VectorType.ofLabel(vectorType);
     Metric by =
         metric != null
             ? Metric.ofLabel(metric)
-            : type.hasSparse() ? Metric.DOTPRODUCT : Metric.COSINE;
-    String given = name == null ? nameOf(path) : name;
+            : given.hasSparse() || !type.hasDense() ? Metric.DOTPRODUCT : Metric.COSINE;
     IndexSpec spec =
         new IndexSpec(
-            given, dimension == null ? 0 : dimension, by, type, schema, System.currentTimeMillis());
+            name == null ? nameOf(path) : name,
+            dimension == null ? 0 : dimension,
+            by,
+            type,
+            schema,
+            text,
+            System.currentTimeMillis());
     try {
       IndexRules.require(spec);
     } catch (InvalidInputException e) {

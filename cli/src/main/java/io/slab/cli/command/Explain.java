@@ -13,6 +13,7 @@ import io.slab.index.SlabIndex;
 import io.slab.model.IndexSpec;
 import io.slab.model.Numbers;
 import io.slab.query.SnapshotSource;
+import io.slab.query.TextQuery;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
@@ -71,12 +72,15 @@ public final class Explain extends Verb {
         QueryRequest request =
             new QueryRequest(
                 vectors.dense(),
-                vectors.sparse(),
+                vectors.words() == null
+                    ? vectors.sparse()
+                    : TextQuery.of(snapshot, index.spec(), vectors.words()),
                 matching,
                 input.topK,
                 input.values,
                 input.metadata,
-                input.recall());
+                input.recall(),
+                vectors.words() != null);
         QueryResult result =
             lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
         List<SlabPlan> plans = plans(snapshot, result, matching, request);

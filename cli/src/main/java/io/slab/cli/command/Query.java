@@ -11,8 +11,8 @@ import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
+import io.slab.model.Metric;
 import io.slab.model.VectorType;
-import io.slab.query.SnapshotSource;
 import io.slab.repair.RepairReport;
 import io.slab.repair.SalvagedIndex;
 import io.slab.search.Match;
@@ -159,17 +159,16 @@ public final class Query extends Verb {
               input.values,
               wantsMetadata,
               input.recall());
-      SnapshotSource source = SnapshotSource.of(snapshot);
       QueryEngine engine = lease.engine();
       // The lambda of a choice would cost every other query some milliseconds.
       QueryResult result =
           choice.given()
               ? choice.ask(
                   request,
-                  index.spec().metric(),
-                  asked -> engine.query(source, asked, session.cancellation()))
-              : engine.query(source, request, session.cancellation());
-      print(session, index.spec().vectorType(), result, wantsMetadata, journal);
+                  vectors.words() == null ? index.spec().metric() : Metric.DOTPRODUCT,
+                  asked -> ask(session, index, engine, snapshot, asked, vectors))
+              : ask(session, index, engine, snapshot, request, vectors);
+      print(session, index.spec().givenType(), result, wantsMetadata, journal);
       String hint =
           result.matches().isEmpty() ? FilterOption.hint(request.filter(), snapshot) : null;
       if (hint != null) {
@@ -177,6 +176,23 @@ public final class Query extends Verb {
       }
       return found(result.matches().isEmpty());
     }
+  }
+
+  private QueryResult ask(
+      Session session,
+      SlabIndex index,
+      QueryEngine engine,
+      Snapshot snapshot,
+      QueryRequest request,
+      QueryInput.Vectors vectors) {
+    return QueryWords.answer(
+        index,
+        engine,
+        snapshot,
+        request,
+        vectors.words(),
+        input.alpha,
+        session.cancellation());
   }
 
   ExitCode found(boolean nothing) {

@@ -10,6 +10,7 @@ import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
 import io.slab.queries.FileQuery;
 import io.slab.queries.QueryFileReader;
+import io.slab.query.TextQuery;
 import io.slab.search.Match;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
@@ -91,23 +92,15 @@ final class QueryBatch {
 
   private void answer(BatchEngines engines, Filter filter, List<FileQuery> read) {
     List<FileQuery> block = texts.withVectors(read);
-    List<QueryRequest> requests = new ArrayList<>();
-    for (FileQuery query : block) {
-      requests.add(
-          new QueryRequest(
-              query.vector(),
-              query.sparse(),
-              query.filter() == null ? filter : query.filter(),
-              query.topK() == 0 ? options.input.topK : query.topK(),
-              options.input.values,
-              metadata,
-              options.input.recall()));
-    }
     String namespace = namespace(block.getFirst());
     if (!options.asOf.given()) {
       NamespaceOption.require(index, namespace);
     }
     try (Snapshot snapshot = options.asOf.snapshot(index, namespace)) {
+      List<QueryRequest> requests = new ArrayList<>();
+      for (FileQuery query : block) {
+        requests.add(request(snapshot, query, filter));
+      }
       List<QueryResult> results =
           engines.answer(snapshot, namespace, requests, session.cancellation());
       for (int i = 0; i < block.size(); i++) {
@@ -116,11 +109,24 @@ final class QueryBatch {
     }
   }
 
+  private QueryRequest request(Snapshot snapshot, FileQuery query, Filter filter) {
+    boolean words = query.text() != null && texts.asked();
+    return new QueryRequest(
+        query.vector(),
+        words ? TextQuery.of(snapshot, index.spec(), query.text()) : query.sparse(),
+        query.filter() == null ? filter : query.filter(),
+        query.topK() == 0 ? options.input.topK : query.topK(),
+        options.input.values,
+        metadata,
+        options.input.recall(),
+        words);
+  }
+
   /** In the JSON forms a row is a query with its matches; elsewhere each match is a row. */
   private Listing listing() {
     return session.output().format().isJson()
         ? new Listing("results", "query", List.of(Column.text("queryId"), Column.text("matches")))
-        : options.listing(List.of(Column.text("queryId")), index.spec().vectorType(), metadata);
+        : options.listing(List.of(Column.text("queryId")), index.spec().givenType(), metadata);
   }
 
   private void print(FileQuery query, QueryResult result) {

@@ -14,6 +14,7 @@ import io.slab.model.Limits;
 import io.slab.model.QueryRules;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.query.QueryMode;
 import io.slab.search.QueryRequest;
 import io.slab.snapshot.Snapshot;
 import io.slab.source.matrix.NpyReader;
@@ -33,8 +34,16 @@ final class QueryInput {
   @Option(
       names = "--text",
       paramLabel = "TEXT",
-      description = "words; the embedder makes the vector; @FILE, or - for stdin")
+      description =
+          "words to look for, or for the embedder to make the vector of; @FILE, or - for stdin")
   String text;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description =
+          "with a text index: dense, text or hybrid, which puts the ranks of both together; default by what is there")
+  String mode;
 
   @Option(
       names = "--query-prefix",
@@ -59,7 +68,7 @@ final class QueryInput {
   @Option(
       names = "--alpha",
       paramLabel = "X",
-      description = "hybrid: dense values times X, sparse ones times 1 - X")
+      description = "hybrid: dense values times X, sparse ones or words times 1 - X")
   Float alpha;
 
   @Option(
@@ -86,8 +95,12 @@ final class QueryInput {
 
   @Mixin ThreadsOption threads = new ThreadsOption();
 
-  /** The vectors of a question. */
-  record Vectors(float[] dense, SparseVector sparse) {}
+  /**
+   * What is asked for.
+   *
+   * @param words to look for in a text index; null for none
+   */
+  record Vectors(float[] dense, SparseVector sparse, String words) {}
 
   boolean given() {
     return text != null
@@ -125,7 +138,8 @@ final class QueryInput {
           "nothing to look for",
           "give --text, --vector, --id or --sparse-indices with --sparse-values");
     }
-    if (text != null && (vector != null || id != null)) {
+    QueryMode by = QueryWords.mode(session, index, this);
+    if (by == QueryMode.DENSE && text != null && (vector != null || id != null)) {
       throw new UsageException("--text, --vector and --id exclude each other", "give one of them");
     }
     if (text == null && (embed.given() || queryPrefix != null)) {
@@ -137,7 +151,13 @@ final class QueryInput {
     if ((sparseIndices == null) != (sparseValues == null)) {
       throw new UsageException("--sparse-indices and --sparse-values belong together", null);
     }
+    if (by == QueryMode.TEXT) {
+      return QueryWords.alone(session, this);
+    }
     Vectors found = id != null ? ofRecord(snapshot) : ofOptions(session, index);
+    if (by == QueryMode.HYBRID) {
+      return new Vectors(found.dense(), null, QueryWords.words(session, text));
+    }
     return alpha == null ? found : weighted(found);
   }
 
@@ -146,25 +166,23 @@ final class QueryInput {
     if (record == null) {
       throw new NotFoundException("there is no record '" + id + "'", "see `slab list`");
     }
-    return new Vectors(record.values(), record.sparse());
+    return new Vectors(record.values(), record.sparse(), null);
   }
 
   private Vectors ofOptions(Session session, SlabIndex index) {
-    float[] dense = text != null ? ofText(session, index) : vector == null ? null : dense(session);
+    float[] dense =
+        vector != null ? dense(session) : text != null ? ofText(session, index) : null;
     SparseVector sparse =
         sparseIndices == null
             ? null
             : SparseInput.parse(
                 session.input().text("--sparse-indices", sparseIndices),
                 session.input().text("--sparse-values", sparseValues));
-    return new Vectors(dense, sparse);
+    return new Vectors(dense, sparse, null);
   }
 
   private float[] ofText(Session session, SlabIndex index) {
-    String words = session.input().words("--text", text).strip();
-    if (words.isEmpty()) {
-      throw new UsageException("--text is empty", "give it some words");
-    }
+    String words = QueryWords.words(session, text);
     try (TextVectors vectors = TextModel.ofQuestions(session, index, embed, queryPrefix)) {
       return vectors.ofQuestion(words);
     }
@@ -210,7 +228,8 @@ final class QueryInput {
     return new Vectors(
         scaled(vectors.dense(), alpha),
         new SparseVector(
-            vectors.sparse().indices(), scaled(vectors.sparse().weights(), 1 - alpha)));
+            vectors.sparse().indices(), scaled(vectors.sparse().weights(), 1 - alpha)),
+        null);
   }
 
   private static float[] scaled(float[] values, float factor) {

@@ -1,5 +1,6 @@
 package io.slab.cli.command;
 
+import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.embed.Embedder;
 import io.slab.embed.TextVectors;
@@ -7,6 +8,7 @@ import io.slab.error.InvalidInputException;
 import io.slab.index.SlabIndex;
 import io.slab.model.QueryRules;
 import io.slab.queries.FileQuery;
+import io.slab.query.QueryMode;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -20,6 +22,7 @@ final class QueryTexts implements AutoCloseable {
   private final QueryInput input;
   private final String file;
   private TextVectors vectors;
+  private QueryMode mode;
 
   QueryTexts(Session session, SlabIndex index, QueryInput input, String file) {
     this.session = session;
@@ -32,7 +35,7 @@ final class QueryTexts implements AutoCloseable {
   List<FileQuery> withVectors(List<FileQuery> block) {
     List<FileQuery> done = new ArrayList<>(block);
     List<Integer> places = new ArrayList<>();
-    for (int i = 0; i < block.size(); i++) {
+    for (int i = 0; i < block.size() && !asked(); i++) {
       if (block.get(i).text() != null) {
         places.add(i);
       }
@@ -41,6 +44,20 @@ final class QueryTexts implements AutoCloseable {
       fill(done, places.subList(from, Math.min(places.size(), from + BATCH)));
     }
     return done;
+  }
+
+  /** True where the texts themselves are looked for. */
+  boolean asked() {
+    if (mode == null) {
+      mode = QueryWords.mode(session, index, input);
+      boolean alone = input.mode == null && index.spec().textIndex() != null;
+      mode = alone ? QueryMode.TEXT : mode;
+      if (mode == QueryMode.HYBRID) {
+        throw new UsageException(
+            "--mode hybrid takes one question at a time", "give --text, or --mode text or dense");
+      }
+    }
+    return mode == QueryMode.TEXT;
   }
 
   private void fill(List<FileQuery> block, List<Integer> places) {
