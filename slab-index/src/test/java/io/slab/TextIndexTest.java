@@ -189,9 +189,7 @@ class TextIndexTest {
             assertThrows(InvalidInputException.class, () -> notes.query(weighed));
           }
           List<Query> batch = List.of(Query.text("red"), Query.of(1, 0), Query.text("wine"));
-          assertEquals(
-              List.of("a", "a", "c"),
-              first(notes, batch));
+          assertEquals(List.of("a", "a", "c"), first(notes, batch));
           notes.flush();
         }
       }

@@ -302,6 +302,7 @@ public final class SlabBuilder {
         spec.metric(),
         spec.vectorType(),
         spec.textIndex(),
+        spec.textIndex() == null ? null : survey.textTotals(),
         lsns.min(),
         lsns.max(),
         request.tombstones().asOf(),

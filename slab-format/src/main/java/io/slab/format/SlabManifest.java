@@ -7,6 +7,7 @@ import io.slab.model.TextIndex;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;
 import io.slab.model.Vintage;
+import io.slab.text.TextTotals;
 import java.util.List;
 
 /**
@@ -17,6 +18,7 @@ import java.util.List;
  * @param level 0 for what a flush wrote
  * @param dimension 0 in a sparse index
  * @param textIndex the field whose terms its sparse values are, or null
+ * @param textTotals of the texts of its rows; null where there is no text index
  * @param lsnMin smallest LSN of a row or tombstone, unsigned
  * @param lsnMax largest LSN of a row or tombstone, unsigned
  * @param lsnAsOf LSN of the last write that the rows take account of, {@link
@@ -39,6 +41,7 @@ public record SlabManifest(
     Metric metric,
     VectorType vectorType,
     TextIndex textIndex,
+    TextTotals textTotals,
     long lsnMin,
     long lsnMax,
     long lsnAsOf,

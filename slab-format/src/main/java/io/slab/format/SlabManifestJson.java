@@ -15,6 +15,7 @@ import io.slab.model.Ulid;
 import io.slab.model.Utf8;
 import io.slab.model.VectorType;
 import io.slab.model.Vintage;
+import io.slab.text.TextTotals;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -60,6 +61,8 @@ final class SlabManifestJson {
       out.writeName("textIndex").writeStartObject();
       out.writeStringProperty("field", manifest.textIndex().field());
       out.writeStringProperty("language", manifest.textIndex().language());
+      out.writeNumberProperty("texts", manifest.textTotals().texts());
+      out.writeNumberProperty("terms", manifest.textTotals().terms());
       out.writeEndObject();
     }
     out.writeStringProperty("lsnMin", Long.toUnsignedString(manifest.lsnMin()));
@@ -148,6 +151,7 @@ final class SlabManifestJson {
         metric(text(root, "metric")),
         vectorType(text(root, "vectorType")),
         textIndex(root.get("textIndex")),
+        textTotals(root.get("textIndex")),
         unsigned(root, "lsnMin"),
         unsigned(root, "lsnMax"),
         root.get("lsnAsOf") == null ? SlabTombstones.UNKNOWN : unsigned(root, "lsnAsOf"),
@@ -417,6 +421,25 @@ final class SlabManifestJson {
     } catch (IllegalArgumentException e) {
       throw corrupt(e.getMessage(), "a language").of("SM-textIndex");
     }
+  }
+
+  private TextTotals textTotals(JsonNode node) {
+    if (node == null) {
+      return null;
+    }
+    try {
+      return new TextTotals(count(node, "texts"), count(node, "terms"));
+    } catch (IllegalArgumentException e) {
+      throw corrupt(e.getMessage(), "at least one term in each text").of("SM-textIndex");
+    }
+  }
+
+  private long count(JsonNode node, String name) {
+    JsonNode count = member(node, name);
+    if (!count.isIntegralNumber() || !count.canConvertToLong()) {
+      throw corrupt(name + " " + count, "a whole number").of("SM-textIndex");
+    }
+    return count.longValue();
   }
 
   private String rule(String name) {

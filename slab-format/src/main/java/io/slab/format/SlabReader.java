@@ -23,6 +23,7 @@ import io.slab.model.Ulid;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.store.ByteSource;
+import io.slab.text.TextTotals;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
@@ -199,6 +200,11 @@ public final class SlabReader implements SlabView {
   }
 
   /** Ids are read when they are asked for, ranges at once. */
+  @Override
+  public TextTotals textTotals() {
+    return manifest.textTotals() == null ? TextTotals.NONE : manifest.textTotals();
+  }
+
   @Override
   public SlabTombstones tombstones() {
     return SlabTombstones.read(file, manifest.lsnAsOf());

@@ -6,6 +6,7 @@ import io.slab.error.DataException;
 import io.slab.filter.Filter;
 import io.slab.format.SlabFault;
 import io.slab.model.IndexSpec;
+import io.slab.model.Metadata;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.store.Traffic;
@@ -247,7 +248,7 @@ public final class QueryEngine implements AutoCloseable {
       List<Hit> hits,
       IndexSpec spec) {
     VectorRecord[] records = new VectorRecord[hits.size()];
-    if (request.includeValues() || request.includeMetadata()) {
+    if (request.includeValues() || request.includeMetadata() || request.withTerms()) {
       fetchAhead(search, request, hits);
       List<Integer> order = new ArrayList<>();
       for (int i = 0; i < records.length; i++) {
@@ -256,9 +257,7 @@ public final class QueryEngine implements AutoCloseable {
       order.sort((a, b) -> Long.compare(hits.get(a).ref(), hits.get(b).ref()));
       for (int i : order) {
         Rows rows = search.sources().get(hits.get(i).source());
-        records[i] =
-            rows.record(hits.get(i).row(), request.includeValues(), request.includeMetadata())
-                .shown(spec.textIndex() != null);
+        records[i] = record(rows, hits.get(i), request, spec);
       }
     }
     List<Match> matches = new ArrayList<>();
@@ -269,11 +268,24 @@ public final class QueryEngine implements AutoCloseable {
     return matches;
   }
 
+  private static VectorRecord record(Rows rows, Hit hit, QueryRequest request, IndexSpec spec) {
+    if (request.withTerms()) {
+      return new VectorRecord(
+          Utf8.string(hit.id()), null, rows.sparse(hit.row()), Metadata.EMPTY);
+    }
+    return rows.record(hit.row(), request.includeValues(), request.includeMetadata())
+        .shown(spec.textIndex() != null);
+  }
+
   /** Fetches at once what was not foreseen. */
   private static void fetchAhead(BatchSearch search, QueryRequest request, List<Hit> hits) {
     RemoteRows remote = new RemoteRows(search.sources());
     for (Hit hit : hits) {
-      remote.add(hit.source(), hit.row(), request.includeValues(), request.includeMetadata());
+      if (request.withTerms()) {
+        remote.addTerms(hit.source(), hit.row());
+      } else {
+        remote.add(hit.source(), hit.row(), request.includeValues(), request.includeMetadata());
+      }
     }
     remote.run();
   }

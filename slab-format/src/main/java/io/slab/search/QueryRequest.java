@@ -46,8 +46,13 @@ public record QueryRequest(
     this(vector, sparse, filter, topK, includeValues, includeMetadata, recall, false);
   }
 
+  /** True when matches carry the terms of their records, and nothing else. */
+  boolean withTerms() {
+    return text && vector == null && !includeValues && !includeMetadata;
+  }
+
   /**
-   * A question for the terms of a text alone, without what its matches carry.
+   * A question for the terms of a text alone, whose matches carry the terms of their records.
    *
    * @param terms each with its weight
    */

@@ -50,8 +50,7 @@ public final class TextAnalyzers {
         throw new InvalidInputException("cannot read the jars in " + from, HINT, e);
       }
       jars =
-          new URLClassLoader(
-              urls.toArray(new URL[0]), TextAnalyzerProvider.class.getClassLoader());
+          new URLClassLoader(urls.toArray(new URL[0]), TextAnalyzerProvider.class.getClassLoader());
     }
     return jars;
   }

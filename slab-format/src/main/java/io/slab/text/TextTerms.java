@@ -71,6 +71,12 @@ public final class TextTerms {
     return value instanceof MetaValue.StrList(List<String> texts) ? String.join("\n", texts) : "";
   }
 
+  /** How many terms the text of a record has; 0 where it stores none. */
+  static int length(SparseVector stored) {
+    int last = stored == null ? -1 : stored.size() - 1;
+    return last < 0 || stored.indices()[last] != LENGTH ? 0 : (int) stored.weights()[last];
+  }
+
   /** The number that stands for a term. */
   static int dimension(String term) {
     int hash = (int) XxHash64.hash(Utf8.bytes(term));

@@ -22,7 +22,8 @@ public final class RankFusion {
 
   private static final int DEPTH = 3;
 
-  private static final Comparator<Match> ORDER =
+  /** Best first, ties in the order of the ids. */
+  static final Comparator<Match> ORDER =
       Comparator.comparingDouble((Match match) -> -match.score())
           .thenComparing(Match::id, Utf8.ORDER);
 

@@ -13,6 +13,7 @@ import io.slab.snapshot.Snapshot;
 import io.slab.text.Bm25;
 import io.slab.text.TextAnalyzers;
 import io.slab.text.TextTerms;
+import io.slab.text.TextTotals;
 import java.util.Arrays;
 
 /**
@@ -20,10 +21,11 @@ import java.util.Arrays;
  * a term is counted in all slabs and in what is in no slab yet, with each question, so that no
  * stored weight goes stale. Rows of slabs count until a compaction drops them, the dead ones too.
  * Thread-safe.
+ *
+ * @param terms each with its weight
+ * @param averageLength terms of an average text
  */
-public final class TextQuery {
-  private TextQuery() {}
-
+public record TextQuery(SparseVector terms, double averageLength) {
   /**
    * The terms as a sparse query, those too that no record has.
    *
@@ -31,7 +33,7 @@ public final class TextQuery {
    *     term
    * @throws io.slab.error.UnsupportedException when there is no analyzer for its language
    */
-  public static SparseVector of(Snapshot snapshot, IndexSpec spec, String text) {
+  public static TextQuery of(Snapshot snapshot, IndexSpec spec, String text) {
     if (spec.textIndex() == null) {
       throw new InvalidInputException(
           "this index has no text index",
@@ -46,25 +48,26 @@ public final class TextQuery {
     int[] dimensions = terms.dimensions();
     int[] frequencies = terms.frequencies();
     long[] having = new long[dimensions.length];
-    long records = count(snapshot, dimensions, having);
+    TextTotals totals = count(snapshot, dimensions, having);
     float[] weights = new float[dimensions.length];
     for (int i = 0; i < dimensions.length; i++) {
-      weights[i] = (float) (frequencies[i] * Bm25.rarity(records, having[i]));
+      weights[i] = (float) (frequencies[i] * Bm25.rarity(totals.texts(), having[i]));
     }
-    return new SparseVector(dimensions, weights);
+    return new TextQuery(new SparseVector(dimensions, weights), totals.averageLength());
   }
 
-  /** Adds up the records with each term; returns how many records there are. */
-  private static long count(Snapshot snapshot, int[] dimensions, long[] having) {
-    long records = snapshot.memtable().size();
+  /** Adds up the records with each term; returns what there is of texts. */
+  private static TextTotals count(Snapshot snapshot, int[] dimensions, long[] having) {
+    TextTotals totals = TextTotals.NONE;
     for (LiveSlab slab : snapshot.slabs()) {
-      records += slab.entry().rows();
+      totals = totals.plus(slab.view().textTotals());
       count(slab.view(), dimensions, having);
     }
     for (MemRow row : snapshot.memtable()) {
+      totals = totals.plus(row.record().sparse());
       count(row.record().sparse(), dimensions, having);
     }
-    return records;
+    return totals;
   }
 
   private static void count(SlabView slab, int[] dimensions, long[] having) {

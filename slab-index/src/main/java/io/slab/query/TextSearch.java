@@ -12,6 +12,7 @@ import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
+import io.slab.text.Bm25;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -55,13 +56,34 @@ public final class TextSearch {
               + " metric dotproduct",
           "without alpha the ranks of both are put together");
     }
-    SparseVector terms = TextQuery.of(snapshot, spec, text);
+    TextQuery words = TextQuery.of(snapshot, spec, text);
     if (request.vector() == null) {
-      return engine.query(source(snapshot), with(request, null, terms, 1), cancellation);
+      QueryResult found = byWords(snapshot, request, words, cancellation);
+      List<Match> best =
+          found.matches().subList(0, Math.min(request.topK(), found.matches().size()));
+      return new QueryResult(records(snapshot, request, best), found.profile());
     }
     return alpha != null
-        ? weighed(snapshot, request, terms, alpha, cancellation)
-        : fused(snapshot, request, terms, cancellation);
+        ? weighed(snapshot, request, words.terms(), alpha, cancellation)
+        : fused(snapshot, request, words, cancellation);
+  }
+
+  /**
+   * The best by the words, more of them than are wanted: found by their stored weights, and put in
+   * order by the average length of today.
+   */
+  private QueryResult byWords(
+      Snapshot snapshot, QueryRequest request, TextQuery words, CancellationToken cancellation) {
+    int depth = RankFusion.depth(request.topK());
+    QueryRequest terms = QueryRequest.terms(words.terms(), request.filter(), depth);
+    QueryResult found = engine.query(source(snapshot), terms, cancellation);
+    List<Match> scored = new ArrayList<>();
+    for (Match match : found.matches()) {
+      double score = Bm25.score(words.terms(), match.record().sparse(), words.averageLength());
+      scored.add(new Match(match.id(), (float) score, null));
+    }
+    scored.sort(RankFusion.ORDER);
+    return new QueryResult(scored, found.profile());
   }
 
   private static SnapshotSource source(Snapshot snapshot) {
@@ -104,14 +126,13 @@ public final class TextSearch {
 
   /** Two searches; what matches carry is read of the best of both alone. */
   private QueryResult fused(
-      Snapshot snapshot, QueryRequest request, SparseVector terms, CancellationToken cancellation) {
+      Snapshot snapshot, QueryRequest request, TextQuery words, CancellationToken cancellation) {
     int depth = RankFusion.depth(request.topK());
     QueryRequest dense =
         new QueryRequest(
             request.vector(), null, request.filter(), depth, false, false, request.recall());
     QueryResult near = engine.query(source(snapshot), dense, cancellation);
-    QueryRequest words = QueryRequest.terms(terms, request.filter(), depth);
-    QueryResult having = engine.query(source(snapshot), words, cancellation);
+    QueryResult having = byWords(snapshot, request, words, cancellation);
     List<Match> best = RankFusion.of(near.matches(), having.matches(), request.topK());
     return new QueryResult(records(snapshot, request, best), near.profile());
   }

@@ -74,7 +74,7 @@ public final class Explain extends Verb {
                 vectors.dense(),
                 vectors.words() == null
                     ? vectors.sparse()
-                    : TextQuery.of(snapshot, index.spec(), vectors.words()),
+                    : TextQuery.of(snapshot, index.spec(), vectors.words()).terms(),
                 matching,
                 input.topK,
                 input.values,

@@ -19,16 +19,15 @@ final class Indexes {
   static Doc doc(IndexSpec spec, List<String> namespaces, boolean deletionProtected) {
     Doc doc =
         new Doc()
-        .put("name", spec.name())
-        .put("dimension", spec.vectorType().hasDense() ? spec.dimension() : null)
-        .put("metric", spec.metric().label())
-        .put("vectorType", spec.givenType().label())
-        .put("schema", spec.schema());
+            .put("name", spec.name())
+            .put("dimension", spec.vectorType().hasDense() ? spec.dimension() : null)
+            .put("metric", spec.metric().label())
+            .put("vectorType", spec.givenType().label())
+            .put("schema", spec.schema());
     if (spec.textIndex() != null) {
       doc.put("textIndex", textIndex(spec.textIndex()));
     }
-    return doc
-        .put("namespaces", namespaces)
+    return doc.put("namespaces", namespaces)
         .put("deletionProtection", protection(deletionProtected))
         .put("formatVersion", Version.FORMAT)
         .put("created", Instant.ofEpochMilli(spec.createdMillis()).toString());

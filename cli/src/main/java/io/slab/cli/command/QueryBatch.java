@@ -10,7 +10,6 @@ import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
 import io.slab.queries.FileQuery;
 import io.slab.queries.QueryFileReader;
-import io.slab.query.TextQuery;
 import io.slab.search.Match;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
@@ -97,29 +96,49 @@ final class QueryBatch {
       NamespaceOption.require(index, namespace);
     }
     try (Snapshot snapshot = options.asOf.snapshot(index, namespace)) {
-      List<QueryRequest> requests = new ArrayList<>();
-      for (FileQuery query : block) {
-        requests.add(request(snapshot, query, filter));
-      }
       List<QueryResult> results =
-          engines.answer(snapshot, namespace, requests, session.cancellation());
+          texts.asked() && block.stream().anyMatch(query -> query.text() != null)
+              ? byWords(snapshot, block, filter)
+              : engines.answer(
+                  snapshot,
+                  namespace,
+                  block.stream().map(query -> request(query, filter)).toList(),
+                  session.cancellation());
       for (int i = 0; i < block.size(); i++) {
         print(block.get(i), results.get(i));
       }
     }
   }
 
-  private QueryRequest request(Snapshot snapshot, FileQuery query, Filter filter) {
-    boolean words = query.text() != null && texts.asked();
+  /** One after the other: each looks at the counts of its own terms. */
+  private List<QueryResult> byWords(Snapshot snapshot, List<FileQuery> block, Filter filter) {
+    List<QueryResult> results = new ArrayList<>();
+    try (EngineLease lease = EngineLease.of(index.spec(), options.input.threads())) {
+      for (FileQuery query : block) {
+        QueryRequest request = request(query, filter);
+        results.add(
+            QueryWords.answer(
+                index,
+                lease.engine(),
+                snapshot,
+                request,
+                query.text(),
+                null,
+                session.cancellation()));
+      }
+    }
+    return results;
+  }
+
+  private QueryRequest request(FileQuery query, Filter filter) {
     return new QueryRequest(
         query.vector(),
-        words ? TextQuery.of(snapshot, index.spec(), query.text()) : query.sparse(),
+        query.sparse(),
         query.filter() == null ? filter : query.filter(),
         query.topK() == 0 ? options.input.topK : query.topK(),
         options.input.values,
         metadata,
-        options.input.recall(),
-        words);
+        options.input.recall());
   }
 
   /** In the JSON forms a row is a query with its matches; elsewhere each match is a row. */

@@ -170,8 +170,7 @@ final class QueryInput {
   }
 
   private Vectors ofOptions(Session session, SlabIndex index) {
-    float[] dense =
-        vector != null ? dense(session) : text != null ? ofText(session, index) : null;
+    float[] dense = vector != null ? dense(session) : text != null ? ofText(session, index) : null;
     SparseVector sparse =
         sparseIndices == null
             ? null
@@ -227,8 +226,7 @@ final class QueryInput {
     }
     return new Vectors(
         scaled(vectors.dense(), alpha),
-        new SparseVector(
-            vectors.sparse().indices(), scaled(vectors.sparse().weights(), 1 - alpha)),
+        new SparseVector(vectors.sparse().indices(), scaled(vectors.sparse().weights(), 1 - alpha)),
         null);
   }
 
