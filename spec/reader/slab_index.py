@@ -24,7 +24,7 @@ from slab_bytes import (
     ulid_bytes,
     ulid_text,
 )
-from slab_file import Record, Slab, read_value
+from slab_file import Record, Slab, check_text_index, read_value
 from slab_json import check_header, is_decimal, is_whole, require, strict_json
 
 WAL_MAGIC = bytes.fromhex("89534C574C0D0A1A")
@@ -35,7 +35,7 @@ ZERO = bytes(16)
 MAX_METADATA_BYTES = 40960
 
 INDEX_MEMBERS = (
-    "id ulid", "name text", "dimension whole", "metric text", "vectorType text", "schema texts|null", "createdMs whole",
+    "id ulid", "name text", "dimension whole", "metric text", "vectorType text", "schema texts|null", "textIndex object", "createdMs whole",
 )  # fmt: skip
 SETTINGS_MEMBERS = ("id decimal", "commit ulid", "timeMs whole", "deletionProtected flag", "state text", "service object|null", "embedding object|null")
 MANIFEST_MEMBERS = (
@@ -148,8 +148,8 @@ class Operation:
         self.lsn, self.op = record.lsn, record.op
         self.id = self.values = self.sparse = self.metadata = self.filter = None
         cursor = Cursor(record.payload, f"{where} LSN {record.lsn}")
-        allowed = {UPSERT: 7, UPDATE: 7, UPDATE_BY_FILTER: METADATA}.get(record.op, 0)
-        if record.flags & ~allowed or record.op == UPDATE_BY_FILTER and record.flags != METADATA:
+        allowed = {UPSERT: 7, UPDATE: 7, UPDATE_BY_FILTER: SPARSE | METADATA}.get(record.op, 0)
+        if record.flags & ~allowed or record.op == UPDATE_BY_FILTER and not record.flags & METADATA:
             raise Unsupported(cursor.where, f"flags {record.flags}")
         if record.op in (UPSERT, UPDATE):
             self.id = self._id(cursor)
@@ -163,10 +163,12 @@ class Operation:
             problems = slab_filter.problems(self.filter)
             need(not problems, cursor.where, f"a bad filter: {problems}")
             schema = spec.get("schema")
-            indexed = schema is None or slab_filter.fields(self.filter) <= set(schema)
+            text = {spec["textIndex"]["field"]} if "textIndex" in spec else set()
+            asked = slab_filter.fields(self.filter)
+            indexed = not asked & text if schema is None else asked <= set(schema)
             need(indexed, cursor.where, "a filter on a field that is not indexed")
             if record.op == UPDATE_BY_FILTER:
-                self.metadata = named_metadata(cursor)
+                self._parts(cursor, record.flags, spec)
         cursor.finish()
 
     @staticmethod
@@ -362,6 +364,10 @@ class NamespaceState:
         need(slab.manifest.get("vintage") == entry.get("vintage"), name, "what made its derived sections")
         for member in ("metric", "vectorType", "dimension"):
             need(slab.manifest[member] == self.spec[member], name, f"{member} is not the index's")
+        text = slab.manifest.get("textIndex", {})
+        own = self.spec.get("textIndex", {})
+        for member in ("field", "language"):
+            need(text.get(member) == own.get(member), name, f"{member} of the text index is not the index's")
         rows = {record.id: record for record in slab.records()}
         dead = self._dead(entry, slab)
         ids = list(rows)
@@ -494,8 +500,13 @@ class Index:
         self.root = root
         where = os.path.join(root, "index.json")
         self.spec = checked_json(read_file(where), where)
-        check_header(self.spec, "slab-index", where, Unsupported, "IJ-")
-        require(self.spec, INDEX_MEMBERS, where, table="IJ-")
+        check_header(self.spec, "slab-index", where, Unsupported, "IJ-", features=("text",))
+        require(self.spec, INDEX_MEMBERS, where, optional=("textIndex",), table="IJ-")
+        text = "text" in self.spec["features"]["required"]
+        need(text == ("textIndex" in self.spec), where, "a textIndex goes with its feature", "IJ-textIndex")
+        if text:
+            check_text_index(self.spec["textIndex"], where, "IJ-textIndex")
+            need(self.spec["vectorType"] != "dense", where, "a dense index with terms", "IJ-textIndex")
         need(self.spec.get("metric") in ("cosine", "euclidean", "dotproduct"), where, "metric")
         need(self.spec.get("vectorType") in ("dense", "sparse", "hybrid"), where, "vectorType")
         self._require_live()

@@ -52,8 +52,7 @@ final class LuceneWords implements AutoCloseable {
       CharTermAttribute term = tokens.addAttribute(CharTermAttribute.class);
       tokens.reset();
       while (tokens.incrementToken()) {
-        query.add(
-            new TermQuery(new Term("text", term.toString())), BooleanClause.Occur.SHOULD);
+        query.add(new TermQuery(new Term("text", term.toString())), BooleanClause.Occur.SHOULD);
       }
       tokens.end();
     }

@@ -38,7 +38,11 @@ public final class TextQuality {
     for (String folder : args) {
       SmartSet set = SmartSet.read(Path.of(folder));
       System.out.printf(
-          Locale.ROOT, "%s: %d texts, %d questions%n", folder, set.docs().size(), set.queries().size());
+          Locale.ROOT,
+          "%s: %d texts, %d questions%n",
+          folder,
+          set.docs().size(),
+          set.queries().size());
       Path work = Files.createTempDirectory("slab-text-");
       try (LuceneWords lucene = new LuceneWords(work.resolve("lucene"), set.docs())) {
         run(set, lucene, work);
@@ -69,8 +73,7 @@ public final class TextQuality {
     double average = (double) length / set.docs().size();
     for (double drift : DRIFTS) {
       try (Index index =
-          Index.create(
-              work.resolve("drift" + drift), IndexSettings.texts("text", "english"))) {
+          Index.create(work.resolve("drift" + drift), IndexSettings.texts("text", "english"))) {
         Namespace namespace = index.namespace();
         write(namespace, strange((int) (average * drift)));
         namespace.deleteAll();

@@ -53,6 +53,12 @@ public record SlabManifestView(JsonNode json) {
     return field == null || language == null ? null : new TextIndex(field, language);
   }
 
+  /** What it says of its texts; -1 for what it does not say. */
+  public long textTotal(String name) {
+    JsonNode node = json.get("textIndex");
+    return node == null ? -1 : number(node, name);
+  }
+
   /** The columns in their order; entries without id, field or type are left out. */
   public List<Column> columns() {
     List<Column> columns = new ArrayList<>();

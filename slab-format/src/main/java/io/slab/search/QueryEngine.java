@@ -270,8 +270,7 @@ public final class QueryEngine implements AutoCloseable {
 
   private static VectorRecord record(Rows rows, Hit hit, QueryRequest request, IndexSpec spec) {
     if (request.withTerms()) {
-      return new VectorRecord(
-          Utf8.string(hit.id()), null, rows.sparse(hit.row()), Metadata.EMPTY);
+      return new VectorRecord(Utf8.string(hit.id()), null, rows.sparse(hit.row()), Metadata.EMPTY);
     }
     return rows.record(hit.row(), request.includeValues(), request.includeMetadata())
         .shown(spec.textIndex() != null);

@@ -163,7 +163,7 @@ public final class Ingest extends Verb {
     if (file != null) {
       return runMatrix(session, file, target);
     }
-    IngestInputs found = inputs(session);
+    IngestInputs found = inputs(session, texts.given() || textsAlone(target));
     List<SourcePart> read = found.of(words);
     notices = found.notices();
     unread = found.unread().stream().map(Unread::reason).toList();
@@ -232,14 +232,24 @@ public final class Ingest extends Verb {
     return Target.require(index ? words.removeFirst() : fallback);
   }
 
-  private IngestInputs inputs(Session session) {
+  /** True for an index whose records need no vectors. */
+  private boolean textsAlone(String target) {
+    try (SlabIndex index = Target.open(target, storage())) {
+      return index.spec().textIndex() != null && !index.spec().vectorType().hasDense();
+    } catch (SlabException e) {
+      // What is wrong is said when the index is opened to be written to.
+      return false;
+    }
+  }
+
+  private IngestInputs inputs(Session session, boolean ofTexts) {
     if (matrix.shape() != null && export.shape == null) {
       export.shape = matrix.format;
     }
     // JSON lines are what they are; to say so saves the look, unless members have other names.
     boolean plain = export.shape != null && export.shape.equals("jsonl") && export.map.isEmpty();
     ScanOptions usual = export.scan();
-    ScanOptions scan = texts.given() ? usual.withFields(usual.fields().withTexts()) : usual;
+    ScanOptions scan = ofTexts ? usual.withFields(usual.fields().withTexts()) : usual;
     ScanOptions wanted = plain ? scan.withShape(null) : scan;
     return new IngestInputs(session, storage(), wanted, !plain, onError.equals("skip"));
   }
