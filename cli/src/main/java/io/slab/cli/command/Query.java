@@ -147,6 +147,9 @@ public final class Query extends Verb {
       }
       return new QueryBatch(this, session, index, wantsMetadata).run();
     }
+    if (choice.lambda != null && !index.spec().vectorType().hasDense()) {
+      throw new UsageException("--mmr compares vectors, and this index has none", null);
+    }
     try (Snapshot snapshot = asOf.snapshot(index, namespace);
         EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
       QueryInput.Vectors vectors = input.vectors(session, index, snapshot);
