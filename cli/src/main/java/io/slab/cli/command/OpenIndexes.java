@@ -192,7 +192,7 @@ public final class OpenIndexes implements AutoCloseable {
       return null;
     }
     LiveSlab slab = snapshot.slabs().get(number % snapshot.slabs().size());
-    return slab.view().record((int) (number * 7919L % slab.view().rows()));
+    return snapshot.shown(slab.view().record((int) (number * 7919L % slab.view().rows())));
   }
 
   /** True when queries use the vector kernels. */
