@@ -120,6 +120,8 @@ class TextIndexVerbsTest {
     assertEquals(2, shell.run("create", notes, "--text-index", "text:klingon").code());
     assertEquals(
         2, shell.run("create", notes, "--text-index", "text", "--vector-type", "sparse").code());
+    assertEquals(
+        2, shell.run("create", notes, "--text-index", "text", "--metric", "cosine").code());
     shell.ok("create", notes, "--text-index", "text");
     Files.writeString(file, "{\"id\":\"a\",\"sparse_values\":{\"indices\":[1],\"values\":[1]}}\n");
     Shell.Result own = shell.run("ingest", notes, file);

@@ -154,7 +154,9 @@ public final class Create extends Verb {
 
   /** Which model the index is for, where that says its dimension; else null. */
   private EmbeddingSpec model(Session session) {
-    boolean wanted = dimension == null && VectorType.ofLabel(vectorType).hasDense();
+    // Texts alone are asked for by their words, whatever embedder is at hand.
+    boolean texts = textIndex != null && vectorType == null && !embed.given();
+    boolean wanted = dimension == null && !texts && given().hasDense();
     if (!wanted || EmbedSettings.find(session, embed, null, null) == null) {
       if (embed.given()) {
         throw new UsageException(
@@ -208,13 +210,18 @@ public final class Create extends Verb {
     return ExitCode.OK;
   }
 
+  /** As the options say; null means dense. */
+  private VectorType given() {
+    return vectorType == null ? VectorType.DENSE : VectorType.ofLabel(vectorType);
+  }
+
   /** Terms of texts take the place of sparse values; without a dimension there is nothing else. */
   private VectorType type(TextIndex text) {
-    VectorType type = vectorType == null ? VectorType.DENSE : VectorType.ofLabel(vectorType);
+    VectorType type = given();
     if (text == null) {
       return type;
     }
-    if (vectorType != null && type.hasSparse()) {
+    if (type.hasSparse()) {
       throw new UsageException(
           "a text index makes the sparse values itself",
           "leave --vector-type out; give --dimension for dense vectors beside the texts");
@@ -233,11 +240,10 @@ public final class Create extends Verb {
     if (!type.hasDense() && dimension != null) {
       throw new UsageException("a sparse index has no dimension", "leave --dimension out");
     }
-    VectorType given = vectorType == null ? VectorType.DENSE : VectorType.ofLabel(vectorType);
     Metric by =
         metric != null
             ? Metric.ofLabel(metric)
-            : given.hasSparse() || !type.hasDense() ? Metric.DOTPRODUCT : Metric.COSINE;
+            : given().hasSparse() || !type.hasDense() ? Metric.DOTPRODUCT : Metric.COSINE;
     IndexSpec spec =
         new IndexSpec(
             name == null ? nameOf(path) : name,
