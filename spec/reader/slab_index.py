@@ -148,7 +148,7 @@ class Operation:
         self.lsn, self.op = record.lsn, record.op
         self.id = self.values = self.sparse = self.metadata = self.filter = None
         cursor = Cursor(record.payload, f"{where} LSN {record.lsn}")
-        allowed = {UPSERT: 7, UPDATE: 7, UPDATE_BY_FILTER: SPARSE | METADATA}.get(record.op, 0)
+        allowed = {UPSERT: 7, UPDATE: 7, UPDATE_BY_FILTER: METADATA | (SPARSE if "textIndex" in spec else 0)}.get(record.op, 0)
         if record.flags & ~allowed or record.op == UPDATE_BY_FILTER and not record.flags & METADATA:
             raise Unsupported(cursor.where, f"flags {record.flags}")
         if record.op in (UPSERT, UPDATE):

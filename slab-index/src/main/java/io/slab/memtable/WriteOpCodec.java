@@ -129,11 +129,7 @@ public final class WriteOpCodec {
           case WalLayout.OP_DELETE_BY_FILTER -> new WriteOp.DeleteByFilter(text(in, "filter"));
           case WalLayout.OP_DELETE_ALL -> new WriteOp.DeleteAll();
           case WalLayout.OP_DELETE_BY_PREFIX -> new WriteOp.DeleteByPrefix(text(in, "prefix"));
-          default ->
-              new WriteOp.UpdateByFilter(
-                  text(in, "filter"),
-                  sparse(in, record.flags(), spec),
-                  MetadataCodec.readNamed(in));
+          default -> updateByFilter(resource, in, record, spec);
         };
     in.end("the payload");
     return op;
@@ -161,8 +157,7 @@ public final class WriteOpCodec {
     boolean needed = record.op() == WalLayout.OP_UPDATE_BY_FILTER;
     boolean lacks = needed && (record.flags() & WalLayout.FLAG_METADATA) == 0;
     if ((record.flags() & ~allowed) != 0 || lacks) {
-      throw new UnsupportedException(
-          resource, -1, "flags " + record.flags() + " of operation " + record.op(), "" + allowed);
+      throw flags(resource, record, allowed);
     }
     return true;
   }
@@ -174,6 +169,22 @@ public final class WriteOpCodec {
       case WalLayout.OP_UPDATE_BY_FILTER -> WalLayout.FLAG_SPARSE | WalLayout.FLAG_METADATA;
       default -> 0;
     };
+  }
+
+  /** Of an index with a text index alone it may have the terms of a text among its fields. */
+  private static WriteOp updateByFilter(
+      String resource, ByteCursor in, WalRecord record, IndexSpec spec) {
+    if ((record.flags() & WalLayout.FLAG_SPARSE) != 0 && spec.textIndex() == null) {
+      throw flags(resource, record, WalLayout.FLAG_METADATA);
+    }
+    String filter = text(in, "filter");
+    SparseVector sparse = sparse(in, record.flags(), spec);
+    return new WriteOp.UpdateByFilter(filter, sparse, MetadataCodec.readNamed(in));
+  }
+
+  private static UnsupportedException flags(String resource, WalRecord record, int allowed) {
+    return new UnsupportedException(
+        resource, -1, "flags " + record.flags() + " of operation " + record.op(), "" + allowed);
   }
 
   private static WriteOp upsert(ByteCursor in, int flags, IndexSpec spec) {
