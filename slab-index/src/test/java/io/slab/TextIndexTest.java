@@ -20,10 +20,13 @@ import io.slab.model.TextIndex;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.store.LocalStore;
+import io.slab.testkit.Seeds;
 import io.slab.verify.Checker;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
+import java.util.Random;
+import java.util.TreeMap;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -195,6 +198,51 @@ class TextIndexTest {
       }
       CheckReport report = Checker.index(new LocalStore(place), CheckLevel.DEEP);
       assertEquals(0, report.problems().size(), () -> report.problems().toString());
+    }
+  }
+
+  private static String words(Random random) {
+    StringBuilder text = new StringBuilder();
+    for (int i = random.nextInt(30); i >= 0; i--) {
+      text.append("word").append((int) Math.pow(random.nextDouble() * 4, 2)).append(' ');
+    }
+    return text.toString();
+  }
+
+  /** Whatever was written, flushed and merged, answers are those of a new index of the same texts. */
+  @Test
+  void anyHistoryEndsInTheAnswersOfANewIndex() {
+    Random random = new Random(Seeds.of(TextIndexTest.class));
+    try (Index index = texts()) {
+      Namespace notes = index.namespace();
+      Map<String, VectorRecord> live = new TreeMap<>();
+      for (int step = 0; step < 60; step++) {
+        VectorRecord note = note("n" + random.nextInt(25), words(random));
+        switch (random.nextInt(8)) {
+          case 0 -> notes.flush();
+          case 1 -> {
+            notes.delete(List.of(note.id()));
+            live.remove(note.id());
+          }
+          case 2 -> {
+            notes.update(note.id(), null, null, note.metadata());
+            live.computeIfPresent(note.id(), (id, old) -> note);
+          }
+          case 3 -> notes.update(note.id(), null, null, Metadata.of(Map.of()));
+          default -> {
+            notes.upsert(note);
+            live.put(note.id(), note);
+          }
+        }
+      }
+      notes.flush();
+      notes.compactAll();
+      Namespace fresh = index.namespace("fresh");
+      fresh.upsert(List.copyOf(live.values()));
+      for (int i = 0; i < 16; i++) {
+        Query query = Query.text("word" + i + " word2 " + words(random)).topK(30);
+        assertEquals(fresh.query(query), notes.query(query));
+      }
     }
   }
 
