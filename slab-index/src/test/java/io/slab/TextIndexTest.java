@@ -209,7 +209,9 @@ class TextIndexTest {
     return text.toString();
   }
 
-  /** Whatever was written, flushed and merged, answers are those of a new index of the same texts. */
+  /**
+   * Whatever was written, flushed and merged, answers are those of a new index of the same texts.
+   */
   @Test
   void anyHistoryEndsInTheAnswersOfANewIndex() {
     Random random = new Random(Seeds.of(TextIndexTest.class));

@@ -47,6 +47,7 @@ final class SlabSurvey {
 
   /** False when an older writer let in a sparse weight that is no number. */
   private boolean finiteWeights = true;
+  private TextTotals textTotals = TextTotals.NONE;
 
   private SlabSurvey(IndexSpec spec, int rows, long[] lsns) {
     this.spec = spec;
@@ -79,8 +80,6 @@ final class SlabSurvey {
     }
     return survey;
   }
-
-  private TextTotals textTotals = TextTotals.NONE;
 
   private void add(int row, byte[] id, SlabInput.Cursor cursor) {
     if (id.length == 0) {

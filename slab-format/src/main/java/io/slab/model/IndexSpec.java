@@ -42,7 +42,8 @@ public record IndexSpec(
       throw new IllegalArgumentException(
           "dimension " + dimension + " is over the limit of " + Limits.MAX_DIMENSION);
     }
-    boolean products = vectorType == VectorType.SPARSE || vectorType.hasSparse() && textIndex == null;
+    boolean products =
+        vectorType == VectorType.SPARSE || vectorType.hasSparse() && textIndex == null;
     if (products && metric != Metric.DOTPRODUCT) {
       throw new IllegalArgumentException(
           "a " + vectorType.label() + " index needs the metric dotproduct, not " + metric.label());

@@ -59,7 +59,10 @@ class TextTermsTest {
     assertEquals(1, TextTotals.NONE.averageLength());
   }
 
-  /** Of too many terms the most frequent stay, and no writer makes more entries than records may have. */
+  /**
+   * Of too many terms the most frequent stay, and no writer makes more entries than records may
+   * have.
+   */
   @Test
   void veryLongTextsKeepTheirMostFrequentTerms() {
     StringBuilder text = new StringBuilder();

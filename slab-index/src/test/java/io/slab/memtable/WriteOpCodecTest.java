@@ -70,8 +70,7 @@ class WriteOpCodecTest {
     assertArrayEquals(terms.indices(), read.sparse().indices());
     assertArrayEquals(terms.weights(), read.sparse().weights());
     assertEquals(metadata, read.changes());
-    assertThrows(
-        UnsupportedException.class, () -> WriteOpCodec.decode("r", record, Oracle.SPEC));
+    assertThrows(UnsupportedException.class, () -> WriteOpCodec.decode("r", record, Oracle.SPEC));
   }
 
   /** The two upper bits decide: one says whether a reader may go on, the other who knows it. */

@@ -189,13 +189,7 @@ public final class Query extends Verb {
       QueryRequest request,
       QueryInput.Vectors vectors) {
     return QueryWords.answer(
-        index,
-        engine,
-        snapshot,
-        request,
-        vectors.words(),
-        input.alpha,
-        session.cancellation());
+        index, engine, snapshot, request, vectors.words(), input.alpha, session.cancellation());
   }
 
   ExitCode found(boolean nothing) {
