@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes facts.jsonl (and queries.jsonl) from facts.txt and the tables below; standard library only.
+"""Writes facts.jsonl, texts.jsonl (the same without vectors) and queries.jsonl from facts.txt and the tables below; standard library only.
 
 The embedding is no model, only arithmetic that anybody can repeat. Each word of a fact (lower case, without the endings
 -s, -es, -ed, -ing) has a fixed direction in 32 dimensions: component i is +1 or -1 by bit i of the FNV-1a 64-bit hash
@@ -183,6 +183,12 @@ def record(fact, known):
     return {"id": f"{kind}-{name}", "values": embed(full_text(fact), known), "metadata": metadata}
 
 
+def text_record(full):
+    """A record as people have it who have no vectors yet."""
+    metadata = full["metadata"]
+    return {"id": full["id"], "text": metadata["text"], **{name: metadata[name] for name in ("kind", "year") if name in metadata}}
+
+
 QUERIES = ["animals that hunt at night", "a war novel", "capital of an island country", "a gas", "love in italy",
            "travel by sea", "the science of the planets", "a detective solves a crime"]
 
@@ -203,6 +209,7 @@ def main():
     ids = [r["id"] for r in records]
     assert len(set(ids)) == len(ids), "ids must differ"
     write("facts.jsonl", records)
+    write("texts.jsonl", [text_record(r) for r in records])
     write("queries.jsonl", [{"id": q, "vector": embed(q, known), "top_k": 3} for q in QUERIES])
 
 

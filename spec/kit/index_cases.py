@@ -248,6 +248,9 @@ class IndexCases:
         case("flag", "a flag that is a number", "CJ-deletionProtected", "corrupt", deletionProtected=1)
         case("state", "an unknown state", "CJ-state", "corrupt", state="asleep")
         case("zero", "a number with a leading zero", "CJ-id", "corrupt", id="01")
+        case("model", "vectors of a model without a name", "CJ-embedding", "corrupt", embedding={"dimension": 3, "normalized": True})
+        model = {"model": "m", "dimension": 3, "normalized": False, "textField": None}
+        case("embedding", "vectors of a model", "CJ-embedding", "ok", embedding=model)
 
     def manifests(self):
         at = HOME + manifest_name(3)

@@ -1,6 +1,7 @@
 """One slab file: container, sections, records. Written from spec/slab-file.md."""
 
 import math
+import re
 import struct
 from collections import namedtuple
 
@@ -65,7 +66,7 @@ BLOOM_SALT = (
 
 SLAB_MEMBERS = (
     "format text", "version array", "id ulid", "namespace text", "writer text", "level whole", "rows whole",
-    "dimension whole", "metric text", "vectorType text", "lsnMin lsn", "lsnMax lsn", "fields texts", "columns array",
+    "dimension whole", "metric text", "vectorType text", "textIndex object", "lsnMin lsn", "lsnMax lsn", "fields texts", "columns array",
     "algorithm object", "sources texts", "vintage object", "ledger hex", "lsnAsOf lsn", "vectors array",
 )  # fmt: skip
 VECTOR_MEMBERS = ("number whole", "name text", "kind text", "dimension whole", "metric text")
@@ -76,6 +77,13 @@ Entry = namedtuple(
     "kind column part codec flags offset stored raw items encoding alignment crc first_chunk param",
 )
 Record = namedtuple("Record", "id lsn values sparse metadata")
+LENGTH = 0xFFFFFFFF  # the dimension that has the length of a text
+
+
+def check_text_index(value, where, rule):
+    """The member `textIndex` of index.json and of a slab's manifest (text.md)."""
+    require(value, ["field text", "language text"], where)
+    need(re.fullmatch("[a-z][a-z0-9-]{0,31}", value["language"]), where, f"language {value['language']!r}", rule)
 
 
 def bit_length(number):
@@ -281,7 +289,10 @@ class Slab:
         entry = self.require(MANIFEST)
         where = self.where(entry)
         manifest = strict_json(self.bytes(entry), where)
-        require(manifest, SLAB_MEMBERS, where, optional=("vintage", "lsnAsOf", "vectors"), table="SM-")
+        require(manifest, SLAB_MEMBERS, where, optional=("vintage", "lsnAsOf", "vectors", "textIndex"), table="SM-")
+        if "textIndex" in manifest:
+            check_text_index(manifest["textIndex"], where, "SM-textIndex")
+            require(manifest["textIndex"], ["texts whole", "terms whole"], where)
         self._named_vectors(manifest.get("vectors", []), where)
         require(manifest["algorithm"], ["name text"], where)
         require(manifest.get("vintage", {"sections": 1, "index": 0}), ["sections whole", "index whole"], where)

@@ -24,8 +24,8 @@ from slab_bytes import (
     ulid_bytes,
     ulid_text,
 )
-from slab_file import Record, Slab, read_value
-from slab_json import check_header, is_decimal, require, strict_json
+from slab_file import Record, Slab, check_text_index, read_value
+from slab_json import check_header, is_decimal, is_whole, require, strict_json
 
 WAL_MAGIC = bytes.fromhex("89534C574C0D0A1A")
 DV_MAGIC = bytes.fromhex("89534C44560D0A1A")
@@ -35,9 +35,9 @@ ZERO = bytes(16)
 MAX_METADATA_BYTES = 40960
 
 INDEX_MEMBERS = (
-    "id ulid", "name text", "dimension whole", "metric text", "vectorType text", "schema texts|null", "createdMs whole",
+    "id ulid", "name text", "dimension whole", "metric text", "vectorType text", "schema texts|null", "textIndex object", "createdMs whole",
 )  # fmt: skip
-SETTINGS_MEMBERS = ("id decimal", "commit ulid", "timeMs whole", "deletionProtected flag", "state text", "service object|null")
+SETTINGS_MEMBERS = ("id decimal", "commit ulid", "timeMs whole", "deletionProtected flag", "state text", "service object|null", "embedding object|null")
 MANIFEST_MEMBERS = (
     "id decimal", "parent decimal", "commit ulid", "operation text", "timeMs whole", "writer text", "namespace text",
     "state text", "lsnFlushed decimal", "walFlushedThrough decimal", "slabs array", "history array", "walHistory array",
@@ -148,8 +148,8 @@ class Operation:
         self.lsn, self.op = record.lsn, record.op
         self.id = self.values = self.sparse = self.metadata = self.filter = None
         cursor = Cursor(record.payload, f"{where} LSN {record.lsn}")
-        allowed = {UPSERT: 7, UPDATE: 7, UPDATE_BY_FILTER: METADATA}.get(record.op, 0)
-        if record.flags & ~allowed or record.op == UPDATE_BY_FILTER and record.flags != METADATA:
+        allowed = {UPSERT: 7, UPDATE: 7, UPDATE_BY_FILTER: METADATA | (SPARSE if "textIndex" in spec else 0)}.get(record.op, 0)
+        if record.flags & ~allowed or record.op == UPDATE_BY_FILTER and not record.flags & METADATA:
             raise Unsupported(cursor.where, f"flags {record.flags}")
         if record.op in (UPSERT, UPDATE):
             self.id = self._id(cursor)
@@ -163,10 +163,12 @@ class Operation:
             problems = slab_filter.problems(self.filter)
             need(not problems, cursor.where, f"a bad filter: {problems}")
             schema = spec.get("schema")
-            indexed = schema is None or slab_filter.fields(self.filter) <= set(schema)
+            text = {spec["textIndex"]["field"]} if "textIndex" in spec else set()
+            asked = slab_filter.fields(self.filter)
+            indexed = not asked & text if schema is None else asked <= set(schema)
             need(indexed, cursor.where, "a filter on a field that is not indexed")
             if record.op == UPDATE_BY_FILTER:
-                self.metadata = named_metadata(cursor)
+                self._parts(cursor, record.flags, spec)
         cursor.finish()
 
     @staticmethod
@@ -362,6 +364,10 @@ class NamespaceState:
         need(slab.manifest.get("vintage") == entry.get("vintage"), name, "what made its derived sections")
         for member in ("metric", "vectorType", "dimension"):
             need(slab.manifest[member] == self.spec[member], name, f"{member} is not the index's")
+        text = slab.manifest.get("textIndex", {})
+        own = self.spec.get("textIndex", {})
+        for member in ("field", "language"):
+            need(text.get(member) == own.get(member), name, f"{member} of the text index is not the index's")
         rows = {record.id: record for record in slab.records()}
         dead = self._dead(entry, slab)
         ids = list(rows)
@@ -478,6 +484,15 @@ class NamespaceState:
         return records
 
 
+def check_embedding(value, where):
+    """The member `embedding` of settings that is not null."""
+    text, field = value.get("model"), value.get("textField")
+    need(isinstance(text, str) and 1 <= len(text) <= 512, where, f"model {text!r}", "CJ-embedding")
+    need(is_whole(value.get("dimension")) and 1 <= value["dimension"] <= 20000, where, "dimension", "CJ-embedding")
+    need(isinstance(value.get("normalized"), bool), where, "normalized", "CJ-embedding")
+    need(field is None or isinstance(field, str) and 1 <= len(field) <= 512, where, f"field {field!r}", "CJ-embedding")
+
+
 class Index:
     """An index folder."""
 
@@ -485,8 +500,13 @@ class Index:
         self.root = root
         where = os.path.join(root, "index.json")
         self.spec = checked_json(read_file(where), where)
-        check_header(self.spec, "slab-index", where, Unsupported, "IJ-")
-        require(self.spec, INDEX_MEMBERS, where, table="IJ-")
+        check_header(self.spec, "slab-index", where, Unsupported, "IJ-", features=("text",))
+        require(self.spec, INDEX_MEMBERS, where, optional=("textIndex",), table="IJ-")
+        text = "text" in self.spec["features"]["required"]
+        need(text == ("textIndex" in self.spec), where, "a textIndex goes with its feature", "IJ-textIndex")
+        if text:
+            check_text_index(self.spec["textIndex"], where, "IJ-textIndex")
+            need(self.spec["vectorType"] != "dense", where, "a dense index with terms", "IJ-textIndex")
         need(self.spec.get("metric") in ("cosine", "euclidean", "dotproduct"), where, "metric")
         need(self.spec.get("vectorType") in ("dense", "sparse", "hybrid"), where, "vectorType")
         self._require_live()
@@ -499,7 +519,9 @@ class Index:
         where = object_name(folder, numbers[-1], ".json")
         settings = checked_json(read_file(where), where)
         check_header(settings, "slab-config", where, Unsupported, "CJ-")
-        require(settings, SETTINGS_MEMBERS, where, optional=("state", "service"), table="CJ-")
+        require(settings, SETTINGS_MEMBERS, where, optional=("state", "service", "embedding"), table="CJ-")
+        if settings.get("embedding") is not None:
+            check_embedding(settings["embedding"], where)
         need(int(settings["id"]) == numbers[-1], where, "another number than the name's", "CJ-id")
         state = settings.get("state", "live")
         need(state in ("live", "dropped", "removing"), where, f"state {state!r}", "CJ-state")

@@ -123,7 +123,7 @@ def require(value, members, where, optional=(), table=None):
     return value
 
 
-def check_header(value, form, where, unsupported, table):
+def check_header(value, form, where, unsupported, table, features=()):
     """Format, version and features of index.json, settings and namespace manifests."""
     require(value, ["format text", "version array", "features object"], where, table=table)
     need(value["format"] == form, where, f"not a {form}", table + "format")
@@ -132,5 +132,5 @@ def check_header(value, form, where, unsupported, table):
     if version[0] != 1:
         raise unsupported(where, f"version {version}", table + "version")
     require(value["features"], ["required texts", "optional texts"], where)
-    if value["features"]["required"]:
+    if set(value["features"]["required"]) - set(features):
         raise unsupported(where, f"required features {value['features']['required']}", "Y-9")

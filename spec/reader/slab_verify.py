@@ -14,6 +14,7 @@ from slab_file import (
     IVF_CENTROIDS,
     IVF_DIR,
     IVF_LISTS,
+    LENGTH,
     PQ_CODEBOOK,
     RANK_SLICES,
     ROTATION,
@@ -44,6 +45,7 @@ def verify(slab):
     _cells(slab)
     _vectors(slab, records)
     _sparse_index(slab, records)
+    _text_totals(slab, records)
     _columns(slab, records)
     need(slab.manifest["ledger"] == ledger(records), slab.name, "the ledger of other rows")
     return {"sections": len(slab.entries), "rows": slab.rows, "columns": len(slab.columns)}
@@ -159,6 +161,18 @@ def _inverse_norm(square):
     if math.isnan(square):
         return math.nan
     return f32(1 / math.sqrt(square)) if square else 0.0
+
+
+def _text_totals(slab, records):
+    """How many rows have a text, and how long all of these are (text.md)."""
+    if "textIndex" not in slab.manifest:
+        return
+    pairs = [record.sparse for record in records if record.sparse]
+    lengths = [weights[-1] for dimensions, weights in pairs if dimensions[-1] == LENGTH]
+    totals = {"texts": sum(length > 0 for length in lengths), "terms": sum(map(int, lengths))}
+    for member, found in totals.items():
+        told = slab.manifest["textIndex"][member]
+        need(told == found, "MANIFEST", f"{told} {member}, the rows have {found}", "SM-textIndex")
 
 
 def _sparse_index(slab, records):

@@ -12,6 +12,7 @@ module io.slab.format {
   requires static jdk.incubator.vector;
 
   uses io.slab.store.StoreProvider;
+  uses io.slab.text.TextAnalyzerProvider;
 
   exports io.slab.error;
   exports io.slab.model;
@@ -53,6 +54,10 @@ module io.slab.format {
       io.slab.index,
       io.slab.s3,
       io.slab.sources;
+  exports io.slab.text to
+      io.slab.index,
+      io.slab.sources,
+      io.slab.text;
   exports io.slab.vector to
       io.slab.index,
       io.slab.sources;

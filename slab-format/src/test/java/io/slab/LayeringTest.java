@@ -13,7 +13,7 @@ class LayeringTest {
         "error",
         "model",
         "bytes json store",
-        "vector filter",
+        "vector filter text",
         "format.file",
         "format.section",
         "format",

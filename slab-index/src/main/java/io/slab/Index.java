@@ -11,6 +11,7 @@ import io.slab.index.IndexCheckpoints;
 import io.slab.index.RemovalRequest;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.IndexListing;
+import io.slab.model.EmbeddingSpec;
 import io.slab.model.Environment;
 import io.slab.namespace.AsOf;
 import io.slab.search.QueryEngine;
@@ -304,6 +305,21 @@ public final class Index implements AutoCloseable {
    */
   public void configure(Boolean deletionProtection, UnaryOperator<String> service) {
     index.configure(deletionProtection, service);
+  }
+
+  /** Which model made the vectors from texts, where the index says so. Copies have it too. */
+  public Optional<EmbeddingSpec> embedding() {
+    return Optional.ofNullable(index.embedding());
+  }
+
+  /**
+   * Changes what {@link #embedding} gives.
+   *
+   * @param next makes it of the newest one, each null for none; may be called again when another
+   *     process changes it at the same time, and may throw to leave it
+   */
+  public void embed(UnaryOperator<EmbeddingSpec> next) {
+    index.embed(next);
   }
 
   private void requireUnprotected() {

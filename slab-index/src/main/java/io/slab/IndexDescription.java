@@ -2,6 +2,7 @@ package io.slab;
 
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
+import io.slab.model.TextIndex;
 import io.slab.model.VectorType;
 import java.time.Instant;
 import java.util.List;
@@ -12,8 +13,9 @@ import java.util.List;
  * @param name as it was given when the index was made
  * @param dimension numbers in each dense vector; 0 in a sparse index
  * @param metric how vectors are compared
- * @param vectorType which vectors records have
+ * @param vectorType which vectors records are given
  * @param schema metadata fields that filters may name, or null for all
+ * @param textIndex the field whose texts are asked for by their words, or null
  * @param created by the clock of the process that made it
  * @param deletionProtection whether deleting it is refused
  */
@@ -23,6 +25,7 @@ public record IndexDescription(
     Metric metric,
     VectorType vectorType,
     List<String> schema,
+    TextIndex textIndex,
     Instant created,
     boolean deletionProtection) {
   static IndexDescription of(IndexSpec spec, boolean deletionProtection) {
@@ -30,8 +33,9 @@ public record IndexDescription(
         spec.name(),
         spec.dimension(),
         spec.metric(),
-        spec.vectorType(),
+        spec.givenType(),
         spec.schema(),
+        spec.textIndex(),
         Instant.ofEpochMilli(spec.createdMillis()),
         deletionProtection);
   }

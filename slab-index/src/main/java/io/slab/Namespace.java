@@ -148,7 +148,7 @@ public final class Namespace {
    * @throws IllegalArgumentException when it is of another namespace
    */
   public RecordScan scan(ScanPart part) {
-    return new RecordScan(index.parts(name).open(part.part));
+    return new RecordScan(index.parts(name).open(part.part), index.spec().textIndex() != null);
   }
 
   private <T> T read(Function<Snapshot, T> read) {

@@ -22,11 +22,16 @@ import io.slab.model.VectorRecord;
  */
 public final class RecordScan implements AutoCloseable {
   private final SlabInput.Cursor rows;
+  private final boolean derivedSparse;
   private boolean here;
   private boolean closed;
 
-  RecordScan(SlabInput.Cursor rows) {
+  /**
+   * @param derivedSparse true when sparse values are the terms of texts, which are not shown
+   */
+  RecordScan(SlabInput.Cursor rows, boolean derivedSparse) {
     this.rows = rows;
+    this.derivedSparse = derivedSparse;
   }
 
   /** Steps to the next record, at first to the first one; false at the end. */
@@ -70,7 +75,7 @@ public final class RecordScan implements AutoCloseable {
 
   /** Sparse values, or null when the record has none. */
   public SparseVector sparse() {
-    return row().sparse();
+    return derivedSparse ? null : row().sparse();
   }
 
   /** All metadata fields, in an index with a schema those outside of it too. */

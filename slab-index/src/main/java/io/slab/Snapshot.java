@@ -10,12 +10,14 @@ import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.namespace.PartRows;
 import io.slab.query.SnapshotSource;
+import io.slab.query.TextSearch;
 import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.LiveIds;
 import io.slab.wal.WalLayout;
 import java.util.ArrayList;
+import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
@@ -153,13 +155,36 @@ public final class Snapshot implements AutoCloseable {
    */
   public List<Match> query(Query query, CancellationToken cancellation) {
     List<QueryRequest> requests = List.of(request(query));
+    if (query.text() != null) {
+      return matches(List.of(byText(query, requests.getFirst(), cancellation))).getFirst();
+    }
     return matches(engine.batch(SnapshotSource.of(snapshot), requests, cancellation)).getFirst();
   }
 
   /** Answers several queries, in their order; those with equal filters share their scans. */
   public List<List<Match>> query(List<Query> queries) {
     List<QueryRequest> requests = queries.stream().map(this::request).toList();
-    return matches(engine.batch(SnapshotSource.of(snapshot), requests));
+    List<QueryRequest> vectors = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      if (queries.get(i).text() == null) {
+        vectors.add(requests.get(i));
+      }
+    }
+    Iterator<QueryResult> answers = engine.batch(SnapshotSource.of(snapshot), vectors).iterator();
+    List<QueryResult> results = new ArrayList<>();
+    for (int i = 0; i < requests.size(); i++) {
+      Query query = queries.get(i);
+      results.add(
+          query.text() == null
+              ? answers.next()
+              : byText(query, requests.get(i), CancellationToken.NONE));
+    }
+    return matches(results);
+  }
+
+  private QueryResult byText(Query query, QueryRequest request, CancellationToken cancellation) {
+    return new TextSearch(spec, engine)
+        .query(snapshot, request, query.text(), query.alpha(), cancellation);
   }
 
   private static List<List<Match>> matches(List<QueryResult> results) {

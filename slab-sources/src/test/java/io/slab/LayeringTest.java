@@ -10,7 +10,7 @@ class LayeringTest {
     Layers.check(
         "output source sort",
         "source.json source.matrix export",
-        "ingest queries source.parquet",
+        "embed ingest queries source.parquet",
         "source.scan",
         "migrate pull");
   }

@@ -7,11 +7,13 @@ import io.slab.cli.verb.FailureReport;
 import io.slab.cli.verb.Interruption;
 import io.slab.cli.verb.Session;
 import io.slab.output.UnfinishedFiles;
+import io.slab.text.TextAnalyzers;
 import java.io.FileDescriptor;
 import java.io.FileInputStream;
 import java.io.FileOutputStream;
 import java.io.InputStream;
 import java.io.OutputStream;
+import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
@@ -77,6 +79,11 @@ public final class Main {
 
   /** Runs one command line in the given surroundings. */
   public static int run(List<String> words, Console console) {
+    String home = console.env().get("SLAB_HOME");
+    if (home != null) {
+      // Of Lucene nothing is on the class path; what needs it loads it.
+      TextAnalyzers.lookInto(Path.of(home, "lib", "text"));
+    }
     try {
       return new Dispatcher(console).run(words).code();
     } catch (Sink.BrokenPipe e) {

@@ -23,7 +23,7 @@ final class Sandbox {
   private static final String SLAB = "01J0000000000000000000000";
 
   private static final Set<String> INDEXES =
-      Set.of("backup", "books", "shop", "vectors", "demo-index", "indexes");
+      Set.of("backup", "books", "shop", "notes", "vectors", "demo-index", "indexes");
 
   /** What paths of examples begin with. */
   private static final List<String> FOLDERS = List.of("books/", "export/", "import/");

@@ -157,7 +157,7 @@ class StoredSchemasTest {
   }
 
   private static final List<String> OPTIONAL =
-      List.of("state", "service", "lsnAsOf", "vintage", "vectors", "condemned");
+      List.of("state", "service", "embedding", "lsnAsOf", "vintage", "vectors", "condemned");
 
   private static List<String> broken(JsonNode whole) {
     List<String> broken = new ArrayList<>();

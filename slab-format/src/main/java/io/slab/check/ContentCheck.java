@@ -27,6 +27,7 @@ import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
 import io.slab.model.VectorType;
+import io.slab.text.TextTotals;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
 import java.util.HashMap;
@@ -181,6 +182,7 @@ final class ContentCheck {
           metric(),
           VectorType.ofLabel(manifest.text("vectorType")),
           null,
+          manifest.textIndex(),
           0);
     } catch (IllegalArgumentException | ArithmeticException | SlabException e) {
       // What is wrong with it, a later check tells.
@@ -317,6 +319,13 @@ final class ContentCheck {
         file.name() + " MANIFEST", -1, "metric " + label, "a known metric");
   }
 
+  private void texts(TextTotals found) {
+    if (manifest.textIndex() != null && spec != null) {
+      expect("textIndex.texts", "" + manifest.textTotal("texts"), "" + found.texts());
+      expect("textIndex.terms", "" + manifest.textTotal("terms"), "" + found.terms());
+    }
+  }
+
   private void sparse() {
     Section section = file.find(SectionKind.SPARSE_ROWS);
     if (section == null) {
@@ -324,11 +333,14 @@ final class ContentCheck {
     }
     SparseRowsReader sparse = new SparseRowsReader(section, rows);
     sparse.verify();
+    TextTotals totals = TextTotals.NONE;
     for (int row = 0; spec != null && row < rows; row++) {
       SparseVector values = sparse.row(row);
-      rules.add(row, RecordRules.sparse(values, spec));
+      totals = totals.plus(values);
+      rules.add(row, RecordRules.storedSparse(values, spec));
       ledger.sparse(row, values);
     }
+    texts(totals);
     Section dictionary = file.find(SectionKind.SPARSE_DICT);
     if (dictionary == null && file.find(SectionKind.SPARSE_POSTINGS) != null) {
       error(SectionKind.SPARSE_POSTINGS, "no SPARSE_DICT to go with it");

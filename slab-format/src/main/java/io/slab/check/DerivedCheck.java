@@ -119,6 +119,7 @@ final class DerivedCheck {
             manifest.metric(),
             manifest.vectorType(),
             indexed,
+            manifest.textIndex(),
             slab.file().header().createdMillis());
     return new SlabRequest(
         slab.id(),

@@ -301,6 +301,8 @@ public final class SlabBuilder {
         spec.dimension(),
         spec.metric(),
         spec.vectorType(),
+        spec.textIndex(),
+        spec.textIndex() == null ? null : survey.textTotals(),
         lsns.min(),
         lsns.max(),
         request.tombstones().asOf(),

@@ -3,9 +3,11 @@ package io.slab.format;
 import io.slab.format.section.ColumnType;
 import io.slab.model.Ledger;
 import io.slab.model.Metric;
+import io.slab.model.TextIndex;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;
 import io.slab.model.Vintage;
+import io.slab.text.TextTotals;
 import java.util.List;
 
 /**
@@ -15,6 +17,8 @@ import java.util.List;
  * @param writer name and version of the program that wrote the slab
  * @param level 0 for what a flush wrote
  * @param dimension 0 in a sparse index
+ * @param textIndex the field whose terms its sparse values are, or null
+ * @param textTotals of the texts of its rows; null where there is no text index
  * @param lsnMin smallest LSN of a row or tombstone, unsigned
  * @param lsnMax largest LSN of a row or tombstone, unsigned
  * @param lsnAsOf LSN of the last write that the rows take account of, {@link
@@ -36,6 +40,8 @@ public record SlabManifest(
     int dimension,
     Metric metric,
     VectorType vectorType,
+    TextIndex textIndex,
+    TextTotals textTotals,
     long lsnMin,
     long lsnMax,
     long lsnAsOf,

@@ -10,10 +10,12 @@ import io.slab.model.Ledger;
 import io.slab.model.Limits;
 import io.slab.model.Metric;
 import io.slab.model.PrivateNumbers;
+import io.slab.model.TextIndex;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
 import io.slab.model.VectorType;
 import io.slab.model.Vintage;
+import io.slab.text.TextTotals;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -55,6 +57,14 @@ final class SlabManifestJson {
     out.writeNumberProperty("dimension", manifest.dimension());
     out.writeStringProperty("metric", manifest.metric().label());
     out.writeStringProperty("vectorType", manifest.vectorType().label());
+    if (manifest.textIndex() != null) {
+      out.writeName("textIndex").writeStartObject();
+      out.writeStringProperty("field", manifest.textIndex().field());
+      out.writeStringProperty("language", manifest.textIndex().language());
+      out.writeNumberProperty("texts", manifest.textTotals().texts());
+      out.writeNumberProperty("terms", manifest.textTotals().terms());
+      out.writeEndObject();
+    }
     out.writeStringProperty("lsnMin", Long.toUnsignedString(manifest.lsnMin()));
     out.writeStringProperty("lsnMax", Long.toUnsignedString(manifest.lsnMax()));
     if (manifest.lsnAsOf() != SlabTombstones.UNKNOWN) {
@@ -140,6 +150,8 @@ final class SlabManifestJson {
         number(root, "dimension", 0, Limits.MAX_DIMENSION),
         metric(text(root, "metric")),
         vectorType(text(root, "vectorType")),
+        textIndex(root.get("textIndex")),
+        textTotals(root.get("textIndex")),
         unsigned(root, "lsnMin"),
         unsigned(root, "lsnMax"),
         root.get("lsnAsOf") == null ? SlabTombstones.UNKNOWN : unsigned(root, "lsnAsOf"),
@@ -398,6 +410,36 @@ final class SlabManifestJson {
               resource, -1, e.getMessage(), "a type this version knows", PrivateNumbers.hint(label))
           .of("SM-vectorType");
     }
+  }
+
+  private TextIndex textIndex(JsonNode node) {
+    if (node == null) {
+      return null;
+    }
+    try {
+      return new TextIndex(text(node, "field"), text(node, "language"));
+    } catch (IllegalArgumentException e) {
+      throw corrupt(e.getMessage(), "a language").of("SM-textIndex");
+    }
+  }
+
+  private TextTotals textTotals(JsonNode node) {
+    if (node == null) {
+      return null;
+    }
+    try {
+      return new TextTotals(count(node, "texts"), count(node, "terms"));
+    } catch (IllegalArgumentException e) {
+      throw corrupt(e.getMessage(), "at least one term in each text").of("SM-textIndex");
+    }
+  }
+
+  private long count(JsonNode node, String name) {
+    JsonNode count = member(node, name);
+    if (!count.isIntegralNumber() || !count.canConvertToLong()) {
+      throw corrupt(name + " " + count, "a whole number").of("SM-textIndex");
+    }
+    return count.longValue();
   }
 
   private String rule(String name) {

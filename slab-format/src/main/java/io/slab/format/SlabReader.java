@@ -23,10 +23,12 @@ import io.slab.model.Ulid;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.store.ByteSource;
+import io.slab.text.TextTotals;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -131,7 +133,8 @@ public final class SlabReader implements SlabView {
         spec == null
             || (spec.dimension() == manifest.dimension()
                 && spec.metric() == manifest.metric()
-                && spec.vectorType() == manifest.vectorType());
+                && spec.vectorType() == manifest.vectorType()
+                && Objects.equals(spec.textIndex(), manifest.textIndex()));
     if (!fits) {
       throw corrupt(
           json,
@@ -197,6 +200,11 @@ public final class SlabReader implements SlabView {
   }
 
   /** Ids are read when they are asked for, ranges at once. */
+  @Override
+  public TextTotals textTotals() {
+    return manifest.textTotals() == null ? TextTotals.NONE : manifest.textTotals();
+  }
+
   @Override
   public SlabTombstones tombstones() {
     return SlabTombstones.read(file, manifest.lsnAsOf());

@@ -14,6 +14,7 @@ import io.slab.model.MetaValue;
 import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
+import io.slab.text.TextTotals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,7 @@ final class SlabSurvey {
 
   /** False when an older writer let in a sparse weight that is no number. */
   private boolean finiteWeights = true;
+  private TextTotals textTotals = TextTotals.NONE;
 
   private SlabSurvey(IndexSpec spec, int rows, long[] lsns) {
     this.spec = spec;
@@ -95,6 +97,9 @@ final class SlabSurvey {
       sparseSizes[row] = sparse == null ? 0 : sparse.size();
       finiteWeights &= sparse == null || RecordRules.isFinite(sparse.weights());
       census.add(sparse);
+      if (spec.textIndex() != null) {
+        textTotals = textTotals.plus(sparse);
+      }
     }
     for (Map.Entry<String, MetaValue> field : cursor.metadata().fields().entrySet()) {
       addField(row, field.getKey(), field.getValue());
@@ -117,6 +122,11 @@ final class SlabSurvey {
       }
     }
     columns[type.ordinal()].add(row, value);
+  }
+
+  /** Of the texts of all rows. */
+  TextTotals textTotals() {
+    return textTotals;
   }
 
   /** True when postings can say what the sparse rows say. */

@@ -10,6 +10,7 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
+import io.slab.text.TextTotals;
 import java.util.List;
 import java.util.function.Function;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
@@ -80,6 +81,11 @@ public interface SlabView extends AutoCloseable {
 
   /** Sparse values of a row, or null when it has none. */
   SparseVector sparse(int row);
+
+  /** Of the texts of all rows, in an index with a text index. */
+  default TextTotals textTotals() {
+    return TextTotals.NONE;
+  }
 
   /** The sparse values by dimension, or null when the slab has no such index. */
   default SparseIndex sparseIndex() {

@@ -2,6 +2,7 @@ package io.slab.inspect;
 
 import io.slab.format.file.SlabFormat;
 import io.slab.json.JsonNode;
+import io.slab.model.TextIndex;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -42,6 +43,20 @@ public record SlabManifestView(JsonNode json) {
       }
     }
     return -1;
+  }
+
+  /** The field whose terms the sparse values are, or null. */
+  public TextIndex textIndex() {
+    JsonNode node = json.get("textIndex");
+    String field = node == null ? null : text(node, "field");
+    String language = node == null ? null : text(node, "language");
+    return field == null || language == null ? null : new TextIndex(field, language);
+  }
+
+  /** What it says of its texts; -1 for what it does not say. */
+  public long textTotal(String name) {
+    JsonNode node = json.get("textIndex");
+    return node == null ? -1 : number(node, name);
   }
 
   /** The columns in their order; entries without id, field or type are left out. */

@@ -35,5 +35,12 @@ public final class IndexRules {
         throw new InvalidInputException("the schema names the field '" + field + "' twice");
       }
     }
+    if (spec.textIndex() != null) {
+      String field = spec.textIndex().field();
+      if (field.isEmpty()) {
+        throw new InvalidInputException("the text index names no field");
+      }
+      RecordRules.require("the text index", RecordRules.fieldName(field));
+    }
   }
 }

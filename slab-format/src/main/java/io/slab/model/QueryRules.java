@@ -14,6 +14,9 @@ public final class QueryRules {
    * @param sparse sparse values, or null for none
    */
   public static String problem(float[] vector, SparseVector sparse, IndexSpec spec) {
+    if (spec.textIndex() != null && !spec.vectorType().hasDense()) {
+      return "Query has no text, and this index has texts alone";
+    }
     if (vector == null && spec.vectorType().hasDense()) {
       return "Query has no 'vector'";
     }
@@ -32,6 +35,25 @@ public final class QueryRules {
     }
     RecordRules.Finding finding = RecordRules.sparse(sparse, spec);
     return finding == null ? null : finding.message();
+  }
+
+  /**
+   * The same for a query by text, whose terms are its sparse values.
+   *
+   * @param vector dense values, or null for none
+   * @param terms null for none
+   */
+  public static String textProblem(float[] vector, SparseVector terms, IndexSpec spec) {
+    if (spec.textIndex() == null) {
+      return "This index has no text index";
+    }
+    if (vector != null && spec.metric() != Metric.DOTPRODUCT) {
+      return "Scores of vectors and texts add up under the metric dotproduct alone";
+    }
+    if (terms == null || terms.size() == 0) {
+      return "Query has no terms";
+    }
+    return vector == null ? null : problem(vector, null, spec);
   }
 
   /** However small the others are, the direction of a vector that is not zero is known. */

@@ -143,10 +143,14 @@ public final class RecordRules {
   /** What is wrong with the presence or length of dense values, or null. */
   static String shape(float[] values, IndexSpec spec) {
     if (!spec.vectorType().hasDense()) {
-      return values == null ? null : denseInSparse();
+      return values == null
+          ? null
+          : spec.textIndex() == null
+              ? denseInSparse()
+              : "This index has texts alone and takes no dense 'values'";
     }
     if (values == null) {
-      return "Record has no 'values'; a " + spec.vectorType().label() + " index needs them";
+      return "Record has no 'values'; a " + spec.givenType().label() + " index needs them";
     }
     return values.length == spec.dimension()
         ? null
@@ -196,6 +200,20 @@ public final class RecordRules {
    * @param sparse null when the record has none
    */
   public static Finding sparse(SparseVector sparse, IndexSpec spec) {
+    if (spec.textIndex() != null) {
+      return sparse == null
+          ? null
+          : new Finding("sparse_values", derivedSparse(spec.textIndex().field()));
+    }
+    return storedSparse(sparse, spec);
+  }
+
+  /**
+   * Checks the sparse values of a record as it is stored, the terms of a text too.
+   *
+   * @param sparse null when the record has none
+   */
+  public static Finding storedSparse(SparseVector sparse, IndexSpec spec) {
     String message = null;
     if (sparse == null) {
       message = spec.vectorType().hasDense() ? null : missingSparse();
@@ -301,6 +319,12 @@ public final class RecordRules {
 
   public static String missingSparse() {
     return "Record has no 'sparse_values'; a sparse index needs them";
+  }
+
+  private static String derivedSparse(String field) {
+    return "This index makes its sparse values of the text in '"
+        + field
+        + "' and takes no 'sparse_values'";
   }
 
   /** What is said of too long a sparse vector. */

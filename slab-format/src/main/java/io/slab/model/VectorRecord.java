@@ -26,6 +26,15 @@ public record VectorRecord(String id, float[] values, SparseVector sparse, Metad
     return new VectorRecord(id, values, other, metadata);
   }
 
+  /**
+   * The record as its writer gave it.
+   *
+   * @param derived true when its sparse values are the terms of its text
+   */
+  public VectorRecord shown(boolean derived) {
+    return derived && sparse != null ? with((SparseVector) null) : this;
+  }
+
   /** The same record with other metadata. */
   public VectorRecord with(Metadata other) {
     return new VectorRecord(id, values, sparse, other);

@@ -26,8 +26,9 @@ final class PreparedQuery {
   private final ErrorBound tileBound;
 
   PreparedQuery(IndexSpec spec, QueryRequest request, DenseKernel kernel) {
-    metric = spec.metric();
     vector = request.vector();
+    // Sparse values have a product alone, beside dense ones of whatever metric.
+    metric = vector == null ? Metric.DOTPRODUCT : spec.metric();
     sparse = request.sparse();
     topK = request.topK();
     recall = request.recall();

@@ -6,6 +6,7 @@ import io.slab.error.DataException;
 import io.slab.filter.Filter;
 import io.slab.format.SlabFault;
 import io.slab.model.IndexSpec;
+import io.slab.model.Metadata;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.store.Traffic;
@@ -145,9 +146,11 @@ public final class QueryEngine implements AutoCloseable {
     }
     Map<Filter, Group> approximate = new LinkedHashMap<>();
     Map<Filter, Group> exact = new LinkedHashMap<>();
+    // In an index of both kinds of values, those for terms of texts alone.
+    Map<Filter, Group> sparse = new LinkedHashMap<>();
     for (int i = 0; i < requests.size(); i++) {
       QueryRequest request = requests.get(i);
-      (request.isApproximate() ? approximate : exact)
+      (request.isApproximate() ? approximate : request.vector() == null ? sparse : exact)
           .computeIfAbsent(
               filter(request),
               filter -> new Group(filter, request.isApproximate(), new ArrayList<>()))
@@ -156,6 +159,7 @@ public final class QueryEngine implements AutoCloseable {
     }
     List<Group> groups = new ArrayList<>(approximate.values());
     groups.addAll(exact.values());
+    groups.addAll(sparse.values());
     return groups;
   }
 
@@ -213,7 +217,7 @@ public final class QueryEngine implements AutoCloseable {
     List<List<Match>> matches = new ArrayList<>();
     String purpose = Traffic.purpose("matches");
     for (int i = 0; i < members.size(); i++) {
-      matches.add(fetch(search, targets.get(i), requests.get(members.get(i)), hits.get(i)));
+      matches.add(fetch(search, targets.get(i), requests.get(members.get(i)), hits.get(i), spec));
     }
     Traffic.purpose(purpose);
     Traffic.Counts asked = traffic == null ? null : traffic.counts().since(before);
@@ -238,9 +242,13 @@ public final class QueryEngine implements AutoCloseable {
    * from.
    */
   private static List<Match> fetch(
-      BatchSearch search, PreparedQuery target, QueryRequest request, List<Hit> hits) {
+      BatchSearch search,
+      PreparedQuery target,
+      QueryRequest request,
+      List<Hit> hits,
+      IndexSpec spec) {
     VectorRecord[] records = new VectorRecord[hits.size()];
-    if (request.includeValues() || request.includeMetadata()) {
+    if (request.includeValues() || request.includeMetadata() || request.withTerms()) {
       fetchAhead(search, request, hits);
       List<Integer> order = new ArrayList<>();
       for (int i = 0; i < records.length; i++) {
@@ -249,8 +257,7 @@ public final class QueryEngine implements AutoCloseable {
       order.sort((a, b) -> Long.compare(hits.get(a).ref(), hits.get(b).ref()));
       for (int i : order) {
         Rows rows = search.sources().get(hits.get(i).source());
-        records[i] =
-            rows.record(hits.get(i).row(), request.includeValues(), request.includeMetadata());
+        records[i] = record(rows, hits.get(i), request, spec);
       }
     }
     List<Match> matches = new ArrayList<>();
@@ -261,11 +268,23 @@ public final class QueryEngine implements AutoCloseable {
     return matches;
   }
 
+  private static VectorRecord record(Rows rows, Hit hit, QueryRequest request, IndexSpec spec) {
+    if (request.withTerms()) {
+      return new VectorRecord(Utf8.string(hit.id()), null, rows.sparse(hit.row()), Metadata.EMPTY);
+    }
+    return rows.record(hit.row(), request.includeValues(), request.includeMetadata())
+        .shown(spec.textIndex() != null);
+  }
+
   /** Fetches at once what was not foreseen. */
   private static void fetchAhead(BatchSearch search, QueryRequest request, List<Hit> hits) {
     RemoteRows remote = new RemoteRows(search.sources());
     for (Hit hit : hits) {
-      remote.add(hit.source(), hit.row(), request.includeValues(), request.includeMetadata());
+      if (request.withTerms()) {
+        remote.addTerms(hit.source(), hit.row());
+      } else {
+        remote.add(hit.source(), hit.row(), request.includeValues(), request.includeMetadata());
+      }
     }
     remote.run();
   }

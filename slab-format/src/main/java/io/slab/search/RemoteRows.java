@@ -41,6 +41,14 @@ final class RemoteRows {
     }
   }
 
+  /** Adds the id of a row and its sparse values. */
+  void addTerms(int source, int row) {
+    SlabAhead slab = slab(source);
+    if (slab != null) {
+      slab.id(row).sparse(row);
+    }
+  }
+
   /** Adds what a canonical score takes. */
   void addScored(int source, int row) {
     SlabAhead slab = slab(source);

@@ -13,7 +13,10 @@ final class RequestCheck {
   static void check(QueryRequest request, IndexSpec spec) {
     refuse(QueryRules.topK(request.topK()));
     refuse(QueryRules.recall(request.recall()));
-    refuse(QueryRules.problem(request.vector(), request.sparse(), spec));
+    refuse(
+        request.text()
+            ? QueryRules.textProblem(request.vector(), request.sparse(), spec)
+            : QueryRules.problem(request.vector(), request.sparse(), spec));
     if (request.filter() != null) {
       FilterRules.require(request.filter());
       FilterEvaluator.requireIndexed(request.filter(), spec::indexes);

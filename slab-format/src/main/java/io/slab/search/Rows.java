@@ -35,6 +35,9 @@ sealed interface Rows {
    */
   double canonical(PreparedQuery target, int row, float[] buffer);
 
+  /** The sparse values of a row; null when it has none. */
+  SparseVector sparse(int row);
+
   /** What a match carries of a row. */
   VectorRecord record(int row, boolean values, boolean metadata);
 
@@ -79,6 +82,11 @@ sealed interface Rows {
     }
 
     @Override
+    public SparseVector sparse(int row) {
+      return view.sparse(row);
+    }
+
+    @Override
     public VectorRecord record(int row, boolean values, boolean metadata) {
       if (values && metadata) {
         return view.record(row);
@@ -112,6 +120,11 @@ sealed interface Rows {
     public double canonical(PreparedQuery target, int row, float[] buffer) {
       VectorRecord record = records.get(row);
       return target.canonical(record.values(), record.sparse());
+    }
+
+    @Override
+    public SparseVector sparse(int row) {
+      return records.get(row).sparse();
     }
 
     @Override

@@ -132,13 +132,14 @@ public final class IndexCopy {
         own.dimension() == other.dimension()
             && own.metric() == other.metric()
             && own.vectorType() == other.vectorType()
-            && Objects.equals(own.schema(), other.schema());
+            && Objects.equals(own.schema(), other.schema())
+            && Objects.equals(own.textIndex(), other.textIndex());
     if (!namespaceOnly || !fits) {
       throw new ConflictException(
           "there is another index at " + to.describe() + ": " + other.name(),
           fits
               ? "choose another place, or copy single namespaces into it with --namespace"
-              : "choose another place; it has another dimension, metric, vector type or schema");
+              : "choose another place; it has another dimension, metric, vector type, schema or text index");
     }
   }
 

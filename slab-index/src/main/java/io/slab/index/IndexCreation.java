@@ -18,6 +18,7 @@ import io.slab.model.IndexRules;
 import io.slab.model.IndexSpec;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.text.TextAnalyzers;
 import java.util.Arrays;
 
 /** Makes an index on a store that holds none, and none that was not dropped completely. */
@@ -41,6 +42,9 @@ final class IndexCreation {
    */
   byte[] create(IndexSpec spec) {
     IndexRules.require(spec);
+    if (spec.textIndex() != null) {
+      TextAnalyzers.requireLanguage(spec.textIndex());
+    }
     byte[] content = IndexJson.encode(spec, environment.newId());
     refuseRemains();
     Attempt attempt = Attempt.create(store, IndexJson.NAME, content, retry);

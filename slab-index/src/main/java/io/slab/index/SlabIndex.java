@@ -15,6 +15,7 @@ import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.Settings;
 import io.slab.manifest.SettingsLog;
+import io.slab.model.EmbeddingSpec;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.namespace.Freshness;
@@ -237,6 +238,19 @@ public final class SlabIndex implements AutoCloseable {
   public void configure(Boolean deletionProtection, UnaryOperator<String> service) {
     opened.require();
     settings.configure(deletionProtection, service, environment);
+  }
+
+  /** Which model made the vectors from texts; null when the index does not say. */
+  public EmbeddingSpec embedding() {
+    EmbeddingSpec embedding = settings.newest().embedding();
+    opened.requireListed();
+    return embedding;
+  }
+
+  /** Changes that; see {@link SettingsLog#embed}. */
+  public void embed(UnaryOperator<EmbeddingSpec> next) {
+    opened.require();
+    settings.embed(next, environment);
   }
 
   public void setDeletionProtection(boolean wanted) {

@@ -3,6 +3,7 @@ package io.slab.manifest;
 import io.slab.error.CorruptException;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
+import io.slab.model.TextIndex;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;
 import java.util.List;
@@ -13,6 +14,7 @@ import java.util.List;
  * <pre>
  * {"crc32c","format":"slab-index","version":[1,0],"features":{"required":[],"optional":[]},"id","name",
  *  "dimension" (0: sparse),"metric","vectorType","schema": null | [field, ...],"createdMs"}
+ * with a text index  features.required: ["text"], "textIndex":{"field","language"}
  * </pre>
  */
 public final class IndexJson {
@@ -23,6 +25,9 @@ public final class IndexJson {
 
   private static final String FORMAT = "slab-index";
 
+  /** What a program must know of that writes records to an index with a text index. */
+  private static final String TEXT = "text";
+
   private IndexJson() {}
 
   /**
@@ -32,7 +37,7 @@ public final class IndexJson {
    */
   public static byte[] encode(IndexSpec spec, Ulid id) {
     return CheckedJson.write(out -> {
-      ManifestJson.writeHeader(out, FORMAT);
+      ManifestJson.writeHeader(out, FORMAT, spec.textIndex() == null ? List.of() : List.of(TEXT));
       out.writeStringProperty("id", id.toString());
       out.writeStringProperty("name", spec.name());
       out.writeNumberProperty("dimension", spec.dimension());
@@ -45,6 +50,12 @@ public final class IndexJson {
         spec.schema().forEach(out::writeString);
         out.writeEndArray();
       }
+      if (spec.textIndex() != null) {
+        out.writeObjectPropertyStart("textIndex");
+        out.writeStringProperty("field", spec.textIndex().field());
+        out.writeStringProperty("language", spec.textIndex().language());
+        out.writeEndObject();
+      }
       out.writeNumberProperty("createdMs", spec.createdMillis());
     });
   }
@@ -52,7 +63,10 @@ public final class IndexJson {
   /** Decodes and checks. */
   public static IndexSpec decode(String resource, byte[] bytes) {
     StoredJson in = new StoredJson(resource, CheckedJson.read(resource, bytes), "IJ-");
-    in.header(FORMAT);
+    boolean text = !in.header(FORMAT, List.of(TEXT)).isEmpty();
+    if (text != in.has("textIndex")) {
+      throw in.wrong("textIndex", text ? "no textIndex" : "a textIndex", "it with its feature");
+    }
     in.ulid("id");
     List<String> schema = in.isNull("schema") ? null : in.strings("schema");
     try {
@@ -62,9 +76,14 @@ public final class IndexJson {
           Metric.ofLabel(in.text("metric")),
           VectorType.ofLabel(in.text("vectorType")),
           schema,
+          text ? textIndex(in.object("textIndex")) : null,
           in.count("createdMs"));
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw new CorruptException(resource, -1, e.getMessage(), "a possible index");
     }
+  }
+
+  private static TextIndex textIndex(StoredJson in) {
+    return new TextIndex(in.text("field"), in.text("language"));
   }
 }

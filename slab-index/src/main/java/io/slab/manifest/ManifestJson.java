@@ -80,6 +80,10 @@ public final class ManifestJson {
   }
 
   static void writeHeader(JsonGenerator out, String format) {
+    writeHeader(out, format, List.of());
+  }
+
+  static void writeHeader(JsonGenerator out, String format, List<String> required) {
     text(out, "format", format);
     out.writeArrayPropertyStart("version");
     out.writeNumber(1);
@@ -87,6 +91,7 @@ public final class ManifestJson {
     out.writeEndArray();
     out.writeObjectPropertyStart("features");
     out.writeArrayPropertyStart("required");
+    required.forEach(out::writeString);
     out.writeEndArray();
     out.writeArrayPropertyStart("optional");
     out.writeEndArray();

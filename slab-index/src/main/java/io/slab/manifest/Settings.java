@@ -1,5 +1,6 @@
 package io.slab.manifest;
 
+import io.slab.model.EmbeddingSpec;
 import io.slab.model.Ulid;
 import java.util.Objects;
 
@@ -12,6 +13,7 @@ import java.util.Objects;
  * @param state whether it is there at all
  * @param service compact JSON of an object that a program which offers the index to others keeps
  *     here, or null (spec/serve.md, "Files")
+ * @param embedding which model made the vectors from texts, or null
  * @param modifiedMillis when they were written by the store's clock, 0 when there is none
  */
 public record Settings(
@@ -20,9 +22,10 @@ public record Settings(
     boolean deletionProtected,
     State state,
     String service,
+    EmbeddingSpec embedding,
     long modifiedMillis) {
   /** Of an index for which nothing was ever set. */
-  public static final Settings DEFAULT = new Settings(0, null, false, State.LIVE, null, 0);
+  public static final Settings DEFAULT = new Settings(0, null, false, State.LIVE, null, null, 0);
 
   /** Whether there is an index. */
   public enum State {
@@ -55,25 +58,30 @@ public record Settings(
   }
 
   Settings withProtection(boolean wanted) {
-    return new Settings(id, commit, wanted, state, service, modifiedMillis);
+    return new Settings(id, commit, wanted, state, service, embedding, modifiedMillis);
   }
 
   Settings withState(State next) {
-    return new Settings(id, commit, deletionProtected, next, service, modifiedMillis);
+    return new Settings(id, commit, deletionProtected, next, service, embedding, modifiedMillis);
   }
 
   Settings withService(String json) {
-    return new Settings(id, commit, deletionProtected, state, json, modifiedMillis);
+    return new Settings(id, commit, deletionProtected, state, json, embedding, modifiedMillis);
+  }
+
+  Settings withEmbedding(EmbeddingSpec model) {
+    return new Settings(id, commit, deletionProtected, state, service, model, modifiedMillis);
   }
 
   /** The same with the number and the commit of an attempt. */
   Settings as(long number, Ulid attempt) {
-    return new Settings(number, attempt, deletionProtected, state, service, 0);
+    return new Settings(number, attempt, deletionProtected, state, service, embedding, 0);
   }
 
   boolean says(Settings other) {
     return deletionProtected == other.deletionProtected
         && state == other.state
-        && Objects.equals(service, other.service);
+        && Objects.equals(service, other.service)
+        && Objects.equals(embedding, other.embedding);
   }
 }

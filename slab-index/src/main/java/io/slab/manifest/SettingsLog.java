@@ -7,6 +7,7 @@ import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.manifest.CommitRules.CommitState;
 import io.slab.manifest.Settings.State;
+import io.slab.model.EmbeddingSpec;
 import io.slab.model.Environment;
 import io.slab.model.Ulid;
 import io.slab.model.Utf8;
@@ -24,7 +25,7 @@ import java.util.function.UnaryOperator;
  *
  * <pre>
  * config/&lt;20 digits&gt;.json  {"crc32c","format":"slab-config","version":[1,0],"features","id" (decimal string),
- *                           "commit","timeMs","deletionProtected","state","service"}
+ *                           "commit","timeMs","deletionProtected","state","service","embedding"}
  * </pre>
  *
  * Thread-safe.
@@ -102,7 +103,13 @@ public final class SettingsLog {
       throw in.wrong("state \"" + in.text("state") + "\"", "live, dropped or removing");
     }
     return new Settings(
-        id, in.ulid("commit"), in.flag("deletionProtected"), state, service(in), modifiedMillis);
+        id,
+        in.ulid("commit"),
+        in.flag("deletionProtected"),
+        state,
+        service(in),
+        EmbeddingJson.read(in),
+        modifiedMillis);
   }
 
   /** Objects that nobody offers to others have none, and those of the first writers no member. */
@@ -153,6 +160,7 @@ public final class SettingsLog {
       } else {
         Json.write(out, Json.parse("service", settings.service()));
       }
+      EmbeddingJson.write(out, settings.embedding());
     });
   }
 
@@ -178,6 +186,16 @@ public final class SettingsLog {
           return next.withService(canonical(service.apply(newest.service())));
         },
         environment);
+  }
+
+  /**
+   * Changes which model the vectors are said to be of.
+   *
+   * @param next makes it of the newest one, each null for none; called again when another process
+   *     was faster; what it throws ends this
+   */
+  public void embed(UnaryOperator<EmbeddingSpec> next, Environment environment) {
+    change(newest -> newest.withEmbedding(next.apply(newest.embedding())), environment);
   }
 
   /**
@@ -240,7 +258,8 @@ public final class SettingsLog {
 
   /** Begins the settings of a new index in the place of one that was removed. */
   public void begin(Environment environment) {
-    change(newest -> newest.withState(State.LIVE).withService(null), environment);
+    change(
+        newest -> newest.withState(State.LIVE).withService(null).withEmbedding(null), environment);
   }
 
   private static void requireUnprotected(Settings settings) {

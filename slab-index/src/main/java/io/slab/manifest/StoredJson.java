@@ -189,6 +189,16 @@ final class StoredJson {
    * believed.
    */
   void header(String format) {
+    header(format, List.of());
+  }
+
+  /**
+   * The same of an object that may require some features.
+   *
+   * @param known those that this version has
+   * @return those that it requires
+   */
+  List<String> header(String format, List<String> known) {
     if (!text("format").equals(format)) {
       throw wrong("format", "format \"" + text("format") + "\"", "\"" + format + "\"");
     }
@@ -203,7 +213,7 @@ final class StoredJson {
     }
     List<String> required = object("features").strings("required");
     object("features").strings("optional");
-    if (!required.isEmpty()) {
+    if (!known.containsAll(required)) {
       throw new UnsupportedException(
               resource,
               -1,
@@ -212,5 +222,6 @@ final class StoredJson {
               PrivateNumbers.hint(required))
           .of("Y-9");
     }
+    return required;
   }
 }

@@ -8,6 +8,7 @@ import io.slab.filter.FilterRules;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.RecordRules;
+import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.wal.WalLayout;
 import io.slab.wal.WalRecord;
@@ -19,6 +20,17 @@ import java.util.List;
  * and from the library alike. {@link RecordRules} says what an index may hold. Thread-safe.
  */
 public final class BatchCheck {
+  /** Puts in what records store besides what they are given. */
+  public interface Stage {
+    /**
+     * The same operations with it.
+     *
+     * @param batch checked
+     * @throws io.slab.error.UnsupportedException when this program cannot make it
+     */
+    List<WriteOp> complete(List<WriteOp> batch);
+  }
+
   private final IndexSpec spec;
 
   public BatchCheck(IndexSpec spec) {
@@ -26,11 +38,11 @@ public final class BatchCheck {
   }
 
   /**
-   * Checks and encodes a batch.
+   * Checks, completes and encodes a batch.
    *
    * @throws InvalidInputException naming the record and the rule that it breaks
    */
-  public List<WalRecord> encode(List<WriteOp> batch) {
+  public List<WalRecord> encode(List<WriteOp> batch, Stage stage) {
     if (batch.isEmpty() || batch.size() > Limits.MAX_BATCH_RECORDS) {
       throw new InvalidInputException(
           "a batch of " + batch.size() + " operations",
@@ -38,8 +50,8 @@ public final class BatchCheck {
     }
     List<WalRecord> records = new ArrayList<>(batch.size());
     long bytes = WalLayout.HEADER_BYTES + WalLayout.TRAILER_BYTES;
-    for (WriteOp op : batch) {
-      require(op);
+    batch.forEach(this::require);
+    for (WriteOp op : stage.complete(batch)) {
       WalRecord record = WriteOpCodec.encode(op);
       records.add(record);
       bytes += WalLayout.RECORD_HEADER_BYTES + record.payload().length;
@@ -49,6 +61,31 @@ public final class BatchCheck {
           "a batch of " + bytes + " bytes", "at most " + WalLayout.MAX_BYTES + " in one batch");
     }
     return records;
+  }
+
+  /**
+   * Checks one operation as the log has it, terms of texts included.
+   *
+   * @throws InvalidInputException naming the record and the rule that it breaks
+   */
+  public void requireStored(WriteOp op) {
+    if (spec.textIndex() == null) {
+      require(op);
+    } else if (op instanceof WriteOp.Upsert(VectorRecord record)) {
+      require(new WriteOp.Upsert(record.shown(true)));
+      stored(record.id(), record.sparse());
+    } else if (op instanceof WriteOp.PartialUpdate u) {
+      require(new WriteOp.PartialUpdate(u.id(), u.values(), null, u.changes()));
+      stored(u.id(), u.sparse());
+    } else {
+      require(op);
+    }
+  }
+
+  private void stored(String id, SparseVector sparse) {
+    if (sparse != null) {
+      RecordRules.require(record(id), RecordRules.storedSparse(sparse, spec));
+    }
   }
 
   /**

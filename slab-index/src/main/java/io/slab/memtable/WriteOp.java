@@ -35,8 +35,15 @@ public sealed interface WriteOp {
 
   /**
    * Adds or overwrites metadata fields of every record that matches at this point of the sequence.
+   *
+   * @param sparse new sparse values, which come of a text among the fields; null to keep them
    */
-  record UpdateByFilter(String filterJson, Metadata changes) implements WriteOp {}
+  record UpdateByFilter(String filterJson, SparseVector sparse, Metadata changes)
+      implements WriteOp {
+    public UpdateByFilter(String filterJson, Metadata changes) {
+      this(filterJson, null, changes);
+    }
+  }
 
   /** True for operations that a writer has to try out, since they may make a record too large. */
   default boolean merges() {

@@ -25,7 +25,7 @@ import io.slab.wal.WalRecord;
  * 4 delete by filter   filter JSON
  * 5 delete all         nothing
  * 6 delete by prefix   prefix
- * 7 update by filter   filter JSON, named-row metadata
+ * 7 update by filter   filter JSON; with FLAG_SPARSE sparse values as above; named-row metadata
  * </pre>
  */
 public final class WriteOpCodec {
@@ -55,8 +55,13 @@ public final class WriteOpCodec {
     if (op instanceof WriteOp.UpdateByFilter u) {
       ByteWriter out = new ByteWriter();
       text(out, u.filterJson());
+      int flags = WalLayout.FLAG_METADATA;
+      if (u.sparse() != null) {
+        flags |= WalLayout.FLAG_SPARSE;
+        sparse(out, u.sparse());
+      }
       MetadataCodec.writeNamed(out, u.changes());
-      return new WalRecord(WalLayout.OP_UPDATE_BY_FILTER, WalLayout.FLAG_METADATA, out.toBytes());
+      return new WalRecord(WalLayout.OP_UPDATE_BY_FILTER, flags, out.toBytes());
     }
     if (op instanceof WriteOp.DeleteAll) {
       return new WalRecord(WalLayout.OP_DELETE_ALL, 0, new byte[0]);
@@ -75,17 +80,21 @@ public final class WriteOpCodec {
     }
     if (sparse != null) {
       flags |= WalLayout.FLAG_SPARSE;
-      out.uvarint(sparse.size());
-      for (int index : sparse.indices()) {
-        out.u32(index);
-      }
-      out.floats(sparse.weights());
+      sparse(out, sparse);
     }
     if (metadata != null) {
       flags |= WalLayout.FLAG_METADATA;
       MetadataCodec.writeNamed(out, metadata);
     }
     return new WalRecord(op, flags, out.toBytes());
+  }
+
+  private static void sparse(ByteWriter out, SparseVector sparse) {
+    out.uvarint(sparse.size());
+    for (int index : sparse.indices()) {
+      out.u32(index);
+    }
+    out.floats(sparse.weights());
   }
 
   private static WalRecord textOnly(int op, String text) {
@@ -120,7 +129,7 @@ public final class WriteOpCodec {
           case WalLayout.OP_DELETE_BY_FILTER -> new WriteOp.DeleteByFilter(text(in, "filter"));
           case WalLayout.OP_DELETE_ALL -> new WriteOp.DeleteAll();
           case WalLayout.OP_DELETE_BY_PREFIX -> new WriteOp.DeleteByPrefix(text(in, "prefix"));
-          default -> new WriteOp.UpdateByFilter(text(in, "filter"), MetadataCodec.readNamed(in));
+          default -> updateByFilter(resource, in, record, spec);
         };
     in.end("the payload");
     return op;
@@ -146,9 +155,9 @@ public final class WriteOpCodec {
     }
     int allowed = allowedFlags(record.op());
     boolean needed = record.op() == WalLayout.OP_UPDATE_BY_FILTER;
-    if ((record.flags() & ~allowed) != 0 || needed && record.flags() != allowed) {
-      throw new UnsupportedException(
-          resource, -1, "flags " + record.flags() + " of operation " + record.op(), "" + allowed);
+    boolean lacks = needed && (record.flags() & WalLayout.FLAG_METADATA) == 0;
+    if ((record.flags() & ~allowed) != 0 || lacks) {
+      throw flags(resource, record, allowed);
     }
     return true;
   }
@@ -157,9 +166,25 @@ public final class WriteOpCodec {
   private static int allowedFlags(int op) {
     return switch (op) {
       case WalLayout.OP_UPSERT, WalLayout.OP_UPDATE -> ALL_FLAGS;
-      case WalLayout.OP_UPDATE_BY_FILTER -> WalLayout.FLAG_METADATA;
+      case WalLayout.OP_UPDATE_BY_FILTER -> WalLayout.FLAG_SPARSE | WalLayout.FLAG_METADATA;
       default -> 0;
     };
+  }
+
+  /** Of an index with a text index alone it may have the terms of a text among its fields. */
+  private static WriteOp updateByFilter(
+      String resource, ByteCursor in, WalRecord record, IndexSpec spec) {
+    if ((record.flags() & WalLayout.FLAG_SPARSE) != 0 && spec.textIndex() == null) {
+      throw flags(resource, record, WalLayout.FLAG_METADATA);
+    }
+    String filter = text(in, "filter");
+    SparseVector sparse = sparse(in, record.flags(), spec);
+    return new WriteOp.UpdateByFilter(filter, sparse, MetadataCodec.readNamed(in));
+  }
+
+  private static UnsupportedException flags(String resource, WalRecord record, int allowed) {
+    return new UnsupportedException(
+        resource, -1, "flags " + record.flags() + " of operation " + record.op(), "" + allowed);
   }
 
   private static WriteOp upsert(ByteCursor in, int flags, IndexSpec spec) {

@@ -11,9 +11,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Consumer;
 
 /** Creates, configures and drops a namespace. Thread-safe. */
 public final class NamespaceAdmin {
+  private static final double MILLI = 1000;
+
   private final NamespaceHandle namespace;
 
   public NamespaceAdmin(NamespaceHandle namespace) {
@@ -78,6 +81,31 @@ public final class NamespaceAdmin {
    */
   public NamespaceManifest configure(Map<String, Long> changes) {
     Thresholds.check(changes);
+    return change(thresholds -> thresholds.putAll(changes));
+  }
+
+  /**
+   * The length of an average text by which texts of the namespace are weighed, creating it where it
+   * is not there: the recorded one, or else the given one, which is recorded then.
+   *
+   * @param candidate terms, above 0
+   * @return terms, above 0
+   */
+  public double textLength(double candidate) {
+    NamespaceManifest newest = namespace.newest();
+    Long recorded = newest == null ? null : newest.thresholds().get(Thresholds.TEXT_LENGTH);
+    if (recorded == null) {
+      create();
+      long wanted = Math.max(1, Math.round(candidate * MILLI));
+      recorded =
+          change(thresholds -> thresholds.putIfAbsent(Thresholds.TEXT_LENGTH, wanted))
+              .thresholds()
+              .get(Thresholds.TEXT_LENGTH);
+    }
+    return recorded / MILLI;
+  }
+
+  private NamespaceManifest change(Consumer<SortedMap<String, Long>> edits) {
     namespace.requireIndex();
     Ulid commit = namespace.environment().newId();
     while (true) {
@@ -86,7 +114,7 @@ public final class NamespaceAdmin {
         throw missing();
       }
       TreeMap<String, Long> all = new TreeMap<>(newest.thresholds());
-      all.putAll(changes);
+      edits.accept(all);
       if (all.equals(newest.thresholds())) {
         return newest;
       }

@@ -266,6 +266,7 @@ public final class NamespaceHandle implements AutoCloseable {
         slabs,
         state.memtable().rows(),
         store.traffic(),
+        spec.textIndex() != null,
         onClose);
   }
 

@@ -22,6 +22,14 @@ public final class Thresholds {
   /** Most rows of a slab that a flush writes. */
   public static final String SLAB_ROWS = "level0Rows";
 
+  /**
+   * Thousandths of the terms of an average text, by which the texts of an index with a text index
+   * are weighed: recorded with the first of them, and never changed.
+   */
+  public static final String TEXT_LENGTH = "textLengthMilli";
+
+  private static final Range TEXT_LENGTHS = new Range(1, 1L << 40);
+
   public static final long DEFAULT_MEMTABLE_BYTES = 256L << 20;
 
   private static final int STANDARD_TOP = 2;
@@ -90,7 +98,7 @@ public final class Thresholds {
 
   /** What is wrong with a stored threshold; null when nothing is, or its name is not known. */
   public static String problem(String name, long value) {
-    Range range = RANGES.get(name);
+    Range range = name.equals(TEXT_LENGTH) ? TEXT_LENGTHS : RANGES.get(name);
     return range == null || (value >= range.least && value <= range.most)
         ? null
         : name + " is " + value + ", expected " + range.least + " to " + range.most;

@@ -20,6 +20,7 @@ import io.slab.store.ObjectStore;
 import io.slab.store.ObjectUpload;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import java.util.TreeSet;
 
 /**
@@ -106,17 +107,27 @@ public final class IndexJsonRepair {
           "index.json is gone, and no slab can be read that says what the index is",
           "bring index.json back from a backup");
     }
+    if (first.textIndex() != null && !indexed.contains(first.textIndex().field())) {
+      others.remove(first.textIndex().field());
+    }
     List<String> schema = others.isEmpty() ? null : List.copyOf(indexed);
     spec =
         new IndexSpec(
-            name, first.dimension(), first.metric(), first.vectorType(), schema, environment.now());
+            name,
+            first.dimension(),
+            first.metric(),
+            first.vectorType(),
+            schema,
+            first.textIndex(),
+            environment.now());
     return spec;
   }
 
   private static void requireAlike(SlabManifest one, SlabManifest other) {
     if (one.dimension() != other.dimension()
         || one.metric() != other.metric()
-        || one.vectorType() != other.vectorType()) {
+        || one.vectorType() != other.vectorType()
+        || !Objects.equals(one.textIndex(), other.textIndex())) {
       throw new ConflictException(
           "index.json is gone, and slab "
               + one.id()

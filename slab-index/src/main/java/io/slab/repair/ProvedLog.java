@@ -52,7 +52,7 @@ final class ProvedLog {
       for (String id : ids) {
         VectorRecord record = record(versions.get(id));
         if (record != null && FilterEvaluator.matches(filter, record.metadata())) {
-          update(id, lsn, null, null, u.changes());
+          update(id, lsn, null, u.sparse(), u.changes());
         }
       }
     }

@@ -82,9 +82,20 @@ public final class SlabFileRepair implements AutoCloseable {
           salvage.name(), -1, "no manifest that can be read", "one: without it no row has a shape");
     }
     List<String> indexed = said.columns().stream().map(c -> c.field()).distinct().toList();
-    boolean all = said.fields().stream().allMatch(f -> indexed.contains(f) || !counts(f));
+    boolean all =
+        said.fields().stream()
+            .allMatch(f ->
+                indexed.contains(f)
+                    || (said.textIndex() != null && said.textIndex().field().equals(f))
+                    || !counts(f));
     return new IndexSpec(
-        "slab", said.dimension(), said.metric(), said.vectorType(), all ? null : indexed, 0);
+        "slab",
+        said.dimension(),
+        said.metric(),
+        said.vectorType(),
+        all ? null : indexed,
+        said.textIndex(),
+        0);
   }
 
   /** True when a readable row has a value in a field that a column would hold. */

@@ -102,6 +102,7 @@ public final class LiveIds {
 
   private final PriorityQueue<Cursor> cursors =
       new PriorityQueue<>((a, b) -> ORDER.compare(a.id, b.id));
+  private final Snapshot snapshot;
   private final byte[] prefix;
   private final CancellationToken cancellation;
   private Cursor current;
@@ -127,6 +128,7 @@ public final class LiveIds {
       byte[] after,
       Filter filter,
       CancellationToken cancellation) {
+    this.snapshot = snapshot;
     this.cancellation = cancellation;
     this.prefix = Utf8.bytes(prefix);
     byte[] from = after != null && ORDER.compare(after, this.prefix) > 0 ? after : this.prefix;
@@ -164,7 +166,7 @@ public final class LiveIds {
 
   /** The record whose id {@link #next} gave last. */
   public VectorRecord record() {
-    return current.record();
+    return snapshot.shown(current.record());
   }
 
   private boolean startsWith(byte[] id) {

@@ -199,7 +199,7 @@ public final class NamespaceState {
     } else if (op instanceof WriteOp.DeleteByPrefix d) {
       deleteByPrefix(lsn, Utf8.bytes(d.prefix()));
     } else if (op instanceof WriteOp.UpdateByFilter u) {
-      updateByFilter(lsn, DecodedBatch.filter(resource, u.filterJson()), u.changes(), rule);
+      updateByFilter(lsn, DecodedBatch.filter(resource, u.filterJson()), u, rule);
     } else {
       throw new IllegalArgumentException("nothing is known of " + op);
     }
@@ -278,7 +278,8 @@ public final class NamespaceState {
     return matches;
   }
 
-  private void updateByFilter(long lsn, Filter filter, Metadata changes, MergeRule rule) {
+  private void updateByFilter(
+      long lsn, Filter filter, WriteOp.UpdateByFilter update, MergeRule rule) {
     // Afterwards every row that the memtable hides is dead, and each match is met exactly once.
     resolve();
     List<Map.Entry<byte[], Memtable.Entry>> fresh = liveMatches(filter);
@@ -290,12 +291,12 @@ public final class NamespaceState {
     }
     rule.checkCount(count);
     long before = memtable.bytes();
-    fresh.forEach(e -> change(e.getKey(), lsn, e.getValue().record(), changes, rule));
+    fresh.forEach(e -> change(e.getKey(), lsn, e.getValue().record(), update, rule));
     for (int i = 0; i < rows.size(); i++) {
       StateSlab slab = slabs.get(i);
       for (IntIterator row = rows.get(i).getIntIterator(); row.hasNext(); ) {
         VectorRecord record = slab.view().record(row.next());
-        change(Utf8.bytes(record.id()), lsn, record, changes, rule);
+        change(Utf8.bytes(record.id()), lsn, record, update, rule);
         rule.checkBytes(memtable.bytes() - before);
       }
     }
@@ -306,10 +307,12 @@ public final class NamespaceState {
     return ImmutableRoaringBitmap.andNot(rows, slab.dead());
   }
 
-  private void change(byte[] id, long lsn, VectorRecord r, Metadata changes, MergeRule rule) {
-    Metadata metadata = rule.merge(r, changes);
+  private void change(
+      byte[] id, long lsn, VectorRecord r, WriteOp.UpdateByFilter update, MergeRule rule) {
+    Metadata metadata = rule.merge(r, update.changes());
     if (metadata != null) {
-      put(id, lsn, new VectorRecord(r.id(), r.values(), r.sparse(), metadata));
+      SparseVector sparse = update.sparse() == null ? r.sparse() : update.sparse();
+      put(id, lsn, new VectorRecord(r.id(), r.values(), sparse, metadata));
     }
   }
 

@@ -19,6 +19,7 @@ import io.slab.model.VectorRecord;
 import io.slab.store.ByteSource;
 import io.slab.store.Together;
 import io.slab.store.Traffic;
+import io.slab.text.TextTotals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
@@ -214,6 +215,11 @@ public final class PooledSlab implements SlabView {
   @Override
   public List<String> fieldNames() {
     return view().fieldNames();
+  }
+
+  @Override
+  public TextTotals textTotals() {
+    return view().textTotals();
   }
 
   @Override

@@ -27,6 +27,10 @@ public final class Snapshot implements AutoCloseable {
   private final List<MemRow> memtable;
   private final Traffic traffic;
   private final Runnable onClose;
+
+  /** True when sparse values are the terms of texts, which no reader of records sees. */
+  private final boolean derivedSparse;
+
   private boolean closed;
 
   public Snapshot(
@@ -37,6 +41,22 @@ public final class Snapshot implements AutoCloseable {
       List<MemRow> memtable,
       Traffic traffic,
       Runnable onClose) {
+    this(manifest, exists, walApplied, slabs, memtable, traffic, false, onClose);
+  }
+
+  /**
+   * @param derivedSparse true when sparse values are the terms of texts
+   */
+  public Snapshot(
+      NamespaceManifest manifest,
+      boolean exists,
+      long walApplied,
+      List<LiveSlab> slabs,
+      List<MemRow> memtable,
+      Traffic traffic,
+      boolean derivedSparse,
+      Runnable onClose) {
+    this.derivedSparse = derivedSparse;
     this.manifest = manifest;
     this.exists = exists;
     this.walApplied = walApplied;
@@ -49,6 +69,11 @@ public final class Snapshot implements AutoCloseable {
   /** What a namespace that was never created looks like. */
   public static Snapshot empty() {
     return new Snapshot(null, false, -1, List.of(), List.of(), null, () -> {});
+  }
+
+  /** A record of this snapshot as its writer gave it. */
+  public VectorRecord shown(VectorRecord record) {
+    return record.shown(derivedSparse);
   }
 
   /** False when the namespace does not exist (any more); it is then empty. */
@@ -98,11 +123,11 @@ public final class Snapshot implements AutoCloseable {
     byte[] key = Utf8.bytes(id);
     VectorRecord fresh = findFresh(key);
     if (fresh != null) {
-      return fresh;
+      return shown(fresh);
     }
     findAhead(List.of(id));
     Place place = place(key);
-    return place == null ? null : place.slab().view().record(place.row());
+    return place == null ? null : shown(place.slab().view().record(place.row()));
   }
 
   private record Place(LiveSlab slab, int row) {}

@@ -16,6 +16,7 @@ public final class StoredRecords {
   /** Rows of a remote slab that are fetched together. */
   private static final int AHEAD = 1_000;
 
+  private final Snapshot snapshot;
   private final CancellationToken cancellation;
   private final Iterator<LiveSlab> slabs;
   private final Iterator<MemRow> memtable;
@@ -27,6 +28,7 @@ public final class StoredRecords {
    * @param cancellation asked for each record
    */
   public StoredRecords(Snapshot snapshot, CancellationToken cancellation) {
+    this.snapshot = snapshot;
     this.cancellation = cancellation;
     this.slabs = snapshot.slabs().iterator();
     this.memtable = snapshot.memtable().iterator();
@@ -45,12 +47,12 @@ public final class StoredRecords {
         int at = row++;
         if (slab.dead() == null || !slab.dead().contains(at)) {
           fetch(at);
-          return slab.view().record(at);
+          return snapshot.shown(slab.view().record(at));
         }
       }
       slab = null;
     }
-    return memtable.hasNext() ? memtable.next().record() : null;
+    return memtable.hasNext() ? snapshot.shown(memtable.next().record()) : null;
   }
 
   private void fetch(int from) {

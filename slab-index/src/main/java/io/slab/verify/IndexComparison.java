@@ -59,7 +59,8 @@ final class IndexComparison {
         spec.dimension() == there.dimension()
             && spec.metric() == there.metric()
             && spec.vectorType() == there.vectorType()
-            && Objects.equals(spec.schema(), there.schema());
+            && Objects.equals(spec.schema(), there.schema())
+            && Objects.equals(spec.textIndex(), there.textIndex());
     if (!fits) {
       findings.error(IndexJson.NAME, null, -1, "another kind of index than " + other.describe());
       return;

@@ -112,7 +112,7 @@ final class LogCheck {
     for (int i = 0; i < batch.ops().size(); i++) {
       try {
         if (batch.ops().get(i) != null) {
-          check.require(batch.ops().get(i));
+          check.requireStored(batch.ops().get(i));
         }
       } catch (InvalidInputException e) {
         findings.warning(name, "record " + i, -1, e.getMessage() + RuleFindings.HINT);

@@ -141,6 +141,10 @@ public final class BulkLoad {
    */
   public BuiltSlabs build(BuiltSlabs order, BulkRows rows, CancellationToken cancellation) {
     requireOurs(order);
+    TextStage text = TextStage.of(namespace) instanceof TextStage stage ? stage : null;
+    if (text != null) {
+      text.sample(rows);
+    }
     LevelRules rules = LevelRules.of(namespace.requireNewest());
     int level = rules.levelFor(rows.rows());
     long parts = Math.max(1, Math.ceilDiv(rows.bytes(), rules.maxBytes(level)));
@@ -152,7 +156,8 @@ public final class BulkLoad {
     try {
       byte[] before = null;
       for (RowRanges.Range range : RowRanges.cut(even, all, namespace.spec())) {
-        SlabInput part = rows.part(range.from(), range.to(), order.lsn());
+        SlabInput given = rows.part(range.from(), range.to(), order.lsn());
+        SlabInput part = text == null ? given : text.input(given);
         CheckedInput checked = new CheckedInput(part, namespace.spec(), before);
         SlabEntry slab = writer.write(level, List.of(), SlabTombstones.NONE, checked, cancellation);
         slabs.add(slab);

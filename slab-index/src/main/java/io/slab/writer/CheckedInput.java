@@ -127,7 +127,7 @@ final class CheckedInput implements SlabInput {
     public SparseVector sparse() {
       SparseVector vector = cursor.sparse();
       if (row == sparse) {
-        require(RecordRules.sparse(vector, spec));
+        require(RecordRules.storedSparse(vector, spec));
         ledger.sparse(key(), vector);
         sparse++;
       }

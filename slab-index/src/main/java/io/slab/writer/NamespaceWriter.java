@@ -38,6 +38,7 @@ public final class NamespaceWriter implements AutoCloseable {
 
   private final NamespaceHandle namespace;
   private final BatchCheck check;
+  private final BatchCheck.Stage stage;
   private final Ulid writerId;
 
   /** Null when it must be read again: at first, and after anything went wrong. */
@@ -55,6 +56,7 @@ public final class NamespaceWriter implements AutoCloseable {
   public NamespaceWriter(NamespaceHandle namespace) {
     this.namespace = namespace;
     this.check = new BatchCheck(namespace.spec());
+    this.stage = TextStage.of(namespace);
     this.writerId = namespace.environment().newId();
   }
 
@@ -69,14 +71,14 @@ public final class NamespaceWriter implements AutoCloseable {
    * @throws io.slab.error.OutcomeUnknownException when it is not known whether the batch is in
    */
   public synchronized Commit append(List<WriteOp> batch) {
-    List<WalRecord> records = check.encode(batch);
+    List<WalRecord> records = encode(batch);
     WalObject object = append(records, batch.stream().anyMatch(WriteOp::merges));
     return new Commit(object.sequence(), object.firstLsn(), object.lastLsn(), records.size());
   }
 
   /** Checks a batch and encodes it for {@link #append(List, boolean)}. From any thread. */
   List<WalRecord> encode(List<WriteOp> batch) {
-    return check.encode(batch);
+    return check.encode(batch, stage);
   }
 
   /**

@@ -1,5 +1,6 @@
 package io.slab.memtable;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -11,6 +12,7 @@ import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.SparseVector;
+import io.slab.model.TextIndex;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.snapshot.Oracle;
@@ -46,6 +48,29 @@ class WriteOpCodecTest {
         assertThrows(UnsupportedException.class, () -> WriteOpCodec.decode("r", bad, Oracle.SPEC));
       }
     }
+  }
+
+  /** Terms come with an update by filter in an index with a text index, and in no other. */
+  @Test
+  void anUpdateByFilterMayHaveTerms() {
+    IndexSpec texts =
+        new IndexSpec(
+            "t",
+            0,
+            Metric.DOTPRODUCT,
+            VectorType.SPARSE,
+            null,
+            new TextIndex("text", "english"),
+            1);
+    SparseVector terms = new SparseVector(new int[] {3, -1}, new float[] {0.5f, 1});
+    Metadata metadata = Metadata.of(Map.of("text", new MetaValue.Str("x")));
+    WalRecord record =
+        WriteOpCodec.encode(new WriteOp.UpdateByFilter("{\"n\":1}", terms, metadata));
+    WriteOp.UpdateByFilter read = (WriteOp.UpdateByFilter) WriteOpCodec.decode("r", record, texts);
+    assertArrayEquals(terms.indices(), read.sparse().indices());
+    assertArrayEquals(terms.weights(), read.sparse().weights());
+    assertEquals(metadata, read.changes());
+    assertThrows(UnsupportedException.class, () -> WriteOpCodec.decode("r", record, Oracle.SPEC));
   }
 
   /** The two upper bits decide: one says whether a reader may go on, the other who knows it. */

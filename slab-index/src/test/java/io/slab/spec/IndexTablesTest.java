@@ -23,6 +23,7 @@ import io.slab.model.Extent;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ledger;
 import io.slab.model.Metric;
+import io.slab.model.TextIndex;
 import io.slab.model.Ulid;
 import io.slab.model.VectorType;
 import io.slab.model.Vintage;
@@ -196,7 +197,8 @@ class IndexTablesTest {
 
   @Test
   void indexAndSettingsMembers() {
-    IndexSpec spec = new IndexSpec("i", 3, Metric.COSINE, VectorType.DENSE, null, 1);
+    TextIndex text = new TextIndex("t", "english");
+    IndexSpec spec = new IndexSpec("i", 3, Metric.COSINE, VectorType.HYBRID, null, text, 1);
     JsonNode index = Json.parseStored("i", IndexJson.encode(spec, SLAB));
     assertEquals(List.copyOf(SpecTables.rows(DOCUMENT, "IJ-").keySet()), names(index));
     MemoryStore store = new MemoryStore();

@@ -1,6 +1,7 @@
 package io.slab.ingest;
 
 import io.slab.error.InvalidInputException;
+import io.slab.error.SlabException;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
 import io.slab.model.VectorRecord;
@@ -51,6 +52,9 @@ public final class IngestJob {
   private long read;
   private long rejected;
   private long bytes;
+
+  /** True while the inputs are asked for the next record: a failure is theirs then. */
+  private boolean asking;
 
   /**
    * @param sink where batches go; null only for a dry run
@@ -108,6 +112,9 @@ public final class IngestJob {
     try (PartRecords records = new PartRecords(inputs, floor, reading, options.onlyNamespace())) {
       work(records);
     } catch (RuntimeException | Error e) {
+      if (asking && e instanceof SlabException) {
+        writeRead(e);
+      }
       awaitAll(e);
       throw e;
     } finally {
@@ -118,7 +125,7 @@ public final class IngestJob {
   }
 
   private void work(PartRecords records) {
-    while (!stopped() && records.next()) {
+    while (!stopped() && next(records)) {
       take(records);
       if (read % REPORT_RECORDS == 0 || stopped()) {
         bytes = records.bytes();
@@ -135,6 +142,22 @@ public final class IngestJob {
     inFlight.settleAll();
     if (whole) {
       outcome = IngestSummary.Outcome.COMPLETED;
+    }
+  }
+
+  private boolean next(PartRecords records) {
+    asking = true;
+    boolean more = records.next();
+    asking = false;
+    return more;
+  }
+
+  /** Where an input fails what was read before is whole, and may have cost much to make. */
+  private void writeRead(Throwable trouble) {
+    try {
+      writeBatch();
+    } catch (RuntimeException e) {
+      trouble.addSuppressed(e);
     }
   }
 

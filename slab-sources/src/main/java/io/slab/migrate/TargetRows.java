@@ -44,7 +44,7 @@ final class TargetRows {
     byte[] key = Utf8.bytes(record.id());
     int fresh = fresh(key);
     if (fresh >= 0) {
-      boolean same = same(record, snapshot.memtable().get(fresh).record());
+      boolean same = same(record, snapshot.shown(snapshot.memtable().get(fresh).record()));
       freshSeen.set(fresh);
       freshEqual.set(fresh, same);
       return same ? Outcome.EQUAL : Outcome.DIFFERENT;
@@ -55,7 +55,7 @@ final class TargetRows {
       SlabView view = slab.view();
       int row = view.find(key, hash);
       if (row >= 0 && !slab.dead().contains(row)) {
-        boolean same = same(record, view.record(row));
+        boolean same = same(record, snapshot.shown(view.record(row)));
         seen.get(i).set(row);
         equal.get(i).set(row, same);
         return same ? Outcome.EQUAL : Outcome.DIFFERENT;
@@ -172,10 +172,10 @@ final class TargetRows {
         while (slab.dead().contains(row)) {
           row = (row + 1) % slab.entry().rows();
         }
-        return slab.view().record(row);
+        return snapshot.shown(slab.view().record(row));
       }
       left -= live;
     }
-    return snapshot.memtable().get((int) left).record();
+    return snapshot.shown(snapshot.memtable().get((int) left).record());
   }
 }

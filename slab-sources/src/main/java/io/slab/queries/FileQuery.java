@@ -8,8 +8,9 @@ import io.slab.model.SparseVector;
  *
  * @param number line of a JSON-lines file, row (from 1) of a matrix
  * @param id the user's name for the query, or null
+ * @param text what is looked for, in words, or null; then there is no vector yet
  * @param vector dense values, or null
- * @param sparse sparse values, or null; never both null
+ * @param sparse sparse values, or null; never all three null
  * @param topK how many matches are wanted, or 0 when the file does not say
  * @param filter or null
  * @param namespace or null
@@ -17,8 +18,14 @@ import io.slab.model.SparseVector;
 public record FileQuery(
     long number,
     String id,
+    String text,
     float[] vector,
     SparseVector sparse,
     int topK,
     Filter filter,
-    String namespace) {}
+    String namespace) {
+  /** The same with the vector of its text. */
+  public FileQuery withVector(float[] values) {
+    return new FileQuery(number, id, text, values, sparse, topK, filter, namespace);
+  }
+}

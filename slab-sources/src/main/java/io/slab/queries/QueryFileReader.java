@@ -16,10 +16,10 @@ import java.util.Arrays;
 
 /**
  * Streams the queries of a file, whose form its first bytes tell: a NumPy matrix (see {@link
- * NpyReader}), one query for each row; or JSON lines {@code {"id", "vector" or "values",
- * "sparse_values", "top_k", "filter", "namespace"}} in which everything but one of the vectors may
- * be left out. Unlike ingest it stops at the first line that is wrong: a batch of queries with
- * holes would be misread. One thread only.
+ * NpyReader}), one query for each row; or JSON lines {@code {"id", "text" or "vector" or "values",
+ * "sparse_values", "top_k", "filter", "namespace"}} in which everything but one of the vectors, or
+ * a text in their place, may be left out. Unlike ingest it stops at the first line that is wrong: a
+ * batch of queries with holes would be misread. One thread only.
  */
 public final class QueryFileReader implements AutoCloseable {
   private final String name;
@@ -79,7 +79,7 @@ public final class QueryFileReader implements AutoCloseable {
     if (problem != null) {
       throw new InvalidInputException(name + ": row " + (number - 1) + ": " + problem);
     }
-    return new FileQuery(number, null, vector, null, 0, null, null);
+    return new FileQuery(number, null, null, vector, null, 0, null, null);
   }
 
   private FileQuery nextLine() {

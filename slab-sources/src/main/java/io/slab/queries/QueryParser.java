@@ -24,6 +24,7 @@ final class QueryParser {
   private final Set<String> seen = new HashSet<>();
 
   private String id;
+  private String text;
   private float[] vector;
   private SparseVector sparse;
   private int topK;
@@ -39,6 +40,7 @@ final class QueryParser {
     cursor.reset(bytes, from, to);
     seen.clear();
     id = null;
+    text = null;
     vector = null;
     sparse = null;
     topK = 0;
@@ -57,7 +59,7 @@ final class QueryParser {
     if (problem != null) {
       throw new BadRecordException(from, null, problem);
     }
-    return new FileQuery(line, id, vector, sparse, topK, filter, namespace);
+    return new FileQuery(line, id, text, vector, sparse, topK, filter, namespace);
   }
 
   private void member() {
@@ -71,7 +73,7 @@ final class QueryParser {
           name,
           "Unknown member '"
               + name
-              + "' (expected id, vector, sparse_values, top_k, filter or namespace)");
+              + "' (expected id, text, vector, sparse_values, top_k, filter or namespace)");
     }
     if (!seen.add(member)) {
       throw new BadRecordException(at, name, "Member '" + name + "' is given twice");
@@ -82,6 +84,7 @@ final class QueryParser {
     switch (member) {
       case "id" -> id = text(name);
       case "namespace" -> namespace = text(name);
+      case "text" -> text = text(name);
       case "vector" -> vector = dense(name);
       case "sparse_values" -> sparse = numbers.sparse(name);
       case "top_k" -> topK = topK(name);
@@ -105,7 +108,7 @@ final class QueryParser {
   /** The one name for all spellings of a member; null for an unknown one. */
   private static String canonical(String name) {
     return switch (name) {
-      case "id", "namespace", "filter" -> name;
+      case "id", "text", "namespace", "filter" -> name;
       case "vector", "values" -> "vector";
       case "sparse_values", "sparseValues", "sparse_vector", "sparseVector" -> "sparse_values";
       case "top_k", "topK" -> "top_k";
@@ -151,6 +154,12 @@ final class QueryParser {
   }
 
   private String problem() {
+    if (text != null) {
+      // Whether its vector suits the index is known when there is one.
+      return vector != null
+          ? "A query has a text or a vector, not both"
+          : text.isBlank() ? "The text is empty" : null;
+    }
     return QueryRules.problem(vector, sparse, spec);
   }
 }

@@ -10,8 +10,9 @@ import java.util.Map;
  *
  * @param names by role, only where the user said so; other roles are found by their usual names
  * @param extras what becomes of members and columns that are no part of a record
+ * @param texts true when records may have texts in the place of vectors, which are made of them
  */
-public record FieldMap(Map<Role, String> names, Extras extras) {
+public record FieldMap(Map<Role, String> names, Extras extras, boolean texts) {
   /** Parts of a record. */
   public enum Role {
     ID("id", "id", "_id", "ids", "vector_id"),
@@ -50,6 +51,11 @@ public record FieldMap(Map<Role, String> names, Extras extras) {
 
   public FieldMap {
     names = Map.copyOf(names);
+  }
+
+  /** Of records that have vectors. */
+  public FieldMap(Map<Role, String> names, Extras extras) {
+    this(names, extras, false);
   }
 
   /**
@@ -93,11 +99,16 @@ public record FieldMap(Map<Role, String> names, Extras extras) {
         found.put(role, name == null ? said : name);
       }
     }
-    return new FieldMap(found, extras);
+    return new FieldMap(found, extras, texts);
   }
 
   public FieldMap withExtras(Extras rule) {
-    return new FieldMap(names, rule);
+    return new FieldMap(names, rule, texts);
+  }
+
+  /** The same for records that may have texts in the place of vectors. */
+  public FieldMap withTexts() {
+    return new FieldMap(names, extras, true);
   }
 
   /** The part of a record that a member or column of this name is, or null. */

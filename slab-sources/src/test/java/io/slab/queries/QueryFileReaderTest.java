@@ -89,7 +89,7 @@ class QueryFileReaderTest {
     refused(
         dense,
         "{\"vector\":[1,0],\"k\":1}",
-        "Unknown member 'k' (expected id, vector, sparse_values, top_k, filter or namespace)");
+        "Unknown member 'k' (expected id, text, vector, sparse_values, top_k, filter or namespace)");
     for (String k : new String[] {"0", "10001", "1.5", "\"3\"", "-1", "1e400"}) {
       refused(
           dense,

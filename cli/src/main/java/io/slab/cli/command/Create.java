@@ -9,9 +9,11 @@ import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
+import io.slab.model.EmbeddingSpec;
 import io.slab.model.IndexRules;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
+import io.slab.model.TextIndex;
 import io.slab.model.VectorType;
 import java.nio.file.Path;
 import java.util.List;
@@ -33,8 +35,11 @@ public final class Create extends Verb {
   @Option(
       names = {"-d", "--dimension"},
       paramLabel = "N",
-      description = "numbers in each dense vector, 1 to 20000")
+      description =
+          "numbers in each dense vector, 1 to 20000; default: as many as those of the embedder")
   Integer dimension;
+
+  @Mixin EmbedOptions embed = new EmbedOptions();
 
   @Option(
       names = {"-m", "--metric"},
@@ -47,7 +52,7 @@ public final class Create extends Verb {
       names = "--vector-type",
       paramLabel = "TYPE",
       description = "dense (default), sparse or hybrid")
-  String vectorType = "dense";
+  String vectorType;
 
   @Option(
       names = "--schema",
@@ -55,6 +60,13 @@ public final class Create extends Verb {
       paramLabel = "A,B",
       description = "metadata fields to index for filters; default all")
   List<String> schema;
+
+  @Option(
+      names = "--text-index",
+      paramLabel = "FIELD[:LANGUAGE]",
+      description =
+          "metadata field whose words can be asked for (default english); without --dimension an index of texts alone")
+  String textIndex;
 
   @Option(
       names = "--deletion-protection",
@@ -77,6 +89,7 @@ public final class Create extends Verb {
   public List<String> examples() {
     return List.of(
         "create books --dimension 384",
+        "create notes --text-index text",
         "create shop --dimension 768 --metric dotproduct --vector-type hybrid --schema brand,price");
   }
 
@@ -104,6 +117,7 @@ public final class Create extends Verb {
   @Override
   public ExitCode run(Session session) {
     String path = target.text();
+    EmbeddingSpec model = model(session);
     IndexSpec spec = spec(path);
     boolean protect = Configure.parse(protection);
     boolean exists = target.exists();
@@ -122,6 +136,9 @@ public final class Create extends Verb {
       return ExitCode.OK;
     }
     try (SlabIndex index = target.create(spec, protect)) {
+      if (model != null) {
+        index.embed(newest -> newest == null ? model : newest);
+      }
       session.output().document(Indexes.doc(index.spec(), List.of(), protect));
     }
     session.say(
@@ -135,6 +152,25 @@ public final class Create extends Verb {
     return ExitCode.OK;
   }
 
+  /** Which model the index is for, where that says its dimension; else null. */
+  private EmbeddingSpec model(Session session) {
+    // Texts alone are asked for by their words, whatever embedder is at hand.
+    boolean texts = textIndex != null && vectorType == null && !embed.given();
+    boolean wanted = dimension == null && !texts && given().hasDense();
+    if (!wanted || EmbedSettings.find(session, embed, null, null) == null) {
+      if (embed.given()) {
+        throw new UsageException(
+            "an embedder says the dimension where --dimension does not",
+            "leave one of them out, or give --embed-url or --embed-command");
+      }
+      return null;
+    }
+    EmbeddingSpec model = TextModel.ask(session, embed);
+    dimension = model.dimension();
+    session.say("dimension " + dimension + ", as the model " + model.model() + " gives it");
+    return model;
+  }
+
   private ExitCode existing(Session session, String path, IndexSpec wanted, boolean protect) {
     boolean protects;
     try (SlabIndex index = target.open()) {
@@ -143,7 +179,8 @@ public final class Create extends Verb {
           found.dimension() == wanted.dimension()
               && found.metric() == wanted.metric()
               && found.vectorType() == wanted.vectorType()
-              && Objects.equals(found.schema(), wanted.schema());
+              && Objects.equals(found.schema(), wanted.schema())
+              && Objects.equals(found.textIndex(), wanted.textIndex());
       if (!same) {
         throw new ConflictException(
             "the index at "
@@ -153,7 +190,8 @@ public final class Create extends Verb {
                 + ", "
                 + found.metric().label()
                 + ", "
-                + found.vectorType().label(),
+                + found.givenType().label()
+                + (found.textIndex() == null ? "" : ", text index " + found.textIndex()),
             "see `slab describe " + target.word() + "`");
       }
       // A create may have ended between the index and its protection.
@@ -172,10 +210,32 @@ public final class Create extends Verb {
     return ExitCode.OK;
   }
 
+  /** As the options say; null means dense. */
+  private VectorType given() {
+    return vectorType == null ? VectorType.DENSE : VectorType.ofLabel(vectorType);
+  }
+
+  /** Terms of texts take the place of sparse values; without a dimension there is nothing else. */
+  private VectorType type(TextIndex text) {
+    VectorType type = given();
+    if (text == null) {
+      return type;
+    }
+    if (type.hasSparse()) {
+      throw new UsageException(
+          "a text index makes the sparse values itself",
+          "leave --vector-type out; give --dimension for dense vectors beside the texts");
+    }
+    return dimension == null && vectorType == null ? VectorType.SPARSE : VectorType.HYBRID;
+  }
+
   private IndexSpec spec(String path) {
-    VectorType type = VectorType.ofLabel(vectorType);
+    TextIndex text = textIndex == null ? null : TextIndex.parse(textIndex);
+    VectorType type = type(text);
     if (type.hasDense() && dimension == null) {
-      throw new UsageException("--dimension is missing", "a " + type.label() + " index needs one");
+      throw new UsageException(
+          "--dimension is missing",
+          "a " + type.label() + " index needs one, or an embedder (--embed-url) to ask");
     }
     if (!type.hasDense() && dimension != null) {
       throw new UsageException("a sparse index has no dimension", "leave --dimension out");
@@ -183,11 +243,16 @@ public final class Create extends Verb {
     Metric by =
         metric != null
             ? Metric.ofLabel(metric)
-            : type.hasSparse() ? Metric.DOTPRODUCT : Metric.COSINE;
-    String given = name == null ? nameOf(path) : name;
+            : given().hasSparse() || !type.hasDense() ? Metric.DOTPRODUCT : Metric.COSINE;
     IndexSpec spec =
         new IndexSpec(
-            given, dimension == null ? 0 : dimension, by, type, schema, System.currentTimeMillis());
+            name == null ? nameOf(path) : name,
+            dimension == null ? 0 : dimension,
+            by,
+            type,
+            schema,
+            text,
+            System.currentTimeMillis());
     try {
       IndexRules.require(spec);
     } catch (InvalidInputException e) {

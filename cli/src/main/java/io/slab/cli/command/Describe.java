@@ -6,6 +6,7 @@ import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.index.SlabIndex;
+import io.slab.model.EmbeddingSpec;
 import java.util.List;
 import java.util.SortedMap;
 import picocli.CommandLine.Command;
@@ -38,8 +39,20 @@ public final class Describe extends Verb {
         }
       }
       doc.put("settings", settings);
+      EmbeddingSpec embedding = index.embedding();
+      if (embedding != null) {
+        doc.put("embedding", doc(embedding));
+      }
       session.output().document(session.output().format().isJson() ? doc : FlatDoc.of(doc));
     }
     return ExitCode.OK;
+  }
+
+  private static Doc doc(EmbeddingSpec embedding) {
+    return new Doc()
+        .put("model", embedding.model())
+        .put("dimension", embedding.dimension())
+        .put("normalized", embedding.normalized())
+        .put("textField", embedding.textField());
   }
 }

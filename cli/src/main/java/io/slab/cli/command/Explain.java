@@ -13,6 +13,7 @@ import io.slab.index.SlabIndex;
 import io.slab.model.IndexSpec;
 import io.slab.model.Numbers;
 import io.slab.query.SnapshotSource;
+import io.slab.query.TextQuery;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
@@ -46,6 +47,20 @@ public final class Explain extends Verb {
   }
 
   @Override
+  public List<ExitCode> exits() {
+    return List.of(
+        ExitCode.OK,
+        ExitCode.FAILED,
+        ExitCode.USAGE,
+        ExitCode.NOT_FOUND,
+        ExitCode.PRECONDITION,
+        ExitCode.TEMPORARY,
+        ExitCode.CORRUPT,
+        ExitCode.UNSUPPORTED,
+        ExitCode.DENIED);
+  }
+
+  @Override
   public ExitCode run(Session session) {
     input.checkTopK();
     try (TrafficJournal journal = Traffic.begin();
@@ -53,16 +68,19 @@ public final class Explain extends Verb {
       try (Snapshot snapshot = namespace.snapshot(index);
           EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
         Filter matching = filter.parse(session, index.spec());
-        QueryInput.Vectors vectors = input.vectors(session, snapshot);
+        QueryInput.Vectors vectors = input.vectors(session, index, snapshot);
         QueryRequest request =
             new QueryRequest(
                 vectors.dense(),
-                vectors.sparse(),
+                vectors.words() == null
+                    ? vectors.sparse()
+                    : TextQuery.of(snapshot, index.spec(), vectors.words()).terms(),
                 matching,
                 input.topK,
                 input.values,
                 input.metadata,
-                input.recall());
+                input.recall(),
+                vectors.words() != null);
         QueryResult result =
             lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
         List<SlabPlan> plans = plans(snapshot, result, matching, request);

@@ -136,7 +136,7 @@ final class ExportRun {
   Doc toFile(Path out, boolean named) {
     try (OutputFile target = OutputFile.open(out)) {
       if (format == ExportFormat.PARQUET) {
-        try (RecordWriter writer = new ParquetWriter(target.stream(), index.spec().vectorType())) {
+        try (RecordWriter writer = new ParquetWriter(target.stream(), index.spec().givenType())) {
           write(names.getFirst(), writer);
         }
       } else {
@@ -276,7 +276,7 @@ final class ExportRun {
         new SplitWriter(
             FILE_ROWS,
             number ->
-                new ParquetWriter(place.resolve(number + ".parquet"), index.spec().vectorType()))) {
+                new ParquetWriter(place.resolve(number + ".parquet"), index.spec().givenType()))) {
       write(name, writer);
     }
   }

@@ -109,7 +109,7 @@ public final class Fetch extends Verb {
     if (values && spec.vectorType().hasDense()) {
       columns.add(Column.text("values"));
     }
-    if (values && spec.vectorType().hasSparse()) {
+    if (values && spec.takesSparse()) {
       columns.add(Column.text("sparse_values"));
     }
     if (metadata) {

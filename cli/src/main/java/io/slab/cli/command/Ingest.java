@@ -63,6 +63,7 @@ public final class Ingest extends Verb {
   @Mixin ConsentOptions consent = new ConsentOptions();
   @Mixin MatrixOptions matrix = new MatrixOptions();
   @Mixin ExportOptions export = new ExportOptions();
+  @Mixin TextOptions texts = new TextOptions();
 
   @Parameters(
       arity = "0..*",
@@ -144,28 +145,33 @@ public final class Ingest extends Verb {
         ExitCode.USAGE,
         ExitCode.NOT_FOUND,
         ExitCode.PRECONDITION,
+        ExitCode.TEMPORARY,
         ExitCode.CORRUPT,
         ExitCode.UNSUPPORTED,
         ExitCode.PARTIAL,
         ExitCode.OUTCOME_UNKNOWN,
+        ExitCode.DENIED,
         ExitCode.INTERRUPTED);
   }
 
   @Override
   public ExitCode run(Session session) {
     FileName.require(rejects, "--rejects", "JSON lines", List.of("jsonl", "ndjson", "json"));
+    texts.check();
     String target = target(session);
     Path file = matrix.file(words, export.scan().fields());
     if (file != null) {
       return runMatrix(session, file, target);
     }
-    IngestInputs found = inputs(session);
-    List<SourcePart> inputs = found.of(words);
+    IngestInputs found = inputs(session, texts.given() || textsAlone(target));
+    List<SourcePart> read = found.of(words);
     notices = found.notices();
     unread = found.unread().stream().map(Unread::reason).toList();
     try (SlabIndex index = Target.open(target, storage());
+        TextOptions open = texts;
         OutputStream refused = refused();
         Progress progress = session.progress("ingest")) {
+      List<SourcePart> inputs = open.parts(session, index, read, consent.dryRun());
       IngestOptions options = options(session, refused, progress);
       requireFreeNumbers(index, inputs);
       boolean events = session.output().format() == OutputFormat.NDJSON;
@@ -181,7 +187,8 @@ public final class Ingest extends Verb {
       progress.clear();
       IngestReport report =
           new IngestReport(session, namespace.name(), target, rejects, consent.dryRun(), flush);
-      report(session, report.doc(summary, notices, unread));
+      Doc doc = report.doc(summary, notices, unread);
+      report(session, texts.report(session, doc, consent.dryRun()));
       Remarks.say(session, summary.notes());
       requireFlushed(session);
       ExitCode exit = report.say(index, summary);
@@ -225,19 +232,33 @@ public final class Ingest extends Verb {
     return Target.require(index ? words.removeFirst() : fallback);
   }
 
-  private IngestInputs inputs(Session session) {
+  /** True for an index whose records need no vectors. */
+  private boolean textsAlone(String target) {
+    try (SlabIndex index = Target.open(target, storage())) {
+      return index.spec().textIndex() != null && !index.spec().vectorType().hasDense();
+    } catch (SlabException e) {
+      // What is wrong is said when the index is opened to be written to.
+      return false;
+    }
+  }
+
+  private IngestInputs inputs(Session session, boolean ofTexts) {
     if (matrix.shape() != null && export.shape == null) {
       export.shape = matrix.format;
     }
     // JSON lines are what they are; to say so saves the look, unless members have other names.
     boolean plain = export.shape != null && export.shape.equals("jsonl") && export.map.isEmpty();
-    ScanOptions scan = export.scan();
+    ScanOptions usual = export.scan();
+    ScanOptions scan = ofTexts ? usual.withFields(usual.fields().withTexts()) : usual;
     ScanOptions wanted = plain ? scan.withShape(null) : scan;
     return new IngestInputs(session, storage(), wanted, !plain, onError.equals("skip"));
   }
 
   private ExitCode runMatrix(Session session, Path file, String target) {
     requireBatchSize();
+    if (texts.given()) {
+      throw new UsageException("--text-field goes with records, not with a matrix", null);
+    }
     if (resume != null || rejects != null || !onError.equals("abort") || maxErrors >= 0) {
       throw new UsageException(
           "--resume, --rejects, --on-error and --max-errors go with JSON lines",
@@ -282,7 +303,8 @@ public final class Ingest extends Verb {
     IngestOptions options =
         IngestOptions.defaults()
             .withSources(reading, namespace.namespace == null ? namespace.name() : null)
-            .withBatchRecords(batchSize)
+            .withBatchRecords(
+                texts.given() ? Math.min(batchSize, TextOptions.MOST_RECORDS) : batchSize)
             .withRejects(refused)
             .withCancellation(session.cancellation())
             .withProgress(state -> show(progress, state));
@@ -309,7 +331,8 @@ public final class Ingest extends Verb {
       boolean events) {
     try (NamespaceWriter writer = index.writer(namespace.name());
         AppendQueue queue = writer.queue()) {
-      IngestJob job = new IngestJob(inputs, index.spec(), sink(session, queue, events), options);
+      BatchSink sink = texts.sink(index, sink(session, queue, events));
+      IngestJob job = new IngestJob(inputs, index.spec(), sink, options);
       IngestSummary summary;
       try {
         summary = job.run();

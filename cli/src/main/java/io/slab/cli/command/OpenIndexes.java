@@ -1,6 +1,7 @@
 package io.slab.cli.command;
 
 import io.slab.cli.verb.StorageOptions;
+import io.slab.embed.Embedder;
 import io.slab.index.SlabIndex;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
@@ -34,6 +35,11 @@ public final class OpenIndexes implements AutoCloseable {
 
   private final Map<String, SlabIndex> indexes = new HashMap<>();
   private final Map<Key, QueryEngine> engines = new HashMap<>();
+
+  /** The embedder of the last question, and what it was opened by. */
+  private Embedder embedder;
+
+  private Object embedderKey;
   private volatile boolean warm;
   private volatile boolean closed;
 
@@ -81,6 +87,27 @@ public final class OpenIndexes implements AutoCloseable {
     Workload workload = warm ? Workload.LONG_RUNNING : Workload.ONE_SHOT;
     return engines.computeIfAbsent(
         new Key(spec, threads, workload), key -> new QueryEngine(spec, threads, workload));
+  }
+
+  /**
+   * The embedder of the commands before where they used the same; to close it is left to this.
+   *
+   * @param key what it depends on
+   */
+  synchronized Embedder embedder(Object key, Supplier<Embedder> opener) {
+    if (!key.equals(embedderKey)) {
+      closeEmbedder();
+      embedder = opener.get();
+      embedderKey = key;
+    }
+    return new LentEmbedder(embedder);
+  }
+
+  private void closeEmbedder() {
+    if (embedder != null) {
+      embedder.close();
+    }
+    embedderKey = null;
   }
 
   /**
@@ -165,7 +192,7 @@ public final class OpenIndexes implements AutoCloseable {
       return null;
     }
     LiveSlab slab = snapshot.slabs().get(number % snapshot.slabs().size());
-    return slab.view().record((int) (number * 7919L % slab.view().rows()));
+    return snapshot.shown(slab.view().record((int) (number * 7919L % slab.view().rows())));
   }
 
   /** True when queries use the vector kernels. */
@@ -177,6 +204,7 @@ public final class OpenIndexes implements AutoCloseable {
   public synchronized void close() {
     closed = true;
     engines.values().forEach(QueryEngine::close);
+    closeEmbedder();
     refresh();
   }
 }

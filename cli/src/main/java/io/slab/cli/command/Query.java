@@ -11,11 +11,12 @@ import io.slab.error.CorruptException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
+import io.slab.model.Metric;
 import io.slab.model.VectorType;
-import io.slab.query.SnapshotSource;
 import io.slab.repair.RepairReport;
 import io.slab.repair.SalvagedIndex;
 import io.slab.search.Match;
+import io.slab.search.QueryEngine;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
@@ -35,6 +36,7 @@ public final class Query extends Verb {
   @Mixin AsOfOption asOf = new AsOfOption();
   @Mixin QueryInput input = new QueryInput();
   @Mixin FilterOption filter = new FilterOption();
+  @Mixin ChoiceOptions choice = new ChoiceOptions();
 
   @Option(
       names = "--queries",
@@ -80,14 +82,18 @@ public final class Query extends Verb {
         ExitCode.FAILED,
         ExitCode.USAGE,
         ExitCode.NOT_FOUND,
+        ExitCode.PRECONDITION,
+        ExitCode.TEMPORARY,
         ExitCode.CORRUPT,
         ExitCode.UNSUPPORTED,
-        ExitCode.PARTIAL);
+        ExitCode.PARTIAL,
+        ExitCode.DENIED);
   }
 
   @Override
   public ExitCode run(Session session) {
     input.checkTopK();
+    choice.check(queries != null, input.topK);
     boolean wantsMetadata =
         input.metadata || session.fields().stream().anyMatch(f -> f.startsWith("metadata"));
     try (TrafficJournal journal = Traffic.begin()) {
@@ -141,9 +147,12 @@ public final class Query extends Verb {
       }
       return new QueryBatch(this, session, index, wantsMetadata).run();
     }
+    if (choice.lambda != null && !index.spec().vectorType().hasDense()) {
+      throw new UsageException("--mmr compares vectors, and this index has none", null);
+    }
     try (Snapshot snapshot = asOf.snapshot(index, namespace);
         EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
-      QueryInput.Vectors vectors = input.vectors(session, snapshot);
+      QueryInput.Vectors vectors = input.vectors(session, index, snapshot);
       QueryRequest request =
           new QueryRequest(
               vectors.dense(),
@@ -153,9 +162,16 @@ public final class Query extends Verb {
               input.values,
               wantsMetadata,
               input.recall());
+      QueryEngine engine = lease.engine();
+      // The lambda of a choice would cost every other query some milliseconds.
       QueryResult result =
-          lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
-      print(session, index.spec().vectorType(), result, wantsMetadata, journal);
+          choice.given()
+              ? choice.ask(
+                  request,
+                  vectors.words() == null ? index.spec().metric() : Metric.DOTPRODUCT,
+                  asked -> ask(session, index, engine, snapshot, asked, vectors))
+              : ask(session, index, engine, snapshot, request, vectors);
+      print(session, index.spec().givenType(), result, wantsMetadata, journal);
       String hint =
           result.matches().isEmpty() ? FilterOption.hint(request.filter(), snapshot) : null;
       if (hint != null) {
@@ -163,6 +179,17 @@ public final class Query extends Verb {
       }
       return found(result.matches().isEmpty());
     }
+  }
+
+  private QueryResult ask(
+      Session session,
+      SlabIndex index,
+      QueryEngine engine,
+      Snapshot snapshot,
+      QueryRequest request,
+      QueryInput.Vectors vectors) {
+    return QueryWords.answer(
+        index, engine, snapshot, request, vectors.words(), input.alpha, session.cancellation());
   }
 
   ExitCode found(boolean nothing) {

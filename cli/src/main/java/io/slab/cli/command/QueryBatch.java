@@ -34,6 +34,7 @@ final class QueryBatch {
   private final SlabIndex index;
   private final boolean metadata;
   private boolean any;
+  private QueryTexts texts;
 
   QueryBatch(Query options, Session session, SlabIndex index, boolean metadata) {
     this.options = options;
@@ -47,7 +48,9 @@ final class QueryBatch {
     Filter filter = options.filter.parse(session, index.spec());
     String name = options.queries.equals("-") ? "stdin" : path().toString();
     try (QueryFileReader reader = new QueryFileReader(open(), name, index.spec());
+        QueryTexts asked = new QueryTexts(session, index, options.input, name);
         BatchEngines engines = new BatchEngines(index, options.input.threads())) {
+      texts = asked;
       session.output().begin(listing());
       List<FileQuery> block = new ArrayList<>();
       for (FileQuery query = reader.next(); query != null; query = reader.next()) {
@@ -86,43 +89,69 @@ final class QueryBatch {
     return query.namespace() == null ? options.namespace.name() : query.namespace();
   }
 
-  private void answer(BatchEngines engines, Filter filter, List<FileQuery> block) {
-    List<QueryRequest> requests = new ArrayList<>();
-    for (FileQuery query : block) {
-      requests.add(
-          new QueryRequest(
-              query.vector(),
-              query.sparse(),
-              query.filter() == null ? filter : query.filter(),
-              query.topK() == 0 ? options.input.topK : query.topK(),
-              options.input.values,
-              metadata,
-              options.input.recall()));
-    }
+  private void answer(BatchEngines engines, Filter filter, List<FileQuery> read) {
+    List<FileQuery> block = texts.withVectors(read);
     String namespace = namespace(block.getFirst());
     if (!options.asOf.given()) {
       NamespaceOption.require(index, namespace);
     }
     try (Snapshot snapshot = options.asOf.snapshot(index, namespace)) {
       List<QueryResult> results =
-          engines.answer(snapshot, namespace, requests, session.cancellation());
+          texts.asked() && block.stream().anyMatch(query -> query.text() != null)
+              ? byWords(snapshot, block, filter)
+              : engines.answer(
+                  snapshot,
+                  namespace,
+                  block.stream().map(query -> request(query, filter)).toList(),
+                  session.cancellation());
       for (int i = 0; i < block.size(); i++) {
         print(block.get(i), results.get(i));
       }
     }
   }
 
+  /** One after the other: each looks at the counts of its own terms. */
+  private List<QueryResult> byWords(Snapshot snapshot, List<FileQuery> block, Filter filter) {
+    List<QueryResult> results = new ArrayList<>();
+    try (EngineLease lease = EngineLease.of(index.spec(), options.input.threads())) {
+      for (FileQuery query : block) {
+        QueryRequest request = request(query, filter);
+        results.add(
+            QueryWords.answer(
+                index,
+                lease.engine(),
+                snapshot,
+                request,
+                query.text(),
+                null,
+                session.cancellation()));
+      }
+    }
+    return results;
+  }
+
+  private QueryRequest request(FileQuery query, Filter filter) {
+    return new QueryRequest(
+        query.vector(),
+        query.sparse(),
+        query.filter() == null ? filter : query.filter(),
+        query.topK() == 0 ? options.input.topK : query.topK(),
+        options.input.values,
+        metadata,
+        options.input.recall());
+  }
+
   /** In the JSON forms a row is a query with its matches; elsewhere each match is a row. */
   private Listing listing() {
     return session.output().format().isJson()
         ? new Listing("results", "query", List.of(Column.text("queryId"), Column.text("matches")))
-        : options.listing(List.of(Column.text("queryId")), index.spec().vectorType(), metadata);
+        : options.listing(List.of(Column.text("queryId")), index.spec().givenType(), metadata);
   }
 
   private void print(FileQuery query, QueryResult result) {
     String id = query.id() == null ? Long.toString(query.number()) : query.id();
     List<Doc> matches = new ArrayList<>();
-    for (Match match : result.matches()) {
+    for (Match match : options.choice.goodEnough(result.matches(), index.spec().metric())) {
       matches.add(Query.doc(match, options.input.values, metadata));
     }
     any |= !matches.isEmpty();

@@ -6,15 +6,20 @@ import io.slab.cli.input.SparseInput;
 import io.slab.cli.input.TextInput;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
+import io.slab.embed.TextVectors;
+import io.slab.embed.VectorForms;
 import io.slab.error.NotFoundException;
+import io.slab.index.SlabIndex;
 import io.slab.model.Limits;
 import io.slab.model.QueryRules;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.query.QueryMode;
 import io.slab.search.QueryRequest;
 import io.slab.snapshot.Snapshot;
 import io.slab.source.matrix.NpyReader;
 import java.nio.file.Path;
+import java.util.List;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
@@ -25,6 +30,28 @@ final class QueryInput {
       paramLabel = "JSON",
       description = "[0.1, 0.2, ...], @FILE, FILE.json, FILE.npy (its first row), or - for stdin")
   String vector;
+
+  @Option(
+      names = "--text",
+      paramLabel = "TEXT",
+      description =
+          "words to look for, or for the embedder to make the vector of; @FILE, or - for stdin")
+  String text;
+
+  @Option(
+      names = "--mode",
+      paramLabel = "MODE",
+      description =
+          "with a text index: dense, text or hybrid, which puts the ranks of both together; default by what is there")
+  String mode;
+
+  @Option(
+      names = "--query-prefix",
+      paramLabel = "TEXT",
+      description = "what the model wants before a question")
+  String queryPrefix;
+
+  @Mixin EmbedOptions embed = new EmbedOptions();
 
   @Option(
       names = {"-i", "--id"},
@@ -41,7 +68,7 @@ final class QueryInput {
   @Option(
       names = "--alpha",
       paramLabel = "X",
-      description = "hybrid: dense values times X, sparse ones times 1 - X")
+      description = "hybrid: dense values times X, sparse ones or words times 1 - X")
   Float alpha;
 
   @Option(
@@ -68,11 +95,19 @@ final class QueryInput {
 
   @Mixin ThreadsOption threads = new ThreadsOption();
 
-  /** The vectors of a question. */
-  record Vectors(float[] dense, SparseVector sparse) {}
+  /**
+   * What is asked for.
+   *
+   * @param words to look for in a text index; null for none
+   */
+  record Vectors(float[] dense, SparseVector sparse, String words) {}
 
   boolean given() {
-    return vector != null || id != null || sparseIndices != null || sparseValues != null;
+    return text != null
+        || vector != null
+        || id != null
+        || sparseIndices != null
+        || sparseValues != null;
   }
 
   double recall() {
@@ -96,11 +131,19 @@ final class QueryInput {
     }
   }
 
-  /** Reads the vectors; {@code --id} looks into the snapshot. */
-  Vectors vectors(Session session, Snapshot snapshot) {
+  /** Reads the vectors; {@code --id} looks into the snapshot, {@code --text} asks the embedder. */
+  Vectors vectors(Session session, SlabIndex index, Snapshot snapshot) {
     if (!given()) {
       throw new UsageException(
-          "nothing to look for", "give --vector, --id or --sparse-indices with --sparse-values");
+          "nothing to look for",
+          "give --text, --vector, --id or --sparse-indices with --sparse-values");
+    }
+    QueryMode by = QueryWords.mode(session, index, this);
+    if (by == QueryMode.DENSE && text != null && (vector != null || id != null)) {
+      throw new UsageException("--text, --vector and --id exclude each other", "give one of them");
+    }
+    if (text == null && (embed.given() || queryPrefix != null)) {
+      throw new UsageException("an embedder goes with --text", "give --text 'some words'");
     }
     if (id != null && (vector != null || sparseIndices != null || sparseValues != null)) {
       throw new UsageException("--id and a vector exclude each other", "give one of them");
@@ -108,7 +151,13 @@ final class QueryInput {
     if ((sparseIndices == null) != (sparseValues == null)) {
       throw new UsageException("--sparse-indices and --sparse-values belong together", null);
     }
-    Vectors found = id != null ? ofRecord(snapshot) : ofOptions(session);
+    if (by == QueryMode.TEXT) {
+      return QueryWords.alone(session, this);
+    }
+    Vectors found = id != null ? ofRecord(snapshot) : ofOptions(session, index);
+    if (by == QueryMode.HYBRID) {
+      return new Vectors(found.dense(), null, QueryWords.words(session, text));
+    }
     return alpha == null ? found : weighted(found);
   }
 
@@ -117,18 +166,25 @@ final class QueryInput {
     if (record == null) {
       throw new NotFoundException("there is no record '" + id + "'", "see `slab list`");
     }
-    return new Vectors(record.values(), record.sparse());
+    return new Vectors(record.values(), record.sparse(), null);
   }
 
-  private Vectors ofOptions(Session session) {
-    float[] dense = vector == null ? null : dense(session);
+  private Vectors ofOptions(Session session, SlabIndex index) {
+    float[] dense = vector != null ? dense(session) : text != null ? ofText(session, index) : null;
     SparseVector sparse =
         sparseIndices == null
             ? null
             : SparseInput.parse(
                 session.input().text("--sparse-indices", sparseIndices),
                 session.input().text("--sparse-values", sparseValues));
-    return new Vectors(dense, sparse);
+    return new Vectors(dense, sparse, null);
+  }
+
+  private float[] ofText(Session session, SlabIndex index) {
+    String words = QueryWords.words(session, text);
+    try (TextVectors vectors = TextModel.ofQuestions(session, index, embed, queryPrefix)) {
+      return vectors.ofQuestion(words);
+    }
   }
 
   private float[] dense(Session session) {
@@ -136,7 +192,19 @@ final class QueryInput {
     if (file != null && file.toString().endsWith(".npy")) {
       return firstRow(file);
     }
-    return FloatText.parse("--vector", session.input().text("--vector", vector));
+    String json = session.input().text("--vector", vector);
+    return FloatText.isArray(json) ? FloatText.parse("--vector", json) : ofTool(json);
+  }
+
+  /** What an embedding tool printed. */
+  private static float[] ofTool(String json) {
+    List<float[]> found = VectorForms.read("--vector", json).vectors();
+    if (found.size() > 1) {
+      throw new UsageException(
+          "--vector: " + found.size() + " vectors where one is needed",
+          "--queries FILE asks many at once, one {\"vector\": [..]} in a line");
+    }
+    return found.getFirst();
   }
 
   private static float[] firstRow(Path file) {
@@ -158,8 +226,8 @@ final class QueryInput {
     }
     return new Vectors(
         scaled(vectors.dense(), alpha),
-        new SparseVector(
-            vectors.sparse().indices(), scaled(vectors.sparse().weights(), 1 - alpha)));
+        new SparseVector(vectors.sparse().indices(), scaled(vectors.sparse().weights(), 1 - alpha)),
+        null);
   }
 
   private static float[] scaled(float[] values, float factor) {

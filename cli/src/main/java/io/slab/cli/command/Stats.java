@@ -104,7 +104,7 @@ public final class Stats extends Verb {
             .put(
                 "dimension", index.spec().vectorType().hasDense() ? index.spec().dimension() : null)
             .put("metric", index.spec().metric().label())
-            .put("vectorType", index.spec().vectorType().label())
+            .put("vectorType", index.spec().givenType().label())
             .put("totalVectorCount", total);
     if (matching != null) {
       doc.put("filter", new Doc.RawJson(matching.toJson()));

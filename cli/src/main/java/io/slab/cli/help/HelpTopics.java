@@ -6,7 +6,15 @@ import java.util.List;
 /** {@code slab help TOPIC}. */
 public final class HelpTopics {
   public static final List<String> NAMES =
-      List.of("exit-codes", "filters", "output", "formats", "states", "s3", "environment");
+      List.of(
+          "exit-codes",
+          "filters",
+          "output",
+          "formats",
+          "embeddings",
+          "states",
+          "s3",
+          "environment");
 
   private static final String FILTERS =
       """
@@ -119,11 +127,45 @@ public final class HelpTopics {
       pickle, HDF5, Arrow, Avro, ORC, FAISS, UTF-16, Git LFS pointers, HTML) are named with the way out.
       From stdin come JSON records, one after the other or in a list, packed or not.
 
-      Vectors (--vector): [0.1, 0.2] in place, @FILE, FILE.json, FILE.npy (float32), or - for stdin.
+      Vectors (--vector): [0.1, 0.2] in place, @FILE, FILE.json, FILE.npy (float32), or - for stdin; also
+      what embedding tools print: [[..]], {"embedding": [..]}, {"embeddings": [[..]]}, {"data": [{"embedding": [..]}]}.
 
       Batches of queries (--queries): FILE.npy, one query per row; or JSON lines:
 
         {"id": "q1", "vector": [0.1, 0.2], "sparse_values": {..}, "filter": {..}, "top_k": 5}
+        {"id": "q2", "text": "words, of which the embedder makes a vector"}
+      """;
+
+  private static final String EMBEDDINGS =
+      """
+      Texts become vectors by a model of yours, which slab asks: a server that speaks OpenAI's API (ollama,
+      llama.cpp, TEI, vLLM and others), or a program.
+
+        slab create notes --embed-url http://127.0.0.1:11434/v1 --embed-model nomic-embed-text
+        slab ingest notes notes.jsonl --text-field text --embed-url .. --embed-model ..
+        slab query notes --text "a storm at sea" --embed-url .. --embed-model ..
+
+        {"id": "n1", "text": "An old ship sails over the sea", "year": 1998}
+
+      Options, or else the environment (SLAB_EMBED_URL, SLAB_EMBED_COMMAND, SLAB_EMBED_MODEL,
+      SLAB_EMBED_TIMEOUT, SLAB_PROMPT_PREFIX, SLAB_QUERY_PREFIX), or else ~/.config/slab/config.json say which:
+
+        {"embed": {"url": "http://127.0.0.1:11434/v1", "model": "nomic-embed-text"}}
+
+      That file counts only where nobody else can write it. Nothing is taken from an index, which records
+      the name of the model only: a question by another model ends with exit code 4.
+      A key comes from SLAB_EMBED_KEY (or OPENAI_API_KEY, for https://api.openai.com alone). No text leaves
+      the machine unless a URL was given; a line on stderr says where texts go.
+
+      --embed-command 'CMD' starts a program once. For each batch it gets one line on stdin and prints one
+      line, at once, with a vector for each text:
+
+        {"texts": ["..", ".."], "kind": "document", "model": "NAME"}      [[0.1, ..], [0.3, ..]]
+
+      Records with values stay as they are. Records whose text the model refuses are refused records
+      (--on-error skip). --resume goes on after a failure, --dry-run sends nothing. Requests are repeated as
+      Retry-After says, within --embed-timeout (2m). --embed-batch (32), --embed-rate, --embed-normalize,
+      --prompt-prefix and --query-prefix suit models and servers that want them.
       """;
 
   private static final String S3 =
@@ -158,6 +200,9 @@ public final class HelpTopics {
         SLAB_TARGET       the index, where TARGET is left out
         SLAB_NAMESPACE    default of --namespace; likewise SLAB_OUTPUT, SLAB_COLOR, SLAB_PROGRESS,
                           SLAB_WIDTH, SLAB_THREADS, SLAB_BATCH_SIZE
+        SLAB_EMBED_URL    default of --embed-url; likewise SLAB_EMBED_MODEL, SLAB_EMBED_COMMAND,
+                          SLAB_EMBED_TIMEOUT, SLAB_PROMPT_PREFIX, SLAB_QUERY_PREFIX
+        SLAB_EMBED_KEY    the key of that server
         SLAB_CACHE_DIR    default of --cache-dir; likewise SLAB_CACHE_SIZE, SLAB_NO_CACHE
         SLAB_JAVA_HOME    the JDK 25 to use, instead of the one that is found
         SLAB_JAVA_OPTS    more options for Java, such as -Xmx8g
@@ -193,6 +238,7 @@ public final class HelpTopics {
       case "filters" -> FILTERS;
       case "output" -> OUTPUT;
       case "formats" -> FORMATS;
+      case "embeddings" -> EMBEDDINGS;
       case "states" -> STATES;
       case "s3" -> S3;
       case "environment" -> ENVIRONMENT;

@@ -34,6 +34,8 @@ public final class VerbOptions {
           Map.entry("--advertise", "auto url authority"),
           Map.entry("--extras", "auto metadata ignore"),
           Map.entry("--shape", shapes()),
+          Map.entry("query --mode", "dense text hybrid"),
+          Map.entry("explain --mode", "dense text hybrid"),
           Map.entry("export --format", "jsonl parquet npy"),
           Map.entry("ingest --format", "auto " + shapes()),
           Map.entry("compact --level", "L0 L1 L2"),

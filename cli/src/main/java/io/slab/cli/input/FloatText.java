@@ -27,6 +27,18 @@ public final class FloatText {
     return new FloatText(what, text).array();
   }
 
+  /** True unless a text begins as something else than an array of numbers; then this reads it. */
+  public static boolean isArray(String text) {
+    FloatText start = new FloatText("", text);
+    char first = start.peek();
+    if (first != '[') {
+      return first != '{';
+    }
+    start.at++;
+    char second = start.peek();
+    return second != '[' && second != '{' && second != '"';
+  }
+
   private float[] array() {
     float[] values = new float[64];
     int count = 0;

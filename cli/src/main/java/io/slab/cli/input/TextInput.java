@@ -28,6 +28,11 @@ public final class TextInput {
     return file == null ? value : LocalFile.text(option, file);
   }
 
+  /** As {@link #text} for words of a language: only {@code @FILE} is a file. */
+  public String words(String option, String value) {
+    return value.equals("-") || value.startsWith("@") ? text(option, value) : value;
+  }
+
   /** The file that a value names, or null when the value is the data itself. */
   public static Path file(String option, String value) {
     if (value.startsWith("@")) {

@@ -5,6 +5,7 @@ import io.slab.IndexDescription;
 import io.slab.Namespace;
 import io.slab.error.NotFoundException;
 import io.slab.model.IndexSpec;
+import io.slab.model.VectorType;
 import io.slab.serve.api.ApiException;
 import java.time.Duration;
 import java.util.Collection;
@@ -50,6 +51,8 @@ public final class ServedIndex implements AutoCloseable {
             is.metric(),
             is.vectorType(),
             is.schema(),
+            // Beside dense vectors a text index shows to nobody here.
+            is.vectorType() == VectorType.SPARSE ? is.textIndex() : null,
             is.created().toEpochMilli());
   }
 

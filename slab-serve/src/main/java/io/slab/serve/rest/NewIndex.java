@@ -203,7 +203,7 @@ record NewIndex(IndexSettings settings, IndexProfile profile) {
       }
       try {
         return new IndexSettings(
-            name, dimension, metric, type, schema, protection != null && protection);
+            name, dimension, metric, type, schema, null, protection != null && protection);
       } catch (InvalidInputException e) {
         throw ApiException.invalid(e.getMessage());
       }

@@ -71,7 +71,7 @@ record ParquetColumns(
     }
     SchemaNode values = take(columns, map, Role.VALUES);
     SchemaNode sparse = take(columns, map, Role.SPARSE);
-    if (values == null && sparse == null) {
+    if (values == null && sparse == null && !map.texts()) {
       throw new InvalidInputException(
           file + " has no column of vectors: neither \"values\" nor \"sparse_values\"",
           "its columns are id, "

@@ -85,7 +85,9 @@ final class CsvScan {
 
   private Found found(
       SourceFiles.Entry file, String name, String namespace, char delimiter, List<String> header) {
-    if (fields.find(Role.VALUES, header) == null && fields.find(Role.SPARSE, header) == null) {
+    boolean vectors =
+        fields.find(Role.VALUES, header) != null || fields.find(Role.SPARSE, header) != null;
+    if (!vectors && !fields.texts()) {
       JsonRecords.Input input = () -> Unpacked.open(files, file.path());
       throw OtherNames.refusal(
           name, JsonRecords.csvRows(name, input, delimiter, OtherNames.ROWS), fields);

@@ -53,7 +53,7 @@ final class JsonScan {
     if (sniff == null || sniff.columns() == null && sniff.sampled() == 0) {
       return null;
     }
-    if (!sniff.hasVectors()) {
+    if (!sniff.hasVectors() && !fields.texts()) {
       throw NoVectors.explain(name, sniff);
     }
     Extras extras = fields.extras();

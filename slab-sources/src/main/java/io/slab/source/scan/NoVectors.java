@@ -16,7 +16,8 @@ final class NoVectors {
     if (sniff.extras().contains("text") || sniff.extras().contains("chunk_text")) {
       return new InvalidInputException(
           name + " holds records with text and without vectors, made for an index that embeds them",
-          "fetch the records from the index: what it returns has their vectors");
+          "`slab ingest --text-field NAME` has an embedder of yours make them; or fetch the records from"
+              + " the index: what it returns has their vectors");
     }
     if (!sniff.hasMetadata() && sniff.extras().isEmpty()) {
       return new InvalidInputException(

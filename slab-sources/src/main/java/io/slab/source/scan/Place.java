@@ -118,7 +118,7 @@ record Place(String namespace, boolean decided, SortedMap<String, MetaValue> col
     }
     Map<Role, String> names = new EnumMap<>(fields.names());
     names.remove(Role.NAMESPACE);
-    return new FieldMap(names, fields.extras());
+    return new FieldMap(names, fields.extras(), fields.texts());
   }
 
   Place withoutColumns() {

@@ -22,7 +22,7 @@ public final class IndexPage {
       "records in slabs", Human.count(index.records()),
       "dimensions", index.spec().dimension() == 0 ? null : Human.count(index.spec().dimension()),
       "metric", index.spec().metric().label(),
-      "vector type", index.spec().vectorType().label(),
+      "vector type", index.spec().givenType().label(),
       "namespaces", Human.count(index.namespaces().size()),
       "slabs", Human.count(index.slabs()),
       "size", Human.bytes(index.bytes())

@@ -1,0 +1,82 @@
+package io.slab.cli.command;
+
+import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Session;
+import io.slab.embed.Embedder;
+import io.slab.embed.TextVectors;
+import io.slab.error.ConflictException;
+import io.slab.index.SlabIndex;
+import io.slab.model.EmbeddingSpec;
+import io.slab.model.IndexSpec;
+
+/** Brings the user's embedder together with what an index says of its vectors. */
+final class TextModel {
+  private TextModel() {}
+
+  /**
+   * Opens the embedder for questions.
+   *
+   * @throws ConflictException when the index has vectors of another model
+   */
+  static TextVectors ofQuestions(
+      Session session, SlabIndex index, EmbedOptions options, String prefix) {
+    requireDense(index.spec());
+    EmbedSettings settings = EmbedSettings.require(session, options, null, prefix);
+    EmbeddingSpec recorded = index.embedding();
+    if (recorded == null) {
+      session.say("the index does not say which model its vectors are of: " + settings.model());
+    } else {
+      requireSame(recorded, settings.model());
+    }
+    boolean normalize = recorded != null && recorded.normalized();
+    return open(session, settings, index.spec(), normalize, 0);
+  }
+
+  static void requireDense(IndexSpec spec) {
+    if (!spec.vectorType().hasDense()) {
+      throw new UsageException(
+          "a sparse index has no place for the vector of a text", "make a dense or a hybrid index");
+    }
+  }
+
+  /** Refuses to compare vectors of two models, which means nothing. */
+  static void requireSame(EmbeddingSpec recorded, String model) {
+    if (!name(recorded.model()).equals(name(model))) {
+      throw new ConflictException(
+          "the vectors of this index are of the model "
+              + recorded.model()
+              + ", and the embedder's is "
+              + model,
+          "give --embed-model "
+              + recorded.model()
+              + ", or make another index of the same texts with `slab ingest --text-field`");
+    }
+  }
+
+  /** Ollama's {@code name} and {@code name:latest} are one model. */
+  private static String name(String model) {
+    return model.endsWith(":latest")
+        ? model.substring(0, model.length() - ":latest".length())
+        : model;
+  }
+
+  /** How many numbers the vectors of the user's model have; asks for one. */
+  static EmbeddingSpec ask(Session session, EmbedOptions options) {
+    EmbedSettings settings = EmbedSettings.require(session, options, null, null);
+    try (Embedder embedder = settings.open(session, 0);
+        TextVectors vectors =
+            new TextVectors(embedder, TextVectors.Rules.plain(0), session.cancellation())) {
+      int dimension = vectors.ofQuestion("How long is a vector?").length;
+      return new EmbeddingSpec(settings.model(), dimension, false, null);
+    }
+  }
+
+  static TextVectors open(
+      Session session, EmbedSettings settings, IndexSpec spec, boolean normalize, int perMinute) {
+    return new TextVectors(
+        settings.open(session, perMinute),
+        new TextVectors.Rules(
+            settings.promptPrefix(), settings.queryPrefix(), normalize, spec.dimension()),
+        session.cancellation());
+  }
+}

@@ -1,0 +1,85 @@
+package io.slab.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slab.json.Json;
+import io.slab.json.JsonNode;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Which of the nearest records a query shows: good enough, different, one of a group. */
+class QueryChoiceTest {
+  @TempDir Path folder;
+  private final Shell shell = new Shell();
+  private Path index;
+
+  @BeforeEach
+  void make() {
+    index = folder.resolve("index");
+    shell.ok("create", index, "--dimension", 2, "--metric", "euclidean");
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 300; i++) {
+      // Two hundred of one group lie before the first of another.
+      String group = i < 200 ? "near" : i < 250 ? "far" : "farther";
+      lines.append(
+          "{\"id\":\"%03d\",\"values\":[%d,0],\"metadata\":{\"g\":\"%s\"}}\n"
+              .formatted(i, i, group));
+    }
+    shell.input(lines.toString()).ok("ingest", index, "-", "-q", "--flush");
+    shell.input("");
+  }
+
+  private List<String> ask(Object... more) {
+    List<Object> words = new ArrayList<>(List.of("query", index, "--vector", "[0,0]", "--json"));
+    words.addAll(List.of(more));
+    JsonNode matches = Json.parse("q", shell.ok(words.toArray())).get("matches");
+    List<String> ids = new ArrayList<>();
+    matches.forEach(match -> {
+      ids.add(match.get("id").stringValue());
+      assertEquals(2, match.size(), match.toString());
+    });
+    return ids;
+  }
+
+  @Test
+  void oneOfEachGroupHoweverFarTheNextIs() {
+    assertEquals(List.of("000", "200", "250"), ask("--group-by", "g", "-k", 3));
+    assertEquals(List.of("000", "200"), ask("--group-by", "g", "-k", 2));
+    assertEquals(List.of("000", "200", "250"), ask("--group-by", "g", "-k", 9));
+    assertEquals(List.of("000"), ask("--group-by", "g", "-k", 9, "--min-score", 100));
+  }
+
+  @Test
+  void distancesBeyondTheMinimumAreLeftOut() {
+    assertEquals(List.of("000", "001", "002"), ask("--min-score", 4));
+    assertEquals(List.of(), ask("--min-score", -1));
+    String many = "{\"vector\":[299,0]}\n";
+    String out =
+        shell.input(many).ok("query", index, "--queries", "-", "--min-score", "1", "--json");
+    assertEquals(2, Json.parse("q", out).get("results").get(0).get("matches").size());
+  }
+
+  @Test
+  void differentMatchesAndWhatCannotBe() {
+    assertEquals("000", ask("--mmr", 0.5, "-k", 2).getFirst());
+    assertEquals(List.of("000", "001"), ask("--mmr", 1, "-k", 2));
+    for (Object[] wrong :
+        List.of(
+            new Object[] {"--mmr", "2"},
+            new Object[] {"--mmr", "0.5", "--group-by", "g"},
+            new Object[] {"--mmr", "0.5", "-k", "1001"},
+            new Object[] {"--min-score", "NaN"})) {
+      List<Object> words = new ArrayList<>(List.of("query", index, "--vector", "[0,0]"));
+      words.addAll(List.of(wrong));
+      Shell.Result result = shell.run(words.toArray());
+      assertEquals(2, result.code(), result.err());
+      assertTrue(result.err().contains("--m"), result.err());
+    }
+    assertEquals(2, shell.run("query", index, "--queries", "-", "--group-by", "g").code());
+  }
+}

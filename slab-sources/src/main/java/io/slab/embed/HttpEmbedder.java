@@ -1,0 +1,246 @@
+package io.slab.embed;
+
+import io.slab.error.CancellationToken;
+import io.slab.error.InvalidInputException;
+import io.slab.error.StoreException;
+import io.slab.json.Json;
+import java.io.IOException;
+import java.net.ConnectException;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
+import java.time.Duration;
+import java.util.List;
+import java.util.Set;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
+import java.util.function.Consumer;
+
+/**
+ * Asks a server that speaks OpenAI's API: {@code POST .../embeddings}. What may pass is asked for
+ * again, after the time that the server names or with growing pauses, within the time of one
+ * request. Redirects are not followed: texts and key go where the user said. One thread only.
+ */
+public final class HttpEmbedder implements Embedder {
+  private static final long MOST_BYTES = 1L << 28;
+
+  /** Answers after which the same request may succeed. */
+  private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504, 529);
+
+  private static final Set<Integer> REFUSED = Set.of(400, 413, 422);
+  private static final long FIRST_PAUSE = 500;
+  private static final long LONGEST_PAUSE = 20_000;
+
+  private final Endpoint endpoint;
+  private final Consumer<String> talk;
+  private final HttpClient client;
+  private final RateLimit rate;
+
+  /** True once there was an answer: a server that is gone since may come back. */
+  private boolean answered;
+
+  /**
+   * @param talk told of long pauses, one line each
+   */
+  public HttpEmbedder(Endpoint endpoint, Consumer<String> talk) {
+    this.endpoint = endpoint;
+    this.talk = talk;
+    rate = new RateLimit(endpoint.perMinute());
+    // Some servers of models take an offer of HTTP/2 over plain text for an error.
+    client =
+        HttpClient.newBuilder()
+            .version(HttpClient.Version.HTTP_1_1)
+            .followRedirects(HttpClient.Redirect.NEVER)
+            .connectTimeout(endpoint.timeout())
+            .build();
+  }
+
+  @Override
+  public String model() {
+    return endpoint.model();
+  }
+
+  @Override
+  public String place() {
+    return endpoint.url().toString();
+  }
+
+  @Override
+  public Embeddings embed(List<String> texts, Kind kind, CancellationToken cancellation) {
+    byte[] body = body(texts);
+    long deadline = System.nanoTime() + endpoint.timeout().toNanos();
+    for (int attempt = 0; ; attempt++) {
+      rate.await(cancellation);
+      HttpResponse<byte[]> answer;
+      StoreException trouble;
+      try {
+        answer = send(body, deadline, cancellation);
+        if (answer.statusCode() == 200) {
+          answered = true;
+          return vectors(answer.body());
+        }
+        trouble = failure(answer);
+      } catch (IOException e) {
+        answer = null;
+        trouble = unreachable(e);
+      }
+      long pause = pause(answer, attempt);
+      if (pause < 0 || System.nanoTime() + pause * 1_000_000 >= deadline) {
+        throw pause > LONGEST_PAUSE ? tooLong(trouble, pause) : trouble;
+      }
+      if (pause >= 2000) {
+        talk.accept(trouble.getMessage() + "; trying again in " + (pause + 999) / 1000 + " s");
+      }
+      RateLimit.sleep(pause, cancellation);
+    }
+  }
+
+  private Embeddings vectors(byte[] body) {
+    try {
+      return VectorForms.read("the answer of " + place(), body);
+    } catch (InvalidInputException e) {
+      throw StoreException.refused(StoreException.Kind.FAILED, e.getMessage(), e.hint(), e);
+    }
+  }
+
+  private byte[] body(List<String> texts) {
+    return Json.bytes(out -> {
+      out.writeStartObject();
+      out.writeStringProperty("model", endpoint.model());
+      out.writeName("input");
+      out.writeStartArray();
+      texts.forEach(out::writeString);
+      out.writeEndArray();
+      out.writeStringProperty("encoding_format", "float");
+      out.writeEndObject();
+    });
+  }
+
+  private HttpResponse<byte[]> send(byte[] body, long deadline, CancellationToken cancellation)
+      throws IOException {
+    long left = Math.max(1, deadline - System.nanoTime());
+    HttpRequest.Builder request =
+        HttpRequest.newBuilder(endpoint.url())
+            .timeout(Duration.ofNanos(left))
+            .header("Content-Type", "application/json")
+            .header("Accept", "application/json")
+            .POST(HttpRequest.BodyPublishers.ofByteArray(body));
+    if (endpoint.key() != null) {
+      request.header("Authorization", "Bearer " + endpoint.key());
+    }
+    CompletableFuture<HttpResponse<byte[]>> future =
+        client.sendAsync(
+            request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
+    return await(future, deadline, cancellation);
+  }
+
+  /** Waits in short steps, so that who cancels does not wait for a server. */
+  private static HttpResponse<byte[]> await(
+      CompletableFuture<HttpResponse<byte[]>> future, long deadline, CancellationToken cancellation)
+      throws IOException {
+    while (true) {
+      try {
+        return future.get(50, TimeUnit.MILLISECONDS);
+      } catch (TimeoutException e) {
+        if (cancellation.isCancelled() || System.nanoTime() > deadline) {
+          future.cancel(true);
+          cancellation.check();
+          // The client's own limit ends with the head of an answer; the body may hang as well.
+          throw new HttpTimeoutException("no whole answer");
+        }
+      } catch (ExecutionException e) {
+        if (e.getCause() instanceof IOException cause) {
+          throw cause;
+        }
+        throw new IllegalStateException(e.getCause());
+      } catch (InterruptedException e) {
+        Thread.currentThread().interrupt();
+        future.cancel(true);
+        throw RateLimit.interrupted();
+      }
+    }
+  }
+
+  /** Milliseconds until the next attempt, or -1 when another one is of no use. */
+  private long pause(HttpResponse<byte[]> answer, int attempt) {
+    long own = Math.min(LONGEST_PAUSE, FIRST_PAUSE << Math.min(attempt, 10));
+    if (answer == null) {
+      return answered ? own : -1;
+    }
+    if (!PASSING.contains(answer.statusCode()) || ServerWords.isFinal(answer.body())) {
+      return -1;
+    }
+    long asked = RetryAfter.millis(answer.headers());
+    // Not all clients of a server that was overloaded shall come back at once.
+    return asked >= 0 ? asked : own / 2 + (long) (Math.random() * own);
+  }
+
+  /** What an answer without vectors means. */
+  private StoreException failure(HttpResponse<byte[]> answer) {
+    int status = answer.statusCode();
+    String said = ServerWords.of(answer.body(), endpoint.key());
+    String message = place() + " answered " + status + (said.isEmpty() ? "" : ": \"" + said + "\"");
+    if (REFUSED.contains(status)) {
+      throw new InvalidInputException(message, "the model is " + endpoint.model());
+    }
+    if (status == 401 || status == 403) {
+      return failed(
+          StoreException.Kind.DENIED, message, "the key comes from the variable SLAB_EMBED_KEY");
+    }
+    if (PASSING.contains(status) && !ServerWords.isFinal(answer.body())) {
+      return failed(StoreException.Kind.TEMPORARY, message, "try again later");
+    }
+    if (status >= 300 && status < 400) {
+      String to = answer.headers().firstValue("location").orElse("nowhere");
+      return failed(
+          StoreException.Kind.FAILED,
+          message + " (a redirect to " + ServerWords.plain(to) + ", which is not followed)",
+          "give the address that is meant with --embed-url");
+    }
+    String hint =
+        status == 404
+            ? "is there a model " + endpoint.model() + "? The URL mostly ends with /v1"
+            : "see what the server says";
+    return failed(StoreException.Kind.FAILED, message, hint);
+  }
+
+  private StoreException unreachable(IOException e) {
+    if (e instanceof ConnectException) {
+      return failed(
+          StoreException.Kind.TEMPORARY,
+          "cannot reach the embedder at " + place(),
+          "is it running, and is the URL right?");
+    }
+    if (e instanceof HttpTimeoutException) {
+      return failed(
+          StoreException.Kind.TEMPORARY,
+          place() + " did not answer within " + endpoint.timeout().toMillis() + " ms",
+          "--embed-timeout gives it longer");
+    }
+    String text = e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
+    return failed(
+        StoreException.Kind.TEMPORARY,
+        "the request to " + place() + " failed: " + ServerWords.plain(text),
+        null);
+  }
+
+  private static StoreException tooLong(StoreException trouble, long pause) {
+    return failed(
+        trouble.kind(),
+        trouble.getMessage() + "; it asks to wait " + (pause + 999) / 1000 + " s",
+        "try again then, or give --embed-timeout that long");
+  }
+
+  private static StoreException failed(StoreException.Kind kind, String message, String hint) {
+    return StoreException.refused(kind, message, hint, null);
+  }
+
+  @Override
+  public void close() {
+    client.shutdownNow();
+  }
+}
