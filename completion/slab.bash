@@ -5,7 +5,7 @@
 # The options of a verb.
 _slab_options() {
   case $1 in
-    'create') echo '--cache-dir --cache-size --deletion-protection -d --dimension --dry-run --endpoint-url --if-not-exists -m --metric --name --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region --schema -y --yes --skip-confirmation --timeout --vector-type --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'create') echo '--cache-dir --cache-size --deletion-protection -d --dimension --dry-run --embed-command --embed-model --embed-timeout --embed-url --endpoint-url --if-not-exists -m --metric --name --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region --schema -y --yes --skip-confirmation --timeout --vector-type --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'describe') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'configure') echo '--all-namespaces --cache-dir --cache-size --deletion-protection --dry-run --endpoint-url --flush-records --l0-trigger --l1-trigger --l2-trigger --level-profile -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --threshold --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'drop') echo '--cache-dir --cache-size --confirm --dry-run --endpoint-url --no-cache --no-input --no-sign-request --now --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --undo --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -15,12 +15,13 @@ _slab_options() {
     'namespace delete') echo '--cache-dir --cache-size --confirm --dry-run --endpoint-url -n --name --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --cache-dir --cache-size --dry-run --embed-batch --embed-command --embed-model --embed-normalize --embed-rate --embed-timeout --embed-url --endpoint-url --extras --flush --format --id-prefix --keep-markers --map --max-errors --metadata -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --on-error --path-style --no-path-style --profile --prompt-prefix --region --rejects --resume --shape -y --yes --skip-confirmation --text-field --threads --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'migrate-from-pod-export') echo '--cache-dir --cache-size -d --dimension --drop-sparse --dry-run --endpoint-url --extras --id-prefix --keep-markers --map --max-errors -m --metric --name -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --on-error --page --path-style --no-path-style --profile --region --rejects --report --restart --schema --seed --shape -y --yes --skip-confirmation --threads --timeout --vector-type --verify --verify-only --verify-queries --work --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'pull') echo '--cache-dir --cache-size -d --dimension --drop-sparse --endpoint-url --ids -m --metric --name -n --namespace --no-cache --no-sign-request --page --path-style --no-path-style --probe --probes --profile --rate --region --report --restart --schema --threads --timeout --vector-type --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'export') echo '--all-namespaces --as-of --cache-dir --cache-size --endpoint-url -f --filter --format -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --report --salvage --sort --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'update') echo '--cache-dir --cache-size --dry-run --endpoint-url -f --filter -i --id -n --namespace --no-cache --no-input --no-sign-request --nulls --path-style --no-path-style --profile --region --metadata --set-metadata -y --yes --skip-confirmation --sparse-indices --sparse-values --timeout --values --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'delete') echo '--all --all-vectors --cache-dir --cache-size --confirm --dry-run --endpoint-url -f --filter --id --ids -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --prefix --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'fetch') echo '--as-of --cache-dir --cache-size --endpoint-url -f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --profile --region --require-all --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'list') echo '--all --as-of --cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'query') echo '--alpha --as-of --cache-dir --cache-size --embed-command --embed-model --embed-timeout --embed-url --endpoint-url --exact --fail-empty -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --profile-query --queries --query-prefix --recall --region --skip-damaged --sparse-indices --sparse-values --text --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'query') echo '--alpha --as-of --cache-dir --cache-size --embed-command --embed-model --embed-timeout --embed-url --endpoint-url --exact --fail-empty -f --filter --group-by -i --id --include-metadata --include-values --min-score --mmr -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --profile-query --queries --query-prefix --recall --region --skip-damaged --sparse-indices --sparse-values --text --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'log') echo '--cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'explain') echo '--alpha --cache-dir --cache-size --embed-command --embed-model --embed-timeout --embed-url --endpoint-url --exact -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --query-prefix --recall --region --sparse-indices --sparse-values --text --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'bench') echo '--batch --cache-dir --cache-size --duration --endpoint-url --exact -f --filter --ground-truth --ground-truth-scores --id-prefix --ids -n --namespace --no-cache --no-sign-request --passes --path-style --no-path-style --profile --queries --recall --region --seed --threads --timeout -k --top-k --warmup --color --debug --fields -h --help -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -96,7 +97,7 @@ _slab_values() {
     'copy --progress') echo 'auto bar plain json none' ;;
     'copy -n' | 'copy --namespace') echo '@namespaces' ;;
     'copy -o' | 'copy --output') echo 'table json ndjson csv tsv line' ;;
-    'create --cache-dir' | 'create --cache-size' | 'create -d' | 'create --dimension' | 'create --endpoint-url' | 'create --name' | 'create --profile' | 'create --region' | 'create --schema' | 'create --timeout' | 'create --fields' | 'create --out' | 'create --width') echo '@' ;;
+    'create --cache-dir' | 'create --cache-size' | 'create -d' | 'create --dimension' | 'create --embed-command' | 'create --embed-model' | 'create --embed-timeout' | 'create --embed-url' | 'create --endpoint-url' | 'create --name' | 'create --profile' | 'create --region' | 'create --schema' | 'create --timeout' | 'create --fields' | 'create --out' | 'create --width') echo '@' ;;
     'create --color') echo 'auto always never' ;;
     'create --deletion-protection') echo 'enabled disabled' ;;
     'create --progress') echo 'auto bar plain json none' ;;
@@ -214,7 +215,14 @@ _slab_values() {
     'namespace list --color') echo 'auto always never' ;;
     'namespace list --progress') echo 'auto bar plain json none' ;;
     'namespace list -o' | 'namespace list --output') echo 'table json ndjson csv tsv line' ;;
-    'query --alpha' | 'query --as-of' | 'query --cache-dir' | 'query --cache-size' | 'query --embed-command' | 'query --embed-model' | 'query --embed-timeout' | 'query --embed-url' | 'query --endpoint-url' | 'query -f' | 'query --filter' | 'query -i' | 'query --id' | 'query --profile' | 'query --queries' | 'query --query-prefix' | 'query --recall' | 'query --region' | 'query --sparse-indices' | 'query --sparse-values' | 'query --text' | 'query --threads' | 'query --timeout' | 'query -k' | 'query --top-k' | 'query -v' | 'query --vector' | 'query --fields' | 'query --out' | 'query --width') echo '@' ;;
+    'pull --cache-dir' | 'pull --cache-size' | 'pull -d' | 'pull --dimension' | 'pull --endpoint-url' | 'pull --ids' | 'pull --name' | 'pull --page' | 'pull --probes' | 'pull --profile' | 'pull --rate' | 'pull --region' | 'pull --report' | 'pull --schema' | 'pull --threads' | 'pull --timeout' | 'pull --fields' | 'pull --out' | 'pull --width') echo '@' ;;
+    'pull --color') echo 'auto always never' ;;
+    'pull --progress') echo 'auto bar plain json none' ;;
+    'pull --vector-type') echo 'dense sparse hybrid' ;;
+    'pull -m' | 'pull --metric') echo 'cosine euclidean dotproduct' ;;
+    'pull -n' | 'pull --namespace') echo '@namespaces' ;;
+    'pull -o' | 'pull --output') echo 'table json ndjson csv tsv line' ;;
+    'query --alpha' | 'query --as-of' | 'query --cache-dir' | 'query --cache-size' | 'query --embed-command' | 'query --embed-model' | 'query --embed-timeout' | 'query --embed-url' | 'query --endpoint-url' | 'query -f' | 'query --filter' | 'query --group-by' | 'query -i' | 'query --id' | 'query --min-score' | 'query --mmr' | 'query --profile' | 'query --queries' | 'query --query-prefix' | 'query --recall' | 'query --region' | 'query --sparse-indices' | 'query --sparse-values' | 'query --text' | 'query --threads' | 'query --timeout' | 'query -k' | 'query --top-k' | 'query -v' | 'query --vector' | 'query --fields' | 'query --out' | 'query --width') echo '@' ;;
     'query --color') echo 'auto always never' ;;
     'query --progress') echo 'auto bar plain json none' ;;
     'query -n' | 'query --namespace') echo '@namespaces' ;;
@@ -267,7 +275,7 @@ _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
     checkpoint) echo 'create list show delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats states s3 environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export pull export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment' ;;
     completion) echo 'bash fish zsh' ;;
   esac
 }
@@ -284,7 +292,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export export update delete fetch list query log explain bench estimate stats shell repl warm flush compact gc checkpoint restore inspect verify repair copy doctor serve demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export pull export update delete fetch list query log explain bench estimate stats shell repl warm flush compact gc checkpoint restore inspect verify repair copy doctor serve demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}
