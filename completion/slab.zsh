@@ -105,7 +105,6 @@ _slab() {
         '(-y --yes --skip-confirmation)-y[do not ask (where a whole index or namespace would go\: --confirm)]'
         '(-y --yes --skip-confirmation)--yes[do not ask (where a whole index or namespace would go\: --confirm)]'
         '(-y --yes --skip-confirmation)--skip-confirmation[do not ask (where a whole index or namespace would go\: --confirm)]'
-        '(--text-index)--text-index=[metadata field whose words can be asked for (default english); without --dimension an index of texts alone]:value:_files'
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
         '(--vector-type)--vector-type=[dense (default), sparse or hybrid]:value:(dense sparse hybrid)'
         '(--color)--color=[auto, always or never]:value:(auto always never)'
@@ -766,7 +765,7 @@ _slab() {
       ;;
     'query')
       options=(
-        '(--alpha)--alpha=[hybrid\: dense values times X, sparse ones or words times 1 - X]:value:_files'
+        '(--alpha)--alpha=[hybrid\: dense values times X, sparse ones times 1 - X]:value:_files'
         '(--as-of)--as-of=[as it was\: a checkpoint, manifest, LSN, time or age (see `slab help states`)]:value:_files'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
@@ -786,7 +785,6 @@ _slab() {
         '(--include-values)--include-values[matches with their vectors]'
         '(--min-score)--min-score=[leave out worse scores than X; of euclidean, where smaller is better, larger ones]:value:_files'
         '(--mmr)--mmr=[matches that differ (maximal marginal relevance)\: 1 is the nearest, 0 the most different]:value:_files'
-        '(--mode)--mode=[with a text index\: dense, text or hybrid, which puts the ranks of both together; default by what is there]:value:(dense text hybrid)'
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
@@ -802,7 +800,7 @@ _slab() {
         '(--skip-damaged)--skip-damaged[where data are damaged\: answer from the rest, say what is left out, exit 8]'
         '(--sparse-indices)--sparse-indices=[(3, 17, ...)]:value:_files'
         '(--sparse-values)--sparse-values=[(0.5, 1.5, ...)]:value:_files'
-        '(--text)--text=[words to look for, or for the embedder to make the vector of; @FILE, or - for stdin]:value:_files'
+        '(--text)--text=[words; the embedder makes the vector; @FILE, or - for stdin]:value:_files'
         '(--threads)--threads=[threads at work (default\: as many as there are cores; export at most 4, copy and pull 4)]:value:_files'
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
         '(-k --top-k)-k[how many matches, 1 to 10000 (default 10)]:value:_files'
@@ -861,7 +859,7 @@ _slab() {
       ;;
     'explain')
       options=(
-        '(--alpha)--alpha=[hybrid\: dense values times X, sparse ones or words times 1 - X]:value:_files'
+        '(--alpha)--alpha=[hybrid\: dense values times X, sparse ones times 1 - X]:value:_files'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value:_files'
         '(--embed-command)--embed-command=[a program that makes vectors of texts, in the place of a server]:value:_files'
@@ -876,7 +874,6 @@ _slab() {
         '(-i --id)--id=[take the vectors of this record]:value:_files'
         '(--include-metadata)--include-metadata[matches with their metadata]'
         '(--include-values)--include-values[matches with their vectors]'
-        '(--mode)--mode=[with a text index\: dense, text or hybrid, which puts the ranks of both together; default by what is there]:value:(dense text hybrid)'
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
@@ -889,7 +886,7 @@ _slab() {
         '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value:_files'
         '(--sparse-indices)--sparse-indices=[(3, 17, ...)]:value:_files'
         '(--sparse-values)--sparse-values=[(0.5, 1.5, ...)]:value:_files'
-        '(--text)--text=[words to look for, or for the embedder to make the vector of; @FILE, or - for stdin]:value:_files'
+        '(--text)--text=[words; the embedder makes the vector; @FILE, or - for stdin]:value:_files'
         '(--threads)--threads=[threads at work (default\: as many as there are cores; export at most 4, copy and pull 4)]:value:_files'
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value:_files'
         '(-k --top-k)-k[how many matches, 1 to 10000 (default 10)]:value:_files'
