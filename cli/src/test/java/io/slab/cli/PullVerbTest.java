@@ -6,7 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
-import io.slab.testkit.FakePinecone;
+import io.slab.testkit.index.FakePinecone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

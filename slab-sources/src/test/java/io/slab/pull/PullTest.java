@@ -14,7 +14,7 @@ import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.Source;
 import io.slab.source.scan.SourceScanner;
-import io.slab.testkit.FakePinecone;
+import io.slab.testkit.index.FakePinecone;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;

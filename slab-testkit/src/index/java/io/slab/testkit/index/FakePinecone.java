@@ -1,4 +1,4 @@
-package io.slab.testkit;
+package io.slab.testkit.index;
 
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
