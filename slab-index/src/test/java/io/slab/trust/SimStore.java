@@ -132,9 +132,15 @@ final class SimStore implements ObjectStore {
       gate.later(() -> make(name, content));
       throw failed(Call.CREATE, name, StoreException.Effect.OPEN);
     }
-    byte[] bytes =
-        fate == Fate.CRASH_TORN ? Arrays.copyOf(content, content.length / 2) : content;
-    return result(Call.CREATE, name, () -> make(name, bytes), fate);
+    if (fate == Fate.CRASH_TORN) {
+      // Half of it under the name: no create, for whoever looks at what took effect.
+      boolean unused = inner.create(name, Arrays.copyOf(content, content.length / 2));
+    }
+    return result(
+        Call.CREATE,
+        name,
+        () -> make(name, content),
+        fate == Fate.CRASH_TORN ? Fate.CRASH_BEFORE : fate);
   }
 
   private boolean make(String name, byte[] content) {

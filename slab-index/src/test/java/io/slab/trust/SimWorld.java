@@ -12,8 +12,10 @@ import io.slab.namespace.PastStates;
 import io.slab.snapshot.Oracle;
 import io.slab.snapshot.SlabFiles;
 import io.slab.snapshot.Snapshot;
+import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.MemoryStore;
 import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.function.Function;
 import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
@@ -33,7 +36,7 @@ import java.util.stream.Collectors;
  */
 final class SimWorld {
   static final NamespaceNames NAMES = new NamespaceNames("ns");
-  private static final int TRACE = 80;
+  private static int kept = 80;
   private static final long START = 1_700_000_000_000L;
 
   final History history = new History();
@@ -44,16 +47,27 @@ final class SimWorld {
   private final Set<String> present = new HashSet<>();
   private final Map<Long, NamespaceManifest> manifests = new HashMap<>();
   private final List<Runnable> late = new ArrayList<>();
+  private final Map<String, byte[]> base = new TreeMap<>();
+  private final List<Change> journal = new ArrayList<>();
   private final Deque<Line> trace = new ArrayDeque<>();
   private NamespaceManifest newest;
-  private long clock = START;
+  private boolean journaling;
+  private boolean keeps;
+  private long clock;
   private long calls;
   private long traceHash;
 
+  /** A store in memory, whose clock is that of the simulation. */
+  SimWorld(SlabFiles files) {
+    this(MemoryStore::new, START, files);
+  }
+
   /**
-   * @param store holds nothing yet
+   * @param store makes one that holds nothing yet, whose times are about those of the clock given
+   * @param start milliseconds since the epoch at the beginning
    */
-  SimWorld(Function<LongSupplier, ObjectStore> store, SlabFiles files) {
+  SimWorld(Function<LongSupplier, ObjectStore> store, long start, SlabFiles files) {
+    this.clock = start;
     this.store = store.apply(() -> clock);
     this.files = files;
     this.plain = handle(this.store, new Random(7), 0, Retry.NEVER);
@@ -86,6 +100,27 @@ final class SimWorld {
     return new NamespaceHandle(through, "ns", Oracle.SPEC, environment, files, retry);
   }
 
+  /**
+   * Something that took effect.
+   *
+   * @param content of an object that was created; null for a delete
+   */
+  record Change(String name, byte[] content) {}
+
+  /** All that took effect, in order; kept only when asked for before. */
+  List<Change> journal() {
+    return journal;
+  }
+
+  void keepJournal() {
+    keeps = true;
+  }
+
+  /** What was there before the first entry of the journal. */
+  Map<String, byte[]> base() {
+    return base;
+  }
+
   /** One line of the trace; made into text only when something failed. */
   private record Line(long call, long clock, int process, Object what, String name, Fate fate) {
     @Override
@@ -108,9 +143,14 @@ final class SimWorld {
 
   private void add(Line line) {
     trace.add(line);
-    if (trace.size() > TRACE) {
+    if (trace.size() > kept) {
       trace.remove();
     }
+  }
+
+  /** How many of the last calls are shown when something failed. */
+  static void trace(int lines) {
+    kept = lines;
   }
 
   String trace() {
@@ -132,6 +172,10 @@ final class SimWorld {
   void done(Call call, String name, boolean effective, History.Intent intent) {
     if (!effective) {
       return;
+    }
+    if (journaling && keeps) {
+      journal.add(
+          new Change(name, call == Call.DELETE ? null : store.read(name, Integer.MAX_VALUE)));
     }
     if (call == Call.DELETE) {
       present.remove(name);
@@ -214,8 +258,13 @@ final class SimWorld {
       new NamespaceAdmin(first)
           .configure(Map.of("level0Slabs", 3L, "level1Slabs", 3L, "level2Slabs", 2L, "topLevel", 3L));
     }
+    journaling = false;
     for (String folder : List.of(NAMES.walFolder(), NAMES.manifestFolder())) {
-      store.list(folder, null).forEach(o -> done(Call.CREATE, o.name(), true, History.Intent.NONE));
+      for (ObjectInfo object : store.list(folder, null)) {
+        done(Call.CREATE, object.name(), true, History.Intent.NONE);
+        base.put(object.name(), store.read(object.name(), Integer.MAX_VALUE));
+      }
     }
+    journaling = true;
   }
 }

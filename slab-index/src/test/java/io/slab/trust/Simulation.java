@@ -4,7 +4,6 @@ import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.FormatSlabs;
 import io.slab.snapshot.PlainSlabs;
 import io.slab.store.Retry;
-import io.slab.testkit.MemoryStore;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Random;
@@ -43,7 +42,7 @@ final class Simulation {
     this.seed = seed;
     this.realSlabs = realSlabs;
     this.random = new Random(seed);
-    this.world = new SimWorld(MemoryStore::new, realSlabs ? new FormatSlabs() : new PlainSlabs());
+    this.world = new SimWorld(realSlabs ? new FormatSlabs() : new PlainSlabs());
     this.schedule = new Schedule(random, new double[] {0.03, 0.2, 0.7}[random.nextInt(3)]);
     this.late = random.nextInt(4) == 0;
     this.faultRate = random.nextInt(2) * 0.01;
@@ -71,6 +70,14 @@ final class Simulation {
    */
   static Outcome run(long seed) {
     return run(seed, seed % 16 == 0, seed % 8 == 1 ? 40 : 12);
+  }
+
+  /** Runs a seed, for those that look at what is left. */
+  static SimWorld world(long seed, boolean realSlabs, int deeds) {
+    Simulation simulation = new Simulation(seed, realSlabs);
+    simulation.world.keepJournal();
+    simulation.run(1 + simulation.random.nextInt(3), deeds);
+    return simulation.world;
   }
 
   private Outcome run(int count, int deeds) {
