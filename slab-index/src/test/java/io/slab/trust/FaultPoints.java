@@ -30,7 +30,10 @@ final class FaultPoints {
   enum Way {
     FAILS_BEFORE(Fate.FAIL_BEFORE),
     FAILS_AFTER(Fate.FAIL_AFTER),
+    /** Takes effect once its process has said what became of it. */
     LANDS_LATE(Fate.FAIL_LATE),
+    /** Takes effect after everything else. */
+    LANDS_LAST(Fate.FAIL_LATE),
     DIES_BEFORE(Fate.CRASH_BEFORE),
     DIES_AFTER(Fate.CRASH_AFTER),
     DIES_WITHIN(Fate.CRASH_TORN),
@@ -50,7 +53,7 @@ final class FaultPoints {
         case FAILS_BEFORE, DIES_BEFORE, GONE -> true;
         case FAILS_AFTER, DIES_AFTER -> call.writes();
         case FULL -> call.writes() || call == Call.WRITE;
-        case LANDS_LATE -> late && call == Call.CREATE;
+        case LANDS_LATE, LANDS_LAST -> late && call == Call.CREATE;
         // A store without hard links showed half a log object; all else is seen whole or not.
         case DIES_WITHIN -> !late && call == Call.CREATE && name.contains("/wal/");
       };
@@ -92,21 +95,23 @@ final class FaultPoints {
   }
 
   /**
-   * Tries every so manieth call in every way until the time is over.
+   * Tries every so manieth call in every way until the time is over, and of those that may land
+   * late all.
    *
-   * @param from number of the first call
+   * @param from number of the first call, below {@code every}
    * @param end by {@link System#nanoTime}
    * @return how many faults were tried
    */
   long explore(int from, int every, long end) {
     List<Point> points = run(-1, Way.FAILS_BEFORE);
-    for (int at = from; at < points.size(); at += every) {
+    for (int at = 0; at < points.size(); at++) {
       Point point = points.get(at);
       for (Way way : Way.values()) {
         if (System.nanoTime() - end > 0) {
           return runs;
         }
-        if (way.fits(point.call, point.name, late)) {
+        boolean chosen = at % every == from || way == Way.LANDS_LATE;
+        if (chosen && way.fits(point.call, point.name, late)) {
           runs++;
           run(at, way);
         }
@@ -185,6 +190,9 @@ final class FaultPoints {
         process.died();
       }
       lasting = false;
+      if (way == Way.LANDS_LATE) {
+        world.land();
+      }
       return at < before || at >= points.size();
     }
 

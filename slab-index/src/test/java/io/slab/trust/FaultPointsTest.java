@@ -41,7 +41,7 @@ class FaultPointsTest {
   void theSameHoldsOnADisk() {
     long seed = Seeds.of("FaultPointsTest.theSameHoldsOnADisk");
     int every = Breadth.of(90, 5);
-    long tried = FaultPointsPart.points("local", seed).explore(7, every, Long.MAX_VALUE);
+    long tried = FaultPointsPart.points("local", seed).explore(3, every, Long.MAX_VALUE);
     assertTrue(tried > 3, tried + " faults");
   }
 }

@@ -11,6 +11,7 @@ import io.slab.model.VectorRecord;
 import io.slab.namespace.Moment;
 import io.slab.snapshot.Oracle;
 import io.slab.snapshot.Snapshot;
+import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -29,6 +30,11 @@ final class History {
   /** What a process is about to do, as far as its calls do not tell. */
   record Intent(List<WriteOp> batch, Moment moment, List<VectorRecord> rows) {
     static final Intent NONE = new Intent(null, null, null);
+
+    /** Something that no other is. */
+    static Intent fresh() {
+      return new Intent(new ArrayList<>(), null, null);
+    }
 
     static Intent append(List<WriteOp> batch) {
       return new Intent(batch, null, null);
@@ -50,7 +56,7 @@ final class History {
     }
   }
 
-  private record Base(Oracle rows, long flushed) {}
+  private record Base(Oracle rows, long flushed, Intent intent) {}
 
   private final TreeMap<Long, List<WriteOp>> batches = new TreeMap<>();
   private final Map<Long, Base> bases = new HashMap<>();
@@ -87,7 +93,22 @@ final class History {
       rows.apply(
           intent.rows.stream().map(r -> (WriteOp) new WriteOp.Upsert(r)).toList());
     }
-    assertNull(bases.put(manifest.id(), new Base(rows, flushed)), "a manifest came twice");
+    assertNull(bases.put(manifest.id(), new Base(rows, flushed, intent)), "a manifest came twice");
+  }
+
+  /** A process was told that a manifest is its own work: then it is there, and it is. */
+  void done(long manifest, Intent by) {
+    Base base = bases.get(manifest);
+    assertTrue(
+        base != null && base.intent == by,
+        () -> "manifest " + manifest + " was acknowledged, and is not of who was told");
+  }
+
+  /** A process was told that something is done: then it committed a manifest. */
+  void done(Intent by) {
+    assertTrue(
+        bases.values().stream().anyMatch(base -> base.intent == by),
+        "something was acknowledged that no manifest says");
   }
 
   private Oracle content(Moment moment) {

@@ -1,7 +1,9 @@
 package io.slab.trust;
 
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.Semaphore;
 
@@ -14,7 +16,10 @@ final class Schedule {
   private final double switches;
   private final List<Semaphore> turns = new ArrayList<>();
   private final List<Integer> awake = new ArrayList<>();
+  private final Map<Integer, Long> until = new HashMap<>();
   private final Semaphore ended = new Semaphore(0);
+
+  private long passes;
 
   /**
    * @param switches how likely another process goes on at a call, 0 to 1
@@ -49,9 +54,25 @@ final class Schedule {
 
   /** A process is about to make a call: perhaps others go on first, for as long as chance will. */
   void pass(int me) {
-    if (random.nextDouble() < switches) {
-      give(me, awake.get(random.nextInt(awake.size())));
+    passes++;
+    if (sleeps(me) || random.nextDouble() < switches) {
+      give(me, next());
     }
+  }
+
+  /** From its next call on a process sleeps while others make so many, unless all of them sleep. */
+  void sleep(int process, int calls) {
+    until.put(process, passes + calls);
+  }
+
+  private boolean sleeps(int process) {
+    return until.getOrDefault(process, 0L) > passes;
+  }
+
+  private int next() {
+    List<Integer> ready = awake.stream().filter(process -> !sleeps(process)).toList();
+    List<Integer> some = ready.isEmpty() ? awake : ready;
+    return some.get(random.nextInt(some.size()));
   }
 
   private void give(int me, int next) {
@@ -66,7 +87,7 @@ final class Schedule {
     if (awake.isEmpty()) {
       ended.release();
     } else {
-      turns.get(awake.get(random.nextInt(awake.size()))).release();
+      turns.get(next()).release();
     }
   }
 }

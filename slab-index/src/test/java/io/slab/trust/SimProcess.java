@@ -30,8 +30,10 @@ import io.slab.namespace.PastStates;
 import io.slab.snapshot.Oracle;
 import io.slab.snapshot.Snapshot;
 import io.slab.writer.BulkLoad;
+import io.slab.writer.BulkResult;
 import io.slab.writer.Checkpoints;
 import io.slab.writer.Commit;
+import io.slab.writer.FlushResult;
 import io.slab.writer.ListRows;
 import io.slab.writer.NamespaceWriter;
 import io.slab.writer.Restore;
@@ -156,7 +158,7 @@ final class SimProcess {
   private void perform(Deed deed) {
     switch (deed) {
       case APPEND -> append();
-      case FLUSH -> writer.flush();
+      case FLUSH -> flush();
       case READ -> read(0);
       case HOLD -> read(1 + random.nextInt(6));
       case COMPACT -> compact();
@@ -166,7 +168,7 @@ final class SimProcess {
       case READ_PAST -> readPast();
       case RESTORE -> restore();
       case CONFIGURE -> configure();
-      case DROP -> new NamespaceAdmin(handle).drop();
+      case DROP -> drop();
       case BULK -> bulk();
     }
   }
@@ -187,6 +189,14 @@ final class SimProcess {
     }
   }
 
+  private void flush() {
+    intent = History.Intent.fresh();
+    FlushResult result = writer.flush();
+    if (!result.slabs().isEmpty()) {
+      world.history.done(result.manifest(), intent);
+    }
+  }
+
   private void read(int looks) {
     History.Position before = world.history.seen();
     try (Snapshot snapshot = handle.snapshot()) {
@@ -202,17 +212,22 @@ final class SimProcess {
     Kind kind = Kind.values()[random.nextInt(3) == 0 ? Kind.FULL.ordinal() : Kind.AUTO.ordinal()];
     CompactionRequest request =
         new CompactionRequest(kind, -1, List.of(), Long.MAX_VALUE, Long.MAX_VALUE);
-    Compactor.of(handle).run(request, () -> false, r -> {});
+    intent = History.Intent.fresh();
+    if (!Compactor.of(handle).run(request, () -> false, r -> {}).isEmpty()) {
+      world.history.done(intent);
+    }
   }
 
   private void checkpoint() {
     String name = "c" + world.history.newestManifest() + "-" + random.nextInt(1_000_000);
     History.Position before = world.history.seen();
     long keep = random.nextBoolean() ? 0 : 1 + random.nextLong(2 * minAge + 3_600_000);
+    intent = History.Intent.fresh();
     Checkpoint made = new Checkpoints(handle).create(name, keep);
     NamespaceManifest manifest = handle.manifests().read(made.manifest());
     assertTrue(manifest.walFlushedThrough() >= before.wal() && made.manifest() > before.manifest(),
         "a checkpoint without what was acknowledged before it");
+    world.history.done(made.manifest(), intent);
     world.checkpoints.put(name, keep == 0 ? Long.MAX_VALUE : made.expiresMillis());
     world.history.told(made.manifest(), manifest.walFlushedThrough());
   }
@@ -227,7 +242,9 @@ final class SimProcess {
     if (name != null) {
       // From now on nobody may rely on it, whatever becomes of the call.
       world.checkpoints.remove(name);
-      new Checkpoints(handle).delete(name);
+      intent = History.Intent.fresh();
+      var unused = new Checkpoints(handle).delete(name);
+      world.history.done(intent);
     }
   }
 
@@ -260,11 +277,18 @@ final class SimProcess {
     Moment moment = new PastStates(handle).find(asOf);
     intent = History.Intent.restore(moment);
     Restore.Result result = new Restore(handle).run(moment);
+    world.history.done(result.manifest(), intent);
     world.history.told(result.manifest(), 0);
   }
 
   private void configure() {
     new NamespaceAdmin(handle).configure(Map.of("level0Slabs", 2L + random.nextInt(4)));
+  }
+
+  private void drop() {
+    intent = History.Intent.fresh();
+    new NamespaceAdmin(handle).drop();
+    world.history.done(intent);
   }
 
   private void bulk() {
@@ -275,7 +299,10 @@ final class SimProcess {
     }
     intent = History.Intent.bulk(rows);
     try {
-      new BulkLoad(handle).run(new ListRows(rows), () -> false);
+      BulkResult result = new BulkLoad(handle).run(new ListRows(rows), () -> false);
+      if (result != null) {
+        world.history.done(result.manifest(), intent);
+      }
     } catch (InvalidInputException e) {
       throw new AssertionError(e);
     }

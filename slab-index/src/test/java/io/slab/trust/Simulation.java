@@ -160,17 +160,26 @@ final class Simulation {
   }
 
   private void pause(int process) {
-    advance();
+    pause(process, 1);
+  }
+
+  /**
+   * @param odds of a long sleep, against those of other calls
+   */
+  private void pause(int process, int odds) {
+    advance(process, odds);
     schedule.pass(process);
     if (failure != null) {
       throw new Crash();
     }
   }
 
-  private void advance() {
+  private void advance(int process, int odds) {
     world.sleep(random.nextInt(20));
-    if (random.nextDouble() < jumpRate) {
+    if (random.nextDouble() < odds * jumpRate) {
+      // This one sleeps for as long as that takes, and the others go on.
       world.sleep(random.nextLong(TimeUnit.HOURS.toMillis(2) + 2 * minAge));
+      schedule.sleep(process, random.nextInt(300));
     }
     if (late && random.nextInt(4) == 0) {
       world.land();
@@ -181,7 +190,8 @@ final class Simulation {
     return new SimStore.Gate() {
       @Override
       public Fate pass(Call call, String name) {
-        pause(process);
+        // What a process decided upon what it read may be long out of date when it says so.
+        pause(process, call == Call.CREATE ? 12 : 1);
         Fate fate = fate(call);
         if (fate.crashes()) {
           crashes++;

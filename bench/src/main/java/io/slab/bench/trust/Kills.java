@@ -157,7 +157,8 @@ public final class Kills {
             "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
-            System.getProperty("java.class.path"),
+            System.getProperty(
+                "surefire.test.class.path", System.getProperty("java.class.path")),
             KilledProcess.class.getName(),
             work.toString(),
             Integer.toString(number),
@@ -306,7 +307,7 @@ public final class Kills {
     }
   }
 
-  private static void remove(Path folder) throws IOException {
+  static void remove(Path folder) throws IOException {
     try (Stream<Path> all = Files.walk(folder)) {
       for (Path path : all.sorted(Comparator.reverseOrder()).toList()) {
         Files.delete(path);
