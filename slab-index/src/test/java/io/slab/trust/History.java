@@ -63,6 +63,7 @@ final class History {
   private final Set<List<WriteOp>> refused = Collections.newSetFromMap(new IdentityHashMap<>());
   private final Set<List<WriteOp>> there = Collections.newSetFromMap(new IdentityHashMap<>());
   private long seenManifest;
+  private long seenReplaced;
   private long seenWal;
 
   /**
@@ -131,6 +132,26 @@ final class History {
     if (snapshot.manifest() != null) {
       content(snapshot.manifest().id(), snapshot.walApplied()).assertSame(snapshot);
     }
+  }
+
+  /** A bulk load or a restore was acknowledged: writers that are open have to notice. */
+  void replaced(long manifest) {
+    seenReplaced = Math.max(seenReplaced, manifest);
+  }
+
+  long seenReplaced() {
+    return seenReplaced;
+  }
+
+  /**
+   * What a writer holds after a commit of its own.
+   *
+   * @param replaced what {@link #seenReplaced} was before that commit
+   */
+  void held(Snapshot snapshot, long wal, long replaced) {
+    assertTrue(snapshot.walApplied() >= wal, "a writer does not hold what it wrote");
+    assertTrue(snapshot.manifest().id() >= replaced, "an open writer overlooked a bulk load or restore");
+    check(snapshot);
   }
 
   Position seen() {

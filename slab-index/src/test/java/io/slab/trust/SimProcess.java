@@ -177,8 +177,10 @@ final class SimProcess {
     List<WriteOp> batch = new ArrayList<>(Oracle.batch(random));
     intent = History.Intent.append(batch);
     History.Position before = world.history.seen();
+    long replaced = world.history.seenReplaced();
+    Commit commit;
     try {
-      Commit commit = writer.append(batch);
+      commit = writer.append(batch);
       assertEquals(batch.size(), commit.operations());
       world.history.acknowledged(batch, commit.walSeq(), before);
     } catch (OutcomeUnknownException e) {
@@ -186,6 +188,11 @@ final class SimProcess {
     } catch (SlabException e) {
       world.history.refused(batch);
       throw e;
+    }
+    if (random.nextInt(3) == 0) {
+      try (Snapshot snapshot = writer.snapshot()) {
+        world.history.held(snapshot, commit.walSeq(), replaced);
+      }
     }
   }
 
@@ -279,6 +286,7 @@ final class SimProcess {
     Restore.Result result = new Restore(handle).run(moment);
     world.history.done(result.manifest(), intent);
     world.history.told(result.manifest(), 0);
+    world.history.replaced(result.manifest());
   }
 
   private void configure() {
@@ -302,6 +310,7 @@ final class SimProcess {
       BulkResult result = new BulkLoad(handle).run(new ListRows(rows), () -> false);
       if (result != null) {
         world.history.done(result.manifest(), intent);
+        world.history.replaced(result.manifest());
       }
     } catch (InvalidInputException e) {
       throw new AssertionError(e);

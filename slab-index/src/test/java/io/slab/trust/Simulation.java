@@ -17,7 +17,7 @@ import java.util.concurrent.TimeUnit;
  */
 final class Simulation {
   private static final int MAX_CALLS = 200_000;
-  private static final int[] WEIGHTS = {40, 9, 10, 6, 9, 7, 3, 1, 5, 2, 1, 1, 2};
+  private static final int[] WEIGHTS = {40, 9, 10, 6, 9, 7, 3, 1, 5, 2, 1, 2, 5};
 
   /** What a run did. */
   record Outcome(long calls, long manifests, long batches, int crashes, int faults, long hash) {}
