@@ -94,9 +94,12 @@ final class SimWorld {
     return traceHash;
   }
 
-  /** A process's view of the namespace; its own clock is off by {@code skew} milliseconds. */
+  /**
+   * A process's view of the namespace; its own clock is off by about {@code skew} milliseconds, and
+   * goes back and forth by up to an hour then.
+   */
   NamespaceHandle handle(ObjectStore through, Random random, long skew, Retry retry) {
-    Environment environment = new Environment(() -> Math.max(0, clock + skew), random);
+    Environment environment = new Environment(() -> clock + wrong(skew, random), random);
     return new NamespaceHandle(through, "ns", Oracle.SPEC, environment, files, retry);
   }
 
@@ -128,6 +131,10 @@ final class SimWorld {
       String end = fate == Fate.PASS ? "" : " " + fate;
       return call + " @" + (clock - START) + ": process " + process + " " + what + " " + name + end;
     }
+  }
+
+  private static long wrong(long skew, Random random) {
+    return skew == 0 ? 0 : skew + random.nextLong(-3_600_000, 3_600_000);
   }
 
   void log(int process, Call call, String name, Fate fate) {
