@@ -206,13 +206,19 @@ final class SimProcess {
 
   private void read(int looks) {
     History.Position before = world.history.seen();
-    try (Snapshot snapshot = handle.snapshot()) {
+    try (Snapshot snapshot = random.nextInt(3) == 0 ? refreshed() : handle.snapshot()) {
       world.history.shown(snapshot, before);
       for (int i = 0; i < looks; i++) {
         pause.run();
         world.history.check(snapshot);
       }
     }
+  }
+
+  /** What the writer holds once it has read what others wrote, as a server answers from it. */
+  private Snapshot refreshed() {
+    writer.refresh();
+    return writer.snapshot();
   }
 
   private void compact() {
