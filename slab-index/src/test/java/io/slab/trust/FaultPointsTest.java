@@ -11,8 +11,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 /** A slice of the faults in every build; {@code bench/trust} tries all of them. */
 class FaultPointsTest {
-  private static final int EVERY = Breadth.of(17, 1);
-  private static final int POWER_FAILURES = Breadth.of(15, 2_000);
+  private static final int EVERY = Breadth.of(29, 1);
+  private static final int POWER_FAILURES = Breadth.of(8, 2_000);
 
   @ParameterizedTest
   @ValueSource(strings = {"memory", "network"})
