@@ -45,8 +45,7 @@ public final class ManifestChain {
     while (witness != null && witness.history().getFirst().id() > manifest.id()) {
       witness = before(witness);
     }
-    return witness != null
-        && witness.history().stream().anyMatch(change -> is(manifest, change));
+    return witness != null && witness.history().stream().anyMatch(change -> is(manifest, change));
   }
 
   private static boolean is(NamespaceManifest manifest, Change change) {

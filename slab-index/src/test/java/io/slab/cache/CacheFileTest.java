@@ -15,8 +15,7 @@ class CacheFileTest {
   @TempDir Path folder;
 
   private CacheFile open(Path file, String key, long length) throws IOException {
-    FileChannel channel =
-        FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
+    FileChannel channel = FileChannel.open(file, StandardOpenOption.READ, StandardOpenOption.WRITE);
     CacheFile opened = CacheFile.open(file, channel, CacheFile.key(key), length);
     if (opened == null) {
       channel.close();

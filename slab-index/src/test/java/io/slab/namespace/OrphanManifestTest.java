@@ -65,8 +65,7 @@ class OrphanManifestTest {
       assertFalse(handle.manifests().commit(late));
 
       assertTrue(handle.manifests().ids().contains(number), "it is there");
-      NotFoundException refused =
-          assertThrows(NotFoundException.class, () -> find(handle, number));
+      NotFoundException refused = assertThrows(NotFoundException.class, () -> find(handle, number));
       assertTrue(refused.getMessage().contains("manifest:" + number), refused.getMessage());
       assertFalse(
           CommitHistory.of(store, "ns", 100).stream().anyMatch(e -> "late".equals(e.writer())));

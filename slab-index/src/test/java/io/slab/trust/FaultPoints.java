@@ -62,11 +62,34 @@ final class FaultPoints {
 
   private static final List<Deed> DEEDS =
       List.of(
-          Deed.APPEND, Deed.APPEND, Deed.FLUSH, Deed.APPEND, Deed.HOLD, Deed.FLUSH,
-          Deed.CHECKPOINT, Deed.APPEND, Deed.FLUSH, Deed.COMPACT, Deed.APPEND, Deed.CHECKPOINT,
-          Deed.READ_PAST, Deed.RESTORE, Deed.APPEND, Deed.FLUSH, Deed.COLLECT, Deed.RELEASE,
-          Deed.READ, Deed.CONFIGURE, Deed.DROP, Deed.BULK, Deed.READ, Deed.APPEND, Deed.FLUSH,
-          Deed.COMPACT, Deed.COLLECT, Deed.READ);
+          Deed.APPEND,
+          Deed.APPEND,
+          Deed.FLUSH,
+          Deed.APPEND,
+          Deed.HOLD,
+          Deed.FLUSH,
+          Deed.CHECKPOINT,
+          Deed.APPEND,
+          Deed.FLUSH,
+          Deed.COMPACT,
+          Deed.APPEND,
+          Deed.CHECKPOINT,
+          Deed.READ_PAST,
+          Deed.RESTORE,
+          Deed.APPEND,
+          Deed.FLUSH,
+          Deed.COLLECT,
+          Deed.RELEASE,
+          Deed.READ,
+          Deed.CONFIGURE,
+          Deed.DROP,
+          Deed.BULK,
+          Deed.READ,
+          Deed.APPEND,
+          Deed.FLUSH,
+          Deed.COMPACT,
+          Deed.COLLECT,
+          Deed.READ);
 
   /** So manieth run has slabs of the real format, and is verified by the checker. */
   private static final int FORMAT_EVERY = 10;
@@ -158,7 +181,8 @@ final class FaultPoints {
       this.at = at;
       this.way = way;
       this.process =
-          new SimProcess(world, this::start, () -> {}, TimeUnit.HOURS.toMillis(1), new Random(seed));
+          new SimProcess(
+              world, this::start, () -> {}, TimeUnit.HOURS.toMillis(1), new Random(seed));
     }
 
     private NamespaceHandle start() {
@@ -218,15 +242,14 @@ final class FaultPoints {
     @Override
     public void later(Runnable create) {
       History.Intent intent = process.intent();
-      world.later(
-          () -> {
-            History.Intent other = process.replaceIntent(intent);
-            try {
-              create.run();
-            } finally {
-              History.Intent unused = process.replaceIntent(other);
-            }
-          });
+      world.later(() -> {
+        History.Intent other = process.replaceIntent(intent);
+        try {
+          create.run();
+        } finally {
+          History.Intent unused = process.replaceIntent(other);
+        }
+      });
     }
 
     @Override

@@ -12,13 +12,13 @@ import io.slab.namespace.Moment;
 import io.slab.snapshot.Oracle;
 import io.slab.snapshot.Snapshot;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
-import java.util.Collections;
 
 /**
  * What must be there, by the calls that took effect: batches by the numbers of their log objects,
@@ -75,7 +75,8 @@ final class History {
       return;
     }
     if (batch != null) {
-      assertFalse(refused.contains(batch), "a batch came though its writer was told that it failed");
+      assertFalse(
+          refused.contains(batch), "a batch came though its writer was told that it failed");
       assertTrue(there.add(batch), "a batch is in the log twice");
     }
     assertNull(batches.put(number, batch == null ? List.of() : batch), "a log object came twice");
@@ -91,8 +92,7 @@ final class History {
           default -> content(manifest.id() - 1, flushed);
         };
     if (manifest.operation().equals("bulk")) {
-      rows.apply(
-          intent.rows.stream().map(r -> (WriteOp) new WriteOp.Upsert(r)).toList());
+      rows.apply(intent.rows.stream().map(r -> (WriteOp) new WriteOp.Upsert(r)).toList());
     }
     assertNull(bases.put(manifest.id(), new Base(rows, flushed, intent)), "a manifest came twice");
   }
@@ -150,7 +150,8 @@ final class History {
    */
   void held(Snapshot snapshot, long wal, long replaced) {
     assertTrue(snapshot.walApplied() >= wal, "a writer does not hold what it wrote");
-    assertTrue(snapshot.manifest().id() >= replaced, "an open writer overlooked a bulk load or restore");
+    assertTrue(
+        snapshot.manifest().id() >= replaced, "an open writer overlooked a bulk load or restore");
     check(snapshot);
   }
 

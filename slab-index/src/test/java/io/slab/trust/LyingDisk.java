@@ -96,7 +96,8 @@ final class LyingDisk {
   /** What is shown is a state that was; and what is written now is there afterwards. */
   private static End look(SimWorld world, MemoryStore left, Random random) {
     Oracle then;
-    try (NamespaceHandle handle = world.handle(left, new Random(random.nextLong()), 0, Retry.NEVER);
+    try (NamespaceHandle handle =
+            world.handle(left, new Random(random.nextLong()), 0, Retry.NEVER);
         Snapshot snapshot = handle.snapshot()) {
       if (snapshot.manifest() == null) {
         return End.SHOWN;
@@ -104,7 +105,8 @@ final class LyingDisk {
       then = world.history.content(snapshot.manifest().id(), snapshot.walApplied());
       then.assertSame(snapshot);
     }
-    try (NamespaceHandle handle = world.handle(left, new Random(random.nextLong()), 0, Retry.NEVER);
+    try (NamespaceHandle handle =
+            world.handle(left, new Random(random.nextLong()), 0, Retry.NEVER);
         NamespaceWriter writer = new NamespaceWriter(handle)) {
       for (int i = 0; i < 3; i++) {
         List<WriteOp> batch = Oracle.batch(random);

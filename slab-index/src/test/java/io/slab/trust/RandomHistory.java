@@ -188,10 +188,9 @@ final class RandomHistory {
     var unused = namespace.deleteByFilter(json);
     records
         .values()
-        .removeIf(
-            r ->
-                new MetaValue.Num(n).equals(r.metadata().fields().get("n"))
-                    && hasX1(r.metadata().fields().get("t")));
+        .removeIf(r ->
+            new MetaValue.Num(n).equals(r.metadata().fields().get("n"))
+                && hasX1(r.metadata().fields().get("t")));
   }
 
   private static boolean hasX1(MetaValue value) {
@@ -203,11 +202,10 @@ final class RandomHistory {
     double n = random.nextInt(10);
     Metadata changes = Metadata.of(Map.of("n", new MetaValue.Num(random.nextInt(10))));
     var unused = namespace.updateByFilter("{\"n\":{\"$eq\":" + (int) n + "}}", changes);
-    records.replaceAll(
-        (id, r) ->
-            new MetaValue.Num(n).equals(r.metadata().fields().get("n"))
-                ? new VectorRecord(id, r.values(), r.sparse(), r.metadata().merge(changes))
-                : r);
+    records.replaceAll((id, r) ->
+        new MetaValue.Num(n).equals(r.metadata().fields().get("n"))
+            ? new VectorRecord(id, r.values(), r.sparse(), r.metadata().merge(changes))
+            : r);
   }
 
   private void update(Namespace namespace) {
@@ -215,8 +213,7 @@ final class RandomHistory {
     Metadata changes = metadata();
     var unused = namespace.update(id, null, null, changes);
     records.computeIfPresent(
-        id,
-        (same, r) -> new VectorRecord(id, r.values(), r.sparse(), r.metadata().merge(changes)));
+        id, (same, r) -> new VectorRecord(id, r.values(), r.sparse(), r.metadata().merge(changes)));
   }
 
   private Query query(boolean exact) {
@@ -308,7 +305,10 @@ final class RandomHistory {
       double last = best.get(count - 1).score;
       found +=
           matches.stream()
-              .filter(m -> metric == Metric.EUCLIDEAN ? m.score() <= last * (1 + 1e-5) + 1e-6 : m.score() >= last - Math.abs(last) * 1e-5 - 1e-6)
+              .filter(m ->
+                  metric == Metric.EUCLIDEAN
+                      ? m.score() <= last * (1 + 1e-5) + 1e-6
+                      : m.score() >= last - Math.abs(last) * 1e-5 - 1e-6)
               .count();
     }
   }

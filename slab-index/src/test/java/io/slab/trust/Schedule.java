@@ -38,15 +38,14 @@ final class Schedule {
       awake.add(i);
       Runnable process = processes.get(i);
       Thread.ofVirtual()
-          .start(
-              () -> {
-                turn.acquireUninterruptibly();
-                try {
-                  process.run();
-                } finally {
-                  end(me);
-                }
-              });
+          .start(() -> {
+            turn.acquireUninterruptibly();
+            try {
+              process.run();
+            } finally {
+              end(me);
+            }
+          });
     }
     turns.getFirst().release();
     ended.acquireUninterruptibly();

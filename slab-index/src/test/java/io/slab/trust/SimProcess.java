@@ -84,7 +84,8 @@ final class SimProcess {
    * @param pause lets others go on
    * @param minAge of gc, milliseconds: who takes no longer than that may rely on what he read
    */
-  SimProcess(SimWorld world, Supplier<NamespaceHandle> open, Runnable pause, long minAge, Random random) {
+  SimProcess(
+      SimWorld world, Supplier<NamespaceHandle> open, Runnable pause, long minAge, Random random) {
     this.world = world;
     this.open = open;
     this.pause = pause;
@@ -238,7 +239,8 @@ final class SimProcess {
     intent = History.Intent.fresh();
     Checkpoint made = new Checkpoints(handle).create(name, keep);
     NamespaceManifest manifest = handle.manifests().read(made.manifest());
-    assertTrue(manifest.walFlushedThrough() >= before.wal() && made.manifest() > before.manifest(),
+    assertTrue(
+        manifest.walFlushedThrough() >= before.wal() && made.manifest() > before.manifest(),
         "a checkpoint without what was acknowledged before it");
     world.history.done(made.manifest(), intent);
     world.checkpoints.put(name, keep == 0 ? Long.MAX_VALUE : made.expiresMillis());
@@ -276,7 +278,8 @@ final class SimProcess {
       world.history.check(snapshot);
     } catch (NotFoundException e) {
       Long expires = world.checkpoints.get(name);
-      assertTrue(expires == null || expires <= world.now(), () -> name + " is gone: " + e.getMessage());
+      assertTrue(
+          expires == null || expires <= world.now(), () -> name + " is gone: " + e.getMessage());
     }
   }
 

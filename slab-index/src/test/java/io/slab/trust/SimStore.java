@@ -68,7 +68,8 @@ final class SimStore implements ObjectStore {
       throw new Crash();
     }
     if (fate == Fate.FAIL_BEFORE) {
-      throw failed(call, name, traits.late ? StoreException.Effect.OPEN : StoreException.Effect.NONE);
+      throw failed(
+          call, name, traits.late ? StoreException.Effect.OPEN : StoreException.Effect.NONE);
     }
     T result = request.get();
     if (fate == Fate.FAIL_AFTER) {

@@ -6,8 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
 import io.slab.model.Environment;
-import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.NamespaceAdmin;
+import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.PastStates;
 import io.slab.snapshot.Oracle;
 import io.slab.snapshot.SlabFiles;
@@ -231,7 +231,8 @@ final class SimWorld {
     for (NamespaceManifest.Checkpoint checkpoint : newest.checkpoints()) {
       if (checkpoint.isKept(clock)) {
         NamespaceManifest kept = manifests.get(checkpoint.manifest());
-        assertTrue(present.contains(plain.manifests().name(kept.id())), "a checkpoint's manifest is gone");
+        assertTrue(
+            present.contains(plain.manifests().name(kept.id())), "a checkpoint's manifest is gone");
         assertPresent(kept, "checkpoint " + checkpoint.name());
       }
     }
@@ -253,7 +254,9 @@ final class SimWorld {
         return;
       }
       assertEquals(history.newestManifest(), snapshot.manifest().id());
-      assertEquals(Math.max(history.newestLog(), snapshot.manifest().walFlushedThrough()), snapshot.walApplied());
+      assertEquals(
+          Math.max(history.newestLog(), snapshot.manifest().walFlushedThrough()),
+          snapshot.walApplied());
       history.check(snapshot);
     }
   }
@@ -263,7 +266,8 @@ final class SimWorld {
     try (NamespaceHandle first = handle(store, new Random(9), 0, Retry.NEVER)) {
       new NamespaceAdmin(first).create();
       new NamespaceAdmin(first)
-          .configure(Map.of("level0Slabs", 3L, "level1Slabs", 3L, "level2Slabs", 2L, "topLevel", 3L));
+          .configure(
+              Map.of("level0Slabs", 3L, "level1Slabs", 3L, "level2Slabs", 2L, "topLevel", 3L));
     }
     journaling = false;
     for (String folder : List.of(NAMES.walFolder(), NAMES.manifestFolder())) {

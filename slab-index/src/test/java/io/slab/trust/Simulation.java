@@ -48,7 +48,8 @@ final class Simulation {
     this.faultRate = random.nextInt(2) * 0.01;
     this.crashRate = random.nextInt(2) * 0.003;
     this.jumpRate = random.nextInt(2) * 0.004;
-    this.minAge = new long[] {0, TimeUnit.HOURS.toMillis(1), TimeUnit.DAYS.toMillis(1)}[random.nextInt(3)];
+    this.minAge =
+        new long[] {0, TimeUnit.HOURS.toMillis(1), TimeUnit.DAYS.toMillis(1)}[random.nextInt(3)];
     this.retry = new Retry(1 + random.nextInt(3), 0);
   }
 
@@ -90,8 +91,7 @@ final class Simulation {
     for (int i = 0; i < count; i++) {
       int me = i;
       Random own = new Random(random.nextLong());
-      SimProcess process =
-          new SimProcess(world, () -> start(me), () -> pause(me), minAge, own);
+      SimProcess process = new SimProcess(world, () -> start(me), () -> pause(me), minAge, own);
       processes.add(process);
       runs.add(() -> live(me, process, own, deeds));
     }

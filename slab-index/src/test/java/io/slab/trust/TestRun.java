@@ -30,7 +30,10 @@ public final class TestRun {
                 + " of "
                 + name
                 + ": "
-                + String.valueOf(failure.getException().getMessage()).lines().findFirst().orElse(""));
+                + String.valueOf(failure.getException().getMessage())
+                    .lines()
+                    .findFirst()
+                    .orElse(""));
         System.exit(1);
       }
       tests += summary.getTestsSucceededCount();

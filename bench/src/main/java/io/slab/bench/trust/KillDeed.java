@@ -74,7 +74,9 @@ record KillDeed(
       case 11 -> maker.update();
       case 12 -> maker.updateFilter();
       case 13 -> maker.care("flush", "flush", "--all-namespaces");
-      case 14 -> maker.care("compact", "compact", "-n", random.nextBoolean() ? place.own() : "__default__");
+      case 14 ->
+          maker.care(
+              "compact", "compact", "-n", random.nextBoolean() ? place.own() : "__default__");
       case 15 -> maker.care("compact full", "compact", "--full");
       case 16 -> maker.care("rebuild", "compact", "--rebuild");
       case 17 -> maker.care("gc", "gc", "--min-age", "120s", "--yes");
@@ -127,7 +129,8 @@ record KillDeed(
 
   /** Makes one deed of a process. */
   private record Maker(Place place, Random random, int number, KillState state) {
-    private KillDeed deed(String name, Set<Integer> accepted, List<KillState> steps, String... words) {
+    private KillDeed deed(
+        String name, Set<Integer> accepted, List<KillState> steps, String... words) {
       return deed(name, "", accepted, steps, words);
     }
 
@@ -162,7 +165,13 @@ record KillDeed(
           lines.toString(),
           Set.of(0),
           steps,
-          "ingest", place.index(), "-", "-b", "" + BATCH, "-n", namespace);
+          "ingest",
+          place.index(),
+          "-",
+          "-b",
+          "" + BATCH,
+          "-n",
+          namespace);
     }
 
     KillDeed deleteIds() {
@@ -173,7 +182,11 @@ record KillDeed(
           "delete ids",
           Set.of(0),
           List.of(state),
-          "delete", place.index(), "--ids", key.substring(key.indexOf('/') + 1), "--yes");
+          "delete",
+          place.index(),
+          "--ids",
+          key.substring(key.indexOf('/') + 1),
+          "--yes");
     }
 
     KillDeed deletePrefix() {
@@ -183,19 +196,29 @@ record KillDeed(
           "delete prefix",
           Set.of(0),
           List.of(state),
-          "delete", place.index(), "--prefix", prefix, "--yes");
+          "delete",
+          place.index(),
+          "--prefix",
+          prefix,
+          "--yes");
     }
 
     KillDeed deleteFilter() {
       int n = random.nextInt(5);
       String mark = " n=" + n + " w=p" + place.process;
-      state.records().entrySet().removeIf(
-          e -> e.getKey().startsWith("__default__/") && e.getValue().endsWith(mark));
+      state
+          .records()
+          .entrySet()
+          .removeIf(e -> e.getKey().startsWith("__default__/") && e.getValue().endsWith(mark));
       return deed(
           "delete filter",
           Set.of(0),
           List.of(state),
-          "delete", place.index(), "--filter", "{\"w\":\"p%d\",\"n\":%d}".formatted(place.process, n), "--yes");
+          "delete",
+          place.index(),
+          "--filter",
+          "{\"w\":\"p%d\",\"n\":%d}".formatted(place.process, n),
+          "--yes");
     }
 
     private KillDeed clear(String name, String namespace, String... words) {
@@ -223,24 +246,30 @@ record KillDeed(
     KillDeed update() {
       int i = random.nextInt(110);
       String key = key("__default__", place.process, i);
-      int n = i % 5;
-      state.records().computeIfPresent(
-          key,
-          (k, old) ->
-              "%d.0 %d.0 %s".formatted(number, i, old.substring(old.indexOf("n="))));
+      state
+          .records()
+          .computeIfPresent(
+              key,
+              (k, old) -> "%d.0 %d.0 %s".formatted(number, i, old.substring(old.indexOf("n="))));
       return deed(
           "update",
           Set.of(0, 3),
           List.of(state),
-          "update", place.index(), "--id", key.substring(key.indexOf('/') + 1),
-          "--values", "[%d,%d]".formatted(number, i), "--yes");
+          "update",
+          place.index(),
+          "--id",
+          key.substring(key.indexOf('/') + 1),
+          "--values",
+          "[%d,%d]".formatted(number, i),
+          "--yes");
     }
 
     KillDeed updateFilter() {
       int n = random.nextInt(5);
       String mark = " n=" + n + " w=p" + place.process;
-      state.records().replaceAll(
-          (key, text) ->
+      state
+          .records()
+          .replaceAll((key, text) ->
               key.startsWith("__default__/") && text.endsWith(mark)
                   ? text.replace(mark, " n=" + (n + 1) % 5 + " w=p" + place.process)
                   : text);
@@ -248,8 +277,13 @@ record KillDeed(
           "update filter",
           Set.of(0),
           List.of(state),
-          "update", place.index(), "--filter", "{\"w\":\"p%d\",\"n\":%d}".formatted(place.process, n),
-          "--metadata", "{\"n\":%d}".formatted((n + 1) % 5), "--yes");
+          "update",
+          place.index(),
+          "--filter",
+          "{\"w\":\"p%d\",\"n\":%d}".formatted(place.process, n),
+          "--metadata",
+          "{\"n\":%d}".formatted((n + 1) % 5),
+          "--yes");
     }
 
     KillDeed copyOrExport() {
@@ -259,21 +293,32 @@ record KillDeed(
       }
       String out = place.work.resolve("out" + place.process + ".jsonl").toString();
       return deed(
-          "export", Set.of(0, 3), List.of(), "export", place.index(), "-n", place.own(), "--out", out);
+          "export",
+          Set.of(0, 3),
+          List.of(),
+          "export",
+          place.index(),
+          "-n",
+          place.own(),
+          "--out",
+          out);
     }
 
     KillDeed checkpoint() {
       String own = place.own();
       KillState made =
-          state.checkpoint() == null
-              ? state.with(KillState.of(state.records(), own))
-              : state;
+          state.checkpoint() == null ? state.with(KillState.of(state.records(), own)) : state;
       // 3: there is no such namespace yet; 4: the checkpoint is there.
       return deed(
           "checkpoint",
           Set.of(0, 3, 4),
           List.of(made),
-          "checkpoint", "create", place.index(), "c" + place.process, "-n", own);
+          "checkpoint",
+          "create",
+          place.index(),
+          "c" + place.process,
+          "-n",
+          own);
     }
 
     KillDeed releaseCheckpoint() {
@@ -281,7 +326,13 @@ record KillDeed(
           "release",
           Set.of(0, 3),
           List.of(state.with(null)),
-          "checkpoint", "delete", place.index(), "c" + place.process, "-n", place.own(), "--yes");
+          "checkpoint",
+          "delete",
+          place.index(),
+          "c" + place.process,
+          "-n",
+          place.own(),
+          "--yes");
     }
 
     KillDeed restore() {
@@ -293,7 +344,12 @@ record KillDeed(
           "restore",
           Set.of(0, 3),
           List.of(state),
-          "restore", place.index(), "c" + place.process, "-n", place.own(), "--yes");
+          "restore",
+          place.index(),
+          "c" + place.process,
+          "-n",
+          place.own(),
+          "--yes");
     }
 
     /** Both write the same records each time, so that a second one changes nothing. */
@@ -303,14 +359,22 @@ record KillDeed(
         String namespace = "bulk" + place.process;
         String prefix = "p%d-x".formatted(place.process);
         for (int i = 0; i < BULK; i++) {
-          state.records().put(namespace + "/" + prefix + i, "9.0 " + i + ".0");
+          // Row numbers have as many digits as the last one.
+          state.records().put("%s/%s%02d".formatted(namespace, prefix, i), "9.0 " + i + ".0");
         }
         String matrix = place.work.resolve("bulk.npy").toString();
         return deed(
             "bulk",
             Set.of(0),
             List.of(state),
-            "ingest", index, matrix, "--bulk", "-n", namespace, "--id-prefix", prefix);
+            "ingest",
+            index,
+            matrix,
+            "--bulk",
+            "-n",
+            namespace,
+            "--id-prefix",
+            prefix);
       }
       String namespace = "mig" + place.process;
       for (int i = 0; i < MIGRATED; i++) {
@@ -321,7 +385,13 @@ record KillDeed(
           "migrate",
           Set.of(0, 4),
           List.of(state),
-          "migrate-from-pod-export", export, index, "-n", namespace, "--metric", "euclidean");
+          "migrate-from-pod-export",
+          export,
+          index,
+          "-n",
+          namespace,
+          "--metric",
+          "euclidean");
     }
   }
 }

@@ -26,7 +26,6 @@ import java.util.Random;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
-import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -129,7 +128,8 @@ public final class Kills {
         throw new AssertionError("process " + child.number + " ended by itself: " + said);
       }
       kills++;
-      said.append(new String(child.process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
+      said.append(
+          new String(child.process.getInputStream().readAllBytes(), StandardCharsets.UTF_8));
       child.process.waitFor();
       printed.add(said.toString());
     }
@@ -142,8 +142,7 @@ public final class Kills {
     if (strained) {
       // Of ulimit -f a block has 512 bytes: log objects fit, slabs do not always.
       List<String> limits =
-          List.of(
-              "-n " + (40 + random.nextInt(60)), "-f " + (2 + random.nextInt(60)), "-n 1024");
+          List.of("-n " + (40 + random.nextInt(60)), "-f " + (2 + random.nextInt(60)), "-n 1024");
       int which = random.nextInt(3);
       heap = which == 2 ? "-Xmx" + (9 + random.nextInt(20)) + "m" : heap;
       words.addAll(List.of("sh", "-c", "ulimit " + limits.get(which) + "; exec \"$@\"", "sh"));
@@ -157,8 +156,7 @@ public final class Kills {
             "-XX:-UsePerfData",
             "--enable-native-access=ALL-UNNAMED",
             "-cp",
-            System.getProperty(
-                "surefire.test.class.path", System.getProperty("java.class.path")),
+            System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")),
             KilledProcess.class.getName(),
             work.toString(),
             Integer.toString(number),
@@ -168,7 +166,8 @@ public final class Kills {
   }
 
   private void judge(List<String> printed) {
-    try (SlabIndex index = SlabIndex.open(new LocalStore(work.resolve("index")), Environment.system())) {
+    try (SlabIndex index =
+        SlabIndex.open(new LocalStore(work.resolve("index")), Environment.system())) {
       Map<String, String> all = new TreeMap<>();
       for (String namespace : index.namespaces()) {
         read(index, namespace, all);
@@ -184,14 +183,21 @@ public final class Kills {
     KillDeed.Place place = new KillDeed.Place(work, number, seed);
     Set<KillState> may = new LinkedHashSet<>(List.of(states[number]));
     List<String> lines = said.lines().toList();
-    List<String> whole = said.endsWith("\n") || said.isEmpty() ? lines : lines.subList(0, lines.size() - 1);
+    List<String> whole =
+        said.endsWith("\n") || said.isEmpty() ? lines : lines.subList(0, lines.size() - 1);
     for (String line : whole) {
       if (line.startsWith("?")) {
         refusals++;
         if (!strained) {
           throw new AssertionError(
-              "process " + number + ", command " + next[number] + ": "
-                  + KillDeed.of(place, next[number], states[number]).words() + " " + line);
+              "process "
+                  + number
+                  + ", command "
+                  + next[number]
+                  + ": "
+                  + KillDeed.of(place, next[number], states[number]).words()
+                  + " "
+                  + line);
         }
       } else if (!line.equals("ready")) {
         String[] words = line.split(" ");
@@ -208,15 +214,24 @@ public final class Kills {
     KillState seen = seen(index, number, all);
     if (!may.contains(seen)) {
       throw new AssertionError(
-          "process %d was killed in %s after %s and left\n%s\nbut may have left\n%s"
-              .formatted(
-                  number,
-                  under.words(),
-                  whole,
-                  seen,
-                  may.stream().map(KillState::toString).collect(Collectors.joining("\nor\n"))));
+          "process %d was killed in %s after %s, and what it left is none of %d states:%n%s"
+              .formatted(number, under.words(), whole, may.size(), differences(seen, may)));
     }
     states[number] = seen;
+  }
+
+  private static String differences(KillState seen, Set<KillState> may) {
+    StringBuilder text = new StringBuilder();
+    for (KillState state : may) {
+      Map<String, String> missing = new TreeMap<>(state.records());
+      missing.entrySet().removeAll(seen.records().entrySet());
+      Map<String, String> more = new TreeMap<>(seen.records());
+      more.entrySet().removeAll(state.records().entrySet());
+      text.append("missing ").append(missing).append(", not expected ").append(more);
+      text.append(", checkpoint ").append(seen.checkpoint()).append(" for ");
+      text.append(state.checkpoint()).append(System.lineSeparator());
+    }
+    return text.toString();
   }
 
   /** The states that there may be after a command with an exit code; -1: it did not end. */
@@ -278,8 +293,8 @@ public final class Kills {
   private static void put(Map<String, String> all, String namespace, VectorRecord r) {
     StringBuilder text = new StringBuilder();
     text.append(r.values()[0]).append(' ').append(r.values()[1]);
-    new TreeMap<>(r.metadata().fields()).forEach(
-        (name, value) -> text.append(' ').append(name).append('=').append(shown(value)));
+    new TreeMap<>(r.metadata().fields())
+        .forEach((name, value) -> text.append(' ').append(name).append('=').append(shown(value)));
     String where = namespace.isEmpty() ? "__default__" : namespace;
     if (all.put(where + "/" + r.id(), text.toString()) != null) {
       throw new AssertionError(namespace + "/" + r.id() + " is there twice");

@@ -71,21 +71,33 @@ final class LoadPicture {
     line(
         out,
         "<rect x='%d' y='%d' width='%d' height='%d' fill='none' stroke='#ccc'/>",
-        LEFT, top, WIDTH - LEFT - 10, PANEL);
+        LEFT,
+        top,
+        WIDTH - LEFT - 10,
+        PANEL);
     line(out, "<text x='%d' y='%d'>%s</text>", LEFT, top - 5, panel.title);
     line(out, "<text x='%d' y='%d' text-anchor='end'>%.4g</text>", LEFT - 5, top + 10, most);
     line(
         out,
         "<text x='%d' y='%d' text-anchor='end'>%.4g</text>",
-        LEFT - 5, top + PANEL, panel.logarithmic ? Math.min(least, most) : 0);
+        LEFT - 5,
+        top + PANEL,
+        panel.logarithmic ? Math.min(least, most) : 0);
     line(
-        out, "<text x='%d' y='%d' text-anchor='end'>%d s</text>", WIDTH - 10, top + PANEL + 12, seconds);
+        out,
+        "<text x='%d' y='%d' text-anchor='end'>%d s</text>",
+        WIDTH - 10,
+        top + PANEL + 12,
+        seconds);
     int label = WIDTH - 10;
     for (Curve curve : panel.curves) {
       line(
           out,
           "<text x='%d' y='%d' text-anchor='end' fill='%s'>%s</text>",
-          label, top - 5, curve.color, curve.name);
+          label,
+          top - 5,
+          curve.color,
+          curve.name);
       label -= 12 + 7 * curve.name.length();
       StringBuilder path = new StringBuilder();
       boolean on = false;

@@ -19,6 +19,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.time.LocalDate;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -112,17 +113,16 @@ public final class MixedLoad {
 
   private Thread start(long seed, Work work) {
     return Thread.ofPlatform()
-        .start(
-            () -> {
-              try (Index index = open(false)) {
-                Random random = new Random(seed);
-                while (writing && troubles.isEmpty()) {
-                  Thread.sleep(work.run(index.namespace("ns"), random));
-                }
-              } catch (Throwable e) {
-                troubles.add(e);
-              }
-            });
+        .start(() -> {
+          try (Index index = open(false)) {
+            Random random = new Random(seed);
+            while (writing && troubles.isEmpty()) {
+              Thread.sleep(work.run(index.namespace("ns"), random));
+            }
+          } catch (Throwable e) {
+            troubles.add(e);
+          }
+        });
   }
 
   private static float[] vector(int number, int version) {
@@ -263,7 +263,7 @@ public final class MixedLoad {
             new Curve("heap", "#7f7f7f", LoadPicture.values(samples, s -> s.heap)))
         .svg(
             "%s s of mixed load, %s: %d writers, %d readers, compaction, gc, checkpoints"
-                .formatted(seconds, LocalDate.now(), WRITERS, READERS));
+                .formatted(seconds, LocalDate.now(ZoneOffset.UTC), WRITERS, READERS));
   }
 
   private void report(Path picture) {
