@@ -140,11 +140,11 @@ public final class Kills {
     List<String> words = new ArrayList<>();
     String heap = "-Xmx512m";
     if (strained) {
-      // Of ulimit -f a block has 512 bytes: log objects fit, slabs do not always.
+      // Of ulimit -f a block has 512 or 1,024 bytes: small log objects fit, slabs do not always.
       List<String> limits =
-          List.of("-n " + (40 + random.nextInt(60)), "-f " + (2 + random.nextInt(60)), "-n 1024");
+          List.of("-n " + (14 + random.nextInt(14)), "-f " + (1 + random.nextInt(8)), "-n 1024");
       int which = random.nextInt(3);
-      heap = which == 2 ? "-Xmx" + (9 + random.nextInt(20)) + "m" : heap;
+      heap = which == 2 ? "-Xmx" + (5 + random.nextInt(12)) + "m" : heap;
       words.addAll(List.of("sh", "-c", "ulimit " + limits.get(which) + "; exec \"$@\"", "sh"));
     }
     words.addAll(
