@@ -374,7 +374,9 @@ record KillDeed(
             "-n",
             namespace,
             "--id-prefix",
-            prefix);
+            prefix,
+            "--number-from",
+            "0");
       }
       String namespace = "mig" + place.process;
       for (int i = 0; i < MIGRATED; i++) {
