@@ -109,11 +109,14 @@ public final class Memtable {
     return Collections.unmodifiableList(ranges);
   }
 
-  /** Hands over the ids not yet looked up in the slabs. */
-  public List<byte[]> takeUnresolved() {
-    List<byte[]> taken = unresolved;
+  /** The ids not yet looked up in the slabs. */
+  public List<byte[]> unresolved() {
+    return Collections.unmodifiableList(unresolved);
+  }
+
+  /** All of them were looked up. */
+  public void resolved() {
     unresolved = new ArrayList<>();
-    return taken;
   }
 
   /** Ids held, deleted ones included. */

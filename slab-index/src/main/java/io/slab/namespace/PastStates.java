@@ -2,6 +2,8 @@ package io.slab.namespace;
 
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
+import io.slab.manifest.ManifestChain;
+import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
 import io.slab.manifest.SlabEntry;
@@ -34,7 +36,15 @@ public final class PastStates {
   }
 
   /** The manifests that are there, oldest first. */
-  private record Manifests(NamespaceHandle namespace, List<ObjectInfo> objects) {
+  private record Manifests(
+      NamespaceHandle namespace, List<ObjectInfo> objects, ManifestChain chain) {
+    static Manifests of(NamespaceHandle namespace, NamespaceManifest newest) {
+      ManifestLog log = namespace.manifests();
+      List<ObjectInfo> objects = new ArrayList<>(log.objects());
+      Set<Long> ids = objects.stream().map(log::number).collect(Collectors.toSet());
+      return new Manifests(namespace, objects, new ManifestChain(log, newest, ids));
+    }
+
     long id(int i) {
       return namespace.manifests().number(objects.get(i));
     }
@@ -86,7 +96,7 @@ public final class PastStates {
     if (asOf.kind() == AsOf.Kind.CHECKPOINT) {
       return Moment.of(checkpoint(newest, asOf.name()));
     }
-    Manifests there = new Manifests(namespace, namespace.manifests().objects());
+    Manifests there = Manifests.of(namespace, newest);
     return switch (asOf.kind()) {
       case MANIFEST -> manifest(there, asOf);
       case LSN -> lsn(there, asOf);
@@ -118,7 +128,7 @@ public final class PastStates {
     }
     if (below >= 0 && there.id(below) == asOf.number()) {
       try {
-        return Moment.of(there.read(below));
+        return Moment.of(committed(there, below, asOf));
       } catch (MissingException e) {
         throw gone(asOf, there.around(below));
       }
@@ -133,7 +143,11 @@ public final class PastStates {
     int to = there.size();
     while (from < to) {
       int middle = (from + to) >>> 1;
-      if (there.read(middle).walFlushedThrough() <= through) {
+      NamespaceManifest manifest = there.read(middle);
+      if (!there.chain.has(manifest)) {
+        there.objects.remove(middle);
+        to--;
+      } else if (manifest.walFlushedThrough() <= through) {
         from = middle + 1;
       } else {
         to = middle;
@@ -160,7 +174,7 @@ public final class PastStates {
     if (index < 0 || !there.isFollowed(index)) {
       throw gone(asOf, there.around(index));
     }
-    NamespaceManifest manifest = there.read(index);
+    NamespaceManifest manifest = committed(there, index, asOf);
     List<Long> after = namespace.wal().listAfter(manifest.walFlushedThrough());
     long last = after.isEmpty() ? manifest.walFlushedThrough() : after.getLast();
     if (asOf.kind() == AsOf.Kind.LSN && through > last) {
@@ -168,6 +182,16 @@ public final class PastStates {
     }
     // A clock that goes back may date a manifest before what it flushed.
     return new Moment(manifest, Math.max(through, manifest.walFlushedThrough()));
+  }
+
+  /** A manifest whose state was one of the namespace. */
+  private NamespaceManifest committed(Manifests there, int index, AsOf asOf) {
+    NamespaceManifest manifest = there.read(index);
+    if (!there.chain.has(manifest)) {
+      throw gone(
+          asOf, "manifest " + manifest.id() + " is of a writer that was told that it is too late");
+    }
+    return manifest;
   }
 
   private NotFoundException gone(AsOf asOf, String nearest) {

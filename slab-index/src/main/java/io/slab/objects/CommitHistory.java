@@ -1,6 +1,7 @@
 package io.slab.objects;
 
 import io.slab.error.MissingException;
+import io.slab.manifest.ManifestChain;
 import io.slab.manifest.ManifestLog;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Change;
@@ -18,6 +19,7 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.StringJoiner;
 
 /**
@@ -147,6 +149,8 @@ public final class CommitHistory {
         there.remove(id);
       }
     }
+    ManifestChain chain = new ManifestChain(manifests, newest, Set.copyOf(there.keySet()));
+    read.values().removeIf(manifest -> !chain.has(manifest));
     for (ObjectInfo object : last(objects, limit)) {
       NamespaceManifest manifest = read.get(manifests.number(object));
       if (manifest != null) {

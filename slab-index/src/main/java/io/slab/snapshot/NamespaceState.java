@@ -357,13 +357,17 @@ public final class NamespaceState {
 
   /**
    * Marks every slab row dead of which the memtable has a newer state. Costs a bloom probe per new
-   * id and slab.
+   * id and slab. What could not be looked up, since the store failed, is looked up the next time.
    */
   public void resolve() {
-    List<byte[]> ids = memtable.takeUnresolved();
-    if (slabs.isEmpty() || ids.isEmpty()) {
-      return;
+    List<byte[]> ids = memtable.unresolved();
+    if (!slabs.isEmpty() && !ids.isEmpty()) {
+      killOlder(ids);
     }
+    memtable.resolved();
+  }
+
+  private void killOlder(List<byte[]> ids) {
     refreshSlabs();
     findAhead(ids);
     for (byte[] id : ids) {

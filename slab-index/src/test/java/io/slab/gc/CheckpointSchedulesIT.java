@@ -1,5 +1,11 @@
 package io.slab.gc;
 
+import static io.slab.gc.ScheduledNamespace.NAMES;
+import static io.slab.gc.ScheduledNamespace.collector;
+import static io.slab.gc.ScheduledNamespace.handle;
+import static io.slab.gc.ScheduledNamespace.image;
+import static io.slab.gc.ScheduledNamespace.store;
+import static io.slab.gc.ScheduledNamespace.upserts;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -12,36 +18,22 @@ import io.slab.error.NotFoundException;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.StoreException;
 import io.slab.manifest.ManifestLog;
-import io.slab.manifest.NamespaceManifest;
-import io.slab.manifest.NamespaceManifest.Checkpoint;
-import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
 import io.slab.memtable.WriteOp;
-import io.slab.model.Environment;
-import io.slab.model.MetaValue;
-import io.slab.model.Metadata;
 import io.slab.model.Ulid;
-import io.slab.model.VectorRecord;
 import io.slab.namespace.AsOf;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.PastStates;
 import io.slab.snapshot.Oracle;
-import io.slab.snapshot.PlainSlabs;
 import io.slab.snapshot.Snapshot;
-import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import io.slab.testkit.Breadth;
 import io.slab.testkit.MemoryStore;
 import io.slab.writer.Checkpoints;
 import io.slab.writer.NamespaceWriter;
 import io.slab.writer.Restore;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicReference;
 import org.junit.jupiter.api.Test;
 
@@ -53,74 +45,6 @@ import org.junit.jupiter.api.Test;
 class CheckpointSchedulesIT {
   /** Of two suspensions so manieth places are tried for each of them. */
   private static final int EVERY = Breadth.of(25, 2);
-
-  private static final NamespaceNames NAMES = new NamespaceNames("ns");
-  private static final GcRequest ZERO_AGE = new GcRequest(0, 1, 1_000, false);
-
-  private static NamespaceHandle handle(ObjectStore store, long seed) {
-    Environment environment = new Environment(() -> 1_000L, new SplittableRandom(seed));
-    return new NamespaceHandle(
-        store, "ns", Oracle.SPEC, environment, new PlainSlabs(), new Retry(1, 0));
-  }
-
-  private static List<WriteOp> upserts(int from, int to) {
-    List<WriteOp> batch = new ArrayList<>();
-    for (int i = from; i < to; i++) {
-      Metadata fields = Metadata.of(Map.of("n", new MetaValue.Num(i)));
-      batch.add(new WriteOp.Upsert(new VectorRecord("r" + i, new float[] {i, 1}, null, fields)));
-    }
-    return batch;
-  }
-
-  private static Map<String, byte[]> image(MemoryStore store) {
-    Map<String, byte[]> image = new LinkedHashMap<>();
-    for (String folder :
-        List.of(
-            NAMES.slabFolder(), NAMES.deletesFolder(), NAMES.walFolder(), NAMES.manifestFolder())) {
-      store.list(folder, null).forEach(o -> image.put(o.name(), store.read(o.name(), o.size())));
-    }
-    return image;
-  }
-
-  private static MemoryStore store(Map<String, byte[]> image) {
-    MemoryStore store = MemoryStore.aging();
-    image.forEach(store::create);
-    return store;
-  }
-
-  /** What the newest manifest names is there, and what the manifests of its checkpoints name. */
-  private static void allThere(MemoryStore store) {
-    ManifestLog manifests = new ManifestLog(store, NAMES, Retry.NEVER);
-    NamespaceManifest newest = manifests.newestThere();
-    Set<String> missing = named(newest);
-    for (Checkpoint checkpoint : newest.checkpoints()) {
-      missing.addAll(named(manifests.read(checkpoint.manifest())));
-    }
-    store.list(NAMES.slabFolder(), null).forEach(o -> missing.remove(o.name()));
-    store.list(NAMES.deletesFolder(), null).forEach(o -> missing.remove(o.name()));
-    assertEquals(Set.of(), missing);
-  }
-
-  private static Set<String> named(NamespaceManifest manifest) {
-    Set<String> names = new TreeSet<>();
-    for (SlabEntry slab : manifest.slabs()) {
-      names.add(NAMES.slab(slab.id()));
-      if (slab.deletes().file() != null) {
-        names.add(NAMES.deletesFolder() + slab.deletes().file());
-      }
-    }
-    return names;
-  }
-
-  private static Schedules.Work collector(long seed) {
-    return store -> {
-      try (NamespaceHandle handle = handle(store, seed)) {
-        GarbageCollector.of(handle).run(ZERO_AGE);
-      } catch (StoreException | OutcomeUnknownException e) {
-        // A call of its own failed.
-      }
-    };
-  }
 
   /**
    * @param slabs of so many of the oldest slabs; 0: of all
@@ -211,7 +135,7 @@ class CheckpointSchedulesIT {
             List.of(create, compaction(3, 0), collector(4)),
             true,
             false,
-            CheckpointSchedulesIT::allThere,
+            ScheduledNamespace::allThere,
             store -> {
               holds(oracle, store, null);
               if (!new ManifestLog(store, NAMES, Retry.NEVER).newest().checkpoints().isEmpty()) {
@@ -242,7 +166,7 @@ class CheckpointSchedulesIT {
             List.of(create, flush(3, upserts(4, 12)), collector(4)),
             false,
             false,
-            CheckpointSchedulesIT::allThere,
+            ScheduledNamespace::allThere,
             store -> {
               holds(after, store, null);
               holdsEither(before, after, store, AsOf.checkpoint("kept"));
@@ -280,7 +204,7 @@ class CheckpointSchedulesIT {
             List.of(restore, flush(3, upserts(40, 44)), compaction(7, 2), collector(4)),
             false,
             false,
-            CheckpointSchedulesIT::allThere,
+            ScheduledNamespace::allThere,
             store -> {
               assertEquals(Boolean.TRUE, restored.get());
               holdsEither(then, applied, store, null);

@@ -1,6 +1,10 @@
 package io.slab.gc;
 
-import static org.junit.jupiter.api.Assertions.assertEquals;
+import static io.slab.gc.ScheduledNamespace.collector;
+import static io.slab.gc.ScheduledNamespace.handle;
+import static io.slab.gc.ScheduledNamespace.image;
+import static io.slab.gc.ScheduledNamespace.store;
+import static io.slab.gc.ScheduledNamespace.upserts;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.compaction.CompactionRequest;
@@ -9,35 +13,19 @@ import io.slab.error.ConflictException;
 import io.slab.error.MissingException;
 import io.slab.error.OutcomeUnknownException;
 import io.slab.error.StoreException;
-import io.slab.manifest.ManifestLog;
-import io.slab.manifest.NamespaceManifest;
-import io.slab.manifest.NamespaceNames;
-import io.slab.manifest.SlabEntry;
 import io.slab.memtable.WriteOp;
-import io.slab.model.Environment;
-import io.slab.model.MetaValue;
-import io.slab.model.Metadata;
-import io.slab.model.VectorRecord;
 import io.slab.namespace.NamespaceAdmin;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.Oracle;
-import io.slab.snapshot.PlainSlabs;
 import io.slab.snapshot.Snapshot;
-import io.slab.store.ObjectStore;
-import io.slab.store.Retry;
 import io.slab.testkit.Breadth;
 import io.slab.testkit.LongTest;
 import io.slab.testkit.MemoryStore;
 import io.slab.writer.BulkLoad;
 import io.slab.writer.ListRows;
 import io.slab.writer.NamespaceWriter;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
-import java.util.SplittableRandom;
-import java.util.TreeSet;
 import org.junit.jupiter.api.Test;
 
 /**
@@ -49,71 +37,11 @@ class GcSchedulesIT {
   /** How many times a process is suspended or a call fails. */
   private static final int TURNS = 2;
 
-  private static final NamespaceNames NAMES = new NamespaceNames("ns");
-  private static final GcRequest ZERO_AGE = new GcRequest(0, 1, 1_000, false);
-
-  private static NamespaceHandle handle(ObjectStore store, long seed) {
-    Environment environment = new Environment(() -> 1_000L, new SplittableRandom(seed));
-    return new NamespaceHandle(
-        store, "ns", Oracle.SPEC, environment, new PlainSlabs(), new Retry(1, 0));
-  }
-
-  private static List<WriteOp> upserts(int from, int to) {
-    List<WriteOp> batch = new ArrayList<>();
-    for (int i = from; i < to; i++) {
-      Metadata fields = Metadata.of(Map.of("n", new MetaValue.Num(i)));
-      batch.add(new WriteOp.Upsert(new VectorRecord("r" + i, new float[] {i, 1}, null, fields)));
-    }
-    return batch;
-  }
-
-  /** Every object of a store, to begin again from. */
-  private static Map<String, byte[]> image(MemoryStore store) {
-    Map<String, byte[]> image = new LinkedHashMap<>();
-    for (String folder :
-        List.of(
-            NAMES.slabFolder(), NAMES.deletesFolder(), NAMES.walFolder(), NAMES.manifestFolder())) {
-      store.list(folder, null).forEach(o -> image.put(o.name(), store.read(o.name(), o.size())));
-    }
-    return image;
-  }
-
-  private static MemoryStore store(Map<String, byte[]> image) {
-    MemoryStore store = MemoryStore.aging();
-    image.forEach(store::create);
-    return store;
-  }
-
-  /** What the newest manifest names is there. */
-  private static void allThere(MemoryStore store) {
-    NamespaceManifest newest = new ManifestLog(store, NAMES, Retry.NEVER).newestThere();
-    Set<String> missing = new TreeSet<>();
-    for (SlabEntry slab : newest.slabs()) {
-      missing.add(NAMES.slab(slab.id()));
-      if (slab.deletes().file() != null) {
-        missing.add(NAMES.deletesFolder() + slab.deletes().file());
-      }
-    }
-    store.list(NAMES.slabFolder(), null).forEach(o -> missing.remove(o.name()));
-    store.list(NAMES.deletesFolder(), null).forEach(o -> missing.remove(o.name()));
-    assertEquals(Set.of(), missing);
-  }
-
   private static void holds(Oracle oracle, MemoryStore store) {
     try (NamespaceHandle handle = handle(store, 99);
         Snapshot snapshot = handle.snapshot()) {
       oracle.assertSame(snapshot);
     }
-  }
-
-  private static Schedules.Work collector(long seed) {
-    return store -> {
-      try (NamespaceHandle handle = handle(store, seed)) {
-        GarbageCollector.of(handle).run(ZERO_AGE);
-      } catch (StoreException | OutcomeUnknownException e) {
-        // A call of its own failed: what it did up to then must not have harmed anybody.
-      }
-    };
   }
 
   private static Schedules.Work compaction(long seed) {
@@ -170,7 +98,7 @@ class GcSchedulesIT {
             works,
             true,
             false,
-            GcSchedulesIT::allThere,
+            ScheduledNamespace::allThere,
             store -> holds(oracle, store));
     report("a compaction", schedules.explore(TURNS), start);
   }
@@ -188,7 +116,7 @@ class GcSchedulesIT {
             List.of(compaction(2), collector(3)),
             true,
             true,
-            GcSchedulesIT::allThere,
+            ScheduledNamespace::allThere,
             store -> holds(oracle, store));
     report("a compaction whose requests land late", schedules.explore(TURNS), start);
   }
@@ -220,7 +148,7 @@ class GcSchedulesIT {
                 : List.of(flush, collector(3)),
             false,
             false,
-            GcSchedulesIT::allThere,
+            ScheduledNamespace::allThere,
             store -> holds(after, store));
     report("a flush", schedules.explore(TURNS), start);
   }
@@ -249,7 +177,7 @@ class GcSchedulesIT {
             List.of(load, collector(3), collector(4)),
             false,
             false,
-            GcSchedulesIT::allThere,
+            ScheduledNamespace::allThere,
             store -> holds(loaded, store));
     report("a bulk load", schedules.explore(TURNS), start);
   }
