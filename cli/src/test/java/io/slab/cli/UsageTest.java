@@ -94,13 +94,11 @@ class UsageTest {
   }
 
   @Test
-  void errorsAreAlsoJsonForPrograms() {
+  void errorsAreOneLineOfJsonForPrograms() {
     Shell.Result result = shell.run("describe", "/no/such/place", "-o", "json");
     assertEquals(3, result.code());
     assertEquals(
         """
-        error: there is no index at /no/such/place
-          hint: make one with `slab create /no/such/place --dimension N`
         {"type":"error","error":{"code":3,"kind":"not_found","message":"there is no index at /no/such/place","hint":"make one with `slab create /no/such/place --dimension N`"}}
         """,
         result.err());

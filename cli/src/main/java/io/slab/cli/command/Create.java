@@ -80,18 +80,6 @@ public final class Create extends Verb {
         "create shop --dimension 768 --metric dotproduct --vector-type hybrid --schema brand,price");
   }
 
-  @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.PRECONDITION,
-        ExitCode.TEMPORARY,
-        ExitCode.OUTCOME_UNKNOWN,
-        ExitCode.DENIED);
-  }
-
   /** Another answer for an index that was dropped: it can be brought back, or removed. */
   private void refuseDropped() {
     try (SlabIndex index = target.openAnyway()) {
@@ -99,6 +87,11 @@ public final class Create extends Verb {
     } catch (NotFoundException e) {
       throw new ConflictException(e.getMessage() + " and is not removed yet", e.hint());
     }
+  }
+
+  @Override
+  public boolean commits() {
+    return true;
   }
 
   @Override

@@ -74,6 +74,11 @@ public final class Delete extends Verb {
   }
 
   @Override
+  public boolean commits() {
+    return true;
+  }
+
+  @Override
   public ExitCode run(Session session) {
     long ways =
         Stream.of(ids != null, prefix != null, filter.given(), all).filter(way -> way).count();
@@ -119,6 +124,7 @@ public final class Delete extends Verb {
     refuseAll(matching, "delete");
     WriteOp op = new WriteOp.DeleteByFilter(matching.toJson());
     new BatchCheck(index.spec()).require(op);
+    FilterAdvice.warn(session, matching, snapshot);
     return new Plan(List.of(op), SnapshotSource.count(snapshot, matching));
   }
 

@@ -65,6 +65,7 @@ public final class Explain extends Verb {
                 input.recall());
         QueryResult result =
             lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
+        FilterAdvice.warn(session, matching, snapshot);
         List<SlabPlan> plans = plans(snapshot, result, matching, request);
         switch (session.output().format()) {
           case TABLE, LINE -> {

@@ -140,6 +140,7 @@ public final class Fetch extends Verb {
   }
 
   private ExitCode byFilter(Session session, Snapshot snapshot, Filter matching) {
+    FilterAdvice.warn(session, matching, snapshot);
     LiveIds ids =
         new LiveIds(snapshot, "", PageToken.parse(token), matching, session.cancellation());
     byte[] last = null;

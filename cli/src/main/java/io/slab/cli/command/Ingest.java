@@ -137,18 +137,13 @@ public final class Ingest extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.PRECONDITION,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED,
-        ExitCode.PARTIAL,
-        ExitCode.OUTCOME_UNKNOWN,
-        ExitCode.INTERRUPTED);
+  public boolean commits() {
+    return true;
+  }
+
+  @Override
+  protected List<ExitCode> moreExits() {
+    return List.of(ExitCode.PARTIAL);
   }
 
   @Override

@@ -74,15 +74,8 @@ public final class Query extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED,
-        ExitCode.PARTIAL);
+  protected List<ExitCode> moreExits() {
+    return List.of(ExitCode.PARTIAL);
   }
 
   @Override
@@ -155,12 +148,8 @@ public final class Query extends Verb {
               input.recall());
       QueryResult result =
           lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
+      FilterAdvice.warn(session, request.filter(), snapshot);
       print(session, index.spec().vectorType(), result, wantsMetadata, journal);
-      String hint =
-          result.matches().isEmpty() ? FilterOption.hint(request.filter(), snapshot) : null;
-      if (hint != null) {
-        session.say(hint);
-      }
       return found(result.matches().isEmpty());
     }
   }

@@ -107,6 +107,9 @@ final class QueryBatch {
       List<QueryResult> results =
           engines.answer(snapshot, namespace, requests, session.cancellation());
       for (int i = 0; i < block.size(); i++) {
+        if (results.get(i).matches().isEmpty()) {
+          FilterAdvice.warn(session, requests.get(i).filter(), snapshot);
+        }
         print(block.get(i), results.get(i));
       }
     }

@@ -83,6 +83,11 @@ public final class Update extends Verb {
   }
 
   @Override
+  public boolean commits() {
+    return true;
+  }
+
+  @Override
   public ExitCode run(Session session) {
     checkOptions();
     try (SlabIndex index = target.open()) {
@@ -152,6 +157,7 @@ public final class Update extends Verb {
     new BatchCheck(index.spec()).require(op);
     long matched;
     try (Snapshot snapshot = index.snapshot(namespace.name())) {
+      FilterAdvice.warn(session, matching, snapshot);
       matched = SnapshotSource.count(snapshot, matching);
     }
     if (matched > Limits.MAX_FILTER_UPDATES) {

@@ -3,6 +3,7 @@ package io.slab.cli.output;
 import io.slab.error.CancellationToken;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -25,10 +26,14 @@ public final class Output implements AutoCloseable {
     }
   }
 
+  private static final int MOST_WARNINGS = 20;
+
   private final Options options;
   private final OutputStream stdout;
   private final Consumer<Doc> watcher;
   private final CancellationToken cancellation;
+  private final List<String> warnings = new ArrayList<>();
+  private final MissingMetadata missing;
   private Sink sink;
   private Renderer renderer;
 
@@ -46,6 +51,21 @@ public final class Output implements AutoCloseable {
     this.stdout = stdout;
     this.watcher = watcher;
     this.cancellation = cancellation;
+    this.missing = new MissingMetadata(options.fields());
+  }
+
+  /**
+   * Has a warning in what is printed as JSON.
+   *
+   * @return false where it is known, or where there are too many of them to say more
+   */
+  public boolean addWarning(String text) {
+    return warnings.size() < MOST_WARNINGS && !warnings.contains(text) && warnings.add(text);
+  }
+
+  /** Warnings that the end of a listing brought, for people. */
+  public List<String> lateWarnings() {
+    return missing.warnings();
   }
 
   public OutputFormat format() {
@@ -69,12 +89,16 @@ public final class Output implements AutoCloseable {
   public void row(Doc row) {
     cancellation.check();
     watcher.accept(row);
+    missing.row(row);
     renderer().row(row);
   }
 
   /** Ends the listing. */
   public void end(Doc summary) {
-    renderer().end(summary);
+    for (String text : missing.warnings()) {
+      addWarning(text);
+    }
+    renderer().end(withWarnings(summary));
     finish();
   }
 
@@ -88,8 +112,12 @@ public final class Output implements AutoCloseable {
   /** Prints a result without rows. */
   public void document(Doc document) {
     Fields.check(document, options.fields());
-    renderer().document(document);
+    renderer().document(withWarnings(document));
     finish();
+  }
+
+  private Doc withWarnings(Doc doc) {
+    return warnings.isEmpty() || !format().isJson() ? doc : doc.put("warnings", warnings);
   }
 
   /** Prints a result without rows that text follows, for people. */

@@ -69,18 +69,10 @@ public final class Repl extends Verb {
         "shell books --file nightly.slab --bail");
   }
 
+  /** Those of the command that ends a script. */
   @Override
   public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.PRECONDITION,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED,
-        ExitCode.PARTIAL,
-        ExitCode.INTERRUPTED);
+    return List.of(ExitCode.values());
   }
 
   @Override

@@ -20,7 +20,11 @@ public final class VerbRun {
     verb.takeOut();
     Session session = new Session(console, verbs, verb.common);
     try {
-      return verb.run(session);
+      ExitCode code = verb.run(session);
+      for (String text : session.output().lateWarnings()) {
+        console.warn(text);
+      }
+      return code;
     } finally {
       session.output().close();
       if (verb.common.time) {
