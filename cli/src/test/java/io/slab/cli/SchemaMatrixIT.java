@@ -6,6 +6,7 @@ import com.networknt.schema.InputFormat;
 import com.networknt.schema.Schema;
 import com.networknt.schema.SchemaRegistry;
 import com.networknt.schema.SpecificationVersion;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.s3.S3Server;
 import java.io.IOException;
 import java.io.InputStream;
@@ -120,6 +121,16 @@ class SchemaMatrixIT {
     }
   }
 
+  /** A build asks a remote index what answers to: the rest is the same code as on a disk. */
+  private static boolean isDue(State state, boolean fills, String call) {
+    if (state == State.EMPTY && fills && call.startsWith("ingest\t") && !call.contains("--dry-run")) {
+      return false;
+    }
+    return state != State.ON_S3
+        || call.matches("(create|ingest|query|explain|fetch|list|describe)\t.*")
+        || Breadth.of(0, 1) == 1;
+  }
+
   private static String last(String place) {
     return place.substring(place.lastIndexOf('/') + 1);
   }
@@ -141,7 +152,7 @@ class SchemaMatrixIT {
           shell.ok("flush", place(state, "i"));
           shell.ok("flush", place(state, "h"));
         }
-      } else if (state != State.EMPTY || !fills || !call.matches("ingest.*i r.jsonl --json|ingest.*h h.jsonl.*")) {
+      } else if (isDue(state, fills, call)) {
         check(shell, state, call);
       }
     }

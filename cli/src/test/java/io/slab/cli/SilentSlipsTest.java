@@ -109,9 +109,9 @@ class SilentSlipsTest {
 
   @Test
   void accidentsOfQuotingAreNamed() {
-    assertTrue(hint("--filter", "{\"year\":{\"\":1900}}").contains("takes $gte for a variable"));
-    assertTrue(hint("--filter", "{genre:poetry}").contains("double quotes are gone"));
-    assertTrue(hint("--filter", "{'genre':'x'}").contains("double quotes inside"));
+    assertTrue(hint("--id", "r1", "--filter", "{\"year\":{\"\":1900}}").contains("takes $gte for a variable"));
+    assertTrue(hint("--id", "r1", "--filter", "{genre:poetry}").contains("double quotes are gone"));
+    assertTrue(hint("--id", "r1", "--filter", "{'genre':'x'}").contains("double quotes inside"));
     assertTrue(hint("--vector", "[1,", "2]").contains("a value with blanks needs quotes"));
   }
 

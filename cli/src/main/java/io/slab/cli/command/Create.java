@@ -175,7 +175,7 @@ public final class Create extends Verb {
     }
     Metric by =
         metric != null
-            ? Metric.ofLabel(metric)
+            ? NewIndexOptions.metric(metric)
             : type.hasSparse() ? Metric.DOTPRODUCT : Metric.COSINE;
     String given = name == null ? nameOf(path) : name;
     IndexSpec spec =

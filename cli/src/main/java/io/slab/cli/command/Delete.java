@@ -41,8 +41,8 @@ public final class Delete extends Verb {
   @Option(
       names = {"--ids", "--id"},
       paramLabel = "A,B",
-      description = "ids: separated by commas, a JSON array, @FILE, or - for stdin")
-  String ids;
+      description = "ids: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated")
+  List<String> ids;
 
   @Option(
       names = "--prefix",
@@ -98,7 +98,7 @@ public final class Delete extends Verb {
   private Plan plan(Session session, SlabIndex index, Snapshot snapshot) {
     if (ids != null) {
       LinkedHashSet<String> wanted =
-          new LinkedHashSet<>(IdInput.parse("--ids", session.input().text("--ids", ids)));
+          new LinkedHashSet<>(IdInput.parse("--ids", session.input(), ids));
       List<String> known = wanted.stream().filter(id -> snapshot.find(id) != null).toList();
       return new Plan(
           known.stream().map(id -> (WriteOp) new WriteOp.DeleteId(id)).toList(), known.size());

@@ -16,7 +16,7 @@ final class FilterOption {
   @Option(
       names = {"-f", "--filter"},
       paramLabel = "JSON",
-      description = "only records whose metadata match (see `slab help filters`)")
+      description = "only records that match (slab help filters)")
   String filter;
 
   boolean given() {

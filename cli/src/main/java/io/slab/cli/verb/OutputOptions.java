@@ -58,4 +58,7 @@ final class OutputOptions {
       names = {"-h", "--help"},
       description = "this text")
   boolean help;
+
+  @Option(names = "--help-all", description = "the same with the options of S3 and output")
+  boolean helpAll;
 }
