@@ -79,7 +79,7 @@ public final class CheckpointCreate extends Verb {
               + wanted
               + " of "
               + Human.plural(made.size(), "namespace")
-              + "; next: slab query "
+              + "; next: slab list "
               + target.word()
               + " --as-of "
               + wanted);

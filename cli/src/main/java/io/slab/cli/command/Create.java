@@ -122,7 +122,7 @@ public final class Create extends Verb {
             + spec.name()
             + " at "
             + path
-            + "; next: slab ingest "
+            + "; fill it with: slab ingest "
             + target.word()
             + " FILE.jsonl");
     return ExitCode.OK;

@@ -19,6 +19,11 @@ final class FilterOption {
       description = "only records that match (slab help filters)")
   String filter;
 
+  /** As it was given. */
+  String text() {
+    return filter;
+  }
+
   boolean given() {
     return filter != null;
   }

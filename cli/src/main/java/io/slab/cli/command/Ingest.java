@@ -178,6 +178,9 @@ public final class Ingest extends Verb {
           new IngestReport(session, namespace.name(), target, rejects, consent.dryRun(), flush);
       report(session, report.doc(summary, notices, unread));
       Remarks.say(session, summary.notes());
+      if (summary.read() == 0 && words.contains("-")) {
+        session.warn("stdin was empty: there was no record to write");
+      }
       requireFlushed(session);
       ExitCode exit = report.say(index, summary);
       return sayUnread(session) ? ExitCode.PARTIAL : exit;

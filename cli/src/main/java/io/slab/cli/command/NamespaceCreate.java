@@ -64,7 +64,7 @@ public final class NamespaceCreate extends Verb {
       session.say(
           "created the namespace "
               + wanted
-              + "; next: slab ingest "
+              + "; fill it with: slab ingest "
               + target.word()
               + " FILE.jsonl --namespace "
               + ShellWord.of(wanted));

@@ -35,6 +35,7 @@ public final class Query extends Verb {
   @Mixin AsOfOption asOf = new AsOfOption();
   @Mixin QueryInput input = new QueryInput();
   @Mixin FilterOption filter = new FilterOption();
+  @Mixin QueryScope scope = new QueryScope();
 
   @Option(
       names = "--queries",
@@ -132,7 +133,14 @@ public final class Query extends Verb {
       if (input.given()) {
         throw new UsageException("--queries and a single query exclude each other", null);
       }
+      if (scope.given()) {
+        throw new UsageException(
+            "--prefix, --all-namespaces and --offset go with a single query", null);
+      }
       return new QueryBatch(this, session, index, wantsMetadata).run();
+    }
+    if (scope.given()) {
+      return new ScopedQuery(this, session, index, wantsMetadata).run();
     }
     try (Snapshot snapshot = asOf.snapshot(index, namespace);
         EngineLease lease = EngineLease.of(index.spec(), input.threads())) {

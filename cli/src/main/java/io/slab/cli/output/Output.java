@@ -36,6 +36,7 @@ public final class Output implements AutoCloseable {
   private final MissingMetadata missing;
   private Sink sink;
   private Renderer renderer;
+  private boolean muted;
 
   public Output(Options options, OutputStream stdout) {
     this(options, stdout, row -> {}, CancellationToken.NONE);
@@ -77,6 +78,11 @@ public final class Output implements AutoCloseable {
     return options.format() != OutputFormat.TABLE;
   }
 
+  /** From now on nothing is printed: a quiet command that nobody asked for its result. */
+  public void mute() {
+    muted = true;
+  }
+
   /** Starts a listing. */
   public void begin(Listing shape) {
     if (!options.fields().isEmpty()) {
@@ -105,7 +111,7 @@ public final class Output implements AutoCloseable {
   /** Ends a listing that another one follows: a table for people has room for both. */
   public void endPart() {
     renderer().end(new Doc());
-    sink().write("\n");
+    textPart("");
     renderer = null;
   }
 
@@ -123,18 +129,22 @@ public final class Output implements AutoCloseable {
   /** Prints a result without rows that text follows, for people. */
   public void documentPart(Doc document) {
     renderer().document(document);
-    sink().write("\n");
+    textPart("");
     renderer = null;
   }
 
   /** Prints text that more follows. */
   public void textPart(String text) {
-    sink().write(text + "\n");
+    if (!muted) {
+      sink().write(text + "\n");
+    }
   }
 
   /** Prints text as it is, in every format (help, versions, trees). */
   public void text(String text) {
-    sink().write(text);
+    if (!muted) {
+      sink().write(text);
+    }
     finish();
   }
 
@@ -152,6 +162,9 @@ public final class Output implements AutoCloseable {
   }
 
   private Renderer renderer() {
+    if (muted) {
+      return Renderer.NOTHING;
+    }
     if (renderer == null) {
       Sink out = sink();
       List<String> fields = options.fields();

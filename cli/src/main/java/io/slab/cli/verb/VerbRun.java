@@ -19,6 +19,9 @@ public final class VerbRun {
     Notices.to(console::warn);
     verb.takeOut();
     Session session = new Session(console, verbs, verb.common);
+    if (verb.commits() && verb.common.resultIsNotAskedFor()) {
+      session.output().mute();
+    }
     try {
       ExitCode code = verb.run(session);
       for (String text : session.output().lateWarnings()) {
