@@ -182,7 +182,7 @@ public final class Repl extends Verb {
   /** Runs one line; returns its exit code, and that of the line before for nothing. */
   int line(String text) {
     ReplLine line = ReplLine.of(text);
-    if (line.words().isEmpty() || line.words().getFirst().text().startsWith("#")) {
+    if (line.words().isEmpty() || isComment(line.words().getFirst().text())) {
       return state.code;
     }
     try {
@@ -262,5 +262,10 @@ public final class Repl extends Verb {
       }
     }
     return ExitCode.FAILED;
+  }
+
+  /** A line of a script for its reader: {@code # ..}, or {@code -- ..} as in SQL. */
+  private static boolean isComment(String first) {
+    return first.startsWith("#") || first.equals("--");
   }
 }
