@@ -62,9 +62,10 @@ final class Dispatcher {
     }
     VerbName name = VerbName.find(String.join(" ", words.subList(0, count)));
     List<String> rest = words.subList(count, words.size());
-    if (rest.contains("--help") || rest.contains("-h")) {
+    boolean all = rest.contains("--help-all");
+    if (all || rest.contains("--help") || rest.contains("-h")) {
       Verb verb = VERBS.create(name);
-      return help().verb(name, verb, VerbParser.commandLine(name, verb, console.env()));
+      return help().verb(name, verb, VerbParser.commandLine(name, verb, console.env()), all);
     }
     if (StorageOptions.wanted(rest, console.env())) {
       return VerbRun.of(name, VerbParser.parsed(name, VERBS, rest, console.env()), console, VERBS);

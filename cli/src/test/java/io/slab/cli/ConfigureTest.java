@@ -103,7 +103,7 @@ class ConfigureTest {
     assertEquals("{\"compactionDue\":[],\"flushedLogObjects\":0}", none.replaceAll("\\s", ""));
     for (int i = 0; i < 2; i++) {
       shell.input(records(10 * i, 10 * i + 10));
-      assertTrue(shell.run("ingest", index, "-", "--flush").err().contains("next: slab query"));
+      assertTrue(shell.run("ingest", index, "-", "--flush").err().contains("next: slab list"));
     }
     shell.input(records(20, 29));
     shell.ok("ingest", index, "-");

@@ -1,10 +1,14 @@
 package io.slab.cli;
 
+import io.slab.cli.usage.ExitCode;
+import io.slab.cli.verb.VerbName;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 
 /** Runs command lines in this process and keeps what they print. */
@@ -41,8 +45,25 @@ public final class Shell {
     int code =
         Main.run(
             args, new ByteArrayInputStream(stdin.getBytes(StandardCharsets.UTF_8)), out, err, env);
+    requireDocumented(args, code, err.toString(StandardCharsets.UTF_8));
     return new Result(
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
+  }
+
+  /** Whatever a test makes a verb end with stands in its help. */
+  private static void requireDocumented(String[] args, int code, String err) {
+    if (args.length == 0 || args[0].isEmpty()) {
+      return;
+    }
+    List<String> words = Arrays.asList(args);
+    VerbName name = VerbName.of(String.join(" ", words.subList(0, VerbName.wordsIn(words))));
+    if (name == null) {
+      return;
+    }
+    List<ExitCode> exits = new ProgramVerbs().create(name).exits();
+    if (exits.stream().noneMatch(exit -> exit.code() == code)) {
+      throw new AssertionError("help of " + name.word + " has no exit code " + code + "\n" + err);
+    }
   }
 
   /** Runs a command that must succeed and returns its stdout. */

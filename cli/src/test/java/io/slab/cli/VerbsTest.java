@@ -40,7 +40,7 @@ class VerbsTest extends BooksFixture {
         made.out());
     String path = folder.resolve("new one").toString();
     assertEquals(
-        "created new-one at " + path + "; next: slab ingest '" + path + "' FILE.jsonl\n",
+        "created new-one at " + path + "; fill it with: slab ingest '" + path + "' FILE.jsonl\n",
         made.err());
   }
 

@@ -5,7 +5,9 @@ import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import java.io.IOException;
 import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.NotDirectoryException;
 import java.nio.file.Path;
 
@@ -97,6 +99,12 @@ final class StoreErrors {
     }
     if (cause instanceof FileSystemException f && f.getReason() != null) {
       return f.getReason();
+    }
+    if (cause instanceof NoSuchFileException e) {
+      return "No such file or directory: " + e.getFile();
+    }
+    if (cause instanceof FileAlreadyExistsException e) {
+      return e.getFile() + " is there already";
     }
     String kind = cause.getClass().getSimpleName();
     String message = cause.getMessage();

@@ -51,15 +51,8 @@ public final class CheckpointCreate extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.PRECONDITION,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED);
+  public boolean commits() {
+    return true;
   }
 
   @Override
@@ -86,7 +79,7 @@ public final class CheckpointCreate extends Verb {
               + wanted
               + " of "
               + Human.plural(made.size(), "namespace")
-              + "; next: slab query "
+              + "; next: slab list "
               + target.word()
               + " --as-of "
               + wanted);

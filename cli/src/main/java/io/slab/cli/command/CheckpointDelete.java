@@ -42,9 +42,8 @@ public final class CheckpointDelete extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.CORRUPT);
+  public boolean commits() {
+    return true;
   }
 
   @Override

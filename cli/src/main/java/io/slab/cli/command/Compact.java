@@ -94,15 +94,8 @@ public final class Compact extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.PRECONDITION,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED);
+  public boolean commits() {
+    return true;
   }
 
   @Override

@@ -54,6 +54,11 @@ public final class Configure extends Verb {
   }
 
   @Override
+  public boolean commits() {
+    return true;
+  }
+
+  @Override
   public ExitCode run(Session session) {
     Map<String, Long> changes = thresholds.changes();
     if (protection == null && changes.isEmpty()) {

@@ -93,18 +93,6 @@ public final class Create extends Verb {
         "create shop --dimension 768 --metric dotproduct --vector-type hybrid --schema brand,price");
   }
 
-  @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.PRECONDITION,
-        ExitCode.TEMPORARY,
-        ExitCode.OUTCOME_UNKNOWN,
-        ExitCode.DENIED);
-  }
-
   /** Another answer for an index that was dropped: it can be brought back, or removed. */
   private void refuseDropped() {
     try (SlabIndex index = target.openAnyway()) {
@@ -112,6 +100,11 @@ public final class Create extends Verb {
     } catch (NotFoundException e) {
       throw new ConflictException(e.getMessage() + " and is not removed yet", e.hint());
     }
+  }
+
+  @Override
+  public boolean commits() {
+    return true;
   }
 
   @Override
@@ -146,7 +139,7 @@ public final class Create extends Verb {
             + spec.name()
             + " at "
             + path
-            + "; next: slab ingest "
+            + "; fill it with: slab ingest "
             + target.word()
             + " FILE.jsonl");
     return ExitCode.OK;
@@ -242,7 +235,7 @@ public final class Create extends Verb {
     }
     Metric by =
         metric != null
-            ? Metric.ofLabel(metric)
+            ? NewIndexOptions.metric(metric)
             : given().hasSparse() || !type.hasDense() ? Metric.DOTPRODUCT : Metric.COSINE;
     IndexSpec spec =
         new IndexSpec(

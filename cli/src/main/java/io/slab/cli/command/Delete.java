@@ -31,7 +31,11 @@ import picocli.CommandLine.Option;
 @Command
 public final class Delete extends Verb {
   /** What to do, and how many live records it meets now. */
-  private record Plan(List<WriteOp> ops, long matched) {}
+  private record Plan(List<WriteOp> ops, long matched, List<String> missing) {
+    Plan(List<WriteOp> ops, long matched) {
+      this(ops, matched, List.of());
+    }
+  }
 
   @Mixin Target target = new Target();
   @Mixin NamespaceOption namespace = new NamespaceOption();
@@ -41,8 +45,8 @@ public final class Delete extends Verb {
   @Option(
       names = {"--ids", "--id"},
       paramLabel = "A,B",
-      description = "ids: separated by commas, a JSON array, @FILE, or - for stdin")
-  String ids;
+      description = "ids: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated")
+  List<String> ids;
 
   @Option(
       names = "--prefix",
@@ -74,6 +78,11 @@ public final class Delete extends Verb {
   }
 
   @Override
+  public boolean commits() {
+    return true;
+  }
+
+  @Override
   public ExitCode run(Session session) {
     long ways =
         Stream.of(ids != null, prefix != null, filter.given(), all).filter(way -> way).count();
@@ -93,10 +102,13 @@ public final class Delete extends Verb {
   private Plan plan(Session session, SlabIndex index, Snapshot snapshot) {
     if (ids != null) {
       LinkedHashSet<String> wanted =
-          new LinkedHashSet<>(IdInput.parse("--ids", session.input().text("--ids", ids)));
+          new LinkedHashSet<>(IdInput.parse("--ids", session.input(), ids));
       List<String> known = wanted.stream().filter(id -> snapshot.find(id) != null).toList();
+      wanted.removeAll(known);
       return new Plan(
-          known.stream().map(id -> (WriteOp) new WriteOp.DeleteId(id)).toList(), known.size());
+          known.stream().map(id -> (WriteOp) new WriteOp.DeleteId(id)).toList(),
+          known.size(),
+          List.copyOf(wanted));
     }
     if (prefix != null) {
       if (prefix.isEmpty()) {
@@ -119,6 +131,7 @@ public final class Delete extends Verb {
     refuseAll(matching, "delete");
     WriteOp op = new WriteOp.DeleteByFilter(matching.toJson());
     new BatchCheck(index.spec()).require(op);
+    FilterAdvice.warn(session, matching, snapshot);
     return new Plan(List.of(op), SnapshotSource.count(snapshot, matching));
   }
 
@@ -135,21 +148,16 @@ public final class Delete extends Verb {
 
   private ExitCode finish(Session session, SlabIndex index, Plan plan) {
     String what = Human.plural(plan.matched(), "record");
+    if (!plan.missing().isEmpty()) {
+      session.say("not found: " + String.join(", ", plan.missing()));
+    }
     if (consent.dryRun()) {
-      session
-          .output()
-          .document(
-              new Doc()
-                  .put("matchedCount", plan.matched())
-                  .put("deletedCount", 0)
-                  .put("lsn", null));
+      session.output().document(doc(plan, 0, null));
       session.say("dry run: would delete " + what + " of " + namespace.name());
       return ExitCode.OK;
     }
     if (plan.matched() == 0) {
-      session
-          .output()
-          .document(new Doc().put("matchedCount", 0).put("deletedCount", 0).put("lsn", null));
+      session.output().document(doc(plan, 0, null));
       session.say("nothing matches, nothing was deleted");
       return ExitCode.OK;
     }
@@ -161,15 +169,19 @@ public final class Delete extends Verb {
         last = writer.append(plan.ops().subList(at, end));
       }
     }
-    session
-        .output()
-        .document(
-            new Doc()
-                .put("matchedCount", plan.matched())
-                .put("deletedCount", plan.matched())
-                .put("lsn", Long.toString(last.lastLsn())));
+    session.output().document(doc(plan, plan.matched(), Long.toString(last.lastLsn())));
     session.say("deleted " + what + " of " + namespace.name() + "; " + next(last));
     return ExitCode.OK;
+  }
+
+  /** Ids that were not there are named where ids were given. */
+  private Doc doc(Plan plan, long deleted, String lsn) {
+    Doc doc =
+        new Doc()
+            .put("matchedCount", plan.matched())
+            .put("deletedCount", deleted)
+            .put("lsn", lsn);
+    return plan.missing().isEmpty() ? doc : doc.put("missing", plan.missing());
   }
 
   /** What deletes everything can be undone until gc takes the state of before. */

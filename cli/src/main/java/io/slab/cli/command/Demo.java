@@ -54,6 +54,11 @@ public final class Demo extends Verb {
   }
 
   @Override
+  public boolean commits() {
+    return true;
+  }
+
+  @Override
   public ExitCode run(Session here) throws IOException {
     session = here;
     stdout = here.console().stdout();

@@ -49,17 +49,6 @@ public final class Doctor extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.TEMPORARY,
-        ExitCode.DENIED);
-  }
-
-  @Override
   public ExitCode run(Session session) {
     String place = target.text();
     String scratch = place.replaceAll("(?<=[^/])/+$", "") + "/.tmp-doctor-" + UUID.randomUUID();

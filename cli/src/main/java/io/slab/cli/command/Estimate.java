@@ -214,13 +214,10 @@ public final class Estimate extends Verb {
     if (metric == null) {
       return type.hasSparse() ? Metric.DOTPRODUCT : Metric.COSINE;
     }
-    List<String> known = Arrays.stream(Metric.values()).map(Metric::label).toList();
-    if (!known.contains(metric)) {
-      throw Suggest.unknown("unknown metric", metric, known);
-    }
-    if (type.hasSparse() && !metric.equals(Metric.DOTPRODUCT.label())) {
+    Metric wanted = NewIndexOptions.metric(metric);
+    if (type.hasSparse() && wanted != Metric.DOTPRODUCT) {
       throw new UsageException("sparse values go with the metric dotproduct alone", null);
     }
-    return Metric.ofLabel(metric);
+    return wanted;
   }
 }

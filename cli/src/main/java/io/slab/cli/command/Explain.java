@@ -83,6 +83,7 @@ public final class Explain extends Verb {
                 vectors.words() != null);
         QueryResult result =
             lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
+        FilterAdvice.warn(session, matching, snapshot);
         List<SlabPlan> plans = plans(snapshot, result, matching, request);
         switch (session.output().format()) {
           case TABLE, LINE -> {

@@ -12,6 +12,7 @@ import io.slab.index.SlabIndex;
 import io.slab.output.OutputPlace;
 import io.slab.repair.RepairReport;
 import io.slab.repair.SalvagedIndex;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.FileKind;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -78,17 +79,8 @@ public final class Export extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.PRECONDITION,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED,
-        ExitCode.PARTIAL,
-        ExitCode.INTERRUPTED);
+  protected List<ExitCode> moreExits() {
+    return List.of(ExitCode.PRECONDITION, ExitCode.PARTIAL);
   }
 
   @Override
@@ -146,6 +138,9 @@ public final class Export extends Verb {
       names.forEach(name -> NamespaceOption.require(index, name));
     }
     Filter matching = filter.parse(session, index.spec());
+    if (matching != null) {
+      advise(session, index, names, matching);
+    }
     ExportRun run = new ExportRun(session, index, asOf, names, matching, wanted, isSorted());
     run.leaveOut(leftOut);
     if (place == null) {
@@ -164,6 +159,16 @@ public final class Export extends Verb {
     run.warn();
     session.say("exported " + Human.plural(run.records(), "record") + run.next(out()));
     return ExitCode.OK;
+  }
+
+  private void advise(Session session, SlabIndex index, List<String> names, Filter matching) {
+    FilterAdvice advice = new FilterAdvice();
+    for (String name : names) {
+      try (Snapshot snapshot = asOf.snapshot(index, name)) {
+        advice.add(snapshot);
+      }
+    }
+    advice.warn(session, matching);
   }
 
   /** Where the records go; null for stdout. */

@@ -33,8 +33,8 @@ public final class Fetch extends Verb {
   @Option(
       names = {"--ids", "--id"},
       paramLabel = "A,B",
-      description = "ids: separated by commas, a JSON array, @FILE, or - for stdin")
-  String ids;
+      description = "ids: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated")
+  List<String> ids;
 
   @Option(
       names = {"-l", "--limit"},
@@ -94,7 +94,7 @@ public final class Fetch extends Verb {
     try (SlabIndex index = target.open(namespace)) {
       Filter matching = filter.parse(session, index.spec());
       List<String> wanted =
-          ids == null ? List.of() : IdInput.parse("--ids", session.input().text("--ids", ids));
+          ids == null ? List.of() : IdInput.parse("--ids", session.input(), ids);
       try (Snapshot snapshot = asOf.snapshot(index, namespace)) {
         session.output().begin(listing(index.spec()));
         return matching == null
@@ -140,6 +140,7 @@ public final class Fetch extends Verb {
   }
 
   private ExitCode byFilter(Session session, Snapshot snapshot, Filter matching) {
+    FilterAdvice.warn(session, matching, snapshot);
     LiveIds ids =
         new LiveIds(snapshot, "", PageToken.parse(token), matching, session.cancellation());
     byte[] last = null;

@@ -138,20 +138,13 @@ public final class Ingest extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.PRECONDITION,
-        ExitCode.TEMPORARY,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED,
-        ExitCode.PARTIAL,
-        ExitCode.OUTCOME_UNKNOWN,
-        ExitCode.DENIED,
-        ExitCode.INTERRUPTED);
+  public boolean commits() {
+    return true;
+  }
+
+  @Override
+  protected List<ExitCode> moreExits() {
+    return List.of(ExitCode.PARTIAL);
   }
 
   @Override
@@ -190,6 +183,9 @@ public final class Ingest extends Verb {
       Doc doc = report.doc(summary, notices, unread);
       report(session, texts.report(session, doc, consent.dryRun()));
       Remarks.say(session, summary.notes());
+      if (summary.read() == 0 && words.contains("-")) {
+        session.warn("stdin was empty: there was no record to write");
+      }
       requireFlushed(session);
       ExitCode exit = report.say(index, summary);
       return sayUnread(session) ? ExitCode.PARTIAL : exit;

@@ -6,6 +6,7 @@ import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.Session;
 import io.slab.error.ShellWord;
 import io.slab.index.SlabIndex;
+import io.slab.model.Limits;
 import io.slab.ingest.IngestSummary;
 import io.slab.source.RefusalKinds;
 import io.slab.source.Remedies;
@@ -124,9 +125,14 @@ record IngestReport(
       return;
     }
     String due = Debt.after(session, index, namespace, target);
-    String query = due == null ? "slab query " + ShellWord.of(target) + " ..." : due;
+    String which =
+        ShellWord.of(target)
+            + (namespace.equals(Limits.DEFAULT_NAMESPACE)
+                ? ""
+                : " --namespace " + ShellWord.of(namespace));
+    String look = due == null ? "slab list " + which + " --limit 5" : due;
     String later = due == null ? "" : ", then " + due;
-    String next = flushed ? query : "slab flush " + ShellWord.of(target) + later;
+    String next = flushed ? look : "slab flush " + which + later;
     session.say(
         "wrote "
             + Human.plural(summary.written(), "record")

@@ -19,6 +19,8 @@ import picocli.CommandLine.Option;
 /** {@code slab list}. */
 @Command
 public final class ListIds extends Verb {
+  private static final int DEFAULT_LIMIT = 100;
+
   private static final Listing LISTING =
       new Listing("vectors", "record", List.of(Column.text("id")));
 
@@ -33,7 +35,7 @@ public final class ListIds extends Verb {
       names = {"-l", "--limit"},
       paramLabel = "N",
       description = "at most so many (default 100)")
-  int limit = 100;
+  Integer limit;
 
   @Option(
       names = {"-p", "--pagination-token"},
@@ -56,7 +58,7 @@ public final class ListIds extends Verb {
 
   @Override
   public ExitCode run(Session session) {
-    if (limit < 1) {
+    if (limit != null && limit < 1) {
       throw new UsageException("--limit must be at least 1", "or pass --all");
     }
     try (SlabIndex index = target.open(namespace)) {
@@ -72,7 +74,7 @@ public final class ListIds extends Verb {
     session.output().begin(LISTING);
     byte[] last = null;
     byte[] id = ids.next();
-    long most = all ? Long.MAX_VALUE : limit;
+    long most = all ? Long.MAX_VALUE : limit == null ? DEFAULT_LIMIT : limit;
     for (long n = 0; id != null && n < most; n++) {
       session.output().row(new Doc().put("id", new String(id, StandardCharsets.UTF_8)));
       last = id;
@@ -84,7 +86,13 @@ public final class ListIds extends Verb {
     }
     session.output().end(summary.put("namespace", namespace.name()));
     if (id != null) {
-      session.say("more: --pagination-token " + PageToken.of(last) + ", or --all");
+      String more = "more: --pagination-token " + PageToken.of(last) + ", or --all";
+      if (limit == null && !session.console().terminal().stdout()) {
+        // A file or a program would take the first page for everything.
+        session.console().warn("only the first " + DEFAULT_LIMIT + " ids; " + more);
+      } else {
+        session.say(more);
+      }
     }
   }
 }

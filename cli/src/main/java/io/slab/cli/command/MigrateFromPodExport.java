@@ -131,20 +131,13 @@ public final class MigrateFromPodExport extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.PRECONDITION,
-        ExitCode.TEMPORARY,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED,
-        ExitCode.PARTIAL,
-        ExitCode.OUTCOME_UNKNOWN,
-        ExitCode.DENIED,
-        ExitCode.INTERRUPTED);
+  public boolean commits() {
+    return true;
+  }
+
+  @Override
+  protected List<ExitCode> moreExits() {
+    return List.of(ExitCode.PARTIAL);
   }
 
   @Override

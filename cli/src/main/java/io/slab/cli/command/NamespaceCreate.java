@@ -37,9 +37,8 @@ public final class NamespaceCreate extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.PRECONDITION);
+  public boolean commits() {
+    return true;
   }
 
   @Override
@@ -65,7 +64,7 @@ public final class NamespaceCreate extends Verb {
       session.say(
           "created the namespace "
               + wanted
-              + "; next: slab ingest "
+              + "; fill it with: slab ingest "
               + target.word()
               + " FILE.jsonl --namespace "
               + ShellWord.of(wanted));

@@ -44,9 +44,8 @@ public final class NamespaceDelete extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.PRECONDITION);
+  public boolean commits() {
+    return true;
   }
 
   @Override

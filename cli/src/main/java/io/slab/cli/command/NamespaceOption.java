@@ -1,5 +1,6 @@
 package io.slab.cli.command;
 
+import io.slab.error.ShellWord;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
 import io.slab.model.Limits;
@@ -13,6 +14,13 @@ final class NamespaceOption {
       paramLabel = "NAME",
       description = "the namespace; the default one when left out")
   String namespace;
+
+  /** The option as words of a command line to type; nothing for the default namespace. */
+  String words() {
+    return name().equals(Limits.DEFAULT_NAMESPACE)
+        ? ""
+        : " --namespace " + ShellWord.of(name());
+  }
 
   String name() {
     return namespace == null || namespace.isEmpty() ? Limits.DEFAULT_NAMESPACE : namespace;

@@ -1,8 +1,10 @@
 package io.slab.cli.command;
 
+import io.slab.cli.usage.Suggest;
 import io.slab.migrate.IndexPlan;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Option;
 
@@ -48,9 +50,21 @@ final class NewIndexOptions {
     return new IndexPlan.Wishes(
         name == null ? defaultName : name,
         dimension,
-        metric == null ? null : Metric.ofLabel(metric),
+        metric == null ? null : metric(metric),
         vectorType == null ? null : VectorType.ofLabel(vectorType),
         schema,
         dropSparse);
+  }
+
+  /** A metric by its name; another word is a usage error that names the nearest. */
+  static Metric metric(String label) {
+    List<String> known = new ArrayList<>();
+    for (Metric metric : Metric.values()) {
+      known.add(metric.label());
+    }
+    if (!known.contains(label)) {
+      throw Suggest.unknown("unknown metric", label, known);
+    }
+    return Metric.ofLabel(label);
   }
 }

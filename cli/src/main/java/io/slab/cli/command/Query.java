@@ -37,6 +37,7 @@ public final class Query extends Verb {
   @Mixin QueryInput input = new QueryInput();
   @Mixin FilterOption filter = new FilterOption();
   @Mixin ChoiceOptions choice = new ChoiceOptions();
+  @Mixin QueryScope scope = new QueryScope();
 
   @Option(
       names = "--queries",
@@ -76,18 +77,8 @@ public final class Query extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.PRECONDITION,
-        ExitCode.TEMPORARY,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED,
-        ExitCode.PARTIAL,
-        ExitCode.DENIED);
+  protected List<ExitCode> moreExits() {
+    return List.of(ExitCode.PRECONDITION, ExitCode.PARTIAL);
   }
 
   @Override
@@ -145,10 +136,18 @@ public final class Query extends Verb {
       if (input.given()) {
         throw new UsageException("--queries and a single query exclude each other", null);
       }
+      if (scope.given()) {
+        throw new UsageException(
+            "--prefix, --all-namespaces and --offset go with a single query", null);
+      }
       return new QueryBatch(this, session, index, wantsMetadata).run();
     }
     if (choice.lambda != null && !index.spec().vectorType().hasDense()) {
       throw new UsageException("--mmr compares vectors, and this index has none", null);
+    }
+    if (scope.given()) {
+      scope.requireAlone(choice.given());
+      return new ScopedQuery(this, session, index, wantsMetadata).run();
     }
     try (Snapshot snapshot = asOf.snapshot(index, namespace);
         EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
@@ -171,12 +170,8 @@ public final class Query extends Verb {
                   vectors.words() == null ? index.spec().metric() : Metric.DOTPRODUCT,
                   asked -> ask(session, index, engine, snapshot, asked, vectors))
               : ask(session, index, engine, snapshot, request, vectors);
+      FilterAdvice.warn(session, request.filter(), snapshot);
       print(session, index.spec().givenType(), result, wantsMetadata, journal);
-      String hint =
-          result.matches().isEmpty() ? FilterOption.hint(request.filter(), snapshot) : null;
-      if (hint != null) {
-        session.say(hint);
-      }
       return found(result.matches().isEmpty());
     }
   }

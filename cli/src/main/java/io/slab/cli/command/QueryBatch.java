@@ -105,6 +105,9 @@ final class QueryBatch {
                   block.stream().map(query -> request(query, filter)).toList(),
                   session.cancellation());
       for (int i = 0; i < block.size(); i++) {
+        if (results.get(i).matches().isEmpty()) {
+          FilterAdvice.warn(session, requests.get(i).filter(), snapshot);
+        }
         print(block.get(i), results.get(i));
       }
     }

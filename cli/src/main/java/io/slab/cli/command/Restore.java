@@ -81,15 +81,8 @@ public final class Restore extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.PRECONDITION,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED);
+  public boolean commits() {
+    return true;
   }
 
   @Override

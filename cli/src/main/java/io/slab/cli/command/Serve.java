@@ -101,12 +101,6 @@ public final class Serve extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE, ExitCode.NOT_FOUND, ExitCode.CORRUPT);
-  }
-
-  @Override
   public ExitCode run(Session session) throws InterruptedException {
     return new ServeRun(this).run(session);
   }

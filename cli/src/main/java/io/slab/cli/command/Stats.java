@@ -62,12 +62,14 @@ public final class Stats extends Verb {
       List<String> names =
           namespace.namespace == null ? asOf.namespaces(index) : List.of(namespace.name());
       Doc namespaces = new Doc();
+      FilterAdvice advice = new FilterAdvice();
       for (String name : names) {
         try (Snapshot snapshot = asOf.snapshot(index, name)) {
           long count =
               matching == null ? snapshot.count() : SnapshotSource.count(snapshot, matching);
           namespaces.put(name, new Doc().put("vectorCount", count));
           total += count;
+          advice.add(snapshot);
           unflushed += snapshot.memtable().size();
           snapshot.slabs().forEach(this::add);
         }
@@ -83,6 +85,7 @@ public final class Stats extends Verb {
           next = debt.next(target.text());
         }
       }
+      advice.warn(session, matching);
       print(session, index, namespaces, matching);
     }
     return ExitCode.OK;

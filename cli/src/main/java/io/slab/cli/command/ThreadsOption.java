@@ -9,7 +9,7 @@ final class ThreadsOption {
       names = "--threads",
       paramLabel = "N",
       description =
-          "threads at work (default: as many as there are cores; export at most 4, copy and pull 4)")
+          "threads at work (default: one a core; export, copy, pull: 4)")
   Integer threads;
 
   /** The number that was given, or that of the cores. */

@@ -62,6 +62,13 @@ public final class Update extends Verb {
   String metadata;
 
   @Option(
+      names = "--unset",
+      split = ",",
+      paramLabel = "A,B",
+      description = "fields to take out; the record is written anew")
+  List<String> unset = List.of();
+
+  @Option(
       names = "--nulls",
       paramLabel = "WHAT",
       description = "refuse (default) or drop: what a null in --metadata does")
@@ -80,6 +87,11 @@ public final class Update extends Verb {
     return List.of(
         "update books --id book-dune --metadata '{\"read\":true}'",
         "update books --filter '{\"year\":{\"$lt\":1800}}' --metadata '{\"old\":true}' --dry-run");
+  }
+
+  @Override
+  public boolean commits() {
+    return true;
   }
 
   @Override
@@ -113,10 +125,13 @@ public final class Update extends Verb {
       throw new UsageException(
           "--filter changes metadata only", "use --id to change the vectors of one record");
     }
-    if (!vectors && metadata == null) {
+    if (vectors && !unset.isEmpty()) {
+      throw new UsageException("--unset changes metadata only", "change the vectors by themselves");
+    }
+    if (!vectors && metadata == null && unset.isEmpty()) {
       throw new UsageException(
           "nothing to change",
-          "give --metadata, --values or --sparse-indices with --sparse-values");
+          "give --metadata, --unset, --values or --sparse-indices with --sparse-values");
     }
   }
 
@@ -131,8 +146,11 @@ public final class Update extends Verb {
             : SparseInput.parse(
                 session.input().text("--sparse-indices", sparseIndices),
                 session.input().text("--sparse-values", sparseValues));
-    WriteOp op = new WriteOp.PartialUpdate(id, dense, sparse, changes);
-    new BatchCheck(index.spec()).require(op);
+    WriteOp op =
+        unset.isEmpty() ? new WriteOp.PartialUpdate(id, dense, sparse, changes) : null;
+    if (op != null) {
+      new BatchCheck(index.spec()).require(op);
+    }
     try (Snapshot snapshot = index.snapshot(namespace.name())) {
       VectorRecord old = snapshot.find(id);
       if (old == null) {
@@ -140,18 +158,24 @@ public final class Update extends Verb {
             "there is no record '" + id + "'", "see `slab list`, or use `slab ingest` to add it");
       }
       // The writer asks this as well; here a dry run tells.
-      MergeRule.REFUSE.merge(old, changes);
+      if (changes != null) {
+        MergeRule.REFUSE.merge(old, changes);
+      }
     }
-    return finish(session, index, 1, op, "'" + id + "'");
+    return finish(session, index, 1, changes, op, null);
   }
 
   private ExitCode byFilter(Session session, SlabIndex index, Metadata changes) {
     Filter matching = filter.parse(session, index.spec());
     Delete.refuseAll(matching, "update");
-    WriteOp op = new WriteOp.UpdateByFilter(matching.toJson(), changes);
-    new BatchCheck(index.spec()).require(op);
+    WriteOp op =
+        unset.isEmpty() ? new WriteOp.UpdateByFilter(matching.toJson(), changes) : null;
+    if (op != null) {
+      new BatchCheck(index.spec()).require(op);
+    }
     long matched;
     try (Snapshot snapshot = index.snapshot(namespace.name())) {
+      FilterAdvice.warn(session, matching, snapshot);
       matched = SnapshotSource.count(snapshot, matching);
     }
     if (matched > Limits.MAX_FILTER_UPDATES) {
@@ -166,10 +190,30 @@ public final class Update extends Verb {
     if (matched > 0 && !consent.dryRun()) {
       session.confirm("This changes " + Human.plural(matched, "record") + ". Go ahead?", consent);
     }
-    return finish(session, index, matched, op, Human.plural(matched, "record"));
+    return finish(session, index, matched, changes, op, matching);
   }
 
-  private ExitCode finish(Session session, SlabIndex index, long matched, WriteOp op, String what) {
+  /** What commits it: one operation, or records written anew where fields go. */
+  private Commit commit(
+      Session session, SlabIndex index, Metadata changes, WriteOp op, Filter matching) {
+    if (op == null) {
+      FieldRemoval removal =
+          new FieldRemoval(session, index, namespace.name(), unset, changes);
+      return matching == null ? removal.write(id) : removal.write(matching);
+    }
+    try (NamespaceWriter writer = index.writer(namespace.name())) {
+      return writer.append(List.of(op));
+    }
+  }
+
+  private ExitCode finish(
+      Session session,
+      SlabIndex index,
+      long matched,
+      Metadata changes,
+      WriteOp op,
+      Filter matching) {
+    String what = id == null ? Human.plural(matched, "record") : "'" + id + "'";
     Doc doc = new Doc().put("matchedCount", matched).put("remarks", Remarks.docs(notes));
     if (consent.dryRun() || matched == 0) {
       session.output().document(doc.put("updatedCount", 0).put("lsn", null));
@@ -177,18 +221,19 @@ public final class Update extends Verb {
           matched == 0 ? "nothing matches, nothing was changed" : "dry run: would update " + what);
       return ExitCode.OK;
     }
-    try (NamespaceWriter writer = index.writer(namespace.name())) {
-      Commit commit = writer.append(List.of(op));
-      session
-          .output()
-          .document(doc.put("updatedCount", matched).put("lsn", Long.toString(commit.lastLsn())));
-    }
+    Commit commit = commit(session, index, changes, op, matching);
+    session
+        .output()
+        .document(doc.put("updatedCount", matched).put("lsn", Long.toString(commit.lastLsn())));
     session.say(
         "updated "
             + what
             + "; next: slab fetch "
             + target.word()
-            + (id == null ? " --filter ..." : " --ids " + ShellWord.of(id)));
+            + namespace.words()
+            + (id == null
+                ? " --filter " + ShellWord.of(filter.text())
+                : " --ids " + ShellWord.of(id)));
     return ExitCode.OK;
   }
 }

@@ -98,15 +98,8 @@ public final class Verify extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED,
-        ExitCode.PARTIAL);
+  protected List<ExitCode> moreExits() {
+    return List.of(ExitCode.PARTIAL);
   }
 
   @Override

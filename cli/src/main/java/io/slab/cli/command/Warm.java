@@ -93,7 +93,7 @@ public final class Warm extends Verb {
             + Human.bytes(counts.cachedBytes())
             + " were there, of slabs of "
             + Human.bytes(bytes)
-            + "; next: slab query "
+            + "; next: slab stats "
             + target.word());
   }
 }

@@ -24,7 +24,7 @@ final class BashCompletion {
         esac
       }
 
-      # The values of an option of a verb; @ where any word can follow, nothing where none does.
+      # The values of an option of a verb; @ where a file can follow, nothing where none does.
       _slab_values() {
         case "$1 $2" in
       """;
@@ -76,9 +76,14 @@ final class BashCompletion {
         values=$(_slab_values "$verb" "$option")
         case $values in
           @*)
-            # Words that are in the index: asked from slab itself, as it was called.
-            if [ "$values" != @ ]; then
-              COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" __complete "${values#@}" "$target" 2> /dev/null)" -- "$current"))
+            # Words that are in the index: asked from slab itself, as it was called. @- is a word that
+            # nothing is known of: no file, where bash can be told so.
+            if [ "$values" = @ ]; then
+              return 0
+            fi
+            compopt +o default 2> /dev/null
+            if [ "$values" != @- ]; then
+              COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" __complete "${values#@}" "$target" "$current" 2> /dev/null)" -- "$current"))
             fi
             return 0
             ;;
@@ -137,7 +142,10 @@ final class BashCompletion {
 
   private static String live(VerbOptions.Choice choice) {
     String live = CompletionModel.live(choice);
-    return live == null ? "" : live;
+    if (live != null) {
+      return live;
+    }
+    return choice.file() ? "" : "-";
   }
 
   private static String pattern(VerbName verb, String rest) {

@@ -24,6 +24,7 @@ public final class Completion extends Verb {
     return List.of("completion bash --out slab.bash", "completion fish --out slab.fish");
   }
 
+  /** No data are touched. */
   @Override
   public List<ExitCode> exits() {
     return List.of(ExitCode.OK, ExitCode.FAILED, ExitCode.USAGE);

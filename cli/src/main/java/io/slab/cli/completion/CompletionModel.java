@@ -24,7 +24,13 @@ public final class CompletionModel {
     if (choice.names().contains("--namespace")) {
       return "namespaces";
     }
-    return choice.names().contains("--field") ? "fields" : null;
+    if (choice.names().contains("--field") || choice.names().contains("--color-by")) {
+      return "fields";
+    }
+    if (choice.names().contains("--fields")) {
+      return "members";
+    }
+    return choice.names().contains("--id") || choice.names().contains("--prefix") ? "ids" : null;
   }
 
   /** The words after a first word that is no verb by itself, or that takes a fixed one. */

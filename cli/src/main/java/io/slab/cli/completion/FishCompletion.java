@@ -26,14 +26,15 @@ final class FishCompletion {
           end
       end
 
-      # Words that are in the index of the line: namespaces, fields.
+      # Words that are in the index of the line: namespaces, fields, ids.
       function __slab_live
           set -l words (commandline -opc)
           set -l at 3
           if contains -- "$words[2]" checkpoint namespace
               set at 4
           end
-          $words[1] __complete $argv[1] "$words[$at]" 2> /dev/null
+          set -l word (string replace -r '^--[^=]*=' '' -- (commandline -ct))
+          $words[1] __complete $argv[1] "$words[$at]" "$word" 2> /dev/null
       end
 
       # True when the verb is one of the arguments; '' is none yet.
@@ -82,7 +83,7 @@ final class FishCompletion {
     } else if (CompletionModel.live(choice) != null) {
       out.append(" -x -a ").append(quoted("(__slab_live " + CompletionModel.live(choice) + ")"));
     } else if (choice.takesValue()) {
-      out.append(" -r");
+      out.append(choice.file() ? " -r" : " -x");
     }
     out.append(" -d ").append(quoted(choice.about())).append('\n');
   }

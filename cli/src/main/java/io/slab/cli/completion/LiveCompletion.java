@@ -6,14 +6,17 @@ import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.Console;
 import io.slab.model.Limits;
 import io.slab.s3.S3Address;
+import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code slab __complete namespaces|fields|ids TARGET [PREFIX]}: what completions of shells ask. A
+ * {@code slab __complete namespaces|fields|members|ids TARGET [PREFIX]}: what completions of shells ask. A
  * word a line; never an error, since a user could not read it there.
  */
 public final class LiveCompletion {
   public static final String NAME = "__complete";
+
+  private static final String METADATA = "metadata.";
 
   private LiveCompletion() {}
 
@@ -29,20 +32,41 @@ public final class LiveCompletion {
     }
     try {
       LiveWords live = new LiveWords(target, Limits.DEFAULT_NAMESPACE);
+      // Of a list with commas the last word is completed.
+      int comma = what.equals("namespaces") ? -1 : prefix.lastIndexOf(',');
+      String head = prefix.substring(0, comma + 1);
+      String last = prefix.substring(comma + 1);
       List<String> found =
           switch (what) {
-            case "namespaces" -> live.namespaces(prefix);
-            case "fields" -> live.fields(prefix);
-            case "ids" -> live.ids(prefix);
+            case "namespaces" -> live.namespaces(last);
+            case "fields" -> live.fields(last);
+            case "members" -> members(live, last);
+            case "ids" -> live.ids(last);
             default -> List.of();
           };
       Sink out = Sink.of(console.stdout());
-      found.stream().filter(LiveCompletion::plain).forEach(word -> out.write(word + "\n"));
+      found.stream().filter(LiveCompletion::plain).forEach(word -> out.write(head + word + "\n"));
       out.commit();
     } catch (RuntimeException e) {
       return ExitCode.OK;
     }
     return ExitCode.OK;
+  }
+
+  /** What {@code --fields} takes: members of a row, and fields of its metadata. */
+  private static List<String> members(LiveWords live, String prefix) {
+    List<String> found = new ArrayList<>();
+    for (String member : List.of("id", "score", "values", "metadata")) {
+      if (member.startsWith(prefix)) {
+        found.add(member);
+      }
+    }
+    boolean within = prefix.startsWith(METADATA);
+    if (within || METADATA.startsWith(prefix)) {
+      String field = within ? prefix.substring(METADATA.length()) : "";
+      live.fields(field).forEach(name -> found.add(METADATA + name));
+    }
+    return found;
   }
 
   /** Whether a word can stand on a command line as it is. */

@@ -15,10 +15,10 @@ final class ZshCompletion {
       # Completion of the slab command for zsh. Made by `slab completion zsh`; do not edit.
       # Put it as _slab into a folder of $fpath, or source it after compinit.
 
-      # Words that are in the index of the line: namespaces, fields.
+      # Words that are in the index of the line: namespaces, fields, ids.
       _slab_live() {
         local -a found
-        found=(${(f)"$(_call_program slab ${(q)words[1]} __complete $1 ${(q)_slab_target} 2> /dev/null)"})
+        found=(${(f)"$(_call_program slab ${(q)words[1]} __complete $1 ${(q)_slab_target} ${(q)PREFIX} 2> /dev/null)"})
         (( $#found )) && compadd -a found
       }
 
@@ -97,7 +97,10 @@ final class ZshCompletion {
       return ":value:(" + String.join(" ", choice.values()) + ")";
     }
     String live = CompletionModel.live(choice);
-    return live == null ? ":value:_files" : ":value:{_slab_live " + live + "}";
+    if (live != null) {
+      return ":value:{_slab_live " + live + "}";
+    }
+    return choice.file() ? ":value:_files" : ":value: ";
   }
 
   private static String quoted(String text) {

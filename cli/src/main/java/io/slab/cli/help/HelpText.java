@@ -22,7 +22,9 @@ import picocli.CommandLine.Model.PositionalParamSpec;
 /** Everything {@code --help}, {@code help} and {@code version} print. */
 public final class HelpText {
   private static final int NAME_WIDTH = 30;
-  private static final int TEXT_WIDTH = 50;
+  private static final int DEFAULT_WIDTH = 80;
+  private static final int NARROWEST = 60;
+  private static final int WIDEST = 100;
 
   private final Console console;
   private final Verbs verbs;
@@ -37,9 +39,10 @@ public final class HelpText {
     if (names.isEmpty()) {
       return print(overview());
     }
-    String topic = HelpTopics.text(String.join(" ", names));
+    String word = String.join(" ", names);
+    String topic = HelpTopics.text(word);
     if (topic != null) {
-      return print(topic);
+      return print(topic + shared(word));
     }
     switch (names.getFirst()) {
       case "help" -> {
@@ -57,7 +60,7 @@ public final class HelpText {
     Verb verb = verbs.create(name);
     CommandLine command = new CommandLine(verb);
     command.setCommandName(name.word);
-    return verb(name, verb, command);
+    return verb(name, verb, command, words.contains("--all") || words.contains("--help-all"));
   }
 
   public ExitCode version() {
@@ -115,8 +118,12 @@ public final class HelpText {
     return print(out + "\nMore: slab " + first + " VERB --help\n");
   }
 
-  /** The help of one verb: examples first, exit codes last. */
-  public ExitCode verb(VerbName name, Verb verb, CommandLine command) {
+  /**
+   * The help of one verb: examples first, exit codes last.
+   *
+   * @param all with the options that most verbs share, which are one line else
+   */
+  public ExitCode verb(VerbName name, Verb verb, CommandLine command, boolean all) {
     StringBuilder out =
         new StringBuilder("slab " + name.word + " - " + name.summary + "\n\nExamples:\n");
     for (String example : verb.examples()) {
@@ -124,7 +131,8 @@ public final class HelpText {
     }
     CommandSpec spec = command.getCommandSpec();
     Set<OptionSpec> own = new HashSet<>(spec.options());
-    if (StorageOptions.suit(spec)) {
+    boolean remote = StorageOptions.suit(spec);
+    if (remote) {
       verb.storage().addTo(spec);
     }
     out.append("\nUsage: slab ").append(name.word);
@@ -133,41 +141,84 @@ public final class HelpText {
           .append(positional.paramLabel())
           .append(positional.arity().isVariable() ? "..." : "");
     }
-    out.append(" [options]\n\n").append(wrap(verb.about(), 78, "")).append("\n");
-    Set<OptionSpec> common = new HashSet<>(spec.mixins().get("common").options());
+    out.append(" [options]\n").append(wrap(verb.about(), width() - 2, "")).append("\n");
+    List<OptionSpec> common = spec.mixins().get("common").options();
+    CommandSpec consent = spec.mixins().get("consent");
+    List<OptionSpec> asking = consent == null || all ? List.of() : consent.options();
     out.append(
         options(
             "Options",
-            spec.options().stream().filter(o -> own.contains(o) && !common.contains(o)).toList()));
-    out.append(options("On S3", spec.options().stream().filter(o -> !own.contains(o)).toList()));
-    out.append(options("Output", spec.options().stream().filter(common::contains).toList()));
-    out.append("\nExit codes:\n");
-    for (ExitCode exit : verb.exits()) {
-      out.append(String.format("  %3d  %s%n", exit.code(), exit.meaning()));
+            spec.options().stream()
+                .filter(o -> own.contains(o) && !common.contains(o) && !asking.contains(o))
+                .toList()));
+    if (all) {
+      List<OptionSpec> s3 = spec.options().stream().filter(o -> !own.contains(o)).toList();
+      out.append(options("On S3", s3)).append(options("Output", common)).append("\nExit codes:\n");
+      for (ExitCode exit : verb.exits()) {
+        out.append(String.format("  %3d  %s%n", exit.code(), exit.meaning()));
+      }
+      return print(out.toString());
     }
-    return print(out.toString());
+    String more =
+        (asking.isEmpty() ? "Also " : "Also --dry-run, --yes, --no-input; ")
+            + "--json, -o FORMAT, --fields A,B, --out FILE, -q: slab help output"
+            + (remote ? "; on S3: slab help s3" : "")
+            + "; all: --help-all";
+    out.append('\n').append(wrap(more, width() - 2, "")).append("\nExit codes:");
+    verb.exits().forEach(exit -> out.append(' ').append(exit.code()));
+    return print(out.append(" (slab help exit-codes)\n").toString());
   }
 
-  private static String options(String title, List<OptionSpec> options) {
+  /** The options that a topic is about, which most verbs have. */
+  private String shared(String topic) {
+    Verb verb = verbs.create(VerbName.QUERY);
+    CommandSpec spec = new CommandLine(verb).getCommandSpec();
+    Set<OptionSpec> own = new HashSet<>(spec.options());
+    if (topic.equals("output")) {
+      return options("Options of every verb", spec.mixins().get("common").options());
+    }
+    if (!topic.equals("s3")) {
+      return "";
+    }
+    verb.storage().addTo(spec);
+    return options(
+        "Options of every verb that opens an index",
+        spec.options().stream().filter(o -> !own.contains(o)).toList());
+  }
+
+  /** Columns of the terminal, within what is easy to read. */
+  private int width() {
+    boolean terminal = console.terminal().stdout();
+    return terminal ? Math.clamp(console.terminal().width(), NARROWEST, WIDEST) : DEFAULT_WIDTH;
+  }
+
+  private String options(String title, List<OptionSpec> options) {
     if (options.isEmpty()) {
       return "";
     }
-    StringBuilder out = new StringBuilder("\n" + title + ":\n");
+    int left = 2;
     for (OptionSpec option : options) {
-      List<String> names = new ArrayList<>(Arrays.asList(option.names()));
-      names.sort(Comparator.comparingInt(String::length));
-      String left = (names.getFirst().startsWith("--") ? "    " : "") + String.join(", ", names);
-      if (option.arity().max() > 0) {
-        left += " " + option.paramLabel();
-      }
-      String right =
-          wrap(String.join(" ", option.description()), TEXT_WIDTH, " ".repeat(NAME_WIDTH + 2));
-      boolean fits = left.length() < NAME_WIDTH;
+      int length = names(option).length();
+      left = length < NAME_WIDTH ? Math.max(left, length + 2) : left;
+    }
+    StringBuilder out = new StringBuilder("\n" + title + ":\n");
+    String indent = " ".repeat(left + 2);
+    for (OptionSpec option : options) {
+      String names = names(option);
+      String about = String.join(" ", option.description());
       out.append("  ")
-          .append(fits ? pad(left, NAME_WIDTH) : left + "\n" + " ".repeat(NAME_WIDTH + 2));
-      out.append(right).append('\n');
+          .append(names.length() < NAME_WIDTH ? pad(names, left) : names + "\n" + indent)
+          .append(wrap(about, width() - left - 3, indent))
+          .append('\n');
     }
     return out.toString();
+  }
+
+  private static String names(OptionSpec option) {
+    List<String> names = new ArrayList<>(Arrays.asList(option.names()));
+    names.sort(Comparator.comparingInt(String::length));
+    String text = (names.getFirst().startsWith("--") ? "    " : "") + String.join(", ", names);
+    return option.arity().max() > 0 ? text + " " + option.paramLabel() : text;
   }
 
   private static String pad(String text, int width) {

@@ -11,6 +11,7 @@ import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
 
@@ -50,9 +51,15 @@ public final class VerbOptions {
    * @param names all of them, the shortest first
    * @param takesValue whether a word follows it
    * @param values what this word can be, or empty where anything can
+   * @param file whether it can be the name of a file or folder
    * @param about one line for people
    */
-  public record Choice(List<String> names, boolean takesValue, List<String> values, String about) {}
+  public record Choice(
+      List<String> names, boolean takesValue, List<String> values, boolean file, String about) {}
+
+  /** What stands for values that can be in a file, or name one. */
+  private static final Set<String> FILES =
+      Set.of("FILE", "DIR", "ROOT", "JSON", "SRC", "TARGET", "INDEX", "TARGET FILE", "OBJECT");
 
   private VerbOptions() {}
 
@@ -97,6 +104,7 @@ public final class VerbOptions {
       values = VALUES.getOrDefault(name, VALUES.getOrDefault(verb.word + " " + name, values));
     }
     List<String> words = values.isEmpty() ? List.of() : List.of(values.split(" "));
-    return new Choice(names, takesValue, words, String.join(" ", option.description()));
+    boolean file = takesValue && FILES.contains(option.paramLabel());
+    return new Choice(names, takesValue, words, file, String.join(" ", option.description()));
   }
 }

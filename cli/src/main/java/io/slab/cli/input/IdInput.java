@@ -10,6 +10,15 @@ import java.util.List;
 public final class IdInput {
   private IdInput() {}
 
+  /** The ids of an option that may be repeated, in the order given. */
+  public static List<String> parse(String option, TextInput input, List<String> values) {
+    List<String> ids = new ArrayList<>();
+    for (String value : values) {
+      ids.addAll(parse(option, input.text(option, value)));
+    }
+    return ids;
+  }
+
   /** The ids in the order given. */
   public static List<String> parse(String what, String text) {
     List<String> ids = new ArrayList<>();

@@ -3,6 +3,7 @@ package io.slab.cli.output;
 import io.slab.error.CancellationToken;
 import java.io.OutputStream;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Consumer;
 
@@ -25,12 +26,17 @@ public final class Output implements AutoCloseable {
     }
   }
 
+  private static final int MOST_WARNINGS = 20;
+
   private final Options options;
   private final OutputStream stdout;
   private final Consumer<Doc> watcher;
   private final CancellationToken cancellation;
+  private final List<String> warnings = new ArrayList<>();
+  private final MissingMetadata missing;
   private Sink sink;
   private Renderer renderer;
+  private boolean muted;
 
   public Output(Options options, OutputStream stdout) {
     this(options, stdout, row -> {}, CancellationToken.NONE);
@@ -46,6 +52,21 @@ public final class Output implements AutoCloseable {
     this.stdout = stdout;
     this.watcher = watcher;
     this.cancellation = cancellation;
+    this.missing = new MissingMetadata(options.fields());
+  }
+
+  /**
+   * Has a warning in what is printed as JSON.
+   *
+   * @return false where it is known, or where there are too many of them to say more
+   */
+  public boolean addWarning(String text) {
+    return warnings.size() < MOST_WARNINGS && !warnings.contains(text) && warnings.add(text);
+  }
+
+  /** Warnings that the end of a listing brought, for people. */
+  public List<String> lateWarnings() {
+    return missing.warnings();
   }
 
   public OutputFormat format() {
@@ -55,6 +76,11 @@ public final class Output implements AutoCloseable {
   /** True when rows are read by a program or a file rather than shown on a screen. */
   public boolean isMachine() {
     return options.format() != OutputFormat.TABLE;
+  }
+
+  /** From now on nothing is printed: a quiet command that nobody asked for its result. */
+  public void mute() {
+    muted = true;
   }
 
   /** Starts a listing. */
@@ -69,44 +95,56 @@ public final class Output implements AutoCloseable {
   public void row(Doc row) {
     cancellation.check();
     watcher.accept(row);
+    missing.row(row);
     renderer().row(row);
   }
 
   /** Ends the listing. */
   public void end(Doc summary) {
-    renderer().end(summary);
+    for (String text : missing.warnings()) {
+      addWarning(text);
+    }
+    renderer().end(withWarnings(summary));
     finish();
   }
 
   /** Ends a listing that another one follows: a table for people has room for both. */
   public void endPart() {
     renderer().end(new Doc());
-    sink().write("\n");
+    textPart("");
     renderer = null;
   }
 
   /** Prints a result without rows. */
   public void document(Doc document) {
     Fields.check(document, options.fields());
-    renderer().document(document);
+    renderer().document(withWarnings(document));
     finish();
+  }
+
+  private Doc withWarnings(Doc doc) {
+    return warnings.isEmpty() || !format().isJson() ? doc : doc.put("warnings", warnings);
   }
 
   /** Prints a result without rows that text follows, for people. */
   public void documentPart(Doc document) {
     renderer().document(document);
-    sink().write("\n");
+    textPart("");
     renderer = null;
   }
 
   /** Prints text that more follows. */
   public void textPart(String text) {
-    sink().write(text + "\n");
+    if (!muted) {
+      sink().write(text + "\n");
+    }
   }
 
   /** Prints text as it is, in every format (help, versions, trees). */
   public void text(String text) {
-    sink().write(text);
+    if (!muted) {
+      sink().write(text);
+    }
     finish();
   }
 
@@ -124,6 +162,9 @@ public final class Output implements AutoCloseable {
   }
 
   private Renderer renderer() {
+    if (muted) {
+      return Renderer.NOTHING;
+    }
     if (renderer == null) {
       Sink out = sink();
       List<String> fields = options.fields();

@@ -15,4 +15,20 @@ interface Renderer {
 
   /** A result without rows. */
   void document(Doc document);
+
+  /** Prints nothing. */
+  Renderer NOTHING =
+      new Renderer() {
+        @Override
+        public void begin(Listing listing) {}
+
+        @Override
+        public void row(Doc row) {}
+
+        @Override
+        public void end(Doc summary) {}
+
+        @Override
+        public void document(Doc document) {}
+      };
 }

@@ -69,18 +69,10 @@ public final class Repl extends Verb {
         "shell books --file nightly.slab --bail");
   }
 
+  /** Those of the command that ends a script. */
   @Override
   public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.PRECONDITION,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED,
-        ExitCode.PARTIAL,
-        ExitCode.INTERRUPTED);
+    return List.of(ExitCode.values());
   }
 
   @Override
@@ -190,7 +182,7 @@ public final class Repl extends Verb {
   /** Runs one line; returns its exit code, and that of the line before for nothing. */
   int line(String text) {
     ReplLine line = ReplLine.of(text);
-    if (line.words().isEmpty() || line.words().getFirst().text().startsWith("#")) {
+    if (line.words().isEmpty() || isComment(line.words().getFirst().text())) {
       return state.code;
     }
     try {
@@ -270,5 +262,10 @@ public final class Repl extends Verb {
       }
     }
     return ExitCode.FAILED;
+  }
+
+  /** A line of a script for its reader: {@code # ..}, or {@code -- ..} as in SQL. */
+  private static boolean isComment(String first) {
+    return first.startsWith("#") || first.equals("--");
   }
 }

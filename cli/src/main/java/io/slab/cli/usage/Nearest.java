@@ -1,13 +1,43 @@
 package io.slab.cli.usage;
 
 import java.util.Collection;
+import java.util.Locale;
 
 /** Finds the word that the user probably meant. */
 public final class Nearest {
   private Nearest() {}
 
-  /** The candidate within two edits (one for short words), or null. */
+  /**
+   * The candidate that was probably meant, or null: the same word in other case, one that begins
+   * with it, what others call so, or one within two edits (one for short words).
+   */
   public static String of(String word, Collection<String> candidates) {
+    for (String candidate : candidates) {
+      if (candidate.equalsIgnoreCase(word)) {
+        return candidate;
+      }
+    }
+    String meant = byPrefix(word, candidates);
+    if (meant == null) {
+      meant = Synonyms.of(word, candidates);
+    }
+    return meant != null ? meant : byDistance(word, candidates);
+  }
+
+  /** The shortest that begins with a word, dashes of options not counted. */
+  private static String byPrefix(String word, Collection<String> candidates) {
+    int letters = word.length() - (word.startsWith("--") ? 2 : 0);
+    String best = null;
+    for (String candidate : candidates) {
+      boolean begins = letters >= 3 && candidate.startsWith(word.toLowerCase(Locale.ROOT));
+      if (begins && (best == null || candidate.length() < best.length())) {
+        best = candidate;
+      }
+    }
+    return best;
+  }
+
+  private static String byDistance(String word, Collection<String> candidates) {
     String best = null;
     int bestDistance = word.length() <= 3 ? 2 : 3;
     for (String candidate : candidates) {
@@ -17,16 +47,7 @@ public final class Nearest {
         best = candidate;
       }
     }
-    return best != null ? best : byPrefix(word, candidates);
-  }
-
-  private static String byPrefix(String word, Collection<String> candidates) {
-    for (String candidate : candidates) {
-      if (word.length() >= 3 && candidate.startsWith(word)) {
-        return candidate;
-      }
-    }
-    return null;
+    return best;
   }
 
   /** Edits between two words, a swap of neighbours counting as one. */

@@ -120,16 +120,17 @@ public final class Console {
     fail(new Failure(ExitCode.FAILED, "found", message, null, -1, hint), false);
   }
 
-  /** Prints the error block and, for programs, the same as one line of JSON. */
+  /** Prints the error block; for programs one line of JSON instead. */
   void fail(Failure failure, boolean json) {
+    if (json) {
+      Doc line = new Doc().put("type", "error").put("error", failure.toDoc());
+      tell(JsonText.of(line) + "\n");
+      return;
+    }
     StringBuilder text = new StringBuilder(errStyle.red("error:"));
     text.append(' ').append(Cells.cleanLines(failure.message())).append('\n');
     if (failure.hint() != null) {
       text.append("  hint: ").append(Cells.cleanLines(failure.hint())).append('\n');
-    }
-    if (json) {
-      Doc line = new Doc().put("type", "error").put("error", failure.toDoc());
-      text.append(JsonText.of(line)).append('\n');
     }
     tell(text.toString());
   }

@@ -15,6 +15,11 @@ import io.slab.error.UnsupportedException;
 import io.slab.format.SlabFault;
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.FileAlreadyExistsException;
+import java.nio.file.FileSystemException;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.NotDirectoryException;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 
@@ -89,7 +94,25 @@ public record Failure(
   }
 
   private static Failure ofIo(IOException e) {
-    return simple(ExitCode.FAILED, "io", e.getClass().getSimpleName() + ": " + text(e), null);
+    return simple(ExitCode.FAILED, "io", words(e), "check the path and its permissions");
+  }
+
+  /** What the system said, in words: the file of an exception without its Java name. */
+  private static String words(IOException e) {
+    String what = text(e);
+    if (e instanceof NoSuchFileException) {
+      return "no such file or folder: " + what;
+    }
+    if (e instanceof AccessDeniedException) {
+      return "not permitted: " + what;
+    }
+    if (e instanceof FileAlreadyExistsException) {
+      return "exists already, and is something else: " + what;
+    }
+    if (e instanceof NotDirectoryException) {
+      return "no folder: " + what;
+    }
+    return e instanceof FileSystemException ? what : "input or output failed: " + what;
   }
 
   private static Failure simple(ExitCode exit, String kind, String message, String hint) {

@@ -1,5 +1,6 @@
 package io.slab.cli.verb;
 
+import io.slab.cli.input.ShellQuotes;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.Nearest;
 import java.io.PrintWriter;
@@ -62,6 +63,9 @@ public final class FailureReport {
           option ? Nearest.of(name, command.getCommandSpec().optionsMap().keySet()) : null;
       if (nearest != null) {
         hint = "did you mean " + nearest + "? " + hint;
+      }
+      if (ShellQuotes.isPiece(word)) {
+        hint = "a value with blanks needs quotes, as in --vector '[0.1, 0.2]'; " + hint;
       }
     }
     return new Failure(ExitCode.USAGE, "usage", message, null, -1, hint);

@@ -45,7 +45,7 @@ final class OutputOptions {
 
   @Option(
       names = {"-q", "--quiet"},
-      description = "no talk on stderr, only errors and warnings")
+      description = "errors and warnings alone; of verbs that change something no result either")
   boolean quiet;
 
   @Option(names = "--time", description = "print the time taken to stderr")
@@ -58,4 +58,12 @@ final class OutputOptions {
       names = {"-h", "--help"},
       description = "this text")
   boolean help;
+
+  @Option(names = "--help-all", description = "the same with the options of S3 and output")
+  boolean helpAll;
+
+  /** True for {@code -q} alone: no form, fields or file says that the result is wanted. */
+  boolean resultIsNotAskedFor() {
+    return quiet && output == null && !json && out == null && fields.isEmpty();
+  }
 }

@@ -107,6 +107,13 @@ public final class Session {
     console.say(line);
   }
 
+  /** A warning: on stderr, and among the {@code warnings} of the JSON forms. */
+  public void warn(String text) {
+    if (output.addWarning(text)) {
+      console.warn(text);
+    }
+  }
+
   /**
    * Looks something up for people when the work is done. A fault of it is no failure of that work:
    * the rest of the result counts, and the exit code is that of the work.

@@ -2,6 +2,7 @@ package io.slab.cli.verb;
 
 import io.slab.cli.usage.ExitCode;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Mixin;
 
@@ -50,15 +51,35 @@ public abstract class Verb {
   /** At least two command lines that work, without the leading {@code slab}. */
   public abstract List<String> examples();
 
-  /** The exit codes that this verb can end with, in ascending order. */
+  /** True for a verb that commits something: to an index, or a new one. */
+  public boolean commits() {
+    return false;
+  }
+
+  /** Exit codes beyond those of all verbs that read or commit as this one does. */
+  protected List<ExitCode> moreExits() {
+    return List.of();
+  }
+
+  /**
+   * The exit codes that this verb can end with, in ascending order: what can happen to whoever reads
+   * an index, what a commit can end with besides, and its own.
+   */
   public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED);
+    List<ExitCode> all = new ArrayList<>();
+    for (ExitCode exit : ExitCode.values()) {
+      boolean can =
+          switch (exit) {
+            case OK, FAILED, USAGE, NOT_FOUND, TEMPORARY, CORRUPT, UNSUPPORTED, DENIED, INTERRUPTED ->
+                true;
+            case PRECONDITION, OUTCOME_UNKNOWN -> commits();
+            case PARTIAL -> false;
+          };
+      if (can || moreExits().contains(exit)) {
+        all.add(exit);
+      }
+    }
+    return all;
   }
 
   /** Does the work; any exception becomes an exit code by {@link Failure#of}. */

@@ -19,8 +19,15 @@ public final class VerbRun {
     Notices.to(console::warn);
     verb.takeOut();
     Session session = new Session(console, verbs, verb.common);
+    if (verb.commits() && verb.common.resultIsNotAskedFor()) {
+      session.output().mute();
+    }
     try {
-      return verb.run(session);
+      ExitCode code = verb.run(session);
+      for (String text : session.output().lateWarnings()) {
+        console.warn(text);
+      }
+      return code;
     } finally {
       session.output().close();
       if (verb.common.time) {

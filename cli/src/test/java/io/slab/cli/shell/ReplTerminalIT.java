@@ -156,7 +156,7 @@ class ReplTerminalIT {
             + folder.resolve("answers"));
     key("Enter");
     // On a busy machine the first key may come before the terminal is the command's.
-    for (int i = 0; i < 40 && !screen().contains("error: interrupted"); i++) {
+    for (int i = 0; i < 40 && !screen().contains("\"interrupted\"}}"); i++) {
       Thread.sleep(700);
       key("C-c");
     }

@@ -1,0 +1,116 @@
+package io.slab.cli.completion;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import io.slab.cli.Shell;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.List;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Words of an index in real shells. What they call is a script that answers as {@code slab} would,
+ * and {@code slab} itself is asked the same questions in this process.
+ */
+class LiveCompletionTest {
+  @TempDir Path folder;
+  private final Shell shell = new Shell();
+  private Path index;
+
+  @BeforeEach
+  void make() throws IOException {
+    index = folder.resolve("i");
+    shell.ok("create", index, "-d", 1);
+    StringBuilder records = new StringBuilder();
+    for (String id : List.of("book-dune", "book-emma", "film-alien")) {
+      records.append(
+          "{\"id\":\"" + id + "\",\"values\":[1],\"metadata\":{\"genre\":\"x\",\"year\":1}}\n");
+    }
+    shell.input(records.toString()).ok("ingest", index, "-");
+    Path stub = folder.resolve("slab");
+    Files.writeString(
+        stub,
+        """
+        #!/bin/sh
+        case "$2" in
+          members) for w in id score metadata.genre metadata.year; do echo "$w"; done ;;
+          ids) for w in book-dune book-emma; do echo "$w"; done ;;
+          fields) echo genre; echo year ;;
+        esac
+        """);
+    assertTrue(stub.toFile().setExecutable(true));
+    Files.writeString(folder.resolve("a-file"), "");
+  }
+
+  @Test
+  void whatIsAskedIsAnswered() {
+    assertEquals("book-dune\nbook-emma\n", shell.ok("__complete", "ids", index, "book-"));
+    assertEquals("film-alien,book-emma\n", shell.ok("__complete", "ids", index, "film-alien,book-e"));
+    assertEquals("genre\nyear\n", shell.ok("__complete", "fields", index, ""));
+    assertEquals("id,metadata.year\n", shell.ok("__complete", "members", index, "id,metadata.y"));
+    assertEquals(
+        "metadata\nmetadata.genre\nmetadata.year\n", shell.ok("__complete", "members", index, "meta"));
+  }
+
+  private String run(String... command) throws Exception {
+    ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
+    builder.directory(folder.toFile());
+    builder.environment().put("PATH", folder + ":" + System.getenv("PATH"));
+    Process process = builder.start();
+    String text = new String(process.getInputStream().readAllBytes());
+    assertEquals(0, process.waitFor(), text);
+    return text;
+  }
+
+  private static boolean installed(String program) {
+    for (String folder : System.getenv("PATH").split(":")) {
+      if (Files.isExecutable(Path.of(folder, program))) {
+        return true;
+      }
+    }
+    System.out.println(program + " is not installed: its completion is not tried");
+    return false;
+  }
+
+  private static Path file(String name) {
+    return Path.of(System.getProperty("slab.root"), "completion", "slab." + name);
+  }
+
+  private String bash(String... words) throws Exception {
+    String line = "'" + String.join("' '", words) + "'";
+    return run(
+        "bash",
+        "--norc",
+        "-c",
+        "source '%s'; COMP_WORDS=(%s); COMP_CWORD=%d; _slab; echo \"${COMPREPLY[@]}\""
+            .formatted(file("bash"), line, words.length - 1));
+  }
+
+  @Test
+  void bashOffersFieldsAndIds() throws Exception {
+    assumeTrue(installed("bash"), "bash is not installed");
+    assertEquals("metadata.genre metadata.year\n", bash("slab", "query", "i", "--fields", "meta"));
+    assertEquals("book-dune book-emma\n", bash("slab", "fetch", "i", "--ids", "bo"));
+    assertEquals("genre\n", bash("slab", "inspect", "i", "--color-by", "g"));
+    assertEquals("\n", bash("slab", "query", "i", "--top-k", ""));
+  }
+
+  @Test
+  void fishOffersFieldsAndIdsAndNoFilesForWords() throws Exception {
+    assumeTrue(installed("fish"), "fish is not installed");
+    String source = "source " + file("fish") + "; complete -C 'slab ";
+    String fields = run("fish", "--no-config", "-c", source + "query i --fields meta'");
+    assertTrue(fields.contains("metadata.genre") && fields.contains("metadata.year"), fields);
+    String ids = run("fish", "--no-config", "-c", source + "fetch i --ids bo'");
+    assertTrue(ids.contains("book-dune") && !ids.contains("a-file"), ids);
+    assertFalse(run("fish", "--no-config", "-c", source + "query i --top-k a'").contains("a-file"));
+    String queries = run("fish", "--no-config", "-c", source + "query i --queries a'");
+    assertTrue(queries.contains("a-file"), queries);
+  }
+}
