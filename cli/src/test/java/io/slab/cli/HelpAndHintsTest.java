@@ -75,7 +75,11 @@ class HelpAndHintsTest {
     for (int width : new int[] {60, 80, 100}) {
       String help = shell.with("SLAB_FORCE_TTY", "" + width).ok("query", "--help");
       int longest =
-          help.lines().filter(l -> !l.startsWith("  slab ")).mapToInt(String::length).max().orElse(0);
+          help.lines()
+              .filter(l -> !l.startsWith("  slab "))
+              .mapToInt(String::length)
+              .max()
+              .orElse(0);
       assertTrue(longest < width && longest > width - 12, width + ": " + longest + "\n" + help);
     }
   }
@@ -113,7 +117,13 @@ class HelpAndHintsTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"l2, euclidean", "IP, dotproduct", "dot, dotproduct", "Cosine, cosine", "cos, cosine"})
+  @CsvSource({
+    "l2, euclidean",
+    "IP, dotproduct",
+    "dot, dotproduct",
+    "Cosine, cosine",
+    "cos, cosine"
+  })
   void aMetricIsKnownByOtherNames(String word, String meant) {
     Shell.Result result = shell.run("create", "/no/x", "-d", 2, "--metric", word);
     assertEquals(2, result.code());
@@ -125,11 +135,21 @@ class HelpAndHintsTest {
     Path index = folder.resolve("i");
     shell.ok("create", index, "-d", 1);
     shell
-        .input("{\"id\":\"a\",\"values\":[1]}\n{\"id\":\"b\",\"values\":[1]}\n{\"id\":\"c\",\"values\":[1]}\n")
+        .input(
+            "{\"id\":\"a\",\"values\":[1]}\n{\"id\":\"b\",\"values\":[1]}\n{\"id\":\"c\",\"values\":[1]}\n")
         .ok("ingest", index, "-");
     String found =
         shell.ok(
-            "fetch", index, "--ids", "a,b", "--ids", "[\"c\"]", "--fields", "id", "--fields", "values");
+            "fetch",
+            index,
+            "--ids",
+            "a,b",
+            "--ids",
+            "[\"c\"]",
+            "--fields",
+            "id",
+            "--fields",
+            "values");
     assertEquals("id\tvalues\na\t[1]\nb\t[1]\nc\t[1]\n", found);
     shell.ok("delete", index, "--id", "a", "--ids", "b");
     assertEquals("id\nc\n", shell.ok("list", index));

@@ -45,15 +45,16 @@ class SchemaMatrixIT {
   private static List<String> calls() throws IOException {
     try (InputStream in = SchemaMatrixIT.class.getResourceAsStream("/schema-calls.txt")) {
       return new String(in.readAllBytes(), StandardCharsets.UTF_8)
-          .lines().filter(line -> !line.startsWith("#")).toList();
+          .lines()
+          .filter(line -> !line.startsWith("#"))
+          .toList();
     }
   }
 
   private Schema schema(String name) throws IOException {
     Schema known = schemas.get(name);
     if (known == null) {
-      Path file =
-          Path.of(System.getProperty("slab.root"), "spec", "cli", name + ".schema.json");
+      Path file = Path.of(System.getProperty("slab.root"), "spec", "cli", name + ".schema.json");
       known =
           SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
               .getSchema(Files.readString(file));
@@ -68,7 +69,8 @@ class SchemaMatrixIT {
     StringBuilder hybrid = new StringBuilder();
     for (int i = 0; i < 20; i++) {
       String values = "\"values\":[1,%d,%d]".formatted(i, i % 3);
-      String metadata = ",\"metadata\":{\"g\":\"%s\",\"n\":%d}".formatted(i % 2 == 0 ? "x" : "y", i);
+      String metadata =
+          ",\"metadata\":{\"g\":\"%s\",\"n\":%d}".formatted(i % 2 == 0 ? "x" : "y", i);
       String rest = i % 4 == 0 ? "}\n" : metadata + "}\n";
       dense.append("{\"id\":\"r").append(i).append("\",").append(values).append(rest);
       hybrid
@@ -123,7 +125,10 @@ class SchemaMatrixIT {
 
   /** A build asks a remote index what answers to: the rest is the same code as on a disk. */
   private static boolean isDue(State state, boolean fills, String call) {
-    if (state == State.EMPTY && fills && call.startsWith("ingest\t") && !call.contains("--dry-run")) {
+    if (state == State.EMPTY
+        && fills
+        && call.startsWith("ingest\t")
+        && !call.contains("--dry-run")) {
       return false;
     }
     return state != State.ON_S3

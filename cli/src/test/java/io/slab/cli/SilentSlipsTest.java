@@ -77,7 +77,8 @@ class SilentSlipsTest {
 
   @Test
   void everyPartOfAFilterIsLookedAt() {
-    String mixed = "{\"$or\":[{\"genre\":{\"$ne\":7}},{\"read\":\"true\"},{\"genre\":{\"$gt\":1}}]}";
+    String mixed =
+        "{\"$or\":[{\"genre\":{\"$ne\":7}},{\"read\":\"true\"},{\"genre\":{\"$gt\":1}}]}";
     String err = run("stats i -f F", mixed).err();
     assertTrue(err.contains("'genre' has texts only, and 7 is a number; write \"7\""), err);
     assertTrue(err.contains("\"true\" is a text; write it without quotes"), err);
@@ -90,7 +91,8 @@ class SilentSlipsTest {
         .input("{\"id\":\"z\",\"values\":[1,1],\"metadata\":{\"year\":\"old\"}}\n")
         .ok("ingest", index, "-");
     assertFalse(run("stats i -f F", "{\"year\":\"1922\"}").err().contains("warning:"));
-    assertFalse(run("stats i -f F", "{\"nope\":{\"$exists\":true},\"year\":1}", "-q").out().isEmpty());
+    assertFalse(
+        run("stats i -f F", "{\"nope\":{\"$exists\":true},\"year\":1}", "-q").out().isEmpty());
     shell.ok("create", folder.resolve("e"), "-d", 2);
     String empty = shell.run("stats", folder.resolve("e"), "-f", "{\"x\":1}").err();
     assertFalse(empty.contains("warning:"), empty);
@@ -109,7 +111,9 @@ class SilentSlipsTest {
 
   @Test
   void accidentsOfQuotingAreNamed() {
-    assertTrue(hint("--id", "r1", "--filter", "{\"year\":{\"\":1900}}").contains("takes $gte for a variable"));
+    assertTrue(
+        hint("--id", "r1", "--filter", "{\"year\":{\"\":1900}}")
+            .contains("takes $gte for a variable"));
     assertTrue(hint("--id", "r1", "--filter", "{genre:poetry}").contains("double quotes are gone"));
     assertTrue(hint("--id", "r1", "--filter", "{'genre':'x'}").contains("double quotes inside"));
     assertTrue(hint("--vector", "[1,", "2]").contains("a value with blanks needs quotes"));

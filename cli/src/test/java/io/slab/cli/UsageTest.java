@@ -144,7 +144,8 @@ class UsageTest {
     assertTrue(verb.examples().size() >= 2);
     String last = help.stripTrailing().substring(help.stripTrailing().lastIndexOf('\n') + 1);
     assertTrue(last.startsWith("Exit codes: 0 1 2 ") || name == VerbName.COMPLETION, last);
-    assertTrue(last.contains(" " + verb.exits().getLast().code() + " (slab help exit-codes)"), last);
+    assertTrue(
+        last.contains(" " + verb.exits().getLast().code() + " (slab help exit-codes)"), last);
     for (String example : verb.examples()) {
       // The word after the verb is a target that does not exist, so parsing is all that can go
       // well.

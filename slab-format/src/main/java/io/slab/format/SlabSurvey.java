@@ -47,6 +47,7 @@ final class SlabSurvey {
 
   /** False when an older writer let in a sparse weight that is no number. */
   private boolean finiteWeights = true;
+
   private TextTotals textTotals = TextTotals.NONE;
 
   private SlabSurvey(IndexSpec spec, int rows, long[] lsns) {

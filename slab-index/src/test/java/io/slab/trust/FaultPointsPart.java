@@ -15,7 +15,9 @@ import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import java.util.stream.Stream;
 
-/** Every fault of every call for some seconds. Arguments: seconds, memory|network|local|s3, seed. */
+/**
+ * Every fault of every call for some seconds. Arguments: seconds, memory|network|local|s3, seed.
+ */
 public final class FaultPointsPart {
   private FaultPointsPart() {}
 

@@ -30,9 +30,9 @@ import java.util.Set;
 import java.util.TreeMap;
 
 /**
- * A random history of an index through the public library, beside a plain map: all vector types
- * and metrics, several slabs, deletes of all kinds, compactions. Exact answers are those of the
- * map; the others keep what recall promises.
+ * A random history of an index through the public library, beside a plain map: all vector types and
+ * metrics, several slabs, deletes of all kinds, compactions. Exact answers are those of the map;
+ * the others keep what recall promises.
  */
 final class RandomHistory {
   /** What one history tried. */

@@ -31,8 +31,8 @@ import java.util.function.LongSupplier;
 import java.util.stream.Collectors;
 
 /**
- * The store that all simulated processes share, its clock, and what must hold after every call
- * that changes something.
+ * The store that all simulated processes share, its clock, and what must hold after every call that
+ * changes something.
  */
 final class SimWorld {
   static final NamespaceNames NAMES = new NamespaceNames("ns");

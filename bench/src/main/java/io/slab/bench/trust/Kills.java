@@ -32,8 +32,8 @@ import java.util.stream.Stream;
  * Kills processes at random moments of all they do, one to four at once on one index, and compares
  * what is left with a model of what they acknowledged; then verifies every byte. Strained processes
  * have few file handles, a small heap, or may write no long files as on a full disk; they may end
- * with errors, and what they reported as done must be there all the same. Arguments: seconds,
- * kills or strain, seed.
+ * with errors, and what they reported as done must be there all the same. Arguments: seconds, kills
+ * or strain, seed.
  */
 public final class Kills {
   /** A process sleeps no longer than this after its first word before it is killed. */

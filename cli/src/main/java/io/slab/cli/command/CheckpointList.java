@@ -39,7 +39,8 @@ public final class CheckpointList extends Verb {
       CheckpointDocs.print(session, index, all);
       session.output().end(new Doc());
       if (all.values().stream().allMatch(List::isEmpty)) {
-        session.say("no checkpoint; make one with: slab checkpoint create " + target.word() + " NAME");
+        session.say(
+            "no checkpoint; make one with: slab checkpoint create " + target.word() + " NAME");
       }
     }
     return ExitCode.OK;

@@ -45,7 +45,8 @@ public final class Delete extends Verb {
   @Option(
       names = {"--ids", "--id"},
       paramLabel = "A,B",
-      description = "ids: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated")
+      description =
+          "ids: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated")
   List<String> ids;
 
   @Option(
@@ -177,10 +178,7 @@ public final class Delete extends Verb {
   /** Ids that were not there are named where ids were given. */
   private Doc doc(Plan plan, long deleted, String lsn) {
     Doc doc =
-        new Doc()
-            .put("matchedCount", plan.matched())
-            .put("deletedCount", deleted)
-            .put("lsn", lsn);
+        new Doc().put("matchedCount", plan.matched()).put("deletedCount", deleted).put("lsn", lsn);
     return plan.missing().isEmpty() ? doc : doc.put("missing", plan.missing());
   }
 

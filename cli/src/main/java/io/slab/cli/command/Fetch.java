@@ -33,7 +33,8 @@ public final class Fetch extends Verb {
   @Option(
       names = {"--ids", "--id"},
       paramLabel = "A,B",
-      description = "ids: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated")
+      description =
+          "ids: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated")
   List<String> ids;
 
   @Option(
@@ -93,8 +94,7 @@ public final class Fetch extends Verb {
     }
     try (SlabIndex index = target.open(namespace)) {
       Filter matching = filter.parse(session, index.spec());
-      List<String> wanted =
-          ids == null ? List.of() : IdInput.parse("--ids", session.input(), ids);
+      List<String> wanted = ids == null ? List.of() : IdInput.parse("--ids", session.input(), ids);
       try (Snapshot snapshot = asOf.snapshot(index, namespace)) {
         session.output().begin(listing(index.spec()));
         return matching == null

@@ -1,7 +1,7 @@
 package io.slab.cli.command;
 
-import io.slab.error.ShellWord;
 import io.slab.error.NotFoundException;
+import io.slab.error.ShellWord;
 import io.slab.index.SlabIndex;
 import io.slab.model.Limits;
 import io.slab.snapshot.Snapshot;
@@ -17,9 +17,7 @@ final class NamespaceOption {
 
   /** The option as words of a command line to type; nothing for the default namespace. */
   String words() {
-    return name().equals(Limits.DEFAULT_NAMESPACE)
-        ? ""
-        : " --namespace " + ShellWord.of(name());
+    return name().equals(Limits.DEFAULT_NAMESPACE) ? "" : " --namespace " + ShellWord.of(name());
   }
 
   String name() {

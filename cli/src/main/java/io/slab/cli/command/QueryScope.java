@@ -1,11 +1,11 @@
 package io.slab.cli.command;
 
 import io.slab.cli.usage.UsageException;
+import io.slab.memtable.MemRow;
 import io.slab.model.Limits;
 import io.slab.model.Utf8;
 import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
-import io.slab.memtable.MemRow;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -23,7 +23,10 @@ final class QueryScope {
   @Option(names = "--all-namespaces", description = "the nearest of every namespace, merged")
   boolean allNamespaces;
 
-  @Option(names = "--offset", paramLabel = "N", description = "leave out the nearest N: a next page")
+  @Option(
+      names = "--offset",
+      paramLabel = "N",
+      description = "leave out the nearest N: a next page")
   int offset;
 
   boolean given() {
@@ -86,7 +89,6 @@ final class QueryScope {
   }
 
   private static boolean begins(byte[] id, byte[] begin) {
-    return id.length >= begin.length
-        && Arrays.equals(id, 0, begin.length, begin, 0, begin.length);
+    return id.length >= begin.length && Arrays.equals(id, 0, begin.length, begin, 0, begin.length);
   }
 }

@@ -128,7 +128,8 @@ final class ScopedQuery {
 
   private Listing listing(VectorType type) {
     List<Column> columns =
-        new ArrayList<>(options.listing(List.of(Column.number("position")), type, metadata).columns());
+        new ArrayList<>(
+            options.listing(List.of(Column.number("position")), type, metadata).columns());
     columns.remove(1); // The place among all, and not among those of this page.
     if (options.scope.allNamespaces) {
       columns.add(2, Column.text("namespace"));

@@ -8,8 +8,7 @@ final class ThreadsOption {
   @Option(
       names = "--threads",
       paramLabel = "N",
-      description =
-          "threads at work (default: one a core; export, copy, pull: 4)")
+      description = "threads at work (default: one a core; export, copy, pull: 4)")
   Integer threads;
 
   /** The number that was given, or that of the cores. */

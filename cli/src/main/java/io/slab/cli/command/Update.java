@@ -146,8 +146,7 @@ public final class Update extends Verb {
             : SparseInput.parse(
                 session.input().text("--sparse-indices", sparseIndices),
                 session.input().text("--sparse-values", sparseValues));
-    WriteOp op =
-        unset.isEmpty() ? new WriteOp.PartialUpdate(id, dense, sparse, changes) : null;
+    WriteOp op = unset.isEmpty() ? new WriteOp.PartialUpdate(id, dense, sparse, changes) : null;
     if (op != null) {
       new BatchCheck(index.spec()).require(op);
     }
@@ -168,8 +167,7 @@ public final class Update extends Verb {
   private ExitCode byFilter(Session session, SlabIndex index, Metadata changes) {
     Filter matching = filter.parse(session, index.spec());
     Delete.refuseAll(matching, "update");
-    WriteOp op =
-        unset.isEmpty() ? new WriteOp.UpdateByFilter(matching.toJson(), changes) : null;
+    WriteOp op = unset.isEmpty() ? new WriteOp.UpdateByFilter(matching.toJson(), changes) : null;
     if (op != null) {
       new BatchCheck(index.spec()).require(op);
     }
@@ -197,8 +195,7 @@ public final class Update extends Verb {
   private Commit commit(
       Session session, SlabIndex index, Metadata changes, WriteOp op, Filter matching) {
     if (op == null) {
-      FieldRemoval removal =
-          new FieldRemoval(session, index, namespace.name(), unset, changes);
+      FieldRemoval removal = new FieldRemoval(session, index, namespace.name(), unset, changes);
       return matching == null ? removal.write(id) : removal.write(matching);
     }
     try (NamespaceWriter writer = index.writer(namespace.name())) {

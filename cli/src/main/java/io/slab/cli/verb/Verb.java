@@ -62,15 +62,23 @@ public abstract class Verb {
   }
 
   /**
-   * The exit codes that this verb can end with, in ascending order: what can happen to whoever reads
-   * an index, what a commit can end with besides, and its own.
+   * The exit codes that this verb can end with, in ascending order: what can happen to whoever
+   * reads an index, what a commit can end with besides, and its own.
    */
   public List<ExitCode> exits() {
     List<ExitCode> all = new ArrayList<>();
     for (ExitCode exit : ExitCode.values()) {
       boolean can =
           switch (exit) {
-            case OK, FAILED, USAGE, NOT_FOUND, TEMPORARY, CORRUPT, UNSUPPORTED, DENIED, INTERRUPTED ->
+            case OK,
+                FAILED,
+                USAGE,
+                NOT_FOUND,
+                TEMPORARY,
+                CORRUPT,
+                UNSUPPORTED,
+                DENIED,
+                INTERRUPTED ->
                 true;
             case PRECONDITION, OUTCOME_UNKNOWN -> commits();
             case PARTIAL -> false;

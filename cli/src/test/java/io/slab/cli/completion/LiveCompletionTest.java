@@ -51,11 +51,13 @@ class LiveCompletionTest {
   @Test
   void whatIsAskedIsAnswered() {
     assertEquals("book-dune\nbook-emma\n", shell.ok("__complete", "ids", index, "book-"));
-    assertEquals("film-alien,book-emma\n", shell.ok("__complete", "ids", index, "film-alien,book-e"));
+    assertEquals(
+        "film-alien,book-emma\n", shell.ok("__complete", "ids", index, "film-alien,book-e"));
     assertEquals("genre\nyear\n", shell.ok("__complete", "fields", index, ""));
     assertEquals("id,metadata.year\n", shell.ok("__complete", "members", index, "id,metadata.y"));
     assertEquals(
-        "metadata\nmetadata.genre\nmetadata.year\n", shell.ok("__complete", "members", index, "meta"));
+        "metadata\nmetadata.genre\nmetadata.year\n",
+        shell.ok("__complete", "members", index, "meta"));
   }
 
   private String run(String... command) throws Exception {
