@@ -86,15 +86,13 @@ public final class Erase extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED,
-        ExitCode.PARTIAL);
+  public boolean commits() {
+    return true;
+  }
+
+  @Override
+  protected List<ExitCode> moreExits() {
+    return List.of(ExitCode.PARTIAL);
   }
 
   @Override

@@ -47,17 +47,8 @@ public final class Explain extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return List.of(
-        ExitCode.OK,
-        ExitCode.FAILED,
-        ExitCode.USAGE,
-        ExitCode.NOT_FOUND,
-        ExitCode.PRECONDITION,
-        ExitCode.TEMPORARY,
-        ExitCode.CORRUPT,
-        ExitCode.UNSUPPORTED,
-        ExitCode.DENIED);
+  protected List<ExitCode> moreExits() {
+    return List.of(ExitCode.PRECONDITION);
   }
 
   @Override

@@ -128,8 +128,13 @@ public final class PullIndex extends Verb {
   }
 
   @Override
-  public List<ExitCode> exits() {
-    return new MigrateFromPodExport().exits();
+  public boolean commits() {
+    return true;
+  }
+
+  @Override
+  protected List<ExitCode> moreExits() {
+    return List.of(ExitCode.PARTIAL);
   }
 
   @Override

@@ -106,7 +106,7 @@ final class QueryBatch {
                   session.cancellation());
       for (int i = 0; i < block.size(); i++) {
         if (results.get(i).matches().isEmpty()) {
-          FilterAdvice.warn(session, requests.get(i).filter(), snapshot);
+          FilterAdvice.warn(session, request(block.get(i), filter).filter(), snapshot);
         }
         print(block.get(i), results.get(i));
       }
