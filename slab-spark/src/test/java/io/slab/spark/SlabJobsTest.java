@@ -68,7 +68,7 @@ class SlabJobsTest {
     assertEquals(
         new Compact.Result(0, 0), Compact.run(spark, options, CompactionScope.OUTDATED), "none is");
     try (Index index = Index.open(place)) {
-      index.namespace().configure(Map.of("level0Slabs", 2L, "maxInputs", 2L));
+      index.namespace().configure(Map.of("level0Slabs", 2L, "compactInputs", 2L));
     }
     Compact.Result due = Compact.run(spark, options, CompactionScope.DUE);
     assertTrue(due.committed() >= 3, due.toString());
