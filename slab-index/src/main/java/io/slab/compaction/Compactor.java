@@ -57,8 +57,8 @@ public final class Compactor {
   }
 
   /**
-   * Plans of the newest manifest that have no slab in common, so that they can be worked off side by
-   * side; none when nothing is to be done. What they make can call for more.
+   * Plans of the newest manifest that have no slab in common, so that they can be worked off side
+   * by side; none when nothing is to be done. What they make can call for more.
    *
    * @param request of any bytes
    */

@@ -90,11 +90,10 @@ public final class PartRows {
     if (!part.namespace().equals(namespace.names().namespace())) {
       throw new IllegalArgumentException("a part of the namespace '" + part.namespace() + "'");
     }
-    return namespace.read(
-        () ->
-            part.slab() != null
-                ? slab(part.slab(), filter, piece, pieces)
-                : piece == 0 ? unflushed(part, filter) : new MemRows(List.of()).open());
+    return namespace.read(() ->
+        part.slab() != null
+            ? slab(part.slab(), filter, piece, pieces)
+            : piece == 0 ? unflushed(part, filter) : new MemRows(List.of()).open());
   }
 
   private SlabInput.Cursor slab(SlabEntry entry, Filter filter, int piece, int pieces) {

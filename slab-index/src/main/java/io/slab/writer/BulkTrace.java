@@ -26,9 +26,7 @@ record BulkTrace(SlabEntry written) {
   static BulkTrace write(
       NamespaceHandle namespace, NamespaceState state, long lsn, boolean replacing) {
     boolean records = replacing && !Reservations.empty(state);
-    if (!records
-        && FlushedDeletes.of(state).isEmpty()
-        && state.manifest().lsnFlushed() == 0) {
+    if (!records && FlushedDeletes.of(state).isEmpty() && state.manifest().lsnFlushed() == 0) {
       return new BulkTrace(null);
     }
     SlabTombstones all =

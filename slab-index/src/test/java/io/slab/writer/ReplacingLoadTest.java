@@ -121,8 +121,7 @@ class ReplacingLoadTest {
   private void collectEverythingOld() {
     for (int i = 0; i < 3; i++) {
       clock.addAndGet(10_000_000);
-      process(
-          handle -> GarbageCollector.of(handle).run(new GcRequest(1_000, 1, 1_000, false)));
+      process(handle -> GarbageCollector.of(handle).run(new GcRequest(1_000, 1, 1_000, false)));
     }
   }
 
@@ -247,9 +246,10 @@ class ReplacingLoadTest {
       // Whether it says so or not, the next one finds out.
     }
     long manifests =
-        process(handle -> handle.newest().history().stream()
-            .filter(change -> change.commit().equals(built.commit()))
-            .count());
+        process(handle ->
+            handle.newest().history().stream()
+                .filter(change -> change.commit().equals(built.commit()))
+                .count());
     assertTrue(!done || manifests == 1);
     assertFresh(manifests == 1 ? replaced() : before);
     assertTrue(commit(built).committed());

@@ -4,7 +4,9 @@ import java.util.concurrent.atomic.AtomicBoolean;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
-/** Tells in the log of each process, once, that distances are computed without vector instructions. */
+/**
+ * Tells in the log of each process, once, that distances are computed without vector instructions.
+ */
 final class Kernels {
   private static final Logger LOG = LoggerFactory.getLogger(Kernels.class);
   private static final AtomicBoolean TOLD = new AtomicBoolean();

@@ -36,27 +36,27 @@ final class Rejects {
   void add(String where, String namespace, String id, BadRecordException problem) {
     lines
         .append(
-            Json.text(
-                out -> {
-                  out.writeStartObject();
-                  out.writeName("where").writeString(where);
-                  if (namespace != null) {
-                    out.writeName("namespace").writeString(namespace);
-                  }
-                  if (id != null) {
-                    out.writeName("id").writeString(id);
-                  }
-                  if (problem.field() != null) {
-                    out.writeName("field").writeString(problem.field());
-                  }
-                  out.writeName("reason").writeString(problem.getMessage());
-                  out.writeEndObject();
-                }))
+            Json.text(out -> {
+              out.writeStartObject();
+              out.writeName("where").writeString(where);
+              if (namespace != null) {
+                out.writeName("namespace").writeString(namespace);
+              }
+              if (id != null) {
+                out.writeName("id").writeString(id);
+              }
+              if (problem.field() != null) {
+                out.writeName("field").writeString(problem.field());
+              }
+              out.writeName("reason").writeString(problem.getMessage());
+              out.writeEndObject();
+            }))
         .append('\n');
     count++;
     if (lines.length() > MAX_CHARS) {
       throw new InvalidInputException(
-          count + " bad rows in one task", "nothing was written; the rows seem to be of another index");
+          count + " bad rows in one task",
+          "nothing was written; the rows seem to be of another index");
     }
   }
 

@@ -76,7 +76,8 @@ final class RowDecoder {
       return null;
     }
     float[] values =
-        floats(row.getArray(columns.values()), columns.schema().fields()[columns.values()].dataType());
+        floats(
+            row.getArray(columns.values()), columns.schema().fields()[columns.values()].dataType());
     return values.length == 0 ? null : values;
   }
 

@@ -68,7 +68,8 @@ record RowSchema(StructType schema, int id, int values, int sparse, int metadata
       require(values, isFloats(type(values)), "it is array<float> or array<double>");
     }
     if (sparse >= 0) {
-      require(sparse, isPairs(type(sparse)), "it is struct<indices:array<bigint>,values:array<float>>");
+      require(
+          sparse, isPairs(type(sparse)), "it is struct<indices:array<bigint>,values:array<float>>");
     }
     if (namespace >= 0) {
       require(namespace, isText(type(namespace)), "it is a string");

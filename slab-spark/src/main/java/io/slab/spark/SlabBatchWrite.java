@@ -17,8 +17,8 @@ import org.slf4j.LoggerFactory;
 
 /**
  * The driver's side of a write: it begins a load, and when all tasks are done it commits what they
- * built with one manifest a namespace. Slabs of a job that was aborted stay, named by nothing, until
- * gc removes them.
+ * built with one manifest a namespace. Slabs of a job that was aborted stay, named by nothing,
+ * until gc removes them.
  */
 final class SlabBatchWrite implements BatchWrite {
   private static final Logger LOG = LoggerFactory.getLogger(SlabBatchWrite.class);

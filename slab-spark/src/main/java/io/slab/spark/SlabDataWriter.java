@@ -16,9 +16,9 @@ import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
 
 /**
- * Builds the slabs of a task, one after the other: its rows come in the order of their ids, those of
- * one namespace together. It holds the rows of one slab in memory. Slabs of an attempt that fails
- * are named by nothing. One thread only.
+ * Builds the slabs of a task, one after the other: its rows come in the order of their ids, those
+ * of one namespace together. It holds the rows of one slab in memory. Slabs of an attempt that
+ * fails are named by nothing. One thread only.
  */
 final class SlabDataWriter implements DataWriter<InternalRow> {
   /** About what a record takes beside its numbers and texts. */

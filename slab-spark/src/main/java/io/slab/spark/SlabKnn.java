@@ -36,8 +36,8 @@ public final class SlabKnn {
    * Joins queries with their nearest records; a query with fewer than {@code k} matches has fewer
    * rows.
    *
-   * @param queries rows with a column {@code values}, array&lt;float&gt; or array&lt;double&gt;, and
-   *     any others
+   * @param queries rows with a column {@code values}, array&lt;float&gt; or array&lt;double&gt;,
+   *     and any others
    * @param place of the index
    * @param k how many, 1 to 10,000
    * @param filter JSON of the filter language, or null
@@ -87,7 +87,8 @@ public final class SlabKnn {
 
   private static void check(StructType schema, IndexDescription index) {
     if (!index.vectorType().hasDense()) {
-      throw new InvalidInputException("the index has no dense vectors, so that it cannot be joined");
+      throw new InvalidInputException(
+          "the index has no dense vectors, so that it cannot be joined");
     }
     List<String> names = List.of(schema.fieldNames());
     int at = names.indexOf(Columns.VALUES);

@@ -12,6 +12,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.apache.spark.SparkEnv;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
@@ -85,7 +86,9 @@ record SlabOptions(Map<String, String> values) implements Serializable {
   /** These, and over them what was given for one scan or write. */
   SlabOptions with(CaseInsensitiveStringMap given) {
     Map<String, String> all = new HashMap<>(values);
-    given.asCaseSensitiveMap().forEach((name, value) -> all.put(name.toLowerCase(Locale.ROOT), value));
+    given
+        .asCaseSensitiveMap()
+        .forEach((name, value) -> all.put(name.toLowerCase(Locale.ROOT), value));
     return of(new CaseInsensitiveStringMap(all));
   }
 
@@ -114,10 +117,19 @@ record SlabOptions(Map<String, String> values) implements Serializable {
     return (int) Math.min(Integer.MAX_VALUE, number(ROWS_PER_SLAB, Integer.MAX_VALUE));
   }
 
-  /** Most bytes of records that a task collects in memory for a slab. */
+  /** Most bytes of records that a task collects in memory for a slab, by the heap it runs in. */
   long bytesPerSlab() {
-    long sixth = Runtime.getRuntime().maxMemory() / 6;
-    return number(BYTES_PER_SLAB, Math.clamp(sixth, 16L << 20, 256L << 20));
+    long share = Runtime.getRuntime().maxMemory() / (6L * tasksAtOnce());
+    return number(BYTES_PER_SLAB, Math.clamp(share, 16L << 20, 256L << 20));
+  }
+
+  /** How many tasks share this process; as many as processors where nothing says so. */
+  private static int tasksAtOnce() {
+    SparkEnv env = SparkEnv.get();
+    int processors = Runtime.getRuntime().availableProcessors();
+    return env == null || env.executorId().equals("driver")
+        ? processors
+        : Math.max(1, env.conf().getInt("spark.executor.cores", processors));
   }
 
   /** About how many bytes of rows a task of a write is given. */
@@ -155,12 +167,11 @@ record SlabOptions(Map<String, String> values) implements Serializable {
   /** Settings of the store by their own names. */
   Map<String, String> store() {
     Map<String, String> settings = new HashMap<>();
-    values.forEach(
-        (name, value) -> {
-          if (name.startsWith(STORE)) {
-            settings.put(name.substring(STORE.length()), value);
-          }
-        });
+    values.forEach((name, value) -> {
+      if (name.startsWith(STORE)) {
+        settings.put(name.substring(STORE.length()), value);
+      }
+    });
     return settings;
   }
 

@@ -39,8 +39,7 @@ final class SlabPartitionReader implements PartitionReader<InternalRow> {
     readsMetadata =
         List.of(factory.schema().fields()).stream()
             .anyMatch(
-                field ->
-                    field.name().equals(Columns.METADATA) || Columns.isField(field.name()));
+                field -> field.name().equals(Columns.METADATA) || Columns.isField(field.name()));
     index = factory.options().open(1);
     try {
       Namespace of = index.namespace(part.namespace());
@@ -79,7 +78,9 @@ final class SlabPartitionReader implements PartitionReader<InternalRow> {
         new Object[] {UnsafeArrayData.fromPrimitiveArray(indices), floats(sparse.weights())});
   }
 
-  /** A value of the type that the column has; of another type it is NULL, as one that is missing. */
+  /**
+   * A value of the type that the column has; of another type it is NULL, as one that is missing.
+   */
   private static Object field(MetaValue value, DataType type) {
     return switch (value) {
       case MetaValue.Str(String text) when type.equals(DataTypes.StringType) ->

@@ -20,8 +20,8 @@ import org.apache.spark.sql.types.StructType;
 
 /**
  * Collects what a query needs of a table. A filter is used to leave out rows that cannot match, and
- * Spark applies all of it again: what is missing or of another type is NULL for SQL, and a filter of
- * the index has no NULL.
+ * Spark applies all of it again: what is missing or of another type is NULL for SQL, and a filter
+ * of the index has no NULL.
  */
 final class SlabScanBuilder
     implements ScanBuilder,

@@ -11,8 +11,8 @@ import org.apache.spark.sql.connector.write.RequiresDistributionAndOrdering;
 
 /**
  * How rows come to tasks: those of one id to one task, in the order of their ids, so that an id
- * that is there twice is seen, and a task can write slab after slab. Where rows name their namespace
- * all of one namespace come to one task.
+ * that is there twice is seen, and a task can write slab after slab. Where rows name their
+ * namespace all of one namespace come to one task.
  */
 final class SlabWrite implements RequiresDistributionAndOrdering {
   private final SlabOptions options;

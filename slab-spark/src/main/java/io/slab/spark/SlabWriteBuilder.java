@@ -36,7 +36,8 @@ final class SlabWriteBuilder implements SupportsTruncate {
   @Override
   public Write build() {
     if (options.asOf() != null) {
-      throw new InvalidInputException("nothing can be written to an earlier state", "leave as-of out");
+      throw new InvalidInputException(
+          "nothing can be written to an earlier state", "leave as-of out");
     }
     try (Index index = options.open(1)) {
       RowSchema rows = RowSchema.of(info.schema(), index.describe());

@@ -50,9 +50,7 @@ class ClusterIT {
 
   private Process start(String log, String... command) throws IOException {
     Process process =
-        new ProcessBuilder(command)
-            .redirectError(folder.resolve(log).toFile())
-            .start();
+        new ProcessBuilder(command).redirectError(folder.resolve(log).toFile()).start();
     processes.add(process);
     return process;
   }
@@ -102,8 +100,7 @@ class ClusterIT {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (!condition.getAsBoolean()) {
       assertTrue(
-          System.nanoTime() < end,
-          () -> "no " + what + ": " + read(folder.resolve("driver.err")));
+          System.nanoTime() < end, () -> "no " + what + ": " + read(folder.resolve("driver.err")));
       Thread.sleep(20);
     }
   }
@@ -118,11 +115,11 @@ class ClusterIT {
 
   /** Kills an executor: a process below those of the cluster that this test started. */
   private boolean killAnExecutor() {
-    return processes.getFirst()
+    return processes
+        .getFirst()
         .descendants()
-        .filter(
-            process ->
-                process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
+        .filter(process ->
+            process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
         .findFirst()
         .map(ProcessHandle::destroyForcibly)
         .orElse(false);

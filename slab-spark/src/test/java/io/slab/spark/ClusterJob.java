@@ -22,7 +22,8 @@ final class ClusterJob {
             .config("spark.speculation", "true")
             .config("spark.sql.shuffle.partitions", "4")
             .config("spark.sql.adaptive.coalescePartitions.enabled", "false")
-            .config("spark.sql.warehouse.dir", Path.of(place).resolveSibling("w").toUri().toString())
+            .config(
+                "spark.sql.warehouse.dir", Path.of(place).resolveSibling("w").toUri().toString())
             .config(
                 "spark.executor.extraJavaOptions",
                 "--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED"

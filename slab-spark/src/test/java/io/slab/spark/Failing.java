@@ -14,7 +14,8 @@ final class Failing {
   static Dataset<Row> onFirstAttempt(Dataset<Row> rows) {
     return rows.repartition(3)
         .mapPartitions(
-            (MapPartitionsFunction<Row, Row>) Failing::failingAtTheEnd, Encoders.row(rows.schema()));
+            (MapPartitionsFunction<Row, Row>) Failing::failingAtTheEnd,
+            Encoders.row(rows.schema()));
   }
 
   private static Iterator<Row> failingAtTheEnd(Iterator<Row> rows) {

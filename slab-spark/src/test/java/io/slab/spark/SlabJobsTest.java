@@ -83,10 +83,13 @@ class SlabJobsTest {
     Dataset<Row> queries =
         spark
             .range(0, 40, 1, 3)
-            .selectExpr("id AS q", "array(float(sin(id * 0.7)), float(cos(id)), float(0)) AS values");
+            .selectExpr(
+                "id AS q", "array(float(sin(id * 0.7)), float(cos(id)), float(0)) AS values");
     String filter = "{\"part\":{\"$lt\":4}}";
     List<Row> joined =
-        SlabKnn.join(queries, place.toString(), 5, filter, 1).orderBy("q", "match_rank").collectAsList();
+        SlabKnn.join(queries, place.toString(), 5, filter, 1)
+            .orderBy("q", "match_rank")
+            .collectAsList();
     assertEquals(200, joined.size());
     try (Index index = Index.open(place)) {
       List<Row> asked = queries.orderBy("q").collectAsList();

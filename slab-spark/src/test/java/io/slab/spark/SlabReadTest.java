@@ -146,8 +146,7 @@ class SlabReadTest {
     assertEquals(300, then.collectAsList().size());
     assertThrows(
         NotFoundException.class,
-        () ->
-            spark.read().format("slab").option("as-of", "other").load(place.toString()).count());
+        () -> spark.read().format("slab").option("as-of", "other").load(place.toString()).count());
   }
 
   @Test
@@ -155,8 +154,7 @@ class SlabReadTest {
     Path schema = folder.resolve("schema");
     try (Index index =
         Index.create(
-            schema,
-            IndexSettings.dense(1, Metric.EUCLIDEAN).withSchema(List.of("year")))) {
+            schema, IndexSettings.dense(1, Metric.EUCLIDEAN).withSchema(List.of("year")))) {
       index.namespace().upsert(record("a", "book", 1), record("b", "film", 2));
     }
     Dataset<Row> rows =
@@ -185,8 +183,7 @@ class SlabReadTest {
     InvalidInputException typo =
         assertThrows(
             InvalidInputException.class,
-            () ->
-                spark.read().format("slab").option("name-space", "a").load(place.toString()));
+            () -> spark.read().format("slab").option("name-space", "a").load(place.toString()));
     assertTrue(typo.getMessage().contains("name-space"));
     InvalidInputException type =
         assertThrows(
@@ -199,5 +196,29 @@ class SlabReadTest {
                     .load(place.toString())
                     .collectAsList());
     assertTrue(type.getMessage().contains("'year' cannot be read as bigint"), type.getMessage());
+  }
+
+  @Test
+  void aTableOfSqlHasTheSameRows() {
+    spark.sql(
+        "CREATE TABLE notes (id STRING, year DOUBLE, kind STRING) USING slab OPTIONS (path '"
+            + place
+            + "')");
+    try {
+      assertEquals(297, spark.sql("SELECT count(*) FROM notes").first().getLong(0));
+      Row row =
+          spark.sql("SELECT kind, max(year) FROM notes GROUP BY kind ORDER BY kind DESC").first();
+      assertEquals("film", row.getString(0));
+      assertEquals(2199.0, row.getDouble(1));
+    } finally {
+      spark.sql("DROP TABLE notes");
+    }
+    assertEquals(297, table().count(), "dropping the table leaves the index");
+  }
+
+  @Test
+  void onlyColumnsThatAreAskedForAreRead() {
+    String plan = plan(table().select("id"));
+    assertTrue(plan.contains("[id#") && !plan.contains("values#"), plan);
   }
 }

@@ -6,9 +6,9 @@ import org.apache.spark.sql.Row;
 import org.apache.spark.sql.SparkSession;
 
 /**
- * One step of {@code bench/spark/run}, with its wall time and the processor time of this driver and,
- * by what {@code bench/spark/run} finds of the executors' processes, of theirs: the session starts
- * before the clock does.
+ * One step of {@code bench/spark/run}, with its wall time and the processor time of this driver
+ * and, by what {@code bench/spark/run} finds of the executors' processes, of theirs: the session
+ * starts before the clock does.
  */
 final class SparkBench {
   private final SparkSession spark;
@@ -61,14 +61,9 @@ final class SparkBench {
   /** Of this process and of all executors on this machine. */
   private static Duration cpu() {
     return ProcessHandle.allProcesses()
-        .filter(
-            process ->
-                process.pid() == ProcessHandle.current().pid()
-                    || process
-                        .info()
-                        .commandLine()
-                        .orElse("")
-                        .contains("CoarseGrainedExecutorBackend"))
+        .filter(process ->
+            process.pid() == ProcessHandle.current().pid()
+                || process.info().commandLine().orElse("").contains("CoarseGrainedExecutorBackend"))
         .map(process -> process.info().totalCpuDuration().orElse(Duration.ZERO))
         .reduce(Duration.ZERO, Duration::plus);
   }
