@@ -3,6 +3,7 @@ package io.slab.spark;
 import io.slab.BuiltSlabs;
 import io.slab.Index;
 import io.slab.Namespace;
+import io.slab.error.InvalidInputException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -69,6 +70,11 @@ final class SlabBatchWrite implements BatchWrite {
     }
     if (refused > 0) {
       LOG.warn("{} rows were left out; their reasons are in {}", refused, options.rejects());
+    }
+    if (refused > 0 && parts.isEmpty()) {
+      throw new InvalidInputException(
+          "all %d rows were refused; their reasons are in %s".formatted(refused, options.rejects()),
+          "nothing was written, and nothing replaced");
     }
     try (Index index = options.open(1)) {
       parts.forEach((name, built) -> commit(index.namespace(name), built));

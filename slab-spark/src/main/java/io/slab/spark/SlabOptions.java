@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
 /**
@@ -46,6 +47,19 @@ record SlabOptions(Map<String, String> values) implements Serializable {
               ON_ERROR,
               REJECTS));
 
+  /** What a catalog tells of a table that was made by SQL, which says nothing about the index. */
+  private static final Set<String> OF_CATALOGS =
+      Set.of(
+          TableCatalog.PROP_COLLATION,
+          TableCatalog.PROP_COMMENT,
+          TableCatalog.PROP_EXTERNAL,
+          TableCatalog.PROP_IS_MANAGED_LOCATION,
+          TableCatalog.PROP_LOCATION,
+          TableCatalog.PROP_OWNER,
+          TableCatalog.PROP_PROVIDER,
+          TableCatalog.PROP_TABLE_TYPE,
+          "serialization.format");
+
   /**
    * Checks names and values.
    *
@@ -55,6 +69,9 @@ record SlabOptions(Map<String, String> values) implements Serializable {
     Map<String, String> values = new HashMap<>();
     for (Map.Entry<String, String> option : given.asCaseSensitiveMap().entrySet()) {
       String name = option.getKey().toLowerCase(Locale.ROOT);
+      if (OF_CATALOGS.contains(name) || name.startsWith(TableCatalog.OPTION_PREFIX)) {
+        continue;
+      }
       if (!KNOWN.contains(name) && !name.startsWith(STORE)) {
         throw new InvalidInputException(
             "the data source slab has no option '" + option.getKey() + "'",

@@ -76,7 +76,7 @@ class ClusterIT {
         "jdk.incubator.vector",
         "--enable-native-access=ALL-UNNAMED",
         "--sun-misc-unsafe-memory-access=allow",
-        "-Xmx400m",
+        "-Xmx600m",
         "-cp",
         System.getProperty("java.class.path"),
         ClusterJob.class.getName(),
@@ -100,7 +100,7 @@ class ClusterIT {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (!condition.getAsBoolean()) {
       assertTrue(
-          System.nanoTime() < end, () -> "no " + what + ": " + read(folder.resolve("driver.err")));
+          System.nanoTime() < end && processes.stream().allMatch(Process::isAlive), () -> "no " + what + ": " + read(folder.resolve("driver.err")));
       Thread.sleep(20);
     }
   }
