@@ -74,7 +74,7 @@ final class SlabScan implements SupportsReportStatistics, Batch {
     long rows = 0;
     long bytes = 0;
     for (ScanPart part : parts) {
-      int pieces = (int) Math.clamp(Math.ceilDiv(part.bytes(), options.splitBytes()), 1, 10_000);
+      int pieces = Math.clamp(Math.ceilDiv(part.bytes(), options.splitBytes()), 1, 10_000);
       byte[] encoded = part.toBytes();
       for (int piece = 0; piece < pieces; piece++) {
         partitions.add(new SlabPartition(encoded, piece, pieces, 0));

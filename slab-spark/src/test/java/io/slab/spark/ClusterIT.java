@@ -27,7 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** A Master, two Workers and a driver as processes of their own, of which some are killed. */
 class ClusterIT {
-  private static final int ROWS = 16_000;
+  private static final int ROWS = 8_000;
   private static final Path ROOT = Path.of(System.getProperty("slab.root", "."));
 
   @TempDir Path folder;
@@ -72,6 +72,7 @@ class ClusterIT {
     return start(
         "driver.err",
         Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:TieredStopAtLevel=1",
         "--add-modules",
         "jdk.incubator.vector",
         "--enable-native-access=ALL-UNNAMED",

@@ -26,7 +26,7 @@ final class ClusterJob {
                 "spark.sql.warehouse.dir", Path.of(place).resolveSibling("w").toUri().toString())
             .config(
                 "spark.executor.extraJavaOptions",
-                "--add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED"
+                "-XX:TieredStopAtLevel=1 --add-modules jdk.incubator.vector --enable-native-access=ALL-UNNAMED"
                     + " --sun-misc-unsafe-memory-access=allow")
             .config("spark.executor.extraClassPath", args[3])
             .getOrCreate();
@@ -40,7 +40,7 @@ final class ClusterJob {
           .write()
           .format("slab")
           .option("namespace", namespace)
-          .option("rows-per-slab", "400")
+          .option("rows-per-slab", "200")
           .mode("append")
           .save(place);
       System.out.println("done " + namespace);

@@ -25,6 +25,8 @@ final class Sessions {
               .config("spark.driver.host", "127.0.0.1")
               .config("spark.driver.bindAddress", "127.0.0.1")
               .config("spark.sql.shuffle.partitions", "4")
+              // To compile each of many small plans takes longer than to run it; ClusterIT does.
+              .config("spark.sql.codegen.wholeStage", "false")
               .config("spark.sql.warehouse.dir", Path.of("target", "warehouse").toUri().toString())
               .getOrCreate();
     }
