@@ -101,7 +101,8 @@ class ClusterIT {
     long end = System.nanoTime() + TimeUnit.SECONDS.toNanos(120);
     while (!condition.getAsBoolean()) {
       assertTrue(
-          System.nanoTime() < end && processes.stream().allMatch(Process::isAlive), () -> "no " + what + ": " + read(folder.resolve("driver.err")));
+          System.nanoTime() < end && processes.stream().allMatch(Process::isAlive),
+          () -> "no " + what + ": " + read(folder.resolve("driver.err")));
       Thread.sleep(20);
     }
   }

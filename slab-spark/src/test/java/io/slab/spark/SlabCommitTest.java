@@ -94,8 +94,7 @@ class SlabCommitTest {
         for (var row : internal) {
           done.write(row);
         }
-        write.commit(
-            new WriterCommitMessage[] {done.commit()});
+        write.commit(new WriterCommitMessage[] {done.commit()});
       }
       assertEquals(200, Written.records(place, "").size());
       assertEquals(6, slabFiles());
@@ -118,25 +117,19 @@ class SlabCommitTest {
     write(Written.rows(0, 5), "append");
     try (Index index = Index.open(place)) {
       SlabOptions options =
-          SlabOptions.of(
-              new CaseInsensitiveStringMap(
-                  Map.of("path", place.toString())));
+          SlabOptions.of(new CaseInsensitiveStringMap(Map.of("path", place.toString())));
       RowSchema schema = RowSchema.of(Written.rows(0, 1).schema(), index.describe());
       SlabBatchWrite write = new SlabBatchWrite(options, schema, true, "query");
       var factory = write.createBatchWriterFactory(() -> 1);
       var message = commit(factory, Written.rows(90, 95));
       index.namespace().upsert(VectorRecord.of("later", 1, 2, 3, 4));
       assertThrows(
-          ConflictException.class,
-          () ->
-              write.commit(
-                  new WriterCommitMessage[] {message}));
+          ConflictException.class, () -> write.commit(new WriterCommitMessage[] {message}));
     }
     assertEquals(6, Written.records(place, "").size());
   }
 
-  private static WriterCommitMessage commit(
-      DataWriterFactory factory, Dataset<Row> rows) {
+  private static WriterCommitMessage commit(DataWriterFactory factory, Dataset<Row> rows) {
     try (var writer = factory.createWriter(0, 1)) {
       for (var row : rows.orderBy("id").queryExecution().executedPlan().executeCollect()) {
         writer.write(row);
