@@ -9,6 +9,7 @@ import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
+import io.slab.filter.Filter;
 import io.slab.gc.GcRequest;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.BuiltSlabs.Operation;
@@ -149,6 +150,21 @@ public final class Namespace {
    */
   public RecordScan scan(ScanPart part) {
     return new RecordScan(index.parts(name).open(part.part), index.spec().textIndex() != null);
+  }
+
+  /**
+   * Reads those records of a part that match a filter, or a piece of them: as {@link
+   * #scan(ScanPart)}.
+   *
+   * @param filter JSON of the filter language, or null for every record
+   * @param piece which piece, from 0
+   * @param pieces into how many the rows of a slab are divided, at least 1; what is in no slab is
+   *     all in the first
+   * @throws InvalidInputException for a filter that is none, or on a field that is not indexed
+   */
+  public RecordScan scan(ScanPart part, String filter, int piece, int pieces) {
+    Filter matching = Snapshot.parse(index.spec(), filter);
+    return new RecordScan(index.parts(name).open(part.part, matching, piece, pieces));
   }
 
   private <T> T read(Function<Snapshot, T> read) {
@@ -363,6 +379,25 @@ public final class Namespace {
   }
 
   /**
+   * As {@link #beginLoad}, of a load that takes the place of all records that are there now: they
+   * stay visible until {@link #commitReplacing}.
+   */
+  public BuiltSlabs beginReplacing() {
+    return new BuiltSlabs(index.bulkLoad(name).beginReplacing());
+  }
+
+  /**
+   * Commits a load in the place of all records that were there when it began, in one step. As
+   * {@link #commit} otherwise; what the records were before stays a state of {@link #history}.
+   *
+   * @param built of an order of {@link #beginReplacing}
+   * @throws ConflictException when anything was written since it began
+   */
+  public long commitReplacing(BuiltSlabs built) {
+    return committed(index.bulkLoad(name).commitReplacing(built.built));
+  }
+
+  /**
    * Builds slabs of a load.
    *
    * @param order of {@link #beginLoad}
@@ -383,6 +418,20 @@ public final class Namespace {
     Compactor compactor = index.compactor(name);
     CompactionPlan plan = compactor.plan(CompactionRequest.auto());
     return Optional.ofNullable(plan).map(compactor::begin).map(BuiltSlabs::new);
+  }
+
+  /**
+   * Begins compactions that other processes build side by side, each of slabs of its own. What they
+   * make can call for more: call it again when they are committed.
+   *
+   * @return an order for {@link #build(BuiltSlabs)} each; none when nothing is to be done
+   */
+  public List<BuiltSlabs> beginCompactions(CompactionScope scope) {
+    Compactor compactor = index.compactor(name);
+    return compactor.plans(scope.request()).stream()
+        .map(compactor::begin)
+        .map(BuiltSlabs::new)
+        .toList();
   }
 
   /** Builds the slabs of a compaction, of an order of {@link #beginCompaction}. */
@@ -407,12 +456,16 @@ public final class Namespace {
         built.built.operation() == Operation.BULK
             ? index.bulkLoad(name).commit(built.built)
             : index.compactor(name).commit(built.built);
+    return committed(result);
+  }
+
+  private long committed(CommitResult result) {
     return switch (result.state()) {
       case COMMITTED -> result.manifest();
       case NOT_EMPTY -> throw notEmpty();
       case OVERTAKEN ->
           throw new ConflictException(
-              "others wrote to the namespace '" + name + "' since the load began, and deleted it",
+              "others wrote to the namespace '" + name + "' since the load began",
               "no row was loaded; begin the load again, and build its slabs anew");
       case INPUTS_TAKEN ->
           throw new ConflictException("another process compacted the same slabs first");

@@ -62,6 +62,16 @@ public final class Snapshot implements AutoCloseable {
     return PartRows.of(snapshot).stream().map(ScanPart::new).toList();
   }
 
+  /**
+   * As {@link #parts()}, without those of which the manifest alone tells that no record matches.
+   *
+   * @param filter JSON of the filter language, or null for all parts
+   */
+  public List<ScanPart> parts(String filter) {
+    Filter matching = parse(spec, filter);
+    return PartRows.of(snapshot, matching).stream().map(ScanPart::new).toList();
+  }
+
   /** Counts. */
   public NamespaceStats stats() {
     return NamespaceStats.of(snapshot);

@@ -25,4 +25,10 @@ public abstract sealed class SlabException extends RuntimeException
   public String hint() {
     return hint;
   }
+
+  /** With the hint, so that it is in logs and stack traces of programs that embed the library. */
+  @Override
+  public final String toString() {
+    return hint == null ? super.toString() : super.toString() + " (" + hint + ")";
+  }
 }

@@ -56,6 +56,39 @@ public final class Compactor {
     return newest == null ? null : plan(newest, request, request.maxBytes());
   }
 
+  /**
+   * Plans of the newest manifest that have no slab in common, so that they can be worked off side
+   * by side; none when nothing is to be done. What they make can call for more.
+   *
+   * @param request of any bytes
+   */
+  public List<CompactionPlan> plans(CompactionRequest request) {
+    NamespaceManifest newest = namespace.newest();
+    List<CompactionPlan> plans = new ArrayList<>();
+    if (newest != null) {
+      plans(LevelRules.of(newest), newest.slabs(), request, plans);
+    }
+    return plans;
+  }
+
+  /** Neighbours on either side of a plan are neighbours still, those across it are not. */
+  private void plans(
+      LevelRules rules,
+      List<SlabEntry> slabs,
+      CompactionRequest request,
+      List<CompactionPlan> plans) {
+    CompactionPlan plan = new CompactionPlanner(rules, slabs).next(request, stale);
+    if (plan == null) {
+      return;
+    }
+    plans.add(plan);
+    if (request.kind() == Kind.AUTO || request.kind() == Kind.REBUILD) {
+      int from = slabs.indexOf(plan.inputs().getFirst());
+      plans(rules, slabs.subList(0, from), request, plans);
+      plans(rules, slabs.subList(from + plan.inputs().size(), slabs.size()), request, plans);
+    }
+  }
+
   private CompactionPlan plan(NamespaceManifest manifest, CompactionRequest request, long bytes) {
     CompactionPlanner planner = new CompactionPlanner(LevelRules.of(manifest), manifest.slabs());
     CompactionPlan plan = planner.next(request, stale);

@@ -2,6 +2,8 @@ package io.slab.namespace;
 
 import io.slab.error.ConflictException;
 import io.slab.error.OnFailure;
+import io.slab.filter.Filter;
+import io.slab.filter.FilterEvaluator;
 import io.slab.format.SlabInput;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.NamespaceManifest;
@@ -33,8 +35,16 @@ public final class PartRows {
 
   /** The parts of a snapshot that have live rows; together they have each of its records once. */
   public static List<SnapshotPart> of(Snapshot snapshot) {
+    return of(snapshot, new Filter.All());
+  }
+
+  /** The same without slabs of which the manifest tells that none of their rows matches. */
+  public static List<SnapshotPart> of(Snapshot snapshot, Filter filter) {
     List<SnapshotPart> parts = new ArrayList<>();
     for (LiveSlab slab : snapshot.slabs()) {
+      if (!slab.mayMatch(filter)) {
+        continue;
+      }
       SlabEntry entry = slab.entry().withDeletes(inline(slab.dead()));
       parts.add(part(snapshot, entry.liveRows(), entry));
     }
@@ -64,13 +74,29 @@ public final class PartRows {
    * @throws ConflictException when the part is of another index
    */
   public SlabInput.Cursor open(SnapshotPart part) {
+    return open(part, new Filter.All(), 0, 1);
+  }
+
+  /**
+   * The same of the rows that match a filter, or of a piece of them.
+   *
+   * @param piece which one, from 0
+   * @param pieces into how many the rows of a slab are divided; the log is all in the first
+   */
+  public SlabInput.Cursor open(SnapshotPart part, Filter filter, int piece, int pieces) {
+    if (piece < 0 || piece >= pieces) {
+      throw new IllegalArgumentException("piece " + piece + " of " + pieces);
+    }
     if (!part.namespace().equals(namespace.names().namespace())) {
       throw new IllegalArgumentException("a part of the namespace '" + part.namespace() + "'");
     }
-    return namespace.read(() -> part.slab() == null ? unflushed(part) : slab(part.slab()));
+    return namespace.read(() ->
+        part.slab() != null
+            ? slab(part.slab(), filter, piece, pieces)
+            : piece == 0 ? unflushed(part, filter) : new MemRows(List.of()).open());
   }
 
-  private SlabInput.Cursor slab(SlabEntry entry) {
+  private SlabInput.Cursor slab(SlabEntry entry, Filter filter, int piece, int pieces) {
     SlabDeletes deletes = entry.deletes();
     MutableRoaringBitmap dead =
         deletes.cardinality() == 0
@@ -86,11 +112,24 @@ public final class PartRows {
         slab::release,
         () -> {
           slab.lsn(0);
+          leaveOut(dead, slab, filter);
+          dead.add(0L, (long) entry.rows() * piece / pieces);
+          dead.add((long) entry.rows() * (piece + 1) / pieces, entry.rows());
           return new LiveRows(slab, dead, slab::release);
         });
   }
 
-  private SlabInput.Cursor unflushed(SnapshotPart part) {
+  /** Rows that do not match are passed over as dead ones are. */
+  private static void leaveOut(MutableRoaringBitmap dead, PooledSlab slab, Filter filter) {
+    if (!(filter instanceof Filter.All)) {
+      MutableRoaringBitmap others = new MutableRoaringBitmap();
+      others.add(0L, slab.rows());
+      others.andNot(slab.matching(filter));
+      dead.or(others);
+    }
+  }
+
+  private SlabInput.Cursor unflushed(SnapshotPart part, Filter filter) {
     NamespaceManifest manifest = namespace.manifests().read(part.manifest());
     if (!manifest.commit().equals(part.commit())) {
       throw new ConflictException(
@@ -105,7 +144,11 @@ public final class PartRows {
         }
         state.apply(namespace.wal().name(object.sequence()), object);
       }
-      return new MemRows(state.memtable().rows()).open();
+      return new MemRows(
+              state.memtable().rows().stream()
+                  .filter(row -> FilterEvaluator.matches(filter, row.record().metadata()))
+                  .toList())
+          .open();
     } finally {
       namespace.release(state);
     }

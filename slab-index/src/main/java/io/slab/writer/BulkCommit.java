@@ -30,6 +30,7 @@ final class BulkCommit {
   private final Reservations reservations;
   private final BuiltSlabs built;
   private final boolean sole;
+  private final boolean replacing;
   private Ulid reservation;
   private long base;
   private boolean settled = true;
@@ -38,12 +39,19 @@ final class BulkCommit {
   /**
    * @param sole true when no other process has the description, and every attempt of this one is
    *     proved lost
+   * @param replacing true when the rows take the place of all records of before the reservation
    */
-  BulkCommit(NamespaceHandle namespace, Reservations reservations, BuiltSlabs built, boolean sole) {
+  BulkCommit(
+      NamespaceHandle namespace,
+      Reservations reservations,
+      BuiltSlabs built,
+      boolean sole,
+      boolean replacing) {
     this.namespace = namespace;
     this.reservations = reservations;
     this.built = built;
     this.sole = sole;
+    this.replacing = replacing;
     this.reservation = built.reservation();
     this.base = built.base();
   }
@@ -75,7 +83,7 @@ final class BulkCommit {
       if (before > 0) {
         return CommitResult.committed(before);
       }
-      if (!Reservations.empty(state)) {
+      if (!replacing && !Reservations.empty(state)) {
         return CommitResult.not(State.NOT_EMPTY);
       }
       if (state.writtenAfter(built.lsn())) {
@@ -87,7 +95,7 @@ final class BulkCommit {
       if (!reserved(state)) {
         return null;
       }
-      BulkTrace trace = BulkTrace.write(namespace, state, built.lsn());
+      BulkTrace trace = BulkTrace.write(namespace, state, built.lsn(), replacing);
       NamespaceManifest next = next(state, trace);
       settled = false;
       CommitOutcome outcome = namespace.commit(next, files(trace));

@@ -109,10 +109,19 @@ public final class BulkLoad {
    * @return an order to build slabs, or null when there is a record
    */
   public BuiltSlabs begin() {
+    return begin(false);
+  }
+
+  /** As {@link #begin}, of a load that takes the place of all records. */
+  public BuiltSlabs beginReplacing() {
+    return begin(true);
+  }
+
+  private BuiltSlabs begin(boolean replacing) {
     for (int round = 0; round < BulkCommit.MAX_ROUNDS; round++) {
       NamespaceState state = reservations.open();
       try {
-        if (!Reservations.empty(state)) {
+        if (!replacing && !Reservations.empty(state)) {
           return null;
         }
         if (reservations.reserve(state)) {
@@ -194,12 +203,24 @@ public final class BulkLoad {
    * @throws io.slab.error.OutcomeUnknownException when it is not known whether they are in
    */
   public CommitResult commit(BuiltSlabs built) {
+    return commit(built, false);
+  }
+
+  /**
+   * As {@link #commit}, but the rows take the place of all records that the namespace had when the
+   * load began. Refused as overtaken when anything was written since.
+   */
+  public CommitResult commitReplacing(BuiltSlabs built) {
+    return commit(built, true);
+  }
+
+  private CommitResult commit(BuiltSlabs built, boolean replacing) {
     requireOurs(built);
-    return new BulkCommit(namespace, reservations, built, false).run();
+    return new BulkCommit(namespace, reservations, built, false, replacing).run();
   }
 
   private CommitResult commitOrDiscard(BuiltSlabs built) {
-    BulkCommit last = new BulkCommit(namespace, reservations, built, true);
+    BulkCommit last = new BulkCommit(namespace, reservations, built, true, false);
     try {
       return last.run();
     } catch (SlabException e) {

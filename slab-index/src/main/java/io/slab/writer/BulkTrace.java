@@ -18,11 +18,15 @@ record BulkTrace(SlabEntry written) {
   /**
    * Writes the slab of deletes.
    *
-   * @param state without any record, and nothing that was written after the reservation
-   * @param lsn of the rows of the load: when they got their place the namespace was empty
+   * @param state with nothing that was written after the reservation, and without any record unless
+   *     the load replaces them
+   * @param lsn of the rows of the load: when they got their place the namespace was empty, or what
+   *     was in it is replaced
    */
-  static BulkTrace write(NamespaceHandle namespace, NamespaceState state, long lsn) {
-    if (FlushedDeletes.of(state).isEmpty() && state.manifest().lsnFlushed() == 0) {
+  static BulkTrace write(
+      NamespaceHandle namespace, NamespaceState state, long lsn, boolean replacing) {
+    boolean records = replacing && !Reservations.empty(state);
+    if (!records && FlushedDeletes.of(state).isEmpty() && state.manifest().lsnFlushed() == 0) {
       return new BulkTrace(null);
     }
     SlabTombstones all =

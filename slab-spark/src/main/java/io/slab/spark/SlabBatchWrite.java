@@ -1,0 +1,105 @@
+package io.slab.spark;
+
+import io.slab.BuiltSlabs;
+import io.slab.Index;
+import io.slab.Namespace;
+import io.slab.error.InvalidInputException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.TreeMap;
+import org.apache.spark.sql.connector.write.BatchWrite;
+import org.apache.spark.sql.connector.write.DataWriterFactory;
+import org.apache.spark.sql.connector.write.PhysicalWriteInfo;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The driver's side of a write: it begins a load, and when all tasks are done it commits what they
+ * built with one manifest a namespace. Slabs of a job that was aborted stay, named by nothing,
+ * until gc removes them.
+ */
+final class SlabBatchWrite implements BatchWrite {
+  private static final Logger LOG = LoggerFactory.getLogger(SlabBatchWrite.class);
+
+  private final SlabOptions options;
+  private final RowSchema rows;
+  private final boolean overwrite;
+  private final String queryId;
+  private BuiltSlabs order;
+
+  SlabBatchWrite(SlabOptions options, RowSchema rows, boolean overwrite, String queryId) {
+    this.options = options;
+    this.rows = rows;
+    this.overwrite = overwrite;
+    this.queryId = queryId;
+  }
+
+  /** Begins: rows that name their namespace are begun by the task that has all of the namespace. */
+  @Override
+  public DataWriterFactory createBatchWriterFactory(PhysicalWriteInfo info) {
+    if (rows.namespace() < 0) {
+      try (Index index = options.open(1)) {
+        order = begin(options.namespace(index), overwrite);
+      }
+    }
+    byte[] bytes = order == null ? null : order.toBytes();
+    return new SlabWriterFactory(options, rows, overwrite, bytes, queryId);
+  }
+
+  static BuiltSlabs begin(Namespace namespace, boolean overwrite) {
+    if (!overwrite) {
+      SlabWriteBuilder.requireEmpty(namespace);
+    }
+    return overwrite ? namespace.beginReplacing() : namespace.beginLoad();
+  }
+
+  @Override
+  public void commit(WriterCommitMessage[] messages) {
+    Map<String, List<BuiltSlabs>> parts = new TreeMap<>();
+    long refused = 0;
+    for (WriterCommitMessage message : messages) {
+      SlabCommitMessage done = (SlabCommitMessage) Objects.requireNonNull(message);
+      refused += done.refused();
+      for (byte[] bytes : done.built()) {
+        BuiltSlabs built = BuiltSlabs.ofBytes(bytes);
+        parts.computeIfAbsent(built.namespace(), name -> new ArrayList<>()).add(built);
+      }
+    }
+    if (refused > 0) {
+      LOG.warn("{} rows were left out; their reasons are in {}", refused, options.rejects());
+    }
+    if (refused > 0 && parts.isEmpty()) {
+      throw new InvalidInputException(
+          "all %d rows were refused; their reasons are in %s".formatted(refused, options.rejects()),
+          "nothing was written, and nothing replaced");
+    }
+    try (Index index = options.open(1)) {
+      parts.forEach((name, built) -> commit(index.namespace(name), built));
+      if (order != null && parts.isEmpty() && overwrite) {
+        options.namespace(index).deleteAll();
+      }
+    }
+  }
+
+  private void commit(Namespace namespace, List<BuiltSlabs> parts) {
+    BuiltSlabs built = BuiltSlabs.merge(parts);
+    long manifest = overwrite ? namespace.commitReplacing(built) : namespace.commit(built);
+    LOG.info(
+        "namespace '{}': manifest {} has {} rows of {} parts",
+        namespace.name(),
+        manifest,
+        built.rows(),
+        parts.size());
+  }
+
+  @Override
+  public void abort(WriterCommitMessage[] messages) {
+    LOG.warn(
+        "the write to {} was aborted; slabs of its tasks are left, and slab gc removes them once"
+            + " they are a day old",
+        options.place());
+  }
+}
