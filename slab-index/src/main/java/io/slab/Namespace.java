@@ -10,6 +10,7 @@ import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.filter.Filter;
+import io.slab.format.SlabInput;
 import io.slab.gc.GcRequest;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.BuiltSlabs.Operation;
@@ -149,7 +150,7 @@ public final class Namespace {
    * @throws IllegalArgumentException when it is of another namespace
    */
   public RecordScan scan(ScanPart part) {
-    return new RecordScan(index.parts(name).open(part.part), index.spec().textIndex() != null);
+    return records(index.parts(name).open(part.part));
   }
 
   /**
@@ -164,7 +165,12 @@ public final class Namespace {
    */
   public RecordScan scan(ScanPart part, String filter, int piece, int pieces) {
     Filter matching = Snapshot.parse(index.spec(), filter);
-    return new RecordScan(index.parts(name).open(part.part, matching, piece, pieces));
+    return records(index.parts(name).open(part.part, matching, piece, pieces));
+  }
+
+  /** The records as they were given: the terms of a text index are not shown. */
+  private RecordScan records(SlabInput.Cursor rows) {
+    return new RecordScan(rows, index.spec().textIndex() != null);
   }
 
   private <T> T read(Function<Snapshot, T> read) {
