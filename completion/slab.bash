@@ -5,7 +5,7 @@
 # The options of a verb.
 _slab_options() {
   case $1 in
-    'create') echo '--cache-dir --cache-size --deletion-protection -d --dimension --dry-run --endpoint-url --if-not-exists -m --metric --name --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region --schema -y --yes --skip-confirmation --timeout --vector-type --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'create') echo '--cache-dir --cache-size --deletion-protection -d --dimension --dry-run --embed-command --embed-model --embed-timeout --embed-url --endpoint-url --if-not-exists -m --metric --name --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region --schema -y --yes --skip-confirmation --text-index --timeout --vector-type --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'describe') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'configure') echo '--all-namespaces --cache-dir --cache-size --deletion-protection --dry-run --endpoint-url --flush-records --l0-trigger --l1-trigger --l2-trigger --level-profile -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --threshold --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'drop') echo '--cache-dir --cache-size --confirm --dry-run --endpoint-url --no-cache --no-input --no-sign-request --now --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --undo --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -13,17 +13,18 @@ _slab_options() {
     'namespace list') echo '--cache-dir --cache-size --endpoint-url -l --limit --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'namespace describe') echo '--cache-dir --cache-size --endpoint-url -n --name --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'namespace delete') echo '--cache-dir --cache-size --confirm --dry-run --endpoint-url -n --name --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --cache-dir --cache-size --dry-run --endpoint-url --extras --flush --format --id-prefix --keep-markers --map --max-errors --metadata -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --on-error --path-style --no-path-style --profile --region --rejects --resume --shape -y --yes --skip-confirmation --threads --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --cache-dir --cache-size --dry-run --embed-batch --embed-command --embed-model --embed-normalize --embed-rate --embed-timeout --embed-url --endpoint-url --extras --flush --format --id-prefix --keep-markers --map --max-errors --metadata -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --on-error --path-style --no-path-style --profile --prompt-prefix --region --rejects --resume --shape -y --yes --skip-confirmation --text-field --threads --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'migrate-from-pod-export') echo '--cache-dir --cache-size -d --dimension --drop-sparse --dry-run --endpoint-url --extras --id-prefix --keep-markers --map --max-errors -m --metric --name -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --on-error --page --path-style --no-path-style --profile --region --rejects --report --restart --schema --seed --shape -y --yes --skip-confirmation --threads --timeout --vector-type --verify --verify-only --verify-queries --work --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'pull') echo '--cache-dir --cache-size -d --dimension --drop-sparse --endpoint-url --ids -m --metric --name -n --namespace --no-cache --no-sign-request --page --path-style --no-path-style --probe --probes --profile --rate --region --report --restart --schema --threads --timeout --vector-type --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'export') echo '--all-namespaces --as-of --cache-dir --cache-size --endpoint-url -f --filter --format -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --report --salvage --sort --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'update') echo '--cache-dir --cache-size --dry-run --endpoint-url -f --filter -i --id -n --namespace --no-cache --no-input --no-sign-request --nulls --path-style --no-path-style --profile --region --metadata --set-metadata -y --yes --skip-confirmation --sparse-indices --sparse-values --timeout --unset --values --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'delete') echo '--all --all-vectors --cache-dir --cache-size --confirm --dry-run --endpoint-url -f --filter --id --ids -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --prefix --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'erase') echo '--cache-dir --cache-size --drop-quarantine --dry-run --endpoint-url -f --filter --id --ids --min-age -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region --release-checkpoints -y --yes --skip-confirmation --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'fetch') echo '--as-of --cache-dir --cache-size --endpoint-url -f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --profile --region --require-all --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'list') echo '--all --as-of --cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'query') echo '--all-namespaces --alpha --as-of --cache-dir --cache-size --endpoint-url --exact --fail-empty -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --offset --path-style --no-path-style --prefix --profile --profile-query --queries --recall --region --skip-damaged --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'query') echo '--all-namespaces --alpha --as-of --cache-dir --cache-size --embed-command --embed-model --embed-timeout --embed-url --endpoint-url --exact --fail-empty -f --filter --group-by -i --id --include-metadata --include-values --min-score --mmr --mode -n --namespace --no-cache --no-sign-request --offset --path-style --no-path-style --prefix --profile --profile-query --queries --query-prefix --recall --region --skip-damaged --sparse-indices --sparse-values --text --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'log') echo '--cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'explain') echo '--alpha --cache-dir --cache-size --endpoint-url --exact -f --filter -i --id --include-metadata --include-values -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --recall --region --sparse-indices --sparse-values --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'explain') echo '--alpha --cache-dir --cache-size --embed-command --embed-model --embed-timeout --embed-url --endpoint-url --exact -f --filter -i --id --include-metadata --include-values --mode -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --query-prefix --recall --region --sparse-indices --sparse-values --text --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'bench') echo '--batch --cache-dir --cache-size --duration --endpoint-url --exact -f --filter --ground-truth --ground-truth-scores --id-prefix --ids -n --namespace --no-cache --no-sign-request --passes --path-style --no-path-style --profile --queries --recall --region --seed --threads --timeout -k --top-k --warmup --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'estimate') echo '-b --batch-size --cache-dir --cache-size --cold-share -d --dimension --endpoint-url --id-bytes --metadata-bytes -m --metric -n --namespace --no-cache --no-sign-request --path-style --no-path-style --prices --print-prices --profile --queries --records --region --sparse --timeout -k --top-k --writes --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'stats') echo '--as-of --cache-dir --cache-size --endpoint-url -f --filter -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -36,11 +37,11 @@ _slab_options() {
     'checkpoint list') echo '--cache-dir --cache-size --endpoint-url -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'checkpoint show') echo '--cache-dir --cache-size --endpoint-url -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'checkpoint delete') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'restore') echo '--all-namespaces --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'restore') echo '--all-namespaces --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --verify --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'inspect') echo '--cache-dir --cache-size --color-by --endpoint-url --field --head --html --id --length --no-cache --no-sign-request --offset --path-style --no-path-style --profile --raw --region --row --sample --section --timeout --what --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'verify') echo '--against --cache-dir --cache-size --endpoint-url --level --max-duration --no-cache --no-sign-request --path-style --no-path-style --profile --region --resume-after --sample --strict --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'repair') echo '--apply --cache-dir --cache-size --endpoint-url --index-name --may-resurrect -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --to --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'copy') echo '--as-of --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'copy') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --as-of --to-checkpoint --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'doctor') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --read-only --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'serve') echo '--advertise --cache-dir --cache-size --check --drain --endpoint-url --freshness --host --index-ports --insecure --keys --max-body --no-background --no-cache --no-log --no-sign-request --path-style --no-path-style --port --profile --read-only --region --timeout --tls-cert --tls-key --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'demo') echo '--color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -108,15 +109,15 @@ _slab_values() {
     'configure --progress') echo 'auto bar plain json none' ;;
     'configure -n' | 'configure --namespace') echo '@namespaces' ;;
     'configure -o' | 'configure --output') echo 'table json ndjson csv tsv line' ;;
-    'copy --as-of' | 'copy --cache-size' | 'copy --endpoint-url' | 'copy --profile' | 'copy --region' | 'copy --threads' | 'copy --timeout' | 'copy --width') echo '@-' ;;
     'copy --cache-dir' | 'copy --out') echo '@' ;;
+    'copy --cache-size' | 'copy --endpoint-url' | 'copy --profile' | 'copy --region' | 'copy --threads' | 'copy --timeout' | 'copy --as-of' | 'copy --to-checkpoint' | 'copy --width') echo '@-' ;;
     'copy --color') echo 'auto always never' ;;
     'copy --fields') echo '@members' ;;
     'copy --progress') echo 'auto bar plain json none' ;;
     'copy -n' | 'copy --namespace') echo '@namespaces' ;;
     'copy -o' | 'copy --output') echo 'table json ndjson csv tsv line' ;;
     'create --cache-dir' | 'create --out') echo '@' ;;
-    'create --cache-size' | 'create -d' | 'create --dimension' | 'create --endpoint-url' | 'create --name' | 'create --profile' | 'create --region' | 'create --schema' | 'create --timeout' | 'create --width') echo '@-' ;;
+    'create --cache-size' | 'create -d' | 'create --dimension' | 'create --embed-command' | 'create --embed-model' | 'create --embed-timeout' | 'create --embed-url' | 'create --endpoint-url' | 'create --name' | 'create --profile' | 'create --region' | 'create --schema' | 'create --text-index' | 'create --timeout' | 'create --width') echo '@-' ;;
     'create --color') echo 'auto always never' ;;
     'create --deletion-protection') echo 'enabled disabled' ;;
     'create --fields') echo '@members' ;;
@@ -156,6 +157,14 @@ _slab_values() {
     'drop --fields') echo '@members' ;;
     'drop --progress') echo 'auto bar plain json none' ;;
     'drop -o' | 'drop --output') echo 'table json ndjson csv tsv line' ;;
+    'erase --cache-dir' | 'erase -f' | 'erase --filter' | 'erase --out') echo '@' ;;
+    'erase --cache-size' | 'erase --endpoint-url' | 'erase --min-age' | 'erase --profile' | 'erase --region' | 'erase --timeout' | 'erase --width') echo '@-' ;;
+    'erase --color') echo 'auto always never' ;;
+    'erase --fields') echo '@members' ;;
+    'erase --id' | 'erase --ids') echo '@ids' ;;
+    'erase --progress') echo 'auto bar plain json none' ;;
+    'erase -n' | 'erase --namespace') echo '@namespaces' ;;
+    'erase -o' | 'erase --output') echo 'table json ndjson csv tsv line' ;;
     'estimate --cache-dir' | 'estimate --prices' | 'estimate --out') echo '@' ;;
     'estimate --color') echo 'auto always never' ;;
     'estimate --fields') echo '@members' ;;
@@ -164,10 +173,11 @@ _slab_values() {
     'estimate -m' | 'estimate --metric') echo 'cosine euclidean dotproduct' ;;
     'estimate -n' | 'estimate --namespace') echo '@namespaces' ;;
     'estimate -o' | 'estimate --output') echo 'table json ndjson csv tsv line' ;;
-    'explain --alpha' | 'explain --cache-size' | 'explain --endpoint-url' | 'explain --profile' | 'explain --recall' | 'explain --region' | 'explain --threads' | 'explain --timeout' | 'explain -k' | 'explain --top-k' | 'explain --width') echo '@-' ;;
+    'explain --alpha' | 'explain --cache-size' | 'explain --embed-command' | 'explain --embed-model' | 'explain --embed-timeout' | 'explain --embed-url' | 'explain --endpoint-url' | 'explain --profile' | 'explain --query-prefix' | 'explain --recall' | 'explain --region' | 'explain --text' | 'explain --threads' | 'explain --timeout' | 'explain -k' | 'explain --top-k' | 'explain --width') echo '@-' ;;
     'explain --cache-dir' | 'explain -f' | 'explain --filter' | 'explain --sparse-indices' | 'explain --sparse-values' | 'explain -v' | 'explain --vector' | 'explain --out') echo '@' ;;
     'explain --color') echo 'auto always never' ;;
     'explain --fields') echo '@members' ;;
+    'explain --mode') echo 'dense text hybrid' ;;
     'explain --progress') echo 'auto bar plain json none' ;;
     'explain -i' | 'explain --id') echo '@ids' ;;
     'explain -n' | 'explain --namespace') echo '@namespaces' ;;
@@ -212,7 +222,7 @@ _slab_values() {
     'ingest --on-error' | 'upsert --on-error') echo 'abort skip' ;;
     'ingest --progress' | 'upsert --progress') echo 'auto bar plain json none' ;;
     'ingest --shape' | 'upsert --shape') echo 'jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet delta csv npy npy-ids safetensors fvecs bvecs ivecs mixed' ;;
-    'ingest -b' | 'upsert -b' | 'ingest --batch-size' | 'upsert --batch-size' | 'ingest --cache-size' | 'upsert --cache-size' | 'ingest --endpoint-url' | 'upsert --endpoint-url' | 'ingest --id-prefix' | 'upsert --id-prefix' | 'ingest --map' | 'upsert --map' | 'ingest --max-errors' | 'upsert --max-errors' | 'ingest --number-from' | 'upsert --number-from' | 'ingest --profile' | 'upsert --profile' | 'ingest --region' | 'upsert --region' | 'ingest --resume' | 'upsert --resume' | 'ingest --threads' | 'upsert --threads' | 'ingest --timeout' | 'upsert --timeout' | 'ingest --width' | 'upsert --width') echo '@-' ;;
+    'ingest -b' | 'upsert -b' | 'ingest --batch-size' | 'upsert --batch-size' | 'ingest --cache-size' | 'upsert --cache-size' | 'ingest --embed-batch' | 'upsert --embed-batch' | 'ingest --embed-command' | 'upsert --embed-command' | 'ingest --embed-model' | 'upsert --embed-model' | 'ingest --embed-rate' | 'upsert --embed-rate' | 'ingest --embed-timeout' | 'upsert --embed-timeout' | 'ingest --embed-url' | 'upsert --embed-url' | 'ingest --endpoint-url' | 'upsert --endpoint-url' | 'ingest --id-prefix' | 'upsert --id-prefix' | 'ingest --map' | 'upsert --map' | 'ingest --max-errors' | 'upsert --max-errors' | 'ingest --number-from' | 'upsert --number-from' | 'ingest --profile' | 'upsert --profile' | 'ingest --prompt-prefix' | 'upsert --prompt-prefix' | 'ingest --region' | 'upsert --region' | 'ingest --resume' | 'upsert --resume' | 'ingest --text-field' | 'upsert --text-field' | 'ingest --threads' | 'upsert --threads' | 'ingest --timeout' | 'upsert --timeout' | 'ingest --width' | 'upsert --width') echo '@-' ;;
     'ingest -n' | 'upsert -n' | 'ingest --namespace' | 'upsert --namespace') echo '@namespaces' ;;
     'ingest -o' | 'upsert -o' | 'ingest --output' | 'upsert --output') echo 'table json ndjson csv tsv line' ;;
     'inspect --cache-dir' | 'inspect --html' | 'inspect --out') echo '@' ;;
@@ -290,10 +300,11 @@ _slab_values() {
     'pull -m' | 'pull --metric') echo 'cosine euclidean dotproduct' ;;
     'pull -n' | 'pull --namespace') echo '@namespaces' ;;
     'pull -o' | 'pull --output') echo 'table json ndjson csv tsv line' ;;
-    'query --alpha' | 'query --as-of' | 'query --cache-size' | 'query --endpoint-url' | 'query --offset' | 'query --profile' | 'query --recall' | 'query --region' | 'query --threads' | 'query --timeout' | 'query -k' | 'query --top-k' | 'query --width') echo '@-' ;;
+    'query --alpha' | 'query --as-of' | 'query --cache-size' | 'query --embed-command' | 'query --embed-model' | 'query --embed-timeout' | 'query --embed-url' | 'query --endpoint-url' | 'query --group-by' | 'query --min-score' | 'query --mmr' | 'query --offset' | 'query --profile' | 'query --query-prefix' | 'query --recall' | 'query --region' | 'query --text' | 'query --threads' | 'query --timeout' | 'query -k' | 'query --top-k' | 'query --width') echo '@-' ;;
     'query --cache-dir' | 'query -f' | 'query --filter' | 'query --queries' | 'query --sparse-indices' | 'query --sparse-values' | 'query -v' | 'query --vector' | 'query --out') echo '@' ;;
     'query --color') echo 'auto always never' ;;
     'query --fields') echo '@members' ;;
+    'query --mode') echo 'dense text hybrid' ;;
     'query --progress') echo 'auto bar plain json none' ;;
     'query -i' | 'query --id' | 'query --prefix') echo '@ids' ;;
     'query -n' | 'query --namespace') echo '@namespaces' ;;
@@ -363,7 +374,7 @@ _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
     checkpoint) echo 'create list show delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export pull export update delete fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats states s3 environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment' ;;
     completion) echo 'bash fish zsh' ;;
   esac
 }
@@ -380,7 +391,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export pull export update delete fetch list query log explain bench estimate stats shell repl warm flush compact gc checkpoint restore inspect verify repair copy doctor serve demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats shell repl warm flush compact gc checkpoint restore inspect verify repair copy doctor serve demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}

@@ -30,7 +30,8 @@ class DocsTest {
       Pattern.compile("`([A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)*(?:[A-Z][a-z0-9]+|IT))`");
 
   /** Words of that form which are no classes: requests of S3. */
-  private static final Set<String> ACTIONS = Set.of("DeleteObject", "DeleteObjectVersion", "ListBucketVersions", "PutObject");
+  private static final Set<String> ACTIONS =
+      Set.of("DeleteObject", "DeleteObjectVersion", "ListBucketVersions", "PutObject");
 
   @Test
   void everyLinkLeadsSomewhere() throws IOException {
