@@ -333,10 +333,11 @@ final class ContentCheck {
     }
     SparseRowsReader sparse = new SparseRowsReader(section, rows);
     sparse.verify();
+    boolean texts = manifest.textIndex() != null;
     TextTotals totals = TextTotals.NONE;
     for (int row = 0; spec != null && row < rows; row++) {
       SparseVector values = sparse.row(row);
-      totals = totals.plus(values);
+      totals = texts ? totals.plus(values) : totals;
       rules.add(row, RecordRules.storedSparse(values, spec));
       ledger.sparse(row, values);
     }

@@ -423,6 +423,9 @@ final class SlabManifestJson {
     }
   }
 
+  /** More terms no slab has, and so many of many slabs still add up. */
+  private static final long MAX_TERMS = 1L << 48;
+
   private TextTotals textTotals(JsonNode node) {
     if (node == null) {
       return null;
@@ -436,8 +439,9 @@ final class SlabManifestJson {
 
   private long count(JsonNode node, String name) {
     JsonNode count = member(node, name);
-    if (!count.isIntegralNumber() || !count.canConvertToLong()) {
-      throw corrupt(name + " " + count, "a whole number").of("SM-textIndex");
+    boolean whole = count.isIntegralNumber() && count.canConvertToLong();
+    if (!whole || count.longValue() > MAX_TERMS) {
+      throw corrupt(name + " " + count, "a whole number up to " + MAX_TERMS).of("SM-textIndex");
     }
     return count.longValue();
   }

@@ -71,10 +71,17 @@ public final class TextTerms {
     return value instanceof MetaValue.StrList(List<String> texts) ? String.join("\n", texts) : "";
   }
 
-  /** How many terms the text of a record has; 0 where it stores none. */
+  /**
+   * How many terms the text of a record has; 0 where it stores none, or no number of terms (damage,
+   * which the counts of the slab tell).
+   */
   static int length(SparseVector stored) {
     int last = stored == null ? -1 : stored.size() - 1;
-    return last < 0 || stored.indices()[last] != LENGTH ? 0 : (int) stored.weights()[last];
+    if (last < 0 || stored.indices()[last] != LENGTH) {
+      return 0;
+    }
+    float length = stored.weights()[last];
+    return length >= 1 && length <= Integer.MAX_VALUE / 2 ? (int) length : 0;
   }
 
   /** The number that stands for a term. */
