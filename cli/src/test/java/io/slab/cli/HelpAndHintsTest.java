@@ -65,7 +65,7 @@ class HelpAndHintsTest {
       assertTrue(help.contains("--help-all"), help);
       assertFalse(help.contains("--progress HOW"), help);
     }
-    assertTrue(fit >= 22, fit + " of " + VerbName.values().length);
+    assertTrue(fit >= 21, fit + " of " + VerbName.values().length);
     assertTrue(shell.ok("help", "output").contains("--progress HOW"));
     assertTrue(shell.ok("help", "s3").contains("--endpoint-url"));
   }

@@ -21,6 +21,7 @@ import io.slab.snapshot.Oracle;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.Seeds;
 import io.slab.testkit.s3.ChaosProxy;
 import io.slab.testkit.s3.ChaosProxy.Fault;
@@ -164,7 +165,7 @@ class S3NamespaceIT {
         often(
             0.6,
             Seeds.of("S3NamespaceIT.whatManyWritersWereToldIsWhatIsThereExactlyOnceInLsnOrder")));
-    int writers = 5;
+    int writers = Breadth.of(3, 5);
     List<Told> all = new ArrayList<>();
     try (ExecutorService threads = Executors.newFixedThreadPool(writers)) {
       List<Future<Told>> running = new ArrayList<>();
