@@ -39,7 +39,7 @@ class QuietAndPagesTest {
   }
 
   private Shell.Result run(String line) {
-    List<Object> words = new ArrayList<>(List.of(line.split(" ")));
+    List<Object> words = new ArrayList<>(Examples.words(line));
     words.replaceAll(word -> word.equals("i") ? index : word);
     return shell.run(words.toArray());
   }
