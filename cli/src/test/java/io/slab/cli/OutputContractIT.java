@@ -12,6 +12,7 @@ import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.VerbName;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
+import io.slab.testkit.Breadth;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -160,7 +161,8 @@ class OutputContractIT {
       }
       String[] json = formatted(example) ? new String[0] : new String[] {"--json"};
       Shell.Result result = sandbox(name, 100 + number++).run(example, json);
-      assertEquals(code(example), result.code(), () -> "slab " + example + " --json\n" + result.err());
+      assertEquals(
+          code(example), result.code(), () -> "slab " + example + " --json\n" + result.err());
       outputs.add(result.out());
     }
     dump(name, outputs);
@@ -224,7 +226,10 @@ class OutputContractIT {
     }
     String documented = Files.readString(schemas().resolveSibling("cli-output.md"));
     int number = 0;
-    for (String example : runnable(name)) {
+    List<String> all = runnable(name);
+    // The other tests here run all of them in every build.
+    int wanted = Math.min(all.size(), Breadth.of(1, Integer.MAX_VALUE));
+    for (String example : all.subList(0, wanted)) {
       if (example.contains("--json") || raw(example)) {
         continue;
       }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
+import io.slab.testkit.Breadth;
 import java.io.File;
 import java.net.URI;
 import java.nio.file.Files;
@@ -252,8 +253,8 @@ class S3VerbsIT {
       throws Exception {
     String target = BUCKET + "many";
     shell().ok("create", target, "--dimension", "2");
-    int writers = 4;
-    int each = 30;
+    int writers = Breadth.of(2, 4);
+    int each = Breadth.of(15, 30);
     List<Process> running = new ArrayList<>();
     for (int w = 0; w < writers; w++) {
       Path input = folder.resolve("in" + w);
