@@ -73,8 +73,7 @@ class TextRefusalsTest {
     double best = Json.parse("q", all).get("matches").get(0).get("score").doubleValue();
     Path queries = folder.resolve("queries.jsonl");
     Files.writeString(queries, "{\"text\":\"wine\"}\n");
-    String some =
-        shell.ok("query", index, "--queries", queries, "--json", "--min-score", best / 2);
+    String some = shell.ok("query", index, "--queries", queries, "--json", "--min-score", best / 2);
     JsonNode matches = Json.parse("q", some).get("results").get(0).get("matches");
     assertEquals("b", matches.get(0).get("id").stringValue());
     assertFalse(
@@ -173,10 +172,7 @@ class TextRefusalsTest {
     Object[] ask = {"query", index, "--text", "x", "--embed-model", "m", "--embed-url", null};
     ask[7] = "http://127.0.0.1:99999/v1";
     fails(2, "is no URL", shell.run(ask));
-    fails(
-        2,
-        "at most 7d",
-        embedding("query", index, "--text", "x", "--embed-timeout", "200000d"));
+    fails(2, "at most 7d", embedding("query", index, "--text", "x", "--embed-timeout", "200000d"));
     shell.with("SLAB_EMBED_KEY", "sk-mine");
     server.faults.add(new FakeEmbedder.Answer(302, "", "Location", "http://x.test/?k=sk-mine"));
     Shell.Result moved = embedding("query", index, "--text", "x");
@@ -190,8 +186,7 @@ class TextRefusalsTest {
     Path settings = folder.resolve("home/.config/slab/config.json");
     Files.createDirectories(settings.getParent());
     Files.writeString(
-        settings,
-        "{\"embed\":{\"url\":\"%s\",\"model\":\"m\"}}".formatted(server.url()));
+        settings, "{\"embed\":{\"url\":\"%s\",\"model\":\"m\"}}".formatted(server.url()));
     Files.setPosixFilePermissions(settings, PosixFilePermissions.fromString("rw-r--r--"));
     Files.setPosixFilePermissions(
         settings.getParent(), PosixFilePermissions.fromString("rwxr-xr-x"));

@@ -32,8 +32,7 @@ class BatchCheckTest {
     BatchCheck texts = new BatchCheck(spec(VectorType.SPARSE, new TextIndex("text", "english")));
     texts.requireStored(update(0.5f));
     String refused =
-        assertThrows(
-                InvalidInputException.class, () -> texts.requireStored(update(Float.NaN)))
+        assertThrows(InvalidInputException.class, () -> texts.requireStored(update(Float.NaN)))
             .getMessage();
     assertTrue(refused.contains("finite"), refused);
     BatchCheck dense = new BatchCheck(spec(VectorType.DENSE, null));

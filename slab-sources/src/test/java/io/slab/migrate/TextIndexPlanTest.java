@@ -23,22 +23,13 @@ import org.junit.jupiter.api.Test;
 class TextIndexPlanTest {
   private static final IndexSpec SPEC =
       new IndexSpec(
-          "t",
-          1,
-          Metric.COSINE,
-          VectorType.HYBRID,
-          null,
-          new TextIndex("text", "english"),
-          0);
+          "t", 1, Metric.COSINE, VectorType.HYBRID, null, new TextIndex("text", "english"), 0);
 
   @Test
   void sparseValuesAreLeftOutWhereThatIsWanted() {
     VectorRecord record =
         new VectorRecord(
-            "a",
-            new float[] {1},
-            new SparseVector(new int[] {1}, new float[] {1}),
-            Metadata.EMPTY);
+            "a", new float[] {1}, new SparseVector(new int[] {1}, new float[] {1}), Metadata.EMPTY);
     MigrationOptions options = MigrationOptions.in(Path.of("unused")).droppingSparse();
     assertNull(options.fitted(record, SPEC).sparse());
   }

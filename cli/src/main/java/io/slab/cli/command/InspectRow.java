@@ -40,11 +40,7 @@ final class InspectRow {
       }
       session
           .output()
-          .document(
-              new Doc()
-                  .put("row", row)
-                  .put("lsn", Long.toString(slab.lsn(row)))
-                  .putAll(doc));
+          .document(new Doc().put("row", row).put("lsn", Long.toString(slab.lsn(row))).putAll(doc));
     }
     return ExitCode.OK;
   }
