@@ -221,7 +221,7 @@ public final class Snapshot implements AutoCloseable {
   /** Parses a filter and refuses fields that the index does not index; null means all. */
   static Filter parse(IndexSpec spec, String json) {
     Filter filter = json == null ? new Filter.All() : FilterParser.parse(json);
-    FilterEvaluator.requireIndexed(filter, spec::indexes);
+    FilterEvaluator.requireIndexed(filter, spec);
     return filter;
   }
 

@@ -1,6 +1,7 @@
 package io.slab.filter;
 
 import io.slab.error.InvalidInputException;
+import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import java.util.ArrayList;
@@ -64,6 +65,21 @@ public final class FilterEvaluator {
               + " not indexed in this index's schema",
           "only fields named by the schema can be filtered on; an index without a schema indexes all");
     }
+  }
+
+  /**
+   * The same for an index.
+   *
+   * @throws InvalidInputException naming the fields
+   */
+  public static void requireIndexed(Filter filter, IndexSpec spec) {
+    String text = spec.textIndex() == null ? null : spec.textIndex().field();
+    if (text != null && !spec.indexes(text) && filter.fields().contains(text)) {
+      throw new InvalidInputException(
+          "filter: the field '" + text + "' is asked for by its words, and not by filters",
+          "look for its words; an index whose schema names the field has it for filters too");
+    }
+    requireIndexed(filter, spec::indexes);
   }
 
   /** The parts of a filter that each look at one field, and for one value or range. */

@@ -45,12 +45,14 @@ public record SlabManifestView(JsonNode json) {
     return -1;
   }
 
-  /** The field whose terms the sparse values are, or null. */
+  /** The field whose terms the sparse values are; null also for a language that is none. */
   public TextIndex textIndex() {
     JsonNode node = json.get("textIndex");
     String field = node == null ? null : text(node, "field");
     String language = node == null ? null : text(node, "language");
-    return field == null || language == null ? null : new TextIndex(field, language);
+    return field == null || language == null || !TextIndex.isLanguage(language)
+        ? null
+        : new TextIndex(field, language);
   }
 
   /** What it says of its texts; -1 for what it does not say. */

@@ -15,10 +15,15 @@ public record TextIndex(String field, String language) {
   private static final Pattern LANGUAGE = Pattern.compile("[a-z][a-z0-9-]{0,31}");
 
   public TextIndex {
-    if (!LANGUAGE.matcher(language).matches()) {
+    if (!isLanguage(language)) {
       throw new IllegalArgumentException(
           "'" + language + "' cannot be a language: expected lower-case letters, as in english");
     }
+  }
+
+  /** True for what can be the name of a language. */
+  public static boolean isLanguage(String name) {
+    return LANGUAGE.matcher(name).matches();
   }
 
   /** Reads {@code FIELD} or {@code FIELD:LANGUAGE}; a field with a colon needs its language. */

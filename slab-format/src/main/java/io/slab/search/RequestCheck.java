@@ -19,7 +19,7 @@ final class RequestCheck {
             : QueryRules.problem(request.vector(), request.sparse(), spec));
     if (request.filter() != null) {
       FilterRules.require(request.filter());
-      FilterEvaluator.requireIndexed(request.filter(), spec::indexes);
+      FilterEvaluator.requireIndexed(request.filter(), spec);
     }
   }
 

@@ -81,7 +81,9 @@ public final class Bm25 {
     return sum;
   }
 
+  /** A weight that is none, which only damage or another program wrote, counts as the nearest. */
   private static double odds(float weight) {
-    return weight / (1.0 - weight);
+    double inside = Math.clamp(weight, Float.MIN_NORMAL, Math.nextDown(1f));
+    return inside / (1 - inside);
   }
 }

@@ -81,7 +81,7 @@ public final class TextTerms {
       return 0;
     }
     float length = stored.weights()[last];
-    return length >= 1 && length <= Integer.MAX_VALUE / 2 ? (int) length : 0;
+    return length >= 1 && length <= Integer.MAX_VALUE / 2f ? (int) length : 0;
   }
 
   /** The number that stands for a term. */

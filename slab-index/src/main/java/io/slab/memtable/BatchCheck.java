@@ -69,7 +69,10 @@ public final class BatchCheck {
    * @throws InvalidInputException naming the record and the rule that it breaks
    */
   public void requireStored(WriteOp op) {
-    if (spec.textIndex() == null) {
+    if (op instanceof WriteOp.UpdateByFilter u && u.sparse() != null) {
+      require(op);
+      RecordRules.require("the update", RecordRules.storedSparse(u.sparse(), spec));
+    } else if (spec.textIndex() == null) {
       require(op);
     } else if (op instanceof WriteOp.Upsert(VectorRecord record)) {
       require(new WriteOp.Upsert(record.shown(true)));
@@ -136,6 +139,6 @@ public final class BatchCheck {
       throw new InvalidInputException("an empty filter would " + effect, hint);
     }
     FilterRules.require(filter);
-    FilterEvaluator.requireIndexed(filter, spec::indexes);
+    FilterEvaluator.requireIndexed(filter, spec);
   }
 }

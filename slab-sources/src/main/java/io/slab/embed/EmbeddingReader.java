@@ -103,7 +103,11 @@ public final class EmbeddingReader implements RecordReader {
       some.add(item);
     }
     if (!texts.isEmpty()) {
+      boolean first = vectors.texts() == 0;
       fill(some, wanting, texts);
+      if (first && texts.size() > 1 && vectors.texts() == 0) {
+        throw vectors.refusesAll(texts.size(), some.get(wanting.getFirst()).problem().message());
+      }
     }
     return some;
   }

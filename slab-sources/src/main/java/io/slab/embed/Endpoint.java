@@ -19,6 +19,8 @@ public record Endpoint(URI url, String model, String key, Duration timeout, int 
   /** How long a request may take unless somebody says otherwise: a model may have to be loaded. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
 
+  private static final int MOST_PORT = 65_535;
+
   /**
    * An endpoint as people name it.
    *
@@ -35,7 +37,8 @@ public record Endpoint(URI url, String model, String key, Duration timeout, int 
       throw new InvalidInputException("'" + base + "' is no URL of an embedder", hint, e);
     }
     String scheme = url.getScheme() == null ? "" : url.getScheme().toLowerCase(Locale.ROOT);
-    if (!scheme.equals("http") && !scheme.equals("https") || url.getHost() == null) {
+    boolean web = scheme.equals("http") || scheme.equals("https");
+    if (!web || url.getHost() == null || url.getPort() == 0 || url.getPort() > MOST_PORT) {
       throw new InvalidInputException("'" + base + "' is no URL of an embedder", hint);
     }
     if (url.getUserInfo() != null || url.getQuery() != null || url.getFragment() != null) {

@@ -195,7 +195,8 @@ public final class HttpEmbedder implements Embedder {
       return failed(StoreException.Kind.TEMPORARY, message, "try again later");
     }
     if (status >= 300 && status < 400) {
-      String to = answer.headers().firstValue("location").orElse("nowhere");
+      String named = answer.headers().firstValue("location").orElse("nowhere");
+      String to = ServerWords.hidden(named, endpoint.key());
       return failed(
           StoreException.Kind.FAILED,
           message + " (a redirect to " + ServerWords.plain(to) + ", which is not followed)",

@@ -7,18 +7,25 @@ import java.io.IOException;
 import java.io.InputStreamReader;
 import java.io.OutputStream;
 import java.io.Reader;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 
 /** A program that gives a line for each line. One thread asks; two more read what it says. */
 final class LineProgram implements AutoCloseable {
   private static final int MOST_CHARS = 1 << 28;
   private static final int MOST_COMPLAINTS = 2000;
+
+  /** Milliseconds between two looks at the cancellation. */
+  private static final long PAUSE = 50;
 
   /** The program closed its output. */
   private static final String END = "";
@@ -111,38 +118,70 @@ final class LineProgram implements AutoCloseable {
   /**
    * Hands a line over and waits for the next one.
    *
-   * @throws StoreException when none comes
+   * @throws StoreException when none comes, or there was one already
    */
   String ask(byte[] request, Duration timeout, CancellationToken cancellation) {
-    try {
-      OutputStream in = process.getOutputStream();
-      in.write(request);
-      in.write('\n');
-      in.flush();
-    } catch (IOException e) {
-      throw failed("ended before it took the texts", e);
+    String early = lines.peek();
+    if (early != null && !early.equals(END)) {
+      // Each later answer would be taken for that of the request after it.
+      throw failed("printed more lines than it was asked for", null);
     }
     long deadline = System.nanoTime() + timeout.toNanos();
-    while (System.nanoTime() <= deadline) {
-      cancellation.check();
-      try {
-        String line = lines.poll(50, TimeUnit.MILLISECONDS);
+    CompletableFuture<Void> written =
+        CompletableFuture.runAsync(
+            () -> write(request),
+            task -> Thread.ofPlatform().daemon().name("slab-embed-in").start(task));
+    try {
+      while (System.nanoTime() <= deadline) {
+        cancellation.check();
+        if (!isDone(written)) {
+          continue;
+        }
+        String line = lines.poll(PAUSE, TimeUnit.MILLISECONDS);
         if (line != null && line.equals(END)) {
           throw failed("ended without an answer", null);
         }
         if (line != null) {
           return line;
         }
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw RateLimit.interrupted();
       }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw RateLimit.interrupted();
     }
     throw StoreException.refused(
         StoreException.Kind.TEMPORARY,
-        place + " did not answer within " + timeout.toMillis() + " ms" + said(),
+        place
+            + (written.isDone() ? " did not answer within " : " did not read the texts within ")
+            + timeout.toMillis()
+            + " ms"
+            + said(),
         "it must print each line at once (flush); --embed-timeout gives it longer",
         null);
+  }
+
+  /** On a thread of its own: a program that does not read blocks who writes to it. */
+  private void write(byte[] request) {
+    try {
+      OutputStream in = process.getOutputStream();
+      in.write(request);
+      in.write('\n');
+      in.flush();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Waits a moment for the request to be written. */
+  private boolean isDone(CompletableFuture<Void> written) throws InterruptedException {
+    try {
+      written.get(PAUSE, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException e) {
+      return false;
+    } catch (ExecutionException e) {
+      throw failed("ended before it took the texts", e.getCause());
+    }
   }
 
   /** What to say of a program that does not do what it should. */
@@ -189,6 +228,7 @@ final class LineProgram implements AutoCloseable {
   /** Ends it; the shell between may have left the program itself behind. */
   void end() {
     process.descendants().forEach(ProcessHandle::destroy);
-    process.destroy();
+    // Not the process's own method: it closes the stream that another thread may be writing to.
+    process.toHandle().destroy();
   }
 }

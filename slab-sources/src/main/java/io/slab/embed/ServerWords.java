@@ -29,8 +29,12 @@ final class ServerWords {
       // A page, or plain text: shown as it is.
       words = text;
     }
-    String hidden = key == null ? words : words.replace(key, "***");
-    return plain(hidden);
+    return plain(hidden(words, key));
+  }
+
+  /** Without the key, which may be null. */
+  static String hidden(String words, String key) {
+    return key == null ? words : words.replace(key, "***");
   }
 
   private static String message(JsonNode node, int depth) {

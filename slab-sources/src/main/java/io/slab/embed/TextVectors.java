@@ -118,6 +118,13 @@ public final class TextVectors implements AutoCloseable {
     return scaled;
   }
 
+  /** What to say of a model that has never given a vector. */
+  StoreException refusesAll(int count, String why) {
+    return useless(
+        "refused each of the first " + count + " texts: " + why,
+        "is the model one for embeddings, and its name right?");
+  }
+
   private StoreException useless(String what, String hint) {
     return StoreException.refused(
         StoreException.Kind.FAILED, embedder.place() + " " + what, hint, null);

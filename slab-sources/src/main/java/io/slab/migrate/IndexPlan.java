@@ -275,9 +275,9 @@ public record IndexPlan(IndexSpec spec, List<String> decisions) {
               + spec.metric().label()
               + " if that is wanted");
     }
-    if (wishes.vectorType() != null && wishes.vectorType() != spec.vectorType()) {
+    if (wishes.vectorType() != null && wishes.vectorType() != spec.givenType()) {
       throw new InvalidInputException(
-          "the index is " + spec.vectorType().label() + ", not " + wishes.vectorType().label(),
+          "the index is " + spec.givenType().label() + ", not " + wishes.vectorType().label(),
           "migrate into a new index");
     }
   }

@@ -161,7 +161,7 @@ public final class MigrationOptions {
 
   /** The record without what an index has no place for, where that was asked for. */
   VectorRecord fitted(VectorRecord record, IndexSpec spec) {
-    boolean drop = dropSparse && record.sparse() != null && !spec.vectorType().hasSparse();
+    boolean drop = dropSparse && record.sparse() != null && !spec.takesSparse();
     return drop ? new VectorRecord(record.id(), record.values(), null, record.metadata()) : record;
   }
 

@@ -117,7 +117,7 @@ public final class MigrationReportJson {
     out.writeStringProperty("name", report.spec().name());
     out.writeNumberProperty("dimension", report.spec().dimension());
     out.writeStringProperty("metric", report.spec().metric().label());
-    out.writeStringProperty("vectorType", report.spec().vectorType().label());
+    out.writeStringProperty("vectorType", report.spec().givenType().label());
     strings(out, "schema", report.spec().schema());
     out.writeBooleanProperty("created", report.created());
     strings(out, "decisions", report.decisions());

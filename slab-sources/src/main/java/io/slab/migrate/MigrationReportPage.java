@@ -152,7 +152,7 @@ public final class MigrationReportPage {
     row("index", report.target() + (report.created() ? " (created)" : " (was there)"));
     row("dimension", Integer.toString(report.spec().dimension()));
     row("metric", report.spec().metric().label());
-    row("vector type", report.spec().vectorType().label());
+    row("vector type", report.spec().givenType().label());
     row(
         "fields indexed for filters",
         report.spec().schema() == null ? "all" : String.join(", ", report.spec().schema()));

@@ -41,7 +41,7 @@ final class EmbedFile {
     if (FileKind.isAbsent(file)) {
       return Map.of();
     }
-    String why = whyNot(Path.of(home), file);
+    String why = whyNot(file);
     if (why != null) {
       session.console().warn("not read: " + file + ": " + why);
       return Map.of();
@@ -50,13 +50,13 @@ final class EmbedFile {
   }
 
   /** Why a file does not count, or null when it does. */
-  private static String whyNot(Path home, Path file) {
+  private static String whyNot(Path file) {
     try {
       if (!Files.getFileStore(file).supportsFileAttributeView("posix")) {
         return null;
       }
       Path real = file.toRealPath();
-      String owner = Files.getOwner(home).getName();
+      String owner = user();
       for (Path place : List.of(real, real.getParent())) {
         PosixFileAttributes found = Files.readAttributes(place, PosixFileAttributes.class);
         if (found.permissions().contains(PosixFilePermission.OTHERS_WRITE)
@@ -72,6 +72,14 @@ final class EmbedFile {
     } catch (IOException e) {
       return "who may write it cannot be told: " + e.getMessage();
     }
+  }
+
+  /** Who runs this; a user of a container may have no name. */
+  private static String user() throws IOException {
+    String name = System.getProperty("user.name", "?");
+    return name.isEmpty() || name.equals("?")
+        ? Files.getOwner(Path.of("/proc/self")).getName()
+        : name;
   }
 
   private static Map<String, String> parse(Path file, String text) {

@@ -30,6 +30,7 @@ record EmbedSettings(
     Duration timeout,
     String promptPrefix,
     String queryPrefix) {
+  private static final Duration LONGEST = Duration.ofDays(7);
   private static final String KEY = "SLAB_EMBED_KEY";
   private static final String HINT =
       "give --embed-url and --embed-model, or --embed-command; see `slab help embeddings`";
@@ -93,6 +94,9 @@ record EmbedSettings(
     long millis = Quantity.millis("--embed-timeout", text);
     if (millis < 1) {
       throw new UsageException("--embed-timeout must be longer than nothing", null);
+    }
+    if (millis > LONGEST.toMillis()) {
+      throw new UsageException("--embed-timeout must be at most 7d, not " + text, null);
     }
     return Duration.ofMillis(millis);
   }

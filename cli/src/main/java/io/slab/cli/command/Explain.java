@@ -5,12 +5,14 @@ import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.report.Percent;
 import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterExplanation;
 import io.slab.index.SlabIndex;
 import io.slab.model.IndexSpec;
+import io.slab.model.Metric;
 import io.slab.model.Numbers;
 import io.slab.query.SnapshotSource;
 import io.slab.query.TextQuery;
@@ -60,6 +62,13 @@ public final class Explain extends Verb {
           EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
         Filter matching = filter.parse(session, index.spec());
         QueryInput.Vectors vectors = input.vectors(session, index, snapshot);
+        if (vectors.words() != null
+            && vectors.dense() != null
+            && index.spec().metric() != Metric.DOTPRODUCT) {
+          throw new UsageException(
+              "words and a vector are two searches here, and explain shows one",
+              "explain them one after the other, with --mode text and --mode dense");
+        }
         QueryRequest request =
             new QueryRequest(
                 vectors.dense(),

@@ -35,7 +35,7 @@ final class FilterOption {
     }
     Filter parsed = read(session.input().text("--filter", filter));
     FilterRules.require(parsed);
-    FilterEvaluator.requireIndexed(parsed, spec::indexes);
+    FilterEvaluator.requireIndexed(parsed, spec);
     return parsed;
   }
 

@@ -7,6 +7,7 @@ import io.slab.cli.verb.Session;
 import io.slab.error.NotFoundException;
 import io.slab.format.SlabReader;
 import io.slab.model.Utf8;
+import io.slab.model.VectorRecord;
 
 /**
  * One record of a slab, alive or dead: a lone slab does not know which of its rows were deleted
@@ -31,13 +32,15 @@ final class InspectRow {
         throw new UsageException(
             "row " + row + " is outside of the slab", "it has rows 0 to " + (slab.rows() - 1));
       }
+      VectorRecord stored = slab.record(row);
+      boolean derived = slab.manifest().textIndex() != null;
+      Doc doc = Records.doc(stored.shown(derived), true, true);
+      if (derived && stored.sparse() != null) {
+        doc.put("terms", Records.sparse(stored.sparse()));
+      }
       session
           .output()
-          .document(
-              new Doc()
-                  .put("row", row)
-                  .put("lsn", Long.toString(slab.lsn(row)))
-                  .putAll(Records.doc(slab.record(row), true, true)));
+          .document(new Doc().put("row", row).put("lsn", Long.toString(slab.lsn(row))).putAll(doc));
     }
     return ExitCode.OK;
   }

@@ -8,6 +8,7 @@ import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.Session;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
+import io.slab.model.Metric;
 import io.slab.queries.FileQuery;
 import io.slab.queries.QueryFileReader;
 import io.slab.search.Match;
@@ -154,7 +155,10 @@ final class QueryBatch {
   private void print(FileQuery query, QueryResult result) {
     String id = query.id() == null ? Long.toString(query.number()) : query.id();
     List<Doc> matches = new ArrayList<>();
-    for (Match match : options.choice.goodEnough(result.matches(), index.spec().metric())) {
+    // By words more is better, whatever the metric of the vectors.
+    Metric metric =
+        texts.asked() && query.text() != null ? Metric.DOTPRODUCT : index.spec().metric();
+    for (Match match : options.choice.goodEnough(result.matches(), metric)) {
       matches.add(Query.doc(match, options.input.values, metadata));
     }
     any |= !matches.isEmpty();

@@ -151,6 +151,11 @@ final class QueryInput {
     if ((sparseIndices == null) != (sparseValues == null)) {
       throw new UsageException("--sparse-indices and --sparse-values belong together", null);
     }
+    if (by != QueryMode.DENSE && sparseIndices != null) {
+      throw new UsageException(
+          "words and sparse values exclude each other",
+          "the terms of the text are its sparse values: leave --sparse-indices out");
+    }
     if (by == QueryMode.TEXT) {
       return QueryWords.alone(session, this);
     }

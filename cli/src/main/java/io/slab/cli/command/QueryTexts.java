@@ -23,6 +23,7 @@ final class QueryTexts implements AutoCloseable {
   private final String file;
   private TextVectors vectors;
   private QueryMode mode;
+  private boolean told;
 
   QueryTexts(Session session, SlabIndex index, QueryInput input, String file) {
     this.session = session;
@@ -34,6 +35,7 @@ final class QueryTexts implements AutoCloseable {
   /** The same queries, each with a vector where it had a text. */
   List<FileQuery> withVectors(List<FileQuery> block) {
     List<FileQuery> done = new ArrayList<>(block);
+    tellWordsAlone(block);
     List<Integer> places = new ArrayList<>();
     for (int i = 0; i < block.size() && !asked(); i++) {
       if (block.get(i).text() != null) {
@@ -58,6 +60,21 @@ final class QueryTexts implements AutoCloseable {
       }
     }
     return mode == QueryMode.TEXT;
+  }
+
+  /** With {@code --text} an embedder that is there is asked too. */
+  private void tellWordsAlone(List<FileQuery> block) {
+    if (told || input.mode != null || !asked() || !index.spec().vectorType().hasDense()) {
+      return;
+    }
+    if (block.stream().anyMatch(query -> query.text() != null)) {
+      told = true;
+      if (EmbedSettings.find(session, input.embed, null, input.queryPrefix) != null) {
+        session.say(
+            "the texts of --queries are looked for by their words alone, and the embedder is not"
+                + " asked; --mode text says so, --mode dense asks it");
+      }
+    }
   }
 
   private void fill(List<FileQuery> block, List<Integer> places) {

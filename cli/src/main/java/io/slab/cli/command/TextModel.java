@@ -8,6 +8,7 @@ import io.slab.error.ConflictException;
 import io.slab.index.SlabIndex;
 import io.slab.model.EmbeddingSpec;
 import io.slab.model.IndexSpec;
+import io.slab.snapshot.Snapshot;
 
 /** Brings the user's embedder together with what an index says of its vectors. */
 final class TextModel {
@@ -51,6 +52,23 @@ final class TextModel {
               + recorded.model()
               + ", or make another index of the same texts with `slab ingest --text-field`");
     }
+  }
+
+  /** Refuses to scale vectors beside others that are not scaled. */
+  static void requireEmpty(SlabIndex index) {
+    for (String namespace : index.namespaces()) {
+      try (Snapshot snapshot = index.snapshot(namespace)) {
+        if (snapshot.count() > 0) {
+          throw otherLengths();
+        }
+      }
+    }
+  }
+
+  static ConflictException otherLengths() {
+    return new ConflictException(
+        "of the vectors of this index and those of this command only one kind is scaled to length 1",
+        "leave --embed-normalize out, or make another index of the same texts with it");
   }
 
   /** Ollama's {@code name} and {@code name:latest} are one model. */

@@ -60,6 +60,10 @@ final class TextOptions implements AutoCloseable {
   @Mixin EmbedOptions embed = new EmbedOptions();
 
   private TextVectors vectors;
+
+  /** What the index said when the embedder was opened. */
+  private EmbeddingSpec there;
+
   private boolean recorded;
 
   /** Refuses options that have no effect. */
@@ -93,9 +97,12 @@ final class TextOptions implements AutoCloseable {
     }
     TextModel.requireDense(index.spec());
     EmbedSettings settings = EmbedSettings.require(session, embed, prefix, null);
-    EmbeddingSpec there = index.embedding();
+    there = index.embedding();
     if (there != null) {
       TextModel.requireSame(there, settings.model());
+      if (normalize && !there.normalized()) {
+        TextModel.requireEmpty(index);
+      }
     }
     boolean scale = normalize || (there != null && there.normalized());
     if (dry) {
@@ -140,7 +147,16 @@ final class TextOptions implements AutoCloseable {
         return own;
       }
       TextModel.requireSame(newest, own.model());
-      return newest.textField() == null ? newest.withTextField(field) : newest;
+      EmbeddingSpec next = newest;
+      if (newest.normalized() != own.normalized()) {
+        if (!newest.equals(there)) {
+          throw TextModel.otherLengths();
+        }
+        next = new EmbeddingSpec(newest.model(), newest.dimension(), own.normalized(), null);
+      }
+      return newest.textField() == null
+          ? next.withTextField(field)
+          : next.withTextField(newest.textField());
     });
     recorded = true;
   }
