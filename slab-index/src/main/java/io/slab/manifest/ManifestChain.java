@@ -21,8 +21,7 @@ public final class ManifestChain {
    * @param there numbers of those that were listed
    * @param now by the store's clock
    */
-  public ManifestChain(
-      ManifestLog manifests, NamespaceManifest newest, Set<Long> there, long now) {
+  public ManifestChain(ManifestLog manifests, NamespaceManifest newest, Set<Long> there, long now) {
     this.manifests = manifests;
     this.newest = newest;
     this.there = there;

@@ -116,9 +116,8 @@ final class BulkCommit {
   /** A drop writes nothing to the log, and what would be replaced is not there any more. */
   private boolean droppedSince(NamespaceManifest manifest) {
     return manifest.history().stream()
-        .anyMatch(
-            change ->
-                change.id() > built.base() && change.operation().equals(NamespaceManifest.DROP));
+        .anyMatch(change ->
+            change.id() > built.base() && change.operation().equals(NamespaceManifest.DROP));
   }
 
   /**
