@@ -13,13 +13,17 @@ import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.VectorRecord;
+import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -74,6 +78,27 @@ class HistoryTest {
       assertEquals(then, all(namespace.history().snapshot("manifest:" + checkpoint.manifest())));
       assertEquals(15, namespace.history().snapshot("nightly").stats().records());
       assertEquals(List.of(checkpoint), namespace.history().checkpoints());
+    }
+  }
+
+  @Test
+  void aCheckpointIsAStateHoweverManyCommitsAgoItWas() throws IOException {
+    try (Index index = create()) {
+      Namespace namespace = index.namespace();
+      namespace.upsert(records(0, 3, 1));
+      Checkpoint checkpoint = namespace.history().createCheckpoint("nightly", null);
+      for (int i = 0; i < 300; i++) {
+        namespace.configure(Map.of("level0Rows", 9_000L + i % 2));
+      }
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.filter(Files::isRegularFile).toList()) {
+          Files.setLastModifiedTime(file, FileTime.from(Instant.now().minus(Duration.ofDays(3))));
+        }
+      }
+      namespace.configure(Map.of("level0Rows", 8_000L));
+      assertTrue(namespace.collectGarbage(Duration.ofHours(24)) > 100);
+      String state = "manifest:" + checkpoint.manifest();
+      assertEquals(3, namespace.history().snapshot(state).stats().records());
     }
   }
 

@@ -4,18 +4,20 @@ import io.slab.compaction.CompactionRequest;
 import io.slab.compaction.CompactionResult;
 import io.slab.compaction.Compactor;
 import io.slab.erase.EraseResult.Left;
+import io.slab.erase.EraseResult.Until;
 import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
+import io.slab.error.DataException;
 import io.slab.error.NotFoundException;
 import io.slab.gc.GarbageCollector;
 import io.slab.gc.GcRequest;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
-import io.slab.memtable.WriteOp;
 import io.slab.model.Limits;
 import io.slab.model.Ulid;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.NamespaceState;
+import io.slab.writer.CheckedDeletes;
 import io.slab.writer.Checkpoints;
 import io.slab.writer.NamespaceWriter;
 import io.slab.writer.Reservations;
@@ -46,6 +48,9 @@ public final class Erasure {
   private int removed;
   private int versions;
 
+  /** Why gc removed nothing, or null. */
+  private Left refused;
+
   public Erasure(NamespaceHandle namespace) {
     this.namespace = namespace;
   }
@@ -70,7 +75,7 @@ public final class Erasure {
     if (request.dryRun()) {
       return foreseen(request, target);
     }
-    delete(target.live());
+    long deleted = delete(target.live());
     endLog();
     rewrite(holders::rows, cancellation);
     List<String> released = request.releaseCheckpoints() ? release(request) : List.of();
@@ -79,11 +84,15 @@ public final class Erasure {
     collect(request);
     List<Left> left = new ArrayList<>(versions(request));
     namespace.pool().trim(namespace.requireNewest().slabs());
-    left.addAll(new Waits(namespace, holders, request.minAgeMillis()).find());
+    Waits waits = new Waits(namespace, holders, request.minAgeMillis());
+    left.addAll(waits.find());
+    if (refused != null) {
+      left.add(refused);
+    }
+    left.addAll(waits.rows(request.filter() == null));
     // What was read until here is in the cache as well.
     namespace.store().forgetKept(namespace.names().folder());
-    return new EraseResult(
-        target.live().size(), traces.size(), slabs, removed, versions, released, left);
+    return new EraseResult(deleted, traces.size(), slabs, removed, versions, released, left);
   }
 
   /** Asked of a manifest and one of its slabs. */
@@ -102,13 +111,16 @@ public final class Erasure {
     return new EraseResult(target.live().size(), traces.size(), hold, 0, 0, List.of(), left);
   }
 
-  private void delete(List<String> live) {
-    try (NamespaceWriter writer = new NamespaceWriter(namespace)) {
-      for (int at = 0; at < live.size(); at += Limits.MAX_BATCH_RECORDS) {
-        List<String> some = live.subList(at, Math.min(live.size(), at + Limits.MAX_BATCH_RECORDS));
-        writer.append(some.stream().map(id -> (WriteOp) new WriteOp.DeleteId(id)).toList());
-      }
+  /** Deletes what still is what the erasure is about; returns how many records. */
+  private long delete(List<String> live) {
+    // Another writer may have corrected a record since the target was found.
+    CheckedDeletes deletes = new CheckedDeletes(namespace, traces::isMeant, traces::spare);
+    long deleted = 0;
+    for (int at = 0; at < live.size(); at += Limits.MAX_BATCH_RECORDS) {
+      deleted +=
+          deletes.delete(live.subList(at, Math.min(live.size(), at + Limits.MAX_BATCH_RECORDS)));
     }
+    return deleted;
   }
 
   /**
@@ -183,7 +195,13 @@ public final class Erasure {
 
   private void collect(EraseRequest request) {
     GcRequest all = new GcRequest(request.minAgeMillis(), 1, Integer.MAX_VALUE, false);
-    removed += GarbageCollector.of(namespace).run(all).removed().size();
+    try {
+      removed += GarbageCollector.of(namespace).run(all).removed().size();
+      refused = null;
+    } catch (DataException e) {
+      String why = "gc removes nothing because of damage: " + e.getMessage();
+      refused = new Left(namespace.names().folder(), why, Until.CAUSE, -1);
+    }
   }
 
   private List<Left> versions(EraseRequest request) {

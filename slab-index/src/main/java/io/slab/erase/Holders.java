@@ -34,6 +34,11 @@ final class Holders {
         && ask(entry, view -> traces.inRows(view, namespace.dead(manifest, entry)));
   }
 
+  /** A slab of the newest manifest with rows of erased records, dead or alive. */
+  boolean anyRow(SlabEntry entry) {
+    return ask(entry, view -> traces.inRows(view, null));
+  }
+
   /** A slab of the newest manifest that carries deletes of erased ids. */
   boolean tombstones(SlabEntry entry) {
     return entry.tombstones() > 0 && ask(entry, traces::inTombstones);

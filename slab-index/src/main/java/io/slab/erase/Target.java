@@ -23,7 +23,7 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * and in every slab that is there, dead rows and slabs without a manifest included.
  *
  * @param traces of all of them
- * @param live ids of the records that are there, to be deleted
+ * @param live ids of the records that are there, to be deleted where they still are what they were
  */
 record Target(Traces traces, List<String> live) {
   static Target of(NamespaceHandle namespace, EraseRequest request) {
@@ -66,15 +66,18 @@ record Target(Traces traces, List<String> live) {
     }
   }
 
-  /** Rows that match and are no record any more. */
+  /** Rows that match and are no record any more, and ids of which deletes alone are left. */
   private static void dead(
       NamespaceHandle namespace, Snapshot snapshot, Filter filter, Traces traces) {
     int root = namespace.names().folder().length();
+    List<ObjectInfo> slabs = new ArrayList<>();
     for (ObjectInfo slab : Waits.objects(namespace, namespace.names().slabFolder())) {
       if (NamespaceNames.isFile(slab.name().substring(root))) {
+        slabs.add(slab);
         add(namespace, slab, snapshot, filter, traces);
       }
     }
+    new LoneDeletes(namespace, snapshot, slabs, traces).find();
   }
 
   private static void add(

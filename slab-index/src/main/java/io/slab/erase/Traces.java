@@ -10,6 +10,7 @@ import io.slab.memtable.WriteOp;
 import io.slab.model.RangeTombstone;
 import io.slab.model.RangeTombstone.Kind;
 import io.slab.model.Utf8;
+import io.slab.model.VectorRecord;
 import java.util.TreeSet;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
@@ -41,6 +42,17 @@ final class Traces {
   void addVersions(byte[] id) {
     versions.add(id);
     requireFew();
+  }
+
+  /** Whether a record that lives is one to delete. */
+  boolean isMeant(VectorRecord record) {
+    return filter == null || FilterEvaluator.matches(filter, record.metadata());
+  }
+
+  /** A record that lives on after all. */
+  void spare(String id) {
+    ids.remove(Utf8.bytes(id));
+    versions.add(Utf8.bytes(id));
   }
 
   private void requireFew() {

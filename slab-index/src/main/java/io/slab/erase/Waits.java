@@ -2,6 +2,7 @@ package io.slab.erase;
 
 import io.slab.erase.EraseResult.Left;
 import io.slab.erase.EraseResult.Until;
+import io.slab.error.DataException;
 import io.slab.error.MissingException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
@@ -36,6 +37,9 @@ final class Waits {
 
   /** The manifests before the newest one that can be read, by their place in the list. */
   private final Map<Integer, NamespaceManifest> earlier = new HashMap<>();
+
+  /** Manifests before the newest one that cannot be read. */
+  private final List<ObjectInfo> unreadable = new ArrayList<>();
 
   /** Names of slabs without anything. */
   private final Set<String> clean = new HashSet<>();
@@ -77,6 +81,8 @@ final class Waits {
           earlier.put(i, namespace.manifests().read(id));
         } catch (MissingException e) {
           // Gc took it meanwhile.
+        } catch (DataException e) {
+          unreadable.add(manifests.get(i));
         }
       }
     }
@@ -125,8 +131,26 @@ final class Waits {
     }
   }
 
+  /**
+   * Slabs of the newest manifest with rows that another process wrote, deleted or brought back
+   * while the erasure was under way.
+   *
+   * @param alive true where living rows count as well
+   */
+  List<Left> rows(boolean alive) {
+    List<Left> rows = new ArrayList<>();
+    for (SlabEntry slab : newest.slabs()) {
+      if (alive ? holders.anyRow(slab) : holders.rows(newest, slab)) {
+        String why = "a row that another process wrote or deleted meanwhile: run it again";
+        rows.add(new Left(namespace.names().slab(slab.id()), why, Until.CAUSE, -1));
+      }
+    }
+    return rows;
+  }
+
   private void slabs() {
     long last = -1;
+    String keeps = null;
     for (ObjectInfo slab : slabs) {
       if (!clean.contains(slab.name())) {
         String checkpoint = null;
@@ -138,20 +162,30 @@ final class Waits {
           }
         }
         last = Math.max(last, gone);
+        keeps = keeps == null ? checkpoint : keeps;
         add(slab, "a slab that was replaced", checkpoint, gone);
       }
     }
     for (SlabEntry slab : newest.slabs()) {
       if (holders.tombstones(slab)) {
-        String what = "the delete, for as long as an older slab is there";
-        left.add(
-            new Left(
-                namespace.names().slab(slab.id()),
-                what,
-                last < 0 ? Until.CAUSE : Until.TIME,
-                last));
+        left.add(carrier(namespace.names().slab(slab.id()), keeps, last));
       }
     }
+  }
+
+  /**
+   * A slab that has to go on carrying a delete.
+   *
+   * @param keeps a checkpoint that keeps a slab with a row, or null
+   * @param last when the last slab with a row may go, -1 when there is none
+   */
+  private static Left carrier(String slab, String keeps, long last) {
+    String what = "the delete, for as long as an older slab is there";
+    if (keeps != null) {
+      String why = what + ", kept by the checkpoint '" + keeps + "'";
+      return new Left(slab, why, Until.CHECKPOINT, -1);
+    }
+    return new Left(slab, what, last < 0 ? Until.CAUSE : Until.TIME, last);
   }
 
   private boolean names(NamespaceManifest manifest, String slab) {
@@ -221,6 +255,10 @@ final class Waits {
         long gone = Math.max(numbered(manifests, i), neededUntil(i));
         add(manifests.get(i), "an earlier manifest", kept.get(earlier.get(i).id()), gone);
       }
+    }
+    for (ObjectInfo manifest : unreadable) {
+      String why = "an earlier manifest that cannot be read, and may hold anything";
+      left.add(new Left(manifest.name(), why, Until.CAUSE, -1));
     }
   }
 

@@ -2,6 +2,7 @@ package io.slab.manifest;
 
 import io.slab.error.MissingException;
 import io.slab.manifest.NamespaceManifest.Change;
+import io.slab.manifest.NamespaceManifest.Checkpoint;
 import java.util.Set;
 
 /**
@@ -13,15 +14,18 @@ public final class ManifestChain {
   private final ManifestLog manifests;
   private final NamespaceManifest newest;
   private final Set<Long> there;
+  private final long now;
 
   /**
    * @param newest the newest manifest
    * @param there numbers of those that were listed
+   * @param now by the store's clock
    */
-  public ManifestChain(ManifestLog manifests, NamespaceManifest newest, Set<Long> there) {
+  public ManifestChain(ManifestLog manifests, NamespaceManifest newest, Set<Long> there, long now) {
     this.manifests = manifests;
     this.newest = newest;
     this.there = there;
+    this.now = now;
   }
 
   /**
@@ -39,9 +43,25 @@ public final class ManifestChain {
     return true;
   }
 
-  /** Whether the histories of the newest manifest, and of those before it, have it. */
+  /**
+   * Whether the histories of the newest manifest, and of those before it, have it; or those of a
+   * checkpoint in force. Gc takes what lies between, but never set the number of that free.
+   */
   private boolean isNamed(NamespaceManifest manifest) {
-    NamespaceManifest witness = newest;
+    if (isNamedFrom(newest, manifest)) {
+      return true;
+    }
+    return newest.checkpoints().stream()
+        .filter(checkpoint -> checkpoint.isKept(now))
+        .map(Checkpoint::manifest)
+        .filter(id -> id >= manifest.id() && id < newest.id())
+        .distinct()
+        .map(this::read)
+        .anyMatch(witness -> witness != null && isNamedFrom(witness, manifest));
+  }
+
+  private boolean isNamedFrom(NamespaceManifest start, NamespaceManifest manifest) {
+    NamespaceManifest witness = start;
     while (witness != null && witness.history().getFirst().id() > manifest.id()) {
       witness = before(witness);
     }

@@ -64,6 +64,9 @@ public record NamespaceManifest(
   /** Of the manifests that bring an earlier state back. */
   public static final String RESTORE = "restore";
 
+  /** Of the manifests that drop the namespace. */
+  public static final String DROP = "drop";
+
   /** The operation of a manifest that a repair made. */
   public static final String REPAIR = "repair";
 

@@ -176,7 +176,13 @@ public final class NamespaceAdmin {
       }
       namespace.release(state);
       Edit edit =
-          new Edit("drop", true, state.lastLsn(), state.applied(), List.of(), state.sinceFlush());
+          new Edit(
+              NamespaceManifest.DROP,
+              true,
+              state.lastLsn(),
+              state.applied(),
+              List.of(),
+              state.sinceFlush());
       if (namespace.manifests().commit(next(state.manifest(), edit))) {
         return;
       }

@@ -114,7 +114,7 @@ public final class NamespaceSeal {
                     namespace.environment().newId(),
                     namespace.environment().now(),
                     Version.PROGRAM,
-                    new Edit("drop", true, lsn, through, List.of(), commits)));
+                    new Edit(NamespaceManifest.DROP, true, lsn, through, List.of(), commits)));
       } catch (DataException e) {
         // Another process that removes the same index looks like damage when it is faster.
         boolean moved = namespace.manifests().newest().id() != newest.id();

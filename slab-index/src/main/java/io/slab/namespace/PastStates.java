@@ -38,11 +38,14 @@ public final class PastStates {
   /** The manifests that are there, oldest first. */
   private record Manifests(
       NamespaceHandle namespace, List<ObjectInfo> objects, ManifestChain chain) {
-    static Manifests of(NamespaceHandle namespace, NamespaceManifest newest) {
+    static Manifests of(NamespaceHandle namespace) {
       ManifestLog log = namespace.manifests();
+      // Listed first: the newest one knows of all that were there by then.
       List<ObjectInfo> objects = new ArrayList<>(log.objects());
+      NamespaceManifest newest = namespace.requireNewest();
       Set<Long> ids = objects.stream().map(log::number).collect(Collectors.toSet());
-      return new Manifests(namespace, objects, new ManifestChain(log, newest, ids));
+      long now = namespace.store().now();
+      return new Manifests(namespace, objects, new ManifestChain(log, newest, ids, now));
     }
 
     long id(int i) {
@@ -92,11 +95,10 @@ public final class PastStates {
   }
 
   private Moment look(AsOf asOf) {
-    NamespaceManifest newest = namespace.requireNewest();
     if (asOf.kind() == AsOf.Kind.CHECKPOINT) {
-      return Moment.of(checkpoint(newest, asOf.name()));
+      return Moment.of(checkpoint(namespace.requireNewest(), asOf.name()));
     }
-    Manifests there = Manifests.of(namespace, newest);
+    Manifests there = Manifests.of(namespace);
     return switch (asOf.kind()) {
       case MANIFEST -> manifest(there, asOf);
       case LSN -> lsn(there, asOf);

@@ -149,7 +149,8 @@ public final class CommitHistory {
         there.remove(id);
       }
     }
-    ManifestChain chain = new ManifestChain(manifests, newest, Set.copyOf(there.keySet()));
+    ManifestChain chain =
+        new ManifestChain(manifests, newest, Set.copyOf(there.keySet()), store.now());
     read.values().removeIf(manifest -> !chain.has(manifest));
     for (ObjectInfo object : last(objects, limit)) {
       NamespaceManifest manifest = read.get(manifests.number(object));

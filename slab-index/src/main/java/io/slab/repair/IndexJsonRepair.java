@@ -12,6 +12,7 @@ import io.slab.manifest.NamespaceNames;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.model.MetaValue;
+import io.slab.model.TextIndex;
 import io.slab.model.Utf8;
 import io.slab.repair.RepairStep.Remedy;
 import io.slab.store.ByteSource;
@@ -107,10 +108,12 @@ public final class IndexJsonRepair {
           "index.json is gone, and no slab can be read that says what the index is",
           "bring index.json back from a backup");
     }
-    if (first.textIndex() != null && !indexed.contains(first.textIndex().field())) {
+    if (first.textIndex() != null && !isIndexed(first.textIndex())) {
       others.remove(first.textIndex().field());
     }
-    List<String> schema = others.isEmpty() ? null : List.copyOf(indexed);
+    // Without a schema the text field has no column: one that has says that there is a schema.
+    boolean all = others.isEmpty() && !isIndexed(first.textIndex());
+    List<String> schema = all ? null : List.copyOf(indexed);
     spec =
         new IndexSpec(
             name,
@@ -121,6 +124,10 @@ public final class IndexJsonRepair {
             first.textIndex(),
             environment.now());
     return spec;
+  }
+
+  private boolean isIndexed(TextIndex text) {
+    return text != null && indexed.contains(text.field());
   }
 
   private static void requireAlike(SlabManifest one, SlabManifest other) {

@@ -70,7 +70,18 @@ public final class SettingsRepair {
         : "settings "
             + damaged
             + " cannot be read: the index is protected against deletion, and there, though they"
-            + " may have said that it was dropped";
+            + " may have said that it was dropped; "
+            + embedding();
+  }
+
+  private String embedding() {
+    return known.embedding() == null
+        ? "whether they named a model for texts is not known, and none is named now"
+        : "the model for texts is that of settings "
+            + known.id()
+            + ", "
+            + known.embedding().model()
+            + ", though they may have named another";
   }
 
   /**

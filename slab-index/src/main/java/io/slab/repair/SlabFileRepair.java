@@ -82,12 +82,12 @@ public final class SlabFileRepair implements AutoCloseable {
           salvage.name(), -1, "no manifest that can be read", "one: without it no row has a shape");
     }
     List<String> indexed = said.columns().stream().map(c -> c.field()).distinct().toList();
+    String text = said.textIndex() == null ? null : said.textIndex().field();
+    // Without a schema the text field has no column: one that has says that there is a schema.
     boolean all =
-        said.fields().stream()
-            .allMatch(f ->
-                indexed.contains(f)
-                    || (said.textIndex() != null && said.textIndex().field().equals(f))
-                    || !counts(f));
+        !(text != null && indexed.contains(text))
+            && said.fields().stream()
+                .allMatch(f -> indexed.contains(f) || f.equals(text) || !counts(f));
     return new IndexSpec(
         "slab",
         said.dimension(),

@@ -86,7 +86,7 @@ final class BulkCommit {
       if (!replacing && !Reservations.empty(state)) {
         return CommitResult.not(State.NOT_EMPTY);
       }
-      if (state.writtenAfter(built.lsn())) {
+      if (state.writtenAfter(built.lsn()) || (replacing && droppedSince(state.manifest()))) {
         return CommitResult.not(State.OVERTAKEN);
       }
       if (!hasDistinctIds()) {
@@ -111,6 +111,13 @@ final class BulkCommit {
     } finally {
       namespace.release(state);
     }
+  }
+
+  /** A drop writes nothing to the log, and what would be replaced is not there any more. */
+  private boolean droppedSince(NamespaceManifest manifest) {
+    return manifest.history().stream()
+        .anyMatch(change ->
+            change.id() > built.base() && change.operation().equals(NamespaceManifest.DROP));
   }
 
   /**

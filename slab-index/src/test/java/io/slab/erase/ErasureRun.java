@@ -133,6 +133,17 @@ final class ErasureRun {
     GarbageCollector.of(handle).run(GcRequest.standard());
   }
 
+  static VectorRecord record(String id, int kind) {
+    Metadata metadata = Metadata.of(Map.of("kind", new MetaValue.Num(kind)));
+    return new VectorRecord(id, new float[] {1, kind}, null, metadata);
+  }
+
+  /** Loads these in bulk. */
+  void load(List<VectorRecord> rows) {
+    new BulkLoad(handle).run(new ListRows(rows), () -> false);
+    rows.forEach(row -> oracle.apply(List.of(new WriteOp.Upsert(row))));
+  }
+
   private void load() {
     List<VectorRecord> rows = new ArrayList<>();
     for (int i = 0; i < 4; i++) {

@@ -246,6 +246,7 @@ class KeptStatesRepairTest {
     assertThrows(DataException.class, () -> SlabIndex.open(store, environment()));
     SettingsRepair repair = new SettingsRepair(store);
     assertEquals(SettingsLog.name(newest), repair.step().object());
+    assertTrue(repair.note().contains("none is named now"), repair.note());
     repair.apply(environment());
     try (SlabIndex index = SlabIndex.open(store, environment())) {
       assertTrue(index.deletionProtected());

@@ -1,6 +1,7 @@
 package io.slab.writer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.compaction.CompactionRequest;
@@ -13,6 +14,7 @@ import io.slab.manifest.NamespaceNames;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Environment;
 import io.slab.model.VectorRecord;
+import io.slab.namespace.NamespaceAdmin;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.FormatSlabs;
 import io.slab.snapshot.Oracle;
@@ -165,6 +167,23 @@ class ReplacingLoadTest {
       assertEquals(State.OVERTAKEN, test.commit(built).state());
       test.assertFresh(oracle);
     }
+  }
+
+  @Test
+  void aDropSinceItBeganForbidsTheCommit() {
+    filled();
+    BuiltSlabs built = built();
+    process(handle -> {
+      new NamespaceAdmin(handle).drop();
+      return null;
+    });
+    assertEquals(State.OVERTAKEN, commit(built).state());
+    process(handle -> assertDoesNotExist(handle));
+  }
+
+  private static Void assertDoesNotExist(NamespaceHandle handle) {
+    assertFalse(handle.exists());
+    return null;
   }
 
   @Test
