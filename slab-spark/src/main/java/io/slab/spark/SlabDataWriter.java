@@ -11,6 +11,7 @@ import io.slab.model.VectorRecord;
 import io.slab.source.json.BadRecordException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
@@ -38,6 +39,8 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
   private Namespace namespace;
   private BuiltSlabs order;
   private String lastId;
+  private boolean inDefault;
+  private String spelling;
   private long bytes;
   private long row;
 
@@ -105,6 +108,9 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
   /** Goes over to the namespace of the next row; a null is the default one. */
   private void enter(String name) {
     String next = name == null || name.isEmpty() ? Namespace.DEFAULT : name;
+    if (next.equals(Namespace.DEFAULT)) {
+      requireOneSpelling(name);
+    }
     if (namespace != null && namespace.name().equals(next)) {
       return;
     }
@@ -117,6 +123,18 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
     } catch (InvalidInputException e) {
       throw new BadRecordException(0, Columns.NAMESPACE, e.getMessage());
     }
+  }
+
+  /**
+   * Refuses rows that spell the default namespace in another way than those before: in general they
+   * are in another task, where it would be begun a second time.
+   */
+  private void requireOneSpelling(String name) {
+    if (inDefault && !Objects.equals(name, spelling)) {
+      throw SlabBatchWrite.spelledTwice();
+    }
+    inDefault = true;
+    spelling = name;
   }
 
   private void add(VectorRecord record) {

@@ -1,0 +1,102 @@
+package io.slab.spark;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import io.slab.Index;
+import io.slab.IndexSettings;
+import io.slab.Query;
+import io.slab.error.ConflictException;
+import io.slab.error.InvalidInputException;
+import io.slab.model.Metadata;
+import io.slab.model.Metric;
+import io.slab.model.VectorRecord;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import org.apache.spark.sql.Dataset;
+import org.apache.spark.sql.Row;
+import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Jobs without rows, namespaces spelled in several ways, states by age, texts, large numbers. */
+class SlabEdgesTest {
+  @TempDir Path folder;
+  private Path place;
+
+  @BeforeEach
+  void create() {
+    place = folder.resolve("index");
+    Index.create(place, IndexSettings.dense(4, Metric.COSINE)).close();
+  }
+
+  private static void write(Dataset<Row> rows, Path to, String mode) {
+    rows.write().format("slab").mode(mode).save(to.toString());
+  }
+
+  private static Dataset<Row> read(Path from) {
+    return Sessions.get().read().format("slab").load(from.toString());
+  }
+
+  @Test
+  void anOverwriteWithoutRowsDeletesNothingThatOthersWroteMeanwhile() {
+    write(Written.rows(0, 5), place, "append");
+    try (Index index = Index.open(place)) {
+      SlabOptions options =
+          SlabOptions.of(new CaseInsensitiveStringMap(Map.of("path", place.toString())));
+      RowSchema schema = RowSchema.of(Written.rows(0, 1).schema(), index.describe());
+      SlabBatchWrite overtaken = new SlabBatchWrite(options, schema, true, "query");
+      overtaken.createBatchWriterFactory(() -> 1);
+      index.namespace().upsert(VectorRecord.of("later", 1, 2, 3, 4));
+      assertThrows(
+          ConflictException.class, () -> overtaken.commit(new WriterCommitMessage[] {none()}));
+      assertEquals(6, Written.records(place, "").size());
+      SlabBatchWrite alone = new SlabBatchWrite(options, schema, true, "query");
+      alone.createBatchWriterFactory(() -> 1);
+      alone.commit(new WriterCommitMessage[] {none()});
+      alone.commit(new WriterCommitMessage[] {none()});
+    }
+    assertEquals(Map.of(), Written.records(place, ""));
+    assertEquals(List.of("create", "bulk", "bulk"), Written.operations(place));
+    assertEquals(List.of(), Sessions.problems(place));
+  }
+
+  private static WriterCommitMessage none() {
+    return new SlabCommitMessage(List.of(), 0);
+  }
+
+  @Test
+  void theDefaultNamespaceHasOneSpellingInAJob() {
+    Dataset<Row> rows = Written.rows(0, 40).selectExpr("id", "values", "'a' AS namespace");
+    for (String second : List.of("''", "'__default__'")) {
+      Dataset<Row> both =
+          rows.selectExpr(
+              "id",
+              "values",
+              "CASE WHEN id < 'r2' THEN null WHEN id < 'r3' THEN "
+                  + second
+                  + " ELSE 'a' END"
+                  + " AS namespace");
+      String message = failure(both);
+      assertTrue(message.contains("null, '' and '__default__' are the same one"), message);
+      assertEquals(Map.of(), Written.records(place, "a"), "no other was committed first");
+      assertEquals(Map.of(), Written.records(place, ""));
+    }
+    write(rows.selectExpr("id", "values", "'__default__' AS namespace"), place, "append");
+    assertEquals(40, Written.records(place, "").size());
+  }
+
+  private String failure(Dataset<Row> rows) {
+    Throwable e = assertThrows(Exception.class, () -> write(rows, place, "append"));
+    StringBuilder all = new StringBuilder();
+    for (; e != null; e = e.getCause()) {
+      all.append(e).append('\n');
+    }
+    return all.toString();
+  }
+}
