@@ -99,4 +99,22 @@ class SlabEdgesTest {
     }
     return all.toString();
   }
+
+  @Test
+  void allTasksSearchTheStateThatAnAgeWasWhenTheyWerePlanned() {
+    write(Written.rows(0, 50), place, "append");
+    try (Index index = Index.open(place)) {
+      index.namespace().upsert(VectorRecord.of("in-the-log", 1, 1, 1, 1));
+      Dataset<Row> query = Sessions.get().range(1).selectExpr("array(9f, -9f, -9f, 1f) AS values");
+      Dataset<Row> joined =
+          SlabKnn.join(query, Map.of("path", place.toString(), "as-of", "0s"), 51, null, 1);
+      index.namespace().upsert(VectorRecord.of("later", 9, -9, -9, 1));
+      index.namespace().flush();
+      List<String> ids =
+          joined.select("match_id").as(org.apache.spark.sql.Encoders.STRING()).collectAsList();
+      assertEquals(51, ids.size());
+      assertTrue(ids.contains("in-the-log"), ids.toString());
+      assertFalse(ids.contains("later"), ids.toString());
+    }
+  }
 }
