@@ -8,6 +8,7 @@ import io.slab.error.InvalidInputException;
 import io.slab.model.IndexSpec;
 import io.slab.model.RecordRules;
 import io.slab.model.VectorRecord;
+import io.slab.model.VectorType;
 import io.slab.source.json.BadRecordException;
 import java.util.ArrayList;
 import java.util.List;
@@ -62,12 +63,14 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
   }
 
   private static IndexSpec spec(IndexDescription of) {
+    boolean textBesideDense = of.textIndex() != null && of.vectorType() == VectorType.DENSE;
     return new IndexSpec(
         of.name(),
         of.dimension(),
         of.metric(),
-        of.vectorType(),
+        textBesideDense ? VectorType.HYBRID : of.vectorType(),
         of.schema(),
+        of.textIndex(),
         of.created().toEpochMilli());
   }
 

@@ -117,4 +117,49 @@ class SlabEdgesTest {
       assertFalse(ids.contains("later"), ids.toString());
     }
   }
+
+  @Test
+  void anIndexOfTextsIsWrittenAndRead() {
+    Dataset<Row> rows =
+        Sessions.get()
+            .range(0, 30, 1, 2)
+            .selectExpr(
+                "concat('r', id) AS id",
+                "array(float(id), 1f) AS values",
+                "named_struct('body', concat('Mountains of word', id), 'n', id) AS metadata");
+    for (boolean dense : new boolean[] {false, true}) {
+      Path texts = folder.resolve("texts-" + dense);
+      IndexSettings settings =
+          dense
+              ? IndexSettings.dense(2, Metric.COSINE).textIndex("body", "english")
+              : IndexSettings.texts("body", "english");
+      Index.create(texts, settings).close();
+      Dataset<Row> fitting = dense ? rows : rows.drop("values");
+      Dataset<Row> pairs =
+          fitting.withColumn(
+              "sparse_values",
+              org.apache.spark.sql.functions.expr(
+                  "named_struct('indices', array(1L), 'values', array(1f))"));
+      assertThrows(InvalidInputException.class, () -> write(pairs, texts, "append"));
+      write(fitting, texts, "append");
+      try (Index index = Index.open(texts)) {
+        assertEquals("r7", index.namespace().query(Query.text("word7").topK(1)).getFirst().id());
+      }
+      assertEquals(30, read(texts).collectAsList().size());
+      Dataset<Row> found =
+          Sessions.get()
+              .read()
+              .format("slab")
+              .schema(
+                  "id STRING, body STRING, n DOUBLE, sparse_values "
+                      + Columns.PAIRS.catalogString())
+              .load(texts.toString())
+              .where("body = 'Mountains of word7' AND n < 20");
+      Row one = found.first();
+      assertEquals("r7", one.getString(0));
+      assertTrue(one.isNullAt(3));
+      write(read(texts), texts, "overwrite");
+      assertEquals(List.of(), Sessions.problems(texts));
+    }
+  }
 }
