@@ -16,6 +16,8 @@ import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds the slabs of a task, one after the other: its rows come in the order of their ids, those
@@ -23,6 +25,8 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  * fails are named by nothing. One thread only.
  */
 final class SlabDataWriter implements DataWriter<InternalRow> {
+  private static final Logger LOG = LoggerFactory.getLogger(SlabDataWriter.class);
+
   /** About what a record takes beside its numbers and texts. */
   private static final long RECORD_BYTES = 160;
 
@@ -166,6 +170,12 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
   @Override
   public WriterCommitMessage commit() {
     build();
+    if (decoder.rounded() > 0) {
+      LOG.warn(
+          "partition {}: {} numbers of the metadata are no 64-bit floats and were rounded",
+          partition,
+          decoder.rounded());
+    }
     long refused = rejects == null ? 0 : rejects.write();
     return new SlabCommitMessage(built, refused);
   }

@@ -162,4 +162,26 @@ class SlabEdgesTest {
       assertEquals(List.of(), Sessions.problems(texts));
     }
   }
+
+  @Test
+  void numbersThatAreRoundedAreCounted() {
+    Dataset<Row> rows =
+        Sessions.get()
+            .range(0, 4)
+            .selectExpr(
+                "string(id) AS id",
+                "array(1f, 2f, 3f, 4f) AS values",
+                "named_struct('exact', 9007199254740992L, 'large', 9007199254740992L + id, 'most',"
+                    + " 9223372036854775807L, 'least', bigint('-9223372036854775808'), 'price',"
+                    + " 1.10, 'part', 0.1234567890123456789) AS metadata");
+    try (Index index = Index.open(place)) {
+      RowDecoder decoder = new RowDecoder(RowSchema.of(rows.schema(), index.describe()));
+      for (var row : rows.queryExecution().executedPlan().executeCollect()) {
+        Metadata metadata = decoder.record(row).metadata();
+        assertEquals(6, metadata.fields().size());
+      }
+      // Of 'large' those of rows 1 and 3, and 'most' and 'part' of all four.
+      assertEquals(2 + 4 + 4, decoder.rounded());
+    }
+  }
 }
