@@ -91,6 +91,33 @@ class SlabEdgesTest {
     assertEquals(40, Written.records(place, "").size());
   }
 
+  /** Where the spellings come to two tasks the driver finds out, before it commits 'A'. */
+  @Test
+  void twoLoadsOfTheDefaultNamespaceAreRefusedBeforeAnyCommit() throws Exception {
+    Dataset<Row> rows = Written.rows(0, 6).selectExpr("id", "values", "'A' AS namespace");
+    SlabOptions options =
+        SlabOptions.of(new CaseInsensitiveStringMap(Map.of("path", place.toString())));
+    RowSchema schema;
+    try (Index index = Index.open(place)) {
+      schema = RowSchema.of(rows.schema(), index.describe());
+    }
+    SlabBatchWrite write = new SlabBatchWrite(options, schema, true, "query");
+    var factory = write.createBatchWriterFactory(() -> 3);
+    WriterCommitMessage[] messages = new WriterCommitMessage[3];
+    List<String> names = List.of("'A'", "cast(null AS string)", "''");
+    for (int task = 0; task < 3; task++) {
+      Dataset<Row> named = rows.selectExpr("id", "values", names.get(task) + " AS namespace");
+      try (var writer = factory.createWriter(task, task)) {
+        for (var row : named.orderBy("id").queryExecution().executedPlan().executeCollect()) {
+          writer.write(row);
+        }
+        messages[task] = writer.commit();
+      }
+    }
+    assertThrows(InvalidInputException.class, () -> write.commit(messages));
+    assertEquals(Map.of(), Written.records(place, "A"));
+  }
+
   private String failure(Dataset<Row> rows) {
     Throwable e = assertThrows(Exception.class, () -> write(rows, place, "append"));
     StringBuilder all = new StringBuilder();
