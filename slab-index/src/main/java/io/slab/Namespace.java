@@ -396,7 +396,7 @@ public final class Namespace {
    * Commits a load in the place of all records that were there when it began, in one step. As
    * {@link #commit} otherwise; what the records were before stays a state of {@link #history}.
    *
-   * @param built of an order of {@link #beginReplacing}
+   * @param built of an order of {@link #beginReplacing}, or the order itself for no records at all
    * @throws ConflictException when anything was written since it began
    */
   public long commitReplacing(BuiltSlabs built) {

@@ -46,7 +46,8 @@ final class Columns {
     if (index.vectorType().hasDense()) {
       schema = schema.add(VALUES, FLOATS, false);
     }
-    if (index.vectorType().hasSparse()) {
+    // Those that a text index makes itself are no part of a record.
+    if (index.vectorType().hasSparse() && index.textIndex() == null) {
       schema = schema.add(SPARSE, PAIRS, !"SPARSE".equals(index.vectorType().name()));
     }
     return schema.add(METADATA, DataTypes.StringType, false);

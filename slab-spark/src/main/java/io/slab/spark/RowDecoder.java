@@ -4,11 +4,14 @@ import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
+import io.slab.source.Note;
 import io.slab.source.ReadOptions;
+import io.slab.source.Rounding;
 import io.slab.source.SparsePairs;
 import io.slab.source.json.BadRecordException;
 import io.slab.source.json.JsonCursor;
 import io.slab.source.json.MetadataReader;
+import java.math.BigDecimal;
 import java.util.ArrayList;
 import java.util.List;
 import org.apache.spark.sql.catalyst.InternalRow;
@@ -29,12 +32,21 @@ import org.apache.spark.unsafe.types.UTF8String;
  * thread only.
  */
 final class RowDecoder {
+  /** Whole numbers up to it are exact as 64-bit floats. */
+  private static final long EXACT = 1L << 53;
+
   private final RowSchema columns;
   private final MetadataReader metadata =
       new MetadataReader(new JsonCursor(), ReadOptions.defaults());
+  private long rounded;
 
   RowDecoder(RowSchema columns) {
     this.columns = columns;
+  }
+
+  /** Numbers in the metadata of all records so far that no 64-bit float holds exactly. */
+  long rounded() {
+    return rounded;
   }
 
   /** The id of a row, or null. */
@@ -143,6 +155,9 @@ final class RowDecoder {
       byte[] json = row.getUTF8String(at).getBytes();
       metadata.document(json, 0, json.length);
     }
+    for (Note note : metadata.notes()) {
+      rounded += note.kind().effect() == Note.Effect.ROUNDED ? 1 : 0;
+    }
     return metadata.metadata();
   }
 
@@ -171,12 +186,28 @@ final class RowDecoder {
     } else if (type instanceof ArrayType) {
       metadata.put(name, texts(values.getArray(at)), 0);
     } else {
-      number(name, ((Number) asNumber(values.get(at, type))).doubleValue());
+      Object value = values.get(at, type);
+      Number number =
+          value instanceof Decimal decimal ? decimal.toJavaBigDecimal() : (Number) value;
+      noteRounding(name, number);
+      number(name, number.doubleValue());
     }
   }
 
-  private static Object asNumber(Object value) {
-    return value instanceof Decimal decimal ? decimal.toJavaBigDecimal() : value;
+  private void noteRounding(String name, Number number) {
+    BigDecimal exact =
+        switch (number) {
+          case Long whole when Math.abs(whole) <= EXACT && whole != Long.MIN_VALUE -> null;
+          case Long whole -> BigDecimal.valueOf(whole);
+          case BigDecimal decimal -> decimal;
+          default -> null;
+        };
+    double nearest = number.doubleValue();
+    Note.Kind kind =
+        exact == null || Double.isInfinite(nearest) ? null : Rounding.of(exact, nearest);
+    if (kind != null) {
+      metadata.note(kind, name);
+    }
   }
 
   /** NaN is left out, as a null is. */

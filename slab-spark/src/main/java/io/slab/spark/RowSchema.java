@@ -111,15 +111,16 @@ record RowSchema(StructType schema, int id, int values, int sparse, int metadata
 
   private void checkParts(IndexDescription index) {
     boolean dense = index.vectorType().hasDense();
-    boolean pairs = index.vectorType().hasSparse();
-    String kind = index.vectorType().label();
+    boolean texts = index.textIndex() != null;
+    boolean pairs = index.vectorType().hasSparse() && !texts;
+    String kind = texts && !dense ? "one of texts alone" : index.vectorType().label();
     if (dense == (values < 0)) {
       throw new InvalidInputException(
           dense
               ? "the rows have no column 'values', and the index is " + kind
               : "the rows have a column 'values', and the index is " + kind);
     }
-    if (!pairs && sparse >= 0 || !dense && sparse < 0) {
+    if (pairs ? !dense && sparse < 0 : sparse >= 0) {
       throw new InvalidInputException(
           pairs
               ? "the rows have no column 'sparse_values', and the index is " + kind

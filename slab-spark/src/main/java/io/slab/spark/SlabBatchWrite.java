@@ -77,22 +77,42 @@ final class SlabBatchWrite implements BatchWrite {
           "nothing was written, and nothing replaced");
     }
     try (Index index = options.open(1)) {
-      parts.forEach((name, built) -> commit(index.namespace(name), built));
-      if (order != null && parts.isEmpty() && overwrite) {
-        options.namespace(index).deleteAll();
-      }
+      merged(parts).forEach((name, built) -> commit(index.namespace(name), built));
     }
   }
 
-  private void commit(Namespace namespace, List<BuiltSlabs> parts) {
-    BuiltSlabs built = BuiltSlabs.merge(parts);
+  /**
+   * All namespaces, before the first one is committed: what cannot be put together leaves the
+   * others as they were.
+   */
+  private Map<String, BuiltSlabs> merged(Map<String, List<BuiltSlabs>> parts) {
+    Map<String, BuiltSlabs> merged = new TreeMap<>();
+    parts.forEach((name, built) -> {
+      try {
+        merged.put(name, BuiltSlabs.merge(built));
+      } catch (IllegalArgumentException e) {
+        // Rows of one spelling are in one task, which begins one load.
+        throw name.equals(Namespace.DEFAULT) && rows.namespace() >= 0 ? spelledTwice() : e;
+      }
+    });
+    if (order != null && parts.isEmpty() && overwrite) {
+      // No rows: they replace all records as any others do, unless others wrote meanwhile.
+      merged.put(order.namespace(), order);
+    }
+    return merged;
+  }
+
+  static InvalidInputException spelledTwice() {
+    return new InvalidInputException(
+        "rows name the default namespace in two ways: null, '' and '%s' are the same one"
+            .formatted(Namespace.DEFAULT),
+        "nothing was written; write one of them, as in nullif(nullif(namespace, ''), '%s')"
+            .formatted(Namespace.DEFAULT));
+  }
+
+  private void commit(Namespace namespace, BuiltSlabs built) {
     long manifest = overwrite ? namespace.commitReplacing(built) : namespace.commit(built);
-    LOG.info(
-        "namespace '{}': manifest {} has {} rows of {} parts",
-        namespace.name(),
-        manifest,
-        built.rows(),
-        parts.size());
+    LOG.info("namespace '{}': manifest {} has {} rows", namespace.name(), manifest, built.rows());
   }
 
   @Override

@@ -8,12 +8,16 @@ import io.slab.error.InvalidInputException;
 import io.slab.model.IndexSpec;
 import io.slab.model.RecordRules;
 import io.slab.model.VectorRecord;
+import io.slab.model.VectorType;
 import io.slab.source.json.BadRecordException;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.connector.write.DataWriter;
 import org.apache.spark.sql.connector.write.WriterCommitMessage;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Builds the slabs of a task, one after the other: its rows come in the order of their ids, those
@@ -21,6 +25,8 @@ import org.apache.spark.sql.connector.write.WriterCommitMessage;
  * fails are named by nothing. One thread only.
  */
 final class SlabDataWriter implements DataWriter<InternalRow> {
+  private static final Logger LOG = LoggerFactory.getLogger(SlabDataWriter.class);
+
   /** About what a record takes beside its numbers and texts. */
   private static final long RECORD_BYTES = 160;
 
@@ -38,6 +44,8 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
   private Namespace namespace;
   private BuiltSlabs order;
   private String lastId;
+  private boolean inDefault;
+  private String spelling;
   private long bytes;
   private long row;
 
@@ -59,12 +67,14 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
   }
 
   private static IndexSpec spec(IndexDescription of) {
+    boolean textBesideDense = of.textIndex() != null && of.vectorType() == VectorType.DENSE;
     return new IndexSpec(
         of.name(),
         of.dimension(),
         of.metric(),
-        of.vectorType(),
+        textBesideDense ? VectorType.HYBRID : of.vectorType(),
         of.schema(),
+        of.textIndex(),
         of.created().toEpochMilli());
   }
 
@@ -105,6 +115,9 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
   /** Goes over to the namespace of the next row; a null is the default one. */
   private void enter(String name) {
     String next = name == null || name.isEmpty() ? Namespace.DEFAULT : name;
+    if (next.equals(Namespace.DEFAULT)) {
+      requireOneSpelling(name);
+    }
     if (namespace != null && namespace.name().equals(next)) {
       return;
     }
@@ -117,6 +130,18 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
     } catch (InvalidInputException e) {
       throw new BadRecordException(0, Columns.NAMESPACE, e.getMessage());
     }
+  }
+
+  /**
+   * Refuses rows that spell the default namespace in another way than those before: in general they
+   * are in another task, where it would be begun a second time.
+   */
+  private void requireOneSpelling(String name) {
+    if (inDefault && !Objects.equals(name, spelling)) {
+      throw SlabBatchWrite.spelledTwice();
+    }
+    inDefault = true;
+    spelling = name;
   }
 
   private void add(VectorRecord record) {
@@ -145,6 +170,12 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
   @Override
   public WriterCommitMessage commit() {
     build();
+    if (decoder.rounded() > 0) {
+      LOG.warn(
+          "partition {}: {} numbers of the metadata are no 64-bit floats and were rounded",
+          partition,
+          decoder.rounded());
+    }
     long refused = rejects == null ? 0 : rejects.write();
     return new SlabCommitMessage(built, refused);
   }

@@ -70,8 +70,8 @@ public final class SlabKnn {
         Snapshot snapshot = of.snapshot(index)) {
       check(schema, index.describe());
       snapshot.parts(filter);
-      if (of.asOf() == null && snapshot.exists()) {
-        pinned.put(SlabOptions.AS_OF, "lsn:" + snapshot.lsn());
+      if (snapshot.exists()) {
+        pinned.put(SlabOptions.AS_OF, state(of, index, snapshot));
       }
     }
     StructType answer =
@@ -83,6 +83,19 @@ public final class SlabKnn {
     KnnTask task = new KnnTask(new SlabOptions(pinned), column, k, filter, recall);
     MapPartitionsFunction<Row, Row> work = task::answer;
     return queries.mapPartitions(work, Encoders.row(answer));
+  }
+
+  /** A name of the state that stays the same: an age, as 2h, each task would take at its time. */
+  private static String state(SlabOptions of, Index index, Snapshot snapshot) {
+    String lsn = "lsn:" + snapshot.lsn();
+    if (of.asOf() == null) {
+      return lsn;
+    }
+    // That of a checkpoint may be the only manifest of its time, which an LSN does not find.
+    String manifest = "manifest:" + snapshot.stats().manifest();
+    try (Snapshot whole = of.namespace(index).history().snapshot(manifest)) {
+      return whole.lsn() == snapshot.lsn() ? manifest : lsn;
+    }
   }
 
   private static void check(StructType schema, IndexDescription index) {

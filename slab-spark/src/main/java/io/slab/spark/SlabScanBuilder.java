@@ -1,10 +1,12 @@
 package io.slab.spark;
 
 import io.slab.Index;
+import io.slab.IndexDescription;
 import io.slab.NamespaceStats;
 import io.slab.ScanPart;
 import io.slab.Snapshot;
 import io.slab.filter.Filter;
+import java.util.Arrays;
 import java.util.List;
 import org.apache.spark.sql.connector.expressions.aggregate.Aggregation;
 import org.apache.spark.sql.connector.expressions.aggregate.CountStar;
@@ -16,6 +18,7 @@ import org.apache.spark.sql.connector.read.SupportsPushDownLimit;
 import org.apache.spark.sql.connector.read.SupportsPushDownRequiredColumns;
 import org.apache.spark.sql.connector.read.SupportsPushDownV2Filters;
 import org.apache.spark.sql.types.DataTypes;
+import org.apache.spark.sql.types.StructField;
 import org.apache.spark.sql.types.StructType;
 
 /**
@@ -56,11 +59,24 @@ final class SlabScanBuilder
   public Predicate[] pushPredicates(Predicate[] predicates) {
     filtered = predicates.length > 0;
     try (Index index = options.open(1)) {
-      FilterTranslation translation = new FilterTranslation(table, index.describe().schema());
+      IndexDescription description = index.describe();
+      FilterTranslation translation =
+          new FilterTranslation(filterable(description), description.schema());
       filter = translation.all(predicates);
       pushed = translation.used();
     }
     return predicates;
+  }
+
+  /** Without the field of a text index: filters may name it only where the schema does. */
+  private StructType filterable(IndexDescription index) {
+    if (index.textIndex() == null || index.schema() != null) {
+      return table;
+    }
+    return new StructType(
+        Arrays.stream(table.fields())
+            .filter(column -> !column.name().equals(index.textIndex().field()))
+            .toArray(StructField[]::new));
   }
 
   @Override

@@ -1,10 +1,12 @@
 package io.slab.spark;
 
 import io.slab.Index;
+import io.slab.IndexDescription;
 import io.slab.Namespace;
 import io.slab.NamespaceStats;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
+import io.slab.text.TextAnalyzers;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
 import org.apache.spark.sql.connector.write.SupportsTruncate;
 import org.apache.spark.sql.connector.write.Write;
@@ -32,6 +34,7 @@ final class SlabWriteBuilder implements SupportsTruncate {
    *
    * @throws InvalidInputException for columns that are no records of it
    * @throws ConflictException when rows would be appended to records
+   * @throws io.slab.error.UnsupportedException when there is no analyzer for its texts here
    */
   @Override
   public Write build() {
@@ -40,7 +43,11 @@ final class SlabWriteBuilder implements SupportsTruncate {
           "nothing can be written to an earlier state", "leave as-of out");
     }
     try (Index index = options.open(1)) {
-      RowSchema rows = RowSchema.of(info.schema(), index.describe());
+      IndexDescription description = index.describe();
+      RowSchema rows = RowSchema.of(info.schema(), description);
+      if (description.textIndex() != null) {
+        TextAnalyzers.requireLanguage(description.textIndex());
+      }
       if (rows.namespace() >= 0 && options.namespace() != null) {
         throw new InvalidInputException(
             "the rows have a column 'namespace', and the option namespace names one",
