@@ -69,9 +69,8 @@ public final class Pull {
         ExecutorService threads = Executors.newFixedThreadPool(options.threads())) {
       List<NamespacePull> pulls = new ArrayList<>();
       List<Path> files = new ArrayList<>();
-      int number = 0;
       for (Map.Entry<String, Long> space : counts.entrySet()) {
-        Path file = work.file(space.getKey(), ++number);
+        Path file = work.file(space.getKey());
         NamespacePull pull = new NamespacePull(api, space.getKey(), file);
         if (!pull.reached().done()) {
           try (IdPages ids = ids(api, work, space, pull, probing, dimension)) {
