@@ -351,8 +351,7 @@ class PullTest {
                 progress));
     PullReport report =
         Pull.run(
-            with(
-                options, FakePinecone.KEY, Set.of("c d"), null, false, CancellationToken.NONE),
+            with(options, FakePinecone.KEY, Set.of("c d"), null, false, CancellationToken.NONE),
             progress);
     assertTrue(report.whole());
     Set<String> lines = lines(folder.resolve("export"));
