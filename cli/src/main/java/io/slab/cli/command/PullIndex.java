@@ -144,7 +144,7 @@ public final class PullIndex extends Verb {
     PullOptions options = options(session);
     reports.check();
     long began = System.nanoTime();
-    if (target != null && Files.exists(folder)) {
+    if (target != null && !restart && Files.exists(folder)) {
       requireThere(options);
       session.say(ShellWord.of(folder.toString()) + " is there already: going on from it");
       return migrate(session, began);
