@@ -129,7 +129,8 @@ _slab_values() {
     'delete --cache-size' | 'delete --confirm' | 'delete --endpoint-url' | 'delete --profile' | 'delete --region' | 'delete --timeout' | 'delete --width') echo '@-' ;;
     'delete --color') echo 'auto always never' ;;
     'delete --fields') echo '@members' ;;
-    'delete --id' | 'delete --ids' | 'delete --prefix') echo '@ids' ;;
+    'delete --id' | 'delete --ids') echo '@ids' ;;
+    'delete --prefix') echo '@id' ;;
     'delete --progress') echo 'auto bar plain json none' ;;
     'delete -n' | 'delete --namespace') echo '@namespaces' ;;
     'delete -o' | 'delete --output') echo 'table json ndjson csv tsv line' ;;
@@ -179,7 +180,7 @@ _slab_values() {
     'explain --fields') echo '@members' ;;
     'explain --mode') echo 'dense text hybrid' ;;
     'explain --progress') echo 'auto bar plain json none' ;;
-    'explain -i' | 'explain --id') echo '@ids' ;;
+    'explain -i' | 'explain --id') echo '@id' ;;
     'explain -n' | 'explain --namespace') echo '@namespaces' ;;
     'explain -o' | 'explain --output') echo 'table json ndjson csv tsv line' ;;
     'export --as-of' | 'export --cache-size' | 'export --endpoint-url' | 'export --profile' | 'export --region' | 'export --sort' | 'export --timeout' | 'export --width') echo '@-' ;;
@@ -230,7 +231,7 @@ _slab_values() {
     'inspect --color') echo 'auto always never' ;;
     'inspect --color-by' | 'inspect --field') echo '@fields' ;;
     'inspect --fields') echo '@members' ;;
-    'inspect --id') echo '@ids' ;;
+    'inspect --id') echo '@id' ;;
     'inspect --progress') echo 'auto bar plain json none' ;;
     'inspect --what') echo 'files levels slabs namespaces summary layout manifest sections columns bitmaps tombstones vectors ann all row hex wal' ;;
     'inspect -o' | 'inspect --output') echo 'table json ndjson csv tsv line' ;;
@@ -238,7 +239,7 @@ _slab_values() {
     'list --cache-dir' | 'list --out') echo '@' ;;
     'list --color') echo 'auto always never' ;;
     'list --fields') echo '@members' ;;
-    'list --prefix') echo '@ids' ;;
+    'list --prefix') echo '@id' ;;
     'list --progress') echo 'auto bar plain json none' ;;
     'list -n' | 'list --namespace') echo '@namespaces' ;;
     'list -o' | 'list --output') echo 'table json ndjson csv tsv line' ;;
@@ -288,7 +289,7 @@ _slab_values() {
     'namespace list --cache-size' | 'namespace list --endpoint-url' | 'namespace list -l' | 'namespace list --limit' | 'namespace list -p' | 'namespace list --pagination-token' | 'namespace list --profile' | 'namespace list --region' | 'namespace list --timeout' | 'namespace list --width') echo '@-' ;;
     'namespace list --color') echo 'auto always never' ;;
     'namespace list --fields') echo '@members' ;;
-    'namespace list --prefix') echo '@ids' ;;
+    'namespace list --prefix') echo '@id' ;;
     'namespace list --progress') echo 'auto bar plain json none' ;;
     'namespace list -o' | 'namespace list --output') echo 'table json ndjson csv tsv line' ;;
     'pull --cache-dir' | 'pull --ids' | 'pull --page' | 'pull --report' | 'pull --out') echo '@' ;;
@@ -306,7 +307,7 @@ _slab_values() {
     'query --fields') echo '@members' ;;
     'query --mode') echo 'dense text hybrid' ;;
     'query --progress') echo 'auto bar plain json none' ;;
-    'query -i' | 'query --id' | 'query --prefix') echo '@ids' ;;
+    'query -i' | 'query --id' | 'query --prefix') echo '@id' ;;
     'query -n' | 'query --namespace') echo '@namespaces' ;;
     'query -o' | 'query --output') echo 'table json ndjson csv tsv line' ;;
     'repair --cache-dir' | 'repair --to' | 'repair --out') echo '@' ;;
@@ -349,7 +350,7 @@ _slab_values() {
     'update --fields') echo '@members' ;;
     'update --nulls') echo 'refuse drop' ;;
     'update --progress') echo 'auto bar plain json none' ;;
-    'update -i' | 'update --id') echo '@ids' ;;
+    'update -i' | 'update --id') echo '@id' ;;
     'update -n' | 'update --namespace') echo '@namespaces' ;;
     'update -o' | 'update --output') echo 'table json ndjson csv tsv line' ;;
     'verify --against' | 'verify --cache-dir' | 'verify --resume-after' | 'verify --out') echo '@' ;;

@@ -68,4 +68,40 @@ class PipesTest {
     assertEquals(0, told.code(), told.err());
     assertTrue(shell.ok("fetch", index, "--ids", "b").contains("b"));
   }
+
+  @Test
+  void twoPipesThatAreWrittenOneAfterTheOtherAreRead() throws Exception {
+    Path index = folder.resolve("index");
+    shell.ok("create", index, "--dimension", "2", "--metric", "cosine");
+    Path one = pipe("one");
+    Path two = pipe("two");
+    // More than a pipe holds, so that the first has to be read to its end.
+    StringBuilder lines = new StringBuilder();
+    for (int i = 0; i < 4000; i++) {
+      lines.append("{\"id\":\"l").append(i).append("\",\"values\":[1,0.5]}\n");
+    }
+    CompletableFuture<Void> writer =
+        CompletableFuture.runAsync(() -> {
+          try {
+            Files.writeString(one, lines);
+            Files.writeString(two, LIST);
+          } catch (IOException e) {
+            throw new UncheckedIOException(e);
+          }
+        });
+    Shell.Result result = shell.run("ingest", index, one, two);
+    assertEquals(0, result.code(), result.err());
+    writer.get();
+    assertTrue(result.err().contains("4002") || result.err().contains("4,002"), result.err());
+  }
+
+  @Test
+  void aPipeIsNamedOnce() throws Exception {
+    Path index = folder.resolve("index");
+    shell.ok("create", index, "--dimension", "2", "--metric", "cosine");
+    Path pipe = pipe("pipe");
+    Shell.Result result = shell.run("ingest", index, pipe, folder.resolve("./pipe"));
+    assertEquals(2, result.code(), result.err());
+    assertTrue(result.err().contains("can be read once only"), result.err());
+  }
 }

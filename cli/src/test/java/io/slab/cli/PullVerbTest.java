@@ -87,4 +87,29 @@ class PullVerbTest {
     assertTrue(result.err().contains("Invalid API key"), result.err());
     assertFalse(result.err().contains("wrong"), result.err());
   }
+
+  @Test
+  void aKeyWithTheEndOfALineIsTakenWithoutItAndNoOtherIsSaid() {
+    shell.with("PINECONE_API_KEY", FakePinecone.KEY + "\r\n");
+    shell.ok("pull", "books", folder.resolve("export"), "-q");
+    shell.with("PINECONE_API_KEY", "secret\nword");
+    Shell.Result result = shell.run("pull", "books", folder.resolve("other"));
+    assertEquals(2, result.code());
+    assertFalse(result.err().contains("secret"), result.err());
+    assertEquals(2, shell.run("pull", "books", folder.resolve("x"), "--rate", "NaN").code());
+  }
+
+  @Test
+  void anExportThatIsThereGoesOnIntoTheIndex() throws IOException {
+    Path export = folder.resolve("export");
+    Path index = folder.resolve("here");
+    shell.ok("pull", "books", export, "-q");
+    Shell.Result result = shell.run("pull", "books", export, index);
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.err().contains("going on from it"), result.err());
+    assertTrue(shell.ok("fetch", index, "--ids", "r7").contains("r7"));
+    Path other = Files.createDirectory(folder.resolve("other"));
+    result = shell.run("pull", "books", other, index);
+    assertTrue(result.code() != 0 && result.err().contains("--verify"), result.err());
+  }
 }

@@ -128,6 +128,38 @@ class QuietAndPagesTest {
   }
 
   @Test
+  void allNamespacesNeedNoDefaultOneAndNoStateOfEach() {
+    Path other = folder.resolve("o");
+    shell.ok("create", other, "-d", 2, "--metric", "euclidean", "-q");
+    shell.input(records("a")).ok("ingest", other, "-", "-n", "one", "-q");
+    String all = shell.ok("query", other, "--vector", "[1,3]", "--all-namespaces", "--json");
+    assertTrue(all.contains("a003"), all);
+    shell.ok("flush", other, "-n", "one", "-q");
+    for (String id : List.of("x", "y", "z")) {
+      shell
+          .input("{\"id\":\"" + id + "\",\"values\":[1,3]}\n")
+          .ok("ingest", other, "-", "-n", "one", "-q", "--flush");
+    }
+    shell.input(records("b")).ok("ingest", other, "-", "-n", "two", "-q");
+    Shell.Result then =
+        shell.run(
+            "query", other, "-v", "[1,3]", "--all-namespaces", "--as-of", "manifest:2", "--json");
+    assertEquals(0, then.code(), then.err());
+    assertTrue(then.err().contains("namespace two is left out"), then.err());
+    assertFalse(then.out().contains("two"), then.out());
+    then = shell.run("query", other, "-v", "[1,3]", "--all-namespaces", "--as-of", "manifest:99");
+    assertEquals(3, then.code(), then.err());
+  }
+
+  @Test
+  void whatAScopeCannotDoIsRefused() {
+    assertEquals(2, run("query i -v [1,3] --all-namespaces --skip-damaged").code());
+    Shell.Result far = run("query i -v [1,3] --offset 2147483647");
+    assertEquals(2, far.code());
+    assertTrue(far.err().contains("reach at most"), far.err());
+  }
+
+  @Test
   void aQueryKeepsToAPrefixAPageOrAllNamespaces() {
     shell.input(records("z")).ok("ingest", index, "-", "-n", "more", "--flush");
     for (boolean flushed : new boolean[] {false, true}) {

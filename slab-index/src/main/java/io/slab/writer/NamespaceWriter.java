@@ -36,6 +36,9 @@ public final class NamespaceWriter implements AutoCloseable {
    */
   private static final int MAX_LOST = 10_000;
 
+  /** No object of the WAL has this number. */
+  private static final long ANYWHERE = Long.MIN_VALUE;
+
   private final NamespaceHandle namespace;
   private final BatchCheck check;
   private final BatchCheck.Stage stage;
@@ -76,6 +79,25 @@ public final class NamespaceWriter implements AutoCloseable {
     return new Commit(object.sequence(), object.firstLsn(), object.lastLsn(), records.size());
   }
 
+  /**
+   * Makes a batch of upserts and deletes durable only where nothing else came after what it was
+   * made from.
+   *
+   * @param applied {@link Snapshot#walApplied} of the snapshot of this writer that it was made from
+   * @return null where another batch went in since; nothing is written then, and the next {@link
+   *     #snapshot} has that batch
+   */
+  public synchronized Commit appendAfter(long applied, List<WriteOp> batch) {
+    if (batch.stream().anyMatch(WriteOp::merges)) {
+      throw new IllegalArgumentException("operations that merge look at the records themselves");
+    }
+    List<WalRecord> records = encode(batch);
+    WalObject object = append(records, false, applied);
+    return object == null
+        ? null
+        : new Commit(object.sequence(), object.firstLsn(), object.lastLsn(), records.size());
+  }
+
   /** Checks a batch and encodes it for {@link #append(List, boolean)}. From any thread. */
   List<WalRecord> encode(List<WriteOp> batch) {
     return check.encode(batch, stage);
@@ -88,11 +110,15 @@ public final class NamespaceWriter implements AutoCloseable {
    * @param merges true when they are to be tried out first, and then refused all together
    */
   synchronized WalObject append(List<WalRecord> records, boolean merges) {
+    return append(records, merges, ANYWHERE);
+  }
+
+  private WalObject append(List<WalRecord> records, boolean merges, long after) {
     try {
       settle(false);
       open();
       makeRoom(records.size());
-      WalObject object = commit(records, merges);
+      WalObject object = commit(records, merges, after);
       if (state != null && memtable().isFull()) {
         flushQuietly();
       }
@@ -169,12 +195,17 @@ public final class NamespaceWriter implements AutoCloseable {
   /**
    * @param merges true when the batch is to be tried out first. Every attempt is tried on the very
    *     state that it will meet, for it can only be committed to the slot right after it.
+   * @param after the only object of the WAL that it may follow, or {@link #ANYWHERE}
+   * @return null where another object followed that one
    */
-  private WalObject commit(List<WalRecord> records, boolean merges) {
+  private WalObject commit(List<WalRecord> records, boolean merges, long after) {
     // One commit id for every attempt: what became of the first ones can always be looked up.
     Ulid commit = namespace.environment().newId();
     boolean refreshed = false;
     for (int lost = 0; lost < MAX_LOST; lost++) {
+      if (after != ANYWHERE && state.applied() != after) {
+        return null;
+      }
       long slot = state.applied() + 1;
       WalObject object = new WalObject(slot, writerId, commit, state.lastCommit(), records);
       byte[] bytes = WalWriter.encode(object);

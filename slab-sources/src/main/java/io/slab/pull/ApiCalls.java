@@ -17,7 +17,11 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -42,6 +46,7 @@ final class ApiCalls implements AutoCloseable {
   private final long interval;
   private final long firstWait;
   private final CancellationToken cancellation;
+  private final Duration timeout;
 
   /** When the next request may start, in nanoseconds of {@link System#nanoTime}. */
   private long free = System.nanoTime();
@@ -55,6 +60,19 @@ final class ApiCalls implements AutoCloseable {
    * @param firstWait what a request waits before it is first repeated; doubled each time
    */
   ApiCalls(String key, double perSecond, Duration firstWait, CancellationToken cancellation) {
+    this(key, perSecond, firstWait, cancellation, Duration.ofSeconds(60));
+  }
+
+  /**
+   * @param timeout in which an answer has to be whole
+   */
+  ApiCalls(
+      String key,
+      double perSecond,
+      Duration firstWait,
+      CancellationToken cancellation,
+      Duration timeout) {
+    this.timeout = timeout;
     this.key = key;
     this.interval = (long) (1e9 / perSecond);
     this.firstWait = firstWait.toNanos();
@@ -84,7 +102,7 @@ final class ApiCalls implements AutoCloseable {
   private HttpRequest.Builder request(URI address) {
     HttpRequest.Builder request =
         HttpRequest.newBuilder(address)
-            .timeout(Duration.ofSeconds(60))
+            .timeout(timeout)
             .header("Accept", "application/json")
             .header("X-Pinecone-Api-Version", VERSION);
     return key == null ? request : request.header("Api-Key", key);
@@ -104,8 +122,7 @@ final class ApiCalls implements AutoCloseable {
       pause(reserve());
       requests.incrementAndGet();
       try {
-        HttpResponse<byte[]> answer =
-            client.send(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
+        HttpResponse<byte[]> answer = send(request);
         if (answer.statusCode() / 100 == 2) {
           return tree(address, answer.body());
         }
@@ -122,6 +139,24 @@ final class ApiCalls implements AutoCloseable {
       }
     }
     throw last;
+  }
+
+  /** The client's own timeout ends with the headers: a body that stalls is ended here. */
+  private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
+    CompletableFuture<HttpResponse<byte[]>> answer =
+        client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
+    try {
+      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
+    } catch (TimeoutException e) {
+      throw new IOException("the answer was not whole after " + timeout.toSeconds() + " s", e);
+    } catch (ExecutionException e) {
+      if (e.getCause() instanceof IOException cause) {
+        throw cause;
+      }
+      throw new IOException(e.getCause());
+    } finally {
+      answer.cancel(true);
+    }
   }
 
   private static JsonNode tree(URI address, byte[] body) {
@@ -223,6 +258,8 @@ final class ApiCalls implements AutoCloseable {
 
   @Override
   public void close() {
+    // Not close alone, which would wait for an answer that was given up.
+    client.shutdownNow();
     client.close();
   }
 }

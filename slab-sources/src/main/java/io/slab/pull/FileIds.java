@@ -5,6 +5,7 @@ import io.slab.error.MissingException;
 import io.slab.json.Json;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.nio.charset.CharacterCodingException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -29,7 +30,7 @@ final class FileIds implements IdPages {
     }
     this.lines = Files.newBufferedReader(file);
     long skipped = position == null ? 0 : Long.parseLong(position);
-    while (line < skipped && lines.readLine() != null) {
+    while (line < skipped && readLine() != null) {
       line++;
     }
   }
@@ -38,13 +39,22 @@ final class FileIds implements IdPages {
   public List<String> next() throws IOException {
     List<String> ids = new ArrayList<>();
     String text;
-    while (ids.size() < PineconeApi.FETCH && (text = lines.readLine()) != null) {
+    while (ids.size() < PineconeApi.FETCH && (text = readLine()) != null) {
       line++;
       if (!text.isBlank()) {
         ids.add(json ? Json.parse(file + " line " + line, text).stringValue() : checked(text));
       }
     }
     return ids.isEmpty() ? null : ids;
+  }
+
+  private String readLine() throws IOException {
+    try {
+      return lines.readLine();
+    } catch (CharacterCodingException e) {
+      // Read ahead in blocks, so that the line is not known.
+      throw new InvalidInputException(file + " is not UTF-8", "save it as UTF-8", e);
+    }
   }
 
   private String checked(String id) {

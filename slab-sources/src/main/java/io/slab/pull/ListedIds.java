@@ -40,6 +40,14 @@ final class ListedIds implements IdPages {
       if (later || temporary) {
         throw e;
       }
+      if (token != null) {
+        throw StoreException.refused(
+            StoreException.Kind.FAILED,
+            "the server does not go on with its list where an earlier run stopped: "
+                + e.getMessage(),
+            "--restart begins with the first record",
+            e);
+      }
       throw StoreException.refused(
           StoreException.Kind.FAILED,
           "the index does not list its ids: " + e.getMessage(),

@@ -8,12 +8,14 @@ import io.slab.output.OutputPlace;
 import io.slab.pull.NamespacePull.Reached;
 import io.slab.pull.PullReport.Pulled;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -55,10 +57,40 @@ public final class Pull {
     }
   }
 
+  /**
+   * Whether the folder of the options is such an export already: of the same host, with the
+   * namespaces that are asked for.
+   *
+   * @throws io.slab.error.StoreException where the server refuses, or does not answer
+   */
+  public static boolean isThere(PullOptions options) {
+    Path manifest = options.folder().resolve("manifest.json");
+    if (!Files.isRegularFile(manifest)) {
+      return false;
+    }
+    try (ApiCalls calls =
+        new ApiCalls(
+            options.key(), options.perSecond(), options.firstWait(), options.cancellation())) {
+      JsonNode tree = Json.parseStored(manifest.toString(), Files.readAllBytes(manifest));
+      JsonNode from = tree.get("exported_from");
+      JsonNode spaces = tree.get("namespaces");
+      Pull pull = new Pull(options, null, calls);
+      if (from == null || !from.isString() || spaces == null || !spaces.isObject()) {
+        return false;
+      }
+      return from.stringValue().equals(pull.host())
+          && Set.copyOf(spaces.propertyNames())
+              .equals(pull.counts(new PineconeApi(calls, pull.host()).stats()).keySet());
+    } catch (IOException e) {
+      throw OutputPlace.failure(options.folder(), e);
+    }
+  }
+
   private PullReport pull() throws IOException {
     PineconeApi api = new PineconeApi(calls, host());
     JsonNode before = api.stats();
     Map<String, Long> counts = counts(before);
+    requireAsked(counts, before);
     int dimension = dimension(before);
     boolean probing = options.probe() || options.ids() == null && isPod();
     if (probing && !options.probe()) {
@@ -69,9 +101,8 @@ public final class Pull {
         ExecutorService threads = Executors.newFixedThreadPool(options.threads())) {
       List<NamespacePull> pulls = new ArrayList<>();
       List<Path> files = new ArrayList<>();
-      int number = 0;
       for (Map.Entry<String, Long> space : counts.entrySet()) {
-        Path file = work.file(space.getKey(), ++number);
+        Path file = work.file(space.getKey());
         NamespacePull pull = new NamespacePull(api, space.getKey(), file);
         if (!pull.reached().done()) {
           try (IdPages ids = ids(api, work, space, pull, probing, dimension)) {
@@ -105,6 +136,7 @@ public final class Pull {
           metric(before),
           options.folder(),
           all,
+          appeared(counts, after),
           calls.requests(),
           calls.repeats(),
           work.resumed());
@@ -189,6 +221,21 @@ public final class Pull {
         }
       });
     }
+    return counts;
+  }
+
+  /** Namespaces that were not there at first; those that nobody asked for are none. */
+  private List<String> appeared(Map<String, Long> before, Map<String, Long> after) {
+    return options.ids() != null
+        ? List.of()
+        : after.entrySet().stream()
+            .filter(space -> space.getValue() > 0 && !before.containsKey(space.getKey()))
+            .map(Map.Entry::getKey)
+            .toList();
+  }
+
+  private void requireAsked(Map<String, Long> counts, JsonNode stats) {
+    JsonNode spaces = stats.get("namespaces");
     for (String wanted : options.namespaces()) {
       if (counts.keySet().stream().noneMatch(name -> plain(name).equals(wanted))) {
         throw new NotFoundException(
@@ -201,7 +248,6 @@ public final class Pull {
           "--ids is for one namespace, and the index has " + counts.size(),
           "name it with --namespace");
     }
-    return counts;
   }
 
   private static List<String> names(JsonNode spaces) {

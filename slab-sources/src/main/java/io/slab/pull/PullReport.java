@@ -11,6 +11,7 @@ import java.util.List;
  * @param metric or null
  * @param folder the export
  * @param namespaces in the order of their names
+ * @param appeared namespaces that came while the others were read, and are not in the export
  * @param requests that this run sent
  * @param repeats how many of them were repetitions
  * @param resumed whether it went on where another run had stopped
@@ -21,6 +22,7 @@ public record PullReport(
     String metric,
     Path folder,
     List<Pulled> namespaces,
+    List<String> appeared,
     long requests,
     long repeats,
     boolean resumed) {
@@ -55,8 +57,8 @@ public record PullReport(
     return namespaces.stream().mapToLong(Pulled::written).sum();
   }
 
-  /** Whether every namespace is whole. */
+  /** Whether every namespace is there, and whole. */
   public boolean whole() {
-    return namespaces.stream().allMatch(Pulled::whole);
+    return appeared.isEmpty() && namespaces.stream().allMatch(Pulled::whole);
   }
 }

@@ -6,9 +6,11 @@ import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import java.io.IOException;
 import java.io.InputStream;
+import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.channels.FileLock;
 import java.nio.channels.OverlappingFileLockException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
@@ -58,6 +60,8 @@ final class PullWork implements AutoCloseable {
       Path mark = folder.resolve(WHAT);
       boolean resumed = Files.exists(mark);
       if (!resumed) {
+        // What is here without the mark belongs to no pull.
+        clear(folder);
         replace(
             mark,
             Json.bytes(json -> {
@@ -114,12 +118,15 @@ final class PullWork implements AutoCloseable {
     return resumed;
   }
 
-  /** The file of a namespace: its name where that is a plain one, else a number. */
-  Path file(String namespace, int number) {
+  /**
+   * The file of a namespace: a name of it where that is a plain one, and a hash of it, so that no
+   * other namespace has the same file, whatever else is read.
+   */
+  Path file(String namespace) {
     boolean plain = namespace.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");
-    String name =
-        plain ? namespace : "__default__".equals(namespace) || namespace.isEmpty() ? "default" : "";
-    return folder.resolve("%04d%s.jsonl".formatted(number, name.isEmpty() ? "" : "-" + name));
+    String begin = plain ? namespace : namespace.isEmpty() ? "default" : "namespace";
+    String hash = hash(namespace.getBytes(StandardCharsets.UTF_8));
+    return folder.resolve(begin + "-" + hash.substring(0, 16) + ".jsonl");
   }
 
   Path path(String name) {
@@ -129,19 +136,41 @@ final class PullWork implements AutoCloseable {
   /** Writes a small file anew, all or nothing. */
   static void replace(Path file, byte[] bytes) throws IOException {
     Path next = file.resolveSibling(file.getFileName() + ".next");
-    Files.write(next, bytes);
+    try (FileChannel out =
+        FileChannel.open(
+            next,
+            StandardOpenOption.WRITE,
+            StandardOpenOption.CREATE,
+            StandardOpenOption.TRUNCATE_EXISTING)) {
+      ByteBuffer rest = ByteBuffer.wrap(bytes);
+      while (rest.hasRemaining()) {
+        out.write(rest);
+      }
+      // Before it takes the name, so that a crash of the machine leaves no empty file.
+      out.force(true);
+    }
     Files.move(next, file, StandardCopyOption.ATOMIC_MOVE, StandardCopyOption.REPLACE_EXISTING);
   }
 
   static String sha256(Path file) throws IOException {
+    MessageDigest digest = digest();
     try (InputStream in = Files.newInputStream(file)) {
-      MessageDigest digest = MessageDigest.getInstance("SHA-256");
       byte[] buffer = new byte[1 << 16];
       int count;
       while ((count = in.read(buffer)) >= 0) {
         digest.update(buffer, 0, count);
       }
-      return HexFormat.of().formatHex(digest.digest());
+    }
+    return HexFormat.of().formatHex(digest.digest());
+  }
+
+  private static String hash(byte[] bytes) {
+    return HexFormat.of().formatHex(digest().digest(bytes));
+  }
+
+  private static MessageDigest digest() {
+    try {
+      return MessageDigest.getInstance("SHA-256");
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException(e);
     }

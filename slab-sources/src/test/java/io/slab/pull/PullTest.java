@@ -333,4 +333,29 @@ class PullTest {
     assertTrue(report.whole());
     assertEquals(25, lines(folder.resolve("export")).size());
   }
+
+  @Test
+  void aResumedRunTakesNoFileOfAnotherNamespace() throws IOException {
+    cloud.put("a b", "x1", "\"values\":[1.0,1.5]");
+    cloud.put("c d", "y1", "\"values\":[2.0,2.5]");
+    PullOptions options = threads(options(cloud.host()), 1);
+    // The first is read whole, the second is refused.
+    cloud.lists = true;
+    CancellationToken token =
+        () -> cloud.requests.stream().anyMatch(r -> r.contains("namespace=c%20d"));
+    assertThrows(
+        CancellationException.class,
+        () ->
+            Pull.run(
+                with(options, FakePinecone.KEY, Set.of("a b", "c d"), null, false, token),
+                progress));
+    PullReport report =
+        Pull.run(
+            with(options, FakePinecone.KEY, Set.of("c d"), null, false, CancellationToken.NONE),
+            progress);
+    assertTrue(report.whole());
+    Set<String> lines = lines(folder.resolve("export"));
+    assertEquals(1, lines.size());
+    assertTrue(lines.iterator().next().contains("\"y1\""), lines.toString());
+  }
 }

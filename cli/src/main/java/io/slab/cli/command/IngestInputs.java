@@ -5,7 +5,6 @@ import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.StorageOptions;
 import io.slab.error.CorruptException;
-import io.slab.error.StoreException;
 import io.slab.source.ReadFailure;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
@@ -13,6 +12,7 @@ import io.slab.source.Source;
 import io.slab.source.SourceFiles;
 import io.slab.source.SourcePart;
 import io.slab.source.Unread;
+import io.slab.source.json.JsonRecords;
 import io.slab.source.scan.NativeLines;
 import io.slab.source.scan.OwnIds;
 import io.slab.source.scan.SourceScanner;
@@ -20,7 +20,6 @@ import io.slab.source.scan.StreamScan;
 import io.slab.store.FileKind;
 import java.io.BufferedInputStream;
 import java.io.IOException;
-import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -39,6 +38,9 @@ final class IngestInputs {
   private final List<SourcePart> parts = new ArrayList<>();
   private final List<String> notices = new ArrayList<>();
   private final List<Unread> unread = new ArrayList<>();
+
+  /** Whether more than one input can be read only once. */
+  private boolean several;
 
   /**
    * @param recognise false when everything is JSON lines because the user said so
@@ -71,6 +73,9 @@ final class IngestInputs {
     if (words.stream().filter("-"::equals).count() > 1) {
       throw new UsageException("stdin can be read once only", "name - once");
     }
+    List<String> pipes = words.stream().filter(IngestInputs::isPipe).toList();
+    requireOnce(pipes);
+    several = pipes.size() + (words.contains("-") ? 1 : 0) > 1;
     words.forEach(this::add);
     boolean numbered = parts.stream().anyMatch(part -> part.numbers() != null);
     ExportOptions.requireUse(options.numbers(), numbered);
@@ -101,13 +106,36 @@ final class IngestInputs {
     return StorageOptions.isRemote(word);
   }
 
+  private static boolean isPipe(String word) {
+    return !word.equals("-") && !isRemote(word) && SourceScanner.isPipe(word);
+  }
+
+  /** What a pipe gave it does not give again. */
+  private static void requireOnce(List<String> pipes) {
+    for (int i = 0; i < pipes.size(); i++) {
+      for (int j = i + 1; j < pipes.size(); j++) {
+        if (isSame(pipes.get(i), pipes.get(j))) {
+          throw new UsageException(pipes.get(j) + " can be read once only", "name it once");
+        }
+      }
+    }
+  }
+
+  private static boolean isSame(String one, String other) {
+    try {
+      return Files.isSameFile(Path.of(one), Path.of(other));
+    } catch (IOException e) {
+      return one.equals(other);
+    }
+  }
+
   private void add(String word) {
     if (word.equals("-")) {
-      stdin();
+      stream("stdin", session.console()::stdin);
     } else if (isRemote(word)) {
       remote(word);
     } else if (SourceScanner.isPipe(word)) {
-      pipe(word);
+      stream(word, () -> Files.newInputStream(Path.of(word)));
     } else if (isLines(Path.of(word))) {
       parts.add(lines(Path.of(word)));
     } else {
@@ -160,32 +188,31 @@ final class IngestInputs {
     }
   }
 
-  private void stdin() {
-    stream("stdin", session.console().stdin());
-  }
-
-  private void pipe(String word) {
-    try {
-      stream(word, Files.newInputStream(Path.of(word)));
-    } catch (IOException e) {
-      throw ReadFailure.of(word, e);
+  /**
+   * What can be read only once. Of several none is looked at before those in front of it are read:
+   * who writes one after the other would wait for us, and we for the next one.
+   */
+  private void stream(String name, JsonRecords.Input input) {
+    if (several) {
+      parts.add(new SourcePart(name, null, -1, -1, read -> recognised(name, input).open(read)));
+    } else {
+      parts.add(recognised(name, input));
     }
   }
 
-  /** What can be read only once. */
-  private void stream(String name, InputStream from) {
-    BufferedInputStream in = new BufferedInputStream(from, NativeLines.PREFIX);
+  private SourcePart recognised(String name, JsonRecords.Input input) {
     try {
+      BufferedInputStream in = new BufferedInputStream(input.open(), NativeLines.PREFIX);
       byte[] start = options.shape() == null && recognise ? StreamScan.peek(in) : new byte[0];
       if (options.shape() == null && (start.length == 0 || NativeLines.is(start))
           || options.shape() == Shape.JSONL && options.fields().names().isEmpty()) {
-        parts.add(NativeLines.part(name, -1, () -> in, options.fields()));
-      } else {
-        announce(name, StreamScan.scan(name, in, options));
+        return NativeLines.part(name, -1, () -> in, options.fields());
       }
+      Source source = StreamScan.scan(name, in, options);
+      session.say("reading " + name + ": " + source.shape().text());
+      return source.parts().getFirst();
     } catch (IOException e) {
-      throw new StoreException(
-          StoreException.Kind.FAILED, "cannot read " + name + ": " + e.getMessage(), null, e);
+      throw ReadFailure.of(name, e);
     }
   }
 

@@ -10,6 +10,7 @@ import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
+import io.slab.error.ConflictException;
 import io.slab.error.ShellWord;
 import io.slab.estimate.PriceTable;
 import io.slab.migrate.MigrationOptions;
@@ -23,6 +24,7 @@ import io.slab.pull.PullReport.Pulled;
 import io.slab.source.ReadOptions;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Duration;
@@ -142,6 +144,11 @@ public final class PullIndex extends Verb {
     PullOptions options = options(session);
     reports.check();
     long began = System.nanoTime();
+    if (target != null && !restart && Files.exists(folder)) {
+      requireThere(options);
+      session.say(ShellWord.of(folder.toString()) + " is there already: going on from it");
+      return migrate(session, began);
+    }
     PullReport report;
     try (Shown shown = new Shown(session)) {
       report = Pull.run(options, shown);
@@ -150,6 +157,7 @@ public final class PullIndex extends Verb {
       session.say("went on where an earlier run had stopped");
     }
     report.namespaces().stream().filter(space -> !space.whole()).forEach(s -> warn(session, s));
+    report.appeared().forEach(space -> warnAppeared(session, space));
     ExitCode pulled = report.whole() ? ExitCode.OK : ExitCode.PARTIAL;
     if (target == null) {
       print(session, report);
@@ -164,9 +172,22 @@ public final class PullIndex extends Verb {
     return migrated == ExitCode.OK ? pulled : migrated;
   }
 
+  /** Refuses a folder that an earlier run of the same command did not leave. */
+  private void requireThere(PullOptions options) {
+    if (!Pull.isThere(options)) {
+      throw new ConflictException(
+          folder + " is there already, and is no export of these namespaces of this index",
+          "name a folder that does not exist, or bring it in as it is: slab migrate-from-pod-export "
+              + ShellWord.of(folder.toString())
+              + " "
+              + ShellWord.of(target)
+              + " --verify");
+    }
+  }
+
   private PullOptions options(Session session) {
     Map<String, String> env = session.console().env();
-    if (rate <= 0 || rate > 10_000) {
+    if (!(rate > 0 && rate <= 10_000)) {
       throw new UsageException("--rate must be above 0 and at most 10000", null);
     }
     if (probes < 1) {
@@ -177,11 +198,7 @@ public final class PullIndex extends Verb {
     }
     boolean host = index.contains(".") || index.contains(":") || index.equals("localhost");
     String control = env.get(CONTROL);
-    String key = env.get(KEY);
-    if (key == null || key.isEmpty()) {
-      throw new UsageException(
-          "no API key in the environment", "export " + KEY + "=... (any word for `slab serve`)");
-    }
+    String key = key(env);
     return new PullOptions(
         host ? null : index,
         host ? index : null,
@@ -197,6 +214,21 @@ public final class PullIndex extends Verb {
         Duration.ofMillis(500),
         restart,
         session.cancellation());
+  }
+
+  /** The key, without the end of a line that a file of it has; no error says any of it. */
+  private static String key(Map<String, String> env) {
+    String key = env.getOrDefault(KEY, "").strip();
+    if (key.isEmpty()) {
+      throw new UsageException(
+          "no API key in the environment", "export " + KEY + "=... (any word for `slab serve`)");
+    }
+    if (!key.chars().allMatch(c -> c >= 0x21 && c <= 0x7E)) {
+      throw new UsageException(
+          "the API key in " + KEY + " has characters that no key has, as blanks or ends of lines",
+          "set it to the key alone");
+    }
+    return key;
   }
 
   private Set<String> spaces() {
@@ -229,6 +261,12 @@ public final class PullIndex extends Verb {
                   + space.after()
                   + (space.before() == space.after() ? "" : " (" + space.before() + " before)"));
     }
+  }
+
+  private static void warnAppeared(Session session, String namespace) {
+    session
+        .console()
+        .warn("namespace " + name(namespace) + " came meanwhile and is left out; pull once more");
   }
 
   private static String name(String namespace) {

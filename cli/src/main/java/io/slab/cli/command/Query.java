@@ -91,6 +91,11 @@ public final class Query extends Verb {
       if (skipDamaged && asOf.given()) {
         throw new UsageException("--skip-damaged and --as-of exclude each other", null);
       }
+      if (skipDamaged && scope.allNamespaces) {
+        throw new UsageException(
+            "--skip-damaged and --all-namespaces exclude each other",
+            "ask one namespace after the other");
+      }
       if (skipDamaged) {
         return withoutDamaged(session, journal, wantsMetadata);
       }

@@ -44,7 +44,7 @@ final class QueryScope {
 
   /** Answers to ask for, so that those of the page are among them. */
   int asked(int topK) {
-    if (offset < 0 || offset + topK > Limits.MAX_TOP_K) {
+    if (offset < 0 || (long) offset + topK > Limits.MAX_TOP_K) {
       throw new UsageException(
           "--offset and --top-k reach at most match " + Limits.MAX_TOP_K, "narrow the filter");
     }

@@ -6,6 +6,7 @@ import io.slab.cli.output.Listing;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
+import io.slab.error.NotFoundException;
 import io.slab.filter.Filter;
 import io.slab.index.SlabIndex;
 import io.slab.model.Metric;
@@ -31,6 +32,12 @@ final class ScopedQuery {
   private final boolean metadata;
   private final FilterAdvice advice = new FilterAdvice();
 
+  /** Namespaces that answered. */
+  private final List<String> asked = new ArrayList<>();
+
+  /** Why the last one of those that are left out is, or null. */
+  private NotFoundException without;
+
   ScopedQuery(Query options, Session session, SlabIndex index, boolean metadata) {
     this.options = options;
     this.session = session;
@@ -41,17 +48,18 @@ final class ScopedQuery {
   ExitCode run() {
     Filter filter = options.filter.parse(session, index.spec());
     List<Found> found = new ArrayList<>();
-    QueryInput.Vectors vectors;
-    try (Snapshot own = options.asOf.snapshot(index, options.namespace)) {
-      vectors = options.input.vectors(session, index, own);
-    }
+    QueryInput.Vectors vectors = vectors();
     if (vectors.words() != null) {
       throw new UsageException(
           "--prefix, --all-namespaces and --offset go with vectors, not with words", null);
     }
     try (EngineLease lease = EngineLease.of(index.spec(), options.input.threads())) {
       for (String namespace : namespaces()) {
-        try (Snapshot snapshot = options.asOf.snapshot(index, namespace)) {
+        try (Snapshot snapshot = snapshot(namespace)) {
+          if (snapshot == null) {
+            continue;
+          }
+          asked.add(namespace);
           advice.add(snapshot);
           QueryResult result =
               lease
@@ -65,10 +73,37 @@ final class ScopedQuery {
         }
       }
     }
+    if (asked.isEmpty() && without != null) {
+      throw without;
+    }
     found.sort(order(index.spec().metric()));
     advice.warn(session, filter);
     print(found);
     return options.found(found.size() <= options.scope.offset);
+  }
+
+  /** Only the vectors of a record need the namespace that the options name. */
+  private QueryInput.Vectors vectors() {
+    if (options.scope.allNamespaces && options.input.id == null) {
+      return options.input.vectors(session, index, null);
+    }
+    try (Snapshot own = options.asOf.snapshot(index, options.namespace)) {
+      return options.input.vectors(session, index, own);
+    }
+  }
+
+  /** What is in a namespace; null for one of many that has no such state, which is said. */
+  private Snapshot snapshot(String namespace) {
+    try {
+      return options.asOf.snapshot(index, namespace);
+    } catch (NotFoundException e) {
+      if (!options.scope.allNamespaces || !options.asOf.given()) {
+        throw e;
+      }
+      without = e;
+      session.console().warn("namespace " + namespace + " is left out: " + e.getMessage());
+      return null;
+    }
   }
 
   private List<String> namespaces() {
@@ -116,7 +151,7 @@ final class ScopedQuery {
     if (!options.scope.allNamespaces) {
       summary.put("namespace", options.namespace.name());
     } else {
-      summary.put("namespaces", namespaces());
+      summary.put("namespaces", asked);
     }
     session.output().end(options.withSkipped(summary));
     if (found.size() <= options.scope.offset) {

@@ -25,7 +25,6 @@ import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.query.SnapshotSource;
 import io.slab.snapshot.Snapshot;
-import io.slab.writer.Commit;
 import io.slab.writer.NamespaceWriter;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -192,14 +191,20 @@ public final class Update extends Verb {
   }
 
   /** What commits it: one operation, or records written anew where fields go. */
-  private Commit commit(
-      Session session, SlabIndex index, Metadata changes, WriteOp op, Filter matching) {
+  private FieldRemoval.Done commit(
+      Session session,
+      SlabIndex index,
+      long matched,
+      Metadata changes,
+      WriteOp op,
+      Filter matching) {
     if (op == null) {
-      FieldRemoval removal = new FieldRemoval(session, index, namespace.name(), unset, changes);
+      FieldRemoval removal =
+          new FieldRemoval(session.cancellation(), index, namespace.name(), unset, changes);
       return matching == null ? removal.write(id) : removal.write(matching);
     }
     try (NamespaceWriter writer = index.writer(namespace.name())) {
-      return writer.append(List.of(op));
+      return new FieldRemoval.Done(matched, writer.append(List.of(op)));
     }
   }
 
@@ -218,13 +223,12 @@ public final class Update extends Verb {
           matched == 0 ? "nothing matches, nothing was changed" : "dry run: would update " + what);
       return ExitCode.OK;
     }
-    Commit commit = commit(session, index, changes, op, matching);
-    session
-        .output()
-        .document(doc.put("updatedCount", matched).put("lsn", Long.toString(commit.lastLsn())));
+    FieldRemoval.Done done = commit(session, index, matched, changes, op, matching);
+    String lsn = done.last() == null ? null : Long.toString(done.last().lastLsn());
+    session.output().document(doc.put("updatedCount", done.records()).put("lsn", lsn));
     session.say(
         "updated "
-            + what
+            + (id == null ? Human.plural(done.records(), "record") : what)
             + "; next: slab fetch "
             + target.word()
             + namespace.words()

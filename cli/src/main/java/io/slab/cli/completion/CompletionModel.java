@@ -30,7 +30,10 @@ public final class CompletionModel {
     if (choice.names().contains("--fields")) {
       return "members";
     }
-    return choice.names().contains("--id") || choice.names().contains("--prefix") ? "ids" : null;
+    if (choice.names().contains("--id")) {
+      return choice.names().contains("--ids") ? "ids" : "id";
+    }
+    return choice.names().contains("--prefix") ? "id" : null;
   }
 
   /** The words after a first word that is no verb by itself, or that takes a fixed one. */

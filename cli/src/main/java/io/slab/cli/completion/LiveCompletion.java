@@ -1,6 +1,7 @@
 package io.slab.cli.completion;
 
 import io.slab.cli.command.LiveWords;
+import io.slab.cli.output.Cells;
 import io.slab.cli.output.Sink;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.Console;
@@ -10,11 +11,13 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code slab __complete namespaces|fields|members|ids TARGET [PREFIX]}: what completions of shells
- * ask. A word a line; never an error, since a user could not read it there.
+ * {@code slab __complete namespaces|fields|members|id|ids TARGET [PREFIX]}: what completions of
+ * shells ask. A word a line; never an error, since a user could not read it there.
  */
 public final class LiveCompletion {
   public static final String NAME = "__complete";
+
+  private static final List<String> LISTS = List.of("members", "ids");
 
   private static final String METADATA = "metadata.";
 
@@ -32,20 +35,27 @@ public final class LiveCompletion {
     }
     try {
       LiveWords live = new LiveWords(target, Limits.DEFAULT_NAMESPACE);
-      // Of a list with commas the last word is completed.
-      int comma = what.equals("namespaces") ? -1 : prefix.lastIndexOf(',');
+      // Of a list with commas the last word is completed; one name may hold a comma.
+      boolean list = LISTS.contains(what);
+      int comma = list ? prefix.lastIndexOf(',') : -1;
       String head = prefix.substring(0, comma + 1);
+      // The shell would run what stands in it.
+      if (!plain(head)) {
+        return ExitCode.OK;
+      }
       String last = prefix.substring(comma + 1);
       List<String> found =
           switch (what) {
             case "namespaces" -> live.namespaces(last);
             case "fields" -> live.fields(last);
             case "members" -> members(live, last);
-            case "ids" -> live.ids(last);
+            case "id", "ids" -> live.ids(last);
             default -> List.of();
           };
       Sink out = Sink.of(console.stdout());
-      found.stream().filter(LiveCompletion::plain).forEach(word -> out.write(head + word + "\n"));
+      found.stream()
+          .filter(word -> plain(word) && !(list && word.indexOf(',') >= 0))
+          .forEach(word -> out.write(head + word + "\n"));
       out.commit();
     } catch (RuntimeException e) {
       return ExitCode.OK;
@@ -71,7 +81,7 @@ public final class LiveCompletion {
 
   /** Whether a word can stand on a command line as it is. */
   private static boolean plain(String word) {
-    return word.chars()
-        .allMatch(c -> c > ' ' && c != 127 && "'\"\\$`!*?[]{}()<>|&;~#".indexOf(c) < 0);
+    return Cells.clean(word).equals(word)
+        && word.chars().allMatch(c -> c > ' ' && "'\"\\$`!*?[]{}()<>|&;~#".indexOf(c) < 0);
   }
 }

@@ -56,7 +56,8 @@ public final class Progress implements AutoCloseable {
   public Progress(Mode mode, Sink err, String what, LongSupplier clock) {
     this.mode = mode;
     this.err = err;
-    this.what = what;
+    // It may hold names from outside, which must not drive a terminal.
+    this.what = Cells.clean(what);
     this.clock = clock;
     this.started = clock.getAsLong();
     this.last = started;

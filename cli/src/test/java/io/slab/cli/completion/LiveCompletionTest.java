@@ -60,6 +60,19 @@ class LiveCompletionTest {
         shell.ok("__complete", "members", index, "meta"));
   }
 
+  @Test
+  void nothingThatAShellWouldRunIsOffered() {
+    assertEquals("", shell.ok("__complete", "ids", index, "$(touch x),book-e"));
+    assertEquals("", shell.ok("__complete", "members", index, "`id`,i"));
+    shell
+        .input("{\"id\":\"c\\u009b1m\",\"values\":[1]}\n{\"id\":\"a,b\",\"values\":[1]}\n")
+        .ok("ingest", index, "-");
+    assertEquals("", shell.ok("__complete", "id", index, "c"));
+    // A comma is a part of one id, and ends one of a list.
+    assertEquals("a,b\n", shell.ok("__complete", "id", index, "a,"));
+    assertEquals("", shell.ok("__complete", "ids", index, "a"));
+  }
+
   private String run(String... command) throws Exception {
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
     builder.directory(folder.toFile());
