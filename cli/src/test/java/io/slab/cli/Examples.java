@@ -12,8 +12,15 @@ final class Examples {
     StringBuilder word = new StringBuilder();
     boolean quoted = false;
     boolean any = false;
+    boolean escaped = false;
     for (char c : line.toCharArray()) {
-      if (c == '\'') {
+      if (escaped) {
+        word.append(c);
+        escaped = false;
+      } else if (c == '\\' && !quoted) {
+        // As in 'it'\''s', where a quotation mark stands between two quoted parts.
+        escaped = true;
+      } else if (c == '\'') {
         quoted = !quoted;
         any = true;
       } else if (c == ' ' && !quoted) {

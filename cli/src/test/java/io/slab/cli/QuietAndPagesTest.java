@@ -93,7 +93,7 @@ class QuietAndPagesTest {
 
   @Test
   void whatIsToBeDoneNextCanBeRun() {
-    shell.input(records("n")).ok("namespace", "create", index, "--name", "our own");
+    shell.input(records("n")).ok("namespace", "create", index, "--name", "it's");
     List<String> lines =
         List.of(
             "update i --filter {\"n\":1} --metadata {\"x\":1} --yes",
@@ -101,7 +101,7 @@ class QuietAndPagesTest {
             "delete i --ids a003",
             "flush i",
             "ingest i -",
-            "ingest i - -n 'our own'",
+            "ingest i - -n 'it'\\''s'",
             "ingest i - --flush",
             "compact i --full",
             "configure i --deletion-protection disabled");

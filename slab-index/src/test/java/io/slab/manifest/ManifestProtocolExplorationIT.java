@@ -7,7 +7,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.manifest.CommitRules.CommitState;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.model.Ulid;
-import io.slab.testkit.Breadth;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -292,6 +291,6 @@ class ManifestProtocolExplorationIT {
   @Test
   void theFullRuleHoldsInEveryState() {
     assertNull(explore(Rule.FULL, 3, true, true).violation());
-    assertNull(explore(Rule.FULL, Breadth.of(3, 4), true, false).violation());
+    assertNull(explore(Rule.FULL, 4, true, false).violation());
   }
 }

@@ -58,7 +58,7 @@ class IndexedSearchIT {
    * like these: over 400 seeds and 1,200 queries each it never fell below 0.965, while one in three
    * hundred runs of 60 queries lies below 0.95, as low as 0.915.
    */
-  private static final int RECALL_QUERIES = Breadth.of(400, 900);
+  private static final int RECALL_QUERIES = Breadth.of(500, 900);
 
   @TempDir Path folder;
 
