@@ -74,7 +74,7 @@ class AnnReaderAgreementIT {
       float[] query = new float[dimension];
       for (int q = count; q < count + 3; q++) {
         rows.copy(q, query);
-        int[] found = IvfIndexTest.rows(searcher.search(query, 10, new Effort(2, 6), null));
+        int[] found = IvfIndexIT.rows(searcher.search(query, 10, new Effort(2, 6), null));
         PythonReader.Run run =
             execute(
                 "search",

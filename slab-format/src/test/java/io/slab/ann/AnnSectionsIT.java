@@ -57,7 +57,7 @@ class AnnSectionsIT {
   private static int[] search(SlabReader slab, AnnIndex index, float[] query) {
     Effort effort = index.curve().effortFor(0.95, 10);
     IvfSearcher searcher = new IvfSearcher(index.index(), slab.dense(), AnnKernels.best());
-    return IvfIndexTest.rows(searcher.search(query, 10, effort, null));
+    return IvfIndexIT.rows(searcher.search(query, 10, effort, null));
   }
 
   @Test
@@ -83,7 +83,7 @@ class AnnSectionsIT {
         Effort effort = built.curve().effortFor(0.95, 10);
         IvfSearcher direct = new IvfSearcher(built.index(), rows, AnnKernels.scalar());
         assertArrayEquals(
-            IvfIndexTest.rows(direct.search(query, 10, effort, null)), search(slab, read, query));
+            IvfIndexIT.rows(direct.search(query, 10, effort, null)), search(slab, read, query));
       }
     }
   }

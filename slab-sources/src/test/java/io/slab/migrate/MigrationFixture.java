@@ -35,7 +35,7 @@ abstract class MigrationFixture {
 
   static final MigrationProgress SILENT = (stage, records, fraction) -> {};
 
-  static long seeds = Seeds.of(MigrationTest.class);
+  static long seeds = Seeds.of(MigrationIT.class);
 
   @TempDir Path folder;
 

@@ -63,8 +63,8 @@ class DeltaScanTest {
   private List<String> ids() throws IOException {
     List<String> ids = FolderRecordsIT.ids(scan(), 1);
     try (ObjectStore store = new MemoryStore()) {
-      StoreShapesTest.upload(store, folder);
-      assertEquals(ids, FolderRecordsIT.ids(StoreShapesTest.scan(store), 1));
+      StoreShapesIT.upload(store, folder);
+      assertEquals(ids, FolderRecordsIT.ids(StoreShapesIT.scan(store), 1));
     }
     return ids;
   }
@@ -235,7 +235,7 @@ class DeltaScanTest {
       assertTrue(e.hint().endsWith(folder.toString()), e.hint());
     }
     try (ObjectStore store = new MemoryStore()) {
-      StoreShapesTest.upload(store, folder);
+      StoreShapesIT.upload(store, folder);
       assertThrows(
           InvalidInputException.class,
           () ->
@@ -260,8 +260,8 @@ class DeltaScanTest {
     InvalidInputException e = assertThrows(InvalidInputException.class, this::scan);
     assertTrue(e.getMessage().contains(parts[1]), e.getMessage());
     try (ObjectStore store = new MemoryStore()) {
-      StoreShapesTest.upload(store, folder);
-      assertThrows(InvalidInputException.class, () -> StoreShapesTest.scan(store));
+      StoreShapesIT.upload(store, folder);
+      assertThrows(InvalidInputException.class, () -> StoreShapesIT.scan(store));
     }
     // Among other exports it is one thing that is not read.
     Files.writeString(above.resolve("more.jsonl"), "{\"id\":\"m\",\"values\":[1,1]}");

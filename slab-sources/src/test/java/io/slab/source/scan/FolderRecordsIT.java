@@ -78,8 +78,8 @@ class FolderRecordsIT {
     List<String> ids = ids(scan(), 1);
     assertEquals(ids, ids(scan(), 3));
     try (ObjectStore store = new MemoryStore()) {
-      StoreShapesTest.upload(store, folder);
-      assertEquals(ids, ids(StoreShapesTest.scan(store), 1));
+      StoreShapesIT.upload(store, folder);
+      assertEquals(ids, ids(StoreShapesIT.scan(store), 1));
     }
     return ids;
   }

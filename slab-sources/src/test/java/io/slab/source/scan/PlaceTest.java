@@ -35,8 +35,8 @@ class PlaceTest {
   private List<String> records() throws IOException {
     List<String> records = JsonShapesTest.records(scan(FieldMap.USUAL), 2);
     try (ObjectStore store = new MemoryStore()) {
-      StoreShapesTest.upload(store, folder);
-      List<String> remote = JsonShapesTest.records(StoreShapesTest.scan(store), 1);
+      StoreShapesIT.upload(store, folder);
+      List<String> remote = JsonShapesTest.records(StoreShapesIT.scan(store), 1);
       assertEquals(records, remote.stream().map(t -> t.replace("memory/", folder + "/")).toList());
     }
     return records.stream().map(text -> text.replace('"', '\'')).toList();
