@@ -22,6 +22,8 @@ is_jdk25() {
 find_jdk25() {
   found=
   [ -z "$SLAB_JAVA_HOME" ] || { try_jdk "$1" "$SLAB_JAVA_HOME" && return 0; }
+  # An image brings its own.
+  [ "$1" = jdk ] || { try_jdk "$1" "$home/jre" && return 0; }
   [ -z "$JAVA_HOME" ] || { try_jdk "$1" "$JAVA_HOME" && return 0; }
   on_path=$(command -v java 2> /dev/null)
   if [ -n "$on_path" ]; then

@@ -5,8 +5,8 @@
 
 find_jdk25 jre || fail "slab needs Java 25 and none was found" "install one (for example Temurin 25) and set JAVA_HOME to it"
 java=$found/bin/java
-start=$home/start
-if [ ! -w "$home" ]; then
+start=${SLAB_START_DIR:-$home/start}
+if [ -z "$SLAB_START_DIR" ] && [ ! -w "$home" ]; then
   cache_home=${XDG_CACHE_HOME:-${HOME:+$HOME/.cache}}
   start=${cache_home:+$cache_home/slab-start/${home##*/}}
 fi
@@ -28,6 +28,7 @@ prepare() {
 made_for=
 [ -z "$start" ] || [ ! -r "$start/launch.sh" ] || . "$start/launch.sh"
 if [ ! "$made_for" -ef "$home" ]; then
+  made_for=
   java=$found/bin/java
   classpath=
   zstd=

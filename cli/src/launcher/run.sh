@@ -3,15 +3,19 @@
 # queries of a file).
 
 # What start-up is prepared with belongs to one JVM on one machine: the first command makes it, inside the distribution
-# where it may write there, else in the user's cache, else not at all, which is slower and works. The same folder by another
-# name, through a link, is the same folder.
-for start in "$home/start" "${XDG_CACHE_HOME:-${HOME:-/dev/null}/.cache}/slab-start/${home##*/}"; do
+# where it may write there, else in the user's cache, else not at all, which is slower and works. SLAB_START_DIR is another
+# place for it. The same folder by another name, through a link, is the same folder.
+for start in ${SLAB_START_DIR:+"$SLAB_START_DIR"} "$home/start" "${XDG_CACHE_HOME:-${HOME:-/dev/null}/.cache}/slab-start/${home##*/}"; do
   made_for=
   java=
   serve=
   [ ! -r "$start/launch.sh" ] || . "$start/launch.sh"
   [ ! "$made_for" -ef "$home" ] || [ ! -x "$java" ] || break
 done
+case " $* " in
+  *" --help "* | *" -h "*) ;;
+  " prepare "*) SLAB_REBUILD=1 ;;
+esac
 if [ ! "$made_for" -ef "$home" ] || [ ! -x "$java" ] || [ -n "$SLAB_REBUILD" ]; then
   . "$home/lib/launcher/prepare.sh"
 fi
@@ -22,7 +26,8 @@ if [ -n "$SLAB_JAVA_HOME" ] && [ "$SLAB_JAVA_HOME/bin/java" != "$java" ]; then
 fi
 
 SLAB_HOME=$home
-export SLAB_HOME
+SLAB_START=${made_for:+$start}
+export SLAB_HOME SLAB_START
 
 # Java takes the words of the command line and the names of files in the encoding of the locale: the plain C locale of
 # containers and cron would make question marks of everything beyond ASCII.

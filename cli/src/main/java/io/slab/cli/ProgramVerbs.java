@@ -55,6 +55,7 @@ public final class ProgramVerbs implements Verbs {
       case DOCTOR -> new Doctor();
       case SERVE -> new Serve();
       case DEMO -> new Demo();
+      case PREPARE -> new PrepareStart();
       case COMPLETION -> new Completion();
     };
   }

@@ -43,6 +43,8 @@ final class Sandbox {
   private Sandbox(Path folder) {
     this.folder = folder;
     shell.with("SLAB_HOME", System.getProperty("slab.root"));
+    // As the launcher says it: a folder with what starts were prepared with.
+    shell.with("SLAB_START", System.getProperty("slab.root") + "/samples");
   }
 
   /** Makes everything once. */

@@ -207,6 +207,8 @@ public final class HelpTopics {
         SLAB_JAVA_HOME    the JDK 25 to use, instead of the one that is found
         SLAB_JAVA_OPTS    more options for Java, such as -Xmx8g
         SLAB_JDK_DIRS     where to look for JDKs, instead of the usual places
+        SLAB_START_DIR    the folder for what quick starts need (`slab prepare`), instead of one with
+                          the program or in the user's cache
         SLAB_REBUILD      1: build again (a checkout), or prepare the quick start again
         SLAB_FORCE_TTY    a width: behave as on a terminal of that width
         PINECONE_API_KEY  the key of `slab pull`; PINECONE_CONTROLLER_HOST another control plane

@@ -53,6 +53,7 @@ public enum VerbName {
   DOCTOR("doctor", null, "Try out whether a place is fit for an index", Group.CARE),
   SERVE("serve", null, "Answer Pinecone's clients from a folder of indexes", Group.CARE),
   DEMO("demo", null, "Build a small index from a sample and query it", Group.CARE),
+  PREPARE("prepare", null, "Make what quick starts need, now", Group.CARE),
   COMPLETION("completion", null, "Print completions for a shell", Group.CARE);
 
   /** Headings of the overview. */

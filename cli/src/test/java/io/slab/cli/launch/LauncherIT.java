@@ -225,6 +225,30 @@ class LauncherIT {
   }
 
   @Test
+  void whatStartsArePreparedWithMayLieElsewhere() throws Exception {
+    Path made = built();
+    Path elsewhere = folder.resolve("else where");
+    Files.move(made.resolve("start"), elsewhere);
+    Map<String, String> env = Map.of("SLAB_START_DIR", elsewhere.toString());
+    Shell.Result version = run(folder, env, home.resolve("slab").toString(), "version");
+    assertEquals("", version.err());
+    assertTrue(version.out().startsWith("slab " + Version.NUMBER), version.out());
+    assertFalse(Files.exists(made.resolve("start")), "made again in its usual place");
+  }
+
+  @Test
+  void anImageBringsItsOwnJava() throws Exception {
+    Path jre = built().resolve("jre");
+    Files.createSymbolicLink(jre, Path.of(System.getProperty("java.home")));
+    Map<String, String> env =
+        Map.of("JAVA_HOME", fakeJdk("c-25", "25.0.1").toString(), "SLAB_JDK_DIRS", "/nowhere");
+    String script = ". ./lib/launcher/jdk.sh; home=.; find_jdk25 jre; echo $found";
+    assertEquals("./jre\n", run(jre.getParent(), env, "sh", "-c", script).out());
+    Map<String, String> own = Map.of("SLAB_JAVA_HOME", fakeJdk("d-25", "25.0.2").toString());
+    assertTrue(run(jre.getParent(), own, "sh", "-c", script).out().endsWith("/d-25\n"));
+  }
+
+  @Test
   void anOlderDefaultJdkDoesNotMatter() throws Exception {
     Path old = fakeJdk("a-17", "17.0.15");
     Path right = fakeJdk("b 25", "25.0.3");
