@@ -3,7 +3,6 @@ package io.slab.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import com.tngtech.archunit.core.domain.JavaClass;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.slab.testkit.Layers;
 import java.nio.file.Path;
 import java.util.Set;
@@ -28,7 +27,7 @@ class LayeringTest {
   @Test
   void ofTheLibraryOnlyWhatIsPublicIsUsed() {
     Set<String> wrong = new TreeSet<>();
-    for (JavaClass from : new ClassFileImporter().importPath(Path.of("target", "classes"))) {
+    for (JavaClass from : Layers.importer().importPath(Path.of("target", "classes"))) {
       from.getDirectDependenciesFromSelf().stream()
           .map(dependency -> dependency.getTargetClass().getPackageName())
           .filter(name -> name.startsWith("io.slab") && !name.startsWith("io.slab.serve"))

@@ -3,6 +3,7 @@ package io.slab.testkit;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.tngtech.archunit.ArchConfiguration;
 import com.tngtech.archunit.core.domain.Dependency;
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaClasses;
@@ -30,7 +31,7 @@ public final class Layers {
   public static void check(String... lines) {
     List<Set<String>> layers = List.of(lines).stream().map(line -> Set.of(line.split(" "))).toList();
     JavaClasses classes =
-        new ClassFileImporter()
+        importer()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
             .importPath(Path.of("target", "classes"));
     assertTrue(classes.size() > 10, "classes found: " + classes.size());
@@ -50,6 +51,15 @@ public final class Layers {
     }
     assertEquals(named, found, "packages that are in a layer, and packages that are there");
     assertTrue(wrong.isEmpty(), () -> String.join("\n", wrong));
+  }
+
+  /**
+   * An importer that takes classes as their own files have them. Without this it would read the
+   * libraries on the class path too, for seconds, and nothing here asks about these.
+   */
+  public static ClassFileImporter importer() {
+    ArchConfiguration.get().setResolveMissingDependenciesFromClassPath(false);
+    return new ClassFileImporter();
   }
 
   private static String name(JavaClass type) {

@@ -6,10 +6,10 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaClass;
 import com.tngtech.archunit.core.domain.JavaMethod;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import io.slab.cli.Processes;
 import io.slab.cli.verb.VerbName;
 import io.slab.s3.S3Address;
+import io.slab.testkit.Layers;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -40,7 +40,7 @@ class LaunchConfigIT {
       Pattern method = glob(parts[1]);
       List<String> found = new ArrayList<>();
       String packageName = parts[0].substring(0, parts[0].lastIndexOf('.'));
-      for (JavaClass candidate : new ClassFileImporter().importPackages(packageName)) {
+      for (JavaClass candidate : Layers.importer().importPackages(packageName)) {
         if (type.matcher(candidate.getName()).matches()) {
           for (JavaMethod one : candidate.getMethods()) {
             boolean code = one.getModifiers().stream().noneMatch(m -> m.name().equals("ABSTRACT"));

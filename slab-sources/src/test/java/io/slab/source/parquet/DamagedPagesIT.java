@@ -6,7 +6,6 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import com.tngtech.archunit.core.domain.JavaMethod;
-import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
@@ -16,6 +15,7 @@ import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.store.ByteSource;
 import io.slab.store.MappedSource;
+import io.slab.testkit.Layers;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.lang.foreign.MemorySegment;
@@ -265,7 +265,7 @@ class DamagedPagesIT {
             "java.lang.ClassCastException",
             "java.nio.BufferUnderflowException");
     List<String> found = new ArrayList<>();
-    new ClassFileImporter()
+    Layers.importer()
         .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
         .importPackages("io.slab.source.parquet")
         .forEach(type -> {
