@@ -75,7 +75,7 @@ final class CarriedDeletes {
     }
     OlderSlabs older = new OlderSlabs(namespace, inputs, exact);
     List<Ulid> named = older.named();
-    if (isEmpty() && ids().containsAll(named)) {
+    if (isEmpty() && ids().containsAll(named) && older.upTo(asOf) == asOf) {
       return new SlabTombstones(List.of(), List.of(RangeTombstone.all(asOf)), asOf);
     }
     PackedTombstones kept = deletedIds(older);
@@ -88,7 +88,7 @@ final class CarriedDeletes {
       }
     }
     if (leftOut) {
-      left.add(RangeTombstone.otherSlabs(asOf, named));
+      left.add(RangeTombstone.otherSlabs(older.upTo(asOf), named));
     }
     if (restored != null) {
       // What it left out may be there again from an earlier copy.

@@ -9,6 +9,7 @@ import io.slab.filter.FilterParser;
 import io.slab.filter.FilterPruner;
 import io.slab.format.SlabAhead;
 import io.slab.format.SlabView;
+import io.slab.manifest.Appends;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
@@ -46,6 +47,9 @@ final class OlderSlabs {
   private final CarriedDeletes.Inputs inputs;
   private final boolean exact;
 
+  /** The rows of an append that is under way have this LSN, and no manifest names them yet. */
+  private final long appending;
+
   /** Slabs with rows that the manifest names, the newest first, without the inputs. */
   private final List<SlabEntry> others = new ArrayList<>();
 
@@ -72,6 +76,9 @@ final class OlderSlabs {
     this.exact = exact;
     Map<String, ObjectInfo> unknown = listed();
     this.newest = namespace.requireNewest();
+    this.appending = Appends.first(newest);
+    above = appending;
+    idsAbove = appending;
     for (SlabEntry input : inputs.entries()) {
       if (unknown.remove(namespace.names().slab(input.id())) == null) {
         carryAll(); // A listing without it is not believed.
@@ -136,6 +143,14 @@ final class OlderSlabs {
   private void carryAll() {
     above = 0;
     idsAbove = 0;
+  }
+
+  /**
+   * LSN up to which what is left out is known to have no record: slabs that were made later, as
+   * those of an append that is under way, may still be named.
+   */
+  long upTo(long asOf) {
+    return Math.min(asOf, appending);
   }
 
   /** The slabs that the newest manifest names. */

@@ -11,6 +11,7 @@ import io.slab.manifest.SlabEntry;
 import io.slab.memtable.MemRow;
 import io.slab.memtable.MemRows;
 import io.slab.model.Limits;
+import io.slab.model.RangeTombstone;
 import io.slab.model.Ulid;
 import io.slab.model.Version;
 import io.slab.namespace.CommitOutcome;
@@ -29,14 +30,23 @@ import java.util.List;
 public final class Flush {
   private final NamespaceHandle namespace;
   private final NamespaceState state;
-  private final Ulid commit;
+  private final Ulid attempt;
+  private final boolean alwaysASlab;
   private final List<SlabEntry> written = new ArrayList<>();
   private final List<String> files = new ArrayList<>();
 
   public Flush(NamespaceHandle namespace, NamespaceState state) {
+    this(namespace, state, false);
+  }
+
+  /**
+   * @param alwaysASlab true to write a slab of deletes where the manifest would name no slab
+   */
+  Flush(NamespaceHandle namespace, NamespaceState state, boolean alwaysASlab) {
     this.namespace = namespace;
     this.state = state;
-    this.commit = namespace.environment().newId();
+    this.attempt = namespace.environment().newId();
+    this.alwaysASlab = alwaysASlab;
   }
 
   /**
@@ -46,23 +56,37 @@ public final class Flush {
    *     written; the rest of it is deleted again then
    */
   public NamespaceManifest run() {
+    NamespaceManifest next = next(NamespaceManifest.FLUSH, attempt);
+    return commit(next, List.of()) == CommitOutcome.COMMITTED ? next : null;
+  }
+
+  /**
+   * Writes the slabs and deletion vectors, and makes the manifest that names them.
+   *
+   * @param operation of the manifest
+   * @param commit of the manifest
+   */
+  NamespaceManifest next(String operation, Ulid commit) {
     List<SlabEntry> slabs = slabs(state.manifest().id() + 1);
     Edit edit =
-        new Edit(
-            NamespaceManifest.FLUSH,
-            false,
-            state.lastLsn(),
-            state.applied(),
-            slabs,
-            state.sinceFlush());
-    NamespaceManifest manifest =
-        state.manifest().next(commit, namespace.environment().now(), Version.PROGRAM, edit);
-    if (namespace.commit(manifest, files) == CommitOutcome.COMMITTED) {
-      return manifest;
+        new Edit(operation, false, state.lastLsn(), state.applied(), slabs, state.sinceFlush());
+    return state.manifest().next(commit, namespace.environment().now(), Version.PROGRAM, edit);
+  }
+
+  /**
+   * Commits that manifest; when that is lost, what was written for it is deleted again.
+   *
+   * @param built full names of further new files that it names, which stay in any case
+   */
+  CommitOutcome commit(NamespaceManifest next, List<String> built) {
+    List<String> own = new ArrayList<>(files);
+    own.addAll(built);
+    CommitOutcome outcome = namespace.commit(next, own);
+    if (outcome != CommitOutcome.COMMITTED) {
+      // Proved lost, or never tried: no manifest names these files and none ever will.
+      discard();
     }
-    // Proved lost, or never tried: no manifest names these files and none ever will.
-    discard();
-    return null;
+    return outcome;
   }
 
   /** Deletes what was written, when it is proved that no manifest names it. */
@@ -103,6 +127,10 @@ public final class Flush {
     if (rows.isEmpty()) {
       if (!deleted.isEmpty()) {
         writeSlab(rows, deleted);
+      } else if (alwaysASlab && state.slabs().isEmpty()) {
+        // Nothing was alive then.
+        RangeTombstone all = RangeTombstone.all(state.lastLsn());
+        writeSlab(rows, new SlabTombstones(List.of(), List.of(all), state.lastLsn()));
       }
       return;
     }
@@ -138,6 +166,6 @@ public final class Flush {
 
   private SlabDeletes deletes(StateSlab slab, long manifest) {
     return DeletesWriter.write(
-        namespace, slab.entry().id(), manifest, commit, slab.dead(), files::add);
+        namespace, slab.entry().id(), manifest, attempt, slab.dead(), files::add);
   }
 }
