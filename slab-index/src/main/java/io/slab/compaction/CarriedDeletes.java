@@ -56,7 +56,7 @@ final class CarriedDeletes {
   /**
    * Reads what the inputs carry.
    *
-   * @param asOf LSN up to which the dead rows are known
+   * @param asOf LSN up to which the dead rows are known, and no older row can come any more
    * @param exact to look up what a bloom filter may mistake
    * @param cancellation asked for each id
    */
@@ -73,9 +73,9 @@ final class CarriedDeletes {
     if (!readInputs()) {
       return new SlabTombstones(List.of(), List.of(), asOf);
     }
-    OlderSlabs older = new OlderSlabs(namespace, inputs, exact);
+    OlderSlabs older = new OlderSlabs(namespace, inputs, asOf, exact);
     List<Ulid> named = older.named();
-    if (isEmpty() && ids().containsAll(named) && older.upTo(asOf) == asOf) {
+    if (isEmpty(asOf) && ids().containsAll(named)) {
       return new SlabTombstones(List.of(), List.of(RangeTombstone.all(asOf)), asOf);
     }
     PackedTombstones kept = deletedIds(older);
@@ -88,7 +88,7 @@ final class CarriedDeletes {
       }
     }
     if (leftOut) {
-      left.add(RangeTombstone.otherSlabs(older.upTo(asOf), named));
+      left.add(RangeTombstone.otherSlabs(asOf, named));
     }
     if (restored != null) {
       // What it left out may be there again from an earlier copy.
@@ -119,8 +119,10 @@ final class CarriedDeletes {
     return any;
   }
 
-  private boolean isEmpty() {
-    return inputs.entries().stream().allMatch(entry -> entry.liveRows() == 0);
+  /** True when no row lives, and nothing is later than an LSN. */
+  private boolean isEmpty(long asOf) {
+    return inputs.entries().stream()
+        .allMatch(entry -> entry.liveRows() == 0 && entry.lsnMax() <= asOf);
   }
 
   private Set<Ulid> ids() {

@@ -9,7 +9,6 @@ import io.slab.filter.FilterParser;
 import io.slab.filter.FilterPruner;
 import io.slab.format.SlabAhead;
 import io.slab.format.SlabView;
-import io.slab.manifest.Appends;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
@@ -47,17 +46,14 @@ final class OlderSlabs {
   private final CarriedDeletes.Inputs inputs;
   private final boolean exact;
 
-  /** The rows of an append that is under way have this LSN, and no manifest names them yet. */
-  private final long appending;
-
   /** Slabs with rows that the manifest names, the newest first, without the inputs. */
   private final List<SlabEntry> others = new ArrayList<>();
 
   /** Deletes with a greater LSN are carried whatever they are about. */
-  private long above = Long.MAX_VALUE;
+  private long above;
 
   /** The same of deletes by id: a slab without a manifest is asked for them when all is exact. */
-  private long idsAbove = Long.MAX_VALUE;
+  private long idsAbove;
 
   /** Slabs to be asked, with the LSN up to which a delete has nothing in them. */
   private final Map<ObjectInfo, Long> asked = new HashMap<>();
@@ -68,17 +64,18 @@ final class OlderSlabs {
    * Lists the slabs, and then reads the newest manifest: what comes later is void, or made of slabs
    * listed here.
    *
+   * @param asOf deletes with a greater LSN are carried: rows that are older than they may come
    * @param exact to look up the ids that a bloom filter knows, of which some are not there
    */
-  OlderSlabs(NamespaceHandle namespace, CarriedDeletes.Inputs inputs, boolean exact) {
+  OlderSlabs(
+      NamespaceHandle namespace, CarriedDeletes.Inputs inputs, long asOf, boolean exact) {
     this.namespace = namespace;
     this.inputs = inputs;
     this.exact = exact;
+    this.above = asOf;
+    this.idsAbove = asOf;
     Map<String, ObjectInfo> unknown = listed();
     this.newest = namespace.requireNewest();
-    this.appending = Appends.first(newest);
-    above = appending;
-    idsAbove = appending;
     for (SlabEntry input : inputs.entries()) {
       if (unknown.remove(namespace.names().slab(input.id())) == null) {
         carryAll(); // A listing without it is not believed.
@@ -143,14 +140,6 @@ final class OlderSlabs {
   private void carryAll() {
     above = 0;
     idsAbove = 0;
-  }
-
-  /**
-   * LSN up to which what is left out is known to have no record: slabs that were made later, as
-   * those of an append that is under way, may still be named.
-   */
-  long upTo(long asOf) {
-    return Math.min(asOf, appending);
   }
 
   /** The slabs that the newest manifest names. */

@@ -4,15 +4,20 @@ import io.slab.manifest.NamespaceManifest.Change;
 import io.slab.wal.WalLayout;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Set;
 
 /**
  * Which appends are under way, as the history of a manifest tells (spec/index.md, "Append"): each
  * begins and ends with a manifest whose operation names the log object that is the place of its
- * rows. While it is under way a compaction leaves out no delete that is later than its rows.
+ * rows. While it is under way a compaction takes account of no write from its place on. The drop of a
+ * namespace, a restore and a repair end all of them.
  */
 public final class Appends {
   private static final String BEGIN = "begin-append-";
   private static final String END = "append-";
+
+  private static final Set<String> ENDS_ALL =
+      Set.of(NamespaceManifest.DROP, NamespaceManifest.RESTORE, NamespaceManifest.REPAIR);
 
   private Appends() {}
 
@@ -43,6 +48,8 @@ public final class Appends {
         open.put(lsn(operation.substring(BEGIN.length())), change.id());
       } else if (operation.startsWith(END)) {
         open.remove(lsn(operation.substring(END.length())));
+      } else if (ENDS_ALL.contains(operation)) {
+        open.clear();
       }
     }
     open.remove(-1L);

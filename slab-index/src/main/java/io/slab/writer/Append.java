@@ -4,7 +4,6 @@ import io.slab.error.CancellationToken;
 import io.slab.manifest.Appends;
 import io.slab.manifest.BuiltSlabs;
 import io.slab.manifest.NamespaceManifest;
-import io.slab.manifest.NamespaceManifest.Change;
 import io.slab.namespace.CommitOutcome;
 import io.slab.namespace.NamespaceAdmin;
 import io.slab.namespace.NamespaceHandle;
@@ -97,20 +96,5 @@ public final class Append {
   public void abandon(BuiltSlabs order) {
     BulkLoad.requireFor(namespace, order, BuiltSlabs.Operation.APPEND);
     new NamespaceAdmin(namespace).endAppend(order.lsn());
-  }
-
-  /** True when an append cannot be committed any more, after what manifests did since it began. */
-  static boolean over(BuiltSlabs built, NamespaceManifest newest) {
-    for (Change change : newest.history()) {
-      boolean other =
-          change.id() > built.base()
-              && (change.operation().equals(NamespaceManifest.DROP)
-                  || change.operation().equals(NamespaceManifest.RESTORE)
-                  || change.operation().equals(NamespaceManifest.REPAIR));
-      if (other) {
-        return true;
-      }
-    }
-    return !Appends.underWay(newest).containsKey(built.lsn());
   }
 }

@@ -62,7 +62,7 @@ final class AppendCommit {
     if (before > 0) {
       return CommitResult.committed(before);
     }
-    if (Append.over(built, newest)) {
+    if (!Appends.underWay(newest).containsKey(built.lsn())) {
       return CommitResult.not(State.OVERTAKEN);
     }
     try {
@@ -71,7 +71,7 @@ final class AppendCommit {
         distinct = true;
       }
       if (!deaths.follow(newest)) {
-        return CommitResult.not(State.OVERTAKEN);
+        return unlessMoved(newest, State.OVERTAKEN);
       }
       return commit(newest);
     } catch (MissingException e) {
@@ -91,7 +91,7 @@ final class AppendCommit {
         return null;
       }
       if (deletedAll(state)) {
-        return CommitResult.not(State.OVERTAKEN);
+        return unlessMoved(newest, State.OVERTAKEN);
       }
       Flush flush = new Flush(namespace, state, false);
       NamespaceManifest next = flush.next(Appends.end(built.lsn()), built.commit());
@@ -137,17 +137,21 @@ final class AppendCommit {
     return files;
   }
 
-  /**
-   * Files are gone. Null to look again where the manifest moved since: another process may have
-   * committed the slabs, or a compaction replaced and gc taken what the manifest named.
-   */
+  /** Files are gone, as a call failed or as a listing shows. */
   private CommitResult gone(NamespaceManifest newest, MissingException cause) {
-    if (namespace.requireNewest().id() != newest.id()) {
-      return null;
-    }
-    if (cause != null && namespace.mayName(newest, files())) {
+    CommitResult gone = unlessMoved(newest, State.FILES_GONE);
+    if (gone != null && cause != null && namespace.mayName(newest, files())) {
       throw cause;
     }
-    return CommitResult.not(State.FILES_GONE);
+    return gone;
+  }
+
+  /**
+   * Why the slabs are not committed; null to look again where the manifest moved since: another
+   * process may have committed them, a compaction replaced and gc taken what the manifest named.
+   */
+  private CommitResult unlessMoved(NamespaceManifest newest, State why) {
+    boolean moved = namespace.requireNewest().id() != newest.id();
+    return moved ? null : CommitResult.not(why);
   }
 }

@@ -31,7 +31,7 @@ public final class Flush {
   private final NamespaceHandle namespace;
   private final NamespaceState state;
   private final Ulid attempt;
-  private final boolean alwaysASlab;
+  private final boolean beginsAppend;
   private final List<SlabEntry> written = new ArrayList<>();
   private final List<String> files = new ArrayList<>();
 
@@ -40,13 +40,15 @@ public final class Flush {
   }
 
   /**
-   * @param alwaysASlab true to write a slab of deletes where the manifest would name no slab
+   * @param beginsAppend true when the state ends with the place of rows that are named later: these
+   *     are taken no account of, and there is a slab in any case, so that no later flush deletes
+   *     everything
    */
-  Flush(NamespaceHandle namespace, NamespaceState state, boolean alwaysASlab) {
+  Flush(NamespaceHandle namespace, NamespaceState state, boolean beginsAppend) {
     this.namespace = namespace;
     this.state = state;
     this.attempt = namespace.environment().newId();
-    this.alwaysASlab = alwaysASlab;
+    this.beginsAppend = beginsAppend;
   }
 
   /**
@@ -102,7 +104,7 @@ public final class Flush {
    */
   List<SlabEntry> slabs(long manifest) {
     state.resolve();
-    SlabTombstones deleted = FlushedDeletes.of(state);
+    SlabTombstones deleted = FlushedDeletes.of(state, asOf());
     writeSlabs(deleted);
     requireConserved();
     List<SlabEntry> slabs = new ArrayList<>();
@@ -117,6 +119,10 @@ public final class Flush {
     return slabs;
   }
 
+  private long asOf() {
+    return beginsAppend ? state.lastLsn() - 1 : state.lastLsn();
+  }
+
   /** The slabs that were written. */
   public List<SlabEntry> written() {
     return written;
@@ -127,10 +133,10 @@ public final class Flush {
     if (rows.isEmpty()) {
       if (!deleted.isEmpty()) {
         writeSlab(rows, deleted);
-      } else if (alwaysASlab && state.slabs().isEmpty()) {
+      } else if (beginsAppend && state.slabs().isEmpty()) {
         // Nothing was alive then.
         RangeTombstone all = RangeTombstone.all(state.lastLsn());
-        writeSlab(rows, new SlabTombstones(List.of(), List.of(all), state.lastLsn()));
+        writeSlab(rows, new SlabTombstones(List.of(), List.of(all), asOf()));
       }
       return;
     }

@@ -57,19 +57,19 @@ class ProvedAppendsTest {
         flush(store);
       } else if (kind < 62) {
         compact(store, true);
-      } else if (kind < 66) {
+      } else if (kind < 64) {
         collect();
-      } else if (kind < 70) {
+      } else if (kind < 66) {
         trimLog();
-      } else if (kind < 73) {
+      } else if (kind < 69) {
         stall();
-      } else if (kind < 76) {
+      } else if (kind < 72) {
         land();
-      } else if (kind < 77) {
+      } else if (kind < 73) {
         load();
-      } else if (kind < 78) {
+      } else if (kind < 74) {
         drop();
-      } else if (kind < 88) {
+      } else if (kind < 86) {
         begin();
       } else {
         commit();
