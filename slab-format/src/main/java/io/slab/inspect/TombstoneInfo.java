@@ -26,6 +26,7 @@ public record TombstoneInfo(String kind, long lsn, String what) {
       case PREFIX -> new TombstoneInfo("prefix", range.lsn(), Utf8.string(range.argument()));
       case FILTER -> new TombstoneInfo("filter", range.lsn(), Utf8.string(range.argument()));
       case OTHER_SLABS -> new TombstoneInfo("other-slabs", range.lsn(), slabs(range.argument()));
+      case FLUSHED -> new TombstoneInfo("flushed", range.lsn(), "");
       case RESTORED -> new TombstoneInfo("restored", range.lsn(), slabs(range.argument()));
     };
   }

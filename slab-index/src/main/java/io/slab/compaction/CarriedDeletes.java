@@ -45,6 +45,9 @@ final class CarriedDeletes {
   /** What the last restore said that an input carries, or null. */
   private RangeTombstone restored;
 
+  /** What the last append said of the log before it that an input carries, or null. */
+  private RangeTombstone flushed;
+
   private CarriedDeletes(
       NamespaceHandle namespace, Inputs inputs, boolean exact, CancellationToken cancellation) {
     this.namespace = namespace;
@@ -94,6 +97,10 @@ final class CarriedDeletes {
       // What it left out may be there again from an earlier copy.
       left.add(restored);
     }
+    if (flushed != null) {
+      // The log has records that an append replaced, and may be there for as long as it pleases.
+      left.add(flushed);
+    }
     return new SlabTombstones(kept, left.stream().sorted().toList(), asOf);
   }
 
@@ -109,7 +116,9 @@ final class CarriedDeletes {
         if (range.kind() == Kind.OTHER_SLABS) {
           leftOut = true;
         } else if (range.kind() == Kind.RESTORED) {
-          restored = restored == null || restored.lsn() < range.lsn() ? range : restored;
+          restored = later(restored, range);
+        } else if (range.kind() == Kind.FLUSHED) {
+          flushed = later(flushed, range);
         } else {
           all.add(range);
         }
@@ -117,6 +126,10 @@ final class CarriedDeletes {
     }
     ranges.addAll(SlabTombstones.reduced(all));
     return any;
+  }
+
+  private static RangeTombstone later(RangeTombstone a, RangeTombstone b) {
+    return a == null || a.lsn() < b.lsn() ? b : a;
   }
 
   /** True when no row lives, and nothing is later than an LSN. */

@@ -265,7 +265,7 @@ final class OlderSlabs {
   /** True when a row, dead or alive, is one that the delete applies to. */
   private static boolean holds(SlabView slab, RangeTombstone range) {
     return switch (range.kind()) {
-      case ALL, OTHER_SLABS, RESTORED -> true;
+      case ALL, OTHER_SLABS, RESTORED, FLUSHED -> true;
       case FILTER -> !slab.matching(filter(range)).isEmpty();
       case PREFIX -> {
         int rank = slab.lowerBound(range.argument());

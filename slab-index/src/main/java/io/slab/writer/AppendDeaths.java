@@ -185,6 +185,9 @@ final class AppendDeaths implements AutoCloseable {
           case OTHER_SLABS, RESTORED -> {
             return false;
           }
+          case FLUSHED -> {
+            // Another append began.
+          }
         }
       }
     }

@@ -41,8 +41,7 @@ public final class Flush {
 
   /**
    * @param beginsAppend true when the state ends with the place of rows that are named later: these
-   *     are taken no account of, and there is a slab in any case, so that no later flush deletes
-   *     everything
+   *     are taken no account of, and a slab of deletes says that the log before is in slabs
    */
   Flush(NamespaceHandle namespace, NamespaceState state, boolean beginsAppend) {
     this.namespace = namespace;
@@ -106,6 +105,9 @@ public final class Flush {
     state.resolve();
     SlabTombstones deleted = FlushedDeletes.of(state, asOf());
     writeSlabs(deleted);
+    if (beginsAppend) {
+      writeTrace();
+    }
     requireConserved();
     List<SlabEntry> slabs = new ArrayList<>();
     for (StateSlab slab : state.slabs()) {
@@ -133,10 +135,6 @@ public final class Flush {
     if (rows.isEmpty()) {
       if (!deleted.isEmpty()) {
         writeSlab(rows, deleted);
-      } else if (beginsAppend && state.slabs().isEmpty()) {
-        // Nothing was alive then.
-        RangeTombstone all = RangeTombstone.all(state.lastLsn());
-        writeSlab(rows, new SlabTombstones(List.of(), List.of(all), asOf()));
       }
       return;
     }
@@ -147,6 +145,17 @@ public final class Flush {
       byte[] below = range.to() == rows.size() ? null : rows.get(range.to()).idBytes();
       writeSlab(rows.subList(range.from(), range.to()), deleted.part(from, below));
     }
+  }
+
+  /** Says, after the slabs that it needs are there, that the log before the append is in slabs. */
+  private void writeTrace() {
+    List<RangeTombstone> trace = new ArrayList<>();
+    if (state.slabs().isEmpty() && written.isEmpty()) {
+      // Nothing was alive then.
+      trace.add(RangeTombstone.all(state.lastLsn()));
+    }
+    trace.add(RangeTombstone.flushed(state.lastLsn()));
+    writeSlab(List.of(), new SlabTombstones(List.of(), trace, asOf()));
   }
 
   /** Compares the memtable with its slabs, which no manifest names yet. */
