@@ -411,8 +411,9 @@ public final class Namespace {
    * from now on counts as later than they. What is in the log is flushed first.
    *
    * <p>Readers see them from {@link #commit} on. Who does not come to that calls {@link #abandon};
-   * else a garbage collection does, when the slabs are old enough, or 256 manifests later nothing
-   * can be committed any more.
+   * else a garbage collection does, when the slabs are old enough. When 256 manifests were
+   * committed since the beginning, a commit ends with an {@link
+   * io.slab.error.OutcomeUnknownException}.
    */
   public BuiltSlabs beginAppend() {
     return new BuiltSlabs(index.append(name).begin());

@@ -10,8 +10,8 @@ import java.util.StringJoiner;
 /**
  * One delete that a slab carries.
  *
- * @param kind {@code all}, {@code prefix}, {@code filter}, {@code other-slabs}, {@code restored} or
- *     {@code id}
+ * @param kind {@code all}, {@code prefix}, {@code filter}, {@code other-slabs}, {@code restored},
+ *     {@code flushed} or {@code id}
  * @param lsn records before it are deleted; of an id those up to it
  * @param what prefix, filter, id, or the slabs that are not meant; empty for all
  */

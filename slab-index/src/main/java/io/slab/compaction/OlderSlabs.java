@@ -67,8 +67,7 @@ final class OlderSlabs {
    * @param asOf deletes with a greater LSN are carried: rows that are older than they may come
    * @param exact to look up the ids that a bloom filter knows, of which some are not there
    */
-  OlderSlabs(
-      NamespaceHandle namespace, CarriedDeletes.Inputs inputs, long asOf, boolean exact) {
+  OlderSlabs(NamespaceHandle namespace, CarriedDeletes.Inputs inputs, long asOf, boolean exact) {
     this.namespace = namespace;
     this.inputs = inputs;
     this.exact = exact;

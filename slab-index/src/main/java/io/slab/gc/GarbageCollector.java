@@ -231,8 +231,7 @@ public final class GarbageCollector {
    * Gives up appends that began longer ago than the minimum age, as their slabs are: who began them
    * is not there any more. True when the manifest moved.
    */
-  private boolean endAppends(
-      GcRequest request, NamespaceManifest newest, List<ObjectInfo> listed) {
+  private boolean endAppends(GcRequest request, NamespaceManifest newest, List<ObjectInfo> listed) {
     Map<Long, Long> under = Appends.underWay(newest);
     for (ObjectInfo manifest : listed) {
       if (now - manifest.modifiedMillis() < request.minAgeMillis()) {

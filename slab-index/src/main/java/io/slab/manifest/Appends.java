@@ -9,8 +9,8 @@ import java.util.Set;
 /**
  * Which appends are under way, as the history of a manifest tells (spec/index.md, "Append"): each
  * begins and ends with a manifest whose operation names the log object that is the place of its
- * rows. While it is under way a compaction takes account of no write from its place on. The drop of a
- * namespace, a restore and a repair end all of them.
+ * rows. While it is under way a compaction takes account of no write from its place on. The drop of
+ * a namespace, a restore and a repair end all of them.
  */
 public final class Appends {
   private static final String BEGIN = "begin-append-";
@@ -65,9 +65,6 @@ public final class Appends {
    * there is none.
    */
   public static long first(NamespaceManifest newest) {
-    return underWay(newest).keySet().stream()
-        .mapToLong(lsn -> lsn)
-        .min()
-        .orElse(Long.MAX_VALUE);
+    return underWay(newest).keySet().stream().mapToLong(lsn -> lsn).min().orElse(Long.MAX_VALUE);
   }
 }

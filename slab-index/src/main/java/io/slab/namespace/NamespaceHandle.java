@@ -400,8 +400,7 @@ public final class NamespaceHandle implements AutoCloseable {
       NamespaceManifest manifest, List<SlabEntry> more, Map<Ulid, MutableRoaringBitmap> dead) {
     List<StateSlab> slabs = openSlabs(manifest);
     more.forEach(
-        entry ->
-            slabs.add(new StateSlab(entry, pool.acquire(entry), new MutableRoaringBitmap())));
+        entry -> slabs.add(new StateSlab(entry, pool.acquire(entry), new MutableRoaringBitmap())));
     for (StateSlab slab : slabs) {
       MutableRoaringBitmap besides = dead.get(slab.entry().id());
       if (besides != null) {

@@ -31,10 +31,7 @@ final class AppendCommit {
   private boolean distinct;
 
   AppendCommit(
-      NamespaceHandle namespace,
-      Reservations reservations,
-      BuiltSlabs built,
-      AppendDeaths deaths) {
+      NamespaceHandle namespace, Reservations reservations, BuiltSlabs built, AppendDeaths deaths) {
     this.namespace = namespace;
     this.reservations = reservations;
     this.built = built;

@@ -174,10 +174,7 @@ public final class BulkLoad {
         SlabEntry slab = writer.write(level, List.of(), SlabTombstones.NONE, checked, cancellation);
         slabs.add(slab);
         LedgerRule.require(
-            what(order),
-            List.of(slab),
-            checked.ledger(),
-            "that of the rows that came in");
+            what(order), List.of(slab), checked.ledger(), "that of the rows that came in");
         before = checked.lastId();
         ids.add(new IdRange(Utf8.string(checked.firstId()), Utf8.string(before)));
       }

@@ -577,8 +577,7 @@ class AppendTest {
   void ordersOfOtherKindsAreRefused() {
     fill();
     BuiltSlabs built = built();
-    assertThrows(
-        IllegalArgumentException.class, () -> process(h -> new BulkLoad(h).commit(built)));
+    assertThrows(IllegalArgumentException.class, () -> process(h -> new BulkLoad(h).commit(built)));
     BuiltSlabs replacing = process(handle -> new BulkLoad(handle).beginReplacing());
     assertThrows(IllegalArgumentException.class, () -> commit(replacing));
     assertFalse(process(h -> h.newest().slabs()).isEmpty());

@@ -138,8 +138,7 @@ class SlabWriteTest {
     write(rows(400, 600), "append");
     Map<String, String> records = Written.records(place, "");
     assertEquals(600, records.size());
-    assertEquals(
-        399, records.values().stream().filter(record -> record.contains("old")).count());
+    assertEquals(399, records.values().stream().filter(record -> record.contains("old")).count());
     write(rows(0, 0), "append");
     assertEquals(records, Written.records(place, ""));
     assertEquals(List.of(), Sessions.problems(place));
