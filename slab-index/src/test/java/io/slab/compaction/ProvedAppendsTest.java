@@ -32,7 +32,7 @@ import org.junit.jupiter.api.Test;
  */
 class ProvedAppendsTest {
   private static final int STEPS = 70;
-  private static final int ROUNDS = Breadth.of(6, 400);
+  private static final int ROUNDS = Breadth.of(4, 400);
 
   private long committed;
   private long overtaken;

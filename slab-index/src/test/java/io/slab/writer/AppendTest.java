@@ -51,7 +51,7 @@ import org.junit.jupiter.api.Test;
  */
 class AppendTest {
   /** Every so manieth call of the store fails, another one by each kind of fault. */
-  private static final int STEP = Breadth.of(3, 1);
+  private static final int STEP = Breadth.of(5, 1);
 
   private final AtomicLong clock = new AtomicLong(1_000_000);
   private final MemoryStore memory = new MemoryStore(clock::get);

@@ -61,7 +61,7 @@ class SlabWriteTest {
     Map<String, String> expected = Written.records(ingested, "");
     assertEquals(3000, expected.size());
     assertEquals(expected, Written.records(place, ""));
-    assertEquals(List.of("create", "bulk"), Written.operations(place));
+    assertEquals(List.of("create", "begin-append-1", "append-1"), Written.operations(place));
     assertEquals(List.of(), Sessions.problems(place));
   }
 
@@ -257,6 +257,6 @@ class SlabWriteTest {
     Dataset<Row> failing = Failing.onFirstAttempt(rows);
     write(failing, "append");
     assertEquals(300, Written.records(place, "").size());
-    assertEquals(List.of("create", "bulk"), Written.operations(place));
+    assertEquals(List.of("create", "begin-append-1", "append-1"), Written.operations(place));
   }
 }
