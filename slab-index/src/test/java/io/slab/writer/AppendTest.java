@@ -296,7 +296,7 @@ class AppendTest {
               return new Restore(handle)
                   .run(new PastStates(handle).find(AsOf.parse("manifest:" + newest)));
             });
-        default -> test.process(h -> new BulkLoad(h).commitReplacing(replacing(test, h)));
+        default -> test.process(h -> new BulkLoad(h).commitReplacing(replacing(h)));
       }
       if (kind == 4) {
         test.after.add(new WriteOp.DeleteAll());
@@ -306,7 +306,7 @@ class AppendTest {
     }
   }
 
-  private static BuiltSlabs replacing(AppendTest test, NamespaceHandle handle) {
+  private static BuiltSlabs replacing(NamespaceHandle handle) {
     BulkLoad load = new BulkLoad(handle);
     return load.build(load.beginReplacing(), rows(70, 72), () -> false);
   }
