@@ -99,8 +99,8 @@ class Contents(Cases):
             ("slab-bytes", "an id of a slab cut short", "RK-OTHER_SLABS", lambda e, at: e.u8(at + slabs + 9, 31)),
         ):  # fmt: skip
             self.content(f"range-{name}", what, rule, RANGES, change, base=GONE)
-        kind = lambda e, at: e.u8(at + 8, 5)
-        self.content("range-kind", "a delete of kind 5", "RT-8", RANGES, kind, of_section(RANGES, "unsupported"), GONE)
+        kind = lambda e, at: e.u8(at + 8, 6)
+        self.content("range-kind", "a delete of kind 6", "RT-8", RANGES, kind, of_section(RANGES, "unsupported"), GONE)
         items = lambda e, at: e.u64(e.entry(RANGES) + 32, 4)
         self.content("range-items", "one delete more than items", "D-32", RANGES, items, base=GONE)
 

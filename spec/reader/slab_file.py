@@ -57,7 +57,7 @@ NAMES = {
     ).split()
 }
 # What a range tombstone is about.
-RANGE_KINDS = RANGE_ALL, RANGE_PREFIX, RANGE_FILTER, RANGE_OTHER_SLABS, RANGE_RESTORED = 0, 1, 2, 3, 4
+RANGE_KINDS = RANGE_ALL, RANGE_PREFIX, RANGE_FILTER, RANGE_OTHER_SLABS, RANGE_RESTORED, RANGE_FLUSHED = range(6)
 
 TYPES = ("string", "number", "boolean", "list")
 BLOOM_SALT = (
@@ -458,7 +458,7 @@ class Slab:
 
     @staticmethod
     def _argument(kind, argument, where):
-        if kind == RANGE_ALL:
+        if kind in (RANGE_ALL, RANGE_FLUSHED):
             need(not argument, where, f"an argument of {len(argument)} bytes")
         elif kind == RANGE_PREFIX:
             need(1 <= len(argument) <= 512, where, f"a prefix of {len(argument)} bytes")

@@ -6,7 +6,7 @@ import re
 
 import slab_filter
 from slab_bytes import ulid_bytes
-from slab_file import RANGE_ALL, RANGE_FILTER, RANGE_OTHER_SLABS, RANGE_PREFIX, RANGE_RESTORED, Record, Slab
+from slab_file import RANGE_ALL, RANGE_FILTER, RANGE_FLUSHED, RANGE_OTHER_SLABS, RANGE_PREFIX, RANGE_RESTORED, Record, Slab
 from slab_index import (
     DELETE,
     DELETE_ALL,
@@ -51,9 +51,11 @@ class Proof:
             if not self._void(slab):
                 for record in slab.records():
                     self._know(record.id, record.lsn, record)
+        flushed = max((lsn for lsn, kind, _ in self.ranges if kind == RANGE_FLUSHED), default=-1)
+        replaced = self.restored[0] if self.restored else -1
         for wal, where in self._log():
             for operation in decode_operations(wal, self.spec, where):
-                if not self.restored or operation.lsn > self.restored[0]:
+                if operation.lsn > max(flushed, replaced):
                     self._apply(operation)
 
     def records(self):

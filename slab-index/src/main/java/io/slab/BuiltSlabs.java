@@ -5,12 +5,13 @@ import java.util.List;
 
 /**
  * Slabs that were built and are not committed, or, without slabs, the order to build them: what
- * passes between the processes of a distributed load or compaction. The slabs are on the storage
- * already, under names that nothing refers to; those that are never committed are removed by {@link
- * Namespace#collectGarbage} once they are old enough. Immutable and thread-safe; it takes about 1
- * KB of memory and bytes a slab, and of a compaction the dead rows of its inputs.
+ * passes between the processes of a distributed load, append or compaction. The slabs are on the
+ * storage already, under names that nothing refers to; those that are never committed are removed
+ * by {@link Namespace#collectGarbage} once they are old enough. Immutable and thread-safe; it takes
+ * about 1 KB of memory and bytes a slab, and of a compaction the dead rows of its inputs.
  *
  * @see Namespace#beginLoad
+ * @see Namespace#beginAppend
  * @see Namespace#beginCompaction
  */
 public final class BuiltSlabs {

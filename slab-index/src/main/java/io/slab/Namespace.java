@@ -20,6 +20,7 @@ import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.search.QueryEngine;
+import io.slab.writer.Append;
 import io.slab.writer.BulkLoad;
 import io.slab.writer.CommitResult;
 import io.slab.writer.GroupCommit;
@@ -400,13 +401,54 @@ public final class Namespace {
    * @throws ConflictException when anything was written since it began
    */
   public long commitReplacing(BuiltSlabs built) {
-    return committed(index.bulkLoad(name).commitReplacing(built.built));
+    return committed(built, index.bulkLoad(name).commitReplacing(built.built));
   }
 
   /**
-   * Builds slabs of a load.
+   * Begins to add records that are built as slabs in any number of processes, beside whatever else
+   * writes to the namespace, which may have records or none. They have their place in the order of
+   * writes here: they replace records of the same ids that were written before, and what is written
+   * from now on counts as later than they. What is in the log is flushed first.
    *
-   * @param order of {@link #beginLoad}
+   * <p>Readers see them from {@link #commit} on. Who does not come to that calls {@link #abandon};
+   * else a garbage collection does, when the slabs are old enough. When 256 manifests were
+   * committed since the beginning, a commit ends with an {@link
+   * io.slab.error.OutcomeUnknownException}.
+   */
+  public BuiltSlabs beginAppend() {
+    return new BuiltSlabs(index.append(name).begin());
+  }
+
+  /**
+   * Gives an append up that {@link #beginAppend} began: it cannot be committed any more. Does
+   * nothing when it was committed. Until then compactions keep deletes that it might need.
+   *
+   * @param order of {@link #beginAppend}, with slabs or without
+   */
+  public void abandon(BuiltSlabs order) {
+    index.append(name).abandon(order.built);
+  }
+
+  /**
+   * As {@link #commit(BuiltSlabs)}, of an append.
+   *
+   * @param attempts how often others may change the namespace in between, at least 1; 20 is usual
+   * @throws ConflictException also when they did so each time: the slabs are as they were, and may
+   *     be committed later
+   */
+  public long commitAppend(BuiltSlabs built, int attempts) {
+    CommitResult result = index.append(name).commit(built.built, attempts);
+    if (result.committed()) {
+      // What this object knows is read anew, with the records of the append.
+      writer.close();
+    }
+    return committed(built, result);
+  }
+
+  /**
+   * Builds slabs of a load or an append.
+   *
+   * @param order of {@link #beginLoad}, {@link #beginReplacing} or {@link #beginAppend}
    * @param records in any order, all in memory; no id may occur twice, here or in another part. The
    *     commit finds those of other parts
    */
@@ -453,26 +495,23 @@ public final class Namespace {
    * @return number of the manifest that committed it
    * @throws InvalidInputException when an id is in two parts of a load, or the slabs are not the
    *     whole of a compaction; nothing was committed
-   * @throws ConflictException when a load finds records or what became of some, or a compaction
-   *     that another one was first
+   * @throws ConflictException when a load finds records or what became of some, an append that it
+   *     came too late, or a compaction that another one was first
    * @throws StoreException when gc took the slabs since: build them again
    */
   public long commit(BuiltSlabs built) {
-    CommitResult result =
-        built.built.operation() == Operation.BULK
-            ? index.bulkLoad(name).commit(built.built)
-            : index.compactor(name).commit(built.built);
-    return committed(result);
+    return switch (built.built.operation()) {
+      case BULK -> committed(built, index.bulkLoad(name).commit(built.built));
+      case APPEND -> commitAppend(built, Append.ROUNDS);
+      case COMPACT -> committed(built, index.compactor(name).commit(built.built));
+    };
   }
 
-  private long committed(CommitResult result) {
+  private long committed(BuiltSlabs built, CommitResult result) {
     return switch (result.state()) {
       case COMMITTED -> result.manifest();
       case NOT_EMPTY -> throw notEmpty();
-      case OVERTAKEN ->
-          throw new ConflictException(
-              "others wrote to the namespace '" + name + "' since the load began",
-              "no row was loaded; begin the load again, and build its slabs anew");
+      case OVERTAKEN -> throw overtaken(built.built.operation());
       case INPUTS_TAKEN ->
           throw new ConflictException("another process compacted the same slabs first");
       case FILES_GONE ->
@@ -485,9 +524,23 @@ public final class Namespace {
     };
   }
 
+  private ConflictException overtaken(Operation operation) {
+    return operation == Operation.APPEND
+        ? new ConflictException(
+            "the append to the namespace '"
+                + name
+                + "' is over: since it began it was given up, everything was deleted, dropped,"
+                + " replaced, restored or repaired, or an update of records went into slabs",
+            "no row was appended; begin again, and build the slabs anew")
+        : new ConflictException(
+            "others wrote to the namespace '" + name + "' since the load began",
+            "no row was loaded; begin the load again, and build its slabs anew");
+  }
+
   private ConflictException notEmpty() {
     return new ConflictException(
-        "the namespace '" + name + "' has records", "a load fills an empty namespace; use upsert");
+        "the namespace '" + name + "' has records",
+        "a load fills an empty namespace; use upsert, or beginAppend");
   }
 
   void close() {

@@ -23,6 +23,9 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** The store of an {@code s3://} address is found by the service loader. */
 class S3IndexIT {
+  private static final VectorRecord A = VectorRecord.of("a", 1, 2);
+  private static final VectorRecord C = VectorRecord.of("c", -1, 2);
+
   @TempDir Path cache;
 
   @Test
@@ -45,9 +48,15 @@ class S3IndexIT {
     try (Index index = Index.create(place, settings, options)) {
       index.namespace("n").upsert(new VectorRecord("a", new float[] {1, 1}, null, Metadata.EMPTY));
       index.namespace("n").flush();
+      BuiltSlabs order = index.namespace("n").beginAppend();
+      index.namespace("n").delete(List.of("b"));
+      BuiltSlabs built =
+          index.namespace("n").build(order, List.of(VectorRecord.of("b", 2, 1), A, C));
+      index.namespace("n").commit(built);
+      assertEquals(2, index.namespace("n").stats().records());
     }
     try (Index index = Index.open(place.replace("s3://", "S3A://"), options)) {
-      assertEquals("a", index.namespace("n").query(Query.of(1, 1)).getFirst().id());
+      assertEquals("a", index.namespace("n").query(Query.of(1, 2)).getFirst().id());
     }
     assertTrue(Index.exists(place, options));
   }

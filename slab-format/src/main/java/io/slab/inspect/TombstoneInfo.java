@@ -10,8 +10,8 @@ import java.util.StringJoiner;
 /**
  * One delete that a slab carries.
  *
- * @param kind {@code all}, {@code prefix}, {@code filter}, {@code other-slabs}, {@code restored} or
- *     {@code id}
+ * @param kind {@code all}, {@code prefix}, {@code filter}, {@code other-slabs}, {@code restored},
+ *     {@code flushed} or {@code id}
  * @param lsn records before it are deleted; of an id those up to it
  * @param what prefix, filter, id, or the slabs that are not meant; empty for all
  */
@@ -26,6 +26,7 @@ public record TombstoneInfo(String kind, long lsn, String what) {
       case PREFIX -> new TombstoneInfo("prefix", range.lsn(), Utf8.string(range.argument()));
       case FILTER -> new TombstoneInfo("filter", range.lsn(), Utf8.string(range.argument()));
       case OTHER_SLABS -> new TombstoneInfo("other-slabs", range.lsn(), slabs(range.argument()));
+      case FLUSHED -> new TombstoneInfo("flushed", range.lsn(), "");
       case RESTORED -> new TombstoneInfo("restored", range.lsn(), slabs(range.argument()));
     };
   }

@@ -23,7 +23,9 @@ public record RangeTombstone(long lsn, Kind kind, byte[] argument)
     /** Those of slabs that were built before and are none of the argument's. */
     OTHER_SLABS,
     /** What a restore left out: all that is older, but for the slabs of the argument. */
-    RESTORED;
+    RESTORED,
+    /** None: the log up to the LSN is in slabs. The argument is empty. */
+    FLUSHED;
 
     /** The number in files. */
     public int code() {
@@ -66,6 +68,11 @@ public record RangeTombstone(long lsn, Kind kind, byte[] argument)
     return new RangeTombstone(lsn, Kind.RESTORED, ids(slabs));
   }
 
+  /** That the log up to an LSN is in slabs, and counts for nothing beside them. */
+  public static RangeTombstone flushed(long lsn) {
+    return new RangeTombstone(lsn, Kind.FLUSHED, NOTHING);
+  }
+
   private static byte[] ids(List<Ulid> slabs) {
     byte[] ids = new byte[slabs.size() * Ulid.BYTES];
     int at = 0;
@@ -76,9 +83,9 @@ public record RangeTombstone(long lsn, Kind kind, byte[] argument)
     return ids;
   }
 
-  /** True of a kind that is about slabs and deletes no record by itself. */
+  /** True of a kind that is about slabs or the log and deletes no record by itself. */
   public boolean isAboutSlabs() {
-    return kind == Kind.OTHER_SLABS || kind == Kind.RESTORED;
+    return kind == Kind.OTHER_SLABS || kind == Kind.RESTORED || kind == Kind.FLUSHED;
   }
 
   /** True when this is about slabs and has one in its argument. */

@@ -45,6 +45,9 @@ final class CarriedDeletes {
   /** What the last restore said that an input carries, or null. */
   private RangeTombstone restored;
 
+  /** What the last append said of the log before it that an input carries, or null. */
+  private RangeTombstone flushed;
+
   private CarriedDeletes(
       NamespaceHandle namespace, Inputs inputs, boolean exact, CancellationToken cancellation) {
     this.namespace = namespace;
@@ -56,7 +59,7 @@ final class CarriedDeletes {
   /**
    * Reads what the inputs carry.
    *
-   * @param asOf LSN up to which the dead rows are known
+   * @param asOf LSN up to which the dead rows are known, and no older row can come any more
    * @param exact to look up what a bloom filter may mistake
    * @param cancellation asked for each id
    */
@@ -73,9 +76,9 @@ final class CarriedDeletes {
     if (!readInputs()) {
       return new SlabTombstones(List.of(), List.of(), asOf);
     }
-    OlderSlabs older = new OlderSlabs(namespace, inputs, exact);
+    OlderSlabs older = new OlderSlabs(namespace, inputs, asOf, exact);
     List<Ulid> named = older.named();
-    if (isEmpty() && ids().containsAll(named)) {
+    if (isEmpty(asOf) && ids().containsAll(named)) {
       return new SlabTombstones(List.of(), List.of(RangeTombstone.all(asOf)), asOf);
     }
     PackedTombstones kept = deletedIds(older);
@@ -94,6 +97,10 @@ final class CarriedDeletes {
       // What it left out may be there again from an earlier copy.
       left.add(restored);
     }
+    if (flushed != null) {
+      // The log has records that an append replaced, and may be there for as long as it pleases.
+      left.add(flushed);
+    }
     return new SlabTombstones(kept, left.stream().sorted().toList(), asOf);
   }
 
@@ -109,7 +116,9 @@ final class CarriedDeletes {
         if (range.kind() == Kind.OTHER_SLABS) {
           leftOut = true;
         } else if (range.kind() == Kind.RESTORED) {
-          restored = restored == null || restored.lsn() < range.lsn() ? range : restored;
+          restored = later(restored, range);
+        } else if (range.kind() == Kind.FLUSHED) {
+          flushed = later(flushed, range);
         } else {
           all.add(range);
         }
@@ -119,8 +128,14 @@ final class CarriedDeletes {
     return any;
   }
 
-  private boolean isEmpty() {
-    return inputs.entries().stream().allMatch(entry -> entry.liveRows() == 0);
+  private static RangeTombstone later(RangeTombstone a, RangeTombstone b) {
+    return a == null || a.lsn() < b.lsn() ? b : a;
+  }
+
+  /** True when no row lives, and nothing is later than an LSN. */
+  private boolean isEmpty(long asOf) {
+    return inputs.entries().stream()
+        .allMatch(entry -> entry.liveRows() == 0 && entry.lsnMax() <= asOf);
   }
 
   private Set<Ulid> ids() {

@@ -8,6 +8,7 @@ import io.slab.format.LedgerSum;
 import io.slab.format.SlabCapacity;
 import io.slab.format.SlabTombstones;
 import io.slab.format.SlabView;
+import io.slab.manifest.Appends;
 import io.slab.manifest.BuiltSlabs;
 import io.slab.manifest.ColumnStatistics;
 import io.slab.manifest.DeletionVector;
@@ -117,7 +118,7 @@ final class Compaction {
         namespace.environment().newId(),
         namespace.names().namespace(),
         base.id(),
-        base.lsnFlushed(),
+        Math.min(base.lsnFlushed(), Appends.first(base) - 1),
         plan.level(),
         inputs);
   }

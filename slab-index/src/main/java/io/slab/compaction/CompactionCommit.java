@@ -2,6 +2,7 @@ package io.slab.compaction;
 
 import io.slab.error.MissingException;
 import io.slab.format.SlabView;
+import io.slab.manifest.Appends;
 import io.slab.manifest.BuiltSlabs;
 import io.slab.manifest.CommitRules;
 import io.slab.manifest.NamespaceManifest;
@@ -201,7 +202,11 @@ final class CompactionCommit {
     return history.getFirst().id() <= base + 1
         && history.stream()
             .filter(change -> change.id() > base)
-            .allMatch(change -> KEEPING.contains(change.operation()));
+            .allMatch(change -> keeps(change.operation()));
+  }
+
+  private static boolean keeps(String operation) {
+    return KEEPING.contains(operation) || Appends.isOne(operation);
   }
 
   private List<SlabEntry> replaced(

@@ -50,10 +50,10 @@ final class OlderSlabs {
   private final List<SlabEntry> others = new ArrayList<>();
 
   /** Deletes with a greater LSN are carried whatever they are about. */
-  private long above = Long.MAX_VALUE;
+  private long above;
 
   /** The same of deletes by id: a slab without a manifest is asked for them when all is exact. */
-  private long idsAbove = Long.MAX_VALUE;
+  private long idsAbove;
 
   /** Slabs to be asked, with the LSN up to which a delete has nothing in them. */
   private final Map<ObjectInfo, Long> asked = new HashMap<>();
@@ -64,12 +64,15 @@ final class OlderSlabs {
    * Lists the slabs, and then reads the newest manifest: what comes later is void, or made of slabs
    * listed here.
    *
+   * @param asOf deletes with a greater LSN are carried: rows that are older than they may come
    * @param exact to look up the ids that a bloom filter knows, of which some are not there
    */
-  OlderSlabs(NamespaceHandle namespace, CarriedDeletes.Inputs inputs, boolean exact) {
+  OlderSlabs(NamespaceHandle namespace, CarriedDeletes.Inputs inputs, long asOf, boolean exact) {
     this.namespace = namespace;
     this.inputs = inputs;
     this.exact = exact;
+    this.above = asOf;
+    this.idsAbove = asOf;
     Map<String, ObjectInfo> unknown = listed();
     this.newest = namespace.requireNewest();
     for (SlabEntry input : inputs.entries()) {
@@ -261,7 +264,7 @@ final class OlderSlabs {
   /** True when a row, dead or alive, is one that the delete applies to. */
   private static boolean holds(SlabView slab, RangeTombstone range) {
     return switch (range.kind()) {
-      case ALL, OTHER_SLABS, RESTORED -> true;
+      case ALL, OTHER_SLABS, RESTORED, FLUSHED -> true;
       case FILTER -> !slab.matching(filter(range)).isEmpty();
       case PREFIX -> {
         int rank = slab.lowerBound(range.argument());

@@ -6,11 +6,13 @@ import io.slab.error.MissingException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.gc.GcResult.Item;
+import io.slab.manifest.Appends;
 import io.slab.manifest.CommitRules;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
 import io.slab.manifest.NumberedObjects;
 import io.slab.manifest.SlabEntry;
+import io.slab.namespace.NamespaceAdmin;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
@@ -18,6 +20,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -93,6 +96,9 @@ public final class GarbageCollector {
       return remove(request, candidates);
     }
     if (!allThere(newest, listed)) {
+      return null;
+    }
+    if (!request.dryRun() && endAppends(request, newest, listed.manifests())) {
       return null;
     }
     Set<Long> keep = manifestsInUse(request, newest, listed.manifests());
@@ -219,6 +225,21 @@ public final class GarbageCollector {
     } else {
       candidates.add(new Item(object.name(), object.size(), age, reason));
     }
+  }
+
+  /**
+   * Gives up appends that began longer ago than the minimum age, as their slabs are: who began them
+   * is not there any more. True when the manifest moved.
+   */
+  private boolean endAppends(GcRequest request, NamespaceManifest newest, List<ObjectInfo> listed) {
+    Map<Long, Long> under = Appends.underWay(newest);
+    for (ObjectInfo manifest : listed) {
+      if (now - manifest.modifiedMillis() < request.minAgeMillis()) {
+        under.values().remove(GcListing.number(manifest));
+      }
+    }
+    under.keySet().forEach(lsn -> new NamespaceAdmin(namespace).endAppend(lsn));
+    return !under.isEmpty();
   }
 
   /** The newest manifests, and those that a reader may have begun with. */

@@ -28,6 +28,7 @@ import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
+import io.slab.writer.Append;
 import io.slab.writer.BulkLoad;
 import io.slab.writer.Checkpoints;
 import io.slab.writer.NamespaceWriter;
@@ -324,6 +325,11 @@ public final class SlabIndex implements AutoCloseable {
   /** Fills an empty namespace with slabs that are built directly. */
   public BulkLoad bulkLoad(String namespace) {
     return new BulkLoad(handles.get(namespace));
+  }
+
+  /** Adds slabs that are built directly to a namespace. */
+  public Append append(String namespace) {
+    return new Append(handles.get(namespace));
   }
 
   /** Removes objects of a namespace that no reader can need any more. */

@@ -17,12 +17,12 @@ import java.util.Set;
  * @param commit tells this commit from every other: committed once, it is found in the history
  * @param namespace where the slabs are
  * @param base the newest manifest when the work began
- * @param level of the slabs of a compaction; of a bulk load 0, its rows decide
- * @param lsn of all rows of a bulk load; of a compaction the largest that the base manifest
- *     flushed: its rows are those that were alive then
+ * @param level of the slabs of a compaction; of rows that are new 0, their number decides
+ * @param lsn of all rows that are new; of a compaction the largest that the base manifest flushed:
+ *     its rows are those that were alive then
  * @param reservation commit id of the log object that reserved the LSN; of a compaction null
  * @param slabs what was built, oldest first
- * @param ids of a bulk load the ids of each of the slabs, in their order; of a compaction empty
+ * @param ids of new rows the ids of each of the slabs, in their order; of a compaction empty
  * @param replaced the inputs of a compaction in the order of the base manifest, with the dead rows
  *     that the slabs do not hold (inline)
  * @param dropped of a compaction the ledger of these dead rows, as whoever built the slabs read
@@ -44,6 +44,8 @@ public record BuiltSlabs(
   public enum Operation {
     /** Rows for an empty namespace. */
     BULK("bulk"),
+    /** Rows beside those that a namespace has; the manifest's operation also says which LSN. */
+    APPEND("append"),
     /** Rows of other slabs, which are replaced. */
     COMPACT("compact");
 
@@ -56,6 +58,11 @@ public record BuiltSlabs(
     public String label() {
       return label;
     }
+
+    /** True for rows that no slab had before: they have the LSN of a reservation. */
+    public boolean bringsRows() {
+      return this != COMPACT;
+    }
   }
 
   public BuiltSlabs {
@@ -65,10 +72,10 @@ public record BuiltSlabs(
     if ((operation == Operation.COMPACT) == replaced.isEmpty()) {
       throw new IllegalArgumentException("a compaction replaces slabs, and nothing else does");
     }
-    if ((operation == Operation.BULK) != (reservation != null)) {
-      throw new IllegalArgumentException("a bulk load has a reservation, and nothing else has");
+    if (operation.bringsRows() != (reservation != null)) {
+      throw new IllegalArgumentException("new rows have a reservation, and nothing else has");
     }
-    if (ids.size() != (operation == Operation.BULK ? slabs.size() : 0)) {
+    if (ids.size() != (operation.bringsRows() ? slabs.size() : 0)) {
       throw new IllegalArgumentException(ids.size() + " ranges of ids, " + slabs.size() + " slabs");
     }
     Set<Ulid> names = new HashSet<>();
@@ -106,6 +113,23 @@ public record BuiltSlabs(
         Ledger.EMPTY);
   }
 
+  /** The order to add rows to those that a namespace has. */
+  public static BuiltSlabs append(
+      Ulid commit, String namespace, long base, long lsn, Ulid reservation) {
+    return new BuiltSlabs(
+        Operation.APPEND,
+        commit,
+        namespace,
+        base,
+        0,
+        lsn,
+        reservation,
+        List.of(),
+        List.of(),
+        List.of(),
+        Ledger.EMPTY);
+  }
+
   /** The order to merge slabs. */
   public static BuiltSlabs compaction(
       Ulid commit, String namespace, long base, long lsn, int level, List<SlabEntry> inputs) {
@@ -131,8 +155,8 @@ public record BuiltSlabs(
   /**
    * The same order with these slabs.
    *
-   * @param ranges of a bulk load the ids of each slab; of a compaction none
-   * @param dead the ledger of the dead rows of a compaction; of a bulk load that of no row
+   * @param ranges of new rows the ids of each slab; of a compaction none
+   * @param dead the ledger of the dead rows of a compaction; of new rows that of no row
    */
   public BuiltSlabs with(List<SlabEntry> built, List<IdRange> ranges, Ledger dead) {
     return new BuiltSlabs(

@@ -22,7 +22,7 @@ public final class BuiltSlabsJson {
       out.writeStringProperty("namespace", built.namespace());
       out.writeStringProperty("base", Long.toString(built.base()));
       out.writeStringProperty("lsn", Long.toString(built.lsn()));
-      if (built.operation() == Operation.BULK) {
+      if (built.operation().bringsRows()) {
         out.writeStringProperty("reservation", built.reservation().toString());
       } else {
         out.writeNumberProperty("level", built.level());
@@ -30,7 +30,7 @@ public final class BuiltSlabsJson {
       out.writeArrayPropertyStart("slabs");
       built.slabs().forEach(slab -> ManifestJson.writeSlab(out, slab));
       out.writeEndArray();
-      if (built.operation() == Operation.BULK) {
+      if (built.operation().bringsRows()) {
         out.writeArrayPropertyStart("ids");
         built.ids().forEach(range -> writeRange(out, range));
         out.writeEndArray();
@@ -54,20 +54,20 @@ public final class BuiltSlabsJson {
     StoredJson in = new StoredJson(RESOURCE, CheckedJson.read(RESOURCE, bytes), null);
     in.header(FORMAT);
     Operation operation = operation(in);
-    boolean bulk = operation == Operation.BULK;
+    boolean rows = operation.bringsRows();
     try {
       return new BuiltSlabs(
           operation,
           in.ulid("commit"),
           in.text("namespace"),
           in.decimal("base"),
-          bulk ? 0 : Math.toIntExact(in.count("level")),
+          rows ? 0 : Math.toIntExact(in.count("level")),
           in.decimal("lsn"),
-          bulk ? in.ulid("reservation") : null,
+          rows ? in.ulid("reservation") : null,
           in.objects("slabs", ManifestJson::readSlab),
-          bulk ? in.rows("ids", 2).stream().map(BuiltSlabsJson::range).toList() : List.of(),
+          rows ? in.rows("ids", 2).stream().map(BuiltSlabsJson::range).toList() : List.of(),
           in.objects("replaced", ManifestJson::readSlab),
-          bulk ? Ledger.EMPTY : Ledger.parse(in.text("dropped")));
+          rows ? Ledger.EMPTY : Ledger.parse(in.text("dropped")));
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw in.wrong(e.getMessage(), "a possible commit");
     }
@@ -91,6 +91,6 @@ public final class BuiltSlabsJson {
         return operation;
       }
     }
-    throw in.wrong("operation \"" + label + "\"", "\"bulk\" or \"compact\"");
+    throw in.wrong("operation \"" + label + "\"", "\"bulk\", \"append\" or \"compact\"");
   }
 }

@@ -1,6 +1,7 @@
 package io.slab.namespace;
 
 import io.slab.error.NotFoundException;
+import io.slab.manifest.Appends;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Edit;
 import io.slab.model.Ulid;
@@ -127,6 +128,26 @@ public final class NamespaceAdmin {
         return next;
       }
     }
+  }
+
+  /**
+   * Gives up an append that is under way: its slabs can be committed no more, and compactions need
+   * not spare deletes for its sake. Does nothing when it has ended.
+   *
+   * @param lsn of its rows
+   */
+  public void endAppend(long lsn) {
+    while (true) {
+      NamespaceManifest newest = namespace.requireNewest();
+      if (!Appends.underWay(newest).containsKey(lsn)
+          || namespace.manifests().commit(next(newest, ended(newest, lsn)))) {
+        return;
+      }
+    }
+  }
+
+  private static Edit ended(NamespaceManifest newest, long lsn) {
+    return Edit.unchanged(newest, Appends.end(lsn));
   }
 
   /** All thresholds in force, by name; null when the namespace does not exist. */

@@ -14,6 +14,7 @@ import io.slab.manifest.SlabEntry;
 import io.slab.manifest.WalLog;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
+import io.slab.model.Ulid;
 import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.NamespaceState;
 import io.slab.snapshot.PooledSlab;
@@ -28,6 +29,7 @@ import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.function.Supplier;
@@ -280,8 +282,21 @@ public final class NamespaceHandle implements AutoCloseable {
     return load(Look.LIST);
   }
 
-  /** Whatever does not fit together makes a reader list. */
+  /**
+   * The same with more slabs than the manifest names.
+   *
+   * @param begin the state that a manifest describes, without the log after it
+   */
+  public NamespaceState load(Function<NamespaceManifest, NamespaceState> begin) {
+    return load(Look.LIST, begin);
+  }
+
   private NamespaceState load(Look first) {
+    return load(first, this::at);
+  }
+
+  /** Whatever does not fit together makes a reader list. */
+  private NamespaceState load(Look first, Function<NamespaceManifest, NamespaceState> begin) {
     int stale = 0;
     for (int restart = 0; ; restart++) {
       Look look = restart == 0 ? first : Look.LIST;
@@ -291,7 +306,7 @@ public final class NamespaceHandle implements AutoCloseable {
       }
       NamespaceState state = null;
       try {
-        state = at(newest);
+        state = begin.apply(newest);
         // Of every slab it must be known whether it has the ids that the log is about.
         List<StateSlab> slabs = state.slabs();
         Runnable open =
@@ -374,6 +389,25 @@ public final class NamespaceHandle implements AutoCloseable {
   /** The state that a manifest describes, without the WAL after it. Give it back. */
   public NamespaceState at(NamespaceManifest manifest) {
     return new NamespaceState(spec, manifest, openSlabs(manifest));
+  }
+
+  /**
+   * The same with more slabs behind those of the manifest, which no manifest names so far.
+   *
+   * @param dead what is dead besides, by slab
+   */
+  public NamespaceState at(
+      NamespaceManifest manifest, List<SlabEntry> more, Map<Ulid, MutableRoaringBitmap> dead) {
+    List<StateSlab> slabs = openSlabs(manifest);
+    more.forEach(
+        entry -> slabs.add(new StateSlab(entry, pool.acquire(entry), new MutableRoaringBitmap())));
+    for (StateSlab slab : slabs) {
+      MutableRoaringBitmap besides = dead.get(slab.entry().id());
+      if (besides != null) {
+        slab.dead().or(besides);
+      }
+    }
+    return new NamespaceState(spec, manifest, slabs);
   }
 
   /** A copy of a state that holds its slabs itself: both are to be given back. */

@@ -12,8 +12,9 @@ import java.util.List;
  * What the last restore left of slabs and log (spec/index.md, PV-RESTORED).
  *
  * @param said by its slab of deletes; null when there was none
+ * @param flushed LSN up to which the log is in slabs, as the last append said; -1 for none
  */
-record LastRestore(RangeTombstone said) {
+record LastRestore(RangeTombstone said, long flushed) {
   /**
    * @param ranges the deletes of all slabs
    */
@@ -22,7 +23,12 @@ record LastRestore(RangeTombstone said) {
         ranges.stream()
             .filter(range -> range.kind() == Kind.RESTORED)
             .max(Comparator.comparingLong(RangeTombstone::lsn))
-            .orElse(null));
+            .orElse(null),
+        ranges.stream()
+            .filter(range -> range.kind() == Kind.FLUSHED)
+            .mapToLong(RangeTombstone::lsn)
+            .max()
+            .orElse(-1));
   }
 
   /** True for a slab that it brought back. */
@@ -41,6 +47,7 @@ record LastRestore(RangeTombstone said) {
 
   /** Number of the last object of the log that counts for nothing; -1 for none. */
   long logUpTo() {
-    return said == null ? -1 : said.lsn() >>> WalLayout.LSN_SHIFT;
+    long lsn = Math.max(flushed, said == null ? -1 : said.lsn());
+    return lsn < 0 ? -1 : lsn >>> WalLayout.LSN_SHIFT;
   }
 }

@@ -149,7 +149,10 @@ public final class BulkLoad {
    *     out of order; no slab of this call stays
    */
   public BuiltSlabs build(BuiltSlabs order, BulkRows rows, CancellationToken cancellation) {
-    requireOurs(order);
+    requireFor(
+        namespace,
+        order,
+        order.operation().bringsRows() ? order.operation() : BuiltSlabs.Operation.BULK);
     TextStage text = TextStage.of(namespace) instanceof TextStage stage ? stage : null;
     if (text != null) {
       text.sample(rows);
@@ -171,10 +174,7 @@ public final class BulkLoad {
         SlabEntry slab = writer.write(level, List.of(), SlabTombstones.NONE, checked, cancellation);
         slabs.add(slab);
         LedgerRule.require(
-            "a bulk load of '" + order.namespace() + "'",
-            List.of(slab),
-            checked.ledger(),
-            "that of the rows that came in");
+            what(order), List.of(slab), checked.ledger(), "that of the rows that came in");
         before = checked.lastId();
         ids.add(new IdRange(Utf8.string(checked.firstId()), Utf8.string(before)));
       }
@@ -185,6 +185,11 @@ public final class BulkLoad {
       throw e;
     }
     return order.with(slabs, ids, Ledger.EMPTY);
+  }
+
+  private static String what(BuiltSlabs order) {
+    boolean append = order.operation() == BuiltSlabs.Operation.APPEND;
+    return (append ? "an append to '" : "a bulk load of '") + order.namespace() + "'";
   }
 
   private static void requireAll(BulkRows rows, List<SlabEntry> slabs) {
@@ -237,8 +242,11 @@ public final class BulkLoad {
   }
 
   private void requireOurs(BuiltSlabs built) {
-    if (built.operation() != BuiltSlabs.Operation.BULK
-        || !built.namespace().equals(namespace.names().namespace())) {
+    requireFor(namespace, built, BuiltSlabs.Operation.BULK);
+  }
+
+  static void requireFor(NamespaceHandle at, BuiltSlabs built, BuiltSlabs.Operation operation) {
+    if (built.operation() != operation || !built.namespace().equals(at.names().namespace())) {
       throw new IllegalArgumentException(
           "slabs of a " + built.operation().label() + " in '" + built.namespace() + "'");
     }

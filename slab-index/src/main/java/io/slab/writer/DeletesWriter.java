@@ -18,7 +18,7 @@ public final class DeletesWriter {
   /**
    * @param slab whose rows are dead
    * @param manifest the manifest that will name them
-   * @param commit of that manifest; keeps racing commits apart
+   * @param commit of that manifest, or of the attempt to commit it; keeps racing ones apart
    * @param files told the full name of each file, before it is written
    */
   public static SlabDeletes write(

@@ -11,6 +11,7 @@ import io.slab.manifest.SlabEntry;
 import io.slab.memtable.MemRow;
 import io.slab.memtable.MemRows;
 import io.slab.model.Limits;
+import io.slab.model.RangeTombstone;
 import io.slab.model.Ulid;
 import io.slab.model.Version;
 import io.slab.namespace.CommitOutcome;
@@ -29,14 +30,24 @@ import java.util.List;
 public final class Flush {
   private final NamespaceHandle namespace;
   private final NamespaceState state;
-  private final Ulid commit;
+  private final Ulid attempt;
+  private final boolean beginsAppend;
   private final List<SlabEntry> written = new ArrayList<>();
   private final List<String> files = new ArrayList<>();
 
   public Flush(NamespaceHandle namespace, NamespaceState state) {
+    this(namespace, state, false);
+  }
+
+  /**
+   * @param beginsAppend true when the state ends with the place of rows that are named later: these
+   *     are taken no account of, and a slab of deletes says that the log before is in slabs
+   */
+  Flush(NamespaceHandle namespace, NamespaceState state, boolean beginsAppend) {
     this.namespace = namespace;
     this.state = state;
-    this.commit = namespace.environment().newId();
+    this.attempt = namespace.environment().newId();
+    this.beginsAppend = beginsAppend;
   }
 
   /**
@@ -46,23 +57,37 @@ public final class Flush {
    *     written; the rest of it is deleted again then
    */
   public NamespaceManifest run() {
+    NamespaceManifest next = next(NamespaceManifest.FLUSH, attempt);
+    return commit(next, List.of()) == CommitOutcome.COMMITTED ? next : null;
+  }
+
+  /**
+   * Writes the slabs and deletion vectors, and makes the manifest that names them.
+   *
+   * @param operation of the manifest
+   * @param commit of the manifest
+   */
+  NamespaceManifest next(String operation, Ulid commit) {
     List<SlabEntry> slabs = slabs(state.manifest().id() + 1);
     Edit edit =
-        new Edit(
-            NamespaceManifest.FLUSH,
-            false,
-            state.lastLsn(),
-            state.applied(),
-            slabs,
-            state.sinceFlush());
-    NamespaceManifest manifest =
-        state.manifest().next(commit, namespace.environment().now(), Version.PROGRAM, edit);
-    if (namespace.commit(manifest, files) == CommitOutcome.COMMITTED) {
-      return manifest;
+        new Edit(operation, false, state.lastLsn(), state.applied(), slabs, state.sinceFlush());
+    return state.manifest().next(commit, namespace.environment().now(), Version.PROGRAM, edit);
+  }
+
+  /**
+   * Commits that manifest; when that is lost, what was written for it is deleted again.
+   *
+   * @param built full names of further new files that it names, which stay in any case
+   */
+  CommitOutcome commit(NamespaceManifest next, List<String> built) {
+    List<String> own = new ArrayList<>(files);
+    own.addAll(built);
+    CommitOutcome outcome = namespace.commit(next, own);
+    if (outcome != CommitOutcome.COMMITTED) {
+      // Proved lost, or never tried: no manifest names these files and none ever will.
+      discard();
     }
-    // Proved lost, or never tried: no manifest names these files and none ever will.
-    discard();
-    return null;
+    return outcome;
   }
 
   /** Deletes what was written, when it is proved that no manifest names it. */
@@ -78,8 +103,11 @@ public final class Flush {
    */
   List<SlabEntry> slabs(long manifest) {
     state.resolve();
-    SlabTombstones deleted = FlushedDeletes.of(state);
+    SlabTombstones deleted = FlushedDeletes.of(state, asOf());
     writeSlabs(deleted);
+    if (beginsAppend) {
+      writeTrace();
+    }
     requireConserved();
     List<SlabEntry> slabs = new ArrayList<>();
     for (StateSlab slab : state.slabs()) {
@@ -91,6 +119,10 @@ public final class Flush {
     }
     slabs.addAll(written);
     return slabs;
+  }
+
+  private long asOf() {
+    return beginsAppend ? state.lastLsn() - 1 : state.lastLsn();
   }
 
   /** The slabs that were written. */
@@ -113,6 +145,17 @@ public final class Flush {
       byte[] below = range.to() == rows.size() ? null : rows.get(range.to()).idBytes();
       writeSlab(rows.subList(range.from(), range.to()), deleted.part(from, below));
     }
+  }
+
+  /** Says, after the slabs that it needs are there, that the log before the append is in slabs. */
+  private void writeTrace() {
+    List<RangeTombstone> trace = new ArrayList<>();
+    if (state.slabs().isEmpty() && written.isEmpty()) {
+      // Nothing was alive then.
+      trace.add(RangeTombstone.all(state.lastLsn()));
+    }
+    trace.add(RangeTombstone.flushed(state.lastLsn()));
+    writeSlab(List.of(), new SlabTombstones(List.of(), trace, asOf()));
   }
 
   /** Compares the memtable with its slabs, which no manifest names yet. */
@@ -138,6 +181,6 @@ public final class Flush {
 
   private SlabDeletes deletes(StateSlab slab, long manifest) {
     return DeletesWriter.write(
-        namespace, slab.entry().id(), manifest, commit, slab.dead(), files::add);
+        namespace, slab.entry().id(), manifest, attempt, slab.dead(), files::add);
   }
 }

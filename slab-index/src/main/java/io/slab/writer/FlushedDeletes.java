@@ -19,6 +19,15 @@ final class FlushedDeletes {
 
   /** The deletes of a state that are in no slab yet. */
   static SlabTombstones of(NamespaceState state) {
+    return of(state, state.lastLsn());
+  }
+
+  /**
+   * The same.
+   *
+   * @param asOf LSN up to which the rows take account of writes
+   */
+  static SlabTombstones of(NamespaceState state, long asOf) {
     Memtable memtable = state.memtable();
     List<Tombstone> ids = new ArrayList<>();
     for (Map.Entry<byte[], Memtable.Entry> e : memtable.all()) {
@@ -36,7 +45,7 @@ final class FlushedDeletes {
         ranges.add(before);
       }
     }
-    return SlabTombstones.sorted(ids, ranges, state.lastLsn());
+    return SlabTombstones.sorted(ids, ranges, asOf);
   }
 
   /** True when all that a slab holds, rows and deletes, is older than a delete of everything. */

@@ -75,13 +75,29 @@ abstract class ProvedRun {
   /** A batch was acknowledged, up to an LSN. */
   void written(long lsn) {}
 
+  /** The same with what was in it. */
+  void written(long lsn, List<WriteOp> batch) {
+    written(lsn);
+  }
+
+  /** All is deleted by a drop. */
+  void dropped() {}
+
+  /** An empty namespace was loaded, with an LSN above all others so far. */
+  void loaded(long lsn, List<WriteOp> batch) {}
+
+  /** What must prove the records: all that there is. */
+  MemoryStore proving() {
+    return store;
+  }
+
   final void append() {
     List<WriteOp> batch = random.nextInt(3) == 0 ? Oracle.batch(random) : narrow();
     story.append(" append").append(batch);
     oracle.apply(batch);
     try (NamespaceHandle handle = handle(store);
         NamespaceWriter writer = new NamespaceWriter(handle)) {
-      written(writer.append(batch).lastLsn());
+      written(writer.append(batch).lastLsn(), batch);
     }
   }
 
@@ -208,7 +224,9 @@ abstract class ProvedRun {
     try (NamespaceHandle handle = handle(store)) {
       if (new BulkLoad(handle).run(new ListRows(records), () -> false) != null) {
         story.append(" load").append(records);
-        oracle.apply(records.stream().<WriteOp>map(WriteOp.Upsert::new).toList());
+        List<WriteOp> batch = records.stream().<WriteOp>map(WriteOp.Upsert::new).toList();
+        oracle.apply(batch);
+        loaded(handle.newest().lsnFlushed(), batch);
       }
     }
   }
@@ -222,6 +240,7 @@ abstract class ProvedRun {
       story.append(" drop");
       new NamespaceAdmin(handle).drop();
       oracle = new Oracle();
+      dropped();
     }
     append();
     flush(store);
@@ -232,7 +251,7 @@ abstract class ProvedRun {
         Snapshot snapshot = handle.snapshot()) {
       oracle.assertSame(snapshot);
       check(handle);
-      oracle.assertSame(ProvedRecords.of(store, NAMES, Oracle.SPEC));
+      oracle.assertSame(ProvedRecords.of(proving(), NAMES, Oracle.SPEC));
     } catch (AssertionError e) {
       throw new AssertionError(story.toString(), e);
     }

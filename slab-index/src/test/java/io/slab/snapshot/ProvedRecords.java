@@ -82,6 +82,8 @@ public final class ProvedRecords {
     }
     log().stream()
         .filter(o -> restored == null || o.firstLsn() > restored.lsn())
+        .filter(o ->
+            ranges.stream().noneMatch(r -> r.kind() == Kind.FLUSHED && o.firstLsn() <= r.lsn()))
         .forEach(this::replay);
     slabs.forEach(SlabReader::close);
     Map<String, VectorRecord> live = new TreeMap<>(Utf8.ORDER);

@@ -4,6 +4,7 @@ import io.slab.BuiltSlabs;
 import io.slab.Index;
 import io.slab.Namespace;
 import io.slab.error.InvalidInputException;
+import io.slab.error.SlabException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -17,9 +18,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The driver's side of a write: it begins a load, and when all tasks are done it commits what they
- * built with one manifest a namespace. Slabs of a job that was aborted stay, named by nothing,
- * until gc removes them.
+ * The driver's side of a write: it begins an append or a load that replaces, and when all tasks are
+ * done it commits what they built with one manifest a namespace. Slabs of a job that was aborted
+ * stay, named by nothing, until gc removes them.
  */
 final class SlabBatchWrite implements BatchWrite {
   private static final Logger LOG = LoggerFactory.getLogger(SlabBatchWrite.class);
@@ -50,10 +51,7 @@ final class SlabBatchWrite implements BatchWrite {
   }
 
   static BuiltSlabs begin(Namespace namespace, boolean overwrite) {
-    if (!overwrite) {
-      SlabWriteBuilder.requireEmpty(namespace);
-    }
-    return overwrite ? namespace.beginReplacing() : namespace.beginLoad();
+    return overwrite ? namespace.beginReplacing() : namespace.beginAppend();
   }
 
   @Override
@@ -95,8 +93,9 @@ final class SlabBatchWrite implements BatchWrite {
         throw name.equals(Namespace.DEFAULT) && rows.namespace() >= 0 ? spelledTwice() : e;
       }
     });
-    if (order != null && parts.isEmpty() && overwrite) {
-      // No rows: they replace all records as any others do, unless others wrote meanwhile.
+    if (order != null && parts.isEmpty()) {
+      // No rows: they replace all records as any others do, unless others wrote meanwhile; an
+      // append ends.
       merged.put(order.namespace(), order);
     }
     return merged;
@@ -111,15 +110,41 @@ final class SlabBatchWrite implements BatchWrite {
   }
 
   private void commit(Namespace namespace, BuiltSlabs built) {
-    long manifest = overwrite ? namespace.commitReplacing(built) : namespace.commit(built);
+    long manifest =
+        overwrite
+            ? namespace.commitReplacing(built)
+            : namespace.commitAppend(built, options.commitAttempts());
     LOG.info("namespace '{}': manifest {} has {} rows", namespace.name(), manifest, built.rows());
   }
 
   @Override
   public void abort(WriterCommitMessage[] messages) {
+    if (!overwrite) {
+      abandon(messages);
+    }
     LOG.warn(
         "the write to {} was aborted; slabs of its tasks are left, and slab gc removes them once"
             + " they are a day old",
         options.place());
+  }
+
+  /** Appends of this job are not waited for any more; those that were committed stay. */
+  private void abandon(WriterCommitMessage[] messages) {
+    Map<String, BuiltSlabs> begun = new TreeMap<>();
+    if (order != null) {
+      begun.put(order.namespace(), order);
+    }
+    for (WriterCommitMessage message : messages) {
+      if (message instanceof SlabCommitMessage done) {
+        done.built().stream()
+            .map(BuiltSlabs::ofBytes)
+            .forEach(built -> begun.put(built.namespace(), built));
+      }
+    }
+    try (Index index = options.open(1)) {
+      begun.forEach((name, built) -> index.namespace(name).abandon(built));
+    } catch (SlabException e) {
+      LOG.warn("an append to {} was not ended, gc will do it: {}", options.place(), e.getMessage());
+    }
   }
 }

@@ -5,6 +5,7 @@ import io.slab.Index;
 import io.slab.IndexDescription;
 import io.slab.Namespace;
 import io.slab.error.InvalidInputException;
+import io.slab.error.SlabException;
 import io.slab.model.IndexSpec;
 import io.slab.model.RecordRules;
 import io.slab.model.VectorRecord;
@@ -40,6 +41,7 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
   private final IndexSpec spec;
 
   private final List<byte[]> built = new ArrayList<>();
+  private final List<BuiltSlabs> begun = new ArrayList<>();
   private final List<VectorRecord> rows = new ArrayList<>();
   private Namespace namespace;
   private BuiltSlabs order;
@@ -161,6 +163,7 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
     }
     if (order == null) {
       order = SlabBatchWrite.begin(namespace, factory.overwrite());
+      begun.add(order);
     }
     built.add(namespace.build(order, rows).toBytes());
     rows.clear();
@@ -183,6 +186,18 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
   @Override
   public void abort() {
     rows.clear();
+    if (factory.order() == null && !factory.overwrite()) {
+      abandon();
+    }
+  }
+
+  /** Ends what this attempt began, namespace by namespace, so that nobody waits for it. */
+  private void abandon() {
+    try {
+      begun.forEach(one -> index.namespace(one.namespace()).abandon(one));
+    } catch (SlabException e) {
+      LOG.warn("an append was not ended, gc will do it: {}", e.getMessage());
+    }
   }
 
   @Override

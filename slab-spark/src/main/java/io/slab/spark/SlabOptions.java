@@ -30,6 +30,7 @@ record SlabOptions(Map<String, String> values) implements Serializable {
   static final String PARTITION_BYTES = "partition-bytes";
   static final String ON_ERROR = "on-error";
   static final String REJECTS = "rejects";
+  static final String COMMIT_ATTEMPTS = "commit-attempts";
 
   /** What begins with this is a setting of the S3 store, such as {@code s3.endpoint}. */
   private static final String STORE = "s3.";
@@ -45,7 +46,8 @@ record SlabOptions(Map<String, String> values) implements Serializable {
               BYTES_PER_SLAB,
               PARTITION_BYTES,
               ON_ERROR,
-              REJECTS));
+              REJECTS,
+              COMMIT_ATTEMPTS));
 
   /** What a catalog tells of a table that was made by SQL, which says nothing about the index. */
   private static final Set<String> OF_CATALOGS =
@@ -93,6 +95,7 @@ record SlabOptions(Map<String, String> values) implements Serializable {
     rowsPerSlab();
     bytesPerSlab();
     partitionBytes();
+    commitAttempts();
     if (skipsBadRows() == (rejects() == null)) {
       throw new InvalidInputException(
           "the options on-error and rejects go together",
@@ -152,6 +155,11 @@ record SlabOptions(Map<String, String> values) implements Serializable {
   /** About how many bytes of rows a task of a write is given. */
   long partitionBytes() {
     return number(PARTITION_BYTES, 256L << 20);
+  }
+
+  /** How often others may change the namespace while an append is committed. */
+  int commitAttempts() {
+    return (int) Math.min(1_000_000, number(COMMIT_ATTEMPTS, 20));
   }
 
   /** Whether bad rows are left out, and written to {@link #rejects}. */

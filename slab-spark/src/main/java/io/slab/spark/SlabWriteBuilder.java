@@ -2,9 +2,6 @@ package io.slab.spark;
 
 import io.slab.Index;
 import io.slab.IndexDescription;
-import io.slab.Namespace;
-import io.slab.NamespaceStats;
-import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.text.TextAnalyzers;
 import org.apache.spark.sql.connector.write.LogicalWriteInfo;
@@ -33,7 +30,6 @@ final class SlabWriteBuilder implements SupportsTruncate {
    * Looks at the index.
    *
    * @throws InvalidInputException for columns that are no records of it
-   * @throws ConflictException when rows would be appended to records
    * @throws io.slab.error.UnsupportedException when there is no analyzer for its texts here
    */
   @Override
@@ -53,20 +49,7 @@ final class SlabWriteBuilder implements SupportsTruncate {
             "the rows have a column 'namespace', and the option namespace names one",
             "leave one of the two out");
       }
-      if (!overwrite && rows.namespace() < 0) {
-        requireEmpty(options.namespace(index));
-      }
       return new SlabWrite(options, rows, overwrite, info.queryId());
-    }
-  }
-
-  static void requireEmpty(Namespace namespace) {
-    NamespaceStats stats = namespace.stats();
-    if (stats.records() > 0) {
-      throw new ConflictException(
-          "the namespace '%s' has %,d records".formatted(namespace.name(), stats.records()),
-          "append fills an empty namespace; mode overwrite replaces all records in one step, and"
-              + " slab ingest adds to them");
     }
   }
 }

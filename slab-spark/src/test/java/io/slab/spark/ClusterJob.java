@@ -3,7 +3,10 @@ package io.slab.spark;
 import java.nio.file.Path;
 import org.apache.spark.sql.SparkSession;
 
-/** A driver of its own: writes one namespace after the other, and says when each is done. */
+/**
+ * A driver of its own: writes one namespace after the other, {@code name+1000} with rows from that
+ * one on, and says when each is done.
+ */
 final class ClusterJob {
   private ClusterJob() {}
 
@@ -30,9 +33,11 @@ final class ClusterJob {
                     + " --sun-misc-unsafe-memory-access=allow")
             .config("spark.executor.extraClassPath", args[3])
             .getOrCreate();
-    for (String namespace : args[4].split(",")) {
+    for (String part : args[4].split(",")) {
+      String namespace = part.replaceAll("\\+.*", "");
+      int from = part.contains("+") ? Integer.parseInt(part.replaceAll(".*\\+", "")) : 0;
       spark
-          .range(0, rows, 1, 4)
+          .range(from, from + rows, 1, 4)
           .selectExpr(
               "concat('r', id) AS id",
               "transform(sequence(0, 63), d -> float(sin(id * 7 + d))) AS values",

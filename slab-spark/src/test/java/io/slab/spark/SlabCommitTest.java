@@ -19,6 +19,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.stream.Stream;
 import org.apache.spark.sql.Dataset;
 import org.apache.spark.sql.Row;
@@ -44,31 +45,85 @@ class SlabCommitTest {
     rows.write().format("slab").mode(mode).save(place.toString());
   }
 
+  /** Their rows have 200 ids in common, of which each is there once. */
   @Test
-  void ofTwoJobsThatFillOneNamespaceOneWins() throws Exception {
-    try (var threads = Executors.newFixedThreadPool(2)) {
-      List<Future<Boolean>> jobs = new ArrayList<>();
+  void twoJobsAppendAtOnceBesideAWriter() throws Exception {
+    AtomicBoolean done = new AtomicBoolean();
+    try (var threads = Executors.newFixedThreadPool(3)) {
+      Future<Integer> writer = threads.submit(() -> writeUntil(done));
+      List<Future<?>> jobs = new ArrayList<>();
       for (int job = 0; job < 2; job++) {
-        int from = 1000 * job;
-        jobs.add(threads.submit(() -> wins(Written.rows(from, from + 400))));
+        int from = 200 * job;
+        jobs.add(threads.submit(() -> write(Written.rows(from, from + 400), "append")));
       }
-      int won = 0;
       for (var job : jobs) {
-        won += job.get() ? 1 : 0;
+        job.get();
       }
-      assertEquals(1, won);
+      done.set(true);
+      assertEquals(600 + writer.get(), Written.records(place, "").size());
     }
-    assertEquals(400, Written.records(place, "").size());
     assertEquals(List.of(), Sessions.problems(place));
   }
 
-  private boolean wins(Dataset<Row> rows) {
-    try {
-      write(rows, "append");
-      return true;
-    } catch (ConflictException e) {
-      return false;
+  /** Flushes too, each of which takes a manifest; some of its ids are those of rows. */
+  private int writeUntil(AtomicBoolean done) {
+    int own = 0;
+    try (Index index = Index.open(place)) {
+      while (!done.get()) {
+        index.namespace().upsert(VectorRecord.of("own" + own++, 1, 2, 3, 4));
+        index.namespace().upsert(VectorRecord.of("r" + own % 600, 1, 2, 3, 4));
+        if (own % 5 == 0) {
+          index.namespace().flush();
+        }
+        Thread.sleep(20);
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
     }
+    return own;
+  }
+
+  /** What was written after the job began is later than its rows, whatever it was about. */
+  @Test
+  void whatIsWrittenWhileAJobRunsWins() {
+    write(Written.rows(0, 10), "append");
+    try (Index index = Index.open(place)) {
+      SlabBatchWrite write = batch(index, Map.of("path", place.toString()));
+      var factory = write.createBatchWriterFactory(() -> 1);
+      var message = commit(factory, Written.rows(5, 15));
+      Namespace namespace = index.namespace();
+      namespace.upsert(VectorRecord.of("r7", 9, 9, 9, 9));
+      namespace.delete(List.of("r8", "r14"));
+      namespace.flush();
+      namespace.deleteByFilter("{\"n\":12}");
+      write.commit(new WriterCommitMessage[] {message});
+      assertEquals(15 - 3, Written.records(place, "").size());
+      assertEquals(9, namespace.fetch(List.of("r7")).get("r7").values()[0]);
+    }
+    assertEquals(List.of(), Sessions.problems(place));
+  }
+
+  @Test
+  void aJobThatCannotBeCommittedSaysSoAndEnds() {
+    write(Written.rows(0, 10), "append");
+    try (Index index = Index.open(place)) {
+      SlabBatchWrite write = batch(index, Map.of("path", place.toString()));
+      var factory = write.createBatchWriterFactory(() -> 1);
+      var message = commit(factory, Written.rows(5, 15));
+      index.namespace().deleteAll();
+      WriterCommitMessage[] messages = {message};
+      assertThrows(ConflictException.class, () -> write.commit(messages));
+      write.abort(messages);
+      assertEquals(0, Written.records(place, "").size());
+      List<String> operations = Written.operations(place);
+      assertEquals(operations.get(3).replace("begin-", ""), operations.getLast());
+    }
+  }
+
+  private static SlabBatchWrite batch(Index index, Map<String, String> options) {
+    RowSchema schema = RowSchema.of(Written.rows(0, 1).schema(), index.describe());
+    SlabOptions of = SlabOptions.of(new CaseInsensitiveStringMap(options));
+    return new SlabBatchWrite(of, schema, false, "query");
   }
 
   /** A task that is repeated, or runs twice, built its slabs twice: those of one attempt count. */
@@ -97,10 +152,10 @@ class SlabCommitTest {
         write.commit(new WriterCommitMessage[] {done.commit()});
       }
       assertEquals(200, Written.records(place, "").size());
-      assertEquals(6, slabFiles());
+      assertEquals(7, slabFiles(), "one says that an append began");
       index.namespace().collectGarbage(Duration.ZERO);
       index.namespace().collectGarbage(Duration.ZERO);
-      assertEquals(4, slabFiles());
+      assertEquals(5, slabFiles());
     }
     assertEquals(200, Written.records(place, "").size());
   }

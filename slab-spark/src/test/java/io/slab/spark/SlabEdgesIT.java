@@ -62,7 +62,8 @@ class SlabEdgesIT {
       alone.commit(new WriterCommitMessage[] {none()});
     }
     assertEquals(Map.of(), Written.records(place, ""));
-    assertEquals(List.of("create", "bulk", "bulk"), Written.operations(place));
+    assertEquals(
+        List.of("create", "begin-append-1", "append-1", "bulk"), Written.operations(place));
     assertEquals(List.of(), Sessions.problems(place));
   }
 

@@ -2,14 +2,12 @@ package io.slab.spark;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
-import static org.junit.jupiter.api.Assertions.assertNotNull;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.Index;
 import io.slab.IndexSettings;
 import io.slab.Namespace;
-import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.model.Metric;
@@ -63,7 +61,7 @@ class SlabWriteIT {
     Map<String, String> expected = Written.records(ingested, "");
     assertEquals(3000, expected.size());
     assertEquals(expected, Written.records(place, ""));
-    assertEquals(List.of("create", "bulk"), Written.operations(place));
+    assertEquals(List.of("create", "begin-append-1", "append-1"), Written.operations(place));
     assertEquals(List.of(), Sessions.problems(place));
   }
 
@@ -123,18 +121,27 @@ class SlabWriteIT {
     write(rows(400, 600), "overwrite");
     Map<String, String> records = Written.records(place, "");
     assertEquals(200, records.size());
-    assertEquals(List.of("create", "bulk", "bulk"), Written.operations(place));
+    assertEquals(
+        List.of("create", "begin-append-1", "append-1", "bulk"), Written.operations(place));
     assertEquals(List.of(), Sessions.problems(place));
     write(rows(0, 0), "overwrite");
     assertEquals(Map.of(), Written.records(place, ""));
   }
 
   @Test
-  void appendToRecordsIsRefusedBeforeAJob() {
-    write(rows(0, 5), "append");
-    ConflictException e = assertThrows(ConflictException.class, () -> write(rows(5, 9), "append"));
-    assertTrue(e.getMessage().contains("has 5 records"), e.getMessage());
-    assertNotNull(e.hint());
+  void appendAddsToRecordsAndReplacesThoseOfTheSameIds() {
+    write(rows(0, 500).selectExpr("id", "values", "'{\"old\":true}' AS metadata"), "append");
+    try (Index index = Index.open(place)) {
+      index.namespace().upsert(VectorRecord.of("in-the-log", 1, 2, 3, 4));
+      index.namespace().delete(List.of("r7"));
+    }
+    write(rows(400, 600), "append");
+    Map<String, String> records = Written.records(place, "");
+    assertEquals(600, records.size());
+    assertEquals(399, records.values().stream().filter(record -> record.contains("old")).count());
+    write(rows(0, 0), "append");
+    assertEquals(records, Written.records(place, ""));
+    assertEquals(List.of(), Sessions.problems(place));
   }
 
   @Test
@@ -250,6 +257,6 @@ class SlabWriteIT {
     Dataset<Row> failing = Failing.onFirstAttempt(rows);
     write(failing, "append");
     assertEquals(300, Written.records(place, "").size());
-    assertEquals(List.of("create", "bulk"), Written.operations(place));
+    assertEquals(List.of("create", "begin-append-1", "append-1"), Written.operations(place));
   }
 }

@@ -84,7 +84,8 @@ public final class RangeTombstonesSection {
 
   private static String problem(Kind kind, byte[] argument) {
     return switch (kind) {
-      case ALL -> argument.length > 0 ? "an argument of " + argument.length + " bytes" : null;
+      case ALL, FLUSHED ->
+          argument.length > 0 ? "an argument of " + argument.length + " bytes" : null;
       case PREFIX ->
           argument.length == 0 || argument.length > Limits.MAX_ID_BYTES
               ? "a prefix of " + argument.length + " bytes"
