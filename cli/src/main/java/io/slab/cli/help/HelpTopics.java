@@ -80,7 +80,8 @@ public final class HelpTopics {
       after --id-prefix, or stands in the JSON lines of --metadata, one per row,
       {"id": .., "metadata": {..}}; either member may be left out. Several matrices are numbered as
       one, a folder's files in natural order. A made-up id that a record has already is refused;
-      --number-from N says where to begin.
+      --number-from N says where to begin. --number-rows does the same for tables (CSV, Parquet)
+      without a column of ids.
 
       Exports of other programs are recognised by what is in them (ingest, migrate-from-pod-export);
       --format or --shape says it instead, --map ROLE=NAME names members and columns:
@@ -120,6 +121,9 @@ public final class HelpTopics {
 
       A row of a CSV file with more or fewer cells than its header, with text after a closing quote, or that is
       no UTF-8 is refused with its line, never shifted; empty lines are passed over, empty cells are absent.
+      A column of metadata is read as one: numbers when all its cells are numbers of JSON, booleans when all
+      are true or false (True, TRUE), text otherwise: 01234 makes 90210 below it text. Quotes change nothing.
+      Columns of one name in several files are one column. A cell [..] or {..} of a column of text is a list.
       What is rounded, left out or converted on the way is counted: on stderr, and as "remarks" in JSON. In
       vectors that is a whole number that no 32-bit float holds (16777217), and 1e-50, which becomes 0.
 

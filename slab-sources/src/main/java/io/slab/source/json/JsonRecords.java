@@ -1,12 +1,15 @@
 package io.slab.source.json;
 
+import io.slab.source.CellTypes;
 import io.slab.source.FieldMap;
 import io.slab.source.ReadFailure;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
+import io.slab.source.RowNumbers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 
 /** Opens readers of records in JSON. */
@@ -121,17 +124,45 @@ public final class JsonRecords {
     }
   }
 
-  /** One record in each row of a table whose first row names the columns. */
+  /**
+   * Goes through all rows of a table.
+   *
+   * @param wanted columns whose kind matters
+   * @param cells told what they are
+   * @return number of rows, without the one with the names
+   */
+  public static long csvSurvey(
+      String part, Input input, char delimiter, Collection<String> wanted, CellTypes cells) {
+    try (CsvRows rows = new CsvRows(input.open(), part, delimiter)) {
+      List<String> header = CsvBlocks.header(rows);
+      CellTypes.Table table = new CellTypes.Table(header, wanted);
+      long count = CsvBlocks.survey(rows, table, header.size());
+      cells.add(table);
+      return count;
+    } catch (IOException e) {
+      throw ReadFailure.of(part, e);
+    }
+  }
+
+  /**
+   * One record in each row of a table whose first row names the columns.
+   *
+   * @param cells what the columns are that are no part of a record
+   * @param ids of the rows where no column has them, else null
+   */
   public static RecordReader csv(
       String part,
       String namespace,
       Input input,
       char delimiter,
       FieldMap fields,
+      CellTypes cells,
+      RowNumbers.Range ids,
       ReadOptions options) {
     try {
       CsvRows rows = new CsvRows(input.open(), part, delimiter);
-      return open(part, namespace, CsvBlocks.open(rows, fields), fields, false, options);
+      return open(
+          part, namespace, CsvBlocks.open(rows, fields, cells, ids), fields, false, options);
     } catch (IOException e) {
       throw ReadFailure.of(part, e);
     }

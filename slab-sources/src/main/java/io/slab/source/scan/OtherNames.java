@@ -75,6 +75,9 @@ final class OtherNames {
               ? "the first column has no name: call it id in the header if it holds the ids"
               : "--map id=NAME names the column with the ids");
     }
+    if (!id) {
+      ways.add("--number-rows makes ids of the numbers of rows");
+    }
     if (ways.isEmpty()) {
       ways.add("query again with include_values=true, or name the column: --map values=NAME");
     }
