@@ -48,7 +48,11 @@ public final class S3StoreProvider implements StoreProvider {
         flag("anonymous", anonymous),
         timeout(options.get("timeout")),
         connections(options.get("connections")),
-        environment);
+        environment,
+        new S3Headers(
+            options.get("sse"),
+            options.get("sse-kms-key-id"),
+            flag("requester-pays", options.getOrDefault("requester-pays", "false"))));
   }
 
   private static Boolean flag(String name, String value) {

@@ -1,5 +1,8 @@
 package io.slab.source.json;
 
+import io.slab.error.CorruptException;
+import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.source.CellTypes;
 import io.slab.source.FieldMap;
 import io.slab.source.ReadFailure;
@@ -9,6 +12,7 @@ import io.slab.source.RowNumbers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collection;
 import java.util.List;
 
@@ -87,6 +91,27 @@ public final class JsonRecords {
     } catch (IOException e) {
       throw ReadFailure.of(part, e);
     }
+  }
+
+  /**
+   * The first records of a text in which they stand one after the other or in a list, as trees;
+   * fewer where the text has fewer, or is damaged there.
+   *
+   * @param most records
+   */
+  public static List<JsonNode> first(String part, Input input, int most) throws IOException {
+    List<JsonNode> records = new ArrayList<>();
+    try (RecordBlocks blocks =
+        new StreamBlocks(new JsonWindow(input.open(), part), JsonLayout.RECORDS, null)) {
+      RecordBlock block = blocks.next(null);
+      for (int i = 0; block != null && i < block.count() && i < most; i++) {
+        byte[] text = Arrays.copyOfRange(block.bytes(), block.start(i), block.end(i));
+        records.add(Json.parseStored(part, text));
+      }
+    } catch (CorruptException e) {
+      // What was read before is what there is.
+    }
+    return records;
   }
 
   /**

@@ -35,6 +35,7 @@ public final class JsonSniff {
   private final Set<String> extras = new TreeSet<>();
   private boolean metadata;
   private boolean vectors;
+  private boolean ids;
   private boolean scores;
   private int sampled;
 
@@ -315,6 +316,7 @@ public final class JsonSniff {
       extras.addAll(census.extras());
       metadata = census.metadata();
       vectors = census.vectors();
+      ids = census.ids();
       scores = census.scores();
     }
   }
@@ -366,6 +368,11 @@ public final class JsonSniff {
   /** True when one of the first records has metadata of its own. */
   public boolean hasMetadata() {
     return metadata;
+  }
+
+  /** True when one of the first records has an id. */
+  public boolean hasIds() {
+    return ids;
   }
 
   /** True when one of the first records has dense or sparse values that are not empty. */
