@@ -26,7 +26,6 @@ final class ConditionalWrites {
   /** True when the server named a version of what was written. */
   private boolean versioned;
 
-
   ConditionalWrites(S3Client client, S3Calls calls, S3Keys keys, boolean known) {
     this.client = client;
     this.calls = calls;

@@ -231,10 +231,10 @@ record S3Failure(Kind kind, Effect effect, String detail, RuntimeException cause
                   "check AWS_ACCESS_KEY_ID or the profile's aws_access_key_id: the server cannot read it",
                   most)
               : store(
-              StoreException.Kind.FAILED,
-              message,
-              "the bucket is in another region or behind another endpoint: see --region",
-              most);
+                  StoreException.Kind.FAILED,
+                  message,
+                  "the bucket is in another region or behind another endpoint: see --region",
+                  most);
       case MISSING, EXISTS, RANGE, NOT_IMPLEMENTED, FAILED ->
           store(StoreException.Kind.FAILED, message, failedHint(), most);
     };

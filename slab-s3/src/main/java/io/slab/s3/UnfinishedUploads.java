@@ -91,11 +91,7 @@ final class UnfinishedUploads {
   }
 
   private static void add(
-      List<ObjectInfo> found,
-      String folder,
-      String prefix,
-      MultipartUpload upload,
-      boolean below) {
+      List<ObjectInfo> found, String folder, String prefix, MultipartUpload upload, boolean below) {
     String key = upload.key();
     String path = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
     String file = path.substring(path.lastIndexOf('/') + 1);

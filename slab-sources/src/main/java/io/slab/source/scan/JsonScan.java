@@ -79,8 +79,7 @@ final class JsonScan {
 
   /** Refuses records whose ids or vectors have other names, where it is known which these are. */
   private void requireUsualNames(String path, String name) throws IOException {
-    InvalidInputException e =
-        OtherNames.refusal(name, () -> Unpacked.open(files, path), fields);
+    InvalidInputException e = OtherNames.refusal(name, () -> Unpacked.open(files, path), fields);
     if (e != null) {
       throw e;
     }

@@ -312,11 +312,7 @@ class DamagedPagesTest {
     Path file = folder.resolve("inside.parquet");
     new ParquetFixture()
         .texts("id", "a", "b")
-        .list(
-            "values",
-            ParquetFixture.element("element", Type.FLOAT),
-            floats(1, 2),
-            floats(3, 4))
+        .list("values", ParquetFixture.element("element", Type.FLOAT), floats(1, 2), floats(3, 4))
         .repetitions(1, 1, 0, 1)
         .write(file);
     for (boolean records : new boolean[] {true, false}) {
@@ -378,8 +374,12 @@ class DamagedPagesTest {
         .texts("id")
         .texts("values")
         .footer(footer ->
-            footer.row_groups.getFirst().columns.forEach(chunk ->
-                chunk.meta_data.setDictionary_page_offset(4).setData_page_offset(0)))
+            footer
+                .row_groups
+                .getFirst()
+                .columns
+                .forEach(
+                    chunk -> chunk.meta_data.setDictionary_page_offset(4).setData_page_offset(0)))
         .write(empty);
     try (ByteSource source = MappedSource.open(empty.toString(), empty)) {
       assertEquals(0, read(source, true));
@@ -396,8 +396,7 @@ class DamagedPagesTest {
         .footer(footer -> footer.schema.get(2).unsetRepetition_type())
         .write(file);
     try (ByteSource source = MappedSource.open(file.toString(), file)) {
-      UnsupportedException e =
-          assertThrows(UnsupportedException.class, () -> read(source, true));
+      UnsupportedException e = assertThrows(UnsupportedException.class, () -> read(source, true));
       assertTrue(e.getMessage().contains("VECTOR"), e.getMessage());
     }
   }

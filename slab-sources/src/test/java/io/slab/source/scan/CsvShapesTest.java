@@ -210,8 +210,7 @@ class CsvShapesTest {
     Files.writeString(many.resolve("2.csv"), "id,values,zip\nb," + VECTOR + ",01234\n");
     assertEquals(
         List.of("{\"zip\":\"90210\"}", "{\"zip\":\"01234\"}"),
-        JsonShapesTest.records(
-                SourceScanner.scan(many.toString(), ScanOptions.defaults()), 1)
+        JsonShapesTest.records(SourceScanner.scan(many.toString(), ScanOptions.defaults()), 1)
             .stream()
             .map(CsvShapesTest::metadata)
             .toList());

@@ -378,7 +378,10 @@ class JsonShapesTest {
   void membersOfOtherNamesAreNamedWithTheMapThatTakesThem() throws IOException {
     String[][] texts = {
       {"{'doc_id':'a','content_vector':[1,2],'t':[3]}\n", "id=doc_id,values=content_vector"},
-      {"{'id':'a','embedding_768':[1,2]}\n{'id':'b','embedding_768':[1,2]}\n", "values=embedding_768"},
+      {
+        "{'id':'a','embedding_768':[1,2]}\n{'id':'b','embedding_768':[1,2]}\n",
+        "values=embedding_768"
+      },
       {"[{'doc_id':1,'vector':[1,2]},{'doc_id':2,'vector':[1,2]}]", "id=doc_id"},
     };
     for (String[] text : texts) {
@@ -393,8 +396,7 @@ class JsonShapesTest {
       InvalidInputException e = assertThrows(InvalidInputException.class, () -> scan(file));
       assertTrue(e.hint().startsWith("--map " + text[1] + " would take"), e.hint());
       FieldMap map = FieldMap.parse(List.of(text[1].split(",")), FieldMap.Extras.AUTO);
-      Source source =
-          SourceScanner.scan(file.toString(), ScanOptions.defaults().withFields(map));
+      Source source = SourceScanner.scan(file.toString(), ScanOptions.defaults().withFields(map));
       assertTrue(records(source, 1).getFirst().contains("\"values\":[1,2]"), text[1]);
     }
   }

@@ -95,8 +95,7 @@ class PackedMatricesTest {
   }
 
   private static ScanOptions mapped(String... map) {
-    return ScanOptions.defaults()
-        .withFields(FieldMap.parse(List.of(map), FieldMap.Extras.AUTO));
+    return ScanOptions.defaults().withFields(FieldMap.parse(List.of(map), FieldMap.Extras.AUTO));
   }
 
   private Source scan(String name, byte[] bytes, ScanOptions options) throws IOException {
@@ -117,7 +116,10 @@ class PackedMatricesTest {
   void anArchiveHasOneMatrixAndPerhapsIds() throws IOException {
     assertEquals(NUMBERED, records("a.npz", npz("emb", matrix())));
     byte[] texts =
-        npy("<U2", "2,", "x\0\0\0y\0\0\0\u00e9\0\0\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
+        npy(
+            "<U2",
+            "2,",
+            "x\0\0\0y\0\0\0\u00e9\0\0\0\0\0\0\0".getBytes(StandardCharsets.ISO_8859_1));
     byte[] bytes = npy("|S2", "2,", new byte[] {'p', 0, 'q', 'r'});
     byte[] whole = npy("<i4", "2,", new byte[] {7, 0, 0, 0, -1, -1, -1, -1});
     for (Object[] ids :
@@ -196,8 +198,14 @@ class PackedMatricesTest {
       {"id,values\na,\"[1,2]\"\n".getBytes(StandardCharsets.UTF_8), Shape.CSV},
       {text("{'ids':['a'],'embeddings':[[1,2]]}"), Shape.COLUMNAR_JSON},
       {text("{'a':{'id':'a','values':[1,2]}}"), Shape.FETCH_RESPONSES},
-      {text("{'index_name':'x','namespaces':{'n':[{'id':'a','values':[1,2]}]}}"), Shape.BY_NAMESPACE},
-      {text("{'results':[{'matches':[{'id':'a','score':1,'values':[1,2]}]}]}"), Shape.QUERY_RESPONSES},
+      {
+        text("{'index_name':'x','namespaces':{'n':[{'id':'a','values':[1,2]}]}}"),
+        Shape.BY_NAMESPACE
+      },
+      {
+        text("{'results':[{'matches':[{'id':'a','score':1,'values':[1,2]}]}]}"),
+        Shape.QUERY_RESPONSES
+      },
       {text("{'result':{'points':[{'id':1,'payload':{},'vector':[1,2]}]}}"), Shape.JSON_VECTORS},
       {text("{'_id':{'$oid':'64a'},'embedding':[1,2]}"), Shape.JSONL},
       {text("[{'id':'a','values':[1,2]}]"), Shape.JSON_ARRAY},
