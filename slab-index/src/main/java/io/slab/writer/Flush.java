@@ -27,6 +27,7 @@ import java.util.List;
  * files that no manifest names. One thread only.
  */
 public final class Flush {
+  private boolean filesGone;
   private final NamespaceHandle namespace;
   private final NamespaceState state;
   private final Ulid commit;
@@ -57,12 +58,19 @@ public final class Flush {
             state.sinceFlush());
     NamespaceManifest manifest =
         state.manifest().next(commit, namespace.environment().now(), Version.PROGRAM, edit);
-    if (namespace.commit(manifest, files) == CommitOutcome.COMMITTED) {
+    CommitOutcome outcome = namespace.commit(manifest, files);
+    if (outcome == CommitOutcome.COMMITTED) {
       return manifest;
     }
+    filesGone = outcome == CommitOutcome.FILES_GONE;
     // Proved lost, or never tried: no manifest names these files and none ever will.
     discard();
     return null;
+  }
+
+  /** True when gc took, or condemned, files of it before they could be named. */
+  boolean filesGone() {
+    return filesGone;
   }
 
   /** Deletes what was written, when it is proved that no manifest names it. */
