@@ -8,7 +8,7 @@ class LayeringTest {
   @Test
   void everyPackageUsesOnlyLayersBelowIt() {
     Layers.check(
-        "output source sort",
+        "output source sort http",
         "source.json source.matrix export",
         "embed ingest queries source.parquet",
         "source.scan",

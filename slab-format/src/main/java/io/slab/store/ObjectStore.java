@@ -213,6 +213,15 @@ public interface ObjectStore extends AutoCloseable {
     return List.of();
   }
 
+  /**
+   * Uploads below the root, in whatever folder, that were begun and never completed: no listing of
+   * folders need show where they are. Names are those for {@link #deleteTemporary}; sizes are not
+   * known.
+   */
+  default List<ObjectInfo> listUnfinished() {
+    return List.of();
+  }
+
   /** Deletes a file that {@link #listTemporary} showed. */
   default void deleteTemporary(String name) {
     throw new IllegalArgumentException("this store has no temporary files: '" + name + "'");

@@ -355,6 +355,11 @@ public final class CachingStore implements ObjectStore {
   }
 
   @Override
+  public List<ObjectInfo> listUnfinished() {
+    return inner.listUnfinished();
+  }
+
+  @Override
   public void deleteTemporary(String name) {
     inner.deleteTemporary(name);
   }

@@ -32,9 +32,16 @@ public final class StoreDoctor {
   private static final long SKEW_FAIL = 900_000;
   private static final String PROOF = ".tmp-conditional-writes";
 
+  /** Names in the order in which they are created, and not in that of listings. */
+  private static final List<String> LISTED = List.of("b", "a", "10", "9", "\u00e9");
+
   private final ObjectStore target;
   private final ObjectStore scratch;
   private final LongSupplier clock;
+
+  /** True when listings show what is there. */
+  private boolean listed;
+
   private final List<StoreFinding> findings = new ArrayList<>();
 
   /**
@@ -56,9 +63,10 @@ public final class StoreDoctor {
     }
     if (reached && scratch != null) {
       try {
-        if (look("create", this::create)) {
+        // What is written is found by listing when it is removed: so that comes first.
+        listed = look("list", this::list);
+        if (listed && look("create", this::create)) {
           look("race", this::race);
-          look("list", this::list);
           look("range", this::range);
           look("upload", this::upload);
           look("unfinished", this::unfinished);
@@ -175,7 +183,7 @@ public final class StoreDoctor {
   }
 
   private StoreFinding list() {
-    for (String name : List.of("b", "a", "10", "9", "\u00e9")) {
+    for (String name : LISTED) {
       scratch.create("list/" + name, new byte[1]);
     }
     List<String> all = scratch.list("list/", null).stream().map(ObjectInfo::fileName).toList();
@@ -231,6 +239,11 @@ public final class StoreDoctor {
   }
 
   private StoreFinding delete() {
+    if (!listed) {
+      LISTED.forEach(name -> scratch.delete("list/" + name));
+      scratch.deleteTemporary(PROOF);
+      return ok("delete", "what was written is gone again");
+    }
     List<ObjectInfo> left = new ArrayList<>(scratch.list("", null));
     scratch.listFolders("").forEach(folder -> left.addAll(scratch.list(folder + "/", null)));
     left.forEach(object -> scratch.delete(object.name()));

@@ -28,6 +28,7 @@ import java.util.List;
  * files that no manifest names. One thread only.
  */
 public final class Flush {
+  private boolean filesGone;
   private final NamespaceHandle namespace;
   private final NamespaceState state;
   private final Ulid attempt;
@@ -83,11 +84,17 @@ public final class Flush {
     List<String> own = new ArrayList<>(files);
     own.addAll(built);
     CommitOutcome outcome = namespace.commit(next, own);
+    filesGone = outcome == CommitOutcome.FILES_GONE;
     if (outcome != CommitOutcome.COMMITTED) {
       // Proved lost, or never tried: no manifest names these files and none ever will.
       discard();
     }
     return outcome;
+  }
+
+  /** True when gc took, or condemned, files of it before they could be named. */
+  boolean filesGone() {
+    return filesGone;
   }
 
   /** Deletes what was written, when it is proved that no manifest names it. */

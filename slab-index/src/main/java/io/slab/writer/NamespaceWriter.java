@@ -30,6 +30,9 @@ import java.util.List;
  * call at a time.
  */
 public final class NamespaceWriter implements AutoCloseable {
+  /** How often gc may take what a flush wrote, or would read, before it could be named. */
+  private static final int MAX_GONE = 3;
+
   /**
    * Each lost slot means that another writer's batch went in; this many in a row means that
    * something is wrong.
@@ -391,18 +394,25 @@ public final class NamespaceWriter implements AutoCloseable {
   private FlushResult flushNow() {
     settle(true);
     long through = state.applied();
-    boolean refreshed = false;
+    long missedAt = 0;
+    int gone = 0;
     while (state.manifest().walFlushedThrough() < through) {
       Flush flush = new Flush(namespace, state);
       NamespaceManifest manifest = null;
       try {
         manifest = flush.run();
       } catch (MissingException e) {
-        if (refreshed) {
+        // A slab was compacted and collected since we read the manifest; else it is lost.
+        if (missedAt == state.manifest().id()) {
           throw e;
         }
-        // A slab was compacted and collected since we read the manifest.
-        refreshed = true;
+        missedAt = state.manifest().id();
+        gone++;
+      }
+      gone += flush.filesGone() ? 1 : 0;
+      if (gone == MAX_GONE) {
+        forget();
+        throw NamespaceHandle.condemned(gone);
       }
       flushFailed = false;
       forget();

@@ -3,6 +3,7 @@ package io.slab.s3;
 import io.slab.error.StoreException;
 import software.amazon.awssdk.core.sync.RequestBody;
 import software.amazon.awssdk.services.s3.S3Client;
+import software.amazon.awssdk.services.s3.model.PutObjectResponse;
 
 /**
  * Makes sure, before the first write of a process, that a server honours {@code If-None-Match: *}:
@@ -21,6 +22,9 @@ final class ConditionalWrites {
   private final S3Calls calls;
   private final S3Keys keys;
   private volatile boolean proved;
+
+  /** True when the server named a version of what was written. */
+  private boolean versioned;
 
   ConditionalWrites(S3Client client, S3Calls calls, S3Keys keys, boolean known) {
     this.client = client;
@@ -45,19 +49,26 @@ final class ConditionalWrites {
       proved = !create();
     }
     if (!proved) {
-      throw refuse("it overwrites an object in spite of the header If-None-Match");
+      throw versioned
+          ? refuse(
+              "the bucket has versioning, and with that it overwrites an object in spite of the header"
+                  + " If-None-Match, as Ceph does",
+              "use a bucket that never had versioning; reading works")
+          : refuse("it overwrites an object in spite of the header If-None-Match");
     }
   }
 
   private boolean create() {
     String key = keys.root().prefix() + SCRATCH;
     try {
-      calls.attempt(
-          keys.what("write", key),
-          () ->
-              client.putObject(
-                  r -> r.bucket(keys.bucket()).key(key).ifNoneMatch("*"),
-                  RequestBody.fromBytes(new byte[] {'s', 'l', 'a', 'b', '\n'})));
+      PutObjectResponse made =
+          calls.attempt(
+              keys.what("write", key),
+              () ->
+                  client.putObject(
+                      r -> r.bucket(keys.bucket()).key(key).ifNoneMatch("*"),
+                      RequestBody.fromBytes(new byte[] {'s', 'l', 'a', 'b', '\n'})));
+      versioned = made.versionId() != null;
       return true;
     } catch (S3Calls.Failed e) {
       if (e.is(S3Failure.Kind.EXISTS)) {
@@ -71,14 +82,20 @@ final class ConditionalWrites {
   }
 
   private StoreException refuse(String why) {
+    return refuse(
+        why,
+        "reading works; to write, use a server that honours If-None-Match (AWS, MinIO, Ceph, R2), or"
+            + " `slab copy` between this one and a disk");
+  }
+
+  private StoreException refuse(String why, String hint) {
     return StoreException.refused(
         StoreException.Kind.FAILED,
         "this server has no conditional writes, so nothing is written to "
             + keys.root()
             + ": "
             + why,
-        "reading works; to write, use a server that honours If-None-Match (AWS, MinIO, Ceph, R2), or"
-            + " `slab copy` between this one and a disk",
+        hint,
         null);
   }
 }

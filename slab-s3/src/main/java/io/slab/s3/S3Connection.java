@@ -54,6 +54,7 @@ public record S3Connection(
             .overrideConfiguration(c ->
                 c.retryStrategy(AwsRetryStrategy.doNotRetry())
                     .addExecutionInterceptor(new ListingBodies())
+                    .addExecutionInterceptor(new RequestHeaders(settings.headers()))
                     .defaultProfileFileSupplier(files::content)
                     .defaultProfileName(files.profile()));
     if (endpoint == null) {

@@ -224,14 +224,26 @@ record S3Failure(Kind kind, Effect effect, String detail, RuntimeException cause
               "check --endpoint-url, AWS_ENDPOINT_URL_S3 and the profile: another service answers",
               most);
       case ELSEWHERE ->
-          store(
-              StoreException.Kind.FAILED,
-              message,
-              "the bucket is in another region or behind another endpoint: see --region",
-              most);
+          isForeignKey()
+              ? store(
+                  StoreException.Kind.DENIED,
+                  message,
+                  "check AWS_ACCESS_KEY_ID or the profile's aws_access_key_id: the server cannot read it",
+                  most)
+              : store(
+                  StoreException.Kind.FAILED,
+                  message,
+                  "the bucket is in another region or behind another endpoint: see --region",
+                  most);
       case MISSING, EXISTS, RANGE, NOT_IMPLEMENTED, FAILED ->
           store(StoreException.Kind.FAILED, message, failedHint(), most);
     };
+  }
+
+  /** True for a signature whose form is refused, and not for its region. */
+  private boolean isForeignKey() {
+    return detail.contains("AuthorizationHeaderMalformed")
+        && !detail.toLowerCase(Locale.ROOT).contains("region");
   }
 
   private String failedHint() {
@@ -242,7 +254,7 @@ record S3Failure(Kind kind, Effect effect, String detail, RuntimeException cause
 
   private String deniedHint() {
     if (detail.contains("RequestTimeTooSkewed")) {
-      return "set the clock of this machine";
+      return "set the clock of this machine: `slab doctor` says how far it is from the server's";
     }
     if (detail.contains("Expired")) {
       return "log in again: these credentials have run out";

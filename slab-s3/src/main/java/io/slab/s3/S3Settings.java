@@ -19,6 +19,7 @@ import java.util.Map;
  * @param timeout how long one request may take, all its repetitions together
  * @param connections at once, at least 1
  * @param environment the environment variables
+ * @param headers what the owner of the bucket asks of requests
  */
 public record S3Settings(
     String profile,
@@ -28,7 +29,8 @@ public record S3Settings(
     boolean anonymous,
     Duration timeout,
     int connections,
-    Map<String, String> environment) {
+    Map<String, String> environment,
+    S3Headers headers) {
 
   /** How long a request may take unless told otherwise. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofSeconds(60);
@@ -63,6 +65,28 @@ public record S3Settings(
       }
     });
     environment = Map.copyOf(set);
+  }
+
+  /** Settings without wishes of the owner of the bucket. */
+  public S3Settings(
+      String profile,
+      String region,
+      URI endpoint,
+      Boolean pathStyle,
+      boolean anonymous,
+      Duration timeout,
+      int connections,
+      Map<String, String> environment) {
+    this(
+        profile,
+        region,
+        endpoint,
+        pathStyle,
+        anonymous,
+        timeout,
+        connections,
+        environment,
+        S3Headers.NONE);
   }
 
   /** Everything from the environment. */

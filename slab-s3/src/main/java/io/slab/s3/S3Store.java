@@ -251,6 +251,11 @@ public final class S3Store implements ObjectStore {
   }
 
   @Override
+  public List<ObjectInfo> listUnfinished() {
+    return unfinished.list("", true);
+  }
+
+  @Override
   public void deleteTemporary(String name) {
     ObjectNames.temporary(name);
     if (UnfinishedUploads.is(name)) {

@@ -14,11 +14,23 @@ import java.util.TreeSet;
  * Opens stores on S3 for the service loader. Options, all of which may be left out: {@code
  * profile}, {@code region}, {@code endpoint} (a URL), {@code path-style} and {@code anonymous}
  * ({@code true} or {@code false}), {@code timeout} (ISO-8601, such as {@code PT30S}) and {@code
- * connections}. Keys are never options: they come from the environment and {@code ~/.aws}.
+ * connections}, {@code sse}, {@code sse-kms-key-id} and {@code requester-pays} as in {@link
+ * S3Headers}. Keys of accounts are never options: they come from the environment and {@code
+ * ~/.aws}.
  */
 public final class S3StoreProvider implements StoreProvider {
   private static final Set<String> OPTIONS =
-      Set.of("profile", "region", "endpoint", "path-style", "anonymous", "timeout", "connections");
+      Set.of(
+          "profile",
+          "region",
+          "endpoint",
+          "path-style",
+          "anonymous",
+          "timeout",
+          "connections",
+          "sse",
+          "sse-kms-key-id",
+          "requester-pays");
 
   @Override
   public List<String> schemes() {
@@ -48,7 +60,11 @@ public final class S3StoreProvider implements StoreProvider {
         flag("anonymous", anonymous),
         timeout(options.get("timeout")),
         connections(options.get("connections")),
-        environment);
+        environment,
+        new S3Headers(
+            options.get("sse"),
+            options.get("sse-kms-key-id"),
+            flag("requester-pays", options.getOrDefault("requester-pays", "false"))));
   }
 
   private static Boolean flag(String name, String value) {

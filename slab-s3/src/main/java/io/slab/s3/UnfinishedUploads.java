@@ -29,6 +29,15 @@ final class UnfinishedUploads {
 
   /** Those of objects directly in a folder; sizes are not known. */
   List<ObjectInfo> list(String folder) {
+    return list(folder, false);
+  }
+
+  /**
+   * Those of objects in a folder.
+   *
+   * @param below in folders inside of it, too
+   */
+  List<ObjectInfo> list(String folder, boolean below) {
     String prefix = keys.folder(folder);
     List<ObjectInfo> found = new ArrayList<>();
     String keyMarker = null;
@@ -46,7 +55,7 @@ final class UnfinishedUploads {
         return found;
       }
       for (MultipartUpload upload : page.uploads()) {
-        add(found, folder, prefix, upload);
+        add(found, folder, prefix, upload, below);
       }
       boolean more = Boolean.TRUE.equals(page.isTruncated());
       keyMarker = more ? page.nextKeyMarker() : null;
@@ -82,15 +91,17 @@ final class UnfinishedUploads {
   }
 
   private static void add(
-      List<ObjectInfo> found, String folder, String prefix, MultipartUpload upload) {
+      List<ObjectInfo> found, String folder, String prefix, MultipartUpload upload, boolean below) {
     String key = upload.key();
-    String file = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
-    if (file.isEmpty() || file.indexOf('/') >= 0) {
+    String path = key.startsWith(prefix) ? key.substring(prefix.length()) : "";
+    String file = path.substring(path.lastIndexOf('/') + 1);
+    if (file.isEmpty() || !below && !file.equals(path)) {
       return;
     }
     String id =
         Base64.getUrlEncoder().withoutPadding().encodeToString(Utf8.bytes(upload.uploadId()));
-    String name = folder + ObjectNames.TEMPORARY + file + "@" + id;
+    String inside = path.substring(0, path.length() - file.length());
+    String name = folder + inside + ObjectNames.TEMPORARY + file + "@" + id;
     long begun = upload.initiated() == null ? Long.MAX_VALUE : upload.initiated().toEpochMilli();
     found.add(new ObjectInfo(name, 0, begun));
   }

@@ -6,6 +6,8 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.net.httpserver.HttpServer;
+import io.slab.error.InvalidInputException;
 import io.slab.error.MissingException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
@@ -13,6 +15,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.ValueLayout;
 import java.net.InetAddress;
+import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.URI;
@@ -21,7 +24,9 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -202,6 +207,125 @@ class S3EdgesIT {
       S3Connection connection = S3Connection.open(settings);
       assertEquals(Boolean.valueOf(style[1]), connection.pathStyle(), style[0]);
       connection.client().close();
+    }
+  }
+
+  private static String error(int status, String code, String message) {
+    String body =
+        "<?xml version=\"1.0\"?><Error><Code>%s</Code><Message>%s</Message></Error>"
+            .formatted(code, message);
+    return "HTTP/1.1 %d X\r\nContent-Type: application/xml\r\nContent-Length: %d\r\n\r\n%s"
+        .formatted(status, body.length(), body);
+  }
+
+  @Test
+  void refusedSignaturesSayWhatToDo() throws IOException {
+    Object[][] answers = {
+      {403, "RequestTimeTooSkewed", "The difference is too large.", "set the clock", "DENIED"},
+      {
+        400,
+        "AuthorizationHeaderMalformed",
+        "The authorization header is malformed; the region 'us-east-1' is wrong; expecting 'eu-west-1'",
+        "--region",
+        "FAILED"
+      },
+      {
+        400,
+        "AuthorizationHeaderMalformed",
+        "The authorization header is malformed; the Credential is mal-formed",
+        "AWS_ACCESS_KEY_ID",
+        "DENIED"
+      },
+      {403, "InvalidAccessKeyId", "no such key", "check the keys", "DENIED"},
+      {403, "SignatureDoesNotMatch", "no match", "check the keys", "DENIED"},
+      {400, "ExpiredToken", "The token has Expired", "log in again", "DENIED"},
+    };
+    for (Object[] answer : answers) {
+      String text = error((int) answer[0], (String) answer[1], (String) answer[2]);
+      try (Answers server = new Answers(text);
+          S3Store store = S3Store.open(PLACE, settings(null, server.uri(), environment(keys())))) {
+        StoreException e = assertThrows(StoreException.class, () -> store.read("x", 100));
+        assertTrue(e.getMessage().contains((String) answer[2]), e.getMessage());
+        assertTrue(e.hint().contains((String) answer[3]), e.hint());
+        assertEquals(answer[4], e.kind().toString(), e.getMessage());
+      }
+    }
+  }
+
+  /** Ceph makes another version in spite of If-None-Match. */
+  @Test
+  void aBucketWhoseVersionsHideTheConditionIsSaid() throws IOException {
+    String made = "HTTP/1.1 200 OK\r\n%sETag: \"1\"\r\nContent-Length: 0\r\n\r\n";
+    for (boolean versioned : new boolean[] {true, false}) {
+      String answer = made.formatted(versioned ? "x-amz-version-id: v1\r\n" : "");
+      try (Answers server = new Answers(answer);
+          S3Store store = S3Store.open(PLACE, settings(null, server.uri(), environment(keys())))) {
+        StoreException e =
+            assertThrows(StoreException.class, () -> store.create("x", new byte[] {1}));
+        assertEquals(versioned, e.getMessage().contains("versioning"), e.getMessage());
+        assertEquals(versioned, e.hint().contains("never had versioning"), e.hint());
+      }
+    }
+  }
+
+  @Test
+  void whatTheOwnerOfTheBucketAsksIsInEachRequest() throws IOException {
+    List<String> seen = new CopyOnWriteArrayList<>();
+    HttpServer server =
+        HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
+    server.createContext(
+        "/",
+        exchange -> {
+          exchange.getRequestBody().readAllBytes();
+          var headers = exchange.getRequestHeaders();
+          seen.add(
+              exchange.getRequestMethod()
+                  + " "
+                  + headers.getFirst("x-amz-request-payer")
+                  + " "
+                  + headers.getFirst("x-amz-server-side-encryption")
+                  + " "
+                  + headers.getFirst("x-amz-server-side-encryption-aws-kms-key-id")
+                  + " "
+                  + headers.getFirst("Authorization").contains("x-amz-request-payer"));
+          // The proof of conditional writes is there already.
+          boolean proof = exchange.getRequestURI().getPath().endsWith("conditional-writes");
+          exchange.sendResponseHeaders(proof ? 412 : 200, -1);
+          exchange.close();
+        });
+    server.start();
+    URI uri = URI.create("http://127.0.0.1:" + server.getAddress().getPort());
+    S3Headers headers = new S3Headers(null, "key-7", true);
+    S3Settings settings =
+        new S3Settings(
+            null, null, uri, null, false, Duration.ofSeconds(5), 4, environment(keys()), headers);
+    try (S3Store store = S3Store.open(PLACE, settings)) {
+      assertTrue(store.create("x", new byte[] {1}));
+      store.delete("x");
+    } finally {
+      server.stop(0);
+    }
+    assertEquals(
+        List.of(
+            "PUT requester aws:kms key-7 true",
+            "PUT requester aws:kms key-7 true",
+            "DELETE requester null null true"),
+        seen);
+    assertThrows(InvalidInputException.class, () -> new S3Headers("AES256", "key", false));
+    assertThrows(InvalidInputException.class, () -> new S3Headers("rot13", null, false));
+  }
+
+  /** No folder need show where they are. */
+  @Test
+  void unfinishedUploadsAreFoundInWhateverFolder() throws IOException {
+    String page =
+        "<?xml version=\"1.0\"?><ListMultipartUploadsResult><IsTruncated>false</IsTruncated>"
+            + "<Upload><Key>p/ns/x/slabs/a.slab</Key><UploadId>u1</UploadId>"
+            + "<Initiated>2026-01-01T00:00:00Z</Initiated></Upload></ListMultipartUploadsResult>";
+    String head = "HTTP/1.1 200 OK\r\nContent-Type: application/xml\r\nContent-Length: %d\r\n\r\n";
+    try (Answers server = new Answers(head.formatted(page.length()) + page);
+        S3Store store = S3Store.open(PLACE, settings(null, server.uri(), environment(keys())))) {
+      assertEquals("ns/x/slabs/.tmp-a.slab@dTE", store.listUnfinished().getFirst().name());
     }
   }
 }

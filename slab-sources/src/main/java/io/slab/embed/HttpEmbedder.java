@@ -3,21 +3,17 @@ package io.slab.embed;
 import io.slab.error.CancellationToken;
 import io.slab.error.InvalidInputException;
 import io.slab.error.StoreException;
+import io.slab.http.HttpCalls;
+import io.slab.http.RetryAfter;
 import io.slab.json.Json;
 import java.io.IOException;
 import java.net.ConnectException;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
 import java.net.http.HttpTimeoutException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.function.Consumer;
 
 /**
@@ -26,8 +22,6 @@ import java.util.function.Consumer;
  * request. Redirects are not followed: texts and key go where the user said. One thread only.
  */
 public final class HttpEmbedder implements Embedder {
-  private static final long MOST_BYTES = 1L << 28;
-
   /** Answers after which the same request may succeed. */
   private static final Set<Integer> PASSING = Set.of(408, 425, 429, 500, 502, 503, 504, 529);
 
@@ -37,8 +31,7 @@ public final class HttpEmbedder implements Embedder {
 
   private final Endpoint endpoint;
   private final Consumer<String> talk;
-  private final HttpClient client;
-  private final RateLimit rate;
+  private final HttpCalls calls;
 
   /** True once there was an answer: a server that is gone since may come back. */
   private boolean answered;
@@ -49,14 +42,7 @@ public final class HttpEmbedder implements Embedder {
   public HttpEmbedder(Endpoint endpoint, Consumer<String> talk) {
     this.endpoint = endpoint;
     this.talk = talk;
-    rate = new RateLimit(endpoint.perMinute());
-    // Some servers of models take an offer of HTTP/2 over plain text for an error.
-    client =
-        HttpClient.newBuilder()
-            .version(HttpClient.Version.HTTP_1_1)
-            .followRedirects(HttpClient.Redirect.NEVER)
-            .connectTimeout(endpoint.timeout())
-            .build();
+    calls = new HttpCalls(endpoint.timeout(), endpoint.perMinute() / 60.0);
   }
 
   @Override
@@ -74,7 +60,7 @@ public final class HttpEmbedder implements Embedder {
     byte[] body = body(texts);
     long deadline = System.nanoTime() + endpoint.timeout().toNanos();
     for (int attempt = 0; ; attempt++) {
-      rate.await(cancellation);
+      calls.await(cancellation);
       HttpResponse<byte[]> answer;
       StoreException trouble;
       try {
@@ -95,7 +81,7 @@ public final class HttpEmbedder implements Embedder {
       if (pause >= 2000) {
         talk.accept(trouble.getMessage() + "; trying again in " + (pause + 999) / 1000 + " s");
       }
-      RateLimit.sleep(pause, cancellation);
+      HttpCalls.sleep(1_000_000 * pause, cancellation);
     }
   }
 
@@ -122,47 +108,17 @@ public final class HttpEmbedder implements Embedder {
 
   private HttpResponse<byte[]> send(byte[] body, long deadline, CancellationToken cancellation)
       throws IOException {
-    long left = Math.max(1, deadline - System.nanoTime());
+    Duration left = Duration.ofNanos(Math.max(1, deadline - System.nanoTime()));
     HttpRequest.Builder request =
         HttpRequest.newBuilder(endpoint.url())
-            .timeout(Duration.ofNanos(left))
+            .timeout(left)
             .header("Content-Type", "application/json")
             .header("Accept", "application/json")
             .POST(HttpRequest.BodyPublishers.ofByteArray(body));
     if (endpoint.key() != null) {
       request.header("Authorization", "Bearer " + endpoint.key());
     }
-    CompletableFuture<HttpResponse<byte[]>> future =
-        client.sendAsync(
-            request.build(), BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
-    return await(future, deadline, cancellation);
-  }
-
-  /** Waits in short steps, so that who cancels does not wait for a server. */
-  private static HttpResponse<byte[]> await(
-      CompletableFuture<HttpResponse<byte[]>> future, long deadline, CancellationToken cancellation)
-      throws IOException {
-    while (true) {
-      try {
-        return future.get(50, TimeUnit.MILLISECONDS);
-      } catch (TimeoutException e) {
-        if (cancellation.isCancelled() || System.nanoTime() > deadline) {
-          future.cancel(true);
-          cancellation.check();
-          // The client's own limit ends with the head of an answer; the body may hang as well.
-          throw new HttpTimeoutException("no whole answer");
-        }
-      } catch (ExecutionException e) {
-        if (e.getCause() instanceof IOException cause) {
-          throw cause;
-        }
-        throw new IllegalStateException(e.getCause());
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        future.cancel(true);
-        throw RateLimit.interrupted();
-      }
-    }
+    return calls.send(request.build(), left, cancellation);
   }
 
   /** Milliseconds until the next attempt, or -1 when another one is of no use. */
@@ -242,6 +198,6 @@ public final class HttpEmbedder implements Embedder {
 
   @Override
   public void close() {
-    client.shutdownNow();
+    calls.close();
   }
 }

@@ -57,6 +57,7 @@ public final class OutputFile implements AutoCloseable {
   /** Beside the file where that is possible: only there a rename can put it into its place. */
   private static Path temporary(Path real) throws IOException {
     FileMode mode = FileMode.of(real);
+    StaleOutput.sweep(real.toAbsolutePath().getParent(), System.currentTimeMillis());
     try {
       return mode.create(real.resolveSibling(".slab-" + UUID.randomUUID() + ".tmp"));
     } catch (FileSystemException e) {

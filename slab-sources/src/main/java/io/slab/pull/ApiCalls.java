@@ -5,23 +5,19 @@ import io.slab.error.CorruptException;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
 import io.slab.error.StoreException.Kind;
+import io.slab.http.HttpCalls;
+import io.slab.http.RetryAfter;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.net.http.HttpResponse.BodyHandlers;
+import java.net.http.HttpTimeoutException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Locale;
-import java.util.concurrent.CancellationException;
-import java.util.concurrent.CompletableFuture;
-import java.util.concurrent.ExecutionException;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.TimeUnit;
-import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicLong;
 
 /**
@@ -34,22 +30,13 @@ final class ApiCalls implements AutoCloseable {
   static final String VERSION = "2025-04";
 
   private static final int ATTEMPTS = 8;
-  private static final long MOST_BYTES = 256L << 20;
   private static final long LONGEST_WAIT = Duration.ofMinutes(2).toNanos();
 
-  private final HttpClient client =
-      HttpClient.newBuilder()
-          .connectTimeout(Duration.ofSeconds(10))
-          .version(HttpClient.Version.HTTP_1_1)
-          .build();
+  private final HttpCalls calls;
   private final String key;
-  private final long interval;
   private final long firstWait;
   private final CancellationToken cancellation;
   private final Duration timeout;
-
-  /** When the next request may start, in nanoseconds of {@link System#nanoTime}. */
-  private long free = System.nanoTime();
 
   private final AtomicLong requests = new AtomicLong();
   private final AtomicLong repeats = new AtomicLong();
@@ -74,7 +61,7 @@ final class ApiCalls implements AutoCloseable {
       Duration timeout) {
     this.timeout = timeout;
     this.key = key;
-    this.interval = (long) (1e9 / perSecond);
+    this.calls = new HttpCalls(Duration.ofSeconds(10), perSecond);
     this.firstWait = firstWait.toNanos();
     this.cancellation = cancellation;
   }
@@ -116,13 +103,13 @@ final class ApiCalls implements AutoCloseable {
       if (attempt > 0) {
         repeats.incrementAndGet();
         long jitter = ThreadLocalRandom.current().nextLong(wait / 4 + 1);
-        pause(System.nanoTime() + wait + jitter);
+        HttpCalls.sleep(wait + jitter, cancellation);
         wait = Math.min(2 * wait, LONGEST_WAIT);
       }
-      pause(reserve());
+      calls.await(cancellation);
       requests.incrementAndGet();
       try {
-        HttpResponse<byte[]> answer = send(request);
+        HttpResponse<byte[]> answer = calls.send(request, timeout, cancellation);
         if (answer.statusCode() / 100 == 2) {
           return tree(address, answer.body());
         }
@@ -131,32 +118,14 @@ final class ApiCalls implements AutoCloseable {
           throw last;
         }
         backOff(answer);
+      } catch (HttpTimeoutException e) {
+        String late = "the answer was not whole after " + timeout.toSeconds() + " s";
+        last = noAnswer(address, new IOException(late, e));
       } catch (IOException e) {
         last = noAnswer(address, e);
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new CancellationException("interrupted");
       }
     }
     throw last;
-  }
-
-  /** The client's own timeout ends with the headers: a body that stalls is ended here. */
-  private HttpResponse<byte[]> send(HttpRequest request) throws IOException, InterruptedException {
-    CompletableFuture<HttpResponse<byte[]>> answer =
-        client.sendAsync(request, BodyHandlers.limiting(BodyHandlers.ofByteArray(), MOST_BYTES));
-    try {
-      return answer.get(timeout.toMillis(), TimeUnit.MILLISECONDS);
-    } catch (TimeoutException e) {
-      throw new IOException("the answer was not whole after " + timeout.toSeconds() + " s", e);
-    } catch (ExecutionException e) {
-      if (e.getCause() instanceof IOException cause) {
-        throw cause;
-      }
-      throw new IOException(e.getCause());
-    } finally {
-      answer.cancel(true);
-    }
   }
 
   private static JsonNode tree(URI address, byte[] body) {
@@ -171,36 +140,10 @@ final class ApiCalls implements AutoCloseable {
     }
   }
 
-  /** The moment at which this request may start. */
-  private synchronized long reserve() {
-    long start = Math.max(free, System.nanoTime());
-    free = start + interval;
-    return start;
-  }
-
   /** A server that says when to come again is believed by all threads, for up to two minutes. */
-  private synchronized void backOff(HttpResponse<?> answer) {
-    long seconds =
-        answer.headers().firstValue("Retry-After").filter(s -> s.matches("\\d{1,6}")).stream()
-            .mapToLong(Long::parseLong)
-            .findFirst()
-            .orElse(0);
-    long wait = Math.min(Duration.ofSeconds(seconds).toNanos(), LONGEST_WAIT);
-    free = Math.max(free, System.nanoTime() + wait);
-  }
-
-  private void pause(long until) {
-    long left;
-    while ((left = until - System.nanoTime()) > 0) {
-      cancellation.check();
-      try {
-        Thread.sleep(Duration.ofNanos(Math.min(left, 100_000_000)));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        throw new CancellationException("interrupted");
-      }
-    }
-    cancellation.check();
+  private void backOff(HttpResponse<?> answer) {
+    long asked = Math.max(0, RetryAfter.millis(answer.headers()));
+    calls.backOff(Math.min(asked, LONGEST_WAIT / 1_000_000));
   }
 
   private static StoreException failure(URI address, HttpResponse<byte[]> answer) {
@@ -258,8 +201,6 @@ final class ApiCalls implements AutoCloseable {
 
   @Override
   public void close() {
-    // Not close alone, which would wait for an answer that was given up.
-    client.shutdownNow();
-    client.close();
+    calls.close();
   }
 }

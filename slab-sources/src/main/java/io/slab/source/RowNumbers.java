@@ -14,17 +14,19 @@ public final class RowNumbers {
   private final String prefix;
   private final long from;
   private final boolean said;
+  private final boolean tables;
   private long rows;
 
-  private RowNumbers(String prefix, long from, boolean said) {
+  private RowNumbers(String prefix, long from, boolean said, boolean tables) {
     this.prefix = prefix;
     this.from = from;
     this.said = said;
+    this.tables = tables;
   }
 
   /** Numbers from 0 on, without a prefix. */
   public static RowNumbers usual() {
-    return new RowNumbers("", 0, false);
+    return new RowNumbers("", 0, false, false);
   }
 
   /**
@@ -36,7 +38,17 @@ public final class RowNumbers {
     if (from != null && (from < 0 || from > MAX)) {
       throw new InvalidInputException("rows are numbered from 0 to " + MAX + ", not from " + from);
     }
-    return new RowNumbers(prefix, from == null ? 0 : from, from != null);
+    return new RowNumbers(prefix, from == null ? 0 : from, from != null, false);
+  }
+
+  /** The same for rows of tables too. */
+  public RowNumbers withTables() {
+    return new RowNumbers(prefix, from, said, true);
+  }
+
+  /** True when rows of tables without a column of ids are numbered like those of matrices. */
+  public boolean tables() {
+    return tables;
   }
 
   /** True when the first number was said, so that the ids that are meant are known. */
@@ -46,7 +58,7 @@ public final class RowNumbers {
 
   /** True when they differ from the defaults. */
   public boolean unusual() {
-    return said || !prefix.isEmpty();
+    return said || tables || !prefix.isEmpty();
   }
 
   /** Rows numbered so far. */

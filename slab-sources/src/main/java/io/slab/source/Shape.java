@@ -18,6 +18,7 @@ public enum Shape {
   CSV("csv", "comma-separated values"),
   NPY("npy", "a NumPy matrix"),
   NPY_IDS("npy-ids", "a NumPy matrix with a list of ids"),
+  NPZ("npz", "a matrix in a NumPy archive"),
   SAFETENSORS("safetensors", "a matrix in a file of tensors (safetensors)"),
   FVECS("fvecs", "a matrix of 32-bit floats in .fvecs form"),
   BVECS("bvecs", "a matrix of bytes in .bvecs form"),

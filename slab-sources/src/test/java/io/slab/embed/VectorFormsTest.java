@@ -8,7 +8,6 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.error.InvalidInputException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import org.junit.jupiter.api.Test;
@@ -104,15 +103,5 @@ class VectorFormsTest {
     refuses("[1,2] [3]", "the end of the text");
     refuses("[".repeat(50) + "1" + "]".repeat(50), "Too many levels");
     refuses("[" + "1,".repeat(20_000) + "1]", "20000 numbers");
-  }
-
-  @Test
-  void whatAServerAsksForAsAPause() {
-    Instant now = Instant.parse("2026-11-30T10:00:00Z");
-    assertEquals(2000, RetryAfter.millis("2", now));
-    assertEquals(1500, RetryAfter.millis("1.5", now));
-    assertEquals(30_000, RetryAfter.millis("Mon, 30 Nov 2026 10:00:30 GMT", now));
-    assertEquals(0, RetryAfter.millis("Mon, 30 Nov 2026 09:00:30 GMT", now));
-    assertEquals(-1, RetryAfter.millis("soon", now));
   }
 }

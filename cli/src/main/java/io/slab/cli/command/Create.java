@@ -243,7 +243,7 @@ public final class Create extends Verb {
             dimension == null ? 0 : dimension,
             by,
             type,
-            schema,
+            NewIndexOptions.requireNamed(schema),
             text,
             System.currentTimeMillis());
     try {

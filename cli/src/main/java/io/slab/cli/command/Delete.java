@@ -95,6 +95,9 @@ public final class Delete extends Verb {
       Plan plan;
       try (Snapshot snapshot = index.snapshot(namespace.name())) {
         plan = plan(session, index, snapshot);
+        if (plan.matched() == 0) {
+          namespace.tellOthers(session, index, snapshot);
+        }
       }
       return finish(session, index, plan);
     }

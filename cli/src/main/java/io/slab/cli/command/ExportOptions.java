@@ -55,16 +55,21 @@ final class ExportOptions {
   boolean keepMarkers;
 
   @Option(
+      names = "--number-rows",
+      description = "tables (CSV, Parquet) without ids too: the id of a row is its number")
+  boolean numberRows;
+
+  @Option(
       names = "--id-prefix",
       paramLabel = "TEXT",
-      description = "matrices without ids: what the row numbers follow")
+      description = "rows without ids: what their numbers follow")
   String idPrefix = "";
 
   @Option(
       names = "--number-from",
       paramLabel = "N",
       description =
-          "matrices without ids: number of the first row (default 0, and refused where a record has such an id)")
+          "rows without ids: number of the first one (default 0, and refused where a record has such an id)")
   Long numberFrom;
 
   @Mixin ThreadsOption threads = new ThreadsOption();
@@ -81,15 +86,18 @@ final class ExportOptions {
 
   /** Ids of rows that have none. */
   RowNumbers numbers() {
-    return RowNumbers.of(idPrefix, numberFrom);
+    RowNumbers numbers = RowNumbers.of(idPrefix, numberFrom);
+    return numberRows ? numbers.withTables() : numbers;
   }
 
   /** Refuses wishes about numbers where nothing is numbered. */
   static void requireUse(RowNumbers numbers, boolean used) {
     if (numbers.unusual() && !used) {
       throw new UsageException(
-          "--id-prefix and --number-from go with matrices without ids",
-          "these records have ids of their own");
+          "--number-rows, --id-prefix and --number-from go with matrices and tables without ids",
+          numbers.tables()
+              ? "these records have ids of their own"
+              : "these records have ids of their own; rows of tables are numbered by --number-rows");
     }
   }
 

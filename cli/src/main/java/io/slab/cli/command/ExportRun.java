@@ -26,6 +26,7 @@ import io.slab.model.VectorRecord;
 import io.slab.output.FileMode;
 import io.slab.output.OutputFile;
 import io.slab.output.OutputPlace;
+import io.slab.output.StaleOutput;
 import io.slab.output.UnfinishedFiles;
 import io.slab.snapshot.LiveIds;
 import io.slab.snapshot.Snapshot;
@@ -211,6 +212,7 @@ final class ExportRun {
 
   /** A folder beside the real one, which it is going to replace. */
   private static Path temporary(Path out, Path real) {
+    StaleOutput.sweep(real.toAbsolutePath().getParent(), System.currentTimeMillis());
     Path folder = real.resolveSibling(".slab-export-" + UUID.randomUUID());
     try {
       return UnfinishedFiles.add(FileMode.of(real).createFolder(folder));

@@ -98,8 +98,8 @@ public final class Fetch extends Verb {
       try (Snapshot snapshot = asOf.snapshot(index, namespace)) {
         session.output().begin(listing(index.spec()));
         return matching == null
-            ? byId(session, snapshot, wanted)
-            : byFilter(session, snapshot, matching);
+            ? byId(session, index, snapshot, wanted)
+            : byFilter(session, index, snapshot, matching);
       }
     }
   }
@@ -118,7 +118,7 @@ public final class Fetch extends Verb {
     return new Listing("vectors", "record", columns, "id");
   }
 
-  private ExitCode byId(Session session, Snapshot snapshot, List<String> wanted) {
+  private ExitCode byId(Session session, SlabIndex index, Snapshot snapshot, List<String> wanted) {
     List<String> missing = new ArrayList<>();
     snapshot.findAhead(wanted);
     for (String id : new LinkedHashSet<>(wanted)) {
@@ -128,6 +128,9 @@ public final class Fetch extends Verb {
       } else {
         session.output().row(Records.doc(record, values, metadata));
       }
+    }
+    if (missing.size() == wanted.size()) {
+      namespace.tellOthers(session, index, snapshot);
     }
     session.output().end(new Doc().put("namespace", namespace.name()).put("missing", missing));
     if (!missing.isEmpty() && requireAll) {
@@ -139,7 +142,7 @@ public final class Fetch extends Verb {
     return ExitCode.OK;
   }
 
-  private ExitCode byFilter(Session session, Snapshot snapshot, Filter matching) {
+  private ExitCode byFilter(Session session, SlabIndex index, Snapshot snapshot, Filter matching) {
     FilterAdvice.warn(session, matching, snapshot);
     LiveIds ids =
         new LiveIds(snapshot, "", PageToken.parse(token), matching, session.cancellation());
@@ -158,6 +161,9 @@ public final class Fetch extends Verb {
     Doc summary = new Doc();
     if (more) {
       summary.put("pagination", new Doc().put("next", PageToken.of(last)));
+    }
+    if (found == 0) {
+      namespace.tellOthers(session, index, snapshot);
     }
     session.output().end(summary.put("namespace", namespace.name()));
     if (more) {

@@ -12,12 +12,15 @@ import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.ConflictException;
 import io.slab.error.DataException;
+import io.slab.error.NotFoundException;
 import io.slab.error.SlabException;
 import io.slab.gc.GcRequest;
 import io.slab.gc.GcResult;
+import io.slab.gc.UnfinishedCopy;
 import io.slab.index.RemovalRequest;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.Settings.State;
+import io.slab.store.ObjectStore;
 import java.nio.file.Path;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -114,7 +117,44 @@ public final class Gc extends Verb {
       session
           .output()
           .end(new Doc().put("count", removed).put("bytes", bytes).put("failed", failed));
+    } catch (NotFoundException e) {
+      endCopy(session, age, e);
     }
+    return said(session, damage);
+  }
+
+  /** Where there is no index yet, an interrupted copy may have left something. */
+  private void endCopy(Session session, long age, NotFoundException none) {
+    try (ObjectStore store = target.store()) {
+      UnfinishedCopy copy = new UnfinishedCopy(store);
+      if (namespace.namespace != null || !copy.isThere()) {
+        throw none;
+      }
+      GcResult result = copy.run(new GcRequest(age, keepManifests, maxDeletes, consent.dryRun()));
+      session.output().begin(LISTING);
+      take(session, result);
+      session
+          .output()
+          .end(new Doc().put("count", removed).put("bytes", bytes).put("failed", failed));
+      session.say(
+          "there is no index at "
+              + target.text()
+              + " yet: a copy to it was interrupted, and goes on when it is started again"
+              + (result.kept() == 0
+                  ? ""
+                  : "; " + result.kept() + " younger than " + minAge + " stay"));
+    }
+  }
+
+  private void take(Session session, GcResult result) {
+    result.removed().forEach(item -> session.output().row(row(item)));
+    result.failed().forEach(i -> session.say("could not remove " + i.name() + ": " + i.reason()));
+    removed += result.removed().size();
+    bytes += result.bytes();
+    failed += result.failed().size();
+  }
+
+  private ExitCode said(Session session, SlabException damage) {
     String what = Human.plural(removed, "object") + " (" + Human.bytes(bytes) + ")";
     session.say(
         (consent.dryRun() ? "dry run: would remove " : "removed ")
@@ -145,11 +185,7 @@ public final class Gc extends Verb {
             "namespace " + name + " is damaged, so nothing of it is removed: " + e.getMessage());
         continue;
       }
-      result.removed().forEach(item -> session.output().row(row(item)));
-      result.failed().forEach(i -> session.say("could not remove " + i.name() + ": " + i.reason()));
-      removed += result.removed().size();
-      bytes += result.bytes();
-      failed += result.failed().size();
+      take(session, result);
     }
     return first;
   }

@@ -5,6 +5,7 @@ import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.StorageOptions;
 import io.slab.error.CorruptException;
+import io.slab.error.InvalidInputException;
 import io.slab.source.ReadFailure;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
@@ -194,10 +195,21 @@ final class IngestInputs {
    */
   private void stream(String name, JsonRecords.Input input) {
     if (several) {
-      parts.add(new SourcePart(name, null, -1, -1, read -> recognised(name, input).open(read)));
+      parts.add(new SourcePart(name, null, -1, -1, read -> late(name, input).open(read)));
     } else {
       parts.add(recognised(name, input));
     }
+  }
+
+  /** Rows whose numbers are their ids have to be known before the first one is written. */
+  private SourcePart late(String name, JsonRecords.Input input) {
+    SourcePart part = recognised(name, input);
+    if (part.numbers() != null) {
+      throw new InvalidInputException(
+          name + " has rows without ids, which are numbered, and comes beside other pipes",
+          "name it alone, or save it to a file");
+    }
+    return part;
   }
 
   private SourcePart recognised(String name, JsonRecords.Input input) {
@@ -210,6 +222,8 @@ final class IngestInputs {
       }
       Source source = StreamScan.scan(name, in, options);
       session.say("reading " + name + ": " + source.shape().text());
+      source.notices().forEach(notice -> notice(session, notice));
+      notices.addAll(source.notices());
       return source.parts().getFirst();
     } catch (IOException e) {
       throw ReadFailure.of(name, e);

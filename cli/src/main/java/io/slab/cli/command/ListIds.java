@@ -63,6 +63,7 @@ public final class ListIds extends Verb {
     }
     try (SlabIndex index = target.open(namespace)) {
       try (Snapshot snapshot = asOf.snapshot(index, namespace)) {
+        namespace.tellOthers(session, index, snapshot);
         print(
             session, new LiveIds(snapshot, prefix, PageToken.parse(token), session.cancellation()));
       }

@@ -1,14 +1,21 @@
 package io.slab.cli.command;
 
+import io.slab.cli.verb.Session;
+import io.slab.error.DataException;
 import io.slab.error.NotFoundException;
 import io.slab.error.ShellWord;
 import io.slab.index.SlabIndex;
 import io.slab.model.Limits;
 import io.slab.snapshot.Snapshot;
+import java.util.ArrayList;
+import java.util.List;
 import picocli.CommandLine.Option;
 
 /** The namespace a verb works in. */
 final class NamespaceOption {
+  /** Namespaces that are looked into when one that holds records is to be named. */
+  private static final int LOOKED = 5;
+
   @Option(
       names = {"-n", "--namespace"},
       paramLabel = "NAME",
@@ -37,6 +44,39 @@ final class NamespaceOption {
       throw missing(name());
     }
     return snapshot;
+  }
+
+  /**
+   * Warns where the default namespace is empty, nobody named one, and others have records: they are
+   * meant, perhaps. Looks into the first few only.
+   */
+  void tellOthers(Session session, SlabIndex index, Snapshot snapshot) {
+    if (!name().equals(Limits.DEFAULT_NAMESPACE) || snapshot.count() > 0) {
+      return;
+    }
+    List<String> all = index.namespaces();
+    List<String> full = new ArrayList<>();
+    int looked = 0;
+    for (String other : all) {
+      if (looked < LOOKED && !other.equals(Limits.DEFAULT_NAMESPACE)) {
+        looked++;
+        try (Snapshot there = index.snapshot(other)) {
+          if (there.count() > 0) {
+            full.add("'" + other + "'");
+          }
+        } catch (DataException e) {
+          // Damaged, which is not what was asked.
+        }
+      }
+    }
+    if (!full.isEmpty()) {
+      boolean more = all.size() > looked + (all.contains(Limits.DEFAULT_NAMESPACE) ? 1 : 0);
+      session.warn(
+          "the default namespace has no records; those of this index are in "
+              + String.join(", ", full)
+              + (more ? " and others (slab namespace list)" : "")
+              + ": --namespace NAME asks there");
+    }
   }
 
   private static NotFoundException missing(String name) {

@@ -1,6 +1,7 @@
 package io.slab.cli.command;
 
 import io.slab.cli.usage.Suggest;
+import io.slab.cli.usage.UsageException;
 import io.slab.migrate.IndexPlan;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
@@ -46,13 +47,23 @@ final class NewIndexOptions {
   @Option(names = "--name", paramLabel = "NAME", description = "default: the name of the directory")
   String name;
 
+  /** Refuses a list with an empty name in it: no filter could ever use the index. */
+  static List<String> requireNamed(List<String> schema) {
+    if (schema != null && schema.stream().anyMatch(String::isBlank)) {
+      throw new UsageException(
+          "--schema has a name that is empty: filters could use none of the fields",
+          "leave out --schema to index all fields, or name some: --schema genre,year");
+    }
+    return schema;
+  }
+
   IndexPlan.Wishes wishes(String defaultName) {
     return new IndexPlan.Wishes(
         name == null ? defaultName : name,
         dimension,
         metric == null ? null : metric(metric),
         vectorType == null ? null : VectorType.ofLabel(vectorType),
-        schema,
+        requireNamed(schema),
         dropSparse);
   }
 

@@ -176,6 +176,9 @@ public final class Query extends Verb {
                   asked -> ask(session, index, engine, snapshot, asked, vectors))
               : ask(session, index, engine, snapshot, request, vectors);
       FilterAdvice.warn(session, request.filter(), snapshot);
+      if (result.matches().isEmpty()) {
+        namespace.tellOthers(session, index, snapshot);
+      }
       print(session, index.spec().givenType(), result, wantsMetadata, journal);
       return found(result.matches().isEmpty());
     }

@@ -78,6 +78,11 @@ final class ScopedQuery {
     }
     found.sort(order(index.spec().metric()));
     advice.warn(session, filter);
+    if (found.isEmpty() && !options.scope.allNamespaces) {
+      try (Snapshot own = snapshot(options.namespace.name())) {
+        options.namespace.tellOthers(session, index, own);
+      }
+    }
     print(found);
     return options.found(found.size() <= options.scope.offset);
   }

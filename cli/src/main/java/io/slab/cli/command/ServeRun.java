@@ -131,6 +131,9 @@ final class ServeRun {
     put(store, "path-style", settings.pathStyle());
     put(store, "anonymous", settings.anonymous());
     put(store, "timeout", settings.timeout());
+    put(store, "sse", settings.headers().encryption());
+    put(store, "sse-kms-key-id", settings.headers().kmsKey());
+    put(store, "requester-pays", settings.headers().requesterPays());
     Path cache = verb.storage().cacheFolder();
     IndexOptions cached =
         cache == null ? options : options.withCache(cache, verb.storage().cacheBytes());

@@ -80,7 +80,8 @@ public final class HelpTopics {
       after --id-prefix, or stands in the JSON lines of --metadata, one per row,
       {"id": .., "metadata": {..}}; either member may be left out. Several matrices are numbered as
       one, a folder's files in natural order. A made-up id that a record has already is refused;
-      --number-from N says where to begin.
+      --number-from N says where to begin. --number-rows does the same for tables (CSV, Parquet)
+      without a column of ids.
 
       Exports of other programs are recognised by what is in them (ingest, migrate-from-pod-export);
       --format or --shape says it instead, --map ROLE=NAME names members and columns:
@@ -95,7 +96,8 @@ public final class HelpTopics {
                                            columns; one folder per namespace, or none
         vdf, pinecone-dataset              VDF_META.json; metadata.json and documents/
         csv                                a header, vectors and metadata as JSON in their cells
-        npy, npy-ids, safetensors          matrices; ids.txt, ids.json or metadata.jsonl beside them
+        npy, npy-ids, npz, safetensors     matrices; ids.txt, ids.json or metadata.jsonl beside them,
+                                           or ids in the file; --map values=NAME of several
         fvecs, bvecs, ivecs                matrices
         delta                              a Delta Lake table, by its log
         mixed                              a folder of several of these
@@ -120,12 +122,16 @@ public final class HelpTopics {
 
       A row of a CSV file with more or fewer cells than its header, with text after a closing quote, or that is
       no UTF-8 is refused with its line, never shifted; empty lines are passed over, empty cells are absent.
+      A column of metadata is read as one: numbers when all its cells are numbers of JSON, booleans when all
+      are true or false (True, TRUE), text otherwise: 01234 makes 90210 below it text. Quotes change nothing.
+      Columns of one name in several files are one column. A cell [..] or {..} of a column of text is a list.
       What is rounded, left out or converted on the way is counted: on stderr, and as "remarks" in JSON. In
       vectors that is a whole number that no 32-bit float holds (16777217), and 1e-50, which becomes 0.
 
-      JSON and CSV may be packed with gzip or zstd. Other containers and pages (tar, zip, Excel, .pt,
+      Files may be packed with gzip or zstd. Other containers and pages (tar, zip, Excel, .pt,
       pickle, HDF5, Arrow, Avro, ORC, FAISS, UTF-16, Git LFS pointers, HTML) are named with the way out.
-      From stdin come JSON records, one after the other or in a list, packed or not.
+      From stdin JSON records, one after the other or in a list, are read as they come; everything else is saved to
+      a temporary file (TMPDIR) first.
 
       Vectors (--vector): [0.1, 0.2] in place, @FILE, FILE.json, FILE.npy (float32), or - for stdin; also
       what embedding tools print: [[..]], {"embedding": [..]}, {"embeddings": [[..]]}, {"data": [{"embedding": [..]}]}.
@@ -181,6 +187,8 @@ public final class HelpTopics {
       Credentials, region and server are found as the aws command line finds them: AWS_PROFILE,
       AWS_REGION, AWS_ENDPOINT_URL and their like, ~/.aws, the role of the machine. For one command:
       --profile, --region, --endpoint-url, --path-style, --no-sign-request. Keys are never options.
+      --sse and --sse-kms-key-id have the server encrypt what is written, --request-payer requester
+      pays for requests to a bucket of others.
 
       A server must honour If-None-Match: *; one that does not is found out before the first write
       and can be read only. Permissions: ListBucket and GetObject to read, PutObject to write, and

@@ -75,6 +75,27 @@ public final class Cells {
     return out.append(clean(text.substring(from))).toString();
   }
 
+  /**
+   * The same for forms that programs read, when they are printed on a terminal: what could drive it
+   * becomes its number, {@code \\u001b}; ends of lines and tabs stay.
+   */
+  static String numbered(String text) {
+    StringBuilder out = null;
+    for (int i = 0; i < text.length(); i++) {
+      char c = text.charAt(i);
+      boolean plain = isHarmless(c) || c == '\n' || c == '\r' || c == '\t';
+      if (!plain && out == null) {
+        out = new StringBuilder(text.length()).append(text, 0, i);
+      }
+      if (plain && out != null) {
+        out.append(c);
+      } else if (!plain) {
+        out.append(String.format("\\u%04x", (int) c));
+      }
+    }
+    return out == null ? text : out.toString();
+  }
+
   private static boolean isHarmless(char c) {
     if (c < 0x7F) {
       return c >= 0x20;

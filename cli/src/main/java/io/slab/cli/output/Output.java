@@ -37,6 +37,7 @@ public final class Output implements AutoCloseable {
   private Sink sink;
   private Renderer renderer;
   private boolean muted;
+  private boolean shown;
 
   public Output(Options options, OutputStream stdout) {
     this(options, stdout, row -> {}, CancellationToken.NONE);
@@ -76,6 +77,11 @@ public final class Output implements AutoCloseable {
   /** True when rows are read by a program or a file rather than shown on a screen. */
   public boolean isMachine() {
     return options.format() != OutputFormat.TABLE;
+  }
+
+  /** What is printed goes to a terminal, which nothing out of the data may drive. */
+  public void toTerminal() {
+    shown = true;
   }
 
   /** From now on nothing is printed: a quiet command that nobody asked for its result. */
@@ -166,16 +172,17 @@ public final class Output implements AutoCloseable {
       return Renderer.NOTHING;
     }
     if (renderer == null) {
-      Sink out = sink();
+      // A table and lines of names and values are cleaned for every reader.
+      Sink out = shown ? sink().numbered() : sink();
       List<String> fields = options.fields();
       renderer =
           switch (options.format()) {
-            case TABLE -> new TableRenderer(out, fields, options.style(), options.width());
+            case TABLE -> new TableRenderer(sink(), fields, options.style(), options.width());
             case JSON -> new JsonRenderer(out, fields);
             case NDJSON -> new NdjsonRenderer(out, fields);
             case CSV -> new SeparatedRenderer(out, fields, true);
             case TSV -> new SeparatedRenderer(out, fields, false);
-            case LINE -> new LineRenderer(out, fields);
+            case LINE -> new LineRenderer(sink(), fields);
           };
     }
     return renderer;

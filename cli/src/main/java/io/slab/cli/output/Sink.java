@@ -25,6 +25,9 @@ public final class Sink implements AutoCloseable {
 
   private final OutputStream stream;
 
+  /** What this is a view of, or null. */
+  private final Sink behind;
+
   /** Null for a stream. */
   private final OutputFile file;
 
@@ -33,6 +36,11 @@ public final class Sink implements AutoCloseable {
   private int used;
 
   private Sink(OutputStream stream, OutputFile file, String name) {
+    this(stream, file, name, null);
+  }
+
+  private Sink(OutputStream stream, OutputFile file, String name, Sink behind) {
+    this.behind = behind;
     this.stream = stream;
     this.file = file;
     this.name = name;
@@ -49,7 +57,16 @@ public final class Sink implements AutoCloseable {
     return new Sink(file.stream(), file, target.toString());
   }
 
+  /** A view whose text is free of what could drive a terminal. */
+  Sink numbered() {
+    return new Sink(stream, file, name, this);
+  }
+
   public void write(String text) {
+    if (behind != null) {
+      behind.write(Cells.numbered(text));
+      return;
+    }
     byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     write(bytes, 0, bytes.length);
   }
@@ -75,6 +92,10 @@ public final class Sink implements AutoCloseable {
   }
 
   public void flush() {
+    if (behind != null) {
+      behind.flush();
+      return;
+    }
     drain();
     try {
       stream.flush();

@@ -153,7 +153,8 @@ public final class Repl extends Verb {
     BufferedReader in = new BufferedReader(reader);
     StringBuilder pending = new StringBuilder();
     int code = 0;
-    for (String text = in.readLine(); text != null && !left; text = in.readLine()) {
+    // Who left waits for no other line: a pipe may stay open for long.
+    for (String text = in.readLine(); text != null; text = left ? null : in.readLine()) {
       pending.append(pending.isEmpty() ? "" : "\n").append(text);
       if (ReplLine.of(pending.toString()).missing() != null) {
         continue;

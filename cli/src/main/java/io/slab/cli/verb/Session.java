@@ -54,6 +54,9 @@ public final class Session {
             console.stdout(),
             console.watcher(),
             console.cancellation());
+    if (terminal) {
+      output.toTerminal();
+    }
     progress =
         options.quiet
             ? Progress.Mode.NONE

@@ -5,8 +5,10 @@ import io.slab.cache.CachingStore;
 import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.Quantity;
 import io.slab.cli.output.Human;
+import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
 import io.slab.s3.S3Address;
+import io.slab.s3.S3Headers;
 import io.slab.s3.S3Settings;
 import io.slab.s3.S3Store;
 import io.slab.store.LocalStore;
@@ -37,6 +39,9 @@ public final class StorageOptions {
           "--path-style",
           "--no-path-style",
           "--no-sign-request",
+          "--sse",
+          "--sse-kms-key-id",
+          "--request-payer",
           "--timeout",
           "--cache-dir",
           "--cache-size",
@@ -69,6 +74,24 @@ public final class StorageOptions {
 
   @Option(names = "--no-sign-request", description = "without credentials: a public bucket")
   boolean anonymous;
+
+  @Option(
+      names = "--sse",
+      paramLabel = "ALGORITHM",
+      description = "the server encrypts what is written: AES256, aws:kms or aws:kms:dsse")
+  String encryption;
+
+  @Option(
+      names = "--sse-kms-key-id",
+      paramLabel = "KEY",
+      description = "the key of aws:kms; default the one of the account")
+  String kmsKey;
+
+  @Option(
+      names = "--request-payer",
+      paramLabel = "requester",
+      description = "pay for requests to a bucket whose owner wants that")
+  String payer;
 
   @Option(
       names = "--timeout",
@@ -271,6 +294,18 @@ public final class StorageOptions {
         anonymous,
         limit,
         S3Settings.DEFAULT_CONNECTIONS,
-        environment);
+        environment,
+        headers());
+  }
+
+  private S3Headers headers() {
+    if (payer != null && !payer.equals("requester")) {
+      throw new UsageException(
+          "--request-payer cannot be '" + payer + "'", "give --request-payer requester");
+    }
+    if (encryption != null && !S3Headers.ALGORITHMS.contains(encryption)) {
+      throw Suggest.unknown("--sse cannot be", encryption, S3Headers.ALGORITHMS);
+    }
+    return new S3Headers(encryption, kmsKey, payer != null);
   }
 }

@@ -29,13 +29,22 @@ public final class Section {
   private final SlabFile file;
   private final DirectoryEntry entry;
   private final int chunkCount;
-  private final AtomicLongArray verified;
-  private final AtomicInteger verifiedCount = new AtomicInteger();
 
-  /** Of a file that is read by copies: neighbours are mostly asked for one after the other. */
-  private final AtomicReferenceArray<Copy> recent;
+  /**
+   * Which of several chunks are verified; null before the first one is: slabs of many columns have
+   * a hundred thousand sections that nobody reads.
+   */
+  private volatile Marks marks;
+
+  /**
+   * Of a file that is read by copies: neighbours are mostly asked for one after the other. Null
+   * before the first one is read.
+   */
+  private volatile AtomicReferenceArray<Copy> recent;
 
   private record Copy(int chunk, MemorySegment bytes) {}
+
+  private record Marks(AtomicLongArray verified, AtomicInteger count) {}
 
   private volatile boolean allVerified;
   private volatile boolean tableVerified;
@@ -49,8 +58,6 @@ public final class Section {
     this.file = file;
     this.entry = entry;
     this.chunkCount = Math.max(1, entry.chunks());
-    this.recent = file.isSteady() ? null : new AtomicReferenceArray<>(RECENT);
-    this.verified = new AtomicLongArray((chunkCount + 63) / 64);
   }
 
   public DirectoryEntry entry() {
@@ -132,15 +139,27 @@ public final class Section {
   /** A verified copy of a chunk. */
   private MemorySegment chunk(int number) {
     int slot = number % RECENT;
-    Copy copy = recent.get(slot);
+    AtomicReferenceArray<Copy> copies = copies();
+    Copy copy = copies.get(slot);
     if (copy == null || copy.chunk() != number) {
       Chunk chunk = new Chunk(this, number);
       MemorySegment bytes = file.read(chunk.offset(), chunk.length());
       check(number, bytes);
       copy = new Copy(number, bytes);
-      recent.set(slot, copy);
+      copies.set(slot, copy);
     }
     return copy.bytes();
+  }
+
+  private AtomicReferenceArray<Copy> copies() {
+    AtomicReferenceArray<Copy> copies = recent;
+    if (copies == null) {
+      synchronized (this) {
+        copies = recent == null ? new AtomicReferenceArray<>(RECENT) : recent;
+        recent = copies;
+      }
+    }
+    return copies;
   }
 
   private MemorySegment chunks(long at, long length) {
@@ -318,14 +337,34 @@ public final class Section {
   }
 
   private boolean isVerified(int chunk) {
-    return (verified.get(chunk >> 6) & (1L << chunk)) != 0;
+    Marks set = marks;
+    return allVerified || set != null && (set.verified.get(chunk >> 6) & (1L << chunk)) != 0;
   }
 
   private void markVerified(int chunk) {
-    long before = verified.getAndAccumulate(chunk >> 6, 1L << chunk, (a, b) -> a | b);
+    if (chunkCount == 1) {
+      allVerified = true;
+      return;
+    }
+    Marks set = marks();
+    long before = set.verified.getAndAccumulate(chunk >> 6, 1L << chunk, (a, b) -> a | b);
     boolean isNew = (before & (1L << chunk)) == 0;
-    if (isNew && verifiedCount.incrementAndGet() == chunkCount) {
+    if (isNew && set.count.incrementAndGet() == chunkCount) {
       allVerified = true;
     }
+  }
+
+  private Marks marks() {
+    Marks set = marks;
+    if (set == null) {
+      synchronized (this) {
+        set = marks;
+        if (set == null) {
+          set = new Marks(new AtomicLongArray((chunkCount + 63) / 64), new AtomicInteger());
+          marks = set;
+        }
+      }
+    }
+    return set;
   }
 }

@@ -23,6 +23,10 @@ public final class SlabFileWriter {
   private final SlabHeader header;
   private final List<DirectoryEntry> entries = new ArrayList<>();
   private final ByteWriter chunkCrcs = new ByteWriter();
+
+  /** Of the section that is open: others that are still referred to need none. */
+  private final byte[] chunk = new byte[SlabFormat.CHUNK_BYTES];
+
   private long hotOffset = -1;
   private Open open;
 
@@ -162,7 +166,6 @@ public final class SlabFileWriter {
   public final class Open {
     private final SectionSpec spec;
     private final long offset;
-    private final byte[] chunk = new byte[SlabFormat.CHUNK_BYTES];
     private final List<Integer> crcs = new ArrayList<>();
     private int filled;
 

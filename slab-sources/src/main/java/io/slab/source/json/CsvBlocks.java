@@ -2,8 +2,11 @@ package io.slab.source.json;
 
 import io.slab.json.Json;
 import io.slab.model.Utf8;
+import io.slab.source.CellTypes;
+import io.slab.source.CellTypes.Kind;
 import io.slab.source.FieldMap;
 import io.slab.source.FieldMap.Role;
+import io.slab.source.RowNumbers;
 import java.io.IOException;
 import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
@@ -13,32 +16,64 @@ import java.util.regex.Pattern;
 
 /**
  * Rows of a table as the JSON text of records. Cells of vectors and metadata hold JSON, or what
- * Python prints; other cells that are JSON numbers, booleans or lists are that, and texts
- * otherwise; empty cells are absent. A row with more or fewer cells than the header is no record.
+ * Python prints; other cells are what {@link CellTypes} says of their column, lists and objects by
+ * each cell; empty cells are absent. A row with more or fewer cells than the header is no record.
  */
 final class CsvBlocks implements RecordBlocks {
   /** NumPy prints whole numbers as "2.". */
   private static final Pattern BARE_POINT = Pattern.compile("\\.(?![0-9])");
+
+  private static final byte[] ID = Utf8.bytes("\"id\":");
 
   private final CsvRows rows;
   private final List<byte[]> labels = new ArrayList<>();
   private final List<Role> roles = new ArrayList<>();
   private final BlockBuilder builder = new BlockBuilder();
   private final JsonCursor cursor = new JsonCursor();
+  private final List<Kind> kinds = new ArrayList<>();
+  private final RowNumbers.Range ids;
   private long ordinal;
 
-  private CsvBlocks(CsvRows rows) {
+  private CsvBlocks(CsvRows rows, RowNumbers.Range ids) {
     this.rows = rows;
+    this.ids = ids;
   }
 
-  /** Reads the header. */
-  static CsvBlocks open(CsvRows rows, FieldMap fields) throws IOException {
-    CsvBlocks blocks = new CsvBlocks(rows);
+  /**
+   * Reads the header.
+   *
+   * @param cells what the other columns are
+   * @param ids of the rows where no column has them, else null
+   */
+  static CsvBlocks open(CsvRows rows, FieldMap fields, CellTypes cells, RowNumbers.Range ids)
+      throws IOException {
+    CsvBlocks blocks = new CsvBlocks(rows, ids);
     for (String name : header(rows)) {
       blocks.labels.add(Utf8.bytes(Json.text(out -> out.writeString(name)) + ":"));
       blocks.roles.add(fields.role(name, true));
+      blocks.kinds.add(cells.of(name));
     }
     return blocks;
+  }
+
+  /**
+   * Goes through all rows behind the header.
+   *
+   * @return how many there are
+   */
+  static long survey(CsvRows rows, CellTypes.Table table, int columns) throws IOException {
+    long count = 0;
+    while (rows.next()) {
+      count++;
+      // A row that is refused says nothing of the others.
+      boolean whole = rows.problem() == null && rows.cells() == columns;
+      for (int i = 0; whole && i < columns; i++) {
+        if (table.isOpen(i)) {
+          table.see(i, rows.shown(i));
+        }
+      }
+    }
+    return count;
   }
 
   static List<String> header(CsvRows rows) throws IOException {
@@ -116,11 +151,15 @@ final class CsvBlocks implements RecordBlocks {
 
   private void record() throws CharacterCodingException {
     builder.add((byte) '{');
-    boolean any = false;
+    boolean any = ids != null;
+    if (any) {
+      builder.add(ID);
+      builder.add(text(ids.id(ordinal + builder.count())));
+    }
     for (int i = 0; i < labels.size(); i++) {
       String cell = rows.cell(i);
       // The unnamed first column of a data frame holds its row labels.
-      byte[] json = cell.isEmpty() || isUnnamed(i) ? null : json(roles.get(i), cell);
+      byte[] json = cell.isEmpty() || isUnnamed(i) ? null : json(i, cell);
       if (json != null) {
         if (any) {
           builder.add((byte) ',');
@@ -133,12 +172,12 @@ final class CsvBlocks implements RecordBlocks {
     builder.add((byte) '}');
   }
 
-  private byte[] json(Role role, String cell) {
-    return switch (role) {
+  private byte[] json(int column, String cell) {
+    return switch (roles.get(column)) {
       case ID, NAMESPACE -> text(cell);
       case VALUES -> vector(cell);
       case SPARSE, METADATA -> document(cell);
-      case null -> field(cell);
+      case null -> field(kinds.get(column), cell);
     };
   }
 
@@ -168,26 +207,13 @@ final class CsvBlocks implements RecordBlocks {
     return isJson(python) ? python : text(cell);
   }
 
-  private byte[] field(String cell) {
-    byte[] json = Utf8.bytes(cell);
-    byte first = json[0];
-    boolean value =
-        first == '-'
-            || first >= '0' && first <= '9'
-            || first == '['
-            || first == '{'
-            || cell.equals("true")
-            || cell.equals("false");
-    if (cell.equals("True") || cell.equals("False")) {
-      return Utf8.bytes(cell.toLowerCase(Locale.ROOT));
-    }
-    if (value && isJson(json)) {
-      return json;
-    }
-    if (first == '[' || first == '{') {
-      return document(cell);
-    }
-    return text(cell);
+  private byte[] field(Kind kind, String cell) {
+    return switch (kind) {
+      case NUMBER -> Utf8.bytes(cell);
+      case BOOLEAN -> Utf8.bytes(cell.toLowerCase(Locale.ROOT));
+      case NONE, TEXT ->
+          cell.charAt(0) == '[' || cell.charAt(0) == '{' ? document(cell) : text(cell);
+    };
   }
 
   private boolean isJson(byte[] json) {

@@ -1,12 +1,19 @@
 package io.slab.source.json;
 
+import io.slab.error.CorruptException;
+import io.slab.json.Json;
+import io.slab.json.JsonNode;
+import io.slab.source.CellTypes;
 import io.slab.source.FieldMap;
 import io.slab.source.ReadFailure;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
+import io.slab.source.RowNumbers;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
 import java.util.List;
 
 /** Opens readers of records in JSON. */
@@ -87,6 +94,27 @@ public final class JsonRecords {
   }
 
   /**
+   * The first records of a text in which they stand one after the other or in a list, as trees;
+   * fewer where the text has fewer, or is damaged there.
+   *
+   * @param most records
+   */
+  public static List<JsonNode> first(String part, Input input, int most) throws IOException {
+    List<JsonNode> records = new ArrayList<>();
+    try (RecordBlocks blocks =
+        new StreamBlocks(new JsonWindow(input.open(), part), JsonLayout.RECORDS, null)) {
+      RecordBlock block = blocks.next(null);
+      for (int i = 0; block != null && i < block.count() && i < most; i++) {
+        byte[] text = Arrays.copyOfRange(block.bytes(), block.start(i), block.end(i));
+        records.add(Json.parseStored(part, text));
+      }
+    } catch (CorruptException e) {
+      // What was read before is what there is.
+    }
+    return records;
+  }
+
+  /**
    * The first row of a table.
    *
    * @param delimiter between cells
@@ -121,17 +149,45 @@ public final class JsonRecords {
     }
   }
 
-  /** One record in each row of a table whose first row names the columns. */
+  /**
+   * Goes through all rows of a table.
+   *
+   * @param wanted columns whose kind matters
+   * @param cells told what they are
+   * @return number of rows, without the one with the names
+   */
+  public static long csvSurvey(
+      String part, Input input, char delimiter, Collection<String> wanted, CellTypes cells) {
+    try (CsvRows rows = new CsvRows(input.open(), part, delimiter)) {
+      List<String> header = CsvBlocks.header(rows);
+      CellTypes.Table table = new CellTypes.Table(header, wanted);
+      long count = CsvBlocks.survey(rows, table, header.size());
+      cells.add(table);
+      return count;
+    } catch (IOException e) {
+      throw ReadFailure.of(part, e);
+    }
+  }
+
+  /**
+   * One record in each row of a table whose first row names the columns.
+   *
+   * @param cells what the columns are that are no part of a record
+   * @param ids of the rows where no column has them, else null
+   */
   public static RecordReader csv(
       String part,
       String namespace,
       Input input,
       char delimiter,
       FieldMap fields,
+      CellTypes cells,
+      RowNumbers.Range ids,
       ReadOptions options) {
     try {
       CsvRows rows = new CsvRows(input.open(), part, delimiter);
-      return open(part, namespace, CsvBlocks.open(rows, fields), fields, false, options);
+      return open(
+          part, namespace, CsvBlocks.open(rows, fields, cells, ids), fields, false, options);
     } catch (IOException e) {
       throw ReadFailure.of(part, e);
     }

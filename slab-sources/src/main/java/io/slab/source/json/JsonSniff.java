@@ -1,7 +1,9 @@
 package io.slab.source.json;
 
+import io.slab.error.CorruptException;
 import io.slab.source.FieldMap;
 import io.slab.source.FieldMap.Role;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -33,6 +35,7 @@ public final class JsonSniff {
   private final Set<String> extras = new TreeSet<>();
   private boolean metadata;
   private boolean vectors;
+  private boolean ids;
   private boolean scores;
   private int sampled;
 
@@ -71,6 +74,23 @@ public final class JsonSniff {
       sniff.columns = sniff.allColumns(name, input);
     }
     return sniff.layout == null && sniff.columns == null ? null : sniff;
+  }
+
+  /**
+   * Looks at the beginning of a text that can be read once only.
+   *
+   * @return true when it shows that records do not stand in it one after the other; false when they
+   *     do, and when that cannot be told
+   */
+  public static boolean isOther(String name, byte[] start, FieldMap fields) throws IOException {
+    JsonSniff sniff = new JsonSniff(fields);
+    try (JsonWindow text = new JsonWindow(new ByteArrayInputStream(start), name)) {
+      sniff.top(text);
+    } catch (CorruptException e) {
+      // The text goes on; what was seen counts.
+    }
+    boolean records = sniff.layout == null || sniff.layout == JsonLayout.RECORDS;
+    return sniff.columns != null || !records;
   }
 
   private void top(JsonWindow text) throws IOException {
@@ -296,6 +316,7 @@ public final class JsonSniff {
       extras.addAll(census.extras());
       metadata = census.metadata();
       vectors = census.vectors();
+      ids = census.ids();
       scores = census.scores();
     }
   }
@@ -347,6 +368,11 @@ public final class JsonSniff {
   /** True when one of the first records has metadata of its own. */
   public boolean hasMetadata() {
     return metadata;
+  }
+
+  /** True when one of the first records has an id. */
+  public boolean hasIds() {
+    return ids;
   }
 
   /** True when one of the first records has dense or sparse values that are not empty. */

@@ -12,6 +12,7 @@ final class MemberCensus {
   private final Set<String> extras = new TreeSet<>();
   private boolean metadata;
   private boolean vectors;
+  private boolean ids;
   private boolean scores;
 
   MemberCensus(FieldMap fields) {
@@ -49,6 +50,7 @@ final class MemberCensus {
     int at = cursor.position();
     cursor.skipValue(null);
     boolean empty = next == 'n' || cursor.position() - at == 2;
+    ids |= role == Role.ID && !empty;
     if (role == null) {
       if (name.equals("score") || name.equals("_score")) {
         scores = true;
@@ -68,6 +70,10 @@ final class MemberCensus {
 
   boolean metadata() {
     return metadata;
+  }
+
+  boolean ids() {
+    return ids;
   }
 
   boolean vectors() {

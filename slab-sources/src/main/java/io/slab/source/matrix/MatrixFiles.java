@@ -1,14 +1,17 @@
 package io.slab.source.matrix;
 
 import io.slab.model.Limits;
+import io.slab.source.FieldMap;
 import io.slab.source.ReadFailure;
 import io.slab.source.RecordReader;
 import io.slab.source.RowNumbers;
 import io.slab.source.SourceFiles;
+import io.slab.store.ByteSource;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Iterator;
+import java.util.List;
 
 /** Opens matrices as records. */
 public final class MatrixFiles {
@@ -29,9 +32,20 @@ public final class MatrixFiles {
 
   private MatrixFiles() {}
 
-  private static MatrixRows rows(SourceFiles files, String path, Form form) {
+  /**
+   * The ids that a file of tensors gives to the rows of its vectors.
+   *
+   * @return null when it has none
+   */
+  public static List<String> tensorIds(SourceFiles files, String path, FieldMap fields) {
+    try (ByteSource source = files.open(path)) {
+      return SafetensorsHeader.ids(source, fields);
+    }
+  }
+
+  private static MatrixRows rows(SourceFiles files, String path, Form form, String array) {
     if (form == Form.SAFETENSORS) {
-      return MatrixRows.safetensors(files.open(path));
+      return MatrixRows.safetensors(files.open(path), array);
     }
     if (form != Form.NPY) {
       return MatrixRows.vecs(files.open(path), form.type);
@@ -47,26 +61,37 @@ public final class MatrixFiles {
   /**
    * Number of rows of a matrix.
    *
+   * @param array name of the tensor in a file of several, or null
    * @throws io.slab.error.SlabException when it is none
    */
-  public static long count(SourceFiles files, String path, Form form) {
-    try (MatrixRows rows = rows(files, path, form)) {
+  public static long count(SourceFiles files, String path, Form form, String array) {
+    try (MatrixRows rows = rows(files, path, form, array)) {
       return rows.rows();
     }
   }
 
   /** Rows whose ids are their numbers. */
   public static RecordReader numbered(
-      SourceFiles files, String path, Form form, String namespace, RowNumbers.Range ids) {
-    MatrixRows rows = rows(files, path, form);
+      SourceFiles files,
+      String path,
+      Form form,
+      String array,
+      String namespace,
+      RowNumbers.Range ids) {
+    MatrixRows rows = rows(files, path, form, array);
     return new MatrixReader(files.describe(path), namespace, rows, RowIds.numbers(ids));
   }
 
   /** Rows with ids from a list. */
   public static RecordReader listed(
-      SourceFiles files, String path, Form form, String namespace, Iterator<String> ids) {
+      SourceFiles files,
+      String path,
+      Form form,
+      String array,
+      String namespace,
+      Iterator<String> ids) {
     return new MatrixReader(
-        files.describe(path), namespace, rows(files, path, form), RowIds.list(ids));
+        files.describe(path), namespace, rows(files, path, form, array), RowIds.list(ids));
   }
 
   /**
@@ -75,8 +100,13 @@ public final class MatrixFiles {
    * @param lines closed with the reader
    */
   public static RecordReader described(
-      SourceFiles files, String path, Form form, String namespace, RecordReader lines) {
+      SourceFiles files,
+      String path,
+      Form form,
+      String array,
+      String namespace,
+      RecordReader lines) {
     return new MatrixReader(
-        files.describe(path), namespace, rows(files, path, form), RowIds.lines(lines));
+        files.describe(path), namespace, rows(files, path, form, array), RowIds.lines(lines));
   }
 }

@@ -79,12 +79,13 @@ final class MatrixRows implements AutoCloseable {
   }
 
   /**
-   * The one matrix of a file of tensors.
+   * A matrix of a file of tensors.
    *
+   * @param array its name, or null for the only one
    * @throws io.slab.error.InvalidInputException when there is none, or more than one
    */
-  static MatrixRows safetensors(ByteSource source) {
-    return new MatrixRows(source, SafetensorsHeader.read(source), 0);
+  static MatrixRows safetensors(ByteSource source, String array) {
+    return new MatrixRows(source, SafetensorsHeader.read(source, array), 0);
   }
 
   /** Rows behind their lengths. */

@@ -6,8 +6,10 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
@@ -81,6 +83,27 @@ public record NpyHeader(
   /** Bytes of the array. */
   public long dataBytes() {
     return Math.multiplyExact(Math.multiplyExact(rows, columns), elements.width());
+  }
+
+  /**
+   * What a header says of an array of any type and shape.
+   *
+   * @param type such as {@code <f4}
+   * @param shape its lengths
+   */
+  record Outline(String type, List<Long> shape) {}
+
+  /** Reads a header and goes on behind it, where the elements begin. */
+  static Outline outline(InputStream in, String name) {
+    Parser parser = new Parser(in, name);
+    Map<String, String> header = parser.header();
+    List<Long> shape = new ArrayList<>();
+    for (String length : header.get("shape").replaceAll("[()\\s]", "").split(",")) {
+      if (!length.isEmpty()) {
+        shape.add(parser.size(length, Long.MAX_VALUE));
+      }
+    }
+    return new Outline(header.get("descr").replace("'", ""), shape);
   }
 
   /**

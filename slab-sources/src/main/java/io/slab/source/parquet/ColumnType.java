@@ -81,7 +81,9 @@ record ColumnType(Meaning meaning, int bits, int scale, long ticks, String name)
     if (element.isSetLogicalType() && element.logicalType.getSetField() != null) {
       return element.logicalType.getSetField().name();
     }
-    return element.converted_type == null ? "of a later version" : element.converted_type.name();
+    return element.converted_type == null
+        ? "of a later version of Parquet (such as VECTOR)"
+        : element.converted_type.name();
   }
 
   /** Null for an annotation that is not known or does not fit. */

@@ -43,6 +43,14 @@ final class LeafCursor {
     at = 0;
   }
 
+  /** Makes sure that the current value is the first one of a row, or that there is none. */
+  void startRow() {
+    if (there() && repetitions[at] != 0) {
+      throw pages.corrupt(
+          "a row that begins with the repetition level " + repetitions[at] + " instead of 0");
+    }
+  }
+
   /** Makes sure that there is no value after the last row. */
   void end() {
     if (there()) {

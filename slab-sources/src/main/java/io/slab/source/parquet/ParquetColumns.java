@@ -17,7 +17,7 @@ import org.apache.parquet.format.Type;
 /**
  * Which columns of a Parquet file are which part of a record.
  *
- * @param id never null
+ * @param id null when rows are numbered
  * @param values null when records have only sparse values
  * @param sparse or null
  * @param sparseIndices the indices of sparse values whose weights are in {@code sparse}, or null
@@ -45,9 +45,10 @@ record ParquetColumns(
   /**
    * Finds the columns.
    *
+   * @param numbered true when rows need no ids of their own
    * @throws InvalidInputException when an id or vectors are not among them
    */
-  static ParquetColumns of(String file, SchemaNode root, FieldMap map) {
+  static ParquetColumns of(String file, SchemaNode root, FieldMap map, boolean numbered) {
     Map<String, SchemaNode> columns = new LinkedHashMap<>();
     for (SchemaNode column : root.children()) {
       columns.putIfAbsent(column.name(), column);
@@ -59,7 +60,7 @@ record ParquetColumns(
       }
     }
     SchemaNode id = take(columns, map, Role.ID);
-    if (id == null) {
+    if (id == null && !numbered) {
       throw new InvalidInputException(
           file + ": Missing required column \"id\"",
           "its columns are "
@@ -67,14 +68,16 @@ record ParquetColumns(
               + "; "
               + (ids(columns).size() == 1
                   ? "--map id=" + ids(columns).getFirst() + " would take what looks like it"
-                  : "--map id=NAME names another one"));
+                  : "--map id=NAME names another one")
+              + ", --number-rows makes ids of the numbers of rows");
     }
     SchemaNode values = take(columns, map, Role.VALUES);
     SchemaNode sparse = take(columns, map, Role.SPARSE);
     if (values == null && sparse == null && !map.texts()) {
       throw new InvalidInputException(
           file + " has no column of vectors: neither \"values\" nor \"sparse_values\"",
-          "its columns are id, "
+          "its columns are "
+              + (id == null ? "" : "id, ")
               + names(columns)
               + "; "
               + (vectors(columns).size() == 1

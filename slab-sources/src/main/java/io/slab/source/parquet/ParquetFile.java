@@ -46,6 +46,9 @@ final class ParquetFile {
   private final FileMetaData footer;
   private final SchemaNode root;
 
+  /** Rows of all row groups. */
+  private long rows;
+
   private ParquetFile(ByteSource source, FileMetaData footer, SchemaNode root) {
     this.source = source;
     this.footer = footer;
@@ -104,7 +107,6 @@ final class ParquetFile {
 
   private void check() {
     int columns = root.leaves().size();
-    long rows = 0;
     if (footer.isSetEncryption_algorithm()) {
       throw ForeignFile.unsupported(
           source.name(), -1, "an encrypted Parquet file", "one without encryption");
@@ -123,7 +125,8 @@ final class ParquetFile {
         check(chunk);
       }
     }
-    if (rows != footer.num_rows) {
+    // Some writers leave the sum out; what the row groups say is checked against their pages.
+    if (rows != footer.num_rows && footer.num_rows != 0) {
       throw bad(footer.num_rows + " rows", "the " + rows + " of its row groups");
     }
   }
@@ -143,7 +146,8 @@ final class ParquetFile {
     long start = start(chunk);
     long size = chunk.meta_data.total_compressed_size;
     if (size == 0 && chunk.meta_data.num_values == 0) {
-      // A row group without rows: there is no page that an offset could name.
+      // A row group without rows: there is no page that an offset could name. There may be an empty
+      // dictionary, which has bytes.
       return;
     }
     if (start < MAGIC.length || size < 0 || start > source.length() - size) {
@@ -160,9 +164,8 @@ final class ParquetFile {
   static long start(ColumnChunk chunk) {
     long data = chunk.meta_data.data_page_offset;
     long dictionary = chunk.meta_data.dictionary_page_offset;
-    return chunk.meta_data.isSetDictionary_page_offset() && dictionary > 0 && dictionary < data
-        ? dictionary
-        : data;
+    boolean first = dictionary > 0 && (dictionary < data || data <= 0);
+    return chunk.meta_data.isSetDictionary_page_offset() && first ? dictionary : data;
   }
 
   private CorruptException bad(String found, String expected) {
@@ -186,7 +189,7 @@ final class ParquetFile {
   }
 
   long rows() {
-    return footer.num_rows;
+    return rows;
   }
 
   /** Program that wrote the file, or null. */

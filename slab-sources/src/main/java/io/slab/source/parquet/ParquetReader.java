@@ -5,6 +5,7 @@ import io.slab.source.FieldMap;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
+import io.slab.source.RowNumbers;
 import io.slab.source.SourceProblem;
 import io.slab.source.json.BadRecordException;
 import io.slab.store.ByteSource;
@@ -18,6 +19,10 @@ final class ParquetReader implements RecordReader {
   private final ParquetFile file;
   private final RowReader rows;
   private final String namespace;
+
+  /** Ids of rows where no column has them, else null. */
+  private final RowNumbers.Range ids;
+
   private int group = -1;
   private long rowInGroup;
   private boolean started;
@@ -30,12 +35,20 @@ final class ParquetReader implements RecordReader {
   private SourceProblem problem;
   private List<Note> notes = List.of();
 
-  ParquetReader(ByteSource source, String namespace, FieldMap map, ReadOptions options) {
+  ParquetReader(
+      ByteSource source,
+      String namespace,
+      FieldMap map,
+      RowNumbers.Range ids,
+      ReadOptions options) {
     this.source = source;
+    this.ids = ids;
     this.namespace = namespace;
     try {
       file = ParquetFile.open(source);
-      rows = new RowReader(file, ParquetColumns.of(source.name(), file.root(), map), options);
+      rows =
+          new RowReader(
+              file, ParquetColumns.of(source.name(), file.root(), map, ids != null), options);
     } catch (RuntimeException e) {
       source.close();
       throw e;
@@ -104,12 +117,18 @@ final class ParquetReader implements RecordReader {
     record = null;
     problem = null;
     try {
-      record = rows.record();
+      record = rows.record(ids == null ? null : ids.id(ordinal));
       notes = rows.notes();
     } catch (BadRecordException e) {
       notes = List.of();
       problem =
-          new SourceProblem(position(), ordinal, -1, rows.idText(), e.field(), e.getMessage());
+          new SourceProblem(
+              position(),
+              ordinal,
+              -1,
+              ids == null ? rows.idText() : ids.id(ordinal),
+              e.field(),
+              e.getMessage());
     }
   }
 

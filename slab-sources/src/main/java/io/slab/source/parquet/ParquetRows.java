@@ -40,6 +40,7 @@ public final class ParquetRows {
     for (RowGroup group : file.groups()) {
       cursors.forEach(cursor -> cursor.start(group));
       for (long row = 0; row < group.num_rows; row++) {
+        cursors.forEach(LeafCursor::startRow);
         for (int i = 0; i < readers.length; i++) {
           values[i] = readers[i] == null ? null : readers[i].read();
         }

@@ -20,6 +20,7 @@ final class RowReader {
   private final ParquetFile file;
   private final ParquetColumns columns;
   private final Map<Integer, LeafCursor> cursors = new HashMap<>();
+  private final LeafCursor[] leaves;
   private final NodeReader id;
   private final NodeReader values;
   private final SparseReader sparse;
@@ -41,7 +42,7 @@ final class RowReader {
   RowReader(ParquetFile file, ParquetColumns columns, ReadOptions options) {
     this.file = file;
     this.columns = columns;
-    id = reader(columns.id());
+    id = columns.id() == null ? null : reader(columns.id());
     values = columns.values() == null ? null : vector(columns.values());
     sparse =
         columns.sparse() == null
@@ -50,6 +51,7 @@ final class RowReader {
     metadata = columns.metadata() == null ? null : reader(columns.metadata());
     namespace = columns.namespace() == null ? null : reader(columns.namespace());
     columns.fields().forEach(field -> fields.add(reader(field)));
+    leaves = cursors.values().toArray(LeafCursor[]::new);
     fieldValues = new Object[fields.size()];
     fieldsOut = new MetadataReader(new JsonCursor(), options);
     metadataValues = new MetadataValues(fieldsOut);
@@ -81,8 +83,11 @@ final class RowReader {
 
   /** Reads all parts of the next row. */
   void read() {
+    for (LeafCursor cursor : leaves) {
+      cursor.startRow();
+    }
     namespaceName = null;
-    idValue = id.read();
+    idValue = id == null ? null : id.read();
     Object vector = values == null ? null : values.read();
     floats = vector instanceof float[] list ? list : null;
     valuesText = vector instanceof float[] ? null : vector;
@@ -97,12 +102,13 @@ final class RowReader {
   /**
    * The row as a record.
    *
+   * @param number its id where no column has one, else null
    * @throws BadRecordException when it is none; its position means nothing
    */
-  VectorRecord record() {
+  VectorRecord record(String number) {
     fieldsOut.reset();
     namespaceName = namespaceName();
-    String name = id();
+    String name = number == null ? id() : number;
     float[] vector = values();
     SparseVector pairs = sparse == null ? null : sparse();
     if (metadataValue != null) {

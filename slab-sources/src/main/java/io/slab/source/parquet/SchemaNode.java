@@ -126,6 +126,13 @@ record SchemaNode(
         throw bad(depth > MAX_DEPTH ? "a schema nested too deep" : "a schema that ends early");
       }
       SchemaElement element = elements.get(at++);
+      if (depth > 0 && !element.isSetRepetition_type()) {
+        throw ForeignFile.unsupported(
+            file + " (column " + element.name + ")",
+            -1,
+            "a repetition of a later version of Parquet (such as VECTOR)",
+            "required, optional or repeated; write the vectors as a plain list of floats");
+      }
       FieldRepetitionType type =
           depth == 0 || !element.isSetRepetition_type()
               ? FieldRepetitionType.REQUIRED

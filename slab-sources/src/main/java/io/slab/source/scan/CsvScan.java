@@ -2,10 +2,13 @@ package io.slab.source.scan;
 
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
+import io.slab.source.CellTypes;
 import io.slab.source.FieldMap;
 import io.slab.source.FieldMap.Extras;
 import io.slab.source.FieldMap.Role;
 import io.slab.source.RecordReader;
+import io.slab.source.RowNumbers;
+import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.SourceFiles;
 import io.slab.source.SourcePart;
@@ -21,10 +24,14 @@ final class CsvScan {
 
   private final SourceFiles files;
   private final FieldMap fields;
+  private final RowNumbers numbers;
+  private final CellTypes cells;
 
-  CsvScan(SourceFiles files, FieldMap fields) {
+  CsvScan(SourceFiles files, ScanOptions options) {
     this.files = files;
-    this.fields = fields;
+    fields = options.fields();
+    numbers = options.numbers();
+    cells = options.cells();
   }
 
   /**
@@ -42,7 +49,24 @@ final class CsvScan {
         return found(file, name, namespace, delimiter, header);
       }
     }
-    requireNoVectors(name, input);
+    Found numbered = numbers.tables() ? numbered(file, name, namespace, input) : null;
+    if (numbered == null) {
+      requireNoVectors(name, input);
+    }
+    return numbered;
+  }
+
+  /** A table without ids whose rows are numbered, or null where it has no vectors either. */
+  private Found numbered(
+      SourceFiles.Entry file, String name, String namespace, JsonRecords.Input input) {
+    for (char delimiter : DELIMITERS) {
+      List<String> header = JsonRecords.csvHeader(name, input, delimiter);
+      boolean vectors =
+          fields.find(Role.VALUES, header) != null || fields.find(Role.SPARSE, header) != null;
+      if (vectors || fields.texts() && header.size() > 1) {
+        return found(file, name, namespace, delimiter, header);
+      }
+    }
     return null;
   }
 
@@ -104,32 +128,56 @@ final class CsvScan {
     header.stream()
         .filter(column -> map.role(column, true) == null && !column.isEmpty())
         .forEach(others::add);
-    SourcePart part =
-        new SourcePart(
-            name,
-            namespace,
-            file.bytes(),
-            -1,
-            options -> {
-              Unpacked[] last = new Unpacked[1];
-              RecordReader text =
-                  JsonRecords.csv(
-                      name,
-                      namespace,
-                      () -> last[0] = Unpacked.open(files, file.path()),
-                      delimiter,
-                      map,
-                      options);
-              Unpacked opened = last[0];
-              return opened.packed() ? new PackedReader(text, opened::fileBytes) : text;
-            });
+    JsonRecords.Input again = () -> Unpacked.open(files, file.path());
+    RowNumbers.Range ids = null;
+    boolean own = fields.find(Role.ID, header) != null;
+    if (!own || extras == Extras.METADATA && !others.isEmpty()) {
+      long rows = JsonRecords.csvSurvey(name, again, delimiter, others, cells);
+      ids = own ? null : numbers.take(rows);
+    }
+    SourcePart part = part(file, name, namespace, delimiter, map, ids);
     List<String> notices = new ArrayList<>(JsonScan.notices(others, extras));
+    if (ids != null) {
+      notices.add("the id of a row is its number");
+    }
     if (header.getFirst().isEmpty()) {
       notices.add("the first column has no name and is left out, as row labels are");
     }
     if (extras == Extras.METADATA && !others.isEmpty()) {
-      notices.add("cells that are JSON numbers, true, false or lists are stored as such");
+      notices.add(
+          "a column whose cells are all numbers, or all true and false, is stored as such, any other as text"
+              + " (lists as lists)");
     }
     return new Found(Shape.CSV, part, notices);
+  }
+
+  private SourcePart part(
+      SourceFiles.Entry file,
+      String name,
+      String namespace,
+      char delimiter,
+      FieldMap map,
+      RowNumbers.Range ids) {
+    return new SourcePart(
+        name,
+        namespace,
+        file.bytes(),
+        ids == null ? -1 : ids.rows(),
+        options -> {
+          Unpacked[] last = new Unpacked[1];
+          RecordReader text =
+              JsonRecords.csv(
+                  name,
+                  namespace,
+                  () -> last[0] = Unpacked.open(files, file.path()),
+                  delimiter,
+                  map,
+                  cells,
+                  ids,
+                  options);
+          Unpacked opened = last[0];
+          return opened.packed() ? new PackedReader(text, opened::fileBytes) : text;
+        },
+        ids);
   }
 }

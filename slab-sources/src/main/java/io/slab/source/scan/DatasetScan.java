@@ -1,6 +1,7 @@
 package io.slab.source.scan;
 
 import io.slab.json.JsonNode;
+import io.slab.source.RowNumbers;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.Source;
@@ -45,7 +46,7 @@ final class DatasetScan {
     Set<String> named = new TreeSet<>(Set.of(QUERIES));
     for (SourceFiles.Entry file : files.list(DOCUMENTS)) {
       if (!file.folder() && !file.hidden() && file.name().endsWith(".parquet")) {
-        Found found = new ParquetScan(files, options.fields()).scan(file, null);
+        Found found = new ParquetScan(files, options.fields(), RowNumbers.usual()).scan(file, null);
         parts.add(found.part());
         named.add(file.path());
         notices.addAll(found.notices());

@@ -5,6 +5,7 @@ import io.slab.model.MetaValue;
 import io.slab.source.FieldMap;
 import io.slab.source.Note;
 import io.slab.source.Rounding;
+import io.slab.source.RowNumbers;
 import io.slab.source.Shape;
 import io.slab.source.SourceFiles;
 import java.math.BigDecimal;
@@ -76,7 +77,7 @@ final class DeltaScan {
   }
 
   private Found found(SourceFiles.Entry file, Place place, Map<String, Note> rounded) {
-    ParquetScan scan = new ParquetScan(files, place.fields(fields));
+    ParquetScan scan = new ParquetScan(files, place.fields(fields), RowNumbers.usual());
     Found rows = scan.scan(file, place.namespace());
     return new Found(
         Shape.DELTA,

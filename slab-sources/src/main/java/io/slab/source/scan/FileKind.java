@@ -12,6 +12,8 @@ enum FileKind {
   JSON,
   PARQUET,
   NPY,
+  /** A zip archive whose first file is a NumPy array. */
+  NPZ,
   SAFETENSORS,
   /** Text of another kind: a table, perhaps, or a list of ids. */
   TEXT,
@@ -40,6 +42,9 @@ enum FileKind {
   static FileKind of(String name, byte[] start) {
     if (start.length == 0) {
       return EMPTY;
+    }
+    if (ForeignKinds.isNpz(start)) {
+      return NPZ;
     }
     ForeignKinds.refuse(name, start);
     if (begins(start, "PAR1")) {

@@ -2,24 +2,28 @@ package io.slab.source.scan;
 
 import io.slab.error.InvalidInputException;
 import io.slab.source.FieldMap;
-import io.slab.source.RowNumbers;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.SourceFiles;
+import io.slab.store.ByteSource;
 import java.io.IOException;
+import java.lang.foreign.ValueLayout;
+import java.nio.charset.StandardCharsets;
 
 /** Recognises one file. */
 final class FileScan {
+  private static final String LANCE = "LANC";
+
   private final SourceFiles files;
   private final FieldMap fields;
   private final Shape wanted;
-  private final RowNumbers numbers;
+  private final ScanOptions options;
 
   FileScan(SourceFiles files, ScanOptions options) {
     this.files = files;
     fields = options.fields();
     wanted = options.shape();
-    numbers = options.numbers();
+    this.options = options;
   }
 
   /**
@@ -32,9 +36,10 @@ final class FileScan {
     Found found = look(file, FileKind.of(files, file.path()), place);
     if (found == null) {
       requireNoAnswer(file);
+      requireNoLance(file);
       throw new InvalidInputException(
           files.describe(file.path()) + " is not recognised as an export of records",
-          "read are JSON (lines, lists, API responses), Parquet, CSV, .npy and .safetensors; --shape and"
+          "read are JSON (lines, lists, API responses), Parquet, CSV, .npy, .npz and .safetensors; --shape and"
               + " --map say what a file is");
     }
     if (wanted != null && found.shape() != wanted) {
@@ -51,7 +56,7 @@ final class FileScan {
 
   /** As {@link #scan}, but null for a file that is no export at all. */
   Found look(SourceFiles.Entry file, FileKind kind, Place place) throws IOException {
-    requirePlain(file, kind);
+    SourceFiles plain = plain(file, kind);
     if (kind == FileKind.TEXT || kind == FileKind.JSON) {
       requireRecords(file);
     }
@@ -59,11 +64,13 @@ final class FileScan {
     Found found =
         switch (kind) {
           case JSON -> new JsonScan(files, fields).scan(file, namespace);
-          case PARQUET -> new ParquetScan(files, place.fields(fields)).scan(file, namespace);
-          case NPY -> new MatrixScan(files, numbers).npy(file, namespace);
-          case SAFETENSORS -> new MatrixScan(files, numbers).safetensors(file, namespace);
-          case TEXT -> new CsvScan(files, fields).scan(file, namespace);
-          case BINARY -> new MatrixScan(files, numbers).vecs(file, namespace);
+          case PARQUET ->
+              new ParquetScan(plain, place.fields(fields), options.numbers()).scan(file, namespace);
+          case NPY -> matrix(plain).npy(file, namespace);
+          case NPZ -> new NpzScan(plain, fields, options.numbers()).scan(file, namespace);
+          case SAFETENSORS -> matrix(plain).safetensors(file, namespace);
+          case TEXT -> new CsvScan(files, options).scan(file, namespace);
+          case BINARY -> matrix(plain).vecs(file, namespace);
           case EMPTY -> null;
         };
     return found == null
@@ -87,17 +94,35 @@ final class FileScan {
     }
   }
 
-  /** Matrices and Parquet are read at any place, which a packed file does not allow. */
-  private void requirePlain(SourceFiles.Entry file, FileKind kind) throws IOException {
-    if (kind == FileKind.JSON || kind == FileKind.TEXT || kind == FileKind.EMPTY) {
+  /** Such a file says what it is at its end. */
+  private void requireNoLance(SourceFiles.Entry file) {
+    if (file.bytes() < LANCE.length()) {
       return;
     }
-    try (Unpacked in = Unpacked.open(files, file.path())) {
-      if (in.packed()) {
+    try (ByteSource source = files.open(file.path())) {
+      byte[] end =
+          source
+              .read(source.length() - LANCE.length(), LANCE.length())
+              .toArray(ValueLayout.JAVA_BYTE);
+      if (new String(end, StandardCharsets.ISO_8859_1).equals(LANCE)) {
         throw new InvalidInputException(
-            files.describe(file.path()) + " is packed; only JSON and CSV are read packed",
-            "unpack it first (gunzip, unzstd)");
+            files.describe(file.path()) + " is a file of a Lance dataset, which is not read",
+            "name the dataset's folder to see how to write it as Parquet");
       }
+    }
+  }
+
+  private MatrixScan matrix(SourceFiles from) {
+    return new MatrixScan(from, fields, options.numbers());
+  }
+
+  /** Matrices and Parquet are read at any place, for which a packed file is unpacked first. */
+  private SourceFiles plain(SourceFiles.Entry file, FileKind kind) throws IOException {
+    if (kind == FileKind.JSON || kind == FileKind.TEXT || kind == FileKind.EMPTY) {
+      return files;
+    }
+    try (Unpacked in = Unpacked.open(files, file.path())) {
+      return in.packed() ? new UnpackedFiles(files) : files;
     }
   }
 }

@@ -1,6 +1,5 @@
 package io.slab.source.scan;
 
-import io.slab.source.RowNumbers;
 import io.slab.source.ScanOptions;
 import io.slab.source.SourceFiles;
 import io.slab.source.Unread;
@@ -28,7 +27,7 @@ final class FolderRest {
   static FolderRest of(SourceFiles files, ScanOptions options, String manifest, Set<String> named)
       throws IOException {
     // Nothing here becomes a part: no record has the number of a row as its id.
-    FileSort sort = new FileSort(files, options.withShape(null).withNumbers(RowNumbers.usual()));
+    FileSort sort = new FileSort(files, options.withShape(null).apart());
     FolderRest rest = new FolderRest(sort);
     FolderWalk walk = FolderWalk.once(files, options.fields());
     sort.take(walk);

@@ -25,6 +25,9 @@ final class ForeignKinds {
 
   private static final int ZIP_NAME_LENGTH = 26;
 
+  /** So many characters of two bytes are no row of a matrix. */
+  private static final int WIDE = 12;
+
   private static final String UNPACK = "unpack it and name what is inside";
 
   /**
@@ -107,6 +110,10 @@ final class ForeignKinds {
         throw refusal(name, kind.what, kind.wayOut);
       }
     }
+    // Its first bytes may be a dimension; the length that is not known shows.
+    if (begins(start, 0, "]\0\0") && begins(start, 5, "\u00FF".repeat(8))) {
+      throw refusal(name, "an lzma archive", "unpack it first: unlzma FILE");
+    }
     if (isPickle(start)) {
       throw new InvalidInputException(
           name + " is a Python pickle, which is not read: loading one runs any code that it holds",
@@ -125,6 +132,10 @@ final class ForeignKinds {
     }
     if (begins(start, 0, "PK\u0003\u0004")) {
       throw zip(name, start);
+    }
+    if (begins(start, 0, "\u00FF\u00FE\0\0") || begins(start, 0, "\0\0\u00FE\u00FF")) {
+      throw refusal(
+          name, "text in UTF-32", "write it in UTF-8: iconv -f UTF-32 -t UTF-8 FILE > out");
     }
     if (isUtf16(start)) {
       throw refusal(
@@ -196,12 +207,16 @@ final class ForeignKinds {
   }
 
   private static InvalidInputException refusal(String name, String what, String wayOut) {
+    boolean said = what.contains(":") || what.contains(", which ");
     return new InvalidInputException(
-        name + " is " + what + (what.contains(":") ? "" : ", which is not read"), wayOut);
+        name + " is " + what + (said ? "" : ", which is not read"), wayOut);
   }
 
   // No opcode is zero; the length of a matrix row may well look like the rest.
   private static boolean isPickle(byte[] start) {
+    if (begins(start, 0, "(lp0\n") || begins(start, 0, "(dp0\n")) {
+      return true;
+    }
     return start.length > 2
         && start[0] == (byte) 0x80
         && start[1] >= 2
@@ -220,15 +235,38 @@ final class ForeignKinds {
     boolean little = start[1] == 0 && start[3] == 0 && start[2] != 0;
     boolean big = start[0] == 0 && start[2] == 0 && start[3] != 0;
     byte first = little ? start[0] : start[1];
-    return (little || big) && (first == '{' || first == '[');
+    return (little || big) && (first == '{' || first == '[' || isWide(start, little ? 0 : 1));
   }
 
-  private static InvalidInputException zip(String name, byte[] start) {
+  /** True for a first line of Latin text, two bytes a character, as the header of a table is. */
+  private static boolean isWide(byte[] start, int low) {
+    int characters = Math.min(start.length / 2, WIDE);
+    for (int i = 0; i < characters; i++) {
+      byte c = start[2 * i + low];
+      boolean text = c >= ' ' && c < 0x7F || i > 0 && (c == '\r' || c == '\n' || c == '\t');
+      if (start[2 * i + 1 - low] != 0 || !text) {
+        return false;
+      }
+    }
+    return characters == WIDE;
+  }
+
+  /** True for a zip archive that begins with a NumPy array. */
+  static boolean isNpz(byte[] start) {
+    return begins(start, 0, "PK\u0003\u0004") && firstInZip(start).endsWith(".npy");
+  }
+
+  /** The name of the first file in a zip archive. */
+  private static String firstInZip(byte[] start) {
     int length =
         start.length < ZIP_NAME
             ? 0
             : (start[ZIP_NAME_LENGTH] & 0xFF) + 256 * (start[ZIP_NAME_LENGTH + 1] & 0xFF);
-    String first = latin(start, ZIP_NAME, Math.min(start.length, ZIP_NAME + length));
+    return latin(start, ZIP_NAME, Math.min(start.length, ZIP_NAME + length));
+  }
+
+  private static InvalidInputException zip(String name, byte[] start) {
+    String first = firstInZip(start);
     if (first.endsWith("data.pkl") || first.endsWith("/version") || first.endsWith("/byteorder")) {
       return refusal(
           name,
@@ -241,12 +279,6 @@ final class ForeignKinds {
         || first.startsWith("_rels/")) {
       return refusal(
           name, "an Excel workbook (.xlsx) or another document of Office", "save its sheet as CSV");
-    }
-    if (first.endsWith(".npy")) {
-      return refusal(
-          name,
-          "a zip archive of NumPy matrices (.npz)",
-          "unpack it and name the .npy file inside");
     }
     return refusal(name, "a zip archive", UNPACK);
   }

@@ -50,6 +50,11 @@ final class JsonScan {
       }
       return lines;
     }
+    boolean inRow = sniff == null || sniff.layout() == JsonLayout.RECORDS;
+    boolean whole = sniff != null && sniff.hasVectors() && sniff.hasIds();
+    if (inRow && !whole && !fields.texts()) {
+      requireUsualNames(file.path(), name);
+    }
     if (sniff == null || sniff.columns() == null && sniff.sampled() == 0) {
       return null;
     }
@@ -70,6 +75,14 @@ final class JsonScan {
             -1,
             options -> open(file.path(), name, namespace, sniff, map, options));
     return new Found(shape(sniff), part, notices(sniff.extras(), extras));
+  }
+
+  /** Refuses records whose ids or vectors have other names, where it is known which these are. */
+  private void requireUsualNames(String path, String name) throws IOException {
+    InvalidInputException e = OtherNames.refusal(name, () -> Unpacked.open(files, path), fields);
+    if (e != null) {
+      throw e;
+    }
   }
 
   /** A file that is named as JSON lines are and begins with a broken one: that line is refused. */

@@ -3,6 +3,7 @@ package io.slab.source.scan;
 import io.slab.error.InvalidInputException;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
+import io.slab.source.FieldMap;
 import io.slab.source.ForeignFile;
 import io.slab.source.ReadFailure;
 import io.slab.source.ReadOptions;
@@ -38,13 +39,16 @@ final class MatrixScan {
   private static final String BYTE_ORDER_MARK = "\uFEFF";
 
   private final SourceFiles files;
+  private final FieldMap fields;
   private final RowNumbers numbers;
 
   /**
+   * @param fields names of tensors in a file of several
    * @param numbers ids of rows that have none
    */
-  MatrixScan(SourceFiles files, RowNumbers numbers) {
+  MatrixScan(SourceFiles files, FieldMap fields, RowNumbers numbers) {
     this.files = files;
+    this.fields = fields;
     this.numbers = numbers;
   }
 
@@ -61,6 +65,11 @@ final class MatrixScan {
   private Found beside(SourceFiles.Entry file, Form form, String namespace) {
     Shape shape = form == Form.NPY ? Shape.NPY : Shape.SAFETENSORS;
     String side = side(files, file.path());
+    List<String> own =
+        form == Form.SAFETENSORS ? MatrixFiles.tensorIds(files, file.path(), fields) : null;
+    if (own != null && side == null) {
+      return withOwn(file, form, shape, namespace, own);
+    }
     if (side == null) {
       return numbered(file, form, shape, namespace);
     }
@@ -69,14 +78,39 @@ final class MatrixScan {
             files.describe(file.path()),
             namespace,
             file.bytes(),
-            MatrixFiles.count(files, file.path(), form),
+            MatrixFiles.count(files, file.path(), form, array()),
             options -> open(file.path(), form, namespace, side, options));
     Shape withIds = form == Form.NPY ? Shape.NPY_IDS : shape;
     return new Found(withIds, part, List.of("the ids of the rows are in " + side));
   }
 
+  /** The name of the tensor with the vectors, where the user gave one. */
+  private String array() {
+    return fields.names().get(FieldMap.Role.VALUES);
+  }
+
+  /** A file of tensors that has the ids of its rows, too. */
+  private Found withOwn(
+      SourceFiles.Entry file, Form form, Shape shape, String namespace, List<String> ids) {
+    String name = files.describe(file.path());
+    long rows = MatrixFiles.count(files, file.path(), form, array());
+    if (rows != ids.size()) {
+      throw new InvalidInputException(
+          name + " has " + rows + " rows and " + ids.size() + " ids", "one for each row is wanted");
+    }
+    SourcePart part =
+        new SourcePart(
+            name,
+            namespace,
+            file.bytes(),
+            rows,
+            options ->
+                MatrixFiles.listed(files, file.path(), form, array(), namespace, ids.iterator()));
+    return new Found(shape, part, List.of("the ids of the rows are in the file"));
+  }
+
   private Found numbered(SourceFiles.Entry file, Form form, Shape shape, String namespace) {
-    long rows = MatrixFiles.count(files, file.path(), form);
+    long rows = MatrixFiles.count(files, file.path(), form, array());
     RowNumbers.Range ids = numbers.take(rows);
     SourcePart part =
         new SourcePart(
@@ -84,7 +118,7 @@ final class MatrixScan {
             namespace,
             file.bytes(),
             rows,
-            options -> MatrixFiles.numbered(files, file.path(), form, namespace, ids),
+            options -> MatrixFiles.numbered(files, file.path(), form, array(), namespace, ids),
             ids);
     return new Found(shape, part, List.of("the id of a row is its number"));
   }
@@ -99,7 +133,7 @@ final class MatrixScan {
   }
 
   private Form form(String path) {
-    String name = files.describe(path);
+    String name = files.describe(path).replaceFirst("\\.(gz|zst)$", "");
     for (Form form : Form.values()) {
       if (form.ordinal() > Form.SAFETENSORS.ordinal()
           && name.endsWith("." + form.name().toLowerCase(Locale.ROOT))) {
@@ -137,10 +171,10 @@ final class MatrixScan {
               files.describe(side),
               () -> Unpacked.open(files, side),
               options.withThreads(1).forIndex(null));
-      return MatrixFiles.described(files, path, form, namespace, lines);
+      return MatrixFiles.described(files, path, form, array(), namespace, lines);
     }
     try {
-      return MatrixFiles.listed(files, path, form, namespace, ids(side).iterator());
+      return MatrixFiles.listed(files, path, form, array(), namespace, ids(side).iterator());
     } catch (IOException e) {
       throw ReadFailure.of(files.describe(side), e);
     }

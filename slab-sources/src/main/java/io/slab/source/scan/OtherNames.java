@@ -1,10 +1,15 @@
 package io.slab.source.scan;
 
 import io.slab.error.InvalidInputException;
+import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import io.slab.source.FieldMap;
 import io.slab.source.FieldMap.Role;
+import io.slab.source.json.JsonRecords;
+import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
@@ -29,11 +34,59 @@ final class OtherNames {
   }
 
   /**
+   * Why JSON is refused whose records have ids or vectors under other names.
+   *
+   * @return null where no member alone fits each part that is missing
+   */
+  static InvalidInputException refusal(String name, JsonRecords.Input input, FieldMap fields)
+      throws IOException {
+    List<List<String>> rows = rows(JsonRecords.first(name, input, ROWS));
+    if (rows.size() < 2) {
+      return null;
+    }
+    List<String> header = rows.getFirst();
+    boolean id = fields.find(Role.ID, header) != null;
+    boolean vectors =
+        fields.find(Role.VALUES, header) != null || fields.find(Role.SPARSE, header) != null;
+    boolean fits =
+        (id || ids(rows).size() == 1) && (vectors || vectors(rows).size() == 1) && !(id && vectors);
+    return fits ? refusal(name, false, rows, fields) : null;
+  }
+
+  /** Records as rows under the names of all their members; lists of numbers as JSON. */
+  private static List<List<String>> rows(List<JsonNode> records) {
+    Set<String> names = new LinkedHashSet<>();
+    records.forEach(record -> {
+      if (record.isObject()) {
+        record.forEachEntry((name, value) -> names.add(name));
+      }
+    });
+    List<List<String>> rows = new ArrayList<>();
+    rows.add(List.copyOf(names));
+    for (JsonNode record : records) {
+      List<String> row = new ArrayList<>();
+      for (String name : names) {
+        JsonNode value = record.isObject() ? record.get(name) : null;
+        boolean plain = value != null && (value.isString() || value.isIntegralNumber());
+        boolean list = value != null && value.isArray();
+        row.add(plain || list ? Json.text(value) : "");
+      }
+      rows.add(row);
+    }
+    return rows;
+  }
+
+  /**
    * Why a table is refused, with the mapping that would take it where one column fits alone.
    *
    * @param rows the header and some rows
    */
   static InvalidInputException refusal(String name, List<List<String>> rows, FieldMap fields) {
+    return refusal(name, true, rows, fields);
+  }
+
+  private static InvalidInputException refusal(
+      String name, boolean table, List<List<String>> rows, FieldMap fields) {
     List<String> header = rows.getFirst();
     boolean id = fields.find(Role.ID, header) != null;
     boolean vectors =
@@ -50,11 +103,12 @@ final class OtherNames {
     String lacks = id ? "vectors" : vectors ? "ids" : "ids and vectors";
     return new InvalidInputException(
         name
-            + " is a table without "
+            + (table ? " is a table without " : " holds records without ")
             + lacks
-            + " under a name that is known: its columns are "
+            + " under a name that is known: "
+            + (table ? "its columns are " : "their members are ")
             + String.join(", ", header.stream().map(OtherNames::shown).toList()),
-        hint(maps, id, ids, values, header));
+        hint(maps, id || !table, ids, values, header));
   }
 
   private static String hint(
@@ -74,6 +128,9 @@ final class OtherNames {
           header.getFirst().isEmpty()
               ? "the first column has no name: call it id in the header if it holds the ids"
               : "--map id=NAME names the column with the ids");
+    }
+    if (!id) {
+      ways.add("--number-rows makes ids of the numbers of rows");
     }
     if (ways.isEmpty()) {
       ways.add("query again with include_values=true, or name the column: --map values=NAME");

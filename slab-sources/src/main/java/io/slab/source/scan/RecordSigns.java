@@ -26,6 +26,7 @@ final class RecordSigns {
           "parquet",
           "pq",
           "npy",
+          "npz",
           "safetensors",
           "fvecs",
           "bvecs",
@@ -54,7 +55,7 @@ final class RecordSigns {
       case EMPTY -> false;
       case JSON -> json(file);
       case TEXT -> ENDINGS.contains(ending(file.name())) || text(file);
-      case BINARY, PARQUET, NPY, SAFETENSORS -> true;
+      case BINARY, PARQUET, NPY, NPZ, SAFETENSORS -> true;
     };
   }
 

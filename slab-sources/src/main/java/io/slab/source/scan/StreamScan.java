@@ -9,6 +9,7 @@ import io.slab.source.Source;
 import io.slab.source.SourcePart;
 import io.slab.source.json.JsonLayout;
 import io.slab.source.json.JsonRecords;
+import io.slab.source.json.JsonSniff;
 import java.io.BufferedInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -16,8 +17,8 @@ import java.util.Arrays;
 import java.util.List;
 
 /**
- * Recognises what comes through a pipe: records in JSON, one after the other or in lists, packed or
- * not. A format that needs a second look at its beginning has to come as a file.
+ * Recognises what comes through a pipe. Records in JSON, one after the other or in lists, packed or
+ * not, are read as they come; everything else is saved to a temporary file first.
  */
 public final class StreamScan {
   private StreamScan() {}
@@ -37,7 +38,7 @@ public final class StreamScan {
   /**
    * Recognises a stream.
    *
-   * @throws InvalidInputException when it cannot be read in one pass
+   * @throws InvalidInputException when it holds no records
    */
   public static Source scan(String name, InputStream stream, ScanOptions options)
       throws IOException {
@@ -48,13 +49,11 @@ public final class StreamScan {
       ForeignKinds.refuseText(name, start);
       ForeignKinds.refuseAnswer(name, start);
     }
-    if (kind != FileKind.JSON
-        || options.shape() != null
-            && options.shape() != Shape.JSONL
-            && options.shape() != Shape.JSON_ARRAY) {
-      throw new InvalidInputException(
-          name + " holds no JSON records in a row, which alone can be read as they come",
-          "save it to a file and name that");
+    Shape shape = options.shape();
+    boolean inRow = shape == null || shape == Shape.JSONL || shape == Shape.JSON_ARRAY;
+    if (kind != FileKind.EMPTY
+        && (kind != FileKind.JSON || !inRow || JsonSniff.isOther(name, start, options.fields()))) {
+      return SourceScanner.scan(SavedStream.of(name, in), options);
     }
     FieldMap fields = options.fields();
     boolean list = false;

@@ -17,6 +17,7 @@ final class TableFormats {
 
   private static final String HUDI_LOG = ".hoodie";
   private static final String SPARK_LOG = "_spark_metadata";
+  private static final String LANCE_VERSIONS = "_versions";
   private static final String ICEBERG_METADATA = "metadata";
 
   /** Rows that changes touched; they are no part of the table itself. */
@@ -72,6 +73,14 @@ final class TableFormats {
     }
     if (folder(entries, HUDI_LOG) != null) {
       return refusal(name, "a Hudi table", "its timeline (.hoodie)");
+    }
+    SourceFiles.Entry versions = folder(entries, LANCE_VERSIONS);
+    if (versions != null
+        && files.list(versions.path()).stream().anyMatch(e -> e.name().endsWith(".manifest"))) {
+      return new InvalidInputException(
+          name + " is a Lance dataset, which is not read",
+          "write it as Parquet: pyarrow.parquet.write_table(lance.dataset('FOLDER').to_table(),"
+              + " 'out.parquet')");
     }
     if (folder(entries, SPARK_LOG) != null) {
       return refusal(name, "the output of a Spark stream", "its log (_spark_metadata)");

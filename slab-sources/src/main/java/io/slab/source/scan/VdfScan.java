@@ -7,6 +7,7 @@ import io.slab.source.FieldMap;
 import io.slab.source.FieldMap.Extras;
 import io.slab.source.FieldMap.Role;
 import io.slab.source.ForeignFile;
+import io.slab.source.RowNumbers;
 import io.slab.source.ScanOptions;
 import io.slab.source.Shape;
 import io.slab.source.Source;
@@ -125,7 +126,7 @@ final class VdfScan {
     int before = parts.size();
     for (SourceFiles.Entry file : all) {
       if (!file.folder() && !file.hidden() && file.name().endsWith(".parquet")) {
-        Found found = new ParquetScan(files, fields).scan(file, namespace);
+        Found found = new ParquetScan(files, fields, RowNumbers.usual()).scan(file, namespace);
         parts.add(found.part());
         named.add(file.path());
         notices.addAll(found.notices());

@@ -29,7 +29,7 @@ class HostileHeadersTest {
     Path file = folder.resolve("v.safetensors");
     Files.write(file, out.array());
     try (FileSource source = FileSource.open("v.safetensors", file)) {
-      MatrixRows.safetensors(source);
+      MatrixRows.safetensors(source, null);
     }
   }
 
@@ -63,7 +63,7 @@ class HostileHeadersTest {
       out.setLength(8 + header);
     }
     try (FileSource source = FileSource.open("v.safetensors", file)) {
-      assertThrows(UnsupportedException.class, () -> MatrixRows.safetensors(source));
+      assertThrows(UnsupportedException.class, () -> MatrixRows.safetensors(source, null));
     }
   }
 

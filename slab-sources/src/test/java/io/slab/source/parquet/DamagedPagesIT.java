@@ -243,7 +243,7 @@ class DamagedPagesIT {
       }
       ByteSource source = new Faulty(MappedSource.open("x", file), fault);
       try (RecordReader reader =
-          ParquetRecords.open(source, null, FieldMap.USUAL, ReadOptions.defaults())) {
+          ParquetRecords.open(source, null, FieldMap.USUAL, null, ReadOptions.defaults())) {
         assertSame(fault, assertThrows(RuntimeException.class, reader::next));
       }
     }
@@ -301,7 +301,103 @@ class DamagedPagesIT {
                     MappedSource.open(file.toString(), file),
                     null,
                     FieldMap.USUAL,
+                    null,
                     ReadOptions.defaults())
                 .close());
+  }
+
+  /** The first list of a page begins inside of itself, as in ARROW-GH-45185. */
+  @Test
+  void aRowThatBeginsInsideOfAListIsRefused() throws IOException {
+    Path file = folder.resolve("inside.parquet");
+    new ParquetFixture()
+        .texts("id", "a", "b")
+        .list("values", ParquetFixture.element("element", Type.FLOAT), floats(1, 2), floats(3, 4))
+        .repetitions(1, 1, 0, 1)
+        .write(file);
+    for (boolean records : new boolean[] {true, false}) {
+      try (ByteSource source = MappedSource.open(file.toString(), file)) {
+        CorruptException e =
+            assertThrows(CorruptException.class, () -> read(source, records), "" + records);
+        assertTrue(e.getMessage().contains("begins with the repetition level 1"), e.getMessage());
+      }
+    }
+  }
+
+  private static byte[][] floats(float... values) {
+    byte[][] bytes = new byte[values.length][];
+    for (int i = 0; i < values.length; i++) {
+      bytes[i] = ParquetFixture.f32(values[i]);
+    }
+    return bytes;
+  }
+
+  private static int read(ByteSource source, boolean records) {
+    int[] rows = new int[1];
+    if (!records) {
+      ParquetRows.read(source, List.of("values"), values -> rows[0]++);
+      return rows[0];
+    }
+    try (RecordReader reader =
+        ParquetRecords.open(source, null, FieldMap.USUAL, null, ReadOptions.defaults())) {
+      while (reader.next()) {
+        rows[0]++;
+      }
+    }
+    return rows[0];
+  }
+
+  /** As in column_chunk_key_value_metadata and repeated_no_annotation of parquet-testing. */
+  @Test
+  void footersThatLeaveOutWhatIsNotNeededAreRead() throws IOException {
+    Path file = folder.resolve("sum.parquet");
+    new ParquetFixture()
+        .texts("id", "a", "b")
+        .texts("values", "[1]", "[2]")
+        .footer(footer -> footer.setNum_rows(0))
+        .write(file);
+    try (ByteSource source = MappedSource.open(file.toString(), file)) {
+      assertEquals(2, ParquetRecords.summary(source, FieldMap.USUAL, false).rows());
+      assertEquals(2, read(source, true));
+    }
+    Path wrong = folder.resolve("wrong.parquet");
+    new ParquetFixture()
+        .texts("id", "a", "b")
+        .texts("values", "[1]", "[2]")
+        .footer(footer -> footer.setNum_rows(1))
+        .write(wrong);
+    try (ByteSource source = MappedSource.open(wrong.toString(), wrong)) {
+      assertThrows(CorruptException.class, () -> read(source, true));
+    }
+    Path empty = folder.resolve("empty.parquet");
+    new ParquetFixture()
+        .texts("id")
+        .texts("values")
+        .footer(footer ->
+            footer
+                .row_groups
+                .getFirst()
+                .columns
+                .forEach(
+                    chunk -> chunk.meta_data.setDictionary_page_offset(4).setData_page_offset(0)))
+        .write(empty);
+    try (ByteSource source = MappedSource.open(empty.toString(), empty)) {
+      assertEquals(0, read(source, true));
+    }
+  }
+
+  /** Without its repetition nobody knows how often a value stands in a row. */
+  @Test
+  void typesOfLaterVersionsAreRefusedByName() throws IOException {
+    Path file = folder.resolve("later.parquet");
+    new ParquetFixture()
+        .texts("id", "a")
+        .texts("values", "[1]")
+        .footer(footer -> footer.schema.get(2).unsetRepetition_type())
+        .write(file);
+    try (ByteSource source = MappedSource.open(file.toString(), file)) {
+      UnsupportedException e = assertThrows(UnsupportedException.class, () -> read(source, true));
+      assertTrue(e.getMessage().contains("VECTOR"), e.getMessage());
+    }
   }
 }

@@ -9,6 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 import org.apache.parquet.format.ColumnChunk;
 import org.apache.parquet.format.ColumnMetaData;
 import org.apache.parquet.format.CompressionCodec;
@@ -78,6 +79,7 @@ public final class ParquetFixture {
 
   private final List<SchemaElement> schema = new ArrayList<>();
   private final List<Leaf> leaves = new ArrayList<>();
+  private final List<Consumer<FileMetaData>> footers = new ArrayList<>();
   private int roots;
   private int rows;
 
@@ -193,6 +195,22 @@ public final class ParquetFixture {
         .forEach(element -> element.setLogicalType(type));
   }
 
+  /** Gives the values of the last column other repetition levels. */
+  public ParquetFixture repetitions(int... levels) {
+    Leaf leaf = leaves.getLast();
+    leaf.repetitions.reset();
+    for (int level : levels) {
+      leaf.repetitions.writeBytes(new byte[] {2, (byte) level});
+    }
+    return this;
+  }
+
+  /** Changes the footer before it is written. */
+  public ParquetFixture footer(Consumer<FileMetaData> change) {
+    footers.add(change);
+    return this;
+  }
+
   /** Says another number of rows than there are. */
   public ParquetFixture claiming(int number) {
     rows = number;
@@ -223,7 +241,9 @@ public final class ParquetFixture {
     all.addFirst(new SchemaElement("schema").setNum_children(roots));
     List<RowGroup> groups = List.of(new RowGroup(chunks, out.size(), rows));
     int body = out.size();
-    Util.writeFileMetaData(new FileMetaData(1, all, rows, groups), out);
+    FileMetaData footer = new FileMetaData(1, all, rows, groups);
+    footers.forEach(change -> change.accept(footer));
+    Util.writeFileMetaData(footer, out);
     out.writeBytes(i32(out.size() - body));
     out.writeBytes(MAGIC);
     return Files.write(file, out.toByteArray());

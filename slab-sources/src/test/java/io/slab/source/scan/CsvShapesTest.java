@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.source.FieldMap;
+import io.slab.source.RowNumbers;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
 import java.io.IOException;
@@ -167,5 +168,76 @@ class CsvShapesTest {
   void proseIsNoTable() throws IOException {
     Files.writeString(folder.resolve("about.txt"), "values, they say\n\"are never, ever\nlost\n");
     assertEquals(List.of(record("a", "one")), records(HEADER + "a," + VECTOR + ",one\n"));
+  }
+
+  private static String metadata(String record) {
+    return record.replaceAll(".*\"metadata\":|\\}$", "");
+  }
+
+  /** One rule for a column, all its cells together. */
+  @Test
+  void aColumnIsOfOneType() throws IOException {
+    assertEquals(
+        List.of(
+            "{\"e\":[\"x\"],\"mixed\":\"1\",\"n\":5,\"ok\":true,\"zip\":\"01234\"}",
+            "{\"e\":\"5\",\"mixed\":\"true\",\"n\":-7500,\"ok\":false,\"zip\":\"90210\"}",
+            "{\"ok\":true}"),
+        records(
+                "id,values,zip,ok,n,mixed,e\n"
+                    + ("a," + VECTOR + ",01234,TRUE,5,1,\"[\"\"x\"\"]\"\n")
+                    + ("b," + VECTOR + ",\"90210\",False,-7.5e3,true,5\n")
+                    + ("c," + VECTOR + ",,true,,,\n"))
+            .stream()
+            .map(CsvShapesTest::metadata)
+            .toList());
+    // Refused rows say nothing of the others; numbers are those of JSON.
+    for (String other : List.of("+5", ".5", "5.", "0x1F", "1_000", " 5", "NaN", "1e", "-")) {
+      assertEquals(
+          List.of("{\"n\":\"" + other + "\"}", "{\"n\":\"5\"}"),
+          records("id,values,n\na," + VECTOR + "," + other + "\nb," + VECTOR + ",5\n").stream()
+              .map(CsvShapesTest::metadata)
+              .toList());
+    }
+    assertEquals(
+        "{\"n\":5}",
+        metadata(records("id,values,n\nx," + VECTOR + ",y,z\nb," + VECTOR + ",5\n").get(1)));
+  }
+
+  @Test
+  void columnsOfOneNameAreOneColumn() throws IOException {
+    Path many = Files.createDirectory(folder.resolve("many"));
+    Files.writeString(many.resolve("1.csv"), "id,values,zip\na," + VECTOR + ",90210\n");
+    Files.writeString(many.resolve("2.csv"), "id,values,zip\nb," + VECTOR + ",01234\n");
+    assertEquals(
+        List.of("{\"zip\":\"90210\"}", "{\"zip\":\"01234\"}"),
+        JsonShapesTest.records(SourceScanner.scan(many.toString(), ScanOptions.defaults()), 1)
+            .stream()
+            .map(CsvShapesTest::metadata)
+            .toList());
+  }
+
+  @Test
+  void rowsWithoutIdsAreNumberedOnWish() throws IOException {
+    String table = ",text,embedding\n0,hello,\"[1,2]\"\n1,b\n2,c,\"[1,2]\"\n";
+    assertTrue(refused(table).hint().contains("--number-rows"), refused(table).hint());
+    RowNumbers numbers = RowNumbers.of("r", 9L).withTables();
+    Path file = Files.writeString(folder.resolve("n.csv"), table);
+    Source source =
+        SourceScanner.scan(file.toString(), ScanOptions.defaults().withNumbers(numbers));
+    for (int threads : new int[] {1, 3}) {
+      List<String> records = JsonShapesTest.records(source, threads);
+      assertEquals(
+          List.of(
+              "null {\"id\":\"r09\",\"values\":[1,2],\"metadata\":{\"text\":\"hello\"}}",
+              file + ":3: Row has 2 cells, the header has 3",
+              "null {\"id\":\"r11\",\"values\":[1,2],\"metadata\":{\"text\":\"c\"}}"),
+          records);
+    }
+    assertEquals(3, source.parts().getFirst().numbers().rows());
+    // A table that has ids keeps them.
+    Path own = Files.writeString(folder.resolve("o.csv"), HEADER + "a," + VECTOR + ",x\n");
+    Source named = SourceScanner.scan(own.toString(), ScanOptions.defaults().withNumbers(numbers));
+    assertEquals(null, named.parts().getFirst().numbers());
+    assertEquals(List.of(record("a", "x")), JsonShapesTest.records(named, 1));
   }
 }

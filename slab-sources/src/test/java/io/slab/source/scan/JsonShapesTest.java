@@ -323,7 +323,6 @@ class JsonShapesTest {
       {"\u0004\"M\u0018d", "an lz4 archive", "unlz4"},
       {zip("archive/data.pkl"), "a PyTorch file", "numpy.save"},
       {zip("[Content_Types].xml"), "an Excel workbook", "CSV"},
-      {zip("arr_0.npy"), "NumPy matrices (.npz)", "unpack"},
       {zip("a.jsonl"), "a zip archive", "unpack"},
       {"\u00FF\u00FE{\0\"\0", "UTF-16", "iconv"},
       {"{\0\"\0i\0", "UTF-16", "iconv"},
@@ -373,5 +372,32 @@ class JsonShapesTest {
       zip.write(1);
     }
     return out.toByteArray();
+  }
+
+  @Test
+  void membersOfOtherNamesAreNamedWithTheMapThatTakesThem() throws IOException {
+    String[][] texts = {
+      {"{'doc_id':'a','content_vector':[1,2],'t':[3]}\n", "id=doc_id,values=content_vector"},
+      {
+        "{'id':'a','embedding_768':[1,2]}\n{'id':'b','embedding_768':[1,2]}\n",
+        "values=embedding_768"
+      },
+      {"[{'doc_id':1,'vector':[1,2]},{'doc_id':2,'vector':[1,2]}]", "id=doc_id"},
+    };
+    for (String[] text : texts) {
+      if (text[1].startsWith("id=doc_id,")) {
+        // Two lists of numbers fit: nothing is guessed.
+        Path two = Files.writeString(folder.resolve("2.jsonl"), text[0].replace('\'', '"'));
+        InvalidInputException e = assertThrows(InvalidInputException.class, () -> scan(two));
+        assertFalse(e.hint().contains("would take"), e.hint());
+      }
+      String json = text[0].replace(",'t':[3]", ",'t':'x'").replace('\'', '"');
+      Path file = Files.writeString(folder.resolve("n.jsonl"), json);
+      InvalidInputException e = assertThrows(InvalidInputException.class, () -> scan(file));
+      assertTrue(e.hint().startsWith("--map " + text[1] + " would take"), e.hint());
+      FieldMap map = FieldMap.parse(List.of(text[1].split(",")), FieldMap.Extras.AUTO);
+      Source source = SourceScanner.scan(file.toString(), ScanOptions.defaults().withFields(map));
+      assertTrue(records(source, 1).getFirst().contains("\"values\":[1,2]"), text[1]);
+    }
   }
 }

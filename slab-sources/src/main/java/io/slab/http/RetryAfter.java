@@ -1,4 +1,4 @@
-package io.slab.embed;
+package io.slab.http;
 
 import java.net.http.HttpHeaders;
 import java.time.Duration;
@@ -8,11 +8,11 @@ import java.time.format.DateTimeFormatter;
 import java.time.format.DateTimeParseException;
 
 /** How long a server asks its client to wait. */
-final class RetryAfter {
+public final class RetryAfter {
   private RetryAfter() {}
 
   /** Milliseconds from 0 up, or -1 where the server does not say, or says what is no time. */
-  static long millis(HttpHeaders headers) {
+  public static long millis(HttpHeaders headers) {
     String precise = headers.firstValue("retry-after-ms").orElse("");
     if (precise.matches("\\d{1,9}")) {
       return Long.parseLong(precise);
