@@ -28,6 +28,7 @@ _slab_options() {
     'bench') echo '--batch --cache-dir --cache-size --duration --endpoint-url --exact -f --filter --ground-truth --ground-truth-scores --id-prefix --ids -n --namespace --no-cache --no-sign-request --passes --path-style --no-path-style --profile --queries --recall --region --seed --threads --timeout -k --top-k --warmup --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'estimate') echo '-b --batch-size --cache-dir --cache-size --cold-share -d --dimension --endpoint-url --id-bytes --metadata-bytes -m --metric -n --namespace --no-cache --no-sign-request --path-style --no-path-style --prices --print-prices --profile --queries --records --region --sparse --timeout -k --top-k --writes --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'stats') echo '--as-of --cache-dir --cache-size --endpoint-url -f --filter -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'facet') echo '--all --as-of --cache-dir --cache-size --endpoint-url --field -f --filter -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --top --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'shell' | 'repl') echo '--bail --cache-dir --cache-size -c --command --endpoint-url -f --file --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'warm') echo '--all --cache-dir --cache-size --codes --endpoint-url -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'flush') echo '--all-namespaces --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -191,6 +192,14 @@ _slab_values() {
     'export --progress') echo 'auto bar plain json none' ;;
     'export -n' | 'export --namespace') echo '@namespaces' ;;
     'export -o' | 'export --output') echo 'table json ndjson csv tsv line' ;;
+    'facet --as-of' | 'facet --cache-size' | 'facet --endpoint-url' | 'facet --profile' | 'facet --region' | 'facet --timeout' | 'facet --top' | 'facet --width') echo '@-' ;;
+    'facet --cache-dir' | 'facet -f' | 'facet --filter' | 'facet --out') echo '@' ;;
+    'facet --color') echo 'auto always never' ;;
+    'facet --field') echo '@fields' ;;
+    'facet --fields') echo '@members' ;;
+    'facet --progress') echo 'auto bar plain json none' ;;
+    'facet -n' | 'facet --namespace') echo '@namespaces' ;;
+    'facet -o' | 'facet --output') echo 'table json ndjson csv tsv line' ;;
     'fetch --as-of' | 'fetch --cache-size' | 'fetch --endpoint-url' | 'fetch -l' | 'fetch --limit' | 'fetch -p' | 'fetch --pagination-token' | 'fetch --profile' | 'fetch --region' | 'fetch --timeout' | 'fetch --width') echo '@-' ;;
     'fetch --cache-dir' | 'fetch -f' | 'fetch --filter' | 'fetch --out') echo '@' ;;
     'fetch --color') echo 'auto always never' ;;
@@ -375,7 +384,7 @@ _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
     checkpoint) echo 'create list show delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats facet shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment' ;;
     completion) echo 'bash fish zsh' ;;
   esac
 }
@@ -392,7 +401,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats shell repl warm flush compact gc checkpoint restore inspect verify repair copy doctor serve demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats facet shell repl warm flush compact gc checkpoint restore inspect verify repair copy doctor serve demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}

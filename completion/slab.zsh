@@ -35,6 +35,7 @@ _slab() {
       'bench:Measure recall, speed and cost of queries'
       'estimate:Foresee size, requests and cost'
       'stats:Count records, slabs and bytes'
+      'facet:Count records by their values of a field'
       'shell:Run commands on an index that stays open'
       'repl:Run commands on an index that stays open'
       'warm:Fetch parts of a remote index into the local cache'
@@ -66,7 +67,7 @@ _slab() {
     return
   fi
   if (( CURRENT == 3 )) && [[ $verb = help ]]; then
-    compadd create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment
+    compadd create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats facet shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment
     return
   fi
   if (( CURRENT == 3 )) && [[ $verb = completion ]]; then
@@ -1096,6 +1097,44 @@ _slab() {
         '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value: '
         '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value: '
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value: '
+        '(--color)--color=[auto, always or never]:value:(auto always never)'
+        '(--debug)--debug[stack traces with errors]'
+        '(--fields)--fields=[which columns or JSON members, in this order]:value:{_slab_live members}'
+        '(-h --help)-h[this text]'
+        '(-h --help)--help[this text]'
+        '(--help-all)--help-all[the same with the options of S3 and output]'
+        '(-j --json)-j[same as --output json]'
+        '(-j --json)--json[same as --output json]'
+        '(--out)--out=[write the result to a file, atomically; - is stdout]:value:_files'
+        '(-o --output)-o[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(-o --output)--output=[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(--progress)--progress=[auto, bar, plain, json or none; on stderr]:value:(auto bar plain json none)'
+        '(-q --quiet)-q[errors and warnings alone; of verbs that change something no result either]'
+        '(-q --quiet)--quiet[errors and warnings alone; of verbs that change something no result either]'
+        '(--time)--time[print the time taken to stderr]'
+        '(--width)--width=[longest table line; 0 for no limit]:value: '
+      )
+      ;;
+    'facet')
+      options=(
+        '(--all)--all[every value]'
+        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value: '
+        '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
+        '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
+        '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
+        '(--field)--field=[metadata field whose values are counted; may be repeated]:value:{_slab_live fields}'
+        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
+        '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
+        '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value: '
+        '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value: '
+        '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value: '
+        '(--top)--top=[the N most frequent values of each field (default 20); the others in one line]:value: '
         '(--color)--color=[auto, always or never]:value:(auto always never)'
         '(--debug)--debug[stack traces with errors]'
         '(--fields)--fields=[which columns or JSON members, in this order]:value:{_slab_live members}'

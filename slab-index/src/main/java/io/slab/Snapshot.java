@@ -11,6 +11,7 @@ import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.namespace.PartRows;
 import io.slab.query.FacetCount;
+import io.slab.query.FieldFacet;
 import io.slab.query.SnapshotSource;
 import io.slab.query.TextSearch;
 import io.slab.search.QueryEngine;
@@ -101,7 +102,8 @@ public final class Snapshot implements AutoCloseable {
    */
   public Facet facet(String field, String filter, int top) {
     Filter matching = parse(spec, filter);
-    return Facet.of(FacetCount.of(snapshot, field, matching, CancellationToken.NONE), top);
+    return Facet.of(
+        FieldFacet.of(FacetCount.of(snapshot, field, matching, CancellationToken.NONE), top));
   }
 
   /** Records by id, in the order asked for; ids that are not there are left out. */

@@ -52,6 +52,18 @@ final class FilterAdvice {
     }
   }
 
+  /** Warns of a field that is counted and that no record, of those that match, has. */
+  void warnMissing(Session session, String field, boolean filtered) {
+    String hint = Suggest.hint(field, names());
+    session.warn(
+        "no record "
+            + (filtered ? "that matches " : "")
+            + "has the field '"
+            + field
+            + "'"
+            + (hint == null ? "" : "; " + hint));
+  }
+
   private void look(Filter filter, Set<String> found) {
     Filter.Clause clause = filter instanceof Filter.Not not ? not.clause() : null;
     if (filter instanceof Filter.Clause itself) {

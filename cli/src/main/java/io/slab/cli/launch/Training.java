@@ -62,6 +62,7 @@ public final class Training {
     slab("fetch", index, "--ids", "r1,r2", "-j");
     slab("list", index, "--prefix", "r", "-l", "5");
     slab("stats", index, "-f", filter);
+    slab("facet", index, "--field", "kind", "--field", "tags", "-f", filter, "-j");
     slab("namespace", "list", index);
     slab("inspect", index);
     slab("inspect", slab(folder.resolve("index")));

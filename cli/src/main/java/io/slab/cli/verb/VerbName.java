@@ -36,6 +36,7 @@ public enum VerbName {
   BENCH("bench", null, "Measure recall, speed and cost of queries", Group.SEARCH),
   ESTIMATE("estimate", null, "Foresee size, requests and cost", Group.SEARCH),
   STATS("stats", null, "Count records, slabs and bytes", Group.SEARCH),
+  FACET("facet", null, "Count records by their values of a field", Group.SEARCH),
   SHELL("shell", "repl", "Run commands on an index that stays open", Group.SEARCH),
   WARM("warm", null, "Fetch parts of a remote index into the local cache", Group.SEARCH),
   FLUSH("flush", null, "Turn logged writes into slabs", Group.CARE),
