@@ -22,7 +22,7 @@ _slab_options() {
     'erase') echo '--cache-dir --cache-size --drop-quarantine --dry-run --endpoint-url -f --filter --id --ids --min-age -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region --release-checkpoints -y --yes --skip-confirmation --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'fetch') echo '--as-of --cache-dir --cache-size --endpoint-url -f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --profile --region --require-all --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'list') echo '--all --as-of --cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'query') echo '--all-namespaces --alpha --as-of --cache-dir --cache-size --embed-command --embed-model --embed-timeout --embed-url --endpoint-url --exact --fail-empty -f --filter --group-by -i --id --include-metadata --include-values --min-score --mmr --mode -n --namespace --no-cache --no-sign-request --offset --path-style --no-path-style --prefix --profile --profile-query --queries --query-prefix --recall --region --skip-damaged --sparse-indices --sparse-values --text --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'query') echo '--all-namespaces --alpha --as-of --cache-dir --cache-size --embed-command --embed-model --embed-timeout --embed-url --endpoint-url --exact --fail-empty -f --filter --group-by -i --id --include-metadata --include-slab --include-values --min-score --mmr --mode -n --namespace --no-cache --no-sign-request --offset --path-style --no-path-style --prefix --profile --profile-query --queries --query-prefix --recall --region --skip-damaged --sparse-indices --sparse-values --text --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'log') echo '--cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'explain') echo '--alpha --cache-dir --cache-size --embed-command --embed-model --embed-timeout --embed-url --endpoint-url --exact -f --filter -i --id --include-metadata --include-values --mode -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --query-prefix --recall --region --sparse-indices --sparse-values --text --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'bench') echo '--batch --cache-dir --cache-size --duration --endpoint-url --exact -f --filter --ground-truth --ground-truth-scores --id-prefix --ids -n --namespace --no-cache --no-sign-request --passes --path-style --no-path-style --profile --queries --recall --region --seed --threads --timeout -k --top-k --warmup --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -45,6 +45,7 @@ _slab_options() {
     'copy') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --as-of --to-checkpoint --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'doctor') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --read-only --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'serve') echo '--advertise --cache-dir --cache-size --check --drain --endpoint-url --freshness --host --index-ports --insecure --keys --max-body --no-background --no-cache --no-log --no-sign-request --path-style --no-path-style --port --profile --read-only --region --timeout --tls-cert --tls-key --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'mcp') echo '--cache-dir --cache-size --embed-command --embed-model --embed-timeout --embed-url --endpoint-url -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --query-prefix --region --timeout --tools --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'demo') echo '--color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'completion') echo '--color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
   esac
@@ -259,6 +260,13 @@ _slab_values() {
     'log --progress') echo 'auto bar plain json none' ;;
     'log -n' | 'log --namespace') echo '@namespaces' ;;
     'log -o' | 'log --output') echo 'table json ndjson csv tsv line' ;;
+    'mcp --cache-dir' | 'mcp --out') echo '@' ;;
+    'mcp --cache-size' | 'mcp --embed-command' | 'mcp --embed-model' | 'mcp --embed-timeout' | 'mcp --embed-url' | 'mcp --endpoint-url' | 'mcp --profile' | 'mcp --query-prefix' | 'mcp --region' | 'mcp --timeout' | 'mcp --width') echo '@-' ;;
+    'mcp --color') echo 'auto always never' ;;
+    'mcp --fields') echo '@members' ;;
+    'mcp --progress') echo 'auto bar plain json none' ;;
+    'mcp -n' | 'mcp --namespace') echo '@namespaces' ;;
+    'mcp -o' | 'mcp --output') echo 'table json ndjson csv tsv line' ;;
     'migrate-from-pod-export --cache-dir' | 'migrate-from-pod-export --page' | 'migrate-from-pod-export --rejects' | 'migrate-from-pod-export --report' | 'migrate-from-pod-export --work' | 'migrate-from-pod-export --out') echo '@' ;;
     'migrate-from-pod-export --cache-size' | 'migrate-from-pod-export -d' | 'migrate-from-pod-export --dimension' | 'migrate-from-pod-export --endpoint-url' | 'migrate-from-pod-export --id-prefix' | 'migrate-from-pod-export --map' | 'migrate-from-pod-export --max-errors' | 'migrate-from-pod-export --name' | 'migrate-from-pod-export --number-from' | 'migrate-from-pod-export --profile' | 'migrate-from-pod-export --region' | 'migrate-from-pod-export --schema' | 'migrate-from-pod-export --seed' | 'migrate-from-pod-export --threads' | 'migrate-from-pod-export --timeout' | 'migrate-from-pod-export --verify-queries' | 'migrate-from-pod-export --width') echo '@-' ;;
     'migrate-from-pod-export --color') echo 'auto always never' ;;
@@ -384,7 +392,7 @@ _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
     checkpoint) echo 'create list show delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats facet shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats facet shell warm flush compact gc restore inspect verify repair copy doctor serve mcp demo completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment' ;;
     completion) echo 'bash fish zsh' ;;
   esac
 }
@@ -401,7 +409,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats facet shell repl warm flush compact gc checkpoint restore inspect verify repair copy doctor serve demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats facet shell repl warm flush compact gc checkpoint restore inspect verify repair copy doctor serve mcp demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}

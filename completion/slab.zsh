@@ -50,6 +50,7 @@ _slab() {
       'copy:Copy an index or namespace, from or to S3 too'
       'doctor:Try out whether a place is fit for an index'
       'serve:Answer Pinecone'\''s clients from a folder of indexes'
+      'mcp:Answer agents by the Model Context Protocol, on stdin and stdout'
       'demo:Build a small index from a sample and query it'
       'completion:Print completions for a shell'
       'help:Explain a verb or a topic'
@@ -67,7 +68,7 @@ _slab() {
     return
   fi
   if (( CURRENT == 3 )) && [[ $verb = help ]]; then
-    compadd create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats facet shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment
+    compadd create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats facet shell warm flush compact gc restore inspect verify repair copy doctor serve mcp demo completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment
     return
   fi
   if (( CURRENT == 3 )) && [[ $verb = completion ]]; then
@@ -847,6 +848,7 @@ _slab() {
         '(-i --id)-i[take the vectors of this record]:value:{_slab_live id}'
         '(-i --id)--id=[take the vectors of this record]:value:{_slab_live id}'
         '(--include-metadata)--include-metadata[matches with their metadata]'
+        '(--include-slab)--include-slab[matches with the slab that holds them; null for those in the log only]'
         '(--include-values)--include-values[matches with their vectors]'
         '(--min-score)--min-score=[leave out worse scores than X; of euclidean, where smaller is better, larger ones]:value: '
         '(--mmr)--mmr=[matches that differ (maximal marginal relevance)\: 1 is the nearest, 0 the most different]:value: '
@@ -1732,6 +1734,44 @@ _slab() {
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value: '
         '(--tls-cert)--tls-cert=[certificates as PEM]:value:_files'
         '(--tls-key)--tls-key=[their key as PEM]:value:_files'
+        '(--color)--color=[auto, always or never]:value:(auto always never)'
+        '(--debug)--debug[stack traces with errors]'
+        '(--fields)--fields=[which columns or JSON members, in this order]:value:{_slab_live members}'
+        '(-h --help)-h[this text]'
+        '(-h --help)--help[this text]'
+        '(--help-all)--help-all[the same with the options of S3 and output]'
+        '(-j --json)-j[same as --output json]'
+        '(-j --json)--json[same as --output json]'
+        '(--out)--out=[write the result to a file, atomically; - is stdout]:value:_files'
+        '(-o --output)-o[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(-o --output)--output=[table, json, ndjson, csv, tsv or line; table on a terminal, else tsv]:value:(table json ndjson csv tsv line)'
+        '(--progress)--progress=[auto, bar, plain, json or none; on stderr]:value:(auto bar plain json none)'
+        '(-q --quiet)-q[errors and warnings alone; of verbs that change something no result either]'
+        '(-q --quiet)--quiet[errors and warnings alone; of verbs that change something no result either]'
+        '(--time)--time[print the time taken to stderr]'
+        '(--width)--width=[longest table line; 0 for no limit]:value: '
+      )
+      ;;
+    'mcp')
+      options=(
+        '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
+        '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
+        '(--embed-command)--embed-command=[a program that makes vectors of texts, in the place of a server]:value: '
+        '(--embed-model)--embed-model=[the model there, or in the command; the index records it]:value: '
+        '(--embed-timeout)--embed-timeout=[of one request with its repetitions; default 2m]:value: '
+        '(--embed-url)--embed-url=[server that makes vectors of texts, by OpenAI'\''s API\: http\://127.0.0.1\:11434/v1 (see `slab help embeddings`)]:value: '
+        '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
+        '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
+        '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
+        '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
+        '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
+        '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value: '
+        '(--query-prefix)--query-prefix=[what the model wants before a question]:value: '
+        '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value: '
+        '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value: '
+        '(--tools)--tools[print the tools with their arguments as JSON, and leave]'
         '(--color)--color=[auto, always or never]:value:(auto always never)'
         '(--debug)--debug[stack traces with errors]'
         '(--fields)--fields=[which columns or JSON members, in this order]:value:{_slab_live members}'

@@ -55,6 +55,7 @@ public final class ProgramVerbs implements Verbs {
       case COPY -> new Copy();
       case DOCTOR -> new Doctor();
       case SERVE -> new Serve();
+      case MCP -> new Mcp();
       case DEMO -> new Demo();
       case COMPLETION -> new Completion();
     };

@@ -161,7 +161,8 @@ public final class McpServer {
         + "}";
   }
 
-  private String list() {
+  /** The tools with their arguments, as JSON. */
+  public String list() {
     StringBuilder text = new StringBuilder("{\"tools\":[");
     for (McpTool tool : tools.values()) {
       text.append(text.charAt(text.length() - 1) == '[' ? "" : ",")

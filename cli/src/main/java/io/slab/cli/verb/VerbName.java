@@ -53,6 +53,7 @@ public enum VerbName {
   COPY("copy", null, "Copy an index or namespace, from or to S3 too", Group.CARE),
   DOCTOR("doctor", null, "Try out whether a place is fit for an index", Group.CARE),
   SERVE("serve", null, "Answer Pinecone's clients from a folder of indexes", Group.CARE),
+  MCP("mcp", null, "Answer agents by the Model Context Protocol, on stdin and stdout", Group.CARE),
   DEMO("demo", null, "Build a small index from a sample and query it", Group.CARE),
   COMPLETION("completion", null, "Print completions for a shell", Group.CARE);
 
