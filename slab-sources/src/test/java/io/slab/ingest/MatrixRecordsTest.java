@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.error.CancellationToken;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.format.SlabInput;
@@ -67,7 +68,7 @@ class MatrixRecordsTest {
     try (MatrixRecords records =
         MatrixRecords.open(
             matrix(11), null, RowNumbers.of("p-", null), SPEC, ReadOptions.defaults())) {
-      records.check();
+      records.check(CancellationToken.NONE);
       assertEquals(11, records.sorted().rows());
       assertEquals(List.of("p-09", "p-10"), ids(records, 9, 11));
       VectorRecord tenth = records.reader().apply(10);

@@ -2,6 +2,8 @@ package io.slab.cli.mcp;
 
 import io.slab.error.Cancellation;
 import io.slab.json.JsonNode;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.BlockingQueue;
@@ -64,13 +66,11 @@ final class McpCalls {
     try {
       while (true) {
         Call call = waiting.take();
-        if (!call.cancellation().isCancelled()) {
-          McpTool.Answer answer = answer(call);
-          if (!call.cancellation().isCancelled()) {
-            replies.accept(call.id(), answer);
-          }
+        McpTool.Answer answer = call.cancellation().isCancelled() ? null : answer(call);
+        // Who takes it out may answer it.
+        if (open.remove(call.id(), call) && !call.cancellation().isCancelled()) {
+          replies.accept(call.id(), answer);
         }
-        open.remove(call.id());
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -86,12 +86,24 @@ final class McpCalls {
     }
   }
 
-  /** Waits until all calls are done, but not for longer than that; then cancels the rest. */
-  void end(long millis) throws InterruptedException {
+  /**
+   * Waits until all calls are done, but not for longer than that; then cancels the rest.
+   *
+   * @return the ids of those that have no answer, and get none here, without those that the client
+   *     cancelled
+   */
+  List<String> end(long millis) throws InterruptedException {
     long last = System.nanoTime() + TimeUnit.MILLISECONDS.toNanos(millis);
     while (!open.isEmpty() && System.nanoTime() - last < 0) {
       Thread.sleep(1);
     }
-    open.values().forEach(call -> call.cancellation().cancel());
+    List<String> left = new ArrayList<>();
+    for (Call call : open.values()) {
+      if (open.remove(call.id(), call) && !call.cancellation().isCancelled()) {
+        left.add(call.id());
+      }
+      call.cancellation().cancel();
+    }
+    return left;
   }
 }

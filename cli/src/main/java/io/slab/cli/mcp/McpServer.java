@@ -26,7 +26,7 @@ public final class McpServer {
   static final List<String> VERSIONS = List.of("2025-11-25", "2025-06-18", "2024-11-05");
 
   /** What a client that has sent its last message may wait for answers. */
-  private static final long GRACE_MILLIS = 1_000;
+  private static final long GRACE_MILLIS = 5_000;
 
   private static final int PARSE = -32700;
   private static final int REQUEST = -32600;
@@ -39,12 +39,26 @@ public final class McpServer {
   private final String instructions;
   private final McpCalls calls;
   private final MessageLines lines;
+  private final long graceMillis;
   private volatile boolean broken;
 
   /**
    * @param instructions what the client may tell its model about this server
    */
   public McpServer(InputStream in, OutputStream out, List<McpTool> tools, String instructions) {
+    this(in, out, tools, instructions, GRACE_MILLIS);
+  }
+
+  /**
+   * @param graceMillis how long calls may go on when the stream has ended
+   */
+  McpServer(
+      InputStream in,
+      OutputStream out,
+      List<McpTool> tools,
+      String instructions,
+      long graceMillis) {
+    this.graceMillis = graceMillis;
     this.lines = new MessageLines(in);
     this.out = out;
     this.instructions = instructions;
@@ -64,9 +78,10 @@ public final class McpServer {
       for (MessageLines.Line line = lines.next(); line != null && !broken; line = lines.next()) {
         receive(line);
       }
-      calls.end(GRACE_MILLIS);
+      for (String id : calls.end(broken ? 0 : graceMillis)) {
+        fail(id, BUSY, "not done: stdin ended " + graceMillis + " ms ago");
+      }
       worker.interrupt();
-      worker.join(GRACE_MILLIS);
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }
