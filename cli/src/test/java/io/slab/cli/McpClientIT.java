@@ -36,8 +36,8 @@ class McpClientIT {
     shell
         .input(
             """
-            {"id":"moby","text":"a whale and a captain","metadata":{"year":1851}}
-            {"id":"emma","text":"a match is made","metadata":{"year":1815}}
+            {"id":"moby","metadata":{"text":"a whale and a captain","year":1851}}
+            {"id":"emma","metadata":{"text":"a match is made","year":1815}}
             """)
         .ok("ingest", index, "-", "-q");
   }

@@ -27,15 +27,15 @@ class WorkPhasesTest {
   private static final int DIMENSION = 8;
 
   /** Rows that are watched. */
-  private record Watched(SlabInput rows, CancellationToken work) implements SlabInput {
+  private record Watched(SlabInput input, CancellationToken work) implements SlabInput {
     @Override
     public int rows() {
-      return rows.rows();
+      return input.rows();
     }
 
     @Override
     public Cursor open() {
-      return rows.open();
+      return input.open();
     }
   }
 

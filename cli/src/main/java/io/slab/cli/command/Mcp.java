@@ -127,7 +127,10 @@ public final class Mcp extends Verb {
     Interruption.expect();
     Thread end = new Thread(() -> Runtime.getRuntime().halt(0), "slab-end");
     Runtime.getRuntime().addShutdownHook(end);
-    server.run(open::share);
-    Runtime.getRuntime().removeShutdownHook(end);
+    try {
+      server.run(open::share);
+    } finally {
+      Runtime.getRuntime().removeShutdownHook(end);
+    }
   }
 }
