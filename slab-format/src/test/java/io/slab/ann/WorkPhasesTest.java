@@ -24,7 +24,7 @@ import org.junit.jupiter.api.Test;
 
 /** What the owner of a build hears: phases one after the other, each from nothing to all. */
 class WorkPhasesTest {
-  private static final int DIMENSION = 8;
+  private static final int DIMENSION = 4;
 
   /** Rows that are watched. */
   private record Watched(SlabInput input, CancellationToken work) implements SlabInput {
@@ -98,7 +98,7 @@ class WorkPhasesTest {
 
   @Test
   void aSlabWithAnIndexSaysWhatTakesLong() {
-    List<String> phases = phases(5_200, 1);
+    List<String> phases = phases(5_000, 1);
     // Whether the winner is measured further depends on who wins.
     phases.remove("calibration");
     assertEquals(
