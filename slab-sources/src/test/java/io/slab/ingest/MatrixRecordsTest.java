@@ -166,8 +166,8 @@ class MatrixRecordsTest {
     Files.write(file, NpyReaderTest.matrix(3, 2, 1, 2, 0, 0, 1, 1));
     try (MatrixRecords records =
         MatrixRecords.open(file, null, RowNumbers.of("", null), SPEC, ReadOptions.defaults())) {
-      InvalidInputException e = assertThrows(
-              InvalidInputException.class, () -> records.check(CancellationToken.NONE));
+      InvalidInputException e =
+          assertThrows(InvalidInputException.class, () -> records.check(CancellationToken.NONE));
       assertEquals(
           file
               + ": row 1: Dense vectors must contain at least one non-zero value. Vector ID '1' contains only zeros",
