@@ -98,7 +98,8 @@ class McpClientIT {
                   .getBytes(StandardCharsets.UTF_8));
       process.getOutputStream().flush();
       assertTrue(out.readLine().contains("\"result\":{}"));
-      process.destroy();
+      // By the handle: the process would be left with a closed stdin as well.
+      process.toHandle().destroy();
       assertTrue(process.waitFor(20, TimeUnit.SECONDS));
       assertEquals(0, process.exitValue());
       assertEquals("", new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8));

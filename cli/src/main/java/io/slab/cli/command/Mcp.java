@@ -130,7 +130,16 @@ public final class Mcp extends Verb {
     try {
       server.run(open::share);
     } finally {
-      Runtime.getRuntime().removeShutdownHook(end);
+      forget(end);
+    }
+  }
+
+  private static void forget(Thread hook) {
+    try {
+      Runtime.getRuntime().removeShutdownHook(hook);
+    } catch (IllegalStateException e) {
+      // A signal came as well: the hook runs.
+      return;
     }
   }
 }

@@ -67,13 +67,17 @@ final class McpCalls {
       while (true) {
         Call call = waiting.take();
         McpTool.Answer answer = call.cancellation().isCancelled() ? null : answer(call);
-        // Who takes it out may answer it.
-        if (open.remove(call.id(), call) && !call.cancellation().isCancelled()) {
-          replies.accept(call.id(), answer);
-        }
+        reply(call, answer);
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
+    }
+  }
+
+  /** Who takes a call out answers it; in one step, so that no call without an answer is not open. */
+  private synchronized void reply(Call call, McpTool.Answer answer) {
+    if (open.remove(call.id(), call) && !call.cancellation().isCancelled()) {
+      replies.accept(call.id(), answer);
     }
   }
 
@@ -97,6 +101,10 @@ final class McpCalls {
     while (!open.isEmpty() && System.nanoTime() - last < 0) {
       Thread.sleep(1);
     }
+    return takeOut();
+  }
+
+  private synchronized List<String> takeOut() {
     List<String> left = new ArrayList<>();
     for (Call call : open.values()) {
       if (open.remove(call.id(), call) && !call.cancellation().isCancelled()) {
