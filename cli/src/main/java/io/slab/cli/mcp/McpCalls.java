@@ -74,7 +74,9 @@ final class McpCalls {
     }
   }
 
-  /** Who takes a call out answers it; in one step, so that no call without an answer is not open. */
+  /**
+   * Who takes a call out answers it; in one step, so that no call without an answer is not open.
+   */
   private synchronized void reply(Call call, McpTool.Answer answer) {
     if (open.remove(call.id(), call) && !call.cancellation().isCancelled()) {
       replies.accept(call.id(), answer);
@@ -106,7 +108,7 @@ final class McpCalls {
 
   private synchronized List<String> takeOut() {
     List<String> left = new ArrayList<>();
-    for (Call call : open.values()) {
+    for (Call call : List.copyOf(open.values())) {
       if (open.remove(call.id(), call) && !call.cancellation().isCancelled()) {
         left.add(call.id());
       }
