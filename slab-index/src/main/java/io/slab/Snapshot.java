@@ -1,6 +1,7 @@
 package io.slab;
 
 import io.slab.error.CancellationToken;
+import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
@@ -9,6 +10,8 @@ import io.slab.model.IndexSpec;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.namespace.PartRows;
+import io.slab.query.FacetCount;
+import io.slab.query.FieldFacet;
 import io.slab.query.SnapshotSource;
 import io.slab.query.TextSearch;
 import io.slab.search.QueryEngine;
@@ -84,6 +87,23 @@ public final class Snapshot implements AutoCloseable {
    */
   public long count(String filter) {
     return SnapshotSource.count(snapshot, parse(spec, filter));
+  }
+
+  /**
+   * Counts the live records that match by their values of a field. Nearly all of it is answered
+   * from the bitmaps of the field; of a field that the index does not index, or that is in no slab
+   * yet, the metadata of each record is read.
+   *
+   * @param field name of a metadata field; of one that no record has, all records are missing
+   * @param filter JSON of the filter language, or null for all records
+   * @param top most values to give; those of the fewest records are then counted together. All of
+   *     them are in memory for a moment
+   * @throws InvalidInputException when {@code top} is below 1, or the filter is not one
+   */
+  public Facet facet(String field, String filter, int top) {
+    Filter matching = parse(spec, filter);
+    return Facet.of(
+        FieldFacet.of(FacetCount.of(snapshot, field, matching, CancellationToken.NONE), top));
   }
 
   /** Records by id, in the order asked for; ids that are not there are left out. */

@@ -38,6 +38,7 @@ public final class ProgramVerbs implements Verbs {
       case BENCH -> new Bench();
       case ESTIMATE -> new Estimate();
       case STATS -> new Stats();
+      case FACET -> new Facet();
       case WARM -> new Warm();
       case FLUSH -> new Flush();
       case COMPACT -> new Compact();
@@ -54,6 +55,7 @@ public final class ProgramVerbs implements Verbs {
       case COPY -> new Copy();
       case DOCTOR -> new Doctor();
       case SERVE -> new Serve();
+      case MCP -> new Mcp();
       case DEMO -> new Demo();
       case PREPARE -> new PrepareStart();
       case COMPLETION -> new Completion();

@@ -11,7 +11,7 @@ class LayeringTest {
         "cli.usage",
         "cli.input cli.output",
         "cli.verb cli.report",
-        "cli.report.page cli.help",
+        "cli.report.page cli.help cli.mcp",
         "cli.command",
         "cli.completion",
         "cli.shell",

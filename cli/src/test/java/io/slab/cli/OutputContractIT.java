@@ -35,7 +35,8 @@ import org.junit.jupiter.params.provider.EnumSource;
  */
 class OutputContractIT {
   /** Verbs whose output is no JSON, by nature. */
-  private static final Set<String> TEXT = Set.of("completion", "man", "shell", "serve", "demo");
+  private static final Set<String> TEXT =
+      Set.of("completion", "man", "shell", "serve", "mcp", "demo");
 
   /** Command lines for shapes that no example has. */
   private static final Map<String, List<String>> MORE =
@@ -60,6 +61,7 @@ class OutputContractIT {
           "query",
           List.of(
               "query books --id book-dune --include-values --include-metadata --profile-query",
+              "query books --id book-dune --include-slab",
               "query books --vector '[1,0]' --filter '{\"year\":1}'"),
           "explain",
           List.of("explain books --id book-dune", "explain vectors --vector '[1,0]' --exact"),

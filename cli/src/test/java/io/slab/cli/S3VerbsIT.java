@@ -120,6 +120,8 @@ class S3VerbsIT {
             List.of("query", "--id", "r9", "--filter", "{\"n\":{\"$lt\":20}}", "--top-k", "4"),
             List.of("fetch", "--ids", "r3,s2", "--json"),
             List.of("list", "--prefix", "s"),
+            List.of("facet", "--field", "n", "--field", "x", "--top", "3", "--json"),
+            List.of("facet", "--field", "n", "-f", "{\"n\":{\"$gt\":8}}", "--all", "--json"),
             List.of("stats", "--filter", "{\"x\":true}", "--fields", "totalVectorCount"))) {
       List<String> there = new ArrayList<>(words);
       there.add(1, remote);

@@ -1,5 +1,7 @@
 package io.slab.ann;
 
+import io.slab.error.CancellationToken;
+import io.slab.error.WorkPhase;
 import io.slab.format.section.DenseRows;
 import io.slab.model.Metric;
 import java.util.ArrayList;
@@ -34,6 +36,7 @@ public final class AnnChooser {
   private final long seed;
   private final int threads;
   private final AnnKernels kernels;
+  private CancellationToken work = CancellationToken.NONE;
 
   public AnnChooser(DenseRows rows, Metric metric, long seed, int threads, AnnKernels kernels) {
     this.rows = rows;
@@ -41,6 +44,12 @@ public final class AnnChooser {
     this.seed = seed;
     this.threads = threads;
     this.kernels = kernels;
+  }
+
+  /** Has somebody hear how far it is. */
+  AnnChooser watchedBy(CancellationToken owner) {
+    work = owner;
+    return this;
   }
 
   /**
@@ -76,8 +85,10 @@ public final class AnnChooser {
     DenseRows trial = all ? rows : Subset.of(rows, TRIAL_ROWS, seed + 6);
     CalibrationQueries queries = queries(trial, all ? Calibration.RESULTS : TRIAL_RESULTS);
     List<Candidate> candidates = new ArrayList<>();
+    WorkPhase phase = new WorkPhase(work, "trying indexes", "indexes", shapes().size());
     for (Shape shape : shapes()) {
-      candidates.add(measure(trial, shape, queries, TRIAL_RESULTS));
+      candidates.add(measure(trial, shape, queries, TRIAL_RESULTS, CancellationToken.NONE));
+      phase.add(1);
     }
     candidates.sort(Comparator.comparingDouble(Candidate::cost));
     double exact = TARGETS.length * CostModel.exact(rows.rows(), rows.dimension());
@@ -94,7 +105,7 @@ public final class AnnChooser {
         Arrays.copyOfRange(Calibration.RESULTS, TRIAL_RESULTS.length, Calibration.RESULTS.length);
     IvfIndex index = winner.index();
     List<CurvePoint> points = new ArrayList<>(winner.curve().points());
-    points.addAll(calibration(rows, index, queries).run(others).points());
+    points.addAll(calibration(rows, index, queries).watchedBy(work).run(others).points());
     return new AnnIndex(winner.algorithm(), index, new Curve(points));
   }
 
@@ -114,9 +125,9 @@ public final class AnnChooser {
     CalibrationQueries queries = queries(rows, Calibration.RESULTS);
     Candidate cells = candidates.stream().filter(one -> !one.isFlat()).findFirst().orElseThrow();
     Candidate flat = candidates.stream().filter(Candidate::isFlat).findFirst().orElseThrow();
-    Candidate best = measure(rows, cells.shape(), queries, Calibration.RESULTS);
+    Candidate best = measure(rows, cells.shape(), queries, Calibration.RESULTS, work);
     if (flat.cost() * growth < best.cost()) {
-      Candidate other = measure(rows, flat.shape(), queries, Calibration.RESULTS);
+      Candidate other = measure(rows, flat.shape(), queries, Calibration.RESULTS, work);
       best = other.cost() < best.cost() ? other : best;
     }
     return best.cost() < exact ? best.built() : null;
@@ -153,15 +164,20 @@ public final class AnnChooser {
         Calibration.depth(data.rows(), results),
         seed + 5,
         threads,
-        kernels);
+        kernels,
+        work);
   }
 
   private Candidate measure(
-      DenseRows data, Shape shape, CalibrationQueries queries, int[] results) {
+      DenseRows data,
+      Shape shape,
+      CalibrationQueries queries,
+      int[] results,
+      CancellationToken owner) {
     int cells = cells(data.rows(), shape.rowsPerCell());
     IvfParams params = IvfParams.of(cells, shape.quantizer(), seed, threads);
-    IvfIndex index = new IvfBuilder(data, metric, params, kernels).build();
-    Curve curve = calibration(data, index, queries).run(results);
+    IvfIndex index = new IvfBuilder(data, metric, params, kernels).watchedBy(owner).build();
+    Curve curve = calibration(data, index, queries).watchedBy(owner).run(results);
     // A target that was not reached takes all cells.
     double all =
         CostModel.search(

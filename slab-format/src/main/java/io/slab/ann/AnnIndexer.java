@@ -1,5 +1,6 @@
 package io.slab.ann;
 
+import io.slab.error.CancellationToken;
 import io.slab.format.SlabManifest;
 import io.slab.format.VectorIndexer;
 import io.slab.format.file.SlabFileWriter;
@@ -86,24 +87,30 @@ public record AnnIndexer(Path scratch, int threads, long seed, AnnKernels kernel
 
     @Override
     public void build(MemorySegment vectors) {
+      build(vectors, CancellationToken.NONE);
+    }
+
+    @Override
+    public void build(MemorySegment vectors, CancellationToken work) {
       MemoryRows data = new MemoryRows(rows, spec.dimension(), vectors);
       chosen =
           isFlat
-              ? flat(data)
+              ? flat(data, work)
               : new AnnChooser(
                       data,
                       spec.metric(),
                       seed,
                       threads,
                       kernelsFor((long) rows * spec.dimension()))
+                  .watchedBy(work)
                   .choose();
     }
 
-    private AnnIndex flat(MemoryRows data) {
+    private AnnIndex flat(MemoryRows data, CancellationToken work) {
       IvfParams params = IvfParams.of(1, Quantizer.SIGN, seed, threads);
       // A flush is often the only one of its process: plain loops are quick from the first row on.
       AnnKernels plain = AnnKernels.scalar();
-      IvfIndex index = new IvfBuilder(data, spec.metric(), params, plain).build();
+      IvfIndex index = new IvfBuilder(data, spec.metric(), params, plain).watchedBy(work).build();
       return index.isFinite() && new FlatCodesCheck(index, data, plain).holds(seed + 5)
           ? new AnnIndex(AnnIndex.algorithm(index), index, new Curve(List.of()))
           : null;

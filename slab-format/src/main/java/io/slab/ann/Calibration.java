@@ -1,5 +1,7 @@
 package io.slab.ann;
 
+import io.slab.error.CancellationToken;
+import io.slab.error.WorkPhase;
 import io.slab.format.section.DenseRows;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -43,6 +45,7 @@ final class Calibration {
   private final AnnKernels kernels;
   private final int threads;
   private final Queue<IvfSearcher> searchers = new ConcurrentLinkedQueue<>();
+  private CancellationToken work = CancellationToken.NONE;
 
   /**
    * @param data the rows of the index, of which the queries were made
@@ -64,6 +67,12 @@ final class Calibration {
     this.threads = threads;
   }
 
+  /** Has somebody hear how far it is. */
+  Calibration watchedBy(CancellationToken owner) {
+    work = owner;
+    return this;
+  }
+
   /** Neighbours that queries must know for a slab of so many rows. */
   static int depth(int rows, int[] results) {
     return Math.min(rows - 1, results[results.length - 1]);
@@ -77,11 +86,14 @@ final class Calibration {
    */
   Curve run(int[] results) {
     List<CurvePoint> points = new ArrayList<>();
+    long ladders = (long) results.length * MARGINS.length;
+    WorkPhase phase = new WorkPhase(work, "calibration", null, ladders);
     for (int k : results) {
-      if (k <= queries.truth()[0].length) {
-        for (float margin : MARGINS) {
+      for (float margin : MARGINS) {
+        if (k <= queries.truth()[0].length) {
           points.addAll(ladder(k, margin));
         }
+        phase.add(1);
       }
     }
     return new Curve(points);

@@ -1,5 +1,6 @@
 package io.slab.ann;
 
+import io.slab.error.CancellationToken;
 import io.slab.format.section.DenseRows;
 import io.slab.model.Metric;
 import io.slab.vector.CanonicalScore;
@@ -22,9 +23,6 @@ record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
 
   private static final int NEIGHBOUR_ROWS = 16_000;
 
-  /**
-   * @param depth neighbours of each query to know, below the number of rows
-   */
   static CalibrationQueries sample(
       DenseRows data,
       Metric metric,
@@ -33,6 +31,22 @@ record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
       long seed,
       int threads,
       AnnKernels kernels) {
+    return sample(data, metric, count, depth, seed, threads, kernels, CancellationToken.NONE);
+  }
+
+  /**
+   * @param depth neighbours of each query to know, below the number of rows
+   * @param work hears how far it is
+   */
+  static CalibrationQueries sample(
+      DenseRows data,
+      Metric metric,
+      int count,
+      int depth,
+      long seed,
+      int threads,
+      AnnKernels kernels,
+      CancellationToken work) {
     int[] rows = Sample.positions(data.rows(), Math.min(count, data.rows()), seed);
     float[][] vectors = new float[rows.length][data.dimension()];
     for (int i = 0; i < rows.length; i++) {
@@ -43,13 +57,17 @@ record CalibrationQueries(int[] rows, float[][] vectors, float[][] truth) {
     int rank = Math.max(1, (int) ((long) NEIGHBOUR * part.rows() / data.rows()));
     int[] none = new int[rows.length];
     Arrays.fill(none, -1);
-    float[][] near = GroundTruth.keys(part, metric, none, vectors, rank, threads, kernels);
+    float[][] near =
+        GroundTruth.keys(
+            part, metric, none, vectors, rank, threads, kernels, CancellationToken.NONE);
     for (int i = 1; i < rows.length; i += 2) {
       int other = new SplitMix64(SplitMix64.at(seed, rows[i])).below(data.rows());
       move(vectors[i], near[i][near[i].length - 1], metric, data, other);
     }
     return new CalibrationQueries(
-        rows, vectors, GroundTruth.keys(data, metric, rows, vectors, depth, threads, kernels));
+        rows,
+        vectors,
+        GroundTruth.keys(data, metric, rows, vectors, depth, threads, kernels, work));
   }
 
   private static void move(float[] vector, float key, Metric metric, DenseRows data, int other) {

@@ -1,5 +1,7 @@
 package io.slab.ann;
 
+import io.slab.error.CancellationToken;
+import io.slab.error.WorkPhase;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -29,8 +31,20 @@ final class CellTree {
   }
 
   static CellTree train(Sample sample, int count, IvfParams params, AnnKernels kernels) {
-    KMeans trainer = new KMeans(kernels, params.threads(), params.iterations());
-    if (count <= FLAT_CELLS) {
+    return train(sample, count, params, kernels, CancellationToken.NONE);
+  }
+
+  /**
+   * @param work hears how far it is
+   */
+  static CellTree train(
+      Sample sample, int count, IvfParams params, AnnKernels kernels, CancellationToken work) {
+    boolean flat = count <= FLAT_CELLS;
+    // Each round looks at the whole sample: once for the cells, or for those above and below.
+    long rounds = flat ? params.iterations() : 2L * params.iterations() + 1;
+    WorkPhase phase = new WorkPhase(work, "training clusters", null, rounds * sample.count());
+    KMeans trainer = new KMeans(kernels, params.threads(), params.iterations(), phase);
+    if (flat) {
       return new CellTree(kernels, trainer.train(sample, count, params.seed()), null, null, null);
     }
     int width = (int) Math.ceil(Math.sqrt(count));
@@ -50,7 +64,7 @@ final class CellTree {
           branches[top] =
               size == 0
                   ? null
-                  : new KMeans(kernels, 1, params.iterations())
+                  : new KMeans(kernels, 1, params.iterations(), phase)
                       .train(part, share, SplitMix64.at(params.seed(), top));
         });
     return join(kernels, tops, branches, sample.padded());

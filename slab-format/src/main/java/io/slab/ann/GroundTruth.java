@@ -1,5 +1,7 @@
 package io.slab.ann;
 
+import io.slab.error.CancellationToken;
+import io.slab.error.WorkPhase;
 import io.slab.format.section.DenseRows;
 import io.slab.model.Metric;
 import io.slab.vector.CanonicalScore;
@@ -13,6 +15,9 @@ import java.util.Arrays;
 final class GroundTruth {
   /** As many as the product kernel takes in one pass over a row. */
   private static final int GROUP = 4 * AnnKernels.PANEL;
+
+  /** Rows that are counted together. */
+  private static final int STEP = 256;
 
   /** Relative error of one operation in single precision. */
   private static final double ROUNDING = 0x1p-24;
@@ -55,12 +60,7 @@ final class GroundTruth {
     }
   }
 
-  /**
-   * The keys (smaller is nearer) of the nearest rows of each query, ascending.
-   *
-   * @param self for each query a row that does not count, or -1
-   * @param depth keys wanted, at most the rows that count
-   */
+  /** As below, and nobody hears how far it is. */
   static float[][] keys(
       DenseRows data,
       Metric metric,
@@ -69,15 +69,36 @@ final class GroundTruth {
       int depth,
       int threads,
       AnnKernels kernels) {
+    return keys(data, metric, self, vectors, depth, threads, kernels, CancellationToken.NONE);
+  }
+
+  /**
+   * The keys (smaller is nearer) of the nearest rows of each query, ascending.
+   *
+   * @param self for each query a row that does not count, or -1
+   * @param depth keys wanted, at most the rows that count
+   * @param work hears how far it is
+   */
+  static float[][] keys(
+      DenseRows data,
+      Metric metric,
+      int[] self,
+      float[][] vectors,
+      int depth,
+      int threads,
+      AnnKernels kernels,
+      CancellationToken work) {
     float[][] keys = new float[vectors.length][];
+    int tasks = (vectors.length + GROUP - 1) / GROUP;
+    WorkPhase phase = new WorkPhase(work, "exact neighbours", null, (long) tasks * data.rows());
     Parallel.run(
         threads,
-        (vectors.length + GROUP - 1) / GROUP,
+        tasks,
         task -> {
           int from = task * GROUP;
           int to = Math.min(vectors.length, from + GROUP);
           GroundTruth group = new GroundTruth(data, metric, vectors, from, to, depth, kernels);
-          group.scan(Arrays.copyOfRange(self, from, to));
+          group.scan(Arrays.copyOfRange(self, from, to), phase);
           for (int q = from; q < to; q++) {
             keys[q] = group.tops[q - from].keys();
           }
@@ -109,7 +130,7 @@ final class GroundTruth {
     panels.set(q, panel);
   }
 
-  private void scan(int[] self) {
+  private void scan(int[] self, WorkPhase phase) {
     float[] row = new float[data.dimension()];
     int width = Cells.panelCount(count);
     float[] dots = new float[width * AnnKernels.PANEL];
@@ -117,6 +138,9 @@ final class GroundTruth {
       data.copy(r, row);
       kernels.dots(row, panels.panels(), width, dots);
       sieve(r, CanonicalScore.dot(row, row), dots, self);
+      if ((r + 1) % STEP == 0 || r + 1 == data.rows()) {
+        phase.add((r % STEP) + 1);
+      }
     }
     for (int q = 0; q < count; q++) {
       flush(q);

@@ -1,5 +1,7 @@
 package io.slab.ann;
 
+import io.slab.error.CancellationToken;
+import io.slab.error.WorkPhase;
 import io.slab.format.section.DenseRows;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
@@ -29,6 +31,7 @@ public final class IvfBuilder {
   private final Rotation rotation;
   private final float[] centre;
   private VectorSpace space;
+  private CancellationToken work = CancellationToken.NONE;
   private long trainNanos;
   private long assignNanos;
   private long encodeNanos;
@@ -43,6 +46,12 @@ public final class IvfBuilder {
     this.space = new VectorSpace(metric, rotation, centre, kernels);
   }
 
+  /** Has somebody hear how far it is. */
+  IvfBuilder watchedBy(CancellationToken owner) {
+    work = owner;
+    return this;
+  }
+
   /** Nanoseconds of the stages of the last build: train, assign, encode. */
   public long[] stageNanos() {
     return new long[] {trainNanos, assignNanos, encodeNanos};
@@ -53,7 +62,7 @@ public final class IvfBuilder {
     Sample sample = sample();
     centre(sample);
     CellTree tree =
-        CellTree.train(sample, Math.min(params.cells(), sample.count()), params, kernels);
+        CellTree.train(sample, Math.min(params.cells(), sample.count()), params, kernels, work);
     trainNanos = System.nanoTime() - start;
     int[] assignment = new int[rows.rows()];
     assign(tree, assignment);
@@ -147,6 +156,7 @@ public final class IvfBuilder {
       return;
     }
     int tasks = (assignment.length + KMeans.TASK_ROWS - 1) / KMeans.TASK_ROWS;
+    WorkPhase phase = new WorkPhase(work, "clusters", "records", assignment.length);
     Parallel.run(
         params.threads(),
         tasks,
@@ -160,6 +170,7 @@ public final class IvfBuilder {
             chunk.set(i, vector);
           }
           tree.assign(chunk, count, assignment, first);
+          phase.add(count);
         });
   }
 
@@ -195,16 +206,23 @@ public final class IvfBuilder {
             codebook == null ? null : codebook.write());
     ListEncoder encoder = new ListEncoder(index, rows, space, cells);
     int tasks = cells.count() == 1 ? ListLayout.blocks(rows.rows()) / 64 + 1 : cells.count();
+    WorkPhase phase = new WorkPhase(work, "codes", "records", rows.rows());
     if (cells.count() == 1) {
-      encodeFlat(index, encoder, tasks);
+      encodeFlat(index, encoder, tasks, phase);
     } else {
-      Parallel.run(params.threads(), tasks, cell -> encodeCell(index, groups, encoder, cell));
+      Parallel.run(
+          params.threads(),
+          tasks,
+          cell -> {
+            encodeCell(index, groups, encoder, cell);
+            phase.add(groups.size(cell));
+          });
     }
     return index;
   }
 
   /** A lone list is cut into runs of blocks, so that all threads share it. */
-  private void encodeFlat(IvfIndex index, ListEncoder encoder, int tasks) {
+  private void encodeFlat(IvfIndex index, ListEncoder encoder, int tasks, WorkPhase phase) {
     double[][] stats = new double[tasks][];
     int[] all = new int[rows.rows()];
     Arrays.setAll(all, i -> i);
@@ -215,6 +233,7 @@ public final class IvfBuilder {
           int from = Math.min(all.length, task * 64 * FastScan.BLOCK);
           int to = Math.min(all.length, (task + 1) * 64 * FastScan.BLOCK);
           stats[task] = encoder.encode(index.list(0), 0, all, from, to, 0);
+          phase.add(to - from);
         });
     double[] sum = new double[3];
     for (double[] part : stats) {

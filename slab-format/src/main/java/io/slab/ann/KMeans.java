@@ -1,5 +1,7 @@
 package io.slab.ann;
 
+import io.slab.error.CancellationToken;
+import io.slab.error.WorkPhase;
 import java.util.Arrays;
 
 /**
@@ -13,8 +15,17 @@ final class KMeans {
   private final AnnKernels kernels;
   private final int threads;
   private final int iterations;
+  private final WorkPhase phase;
 
   KMeans(AnnKernels kernels, int threads, int iterations) {
+    this(kernels, threads, iterations, new WorkPhase(CancellationToken.NONE, "", null, 0));
+  }
+
+  /**
+   * @param phase counts the rows of each iteration
+   */
+  KMeans(AnnKernels kernels, int threads, int iterations, WorkPhase phase) {
+    this.phase = phase;
     this.kernels = kernels;
     this.threads = threads;
     this.iterations = iterations;
@@ -57,6 +68,7 @@ final class KMeans {
               cells.squares(),
               assignment,
               first);
+          phase.add(rows);
         });
   }
 

@@ -9,6 +9,7 @@ import io.slab.error.UnsupportedException;
 import io.slab.format.file.SectionKind;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.LongConsumer;
 import java.util.regex.Pattern;
 
 /** Collects what one run of a check finds. One thread only. */
@@ -19,6 +20,7 @@ public final class Findings {
   private final String place;
   private final List<Problem> problems = new ArrayList<>();
   private long objects;
+  private LongConsumer onRead = count -> {};
   private long bytes;
   private long recordsAtRisk;
 
@@ -35,6 +37,12 @@ public final class Findings {
 
   public void read(long count) {
     bytes += count;
+    onRead.accept(count);
+  }
+
+  /** Has somebody told of all that is read from now on, in bytes. */
+  public void onRead(LongConsumer listener) {
+    onRead = listener;
   }
 
   public void atRisk(long records) {

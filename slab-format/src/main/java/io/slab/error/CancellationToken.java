@@ -17,6 +17,17 @@ public interface CancellationToken {
   boolean isCancelled();
 
   /**
+   * Hears how far a phase of the work is; does nothing unless its owner wants to know. Called with
+   * 0 when a phase begins and with the total when it ends; in between by several threads at once,
+   * so that a smaller number may follow a larger one.
+   *
+   * @param phase a word or two for people
+   * @param unit what is counted, or null
+   * @param done of {@code total}
+   */
+  default void progress(String phase, String unit, long done, long total) {}
+
+  /**
    * Ends the work of a request that is cancelled.
    *
    * @throws CancellationException then

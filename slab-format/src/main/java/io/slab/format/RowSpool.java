@@ -3,6 +3,8 @@ package io.slab.format;
 import io.slab.bytes.ByteCursor;
 import io.slab.bytes.ByteWriter;
 import io.slab.bytes.LittleEndian;
+import io.slab.error.CancellationToken;
+import io.slab.error.WorkPhase;
 import io.slab.format.section.MetadataCodec;
 import io.slab.model.Metadata;
 import io.slab.model.RecordRules;
@@ -49,13 +51,19 @@ final class RowSpool implements AutoCloseable {
    */
   record Shape(int dimension, boolean sparse, List<String> fields) {}
 
+  /** As below, and nobody hears how far it is. */
+  RowSpool(Shape shape, int rows, SlabInput.Cursor cursor, Path scratch) {
+    this(shape, rows, cursor, scratch, new WorkPhase(CancellationToken.NONE, "", null, 0));
+  }
+
   /**
    * Copies all rows, and closes the cursor.
    *
    * @param cursor in the order of the ids, or {@link SlabInput.Arrivals}
    * @param scratch folder for the files; null for the system's
+   * @param phase counts the rows
    */
-  RowSpool(Shape shape, int rows, SlabInput.Cursor cursor, Path scratch) {
+  RowSpool(Shape shape, int rows, SlabInput.Cursor cursor, Path scratch, WorkPhase phase) {
     this.dimension = shape.dimension();
     this.hasSparse = shape.sparse();
     this.fields = shape.fields();
@@ -82,6 +90,7 @@ final class RowSpool implements AutoCloseable {
         starts[rank] = groups.place();
         addOthers(groups.out(), cursor, fieldIds);
         groups.endRow(4L * dimension * (i + 1));
+        phase.add(1);
       }
       groups.finish();
       requireAll();

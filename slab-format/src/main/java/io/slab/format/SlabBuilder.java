@@ -1,6 +1,7 @@
 package io.slab.format;
 
 import io.slab.bytes.ByteWriter;
+import io.slab.error.WorkPhase;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
@@ -111,14 +112,14 @@ public final class SlabBuilder {
     boolean dense = spec.vectorType().hasDense() && input.rows() > 0;
     Path scratch = scratch(upload, indexer);
     try (RowSpool arrived =
-        input.inIdOrder() ? null : spool(spec, input.rows(), input.arrivals(), null, scratch)) {
+        input.inIdOrder() ? null : spool(spec, input, input.arrivals(), null, scratch)) {
       SlabSurvey survey = SlabSurvey.of(spec, input, arrived);
       try (VectorIndexer.Build index =
               indexer != null && dense ? indexer.start(spec, request.level(), input.rows()) : null;
           RowSpool ordered =
               arrived != null || index == null || index.keepsOrder()
                   ? null
-                  : spool(spec, input.rows(), input.open(), survey.fields(), scratch)) {
+                  : spool(spec, input, input.open(), survey.fields(), scratch)) {
         RowSpool spool = arrived == null ? ordered : arrived;
         SlabRowOrder rows = new SlabRowOrder(spec, input, index, spool);
         return new SlabBuilder(request, input, survey, upload, rows, vintage).run();
@@ -127,11 +128,13 @@ public final class SlabBuilder {
   }
 
   private static RowSpool spool(
-      IndexSpec spec, int rows, SlabInput.Cursor cursor, List<String> fields, Path scratch) {
+      IndexSpec spec, SlabInput input, SlabInput.Cursor cursor, List<String> fields, Path scratch) {
     List<String> names = cursor instanceof SlabInput.Arrivals some ? some.fields() : fields;
     int dimension = spec.vectorType().hasDense() ? spec.dimension() : 0;
     boolean sparse = spec.vectorType().hasSparse();
-    return new RowSpool(new RowSpool.Shape(dimension, sparse, names), rows, cursor, scratch);
+    WorkPhase phase = new WorkPhase(input.work(), "gathering", "records", input.rows());
+    RowSpool.Shape shape = new RowSpool.Shape(dimension, sparse, names);
+    return new RowSpool(shape, input.rows(), cursor, scratch, phase);
   }
 
   /** Where people say, else beside the slab, else in the folder of the system. */
@@ -203,11 +206,13 @@ public final class SlabBuilder {
     }
     RawVectorsWriter writer =
         new RawVectorsWriter(out, spec.dimension(), spec.metric() == Metric.COSINE);
-    rows.each((cursor, row) -> {
-      float[] values = cursor.values();
-      writer.add(values);
-      survey.ledger.dense(rows.of(survey.keys, row), values);
-    });
+    rows.each(
+        "writing vectors",
+        (cursor, row) -> {
+          float[] values = cursor.values();
+          writer.add(values);
+          survey.ledger.dense(rows.of(survey.keys, row), values);
+        });
     writer.finish();
     return writer;
   }
@@ -218,11 +223,13 @@ public final class SlabBuilder {
     }
     SparseRowsWriter writer =
         new SparseRowsWriter(out, rows.ordered(survey.sparseSizes), input.rows());
-    rows.each((cursor, row) -> {
-      SparseVector sparse = cursor.sparse();
-      writer.add(sparse);
-      survey.ledger.sparse(rows.of(survey.keys, row), sparse);
-    });
+    rows.each(
+        "writing sparse values",
+        (cursor, row) -> {
+          SparseVector sparse = cursor.sparse();
+          writer.add(sparse);
+          survey.ledger.sparse(rows.of(survey.keys, row), sparse);
+        });
     writer.finish();
   }
 
@@ -234,7 +241,7 @@ public final class SlabBuilder {
         new SparsePostingsWriter(
             out, survey.census, SparsePostingsLayout.WINDOW_ROWS, SparsePostingsWriter.BUDGET);
     while (writer.nextPass()) {
-      rows.each((cursor, row) -> writer.add(row, cursor.sparse()));
+      rows.each("writing postings", (cursor, row) -> writer.add(row, cursor.sparse()));
     }
     writer.finish();
   }
@@ -247,21 +254,23 @@ public final class SlabBuilder {
     ByteWriter coded = new ByteWriter();
     // Where rows of an input are left out, a field may have gone with them.
     boolean isCoded = survey.fields().equals(rows.spooledFields());
-    rows.each((cursor, row) -> {
-      byte[] bytes;
-      int length;
-      if (isCoded && cursor instanceof RowSpool.Pass pass) {
-        bytes = pass.metadataBytes();
-        length = pass.metadataLength();
-      } else {
-        coded.clear();
-        MetadataCodec.writeRow(coded, cursor.metadata(), fieldIds);
-        bytes = coded.array();
-        length = coded.size();
-      }
-      writer.add(bytes, length);
-      survey.ledger.metadata(rows.of(survey.keys, row), bytes, names);
-    });
+    rows.each(
+        "writing metadata",
+        (cursor, row) -> {
+          byte[] bytes;
+          int length;
+          if (isCoded && cursor instanceof RowSpool.Pass pass) {
+            bytes = pass.metadataBytes();
+            length = pass.metadataLength();
+          } else {
+            coded.clear();
+            MetadataCodec.writeRow(coded, cursor.metadata(), fieldIds);
+            bytes = coded.array();
+            length = coded.size();
+          }
+          writer.add(bytes, length);
+          survey.ledger.metadata(rows.of(survey.keys, row), bytes, names);
+        });
     writer.finish();
     return writer;
   }

@@ -1,12 +1,15 @@
 package io.slab.format;
 
 import io.slab.error.CorruptException;
+import io.slab.filter.FieldCounts;
 import io.slab.format.file.DerivedGroup;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
 import io.slab.format.section.BitmapsReader;
+import io.slab.format.section.ColumnCodesReader;
+import io.slab.format.section.ColumnType;
 import io.slab.format.section.NumberDictionary;
 import io.slab.format.section.RankSlicesReader;
 import io.slab.format.section.StringBlocksLayout;
@@ -18,6 +21,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.PriorityQueue;
+import org.roaringbitmap.PeekableIntIterator;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 import org.roaringbitmap.buffer.MutableRoaringBitmap;
 
@@ -38,6 +42,7 @@ public final class SlabColumn {
 
   private final SlabFile file;
   private final SlabManifest.Column column;
+  private final int rows;
   private final Lazy<StringBlocksReader> strings;
   private final Lazy<NumberDictionary> numbers;
   private final Lazy<BitmapsReader> bitmaps;
@@ -49,6 +54,7 @@ public final class SlabColumn {
   SlabColumn(SlabFile file, SlabManifest.Column column, int rows) {
     this.file = file;
     this.column = column;
+    this.rows = rows;
     int distinct = column.distinct();
     strings = new Lazy<>(this::openStrings);
     numbers = new Lazy<>(() -> new NumberDictionary(section(SectionKind.COLUMN_DICT), distinct));
@@ -212,6 +218,87 @@ public final class SlabColumn {
   /** Number of rows with a rank. */
   public int count(int rank) {
     return bitmaps.get().cardinality(rank);
+  }
+
+  /**
+   * Counts rows by their values: by the cardinality of the bitmap of each value and the rows, or,
+   * where the rows are fewer than the values, by the values of each row.
+   *
+   * @param some null for all rows
+   */
+  void count(ImmutableRoaringBitmap some, FieldCounts into) {
+    ImmutableRoaringBitmap with =
+        some == null ? presence() : ImmutableRoaringBitmap.and(some, presence());
+    if (with.isEmpty()) {
+      return;
+    }
+    // A remote slab has the codes of all rows in far fewer bytes than the bitmaps of all values.
+    boolean byRow = with.getLongCardinality() < column.distinct() || isRemote();
+    int[] counts =
+        byRow && (some != null || column.type() == ColumnType.LIST)
+            ? countRows(with, into)
+            : countBitmaps(some, with, into);
+    for (int rank = 0; rank < counts.length; rank++) {
+      if (counts[rank] > 0) {
+        into.add(value(rank), counts[rank]);
+      }
+    }
+  }
+
+  private boolean isRemote() {
+    return section(SectionKind.BITMAP_DICT).isRemote();
+  }
+
+  private int[] countRows(ImmutableRoaringBitmap with, FieldCounts into) {
+    Section codes = section(SectionKind.COLUMN_CODES);
+    fetchToCount(codes);
+    boolean lists = column.type() == ColumnType.LIST;
+    ColumnCodesReader reader = new ColumnCodesReader(codes, rows, column.distinct(), lists);
+    int[] counts = new int[column.distinct()];
+    for (PeekableIntIterator each = with.getIntIterator(); each.hasNext(); ) {
+      int row = each.next();
+      int[] ranks = reader.ranks(row);
+      if (ranks == null && !lists) {
+        throw codes.entry().corrupt(file.name(), 0, "no value in row " + row, "one");
+      }
+      into.addEmpty(ranks == null ? 1 : 0);
+      for (int i = 0; ranks != null && i < ranks.length; i++) {
+        counts[ranks[i]]++;
+      }
+    }
+    return counts;
+  }
+
+  private int[] countBitmaps(
+      ImmutableRoaringBitmap some, ImmutableRoaringBitmap with, FieldCounts into) {
+    fetchToCount(section(SectionKind.BITMAP_DICT));
+    int[] counts = new int[column.distinct()];
+    boolean lists = column.type() == ColumnType.LIST;
+    MutableRoaringBitmap filled = new MutableRoaringBitmap();
+    for (int rank = 0; rank < counts.length; rank++) {
+      counts[rank] = count(rank);
+      if (counts[rank] > 0 && (some != null || lists)) {
+        ImmutableRoaringBitmap having = bitmaps.get().rank(rank);
+        counts[rank] = ImmutableRoaringBitmap.andCardinality(having, with);
+        if (lists) {
+          filled.or(having);
+        }
+      }
+    }
+    if (lists) {
+      into.addEmpty(ImmutableRoaringBitmap.andNot(with, filled).getLongCardinality());
+    }
+    return counts;
+  }
+
+  /** Fetches at once what counting in a remote slab reads. */
+  private void fetchToCount(Section counted) {
+    if (counted.isRemote()) {
+      ReadAhead ahead = new ReadAhead();
+      addUpTo(ahead, Long.MAX_VALUE, counted);
+      addUpTo(ahead, Long.MAX_VALUE, file.find(SectionKind.COLUMN_DICT, column.id()));
+      ahead.run();
+    }
   }
 
   /** The most frequent values, most frequent first, ties by rank. */

@@ -1,5 +1,6 @@
 package io.slab.format;
 
+import io.slab.filter.FieldCounts;
 import io.slab.filter.FieldIndex;
 import io.slab.format.section.ColumnType;
 import io.slab.model.IndexSpec;
@@ -58,6 +59,28 @@ final class SlabFields implements FieldIndex {
   private SlabColumn column(String field, ColumnType type) {
     SlabColumn[] types = columns.get(field);
     return types == null ? null : types[type.ordinal()];
+  }
+
+  /**
+   * Counts rows by their values of an indexed field.
+   *
+   * @param some null for all
+   */
+  void count(ImmutableRoaringBitmap some, FieldCounts into) {
+    for (ColumnType type : ColumnType.values()) {
+      SlabColumn column = column(into.field(), type);
+      if (column != null) {
+        column.count(some, into);
+      }
+    }
+    ImmutableRoaringBitmap with = exists(into.field());
+    long all = some == null ? rows : some.getLongCardinality();
+    into.addRecords(
+        all,
+        all
+            - (some == null
+                ? with.getLongCardinality()
+                : ImmutableRoaringBitmap.andCardinality(some, with)));
   }
 
   @Override

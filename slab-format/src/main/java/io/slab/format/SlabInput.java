@@ -1,5 +1,6 @@
 package io.slab.format;
 
+import io.slab.error.CancellationToken;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import java.util.List;
@@ -16,6 +17,11 @@ public interface SlabInput {
 
   /** Starts a pass in the order of the ids. */
   Cursor open();
+
+  /** Who hears how far a build of these rows is. */
+  default CancellationToken work() {
+    return CancellationToken.NONE;
+  }
 
   /** True when rows lie in the order of their ids. */
   default boolean inIdOrder() {

@@ -3,6 +3,7 @@ package io.slab.format;
 import io.slab.error.CorruptException;
 import io.slab.error.DataException;
 import io.slab.error.OnFailure;
+import io.slab.filter.FieldCounts;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
@@ -389,6 +390,26 @@ public final class SlabReader implements SlabView {
       }
     }
     return rows;
+  }
+
+  /** By the columns, or by the metadata of each row where there are none or they are left out. */
+  @Override
+  public void countValues(ImmutableRoaringBitmap rows, FieldCounts into) {
+    List<String> field = List.of(into.field());
+    if (fields.isIndexed(into.field()) && !fields.isLeftOut(field)) {
+      // Counted apart: what a damaged column gave before it failed must not count.
+      FieldCounts counts = new FieldCounts(into.field());
+      try {
+        fields.count(rows, counts);
+        into.addAll(counts);
+        return;
+      } catch (DataException e) {
+        if (!withdraw(e) || !fields.isLeftOut(field)) {
+          throw e;
+        }
+      }
+    }
+    ValueCounter.count(this, rows, into);
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.slab.format;
 
 import io.slab.bytes.LittleEndian;
+import io.slab.error.WorkPhase;
 import io.slab.model.IndexSpec;
 import io.slab.model.RecordRules;
 import java.lang.foreign.Arena;
@@ -52,7 +53,7 @@ final class SlabRowOrder {
       // Let in by an older writer: it would spoil what an index says about all other rows.
       return null;
     }
-    asked.build(spool.vectors());
+    asked.build(spool.vectors(), input.work());
     order = asked.order();
     if (order != null) {
       rowOf = new int[order.length];
@@ -70,7 +71,7 @@ final class SlabRowOrder {
       MemorySegment vectors = arena.allocate(4L * spec.dimension() * input.rows(), 64);
       boolean isFinite = copyVectors(vectors);
       if (isFinite) {
-        asked.build(vectors);
+        asked.build(vectors, input.work());
       }
       return isFinite;
     }
@@ -80,26 +81,35 @@ final class SlabRowOrder {
   private boolean copyVectors(MemorySegment vectors) {
     int dimension = spec.dimension();
     boolean[] finite = {true};
-    each((cursor, row) -> {
-      float[] values = cursor.values();
-      if (values == null || values.length != dimension) {
-        throw new IllegalArgumentException(
-            "row " + row + " lacks the " + dimension + " values of this index");
-      }
-      finite[0] &= RecordRules.isFinite(values);
-      MemorySegment.copy(values, 0, vectors, LittleEndian.FLOAT, 4L * dimension * row, dimension);
-    });
+    each(
+        "reading vectors",
+        (cursor, row) -> {
+          float[] values = cursor.values();
+          if (values == null || values.length != dimension) {
+            throw new IllegalArgumentException(
+                "row " + row + " lacks the " + dimension + " values of this index");
+          }
+          finite[0] &= RecordRules.isFinite(values);
+          MemorySegment.copy(
+              values, 0, vectors, LittleEndian.FLOAT, 4L * dimension * row, dimension);
+        });
     return finite[0];
   }
 
-  /** A pass in the order of the slab that must show as many rows as the first one. */
-  void each(ObjIntConsumer<SlabInput.Cursor> action) {
+  /**
+   * A pass in the order of the slab that must show as many rows as the first one.
+   *
+   * @param name of the pass, for people
+   */
+  void each(String name, ObjIntConsumer<SlabInput.Cursor> action) {
+    WorkPhase phase = new WorkPhase(input.work(), name, "records", input.rows());
     try (SlabInput.Cursor cursor = spool == null ? input.open() : spool.open(order)) {
       for (int row = 0; row < input.rows(); row++) {
         if (!cursor.next()) {
           throw new IllegalArgumentException("a later pass ends at row " + row);
         }
         action.accept(cursor, row);
+        phase.add(1);
       }
     }
   }

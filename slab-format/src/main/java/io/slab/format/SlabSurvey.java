@@ -2,6 +2,7 @@ package io.slab.format;
 
 import io.slab.bytes.XxHash64;
 import io.slab.error.InvalidInputException;
+import io.slab.error.WorkPhase;
 import io.slab.format.section.BloomWriter;
 import io.slab.format.section.ColumnType;
 import io.slab.format.section.IdTopWriter;
@@ -66,6 +67,7 @@ final class SlabSurvey {
   static SlabSurvey of(IndexSpec spec, SlabInput input, RowSpool spool) {
     int rows = input.rows();
     SlabSurvey survey = new SlabSurvey(spec, rows, spool == null ? new long[rows] : spool.lsns());
+    WorkPhase phase = new WorkPhase(input.work(), "reading", "records", rows);
     try (SlabInput.Cursor cursor = input.open()) {
       SlabInput.Cursor others = spool == null ? cursor : spool.open(null);
       int row = 0;
@@ -74,6 +76,7 @@ final class SlabSurvey {
           others.next();
         }
         survey.add(row, cursor.id(), others);
+        phase.add(1);
       }
       if (row < input.rows() || cursor.next()) {
         throw new IllegalArgumentException("the input does not have its " + input.rows() + " rows");

@@ -1,6 +1,7 @@
 package io.slab.format;
 
 import io.slab.error.DataException;
+import io.slab.filter.FieldCounts;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
@@ -143,6 +144,15 @@ public interface SlabView extends AutoCloseable {
   /** The rows that match a filter. */
   default ImmutableRoaringBitmap matching(Filter filter) {
     return FilterEvaluator.rows(filter, fields());
+  }
+
+  /**
+   * Counts some rows by their values of a field, from its columns where the slab has them.
+   *
+   * @param rows null for all; dead rows are the caller's to leave out
+   */
+  default void countValues(ImmutableRoaringBitmap rows, FieldCounts into) {
+    ValueCounter.count(this, rows, into);
   }
 
   /**

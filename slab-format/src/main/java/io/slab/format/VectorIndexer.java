@@ -1,5 +1,6 @@
 package io.slab.format;
 
+import io.slab.error.CancellationToken;
 import io.slab.format.file.SlabFileWriter;
 import io.slab.model.IndexSpec;
 import java.lang.foreign.MemorySegment;
@@ -42,6 +43,15 @@ public interface VectorIndexer {
      *     until this returns
      */
     void build(MemorySegment vectors);
+
+    /**
+     * As {@link #build(MemorySegment)}.
+     *
+     * @param work hears how far the build is
+     */
+    default void build(MemorySegment vectors, CancellationToken work) {
+      build(vectors);
+    }
 
     /**
      * The order of the slab's rows: of each row the rank of its id; null when rows are in id order.

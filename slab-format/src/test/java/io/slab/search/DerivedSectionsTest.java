@@ -11,7 +11,9 @@ import io.slab.check.SlabCheck;
 import io.slab.error.CorruptException;
 import io.slab.error.DataException;
 import io.slab.error.UnsupportedException;
+import io.slab.filter.FieldCounts;
 import io.slab.filter.Filter;
+import io.slab.filter.FilterEvaluator;
 import io.slab.filter.FilterParser;
 import io.slab.format.ListInput;
 import io.slab.format.SlabBuilder;
@@ -34,7 +36,9 @@ import io.slab.testkit.TestSlabs;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
@@ -118,6 +122,27 @@ class DerivedSectionsTest {
     return kind.derived() && !kind.critical() && entry.storedLength() > 0;
   }
 
+  /** Counts by value are those of the records, whatever columns are left. */
+  private static void assertCounts(Filter filter, SlabReader reader, List<VectorRecord> records) {
+    for (String field : List.of("half", "tenth", "rare", "none")) {
+      FieldCounts expected = new FieldCounts(field);
+      for (VectorRecord record : records) {
+        if (filter == null || FilterEvaluator.matches(filter, record.metadata())) {
+          expected.add(record.metadata());
+        }
+      }
+      FieldCounts found = new FieldCounts(field);
+      reader.countValues(filter == null ? null : reader.matching(filter), found);
+      assertEquals(text(expected), text(found), field);
+    }
+  }
+
+  private static String text(FieldCounts counts) {
+    Map<String, Long> sorted = new TreeMap<>();
+    counts.values().forEach((value, count) -> sorted.put(value.toString(), count[0]));
+    return counts.records() + " " + counts.missing() + " " + counts.empty() + sorted;
+  }
+
   /** Asks everything; true when some profile tells of something left out. */
   private static boolean answers(IndexSpec spec, byte[] slab, List<VectorRecord> records) {
     SplittableRandom random = new SplittableRandom(5);
@@ -136,6 +161,7 @@ class DerivedSectionsTest {
         QueryResult result = engine.query(source, request);
         assertEquals(
             Reference.answer(spec, request, records).toString(), result.matches().toString());
+        assertCounts(filter, reader, records);
         told |= !result.profile().slabs().getFirst().leftOut().isEmpty();
       }
     }

@@ -1,6 +1,7 @@
 package io.slab.compaction;
 
 import io.slab.error.CancellationToken;
+import io.slab.error.WorkPhase;
 import io.slab.format.SlabInput;
 import io.slab.format.SlabRow;
 import io.slab.format.SlabView;
@@ -63,8 +64,10 @@ final class MergedRows implements SlabInput {
         heads.add(head);
       }
     }
+    WorkPhase phase = new WorkPhase(cancellation, "merging ids", "records", order.length);
     for (int at = 0; at < order.length; at++) {
       cancellation.check();
+      phase.add(1);
       Head head = heads.poll();
       order[at] = (long) head.slab << 32 | head.rank;
       if (head.advance()) {

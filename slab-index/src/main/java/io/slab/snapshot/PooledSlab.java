@@ -2,6 +2,7 @@ package io.slab.snapshot;
 
 import io.slab.error.CorruptException;
 import io.slab.error.DataException;
+import io.slab.filter.FieldCounts;
 import io.slab.filter.FieldIndex;
 import io.slab.filter.Filter;
 import io.slab.format.SlabAhead;
@@ -235,6 +236,16 @@ public final class PooledSlab implements SlabView {
   @Override
   public ImmutableRoaringBitmap matching(Filter filter) {
     return SlabFault.guard(this, () -> view().matching(filter));
+  }
+
+  @Override
+  public void countValues(ImmutableRoaringBitmap rows, FieldCounts into) {
+    SlabFault.guard(
+        this,
+        () -> {
+          view().countValues(rows, into);
+          return null;
+        });
   }
 
   @Override

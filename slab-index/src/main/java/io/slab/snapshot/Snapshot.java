@@ -5,6 +5,7 @@ import io.slab.format.SlabAhead;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.memtable.MemRow;
 import io.slab.model.RecordRules;
+import io.slab.model.Ulid;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.store.Together;
@@ -128,6 +129,19 @@ public final class Snapshot implements AutoCloseable {
     findAhead(List.of(id));
     Place place = place(key);
     return place == null ? null : shown(place.slab().view().record(place.row()));
+  }
+
+  /**
+   * The slab that has the live record of an id; null where it is in the log only, or nowhere. Of
+   * remote slabs {@link #findAhead} fetches what this reads.
+   */
+  public Ulid slabOf(String id) {
+    if (RecordRules.id(id) != null) {
+      return null;
+    }
+    byte[] key = Utf8.bytes(id);
+    Place place = findFresh(key) == null ? place(key) : null;
+    return place == null ? null : place.slab().entry().id();
   }
 
   private record Place(LiveSlab slab, int row) {}

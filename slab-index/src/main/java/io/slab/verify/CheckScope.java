@@ -1,6 +1,7 @@
 package io.slab.verify;
 
 import io.slab.bytes.XxHash64;
+import io.slab.error.CancellationToken;
 import io.slab.model.Utf8;
 
 /**
@@ -16,6 +17,7 @@ public final class CheckScope {
   private String last;
   private long leftOut;
   private boolean late;
+  private CancellationToken work = CancellationToken.NONE;
 
   private CheckScope(int percent, long seed, long deadlineNanos, String after) {
     this.percent = percent;
@@ -42,6 +44,16 @@ public final class CheckScope {
     boolean limited = maxMillis < Long.MAX_VALUE / 2_000_000;
     long deadline = limited ? System.nanoTime() + maxMillis * 1_000_000 : Long.MAX_VALUE;
     return new CheckScope(percent, seed, deadline, after);
+  }
+
+  /** Has somebody hear how far the check is, who can also end it between two slabs. */
+  public CheckScope watchedBy(CancellationToken owner) {
+    work = owner;
+    return this;
+  }
+
+  CancellationToken work() {
+    return work;
   }
 
   /** Folder by folder, as namespaces come. */

@@ -9,6 +9,7 @@ import io.slab.error.MissingException;
 import io.slab.error.SlabException;
 import io.slab.error.StoreException;
 import io.slab.error.UnsupportedException;
+import io.slab.error.WorkPhase;
 import io.slab.manifest.DeletionVector;
 import io.slab.manifest.ManifestJson;
 import io.slab.manifest.NamespaceManifest;
@@ -243,11 +244,18 @@ final class NamespaceCheck {
     String manifestName = manifestName(manifest);
     List<SlabEntry> entries = new ArrayList<>(manifest.slabs());
     entries.sort(Comparator.comparing(SlabEntry::id));
+    long bytes = 0;
+    for (SlabEntry entry : entries) {
+      bytes += checked.contains(entry.id()) ? 0 : entry.bytes();
+    }
+    WorkPhase phase = new WorkPhase(scope.work(), "checking " + names.namespace(), null, bytes);
     for (SlabEntry entry : entries) {
       deletes(manifestName, entry);
       if (!checked.add(entry.id())) {
         continue;
       }
+      scope.work().check();
+      long end = phase.done() + entry.bytes();
       String name = names.slab(entry.id());
       ObjectInfo file = files.get(name);
       if (file == null) {
@@ -263,8 +271,12 @@ final class NamespaceCheck {
             file.size() + " bytes, " + manifestName + " says " + entry.bytes());
         findings.atRisk(entry.liveRows());
       } else {
+        // Some sections are read twice, others not at all: never more than the slab has.
+        findings.onRead(count -> phase.add(Math.min(count, end - phase.done())));
         slab(name, entry);
+        findings.onRead(count -> {});
       }
+      phase.add(end - phase.done());
     }
   }
 

@@ -39,6 +39,11 @@ public final class WatchedInput implements SlabInput {
   }
 
   @Override
+  public CancellationToken work() {
+    return cancellation;
+  }
+
+  @Override
   public boolean inIdOrder() {
     return rows.inIdOrder();
   }

@@ -1,6 +1,8 @@
 package io.slab.ingest;
 
+import io.slab.error.CancellationToken;
 import io.slab.error.InvalidInputException;
+import io.slab.error.WorkPhase;
 import io.slab.format.SlabInput;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metadata;
@@ -90,17 +92,21 @@ public final class MatrixRecords implements AutoCloseable {
   /**
    * Reads every vector.
    *
+   * @param work says whether to go on, and hears how far it is
    * @return what is done to rows on their way
    * @throws InvalidInputException naming the first row that the index cannot hold
    */
-  public List<NoteTally.Count> check() {
+  public List<NoteTally.Count> check(CancellationToken work) {
     NoteTally notes = new NoteTally();
     if (metadata != null) {
       metadata.notes(notes);
     }
     List<Note> rounded = List.of(new Note(Note.Kind.VALUES_ROUNDED, null));
     float[] values = new float[matrix.columns()];
+    WorkPhase phase = new WorkPhase(work, "checking", "records", rows());
     for (int row = 0; row < rows(); row++) {
+      work.check();
+      phase.add(1);
       if (matrix.copy(row, values)) {
         notes.add(rounded, matrix.name() + " row " + row);
       }

@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.error.CancellationToken;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.format.SlabInput;
@@ -67,7 +68,7 @@ class MatrixRecordsTest {
     try (MatrixRecords records =
         MatrixRecords.open(
             matrix(11), null, RowNumbers.of("p-", null), SPEC, ReadOptions.defaults())) {
-      records.check();
+      records.check(CancellationToken.NONE);
       assertEquals(11, records.sorted().rows());
       assertEquals(List.of("p-09", "p-10"), ids(records, 9, 11));
       VectorRecord tenth = records.reader().apply(10);
@@ -165,7 +166,8 @@ class MatrixRecordsTest {
     Files.write(file, NpyReaderTest.matrix(3, 2, 1, 2, 0, 0, 1, 1));
     try (MatrixRecords records =
         MatrixRecords.open(file, null, RowNumbers.of("", null), SPEC, ReadOptions.defaults())) {
-      InvalidInputException e = assertThrows(InvalidInputException.class, records::check);
+      InvalidInputException e =
+          assertThrows(InvalidInputException.class, () -> records.check(CancellationToken.NONE));
       assertEquals(
           file
               + ": row 1: Dense vectors must contain at least one non-zero value. Vector ID '1' contains only zeros",

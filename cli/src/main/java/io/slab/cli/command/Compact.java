@@ -5,7 +5,7 @@ import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
-import io.slab.cli.output.Progress;
+import io.slab.cli.output.PhaseProgress;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.ConsentOptions;
@@ -212,18 +212,11 @@ public final class Compact extends Verb {
   private static long compact(
       Session session, String name, Compactor compactor, CompactionRequest request) {
     long[] done = {0};
-    // Asked for each row of each pass, which makes it a clock to show progress by.
-    try (Progress progress = session.progress("compact")) {
-      long[] rows = {0};
+    try (PhaseProgress progress = session.phases("compact")) {
       return compactor
           .run(
               request,
-              () -> {
-                if ((++rows[0] & 1023) == 0) {
-                  progress.update(rows[0], -1);
-                }
-                return session.cancellation().isCancelled();
-              },
+              progress,
               result -> {
                 progress.clear();
                 done[0]++;

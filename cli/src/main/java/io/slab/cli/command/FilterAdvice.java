@@ -12,7 +12,9 @@ import io.slab.snapshot.Snapshot;
 import java.util.ArrayList;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -50,6 +52,18 @@ final class FilterAdvice {
     for (String text : found) {
       session.warn(text);
     }
+  }
+
+  /** Warns of a field that is counted and that no record, of those that match, has. */
+  void warnMissing(Session session, String field, boolean filtered) {
+    String hint = Suggest.hint(field, names());
+    session.warn(
+        "no record "
+            + (filtered ? "that matches " : "")
+            + "has the field '"
+            + field
+            + "'"
+            + (hint == null ? "" : "; " + hint));
   }
 
   private void look(Filter filter, Set<String> found) {
@@ -123,10 +137,7 @@ final class FilterAdvice {
         }
         for (ColumnStatistics column : columns) {
           if (column.field().equals(field)) {
-            String type = column.type();
-            boolean texts =
-                type.equals(ColumnStatistics.STRING) || type.equals(ColumnStatistics.LIST);
-            types.add(texts ? TEXT : type);
+            types.add(type(column));
           }
         }
       }
@@ -146,19 +157,34 @@ final class FilterAdvice {
     return records == 0;
   }
 
-  private Set<String> names() {
-    Set<String> names = new TreeSet<>();
-    for (Snapshot snapshot : snapshots) {
-      for (LiveSlab slab : snapshot.slabs()) {
-        for (ColumnStatistics column : slab.entry().columns()) {
-          names.add(column.field());
-        }
-      }
-      int rows = Math.min(NAMED_ROWS, snapshot.memtable().size());
-      for (MemRow row : snapshot.memtable().subList(0, rows)) {
-        names.addAll(row.record().metadata().fields().keySet());
+  /** Fields that filters can name, each with the types of its values. */
+  static Map<String, Set<String>> fields(Snapshot snapshot) {
+    Map<String, Set<String>> fields = new TreeMap<>();
+    for (LiveSlab slab : snapshot.slabs()) {
+      for (ColumnStatistics column : slab.entry().columns()) {
+        fields.computeIfAbsent(column.field(), name -> new TreeSet<>()).add(type(column));
       }
     }
+    int rows = Math.min(NAMED_ROWS, snapshot.memtable().size());
+    for (MemRow row : snapshot.memtable().subList(0, rows)) {
+      row.record()
+          .metadata()
+          .fields()
+          .forEach((name, value) ->
+              fields.computeIfAbsent(name, any -> new TreeSet<>()).add(type(value)));
+    }
+    return fields;
+  }
+
+  private static String type(ColumnStatistics column) {
+    String type = column.type();
+    boolean texts = type.equals(ColumnStatistics.STRING) || type.equals(ColumnStatistics.LIST);
+    return texts ? TEXT : type;
+  }
+
+  private Set<String> names() {
+    Set<String> names = new TreeSet<>();
+    snapshots.forEach(snapshot -> names.addAll(fields(snapshot).keySet()));
     return names;
   }
 

@@ -2,10 +2,10 @@ package io.slab.cli.command;
 
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
+import io.slab.cli.output.PhaseProgress;
 import io.slab.cli.output.Progress;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.Session;
-import io.slab.error.CancellationToken;
 import io.slab.error.ShellWord;
 import io.slab.index.SlabIndex;
 import io.slab.ingest.BatchSink;
@@ -57,7 +57,10 @@ final class IngestMatrix {
         RowNumberCheck.requireFree(index, options.namespace.name(), records.numbers());
       }
       // Before anything is written: a matrix goes in as a whole or not at all.
-      List<NoteTally.Count> notes = records.check();
+      List<NoteTally.Count> notes;
+      try (PhaseProgress progress = session.phases("ingest")) {
+        notes = records.check(progress);
+      }
       long checked = System.nanoTime();
       if (options.consent.dryRun()) {
         session.say("dry run: " + Human.plural(records.rows(), "record") + " would be written");
@@ -90,17 +93,8 @@ final class IngestMatrix {
 
   private BulkResult load(MatrixRecords records) {
     BulkRows rows = records.sorted();
-    try (Progress progress = session.progress("ingest")) {
-      // Asked for each row of each pass, which makes it a clock to show progress by.
-      long[] seen = {0};
-      CancellationToken clock =
-          () -> {
-            if ((++seen[0] & 1023) == 0) {
-              progress.update(seen[0], -1);
-            }
-            return session.cancellation().isCancelled();
-          };
-      return index.bulkLoad(options.namespace.name()).run(rows, clock);
+    try (PhaseProgress progress = session.phases("ingest")) {
+      return index.bulkLoad(options.namespace.name()).run(rows, progress);
     }
   }
 

@@ -12,6 +12,7 @@ import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.index.SlabIndex;
 import io.slab.model.Metric;
+import io.slab.model.Ulid;
 import io.slab.model.VectorType;
 import io.slab.repair.RepairReport;
 import io.slab.repair.SalvagedIndex;
@@ -50,6 +51,11 @@ public final class Query extends Verb {
       names = "--profile-query",
       description = "add where the time went: a member of json and ndjson, else a line on stderr")
   boolean profile;
+
+  @Option(
+      names = "--include-slab",
+      description = "matches with the slab that holds them; null for those in the log only")
+  boolean slab;
 
   @Option(names = "--fail-empty", description = "exit 3 when nothing matches")
   boolean failEmpty;
@@ -137,6 +143,11 @@ public final class Query extends Verb {
 
   private ExitCode answer(
       Session session, SlabIndex index, TrafficJournal journal, boolean wantsMetadata) {
+    if (slab && (queries != null || scope.given())) {
+      throw new UsageException(
+          "--include-slab goes with a single query of one namespace",
+          "leave out --queries, --prefix, --all-namespaces and --offset");
+    }
     if (queries != null) {
       if (input.given()) {
         throw new UsageException("--queries and a single query exclude each other", null);
@@ -179,7 +190,7 @@ public final class Query extends Verb {
       if (result.matches().isEmpty()) {
         namespace.tellOthers(session, index, snapshot);
       }
-      print(session, index.spec().givenType(), result, wantsMetadata, journal);
+      print(session, index.spec().givenType(), result, snapshot, wantsMetadata, journal);
       return found(result.matches().isEmpty());
     }
   }
@@ -206,11 +217,22 @@ public final class Query extends Verb {
       Session session,
       VectorType type,
       QueryResult result,
+      Snapshot snapshot,
       boolean wantsMetadata,
       TrafficJournal journal) {
     session.output().begin(listing(List.of(), type, wantsMetadata));
+    if (slab) {
+      List<String> ids = new ArrayList<>();
+      result.matches().forEach(match -> ids.add(match.id()));
+      snapshot.findAhead(ids);
+    }
     for (Match match : result.matches()) {
-      session.output().row(doc(match, input.values, wantsMetadata));
+      Doc doc = doc(match, input.values, wantsMetadata);
+      if (slab) {
+        Ulid holder = snapshot.slabOf(match.id());
+        doc.put("slab", holder == null ? null : holder.toString());
+      }
+      session.output().row(doc);
     }
     Doc summary = new Doc().put("namespace", namespace.name());
     if (profile) {
@@ -231,6 +253,9 @@ public final class Query extends Verb {
     columns.add(first.isEmpty() ? Column.number(Column.RANK) : Column.number("position"));
     columns.add(Column.text("id"));
     columns.add(Column.number("score"));
+    if (slab) {
+      columns.add(Column.text("slab"));
+    }
     if (input.values && type.hasDense()) {
       columns.add(Column.text("values"));
     }

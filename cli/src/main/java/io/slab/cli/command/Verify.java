@@ -9,6 +9,7 @@ import io.slab.cli.output.Column;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
+import io.slab.cli.output.PhaseProgress;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
@@ -104,7 +105,10 @@ public final class Verify extends Verb {
 
   @Override
   public ExitCode run(Session session) {
-    CheckReport report = check();
+    CheckReport report;
+    try (PhaseProgress progress = session.phases("verify")) {
+      report = check(progress);
+    }
     session.output().begin(LISTING);
     for (Problem problem : report.problems()) {
       session
@@ -201,13 +205,13 @@ public final class Verify extends Verb {
         resumeAfter);
   }
 
-  private CheckReport check() {
+  private CheckReport check(PhaseProgress progress) {
     Place place = target.place();
     if (place.isFolder()) {
       String given = place.toString();
       String folder = given.endsWith("/") ? given : given + "/";
       try (ObjectStore copy = against == null ? null : target.copy(against)) {
-        scope = scope();
+        scope = scope().watchedBy(progress);
         return Checker.index(place.store(), copy, level(), folder, scope);
       }
     }

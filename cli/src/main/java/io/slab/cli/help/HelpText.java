@@ -2,6 +2,7 @@ package io.slab.cli.help;
 
 import io.slab.cli.output.Sink;
 import io.slab.cli.usage.ExitCode;
+import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Console;
 import io.slab.cli.verb.StorageOptions;
 import io.slab.cli.verb.Verb;
@@ -36,6 +37,13 @@ public final class HelpText {
 
   public ExitCode run(List<String> words) {
     List<String> names = words.stream().filter(word -> !word.startsWith("-")).toList();
+    if (words.contains("--markdown")) {
+      if (!names.isEmpty()) {
+        throw new UsageException(
+            "--markdown prints all of the help", "leave out '" + names.getFirst() + "'");
+      }
+      return print(MarkdownHelp.page(verbs));
+    }
     if (names.isEmpty()) {
       return print(overview());
     }
@@ -99,7 +107,7 @@ public final class HelpText {
     out.append(
         """
 
-        More: slab help VERB, slab VERB --help, slab version
+        More: slab help VERB, slab VERB --help, slab help --markdown, slab version
         """);
     return out.append("Topics: slab help ")
         .append(String.join(" | ", HelpTopics.NAMES))

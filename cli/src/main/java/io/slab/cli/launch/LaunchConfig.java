@@ -39,6 +39,7 @@ public final class LaunchConfig {
           VerbName.MIGRATE,
           VerbName.PULL,
           VerbName.SERVE,
+          VerbName.MCP,
           VerbName.SHELL);
 
   /**

@@ -2,6 +2,7 @@ package io.slab.cli.launch;
 
 import io.slab.cli.Main;
 import io.slab.cli.VectorModule;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.OutputStream;
@@ -62,7 +63,9 @@ public final class Training {
     slab("fetch", index, "--ids", "r1,r2", "-j");
     slab("list", index, "--prefix", "r", "-l", "5");
     slab("stats", index, "-f", filter);
+    slab("facet", index, "--field", "kind", "--field", "tags", "-f", filter, "-j");
     slab("namespace", "list", index);
+    agent(index);
     slab("inspect", index);
     slab("inspect", slab(folder.resolve("index")));
     slab("query", "--help");
@@ -72,6 +75,28 @@ public final class Training {
     // What long commands begin with. Last, so that the short ones are trained with the kernels that
     // they will have.
     VectorModule.load();
+  }
+
+  /** What an agent's client sends first, and a question. */
+  private static void agent(String index) {
+    String[] messages = {
+      "\"id\":1,\"method\":\"initialize\",\"params\":{\"protocolVersion\":\"2025-06-18\"}",
+      "\"method\":\"notifications/initialized\"",
+      "\"id\":2,\"method\":\"tools/list\"",
+      "\"id\":3,\"method\":\"tools/call\",\"params\":{\"name\":\"search\",\"arguments\":"
+          + "{\"vector\":[0.1,0.2,0.3,0.4],\"filter\":{\"kind\":\"a\"},\"top_k\":3}}",
+      "\"id\":4,\"method\":\"tools/call\",\"params\":{\"name\":\"describe\"}",
+    };
+    StringBuilder text = new StringBuilder();
+    for (String message : messages) {
+      text.append("{\"jsonrpc\":\"2.0\",").append(message).append("}\n");
+    }
+    Main.run(
+        new String[] {"mcp", index},
+        new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)),
+        OutputStream.nullOutputStream(),
+        OutputStream.nullOutputStream(),
+        Map.of());
   }
 
   /** A slab of some size has an approximate index: its search is another piece of code. */

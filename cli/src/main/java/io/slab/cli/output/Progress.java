@@ -49,6 +49,15 @@ public final class Progress implements AutoCloseable {
   private boolean drawn;
   private String unit = "records";
 
+  /** Where the work has phases, the one that it is in; null before. */
+  private String phase;
+
+  /** When that began. */
+  private long phaseStarted;
+
+  /** Whether the bar shows it. */
+  private boolean shown;
+
   /**
    * @param what the work, as in "ingest"
    * @param clock milliseconds, any origin
@@ -60,6 +69,7 @@ public final class Progress implements AutoCloseable {
     this.what = Cells.clean(what);
     this.clock = clock;
     this.started = clock.getAsLong();
+    this.phaseStarted = started;
     this.last = started;
   }
 
@@ -67,6 +77,25 @@ public final class Progress implements AutoCloseable {
   public Progress counting(String things) {
     unit = things;
     return this;
+  }
+
+  /**
+   * Begins a phase, which has a bar, a rate and a time left of its own.
+   *
+   * @param things what it counts, or null where the number says nothing to people
+   */
+  public void begin(String name, String things) {
+    phase = Cells.clean(name);
+    unit = things;
+    phaseStarted = clock.getAsLong();
+    shown = false;
+  }
+
+  /** The phase is done: a bar that was shown is shown full, however short ago that was. */
+  public void end(long done) {
+    if (shown && mode == Mode.BAR) {
+      draw(clock.getAsLong(), done, 1);
+    }
   }
 
   /**
@@ -81,19 +110,31 @@ public final class Progress implements AutoCloseable {
     if (mode == Mode.NONE || now - last < mode.everyMillis) {
       return;
     }
+    draw(now, done, fraction);
+  }
+
+  private void draw(long now, long done, double fraction) {
     last = now;
-    double seconds = (now - started) / 1000.0;
+    shown = true;
+    double seconds = (now - phaseStarted) / 1000.0;
     long rate = seconds == 0 ? 0 : Math.round(done / seconds);
     switch (mode) {
       case BAR -> bar(done, fraction, rate, seconds);
       case PLAIN ->
-          err.write(what + ": " + text(done, fraction, rate) + left(fraction, seconds) + "\n");
+          err.write(
+              what
+                  + (phase == null ? "" : ", " + phase)
+                  + ": "
+                  + text(done, fraction, rate)
+                  + left(fraction, seconds)
+                  + "\n");
       case JSON ->
           err.write(
               JsonText.of(
                       new Doc()
                           .put("type", "status")
                           .put("verb", what)
+                          .putIfPresent("phase", phase)
                           .put("done", done)
                           .putIfPresent("fraction", fraction < 0 ? null : round(fraction))
                           .put("elapsedMs", now - started))
@@ -106,6 +147,9 @@ public final class Progress implements AutoCloseable {
   private void bar(long done, double fraction, long rate, double seconds) {
     drawn = true;
     StringBuilder line = new StringBuilder(CLEAR_LINE).append(what).append(' ');
+    if (phase != null) {
+      line.append(phase).append(' ');
+    }
     if (fraction >= 0) {
       int full = (int) Math.round(Math.min(1, fraction) * BAR_WIDTH);
       line.append('[').append("█".repeat(full)).append("░".repeat(BAR_WIDTH - full)).append("] ");
@@ -115,7 +159,9 @@ public final class Progress implements AutoCloseable {
 
   private String text(long done, double fraction, long rate) {
     String percent = fraction < 0 ? "" : Math.round(Math.min(1, fraction) * 100) + "%  ";
-    return percent + Human.count(done) + " " + unit + "  " + Human.count(rate) + "/s";
+    return unit == null
+        ? percent.stripTrailing()
+        : percent + Human.count(done) + " " + unit + "  " + Human.count(rate) + "/s";
   }
 
   /** How long the rest takes at the rate so far; nothing at first, when that is a guess. */

@@ -45,7 +45,7 @@ final class ReplRunner {
     if (NO_SHELL.contains(words.getFirst())) {
       throw new UsageException("this is a shell already", "use .open TARGET for another index");
     }
-    if (words.getFirst().equals("serve")) {
+    if (words.getFirst().equals("serve") || words.getFirst().equals("mcp")) {
       throw new UsageException("a server has no place in the shell", "start it beside it");
     }
     List<String> line = new ArrayList<>(words);

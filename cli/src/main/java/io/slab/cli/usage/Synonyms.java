@@ -13,6 +13,7 @@ final class Synonyms {
     {"list", "ls", "ids"},
     {"describe", "info", "show", "status"},
     {"stats", "count", "size"},
+    {"facet", "facets", "distinct", "histogram", "groupby"},
     {"ingest", "import", "add", "insert", "load", "put", "index"},
     {"create", "init", "new", "make"},
     {"drop", "destroy"},

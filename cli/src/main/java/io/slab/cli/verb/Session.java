@@ -3,6 +3,7 @@ package io.slab.cli.verb;
 import io.slab.cli.input.TextInput;
 import io.slab.cli.output.Output;
 import io.slab.cli.output.OutputFormat;
+import io.slab.cli.output.PhaseProgress;
 import io.slab.cli.output.Progress;
 import io.slab.cli.output.Style;
 import io.slab.cli.output.Terminal;
@@ -146,6 +147,11 @@ public final class Session {
 
   public Progress progress(String what) {
     return new Progress(progress, console.stderr(), what, () -> System.nanoTime() / 1_000_000);
+  }
+
+  /** The same for work in phases, which hears of them where it asks whether to go on. */
+  public PhaseProgress phases(String what) {
+    return new PhaseProgress(progress(what), cancellation());
   }
 
   /** Asks yes or no; a plain return means yes. */

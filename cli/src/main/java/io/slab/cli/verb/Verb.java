@@ -40,6 +40,11 @@ public abstract class Verb {
     return common.json ? "json" : common.output;
   }
 
+  /** Has it print JSON, for a caller that is no command line. */
+  public final void printJson() {
+    common.json = true;
+  }
+
   /** How storage is reached. */
   public final StorageOptions storage() {
     return storage;

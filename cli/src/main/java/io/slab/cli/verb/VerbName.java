@@ -36,6 +36,7 @@ public enum VerbName {
   BENCH("bench", null, "Measure recall, speed and cost of queries", Group.SEARCH),
   ESTIMATE("estimate", null, "Foresee size, requests and cost", Group.SEARCH),
   STATS("stats", null, "Count records, slabs and bytes", Group.SEARCH),
+  FACET("facet", null, "Count records by their values of a field", Group.SEARCH),
   SHELL("shell", "repl", "Run commands on an index that stays open", Group.SEARCH),
   WARM("warm", null, "Fetch parts of a remote index into the local cache", Group.SEARCH),
   FLUSH("flush", null, "Turn logged writes into slabs", Group.CARE),
@@ -52,6 +53,7 @@ public enum VerbName {
   COPY("copy", null, "Copy an index or namespace, from or to S3 too", Group.CARE),
   DOCTOR("doctor", null, "Try out whether a place is fit for an index", Group.CARE),
   SERVE("serve", null, "Answer Pinecone's clients from a folder of indexes", Group.CARE),
+  MCP("mcp", null, "Answer agents by the Model Context Protocol, on stdin and stdout", Group.CARE),
   DEMO("demo", null, "Build a small index from a sample and query it", Group.CARE),
   PREPARE("prepare", null, "Make what quick starts need, now", Group.CARE),
   COMPLETION("completion", null, "Print completions for a shell", Group.CARE);
