@@ -7,6 +7,8 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import io.slab.serve.backup.Backups;
+import io.slab.serve.backup.Restores;
 import io.slab.serve.catalog.Catalog;
 import io.slab.serve.catalog.CatalogOptions;
 import io.slab.serve.gateway.Admission;
@@ -15,8 +17,13 @@ import io.slab.serve.gateway.Metrics;
 import io.slab.serve.gateway.RequestLog;
 import io.slab.serve.gateway.WorkQueue;
 import io.slab.serve.grpc.GrpcService;
+import io.slab.serve.imports.ImportRoots;
+import io.slab.serve.imports.Imports;
+import io.slab.serve.jobs.JobFolder;
+import io.slab.serve.jobs.JobRunner;
 import io.slab.serve.rest.RestService;
 import io.slab.serve.rest.Router;
+import io.slab.serve.rest.Services;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -34,6 +41,7 @@ public final class SlabServer implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration FLUSH_AFTER = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofMillis(200);
+  private static final Duration LOOK = Duration.ofMinutes(10);
   private static final int MAX_CONNECTIONS = 10_000;
   private static final int MAX_STREAMS = 1_000;
 
@@ -42,7 +50,10 @@ public final class SlabServer implements AutoCloseable {
 
   private final ServeOptions options;
   private final Ports ports;
+  private final JobFolder folder;
   private final Catalog catalog;
+  private final Services services;
+  private final JobRunner runner;
   private final Upkeep upkeep;
   private final Server server;
   private final Health health = new Health();
@@ -52,10 +63,22 @@ public final class SlabServer implements AutoCloseable {
     Keys keys = options.keys() == null ? Keys.none() : Keys.of(options.keys());
     this.options = options;
     this.ports = Ports.choose(options);
+    this.folder = new JobFolder(options.root(), options.reading());
     this.catalog =
         new Catalog(
             new CatalogOptions(
-                options.root(), options.reading(), ports.indexes(), options.freshness()));
+                options.root(),
+                options.reading(),
+                ports.indexes(),
+                options.freshness(),
+                options.silence()),
+            folder);
+    ImportRoots roots = new ImportRoots(options.importRoots(), options.importStore());
+    this.runner = new JobRunner(folder, options.silence());
+    Backups backups = new Backups(catalog, folder, runner);
+    Restores restores = new Restores(catalog, folder, runner);
+    this.services =
+        new Services(catalog, backups, restores, new Imports(folder, runner, roots));
     Metrics metrics = new Metrics();
     catalog.scan(true);
     this.server = build(keys, metrics);
@@ -78,7 +101,24 @@ public final class SlabServer implements AutoCloseable {
       throw Ports.failure(e.getCause());
     }
     started.health.ready();
+    if (!options.readOnly()) {
+      started.lookAfterJobs();
+    }
     return started;
+  }
+
+  /** What servers left that are gone: at once what they left in order, the rest after a silence. */
+  private void lookAfterJobs() {
+    Duration silent = options.silence().plusSeconds(1);
+    runner.every(Duration.ZERO, LOOK, this::resume);
+    runner.every(silent, LOOK, this::resume);
+  }
+
+  private void resume() {
+    services.restores().resume();
+    services.backups().resume();
+    services.imports().resume();
+    catalog.settle();
   }
 
   private Server build(Keys keys, Metrics metrics) {
@@ -90,7 +130,7 @@ public final class SlabServer implements AutoCloseable {
     WorkQueue writes = new WorkQueue("write", 256, 1_000, memory);
     RestService rest =
         new RestService(
-            new Router(catalog),
+            new Router(services),
             admission,
             reads,
             writes,
@@ -149,6 +189,11 @@ public final class SlabServer implements AutoCloseable {
         .toList();
   }
 
+  /** How many names are claimed by indexes that are being made. */
+  int claims() {
+    return folder.claims().size();
+  }
+
   /** The indexes that it serves. */
   public Catalog catalog() {
     return catalog;
@@ -162,6 +207,7 @@ public final class SlabServer implements AutoCloseable {
   public void close() {
     health.drain(options.drain());
     CompletableFuture<Void> stopped = server.stop();
+    runner.close();
     if (upkeep != null) {
       upkeep.close();
     }
@@ -174,5 +220,6 @@ public final class SlabServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     catalog.close();
+    folder.close();
   }
 }

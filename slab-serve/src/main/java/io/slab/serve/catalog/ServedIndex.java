@@ -16,7 +16,7 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** An index that is open. Thread-safe. */
-public final class ServedIndex implements AutoCloseable {
+public final class ServedIndex implements IndexView, AutoCloseable {
   private static final long SETTLED_MILLIS = 60_000;
 
   private final String name;
@@ -56,28 +56,53 @@ public final class ServedIndex implements AutoCloseable {
             is.created().toEpochMilli());
   }
 
+  @Override
   public String name() {
     return name;
   }
 
   /** The port that answers for it alone; 0 for none. */
+  @Override
   public int port() {
     return port;
   }
 
   /** What never changes about it. */
+  @Override
   public IndexSpec spec() {
     return spec;
   }
 
   /** Whether deleting it is refused; asks the store. */
+  @Override
   public boolean deletionProtected() {
     return index.describe().deletionProtection();
   }
 
   /** What the API says of it; asks the store. */
+  @Override
   public IndexProfile profile() {
     return IndexProfile.of(index.service());
+  }
+
+  @Override
+  public boolean ready() {
+    return true;
+  }
+
+  /**
+   * Makes a checkpoint of one name in all namespaces, or in none; of each it has every write that
+   * was acknowledged before.
+   *
+   * @return how many namespaces have it
+   */
+  public int checkpoint(String checkpoint, Duration keep) {
+    return index.createCheckpoint(checkpoint, keep);
+  }
+
+  /** Releases the checkpoints of a name. */
+  public void releaseCheckpoint(String checkpoint) {
+    index.deleteCheckpoint(checkpoint);
   }
 
   /**
