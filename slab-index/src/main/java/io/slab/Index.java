@@ -305,6 +305,17 @@ public final class Index implements AutoCloseable {
   }
 
   /**
+   * What a namespace shows that does not exist; empty for one that does. {@link #namespace} keeps
+   * something of each name that it was asked for, this nothing: for programs whose users ask for
+   * any name.
+   */
+  public Optional<Snapshot> absent(String name) {
+    String real = name.isEmpty() ? Namespace.DEFAULT : name;
+    return Optional.ofNullable(index.absent(real))
+        .map(nothing -> new Snapshot(index.spec(), engine, nothing));
+  }
+
+  /**
    * Makes an empty namespace.
    *
    * @throws ConflictException when it exists

@@ -40,6 +40,7 @@ public final class ServeOptions {
   private Map<String, String> importStore = Map.of();
   private Duration freshness = Duration.ofSeconds(1);
   private Duration drain = Duration.ofSeconds(10);
+  private Duration flushAfter = Duration.ofSeconds(60);
   private Duration silence = Duration.ofSeconds(60);
   private boolean logging = true;
 
@@ -74,6 +75,7 @@ public final class ServeOptions {
     copy.importStore = importStore;
     copy.freshness = freshness;
     copy.drain = drain;
+    copy.flushAfter = flushAfter;
     copy.silence = silence;
     copy.logging = logging;
     change.accept(copy);
@@ -163,6 +165,10 @@ public final class ServeOptions {
 
   public ServeOptions withDrain(Duration value) {
     return with(copy -> copy.drain = value);
+  }
+
+  public ServeOptions withFlushAfter(Duration value) {
+    return with(copy -> copy.flushAfter = value);
   }
 
   public ServeOptions withSilence(Duration value) {
@@ -271,6 +277,11 @@ public final class ServeOptions {
   /** How long requests may go on after the end was asked for. */
   public Duration drain() {
     return drain;
+  }
+
+  /** How long a namespace is not written to before what it holds is flushed. */
+  public Duration flushAfter() {
+    return flushAfter;
   }
 
   /** After which without a sign of life a job is nobody's. */

@@ -11,7 +11,9 @@ import io.slab.serve.backup.Backups;
 import io.slab.serve.backup.Restores;
 import io.slab.serve.catalog.Catalog;
 import io.slab.serve.catalog.CatalogOptions;
+import io.slab.serve.catalog.ServedLimits;
 import io.slab.serve.gateway.Admission;
+import io.slab.serve.gateway.Arriving;
 import io.slab.serve.gateway.Keys;
 import io.slab.serve.gateway.Metrics;
 import io.slab.serve.gateway.RequestLog;
@@ -39,7 +41,6 @@ import java.util.concurrent.TimeoutException;
 public final class SlabServer implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMinutes(10);
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration FLUSH_AFTER = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofMillis(200);
   private static final Duration LOOK = Duration.ofMinutes(10);
   private static final int MAX_CONNECTIONS = 10_000;
@@ -49,6 +50,7 @@ public final class SlabServer implements AutoCloseable {
   private static final int MAX_HEADERS = 64 << 10;
 
   private final ServeOptions options;
+  private final int maxBody;
   private final Ports ports;
   private final JobFolder folder;
   private final Catalog catalog;
@@ -56,12 +58,19 @@ public final class SlabServer implements AutoCloseable {
   private final JobRunner runner;
   private final Upkeep upkeep;
   private final Server server;
+  private final Keys keys;
+  private final Certificate certificate;
   private final Health health = new Health();
 
   private SlabServer(ServeOptions options) {
     options.requireSafe();
-    Keys keys = options.keys() == null ? Keys.none() : Keys.of(options.keys());
+    this.keys = options.keys() == null ? Keys.none() : Keys.of(options.keys());
+    this.certificate = options.tls() == null ? null : new Certificate(options.tls());
     this.options = options;
+    this.maxBody =
+        options.strict()
+            ? Math.min(options.maxBody(), ServedLimits.STRICT_BODY)
+            : options.maxBody();
     this.ports = Ports.choose(options);
     this.folder = new JobFolder(options.root(), options.reading());
     this.catalog =
@@ -71,6 +80,7 @@ public final class SlabServer implements AutoCloseable {
                 options.reading(),
                 ports.indexes(),
                 options.freshness(),
+                new ServedLimits(options.strict()),
                 options.silence()),
             folder);
     ImportRoots roots = new ImportRoots(options.importRoots(), options.importStore());
@@ -81,9 +91,11 @@ public final class SlabServer implements AutoCloseable {
         new Services(catalog, backups, restores, new Imports(folder, runner, roots));
     Metrics metrics = new Metrics();
     catalog.scan(true);
-    this.server = build(keys, metrics);
+    this.server = build(metrics);
     boolean builds = options.background() && !options.readOnly();
-    this.upkeep = builds ? new Upkeep(catalog, metrics, FLUSH_AFTER).start() : null;
+    Peers peers = options.peers() == null ? null : new Peers(options.peers(), ports.control());
+    this.upkeep =
+        builds ? new Upkeep(catalog, metrics, options.flushAfter(), peers).start() : null;
   }
 
   /**
@@ -121,11 +133,16 @@ public final class SlabServer implements AutoCloseable {
     catalog.settle();
   }
 
-  private Server build(Keys keys, Metrics metrics) {
+  private Server build(Metrics metrics) {
     RequestLog log = new RequestLog(options.logging() ? System.err : null);
-    Admission admission = new Admission(keys, catalog, options.readOnly());
+    Admission admission =
+        new Admission(
+            keys,
+            catalog,
+            new Admission.Doors(options.readOnly(), options.insecure(), options.corsOrigins()));
     int cores = Runtime.getRuntime().availableProcessors();
     long memory = Runtime.getRuntime().maxMemory() / 4;
+    Arriving arriving = new Arriving(Math.max(memory, maxBody));
     WorkQueue reads = new WorkQueue("read", cores * 2, 1_000, memory);
     WorkQueue writes = new WorkQueue("write", 256, 1_000, memory);
     RestService rest =
@@ -136,10 +153,11 @@ public final class SlabServer implements AutoCloseable {
             writes,
             options.advertise(),
             log,
+            arriving,
             IDLE.toSeconds());
     ServerBuilder builder =
         Server.builder()
-            .maxRequestLength(options.maxBody())
+            .maxRequestLength(maxBody)
             .requestTimeout(TIMEOUT)
             .idleTimeout(IDLE)
             .maxNumConnections(MAX_CONNECTIONS)
@@ -149,28 +167,44 @@ public final class SlabServer implements AutoCloseable {
             .http2MaxStreamsPerConnection(MAX_STREAMS)
             .disableServerHeader()
             .errorHandler(new ErrorForm())
-            .decorator(delegate -> new Gateway(delegate, metrics, log, health))
+            .decorator(delegate -> new Gateway(delegate, metrics, log, health, ports.metrics()))
             .service("/livez", (ctx, req) -> HttpResponse.of(HttpStatus.OK))
             .service("/readyz", (ctx, req) -> HttpResponse.of(health.status()))
             .service(
                 "/metrics",
-                guarded(admission, keys, new MetricsPage(metrics, catalog, reads, writes)))
+                guarded(admission, new MetricsPage(metrics, catalog, reads, writes, arriving)))
             .serviceUnder(
                 GrpcService.PREFIX,
-                new GrpcService(admission, reads, writes, log, options.maxBody()))
+                new GrpcService(admission, reads, writes, log, arriving, maxBody))
             .serviceUnder("/", rest);
-    ports.listen(builder, options);
+    if (!options.corsOrigins().isEmpty()) {
+      builder.decorator(Cors.of(options.corsOrigins()));
+    }
+    ports.listen(builder, options, certificate);
     return builder.build();
   }
 
-  /** Counts are nobody's business where keys are needed. */
-  private static HttpService guarded(Admission admission, Keys keys, HttpService page) {
-    return keys.areNeeded()
-        ? (ctx, req) -> {
+  /** Counts are nobody's business where keys are needed, but for those who see their own port. */
+  private HttpService guarded(Admission admission, HttpService page) {
+    return ports.metrics() >= 0
+        ? page
+        : (ctx, req) -> {
           admission.caller(req.headers());
           return page.serve(ctx, req);
-        }
-        : page;
+        };
+  }
+
+  /** Reads the keys and the certificate again, at once; damaged files change nothing. */
+  public void reload() {
+    keys.reread();
+    if (certificate != null) {
+      certificate.reread();
+    }
+  }
+
+  /** The port of metrics and health; -1 where they have none of their own. */
+  public int metricsPort() {
+    return ports.metrics();
   }
 
   /** The port of the control plane. */
@@ -197,6 +231,11 @@ public final class SlabServer implements AutoCloseable {
   /** The indexes that it serves. */
   public Catalog catalog() {
     return catalog;
+  }
+
+  /** How many requests are under way. */
+  public int underWay() {
+    return health.underWay();
   }
 
   /**

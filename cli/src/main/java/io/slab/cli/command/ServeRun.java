@@ -5,7 +5,6 @@ import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.Quantity;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
-import io.slab.cli.verb.Interruption;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.StorageOptions;
 import io.slab.error.NotFoundException;
@@ -55,16 +54,16 @@ final class ServeRun {
       server.close();
       return ExitCode.OK;
     }
-    Interruption.expect();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "slab-drain"));
+    if (server.metricsPort() >= 0) {
+      session.say("metrics and health at port " + server.metricsPort());
+    }
+    new ServerSignals(session, server, drain()).listen();
     Thread.currentThread().join();
     return ExitCode.OK;
   }
 
-  /** A signal is the usual end, and no failure. */
-  private static void end(SlabServer server) {
-    server.close();
-    Runtime.getRuntime().halt(0);
+  private Duration drain() {
+    return Duration.ofMillis(Quantity.millis("--drain", verb.drain));
   }
 
   private ServeOptions options() {
@@ -94,7 +93,7 @@ final class ServeRun {
         .withImportRoots(verb.importRoots)
         .withImportStore(imports())
         .withFreshness(Duration.ofMillis(Quantity.millis("--freshness", verb.freshness)))
-        .withDrain(Duration.ofMillis(Quantity.millis("--drain", verb.drain)))
+        .withDrain(drain())
         .withLogging(!verb.noLog && !verb.check);
   }
 

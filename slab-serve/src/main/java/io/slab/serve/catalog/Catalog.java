@@ -191,7 +191,7 @@ public final class Catalog implements AutoCloseable {
   }
 
   private ServedIndex add(String name, Index index, int port) {
-    ServedIndex served = new ServedIndex(name, port, index, options.freshness(), () -> scan(false));
+    ServedIndex served = new ServedIndex(name, port, index, options, () -> scan(false));
     byName.put(name, served);
     if (port != 0) {
       byPort.put(port, served);

@@ -17,6 +17,7 @@ import io.slab.serve.api.Failures;
 import io.slab.serve.api.Status;
 import io.slab.serve.catalog.ServedIndex;
 import io.slab.serve.gateway.Admission;
+import io.slab.serve.gateway.Arriving;
 import io.slab.serve.gateway.Keys;
 import io.slab.serve.gateway.Note;
 import io.slab.serve.gateway.RequestLog;
@@ -38,6 +39,7 @@ public final class RestService implements HttpService {
   private final WorkQueue writes;
   private final HostRule.Form form;
   private final RequestLog log;
+  private final Arriving arriving;
 
   /**
    * @param idleSeconds after which the server closes a connection that is not used
@@ -49,7 +51,9 @@ public final class RestService implements HttpService {
       WorkQueue writes,
       HostRule.Form form,
       RequestLog log,
+      Arriving arriving,
       long idleSeconds) {
+    this.arriving = arriving;
     this.router = router;
     this.admission = admission;
     this.reads = reads;
@@ -69,20 +73,23 @@ public final class RestService implements HttpService {
       found[0] = router.find(req.method().name(), segments(ctx.path()));
       Route route = found[0].route();
       note.route(route.method() + " " + route.path());
-      ServedIndex index = Router.isControl(route) ? null : admission.requireIndex(ctx);
       boolean write = route.effect() == Route.Effect.WRITE;
-      admission.permit(caller, write, index == null ? named(found[0]) : index.name());
-      note.index(index == null ? "" : index.name());
+      if (Router.isControl(route)) {
+        admission.permit(caller, write, named(found[0]));
+      } else {
+        admission.permit(caller, write);
+      }
       Cancellation cancellation = new Cancellation();
       CompletableFuture<Void> unused =
           ctx.whenRequestCancelling().thenAccept(cause -> cancellation.cancel());
       WorkQueue queue = write ? writes : reads;
       CompletableFuture<HttpResponse> answer =
-          req.aggregate()
+          arriving
+              .whole(req)
               .thenCompose(whole ->
                   queue.submit(
                       whole.content().length(),
-                      () -> answer(ctx, whole, found[0], index, caller, cancellation)))
+                      () -> answer(ctx, whole, found[0], caller, cancellation)))
               .exceptionally(e -> refusal(note, found[0], e));
       return HttpResponse.of(answer);
     } catch (RuntimeException e) {
@@ -96,13 +103,24 @@ public final class RestService implements HttpService {
     return one ? found.segments().getFirst() : null;
   }
 
+  /** The index of a request to the data plane; null for the control plane. */
+  private ServedIndex index(ServiceRequestContext ctx, Route route, Keys.Caller caller) {
+    if (Router.isControl(route)) {
+      return null;
+    }
+    ServedIndex index = admission.requireIndex(ctx);
+    admission.permit(caller, route.effect() == Route.Effect.WRITE, index.name());
+    ctx.attr(Note.KEY).index(index.name());
+    return index;
+  }
+
   private HttpResponse answer(
       ServiceRequestContext ctx,
       AggregatedHttpRequest request,
       Router.Found found,
-      ServedIndex index,
       Keys.Caller caller,
       Cancellation cancellation) {
+    ServedIndex index = index(ctx, found.route(), caller);
     String version = request.headers().get(ApiVersion.HEADER);
     String userAgent = request.headers().get("user-agent", "");
     boolean tls = ctx.sessionProtocol().isTls();
