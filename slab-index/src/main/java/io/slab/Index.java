@@ -218,8 +218,8 @@ public final class Index implements AutoCloseable {
   }
 
   /**
-   * Deletes what is left at a place where no index is: by a removal, which keeps the ends of logs so
-   * that writers who come late meet them, or by a copy that was given up.
+   * Deletes what is left at a place where no index is: by a removal, which keeps the ends of logs
+   * so that writers who come late meet them, or by a copy that was given up.
    *
    * @param minAge nothing is deleted where the newest of it is younger, by the clock of the storage
    * @return false where that is so

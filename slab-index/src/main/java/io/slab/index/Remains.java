@@ -9,8 +9,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * What is left at a place where no index is any more, or none yet: ends of logs that a removal keeps
- * against late writers, and parts of a copy that was given up. One thread only.
+ * What is left at a place where no index is any more, or none yet: ends of logs that a removal
+ * keeps against late writers, and parts of a copy that was given up. One thread only.
  */
 public final class Remains {
   private static final List<String> PARTS =

@@ -92,7 +92,8 @@ final class Peers {
         for (InetAddress address : InetAddress.getAllByName(host)) {
           String server = address.getHostAddress() + wanted;
           all.add(server);
-          boolean here = address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
+          boolean here =
+              address.isLoopbackAddress() || NetworkInterface.getByInetAddress(address) != null;
           if (here && (wanted.isEmpty() || wanted.equals(":" + port))) {
             mine.add(server);
           }

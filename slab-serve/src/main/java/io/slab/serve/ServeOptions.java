@@ -40,6 +40,7 @@ public final class ServeOptions {
   private Map<String, String> importStore = Map.of();
   private Duration freshness = Duration.ofSeconds(1);
   private Duration drain = Duration.ofSeconds(10);
+  private Duration patience = Duration.ofSeconds(5);
   private Duration flushAfter = Duration.ofSeconds(60);
   private Duration silence = Duration.ofSeconds(60);
   private boolean logging = true;
@@ -75,6 +76,7 @@ public final class ServeOptions {
     copy.importStore = importStore;
     copy.freshness = freshness;
     copy.drain = drain;
+    copy.patience = patience;
     copy.flushAfter = flushAfter;
     copy.silence = silence;
     copy.logging = logging;
@@ -165,6 +167,10 @@ public final class ServeOptions {
 
   public ServeOptions withDrain(Duration value) {
     return with(copy -> copy.drain = value);
+  }
+
+  public ServeOptions withPatience(Duration value) {
+    return with(copy -> copy.patience = value);
   }
 
   public ServeOptions withFlushAfter(Duration value) {
@@ -277,6 +283,11 @@ public final class ServeOptions {
   /** How long requests may go on after the end was asked for. */
   public Duration drain() {
     return drain;
+  }
+
+  /** How long a read waits for an LSN that another server acknowledged. */
+  public Duration patience() {
+    return patience;
   }
 
   /** How long a namespace is not written to before what it holds is flushed. */

@@ -80,6 +80,7 @@ public final class SlabServer implements AutoCloseable {
                 options.reading(),
                 ports.indexes(),
                 options.freshness(),
+                options.patience(),
                 new ServedLimits(options.strict()),
                 options.silence()),
             folder);
@@ -87,15 +88,13 @@ public final class SlabServer implements AutoCloseable {
     this.runner = new JobRunner(folder, options.silence());
     Backups backups = new Backups(catalog, folder, runner);
     Restores restores = new Restores(catalog, folder, runner);
-    this.services =
-        new Services(catalog, backups, restores, new Imports(folder, runner, roots));
+    this.services = new Services(catalog, backups, restores, new Imports(folder, runner, roots));
     Metrics metrics = new Metrics();
     catalog.scan(true);
     this.server = build(metrics);
     boolean builds = options.background() && !options.readOnly();
     Peers peers = options.peers() == null ? null : new Peers(options.peers(), ports.control());
-    this.upkeep =
-        builds ? new Upkeep(catalog, metrics, options.flushAfter(), peers).start() : null;
+    this.upkeep = builds ? new Upkeep(catalog, metrics, options.flushAfter(), peers).start() : null;
   }
 
   /**

@@ -97,21 +97,23 @@ final class Upkeep implements AutoCloseable {
 
   private void care(ServedIndex index, LiveNamespace namespace, boolean collect)
       throws InterruptedException {
-    guarded(index, () -> {
-      boolean own = isOwn(index, namespace.name());
-      long write = namespace.unflushedFor(own ? flushAfter : flushAfter.multipliedBy(PATIENCE));
-      if (write != 0) {
-        timed("flush", () -> namespace.quiet().flush());
-        namespace.flushed(write);
-      }
-      if (own && namespace.takeCompactionDue()) {
-        timed("compact", () -> namespace.quiet().compact());
-      }
-      if (own && collect) {
-        timed("gc", () -> namespace.quiet().collectGarbage(GARBAGE));
-      }
-      namespace.releaseIdle(IDLE);
-    });
+    guarded(
+        index,
+        () -> {
+          boolean own = isOwn(index, namespace.name());
+          long write = namespace.unflushedFor(own ? flushAfter : flushAfter.multipliedBy(PATIENCE));
+          if (write != 0) {
+            timed("flush", () -> namespace.quiet().flush());
+            namespace.flushed(write);
+          }
+          if (own && namespace.takeCompactionDue()) {
+            timed("compact", () -> namespace.quiet().compact());
+          }
+          if (own && collect) {
+            timed("gc", () -> namespace.quiet().collectGarbage(GARBAGE));
+          }
+          namespace.releaseIdle(IDLE);
+        });
   }
 
   /** What other programs wrote, or a server that is gone: nobody else may come to build it. */

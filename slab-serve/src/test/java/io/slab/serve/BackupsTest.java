@@ -68,8 +68,7 @@ class BackupsTest {
       assertTrue(ready.at("/size_bytes").intValue() > 0);
       assertEquals("1", ready.at("/tags/t").stringValue());
       assertEquals("bk", ready.at("/name").stringValue());
-      assertEquals(
-          1, test.control("GET", "/indexes/books/backups", null).at("/data").size());
+      assertEquals(1, test.control("GET", "/indexes/books/backups", null).at("/data").size());
       assertEquals(409, restore(test, id, "{\"name\":\"books\"}").status());
       assertEquals(202, test.control("DELETE", "/indexes/books", null).status());
       assertEquals(404, test.control("GET", "/indexes/books/backups", null).status());
@@ -213,8 +212,8 @@ class BackupsTest {
                 io.slab.IndexSettings.dense(2, io.slab.model.Metric.COSINE))) {
       ObjectNode profile = Bodies.object();
       profile.putObject("fields").putObject("emb").put("type", "dense_vector");
-      folder.claim("docs", Bodies.object().<ObjectNode>set("profile", profile));
-      folder.claim("never", Bodies.object().<ObjectNode>set("profile", profile));
+      folder.claim("docs", Bodies.object().set("profile", profile));
+      folder.claim("never", Bodies.object().set("profile", profile));
       assertEquals(2, made.describe().dimension());
     }
     ServeOptions options = ServeOptions.of(root.toString()).anywhere();
@@ -252,7 +251,8 @@ class BackupsTest {
         check(test.control("POST", "/indexes/books/backups", body), 400, 400);
       }
       check(test.control("POST", "/indexes/no/backups", "{}"), 404, 404);
-      check(test.control("POST", "/collections", "{\"name\":\"A_\",\"source\":\"books\"}"), 400, 400);
+      check(
+          test.control("POST", "/collections", "{\"name\":\"A_\",\"source\":\"books\"}"), 400, 400);
       check(test.control("POST", "/collections", "{\"name\":\"c\",\"source\":\"no\"}"), 404, 404);
       for (String page : List.of("limit=0", "limit=x", "limit=101", "paginationToken=zz")) {
         check(test.control("GET", "/backups?" + page, null), 400, 400);

@@ -46,11 +46,23 @@ class ImportsTest {
     }
   }
 
+  /** A file of so many records of so many dimensions. */
+  static void write(Path file, int records, int dimension) throws IOException {
+    Files.createDirectories(file.getParent());
+    try (ParquetWriter writer = new ParquetWriter(file, VectorType.DENSE)) {
+      for (int i = 0; i < records; i++) {
+        float[] values = new float[dimension];
+        values[0] = i + 1;
+        writer.write(new VectorRecord("p" + i, values, null, Metadata.EMPTY));
+      }
+      writer.finish();
+    }
+  }
+
   private TestServer server(Path... roots) {
     ServeOptions options = ServeOptions.of(root.toString()).anywhere();
     List<String> names = List.of(roots).stream().map(Path::toString).toList();
-    return new TestServer(
-        options.withImportRoots(names).withSilence(Duration.ofMillis(300)));
+    return new TestServer(options.withImportRoots(names).withSilence(Duration.ofMillis(300)));
   }
 
   private static Answer start(TestServer test, int port, Object uri, String mode) {
@@ -64,8 +76,7 @@ class ImportsTest {
   private static Answer ended(TestServer test, int port, Answer started) {
     assertEquals(200, started.status(), started.http().body());
     String id = started.at("/id").stringValue();
-    return BackupsTest.await(
-        test, port, "/bulk/imports/" + id, "Completed", "Failed", "Cancelled");
+    return BackupsTest.await(test, port, "/bulk/imports/" + id, "Completed", "Failed", "Cancelled");
   }
 
   @Test
@@ -186,8 +197,7 @@ class ImportsTest {
       Answer end = ended(test, port, started);
       assertEquals("Cancelled", end.at("/status").stringValue(), end.http().body());
       try (JobFolder jobs = new JobFolder(root.toString(), IndexOptions.defaults())) {
-        long created =
-            test.server.catalog().get("books").spec().createdMillis();
+        long created = test.server.catalog().get("books").spec().createdMillis();
         jobs.begin(
             Kind.IMPORT,
             gone,
@@ -198,7 +208,8 @@ class ImportsTest {
                 .put("created_at", JobFolder.now()));
       }
       assertEquals(
-          "Pending", test.call("GET", port, "/bulk/imports/" + gone, null).at("/status").asString());
+          "Pending",
+          test.call("GET", port, "/bulk/imports/" + gone, null).at("/status").asString());
     }
     try (TestServer test = server(imports)) {
       int port = TestServer.port(test.control("GET", "/indexes/books", null));

@@ -62,8 +62,7 @@ class KeysTest {
 
   @Test
   void withoutKeysOnlyThisMachineIsLetIn() {
-    ServeOptions open =
-        ServeOptions.of(root.toString()).anywhere().withHost("0.0.0.0");
+    ServeOptions open = ServeOptions.of(root.toString()).anywhere().withHost("0.0.0.0");
     InvalidInputException e =
         assertThrows(InvalidInputException.class, () -> SlabServer.start(open));
     assertTrue(e.hint().contains("--keys"), e.hint());

@@ -108,7 +108,8 @@ public final class Serve extends Verb {
   @Option(
       names = "--peers",
       paramLabel = "HOSTS",
-      description = "servers that share background work: names separated by commas, own one first")
+      description =
+          "servers that share background work: names with commas between, or one of all addresses")
   String peers;
 
   @Option(names = "--no-log", description = "no line for each request on stderr")

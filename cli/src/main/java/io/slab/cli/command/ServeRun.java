@@ -81,8 +81,7 @@ final class ServeRun {
         .withMetricsPort(verb.metricsPort)
         .withKeys(verb.keys == null ? null : LocalFile.written("--keys", verb.keys.toString()))
         .withInsecure(verb.insecure)
-        .withTls(
-            verb.tlsCert == null ? null : new ServeOptions.Tls(verb.tlsCert, verb.tlsKey))
+        .withTls(verb.tlsCert == null ? null : new ServeOptions.Tls(verb.tlsCert, verb.tlsKey))
         .withReadOnly(verb.readOnly)
         .withBackground(!verb.noBackground)
         .withPeers(verb.peers)

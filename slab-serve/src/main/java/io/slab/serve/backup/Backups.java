@@ -24,14 +24,17 @@ import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Backups and collections. Each is a copy of what a checkpoint has, which is made before the request
- * is answered: every write that was acknowledged by then is in it. Thread-safe; calls block.
+ * Backups and collections. Each is a copy of what a checkpoint has, which is made before the
+ * request is answered: every write that was acknowledged by then is in it. Thread-safe; calls
+ * block.
  */
 public final class Backups {
   /** How long the checkpoint of a copy that nobody ends is kept. */
   private static final Duration CHECKPOINT = Duration.ofDays(7);
 
-  /** How long the parts of a copy that nobody wants stay: it may be that of a job that just began. */
+  /**
+   * How long the parts of a copy that nobody wants stay: it may be that of a job that just began.
+   */
   private static final Duration UNWANTED = Duration.ofHours(1);
 
   private final Catalog catalog;
@@ -94,6 +97,9 @@ public final class Backups {
     String from = catalog.place(saved.source());
     String to = place(saved.copy());
     try {
+      if (Index.exists(to, catalog.reading())) {
+        return counted(to, namespaces); // It was whole when its server died.
+      }
       if (namespaces == 0) {
         Index.copyEmpty(from, catalog.reading(), to, catalog.reading());
       } else {
@@ -102,11 +108,13 @@ public final class Backups {
       }
       return counted(to, namespaces);
     } finally {
-      catalog.find(saved.source()).ifPresent(source -> {
-        if (!running.isUnwanted()) {
-          release(source, saved.copy());
-        }
-      });
+      catalog
+          .find(saved.source())
+          .ifPresent(source -> {
+            if (!running.isUnwanted()) {
+              release(source, saved.copy());
+            }
+          });
     }
   }
 
@@ -181,6 +189,12 @@ public final class Backups {
           "an index is being made of " + id + ": wait for the end of the restore job");
     }
     if (!saved.job().ended()) {
+      // Of another server nobody knows here when it lets go.
+      if (runner.running(kind, id).isEmpty()) {
+        throw new ApiException(
+            Status.FAILED_PRECONDITION,
+            id + " is being made by another server: wait until it is Ready or Failed");
+      }
       runner.cancel(kind, id);
       runner.await(kind, id);
     }

@@ -57,8 +57,7 @@ public final class Restores {
     }
     runner.requireRoom();
     String id = UUID.randomUUID().toString();
-    ComingIndex index =
-        catalog.reserve(name, of.spec(), profile, deletionProtected, id, false);
+    ComingIndex index = catalog.reserve(name, of.spec(), profile, deletionProtected, id, false);
     ObjectNode about = of.job().about().deepCopy();
     about.remove("description");
     about.put("created_at", JobFolder.now());

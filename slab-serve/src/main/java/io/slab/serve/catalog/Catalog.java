@@ -217,7 +217,7 @@ public final class Catalog implements AutoCloseable {
     String name = settings.name();
     requireFree(name);
     String kept = profile.requireFits().text();
-    claim(name, Bodies.object().<ObjectNode>set("profile", profile.json()));
+    claim(name, Bodies.object().set("profile", profile.json()));
     try {
       Index index = Index.create(place(name), settings, options.reading());
       index.configure(null, before -> kept);

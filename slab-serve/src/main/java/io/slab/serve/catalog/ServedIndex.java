@@ -23,9 +23,6 @@ import java.util.function.Supplier;
 public final class ServedIndex implements IndexView, AutoCloseable {
   private static final long SETTLED_MILLIS = 60_000;
 
-  /** How long a read waits for an LSN that another server acknowledged. */
-  private static final Duration WAIT = Duration.ofSeconds(5);
-
   private static final long STEP_MILLIS = 20;
 
   private final String name;
@@ -33,6 +30,7 @@ public final class ServedIndex implements IndexView, AutoCloseable {
   private final Index index;
   private final IndexSpec spec;
   private final Duration freshness;
+  private final Duration patience;
   private final ServedLimits limits;
 
   /** Null until it is known; an index never changes its kind. */
@@ -53,6 +51,7 @@ public final class ServedIndex implements IndexView, AutoCloseable {
     this.port = port;
     this.index = index;
     this.freshness = options.freshness();
+    this.patience = options.patience();
     this.limits = options.limits();
     IndexDescription is = index.describe();
     this.spec =
@@ -183,7 +182,7 @@ public final class ServedIndex implements IndexView, AutoCloseable {
    * @throws ApiException where it does not come
    */
   public Reading read(String wanted, long least, CancellationToken cancellation) {
-    long end = System.nanoTime() + WAIT.toNanos();
+    long end = System.nanoTime() + patience.toNanos();
     while (true) {
       Reading reading = read(wanted, least);
       if (reading.snapshot().lsn() >= least) {

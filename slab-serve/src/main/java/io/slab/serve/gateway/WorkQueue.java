@@ -79,12 +79,13 @@ public final class WorkQueue {
       places.release();
       leave(weight);
     }
-    result.whenComplete((value, failure) -> {
-      if (failure == null) {
-        done.complete(value);
-      } else {
-        done.completeExceptionally(failure);
-      }
-    });
+    CompletableFuture<T> unused =
+        result.whenComplete((value, failure) -> {
+          if (failure == null) {
+            done.complete(value);
+          } else {
+            done.completeExceptionally(failure);
+          }
+        });
   }
 }

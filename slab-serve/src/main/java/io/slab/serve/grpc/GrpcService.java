@@ -1,6 +1,5 @@
 package io.slab.serve.grpc;
 
-import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -89,10 +88,9 @@ public final class GrpcService implements HttpService {
       WorkQueue queue = method.write() ? writes : reads;
       return HttpResponse.of(
           arriving
-              .whole(req)
-              .thenCompose(whole ->
-                  queue.submit(
-                      whole.content().length(), () -> answer(ctx, note, method, call, whole)))
+              .whole(req, ctx.eventLoop())
+              .thenCompose(
+                  body -> queue.submit(body.length, () -> answer(ctx, note, method, call, body)))
               .exceptionally(e -> refusal(note, e)));
     } catch (RuntimeException e) {
       return refusal(note, e);
@@ -116,17 +114,13 @@ public final class GrpcService implements HttpService {
   }
 
   private HttpResponse answer(
-      ServiceRequestContext ctx,
-      Note note,
-      Method<?> method,
-      Asked asked,
-      AggregatedHttpRequest request) {
+      ServiceRequestContext ctx, Note note, Method<?> method, Asked asked, byte[] body) {
     ServedIndex index = admission.requireIndex(ctx);
     note.index(index.name());
     admission.permit(asked.caller(), method.write(), index.name());
     Method.Call call = new Method.Call(index, asked.least(), asked.cancellation());
-    String encoding = request.headers().get("grpc-encoding");
-    byte[] message = Frames.message(request.content().array(), encoding, maxMessage);
+    String encoding = ctx.request().headers().get("grpc-encoding");
+    byte[] message = Frames.message(body, encoding, maxMessage);
     Method.Result result = call.index().whileServed(() -> method.answer(call, message));
     note.records(result.answer().records());
     ResponseHeadersBuilder headers =

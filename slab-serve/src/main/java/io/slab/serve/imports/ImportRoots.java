@@ -121,7 +121,9 @@ public final class ImportRoots {
     }
     if (!given.isAbsolute()) {
       throw ApiException.invalid(
-          "'uri' must be s3://bucket/prefix, file:///folder or an absolute path, got '" + uri + "'");
+          "'uri' must be s3://bucket/prefix, file:///folder or an absolute path, got '"
+              + uri
+              + "'");
     }
     Path real;
     try {

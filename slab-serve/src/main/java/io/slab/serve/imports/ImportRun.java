@@ -89,8 +89,7 @@ final class ImportRun {
               running.at(allBytes <= 0 ? 0 : (double) (bytes + state.bytes()) / allBytes);
             });
     IngestJob job =
-        new IngestJob(
-            parts, index.spec(), sink(namespace), abort ? options : options.skipping(-1));
+        new IngestJob(parts, index.spec(), sink(namespace), abort ? options : options.skipping(-1));
     IngestSummary summary;
     try {
       summary = job.run();

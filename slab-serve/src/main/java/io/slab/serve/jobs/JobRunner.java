@@ -14,6 +14,7 @@ import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
+import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -56,12 +57,15 @@ public final class JobRunner implements AutoCloseable {
     this.folder = folder;
     this.silence = silence;
     long period = Math.max(1, silence.toMillis() / 4);
-    clock.scheduleWithFixedDelay(this::sign, period, period, TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> unused =
+        clock.scheduleWithFixedDelay(this::sign, period, period, TimeUnit.MILLISECONDS);
   }
 
-  /** Does something again and again beside the jobs; what it throws is said, and changes nothing. */
+  /**
+   * Does something again and again beside the jobs; what it throws is said, and changes nothing.
+   */
   public void every(Duration first, Duration period, Runnable work) {
-    clock.scheduleWithFixedDelay(
+    ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(
         () -> {
           try {
             work.run();
@@ -149,8 +153,9 @@ public final class JobRunner implements AutoCloseable {
       end = job.isLeft() ? null : ended("Cancelled").put("records", job.records());
     } catch (Throwable e) {
       ApiException said = Failures.of(e);
-      if (said.status() == Status.INTERNAL && !(e instanceof SlabException)) {
-        System.err.println("slab serve: the job " + key(kind, id) + " failed:");
+      boolean fault = said.status() == Status.INTERNAL && !(e instanceof SlabException);
+      System.err.println("slab serve: the job " + key(kind, id) + " failed: " + said.getMessage());
+      if (fault) {
         e.printStackTrace(System.err);
       }
       end = job.isLeft() ? null : failed(job, said.getMessage());

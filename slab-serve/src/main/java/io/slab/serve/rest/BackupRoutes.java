@@ -45,12 +45,19 @@ final class BackupRoutes {
     String schedules = "/indexes/{index_name}/backup-schedules";
     add("GET", "/collections", READ, this::collections);
     add("POST", "/collections", WRITE, this::createCollection);
-    add("GET", collection, READ, request ->
-        Reply.of(200, BackupModels.collection(saved(request, Kind.COLLECTION))));
+    add(
+        "GET",
+        collection,
+        READ,
+        request -> Reply.of(200, BackupModels.collection(saved(request, Kind.COLLECTION))));
     add("DELETE", collection, WRITE, request -> delete(request, Kind.COLLECTION));
     add("GET", "/backups", READ, this::backups);
-    add("GET", backup, READ, request ->
-        Reply.of(200, BackupModels.backup(saved(request, Kind.BACKUP), request.version())));
+    add(
+        "GET",
+        backup,
+        READ,
+        request ->
+            Reply.of(200, BackupModels.backup(saved(request, Kind.BACKUP), request.version())));
     add("DELETE", backup, WRITE, request -> delete(request, Kind.BACKUP));
     add("POST", backup + "/create-index", WRITE, this::createIndex);
     add("GET", ofIndex, READ, this::backupsOf);
@@ -58,10 +65,14 @@ final class BackupRoutes {
     add("GET", "/restore-jobs", READ, this::restoreJobs);
     add("GET", "/restore-jobs/{job_id}", READ, this::restoreJob);
     add("GET", schedules, READ, this::noSchedules);
-    add("POST", schedules, WRITE, request -> {
-      throw ApiException.invalid(
-          "backup schedules are not offered by this server: ask for backups from a timer");
-    });
+    add(
+        "POST",
+        schedules,
+        WRITE,
+        request -> {
+          throw ApiException.invalid(
+              "backup schedules are not offered by this server: ask for backups from a timer");
+        });
     return routes;
   }
 
@@ -96,8 +107,8 @@ final class BackupRoutes {
     String name = body.requiredText("name");
     NewIndex.requireName(name);
     ServedIndex source = catalog.get(body.requiredText("source"));
-    Saved made = source.whileServed(() ->
-        backups.begin(Kind.COLLECTION, name, source, Bodies.object()));
+    Saved made =
+        source.whileServed(() -> backups.begin(Kind.COLLECTION, name, source, Bodies.object()));
     return Reply.of(201, BackupModels.collection(made));
   }
 

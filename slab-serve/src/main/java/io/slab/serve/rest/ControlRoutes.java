@@ -98,8 +98,7 @@ final class ControlRoutes {
               + ": an index of it has the same");
     }
     return restores
-        .begin(
-            collection, false, asked.name(), wanted.profile(), asked.deletionProtection())
+        .begin(collection, false, asked.name(), wanted.profile(), asked.deletionProtection())
         .index();
   }
 

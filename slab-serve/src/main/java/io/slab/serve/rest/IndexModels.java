@@ -25,7 +25,8 @@ final class IndexModels {
     model.put("host", hosts.of(index));
     model
         .putObject("status")
-        .put("ready", index.ready()).put("state", index.ready() ? "Ready" : "Initializing");
+        .put("ready", index.ready())
+        .put("state", index.ready() ? "Ready" : "Initializing");
     model.put("deletion_protection", index.deletionProtected() ? "enabled" : "disabled");
     if (!profile.tags().isEmpty()) {
       model.set("tags", profile.tags());

@@ -1,11 +1,11 @@
 package io.slab.serve.rest;
 
-import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpService;
@@ -85,11 +85,10 @@ public final class RestService implements HttpService {
       WorkQueue queue = write ? writes : reads;
       CompletableFuture<HttpResponse> answer =
           arriving
-              .whole(req)
-              .thenCompose(whole ->
+              .whole(req, ctx.eventLoop())
+              .thenCompose(body ->
                   queue.submit(
-                      whole.content().length(),
-                      () -> answer(ctx, whole, found[0], caller, cancellation)))
+                      body.length, () -> answer(ctx, body, found[0], caller, cancellation)))
               .exceptionally(e -> refusal(note, found[0], e));
       return HttpResponse.of(answer);
     } catch (RuntimeException e) {
@@ -116,13 +115,14 @@ public final class RestService implements HttpService {
 
   private HttpResponse answer(
       ServiceRequestContext ctx,
-      AggregatedHttpRequest request,
+      byte[] content,
       Router.Found found,
       Keys.Caller caller,
       Cancellation cancellation) {
+    RequestHeaders request = ctx.request().headers();
     ServedIndex index = index(ctx, found.route(), caller);
-    String version = request.headers().get(ApiVersion.HEADER);
-    String userAgent = request.headers().get("user-agent", "");
+    String version = request.get(ApiVersion.HEADER);
+    String userAgent = request.get("user-agent", "");
     boolean tls = ctx.sessionProtocol().isTls();
     HostRule hosts = new HostRule(Admission.host(ctx), tls, form, userAgent);
     RestRequest rest =
@@ -130,11 +130,11 @@ public final class RestService implements HttpService {
             ApiVersion.of(version),
             found.segments(),
             parameters(ctx.query()),
-            request.content().array(),
+            content,
             index,
             caller,
             hosts,
-            Admission.least(request.headers()),
+            Admission.least(request),
             cancellation);
     Reply reply =
         index == null
@@ -153,7 +153,7 @@ public final class RestService implements HttpService {
     if (body.length > 0) {
       headers.contentType(MediaType.JSON);
     }
-    if (Gzip.suits(request.headers().get("accept-encoding"), body.length)) {
+    if (Gzip.suits(request.get("accept-encoding"), body.length)) {
       body = Gzip.of(body);
       headers.set("content-encoding", "gzip").set("vary", "accept-encoding");
     }

@@ -18,8 +18,7 @@ public final class Router {
     all.addAll(new ImportRoutes(services.imports()).all());
     all.addAll(
         new ControlRoutes(services.catalog(), services.backups(), services.restores()).all());
-    all.addAll(
-        new BackupRoutes(services.catalog(), services.backups(), services.restores()).all());
+    all.addAll(new BackupRoutes(services.catalog(), services.backups(), services.restores()).all());
     this.routes = List.copyOf(all);
   }
 
