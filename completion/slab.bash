@@ -43,7 +43,7 @@ _slab_options() {
     'repair') echo '--apply --cache-dir --cache-size --endpoint-url --index-name --may-resurrect -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --to --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'copy') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --as-of --to-checkpoint --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'doctor') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --read-only --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'serve') echo '--advertise --cache-dir --cache-size --check --drain --endpoint-url --freshness --host --index-ports --insecure --keys --max-body --no-background --no-cache --no-log --no-sign-request --path-style --no-path-style --port --profile --read-only --region --timeout --tls-cert --tls-key --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'serve') echo '--advertise --cache-dir --cache-size --check --cors-origin --drain --endpoint-url --freshness --host --import-root --index-ports --insecure --keys --max-body --metrics-port --no-background --no-cache --no-log --no-sign-request --path-style --no-path-style --peers --port --profile --read-only --region --strict-pinecone --timeout --tls-cert --tls-key --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'demo') echo '--color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'completion') echo '--color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
   esac
@@ -326,7 +326,7 @@ _slab_values() {
     'restore -o' | 'restore --output') echo 'table json ndjson csv tsv line' ;;
     'serve --advertise') echo 'auto url authority' ;;
     'serve --cache-dir' | 'serve --keys' | 'serve --tls-cert' | 'serve --tls-key' | 'serve --out') echo '@' ;;
-    'serve --cache-size' | 'serve --drain' | 'serve --endpoint-url' | 'serve --freshness' | 'serve --host' | 'serve --index-ports' | 'serve --max-body' | 'serve --port' | 'serve --profile' | 'serve --region' | 'serve --timeout' | 'serve --width') echo '@-' ;;
+    'serve --cache-size' | 'serve --cors-origin' | 'serve --drain' | 'serve --endpoint-url' | 'serve --freshness' | 'serve --host' | 'serve --import-root' | 'serve --index-ports' | 'serve --max-body' | 'serve --metrics-port' | 'serve --peers' | 'serve --port' | 'serve --profile' | 'serve --region' | 'serve --timeout' | 'serve --width') echo '@-' ;;
     'serve --color') echo 'auto always never' ;;
     'serve --fields') echo '@members' ;;
     'serve --progress') echo 'auto bar plain json none' ;;

@@ -65,17 +65,18 @@ public final class JobRunner implements AutoCloseable {
    * Does something again and again beside the jobs; what it throws is said, and changes nothing.
    */
   public void every(Duration first, Duration period, Runnable work) {
-    ScheduledFuture<?> unused = clock.scheduleWithFixedDelay(
-        () -> {
-          try {
-            work.run();
-          } catch (RuntimeException | OutOfMemoryError e) {
-            System.err.println("slab serve: looking after jobs came to nothing: " + e);
-          }
-        },
-        first.toMillis(),
-        period.toMillis(),
-        TimeUnit.MILLISECONDS);
+    ScheduledFuture<?> unused =
+        clock.scheduleWithFixedDelay(
+            () -> {
+              try {
+                work.run();
+              } catch (RuntimeException | OutOfMemoryError e) {
+                System.err.println("slab serve: looking after jobs came to nothing: " + e);
+              }
+            },
+            first.toMillis(),
+            period.toMillis(),
+            TimeUnit.MILLISECONDS);
   }
 
   private void sign() {
