@@ -211,7 +211,7 @@ public final class JavaClientCalls {
     until(
         "describe collection",
         () -> client.describeCollection(collection),
-        c -> c.getStatus().equals("Ready") && c.getVectorCount() == 2);
+        c -> c.getStatus().equals("Ready") && c.getVectorCount() == 1);
     ok(
         "list collections",
         () -> client.listCollections().toString(),
@@ -221,7 +221,7 @@ public final class JavaClientCalls {
     until(
         "describe backup",
         () -> client.describeBackup(id),
-        b -> b.getStatus().equals("Ready") && b.getRecordCount() == 2);
+        b -> b.getStatus().equals("Ready") && b.getRecordCount() == 1);
     ok("list backups", () -> client.listIndexBackups(name).getData().size(), n -> n == 1);
     ok("list all backups", () -> client.listProjectBackups().toString(), l -> l.contains(id));
     refused("restore over an index", () -> client.createIndexFromBackup(id, name), "");
