@@ -22,13 +22,12 @@ _slab_options() {
     'erase') echo '--cache-dir --cache-size --drop-quarantine --dry-run --endpoint-url -f --filter --id --ids --min-age -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region --release-checkpoints -y --yes --skip-confirmation --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'fetch') echo '--as-of --cache-dir --cache-size --endpoint-url -f --filter --id --ids --include-metadata --no-include-metadata --include-values --no-include-values -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --profile --region --require-all --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'list') echo '--all --as-of --cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'query') echo '--all-namespaces --alpha --as-of --cache-dir --cache-size --embed-command --embed-model --embed-timeout --embed-url --endpoint-url --exact --fail-empty -f --filter --group-by -i --id --include-metadata --include-slab --include-values --min-score --mmr --mode -n --namespace --no-cache --no-sign-request --offset --path-style --no-path-style --prefix --profile --profile-query --queries --query-prefix --recall --region --skip-damaged --sparse-indices --sparse-values --text --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'query') echo '--all-namespaces --alpha --as-of --cache-dir --cache-size --embed-command --embed-model --embed-timeout --embed-url --endpoint-url --exact --fail-empty -f --filter --group-by -i --id --include-metadata --include-values --min-score --mmr --mode -n --namespace --no-cache --no-sign-request --offset --path-style --no-path-style --prefix --profile --profile-query --queries --query-prefix --recall --region --skip-damaged --sparse-indices --sparse-values --text --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'log') echo '--cache-dir --cache-size --endpoint-url -l --limit -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'explain') echo '--alpha --cache-dir --cache-size --embed-command --embed-model --embed-timeout --embed-url --endpoint-url --exact -f --filter -i --id --include-metadata --include-values --mode -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --query-prefix --recall --region --sparse-indices --sparse-values --text --threads --timeout -k --top-k -v --vector --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'bench') echo '--batch --cache-dir --cache-size --duration --endpoint-url --exact -f --filter --ground-truth --ground-truth-scores --id-prefix --ids -n --namespace --no-cache --no-sign-request --passes --path-style --no-path-style --profile --queries --recall --region --seed --threads --timeout -k --top-k --warmup --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'estimate') echo '-b --batch-size --cache-dir --cache-size --cold-share -d --dimension --endpoint-url --id-bytes --metadata-bytes -m --metric -n --namespace --no-cache --no-sign-request --path-style --no-path-style --prices --print-prices --profile --queries --records --region --sparse --timeout -k --top-k --writes --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'stats') echo '--as-of --cache-dir --cache-size --endpoint-url -f --filter -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'facet') echo '--all --as-of --cache-dir --cache-size --endpoint-url --field -f --filter -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --top --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'shell' | 'repl') echo '--bail --cache-dir --cache-size -c --command --endpoint-url -f --file --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'warm') echo '--all --cache-dir --cache-size --codes --endpoint-url -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'flush') echo '--all-namespaces --cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region -y --yes --skip-confirmation --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -44,8 +43,7 @@ _slab_options() {
     'repair') echo '--apply --cache-dir --cache-size --endpoint-url --index-name --may-resurrect -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --timeout --to --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'copy') echo '--cache-dir --cache-size --dry-run --endpoint-url -n --namespace --no-cache --no-sign-request --no-verify --path-style --no-path-style --profile --region --threads --timeout --as-of --to-checkpoint --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'doctor') echo '--cache-dir --cache-size --endpoint-url --no-cache --no-sign-request --path-style --no-path-style --profile --read-only --region --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'serve') echo '--advertise --cache-dir --cache-size --check --drain --endpoint-url --freshness --host --index-ports --insecure --keys --max-body --no-background --no-cache --no-log --no-sign-request --path-style --no-path-style --port --profile --read-only --region --timeout --tls-cert --tls-key --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'mcp') echo '--cache-dir --cache-size --embed-command --embed-model --embed-timeout --embed-url --endpoint-url -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --query-prefix --region --timeout --tools --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'serve') echo '--advertise --cache-dir --cache-size --check --cors-origin --drain --endpoint-url --freshness --host --import-root --index-ports --insecure --keys --max-body --metrics-port --no-background --no-cache --no-log --no-sign-request --path-style --no-path-style --peers --port --profile --read-only --region --strict-pinecone --timeout --tls-cert --tls-key --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'demo') echo '--color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'completion') echo '--color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
   esac
@@ -193,14 +191,6 @@ _slab_values() {
     'export --progress') echo 'auto bar plain json none' ;;
     'export -n' | 'export --namespace') echo '@namespaces' ;;
     'export -o' | 'export --output') echo 'table json ndjson csv tsv line' ;;
-    'facet --as-of' | 'facet --cache-size' | 'facet --endpoint-url' | 'facet --profile' | 'facet --region' | 'facet --timeout' | 'facet --top' | 'facet --width') echo '@-' ;;
-    'facet --cache-dir' | 'facet -f' | 'facet --filter' | 'facet --out') echo '@' ;;
-    'facet --color') echo 'auto always never' ;;
-    'facet --field') echo '@fields' ;;
-    'facet --fields') echo '@members' ;;
-    'facet --progress') echo 'auto bar plain json none' ;;
-    'facet -n' | 'facet --namespace') echo '@namespaces' ;;
-    'facet -o' | 'facet --output') echo 'table json ndjson csv tsv line' ;;
     'fetch --as-of' | 'fetch --cache-size' | 'fetch --endpoint-url' | 'fetch -l' | 'fetch --limit' | 'fetch -p' | 'fetch --pagination-token' | 'fetch --profile' | 'fetch --region' | 'fetch --timeout' | 'fetch --width') echo '@-' ;;
     'fetch --cache-dir' | 'fetch -f' | 'fetch --filter' | 'fetch --out') echo '@' ;;
     'fetch --color') echo 'auto always never' ;;
@@ -260,13 +250,6 @@ _slab_values() {
     'log --progress') echo 'auto bar plain json none' ;;
     'log -n' | 'log --namespace') echo '@namespaces' ;;
     'log -o' | 'log --output') echo 'table json ndjson csv tsv line' ;;
-    'mcp --cache-dir' | 'mcp --out') echo '@' ;;
-    'mcp --cache-size' | 'mcp --embed-command' | 'mcp --embed-model' | 'mcp --embed-timeout' | 'mcp --embed-url' | 'mcp --endpoint-url' | 'mcp --profile' | 'mcp --query-prefix' | 'mcp --region' | 'mcp --timeout' | 'mcp --width') echo '@-' ;;
-    'mcp --color') echo 'auto always never' ;;
-    'mcp --fields') echo '@members' ;;
-    'mcp --progress') echo 'auto bar plain json none' ;;
-    'mcp -n' | 'mcp --namespace') echo '@namespaces' ;;
-    'mcp -o' | 'mcp --output') echo 'table json ndjson csv tsv line' ;;
     'migrate-from-pod-export --cache-dir' | 'migrate-from-pod-export --page' | 'migrate-from-pod-export --rejects' | 'migrate-from-pod-export --report' | 'migrate-from-pod-export --work' | 'migrate-from-pod-export --out') echo '@' ;;
     'migrate-from-pod-export --cache-size' | 'migrate-from-pod-export -d' | 'migrate-from-pod-export --dimension' | 'migrate-from-pod-export --endpoint-url' | 'migrate-from-pod-export --id-prefix' | 'migrate-from-pod-export --map' | 'migrate-from-pod-export --max-errors' | 'migrate-from-pod-export --name' | 'migrate-from-pod-export --number-from' | 'migrate-from-pod-export --profile' | 'migrate-from-pod-export --region' | 'migrate-from-pod-export --schema' | 'migrate-from-pod-export --seed' | 'migrate-from-pod-export --threads' | 'migrate-from-pod-export --timeout' | 'migrate-from-pod-export --verify-queries' | 'migrate-from-pod-export --width') echo '@-' ;;
     'migrate-from-pod-export --color') echo 'auto always never' ;;
@@ -343,7 +326,7 @@ _slab_values() {
     'restore -o' | 'restore --output') echo 'table json ndjson csv tsv line' ;;
     'serve --advertise') echo 'auto url authority' ;;
     'serve --cache-dir' | 'serve --keys' | 'serve --tls-cert' | 'serve --tls-key' | 'serve --out') echo '@' ;;
-    'serve --cache-size' | 'serve --drain' | 'serve --endpoint-url' | 'serve --freshness' | 'serve --host' | 'serve --index-ports' | 'serve --max-body' | 'serve --port' | 'serve --profile' | 'serve --region' | 'serve --timeout' | 'serve --width') echo '@-' ;;
+    'serve --cache-size' | 'serve --cors-origin' | 'serve --drain' | 'serve --endpoint-url' | 'serve --freshness' | 'serve --host' | 'serve --import-root' | 'serve --index-ports' | 'serve --max-body' | 'serve --metrics-port' | 'serve --peers' | 'serve --port' | 'serve --profile' | 'serve --region' | 'serve --timeout' | 'serve --width') echo '@-' ;;
     'serve --color') echo 'auto always never' ;;
     'serve --fields') echo '@members' ;;
     'serve --progress') echo 'auto bar plain json none' ;;
@@ -392,7 +375,7 @@ _slab_seconds() {
   case $1 in
     namespace) echo 'create list describe delete' ;;
     checkpoint) echo 'create list show delete' ;;
-    help) echo 'create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats facet shell warm flush compact gc restore inspect verify repair copy doctor serve mcp demo completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment' ;;
+    help) echo 'create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats shell warm flush compact gc restore inspect verify repair copy doctor serve demo completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment' ;;
     completion) echo 'bash fish zsh' ;;
   esac
 }
@@ -409,7 +392,7 @@ _slab() {
     option=${COMP_WORDS[COMP_CWORD-2]}
   fi
   if [ "$COMP_CWORD" -eq 1 ]; then
-    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats facet shell repl warm flush compact gc checkpoint restore inspect verify repair copy doctor serve mcp demo completion help version" -- "$current"))
+    COMPREPLY=($(compgen -W "create describe configure drop namespace ingest upsert migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats shell repl warm flush compact gc checkpoint restore inspect verify repair copy doctor serve demo completion help version" -- "$current"))
     return 0
   fi
   first=${COMP_WORDS[1]}

@@ -1,9 +1,9 @@
-// One script of calls for every major of the official client: node calls.mjs PACKAGE_FOLDER CONTROL_URL NAME
+// One script of calls for every major of the official client: node calls.mjs PACKAGE_FOLDER CONTROL_URL NAME IMPORTS
 // Prints one line a call, and ends with 1 when one did not give what it must.
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-const [folder, controller, name] = process.argv.slice(2);
+const [folder, controller, name, imports] = process.argv.slice(2);
 const require = createRequire(join(folder, 'package.json'));
 const { Pinecone } = require('@pinecone-database/pinecone');
 const version = require(join(folder, 'node_modules/@pinecone-database/pinecone/package.json')).version;
@@ -111,8 +111,56 @@ const configure = (change) => (major >= 7 ? client.configureIndex({ name, ...cha
 await ok('configureIndex', () => configure({ deletionProtection: 'enabled', tags: { a: '', c: 'd' } }), (i) => i === undefined || i.tags.c === 'd');
 await refused('deleteIndex of a protected one', () => client.deleteIndex(name), 'PineconeBadRequestError', 'Deletion protection is enabled');
 await ok('configureIndex back', () => configure({ deletionProtection: 'disabled' }));
-await ok('listCollections', () => client.listCollections(), (c) => (c.collections ?? []).length === 0);
-await refused('createCollection', () => client.createCollection({ name: `${name}-c`, source: name }), 'PineconeBadRequestError', 'not offered');
+const until = async (what, call, test) => {
+  let seen;
+  for (let i = 0; i < 200; i++) {
+    seen = await call().catch((e) => e);
+    if (test(seen)) {
+      break;
+    }
+    await new Promise((wake) => setTimeout(wake, 25));
+  }
+  check(what, test(seen), seen);
+  return seen;
+};
+await ok('upsert before the backup', () => upsert(index, [{ id: 'kept', values: [1, 0, 0, 0] }]));
+await ok('createCollection', () => client.createCollection({ name: `${name}-c`, source: name }), (c) => c.name === `${name}-c`);
+await refused('createCollection again', () => client.createCollection({ name: `${name}-c`, source: name }), 'PineconeConflictError');
+await refused('createCollection of none', () => client.createCollection({ name: `${name}-e`, source: 'nope' }), 'PineconeNotFoundError');
+await until('describeCollection', () => client.describeCollection(`${name}-c`), (c) => c.status === 'Ready' && Number(c.recordCount ?? c.vectorCount) === 3);
+await ok('listCollections', () => client.listCollections(), (c) => c.collections.length === 1 && c.collections[0].name === `${name}-c`);
+await ok('deleteCollection', () => client.deleteCollection(`${name}-c`));
+await refused('describeCollection of a deleted one', () => client.describeCollection(`${name}-c`), 'PineconeNotFoundError');
+
+const backup = await ok('createBackup', () => client.createBackup({ indexName: name, name: 'bk', description: 'd' }),
+  (b) => b.sourceIndexName === name && b.backupId.length === 36);
+const id = backup.backupId;
+// Until 9 describeBackup took the id, since then an object or the id.
+const described = await until('describeBackup', () => client.describeBackup(id), (b) => b.status === 'Ready');
+check('its records', Number(described.recordCount) === 3, described);
+await ok('listBackups', () => client.listBackups(), (l) => l.data.some((b) => b.backupId === id));
+await ok('listBackups of the index', () => client.listBackups({ indexName: name }), (l) => l.data.length === 1 && l.data[0].name === 'bk');
+await refused('describeBackup of none', () => client.describeBackup('00000000-0000-0000-0000-000000000000'), 'PineconeNotFoundError');
+await refused('createIndexFromBackup of a name that is taken', () => client.createIndexFromBackup({ backupId: id, name }), 'PineconeConflictError');
+const restore = await ok('createIndexFromBackup', () => client.createIndexFromBackup({ backupId: id, name: `${name}-r`, tags: { r: '1' }, waitUntilReady: false }),
+  (r) => r.restoreJobId.length === 36);
+await until('describeRestoreJob', () => client.describeRestoreJob(restore.restoreJobId), (j) => j.status === 'Completed' && j.percentComplete === 100);
+await ok('listRestoreJobs', () => client.listRestoreJobs({}), (l) => l.data.some((j) => j.restoreJobId === restore.restoreJobId && j.backupId === id));
+await ok('describeIndex of the restored', () => client.describeIndex(`${name}-r`), (i) => i.status.ready && i.tags.r === '1');
+const restored = major >= 7 ? client.index({ name: `${name}-r` }) : client.index(`${name}-r`);
+await ok('fetch of the restored', () => (major >= 7 ? restored.fetch({ ids: ['kept'] }) : restored.fetch(['kept'])), (f) => 'kept' in f.records);
+await ok('deleteIndex of the restored', () => client.deleteIndex(`${name}-r`));
+await ok('deleteBackup', () => client.deleteBackup(id));
+await refused('describeBackup of a deleted one', () => client.describeBackup(id), 'PineconeNotFoundError');
+
+const start = (uri, mode) => (major >= 7 ? index.startImport({ uri, errorMode: mode }) : index.startImport(uri, mode));
+await refused('startImport from elsewhere', () => start('s3://bucket/elsewhere/', 'continue'), 'PineconeBadRequestError', '--import-root');
+const begun = await ok('startImport', () => start(imports, 'abort'), (i) => i.id.length === 36);
+const imported = await until('describeImport', () => index.describeImport(begun.id), (i) => ['Completed', 'Failed'].includes(i.status));
+check('the import', imported.status === 'Completed' && Number(imported.recordsImported) === 5 && imported.uri === imports, imported);
+await ok('listImports', () => index.listImports(), (l) => l.data.some((i) => i.id === begun.id && i.percentComplete === 100));
+await ok('cancelImport', () => index.cancelImport(begun.id));
+await refused('describeImport of none', () => index.describeImport('101'), 'PineconeNotFoundError');
 await ok('deleteIndex', () => client.deleteIndex(name));
 await refused('describeIndex of a deleted one', () => client.describeIndex(name), 'PineconeNotFoundError');
 

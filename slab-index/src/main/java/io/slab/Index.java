@@ -2,12 +2,14 @@ package io.slab;
 
 import io.slab.cache.CacheFolder;
 import io.slab.cache.CachingStore;
+import io.slab.copy.CopyPart;
 import io.slab.copy.CopyRequest;
 import io.slab.copy.IndexCopy;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
 import io.slab.index.IndexCheckpoints;
+import io.slab.index.Remains;
 import io.slab.index.RemovalRequest;
 import io.slab.index.SlabIndex;
 import io.slab.manifest.IndexListing;
@@ -23,6 +25,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.DoubleConsumer;
 import java.util.function.UnaryOperator;
 
 /**
@@ -166,12 +169,72 @@ public final class Index implements AutoCloseable {
    */
   public static Copied copyCheckpoint(
       String from, IndexOptions reading, String to, IndexOptions writing, String checkpoint) {
-    return copy(from, reading, to, writing, null, AsOf.requireName(checkpoint));
+    return copyCheckpoint(from, reading, to, writing, checkpoint, done -> {});
+  }
+
+  /**
+   * The same, saying how far it is.
+   *
+   * @param progress told parts of one, now and then; the copy ends with what it throws, and goes on
+   *     there when it is called again
+   */
+  public static Copied copyCheckpoint(
+      String from,
+      IndexOptions reading,
+      String to,
+      IndexOptions writing,
+      String checkpoint,
+      DoubleConsumer progress) {
+    CopyRequest request =
+        new CopyRequest(null, writing.threads(), true, false, AsOf.requireName(checkpoint));
+    return copy(from, reading, to, writing, request, null, progress);
+  }
+
+  /** The same, without any namespace: what is there is not looked at. As {@link #copy}. */
+  public static Copied copyEmpty(
+      String from, IndexOptions reading, String to, IndexOptions writing) {
+    CopyRequest request = new CopyRequest(null, writing.threads(), true, false, null, true);
+    return copy(from, reading, to, writing, request, null, done -> {});
+  }
+
+  /**
+   * Copies an index to a place where none is, as an index of its own: it gets the name, another id
+   * and the time of now as that of its creation. An interrupted call can be repeated.
+   *
+   * @param progress told parts of one, now and then; the copy ends with what it throws
+   * @throws NotFoundException when there is no index
+   * @throws ConflictException when there is one at the destination, or what is left of one: {@link
+   *     #removeRemains}
+   */
+  public static Copied copyAsNew(
+      String from,
+      IndexOptions reading,
+      String to,
+      IndexOptions writing,
+      String name,
+      DoubleConsumer progress) {
+    CopyRequest request = new CopyRequest(null, writing.threads(), true, false);
+    return copy(from, reading, to, writing, request, name, progress);
+  }
+
+  /**
+   * Deletes what is left at a place where no index is: by a removal, which keeps the ends of logs
+   * so that writers who come late meet them, or by a copy that was given up.
+   *
+   * @param minAge nothing is deleted where the newest of it is younger, by the clock of the storage
+   * @return false where that is so
+   * @throws ConflictException when there is an index
+   */
+  public static boolean removeRemains(String place, IndexOptions options, Duration minAge) {
+    try (ObjectStore store = Stores.open(place, options.store())) {
+      return new Remains(store).remove(minAge.toMillis());
+    }
   }
 
   private static Copied copy(
       String from, IndexOptions reading, String to, IndexOptions writing, String namespace) {
-    return copy(from, reading, to, writing, namespace, null);
+    CopyRequest request = new CopyRequest(namespace, writing.threads(), true, false);
+    return copy(from, reading, to, writing, request, null, done -> {});
   }
 
   private static Copied copy(
@@ -179,16 +242,17 @@ public final class Index implements AutoCloseable {
       IndexOptions reading,
       String to,
       IndexOptions writing,
-      String namespace,
-      String checkpoint) {
+      CopyRequest request,
+      String newName,
+      DoubleConsumer progress) {
     try (ObjectStore source = Stores.open(from, reading.store());
         ObjectStore destination = Stores.open(to, writing.store())) {
       if (source.identity().equals(destination.identity())) {
         throw new InvalidInputException(
             "both places are " + source.describe(), "give a copy a place of its own");
       }
-      CopyRequest request = new CopyRequest(namespace, writing.threads(), true, false, checkpoint);
-      return Copied.of(new IndexCopy(source, destination).run(request, (name, done, all) -> {}));
+      IndexCopy copy = new IndexCopy(source, destination, newName);
+      return Copied.of(copy.run(request, new CopyPart(progress)));
     }
   }
 
@@ -238,6 +302,17 @@ public final class Index implements AutoCloseable {
   public Namespace namespace(String name) {
     String real = name.isEmpty() ? Namespace.DEFAULT : name;
     return namespaces.computeIfAbsent(real, n -> new Namespace(index, engine, n));
+  }
+
+  /**
+   * What a namespace shows that does not exist; empty for one that does. {@link #namespace} keeps
+   * something of each name that it was asked for, this nothing: for programs whose users ask for
+   * any name.
+   */
+  public Optional<Snapshot> absent(String name) {
+    String real = name.isEmpty() ? Namespace.DEFAULT : name;
+    return Optional.ofNullable(index.absent(real))
+        .map(nothing -> new Snapshot(index.spec(), engine, nothing));
   }
 
   /**

@@ -9,4 +9,12 @@ public interface CopyProgress {
    * @param all bytes of its slabs
    */
   void at(String namespace, long done, long all);
+
+  /**
+   * Told before each namespace, and after the last one; may throw to end the copy there.
+   *
+   * @param done namespaces that are copied
+   * @param all namespaces
+   */
+  default void namespaces(int done, int all) {}
 }

@@ -9,9 +9,21 @@ package io.slab.copy;
  * @param dryRun to change nothing
  * @param checkpoint the state to copy, by the name of a checkpoint, or null for that of now. A
  *     namespace that has none of that name is left out
+ * @param empty to copy the index without any namespace
  */
 public record CopyRequest(
-    String namespace, int threads, boolean verify, boolean dryRun, String checkpoint) {
+    String namespace,
+    int threads,
+    boolean verify,
+    boolean dryRun,
+    String checkpoint,
+    boolean empty) {
+  /** With its namespaces. */
+  public CopyRequest(
+      String namespace, int threads, boolean verify, boolean dryRun, String checkpoint) {
+    this(namespace, threads, verify, dryRun, checkpoint, false);
+  }
+
   /** Of what is there now. */
   public CopyRequest(String namespace, int threads, boolean verify, boolean dryRun) {
     this(namespace, threads, verify, dryRun, null);

@@ -29,9 +29,21 @@ public final class IndexCopy {
   private final ObjectStore from;
   private final ObjectStore to;
 
+  /** The name of a new index, or null for a copy that is the same index. */
+  private final String newName;
+
   public IndexCopy(ObjectStore from, ObjectStore to) {
+    this(from, to, null);
+  }
+
+  /**
+   * @param newName makes of the copy an index of its own, with this name and another id; then there
+   *     must be none at the destination
+   */
+  public IndexCopy(ObjectStore from, ObjectStore to, String newName) {
     this.from = from;
     this.to = to;
+    this.newName = newName;
   }
 
   /**
@@ -47,20 +59,31 @@ public final class IndexCopy {
     if (index == null) {
       throw new NotFoundException("there is no index at " + from.describe(), null);
     }
-    IndexJson.decode(IndexJson.NAME, index);
+    IndexSpec spec = IndexJson.decode(IndexJson.NAME, index);
     requireLive(from);
     byte[] there = read(to);
+    if (newName != null) {
+      if (there != null) {
+        throw new ConflictException(
+            "there is an index at " + to.describe() + " already", "choose another place");
+      }
+      index = renamed(spec);
+    }
     if (there != null) {
       requireLive(to);
       requireFit(index, there, request.namespace() != null);
     }
     List<CopyResult.Namespace> done = new ArrayList<>();
-    for (String name : namespaces(request)) {
+    List<String> names = namespaces(request);
+    for (int i = 0; i < names.size(); i++) {
+      String name = names.get(i);
+      progress.namespaces(i, names.size());
       CopyResult.Namespace copied = new NamespaceCopy(from, to, name, request, progress).run();
       if (copied != null) {
         done.add(copied);
       }
     }
+    progress.namespaces(names.size(), names.size());
     if (request.checkpoint() != null && done.isEmpty()) {
       throw new NotFoundException(
           "no namespace at " + from.describe() + " has a checkpoint '" + request.checkpoint() + "'",
@@ -77,6 +100,20 @@ public final class IndexCopy {
       finish(request, index, there == null);
     }
     return new CopyResult(done);
+  }
+
+  private byte[] renamed(IndexSpec spec) {
+    Environment environment = Environment.system();
+    IndexSpec next =
+        new IndexSpec(
+            newName,
+            spec.dimension(),
+            spec.metric(),
+            spec.vectorType(),
+            spec.schema(),
+            spec.textIndex(),
+            environment.now());
+    return IndexJson.encode(next, environment.newId());
   }
 
   private void finish(CopyRequest request, byte[] index, boolean create) {
@@ -144,6 +181,9 @@ public final class IndexCopy {
   }
 
   private List<String> namespaces(CopyRequest request) {
+    if (request.empty()) {
+      return List.of();
+    }
     if (request.namespace() != null) {
       return List.of(request.namespace());
     }

@@ -20,6 +20,7 @@ import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.namespace.Freshness;
 import io.slab.namespace.NamespaceAdmin;
+import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.PartRows;
 import io.slab.namespace.PastStates;
 import io.slab.snapshot.FormatSlabs;
@@ -272,6 +273,22 @@ public final class SlabIndex implements AutoCloseable {
   /** What is in a namespace now; empty when there is no such namespace. Close it when done. */
   public Snapshot snapshot(String namespace) {
     return handles.get(namespace).snapshot();
+  }
+
+  /**
+   * What is in a namespace that does not exist, so that nothing is kept of it.
+   *
+   * @return null for one that exists
+   */
+  public Snapshot absent(String namespace) {
+    try (NamespaceHandle handle = handles.open(namespace, opened)) {
+      Snapshot snapshot = handle.snapshot();
+      if (!snapshot.exists()) {
+        return snapshot;
+      }
+      snapshot.close();
+      return null;
+    }
   }
 
   /**

@@ -19,10 +19,16 @@ final class Gateway extends SimpleDecoratingHttpService {
   private final Metrics metrics;
   private final io.slab.serve.gateway.RequestLog log;
   private final Health health;
+  private final int metricsPort;
 
   Gateway(
-      HttpService delegate, Metrics metrics, io.slab.serve.gateway.RequestLog log, Health health) {
+      HttpService delegate,
+      Metrics metrics,
+      io.slab.serve.gateway.RequestLog log,
+      Health health,
+      int metricsPort) {
     super(delegate);
+    this.metricsPort = metricsPort;
     this.metrics = metrics;
     this.log = log;
     this.health = health;
@@ -36,6 +42,10 @@ final class Gateway extends SimpleDecoratingHttpService {
     ctx.setAdditionalResponseHeader("x-pinecone-request-id", note.id());
     String path = ctx.path();
     boolean probe = path.equals("/livez") || path.equals("/readyz") || path.equals("/metrics");
+    if (metricsPort >= 0 && isElsewhere(ctx, path, probe)) {
+      return ErrorForm.refusal(
+          req.headers(), ApiException.notFound("Not found at this port: " + path));
+    }
     if (!probe && !health.enter()) {
       CompletableFuture<Void> unused = ctx.initiateConnectionShutdown();
       return ErrorForm.refusal(
@@ -51,6 +61,12 @@ final class Gateway extends SimpleDecoratingHttpService {
               }
             });
     return unwrap().serve(ctx, req);
+  }
+
+  /** Metrics have a port of their own, where nothing else is. */
+  private boolean isElsewhere(ServiceRequestContext ctx, String path, boolean probe) {
+    boolean there = ctx.localAddress().getPort() == metricsPort;
+    return there ? !probe : path.equals("/metrics");
   }
 
   private void write(Note note, RequestLog done) {

@@ -29,6 +29,11 @@ final class Health {
     notifyAll();
   }
 
+  /** How many requests are taken and not answered. */
+  synchronized int underWay() {
+    return underWay;
+  }
+
   /** Takes no request any more, and waits for those under way, so long at most. */
   synchronized void drain(Duration most) {
     ready = false;

@@ -7,6 +7,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.ServiceRequestContext;
 import io.slab.serve.catalog.Catalog;
+import io.slab.serve.gateway.Arriving;
 import io.slab.serve.gateway.Metrics;
 import io.slab.serve.gateway.WorkQueue;
 import java.lang.management.ManagementFactory;
@@ -21,8 +22,11 @@ final class MetricsPage implements HttpService {
   private final Catalog catalog;
   private final WorkQueue reads;
   private final WorkQueue writes;
+  private final Arriving arriving;
 
-  MetricsPage(Metrics metrics, Catalog catalog, WorkQueue reads, WorkQueue writes) {
+  MetricsPage(
+      Metrics metrics, Catalog catalog, WorkQueue reads, WorkQueue writes, Arriving arriving) {
+    this.arriving = arriving;
     this.metrics = metrics;
     this.catalog = catalog;
     this.reads = reads;
@@ -38,6 +42,8 @@ final class MetricsPage implements HttpService {
     out.append("# TYPE slab_waiting gauge\n");
     Metrics.line(out, "slab_waiting{queue=\"read\"}", reads.inside());
     Metrics.line(out, "slab_waiting{queue=\"write\"}", writes.inside());
+    out.append("# TYPE slab_arriving_bytes gauge\n");
+    Metrics.line(out, "slab_arriving_bytes", arriving.bytes());
     Runtime runtime = Runtime.getRuntime();
     out.append("# TYPE jvm_memory_used_bytes gauge\n");
     Metrics.line(

@@ -1,6 +1,5 @@
 package io.slab.serve;
 
-import com.linecorp.armeria.common.TlsKeyPair;
 import com.linecorp.armeria.server.ServerBuilder;
 import io.slab.error.InvalidInputException;
 import io.slab.error.StoreException;
@@ -11,7 +10,6 @@ import java.net.NetworkInterface;
 import java.net.ServerSocket;
 import java.net.SocketException;
 import java.net.UnknownHostException;
-import java.nio.file.Files;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -21,8 +19,9 @@ import java.util.List;
  *
  * @param control of the control plane
  * @param indexes in the order in which they are given out
+ * @param metrics of metrics and health alone, or -1
  */
-record Ports(int control, List<Integer> indexes) {
+record Ports(int control, List<Integer> indexes, int metrics) {
 
   /** The ports as they were asked for, with free ones in the place of zeros. */
   static Ports choose(ServeOptions options) {
@@ -33,11 +32,13 @@ record Ports(int control, List<Integer> indexes) {
       for (int wanted : options.indexPorts()) {
         indexes.add(port(wanted, held));
       }
-      if (indexes.contains(control)) {
+      int metrics = options.metricsPort() < 0 ? -1 : port(options.metricsPort(), held);
+      if (indexes.contains(control) || indexes.contains(metrics) || metrics == control) {
         throw new InvalidInputException(
-            "the port " + control + " is among those for indexes", "choose another --port");
+            "the ports " + control + " and " + metrics + " are not both free of other uses",
+            "choose others with --port, --metrics-port and --index-ports");
       }
-      return new Ports(control, List.copyOf(indexes));
+      return new Ports(control, List.copyOf(indexes), metrics);
     } catch (IOException e) {
       throw failure(e);
     } finally {
@@ -64,9 +65,12 @@ record Ports(int control, List<Integer> indexes) {
   }
 
   /** Lets a server listen at all of them. */
-  void listen(ServerBuilder builder, ServeOptions options) {
+  void listen(ServerBuilder builder, ServeOptions options, Certificate certificate) {
     List<Integer> all = new ArrayList<>(List.of(control));
     all.addAll(indexes);
+    if (metrics >= 0) {
+      all.add(metrics);
+    }
     for (InetAddress address : addresses(options.host())) {
       for (int port : all) {
         InetSocketAddress at = new InetSocketAddress(address, port);
@@ -77,21 +81,8 @@ record Ports(int control, List<Integer> indexes) {
         }
       }
     }
-    if (options.tls() != null) {
-      requireReadable(options);
-      builder.tls(
-          TlsKeyPair.of(options.tls().key().toFile(), options.tls().certificate().toFile()));
-    }
-  }
-
-  private static void requireReadable(ServeOptions options) {
-    if (!Files.isReadable(options.tls().certificate()) || !Files.isReadable(options.tls().key())) {
-      throw new InvalidInputException(
-          "the certificate or its key cannot be read: "
-              + options.tls().certificate()
-              + ", "
-              + options.tls().key(),
-          "name two PEM files with --tls-cert and --tls-key");
+    if (certificate != null) {
+      builder.tlsProvider(certificate);
     }
   }
 

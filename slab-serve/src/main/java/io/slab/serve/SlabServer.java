@@ -7,16 +7,25 @@ import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
 import com.linecorp.armeria.server.ServerPort;
+import io.slab.serve.backup.Backups;
+import io.slab.serve.backup.Restores;
 import io.slab.serve.catalog.Catalog;
 import io.slab.serve.catalog.CatalogOptions;
+import io.slab.serve.catalog.ServedLimits;
 import io.slab.serve.gateway.Admission;
+import io.slab.serve.gateway.Arriving;
 import io.slab.serve.gateway.Keys;
 import io.slab.serve.gateway.Metrics;
 import io.slab.serve.gateway.RequestLog;
 import io.slab.serve.gateway.WorkQueue;
 import io.slab.serve.grpc.GrpcService;
+import io.slab.serve.imports.ImportRoots;
+import io.slab.serve.imports.Imports;
+import io.slab.serve.jobs.JobFolder;
+import io.slab.serve.jobs.JobRunner;
 import io.slab.serve.rest.RestService;
 import io.slab.serve.rest.Router;
+import io.slab.serve.rest.Services;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -32,8 +41,8 @@ import java.util.concurrent.TimeoutException;
 public final class SlabServer implements AutoCloseable {
   private static final Duration IDLE = Duration.ofMinutes(10);
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
-  private static final Duration FLUSH_AFTER = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofMillis(200);
+  private static final Duration LOOK = Duration.ofMinutes(10);
   private static final int MAX_CONNECTIONS = 10_000;
   private static final int MAX_STREAMS = 1_000;
 
@@ -41,26 +50,51 @@ public final class SlabServer implements AutoCloseable {
   private static final int MAX_HEADERS = 64 << 10;
 
   private final ServeOptions options;
+  private final int maxBody;
   private final Ports ports;
+  private final JobFolder folder;
   private final Catalog catalog;
+  private final Services services;
+  private final JobRunner runner;
   private final Upkeep upkeep;
   private final Server server;
+  private final Keys keys;
+  private final Certificate certificate;
   private final Health health = new Health();
 
   private SlabServer(ServeOptions options) {
     options.requireSafe();
-    Keys keys = options.keys() == null ? Keys.none() : Keys.of(options.keys());
+    this.keys = options.keys() == null ? Keys.none() : Keys.of(options.keys());
+    this.certificate = options.tls() == null ? null : new Certificate(options.tls());
     this.options = options;
+    this.maxBody =
+        options.strict()
+            ? Math.min(options.maxBody(), ServedLimits.STRICT_BODY)
+            : options.maxBody();
     this.ports = Ports.choose(options);
+    this.folder = new JobFolder(options.root(), options.reading());
     this.catalog =
         new Catalog(
             new CatalogOptions(
-                options.root(), options.reading(), ports.indexes(), options.freshness()));
+                options.root(),
+                options.reading(),
+                ports.indexes(),
+                options.freshness(),
+                options.patience(),
+                new ServedLimits(options.strict()),
+                options.silence()),
+            folder);
+    ImportRoots roots = new ImportRoots(options.importRoots(), options.importStore());
+    this.runner = new JobRunner(folder, options.silence());
+    Backups backups = new Backups(catalog, folder, runner);
+    Restores restores = new Restores(catalog, folder, runner);
+    this.services = new Services(catalog, backups, restores, new Imports(folder, runner, roots));
     Metrics metrics = new Metrics();
     catalog.scan(true);
-    this.server = build(keys, metrics);
+    this.server = build(metrics);
     boolean builds = options.background() && !options.readOnly();
-    this.upkeep = builds ? new Upkeep(catalog, metrics, FLUSH_AFTER).start() : null;
+    Peers peers = options.peers() == null ? null : new Peers(options.peers(), ports.control());
+    this.upkeep = builds ? new Upkeep(catalog, metrics, options.flushAfter(), peers).start() : null;
   }
 
   /**
@@ -78,28 +112,51 @@ public final class SlabServer implements AutoCloseable {
       throw Ports.failure(e.getCause());
     }
     started.health.ready();
+    if (!options.readOnly()) {
+      started.lookAfterJobs();
+    }
     return started;
   }
 
-  private Server build(Keys keys, Metrics metrics) {
+  /** What servers left that are gone: at once what they left in order, the rest after a silence. */
+  private void lookAfterJobs() {
+    Duration silent = options.silence().plusSeconds(1);
+    runner.every(Duration.ZERO, LOOK, this::resume);
+    runner.every(silent, LOOK, this::resume);
+  }
+
+  private void resume() {
+    services.restores().resume();
+    services.backups().resume();
+    services.imports().resume();
+    catalog.settle();
+  }
+
+  private Server build(Metrics metrics) {
     RequestLog log = new RequestLog(options.logging() ? System.err : null);
-    Admission admission = new Admission(keys, catalog, options.readOnly());
+    Admission admission =
+        new Admission(
+            keys,
+            catalog,
+            new Admission.Doors(options.readOnly(), options.insecure(), options.corsOrigins()));
     int cores = Runtime.getRuntime().availableProcessors();
     long memory = Runtime.getRuntime().maxMemory() / 4;
+    Arriving arriving = new Arriving(Math.max(memory, maxBody));
     WorkQueue reads = new WorkQueue("read", cores * 2, 1_000, memory);
     WorkQueue writes = new WorkQueue("write", 256, 1_000, memory);
     RestService rest =
         new RestService(
-            new Router(catalog),
+            new Router(services),
             admission,
             reads,
             writes,
             options.advertise(),
             log,
+            arriving,
             IDLE.toSeconds());
     ServerBuilder builder =
         Server.builder()
-            .maxRequestLength(options.maxBody())
+            .maxRequestLength(maxBody)
             .requestTimeout(TIMEOUT)
             .idleTimeout(IDLE)
             .maxNumConnections(MAX_CONNECTIONS)
@@ -109,28 +166,44 @@ public final class SlabServer implements AutoCloseable {
             .http2MaxStreamsPerConnection(MAX_STREAMS)
             .disableServerHeader()
             .errorHandler(new ErrorForm())
-            .decorator(delegate -> new Gateway(delegate, metrics, log, health))
+            .decorator(delegate -> new Gateway(delegate, metrics, log, health, ports.metrics()))
             .service("/livez", (ctx, req) -> HttpResponse.of(HttpStatus.OK))
             .service("/readyz", (ctx, req) -> HttpResponse.of(health.status()))
             .service(
                 "/metrics",
-                guarded(admission, keys, new MetricsPage(metrics, catalog, reads, writes)))
+                guarded(admission, new MetricsPage(metrics, catalog, reads, writes, arriving)))
             .serviceUnder(
                 GrpcService.PREFIX,
-                new GrpcService(admission, reads, writes, log, options.maxBody()))
+                new GrpcService(admission, reads, writes, log, arriving, maxBody))
             .serviceUnder("/", rest);
-    ports.listen(builder, options);
+    if (!options.corsOrigins().isEmpty()) {
+      builder.decorator(Cors.of(options.corsOrigins()));
+    }
+    ports.listen(builder, options, certificate);
     return builder.build();
   }
 
-  /** Counts are nobody's business where keys are needed. */
-  private static HttpService guarded(Admission admission, Keys keys, HttpService page) {
-    return keys.areNeeded()
-        ? (ctx, req) -> {
+  /** Counts are nobody's business where keys are needed, but for those who see their own port. */
+  private HttpService guarded(Admission admission, HttpService page) {
+    return ports.metrics() >= 0
+        ? page
+        : (ctx, req) -> {
           admission.caller(req.headers());
           return page.serve(ctx, req);
-        }
-        : page;
+        };
+  }
+
+  /** Reads the keys and the certificate again, at once; damaged files change nothing. */
+  public void reload() {
+    keys.reread();
+    if (certificate != null) {
+      certificate.reread();
+    }
+  }
+
+  /** The port of metrics and health; -1 where they have none of their own. */
+  public int metricsPort() {
+    return ports.metrics();
   }
 
   /** The port of the control plane. */
@@ -149,9 +222,19 @@ public final class SlabServer implements AutoCloseable {
         .toList();
   }
 
+  /** How many names are claimed by indexes that are being made. */
+  int claims() {
+    return folder.claims().size();
+  }
+
   /** The indexes that it serves. */
   public Catalog catalog() {
     return catalog;
+  }
+
+  /** How many requests are under way. */
+  public int underWay() {
+    return health.underWay();
   }
 
   /**
@@ -162,6 +245,7 @@ public final class SlabServer implements AutoCloseable {
   public void close() {
     health.drain(options.drain());
     CompletableFuture<Void> stopped = server.stop();
+    runner.close();
     if (upkeep != null) {
       upkeep.close();
     }
@@ -174,5 +258,6 @@ public final class SlabServer implements AutoCloseable {
       Thread.currentThread().interrupt();
     }
     catalog.close();
+    folder.close();
   }
 }

@@ -62,23 +62,7 @@ class KeysTest {
 
   @Test
   void withoutKeysOnlyThisMachineIsLetIn() {
-    ServeOptions open =
-        new ServeOptions(
-            root.toString(),
-            io.slab.IndexOptions.defaults(),
-            "0.0.0.0",
-            0,
-            java.util.List.of(0),
-            null,
-            false,
-            null,
-            false,
-            true,
-            io.slab.serve.rest.HostRule.Form.AUTO,
-            1 << 20,
-            java.time.Duration.ofSeconds(1),
-            java.time.Duration.ofSeconds(1),
-            false);
+    ServeOptions open = ServeOptions.of(root.toString()).anywhere().withHost("0.0.0.0");
     InvalidInputException e =
         assertThrows(InvalidInputException.class, () -> SlabServer.start(open));
     assertTrue(e.hint().contains("--keys"), e.hint());

@@ -22,11 +22,19 @@ class OfficialClientsIT {
   private static final Path MODULE = Path.of(System.getProperty("slab.root"), "slab-serve");
 
   @TempDir static Path root;
+  private static Path imports;
   private static TestServer test;
 
   @BeforeAll
-  static void start() {
-    test = new TestServer(root);
+  static void start() throws IOException {
+    imports = Files.createDirectory(root.resolve("imports"));
+    ImportsTest.write(imports.resolve("in/n/0.parquet"), 5, 4);
+    Path indexes = Files.createDirectory(root.resolve("indexes"));
+    test =
+        new TestServer(
+            ServeOptions.of(indexes.toString())
+                .anywhere()
+                .withImportRoots(List.of(imports.toString())));
   }
 
   @AfterAll
@@ -72,7 +80,8 @@ class OfficialClientsIT {
     }
     String script = MODULE.resolve("src/test/js/calls.mjs").toString();
     String name = "npm" + version.charAt(0);
-    Run calls = run(folder, "node", script, folder.toString(), url(), name);
+    String place = imports.resolve("in").toString();
+    Run calls = run(folder, "node", script, folder.toString(), url(), name, place);
     assertEquals(0, calls.code(), calls.text());
   }
 
@@ -97,6 +106,7 @@ class OfficialClientsIT {
     command.add(
         target.resolve("classes") + ":" + Files.readString(list, StandardCharsets.UTF_8).strip());
     command.addAll(List.of("io.slab.serve.client.JavaClientCalls", url(), "java6"));
+    command.add(imports.resolve("in").toString());
     Run calls = run(root, command.toArray(String[]::new));
     assertEquals(0, calls.code(), calls.text());
   }

@@ -4,6 +4,7 @@ import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Option;
@@ -80,6 +81,36 @@ public final class Serve extends Verb {
       paramLabel = "TIME",
       description = "how long requests may go on after SIGTERM; default 10s")
   String drain = "10s";
+
+  @Option(
+      names = "--import-root",
+      paramLabel = "PLACE",
+      description = "folder or s3:// prefix that imports may read; several times; default none")
+  List<String> importRoots = new ArrayList<>();
+
+  @Option(
+      names = "--strict-pinecone",
+      description = "refuse what the official service refuses: larger bodies, ids, pages")
+  boolean strict;
+
+  @Option(
+      names = "--metrics-port",
+      paramLabel = "N",
+      description = "metrics and health at a port of their own, without keys; 0 for any free one")
+  int metricsPort = -1;
+
+  @Option(
+      names = "--cors-origin",
+      paramLabel = "ORIGIN",
+      description = "pages of this origin may ask from browsers; several times; * for any")
+  List<String> corsOrigins = new ArrayList<>();
+
+  @Option(
+      names = "--peers",
+      paramLabel = "HOSTS",
+      description =
+          "servers that share background work: names with commas between, or one of all addresses")
+  String peers;
 
   @Option(names = "--no-log", description = "no line for each request on stderr")
   boolean noLog;

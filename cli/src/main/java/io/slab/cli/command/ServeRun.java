@@ -5,7 +5,6 @@ import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.Quantity;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
-import io.slab.cli.verb.Interruption;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.StorageOptions;
 import io.slab.error.NotFoundException;
@@ -55,16 +54,16 @@ final class ServeRun {
       server.close();
       return ExitCode.OK;
     }
-    Interruption.expect();
-    Runtime.getRuntime().addShutdownHook(new Thread(() -> end(server), "slab-drain"));
+    if (server.metricsPort() >= 0) {
+      session.say("metrics and health at port " + server.metricsPort());
+    }
+    new ServerSignals(session, server, drain()).listen();
     Thread.currentThread().join();
     return ExitCode.OK;
   }
 
-  /** A signal is the usual end, and no failure. */
-  private static void end(SlabServer server) {
-    server.close();
-    Runtime.getRuntime().halt(0);
+  private Duration drain() {
+    return Duration.ofMillis(Quantity.millis("--drain", verb.drain));
   }
 
   private ServeOptions options() {
@@ -75,22 +74,31 @@ final class ServeRun {
     if (most < 1 << 10 || most > 1 << 30) {
       throw new UsageException("--max-body must be from 1KiB to 1GiB", null);
     }
-    return new ServeOptions(
-        verb.root,
-        reading(),
-        verb.host,
-        verb.port,
-        ports(),
-        verb.keys == null ? null : LocalFile.written("--keys", verb.keys.toString()),
-        verb.insecure,
-        verb.tlsCert == null ? null : new ServeOptions.Tls(verb.tlsCert, verb.tlsKey),
-        verb.readOnly,
-        !verb.noBackground,
-        form(),
-        (int) most,
-        Duration.ofMillis(Quantity.millis("--freshness", verb.freshness)),
-        Duration.ofMillis(Quantity.millis("--drain", verb.drain)),
-        !verb.noLog && !verb.check);
+    return ServeOptions.of(verb.root)
+        .withReading(reading())
+        .withHost(verb.host)
+        .withPorts(verb.port, ports())
+        .withMetricsPort(verb.metricsPort)
+        .withKeys(verb.keys == null ? null : LocalFile.written("--keys", verb.keys.toString()))
+        .withInsecure(verb.insecure)
+        .withTls(verb.tlsCert == null ? null : new ServeOptions.Tls(verb.tlsCert, verb.tlsKey))
+        .withReadOnly(verb.readOnly)
+        .withBackground(!verb.noBackground)
+        .withPeers(verb.peers)
+        .withAdvertise(form())
+        .withMaxBody((int) most)
+        .withStrict(verb.strict)
+        .withCorsOrigins(verb.corsOrigins)
+        .withImportRoots(verb.importRoots)
+        .withImportStore(imports())
+        .withFreshness(Duration.ofMillis(Quantity.millis("--freshness", verb.freshness)))
+        .withDrain(drain())
+        .withLogging(!verb.noLog && !verb.check);
+  }
+
+  private Map<String, String> imports() {
+    boolean remote = verb.importRoots.stream().anyMatch(StorageOptions::isRemote);
+    return remote ? store() : Map.of();
   }
 
   private List<Integer> ports() {
@@ -101,7 +109,12 @@ final class ServeRun {
     int dash = verb.indexPorts.indexOf('-');
     int from = Integer.parseInt(verb.indexPorts.substring(0, dash));
     int to = Integer.parseInt(verb.indexPorts.substring(dash + 1));
-    if (to > 65_535 || from > to || verb.port < 0 || verb.port > 65_535) {
+    if (to > 65_535
+        || from > to
+        || verb.port < 0
+        || verb.port > 65_535
+        || verb.metricsPort < -1
+        || verb.metricsPort > 65_535) {
       throw new UsageException("ports are numbers up to 65535, the smaller one first", null);
     }
     for (int next = from; next <= to; next++) {
@@ -123,6 +136,14 @@ final class ServeRun {
     if (!StorageOptions.isRemote(verb.root)) {
       return options;
     }
+    Path cache = verb.storage().cacheFolder();
+    IndexOptions cached =
+        cache == null ? options : options.withCache(cache, verb.storage().cacheBytes());
+    return cached.withStore(store());
+  }
+
+  /** Where S3 is, as the command line says it. */
+  private Map<String, String> store() {
     S3Settings settings = verb.storage().settings();
     Map<String, String> store = new HashMap<>();
     put(store, "profile", settings.profile());
@@ -134,10 +155,7 @@ final class ServeRun {
     put(store, "sse", settings.headers().encryption());
     put(store, "sse-kms-key-id", settings.headers().kmsKey());
     put(store, "requester-pays", settings.headers().requesterPays());
-    Path cache = verb.storage().cacheFolder();
-    IndexOptions cached =
-        cache == null ? options : options.withCache(cache, verb.storage().cacheBytes());
-    return cached.withStore(store);
+    return store;
   }
 
   private static void put(Map<String, String> store, String name, Object value) {

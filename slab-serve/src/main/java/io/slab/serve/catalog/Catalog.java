@@ -1,12 +1,19 @@
 package io.slab.serve.catalog;
 
 import io.slab.Index;
+import io.slab.IndexOptions;
 import io.slab.IndexSettings;
 import io.slab.error.ConflictException;
 import io.slab.error.DataException;
 import io.slab.error.NotFoundException;
+import io.slab.model.IndexSpec;
 import io.slab.serve.api.ApiException;
 import io.slab.serve.api.Status;
+import io.slab.serve.jobs.Job;
+import io.slab.serve.jobs.JobFolder;
+import io.slab.serve.jobs.Kind;
+import io.slab.serve.json.Bodies;
+import io.slab.serve.json.Members;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -17,18 +24,27 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
+import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The indexes below ROOT. Those that other processes make or drop are noticed within the freshness,
  * when one is asked for that is not known, or all are. Thread-safe.
  */
 public final class Catalog implements AutoCloseable {
+  private static final String TAKEN = " already exists";
+
   private final CatalogOptions options;
+
+  /** The server's own folder, or null where there is none to write to. */
+  private final JobFolder folder;
 
   /** Open indexes by name and by port; changed under the lock of this object alone. */
   private final Map<String, ServedIndex> byName = new ConcurrentHashMap<>();
 
   private final Map<Integer, ServedIndex> byPort = new ConcurrentHashMap<>();
+
+  /** Indexes that are being made of copies. */
+  private final Map<String, ComingIndex> coming = new ConcurrentHashMap<>();
 
   /** Indexes that cannot be opened, and why: said once. */
   private final Map<String, String> damaged = new ConcurrentHashMap<>();
@@ -36,8 +52,27 @@ public final class Catalog implements AutoCloseable {
   private long scannedAt;
   private boolean scanned;
 
-  public Catalog(CatalogOptions options) {
+  /**
+   * @param folder of the server, for claims of names; null on a server that makes none
+   */
+  public Catalog(CatalogOptions options, JobFolder folder) {
     this.options = options;
+    this.folder = folder;
+  }
+
+  /** The place that all of it is in. */
+  public String root() {
+    return options.root();
+  }
+
+  /** How indexes are read and written. */
+  public IndexOptions reading() {
+    return options.reading();
+  }
+
+  /** The place of an index. */
+  public String place(String name) {
+    return Index.child(options.root(), name);
   }
 
   /** All indexes by name. */
@@ -49,6 +84,23 @@ public final class Catalog implements AutoCloseable {
   /** Those that are open, for metrics and background work; asks the store nothing. */
   public List<ServedIndex> open() {
     return List.copyOf(byName.values());
+  }
+
+  /** All that clients are told of, by name: those that are coming too. */
+  public List<IndexView> views() {
+    Map<String, IndexView> views = new TreeMap<>(coming);
+    list().forEach(index -> views.put(index.name(), index));
+    return List.copyOf(views.values());
+  }
+
+  /**
+   * One of them.
+   *
+   * @throws ApiException when there is none
+   */
+  public IndexView view(String name) {
+    ComingIndex soon = coming.get(name);
+    return soon == null ? get(name) : soon;
   }
 
   /**
@@ -80,6 +132,8 @@ public final class Catalog implements AutoCloseable {
       return;
     }
     Set<String> there = new TreeSet<>(Index.list(options.root(), options.reading()));
+    there.remove(JobFolder.NAME);
+    there.removeAll(coming.keySet());
     for (String name : List.copyOf(byName.keySet())) {
       // Another one may be at the place of one that is gone: it is opened below.
       if (!there.contains(name) || isGone(byName.get(name))) {
@@ -124,13 +178,20 @@ public final class Catalog implements AutoCloseable {
     }
   }
 
-  private String place(String name) {
-    return Index.child(options.root(), name);
+  private ServedIndex add(String name, Index index) {
+    return add(name, index, freePort());
   }
 
-  private ServedIndex add(String name, Index index) {
-    int port = options.ports().stream().filter(p -> !byPort.containsKey(p)).findFirst().orElse(0);
-    ServedIndex served = new ServedIndex(name, port, index, options.freshness(), () -> scan(false));
+  private int freePort() {
+    return options.ports().stream()
+        .filter(port -> !byPort.containsKey(port))
+        .filter(port -> coming.values().stream().noneMatch(soon -> soon.port() == port))
+        .findFirst()
+        .orElse(0);
+  }
+
+  private ServedIndex add(String name, Index index, int port) {
+    ServedIndex served = new ServedIndex(name, port, index, options, () -> scan(false));
     byName.put(name, served);
     if (port != 0) {
       byPort.put(port, served);
@@ -154,26 +215,107 @@ public final class Catalog implements AutoCloseable {
    */
   public synchronized ServedIndex create(IndexSettings settings, IndexProfile profile) {
     String name = settings.name();
-    scan(true);
-    if (byName.containsKey(name)) {
-      throw new ApiException(Status.ALREADY_EXISTS, "Resource " + name + " already exists");
+    requireFree(name);
+    String kept = profile.requireFits().text();
+    claim(name, Bodies.object().set("profile", profile.json()));
+    try {
+      Index index = Index.create(place(name), settings, options.reading());
+      index.configure(null, before -> kept);
+      folder.release(name);
+      return add(name, index);
+    } catch (ConflictException e) {
+      folder.release(name);
+      throw taken(name + TAKEN + ": " + e.getMessage());
     }
-    if (byPort.size() >= options.ports().size()) {
+  }
+
+  private static ApiException taken(String what) {
+    return new ApiException(Status.ALREADY_EXISTS, "Resource " + what);
+  }
+
+  private void requireFree(String name) {
+    scan(true);
+    if (byName.containsKey(name) || coming.containsKey(name)) {
+      throw taken(name + TAKEN);
+    }
+    if (freePort() == 0) {
       throw ApiException.forbidden(
           "all "
               + options.ports().size()
               + " ports for indexes are taken: delete an index, or start the server with more"
               + " --index-ports");
     }
-    String kept = profile.requireFits().text();
-    try {
-      Index index = Index.create(place(name), settings, options.reading());
-      index.configure(null, before -> kept);
-      return add(name, index);
-    } catch (ConflictException e) {
-      throw new ApiException(
-          Status.ALREADY_EXISTS, "Resource " + name + " already exists: " + e.getMessage());
+  }
+
+  /** A server may have died between the steps of making an index: then its claim is settled. */
+  private void claim(String name, ObjectNode content) {
+    if (!folder.claim(name, content)) {
+      folder.claimed(name).ifPresent(this::settle);
+      if (!folder.claim(name, content)) {
+        throw taken(name + " is being made by another request");
+      }
     }
+  }
+
+  /** Settles what is left of indexes whose making was cut short. */
+  public void settle() {
+    folder.claims().forEach(this::settle);
+  }
+
+  private void settle(JobFolder.Claim claim) {
+    if (claim.age().compareTo(options.claimAge()) < 0) {
+      return;
+    }
+    if (claim.content().get("profile") instanceof ObjectNode profile) {
+      finish(claim.index(), profile);
+      folder.release(claim.index());
+    } else if (folder
+        .find(Kind.RESTORE, String.valueOf(new Members(claim.content()).text("job")))
+        .map(Job::ended)
+        .orElse(true)) {
+      folder.release(claim.index());
+    }
+  }
+
+  /** An index that is there, and says nothing of what it is, is told. */
+  private void finish(String name, ObjectNode profile) {
+    try (Index index = Index.open(place(name), options.reading())) {
+      index.configure(null, before -> before == null ? profile.toString() : before);
+    } catch (NotFoundException e) {
+      return; // It was never made.
+    }
+  }
+
+  /**
+   * Keeps name and port for an index that is going to be made of a copy.
+   *
+   * @param job the restore job that makes it
+   * @param claimed whether the job has its claim already
+   * @throws ApiException where there is one of this name
+   */
+  public synchronized ComingIndex reserve(
+      String name,
+      IndexSpec spec,
+      IndexProfile profile,
+      boolean deletionProtected,
+      String job,
+      boolean claimed) {
+    requireFree(name);
+    if (!claimed) {
+      claim(name, Bodies.object().put("job", job));
+    }
+    ComingIndex soon = new ComingIndex(name, freePort(), spec, profile, deletionProtected);
+    coming.put(name, soon);
+    return soon;
+  }
+
+  /** An index that was kept a place for is there, or is not going to be. */
+  public synchronized void arrived(String name) {
+    ComingIndex soon = coming.remove(name);
+    if (soon != null && !byName.containsKey(name)) {
+      tryOpen(name).ifPresent(index -> add(name, index, soon.port()));
+    }
+    folder.release(name);
   }
 
   /**
@@ -198,6 +340,11 @@ public final class Catalog implements AutoCloseable {
    * @throws ApiException where there is none, or it is protected
    */
   public synchronized void delete(String name) {
+    if (coming.containsKey(name)) {
+      throw new ApiException(
+          Status.FAILED_PRECONDITION,
+          "the index " + name + " is being restored: wait for the end of the job");
+    }
     ServedIndex served = get(name);
     if (served.deletionProtected()) {
       throw ApiException.forbidden(

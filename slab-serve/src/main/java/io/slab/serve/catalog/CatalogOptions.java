@@ -11,9 +11,18 @@ import java.util.List;
  * @param reading how each index is opened
  * @param ports one for each index, in the order in which they are given out
  * @param freshness how old what other processes wrote may be before it is looked for
+ * @param patience how long a read waits for an LSN that another server acknowledged
+ * @param limits of requests
+ * @param claimAge after which what is being made is taken for something that nobody is at
  */
 public record CatalogOptions(
-    String root, IndexOptions reading, List<Integer> ports, Duration freshness) {
+    String root,
+    IndexOptions reading,
+    List<Integer> ports,
+    Duration freshness,
+    Duration patience,
+    ServedLimits limits,
+    Duration claimAge) {
   public CatalogOptions {
     ports = List.copyOf(ports);
   }

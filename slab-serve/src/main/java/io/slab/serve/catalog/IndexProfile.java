@@ -28,6 +28,16 @@ public final class IndexProfile {
     return kept.map(text -> new IndexProfile(Bodies.tree(text))).orElse(NONE);
   }
 
+  /** Reads what is kept elsewhere of an index. */
+  public static IndexProfile of(ObjectNode kept) {
+    return new IndexProfile(kept);
+  }
+
+  /** The whole of it; not to be changed. */
+  public ObjectNode json() {
+    return json;
+  }
+
   /** Nothing yet. */
   public static IndexProfile empty() {
     return NONE;

@@ -57,6 +57,17 @@ public final class LiveNamespace {
     return namespace;
   }
 
+  /** Its name. */
+  public String name() {
+    return namespace.name();
+  }
+
+  /** The library's namespace, for work that nobody asked for: it is as idle as before. */
+  public Namespace quiet() {
+    held.set(true);
+    return namespace;
+  }
+
   private void used() {
     usedAt = System.nanoTime();
     held.set(true);

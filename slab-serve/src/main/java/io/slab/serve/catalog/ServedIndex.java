@@ -3,10 +3,14 @@ package io.slab.serve.catalog;
 import io.slab.Index;
 import io.slab.IndexDescription;
 import io.slab.Namespace;
+import io.slab.Snapshot;
+import io.slab.error.CancellationToken;
 import io.slab.error.NotFoundException;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorType;
 import io.slab.serve.api.ApiException;
+import io.slab.serve.api.Place;
+import io.slab.serve.api.Status;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.List;
@@ -16,14 +20,18 @@ import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** An index that is open. Thread-safe. */
-public final class ServedIndex implements AutoCloseable {
+public final class ServedIndex implements IndexView, AutoCloseable {
   private static final long SETTLED_MILLIS = 60_000;
+
+  private static final long STEP_MILLIS = 20;
 
   private final String name;
   private final int port;
   private final Index index;
   private final IndexSpec spec;
   private final Duration freshness;
+  private final Duration patience;
+  private final ServedLimits limits;
 
   /** Null until it is known; an index never changes its kind. */
   private volatile Optional<DocumentFields> documents;
@@ -37,12 +45,14 @@ public final class ServedIndex implements AutoCloseable {
    * @param port that answers for it alone; 0 for none
    * @param suspicion is run when something was not found: the index itself may be gone
    */
-  ServedIndex(String name, int port, Index index, Duration freshness, Runnable suspicion) {
+  ServedIndex(String name, int port, Index index, CatalogOptions options, Runnable suspicion) {
     this.suspicion = suspicion;
     this.name = name;
     this.port = port;
     this.index = index;
-    this.freshness = freshness;
+    this.freshness = options.freshness();
+    this.patience = options.patience();
+    this.limits = options.limits();
     IndexDescription is = index.describe();
     this.spec =
         new IndexSpec(
@@ -56,28 +66,58 @@ public final class ServedIndex implements AutoCloseable {
             is.created().toEpochMilli());
   }
 
+  @Override
   public String name() {
     return name;
   }
 
   /** The port that answers for it alone; 0 for none. */
+  @Override
   public int port() {
     return port;
   }
 
+  /** How much a request may ask for. */
+  public ServedLimits limits() {
+    return limits;
+  }
+
   /** What never changes about it. */
+  @Override
   public IndexSpec spec() {
     return spec;
   }
 
   /** Whether deleting it is refused; asks the store. */
+  @Override
   public boolean deletionProtected() {
     return index.describe().deletionProtection();
   }
 
   /** What the API says of it; asks the store. */
+  @Override
   public IndexProfile profile() {
     return IndexProfile.of(index.service());
+  }
+
+  @Override
+  public boolean ready() {
+    return true;
+  }
+
+  /**
+   * Makes a checkpoint of one name in all namespaces, or in none; of each it has every write that
+   * was acknowledged before.
+   *
+   * @return how many namespaces have it
+   */
+  public int checkpoint(String checkpoint, Duration keep) {
+    return index.createCheckpoint(checkpoint, keep);
+  }
+
+  /** Releases the checkpoints of a name. */
+  public void releaseCheckpoint(String checkpoint) {
+    index.deleteCheckpoint(checkpoint);
   }
 
   /**
@@ -134,6 +174,48 @@ public final class ServedIndex implements AutoCloseable {
     return namespaces.computeIfAbsent(real, n -> new LiveNamespace(opened, freshness));
   }
 
+  /**
+   * What is in a namespace now. Of one that does not exist nothing is kept.
+   *
+   * @param least LSN that must be in it; it is waited for until it is there, for some seconds
+   * @param cancellation ends the wait
+   * @throws ApiException where it does not come
+   */
+  public Reading read(String wanted, long least, CancellationToken cancellation) {
+    long end = System.nanoTime() + patience.toNanos();
+    while (true) {
+      Reading reading = read(wanted, least);
+      if (reading.snapshot().lsn() >= least) {
+        return reading;
+      }
+      reading.close();
+      if (System.nanoTime() > end) {
+        throw new ApiException(
+            Status.FAILED_PRECONDITION, "no write with the LSN " + least + " is in the log yet");
+      }
+      cancellation.check();
+      Place.rest(STEP_MILLIS);
+    }
+  }
+
+  private Reading read(String wanted, long least) {
+    String real = wanted == null || wanted.isEmpty() ? Namespace.DEFAULT : wanted;
+    LiveNamespace known = namespaces.get(real);
+    if (known == null) {
+      Optional<Snapshot> absent = index.absent(real);
+      if (absent.isPresent()) {
+        return new Reading(new SharedSnapshot(absent.get()));
+      }
+      known = namespace(real);
+    }
+    return known.read(least);
+  }
+
+  /** The same, whatever its LSN is. */
+  public Reading read(String wanted) {
+    return read(wanted, -1);
+  }
+
   /** Names of the namespaces that exist, in the order of their bytes; asks the store. */
   public List<String> namespaces() {
     return index.namespaces();
@@ -157,6 +239,16 @@ public final class ServedIndex implements AutoCloseable {
   /** The namespaces that were asked for since the start. */
   public Collection<LiveNamespace> open() {
     return namespaces.values();
+  }
+
+  /** Whether a namespace was asked for since the start. */
+  public boolean isOpen(String name) {
+    return namespaces.containsKey(name);
+  }
+
+  /** The library's namespace of one that exists, for work that nobody asked for. */
+  public Namespace library(String name) {
+    return index.namespace(name);
   }
 
   Index index() {

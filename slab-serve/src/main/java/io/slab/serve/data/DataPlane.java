@@ -40,7 +40,12 @@ public final class DataPlane {
       throw ApiException.invalid("an upsert needs at least one vector");
     }
     for (int i = 0; i < records.size(); i++) {
-      require(i, records.get(i).id(), RecordRules.find(records.get(i), index.spec()));
+      String id = records.get(i).id();
+      String odd = index.limits().problem(id);
+      if (odd != null) {
+        require(i, id, new RecordRules.Finding("id", odd));
+      }
+      require(i, id, RecordRules.find(records.get(i), index.spec()));
     }
     LiveNamespace live = index.namespace(namespace);
     Commit commit = live.committed(live.namespace().upsert(records));
@@ -64,7 +69,7 @@ public final class DataPlane {
    */
   public Answer<List<Match>> query(
       String namespace, Query query, long least, CancellationToken cancellation) {
-    try (Reading reading = read(namespace, least)) {
+    try (Reading reading = index.read(namespace, least, cancellation)) {
       Snapshot snapshot = reading.snapshot();
       List<Match> matches =
           query.id() != null && snapshot.fetch(List.of(query.id())).isEmpty()
@@ -74,22 +79,13 @@ public final class DataPlane {
     }
   }
 
-  private Reading read(String namespace, long least) {
-    Reading reading = index.namespace(namespace).read(least);
-    if (reading.snapshot().lsn() >= least) {
-      return reading;
-    }
-    reading.close();
-    throw new ApiException(
-        Status.FAILED_PRECONDITION, "no write with the LSN " + least + " is in the log yet");
-  }
-
   /** Records by id, in the order asked for; those that are not there are left out. */
   public Answer<Map<String, VectorRecord>> fetch(String namespace, List<String> ids, long least) {
     if (ids.isEmpty()) {
       throw ApiException.invalid("a fetch needs at least one id");
     }
-    try (Reading reading = read(namespace, least)) {
+    index.limits().requireIds(ids.size());
+    try (Reading reading = index.read(namespace, least, CancellationToken.NONE)) {
       Map<String, VectorRecord> found = reading.snapshot().fetch(ids);
       return Answer.read(found, reading.snapshot().lsn(), found.size());
     }
@@ -101,8 +97,8 @@ public final class DataPlane {
     if (filter == null) {
       throw ApiException.invalid("'filter' is missing");
     }
-    requireLimit(limit, 10_000);
-    try (Reading reading = read(namespace, least)) {
+    index.limits().requirePage(limit);
+    try (Reading reading = index.read(namespace, least, CancellationToken.NONE)) {
       Page<VectorRecord> page = reading.snapshot().fetchByFilter(filter, limit, token);
       return Answer.read(page, reading.snapshot().lsn(), page.items().size());
     }
@@ -111,16 +107,10 @@ public final class DataPlane {
   /** A page of ids. */
   public Answer<Page<String>> list(
       String namespace, String prefix, int limit, String token, long least) {
-    requireLimit(limit, 10_000);
-    try (Reading reading = read(namespace, least)) {
+    index.limits().requirePage(limit);
+    try (Reading reading = index.read(namespace, least, CancellationToken.NONE)) {
       Page<String> page = reading.snapshot().list(prefix == null ? "" : prefix, limit, token);
       return Answer.read(page, reading.snapshot().lsn(), page.items().size());
-    }
-  }
-
-  private static void requireLimit(int limit, int most) {
-    if (limit < 1 || limit > most) {
-      throw ApiException.invalid("limit must be between 1 and " + most + ", got " + limit);
     }
   }
 
@@ -130,9 +120,8 @@ public final class DataPlane {
    * @return how many match, or -1 for an update by id
    */
   public Answer<Long> update(String namespace, UpdateRequest update) {
-    LiveNamespace live = index.namespace(namespace);
     long matched = -1;
-    try (Reading reading = live.read()) {
+    try (Reading reading = index.read(namespace)) {
       Snapshot snapshot = reading.snapshot();
       if (update.filter() != null) {
         matched = snapshot.count(update.filter());
@@ -141,6 +130,7 @@ public final class DataPlane {
         return Answer.read(matched, snapshot.lsn(), 0);
       }
     }
+    LiveNamespace live = index.namespace(namespace);
     Namespace namespaced = live.namespace();
     Commit commit;
     if (update.filter() == null) {
@@ -163,8 +153,7 @@ public final class DataPlane {
    * @throws ApiException for every record of a namespace that does not exist
    */
   public Answer<Integer> delete(String namespace, DeleteRequest delete) {
-    LiveNamespace live = index.namespace(namespace);
-    try (Reading reading = live.read()) {
+    try (Reading reading = index.read(namespace)) {
       if (!reading.snapshot().exists()) {
         if (delete.all()) {
           throw ApiException.notFound("Namespace not found");
@@ -172,6 +161,7 @@ public final class DataPlane {
         return Answer.read(0, reading.snapshot().lsn(), 0);
       }
     }
+    LiveNamespace live = index.namespace(namespace);
     Commit commit;
     if (delete.all()) {
       commit = live.namespace().deleteAll();
@@ -193,7 +183,7 @@ public final class DataPlane {
     SortedMap<String, Long> counts = new TreeMap<>();
     long lsn = -1;
     for (String name : index.namespaces()) {
-      try (Reading reading = index.namespace(name).read()) {
+      try (Reading reading = index.read(name)) {
         Snapshot snapshot = reading.snapshot();
         counts.put(name, filter == null ? snapshot.stats().records() : snapshot.count(filter));
         lsn = Math.max(lsn, snapshot.lsn());
@@ -204,7 +194,7 @@ public final class DataPlane {
 
   /** A page of namespaces by name. */
   public Answer<NamespacePage> namespaces(String prefix, int limit, String token) {
-    requireLimit(limit, 100_000);
+    index.limits().requirePage(limit, 100_000);
     String begin = prefix == null ? "" : prefix;
     List<String> names =
         index.namespaces().stream()
@@ -221,7 +211,7 @@ public final class DataPlane {
   }
 
   private NamespaceInfo describe(String name) {
-    try (Reading reading = index.namespace(name).read()) {
+    try (Reading reading = index.read(name)) {
       var stats = reading.snapshot().stats();
       return new NamespaceInfo(name, stats.records(), stats.bytes());
     }
@@ -233,7 +223,7 @@ public final class DataPlane {
    * @throws ApiException when it does not exist
    */
   public Answer<NamespaceInfo> namespace(String name) {
-    try (Reading reading = index.namespace(name).read()) {
+    try (Reading reading = index.read(name)) {
       if (!reading.snapshot().exists()) {
         throw ApiException.notFound("Namespace not found");
       }
@@ -261,8 +251,7 @@ public final class DataPlane {
                 + "' is not in the schema of the index, which decides for all its namespaces");
       }
     }
-    LiveNamespace live = index.namespace(name);
-    try (Reading reading = live.read()) {
+    try (Reading reading = index.read(name)) {
       if (reading.snapshot().exists()) {
         throw new ApiException(Status.ALREADY_EXISTS, "Namespace " + name + " already exists");
       }
@@ -277,7 +266,7 @@ public final class DataPlane {
    * @throws ApiException when it does not exist
    */
   public Answer<Integer> deleteNamespace(String name) {
-    try (Reading reading = index.namespace(name).read()) {
+    try (Reading reading = index.read(name)) {
       if (!reading.snapshot().exists()) {
         throw ApiException.notFound("Namespace not found");
       }

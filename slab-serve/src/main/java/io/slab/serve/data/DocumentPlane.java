@@ -106,7 +106,7 @@ public final class DocumentPlane {
     long matched = -1;
     if (delete.filter() != null) {
       requireFilter(delete.filter());
-      try (Reading reading = index.namespace(namespace).read()) {
+      try (Reading reading = index.read(namespace)) {
         matched = reading.snapshot().count(delete.filter());
       }
     }
@@ -118,6 +118,10 @@ public final class DocumentPlane {
    * Changes parts of documents; those that are not there stay so. Reads them and writes them whole.
    */
   public Answer<Long> update(String namespace, List<Document> changes) {
+    Answer<Long> nothing = ifAbsent(namespace, -1);
+    if (nothing != null) {
+      return nothing;
+    }
     LiveNamespace live = index.namespace(namespace);
     return live.rewrite(() -> {
       Map<String, VectorRecord> next = new LinkedHashMap<>();
@@ -132,6 +136,14 @@ public final class DocumentPlane {
       }
       return write(namespace, next.values(), -1, lsn);
     });
+  }
+
+  /** The answer where there is no such namespace, else null. */
+  private Answer<Long> ifAbsent(String namespace, long matched) {
+    try (Reading reading = index.read(namespace)) {
+      boolean exists = reading.snapshot().exists();
+      return exists ? null : Answer.read(matched, reading.snapshot().lsn(), 0);
+    }
   }
 
   private Answer<Long> write(
@@ -169,6 +181,10 @@ public final class DocumentPlane {
     if (removed.isEmpty()) {
       UpdateRequest update = new UpdateRequest(null, filter, null, null, set, set.isEmpty());
       return records.update(namespace, update);
+    }
+    Answer<Long> nothing = ifAbsent(namespace, 0);
+    if (nothing != null) {
+      return nothing;
     }
     LiveNamespace live = index.namespace(namespace);
     return live.rewrite(() -> rewritten(namespace, live, filter, set, removed));

@@ -6,24 +6,36 @@ import io.slab.serve.api.ApiException;
 import io.slab.serve.catalog.Catalog;
 import io.slab.serve.catalog.ServedIndex;
 import java.net.InetSocketAddress;
+import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Pattern;
 
 /** Who asks for which index, and whether they may: the same for both protocols. Thread-safe. */
 public final class Admission {
   private static final Pattern ADDRESS = Pattern.compile("[0-9.]+");
+  private static final Pattern LOOPBACK = Pattern.compile("127(\\.[0-9]{1,3}){3}");
 
   private final Keys keys;
   private final Catalog catalog;
-  private final boolean readOnly;
+  private final Doors doors;
 
-  /**
-   * @param readOnly whether the server changes nothing
-   */
-  public Admission(Keys keys, Catalog catalog, boolean readOnly) {
+  /** What may come in at all. */
+  public record Doors(boolean readOnly, boolean insecure, List<String> origins) {
+    public Doors {
+      origins = List.copyOf(origins);
+    }
+
+    /** Whether pages of an origin may ask. */
+    public boolean lets(String origin) {
+      return origins.contains("*") || origins.contains(origin);
+    }
+  }
+
+  public Admission(Keys keys, Catalog catalog, Doors doors) {
     this.keys = keys;
     this.catalog = catalog;
-    this.readOnly = readOnly;
+    this.doors = doors;
   }
 
   /**
@@ -33,9 +45,8 @@ public final class Admission {
    *     its user may have been led to it
    */
   public Keys.Caller caller(RequestHeaders headers) {
-    if (!keys.areNeeded() && headers.contains("origin")) {
-      throw ApiException.forbidden(
-          "pages in browsers may not ask a server without keys: any page could");
+    if (!keys.areNeeded()) {
+      requireOwn(headers);
     }
     String key = headers.get("api-key");
     String bearer = headers.get("authorization");
@@ -46,24 +57,61 @@ public final class Admission {
   }
 
   /**
-   * Refuses what changes something where that is not allowed.
-   *
-   * @param index its name, or null on the control plane
+   * Without keys whoever can reach the server may ask, and a browser of this machine can. Its pages
+   * send where they come from; one whose name was made to mean this machine meanwhile sends that
+   * name as the host.
    */
-  public void permit(Keys.Caller caller, boolean write, String index) {
-    if (write && readOnly) {
+  private void requireOwn(RequestHeaders headers) {
+    String origin = headers.get("origin");
+    if (origin != null && !doors.lets(origin)) {
+      throw ApiException.forbidden(
+          "pages in browsers may not ask a server without keys: any page could; --cors-origin names"
+              + " those that may");
+    }
+    String host = hostOf(headers.authority());
+    if (!doors.insecure() && !isLoopback(host)) {
+      throw ApiException.forbidden(
+          "a server without keys answers under the names of this machine alone, not as '"
+              + host
+              + "': ask localhost, or start it with --keys or --insecure");
+    }
+  }
+
+  private static boolean isLoopback(String host) {
+    String name = host.toLowerCase(Locale.ROOT);
+    return name.equals("localhost")
+        || name.endsWith(".localhost")
+        || name.equals("[::1]")
+        || LOOPBACK.matcher(name).matches();
+  }
+
+  /** Refuses what changes something to those who may change nothing, whatever it is about. */
+  public void permit(Keys.Caller caller, boolean write) {
+    if (write && doors.readOnly()) {
       throw ApiException.forbidden("this server is read-only");
     }
     if (write && !caller.writes()) {
       throw ApiException.forbidden("the key '" + caller.name() + "' is for reading only");
     }
+  }
+
+  /**
+   * Refuses what changes something where that is not allowed.
+   *
+   * @param index its name, or null on the control plane
+   */
+  public void permit(Keys.Caller caller, boolean write, String index) {
+    permit(caller, write);
     if (index != null ? !caller.sees(index) : write && !caller.indexes().isEmpty()) {
       throw ApiException.forbidden(
           "the key '" + caller.name() + "' is for other indexes: " + caller.indexes());
     }
   }
 
-  /** The index that a request is for: by its port, else by the first part of its host's name. */
+  /**
+   * The index that a request is for: by its port, else by the first part of its host's name. May
+   * ask the storage for one that is not known.
+   */
   public Optional<ServedIndex> index(ServiceRequestContext ctx) {
     InetSocketAddress local = ctx.localAddress();
     Optional<ServedIndex> found =
@@ -106,7 +154,10 @@ public final class Admission {
 
   /** The name under which a request came in, without a port. */
   public static String host(ServiceRequestContext ctx) {
-    String authority = ctx.request().authority();
+    return hostOf(ctx.request().authority());
+  }
+
+  private static String hostOf(String authority) {
     if (authority == null || authority.isEmpty()) {
       return "localhost";
     }

@@ -144,9 +144,20 @@ public final class Keys {
       return;
     }
     lookedAt = now;
+    reread(false);
+  }
+
+  /** Reads the file again, whether it looks changed or not; a damaged one changes nothing. */
+  public void reread() {
+    if (file != null) {
+      reread(true);
+    }
+  }
+
+  private void reread(boolean anyway) {
     try {
       FileTime time = Files.getLastModifiedTime(file);
-      if (!time.equals(modified)) {
+      if (anyway || !time.equals(modified)) {
         keys = read(file);
         modified = time;
       }

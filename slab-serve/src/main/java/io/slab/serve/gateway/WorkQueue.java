@@ -1,6 +1,7 @@
 package io.slab.serve.gateway;
 
 import io.slab.serve.api.ApiException;
+import io.slab.serve.api.Place;
 import io.slab.serve.api.Status;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Semaphore;
@@ -68,21 +69,23 @@ public final class WorkQueue {
   }
 
   private <T> void run(long weight, Supplier<T> work, CompletableFuture<T> done) {
-    T result = null;
-    Throwable failure = null;
     places.acquireUninterruptibly();
+    CompletableFuture<T> result = new CompletableFuture<>();
     try {
-      result = work.get();
+      Place.at(places, () -> result.complete(work.get()));
     } catch (Throwable e) {
-      failure = e;
+      result.completeExceptionally(e);
     } finally {
       places.release();
       leave(weight);
     }
-    if (failure == null) {
-      done.complete(result);
-    } else {
-      done.completeExceptionally(failure);
-    }
+    CompletableFuture<T> unused =
+        result.whenComplete((value, failure) -> {
+          if (failure == null) {
+            done.complete(value);
+          } else {
+            done.completeExceptionally(failure);
+          }
+        });
   }
 }

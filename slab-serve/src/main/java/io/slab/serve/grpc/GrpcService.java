@@ -1,6 +1,5 @@
 package io.slab.serve.grpc;
 
-import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
@@ -15,6 +14,7 @@ import io.slab.serve.api.Failures;
 import io.slab.serve.api.Status;
 import io.slab.serve.catalog.ServedIndex;
 import io.slab.serve.gateway.Admission;
+import io.slab.serve.gateway.Arriving;
 import io.slab.serve.gateway.Keys;
 import io.slab.serve.gateway.Note;
 import io.slab.serve.gateway.RequestLog;
@@ -39,6 +39,7 @@ public final class GrpcService implements HttpService {
   private final WorkQueue reads;
   private final WorkQueue writes;
   private final RequestLog log;
+  private final Arriving arriving;
   private final int maxMessage;
   private final Map<String, Method<?>> methods = new HashMap<>();
 
@@ -46,7 +47,13 @@ public final class GrpcService implements HttpService {
    * @param maxMessage most bytes of a message
    */
   public GrpcService(
-      Admission admission, WorkQueue reads, WorkQueue writes, RequestLog log, int maxMessage) {
+      Admission admission,
+      WorkQueue reads,
+      WorkQueue writes,
+      RequestLog log,
+      Arriving arriving,
+      int maxMessage) {
+    this.arriving = arriving;
     this.admission = admission;
     this.reads = reads;
     this.writes = writes;
@@ -76,25 +83,26 @@ public final class GrpcService implements HttpService {
             Status.METHOD_NOT_ALLOWED, ctx.path() + " is no method of this service");
       }
       note.route("gRPC " + method.name());
-      Method.Call call = call(ctx, req.headers(), note, method);
+      Asked call = call(ctx, req.headers(), note);
+      admission.permit(call.caller(), method.write());
       WorkQueue queue = method.write() ? writes : reads;
       return HttpResponse.of(
-          req.aggregate()
-              .thenCompose(whole ->
-                  queue.submit(whole.content().length(), () -> answer(note, method, call, whole)))
+          arriving
+              .whole(req, ctx.eventLoop())
+              .thenCompose(
+                  body -> queue.submit(body.length, () -> answer(ctx, note, method, call, body)))
               .exceptionally(e -> refusal(note, e)));
     } catch (RuntimeException e) {
       return refusal(note, e);
     }
   }
 
-  private Method.Call call(
-      ServiceRequestContext ctx, RequestHeaders headers, Note note, Method<?> method) {
+  /** What is known of a call before its index is looked for. */
+  private record Asked(Keys.Caller caller, long least, Cancellation cancellation) {}
+
+  private Asked call(ServiceRequestContext ctx, RequestHeaders headers, Note note) {
     Keys.Caller caller = admission.caller(headers);
     note.caller(caller.name());
-    ServedIndex index = admission.requireIndex(ctx);
-    note.index(index.name());
-    admission.permit(caller, method.write(), index.name());
     Duration timeout = Timeouts.parse(headers.get("grpc-timeout"));
     if (timeout != null) {
       ctx.setRequestTimeout(timeout);
@@ -102,13 +110,17 @@ public final class GrpcService implements HttpService {
     Cancellation cancellation = new Cancellation();
     CompletableFuture<Void> unused =
         ctx.whenRequestCancelling().thenAccept(cause -> cancellation.cancel());
-    return new Method.Call(index, Admission.least(headers), cancellation);
+    return new Asked(caller, Admission.least(headers), cancellation);
   }
 
   private HttpResponse answer(
-      Note note, Method<?> method, Method.Call call, AggregatedHttpRequest request) {
-    String encoding = request.headers().get("grpc-encoding");
-    byte[] message = Frames.message(request.content().array(), encoding, maxMessage);
+      ServiceRequestContext ctx, Note note, Method<?> method, Asked asked, byte[] body) {
+    ServedIndex index = admission.requireIndex(ctx);
+    note.index(index.name());
+    admission.permit(asked.caller(), method.write(), index.name());
+    Method.Call call = new Method.Call(index, asked.least(), asked.cancellation());
+    String encoding = ctx.request().headers().get("grpc-encoding");
+    byte[] message = Frames.message(body, encoding, maxMessage);
     Method.Result result = call.index().whileServed(() -> method.answer(call, message));
     note.records(result.answer().records());
     ResponseHeadersBuilder headers =

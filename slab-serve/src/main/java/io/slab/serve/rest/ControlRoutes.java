@@ -3,10 +3,17 @@ package io.slab.serve.rest;
 import static io.slab.serve.rest.Route.Effect.READ;
 import static io.slab.serve.rest.Route.Effect.WRITE;
 
+import io.slab.IndexSettings;
+import io.slab.model.IndexSpec;
 import io.slab.serve.api.ApiException;
+import io.slab.serve.backup.Backups;
+import io.slab.serve.backup.Restores;
+import io.slab.serve.backup.Saved;
 import io.slab.serve.catalog.Catalog;
 import io.slab.serve.catalog.IndexProfile;
+import io.slab.serve.catalog.IndexView;
 import io.slab.serve.catalog.ServedIndex;
+import io.slab.serve.jobs.Kind;
 import io.slab.serve.json.Bodies;
 import io.slab.serve.json.Members;
 import io.slab.serve.rest.Route.Plane;
@@ -17,9 +24,13 @@ import tools.jackson.databind.node.ObjectNode;
 /** Indexes as such (spec/serve.md, "Control plane"). */
 final class ControlRoutes {
   private final Catalog catalog;
+  private final Backups backups;
+  private final Restores restores;
 
-  ControlRoutes(Catalog catalog) {
+  ControlRoutes(Catalog catalog, Backups backups, Restores restores) {
     this.catalog = catalog;
+    this.backups = backups;
+    this.restores = restores;
   }
 
   List<Route> all() {
@@ -43,7 +54,7 @@ final class ControlRoutes {
   private Reply list(RestRequest request) {
     ObjectNode body = Bodies.object();
     ArrayNode indexes = body.putArray("indexes");
-    for (ServedIndex index : catalog.list()) {
+    for (IndexView index : catalog.views()) {
       if (request.caller().sees(index.name())) {
         indexes.add(IndexModels.of(index, request.version(), request.hosts()));
       }
@@ -58,11 +69,45 @@ final class ControlRoutes {
 
   private Reply create(RestRequest request) {
     NewIndex wanted = NewIndex.of(Bodies.tree(request.body()));
+    if (wanted.source() != null) {
+      return Reply.of(
+          201, IndexModels.of(ofCollection(wanted), request.version(), request.hosts()));
+    }
     return model(201, request, catalog.create(wanted.settings(), wanted.profile()));
   }
 
+  private IndexView ofCollection(NewIndex wanted) {
+    Saved collection =
+        backups
+            .find(Kind.COLLECTION, wanted.source())
+            .orElseThrow(() -> ApiException.notFound("Resource " + wanted.source() + " not found"));
+    IndexSpec has = collection.spec();
+    IndexSettings asked = wanted.settings();
+    boolean fits =
+        has.dimension() == asked.dimension()
+            && has.metric() == asked.metric()
+            && has.vectorType() == asked.vectorType();
+    if (!fits) {
+      throw ApiException.invalid(
+          "the collection "
+              + wanted.source()
+              + " has "
+              + has.dimension()
+              + " dimensions and the metric "
+              + has.metric().label()
+              + ": an index of it has the same");
+    }
+    return restores
+        .begin(collection, false, asked.name(), wanted.profile(), asked.deletionProtection())
+        .index();
+  }
+
   private Reply describe(RestRequest request) {
-    return model(200, request, catalog.get(request.segments().getFirst()));
+    IndexView view = catalog.view(request.segments().getFirst());
+    if (view instanceof ServedIndex index) {
+      return model(200, request, index);
+    }
+    return Reply.of(200, IndexModels.of(view, request.version(), request.hosts()));
   }
 
   private Reply configure(RestRequest request) {
@@ -105,7 +150,9 @@ final class ControlRoutes {
   }
 
   private Reply delete(RestRequest request) {
-    catalog.delete(request.segments().getFirst());
+    String name = request.segments().getFirst();
+    catalog.find(name).ifPresent(backups::requireUnused);
+    catalog.delete(name);
     return Reply.empty(202);
   }
 }

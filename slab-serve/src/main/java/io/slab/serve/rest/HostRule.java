@@ -1,6 +1,6 @@
 package io.slab.serve.rest;
 
-import io.slab.serve.catalog.ServedIndex;
+import io.slab.serve.catalog.IndexView;
 
 /**
  * Where a client reaches an index, as it has to be told (spec/serve.md, "Host"): the clients differ
@@ -23,7 +23,7 @@ public record HostRule(String host, boolean tls, Form form, String userAgent) {
   }
 
   /** What stands in {@code host}. */
-  public String of(ServedIndex index) {
+  public String of(IndexView index) {
     String authority = host + ":" + index.port();
     return switch (form) {
       case URL -> (tls ? "https://" : "http://") + authority;

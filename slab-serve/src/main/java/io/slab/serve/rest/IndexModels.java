@@ -3,7 +3,7 @@ package io.slab.serve.rest;
 import io.slab.model.IndexSpec;
 import io.slab.serve.api.ApiVersion;
 import io.slab.serve.catalog.IndexProfile;
-import io.slab.serve.catalog.ServedIndex;
+import io.slab.serve.catalog.IndexView;
 import io.slab.serve.json.Bodies;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
@@ -18,12 +18,15 @@ final class IndexModels {
 
   private IndexModels() {}
 
-  static ObjectNode of(ServedIndex index, ApiVersion version, HostRule hosts) {
+  static ObjectNode of(IndexView index, ApiVersion version, HostRule hosts) {
     IndexProfile profile = index.profile();
     ObjectNode model = Bodies.object();
     model.put("name", index.name());
     model.put("host", hosts.of(index));
-    model.putObject("status").put("ready", true).put("state", "Ready");
+    model
+        .putObject("status")
+        .put("ready", index.ready())
+        .put("state", index.ready() ? "Ready" : "Initializing");
     model.put("deletion_protection", index.deletionProtected() ? "enabled" : "disabled");
     if (!profile.tags().isEmpty()) {
       model.set("tags", profile.tags());
@@ -54,7 +57,7 @@ final class IndexModels {
     model.set("spec", shown);
   }
 
-  private static void addFields(ObjectNode parts, IndexSpec spec) {
+  static void addFields(ObjectNode parts, IndexSpec spec) {
     if (spec.schema() != null) {
       ObjectNode fields = parts.putObject("schema").putObject("fields");
       spec.schema().forEach(field -> fields.putObject(field).put("filterable", true));
@@ -74,11 +77,15 @@ final class IndexModels {
   private static void addSchema(ObjectNode model, IndexSpec spec, IndexProfile profile) {
     model.set("deployment", deployment(profile.spec()));
     model.set("read_capacity", readCapacity(profile));
-    ObjectNode fields = model.putObject("schema").putObject("fields");
+    model.putObject("schema").set("fields", fields(spec, profile));
+  }
+
+  /** The fields of a schema of 2026-07. */
+  static ObjectNode fields(IndexSpec spec, IndexProfile profile) {
     if (profile.fields() != null) {
-      fields.setAll(profile.fields());
-      return;
+      return profile.fields();
     }
+    ObjectNode fields = Bodies.object();
     if (spec.vectorType().hasDense()) {
       fields
           .putObject(DENSE_FIELD)
@@ -92,6 +99,7 @@ final class IndexModels {
     if (spec.schema() != null) {
       spec.schema().forEach(field -> fields.putObject(field).put("filterable", true));
     }
+    return fields;
   }
 
   private static ObjectNode deployment(ObjectNode spec) {

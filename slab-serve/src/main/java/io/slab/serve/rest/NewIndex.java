@@ -18,8 +18,9 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param settings of the library
  * @param profile what the API says of it besides
+ * @param source name of the collection that it is made of, or null for an empty one
  */
-record NewIndex(IndexSettings settings, IndexProfile profile) {
+record NewIndex(IndexSettings settings, IndexProfile profile, String source) {
   private static final int MAX_TAGS = 20;
 
   /** Reads the body of {@code POST /indexes}, of a version before 2026-07 or after. */
@@ -30,7 +31,8 @@ record NewIndex(IndexSettings settings, IndexProfile profile) {
     return members.has("schema") ? ofSchema(members, name) : ofSpec(members, name);
   }
 
-  private static void requireName(String name) {
+  /** Refuses what no index or collection can be called. */
+  static void requireName(String name) {
     if (!name.matches("[a-z0-9]([a-z0-9-]{0,43}[a-z0-9])?")) {
       throw ApiException.invalid(
           "Name must consist of 1 to 45 lower case alphanumeric characters or '-', and must start"
@@ -55,7 +57,10 @@ record NewIndex(IndexSettings settings, IndexProfile profile) {
     JsonNode capacity = parts.remove("read_capacity");
     parts.remove("schema");
     IndexProfile profile = profile(members).with("spec", kept).with("read_capacity", capacity);
-    return new NewIndex(shape.settings(name, indexed(kind), protection(members)), profile);
+    return new NewIndex(
+        shape.settings(name, indexed(kind), protection(members)),
+        profile,
+        new Members(kind).text("source_collection"));
   }
 
   /** The one member of a spec. */
@@ -63,9 +68,6 @@ record NewIndex(IndexSettings settings, IndexProfile profile) {
     for (String name : List.of("serverless", "pod", "byoc")) {
       ObjectNode kind = new Members(spec).object(name);
       if (kind != null && spec.size() == 1) {
-        if (kind.hasNonNull("source_collection")) {
-          throw BackupRoutes.notOffered("an index from a collection");
-        }
         return kind;
       }
     }
@@ -109,7 +111,7 @@ record NewIndex(IndexSettings settings, IndexProfile profile) {
       profile = profile.with("fields", fields);
     }
     return new NewIndex(
-        schema.shape().settings(name, filterable(fields), protection(members)), profile);
+        schema.shape().settings(name, filterable(fields), protection(members)), profile, null);
   }
 
   /** A deployment as the spec of earlier versions. */

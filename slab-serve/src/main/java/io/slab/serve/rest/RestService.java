@@ -1,11 +1,11 @@
 package io.slab.serve.rest;
 
-import com.linecorp.armeria.common.AggregatedHttpRequest;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.QueryParams;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.ResponseHeaders;
 import com.linecorp.armeria.common.ResponseHeadersBuilder;
 import com.linecorp.armeria.server.HttpService;
@@ -17,6 +17,7 @@ import io.slab.serve.api.Failures;
 import io.slab.serve.api.Status;
 import io.slab.serve.catalog.ServedIndex;
 import io.slab.serve.gateway.Admission;
+import io.slab.serve.gateway.Arriving;
 import io.slab.serve.gateway.Keys;
 import io.slab.serve.gateway.Note;
 import io.slab.serve.gateway.RequestLog;
@@ -38,6 +39,7 @@ public final class RestService implements HttpService {
   private final WorkQueue writes;
   private final HostRule.Form form;
   private final RequestLog log;
+  private final Arriving arriving;
 
   /**
    * @param idleSeconds after which the server closes a connection that is not used
@@ -49,7 +51,9 @@ public final class RestService implements HttpService {
       WorkQueue writes,
       HostRule.Form form,
       RequestLog log,
+      Arriving arriving,
       long idleSeconds) {
+    this.arriving = arriving;
     this.router = router;
     this.admission = admission;
     this.reads = reads;
@@ -69,20 +73,22 @@ public final class RestService implements HttpService {
       found[0] = router.find(req.method().name(), segments(ctx.path()));
       Route route = found[0].route();
       note.route(route.method() + " " + route.path());
-      ServedIndex index = Router.isControl(route) ? null : admission.requireIndex(ctx);
       boolean write = route.effect() == Route.Effect.WRITE;
-      admission.permit(caller, write, index == null ? named(found[0]) : index.name());
-      note.index(index == null ? "" : index.name());
+      if (Router.isControl(route)) {
+        admission.permit(caller, write, named(found[0]));
+      } else {
+        admission.permit(caller, write);
+      }
       Cancellation cancellation = new Cancellation();
       CompletableFuture<Void> unused =
           ctx.whenRequestCancelling().thenAccept(cause -> cancellation.cancel());
       WorkQueue queue = write ? writes : reads;
       CompletableFuture<HttpResponse> answer =
-          req.aggregate()
-              .thenCompose(whole ->
+          arriving
+              .whole(req, ctx.eventLoop())
+              .thenCompose(body ->
                   queue.submit(
-                      whole.content().length(),
-                      () -> answer(ctx, whole, found[0], index, caller, cancellation)))
+                      body.length, () -> answer(ctx, body, found[0], caller, cancellation)))
               .exceptionally(e -> refusal(note, found[0], e));
       return HttpResponse.of(answer);
     } catch (RuntimeException e) {
@@ -96,15 +102,27 @@ public final class RestService implements HttpService {
     return one ? found.segments().getFirst() : null;
   }
 
+  /** The index of a request to the data plane; null for the control plane. */
+  private ServedIndex index(ServiceRequestContext ctx, Route route, Keys.Caller caller) {
+    if (Router.isControl(route)) {
+      return null;
+    }
+    ServedIndex index = admission.requireIndex(ctx);
+    admission.permit(caller, route.effect() == Route.Effect.WRITE, index.name());
+    ctx.attr(Note.KEY).index(index.name());
+    return index;
+  }
+
   private HttpResponse answer(
       ServiceRequestContext ctx,
-      AggregatedHttpRequest request,
+      byte[] content,
       Router.Found found,
-      ServedIndex index,
       Keys.Caller caller,
       Cancellation cancellation) {
-    String version = request.headers().get(ApiVersion.HEADER);
-    String userAgent = request.headers().get("user-agent", "");
+    RequestHeaders request = ctx.request().headers();
+    ServedIndex index = index(ctx, found.route(), caller);
+    String version = request.get(ApiVersion.HEADER);
+    String userAgent = request.get("user-agent", "");
     boolean tls = ctx.sessionProtocol().isTls();
     HostRule hosts = new HostRule(Admission.host(ctx), tls, form, userAgent);
     RestRequest rest =
@@ -112,11 +130,11 @@ public final class RestService implements HttpService {
             ApiVersion.of(version),
             found.segments(),
             parameters(ctx.query()),
-            request.content().array(),
+            content,
             index,
             caller,
             hosts,
-            Admission.least(request.headers()),
+            Admission.least(request),
             cancellation);
     Reply reply =
         index == null
@@ -135,7 +153,7 @@ public final class RestService implements HttpService {
     if (body.length > 0) {
       headers.contentType(MediaType.JSON);
     }
-    if (Gzip.suits(request.headers().get("accept-encoding"), body.length)) {
+    if (Gzip.suits(request.get("accept-encoding"), body.length)) {
       body = Gzip.of(body);
       headers.set("content-encoding", "gzip").set("vary", "accept-encoding");
     }

@@ -2,7 +2,6 @@ package io.slab.serve.rest;
 
 import io.slab.serve.api.ApiException;
 import io.slab.serve.api.Status;
-import io.slab.serve.catalog.Catalog;
 import io.slab.serve.rest.Route.Plane;
 import java.util.ArrayList;
 import java.util.List;
@@ -11,13 +10,15 @@ import java.util.List;
 public final class Router {
   private final List<Route> routes;
 
-  public Router(Catalog catalog) {
+  public Router(Services services) {
     List<Route> all = new ArrayList<>(DataRoutes.all());
     all.addAll(NamespaceRoutes.all());
     all.addAll(RecordRoutes.all());
     all.addAll(DocumentRoutes.all());
-    all.addAll(new ControlRoutes(catalog).all());
-    all.addAll(new BackupRoutes(catalog).all());
+    all.addAll(new ImportRoutes(services.imports()).all());
+    all.addAll(
+        new ControlRoutes(services.catalog(), services.backups(), services.restores()).all());
+    all.addAll(new BackupRoutes(services.catalog(), services.backups(), services.restores()).all());
     this.routes = List.copyOf(all);
   }
 

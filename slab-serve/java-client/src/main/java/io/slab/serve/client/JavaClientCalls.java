@@ -2,6 +2,7 @@ package io.slab.serve.client;
 
 import com.google.protobuf.Struct;
 import com.google.protobuf.Value;
+import io.pinecone.clients.AsyncIndex;
 import io.pinecone.clients.Index;
 import io.pinecone.clients.Pinecone;
 import io.pinecone.proto.FetchResponse;
@@ -12,8 +13,8 @@ import java.util.concurrent.Callable;
 import java.util.function.Predicate;
 
 /**
- * The calls: {@code JavaClientCalls CONTROL_URL NAME}. Ends with 1 when one did not give what it
- * must.
+ * The calls: {@code JavaClientCalls CONTROL_URL NAME IMPORTS}. Ends with 1 when one did not give
+ * what it must.
  */
 public final class JavaClientCalls {
   private static int calls;
@@ -29,6 +30,10 @@ public final class JavaClientCalls {
       records(index);
       changes(index);
       namespaces(index);
+    }
+    copies(client, name);
+    try (AsyncIndex index = client.getAsyncIndexConnection(name)) {
+      imports(index, args[2]);
     }
     end(client, name);
     System.out.println("Java: " + calls + " calls, " + failed + " failed");
@@ -184,6 +189,79 @@ public final class JavaClientCalls {
     ok("describe namespace", () -> index.describeNamespace("made"), n -> n.getRecordCount() == 0);
     ok("delete namespace", () -> index.deleteNamespace("made"), d -> true);
     refused("describe no namespace", () -> index.describeNamespace("made"), "NOT_FOUND");
+  }
+
+  /** Calls until the answer is as wanted, for some seconds. */
+  private static <T> void until(String what, Callable<T> call, Predicate<T> test) throws Exception {
+    T answer = null;
+    for (int i = 0; i < 200; i++) {
+      answer = call.call();
+      if (test.test(answer)) {
+        break;
+      }
+      Thread.sleep(25);
+    }
+    T last = answer;
+    ok(what, () -> last, test);
+  }
+
+  private static void copies(Pinecone client, String name) throws Exception {
+    String collection = name + "-c";
+    ok("create collection", () -> client.createCollection(collection, name), c -> true);
+    until(
+        "describe collection",
+        () -> client.describeCollection(collection),
+        c -> c.getStatus().equals("Ready") && c.getVectorCount() == 1);
+    ok(
+        "list collections",
+        () -> client.listCollections().toString(),
+        list -> list.contains(collection));
+    done("delete collection", () -> client.deleteCollection(collection));
+    String id = client.createBackup(name, "bk", "d").getBackupId();
+    until(
+        "describe backup",
+        () -> client.describeBackup(id),
+        b -> b.getStatus().equals("Ready") && b.getRecordCount() == 1);
+    ok("list backups", () -> client.listIndexBackups(name).getData().size(), n -> n == 1);
+    ok("list all backups", () -> client.listProjectBackups().toString(), l -> l.contains(id));
+    refused("restore over an index", () -> client.createIndexFromBackup(id, name), "");
+    String restored = name + "-r";
+    String job = client.createIndexFromBackup(id, restored).getRestoreJobId();
+    until(
+        "describe restore job",
+        () -> client.describeRestoreJob(job),
+        j -> j.getStatus().equals("Completed"));
+    ok("list restore jobs", () -> client.listRestoreJobs(10).toString(), l -> l.contains(job));
+    ok("the restored", () -> client.describeIndex(restored), i -> i.getStatus().getReady());
+    done("delete the restored", () -> client.deleteIndex(restored));
+    done("delete backup", () -> client.deleteBackup(id));
+    refused("describe no backup", () -> client.describeBackup(id), "");
+  }
+
+  /** A call without an answer. */
+  private interface Done {
+    void call() throws Exception;
+  }
+
+  private static void done(String what, Done call) {
+    ok(
+        what,
+        () -> {
+          call.call();
+          return true;
+        },
+        d -> d);
+  }
+
+  private static void imports(AsyncIndex index, String place) throws Exception {
+    refused("import from elsewhere", () -> index.startImport("/elsewhere", null, "abort"), "");
+    String id = index.startImport(place, null, "abort").getId();
+    until(
+        "describe import",
+        () -> index.describeImport(id),
+        i -> i.getStatus().equals("Completed") && i.getRecordsImported() == 5);
+    ok("list imports", () -> index.listImports().toString(), l -> l.contains(id));
+    done("cancel an import that ended", () -> index.cancelImport(id));
   }
 
   private static void end(Pinecone client, String name) {

@@ -1,0 +1,72 @@
+package io.slab.serve.jobs;
+
+import java.util.concurrent.CancellationException;
+
+/** A job that this server is at. Thread-safe. */
+public final class Running {
+  private volatile double part;
+  private volatile long records;
+  private volatile boolean cancelled;
+  private volatile boolean left;
+
+  /** The number of its last sign of life; of one thread. */
+  long sign;
+
+  Running(long sign) {
+    this.sign = sign;
+  }
+
+  /**
+   * Says how far it is, from 0 to 1.
+   *
+   * @throws CancellationException when it must end here
+   */
+  public void at(double done) {
+    part = Math.max(part, Math.min(1, done));
+    requireWanted();
+  }
+
+  /** Says how many records it wrote. */
+  public void wrote(long count) {
+    records = count;
+  }
+
+  /** How far it is, in percent. */
+  public double percent() {
+    return Math.round(part * 1000) / 10.0;
+  }
+
+  /** How many records it wrote. */
+  public long records() {
+    return records;
+  }
+
+  /** Whether it must end, because of a user or the server's end. */
+  public boolean isUnwanted() {
+    return cancelled || left;
+  }
+
+  /**
+   * Ends it where it is.
+   *
+   * @throws CancellationException when it must end
+   */
+  public void requireWanted() {
+    if (isUnwanted()) {
+      throw new CancellationException();
+    }
+  }
+
+  void cancel() {
+    cancelled = true;
+  }
+
+  /** Ends it without an end: another server goes on with it. */
+  void leave() {
+    left = true;
+  }
+
+  boolean isLeft() {
+    return left;
+  }
+}

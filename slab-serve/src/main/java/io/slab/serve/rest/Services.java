@@ -1,0 +1,9 @@
+package io.slab.serve.rest;
+
+import io.slab.serve.backup.Backups;
+import io.slab.serve.backup.Restores;
+import io.slab.serve.catalog.Catalog;
+import io.slab.serve.imports.Imports;
+
+/** What the routes ask for their work. */
+public record Services(Catalog catalog, Backups backups, Restores restores, Imports imports) {}
