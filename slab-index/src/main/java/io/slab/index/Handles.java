@@ -5,6 +5,7 @@ import io.slab.manifest.IndexListing;
 import io.slab.manifest.NamespaceNames;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
+import io.slab.model.Utf8;
 import io.slab.namespace.IndexPresence;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.snapshot.SlabFiles;
@@ -18,6 +19,7 @@ import java.util.Objects;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Predicate;
 import java.util.stream.IntStream;
 
 /**
@@ -61,7 +63,31 @@ final class Handles implements AutoCloseable {
 
   /** Names of the namespaces that exist, by their encoded names. */
   List<String> existing() {
-    List<String> names = all();
+    return existing(all());
+  }
+
+  /**
+   * The first namespaces that exist, without looking at all of them.
+   *
+   * @param wanted which names count
+   * @param most no more than so many
+   * @return in byte order
+   */
+  List<String> existing(Predicate<String> wanted, int most) {
+    List<String> names = all().stream().filter(wanted).sorted(Utf8.ORDER).toList();
+    List<String> found = new ArrayList<>();
+    for (int from = 0; from < names.size() && found.size() < most; ) {
+      int to = (int) Math.min(names.size(), (long) from + most - found.size());
+      found.addAll(existing(names.subList(from, to)));
+      from = to;
+    }
+    if (names.isEmpty()) {
+      index.require();
+    }
+    return found;
+  }
+
+  private List<String> existing(List<String> names) {
     boolean[] exist = new boolean[names.size()];
     List<Runnable> tasks = new ArrayList<>();
     for (int i = 0; i < exist.length; i++) {

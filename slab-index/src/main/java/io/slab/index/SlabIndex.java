@@ -38,6 +38,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.function.Consumer;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /**
@@ -263,6 +264,17 @@ public final class SlabIndex implements AutoCloseable {
   /** Names of the namespaces that exist, by their encoded names. */
   public List<String> namespaces() {
     return handles.existing();
+  }
+
+  /**
+   * The first existing namespaces of some, without looking at all of them.
+   *
+   * @param wanted which names count
+   * @param most no more than so many, at least 1
+   * @return in byte order
+   */
+  public List<String> namespaces(Predicate<String> wanted, int most) {
+    return handles.existing(wanted, most);
   }
 
   /** The empty name means the default namespace. */

@@ -57,6 +57,31 @@ class SlabIndexTest {
   }
 
   @Test
+  void aPageOfNamespacesLooksAtNoMoreThanItNeeds() {
+    MemoryStore store = new MemoryStore();
+    try (SlabIndex index = SlabIndex.create(store, SPEC, false, ENVIRONMENT)) {
+      for (String name : List.of("d", "a", "c", "b", "e", "\u00e4")) {
+        try (NamespaceWriter writer = index.writer(name)) {
+          writer.append(List.of(upsert(1)));
+        }
+      }
+      index.dropNamespace("b");
+      assertEquals(List.of("a", "c", "d"), index.namespaces(name -> true, 3));
+      assertEquals(List.of("d", "e", "\u00e4"), index.namespaces(n -> n.compareTo("c") > 0, 9));
+      assertEquals(List.of(), index.namespaces(name -> name.startsWith("b"), 2));
+    }
+    FaultyStore counting = new FaultyStore(store, (call, operation, name) -> Fault.NONE);
+    try (SlabIndex index = SlabIndex.open(counting, ENVIRONMENT)) {
+      long opened = counting.calls();
+      index.namespaces(name -> true, 1);
+      long one = counting.calls() - opened;
+      index.namespaces(name -> true, 9);
+      long all = counting.calls() - opened - one;
+      assertTrue(one * 2 < all, one + " calls for one, " + all + " for all");
+    }
+  }
+
+  @Test
   void whatIsWrittenIsFoundInRealSlabs(@TempDir Path folder) {
     LocalStore store = new LocalStore(folder);
     SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();

@@ -66,11 +66,9 @@ public final class NamespaceList extends Verb {
     String start = after == null ? null : new String(after, StandardCharsets.UTF_8);
     try (SlabIndex index = target.open()) {
       List<String> names =
-          index.namespaces().stream()
-              .filter(name -> name.startsWith(prefix))
-              .filter(name -> start == null || Utf8.compare(name, start) > 0)
-              .sorted(Utf8.ORDER)
-              .toList();
+          index.namespaces(
+              name -> name.startsWith(prefix) && (start == null || Utf8.compare(name, start) > 0),
+              limit == Integer.MAX_VALUE ? limit : limit + 1);
       session.output().begin(LISTING);
       List<String> page = names.subList(0, Math.min(limit, names.size()));
       for (String name : page) {
