@@ -18,21 +18,6 @@ final class TemporaryFile {
   private TemporaryFile() {}
 
   /**
-   * Copies a stream into a file that is deleted when the program ends.
-   *
-   * @param name what errors call the stream, which is closed
-   */
-  static Path keep(String name, InputStream in) {
-    try (in) {
-      Path file = create();
-      file.toFile().deleteOnExit();
-      return fill(file, in);
-    } catch (IOException e) {
-      throw ReadFailure.of(name, e);
-    }
-  }
-
-  /**
    * Copies a stream and maps the copy, whose name is gone before this returns where the system
    * allows that: nothing of it stays when the program is killed.
    *
@@ -53,9 +38,13 @@ final class TemporaryFile {
 
   private static Path create() throws IOException {
     String named = System.getenv("TMPDIR");
-    return named == null || named.isEmpty()
-        ? Files.createTempFile("slab-", ".input")
-        : Files.createTempFile(Path.of(named), "slab-", ".input");
+    Path file =
+        named == null || named.isEmpty()
+            ? Files.createTempFile("slab-", ".input")
+            : Files.createTempFile(Path.of(named), "slab-", ".input");
+    // Where a signal ends the program while the copy is made, or the system keeps open files.
+    file.toFile().deleteOnExit();
+    return file;
   }
 
   private static Path fill(Path file, InputStream in) throws IOException {
@@ -74,7 +63,7 @@ final class TemporaryFile {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       // A system that keeps open files: at the end, then.
-      file.toFile().deleteOnExit();
+      return;
     }
   }
 }

@@ -149,6 +149,11 @@ class PackedMatricesTest {
     assertTrue(refused("o.npz", objects).hint().contains("dtype=str"));
     byte[] few = npz("ids", npy("|S1", "1,", new byte[] {'p'}), "emb", matrix());
     assertTrue(refused("f.npz", few).getMessage().contains("2 rows"));
+    byte[] latin = {'a', (byte) 0xE9, 'a', (byte) 0xE8};
+    byte[] alike = npz("ids", npy("|S2", "2,", latin), "emb", matrix());
+    assertTrue(refused("u.npz", alike).getMessage().contains("no UTF-8"));
+    byte[] wide = npz("ids", npy("<U99999999999", "2,", new byte[0]), "emb", matrix());
+    assertTrue(refused("w.npz", wide).getMessage().contains("no list of texts"));
   }
 
   @Test
