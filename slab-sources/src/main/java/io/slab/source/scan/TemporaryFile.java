@@ -1,6 +1,7 @@
 package io.slab.source.scan;
 
 import io.slab.error.OnFailure;
+import io.slab.source.ForeignFile;
 import io.slab.source.ReadFailure;
 import io.slab.store.ByteSource;
 import io.slab.store.MappedSource;
@@ -15,6 +16,8 @@ import java.nio.file.Path;
  * that it can be read at any place.
  */
 final class TemporaryFile {
+  private static final int PIECE = 1 << 16;
+
   private TemporaryFile() {}
 
   /**
@@ -24,10 +27,20 @@ final class TemporaryFile {
    * @param name what errors call the stream, which is closed
    */
   static ByteSource map(String name, InputStream in) {
+    return map(name, in, Long.MAX_VALUE);
+  }
+
+  /**
+   * The same of a stream whose length is known.
+   *
+   * @param most bytes; packed ones may become a thousand times as many on the disk
+   * @throws io.slab.error.CorruptException when there are more
+   */
+  static ByteSource map(String name, InputStream in, long most) {
     try (in) {
       Path file = create();
       try {
-        return MappedSource.open(name, fill(file, in));
+        return MappedSource.open(name, fill(name, file, in, most));
       } finally {
         delete(file);
       }
@@ -47,12 +60,20 @@ final class TemporaryFile {
     return file;
   }
 
-  private static Path fill(Path file, InputStream in) throws IOException {
+  private static Path fill(String name, Path file, InputStream in, long most) throws IOException {
     return OnFailure.undo(
         () -> Files.deleteIfExists(file),
         () -> {
           try (OutputStream out = Files.newOutputStream(file)) {
-            in.transferTo(out);
+            byte[] piece = new byte[PIECE];
+            long size = 0;
+            for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+              size += n;
+              if (size > most) {
+                throw ForeignFile.corrupt(name, most, "more bytes", "an end after " + most);
+              }
+              out.write(piece, 0, n);
+            }
           }
           return file;
         });

@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.source.FieldMap;
 import io.slab.source.ScanOptions;
@@ -154,6 +155,15 @@ class PackedMatricesTest {
     assertTrue(refused("u.npz", alike).getMessage().contains("no UTF-8"));
     byte[] wide = npz("ids", npy("<U99999999999", "2,", new byte[0]), "emb", matrix());
     assertTrue(refused("w.npz", wide).getMessage().contains("no list of texts"));
+  }
+
+  /** Zeros without end need a thousandth of their room in an archive. */
+  @Test
+  void anArrayIsNotLongerThanItsShape() throws IOException {
+    byte[] longer = npy("<f4", "2, 2", new byte[1 << 20]);
+    CorruptException e =
+        assertThrows(CorruptException.class, () -> records("z.npz", npz("emb", longer)));
+    assertTrue(e.getMessage().contains("an end after"), e.getMessage());
   }
 
   @Test
