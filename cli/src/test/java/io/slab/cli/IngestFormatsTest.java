@@ -139,6 +139,16 @@ class IngestFormatsTest {
   }
 
   @Test
+  void whatIsLeftOutHasAWayIn() throws IOException {
+    String index = folder.resolve("way").toString();
+    shell.ok("create", index, "-d", 2, "-m", "euclidean");
+    shell.input("{\"id\":\"a\",\"values\":[1,2],\"metadata\":{},\"text\":\"whale\"}\n");
+    Shell.Result result = shell.run("ingest", index, "-");
+    assertTrue(result.err().contains("stdin:1, text; --extras metadata makes"), result.err());
+    shell.ok("verify", index);
+  }
+
+  @Test
   void whatIsRoundedLeftOutOrRefusedIsCounted() throws IOException {
     String index = folder.resolve("counted").toString();
     shell.ok("create", index, "-d", 2, "-m", "euclidean");

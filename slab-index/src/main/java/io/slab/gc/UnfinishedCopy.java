@@ -18,6 +18,9 @@ import java.util.TreeMap;
 public final class UnfinishedCopy {
   private static final String INTERRUPTED = "an interrupted copy";
 
+  /** Folders of a namespace. */
+  private static final List<String> FOLDERS = List.of("slabs/", "deletes/", "wal/", "manifest/");
+
   private final ObjectStore store;
 
   public UnfinishedCopy(ObjectStore store) {
@@ -26,7 +29,25 @@ public final class UnfinishedCopy {
 
   /** True when a copy was begun here. */
   public boolean isThere() {
-    return !store.listFolders(NamespaceNames.ROOT).isEmpty() || !store.listUnfinished().isEmpty();
+    return !store.listFolders(NamespaceNames.ROOT).isEmpty() || !uploads().isEmpty();
+  }
+
+  /**
+   * Uploads into folders of namespaces: what else is below belongs to others, to other indexes too.
+   */
+  private List<ObjectInfo> uploads() {
+    return store.listUnfinished().stream().filter(object -> isPart(object.name())).toList();
+  }
+
+  private static boolean isPart(String name) {
+    int file = name.lastIndexOf('/') + 1;
+    int folder = name.lastIndexOf('/', file - 2) + 1;
+    if (!name.startsWith(NamespaceNames.ROOT) || folder <= NamespaceNames.ROOT.length()) {
+      return false;
+    }
+    String namespace = name.substring(NamespaceNames.ROOT.length(), folder - 1);
+    return NamespaceNames.decode(namespace) != null
+        && FOLDERS.contains(name.substring(folder, file));
   }
 
   /** Ends what is older than the minimum age, or with {@link GcRequest#dryRun} lists it. */
@@ -59,20 +80,15 @@ public final class UnfinishedCopy {
 
   private Iterable<ObjectInfo> left() {
     Map<String, ObjectInfo> left = new TreeMap<>();
-    store.listUnfinished().forEach(object -> left.put(object.name(), object));
+    uploads().forEach(object -> left.put(object.name(), object));
     for (String folder : store.listFolders(NamespaceNames.ROOT)) {
-      String name = NamespaceNames.decode(folder);
-      if (name == null) {
+      if (NamespaceNames.decode(folder) == null) {
         continue;
       }
-      NamespaceNames names = new NamespaceNames(name);
-      for (String inside :
-          List.of(
-              names.slabFolder(),
-              names.deletesFolder(),
-              names.walFolder(),
-              names.manifestFolder())) {
-        store.listTemporary(inside).forEach(object -> left.put(object.name(), object));
+      for (String inside : FOLDERS) {
+        store
+            .listTemporary(NamespaceNames.ROOT + folder + "/" + inside)
+            .forEach(object -> left.put(object.name(), object));
       }
     }
     return left.values();

@@ -43,7 +43,7 @@ public final class StaleOutput {
   /** When anything in a file or folder was last written. */
   private static long lastWritten(File file) {
     long last = file.lastModified();
-    File[] children = file.listFiles();
+    File[] children = UnfinishedFiles.children(file);
     if (children != null) {
       for (File child : children) {
         last = Math.max(last, lastWritten(child));

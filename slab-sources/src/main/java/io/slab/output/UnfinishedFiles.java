@@ -1,6 +1,7 @@
 package io.slab.output;
 
 import java.io.File;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,8 +34,13 @@ public final class UnfinishedFiles {
     }
   }
 
+  /** What is in a folder; null for what is none. A link stands for itself, not for its target. */
+  static File[] children(File file) {
+    return Files.isSymbolicLink(file.toPath()) ? null : file.listFiles();
+  }
+
   private static void delete(File file) {
-    File[] children = file.listFiles();
+    File[] children = children(file);
     if (children != null) {
       for (File child : children) {
         delete(child);

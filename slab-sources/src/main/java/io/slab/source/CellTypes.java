@@ -1,9 +1,12 @@
 package io.slab.source;
 
+import io.slab.error.InvalidInputException;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the cells of each column of tables in text are. A column is of numbers when all its cells
@@ -23,6 +26,9 @@ public final class CellTypes {
   }
 
   private final Map<String, Kind> kinds = new HashMap<>();
+
+  /** Columns whose kind somebody was told. */
+  private final Set<String> read = ConcurrentHashMap.newKeySet();
 
   /** Kinds of the columns of one table, as far as its cells were seen. */
   public static final class Table {
@@ -52,15 +58,30 @@ public final class CellTypes {
     }
   }
 
-  /** Takes the columns of a table into account. */
-  public void add(Table table) {
+  /**
+   * Takes the columns of a table into account.
+   *
+   * @param name of the table
+   * @throws InvalidInputException when cells were read that are something else by this table, which
+   *     happens where a pipe is looked at behind others
+   */
+  public void add(String name, Table table) {
     for (int i = 0; i < table.seen.length; i++) {
-      kinds.merge(table.columns.get(i), table.seen[i], CellTypes::both);
+      String column = table.columns.get(i);
+      Kind before = kinds.getOrDefault(column, Kind.NONE);
+      Kind now = both(before, table.seen[i]);
+      if (now != before && before != Kind.NONE && read.contains(column)) {
+        throw new InvalidInputException(
+            name + " makes text of the column '" + column + "', which was read as no text before",
+            "put what comes through pipes into files, or ingest one after the other");
+      }
+      kinds.put(column, now);
     }
   }
 
   /** What the cells of a column are; texts where it was not looked at. */
   public Kind of(String column) {
+    read.add(column);
     return kinds.getOrDefault(column, Kind.TEXT);
   }
 

@@ -69,6 +69,11 @@ public record Note(Kind kind, String field) {
       return effect;
     }
 
+    /** What a user can do about it, or null. */
+    public String hint() {
+      return this == MEMBER_IGNORED ? "--extras metadata makes metadata fields of them" : null;
+    }
+
     /** For people, as the object of "found N ...". */
     public String text() {
       return text;

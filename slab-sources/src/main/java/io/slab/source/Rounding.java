@@ -28,6 +28,9 @@ public final class Rounding {
    * @param nearest the float that it becomes, finite
    */
   public static boolean isRounded(String text, float nearest) {
+    if (Float.isInfinite(nearest)) {
+      return true;
+    }
     if (nearest == 0) {
       byte[] bytes = text.getBytes(StandardCharsets.US_ASCII);
       return hasDigits(bytes, 0, bytes.length);
@@ -44,6 +47,18 @@ public final class Rounding {
     }
     boolean exponent = text.indexOf('e') >= 0 || text.indexOf('E') >= 0;
     return !exponent || new BigDecimal(Float.toString(nearest)).compareTo(exact) != 0;
+  }
+
+  /**
+   * The same of a 64-bit float, wherever it comes from: as of the text that programs print of it.
+   *
+   * @param nearest the float that it becomes
+   */
+  public static boolean isRounded(double exact, float nearest) {
+    if (nearest == exact || Double.isNaN(exact) || Math.abs(nearest) < WHOLE_FLOATS) {
+      return nearest == 0 && exact != 0;
+    }
+    return Double.isInfinite(exact) || isRounded(Double.toString(exact), nearest);
   }
 
   /** True when a number has a digit other than zero before its exponent. */

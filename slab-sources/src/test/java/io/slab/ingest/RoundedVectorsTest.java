@@ -16,6 +16,9 @@ import io.slab.source.json.IndexLines;
 import io.slab.source.parquet.ParquetFixture;
 import io.slab.source.scan.SourceScanner;
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -105,6 +108,20 @@ class RoundedVectorsTest {
             .texts("sparse_values", null, null, "{\"indices\":[1],\"values\":[1e-50]}")
             .write(folder.resolve("t.parquet"));
     assertEquals(List.of(List.of(), List.of("values"), List.of("sparse_values")), noted(file));
+  }
+
+  /** A tenth as a 64-bit float is what its text is, whatever file it comes in. */
+  @Test
+  void doublesOfAMatrix() throws IOException {
+    String header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }\n";
+    ByteBuffer bytes =
+        ByteBuffer.allocate(10 + header.length() + 32).order(ByteOrder.LITTLE_ENDIAN);
+    bytes.put((byte) 0x93).put("NUMPY".getBytes(StandardCharsets.US_ASCII)).put((byte) 1);
+    bytes.put((byte) 0).putShort((short) header.length());
+    bytes.put(header.getBytes(StandardCharsets.US_ASCII));
+    bytes.putDouble(0.1).putDouble(1.5e11).putDouble(0.1).putDouble(0x1p24 + 1);
+    Path file = Files.write(folder.resolve("d.npy"), bytes.array());
+    assertEquals(List.of(List.of(), List.of("values")), noted(file));
   }
 
   @Test

@@ -328,7 +328,10 @@ class ParquetTypesTableTest extends ParquetColumnFixture {
     is("float", f32(0.1f), "0.10000000149011612", "0.1", NO, column(Type.FLOAT));
     is("float", f32(Float.NaN), "absent null_dropped", "NaN", NO, column(Type.FLOAT));
     is("float", f32(Float.NEGATIVE_INFINITY), NO, "-Infinity", NO, column(Type.FLOAT));
-    is("double", f64(0.1), "0.1", "0.1 values_rounded", NO, column(Type.DOUBLE));
+    is("double", f64(0.1), "0.1", "0.1", NO, column(Type.DOUBLE));
+    String whole = "1.6777216E7 values_rounded";
+    is("double", f64(0x1p24 + 1), "16777217", whole, NO, column(Type.DOUBLE));
+    is("double", f64(1e-50), "1.0E-50", "0 values_rounded", NO, column(Type.DOUBLE));
     is("double", f64(0.5), "0.5", "0.5", NO, column(Type.DOUBLE));
     SchemaElement half = fixed(2, LogicalType.FLOAT16(new Float16Type()));
     is("float16", hex("0034"), "0.25", "0.25", NO, half);
@@ -340,7 +343,7 @@ class ParquetTypesTableTest extends ParquetColumnFixture {
         "decimal64",
         i64(123_456_789_012_345_678L),
         "1.2345678901234567 inexact_decimal",
-        "1.2345679 values_rounded",
+        "1.2345679",
         NO,
         decimal(Type.INT64, 0, 17));
     byte[] large = new BigInteger("12345678901234567890123").toByteArray();

@@ -34,7 +34,8 @@ final class Remarks {
               + " "
               + note.kind().text()
               + "; first: "
-              + note.first();
+              + note.first()
+              + (note.kind().hint() == null ? "" : "; " + note.kind().hint());
       if (note.kind().effect() == Note.Effect.CONVERTED) {
         session.say(text);
       } else {

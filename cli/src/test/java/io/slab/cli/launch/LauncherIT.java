@@ -117,6 +117,17 @@ class LauncherIT {
     }
   }
 
+  /** A table that comes through a pipe is saved for a moment. */
+  private void leavesNothing(String slab) throws Exception {
+    Path temporary = Files.createDirectories(folder.resolve("temporary"));
+    Map<String, String> env =
+        Map.of("TMPDIR", temporary.toString(), "SLAB_JAVA_OPTS", "-DZstdNativePath=none");
+    String table = "printf 'id,values,n\\nt,\"[1,2]\",7\\n' | \"$0\" ingest i - -q";
+    Shell.Result result = run(folder, env, "sh", "-c", table, slab);
+    assertEquals(0, result.code(), result.err());
+    assertEquals(0, temporary.toFile().list().length);
+  }
+
   @Test
   void longVerbsHaveTheVectorModuleAndNobodyIsWarned() throws Exception {
     built();
@@ -127,6 +138,7 @@ class LauncherIT {
     Shell.Result ingest = run(folder, Map.of(), slab, "ingest", "i", "r.jsonl", "--flush", "-q");
     assertEquals("", ingest.err());
     assertEquals(0, ingest.code());
+    leavesNothing(slab);
     String query = "{\"id\":\"q\",\"vector\":[1,2]}\n";
     Files.writeString(folder.resolve("q.jsonl"), query.repeat(17));
     Files.writeString(folder.resolve("few.jsonl"), query.repeat(16));

@@ -162,7 +162,7 @@ public final class JsonRecords {
       List<String> header = CsvBlocks.header(rows);
       CellTypes.Table table = new CellTypes.Table(header, wanted);
       long count = CsvBlocks.survey(rows, table, header.size());
-      cells.add(table);
+      cells.add(part, table);
       return count;
     } catch (IOException e) {
       throw ReadFailure.of(part, e);

@@ -1,5 +1,6 @@
 package io.slab.source.matrix;
 
+import io.slab.source.Rounding;
 import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteOrder;
@@ -38,7 +39,7 @@ record Elements(
    *
    * @param from where the first one begins
    * @param step from one to the next, in bytes
-   * @return true when one of them is no 32-bit float and was rounded
+   * @return true when one of them was {@linkplain Rounding#isRounded rounded}
    */
   boolean copy(MemorySegment data, long from, long step, float[] into) {
     if (type == NpyHeader.Type.FLOAT32 && step == width()) {
@@ -57,7 +58,7 @@ record Elements(
         case FLOAT64 -> {
           double exact = data.get(doubles, at);
           into[i] = (float) exact;
-          rounded |= into[i] != exact && !Double.isNaN(exact);
+          rounded |= Rounding.isRounded(exact, into[i]);
         }
         case INT32, INT64 -> {
           long exact = number(data, at);

@@ -1,6 +1,7 @@
 package io.slab.source.matrix;
 
 import io.slab.error.InvalidInputException;
+import io.slab.model.Utf8;
 import io.slab.source.ForeignFile;
 import io.slab.source.ReadFailure;
 import java.io.BufferedInputStream;
@@ -8,7 +9,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
-import java.nio.charset.StandardCharsets;
+import java.nio.charset.CharacterCodingException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.zip.ZipEntry;
@@ -40,7 +41,7 @@ public final class NpzFile {
   public record Array(String name, String type, List<Long> shape) {
     /** True for a list of whole numbers or texts. */
     public boolean isIds() {
-      return shape.size() == 1 && type.matches("[<>|=]([iu][1248]|[US]\\d+)");
+      return shape.size() == 1 && type.matches("[<>|=]([iu][1248]|[US]\\d{1,9})");
     }
 
     /** For people. */
@@ -109,7 +110,10 @@ public final class NpzFile {
     long width = kind == 'U' ? 4L * number : number;
     if (count > MAX_IDS || width > MAX_ID) {
       throw ForeignFile.unsupported(
-          place, -1, count + " ids of " + width + " bytes", "at most " + MAX_IDS);
+          place,
+          -1,
+          count + " ids of " + width + " bytes",
+          "at most " + MAX_IDS + " of " + MAX_ID + " bytes");
     }
     ByteOrder order =
         array.type().charAt(0) == '>' ? ByteOrder.BIG_ENDIAN : ByteOrder.LITTLE_ENDIAN;
@@ -132,9 +136,24 @@ public final class NpzFile {
   private static String id(String place, char kind, ByteBuffer bytes) {
     return switch (kind) {
       case 'U' -> wide(place, bytes);
-      case 'S' -> new String(bytes.array(), StandardCharsets.UTF_8).replaceFirst("\0+$", "");
+      case 'S' -> narrow(place, bytes.array());
       default -> number(kind == 'i', bytes);
     };
+  }
+
+  /** UTF-8, zeros behind it: what is none is refused, for two ids could look the same. */
+  private static String narrow(String place, byte[] bytes) {
+    int end = bytes.length;
+    while (end > 0 && bytes[end - 1] == 0) {
+      end--;
+    }
+    try {
+      return Utf8.decode(bytes, 0, end);
+    } catch (CharacterCodingException e) {
+      throw new InvalidInputException(
+          place + " holds an id that is no UTF-8 text",
+          "save the ids as numpy.array([id.decode('latin-1') for id in ids])");
+    }
   }
 
   /** Text of 32 bits a character, zeros behind it. */

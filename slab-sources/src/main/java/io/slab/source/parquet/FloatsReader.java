@@ -1,5 +1,6 @@
 package io.slab.source.parquet;
 
+import io.slab.source.Rounding;
 import java.math.BigDecimal;
 import java.util.Arrays;
 import java.util.List;
@@ -72,7 +73,7 @@ final class FloatsReader extends NodeReader {
       for (int i = 0; i < run; i++) {
         double exact = window.doubles[from + i];
         float value = (float) exact;
-        rounded |= value != exact && !Double.isNaN(exact);
+        rounded |= Rounding.isRounded(exact, value);
         floats[count + i] = value;
       }
     } else if (signed) {
@@ -100,18 +101,11 @@ final class FloatsReader extends NodeReader {
       case Double half -> floats[at] = half.floatValue();
       case BigDecimal exact -> {
         floats[at] = exact.floatValue();
-        rounded |= !isKept(floats[at], exact);
+        rounded |= Rounding.isRounded(exact.toPlainString(), floats[at]);
       }
       case Unreadable found -> unreadable = found;
       default -> throw new IllegalStateException(value.getClass() + " in a list of numbers");
     }
-  }
-
-  /** A decimal is kept when the float or its text is it: 0.1 is, although no float is a tenth. */
-  private static boolean isKept(float value, BigDecimal exact) {
-    return Float.isFinite(value)
-        && (new BigDecimal(value).compareTo(exact) == 0
-            || new BigDecimal(Float.toString(value)).compareTo(exact) == 0);
   }
 
   /** An element of the last list that cannot be read, or null. */
@@ -119,7 +113,7 @@ final class FloatsReader extends NodeReader {
     return unreadable;
   }
 
-  /** True when an element of the last list is no 32-bit float. */
+  /** True when an element of the last list was {@linkplain Rounding#isRounded rounded}. */
   boolean rounded() {
     return rounded;
   }

@@ -156,9 +156,19 @@ final class NpzScan {
     @Override
     public ByteSource open(String path) {
       try {
-        return TemporaryFile.map(name, stream(path));
+        return TemporaryFile.map(name, stream(path), length());
       } catch (IOException e) {
         throw ReadFailure.of(name, e);
+      }
+    }
+
+    /** What the header says; of a matrix that no file can hold, nothing. */
+    private long length() throws IOException {
+      try (InputStream in = stream("")) {
+        NpyHeader header = NpyHeader.read(in, name, NpyHeader.Wanted.vectors(Limits.MAX_DIMENSION));
+        return Math.addExact(header.dataOffset(), header.dataBytes());
+      } catch (ArithmeticException e) {
+        return Long.MAX_VALUE;
       }
     }
   }

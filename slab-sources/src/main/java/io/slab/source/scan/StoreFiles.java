@@ -117,7 +117,7 @@ public final class StoreFiles implements SourceFiles {
   }
 
   /** Reads an object from its beginning on, a piece at a time. */
-  private static final class Pieces extends InputStream {
+  static final class Pieces extends InputStream {
     private final ByteSource source;
     private long next;
     private byte[] piece = new byte[0];

@@ -1,6 +1,7 @@
 package io.slab.source.scan;
 
 import io.slab.error.OnFailure;
+import io.slab.source.ForeignFile;
 import io.slab.source.ReadFailure;
 import io.slab.store.ByteSource;
 import io.slab.store.MappedSource;
@@ -15,22 +16,9 @@ import java.nio.file.Path;
  * that it can be read at any place.
  */
 final class TemporaryFile {
-  private TemporaryFile() {}
+  private static final int PIECE = 1 << 16;
 
-  /**
-   * Copies a stream into a file that is deleted when the program ends.
-   *
-   * @param name what errors call the stream, which is closed
-   */
-  static Path keep(String name, InputStream in) {
-    try (in) {
-      Path file = create();
-      file.toFile().deleteOnExit();
-      return fill(file, in);
-    } catch (IOException e) {
-      throw ReadFailure.of(name, e);
-    }
-  }
+  private TemporaryFile() {}
 
   /**
    * Copies a stream and maps the copy, whose name is gone before this returns where the system
@@ -39,10 +27,20 @@ final class TemporaryFile {
    * @param name what errors call the stream, which is closed
    */
   static ByteSource map(String name, InputStream in) {
+    return map(name, in, Long.MAX_VALUE);
+  }
+
+  /**
+   * The same of a stream whose length is known.
+   *
+   * @param most bytes; packed ones may become a thousand times as many on the disk
+   * @throws io.slab.error.CorruptException when there are more
+   */
+  static ByteSource map(String name, InputStream in, long most) {
     try (in) {
       Path file = create();
       try {
-        return MappedSource.open(name, fill(file, in));
+        return MappedSource.open(name, fill(name, file, in, most));
       } finally {
         delete(file);
       }
@@ -53,17 +51,29 @@ final class TemporaryFile {
 
   private static Path create() throws IOException {
     String named = System.getenv("TMPDIR");
-    return named == null || named.isEmpty()
-        ? Files.createTempFile("slab-", ".input")
-        : Files.createTempFile(Path.of(named), "slab-", ".input");
+    Path file =
+        named == null || named.isEmpty()
+            ? Files.createTempFile("slab-", ".input")
+            : Files.createTempFile(Path.of(named), "slab-", ".input");
+    // Where a signal ends the program while the copy is made, or the system keeps open files.
+    file.toFile().deleteOnExit();
+    return file;
   }
 
-  private static Path fill(Path file, InputStream in) throws IOException {
+  private static Path fill(String name, Path file, InputStream in, long most) throws IOException {
     return OnFailure.undo(
         () -> Files.deleteIfExists(file),
         () -> {
           try (OutputStream out = Files.newOutputStream(file)) {
-            in.transferTo(out);
+            byte[] piece = new byte[PIECE];
+            long size = 0;
+            for (int n = in.read(piece); n >= 0; n = in.read(piece)) {
+              size += n;
+              if (size > most) {
+                throw ForeignFile.corrupt(name, most, "more bytes", "an end after " + most);
+              }
+              out.write(piece, 0, n);
+            }
           }
           return file;
         });
@@ -74,7 +84,7 @@ final class TemporaryFile {
       Files.deleteIfExists(file);
     } catch (IOException e) {
       // A system that keeps open files: at the end, then.
-      file.toFile().deleteOnExit();
+      return;
     }
   }
 }

@@ -10,6 +10,7 @@ import io.slab.source.FieldMap;
 import io.slab.source.RowNumbers;
 import io.slab.source.ScanOptions;
 import io.slab.source.Source;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -214,6 +215,26 @@ class CsvShapesTest {
             .stream()
             .map(CsvShapesTest::metadata)
             .toList());
+  }
+
+  /** Of several pipes one is read before the next is looked at. */
+  @Test
+  void aLatePipeDoesNotSplitAColumn() throws IOException {
+    String numbers = "id,values,n\na," + VECTOR + ",7\n";
+    ScanOptions options = ScanOptions.defaults();
+    Source first = pipe("first", numbers, options);
+    assertEquals(1, JsonShapesTest.records(pipe("again", numbers, options), 1).size());
+    assertEquals(1, JsonShapesTest.records(first, 1).size());
+    assertThrows(
+        InvalidInputException.class,
+        () -> pipe("late", numbers.replace("7", "seven"), options),
+        "late makes text of the column 'n'");
+    assertEquals(1, JsonShapesTest.records(pipe("other", numbers, options), 1).size());
+  }
+
+  private static Source pipe(String name, String text, ScanOptions options) throws IOException {
+    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+    return StreamScan.scan(name, new ByteArrayInputStream(bytes), options);
   }
 
   @Test

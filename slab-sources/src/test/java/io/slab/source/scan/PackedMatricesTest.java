@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.error.CorruptException;
 import io.slab.error.InvalidInputException;
 import io.slab.source.FieldMap;
 import io.slab.source.ScanOptions;
@@ -149,6 +150,20 @@ class PackedMatricesTest {
     assertTrue(refused("o.npz", objects).hint().contains("dtype=str"));
     byte[] few = npz("ids", npy("|S1", "1,", new byte[] {'p'}), "emb", matrix());
     assertTrue(refused("f.npz", few).getMessage().contains("2 rows"));
+    byte[] latin = {'a', (byte) 0xE9, 'a', (byte) 0xE8};
+    byte[] alike = npz("ids", npy("|S2", "2,", latin), "emb", matrix());
+    assertTrue(refused("u.npz", alike).getMessage().contains("no UTF-8"));
+    byte[] wide = npz("ids", npy("<U99999999999", "2,", new byte[0]), "emb", matrix());
+    assertTrue(refused("w.npz", wide).getMessage().contains("no list of texts"));
+  }
+
+  /** Zeros without end need a thousandth of their room in an archive. */
+  @Test
+  void anArrayIsNotLongerThanItsShape() throws IOException {
+    byte[] longer = npy("<f4", "2, 2", new byte[1 << 20]);
+    CorruptException e =
+        assertThrows(CorruptException.class, () -> records("z.npz", npz("emb", longer)));
+    assertTrue(e.getMessage().contains("an end after"), e.getMessage());
   }
 
   @Test
