@@ -5,6 +5,7 @@ import io.slab.check.Problem;
 import io.slab.error.ConflictException;
 import io.slab.error.CorruptException;
 import io.slab.error.DataException;
+import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.format.SlabTombstones;
 import io.slab.manifest.NamespaceManifest;
@@ -114,13 +115,26 @@ public final class Restore {
 
   /** What nobody reads now may be damaged without anybody knowing it. */
   private void requireSound(NamespaceManifest earlier, CheckLevel level) {
+    NamespaceManifest newest = namespace.requireNewest();
     Set<Ulid> now = new HashSet<>();
-    namespace.requireNewest().slabs().forEach(slab -> now.add(slab.id()));
-    for (SlabEntry slab : earlier.slabs()) {
-      namespace.dead(earlier, slab);
-      if (!now.contains(slab.id())) {
-        requireSound(namespace.names().slab(slab.id()), level);
+    newest.slabs().forEach(slab -> now.add(slab.id()));
+    try {
+      for (SlabEntry slab : earlier.slabs()) {
+        namespace.dead(earlier, slab);
+        if (!now.contains(slab.id())) {
+          requireSound(namespace.names().slab(slab.id()), level);
+        }
       }
+    } catch (MissingException e) {
+      // Of what a checkpoint keeps nothing may be missing; anything else gc may take at any time.
+      long time = namespace.store().now();
+      if (newest.checkpoints().stream()
+          .anyMatch(kept -> kept.manifest() == earlier.id() && kept.isKept(time))) {
+        throw e;
+      }
+      throw new NotFoundException(
+          "manifest " + earlier.id() + " is not kept any more: " + e.getMessage(),
+          "nothing was changed; name another state");
     }
   }
 
