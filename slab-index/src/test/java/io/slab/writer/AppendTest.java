@@ -605,6 +605,38 @@ class AppendTest {
     assertFresh(with());
   }
 
+  /** It ends at the first update, and does not take the whole log into memory to see it. */
+  @Test
+  void theLogSinceIsNotReadAtOnce() {
+    fill();
+    BuiltSlabs built = built();
+    write(after, List.of(new WriteOp.PartialUpdate("r021", new float[] {7, 7}, null, null)), false);
+    process(handle -> {
+      try (NamespaceWriter writer = new NamespaceWriter(handle)) {
+        for (int i = 0; i < 60; i++) {
+          writer.append(upserts(70, 71));
+          after.addAll(upserts(70, 71));
+        }
+        return writer.flush();
+      }
+    });
+    AtomicLong reads = new AtomicLong();
+    FaultyStore counting =
+        new FaultyStore(
+            memory,
+            (call, op, name) -> {
+              if (op == Operation.READ && name.contains("/wal/")) {
+                reads.incrementAndGet();
+              }
+              return Fault.NONE;
+            });
+    try (NamespaceHandle handle = handle(counting)) {
+      assertEquals(State.OVERTAKEN, new Append(handle).commit(built).state());
+    }
+    assertTrue(reads.get() < 40, reads + " objects were read");
+    assertRefused(State.OVERTAKEN, built);
+  }
+
   private void changeThresholds(int times) {
     process(handle -> {
       for (int i = 0; i < times; i++) {
