@@ -38,6 +38,7 @@ class Proof:
         self.folder = os.path.join(index.root, "ns", encode_name(namespace))
         self.newest = {}  # id -> (LSN, record or None)
         self.ranges = []  # (LSN, kind, argument)
+        self.settled = set()  # of these the deletes by filter that compactions took over
         slabs = [self._slab(name) for name in self._slab_names()]
         self.restored = max(
             (r for slab in slabs for r in slab.range_tombstones() if r[1] == RANGE_RESTORED), default=None
@@ -45,6 +46,8 @@ class Proof:
         slabs = [slab for slab in slabs if not self._left_out(slab)]
         for slab in slabs:
             self.ranges += slab.range_tombstones()
+            if slab.manifest["sources"]:
+                self.settled.update(r for r in slab.range_tombstones() if r[1] == RANGE_FILTER)
             for ident, lsn in slab.tombstones():
                 self._know(ident.decode(), lsn, None)
         for slab in slabs:
@@ -116,7 +119,9 @@ class Proof:
 
     def _lives(self, lsn, record, until):
         return record is not None and not any(
-            self._applies(delete, lsn, record) for delete in self.ranges if delete[0] <= until
+            self._applies(delete, lsn, record)
+            for delete in self.ranges
+            if delete[0] <= until or delete in self.settled
         )
 
     @staticmethod

@@ -412,8 +412,7 @@ public final class Namespace {
    *
    * <p>Readers see them from {@link #commit} on. Who does not come to that calls {@link #abandon};
    * else a garbage collection does, when the slabs are old enough. When 256 manifests were
-   * committed since the beginning, a commit ends with an {@link
-   * io.slab.error.OutcomeUnknownException}.
+   * committed since the beginning it is over, as if it had been given up.
    */
   public BuiltSlabs beginAppend() {
     return new BuiltSlabs(index.append(name).begin());
@@ -530,7 +529,8 @@ public final class Namespace {
             "the append to the namespace '"
                 + name
                 + "' is over: since it began it was given up, everything was deleted, dropped,"
-                + " replaced, restored or repaired, or an update of records went into slabs",
+                + " replaced, restored or repaired, an update of records went into slabs, or the"
+                + " namespace was changed 256 times",
             "no row was appended; begin again, and build the slabs anew")
         : new ConflictException(
             "others wrote to the namespace '" + name + "' since the load began",

@@ -12,6 +12,7 @@ import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 
 /**
  * The deletes that a slab carries, so that its namespace can be put together again from slabs and
@@ -52,12 +53,24 @@ public record SlabTombstones(
         asOf);
   }
 
-  /** Deletes of many records without those that a later one makes superfluous, in any order. */
-  public static List<RangeTombstone> reduced(List<RangeTombstone> ranges) {
+  /**
+   * Deletes of many records without those that a later one makes superfluous, in any order.
+   *
+   * @param updates LSNs of updates: of deletes by the same filter the last one before each of them
+   *     stays as well, since what it took could be changed by the update so that the later one does
+   *     not match (spec/index.md, PW-FLUSH)
+   */
+  public static List<RangeTombstone> reduced(
+      List<RangeTombstone> ranges, NavigableSet<Long> updates) {
     Map<Object, RangeTombstone> latest = new HashMap<>();
     long all = UNKNOWN;
     for (RangeTombstone range : ranges) {
-      List<Object> key = List.of(range.kind(), ByteBuffer.wrap(range.argument()));
+      Long update = range.kind() == RangeTombstone.Kind.FILTER ? updates.lower(range.lsn()) : null;
+      List<Object> key =
+          List.of(
+              range.kind(),
+              ByteBuffer.wrap(range.argument()),
+              update == null ? UNKNOWN : update.longValue());
       latest.merge(key, range, (a, b) -> a.lsn() < b.lsn() ? b : a);
       all = range.kind() == RangeTombstone.Kind.ALL ? Math.max(all, range.lsn()) : all;
     }

@@ -10,6 +10,7 @@ import io.slab.model.Ulid;
 import io.slab.namespace.NamespaceHandle;
 import java.util.ArrayList;
 import java.util.BitSet;
+import java.util.Collections;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
@@ -124,7 +125,8 @@ final class CarriedDeletes {
         }
       }
     }
-    ranges.addAll(SlabTombstones.reduced(all));
+    // An update of before the last delete of a kind is in slabs, as PV-UPDATE knows.
+    ranges.addAll(SlabTombstones.reduced(all, Collections.emptyNavigableSet()));
     return any;
   }
 

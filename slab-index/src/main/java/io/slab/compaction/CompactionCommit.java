@@ -72,7 +72,7 @@ final class CompactionCommit {
 
   /** Null when another process was first. */
   private CommitResult attempt(NamespaceManifest newest) {
-    long before = sole ? 0 : built.committedIn(newest);
+    long before = sole ? 0 : namespace.manifests().committedIn(newest, built);
     if (before > 0) {
       return CommitResult.committed(before);
     }

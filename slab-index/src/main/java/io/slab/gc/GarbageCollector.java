@@ -14,11 +14,13 @@ import io.slab.manifest.NumberedObjects;
 import io.slab.manifest.SlabEntry;
 import io.slab.namespace.NamespaceAdmin;
 import io.slab.namespace.NamespaceHandle;
+import io.slab.snapshot.SlabFiles.Lsns;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -159,18 +161,23 @@ public final class GarbageCollector {
 
   /**
    * Looks at the slabs that would go. One that cannot be read stays, since what it would prove is
-   * not known.
+   * not known. Slabs without rows go first: one may say that the log is in the others, of a
+   * beginning of an append that never came to be.
    */
   private void refuseLoss(NamespaceManifest newest, GcListing listed) {
     Set<Long> log = new HashSet<>();
     listed.wal().forEach(object -> log.add(GcListing.number(object)));
     List<Item> unread = new ArrayList<>();
+    Set<Item> first = new LinkedHashSet<>();
     Item proof = null;
     for (Item item : candidates) {
       if (item.reason().equals(UNNAMED) && item.name().endsWith(".slab")) {
         try {
-          long lsn = namespace.files().lsns(store.openUnmapped(item.name(), item.bytes())).max();
-          proof = CommitRules.provesLoss(newest, lsn, log) ? item : proof;
+          Lsns lsns = namespace.files().lsns(store.openUnmapped(item.name(), item.bytes()));
+          proof = CommitRules.provesLoss(newest, lsns.max(), log) ? item : proof;
+          if (lsns.rows() == 0) {
+            first.add(item);
+          }
         } catch (MissingException e) {
           // Another gc was faster.
           unread.add(item);
@@ -185,6 +192,8 @@ public final class GarbageCollector {
       throw lost(newest, proof.name());
     }
     candidates.removeAll(unread);
+    candidates.removeAll(first);
+    candidates.addAll(0, first);
   }
 
   private MissingException lost(NamespaceManifest newest, String slab) {

@@ -1,7 +1,9 @@
 package io.slab.manifest;
 
 import io.slab.error.CorruptException;
+import io.slab.error.DataException;
 import io.slab.error.MissingException;
+import io.slab.error.OutcomeUnknownException;
 import io.slab.error.StoreException;
 import io.slab.manifest.CommitRules.CommitState;
 import io.slab.store.ObjectInfo;
@@ -169,6 +171,40 @@ public final class ManifestLog {
     long id = manifest.id();
     Attempt attempt = sequence.attempt(id, ManifestJson.encode(manifest), retry);
     return attempt.judge(() -> stateOf(attempt, manifest));
+  }
+
+  /**
+   * The manifest that committed built slabs, or 0 when it is known that none did. Where the history
+   * of the newest one begins too late, those of earlier manifests go on, as far as they are there.
+   *
+   * @throws OutcomeUnknownException when they do not reach back to the beginning
+   */
+  public long committedIn(NamespaceManifest newest, BuiltSlabs built) {
+    NamespaceManifest at = newest;
+    while (true) {
+      try {
+        return built.committedIn(at);
+      } catch (OutcomeUnknownException e) {
+        at = earliest(at);
+        if (at == null) {
+          throw e;
+        }
+      }
+    }
+  }
+
+  /** The first manifest of a history; null when it is not there, or another one in its place. */
+  private NamespaceManifest earliest(NamespaceManifest of) {
+    NamespaceManifest.Change first = of.history().getFirst();
+    if (first.id() == of.id()) {
+      return null;
+    }
+    try {
+      NamespaceManifest manifest = read(first.id());
+      return manifest.commit().equals(first.commit()) ? manifest : null;
+    } catch (DataException e) {
+      return null;
+    }
   }
 
   private CommitState stateOf(Attempt attempt, NamespaceManifest manifest) {

@@ -15,6 +15,7 @@ import io.slab.wal.WalReader;
 import io.slab.wal.WalWriter;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Predicate;
 
 /**
  * The WAL of one namespace: committing the next object and reading those after a position
@@ -98,14 +99,38 @@ public final class WalLog {
    * @param through its number; that of {@code after} reads nothing
    */
   public List<WalObject> readBetween(long after, Ulid commit, long through) {
-    if (through == after) {
-      return List.of();
+    return through == after
+        ? List.of()
+        : read(numbersBetween(after, through), after, commit, () -> {});
+  }
+
+  /**
+   * Looks for an object among the same, of which a few at once are in memory, in their order; it
+   * reads on no more when it is found.
+   */
+  public boolean anyBetween(long after, Ulid commit, long through, Predicate<WalObject> wanted) {
+    List<Long> numbers = through == after ? List.of() : numbersBetween(after, through);
+    Ulid previous = commit;
+    for (int from = 0; from < numbers.size(); from += AT_ONCE) {
+      List<Long> some = numbers.subList(from, Math.min(numbers.size(), from + AT_ONCE));
+      List<WalObject> objects = read(some, after + from, previous, () -> {});
+      if (objects.stream().anyMatch(wanted)) {
+        return true;
+      }
+      if (objects.size() < some.size()) {
+        throw new MissingException(sequence.name(some.getLast()), -1, "a torn one", "an object");
+      }
+      previous = objects.getLast().commit();
     }
+    return false;
+  }
+
+  private List<Long> numbersBetween(long after, long through) {
     List<Long> numbers = listAfter(after).stream().filter(number -> number <= through).toList();
     if (numbers.isEmpty() || numbers.getLast() < through) {
       throw new MissingException(sequence.name(through), -1, "no object", "a WAL object");
     }
-    return read(numbers, after, commit, () -> {});
+    return numbers;
   }
 
   private List<WalObject> read(List<Long> numbers, long after, Ulid commit, Runnable some) {

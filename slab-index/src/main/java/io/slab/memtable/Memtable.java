@@ -9,8 +9,10 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Map;
+import java.util.NavigableSet;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The newest state of every id touched since the last flush, in unsigned order of id bytes, and the
@@ -41,6 +43,9 @@ public final class Memtable {
   /** Deletes of many records, oldest first: what they deleted in slabs leaves no other trace. */
   private final List<RangeTombstone> ranges = new ArrayList<>();
 
+  /** LSN of the first update after each of them, as far as there was one before the next. */
+  private final TreeSet<Long> updates = new TreeSet<>();
+
   private long bytes;
 
   /** An independent copy; keys and records are shared, for they never change. */
@@ -49,6 +54,7 @@ public final class Memtable {
     copy.entries.putAll(entries);
     copy.unresolved.addAll(unresolved);
     copy.ranges.addAll(ranges);
+    copy.updates.addAll(updates);
     copy.bytes = bytes;
     return copy;
   }
@@ -94,6 +100,7 @@ public final class Memtable {
     entries.clear();
     unresolved = new ArrayList<>();
     ranges.clear();
+    updates.clear();
     bytes = 0;
     add(RangeTombstone.all(lsn));
   }
@@ -107,6 +114,18 @@ public final class Memtable {
   /** The deletes of many records, oldest first. */
   public List<RangeTombstone> ranges() {
     return Collections.unmodifiableList(ranges);
+  }
+
+  /** Remembers that records were to be updated, whether there were any or not. */
+  public void updated(long lsn) {
+    if (!ranges.isEmpty() && (updates.isEmpty() || updates.last() < ranges.getLast().lsn())) {
+      updates.add(lsn);
+    }
+  }
+
+  /** LSNs of updates: there is one between two of the deletes when there was any. */
+  public NavigableSet<Long> updates() {
+    return Collections.unmodifiableNavigableSet(updates);
   }
 
   /** The ids not yet looked up in the slabs. */

@@ -42,6 +42,10 @@ final class ManifestRecovery {
   private final NamespaceNames names;
   private final long newestNumber;
   private final List<SlabTombstones> deletes = new ArrayList<>();
+
+  /** Deletes of many records that compactions took over. */
+  private final List<RangeTombstone> settled = new ArrayList<>();
+
   private final List<SlabPatient> counted = new ArrayList<>();
   private final Doubts doubts = new Doubts();
   private LastRestore restore;
@@ -69,7 +73,8 @@ final class ManifestRecovery {
     }
     count();
     readLog();
-    state = ProvedState.of(repair.spec, counted, deletes, log, doubts, repair.cancellation);
+    state =
+        ProvedState.of(repair.spec, counted, deletes, settled, log, doubts, repair.cancellation);
     repair.patients.forEach(patient -> patient.lost(repair.losses));
     repair.steps.addAll(log.steps());
     repair.notes.add(
@@ -107,6 +112,9 @@ final class ManifestRecovery {
       var said = patient.salvage().deletes();
       deletes.add(said.tombstones());
       ranges.addAll(said.tombstones().ranges());
+      if (!patient.salvage().manifest().sources().isEmpty()) {
+        settled.addAll(said.tombstones().ranges());
+      }
       if (!said.complete() || patient.hidesIds()) {
         doubts.slab(patient, patient.entry().lsnMax());
       }

@@ -9,6 +9,7 @@ import io.slab.model.RangeTombstone.Kind;
 import io.slab.model.Utf8;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
@@ -18,6 +19,10 @@ import java.util.Set;
 final class ProvedRanges {
   private final Set<RangeTombstone> all = new LinkedHashSet<>();
   private final List<RangeTombstone> logged = new ArrayList<>();
+
+  /** Those by filter up to which all of the log is in slabs. */
+  private final Set<RangeTombstone> settled = new HashSet<>();
+
   private final Map<RangeTombstone, Filter> filters = new HashMap<>();
 
   void add(RangeTombstone range) {
@@ -31,14 +36,26 @@ final class ProvedRanges {
     add(range);
   }
 
+  /** A compaction took it over, so that a manifest names, or named, all that was before it. */
+  void settle(RangeTombstone range) {
+    if (range.kind() == Kind.FILTER) {
+      settled.add(range);
+    }
+  }
+
   List<RangeTombstone> logged() {
     return logged;
   }
 
-  /** True when no delete up to an LSN took a record. */
+  /**
+   * True when no delete up to an LSN took a record, and none that is settled: it may stand for an
+   * earlier one by the same filter.
+   */
   boolean spare(RecordVersion version, long until) {
     for (RangeTombstone range : all) {
-      if (range.lsn() <= until && version.lsn() < range.lsn() && applies(range, version)) {
+      if ((range.lsn() <= until || settled.contains(range))
+          && version.lsn() < range.lsn()
+          && applies(range, version)) {
         return false;
       }
     }

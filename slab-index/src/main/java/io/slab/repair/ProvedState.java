@@ -22,6 +22,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.TreeMap;
+import java.util.TreeSet;
 
 /**
  * The records of a namespace as its slabs and log prove them, without any manifest (spec/index.md,
@@ -38,6 +39,8 @@ final class ProvedState {
 
   /** Of updates by filter. */
   private final List<Filter> updates = new ArrayList<>();
+
+  private final TreeSet<Long> updateLsns = new TreeSet<>();
 
   /** Of each id of the log, and of those that its updates may match, what slabs have. */
   private final Map<String, RecordVersion> before = new HashMap<>();
@@ -59,12 +62,14 @@ final class ProvedState {
    *
    * @param counted slabs whose rows count
    * @param deletes what slabs carry, void ones included
+   * @param settled those that a compaction took over
    * @param doubts what may have deleted more than can be read
    */
   static ProvedState of(
       IndexSpec spec,
       List<SlabPatient> counted,
       List<SlabTombstones> deletes,
+      List<RangeTombstone> settled,
       LogSalvage log,
       Doubts doubts,
       CancellationToken cancellation) {
@@ -72,6 +77,7 @@ final class ProvedState {
     for (WalObject object : log.objects()) {
       state.learn(DecodedBatch.of(log.name(object.sequence()), object, spec));
     }
+    settled.forEach(state.ranges::settle);
     VersionsById ids = new VersionsById(cancellation);
     counted.stream().filter(slab -> slab.salvage().rows() > 0).forEach(ids::addRows);
     for (SlabTombstones one : deletes) {
@@ -99,7 +105,9 @@ final class ProvedState {
         touched.add(d.id());
       } else if (op instanceof WriteOp.PartialUpdate u) {
         touched.add(u.id());
+        updateLsns.add(lsn);
       } else if (op instanceof WriteOp.UpdateByFilter u) {
+        updateLsns.add(lsn);
         updates.add(FilterParser.parse(u.filterJson()));
       } else if (op instanceof WriteOp.DeleteByFilter d) {
         ranges.addLogged(RangeTombstone.filter(lsn, d.filterJson()));
@@ -198,7 +206,7 @@ final class ProvedState {
 
   /** Deletes of the log of many records. */
   List<RangeTombstone> loggedRanges() {
-    return SlabTombstones.reduced(ranges.logged()).stream()
+    return SlabTombstones.reduced(ranges.logged(), updateLsns).stream()
         .filter(range -> !range.isAboutSlabs())
         .toList();
   }

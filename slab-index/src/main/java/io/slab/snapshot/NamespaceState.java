@@ -210,6 +210,7 @@ public final class NamespaceState {
   }
 
   private void update(long lsn, WriteOp.PartialUpdate update, MergeRule rule) {
+    memtable.updated(lsn);
     byte[] id = Utf8.bytes(update.id());
     VectorRecord base = find(id);
     if (base == null) {
@@ -280,6 +281,7 @@ public final class NamespaceState {
 
   private void updateByFilter(
       long lsn, Filter filter, WriteOp.UpdateByFilter update, MergeRule rule) {
+    memtable.updated(lsn);
     // Afterwards every row that the memtable hides is dead, and each match is met exactly once.
     resolve();
     List<Map.Entry<byte[], Memtable.Entry>> fresh = liveMatches(filter);

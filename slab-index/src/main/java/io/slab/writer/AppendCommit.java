@@ -55,7 +55,7 @@ final class AppendCommit {
 
   /** Null when another process was first. */
   private CommitResult attempt(NamespaceManifest newest) {
-    long before = built.committedIn(newest);
+    long before = namespace.manifests().committedIn(newest, built);
     if (before > 0) {
       return CommitResult.committed(before);
     }

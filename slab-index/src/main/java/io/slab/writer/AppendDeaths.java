@@ -92,24 +92,26 @@ final class AppendDeaths implements AutoCloseable {
    * the record of before. What is not flushed yet is applied to the rows.
    */
   private boolean missesAnUpdate(NamespaceManifest newest) {
-    List<WalObject> since;
     try {
-      since = namespace.wal().readBetween(looked, lookedCommit, newest.walFlushedThrough());
+      return namespace
+          .wal()
+          .anyBetween(looked, lookedCommit, newest.walFlushedThrough(), this::updates);
     } catch (MissingException e) {
       // Collected, so that nobody knows.
       return true;
     }
-    for (WalObject object : since) {
-      String name = namespace.wal().name(object.sequence());
-      for (WriteOp op : DecodedBatch.of(name, object, namespace.spec()).ops()) {
-        if (op instanceof WriteOp.UpdateByFilter
-            || op instanceof WriteOp.PartialUpdate update && owns(Utf8.bytes(update.id()))) {
-          return true;
-        }
+  }
+
+  private boolean updates(WalObject object) {
+    String name = namespace.wal().name(object.sequence());
+    for (WriteOp op : DecodedBatch.of(name, object, namespace.spec()).ops()) {
+      if (op instanceof WriteOp.UpdateByFilter
+          || op instanceof WriteOp.PartialUpdate update && owns(Utf8.bytes(update.id()))) {
+        return true;
       }
-      looked = object.sequence();
-      lookedCommit = object.commit();
     }
+    looked = object.sequence();
+    lookedCommit = object.commit();
     return false;
   }
 

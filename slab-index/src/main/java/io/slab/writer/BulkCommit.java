@@ -79,7 +79,7 @@ final class BulkCommit {
   private CommitResult attempt() {
     NamespaceState state = reservations.open();
     try {
-      long before = sole ? 0 : built.committedIn(state.manifest());
+      long before = sole ? 0 : namespace.manifests().committedIn(state.manifest(), built);
       if (before > 0) {
         return CommitResult.committed(before);
       }

@@ -46,7 +46,7 @@ public record CommitResult(State state, long manifest) {
   public static long whereCommitted(
       NamespaceHandle namespace, BuiltSlabs built, NamespaceManifest attempt) {
     try {
-      return built.committedIn(namespace.newest());
+      return namespace.manifests().committedIn(namespace.newest(), built);
     } catch (SlabException e) {
       // They are committed: that the number cannot be looked up must not read as a failure.
       return attempt.id();

@@ -97,9 +97,12 @@ public final class Flush {
     return filesGone;
   }
 
-  /** Deletes what was written, when it is proved that no manifest names it. */
+  /**
+   * Deletes what was written, when it is proved that no manifest names it. What was written last
+   * goes first: it may say that the log is in the slabs before it.
+   */
   void discard() {
-    files.forEach(namespace.store()::delete);
+    files.reversed().forEach(namespace.store()::delete);
   }
 
   /**

@@ -35,7 +35,7 @@ final class FlushedDeletes {
         ids.add(new Tombstone(e.getKey(), e.getValue().lsn()));
       }
     }
-    List<RangeTombstone> ranges = SlabTombstones.reduced(memtable.ranges());
+    List<RangeTombstone> ranges = SlabTombstones.reduced(memtable.ranges(), memtable.updates());
     NamespaceManifest manifest = state.manifest();
     if (manifest.slabs().isEmpty() && manifest.lsnFlushed() > 0) {
       // Files of before may be left, of a namespace that was dropped.

@@ -26,8 +26,10 @@ import io.slab.wal.WalObject;
 import io.slab.wal.WalReader;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.TreeMap;
 
 /**
@@ -43,6 +45,7 @@ public final class ProvedRecords {
   private final IndexSpec spec;
   private final Map<String, Version> newest = new HashMap<>();
   private final List<RangeTombstone> ranges = new ArrayList<>();
+  private final Set<RangeTombstone> settled = new HashSet<>();
   private RangeTombstone restored;
   private final Map<RangeTombstone, Filter> filters = new HashMap<>();
 
@@ -71,6 +74,9 @@ public final class ProvedRecords {
         know(Utf8.string(gone.id()), new Version(gone.lsn(), null));
       }
       ranges.addAll(tombstones.ranges());
+      if (!slab.manifest().sources().isEmpty()) {
+        settled.addAll(tombstones.ranges());
+      }
     }
     for (SlabReader slab : slabs) {
       if (ranges.stream().noneMatch(range -> makesVoid(range, slab))) {
@@ -207,7 +213,13 @@ public final class ProvedRecords {
   /** True when no delete up to an LSN took it. */
   private boolean isAlive(Version version, long until) {
     return version.record() != null
-        && ranges.stream().noneMatch(range -> range.lsn() <= until && applies(range, version));
+        && ranges.stream()
+            .filter(range -> range.lsn() <= until || settles(range))
+            .noneMatch(range -> applies(range, version));
+  }
+
+  private boolean settles(RangeTombstone range) {
+    return range.kind() == Kind.FILTER && settled.contains(range);
   }
 
   private boolean applies(RangeTombstone range, Version version) {

@@ -9,6 +9,7 @@ import io.slab.compaction.CompactionRequest;
 import io.slab.compaction.Compactor;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
+import io.slab.error.OutcomeUnknownException;
 import io.slab.error.SlabException;
 import io.slab.gc.GarbageCollector;
 import io.slab.gc.GcRequest;
@@ -25,6 +26,7 @@ import io.slab.namespace.AsOf;
 import io.slab.namespace.NamespaceAdmin;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.PastStates;
+import io.slab.namespace.Thresholds;
 import io.slab.snapshot.FormatSlabs;
 import io.slab.snapshot.Oracle;
 import io.slab.snapshot.ProvedRecords;
@@ -513,6 +515,135 @@ class AppendTest {
     assertFresh(without());
     assertCommits(built());
     return faulty.calls() > at;
+  }
+
+  /** Gc takes what is left one by one: what says that the log is in slabs goes before these. */
+  @Test
+  void aBeginningThatNeverCameToBeHidesNoLog() {
+    fill();
+    dieInBeginning((call, op, name) ->
+        op == Operation.CREATE && name.contains("/manifest/") ? Fault.CRASH_BEFORE : Fault.NONE);
+    long files = unnamed();
+    assertTrue(files >= 2);
+    assertProved(without());
+    clock.addAndGet(10_000_000);
+    while (files > 0) {
+      process(handle -> GarbageCollector.of(handle).run(new GcRequest(1_000, 99, 1, false)));
+      assertTrue(unnamed() < files);
+      files = unnamed();
+      assertProved(without());
+    }
+    assertFresh(without());
+  }
+
+  @Test
+  void whoLosesTheBeginningAndDiesTakesNothingWithIt() {
+    for (int deletes = 0; deletes < 2; deletes++) {
+      new AppendTest().dieWhileDiscarding(deletes);
+    }
+  }
+
+  private void dieWhileDiscarding(int deletes) {
+    fill();
+    AtomicLong left = new AtomicLong(deletes);
+    dieInBeginning((call, op, name) -> {
+      if (op == Operation.CREATE && name.contains("/manifest/")) {
+        // Another process is first, with a manifest that flushes nothing.
+        process(handle -> {
+          new NamespaceAdmin(handle).configure(Map.of(Thresholds.SLAB_ROWS, 9_000L));
+          return null;
+        });
+      }
+      boolean last = op == Operation.DELETE && left.getAndDecrement() == 0;
+      return last ? Fault.CRASH_BEFORE : Fault.NONE;
+    });
+    assertProved(without());
+    assertFresh(without());
+  }
+
+  private void dieInBeginning(FaultyStore.Plan plan) {
+    try (NamespaceHandle dying = handle(new FaultyStore(memory, plan))) {
+      new Append(dying).begin();
+    } catch (FaultyStore.Crash e) {
+      return;
+    }
+    throw new AssertionError("it did not die");
+  }
+
+  /** Slabs that no manifest names. */
+  private long unnamed() {
+    return process(handle ->
+        memory.list("ns/ns/slabs/", null).stream()
+            .filter(file ->
+                handle.newest().slabs().stream()
+                    .noneMatch(slab -> file.name().contains(slab.id().toString())))
+            .count());
+  }
+
+  /** All that was committed meanwhile is looked through: it is known that the append was not. */
+  @Test
+  void moreManifestsThanAHistoryHoldsEndItAsAConflict() {
+    fill();
+    BuiltSlabs built = built();
+    changeThresholds(600);
+    assertRefused(State.OVERTAKEN, built);
+  }
+
+  @Test
+  void thatItWasCommittedIsFoundBehindMoreManifestsThanAHistoryHolds() {
+    fill();
+    BuiltSlabs built = built();
+    CommitResult result = commit(built);
+    changeThresholds(600);
+    assertEquals(result, commit(built));
+    // A manifest in between is gone: nobody can tell.
+    memory.list("ns/ns/manifest/", null).stream()
+        .skip(2)
+        .limit(400)
+        .forEach(manifest -> memory.delete(manifest.name()));
+    assertThrows(OutcomeUnknownException.class, () -> commit(built));
+    assertFresh(with());
+  }
+
+  /** It ends at the first update, and does not take the whole log into memory to see it. */
+  @Test
+  void theLogSinceIsNotReadAtOnce() {
+    fill();
+    BuiltSlabs built = built();
+    write(after, List.of(new WriteOp.PartialUpdate("r021", new float[] {7, 7}, null, null)), false);
+    process(handle -> {
+      try (NamespaceWriter writer = new NamespaceWriter(handle)) {
+        for (int i = 0; i < 60; i++) {
+          writer.append(upserts(70, 71));
+          after.addAll(upserts(70, 71));
+        }
+        return writer.flush();
+      }
+    });
+    AtomicLong reads = new AtomicLong();
+    FaultyStore counting =
+        new FaultyStore(
+            memory,
+            (call, op, name) -> {
+              if (op == Operation.READ && name.contains("/wal/")) {
+                reads.incrementAndGet();
+              }
+              return Fault.NONE;
+            });
+    try (NamespaceHandle handle = handle(counting)) {
+      assertEquals(State.OVERTAKEN, new Append(handle).commit(built).state());
+    }
+    assertTrue(reads.get() < 40, reads + " objects were read");
+    assertRefused(State.OVERTAKEN, built);
+  }
+
+  private void changeThresholds(int times) {
+    process(handle -> {
+      for (int i = 0; i < times; i++) {
+        new NamespaceAdmin(handle).configure(Map.of(Thresholds.SLAB_ROWS, 9_000L + i % 2));
+      }
+      return null;
+    });
   }
 
   /**

@@ -404,6 +404,9 @@ class BuiltSlabsTest {
       }
       return null;
     });
+    assertTrue(commitRows(rows).committed(), "an earlier manifest tells");
+    var manifests = memory.list("ns/ns/manifest/", null);
+    manifests.subList(0, manifests.size() - 1).forEach(old -> memory.delete(old.name()));
     assertThrows(OutcomeUnknownException.class, () -> commitRows(rows));
     assertFresh(oracle);
   }
