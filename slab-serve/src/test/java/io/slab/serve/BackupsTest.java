@@ -13,6 +13,7 @@ import io.slab.serve.json.Bodies;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -201,6 +202,43 @@ class BackupsTest {
       assertEquals(202, test.control("DELETE", "/backups/" + bad, null).status());
     }
     assertTrue(Files.isDirectory(root.resolve("_service/copies/" + good)));
+  }
+
+  @Test
+  void aBackupThatIsDeletedWhileItIsMadeLeavesNoCheckpoint() {
+    try (TestServer test = new TestServer(root)) {
+      int port = test.create("books", 2, "cosine");
+      for (int i = 0; i < 40; i++) {
+        upsert(test, port, "n" + i);
+      }
+      // Two are made at once: of four some are deleted at work, and some before it.
+      List<String> ids = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        Answer made = test.control("POST", "/indexes/books/backups", "{}");
+        ids.add(made.at("/backup_id").stringValue());
+      }
+      for (String id : ids.reversed()) {
+        assertEquals(202, test.control("DELETE", "/backups/" + id, null).status());
+      }
+    }
+    try (Index books = Index.open(root.resolve("books"))) {
+      assertEquals(List.of(), books.namespace("n1").history().checkpoints(), "what was written is kept for a week");
+      assertEquals(List.of(), books.namespace("n39").history().checkpoints());
+    }
+  }
+
+  @Test
+  void anIndexIsNotDeletedWhileAnotherServerMayStillRestoreIt() {
+    try (TestServer test = new TestServer(root);
+        JobFolder folder = new JobFolder(root.toString(), IndexOptions.defaults())) {
+      test.create("books", 2, "cosine");
+      // The copy was there, its server was killed before it said so.
+      folder.begin(Kind.RESTORE, "job", Bodies.object().put("target", "books"));
+      folder.claim("books", Bodies.object().put("job", "job"));
+      assertEquals(412, test.control("DELETE", "/indexes/books", null).status());
+      folder.end(Kind.RESTORE, "job", Bodies.object().put("status", "Completed"));
+      assertEquals(202, test.control("DELETE", "/indexes/books", null).status());
+    }
   }
 
   @Test

@@ -199,6 +199,13 @@ public final class Backups {
       runner.await(kind, id);
     }
     folder.remove(kind, id);
+    if (!saved.job().ended()) {
+      // A job that is told to end keeps the checkpoint for whoever goes on with it: here nobody.
+      catalog
+          .find(saved.source())
+          .filter(saved::isOf)
+          .ifPresent(source -> release(source, saved.copy()));
+    }
     remove(saved.copy());
   }
 

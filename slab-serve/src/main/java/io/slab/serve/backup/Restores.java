@@ -103,7 +103,9 @@ public final class Restores {
       }
       throw e;
     } finally {
-      if (!running.isUnwanted()) {
+      if (running.isUnwanted()) {
+        catalog.leave(name);
+      } else {
         catalog.arrived(name);
       }
     }

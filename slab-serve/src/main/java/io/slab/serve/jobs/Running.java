@@ -8,6 +8,7 @@ public final class Running {
   private volatile long records;
   private volatile boolean cancelled;
   private volatile boolean left;
+  private volatile boolean lost;
 
   /** The number of its last sign of life; of one thread. */
   long sign;
@@ -41,9 +42,9 @@ public final class Running {
     return records;
   }
 
-  /** Whether it must end, because of a user or the server's end. */
+  /** Whether it must end, because of a user, the server's end, or another server that is at it. */
   public boolean isUnwanted() {
-    return cancelled || left;
+    return cancelled || left || lost;
   }
 
   /**
@@ -68,5 +69,14 @@ public final class Running {
 
   boolean isLeft() {
     return left;
+  }
+
+  /** Ends it without a word: another server is at it. */
+  void lose() {
+    lost = true;
+  }
+
+  boolean isLost() {
+    return lost;
   }
 }
