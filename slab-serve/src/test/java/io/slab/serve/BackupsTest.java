@@ -7,9 +7,12 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.Index;
 import io.slab.IndexOptions;
 import io.slab.serve.TestServer.Answer;
+import io.slab.serve.backup.Backups;
 import io.slab.serve.jobs.JobFolder;
+import io.slab.serve.jobs.JobRunner;
 import io.slab.serve.jobs.Kind;
 import io.slab.serve.json.Bodies;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -208,7 +211,7 @@ class BackupsTest {
   void aBackupThatIsDeletedWhileItIsMadeLeavesNoCheckpoint() {
     try (TestServer test = new TestServer(root)) {
       int port = test.create("books", 2, "cosine");
-      for (int i = 0; i < 40; i++) {
+      for (int i = 0; i < 5; i++) {
         upsert(test, port, "n" + i);
       }
       // Two are made at once: of four some are deleted at work, and some before it.
@@ -222,9 +225,41 @@ class BackupsTest {
       }
     }
     try (Index books = Index.open(root.resolve("books"))) {
-      assertEquals(List.of(), books.namespace("n1").history().checkpoints(), "what was written is kept for a week");
-      assertEquals(List.of(), books.namespace("n39").history().checkpoints());
+      assertEquals(
+          List.of(),
+          books.namespace("n1").history().checkpoints(),
+          "what was written is kept for a week");
+      assertEquals(List.of(), books.namespace("n4").history().checkpoints());
     }
+  }
+
+  @Test
+  void aDamagedDescriptionHidesNoOtherAndDeletesNoCopy() throws IOException {
+    String copy;
+    try (TestServer test = new TestServer(root)) {
+      upsert(test, test.create("books", 2, "cosine"), "n1");
+      for (String name : List.of("c1", "c2")) {
+        String body = "{\"name\":\"%s\",\"source\":\"books\"}".formatted(name);
+        assertEquals(201, test.control("POST", "/collections", body).status());
+        await(test, "/collections/" + name, "Ready");
+      }
+      Path begun = root.resolve("_service/collections/c1/begun.json");
+      copy = Bodies.tree(Files.readAllBytes(begun)).get("copy").stringValue();
+      Files.delete(begun);
+      Files.writeString(begun, "{\"source\":");
+    }
+    try (TestServer test = new TestServer(root)) {
+      Answer list = test.control("GET", "/collections", null);
+      assertEquals(1, list.at("/collections").size(), list.http().body());
+      assertEquals("c2", list.at("/collections/0/name").stringValue());
+    }
+    try (JobFolder folder = new JobFolder(root.toString(), IndexOptions.defaults());
+        JobRunner runner = new JobRunner(folder, Duration.ofMinutes(1))) {
+      new Backups(null, folder, runner).resume();
+    }
+    assertTrue(
+        Index.exists(JobFolder.copy(root.toString(), copy), IndexOptions.defaults()),
+        "it is all that is left of the collection");
   }
 
   @Test

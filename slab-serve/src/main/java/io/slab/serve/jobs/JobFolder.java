@@ -75,7 +75,9 @@ public final class JobFolder implements AutoCloseable {
     return create(name(kind, id, BEGUN), Bodies.bytes(about));
   }
 
-  /** What a removal that was cut short left of an earlier one would be taken for that of the new. */
+  /**
+   * What a removal that was cut short left of an earlier one would be taken for that of the new.
+   */
   private void clear(Kind kind, String id) {
     List<ObjectInfo> before = objects(kind.folder() + "/" + id + "/");
     if (!before.isEmpty() && read(name(kind, id, BEGUN)) == null) {

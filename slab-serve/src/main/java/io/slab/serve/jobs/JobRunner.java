@@ -92,12 +92,7 @@ public final class JobRunner implements AutoCloseable {
         int slash = key.indexOf('/');
         Kind kind = Kind.valueOf(key.substring(0, slash));
         String id = key.substring(slash + 1);
-        if (folder.sign(kind, id, job.sign + 1)) {
-          job.sign++;
-        } else {
-          // It was silent for too long: who goes on with it must not meet this one.
-          job.lose();
-        }
+        job.sign();
         if (folder.isCancelled(kind, id)) {
           job.cancel();
         }
@@ -124,9 +119,13 @@ public final class JobRunner implements AutoCloseable {
     }
   }
 
+  private Running running(Kind kind, String id, long sign) {
+    return new Running(sign, number -> folder.sign(kind, id, number));
+  }
+
   /** Does a job that was begun. */
   public void start(Kind kind, String id, Work work) {
-    start(kind, id, new Running(0), work);
+    start(kind, id, running(kind, id, 0), work);
   }
 
   /**
@@ -142,7 +141,7 @@ public final class JobRunner implements AutoCloseable {
     if (sign < 0) {
       return false;
     }
-    start(kind, id, new Running(sign), work);
+    start(kind, id, running(kind, id, sign), work);
     return true;
   }
 
@@ -172,7 +171,8 @@ public final class JobRunner implements AutoCloseable {
       end = job.isLeft() ? null : failed(job, said.getMessage());
     }
     try {
-      if (job.isLost()) {
+      // Whoever was stopped for a while may be the last to know that another one is at it.
+      if (!job.sign()) {
         System.err.println(
             "slab serve: another server went on with the job "
                 + key(kind, id)

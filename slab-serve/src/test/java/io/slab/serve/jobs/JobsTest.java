@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.IndexOptions;
+import io.slab.error.ConflictException;
 import io.slab.serve.json.Bodies;
 import java.io.IOException;
 import java.nio.file.Files;
@@ -12,6 +13,7 @@ import java.time.Duration;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -65,6 +67,30 @@ class JobsTest {
       runner.await(Kind.IMPORT, id);
       assertFalse(mine.find(Kind.IMPORT, id).orElseThrow().ended());
       assertFalse(Files.exists(root.resolve("_service/imports/" + id + "/left")));
+    }
+  }
+
+  @Test
+  void aJobThatFailsBecauseAnotherServerIsAtItSaysNothing() {
+    try (JobFolder mine = new JobFolder(root.toString(), IndexOptions.defaults());
+        JobFolder other = new JobFolder(root.toString(), IndexOptions.defaults());
+        JobRunner runner = new JobRunner(mine, Duration.ofMinutes(1))) {
+      String id = UUID.randomUUID().toString();
+      mine.begin(Kind.RESTORE, id, Bodies.object());
+      AtomicBoolean held = new AtomicBoolean(true);
+      runner.start(
+          Kind.RESTORE,
+          id,
+          running -> {
+            assertTrue(running.isHeld());
+            // Stopped, and awake again before its clock is.
+            assertTrue(other.sign(Kind.RESTORE, id, 2));
+            held.set(running.isHeld());
+            throw new ConflictException("an object exists already", null);
+          });
+      runner.await(Kind.RESTORE, id);
+      assertFalse(held.get());
+      assertFalse(mine.find(Kind.RESTORE, id).orElseThrow().ended());
     }
   }
 }
