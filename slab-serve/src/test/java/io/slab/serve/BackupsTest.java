@@ -7,12 +7,16 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import io.slab.Index;
 import io.slab.IndexOptions;
 import io.slab.serve.TestServer.Answer;
+import io.slab.serve.backup.Backups;
 import io.slab.serve.jobs.JobFolder;
+import io.slab.serve.jobs.JobRunner;
 import io.slab.serve.jobs.Kind;
 import io.slab.serve.json.Bodies;
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.UUID;
 import org.junit.jupiter.api.Test;
@@ -201,6 +205,75 @@ class BackupsTest {
       assertEquals(202, test.control("DELETE", "/backups/" + bad, null).status());
     }
     assertTrue(Files.isDirectory(root.resolve("_service/copies/" + good)));
+  }
+
+  @Test
+  void aBackupThatIsDeletedWhileItIsMadeLeavesNoCheckpoint() {
+    try (TestServer test = new TestServer(root)) {
+      int port = test.create("books", 2, "cosine");
+      for (int i = 0; i < 5; i++) {
+        upsert(test, port, "n" + i);
+      }
+      // Two are made at once: of four some are deleted at work, and some before it.
+      List<String> ids = new ArrayList<>();
+      for (int i = 0; i < 4; i++) {
+        Answer made = test.control("POST", "/indexes/books/backups", "{}");
+        ids.add(made.at("/backup_id").stringValue());
+      }
+      for (String id : ids.reversed()) {
+        assertEquals(202, test.control("DELETE", "/backups/" + id, null).status());
+      }
+    }
+    try (Index books = Index.open(root.resolve("books"))) {
+      assertEquals(
+          List.of(),
+          books.namespace("n1").history().checkpoints(),
+          "what was written is kept for a week");
+      assertEquals(List.of(), books.namespace("n4").history().checkpoints());
+    }
+  }
+
+  @Test
+  void aDamagedDescriptionHidesNoOtherAndDeletesNoCopy() throws IOException {
+    String copy;
+    try (TestServer test = new TestServer(root)) {
+      upsert(test, test.create("books", 2, "cosine"), "n1");
+      for (String name : List.of("c1", "c2")) {
+        String body = "{\"name\":\"%s\",\"source\":\"books\"}".formatted(name);
+        assertEquals(201, test.control("POST", "/collections", body).status());
+        await(test, "/collections/" + name, "Ready");
+      }
+      Path begun = root.resolve("_service/collections/c1/begun.json");
+      copy = Bodies.tree(Files.readAllBytes(begun)).get("copy").stringValue();
+      Files.delete(begun);
+      Files.writeString(begun, "{\"source\":");
+    }
+    try (TestServer test = new TestServer(root)) {
+      Answer list = test.control("GET", "/collections", null);
+      assertEquals(1, list.at("/collections").size(), list.http().body());
+      assertEquals("c2", list.at("/collections/0/name").stringValue());
+    }
+    try (JobFolder folder = new JobFolder(root.toString(), IndexOptions.defaults());
+        JobRunner runner = new JobRunner(folder, Duration.ofMinutes(1))) {
+      new Backups(null, folder, runner).resume();
+    }
+    assertTrue(
+        Index.exists(JobFolder.copy(root.toString(), copy), IndexOptions.defaults()),
+        "it is all that is left of the collection");
+  }
+
+  @Test
+  void anIndexIsNotDeletedWhileAnotherServerMayStillRestoreIt() {
+    try (TestServer test = new TestServer(root);
+        JobFolder folder = new JobFolder(root.toString(), IndexOptions.defaults())) {
+      test.create("books", 2, "cosine");
+      // The copy was there, its server was killed before it said so.
+      folder.begin(Kind.RESTORE, "job", Bodies.object().put("target", "books"));
+      folder.claim("books", Bodies.object().put("job", "job"));
+      assertEquals(412, test.control("DELETE", "/indexes/books", null).status());
+      folder.end(Kind.RESTORE, "job", Bodies.object().put("status", "Completed"));
+      assertEquals(202, test.control("DELETE", "/indexes/books", null).status());
+    }
   }
 
   @Test

@@ -1,5 +1,6 @@
 package io.slab.cli.command;
 
+import io.slab.cli.usage.ExitCode;
 import io.slab.cli.verb.Interruption;
 import io.slab.cli.verb.Session;
 import io.slab.serve.SlabServer;
@@ -51,7 +52,13 @@ final class ServerSignals {
 
   /** A signal is the usual end, and no failure. */
   private void drain() {
-    server.close();
+    try {
+      server.close();
+    } catch (RuntimeException | Error e) {
+      // Whoever waits for the end of the process must not wait for ever.
+      session.say("the server did not end in order: " + e);
+      Runtime.getRuntime().halt(ExitCode.FAILED.code());
+    }
     Runtime.getRuntime().halt(0);
   }
 }

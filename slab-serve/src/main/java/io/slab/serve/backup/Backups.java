@@ -108,13 +108,18 @@ public final class Backups {
       }
       return counted(to, namespaces);
     } finally {
-      catalog
-          .find(saved.source())
-          .ifPresent(source -> {
-            if (!running.isUnwanted()) {
-              release(source, saved.copy());
-            }
-          });
+      catalog.find(saved.source()).ifPresent(source -> release(source, saved.copy(), running));
+    }
+  }
+
+  /** Whoever goes on with the job needs the checkpoint. */
+  private static void release(ServedIndex source, String copy, Running running) {
+    try {
+      if (running.isHeld()) {
+        release(source, copy);
+      }
+    } catch (SlabException e) {
+      return; // It ends by itself.
     }
   }
 
@@ -143,9 +148,9 @@ public final class Backups {
     }
   }
 
-  /** All of a kind, oldest first. */
+  /** All of a kind, oldest first, without those whose description is damaged. */
   public List<Saved> list(Kind kind) {
-    return folder.list(kind).stream().map(Saved::new).toList();
+    return folder.list(kind).stream().map(Saved::new).filter(saved -> !saved.isDamaged()).toList();
   }
 
   /** One of them. */
@@ -199,6 +204,13 @@ public final class Backups {
       runner.await(kind, id);
     }
     folder.remove(kind, id);
+    if (!saved.job().ended()) {
+      // A job that is told to end keeps the checkpoint for whoever goes on with it: here nobody.
+      catalog
+          .find(saved.source())
+          .filter(saved::isOf)
+          .ifPresent(source -> release(source, saved.copy()));
+    }
     remove(saved.copy());
   }
 
@@ -216,16 +228,25 @@ public final class Backups {
   /** Goes on with what a server that is gone left, and deletes copies that nobody wants. */
   public void resume() {
     Set<String> wanted = new HashSet<>();
+    boolean known = true;
     List<String> copies = folder.copies();
     for (Kind kind : List.of(Kind.BACKUP, Kind.COLLECTION)) {
-      for (Saved saved : list(kind)) {
+      for (Job job : folder.list(kind)) {
+        Saved saved = new Saved(job);
         wanted.add(saved.copy());
-        if (!saved.job().ended()) {
+        known &= !saved.isDamaged();
+        if (!job.ended() && !saved.isDamaged()) {
           int namespaces = saved.job().about().path("namespaces").intValue(0);
           boolean unused =
               runner.resume(kind, saved.id(), running -> copy(saved, namespaces, running));
         }
       }
+    }
+    if (!known) {
+      System.err.println(
+          "slab serve: the description of a backup is damaged: no copy is deleted, for it may be"
+              + " of that one");
+      return;
     }
     for (String copy : copies) {
       if (!wanted.contains(copy)) {

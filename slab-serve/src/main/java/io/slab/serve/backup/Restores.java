@@ -98,12 +98,14 @@ public final class Restores {
       }
       return JobRunner.ended("Completed");
     } catch (RuntimeException e) {
-      if (!running.isUnwanted()) {
+      if (running.isHeld()) {
         discard(place, e);
       }
       throw e;
     } finally {
-      if (!running.isUnwanted()) {
+      if (running.isUnwanted()) {
+        catalog.leave(name);
+      } else {
         catalog.arrived(name);
       }
     }
@@ -121,10 +123,11 @@ public final class Restores {
   /** Takes away what is left of an earlier index of this name. */
   private void clear(String place, Running running) {
     Duration rest = catalog.root().contains("://") ? REST : Duration.ZERO;
+    running.requireHeld();
     try {
       while (!Index.removeRemains(place, catalog.reading(), rest)) {
-        running.requireWanted();
         Thread.sleep(1_000);
+        running.requireHeld();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();

@@ -42,6 +42,11 @@ public record Saved(Job job) {
     return about;
   }
 
+  /** Whether what it was told at its beginning can be read no more. */
+  boolean isDamaged() {
+    return copy().isEmpty();
+  }
+
   public String id() {
     return job.id();
   }

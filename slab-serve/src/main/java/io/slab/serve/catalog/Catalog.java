@@ -318,6 +318,11 @@ public final class Catalog implements AutoCloseable {
     folder.release(name);
   }
 
+  /** An index that was kept a place for is made elsewhere, or later. */
+  public synchronized void leave(String name) {
+    coming.remove(name);
+  }
+
   /**
    * Changes what may change of an index.
    *
@@ -346,6 +351,7 @@ public final class Catalog implements AutoCloseable {
           "the index " + name + " is being restored: wait for the end of the job");
     }
     ServedIndex served = get(name);
+    requireMade(name);
     if (served.deletionProtected()) {
       throw ApiException.forbidden(
           "Deletion protection is enabled for this index. Disable deletion protection before"
@@ -357,6 +363,22 @@ public final class Catalog implements AutoCloseable {
     } finally {
       // Where that failed, what is left is opened again: this one is closed.
       forget(name);
+    }
+  }
+
+  /** A server that goes on with a restore of one that is gone would bring the index back. */
+  private void requireMade(String name) {
+    boolean restoring =
+        folder
+            .claimed(name)
+            .map(claim -> new Members(claim.content()).text("job"))
+            .flatMap(job -> folder.find(Kind.RESTORE, job))
+            .map(job -> !job.ended())
+            .orElse(false);
+    if (restoring) {
+      throw new ApiException(
+          Status.FAILED_PRECONDITION,
+          "the index " + name + " is being restored: wait for the end of the job");
     }
   }
 

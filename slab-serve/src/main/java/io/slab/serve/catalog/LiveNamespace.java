@@ -34,7 +34,7 @@ public final class LiveNamespace {
 
   private volatile SharedSnapshot current;
   private volatile long lookedAt;
-  private long refreshedAt;
+  private long refreshedAt = System.nanoTime();
   private volatile long usedAt = System.nanoTime();
 
   /** Whether something may be held since the last release. */
@@ -107,21 +107,23 @@ public final class LiveNamespace {
 
   /** What is there now, within the freshness. */
   public Reading read() {
-    return read(-1);
+    return read(-1, System.nanoTime());
   }
 
   /**
    * The same with every write up to an LSN, if it is there.
    *
    * @param least LSN that the caller knows of; another server may have acknowledged it
+   * @param asked when the caller began to want it, by {@link System#nanoTime}: a look at the
+   *     storage that began later, for whomever, is not made again
    */
-  public Reading read(long least) {
+  public Reading read(long least, long asked) {
     used();
     long wanted = Math.max(committed.get(), least);
     for (int attempt = 0; attempt < MAX_TRIES; attempt++) {
       SharedSnapshot shared = current;
       if (shared == null || isOld(shared, wanted)) {
-        shared = renewed(wanted);
+        shared = renewed(wanted, asked);
       }
       if (shared.hold()) {
         return new Reading(shared);
@@ -135,7 +137,7 @@ public final class LiveNamespace {
     return shared.snapshot().lsn() < wanted || System.nanoTime() - lookedAt > freshnessNanos;
   }
 
-  private SharedSnapshot renewed(long wanted) {
+  private SharedSnapshot renewed(long wanted, long asked) {
     looking.lock();
     try {
       SharedSnapshot shared = current;
@@ -150,7 +152,9 @@ public final class LiveNamespace {
           late
               && shared != null
               && (now - refreshedAt > AGED_NANOS || namespace.changedSince(shared.snapshot()));
-      if (shared == null || others || wanted > committed.get()) {
+      // Of many that wait for an LSN one looks: what began after they asked is as good for all.
+      boolean missing = wanted > committed.get() && refreshedAt - asked < 0;
+      if (shared == null || others || missing) {
         namespace.refresh();
         refreshedAt = now;
       }

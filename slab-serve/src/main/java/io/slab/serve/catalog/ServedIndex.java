@@ -23,7 +23,10 @@ import java.util.function.Supplier;
 public final class ServedIndex implements IndexView, AutoCloseable {
   private static final long SETTLED_MILLIS = 60_000;
 
+  /** How long a read that waits for an LSN rests before it looks again: longer each time. */
   private static final long STEP_MILLIS = 20;
+
+  private static final long MAX_STEP_MILLIS = 160;
 
   private final String name;
   private final int port;
@@ -182,9 +185,10 @@ public final class ServedIndex implements IndexView, AutoCloseable {
    * @throws ApiException where it does not come
    */
   public Reading read(String wanted, long least, CancellationToken cancellation) {
-    long end = System.nanoTime() + patience.toNanos();
-    while (true) {
-      Reading reading = read(wanted, least);
+    long asked = System.nanoTime();
+    long end = asked + patience.toNanos();
+    for (long step = STEP_MILLIS; true; step = Math.min(2 * step, MAX_STEP_MILLIS)) {
+      Reading reading = read(wanted, least, asked);
       if (reading.snapshot().lsn() >= least) {
         return reading;
       }
@@ -194,11 +198,13 @@ public final class ServedIndex implements IndexView, AutoCloseable {
             Status.FAILED_PRECONDITION, "no write with the LSN " + least + " is in the log yet");
       }
       cancellation.check();
-      Place.rest(STEP_MILLIS);
+      // Before the rest: many that wait behind each other for a place share the look of the first.
+      asked = System.nanoTime();
+      Place.rest(step);
     }
   }
 
-  private Reading read(String wanted, long least) {
+  private Reading read(String wanted, long least, long asked) {
     String real = wanted == null || wanted.isEmpty() ? Namespace.DEFAULT : wanted;
     LiveNamespace known = namespaces.get(real);
     if (known == null) {
@@ -208,12 +214,12 @@ public final class ServedIndex implements IndexView, AutoCloseable {
       }
       known = namespace(real);
     }
-    return known.read(least);
+    return known.read(least, asked);
   }
 
   /** The same, whatever its LSN is. */
   public Reading read(String wanted) {
-    return read(wanted, -1);
+    return read(wanted, -1, System.nanoTime());
   }
 
   /** Names of the namespaces that exist, in the order of their bytes; asks the store. */

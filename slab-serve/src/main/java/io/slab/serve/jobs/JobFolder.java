@@ -20,6 +20,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.UUID;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.regex.Pattern;
 import tools.jackson.databind.node.ObjectNode;
@@ -68,7 +69,20 @@ public final class JobFolder implements AutoCloseable {
    * @return false when there is one of this id
    */
   public boolean begin(Kind kind, String id, ObjectNode about) {
+    if (kind.isReused()) {
+      clear(kind, id);
+    }
     return create(name(kind, id, BEGUN), Bodies.bytes(about));
+  }
+
+  /**
+   * What a removal that was cut short left of an earlier one would be taken for that of the new.
+   */
+  private void clear(Kind kind, String id) {
+    List<ObjectInfo> before = objects(kind.folder() + "/" + id + "/");
+    if (!before.isEmpty() && read(name(kind, id, BEGUN)) == null) {
+      before.forEach(object -> delete(object.name()));
+    }
   }
 
   /** Creates an object; that of an earlier attempt of this very call counts as created. */
@@ -181,7 +195,9 @@ public final class JobFolder implements AutoCloseable {
    * @return false when another server gave it
    */
   boolean sign(Kind kind, String id, long number) {
-    boolean first = store.retry().run(() -> store.create(name(kind, id, sign(number)), SAID));
+    // Of its own kind each: what a failed attempt left is told from the sign of another server.
+    ObjectNode by = Bodies.object().put("by", UUID.randomUUID().toString());
+    boolean first = create(name(kind, id, sign(number)), Bodies.bytes(by));
     if (first && number > 1) {
       delete(name(kind, id, sign(number - 1)));
     }

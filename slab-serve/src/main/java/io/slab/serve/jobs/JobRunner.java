@@ -34,9 +34,11 @@ public final class JobRunner implements AutoCloseable {
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
           AT_ONCE, Thread.ofPlatform().daemon().name("slab-job-", 0).factory());
-  private final ScheduledExecutorService clock =
-      Executors.newSingleThreadScheduledExecutor(
-          Thread.ofPlatform().daemon().name("slab-job-clock").factory());
+
+  /** Signs of life wait for nothing else. */
+  private final ScheduledExecutorService clock = timer("slab-job-clock");
+
+  private final ScheduledExecutorService care = timer("slab-job-care");
 
   /** What a job does. */
   @FunctionalInterface
@@ -61,12 +63,17 @@ public final class JobRunner implements AutoCloseable {
         clock.scheduleWithFixedDelay(this::sign, period, period, TimeUnit.MILLISECONDS);
   }
 
+  private static ScheduledExecutorService timer(String name) {
+    return Executors.newSingleThreadScheduledExecutor(
+        Thread.ofPlatform().daemon().name(name).factory());
+  }
+
   /**
    * Does something again and again beside the jobs; what it throws is said, and changes nothing.
    */
   public void every(Duration first, Duration period, Runnable work) {
     ScheduledFuture<?> unused =
-        clock.scheduleWithFixedDelay(
+        care.scheduleWithFixedDelay(
             () -> {
               try {
                 work.run();
@@ -85,9 +92,7 @@ public final class JobRunner implements AutoCloseable {
         int slash = key.indexOf('/');
         Kind kind = Kind.valueOf(key.substring(0, slash));
         String id = key.substring(slash + 1);
-        if (folder.sign(kind, id, job.sign + 1)) {
-          job.sign++;
-        }
+        job.sign();
         if (folder.isCancelled(kind, id)) {
           job.cancel();
         }
@@ -114,9 +119,13 @@ public final class JobRunner implements AutoCloseable {
     }
   }
 
+  private Running running(Kind kind, String id, long sign) {
+    return new Running(sign, number -> folder.sign(kind, id, number));
+  }
+
   /** Does a job that was begun. */
   public void start(Kind kind, String id, Work work) {
-    start(kind, id, new Running(0), work);
+    start(kind, id, running(kind, id, 0), work);
   }
 
   /**
@@ -132,7 +141,7 @@ public final class JobRunner implements AutoCloseable {
     if (sign < 0) {
       return false;
     }
-    start(kind, id, new Running(sign), work);
+    start(kind, id, running(kind, id, sign), work);
     return true;
   }
 
@@ -162,7 +171,13 @@ public final class JobRunner implements AutoCloseable {
       end = job.isLeft() ? null : failed(job, said.getMessage());
     }
     try {
-      if (end == null) {
+      // Whoever was stopped for a while may be the last to know that another one is at it.
+      if (!job.sign()) {
+        System.err.println(
+            "slab serve: another server went on with the job "
+                + key(kind, id)
+                + ", for this one gave no sign of life");
+      } else if (end == null) {
         folder.leave(kind, id);
       } else {
         folder.end(kind, id, end.put("ended_at", JobFolder.now()));
@@ -212,6 +227,7 @@ public final class JobRunner implements AutoCloseable {
   @Override
   public void close() {
     clock.shutdownNow();
+    care.shutdownNow();
     running.values().forEach(Running::leave);
     threads.shutdown();
     try {

@@ -1,6 +1,7 @@
 package io.slab.serve.jobs;
 
 import java.util.concurrent.CancellationException;
+import java.util.function.LongPredicate;
 
 /** A job that this server is at. Thread-safe. */
 public final class Running {
@@ -8,12 +9,45 @@ public final class Running {
   private volatile long records;
   private volatile boolean cancelled;
   private volatile boolean left;
+  private volatile boolean lost;
 
-  /** The number of its last sign of life; of one thread. */
-  long sign;
+  /** Gives the sign of a number; false when another server gave it. */
+  private final LongPredicate signs;
 
-  Running(long sign) {
+  /** The number of its last sign of life. */
+  private long sign;
+
+  Running(long sign, LongPredicate signs) {
     this.sign = sign;
+    this.signs = signs;
+  }
+
+  /** Gives a sign of life; false when another server went on with the job: then it ends here. */
+  synchronized boolean sign() {
+    if (!lost && signs.test(sign + 1)) {
+      sign++;
+    } else {
+      // It was silent for too long: who goes on with it must not meet this one.
+      lost = true;
+    }
+    return !lost;
+  }
+
+  /**
+   * Asks the storage whether the job is still this server's; to be called before what would harm
+   * another one that is at it.
+   *
+   * @throws CancellationException when it must end
+   */
+  public void requireHeld() {
+    if (!isHeld()) {
+      throw new CancellationException();
+    }
+  }
+
+  /** The same as an answer. */
+  public boolean isHeld() {
+    return !isUnwanted() && sign();
   }
 
   /**
@@ -41,9 +75,9 @@ public final class Running {
     return records;
   }
 
-  /** Whether it must end, because of a user or the server's end. */
+  /** Whether it must end, because of a user, the server's end, or another server that is at it. */
   public boolean isUnwanted() {
-    return cancelled || left;
+    return cancelled || left || lost;
   }
 
   /**
