@@ -54,7 +54,8 @@ class ReplTerminalIT {
     List<String> command = Processes.slab("shell", index.toString());
     command.add(1, "--enable-native-access=ALL-UNNAMED");
     StringBuilder line =
-        new StringBuilder("exec env SLAB_TTY=012 XDG_STATE_HOME='" + folder + "' TERM=screen");
+        new StringBuilder(
+            "exec env SLAB_TTY=012 XDG_STATE_HOME='" + folder + "' TERM=screen PAGER='wc -l'");
     command.forEach(word -> line.append(" '").append(word).append('\''));
     Path script = folder.resolve("start.sh");
     Files.writeString(script, line + "\n");
@@ -139,6 +140,32 @@ class ReplTerminalIT {
     type("0 -k 1 --fields id");
     key("Enter");
     await("r1989\ni 2>");
+
+    // What is longer than the screen goes through the pager, while the user wants one.
+    type("list -l 60");
+    key("Enter");
+    await("61\ni 2>");
+    type(".set pager off");
+    key("Enter");
+    type("list -l 60");
+    key("Enter");
+    await("r0058\nr0059");
+
+    // The window's width is that of now.
+    tmux("resize-window", "-x", "48", "-y", "30");
+    type("stats");
+    key("Enter");
+    String narrow = await("i 2>");
+    assertTrue(narrow.lines().allMatch(line -> line.length() <= 48), narrow);
+    tmux("resize-window", "-x", "100", "-y", "30");
+
+    // A long text that is pasted key by key is not painted after each of them.
+    Path pasted = folder.resolve("pasted");
+    Files.writeString(pasted, "fetch --fields id --ids r0011," + "x".repeat(500).repeat(40));
+    tmux("load-buffer", pasted.toString());
+    tmux("paste-buffer");
+    key("C-a");
+    key("C-k");
 
     // A line goes on while a brace is open; quotes around JSON are not needed.
     type("fetch --no-include-values --fields id --ids [\"r0007\",");
