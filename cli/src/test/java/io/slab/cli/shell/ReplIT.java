@@ -128,6 +128,15 @@ class ReplIT {
   }
 
   @Test
+  void theWidthOfACommandIsThatOfTheWindowNow() {
+    ReplState state = new ReplState();
+    int[] width = {100};
+    state.screen = () -> new ReplScreen(width[0], 30);
+    width[0] = 48;
+    assertEquals("48", state.environment(Map.of("SLAB_COLUMNS", "100")).get("SLAB_COLUMNS"));
+  }
+
+  @Test
   void aFileThatCannotBeMadeIsExplainedInWords() {
     String err = commands(".output /proc/x").err();
     assertTrue(err.contains("cannot write /proc/x: no file can be made there"), err);
