@@ -128,7 +128,9 @@ final class BashCompletion {
       for (VerbOptions.Choice choice : choices) {
         if (choice.takesValue()) {
           String values =
-              choice.values().isEmpty() ? "@" + live(verb, choice) : String.join(" ", choice.values());
+              choice.values().isEmpty()
+                  ? "@" + live(verb, choice)
+                  : String.join(" ", choice.values());
           StringBuilder names = byValues.computeIfAbsent(values, key -> new StringBuilder());
           for (String name : choice.names()) {
             names.append(names.isEmpty() ? "" : " | ").append(pattern(verb, " " + name));

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code slab __complete namespaces|checkpoints|fields|members|id|ids TARGET [PREFIX]}: what completions of
- * shells ask. A word a line; never an error, since a user could not read it there.
+ * {@code slab __complete namespaces|checkpoints|fields|members|id|ids TARGET [PREFIX]}: what
+ * completions of shells ask. A word a line; never an error, since a user could not read it there.
  */
 public final class LiveCompletion {
   public static final String NAME = "__complete";
