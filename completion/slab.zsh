@@ -309,7 +309,7 @@ _slab() {
         '(-p --pagination-token)--pagination-token=[go on where the page before ended]:value: '
         '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
         '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
-        '(--prefix)--prefix=[only names that begin with this]:value:{_slab_live id}'
+        '(--prefix)--prefix=[only names that begin with this]:value:{_slab_live namespaces}'
         '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value: '
         '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value: '
         '(--request-payer)--request-payer=[pay for requests to a bucket whose owner wants that]:value: '
@@ -605,7 +605,7 @@ _slab() {
     'export')
       options=(
         '(--all-namespaces)--all-namespaces[every namespace, each under its name]'
-        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value: '
+        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value:{_slab_live checkpoints}'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
@@ -676,7 +676,7 @@ _slab() {
         '(--sse)--sse=[the server encrypts what is written\: AES256, aws\:kms or aws\:kms\:dsse]:value: '
         '(--sse-kms-key-id)--sse-kms-key-id=[the key of aws\:kms; default the one of the account]:value: '
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value: '
-        '(--unset)--unset=[fields to take out; the record is written anew]:value: '
+        '(--unset)--unset=[fields to take out; the record is written anew]:value:{_slab_live fields}'
         '(--values)--values=[new dense values]:value:_files'
         '(--color)--color=[auto, always or never]:value:(auto always never)'
         '(--debug)--debug[stack traces with errors]'
@@ -793,7 +793,7 @@ _slab() {
       ;;
     'fetch')
       options=(
-        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value: '
+        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value:{_slab_live checkpoints}'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
@@ -843,7 +843,7 @@ _slab() {
     'list')
       options=(
         '(--all)--all[every id, without pages]'
-        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value: '
+        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value:{_slab_live checkpoints}'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
@@ -886,7 +886,7 @@ _slab() {
       options=(
         '(--all-namespaces)--all-namespaces[the nearest of every namespace, merged]'
         '(--alpha)--alpha=[hybrid\: dense values times X, sparse ones or words times 1 - X]:value: '
-        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value: '
+        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value:{_slab_live checkpoints}'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--embed-command)--embed-command=[a program that makes vectors of texts, in the place of a server]:value: '
@@ -898,7 +898,7 @@ _slab() {
         '(--fail-empty)--fail-empty[exit 3 when nothing matches]'
         '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
         '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
-        '(--group-by)--group-by=[the best match of each value of a metadata field; records without it stay]:value: '
+        '(--group-by)--group-by=[the best match of each value of a metadata field; records without it stay]:value:{_slab_live fields}'
         '(-i --id)-i[take the vectors of this record]:value:{_slab_live id}'
         '(-i --id)--id=[take the vectors of this record]:value:{_slab_live id}'
         '(--include-metadata)--include-metadata[matches with their metadata]'
@@ -1153,7 +1153,7 @@ _slab() {
       ;;
     'stats')
       options=(
-        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value: '
+        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value:{_slab_live checkpoints}'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
@@ -1192,7 +1192,7 @@ _slab() {
     'facet')
       options=(
         '(--all)--all[every value]'
-        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value: '
+        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value:{_slab_live checkpoints}'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
@@ -1773,8 +1773,8 @@ _slab() {
         '(--sse-kms-key-id)--sse-kms-key-id=[the key of aws\:kms; default the one of the account]:value: '
         '(--threads)--threads=[threads at work (default\: one a core; export, copy, pull\: 4)]:value: '
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value: '
-        '(--as-of --to-checkpoint)--as-of=[what this checkpoint has, of every namespace that has it]:value: '
-        '(--as-of --to-checkpoint)--to-checkpoint=[what this checkpoint has, of every namespace that has it]:value: '
+        '(--as-of --to-checkpoint)--as-of=[what this checkpoint has, of every namespace that has it]:value:{_slab_live checkpoints}'
+        '(--as-of --to-checkpoint)--to-checkpoint=[what this checkpoint has, of every namespace that has it]:value:{_slab_live checkpoints}'
         '(--color)--color=[auto, always or never]:value:(auto always never)'
         '(--debug)--debug[stack traces with errors]'
         '(--fields)--fields=[which columns or JSON members, in this order]:value:{_slab_live members}'

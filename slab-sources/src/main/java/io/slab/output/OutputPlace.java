@@ -4,6 +4,7 @@ import io.slab.error.InvalidInputException;
 import io.slab.error.StoreException;
 import java.io.IOException;
 import java.io.OutputStream;
+import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.FileSystemException;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.Files;
@@ -183,6 +184,10 @@ public record OutputPlace(Path named, Path real, Kind kind, int descriptor) {
       case java.nio.file.AccessDeniedException denied -> "Permission denied";
       case FileSystemLoopException loop -> "too many symbolic links";
       case FileSystemException f when f.getReason() != null -> f.getReason();
+      // Their message is the name again.
+      case NoSuchFileException none -> "no file can be made there";
+      case FileAlreadyExistsException there -> "it is there already";
+      case FileSystemException other -> "the system refuses it without a reason";
       default -> e.getMessage() == null ? e.getClass().getSimpleName() : e.getMessage();
     };
   }

@@ -21,10 +21,10 @@ import java.util.Set;
 import java.util.TreeSet;
 
 /**
- * Words that an index holds, for completion: namespaces, fields, values, ids. At most {@link #MOST}
- * of them, and no longer than 200 ms once the first is found, for which 2 s are waited: a young
- * process on a busy machine is slow at its first look. What is missing then is only not offered.
- * Values come from the dictionaries of the bitmaps, so no record is read.
+ * Words that an index holds, for completion: namespaces, checkpoints, fields, values, ids. At most
+ * {@link #MOST} of them, and no longer than 200 ms once the first is found, for which 2 s are
+ * waited: a young process on a busy machine is slow at its first look. What is missing then is only
+ * not offered. Values come from the dictionaries of the bitmaps, so no record is read.
  */
 public final class LiveWords {
   public static final int MOST = 50;
@@ -72,6 +72,17 @@ public final class LiveWords {
     Collector into = new Collector();
     try (SlabIndex index = open()) {
       index.namespaces().forEach(name -> into.add(name, prefix));
+    }
+    return into.words();
+  }
+
+  /** Names of checkpoints of all namespaces. */
+  public List<String> checkpoints(String prefix) {
+    Collector into = new Collector();
+    try (SlabIndex index = open()) {
+      for (String name : index.allNamespaces()) {
+        index.checkpoints(name).list().forEach(kept -> into.add(kept.name(), prefix));
+      }
     }
     return into.words();
   }

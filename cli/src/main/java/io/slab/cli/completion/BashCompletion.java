@@ -128,7 +128,9 @@ final class BashCompletion {
       for (VerbOptions.Choice choice : choices) {
         if (choice.takesValue()) {
           String values =
-              choice.values().isEmpty() ? "@" + live(choice) : String.join(" ", choice.values());
+              choice.values().isEmpty()
+                  ? "@" + live(verb, choice)
+                  : String.join(" ", choice.values());
           StringBuilder names = byValues.computeIfAbsent(values, key -> new StringBuilder());
           for (String name : choice.names()) {
             names.append(names.isEmpty() ? "" : " | ").append(pattern(verb, " " + name));
@@ -140,8 +142,8 @@ final class BashCompletion {
     return branches;
   }
 
-  private static String live(VerbOptions.Choice choice) {
-    String live = CompletionModel.live(choice);
+  private static String live(VerbName verb, VerbOptions.Choice choice) {
+    String live = CompletionModel.live(verb, choice);
     if (live != null) {
       return live;
     }

@@ -15,17 +15,24 @@ public final class CompletionModel {
   /** What {@code slab completion} is written for. */
   public static final List<String> SHELLS = List.of("bash", "fish", "zsh");
 
+  private static final List<String> FIELD_OPTIONS =
+      List.of("--field", "--color-by", "--group-by", "--unset");
+
   private CompletionModel() {}
 
   /**
    * What of an index an option takes, as {@code slab __complete} calls it; null for anything else.
    */
-  static String live(VerbOptions.Choice choice) {
-    if (choice.names().contains("--namespace")) {
+  static String live(VerbName verb, VerbOptions.Choice choice) {
+    boolean names = verb == VerbName.NAMESPACE_LIST && choice.names().contains("--prefix");
+    if (names || choice.names().contains("--namespace")) {
       return "namespaces";
     }
-    if (choice.names().contains("--field") || choice.names().contains("--color-by")) {
+    if (choice.names().stream().anyMatch(FIELD_OPTIONS::contains)) {
       return "fields";
+    }
+    if (choice.names().contains("--as-of")) {
+      return "checkpoints";
     }
     if (choice.names().contains("--fields")) {
       return "members";

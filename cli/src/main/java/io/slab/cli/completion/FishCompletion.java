@@ -80,8 +80,9 @@ final class FishCompletion {
     }
     if (!choice.values().isEmpty()) {
       out.append(" -x -a ").append(quoted(String.join(" ", choice.values())));
-    } else if (CompletionModel.live(choice) != null) {
-      out.append(" -x -a ").append(quoted("(__slab_live " + CompletionModel.live(choice) + ")"));
+    } else if (CompletionModel.live(verb, choice) != null) {
+      out.append(" -x -a ")
+          .append(quoted("(__slab_live " + CompletionModel.live(verb, choice) + ")"));
     } else if (choice.takesValue()) {
       out.append(choice.file() ? " -r" : " -x");
     }

@@ -11,8 +11,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code slab __complete namespaces|fields|members|id|ids TARGET [PREFIX]}: what completions of
- * shells ask. A word a line; never an error, since a user could not read it there.
+ * {@code slab __complete namespaces|checkpoints|fields|members|id|ids TARGET [PREFIX]}: what
+ * completions of shells ask. A word a line; never an error, since a user could not read it there.
  */
 public final class LiveCompletion {
   public static final String NAME = "__complete";
@@ -47,6 +47,7 @@ public final class LiveCompletion {
       List<String> found =
           switch (what) {
             case "namespaces" -> live.namespaces(last);
+            case "checkpoints" -> live.checkpoints(last);
             case "fields" -> live.fields(last);
             case "members" -> members(live, last);
             case "id", "ids" -> live.ids(last);

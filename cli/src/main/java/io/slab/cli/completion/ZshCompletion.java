@@ -63,7 +63,7 @@ final class ZshCompletion {
     Map<VerbName, List<VerbOptions.Choice>> all = VerbOptions.all(verbs);
     all.forEach((verb, choices) -> {
       out.append("    ").append(pattern(verb)).append(")\n      options=(\n");
-      choices.forEach(choice -> option(out, choice));
+      choices.forEach(choice -> option(out, verb, choice));
       out.append("      )\n      ;;\n");
     });
     return out.append(TAIL).toString();
@@ -73,7 +73,7 @@ final class ZshCompletion {
     return quoted(verb.word) + (verb.alias == null ? "" : "|" + quoted(verb.alias));
   }
 
-  private static void option(StringBuilder out, VerbOptions.Choice choice) {
+  private static void option(StringBuilder out, VerbName verb, VerbOptions.Choice choice) {
     String others = String.join(" ", choice.names());
     for (String name : choice.names()) {
       String about = choice.about().replace("[", "(").replace("]", ")").replace(":", "\\:");
@@ -87,16 +87,16 @@ final class ZshCompletion {
               + about
               + "]";
       out.append("        ")
-          .append(quoted(spec + (choice.takesValue() ? action(choice) : "")))
+          .append(quoted(spec + (choice.takesValue() ? action(verb, choice) : "")))
           .append('\n');
     }
   }
 
-  private static String action(VerbOptions.Choice choice) {
+  private static String action(VerbName verb, VerbOptions.Choice choice) {
     if (!choice.values().isEmpty()) {
       return ":value:(" + String.join(" ", choice.values()) + ")";
     }
-    String live = CompletionModel.live(choice);
+    String live = CompletionModel.live(verb, choice);
     if (live != null) {
       return ":value:{_slab_live " + live + "}";
     }

@@ -123,6 +123,7 @@ public final class Repl extends Verb {
     ReplCompletion completion = new ReplCompletion(session.verbs(), state, open);
     try (ReplTerminal opened = new ReplTerminal(session.console().env(), state, completion)) {
       terminal = opened;
+      state.screen = opened::screen;
       runner = runner(opened.console(session.console()));
       opened.onInterrupt(() -> runner.interrupt());
       greet();
@@ -183,7 +184,7 @@ public final class Repl extends Verb {
   /** Runs one line; returns its exit code, and that of the line before for nothing. */
   int line(String text) {
     ReplLine line = ReplLine.of(text);
-    if (line.words().isEmpty() || isComment(line.words().getFirst().text())) {
+    if (line.words().isEmpty()) {
       return state.code;
     }
     try {
@@ -198,7 +199,7 @@ public final class Repl extends Verb {
         return state.code;
       }
       if (first.startsWith(".")) {
-        return dots.run(text, words);
+        return dots.run(text.substring(line.first()), words);
       }
       if (first.equals("slab") && words.size() > 1) {
         words = words.subList(1, words.size());
@@ -263,10 +264,5 @@ public final class Repl extends Verb {
       }
     }
     return ExitCode.FAILED;
-  }
-
-  /** A line of a script for its reader: {@code # ..}, or {@code -- ..} as in SQL. */
-  private static boolean isComment(String first) {
-    return first.startsWith("#") || first.equals("--");
   }
 }

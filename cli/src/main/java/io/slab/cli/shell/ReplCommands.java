@@ -19,6 +19,9 @@ import java.util.Map;
 final class ReplCommands {
   static final List<String> MODES = List.of("table", "json", "ndjson", "csv", "tsv", "line");
 
+  /** What is on or off, and the format: each is a dot command as well. */
+  static final List<String> SETTINGS = List.of("mode", "timer", "profile", "pager", "echo", "bail");
+
   /** Every dot command with its arguments and what it does, as {@code .help} shows it. */
   static final Map<String, String[]> HELP = help();
 
@@ -47,6 +50,7 @@ final class ReplCommands {
         new String[] {"[FILE]", "write results to a file; without FILE to the screen again"});
     help.put(".once", new String[] {"FILE", "write the result of the next command to a file"});
     help.put(".read", new String[] {"FILE", "run the commands of a file"});
+    help.put(".pager", new String[] {"on|off", "show long results through $PAGER, or less"});
     help.put(
         ".set",
         new String[] {"[NAME = JSON]", "a variable, used as $NAME; without arguments all of them"});
@@ -70,6 +74,7 @@ final class ReplCommands {
       case ".mode" -> mode(argument);
       case ".timer" -> state.timer = flag(words);
       case ".profile" -> state.profile = flag(words);
+      case ".pager" -> state.pager = flag(words);
       case ".echo" -> state.echo = flag(words);
       case ".bail" -> state.bail = flag(words);
       case ".output" -> output(argument, false);
@@ -77,7 +82,9 @@ final class ReplCommands {
       case ".read" -> {
         return repl.script(LocalFile.text(".read", LocalFile.of(".read", require(words))));
       }
-      case ".set" -> set(line.strip().substring(".set".length()).strip());
+      case ".set" -> {
+        return set(line.substring(".set".length()).strip());
+      }
       case ".last" -> state.last.forEach(repl::print);
       case ".refresh" -> open.refresh();
       case ".show" -> show();
@@ -103,7 +110,9 @@ final class ReplCommands {
   private static boolean flag(List<String> words) {
     String value = require(words);
     if (!value.equals("on") && !value.equals("off")) {
-      throw new UsageException(words.getFirst() + " is on or off, not '" + value + "'", null);
+      throw new UsageException(
+          words.getFirst() + " is on or off, not '" + value + "'",
+          Suggest.hint(value, List.of("on", "off")));
     }
     return value.equals("on");
   }
@@ -149,22 +158,42 @@ final class ReplCommands {
     }
   }
 
-  private void set(String text) {
+  /**
+   * {@code NAME = JSON} is a variable; {@code NAME VALUE}, or with an equals sign too, a setting.
+   */
+  private int set(String text) throws IOException {
     if (text.isEmpty()) {
       state.variables.forEach((name, value) -> repl.print("$" + name + " = " + value));
-      return;
+      return 0;
     }
-    int equals = text.indexOf('=');
-    String name = equals < 0 ? "" : text.substring(0, equals).strip();
-    if (name.startsWith("$")) {
-      name = name.substring(1);
+    String[] parts = text.split("\\s*=\\s*|\\s+", 2);
+    String name = parts[0];
+    String value = parts.length > 1 ? parts[1].strip() : "";
+    if (SETTINGS.contains(name)) {
+      return run("." + name, List.of("." + name, value));
     }
+    if (!text.substring(name.length()).strip().startsWith("=")) {
+      throw new UsageException(
+          "there is no setting '" + name + "'",
+          Suggest.hint(name, SETTINGS)
+              + "; a variable is set as in .set q = [0.1, 0.2], then --vector $q");
+    }
+    variable(name.startsWith("$") ? name.substring(1) : name, value);
+    return 0;
+  }
+
+  private void variable(String name, String value) {
     if (!name.matches("[A-Za-z_][A-Za-z0-9_]*") || name.equals("last")) {
       throw new UsageException(
-          "a variable is set by its name and a value",
+          name.equals("last")
+              ? "$last is what the last command found, and cannot be set"
+              : "'" + name + "' is no name of a variable: letters, digits and _ make one",
           "as in .set q = [0.1, 0.2], then --vector $q");
     }
-    String value = text.substring(equals + 1).strip();
+    if (value.isEmpty()) {
+      throw new UsageException(
+          "$" + name + " needs a value", "as in .set " + name + " = [0.1, 0.2]");
+    }
     if (value.startsWith("[") || value.startsWith("{") || value.startsWith("\"")) {
       Json.parse("$" + name, value);
     }
@@ -178,6 +207,7 @@ final class ReplCommands {
     show("output", state.outputName);
     show("timer", state.timer ? "on" : "off");
     show("profile", state.profile ? "on" : "off");
+    show("pager", state.pager ? "on" : "off");
     show("kernels", open.isWarm() ? "vector" : "scalar");
   }
 

@@ -101,11 +101,22 @@ final class ReplCompletion {
   private void dot(List<String> words, String current, List<Offer> offers) {
     switch (words.getFirst()) {
       case ".mode" -> addAll(offers, ReplCommands.MODES, current);
-      case ".timer", ".profile", ".echo", ".bail" -> addAll(offers, List.of("on", "off"), current);
+      case ".timer", ".profile", ".pager", ".echo", ".bail" ->
+          addAll(offers, List.of("on", "off"), current);
+      case ".set" -> setting(words, current, offers);
       case ".ns" -> live(words(live -> addAll(offers, live.namespaces(current), current)));
       case ".open", ".read", ".output", ".once" -> files(current, offers);
       case ".help" -> first(current, offers);
       default -> {}
+    }
+  }
+
+  private void setting(List<String> words, String current, List<Offer> offers) {
+    if (words.size() == 1) {
+      addAll(offers, ReplCommands.SETTINGS, current);
+    } else if (words.size() == 2 && ReplCommands.SETTINGS.contains(words.get(1))) {
+      boolean mode = words.get(1).equals("mode");
+      addAll(offers, mode ? ReplCommands.MODES : List.of("on", "off"), current);
     }
   }
 

@@ -24,6 +24,8 @@ final class ReplHighlighter implements Highlighter {
   private static final AttributedStyle VARIABLE =
       AttributedStyle.DEFAULT.foreground(AttributedStyle.YELLOW);
 
+  private static final AttributedStyle COMMENT = AttributedStyle.DEFAULT.faint();
+
   private final boolean color;
 
   ReplHighlighter(Map<String, String> env) {
@@ -34,6 +36,9 @@ final class ReplHighlighter implements Highlighter {
   public AttributedString highlight(LineReader reader, String buffer) {
     if (!color) {
       return new AttributedString(buffer);
+    }
+    if (ReplLine.isComment(buffer.stripLeading())) {
+      return new AttributedString(buffer, COMMENT);
     }
     AttributedStringBuilder out = new AttributedStringBuilder();
     boolean first = true;
@@ -67,8 +72,7 @@ final class ReplHighlighter implements Highlighter {
 
   /** Whether a first word is, or may become, something that runs. */
   private static boolean known(String word) {
-    return word.startsWith("#")
-        || ReplCommands.HELP.keySet().stream().anyMatch(name -> name.startsWith(word))
+    return ReplCommands.HELP.keySet().stream().anyMatch(name -> name.startsWith(word))
         || CompletionModel.firsts().keySet().stream().anyMatch(name -> name.startsWith(word))
         || "slab exit quit".contains(word);
   }

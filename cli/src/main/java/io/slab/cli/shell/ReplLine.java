@@ -6,13 +6,15 @@ import java.util.List;
 /**
  * One line of the interactive shell cut into words, as a shell would, with one addition: where a
  * bracket or brace opens, a word goes on to its end, over all that stands between, so that JSON
- * needs no quotes around it.
+ * needs no quotes around it. Lines before the first word that begin with {@code #}, or with {@code
+ * --} and a blank as in SQL, are for the reader of a script and are no words.
  *
  * @param words what stands there, without quotes
  * @param missing what has to follow before the line is complete ("a quote", "a brace"), or null
+ * @param first where the first word begins, at the end of the text when there is none
  * @param start where the last word begins, at the end of the text when none was begun
  */
-record ReplLine(List<Word> words, String missing, int start) {
+record ReplLine(List<Word> words, String missing, int first, int start) {
   /**
    * A word.
    *
@@ -28,6 +30,17 @@ record ReplLine(List<Word> words, String missing, int start) {
     return new Reader(text).read();
   }
 
+  /** Whether a text begins with a line for its reader alone. */
+  static boolean isComment(String text) {
+    return isComment(text, 0);
+  }
+
+  private static boolean isComment(String text, int at) {
+    boolean dashes = text.startsWith("--", at);
+    return text.startsWith("#", at)
+        || (dashes && (at + 2 == text.length() || Character.isWhitespace(text.charAt(at + 2))));
+  }
+
   private static final class Reader {
     private final String text;
     private final List<Word> words = new ArrayList<>();
@@ -40,12 +53,21 @@ record ReplLine(List<Word> words, String missing, int start) {
 
     ReplLine read() {
       int start = text.length();
+      skipComments();
+      int first = at;
       while (skipSpace()) {
         start = at;
         word();
       }
       boolean begun = !text.isEmpty() && !Character.isWhitespace(text.charAt(text.length() - 1));
-      return new ReplLine(words, missing, begun || missing != null ? start : text.length());
+      return new ReplLine(words, missing, first, begun || missing != null ? start : text.length());
+    }
+
+    private void skipComments() {
+      while (skipSpace() && isComment(text, at)) {
+        int end = text.indexOf('\n', at);
+        at = end < 0 ? text.length() : end;
+      }
     }
 
     private boolean skipSpace() {

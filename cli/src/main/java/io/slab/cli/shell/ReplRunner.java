@@ -1,11 +1,14 @@
 package io.slab.cli.shell;
 
 import io.slab.cli.command.OpenIndexes;
+import io.slab.cli.output.Sink;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Console;
 import io.slab.cli.verb.Verbs;
 import io.slab.error.Cancellation;
+import java.io.IOException;
+import java.io.OutputStream;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -34,14 +37,6 @@ final class ReplRunner {
 
   /** Runs one command line; returns its exit code. */
   int run(List<String> words) {
-    Cancellation cancellation = new Cancellation();
-    Console console =
-        new Console(
-            around.stdin(),
-            state.output == null ? around.stdout() : state.output,
-            around.errors(),
-            state.environment(around.env()),
-            cancellation);
     if (NO_SHELL.contains(words.getFirst())) {
       throw new UsageException("this is a shell already", "use .open TARGET for another index");
     }
@@ -54,15 +49,18 @@ final class ReplRunner {
     }
     List<String> before = List.copyOf(state.last);
     state.last.clear();
-    console.watch(row -> state.saw(row.get("id")));
     long start = System.nanoTime();
-    int code = inThread(line, console, cancellation);
+    PagedOutput paged = PagedOutput.of(state, around);
+    int code = inThread(line, paged);
     long micros = (System.nanoTime() - start) / 1000;
+    if (paged != null) {
+      end(paged);
+    }
     if (state.last.isEmpty()) {
       state.last.addAll(before);
     }
     if (state.timer) {
-      console.tell("time: " + micros / 1000 + "." + digits(micros % 1000) + " ms\n");
+      around.tell("time: " + micros / 1000 + "." + digits(micros % 1000) + " ms\n");
     }
     return code;
   }
@@ -72,7 +70,34 @@ final class ReplRunner {
     return "0".repeat(3 - text.length()) + text;
   }
 
-  private int inThread(List<String> words, Console console, Cancellation cancellation) {
+  private void end(PagedOutput paged) {
+    try {
+      String problem = paged.end();
+      if (problem != null) {
+        state.pager = false;
+        around.warn(problem + "; results come without one from now on");
+      }
+    } catch (IOException e) {
+      throw Sink.failure("the output", e);
+    }
+  }
+
+  private Console console(PagedOutput paged, Cancellation cancellation) {
+    OutputStream out = state.output == null ? around.stdout() : state.output;
+    Console console =
+        new Console(
+            around.stdin(),
+            paged == null ? out : paged,
+            paged == null ? around.errors() : paged.talk(),
+            state.environment(around.env()),
+            cancellation);
+    console.watch(row -> state.saw(row.get("id")));
+    return console;
+  }
+
+  private int inThread(List<String> words, PagedOutput paged) {
+    Cancellation cancellation = new Cancellation();
+    Console console = console(paged, cancellation);
     int[] code = new int[1];
     Thread thread =
         Thread.ofPlatform()

@@ -9,6 +9,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.function.Supplier;
 
 /** What the dot commands of the interactive shell set, and what earlier commands left. */
 final class ReplState {
@@ -22,6 +23,12 @@ final class ReplState {
   boolean profile;
   boolean echo;
   boolean bail;
+
+  /** Whether results that are longer than the screen go through the user's pager. */
+  boolean pager = true;
+
+  /** The terminal as it is now; null where there is none. */
+  Supplier<ReplScreen> screen;
 
   /** Where results go instead of stdout, or null. */
   OutputStream output;
@@ -50,6 +57,9 @@ final class ReplState {
     put(env, "SLAB_TARGET", target);
     put(env, "SLAB_NAMESPACE", namespace);
     put(env, "SLAB_OUTPUT", mode);
+    // The launcher looked once, and windows change.
+    int width = screen == null ? 0 : screen.get().width();
+    put(env, "SLAB_COLUMNS", width > 0 ? Integer.toString(width) : null);
     if (output != null) {
       env.put("SLAB_TTY", env.getOrDefault("SLAB_TTY", "").replace("1", ""));
       env.remove("SLAB_FORCE_TTY");

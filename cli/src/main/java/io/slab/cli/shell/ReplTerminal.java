@@ -13,12 +13,18 @@ import org.jline.reader.History;
 import org.jline.reader.LineReader;
 import org.jline.reader.LineReaderBuilder;
 import org.jline.reader.UserInterruptException;
+import org.jline.reader.Widget;
+import org.jline.reader.impl.LineReaderImpl;
+import org.jline.terminal.Size;
 import org.jline.terminal.Terminal;
 import org.jline.terminal.TerminalBuilder;
 
 /** The terminal of an interactive shell. The one class through which jline is reached. */
 final class ReplTerminal implements AutoCloseable {
   private static final String LEAVE = "Ctrl-C ends a command; Ctrl-D or .exit leaves";
+
+  /** Characters at once that no hand types: more of them may come, with pauses. */
+  private static final int A_PASTE = 64;
 
   private final Terminal terminal;
   private final LineReader reader;
@@ -44,6 +50,41 @@ final class ReplTerminal implements AutoCloseable {
       builder.variable(LineReader.HISTORY_FILE, history);
     }
     reader = builder.build();
+    takeAtOnce((LineReaderImpl) reader);
+  }
+
+  /**
+   * Has all that waits to be read put into the line at once. A terminal without bracketed paste
+   * sends a pasted text as keys, and after each key the whole line would be painted.
+   */
+  private static void takeAtOnce(LineReaderImpl reader) {
+    Widget one = reader.getBuiltinWidgets().get(LineReader.SELF_INSERT);
+    reader
+        .getWidgets()
+        .put(
+            LineReader.SELF_INSERT,
+            () -> {
+              if (!one.apply()) {
+                return false;
+              }
+              StringBuilder more = new StringBuilder();
+              while (isText(reader.peekCharacter(more.length() < A_PASTE ? 1 : 20))) {
+                more.appendCodePoint(reader.readCharacter());
+              }
+              reader.getBuffer().write(more);
+              return true;
+            });
+  }
+
+  /** Whether a character stands for itself, and is no key that does something. */
+  private static boolean isText(int character) {
+    return character >= ' ' && !Character.isISOControl(character);
+  }
+
+  /** How large the terminal is now. */
+  ReplScreen screen() {
+    Size size = terminal.getSize();
+    return new ReplScreen(size.getColumns(), size.getRows());
   }
 
   /** Where lines are remembered; null when there is no place for it. */

@@ -42,6 +42,8 @@ class LiveCompletionTest {
           members) for w in id score metadata.genre metadata.year; do echo "$w"; done ;;
           ids) for w in book-dune book-emma; do echo "$w"; done ;;
           fields) echo genre; echo year ;;
+          namespaces) echo poems ;;
+          checkpoints) echo monday ;;
         esac
         """);
     assertTrue(stub.toFile().setExecutable(true));
@@ -54,6 +56,8 @@ class LiveCompletionTest {
     assertEquals(
         "film-alien,book-emma\n", shell.ok("__complete", "ids", index, "film-alien,book-e"));
     assertEquals("genre\nyear\n", shell.ok("__complete", "fields", index, ""));
+    shell.ok("checkpoint", "create", index, "monday");
+    assertEquals("monday\n", shell.ok("__complete", "checkpoints", index, "m"));
     assertEquals("id,metadata.year\n", shell.ok("__complete", "members", index, "id,metadata.y"));
     assertEquals(
         "metadata\nmetadata.genre\nmetadata.year\n",
@@ -114,6 +118,40 @@ class LiveCompletionTest {
     assertEquals("book-dune book-emma\n", bash("slab", "fetch", "i", "--ids", "bo"));
     assertEquals("genre\n", bash("slab", "inspect", "i", "--color-by", "g"));
     assertEquals("\n", bash("slab", "query", "i", "--top-k", ""));
+    assertEquals("year\n", bash("slab", "query", "i", "--group-by", "y"));
+    assertEquals("genre\n", bash("slab", "update", "i", "--unset", "g"));
+    assertEquals("monday\n", bash("slab", "query", "i", "--as-of", ""));
+    assertEquals("poems\n", bash("slab", "namespace", "list", "i", "--prefix", "p"));
+  }
+
+  /** Presses Tab in a zsh that believes to have a terminal, and returns what it then shows. */
+  private String zsh(String line) throws Exception {
+    return run(
+        "zsh",
+        "-f",
+        "-c",
+        """
+        zmodload zsh/zpty
+        zpty z zsh -f -i
+        zpty -w z "PS1=; TERM=dumb; stty columns 200; autoload -U compinit; compinit -D -u; source '%s'; echo re''ady"
+        zpty -r z shown '*ready*'
+        zpty -w -n z $'%s\t'
+        sleep 0.7
+        zpty -w z ' ; echo do''ne'
+        zpty -r z shown '*done*'
+        print -r -- "$shown"
+        zpty -d z
+        """
+            .formatted(file("zsh"), line));
+  }
+
+  @Test
+  void zshOffersWordsOfTheIndexInATerminal() throws Exception {
+    assumeTrue(installed("zsh"), "zsh is not installed");
+    String group = zsh("slab query i --group-by=y");
+    assertTrue(group.contains("--group-by=year"), group);
+    String names = zsh("slab namespace list i --prefix=p");
+    assertTrue(names.contains("--prefix=poems"), names);
   }
 
   @Test
@@ -124,7 +162,9 @@ class LiveCompletionTest {
     assertTrue(fields.contains("metadata.genre") && fields.contains("metadata.year"), fields);
     String ids = run("fish", "--no-config", "-c", source + "fetch i --ids bo'");
     assertTrue(ids.contains("book-dune") && !ids.contains("a-file"), ids);
-    assertFalse(run("fish", "--no-config", "-c", source + "query i --top-k a'").contains("a-file"));
+    assertTrue(run("fish", "--no-config", "-c", source + "query i --as-of m'").contains("monday"));
+    String none = source + "query i --top-k a'";
+    assertFalse(run("fish", "--no-config", "-c", none).contains("a-file"));
     String queries = run("fish", "--no-config", "-c", source + "query i --queries a'");
     assertTrue(queries.contains("a-file"), queries);
   }

@@ -106,6 +106,43 @@ class ReplIT {
   }
 
   @Test
+  void commentsMayHoldQuotesAndBraces() {
+    Shell.Result result =
+        piped(
+            "-- it's the first {\nlist -l 1 -q\n--\n# don't [\n.set q = [0, 4]\nquery -v $q -k 1\n");
+    assertEquals(0, result.code(), result.err());
+    assertEquals("id\na1\nrank\tid\tscore\n1\tb1\t1\n", result.out());
+  }
+
+  @Test
+  void settingsAreCheckedByNameAndValue() {
+    assertTrue(commands(".set tmer on").err().contains("did you mean timer?"));
+    assertTrue(commands(".set timer onn").err().contains("did you mean on?"));
+    assertTrue(commands(".set mode = jsn").err().contains("did you mean json?"));
+    assertTrue(commands(".set q =").err().contains("$q needs a value"));
+    assertTrue(commands(".set my-q = 1").err().contains("'my-q' is no name of a variable"));
+    assertEquals(2, commands(".set last = 1").code());
+    Shell.Result set = commands(".set pager off", ".set mode = json", ".show");
+    assertTrue(set.out().contains("pager      off"), set.out());
+    assertTrue(set.out().contains("mode       json"), set.out());
+  }
+
+  @Test
+  void theWidthOfACommandIsThatOfTheWindowNow() {
+    ReplState state = new ReplState();
+    int[] width = {100};
+    state.screen = () -> new ReplScreen(width[0], 30);
+    width[0] = 48;
+    assertEquals("48", state.environment(Map.of("SLAB_COLUMNS", "100")).get("SLAB_COLUMNS"));
+  }
+
+  @Test
+  void aFileThatCannotBeMadeIsExplainedInWords() {
+    String err = commands(".output /proc/x").err();
+    assertTrue(err.contains("cannot write /proc/x: no file can be made there"), err);
+  }
+
+  @Test
   void resultsGoToAFile() throws IOException {
     Path once = folder.resolve("once");
     Path all = folder.resolve("all");

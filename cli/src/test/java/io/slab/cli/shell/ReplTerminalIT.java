@@ -54,7 +54,8 @@ class ReplTerminalIT {
     List<String> command = Processes.slab("shell", index.toString());
     command.add(1, "--enable-native-access=ALL-UNNAMED");
     StringBuilder line =
-        new StringBuilder("exec env SLAB_TTY=012 XDG_STATE_HOME='" + folder + "' TERM=screen");
+        new StringBuilder(
+            "exec env SLAB_TTY=012 XDG_STATE_HOME='" + folder + "' TERM=screen PAGER='wc -l'");
     command.forEach(word -> line.append(" '").append(word).append('\''));
     Path script = folder.resolve("start.sh");
     Files.writeString(script, line + "\n");
@@ -139,6 +140,16 @@ class ReplTerminalIT {
     type("0 -k 1 --fields id");
     key("Enter");
     await("r1989\ni 2>");
+
+    // What is longer than the screen goes through the pager, while the user wants one.
+    type("list -l 60");
+    key("Enter");
+    await("61\nmore:");
+    type(".set pager off");
+    key("Enter");
+    type("list -l 60");
+    key("Enter");
+    await("r0058\nr0059");
 
     // A line goes on while a brace is open; quotes around JSON are not needed.
     type("fetch --no-include-values --fields id --ids [\"r0007\",");
