@@ -28,7 +28,7 @@ class OfficialClientsIT {
   @BeforeAll
   static void start() throws IOException {
     imports = Files.createDirectory(root.resolve("imports"));
-    ImportsTest.write(imports.resolve("in/n/0.parquet"), 5, 4);
+    ImportsIT.write(imports.resolve("in/n/0.parquet"), 5, 4);
     Path indexes = Files.createDirectory(root.resolve("indexes"));
     test =
         new TestServer(

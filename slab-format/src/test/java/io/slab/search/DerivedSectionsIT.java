@@ -47,7 +47,7 @@ import org.junit.jupiter.params.provider.EnumSource;
  * Derived sections that are damaged, missing or of a newer version: every answer is the one of the
  * undamaged slab, and the profile says what was done without.
  */
-class DerivedSectionsTest {
+class DerivedSectionsIT {
   private static final int DIMENSION = 8;
   private static final int ROWS = 700;
   private static final List<Filter> FILTERS =

@@ -40,7 +40,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** What those who run a server can set, and what bounds it. */
-class OperationTest {
+class OperationIT {
   private static final String QUERY = "{\"topK\":1,\"vector\":[1,0]}";
 
   private static final EventExecutor EXECUTOR = ImmediateEventExecutor.INSTANCE;

@@ -23,7 +23,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Bulk imports: what is read, from where, and what becomes of it. */
-class ImportsTest {
+class ImportsIT {
   @TempDir Path folder;
   private Path root;
   private Path imports;
@@ -76,7 +76,7 @@ class ImportsTest {
   private static Answer ended(TestServer test, int port, Answer started) {
     assertEquals(200, started.status(), started.http().body());
     String id = started.at("/id").stringValue();
-    return BackupsTest.await(test, port, "/bulk/imports/" + id, "Completed", "Failed", "Cancelled");
+    return BackupsIT.await(test, port, "/bulk/imports/" + id, "Completed", "Failed", "Cancelled");
   }
 
   @Test
@@ -213,7 +213,7 @@ class ImportsTest {
     }
     try (TestServer test = server(imports)) {
       int port = TestServer.port(test.control("GET", "/indexes/books", null));
-      Answer failed = BackupsTest.await(test, port, "/bulk/imports/" + gone, "Failed");
+      Answer failed = BackupsIT.await(test, port, "/bulk/imports/" + gone, "Failed");
       assertTrue(failed.at("/error").stringValue().contains("the server ended"));
     }
   }

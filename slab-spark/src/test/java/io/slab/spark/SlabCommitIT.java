@@ -31,7 +31,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Attempts that run twice, jobs beside each other, and writes of others in between. */
-class SlabCommitTest {
+class SlabCommitIT {
   @TempDir Path folder;
   private Path place;
 

@@ -30,7 +30,7 @@ import org.junit.jupiter.api.Test;
  * Appends beside whatever else happens to a namespace: one that is committed has its place where it
  * began, one that is not changes nothing, and slabs and log prove what is there.
  */
-class ProvedAppendsTest {
+class ProvedAppendsIT {
   private static final int STEPS = 70;
   private static final int ROUNDS = Breadth.of(4, 400);
 
@@ -155,7 +155,7 @@ class ProvedAppendsTest {
   @Test
   void slabsAndLogProveTheRecords() {
     for (int round = 0; round < ROUNDS; round++) {
-      new Run(Seeds.of("ProvedAppendsTest.slabsAndLogProveTheRecords." + round)).run(STEPS);
+      new Run(Seeds.of("ProvedAppendsIT.slabsAndLogProveTheRecords." + round)).run(STEPS);
     }
     System.out.printf("%d appends committed, %d overtaken%n", committed, overtaken);
     assertTrue(committed > ROUNDS / 2 && overtaken > 0, committed + " and " + overtaken);

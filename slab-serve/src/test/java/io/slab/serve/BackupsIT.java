@@ -24,7 +24,7 @@ import org.junit.jupiter.api.io.TempDir;
 import tools.jackson.databind.node.ObjectNode;
 
 /** Backups, collections and restore jobs, those among them whose server was killed. */
-class BackupsTest {
+class BackupsIT {
   private static final String A =
       "{\"vectors\":[{\"id\":\"a\",\"values\":[1,0],\"metadata\":{\"g\":\"x\"}}],\"namespace\":\"%s\"}";
 

@@ -32,7 +32,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 
 /** Files in the layout of Pinecone's bulk import, written by pyarrow, polars, DuckDB and pandas. */
-class PineconeImportTest {
+class PineconeImportIT {
   private static final IndexSpec SPEC =
       new IndexSpec("notes", 384, Metric.DOTPRODUCT, VectorType.HYBRID, null, 0);
 
