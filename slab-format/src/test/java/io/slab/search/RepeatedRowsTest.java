@@ -27,7 +27,7 @@ import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.EnumSource;
 
 /** Among many equal rows the first by their ids are found, and few are scored. */
-class RepeatedRowsIT {
+class RepeatedRowsTest {
   private static final int DIMENSION = 24;
   private static final int DISTINCT = 9;
   private static final int[] SIZES = {3_000, 800};
@@ -37,7 +37,7 @@ class RepeatedRowsIT {
           null, FilterParser.parse("{\"half\": true}"), FilterParser.parse("{\"tenth\": 3}"));
 
   private final SplittableRandom random =
-      new SplittableRandom(Seeds.of("RepeatedRowsIT.theFirstIdsAreFound"));
+      new SplittableRandom(Seeds.of("RepeatedRowsTest.theFirstIdsAreFound"));
   private final List<float[]> vectors = new ArrayList<>();
   private final List<SearchPart> parts = new ArrayList<>();
 
