@@ -184,7 +184,7 @@ public final class SlabBuilder {
     survey.top.write(out);
     metadata.writeTable();
     columns.writeHot();
-    byte[] json = SlabManifestJson.write(manifest);
+    byte[] json = SlabManifestWriter.write(manifest);
     out.section(SectionSpec.of(SectionKind.MANIFEST), MemorySegment.ofArray(json), json.length, 1);
     long hotOffset = out.finish();
     return new SlabSummary(manifest, upload.position(), hotOffset, out.extents(SEARCH_BEGINS_WITH));
