@@ -2,9 +2,6 @@ package io.slab;
 
 import io.slab.cache.CacheFolder;
 import io.slab.cache.CachingStore;
-import io.slab.copy.CopyPart;
-import io.slab.copy.CopyRequest;
-import io.slab.copy.IndexCopy;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
@@ -15,7 +12,6 @@ import io.slab.index.SlabIndex;
 import io.slab.manifest.IndexListing;
 import io.slab.model.EmbeddingSpec;
 import io.slab.model.Environment;
-import io.slab.namespace.AsOf;
 import io.slab.search.QueryEngine;
 import io.slab.store.ObjectStore;
 import io.slab.store.Stores;
@@ -147,7 +143,7 @@ public final class Index implements AutoCloseable {
    *     copied
    */
   public static Copied copy(String from, IndexOptions reading, String to, IndexOptions writing) {
-    return copy(from, reading, to, writing, null);
+    return new Copies(from, reading, to, writing).namespace(null);
   }
 
   /**
@@ -158,7 +154,8 @@ public final class Index implements AutoCloseable {
    */
   public static Copied copyNamespace(
       String from, IndexOptions reading, String to, IndexOptions writing, String namespace) {
-    return copy(from, reading, to, writing, namespace.isEmpty() ? Namespace.DEFAULT : namespace);
+    String name = namespace.isEmpty() ? Namespace.DEFAULT : namespace;
+    return new Copies(from, reading, to, writing).namespace(name);
   }
 
   /**
@@ -185,16 +182,13 @@ public final class Index implements AutoCloseable {
       IndexOptions writing,
       String checkpoint,
       DoubleConsumer progress) {
-    CopyRequest request =
-        new CopyRequest(null, writing.threads(), true, false, AsOf.requireName(checkpoint));
-    return copy(from, reading, to, writing, request, null, progress);
+    return new Copies(from, reading, to, writing).checkpoint(checkpoint, progress);
   }
 
   /** The same, without any namespace: what is there is not looked at. As {@link #copy}. */
   public static Copied copyEmpty(
       String from, IndexOptions reading, String to, IndexOptions writing) {
-    CopyRequest request = new CopyRequest(null, writing.threads(), true, false, null, true);
-    return copy(from, reading, to, writing, request, null, done -> {});
+    return new Copies(from, reading, to, writing).empty();
   }
 
   /**
@@ -213,8 +207,7 @@ public final class Index implements AutoCloseable {
       IndexOptions writing,
       String name,
       DoubleConsumer progress) {
-    CopyRequest request = new CopyRequest(null, writing.threads(), true, false);
-    return copy(from, reading, to, writing, request, name, progress);
+    return new Copies(from, reading, to, writing).asNew(name, progress);
   }
 
   /**
@@ -228,31 +221,6 @@ public final class Index implements AutoCloseable {
   public static boolean removeRemains(String place, IndexOptions options, Duration minAge) {
     try (ObjectStore store = Stores.open(place, options.store())) {
       return new Remains(store).remove(minAge.toMillis());
-    }
-  }
-
-  private static Copied copy(
-      String from, IndexOptions reading, String to, IndexOptions writing, String namespace) {
-    CopyRequest request = new CopyRequest(namespace, writing.threads(), true, false);
-    return copy(from, reading, to, writing, request, null, done -> {});
-  }
-
-  private static Copied copy(
-      String from,
-      IndexOptions reading,
-      String to,
-      IndexOptions writing,
-      CopyRequest request,
-      String newName,
-      DoubleConsumer progress) {
-    try (ObjectStore source = Stores.open(from, reading.store());
-        ObjectStore destination = Stores.open(to, writing.store())) {
-      if (source.identity().equals(destination.identity())) {
-        throw new InvalidInputException(
-            "both places are " + source.describe(), "give a copy a place of its own");
-      }
-      IndexCopy copy = new IndexCopy(source, destination, newName);
-      return Copied.of(copy.run(request, new CopyPart(progress)));
     }
   }
 
@@ -413,7 +381,7 @@ public final class Index implements AutoCloseable {
    * @throws ConflictException when it is protected
    */
   public void drop() {
-    index.drop();
+    index.lifecycle().drop();
   }
 
   /**
@@ -424,7 +392,7 @@ public final class Index implements AutoCloseable {
    */
   public void remove() {
     namespaces.values().forEach(Namespace::close);
-    index.remove(RemovalRequest.NOW, object -> {});
+    index.lifecycle().remove(RemovalRequest.NOW, object -> {});
   }
 
   /**

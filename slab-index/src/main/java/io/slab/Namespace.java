@@ -1,8 +1,6 @@
 package io.slab;
 
-import io.slab.compaction.CompactionPlan;
 import io.slab.compaction.CompactionRequest;
-import io.slab.compaction.Compactor;
 import io.slab.erase.EraseRequest;
 import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
@@ -13,7 +11,6 @@ import io.slab.filter.Filter;
 import io.slab.format.SlabInput;
 import io.slab.gc.GcRequest;
 import io.slab.index.SlabIndex;
-import io.slab.manifest.BuiltSlabs.Operation;
 import io.slab.memtable.WriteOp;
 import io.slab.model.Limits;
 import io.slab.model.Metadata;
@@ -21,8 +18,6 @@ import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
 import io.slab.search.QueryEngine;
 import io.slab.writer.Append;
-import io.slab.writer.BulkLoad;
-import io.slab.writer.CommitResult;
 import io.slab.writer.GroupCommit;
 import io.slab.writer.NamespaceWriter;
 import java.time.Duration;
@@ -62,6 +57,7 @@ public final class Namespace {
 
   private final NamespaceWriter writer;
   private final GroupCommit commits;
+  private final Builds builds;
   private volatile boolean closed;
 
   Namespace(SlabIndex index, QueryEngine engine, String name) {
@@ -70,6 +66,7 @@ public final class Namespace {
     this.name = name;
     this.writer = index.writer(name);
     this.commits = new GroupCommit(writer);
+    this.builds = new Builds(index, name);
   }
 
   /** Its name. */
@@ -378,11 +375,7 @@ public final class Namespace {
    * @throws ConflictException when the namespace has records
    */
   public BuiltSlabs beginLoad() {
-    io.slab.manifest.BuiltSlabs order = index.bulkLoad(name).begin();
-    if (order == null) {
-      throw notEmpty();
-    }
-    return new BuiltSlabs(order);
+    return builds.beginLoad();
   }
 
   /**
@@ -390,7 +383,7 @@ public final class Namespace {
    * stay visible until {@link #commitReplacing}.
    */
   public BuiltSlabs beginReplacing() {
-    return new BuiltSlabs(index.bulkLoad(name).beginReplacing());
+    return builds.beginReplacing();
   }
 
   /**
@@ -401,7 +394,7 @@ public final class Namespace {
    * @throws ConflictException when anything was written since it began
    */
   public long commitReplacing(BuiltSlabs built) {
-    return committed(built, index.bulkLoad(name).commitReplacing(built.built));
+    return builds.commitReplacing(built);
   }
 
   /**
@@ -415,7 +408,7 @@ public final class Namespace {
    * committed since the beginning it is over, as if it had been given up.
    */
   public BuiltSlabs beginAppend() {
-    return new BuiltSlabs(index.append(name).begin());
+    return builds.beginAppend();
   }
 
   /**
@@ -425,7 +418,7 @@ public final class Namespace {
    * @param order of {@link #beginAppend}, with slabs or without
    */
   public void abandon(BuiltSlabs order) {
-    index.append(name).abandon(order.built);
+    builds.abandon(order);
   }
 
   /**
@@ -436,12 +429,8 @@ public final class Namespace {
    *     be committed later
    */
   public long commitAppend(BuiltSlabs built, int attempts) {
-    CommitResult result = index.append(name).commit(built.built, attempts);
-    if (result.committed()) {
-      // What this object knows is read anew, with the records of the append.
-      writer.close();
-    }
-    return committed(built, result);
+    // What this object knows is read anew then, with the records of the append.
+    return builds.commitAppend(built, attempts, writer::close);
   }
 
   /**
@@ -452,8 +441,7 @@ public final class Namespace {
    *     commit finds those of other parts
    */
   public BuiltSlabs build(BuiltSlabs order, List<VectorRecord> records) {
-    BulkLoad load = index.bulkLoad(name);
-    return new BuiltSlabs(load.build(order.built, new RecordRows(records), interrupted()));
+    return builds.rows(order, records, interrupted());
   }
 
   /**
@@ -462,9 +450,7 @@ public final class Namespace {
    * @return an order for {@link #build(BuiltSlabs)}; empty when nothing is due
    */
   public Optional<BuiltSlabs> beginCompaction() {
-    Compactor compactor = index.compactor(name);
-    CompactionPlan plan = compactor.plan(CompactionRequest.auto());
-    return Optional.ofNullable(plan).map(compactor::begin).map(BuiltSlabs::new);
+    return builds.beginCompaction();
   }
 
   /**
@@ -474,16 +460,12 @@ public final class Namespace {
    * @return an order for {@link #build(BuiltSlabs)} each; none when nothing is to be done
    */
   public List<BuiltSlabs> beginCompactions(CompactionScope scope) {
-    Compactor compactor = index.compactor(name);
-    return compactor.plans(scope.request()).stream()
-        .map(compactor::begin)
-        .map(BuiltSlabs::new)
-        .toList();
+    return builds.beginCompactions(scope);
   }
 
   /** Builds the slabs of a compaction, of an order of {@link #beginCompaction}. */
   public BuiltSlabs build(BuiltSlabs order) {
-    return new BuiltSlabs(index.compactor(name).build(order.built, interrupted()));
+    return builds.compacted(order, interrupted());
   }
 
   /**
@@ -500,47 +482,10 @@ public final class Namespace {
    */
   public long commit(BuiltSlabs built) {
     return switch (built.built.operation()) {
-      case BULK -> committed(built, index.bulkLoad(name).commit(built.built));
+      case BULK -> builds.commitLoad(built);
       case APPEND -> commitAppend(built, Append.ROUNDS);
-      case COMPACT -> committed(built, index.compactor(name).commit(built.built));
+      case COMPACT -> builds.commitCompaction(built);
     };
-  }
-
-  private long committed(BuiltSlabs built, CommitResult result) {
-    return switch (result.state()) {
-      case COMMITTED -> result.manifest();
-      case NOT_EMPTY -> throw notEmpty();
-      case OVERTAKEN -> throw overtaken(built.built.operation());
-      case INPUTS_TAKEN ->
-          throw new ConflictException("another process compacted the same slabs first");
-      case FILES_GONE ->
-          throw new StoreException(
-              StoreException.Kind.TEMPORARY,
-              StoreException.Effect.NONE,
-              "gc took built slabs before they could be committed",
-              "build them again; give gc a longer minimum age than that takes",
-              null);
-    };
-  }
-
-  private ConflictException overtaken(Operation operation) {
-    return operation == Operation.APPEND
-        ? new ConflictException(
-            "the append to the namespace '"
-                + name
-                + "' is over: since it began it was given up, everything was deleted, dropped,"
-                + " replaced, restored or repaired, an update of records went into slabs, or the"
-                + " namespace was changed 256 times",
-            "no row was appended; begin again, and build the slabs anew")
-        : new ConflictException(
-            "others wrote to the namespace '" + name + "' since the load began",
-            "no row was loaded; begin the load again, and build its slabs anew");
-  }
-
-  private ConflictException notEmpty() {
-    return new ConflictException(
-        "the namespace '" + name + "' has records",
-        "a load fills an empty namespace; use upsert, or beginAppend");
   }
 
   void close() {

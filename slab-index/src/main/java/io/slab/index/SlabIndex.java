@@ -3,17 +3,12 @@ package io.slab.index;
 import io.slab.compaction.Compactor;
 import io.slab.erase.Erasure;
 import io.slab.error.ConflictException;
-import io.slab.error.DataException;
-import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
-import io.slab.error.StoreException;
 import io.slab.gc.GarbageCollector;
 import io.slab.manifest.IndexJson;
-import io.slab.manifest.IndexListing;
 import io.slab.manifest.Look;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceNames;
-import io.slab.manifest.Settings;
 import io.slab.manifest.SettingsLog;
 import io.slab.model.EmbeddingSpec;
 import io.slab.model.Environment;
@@ -26,7 +21,6 @@ import io.slab.namespace.PastStates;
 import io.slab.snapshot.FormatSlabs;
 import io.slab.snapshot.SlabFiles;
 import io.slab.snapshot.Snapshot;
-import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
 import io.slab.writer.Append;
@@ -37,7 +31,6 @@ import io.slab.writer.Restore;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
@@ -92,7 +85,7 @@ public final class SlabIndex implements AutoCloseable {
   /**
    * Creates an index on a store that holds none.
    *
-   * @param protect true to refuse {@link #drop} until the protection is switched off
+   * @param protect true to refuse {@link IndexLifecycle#drop} until the protection is switched off
    * @throws ConflictException when there is an index already
    * @throws io.slab.error.InvalidInputException for a name or a schema that no index can have
    */
@@ -124,7 +117,7 @@ public final class SlabIndex implements AutoCloseable {
     store.announceToRead(
         List.of(SettingsLog.FOLDER, names.manifestFolder(), names.walFolder()),
         List.of(IndexJson.NAME));
-    SlabIndex index = openAnyway(store, environment, new FormatSlabs(), store.retry());
+    SlabIndex index = opening(store, environment, new FormatSlabs(), store.retry()).run();
     index.opened.requireLive(Look.READ);
     index.handles.get(namespace).announced();
     return index;
@@ -148,41 +141,25 @@ public final class SlabIndex implements AutoCloseable {
 
   /** Opens an index with another way to write and open slabs, for tests. */
   static SlabIndex open(ObjectStore store, Environment environment, SlabFiles files, Retry retry) {
-    SlabIndex index = openAnyway(store, environment, files, retry);
+    SlabIndex index = opening(store, environment, files, retry).run();
     index.requireLive();
     return index;
   }
 
   /**
-   * Opens an index that may be dropped, for those that undo or finish that: see {@link #state}. Of
-   * a dropped one nothing else may be asked for than {@link #undoDrop}, {@link #drop} and {@link
-   * #remove}.
+   * Opens an index that may be dropped, for those that undo or finish that. Of a dropped one
+   * nothing else may be asked for than its {@link #lifecycle}.
    *
    * @throws NotFoundException when there is none
    */
   public static SlabIndex openAnyway(ObjectStore store, Environment environment) {
-    return openAnyway(store, environment, new FormatSlabs(), store.retry());
+    return opening(store, environment, new FormatSlabs(), store.retry()).run();
   }
 
-  private static SlabIndex openAnyway(
+  private static IndexOpening opening(
       ObjectStore store, Environment environment, SlabFiles files, Retry retry) {
-    byte[] content;
-    try {
-      content = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
-    } catch (MissingException e) {
-      throw new NotFoundException(
-          "there is no index at " + store.describe(), "create one there first", e);
-    }
-    try {
-      return new SlabIndex(store, environment, content, files, retry);
-    } catch (DataException e) {
-      if (!store.isRemote()) {
-        throw e;
-      }
-      // Read again, once, what was damaged on its way.
-      byte[] again = retry.run(() -> store.read(IndexJson.NAME, IndexJson.MAX_BYTES));
-      return new SlabIndex(store, environment, again, files, retry);
-    }
+    return new IndexOpening(
+        store, retry, content -> new SlabIndex(store, environment, content, files, retry));
   }
 
   /** What never changes about this index. */
@@ -202,11 +179,6 @@ public final class SlabIndex implements AutoCloseable {
     return isProtected;
   }
 
-  /** Whether the index is there, dropped, or being removed; asks the store. */
-  public Settings.State state() {
-    return settings.newest().state();
-  }
-
   /**
    * Asks whether what is at its place is still this index, dropped or not.
    *
@@ -223,11 +195,6 @@ public final class SlabIndex implements AutoCloseable {
    */
   public void requireLive() {
     opened.requireLive(Look.LIST);
-  }
-
-  /** Milliseconds since the settings last changed, a drop included, by the store's own clock. */
-  public long settingsAgeMillis() {
-    return store.now() - settings.newest().modifiedMillis();
   }
 
   /** What a service keeps with the settings, as compact JSON; null when there is nothing. */
@@ -398,11 +365,6 @@ public final class SlabIndex implements AutoCloseable {
     return handles.all();
   }
 
-  /** How many namespaces have objects, also in an index that was dropped. */
-  public int namespaceFolders() {
-    return IndexListing.namespaces(store, retry).size();
-  }
-
   /** Creates an empty namespace; {@link ConflictException} when it exists. */
   public void createNamespace(String namespace) {
     if (!new NamespaceAdmin(handles.get(namespace)).create()) {
@@ -415,52 +377,9 @@ public final class SlabIndex implements AutoCloseable {
     new NamespaceAdmin(handles.get(namespace)).drop();
   }
 
-  /**
-   * Drops the whole index: no process reads or writes it any more, and a writer that is still open
-   * stops. Nothing is deleted, so that {@link #undoDrop} brings all of it back, until {@link
-   * #remove}. Called again, it finishes what an interrupted call began.
-   *
-   * @throws ConflictException when it is protected
-   * @throws StoreException when the store failed; until that is recorded nothing is changed
-   */
-  public void drop() {
-    new IndexDrop(settings, environment).run(this::finishDrop);
-  }
-
-  /**
-   * Seals the logs of an index that is dropped, where an interrupted {@link #drop} did not come to
-   * that.
-   */
-  public void finishDrop() {
-    handles.close();
-    removal().seal();
-  }
-
-  private Removal removal() {
-    return new Removal(store, retry, environment, settings, opened::requireSame, handles::open);
-  }
-
-  /**
-   * Undoes {@link #drop}.
-   *
-   * @throws ConflictException when the index is not dropped, or its files are being deleted already
-   */
-  public void undoDrop() {
-    settings.undoDrop(environment);
-  }
-
-  /**
-   * Deletes what belongs to a dropped index, {@code index.json} last, so that an interrupted call
-   * can be repeated. Of each namespace two small objects stay, in which a writer that is still open
-   * finds out, and the newest settings. Slabs go first where a disk is too full for these.
-   *
-   * @param deleted told of each object
-   * @return false when the limit of the request came first: called again it goes on
-   * @throws ConflictException when it is protected, or not dropped, or not long enough ago
-   */
-  public boolean remove(RemovalRequest request, Consumer<ObjectInfo> deleted) {
-    handles.close();
-    return removal().run(request, deleted);
+  /** Drops the index, brings it back, and deletes what belongs to a dropped one. */
+  public IndexLifecycle lifecycle() {
+    return new IndexLifecycle(store, retry, environment, settings, opened, handles);
   }
 
   @Override

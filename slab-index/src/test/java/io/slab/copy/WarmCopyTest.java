@@ -107,7 +107,7 @@ class WarmCopyTest {
       }
       assertTrue(settings(to) > 3);
       assertEquals("ok", Checker.index(to, CheckLevel.CHECKSUMS, "").status());
-      SlabIndex.openAnyway(to, ENVIRONMENT).drop();
+      SlabIndex.openAnyway(to, ENVIRONMENT).lifecycle().drop();
       assertThrows(NotFoundException.class, () -> count(backup));
     }
   }

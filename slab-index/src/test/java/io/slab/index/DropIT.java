@@ -103,7 +103,7 @@ class DropIT {
     NamespaceWriter writer = before.writer("");
     writer.append(upserts(12, 13));
     List<String> files = everything(store);
-    before.drop();
+    before.lifecycle().drop();
     assertTrue(everything(store).containsAll(files));
     NotFoundException e = assertThrows(NotFoundException.class, () -> open(store));
     assertTrue(e.hint().contains("--undo"), e.hint());
@@ -117,12 +117,12 @@ class DropIT {
                 .run(new CopyRequest(null, 1, true, false), (n, d, a) -> {}));
     assertThrows(ConflictException.class, () -> SlabIndex.create(store, SPEC, false, ENVIRONMENT));
     // Dropping twice changes nothing.
-    anyway(store).drop();
-    anyway(store).undoDrop();
+    anyway(store).lifecycle().drop();
+    anyway(store).lifecycle().undoDrop();
     assertEquals(25, count(store));
     writer.append(upserts(21, 22));
     assertEquals(26, count(store));
-    assertThrows(ConflictException.class, () -> anyway(store).undoDrop());
+    assertThrows(ConflictException.class, () -> anyway(store).lifecycle().undoDrop());
     writer.close();
     before.close();
   }
@@ -131,8 +131,8 @@ class DropIT {
   @Test
   void youngSettingsOutliveTheIndex() {
     MemoryStore store = fill(new MemoryStore());
-    anyway(store).drop();
-    anyway(store).remove(RemovalRequest.NOW, o -> {});
+    anyway(store).lifecycle().drop();
+    anyway(store).lifecycle().remove(RemovalRequest.NOW, o -> {});
     assertEquals(2, store.list("config/", null).size(), everything(store).toString());
   }
 
@@ -141,19 +141,23 @@ class DropIT {
     MemoryStore store = index();
     assertThrows(
         ConflictException.class,
-        () -> anyway(store).remove(new RemovalRequest(false, 0, Long.MAX_VALUE), o -> {}));
+        () ->
+            anyway(store)
+                .lifecycle()
+                .remove(new RemovalRequest(false, 0, Long.MAX_VALUE), o -> {}));
     assertEquals(24, count(store));
-    open(store).drop();
-    anyway(store).remove(new RemovalRequest(false, 0, Long.MAX_VALUE), o -> {});
+    open(store).lifecycle().drop();
+    anyway(store).lifecycle().remove(new RemovalRequest(false, 0, Long.MAX_VALUE), o -> {});
     assertThrows(NotFoundException.class, () -> anyway(store));
     // The newest settings, and a seal and a manifest of each namespace.
     assertEquals(5, everything(store).size(), everything(store).toString());
     try (SlabIndex next = SlabIndex.create(store, SPEC, true, ENVIRONMENT)) {
       assertEquals(List.of(), next.namespaces());
-      assertEquals(State.LIVE, next.state());
+      assertEquals(State.LIVE, next.lifecycle().state());
       assertTrue(next.deletionProtected());
-      assertThrows(ConflictException.class, next::drop);
-      assertThrows(ConflictException.class, () -> next.remove(RemovalRequest.NOW, o -> {}));
+      assertThrows(ConflictException.class, next.lifecycle()::drop);
+      assertThrows(
+          ConflictException.class, () -> next.lifecycle().remove(RemovalRequest.NOW, o -> {}));
     }
   }
 
@@ -162,16 +166,18 @@ class DropIT {
     MemoryStore store = index();
     try (SlabIndex index = open(store)) {
       index.setDeletionProtection(true);
-      assertThrows(ConflictException.class, index::drop);
+      assertThrows(ConflictException.class, index.lifecycle()::drop);
       index.setDeletionProtection(false);
-      index.drop();
+      index.lifecycle().drop();
     }
-    anyway(store).undoDrop();
+    anyway(store).lifecycle().undoDrop();
     try (SlabIndex index = open(store)) {
       assertFalse(index.deletionProtected());
       index.setDeletionProtection(true);
     }
-    assertThrows(ConflictException.class, () -> anyway(store).remove(RemovalRequest.NOW, o -> {}));
+    assertThrows(
+        ConflictException.class,
+        () -> anyway(store).lifecycle().remove(RemovalRequest.NOW, o -> {}));
     assertEquals(24, count(store));
   }
 
@@ -188,15 +194,15 @@ class DropIT {
           interrupted += whole ? 0 : 1;
           State state = state(store);
           if (state == State.DROPPED) {
-            anyway(store).drop();
-            anyway(store).undoDrop();
+            anyway(store).lifecycle().drop();
+            anyway(store).lifecycle().undoDrop();
             state = State.LIVE;
           }
           if (state == State.LIVE) {
             assertEquals(24, count(store));
           }
           if (state != null) {
-            anyway(store).remove(RemovalRequest.NOW, o -> {});
+            anyway(store).lifecycle().remove(RemovalRequest.NOW, o -> {});
           }
           assertThrows(NotFoundException.class, () -> anyway(store));
           try (SlabIndex next = SlabIndex.create(store, SPEC, false, ENVIRONMENT)) {
@@ -221,9 +227,9 @@ class DropIT {
             });
     try (SlabIndex index = anyway(faulty)) {
       if (now) {
-        index.remove(RemovalRequest.NOW, o -> {});
+        index.lifecycle().remove(RemovalRequest.NOW, o -> {});
       } else {
-        index.drop();
+        index.lifecycle().drop();
       }
     } catch (SlabException | FaultyStore.Crash e) {
       return false;
@@ -234,7 +240,7 @@ class DropIT {
   /** Null when the index is gone. */
   private static State state(MemoryStore store) {
     try (SlabIndex index = anyway(store)) {
-      return index.state();
+      return index.lifecycle().state();
     } catch (NotFoundException e) {
       return null;
     }
@@ -261,13 +267,13 @@ class DropIT {
     MemoryStore store = index();
     List<String> before = everything(store);
     try (SlabIndex index = open(full(store, 1))) {
-      StoreException e = assertThrows(StoreException.class, index::drop);
+      StoreException e = assertThrows(StoreException.class, index.lifecycle()::drop);
       assertTrue(e.hint().contains("--now"), e.hint());
     }
     assertEquals(before, everything(store));
     assertEquals(24, count(store));
     try (SlabIndex index = open(full(store, 2))) {
-      index.remove(RemovalRequest.NOW, o -> {});
+      index.lifecycle().remove(RemovalRequest.NOW, o -> {});
     }
     assertThrows(NotFoundException.class, () -> anyway(store));
   }
@@ -276,9 +282,9 @@ class DropIT {
   void aDamagedNamespaceIsDroppedAndRemovedAsWell() {
     MemoryStore store = index();
     store.list("ns/b/manifest/", null).forEach(o -> store.delete(o.name()));
-    open(store).drop();
+    open(store).lifecycle().drop();
     assertThrows(NotFoundException.class, () -> open(store));
-    anyway(store).remove(new RemovalRequest(false, 0, Long.MAX_VALUE), o -> {});
+    anyway(store).lifecycle().remove(new RemovalRequest(false, 0, Long.MAX_VALUE), o -> {});
     try (SlabIndex next = SlabIndex.create(store, SPEC, false, ENVIRONMENT)) {
       assertEquals(List.of(), next.namespaces());
     }

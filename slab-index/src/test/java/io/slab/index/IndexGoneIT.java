@@ -173,9 +173,9 @@ class IndexGoneIT {
   void droppedAndMadeAnew() {
     LocalStore store = new LocalStore(folder.resolve("i"));
     try (SlabIndex index = openAndUsed(store)) {
-      SlabIndex.open(store, ENVIRONMENT).drop();
+      SlabIndex.open(store, ENVIRONMENT).lifecycle().drop();
       assertGone(index, "was dropped");
-      SlabIndex.openAnyway(store, ENVIRONMENT).remove(RemovalRequest.NOW, o -> {});
+      SlabIndex.openAnyway(store, ENVIRONMENT).lifecycle().remove(RemovalRequest.NOW, o -> {});
       assertGone(index, "there is no index at");
       SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();
       assertGone(index, "another one is there now");
@@ -197,10 +197,10 @@ class IndexGoneIT {
       try (Snapshot snapshot = index.snapshot("")) {
         assertEquals(3, snapshot.count());
       }
-      SlabIndex.open(store, ENVIRONMENT).drop();
+      SlabIndex.open(store, ENVIRONMENT).lifecycle().drop();
       assertGone(bare, "was dropped");
       assertGone(index, "was dropped");
-      SlabIndex.openAnyway(store, ENVIRONMENT).remove(RemovalRequest.NOW, o -> {});
+      SlabIndex.openAnyway(store, ENVIRONMENT).lifecycle().remove(RemovalRequest.NOW, o -> {});
       assertGone(bare, "there is no index at");
       assertGone(index, "there is no index at");
       SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();

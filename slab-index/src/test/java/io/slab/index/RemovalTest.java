@@ -109,13 +109,13 @@ class RemovalTest {
   void aWriterThatLookedBetweenTwoDropsIsNotAcknowledgedAfterTheSecond() {
     for (boolean removed : new boolean[] {false, true}) {
       MemoryStore store = index();
-      anyway(store).drop();
-      anyway(store).undoDrop();
+      anyway(store).lifecycle().drop();
+      anyway(store).lifecycle().undoDrop();
       Runnable drop =
           () -> {
-            anyway(store).drop();
+            anyway(store).lifecycle().drop();
             if (removed) {
-              anyway(store).remove(DROPPED, o -> {});
+              anyway(store).lifecycle().remove(DROPPED, o -> {});
             }
           };
       SlabIndex index = SlabIndex.open(before(store, RemovalTest::isLog, drop), ENVIRONMENT);
@@ -133,10 +133,13 @@ class RemovalTest {
   @Test
   void anObjectWithoutRecordsIsNoSealOfThisDrop() {
     MemoryStore store = index();
-    anyway(store).remove(RemovalRequest.NOW, o -> {});
+    anyway(store).lifecycle().remove(RemovalRequest.NOW, o -> {});
     SlabIndex.create(store, SPEC, false, ENVIRONMENT).close();
     FaultyStore watched =
-        before(store, RemovalTest::isLog, () -> anyway(store).remove(RemovalRequest.NOW, o -> {}));
+        before(
+            store,
+            RemovalTest::isLog,
+            () -> anyway(store).lifecycle().remove(RemovalRequest.NOW, o -> {}));
     NamespaceWriter writer = SlabIndex.open(watched, ENVIRONMENT).writer("");
     assertThrows(NotFoundException.class, () -> writer.append(upserts(50, 51)));
     try (SlabIndex next = SlabIndex.create(store, SPEC, false, ENVIRONMENT)) {
@@ -151,8 +154,8 @@ class RemovalTest {
     int call = 0;
     for (; !whole; call++) {
       MemoryStore store = index();
-      anyway(store).drop();
-      whole = sleep(store, call, () -> anyway(store).remove(DROPPED, o -> {}), false);
+      anyway(store).lifecycle().drop();
+      whole = sleep(store, call, () -> anyway(store).lifecycle().remove(DROPPED, o -> {}), false);
       assertThrows(NotFoundException.class, () -> anyway(store));
       for (String namespace : store.listFolders("ns/")) {
         for (String part : List.of("wal/", "manifest/")) {
@@ -171,10 +174,10 @@ class RemovalTest {
     int call = 0;
     for (; !whole; call++) {
       MemoryStore store = index();
-      anyway(store).drop();
+      anyway(store).lifecycle().drop();
       Runnable others =
           () -> {
-            anyway(store).remove(DROPPED, o -> {});
+            anyway(store).lifecycle().remove(DROPPED, o -> {});
             fill(store, 20);
           };
       whole = sleep(store, call, others, true);
@@ -202,7 +205,7 @@ class RemovalTest {
               return Fault.NONE;
             });
     try {
-      anyway(sleepy).remove(DROPPED, o -> {});
+      anyway(sleepy).lifecycle().remove(DROPPED, o -> {});
     } catch (ConflictException | NotFoundException | StoreException e) {
       assertTrue(met[0], e.toString());
     }
@@ -227,7 +230,7 @@ class RemovalTest {
                 }
                 return Fault.NONE;
               });
-      anyway(full).remove(RemovalRequest.NOW, o -> {});
+      anyway(full).lifecycle().remove(RemovalRequest.NOW, o -> {});
       assertThrows(NotFoundException.class, () -> anyway(store), part);
     }
   }
@@ -246,8 +249,9 @@ class RemovalTest {
               }
               return Fault.NONE;
             });
-    assertThrows(StoreException.class, () -> anyway(broken).remove(RemovalRequest.NOW, o -> {}));
-    StoreException e = assertThrows(StoreException.class, () -> anyway(broken).drop());
+    assertThrows(
+        StoreException.class, () -> anyway(broken).lifecycle().remove(RemovalRequest.NOW, o -> {}));
+    StoreException e = assertThrows(StoreException.class, () -> anyway(broken).lifecycle().drop());
     assertEquals("another store", e.hint());
     assertEquals(24, count(store));
   }
@@ -265,20 +269,20 @@ class RemovalTest {
               }
               return Fault.NONE;
             });
-    StoreException e = assertThrows(StoreException.class, () -> anyway(full).drop());
+    StoreException e = assertThrows(StoreException.class, () -> anyway(full).lifecycle().drop());
     assertTrue(e.getMessage().startsWith("the index is dropped"), e.getMessage());
     assertTrue(e.hint().contains("--undo"), e.hint());
-    assertEquals(State.DROPPED, anyway(store).state());
+    assertEquals(State.DROPPED, anyway(store).lifecycle().state());
   }
 
   @Test
   void aRemovalStopsAtItsLimitAndGoesOn() {
     MemoryStore store = index();
-    anyway(store).drop();
+    anyway(store).lifecycle().drop();
     int calls = 1;
     List<ObjectInfo> deleted = new ArrayList<>();
     RemovalRequest three = new RemovalRequest(false, 0, 3);
-    while (!anyway(store).remove(three, deleted::add)) {
+    while (!anyway(store).lifecycle().remove(three, deleted::add)) {
       assertEquals(3L * calls++, deleted.size());
     }
     assertTrue(calls > 3, "calls " + calls);
@@ -289,10 +293,10 @@ class RemovalTest {
   @Test
   void aDropOfAMomentAgoIsNotRemovedByTheAgeOfAnEarlierOne() {
     MemoryStore store = index();
-    anyway(store).drop();
+    anyway(store).lifecycle().drop();
     RemovalRequest months = new RemovalRequest(false, 3_600_000_000L, Long.MAX_VALUE);
-    assertThrows(ConflictException.class, () -> anyway(store).remove(months, o -> {}));
-    anyway(store).undoDrop();
+    assertThrows(ConflictException.class, () -> anyway(store).lifecycle().remove(months, o -> {}));
+    anyway(store).lifecycle().undoDrop();
     assertEquals(24, count(store));
   }
 
@@ -302,7 +306,7 @@ class RemovalTest {
     for (boolean dropped : new boolean[] {false, true}) {
       MemoryStore store = index();
       if (dropped) {
-        anyway(store).drop();
+        anyway(store).lifecycle().drop();
       }
       store.delete("index.json");
       ConflictException e =

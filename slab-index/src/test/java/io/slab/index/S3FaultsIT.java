@@ -218,9 +218,10 @@ class S3FaultsIT {
         store().list("ns/n/manifest/", null).size() + store().list("ns/n/wal/", null).size();
     proxy.plan(request -> request.method().equals("PUT") ? Fault.NOT_IMPLEMENTED_501 : Fault.NONE);
     try (SlabIndex index = SlabIndex.open(store(), environment)) {
-      StoreException e = assertThrows(StoreException.class, index::drop);
+      StoreException e = assertThrows(StoreException.class, index.lifecycle()::drop);
       assertTrue(e.getMessage().contains("no conditional writes"), e.getMessage());
-      assertThrows(StoreException.class, () -> index.remove(RemovalRequest.NOW, object -> {}));
+      assertThrows(
+          StoreException.class, () -> index.lifecycle().remove(RemovalRequest.NOW, object -> {}));
     }
     try (SlabIndex index = SlabIndex.open(store(), environment)) {
       assertTrue(index.namespaceExists("n"));

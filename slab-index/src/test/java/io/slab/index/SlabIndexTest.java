@@ -133,13 +133,14 @@ class SlabIndexTest {
     SlabIndex index = SlabIndex.create(store, SPEC, true, ENVIRONMENT);
     index.createNamespace("A/b");
     assertTrue(index.deletionProtected());
-    assertThrows(ConflictException.class, index::drop);
+    assertThrows(ConflictException.class, index.lifecycle()::drop);
     index.setDeletionProtection(false);
     index.setDeletionProtection(false);
     assertFalse(index.deletionProtected());
-    index.drop();
+    index.lifecycle().drop();
     assertThrows(NotFoundException.class, () -> SlabIndex.open(store, ENVIRONMENT));
     SlabIndex.openAnyway(store, ENVIRONMENT)
+        .lifecycle()
         .remove(new RemovalRequest(false, 0, Long.MAX_VALUE), o -> {});
     assertEquals(List.of("config", "ns"), store.listFolders(""));
     assertEquals(1, store.list("ns/%41%2Fb/wal/", null).size());
@@ -172,7 +173,7 @@ class SlabIndexTest {
       try (SlabIndex index = SlabIndex.open(store, ENVIRONMENT)) {
         assertEquals(fault == Fault.AFTER, index.deletionProtected());
         index.setDeletionProtection(true);
-        assertThrows(ConflictException.class, index::drop);
+        assertThrows(ConflictException.class, index.lifecycle()::drop);
       }
     }
   }
@@ -214,9 +215,10 @@ class SlabIndexTest {
           writer.append(List.of(upsert(3 + i)));
           writer.flush();
         }
-        SlabIndex.open(store, ENVIRONMENT).drop();
+        SlabIndex.open(store, ENVIRONMENT).lifecycle().drop();
         assertDropped(writer, idle, fresh);
         SlabIndex.openAnyway(store, ENVIRONMENT)
+            .lifecycle()
             .remove(new RemovalRequest(false, 0, Long.MAX_VALUE), o -> {});
         assertDropped(writer, idle, fresh);
         // Nor does a new index at the same place take what was meant for the old one.

@@ -246,9 +246,9 @@ class WarmReaderSchedulesIT {
     Schedules.Work drop =
         store -> {
           SlabIndex index = open(store, 6);
-          index.drop();
+          index.lifecycle().drop();
           dropped = true;
-          assertTrue(index.remove(RemovalRequest.NOW, object -> {}));
+          assertTrue(index.lifecycle().remove(RemovalRequest.NOW, object -> {}));
           SlabIndex.create(store, NEXT, false, environment(7), new PlainSlabs(), new Retry(1, 0))
               .close();
         };

@@ -127,7 +127,7 @@ class WarmReadsIT {
       requests.clear();
       assertEquals(3, count(index));
       assertEquals(0, listings());
-      direct(place).drop();
+      direct(place).lifecycle().drop();
       assertThrows(NotFoundException.class, () -> count(index));
     }
   }
@@ -147,9 +147,9 @@ class WarmReadsIT {
     assertEquals(3, oneShot());
     // Another index at the same place, whose settings and numbers go on.
     SlabIndex old = direct(place);
-    old.drop();
+    old.lifecycle().drop();
     assertThrows(NotFoundException.class, this::oneShot);
-    old.remove(RemovalRequest.NOW, object -> {});
+    old.lifecycle().remove(RemovalRequest.NOW, object -> {});
     assertThrows(NotFoundException.class, this::oneShot);
     SlabIndex.create(S3Store.open(place, S3Server.settings()), SPEC, false, ENVIRONMENT).close();
     assertEquals(0, oneShot());

@@ -164,7 +164,7 @@ public final class Demo extends Verb {
             directory + " holds the index " + index.spec().name() + ", which no demo made",
             "name another directory");
       }
-      index.remove(RemovalRequest.NOW, object -> {});
+      index.lifecycle().remove(RemovalRequest.NOW, object -> {});
       Drop.removeEmptyFolders(path);
     }
     return directory;

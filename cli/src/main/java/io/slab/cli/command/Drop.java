@@ -79,12 +79,13 @@ public final class Drop extends Verb {
         return undo(session, index);
       }
       String name = index.spec().name();
-      State state = index.state();
+      State state = index.lifecycle().state();
       if (state == State.LIVE) {
         refuseProtected(index, target.text());
       }
       Long records = state == State.LIVE ? count(session, index) : null;
-      int namespaces = records == null ? index.namespaceFolders() : index.namespaces().size();
+      int namespaces =
+          records == null ? index.lifecycle().namespaceFolders() : index.namespaces().size();
       Doc doc = new Doc().put("name", name).put("namespaces", namespaces).put("records", records);
       String what = records == null ? name : name + " with " + Human.plural(records, "record");
       if (consent.dryRun()) {
@@ -107,24 +108,26 @@ public final class Drop extends Verb {
 
   private ExitCode undo(Session session, SlabIndex index) {
     if (!consent.dryRun()) {
-      index.undoDrop();
+      index.lifecycle().undoDrop();
     }
     String name = index.spec().name();
-    Doc doc = new Doc().put("name", name).put("namespaces", index.namespaceFolders());
+    Doc doc = new Doc().put("name", name).put("namespaces", index.lifecycle().namespaceFolders());
     session
         .output()
         .document(
-            doc.put("records", null).put("dropped", false).put("state", index.state().label()));
+            doc.put("records", null)
+                .put("dropped", false)
+                .put("state", index.lifecycle().state().label()));
     session.say((consent.dryRun() ? "dry run: would bring back " : "brought back ") + name);
     return ExitCode.OK;
   }
 
   private void drop(Session session, SlabIndex index, Doc doc, String what) {
-    State before = index.state();
+    State before = index.lifecycle().state();
     if (before != State.REMOVING) {
-      index.drop();
+      index.lifecycle().drop();
     }
-    State state = index.state();
+    State state = index.lifecycle().state();
     session.output().document(doc.put("dropped", true).put("state", state.label()));
     session.say(
         (before == State.LIVE ? "dropped " : "dropped before: ")
@@ -138,12 +141,14 @@ public final class Drop extends Verb {
 
   private void remove(Session session, SlabIndex index, Doc doc, String what) {
     long[] deleted = new long[2];
-    index.remove(
-        RemovalRequest.NOW,
-        object -> {
-          deleted[0]++;
-          deleted[1] += object.size();
-        });
+    index
+        .lifecycle()
+        .remove(
+            RemovalRequest.NOW,
+            object -> {
+              deleted[0]++;
+              deleted[1] += object.size();
+            });
     if (target.local()) {
       removeEmptyFolders(Path.of(target.text()));
     }

@@ -109,7 +109,7 @@ public final class Gc extends Verb {
     SlabException damage = null;
     try (SlabIndex index = target.openAnyway()) {
       session.output().begin(LISTING);
-      if (index.state() == State.LIVE) {
+      if (index.lifecycle().state() == State.LIVE) {
         damage = collect(session, index, age);
       } else {
         removeDropped(session, index, age);
@@ -196,10 +196,10 @@ public final class Gc extends Verb {
       throw new ConflictException(
           "the index at " + target.text() + " was dropped", "run gc without --namespace");
     }
-    long since = index.settingsAgeMillis();
-    if (index.state() == State.DROPPED && since < age) {
+    long since = index.lifecycle().settingsAgeMillis();
+    if (index.lifecycle().state() == State.DROPPED && since < age) {
       if (!consent.dryRun()) {
-        index.finishDrop();
+        index.lifecycle().finishDrop();
       }
       session.say(
           "the index was dropped "
@@ -217,16 +217,18 @@ public final class Gc extends Verb {
     }
     long now = index.store().now();
     boolean all =
-        index.remove(
-            new RemovalRequest(false, age, maxDeletes),
-            object -> {
-              removed++;
-              bytes += object.size();
-              long old = now - object.modifiedMillis();
-              session
-                  .output()
-                  .row(row(new GcResult.Item(object.name(), object.size(), old, DROPPED)));
-            });
+        index
+            .lifecycle()
+            .remove(
+                new RemovalRequest(false, age, maxDeletes),
+                object -> {
+                  removed++;
+                  bytes += object.size();
+                  long old = now - object.modifiedMillis();
+                  session
+                      .output()
+                      .row(row(new GcResult.Item(object.name(), object.size(), old, DROPPED)));
+                });
     if (!all) {
       session.say("stopped after " + maxDeletes + "; run gc again");
     }
