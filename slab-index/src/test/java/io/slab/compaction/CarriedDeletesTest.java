@@ -4,16 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.compaction.CompactionRequest.Kind;
-import io.slab.format.SlabReader;
 import io.slab.format.SlabRequest.Tombstone;
 import io.slab.format.SlabTombstones;
 import io.slab.gc.GarbageCollector;
-import io.slab.gc.GcRequest;
-import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.SlabEntry;
 import io.slab.memtable.WriteOp;
-import io.slab.model.Environment;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.RangeTombstone;
@@ -22,15 +17,8 @@ import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.namespace.LevelRules;
 import io.slab.namespace.NamespaceAdmin;
-import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.Thresholds;
-import io.slab.snapshot.FormatSlabs;
-import io.slab.snapshot.Oracle;
-import io.slab.snapshot.ProvedRecords;
-import io.slab.snapshot.Snapshot;
 import io.slab.store.ObjectInfo;
-import io.slab.store.Retry;
-import io.slab.testkit.MemoryStore;
 import io.slab.testkit.Seeds;
 import io.slab.writer.BulkLoad;
 import io.slab.writer.ListRows;
@@ -40,84 +28,10 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Map;
 import java.util.Random;
-import java.util.Set;
-import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /** Which deletes flushes and compactions write, carry and leave out. */
-class CarriedDeletesTest {
-  private static final NamespaceNames NAMES = new NamespaceNames("ns");
-  private static final GcRequest ALL = new GcRequest(0, 1, Integer.MAX_VALUE, false);
-  private static final String RED = "{\"color\":\"red\"}";
-
-  private static final long HOURS = 2 * 60 * 60 * 1_000;
-
-  private long now = HOURS;
-  private final MemoryStore store = new MemoryStore(() -> now);
-  private final NamespaceHandle handle =
-      new NamespaceHandle(
-          store,
-          "ns",
-          Oracle.SPEC,
-          new Environment(() -> 1_000L, new SplittableRandom(7)),
-          new FormatSlabs(),
-          new Retry(3, 0));
-
-  private static WriteOp upsert(String id, String color) {
-    Metadata metadata = Metadata.of(Map.of("color", new MetaValue.Str(color)));
-    return new WriteOp.Upsert(new VectorRecord(id, new float[] {1, 2}, null, metadata));
-  }
-
-  private void append(WriteOp... ops) {
-    try (NamespaceWriter writer = new NamespaceWriter(handle)) {
-      writer.append(List.of(ops));
-    }
-  }
-
-  private void flush(WriteOp... ops) {
-    try (NamespaceWriter writer = new NamespaceWriter(handle)) {
-      if (ops.length > 0) {
-        writer.append(List.of(ops));
-      }
-      writer.flush();
-    }
-  }
-
-  private List<SlabEntry> named() {
-    return handle.requireNewest().slabs();
-  }
-
-  private SlabTombstones carried(SlabEntry entry) {
-    try (SlabReader slab = SlabReader.open(store.open(NAMES.slab(entry.id())))) {
-      SlabTombstones found = slab.tombstones();
-      return new SlabTombstones(List.copyOf(found.ids()), found.ranges(), found.asOf());
-    }
-  }
-
-  private void compact(Ulid... slabs) {
-    CompactionRequest some =
-        new CompactionRequest(Kind.SLABS, -1, List.of(slabs), Long.MAX_VALUE, Long.MAX_VALUE);
-    Compactor.of(handle)
-        .run(slabs.length == 0 ? CompactionRequest.full() : some, () -> false, result -> {});
-  }
-
-  /** Log objects go when they are older than an hour. */
-  private void collect() {
-    now += HOURS;
-    GarbageCollector.of(handle).run(ALL);
-  }
-
-  private void assertRecords(String... ids) {
-    try (Snapshot snapshot = handle.snapshot()) {
-      assertEquals(Set.of(ids), Oracle.read(snapshot).keySet());
-    }
-    assertEquals(Set.of(ids), ProvedRecords.of(store, NAMES, Oracle.SPEC).keySet());
-  }
-
-  private static long lsn(long object, int record) {
-    return (object << 20) + record;
-  }
-
+class CarriedDeletesTest extends CarriedDeletesFixture {
   @Test
   void aFlushOfDeletesAloneLeavesASlabOfThem() {
     flush(upsert("a", "red"), upsert("b", "blue"), upsert("c", "blue"));
@@ -184,127 +98,6 @@ class CarriedDeletesTest {
     List<Tombstone> ids = carried(named().get(1)).ids();
     assertEquals(1, ids.size());
     assertEquals(lsn(2, 0), ids.getFirst().lsn());
-  }
-
-  @Test
-  void deletesGoWithTheCompactionAfterTheOneThatAppliedThem() {
-    flush(upsert("a", "red"), upsert("b", "blue"), upsert("c", "blue"), upsert("d", "blue"));
-    flush(new WriteOp.DeleteByFilter(RED), new WriteOp.DeleteId("b"));
-    compact();
-    SlabTombstones carried = carried(named().getFirst());
-    // The inputs are still there. Of "a" there cannot be an older record that the filter missed.
-    assertEquals(RangeTombstone.filter(lsn(2, 0), RED), carried.ranges().getFirst());
-    assertEquals(1, carried.ids().size());
-    assertArrayEquals(Utf8.bytes("b"), carried.ids().getFirst().id());
-    collect();
-    append(upsert("e", "blue"));
-    flush();
-    compact();
-    carried = carried(named().getFirst());
-    assertEquals(List.of(), carried.ids());
-    assertEquals(1, carried.ranges().size());
-    assertEquals(RangeTombstone.Kind.OTHER_SLABS, carried.ranges().getFirst().kind());
-    assertRecords("c", "d", "e");
-    collect();
-    assertRecords("c", "d", "e");
-  }
-
-  @Test
-  void deletesStayAsLongAsAnUnnamedSlabMightNeedThem() {
-    flush(upsert("a", "red"), upsert("b", "blue"));
-    SlabEntry first = named().getFirst();
-    byte[] bytes = store.read(NAMES.slab(first.id()), Integer.MAX_VALUE);
-    flush(new WriteOp.DeleteByFilter(RED));
-    compact();
-    collect();
-    // As if gc could not delete it.
-    store.create(NAMES.slab(first.id()), bytes);
-    flush(upsert("c", "blue"));
-    compact();
-    assertTrue(
-        carried(named().getFirst()).ranges().stream()
-            .anyMatch(range -> range.kind() == RangeTombstone.Kind.FILTER));
-    assertRecords("b", "c");
-  }
-
-  /** The log objects that were flushed, as by a gc that could delete nothing else. */
-  private void trimLog() {
-    long flushed = handle.requireNewest().walFlushedThrough();
-    handle.wal().listAfter(-1).stream()
-        .filter(number -> number < flushed)
-        .forEach(number -> store.delete(handle.wal().name(number)));
-  }
-
-  @Test
-  void shortLivedIdsLeaveNoTombstonesOverALargeOldSlab() {
-    flush(upsert("old1", "blue"), upsert("old2", "blue"));
-    compact(named().getFirst().id());
-    Ulid old = named().getFirst().id();
-    for (int round = 0; round < 5; round++) {
-      String id = "short" + round;
-      flush(upsert(id, "red"), upsert("stays" + round, "blue"));
-      flush(new WriteOp.DeleteId(id), upsert("more" + round, "blue"));
-      compact(named().stream().map(SlabEntry::id).filter(s -> !s.equals(old)).toArray(Ulid[]::new));
-    }
-    assertEquals(2, named().size());
-    List<Tombstone> ids = carried(named().getLast()).ids();
-    // That of the last round, whose record is in an input of the last compaction.
-    assertEquals(1, ids.size());
-    assertArrayEquals(Utf8.bytes("short4"), ids.getFirst().id());
-    // Neither gc nor the old slab had a part in it.
-    assertEquals(old, named().getFirst().id());
-  }
-
-  @Test
-  void aTombstoneStaysAsLongAsAnOldSlabHasItsId() {
-    flush(upsert("old1", "blue"), upsert("old2", "blue"));
-    compact(named().getFirst().id());
-    flush(new WriteOp.DeleteId("old1"), upsert("b", "blue"));
-    for (int round = 0; round < 3; round++) {
-      compact(named().getLast().id());
-      List<Tombstone> ids = carried(named().getLast()).ids();
-      assertEquals(1, ids.size());
-      assertArrayEquals(Utf8.bytes("old1"), ids.getFirst().id());
-      trimLog();
-      assertRecords("old2", "b");
-    }
-  }
-
-  @Test
-  void deletesOfManyGoWhereNoOldSlabHasAMatch() {
-    flush(upsert("old1", "blue"), upsert("old2", "green"));
-    compact(named().getFirst().id());
-    flush(upsert("p1", "red"), upsert("b", "blue"));
-    flush(
-        new WriteOp.DeleteByFilter(RED),
-        new WriteOp.DeleteByFilter("{\"color\":\"green\"}"),
-        new WriteOp.DeleteByPrefix("p"),
-        new WriteOp.DeleteByPrefix("old1"),
-        upsert("c", "blue"));
-    compact(named().get(1).id(), named().get(2).id());
-    trimLog();
-    assertRecords("b", "c");
-    compact(named().getLast().id());
-    assertEquals(
-        List.of(
-            RangeTombstone.filter(lsn(3, 1), "{\"color\":\"green\"}"),
-            RangeTombstone.prefix(lsn(3, 3), Utf8.bytes("old1"))),
-        carried(named().getLast()).ranges().subList(0, 2));
-    assertEquals(3, carried(named().getLast()).ranges().size());
-    assertRecords("b", "c");
-  }
-
-  @Test
-  void slabsAreRetiredUntilTheyAreDeleted() {
-    flush(upsert("a", "red"));
-    Ulid first = named().getFirst().id();
-    flush(upsert("b", "red"));
-    Ulid second = named().getLast().id();
-    assertEquals(List.of(), handle.requireNewest().retired());
-    compact();
-    assertEquals(List.of(first, second), handle.requireNewest().retired());
-    collect();
-    assertEquals(List.of(), handle.requireNewest().retired());
   }
 
   private static List<String> ids(SlabTombstones of) {
@@ -382,20 +175,6 @@ class CarriedDeletesTest {
     collect();
     store.create(first.name(), bytes);
     assertRecords("b", "c");
-  }
-
-  @Test
-  void anEmptyNamespaceKeepsOneDelete() {
-    flush(upsert("a", "red"), upsert("b", "blue"));
-    flush(new WriteOp.DeleteId("a"), new WriteOp.DeleteId("b"));
-    compact();
-    assertEquals(1, named().size());
-    assertEquals(0, named().getFirst().rows());
-    SlabTombstones carried = carried(named().getFirst());
-    assertEquals(List.of(), carried.ids());
-    assertEquals(List.of(RangeTombstone.all(lsn(2, 1))), carried.ranges());
-    assertRecords();
-    assertEquals(null, Compactor.of(handle).plan(CompactionRequest.full()));
   }
 
   @Test

@@ -5,120 +5,28 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.check.CheckLevel;
 import io.slab.check.Problem;
 import io.slab.check.Severity;
 import io.slab.compaction.CompactionRequest;
 import io.slab.error.ConflictException;
-import io.slab.error.CorruptException;
 import io.slab.error.NotFoundException;
-import io.slab.error.SlabException;
 import io.slab.gc.GcRequest;
 import io.slab.index.SlabIndex;
-import io.slab.memtable.MemRow;
 import io.slab.memtable.WriteOp;
-import io.slab.model.Environment;
-import io.slab.model.IndexSpec;
-import io.slab.model.Metadata;
-import io.slab.model.Metric;
-import io.slab.model.VectorRecord;
-import io.slab.model.VectorType;
-import io.slab.snapshot.LiveSlab;
-import io.slab.snapshot.Snapshot;
 import io.slab.store.LocalStore;
-import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
-import io.slab.store.ObjectUpload;
-import io.slab.testkit.FaultyStore;
-import io.slab.testkit.FaultyStore.Fault;
 import io.slab.testkit.MemoryStore;
 import io.slab.testkit.s3.S3Server;
-import io.slab.verify.Checker;
 import io.slab.writer.NamespaceWriter;
-import java.lang.foreign.MemorySegment;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** Copies between stores: complete, an earlier state at every moment, never over anything else. */
-class IndexCopyIT {
-  private static final Environment ENVIRONMENT = Environment.system();
-  private static final IndexSpec SPEC =
-      new IndexSpec("i", 2, Metric.EUCLIDEAN, VectorType.DENSE, null, 1);
-  private static final CopyRequest ALL = new CopyRequest(null, 2, true, false);
-
-  private static CopyResult copy(ObjectStore from, ObjectStore to) {
-    return new IndexCopy(from, to).run(ALL, (namespace, done, all) -> {});
-  }
-
-  private static SlabIndex create(ObjectStore store) {
-    return SlabIndex.create(store, SPEC, false, ENVIRONMENT);
-  }
-
-  private static void put(NamespaceWriter writer, int from, int to) {
-    List<WriteOp> batch = new ArrayList<>();
-    for (int i = from; i < to; i++) {
-      float[] values = {i, 1};
-      batch.add(new WriteOp.Upsert(new VectorRecord("r" + i, values, null, Metadata.EMPTY)));
-    }
-    writer.append(batch);
-  }
-
-  /** An index with slabs, dead rows, a log and two namespaces. */
-  private static void fill(ObjectStore store) {
-    try (SlabIndex index = create(store);
-        NamespaceWriter a = index.writer("");
-        NamespaceWriter b = index.writer("B/c")) {
-      put(a, 0, 40);
-      a.flush();
-      put(a, 20, 60);
-      a.append(List.of(new WriteOp.DeleteId("r1")));
-      a.flush();
-      put(a, 55, 70);
-      a.append(List.of(new WriteOp.DeleteId("r2")));
-      put(b, 100, 103);
-    }
-  }
-
-  /** Every record of a namespace. */
-  private static Map<String, Float> records(ObjectStore store, String namespace) {
-    Map<String, Float> found = new TreeMap<>();
-    try (SlabIndex index = SlabIndex.open(store, ENVIRONMENT);
-        Snapshot snapshot = index.snapshot(namespace)) {
-      for (LiveSlab slab : snapshot.slabs()) {
-        for (int row = 0; row < slab.view().rows(); row++) {
-          if (!slab.dead().contains(row)) {
-            VectorRecord record = slab.view().record(row);
-            found.put(record.id(), record.values()[0]);
-          }
-        }
-      }
-      for (MemRow row : snapshot.memtable()) {
-        found.put(row.record().id(), row.record().values()[0]);
-      }
-    }
-    return found;
-  }
-
-  private static void assertSame(ObjectStore from, ObjectStore to) {
-    for (String namespace : List.of("", "B/c")) {
-      assertEquals(records(from, namespace), records(to, namespace));
-    }
-    assertEquals("ok", Checker.index(to, CheckLevel.CHECKSUMS, "").status());
-    assertEquals(List.of(), compared(from, to));
-    assertEquals(List.of(), compared(to, from));
-  }
-
-  /** What a quick comparison finds. */
-  private static List<Problem> compared(ObjectStore from, ObjectStore to) {
-    return Checker.index(from, to, CheckLevel.QUICK, "").problems();
-  }
-
+class IndexCopyIT extends IndexCopyFixture {
   private static void write(ObjectStore store, WriteOp op, boolean flush) {
     try (SlabIndex index = SlabIndex.open(store, ENVIRONMENT);
         NamespaceWriter writer = index.writer("")) {
@@ -235,142 +143,6 @@ class IndexCopyIT {
   }
 
   @Test
-  void aCrashAtAnyCallLeavesAnEarlierStateAndTheRestIsCopiedAfterwards() {
-    MemoryStore old = new MemoryStore();
-    fill(old);
-    MemoryStore from = new MemoryStore();
-    copy(old, from);
-    Map<String, Float> before = records(from, "");
-    try (SlabIndex index = SlabIndex.open(from, ENVIRONMENT);
-        NamespaceWriter writer = index.writer("")) {
-      put(writer, 70, 75);
-      writer.flush();
-      put(writer, 80, 82);
-      put(writer, 90, 92);
-    }
-    int crashes = 0;
-    for (boolean earlier : new boolean[] {false, true}) {
-      boolean done = false;
-      for (int at = 0; !done; at++) {
-        MemoryStore to = new MemoryStore();
-        if (earlier) {
-          copy(old, to);
-        }
-        int crashing = at;
-        FaultyStore faulty =
-            new FaultyStore(
-                to, (call, op, name) -> call == crashing ? Fault.CRASH_AFTER : Fault.NONE);
-        try {
-          new IndexCopy(from, faulty)
-              .run(new CopyRequest(null, 1, true, false), (namespace, bytes, all) -> {});
-          done = true;
-        } catch (FaultyStore.Crash e) {
-          crashes++;
-        }
-        boolean index = to.list("", null).stream().anyMatch(o -> o.name().equals("index.json"));
-        assertTrue(index || !earlier);
-        if (index) {
-          assertTrue(records(to, "").keySet().containsAll(before.keySet()), "call " + at);
-          // Slabs that nothing names yet are worth a warning.
-          assertEquals(0, Checker.index(to, CheckLevel.CHECKSUMS, "").count(Severity.ERROR));
-        }
-        copy(from, to);
-        assertSame(from, to);
-      }
-    }
-    System.out.println(crashes + " crashes");
-    assertTrue(crashes > 20);
-  }
-
-  @Test
-  void gcAtTheDestinationDoesNotKeepLaterCopiesOut() {
-    MemoryStore from = MemoryStore.aging();
-    fill(from);
-    MemoryStore to = MemoryStore.aging();
-    copy(from, to);
-    GcRequest zeroAge = new GcRequest(0, 1, 1_000, false);
-    for (int night = 0; night < 4; night++) {
-      // What an interrupted copy leaves.
-      to.create("ns/__default__/slabs/" + ENVIRONMENT.newId() + ".slab", orphan(from));
-      try (SlabIndex backup = SlabIndex.open(to, ENVIRONMENT)) {
-        assertTrue(backup.collector("").run(zeroAge).removed().size() > 0);
-      }
-      assertEquals(0, copy(from, to).namespaces().getFirst().copied());
-      assertSame(from, to);
-      try (SlabIndex index = SlabIndex.open(from, ENVIRONMENT);
-          NamespaceWriter writer = index.writer("")) {
-        put(writer, 200 + night, 205 + night);
-        writer.flush();
-      }
-      copy(from, to);
-      assertSame(from, to);
-    }
-    // A backup that another process wrote to is still none.
-    try (SlabIndex backup = SlabIndex.open(to, ENVIRONMENT);
-        NamespaceWriter writer = backup.writer("")) {
-      put(writer, 1, 2);
-      writer.flush();
-      backup.collector("").run(zeroAge);
-    }
-    assertThrows(ConflictException.class, () -> copy(from, to));
-  }
-
-  private static byte[] orphan(ObjectStore store) {
-    return store.read(store.list("ns/__default__/slabs/", null).getFirst().name(), 1 << 20);
-  }
-
-  @Test
-  void aDamagedSlabIsNotCopiedAndNothingThatNamesIt() {
-    MemoryStore from = new MemoryStore();
-    fill(from);
-    String name = from.list("ns/__default__/slabs/", null).getFirst().name();
-    byte[] bytes = from.read(name, 1 << 20);
-    bytes[5000] ^= 1;
-    from.delete(name);
-    from.create(name, bytes);
-    MemoryStore to = new MemoryStore();
-    assertThrows(CorruptException.class, () -> copy(from, to));
-    assertEquals(List.of(), to.list("", null));
-    assertTrue(
-        to.list("ns/__default__/slabs/", null).stream().noneMatch(o -> o.name().equals(name)));
-    assertEquals(List.of(), to.list("ns/__default__/manifest/", null));
-  }
-
-  @Test
-  void aDamagedIndexJsonIsNotCopied() {
-    MemoryStore from = new MemoryStore();
-    fill(from);
-    MemoryStore before = new MemoryStore();
-    copy(from, before);
-    byte[] bytes = from.read("index.json", 1 << 20);
-    bytes[bytes.length / 2] ^= 1;
-    from.delete("index.json");
-    from.create("index.json", bytes);
-    MemoryStore to = new MemoryStore();
-    assertThrows(CorruptException.class, () -> copy(from, to));
-    assertEquals(List.of(), to.list("", null));
-    assertThrows(CorruptException.class, () -> copy(from, before));
-    SlabIndex.open(before, ENVIRONMENT).close();
-  }
-
-  @Test
-  void halfASlabThatAnotherToolLeftIsReplaced() {
-    MemoryStore from = new MemoryStore();
-    fill(from);
-    MemoryStore to = new MemoryStore();
-    ObjectInfo slab = from.list("ns/__default__/slabs/", null).getFirst();
-    byte[] bytes = from.read(slab.name(), 1 << 20);
-    to.create(slab.name(), java.util.Arrays.copyOf(bytes, bytes.length / 2));
-    copy(from, to);
-    assertSame(from, to);
-    bytes[5000] ^= 1;
-    to.delete(slab.name());
-    to.create(slab.name(), bytes);
-    copy(from, to);
-    assertSame(from, to);
-  }
-
-  @Test
   void whileOthersWriteFlushCompactAndCollect() throws Exception {
     MemoryStore from = new MemoryStore();
     fill(from);
@@ -422,32 +194,9 @@ class IndexCopyIT {
     assertArrayEquals(disk.read(slab, 1 << 24), back.read(slab, 1 << 24));
   }
 
-  private static void put(ObjectStore to, String name, byte[] content) {
-    try (ObjectUpload upload = to.upload(name)) {
-      upload.write(MemorySegment.ofArray(content));
-      upload.commit();
-    }
-  }
-
   private static void each(
       ObjectStore store, String folder, java.util.function.Consumer<String> action) {
     store.list(folder, null).forEach(object -> action.accept(object.name()));
     store.listFolders(folder).forEach(name -> each(store, folder + name + "/", action));
-  }
-
-  @Test
-  void anotherIndexIsNeverWrittenOver() {
-    MemoryStore from = new MemoryStore();
-    fill(from);
-    MemoryStore to = new MemoryStore();
-    SlabIndex.create(
-            to,
-            new IndexSpec("other", 3, Metric.COSINE, VectorType.DENSE, null, 2),
-            false,
-            ENVIRONMENT)
-        .close();
-    SlabException e = assertThrows(ConflictException.class, () -> copy(from, to));
-    assertTrue(e.getMessage().contains("another index"), e.getMessage());
-    assertThrows(NotFoundException.class, () -> copy(new MemoryStore(), to));
   }
 }
