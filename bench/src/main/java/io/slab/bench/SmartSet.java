@@ -59,7 +59,7 @@ record SmartSet(
     Map<String, Set<String>> relevant = new LinkedHashMap<>();
     for (String line : Files.readAllLines(file)) {
       String[] words = line.strip().split("\\s+");
-      // A grade of -1 says that somebody looked and found it of no interest.
+      // A grade of -1 says that a judge looked and found it of no interest.
       if (words.length >= 2 && !(words.length == 3 && words[2].equals("-1"))) {
         relevant.computeIfAbsent(words[0], query -> new HashSet<>()).add(words[1]);
       }

@@ -27,7 +27,7 @@ import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Together;
 import io.slab.store.Traffic;
-import io.slab.store.TrafficJournal;
+import io.slab.store.TrafficTrace;
 import io.slab.testkit.DistantStore;
 import io.slab.vector.Workload;
 import io.slab.writer.BulkRows;
@@ -118,7 +118,7 @@ class CountedQueriesIT {
   }
 
   private void add(long[] sums, CachingStore store, float[] query, String filter) {
-    try (TrafficJournal journal = Traffic.begin();
+    try (TrafficTrace trace = Traffic.begin();
         SlabIndex index = SlabIndex.open(store, environment(), "");
         Snapshot snapshot = index.snapshot("");
         QueryEngine engine = new QueryEngine(index.spec(), 1, Workload.ONE_SHOT)) {
@@ -140,9 +140,9 @@ class CountedQueriesIT {
         sums[3] += slab.rowsRescored();
       }
       // What --profile-query and explain say.
-      assertEquals(counts.requests(), journal.counts().requests());
-      assertEquals(counts.bytesRead(), journal.counts().bytesRead());
-      journal.steps().forEach(step -> purposes.add(step.what()));
+      assertEquals(counts.requests(), trace.counts().requests());
+      assertEquals(counts.bytesRead(), trace.counts().bytesRead());
+      trace.steps().forEach(step -> purposes.add(step.what()));
     }
   }
 

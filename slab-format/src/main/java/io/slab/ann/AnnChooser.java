@@ -46,7 +46,7 @@ public final class AnnChooser {
     this.kernels = kernels;
   }
 
-  /** Has somebody hear how far it is. */
+  /** Tells a listener how far it is. */
   AnnChooser watchedBy(CancellationToken owner) {
     work = owner;
     return this;

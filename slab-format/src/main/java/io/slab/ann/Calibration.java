@@ -67,7 +67,7 @@ final class Calibration {
     this.threads = threads;
   }
 
-  /** Has somebody hear how far it is. */
+  /** Tells a listener how far it is. */
   Calibration watchedBy(CancellationToken owner) {
     work = owner;
     return this;

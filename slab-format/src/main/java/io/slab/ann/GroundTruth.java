@@ -60,7 +60,7 @@ final class GroundTruth {
     }
   }
 
-  /** As below, and nobody hears how far it is. */
+  /** As below, without a listener for its progress. */
   static float[][] keys(
       DenseRows data,
       Metric metric,

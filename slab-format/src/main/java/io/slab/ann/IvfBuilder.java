@@ -46,7 +46,7 @@ public final class IvfBuilder {
     this.space = new VectorSpace(metric, rotation, centre, kernels);
   }
 
-  /** Has somebody hear how far it is. */
+  /** Tells a listener how far it is. */
   IvfBuilder watchedBy(CancellationToken owner) {
     work = owner;
     return this;

@@ -40,7 +40,7 @@ public final class Findings {
     onRead.accept(count);
   }
 
-  /** Has somebody told of all that is read from now on, in bytes. */
+  /** Tells a listener of all that is read from now on, in bytes. */
   public void onRead(LongConsumer listener) {
     onRead = listener;
   }

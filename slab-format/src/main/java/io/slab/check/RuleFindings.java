@@ -24,7 +24,7 @@ public final class RuleFindings {
   private long others;
 
   /**
-   * @param dead rows that nobody sees any more: nothing is said of them
+   * @param dead rows, which readers do not see: nothing is said of them
    */
   RuleFindings(IntPredicate dead) {
     this.dead = dead;

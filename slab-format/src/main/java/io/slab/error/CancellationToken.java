@@ -10,7 +10,7 @@ import java.util.concurrent.CancellationException;
  */
 @FunctionalInterface
 public interface CancellationToken {
-  /** The token of a request that nobody can cancel. */
+  /** The token of a request that cannot be cancelled. */
   CancellationToken NONE = new NeverCancelled();
 
   /** True once the request shall end. */

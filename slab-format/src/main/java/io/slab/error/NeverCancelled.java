@@ -1,7 +1,7 @@
 package io.slab.error;
 
 /**
- * The token of a request that nobody can cancel. A class and no lambda: what initialises an
+ * The token of a request that cannot be cancelled. A class and no lambda: what initialises an
  * interface is not in the start-up cache, and the first lambda made in a process costs a short
  * command milliseconds.
  */

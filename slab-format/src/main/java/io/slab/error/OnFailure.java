@@ -1,8 +1,8 @@
 package io.slab.error;
 
 /**
- * Work that must leave nothing behind when it fails: an open file, a mapping, an object that nobody
- * names yet. Whatever ends the work, errors of the virtual machine included, comes out as it is; a
+ * Work that must leave nothing behind when it fails: an open file, a mapping, an object that is not
+ * named yet. What ends the work, errors of the virtual machine included, comes out as it is; a
  * failure of the cleaning up rides along as a suppressed one and does not hide it.
  */
 public final class OnFailure {

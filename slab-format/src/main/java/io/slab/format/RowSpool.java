@@ -51,7 +51,7 @@ final class RowSpool implements AutoCloseable {
    */
   record Shape(int dimension, boolean sparse, List<String> fields) {}
 
-  /** As below, and nobody hears how far it is. */
+  /** As below, without a listener for its progress. */
   RowSpool(Shape shape, int rows, SlabInput.Cursor cursor, Path scratch) {
     this(shape, rows, cursor, scratch, new WorkPhase(CancellationToken.NONE, "", null, 0));
   }

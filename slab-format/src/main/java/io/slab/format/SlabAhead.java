@@ -93,7 +93,7 @@ public final class SlabAhead {
     return this;
   }
 
-  /** Damage of what nobody reads must not be met. */
+  /** Damage of what the search does not read must not be met. */
   private void addKnown(Section section) {
     if (section.entry().knownKind() != null) {
       now.add(section);

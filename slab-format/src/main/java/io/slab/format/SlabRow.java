@@ -8,7 +8,7 @@ public abstract class SlabRow implements SlabInput.Cursor {
   private final float[] values;
   private SlabView slab;
 
-  /** Of the row's id, or -1 where nobody asked for it. */
+  /** Of the row's id, or -1 where it was not asked for. */
   private int rank;
 
   private int row;

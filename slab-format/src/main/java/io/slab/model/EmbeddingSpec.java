@@ -4,8 +4,8 @@ import io.slab.error.InvalidInputException;
 
 /**
  * Which model made the dense vectors of an index from texts (spec/index.md, {@code CJ-embedding}).
- * It says nothing of where that model runs: whoever can write an index must not decide what
- * programs are run or where texts are sent. Immutable and thread-safe.
+ * It says nothing of where that model runs: who can write an index must not decide what programs
+ * are run or where texts are sent. Immutable and thread-safe.
  *
  * @param model its name, 1 to {@link #MAX_TEXT} characters
  * @param dimension numbers of each of its vectors, 1 to {@link Limits#MAX_DIMENSION}

@@ -107,7 +107,7 @@ public record RangeTombstone(long lsn, Kind kind, byte[] argument)
     return kind == Kind.ALL || kind == other.kind && Arrays.equals(argument, other.argument);
   }
 
-  /** True when this deletes every record of an id with an LSN, whatever else is in it. */
+  /** True when this deletes every record of an id with an LSN, with anything else in it. */
   public boolean covers(byte[] id, long of) {
     return of < lsn
         && (kind == Kind.ALL

@@ -115,7 +115,7 @@ final class BatchSearch {
     }
     JointScores[] scores = new JointScores[targets.size()];
     if (!byQuery) {
-      Crew all = new Crew.All(engine, workers, stats);
+      SearchThreads all = new SearchThreads.All(engine, workers, stats);
       for (int query = 0; query < scores.length; query++) {
         scores[query] = joint[query] == null ? null : joint[query].scan(targets.get(query), all);
       }
@@ -168,7 +168,7 @@ final class BatchSearch {
         JointScores left =
             scores[query] != null
                 ? scores[query]
-                : joint[query].scan(targets.get(query), new Crew.Alone(work, own));
+                : joint[query].scan(targets.get(query), new SearchThreads.Alone(work, own));
         left.run(work, own);
         left.into(candidates.get(query));
       }

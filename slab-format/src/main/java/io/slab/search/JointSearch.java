@@ -120,14 +120,14 @@ final class JointSearch {
   }
 
   /** Looks at the codes; the scores are for one thread to do. */
-  JointScores scan(PreparedQuery target, Crew crew) {
+  JointScores scan(PreparedQuery target, SearchThreads threads) {
     Survivors[] found = new Survivors[sources.length];
     NearestKeys known = new NearestKeys();
     known.start(limit(target));
     int from = 0;
     for (int end : ends) {
       cancellation.check();
-      crew.each(
+      threads.each(
           from, end, (place, work, own) -> found[place] = scan(place, target, known, work, own));
       for (; from < end; from++) {
         known.add(found[from]);

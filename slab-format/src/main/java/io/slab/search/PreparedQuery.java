@@ -27,7 +27,7 @@ final class PreparedQuery {
 
   PreparedQuery(IndexSpec spec, QueryRequest request, DenseKernel kernel) {
     vector = request.vector();
-    // Sparse values have a product alone, beside dense ones of whatever metric.
+    // Sparse values have a product alone, beside dense ones of any metric.
     metric = vector == null ? Metric.DOTPRODUCT : spec.metric();
     sparse = request.sparse();
     topK = request.topK();

@@ -87,7 +87,7 @@ final class RemotePrefetch {
       List<JointScores> scores = new ArrayList<>();
       for (int query = 0; query < joint.length; query++) {
         if (joint[query] != null) {
-          scores.add(joint[query].scan(targets.get(query), new Crew.Alone(work, unused)));
+          scores.add(joint[query].scan(targets.get(query), new SearchThreads.Alone(work, unused)));
         }
       }
       List<Rows> sources = new ArrayList<>();

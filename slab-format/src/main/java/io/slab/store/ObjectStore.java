@@ -214,7 +214,7 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
-   * Uploads below the root, in whatever folder, that were begun and never completed: no listing of
+   * Uploads below the root, in any folder, that were begun and never completed: no listing of
    * folders need show where they are. Names are those for {@link #deleteTemporary}; sizes are not
    * known.
    */

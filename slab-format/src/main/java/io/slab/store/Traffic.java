@@ -20,7 +20,7 @@ public final class Traffic {
   private static final class Context {
     private long clock;
     private String purpose = UNFORESEEN;
-    private TrafficJournal journal;
+    private TrafficTrace trace;
   }
 
   /**
@@ -28,9 +28,9 @@ public final class Traffic {
    *
    * @param clock the other's clock
    * @param purpose what it makes requests for
-   * @param journal where these are written down, or null
+   * @param trace where these are written down, or null
    */
-  public record Handover(long clock, String purpose, TrafficJournal journal) {}
+  public record Handover(long clock, String purpose, TrafficTrace trace) {}
 
   private final LongAdder lists = new LongAdder();
   private final LongAdder gets = new LongAdder();
@@ -88,15 +88,15 @@ public final class Traffic {
   }
 
   /** Begins to write down what this thread asks for, and those that work for it. */
-  public static TrafficJournal begin() {
+  public static TrafficTrace begin() {
     Context context = CONTEXT.get();
-    context.journal = new TrafficJournal(context.clock);
-    return context.journal;
+    context.trace = new TrafficTrace(context.clock);
+    return context.trace;
   }
 
-  static void end(TrafficJournal journal) {
+  static void end(TrafficTrace trace) {
     Context context = CONTEXT.get();
-    context.journal = context.journal == journal ? null : context.journal;
+    context.trace = context.trace == trace ? null : context.trace;
   }
 
   /** Says for what requests are made while some work is done. */
@@ -131,7 +131,7 @@ public final class Traffic {
   /** What another thread needs to work for this one. */
   public static Handover handOver() {
     Context context = CONTEXT.get();
-    return new Handover(context.clock, context.purpose, context.journal);
+    return new Handover(context.clock, context.purpose, context.trace);
   }
 
   /** Makes this thread work for another one. */
@@ -139,16 +139,16 @@ public final class Traffic {
     Context context = CONTEXT.get();
     context.clock = Math.max(context.clock, work.clock);
     context.purpose = work.purpose;
-    context.journal = work.journal;
+    context.trace = work.trace;
   }
 
   /** Counts a listing; to be called when it is answered. */
   public void list(long round, String what) {
     lists.increment();
     meet(round);
-    TrafficJournal journal = CONTEXT.get().journal;
-    if (journal != null) {
-      journal.add(round, what, 1, 0, 0);
+    TrafficTrace trace = CONTEXT.get().trace;
+    if (trace != null) {
+      trace.add(round, what, 1, 0, 0);
     }
   }
 
@@ -162,9 +162,9 @@ public final class Traffic {
     gets.increment();
     bytesRead.add(bytes);
     meet(round);
-    TrafficJournal journal = CONTEXT.get().journal;
-    if (journal != null) {
-      journal.add(round, what, 0, 1, bytes);
+    TrafficTrace trace = CONTEXT.get().trace;
+    if (trace != null) {
+      trace.add(round, what, 0, 1, bytes);
     }
   }
 
@@ -178,9 +178,9 @@ public final class Traffic {
   /** Counts bytes that needed no request. */
   public void cached(long bytes) {
     cachedBytes.add(bytes);
-    TrafficJournal journal = CONTEXT.get().journal;
-    if (journal != null) {
-      journal.cached(bytes);
+    TrafficTrace trace = CONTEXT.get().trace;
+    if (trace != null) {
+      trace.cached(bytes);
     }
   }
 

@@ -76,9 +76,9 @@ public final class CacheFolder {
   }
 
   /**
-   * As the constructor, for a folder that nobody asked for: where it cannot be written, that is
-   * said once ({@link io.slab.store.Notices}) and what is fetched is kept as {@link #none} keeps
-   * it, or in memory.
+   * As the constructor, for a folder that the user did not ask for: where it cannot be written,
+   * that is said once ({@link io.slab.store.Notices}) and what is fetched is kept as {@link #none}
+   * keeps it, or in memory.
    */
   public static CacheFolder ifPossible(Path root, long size) {
     return new CacheFolder(root.resolve("v1"), size, false);
@@ -235,7 +235,7 @@ public final class CacheFolder {
     }
   }
 
-  /** Makes a folder that nobody else may read: it has parts of records. */
+  /** Makes a folder that no other user may read: it has parts of records. */
   private static void make(Path folder) throws IOException {
     boolean posix = folder.getFileSystem().supportedFileAttributeViews().contains("posix");
     if (posix) {

@@ -161,7 +161,7 @@ public final class CachingStore implements ObjectStore {
     return absent;
   }
 
-  /** What an object, or a folder of objects, holds: see {@link io.slab.store.TrafficJournal}. */
+  /** What an object, or a folder of objects, holds: see {@link io.slab.store.TrafficTrace}. */
   private static String kind(String name) {
     if (name.startsWith(SettingsLog.FOLDER)) {
       return "settings";

@@ -132,7 +132,7 @@ public final class RecentListings {
           boolean overtaken = earlier != null && earlier.answeredMillis > recent.answeredMillis;
           return overtaken ? earlier : recent.after(earlier).bounded();
         });
-    // What can prove nothing any more, of folders that nobody looks at, is not kept for ever.
+    // What can prove nothing any more, of folders that are not read any more, is not kept for ever.
     long oldest = recent.answeredMillis - NumberedObjects.PROOF_MILLIS;
     listings.values().removeIf(kept -> kept.answeredMillis <= oldest);
   }

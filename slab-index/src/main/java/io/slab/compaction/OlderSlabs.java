@@ -49,7 +49,7 @@ final class OlderSlabs {
   /** Slabs with rows that the manifest names, the newest first, without the inputs. */
   private final List<SlabEntry> others = new ArrayList<>();
 
-  /** Deletes with a greater LSN are carried whatever they are about. */
+  /** Deletes with a greater LSN are always carried. */
   private long above;
 
   /** The same of deletes by id: a slab without a manifest is asked for them when all is exact. */
@@ -230,7 +230,7 @@ final class OlderSlabs {
   /**
    * True when a record may be left to which a delete of many applies. The last delete of everything
    * is never left out: the drop of a namespace is in no log, and an earlier copy of this index,
-   * which nobody here knows of, may have a log with records of before.
+   * which is not known here, may have a log with records of before.
    */
   boolean needed(RangeTombstone range) {
     if (range.lsn() > above) {

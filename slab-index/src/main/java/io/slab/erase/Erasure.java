@@ -69,7 +69,7 @@ public final class Erasure {
           "there is no namespace '" + namespace.names().namespace() + "'",
           "of one that was deleted make it anew, erase, and delete it again");
     }
-    Target target = Target.of(namespace, request);
+    ErasedRecords target = ErasedRecords.of(namespace, request);
     traces = target.traces();
     holders = new Holders(namespace, traces);
     if (request.dryRun()) {
@@ -101,7 +101,7 @@ public final class Erasure {
     boolean test(NamespaceManifest manifest, SlabEntry entry);
   }
 
-  private EraseResult foreseen(EraseRequest request, Target target) {
+  private EraseResult foreseen(EraseRequest request, ErasedRecords target) {
     int hold = 0;
     NamespaceManifest newest = namespace.requireNewest();
     for (SlabEntry entry : newest.slabs()) {

@@ -262,7 +262,7 @@ final class Waits {
     }
   }
 
-  /** What nobody looks into. */
+  /** Objects that no program reads. */
   private void others() {
     for (String folder :
         List.of(

@@ -297,7 +297,7 @@ public final class GarbageCollector {
       if (manifest == null) {
         requireNoCheckpoint(newest, id);
       } else {
-        // A checkpoint is its manifest alone: nobody reads the log after it.
+        // A checkpoint is its manifest alone: no reader needs the log after it.
         names.addAll(named(manifest));
       }
     }

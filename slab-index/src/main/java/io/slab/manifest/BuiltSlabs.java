@@ -25,7 +25,7 @@ import java.util.Set;
  * @param ids of new rows the ids of each of the slabs, in their order; of a compaction empty
  * @param replaced the inputs of a compaction in the order of the base manifest, with the dead rows
  *     that the slabs do not hold (inline)
- * @param dropped of a compaction the ledger of these dead rows, as whoever built the slabs read
+ * @param dropped of a compaction the ledger of these dead rows, as the builder of the slabs read
  *     them; of an order and of a bulk load that of no row
  */
 public record BuiltSlabs(

@@ -7,8 +7,8 @@ import java.util.Set;
 
 /**
  * Tells the manifests that were committed from those that a writer put under a number which gc had
- * set free (spec/index.md, R-2): nobody was ever told of such a one, and its state never was. One
- * thread only.
+ * set free (spec/index.md, R-2): no caller was ever told of such a one, and its state never was.
+ * One thread only.
  */
 public final class ManifestChain {
   private final ManifestLog manifests;

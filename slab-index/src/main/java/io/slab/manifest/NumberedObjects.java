@@ -7,10 +7,10 @@ import java.util.List;
 /**
  * How long numbered objects stay, and what readers conclude from that (spec/index.md, R-12 and
  * R-13): who listed a folder a short while ago, and is told that the next number is not there,
- * knows that it never was, since nobody may have deleted it yet.
+ * knows that it never was, since gc may not have deleted it yet.
  */
 public final class NumberedObjects {
-  /** Nobody deletes one that is younger than this, or whose successor is; milliseconds. */
+  /** Gc deletes none that is younger than this, or whose successor is; milliseconds. */
   public static final long KEPT_MILLIS = 3_600_000;
 
   /** For so long after a listing the absence of the next number is a proof; milliseconds. */

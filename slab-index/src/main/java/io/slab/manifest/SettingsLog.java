@@ -112,7 +112,7 @@ public final class SettingsLog {
         modifiedMillis);
   }
 
-  /** Objects that nobody offers to others have none, and those of the first writers no member. */
+  /** Settings of an index without a service have none, and those of the first writers no member. */
   private static String service(StoredJson in) {
     if (!in.has("service") || in.isNull("service")) {
       return null;

@@ -295,7 +295,7 @@ public final class NamespaceHandle implements AutoCloseable {
     return load(first, this::at);
   }
 
-  /** Whatever does not fit together makes a reader list. */
+  /** A reader lists when anything does not fit together. */
   private NamespaceState load(Look first, Function<NamespaceManifest, NamespaceState> begin) {
     int stale = 0;
     for (int restart = 0; ; restart++) {

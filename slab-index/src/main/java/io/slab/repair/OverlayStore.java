@@ -120,7 +120,7 @@ public final class OverlayStore implements ObjectStore {
     return of(name).openUnmapped(name, length);
   }
 
-  /** What is written here is near, so that nobody may rely on requests that are made ahead. */
+  /** What is written here is near, so that no caller may rely on requests that are made ahead. */
   @Override
   public boolean isRemote() {
     return false;

@@ -14,7 +14,7 @@ import io.slab.store.ObjectUpload;
 import java.util.List;
 
 /**
- * Puts new settings over damaged ones, without which nobody opens the index. What they said is
+ * Puts new settings over damaged ones, without which the index cannot be opened. What they said is
  * taken from the last ones that can be read; the index is protected afterwards, because the damaged
  * ones may have said so. One thread only.
  */

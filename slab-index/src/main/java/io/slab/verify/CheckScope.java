@@ -46,7 +46,7 @@ public final class CheckScope {
     return new CheckScope(percent, seed, deadline, after);
   }
 
-  /** Has somebody hear how far the check is, who can also end it between two slabs. */
+  /** Tells a listener how far the check is, which can also end it between two slabs. */
   public CheckScope watchedBy(CancellationToken owner) {
     work = owner;
     return this;

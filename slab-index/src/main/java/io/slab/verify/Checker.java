@@ -261,7 +261,7 @@ public final class Checker {
         if (id == ids.getLast()) {
           findings.failure(name, null, e);
         } else {
-          // Nobody reads it: a repair put later ones over it.
+          // No program reads it: a repair put later ones over it.
           findings.warning(name, null, e.offset(), "damaged, and replaced by later settings");
         }
       } catch (SlabException e) {

@@ -153,7 +153,7 @@ final class LogCheck {
     return true;
   }
 
-  /** One that nobody reads any more; null when it cannot be read. */
+  /** One that no reader needs any more; null when it cannot be read. */
   private WalObject superseded(long number) {
     String name = sequence.name(number);
     findings.object();

@@ -97,7 +97,7 @@ final class AppendDeaths implements AutoCloseable {
           .wal()
           .anyBetween(looked, lookedCommit, newest.walFlushedThrough(), this::updates);
     } catch (MissingException e) {
-      // Collected, so that nobody knows.
+      // Collected, so that it cannot be told.
       return true;
     }
   }

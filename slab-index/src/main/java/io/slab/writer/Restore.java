@@ -113,7 +113,7 @@ public final class Restore {
     throw new ConflictException("other writers were faster " + MAX_LOST + " times in a row");
   }
 
-  /** What nobody reads now may be damaged without anybody knowing it. */
+  /** What is not read now may be damaged without a sign of it. */
   private void requireSound(NamespaceManifest earlier, CheckLevel level) {
     NamespaceManifest newest = namespace.requireNewest();
     Set<Ulid> now = new HashSet<>();

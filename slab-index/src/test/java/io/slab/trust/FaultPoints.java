@@ -28,24 +28,24 @@ import java.util.function.LongSupplier;
 final class FaultPoints {
   /** What is wrong with the call. */
   enum Way {
-    FAILS_BEFORE(Fate.FAIL_BEFORE),
-    FAILS_AFTER(Fate.FAIL_AFTER),
+    FAILS_BEFORE(CallOutcome.FAIL_BEFORE),
+    FAILS_AFTER(CallOutcome.FAIL_AFTER),
     /** Takes effect once its process has said what became of it. */
-    LANDS_LATE(Fate.FAIL_LATE),
+    LANDS_LATE(CallOutcome.FAIL_LATE),
     /** Takes effect after everything else. */
-    LANDS_LAST(Fate.FAIL_LATE),
-    DIES_BEFORE(Fate.CRASH_BEFORE),
-    DIES_AFTER(Fate.CRASH_AFTER),
-    DIES_WITHIN(Fate.CRASH_TORN),
+    LANDS_LAST(CallOutcome.FAIL_LATE),
+    DIES_BEFORE(CallOutcome.CRASH_BEFORE),
+    DIES_AFTER(CallOutcome.CRASH_AFTER),
+    DIES_WITHIN(CallOutcome.CRASH_TORN),
     /** Every call of the operation fails from this one on. */
-    GONE(Fate.FAIL_BEFORE),
+    GONE(CallOutcome.FAIL_BEFORE),
     /** Every call that writes fails from this one on, as on a full disk. */
-    FULL(Fate.FAIL_BEFORE);
+    FULL(CallOutcome.FAIL_BEFORE);
 
-    private final Fate fate;
+    private final CallOutcome outcome;
 
-    Way(Fate fate) {
-      this.fate = fate;
+    Way(CallOutcome outcome) {
+      this.outcome = outcome;
     }
 
     private boolean fits(Call call, String name, boolean late) {
@@ -221,17 +221,17 @@ final class FaultPoints {
     }
 
     @Override
-    public Fate pass(Call call, String name) {
+    public CallOutcome pass(Call call, String name) {
       boolean hit = points.size() == at;
       points.add(new Point(call, name));
       lasting |= hit && (way == Way.GONE || way == Way.FULL);
       boolean fails = hit || (lasting && (way == Way.GONE || call.writes() || call == Call.WRITE));
-      Fate fate = fails ? way.fate : Fate.PASS;
-      if (fails && !fate.crashes()) {
+      CallOutcome outcome = fails ? way.outcome : CallOutcome.PASS;
+      if (fails && !outcome.crashes()) {
         process.met();
       }
-      world.log(0, call, name, fate);
-      return fate;
+      world.log(0, call, name, outcome);
+      return outcome;
     }
 
     @Override

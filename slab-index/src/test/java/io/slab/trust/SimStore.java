@@ -20,7 +20,7 @@ import java.util.function.Supplier;
 final class SimStore implements ObjectStore {
   /** Decides about each call; it may let other processes go on first. */
   interface Gate {
-    Fate pass(Call call, String name);
+    CallOutcome pass(Call call, String name);
 
     /** A create or a delete took effect, or did nothing since the name was taken or free. */
     void done(Call call, String name, boolean effective);
@@ -55,27 +55,27 @@ final class SimStore implements ObjectStore {
     return result(call, name, request, pass(call, name));
   }
 
-  private Fate pass(Call call, String name) {
+  private CallOutcome pass(Call call, String name) {
     if (dead) {
       throw new Crash();
     }
     return gate.pass(call, name);
   }
 
-  private <T> T result(Call call, String name, Supplier<T> request, Fate fate) {
-    if (fate == Fate.CRASH_BEFORE) {
+  private <T> T result(Call call, String name, Supplier<T> request, CallOutcome outcome) {
+    if (outcome == CallOutcome.CRASH_BEFORE) {
       dead = true;
       throw new Crash();
     }
-    if (fate == Fate.FAIL_BEFORE) {
+    if (outcome == CallOutcome.FAIL_BEFORE) {
       throw failed(
           call, name, traits.late ? StoreException.Effect.OPEN : StoreException.Effect.NONE);
     }
     T result = request.get();
-    if (fate == Fate.FAIL_AFTER) {
+    if (outcome == CallOutcome.FAIL_AFTER) {
       throw failed(call, name, StoreException.Effect.OPEN);
     }
-    if (fate.crashes()) {
+    if (outcome.crashes()) {
       dead = true;
       throw new Crash();
     }
@@ -128,12 +128,12 @@ final class SimStore implements ObjectStore {
 
   @Override
   public boolean create(String name, byte[] content) {
-    Fate fate = pass(Call.CREATE, name);
-    if (fate == Fate.FAIL_LATE) {
+    CallOutcome outcome = pass(Call.CREATE, name);
+    if (outcome == CallOutcome.FAIL_LATE) {
       gate.later(() -> make(name, content));
       throw failed(Call.CREATE, name, StoreException.Effect.OPEN);
     }
-    if (fate == Fate.CRASH_TORN) {
+    if (outcome == CallOutcome.CRASH_TORN) {
       // Half of it under the name: no create, for whoever looks at what took effect.
       boolean unused = inner.create(name, Arrays.copyOf(content, content.length / 2));
     }
@@ -141,7 +141,7 @@ final class SimStore implements ObjectStore {
         Call.CREATE,
         name,
         () -> make(name, content),
-        fate == Fate.CRASH_TORN ? Fate.CRASH_BEFORE : fate);
+        outcome == CallOutcome.CRASH_TORN ? CallOutcome.CRASH_BEFORE : outcome);
   }
 
   private boolean make(String name, byte[] content) {
@@ -176,7 +176,7 @@ final class SimStore implements ObjectStore {
 
       @Override
       public void commit() {
-        Fate fate = pass(Call.COMMIT, name);
+        CallOutcome outcome = pass(Call.COMMIT, name);
         boolean unused =
             result(
                 Call.COMMIT,
@@ -186,7 +186,7 @@ final class SimStore implements ObjectStore {
                   gate.done(Call.COMMIT, name, true);
                   return true;
                 },
-                fate == Fate.CRASH_TORN ? Fate.CRASH_BEFORE : fate);
+                outcome == CallOutcome.CRASH_TORN ? CallOutcome.CRASH_BEFORE : outcome);
       }
 
       @Override

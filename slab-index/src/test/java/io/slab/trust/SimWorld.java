@@ -125,10 +125,11 @@ final class SimWorld {
   }
 
   /** One line of the trace; made into text only when something failed. */
-  private record Line(long call, long clock, int process, Object what, String name, Fate fate) {
+  private record Line(
+      long call, long clock, int process, Object what, String name, CallOutcome outcome) {
     @Override
     public String toString() {
-      String end = fate == Fate.PASS ? "" : " " + fate;
+      String end = outcome == CallOutcome.PASS ? "" : " " + outcome;
       return call + " @" + (clock - START) + ": process " + process + " " + what + " " + name + end;
     }
   }
@@ -137,15 +138,15 @@ final class SimWorld {
     return skew == 0 ? 0 : skew + random.nextLong(-3_600_000, 3_600_000);
   }
 
-  void log(int process, Call call, String name, Fate fate) {
+  void log(int process, Call call, String name, CallOutcome outcome) {
     calls++;
-    traceHash = 31 * traceHash + 17L * process + call.ordinal() + 7L * fate.ordinal();
+    traceHash = 31 * traceHash + 17L * process + call.ordinal() + 7L * outcome.ordinal();
     traceHash = 31 * traceHash + name.hashCode();
-    add(new Line(calls, clock, process, call, name, fate));
+    add(new Line(calls, clock, process, call, name, outcome));
   }
 
   void note(int process, Object what) {
-    add(new Line(calls, clock, process, "begins", what.toString(), Fate.PASS));
+    add(new Line(calls, clock, process, "begins", what.toString(), CallOutcome.PASS));
   }
 
   private void add(Line line) {

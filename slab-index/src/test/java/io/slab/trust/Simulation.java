@@ -189,21 +189,21 @@ final class Simulation {
   private SimStore.Gate gate(int process) {
     return new SimStore.Gate() {
       @Override
-      public Fate pass(Call call, String name) {
+      public CallOutcome pass(Call call, String name) {
         // What a process decided upon what it read may be long out of date when it says so.
         pause(process, call == Call.CREATE ? 12 : 1);
-        Fate fate = fate(call);
-        if (fate.crashes()) {
+        CallOutcome outcome = outcome(call);
+        if (outcome.crashes()) {
           crashes++;
-        } else if (fate != Fate.PASS) {
+        } else if (outcome != CallOutcome.PASS) {
           faults++;
           processes.get(process).met();
         }
-        world.log(process, call, name, fate);
+        world.log(process, call, name, outcome);
         if (world.calls() > MAX_CALLS) {
           throw new AssertionError("no end after " + MAX_CALLS + " calls");
         }
-        return fate;
+        return outcome;
       }
 
       @Override
@@ -234,18 +234,21 @@ final class Simulation {
     }
   }
 
-  private Fate fate(Call call) {
+  private CallOutcome outcome(Call call) {
     double dice = random.nextDouble();
     if (dice < crashRate) {
-      return random.nextBoolean() ? Fate.CRASH_BEFORE : Fate.CRASH_AFTER;
+      return random.nextBoolean() ? CallOutcome.CRASH_BEFORE : CallOutcome.CRASH_AFTER;
     }
     if (dice > 1 - faultRate) {
       if (!call.writes()) {
-        return Fate.FAIL_BEFORE;
+        return CallOutcome.FAIL_BEFORE;
       }
       int kind = random.nextInt(call == Call.CREATE && late ? 3 : 2);
-      return new Fate[] {Fate.FAIL_BEFORE, Fate.FAIL_AFTER, Fate.FAIL_LATE}[kind];
+      return new CallOutcome[] {
+            CallOutcome.FAIL_BEFORE, CallOutcome.FAIL_AFTER, CallOutcome.FAIL_LATE
+          }
+          [kind];
     }
-    return Fate.PASS;
+    return CallOutcome.PASS;
   }
 }

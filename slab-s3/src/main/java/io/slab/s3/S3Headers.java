@@ -9,7 +9,7 @@ import java.util.List;
  * @param encryption the algorithm with which the server encrypts what is written ({@code AES256},
  *     {@code aws:kms}, {@code aws:kms:dsse}), or null for that of the bucket
  * @param kmsKey the key of the key management service, or null for its usual one
- * @param requesterPays true to pay for requests to a bucket of somebody else
+ * @param requesterPays true to pay for requests to a bucket of another account
  */
 public record S3Headers(String encryption, String kmsKey, boolean requesterPays) {
   /** Algorithms that AWS has. */

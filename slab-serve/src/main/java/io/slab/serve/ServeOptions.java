@@ -295,7 +295,7 @@ public final class ServeOptions {
     return flushAfter;
   }
 
-  /** After which without a sign of life a job is nobody's. */
+  /** After which without a sign of life a job is taken for one that no server works on. */
   public Duration silence() {
     return silence;
   }

@@ -183,7 +183,7 @@ public final class SlabServer implements AutoCloseable {
     return builder.build();
   }
 
-  /** Counts are nobody's business where keys are needed, but for those who see their own port. */
+  /** Counts are not shown where keys are needed, but for those who see their own port. */
   private HttpService guarded(Admission admission, HttpService page) {
     return ports.metrics() >= 0
         ? page
@@ -250,10 +250,10 @@ public final class SlabServer implements AutoCloseable {
       upkeep.close();
     }
     try {
-      // Its threads wait for a while for what may still come; nobody else has to.
+      // Its threads wait for a while for what may still come; no other thread has to.
       stopped.get(STOP.toMillis(), TimeUnit.MILLISECONDS);
     } catch (TimeoutException | ExecutionException e) {
-      // It listens to nobody any more, and no request is under way.
+      // It takes no connection any more, and no request is under way.
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
     }

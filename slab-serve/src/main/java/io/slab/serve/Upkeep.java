@@ -13,15 +13,15 @@ import java.util.concurrent.ThreadLocalRandom;
 
 /**
  * Builds slabs in the background: flushes what was not written to for a while, compacts what is
- * due, and removes what nobody needs. One thread, one piece of work at a time; several servers that
- * do so at once cost time and never data.
+ * due, and removes what is not needed. One thread, one piece of work at a time; several servers
+ * that do so at once cost time and never data.
  */
 final class Upkeep implements AutoCloseable {
   private static final Duration PAUSE = Duration.ofSeconds(2);
   private static final Duration IDLE = Duration.ofMinutes(10);
   private static final Duration GARBAGE = Duration.ofDays(1);
 
-  /** How often one looks after namespaces that nobody asked for, about. */
+  /** How often one looks after namespaces that no client asked for, about. */
   private static final Duration ROUND = Duration.ofMinutes(10);
 
   /** Most namespaces that one such round looks after; the next one begins behind them. */
@@ -46,7 +46,7 @@ final class Upkeep implements AutoCloseable {
 
   /**
    * @param flushAfter how long a namespace is not written to before what it holds is flushed
-   * @param peers with whom the work is shared, or null for nobody
+   * @param peers with whom the work is shared, or null for none
    */
   Upkeep(Catalog catalog, Metrics metrics, Duration flushAfter, Peers peers) {
     this.catalog = catalog;
@@ -116,7 +116,7 @@ final class Upkeep implements AutoCloseable {
         });
   }
 
-  /** What other programs wrote, or a server that is gone: nobody else may come to build it. */
+  /** What other programs wrote, or a server that is gone: no other one may come to build it. */
   private void lookAfterAll(boolean collect) throws InterruptedException {
     int done = 0;
     List<ServedIndex> indexes = new ArrayList<>(catalog.open());

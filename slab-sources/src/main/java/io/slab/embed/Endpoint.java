@@ -16,7 +16,9 @@ import java.util.Locale;
  * @param perMinute most requests a minute, or 0 for any number
  */
 public record Endpoint(URI url, String model, String key, Duration timeout, int perMinute) {
-  /** How long a request may take unless somebody says otherwise: a model may have to be loaded. */
+  /**
+   * How long a request may take unless the caller says otherwise: a model may have to be loaded.
+   */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
 
   private static final int MOST_PORT = 65_535;

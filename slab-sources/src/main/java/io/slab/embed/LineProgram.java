@@ -88,7 +88,7 @@ final class LineProgram implements AutoCloseable {
       }
       lines.put(END);
     } catch (InterruptedException e) {
-      // Nobody does; the thread ends with the program.
+      // It is not interrupted; the thread ends with the program.
       Thread.currentThread().interrupt();
     }
   }

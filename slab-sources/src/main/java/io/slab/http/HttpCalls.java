@@ -68,7 +68,7 @@ public final class HttpCalls implements AutoCloseable {
   }
 
   /**
-   * Sends a request and reads its whole answer, of whatever status.
+   * Sends a request and reads its whole answer, of any status.
    *
    * @param limit from now until the answer is whole
    * @throws HttpTimeoutException when it is not whole by then

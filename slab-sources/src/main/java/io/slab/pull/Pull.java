@@ -224,7 +224,7 @@ public final class Pull {
     return counts;
   }
 
-  /** Namespaces that were not there at first; those that nobody asked for are none. */
+  /** Namespaces that were not there at first; those that were not asked for are none. */
   private List<String> appeared(Map<String, Long> before, Map<String, Long> after) {
     return options.ids() != null
         ? List.of()

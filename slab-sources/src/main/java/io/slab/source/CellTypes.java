@@ -10,7 +10,7 @@ import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * What the cells of each column of tables in text are. A column is of numbers when all its cells
- * are JSON numbers, of booleans when all are {@code true} or {@code false} in whatever case, and of
+ * are JSON numbers, of booleans when all are {@code true} or {@code false} in any case, and of
  * texts otherwise: a column never holds numbers beside texts that look like them. Columns of one
  * name in several tables are one column, so that every table must be {@linkplain #add added} before
  * the first cell is read. Empty cells say nothing. Not safe for use by several threads.
@@ -27,7 +27,7 @@ public final class CellTypes {
 
   private final Map<String, Kind> kinds = new HashMap<>();
 
-  /** Columns whose kind somebody was told. */
+  /** Columns whose kind the user was told. */
   private final Set<String> read = ConcurrentHashMap.newKeySet();
 
   /** Kinds of the columns of one table, as far as its cells were seen. */

@@ -191,7 +191,7 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
     }
   }
 
-  /** Ends what this attempt began, namespace by namespace, so that nobody waits for it. */
+  /** Ends what this attempt began, namespace by namespace, so that nothing waits for it. */
   private void abandon() {
     try {
       begun.forEach(one -> index.namespace(one.namespace()).abandon(one));

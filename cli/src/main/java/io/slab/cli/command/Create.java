@@ -147,7 +147,7 @@ public final class Create extends Verb {
 
   /** Which model the index is for, where that says its dimension; else null. */
   private EmbeddingSpec model(Session session) {
-    // Texts alone are asked for by their words, whatever embedder is at hand.
+    // Texts alone are asked for by their words, even where an embedder is at hand.
     boolean texts = textIndex != null && vectorType == null && !embed.given();
     boolean wanted = dimension == null && !texts && given().hasDense();
     if (!wanted || EmbedSettings.find(session, embed, null, null) == null) {

@@ -23,7 +23,7 @@ import java.util.Map;
  * {"embed": {"url": "http://127.0.0.1:11434/v1", "model": "nomic-embed-text"}}
  * }</pre>
  *
- * It may name a program to run, so that it counts only where nobody else can write it.
+ * It may name a program to run, so that it counts only where no other user can write it.
  */
 final class EmbedFile {
   private static final List<String> NAMES =

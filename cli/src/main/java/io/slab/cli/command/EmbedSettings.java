@@ -17,7 +17,7 @@ import java.util.Map;
  * here, or where texts go.
  *
  * @param url of a server, or null where there is a command
- * @param model name of the model, or null where nobody says one
+ * @param model name of the model, or null where none is given
  * @param command or null
  * @param timeout of one request
  * @param promptPrefix put before the texts of records; may be empty
@@ -40,7 +40,7 @@ record EmbedSettings(
    *
    * @param prompt what {@code --prompt-prefix} says, or null
    * @param query what {@code --query-prefix} says, or null
-   * @return null when nobody says one
+   * @return null when none is given
    */
   static EmbedSettings find(Session session, EmbedOptions options, String prompt, String query) {
     if (options.url != null && options.command != null) {

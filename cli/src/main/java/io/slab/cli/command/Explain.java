@@ -20,7 +20,7 @@ import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.Traffic;
-import io.slab.store.TrafficJournal;
+import io.slab.store.TrafficTrace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -56,7 +56,7 @@ public final class Explain extends Verb {
   @Override
   public ExitCode run(Session session) {
     input.checkTopK();
-    try (TrafficJournal journal = Traffic.begin();
+    try (TrafficTrace trace = Traffic.begin();
         SlabIndex index = target.open(namespace)) {
       try (Snapshot snapshot = namespace.snapshot(index);
           EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
@@ -89,9 +89,9 @@ public final class Explain extends Verb {
           case TABLE, LINE -> {
             ExplainText text = new ExplainText(session.outStyle(), session.chartWidth());
             List<String> head = head(index.spec(), snapshot, result, plans, matching, request);
-            session.output().text(text.tree(head, plans, result.profile(), journal));
+            session.output().text(text.tree(head, plans, result.profile(), trace));
           }
-          default -> session.output().document(doc(result, matching, plans, request, journal));
+          default -> session.output().document(doc(result, matching, plans, request, trace));
         }
       }
     }
@@ -164,7 +164,7 @@ public final class Explain extends Verb {
       Filter matching,
       List<SlabPlan> plans,
       QueryRequest request,
-      TrafficJournal journal) {
+      TrafficTrace trace) {
     return new Doc()
         .put("namespace", namespace.name())
         .put("topK", input.topK)
@@ -177,7 +177,7 @@ public final class Explain extends Verb {
             matching == null
                 ? List.of()
                 : plans.stream().map(p -> filterPlan(p, matching)).toList())
-        .put("profile", Profiles.doc(result.profile(), journal));
+        .put("profile", Profiles.doc(result.profile(), trace));
   }
 
   private static Doc filterPlan(SlabPlan plan, Filter matching) {

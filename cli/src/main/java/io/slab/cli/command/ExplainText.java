@@ -6,7 +6,7 @@ import io.slab.cli.output.Style;
 import io.slab.cli.report.Percent;
 import io.slab.filter.FilterExplanation;
 import io.slab.search.QueryProfile;
-import io.slab.store.TrafficJournal;
+import io.slab.store.TrafficTrace;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -35,8 +35,7 @@ final class ExplainText {
    *
    * @param head what was asked, lines without line ends
    */
-  String tree(
-      List<String> head, List<SlabPlan> plans, QueryProfile profile, TrafficJournal journal) {
+  String tree(List<String> head, List<SlabPlan> plans, QueryProfile profile, TrafficTrace trace) {
     for (String line : head) {
       out.append(String.join("\n  ", wrap(line, Math.max(30, width - 2)))).append('\n');
     }
@@ -54,7 +53,7 @@ final class ExplainText {
     skipped(skipped);
     memtable(profile);
     if (profile.traffic() != null) {
-      remote(journal);
+      remote(trace);
     }
     time(profile);
     return out.toString();
@@ -235,15 +234,15 @@ final class ExplainText {
     out.append(BRANCH).append(style.bold("log")).append("  ").append(text).append('\n');
   }
 
-  private void remote(TrafficJournal journal) {
+  private void remote(TrafficTrace trace) {
     out.append(BRANCH)
         .append(style.bold("remote"))
         .append("  ")
-        .append(Profiles.words(journal.counts()))
+        .append(Profiles.words(trace.counts()))
         .append('\n');
     long round = 0;
     List<String> parts = new ArrayList<>();
-    for (TrafficJournal.Step step : journal.steps()) {
+    for (TrafficTrace.Step step : trace.steps()) {
       if (step.round() != round && !parts.isEmpty()) {
         detail("round " + round, String.join("; ", parts));
         parts.clear();

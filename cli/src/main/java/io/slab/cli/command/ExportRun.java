@@ -66,7 +66,7 @@ final class ExportRun {
 
   private String firstProblem;
 
-  /** True to write records in the order of their ids whatever it takes. */
+  /** True to write records in the order of their ids at any cost. */
   private final boolean sorted;
 
   /** False once a namespace was written in the order in which it is stored. */

@@ -47,7 +47,7 @@ final class NamespaceOption {
   }
 
   /**
-   * Warns where the default namespace is empty, nobody named one, and others have records: they are
+   * Warns where the default namespace is empty, none was named, and others have records: they are
    * meant, perhaps. Looks into the first few only.
    */
   void tellOthers(Session session, SlabIndex index, Snapshot snapshot) {

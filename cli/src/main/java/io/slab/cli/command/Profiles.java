@@ -7,7 +7,7 @@ import io.slab.search.QueryProfile;
 import io.slab.search.SlabProfile;
 import io.slab.search.Strategy;
 import io.slab.store.Traffic;
-import io.slab.store.TrafficJournal;
+import io.slab.store.TrafficTrace;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
@@ -35,10 +35,10 @@ final class Profiles {
   }
 
   /**
-   * @param journal what the whole command asked of a remote store; null where its queries share
-   *     that, then what the search asked stands for it
+   * @param trace what the whole command asked of a remote store; null where its queries share that,
+   *     then what the search asked stands for it
    */
-  static Doc doc(QueryProfile profile, TrafficJournal journal) {
+  static Doc doc(QueryProfile profile, TrafficTrace trace) {
     List<Doc> slabs = new ArrayList<>();
     for (SlabProfile slab : profile.slabs()) {
       slabs.add(
@@ -59,7 +59,7 @@ final class Profiles {
     }
     Doc doc = new Doc();
     if (profile.traffic() != null) {
-      doc.put("remote", journal == null ? traffic(profile.traffic()) : traffic(journal));
+      doc.put("remote", trace == null ? traffic(profile.traffic()) : traffic(trace));
     }
     return doc.put("kernel", profile.kernel())
         .put("threads", profile.threads())
@@ -77,9 +77,9 @@ final class Profiles {
   }
 
   /** What was asked of a remote store. */
-  private static Doc traffic(TrafficJournal journal) {
+  private static Doc traffic(TrafficTrace trace) {
     List<Doc> steps = new ArrayList<>();
-    for (TrafficJournal.Step step : journal.steps()) {
+    for (TrafficTrace.Step step : trace.steps()) {
       steps.add(
           new Doc()
               .put("round", step.round())
@@ -88,7 +88,7 @@ final class Profiles {
               .put("reads", step.reads())
               .put("bytesRead", step.bytes()));
     }
-    return traffic(journal.counts()).put("byRound", steps);
+    return traffic(trace.counts()).put("byRound", steps);
   }
 
   private static Doc traffic(Traffic.Counts counts) {
@@ -114,7 +114,7 @@ final class Profiles {
   }
 
   /** "lists 12 reads, 1.3 MB". */
-  static String words(TrafficJournal.Step step) {
+  static String words(TrafficTrace.Step step) {
     List<String> parts = new ArrayList<>();
     if (step.lists() > 0) {
       parts.add(Human.plural(step.lists(), "listing"));
@@ -126,7 +126,7 @@ final class Profiles {
   }
 
   /** The same in a line or two for people. */
-  static String line(QueryProfile profile, TrafficJournal journal) {
+  static String line(QueryProfile profile, TrafficTrace trace) {
     long skipped = 0;
     long scored = 0;
     long rescored = 0;
@@ -159,7 +159,7 @@ final class Profiles {
         + ExplainText.micros(profile.fetchNanos())
         + " by "
         + Human.plural(profile.threads(), "thread")
-        + (profile.traffic() == null ? "" : "\n         remote: " + words(journal.counts()))
+        + (profile.traffic() == null ? "" : "\n         remote: " + words(trace.counts()))
         + "; slab explain says more";
   }
 

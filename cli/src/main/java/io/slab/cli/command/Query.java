@@ -22,7 +22,7 @@ import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.Traffic;
-import io.slab.store.TrafficJournal;
+import io.slab.store.TrafficTrace;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
@@ -93,7 +93,7 @@ public final class Query extends Verb {
     choice.check(queries != null, input.topK);
     boolean wantsMetadata =
         input.metadata || session.fields().stream().anyMatch(f -> f.startsWith("metadata"));
-    try (TrafficJournal journal = Traffic.begin()) {
+    try (TrafficTrace trace = Traffic.begin()) {
       if (skipDamaged && asOf.given()) {
         throw new UsageException("--skip-damaged and --as-of exclude each other", null);
       }
@@ -103,20 +103,20 @@ public final class Query extends Verb {
             "ask one namespace after the other");
       }
       if (skipDamaged) {
-        return withoutDamaged(session, journal, wantsMetadata);
+        return withoutDamaged(session, trace, wantsMetadata);
       }
       try (SlabIndex index = target.open(namespace)) {
-        return answer(session, index, journal, wantsMetadata);
+        return answer(session, index, trace, wantsMetadata);
       }
     }
   }
 
   /** Whole data are answered from as always; else from what a repair would save of them. */
-  private ExitCode withoutDamaged(Session session, TrafficJournal journal, boolean wantsMetadata) {
+  private ExitCode withoutDamaged(Session session, TrafficTrace trace, boolean wantsMetadata) {
     // The answers of many questions are printed as they come: nothing may fail on the way.
     if (queries == null) {
       try (SlabIndex index = target.open(namespace)) {
-        return answer(session, index, journal, wantsMetadata);
+        return answer(session, index, trace, wantsMetadata);
       } catch (CorruptException | MissingException e) {
         session.say("damaged: " + e.getMessage());
       }
@@ -131,7 +131,7 @@ public final class Query extends Verb {
       DamageDocs.say(session, report);
       boolean whole = report.isWhole();
       skipped = whole ? List.of() : List.of(DamageDocs.doc(report));
-      ExitCode code = answer(session, salvaged.index(), journal, wantsMetadata);
+      ExitCode code = answer(session, salvaged.index(), trace, wantsMetadata);
       return report.losesAny() || !report.resurrected().isEmpty() ? ExitCode.PARTIAL : code;
     }
   }
@@ -142,7 +142,7 @@ public final class Query extends Verb {
   }
 
   private ExitCode answer(
-      Session session, SlabIndex index, TrafficJournal journal, boolean wantsMetadata) {
+      Session session, SlabIndex index, TrafficTrace trace, boolean wantsMetadata) {
     if (slab && (queries != null || scope.given())) {
       throw new UsageException(
           "--include-slab goes with a single query of one namespace",
@@ -190,7 +190,7 @@ public final class Query extends Verb {
       if (result.matches().isEmpty()) {
         namespace.tellOthers(session, index, snapshot);
       }
-      print(session, index.spec().givenType(), result, snapshot, wantsMetadata, journal);
+      print(session, index.spec().givenType(), result, snapshot, wantsMetadata, trace);
       return found(result.matches().isEmpty());
     }
   }
@@ -219,7 +219,7 @@ public final class Query extends Verb {
       QueryResult result,
       Snapshot snapshot,
       boolean wantsMetadata,
-      TrafficJournal journal) {
+      TrafficTrace trace) {
     session.output().begin(listing(List.of(), type, wantsMetadata));
     if (slab) {
       List<String> ids = new ArrayList<>();
@@ -236,11 +236,11 @@ public final class Query extends Verb {
     }
     Doc summary = new Doc().put("namespace", namespace.name());
     if (profile) {
-      summary.put("profile", Profiles.doc(result.profile(), journal));
+      summary.put("profile", Profiles.doc(result.profile(), trace));
     }
     session.output().end(withSkipped(summary));
     if (profile && !session.output().format().isJson()) {
-      session.say(Profiles.line(result.profile(), journal));
+      session.say(Profiles.line(result.profile(), trace));
     }
     Profiles.tellLeftOut(session, result.profile());
     if (result.matches().isEmpty()) {

@@ -155,7 +155,7 @@ final class QueryBatch {
   private void print(FileQuery query, QueryResult result) {
     String id = query.id() == null ? Long.toString(query.number()) : query.id();
     List<Doc> matches = new ArrayList<>();
-    // By words more is better, whatever the metric of the vectors.
+    // By words more is better, with every metric of the vectors.
     Metric metric =
         texts.asked() && query.text() != null ? Metric.DOTPRODUCT : index.spec().metric();
     for (Match match : options.choice.goodEnough(result.matches(), metric)) {

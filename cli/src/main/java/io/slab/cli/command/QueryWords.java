@@ -68,7 +68,7 @@ final class QueryWords {
     return words;
   }
 
-  /** Answers a question, whatever it asks for. */
+  /** Answers a question of any kind. */
   static QueryResult answer(
       SlabIndex index,
       QueryEngine engine,

@@ -55,7 +55,7 @@ final class ServerSignals {
     try {
       server.close();
     } catch (RuntimeException | Error e) {
-      // Whoever waits for the end of the process must not wait for ever.
+      // A caller that waits for the end of the process must not wait for ever.
       session.say("the server did not end in order: " + e);
       Runtime.getRuntime().halt(ExitCode.FAILED.code());
     }

@@ -158,7 +158,7 @@ public final class HelpTopics {
 
         {"embed": {"url": "http://127.0.0.1:11434/v1", "model": "nomic-embed-text"}}
 
-      That file counts only where nobody else can write it. Nothing is taken from an index, which records
+      That file counts only where no other user can write it. Nothing is taken from an index, which records
       the name of the model only: a question by another model ends with exit code 4.
       A key comes from SLAB_EMBED_KEY (or OPENAI_API_KEY, for https://api.openai.com alone). No text leaves
       the machine unless a URL was given; a line on stderr says where texts go.

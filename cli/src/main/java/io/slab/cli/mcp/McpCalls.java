@@ -53,7 +53,7 @@ final class McpCalls {
     return false;
   }
 
-  /** Nobody waits for the answer of a call any more. */
+  /** The client does not wait for the answer of a call any more. */
   void cancel(String id) {
     Call call = open.get(id);
     if (call != null) {

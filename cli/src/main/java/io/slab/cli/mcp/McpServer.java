@@ -67,7 +67,7 @@ public final class McpServer {
   }
 
   /**
-   * Answers until the stream ends, or nobody reads the answers.
+   * Answers until the stream ends, or the client has closed its end.
    *
    * @param around runs the thread that does the calls
    */
@@ -118,7 +118,7 @@ public final class McpServer {
     JsonNode method = message.get("method");
     JsonNode id = message.get("id");
     if (method == null && id != null && (message.has("result") || message.has("error"))) {
-      return; // An answer to a question that nobody asked.
+      return; // An answer to a question that the server did not ask.
     }
     boolean named = method != null && method.isString();
     boolean identified = id != null && (id.isString() || id.isIntegralNumber());

@@ -37,7 +37,7 @@ public interface McpTool {
    * Does it.
    *
    * @param arguments an object, not checked yet
-   * @param cancellation says that nobody waits any more
+   * @param cancellation says that the client does not wait any more
    */
   Answer call(JsonNode arguments, CancellationToken cancellation);
 }

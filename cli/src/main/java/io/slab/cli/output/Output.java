@@ -84,7 +84,7 @@ public final class Output implements AutoCloseable {
     shown = true;
   }
 
-  /** From now on nothing is printed: a quiet command that nobody asked for its result. */
+  /** From now on nothing is printed: a quiet command whose result was not asked for. */
   public void mute() {
     muted = true;
   }

@@ -1,6 +1,6 @@
 package io.slab.cli.verb;
 
-/** Whether a signal is the usual end of what runs: then nobody has to be told of it. */
+/** Whether a signal is the usual end of what runs: then the user need not be told of it. */
 public final class Interruption {
   private static volatile boolean expected;
 

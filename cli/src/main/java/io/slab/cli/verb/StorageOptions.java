@@ -238,7 +238,7 @@ public final class StorageOptions {
         : Quantity.bytes("--cache-size", size);
   }
 
-  /** Where things are kept that nobody said a place for; null where there is no home. */
+  /** Where things are kept that the user gave no place for; null where there is no home. */
   private Path usualCache() {
     String named = environment.get("SLAB_CACHE_DIR");
     if (named != null && !named.isEmpty()) {

@@ -32,7 +32,7 @@ public final class Section {
 
   /**
    * Which of several chunks are verified; null before the first one is: slabs of many columns have
-   * a hundred thousand sections that nobody reads.
+   * a hundred thousand sections that are never read.
    */
   private volatile Marks marks;
 

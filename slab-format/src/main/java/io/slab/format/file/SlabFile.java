@@ -124,7 +124,7 @@ public final class SlabFile implements AutoCloseable {
         crcs.verifyHot();
       }
       for (Section section : parsed.sections) {
-        // Of a section that this version does not know nobody reads a byte.
+        // Of a section that this version does not know no byte is read.
         if (section.entry().offset() >= offset && section.entry().knownKind() != null) {
           verify(parsed, section);
         }

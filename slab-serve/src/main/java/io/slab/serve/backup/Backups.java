@@ -29,11 +29,11 @@ import tools.jackson.databind.node.ObjectNode;
  * block.
  */
 public final class Backups {
-  /** How long the checkpoint of a copy that nobody ends is kept. */
+  /** How long the checkpoint of a copy that is not ended is kept. */
   private static final Duration CHECKPOINT = Duration.ofDays(7);
 
   /**
-   * How long the parts of a copy that nobody wants stay: it may be that of a job that just began.
+   * How long the parts of a copy that is not wanted stay: it may be that of a job that just began.
    */
   private static final Duration UNWANTED = Duration.ofHours(1);
 
@@ -194,7 +194,7 @@ public final class Backups {
           "an index is being made of " + id + ": wait for the end of the restore job");
     }
     if (!saved.job().ended()) {
-      // Of another server nobody knows here when it lets go.
+      // When another server lets go is not known here.
       if (runner.running(kind, id).isEmpty()) {
         throw new ApiException(
             Status.FAILED_PRECONDITION,
@@ -205,7 +205,8 @@ public final class Backups {
     }
     folder.remove(kind, id);
     if (!saved.job().ended()) {
-      // A job that is told to end keeps the checkpoint for whoever goes on with it: here nobody.
+      // A job that is told to end keeps the checkpoint for the server that goes on with it: here
+      // there is none.
       catalog
           .find(saved.source())
           .filter(saved::isOf)
@@ -225,7 +226,7 @@ public final class Backups {
     boolean unused = Index.removeRemains(place, catalog.reading(), Duration.ZERO);
   }
 
-  /** Goes on with what a server that is gone left, and deletes copies that nobody wants. */
+  /** Goes on with what a server that is gone left, and deletes copies that are not wanted. */
   public void resume() {
     Set<String> wanted = new HashSet<>();
     boolean known = true;

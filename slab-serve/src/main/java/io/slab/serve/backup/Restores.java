@@ -111,7 +111,7 @@ public final class Restores {
     }
   }
 
-  /** Nobody is going to ask for what is there of an index that is none. */
+  /** No client is going to ask for what is there of an index that is none. */
   private void discard(String place, RuntimeException cause) {
     try {
       boolean unused = Index.removeRemains(place, catalog.reading(), Duration.ZERO);

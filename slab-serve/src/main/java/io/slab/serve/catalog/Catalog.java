@@ -170,7 +170,7 @@ public final class Catalog implements AutoCloseable {
     } catch (NotFoundException e) {
       return Optional.empty(); // Dropped, and its files are still there.
     } catch (DataException e) {
-      // One that is damaged keeps nobody from the others.
+      // One that is damaged does not hide the others.
       if (damaged.put(name, e.getMessage()) == null) {
         System.err.println("slab serve: " + name + " is not served: " + e.getMessage());
       }

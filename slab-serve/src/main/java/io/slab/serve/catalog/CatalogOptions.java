@@ -13,7 +13,7 @@ import java.util.List;
  * @param freshness how old what other processes wrote may be before it is looked for
  * @param patience how long a read waits for an LSN that another server acknowledged
  * @param limits of requests
- * @param claimAge after which what is being made is taken for something that nobody is at
+ * @param claimAge after which what is being made is taken for something that no server works on
  */
 public record CatalogOptions(
     String root,

@@ -62,7 +62,7 @@ public final class LiveNamespace {
     return namespace.name();
   }
 
-  /** The library's namespace, for work that nobody asked for: it is as idle as before. */
+  /** The library's namespace, for work of the server's own: it is as idle as before. */
   public Namespace quiet() {
     held.set(true);
     return namespace;

@@ -64,7 +64,7 @@ public final class ServedIndex implements IndexView, AutoCloseable {
             is.metric(),
             is.vectorType(),
             is.schema(),
-            // Beside dense vectors a text index shows to nobody here.
+            // Beside dense vectors a text index is not shown here.
             is.vectorType() == VectorType.SPARSE ? is.textIndex() : null,
             is.created().toEpochMilli());
   }
@@ -217,7 +217,7 @@ public final class ServedIndex implements IndexView, AutoCloseable {
     return known.read(least, asked);
   }
 
-  /** The same, whatever its LSN is. */
+  /** The same, with any LSN. */
   public Reading read(String wanted) {
     return read(wanted, -1, System.nanoTime());
   }
@@ -252,7 +252,7 @@ public final class ServedIndex implements IndexView, AutoCloseable {
     return namespaces.containsKey(name);
   }
 
-  /** The library's namespace of one that exists, for work that nobody asked for. */
+  /** The library's namespace of one that exists, for work of the server's own. */
   public Namespace library(String name) {
     return index.namespace(name);
   }

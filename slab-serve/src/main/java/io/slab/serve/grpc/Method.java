@@ -27,7 +27,7 @@ record Method<Q extends MessageLite>(
    * Where a method works.
    *
    * @param least LSN that a read must reflect, or -1
-   * @param cancellation true once nobody waits any more
+   * @param cancellation true once the client does not wait any more
    */
   record Call(ServedIndex index, long least, CancellationToken cancellation) {
     /** Of an index of the vectors API: gRPC has no other. */

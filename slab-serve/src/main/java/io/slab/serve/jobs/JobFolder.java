@@ -136,7 +136,7 @@ public final class JobFolder implements AutoCloseable {
     return Optional.of(job);
   }
 
-  /** One that is damaged says nothing, and keeps nobody from the others. */
+  /** One that is damaged says nothing, and does not hide the others. */
   private static ObjectNode tree(byte[] bytes) {
     try {
       return Bodies.tree(bytes);
@@ -221,7 +221,7 @@ public final class JobFolder implements AutoCloseable {
     boolean unused = create(name(kind, id, CANCEL), SAID);
   }
 
-  /** Whether somebody asked for the end of a job. */
+  /** Whether a client asked for the end of a job. */
   boolean isCancelled(Kind kind, String id) {
     return read(name(kind, id, CANCEL)) != null;
   }

@@ -53,7 +53,8 @@ public final class JobRunner implements AutoCloseable {
   }
 
   /**
-   * @param silence after which without a sign of life a job is taken for one that nobody is at
+   * @param silence after which without a sign of life a job is taken for one that no server works
+   *     on
    */
   public JobRunner(JobFolder folder, Duration silence) {
     this.folder = folder;

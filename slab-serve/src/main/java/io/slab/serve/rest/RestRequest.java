@@ -17,7 +17,7 @@ import java.util.Map;
  * @param caller who asks
  * @param hosts says where indexes are reached by this client
  * @param least LSN that a read must reflect, or -1
- * @param cancellation true once nobody waits for the answer
+ * @param cancellation true once the client does not wait for the answer
  */
 public record RestRequest(
     ApiVersion version,

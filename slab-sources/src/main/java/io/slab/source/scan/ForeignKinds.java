@@ -100,7 +100,7 @@ final class ForeignKinds {
   private ForeignKinds() {}
 
   /**
-   * Refuses bytes of a kind that is not read, whatever the file is called.
+   * Refuses bytes of a kind that is not read, under any file name.
    *
    * @param start first bytes of the file, 4096 where it has so many
    */

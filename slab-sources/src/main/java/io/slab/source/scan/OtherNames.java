@@ -171,7 +171,7 @@ final class OtherNames {
     return found;
   }
 
-  /** True when a table has what looks like vectors, whatever its ids. */
+  /** True when a table has what looks like vectors, with or without ids. */
   static boolean hasVectors(List<List<String>> rows, FieldMap fields) {
     List<String> header = rows.getFirst();
     return fields.find(Role.VALUES, header) != null

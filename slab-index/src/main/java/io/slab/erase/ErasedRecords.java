@@ -25,8 +25,8 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * @param traces of all of them
  * @param live ids of the records that are there, to be deleted where they still are what they were
  */
-record Target(Traces traces, List<String> live) {
-  static Target of(NamespaceHandle namespace, EraseRequest request) {
+record ErasedRecords(Traces traces, List<String> live) {
+  static ErasedRecords of(NamespaceHandle namespace, EraseRequest request) {
     Traces traces = new Traces(request.filter());
     List<String> live = new ArrayList<>();
     try (Snapshot snapshot = namespace.snapshot()) {
@@ -38,12 +38,12 @@ record Target(Traces traces, List<String> live) {
             live.add(id);
           }
         }
-        return new Target(traces, live.stream().distinct().toList());
+        return new ErasedRecords(traces, live.stream().distinct().toList());
       }
       alive(snapshot, request.filter(), traces, live);
       dead(namespace, snapshot, request.filter(), traces);
     }
-    return new Target(traces, live);
+    return new ErasedRecords(traces, live);
   }
 
   private static void alive(Snapshot snapshot, Filter filter, Traces traces, List<String> live) {

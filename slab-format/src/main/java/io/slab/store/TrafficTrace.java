@@ -7,7 +7,7 @@ import java.util.List;
  * What one piece of work asks of a remote store, round by round and by what for, whichever threads
  * do it: see {@link Traffic#begin}. Thread-safe; the thread that began it closes it.
  */
-public final class TrafficJournal implements AutoCloseable {
+public final class TrafficTrace implements AutoCloseable {
   private final long start;
   private final List<Step> steps = new ArrayList<>();
   private long cachedBytes;
@@ -26,7 +26,7 @@ public final class TrafficJournal implements AutoCloseable {
    */
   public record Step(long round, String what, long lists, long reads, long bytes) {}
 
-  TrafficJournal(long start) {
+  TrafficTrace(long start) {
     this.start = start;
   }
 
@@ -55,7 +55,7 @@ public final class TrafficJournal implements AutoCloseable {
 
   /** By round, and then by purpose. */
   public synchronized List<Step> steps() {
-    return steps.stream().sorted(TrafficJournal::compare).toList();
+    return steps.stream().sorted(TrafficTrace::compare).toList();
   }
 
   private static int compare(Step a, Step b) {

@@ -7,7 +7,7 @@ import java.util.concurrent.atomic.AtomicInteger;
  * Who does the steps of a search over several slabs: the calling thread alone, or all threads of
  * the engine.
  */
-sealed interface Crew {
+sealed interface SearchThreads {
   /** One piece of work. */
   interface Step {
     void at(int place, Workspace work, ThreadStats own);
@@ -17,7 +17,7 @@ sealed interface Crew {
   void each(int from, int end, Step step);
 
   /** One thread, with its buffers. */
-  record Alone(Workspace work, ThreadStats own) implements Crew {
+  record Alone(Workspace work, ThreadStats own) implements SearchThreads {
     @Override
     public void each(int from, int end, Step step) {
       for (int place = from; place < end; place++) {
@@ -31,7 +31,8 @@ sealed interface Crew {
    *
    * @param stats one for each thread
    */
-  record All(QueryEngine engine, WorkerThreads workers, List<ThreadStats> stats) implements Crew {
+  record All(QueryEngine engine, WorkerThreads workers, List<ThreadStats> stats)
+      implements SearchThreads {
     @Override
     public void each(int from, int end, Step step) {
       AtomicInteger next = new AtomicInteger(from);

@@ -1,7 +1,7 @@
 package io.slab.trust;
 
 /** What becomes of one call to the store. */
-enum Fate {
+enum CallOutcome {
   PASS,
   /** Fails without effect, and may succeed when it is repeated. */
   FAIL_BEFORE,
