@@ -69,6 +69,23 @@ public final class Demo extends Verb {
     env.put("SLAB_WIDTH", Integer.toString(Math.min(120, here.console().terminal().width())));
     Path sample = sample();
     String index = prepare();
+    write(index, sample);
+    ask(index);
+    title("Is every byte as it was written?");
+    slab("verify", index);
+    out.write(
+        "\nThe index is in "
+            + index
+            + ". Try: slab inspect "
+            + ShellWord.of(index)
+            + ", slab stats "
+            + ShellWord.of(index)
+            + ", slab help\n");
+    out.flush();
+    return ExitCode.OK;
+  }
+
+  private void write(String index, Path sample) throws IOException {
     title("Make an index for vectors of 32 numbers.");
     slab(
         "create",
@@ -87,6 +104,9 @@ public final class Demo extends Verb {
     title(
         "Turn the log into a slab: one immutable file with vectors, metadata and bitmap indexes.");
     slab("flush", index, "--fields", "flushedRecords,slabs");
+  }
+
+  private void ask(String index) throws IOException {
     title("What is nearest to the fact about the owl?");
     slab(
         "query",
@@ -120,18 +140,6 @@ public final class Demo extends Verb {
         "5",
         "--filter",
         "{\"tags\":{\"$in\":[\"detective\",\"love\"]},\"year\":{\"$gte\":1850}}");
-    title("Is every byte as it was written?");
-    slab("verify", index);
-    out.write(
-        "\nThe index is in "
-            + index
-            + ". Try: slab inspect "
-            + ShellWord.of(index)
-            + ", slab stats "
-            + ShellWord.of(index)
-            + ", slab help\n");
-    out.flush();
-    return ExitCode.OK;
   }
 
   private Path sample() {

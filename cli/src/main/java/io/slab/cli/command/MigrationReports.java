@@ -176,6 +176,43 @@ final class MigrationReports {
     if (kinds.size() > REASONS) {
       session.console().warn("and " + Human.plural(kinds.size() - REASONS, "other reason"));
     }
+    warnOfSource(session, report);
+    report
+        .remarks()
+        .forEach(remark ->
+            session.say(
+                "found "
+                    + Human.count(remark.count())
+                    + " "
+                    + remark.text()
+                    + (remark.examples().isEmpty()
+                        ? ""
+                        : "; first: " + remark.examples().getFirst())));
+    report.pods().forEach(pod -> session.say(pod.name() + " " + pod.value() + ": " + pod.here()));
+    for (NamespaceReport namespace : report.namespaces()) {
+      if (namespace.proof() != null && !namespace.proof().holds()) {
+        session.console().warn(failed(namespace));
+      }
+    }
+  }
+
+  private static String failed(NamespaceReport n) {
+    return "namespace "
+        + n.namespace()
+        + ": "
+        + n.proof().different()
+        + " records differ, "
+        + n.proof().missing()
+        + " are missing, "
+        + n.proof().agreed()
+        + " of "
+        + n.proof().queries()
+        + " queries agree"
+        + (n.proof().examples().isEmpty() ? "" : "; first: " + n.proof().examples().getFirst());
+  }
+
+  /** What is not as the export says, and what of it could not be read or had lost something. */
+  private static void warnOfSource(Session session, MigrationReport report) {
     report.checks().stream()
         .filter(check -> !check.agrees())
         .forEach(check ->
@@ -198,39 +235,6 @@ final class MigrationReports {
                     "the numbers of metadata field '"
                         + field
                         + "' were rounded to 32 bits before they got into this export"));
-    report
-        .remarks()
-        .forEach(remark ->
-            session.say(
-                "found "
-                    + Human.count(remark.count())
-                    + " "
-                    + remark.text()
-                    + (remark.examples().isEmpty()
-                        ? ""
-                        : "; first: " + remark.examples().getFirst())));
-    report.pods().forEach(pod -> session.say(pod.name() + " " + pod.value() + ": " + pod.here()));
-    for (NamespaceReport n : report.namespaces()) {
-      if (n.proof() != null && !n.proof().holds()) {
-        session
-            .console()
-            .warn(
-                "namespace "
-                    + n.namespace()
-                    + ": "
-                    + n.proof().different()
-                    + " records differ, "
-                    + n.proof().missing()
-                    + " are missing, "
-                    + n.proof().agreed()
-                    + " of "
-                    + n.proof().queries()
-                    + " queries agree"
-                    + (n.proof().examples().isEmpty()
-                        ? ""
-                        : "; first: " + n.proof().examples().getFirst()));
-      }
-    }
   }
 
   private static String summary(MigrationReport report) {
