@@ -12,7 +12,7 @@ if [ -z "$SLAB_START_DIR" ] && [ ! -w "$home" ]; then
 fi
 
 # One command at a time prepares; whichever comes meanwhile starts without. A lock is left where one was killed: it is
-# nobody's when it is older than any preparation.
+# void when it is older than any preparation.
 prepare() {
   mkdir -p "${start%/*}" 2> /dev/null || return 0
   [ -z "$(find "$start.lock" -prune -mmin +10 2> /dev/null)" ] || rmdir "$start.lock" 2> /dev/null

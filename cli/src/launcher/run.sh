@@ -1,6 +1,6 @@
 # Starts Java for one command line. Sourced by slab, with the folder of the distribution in $home and the words of the
-# command line as arguments. On the usual path it starts no other process before Java (two small ones where it counts the
-# queries of a file).
+# command line as arguments. Before Java it starts no other process but stty on a terminal, and two small ones where it
+# counts the queries of a file.
 
 # What start-up is prepared with belongs to one JVM on one machine: the first command makes it, inside the distribution
 # where it may write there, else in the user's cache, else not at all, which is slower and works. SLAB_START_DIR is another
@@ -53,27 +53,15 @@ case $SLAB_TTY in
 esac
 export SLAB_TTY
 
-# True for a file of so few queries that they are answered before vector instructions would be compiled.
-is_few() {
-  [ "$1" = "${1%.npy}" ] && [ -f "${1#@}" ] && [ -r "${1#@}" ] && [ "$(head -n 17 < "${1#@}" | wc -l)" -le 16 ]
-}
-
 # True for long work, which is worth the optimising compiler and the vector instructions; a short answer is not.
 is_long_line() {
-  [ "$1" = query ] || { is_long "$1"; return; }
-  previous=
-  file=
-  exact=
-  for argument; do
-    case $argument in
-      --queries=*) file=${argument#*=} ;;
-      --exact) exact=1 ;;
-      *) [ "$previous" != --queries ] || file=$argument ;;
-    esac
-    previous=$argument
-  done
-  # Scans of whole slabs share their work among all queries of a file.
-  [ -n "$file" ] && { [ -n "$exact" ] || ! is_few "$file"; }
+  case "$1 $*" in
+    "query query "*" --queries"*)
+      . "$home/lib/launcher/batch.sh"
+      is_long_batch "$@"
+      ;;
+    *) is_long "$1" ;;
+  esac
 }
 
 # Is anything on S3? Then with the jars for it, and the cache that knows them.

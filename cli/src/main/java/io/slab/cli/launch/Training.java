@@ -21,6 +21,9 @@ public final class Training {
   private static final int COLUMNS = 64;
   private static final int HEADER = 128;
 
+  /** As the launcher sets it, so that what every command does with it is in the cache too. */
+  private static final Map<String, String> ENVIRONMENT = Map.of("SLAB_HOME", "home");
+
   private Training() {}
 
   public static void main(String[] args) throws IOException {
@@ -31,6 +34,23 @@ public final class Training {
     Runtime.getRuntime().removeShutdownHook(hook);
     System.getenv();
     String index = folder.resolve("index").toString();
+    write(folder, index);
+    trainIndexed(folder);
+    read(index);
+    lookAfter(index);
+    agent(index);
+    slab("inspect", index);
+    slab("inspect", slab(folder.resolve("index")));
+    slab("query", "--help");
+    slab("query", index, "--wrong");
+    slab("help");
+    slab("version");
+    // What long commands begin with. Last, so that the short ones are trained with the kernels that
+    // they will have.
+    VectorModule.load();
+  }
+
+  private static void write(Path folder, String index) throws IOException {
     Path records = folder.resolve("records.jsonl");
     Files.write(records, records(0).getBytes(StandardCharsets.UTF_8));
     Path more = folder.resolve("more.jsonl");
@@ -44,7 +64,9 @@ public final class Training {
     slab("delete", index, "--ids", "r20,r120", "--yes");
     slab("update", index, "--id", "r1", "--metadata", "{\"year\":7}");
     slab("describe", index, "-j");
-    trainIndexed(folder);
+  }
+
+  private static void read(String index) {
     String filter = "{\"kind\":\"a\",\"year\":{\"$gte\":3}}";
     for (String format : new String[] {"tsv", "table", "json", "ndjson", "csv", "line"}) {
       slab(
@@ -65,16 +87,16 @@ public final class Training {
     slab("stats", index, "-f", filter);
     slab("facet", index, "--field", "kind", "--field", "tags", "-f", filter, "-j");
     slab("namespace", "list", index);
-    agent(index);
-    slab("inspect", index);
-    slab("inspect", slab(folder.resolve("index")));
-    slab("query", "--help");
-    slab("query", index, "--wrong");
-    slab("help");
-    slab("version");
-    // What long commands begin with. Last, so that the short ones are trained with the kernels that
-    // they will have.
-    VectorModule.load();
+  }
+
+  /** Short verbs for the care of an index. */
+  private static void lookAfter(String index) {
+    slab("checkpoint", "create", index, "monday");
+    slab("checkpoint", "list", index);
+    slab("log", index);
+    slab("verify", index);
+    slab("gc", index, "--dry-run");
+    slab("estimate", index, "--records", "1M");
   }
 
   /** What an agent's client sends first, and a question. */
@@ -96,7 +118,7 @@ public final class Training {
         new ByteArrayInputStream(text.toString().getBytes(StandardCharsets.UTF_8)),
         OutputStream.nullOutputStream(),
         OutputStream.nullOutputStream(),
-        Map.of());
+        ENVIRONMENT);
   }
 
   /** A slab of some size has an approximate index: its search is another piece of code. */
@@ -174,6 +196,6 @@ public final class Training {
         InputStream.nullInputStream(),
         OutputStream.nullOutputStream(),
         OutputStream.nullOutputStream(),
-        Map.of());
+        ENVIRONMENT);
   }
 }

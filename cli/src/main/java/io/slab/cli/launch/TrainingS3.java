@@ -74,6 +74,7 @@ public final class TrainingS3 {
         OutputStream.nullOutputStream(),
         OutputStream.nullOutputStream(),
         Map.of(
+            "SLAB_HOME", "home",
             "AWS_ACCESS_KEY_ID", "training",
             "AWS_SECRET_ACCESS_KEY", "training",
             "AWS_ENDPOINT_URL", url,
