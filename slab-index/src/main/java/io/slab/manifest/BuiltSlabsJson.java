@@ -28,7 +28,7 @@ public final class BuiltSlabsJson {
         out.writeNumberProperty("level", built.level());
       }
       out.writeArrayPropertyStart("slabs");
-      built.slabs().forEach(slab -> ManifestJson.writeSlab(out, slab));
+      built.slabs().forEach(slab -> SlabEntryJson.write(out, slab));
       out.writeEndArray();
       if (built.operation().bringsRows()) {
         out.writeArrayPropertyStart("ids");
@@ -36,7 +36,7 @@ public final class BuiltSlabsJson {
         out.writeEndArray();
       }
       out.writeArrayPropertyStart("replaced");
-      built.replaced().forEach(slab -> ManifestJson.writeSlab(out, slab));
+      built.replaced().forEach(slab -> SlabEntryJson.write(out, slab));
       out.writeEndArray();
       if (built.operation() == Operation.COMPACT) {
         out.writeStringProperty("dropped", built.dropped().toString());
@@ -64,9 +64,9 @@ public final class BuiltSlabsJson {
           rows ? 0 : Math.toIntExact(in.count("level")),
           in.decimal("lsn"),
           rows ? in.ulid("reservation") : null,
-          in.objects("slabs", ManifestJson::readSlab),
+          in.objects("slabs", SlabEntryJson::read),
           rows ? in.rows("ids", 2).stream().map(BuiltSlabsJson::range).toList() : List.of(),
-          in.objects("replaced", ManifestJson::readSlab),
+          in.objects("replaced", SlabEntryJson::read),
           rows ? Ledger.EMPTY : Ledger.parse(in.text("dropped")));
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw in.wrong(e.getMessage(), "a possible commit");

@@ -21,7 +21,7 @@ public final class SnapshotPartJson {
       if (part.slab() == null) {
         out.writeNull();
       } else {
-        ManifestJson.writeSlab(out, part.slab());
+        SlabEntryJson.write(out, part.slab());
       }
     });
   }
@@ -42,7 +42,7 @@ public final class SnapshotPartJson {
           in.ulid("commit"),
           in.decimal("walApplied"),
           in.decimal("rows"),
-          in.isNull("slab") ? null : ManifestJson.readSlab(in.object("slab")));
+          in.isNull("slab") ? null : SlabEntryJson.read(in.object("slab")));
     } catch (IllegalArgumentException e) {
       throw in.wrong(e.getMessage(), "a possible part");
     }
