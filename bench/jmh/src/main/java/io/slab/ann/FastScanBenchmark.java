@@ -58,7 +58,8 @@ public class FastScanBenchmark {
       table[i] = (byte) random.nextInt(64);
     }
     scan.prepare(table);
-    factorsAt = CodeBlocks.codeBytes(blocks.length, groups);
+    // The codes of a block: 16 bytes for each group of four dimensions.
+    factorsAt = 16L * groups * blocks.length;
     lists = Arena.ofAuto().allocate(factorsAt + (long) FastScan.FACTOR_BYTES * blocks.length, 64);
     for (long i = 0; i < factorsAt; i++) {
       lists.set(ValueLayout.JAVA_BYTE, i, (byte) random.nextInt());
