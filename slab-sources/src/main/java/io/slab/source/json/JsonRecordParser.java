@@ -322,17 +322,21 @@ final class JsonRecordParser {
     return text;
   }
 
-  /** An id as mongoexport writes it: {@code {"$oid": "65f0..."}}. */
+  /** An id as mongoexport writes it: {@code {"$oid": "65f0..."}}, a UUID or a number. */
   private String objectId(String name, int at) {
-    cursor.expect('{', name, "an id");
-    if (cursor.peek() == '"' && cursor.name(name).equals("$oid") && cursor.peek() == '"') {
-      String text = cursor.string(name);
-      if (cursor.take('}')) {
-        return text;
-      }
+    String text = ExtendedJson.text(cursor, at, name);
+    if (text != null) {
+      return text;
     }
-    String got = cursor.quoteValue(at);
-    throw new BadRecordException(at, name, "Vector ID must be a string, got '" + got + "'");
+    int to = ExtendedJson.number(cursor, at);
+    String digits = to < 0 ? "." : cursor.number().text();
+    if (digits.chars().anyMatch(c -> c != '-' && (c < '0' || c > '9'))) {
+      String got = cursor.quoteValue(at);
+      throw new BadRecordException(at, name, "Vector ID must be a string, got '" + got + "'");
+    }
+    cursor.moveTo(ExtendedJson.after(cursor, to));
+    metadata.note(Note.Kind.ID_FROM_NUMBER, name);
+    return digits;
   }
 
   private void metadata(String name, int at, int next) {

@@ -85,6 +85,60 @@ class JsonLinesTest {
   }
 
   @Test
+  void extendedJsonOfMongoexportBecomesTextsAndNumbers() {
+    String line =
+        """
+        {"_id":{"$numberLong":"12"},"embedding":[{"$numberDouble":"0.5"}, {"$numberInt":"-3"},1],\
+        "n":{"$numberLong":"9007199254740993"},"d":{"$date":{"$numberLong":"-1"}},\
+        "e":{"$date":"2024-05-01T00:00:00Z"},"o":{"$oid":"65f0"},"x":{ "$numberDecimal" : "1.5" } }\
+        """;
+    try (RecordReader reader = one(line)) {
+      assertNull(reader.problem(), () -> reader.problem().text());
+      VectorRecord record = reader.record();
+      assertEquals("12", record.id());
+      assertArrayEquals(new float[] {0.5f, -3, 1}, record.values());
+      assertEquals(
+          "{\"d\":\"1969-12-31T23:59:59.999Z\",\"e\":\"2024-05-01T00:00:00Z\","
+              + "\"n\":9.007199254740992E15,\"o\":\"65f0\",\"x\":1.5}",
+          Json.text(json -> RecordJson.write(json, record.metadata())));
+      assertEquals(
+          5, reader.notes().stream().filter(n -> n.kind() == Note.Kind.EXTENDED_JSON).count());
+      assertTrue(reader.notes().contains(new Note(Note.Kind.INEXACT_INTEGER, "n")));
+      assertTrue(reader.notes().contains(new Note(Note.Kind.ID_FROM_NUMBER, "_id")));
+    }
+  }
+
+  @Test
+  void whatIsNoExtendedJsonIsRefusedAsBefore() {
+    for (String value :
+        List.of(
+            "{'$numberLong':5}",
+            "{'$numberLong':'x'}",
+            "{'$numberDouble':'Infinity'}",
+            "{'$numberInt':'5','a':1}",
+            "{'$date':true}",
+            "{'$date':{'$numberLong':'99999999999999999999'}}",
+            "{'$oid':5}",
+            "{}")) {
+      String vector = "{'id':'a','values':[1," + value + "]}";
+      try (RecordReader reader = one(vector.replace('\'', '"'))) {
+        assertEquals("values[1]", reader.problem().field(), vector);
+      }
+      String metadata = "{'id':'a','values':[1],'metadata':{'n':" + value + "}}";
+      try (RecordReader reader = one(metadata.replace('\'', '"'))) {
+        assertEquals("metadata.n", reader.problem().field(), metadata);
+      }
+      String id = "{'id':" + value + ",'values':[1]}";
+      try (RecordReader reader = one(id.replace('\'', '"'))) {
+        assertEquals("id", reader.problem().field(), id);
+      }
+    }
+    try (RecordReader reader = one("{\"id\":{\"$numberDouble\":\"1.5\"},\"values\":[1]}")) {
+      assertEquals("id", reader.problem().field());
+    }
+  }
+
+  @Test
   void nestedMetadataIsRefusedOrKeptAsText() {
     String line = "{\"id\":\"a\",\"values\":[1],\"metadata\":{\"n\":{\"x\": [1]},\"l\":[1,2]}}";
     try (RecordReader reader = one(line)) {
