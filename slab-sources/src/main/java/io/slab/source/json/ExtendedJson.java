@@ -48,7 +48,9 @@ final class ExtendedJson {
     return inside(cursor, at, NUMBERS);
   }
 
-  /** The first byte inside the quoted value of the object's first member, if that is one of these. */
+  /**
+   * The first byte inside the quoted value of the object's first member, if that is one of these.
+   */
   private static int inside(JsonCursor cursor, int at, Set<String> names) {
     int back = cursor.position();
     cursor.moveTo(at);

@@ -23,6 +23,7 @@ final class JsonRecordParser {
   private final boolean matches;
   private final JsonCursor cursor = new JsonCursor();
   private final NumberLists numbers = new NumberLists(cursor);
+  private final VectorMember vector = new VectorMember(cursor, numbers);
   private final MetadataReader metadata;
   private final JsonCursor inner = new JsonCursor();
   private final MetadataReader innerMetadata;
@@ -171,7 +172,8 @@ final class JsonRecordParser {
       }
     }
     int next = cursor.peek();
-    if (next == '{' && member == Member.EXTRA) {
+    // Qdrant writes null for a point without a payload.
+    if (member == Member.EXTRA && (next == '{' || next == 'n' && described(name))) {
       member = object(name);
     }
     if (member.ordinal() < Member.SINGLE) {
@@ -184,6 +186,10 @@ final class JsonRecordParser {
     if (!absent) {
       read(member, name, at, next);
     }
+  }
+
+  private static boolean described(String name) {
+    return RecordMembers.isDescription(name);
   }
 
   /** What an object is under a name that is no part of a record otherwise. */
@@ -243,15 +249,16 @@ final class JsonRecordParser {
     switch (member) {
       case ID -> id = id(name, next);
       case VALUES -> {
-        float[] list = numbers.floats(name);
-        values = list.length == 0 ? null : list;
-        noteRounding(name);
+        values = vector.read(name, next);
+        noteRounding(name, vector.rounded());
+        if (vector.sparse() != null) {
+          claims.claim(Member.SPARSE, name, at);
+          sparse = vector.sparse();
+        }
       }
       case SPARSE -> {
         sparse = numbers.sparse(name);
-        if (sparse != null) {
-          noteRounding(name);
-        }
+        noteRounding(name, sparse != null && numbers.rounded());
       }
       case METADATA -> metadata(name, at, next);
       case NAMESPACE -> {
@@ -297,8 +304,8 @@ final class JsonRecordParser {
     }
   }
 
-  private void noteRounding(String name) {
-    if (numbers.rounded()) {
+  private void noteRounding(String name, boolean rounded) {
+    if (rounded) {
       metadata.note(Note.Kind.VALUES_ROUNDED, name);
     }
   }

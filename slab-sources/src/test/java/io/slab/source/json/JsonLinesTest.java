@@ -44,7 +44,9 @@ class JsonLinesTest {
             "{'_id':'a','vector':[1,2.5],'k':'v','sparseValues':{'values':[1,2],'indices':[7,3]},'score':0.3}",
             "{'id':'a','values':[1,2.5],'metadata':{'k':'v'},'sparse_values':{'7':1,'3':2}}",
             "{'id':'a','values':[1,2.5],'metadata':{'k':'v'},'sparse_values':[[7,1],[3.0,2]]}",
-            "{'metadata':'{\\'k\\':\\'v\\'}','embedding':[1,2.5],'id':'a','sparse_vector':{'indices':[7,3.0],'values':[1,2]}}")) {
+            "{'metadata':'{\\'k\\':\\'v\\'}','embedding':[1,2.5],'id':'a','sparse_vector':{'indices':[7,3.0],'values':[1,2]}}",
+            "{'id':'a','embedding':' [1,2.5]','k':'v','sparse_vector':{'indices':[7,3],'values':[1,2]}}",
+            "{'id':'a','vector':{'d':[1,2.5],'s':{'indices':[7,3],'values':[1,2]},'n':null},'payload':{'k':'v'}}")) {
       try (RecordReader reader = one(line.replace('\'', '"'))) {
         assertNull(reader.problem(), () -> reader.problem().text());
         VectorRecord record = reader.record();
@@ -81,6 +83,35 @@ class JsonLinesTest {
           reader.notes());
       assertEquals("7", reader.record().id());
       assertEquals(2, reader.record().metadata().fields().size());
+    }
+  }
+
+  @Test
+  void severalVectorsOfAKindAreRefusedByName() {
+    String line = "{'id':'a','vector':{'title':[1],'body':[2]}}";
+    try (RecordReader reader = one(line.replace('\'', '"'))) {
+      assertEquals(
+          "a.jsonl:1: record 'a': A record holds one vector of a kind, and 'vector' has 'title' and"
+              + " 'body'",
+          reader.problem().text());
+    }
+    line = "{'id':'a','sparse_values':{'1':2},'vector':{'s':{'1':2}}}";
+    try (RecordReader reader = one(line.replace('\'', '"'))) {
+      assertEquals("vector", reader.problem().field());
+    }
+    line = "{'id':'a','vector':'[1,x]'}";
+    try (RecordReader reader = one(line.replace('\'', '"'))) {
+      assertEquals("vector[1]", reader.problem().field());
+    }
+  }
+
+  @Test
+  void aPointWithoutAPayloadHasNoMetadata() {
+    String line = "{'id':'a','vector':[1],'payload':null}";
+    try (RecordReader reader = one(line.replace('\'', '"'))) {
+      assertNull(reader.problem(), () -> reader.problem().text());
+      assertTrue(reader.record().metadata().fields().isEmpty());
+      assertEquals(List.of(), reader.notes());
     }
   }
 
