@@ -51,6 +51,9 @@ public record Note(Kind kind, String field) {
     /** A sparse index was a negative 32-bit integer and was read as unsigned. */
     SPARSE_INDEX_WRAPPED(
         Effect.CONVERTED, "sparse vectors with negative 32-bit indices, read as unsigned"),
+    /** A value of MongoDB's extended JSON became the text or the number that it stands for. */
+    EXTENDED_JSON(
+        Effect.CONVERTED, "values of MongoDB's extended JSON, turned into texts and numbers"),
     /** The id was a number and became its decimal text. */
     ID_FROM_NUMBER(Effect.CONVERTED, "ids that were numbers, turned into text"),
     /** A member or column that is no part of a record was left out. */

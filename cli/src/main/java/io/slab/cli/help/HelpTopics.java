@@ -104,6 +104,9 @@ public final class HelpTopics {
 
       Points of Qdrant, objects of Weaviate, lines of mongoexport and elasticdump are records in JSON.
       Of two usual names of one part (id and vector_id) the first counts, the other one is an extra.
+      MongoDB's extended JSON becomes what it stands for: {"$oid": ..} and {"$date": ..} text,
+      {"$numberLong": ..} a number. A vector may be a list, the text of one, or an object of one dense
+      and one sparse vector by name.
 
       In a folder each file is read for itself. One that may hold records and cannot be read stops
       the command, or is left out and counted (--on-error skip, exit code 8). Folders are

@@ -23,6 +23,7 @@ final class JsonRecordParser {
   private final boolean matches;
   private final JsonCursor cursor = new JsonCursor();
   private final NumberLists numbers = new NumberLists(cursor);
+  private final VectorMember vector = new VectorMember(cursor, numbers);
   private final MetadataReader metadata;
   private final JsonCursor inner = new JsonCursor();
   private final MetadataReader innerMetadata;
@@ -171,7 +172,8 @@ final class JsonRecordParser {
       }
     }
     int next = cursor.peek();
-    if (next == '{' && member == Member.EXTRA) {
+    // Qdrant writes null for a point without a payload.
+    if (member == Member.EXTRA && (next == '{' || next == 'n' && described(name))) {
       member = object(name);
     }
     if (member.ordinal() < Member.SINGLE) {
@@ -184,6 +186,10 @@ final class JsonRecordParser {
     if (!absent) {
       read(member, name, at, next);
     }
+  }
+
+  private static boolean described(String name) {
+    return RecordMembers.isDescription(name);
   }
 
   /** What an object is under a name that is no part of a record otherwise. */
@@ -243,15 +249,16 @@ final class JsonRecordParser {
     switch (member) {
       case ID -> id = id(name, next);
       case VALUES -> {
-        float[] list = numbers.floats(name);
-        values = list.length == 0 ? null : list;
-        noteRounding(name);
+        values = vector.read(name, next);
+        noteRounding(name, vector.rounded());
+        if (vector.sparse() != null) {
+          claims.claim(Member.SPARSE, name, at);
+          sparse = vector.sparse();
+        }
       }
       case SPARSE -> {
         sparse = numbers.sparse(name);
-        if (sparse != null) {
-          noteRounding(name);
-        }
+        noteRounding(name, sparse != null && numbers.rounded());
       }
       case METADATA -> metadata(name, at, next);
       case NAMESPACE -> {
@@ -297,8 +304,8 @@ final class JsonRecordParser {
     }
   }
 
-  private void noteRounding(String name) {
-    if (numbers.rounded()) {
+  private void noteRounding(String name, boolean rounded) {
+    if (rounded) {
       metadata.note(Note.Kind.VALUES_ROUNDED, name);
     }
   }
@@ -322,17 +329,21 @@ final class JsonRecordParser {
     return text;
   }
 
-  /** An id as mongoexport writes it: {@code {"$oid": "65f0..."}}. */
+  /** An id as mongoexport writes it: {@code {"$oid": "65f0..."}}, a UUID or a number. */
   private String objectId(String name, int at) {
-    cursor.expect('{', name, "an id");
-    if (cursor.peek() == '"' && cursor.name(name).equals("$oid") && cursor.peek() == '"') {
-      String text = cursor.string(name);
-      if (cursor.take('}')) {
-        return text;
-      }
+    String text = ExtendedJson.text(cursor, at, name);
+    if (text != null) {
+      return text;
     }
-    String got = cursor.quoteValue(at);
-    throw new BadRecordException(at, name, "Vector ID must be a string, got '" + got + "'");
+    int to = ExtendedJson.number(cursor, at);
+    String digits = to < 0 ? "." : cursor.number().text();
+    if (digits.chars().anyMatch(c -> c != '-' && (c < '0' || c > '9'))) {
+      String got = cursor.quoteValue(at);
+      throw new BadRecordException(at, name, "Vector ID must be a string, got '" + got + "'");
+    }
+    cursor.moveTo(ExtendedJson.after(cursor, to));
+    metadata.note(Note.Kind.ID_FROM_NUMBER, name);
+    return digits;
   }
 
   private void metadata(String name, int at, int next) {

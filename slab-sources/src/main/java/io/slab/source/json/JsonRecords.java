@@ -18,6 +18,9 @@ import java.util.List;
 
 /** Opens readers of records in JSON. */
 public final class JsonRecords {
+  /** The member that holds a document, with the other parts of its record in it. */
+  public static final String DOCUMENT = RecordMembers.SOURCE;
+
   /** Opens a stream. */
   @FunctionalInterface
   public interface Input {

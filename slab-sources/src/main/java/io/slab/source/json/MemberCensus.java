@@ -14,6 +14,7 @@ final class MemberCensus {
   private boolean vectors;
   private boolean ids;
   private boolean scores;
+  private boolean sourced;
 
   MemberCensus(FieldMap fields) {
     this.fields = fields;
@@ -41,10 +42,11 @@ final class MemberCensus {
   private void member() {
     String name = cursor.name(null);
     int next = cursor.peek();
-    Role role = RecordMembers.role(fields, name, next == '{');
+    Role role = RecordMembers.role(fields, name, next == '{' || next == 'n');
     if (next == '{' && name.equals(RecordMembers.SOURCE)) {
       extras.clear();
       object();
+      sourced = true;
       return;
     }
     int at = cursor.position();
@@ -80,7 +82,8 @@ final class MemberCensus {
     return vectors;
   }
 
+  /** True for scores of matches; a dump of documents has them too, and they say nothing there. */
   boolean scores() {
-    return scores;
+    return scores && !sourced;
   }
 }

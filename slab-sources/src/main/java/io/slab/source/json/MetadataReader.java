@@ -147,7 +147,7 @@ public final class MetadataReader {
     return switch (cursor.peek()) {
       case '"' -> new MetaValue.Str(text(name));
       case '[' -> list(name);
-      case '{' -> raw(name, cursor.position());
+      case '{' -> object(name, cursor.position());
       case 't' -> literal("true", TRUE, name);
       case 'f' -> literal("false", FALSE, name);
       case 'n' -> literal("null", null, name);
@@ -178,6 +178,22 @@ public final class MetadataReader {
     } catch (BadRecordException e) {
       throw new BadRecordException(e.position(), path(name), e.getMessage());
     }
+  }
+
+  /** A value that MongoDB's tools have written, or one that no index can hold. */
+  private MetaValue object(String name, int at) {
+    String text = ExtendedJson.text(cursor, at, path(name));
+    int to = text == null ? ExtendedJson.number(cursor, at) : -1;
+    if (text == null && to < 0) {
+      return raw(name, at);
+    }
+    note(Note.Kind.EXTENDED_JSON, name);
+    if (text != null) {
+      return new MetaValue.Str(text);
+    }
+    MetaValue value = number(name, ExtendedJson.digits(cursor, at), to);
+    cursor.moveTo(ExtendedJson.after(cursor, to));
+    return value;
   }
 
   private MetaValue raw(String name, int from) {
@@ -220,6 +236,13 @@ public final class MetadataReader {
     if (next < 0) {
       throw badType(at, name);
     }
+    MetaValue value = number(name, at, next);
+    cursor.moveTo(next);
+    return value;
+  }
+
+  /** The number that was parsed last, whose digits are at {@code [at, next)}. */
+  private MetaValue number(String name, int at, int next) {
     double value = cursor.number().doubleValue();
     if (!Double.isFinite(value)) {
       String message =
@@ -234,7 +257,6 @@ public final class MetadataReader {
     if (rounding != null) {
       note(rounding, name);
     }
-    cursor.moveTo(next);
     return new MetaValue.Num(value);
   }
 

@@ -52,10 +52,16 @@ public final class NumberLists {
       int next = number.parse(buffer, cursor.position(), end);
       float value = next < 0 ? Float.NaN : number.floatValue();
       if (!(Math.abs(value) < Rounding.WHOLE_FLOATS)) {
+        boolean wrapped = next < 0 && cursor.peek() == '{';
+        if (wrapped) {
+          next = ExtendedJson.number(cursor, cursor.position());
+          value = next < 0 ? Float.NaN : number.floatValue();
+        }
         if (!(Math.abs(value) <= Float.MAX_VALUE)) {
           throw badNumber(field, count, next);
         }
         number.look(value);
+        next = wrapped ? ExtendedJson.after(cursor, next) : next;
       }
       if (count == list.length) {
         list = grown(list, field);

@@ -33,7 +33,13 @@ final class FileScan {
    * @throws InvalidInputException when it holds no records, saying what it is
    */
   Found scan(SourceFiles.Entry file, Place place) throws IOException {
-    Found found = look(file, FileKind.of(files, file.path()), place);
+    FileKind kind = FileKind.of(files, file.path());
+    Found found = look(file, kind, place);
+    if (found == null && kind == FileKind.EMPTY) {
+      throw new InvalidInputException(
+          files.describe(file.path()) + " is empty: there are no records in it",
+          "look at what was to write it; a download or an export may have ended early");
+    }
     if (found == null) {
       requireNoAnswer(file);
       requireNoLance(file);

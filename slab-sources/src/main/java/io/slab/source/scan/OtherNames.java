@@ -9,9 +9,12 @@ import io.slab.source.json.JsonRecords;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.LinkedHashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
+import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 
 /**
@@ -25,6 +28,8 @@ final class OtherNames {
       Pattern.compile("\\s*\\[[-+0-9.,eE\\s]*[0-9.][-+0-9.,eE\\s]*\\]\\s*");
   private static final Pattern ID =
       Pattern.compile("(?i)(.*[_ .-])?(id|ids|uuid|guid|key|pk)|[a-z]+(Id|ID|Key|Uuid)");
+
+  private static final Pattern NUMBERED = Pattern.compile("(.*?)(0|[1-9][0-9]{0,5})");
 
   private OtherNames() {}
 
@@ -55,18 +60,15 @@ final class OtherNames {
 
   /** Records as rows under the names of all their members; lists of numbers as JSON. */
   private static List<List<String>> rows(List<JsonNode> records) {
+    List<Map<String, JsonNode>> all = records.stream().map(OtherNames::members).toList();
     Set<String> names = new LinkedHashSet<>();
-    records.forEach(record -> {
-      if (record.isObject()) {
-        record.forEachEntry((name, value) -> names.add(name));
-      }
-    });
+    all.forEach(record -> names.addAll(record.keySet()));
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.copyOf(names));
-    for (JsonNode record : records) {
+    for (Map<String, JsonNode> record : all) {
       List<String> row = new ArrayList<>();
       for (String name : names) {
-        JsonNode value = record.isObject() ? record.get(name) : null;
+        JsonNode value = record.get(name);
         boolean plain = value != null && (value.isString() || value.isIntegralNumber());
         boolean list = value != null && value.isArray();
         row.add(plain || list ? Json.text(value) : "");
@@ -74,6 +76,21 @@ final class OtherNames {
       rows.add(row);
     }
     return rows;
+  }
+
+  /** What a record has, a document that it wraps included. */
+  private static Map<String, JsonNode> members(JsonNode record) {
+    Map<String, JsonNode> members = new LinkedHashMap<>();
+    if (record.isObject()) {
+      record.forEachEntry((name, value) -> {
+        if (name.equals(JsonRecords.DOCUMENT) && value.isObject()) {
+          members.putAll(members(value));
+        } else {
+          members.put(name, value);
+        }
+      });
+    }
+    return members;
   }
 
   /**
@@ -132,10 +149,35 @@ final class OtherNames {
     if (!id) {
       ways.add("--number-rows makes ids of the numbers of rows");
     }
+    String spread = values.isEmpty() ? spread(header) : null;
+    if (ways.isEmpty() && spread != null) {
+      ways.add(
+          spread
+              + " look like one vector, a column for each number: write it as one column, a JSON list");
+    }
     if (ways.isEmpty()) {
       ways.add("query again with include_values=true, or name the column: --map values=NAME");
     }
     return String.join("; ", ways);
+  }
+
+  /** Names of columns that differ in a number that counts up, as "v0 to v127", or null. */
+  private static String spread(List<String> header) {
+    for (int from = 0; from < header.size(); from++) {
+      Matcher first = NUMBERED.matcher(header.get(from));
+      if (first.matches()) {
+        int number = Integer.parseInt(first.group(2));
+        int to = from;
+        while (to + 1 < header.size()
+            && header.get(to + 1).equals(first.group(1) + (number + to + 1 - from))) {
+          to++;
+        }
+        if (to > from) {
+          return header.get(from) + " to " + header.get(to);
+        }
+      }
+    }
+    return null;
   }
 
   private static String shown(String column) {

@@ -44,7 +44,9 @@ class JsonLinesTest {
             "{'_id':'a','vector':[1,2.5],'k':'v','sparseValues':{'values':[1,2],'indices':[7,3]},'score':0.3}",
             "{'id':'a','values':[1,2.5],'metadata':{'k':'v'},'sparse_values':{'7':1,'3':2}}",
             "{'id':'a','values':[1,2.5],'metadata':{'k':'v'},'sparse_values':[[7,1],[3.0,2]]}",
-            "{'metadata':'{\\'k\\':\\'v\\'}','embedding':[1,2.5],'id':'a','sparse_vector':{'indices':[7,3.0],'values':[1,2]}}")) {
+            "{'metadata':'{\\'k\\':\\'v\\'}','embedding':[1,2.5],'id':'a','sparse_vector':{'indices':[7,3.0],'values':[1,2]}}",
+            "{'id':'a','embedding':' [1,2.5]','k':'v','sparse_vector':{'indices':[7,3],'values':[1,2]}}",
+            "{'id':'a','vector':{'d':[1,2.5],'s':{'indices':[7,3],'values':[1,2]},'n':null},'payload':{'k':'v'}}")) {
       try (RecordReader reader = one(line.replace('\'', '"'))) {
         assertNull(reader.problem(), () -> reader.problem().text());
         VectorRecord record = reader.record();
@@ -81,6 +83,89 @@ class JsonLinesTest {
           reader.notes());
       assertEquals("7", reader.record().id());
       assertEquals(2, reader.record().metadata().fields().size());
+    }
+  }
+
+  @Test
+  void severalVectorsOfAKindAreRefusedByName() {
+    String line = "{'id':'a','vector':{'title':[1],'body':[2]}}";
+    try (RecordReader reader = one(line.replace('\'', '"'))) {
+      assertEquals(
+          "a.jsonl:1: record 'a': A record holds one vector of a kind, and 'vector' has 'title' and"
+              + " 'body'",
+          reader.problem().text());
+    }
+    line = "{'id':'a','sparse_values':{'1':2},'vector':{'s':{'1':2}}}";
+    try (RecordReader reader = one(line.replace('\'', '"'))) {
+      assertEquals("vector", reader.problem().field());
+    }
+    line = "{'id':'a','vector':'[1,x]'}";
+    try (RecordReader reader = one(line.replace('\'', '"'))) {
+      assertEquals("vector[1]", reader.problem().field());
+    }
+  }
+
+  @Test
+  void aPointWithoutAPayloadHasNoMetadata() {
+    String line = "{'id':'a','vector':[1],'payload':null}";
+    try (RecordReader reader = one(line.replace('\'', '"'))) {
+      assertNull(reader.problem(), () -> reader.problem().text());
+      assertTrue(reader.record().metadata().fields().isEmpty());
+      assertEquals(List.of(), reader.notes());
+    }
+  }
+
+  @Test
+  void extendedJsonOfMongoexportBecomesTextsAndNumbers() {
+    String line =
+        """
+        {"_id":{"$numberLong":"12"},"embedding":[{"$numberDouble":"0.5"}, {"$numberInt":"-3"},1],\
+        "n":{"$numberLong":"9007199254740993"},"d":{"$date":{"$numberLong":"-1"}},\
+        "e":{"$date":"2024-05-01T00:00:00Z"},"o":{"$oid":"65f0"},"x":{ "$numberDecimal" : "1.5" } }\
+        """;
+    try (RecordReader reader = one(line)) {
+      assertNull(reader.problem(), () -> reader.problem().text());
+      VectorRecord record = reader.record();
+      assertEquals("12", record.id());
+      assertArrayEquals(new float[] {0.5f, -3, 1}, record.values());
+      assertEquals(
+          "{\"d\":\"1969-12-31T23:59:59.999Z\",\"e\":\"2024-05-01T00:00:00Z\","
+              + "\"n\":9.007199254740992E15,\"o\":\"65f0\",\"x\":1.5}",
+          Json.text(json -> RecordJson.write(json, record.metadata())));
+      assertEquals(
+          5, reader.notes().stream().filter(n -> n.kind() == Note.Kind.EXTENDED_JSON).count());
+      assertTrue(reader.notes().contains(new Note(Note.Kind.INEXACT_INTEGER, "n")));
+      assertTrue(reader.notes().contains(new Note(Note.Kind.ID_FROM_NUMBER, "_id")));
+    }
+  }
+
+  @Test
+  void whatIsNoExtendedJsonIsRefusedAsBefore() {
+    for (String value :
+        List.of(
+            "{'$numberLong':5}",
+            "{'$numberLong':'x'}",
+            "{'$numberDouble':'Infinity'}",
+            "{'$numberInt':'5','a':1}",
+            "{'$date':true}",
+            "{'$date':{'$numberLong':'99999999999999999999'}}",
+            "{'$oid':5}",
+            "{}")) {
+      String vector = "{'id':'a','values':[1," + value + "]}";
+      try (RecordReader reader = one(vector.replace('\'', '"'))) {
+        assertEquals("values[1]", reader.problem().field(), vector);
+      }
+      String metadata = "{'id':'a','values':[1],'metadata':{'n':" + value + "}}";
+      try (RecordReader reader = one(metadata.replace('\'', '"'))) {
+        assertEquals("metadata.n", reader.problem().field(), metadata);
+      }
+      String id = "{'id':" + value + ",'values':[1]}";
+      try (RecordReader reader = one(id.replace('\'', '"'))) {
+        assertEquals("id", reader.problem().field(), id);
+      }
+    }
+    try (RecordReader reader = one("{\"id\":{\"$numberDouble\":\"1.5\"},\"values\":[1]}")) {
+      assertEquals("id", reader.problem().field());
     }
   }
 

@@ -150,6 +150,8 @@ class CsvShapesTest {
     assertTrue(one.hint().contains("--map values=v would take"), one.hint());
     var both = refused("doc_id;text;v\na;[x];[1]\nb;y;[2]\n");
     assertTrue(both.hint().contains("--map id=doc_id,values=v would take"), both.hint());
+    var spread = refused("id,v9,v10,v11,label\n1,0.5,1,2,x\n");
+    assertTrue(spread.hint().startsWith("v9 to v11 look like one vector"), spread.hint());
     var same = refused("doc_id,embedding\na,[1]\na,[2]\n");
     assertTrue(same.hint().contains("--map id=NAME"), same.hint());
     String wiki = "id,title_vector,content_vector,vector_id\n1,\"[1,2]\",\"[3,4]\",7\n";

@@ -164,6 +164,8 @@ class JsonShapesTest {
           {'name':'index','dimension':3} | is not recognised
           {} | is not recognised
           [] | is not recognised
+          {'_id':'a','_score':1,'_source':{'vec':[1,2],'t':'x'}} | holds records without vectors under a name that is known: their members are _id, _score, vec, t
+          '' | is empty: there are no records in it
           """)
   void dumpsWithoutVectorsAreExplained(String text, String message) throws IOException {
     Path file = write("dump.json", text.replace("''", "\"\""));
