@@ -1,4 +1,4 @@
-# Finds a JDK 25. Sourced by the launcher where it builds or prepares; nothing of it runs at a usual start.
+# Finds a JDK 25, or a newer one. Sourced by the launcher where it builds or prepares; nothing of it runs at a usual start.
 
 # Ends with an error: what is wrong, and what to do.
 fail() {
@@ -7,21 +7,34 @@ fail() {
   exit 1
 }
 
-# True when $1 is the home of a JDK 25. The release file answers without starting Java.
-is_jdk25() {
+# True when $1 is the home of a JDK 25, or of a newer one where $newer is set. The release file answers without starting Java.
+is_jdk() {
   [ -x "$1/bin/java" ] && [ -r "$1/release" ] || return 1
   while IFS= read -r line; do
     case $line in
-      JAVA_VERSION=\"25|JAVA_VERSION=\"25\"*|JAVA_VERSION=\"25.*) return 0 ;;
+      JAVA_VERSION=\"[0-9]*)
+        line=${line#*\"}
+        line=${line%%[!0-9]*}
+        [ "$line" -eq 25 ] || { [ -n "$newer" ] && [ "$line" -gt 25 ]; }
+        return
+        ;;
     esac
   done < "$1/release"
   return 1
 }
 
-# The first JDK 25 (with a compiler when $1 is "jdk") into $found.
-find_jdk25() {
-  found=
+# The first JDK 25 (with a compiler when $1 is "jdk") into $found, or a newer one where there is none, or where it is asked for.
+find_jdk() {
+  newer=1
   [ -z "$SLAB_JAVA_HOME" ] || { try_jdk "$1" "$SLAB_JAVA_HOME" && return 0; }
+  newer=
+  look_for_jdk "$1" && return 0
+  newer=1
+  look_for_jdk "$1"
+}
+
+look_for_jdk() {
+  found=
   # An image brings its own.
   [ "$1" = jdk ] || { try_jdk "$1" "$home/jre" && return 0; }
   [ -z "$JAVA_HOME" ] || { try_jdk "$1" "$JAVA_HOME" && return 0; }
@@ -57,7 +70,7 @@ EOF
 }
 
 try_jdk() {
-  is_jdk25 "$2" || return 1
+  is_jdk "$2" || return 1
   [ "$1" != jdk ] || [ -x "$2/bin/javac" ] || return 1
   found=$2
 }

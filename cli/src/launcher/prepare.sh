@@ -3,7 +3,7 @@
 . "$home/lib/launcher/jdk.sh"
 . "$home/lib/launcher/flags.sh"
 
-find_jdk25 jre || fail "slab needs Java 25 and none was found" "install one (for example Temurin 25) and set JAVA_HOME to it"
+find_jdk jre || fail "slab needs Java 25 or newer and none was found" "install one (for example Temurin 25) and set JAVA_HOME to it"
 java=$found/bin/java
 start=${SLAB_START_DIR:-$home/start}
 if [ -z "$SLAB_START_DIR" ] && [ ! -w "$home" ]; then

@@ -215,7 +215,7 @@ public final class HelpTopics {
                           SLAB_EMBED_TIMEOUT, SLAB_PROMPT_PREFIX, SLAB_QUERY_PREFIX
         SLAB_EMBED_KEY    the key of that server
         SLAB_CACHE_DIR    default of --cache-dir; likewise SLAB_CACHE_SIZE, SLAB_NO_CACHE
-        SLAB_JAVA_HOME    the JDK 25 to use, instead of the one that is found
+        SLAB_JAVA_HOME    the JDK to use (25 or newer), instead of the one that is found
         SLAB_JAVA_OPTS    more options for Java, such as -Xmx8g
         SLAB_JDK_DIRS     where to look for JDKs, instead of the usual places
         SLAB_START_DIR    the folder for what quick starts need (`slab prepare`), instead of one with

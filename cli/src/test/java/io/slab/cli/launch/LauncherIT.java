@@ -254,7 +254,7 @@ class LauncherIT {
     Files.createSymbolicLink(jre, Path.of(System.getProperty("java.home")));
     Map<String, String> env =
         Map.of("JAVA_HOME", fakeJdk("c-25", "25.0.1").toString(), "SLAB_JDK_DIRS", "/nowhere");
-    String script = ". ./lib/launcher/jdk.sh; home=.; find_jdk25 jre; echo $found";
+    String script = ". ./lib/launcher/jdk.sh; home=.; find_jdk jre; echo $found";
     assertEquals("./jre\n", run(jre.getParent(), env, "sh", "-c", script).out());
     Map<String, String> own = Map.of("SLAB_JAVA_HOME", fakeJdk("d-25", "25.0.2").toString());
     assertTrue(run(jre.getParent(), own, "sh", "-c", script).out().endsWith("/d-25\n"));
@@ -278,6 +278,25 @@ class LauncherIT {
   }
 
   @Test
+  void aNewerJdkServesWhereThereIsNo25OrWhereItIsAskedFor() throws Exception {
+    Path made = built();
+    fakeJdk("a-24", "24.0.2");
+    Path newer = fakeJdk("c-27", "27-ea");
+    String script = ". ./lib/launcher/jdk.sh; home=.; find_jdk jre && echo $found";
+    Map<String, String> env =
+        Map.of(
+            "JAVA_HOME", "/nowhere",
+            "PATH", fakeTools() + ":/usr/bin:/bin",
+            "SLAB_JDK_DIRS", folder.resolve("jdks").toString());
+    assertEquals(newer + "\n", run(made, env, "sh", "-c", script).out());
+    Path right = fakeJdk("d-25", "25");
+    assertEquals(right + "\n", run(made, env, "sh", "-c", script).out());
+    Map<String, String> asked = new HashMap<>(env);
+    asked.put("SLAB_JAVA_HOME", newer.toString());
+    assertEquals(newer + "\n", run(made, asked, "sh", "-c", script).out());
+  }
+
+  @Test
   void withoutAJdk25ItSaysSoInOneLine() throws Exception {
     Path old = fakeJdk("a-17", "17.0.15");
     Map<String, String> env =
@@ -288,7 +307,7 @@ class LauncherIT {
     Shell.Result result = run(folder, env, home.resolve("slab").toString(), "version");
     assertEquals(1, result.code());
     assertEquals(
-        "error: slab needs a JDK 25 and none was found",
+        "error: slab needs a JDK 25 or newer and none was found",
         result.err().lines().findFirst().orElseThrow());
     assertEquals("", result.out());
   }
