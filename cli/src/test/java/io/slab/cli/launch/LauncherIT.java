@@ -285,9 +285,12 @@ class LauncherIT {
     String script = ". ./lib/launcher/jdk.sh; home=.; find_jdk jre && echo $found";
     Map<String, String> env =
         Map.of(
-            "JAVA_HOME", "/nowhere",
-            "PATH", fakeTools() + ":/usr/bin:/bin",
-            "SLAB_JDK_DIRS", folder.resolve("jdks").toString());
+            "JAVA_HOME",
+            "/nowhere",
+            "PATH",
+            fakeTools() + ":/usr/bin:/bin",
+            "SLAB_JDK_DIRS",
+            folder.resolve("jdks").toString());
     assertEquals(newer + "\n", run(made, env, "sh", "-c", script).out());
     Path right = fakeJdk("d-25", "25");
     assertEquals(right + "\n", run(made, env, "sh", "-c", script).out());
