@@ -10,7 +10,9 @@ import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import io.slab.store.Together;
 import io.slab.store.Traffic;
+import java.util.ArrayList;
 import java.util.Collections;
+import java.util.Comparator;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
@@ -70,6 +72,43 @@ public final class Snapshot implements AutoCloseable {
   /** What a namespace that was never created looks like. */
   public static Snapshot empty() {
     return new Snapshot(null, false, -1, List.of(), List.of(), null, () -> {});
+  }
+
+  /**
+   * Some of its slabs, and in the first share the memtable. The largest slab comes first, each to
+   * the share that has the fewest bytes: this depends on the state alone.
+   *
+   * @return to be used while this one is open
+   */
+  public Snapshot share(int number, int shares) {
+    if (number < 0 || number >= shares) {
+      throw new IllegalArgumentException("share " + number + " of " + shares);
+    }
+    List<LiveSlab> largestFirst = new ArrayList<>(slabs);
+    largestFirst.sort(Comparator.comparingLong(slab -> -slab.entry().bytes()));
+    long[] bytes = new long[shares];
+    List<LiveSlab> own = new ArrayList<>();
+    for (LiveSlab slab : largestFirst) {
+      int least = 0;
+      for (int share = 1; share < shares; share++) {
+        least = bytes[share] < bytes[least] ? share : least;
+      }
+      bytes[least] += slab.entry().bytes();
+      if (least == number) {
+        own.add(slab);
+      }
+    }
+    // Searches have slabs in the order of the manifest.
+    own.sort(Comparator.comparingInt(slabs::indexOf));
+    return new Snapshot(
+        manifest,
+        exists,
+        walApplied,
+        own,
+        number == 0 ? memtable : List.of(),
+        traffic,
+        derivedSparse,
+        () -> {});
   }
 
   /** A record of this snapshot as its writer gave it. */

@@ -94,7 +94,7 @@ final class FilterTranslation {
     return of == null ? null : Filter.not(of);
   }
 
-  private Filter compare(String operator, Expression left, Expression right) {
+  Filter compare(String operator, Expression left, Expression right) {
     if (field(left) == null) {
       return field(right) == null ? null : compare(mirrored(operator), right, left);
     }
@@ -130,7 +130,7 @@ final class FilterTranslation {
         : null;
   }
 
-  private Filter in(Expression[] of, boolean strict) {
+  Filter in(Expression[] of, boolean strict) {
     String name = field(of[0]);
     Set<MetaValue> values = new LinkedHashSet<>();
     for (int i = 1; i < of.length && name != null; i++) {
@@ -150,7 +150,7 @@ final class FilterTranslation {
   }
 
   /** The metadata field that a column is, or null. */
-  private String field(Expression expression) {
+  String field(Expression expression) {
     return expression instanceof NamedReference column
             && column.fieldNames().length == 1
             && fields.containsKey(column.fieldNames()[0])

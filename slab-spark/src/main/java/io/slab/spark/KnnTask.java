@@ -5,35 +5,41 @@ import io.slab.Match;
 import io.slab.Query;
 import io.slab.Snapshot;
 import io.slab.error.InvalidInputException;
+import io.slab.filter.Filter;
+import io.slab.model.Limits;
 import java.io.Serializable;
 import java.util.ArrayList;
 import java.util.Iterator;
 import java.util.List;
 import java.util.NoSuchElementException;
+import java.util.stream.Stream;
 import org.apache.spark.TaskContext;
-import org.apache.spark.sql.Row;
-import org.apache.spark.sql.RowFactory;
+import org.apache.spark.sql.catalyst.InternalRow;
+import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
+import org.apache.spark.sql.catalyst.expressions.JoinedRow;
+import org.apache.spark.sql.catalyst.expressions.UnsafeProjection;
+import org.apache.spark.unsafe.types.UTF8String;
 import org.apache.spark.util.TaskCompletionListener;
 
 /**
- * Answers the queries of a partition, a batch at a time.
- *
- * @param column of the vectors
- * @param filter JSON, or null
+ * Answers the queries of a partition, a batch at a time. Queries come as Spark keeps rows in
+ * memory, and so do the answers: no value is boxed but those of the matches.
  */
-record KnnTask(SlabOptions options, int column, int k, String filter, double recall)
-    implements Serializable {
+record KnnTask(NearestSearch search, KnnRows rows) implements Serializable {
   /** Queries that share their scans: their costs a query hardly fall with more. */
   private static final int BATCH = 1_024;
 
+  /** Matches that a batch has in memory, where queries ask for many. */
+  private static final int BATCH_MATCHES = 1_000_000;
+
   /** The answers, lazily; the index is open until the task ends. */
-  Iterator<Row> answer(Iterator<Row> queries) {
+  Iterator<InternalRow> answer(Iterator<InternalRow> queries) {
     if (!queries.hasNext()) {
-      return List.<Row>of().iterator();
+      return List.<InternalRow>of().iterator();
     }
-    Index index = options.open(TaskContext.get().cpus());
+    Index index = search.options().open(TaskContext.get().cpus());
     atEnd(context -> index.close());
-    Snapshot snapshot = options.snapshot(index);
+    Snapshot snapshot = search.options().snapshot(index);
     atEnd(context -> snapshot.close());
     return new Answers(queries, snapshot);
   }
@@ -42,75 +48,127 @@ record KnnTask(SlabOptions options, int column, int k, String filter, double rec
     TaskContext.get().addTaskCompletionListener(close);
   }
 
-  private List<Row> batch(List<Row> rows, Snapshot snapshot) {
-    List<Query> queries = new ArrayList<>(rows.size());
-    for (Row row : rows) {
-      queries.add(Query.of(vector(row)).topK(k).filter(filter).recall(recall));
-    }
-    List<Row> answers = new ArrayList<>();
-    List<List<Match>> matches = snapshot.query(queries);
-    for (int i = 0; i < rows.size(); i++) {
-      for (int rank = 0; rank < matches.get(i).size(); rank++) {
-        answers.add(joined(rows.get(i), matches.get(i).get(rank), rank + 1));
-      }
-    }
-    return answers;
-  }
-
-  private float[] vector(Row row) {
-    if (row.isNullAt(column)) {
-      throw new InvalidInputException("a query has no vector: " + row);
-    }
-    List<Number> list = row.getList(column);
-    float[] vector = new float[list.size()];
-    int at = 0;
-    for (Number number : list) {
-      vector[at++] = number == null ? Float.NaN : number.floatValue();
-    }
-    return vector;
-  }
-
-  private static Row joined(Row query, Match match, int rank) {
-    int size = query.size();
-    Object[] values = new Object[size + 3];
-    for (int i = 0; i < size; i++) {
-      values[i] = query.get(i);
-    }
-    values[size] = match.id();
-    values[size + 1] = match.score();
-    values[size + 2] = rank;
-    return RowFactory.create(values);
-  }
-
   /** Takes the next batch of queries when the answers of the last one are gone. */
-  private final class Answers implements Iterator<Row> {
-    private final Iterator<Row> queries;
-    private final Snapshot snapshot;
-    private Iterator<Row> answers = List.<Row>of().iterator();
+  private final class Answers implements Iterator<InternalRow> {
+    private final Iterator<InternalRow> queries;
+    private final Snapshot whole;
+    private final UTF8String namespace;
+    private final Filter checked = search.checked();
+    private final UnsafeProjection projection = rows.projection();
+    private final JoinedRow joined = new JoinedRow();
+    private final int most = Math.clamp(BATCH_MATCHES / search.k(), 1, BATCH);
+    private final List<InternalRow> batch = new ArrayList<>();
+    private List<List<Match>> matches = List.of();
+    private InternalRow ahead;
+    private int share = -1;
+    private Snapshot searched;
+    private int query;
+    private int rank;
 
-    Answers(Iterator<Row> queries, Snapshot snapshot) {
+    Answers(Iterator<InternalRow> queries, Snapshot whole) {
       this.queries = queries;
-      this.snapshot = snapshot;
+      this.whole = whole;
+      String name = search.options().namespace();
+      namespace = UTF8String.fromString(name == null ? io.slab.Namespace.DEFAULT : name);
     }
 
     @Override
     public boolean hasNext() {
-      while (!answers.hasNext() && queries.hasNext()) {
-        List<Row> rows = new ArrayList<>(BATCH);
-        while (rows.size() < BATCH && queries.hasNext()) {
-          rows.add(queries.next());
+      while (true) {
+        while (query < batch.size()) {
+          List<Match> of = matches.get(query);
+          if (rank < of.size() || rank == 0 && search.rules().outer()) {
+            return true;
+          }
+          query++;
+          rank = 0;
         }
-        answers = batch(rows, snapshot).iterator();
+        if (ahead == null && !queries.hasNext()) {
+          return false;
+        }
+        nextBatch();
       }
-      return answers.hasNext();
     }
 
     @Override
-    public Row next() {
+    public InternalRow next() {
       if (!hasNext()) {
         throw new NoSuchElementException();
       }
-      return answers.next();
+      List<Match> of = matches.get(query);
+      Match match = rank < of.size() ? of.get(rank) : null;
+      rank++;
+      Object[] values = rows.matched(match, rank, namespace);
+      return projection.apply(joined.apply(batch.get(query), new GenericInternalRow(values)));
+    }
+
+    /** Queries of one share of the slabs: their rows come share by share. */
+    private void nextBatch() {
+      batch.clear();
+      query = 0;
+      rank = 0;
+      while (batch.size() < most && (ahead != null || queries.hasNext())) {
+        InternalRow row = ahead == null ? queries.next().copy() : ahead;
+        ahead = null;
+        int of = rows.share(row);
+        if (of != share) {
+          if (!batch.isEmpty()) {
+            ahead = row;
+            break;
+          }
+          share = of;
+          searched = search.shares() == 1 ? whole : whole.share(share, search.shares());
+        }
+        batch.add(row);
+      }
+      matches = search(searched);
+    }
+
+    private List<List<Match>> search(Snapshot snapshot) {
+      List<Query> asked = new ArrayList<>();
+      List<Integer> places = new ArrayList<>();
+      List<List<Match>> found = new ArrayList<>();
+      for (InternalRow row : batch) {
+        float[] vector = rows.vector(row, search.rules());
+        if (vector != null) {
+          asked.add(query(vector, search.k()));
+          places.add(found.size());
+        }
+        found.add(List.of());
+      }
+      List<List<Match>> answers = asked.isEmpty() ? List.of() : snapshot.query(asked);
+      for (int i = 0; i < answers.size(); i++) {
+        found.set(places.get(i), accepted(asked.get(i), answers.get(i), snapshot));
+      }
+      return found;
+    }
+
+    private Query query(float[] vector, int k) {
+      Query query = Query.of(vector).topK(k).filter(search.filter()).recall(search.recall());
+      query = rows.readsValues() ? query.withValues() : query;
+      return rows.readsMetadata() || checked != null ? query.withMetadata() : query;
+    }
+
+    /** Asks for more, where matches turn out to be none by the rules of SQL. */
+    private List<Match> accepted(Query query, List<Match> answer, Snapshot snapshot) {
+      List<Match> found = answer;
+      for (int k = search.k(); checked != null; k = Math.min(2 * k, Limits.MAX_TOP_K)) {
+        List<Match> all = found;
+        Stream<Match> accepted =
+            all.stream().filter(match -> search.accepts(checked, match.metadata()));
+        List<Match> left = accepted.limit(search.k()).toList();
+        if (left.size() == search.k() || all.size() < k) {
+          return left;
+        }
+        if (k == Limits.MAX_TOP_K) {
+          throw new InvalidInputException(
+              "of the %d nearest records that match %s only %d have fields of the types of their columns"
+                  .formatted(k, search.filter(), left.size()),
+              "set " + NearestRule.ENABLED + " to false, or declare the columns with other types");
+        }
+        found = snapshot.query(query(query.vector(), Math.min(2 * k, Limits.MAX_TOP_K)));
+      }
+      return found;
     }
   }
 }

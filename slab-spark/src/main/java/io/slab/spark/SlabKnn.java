@@ -5,20 +5,25 @@ import io.slab.IndexDescription;
 import io.slab.Snapshot;
 import io.slab.error.InvalidInputException;
 import io.slab.model.Limits;
-import java.util.HashMap;
+import io.slab.model.Metric;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import org.apache.spark.api.java.function.MapPartitionsFunction;
 import org.apache.spark.sql.Dataset;
-import org.apache.spark.sql.Encoders;
 import org.apache.spark.sql.Row;
+import org.apache.spark.sql.catalyst.expressions.Attribute;
+import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
+import org.apache.spark.sql.catalyst.plans.logical.Project;
 import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructType;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * The nearest records of many queries: every task opens the index and answers its queries in
- * batches. All tasks search one state of the namespace.
+ * batches, from all slabs or, in an index of more bytes than {@code search-bytes}, from a share of
+ * them. All tasks search one state of the namespace.
  */
 public final class SlabKnn {
   /** Columns that the answer has beside those of the queries. */
@@ -54,55 +59,82 @@ public final class SlabKnn {
 
   /**
    * The same with options of a table: {@code path}, {@code namespace}, {@code as-of}, {@code
-   * s3.NAME}.
+   * s3.NAME}, {@code search-bytes}.
    */
   public static Dataset<Row> join(
       Dataset<Row> queries, Map<String, String> options, int k, String filter, double recall) {
-    SlabOptions of = SlabOptions.of(new CaseInsensitiveStringMap(options));
-    StructType schema = queries.schema();
-    if (k < 1 || k > Limits.MAX_TOP_K || !(recall > 0 && recall <= 1)) {
-      throw new InvalidInputException(
-          "k is " + k + " and recall " + recall,
-          "k is 1 to " + Limits.MAX_TOP_K + ", recall above 0 and at most 1");
+    SlabOptions asked = SlabOptions.of(new CaseInsensitiveStringMap(options));
+    if (k < 1 || k > Limits.MAX_TOP_K) {
+      throw new InvalidInputException("k is " + k, "k is 1 to " + Limits.MAX_TOP_K);
     }
-    Map<String, String> pinned = new HashMap<>(of.values());
-    try (Index index = of.open(1);
-        Snapshot snapshot = of.snapshot(index)) {
-      check(schema, index.describe());
-      snapshot.parts(filter);
-      if (snapshot.exists()) {
-        pinned.put(SlabOptions.AS_OF, state(of, index, snapshot));
+    requireRecall("recall", Double.toString(recall));
+    check(queries.schema());
+    try (Index index = asked.open(1);
+        Snapshot snapshot = asked.snapshot(index)) {
+      IndexDescription description = index.describe();
+      if (!description.vectorType().hasDense()) {
+        throw new InvalidInputException(
+            "the index has no dense vectors, so that it cannot be joined");
       }
-    }
-    StructType answer =
-        schema
-            .add(MATCH_ID, DataTypes.StringType, false)
-            .add(MATCH_SCORE, DataTypes.FloatType, false)
-            .add(MATCH_RANK, DataTypes.IntegerType, false);
-    int column = List.of(schema.fieldNames()).indexOf(Columns.VALUES);
-    KnnTask task = new KnnTask(new SlabOptions(pinned), column, k, filter, recall);
-    MapPartitionsFunction<Row, Row> work = task::answer;
-    return queries.mapPartitions(work, Encoders.row(answer));
-  }
-
-  /** A name of the state that stays the same: an age, as 2h, each task would take at its time. */
-  private static String state(SlabOptions of, Index index, Snapshot snapshot) {
-    String lsn = "lsn:" + snapshot.lsn();
-    if (of.asOf() == null) {
-      return lsn;
-    }
-    // That of a checkpoint may be the only manifest of its time, which an LSN does not find.
-    String manifest = "manifest:" + snapshot.stats().manifest();
-    try (Snapshot whole = of.namespace(index).history().snapshot(manifest)) {
-      return whole.lsn() == snapshot.lsn() ? manifest : lsn;
+      snapshot.parts(filter);
+      NearestSearch search =
+          new NearestSearch(
+              NearestSearch.pinned(asked, index, snapshot),
+              asked,
+              k,
+              filter,
+              recall,
+              NearestSearch.shares(asked, snapshot),
+              NearestSearch.Rules.plain(description.metric() == Metric.EUCLIDEAN));
+      return joined((org.apache.spark.sql.classic.Dataset<Row>) queries, search);
     }
   }
 
-  private static void check(StructType schema, IndexDescription index) {
-    if (!index.vectorType().hasDense()) {
+  private static Dataset<Row> joined(
+      org.apache.spark.sql.classic.Dataset<Row> queries, NearestSearch search) {
+    LogicalPlan plan = queries.logicalPlan();
+    int vector = List.of(queries.columns()).indexOf(Columns.VALUES);
+    List<Attribute> matched =
+        List.of(
+            Plans.column(MATCH_ID, DataTypes.StringType, false),
+            Plans.column(MATCH_SCORE, DataTypes.FloatType, false),
+            Plans.column(MATCH_RANK, DataTypes.IntegerType, false));
+    List<String> columns = List.of(Columns.ID, MatchColumns.SCORE, MatchColumns.RANK);
+    LogicalPlan join =
+        NearestPlan.of(
+            queries.sparkSession(),
+            plan,
+            List.of(),
+            plan.output().apply(vector),
+            matched,
+            columns,
+            search);
+    List<NamedExpression> output = new ArrayList<>();
+    for (Attribute column : CollectionConverters.asJava(join.output())) {
+      // New names for new columns, so that the answer can be joined with itself.
+      boolean isNew = matched.stream().anyMatch(one -> one.exprId().equals(column.exprId()));
+      output.add(isNew ? Plans.alias(column, column.name()) : column);
+    }
+    return org.apache.spark.sql.classic.Dataset.ofRows(
+        queries.sparkSession(), new Project(Plans.seq(output), join));
+  }
+
+  /** Reads a recall; refuses what is none. */
+  static double requireRecall(String name, String text) {
+    double recall;
+    try {
+      recall = Double.parseDouble(text);
+    } catch (NumberFormatException e) {
+      recall = Double.NaN;
+    }
+    if (!(recall > 0 && recall <= 1)) {
       throw new InvalidInputException(
-          "the index has no dense vectors, so that it cannot be joined");
+          name + " is " + text, "a recall is above 0 and at most 1, as 0.95");
     }
+    return recall;
+  }
+
+  private static void check(StructType schema) {
     List<String> names = List.of(schema.fieldNames());
     int at = names.indexOf(Columns.VALUES);
     if (at < 0 || !RowSchema.isFloats(schema.fields()[at].dataType())) {

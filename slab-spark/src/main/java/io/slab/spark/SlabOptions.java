@@ -31,6 +31,7 @@ record SlabOptions(Map<String, String> values) implements Serializable {
   static final String ON_ERROR = "on-error";
   static final String REJECTS = "rejects";
   static final String COMMIT_ATTEMPTS = "commit-attempts";
+  static final String SEARCH_BYTES = "search-bytes";
 
   /** What begins with this is a setting of the S3 store, such as {@code s3.endpoint}. */
   private static final String STORE = "s3.";
@@ -47,7 +48,8 @@ record SlabOptions(Map<String, String> values) implements Serializable {
               PARTITION_BYTES,
               ON_ERROR,
               REJECTS,
-              COMMIT_ATTEMPTS));
+              COMMIT_ATTEMPTS,
+              SEARCH_BYTES));
 
   /** What a catalog tells of a table that was made by SQL, which says nothing about the index. */
   private static final Set<String> OF_CATALOGS =
@@ -96,6 +98,7 @@ record SlabOptions(Map<String, String> values) implements Serializable {
     bytesPerSlab();
     partitionBytes();
     commitAttempts();
+    searchBytes();
     if (skipsBadRows() == (rejects() == null)) {
       throw new InvalidInputException(
           "the options on-error and rejects go together",
@@ -110,6 +113,20 @@ record SlabOptions(Map<String, String> values) implements Serializable {
         .asCaseSensitiveMap()
         .forEach((name, value) -> all.put(name.toLowerCase(Locale.ROOT), value));
     return of(new CaseInsensitiveStringMap(all));
+  }
+
+  /** These, and one that is put over what they say. */
+  SlabOptions with(String name, String value) {
+    Map<String, String> all = new TreeMap<>(values);
+    all.put(name, value);
+    return new SlabOptions(all);
+  }
+
+  /** What of an index these options mean, for people. */
+  String described() {
+    return place()
+        + (namespace() == null ? "" : ", namespace " + namespace())
+        + (asOf() == null ? "" : ", as of " + asOf());
   }
 
   /** Where the index is. */
@@ -160,6 +177,11 @@ record SlabOptions(Map<String, String> values) implements Serializable {
   /** How often others may change the namespace while an append is committed. */
   int commitAttempts() {
     return (int) Math.min(1_000_000, number(COMMIT_ATTEMPTS, 20));
+  }
+
+  /** Most bytes of slabs that one task searches: of a larger index each has a share. */
+  long searchBytes() {
+    return number(SEARCH_BYTES, 16L << 30);
   }
 
   /** Whether bad rows are left out, and written to {@link #rejects}. */

@@ -4,20 +4,12 @@ import io.slab.Index;
 import io.slab.Namespace;
 import io.slab.RecordScan;
 import io.slab.ScanPart;
-import io.slab.json.Json;
-import io.slab.json.RecordJson;
-import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
-import io.slab.model.SparseVector;
 import java.util.List;
 import java.util.function.Supplier;
 import org.apache.spark.sql.catalyst.InternalRow;
 import org.apache.spark.sql.catalyst.expressions.GenericInternalRow;
-import org.apache.spark.sql.catalyst.expressions.UnsafeArrayData;
-import org.apache.spark.sql.catalyst.util.GenericArrayData;
 import org.apache.spark.sql.connector.read.PartitionReader;
-import org.apache.spark.sql.types.DataType;
-import org.apache.spark.sql.types.DataTypes;
 import org.apache.spark.sql.types.StructField;
 import org.apache.spark.unsafe.types.UTF8String;
 
@@ -53,46 +45,11 @@ final class SlabPartitionReader implements PartitionReader<InternalRow> {
   private Supplier<Object> column(StructField column) {
     return switch (column.name()) {
       case Columns.ID -> () -> UTF8String.fromBytes(scan.idBytes());
-      case Columns.VALUES -> () -> floats(scan.values());
-      case Columns.SPARSE -> () -> pairs(scan.sparse());
-      case Columns.METADATA ->
-          () -> UTF8String.fromString(Json.text(out -> RecordJson.write(out, metadata)));
+      case Columns.VALUES -> () -> MatchColumns.floats(scan.values());
+      case Columns.SPARSE -> () -> MatchColumns.pairs(scan.sparse());
+      case Columns.METADATA -> () -> MatchColumns.json(metadata);
       case Columns.NAMESPACE -> () -> namespace;
-      default -> () -> field(metadata.get(column.name()), column.dataType());
-    };
-  }
-
-  private static Object floats(float[] values) {
-    return values == null ? null : UnsafeArrayData.fromPrimitiveArray(values);
-  }
-
-  private static Object pairs(SparseVector sparse) {
-    if (sparse == null) {
-      return null;
-    }
-    long[] indices = new long[sparse.size()];
-    for (int i = 0; i < indices.length; i++) {
-      indices[i] = Integer.toUnsignedLong(sparse.indices()[i]);
-    }
-    return new GenericInternalRow(
-        new Object[] {UnsafeArrayData.fromPrimitiveArray(indices), floats(sparse.weights())});
-  }
-
-  /**
-   * A value of the type that the column has; of another type it is NULL, as one that is missing.
-   */
-  private static Object field(MetaValue value, DataType type) {
-    return switch (value) {
-      case MetaValue.Str(String text) when type.equals(DataTypes.StringType) ->
-          UTF8String.fromString(text);
-      case MetaValue.Num(double number) when type.equals(DataTypes.DoubleType) -> number;
-      case MetaValue.Bool(boolean truth) when type.equals(DataTypes.BooleanType) -> truth;
-      case MetaValue.StrList(List<String> texts)
-          when !type.equals(DataTypes.StringType)
-              && !type.equals(DataTypes.DoubleType)
-              && !type.equals(DataTypes.BooleanType) ->
-          new GenericArrayData(texts.stream().map(UTF8String::fromString).toArray());
-      case null, default -> null;
+      default -> () -> MatchColumns.field(metadata.get(column.name()), column.dataType());
     };
   }
 

@@ -61,7 +61,7 @@ final class SlabScanBuilder
     try (Index index = options.open(1)) {
       IndexDescription description = index.describe();
       FilterTranslation translation =
-          new FilterTranslation(filterable(description), description.schema());
+          new FilterTranslation(filterable(table, description), description.schema());
       filter = translation.all(predicates);
       pushed = translation.used();
     }
@@ -69,7 +69,7 @@ final class SlabScanBuilder
   }
 
   /** Without the field of a text index: filters may name it only where the schema does. */
-  private StructType filterable(IndexDescription index) {
+  static StructType filterable(StructType table, IndexDescription index) {
     if (index.textIndex() == null || index.schema() != null) {
       return table;
     }

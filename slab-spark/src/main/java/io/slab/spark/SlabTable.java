@@ -23,6 +23,10 @@ final class SlabTable implements SupportsRead, SupportsWrite {
     this.options = options;
   }
 
+  SlabOptions options() {
+    return options;
+  }
+
   @Override
   public String name() {
     return "slab " + options.place();

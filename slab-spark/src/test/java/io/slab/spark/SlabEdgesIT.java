@@ -146,6 +146,34 @@ class SlabEdgesIT {
     }
   }
 
+  /** As a server has an index open, and answers from it. */
+  @Test
+  void anOpenIndexSeesAnAppendAndAnEarlierStateDoesNot() {
+    write(Written.rows(0, 10), place, "append");
+    try (Index open = Index.open(place)) {
+      assertEquals(10, open.namespace().stats().records());
+      open.namespace().history().createCheckpoint("before", null);
+      write(Written.rows(5, 20), place, "append");
+      assertEquals(20, open.namespace().stats().records());
+      assertEquals("r15", open.namespace().query(Query.ofId("r15").topK(1)).getFirst().id());
+      assertEquals(20, read(place).count());
+      Dataset<Row> before =
+          Sessions.get().read().format("slab").option("as-of", "before").load(place.toString());
+      assertEquals(10, before.count());
+    }
+  }
+
+  @Test
+  void metadataBeyondTheLimitIsRefusedInAnAppendToo() {
+    write(Written.rows(0, 10), place, "append");
+    String message =
+        failure(
+            Written.rows(5, 8)
+                .selectExpr("id", "values", "map('t', repeat('x', 41000)) AS metadata"));
+    assertTrue(message.contains("exceeds the limit of 40960"), message);
+    assertEquals(10, Written.records(place, "").size());
+  }
+
   @Test
   void anIndexOfTextsIsWrittenAndRead() {
     Dataset<Row> rows =
