@@ -1,6 +1,6 @@
 package io.slab.ann;
 
-import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
 
@@ -62,7 +62,7 @@ final class CentroidCodes {
     CodeBlocks packer = new CodeBlocks(Metric.EUCLIDEAN, SignEncoder.INSTANCE, groups(), padded);
     for (int cell = 0; cell < cells; cell++) {
       from.get(cell, centroid);
-      MemorySegment.copy(centroid, 0, rows, LittleEndian.FLOAT, 4L * padded * cell, padded);
+      Segments.putFloats(centroid, rows, 4L * padded * cell, padded);
       double square = 0;
       for (float number : centroid) {
         square += (double) number * number;

@@ -1,9 +1,8 @@
 package io.slab.ann;
 
-import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
-import java.lang.foreign.ValueLayout;
 import java.util.Arrays;
 
 /**
@@ -59,8 +58,8 @@ final class CodeBlocks {
 
   /** Writes the block and starts the next. */
   void flush(MemorySegment lists, long codesAt, long factorsAt) {
-    MemorySegment.copy(block, 0, lists, ValueLayout.JAVA_BYTE, codesAt, block.length);
-    MemorySegment.copy(factors, 0, lists, LittleEndian.FLOAT, factorsAt, factors.length);
+    MemorySegment.copy(MemorySegment.ofArray(block), 0, lists, codesAt, block.length);
+    Segments.putFloats(factors, lists, factorsAt, factors.length);
     Arrays.fill(block, (byte) 0);
     Arrays.fill(factors, 0f);
   }

@@ -1,6 +1,5 @@
 package io.slab.ann;
 
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -37,7 +36,7 @@ public final class Curve {
       cheapest[i] =
           points.stream()
               .filter(point -> point.k() == rank)
-              .sorted(Comparator.comparingDouble(CurvePoint::cost))
+              .sorted((a, b) -> Double.compare(a.cost(), b.cost()))
               .toArray(CurvePoint[]::new);
     }
   }

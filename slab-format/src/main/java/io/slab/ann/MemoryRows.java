@@ -1,6 +1,6 @@
 package io.slab.ann;
 
-import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import io.slab.format.section.DenseRows;
 import java.lang.foreign.MemorySegment;
 
@@ -29,7 +29,7 @@ public final class MemoryRows implements DenseRows {
   }
 
   public void set(int row, float[] values) {
-    MemorySegment.copy(values, 0, bytes, LittleEndian.FLOAT, 4L * row * dimension, dimension);
+    Segments.putFloats(values, bytes, 4L * row * dimension, dimension);
   }
 
   @Override
@@ -60,6 +60,6 @@ public final class MemoryRows implements DenseRows {
 
   @Override
   public void copy(int row, float[] target) {
-    MemorySegment.copy(bytes, LittleEndian.FLOAT, 4L * row * dimension, target, 0, dimension);
+    Segments.copyFloats(bytes, 4L * row * dimension, target, 0, dimension);
   }
 }

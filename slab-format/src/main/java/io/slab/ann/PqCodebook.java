@@ -1,6 +1,7 @@
 package io.slab.ann;
 
 import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import java.lang.foreign.MemorySegment;
 import java.util.Arrays;
 
@@ -41,7 +42,7 @@ final class PqCodebook implements RowEncoder {
 
   static PqCodebook read(int padded, float grid, MemorySegment bytes) {
     float[] points = new float[POINTS * padded];
-    MemorySegment.copy(bytes, LittleEndian.FLOAT, 0, points, 0, points.length);
+    Segments.copyFloats(bytes, 0, points, 0, points.length);
     return new PqCodebook(padded, points, grid);
   }
 

@@ -1,6 +1,6 @@
 package io.slab.ann;
 
-import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import java.lang.foreign.MemorySegment;
 
 /** {@link FastScan} in plain loops over heap arrays. */
@@ -50,8 +50,7 @@ final class ScalarFastScan implements FastScan {
   public void sums(MemorySegment lists, long codesAt, int[] blocks, int count) {
     long stride = 16L * groups;
     for (int place = 0; place < count; place++) {
-      MemorySegment.copy(
-          lists, LittleEndian.INT, codesAt + blocks[place] * stride, codes, 0, codes.length);
+      Segments.copyInts(lists, codesAt + blocks[place] * stride, codes, codes.length);
       for (int column = 0; column < 4; column++) {
         block(codes, column, table, sums, place * BLOCK);
       }
@@ -106,13 +105,8 @@ final class ScalarFastScan implements FastScan {
   public void bounds(
       MemorySegment lists, long factorsAt, int[] blocks, int count, Probe probe, float threshold) {
     for (int place = 0; place < count; place++) {
-      MemorySegment.copy(
-          lists,
-          LittleEndian.FLOAT,
-          factorsAt + (long) blocks[place] * FACTOR_BYTES,
-          factors,
-          0,
-          factors.length);
+      long at = factorsAt + (long) blocks[place] * FACTOR_BYTES;
+      Segments.copyFloats(lists, at, factors, 0, factors.length);
       masks[place] = bounds(place * BLOCK, probe, threshold);
     }
   }

@@ -1,6 +1,6 @@
 package io.slab.ann;
 
-import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import io.slab.model.Metric;
 import java.lang.foreign.MemorySegment;
 
@@ -19,8 +19,7 @@ final class ScalarKernels implements AnnKernels {
   public void dots(float[] vector, MemorySegment centroids, int panels, float[] out) {
     float[] panel = new float[vector.length * PANEL];
     for (int p = 0; p < panels; p++) {
-      MemorySegment.copy(
-          centroids, LittleEndian.FLOAT, 4L * p * panel.length, panel, 0, panel.length);
+      Segments.copyFloats(centroids, 4L * p * panel.length, panel, 0, panel.length);
       panelDots(vector, 0, vector.length, panel, out, p * PANEL);
     }
   }
@@ -42,7 +41,7 @@ final class ScalarKernels implements AnnKernels {
   @Override
   public float dot(float[] vector, MemorySegment rows, int row) {
     float[] other = new float[vector.length];
-    MemorySegment.copy(rows, LittleEndian.FLOAT, 4L * vector.length * row, other, 0, vector.length);
+    Segments.copyFloats(rows, 4L * vector.length * row, other, 0, vector.length);
     float[] sums = new float[PANEL];
     for (int d = 0; d < vector.length; d++) {
       sums[d % PANEL] = Math.fma(vector[d], other[d], sums[d % PANEL]);
@@ -60,15 +59,14 @@ final class ScalarKernels implements AnnKernels {
       int[] cell,
       int at) {
     float[] vectors = new float[count * padded];
-    MemorySegment.copy(rows, LittleEndian.FLOAT, 0, vectors, 0, vectors.length);
+    Segments.copyFloats(rows, 0, vectors, 0, vectors.length);
     float[] best = new float[count];
     java.util.Arrays.fill(best, Float.POSITIVE_INFINITY);
     java.util.Arrays.fill(cell, at, at + count, 0);
     float[] panel = new float[padded * PANEL];
     float[] dots = new float[PANEL];
     for (int p = 0; p * PANEL < squares.length; p++) {
-      MemorySegment.copy(
-          centroids, LittleEndian.FLOAT, 4L * p * panel.length, panel, 0, panel.length);
+      Segments.copyFloats(centroids, 4L * p * panel.length, panel, 0, panel.length);
       for (int row = 0; row < count; row++) {
         panelDots(vectors, row * padded, padded, panel, dots, 0);
         for (int lane = 0; lane < PANEL; lane++) {

@@ -1,9 +1,8 @@
 package io.slab.ann;
 
-import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import io.slab.format.section.DenseRows;
 import io.slab.model.Metric;
-import java.lang.foreign.MemorySegment;
 
 /**
  * The space in which an index compares vectors: for cosine vectors are scaled to length 1 (a zero
@@ -33,7 +32,7 @@ final class VectorSpace {
 
   /** Brings one row into the space. */
   void load(DenseRows rows, int row, float[] target) {
-    MemorySegment.copy(rows.slice(row, 1), LittleEndian.FLOAT, 0, target, 0, rotation.dimension());
+    Segments.copyFloats(rows.slice(row, 1), 0, target, 0, rotation.dimension());
     finish(target);
   }
 

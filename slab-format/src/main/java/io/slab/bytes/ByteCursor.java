@@ -8,6 +8,7 @@ import java.lang.foreign.MemorySegment;
 import java.lang.foreign.ValueLayout;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
+import java.util.Arrays;
 
 /**
  * A bounds-checked little-endian reader over bytes from a file. Every read past the end, and every
@@ -17,9 +18,15 @@ import java.nio.charset.CharacterCodingException;
 public final class ByteCursor {
   private final String resource;
   private final long base;
-  private final MemorySegment segment;
+  private final long size;
 
-  /** The same bytes; null where they are too many for a buffer. */
+  /** The bytes where they came as an array, else null. */
+  private final byte[] array;
+
+  /** The same bytes; of an array made when it is asked for. */
+  private MemorySegment segment;
+
+  /** The same bytes; null where they came as an array or are too many for a buffer. */
   private final ByteBuffer buffer;
 
   private long position;
@@ -31,17 +38,34 @@ public final class ByteCursor {
   public ByteCursor(String resource, long base, MemorySegment segment) {
     this.resource = resource;
     this.base = base;
+    this.size = segment.byteSize();
+    this.array = null;
     this.segment = segment;
-    this.buffer = segment.byteSize() > Integer.MAX_VALUE ? null : Segments.buffer(segment);
+    this.buffer = size > Integer.MAX_VALUE ? null : Segments.buffer(segment);
   }
 
+  /**
+   * Over an array, as of the records of a log: read without a buffer around it, whose many layers
+   * take long before they are compiled.
+   */
   public ByteCursor(String resource, byte[] bytes) {
-    this(resource, 0, MemorySegment.ofArray(bytes));
+    this.resource = resource;
+    this.base = 0;
+    this.size = bytes.length;
+    this.array = bytes;
+    this.buffer = null;
+  }
+
+  private MemorySegment segment() {
+    if (segment == null) {
+      segment = MemorySegment.ofArray(array);
+    }
+    return segment;
   }
 
   private long take(long count, String what) {
-    if (count < 0 || count > segment.byteSize() - position) {
-      throw corrupt((segment.byteSize() - position) + " bytes left", count + " bytes of " + what);
+    if (count < 0 || count > size - position) {
+      throw corrupt((size - position) + " bytes left", count + " bytes of " + what);
     }
     long at = position;
     position += count;
@@ -50,12 +74,18 @@ public final class ByteCursor {
 
   public int u8(String what) {
     long at = take(1, what);
+    if (array != null) {
+      return array[(int) at] & 0xFF;
+    }
     byte value = buffer == null ? segment.get(ValueLayout.JAVA_BYTE, at) : buffer.get((int) at);
     return value & 0xFF;
   }
 
   public int u16(String what) {
     long at = take(2, what);
+    if (array != null) {
+      return Segments.shortAt(array, (int) at) & 0xFFFF;
+    }
     short value = buffer == null ? segment.get(LittleEndian.SHORT, at) : buffer.getShort((int) at);
     return value & 0xFFFF;
   }
@@ -63,6 +93,9 @@ public final class ByteCursor {
   /** The raw 32 bits; use {@link #count} or {@code Integer.toUnsignedLong} for numbers. */
   public int i32(String what) {
     long at = take(4, what);
+    if (array != null) {
+      return Segments.intAt(array, (int) at);
+    }
     return buffer == null ? segment.get(LittleEndian.INT, at) : buffer.getInt((int) at);
   }
 
@@ -72,6 +105,9 @@ public final class ByteCursor {
 
   public long u64(String what) {
     long at = take(8, what);
+    if (array != null) {
+      return Segments.longAt(array, (int) at);
+    }
     return buffer == null ? segment.get(LittleEndian.LONG, at) : buffer.getLong((int) at);
   }
 
@@ -120,6 +156,9 @@ public final class ByteCursor {
    */
   public byte[] bytes(int length, String what) {
     long at = take(length, what);
+    if (array != null) {
+      return Arrays.copyOfRange(array, (int) at, (int) at + length);
+    }
     if (buffer == null) {
       return segment.asSlice(at, length).toArray(ValueLayout.JAVA_BYTE);
     }
@@ -131,33 +170,34 @@ public final class ByteCursor {
   /** Copies bytes into an array. */
   public void bytes(byte[] target, int offset, int length, String what) {
     long at = take(length, what);
-    MemorySegment.copy(segment, at, MemorySegment.ofArray(target), offset, length);
+    MemorySegment.copy(segment(), at, MemorySegment.ofArray(target), offset, length);
   }
 
   public float[] floats(int count, String what) {
     long at = take(4L * count, what);
     float[] values = new float[count];
-    Segments.copyFloats(segment, at, values, 0, count);
+    Segments.copyFloats(segment(), at, values, 0, count);
     return values;
   }
 
   /** Decodes {@code length} bytes as strict UTF-8. */
   public String utf8(int length, String what) {
-    byte[] bytes = bytes(length, what);
+    int from = array == null ? 0 : (int) take(length, what);
+    byte[] bytes = array == null ? bytes(length, what) : array;
     try {
-      return Utf8.decode(bytes, 0, length);
+      return Utf8.decode(bytes, from, length);
     } catch (CharacterCodingException e) {
       throw corrupt("malformed UTF-8", what);
     }
   }
 
   public Ulid ulid(String what) {
-    return Ulid.read(segment, take(Ulid.BYTES, what));
+    return Ulid.read(segment(), take(Ulid.BYTES, what));
   }
 
   /** A view of the next bytes, without a copy. */
   public MemorySegment slice(long length, String what) {
-    return segment.asSlice(take(length, what), length);
+    return segment().asSlice(take(length, what), length);
   }
 
   public void skip(long count, String what) {
@@ -186,8 +226,8 @@ public final class ByteCursor {
   }
 
   public void seek(long newPosition) {
-    if (newPosition < 0 || newPosition > segment.byteSize()) {
-      throw corrupt("position " + newPosition, "at most " + segment.byteSize());
+    if (newPosition < 0 || newPosition > size) {
+      throw corrupt("position " + newPosition, "at most " + size);
     }
     position = newPosition;
   }
@@ -197,7 +237,7 @@ public final class ByteCursor {
   }
 
   public long remaining() {
-    return segment.byteSize() - position;
+    return size - position;
   }
 
   /** Requires that everything was read. */

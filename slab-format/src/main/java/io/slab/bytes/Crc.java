@@ -2,8 +2,6 @@ package io.slab.bytes;
 
 import io.slab.model.Ulid;
 import java.lang.foreign.MemorySegment;
-import java.nio.ByteBuffer;
-import java.nio.ByteOrder;
 import java.util.zip.CRC32C;
 
 /**
@@ -50,9 +48,16 @@ public final class Crc {
     return (int) crc.getValue();
   }
 
-  private static ByteBuffer context(Ulid id, long position, int number) {
-    ByteBuffer context = ByteBuffer.allocate(28).putLong(id.high()).putLong(id.low());
-    return context.order(ByteOrder.LITTLE_ENDIAN).putLong(position).putInt(number).flip();
+  /** Made byte by byte: a log is read by a process in which nothing is compiled yet. */
+  private static byte[] context(Ulid id, long position, int number) {
+    byte[] context = new byte[28];
+    Segments.putLong(context, 0, Long.reverseBytes(id.high()));
+    Segments.putLong(context, 8, Long.reverseBytes(id.low()));
+    Segments.putLong(context, 16, position);
+    for (int i = 0; i < Integer.BYTES; i++) {
+      context[24 + i] = (byte) (number >>> 8 * i);
+    }
+    return context;
   }
 
   private static void update(CRC32C crc, MemorySegment bytes) {

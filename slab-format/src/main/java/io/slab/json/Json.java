@@ -88,6 +88,11 @@ public final class Json {
   }
 
   private static String decode(String resource, byte[] bytes) {
+    String text = Utf8.string(bytes);
+    if (text.indexOf(Utf8.REPLACEMENT) < 0) {
+      return text;
+    }
+    // Malformed, or with that very character: a decoder tells.
     ByteBuffer in = ByteBuffer.wrap(bytes);
     // One UTF-16 unit per byte is always enough.
     CharBuffer out = CharBuffer.allocate(bytes.length);

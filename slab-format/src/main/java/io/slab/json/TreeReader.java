@@ -275,7 +275,7 @@ final class TreeReader {
   }
 
   private JsonNode real(int start) throws JsonProblem {
-    double value = Double.parseDouble(text.substring(start, at));
+    double value = Decimals.parse(text, start, at);
     requireFinite(value, start);
     return JsonNode.of(value);
   }

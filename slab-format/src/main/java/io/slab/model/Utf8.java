@@ -14,6 +14,9 @@ public final class Utf8 {
   /** Strings in unsigned order of their UTF-8 bytes, which is the order of their code points. */
   public static final Comparator<String> ORDER = Utf8::compare;
 
+  /** What Java puts in the place of bytes that are no UTF-8. */
+  public static final char REPLACEMENT = '\uFFFD';
+
   private Utf8() {}
 
   public static byte[] bytes(String text) {
@@ -24,12 +27,17 @@ public final class Utf8 {
     return new String(bytes, StandardCharsets.UTF_8);
   }
 
-  /** Decodes strictly; malformed input throws. */
+  /**
+   * Decodes strictly; malformed input throws. A decoder is slow before it is compiled, so that it
+   * is asked only where something may be wrong.
+   */
   public static String decode(byte[] bytes, int offset, int length)
       throws CharacterCodingException {
-    if (isAscii(bytes, offset, length)) {
-      return new String(bytes, offset, length, StandardCharsets.ISO_8859_1);
+    String text = new String(bytes, offset, length, StandardCharsets.UTF_8);
+    if (text.indexOf(REPLACEMENT) < 0) {
+      return text;
     }
+    // Malformed, or with that very character.
     return StandardCharsets.UTF_8
         .newDecoder()
         .decode(ByteBuffer.wrap(bytes, offset, length))

@@ -6,7 +6,6 @@ import io.slab.ann.SearchCost;
 import io.slab.ann.Survivors;
 import io.slab.error.CancellationToken;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 
 /**
@@ -89,7 +88,8 @@ final class JointSearch {
       return null;
     }
     // Of equal numbers of rows the first slab stays the first.
-    searched.sort(Comparator.comparingLong(source -> -plans[source].matching()));
+    // Not Comparator.comparingLong: the JVM's start-up cache does not hold the lambdas in there.
+    searched.sort((a, b) -> Long.compare(plans[b].matching(), plans[a].matching()));
     int[] sources = searched.stream().mapToInt(source -> source).toArray();
     return new JointSearch(plans, sources, cancellation);
   }

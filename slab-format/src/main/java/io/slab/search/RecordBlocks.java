@@ -1,6 +1,7 @@
 package io.slab.search;
 
 import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import io.slab.format.section.DenseRows;
 import io.slab.format.section.RawVectorsLayout;
 import io.slab.model.VectorRecord;
@@ -52,7 +53,7 @@ final class RecordBlocks implements DenseRows {
     long bytes = 4L * dimension;
     for (int i = 0; i < count; i++) {
       float[] values = records.get(first + i).values();
-      MemorySegment.copy(values, 0, block, LittleEndian.FLOAT, i * bytes, dimension);
+      Segments.putFloats(values, block, i * bytes, dimension);
     }
     return block.asSlice(0, count * bytes);
   }

@@ -33,6 +33,9 @@ public final class Memtable {
   /** What an entry weighs besides its content. */
   private static final int OVERHEAD = 200;
 
+  /** More are weighed at once, so that entries which others replaced are not kept for it. */
+  private static final int MOST_UNWEIGHED = 16_384;
+
   private final TreeMap<byte[], Entry> entries = new TreeMap<>(Utf8::compareBytes);
 
   /**
@@ -46,7 +49,11 @@ public final class Memtable {
   /** LSN of the first update after each of them, as far as there was one before the next. */
   private final TreeSet<Long> updates = new TreeSet<>();
 
+  /** What was weighed. */
   private long bytes;
+
+  /** Entries that were not weighed yet: a reader never asks for it. */
+  private final List<Entry> unweighed = new ArrayList<>();
 
   /** An independent copy; keys and records are shared, for they never change. */
   public Memtable copy() {
@@ -55,18 +62,28 @@ public final class Memtable {
     copy.unresolved.addAll(unresolved);
     copy.ranges.addAll(ranges);
     copy.updates.addAll(updates);
-    copy.bytes = bytes;
+    copy.bytes = bytes();
     return copy;
   }
 
   public void put(byte[] id, Entry entry) {
     Entry old = entries.put(id, entry);
-    bytes += weight(entry);
+    unweighed.add(entry);
+    if (unweighed.size() == MOST_UNWEIGHED) {
+      weigh();
+    }
     if (old == null) {
       unresolved.add(id);
     } else {
       bytes -= weight(old);
     }
+  }
+
+  private void weigh() {
+    for (Entry entry : unweighed) {
+      bytes += weight(entry);
+    }
+    unweighed.clear();
   }
 
   public Entry get(byte[] id) {
@@ -102,6 +119,7 @@ public final class Memtable {
     ranges.clear();
     updates.clear();
     bytes = 0;
+    unweighed.clear();
     add(RangeTombstone.all(lsn));
   }
 
@@ -150,6 +168,7 @@ public final class Memtable {
 
   /** An estimate of the memory held. */
   public long bytes() {
+    weigh();
     return bytes;
   }
 

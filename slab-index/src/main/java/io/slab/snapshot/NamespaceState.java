@@ -158,7 +158,7 @@ public final class NamespaceState {
       throw new IllegalArgumentException(batch.sequence() + " applied after " + applied);
     }
     List<WriteOp> ops = batch.ops();
-    if (!ops.stream().allMatch(NamespaceState::isBlind)) {
+    if (!areBlind(ops)) {
       refreshSlabs();
     }
     for (int i = 0; i < ops.size(); i++) {
@@ -175,9 +175,14 @@ public final class NamespaceState {
     sinceFlush.add(new WalCommit(applied, lastCommit));
   }
 
-  /** True for an operation that reads no slab. */
-  private static boolean isBlind(WriteOp op) {
-    return op == null || op instanceof WriteOp.Upsert || op instanceof WriteOp.DeleteId;
+  /** True for operations that read no slab. */
+  private static boolean areBlind(List<WriteOp> ops) {
+    for (WriteOp op : ops) {
+      if (op != null && !(op instanceof WriteOp.Upsert) && !(op instanceof WriteOp.DeleteId)) {
+        return false;
+      }
+    }
+    return true;
   }
 
   /** What is read of slabs from now on is read of the files that are there now. */

@@ -21,6 +21,7 @@ public final class LaunchConfig {
       List.of(
           "io.slab.vector.ScalarKernel::*",
           "io.slab.ann.Scalar*::*",
+          "io.slab.ann.Fine*::*",
           "io.slab.format.section.RoaringCheck::*",
           "org.roaringbitmap.buffer.Mappeable*::*");
 

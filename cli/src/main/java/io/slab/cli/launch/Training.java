@@ -125,10 +125,19 @@ public final class Training {
   private static void trainIndexed(Path folder) throws IOException {
     Path matrix = folder.resolve("matrix.npy");
     Files.write(matrix, matrix(ROWS, COLUMNS));
+    Path fields = folder.resolve("fields.jsonl");
+    Files.write(fields, fields(ROWS).getBytes(StandardCharsets.UTF_8));
     for (String metric : new String[] {"euclidean", "cosine"}) {
       Path index = folder.resolve(metric);
       slab("create", index.toString(), "-d", Integer.toString(COLUMNS), "-m", metric);
-      slab("ingest", index.toString(), matrix.toString(), "--bulk");
+      if (metric.equals("euclidean")) {
+        // Two slabs with indexes, which are searched together.
+        String half = "slabBytes=" + 4L * ROWS * COLUMNS / 2;
+        slab("configure", index.toString(), "--threshold", half, "--yes");
+      }
+      slab(
+          "ingest", index.toString(), matrix.toString(), "--metadata", fields.toString(), "--bulk");
+      trainFiltered(index.toString());
       slab("query", index.toString(), "--id", "00007", "-k", "10");
       slab("query", index.toString(), "--id", "00007", "-k", "10", "--threads", "1");
       slab("query", index.toString(), "--id", "00007", "-o", "table", "--include-metadata");
@@ -139,6 +148,36 @@ public final class Training {
     slab("create", flushed, "-d", Integer.toString(COLUMNS), "-m", "euclidean");
     slab("ingest", flushed, matrix.toString(), "--no-bulk", "--flush");
     slab("query", flushed, "--id", "00007", "-k", "10");
+  }
+
+  /** Filters that most, some and few rows pass: bitmaps of each kind, and ranges. */
+  private static void trainFiltered(String index) {
+    String[] filters = {
+      "{\"kind\":{\"$ne\":3}}",
+      "{\"kind\":3}",
+      "{\"n\":{\"$gte\":3000.5,\"$lt\":9000}}",
+      "{\"n\":{\"$gte\":3000.5,\"$lt\":3600}}",
+      "{\"$or\":[{\"name\":\"name 5\"},{\"n\":{\"$lt\":100}}]}"
+    };
+    for (String filter : filters) {
+      slab("query", index, "--id", "00007", "-f", filter);
+      slab("query", index, "--id", "00007", "-f", filter, "--threads", "1");
+    }
+  }
+
+  /** Metadata of the rows of a matrix: few values, all different ones, and texts. */
+  private static String fields(int rows) {
+    StringBuilder text = new StringBuilder();
+    for (int i = 0; i < rows; i++) {
+      text.append("{\"metadata\":{\"kind\":")
+          .append(i % 11)
+          .append(",\"n\":")
+          .append(i + 0.5)
+          .append(",\"name\":\"name ")
+          .append(i * 7919 % 40)
+          .append("\"}}\n");
+    }
+    return text.toString();
   }
 
   /** A matrix of uneven bytes in the form of NumPy's files. */

@@ -8,8 +8,6 @@ import io.slab.model.Utf8;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * The row coding of metadata with field names: {@code uvarint} field count, then per field in
@@ -81,7 +79,7 @@ public final class MetadataCodec {
    */
   public static Metadata readRow(ByteCursor in, List<String> fields) {
     int count = in.varCount("field count", fields.size());
-    SortedMap<String, MetaValue> values = new TreeMap<>(Utf8.ORDER);
+    Metadata.Builder values = new Metadata.Builder();
     int previous = -1;
     for (int i = 0; i < count; i++) {
       int field = in.varCount("field id", fields.size() - 1L);
@@ -92,7 +90,7 @@ public final class MetadataCodec {
       previous = field;
     }
     in.end("metadata row");
-    return Metadata.of(values);
+    return values.build();
   }
 
   /** Reads what {@link #writeNamed} wrote; anything else is corrupt. */
@@ -101,7 +99,7 @@ public final class MetadataCodec {
     if (count == 0) {
       return Metadata.EMPTY;
     }
-    SortedMap<String, MetaValue> fields = new TreeMap<>(Utf8.ORDER);
+    Metadata.Builder fields = new Metadata.Builder();
     String previous = null;
     for (int i = 0; i < count; i++) {
       String name = readText(in, "field name");
@@ -111,7 +109,7 @@ public final class MetadataCodec {
       fields.put(name, readValue(in));
       previous = name;
     }
-    return new Metadata(fields);
+    return fields.build();
   }
 
   /** Reads tag and payload of one value. */

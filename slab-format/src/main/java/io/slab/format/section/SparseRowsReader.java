@@ -1,6 +1,7 @@
 package io.slab.format.section;
 
 import io.slab.bytes.LittleEndian;
+import io.slab.bytes.Segments;
 import io.slab.format.file.ReadAhead;
 import io.slab.format.file.Section;
 import io.slab.format.file.SlabFormat;
@@ -76,7 +77,7 @@ public final class SparseRowsReader {
       }
     }
     float[] weights = new float[size];
-    MemorySegment.copy(bytes, LittleEndian.FLOAT, 4L * size, weights, 0, size);
+    Segments.copyFloats(bytes, 4L * size, weights, 0, size);
     return new SparseVector(indices, weights);
   }
 
