@@ -15,13 +15,7 @@ public record Metadata(SortedMap<String, MetaValue> fields) {
   public static final Metadata EMPTY = new Metadata(Collections.emptySortedMap());
 
   public Metadata {
-    if (fields.isEmpty()) {
-      fields = Collections.emptySortedMap();
-    } else {
-      SortedMap<String, MetaValue> copy = new TreeMap<>(Utf8.ORDER);
-      copy.putAll(fields);
-      fields = Collections.unmodifiableSortedMap(copy);
-    }
+    fields = fields.isEmpty() ? Collections.emptySortedMap() : SortedFields.of(fields);
   }
 
   /** Builds metadata from any map. */
@@ -29,9 +23,18 @@ public record Metadata(SortedMap<String, MetaValue> fields) {
     if (fields.isEmpty()) {
       return EMPTY;
     }
-    SortedMap<String, MetaValue> sorted = new TreeMap<>(Utf8.ORDER);
-    sorted.putAll(fields);
-    return new Metadata(sorted);
+    return new Metadata(SortedFields.of(fields));
+  }
+
+  /**
+   * Builds metadata from fields in any order, quickest in that of the bytes of their names; of two
+   * of one name the later counts.
+   *
+   * @param names not to be changed afterwards
+   * @param values of each name its value; not to be changed afterwards
+   */
+  public static Metadata of(String[] names, MetaValue[] values) {
+    return names.length == 0 ? EMPTY : new Metadata(SortedFields.of(names, values));
   }
 
   public boolean isEmpty() {
