@@ -11,9 +11,9 @@ import java.util.List;
 
 /**
  * Chooses an index for the rows of a slab by trying: exact scan, one cell, and cells in two numbers
- * with sign codes and with PQ codes. Where the rows are many, the candidates compete on a sample of
- * them and only the winner is built in full. The choice depends on the rows and the seed only. One
- * thread only.
+ * with sign codes, and PQ codes in the better ones where they may be cheaper. Where the rows are
+ * many, the candidates compete on a sample of them and only the winner is built in full. The choice
+ * depends on the rows and the seed only. One thread only.
  */
 public final class AnnChooser {
   /** Raise it with every change to choosing or building that should reach slabs written before. */
@@ -24,6 +24,12 @@ public final class AnnChooser {
 
   /** Rows the candidates compete on. */
   private static final int TRIAL_ROWS = 16_000;
+
+  /**
+   * Queries of a trial on a sample. All candidates meet the same ones; what the winner keeps is
+   * measured with more, on all rows.
+   */
+  private static final int TRIAL_QUERIES = 80;
 
   /** Recall whose cost decides, at k = 10. */
   private static final double[] TARGETS = {0.95, 0.99};
@@ -83,20 +89,62 @@ public final class AnnChooser {
     }
     boolean all = rows.rows() <= TRIAL_ROWS * 3 / 2;
     DenseRows trial = all ? rows : Subset.of(rows, TRIAL_ROWS, seed + 6);
-    CalibrationQueries queries = queries(trial, all ? Calibration.RESULTS : TRIAL_RESULTS);
-    List<Candidate> candidates = new ArrayList<>();
-    WorkPhase phase = new WorkPhase(work, "trying indexes", "indexes", shapes().size());
-    for (Shape shape : shapes()) {
-      candidates.add(measure(trial, shape, queries, TRIAL_RESULTS, CancellationToken.NONE));
-      phase.add(1);
-    }
-    candidates.sort(Comparator.comparingDouble(Candidate::cost));
+    CalibrationQueries queries =
+        all
+            ? queries(trial, Calibration.QUERIES, Calibration.RESULTS)
+            : queries(trial, TRIAL_QUERIES, TRIAL_RESULTS);
+    List<Candidate> candidates = candidates(trial, queries);
     double exact = TARGETS.length * CostModel.exact(rows.rows(), rows.dimension());
     if (all) {
       Candidate best = candidates.getFirst();
       return best.cost() < exact ? measuredInFull(best.built(), queries) : null;
     }
     return finalist(candidates, (double) rows.rows() / trial.rows(), exact);
+  }
+
+  /** What competes, cheapest first. */
+  private List<Candidate> candidates(DenseRows trial, CalibrationQueries queries) {
+    List<Candidate> candidates = new ArrayList<>();
+    WorkPhase phase = new WorkPhase(work, "trying indexes", "indexes", 2 + CELL_ROWS.length);
+    for (Shape shape : shapes()) {
+      candidates.add(measure(trial, shape, queries, TRIAL_RESULTS, CancellationToken.NONE));
+      phase.add(1);
+    }
+    candidates.sort(Comparator.comparingDouble(Candidate::cost));
+    if (rows.dimension() <= PQ_DIMENSIONS) {
+      Candidate cells = candidates.stream().filter(one -> !one.isFlat()).findFirst().orElseThrow();
+      if (leastWithPq(cells) < candidates.getFirst().cost()) {
+        Shape shape = new Shape(cells.shape().rowsPerCell(), Quantizer.PQ);
+        candidates.add(measure(trial, shape, queries, TRIAL_RESULTS, CancellationToken.NONE));
+        candidates.sort(Comparator.comparingDouble(Candidate::cost));
+      }
+    }
+    phase.add(1);
+    return candidates;
+  }
+
+  /**
+   * What PQ codes in the same cells cost at least: they find no more than the cells hold, and read
+   * as many codes for it as sign codes do, twice as long, even if none of them had to be refined.
+   */
+  private static double leastWithPq(Candidate cells) {
+    IvfIndex index = cells.built().index();
+    int k = Calibration.RESULTS[0];
+    double cost = 0;
+    for (double target : TARGETS) {
+      double least = Double.POSITIVE_INFINITY;
+      for (CurvePoint point : cells.built().curve().points()) {
+        if (point.k() == k && point.recall() >= target) {
+          double longer = CostModel.longer(index, point.scanned());
+          least =
+              Math.min(
+                  least, CostModel.search(index, point.cells(), point.scanned(), 0, k) + longer);
+        }
+      }
+      // Where sign codes never reach it, nothing is known of other codes.
+      cost += least == Double.POSITIVE_INFINITY ? 0 : least;
+    }
+    return cost * PQ_HANDICAP;
   }
 
   /** The winner of a trial on all rows, with the numbers of results that a trial leaves out. */
@@ -122,7 +170,7 @@ public final class AnnChooser {
    * @param growth how many times more rows there are than in the trial
    */
   private AnnIndex finalist(List<Candidate> candidates, double growth, double exact) {
-    CalibrationQueries queries = queries(rows, Calibration.RESULTS);
+    CalibrationQueries queries = queries(rows, Calibration.QUERIES, Calibration.RESULTS);
     Candidate cells = candidates.stream().filter(one -> !one.isFlat()).findFirst().orElseThrow();
     Candidate flat = candidates.stream().filter(Candidate::isFlat).findFirst().orElseThrow();
     Candidate best = measure(rows, cells.shape(), queries, Calibration.RESULTS, work);
@@ -144,23 +192,21 @@ public final class AnnChooser {
     }
   }
 
+  /** One cell, and cells in two numbers, with sign codes. */
   private List<Shape> shapes() {
     List<Shape> shapes = new ArrayList<>();
     shapes.add(new Shape(Integer.MAX_VALUE, Quantizer.SIGN));
     for (int cellRows : CELL_ROWS) {
       shapes.add(new Shape(cellRows, Quantizer.SIGN));
-      if (rows.dimension() <= PQ_DIMENSIONS) {
-        shapes.add(new Shape(cellRows, Quantizer.PQ));
-      }
     }
     return shapes;
   }
 
-  private CalibrationQueries queries(DenseRows data, int[] results) {
+  private CalibrationQueries queries(DenseRows data, int count, int[] results) {
     return CalibrationQueries.sample(
         data,
         metric,
-        Calibration.QUERIES,
+        count,
         Calibration.depth(data.rows(), results),
         seed + 5,
         threads,

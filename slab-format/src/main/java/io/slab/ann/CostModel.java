@@ -82,6 +82,11 @@ final class CostModel {
         : index.cells() * (padded * CENTROID_DIMENSION + 2);
   }
 
+  /** What comparing a query with so many codes would cost more if they were twice as long. */
+  static double longer(IvfIndex index, double codes) {
+    return codes * index.groups() * CODE_GROUP;
+  }
+
   static double search(
       IvfIndex index, double cells, double scanned, double refined, double rescored) {
     int padded = index.padded();

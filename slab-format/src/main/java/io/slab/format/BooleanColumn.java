@@ -10,10 +10,11 @@ final class BooleanColumn extends ColumnBuilder {
   /** Both ranks are always there, even when only one occurs. */
   static final int DISTINCT = 2;
 
-  private final IntList ranks = new IntList();
+  private final ColumnInts ranks;
 
-  BooleanColumn(String field) {
-    super(field, ColumnType.BOOLEAN);
+  BooleanColumn(String field, ColumnSpill spill) {
+    super(field, ColumnType.BOOLEAN, spill);
+    ranks = new ColumnInts(spill);
   }
 
   @Override

@@ -7,24 +7,30 @@ import io.slab.model.MetaValue;
 
 /**
  * Collects the values of one column and turns them into a dictionary and ranks. Memory: the
- * distinct values, and at most 12 bytes per row that has a value plus 4 per list element. One
- * thread only.
+ * distinct values, and of long columns up to three megabytes: the rest of up to 12 bytes per row
+ * that has a value plus 4 per list element waits in a scratch file. One thread only.
  */
 abstract sealed class ColumnBuilder permits StringColumn, NumberColumn, BooleanColumn {
   private final String field;
   private final ColumnType type;
-  final IntList rows = new IntList();
+  final ColumnInts rows;
 
-  ColumnBuilder(String field, ColumnType type) {
+  ColumnBuilder(String field, ColumnType type, ColumnSpill spill) {
     this.field = field;
     this.type = type;
+    this.rows = new ColumnInts(spill);
   }
 
-  static ColumnBuilder of(String field, ColumnType type) {
+  /**
+   * A column without values yet.
+   *
+   * @param spill for what is too much for memory; null to keep all there
+   */
+  static ColumnBuilder of(String field, ColumnType type, ColumnSpill spill) {
     return switch (type) {
-      case STRING, LIST -> new StringColumn(field, type);
-      case NUMBER -> new NumberColumn(field);
-      case BOOLEAN -> new BooleanColumn(field);
+      case STRING, LIST -> new StringColumn(field, type, spill);
+      case NUMBER -> new NumberColumn(field, spill);
+      case BOOLEAN -> new BooleanColumn(field, spill);
     };
   }
 

@@ -9,12 +9,16 @@ import java.util.Arrays;
 
 /** A column of 64-bit floats. */
 final class NumberColumn extends ColumnBuilder {
-  private double[] values = new double[8];
-  private int size;
+  /** The lower and the upper halves of the bits of each value. */
+  private final ColumnInts low;
+
+  private final ColumnInts high;
   private double[] dictionary;
 
-  NumberColumn(String field) {
-    super(field, ColumnType.NUMBER);
+  NumberColumn(String field, ColumnSpill spill) {
+    super(field, ColumnType.NUMBER, spill);
+    low = new ColumnInts(spill);
+    high = new ColumnInts(spill);
   }
 
   @Override
@@ -22,16 +26,20 @@ final class NumberColumn extends ColumnBuilder {
     if (!(value instanceof MetaValue.Num(double number)) || !Double.isFinite(number)) {
       throw new IllegalArgumentException("not a finite number: " + value);
     }
-    if (size == values.length) {
-      values = Arrays.copyOf(values, Math.toIntExact(Math.min(size * 2L, Integer.MAX_VALUE - 8)));
-    }
     // Adding 0.0 turns -0.0 into 0.0: filters do not tell them apart.
-    values[size++] = number + 0.0;
+    long bits = Double.doubleToRawLongBits(number + 0.0);
+    low.add((int) bits);
+    high.add((int) (bits >>> 32));
+  }
+
+  private double value(int i) {
+    return Double.longBitsToDouble((long) high.get(i) << 32 | Integer.toUnsignedLong(low.get(i)));
   }
 
   @Override
   ColumnValues finish() {
-    double[] sorted = Arrays.copyOf(values, size);
+    double[] sorted = new double[low.size()];
+    Arrays.setAll(sorted, this::value);
     Arrays.sort(sorted);
     int distinct = 0;
     for (double value : sorted) {
@@ -39,12 +47,11 @@ final class NumberColumn extends ColumnBuilder {
         sorted[distinct++] = value;
       }
     }
-    dictionary = Arrays.copyOf(sorted, distinct);
-    int[] ranks = new int[size];
-    for (int i = 0; i < size; i++) {
-      ranks[i] = Arrays.binarySearch(dictionary, values[i]);
+    dictionary = distinct == sorted.length ? sorted : Arrays.copyOf(sorted, distinct);
+    int[] ranks = new int[sorted.length];
+    for (int i = 0; i < ranks.length; i++) {
+      ranks[i] = Arrays.binarySearch(dictionary, value(i));
     }
-    values = null;
     return new ColumnValues(type(), distinct, rows.toArray(), null, ranks);
   }
 

@@ -36,9 +36,9 @@ import java.util.Set;
  * pass by up to four times; with one they pass by twice, wait in a {@link RowSpool} and are written
  * in the order that the index wants. Rows that come in another order than that of their ids pass by
  * once, and wait there too. Held in memory are the compressed ids, 16 bytes of LSN and key per row,
- * the columns (see {@link ColumnBuilder}) and 4 bytes of norm per row, with an index 16 bytes more
- * per row, never the vectors or the metadata rows. The same request and rows give the same bytes.
- * One thread only.
+ * what columns cannot leave to a file (see {@link ColumnBuilder}) and 4 bytes of norm per row, with
+ * an index 16 bytes more per row, never the vectors or the metadata rows. The same request and rows
+ * give the same bytes. One thread only.
  */
 public final class SlabBuilder {
   /** Most columns of one slab: each has up to five sections, and a directory holds 65,535. */
@@ -111,9 +111,10 @@ public final class SlabBuilder {
     Vintage vintage = vintage(spec, request.level(), indexer);
     boolean dense = spec.vectorType().hasDense() && input.rows() > 0;
     Path scratch = scratch(upload, indexer);
-    try (RowSpool arrived =
-        input.inIdOrder() ? null : spool(spec, input, input.arrivals(), null, scratch)) {
-      SlabSurvey survey = SlabSurvey.of(spec, input, arrived);
+    try (ColumnSpill columns = new ColumnSpill(scratch);
+        RowSpool arrived =
+            input.inIdOrder() ? null : spool(spec, input, input.arrivals(), null, scratch)) {
+      SlabSurvey survey = SlabSurvey.of(spec, input, arrived, columns);
       try (VectorIndexer.Build index =
               indexer != null && dense ? indexer.start(spec, request.level(), input.rows()) : null;
           RowSpool ordered =

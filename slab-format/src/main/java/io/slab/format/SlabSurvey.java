@@ -17,9 +17,9 @@ import io.slab.model.SparseVector;
 import io.slab.model.Utf8;
 import io.slab.text.TextTotals;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.TreeMap;
 
 /**
  * The first pass over a slab's rows: everything that is needed before the first section can be
@@ -41,8 +41,8 @@ final class SlabSurvey {
 
   private final IndexSpec spec;
 
-  /** Columns by field in byte order; within a field by type. */
-  private final TreeMap<String, ColumnBuilder[]> fields = new TreeMap<>(Utf8.ORDER);
+  /** Columns by field; within a field by type. */
+  private final Map<String, ColumnBuilder[]> fields = new HashMap<>();
 
   private int columnCount;
 
@@ -51,7 +51,10 @@ final class SlabSurvey {
 
   private TextTotals textTotals = TextTotals.NONE;
 
-  private SlabSurvey(IndexSpec spec, int rows, long[] lsns) {
+  private final ColumnSpill spill;
+
+  private SlabSurvey(IndexSpec spec, int rows, long[] lsns, ColumnSpill spill) {
+    this.spill = spill;
     this.spec = spec;
     this.bloom = new BloomWriter(rows);
     this.lsns = lsns;
@@ -63,10 +66,12 @@ final class SlabSurvey {
    * Passes over the rows.
    *
    * @param spool where all but the ids is; null for the input itself
+   * @param spill for what columns hold, as long as they are needed
    */
-  static SlabSurvey of(IndexSpec spec, SlabInput input, RowSpool spool) {
+  static SlabSurvey of(IndexSpec spec, SlabInput input, RowSpool spool, ColumnSpill spill) {
     int rows = input.rows();
-    SlabSurvey survey = new SlabSurvey(spec, rows, spool == null ? new long[rows] : spool.lsns());
+    long[] lsns = spool == null ? new long[rows] : spool.lsns();
+    SlabSurvey survey = new SlabSurvey(spec, rows, lsns, spill);
     WorkPhase phase = new WorkPhase(input.work(), "reading", "records", rows);
     try (SlabInput.Cursor cursor = input.open()) {
       SlabInput.Cursor others = spool == null ? cursor : spool.open(null);
@@ -111,14 +116,17 @@ final class SlabSurvey {
   }
 
   private void addField(int row, String field, MetaValue value) {
-    ColumnBuilder[] columns =
-        fields.computeIfAbsent(field, name -> new ColumnBuilder[ColumnType.values().length]);
+    ColumnBuilder[] columns = fields.get(field);
+    if (columns == null) {
+      columns = new ColumnBuilder[ColumnType.values().length];
+      fields.put(field, columns);
+    }
     if (!spec.indexes(field) || !MetaValue.counts(value)) {
       return;
     }
     ColumnType type = ColumnBuilder.typeOf(value);
     if (columns[type.ordinal()] == null) {
-      columns[type.ordinal()] = ColumnBuilder.of(field, type);
+      columns[type.ordinal()] = ColumnBuilder.of(field, type, spill);
       if (++columnCount > SlabBuilder.MAX_COLUMNS) {
         throw new InvalidInputException(
             "a slab cannot index more than " + SlabBuilder.MAX_COLUMNS + " metadata columns",
@@ -140,14 +148,14 @@ final class SlabSurvey {
 
   /** All fields in byte order; the position is the field id. */
   List<String> fields() {
-    return List.copyOf(fields.keySet());
+    return fields.keySet().stream().sorted(Utf8.ORDER).toList();
   }
 
   /** All columns by field and type; the position is the column id. */
   List<ColumnBuilder> columns() {
     List<ColumnBuilder> all = new ArrayList<>(columnCount);
-    for (ColumnBuilder[] columns : fields.values()) {
-      for (ColumnBuilder column : columns) {
+    for (String field : fields()) {
+      for (ColumnBuilder column : fields.get(field)) {
         if (column != null) {
           all.add(column);
         }

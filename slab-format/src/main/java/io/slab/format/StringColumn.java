@@ -1,5 +1,6 @@
 package io.slab.format;
 
+import io.slab.bytes.BytesOrder;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SectionSpec;
 import io.slab.format.file.SlabFileWriter;
@@ -17,12 +18,14 @@ import java.util.Map;
 /** A column of strings, or of lists of strings. */
 final class StringColumn extends ColumnBuilder {
   private final Map<String, Integer> numbers = new HashMap<>();
-  private final IntList items = new IntList();
-  private final IntList ends = new IntList();
+  private final ColumnInts items;
+  private final ColumnInts ends;
   private StringBlocksWriter dictionary;
 
-  StringColumn(String field, ColumnType type) {
-    super(field, type);
+  StringColumn(String field, ColumnType type, ColumnSpill spill) {
+    super(field, type, spill);
+    items = new ColumnInts(spill);
+    ends = new ColumnInts(spill);
   }
 
   @Override
@@ -67,15 +70,16 @@ final class StringColumn extends ColumnBuilder {
 
   /** Writes the sorted strings into the dictionary and gives the rank of each number. */
   private int[] sortDictionary() {
-    String[] sorted = numbers.keySet().toArray(String[]::new);
-    Arrays.sort(sorted, Utf8.ORDER);
+    byte[][] texts = new byte[numbers.size()][];
+    numbers.forEach((text, number) -> texts[number] = Utf8.bytes(text));
     dictionary =
         new StringBlocksWriter(
             StringBlocksLayout.VALUES_PER_BLOCK, StringBlocksLayout.MAX_VALUE_BYTES);
+    int[] sorted = BytesOrder.of(texts, 0, texts.length);
     int[] ranks = new int[sorted.length];
     for (int rank = 0; rank < sorted.length; rank++) {
-      dictionary.add(Utf8.bytes(sorted[rank]));
-      ranks[numbers.get(sorted[rank])] = rank;
+      dictionary.add(texts[sorted[rank]]);
+      ranks[sorted[rank]] = rank;
     }
     return ranks;
   }

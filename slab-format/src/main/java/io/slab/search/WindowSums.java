@@ -13,7 +13,6 @@ final class WindowSums {
 
   private double[] sums = new double[0];
   private short[] places = new short[0];
-  private float[] weights = new float[0];
   private boolean isClear;
 
   /** Forgets everything and makes room. */
@@ -21,7 +20,6 @@ final class WindowSums {
     if (sums.length < windowRows) {
       sums = new double[windowRows];
       places = new short[windowRows];
-      weights = new float[windowRows];
       isClear = false;
     }
     if (!isClear) {
@@ -37,15 +35,7 @@ final class WindowSums {
 
   /** Adds a dimension's products in its listed window {@code i}. */
   void add(SparsePostings postings, int i, double weight) {
-    int count = postings.count(i);
-    short[] rows = places;
-    float[] values = weights;
-    double[] out = sums;
-    postings.copyRows(i, rows);
-    postings.copyWeights(i, values);
-    for (int p = 0; p < count; p++) {
-      out[Short.toUnsignedInt(rows[p])] += weight * values[p];
-    }
+    postings.addProducts(i, weight, sums);
   }
 
   /** Adds all dimensions in ascending order, which makes each sum the canonical one. */

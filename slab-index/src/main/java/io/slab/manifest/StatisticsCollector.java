@@ -4,6 +4,7 @@ import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.Utf8;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
@@ -31,6 +32,9 @@ public final class StatisticsCollector {
 
   private final Map<String, Map<String, Range>> fields = new TreeMap<>(Utf8.ORDER);
 
+  /** The same, to find them without comparing names; by type and then field. */
+  private final Map<String, Map<String, Range>> ranges = new HashMap<>();
+
   /** Adds one record's metadata. */
   public void add(Metadata metadata) {
     metadata.fields().forEach(this::add);
@@ -55,8 +59,13 @@ public final class StatisticsCollector {
   }
 
   private Range range(String field, String type) {
-    Range range =
-        fields.computeIfAbsent(field, f -> new TreeMap<>()).computeIfAbsent(type, t -> new Range());
+    Map<String, Range> ofType = ranges.computeIfAbsent(type, t -> new HashMap<>());
+    Range range = ofType.get(field);
+    if (range == null) {
+      range = new Range();
+      ofType.put(field, range);
+      fields.computeIfAbsent(field, f -> new TreeMap<>()).put(type, range);
+    }
     range.rows++;
     return range;
   }

@@ -1,5 +1,6 @@
 package io.slab.memtable;
 
+import io.slab.bytes.ByteWriter;
 import io.slab.error.InvalidInputException;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
@@ -51,8 +52,9 @@ public final class BatchCheck {
     List<WalRecord> records = new ArrayList<>(batch.size());
     long bytes = WalLayout.HEADER_BYTES + WalLayout.TRAILER_BYTES;
     batch.forEach(this::require);
+    ByteWriter out = new ByteWriter();
     for (WriteOp op : stage.complete(batch)) {
-      WalRecord record = WriteOpCodec.encode(op);
+      WalRecord record = WriteOpCodec.encode(op, out);
       records.add(record);
       bytes += WalLayout.RECORD_HEADER_BYTES + record.payload().length;
     }

@@ -2,7 +2,6 @@ package io.slab.memtable;
 
 import io.slab.model.MetaValue;
 import io.slab.model.RangeTombstone;
-import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -10,8 +9,6 @@ import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.NavigableSet;
-import java.util.SortedMap;
-import java.util.TreeMap;
 import java.util.TreeSet;
 
 /**
@@ -33,10 +30,22 @@ public final class Memtable {
   /** What an entry weighs besides its content. */
   private static final int OVERHEAD = 200;
 
-  /** More are weighed at once, so that entries which others replaced are not kept for it. */
-  private static final int MOST_UNWEIGHED = 16_384;
+  private static final int FIRST_ENTRIES = 16;
 
-  private final TreeMap<byte[], Entry> entries = new TreeMap<>(Utf8::compareBytes);
+  private static final int UNWEIGHED = -1;
+
+  private IdTable ids = new IdTable();
+
+  /** By the numbers of the ids. */
+  private Entry[] entries = new Entry[FIRST_ENTRIES];
+
+  /** What each of them weighs, or {@link #UNWEIGHED}. */
+  private int[] weights = new int[FIRST_ENTRIES];
+
+  /** Numbers of those that were not weighed yet: a reader never asks for it. */
+  private int[] unweighed = new int[FIRST_ENTRIES];
+
+  private int unweighedCount;
 
   /**
    * Ids that came in since the owner last asked: those of which the slabs may hold an older row.
@@ -52,48 +61,68 @@ public final class Memtable {
   /** What was weighed. */
   private long bytes;
 
-  /** Entries that were not weighed yet: a reader never asks for it. */
-  private final List<Entry> unweighed = new ArrayList<>();
-
   /** An independent copy; keys and records are shared, for they never change. */
   public Memtable copy() {
+    weigh();
     Memtable copy = new Memtable();
-    copy.entries.putAll(entries);
+    copy.ids = new IdTable(ids);
+    copy.entries = entries.clone();
+    copy.weights = weights.clone();
+    copy.unweighed = unweighed.clone();
     copy.unresolved.addAll(unresolved);
     copy.ranges.addAll(ranges);
     copy.updates.addAll(updates);
-    copy.bytes = bytes();
+    copy.bytes = bytes;
     return copy;
   }
 
   public void put(byte[] id, Entry entry) {
-    Entry old = entries.put(id, entry);
-    unweighed.add(entry);
-    if (unweighed.size() == MOST_UNWEIGHED) {
-      weigh();
+    int before = ids.size();
+    int number = ids.add(id);
+    if (number == entries.length) {
+      entries = Arrays.copyOf(entries, 2 * number);
+      weights = Arrays.copyOf(weights, 2 * number);
+      unweighed = Arrays.copyOf(unweighed, 2 * number);
     }
-    if (old == null) {
+    if (number == before) {
       unresolved.add(id);
-    } else {
-      bytes -= weight(old);
+    }
+    entries[number] = entry;
+    if (weights[number] != UNWEIGHED) {
+      bytes -= weights[number];
+      weights[number] = UNWEIGHED;
+      unweighed[unweighedCount++] = number;
     }
   }
 
   private void weigh() {
-    for (Entry entry : unweighed) {
-      bytes += weight(entry);
+    for (int i = 0; i < unweighedCount; i++) {
+      int number = unweighed[i];
+      weights[number] = Math.toIntExact(weight(entries[number]));
+      bytes += weights[number];
     }
-    unweighed.clear();
+    unweighedCount = 0;
   }
 
+  /** The newest state of an id, or null. */
   public Entry get(byte[] id) {
-    return entries.get(id);
+    int number = ids.find(id);
+    return number < 0 ? null : entries[number];
   }
 
-  /** Entries whose id begins with the prefix. */
-  public SortedMap<byte[], Entry> withPrefix(byte[] prefix) {
+  /** Entries whose id begins with the prefix, in order. */
+  public List<Map.Entry<byte[], Entry>> withPrefix(byte[] prefix) {
     byte[] end = successor(prefix);
-    return end == null ? entries.tailMap(prefix, true) : entries.subMap(prefix, true, end, false);
+    return range(ids.rank(prefix), end == null ? ids.size() : ids.rank(end));
+  }
+
+  private List<Map.Entry<byte[], Entry>> range(int from, int to) {
+    int[] order = ids.order();
+    List<Map.Entry<byte[], Entry>> range = new ArrayList<>(to - from);
+    for (int i = from; i < to; i++) {
+      range.add(Map.entry(ids.id(order[i]), entries[order[i]]));
+    }
+    return range;
   }
 
   /** The smallest key above every key that begins so; null when there is none. */
@@ -108,18 +137,22 @@ public final class Memtable {
     return null;
   }
 
-  public Iterable<Map.Entry<byte[], Entry>> all() {
-    return entries.entrySet();
+  /** All entries in order. */
+  public List<Map.Entry<byte[], Entry>> all() {
+    return range(0, ids.size());
   }
 
   /** Forgets what a delete of all records made void, and remembers the delete. */
   public void deleteAll(long lsn) {
-    entries.clear();
+    ids = new IdTable();
+    entries = new Entry[FIRST_ENTRIES];
+    weights = new int[FIRST_ENTRIES];
+    unweighed = new int[FIRST_ENTRIES];
+    unweighedCount = 0;
     unresolved = new ArrayList<>();
     ranges.clear();
     updates.clear();
     bytes = 0;
-    unweighed.clear();
     add(RangeTombstone.all(lsn));
   }
 
@@ -158,12 +191,12 @@ public final class Memtable {
 
   /** Ids held, deleted ones included. */
   public int size() {
-    return entries.size();
+    return ids.size();
   }
 
   /** Ids held, and deletes of many records. */
   public int operations() {
-    return entries.size() + ranges.size();
+    return ids.size() + ranges.size();
   }
 
   /** An estimate of the memory held. */
@@ -174,12 +207,13 @@ public final class Memtable {
 
   /** The live records in id order. */
   public List<MemRow> rows() {
-    List<MemRow> rows = new ArrayList<>();
-    entries.forEach((id, entry) -> {
+    List<MemRow> rows = new ArrayList<>(ids.size());
+    for (int number : ids.order()) {
+      Entry entry = entries[number];
       if (entry.live()) {
-        rows.add(new MemRow(id, entry.lsn, entry.record));
+        rows.add(new MemRow(ids.id(number), entry.lsn, entry.record));
       }
-    });
+    }
     return rows;
   }
 

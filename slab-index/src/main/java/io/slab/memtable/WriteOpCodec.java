@@ -36,24 +36,33 @@ public final class WriteOpCodec {
 
   /** Encodes one operation. */
   public static WalRecord encode(WriteOp op) {
+    return encode(op, new ByteWriter());
+  }
+
+  /**
+   * Encodes one operation.
+   *
+   * @param out memory that one operation after the other may use
+   */
+  static WalRecord encode(WriteOp op, ByteWriter out) {
+    out.clear();
     if (op instanceof WriteOp.Upsert(VectorRecord r)) {
       Metadata metadata = r.metadata().isEmpty() ? null : r.metadata();
-      return encodeParts(WalLayout.OP_UPSERT, r.id(), r.values(), r.sparse(), metadata);
+      return encodeParts(out, WalLayout.OP_UPSERT, r.id(), r.values(), r.sparse(), metadata);
     }
     if (op instanceof WriteOp.PartialUpdate u) {
-      return encodeParts(WalLayout.OP_UPDATE, u.id(), u.values(), u.sparse(), u.changes());
+      return encodeParts(out, WalLayout.OP_UPDATE, u.id(), u.values(), u.sparse(), u.changes());
     }
     if (op instanceof WriteOp.DeleteId d) {
-      return textOnly(WalLayout.OP_DELETE, d.id());
+      return textOnly(out, WalLayout.OP_DELETE, d.id());
     }
     if (op instanceof WriteOp.DeleteByFilter d) {
-      return textOnly(WalLayout.OP_DELETE_BY_FILTER, d.filterJson());
+      return textOnly(out, WalLayout.OP_DELETE_BY_FILTER, d.filterJson());
     }
     if (op instanceof WriteOp.DeleteByPrefix d) {
-      return textOnly(WalLayout.OP_DELETE_BY_PREFIX, d.prefix());
+      return textOnly(out, WalLayout.OP_DELETE_BY_PREFIX, d.prefix());
     }
     if (op instanceof WriteOp.UpdateByFilter u) {
-      ByteWriter out = new ByteWriter();
       text(out, u.filterJson());
       int flags = WalLayout.FLAG_METADATA;
       if (u.sparse() != null) {
@@ -70,8 +79,7 @@ public final class WriteOpCodec {
   }
 
   private static WalRecord encodeParts(
-      int op, String id, float[] values, SparseVector sparse, Metadata metadata) {
-    ByteWriter out = new ByteWriter(64 + (values == null ? 0 : 4 * values.length));
+      ByteWriter out, int op, String id, float[] values, SparseVector sparse, Metadata metadata) {
     int flags = 0;
     text(out, id);
     if (values != null) {
@@ -97,8 +105,7 @@ public final class WriteOpCodec {
     out.floats(sparse.weights());
   }
 
-  private static WalRecord textOnly(int op, String text) {
-    ByteWriter out = new ByteWriter();
+  private static WalRecord textOnly(ByteWriter out, int op, String text) {
     text(out, text);
     return new WalRecord(op, 0, out.toBytes());
   }

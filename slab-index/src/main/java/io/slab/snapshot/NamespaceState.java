@@ -340,15 +340,11 @@ public final class NamespaceState {
         kill(slab, from, to);
       }
     }
-    List<byte[]> ids = new ArrayList<>();
-    memtable
-        .withPrefix(prefix)
-        .forEach((id, entry) -> {
-          if (entry.live()) {
-            ids.add(id);
-          }
-        });
-    ids.forEach(id -> put(id, lsn, null));
+    for (Map.Entry<byte[], Memtable.Entry> e : memtable.withPrefix(prefix)) {
+      if (e.getValue().live()) {
+        put(e.getKey(), lsn, null);
+      }
+    }
   }
 
   /** Marks the rows of a range of ids dead. */
@@ -377,13 +373,13 @@ public final class NamespaceState {
   private void killOlder(List<byte[]> ids) {
     refreshSlabs();
     findAhead(ids);
-    for (byte[] id : ids) {
-      long hash = XxHash64.hash(id);
-      for (StateSlab slab : slabs) {
-        int row = allDead(slab) ? -1 : slab.view().find(id, hash);
-        if (row >= 0) {
-          slab.dead().add(row);
-        }
+    long[] hashes = new long[ids.size()];
+    for (int i = 0; i < hashes.length; i++) {
+      hashes[i] = XxHash64.hash(ids.get(i));
+    }
+    for (StateSlab slab : slabs) {
+      if (!allDead(slab)) {
+        slab.view().findAll(ids, hashes, slab.dead()::add);
       }
     }
   }

@@ -24,6 +24,7 @@ import io.slab.text.TextTotals;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.function.Function;
+import java.util.function.IntConsumer;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
 /**
@@ -153,6 +154,27 @@ public final class PooledSlab implements SlabView {
   @Override
   public int find(byte[] id, long hash) {
     return SlabFault.guard(this, () -> view().find(id, hash));
+  }
+
+  /**
+   * Finds many ids.
+   *
+   * @param hashes of each id its {@link io.slab.bytes.XxHash64} with seed 0
+   * @param found gets the rows of those that are there
+   */
+  void findAll(List<byte[]> ids, long[] hashes, IntConsumer found) {
+    SlabFault.guard(
+        this,
+        () -> {
+          SlabView reader = view();
+          for (int i = 0; i < hashes.length; i++) {
+            int row = reader.find(ids.get(i), hashes[i]);
+            if (row >= 0) {
+              found.accept(row);
+            }
+          }
+          return null;
+        });
   }
 
   @Override

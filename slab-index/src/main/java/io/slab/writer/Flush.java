@@ -114,11 +114,12 @@ public final class Flush {
   List<SlabEntry> slabs(long manifest) {
     state.resolve();
     SlabTombstones deleted = FlushedDeletes.of(state, asOf());
-    writeSlabs(deleted);
+    List<MemRow> rows = state.memtable().rows();
+    writeSlabs(rows, deleted);
     if (beginsAppend) {
       writeTrace();
     }
-    requireConserved();
+    requireConserved(rows);
     List<SlabEntry> slabs = new ArrayList<>();
     for (StateSlab slab : state.slabs()) {
       // What a delete of everything is later than is not named any more; gc removes the file.
@@ -140,8 +141,7 @@ public final class Flush {
     return written;
   }
 
-  private void writeSlabs(SlabTombstones deleted) {
-    List<MemRow> rows = state.memtable().rows();
+  private void writeSlabs(List<MemRow> rows, SlabTombstones deleted) {
     if (rows.isEmpty()) {
       if (!deleted.isEmpty()) {
         writeSlab(rows, deleted);
@@ -169,12 +169,12 @@ public final class Flush {
   }
 
   /** Compares the memtable with its slabs, which no manifest names yet. */
-  private void requireConserved() {
+  private void requireConserved(List<MemRow> rows) {
     try {
       LedgerRule.require(
           "a flush of '" + namespace.names().namespace() + "'",
           written,
-          LedgerSum.of(new MemRows(state.memtable().rows())),
+          LedgerSum.of(new MemRows(rows)),
           "that of the memtable");
     } catch (CorruptException e) {
       discard();

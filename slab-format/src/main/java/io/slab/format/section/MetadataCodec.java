@@ -22,6 +22,9 @@ public final class MetadataCodec {
   public static final int TAG_TRUE = 4;
   public static final int TAG_LIST = 5;
 
+  /** Every record has its names anew, and the memtable keeps them: one of each will do. */
+  private static final SharedTexts NAMES = new SharedTexts();
+
   private MetadataCodec() {}
 
   /** Appends metadata. */
@@ -79,18 +82,20 @@ public final class MetadataCodec {
    */
   public static Metadata readRow(ByteCursor in, List<String> fields) {
     int count = in.varCount("field count", fields.size());
-    Metadata.Builder values = new Metadata.Builder();
+    String[] names = new String[count];
+    MetaValue[] values = new MetaValue[count];
     int previous = -1;
     for (int i = 0; i < count; i++) {
       int field = in.varCount("field id", fields.size() - 1L);
       if (field <= previous) {
         throw in.corrupt("field id " + field + " after " + previous, "ascending field ids");
       }
-      values.put(fields.get(field), readValue(in));
+      names[i] = fields.get(field);
+      values[i] = readValue(in);
       previous = field;
     }
     in.end("metadata row");
-    return values.build();
+    return Metadata.of(names, values);
   }
 
   /** Reads what {@link #writeNamed} wrote; anything else is corrupt. */
@@ -99,17 +104,20 @@ public final class MetadataCodec {
     if (count == 0) {
       return Metadata.EMPTY;
     }
-    Metadata.Builder fields = new Metadata.Builder();
+    // As many as are there: a damaged count must not take memory.
+    List<String> names = new ArrayList<>();
+    List<MetaValue> values = new ArrayList<>();
     String previous = null;
     for (int i = 0; i < count; i++) {
-      String name = readText(in, "field name");
+      String name = NAMES.shared(readText(in, "field name"));
       if (previous != null && Utf8.compare(previous, name) >= 0) {
         throw in.corrupt("field '" + name + "' after '" + previous + "'", "ascending field names");
       }
-      fields.put(name, readValue(in));
+      names.add(name);
+      values.add(readValue(in));
       previous = name;
     }
-    return fields.build();
+    return Metadata.of(names.toArray(String[]::new), values.toArray(MetaValue[]::new));
   }
 
   /** Reads tag and payload of one value. */

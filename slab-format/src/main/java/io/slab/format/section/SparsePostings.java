@@ -104,6 +104,18 @@ public final class SparsePostings {
     return windows[high] == window ? high : -1;
   }
 
+  /** Adds the products of a listed window's weights and a factor to the sums of their rows. */
+  public void addProducts(int i, double factor, double[] sums) {
+    int from = start(i);
+    int count = ends[i] - from;
+    MemorySegment at = rows.asSlice(2L * from, 2L * count);
+    MemorySegment by = weights.asSlice(4L * from, 4L * count);
+    for (int p = 0; p < count; p++) {
+      int row = Short.toUnsignedInt(at.get(ROW, 2L * p));
+      sums[row] += factor * by.get(LittleEndian.FLOAT, 4L * p);
+    }
+  }
+
   /** Copies the places of a listed window's rows, as unsigned shorts. */
   public void copyRows(int i, short[] target) {
     if (NATIVE) {

@@ -3,15 +3,12 @@ package io.slab.source.json;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.RecordRules;
-import io.slab.model.Utf8;
 import io.slab.source.Note;
 import io.slab.source.ReadOptions;
 import io.slab.source.Rounding;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.SortedMap;
-import java.util.TreeMap;
 
 /**
  * Reads metadata at a {@link JsonCursor}: nulls and nested values are treated as the options say,
@@ -27,7 +24,7 @@ public final class MetadataReader {
 
   private final JsonCursor cursor;
   private final ReadOptions options;
-  private final SortedMap<String, MetaValue> fields = new TreeMap<>(Utf8.ORDER);
+  private final FieldList fields = new FieldList();
   private List<Note> notes = List.of();
 
   public MetadataReader(JsonCursor cursor, ReadOptions options) {
@@ -43,7 +40,7 @@ public final class MetadataReader {
 
   /** What was read since the last {@link #reset}. */
   public Metadata metadata() {
-    return fields.isEmpty() ? Metadata.EMPTY : new Metadata(fields);
+    return fields.metadata();
   }
 
   /** What was noted since the last {@link #reset}; the list is the caller's. */
@@ -102,7 +99,7 @@ public final class MetadataReader {
   public void put(String name, MetaValue value, int at) {
     if (!options.keepMarkers() && name.startsWith(MARKER)) {
       note(Note.Kind.MARKER_DROPPED, name);
-    } else if (fields.putIfAbsent(name, value) != null) {
+    } else if (!fields.add(name, value)) {
       String message = "Metadata field '" + name + "' is given twice";
       throw new BadRecordException(at, path(name), message);
     }
