@@ -19,7 +19,7 @@ import java.util.stream.Stream;
  */
 public final class Distribution {
   /** The parts of the launcher besides {@code slab} itself and what is generated. */
-  static final List<String> LAUNCHER = List.of("run.sh", "prepare.sh", "jdk.sh");
+  static final List<String> LAUNCHER = List.of("run.sh", "prepare.sh", "serve.sh", "jdk.sh");
 
   private Distribution() {}
 
