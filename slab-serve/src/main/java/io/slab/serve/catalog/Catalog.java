@@ -14,6 +14,7 @@ import io.slab.serve.jobs.JobFolder;
 import io.slab.serve.jobs.Kind;
 import io.slab.serve.json.Bodies;
 import io.slab.serve.json.Members;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -182,6 +183,11 @@ public final class Catalog implements AutoCloseable {
     return add(name, index, freePort());
   }
 
+  /** The port that the next index gets, if none comes before it; 0 for none. */
+  public synchronized int nextPort() {
+    return freePort();
+  }
+
   private int freePort() {
     return options.ports().stream()
         .filter(port -> !byPort.containsKey(port))
@@ -221,6 +227,7 @@ public final class Catalog implements AutoCloseable {
     try {
       Index index = Index.create(place(name), settings, options.reading());
       index.configure(null, before -> kept);
+      embed(index, profile);
       folder.release(name);
       return add(name, index);
     } catch (ConflictException e) {
@@ -262,6 +269,29 @@ public final class Catalog implements AutoCloseable {
     folder.claims().forEach(this::settle);
   }
 
+  /**
+   * Takes away what stayed of indexes that were deleted: the ends of logs, and what a server that
+   * did not know yet wrote.
+   *
+   * @param age nothing is taken where the newest of it is younger
+   */
+  public void sweep(Duration age) {
+    for (String name : folder.removed()) {
+      // While it is claimed nobody makes another one in its place.
+      if (folder.claim(name, Bodies.object().put("removed", true))) {
+        try {
+          if (Index.removeRemains(place(name), options.reading(), age)) {
+            folder.forgetRemoved(name);
+          }
+        } catch (ConflictException e) {
+          folder.forgetRemoved(name); // Another one has its place.
+        } finally {
+          folder.release(name);
+        }
+      }
+    }
+  }
+
   private void settle(JobFolder.Claim claim) {
     if (claim.age().compareTo(options.claimAge()) < 0) {
       return;
@@ -277,10 +307,18 @@ public final class Catalog implements AutoCloseable {
     }
   }
 
+  /** Where the API names a model, other programs are told too. */
+  private static void embed(Index index, IndexProfile profile) {
+    if (profile.embedding() != null) {
+      index.embed(before -> before == null ? profile.embedding() : before);
+    }
+  }
+
   /** An index that is there, and says nothing of what it is, is told. */
   private void finish(String name, ObjectNode profile) {
     try (Index index = Index.open(place(name), options.reading())) {
       index.configure(null, before -> before == null ? profile.toString() : before);
+      embed(index, IndexProfile.of(profile));
     } catch (NotFoundException e) {
       return; // It was never made.
     }
@@ -359,6 +397,7 @@ public final class Catalog implements AutoCloseable {
     }
     served.leaving();
     try {
+      folder.noteRemoved(name);
       served.index().remove();
     } finally {
       // Where that failed, what is left is opened again: this one is closed.

@@ -6,6 +6,7 @@ import io.slab.Namespace;
 import io.slab.Snapshot;
 import io.slab.error.CancellationToken;
 import io.slab.error.NotFoundException;
+import io.slab.model.EmbeddingSpec;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorType;
 import io.slab.serve.api.ApiException;
@@ -101,6 +102,11 @@ public final class ServedIndex implements IndexView, AutoCloseable {
   @Override
   public IndexProfile profile() {
     return IndexProfile.of(index.service());
+  }
+
+  /** Which model made its vectors of which field, where it says so; asks the store. */
+  public Optional<EmbeddingSpec> embedding() {
+    return index.embedding();
   }
 
   @Override
