@@ -136,8 +136,8 @@ public final class SlabServer implements AutoCloseable {
     services.restores().resume();
     services.backups().resume();
     services.imports().resume();
-    catalog.settle();
-    catalog.sweep(REMAINS);
+    catalog.claims().settle();
+    catalog.claims().sweep(REMAINS);
   }
 
   private Server build(Metrics metrics) {

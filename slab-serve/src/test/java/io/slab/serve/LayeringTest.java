@@ -14,7 +14,10 @@ import org.junit.jupiter.api.Test;
 class LayeringTest {
   private static final Set<String> PUBLIC = Set.of("io.slab", "io.slab.error", "io.slab.model");
 
-  /** What else single packages are for: small objects of a store, models for texts, readers of imports. */
+  /**
+   * What else single packages are for: small objects of a store, models for texts, readers of
+   * imports.
+   */
   private static final Map<String, Set<String>> MORE =
       Map.of(
           "io.slab.serve.jobs",

@@ -195,9 +195,9 @@ class SharedJobsIT {
         try (ObjectStore store = Stores.open(Index.child(root, "books"), reading.store())) {
           // What another server wrote that did not know yet.
           assertTrue(store.create("ns/n/wal/late.wal", new byte[] {1}));
-          test.server.catalog().sweep(Duration.ofMinutes(1));
+          test.server.catalog().claims().sweep(Duration.ofMinutes(1));
           assertFalse(store.list("ns/n/wal/", null).isEmpty(), "they are young");
-          test.server.catalog().sweep(Duration.ZERO);
+          test.server.catalog().claims().sweep(Duration.ZERO);
           assertEquals("[]", store.list("ns/n/wal/", null).toString());
         }
         assertTrue(folder.removed().isEmpty());

@@ -9,12 +9,10 @@ import io.slab.error.NotFoundException;
 import io.slab.model.IndexSpec;
 import io.slab.serve.api.ApiException;
 import io.slab.serve.api.Status;
-import io.slab.serve.jobs.Job;
 import io.slab.serve.jobs.JobFolder;
 import io.slab.serve.jobs.Kind;
 import io.slab.serve.json.Bodies;
 import io.slab.serve.json.Members;
-import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
@@ -25,7 +23,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The indexes below ROOT. Those that other processes make or drop are noticed within the freshness,
@@ -38,6 +35,8 @@ public final class Catalog implements AutoCloseable {
 
   /** The server's own folder, or null where there is none to write to. */
   private final JobFolder folder;
+
+  private final NameClaims claims;
 
   /** Open indexes by name and by port; changed under the lock of this object alone. */
   private final Map<String, ServedIndex> byName = new ConcurrentHashMap<>();
@@ -59,6 +58,7 @@ public final class Catalog implements AutoCloseable {
   public Catalog(CatalogOptions options, JobFolder folder) {
     this.options = options;
     this.folder = folder;
+    this.claims = new NameClaims(options, folder);
   }
 
   /** The place that all of it is in. */
@@ -223,27 +223,23 @@ public final class Catalog implements AutoCloseable {
     String name = settings.name();
     requireFree(name);
     String kept = profile.requireFits().text();
-    claim(name, Bodies.object().set("profile", profile.json()));
+    claims.claim(name, Bodies.object().set("profile", profile.json()));
     try {
       Index index = Index.create(place(name), settings, options.reading());
       index.configure(null, before -> kept);
-      embed(index, profile);
+      NameClaims.embed(index, profile);
       folder.release(name);
       return add(name, index);
     } catch (ConflictException e) {
       folder.release(name);
-      throw taken(name + TAKEN + ": " + e.getMessage());
+      throw NameClaims.taken(name + TAKEN + ": " + e.getMessage());
     }
-  }
-
-  private static ApiException taken(String what) {
-    return new ApiException(Status.ALREADY_EXISTS, "Resource " + what);
   }
 
   private void requireFree(String name) {
     scan(true);
     if (byName.containsKey(name) || coming.containsKey(name)) {
-      throw taken(name + TAKEN);
+      throw NameClaims.taken(name + TAKEN);
     }
     if (freePort() == 0) {
       throw ApiException.forbidden(
@@ -254,74 +250,9 @@ public final class Catalog implements AutoCloseable {
     }
   }
 
-  /** A server may have died between the steps of making an index: then its claim is settled. */
-  private void claim(String name, ObjectNode content) {
-    if (!folder.claim(name, content)) {
-      folder.claimed(name).ifPresent(this::settle);
-      if (!folder.claim(name, content)) {
-        throw taken(name + " is being made by another request");
-      }
-    }
-  }
-
-  /** Settles what is left of indexes whose making was cut short. */
-  public void settle() {
-    folder.claims().forEach(this::settle);
-  }
-
-  /**
-   * Takes away what stayed of indexes that were deleted: the ends of logs, and what a server that
-   * did not know yet wrote.
-   *
-   * @param age nothing is taken where the newest of it is younger
-   */
-  public void sweep(Duration age) {
-    for (String name : folder.removed()) {
-      // While it is claimed nobody makes another one in its place.
-      if (folder.claim(name, Bodies.object().put("removed", true))) {
-        try {
-          if (Index.removeRemains(place(name), options.reading(), age)) {
-            folder.forgetRemoved(name);
-          }
-        } catch (ConflictException e) {
-          folder.forgetRemoved(name); // Another one has its place.
-        } finally {
-          folder.release(name);
-        }
-      }
-    }
-  }
-
-  private void settle(JobFolder.Claim claim) {
-    if (claim.age().compareTo(options.claimAge()) < 0) {
-      return;
-    }
-    if (claim.content().get("profile") instanceof ObjectNode profile) {
-      finish(claim.index(), profile);
-      folder.release(claim.index());
-    } else if (folder
-        .find(Kind.RESTORE, String.valueOf(new Members(claim.content()).text("job")))
-        .map(Job::ended)
-        .orElse(true)) {
-      folder.release(claim.index());
-    }
-  }
-
-  /** Where the API names a model, other programs are told too. */
-  private static void embed(Index index, IndexProfile profile) {
-    if (profile.embedding() != null) {
-      index.embed(before -> before == null ? profile.embedding() : before);
-    }
-  }
-
-  /** An index that is there, and says nothing of what it is, is told. */
-  private void finish(String name, ObjectNode profile) {
-    try (Index index = Index.open(place(name), options.reading())) {
-      index.configure(null, before -> before == null ? profile.toString() : before);
-      embed(index, IndexProfile.of(profile));
-    } catch (NotFoundException e) {
-      return; // It was never made.
-    }
+  /** What was claimed and deleted below ROOT. */
+  public NameClaims claims() {
+    return claims;
   }
 
   /**
@@ -340,7 +271,7 @@ public final class Catalog implements AutoCloseable {
       boolean claimed) {
     requireFree(name);
     if (!claimed) {
-      claim(name, Bodies.object().put("job", job));
+      claims.claim(name, Bodies.object().put("job", job));
     }
     ComingIndex soon = new ComingIndex(name, freePort(), spec, profile, deletionProtected);
     coming.put(name, soon);
