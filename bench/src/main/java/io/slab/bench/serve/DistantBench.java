@@ -12,7 +12,7 @@ final class DistantBench {
   private static final int DIMENSION = 384;
   private static final int WRITERS = 32;
   private static final int WRITES = 640;
-  private static final int SEEN = 20;
+  private static final int SEEN = 12;
 
   private final Path folder;
   private final int port;

@@ -229,7 +229,7 @@ public final class Catalog implements AutoCloseable {
       index.configure(null, before -> kept);
       NameClaims.embed(index, profile);
       folder.release(name);
-      return add(name, index);
+      return add(name, index).made(profile);
     } catch (ConflictException e) {
       folder.release(name);
       throw NameClaims.taken(name + TAKEN + ": " + e.getMessage());
