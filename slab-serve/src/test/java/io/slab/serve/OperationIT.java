@@ -244,6 +244,26 @@ class OperationIT {
     }
   }
 
+  /** With a freshness that is longer than a look at the storage takes, as it usually is. */
+  @Test
+  void whatOthersWriteIsSeenWithinTheFreshness() throws Exception {
+    try (TestServer test = new TestServer(options().withFreshness(Duration.ofMillis(400)))) {
+      int port = test.create("books", 2, "cosine");
+      test.call("POST", port, "/vectors/upsert", upsert("a", "n"));
+      for (int i = 0; i < 3; i++) {
+        String path = "/vectors/fetch?namespace=n&ids=b" + i;
+        assertFalse(test.call("GET", port, path, null).at("/vectors").has("b" + i));
+        write(root.resolve("books"), "n", "b" + i);
+        boolean seen = false;
+        for (int look = 0; look < 500 && !seen; look++) {
+          seen = test.call("GET", port, path, null).at("/vectors").has("b" + i);
+          Thread.sleep(seen ? 0 : 10);
+        }
+        assertTrue(seen, "b" + i);
+      }
+    }
+  }
+
   @Test
   void readsThatWaitForAnLsnTakeNoRoomFromOthers() throws Exception {
     int waiting = 1_200; // More than the queue of reads has room for.

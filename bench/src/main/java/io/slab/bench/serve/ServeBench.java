@@ -255,7 +255,7 @@ public final class ServeBench {
     Path local = folder.resolve("local");
     wait(program, "create", local.toString(), "-d", "" + dimension);
     long start = System.nanoTime();
-    wait(program, "ingest", local.toString(), lines.toString(), "--no-bulk", "--flush");
+    wait(program, "ingest", local.toString(), lines.toString(), "--flush");
     double alone = batches * 100 / ((System.nanoTime() - start) / 1e9);
     try (Served served = Served.slab(root, PORT)) {
       create(Asking.rest(PORT), "rows", dimension);

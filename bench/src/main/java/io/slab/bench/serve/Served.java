@@ -68,6 +68,9 @@ final class Served implements AutoCloseable {
       }
       Thread.sleep(5);
     }
+    if (!process.isAlive()) {
+      throw new IOException("another server has the port " + port);
+    }
     return served;
   }
 
