@@ -11,6 +11,7 @@ import io.slab.serve.proto.QueryRequest;
 import io.slab.testkit.NpyMatrix;
 import java.io.BufferedWriter;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -138,7 +139,8 @@ public final class ServeBench {
       create(Asking.rest(PORT), "wide", WIDE);
       int port = PORT + 1;
       Asking.post(Asking.rest(port), "/vectors/upsert", records(0, 1, WIDE));
-      byte[] query = ("{\"topK\":10,\"vector\":" + floats(WIDE) + "}").getBytes();
+      byte[] query =
+          ("{\"topK\":10,\"vector\":" + floats(WIDE) + "}").getBytes(StandardCharsets.UTF_8);
       QueryRequest.Builder message = QueryRequest.newBuilder().setTopK(10);
       for (int i = 0; i < WIDE; i++) {
         message.addVector((float) random.nextDouble());
@@ -156,7 +158,7 @@ public final class ServeBench {
         asked = cost(slab, WARM, COUNTED, () -> Asking.call(grpc, "Query", frame));
         say("gRPC Query of " + frame.length + " bytes, ms", "%.3f, echo %.3f", asked, echo);
       }
-      byte[] hundred = records(0, 100, WIDE).getBytes();
+      byte[] hundred = records(0, 100, WIDE).getBytes(StandardCharsets.UTF_8);
       double upsert = cost(slab, 150, 150, () -> Asking.post(rest, "/vectors/upsert", hundred));
       double echo = cost(bare, 150, 150, () -> Asking.post(bareRest, "/", hundred));
       say(
@@ -219,7 +221,9 @@ public final class ServeBench {
       WebClient rest = Asking.rest(PORT + 1);
       byte[][] bodies = new byte[queries.length][];
       for (int i = 0; i < bodies.length; i++) {
-        bodies[i] = ("{\"topK\":10,\"vector\":" + Arrays.toString(queries[i]) + "}").getBytes();
+        bodies[i] =
+            ("{\"topK\":10,\"vector\":" + Arrays.toString(queries[i]) + "}")
+                .getBytes(StandardCharsets.UTF_8);
       }
       Asking.many(1, 4_000, i -> Asking.post(rest, "/query", bodies[i % bodies.length]));
       double[] outside =
@@ -245,7 +249,7 @@ public final class ServeBench {
     try (BufferedWriter out = Files.newBufferedWriter(lines)) {
       for (int b = 0; b < batches; b++) {
         String body = records(b * 100, 100, dimension);
-        bodies[b] = body.getBytes();
+        bodies[b] = body.getBytes(StandardCharsets.UTF_8);
         out.write(
             body.substring("{\"vectors\":[".length(), body.length() - 2).replace("]},{", "]}\n{"));
         out.write('\n');
