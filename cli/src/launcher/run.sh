@@ -23,6 +23,9 @@ if [ -n "$SLAB_JAVA_HOME" ] && [ "$SLAB_JAVA_HOME/bin/java" != "$java" ]; then
   java=$SLAB_JAVA_HOME/bin/java
   aot=
   aot_s3=
+  serve_start=
+else
+  serve_start=${made_for:+$start}
 fi
 
 SLAB_HOME=$home
@@ -64,6 +67,20 @@ is_long_line() {
   esac
 }
 
+# The server's jars are its own, and so is its cache: no other verb starts with them.
+case "$1 $* " in
+  *" --help "* | *" -h "*) ;;
+  serve\ * | prepare\ *) [ -z "$serve_start" ] || [ -e "$serve_start/serve.log" ] || . "$home/lib/launcher/serve.sh" ;;
+esac
+if [ "$1" = serve ]; then
+  classpath=$classpath$serve
+  long_flags="$long_flags $serve_flags"
+  if [ -n "$serve_start" ] && [ -s "$serve_start/slab-serve.aot" ]; then
+    aot=$serve_start/slab-serve.aot
+    aot_s3=$aot
+  fi
+fi
+
 # Is anything on S3? Then with the jars for it, and the cache that knows them.
 for argument in "$SLAB_TARGET" "$@"; do
   is_s3 "$argument" || continue
@@ -71,12 +88,6 @@ for argument in "$SLAB_TARGET" "$@"; do
   aot=$aot_s3
   break
 done
-
-# The server's jars are its own: no other verb starts with them.
-if [ "$1" = serve ]; then
-  classpath=$classpath$serve
-  long_flags="$long_flags $serve_flags"
-fi
 
 # The flags are words without blanks and without quotes, and none of them is a pattern for files.
 set -f

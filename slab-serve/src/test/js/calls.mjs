@@ -174,13 +174,15 @@ if (major >= 9) {
   const named = `${name}-d`;
   await ok('createIndex with a schema', () => client.createIndex({ name: named, waitUntilReady: true,
     deployment: { deploymentType: 'managed', cloud: 'aws', region: 'us-east-1' },
-    schema: { fields: { emb: { type: 'dense_vector', dimension: 2, metric: 'cosine' } } } }), (i) => i.schema.fields.emb.dimension === 2);
+    schema: { fields: { emb: { type: 'dense_vector', dimension: 2, metric: 'cosine' }, title: { type: 'string', fullTextSearch: { language: 'en' } } } } }), (i) => i.schema.fields.emb.dimension === 2);
   const on = client.index({ name: named, namespace: 'n' });
   const docs = on.documents;
   await ok('documents.upsert', () => docs.upsert({ documents: [{ _id: 'a', emb: [1, 0], title: 'A', year: 1 }, { _id: 'b', emb: [0, 1], title: 'B', year: 2 }] }), (u) => u.upsertedCount === 2);
   await ok('documents.search', () => docs.search({ scoreBy: [{ type: 'dense_vector', fields: ['emb'], values: [1, 0] }], topK: 2, includeFields: ['*'] }),
     (r) => r.matches.length === 2 && r.matches[0]._id === 'a' && r.matches[0]._score === 1 && r.matches[0].title === 'A');
-  await refused('documents.search by text', () => docs.search({ scoreBy: [{ type: 'text', fields: ['title'], query: 'A' }], topK: 2 }), 'PineconeBadRequestError', 'text index');
+  await ok('documents.search by text', () => docs.search({ scoreBy: [{ type: 'text', fields: ['title'], query: 'b' }], topK: 2 }),
+    (r) => r.matches.length === 1 && r.matches[0]._id === 'b' && r.matches[0]._score > 0);
+  await refused('documents.search by text in another field', () => docs.search({ scoreBy: [{ type: 'text', fields: ['year'], query: 'A' }], topK: 2 }), 'PineconeBadRequestError', 'title');
   await ok('documents.list', () => docs.list({}), (l) => l.documents.length === 2);
   await ok('documents.update', () => docs.update({ documents: [{ _id: 'a', title: 'AA', _remove_fields: ['year'] }] }));
   await ok('documents.update by filter', () => docs.update({ filter: { year: { $eq: 2 } }, setFields: { n: true }, removeFields: ['title'] }), (u) => u.matchedRecords === 1);

@@ -10,8 +10,12 @@ import io.slab.serve.catalog.Catalog;
 import io.slab.serve.gateway.Arriving;
 import io.slab.serve.gateway.Metrics;
 import io.slab.serve.gateway.WorkQueue;
+import io.slab.serve.jobs.JobRunner;
+import io.slab.serve.jobs.Kind;
 import java.lang.management.ManagementFactory;
 import java.lang.management.RuntimeMXBean;
+import java.util.Map;
+import java.util.TreeMap;
 
 /** The page of counts, as OpenMetrics text (spec/serve.md, "Metrics"). */
 final class MetricsPage implements HttpService {
@@ -20,13 +24,20 @@ final class MetricsPage implements HttpService {
 
   private final Metrics metrics;
   private final Catalog catalog;
+  private final JobRunner runner;
   private final WorkQueue reads;
   private final WorkQueue writes;
   private final Arriving arriving;
 
   MetricsPage(
-      Metrics metrics, Catalog catalog, WorkQueue reads, WorkQueue writes, Arriving arriving) {
+      Metrics metrics,
+      Catalog catalog,
+      JobRunner runner,
+      WorkQueue reads,
+      WorkQueue writes,
+      Arriving arriving) {
     this.arriving = arriving;
+    this.runner = runner;
     this.metrics = metrics;
     this.catalog = catalog;
     this.reads = reads;
@@ -42,8 +53,10 @@ final class MetricsPage implements HttpService {
     out.append("# TYPE slab_waiting gauge\n");
     Metrics.line(out, "slab_waiting{queue=\"read\"}", reads.inside());
     Metrics.line(out, "slab_waiting{queue=\"write\"}", writes.inside());
+    Metrics.line(out, "slab_waiting{queue=\"away\"}", reads.resting());
     out.append("# TYPE slab_arriving_bytes gauge\n");
     Metrics.line(out, "slab_arriving_bytes", arriving.bytes());
+    jobs(out);
     Runtime runtime = Runtime.getRuntime();
     out.append("# TYPE jvm_memory_used_bytes gauge\n");
     Metrics.line(
@@ -53,5 +66,20 @@ final class MetricsPage implements HttpService {
     Metrics.line(out, "process_start_time_seconds", process.getStartTime() / 1e3);
     out.append("# EOF\n");
     return HttpResponse.of(HttpStatus.OK, OPEN_METRICS, out.toString());
+  }
+
+  private void jobs(StringBuilder out) {
+    out.append("# TYPE slab_jobs_running gauge\n");
+    for (Kind kind : Kind.values()) {
+      Metrics.line(out, "slab_jobs_running{kind=\"" + kind.label() + "\"}", runner.running(kind));
+    }
+    out.append("# TYPE slab_jobs_ended counter\n");
+    Map<String, Long> ended = new TreeMap<>();
+    runner
+        .ended()
+        .forEach((how, count) ->
+            ended.put(
+                "{kind=\"" + how.kind().label() + "\",status=\"" + how.status() + "\"}", count));
+    ended.forEach((labels, count) -> Metrics.line(out, "slab_jobs_ended_total" + labels, count));
   }
 }

@@ -2,6 +2,7 @@ package io.slab.serve;
 
 import io.slab.IndexOptions;
 import io.slab.error.InvalidInputException;
+import io.slab.serve.data.SharedModel;
 import io.slab.serve.rest.HostRule;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
@@ -44,6 +45,7 @@ public final class ServeOptions {
   private Duration flushAfter = Duration.ofSeconds(60);
   private Duration silence = Duration.ofSeconds(60);
   private boolean logging = true;
+  private SharedModel texts;
 
   private ServeOptions() {}
 
@@ -80,6 +82,7 @@ public final class ServeOptions {
     copy.flushAfter = flushAfter;
     copy.silence = silence;
     copy.logging = logging;
+    copy.texts = texts;
     change.accept(copy);
     return copy;
   }
@@ -183,6 +186,15 @@ public final class ServeOptions {
 
   public ServeOptions withLogging(boolean value) {
     return with(copy -> copy.logging = value);
+  }
+
+  public ServeOptions withTexts(SharedModel value) {
+    return with(copy -> copy.texts = value);
+  }
+
+  /** The model that makes vectors of texts, or null for none; the server closes it. */
+  public SharedModel texts() {
+    return texts;
   }
 
   /** A folder or a prefix on S3 whose children are indexes. */

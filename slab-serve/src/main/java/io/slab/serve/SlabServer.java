@@ -3,6 +3,7 @@ package io.slab.serve;
 import com.linecorp.armeria.common.HttpResponse;
 import com.linecorp.armeria.common.HttpStatus;
 import com.linecorp.armeria.common.SessionProtocol;
+import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.HttpService;
 import com.linecorp.armeria.server.Server;
 import com.linecorp.armeria.server.ServerBuilder;
@@ -43,6 +44,10 @@ public final class SlabServer implements AutoCloseable {
   private static final Duration TIMEOUT = Duration.ofSeconds(60);
   private static final Duration STOP = Duration.ofMillis(200);
   private static final Duration LOOK = Duration.ofMinutes(10);
+
+  /** How old what stayed of a deleted index must be before it is taken away. */
+  private static final Duration REMAINS = Duration.ofHours(1);
+
   private static final int MAX_CONNECTIONS = 10_000;
   private static final int MAX_STREAMS = 1_000;
 
@@ -88,7 +93,9 @@ public final class SlabServer implements AutoCloseable {
     this.runner = new JobRunner(folder, options.silence());
     Backups backups = new Backups(catalog, folder, runner);
     Restores restores = new Restores(catalog, folder, runner);
-    this.services = new Services(catalog, backups, restores, new Imports(folder, runner, roots));
+    this.services =
+        new Services(
+            catalog, backups, restores, new Imports(folder, runner, roots), options.texts());
     Metrics metrics = new Metrics();
     catalog.scan(true);
     this.server = build(metrics);
@@ -129,7 +136,8 @@ public final class SlabServer implements AutoCloseable {
     services.restores().resume();
     services.backups().resume();
     services.imports().resume();
-    catalog.settle();
+    catalog.claims().settle();
+    catalog.claims().sweep(REMAINS);
   }
 
   private Server build(Metrics metrics) {
@@ -165,13 +173,16 @@ public final class SlabServer implements AutoCloseable {
             .http2MaxHeaderListSize(MAX_HEADERS)
             .http2MaxStreamsPerConnection(MAX_STREAMS)
             .disableServerHeader()
+            // The library's own counts go nowhere: MetricsPage has its own.
+            .meterRegistry(NoopMeterRegistry.get())
             .errorHandler(new ErrorForm())
             .decorator(delegate -> new Gateway(delegate, metrics, log, health, ports.metrics()))
             .service("/livez", (ctx, req) -> HttpResponse.of(HttpStatus.OK))
             .service("/readyz", (ctx, req) -> HttpResponse.of(health.status()))
             .service(
                 "/metrics",
-                guarded(admission, new MetricsPage(metrics, catalog, reads, writes, arriving)))
+                guarded(
+                    admission, new MetricsPage(metrics, catalog, runner, reads, writes, arriving)))
             .serviceUnder(
                 GrpcService.PREFIX,
                 new GrpcService(admission, reads, writes, log, arriving, maxBody))
@@ -259,5 +270,8 @@ public final class SlabServer implements AutoCloseable {
     }
     catalog.close();
     folder.close();
+    if (options.texts() != null) {
+      options.texts().close();
+    }
   }
 }

@@ -14,11 +14,16 @@ import org.junit.jupiter.api.Test;
 class LayeringTest {
   private static final Set<String> PUBLIC = Set.of("io.slab", "io.slab.error", "io.slab.model");
 
-  /** What else single packages are for: small objects of a store, and the readers of imports. */
+  /**
+   * What else single packages are for: small objects of a store, models for texts, readers of
+   * imports.
+   */
   private static final Map<String, Set<String>> MORE =
       Map.of(
           "io.slab.serve.jobs",
           Set.of("io.slab.store"),
+          "io.slab.serve.data",
+          Set.of("io.slab.embed"),
           "io.slab.serve.imports",
           Set.of(
               "io.slab.store",

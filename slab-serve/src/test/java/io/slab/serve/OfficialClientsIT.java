@@ -3,6 +3,7 @@ package io.slab.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
+import io.slab.testkit.LongTest;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -17,7 +18,10 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.ValueSource;
 
-/** Pinecone's own clients, unchanged, each with one script of calls and in a process of its own. */
+/**
+ * Pinecone's own clients, unchanged, each with one script of calls, and stores that others wrote on
+ * top of them; each in a process of its own.
+ */
 class OfficialClientsIT {
   private static final Path MODULE = Path.of(System.getProperty("slab.root"), "slab-serve");
 
@@ -83,6 +87,48 @@ class OfficialClientsIT {
     String place = imports.resolve("in").toString();
     Run calls = run(folder, "node", script, folder.toString(), url(), name, place);
     assertEquals(0, calls.code(), calls.text());
+  }
+
+  /** A store of others, and the packages that it needs. */
+  private static void store(String store, String... packages) throws Exception {
+    assume(run(root, "node", "--version"), "node is not there");
+    Path folder = Files.createDirectories(MODULE.resolve("target/npm/" + store));
+    if (!Files.exists(folder.resolve("installed"))) {
+      Files.writeString(folder.resolve("package.json"), "{\"private\":true}");
+      List<String> install = new ArrayList<>(List.of("npm", "install", "--no-audit", "--no-fund"));
+      install.add("--legacy-peer-deps");
+      install.addAll(List.of(packages));
+      assume(run(folder, install.toArray(String[]::new)), store + " is not to be had");
+      Files.createFile(folder.resolve("installed"));
+    }
+    String script = MODULE.resolve("src/test/js/stores.mjs").toString();
+    Run calls = run(folder, "node", script, folder.toString(), url(), store);
+    assertEquals(0, calls.code(), calls.text());
+  }
+
+  @Test
+  void langchain() throws Exception {
+    store(
+        "langchain",
+        "@langchain/pinecone@1.0.3",
+        "@langchain/core@1.1.47",
+        "@pinecone-database/pinecone@5");
+  }
+
+  @Test
+  void llamaindex() throws Exception {
+    store(
+        "llamaindex",
+        "@llamaindex/pinecone@0.1.23",
+        "@llamaindex/core@0.6.23",
+        "@llamaindex/env@0.1.31");
+  }
+
+  /** Not in each build: with what it needs it has 136 MB. */
+  @LongTest
+  @Test
+  void mastra() throws Exception {
+    store("mastra", "@mastra/pinecone@1.1.1", "@mastra/core@1.71.0");
   }
 
   private static void assume(Run run, String otherwise) {

@@ -6,10 +6,13 @@ import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.linecorp.armeria.client.WebClient;
+import com.linecorp.armeria.common.AggregatedHttpResponse;
 import com.linecorp.armeria.common.HttpData;
 import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpRequestWriter;
+import com.linecorp.armeria.common.RequestHeaders;
 import com.linecorp.armeria.common.TlsKeyPair;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ImmediateEventExecutor;
@@ -239,6 +242,62 @@ class OperationIT {
               Long.toString(1L << 40));
       assertEquals(412, late.status(), late.http().body());
     }
+  }
+
+  /** With a freshness that is longer than a look at the storage takes, as it usually is. */
+  @Test
+  void whatOthersWriteIsSeenWithinTheFreshness() throws Exception {
+    try (TestServer test = new TestServer(options().withFreshness(Duration.ofMillis(400)))) {
+      int port = test.create("books", 2, "cosine");
+      test.call("POST", port, "/vectors/upsert", upsert("a", "n"));
+      for (int i = 0; i < 3; i++) {
+        String path = "/vectors/fetch?namespace=n&ids=b" + i;
+        assertFalse(test.call("GET", port, path, null).at("/vectors").has("b" + i));
+        write(root.resolve("books"), "n", "b" + i);
+        boolean seen = false;
+        for (int look = 0; look < 500 && !seen; look++) {
+          seen = test.call("GET", port, path, null).at("/vectors").has("b" + i);
+          Thread.sleep(seen ? 0 : 10);
+        }
+        assertTrue(seen, "b" + i);
+      }
+    }
+  }
+
+  @Test
+  void readsThatWaitForAnLsnTakeNoRoomFromOthers() throws Exception {
+    int waiting = 1_200; // More than the queue of reads has room for.
+    ServeOptions options = options().withPatience(Duration.ofSeconds(30));
+    try (TestServer test = new TestServer(options)) {
+      int port = test.create("books", 2, "cosine");
+      Answer first = test.call("POST", port, "/vectors/upsert", upsert("a", "n"));
+      long next = ((Long.parseLong(first.header("x-pinecone-lsn-committed")) >> 20) + 1) << 20;
+      WebClient many = WebClient.of("h2c://127.0.0.1:" + port);
+      RequestHeaders read =
+          RequestHeaders.of(
+              HttpMethod.GET, "/vectors/list?namespace=n", "x-slab-min-lsn", Long.toString(next));
+      List<CompletableFuture<AggregatedHttpResponse>> reads = new ArrayList<>();
+      for (int i = 0; i < waiting; i++) {
+        reads.add(many.execute(read).aggregate());
+        Thread.sleep(i % 100 == 99 ? 20 : 0);
+      }
+      String all = "slab_waiting{queue=\"away\"} ";
+      for (int i = 0; i < 500 && !metrics(test).contains(all + waiting); i++) {
+        Thread.sleep(10);
+      }
+      assertTrue(metrics(test).contains(all + waiting), metrics(test));
+      for (int i = 0; i < 20; i++) {
+        assertEquals(200, test.call("POST", port, "/query", QUERY).status());
+      }
+      assertEquals(200, test.call("POST", port, "/vectors/upsert", upsert("b", "n")).status());
+      for (CompletableFuture<AggregatedHttpResponse> answer : reads) {
+        assertEquals(200, answer.get().status().code(), () -> answer.join().contentUtf8());
+      }
+    }
+  }
+
+  private static String metrics(TestServer test) {
+    return test.control("GET", "/metrics", null).http().body();
   }
 
   @Test

@@ -76,7 +76,7 @@ class ServeDocumentsIT {
             "search",
             "{\"score_by\":[{\"type\":\"text\",\"fields\":[\"title\"],\"query\":\"A\"}],\"top_k\":1}");
     assertEquals(400, text.status());
-    assertTrue(text.at("/error/message").stringValue().contains("text index"));
+    assertTrue(text.at("/error/message").stringValue().contains("no field of the type"));
   }
 
   @Test

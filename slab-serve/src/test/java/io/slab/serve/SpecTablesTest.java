@@ -43,7 +43,7 @@ class SpecTablesTest {
   @Test
   void endpointsAreTheRoutes() throws IOException {
     Set<List<String>> routes = new TreeSet<>((a, b) -> a.toString().compareTo(b.toString()));
-    for (Route route : new Router(new Services(null, null, null, null)).routes()) {
+    for (Route route : new Router(new Services(null, null, null, null, null)).routes()) {
       String effect = route.effect().name().toLowerCase(Locale.ROOT);
       routes.add(List.of(route.method() + " " + route.path(), effect));
     }

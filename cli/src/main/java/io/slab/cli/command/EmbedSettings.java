@@ -128,11 +128,26 @@ record EmbedSettings(
   }
 
   private Embedder openNow(Session session, int perMinute) {
+    return open(session, perMinute, false);
+  }
+
+  /**
+   * The same for one of several that ask at once; a shell does not keep it.
+   *
+   * @param said whether it was said already where texts go
+   */
+  Embedder openAnother(Session session, boolean said) {
+    return open(session, 0, said);
+  }
+
+  private Embedder open(Session session, int perMinute, boolean said) {
     if (command != null) {
       return new CommandEmbedder(command, model, timeout);
     }
     Endpoint endpoint = endpoint(session).withTimeout(timeout).withRate(perMinute);
-    session.say("texts go to " + endpoint);
+    if (!said) {
+      session.say("texts go to " + endpoint);
+    }
     return new HttpEmbedder(endpoint, session.console()::say);
   }
 

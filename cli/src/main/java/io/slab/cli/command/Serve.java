@@ -7,6 +7,7 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -112,6 +113,8 @@ public final class Serve extends Verb {
           "servers that share background work: names with commas between, or one of all addresses")
   String peers;
 
+  @Mixin EmbedOptions embed = new EmbedOptions();
+
   @Option(names = "--no-log", description = "no line for each request on stderr")
   boolean noLog;
 
@@ -128,7 +131,8 @@ public final class Serve extends Verb {
   public List<String> examples() {
     return List.of(
         "serve indexes --check --port 0 --index-ports 0-0",
-        "serve s3://bucket/indexes --host 0.0.0.0 --keys keys.txt");
+        "serve s3://bucket/indexes --host 0.0.0.0 --keys keys.txt",
+        "serve indexes --embed-url http://127.0.0.1:11434/v1 --embed-model nomic-embed-text");
   }
 
   @Override

@@ -12,6 +12,7 @@ import io.slab.s3.S3Settings;
 import io.slab.serve.ServeOptions;
 import io.slab.serve.SlabServer;
 import io.slab.serve.catalog.ServedIndex;
+import io.slab.serve.data.SharedModel;
 import io.slab.serve.rest.HostRule;
 import io.slab.store.FileKind;
 import java.nio.file.Path;
@@ -21,6 +22,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.concurrent.atomic.AtomicBoolean;
 
 /**
  * Starts the server as {@code slab serve} was told to. Its classes are on the class path for this
@@ -40,7 +42,7 @@ final class ServeRun {
     }
     // The libraries log; without a place to log to, which is meant, a notice would go to stderr.
     System.setProperty("slf4j.internal.verbosity", "ERROR");
-    SlabServer server = SlabServer.start(options());
+    SlabServer server = SlabServer.start(options().withTexts(texts(session)));
     List<String> served = new ArrayList<>();
     for (ServedIndex index : server.catalog().list()) {
       served.add(index.name() + " at " + index.port());
@@ -94,6 +96,21 @@ final class ServeRun {
         .withFreshness(Duration.ofMillis(Quantity.millis("--freshness", verb.freshness)))
         .withDrain(drain())
         .withLogging(!verb.noLog && !verb.check);
+  }
+
+  /** The model for texts, where one is named; of the usual places too. */
+  private SharedModel texts(Session session) {
+    EmbedSettings found = EmbedSettings.find(session, verb.embed, null, null);
+    if (!verb.embed.given() && (found == null || found.model() == null)) {
+      return null;
+    }
+    EmbedSettings settings = EmbedSettings.require(session, verb.embed, null, null);
+    AtomicBoolean said = new AtomicBoolean();
+    return new SharedModel(
+        settings.model(),
+        () -> settings.openAnother(session, said.getAndSet(true)),
+        settings.promptPrefix(),
+        settings.queryPrefix());
   }
 
   private Map<String, String> imports() {

@@ -8,23 +8,25 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.stream.Stream;
 
-/** The JVM's cache of loaded classes, made by running typical short commands once. */
+/** The JVM's cache of loaded classes, made by running typical commands once. */
 final class AotCache {
   private AotCache() {}
 
   /**
    * Makes a cache in a Java of its own.
    *
+   * @param flags of Java, as later starts have them
    * @param classPath what later starts have; it may only be continued
    * @param training the main class to run
    * @return whether the cache was made
    */
-  static boolean make(Path java, String classPath, Class<?> training, Path cache)
+  static boolean make(
+      Path java, List<String> flags, String classPath, Class<?> training, Path cache)
       throws IOException, InterruptedException {
     Path work = Files.createTempDirectory(cache.getParent(), "training-");
     try {
       List<String> command = new ArrayList<>(List.of(java.toString()));
-      command.addAll(LaunchConfig.shortFlags());
+      command.addAll(flags);
       command.addAll(
           List.of(
               "-XX:AOTCacheOutput=" + cache,

@@ -19,7 +19,8 @@ import java.util.stream.Stream;
  */
 public final class Distribution {
   /** The parts of the launcher besides {@code slab} itself and what is generated. */
-  static final List<String> LAUNCHER = List.of("run.sh", "batch.sh", "prepare.sh", "jdk.sh");
+  static final List<String> LAUNCHER =
+      List.of("run.sh", "batch.sh", "prepare.sh", "serve.sh", "jdk.sh");
 
   private Distribution() {}
 

@@ -9,8 +9,8 @@ import java.util.Set;
 
 /**
  * How Java is started for which verb: the only place that says so. The build writes {@link #shell}
- * for the launcher, and {@link Prepare} trains the JVM's cache with the same flags; a cache made
- * with others would be ignored.
+ * for the launcher, and {@link Prepare} and {@link PrepareServe} train the JVM's caches with the
+ * same flags; a cache made with others would be ignored.
  */
 public final class LaunchConfig {
   /**
@@ -60,6 +60,8 @@ public final class LaunchConfig {
           "-XX:-UsePerfData");
 
   /** Where {@link io.slab.cli.Main} is told that it can have the vector module. */
+  private static final String VECTOR = "-Dslab.vector=true";
+
   private static final List<String> LONG_FLAGS =
       List.of(
           "-XX:+UnlockExperimentalVMOptions",
@@ -67,7 +69,7 @@ public final class LaunchConfig {
           // Much garbage, short-lived, and no one waits for a pause to end: the collector with the
           // cheapest barriers.
           "-XX:+UseParallelGC",
-          "-Dslab.vector=true");
+          VECTOR);
 
   /**
    * Where the user says nothing: the collector would take gigabytes for new objects where there are
@@ -75,9 +77,20 @@ public final class LaunchConfig {
    */
   private static final String LONG_DEFAULTS = "-XX:MaxNewSize=128m";
 
-  /** Netty reaches into the JVM for its buffers, of which the JVM would tell on stderr. */
-  private static final String SERVE_FLAGS =
-      "--sun-misc-unsafe-memory-access=allow -XX:+ExitOnOutOfMemoryError";
+  /**
+   * Of the server besides. Netty reaches into the JVM for its buffers, of which the JVM would tell
+   * on stderr. What nobody asked for is left out of the start: events for the flight recorder, a
+   * search for OpenSSL, and the compiling of methods only because the training ran them, or before
+   * a few thousand calls; a server that works has soon made those.
+   */
+  private static final List<String> SERVE_FLAGS =
+      List.of(
+          "--sun-misc-unsafe-memory-access=allow",
+          "-XX:+ExitOnOutOfMemoryError",
+          "-XX:-AOTReplayTraining",
+          "-XX:CompileThresholdScaling=3",
+          "-Dio.netty.jfr.enabled=false",
+          "-Dcom.linecorp.armeria.tlsEngineType=jdk");
 
   private LaunchConfig() {}
 
@@ -109,6 +122,17 @@ public final class LaunchConfig {
     return flags;
   }
 
+  /**
+   * Flags that the server's cache is made with: those of the server, but without the vector module,
+   * whose classes no cache can hold.
+   */
+  static List<String> serveTraining() {
+    List<String> flags = new ArrayList<>(longFlags());
+    flags.remove(VECTOR);
+    flags.addAll(SERVE_FLAGS);
+    return flags;
+  }
+
   /** All of it as text that a POSIX shell reads. */
   public static String shell() {
     return """
@@ -136,7 +160,7 @@ public final class LaunchConfig {
             String.join(" ", shortFlags()),
             String.join(" ", longFlags()),
             LONG_DEFAULTS,
-            SERVE_FLAGS,
+            String.join(" ", SERVE_FLAGS),
             String.join(" | ", longWords()),
             String.join(" | ", S3Address.SCHEMES.stream().map(LaunchConfig::anyCase).toList()));
   }

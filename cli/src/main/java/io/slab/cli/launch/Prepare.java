@@ -110,7 +110,9 @@ public final class Prepare {
   private Path cache(String classPath, Class<?> training, String name) throws InterruptedException {
     Path cache = start.resolve(name);
     try {
-      return AotCache.make(java, classPath, training, cache) ? cache : null;
+      return AotCache.make(java, LaunchConfig.shortFlags(), classPath, training, cache)
+          ? cache
+          : null;
     } catch (IOException e) {
       System.out.println("no " + name + ": " + e);
       return null;

@@ -17,6 +17,7 @@ import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.jar.Attributes;
@@ -148,6 +149,15 @@ class DistributionIT {
       Run prepared = run(strict, home.resolve("slab").toString(), verb, "--help");
       assertEquals(0, prepared.code(), prepared.out());
     }
+    Path root = Files.createDirectory(folder.resolve("root"));
+    String[] serve = {"serve", root.toString(), "--check", "--port", "0", "--index-ports", "0-0"};
+    for (Map<String, String> env2 : List.of(env, strict)) {
+      List<String> command = new ArrayList<>(List.of(home.resolve("slab").toString()));
+      command.addAll(List.of(serve));
+      Run served = run(env2, command.toArray(String[]::new));
+      assertEquals(0, served.code(), served.out());
+    }
+    assertTrue(Files.size(home.resolve("start").resolve(PrepareServe.FILE)) > 0);
     // The user's own options may be such as the cache was not made for, of which Java must not
     // speak.
     Map<String, String> own = Map.of("SLAB_JAVA_OPTS", "-XX:-UseCompressedOops");

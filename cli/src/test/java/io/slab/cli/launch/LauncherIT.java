@@ -228,12 +228,41 @@ class LauncherIT {
     built();
     Map<String, String> env = new HashMap<>();
     for (String name :
-        List.of("aot", "aot_s3", "zstd", "s3", "java", "classpath", "made_for", "home", "file")) {
+        List.of(
+            "aot",
+            "aot_s3",
+            "zstd",
+            "s3",
+            "java",
+            "classpath",
+            "made_for",
+            "home",
+            "file",
+            "serve",
+            "serve_start")) {
       env.put(name, "wrong");
     }
     Shell.Result result = run(folder, env, home.resolve("slab").toString(), "version");
     assertEquals("", result.err());
     assertTrue(result.out().startsWith("slab " + Version.NUMBER), result.out());
+  }
+
+  @Test
+  void aServerStartsFromACacheOfItsOwnThatIsTriedOnce() throws Exception {
+    Path made = built();
+    String slab = home.resolve("slab").toString();
+    Path log = made.resolve("start/serve.log");
+    assertEquals(0, run(folder, Map.of(), slab, "version").code());
+    assertEquals(0, run(folder, Map.of(), slab, "serve", "--help").code());
+    assertFalse(Files.exists(log), "another command waits for what only a server needs");
+    // The class path of a test run has folders, with which Java makes no cache.
+    Map<String, String> strange = Map.of("SLAB_JAVA_HOME", fakeJdk("e-25", "25.0.1").toString());
+    assertTrue(run(folder, strange, slab, "serve", "nothing").code() != 0);
+    assertFalse(Files.exists(log), "made with another Java than the one that it is for");
+    Files.writeString(log, "tried");
+    Shell.Result missing = run(folder, Map.of(), slab, "serve", "nothing");
+    assertTrue(missing.err().contains("there is no folder nothing"), missing.err());
+    assertEquals("tried", Files.readString(log));
   }
 
   @Test

@@ -7,6 +7,7 @@ import io.slab.serve.api.Status;
 import io.slab.serve.catalog.Catalog;
 import io.slab.serve.catalog.ComingIndex;
 import io.slab.serve.catalog.IndexProfile;
+import io.slab.serve.catalog.IndexView;
 import io.slab.serve.jobs.Job;
 import io.slab.serve.jobs.JobFolder;
 import io.slab.serve.jobs.JobRunner;
@@ -147,16 +148,32 @@ public final class Restores {
     return folder.find(Kind.RESTORE, id).filter(job -> job.told("backup") != null);
   }
 
-  /** How far a job of this server is; empty for one of another, or one that waits. */
+  /** How far a job is, at whichever server; empty for one that ended, or that waits. */
   public OptionalDouble percent(Job job) {
     return runner
-        .running(Kind.RESTORE, job.id())
-        .map(running -> OptionalDouble.of(running.percent()))
+        .progress(job)
+        .map(progress -> OptionalDouble.of(progress.percent()))
         .orElse(OptionalDouble.empty());
   }
 
-  /** Goes on with what a server that is gone left. */
+  /** Indexes that other servers are making: clients are told of them here too. */
+  public List<IndexView> elsewhere() {
+    return folder.list(Kind.RESTORE).stream()
+        .filter(job -> !job.ended() && runner.running(Kind.RESTORE, job.id()).isEmpty())
+        .map(this::coming)
+        .toList();
+  }
+
+  private IndexView coming(Job job) {
+    Saved of = new Saved(job);
+    boolean deletionProtected = job.about().path("protected").booleanValue(false);
+    String name = new Members(job.about()).requiredText("target");
+    return new ComingIndex(name, catalog.nextPort(), of.spec(), of.profile(), deletionProtected);
+  }
+
+  /** Goes on with what a server that is gone left, and forgets jobs of long ago. */
   public void resume() {
+    folder.expire(Kind.RESTORE, JobFolder.KEPT);
     for (Job job : folder.list(Kind.RESTORE)) {
       if (!job.ended()) {
         boolean unused = runner.resume(Kind.RESTORE, job.id(), running -> again(job, running));

@@ -9,7 +9,6 @@ import io.slab.error.NotFoundException;
 import io.slab.model.IndexSpec;
 import io.slab.serve.api.ApiException;
 import io.slab.serve.api.Status;
-import io.slab.serve.jobs.Job;
 import io.slab.serve.jobs.JobFolder;
 import io.slab.serve.jobs.Kind;
 import io.slab.serve.json.Bodies;
@@ -24,7 +23,6 @@ import java.util.TreeMap;
 import java.util.TreeSet;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.UnaryOperator;
-import tools.jackson.databind.node.ObjectNode;
 
 /**
  * The indexes below ROOT. Those that other processes make or drop are noticed within the freshness,
@@ -37,6 +35,8 @@ public final class Catalog implements AutoCloseable {
 
   /** The server's own folder, or null where there is none to write to. */
   private final JobFolder folder;
+
+  private final NameClaims claims;
 
   /** Open indexes by name and by port; changed under the lock of this object alone. */
   private final Map<String, ServedIndex> byName = new ConcurrentHashMap<>();
@@ -58,6 +58,7 @@ public final class Catalog implements AutoCloseable {
   public Catalog(CatalogOptions options, JobFolder folder) {
     this.options = options;
     this.folder = folder;
+    this.claims = new NameClaims(options, folder);
   }
 
   /** The place that all of it is in. */
@@ -182,6 +183,11 @@ public final class Catalog implements AutoCloseable {
     return add(name, index, freePort());
   }
 
+  /** The port that the next index gets, if none comes before it; 0 for none. */
+  public synchronized int nextPort() {
+    return freePort();
+  }
+
   private int freePort() {
     return options.ports().stream()
         .filter(port -> !byPort.containsKey(port))
@@ -217,26 +223,23 @@ public final class Catalog implements AutoCloseable {
     String name = settings.name();
     requireFree(name);
     String kept = profile.requireFits().text();
-    claim(name, Bodies.object().set("profile", profile.json()));
+    claims.claim(name, Bodies.object().set("profile", profile.json()));
     try {
       Index index = Index.create(place(name), settings, options.reading());
       index.configure(null, before -> kept);
+      NameClaims.embed(index, profile);
       folder.release(name);
-      return add(name, index);
+      return add(name, index).made(profile);
     } catch (ConflictException e) {
       folder.release(name);
-      throw taken(name + TAKEN + ": " + e.getMessage());
+      throw NameClaims.taken(name + TAKEN + ": " + e.getMessage());
     }
-  }
-
-  private static ApiException taken(String what) {
-    return new ApiException(Status.ALREADY_EXISTS, "Resource " + what);
   }
 
   private void requireFree(String name) {
     scan(true);
     if (byName.containsKey(name) || coming.containsKey(name)) {
-      throw taken(name + TAKEN);
+      throw NameClaims.taken(name + TAKEN);
     }
     if (freePort() == 0) {
       throw ApiException.forbidden(
@@ -247,43 +250,9 @@ public final class Catalog implements AutoCloseable {
     }
   }
 
-  /** A server may have died between the steps of making an index: then its claim is settled. */
-  private void claim(String name, ObjectNode content) {
-    if (!folder.claim(name, content)) {
-      folder.claimed(name).ifPresent(this::settle);
-      if (!folder.claim(name, content)) {
-        throw taken(name + " is being made by another request");
-      }
-    }
-  }
-
-  /** Settles what is left of indexes whose making was cut short. */
-  public void settle() {
-    folder.claims().forEach(this::settle);
-  }
-
-  private void settle(JobFolder.Claim claim) {
-    if (claim.age().compareTo(options.claimAge()) < 0) {
-      return;
-    }
-    if (claim.content().get("profile") instanceof ObjectNode profile) {
-      finish(claim.index(), profile);
-      folder.release(claim.index());
-    } else if (folder
-        .find(Kind.RESTORE, String.valueOf(new Members(claim.content()).text("job")))
-        .map(Job::ended)
-        .orElse(true)) {
-      folder.release(claim.index());
-    }
-  }
-
-  /** An index that is there, and says nothing of what it is, is told. */
-  private void finish(String name, ObjectNode profile) {
-    try (Index index = Index.open(place(name), options.reading())) {
-      index.configure(null, before -> before == null ? profile.toString() : before);
-    } catch (NotFoundException e) {
-      return; // It was never made.
-    }
+  /** What was claimed and deleted below ROOT. */
+  public NameClaims claims() {
+    return claims;
   }
 
   /**
@@ -302,7 +271,7 @@ public final class Catalog implements AutoCloseable {
       boolean claimed) {
     requireFree(name);
     if (!claimed) {
-      claim(name, Bodies.object().put("job", job));
+      claims.claim(name, Bodies.object().put("job", job));
     }
     ComingIndex soon = new ComingIndex(name, freePort(), spec, profile, deletionProtected);
     coming.put(name, soon);
@@ -359,6 +328,7 @@ public final class Catalog implements AutoCloseable {
     }
     served.leaving();
     try {
+      folder.noteRemoved(name);
       served.index().remove();
     } finally {
       // Where that failed, what is left is opened again: this one is closed.

@@ -1,5 +1,6 @@
 package io.slab.serve.catalog;
 
+import io.slab.model.EmbeddingSpec;
 import io.slab.serve.api.ApiException;
 import io.slab.serve.json.Bodies;
 import java.nio.charset.StandardCharsets;
@@ -80,6 +81,23 @@ public final class IndexProfile {
   /** The fields of a schema of 2026-07, or null for an index of the vectors API. */
   public ObjectNode fields() {
     return json.get("fields") instanceof ObjectNode fields ? fields : null;
+  }
+
+  /** The model that makes vectors of texts, as it was asked for, or null. */
+  public ObjectNode embed() {
+    return json.get("embed") instanceof ObjectNode embed ? embed : null;
+  }
+
+  /** The same as the library records it, or null. */
+  EmbeddingSpec embedding() {
+    ObjectNode embed = embed();
+    return embed == null
+        ? null
+        : new EmbeddingSpec(
+            embed.path("model").asString(),
+            embed.path("dimension").asInt(),
+            false,
+            embed.at("/field_map/text").asString());
   }
 
   private static ObjectNode serverless() {

@@ -159,7 +159,7 @@ public final class LiveNamespace {
         refreshedAt = now;
       }
       lookedAt = late ? now : lookedAt;
-      if (shared != null && !isOld(shared, wanted)) {
+      if (shared != null && !others && !isOld(shared, wanted)) {
         return shared;
       }
       Snapshot latest = namespace.latest();

@@ -6,6 +6,7 @@ import io.slab.Namespace;
 import io.slab.Snapshot;
 import io.slab.error.CancellationToken;
 import io.slab.error.NotFoundException;
+import io.slab.model.EmbeddingSpec;
 import io.slab.model.IndexSpec;
 import io.slab.model.VectorType;
 import io.slab.serve.api.ApiException;
@@ -38,6 +39,9 @@ public final class ServedIndex implements IndexView, AutoCloseable {
 
   /** Null until it is known; an index never changes its kind. */
   private volatile Optional<DocumentFields> documents;
+
+  /** Until when a young index that says nothing of documents is not asked again. */
+  private volatile long vectorsUntil = System.nanoTime();
 
   private final Map<String, LiveNamespace> namespaces = new ConcurrentHashMap<>();
   private final Runnable suspicion;
@@ -103,6 +107,11 @@ public final class ServedIndex implements IndexView, AutoCloseable {
     return IndexProfile.of(index.service());
   }
 
+  /** Which model made its vectors of which field, where it says so; asks the store. */
+  public Optional<EmbeddingSpec> embedding() {
+    return index.embedding();
+  }
+
   @Override
   public boolean ready() {
     return true;
@@ -132,12 +141,17 @@ public final class ServedIndex implements IndexView, AutoCloseable {
     if (known != null) {
       return known;
     }
+    if (System.nanoTime() - vectorsUntil < 0) {
+      return Optional.empty();
+    }
     Optional<DocumentFields> found =
         Optional.ofNullable(profile().fields()).map(DocumentFields::of);
     boolean young = System.currentTimeMillis() - spec.createdMillis() < SETTLED_MILLIS;
     if (found.isPresent() || !young) {
       // Another server may have made the index a moment ago, and not said yet what it is.
       documents = found;
+    } else {
+      vectorsUntil = System.nanoTime() + freshness.toNanos();
     }
     return found;
   }
@@ -164,6 +178,12 @@ public final class ServedIndex implements IndexView, AutoCloseable {
         .orElseThrow(() ->
             ApiException.invalid(
                 "the index " + name + " was made without a schema: use the vectors API"));
+  }
+
+  /** Says which kind it is, to spare asking the store. */
+  ServedIndex made(IndexProfile profile) {
+    documents = Optional.ofNullable(profile.fields()).map(DocumentFields::of);
+    return this;
   }
 
   /** A namespace, whether it exists or not; the empty name is the default one's. */

@@ -47,30 +47,36 @@ public final class DocumentPlane {
   }
 
   /**
-   * The documents with the best scores by one of the vector fields.
+   * The documents with the best scores by one of the vector fields, or by words.
    *
-   * @param values of the dense field, or null to score by the sparse one
-   * @param sparse values of that, or null
    * @param withFields whether matches carry their fields
    */
   public Answer<List<Match>> search(
       String namespace,
-      float[] values,
-      SparseVector sparse,
+      Query by,
       String filter,
       int topK,
       boolean withFields,
       long least,
       CancellationToken cancellation) {
+    Query query = by.topK(topK);
+    query = filter == null ? query : query.filter(filter);
+    query = withFields ? query.withValues().withMetadata() : query;
+    return records.query(namespace, query, least, cancellation);
+  }
+
+  /**
+   * A question by one of the vector fields.
+   *
+   * @param values of the dense field, or null to score by the sparse one
+   * @param sparse values of that, or null
+   */
+  public Query by(float[] values, SparseVector sparse) {
     // Beside dense values sparse ones are scored by adding both: zeros add nothing.
     boolean zeros = values == null && index.spec().vectorType() == VectorType.HYBRID;
     float[] dense = zeros ? new float[index.spec().dimension()] : values;
     Query query = dense == null ? Query.of(sparse) : Query.of(dense);
-    query = dense != null && sparse != null ? query.withSparse(sparse) : query;
-    query = query.topK(topK);
-    query = filter == null ? query : query.filter(filter);
-    query = withFields ? query.withValues().withMetadata() : query;
-    return records.query(namespace, query, least, cancellation);
+    return dense != null && sparse != null ? query.withSparse(sparse) : query;
   }
 
   /** Documents by id, in the order asked for. */

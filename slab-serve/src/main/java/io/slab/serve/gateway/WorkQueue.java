@@ -11,14 +11,19 @@ import java.util.function.Supplier;
 
 /**
  * Blocking work on virtual threads: so much at once, so much that waits, and what is more is
- * refused at once. Thread-safe.
+ * refused at once. What rests until others have written takes no room in it. Thread-safe.
  */
 public final class WorkQueue {
+  /** Most that rest at once, for each that may wait for a place. */
+  private static final int RESTING = 10;
+
   private final String name;
   private final Semaphore places;
   private final int most;
+  private final int mostResting;
   private final long mostBytes;
   private final AtomicInteger inside = new AtomicInteger();
+  private final AtomicInteger resting = new AtomicInteger();
   private final AtomicLong bytes = new AtomicLong();
 
   /**
@@ -31,11 +36,17 @@ public final class WorkQueue {
     this.mostBytes = mostBytes;
     this.places = new Semaphore(running, true);
     this.most = running + waiting;
+    this.mostResting = RESTING * waiting;
   }
 
-  /** How many work or wait. */
+  /** How many work or wait for a place. */
   public int inside() {
     return inside.get();
+  }
+
+  /** How many began to work, and wait for what others write. */
+  public int resting() {
+    return resting.get();
   }
 
   /**
@@ -50,34 +61,62 @@ public final class WorkQueue {
     boolean many = inside.incrementAndGet() > most;
     boolean large = bytes.addAndGet(weight) > mostBytes && inside.get() > 1;
     if (many || large) {
-      leave(weight);
-      done.completeExceptionally(
-          new ApiException(
-              Status.BUSY,
-              "the server is busy: as many requests to "
-                  + name
-                  + " as it takes wait already; try again in a moment"));
+      inside.decrementAndGet();
+      bytes.addAndGet(-weight);
+      done.completeExceptionally(busy());
       return done;
     }
     Thread.ofVirtual().name("slab-", 0).start(() -> run(weight, work, done));
     return done;
   }
 
-  private void leave(long weight) {
-    inside.decrementAndGet();
-    bytes.addAndGet(-weight);
+  private ApiException busy() {
+    return new ApiException(
+        Status.BUSY,
+        "the server is busy: as many requests to "
+            + name
+            + " as it takes wait already; try again in a moment");
+  }
+
+  /** Where one request works. Once it rested it never counts as one that waits for a place. */
+  private final class Seat implements Place.Seat {
+    private boolean rested;
+
+    @Override
+    public void leave() {
+      if (!rested) {
+        if (resting.incrementAndGet() > mostResting) {
+          resting.decrementAndGet();
+          throw busy();
+        }
+        rested = true;
+        inside.decrementAndGet();
+      }
+      places.release();
+    }
+
+    @Override
+    public void take() {
+      places.acquireUninterruptibly();
+    }
+
+    void end() {
+      places.release();
+      (rested ? resting : inside).decrementAndGet();
+    }
   }
 
   private <T> void run(long weight, Supplier<T> work, CompletableFuture<T> done) {
-    places.acquireUninterruptibly();
+    Seat seat = new Seat();
+    seat.take();
     CompletableFuture<T> result = new CompletableFuture<>();
     try {
-      Place.at(places, () -> result.complete(work.get()));
+      Place.at(seat, () -> result.complete(work.get()));
     } catch (Throwable e) {
       result.completeExceptionally(e);
     } finally {
-      places.release();
-      leave(weight);
+      seat.end();
+      bytes.addAndGet(-weight);
     }
     CompletableFuture<T> unused =
         result.whenComplete((value, failure) -> {

@@ -6,6 +6,7 @@ import io.slab.serve.jobs.Job;
 import io.slab.serve.jobs.JobFolder;
 import io.slab.serve.jobs.JobRunner;
 import io.slab.serve.jobs.Kind;
+import io.slab.serve.jobs.Progress;
 import io.slab.serve.jobs.Running;
 import io.slab.serve.json.Bodies;
 import io.slab.source.SourceFiles;
@@ -82,9 +83,9 @@ public final class Imports {
     return folder.find(Kind.IMPORT, id).filter(job -> isOf(job, index));
   }
 
-  /** How far one of this server is. */
-  public Optional<Running> running(Job job) {
-    return runner.running(Kind.IMPORT, job.id());
+  /** How far one is, at whichever server; empty for one that ended, or that waits. */
+  public Optional<Progress> progress(Job job) {
+    return runner.progress(job);
   }
 
   /** Ends one; what it wrote stays. Of one that ended nothing is changed. */
@@ -94,21 +95,26 @@ public final class Imports {
     }
   }
 
-  /** Says of those whose server is gone that they failed. */
+  /** Says of those whose server is gone that they failed, and forgets those of long ago. */
   public void resume() {
+    folder.expire(Kind.IMPORT, JobFolder.KEPT);
     for (Job job : folder.list(Kind.IMPORT)) {
       if (!job.ended()) {
-        boolean unused = runner.resume(Kind.IMPORT, job.id(), running -> interrupted(job));
+        boolean unused = runner.resume(Kind.IMPORT, job.id(), running -> interrupted(job, running));
       }
     }
   }
 
-  private static ObjectNode interrupted(Job job) {
+  private static ObjectNode interrupted(Job job, Running running) {
     return JobRunner.ended("Failed")
+        .put("records", running.records())
         .put(
             "error",
             "the server ended while it imported into "
                 + job.told("index")
-                + ": what it wrote stays, and the same import can be started again");
+                + ": it had written "
+                + running.records()
+                + " records at its last sign of life, and maybe more. What it wrote stays, and"
+                + " the same import can be started again");
   }
 }

@@ -35,6 +35,9 @@ public final class JobFolder implements AutoCloseable {
   /** Its name in ROOT, which no index has. */
   public static final String NAME = "_service";
 
+  /** How long the ends of imports and restore jobs are kept. */
+  public static final Duration KEPT = Duration.ofDays(30);
+
   private static final String BEGUN = "begun.json";
   private static final String ENDED = "ended.json";
   private static final String SIGN = "sign-";
@@ -189,14 +192,15 @@ public final class JobFolder implements AutoCloseable {
   }
 
   /**
-   * A sign of life of a job that is not ended.
+   * A sign of life of a job that is not ended, which says how far it is.
    *
    * @param number one more than that of the last sign
    * @return false when another server gave it
    */
-  boolean sign(Kind kind, String id, long number) {
+  boolean sign(Kind kind, String id, long number, Progress progress) {
     // Of its own kind each: what a failed attempt left is told from the sign of another server.
     ObjectNode by = Bodies.object().put("by", UUID.randomUUID().toString());
+    by.put("part", progress.part()).put("records", progress.records());
     boolean first = create(name(kind, id, sign(number)), Bodies.bytes(by));
     if (first && number > 1) {
       delete(name(kind, id, sign(number - 1)));
@@ -208,12 +212,51 @@ public final class JobFolder implements AutoCloseable {
     return SIGN + "%010d".formatted(number);
   }
 
+  /** How far a job is by its last sign of life; empty where nobody has been at it. */
+  public Optional<Progress> progress(Kind kind, String id) {
+    return objects(kind.folder() + "/" + id + "/").stream()
+        .map(ObjectInfo::name)
+        .filter(name -> name.contains("/" + SIGN) || name.endsWith("/" + LEFT))
+        // A sign is newer than what the server said that left it.
+        .max(Comparator.naturalOrder())
+        .map(this::read)
+        .map(JobFolder::tree)
+        .map(sign -> new Progress(sign.path("part").asDouble(0), sign.path("records").asLong(0)));
+  }
+
+  /** Forgets jobs of a kind that ended so long ago, by the clock of the storage. */
+  public void expire(Kind kind, Duration age) {
+    Instant before = Instant.ofEpochMilli(store.now()).minus(age);
+    for (Job job : list(kind)) {
+      if (job.endedAt() != null && job.endedAt().isBefore(before)) {
+        boolean unused = remove(kind, job.id());
+      }
+    }
+  }
+
+  /** Notes that an index was deleted, of which something may stay for a while. */
+  public void noteRemoved(String index) {
+    boolean unused = create("removed/" + index, SAID);
+  }
+
+  /** Names of indexes that were deleted, and of which something may be left. */
+  public List<String> removed() {
+    return objects("removed/").stream().map(ObjectInfo::fileName).toList();
+  }
+
+  /** Of a deleted index nothing is left. */
+  public void forgetRemoved(String index) {
+    delete("removed/" + index);
+  }
+
   /** Takes the signs of life away: another server need not wait to go on with the job. */
-  void leave(Kind kind, String id) {
+  void leave(Kind kind, String id, Progress progress) {
     objects(kind.folder() + "/" + id + "/").stream()
         .filter(object -> object.fileName().startsWith(SIGN))
         .forEach(object -> delete(object.name()));
-    boolean unused = create(name(kind, id, LEFT), SAID);
+    ObjectNode left = Bodies.object().put("part", progress.part());
+    boolean unused =
+        create(name(kind, id, LEFT), Bodies.bytes(left.put("records", progress.records())));
   }
 
   /** Asks whichever server is at a job to end it. */
@@ -250,7 +293,11 @@ public final class JobFolder implements AutoCloseable {
       }
     }
     boolean silent = left && last == 0 || now - newest >= silence.toMillis();
-    return silent && sign(kind, id, last + 1) ? last + 1 : -1;
+    if (!silent) {
+      return -1;
+    }
+    Progress progress = progress(kind, id).orElse(Progress.NONE);
+    return sign(kind, id, last + 1, progress) ? last + 1 : -1;
   }
 
   /**

@@ -6,6 +6,7 @@ import io.slab.serve.api.Failures;
 import io.slab.serve.api.Status;
 import io.slab.serve.json.Bodies;
 import java.time.Duration;
+import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.CancellationException;
@@ -16,6 +17,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.ScheduledFuture;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.LongAdder;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
@@ -31,6 +33,7 @@ public final class JobRunner implements AutoCloseable {
   private final JobFolder folder;
   private final Duration silence;
   private final Map<String, Running> running = new ConcurrentHashMap<>();
+  private final Map<Ended, LongAdder> ended = new ConcurrentHashMap<>();
   private final ExecutorService threads =
       Executors.newFixedThreadPool(
           AT_ONCE, Thread.ofPlatform().daemon().name("slab-job-", 0).factory());
@@ -79,7 +82,10 @@ public final class JobRunner implements AutoCloseable {
               try {
                 work.run();
               } catch (RuntimeException | OutOfMemoryError e) {
-                System.err.println("slab serve: looking after jobs came to nothing: " + e);
+                // What is cut off by the end of the server is the next one's to do.
+                if (!care.isShutdown()) {
+                  System.err.println("slab serve: looking after jobs came to nothing: " + e);
+                }
               }
             },
             first.toMillis(),
@@ -120,13 +126,13 @@ public final class JobRunner implements AutoCloseable {
     }
   }
 
-  private Running running(Kind kind, String id, long sign) {
-    return new Running(sign, number -> folder.sign(kind, id, number));
+  private Running running(Kind kind, String id, long sign, Progress before) {
+    return new Running(sign, before, (number, progress) -> folder.sign(kind, id, number, progress));
   }
 
   /** Does a job that was begun. */
   public void start(Kind kind, String id, Work work) {
-    start(kind, id, running(kind, id, 0), work);
+    start(kind, id, running(kind, id, 0, Progress.NONE), work);
   }
 
   /**
@@ -142,7 +148,8 @@ public final class JobRunner implements AutoCloseable {
     if (sign < 0) {
       return false;
     }
-    start(kind, id, running(kind, id, sign), work);
+    Progress before = folder.progress(kind, id).orElse(Progress.NONE);
+    start(kind, id, running(kind, id, sign, before), work);
     return true;
   }
 
@@ -179,9 +186,10 @@ public final class JobRunner implements AutoCloseable {
                 + key(kind, id)
                 + ", for this one gave no sign of life");
       } else if (end == null) {
-        folder.leave(kind, id);
+        folder.leave(kind, id, job.progress());
       } else {
         folder.end(kind, id, end.put("ended_at", JobFolder.now()));
+        count(kind, end.path("status").asString());
       }
     } catch (RuntimeException e) {
       System.err.println("slab serve: the end of the job " + key(kind, id) + " is not kept: " + e);
@@ -199,9 +207,41 @@ public final class JobRunner implements AutoCloseable {
     return Bodies.object().put("status", status);
   }
 
+  private void count(Kind kind, String status) {
+    ended.computeIfAbsent(new Ended(kind, status), e -> new LongAdder()).increment();
+  }
+
+  /**
+   * A way in which jobs end.
+   *
+   * @param status as it is on storage
+   */
+  public record Ended(Kind kind, String status) {}
+
+  /** How many jobs ended on this server since its start, and how. */
+  public Map<Ended, Long> ended() {
+    Map<Ended, Long> counts = new HashMap<>();
+    ended.forEach((how, count) -> counts.put(how, count.sum()));
+    return counts;
+  }
+
+  /** How many jobs of a kind run or wait on this server. */
+  public long running(Kind kind) {
+    return running.keySet().stream().filter(key -> key.startsWith(key(kind, ""))).count();
+  }
+
   /** A job that this server is at. */
   public Optional<Running> running(Kind kind, String id) {
     return Optional.ofNullable(running.get(key(kind, id)));
+  }
+
+  /** How far a job is, at whichever server; empty for one that ended or that nobody is at. */
+  public Optional<Progress> progress(Job job) {
+    Running here = running.get(key(job.kind(), job.id()));
+    if (here != null) {
+      return Optional.of(here.progress());
+    }
+    return job.ended() ? Optional.empty() : folder.progress(job.kind(), job.id());
   }
 
   /** Tells a job to end, of this server soon, of another one with its next sign of life. */

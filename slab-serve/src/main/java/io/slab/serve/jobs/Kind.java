@@ -13,6 +13,11 @@ public enum Kind {
     this.folder = folder;
   }
 
+  /** What people call one. */
+  public String label() {
+    return folder.substring(0, folder.length() - 1);
+  }
+
   /** Its folder, without slashes. */
   String folder() {
     return folder;

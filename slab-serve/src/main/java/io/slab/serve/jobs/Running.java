@@ -1,7 +1,6 @@
 package io.slab.serve.jobs;
 
 import java.util.concurrent.CancellationException;
-import java.util.function.LongPredicate;
 
 /** A job that this server is at. Thread-safe. */
 public final class Running {
@@ -11,20 +10,30 @@ public final class Running {
   private volatile boolean left;
   private volatile boolean lost;
 
-  /** Gives the sign of a number; false when another server gave it. */
-  private final LongPredicate signs;
+  private final Signs signs;
 
   /** The number of its last sign of life. */
   private long sign;
 
-  Running(long sign, LongPredicate signs) {
+  /** Where signs of life are given. */
+  @FunctionalInterface
+  interface Signs {
+    /** Gives the sign of a number; false when another server gave it. */
+    boolean give(long number, Progress progress);
+  }
+
+  /**
+   * @param before how far it was when another server was at it
+   */
+  Running(long sign, Progress before, Signs signs) {
     this.sign = sign;
+    this.records = before.records();
     this.signs = signs;
   }
 
   /** Gives a sign of life; false when another server went on with the job: then it ends here. */
   synchronized boolean sign() {
-    if (!lost && signs.test(sign + 1)) {
+    if (!lost && signs.give(sign + 1, progress())) {
       sign++;
     } else {
       // It was silent for too long: who goes on with it must not meet this one.
@@ -65,9 +74,9 @@ public final class Running {
     records = count;
   }
 
-  /** How far it is, in percent. */
-  public double percent() {
-    return Math.round(part * 1000) / 10.0;
+  /** How far it is. */
+  public Progress progress() {
+    return new Progress(part, records);
   }
 
   /** How many records it wrote. */

@@ -55,7 +55,32 @@ public final class DocumentReader {
     return documents;
   }
 
+  /**
+   * One record as the records API has them, whose id may also be called {@code id}.
+   *
+   * @param in inside of its object
+   */
+  Document record(JsonParser in, int position) {
+    Document read = read(in, position);
+    if (read.id() != null) {
+      return read;
+    }
+    Map<String, MetaValue> fields = new HashMap<>(read.fields().fields());
+    if (fields.remove("id") instanceof MetaValue.Str id) {
+      return new Document(id.value(), null, null, Metadata.of(fields), List.of());
+    }
+    throw ApiException.invalid("record " + position + " has no '_id'");
+  }
+
   private Document document(JsonParser in, int position) {
+    Document read = read(in, position);
+    if (read.id() == null) {
+      throw ApiException.invalid("document " + position + " has no '_id'");
+    }
+    return read;
+  }
+
+  private Document read(JsonParser in, int position) {
     String id = null;
     float[] values = null;
     SparseVector weights = null;
@@ -76,9 +101,6 @@ public final class DocumentReader {
       } else {
         fields.put(name, VectorReader.value(in, name, position, id == null ? "" : id));
       }
-    }
-    if (id == null) {
-      throw ApiException.invalid("document " + position + " has no '_id'");
     }
     return new Document(id, values, weights, Metadata.of(fields), removed);
   }

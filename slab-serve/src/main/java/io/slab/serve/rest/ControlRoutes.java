@@ -13,11 +13,14 @@ import io.slab.serve.catalog.Catalog;
 import io.slab.serve.catalog.IndexProfile;
 import io.slab.serve.catalog.IndexView;
 import io.slab.serve.catalog.ServedIndex;
+import io.slab.serve.data.SharedModel;
 import io.slab.serve.jobs.Kind;
 import io.slab.serve.json.Bodies;
 import io.slab.serve.json.Members;
 import io.slab.serve.rest.Route.Plane;
 import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
 import tools.jackson.databind.node.ArrayNode;
 import tools.jackson.databind.node.ObjectNode;
 
@@ -27,10 +30,14 @@ final class ControlRoutes {
   private final Backups backups;
   private final Restores restores;
 
-  ControlRoutes(Catalog catalog, Backups backups, Restores restores) {
-    this.catalog = catalog;
-    this.backups = backups;
-    this.restores = restores;
+  /** Null on a server without one. */
+  private final SharedModel texts;
+
+  ControlRoutes(Services services) {
+    this.catalog = services.catalog();
+    this.backups = services.backups();
+    this.restores = services.restores();
+    this.texts = services.texts();
   }
 
   List<Route> all() {
@@ -41,20 +48,25 @@ final class ControlRoutes {
         new Route("GET", one, Plane.CONTROL, READ, this::describe),
         new Route("PATCH", one, Plane.CONTROL, WRITE, this::configure),
         new Route("DELETE", one, Plane.CONTROL, WRITE, this::delete),
-        new Route(
-            "POST",
-            "/indexes/create-for-model",
-            Plane.CONTROL,
-            WRITE,
-            request -> {
-              throw DataRoutes.needsText("an index for a model");
-            }));
+        new Route("POST", "/indexes/create-for-model", Plane.CONTROL, WRITE, this::createForModel));
+  }
+
+  private Reply createForModel(RestRequest request) {
+    if (texts == null) {
+      throw DataRoutes.needsText("an index for a model");
+    }
+    int dimension = texts.dimension(request.cancellation());
+    NewIndex wanted = NewIndex.forModel(Bodies.tree(request.body()), texts.name(), dimension);
+    return model(201, request, catalog.create(wanted.settings(), wanted.profile()));
   }
 
   private Reply list(RestRequest request) {
     ObjectNode body = Bodies.object();
     ArrayNode indexes = body.putArray("indexes");
-    for (IndexView index : catalog.views()) {
+    Map<String, IndexView> views = new TreeMap<>();
+    restores.elsewhere().forEach(index -> views.put(index.name(), index));
+    catalog.views().forEach(index -> views.put(index.name(), index));
+    for (IndexView index : views.values()) {
       if (request.caller().sees(index.name())) {
         indexes.add(IndexModels.of(index, request.version(), request.hosts()));
       }
@@ -103,11 +115,22 @@ final class ControlRoutes {
   }
 
   private Reply describe(RestRequest request) {
-    IndexView view = catalog.view(request.segments().getFirst());
+    IndexView view = view(request.segments().getFirst());
     if (view instanceof ServedIndex index) {
       return model(200, request, index);
     }
     return Reply.of(200, IndexModels.of(view, request.version(), request.hosts()));
+  }
+
+  private IndexView view(String name) {
+    try {
+      return catalog.view(name);
+    } catch (ApiException e) {
+      return restores.elsewhere().stream()
+          .filter(index -> index.name().equals(name))
+          .findFirst()
+          .orElseThrow(() -> e);
+    }
   }
 
   private Reply configure(RestRequest request) {

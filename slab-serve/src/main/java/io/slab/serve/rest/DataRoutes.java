@@ -247,6 +247,8 @@ final class DataRoutes {
 
   static ApiException needsText(String what) {
     return ApiException.invalid(
-        what + " needs a hosted model, which this server has none of: send vectors instead");
+        what
+            + " needs a hosted model, which this server has none of: send vectors instead, or start"
+            + " it with --embed-url");
   }
 }

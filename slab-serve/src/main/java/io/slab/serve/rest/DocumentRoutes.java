@@ -5,6 +5,7 @@ import static io.slab.serve.rest.Route.Effect.WRITE;
 
 import io.slab.Match;
 import io.slab.Page;
+import io.slab.Query;
 import io.slab.model.Metadata;
 import io.slab.model.SparseVector;
 import io.slab.model.VectorRecord;
@@ -29,9 +30,12 @@ import tools.jackson.core.JsonGenerator;
 import tools.jackson.core.JsonToken;
 import tools.jackson.databind.node.ObjectNode;
 
-/** The documents API of 2026-07 without full text (spec/serve.md, "Documents"). Stateless. */
+/** The documents API of 2026-07 (spec/serve.md, "Documents"). Stateless. */
 final class DocumentRoutes {
   private static final int PAGE = 100;
+
+  /** Most characters of a question by words. */
+  private static final int MAX_WORDS = 10_240;
 
   private DocumentRoutes() {}
 
@@ -97,34 +101,52 @@ final class DocumentRoutes {
   private static Reply search(RestRequest request) {
     DocumentFields fields = request.index().requireDocuments();
     Members body = new Members(Bodies.tree(request.body()));
-    Members method = method(body);
-    String type = method.requiredText("type");
-    float[] values = null;
-    SparseVector sparse = null;
-    if (type.equals("dense_vector")) {
-      requireField(method, fields.dense());
-      values = required(UpdateReader.floats(method, "values"), "values");
-    } else if (type.equals("sparse_vector")) {
-      requireField(method, fields.sparse());
-      sparse = required(UpdateReader.sparse(method, "sparse_values"), "sparse_values");
-    } else {
-      throw ApiException.invalid(
-          "scoring by '" + type + "' is not offered by this server yet: it has no text index");
-    }
+    Query by = by(plane(request), fields, method(body));
     List<String> include = body.texts("include_fields");
     boolean with = include != null && !include.isEmpty();
     Answer<List<Match>> answer =
         plane(request)
             .search(
                 namespace(request),
-                values,
-                sparse,
+                by,
                 body.objectText("filter"),
                 Queries.topK(body.number("top_k", 0)),
                 with,
                 request.least(),
                 request.cancellation());
     return Reply.ok(answer, out -> matches(out, request, fields, answer.value(), include));
+  }
+
+  private static Query by(DocumentPlane plane, DocumentFields fields, Members method) {
+    String type = method.requiredText("type");
+    switch (type) {
+      case "dense_vector" -> {
+        requireField(method, fields.dense());
+        return plane.by(required(UpdateReader.floats(method, "values"), "values"), null);
+      }
+      case "sparse_vector" -> {
+        requireField(method, fields.sparse());
+        SparseVector sparse = UpdateReader.sparse(method, "sparse_values");
+        return plane.by(null, required(sparse, "sparse_values"));
+      }
+      case "text" -> {
+        requireField(method, fields.text());
+        return words(required(method.text("query"), "query"));
+      }
+      default ->
+          throw ApiException.invalid(
+              "scoring by '"
+                  + type
+                  + "' is not offered by this server: it takes text, dense_vector and"
+                  + " sparse_vector");
+    }
+  }
+
+  private static Query words(String text) {
+    if (text.isBlank() || text.length() > MAX_WORDS) {
+      throw ApiException.invalid("'score_by.query' has 1 to " + MAX_WORDS + " characters");
+    }
+    return Query.text(text.strip());
   }
 
   private static <T> T required(T value, String name) {
@@ -140,7 +162,8 @@ final class DocumentRoutes {
     }
     if (body.get("score_by").size() != 1
         || !(body.get("score_by").get(0) instanceof ObjectNode method)) {
-      throw ApiException.invalid("a vector is scored on its own: 'score_by' takes one method");
+      throw ApiException.invalid(
+          "documents are scored by one method on this server: 'score_by' takes one");
     }
     return new Members(method);
   }
@@ -152,7 +175,7 @@ final class DocumentRoutes {
     if (asked == null || !asked.equals(field)) {
       throw ApiException.invalid(
           field == null
-              ? "the index has no field of this type"
+              ? "the index has no field of the type that 'score_by' needs"
               : "'score_by' must name the field '" + field + "'");
     }
   }

@@ -6,7 +6,7 @@ import static io.slab.serve.rest.Route.Effect.WRITE;
 import io.slab.serve.api.ApiException;
 import io.slab.serve.imports.Imports;
 import io.slab.serve.jobs.Job;
-import io.slab.serve.jobs.Running;
+import io.slab.serve.jobs.Progress;
 import io.slab.serve.json.Bodies;
 import io.slab.serve.json.Members;
 import io.slab.serve.rest.Route.Plane;
@@ -73,17 +73,17 @@ final class ImportRoutes {
     ObjectNode model = Bodies.object();
     model.put("id", job.id());
     model.put("uri", job.told("uri"));
-    Optional<Running> running = imports.running(job);
-    String status = running.isPresent() ? "InProgress" : "Pending";
+    Optional<Progress> progress = imports.progress(job);
+    String status = progress.isPresent() ? "InProgress" : "Pending";
     model.put("status", job.ended() ? new Members(job.end()).text("status") : status);
     model.put("createdAt", job.begun());
     if (job.endedAt() != null) {
       model.put("finishedAt", job.endedAt().toString());
     }
     boolean done = job.ended() && "Completed".equals(new Members(job.end()).text("status"));
-    model.put("percentComplete", done ? 100.0 : running.map(Running::percent).orElse(0.0));
+    model.put("percentComplete", done ? 100.0 : progress.map(Progress::percent).orElse(0.0));
     long records = job.ended() ? job.end().path("records").longValue(0) : 0;
-    model.put("recordsImported", running.map(Running::records).orElse(records));
+    model.put("recordsImported", progress.map(Progress::records).orElse(records));
     if (job.ended()) {
       JsonNode error = job.end().get("error");
       if (error != null) {

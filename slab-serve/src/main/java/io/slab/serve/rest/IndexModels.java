@@ -5,6 +5,7 @@ import io.slab.serve.api.ApiVersion;
 import io.slab.serve.catalog.IndexProfile;
 import io.slab.serve.catalog.IndexView;
 import io.slab.serve.json.Bodies;
+import java.util.List;
 import java.util.Map;
 import tools.jackson.databind.JsonNode;
 import tools.jackson.databind.node.ObjectNode;
@@ -39,6 +40,17 @@ final class IndexModels {
     return model;
   }
 
+  /** What an index for a model says of it. */
+  private static ObjectNode embed(ObjectNode asked) {
+    ObjectNode embed = asked.deepCopy();
+    for (String name : List.of("read_parameters", "write_parameters")) {
+      if (!embed.hasNonNull(name)) {
+        embed.putObject(name);
+      }
+    }
+    return embed;
+  }
+
   private static void addFlat(
       ObjectNode model, IndexSpec spec, IndexProfile profile, ApiVersion version) {
     if (spec.vectorType().hasDense()) {
@@ -55,6 +67,9 @@ final class IndexModels {
       }
     }
     model.set("spec", shown);
+    if (profile.embed() != null) {
+      model.set("embed", embed(profile.embed()));
+    }
   }
 
   static void addFields(ObjectNode parts, IndexSpec spec) {
@@ -86,7 +101,12 @@ final class IndexModels {
       return profile.fields();
     }
     ObjectNode fields = Bodies.object();
-    if (spec.vectorType().hasDense()) {
+    if (profile.embed() != null) {
+      ObjectNode embed = embed(profile.embed());
+      String field = ((ObjectNode) embed.remove("field_map")).get("text").stringValue();
+      embed.remove("vector_type");
+      fields.putObject(field).put("type", "semantic_text").setAll(embed);
+    } else if (spec.vectorType().hasDense()) {
       fields
           .putObject(DENSE_FIELD)
           .put("type", "dense_vector")

@@ -11,12 +11,14 @@ import tools.jackson.databind.node.ObjectNode;
  *
  * @param shape of its vectors
  * @param documents whether it is asked by the documents API; by the vectors API otherwise
+ * @param text the field of its text index, or null
  */
-record IndexSchema(NewIndex.Shape shape, boolean documents) {
+record IndexSchema(NewIndex.Shape shape, boolean documents, FullText text) {
 
   static IndexSchema of(ObjectNode fields) {
     Members dense = null;
     boolean sparse = false;
+    FullText text = null;
     int reserved = 0;
     for (Map.Entry<String, JsonNode> field : fields.properties()) {
       if (!(field.getValue() instanceof ObjectNode says)) {
@@ -26,9 +28,14 @@ record IndexSchema(NewIndex.Shape shape, boolean documents) {
       if ("semantic_text".equals(type)) {
         throw DataRoutes.needsText("a field of the type semantic_text");
       }
-      if (says.hasNonNull("full_text_search")) {
-        throw ApiException.invalid(
-            "full-text fields are not offered by this server yet: '" + field.getKey() + "'");
+      if (says.get("full_text_search") instanceof ObjectNode asked) {
+        if (text != null || !"string".equals(type)) {
+          throw ApiException.invalid(
+              "an index has one field of the type string for full text on this server, got '"
+                  + field.getKey()
+                  + "' too");
+        }
+        text = FullText.of(field.getKey(), asked);
       }
       if ("dense_vector".equals(type)) {
         if (dense != null) {
@@ -44,15 +51,17 @@ record IndexSchema(NewIndex.Shape shape, boolean documents) {
         reserved += field.getKey().equals(IndexModels.SPARSE_FIELD) ? 1 : 0;
       }
     }
-    return of(dense, sparse, reserved);
+    return of(dense, sparse, text, reserved);
   }
 
   /**
    * @param reserved how many of the vector fields have the names that stand for the vectors API
    */
-  private static IndexSchema of(Members dense, boolean sparse, int reserved) {
-    if (dense == null && !sparse) {
-      throw ApiException.invalid("'schema.fields' needs a dense_vector or a sparse_vector field");
+  private static IndexSchema of(Members dense, boolean sparse, FullText text, int reserved) {
+    if (dense == null && !sparse && text == null) {
+      throw ApiException.invalid(
+          "'schema.fields' needs a dense_vector or a sparse_vector field, or a string field for"
+              + " full text");
     }
     int vectors = (dense == null ? 0 : 1) + (sparse ? 1 : 0);
     if (reserved != 0 && reserved != vectors) {
@@ -63,15 +72,21 @@ record IndexSchema(NewIndex.Shape shape, boolean documents) {
               + IndexModels.SPARSE_FIELD
               + " are those of the vectors API: name both vector fields so, or none");
     }
+    if (text != null && (sparse || reserved != 0)) {
+      throw ApiException.invalid(
+          "the words of the field '"
+              + text.field()
+              + "' take the place of a sparse_vector field, and belong to the documents API");
+    }
     boolean documents = reserved == 0;
     if (dense == null) {
-      return new IndexSchema(NewIndex.Shape.of("sparse", null, null), documents);
+      return new IndexSchema(NewIndex.Shape.of("sparse", null, null), documents, text);
     }
     Integer dimension = dense.has("dimension") ? dense.number("dimension", 0) : null;
     NewIndex.Shape shape = NewIndex.Shape.of("dense", dimension, dense.text("metric"));
     if (sparse && !shape.type().hasSparse()) {
       throw ApiException.invalid("a sparse_vector field beside a dense one needs dotproduct");
     }
-    return new IndexSchema(shape, documents);
+    return new IndexSchema(shape, documents, text);
   }
 }

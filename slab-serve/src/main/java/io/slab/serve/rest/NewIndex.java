@@ -31,6 +31,49 @@ record NewIndex(IndexSettings settings, IndexProfile profile, String source) {
     return members.has("schema") ? ofSchema(members, name) : ofSpec(members, name);
   }
 
+  /**
+   * Reads the body of {@code POST /indexes/create-for-model}.
+   *
+   * @param model the one that the server has
+   * @param dimension of its vectors
+   */
+  static NewIndex forModel(ObjectNode body, String model, int dimension) {
+    Members members = new Members(body);
+    String name = members.requiredText("name");
+    requireName(name);
+    ObjectNode embed = members.object("embed");
+    ObjectNode map = embed == null ? null : new Members(embed).object("field_map");
+    if (map == null) {
+      throw ApiException.invalid("'embed' with 'model' and 'field_map' is missing");
+    }
+    Members asked = new Members(embed);
+    if (!asked.requiredText("model").equals(model)) {
+      throw ApiException.invalid("the model of this server is '" + model + "' and no other");
+    }
+    if (asked.has("dimension") && asked.number("dimension", 0) != dimension) {
+      throw ApiException.invalid("the model '" + model + "' gives " + dimension + " numbers");
+    }
+    String field = new Members(map).requiredText("text");
+    ObjectNode spec = body.objectNode();
+    ObjectNode serverless = spec.putObject("serverless");
+    serverless.put("cloud", members.requiredText("cloud"));
+    serverless.put("region", members.requiredText("region"));
+    ObjectNode schema = members.object("schema");
+    List<String> indexed = schema == null ? null : filterable(new Members(schema).object("fields"));
+    String metric = asked.has("metric") ? asked.text("metric") : Metric.COSINE.label();
+    Shape shape = Shape.of("dense", dimension, metric);
+    // Its records have no sparse values of their own, under no metric.
+    shape = new Shape(VectorType.DENSE, dimension, shape.metric());
+    embed.put("metric", metric).put("dimension", dimension).put("vector_type", "dense");
+    map.removeAll().put("text", field);
+    IndexProfile profile =
+        profile(members)
+            .with("spec", spec)
+            .with("read_capacity", members.get("read_capacity"))
+            .with("embed", embed);
+    return new NewIndex(shape.settings(name, indexed, protection(members)), profile, null);
+  }
+
   /** Refuses what no index or collection can be called. */
   static void requireName(String name) {
     if (!name.matches("[a-z0-9]([a-z0-9-]{0,43}[a-z0-9])?")) {
@@ -110,8 +153,9 @@ record NewIndex(IndexSettings settings, IndexProfile profile, String source) {
     if (schema.documents()) {
       profile = profile.with("fields", fields);
     }
+    IndexSettings settings = schema.shape().settings(name, filterable(fields), protection(members));
     return new NewIndex(
-        schema.shape().settings(name, filterable(fields), protection(members)), profile, null);
+        schema.text() == null ? settings : schema.text().in(settings), profile, null);
   }
 
   /** A deployment as the spec of earlier versions. */

@@ -28,6 +28,11 @@ public record Reply(int status, byte[] body, long lsn, boolean write, int record
     return new Reply(status, NOTHING, -1, false, 0);
   }
 
+  /** The answer to a write that says nothing but that it is done. */
+  static Reply created(Answer<?> answer) {
+    return new Reply(201, NOTHING, answer.lsn(), answer.write(), answer.records());
+  }
+
   /** The answer of the data plane. */
   static Reply ok(Answer<?> answer, Consumer<JsonGenerator> body) {
     return new Reply(200, Bodies.bytes(body), answer.lsn(), answer.write(), answer.records());

@@ -13,11 +13,10 @@ public final class Router {
   public Router(Services services) {
     List<Route> all = new ArrayList<>(DataRoutes.all());
     all.addAll(NamespaceRoutes.all());
-    all.addAll(RecordRoutes.all());
+    all.addAll(new RecordRoutes(services.texts()).all());
     all.addAll(DocumentRoutes.all());
     all.addAll(new ImportRoutes(services.imports()).all());
-    all.addAll(
-        new ControlRoutes(services.catalog(), services.backups(), services.restores()).all());
+    all.addAll(new ControlRoutes(services).all());
     all.addAll(new BackupRoutes(services.catalog(), services.backups(), services.restores()).all());
     this.routes = List.copyOf(all);
   }

@@ -47,7 +47,7 @@ class JobsTest {
       String id = UUID.randomUUID().toString();
       mine.begin(Kind.IMPORT, id, Bodies.object());
       // As if this server had been stopped for a while: the other one gives the next sign.
-      assertTrue(other.sign(Kind.IMPORT, id, 1));
+      assertTrue(other.sign(Kind.IMPORT, id, 1, Progress.NONE));
       runner.start(
           Kind.IMPORT,
           id,
@@ -84,7 +84,7 @@ class JobsTest {
           running -> {
             assertTrue(running.isHeld());
             // Stopped, and awake again before its clock is.
-            assertTrue(other.sign(Kind.RESTORE, id, 2));
+            assertTrue(other.sign(Kind.RESTORE, id, 2, Progress.NONE));
             held.set(running.isHeld());
             throw new ConflictException("an object exists already", null);
           });

@@ -1,0 +1,294 @@
+package io.slab.bench.serve;
+
+import com.linecorp.armeria.client.WebClient;
+import io.slab.Index;
+import io.slab.IndexSettings;
+import io.slab.Query;
+import io.slab.Snapshot;
+import io.slab.ann.MemoryRows;
+import io.slab.model.Metric;
+import io.slab.serve.proto.QueryRequest;
+import io.slab.testkit.NpyMatrix;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Locale;
+import java.util.SplittableRandom;
+import java.util.stream.Stream;
+
+/** Runs the sections that its arguments name, and prints a line for each figure. */
+public final class ServeBench {
+  private static final List<String> SECTIONS =
+      List.of("start", "requests", "latency", "ingest", "distant");
+
+  private static final int PORT = 15_080;
+  private static final int BARE = 15_060;
+  private static final int WIDE = 1_536;
+  private static final int WARM = 6_000;
+  private static final int COUNTED = 6_000;
+
+  private final Path folder;
+  private final SplittableRandom random = new SplittableRandom(7);
+
+  private ServeBench(Path folder) {
+    this.folder = folder;
+  }
+
+  public static void main(String[] args) throws Exception {
+    Path folder = Files.createTempDirectory("slab-serve-bench");
+    try {
+      ServeBench bench = new ServeBench(folder);
+      for (String section : args.length == 0 ? SECTIONS : Arrays.asList(args)) {
+        bench.run(section);
+      }
+    } finally {
+      try (Stream<Path> files = Files.walk(folder)) {
+        for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
+          Files.delete(file);
+        }
+      }
+    }
+    System.exit(0);
+  }
+
+  private void run(String section) throws Exception {
+    System.out.println(
+        section + ", load " + Files.readString(Path.of("/proc/loadavg")).split(" ")[0]);
+    switch (section) {
+      case "start" -> start();
+      case "requests" -> requests();
+      case "latency" -> latency();
+      case "ingest" -> ingest();
+      case "distant" -> new DistantBench(folder, PORT).run();
+      default -> throw new IllegalArgumentException(section + " is none of " + SECTIONS);
+    }
+  }
+
+  static void say(String what, String format, Object... values) {
+    System.out.println("  " + what + ": " + String.format(Locale.ROOT, format, values));
+  }
+
+  private static void create(WebClient control, String name, int dimension) {
+    Asking.post(
+        control,
+        "/indexes",
+        "{\"name\":\"%s\",\"dimension\":%d,\"metric\":\"cosine\",\"spec\":{\"serverless\":{\"cloud\":\"a\",\"region\":\"r\"}}}"
+            .formatted(name, dimension));
+  }
+
+  private void start() throws Exception {
+    Path root = Files.createDirectory(folder.resolve("start"));
+    for (int i = 0; i < 10; i++) {
+      Index.create(root.resolve("i" + i), IndexSettings.dense(8, Metric.COSINE)).close();
+    }
+    Served.slab(root, PORT).close(); // The first start of a machine is prepared.
+    double[] cpu = new double[10];
+    double[] memory = new double[cpu.length];
+    for (int i = 0; i < cpu.length; i++) {
+      try (Served served = Served.slab(root, PORT)) {
+        cpu[i] = served.cpuMillis();
+        Thread.sleep(1_000);
+        memory[i] = served.megabytes();
+      }
+    }
+    Arrays.sort(cpu);
+    Arrays.sort(memory);
+    say("to ready with 10 indexes, ms of CPU", "%.0f (%.0f to %.0f)", cpu[5], cpu[0], cpu[9]);
+    say("memory then, MB", "%.0f", memory[5]);
+  }
+
+  private String floats(int dimension) {
+    StringBuilder text = new StringBuilder("[");
+    for (int i = 0; i < dimension; i++) {
+      text.append(i == 0 ? "" : ",").append((float) random.nextDouble(-1, 1));
+    }
+    return text.append(']').toString();
+  }
+
+  private String records(int from, int count, int dimension) {
+    StringBuilder text = new StringBuilder("{\"vectors\":[");
+    for (int i = 0; i < count; i++) {
+      text.append(i == 0 ? "" : ",")
+          .append("{\"id\":\"r")
+          .append(from + i)
+          .append("\",\"values\":");
+      text.append(floats(dimension)).append('}');
+    }
+    return text.append("]}").toString();
+  }
+
+  /** Processor time of a server for each request, once it is warm. */
+  private static double cost(Served served, int warm, int counted, Runnable request)
+      throws Exception {
+    Asking.many(4, warm, i -> request.run());
+    double before = served.cpuMillis();
+    Asking.many(4, counted, i -> request.run());
+    return (served.cpuMillis() - before) / counted;
+  }
+
+  private void requests() throws Exception {
+    Path root = Files.createDirectory(folder.resolve("requests"));
+    try (Served slab = Served.slab(root, PORT);
+        Served bare = Served.java(BARE, BareServer.class, "" + BARE)) {
+      create(Asking.rest(PORT), "wide", WIDE);
+      int port = PORT + 1;
+      Asking.post(Asking.rest(port), "/vectors/upsert", records(0, 1, WIDE));
+      byte[] query =
+          ("{\"topK\":10,\"vector\":" + floats(WIDE) + "}").getBytes(StandardCharsets.UTF_8);
+      QueryRequest.Builder message = QueryRequest.newBuilder().setTopK(10);
+      for (int i = 0; i < WIDE; i++) {
+        message.addVector((float) random.nextDouble());
+      }
+      byte[] frame = Asking.frame(message.build());
+      WebClient rest = Asking.rest(port);
+      WebClient grpc = Asking.grpc(port);
+      WebClient bareRest = Asking.rest(BARE);
+      WebClient bareGrpc = Asking.grpc(BARE);
+      for (int round = 1; round <= 2; round++) {
+        double echo = cost(bare, WARM, COUNTED, () -> Asking.post(bareRest, "/", query));
+        double asked = cost(slab, WARM, COUNTED, () -> Asking.post(rest, "/query", query));
+        say("POST /query of " + query.length + " bytes, ms", "%.3f, echo %.3f", asked, echo);
+        echo = cost(bare, WARM, COUNTED, () -> Asking.call(bareGrpc, "Query", frame));
+        asked = cost(slab, WARM, COUNTED, () -> Asking.call(grpc, "Query", frame));
+        say("gRPC Query of " + frame.length + " bytes, ms", "%.3f, echo %.3f", asked, echo);
+      }
+      byte[] hundred = records(0, 100, WIDE).getBytes(StandardCharsets.UTF_8);
+      double upsert = cost(slab, 150, 150, () -> Asking.post(rest, "/vectors/upsert", hundred));
+      double echo = cost(bare, 150, 150, () -> Asking.post(bareRest, "/", hundred));
+      say(
+          "upsert of 100, " + hundred.length + " bytes, with log and flush, ms",
+          "%.1f, echo %.1f",
+          upsert,
+          echo);
+      say("memory, MB", "%.0f", slab.megabytes());
+    }
+  }
+
+  private static MemoryRows matrix(String variable) throws IOException {
+    String file = System.getenv(variable);
+    return file == null ? null : NpyMatrix.read(Path.of(file));
+  }
+
+  private float[][] rows(String variable, int count, int dimension) throws IOException {
+    MemoryRows read = matrix(variable);
+    int rows = read == null ? count : Math.min(read.rows(), count);
+    float[][] made = new float[rows][];
+    for (int i = 0; i < rows; i++) {
+      made[i] = new float[read == null ? dimension : read.dimension()];
+      if (read != null) {
+        read.copy(i, made[i]);
+      }
+      for (int d = 0; read == null && d < dimension; d++) {
+        made[i][d] = (float) random.nextDouble() + i % 100 * (d % 7) * 0.01f;
+      }
+    }
+    return made;
+  }
+
+  private void latency() throws Exception {
+    Path root = Files.createDirectory(folder.resolve("latency"));
+    float[][] rows = rows("ROWS", 60_000, 128);
+    float[][] queries = rows("QUERIES", 500, 128);
+    int dimension = rows[0].length;
+    Index index = Index.create(root.resolve("rows"), IndexSettings.dense(dimension, Metric.COSINE));
+    try (index) {
+      int from = 0;
+      while (from < rows.length) {
+        List<io.slab.model.VectorRecord> some = new ArrayList<>();
+        for (; from < rows.length && some.size() < 1_000; from++) {
+          some.add(io.slab.model.VectorRecord.of("r" + from, rows[from]));
+        }
+        index.namespace(io.slab.Namespace.DEFAULT).upsert(some);
+      }
+      index.namespace(io.slab.Namespace.DEFAULT).flush();
+      index.namespace(io.slab.Namespace.DEFAULT).compact();
+    }
+    double[] inside;
+    try (Index open = Index.open(root.resolve("rows"));
+        Snapshot snapshot = open.namespace(io.slab.Namespace.DEFAULT).latest()) {
+      Asking.many(1, 2_000, i -> snapshot.query(Query.of(queries[i % queries.length])));
+      inside =
+          Asking.many(
+              1, queries.length * 2, i -> snapshot.query(Query.of(queries[i % queries.length])));
+    }
+    try (Served served = Served.slab(root, PORT)) {
+      WebClient rest = Asking.rest(PORT + 1);
+      byte[][] bodies = new byte[queries.length][];
+      for (int i = 0; i < bodies.length; i++) {
+        bodies[i] =
+            ("{\"topK\":10,\"vector\":" + Arrays.toString(queries[i]) + "}")
+                .getBytes(StandardCharsets.UTF_8);
+      }
+      Asking.many(1, 4_000, i -> Asking.post(rest, "/query", bodies[i % bodies.length]));
+      double[] outside =
+          Asking.many(
+              1, bodies.length * 2, i -> Asking.post(rest, "/query", bodies[i % bodies.length]));
+      say(
+          rows.length + " x " + dimension + ", one client, p50 and p99, ms",
+          "%.2f and %.2f, in process %.2f and %.2f",
+          Asking.part(outside, 0.5),
+          Asking.part(outside, 0.99),
+          Asking.part(inside, 0.5),
+          Asking.part(inside, 0.99));
+      say("memory, MB", "%.0f", served.megabytes());
+    }
+  }
+
+  private void ingest() throws Exception {
+    int dimension = 384;
+    int batches = 300;
+    Path root = Files.createDirectory(folder.resolve("ingest"));
+    Path lines = folder.resolve("records.jsonl");
+    byte[][] bodies = new byte[batches][];
+    try (BufferedWriter out = Files.newBufferedWriter(lines)) {
+      for (int b = 0; b < batches; b++) {
+        String body = records(b * 100, 100, dimension);
+        bodies[b] = body.getBytes(StandardCharsets.UTF_8);
+        out.write(
+            body.substring("{\"vectors\":[".length(), body.length() - 2).replace("]},{", "]}\n{"));
+        out.write('\n');
+      }
+    }
+    String program = System.getenv("SLAB");
+    Path local = folder.resolve("local");
+    wait(program, "create", local.toString(), "-d", "" + dimension);
+    long start = System.nanoTime();
+    wait(program, "ingest", local.toString(), lines.toString(), "--flush");
+    double alone = batches * 100 / ((System.nanoTime() - start) / 1e9);
+    try (Served served = Served.slab(root, PORT)) {
+      create(Asking.rest(PORT), "rows", dimension);
+      WebClient rest = Asking.rest(PORT + 1);
+      byte[] first = bodies[0];
+      Asking.many(4, 40, i -> Asking.post(rest, "/vectors/upsert", first));
+      double cpu = served.cpuMillis();
+      start = System.nanoTime();
+      Asking.many(4, batches, i -> Asking.post(rest, "/vectors/upsert", bodies[i]));
+      double together = batches * 100 / ((System.nanoTime() - start) / 1e9);
+      say(
+          "records a second of 4 clients",
+          "%.0f, slab ingest %.0f: %.0f %%",
+          together,
+          alone,
+          100 * together / alone);
+      say("ms of CPU for 100 x " + dimension, "%.1f", (served.cpuMillis() - cpu) / batches);
+    }
+  }
+
+  private static void wait(String... command) throws Exception {
+    int code =
+        new ProcessBuilder(command)
+            .redirectErrorStream(true)
+            .redirectOutput(Path.of("/dev/null").toFile())
+            .start()
+            .waitFor();
+    if (code != 0) {
+      throw new IOException("exit " + code + ": " + String.join(" ", command));
+    }
+  }
+}
