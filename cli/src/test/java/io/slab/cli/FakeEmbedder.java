@@ -20,7 +20,7 @@ import java.util.function.Function;
  * A server that speaks OpenAI's API of embeddings. The vector of a text counts its words, each in
  * one of {@link #DIMENSION} places, so texts with common words are near each other.
  */
-final class FakeEmbedder implements AutoCloseable {
+public final class FakeEmbedder implements AutoCloseable {
   static final int DIMENSION = 16;
 
   /** What one request is answered with. */
@@ -33,7 +33,7 @@ final class FakeEmbedder implements AutoCloseable {
   private final HttpServer server;
 
   /** Texts of all requests, in their order. */
-  final List<String> texts = new CopyOnWriteArrayList<>();
+  public final List<String> texts = new CopyOnWriteArrayList<>();
 
   /** The Authorization of each request, "" where there is none. */
   final List<String> keys = new CopyOnWriteArrayList<>();
@@ -46,7 +46,7 @@ final class FakeEmbedder implements AutoCloseable {
   /** Makes the body of a right answer. */
   volatile Function<List<String>, String> body = FakeEmbedder::openai;
 
-  FakeEmbedder() {
+  public FakeEmbedder() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -57,7 +57,7 @@ final class FakeEmbedder implements AutoCloseable {
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
   }
 
@@ -107,7 +107,7 @@ final class FakeEmbedder implements AutoCloseable {
   }
 
   /** The vector of a text, as JSON. */
-  static String vector(String text) {
+  public static String vector(String text) {
     int[] counts = new int[DIMENSION];
     for (String word : text.toLowerCase(Locale.ROOT).split("\\W+")) {
       counts[Math.floorMod(word.hashCode() * 31 >> 3, DIMENSION)]++;
