@@ -147,7 +147,7 @@ public final class MigrateFromPodExport extends Verb {
     }
     String place =
         Target.require(target == null ? session.console().env().get("SLAB_TARGET") : target);
-    MigrationOptions options = options(session, place);
+    MigrationOptions options = options(place);
     reports.check();
     FileName.require(rejects, "--rejects", "JSON lines", List.of("jsonl", "ndjson", "json"));
     long began = System.nanoTime();
@@ -197,7 +197,7 @@ public final class MigrateFromPodExport extends Verb {
     return seed == null ? new SecureRandom().nextLong() >>> 16 : seed;
   }
 
-  private MigrationOptions options(Session session, String place) {
+  private MigrationOptions options(String place) {
     if (verifyQueries < 0 || verifyQueries > 1000) {
       throw new UsageException("--verify-queries must be from 0 to 1000", null);
     }
@@ -208,8 +208,7 @@ public final class MigrateFromPodExport extends Verb {
         MigrationOptions.in(
                 work == null ? MigrationRun.workOf(place) : OutputPlace.requireLocal(work))
             .reading(export.read(ReadOptions.Nulls.DROP))
-            .only(names())
-            .withCancellation(session.cancellation());
+            .only(names());
     options = rejects == null ? options : options.rejectingTo(rejects);
     options = restart ? options.restarting() : options;
     options = wanted.dropSparse ? options.droppingSparse() : options;

@@ -324,8 +324,7 @@ public final class PullIndex extends Verb {
     ReadOptions read = ReadOptions.defaults().withNulls(ReadOptions.Nulls.DROP);
     MigrationOptions options =
         MigrationOptions.in(MigrationRun.workOf(target))
-            .reading(read)
-            .withCancellation(session.cancellation());
+            .reading(read);
     try (StageProgress progress = new StageProgress(session)) {
       MigrationRun run = new MigrationRun(session, source, target, storage(), options, progress);
       MigrationReport report =
