@@ -22,7 +22,18 @@ function __slab_live
         set at 4
     end
     set -l word (string replace -r '^--[^=]*=' '' -- (commandline -ct))
+    # Of a filter the quotation mark is fish's own.
+    if string match -q "'*" -- "$word"
+        set word (string sub -s 2 -- "$word")
+    else
+        set word (string unescape -- "$word")
+    end
     $words[1] __complete $argv[1] "$words[$at]" "$word" 2> /dev/null
+end
+
+# True where the word after the target of such a verb comes.
+function __slab_after
+    __slab_at $argv[2..]; and test (count (commandline -opc)) -eq $argv[1]
 end
 
 # True when the verb is one of the arguments; '' is none yet.
@@ -77,6 +88,9 @@ complete -c slab -f -n '__slab_at namespace' -a 'create list describe delete'
 complete -c slab -f -n '__slab_at checkpoint' -a 'create list show delete'
 complete -c slab -f -n '__slab_at help' -a 'create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats facet shell warm flush compact gc restore inspect verify repair copy doctor serve mcp demo prepare completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment'
 complete -c slab -f -n '__slab_at completion' -a 'bash fish zsh'
+complete -c slab -f -n '__slab_after 4 "checkpoint show"' -a '(__slab_live checkpoints)'
+complete -c slab -f -n '__slab_after 4 "checkpoint delete"' -a '(__slab_live checkpoints)'
+complete -c slab -f -n '__slab_after 3 "restore"' -a '(__slab_live checkpoints)'
 
 complete -c slab -n '__slab_at "create"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
 complete -c slab -n '__slab_at "create"' -l cache-size -x -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
@@ -365,7 +379,7 @@ complete -c slab -n '__slab_at "ingest" upsert' -l shape -x -a 'jsonl json-array
 complete -c slab -n '__slab_at "ingest" upsert' -s y -l yes -l skip-confirmation -d 'do not ask (where a whole index or namespace would go: --confirm)'
 complete -c slab -n '__slab_at "ingest" upsert' -l sse -x -d 'the server encrypts what is written: AES256, aws:kms or aws:kms:dsse'
 complete -c slab -n '__slab_at "ingest" upsert' -l sse-kms-key-id -x -d 'the key of aws:kms; default the one of the account'
-complete -c slab -n '__slab_at "ingest" upsert' -l text-field -x -d 'metadata field with a text: records without values get them from the embedder'
+complete -c slab -n '__slab_at "ingest" upsert' -l text-field -x -a '(__slab_live fields)' -d 'metadata field with a text: records without values get them from the embedder'
 complete -c slab -n '__slab_at "ingest" upsert' -l threads -x -d 'threads at work (default: one a core; export, copy, pull: 4)'
 complete -c slab -n '__slab_at "ingest" upsert' -l timeout -x -d 'of one request with its repetitions; default 60s'
 complete -c slab -n '__slab_at "ingest" upsert' -l color -x -a 'auto always never' -d 'auto, always or never'
@@ -482,7 +496,7 @@ complete -c slab -n '__slab_at "export"' -l as-of -x -a '(__slab_live checkpoint
 complete -c slab -n '__slab_at "export"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
 complete -c slab -n '__slab_at "export"' -l cache-size -x -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "export"' -l endpoint-url -x -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
-complete -c slab -n '__slab_at "export"' -s f -l filter -r -d 'only records that match (slab help filters)'
+complete -c slab -n '__slab_at "export"' -s f -l filter -x -a '(__slab_live filter)' -d 'only records that match (slab help filters)'
 complete -c slab -n '__slab_at "export"' -l format -x -a 'jsonl parquet npy' -d 'jsonl (default), parquet (Pinecone\'s import layout) or npy; --out may tell it'
 complete -c slab -n '__slab_at "export"' -s n -l namespace -x -a '(__slab_live namespaces)' -d 'the namespace; the default one when left out'
 complete -c slab -n '__slab_at "export"' -l no-cache -d 'keep nothing after the command; default $SLAB_NO_CACHE'
@@ -514,7 +528,7 @@ complete -c slab -n '__slab_at "update"' -l cache-dir -r -d 'where fetched parts
 complete -c slab -n '__slab_at "update"' -l cache-size -x -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "update"' -l dry-run -d 'say what would happen and change nothing'
 complete -c slab -n '__slab_at "update"' -l endpoint-url -x -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
-complete -c slab -n '__slab_at "update"' -s f -l filter -r -d 'only records that match (slab help filters)'
+complete -c slab -n '__slab_at "update"' -s f -l filter -x -a '(__slab_live filter)' -d 'only records that match (slab help filters)'
 complete -c slab -n '__slab_at "update"' -s i -l id -x -a '(__slab_live id)' -d 'the record to change'
 complete -c slab -n '__slab_at "update"' -s n -l namespace -x -a '(__slab_live namespaces)' -d 'the namespace; the default one when left out'
 complete -c slab -n '__slab_at "update"' -l no-cache -d 'keep nothing after the command; default $SLAB_NO_CACHE'
@@ -553,7 +567,7 @@ complete -c slab -n '__slab_at "delete"' -l cache-size -x -d 'most of it, such a
 complete -c slab -n '__slab_at "delete"' -l confirm -x -d 'with --all-vectors: the namespace, instead of typing it'
 complete -c slab -n '__slab_at "delete"' -l dry-run -d 'say what would happen and change nothing'
 complete -c slab -n '__slab_at "delete"' -l endpoint-url -x -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
-complete -c slab -n '__slab_at "delete"' -s f -l filter -r -d 'only records that match (slab help filters)'
+complete -c slab -n '__slab_at "delete"' -s f -l filter -x -a '(__slab_live filter)' -d 'only records that match (slab help filters)'
 complete -c slab -n '__slab_at "delete"' -l id -l ids -x -a '(__slab_live ids)' -d 'ids: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated'
 complete -c slab -n '__slab_at "delete"' -s n -l namespace -x -a '(__slab_live namespaces)' -d 'the namespace; the default one when left out'
 complete -c slab -n '__slab_at "delete"' -l no-cache -d 'keep nothing after the command; default $SLAB_NO_CACHE'
@@ -586,7 +600,7 @@ complete -c slab -n '__slab_at "erase"' -l cache-size -x -d 'most of it, such as
 complete -c slab -n '__slab_at "erase"' -l drop-quarantine -d 'delete what repairs kept of damaged objects of the namespace'
 complete -c slab -n '__slab_at "erase"' -l dry-run -d 'say what would happen and change nothing'
 complete -c slab -n '__slab_at "erase"' -l endpoint-url -x -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
-complete -c slab -n '__slab_at "erase"' -s f -l filter -r -d 'only records that match (slab help filters)'
+complete -c slab -n '__slab_at "erase"' -s f -l filter -x -a '(__slab_live filter)' -d 'only records that match (slab help filters)'
 complete -c slab -n '__slab_at "erase"' -l id -l ids -x -a '(__slab_live ids)' -d 'ids: separated by commas, a JSON array, @FILE, or - for stdin'
 complete -c slab -n '__slab_at "erase"' -l min-age -x -d 'keep what readers may hold for so long; 24h by default'
 complete -c slab -n '__slab_at "erase"' -s n -l namespace -x -a '(__slab_live namespaces)' -d 'the namespace; the default one when left out'
@@ -619,7 +633,7 @@ complete -c slab -n '__slab_at "fetch"' -l as-of -x -a '(__slab_live checkpoints
 complete -c slab -n '__slab_at "fetch"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
 complete -c slab -n '__slab_at "fetch"' -l cache-size -x -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "fetch"' -l endpoint-url -x -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
-complete -c slab -n '__slab_at "fetch"' -s f -l filter -r -d 'only records that match (slab help filters)'
+complete -c slab -n '__slab_at "fetch"' -s f -l filter -x -a '(__slab_live filter)' -d 'only records that match (slab help filters)'
 complete -c slab -n '__slab_at "fetch"' -l id -l ids -x -a '(__slab_live ids)' -d 'ids: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated'
 complete -c slab -n '__slab_at "fetch"' -l include-metadata -l no-include-metadata -d 'with or without the metadata (default: with)'
 complete -c slab -n '__slab_at "fetch"' -l include-values -l no-include-values -d 'with or without the vectors (default: with)'
@@ -692,7 +706,7 @@ complete -c slab -n '__slab_at "query"' -l embed-url -x -d 'server that makes ve
 complete -c slab -n '__slab_at "query"' -l endpoint-url -x -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
 complete -c slab -n '__slab_at "query"' -l exact -d 'compare with every record that matches'
 complete -c slab -n '__slab_at "query"' -l fail-empty -d 'exit 3 when nothing matches'
-complete -c slab -n '__slab_at "query"' -s f -l filter -r -d 'only records that match (slab help filters)'
+complete -c slab -n '__slab_at "query"' -s f -l filter -x -a '(__slab_live filter)' -d 'only records that match (slab help filters)'
 complete -c slab -n '__slab_at "query"' -l group-by -x -a '(__slab_live fields)' -d 'the best match of each value of a metadata field; records without it stay'
 complete -c slab -n '__slab_at "query"' -s i -l id -x -a '(__slab_live id)' -d 'take the vectors of this record'
 complete -c slab -n '__slab_at "query"' -l include-metadata -d 'matches with their metadata'
@@ -773,7 +787,7 @@ complete -c slab -n '__slab_at "explain"' -l embed-timeout -x -d 'of one request
 complete -c slab -n '__slab_at "explain"' -l embed-url -x -d 'server that makes vectors of texts, by OpenAI\'s API: http://127.0.0.1:11434/v1 (see `slab help embeddings`)'
 complete -c slab -n '__slab_at "explain"' -l endpoint-url -x -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
 complete -c slab -n '__slab_at "explain"' -l exact -d 'compare with every record that matches'
-complete -c slab -n '__slab_at "explain"' -s f -l filter -r -d 'only records that match (slab help filters)'
+complete -c slab -n '__slab_at "explain"' -s f -l filter -x -a '(__slab_live filter)' -d 'only records that match (slab help filters)'
 complete -c slab -n '__slab_at "explain"' -s i -l id -x -a '(__slab_live id)' -d 'take the vectors of this record'
 complete -c slab -n '__slab_at "explain"' -l include-metadata -d 'matches with their metadata'
 complete -c slab -n '__slab_at "explain"' -l include-values -d 'matches with their vectors'
@@ -815,7 +829,7 @@ complete -c slab -n '__slab_at "bench"' -l cache-size -x -d 'most of it, such as
 complete -c slab -n '__slab_at "bench"' -l duration -x -d 'measure for so long, asking the queries over and over'
 complete -c slab -n '__slab_at "bench"' -l endpoint-url -x -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
 complete -c slab -n '__slab_at "bench"' -l exact -d 'compare with every record that matches'
-complete -c slab -n '__slab_at "bench"' -s f -l filter -r -d 'only records that match (slab help filters)'
+complete -c slab -n '__slab_at "bench"' -s f -l filter -x -a '(__slab_live filter)' -d 'only records that match (slab help filters)'
 complete -c slab -n '__slab_at "bench"' -l ground-truth -r -d 'int32 or int64 .npy: per query the rows nearest to it, nearest first'
 complete -c slab -n '__slab_at "bench"' -l ground-truth-scores -r -d 'float .npy of the scores of these rows: equal vectors count alike'
 complete -c slab -n '__slab_at "bench"' -l id-prefix -x -d 'what the row numbers follow in the ids'
@@ -893,7 +907,7 @@ complete -c slab -n '__slab_at "stats"' -l as-of -x -a '(__slab_live checkpoints
 complete -c slab -n '__slab_at "stats"' -l cache-dir -r -d 'where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab'
 complete -c slab -n '__slab_at "stats"' -l cache-size -x -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "stats"' -l endpoint-url -x -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
-complete -c slab -n '__slab_at "stats"' -s f -l filter -r -d 'only records that match (slab help filters)'
+complete -c slab -n '__slab_at "stats"' -s f -l filter -x -a '(__slab_live filter)' -d 'only records that match (slab help filters)'
 complete -c slab -n '__slab_at "stats"' -s n -l namespace -x -a '(__slab_live namespaces)' -d 'the namespace; the default one when left out'
 complete -c slab -n '__slab_at "stats"' -l no-cache -d 'keep nothing after the command; default $SLAB_NO_CACHE'
 complete -c slab -n '__slab_at "stats"' -l no-sign-request -d 'without credentials: a public bucket'
@@ -923,7 +937,7 @@ complete -c slab -n '__slab_at "facet"' -l cache-dir -r -d 'where fetched parts 
 complete -c slab -n '__slab_at "facet"' -l cache-size -x -d 'most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB'
 complete -c slab -n '__slab_at "facet"' -l endpoint-url -x -d 'a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL'
 complete -c slab -n '__slab_at "facet"' -l field -x -a '(__slab_live fields)' -d 'metadata field whose values are counted; may be repeated'
-complete -c slab -n '__slab_at "facet"' -s f -l filter -r -d 'only records that match (slab help filters)'
+complete -c slab -n '__slab_at "facet"' -s f -l filter -x -a '(__slab_live filter)' -d 'only records that match (slab help filters)'
 complete -c slab -n '__slab_at "facet"' -s n -l namespace -x -a '(__slab_live namespaces)' -d 'the namespace; the default one when left out'
 complete -c slab -n '__slab_at "facet"' -l no-cache -d 'keep nothing after the command; default $SLAB_NO_CACHE'
 complete -c slab -n '__slab_at "facet"' -l no-sign-request -d 'without credentials: a public bucket'

@@ -9,6 +9,18 @@ _slab_live() {
   (( $#found )) && compadd -a found
 }
 
+# A filter stands between single quotation marks. A candidate that is alone is whole, and zsh closes the mark.
+_slab_filter() {
+  local -a found
+  found=(${(f)"$(_call_program slab ${(q)words[1]} __complete filter ${(q)_slab_target} ${(q)PREFIX} 2> /dev/null)"})
+  (( $#found )) || return 1
+  if [[ -z $QIPREFIX$PREFIX ]]; then
+    compadd -Q -S '' -- "'"${^found}
+  else
+    compadd -- $found
+  fi
+}
+
 _slab() {
   local verb=${words[2]} _slab_target=${words[3]}
   local -a options
@@ -461,7 +473,7 @@ _slab() {
         '(-y --yes --skip-confirmation)--skip-confirmation[do not ask (where a whole index or namespace would go\: --confirm)]'
         '(--sse)--sse=[the server encrypts what is written\: AES256, aws\:kms or aws\:kms\:dsse]:value: '
         '(--sse-kms-key-id)--sse-kms-key-id=[the key of aws\:kms; default the one of the account]:value: '
-        '(--text-field)--text-field=[metadata field with a text\: records without values get them from the embedder]:value: '
+        '(--text-field)--text-field=[metadata field with a text\: records without values get them from the embedder]:value:{_slab_live fields}'
         '(--threads)--threads=[threads at work (default\: one a core; export, copy, pull\: 4)]:value: '
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value: '
         '(--color)--color=[auto, always or never]:value:(auto always never)'
@@ -609,8 +621,8 @@ _slab() {
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(--format)--format=[jsonl (default), parquet (Pinecone'\''s import layout) or npy; --out may tell it]:value:(jsonl parquet npy)'
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
@@ -651,8 +663,8 @@ _slab() {
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--dry-run)--dry-run[say what would happen and change nothing]'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(-i --id)-i[the record to change]:value:{_slab_live id}'
         '(-i --id)--id=[the record to change]:value:{_slab_live id}'
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
@@ -705,8 +717,8 @@ _slab() {
         '(--confirm)--confirm=[with --all-vectors\: the namespace, instead of typing it]:value: '
         '(--dry-run)--dry-run[say what would happen and change nothing]'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(--id --ids)--id=[ids\: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated]:value:{_slab_live ids}'
         '(--id --ids)--ids=[ids\: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated]:value:{_slab_live ids}'
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
@@ -751,8 +763,8 @@ _slab() {
         '(--drop-quarantine)--drop-quarantine[delete what repairs kept of damaged objects of the namespace]'
         '(--dry-run)--dry-run[say what would happen and change nothing]'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(--id --ids)--id=[ids\: separated by commas, a JSON array, @FILE, or - for stdin]:value:{_slab_live ids}'
         '(--id --ids)--ids=[ids\: separated by commas, a JSON array, @FILE, or - for stdin]:value:{_slab_live ids}'
         '(--min-age)--min-age=[keep what readers may hold for so long; 24h by default]:value: '
@@ -797,8 +809,8 @@ _slab() {
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(--id --ids)--id=[ids\: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated]:value:{_slab_live ids}'
         '(--id --ids)--ids=[ids\: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated]:value:{_slab_live ids}'
         '(--include-metadata --no-include-metadata)--include-metadata[with or without the metadata (default\: with)]'
@@ -896,8 +908,8 @@ _slab() {
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
         '(--exact)--exact[compare with every record that matches]'
         '(--fail-empty)--fail-empty[exit 3 when nothing matches]'
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(--group-by)--group-by=[the best match of each value of a metadata field; records without it stay]:value:{_slab_live fields}'
         '(-i --id)-i[take the vectors of this record]:value:{_slab_live id}'
         '(-i --id)--id=[take the vectors of this record]:value:{_slab_live id}'
@@ -1000,8 +1012,8 @@ _slab() {
         '(--embed-url)--embed-url=[server that makes vectors of texts, by OpenAI'\''s API\: http\://127.0.0.1\:11434/v1 (see `slab help embeddings`)]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
         '(--exact)--exact[compare with every record that matches]'
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(-i --id)-i[take the vectors of this record]:value:{_slab_live id}'
         '(-i --id)--id=[take the vectors of this record]:value:{_slab_live id}'
         '(--include-metadata)--include-metadata[matches with their metadata]'
@@ -1055,8 +1067,8 @@ _slab() {
         '(--duration)--duration=[measure for so long, asking the queries over and over]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
         '(--exact)--exact[compare with every record that matches]'
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(--ground-truth)--ground-truth=[int32 or int64 .npy\: per query the rows nearest to it, nearest first]:value:_files'
         '(--ground-truth-scores)--ground-truth-scores=[float .npy of the scores of these rows\: equal vectors count alike]:value:_files'
         '(--id-prefix)--id-prefix=[what the row numbers follow in the ids]:value: '
@@ -1157,8 +1169,8 @@ _slab() {
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
@@ -1197,8 +1209,8 @@ _slab() {
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
         '(--field)--field=[metadata field whose values are counted; may be repeated]:value:{_slab_live fields}'
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
@@ -1982,7 +1994,11 @@ _slab() {
       )
       ;;
   esac
-  _arguments -S : ':verb' ':second' $options '*:file:_files'
+  case $verb in
+    'restore') _arguments -S : ':verb' ':target:_files' ':name:{_slab_live checkpoints}' $options '*: : ' ;;
+    'checkpoint show'|'checkpoint delete') _arguments -S : ':verb' ':second' ':target:_files' ':name:{_slab_live checkpoints}' $options '*: : ' ;;
+    *) _arguments -S : ':verb' ':target:_files' $options '*:file:_files' ;;
+  esac
 }
 
 if [ "$funcstack[1]" = _slab ]; then

@@ -105,9 +105,7 @@ public final class Copy extends Verb {
       }
       CopyRequest request =
           new CopyRequest(namespace, slabsAtOnce, !noVerify, dryRun.given(), asOf());
-      result =
-          new IndexCopy(source, destination)
-              .run(request, new Shown(progress));
+      result = new IndexCopy(source, destination).run(request, new Shown(progress));
       progress.clear();
     }
     show(session, result);

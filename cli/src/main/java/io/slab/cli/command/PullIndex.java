@@ -322,9 +322,7 @@ public final class PullIndex extends Verb {
     Source source =
         SourcePlace.scan(session, folder.toString(), ScanOptions.defaults(), storage(), false);
     ReadOptions read = ReadOptions.defaults().withNulls(ReadOptions.Nulls.DROP);
-    MigrationOptions options =
-        MigrationOptions.in(MigrationRun.workOf(target))
-            .reading(read);
+    MigrationOptions options = MigrationOptions.in(MigrationRun.workOf(target)).reading(read);
     try (StageProgress progress = new StageProgress(session)) {
       MigrationRun run = new MigrationRun(session, source, target, storage(), options, progress);
       MigrationReport report =
