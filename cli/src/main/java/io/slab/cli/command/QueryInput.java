@@ -163,7 +163,7 @@ final class QueryInput {
     if (by == QueryMode.HYBRID) {
       return new Vectors(found.dense(), null, QueryWords.words(session, text));
     }
-    return alpha == null ? found : weighted(found);
+    return weighted(found);
   }
 
   private Vectors ofRecord(Snapshot snapshot) {
@@ -222,9 +222,10 @@ final class QueryInput {
     }
   }
 
-  private Vectors weighted(Vectors vectors) {
-    if (!(alpha >= 0 && alpha <= 1)) {
-      throw new UsageException("--alpha must be from 0 to 1, not " + alpha, null);
+  /** Vectors as {@code --alpha} weighs them, where it is given. */
+  Vectors weighted(Vectors vectors) {
+    if (QueryWords.alpha(alpha) == null) {
+      return vectors;
     }
     if (vectors.dense() == null || vectors.sparse() == null) {
       throw new UsageException("--alpha weighs dense against sparse values: both are needed", null);

@@ -139,7 +139,8 @@ public final class HelpTopics {
       Batches of queries (--queries): FILE.npy, one query per row; or JSON lines:
 
         {"id": "q1", "vector": [0.1, 0.2], "sparse_values": {..}, "filter": {..}, "top_k": 5}
-        {"id": "q2", "text": "words, of which the embedder makes a vector"}
+        {"id": "q2", "text": "words to look for, or for the embedder to make a vector of"}
+        {"id": "q3", "text": "words, beside a vector of one's own", "vector": [0.1, 0.2]}
       """;
 
   private static final String EMBEDDINGS =
