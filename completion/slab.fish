@@ -345,6 +345,7 @@ complete -c slab -n '__slab_at "ingest" upsert' -l cache-size -x -d 'most of it,
 complete -c slab -n '__slab_at "ingest" upsert' -l dry-run -d 'say what would happen and change nothing'
 complete -c slab -n '__slab_at "ingest" upsert' -l embed-batch -x -d 'most texts of one request, 1 to 2048 (default 32)'
 complete -c slab -n '__slab_at "ingest" upsert' -l embed-command -x -d 'a program that makes vectors of texts, in the place of a server'
+complete -c slab -n '__slab_at "ingest" upsert' -l embed-concurrency -x -d 'most requests to a server at once, 1 to 64 (default 4)'
 complete -c slab -n '__slab_at "ingest" upsert' -l embed-model -x -d 'the model there, or in the command; the index records it'
 complete -c slab -n '__slab_at "ingest" upsert' -l embed-normalize -d 'scale the vectors of the model to length 1; the index records it'
 complete -c slab -n '__slab_at "ingest" upsert' -l embed-rate -x -d 'most requests a minute; default as many as the server takes'

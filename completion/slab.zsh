@@ -435,6 +435,7 @@ _slab() {
         '(--dry-run)--dry-run[say what would happen and change nothing]'
         '(--embed-batch)--embed-batch=[most texts of one request, 1 to 2048 (default 32)]:value: '
         '(--embed-command)--embed-command=[a program that makes vectors of texts, in the place of a server]:value: '
+        '(--embed-concurrency)--embed-concurrency=[most requests to a server at once, 1 to 64 (default 4)]:value: '
         '(--embed-model)--embed-model=[the model there, or in the command; the index records it]:value: '
         '(--embed-normalize)--embed-normalize[scale the vectors of the model to length 1; the index records it]'
         '(--embed-rate)--embed-rate=[most requests a minute; default as many as the server takes]:value: '

@@ -14,6 +14,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
@@ -42,6 +43,14 @@ public final class FakeEmbedder implements AutoCloseable {
 
   /** Answers of the next requests, before those that are right. */
   final List<Answer> faults = new CopyOnWriteArrayList<>();
+
+  /** Requests that are being answered, and the most that were at once. */
+  final AtomicInteger busy = new AtomicInteger();
+
+  final AtomicInteger mostBusy = new AtomicInteger();
+
+  /** Milliseconds that an answer takes. */
+  volatile long answerMillis;
 
   /** Makes the body of a right answer. */
   volatile Function<List<String>, String> body = FakeEmbedder::openai;
@@ -74,6 +83,13 @@ public final class FakeEmbedder implements AutoCloseable {
     request.get("input").forEach(one -> asked.add(one.stringValue()));
     models.add(request.get("model").stringValue());
     texts.addAll(asked);
+    mostBusy.accumulateAndGet(busy.incrementAndGet(), Math::max);
+    try {
+      Thread.sleep(answerMillis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    busy.decrementAndGet();
     Answer answer = faults.isEmpty() ? Answer.of(200, body.apply(asked)) : faults.removeFirst();
     if (answer.status() == 0) {
       // Hangs, until the client goes away.

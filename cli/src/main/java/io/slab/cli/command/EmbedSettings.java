@@ -119,19 +119,22 @@ record EmbedSettings(
    * be loaded.
    *
    * @param perMinute most requests a minute, or 0
+   * @param atOnce most requests at once, at least 1
    */
-  Embedder open(Session session, int perMinute) {
+  Embedder open(Session session, int perMinute, int atOnce) {
     OpenIndexes kept = OpenIndexes.current();
     return kept == null
-        ? openNow(session, perMinute)
-        : kept.embedder(List.of(this, perMinute), () -> openNow(session, perMinute));
+        ? openNow(session, perMinute, atOnce)
+        : kept.embedder(
+            List.of(this, perMinute, atOnce), () -> openNow(session, perMinute, atOnce));
   }
 
-  private Embedder openNow(Session session, int perMinute) {
+  private Embedder openNow(Session session, int perMinute, int atOnce) {
     if (command != null) {
       return new CommandEmbedder(command, model, timeout);
     }
-    Endpoint endpoint = endpoint(session).withTimeout(timeout).withRate(perMinute);
+    Endpoint endpoint =
+        endpoint(session).withTimeout(timeout).withRate(perMinute).withAtOnce(atOnce);
     session.say("texts go to " + endpoint);
     return new HttpEmbedder(endpoint, session.console()::say);
   }

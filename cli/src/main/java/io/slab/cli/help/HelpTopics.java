@@ -180,8 +180,8 @@ public final class HelpTopics {
 
       Records with values stay as they are. Records whose text the model refuses are refused records
       (--on-error skip). --resume goes on after a failure, --dry-run sends nothing. Requests are repeated as
-      Retry-After says, within --embed-timeout (2m). --embed-batch (32), --embed-rate, --embed-normalize,
-      --prompt-prefix and --query-prefix suit models and servers that want them.
+      Retry-After says, within --embed-timeout (2m). --embed-batch (32), --embed-concurrency (4), --embed-rate,
+      --embed-normalize, --prompt-prefix and --query-prefix suit models and servers that want them.
       """;
 
   private static final String S3 =
