@@ -49,13 +49,13 @@ public final class Copy extends Verb {
   @Option(
       names = {"-n", "--namespace"},
       paramLabel = "NAME",
-      description = "only this one, which may go into another index of the same kind")
+      description = "only this one, also into another index")
   String namespace;
 
   @Option(
       names = {"--as-of", "--to-checkpoint"},
       paramLabel = "CHECKPOINT",
-      description = "what this checkpoint has, of every namespace that has it")
+      description = "what this checkpoint has")
   String checkpoint;
 
   @Mixin DryRunOption dryRun = new DryRunOption();

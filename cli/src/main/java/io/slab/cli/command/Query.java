@@ -5,6 +5,7 @@ import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.CorruptException;
@@ -47,19 +48,23 @@ public final class Query extends Verb {
           "many queries: JSON lines or FILE.npy; - for JSON lines on stdin (see `slab help formats`)")
   String queries;
 
+  @Seldom
   @Option(
       names = "--profile-query",
       description = "add where the time went: a member of json and ndjson, else a line on stderr")
   boolean profile;
 
+  @Seldom
   @Option(
       names = "--include-slab",
       description = "matches with the slab that holds them; null for those in the log only")
   boolean slab;
 
+  @Seldom
   @Option(names = "--fail-empty", description = "exit 3 when nothing matches")
   boolean failEmpty;
 
+  @Seldom
   @Option(
       names = "--skip-damaged",
       description = "where data are damaged: answer from the rest, say what is left out, exit 8")

@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.embed.Embedder;
 import io.slab.embed.EmbeddingReader;
@@ -36,29 +37,34 @@ final class TextOptions implements AutoCloseable {
       description = "metadata field with a text: records without values get them from the embedder")
   String field;
 
+  @Seldom
   @Option(
       names = "--prompt-prefix",
       paramLabel = "TEXT",
       description = "what the model wants before the text of a record")
   String prefix;
 
+  @Seldom
   @Option(
       names = "--embed-normalize",
       description = "scale the vectors of the model to length 1; the index records it")
   boolean normalize;
 
+  @Seldom
   @Option(
       names = "--embed-batch",
       paramLabel = "N",
       description = "most texts of one request, 1 to 2048 (default 32)")
   int batch = QueryTexts.BATCH;
 
+  @Seldom
   @Option(
       names = "--embed-rate",
       paramLabel = "N",
       description = "most requests a minute; default as many as the server takes")
   int perMinute;
 
+  @Seldom
   @Option(
       names = "--embed-concurrency",
       paramLabel = "N",

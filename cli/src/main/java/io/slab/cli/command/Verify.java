@@ -13,6 +13,7 @@ import io.slab.cli.output.PhaseProgress;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.ShellWord;
@@ -58,22 +59,22 @@ public final class Verify extends Verb {
   @Option(
       names = "--against",
       paramLabel = "INDEX",
-      description =
-          "compare the records with those of this copy, by the ledgers of both: reads dead rows at most")
+      description = "compare the records with those of this copy")
   String against;
 
   @Option(
       names = "--sample",
       paramLabel = "PERCENT",
-      description = "read so many of a hundred slabs in full, chosen by chance; the others quickly")
+      description = "read so many of a hundred slabs in full")
   Integer sample;
 
   @Option(
       names = "--max-duration",
       paramLabel = "TIME",
-      description = "begin no slab in full after so long; exit 8 when some are left")
+      description = "begin no slab in full after so long")
   String maxDuration;
 
+  @Seldom
   @Option(
       names = "--resume-after",
       paramLabel = "OBJECT",
