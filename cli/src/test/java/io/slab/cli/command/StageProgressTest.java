@@ -35,7 +35,7 @@ class StageProgressTest {
     try (StageProgress stages = new StageProgress(progress, CancellationToken.NONE)) {
       for (int i = 1; i <= 3; i++) {
         now[0] += 1000;
-        stages.update(Stage.READ, 100 * i, i / 4.0);
+        stages.update(Stage.READ, 100L * i, i / 4.0);
       }
       now[0] += 1000;
       stages.update(Stage.WRITE, 100, 0.25);
