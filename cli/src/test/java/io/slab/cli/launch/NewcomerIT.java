@@ -32,6 +32,9 @@ class NewcomerIT {
   @TempDir Path folder;
   private TerminalScreen terminal;
 
+  /** Lines so far, so that no two end alike. */
+  private int entered;
+
   @BeforeEach
   void start() throws Exception {
     assumeTrue(TerminalScreen.installed(NewcomerIT.class), "tmux is not installed");
@@ -79,8 +82,9 @@ class NewcomerIT {
     String screen = "";
     for (int i = 0; i < lines.size(); i++) {
       terminal.line("clear");
-      terminal.line(lines.get(i) + "; echo \"" + i + " ended: $?\"");
-      screen = terminal.await(i + " ended: 0");
+      String end = "line " + ++entered + " ended: ";
+      terminal.line(lines.get(i) + "; echo \"" + end + "$?\"");
+      screen = terminal.await(end + "0");
     }
     return screen;
   }
@@ -89,9 +93,10 @@ class NewcomerIT {
   private static String best(String screen) {
     List<String> lines = screen.lines().toList();
     int head = 0;
-    while (!lines.get(head).matches("RANK +ID +SCORE.*")) {
+    while (head < lines.size() && !lines.get(head).matches("RANK +ID +SCORE.*")) {
       head++;
     }
+    assertTrue(head + 1 < lines.size(), "no table of answers on the screen:\n" + screen);
     return lines.get(head + 1);
   }
 
