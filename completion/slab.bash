@@ -1,6 +1,5 @@
 # Completion of the slab command for bash 3.2 and newer. Made by `slab completion bash`; do not edit.
-#   bash: source slab.bash
-#   zsh:  autoload -U compinit bashcompinit; compinit; bashcompinit; source slab.bash
+#   source slab.bash
 
 # The options of a verb.
 _slab_options() {
@@ -13,7 +12,7 @@ _slab_options() {
     'namespace list') echo '--cache-dir --cache-size --endpoint-url -l --limit --no-cache --no-sign-request -p --pagination-token --path-style --no-path-style --prefix --profile --region --request-payer --sse --sse-kms-key-id --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'namespace describe') echo '--cache-dir --cache-size --endpoint-url -n --name --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --request-payer --sse --sse-kms-key-id --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'namespace delete') echo '--cache-dir --cache-size --confirm --dry-run --endpoint-url -n --name --namespace --no-cache --no-input --no-sign-request --path-style --no-path-style --profile --region --request-payer -y --yes --skip-confirmation --sse --sse-kms-key-id --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
-    'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --cache-dir --cache-size --dry-run --embed-batch --embed-command --embed-model --embed-normalize --embed-rate --embed-timeout --embed-url --endpoint-url --extras --flush --format --id-prefix --keep-markers --map --max-errors --metadata -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --number-rows --on-error --path-style --no-path-style --profile --prompt-prefix --region --rejects --request-payer --resume --shape -y --yes --skip-confirmation --sse --sse-kms-key-id --text-field --threads --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
+    'ingest' | 'upsert') echo '-b --batch-size --bulk --no-bulk --cache-dir --cache-size --dry-run --embed-batch --embed-command --embed-concurrency --embed-model --embed-normalize --embed-rate --embed-timeout --embed-url --endpoint-url --extras --flush --format --id-prefix --keep-markers --map --max-errors --metadata -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --number-rows --on-error --path-style --no-path-style --profile --prompt-prefix --region --rejects --request-payer --resume --shape -y --yes --skip-confirmation --sse --sse-kms-key-id --text-field --threads --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'migrate-from-pod-export') echo '--cache-dir --cache-size -d --dimension --drop-sparse --dry-run --endpoint-url --extras --id-prefix --keep-markers --map --max-errors -m --metric --name -n --namespace --nested --no-cache --no-input --no-sign-request --nulls --number-from --number-rows --on-error --page --path-style --no-path-style --profile --region --rejects --report --request-payer --restart --schema --seed --shape -y --yes --skip-confirmation --sse --sse-kms-key-id --threads --timeout --vector-type --verify --verify-only --verify-queries --work --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'pull') echo '--cache-dir --cache-size -d --dimension --drop-sparse --endpoint-url --ids -m --metric --name -n --namespace --no-cache --no-sign-request --page --path-style --no-path-style --probe --probes --profile --rate --region --report --request-payer --restart --schema --sse --sse-kms-key-id --threads --timeout --vector-type --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
     'export') echo '--all-namespaces --as-of --cache-dir --cache-size --endpoint-url -f --filter --format -n --namespace --no-cache --no-sign-request --path-style --no-path-style --profile --region --report --request-payer --salvage --sort --sse --sse-kms-key-id --timeout --color --debug --fields -h --help --help-all -j --json --out -o --output --progress -q --quiet --time --width' ;;
@@ -56,10 +55,11 @@ _slab_options() {
 _slab_values() {
   case "$1 $2" in
     'bench --batch' | 'bench --cache-size' | 'bench --duration' | 'bench --endpoint-url' | 'bench --id-prefix' | 'bench --passes' | 'bench --profile' | 'bench --recall' | 'bench --region' | 'bench --request-payer' | 'bench --seed' | 'bench --sse' | 'bench --sse-kms-key-id' | 'bench --threads' | 'bench --timeout' | 'bench -k' | 'bench --top-k' | 'bench --warmup' | 'bench --width') echo '@-' ;;
-    'bench --cache-dir' | 'bench -f' | 'bench --filter' | 'bench --ground-truth' | 'bench --ground-truth-scores' | 'bench --ids' | 'bench --queries' | 'bench --out') echo '@' ;;
+    'bench --cache-dir' | 'bench --ground-truth' | 'bench --ground-truth-scores' | 'bench --ids' | 'bench --queries' | 'bench --out') echo '@' ;;
     'bench --color') echo 'auto always never' ;;
     'bench --fields') echo '@members' ;;
     'bench --progress') echo 'auto bar plain json none' ;;
+    'bench -f' | 'bench --filter') echo '@filter' ;;
     'bench -n' | 'bench --namespace') echo '@namespaces' ;;
     'bench -o' | 'bench --output') echo 'table json ndjson csv tsv line' ;;
     'checkpoint create --cache-dir' | 'checkpoint create --out') echo '@' ;;
@@ -129,13 +129,14 @@ _slab_values() {
     'create --vector-type') echo 'dense sparse hybrid' ;;
     'create -m' | 'create --metric') echo 'cosine euclidean dotproduct' ;;
     'create -o' | 'create --output') echo 'table json ndjson csv tsv line' ;;
-    'delete --cache-dir' | 'delete -f' | 'delete --filter' | 'delete --out') echo '@' ;;
+    'delete --cache-dir' | 'delete --out') echo '@' ;;
     'delete --cache-size' | 'delete --confirm' | 'delete --endpoint-url' | 'delete --profile' | 'delete --region' | 'delete --request-payer' | 'delete --sse' | 'delete --sse-kms-key-id' | 'delete --timeout' | 'delete --width') echo '@-' ;;
     'delete --color') echo 'auto always never' ;;
     'delete --fields') echo '@members' ;;
     'delete --id' | 'delete --ids') echo '@ids' ;;
     'delete --prefix') echo '@id' ;;
     'delete --progress') echo 'auto bar plain json none' ;;
+    'delete -f' | 'delete --filter') echo '@filter' ;;
     'delete -n' | 'delete --namespace') echo '@namespaces' ;;
     'delete -o' | 'delete --output') echo 'table json ndjson csv tsv line' ;;
     'demo --color') echo 'auto always never' ;;
@@ -162,12 +163,13 @@ _slab_values() {
     'drop --fields') echo '@members' ;;
     'drop --progress') echo 'auto bar plain json none' ;;
     'drop -o' | 'drop --output') echo 'table json ndjson csv tsv line' ;;
-    'erase --cache-dir' | 'erase -f' | 'erase --filter' | 'erase --out') echo '@' ;;
+    'erase --cache-dir' | 'erase --out') echo '@' ;;
     'erase --cache-size' | 'erase --endpoint-url' | 'erase --min-age' | 'erase --profile' | 'erase --region' | 'erase --request-payer' | 'erase --sse' | 'erase --sse-kms-key-id' | 'erase --timeout' | 'erase --width') echo '@-' ;;
     'erase --color') echo 'auto always never' ;;
     'erase --fields') echo '@members' ;;
     'erase --id' | 'erase --ids') echo '@ids' ;;
     'erase --progress') echo 'auto bar plain json none' ;;
+    'erase -f' | 'erase --filter') echo '@filter' ;;
     'erase -n' | 'erase --namespace') echo '@namespaces' ;;
     'erase -o' | 'erase --output') echo 'table json ndjson csv tsv line' ;;
     'estimate --cache-dir' | 'estimate --prices' | 'estimate --out') echo '@' ;;
@@ -179,39 +181,43 @@ _slab_values() {
     'estimate -n' | 'estimate --namespace') echo '@namespaces' ;;
     'estimate -o' | 'estimate --output') echo 'table json ndjson csv tsv line' ;;
     'explain --alpha' | 'explain --cache-size' | 'explain --embed-command' | 'explain --embed-model' | 'explain --embed-timeout' | 'explain --embed-url' | 'explain --endpoint-url' | 'explain --profile' | 'explain --query-prefix' | 'explain --recall' | 'explain --region' | 'explain --request-payer' | 'explain --sse' | 'explain --sse-kms-key-id' | 'explain --text' | 'explain --threads' | 'explain --timeout' | 'explain -k' | 'explain --top-k' | 'explain --width') echo '@-' ;;
-    'explain --cache-dir' | 'explain -f' | 'explain --filter' | 'explain --sparse-indices' | 'explain --sparse-values' | 'explain -v' | 'explain --vector' | 'explain --out') echo '@' ;;
+    'explain --cache-dir' | 'explain --sparse-indices' | 'explain --sparse-values' | 'explain -v' | 'explain --vector' | 'explain --out') echo '@' ;;
     'explain --color') echo 'auto always never' ;;
     'explain --fields') echo '@members' ;;
     'explain --mode') echo 'dense text hybrid' ;;
     'explain --progress') echo 'auto bar plain json none' ;;
+    'explain -f' | 'explain --filter') echo '@filter' ;;
     'explain -i' | 'explain --id') echo '@id' ;;
     'explain -n' | 'explain --namespace') echo '@namespaces' ;;
     'explain -o' | 'explain --output') echo 'table json ndjson csv tsv line' ;;
     'export --as-of') echo '@checkpoints' ;;
-    'export --cache-dir' | 'export -f' | 'export --filter' | 'export --report' | 'export --out') echo '@' ;;
+    'export --cache-dir' | 'export --report' | 'export --out') echo '@' ;;
     'export --cache-size' | 'export --endpoint-url' | 'export --profile' | 'export --region' | 'export --request-payer' | 'export --sort' | 'export --sse' | 'export --sse-kms-key-id' | 'export --timeout' | 'export --width') echo '@-' ;;
     'export --color') echo 'auto always never' ;;
     'export --fields') echo '@members' ;;
     'export --format') echo 'jsonl parquet npy' ;;
     'export --progress') echo 'auto bar plain json none' ;;
+    'export -f' | 'export --filter') echo '@filter' ;;
     'export -n' | 'export --namespace') echo '@namespaces' ;;
     'export -o' | 'export --output') echo 'table json ndjson csv tsv line' ;;
     'facet --as-of') echo '@checkpoints' ;;
-    'facet --cache-dir' | 'facet -f' | 'facet --filter' | 'facet --out') echo '@' ;;
+    'facet --cache-dir' | 'facet --out') echo '@' ;;
     'facet --cache-size' | 'facet --endpoint-url' | 'facet --profile' | 'facet --region' | 'facet --request-payer' | 'facet --sse' | 'facet --sse-kms-key-id' | 'facet --timeout' | 'facet --top' | 'facet --width') echo '@-' ;;
     'facet --color') echo 'auto always never' ;;
     'facet --field') echo '@fields' ;;
     'facet --fields') echo '@members' ;;
     'facet --progress') echo 'auto bar plain json none' ;;
+    'facet -f' | 'facet --filter') echo '@filter' ;;
     'facet -n' | 'facet --namespace') echo '@namespaces' ;;
     'facet -o' | 'facet --output') echo 'table json ndjson csv tsv line' ;;
     'fetch --as-of') echo '@checkpoints' ;;
-    'fetch --cache-dir' | 'fetch -f' | 'fetch --filter' | 'fetch --out') echo '@' ;;
+    'fetch --cache-dir' | 'fetch --out') echo '@' ;;
     'fetch --cache-size' | 'fetch --endpoint-url' | 'fetch -l' | 'fetch --limit' | 'fetch -p' | 'fetch --pagination-token' | 'fetch --profile' | 'fetch --region' | 'fetch --request-payer' | 'fetch --sse' | 'fetch --sse-kms-key-id' | 'fetch --timeout' | 'fetch --width') echo '@-' ;;
     'fetch --color') echo 'auto always never' ;;
     'fetch --fields') echo '@members' ;;
     'fetch --id' | 'fetch --ids') echo '@ids' ;;
     'fetch --progress') echo 'auto bar plain json none' ;;
+    'fetch -f' | 'fetch --filter') echo '@filter' ;;
     'fetch -n' | 'fetch --namespace') echo '@namespaces' ;;
     'fetch -o' | 'fetch --output') echo 'table json ndjson csv tsv line' ;;
     'flush --cache-dir' | 'flush --out') echo '@' ;;
@@ -238,7 +244,8 @@ _slab_values() {
     'ingest --on-error' | 'upsert --on-error') echo 'abort skip' ;;
     'ingest --progress' | 'upsert --progress') echo 'auto bar plain json none' ;;
     'ingest --shape' | 'upsert --shape') echo 'jsonl json-array json-vectors fetch query by-namespace columnar-json jsonl-folder pinecone-import vdf pinecone-dataset parquet delta csv npy npy-ids npz safetensors fvecs bvecs ivecs mixed' ;;
-    'ingest -b' | 'upsert -b' | 'ingest --batch-size' | 'upsert --batch-size' | 'ingest --cache-size' | 'upsert --cache-size' | 'ingest --embed-batch' | 'upsert --embed-batch' | 'ingest --embed-command' | 'upsert --embed-command' | 'ingest --embed-model' | 'upsert --embed-model' | 'ingest --embed-rate' | 'upsert --embed-rate' | 'ingest --embed-timeout' | 'upsert --embed-timeout' | 'ingest --embed-url' | 'upsert --embed-url' | 'ingest --endpoint-url' | 'upsert --endpoint-url' | 'ingest --id-prefix' | 'upsert --id-prefix' | 'ingest --map' | 'upsert --map' | 'ingest --max-errors' | 'upsert --max-errors' | 'ingest --number-from' | 'upsert --number-from' | 'ingest --profile' | 'upsert --profile' | 'ingest --prompt-prefix' | 'upsert --prompt-prefix' | 'ingest --region' | 'upsert --region' | 'ingest --request-payer' | 'upsert --request-payer' | 'ingest --resume' | 'upsert --resume' | 'ingest --sse' | 'upsert --sse' | 'ingest --sse-kms-key-id' | 'upsert --sse-kms-key-id' | 'ingest --text-field' | 'upsert --text-field' | 'ingest --threads' | 'upsert --threads' | 'ingest --timeout' | 'upsert --timeout' | 'ingest --width' | 'upsert --width') echo '@-' ;;
+    'ingest --text-field' | 'upsert --text-field') echo '@fields' ;;
+    'ingest -b' | 'upsert -b' | 'ingest --batch-size' | 'upsert --batch-size' | 'ingest --cache-size' | 'upsert --cache-size' | 'ingest --embed-batch' | 'upsert --embed-batch' | 'ingest --embed-command' | 'upsert --embed-command' | 'ingest --embed-concurrency' | 'upsert --embed-concurrency' | 'ingest --embed-model' | 'upsert --embed-model' | 'ingest --embed-rate' | 'upsert --embed-rate' | 'ingest --embed-timeout' | 'upsert --embed-timeout' | 'ingest --embed-url' | 'upsert --embed-url' | 'ingest --endpoint-url' | 'upsert --endpoint-url' | 'ingest --id-prefix' | 'upsert --id-prefix' | 'ingest --map' | 'upsert --map' | 'ingest --max-errors' | 'upsert --max-errors' | 'ingest --number-from' | 'upsert --number-from' | 'ingest --profile' | 'upsert --profile' | 'ingest --prompt-prefix' | 'upsert --prompt-prefix' | 'ingest --region' | 'upsert --region' | 'ingest --request-payer' | 'upsert --request-payer' | 'ingest --resume' | 'upsert --resume' | 'ingest --sse' | 'upsert --sse' | 'ingest --sse-kms-key-id' | 'upsert --sse-kms-key-id' | 'ingest --threads' | 'upsert --threads' | 'ingest --timeout' | 'upsert --timeout' | 'ingest --width' | 'upsert --width') echo '@-' ;;
     'ingest -n' | 'upsert -n' | 'ingest --namespace' | 'upsert --namespace') echo '@namespaces' ;;
     'ingest -o' | 'upsert -o' | 'ingest --output' | 'upsert --output') echo 'table json ndjson csv tsv line' ;;
     'inspect --cache-dir' | 'inspect --html' | 'inspect --out') echo '@' ;;
@@ -332,12 +339,13 @@ _slab_values() {
     'pull -o' | 'pull --output') echo 'table json ndjson csv tsv line' ;;
     'query --alpha' | 'query --cache-size' | 'query --embed-command' | 'query --embed-model' | 'query --embed-timeout' | 'query --embed-url' | 'query --endpoint-url' | 'query --min-score' | 'query --mmr' | 'query --offset' | 'query --profile' | 'query --query-prefix' | 'query --recall' | 'query --region' | 'query --request-payer' | 'query --sse' | 'query --sse-kms-key-id' | 'query --text' | 'query --threads' | 'query --timeout' | 'query -k' | 'query --top-k' | 'query --width') echo '@-' ;;
     'query --as-of') echo '@checkpoints' ;;
-    'query --cache-dir' | 'query -f' | 'query --filter' | 'query --queries' | 'query --sparse-indices' | 'query --sparse-values' | 'query -v' | 'query --vector' | 'query --out') echo '@' ;;
+    'query --cache-dir' | 'query --queries' | 'query --sparse-indices' | 'query --sparse-values' | 'query -v' | 'query --vector' | 'query --out') echo '@' ;;
     'query --color') echo 'auto always never' ;;
     'query --fields') echo '@members' ;;
     'query --group-by') echo '@fields' ;;
     'query --mode') echo 'dense text hybrid' ;;
     'query --progress') echo 'auto bar plain json none' ;;
+    'query -f' | 'query --filter') echo '@filter' ;;
     'query -i' | 'query --id' | 'query --prefix') echo '@id' ;;
     'query -n' | 'query --namespace') echo '@namespaces' ;;
     'query -o' | 'query --output') echo 'table json ndjson csv tsv line' ;;
@@ -369,20 +377,22 @@ _slab_values() {
     'shell --progress' | 'repl --progress') echo 'auto bar plain json none' ;;
     'shell -o' | 'repl -o' | 'shell --output' | 'repl --output') echo 'table json ndjson csv tsv line' ;;
     'stats --as-of') echo '@checkpoints' ;;
-    'stats --cache-dir' | 'stats -f' | 'stats --filter' | 'stats --out') echo '@' ;;
+    'stats --cache-dir' | 'stats --out') echo '@' ;;
     'stats --cache-size' | 'stats --endpoint-url' | 'stats --profile' | 'stats --region' | 'stats --request-payer' | 'stats --sse' | 'stats --sse-kms-key-id' | 'stats --timeout' | 'stats --width') echo '@-' ;;
     'stats --color') echo 'auto always never' ;;
     'stats --fields') echo '@members' ;;
     'stats --progress') echo 'auto bar plain json none' ;;
+    'stats -f' | 'stats --filter') echo '@filter' ;;
     'stats -n' | 'stats --namespace') echo '@namespaces' ;;
     'stats -o' | 'stats --output') echo 'table json ndjson csv tsv line' ;;
-    'update --cache-dir' | 'update -f' | 'update --filter' | 'update --metadata' | 'update --set-metadata' | 'update --sparse-indices' | 'update --sparse-values' | 'update --values' | 'update --out') echo '@' ;;
+    'update --cache-dir' | 'update --metadata' | 'update --set-metadata' | 'update --sparse-indices' | 'update --sparse-values' | 'update --values' | 'update --out') echo '@' ;;
     'update --cache-size' | 'update --endpoint-url' | 'update --profile' | 'update --region' | 'update --request-payer' | 'update --sse' | 'update --sse-kms-key-id' | 'update --timeout' | 'update --width') echo '@-' ;;
     'update --color') echo 'auto always never' ;;
     'update --fields') echo '@members' ;;
     'update --nulls') echo 'refuse drop' ;;
     'update --progress') echo 'auto bar plain json none' ;;
     'update --unset') echo '@fields' ;;
+    'update -f' | 'update --filter') echo '@filter' ;;
     'update -i' | 'update --id') echo '@id' ;;
     'update -n' | 'update --namespace') echo '@namespaces' ;;
     'update -o' | 'update --output') echo 'table json ndjson csv tsv line' ;;
@@ -411,6 +421,21 @@ _slab_seconds() {
     help) echo 'create describe configure drop ingest migrate-from-pod-export pull export update delete erase fetch list query log explain bench estimate stats facet shell warm flush compact gc restore inspect verify repair copy doctor serve mcp demo prepare completion namespace checkpoint exit-codes filters output formats embeddings states s3 environment' ;;
     completion) echo 'bash fish zsh' ;;
   esac
+}
+
+# A filter, which stands between single quotation marks: a candidate that is alone is whole, and bash closes the mark.
+_slab_filter() {
+  local word open=
+  case $2 in
+    "") open="'" ;;
+    "'"*) ;;
+    *) return 0 ;;
+  esac
+  while IFS= read -r word; do
+    COMPREPLY+=("$open$word")
+  done <<< "$("${COMP_WORDS[0]}" __complete filter "$1" "$2" 2> /dev/null)"
+  [ "${COMPREPLY[0]}" != "$open" ] || COMPREPLY=()
+  [ -z "$open" ] || compopt -o nospace 2> /dev/null
 }
 
 _slab() {
@@ -453,7 +478,9 @@ _slab() {
         return 0
       fi
       compopt +o default 2> /dev/null
-      if [ "$values" != @- ]; then
+      if [ "$values" = @filter ]; then
+        _slab_filter "$target" "$current"
+      elif [ "$values" != @- ]; then
         COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" __complete "${values#@}" "$target" "$current" 2> /dev/null)" -- "$current"))
       fi
       return 0
@@ -463,6 +490,14 @@ _slab() {
     COMPREPLY=($(compgen -W "$values" -- "$current"))
     return 0
   fi
+  case "$verb $COMP_CWORD $current" in
+    *" "-*) ;;
+    'checkpoint show 4 '* | 'checkpoint delete 4 '* | 'restore 3 '*)
+      compopt +o default 2> /dev/null
+      COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" __complete checkpoints "$target" "$current" 2> /dev/null)" -- "$current"))
+      return 0
+      ;;
+  esac
   case $current in
     -*) COMPREPLY=($(compgen -W "$(_slab_options "$verb")" -- "$current")) ;;
   esac

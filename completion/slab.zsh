@@ -9,6 +9,18 @@ _slab_live() {
   (( $#found )) && compadd -a found
 }
 
+# A filter stands between single quotation marks. A candidate that is alone is whole, and zsh closes the mark.
+_slab_filter() {
+  local -a found
+  found=(${(f)"$(_call_program slab ${(q)words[1]} __complete filter ${(q)_slab_target} ${(q)PREFIX} 2> /dev/null)"})
+  (( $#found )) || return 1
+  if [[ -z $QIPREFIX$PREFIX ]]; then
+    compadd -Q -S '' -- "'"${^found}
+  else
+    compadd -- $found
+  fi
+}
+
 _slab() {
   local verb=${words[2]} _slab_target=${words[3]}
   local -a options
@@ -86,8 +98,8 @@ _slab() {
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--deletion-protection)--deletion-protection=[enabled or disabled (default)]:value:(enabled disabled)'
-        '(-d --dimension)-d[numbers in each dense vector, 1 to 20000; default\: as many as those of the embedder]:value: '
-        '(-d --dimension)--dimension=[numbers in each dense vector, 1 to 20000; default\: as many as those of the embedder]:value: '
+        '(-d --dimension)-d[numbers in each dense vector; default\: the embedder'\''s]:value: '
+        '(-d --dimension)--dimension=[numbers in each dense vector; default\: the embedder'\''s]:value: '
         '(--dry-run)--dry-run[say what would happen and change nothing]'
         '(--embed-command)--embed-command=[a program that makes vectors of texts, in the place of a server]:value: '
         '(--embed-model)--embed-model=[the model there, or in the command; the index records it]:value: '
@@ -95,8 +107,8 @@ _slab() {
         '(--embed-url)--embed-url=[server that makes vectors of texts, by OpenAI'\''s API\: http\://127.0.0.1\:11434/v1 (see `slab help embeddings`)]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
         '(--if-not-exists)--if-not-exists[succeed when the same index is there already; protects it where --deletion-protection says so]'
-        '(-m --metric)-m[cosine (default for dense), euclidean or dotproduct (always for sparse and hybrid)]:value:(cosine euclidean dotproduct)'
-        '(-m --metric)--metric=[cosine (default for dense), euclidean or dotproduct (always for sparse and hybrid)]:value:(cosine euclidean dotproduct)'
+        '(-m --metric)-m[cosine (default), euclidean; dotproduct when sparse]:value:(cosine euclidean dotproduct)'
+        '(-m --metric)--metric=[cosine (default), euclidean; dotproduct when sparse]:value:(cosine euclidean dotproduct)'
         '(--name)--name=[default\: the name of the directory]:value: '
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
         '(--no-input)--no-input[never ask\: fail and name the option to pass]'
@@ -178,7 +190,7 @@ _slab() {
         '(--l0-trigger)--l0-trigger=[slabs of level 0 at which `compact` merges them]:value: '
         '(--l1-trigger)--l1-trigger=[the same for level 1]:value: '
         '(--l2-trigger)--l2-trigger=[the same for level 2]:value: '
-        '(--level-profile)--level-profile=[standard\: files of at most 10 GB; dedicated\: a level 3 without that cap]:value: '
+        '(--level-profile)--level-profile=[standard, or dedicated\: a level 3 without the 10 GB cap]:value: '
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
@@ -224,7 +236,7 @@ _slab() {
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
         '(--no-input)--no-input[never ask\: fail and name the option to pass]'
         '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
-        '(--now)--now[delete the files at once, also those of an index that was dropped before]'
+        '(--now)--now[delete the files at once, also of one dropped before]'
         '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
         '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
         '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value: '
@@ -236,7 +248,7 @@ _slab() {
         '(--sse)--sse=[the server encrypts what is written\: AES256, aws\:kms or aws\:kms\:dsse]:value: '
         '(--sse-kms-key-id)--sse-kms-key-id=[the key of aws\:kms; default the one of the account]:value: '
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value: '
-        '(--undo)--undo[bring a dropped index back; possible until gc begins to delete its files]'
+        '(--undo)--undo[bring a dropped index back, until gc deletes its files]'
         '(--color)--color=[auto, always or never]:value:(auto always never)'
         '(--debug)--debug[stack traces with errors]'
         '(--fields)--fields=[which columns or JSON members, in this order]:value:{_slab_live members}'
@@ -414,8 +426,8 @@ _slab() {
       ;;
     'ingest'|'upsert')
       options=(
-        '(-b --batch-size)-b[most records of one batch, 1 to 1000 (default 1000); batches that wait for the storage are committed together]:value: '
-        '(-b --batch-size)--batch-size=[most records of one batch, 1 to 1000 (default 1000); batches that wait for the storage are committed together]:value: '
+        '(-b --batch-size)-b[most records of one batch, 1 to 1000 (default 1000)]:value: '
+        '(-b --batch-size)--batch-size=[most records of one batch, 1 to 1000 (default 1000)]:value: '
         '(--bulk --no-bulk)--bulk[npy\: build slabs directly, past the log, if the namespace is empty (default\: from 10000 rows on)]'
         '(--bulk --no-bulk)--no-bulk[npy\: build slabs directly, past the log, if the namespace is empty (default\: from 10000 rows on)]'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
@@ -423,6 +435,7 @@ _slab() {
         '(--dry-run)--dry-run[say what would happen and change nothing]'
         '(--embed-batch)--embed-batch=[most texts of one request, 1 to 2048 (default 32)]:value: '
         '(--embed-command)--embed-command=[a program that makes vectors of texts, in the place of a server]:value: '
+        '(--embed-concurrency)--embed-concurrency=[most requests to a server at once, 1 to 64 (default 4)]:value: '
         '(--embed-model)--embed-model=[the model there, or in the command; the index records it]:value: '
         '(--embed-normalize)--embed-normalize[scale the vectors of the model to length 1; the index records it]'
         '(--embed-rate)--embed-rate=[most requests a minute; default as many as the server takes]:value: '
@@ -461,7 +474,7 @@ _slab() {
         '(-y --yes --skip-confirmation)--skip-confirmation[do not ask (where a whole index or namespace would go\: --confirm)]'
         '(--sse)--sse=[the server encrypts what is written\: AES256, aws\:kms or aws\:kms\:dsse]:value: '
         '(--sse-kms-key-id)--sse-kms-key-id=[the key of aws\:kms; default the one of the account]:value: '
-        '(--text-field)--text-field=[metadata field with a text\: records without values get them from the embedder]:value: '
+        '(--text-field)--text-field=[metadata field with a text\: records without values get them from the embedder]:value:{_slab_live fields}'
         '(--threads)--threads=[threads at work (default\: one a core; export, copy, pull\: 4)]:value: '
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value: '
         '(--color)--color=[auto, always or never]:value:(auto always never)'
@@ -605,12 +618,12 @@ _slab() {
     'export')
       options=(
         '(--all-namespaces)--all-namespaces[every namespace, each under its name]'
-        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value:{_slab_live checkpoints}'
+        '(--as-of)--as-of=[an earlier state (slab help states)]:value:{_slab_live checkpoints}'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(--format)--format=[jsonl (default), parquet (Pinecone'\''s import layout) or npy; --out may tell it]:value:(jsonl parquet npy)'
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
@@ -622,7 +635,7 @@ _slab() {
         '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value: '
         '(--report)--report=[with --salvage\: write what was left out to this file, as JSON]:value:_files'
         '(--request-payer)--request-payer=[pay for requests to a bucket whose owner wants that]:value: '
-        '(--salvage)--salvage[where data are damaged\: write what can be read, say what cannot, exit 8; of an index or one slab]'
+        '(--salvage)--salvage[what can be read of a damaged index or slab]'
         '(--sort)--sort=[id\: in the order of the ids, also where that takes longer]:value: '
         '(--sse)--sse=[the server encrypts what is written\: AES256, aws\:kms or aws\:kms\:dsse]:value: '
         '(--sse-kms-key-id)--sse-kms-key-id=[the key of aws\:kms; default the one of the account]:value: '
@@ -651,8 +664,8 @@ _slab() {
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--dry-run)--dry-run[say what would happen and change nothing]'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(-i --id)-i[the record to change]:value:{_slab_live id}'
         '(-i --id)--id=[the record to change]:value:{_slab_live id}'
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
@@ -705,10 +718,10 @@ _slab() {
         '(--confirm)--confirm=[with --all-vectors\: the namespace, instead of typing it]:value: '
         '(--dry-run)--dry-run[say what would happen and change nothing]'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
-        '(--id --ids)--id=[ids\: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated]:value:{_slab_live ids}'
-        '(--id --ids)--ids=[ids\: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated]:value:{_slab_live ids}'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
+        '(--id --ids)--id=[ids A,B, a JSON array, @FILE, or - for stdin; repeatable]:value:{_slab_live ids}'
+        '(--id --ids)--ids=[ids A,B, a JSON array, @FILE, or - for stdin; repeatable]:value:{_slab_live ids}'
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
@@ -751,10 +764,10 @@ _slab() {
         '(--drop-quarantine)--drop-quarantine[delete what repairs kept of damaged objects of the namespace]'
         '(--dry-run)--dry-run[say what would happen and change nothing]'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
-        '(--id --ids)--id=[ids\: separated by commas, a JSON array, @FILE, or - for stdin]:value:{_slab_live ids}'
-        '(--id --ids)--ids=[ids\: separated by commas, a JSON array, @FILE, or - for stdin]:value:{_slab_live ids}'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
+        '(--id --ids)--id=[ids A,B, a JSON array, @FILE, or - for stdin]:value:{_slab_live ids}'
+        '(--id --ids)--ids=[ids A,B, a JSON array, @FILE, or - for stdin]:value:{_slab_live ids}'
         '(--min-age)--min-age=[keep what readers may hold for so long; 24h by default]:value: '
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
@@ -793,14 +806,14 @@ _slab() {
       ;;
     'fetch')
       options=(
-        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value:{_slab_live checkpoints}'
+        '(--as-of)--as-of=[an earlier state (slab help states)]:value:{_slab_live checkpoints}'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
-        '(--id --ids)--id=[ids\: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated]:value:{_slab_live ids}'
-        '(--id --ids)--ids=[ids\: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated]:value:{_slab_live ids}'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
+        '(--id --ids)--id=[ids A,B, a JSON array, @FILE, - for stdin]:value:{_slab_live ids}'
+        '(--id --ids)--ids=[ids A,B, a JSON array, @FILE, - for stdin]:value:{_slab_live ids}'
         '(--include-metadata --no-include-metadata)--include-metadata[with or without the metadata (default\: with)]'
         '(--include-metadata --no-include-metadata)--no-include-metadata[with or without the metadata (default\: with)]'
         '(--include-values --no-include-values)--include-values[with or without the vectors (default\: with)]'
@@ -811,14 +824,14 @@ _slab() {
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
         '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
-        '(-p --pagination-token)-p[with --filter\: go on where the page before ended]:value: '
-        '(-p --pagination-token)--pagination-token=[with --filter\: go on where the page before ended]:value: '
+        '(-p --pagination-token)-p[with --filter\: the next page]:value: '
+        '(-p --pagination-token)--pagination-token=[with --filter\: the next page]:value: '
         '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
         '(--path-style --no-path-style)--no-path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
         '(--profile)--profile=[section of the files in ~/.aws; default $AWS_PROFILE]:value: '
         '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value: '
         '(--request-payer)--request-payer=[pay for requests to a bucket whose owner wants that]:value: '
-        '(--require-all)--require-all[exit 3 when an id is not there (without it\: 0, and the id is in "missing")]'
+        '(--require-all)--require-all[exit 3 when an id is not there]'
         '(--sse)--sse=[the server encrypts what is written\: AES256, aws\:kms or aws\:kms\:dsse]:value: '
         '(--sse-kms-key-id)--sse-kms-key-id=[the key of aws\:kms; default the one of the account]:value: '
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value: '
@@ -843,7 +856,7 @@ _slab() {
     'list')
       options=(
         '(--all)--all[every id, without pages]'
-        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value:{_slab_live checkpoints}'
+        '(--as-of)--as-of=[an earlier state (slab help states)]:value:{_slab_live checkpoints}'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
@@ -886,7 +899,7 @@ _slab() {
       options=(
         '(--all-namespaces)--all-namespaces[the nearest of every namespace, merged]'
         '(--alpha)--alpha=[hybrid\: dense values times X, sparse ones or words times 1 - X]:value: '
-        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value:{_slab_live checkpoints}'
+        '(--as-of)--as-of=[an earlier state (slab help states)]:value:{_slab_live checkpoints}'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--embed-command)--embed-command=[a program that makes vectors of texts, in the place of a server]:value: '
@@ -896,8 +909,8 @@ _slab() {
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
         '(--exact)--exact[compare with every record that matches]'
         '(--fail-empty)--fail-empty[exit 3 when nothing matches]'
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(--group-by)--group-by=[the best match of each value of a metadata field; records without it stay]:value:{_slab_live fields}'
         '(-i --id)-i[take the vectors of this record]:value:{_slab_live id}'
         '(-i --id)--id=[take the vectors of this record]:value:{_slab_live id}'
@@ -1000,8 +1013,8 @@ _slab() {
         '(--embed-url)--embed-url=[server that makes vectors of texts, by OpenAI'\''s API\: http\://127.0.0.1\:11434/v1 (see `slab help embeddings`)]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
         '(--exact)--exact[compare with every record that matches]'
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(-i --id)-i[take the vectors of this record]:value:{_slab_live id}'
         '(-i --id)--id=[take the vectors of this record]:value:{_slab_live id}'
         '(--include-metadata)--include-metadata[matches with their metadata]'
@@ -1055,8 +1068,8 @@ _slab() {
         '(--duration)--duration=[measure for so long, asking the queries over and over]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
         '(--exact)--exact[compare with every record that matches]'
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(--ground-truth)--ground-truth=[int32 or int64 .npy\: per query the rows nearest to it, nearest first]:value:_files'
         '(--ground-truth-scores)--ground-truth-scores=[float .npy of the scores of these rows\: equal vectors count alike]:value:_files'
         '(--id-prefix)--id-prefix=[what the row numbers follow in the ids]:value: '
@@ -1153,12 +1166,12 @@ _slab() {
       ;;
     'stats')
       options=(
-        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value:{_slab_live checkpoints}'
+        '(--as-of)--as-of=[an earlier state (slab help states)]:value:{_slab_live checkpoints}'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
@@ -1192,13 +1205,13 @@ _slab() {
     'facet')
       options=(
         '(--all)--all[every value]'
-        '(--as-of)--as-of=[as it was then\: an earlier state (slab help states)]:value:{_slab_live checkpoints}'
+        '(--as-of)--as-of=[an earlier state (slab help states)]:value:{_slab_live checkpoints}'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
         '(--field)--field=[metadata field whose values are counted; may be repeated]:value:{_slab_live fields}'
-        '(-f --filter)-f[only records that match (slab help filters)]:value:_files'
-        '(-f --filter)--filter=[only records that match (slab help filters)]:value:_files'
+        '(-f --filter)-f[only records that match (slab help filters)]:filter:_slab_filter'
+        '(-f --filter)--filter=[only records that match (slab help filters)]:filter:_slab_filter'
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
@@ -1356,7 +1369,7 @@ _slab() {
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
         '(--full)--full[everything into as few slabs as the size cap allows]'
         '(--level)--level=[all slabs of one level\: L0, L1 or L2]:value:(L0 L1 L2)'
-        '(--max-bytes)--max-bytes=[read at most so much; of what is due as many slabs as fit]:value: '
+        '(--max-bytes)--max-bytes=[read at most so much\: as many slabs as fit]:value: '
         '(--max-duration)--max-duration=[start no compaction after so long]:value: '
         '(-n --namespace)-n[the namespace; the default one when left out]:value:{_slab_live namespaces}'
         '(-n --namespace)--namespace=[the namespace; the default one when left out]:value:{_slab_live namespaces}'
@@ -1677,12 +1690,12 @@ _slab() {
       ;;
     'verify')
       options=(
-        '(--against)--against=[compare the records with those of this copy, by the ledgers of both\: reads dead rows at most]:value:_files'
+        '(--against)--against=[compare the records with those of this copy]:value:_files'
         '(--cache-dir)--cache-dir=[where fetched parts of slabs are kept; default $SLAB_CACHE_DIR, then $XDG_CACHE_HOME/slab or ~/.cache/slab]:value:_files'
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
         '(--level)--level=[quick (structure), checksums (every byte; default) or deep (indexes rebuilt and compared)]:value:(quick checksums deep)'
-        '(--max-duration)--max-duration=[begin no slab in full after so long; exit 8 when some are left]:value: '
+        '(--max-duration)--max-duration=[begin no slab in full after so long]:value: '
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
         '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
         '(--path-style --no-path-style)--path-style[the bucket stands in the path, not in the host'\''s name; default with an endpoint]'
@@ -1691,7 +1704,7 @@ _slab() {
         '(--region)--region=[default $AWS_REGION, then the profile'\''s]:value: '
         '(--request-payer)--request-payer=[pay for requests to a bucket whose owner wants that]:value: '
         '(--resume-after)--resume-after=[go on behind this slab, where --max-duration ended (resumeAfter of the JSON)]:value:_files'
-        '(--sample)--sample=[read so many of a hundred slabs in full, chosen by chance; the others quickly]:value: '
+        '(--sample)--sample=[read so many of a hundred slabs in full]:value: '
         '(--sse)--sse=[the server encrypts what is written\: AES256, aws\:kms or aws\:kms\:dsse]:value: '
         '(--sse-kms-key-id)--sse-kms-key-id=[the key of aws\:kms; default the one of the account]:value: '
         '(--strict)--strict[warnings end with exit code 8]'
@@ -1734,7 +1747,7 @@ _slab() {
         '(--sse)--sse=[the server encrypts what is written\: AES256, aws\:kms or aws\:kms\:dsse]:value: '
         '(--sse-kms-key-id)--sse-kms-key-id=[the key of aws\:kms; default the one of the account]:value: '
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value: '
-        '(--to)--to=[of a single slab\: write the readable rows as this new slab]:value:_files'
+        '(--to)--to=[of a single slab\: write the readable rows here]:value:_files'
         '(--color)--color=[auto, always or never]:value:(auto always never)'
         '(--debug)--debug[stack traces with errors]'
         '(--fields)--fields=[which columns or JSON members, in this order]:value:{_slab_live members}'
@@ -1759,8 +1772,8 @@ _slab() {
         '(--cache-size)--cache-size=[most of it, such as 500MB; default $SLAB_CACHE_SIZE, then 10GiB]:value: '
         '(--dry-run)--dry-run[say what would happen and change nothing]'
         '(--endpoint-url)--endpoint-url=[a server other than AWS; default $AWS_ENDPOINT_URL_S3, $AWS_ENDPOINT_URL]:value: '
-        '(-n --namespace)-n[only this one, which may go into another index of the same kind]:value:{_slab_live namespaces}'
-        '(-n --namespace)--namespace=[only this one, which may go into another index of the same kind]:value:{_slab_live namespaces}'
+        '(-n --namespace)-n[only this one, also into another index]:value:{_slab_live namespaces}'
+        '(-n --namespace)--namespace=[only this one, also into another index]:value:{_slab_live namespaces}'
         '(--no-cache)--no-cache[keep nothing after the command; default $SLAB_NO_CACHE]'
         '(--no-sign-request)--no-sign-request[without credentials\: a public bucket]'
         '(--no-verify)--no-verify[do not read the slabs back to check their checksums]'
@@ -1773,8 +1786,8 @@ _slab() {
         '(--sse-kms-key-id)--sse-kms-key-id=[the key of aws\:kms; default the one of the account]:value: '
         '(--threads)--threads=[threads at work (default\: one a core; export, copy, pull\: 4)]:value: '
         '(--timeout)--timeout=[of one request with its repetitions; default 60s]:value: '
-        '(--as-of --to-checkpoint)--as-of=[what this checkpoint has, of every namespace that has it]:value:{_slab_live checkpoints}'
-        '(--as-of --to-checkpoint)--to-checkpoint=[what this checkpoint has, of every namespace that has it]:value:{_slab_live checkpoints}'
+        '(--as-of --to-checkpoint)--as-of=[what this checkpoint has]:value:{_slab_live checkpoints}'
+        '(--as-of --to-checkpoint)--to-checkpoint=[what this checkpoint has]:value:{_slab_live checkpoints}'
         '(--color)--color=[auto, always or never]:value:(auto always never)'
         '(--debug)--debug[stack traces with errors]'
         '(--fields)--fields=[which columns or JSON members, in this order]:value:{_slab_live members}'
@@ -1986,7 +1999,11 @@ _slab() {
       )
       ;;
   esac
-  _arguments -S : ':verb' ':second' $options '*:file:_files'
+  case $verb in
+    'restore') _arguments -S : ':verb' ':target:_files' ':name:{_slab_live checkpoints}' $options '*: : ' ;;
+    'checkpoint show'|'checkpoint delete') _arguments -S : ':verb' ':second' ':target:_files' ':name:{_slab_live checkpoints}' $options '*: : ' ;;
+    *) _arguments -S : ':verb' ':target:_files' $options '*:file:_files' ;;
+  esac
 }
 
 if [ "$funcstack[1]" = _slab ]; then

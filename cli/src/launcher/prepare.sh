@@ -19,7 +19,7 @@ prepare() {
   mkdir "$start.lock" 2> /dev/null || return 0
   trap 'rmdir "$start.lock" 2> /dev/null' EXIT
   trap 'exit 130' INT TERM
-  [ ! -t 2 ] || echo "slab: first use on this machine, preparing a quick start (some seconds)" >&2
+  [ ! -t 2 ] || echo "slab: first use on this machine: Java loads its classes and keeps them in a cache for quick starts (about 20 seconds, once; log: $start.log)" >&2
   "$java" -XX:TieredStopAtLevel=1 -cp "$home/lib/*" io.slab.cli.launch.Prepare "$home" "$start" "$java" \
     > "$start.log" 2>&1 < /dev/null
 }

@@ -24,13 +24,20 @@ import java.util.stream.Stream;
 /**
  * Search by words beside Lucene's BM25: {@code TextQuality FOLDER...}. NDCG of ten answers with the
  * average length that the first thousand texts give, and with one that is wrong by a factor, as
- * where the first texts are of another kind than all others.
+ * where the first texts are of another kind than all others. Ends with 1 where one of them is more
+ * than 0.5 % below Lucene's.
  */
 public final class TextQuality {
   private static final int DEPTH = 10;
   private static final int BATCH = 1_000;
   private static final int ROUNDS = 20;
   private static final double[] DRIFTS = {0.25, 0.5, 0.67, 1.5, 2, 4};
+
+  /** How far NDCG may lie below Lucene's, as a share of it. */
+  private static final double TOLERANCE = 0.005;
+
+  /** What lay further below. */
+  private static final List<String> FAULTS = new ArrayList<>();
 
   private TextQuality() {}
 
@@ -49,6 +56,10 @@ public final class TextQuality {
       } finally {
         delete(work);
       }
+    }
+    if (!FAULTS.isEmpty()) {
+      System.out.println("more than 0.5 % below Lucene: " + String.join("; ", FAULTS));
+      System.exit(1);
     }
   }
 
@@ -115,6 +126,9 @@ public final class TextQuality {
   }
 
   private static void say(String what, Answers ours, Answers theirs) {
+    if (ours.ndcg < theirs.ndcg * (1 - TOLERANCE)) {
+      FAULTS.add(what + String.format(Locale.ROOT, " %.4f of %.4f", ours.ndcg, theirs.ndcg));
+    }
     System.out.printf(
         Locale.ROOT,
         "  %-22s NDCG@10 %.4f (%+.2f %%), of ten answers %.2f the same, first answer the same in %.1f %%%n",

@@ -14,13 +14,14 @@ import java.util.List;
 import java.util.Locale;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Function;
 
 /**
  * A server that speaks OpenAI's API of embeddings. The vector of a text counts its words, each in
  * one of {@link #DIMENSION} places, so texts with common words are near each other.
  */
-final class FakeEmbedder implements AutoCloseable {
+public final class FakeEmbedder implements AutoCloseable {
   static final int DIMENSION = 16;
 
   /** What one request is answered with. */
@@ -33,7 +34,7 @@ final class FakeEmbedder implements AutoCloseable {
   private final HttpServer server;
 
   /** Texts of all requests, in their order. */
-  final List<String> texts = new CopyOnWriteArrayList<>();
+  public final List<String> texts = new CopyOnWriteArrayList<>();
 
   /** The Authorization of each request, "" where there is none. */
   final List<String> keys = new CopyOnWriteArrayList<>();
@@ -43,10 +44,18 @@ final class FakeEmbedder implements AutoCloseable {
   /** Answers of the next requests, before those that are right. */
   final List<Answer> faults = new CopyOnWriteArrayList<>();
 
+  /** Requests that are being answered, and the most that were at once. */
+  final AtomicInteger busy = new AtomicInteger();
+
+  final AtomicInteger mostBusy = new AtomicInteger();
+
+  /** Milliseconds that an answer takes. */
+  volatile long answerMillis;
+
   /** Makes the body of a right answer. */
   volatile Function<List<String>, String> body = FakeEmbedder::openai;
 
-  FakeEmbedder() {
+  public FakeEmbedder() {
     try {
       server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
     } catch (IOException e) {
@@ -57,7 +66,7 @@ final class FakeEmbedder implements AutoCloseable {
     server.start();
   }
 
-  String url() {
+  public String url() {
     return "http://127.0.0.1:" + server.getAddress().getPort() + "/v1";
   }
 
@@ -74,6 +83,13 @@ final class FakeEmbedder implements AutoCloseable {
     request.get("input").forEach(one -> asked.add(one.stringValue()));
     models.add(request.get("model").stringValue());
     texts.addAll(asked);
+    mostBusy.accumulateAndGet(busy.incrementAndGet(), Math::max);
+    try {
+      Thread.sleep(answerMillis);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+    busy.decrementAndGet();
     Answer answer = faults.isEmpty() ? Answer.of(200, body.apply(asked)) : faults.removeFirst();
     if (answer.status() == 0) {
       // Hangs, until the client goes away.
@@ -107,7 +123,7 @@ final class FakeEmbedder implements AutoCloseable {
   }
 
   /** The vector of a text, as JSON. */
-  static String vector(String text) {
+  public static String vector(String text) {
     int[] counts = new int[DIMENSION];
     for (String word : text.toLowerCase(Locale.ROOT).split("\\W+")) {
       counts[Math.floorMod(word.hashCode() * 31 >> 3, DIMENSION)]++;

@@ -66,9 +66,31 @@ class HelpAndHintsTest {
       assertTrue(help.contains("--help-all"), help);
       assertFalse(help.contains("--progress HOW"), help);
     }
-    assertTrue(fit >= 21, fit + " of " + VerbName.values().length);
+    assertTrue(fit >= 34, fit + " of " + VerbName.values().length);
     assertTrue(shell.ok("help", "output").contains("--progress HOW"));
     assertTrue(shell.ok("help", "s3").contains("--endpoint-url"));
+  }
+
+  @Test
+  void whatFewNeedIsNamedAndExplainedWhenAllIsAskedFor() {
+    String brief = shell.ok("query", "--help");
+    assertTrue(brief.contains("Also --query-prefix, --embed-url"), brief);
+    assertFalse(brief.contains("--embed-url URL"), brief);
+    assertTrue(shell.ok("query", "--help-all").contains("--embed-url URL"));
+  }
+
+  @Test
+  void aPlaceThatIsNoFolderIsNamed() {
+    for (String place : List.of("/dev/null", "/dev/null/x")) {
+      Shell.Result result = shell.run("create", place, "-d", "2");
+      assertEquals(2, result.code(), result.err());
+      assertEquals(
+          "error: /dev/null is a device, and an index is a folder\n"
+              + "  hint: name a folder; one that is not there is made\n",
+          result.err());
+    }
+    Shell.Result query = shell.run("query", "/dev/null", "--vector", "[1]");
+    assertTrue(query.err().contains("/dev/null is a device, not the directory"), query.err());
   }
 
   @Test

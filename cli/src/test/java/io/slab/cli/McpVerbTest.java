@@ -210,4 +210,27 @@ class McpVerbTest {
     assertEquals(2, shell.run("mcp").code());
     assertEquals(2, shell.run("mcp", "http://x/y").code());
   }
+
+  @Test
+  void whatToDoIsSaidInTheWordsOfTheTools() {
+    String[][] wrong = {
+      {"search", "{}", "give text, vector or id"},
+      {"search", "{\"id\":\"nobody\"}", "hint: see the tool list"},
+      {
+        "search", "{\"text\":\"sea\",\"mode\":\"text\"}", "hint for the user, on the command line: "
+      },
+      {"search", "{\"text\":\"sea\"}", "no embedder"},
+      {"search", "{\"id\":\"cat\",\"vector\":[1]}", "id and a vector exclude each other"},
+      {"search", "{\"id\":\"cat\",\"filter\":{\"year\":{\"$gtee\":1}}}", "$gte"},
+      {"fetch", "{}", ""},
+      {"fetch", "{\"ids\":[\"cat\"],\"filter\":{}}", ""},
+      {"facet", "{\"fields\":[\"kind\"],\"filter\":{\"a\":{\"b\":1}}}", ""}
+    };
+    for (String[] call : wrong) {
+      String text = failure(call[0], call[1]);
+      assertTrue(text.contains(call[2]), call[1] + "\n" + text);
+      String own = text.replaceAll("(?s)hint for the user, on the command line: .*", "");
+      assertFalse(own.contains("--") || own.contains("`slab"), call[1] + "\n" + text);
+    }
+  }
 }

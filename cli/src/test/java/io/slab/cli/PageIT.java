@@ -117,6 +117,31 @@ class PageIT {
   }
 
   @Test
+  void numbersAreDrawnWithTheirRangeAndReadersOfScreensAreToldIt() throws IOException {
+    String html = Files.readString(page(slab));
+    assertTrue(html.contains("number from 1900 to 1996 in every row"), "the range");
+    assertTrue(html.contains("aria-label='Rows by year: 5,200 from 1,900 to 1,996, most of"), html);
+    assertEquals(
+        html.split("<svg", -1).length,
+        html.split("<svg [^>]*aria-label='[^']{10,}'", -1).length,
+        "each picture has a label");
+    JsonNode year = null;
+    for (JsonNode field : data(page(slab)).get("fields")) {
+      year = field.get("field").stringValue().equals("year") ? field : year;
+    }
+    long rows = 0;
+    for (JsonNode count : year.get("histogram").get("counts")) {
+      rows += count.longValue();
+    }
+    assertEquals(year.get("rows").longValue(), rows);
+    assertEquals(1900, year.get("histogram").get("min").intValue());
+    String columns = SHELL.ok("inspect", slab, "--what", "columns", "-o", "table");
+    assertTrue(columns.contains("number from 1900 to 1996"), columns);
+    assertTrue(Files.readString(page(index)).contains("<dt>newest slab</dt>"));
+    assertTrue(html.contains("Made by slab "));
+  }
+
+  @Test
   void thePageStandsAloneAndIsTheSameEveryTime() throws IOException {
     for (Object what : List.of(slab, index)) {
       String html = Files.readString(page(what));
@@ -188,7 +213,7 @@ class PageIT {
     }
     JsonNode data = data(page);
     JsonNode slab = data.has("largest") ? data.get("largest") : data;
-    assertEquals(6, seen.get("svgs").intValue());
+    assertEquals(7, seen.get("svgs").intValue(), "a numeric field is drawn too");
     assertEquals(1_500, seen.get("points").intValue());
     assertEquals(2, seen.get("lines").intValue());
     assertTrue(seen.get("dots").intValue() > 5);

@@ -80,6 +80,53 @@ class QueryChoiceTest {
       assertEquals(2, result.code(), result.err());
       assertTrue(result.err().contains("--m"), result.err());
     }
-    assertEquals(2, shell.run("query", index, "--queries", "-", "--group-by", "g").code());
+  }
+
+  /** Ids of the matches of each question. */
+  private List<List<String>> askMany(Object... more) {
+    String questions =
+        "{\"vector\":[0,0]}\n{\"vector\":[299,0],\"top_k\":2}\n{\"vector\":[220,0]}\n";
+    List<Object> words =
+        new ArrayList<>(List.of("query", index, "--queries", "-", "-k", 3, "--json"));
+    words.addAll(List.of(more));
+    String out = shell.input(questions).ok(words.toArray());
+    List<List<String>> all = new ArrayList<>();
+    for (JsonNode result : Json.parse("q", out).get("results")) {
+      List<String> ids = new ArrayList<>();
+      result.get("matches").forEach(match -> ids.add(match.get("id").stringValue()));
+      all.add(ids);
+    }
+    return all;
+  }
+
+  @Test
+  void questionsOfAFileAreChosenForLikeSingleOnes() {
+    assertEquals(
+        List.of(List.of("000", "200", "250"), List.of("299", "249"), List.of("220", "199", "250")),
+        askMany("--group-by", "g"));
+    assertEquals(
+        List.of(List.of("000"), List.of("299"), List.of("220")),
+        askMany("--group-by", "g", "--min-score", 4));
+    assertEquals(ask("--mmr", 0.5, "-k", 3), askMany("--mmr", 0.5).getFirst());
+  }
+
+  @Test
+  void theSlabOfAMatchIsSaidInEveryForm() {
+    for (List<Object> words :
+        List.of(
+            List.<Object>of("--vector", "[0,0]"),
+            List.<Object>of("--vector", "[0,0]", "--prefix", "0"),
+            List.<Object>of("--vector", "[0,0]", "--all-namespaces"))) {
+      List<Object> all = new ArrayList<>(List.of("query", index, "--json", "--include-slab"));
+      all.addAll(words);
+      JsonNode match = Json.parse("q", shell.ok(all.toArray())).get("matches").get(0);
+      assertEquals(26, match.get("slab").stringValue().length(), match.toString());
+    }
+    String many =
+        shell
+            .input("{\"vector\":[0,0]}\n")
+            .ok("query", index, "--queries", "-", "--include-slab", "--json");
+    JsonNode match = Json.parse("q", many).get("results").get(0).get("matches").get(0);
+    assertEquals(26, match.get("slab").stringValue().length(), match.toString());
   }
 }

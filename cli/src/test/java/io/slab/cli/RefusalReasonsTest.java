@@ -146,7 +146,7 @@ class RefusalReasonsTest {
     Path file = write("a.jsonl", "{\"id\":\"a\",\"values\":[1,2]}\n");
     Path inAFile = write("plain", "x").resolve("index");
     Shell.Result result =
-        code(1, MIGRATE, file, inAFile, "-m", "cosine", "--work", folder.resolve("w"));
+        code(2, MIGRATE, file, inAFile, "-m", "cosine", "--work", folder.resolve("w"));
     assertTrue(result.err().contains("plain"), result.err());
     assertFalse(Files.exists(folder.resolve("w")));
   }

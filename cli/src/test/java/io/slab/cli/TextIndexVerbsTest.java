@@ -4,11 +4,16 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.networknt.schema.InputFormat;
+import com.networknt.schema.SchemaRegistry;
+import com.networknt.schema.SpecificationVersion;
 import io.slab.json.Json;
+import io.slab.json.JsonNode;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.stream.Stream;
 import java.util.stream.StreamSupport;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +65,25 @@ class TextIndexVerbsTest {
     assertTrue(out.contains("Nantucket") && !out.contains("sparse"), out);
     assertTrue(shell.ok("describe", notes, "--json").contains("english"));
     shell.ok("verify", notes, "--level", "deep");
+  }
+
+  @Test
+  void aRowShowsItsTermsAsTheSchemaSays() throws IOException {
+    shell.ok("create", notes, "--text-index", "text");
+    shell.ok("ingest", notes, file, "--flush");
+    String slab;
+    try (Stream<Path> files = Files.walk(notes)) {
+      slab = files.filter(path -> path.toString().endsWith(".slab")).findFirst().get().toString();
+    }
+    String row = shell.ok("inspect", slab, "--what", "row", "--row", 0, "--json");
+    Path schema = Path.of(System.getProperty("slab.root"), "spec/cli/inspect.schema.json");
+    assertEquals(
+        List.of(),
+        SchemaRegistry.withDefaultDialect(SpecificationVersion.DRAFT_2020_12)
+            .getSchema(Files.readString(schema))
+            .validate(row, InputFormat.JSON));
+    JsonNode terms = Json.parse("row", row).get("terms");
+    assertEquals(terms.get("indices").size(), terms.get("values").size());
   }
 
   @Test

@@ -115,21 +115,49 @@ class TextRefusalsTest {
   }
 
   @Test
-  void questionsOfAFileSayWhenTheEmbedderIsNotAsked() throws IOException {
+  void questionsOfAFileAreAskedAsSingleOnesAre() throws IOException {
     create("--text-index", "text");
     assertEquals(0, ingest().code());
     Path queries = folder.resolve("queries.jsonl");
-    Files.writeString(queries, "{\"text\":\"wine\"}\n{\"text\":\"apples\"}\n");
+    String own = FakeEmbedder.vector("apples");
+    Files.writeString(
+        queries, "{\"text\":\"wine\"}\n{\"text\":\"apples\",\"vector\":" + own + "}\n");
     int before = server.requests();
-    Shell.Result alone = embedding("query", index, "--queries", queries);
-    fails(0, "by their words alone", alone);
-    assertEquals(before, server.requests());
-    String said = shell.run("query", index, "--queries", queries).err();
-    assertFalse(said.contains("words alone"), said);
-    assertFalse(
-        embedding("query", index, "--queries", queries, "--mode", "text")
-            .err()
-            .contains("words alone"));
+    Shell.Result both = embedding("query", index, "--queries", queries, "--json");
+    assertEquals(0, both.code(), both.err());
+    // The second one has a vector of its own.
+    assertEquals(before + 1, server.requests());
+    assertEquals("wine", server.texts.getLast());
+    JsonNode results = Json.parse("answers", both.out()).get("results");
+    Shell.Result one = embedding("query", index, "--text", "wine", "--json");
+    assertEquals(
+        Json.parse("answer", one.out()).get("matches").toString(),
+        results.get(0).get("matches").toString());
+    Shell.Result two = shell.run("query", index, "--text", "apples", "--vector", own, "--json");
+    assertEquals(
+        Json.parse("answer", two.out()).get("matches").toString(),
+        results.get(1).get("matches").toString());
+    // Where there is no embedder the words alone are asked, as by --text.
+    String words =
+        shell.ok(
+            "query",
+            index,
+            "--queries",
+            queries,
+            "--mode",
+            "hybrid",
+            "--json",
+            "-k",
+            1,
+            "--embed-url",
+            server.url(),
+            "--embed-model",
+            "m");
+    assertTrue(words.contains("queryId"), words);
+    fails(
+        2,
+        "--mode text takes one",
+        shell.run("query", index, "--queries", queries, "--mode", "text"));
   }
 
   @Test
@@ -141,6 +169,19 @@ class TextRefusalsTest {
         2, "explain shows one", shell.run("explain", index, "--text", "wine", "--vector", vector));
     shell.ok("explain", index, "--text", "wine");
     shell.ok("explain", index, "--vector", vector);
+  }
+
+  @Test
+  void explainAsksWhatQueryAsks() {
+    create("--metric", "dotproduct", "--text-index", "text");
+    assertEquals(0, ingest().code());
+    Object[] both = {"--text", "wine", "--vector", FakeEmbedder.vector("wine"), "--alpha", "0.5"};
+    List<Object> words = new ArrayList<>(List.of("explain", index));
+    words.addAll(List.of(both).subList(0, 4));
+    // Without a weight the ranks of two searches are put together, under this metric too.
+    fails(2, "explain shows one", shell.run(words.toArray()));
+    words.addAll(List.of(both).subList(4, 6));
+    shell.ok(words.toArray());
   }
 
   @Test

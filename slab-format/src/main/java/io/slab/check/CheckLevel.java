@@ -8,8 +8,8 @@ public enum CheckLevel {
   CHECKSUMS,
   /**
    * All of that, and everything derived is built anew from ids, vectors, sparse rows and metadata
-   * and compared with what is stored; takes as long as writing the slabs, and scratch space of the
-   * size of the largest.
+   * and compared with what is stored, as are the terms of texts; takes as long as writing the
+   * slabs, and scratch space of the size of the largest.
    */
   DEEP;
 

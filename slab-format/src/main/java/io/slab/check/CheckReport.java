@@ -18,6 +18,9 @@ public record CheckReport(
     long bytesRead,
     List<Problem> problems,
     long recordsAtRisk) {
+  /** The section of a problem with the terms of texts, which are no section of their own. */
+  public static final String TERMS = "terms";
+
   public CheckReport {
     problems = List.copyOf(problems);
   }

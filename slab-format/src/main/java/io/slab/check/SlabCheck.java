@@ -83,6 +83,7 @@ public final class SlabCheck {
         SlabOpening.check(source, entry, spec, findings);
         if (level == CheckLevel.DEEP && findings.errors() == errors) {
           derived(source, findings);
+          TermCheck.check(source, dead, findings);
         }
       }
       if (ledger != null) {

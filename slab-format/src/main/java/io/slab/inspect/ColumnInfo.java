@@ -13,9 +13,17 @@ import java.util.List;
  * @param distinct different values (elements, for a list)
  * @param bytes bytes of all its sections
  * @param top the most frequent values, most frequent first, ties in the order of values
+ * @param numbers rows by their value, where values are numbers; null elsewhere
  */
 public record ColumnInfo(
-    int column, String field, String type, long rows, long distinct, long bytes, List<Count> top) {
+    int column,
+    String field,
+    String type,
+    long rows,
+    long distinct,
+    long bytes,
+    List<Count> top,
+    Histogram numbers) {
   public ColumnInfo {
     top = List.copyOf(top);
   }

@@ -1,6 +1,7 @@
 package io.slab.inspect;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 
@@ -22,6 +23,17 @@ public record Histogram(double min, double max, List<Long> counts) {
 
   /** Counts finite numbers in at most {@code bins} intervals. */
   public static Histogram of(double[] values, int bins) {
+    long[] once = new long[values.length];
+    Arrays.fill(once, 1);
+    return of(values, once, bins);
+  }
+
+  /**
+   * Counts finite numbers in at most {@code bins} intervals.
+   *
+   * @param times how often each number counts
+   */
+  public static Histogram of(double[] values, long[] times, int bins) {
     if (values.length == 0) {
       return new Histogram(0, 0, List.of());
     }
@@ -31,21 +43,23 @@ public record Histogram(double min, double max, List<Long> counts) {
       min = Math.min(min, value);
       max = Math.max(max, value);
     }
-    double width = (max - min) / bins;
+    // Halves, since the difference of two doubles may be none.
+    double width = (max / 2 - min / 2) / bins * 2;
     if (max - min <= SAME * Math.max(Math.abs(min), Math.abs(max))) {
-      return new Histogram(min, max, List.of((long) values.length));
+      return new Histogram(min, max, List.of(Arrays.stream(times).sum()));
     }
     List<Long> counts = new ArrayList<>(Collections.nCopies(bins, 0L));
-    for (double value : values) {
-      int bin = Math.min(bins - 1, (int) ((value - min) / width));
-      counts.set(bin, counts.get(bin) + 1);
+    for (int i = 0; i < values.length; i++) {
+      int bin = Math.min(bins - 1, (int) ((values[i] / 2 - min / 2) / width * 2));
+      counts.set(bin, counts.get(bin) + times[i]);
     }
     return new Histogram(min, max, counts);
   }
 
   /** Lower end of an interval. */
   public double from(int bin) {
-    return counts.size() < 2 ? min : min + (max - min) * bin / counts.size();
+    double share = counts.size() < 2 ? 0 : (double) bin / counts.size();
+    return min * (1 - share) + max * share;
   }
 
   /** Upper end of an interval. */

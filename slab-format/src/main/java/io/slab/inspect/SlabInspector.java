@@ -10,6 +10,7 @@ import io.slab.format.file.SlabFile;
 import io.slab.format.file.SlabFormat;
 import io.slab.format.file.SlabHeader;
 import io.slab.json.Json;
+import io.slab.model.MetaValue;
 import io.slab.store.ByteSource;
 import java.lang.foreign.ValueLayout;
 import java.util.ArrayList;
@@ -24,6 +25,9 @@ import java.util.stream.IntStream;
  * needs, so damage or an unknown section in one place never hides another. One thread only.
  */
 public final class SlabInspector implements AutoCloseable {
+  /** Bars of the picture of a numeric field. */
+  private static final int NUMBER_BINS = 24;
+
   private final SlabFile file;
   private SlabManifestView manifest;
 
@@ -174,7 +178,22 @@ public final class SlabInspector implements AutoCloseable {
         column.rows(),
         column.distinct(),
         bytes,
-        counts);
+        counts,
+        numbers(view));
+  }
+
+  /** Rows by their number; null where values are none. */
+  private static Histogram numbers(ColumnView view) {
+    if (view.values() == 0 || !(view.value(0) instanceof MetaValue.Num)) {
+      return null;
+    }
+    double[] values = new double[view.values()];
+    long[] rows = new long[values.length];
+    for (int rank = 0; rank < values.length; rank++) {
+      values[rank] = ((MetaValue.Num) view.value(rank)).value();
+      rows[rank] = view.cardinality(rank);
+    }
+    return Histogram.of(values, rows, NUMBER_BINS);
   }
 
   /**

@@ -37,13 +37,6 @@ public record EmbeddingSpec(String model, int dimension, boolean normalized, Str
     return !text.isEmpty() && text.length() <= MAX_TEXT;
   }
 
-  /** True when vectors of both may be compared with each other. */
-  public boolean sameVectors(EmbeddingSpec other) {
-    return model.equals(other.model)
-        && dimension == other.dimension
-        && normalized == other.normalized;
-  }
-
   /** The same with another field of texts. */
   public EmbeddingSpec withTextField(String field) {
     return new EmbeddingSpec(model, dimension, normalized, field);

@@ -72,6 +72,48 @@ public final class Bm25 {
     return sum;
   }
 
+  /**
+   * In what a record stores other terms than those of its text; null where nothing differs. Any
+   * average length may have been recorded when it was written.
+   *
+   * @param stored what the record stores; null for nothing
+   */
+  static String difference(TextTerms made, SparseVector stored) {
+    int[] dimensions = made.dimensions();
+    int[] frequencies = made.frequencies();
+    int terms = stored == null ? -1 : stored.size() - 1;
+    if (terms < 0 || stored.indices()[terms] != TextTerms.LENGTH) {
+      return "has no length";
+    }
+    if (stored.weights()[terms] != made.length()) {
+      return "has the length " + stored.weights()[terms] + ", and its text " + made.length();
+    }
+    if (terms != dimensions.length) {
+      return "has " + terms + " terms, and its text " + dimensions.length;
+    }
+    double all = 0;
+    for (int i = 0; i < terms; i++) {
+      if (stored.indices()[i] != dimensions[i]) {
+        return "has a term that its text has not, " + Integer.toHexString(stored.indices()[i]);
+      }
+      all += frequencies[i];
+    }
+    double scale = all / odds(stored);
+    for (int i = 0; i < terms; i++) {
+      double frequency = odds(stored.weights()[i]) * scale;
+      // Far more than rounding to 32 bits does to a weight near 1.
+      if (!(Math.abs(frequency - frequencies[i]) <= Math.max(0.1, 0.01 * frequencies[i]))) {
+        return "has the term "
+            + Integer.toHexString(dimensions[i])
+            + " with a weight for "
+            + Math.round(frequency)
+            + " occurrences, and its text has it "
+            + (frequencies[i] == 1 ? "once" : frequencies[i] + " times");
+      }
+    }
+    return null;
+  }
+
   /** Of all terms: frequencies divided by one number, which only the length tells. */
   private static double odds(SparseVector stored) {
     double sum = 0;

@@ -5,7 +5,8 @@ package io.slab.copy;
 public interface CopyProgress {
   /**
    * @param namespace the one that is being copied
-   * @param done bytes of its slabs that are done
+   * @param done bytes of its slabs that are done, all of them at the end; one that is copied and
+   *     not yet read back is half done
    * @param all bytes of its slabs
    */
   void at(String namespace, long done, long all);

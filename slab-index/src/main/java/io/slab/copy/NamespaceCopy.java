@@ -287,6 +287,7 @@ final class NamespaceCopy {
     Map<String, Long> there = sizesThere(names.slabFolder());
     long all = slabs.values().stream().mapToLong(SlabEntry::bytes).sum();
     List<Future<?>> running = new ArrayList<>();
+    objects.startCounting();
     try (ExecutorService threads = Executors.newFixedThreadPool(request.threads())) {
       slabs.forEach((name, slab) ->
           running.add(
@@ -295,6 +296,7 @@ final class NamespaceCopy {
         for (Future<?> task : running) {
           await(task, all);
         }
+        progress.at(names.namespace(), all, all);
       } finally {
         running.forEach(task -> task.cancel(false));
       }

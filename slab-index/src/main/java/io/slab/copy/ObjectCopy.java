@@ -26,7 +26,7 @@ final class ObjectCopy {
   private final ObjectStore from;
   private final ObjectStore to;
   private final boolean verify;
-  private final AtomicLong bytesDone = new AtomicLong();
+  private final AtomicLong bytesMoved = new AtomicLong();
   private final AtomicLong copied = new AtomicLong();
   private final AtomicLong present = new AtomicLong();
   private final AtomicLong bytesCopied = new AtomicLong();
@@ -37,9 +37,17 @@ final class ObjectCopy {
     this.verify = verify;
   }
 
-  /** Bytes of slabs that are done, on their way in parts or found there. */
+  /** Begins to count what is done of slabs. */
+  void startCounting() {
+    bytesMoved.set(0);
+  }
+
+  /**
+   * Bytes of slabs that are done, on their way in parts or found there; where copies are read back,
+   * one that was not yet is half done.
+   */
   long bytesDone() {
-    return bytesDone.get();
+    return verify ? bytesMoved.get() / 2 : bytesMoved.get();
   }
 
   long copied() {
@@ -66,7 +74,7 @@ final class ObjectCopy {
     long size = entry.bytes();
     if (there == size && (!verify || problem(name, entry) == null)) {
       present.incrementAndGet();
-      bytesDone.addAndGet(size);
+      bytesMoved.addAndGet(verify ? 2 * size : size);
       return;
     }
     if (there >= 0) {
@@ -84,6 +92,7 @@ final class ObjectCopy {
             problem.problem(),
             "a slab that passes its checksums, in " + from.describe());
       }
+      bytesMoved.addAndGet(size);
     }
     copied.incrementAndGet();
     bytesCopied.addAndGet(size);
@@ -99,7 +108,7 @@ final class ObjectCopy {
       for (long at = 0; at < size; at += STEP) {
         long length = Math.min(STEP, size - at);
         out.write(in.read(at, length));
-        bytesDone.addAndGet(length);
+        bytesMoved.addAndGet(length);
       }
       out.commit();
     }

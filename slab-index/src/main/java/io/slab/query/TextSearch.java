@@ -45,6 +45,38 @@ public final class TextSearch {
       String text,
       Double alpha,
       CancellationToken cancellation) {
+    check(request, alpha);
+    TextQuery words = TextQuery.of(snapshot, spec, text);
+    List<QueryRequest> searches = searches(request, words, alpha);
+    if (alpha != null) {
+      return engine.query(source(snapshot), searches.getFirst(), cancellation);
+    }
+    QueryResult having = byWords(snapshot, searches.getLast(), words, cancellation);
+    if (request.vector() == null) {
+      List<Match> best =
+          having.matches().subList(0, Math.min(request.topK(), having.matches().size()));
+      return new QueryResult(records(snapshot, request, best), having.profile());
+    }
+    QueryResult near = engine.query(source(snapshot), searches.getFirst(), cancellation);
+    // What matches carry is read of the best of both alone.
+    List<Match> best = RankFusion.of(near.matches(), having.matches(), request.topK());
+    return new QueryResult(records(snapshot, request, best), near.profile());
+  }
+
+  /**
+   * The searches that a question is answered by, for those who explain it: one, or first that by
+   * the vector and then that by the words, whose ranks are put together.
+   *
+   * @throws InvalidInputException as {@link #query}
+   */
+  public static List<QueryRequest> searches(
+      Snapshot snapshot, IndexSpec spec, QueryRequest request, String text, Double alpha) {
+    TextSearch search = new TextSearch(spec, null);
+    search.check(request, alpha);
+    return search.searches(request, TextQuery.of(snapshot, spec, text), alpha);
+  }
+
+  private void check(QueryRequest request, Double alpha) {
     if (request.sparse() != null) {
       throw new InvalidInputException(
           "a question by text takes no sparse values",
@@ -56,16 +88,21 @@ public final class TextSearch {
               + " metric dotproduct",
           "without alpha the ranks of both are put together");
     }
-    TextQuery words = TextQuery.of(snapshot, spec, text);
-    if (request.vector() == null) {
-      QueryResult found = byWords(snapshot, request, words, cancellation);
-      List<Match> best =
-          found.matches().subList(0, Math.min(request.topK(), found.matches().size()));
-      return new QueryResult(records(snapshot, request, best), found.profile());
+  }
+
+  private List<QueryRequest> searches(QueryRequest request, TextQuery words, Double alpha) {
+    if (alpha != null) {
+      return List.of(weighed(request, words.terms(), alpha));
     }
-    return alpha != null
-        ? weighed(snapshot, request, words.terms(), alpha, cancellation)
-        : fused(snapshot, request, words, cancellation);
+    int depth = RankFusion.depth(request.topK());
+    QueryRequest terms = QueryRequest.terms(words.terms(), request.filter(), depth);
+    if (request.vector() == null) {
+      return List.of(terms);
+    }
+    return List.of(
+        new QueryRequest(
+            request.vector(), null, request.filter(), depth, false, false, request.recall()),
+        terms);
   }
 
   /**
@@ -73,9 +110,7 @@ public final class TextSearch {
    * order by the average length of today.
    */
   private QueryResult byWords(
-      Snapshot snapshot, QueryRequest request, TextQuery words, CancellationToken cancellation) {
-    int depth = RankFusion.depth(request.topK());
-    QueryRequest terms = QueryRequest.terms(words.terms(), request.filter(), depth);
+      Snapshot snapshot, QueryRequest terms, TextQuery words, CancellationToken cancellation) {
     QueryResult found = engine.query(source(snapshot), terms, cancellation);
     List<Match> scored = new ArrayList<>();
     for (Match match : found.matches()) {
@@ -103,17 +138,11 @@ public final class TextSearch {
         true);
   }
 
-  private QueryResult weighed(
-      Snapshot snapshot,
-      QueryRequest request,
-      SparseVector terms,
-      double alpha,
-      CancellationToken cancellation) {
+  private static QueryRequest weighed(QueryRequest request, SparseVector terms, double alpha) {
     float[] vector = scaled(request.vector(), (float) alpha);
     SparseVector weights =
         new SparseVector(terms.indices(), scaled(terms.weights(), (float) (1 - alpha)));
-    return engine.query(
-        source(snapshot), with(request, vector, weights, request.recall()), cancellation);
+    return with(request, vector, weights, request.recall());
   }
 
   private static float[] scaled(float[] values, float factor) {
@@ -122,19 +151,6 @@ public final class TextSearch {
       scaled[i] = values[i] * factor;
     }
     return scaled;
-  }
-
-  /** Two searches; what matches carry is read of the best of both alone. */
-  private QueryResult fused(
-      Snapshot snapshot, QueryRequest request, TextQuery words, CancellationToken cancellation) {
-    int depth = RankFusion.depth(request.topK());
-    QueryRequest dense =
-        new QueryRequest(
-            request.vector(), null, request.filter(), depth, false, false, request.recall());
-    QueryResult near = engine.query(source(snapshot), dense, cancellation);
-    QueryResult having = byWords(snapshot, request, words, cancellation);
-    List<Match> best = RankFusion.of(near.matches(), having.matches(), request.topK());
-    return new QueryResult(records(snapshot, request, best), near.profile());
   }
 
   private static List<Match> records(Snapshot snapshot, QueryRequest request, List<Match> best) {

@@ -3,6 +3,7 @@ package io.slab.verify;
 import io.slab.check.CheckLevel;
 import io.slab.check.Findings;
 import io.slab.check.SlabCheck;
+import io.slab.check.TermCheck;
 import io.slab.error.CorruptException;
 import io.slab.error.DataException;
 import io.slab.error.MissingException;
@@ -18,6 +19,7 @@ import io.slab.manifest.NamespaceNames;
 import io.slab.manifest.ObjectSequence;
 import io.slab.manifest.SlabDeletes;
 import io.slab.manifest.SlabEntry;
+import io.slab.memtable.MemRow;
 import io.slab.model.Environment;
 import io.slab.model.IndexSpec;
 import io.slab.model.Ulid;
@@ -25,6 +27,7 @@ import io.slab.namespace.IndexPresence;
 import io.slab.namespace.NamespaceHandle;
 import io.slab.namespace.Thresholds;
 import io.slab.snapshot.FormatSlabs;
+import io.slab.snapshot.Snapshot;
 import io.slab.store.ByteSource;
 import io.slab.store.ObjectInfo;
 import io.slab.store.ObjectStore;
@@ -228,10 +231,25 @@ final class NamespaceCheck {
             new FormatSlabs(),
             store.retry(),
             IndexPresence.ALWAYS)) {
-      namespace.snapshot().close();
+      try (Snapshot snapshot = namespace.snapshot()) {
+        terms(snapshot);
+      }
     } catch (SlabException e) {
       findings.failure(resource(e).split(" ", 2)[0], null, e);
     }
+  }
+
+  /** Slabs are compared by themselves; here what is in the log only. */
+  private void terms(Snapshot snapshot) {
+    if (level != CheckLevel.DEEP || spec.textIndex() == null) {
+      return;
+    }
+    TermCheck check =
+        new TermCheck(names.walFolder(), spec.textIndex(), spec.vectorType().hasDense());
+    for (MemRow row : snapshot.memtable()) {
+      check.add(row.idBytes(), row.record().metadata(), row.record().sparse());
+    }
+    check.report(findings);
   }
 
   private String resource(SlabException e) {

@@ -19,6 +19,7 @@ import io.slab.testkit.MemoryStore;
 import io.slab.testkit.s3.S3Server;
 import io.slab.writer.NamespaceWriter;
 import java.nio.file.Path;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicBoolean;
@@ -128,6 +129,28 @@ class IndexCopyIT extends IndexCopyFixture {
     CopyRequest none = new CopyRequest("nope", 1, true, false);
     IndexCopy copy = new IndexCopy(from, to);
     assertThrows(NotFoundException.class, () -> copy.run(none, (namespace, done, all) -> {}));
+  }
+
+  @Test
+  void progressOfEachNamespaceEndsWithAllOfItsBytes() {
+    MemoryStore from = new MemoryStore();
+    fill(from);
+    for (boolean verify : new boolean[] {true, false}) {
+      MemoryStore to = new MemoryStore();
+      for (int round = 0; round < 2; round++) {
+        Map<String, Long> left = new HashMap<>();
+        CopyResult result =
+            new IndexCopy(from, to)
+                .run(
+                    new CopyRequest(null, 2, verify, false),
+                    (name, done, all) -> {
+                      assertTrue(done <= all, done + " of " + all);
+                      left.put(name, all - done);
+                    });
+        assertEquals(result.namespaces().size(), left.size());
+        left.forEach((name, bytes) -> assertEquals(0L, bytes, name));
+      }
+    }
   }
 
   @Test

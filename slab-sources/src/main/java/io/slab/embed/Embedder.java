@@ -5,8 +5,8 @@ import java.util.List;
 
 /**
  * A model that makes vectors of texts. Programs may bring their own; {@link HttpEmbedder} and
- * {@link CommandEmbedder} reach models that run elsewhere. One thread only, unless an
- * implementation says more.
+ * {@link CommandEmbedder} reach models that run elsewhere. One thread only, unless {@link #atOnce}
+ * says more.
  */
 public interface Embedder extends AutoCloseable {
   /** What a text is: some models want to know. */
@@ -33,6 +33,11 @@ public interface Embedder extends AutoCloseable {
 
   /** Where texts go, for people: an address, or a command. */
   String place();
+
+  /** How many calls of {@link #embed} this takes at once, by as many threads; at least 1. */
+  default int atOnce() {
+    return 1;
+  }
 
   /**
    * Makes the vectors of texts, as the model gives them.

@@ -10,13 +10,23 @@ import io.slab.source.ReadOptions;
 import io.slab.source.RecordReader;
 import io.slab.source.SourcePart;
 import io.slab.source.SourceProblem;
+import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.Deque;
 import java.util.List;
+import java.util.concurrent.CancellationException;
+import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.FutureTask;
 
 /**
- * Reads a few records ahead and makes the vectors of those that have a text and no dense values. A
- * record without either, and one whose text the model refuses, is a refused record like any other.
- * One thread only.
+ * Reads a few records ahead and makes the vectors of those that have a text and no dense values: of
+ * the first batch alone, which shows whether the model is the right one, then of as many batches at
+ * once as the model takes. Records keep their order. A record without either, and one whose text
+ * the model refuses, is a refused record like any other. One thread only.
  */
 public final class EmbeddingReader implements RecordReader {
   /** Bytes of texts that are sent at once, about; one text may be longer. */
@@ -47,6 +57,14 @@ public final class EmbeddingReader implements RecordReader {
   private final int batch;
   private List<Item> items = List.of();
   private int at;
+
+  /** Batches whose vectors are on their way, in the order of their records. */
+  private final Deque<Future<List<Item>>> ahead = new ArrayDeque<>();
+
+  /** Threads that wait for the model; none before the first batch is through. */
+  private ExecutorService threads;
+
+  private boolean ended;
 
   private EmbeddingReader(RecordReader inner, TextVectors vectors, String field, int batch) {
     this.inner = inner;
@@ -82,12 +100,86 @@ public final class EmbeddingReader implements RecordReader {
     return !items.isEmpty();
   }
 
+  /** The next batch with its vectors; empty at the end. */
   private List<Item> read() {
-    List<Item> some = new ArrayList<>();
-    List<Integer> wanting = new ArrayList<>();
-    List<String> texts = new ArrayList<>();
+    int most = vectors.texts() > 0 ? vectors.atOnce() : 1;
+    while (!ended && ahead.size() < most) {
+      Batch next = batch();
+      if (!next.items.isEmpty()) {
+        ahead.add(start(next, most > 1));
+      }
+      if (next.failure != null) {
+        // After the records that were read before it.
+        ahead.add(CompletableFuture.failedFuture(next.failure));
+      }
+      ended = next.items.isEmpty() || next.failure != null;
+    }
+    return ahead.isEmpty() ? List.of() : await(ahead.remove());
+  }
+
+  private Future<List<Item>> start(Batch batch, boolean beside) {
+    FutureTask<List<Item>> task = new FutureTask<>(batch::filled);
+    if (beside) {
+      threads = threads == null ? Executors.newVirtualThreadPerTaskExecutor() : threads;
+      threads.execute(task);
+    } else {
+      task.run();
+    }
+    return task;
+  }
+
+  private static List<Item> await(Future<List<Item>> batch) {
+    try {
+      return batch.get();
+    } catch (ExecutionException e) {
+      switch (e.getCause()) {
+        case RuntimeException cause -> throw cause;
+        case Error cause -> throw cause;
+        default -> throw new IllegalStateException(e.getCause());
+      }
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    }
+  }
+
+  /** Records that were read, and the texts of those that want a vector. */
+  private final class Batch {
+    private final List<Item> items = new ArrayList<>();
+    private final List<Integer> wanting = new ArrayList<>();
+    private final List<String> texts = new ArrayList<>();
+
+    /** What ended the reading, or null. */
+    private RuntimeException failure;
+
+    List<Item> filled() {
+      if (!texts.isEmpty()) {
+        boolean first = vectors.texts() == 0;
+        fill(items, wanting, texts);
+        if (first && texts.size() > 1 && vectors.texts() == 0) {
+          throw vectors.refusesAll(texts.size(), items.get(wanting.getFirst()).problem().message());
+        }
+      }
+      return items;
+    }
+  }
+
+  private Batch batch() {
+    Batch read = new Batch();
+    try {
+      read(read);
+    } catch (RuntimeException e) {
+      read.failure = e;
+    }
+    return read;
+  }
+
+  private void read(Batch read) {
     long chars = 0;
-    while (some.size() < 4 * batch && texts.size() < batch && chars < BATCH_CHARS && inner.next()) {
+    while (read.items.size() < 4 * batch
+        && read.texts.size() < batch
+        && chars < BATCH_CHARS
+        && inner.next()) {
       Item item = item();
       VectorRecord record = item.record();
       if (record != null && record.values() == null) {
@@ -95,21 +187,13 @@ public final class EmbeddingReader implements RecordReader {
         if (text == null) {
           item = item.with(null, problem(item, textless(record)));
         } else {
-          wanting.add(some.size());
-          texts.add(text);
+          read.wanting.add(read.items.size());
+          read.texts.add(text);
           chars += text.length();
         }
       }
-      some.add(item);
+      read.items.add(item);
     }
-    if (!texts.isEmpty()) {
-      boolean first = vectors.texts() == 0;
-      fill(some, wanting, texts);
-      if (first && texts.size() > 1 && vectors.texts() == 0) {
-        throw vectors.refusesAll(texts.size(), some.get(wanting.getFirst()).problem().message());
-      }
-    }
-    return some;
   }
 
   private Item item() {
@@ -243,6 +327,11 @@ public final class EmbeddingReader implements RecordReader {
 
   @Override
   public void close() {
+    if (threads != null) {
+      // What was asked for and is not wanted any more is given up.
+      threads.shutdownNow();
+      threads.close();
+    }
     inner.close();
   }
 }

@@ -14,11 +14,11 @@ import java.util.Locale;
  * @param key sent as a bearer token, or null
  * @param timeout of one request with its repetitions
  * @param perMinute most requests a minute, or 0 for any number
+ * @param atOnce most requests at once, at least 1
  */
-public record Endpoint(URI url, String model, String key, Duration timeout, int perMinute) {
-  /**
-   * How long a request may take unless the caller says otherwise: a model may have to be loaded.
-   */
+public record Endpoint(
+    URI url, String model, String key, Duration timeout, int perMinute, int atOnce) {
+  /** How long a request may take unless the caller says otherwise: a model may have to be loaded. */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
 
   private static final int MOST_PORT = 65_535;
@@ -51,15 +51,19 @@ public record Endpoint(URI url, String model, String key, Duration timeout, int 
     if (key != null && !key.chars().allMatch(c -> c > ' ' && c < 127)) {
       throw new InvalidInputException("the key of the embedder has characters that no key has");
     }
-    return new Endpoint(url, model, key, DEFAULT_TIMEOUT, 0);
+    return new Endpoint(url, model, key, DEFAULT_TIMEOUT, 0, 1);
   }
 
   public Endpoint withTimeout(Duration limit) {
-    return new Endpoint(url, model, key, limit, perMinute);
+    return new Endpoint(url, model, key, limit, perMinute, atOnce);
   }
 
   public Endpoint withRate(int requestsPerMinute) {
-    return new Endpoint(url, model, key, timeout, requestsPerMinute);
+    return new Endpoint(url, model, key, timeout, requestsPerMinute, atOnce);
+  }
+
+  public Endpoint withAtOnce(int requests) {
+    return new Endpoint(url, model, key, timeout, perMinute, requests);
   }
 
   /** True when texts stay on this machine. */

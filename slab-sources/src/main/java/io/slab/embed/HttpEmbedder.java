@@ -19,7 +19,9 @@ import java.util.function.Consumer;
 /**
  * Asks a server that speaks OpenAI's API: {@code POST .../embeddings}. What may pass is asked for
  * again, after the time that the server names or with growing pauses, within the time of one
- * request. Redirects are not followed: texts and key go where the user said. One thread only.
+ * request. Redirects are not followed: texts and key go where the user said. Thread-safe: so many
+ * requests are on their way at once as the endpoint says, and a pause that the server asks for is
+ * one of all.
  */
 public final class HttpEmbedder implements Embedder {
   /** Answers after which the same request may succeed. */
@@ -34,7 +36,7 @@ public final class HttpEmbedder implements Embedder {
   private final HttpCalls calls;
 
   /** True once there was an answer: a server that is gone since may come back. */
-  private boolean answered;
+  private volatile boolean answered;
 
   /**
    * @param talk told of long pauses, one line each
@@ -51,6 +53,11 @@ public final class HttpEmbedder implements Embedder {
   }
 
   @Override
+  public int atOnce() {
+    return endpoint.atOnce();
+  }
+
+  @Override
   public String place() {
     return endpoint.url().toString();
   }
@@ -58,9 +65,13 @@ public final class HttpEmbedder implements Embedder {
   @Override
   public Embeddings embed(List<String> texts, Kind kind, CancellationToken cancellation) {
     byte[] body = body(texts);
+    calls.await(cancellation);
+    // The time for its turn is none of the request's.
     long deadline = System.nanoTime() + endpoint.timeout().toNanos();
     for (int attempt = 0; ; attempt++) {
-      calls.await(cancellation);
+      if (attempt > 0) {
+        calls.await(cancellation);
+      }
       HttpResponse<byte[]> answer;
       StoreException trouble;
       try {
@@ -81,7 +92,12 @@ public final class HttpEmbedder implements Embedder {
       if (pause >= 2000) {
         talk.accept(trouble.getMessage() + "; trying again in " + (pause + 999) / 1000 + " s");
       }
-      HttpCalls.sleep(1_000_000 * pause, cancellation);
+      if (answer != null) {
+        // The server has too much to do: requests of other threads wait as well.
+        calls.backOff(pause);
+      } else {
+        HttpCalls.sleep(1_000_000 * pause, cancellation);
+      }
     }
   }
 

@@ -11,8 +11,8 @@ import java.util.List;
 
 /**
  * Vectors of texts as an index takes them: what an {@link Embedder} gives, with the prefixes that
- * its model wants, checked, and scaled to length 1 where that is wanted. Closes the embedder. One
- * thread only.
+ * its model wants, checked, and scaled to length 1 where that is wanted. Closes the embedder.
+ * Thread-safe where {@link #atOnce} is more than 1.
  */
 public final class TextVectors implements AutoCloseable {
   private final Embedder embedder;
@@ -43,6 +43,11 @@ public final class TextVectors implements AutoCloseable {
     this.embedder = embedder;
     this.rules = rules;
     this.cancellation = cancellation;
+  }
+
+  /** How many threads may ask for vectors at once. */
+  public int atOnce() {
+    return embedder.atOnce();
   }
 
   /** What an index records of vectors that are made here. */
@@ -77,11 +82,16 @@ public final class TextVectors implements AutoCloseable {
           "gave " + answer.vectors().size() + " vectors for " + some.size() + " texts",
           "the answer must have one for each text, in their order");
     }
-    texts += some.size();
-    if (answer.tokens() >= 0) {
-      tokens = Math.max(tokens, 0) + answer.tokens();
+    List<float[]> checked = answer.vectors().stream().map(this::checked).toList();
+    count(some.size(), answer.tokens());
+    return checked;
+  }
+
+  private synchronized void count(int more, long used) {
+    texts += more;
+    if (used >= 0) {
+      tokens = Math.max(tokens, 0) + used;
     }
-    return answer.vectors().stream().map(this::checked).toList();
   }
 
   private float[] checked(float[] vector) {
@@ -131,12 +141,12 @@ public final class TextVectors implements AutoCloseable {
   }
 
   /** Texts that have got a vector here. */
-  public long texts() {
+  public synchronized long texts() {
     return texts;
   }
 
   /** Tokens of them by the model's own count, or -1 where it does not say. */
-  public long tokens() {
+  public synchronized long tokens() {
     return tokens;
   }
 

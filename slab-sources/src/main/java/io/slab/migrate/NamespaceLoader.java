@@ -24,6 +24,9 @@ import java.util.function.LongConsumer;
  * only.
  */
 final class NamespaceLoader {
+  /** The phases of a bulk load are told from so many rows on. */
+  private static final int SHOWN_ROWS = 10_000;
+
   private final SlabIndex index;
   private final ProgressLog progressLog;
   private final CancellationToken cancellation;
@@ -89,7 +92,9 @@ final class NamespaceLoader {
     if (progressLog.progress(rows.name()) == 0 && rows.rows() > 0) {
       BulkLoad load = index.bulkLoad(rows.name());
       progressLog.meanCommit(rows.name(), load.commit());
-      BulkResult result = load.run(rows, cancellation);
+      // Of a small one the phases would flicker by: it counts as a step of the whole writing.
+      CancellationToken work = rows.rows() < SHOWN_ROWS ? cancellation::isCancelled : cancellation;
+      BulkResult result = load.run(rows, work);
       if (result != null) {
         return done(rows, NamespaceLoad.Way.BULK, result.slabs());
       }

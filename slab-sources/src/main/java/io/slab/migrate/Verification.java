@@ -1,6 +1,7 @@
 package io.slab.migrate;
 
 import io.slab.error.CorruptException;
+import io.slab.error.WorkPhase;
 import io.slab.index.SlabIndex;
 import io.slab.model.Metadata;
 import io.slab.model.RecordRules;
@@ -140,7 +141,7 @@ public final class Verification {
       }
     }
 
-    NamespaceProof proof(QueryEngine engine) {
+    NamespaceProof proof(QueryEngine engine, WorkPhase phase) {
       long others = snapshot.count() - rows.seen();
       int asked = 0;
       int agreed = 0;
@@ -150,6 +151,7 @@ public final class Verification {
         String difference = difference(query, answer(engine, query, (int) others));
         agreed += difference == null ? 1 : 0;
         disagreement = disagreement == null ? difference : disagreement;
+        phase.add(1);
       }
       List<String> examples = new ArrayList<>(missingIds);
       examples.addAll(rows.different(EXAMPLES));
@@ -224,7 +226,9 @@ public final class Verification {
         doneBytes += Math.max(0, part.bytes());
       }
       parts.values().forEach(Part::flush);
-      return parts.values().stream().map(part -> part.proof(engine)).toList();
+      long asked = parts.values().stream().mapToLong(part -> part.sampled.size()).sum();
+      WorkPhase phase = new WorkPhase(options.cancellation(), "asking", "queries", asked);
+      return parts.values().stream().map(part -> part.proof(engine, phase)).toList();
     } finally {
       parts.values().forEach(Part::close);
     }

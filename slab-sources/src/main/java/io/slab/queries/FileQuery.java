@@ -8,7 +8,7 @@ import io.slab.model.SparseVector;
  *
  * @param number line of a JSON-lines file, row (from 1) of a matrix
  * @param id the user's name for the query, or null
- * @param text what is looked for, in words, or null; then there is no vector yet
+ * @param text what is looked for, in words, or null; the vector may be still to make then
  * @param vector dense values, or null
  * @param sparse sparse values, or null; never all three null
  * @param topK how many matches are wanted, or 0 when the file does not say

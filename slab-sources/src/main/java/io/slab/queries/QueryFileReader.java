@@ -18,8 +18,9 @@ import java.util.Arrays;
  * Streams the queries of a file, whose form its first bytes tell: a NumPy matrix (see {@link
  * NpyReader}), one query for each row; or JSON lines {@code {"id", "text" or "vector" or "values",
  * "sparse_values", "top_k", "filter", "namespace"}} in which everything but one of the vectors, or
- * a text in their place, may be left out. Unlike ingest it stops at the first line that is wrong: a
- * batch of queries with holes would be misread. One thread only.
+ * a text in their place, may be left out; a text and a vector together ask an index with a text
+ * index by both. Unlike ingest it stops at the first line that is wrong: a batch of queries with
+ * holes would be misread. One thread only.
  */
 public final class QueryFileReader implements AutoCloseable {
   private final String name;

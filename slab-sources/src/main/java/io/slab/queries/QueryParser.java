@@ -154,12 +154,18 @@ final class QueryParser {
   }
 
   private String problem() {
-    if (text != null) {
-      // Whether its vector suits the index is known when there is one.
-      return vector != null
-          ? "A query has a text or a vector, not both"
-          : text.isBlank() ? "The text is empty" : null;
+    if (text == null) {
+      return QueryRules.problem(vector, sparse, spec);
     }
-    return QueryRules.problem(vector, sparse, spec);
+    if (text.isBlank()) {
+      return "The text is empty";
+    }
+    if (vector == null) {
+      // Whether it suits the index is known when there is one.
+      return null;
+    }
+    return spec.textIndex() == null
+        ? "A query has a text or a vector, not both, where the index has no text index"
+        : QueryRules.problem(vector, sparse, spec);
   }
 }

@@ -51,8 +51,10 @@ record AgentTool(String name, String title, String about, Map<String, String> ar
       return new Answer(json, json.replace("\n", "").replace("\r", ""));
     } catch (Exception | OutOfMemoryError e) {
       Failure failure = Failure.of(e);
-      String hint = failure.hint() == null ? "" : "\nhint: " + failure.hint();
-      return Answer.failure("error (" + failure.kind() + "): " + failure.message() + hint);
+      String hint =
+          failure.hint() == null ? "" : "\n" + AgentWords.hint(failure.hint(), arguments.keySet());
+      String message = AgentWords.of(failure.message(), arguments.keySet());
+      return Answer.failure("error (" + failure.kind() + "): " + message + hint);
     }
   }
 }

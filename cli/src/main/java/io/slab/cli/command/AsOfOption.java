@@ -12,7 +12,7 @@ final class AsOfOption {
   @Option(
       names = "--as-of",
       paramLabel = "STATE",
-      description = "as it was then: an earlier state (slab help states)")
+      description = "an earlier state (slab help states)")
   String state;
 
   boolean given() {

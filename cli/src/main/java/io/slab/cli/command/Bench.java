@@ -7,6 +7,7 @@ import io.slab.cli.output.FlatDoc;
 import io.slab.cli.output.Progress;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.filter.Filter;
@@ -61,18 +62,21 @@ public final class Bench extends Verb {
       description = "int32 or int64 .npy: per query the rows nearest to it, nearest first")
   Path truth;
 
+  @Seldom
   @Option(
       names = "--ground-truth-scores",
       paramLabel = "FILE",
       description = "float .npy of the scores of these rows: equal vectors count alike")
   Path scores;
 
+  @Seldom
   @Option(
       names = "--ids",
       paramLabel = "FILE",
       description = "the id of each row, or its record, one per line (default: the row number)")
   Path ids;
 
+  @Seldom
   @Option(
       names = "--id-prefix",
       paramLabel = "TEXT",
@@ -97,30 +101,35 @@ public final class Bench extends Verb {
 
   @Mixin ThreadsOption threads = new ThreadsOption();
 
+  @Seldom
   @Option(
       names = "--batch",
       paramLabel = "N",
       description = "queries of one call, which share their scans (default 1)")
   int batch = 1;
 
+  @Seldom
   @Option(
       names = "--warmup",
       paramLabel = "N",
       description = "queries asked before measuring (default: all of them once, at most 1000)")
   Integer warmup;
 
+  @Seldom
   @Option(
       names = "--duration",
       paramLabel = "TIME",
       description = "measure for so long, asking the queries over and over")
   String duration;
 
+  @Seldom
   @Option(
       names = "--passes",
       paramLabel = "N",
       description = "ask all queries so many times (default 1)")
   Integer passes;
 
+  @Seldom
   @Option(
       names = "--seed",
       paramLabel = "S",

@@ -8,8 +8,11 @@ import io.slab.search.MatchChoice;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
+import java.util.function.BiFunction;
 import java.util.function.Function;
+import java.util.function.IntFunction;
 import picocli.CommandLine.Option;
 
 /** Which of the nearest records a query shows. */
@@ -45,23 +48,25 @@ final class ChoiceOptions {
   }
 
   /** Refuses what cannot be. */
-  void check(boolean many, int topK) {
+  void check(int topK) {
     if (lambda != null && !(lambda >= 0 && lambda <= 1)) {
       throw new UsageException("--mmr must be from 0 to 1, not " + lambda, null);
     }
-    if (lambda != null && topK > MOST_DIVERSE) {
-      throw new UsageException(
-          "--mmr compares each match with each: --top-k is at most " + MOST_DIVERSE + " then",
-          null);
-    }
+    requireFew(topK);
     if (minScore != null && minScore.isNaN()) {
       throw new UsageException("--min-score must be a number", null);
     }
     if (lambda != null && group != null) {
       throw new UsageException("--mmr and --group-by exclude each other", "give one of them");
     }
-    if (many && (lambda != null || group != null)) {
-      throw new UsageException("--mmr and --group-by go with a single query", null);
+  }
+
+  /** Refuses more matches than {@code --mmr} can compare with each other. */
+  void requireFew(int topK) {
+    if (lambda != null && topK > MOST_DIVERSE) {
+      throw new UsageException(
+          "--mmr compares each match with each: --top-k is at most " + MOST_DIVERSE + " then",
+          null);
     }
   }
 
@@ -83,23 +88,60 @@ final class ChoiceOptions {
 
   /** Asks, perhaps for more than is wanted, and chooses. */
   QueryResult ask(QueryRequest wanted, Metric metric, Function<QueryRequest, QueryResult> engine) {
-    if (lambda == null && group == null) {
-      QueryResult result = engine.apply(wanted);
-      return minScore == null ? result : with(result, goodEnough(result.matches(), metric));
+    return ask(
+            List.of(wanted),
+            i -> metric,
+            (asked, places) -> List.of(engine.apply(asked.getFirst())))
+        .getFirst();
+  }
+
+  /**
+   * Asks many questions, and those again of which too few could be chosen.
+   *
+   * @param metric by which the scores of a question are read
+   * @param engine answers questions, of which it is told the places among all
+   */
+  List<QueryResult> ask(
+      List<QueryRequest> wanted,
+      IntFunction<Metric> metric,
+      BiFunction<List<QueryRequest>, List<Integer>, List<QueryResult>> engine) {
+    List<QueryResult> chosen = new ArrayList<>(Collections.nCopies(wanted.size(), null));
+    int[] most = new int[wanted.size()];
+    List<Integer> open = new ArrayList<>();
+    for (int i = 0; i < most.length; i++) {
+      int k = wanted.get(i).topK();
+      most[i] = lambda == null && group == null ? k : wider(k);
+      open.add(i);
     }
-    int k = wanted.topK();
-    for (int most = wider(k); ; most = wider(most)) {
-      QueryResult result = engine.apply(request(wanted, most));
-      List<Match> good = goodEnough(result.matches(), metric);
-      List<Match> chosen =
-          lambda != null
-              ? MatchChoice.diverse(good, lambda, k)
-              : MatchChoice.firstOfEach(good, group, k);
-      boolean all = result.matches().size() < most || good.size() < result.matches().size();
-      if (lambda != null || chosen.size() == k || all || most == Limits.MAX_TOP_K) {
-        return with(result, chosen);
+    while (!open.isEmpty()) {
+      List<QueryRequest> requests = new ArrayList<>();
+      open.forEach(place -> requests.add(request(wanted.get(place), most[place])));
+      List<QueryResult> results = engine.apply(requests, List.copyOf(open));
+      List<Integer> again = new ArrayList<>();
+      for (int i = 0; i < results.size(); i++) {
+        int place = open.get(i);
+        chosen.set(place, choose(results.get(i), metric.apply(place), wanted.get(place).topK()));
+        List<Match> good = goodEnough(results.get(i).matches(), metric.apply(place));
+        boolean few = chosen.get(place).matches().size() < wanted.get(place).topK();
+        // More groups may be among matches that were not asked for.
+        if (group != null && few && good.size() == most[place] && most[place] < Limits.MAX_TOP_K) {
+          most[place] = wider(most[place]);
+          again.add(place);
+        }
       }
+      open = again;
     }
+    return chosen;
+  }
+
+  private QueryResult choose(QueryResult result, Metric metric, int k) {
+    List<Match> good = goodEnough(result.matches(), metric);
+    if (lambda != null) {
+      good = MatchChoice.diverse(good, lambda, k);
+    } else if (group != null) {
+      good = MatchChoice.firstOfEach(good, group, k);
+    }
+    return new QueryResult(good, result.profile());
   }
 
   private static int wider(int count) {
@@ -115,9 +157,5 @@ final class ChoiceOptions {
         wanted.includeValues() || lambda != null,
         wanted.includeMetadata() || group != null,
         wanted.recall());
-  }
-
-  private static QueryResult with(QueryResult result, List<Match> matches) {
-    return new QueryResult(matches, result.profile());
   }
 }

@@ -9,6 +9,7 @@ import io.slab.cli.output.PhaseProgress;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.ConsentOptions;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.compaction.CompactionPlan;
@@ -48,6 +49,7 @@ public final class Compact extends Verb {
   @Mixin NamespaceOption namespace = new NamespaceOption();
   @Mixin ConsentOptions consent = new ConsentOptions();
 
+  @Seldom
   @Option(names = "--auto", description = "what the thresholds call for (the default)")
   boolean auto;
 
@@ -73,7 +75,7 @@ public final class Compact extends Verb {
   @Option(
       names = "--max-bytes",
       paramLabel = "SIZE",
-      description = "read at most so much; of what is due as many slabs as fit")
+      description = "read at most so much: as many slabs as fit")
   String maxBytes;
 
   @Option(

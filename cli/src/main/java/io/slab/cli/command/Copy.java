@@ -10,6 +10,7 @@ import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.DryRunOption;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
+import io.slab.copy.CopyProgress;
 import io.slab.copy.CopyRequest;
 import io.slab.copy.CopyResult;
 import io.slab.copy.IndexCopy;
@@ -48,13 +49,13 @@ public final class Copy extends Verb {
   @Option(
       names = {"-n", "--namespace"},
       paramLabel = "NAME",
-      description = "only this one, which may go into another index of the same kind")
+      description = "only this one, also into another index")
   String namespace;
 
   @Option(
       names = {"--as-of", "--to-checkpoint"},
       paramLabel = "CHECKPOINT",
-      description = "what this checkpoint has, of every namespace that has it")
+      description = "what this checkpoint has")
   String checkpoint;
 
   @Mixin DryRunOption dryRun = new DryRunOption();
@@ -98,15 +99,13 @@ public final class Copy extends Verb {
     CopyResult result;
     try (ObjectStore source = storage().store(targets.get(0));
         ObjectStore destination = storage().store(to);
-        Progress progress = session.progress("copy").counting("MiB")) {
+        Progress progress = session.progress("copy")) {
       if (source.identity().equals(destination.identity())) {
         throw new UsageException("both targets are " + source.describe(), null);
       }
       CopyRequest request =
           new CopyRequest(namespace, slabsAtOnce, !noVerify, dryRun.given(), asOf());
-      result =
-          new IndexCopy(source, destination)
-              .run(request, (name, done, all) -> progress.update(done >> 20, (double) done / all));
+      result = new IndexCopy(source, destination).run(request, new Shown(progress));
       progress.clear();
     }
     show(session, result);
@@ -118,6 +117,29 @@ public final class Copy extends Verb {
             ? "dry run: would copy " + what + rest
             : "copied " + what + rest + "; next: slab verify " + ShellWord.of(to));
     return ExitCode.OK;
+  }
+
+  /** A bar for each namespace, which ends full. */
+  private static final class Shown implements CopyProgress {
+    private final Progress progress;
+    private String namespace;
+
+    Shown(Progress progress) {
+      this.progress = progress;
+    }
+
+    @Override
+    public void at(String name, long done, long all) {
+      if (!name.equals(namespace)) {
+        namespace = name;
+        progress.begin(name, "MiB");
+      }
+      if (done < all) {
+        progress.update(done >> 20, (double) done / all);
+      } else {
+        progress.end(all >> 20);
+      }
+    }
   }
 
   /** Other states may be gone before they are copied. */

@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.ConsentOptions;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.ConflictException;
@@ -29,14 +30,14 @@ public final class Create extends Verb {
   @Mixin Target target = new Target();
   @Mixin ConsentOptions consent = new ConsentOptions();
 
+  @Seldom
   @Option(names = "--name", paramLabel = "NAME", description = "default: the name of the directory")
   String name;
 
   @Option(
       names = {"-d", "--dimension"},
       paramLabel = "N",
-      description =
-          "numbers in each dense vector, 1 to 20000; default: as many as those of the embedder")
+      description = "numbers in each dense vector; default: the embedder's")
   Integer dimension;
 
   @Mixin EmbedOptions embed = new EmbedOptions();
@@ -44,8 +45,7 @@ public final class Create extends Verb {
   @Option(
       names = {"-m", "--metric"},
       paramLabel = "METRIC",
-      description =
-          "cosine (default for dense), euclidean or dotproduct (always for sparse and hybrid)")
+      description = "cosine (default), euclidean; dotproduct when sparse")
   String metric;
 
   @Option(
@@ -68,12 +68,14 @@ public final class Create extends Verb {
           "metadata field whose words can be asked for (default english); without --dimension an index of texts alone")
   String textIndex;
 
+  @Seldom
   @Option(
       names = "--deletion-protection",
       paramLabel = "STATE",
       description = "enabled or disabled (default)")
   String protection = "disabled";
 
+  @Seldom
   @Option(
       names = "--if-not-exists",
       description =

@@ -45,8 +45,7 @@ public final class Delete extends Verb {
   @Option(
       names = {"--ids", "--id"},
       paramLabel = "A,B",
-      description =
-          "ids: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated")
+      description = "ids A,B, a JSON array, @FILE, or - for stdin; repeatable")
   List<String> ids;
 
   @Option(

@@ -37,14 +37,10 @@ public final class Drop extends Verb {
       description = "name of the index, instead of typing it when asked")
   String confirm;
 
-  @Option(
-      names = "--undo",
-      description = "bring a dropped index back; possible until gc begins to delete its files")
+  @Option(names = "--undo", description = "bring a dropped index back, until gc deletes its files")
   boolean undo;
 
-  @Option(
-      names = "--now",
-      description = "delete the files at once, also those of an index that was dropped before")
+  @Option(names = "--now", description = "delete the files at once, also of one dropped before")
   boolean now;
 
   @Override

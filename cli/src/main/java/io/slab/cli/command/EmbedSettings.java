@@ -119,16 +119,18 @@ record EmbedSettings(
    * be loaded.
    *
    * @param perMinute most requests a minute, or 0
+   * @param atOnce most requests at once, at least 1
    */
-  Embedder open(Session session, int perMinute) {
+  Embedder open(Session session, int perMinute, int atOnce) {
     OpenIndexes kept = OpenIndexes.current();
     return kept == null
-        ? openNow(session, perMinute)
-        : kept.embedder(List.of(this, perMinute), () -> openNow(session, perMinute));
+        ? openNow(session, perMinute, atOnce)
+        : kept.embedder(
+            List.of(this, perMinute, atOnce), () -> openNow(session, perMinute, atOnce));
   }
 
-  private Embedder openNow(Session session, int perMinute) {
-    return open(session, perMinute, false);
+  private Embedder openNow(Session session, int perMinute, int atOnce) {
+    return open(session, perMinute, atOnce, false);
   }
 
   /**
@@ -137,14 +139,15 @@ record EmbedSettings(
    * @param said whether it was said already where texts go
    */
   Embedder openAnother(Session session, boolean said) {
-    return open(session, 0, said);
+    return open(session, 0, 1, said);
   }
 
-  private Embedder open(Session session, int perMinute, boolean said) {
+  private Embedder open(Session session, int perMinute, int atOnce, boolean said) {
     if (command != null) {
       return new CommandEmbedder(command, model, timeout);
     }
-    Endpoint endpoint = endpoint(session).withTimeout(timeout).withRate(perMinute);
+    Endpoint endpoint =
+        endpoint(session).withTimeout(timeout).withRate(perMinute).withAtOnce(atOnce);
     if (!said) {
       session.say("texts go to " + endpoint);
     }

@@ -9,6 +9,7 @@ import io.slab.cli.output.Listing;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.ConsentOptions;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.erase.EraseRequest;
@@ -45,7 +46,7 @@ public final class Erase extends Verb {
   @Option(
       names = {"--ids", "--id"},
       paramLabel = "A,B",
-      description = "ids: separated by commas, a JSON array, @FILE, or - for stdin")
+      description = "ids A,B, a JSON array, @FILE, or - for stdin")
   String ids;
 
   @Option(
@@ -54,11 +55,13 @@ public final class Erase extends Verb {
       description = "keep what readers may hold for so long; ${DEFAULT-VALUE} by default")
   String minAge = "24h";
 
+  @Seldom
   @Option(
       names = "--release-checkpoints",
       description = "delete the checkpoints that hold such a record")
   boolean releaseCheckpoints;
 
+  @Seldom
   @Option(
       names = "--drop-quarantine",
       description = "delete what repairs kept of damaged objects of the namespace")
@@ -73,15 +76,14 @@ public final class Erase extends Verb {
   public String about() {
     return "Deletes records so that nothing of them is left: rewrites the slabs that hold something of them, ends the log"
         + " behind them, removes what is old enough, also old versions on S3, and what the local cache has. Lists what"
-        + " still holds something and when it may go: the same command then removes that. Ids of records that were deleted"
-        + " before count too. Copies of the index, exports and the caches of other machines are not its business.";
+        + " still holds something and when it may go: the same command then removes that. Ids of records deleted before"
+        + " count too. Copies of the index, exports and the caches of other machines are not its business.";
   }
 
   @Override
   public List<String> examples() {
     return List.of(
-        "erase books --ids book-dune --dry-run",
-        "erase books --ids book-dune,book-emma --yes",
+        "erase books --ids book-dune,book-emma --dry-run",
         "erase books --filter '{\"checked\":false}' --min-age 1h --yes");
   }
 

@@ -9,6 +9,7 @@ import io.slab.cli.report.EstimateText;
 import io.slab.cli.report.Forecast;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.estimate.Activity;
@@ -52,18 +53,21 @@ public final class Estimate extends Verb {
       description = "without TARGET: cosine (default), euclidean or dotproduct")
   String metric;
 
+  @Seldom
   @Option(
       names = "--metadata-bytes",
       paramLabel = "N",
       description = "without TARGET: metadata of a record as JSON (default 200)")
   int metadataBytes = 200;
 
+  @Seldom
   @Option(
       names = "--id-bytes",
       paramLabel = "N",
       description = "without TARGET: length of an id (default 16)")
   int idBytes = (int) RowShape.ID_LENGTH;
 
+  @Seldom
   @Option(
       names = "--sparse",
       paramLabel = "N",
@@ -73,6 +77,7 @@ public final class Estimate extends Verb {
   @Option(names = "--queries", paramLabel = "N", description = "queries a month (default 1M)")
   String queries = "1M";
 
+  @Seldom
   @Option(
       names = "--cold-share",
       paramLabel = "X",
@@ -94,12 +99,14 @@ public final class Estimate extends Verb {
       description = "matches of a query (default 10)")
   int topK = 10;
 
+  @Seldom
   @Option(
       names = "--prices",
       paramLabel = "FILE",
       description = "a price table of your own; begin with what --print-prices prints")
   Path prices;
 
+  @Seldom
   @Option(names = "--print-prices", description = "print the price table in use, as JSON")
   boolean printPrices;
 

@@ -12,10 +12,9 @@ import io.slab.filter.Filter;
 import io.slab.filter.FilterExplanation;
 import io.slab.index.SlabIndex;
 import io.slab.model.IndexSpec;
-import io.slab.model.Metric;
 import io.slab.model.Numbers;
 import io.slab.query.SnapshotSource;
-import io.slab.query.TextQuery;
+import io.slab.query.TextSearch;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
@@ -62,25 +61,19 @@ public final class Explain extends Verb {
           EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
         Filter matching = filter.parse(session, index.spec());
         QueryInput.Vectors vectors = input.vectors(session, index, snapshot);
-        if (vectors.words() != null
-            && vectors.dense() != null
-            && index.spec().metric() != Metric.DOTPRODUCT) {
-          throw new UsageException(
-              "words and a vector are two searches here, and explain shows one",
-              "explain them one after the other, with --mode text and --mode dense");
-        }
         QueryRequest request =
-            new QueryRequest(
-                vectors.dense(),
-                vectors.words() == null
-                    ? vectors.sparse()
-                    : TextQuery.of(snapshot, index.spec(), vectors.words()).terms(),
-                matching,
-                input.topK,
-                input.values,
-                input.metadata,
-                input.recall(),
-                vectors.words() != null);
+            search(
+                index.spec(),
+                snapshot,
+                new QueryRequest(
+                    vectors.dense(),
+                    vectors.sparse(),
+                    matching,
+                    input.topK,
+                    input.values,
+                    input.metadata,
+                    input.recall()),
+                vectors.words());
         QueryResult result =
             lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
         FilterAdvice.warn(session, matching, snapshot);
@@ -96,6 +89,22 @@ public final class Explain extends Verb {
       }
     }
     return ExitCode.OK;
+  }
+
+  /** What the query asks of the engine, found as the query itself finds it. */
+  private QueryRequest search(
+      IndexSpec spec, Snapshot snapshot, QueryRequest request, String words) {
+    if (words == null) {
+      return request;
+    }
+    List<QueryRequest> searches =
+        TextSearch.searches(snapshot, spec, request, words, QueryWords.alpha(input.alpha));
+    if (searches.size() > 1) {
+      throw new UsageException(
+          "words and a vector are two searches here, and explain shows one",
+          "explain them one after the other, with --mode text and --mode dense");
+    }
+    return searches.getFirst();
   }
 
   private static List<SlabPlan> plans(

@@ -5,6 +5,7 @@ import io.slab.cli.output.FileName;
 import io.slab.cli.output.Human;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.filter.Filter;
@@ -38,18 +39,18 @@ public final class Export extends Verb {
       description = "jsonl (default), parquet (Pinecone's import layout) or npy; --out may tell it")
   String format;
 
+  @Seldom
   @Option(
       names = "--sort",
       paramLabel = "ORDER",
       description = "id: in the order of the ids, also where that takes longer")
   String sort;
 
-  @Option(
-      names = "--salvage",
-      description =
-          "where data are damaged: write what can be read, say what cannot, exit 8; of an index or one slab")
+  @Seldom
+  @Option(names = "--salvage", description = "what can be read of a damaged index or slab")
   boolean salvage;
 
+  @Seldom
   @Option(
       names = "--report",
       paramLabel = "FILE",
@@ -65,9 +66,9 @@ public final class Export extends Verb {
 
   @Override
   public String about() {
-    return "Writes all records, or those that match a filter, as they are at one moment: in the order of their ids, or as they"
-        + " are stored where large slabs keep them by their vectors (--sort id sorts them). What is written can be read again by ingest and migrate-from-pod-export, bit for bit. Without --out (or with -)"
-        + " JSON lines go to stdout. A file or folder appears when it is complete, and not before.";
+    return "Writes all records, or those that match a filter, as they are at one moment, in the order of their ids; large slabs"
+        + " as they are stored (--sort id sorts them). What is written can be read again bit for bit. Without --out JSON lines"
+        + " go to stdout. A file or folder appears when it is complete, and not before.";
   }
 
   @Override

@@ -2,6 +2,7 @@ package io.slab.cli.command;
 
 import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.source.FieldMap;
 import io.slab.source.ReadOptions;
 import io.slab.source.RowNumbers;
@@ -28,6 +29,7 @@ final class ExportOptions {
       description = "which member or column is which part: id, values, sparse, metadata, namespace")
   List<String> map = new ArrayList<>();
 
+  @Seldom
   @Option(
       names = "--extras",
       paramLabel = "WHAT",
@@ -35,6 +37,7 @@ final class ExportOptions {
           "auto (default), metadata or ignore: what members and columns that are no part become")
   String extras = "auto";
 
+  @Seldom
   @Option(
       names = "--nulls",
       paramLabel = "WHAT",
@@ -42,6 +45,7 @@ final class ExportOptions {
           "refuse (default of ingest) or drop (default of a migration): what a null in the metadata does")
   String nulls;
 
+  @Seldom
   @Option(
       names = "--nested",
       paramLabel = "WHAT",
@@ -49,22 +53,26 @@ final class ExportOptions {
           "refuse (default), text or drop: what becomes of metadata values that no index can hold")
   String nested = "refuse";
 
+  @Seldom
   @Option(
       names = "--keep-markers",
       description = "keep the marks that export programs leave in the metadata")
   boolean keepMarkers;
 
+  @Seldom
   @Option(
       names = "--number-rows",
       description = "tables (CSV, Parquet) without ids too: the id of a row is its number")
   boolean numberRows;
 
+  @Seldom
   @Option(
       names = "--id-prefix",
       paramLabel = "TEXT",
       description = "rows without ids: what their numbers follow")
   String idPrefix = "";
 
+  @Seldom
   @Option(
       names = "--number-from",
       paramLabel = "N",

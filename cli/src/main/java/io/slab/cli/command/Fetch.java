@@ -6,6 +6,7 @@ import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.NotFoundException;
@@ -33,8 +34,7 @@ public final class Fetch extends Verb {
   @Option(
       names = {"--ids", "--id"},
       paramLabel = "A,B",
-      description =
-          "ids: separated by commas, a JSON array, @FILE, or - for stdin; may be repeated")
+      description = "ids A,B, a JSON array, @FILE, - for stdin")
   List<String> ids;
 
   @Option(
@@ -43,10 +43,11 @@ public final class Fetch extends Verb {
       description = "with --filter: at most so many (default 100)")
   int limit = 100;
 
+  @Seldom
   @Option(
       names = {"-p", "--pagination-token"},
       paramLabel = "TOKEN",
-      description = "with --filter: go on where the page before ended")
+      description = "with --filter: the next page")
   String token;
 
   @Option(
@@ -65,9 +66,8 @@ public final class Fetch extends Verb {
       description = "with or without the metadata (default: with)")
   boolean metadata;
 
-  @Option(
-      names = "--require-all",
-      description = "exit 3 when an id is not there (without it: 0, and the id is in \"missing\")")
+  @Seldom
+  @Option(names = "--require-all", description = "exit 3 when an id is not there")
   boolean requireAll;
 
   @Override

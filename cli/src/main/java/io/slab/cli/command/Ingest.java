@@ -10,6 +10,7 @@ import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.ConsentOptions;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.StorageOptions;
 import io.slab.cli.verb.Verb;
@@ -74,9 +75,7 @@ public final class Ingest extends Verb {
   @Option(
       names = {"-b", "--batch-size"},
       paramLabel = "N",
-      description =
-          "most records of one batch, 1 to 1000 (default 1000); batches that wait for the storage"
-              + " are committed together")
+      description = "most records of one batch, 1 to 1000 (default 1000)")
   int batchSize = Limits.MAX_BATCH_RECORDS;
 
   @Option(
@@ -85,6 +84,7 @@ public final class Ingest extends Verb {
       description = "abort (default) or skip: what a refused record, or file in a folder, does")
   String onError = "abort";
 
+  @Seldom
   @Option(
       names = "--max-errors",
       paramLabel = "N",
@@ -100,6 +100,7 @@ public final class Ingest extends Verb {
               + " when it ends: after a crash the last ones may be missing")
   Path rejects;
 
+  @Seldom
   @Option(
       names = "--resume",
       paramLabel = "TOKEN",

@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.output.FileName;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.cli.verb.Written;
@@ -42,18 +43,21 @@ public final class Inspect extends Verb {
   @Option(names = "--id", paramLabel = "ID", description = "one record of a slab by its id")
   String id;
 
+  @Seldom
   @Option(
       names = "--section",
       paramLabel = "KIND[:COLUMN]",
       description = "for hex and --raw: the bytes of this section")
   String section;
 
+  @Seldom
   @Option(
       names = "--head",
       paramLabel = "N",
       description = "for columns, bitmaps and tombstones: how many (default 5)")
   int head = 5;
 
+  @Seldom
   @Option(
       names = "--sample",
       paramLabel = "N",
@@ -75,18 +79,21 @@ public final class Inspect extends Verb {
       description = "for --html: the field that colours the vectors")
   String colorBy;
 
+  @Seldom
   @Option(
       names = "--offset",
       paramLabel = "N",
       description = "for hex and --raw: first byte (default 0)")
   long offset;
 
+  @Seldom
   @Option(
       names = "--length",
       paramLabel = "N",
       description = "for hex and --raw: how many bytes (default 256)")
   Long length;
 
+  @Seldom
   @Option(names = "--raw", description = "the exact bytes to stdout")
   boolean raw;
 

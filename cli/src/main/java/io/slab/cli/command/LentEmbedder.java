@@ -13,6 +13,11 @@ record LentEmbedder(Embedder owner) implements Embedder {
   }
 
   @Override
+  public int atOnce() {
+    return owner.atOnce();
+  }
+
+  @Override
   public String place() {
     return owner.place();
   }

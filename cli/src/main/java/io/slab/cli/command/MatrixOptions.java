@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.input.LocalFile;
 import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.StorageOptions;
 import io.slab.source.FieldMap;
 import io.slab.source.Shape;
@@ -30,6 +31,7 @@ final class MatrixOptions {
       description = "npy: a JSON line per row with its id, its metadata or both")
   Path metadata;
 
+  @Seldom
   @Option(
       names = "--bulk",
       negatable = true,

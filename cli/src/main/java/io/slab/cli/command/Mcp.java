@@ -4,6 +4,7 @@ import io.slab.cli.mcp.McpServer;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Interruption;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.StorageOptions;
 import io.slab.cli.verb.UsesStorage;
@@ -79,6 +80,7 @@ public final class Mcp extends Verb {
   @Mixin NamespaceOption namespace = new NamespaceOption();
   @Mixin EmbedOptions embed = new EmbedOptions();
 
+  @Seldom
   @Option(
       names = "--query-prefix",
       paramLabel = "TEXT",

@@ -6,6 +6,7 @@ import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.ConsentOptions;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.cli.verb.Written;
@@ -66,6 +67,7 @@ public final class MigrateFromPodExport extends Verb {
       description = "abort (default) or skip: what a refused record, or file in a folder, does")
   String onError = "abort";
 
+  @Seldom
   @Option(
       names = "--max-errors",
       paramLabel = "N",
@@ -80,6 +82,7 @@ public final class MigrateFromPodExport extends Verb {
   Path rejects;
 
   @Written
+  @Seldom
   @Option(
       names = "--work",
       paramLabel = "DIR",
@@ -87,6 +90,7 @@ public final class MigrateFromPodExport extends Verb {
           "where work in progress lies, about as large as the vectors; default TARGET.migration")
   Path work;
 
+  @Seldom
   @Option(
       names = "--restart",
       description = "forget what an interrupted run left and begin with the first record")
@@ -101,12 +105,14 @@ public final class MigrateFromPodExport extends Verb {
   @Option(names = "--verify-only", description = "write nothing, compare only")
   boolean verifyOnly;
 
+  @Seldom
   @Option(
       names = "--verify-queries",
       paramLabel = "N",
       description = "queries that --verify asks of each namespace (default 8)")
   int verifyQueries = 8;
 
+  @Seldom
   @Option(
       names = "--seed",
       paramLabel = "N",
@@ -147,7 +153,7 @@ public final class MigrateFromPodExport extends Verb {
     }
     String place =
         Target.require(target == null ? session.console().env().get("SLAB_TARGET") : target);
-    MigrationOptions options = options(session, place);
+    MigrationOptions options = options(place);
     reports.check();
     FileName.require(rejects, "--rejects", "JSON lines", List.of("jsonl", "ndjson", "json"));
     long began = System.nanoTime();
@@ -197,7 +203,7 @@ public final class MigrateFromPodExport extends Verb {
     return seed == null ? new SecureRandom().nextLong() >>> 16 : seed;
   }
 
-  private MigrationOptions options(Session session, String place) {
+  private MigrationOptions options(String place) {
     if (verifyQueries < 0 || verifyQueries > 1000) {
       throw new UsageException("--verify-queries must be from 0 to 1000", null);
     }
@@ -208,8 +214,7 @@ public final class MigrateFromPodExport extends Verb {
         MigrationOptions.in(
                 work == null ? MigrationRun.workOf(place) : OutputPlace.requireLocal(work))
             .reading(export.read(ReadOptions.Nulls.DROP))
-            .only(names())
-            .withCancellation(session.cancellation());
+            .only(names());
     options = rejects == null ? options : options.rejectingTo(rejects);
     options = restart ? options.restarting() : options;
     options = wanted.dropSparse ? options.droppingSparse() : options;

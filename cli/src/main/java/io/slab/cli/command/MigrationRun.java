@@ -9,7 +9,6 @@ import io.slab.index.SlabIndex;
 import io.slab.migrate.IndexPlan;
 import io.slab.migrate.Migration;
 import io.slab.migrate.MigrationOptions;
-import io.slab.migrate.MigrationProgress;
 import io.slab.migrate.MigrationReport;
 import io.slab.migrate.NamespaceProof;
 import io.slab.migrate.Verification;
@@ -28,7 +27,7 @@ final class MigrationRun {
   private final String target;
   private final StorageOptions storage;
   private final MigrationOptions options;
-  private final MigrationProgress progress;
+  private final StageProgress progress;
 
   /** The migration of a dry run, or null. */
   private Migration dry;
@@ -39,12 +38,12 @@ final class MigrationRun {
       String target,
       StorageOptions storage,
       MigrationOptions options,
-      MigrationProgress progress) {
+      StageProgress progress) {
     this.session = session;
     this.source = source;
     this.target = target;
     this.storage = storage;
-    this.options = options;
+    this.options = options.withCancellation(progress);
     this.progress = progress;
   }
 

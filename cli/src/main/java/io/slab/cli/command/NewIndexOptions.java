@@ -2,6 +2,7 @@ package io.slab.cli.command;
 
 import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.migrate.IndexPlan;
 import io.slab.model.Metric;
 import io.slab.model.VectorType;
@@ -39,11 +40,13 @@ final class NewIndexOptions {
               + " else all")
   List<String> schema;
 
+  @Seldom
   @Option(
       names = "--drop-sparse",
       description = "leave out sparse values for which the index has no place")
   boolean dropSparse;
 
+  @Seldom
   @Option(names = "--name", paramLabel = "NAME", description = "default: the name of the directory")
   String name;
 

@@ -8,6 +8,7 @@ import io.slab.cli.output.Listing;
 import io.slab.cli.output.Progress;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.ConflictException;
@@ -94,23 +95,27 @@ public final class PullIndex extends Verb {
       description = "the ids to read, one a line, where the index does not list them (pods)")
   Path ids;
 
+  @Seldom
   @Option(
       names = "--probe",
       description = "look for ids with queries, as is done for a pod without --ids")
   boolean probe;
 
+  @Seldom
   @Option(
       names = "--probes",
       paramLabel = "N",
       description = "give up after N queries in a row that find no new id (default 200)")
   int probes = 200;
 
+  @Seldom
   @Option(
       names = "--rate",
       paramLabel = "N",
       description = "at most N requests a second (default 50)")
   double rate = 50;
 
+  @Seldom
   @Option(
       names = "--restart",
       description = "forget what an interrupted run left and begin with the first record")
@@ -322,10 +327,7 @@ public final class PullIndex extends Verb {
     Source source =
         SourcePlace.scan(session, folder.toString(), ScanOptions.defaults(), storage(), false);
     ReadOptions read = ReadOptions.defaults().withNulls(ReadOptions.Nulls.DROP);
-    MigrationOptions options =
-        MigrationOptions.in(MigrationRun.workOf(target))
-            .reading(read)
-            .withCancellation(session.cancellation());
+    MigrationOptions options = MigrationOptions.in(MigrationRun.workOf(target)).reading(read);
     try (StageProgress progress = new StageProgress(session)) {
       MigrationRun run = new MigrationRun(session, source, target, storage(), options, progress);
       MigrationReport report =

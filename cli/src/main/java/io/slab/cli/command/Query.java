@@ -5,6 +5,7 @@ import io.slab.cli.output.Doc;
 import io.slab.cli.output.Listing;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.CorruptException;
@@ -47,19 +48,23 @@ public final class Query extends Verb {
           "many queries: JSON lines or FILE.npy; - for JSON lines on stdin (see `slab help formats`)")
   String queries;
 
+  @Seldom
   @Option(
       names = "--profile-query",
       description = "add where the time went: a member of json and ndjson, else a line on stderr")
   boolean profile;
 
+  @Seldom
   @Option(
       names = "--include-slab",
       description = "matches with the slab that holds them; null for those in the log only")
   boolean slab;
 
+  @Seldom
   @Option(names = "--fail-empty", description = "exit 3 when nothing matches")
   boolean failEmpty;
 
+  @Seldom
   @Option(
       names = "--skip-damaged",
       description = "where data are damaged: answer from the rest, say what is left out, exit 8")
@@ -90,7 +95,7 @@ public final class Query extends Verb {
   @Override
   public ExitCode run(Session session) {
     input.checkTopK();
-    choice.check(queries != null, input.topK);
+    choice.check(input.topK);
     boolean wantsMetadata =
         input.metadata || session.fields().stream().anyMatch(f -> f.startsWith("metadata"));
     try (TrafficTrace trace = Traffic.begin()) {
@@ -143,10 +148,8 @@ public final class Query extends Verb {
 
   private ExitCode answer(
       Session session, SlabIndex index, TrafficTrace trace, boolean wantsMetadata) {
-    if (slab && (queries != null || scope.given())) {
-      throw new UsageException(
-          "--include-slab goes with a single query of one namespace",
-          "leave out --queries, --prefix, --all-namespaces and --offset");
+    if (choice.lambda != null && !index.spec().vectorType().hasDense()) {
+      throw new UsageException("--mmr compares vectors, and this index has none", null);
     }
     if (queries != null) {
       if (input.given()) {
@@ -157,9 +160,6 @@ public final class Query extends Verb {
             "--prefix, --all-namespaces and --offset go with a single query", null);
       }
       return new QueryBatch(this, session, index, wantsMetadata).run();
-    }
-    if (choice.lambda != null && !index.spec().vectorType().hasDense()) {
-      throw new UsageException("--mmr compares vectors, and this index has none", null);
     }
     if (scope.given()) {
       scope.requireAlone(choice.given());
@@ -221,17 +221,7 @@ public final class Query extends Verb {
       boolean wantsMetadata,
       TrafficTrace trace) {
     session.output().begin(listing(List.of(), type, wantsMetadata));
-    if (slab) {
-      List<String> ids = new ArrayList<>();
-      result.matches().forEach(match -> ids.add(match.id()));
-      snapshot.findAhead(ids);
-    }
-    for (Match match : result.matches()) {
-      Doc doc = doc(match, input.values, wantsMetadata);
-      if (slab) {
-        Ulid holder = snapshot.slabOf(match.id());
-        doc.put("slab", holder == null ? null : holder.toString());
-      }
+    for (Doc doc : docs(result.matches(), snapshot, wantsMetadata)) {
       session.output().row(doc);
     }
     Doc summary = new Doc().put("namespace", namespace.name());
@@ -268,7 +258,24 @@ public final class Query extends Verb {
     return new Listing("matches", "match", columns);
   }
 
-  static Doc doc(Match match, boolean values, boolean metadata) {
+  /** The rows of matches, with what the options add to each. */
+  List<Doc> docs(List<Match> matches, Snapshot snapshot, boolean wantsMetadata) {
+    if (slab) {
+      snapshot.findAhead(matches.stream().map(Match::id).toList());
+    }
+    List<Doc> docs = new ArrayList<>();
+    for (Match match : matches) {
+      Doc doc = doc(match, input.values, wantsMetadata);
+      if (slab) {
+        Ulid holder = snapshot.slabOf(match.id());
+        doc.put("slab", holder == null ? null : holder.toString());
+      }
+      docs.add(doc);
+    }
+    return docs;
+  }
+
+  private static Doc doc(Match match, boolean values, boolean metadata) {
     Doc doc = new Doc().put("id", match.id()).put("score", match.score());
     return match.record() == null ? doc : Records.parts(doc, match.record(), values, metadata);
   }

@@ -11,7 +11,6 @@ import io.slab.index.SlabIndex;
 import io.slab.model.Metric;
 import io.slab.queries.FileQuery;
 import io.slab.queries.QueryFileReader;
-import io.slab.search.Match;
 import io.slab.search.QueryRequest;
 import io.slab.search.QueryResult;
 import io.slab.snapshot.Snapshot;
@@ -97,49 +96,74 @@ final class QueryBatch {
       NamespaceOption.require(index, namespace);
     }
     try (Snapshot snapshot = options.asOf.snapshot(index, namespace)) {
+      List<QueryRequest> requests = block.stream().map(query -> request(query, filter)).toList();
       List<QueryResult> results =
-          texts.asked() && block.stream().anyMatch(query -> query.text() != null)
-              ? byWords(snapshot, block, filter)
-              : engines.answer(
-                  snapshot,
-                  namespace,
-                  block.stream().map(query -> request(query, filter)).toList(),
-                  session.cancellation());
+          options.choice.given()
+              ? options.choice.ask(
+                  requests,
+                  place -> metric(block.get(place)),
+                  (asked, places) -> {
+                    List<FileQuery> some = places.stream().map(block::get).toList();
+                    return ask(engines, snapshot, namespace, some, asked);
+                  })
+              : ask(engines, snapshot, namespace, block, requests);
       for (int i = 0; i < block.size(); i++) {
         if (results.get(i).matches().isEmpty()) {
-          FilterAdvice.warn(session, request(block.get(i), filter).filter(), snapshot);
+          FilterAdvice.warn(session, requests.get(i).filter(), snapshot);
         }
-        print(block.get(i), results.get(i));
+        print(block.get(i), results.get(i), snapshot);
       }
     }
   }
 
+  private List<QueryResult> ask(
+      BatchEngines engines,
+      Snapshot snapshot,
+      String namespace,
+      List<FileQuery> block,
+      List<QueryRequest> requests) {
+    return block.stream().allMatch(query -> texts.words(query) == null)
+        ? engines.answer(snapshot, namespace, requests, session.cancellation())
+        : byWords(snapshot, block, requests);
+  }
+
   /** One after the other: each looks at the counts of its own terms. */
-  private List<QueryResult> byWords(Snapshot snapshot, List<FileQuery> block, Filter filter) {
+  private List<QueryResult> byWords(
+      Snapshot snapshot, List<FileQuery> block, List<QueryRequest> requests) {
     List<QueryResult> results = new ArrayList<>();
     try (EngineLease lease = EngineLease.of(index.spec(), options.input.threads())) {
-      for (FileQuery query : block) {
-        QueryRequest request = request(query, filter);
+      for (int i = 0; i < block.size(); i++) {
         results.add(
             QueryWords.answer(
                 index,
                 lease.engine(),
                 snapshot,
-                request,
-                query.text(),
-                null,
+                requests.get(i),
+                texts.words(block.get(i)),
+                options.input.alpha,
                 session.cancellation()));
       }
     }
     return results;
   }
 
+  /** By words more is better, whatever the metric of the vectors. */
+  private Metric metric(FileQuery query) {
+    return texts.words(query) == null ? index.spec().metric() : Metric.DOTPRODUCT;
+  }
+
   private QueryRequest request(FileQuery query, Filter filter) {
+    QueryInput.Vectors vectors = new QueryInput.Vectors(query.vector(), query.sparse(), null);
+    if (texts.words(query) == null) {
+      vectors = options.input.weighted(vectors);
+    }
+    int topK = query.topK() == 0 ? options.input.topK : query.topK();
+    options.choice.requireFew(topK);
     return new QueryRequest(
-        query.vector(),
-        query.sparse(),
+        vectors.dense(),
+        vectors.sparse(),
         query.filter() == null ? filter : query.filter(),
-        query.topK() == 0 ? options.input.topK : query.topK(),
+        topK,
         options.input.values,
         metadata,
         options.input.recall());
@@ -152,15 +176,9 @@ final class QueryBatch {
         : options.listing(List.of(Column.text("queryId")), index.spec().givenType(), metadata);
   }
 
-  private void print(FileQuery query, QueryResult result) {
+  private void print(FileQuery query, QueryResult result, Snapshot snapshot) {
     String id = query.id() == null ? Long.toString(query.number()) : query.id();
-    List<Doc> matches = new ArrayList<>();
-    // By words more is better, with every metric of the vectors.
-    Metric metric =
-        texts.asked() && query.text() != null ? Metric.DOTPRODUCT : index.spec().metric();
-    for (Match match : options.choice.goodEnough(result.matches(), metric)) {
-      matches.add(Query.doc(match, options.input.values, metadata));
-    }
+    List<Doc> matches = options.docs(result.matches(), snapshot, metadata);
     any |= !matches.isEmpty();
     if (!session.output().format().isJson()) {
       for (int i = 0; i < matches.size(); i++) {

@@ -5,6 +5,7 @@ import io.slab.cli.input.LocalFile;
 import io.slab.cli.input.SparseInput;
 import io.slab.cli.input.TextInput;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.embed.TextVectors;
 import io.slab.embed.VectorForms;
@@ -45,6 +46,7 @@ final class QueryInput {
           "with a text index: dense, text or hybrid, which puts the ranks of both together; default by what is there")
   String mode;
 
+  @Seldom
   @Option(
       names = "--query-prefix",
       paramLabel = "TEXT",
@@ -59,12 +61,15 @@ final class QueryInput {
       description = "take the vectors of this record")
   String id;
 
+  @Seldom
   @Option(names = "--sparse-indices", paramLabel = "JSON", description = "[3, 17, ...]")
   String sparseIndices;
 
+  @Seldom
   @Option(names = "--sparse-values", paramLabel = "JSON", description = "[0.5, 1.5, ...]")
   String sparseValues;
 
+  @Seldom
   @Option(
       names = "--alpha",
       paramLabel = "X",
@@ -163,7 +168,7 @@ final class QueryInput {
     if (by == QueryMode.HYBRID) {
       return new Vectors(found.dense(), null, QueryWords.words(session, text));
     }
-    return alpha == null ? found : weighted(found);
+    return weighted(found);
   }
 
   private Vectors ofRecord(Snapshot snapshot) {
@@ -222,9 +227,10 @@ final class QueryInput {
     }
   }
 
-  private Vectors weighted(Vectors vectors) {
-    if (!(alpha >= 0 && alpha <= 1)) {
-      throw new UsageException("--alpha must be from 0 to 1, not " + alpha, null);
+  /** Vectors as {@code --alpha} weighs them, where it is given. */
+  Vectors weighted(Vectors vectors) {
+    if (QueryWords.alpha(alpha) == null) {
+      return vectors;
     }
     if (vectors.dense() == null || vectors.sparse() == null) {
       throw new UsageException("--alpha weighs dense against sparse values: both are needed", null);

@@ -1,6 +1,7 @@
 package io.slab.cli.command;
 
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.memtable.MemRow;
 import io.slab.model.Limits;
 import io.slab.model.Utf8;
@@ -14,15 +15,18 @@ import picocli.CommandLine.Option;
 
 /** Which part of the answers a query shows: of some ids, of every namespace, of a later page. */
 final class QueryScope {
+  @Seldom
   @Option(
       names = "--prefix",
       paramLabel = "TEXT",
       description = "only records whose id begins with this; all of them are compared")
   String prefix;
 
+  @Seldom
   @Option(names = "--all-namespaces", description = "the nearest of every namespace, merged")
   boolean allNamespaces;
 
+  @Seldom
   @Option(
       names = "--offset",
       paramLabel = "N",

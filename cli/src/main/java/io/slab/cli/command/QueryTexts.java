@@ -1,6 +1,5 @@
 package io.slab.cli.command;
 
-import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.embed.Embedder;
 import io.slab.embed.TextVectors;
@@ -12,7 +11,7 @@ import io.slab.query.QueryMode;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Makes the vectors of the queries of a file that have texts. */
+/** What becomes of the queries of a file that have texts: vectors, words to look for, or both. */
 final class QueryTexts implements AutoCloseable {
   /** Most texts of one request; servers of small models take no more. */
   static final int BATCH = 32;
@@ -23,7 +22,6 @@ final class QueryTexts implements AutoCloseable {
   private final String file;
   private TextVectors vectors;
   private QueryMode mode;
-  private boolean told;
 
   QueryTexts(Session session, SlabIndex index, QueryInput input, String file) {
     this.session = session;
@@ -32,13 +30,15 @@ final class QueryTexts implements AutoCloseable {
     this.file = file;
   }
 
-  /** The same queries, each with a vector where it had a text. */
+  /** The same queries, each with a vector where it has a text that the embedder is to be asked. */
   List<FileQuery> withVectors(List<FileQuery> block) {
     List<FileQuery> done = new ArrayList<>(block);
-    tellWordsAlone(block);
     List<Integer> places = new ArrayList<>();
-    for (int i = 0; i < block.size() && !asked(); i++) {
-      if (block.get(i).text() != null) {
+    for (int i = 0; i < block.size(); i++) {
+      FileQuery query = block.get(i);
+      if (query.text() != null && query.vector() != null) {
+        requireBoth(query);
+      } else if (query.text() != null && mode() != QueryMode.TEXT) {
         places.add(i);
       }
     }
@@ -48,32 +48,26 @@ final class QueryTexts implements AutoCloseable {
     return done;
   }
 
-  /** True where the texts themselves are looked for. */
-  boolean asked() {
-    if (mode == null) {
-      mode = QueryWords.mode(session, index, input);
-      boolean alone = input.mode == null && index.spec().textIndex() != null;
-      mode = alone ? QueryMode.TEXT : mode;
-      if (mode == QueryMode.HYBRID) {
-        throw new UsageException(
-            "--mode hybrid takes one question at a time", "give --text, or --mode text or dense");
-      }
-    }
-    return mode == QueryMode.TEXT;
+  /** The words of a query that are looked for; null for none. */
+  String words(FileQuery query) {
+    boolean own = query.text() == null || mode() == QueryMode.DENSE;
+    return own ? null : query.text();
   }
 
-  /** With {@code --text} an embedder that is there is asked too. */
-  private void tellWordsAlone(List<FileQuery> block) {
-    if (told || input.mode != null || !asked() || !index.spec().vectorType().hasDense()) {
-      return;
+  /** What becomes of a text without a vector. */
+  private QueryMode mode() {
+    if (mode == null) {
+      mode = QueryWords.mode(session, index, input, false);
     }
-    if (block.stream().anyMatch(query -> query.text() != null)) {
-      told = true;
-      if (EmbedSettings.find(session, input.embed, null, input.queryPrefix) != null) {
-        session.say(
-            "the texts of --queries are looked for by their words alone, and the embedder is not"
-                + " asked; --mode text says so, --mode dense asks it");
-      }
+    return mode;
+  }
+
+  private void requireBoth(FileQuery query) {
+    String other = input.mode == null ? null : mode() == QueryMode.HYBRID ? null : input.mode;
+    if (other != null) {
+      throw new InvalidInputException(
+          file + ":" + query.number() + ": a text and a vector, and --mode " + other + " takes one",
+          "--mode hybrid takes both");
     }
   }
 

@@ -21,14 +21,19 @@ final class QueryWords {
    * without a text index it is always by vectors.
    */
   static QueryMode mode(Session session, SlabIndex index, QueryInput input) {
+    if (input.mode == null && input.text == null) {
+      return QueryMode.DENSE;
+    }
+    return mode(session, index, input, input.vector != null || input.id != null);
+  }
+
+  /** By what a text is answered. */
+  static QueryMode mode(Session session, SlabIndex index, QueryInput input, boolean vector) {
     boolean dense = index.spec().vectorType().hasDense();
     boolean words = index.spec().textIndex() != null;
     if (input.mode == null) {
-      if (input.text == null || !words) {
-        return QueryMode.DENSE;
-      }
-      boolean vector = input.vector != null || input.id != null;
-      return dense && (vector || embedder(session, input)) ? QueryMode.HYBRID : QueryMode.TEXT;
+      boolean both = words && dense && (vector || embedder(session, input));
+      return both ? QueryMode.HYBRID : words ? QueryMode.TEXT : QueryMode.DENSE;
     }
     QueryMode mode = QueryMode.of(input.mode);
     if (mode != QueryMode.DENSE && !words) {
@@ -80,10 +85,15 @@ final class QueryWords {
     if (words == null) {
       return engine.query(SnapshotSource.of(snapshot), request, cancellation);
     }
+    return new TextSearch(index.spec(), engine)
+        .query(snapshot, request, words, alpha(alpha), cancellation);
+  }
+
+  /** What {@code --alpha} says, or null. */
+  static Double alpha(Float alpha) {
     if (alpha != null && !(alpha >= 0 && alpha <= 1)) {
       throw new UsageException("--alpha must be from 0 to 1, not " + alpha, null);
     }
-    return new TextSearch(index.spec(), engine)
-        .query(snapshot, request, words, alpha == null ? null : (double) alpha, cancellation);
+    return alpha == null ? null : (double) alpha;
   }
 }

@@ -6,6 +6,7 @@ import io.slab.cli.output.Human;
 import io.slab.cli.output.Listing;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.ConflictException;
@@ -61,9 +62,10 @@ public final class Repair extends Verb {
   @Option(
       names = "--to",
       paramLabel = "FILE",
-      description = "of a single slab: write the readable rows as this new slab")
+      description = "of a single slab: write the readable rows here")
   String to;
 
+  @Seldom
   @Option(
       names = "--index-name",
       paramLabel = "NAME",

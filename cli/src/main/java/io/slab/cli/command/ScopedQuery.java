@@ -23,8 +23,8 @@ import java.util.List;
 
 /** A query with a {@link QueryScope}: asked of one namespace after the other, and merged. */
 final class ScopedQuery {
-  /** A match and where it is. */
-  private record Found(String namespace, Match match) {}
+  /** A match, where it is, and its row. */
+  private record Found(String namespace, Match match, Doc row) {}
 
   private final Query options;
   private final Session session;
@@ -69,7 +69,10 @@ final class ScopedQuery {
                       request(vectors, filter),
                       session.cancellation());
           Profiles.tellLeftOut(session, result.profile());
-          result.matches().forEach(match -> found.add(new Found(namespace, match)));
+          List<Doc> rows = options.docs(result.matches(), snapshot, metadata);
+          for (int i = 0; i < rows.size(); i++) {
+            found.add(new Found(namespace, result.matches().get(i), rows.get(i)));
+          }
         }
       }
     }
@@ -140,7 +143,7 @@ final class ScopedQuery {
     int end = Math.min(found.size(), options.scope.offset + options.input.topK);
     session.output().begin(listing(index.spec().givenType()));
     for (int i = options.scope.offset; i < end; i++) {
-      Doc doc = Query.doc(found.get(i).match(), options.input.values, metadata);
+      Doc doc = found.get(i).row();
       doc.put("position", i + 1);
       if (options.scope.allNamespaces) {
         doc.put("namespace", found.get(i).namespace());

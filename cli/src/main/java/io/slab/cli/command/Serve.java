@@ -1,6 +1,7 @@
 package io.slab.cli.command;
 
 import io.slab.cli.usage.ExitCode;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import java.nio.file.Path;
@@ -56,56 +57,66 @@ public final class Serve extends Verb {
   @Option(names = "--read-only", description = "change nothing")
   boolean readOnly;
 
+  @Seldom
   @Option(names = "--no-background", description = "flush, compact and collect nothing by itself")
   boolean noBackground;
 
+  @Seldom
   @Option(
       names = "--advertise",
       paramLabel = "FORM",
       description = "hosts as auto, url or authority; default auto: as each client needs it")
   String advertise = "auto";
 
+  @Seldom
   @Option(
       names = "--max-body",
       paramLabel = "BYTES",
       description = "largest body of a request; default 20MiB")
   String maxBody = "20MiB";
 
+  @Seldom
   @Option(
       names = "--freshness",
       paramLabel = "TIME",
       description = "how old what other processes wrote may be; default 1s")
   String freshness = "1s";
 
+  @Seldom
   @Option(
       names = "--drain",
       paramLabel = "TIME",
       description = "how long requests may go on after SIGTERM; default 10s")
   String drain = "10s";
 
+  @Seldom
   @Option(
       names = "--import-root",
       paramLabel = "PLACE",
       description = "folder or s3:// prefix that imports may read; several times; default none")
   List<String> importRoots = new ArrayList<>();
 
+  @Seldom
   @Option(
       names = "--strict-pinecone",
       description = "refuse what the official service refuses: larger bodies, ids, pages")
   boolean strict;
 
+  @Seldom
   @Option(
       names = "--metrics-port",
       paramLabel = "N",
       description = "metrics and health at a port of their own, without keys; 0 for any free one")
   int metricsPort = -1;
 
+  @Seldom
   @Option(
       names = "--cors-origin",
       paramLabel = "ORIGIN",
       description = "pages of this origin may ask from browsers; several times; * for any")
   List<String> corsOrigins = new ArrayList<>();
 
+  @Seldom
   @Option(
       names = "--peers",
       paramLabel = "HOSTS",
@@ -115,6 +126,7 @@ public final class Serve extends Verb {
 
   @Mixin EmbedOptions embed = new EmbedOptions();
 
+  @Seldom
   @Option(names = "--no-log", description = "no line for each request on stderr")
   boolean noLog;
 

@@ -13,6 +13,7 @@ import io.slab.model.IndexSpec;
 import io.slab.store.FileKind;
 import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.util.random.RandomGenerator;
@@ -81,10 +82,28 @@ final class Target implements UsesStorage {
   /** True when there is an index. */
   static boolean exists(String target, StorageOptions storage) {
     if (!StorageOptions.isRemote(target)) {
+      requireRoom(target);
       return !FileKind.isAbsent(Path.of(target, IndexJson.NAME));
     }
     try (ObjectStore store = storage.store(target)) {
       return IndexListing.isThere(store);
+    }
+  }
+
+  /** Refuses a place for an index that is no folder, or lies in none. */
+  private static void requireRoom(String target) {
+    Path place = Path.of(target).toAbsolutePath();
+    for (Path at = place; at != null; at = at.getParent()) {
+      if (Files.isDirectory(at)) {
+        return;
+      }
+      if (Files.exists(at)) {
+        throw new UsageException(
+            (at.equals(place) ? target : at.toString())
+                + (Files.isRegularFile(at) ? " is a file" : " is a device")
+                + ", and an index is a folder",
+            "name a folder; one that is not there is made");
+      }
     }
   }
 
@@ -177,9 +196,12 @@ final class Target implements UsesStorage {
           "make one with `slab create " + ShellWord.of(target) + " --dimension N`");
     }
     if (kind != FileKind.FOLDER) {
+      boolean file = Files.isRegularFile(path);
       throw new UsageException(
-          target + " is a file, not the directory of an index",
-          "for a single slab use `slab inspect` or `slab verify`");
+          target + " is " + (file ? "a file" : "a device") + ", not the directory of an index",
+          file
+              ? "for a single slab use `slab inspect` or `slab verify`"
+              : "name the folder of an index");
     }
     if (FileKind.isAbsent(path.resolve(IndexJson.NAME))) {
       throw new NotFoundException(

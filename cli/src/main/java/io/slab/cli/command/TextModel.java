@@ -30,7 +30,7 @@ final class TextModel {
       requireSame(recorded, settings.model());
     }
     boolean normalize = recorded != null && recorded.normalized();
-    return open(session, settings, index.spec(), normalize, 0);
+    return open(settings.open(session, 0, 1), settings, session, index.spec(), normalize);
   }
 
   static void requireDense(IndexSpec spec) {
@@ -81,7 +81,7 @@ final class TextModel {
   /** How many numbers the vectors of the user's model have; asks for one. */
   static EmbeddingSpec ask(Session session, EmbedOptions options) {
     EmbedSettings settings = EmbedSettings.require(session, options, null, null);
-    try (Embedder embedder = settings.open(session, 0);
+    try (Embedder embedder = settings.open(session, 0, 1);
         TextVectors vectors =
             new TextVectors(embedder, TextVectors.Rules.plain(0), session.cancellation())) {
       int dimension = vectors.ofQuestion("How long is a vector?").length;
@@ -90,9 +90,13 @@ final class TextModel {
   }
 
   static TextVectors open(
-      Session session, EmbedSettings settings, IndexSpec spec, boolean normalize, int perMinute) {
+      Embedder embedder,
+      EmbedSettings settings,
+      Session session,
+      IndexSpec spec,
+      boolean normalize) {
     return new TextVectors(
-        settings.open(session, perMinute),
+        embedder,
         new TextVectors.Rules(
             settings.promptPrefix(), settings.queryPrefix(), normalize, spec.dimension()),
         session.cancellation());

@@ -3,6 +3,7 @@ package io.slab.cli.command;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.embed.Embedder;
 import io.slab.embed.EmbeddingReader;
@@ -27,6 +28,8 @@ final class TextOptions implements AutoCloseable {
   static final int MOST_RECORDS = 256;
 
   private static final int MOST_TEXTS = 2048;
+  private static final int AT_ONCE = 4;
+  private static final int MOST_AT_ONCE = 64;
 
   @Option(
       names = "--text-field",
@@ -34,28 +37,39 @@ final class TextOptions implements AutoCloseable {
       description = "metadata field with a text: records without values get them from the embedder")
   String field;
 
+  @Seldom
   @Option(
       names = "--prompt-prefix",
       paramLabel = "TEXT",
       description = "what the model wants before the text of a record")
   String prefix;
 
+  @Seldom
   @Option(
       names = "--embed-normalize",
       description = "scale the vectors of the model to length 1; the index records it")
   boolean normalize;
 
+  @Seldom
   @Option(
       names = "--embed-batch",
       paramLabel = "N",
       description = "most texts of one request, 1 to 2048 (default 32)")
   int batch = QueryTexts.BATCH;
 
+  @Seldom
   @Option(
       names = "--embed-rate",
       paramLabel = "N",
       description = "most requests a minute; default as many as the server takes")
   int perMinute;
+
+  @Seldom
+  @Option(
+      names = "--embed-concurrency",
+      paramLabel = "N",
+      description = "most requests to a server at once, 1 to 64 (default 4)")
+  int atOnce = AT_ONCE;
 
   @Mixin EmbedOptions embed = new EmbedOptions();
 
@@ -69,13 +83,17 @@ final class TextOptions implements AutoCloseable {
   /** Refuses options that have no effect. */
   void check() {
     boolean more = embed.given() || prefix != null || normalize || perMinute != 0;
-    if (field == null && (more || batch != QueryTexts.BATCH)) {
+    if (field == null && (more || batch != QueryTexts.BATCH || atOnce != AT_ONCE)) {
       throw new UsageException(
           "an embedder goes with --text-field", "give --text-field with the field of the texts");
     }
     if (batch < 1 || batch > MOST_TEXTS) {
       throw new UsageException(
           "--embed-batch must be from 1 to " + MOST_TEXTS + ", not " + batch, null);
+    }
+    if (atOnce < 1 || atOnce > MOST_AT_ONCE) {
+      throw new UsageException(
+          "--embed-concurrency must be from 1 to " + MOST_AT_ONCE + ", not " + atOnce, null);
     }
     if (perMinute < 0) {
       throw new UsageException("--embed-rate must be at least 1, not " + perMinute, null);
@@ -112,7 +130,9 @@ final class TextOptions implements AutoCloseable {
               TextVectors.Rules.plain(index.spec().dimension()),
               session.cancellation());
     } else {
-      vectors = TextModel.open(session, settings, index.spec(), scale, perMinute);
+      vectors =
+          TextModel.open(
+              settings.open(session, perMinute, atOnce), settings, session, index.spec(), scale);
     }
     return inputs.stream().map(part -> EmbeddingReader.part(part, vectors, field, batch)).toList();
   }

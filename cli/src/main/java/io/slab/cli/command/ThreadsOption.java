@@ -1,10 +1,12 @@
 package io.slab.cli.command;
 
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import picocli.CommandLine.Option;
 
 /** How many threads a verb may use. */
 final class ThreadsOption {
+  @Seldom
   @Option(
       names = "--threads",
       paramLabel = "N",

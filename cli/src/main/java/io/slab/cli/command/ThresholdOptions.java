@@ -1,6 +1,7 @@
 package io.slab.cli.command;
 
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.error.InvalidInputException;
 import io.slab.namespace.LevelRules;
 import io.slab.namespace.Thresholds;
@@ -14,7 +15,7 @@ final class ThresholdOptions {
   @Option(
       names = "--level-profile",
       paramLabel = "NAME",
-      description = "standard: files of at most 10 GB; dedicated: a level 3 without that cap")
+      description = "standard, or dedicated: a level 3 without the 10 GB cap")
   String profile;
 
   @Option(
@@ -29,9 +30,11 @@ final class ThresholdOptions {
       description = "slabs of level 0 at which `compact` merges them")
   Long l0Trigger;
 
+  @Seldom
   @Option(names = "--l1-trigger", paramLabel = "N", description = "the same for level 1")
   Long l1Trigger;
 
+  @Seldom
   @Option(names = "--l2-trigger", paramLabel = "N", description = "the same for level 2")
   Long l2Trigger;
 

@@ -8,6 +8,7 @@ import io.slab.cli.output.Human;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.ConsentOptions;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.InvalidInputException;
@@ -48,9 +49,11 @@ public final class Update extends Verb {
   @Option(names = "--values", paramLabel = "JSON", description = "new dense values")
   String values;
 
+  @Seldom
   @Option(names = "--sparse-indices", paramLabel = "JSON", description = "new sparse indices")
   String sparseIndices;
 
+  @Seldom
   @Option(names = "--sparse-values", paramLabel = "JSON", description = "new sparse values")
   String sparseValues;
 
@@ -67,6 +70,7 @@ public final class Update extends Verb {
       description = "fields to take out; the record is written anew")
   List<String> unset = List.of();
 
+  @Seldom
   @Option(
       names = "--nulls",
       paramLabel = "WHAT",

@@ -13,6 +13,7 @@ import io.slab.cli.output.PhaseProgress;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.Suggest;
 import io.slab.cli.usage.UsageException;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.error.ShellWord;
@@ -58,22 +59,22 @@ public final class Verify extends Verb {
   @Option(
       names = "--against",
       paramLabel = "INDEX",
-      description =
-          "compare the records with those of this copy, by the ledgers of both: reads dead rows at most")
+      description = "compare the records with those of this copy")
   String against;
 
   @Option(
       names = "--sample",
       paramLabel = "PERCENT",
-      description = "read so many of a hundred slabs in full, chosen by chance; the others quickly")
+      description = "read so many of a hundred slabs in full")
   Integer sample;
 
   @Option(
       names = "--max-duration",
       paramLabel = "TIME",
-      description = "begin no slab in full after so long; exit 8 when some are left")
+      description = "begin no slab in full after so long")
   String maxDuration;
 
+  @Seldom
   @Option(
       names = "--resume-after",
       paramLabel = "OBJECT",
@@ -148,6 +149,10 @@ public final class Verify extends Verb {
   /** The command that mends a problem, or says what can be saved; null where none does. */
   private String remedy(Problem problem) {
     if (problem.severity() != Severity.ERROR || problem.unsupported()) {
+      return null;
+    }
+    if (CheckReport.TERMS.equals(problem.section())) {
+      // The rows are whole: who has the texts writes them again, as the problem says.
       return null;
     }
     boolean isIndex = target.place().isFolder();

@@ -2,16 +2,19 @@ package io.slab.cli.command;
 
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
+import io.slab.cli.output.PhaseProgress;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
+import io.slab.error.WorkPhase;
 import io.slab.format.SlabAhead;
 import io.slab.index.SlabIndex;
 import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
 import io.slab.store.Together;
 import io.slab.store.Traffic;
+import java.util.ArrayList;
 import java.util.List;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -55,11 +58,25 @@ public final class Warm extends Verb {
     }
     try (SlabIndex index = target.open(namespace);
         Snapshot snapshot = namespace.snapshot(index)) {
-      snapshot.slabs().forEach(slab -> slab.view().expectSearch());
-      Together.run(snapshot.slabs().stream().<Runnable>map(slab -> () -> fetch(slab)).toList());
+      fetch(session, snapshot);
       print(session, snapshot);
     }
     return ExitCode.OK;
+  }
+
+  private void fetch(Session session, Snapshot snapshot) {
+    snapshot.slabs().forEach(slab -> slab.view().expectSearch());
+    try (PhaseProgress progress = session.phases("warm")) {
+      WorkPhase phase = new WorkPhase(progress, "fetching", "slabs", snapshot.slabs().size());
+      List<Runnable> tasks = new ArrayList<>();
+      for (LiveSlab slab : snapshot.slabs()) {
+        tasks.add(() -> {
+          fetch(slab);
+          phase.add(1);
+        });
+      }
+      Together.run(tasks);
+    }
   }
 
   private void fetch(LiveSlab slab) {

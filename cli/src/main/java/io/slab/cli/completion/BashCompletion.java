@@ -6,14 +6,14 @@ import io.slab.cli.verb.Verbs;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeMap;
+import java.util.stream.Collectors;
 
-/** Writes the completion for bash, which zsh can load as well. */
+/** Writes the completion for bash. */
 final class BashCompletion {
   private static final String HEAD =
       """
       # Completion of the slab command for bash 3.2 and newer. Made by `slab completion bash`; do not edit.
-      #   bash: source slab.bash
-      #   zsh:  autoload -U compinit bashcompinit; compinit; bashcompinit; source slab.bash
+      #   source slab.bash
 
       # The options of a verb.
       _slab_options() {
@@ -40,6 +40,21 @@ final class BashCompletion {
   private static final String TAIL =
       """
         esac
+      }
+
+      # A filter, which stands between single quotation marks: a candidate that is alone is whole, and bash closes the mark.
+      _slab_filter() {
+        local word open=
+        case $2 in
+          "") open="'" ;;
+          "'"*) ;;
+          *) return 0 ;;
+        esac
+        while IFS= read -r word; do
+          COMPREPLY+=("$open$word")
+        done <<< "$("${COMP_WORDS[0]}" __complete filter "$1" "$2" 2> /dev/null)"
+        [ "${COMPREPLY[0]}" != "$open" ] || COMPREPLY=()
+        [ -z "$open" ] || compopt -o nospace 2> /dev/null
       }
 
       _slab() {
@@ -82,7 +97,9 @@ final class BashCompletion {
               return 0
             fi
             compopt +o default 2> /dev/null
-            if [ "$values" != @- ]; then
+            if [ "$values" = @filter ]; then
+              _slab_filter "$target" "$current"
+            elif [ "$values" != @- ]; then
               COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" __complete "${values#@}" "$target" "$current" 2> /dev/null)" -- "$current"))
             fi
             return 0
@@ -92,6 +109,14 @@ final class BashCompletion {
           COMPREPLY=($(compgen -W "$values" -- "$current"))
           return 0
         fi
+        case "$verb $COMP_CWORD $current" in
+          *" "-*) ;;
+          %s)
+            compopt +o default 2> /dev/null
+            COMPREPLY=($(compgen -W "$("${COMP_WORDS[0]}" __complete checkpoints "$target" "$current" 2> /dev/null)" -- "$current"))
+            return 0
+            ;;
+        esac
         case $current in
           -*) COMPREPLY=($(compgen -W "$(_slab_options "$verb")" -- "$current")) ;;
         esac
@@ -116,7 +141,8 @@ final class BashCompletion {
     out.append(SECONDS);
     CompletionModel.seconds()
         .forEach((first, words) -> branch(out, first, String.join(" ", words)));
-    return out.append(TAIL.formatted(String.join(" ", CompletionModel.firsts().keySet())))
+    return out.append(
+            TAIL.formatted(String.join(" ", CompletionModel.firsts().keySet()), afterTarget()))
         .toString();
   }
 
@@ -140,6 +166,13 @@ final class BashCompletion {
       byValues.forEach((values, names) -> branches.put(names.toString(), values));
     });
     return branches;
+  }
+
+  /** Where the word after a target is one of the index: the verb and the number of the word. */
+  private static String afterTarget() {
+    return CompletionModel.withAfterTarget().stream()
+        .map(verb -> "'" + verb.word + " " + (verb.word.split(" ").length + 2) + " '*")
+        .collect(Collectors.joining(" | "));
   }
 
   private static String live(VerbName verb, VerbOptions.Choice choice) {

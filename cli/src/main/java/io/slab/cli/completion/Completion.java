@@ -16,12 +16,17 @@ public final class Completion extends Verb {
 
   @Override
   public String about() {
-    return "Prints what makes the shell complete verbs, options and their values. zsh loads the one for bash.";
+    return "Prints what makes the shell complete verbs, options and their values, and words of a local index: namespaces,"
+        + " fields, values in filters, checkpoints, ids. bash and fish: source it. zsh: source it after compinit, or put it"
+        + " into a folder of $fpath as _slab.";
   }
 
   @Override
   public List<String> examples() {
-    return List.of("completion bash --out slab.bash", "completion fish --out slab.fish");
+    return List.of(
+        "completion bash --out slab.bash",
+        "completion zsh --out _slab",
+        "completion fish --out slab.fish");
   }
 
   /** No data are touched. */

@@ -9,6 +9,7 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /** What a shell can complete besides options: first words and what follows them. */
 public final class CompletionModel {
@@ -16,16 +17,15 @@ public final class CompletionModel {
   public static final List<String> SHELLS = List.of("bash", "fish", "zsh");
 
   private static final List<String> FIELD_OPTIONS =
-      List.of("--field", "--color-by", "--group-by", "--unset");
+      List.of("--field", "--color-by", "--group-by", "--unset", "--text-field");
 
   private CompletionModel() {}
 
   /**
    * What of an index an option takes, as {@code slab __complete} calls it; null for anything else.
    */
-  static String live(VerbName verb, VerbOptions.Choice choice) {
-    boolean names = verb == VerbName.NAMESPACE_LIST && choice.names().contains("--prefix");
-    if (names || choice.names().contains("--namespace")) {
+  public static String live(VerbName verb, VerbOptions.Choice choice) {
+    if (namesNamespace(verb, choice) || choice.names().contains("--namespace")) {
       return "namespaces";
     }
     if (choice.names().stream().anyMatch(FIELD_OPTIONS::contains)) {
@@ -37,10 +37,34 @@ public final class CompletionModel {
     if (choice.names().contains("--fields")) {
       return "members";
     }
+    if (choice.names().contains("--filter")) {
+      return "filter";
+    }
     if (choice.names().contains("--id")) {
       return choice.names().contains("--ids") ? "ids" : "id";
     }
     return choice.names().contains("--prefix") ? "id" : null;
+  }
+
+  private static boolean namesNamespace(VerbName verb, VerbOptions.Choice choice) {
+    return switch (verb) {
+      case NAMESPACE_LIST -> choice.names().contains("--prefix");
+      case NAMESPACE_DESCRIBE, NAMESPACE_DELETE -> choice.names().contains("--name");
+      default -> false;
+    };
+  }
+
+  /** What of an index the word after the target is; null where none follows. */
+  public static String afterTarget(VerbName verb) {
+    return switch (verb) {
+      case RESTORE, CHECKPOINT_SHOW, CHECKPOINT_DELETE -> "checkpoints";
+      default -> null;
+    };
+  }
+
+  /** The verbs that {@link #afterTarget} knows. */
+  static List<VerbName> withAfterTarget() {
+    return Stream.of(VerbName.values()).filter(verb -> afterTarget(verb) != null).toList();
   }
 
   /** The words after a first word that is no verb by itself, or that takes a fixed one. */

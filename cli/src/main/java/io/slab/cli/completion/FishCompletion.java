@@ -34,7 +34,18 @@ final class FishCompletion {
               set at 4
           end
           set -l word (string replace -r '^--[^=]*=' '' -- (commandline -ct))
+          # Of a filter the quotation mark is fish's own.
+          if string match -q "'*" -- "$word"
+              set word (string sub -s 2 -- "$word")
+          else
+              set word (string unescape -- "$word")
+          end
           $words[1] __complete $argv[1] "$words[$at]" "$word" 2> /dev/null
+      end
+
+      # True where the word after the target of such a verb comes.
+      function __slab_after
+          __slab_at $argv[2..]; and test (count (commandline -opc)) -eq $argv[1]
       end
 
       # True when the verb is one of the arguments; '' is none yet.
@@ -63,6 +74,12 @@ final class FishCompletion {
                 .append("' -a ")
                 .append(quoted(String.join(" ", words)))
                 .append('\n'));
+    for (VerbName verb : CompletionModel.withAfterTarget()) {
+      int at = verb.word.split(" ").length + 2;
+      out.append("complete -c slab -f -n '__slab_after " + at + " \"" + verb.word + "\"' -a ")
+          .append(quoted("(__slab_live " + CompletionModel.afterTarget(verb) + ")"))
+          .append('\n');
+    }
     Map<VerbName, List<VerbOptions.Choice>> options = VerbOptions.all(verbs);
     options.forEach((verb, choices) -> {
       out.append('\n');

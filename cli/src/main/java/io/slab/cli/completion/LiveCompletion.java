@@ -11,7 +11,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * {@code slab __complete namespaces|checkpoints|fields|members|id|ids TARGET [PREFIX]}: what
+ * {@code slab __complete namespaces|checkpoints|fields|members|filter|id|ids TARGET [PREFIX]}: what
  * completions of shells ask. A word a line; never an error, since a user could not read it there.
  */
 public final class LiveCompletion {
@@ -35,6 +35,16 @@ public final class LiveCompletion {
     }
     try {
       LiveWords live = new LiveWords(target, Limits.DEFAULT_NAMESPACE);
+      Sink out = Sink.of(console.stdout());
+      if (what.equals("filter")) {
+        String begun = prefix.startsWith("'") ? prefix.substring(1) : prefix;
+        new FilterPieces(live)
+            .words(begun).stream()
+                .filter(LiveCompletion::quotable)
+                .forEach(word -> out.write(word + "\n"));
+        out.commit();
+        return ExitCode.OK;
+      }
       // Of a list with commas the last word is completed; one name may hold a comma.
       boolean list = LISTS.contains(what);
       int comma = list ? prefix.lastIndexOf(',') : -1;
@@ -53,7 +63,6 @@ public final class LiveCompletion {
             case "id", "ids" -> live.ids(last);
             default -> List.of();
           };
-      Sink out = Sink.of(console.stdout());
       found.stream()
           .filter(word -> plain(word) && !(list && word.indexOf(',') >= 0))
           .forEach(word -> out.write(head + word + "\n"));
@@ -78,6 +87,11 @@ public final class LiveCompletion {
       live.fields(field).forEach(name -> found.add(METADATA + name));
     }
     return found;
+  }
+
+  /** Whether a word can stand between single quotation marks in every shell. */
+  private static boolean quotable(String word) {
+    return Cells.clean(word).equals(word) && word.indexOf('\'') < 0 && word.indexOf('\\') < 0;
   }
 
   /** Whether a word can stand on a command line as it is. */

@@ -6,6 +6,7 @@ import io.slab.cli.verb.Verbs;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.Collectors;
 
 /** Writes the completion for zsh. */
 final class ZshCompletion {
@@ -22,6 +23,18 @@ final class ZshCompletion {
         (( $#found )) && compadd -a found
       }
 
+      # A filter stands between single quotation marks. A candidate that is alone is whole, and zsh closes the mark.
+      _slab_filter() {
+        local -a found
+        found=(${(f)"$(_call_program slab ${(q)words[1]} __complete filter ${(q)_slab_target} ${(q)PREFIX} 2> /dev/null)"})
+        (( $#found )) || return 1
+        if [[ -z $QIPREFIX$PREFIX ]]; then
+          compadd -Q -S '' -- "'"${^found}
+        else
+          compadd -- $found
+        fi
+      }
+
       _slab() {
         local verb=${words[2]} _slab_target=${words[3]}
         local -a options
@@ -31,7 +44,11 @@ final class ZshCompletion {
   private static final String TAIL =
       """
         esac
-        _arguments -S : ':verb' ':second' $options '*:file:_files'
+        case $verb in
+          %s) _arguments -S : ':verb' ':target:_files' ':name:{_slab_live checkpoints}' $options '*: : ' ;;
+          %s) _arguments -S : ':verb' ':second' ':target:_files' ':name:{_slab_live checkpoints}' $options '*: : ' ;;
+          *) _arguments -S : ':verb' ':target:_files' $options '*:file:_files' ;;
+        esac
       }
 
       if [ "$funcstack[1]" = _slab ]; then
@@ -66,7 +83,15 @@ final class ZshCompletion {
       choices.forEach(choice -> option(out, verb, choice));
       out.append("      )\n      ;;\n");
     });
-    return out.append(TAIL).toString();
+    return out.append(TAIL.formatted(afterTarget(1), afterTarget(2))).toString();
+  }
+
+  /** The verbs of so many words that have a word of the index after the target. */
+  private static String afterTarget(int words) {
+    return CompletionModel.withAfterTarget().stream()
+        .filter(verb -> verb.word.split(" ").length == words)
+        .map(ZshCompletion::pattern)
+        .collect(Collectors.joining("|"));
   }
 
   private static String pattern(VerbName verb) {
@@ -97,6 +122,9 @@ final class ZshCompletion {
       return ":value:(" + String.join(" ", choice.values()) + ")";
     }
     String live = CompletionModel.live(verb, choice);
+    if ("filter".equals(live)) {
+      return ":filter:_slab_filter";
+    }
     if (live != null) {
       return ":value:{_slab_live " + live + "}";
     }

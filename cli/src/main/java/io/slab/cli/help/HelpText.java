@@ -4,17 +4,20 @@ import io.slab.cli.output.Sink;
 import io.slab.cli.usage.ExitCode;
 import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Console;
+import io.slab.cli.verb.Seldom;
 import io.slab.cli.verb.StorageOptions;
 import io.slab.cli.verb.Verb;
 import io.slab.cli.verb.VerbName;
 import io.slab.cli.verb.Verbs;
 import io.slab.model.Version;
+import java.lang.reflect.Field;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Collectors;
 import picocli.CommandLine;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Model.OptionSpec;
@@ -153,12 +156,11 @@ public final class HelpText {
     List<OptionSpec> common = spec.mixins().get("common").options();
     CommandSpec consent = spec.mixins().get("consent");
     List<OptionSpec> asking = consent == null || all ? List.of() : consent.options();
-    out.append(
-        options(
-            "Options",
-            spec.options().stream()
-                .filter(o -> own.contains(o) && !common.contains(o) && !asking.contains(o))
-                .toList()));
+    List<OptionSpec> shown =
+        spec.options().stream()
+            .filter(o -> own.contains(o) && !common.contains(o) && !asking.contains(o))
+            .toList();
+    out.append(options("Options", shown.stream().filter(o -> all || !isSeldom(o)).toList()));
     if (all) {
       List<OptionSpec> s3 = spec.options().stream().filter(o -> !own.contains(o)).toList();
       out.append(options("On S3", s3)).append(options("Output", common)).append("\nExit codes:\n");
@@ -167,14 +169,25 @@ public final class HelpText {
       }
       return print(out.toString());
     }
+    String seldom =
+        shown.stream()
+            .filter(HelpText::isSeldom)
+            .map(OptionSpec::longestName)
+            .collect(Collectors.joining(", "));
     String more =
-        (asking.isEmpty() ? "Also " : "Also --dry-run, --yes, --no-input; ")
+        "Also "
+            + (seldom.isEmpty() ? "" : seldom + "; ")
+            + (asking.isEmpty() ? "" : "--dry-run, --yes, --no-input; ")
             + "--json, -o FORMAT, --fields A,B, --out FILE, -q: slab help output"
             + (remote ? "; on S3: slab help s3" : "")
             + "; all: --help-all";
     out.append('\n').append(wrap(more, width() - 2, "")).append("\nExit codes:");
     verb.exits().forEach(exit -> out.append(' ').append(exit.code()));
     return print(out.append(" (slab help exit-codes)\n").toString());
+  }
+
+  private static boolean isSeldom(OptionSpec option) {
+    return option.userObject() instanceof Field field && field.isAnnotationPresent(Seldom.class);
   }
 
   /** The options that a topic is about, which most verbs have. */

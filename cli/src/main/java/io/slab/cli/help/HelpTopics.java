@@ -142,19 +142,29 @@ public final class HelpTopics {
       Batches of queries (--queries): FILE.npy, one query per row; or JSON lines:
 
         {"id": "q1", "vector": [0.1, 0.2], "sparse_values": {..}, "filter": {..}, "top_k": 5}
-        {"id": "q2", "text": "words, of which the embedder makes a vector"}
+        {"id": "q2", "text": "words to look for, or for the embedder to make a vector of"}
+        {"id": "q3", "text": "words, beside a vector of one's own", "vector": [0.1, 0.2]}
       """;
 
   private static final String EMBEDDINGS =
       """
-      Texts become vectors by a model of yours, which slab asks: a server that speaks OpenAI's API (ollama,
-      llama.cpp, TEI, vLLM and others), or a program.
+      Texts in a file, a question, an answer. Without a model, by the words:
 
-        slab create notes --embed-url http://127.0.0.1:11434/v1 --embed-model nomic-embed-text
-        slab ingest notes notes.jsonl --text-field text --embed-url .. --embed-model ..
-        slab query notes --text "a storm at sea" --embed-url .. --embed-model ..
+        slab create notes --text-index text
+        slab ingest notes notes.jsonl
+        slab query notes --text "a storm at sea" --include-metadata
+
+      The file has a record a line:
 
         {"id": "n1", "text": "An old ship sails over the sea", "year": 1998}
+
+      With a model, by the meaning: slab has none, and asks one of yours, a server that speaks OpenAI's API
+      (ollama, llama.cpp, TEI, vLLM and others) or a program.
+
+        export SLAB_EMBED_URL=http://127.0.0.1:11434/v1 SLAB_EMBED_MODEL=nomic-embed-text
+        slab create notes
+        slab ingest notes notes.jsonl --text-field text
+        slab query notes --text "a storm at sea" --include-metadata
 
       Options, or else the environment (SLAB_EMBED_URL, SLAB_EMBED_COMMAND, SLAB_EMBED_MODEL,
       SLAB_EMBED_TIMEOUT, SLAB_PROMPT_PREFIX, SLAB_QUERY_PREFIX), or else ~/.config/slab/config.json say which:
@@ -173,8 +183,8 @@ public final class HelpTopics {
 
       Records with values stay as they are. Records whose text the model refuses are refused records
       (--on-error skip). --resume goes on after a failure, --dry-run sends nothing. Requests are repeated as
-      Retry-After says, within --embed-timeout (2m). --embed-batch (32), --embed-rate, --embed-normalize,
-      --prompt-prefix and --query-prefix suit models and servers that want them.
+      Retry-After says, within --embed-timeout (2m). --embed-batch (32), --embed-concurrency (4), --embed-rate,
+      --embed-normalize, --prompt-prefix and --query-prefix suit models and servers that want them.
       """;
 
   private static final String S3 =

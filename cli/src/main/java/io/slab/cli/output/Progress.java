@@ -55,6 +55,11 @@ public final class Progress implements AutoCloseable {
   /** When that began. */
   private long phaseStarted;
 
+  /** What of it was done before then, in another process or before another phase. */
+  private long doneBefore;
+
+  private double fractionBefore;
+
   /** Whether the bar shows it. */
   private boolean shown;
 
@@ -85,6 +90,13 @@ public final class Progress implements AutoCloseable {
    * @param things what it counts, or null where the number says nothing to people
    */
   public void begin(String name, String things) {
+    resume(name, things, 0, 0);
+  }
+
+  /** Goes on with a phase of which something was done before: rates are those from here on. */
+  public void resume(String name, String things, long done, double fraction) {
+    doneBefore = done;
+    fractionBefore = Math.max(0, fraction);
     phase = Cells.clean(name);
     unit = things;
     phaseStarted = clock.getAsLong();
@@ -117,7 +129,7 @@ public final class Progress implements AutoCloseable {
     last = now;
     shown = true;
     double seconds = (now - phaseStarted) / 1000.0;
-    long rate = seconds == 0 ? 0 : Math.round(done / seconds);
+    long rate = seconds == 0 ? 0 : Math.round((done - doneBefore) / seconds);
     switch (mode) {
       case BAR -> bar(done, fraction, rate, seconds);
       case PLAIN ->
@@ -165,11 +177,12 @@ public final class Progress implements AutoCloseable {
   }
 
   /** How long the rest takes at the rate so far; nothing at first, when that is a guess. */
-  private static String left(double fraction, double seconds) {
-    if (fraction < 0.01 || fraction >= 1 || seconds < 2) {
+  private String left(double fraction, double seconds) {
+    double since = fraction - fractionBefore;
+    if (since < 0.01 || fraction >= 1 || seconds < 2) {
       return "";
     }
-    long millis = Math.round(seconds * (1 - fraction) / fraction) * 1000;
+    long millis = Math.round(seconds * (1 - fraction) / since) * 1000;
     return "  " + Human.millis(Math.max(1000, millis)) + " left";
   }
 

@@ -5,6 +5,7 @@ import io.slab.cli.output.Human;
 import io.slab.cli.output.Style;
 import io.slab.cli.output.TextCharts;
 import io.slab.inspect.ColumnInfo;
+import io.slab.model.Numbers;
 import java.util.List;
 
 /** Fields with their most frequent values as bars. */
@@ -48,6 +49,7 @@ public final class ColumnsText {
             : Human.plural(column.rows(), "row") + " (" + share(column.rows(), rows) + ")";
     String facts =
         column.type()
+            + range(column)
             + " in "
             + present
             + ", "
@@ -56,6 +58,15 @@ public final class ColumnsText {
             + Human.bytes(column.bytes());
     String name = Cells.cut(Cells.clean(column.field()), Math.max(8, width - facts.length() - 2));
     return style.bold(name) + "  " + facts;
+  }
+
+  private static String range(ColumnInfo column) {
+    return column.numbers() == null
+        ? ""
+        : " from "
+            + Numbers.text(column.numbers().min())
+            + " to "
+            + Numbers.text(column.numbers().max());
   }
 
   private static String share(long part, long whole) {

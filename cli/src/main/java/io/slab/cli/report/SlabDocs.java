@@ -82,7 +82,8 @@ public final class SlabDocs {
         .put("rows", info.rows())
         .put("distinct", info.distinct())
         .put("bytes", info.bytes())
-        .put("top", top);
+        .put("top", top)
+        .putIfPresent("histogram", info.numbers() == null ? null : histogram(info.numbers()));
   }
 
   /** A metadata value as plain text. */

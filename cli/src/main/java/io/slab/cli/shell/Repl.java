@@ -153,15 +153,19 @@ public final class Repl extends Verb {
   private int lines(java.io.Reader reader) throws IOException {
     BufferedReader in = new BufferedReader(reader);
     StringBuilder pending = new StringBuilder();
+    OpenLine open = new OpenLine();
     int code = 0;
     // Who left waits for no other line: a pipe may stay open for long.
     for (String text = in.readLine(); text != null; text = left ? null : in.readLine()) {
-      pending.append(pending.isEmpty() ? "" : "\n").append(text);
-      if (ReplLine.of(pending.toString()).missing() != null) {
+      String piece = pending.isEmpty() ? text : "\n" + text;
+      pending.append(piece);
+      open.add(piece);
+      if (open.missing() != null) {
         continue;
       }
       code = echoed(pending.toString());
       pending.setLength(0);
+      open = new OpenLine();
       if (state.bail && code != 0) {
         return code;
       }

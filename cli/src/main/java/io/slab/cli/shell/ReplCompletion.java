@@ -3,12 +3,11 @@ package io.slab.cli.shell;
 import io.slab.cli.command.LiveWords;
 import io.slab.cli.command.OpenIndexes;
 import io.slab.cli.completion.CompletionModel;
+import io.slab.cli.completion.FilterPieces;
+import io.slab.cli.completion.JsonPrefix;
 import io.slab.cli.help.VerbOptions;
-import io.slab.cli.output.JsonText;
 import io.slab.cli.verb.VerbName;
 import io.slab.cli.verb.Verbs;
-import io.slab.model.MetaValue;
-import io.slab.model.Numbers;
 import java.io.IOException;
 import java.nio.file.DirectoryStream;
 import java.nio.file.Files;
@@ -32,13 +31,9 @@ final class ReplCompletion {
    */
   record Offer(String text, String about, boolean whole) {}
 
-  private static final List<String> ID_OPTIONS = List.of("--id", "--ids", "-i");
   private static final List<String> FILE_OPTIONS =
       List.of(
           "--queries", "--out", "--rejects", "--metadata", "--ground-truth", "--file", "--html");
-  private static final List<String> OPERATORS =
-      List.of("$eq", "$ne", "$gt", "$gte", "$lt", "$lte", "$in", "$nin", "$exists");
-
   private final ReplState state;
   private final OpenIndexes open;
   private final Verbs verbs;
@@ -145,7 +140,10 @@ final class ReplCompletion {
             .forEach(name -> add(offers, name, choice.about(), current));
       }
     } else if (!value(verb, words.getLast(), current, offers)) {
-      if (verb == VerbName.INGEST
+      String live = CompletionModel.afterTarget(verb);
+      if (live != null && words.size() == VerbName.wordsIn(words)) {
+        live(live, current, offers);
+      } else if (verb == VerbName.INGEST
           || verb == VerbName.INSPECT
           || verb == VerbName.VERIFY
           || verb == VerbName.REPAIR) {
@@ -168,16 +166,8 @@ final class ReplCompletion {
       add(offers, "$last", "the ids of the last result", current);
     } else if (!choice.values().isEmpty()) {
       addAll(offers, choice.values(), current);
-    } else if (choice.names().contains("--namespace")) {
-      live(words(live -> addAll(offers, live.namespaces(current), current)));
-    } else if (choice.names().contains("--filter")) {
-      filter(current, offers);
-    } else if (choice.names().stream().anyMatch(ID_OPTIONS::contains)) {
-      live(words(live -> addAll(offers, live.ids(current), current)));
-    } else if (choice.names().contains("--field")) {
-      live(words(live -> addAll(offers, live.fields(current), current)));
-    } else if (choice.names().contains("--fields")) {
-      fields(current, offers);
+    } else if (CompletionModel.live(verb, choice) != null) {
+      live(CompletionModel.live(verb, choice), current, offers);
     } else if (choice.names().stream().anyMatch(FILE_OPTIONS::contains)) {
       files(current, offers);
     }
@@ -196,48 +186,28 @@ final class ReplCompletion {
     }
   }
 
+  /** Offers words of the index, as {@link CompletionModel} names their kinds. */
+  private void live(String what, String current, List<Offer> offers) {
+    switch (what) {
+      case "namespaces" -> live(words(live -> addAll(offers, live.namespaces(current), current)));
+      case "checkpoints" -> live(words(live -> addAll(offers, live.checkpoints(current), current)));
+      case "fields" -> live(words(live -> addAll(offers, live.fields(current), current)));
+      case "members" -> fields(current, offers);
+      case "filter" -> filter(current, offers);
+      default -> live(words(live -> addAll(offers, live.ids(current), current)));
+    }
+  }
+
   private void filter(String current, List<Offer> offers) {
     if (current.isEmpty()) {
       offers.add(new Offer("{", "a filter", false));
       return;
     }
-    JsonPrefix cursor = JsonPrefix.of(current);
-    String piece = cursor.piece();
-    String bare = piece.startsWith("\"") ? piece.substring(1) : piece;
-    if (cursor.place() == JsonPrefix.Place.NAME) {
-      if (cursor.field() == null) {
-        live(words(live -> live.fields(bare).forEach(f -> offers.add(name(f, null)))));
-        addLogic(bare, offers);
-      } else {
-        OPERATORS.stream().filter(o -> o.startsWith(bare)).forEach(o -> offers.add(name(o, null)));
-      }
-    } else if (cursor.place() == JsonPrefix.Place.VALUE && cursor.field() != null) {
-      live(
-          words(live ->
-              live.values(cursor.field(), bare)
-                  .forEach(value -> offers.add(new Offer(json(value), null, false)))));
-    }
-  }
-
-  private static void addLogic(String bare, List<Offer> offers) {
-    if (!bare.isEmpty()) {
-      List.of("$and", "$or").stream()
-          .filter(o -> o.startsWith(bare))
-          .forEach(o -> offers.add(name(o, null)));
-    }
-  }
-
-  private static Offer name(String name, String about) {
-    return new Offer(JsonText.of(name) + ":", about, false);
-  }
-
-  private static String json(MetaValue value) {
-    return switch (value) {
-      case MetaValue.Str(String text) -> JsonText.of(text);
-      case MetaValue.Num(double number) -> Numbers.text(number);
-      case MetaValue.Bool(boolean truth) -> Boolean.toString(truth);
-      case MetaValue.StrList list -> JsonText.of(list.values());
-    };
+    live(
+        words(live ->
+            new FilterPieces(live)
+                .of(current)
+                .forEach(piece -> offers.add(new Offer(piece, null, false)))));
   }
 
   private Runnable words(Consumer<LiveWords> use) {

@@ -35,7 +35,8 @@ record ReplLine(List<Word> words, String missing, int first, int start) {
     return isComment(text, 0);
   }
 
-  private static boolean isComment(String text, int at) {
+  /** Whether one begins at a place. */
+  static boolean isComment(String text, int at) {
     boolean dashes = text.startsWith("--", at);
     return text.startsWith("#", at)
         || (dashes && (at + 2 == text.length() || Character.isWhitespace(text.charAt(at + 2))));

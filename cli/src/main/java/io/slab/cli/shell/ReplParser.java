@@ -8,15 +8,31 @@ import org.jline.reader.Parser;
 
 /** Tells jline when a line is complete, and which piece of it the Tab key is about. */
 final class ReplParser implements Parser {
+  /** What was entered of the line so far: a long one is read once, and not with each Enter. */
+  private String entered = "";
+
+  private OpenLine open = new OpenLine();
+
   @Override
   public ParsedLine parse(String line, int cursor, ParseContext context) {
     if (context == ParseContext.ACCEPT_LINE) {
-      String missing = ReplLine.of(line).missing();
+      String missing = missing(line);
       if (missing != null) {
         throw new EOFError(-1, -1, missing + " is missing", "");
       }
     }
     return new Line(line, cursor);
+  }
+
+  private String missing(String line) {
+    boolean goesOn = line.startsWith(entered) && line.startsWith("\n", entered.length());
+    if (entered.isEmpty() || !goesOn) {
+      entered = "";
+      open = new OpenLine();
+    }
+    open.add(line.substring(entered.length()));
+    entered = line;
+    return open.missing();
   }
 
   @Override

@@ -4,14 +4,12 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.cli.Processes;
 import io.slab.cli.Shell;
 import io.slab.model.Version;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
-import java.nio.file.attribute.PosixFilePermissions;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,41 +23,20 @@ import org.junit.jupiter.api.io.TempDir;
 class LauncherIT {
   @TempDir Path folder;
   private Path home;
+  private CheckoutCopy checkout;
 
   @BeforeEach
   void copy() throws IOException {
-    Path root = Path.of(System.getProperty("slab.root"));
-    home = Files.createDirectories(folder.resolve("a place with spaces"));
-    Files.copy(root.resolve("slab"), home.resolve("slab"));
-    executable(home.resolve("slab"));
-    Path launcher = Files.createDirectories(home.resolve("cli/src/launcher"));
-    for (String part : Distribution.LAUNCHER) {
-      Files.copy(root.resolve("cli/src/launcher").resolve(part), launcher.resolve(part));
-    }
+    home = folder.resolve("a place with spaces");
+    checkout = new CheckoutCopy(home);
   }
 
   private static void executable(Path file) throws IOException {
-    Files.setPosixFilePermissions(file, PosixFilePermissions.fromString("rwxr-xr-x"));
+    CheckoutCopy.executable(file);
   }
 
-  /** As after a build: the classes of this test run stand in for the jars. */
   private Path built() throws IOException {
-    Path made = home.resolve("cli/target/slab-x");
-    Path launcher = Files.createDirectories(made.resolve("lib/launcher"));
-    for (String part : Distribution.LAUNCHER) {
-      Files.copy(home.resolve("cli/src/launcher").resolve(part), launcher.resolve(part));
-    }
-    Files.writeString(launcher.resolve("flags.sh"), LaunchConfig.shell());
-    new StartSettings()
-        .with("made_for", made)
-        .with("java", Processes.java())
-        .with("classpath", Processes.classPath())
-        .with("s3", null)
-        .with("zstd", null)
-        .with("aot", null)
-        .with("aot_s3", null)
-        .write(Files.createDirectories(made.resolve("start")));
-    return made;
+    return checkout.built();
   }
 
   private Shell.Result run(Path directory, Map<String, String> env, String... command)
@@ -219,7 +196,9 @@ class LauncherIT {
     Files.setLastModifiedTime(jar, FileTime.from(Instant.now().plusSeconds(5)));
     Shell.Result result = run(folder, env, slab, "version");
     assertEquals(1, result.code());
-    assertTrue(result.err().startsWith("slab: building (about a minute; log: "), result.err());
+    assertTrue(
+        result.err().startsWith("slab: no build here yet, or an older one: Maven builds it (about"),
+        result.err());
     assertEquals(right + "\n", Files.readString(folder.resolve("jdk-of-maven")));
   }
 

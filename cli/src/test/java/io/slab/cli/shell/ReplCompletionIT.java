@@ -65,6 +65,14 @@ class ReplCompletionIT extends ReplFixture {
     assertEquals(List.of("\"$gt\":", "\"$gte\":"), offered("query -f {\"year\":{\"$gt"));
     assertEquals(List.of("id,metadata.year"), offered("query --fields id,metadata.y"));
     assertEquals(List.of(), offered("query -f {\"none\":"));
+    assertEquals(List.of("good"), offered("query --id a1 --group-by go"));
+    assertEquals(List.of("genre"), offered("update --id a1 --unset ge"));
+    assertEquals(List.of("tags"), offered("ingest --text-field t"));
+    new Shell().ok("checkpoint", "create", index, "monday");
+    assertEquals(List.of("monday"), offered("query --as-of m"));
+    assertEquals(List.of("monday"), offered("restore m"));
+    assertEquals(List.of("monday"), offered("checkpoint show "));
+    assertEquals(List.of(), offered("restore monday m"));
   }
 
   @Test

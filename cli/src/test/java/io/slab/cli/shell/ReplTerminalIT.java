@@ -6,51 +6,28 @@ import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.slab.cli.Processes;
 import io.slab.cli.Shell;
+import io.slab.cli.TerminalScreen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /** The interactive shell in a real terminal, which tmux is: keys go in, a screen comes out. */
 class ReplTerminalIT {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
-
   @TempDir Path folder;
-  private Path socket;
+  private TerminalScreen terminal;
 
   @AfterEach
   void stop() throws Exception {
-    if (socket != null) {
-      tmux("kill-server");
-    }
-  }
-
-  private String tmux(String... words) throws Exception {
-    List<String> command =
-        new ArrayList<>(List.of("tmux", "-S", socket.toString(), "-f", "/dev/null"));
-    command.addAll(List.of(words));
-    Process process = new ProcessBuilder(command).redirectErrorStream(true).start();
-    String text = new String(process.getInputStream().readAllBytes());
-    process.waitFor();
-    return text;
-  }
-
-  private static boolean installed() {
-    try {
-      return new ProcessBuilder("tmux", "-V").redirectErrorStream(true).start().waitFor() == 0;
-    } catch (IOException | InterruptedException e) {
-      return false;
+    if (terminal != null) {
+      terminal.close();
     }
   }
 
   private void start(Path index) throws Exception {
-    // The path of a socket must be short.
-    socket = Files.createTempDirectory("st").resolve("s");
     List<String> command = Processes.slab("shell", index.toString());
     command.add(1, "--enable-native-access=ALL-UNNAMED");
     StringBuilder line =
@@ -59,38 +36,24 @@ class ReplTerminalIT {
     command.forEach(word -> line.append(" '").append(word).append('\''));
     Path script = folder.resolve("start.sh");
     Files.writeString(script, line + "\n");
-    tmux(
-        "new-session",
-        "-d",
-        "-x",
-        "100",
-        "-y",
-        "30",
-        "sh '" + script + "'; echo \"left with $?\"; sleep 1000");
+    terminal = new TerminalScreen("sh '" + script + "'; echo \"left with $?\"; sleep 1000");
     await("i 2>");
   }
 
   private void type(String text) throws Exception {
-    tmux("send-keys", "-l", "--", text);
+    terminal.type(text);
   }
 
   private void key(String name) throws Exception {
-    tmux("send-keys", name);
+    terminal.key(name);
   }
 
   private String screen() throws Exception {
-    return tmux("capture-pane", "-p");
+    return terminal.text();
   }
 
-  private String await(String text) throws Exception {
-    long end = System.nanoTime() + PATIENCE_NANOS;
-    String screen = screen();
-    while (!screen.contains(text)) {
-      assertTrue(System.nanoTime() < end, "no \"" + text + "\" on the screen:\n" + screen);
-      Thread.sleep(50);
-      screen = screen();
-    }
-    return screen;
+  private void await(String text) throws Exception {
+    terminal.await(text);
   }
 
   private Path index() throws IOException {
@@ -114,10 +77,7 @@ class ReplTerminalIT {
 
   @Test
   void completesCancelsRemembersAndLeaves() throws Exception {
-    if (!installed()) {
-      System.out.println("ReplTerminalIT skipped: tmux is not installed");
-    }
-    assumeTrue(installed(), "tmux is not installed");
+    assumeTrue(TerminalScreen.installed(ReplTerminalIT.class), "tmux is not installed");
     start(index());
     assertTrue(screen().contains("2000 records, 2 dimensions, euclidean"), screen());
 

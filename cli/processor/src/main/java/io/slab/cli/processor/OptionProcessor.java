@@ -21,7 +21,11 @@ import javax.lang.model.element.TypeElement;
  * their fields, and one that finds the binding of a verb. The annotations stay the only place where
  * an option is declared; what this processor does not understand is left to picocli at run time.
  */
-@SupportedAnnotationTypes({"picocli.CommandLine.*", "io.slab.cli.verb.Written"})
+@SupportedAnnotationTypes({
+  "picocli.CommandLine.*",
+  "io.slab.cli.verb.Written",
+  "io.slab.cli.verb.Seldom"
+})
 public final class OptionProcessor extends AbstractProcessor {
   private static final String REGISTRY = "io.slab.cli.VerbBindings";
 

@@ -7,10 +7,13 @@ import java.util.List;
 final class Axis {
   private Axis() {}
 
-  /** The smallest of 1, 2, 2.5, 5 times a power of ten that is not below a number above 0. */
+  /**
+   * The smallest of 1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8 times a power of ten that is not below a
+   * number above 0.
+   */
   static double ceiling(double value) {
     double power = Math.pow(10, Math.floor(Math.log10(value)));
-    for (double step : new double[] {1, 2, 2.5, 5, 10}) {
+    for (double step : new double[] {1, 1.2, 1.5, 2, 2.5, 3, 4, 5, 6, 8, 10}) {
       if (step * power >= value * (1 - 1e-9)) {
         return step * power;
       }

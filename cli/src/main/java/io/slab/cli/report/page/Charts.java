@@ -19,7 +19,8 @@ final class Charts {
   /** The file from its first byte to its last, in proportion. */
   static String layout(SlabLayout layout, long bytes, long hotOffset) {
     StringBuilder svg = new StringBuilder();
-    svg.append("<svg class='map' role='img' viewBox='0 0 1000 60' preserveAspectRatio='none'>")
+    svg.append(
+            "<svg class='map' role='img' aria-label='Layout of the file; the list below has the sizes' viewBox='0 0 1000 60' preserveAspectRatio='none'>")
         .append("<title>Layout of the file</title>");
     for (SlabLayout.Part part : layout.parts()) {
       double x = 1000.0 * part.offset() / bytes;
@@ -74,7 +75,26 @@ final class Charts {
         plot.below(i / 2.0, Figures.tick(value));
       }
     }
-    return plot.axis(axis).toString();
+    return plot.says(inWords(histogram)).axis(axis).toString();
+  }
+
+  private static String inWords(Histogram histogram) {
+    List<Long> counts = histogram.counts();
+    if (counts.isEmpty()) {
+      return "nothing";
+    }
+    int most = counts.indexOf(histogram.highest());
+    return Human.count(counts.stream().mapToLong(Long::longValue).sum())
+        + " from "
+        + Figures.number(histogram.min())
+        + " to "
+        + Figures.number(histogram.max())
+        + ", most of them, "
+        + Human.count(histogram.highest())
+        + ", from "
+        + Figures.number(histogram.from(most))
+        + " to "
+        + Figures.number(histogram.to(most));
   }
 
   /** One number for each dimension as an area. */
@@ -107,6 +127,7 @@ final class Charts {
     path.append(Markup.number(plot.bottom())).append('Z');
     plot.add("<path class='area g-vectors' d='" + path + "'/>");
     plot.below(0, "1").below(1, Human.count(deviations.length));
+    plot.says("at most " + Figures.number(highest) + ", in " + Human.count(deviations.length));
     return plot.axis("dimension").toString();
   }
 

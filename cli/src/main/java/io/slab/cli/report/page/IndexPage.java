@@ -25,7 +25,9 @@ public final class IndexPage {
       "vector type", index.spec().givenType().label(),
       "namespaces", Human.count(index.namespaces().size()),
       "slabs", Human.count(index.slabs()),
-      "size", Human.bytes(index.bytes())
+      "size", Human.bytes(index.bytes()),
+      "created", SlabCards.date(index.spec().createdMillis()),
+      "newest slab", index.newest() == 0 ? null : SlabCards.date(index.newest())
     };
     body.append(SlabCards.facts(facts));
     index.namespaces().forEach(info -> namespace(body, info));

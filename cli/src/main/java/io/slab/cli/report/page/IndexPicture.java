@@ -35,6 +35,15 @@ public record IndexPicture(IndexSpec spec, List<NamespaceInfo> namespaces, SlabP
         .sum();
   }
 
+  /** When the newest slab was made, in milliseconds since 1970; 0 when there is none. */
+  long newest() {
+    return namespaces.stream()
+        .flatMap(info -> slabs(info).stream())
+        .mapToLong(slab -> slab.id().high() >>> 16)
+        .max()
+        .orElse(0);
+  }
+
   static List<SlabEntry> slabs(NamespaceInfo info) {
     return info.manifest() == null ? List.of() : info.manifest().slabs();
   }

@@ -17,6 +17,7 @@ final class Plot {
   private final int left;
   private final StringBuilder body = new StringBuilder();
   private final String title;
+  private String said = "";
 
   /**
    * @param title what a screen reader says
@@ -26,6 +27,12 @@ final class Plot {
     this.title = title;
     this.height = height;
     this.left = left;
+  }
+
+  /** What a screen reader says after the title: the picture in words. */
+  Plot says(String words) {
+    said = ": " + words;
+    return this;
   }
 
   /** A place from 0 (left) to 1 (right). */
@@ -65,6 +72,9 @@ final class Plot {
 
   /** What the horizontal axis is. */
   Plot axis(String label) {
+    if (label.isEmpty()) {
+      return this;
+    }
     return add("<text class='axis' text-anchor='middle' x='" + Markup.number(x(0.5)) + "' y='")
         .add((height - 6) + "'>" + Markup.text(label) + "</text>");
   }
@@ -81,7 +91,9 @@ final class Plot {
 
   @Override
   public String toString() {
-    return "<svg role='img' viewBox='0 0 "
+    return "<svg role='img' aria-label='"
+        + Markup.text(title + said)
+        + "' viewBox='0 0 "
         + WIDTH
         + ' '
         + height

@@ -18,7 +18,10 @@ final class Scatter {
     double scale = (SIZE - 2 * MARGIN) / span;
     double left = (SIZE - (x[1] - x[0]) * scale) / 2;
     double top = (height - (y[1] - y[0]) * scale) / 2;
-    StringBuilder svg = new StringBuilder("<svg role='img' class='scatter' viewBox='0 0 ");
+    StringBuilder svg =
+        new StringBuilder(
+            "<svg role='img' aria-label='Vectors on their first two principal components; the list"
+                + " below has the colours' class='scatter' viewBox='0 0 ");
     svg.append(SIZE).append(' ').append(Math.round(height));
     svg.append("'><title>Vectors on their first two principal components</title>");
     int groups = Math.max(1, colours.names().size());

@@ -11,6 +11,7 @@ import io.slab.inspect.SectionGroup;
 import io.slab.inspect.SectionInfo;
 import io.slab.inspect.SlabLayout;
 import io.slab.inspect.VectorStats;
+import io.slab.model.Numbers;
 import java.time.Instant;
 import java.util.List;
 import java.util.Locale;
@@ -18,6 +19,9 @@ import java.util.Locale;
 /** The parts of a page that show one slab. One use. */
 final class SlabCards {
   private static final int FIELDS = 60;
+
+  /** Numeric fields with more values are drawn as a histogram. */
+  private static final int FEW_NUMBERS = 8;
 
   private final SlabPicture slab;
   private final StringBuilder out = new StringBuilder();
@@ -59,7 +63,12 @@ final class SlabCards {
         "fields", Human.count(slab.columns().size()),
         "level", "L" + s.level(),
         "format", s.major() + "." + s.minor(),
-        "created", Instant.ofEpochMilli(s.createdMillis()).toString().substring(0, 10));
+        "created", date(s.createdMillis()));
+  }
+
+  /** A day and a minute, UTC. */
+  static String date(long millis) {
+    return Instant.ofEpochMilli(millis).toString().substring(0, 16).replace('T', ' ');
   }
 
   private void layout() {
@@ -82,7 +91,10 @@ final class SlabCards {
     for (SectionGroup group : SectionGroup.values()) {
       long size = layout.bytes(group);
       if (size > 0) {
-        list.append("<li><span class='swatch g-" + group.label() + "'></span><span><b>")
+        list.append(
+                "<li><span aria-hidden='true' class='swatch g-"
+                    + group.label()
+                    + "'></span><span><b>")
             .append(group.label() + "</b> <small>" + Markup.text(GroupLook.about(group)))
             .append("</small></span><span class='n'>" + Human.bytes(size))
             .append("</span><span class='n share'>" + Percent.of((double) size / bytes))
@@ -169,7 +181,8 @@ final class SlabCards {
   private static String keys(Colouring colours) {
     StringBuilder list = new StringBuilder();
     for (int i = 0; i < colours.names().size(); i++) {
-      list.append("<li><span class='swatch " + colours.style(i) + "'></span><span>")
+      list.append(
+              "<li><span aria-hidden='true' class='swatch " + colours.style(i) + "'></span><span>")
           .append(Markup.text(colours.names().get(i)) + " <span class='sub'>")
           .append(Human.count(colours.counts()[i]) + "</span></span></li>");
     }
@@ -209,7 +222,11 @@ final class SlabCards {
       out.append(Charts.curve(ann)).append("<ul class='keys'>");
       List<Integer> results = ann.results();
       for (int i = 0; i < results.size(); i++) {
-        out.append("<li><span class='swatch s" + i + "'></span><span>top " + results.get(i))
+        out.append(
+                "<li><span aria-hidden='true' class='swatch s"
+                    + i
+                    + "'></span><span>top "
+                    + results.get(i))
             .append("</span></li>");
       }
       out.append("</ul></section>");
@@ -236,17 +253,40 @@ final class SlabCards {
             ? "every row"
             : Percent.of((double) column.rows() / slab.overview().rows()) + " of the rows";
     out.append("<section class='card'><h3>" + Markup.text(column.field()) + "</h3><p class='note'>")
-        .append(column.type() + " in " + rows + ", " + Human.plural(column.distinct(), "value"))
-        .append(", " + Human.bytes(column.bytes()) + "</p><div class='bars'>");
+        .append(column.type() + range(column) + " in " + rows + ", ")
+        .append(Human.plural(column.distinct(), "value"))
+        .append(", " + Human.bytes(column.bytes()) + "</p>");
+    boolean drawn = column.numbers() != null && column.distinct() > FEW_NUMBERS;
+    if (drawn) {
+      String title = "Rows by " + column.field();
+      out.append(Charts.histogram(column.numbers(), "g-bitmaps", title, "", false))
+          .append("<details><summary>most frequent values</summary>");
+    }
+    bars(column);
+    out.append(drawn ? "</details></section>" : "</section>");
+  }
+
+  private static String range(ColumnInfo column) {
+    return column.numbers() == null
+        ? ""
+        : " from "
+            + Numbers.text(column.numbers().min())
+            + " to "
+            + Numbers.text(column.numbers().max());
+  }
+
+  private void bars(ColumnInfo column) {
+    out.append("<div class='bars'>");
     for (ColumnInfo.Count count : column.top()) {
       double share = column.rows() == 0 ? 0 : (double) count.rows() / column.rows();
       String value = Markup.text(SlabDocs.text(count.value()));
       out.append("<span class='v' title='" + value + "'>")
           .append(value.isBlank() ? "<i class='sub'>empty</i>" : value)
-          .append("</span><span class='t'><i style='width:" + Markup.number(share * 100))
+          .append("</span><span class='t' aria-hidden='true'><i style='width:")
+          .append(Markup.number(share * 100))
           .append("%'></i></span><span class='n'>" + Human.count(count.rows()) + "</span>");
     }
-    out.append("</div></section>");
+    out.append("</div>");
   }
 
   private void sections() {

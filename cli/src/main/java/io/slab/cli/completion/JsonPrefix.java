@@ -1,4 +1,4 @@
-package io.slab.cli.shell;
+package io.slab.cli.completion;
 
 import java.util.ArrayDeque;
 import java.util.Deque;
@@ -9,10 +9,12 @@ import java.util.Deque;
  *
  * @param field the nearest name around the end that is no operator, or null
  * @param piece the begun name or value, with its quote; empty where none is begun
+ * @param start where the piece begins
+ * @param closing the brackets that are still to come
  */
-record JsonPrefix(Place place, String field, String piece, int start) {
+public record JsonPrefix(Place place, String field, String piece, int start, String closing) {
   /** What comes next. */
-  enum Place {
+  public enum Place {
     NAME,
     VALUE,
     /** After a whole value: a comma or the end. */
@@ -20,14 +22,14 @@ record JsonPrefix(Place place, String field, String piece, int start) {
   }
 
   /** Where the piece begins in a word that has JSON in it; -1 when it has none that is open. */
-  static int pieceStart(String word) {
+  public static int pieceStart(String word) {
     int brace = word.indexOf('{');
     int bracket = word.indexOf('[');
     int open = brace < 0 ? bracket : bracket < 0 ? brace : Math.min(brace, bracket);
     return open < 0 ? -1 : of(word).start();
   }
 
-  static JsonPrefix of(String text) {
+  public static JsonPrefix of(String text) {
     return new Reader(text).read();
   }
 
@@ -130,7 +132,9 @@ record JsonPrefix(Place place, String field, String piece, int start) {
       for (String outer : names) {
         field = field == null && plain(outer) ? outer : field;
       }
-      return new JsonPrefix(place, field, text.substring(start), start);
+      StringBuilder closing = new StringBuilder();
+      open.forEach(bracket -> closing.append(bracket == '{' ? '}' : ']'));
+      return new JsonPrefix(place, field, text.substring(start), start, closing.toString());
     }
 
     private static boolean plain(String name) {

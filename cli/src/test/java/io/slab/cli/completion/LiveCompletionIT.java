@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.Assumptions.assumeTrue;
 
 import io.slab.cli.Shell;
+import io.slab.cli.TerminalScreen;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -18,7 +19,7 @@ import org.junit.jupiter.api.io.TempDir;
  * Words of an index in real shells. What they call is a script that answers as {@code slab} would,
  * and {@code slab} itself is asked the same questions in this process.
  */
-class LiveCompletionTest {
+class LiveCompletionIT {
   @TempDir Path folder;
   private final Shell shell = new Shell();
   private Path index;
@@ -43,7 +44,12 @@ class LiveCompletionTest {
           ids) for w in book-dune book-emma; do echo "$w"; done ;;
           fields) echo genre; echo year ;;
           namespaces) echo poems ;;
-          checkpoints) echo monday ;;
+          checkpoints) echo monday; echo morning ;;
+          filter)
+            case "${4#\\'}" in
+              '{"genre":'*) echo '{"genre":"a poem"}' ;;
+              *) echo '{"genre":'; echo '{"year":' ;;
+            esac ;;
         esac
         """);
     assertTrue(stub.toFile().setExecutable(true));
@@ -59,6 +65,20 @@ class LiveCompletionTest {
     shell.ok("checkpoint", "create", index, "monday");
     assertEquals("monday\n", shell.ok("__complete", "checkpoints", index, "m"));
     assertEquals("id,metadata.year\n", shell.ok("__complete", "members", index, "id,metadata.y"));
+    String filters = "{\"genre\":\n{\"year\":\n";
+    for (String begun : List.of("", "{", "{\"", "'{")) {
+      assertEquals(filters, shell.ok("__complete", "filter", index, begun));
+    }
+    assertEquals(
+        "{\"year\":1,\"genre\":\"x\"}\n",
+        shell.ok("__complete", "filter", index, "{\"year\":1,\"genre\":\""));
+    // A name that is alone comes with what can follow, or a shell would close the quotation mark.
+    assertEquals(
+        "{\"genre\":\n{\"genre\":\"x\"}\n{\"genre\":{\"$\n",
+        shell.ok("__complete", "filter", index, "{\"g"));
+    assertEquals(
+        "{\"year\":{\"$in\":\n{\"year\":{\"$in\":1}}\n{\"year\":{\"$in\":\"\n",
+        shell.ok("__complete", "filter", index, "{\"year\":{\"$i"));
     assertEquals(
         "metadata\nmetadata.genre\nmetadata.year\n",
         shell.ok("__complete", "members", index, "meta"));
@@ -120,8 +140,62 @@ class LiveCompletionTest {
     assertEquals("\n", bash("slab", "query", "i", "--top-k", ""));
     assertEquals("year\n", bash("slab", "query", "i", "--group-by", "y"));
     assertEquals("genre\n", bash("slab", "update", "i", "--unset", "g"));
-    assertEquals("monday\n", bash("slab", "query", "i", "--as-of", ""));
+    assertEquals("monday morning\n", bash("slab", "query", "i", "--as-of", ""));
+    assertEquals("year\n", bash("slab", "ingest", "i", "--text-field", "y"));
+    assertEquals("monday morning\n", bash("slab", "restore", "i", "mo"));
+    assertEquals("monday\n", bash("slab", "checkpoint", "show", "i", "mon"));
+    assertEquals("\n", bash("slab", "restore", "i", "monday", ""));
+    assertEquals("'{\"genre\": '{\"year\":\n", bash("slab", "query", "i", "--filter", ""));
     assertEquals("poems\n", bash("slab", "namespace", "list", "i", "--prefix", "p"));
+  }
+
+  /** A shell in a terminal, in which the stub is slab. */
+  private TerminalScreen terminal(String program, String first) throws Exception {
+    TerminalScreen terminal =
+        new TerminalScreen(
+            "cd '"
+                + folder
+                + "' && PATH='"
+                + folder
+                + "':$PATH HOME='"
+                + folder
+                + "' exec "
+                + program);
+    terminal.line(first + " source '" + file(program.replaceFirst(" .*", "")) + "'; echo re''ady");
+    terminal.await("ready");
+    terminal.line("clear");
+    return terminal;
+  }
+
+  @Test
+  void tabCompletesAFilterInRealTerminals() throws Exception {
+    assumeTrue(TerminalScreen.installed(LiveCompletionIT.class), "tmux is not installed");
+    if (installed("bash")) {
+      try (TerminalScreen terminal = terminal("bash --norc", "PS1='$ ';")) {
+        filter(terminal);
+      }
+    }
+    if (installed("zsh")) {
+      try (TerminalScreen terminal =
+          terminal("zsh -f", "PS1='$ '; autoload -U compinit; compinit -D -u;")) {
+        filter(terminal);
+      }
+    }
+    if (installed("fish")) {
+      try (TerminalScreen terminal = terminal("fish --no-config", "")) {
+        filter(terminal);
+      }
+    }
+  }
+
+  private static void filter(TerminalScreen terminal) throws Exception {
+    terminal.type("slab query i --filter '{\"genre\":\"a");
+    terminal.key("Tab");
+    terminal.await("--filter '{\"genre\":\"a poem\"}'");
+    terminal.key("C-u");
+    terminal.type("slab restore i mon");
+    terminal.key("Tab");
+    terminal.await("slab restore i monday");
   }
 
   /** Presses Tab in a zsh that believes to have a terminal, and returns what it then shows. */
