@@ -18,7 +18,9 @@ import java.util.Locale;
  */
 public record Endpoint(
     URI url, String model, String key, Duration timeout, int perMinute, int atOnce) {
-  /** How long a request may take unless the caller says otherwise: a model may have to be loaded. */
+  /**
+   * How long a request may take unless the caller says otherwise: a model may have to be loaded.
+   */
   public static final Duration DEFAULT_TIMEOUT = Duration.ofMinutes(2);
 
   private static final int MOST_PORT = 65_535;
