@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertNull;
 
 import io.slab.cli.ProgramVerbs;
+import io.slab.cli.Shell;
 import io.slab.cli.command.OpenIndexes;
 import java.util.List;
 import org.junit.jupiter.api.Test;
