@@ -10,6 +10,7 @@ import io.slab.model.Utf8;
 import io.slab.store.ByteSource;
 import io.slab.text.StoredTerms;
 import java.util.function.IntPredicate;
+import java.util.function.Supplier;
 
 /**
  * Compares the terms of records with their texts: what a faulty writer got wrong, and no checksum
@@ -37,7 +38,8 @@ public final class TermCheck {
   }
 
   /**
-   * Notes records of a slab whose terms are not those of their text.
+   * Notes records of a slab whose terms are not those of their text. They are read in the order in
+   * which they lie, which is that of the numbers of dead rows.
    *
    * @param dead true for rows that are not looked at
    */
@@ -50,18 +52,22 @@ public final class TermCheck {
     }
     boolean hasDense = slab.manifest().vectorType().hasDense();
     TermCheck check = new TermCheck(source.name(), index, hasDense);
-    try (SlabInput.Cursor cursor = slab.cursor()) {
+    try (SlabInput.Cursor cursor = slab.arrivals()) {
       for (int row = 0; cursor.next(); row++) {
         if (!dead.test(row)) {
-          check.add(cursor.id(), cursor.metadata(), cursor.sparse());
+          check.add(cursor::id, cursor.metadata(), cursor.sparse());
         }
       }
     }
     check.report(findings);
   }
 
-  /** Compares one record. */
-  public void add(byte[] id, Metadata metadata, SparseVector stored) {
+  /**
+   * Compares one record.
+   *
+   * @param id asked for when the record is to be named
+   */
+  public void add(Supplier<byte[]> id, Metadata metadata, SparseVector stored) {
     records++;
     if (without != null) {
       return;
@@ -70,7 +76,7 @@ public final class TermCheck {
       String problem = terms.difference(metadata, stored);
       if (problem != null) {
         wrong++;
-        first = first == null ? "'" + Utf8.string(id) + "' " + problem : first;
+        first = first == null ? "'" + Utf8.string(id.get()) + "' " + problem : first;
       }
     } catch (UnsupportedException e) {
       without = e.getMessage();

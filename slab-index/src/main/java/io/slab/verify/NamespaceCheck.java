@@ -247,7 +247,7 @@ final class NamespaceCheck {
     TermCheck check =
         new TermCheck(names.walFolder(), spec.textIndex(), spec.vectorType().hasDense());
     for (MemRow row : snapshot.memtable()) {
-      check.add(row.idBytes(), row.record().metadata(), row.record().sparse());
+      check.add(row::idBytes, row.record().metadata(), row.record().sparse());
     }
     check.report(findings);
   }

@@ -1,15 +1,22 @@
 package io.slab.verify;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertNotEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import io.slab.Index;
 import io.slab.IndexSettings;
+import io.slab.ann.Quantizer;
 import io.slab.check.CheckLevel;
 import io.slab.check.CheckReport;
+import io.slab.check.Findings;
 import io.slab.check.Problem;
 import io.slab.check.Severity;
 import io.slab.check.SlabCheck;
+import io.slab.format.ListInput;
+import io.slab.format.SlabBuilder;
+import io.slab.format.SlabReader;
+import io.slab.format.SlabRequest;
 import io.slab.memtable.WriteOp;
 import io.slab.memtable.WriteOpCodec;
 import io.slab.model.IndexSpec;
@@ -20,7 +27,9 @@ import io.slab.model.SparseVector;
 import io.slab.model.TextIndex;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
+import io.slab.store.ByteSource;
 import io.slab.store.LocalStore;
+import io.slab.testkit.FixedIndexer;
 import io.slab.testkit.HeapObject;
 import io.slab.testkit.TestSlabs;
 import io.slab.text.TextAnalyzers;
@@ -31,8 +40,10 @@ import io.slab.wal.WalRecord;
 import io.slab.wal.WalWriter;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.function.IntPredicate;
 import java.util.function.UnaryOperator;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -126,6 +137,40 @@ class TermsCheckTest {
               && found.problem().contains(what),
           found.problem());
     });
+  }
+
+  /** Rows of cells lie in another order than that of the ids, and the dead ones are told by it. */
+  @Test
+  void deadRowsAreThoseOfTheSlabsOwnOrder() {
+    IndexSpec spec =
+        new IndexSpec("t", 2, Metric.EUCLIDEAN, VectorType.HYBRID, null, TEXT, TestSlabs.CREATED);
+    List<ListInput.Row> rows = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      SparseVector stored = terms(i == 13 ? "green tea" : WHALE);
+      float[] values = {i % 2 * 100, i};
+      String id = String.format("r%02d", i);
+      rows.add(ListInput.Row.of(new VectorRecord(id, values, stored, text(WHALE)), 1_000 + i));
+    }
+    HeapObject out = new HeapObject();
+    SlabRequest request = SlabRequest.flush(TestSlabs.ID, TestSlabs.CREATED, spec, "ns");
+    SlabBuilder.build(request, ListInput.of(rows), out, new FixedIndexer(2, Quantizer.SIGN));
+    int wrong;
+    try (SlabReader slab = TestSlabs.open(out.bytes())) {
+      wrong = slab.rowAt(13);
+    }
+    assertNotEquals(13, wrong);
+    assertEquals(List.of(), terms(out.bytes(), row -> row == wrong));
+    List<Problem> problems = terms(out.bytes(), row -> row != wrong);
+    assertEquals(1, problems.size(), problems.toString());
+    assertTrue(problems.getFirst().problem().startsWith("of 1 of 1 records"), "" + problems);
+    assertTrue(problems.getFirst().problem().contains("'r13' "), "" + problems);
+  }
+
+  private static List<Problem> terms(byte[] slab, IntPredicate dead) {
+    Findings findings = new Findings("");
+    ByteSource source = HeapObject.source("t.slab", slab, true);
+    SlabCheck.check(source, null, null, dead, CheckLevel.DEEP, findings);
+    return findings.report(CheckLevel.DEEP).problems();
   }
 
   private static WalRecord changed(
