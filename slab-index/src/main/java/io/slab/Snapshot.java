@@ -39,10 +39,22 @@ public final class Snapshot implements AutoCloseable {
   private final QueryEngine engine;
   final io.slab.snapshot.Snapshot snapshot;
 
+  /** What this is a share of, or the same. */
+  private final io.slab.snapshot.Snapshot whole;
+
   Snapshot(IndexSpec spec, QueryEngine engine, io.slab.snapshot.Snapshot snapshot) {
+    this(spec, engine, snapshot, snapshot);
+  }
+
+  private Snapshot(
+      IndexSpec spec,
+      QueryEngine engine,
+      io.slab.snapshot.Snapshot snapshot,
+      io.slab.snapshot.Snapshot whole) {
     this.spec = spec;
     this.engine = engine;
     this.snapshot = snapshot;
+    this.whole = whole;
   }
 
   /** Every write with a log sequence number up to this one is in the snapshot, and no other. */
@@ -81,14 +93,16 @@ public final class Snapshot implements AutoCloseable {
    * have about the same number of bytes, and each record is in one of them; two snapshots of one
    * state are divided in the same way. Of the answers of all shares to a query the best {@code
    * topK}, ties in the order of the ids, are an answer that is at least as good as that of the
-   * whole snapshot, and with a recall of 1 the same.
+   * whole snapshot, and with a recall of 1 the same. The record of a query by id is looked for in
+   * the whole snapshot. A query by text is refused: what a word counts, and the ranks, depend on
+   * all records.
    *
    * @param number which share, from 0
    * @param shares how many there are
    * @return a snapshot that need not be closed, and that is closed with this one
    */
   public Snapshot share(int number, int shares) {
-    return new Snapshot(spec, engine, snapshot.share(number, shares));
+    return new Snapshot(spec, engine, snapshot.share(number, shares), whole);
   }
 
   /** Counts. */
@@ -229,6 +243,11 @@ public final class Snapshot implements AutoCloseable {
   }
 
   private QueryResult byText(Query query, QueryRequest request, CancellationToken cancellation) {
+    if (snapshot != whole) {
+      throw new InvalidInputException(
+          "a share of a snapshot cannot be asked by text: what a word counts depends on all records",
+          "ask the snapshot that it is a share of");
+    }
     return new TextSearch(spec, engine)
         .query(snapshot, request, query.text(), query.alpha(), cancellation);
   }
@@ -240,7 +259,7 @@ public final class Snapshot implements AutoCloseable {
   }
 
   private QueryRequest request(Query query) {
-    VectorRecord like = query.id() == null ? null : snapshot.find(query.id());
+    VectorRecord like = query.id() == null ? null : whole.find(query.id());
     if (query.id() != null && like == null) {
       throw new NotFoundException("there is no record '" + query.id() + "'");
     }
