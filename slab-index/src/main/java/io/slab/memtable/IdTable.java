@@ -5,8 +5,8 @@ import io.slab.model.Utf8;
 import java.util.Arrays;
 
 /**
- * Ids numbered from 0 as they come, found by hashing, and sorted when somebody asks for their
- * order. A copy costs as much as copying a few arrays. One thread only.
+ * Ids numbered from 0 as they come, found by hashing, and sorted when their order is asked for. A
+ * copy costs as much as copying a few arrays. One thread only.
  */
 final class IdTable {
   private static final int FIRST_SLOTS = 32;

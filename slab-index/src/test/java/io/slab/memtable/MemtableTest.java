@@ -84,7 +84,9 @@ class MemtableTest {
 
   private void put(byte[] id, long lsn) {
     Memtable.Entry entry =
-        random.nextInt(4) == 0 ? new Memtable.Entry(lsn, null) : entry(Utf8.string(id), lsn, 2);
+        random.nextInt(4) == 0
+            ? new Memtable.Entry(lsn, null)
+            : entry(Utf8.string(id), lsn, 1 + random.nextInt(3));
     table.put(id, entry);
     expected.put(id, entry);
   }
@@ -94,8 +96,21 @@ class MemtableTest {
         lsn, new VectorRecord(id, new float[dimension], null, Metadata.EMPTY));
   }
 
+  /** As if each had been put once, into a new table, and weighed at once. */
+  private void assertSameWeight() {
+    Memtable once = new Memtable();
+    table.ranges().forEach(once::add);
+    long weight = once.bytes();
+    for (Map.Entry<byte[], Memtable.Entry> e : expected.entrySet()) {
+      once.put(e.getKey(), e.getValue());
+      weight = once.bytes();
+    }
+    assertEquals(weight, table.bytes());
+  }
+
   private void assertSameState() {
     assertEquals(expected.size(), table.size());
+    assertSameWeight();
     expected.forEach((id, entry) -> assertSame(entry, table.get(id)));
     assertSameEntries(new ArrayList<>(expected.entrySet()), table.all());
     List<MemRow> rows = table.rows();
