@@ -161,7 +161,8 @@ class ServeTextsIT {
               text.formatted("") + ",\"s\":{\"type\":\"sparse_vector\"}",
               text.formatted("")
                   + ",\"_values\":{\"type\":\"dense_vector\",\"dimension\":2,\"metric\":\"cosine\"}",
-              "\"t\":{\"type\":\"float\",\"full_text_search\":{}}")) {
+              "\"t\":{\"type\":\"float\",\"full_text_search\":{}}",
+              "\"t\":{\"type\":\"string\",\"full_text_search\":true},\"v\":{\"type\":\"dense_vector\",\"dimension\":2,\"metric\":\"cosine\"}")) {
         Answer answer = made(test, "no", refused);
         assertEquals(400, answer.status(), refused + " " + answer.http().body());
       }

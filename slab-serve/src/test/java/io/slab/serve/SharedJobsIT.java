@@ -158,6 +158,10 @@ class SharedJobsIT {
       folder.begin(Kind.RESTORE, job, restore.put("target", "soon").put("backup", "b"));
       folder.claim("soon", Bodies.object().put("job", job));
       assertTrue(AliveJob.sign(folder, Kind.RESTORE, job, 1, 0.2, 0));
+      // One that says nothing, and one of a metric that is none, hide no index.
+      folder.begin(Kind.RESTORE, UUID.randomUUID().toString(), Bodies.object());
+      ObjectNode unknown = copy(UUID.randomUUID().toString(), created).put("metric", "taxicab");
+      folder.begin(Kind.RESTORE, UUID.randomUUID().toString(), unknown.put("target", "odd"));
       Answer soon = test.control("GET", "/indexes/soon", null);
       assertEquals("Initializing", soon.at("/status/state").asString(), soon.http().body());
       assertEquals(2, test.control("GET", "/indexes", null).at("/indexes").size());

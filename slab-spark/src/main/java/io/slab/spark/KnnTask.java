@@ -2,6 +2,7 @@ package io.slab.spark;
 
 import io.slab.Index;
 import io.slab.Match;
+import io.slab.NamespaceStats;
 import io.slab.Query;
 import io.slab.Snapshot;
 import io.slab.error.InvalidInputException;
@@ -29,8 +30,11 @@ record KnnTask(NearestSearch search, KnnRows rows) implements Serializable {
   /** Queries that share their scans: their costs a query hardly fall with more. */
   private static final int BATCH = 1_024;
 
-  /** Matches that a batch has in memory, where queries ask for many. */
-  private static final int BATCH_MATCHES = 1_000_000;
+  /** Bytes that the matches of a batch have in memory, about, where queries ask for many. */
+  private static final long BATCH_BYTES = 64L << 20;
+
+  /** Of a match without vector and metadata: its id, its score and the objects around them. */
+  private static final long MATCH_BYTES = 100;
 
   /** The answers, lazily; the index is open until the task ends. */
   Iterator<InternalRow> answer(Iterator<InternalRow> queries) {
@@ -41,7 +45,22 @@ record KnnTask(NearestSearch search, KnnRows rows) implements Serializable {
     atEnd(context -> index.close());
     Snapshot snapshot = search.options().snapshot(index);
     atEnd(context -> snapshot.close());
-    return new Answers(queries, snapshot);
+    return new Answers(queries, snapshot, batch(bytesOfMatch(index, snapshot)));
+  }
+
+  /** What a match has in memory, about: no less than its record has on storage. */
+  private long bytesOfMatch(Index index, Snapshot snapshot) {
+    long bytes = rows.readsValues() ? (long) Float.BYTES * index.describe().dimension() : 0;
+    if (rows.readsValues() || rows.readsMetadata() || search.checked() != null) {
+      NamespaceStats stats = snapshot.stats();
+      bytes = Math.max(bytes, Math.ceilDiv(stats.bytes(), Math.max(1, stats.records())));
+    }
+    return MATCH_BYTES + bytes;
+  }
+
+  /** How many queries are answered at once. */
+  int batch(long bytesOfMatch) {
+    return Math.clamp(BATCH_BYTES / (bytesOfMatch * search.k()), 1, BATCH);
   }
 
   private static void atEnd(TaskCompletionListener close) {
@@ -56,7 +75,7 @@ record KnnTask(NearestSearch search, KnnRows rows) implements Serializable {
     private final Filter checked = search.checked();
     private final UnsafeProjection projection = rows.projection();
     private final JoinedRow joined = new JoinedRow();
-    private final int most = Math.clamp(BATCH_MATCHES / search.k(), 1, BATCH);
+    private final int most;
     private final List<InternalRow> batch = new ArrayList<>();
     private List<List<Match>> matches = List.of();
     private InternalRow ahead;
@@ -65,9 +84,10 @@ record KnnTask(NearestSearch search, KnnRows rows) implements Serializable {
     private int query;
     private int rank;
 
-    Answers(Iterator<InternalRow> queries, Snapshot whole) {
+    Answers(Iterator<InternalRow> queries, Snapshot whole, int most) {
       this.queries = queries;
       this.whole = whole;
+      this.most = most;
       String name = search.options().namespace();
       namespace = UTF8String.fromString(name == null ? io.slab.Namespace.DEFAULT : name);
     }

@@ -7,6 +7,7 @@ import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.plans.logical.LogicalPlan;
 import scala.collection.immutable.IndexedSeq;
 import scala.collection.immutable.Seq;
+import scala.jdk.javaapi.CollectionConverters;
 
 /**
  * A logical plan: each row of its child with the records of an index that are nearest to its
@@ -14,7 +15,7 @@ import scala.collection.immutable.Seq;
  */
 public final class NearestJoin extends LogicalPlan {
   private static final String[] NAMES = {
-    "child", "inner", "vector", "matched", "columns", "search"
+    "child", "inner", "vector", "matched", "columns", "search", "table"
   };
 
   private final LogicalPlan child;
@@ -23,6 +24,7 @@ public final class NearestJoin extends LogicalPlan {
   private final Seq<Attribute> matched;
   private final Seq<String> columns;
   private final NearestSearch search;
+  private final Seq<LogicalPlan> table;
 
   /**
    * @param inner columns of the child that are no part of the answer: the number of the share of
@@ -31,6 +33,8 @@ public final class NearestJoin extends LogicalPlan {
    * @param matched columns of the matches
    * @param columns what each of these is, as {@link MatchColumns} has it
    * @param search a {@code NearestSearch}
+   * @param table the relation that is searched, where SQL named one: by it Spark finds what it has
+   *     cached of this when it writes to the table; empty where it is not needed any more
    */
   public NearestJoin(
       LogicalPlan child,
@@ -38,13 +42,15 @@ public final class NearestJoin extends LogicalPlan {
       Attribute vector,
       Seq<Attribute> matched,
       Seq<String> columns,
-      Object search) {
+      Object search,
+      Seq<LogicalPlan> table) {
     this.child = child;
     this.inner = inner;
     this.vector = vector;
     this.matched = matched;
     this.columns = columns;
     this.search = (NearestSearch) search;
+    this.table = table;
   }
 
   Seq<Attribute> matched() {
@@ -53,6 +59,20 @@ public final class NearestJoin extends LogicalPlan {
 
   LogicalPlan child() {
     return child;
+  }
+
+  boolean hasTable() {
+    return table.nonEmpty();
+  }
+
+  /** For a task, which needs the state alone. */
+  NearestJoin withoutTable() {
+    return new NearestJoin(child, inner, vector, matched, columns, search, Plans.seq(List.of()));
+  }
+
+  /** Of the state that the table is in now. */
+  NearestJoin renewed() {
+    return new NearestJoin(child, inner, vector, matched, columns, search.renewed(), table);
   }
 
   /** With the columns of matches alone that are in a set. */
@@ -65,7 +85,8 @@ public final class NearestJoin extends LogicalPlan {
         leftColumns.add(columns.apply(i));
       }
     }
-    return new NearestJoin(child, inner, vector, Plans.seq(left), Plans.seq(leftColumns), search);
+    return new NearestJoin(
+        child, inner, vector, Plans.seq(left), Plans.seq(leftColumns), search, table);
   }
 
   NearestJoinExec planned(org.apache.spark.sql.execution.SparkPlan plan) {
@@ -74,12 +95,19 @@ public final class NearestJoin extends LogicalPlan {
 
   @Override
   public Seq<LogicalPlan> children() {
-    return Plans.seq(List.of(child));
+    List<LogicalPlan> children = new ArrayList<>(List.of(child));
+    children.addAll(CollectionConverters.asJava(table));
+    return Plans.seq(children);
   }
 
   @Override
   public LogicalPlan withNewChildrenInternal(IndexedSeq<LogicalPlan> children) {
-    return new NearestJoin(children.head(), inner, vector, matched, columns, search);
+    List<LogicalPlan> others = new ArrayList<>();
+    for (int i = 1; i < children.size(); i++) {
+      others.add(children.apply(i));
+    }
+    return new NearestJoin(
+        children.head(), inner, vector, matched, columns, search, Plans.seq(others));
   }
 
   @Override
@@ -96,7 +124,13 @@ public final class NearestJoin extends LogicalPlan {
   public LogicalPlan doCanonicalize() {
     NearestJoin same = (NearestJoin) super.doCanonicalize();
     return new NearestJoin(
-        same.child, same.inner, same.vector, same.matched, same.columns, search.unpinned());
+        same.child,
+        same.inner,
+        same.vector,
+        same.matched,
+        same.columns,
+        search.unpinned(),
+        Plans.seq(List.of()));
   }
 
   @Override
@@ -122,7 +156,7 @@ public final class NearestJoin extends LogicalPlan {
 
   @Override
   public Object productElement(int n) {
-    return List.of(child, inner, vector, matched, columns, search).get(n);
+    return List.of(child, inner, vector, matched, columns, search, table).get(n);
   }
 
   @Override

@@ -39,12 +39,19 @@ final class NearestPlan {
       Attribute vector,
       List<Attribute> matched,
       List<String> columns,
-      NearestSearch search) {
+      NearestSearch search,
+      List<LogicalPlan> table) {
     NearestStrategy.requireIn(session);
     return search.shares() == 1
         ? new NearestJoin(
-            queries, Plans.seq(inner), vector, Plans.seq(matched), Plans.seq(columns), search)
-        : divided(session, queries, inner, vector, matched, columns, search);
+            queries,
+            Plans.seq(inner),
+            vector,
+            Plans.seq(matched),
+            Plans.seq(columns),
+            search,
+            Plans.seq(table))
+        : divided(session, queries, inner, vector, matched, columns, search, table);
   }
 
   private static LogicalPlan divided(
@@ -54,7 +61,8 @@ final class NearestPlan {
       Attribute vector,
       List<Attribute> matched,
       List<String> columns,
-      NearestSearch search) {
+      NearestSearch search,
+      List<LogicalPlan> table) {
     // Columns of any names become ones whose names are known.
     List<NamedExpression> renamed = new ArrayList<>();
     for (Attribute column : CollectionConverters.asJava(queries.output())) {
@@ -72,7 +80,8 @@ final class NearestPlan {
             output(child, renamed.get(Plans.place(queries.output(), vector)).name()),
             Plans.added(Plans.added(Plans.seq(matched), score), id),
             Plans.added(Plans.added(Plans.seq(columns), MatchColumns.SCORE), Columns.ID),
-            search);
+            search,
+            Plans.seq(table));
     LogicalPlan best = best(Dataset.ofRows(session, join), search).logicalPlan();
     return restored(queries, inner, renamed, matched, columns, best);
   }

@@ -59,11 +59,16 @@ final class NearestRule extends Rule<LogicalPlan> {
         new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
           @Override
           public boolean isDefinedAt(LogicalPlan node) {
-            return node instanceof NearestByJoin join && join.approx();
+            return node instanceof NearestByJoin join && join.approx()
+                || node instanceof NearestJoin cached && cached.hasTable();
           }
 
           @Override
           public LogicalPlan apply(LogicalPlan node) {
+            if (node instanceof NearestJoin cached) {
+              // Spark plans anew what it had cached, for the table was written to.
+              return cached.renewed();
+            }
             NearestByJoin join = (NearestByJoin) node;
             LogicalPlan searched = searched(join);
             return searched == null ? join : searched;
@@ -126,7 +131,15 @@ final class NearestRule extends Rule<LogicalPlan> {
       inner.add(vector);
     }
     LogicalPlan matched =
-        NearestPlan.of(session, queries, inner, vector, table.matched(), table.columns(), search);
+        NearestPlan.of(
+            session,
+            queries,
+            inner,
+            vector,
+            table.matched(),
+            table.columns(),
+            search,
+            List.of(table.relation()));
     return new Project(Plans.seq(CollectionConverters.asJava(join.output())), matched);
   }
 
@@ -173,19 +186,23 @@ final class NearestRule extends Rule<LogicalPlan> {
     }
   }
 
-  /** Leaves out columns of matches that nothing asks for. */
-  static final class UnusedColumns extends Rule<LogicalPlan> {
+  /** Leaves out columns of matches that nothing asks for, and the table that was for the cache. */
+  static final class Unused extends Rule<LogicalPlan> {
     @Override
     public LogicalPlan apply(LogicalPlan plan) {
       return plan.transformUp(
           new AbstractPartialFunction<LogicalPlan, LogicalPlan>() {
             @Override
             public boolean isDefinedAt(LogicalPlan node) {
-              return node instanceof Project project && pruned(project) != project.child();
+              return node instanceof Project project && pruned(project) != project.child()
+                  || node instanceof NearestJoin join && join.hasTable();
             }
 
             @Override
             public LogicalPlan apply(LogicalPlan node) {
+              if (node instanceof NearestJoin join) {
+                return join.withoutTable();
+              }
               Project project = (Project) node;
               return new Project(project.projectList(), pruned(project));
             }

@@ -60,6 +60,15 @@ record NearestSearch(
     return new NearestSearch(asked, asked, k, filter, recall, shares, rules);
   }
 
+  /** Of the state that the table is in now, where its options name none. */
+  NearestSearch renewed() {
+    try (Index index = asked.open(1);
+        Snapshot snapshot = asked.snapshot(index)) {
+      SlabOptions now = pinned(asked, index, snapshot);
+      return new NearestSearch(now, asked, k, filter, recall, shares, rules);
+    }
+  }
+
   /** Names the state that a table is in now, or was when its option says. */
   static SlabOptions pinned(SlabOptions of, Index index, Snapshot snapshot) {
     return snapshot.exists() ? of.with(SlabOptions.AS_OF, state(of, index, snapshot)) : of;

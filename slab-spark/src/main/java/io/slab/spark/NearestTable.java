@@ -36,6 +36,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * The right side of a join as a search can have it: a table of this source, a filter of the index,
  * and columns under other names.
  *
+ * @param relation the table in the plan
  * @param options of the table
  * @param filter JSON, or null
  * @param filterTypes types of the columns that the filter names
@@ -43,6 +44,7 @@ import scala.jdk.javaapi.CollectionConverters;
  * @param columns what each of them is in the table
  */
 record NearestTable(
+    LogicalPlan relation,
     SlabOptions options,
     String filter,
     Map<String, DataType> filterTypes,
@@ -87,7 +89,7 @@ record NearestTable(
     } else {
       output.addAll(CollectionConverters.asJava(pushed.output()));
     }
-    return pushed instanceof DataSourceV2ScanRelation ? probe.table(right, output) : null;
+    return pushed instanceof DataSourceV2ScanRelation ? probe.table(relation, right, output) : null;
   }
 
   /** The table under filters and projections, when there is nothing else. */
@@ -197,7 +199,8 @@ record NearestTable(
     }
 
     /** What was found, or null when the right side has a column that was computed. */
-    NearestTable table(LogicalPlan right, List<NamedExpression> output) {
+    NearestTable table(
+        DataSourceV2Relation relation, LogicalPlan right, List<NamedExpression> output) {
       List<String> columns = new ArrayList<>();
       for (NamedExpression expression : output) {
         boolean renamed = expression instanceof Alias alias && alias.child() instanceof Attribute;
@@ -222,7 +225,8 @@ record NearestTable(
           types.put(field.name(), field.dataType());
         }
       }
-      return new NearestTable(options, all ? null : filter.toJson(), types, matched, columns);
+      String json = all ? null : filter.toJson();
+      return new NearestTable(relation, options, json, types, matched, columns);
     }
 
     private static boolean sameColumns(List<Attribute> matched, List<NamedExpression> output) {

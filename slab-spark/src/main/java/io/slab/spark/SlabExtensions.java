@@ -13,7 +13,7 @@ public final class SlabExtensions implements SparkSessionExtensionsProvider {
   public BoxedUnit apply(SparkSessionExtensions extensions) {
     extensions.injectPlanNormalizationRule(
         session -> new NearestRule((org.apache.spark.sql.classic.SparkSession) session));
-    extensions.injectOptimizerRule(session -> new NearestRule.UnusedColumns());
+    extensions.injectOptimizerRule(session -> new NearestRule.Unused());
     extensions.injectPlannerStrategy(session -> new NearestStrategy());
     return BoxedUnit.UNIT;
   }

@@ -108,7 +108,8 @@ public final class SlabKnn {
             plan.output().apply(vector),
             matched,
             columns,
-            search);
+            search,
+            List.of());
     List<NamedExpression> output = new ArrayList<>();
     for (Attribute column : CollectionConverters.asJava(join.output())) {
       // New names for new columns, so that the answer can be joined with itself.

@@ -306,6 +306,68 @@ class ApproxNearestIT {
     }
   }
 
+  /** As for every other answer that Spark keeps. */
+  @Test
+  void aCachedAnswerIsMadeAnewWhenSparkWritesToTheTable() {
+    Path place = folder.resolve("kept");
+    try (Index index = Index.create(place, IndexSettings.dense(DIMENSION, Metric.EUCLIDEAN))) {
+      index.namespace().upsert(new VectorRecord("old", vector(), null, Metadata.EMPTY));
+    }
+    spark.sql(
+        "CREATE TABLE kept (id STRING, values ARRAY<FLOAT>) USING slab OPTIONS (path '"
+            + place
+            + "')");
+    try {
+      Dataset<Row> exact = spark.sql(join("", "kept", "EXACT", 5, EUCLIDEAN)).cache();
+      Dataset<Row> approx = spark.sql(join("", "kept", "APPROX", 5, EUCLIDEAN)).cache();
+      assertEquals(12, approx.count());
+      assertEquals(12, exact.count());
+      spark.sql("INSERT INTO kept SELECT 'new' AS id, v AS values FROM q LIMIT 1");
+      List<Long> both = new ArrayList<>();
+      for (String how : List.of("EXACT", "APPROX")) {
+        both.add(spark.sql(join("", "kept", how, 5, EUCLIDEAN)).count());
+      }
+      assertEquals(List.of(24L, 24L), both);
+      assertEquals(List.of(24L, 24L), List.of(exact.toDF().count(), approx.toDF().count()));
+      exact.unpersist(true);
+      approx.unpersist(true);
+    } finally {
+      spark.sql("DROP TABLE kept");
+    }
+  }
+
+  /** Slabs with approximate indexes, searched whole and in shares, below recall 1. */
+  @Test
+  void aLowerRecallIsKept() {
+    Path place = folder.resolve("large");
+    try (Index index = Index.create(place, IndexSettings.dense(DIMENSION, Metric.EUCLIDEAN))) {
+      for (int batch = 0; batch < 15; batch++) {
+        List<VectorRecord> records = new ArrayList<>();
+        for (int i = 0; i < 1_000; i++) {
+          records.add(new VectorRecord("r" + batch + "-" + i, vector(), null, Metadata.EMPTY));
+        }
+        index.namespace().upsert(records);
+        if (batch % 5 == 4) {
+          index.namespace().flush();
+        }
+      }
+    }
+    spark.conf().set(NearestRule.RECALL, "0.8");
+    view("whole", place, Map.of());
+    view("shared", place, Map.of("search-bytes", "1000"));
+    String all = "(SELECT id, values FROM whole)";
+    List<String> exact = rows(spark.sql(join("", all, "EXACT", 20, EUCLIDEAN)));
+    for (String right : List.of("whole", "shared")) {
+      Dataset<Row> answer =
+          spark.sql(join("", "(SELECT id, values FROM " + right + ")", "APPROX", 20, EUCLIDEAN));
+      assertEquals(right.equals("shared"), answer.queryExecution().toString().contains("3 shares"));
+      List<String> found = new ArrayList<>(rows(answer));
+      assertEquals(exact.size(), found.size());
+      found.retainAll(exact);
+      assertTrue(found.size() >= 0.8 * exact.size(), right + " " + found.size());
+    }
+  }
+
   @Test
   void columnsThatNothingAsksForAreNotRead() {
     Dataset<Row> few =

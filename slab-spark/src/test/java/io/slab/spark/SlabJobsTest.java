@@ -120,4 +120,15 @@ class SlabJobsTest {
     assertThrows(
         InvalidInputException.class, () -> SlabKnn.join(spark.range(3).toDF(), at, 1, null, 1));
   }
+
+  /** Vectors and metadata of matches are in memory too. */
+  @Test
+  void largeMatchesAreAnsweredInSmallBatches() {
+    NearestSearch search =
+        new NearestSearch(null, null, 1_000, null, 0.95, 1, NearestSearch.Rules.plain(false));
+    KnnTask task = new KnnTask(search, null);
+    assertEquals(671, task.batch(100));
+    assertEquals(10, task.batch(100 + 4 * 1_536));
+    assertEquals(1, task.batch(1 << 20));
+  }
 }

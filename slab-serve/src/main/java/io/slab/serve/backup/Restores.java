@@ -160,15 +160,21 @@ public final class Restores {
   public List<IndexView> elsewhere() {
     return folder.list(Kind.RESTORE).stream()
         .filter(job -> !job.ended() && runner.running(Kind.RESTORE, job.id()).isEmpty())
-        .map(this::coming)
+        .flatMap(job -> coming(job).stream())
         .toList();
   }
 
-  private IndexView coming(Job job) {
+  /** Empty where its description is damaged: it does not hide the others. */
+  private Optional<IndexView> coming(Job job) {
     Saved of = new Saved(job);
     boolean deletionProtected = job.about().path("protected").booleanValue(false);
-    String name = new Members(job.about()).requiredText("target");
-    return new ComingIndex(name, catalog.nextPort(), of.spec(), of.profile(), deletionProtected);
+    try {
+      String name = new Members(job.about()).requiredText("target");
+      return Optional.of(
+          new ComingIndex(name, catalog.nextPort(), of.spec(), of.profile(), deletionProtected));
+    } catch (ApiException | IllegalArgumentException e) {
+      return Optional.empty();
+    }
   }
 
   /** Goes on with what a server that is gone left, and forgets jobs of long ago. */

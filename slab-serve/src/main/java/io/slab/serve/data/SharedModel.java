@@ -30,6 +30,7 @@ public final class SharedModel implements AutoCloseable {
   private final Semaphore free = new Semaphore(AT_ONCE, true);
   private final Deque<Embedder> idle = new ArrayDeque<>();
   private volatile int dimension;
+  private boolean closed;
 
   /**
    * @param model its name, as indexes record it
@@ -106,6 +107,8 @@ public final class SharedModel implements AutoCloseable {
       free.acquireUninterruptibly();
       Embedder embedder = null;
       try {
+        // Its client may have gone while it waited.
+        cancellation.check();
         embedder = take();
         return new TextVectors(embedder, rules, cancellation).of(texts, kind);
       } finally {
@@ -120,14 +123,17 @@ public final class SharedModel implements AutoCloseable {
   }
 
   private synchronized void give(Embedder embedder) {
-    if (embedder != null) {
+    if (embedder != null && closed) {
+      embedder.close();
+    } else if (embedder != null) {
       idle.push(embedder);
     }
   }
 
-  /** Lets go of the model; requests that are under way may fail. */
+  /** Lets go of the model; requests that are under way end first, or fail. */
   @Override
   public synchronized void close() {
+    closed = true;
     idle.forEach(Embedder::close);
     idle.clear();
   }

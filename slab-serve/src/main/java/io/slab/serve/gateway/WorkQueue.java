@@ -59,7 +59,8 @@ public final class WorkQueue {
   public <T> CompletableFuture<T> submit(long weight, Supplier<T> work) {
     CompletableFuture<T> done = new CompletableFuture<>();
     boolean many = inside.incrementAndGet() > most;
-    boolean large = bytes.addAndGet(weight) > mostBytes && inside.get() > 1;
+    // What rests keeps its body: it counts here, and a large one is taken only where it is alone.
+    boolean large = bytes.addAndGet(weight) > mostBytes && inside.get() + resting.get() > 1;
     if (many || large) {
       inside.decrementAndGet();
       bytes.addAndGet(-weight);

@@ -28,7 +28,8 @@ record IndexSchema(NewIndex.Shape shape, boolean documents, FullText text) {
       if ("semantic_text".equals(type)) {
         throw DataRoutes.needsText("a field of the type semantic_text");
       }
-      if (says.get("full_text_search") instanceof ObjectNode asked) {
+      ObjectNode asked = new Members(says).object("full_text_search");
+      if (asked != null) {
         if (text != null || !"string".equals(type)) {
           throw ApiException.invalid(
               "an index has one field of the type string for full text on this server, got '"
