@@ -288,7 +288,7 @@ class EmbedderDoorsIT {
       String first = shell.ok("list", texts, "--json");
       assertTrue(first.contains("animal-"), first);
     }
-    assertTrue(server.texts.contains("a storm at sea"));
+    assertTrue(server.texts.contains("a detective solves a murder"));
   }
 
   private void run(String line) {
