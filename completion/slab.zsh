@@ -9,15 +9,21 @@ _slab_live() {
   (( $#found )) && compadd -a found
 }
 
-# A filter stands between single quotation marks. A candidate that is alone is whole, and zsh closes the mark.
+# A filter stands between single quotation marks. A candidate that is alone is whole, and the mark is closed.
 _slab_filter() {
   local -a found
-  found=(${(f)"$(_call_program slab ${(q)words[1]} __complete filter ${(q)_slab_target} ${(q)PREFIX} 2> /dev/null)"})
+  local word=$PREFIX mark=
+  # Behind --filter= zsh has turned an open quotation mark into backslashes.
+  [[ -n $QIPREFIX ]] || word=${(Q)PREFIX}
+  [[ -n $word || ${words[CURRENT]} != *"{"* ]] || return 1
+  found=(${(f)"$(_call_program slab ${(q)words[1]} __complete filter ${(q)_slab_target} ${(q)word} 2> /dev/null)"})
   (( $#found )) || return 1
-  if [[ -z $QIPREFIX$PREFIX ]]; then
-    compadd -Q -S '' -- "'"${^found}
-  else
+  if [[ -n $QIPREFIX ]]; then
     compadd -- $found
+  else
+    (( $#found > 1 )) || mark="'"
+    found=("${found[@]//\'/'\''}")
+    compadd -U -Q -i "$IPREFIX" -- "'"${^found}$mark
   fi
 }
 

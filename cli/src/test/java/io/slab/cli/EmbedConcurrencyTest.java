@@ -128,4 +128,13 @@ class EmbedConcurrencyTest {
     assertEquals(0, ingest("--embed-rate", "720").code());
     assertTrue(System.nanoTime() - start >= 3 * 1_000_000_000L / 12);
   }
+
+  @Test
+  void theTurnOfARepetitionIsNoneOfTheTimeOfTheRequest() throws IOException {
+    Files.write(file, Files.readAllLines(file).subList(0, 5));
+    server.faults.add(new FakeEmbedder.Answer(503, "{}", "retry-after-ms", "0"));
+    // The second request may start two seconds after the first.
+    assertEquals(0, ingest("--embed-rate", "30", "--embed-timeout", "1900ms").code());
+    assertEquals(2, server.requests());
+  }
 }

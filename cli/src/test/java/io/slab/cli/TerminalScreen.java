@@ -8,10 +8,12 @@ import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
 
 /** A real terminal, which tmux is: keys go in, a screen comes out. */
 public final class TerminalScreen implements AutoCloseable {
-  private static final long PATIENCE_NANOS = TimeUnit.SECONDS.toNanos(30);
+  /** A machine that does much else may take a minute to start a program. */
+  private static final long PATIENCE_NANOS = TimeUnit.MINUTES.toNanos(3);
 
   private final Path socket;
 
@@ -69,9 +71,14 @@ public final class TerminalScreen implements AutoCloseable {
 
   /** Waits until a text is on the screen, and returns the screen. */
   public String await(String text) throws IOException, InterruptedException {
+    return await(Pattern.compile(Pattern.quote(text)));
+  }
+
+  /** The same of a text that is found by a pattern. */
+  public String await(Pattern text) throws IOException, InterruptedException {
     long end = System.nanoTime() + PATIENCE_NANOS;
     String screen = text();
-    while (!screen.contains(text)) {
+    while (!text.matcher(screen).find()) {
       assertTrue(System.nanoTime() < end, "no \"" + text + "\" on the screen:\n" + screen);
       Thread.sleep(50);
       screen = text();

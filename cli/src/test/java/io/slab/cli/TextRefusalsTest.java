@@ -158,6 +158,31 @@ class TextRefusalsTest {
         2,
         "--mode text takes one",
         shell.run("query", index, "--queries", queries, "--mode", "text"));
+    Files.writeString(queries, "{\"text\":\"wine\"}\n{\"vector\":" + own + "}\n");
+    assertEquals(0, shell.run("query", index, "--queries", queries).code());
+    for (String mode : List.of("text", "hybrid")) {
+      fails(
+          2,
+          "queries.jsonl:2: no text, and --mode " + mode,
+          embedding("query", index, "--queries", queries, "--mode", mode));
+    }
+  }
+
+  @Test
+  void aScopeOfVectorsSendsNoText() {
+    create("--text-index", "text");
+    assertEquals(0, ingest().code());
+    int before = server.requests();
+    String[][] scopes = {{"--prefix", "a"}, {"--all-namespaces"}, {"--offset", "1"}};
+    for (String[] scope : scopes) {
+      List<Object> words = new ArrayList<>(List.of("query", index, "--text", "wine"));
+      words.addAll(List.of(scope));
+      fails(2, scope[0] + " goes with vectors", embedding(words.toArray()));
+      assertEquals(before, server.requests());
+      words.addAll(List.of("--mode", "dense"));
+      assertEquals(0, embedding(words.toArray()).code());
+      before = server.requests();
+    }
   }
 
   @Test

@@ -65,13 +65,13 @@ public final class HttpEmbedder implements Embedder {
   @Override
   public Embeddings embed(List<String> texts, Kind kind, CancellationToken cancellation) {
     byte[] body = body(texts);
-    calls.await(cancellation);
-    // The time for its turn is none of the request's.
     long deadline = System.nanoTime() + endpoint.timeout().toNanos();
+    long pause = 0;
     for (int attempt = 0; ; attempt++) {
-      if (attempt > 0) {
-        calls.await(cancellation);
-      }
+      long waiting = System.nanoTime();
+      calls.await(cancellation);
+      // The time for its turn is none of the request's, but its own pause is.
+      deadline += Math.max(0, System.nanoTime() - waiting - 1_000_000 * pause);
       HttpResponse<byte[]> answer;
       StoreException trouble;
       try {
@@ -85,7 +85,7 @@ public final class HttpEmbedder implements Embedder {
         answer = null;
         trouble = unreachable(e);
       }
-      long pause = pause(answer, attempt);
+      pause = pause(answer, attempt);
       if (pause < 0 || System.nanoTime() + pause * 1_000_000 >= deadline) {
         throw pause > LONGEST_PAUSE ? tooLong(trouble, pause) : trouble;
       }
@@ -97,6 +97,7 @@ public final class HttpEmbedder implements Embedder {
         calls.backOff(pause);
       } else {
         HttpCalls.sleep(1_000_000 * pause, cancellation);
+        pause = 0;
       }
     }
   }

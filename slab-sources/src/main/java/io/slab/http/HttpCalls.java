@@ -32,6 +32,9 @@ public final class HttpCalls implements AutoCloseable {
   /** When the next request may start, in nanoseconds of {@link System#nanoTime}. */
   private long free = System.nanoTime();
 
+  /** Before then none starts, those included that had a moment already. */
+  private long quiet = free;
+
   /**
    * @param connect limit for a connection
    * @param perSecond most requests a second; 0 for any number
@@ -52,7 +55,11 @@ public final class HttpCalls implements AutoCloseable {
    * @throws CancellationException when the token or an interruption ends the wait
    */
   public void await(CancellationToken cancellation) {
-    sleep(reserve() - System.nanoTime(), cancellation);
+    long start;
+    do {
+      start = reserve();
+      sleep(start - System.nanoTime(), cancellation);
+    } while (isPutOff(start));
   }
 
   /** The moment at which a request may start. */
@@ -62,9 +69,17 @@ public final class HttpCalls implements AutoCloseable {
     return start;
   }
 
-  /** No request of any thread starts within so many milliseconds from now. */
+  private synchronized boolean isPutOff(long start) {
+    return start - quiet < 0;
+  }
+
+  /**
+   * No request of any thread starts within so many milliseconds from now, not even one that waits
+   * for its turn.
+   */
   public synchronized void backOff(long millis) {
-    free = Math.max(free, System.nanoTime() + 1_000_000 * millis);
+    quiet = Math.max(quiet, System.nanoTime() + 1_000_000 * millis);
+    free = Math.max(free, quiet);
   }
 
   /**

@@ -123,6 +123,28 @@ class HttpCallsTest {
   }
 
   @Test
+  void aPauseIsOneOfThoseThatWaitForTheirTurnToo() throws InterruptedException {
+    try (HttpCalls calls = calls(5)) {
+      calls.await(CancellationToken.NONE);
+      long[] started = new long[1];
+      Thread next =
+          Thread.ofVirtual()
+              .start(() -> {
+                calls.await(CancellationToken.NONE);
+                started[0] = System.nanoTime();
+              });
+      // It has its turn in 200 ms.
+      while (next.isAlive() && next.getState() != Thread.State.TIMED_WAITING) {
+        Thread.onSpinWait();
+      }
+      long asked = System.nanoTime();
+      calls.backOff(400);
+      next.join();
+      assertTrue(started[0] - asked >= 400_000_000L, started[0] - asked + " ns");
+    }
+  }
+
+  @Test
   void whatAServerAsksForAsAPause() {
     Instant now = Instant.parse("2026-11-30T10:00:00Z");
     assertEquals(2000, RetryAfter.millis("2", now));

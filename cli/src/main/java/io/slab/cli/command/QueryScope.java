@@ -37,6 +37,11 @@ final class QueryScope {
     return prefix != null || allNamespaces || offset != 0;
   }
 
+  /** The option that was given, the first of several. */
+  String name() {
+    return prefix != null ? "--prefix" : allNamespaces ? "--all-namespaces" : "--offset";
+  }
+
   /** Refuses what would choose among the answers of a page instead of all. */
   void requireAlone(boolean choice) {
     if (choice) {

@@ -38,6 +38,8 @@ final class QueryTexts implements AutoCloseable {
       FileQuery query = block.get(i);
       if (query.text() != null && query.vector() != null) {
         requireBoth(query);
+      } else if (query.text() == null) {
+        requireNoWords(query);
       } else if (query.text() != null && mode() != QueryMode.TEXT) {
         places.add(i);
       }
@@ -68,6 +70,14 @@ final class QueryTexts implements AutoCloseable {
       throw new InvalidInputException(
           file + ":" + query.number() + ": a text and a vector, and --mode " + other + " takes one",
           "--mode hybrid takes both");
+    }
+  }
+
+  private void requireNoWords(FileQuery query) {
+    if (input.mode != null && mode() != QueryMode.DENSE) {
+      throw new InvalidInputException(
+          file + ":" + query.number() + ": no text, and --mode " + input.mode + " looks for words",
+          "leave --mode out to ask each line by what it has");
     }
   }
 

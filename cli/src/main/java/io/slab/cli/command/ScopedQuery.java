@@ -12,6 +12,7 @@ import io.slab.index.SlabIndex;
 import io.slab.model.Metric;
 import io.slab.model.Utf8;
 import io.slab.model.VectorType;
+import io.slab.query.QueryMode;
 import io.slab.query.SnapshotSource;
 import io.slab.search.Match;
 import io.slab.search.QueryRequest;
@@ -46,13 +47,10 @@ final class ScopedQuery {
   }
 
   ExitCode run() {
+    requireNoWords();
     Filter filter = options.filter.parse(session, index.spec());
     List<Found> found = new ArrayList<>();
     QueryInput.Vectors vectors = vectors();
-    if (vectors.words() != null) {
-      throw new UsageException(
-          "--prefix, --all-namespaces and --offset go with vectors, not with words", null);
-    }
     try (EngineLease lease = EngineLease.of(index.spec(), options.input.threads())) {
       for (String namespace : namespaces()) {
         try (Snapshot snapshot = snapshot(namespace)) {
@@ -88,6 +86,22 @@ final class ScopedQuery {
     }
     print(found);
     return options.found(found.size() <= options.scope.offset);
+  }
+
+  /** Refuses words, before an embedder is asked for a vector beside them. */
+  private void requireNoWords() {
+    QueryInput input = options.input;
+    if (QueryWords.mode(session, index, input) == QueryMode.DENSE) {
+      return;
+    }
+    boolean own = input.vector != null || input.id != null;
+    throw new UsageException(
+        options.scope.name() + " goes with vectors, and the words of --text have none",
+        own
+            ? "leave --text out"
+            : index.spec().vectorType().hasDense()
+                ? "--mode dense asks by the vector that an embedder makes of the text"
+                : null);
   }
 
   /** Only the vectors of a record need the namespace that the options name. */

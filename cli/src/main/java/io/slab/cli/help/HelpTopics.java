@@ -152,11 +152,11 @@ public final class HelpTopics {
 
         slab create notes --text-index text
         slab ingest notes notes.jsonl
-        slab query notes --text "a storm at sea" --include-metadata
+        slab query notes --text "a detective solves a murder" --include-metadata
 
       The file has a record a line:
 
-        {"id": "n1", "text": "An old ship sails over the sea", "year": 1998}
+        {"id": "n1", "text": "A detective hunts a thief in Paris", "year": 1998}
 
       With a model, by the meaning: slab has none, and asks one of yours, a server that speaks OpenAI's API
       (ollama, llama.cpp, TEI, vLLM and others) or a program.
@@ -164,7 +164,7 @@ public final class HelpTopics {
         export SLAB_EMBED_URL=http://127.0.0.1:11434/v1 SLAB_EMBED_MODEL=nomic-embed-text
         slab create notes
         slab ingest notes notes.jsonl --text-field text
-        slab query notes --text "a storm at sea" --include-metadata
+        slab query notes --text "a detective solves a murder" --include-metadata
 
       Options, or else the environment (SLAB_EMBED_URL, SLAB_EMBED_COMMAND, SLAB_EMBED_MODEL,
       SLAB_EMBED_TIMEOUT, SLAB_PROMPT_PREFIX, SLAB_QUERY_PREFIX), or else ~/.config/slab/config.json say which:

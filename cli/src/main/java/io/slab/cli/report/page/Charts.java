@@ -71,7 +71,8 @@ final class Charts {
       plot.below(0.5, Figures.tick(histogram.min()));
     } else {
       for (int i = 0; i <= 2; i++) {
-        double value = histogram.min() + (histogram.max() - histogram.min()) * i / 2;
+        // Not by the difference, which no double may hold.
+        double value = histogram.min() * (1 - i / 2.0) + histogram.max() * (i / 2.0);
         plot.below(i / 2.0, Figures.tick(value));
       }
     }
