@@ -25,12 +25,6 @@ public final class AnnChooser {
   /** Rows the candidates compete on. */
   private static final int TRIAL_ROWS = 16_000;
 
-  /**
-   * Queries of a trial on a sample. All candidates meet the same ones; what the winner keeps is
-   * measured with more, on all rows.
-   */
-  private static final int TRIAL_QUERIES = 80;
-
   /** Recall whose cost decides, at k = 10. */
   private static final double[] TARGETS = {0.95, 0.99};
 
@@ -90,9 +84,7 @@ public final class AnnChooser {
     boolean all = rows.rows() <= TRIAL_ROWS * 3 / 2;
     DenseRows trial = all ? rows : Subset.of(rows, TRIAL_ROWS, seed + 6);
     CalibrationQueries queries =
-        all
-            ? queries(trial, Calibration.QUERIES, Calibration.RESULTS)
-            : queries(trial, TRIAL_QUERIES, TRIAL_RESULTS);
+        queries(trial, Calibration.QUERIES, all ? Calibration.RESULTS : TRIAL_RESULTS);
     List<Candidate> candidates = candidates(trial, queries);
     double exact = TARGETS.length * CostModel.exact(rows.rows(), rows.dimension());
     if (all) {

@@ -144,7 +144,7 @@ public final class Serve extends Verb {
     return List.of(
         "serve indexes --check --port 0 --index-ports 0-0",
         "serve s3://bucket/indexes --host 0.0.0.0 --keys keys.txt",
-        "serve indexes --embed-url http://127.0.0.1:11434/v1 --embed-model nomic-embed-text");
+        "serve s3://bucket/indexes --embed-url http://127.0.0.1:11434/v1 --embed-model nomic-embed-text");
   }
 
   @Override
