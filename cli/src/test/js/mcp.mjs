@@ -45,11 +45,14 @@ const wrong = await client.callTool({ name: 'search', arguments: { txt: 'whale' 
 assert.ok(wrong.isError && /did you mean text/.test(wrong.content[0].text), JSON.stringify(wrong))
 await assert.rejects(client.callTool({ name: 'drop' }), /no such tool/)
 await assert.rejects(client.request({ method: 'resources/list' }, { parse: x => x }), /no method/)
+assert.deepEqual(faults, [])
 const aborted = new AbortController()
 const pending = client.callTool({ name: 'stats' }, undefined, { signal: aborted.signal })
 aborted.abort()
 await assert.rejects(pending)
 await client.ping()
-assert.deepEqual(faults, [])
+// An answer that was on its way when the call was cancelled may still come (MCP 2025-06-18, cancellation, timing).
+assert.ok(faults.length <= 1 && faults.every(fault => /unknown message ID.*totalVectorCount/s.test(fault.message)),
+  faults.join())
 await client.close()
 console.log('done')

@@ -19,6 +19,7 @@ import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.ExecutionException;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
+import java.util.stream.Stream;
 
 /** A program that gives a line for each line. One thread asks; two more read what it says. */
 final class LineProgram implements AutoCloseable {
@@ -27,6 +28,9 @@ final class LineProgram implements AutoCloseable {
 
   /** Milliseconds between two looks at the cancellation. */
   private static final long PAUSE = 50;
+
+  /** Milliseconds that a program has to end after it was asked to. */
+  private static final long GRACE = 1000;
 
   /** The program closed its output. */
   private static final String END = "";
@@ -226,10 +230,37 @@ final class LineProgram implements AutoCloseable {
     }
   }
 
-  /** Ends it; the shell between may have left the program itself behind. */
+  /**
+   * Ends it, and by force where it does not end within {@value #GRACE} ms; the shell between may
+   * have left the program itself behind.
+   */
   void end() {
-    process.descendants().forEach(ProcessHandle::destroy);
     // Not the process's own method: it closes the stream that another thread may be writing to.
-    process.toHandle().destroy();
+    List<ProcessHandle> all = alive();
+    all.forEach(ProcessHandle::destroy);
+    if (!haveEnded(all)) {
+      // The shell first: it would start its next command otherwise.
+      all = Stream.concat(alive().stream(), all.stream()).distinct().toList();
+      all.forEach(ProcessHandle::destroyForcibly);
+      haveEnded(all);
+    }
+  }
+
+  private List<ProcessHandle> alive() {
+    return Stream.concat(Stream.of(process.toHandle()), process.descendants()).toList();
+  }
+
+  private static boolean haveEnded(List<ProcessHandle> all) {
+    CompletableFuture<?>[] ends =
+        all.stream().map(ProcessHandle::onExit).toArray(CompletableFuture[]::new);
+    try {
+      CompletableFuture.allOf(ends).get(GRACE, TimeUnit.MILLISECONDS);
+      return true;
+    } catch (TimeoutException | ExecutionException e) {
+      return false;
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      return false;
+    }
   }
 }
