@@ -16,8 +16,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * Kernels stay within their bounds, whatever the shape of the block; canonical scores are what the
- * rule says.
+ * Kernels stay within their bounds in each shape of block; canonical scores are what the rule says.
  */
 class KernelTest {
   private static final int[] DIMENSIONS = {

@@ -72,7 +72,7 @@ class WriteFaultsIT {
     FAILED
   }
 
-  /** One write: what is there before, what it does, how anybody sees that it was done. */
+  /** One write: what is there before, what it does, how the test sees that it was done. */
   private record Write(
       String name,
       Consumer<ObjectStore> before,
