@@ -131,14 +131,20 @@ final class SlabEnds {
           "trailer", base + 40, "file length " + fileLength + ", the object has " + length);
     }
     if (required != 0) {
+      int bit = Long.numberOfTrailingZeros(required);
       findings.unsupported(
           "trailer",
           base + 48,
           "unknown required feature bit "
-              + Long.numberOfTrailingZeros(required)
-              + PrivateNumbers.knownBy(
-                  Long.numberOfTrailingZeros(required) >= PrivateNumbers.FEATURE_BIT));
+              + bit
+              + PrivateNumbers.knownBy(bit >= PrivateNumbers.FEATURE_BIT));
     }
+    compare(header, minor);
+    return directoryFits(count, base) && directoryIntact(base, directoryCrc);
+  }
+
+  /** The header says what the trailer says, which was found right. */
+  private void compare(HeaderFacts header, int minor) {
     if (header.intact() && (!header.id().equals(id) || header.minor() != minor)) {
       findings.error(
           "header",
@@ -152,6 +158,9 @@ final class SlabEnds {
               + " minor "
               + minor);
     }
+  }
+
+  private boolean directoryFits(long count, long base) {
     if (count > SlabFormat.MAX_ENTRIES
         || directoryOffset < SlabFormat.HEADER_BYTES
         || directoryOffset != base - count * SlabFormat.ENTRY_BYTES) {
@@ -170,6 +179,10 @@ final class SlabEnds {
       findings.error(
           "trailer", base + 32, "hot offset " + hotOffset + ", expected 64 to " + directoryOffset);
     }
+    return true;
+  }
+
+  private boolean directoryIntact(long base, int directoryCrc) {
     MemorySegment directory = source.read(directoryOffset, base - directoryOffset);
     int computed = Crc.of(id, directoryOffset, 0, directory);
     if (computed != directoryCrc) {
