@@ -125,7 +125,7 @@ class LocalStoreFaultsTest {
   }
 
   @Test
-  void aPipeIsNoObjectAndNobodyWaitsForIt() throws Exception {
+  void aPipeIsNoObjectAndNoReaderWaitsForIt() throws Exception {
     store.create("a/1.wal", new byte[1]);
     Process made = new ProcessBuilder("mkfifo", folder.resolve("a/" + TWO).toString()).start();
     assertEquals(0, made.waitFor());

@@ -326,7 +326,7 @@ class WriteFaultsIT {
   }
 
   @Test
-  void whereNobodyCanLookItIsUnknown() {
+  void whereTheLookUpFailsItIsUnknown() {
     for (Write write : writes()) {
       for (Fault fault : List.of(Fault.DONE_AND_DENIED, Fault.DENIED, Fault.WITHOUT_ANSWER)) {
         Map<Told, Integer> ends = sweep(write, fault, true);

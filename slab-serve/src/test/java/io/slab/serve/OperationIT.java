@@ -264,7 +264,7 @@ class OperationIT {
   }
 
   @Test
-  void namesThatNobodyMadeLeaveNothing() {
+  void namesThatNoClientMadeLeaveNothing() {
     try (TestServer test = new TestServer(options())) {
       int port = test.create("books", 2, "cosine");
       for (int i = 0; i < 20; i++) {
@@ -342,7 +342,7 @@ class OperationIT {
   }
 
   @Test
-  void namespacesThatNobodyAsksForAreBuiltToo() throws Exception {
+  void namespacesThatNoClientAsksForAreBuiltToo() throws Exception {
     try (TestServer test = new TestServer(options().withBackground(false))) {
       test.create("books", 2, "cosine");
     }

@@ -34,6 +34,7 @@ class LauncherIT {
       }
     }
   }
+
   private Path home;
   private CheckoutCopy checkout;
 
@@ -118,7 +119,7 @@ class LauncherIT {
   }
 
   @Test
-  void longVerbsHaveTheVectorModuleAndNobodyIsWarned() throws Exception {
+  void longVerbsHaveTheVectorModuleAndWarnOfNothing() throws Exception {
     built();
     String slab = home.resolve("slab").toString();
     Path index = folder.resolve("i");
