@@ -24,12 +24,12 @@ ACCEPTED = ("ok", "ok", "ok")
 
 
 def refused(verdict):
-    """By whoever opens the slab."""
+    """By each reader that opens the slab."""
     return verdict, verdict, verdict
 
 
 def of_section(kind, verdict):
-    """What is wrong in a section, met by whoever reads it."""
+    """What is wrong in a section, met by each reader of it."""
     maybe = f"ok|{verdict}"
     if kind == MANIFEST:
         return refused(verdict)

@@ -154,7 +154,7 @@ class Contents(Cases):
         return e.put(at, frame)
 
     def index(self):
-        """Approximate indexes: whatever is wrong with one, the answer is the exact one."""
+        """Approximate indexes: where one is wrong the answer is the exact one."""
         for base, name in ((CELLS, "cells"), (PQ, "pq")):
             for kind in (ROTATION, CENTROIDS, IVF_DIR, IVF_LISTS, CODEBOOK):
                 if kind == CODEBOOK and base == CELLS:
@@ -180,7 +180,7 @@ class Contents(Cases):
             self.content(f"ann-{name}", what, rule, ROTATION, field(at, form, value), base=CELLS)
         rows = Edit(CELLS).get("I", Edit(CELLS).section(IVF_DIR) + 8)
         self.content("ann-rows", "a list of a row less", "ID-8", IVF_DIR, field(8, "I", rows - 1), base=CELLS)
-        # The ranks of lists and the rows of ids are compared as they are used: which is wrong nobody knows.
+        # The ranks of lists and the rows of ids are compared as they are used: a reader cannot know which is wrong.
         some = "ok", "corrupt", "ok|corrupt"
         self.content("ann-offset", "a list elsewhere", "ID-0", IVF_DIR, field(0, "Q", 64), some, CELLS)
         self.content("ann-ranks", "ranks that descend", "E-LISTS-FINE", IVF_LISTS, lambda e, at: e.swap(at, at + 4, 4), some, CELLS)

@@ -398,10 +398,10 @@ public final class Namespace {
   }
 
   /**
-   * Begins to add records that are built as slabs in any number of processes, beside whatever else
-   * writes to the namespace, which may have records or none. They have their place in the order of
-   * writes here: they replace records of the same ids that were written before, and what is written
-   * from now on counts as later than they. What is in the log is flushed first.
+   * Begins to add records that are built as slabs in any number of processes, beside other writers
+   * of the namespace, which may have records or none. They have their place in the order of writes
+   * here: they replace records of the same ids that were written before, and what is written from
+   * now on counts as later than they. What is in the log is flushed first.
    *
    * <p>Readers see them from {@link #commit} on. Who does not come to that calls {@link #abandon};
    * else a garbage collection does, when the slabs are old enough. When 256 manifests were

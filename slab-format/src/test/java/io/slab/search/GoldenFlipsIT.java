@@ -33,8 +33,8 @@ import org.junit.jupiter.api.Assertions;
 import org.junit.jupiter.api.Test;
 
 /**
- * Bits flipped in the golden slabs, and pieces cut off: whatever is asked gets the answer of the
- * whole slab or one of the three errors about data, soon, and nothing else.
+ * Bits flipped in the golden slabs, and pieces cut off: each question gets the answer of the whole
+ * slab or one of the three errors about data, soon, and nothing else.
  */
 class GoldenFlipsIT {
   /** Of larger ones the long test takes a bit of some bytes, spread over the file. */
@@ -208,7 +208,7 @@ class GoldenFlipsIT {
                 noticed += flip(asker, name, random.nextLong(8L * asker.slab.length));
                 cut(asker, name, random.nextInt(asker.slab.length));
               }
-              // The rest lies in derived sections, or in padding that nobody reads.
+              // The rest lies in derived sections, or in padding that no reader uses.
               assertTrue(noticed > 0 || rounds < 500, name);
             });
       }

@@ -212,7 +212,7 @@ public final class JobFolder implements AutoCloseable {
     return SIGN + "%010d".formatted(number);
   }
 
-  /** How far a job is by its last sign of life; empty where nobody has been at it. */
+  /** How far a job is by its last sign of life; empty where no server has been at it. */
   public Optional<Progress> progress(Kind kind, String id) {
     return objects(kind.folder() + "/" + id + "/").stream()
         .map(ObjectInfo::name)
@@ -259,7 +259,7 @@ public final class JobFolder implements AutoCloseable {
         create(name(kind, id, LEFT), Bodies.bytes(left.put("records", progress.records())));
   }
 
-  /** Asks whichever server is at a job to end it. */
+  /** Asks the server that works on a job to end it. */
   public void cancel(Kind kind, String id) {
     boolean unused = create(name(kind, id, CANCEL), SAID);
   }
