@@ -3,6 +3,7 @@ package io.slab.bench.serve;
 import com.linecorp.armeria.client.WebClient;
 import com.linecorp.armeria.common.HttpMethod;
 import io.slab.model.Metric;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -108,7 +109,7 @@ final class ChromaPeer implements Peer {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     served.close();
   }
 }

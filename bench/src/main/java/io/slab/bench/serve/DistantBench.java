@@ -117,8 +117,6 @@ final class DistantBench {
         Asking.part(millis, 0.99),
         millis[millis.length - 1]);
     ServeBench.say(
-        "ms of CPU for 100 of them, slabs included",
-        "%.1f",
-        (served.cpuMillis() - cpu) / WRITES);
+        "ms of CPU for 100 of them, slabs included", "%.1f", (served.cpuMillis() - cpu) / WRITES);
   }
 }

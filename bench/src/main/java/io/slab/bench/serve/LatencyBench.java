@@ -37,8 +37,7 @@ final class LatencyBench {
   }
 
   private static void fill(Path place, VectorSet set) {
-    try (Index index =
-        Index.create(place, IndexSettings.dense(set.dimension(), set.metric()))) {
+    try (Index index = Index.create(place, IndexSettings.dense(set.dimension(), set.metric()))) {
       Namespace namespace = index.namespace(Namespace.DEFAULT);
       int from = 0;
       while (from < set.rows().rows()) {
@@ -67,8 +66,7 @@ final class LatencyBench {
     double cpu = 0;
     for (int round = -2; round < ROUNDS; round++) {
       double[] own =
-          Asking.many(
-              1, 2 * queries, i -> snapshot.query(Query.of(set.queries()[i % queries])));
+          Asking.many(1, 2 * queries, i -> snapshot.query(Query.of(set.queries()[i % queries])));
       double before = peer.served().cpuMillis();
       double[] asked = Asking.many(1, 2 * queries, i -> peer.ask(bodies[i % queries]));
       if (round >= 0) {

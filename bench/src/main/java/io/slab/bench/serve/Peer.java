@@ -1,5 +1,6 @@
 package io.slab.bench.serve;
 
+import java.io.IOException;
 import java.util.List;
 
 /** A server that is compared: how it is asked to keep rows and to find them. Thread-safe. */
@@ -32,5 +33,5 @@ interface Peer extends AutoCloseable {
   Served served();
 
   @Override
-  void close() throws Exception;
+  void close() throws IOException;
 }

@@ -37,10 +37,11 @@ public final class ServeBench {
 
   public static void main(String[] args) throws Exception {
     Path folder = Files.createTempDirectory("slab-serve-bench");
+    int failed = 0;
     try {
       ServeBench bench = new ServeBench(folder);
       for (String section : args.length == 0 ? SECTIONS : Arrays.asList(args)) {
-        bench.run(section);
+        failed += bench.succeeds(section) ? 0 : 1;
       }
     } finally {
       try (Stream<Path> files = Files.walk(folder)) {
@@ -49,7 +50,18 @@ public final class ServeBench {
         }
       }
     }
-    System.exit(0);
+    System.exit(failed == 0 ? 0 : 1);
+  }
+
+  /** One section that fails does not take the figures of the others. */
+  private boolean succeeds(String section) {
+    try {
+      run(section);
+      return true;
+    } catch (Exception e) {
+      System.out.println("  failed: " + e);
+      return false;
+    }
   }
 
   private void run(String section) throws Exception {
@@ -150,7 +162,9 @@ public final class ServeBench {
       byte[] hundred = records.getBytes(StandardCharsets.UTF_8);
       // The last id is too long: all is read and checked, and nothing is written.
       byte[] refused =
-          records.replace("\"r99\"", "\"" + "r".repeat(600) + "\"").getBytes(StandardCharsets.UTF_8);
+          records
+              .replace("\"r99\"", "\"" + "r".repeat(600) + "\"")
+              .getBytes(StandardCharsets.UTF_8);
       double read = cost(slab, 150, 150, () -> Asking.refused(rest, "/vectors/upsert", refused));
       double upsert = cost(slab, 150, 150, () -> Asking.post(rest, "/vectors/upsert", hundred));
       double echo = cost(bare, 150, 150, () -> Asking.post(bareRest, "/", hundred));

@@ -2,6 +2,7 @@ package io.slab.bench.serve;
 
 import com.linecorp.armeria.client.WebClient;
 import io.slab.Index;
+import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -88,7 +89,7 @@ final class SlabPeer implements Peer {
   }
 
   @Override
-  public void close() throws Exception {
+  public void close() throws IOException {
     served.close();
   }
 }

@@ -17,8 +17,7 @@ import java.util.SplittableRandom;
  *
  * @param bounds what a distance may be for its row to be one of the ten, by query
  */
-record VectorSet(
-    String name, Metric metric, MemoryRows rows, float[][] queries, double[] bounds) {
+record VectorSet(String name, Metric metric, MemoryRows rows, float[][] queries, double[] bounds) {
   private static final int MADE = 20_000;
   private static final int MADE_DIMENSION = 128;
   private static final int MADE_QUERIES = 200;
