@@ -3,9 +3,9 @@ package io.slab.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import io.slab.serve.TestServer.Answer;
 import io.slab.Index;
 import io.slab.Namespace;
+import io.slab.serve.TestServer.Answer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;

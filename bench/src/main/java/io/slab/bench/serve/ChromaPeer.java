@@ -50,7 +50,8 @@ final class ChromaPeer implements Peer {
         Asking.post(
             client,
             HOME + "collections",
-            "{\"name\":\"rows\",\"configuration\":{\"hnsw\":{\"space\":\"%s\"}}}".formatted(space));
+            "{\"name\":\"rows\",\"configuration\":{\"hnsw\":{\"space\":\"%s\",\"ef_search\":%s}}}"
+                .formatted(space, settings().getFirst()));
     Matcher id = COLLECTION.matcher(answer);
     if (!id.find()) {
       throw new IllegalStateException(answer);
