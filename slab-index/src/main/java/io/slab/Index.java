@@ -13,6 +13,7 @@ import io.slab.manifest.IndexListing;
 import io.slab.model.EmbeddingSpec;
 import io.slab.model.Environment;
 import io.slab.search.QueryEngine;
+import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Stores;
 import java.nio.file.Path;
@@ -236,7 +237,8 @@ public final class Index implements AutoCloseable {
 
   private static ObjectStore store(String place, IndexOptions options) {
     ObjectStore store = Stores.open(place, options.store());
-    if (!store.isRemote()) {
+    // No store of a provider calls itself remote: it is the cache that makes requests at once.
+    if (store instanceof LocalStore) {
       return store;
     }
     CacheFolder folder =

@@ -261,6 +261,10 @@ public final class SlabIndex implements AutoCloseable {
    */
   public Snapshot absent(String namespace) {
     try (NamespaceHandle handle = handles.open(namespace, opened)) {
+      // Nothing of the log of one that exists is read: who asks opens it, and reads it then.
+      if (handle.exists()) {
+        return null;
+      }
       Snapshot snapshot = handle.snapshot();
       if (!snapshot.exists()) {
         return snapshot;
