@@ -14,6 +14,7 @@ import io.slab.model.EmbeddingSpec;
 import io.slab.model.Environment;
 import io.slab.search.QueryEngine;
 import io.slab.store.LocalStore;
+import io.slab.snapshot.FormatSlabs;
 import io.slab.store.ObjectStore;
 import io.slab.store.Stores;
 import java.nio.file.Path;
@@ -72,7 +73,8 @@ public final class Index implements AutoCloseable {
    */
   public static Index open(String place, IndexOptions options) {
     ObjectStore store = store(place, options);
-    return opened(store, () -> SlabIndex.open(store, Environment.system()), options);
+    return opened(
+        store, () -> SlabIndex.open(store, Environment.system(), files(options)), options);
   }
 
   /**
@@ -100,8 +102,13 @@ public final class Index implements AutoCloseable {
                 store,
                 settings.spec(System.currentTimeMillis()),
                 settings.deletionProtection(),
-                Environment.system()),
+                Environment.system(),
+                files(options)),
         options);
+  }
+
+  private static FormatSlabs files(IndexOptions options) {
+    return new FormatSlabs(options.threads());
   }
 
   /** Whether there is an index at a place, dropped or not. */
