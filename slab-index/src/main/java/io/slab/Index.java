@@ -1,7 +1,5 @@
 package io.slab;
 
-import io.slab.cache.CacheFolder;
-import io.slab.cache.CachingStore;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.NotFoundException;
@@ -14,7 +12,6 @@ import io.slab.model.EmbeddingSpec;
 import io.slab.model.Environment;
 import io.slab.search.QueryEngine;
 import io.slab.snapshot.FormatSlabs;
-import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Stores;
 import java.nio.file.Path;
@@ -72,7 +69,7 @@ public final class Index implements AutoCloseable {
    * @throws InvalidInputException when nothing on the class path knows the place
    */
   public static Index open(String place, IndexOptions options) {
-    ObjectStore store = store(place, options);
+    ObjectStore store = CachedStores.open(place, options);
     return opened(
         store, () -> SlabIndex.open(store, Environment.system(), files(options)), options);
   }
@@ -94,7 +91,7 @@ public final class Index implements AutoCloseable {
    *     path knows the place
    */
   public static Index create(String place, IndexSettings settings, IndexOptions options) {
-    ObjectStore store = store(place, options);
+    ObjectStore store = CachedStores.open(place, options);
     return opened(
         store,
         () ->
@@ -113,7 +110,7 @@ public final class Index implements AutoCloseable {
 
   /** Whether there is an index at a place, dropped or not. */
   public static boolean exists(String place, IndexOptions options) {
-    try (ObjectStore store = store(place, options)) {
+    try (ObjectStore store = CachedStores.open(place, options)) {
       return IndexListing.isThere(store);
     }
   }
@@ -240,19 +237,6 @@ public final class Index implements AutoCloseable {
       store.close();
       throw e;
     }
-  }
-
-  private static ObjectStore store(String place, IndexOptions options) {
-    ObjectStore store = Stores.open(place, options.store());
-    // No store of a provider calls itself remote: it is the cache that makes requests at once.
-    if (store instanceof LocalStore) {
-      return store;
-    }
-    CacheFolder folder =
-        options.cache() == null
-            ? CacheFolder.none()
-            : new CacheFolder(options.cache(), options.cacheBytes());
-    return new CachingStore(store, folder, CachingStore.DEFAULT_PARALLEL);
   }
 
   /** What it is. */
