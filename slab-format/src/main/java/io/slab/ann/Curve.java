@@ -20,6 +20,14 @@ public final class Curve {
 
   private static final double LEAST_MISSED = 1e-4;
 
+  /**
+   * The margin that a search for fewer results than were measured takes at least. The estimates of
+   * the very nearest rows are compared with each other then, and a narrow margin loses more of
+   * them: on 22,000 dense SIFT descriptors 1.2 missed 0.015 of ten results and 0.021 of one, all
+   * cells visited, and 1.9 missed 0.0025 of either.
+   */
+  private static final float LEAST_MARGIN = 1.9f;
+
   private final List<CurvePoint> points;
 
   /** Numbers of results that were measured, ascending, and for each its points, cheapest first. */
@@ -88,7 +96,8 @@ public final class Curve {
       return null;
     }
     for (CurvePoint point : cheapest[measuredFor(k)]) {
-      if (point.assured() >= recall) {
+      boolean isWide = k >= point.k() || point.effort().margin() >= LEAST_MARGIN;
+      if (point.assured() >= recall && isWide) {
         return point;
       }
     }

@@ -148,7 +148,8 @@ class CalibrationIT {
     CurvePoint dear = new CurvePoint(10, new Effort(3, 2), 0.98, 0.97, 0, 0, 0, 0, 11);
     Curve curve = new Curve(List.of(dear, cheap, fair));
     assertEquals(fair.effort(), curve.effortFor(0.95, 10));
-    assertEquals(cheap.effort(), curve.effortFor(0.94, 1));
+    assertEquals(cheap.effort(), curve.effortFor(0.94, 10));
+    assertEquals(dear.effort(), curve.effortFor(0.94, 1), "of fewer a narrow margin loses more");
     assertEquals(dear.effort(), curve.effortFor(0.97, 10));
     assertEquals(Effort.FULL, curve.effortFor(0.98, 10));
     assertEquals(new Effort(40, 1), curve.effortFor(0.95, 100));
