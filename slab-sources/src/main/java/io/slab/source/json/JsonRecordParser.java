@@ -94,13 +94,31 @@ final class JsonRecordParser {
     sourced = false;
     metadata.reset();
     try {
-      members();
+      if (key != null && cursor.peek() == '[') {
+        bare();
+      } else {
+        members();
+      }
       return record(key);
     } catch (BadRecordException e) {
       if (values != null) {
         numbers.giveBack(values);
       }
       throw e;
+    }
+  }
+
+  /** A vector alone, under its id. */
+  private void bare() {
+    claims.claim(Member.VALUES, FieldMap.Role.VALUES.label(), cursor.position());
+    values = vector.read(FieldMap.Role.VALUES.label(), '[');
+    noteRounding(FieldMap.Role.VALUES.label(), vector.rounded());
+    requireEnd();
+  }
+
+  private void requireEnd() {
+    if (cursor.peek() >= 0) {
+      throw cursor.unexpected(null, "the end of the record");
     }
   }
 
@@ -111,9 +129,7 @@ final class JsonRecordParser {
         member();
       } while (cursor.more('}', null));
     }
-    if (cursor.peek() >= 0) {
-      throw cursor.unexpected(null, "the end of the record");
-    }
+    requireEnd();
     boolean described = claims.has(Member.METADATA);
     for (int i = 0; i < extraCount; i++) {
       cursor.moveTo(extras[i]);

@@ -53,6 +53,12 @@ public final class JsonSniff {
 
   private boolean chroma;
 
+  /** How many numbers the list holds that was read over last; 0 where it is another one. */
+  private int numbers;
+
+  /** A member that holds vectors by id, where no id beside it says that they are one record's. */
+  private String bare;
+
   private JsonSniff(FieldMap fields) {
     this.fields = fields;
   }
@@ -110,9 +116,12 @@ public final class JsonSniff {
     }
     boolean hasId = false;
     boolean keyed = false;
+    boolean beside = true;
+    BareVectors vectors = new BareVectors();
     do {
       String name = text.member();
       Next next = next(text);
+      numbers = 0;
       if (keyed && next == Next.OBJECT) {
         layout = JsonLayout.BY_ID;
         return;
@@ -130,14 +139,26 @@ public final class JsonSniff {
             return;
           }
           keyed = inner && !hasId;
+          beside &= name.equals(bare);
+          vectors.add(role == null ? numbers : 0);
+          if (vectors.surely() && !array) {
+            layout = JsonLayout.BY_ID;
+            return;
+          }
           continue;
         }
       } else {
         hasId |= role == Role.ID;
       }
+      beside &= StreamBlocks.BESIDE.contains(name);
+      vectors.add(0);
       text.skip();
     } while (text.more('}'));
-    layout = keyed ? JsonLayout.BY_ID : hasId ? JsonLayout.RECORDS : null;
+    if (bare != null && beside && !hasId) {
+      found(bare, true);
+      return;
+    }
+    layout = keyed || vectors.are() && !array ? JsonLayout.BY_ID : hasId ? JsonLayout.RECORDS : null;
   }
 
   private static Next next(JsonWindow text) throws IOException {
@@ -168,7 +189,8 @@ public final class JsonSniff {
       if (first == Next.OBJECT) {
         return listOfObjects(text, name);
       }
-      return restOfList(text);
+      numbers = first == Next.NUMBER ? countOfList(text) : 0;
+      return first != Next.NUMBER && restOfList(text);
     }
     text.expect('{');
     if (text.take('}')) {
@@ -176,7 +198,8 @@ public final class JsonSniff {
     }
     String first = text.member();
     Role firstRole = RecordMembers.role(fields, first, true);
-    if (next(text) == Next.OBJECT && firstRole != Role.METADATA && firstRole != Role.SPARSE) {
+    boolean total = name.equals(StreamBlocks.HITS) && first.equals("total");
+    if (next(text) == Next.OBJECT && !total && firstRole != Role.METADATA && firstRole != Role.SPARSE) {
       return objects(text, name);
     }
     return innerObject(text, name, first);
@@ -201,8 +224,10 @@ public final class JsonSniff {
   /** An object with members of its own: a record, or one with a list of records among them. */
   private boolean innerObject(JsonWindow text, String name, String first) throws IOException {
     String member = first;
+    BareVectors vectors = new BareVectors();
     while (true) {
       Next next = next(text);
+      numbers = 0;
       Role role = RecordMembers.role(fields, member, next == Next.OBJECT);
       if (next == Next.LIST) {
         text.expect('[');
@@ -215,12 +240,20 @@ public final class JsonSniff {
           return true;
         }
         inner |= role == Role.VALUES && element == Next.NUMBER;
-        restOfList(text);
+        if (element == Next.NUMBER) {
+          numbers = countOfList(text);
+        } else {
+          restOfList(text);
+        }
       } else {
         inner |= role == Role.SPARSE && next == Next.OBJECT;
         text.skip();
       }
+      vectors.add(role == null ? numbers : 0);
       if (!text.more('}')) {
+        boolean list = StreamBlocks.isList(name) && !inner && !array;
+        bare = list && vectors.are() ? name : bare;
+        numbers = 0;
         return false;
       }
       member = text.member();
@@ -228,8 +261,7 @@ public final class JsonSniff {
   }
 
   private boolean listOfObjects(JsonWindow text, String name) throws IOException {
-    boolean sure = StreamBlocks.LISTS.contains(name) && !StreamBlocks.OTHER_LISTS.contains(name);
-    if (!sure && !hasRecord(text, name.equals("results"))) {
+    if (!StreamBlocks.isList(name) && !hasRecord(text, name.equals("results"))) {
       return text.more(']') && restOfList(text);
     }
     found(name, false);
@@ -251,11 +283,21 @@ public final class JsonSniff {
         Role role = fields.role(name, true);
         found |= role == Role.ID || role == Role.VALUES;
         found |= envelopes && next == Next.LIST && StreamBlocks.LISTS.contains(name);
-        described |= next == Next.OBJECT && RecordMembers.isDescription(name);
+        described |= next == Next.OBJECT && RecordMembers.describes(name);
         text.skip();
       } while (text.more('}'));
     }
     return found;
+  }
+
+  /** Reads over a list of numbers and counts its elements. */
+  private static int countOfList(JsonWindow text) throws IOException {
+    int count = 0;
+    do {
+      text.skip();
+      count++;
+    } while (text.more(']'));
+    return count;
   }
 
   private static boolean restOfList(JsonWindow text) throws IOException {

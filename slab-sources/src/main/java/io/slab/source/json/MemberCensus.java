@@ -23,6 +23,11 @@ final class MemberCensus {
   /** Looks at one record; what is no record is passed over. */
   void add(byte[] bytes, int from, int to) {
     cursor.reset(bytes, from, to);
+    if (cursor.peek() == '[') {
+      // A vector alone, under its id.
+      vectors = true;
+      return;
+    }
     try {
       object();
     } catch (BadRecordException e) {
