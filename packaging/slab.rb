@@ -10,7 +10,7 @@ class Slab < Formula
 
   def install
     libexec.install Dir["*"]
-    # What quick starts need is made once, by whoever runs slab first: in that user's cache, since this folder is not theirs.
+    # What quick starts need is made once, by the user who runs slab first: in that user's cache, since this folder is not theirs.
     (bin/"slab").write_env_script libexec/"slab", SLAB_JAVA_HOME: Formula["openjdk@25"].opt_prefix
     bash_completion.install libexec/"completion/slab.bash" => "slab"
     fish_completion.install libexec/"completion/slab.fish"

@@ -1,5 +1,5 @@
 #!/usr/bin/env python3
-"""Writes pod-export/ from facts.jsonl: what somebody has who left a pod-based index with a script of 2023. Standard library only.
+"""Writes pod-export/ from facts.jsonl: what a user has who left a pod-based index with a script of 2023. Standard library only.
 
 describe_index.json and describe_index_stats.json are the answers of these two calls; the records of each namespace stand in
 the responses of fetch calls. Some records came twice, as they do from such scripts, and the metadata has nulls.

@@ -1,7 +1,7 @@
 #!/usr/bin/env python3
 """Writes facts.jsonl, texts.jsonl (the same without vectors) and queries.jsonl from facts.txt and the tables below; standard library only.
 
-The embedding is no model, only arithmetic that anybody can repeat. Each word of a fact (lower case, without the endings
+The embedding is no model, only arithmetic that a reader can repeat. Each word of a fact (lower case, without the endings
 -s, -es, -ed, -ing) has a fixed direction in 32 dimensions: component i is +1 or -1 by bit i of the FNV-1a 64-bit hash
 of the word, mixed once. A text is the sum of the directions of its different words, tags and kind, scaled to length 1
 and rounded to 6 decimals; common little words are left out, and so are words that only one fact has, which could bring

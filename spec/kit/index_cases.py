@@ -7,8 +7,9 @@ import struct
 import slab_builder as b
 from index_builder import checked, deletion_vector, log_object
 from slab_bytes import ulid_text
-from slab_file import Slab
+from slab_file import Record, Slab
 from slab_ledger import named_metadata, text, uvarint
+from slab_score import best
 
 OLD, NEW, GONE = (bytes(15) + bytes([n]) for n in (17, 18, 19))
 COMMITS = [bytes(15) + bytes([n]) for n in range(32)]
@@ -59,7 +60,35 @@ def slabs():
         SLABS[ident]: b.build(b.slab_sections(rows, slab_id=ident, level=1 if ident == OLD else 0), ident)
         for ident, rows in RECORDS.items()
     }
-    return {**made, SLABS[GONE]: without_rows()}
+    return {**made, SLABS[GONE]: without_rows(), **named()}
+
+
+def named():
+    """A slab whose manifest has vectors with names, with a derived section of one, and its facts."""
+    ident = bytes(15) + bytes([21])
+    records = [("a", 7, [1.0, 2.0], {"genre": "drama"}), ("b", 8, [-1.0, 0.5], {})]
+    vectors = [
+        {"number": 1, "name": "image", "kind": "dense", "dimension": 2, "metric": "cosine"},
+        {"number": 9, "name": "title", "kind": "sparse", "dimension": 0, "metric": "dotproduct"},
+    ]
+    sections = b.slab_sections(records, slab_id=ident)
+    manifest = b.json.loads(sections[-1].data)
+    sections[-1].data = b.json.dumps({**manifest, "vectors": vectors}).encode()
+    sections[-1].raw = len(sections[-1].data)
+    sections.insert(0, b.Section(0x24, struct.pack("<2f", 1, 1), 2, 8, part=1))
+    hexed = lambda values: [struct.pack(">f", value).hex() for value in values]
+    queries = []
+    for question in ([1.0, 0.0], [0.25, -3.0]):
+        found = best("cosine", question, None, [Record(*r[:3], None, r[3]) for r in records], 5)
+        matches = [{"id": record.id, "score": hexed([score])[0]} for score, record in found]
+        queries.append({"values": hexed(question), "topK": 5, "matches": matches})
+    facts = {
+        "slab": "named.slab", "id": ulid_text(ident), "createdMs": 1, "namespace": "__default__", "level": 0, "rows": 2,
+        "dimension": 2, "metric": "cosine", "vectorType": "dense", "sources": [], "tombstones": [], "rangeTombstones": [],
+        "records": [{"rank": n, "id": r[0], "lsn": str(r[1]), "values": hexed(r[2]), "metadata": r[3]} for n, r in enumerate(records)],
+        "queries": queries, "filters": [{"filter": {"genre": "drama"}, "count": 1, "firstIds": ["a"]}],
+    }  # fmt: skip
+    return {"kit/slabs/named.slab": b.build(sections, ident), "kit/slabs/named.json": b.json.dumps(facts, indent=1).encode()}
 
 
 def entry(ident, data, deletes):
@@ -232,6 +261,15 @@ class IndexCases:
         case("required", "an unknown required feature", "Y-9", "unsupported", features=features)
         case("optional", "an unknown optional feature", "Y-10", "ok", features={"required": [], "optional": ["later"]})
         case("member", "an unknown member", "Y-8", "ok", later=[1])
+        words = {"field": "note", "language": "english"}
+        of_words = {"required": ["text"], "optional": []}
+        case("text", "a text index without its feature", "IJ-textIndex", "corrupt", textIndex=words, vectorType="hybrid")
+        case("text-feature", "the feature of a text index without one", "IJ-textIndex", "corrupt", features=of_words, vectorType="hybrid")
+        case("text-dense", "a text index without sparse values", "IJ-textIndex", "corrupt", features=of_words, textIndex=words)
+        case("text-language", "a language in upper case", "IJ-textIndex", "corrupt", features=of_words, vectorType="hybrid",
+             textIndex={**words, "language": "English"})  # fmt: skip
+        case("text-field", "a text index without a field", "IJ-textIndex", "corrupt", features=of_words, vectorType="hybrid",
+             textIndex={"language": "english"})  # fmt: skip
         case("fraction", "a dimension of 3.0", "IJ-dimension", "corrupt", dimension=3.0)
         case("null", "null for a name", "IJ-name", "corrupt", name=None)
 

@@ -2,9 +2,10 @@
 
 from slab_edit import Edit
 
-PLAIN, BLOCKS, CELLS, LONG, GONE, PQ = (
-    f"golden/{name}.slab" for name in ("cosine", "euclidean", "cells", "wide", "deletes", "pqfs")
+PLAIN, BLOCKS, CELLS, LONG, GONE, PQ, WORDS = (
+    f"golden/{name}.slab" for name in ("cosine", "euclidean", "cells", "wide", "deletes", "pqfs", "words")
 )
+NAMED = "kit/slabs/named.slab"
 
 (MANIFEST, CHUNK_CRCS, ID_BLOCKS, ID_TOP, ID_BLOOM, ROW_LSN, TOMBSTONES, TOMBSTONE_LSN, RANGES) = (
     0x01, 0x02, 0x10, 0x11, 0x12, 0x13, 0x14, 0x15, 0x16)  # fmt: skip
@@ -23,12 +24,12 @@ ACCEPTED = ("ok", "ok", "ok")
 
 
 def refused(verdict):
-    """By whoever opens the slab."""
+    """By each reader that opens the slab."""
     return verdict, verdict, verdict
 
 
 def of_section(kind, verdict):
-    """What is wrong in a section, met by whoever reads it."""
+    """What is wrong in a section, met by each reader of it."""
     maybe = f"ok|{verdict}"
     if kind == MANIFEST:
         return refused(verdict)
@@ -54,7 +55,7 @@ class Cases:
         case = {"id": name, "kind": "slab", "what": what}
         if rule:
             case["rule"] = rule
-        case.update(level=level, **content, facts=f"golden/{facts}.json", **dict(zip(names, verdicts)))
+        case.update(level=level, **content, facts=facts, **dict(zip(names, verdicts)))
         if any(other["id"] == name for other in self.cases):
             raise ValueError(name)
         self.cases.append(case)
@@ -62,7 +63,7 @@ class Cases:
     def add(self, name, what, rule, verdicts, change, base=PLAIN):
         edit = Edit(base)
         change(edit)
-        self.keep(name, what, rule, verdicts, edit.case(), base[7:-5])
+        self.keep(name, what, rule, verdicts, edit.case(), base[:-5] + ".json")
 
     def entry(self, name, what, rule, kind, at, form, value, base=PLAIN, verdicts=None):
         """One field of the directory entry of a section."""

@@ -34,17 +34,24 @@ def files():
     return {"kit/kit.json": kit.encode(), "kit/vectors.json": values.encode(), **slabs()}
 
 
+def write(made):
+    for name, content in made.items():
+        path = os.path.join(HERE, "..", name)
+        os.makedirs(os.path.dirname(path), exist_ok=True)
+        with open(path, "wb") as file:
+            file.write(content)
+
+
 def main(arguments):
     stale = []
-    for name, content in files().items():
-        path = os.path.join(HERE, "..", name)
-        if arguments == ["--check"]:
-            with open(path, "rb") as file:
+    if arguments == ["--check"]:
+        for name, content in files().items():
+            with open(os.path.join(HERE, "..", name), "rb") as file:
                 stale += [name] if file.read() != content else []
-        else:
-            os.makedirs(os.path.dirname(path), exist_ok=True)
-            with open(path, "wb") as file:
-                file.write(content)
+    else:
+        # Some cases change these, and read them for it.
+        write(slabs())
+        write(files())
     if stale:
         print(f"not what make_kit.py makes: {', '.join(stale)}", file=sys.stderr)
     return 1 if stale else 0

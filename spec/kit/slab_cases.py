@@ -1,18 +1,19 @@
 """The slab cases of the kit: good ones, and damaged or forged ones by one change each."""
 
-from kit_cases import ACCEPTED
+from kit_cases import ACCEPTED, NAMED
 from slab_container import Container
 from slab_contents import Contents
 
 GOOD = ("cells", "cosine", "deletes", "dot", "euclidean", "flat", "hybrid", "ivf", "keys", "large", "late", "one",
-        "pqfs", "pqodd", "sparse", "wide")  # fmt: skip
+        "pqfs", "pqodd", "sparse", "wide", "words")  # fmt: skip
 
 
 class Slabs(Container, Contents):
     def __init__(self):
         super().__init__()
         for name in GOOD:
-            self.keep(f"good-{name}", "a golden slab", None, ACCEPTED, {"file": f"golden/{name}.slab"}, name)
+            self.keep(f"good-{name}", "a golden slab", None, ACCEPTED, {"file": f"golden/{name}.slab"}, f"golden/{name}.json")
+        self.keep("good-named", "vectors with names, which mean nothing yet", "SM-vectors", ACCEPTED, {"file": NAMED}, NAMED[:-5] + ".json")
         self.lengths()
         self.flips()
         self.header()
@@ -29,6 +30,8 @@ class Slabs(Container, Contents):
         self.bitmaps()
         self.blocks()
         self.index()
+        self.words()
+        self.named()
 
 
 def slab_cases():

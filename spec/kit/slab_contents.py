@@ -4,9 +4,9 @@ import struct
 
 from kit_cases import (
     ACCEPTED, BITMAP_DATA, BITMAP_DICT, BLOCKS, CELLS, CENTROIDS, CODEBOOK, COLUMN_CODES, COLUMN_DICT,
-    Cases, GONE, ID_BLOCKS, ID_BLOOM, ID_TOP, IVF_DIR, IVF_LISTS, META_BLOCKS, META_ROWS, NEW_KIND, NORMS,
+    Cases, GONE, MANIFEST, NAMED, ID_BLOCKS, ID_BLOOM, ID_TOP, IVF_DIR, IVF_LISTS, META_BLOCKS, META_ROWS, NEW_KIND, NORMS,
     PQ, RANGES, RAW_VECTORS, ROTATION, ROW_LSN, SLICES, SPARSE_POSTINGS, SPARSE_ROWS, TOMBSTONES,
-    TOMBSTONE_LSN, of_section,
+    TOMBSTONE_LSN, WORDS, of_section, refused, unseen,
 )  # fmt: skip
 from slab_edit import Edit
 
@@ -154,7 +154,7 @@ class Contents(Cases):
         return e.put(at, frame)
 
     def index(self):
-        """Approximate indexes: whatever is wrong with one, the answer is the exact one."""
+        """Approximate indexes: where one is wrong the answer is the exact one."""
         for base, name in ((CELLS, "cells"), (PQ, "pq")):
             for kind in (ROTATION, CENTROIDS, IVF_DIR, IVF_LISTS, CODEBOOK):
                 if kind == CODEBOOK and base == CELLS:
@@ -180,7 +180,7 @@ class Contents(Cases):
             self.content(f"ann-{name}", what, rule, ROTATION, field(at, form, value), base=CELLS)
         rows = Edit(CELLS).get("I", Edit(CELLS).section(IVF_DIR) + 8)
         self.content("ann-rows", "a list of a row less", "ID-8", IVF_DIR, field(8, "I", rows - 1), base=CELLS)
-        # The ranks of lists and the rows of ids are compared as they are used: which is wrong nobody knows.
+        # The ranks of lists and the rows of ids are compared as they are used: a reader cannot know which is wrong.
         some = "ok", "corrupt", "ok|corrupt"
         self.content("ann-offset", "a list elsewhere", "ID-0", IVF_DIR, field(0, "Q", 64), some, CELLS)
         self.content("ann-ranks", "ranks that descend", "E-LISTS-FINE", IVF_LISTS, lambda e, at: e.swap(at, at + 4, 4), some, CELLS)
@@ -189,3 +189,26 @@ class Contents(Cases):
         for case in self.cases:
             if case["id"].startswith(("ann-", "lacking-cells", "lacking-pq")):
                 case["level"] = 2
+
+    def words(self):
+        """What a slab says about its texts, and what its rows say about them."""
+        for name, what, verdicts, old, new in (
+            ("texts", "another number of texts", unseen("corrupt"), '"texts":77', '"texts":76'),
+            ("terms", "another number of terms", unseen("corrupt"), '"terms":808', '"terms":807'),
+            ("language", "a language in upper case", refused("corrupt"), '"standard"', '"Standard"'),
+            ("no-field", "no field", refused("corrupt"), '"field":"body"', '"Field":"body"'),
+            ("no-texts", "no number of texts", refused("corrupt"), '"texts"', '"Texts"'),
+        ):  # fmt: skip
+            self.add(f"words-{name}", what, "SM-textIndex", verdicts, lambda e, old=old, new=new: e.text(MANIFEST, old, new), WORDS)
+
+    def named(self):
+        for name, rule, verdicts, old, new in (
+            ("number", "SV-number", refused("corrupt"), '"number": 9', '"number": 1'),
+            ("zero", "SV-number", refused("corrupt"), '"number": 1', '"number": 0'),
+            ("twice", "SV-name", refused("corrupt"), '"name": "title"', '"name": "image"'),
+            ("no-name", "SV-name", refused("corrupt"), '"name": "title"', '"Name": "title"'),
+            ("no-metric", "SV-metric", refused("corrupt"), '"sparse", "dimension": 0, "metric"', '"sparse", "dimension": 0, "Metric"'),
+            ("kind", None, ACCEPTED, '"kind": "sparse"', '"kind": "packed"'),
+        ):  # fmt: skip
+            what = f"{old} is {new} in a vector with a name"
+            self.add(f"named-{name}", what, rule, verdicts, lambda e, old=old, new=new: e.text(MANIFEST, old, new), NAMED)

@@ -82,7 +82,7 @@ LENGTH = 0xFFFFFFFF  # the dimension that has the length of a text
 
 def check_text_index(value, where, rule):
     """The member `textIndex` of index.json and of a slab's manifest (text.md)."""
-    require(value, ["field text", "language text"], where)
+    require(value, ["field text", "language text"], where, rule=rule)
     need(re.fullmatch("[a-z][a-z0-9-]{0,31}", value["language"]), where, f"language {value['language']!r}", rule)
 
 
@@ -292,10 +292,11 @@ class Slab:
         require(manifest, SLAB_MEMBERS, where, optional=("vintage", "lsnAsOf", "vectors", "textIndex"), table="SM-")
         if "textIndex" in manifest:
             check_text_index(manifest["textIndex"], where, "SM-textIndex")
-            require(manifest["textIndex"], ["texts whole", "terms whole"], where)
+            require(manifest["textIndex"], ["texts whole", "terms whole"], where, rule="SM-textIndex")
         self._named_vectors(manifest.get("vectors", []), where)
-        require(manifest["algorithm"], ["name text"], where)
-        require(manifest.get("vintage", {"sections": 1, "index": 0}), ["sections whole", "index whole"], where)
+        require(manifest["algorithm"], ["name text"], where, rule="SM-algorithm")
+        vintage = manifest.get("vintage", {"sections": 1, "index": 0})
+        require(vintage, ["sections whole", "index whole"], where, rule="SM-vintage")
         need(manifest["format"] == "slab", where, "not a slab manifest", "SM-format")
         for source in manifest["sources"]:
             ulid_bytes(source, where)
@@ -326,9 +327,9 @@ class Slab:
         names = set()
         last = 0
         for vector in vectors:
-            require(vector, VECTOR_MEMBERS, where)
-            need(last < vector["number"] <= 0xFFFF, where, f"vector {vector['number']} after {last}")
-            need(vector["name"] and vector["name"] not in names, where, f"vector name {vector['name']!r}")
+            require(vector, VECTOR_MEMBERS, where, table="SV-")
+            need(last < vector["number"] <= 0xFFFF, where, f"vector {vector['number']} after {last}", "SV-number")
+            need(vector["name"] and vector["name"] not in names, where, f"vector name {vector['name']!r}", "SV-name")
             names.add(vector["name"])
             last = vector["number"]
 

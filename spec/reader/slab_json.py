@@ -104,20 +104,21 @@ FORMS = {
 }
 
 
-def require(value, members, where, optional=(), table=None):
+def require(value, members, where, optional=(), table=None, rule=None):
     """
     Refuses what is no object, or lacks a member, or has one of another form. `members` holds lines of
-    "name form"; forms joined by "|" are alternatives. `table` is
-    what the ids of the members' rows begin with.
+    "name form"; forms joined by "|" are alternatives. `table` is what the ids of the members' rows begin with; where
+    one row has them all, `rule` is its id.
     """
-    need(isinstance(value, dict), where, "no object")
+    need(isinstance(value, dict), where, "no object", rule)
     for line in members:
         name, forms = line.split()
+        row = table + name if table else rule
         if name not in value:
-            need(name in optional, where, f"no member {name}", table and table + name)
+            need(name in optional, where, f"no member {name}", row)
             continue
         found = value[name]
-        need(any(FORMS[form](found) for form in forms.split("|")), where, f"{name} = {found!r}", table and table + name)
+        need(any(FORMS[form](found) for form in forms.split("|")), where, f"{name} = {found!r}", row)
         if forms == "ulid":
             ulid_bytes(found, where)
     return value

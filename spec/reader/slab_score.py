@@ -3,6 +3,7 @@
 import math
 
 from slab_bytes import f32
+from slab_file import LENGTH
 
 
 def _sum(terms):
@@ -75,3 +76,32 @@ def best(metric, values, sparse, records, top_k):
         scored = [pair for pair in scored if pair[0] != 0]
     scored.sort(key=lambda pair: (sign * pair[0], pair[1].id.encode()))
     return scored[:top_k]
+
+
+def best_by_words(question, records, top_k):
+    """
+    The answer to a question for words as (score, record) pairs (spec/text.md, section 3); `question` has (term, frequency)
+    pairs. For fewer matches than are looked at there: all records are scored.
+    """
+    stored = [(record, dict(zip(*record.sparse))) for record in records if record.sparse]
+    lengths = [terms.get(LENGTH, 0) for _, terms in stored]
+    count, total = sum(length > 0 for length in lengths), sum(lengths)
+    asked = []
+    for term, frequency in sorted(question):
+        having = sum(term in terms for _, terms in stored)
+        asked.append((term, f32(frequency * math.log(1 + (count - having + 0.5) / (having + 0.5)))))
+    scored = []
+    for record, terms in stored:
+        length = terms.pop(LENGTH, 0)
+        if length and any(term in terms for term, _ in asked):
+            odds = {term: _odds(weight) for term, weight in terms.items()}
+            scale, norm = length / sum(odds.values()), 1.2 * (0.25 + 0.75 * length * count / total)
+            found = [(weight, max(1, round(odds[term] * scale))) for term, weight in asked if term in odds]
+            scored.append((f32(sum(weight * f / (f + norm) for weight, f in found)), record))
+    scored.sort(key=lambda pair: (-pair[0], pair[1].id.encode()))
+    return scored[:top_k]
+
+
+def _odds(weight):
+    inside = min(max(weight, 2.0**-126), 1 - 2.0**-24)
+    return inside / (1 - inside)

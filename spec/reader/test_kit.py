@@ -28,7 +28,7 @@ from slab_bytes import (
 from slab_file import Slab
 from slab_index import Index, decode_operations, decode_wal, deletion_vector
 from slab_reader import bits, guarded
-from slab_score import best
+from slab_score import best, best_by_words
 from slab_verify import verify
 
 OPERATIONS = ("open", "verify", "query")
@@ -111,6 +111,10 @@ class SlabCase:
             answer = best(slab.metric, floats(query.get("values")), sparse(query), records, query["topK"])
             matches = [{"id": record.id, "score": bits(score)} for score, record in answer]
             assert matches == query["matches"], "other matches"
+        for asked in self.facts.get("words", ()):
+            answer = best_by_words(zip(asked["indices"], asked["frequencies"]), records, asked["topK"])
+            matches = [{"id": record.id, "score": bits(score)} for score, record in answer]
+            assert matches == asked["matches"], "other matches for words"
         for fact in self.facts["filters"]:
             slab_filter.check(fact["filter"])
             ids = [r.id for r in records if slab_filter.matches(fact["filter"], r.metadata)]

@@ -324,7 +324,7 @@ class SlabFiles(unittest.TestCase):
             self.open()
 
     def test_sections_of_other_vectors(self):
-        norms = b.Section(0x24, b"whatever", 1, 10)
+        norms = b.Section(0x24, b"notes", 1, 10)
         norms.part = 1
         self.sections.append(norms)
         self.assertEqual(verify(self.open())["rows"], 4)

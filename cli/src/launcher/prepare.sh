@@ -11,7 +11,7 @@ if [ -z "$SLAB_START_DIR" ] && [ ! -w "$home" ]; then
   start=${cache_home:+$cache_home/slab-start/${home##*/}}
 fi
 
-# One command at a time prepares; whichever comes meanwhile starts without. A lock is left where one was killed: it is
+# One command at a time prepares; another that comes meanwhile starts without. A lock is left where one was killed: it is
 # void when it is older than any preparation.
 prepare() {
   mkdir -p "${start%/*}" 2> /dev/null || return 0

@@ -30,7 +30,6 @@ fi
 
 SLAB_HOME=$home
 SLAB_START=${made_for:+$start}
-export SLAB_HOME SLAB_START
 
 # Java takes the words of the command line and the names of files in the encoding of the locale: the plain C locale of
 # containers and cron would make question marks of everything beyond ASCII.
@@ -47,14 +46,12 @@ SLAB_TTY=
 [ ! -t 0 ] || SLAB_TTY=0
 [ ! -t 1 ] || SLAB_TTY=${SLAB_TTY}1
 [ ! -t 2 ] || SLAB_TTY=${SLAB_TTY}2
-case $SLAB_TTY in
-  *1*)
-    size=$(stty size 2> /dev/null < /dev/tty)
-    SLAB_COLUMNS=${COLUMNS:-${size#* }}
-    export SLAB_COLUMNS
-    ;;
-esac
-export SLAB_TTY
+if [ -t 1 ]; then
+  size=$(stty size 2> /dev/null < /dev/tty)
+  SLAB_COLUMNS=${COLUMNS:-${size#* }}
+  export SLAB_COLUMNS
+fi
+export SLAB_HOME SLAB_START SLAB_TTY
 
 # True for long work, which is worth the optimising compiler and the vector instructions; a short answer is not.
 is_long_line() {
@@ -68,18 +65,9 @@ is_long_line() {
 }
 
 # The server's jars are its own, and so is its cache: no other verb starts with them.
-case "$1 $* " in
-  *" --help "* | *" -h "*) ;;
-  serve\ * | prepare\ *) [ -z "$serve_start" ] || [ -e "$serve_start/serve.log" ] || . "$home/lib/launcher/serve.sh" ;;
+case $1 in
+  serve | prepare) . "$home/lib/launcher/serve.sh" ;;
 esac
-if [ "$1" = serve ]; then
-  classpath=$classpath$serve
-  long_flags="$long_flags $serve_flags"
-  if [ -n "$serve_start" ] && [ -s "$serve_start/slab-serve.aot" ]; then
-    aot=$serve_start/slab-serve.aot
-    aot_s3=$aot
-  fi
-fi
 
 # Is anything on S3? Then with the jars for it, and the cache that knows them.
 for argument in "$SLAB_TARGET" "$@"; do

@@ -1,5 +1,6 @@
-# Prepares the starts of the server, once on a machine, when it is first started or with slab prepare. Sourced by run.sh.
-# What it makes, and the log that says that it was tried, lie with what other commands start from.
+# What a start of the server needs besides: its jars, its flags and its cache. Sourced by run.sh for slab serve, and for slab
+# prepare. The cache is made once on a machine, when the server is first started or with slab prepare. It lies, with the log
+# that says that it was tried, with what other commands start from.
 
 # One at a time; a server that comes meanwhile starts without. A lock is left where one was killed: see prepare.sh.
 prepare_serve() {
@@ -13,4 +14,16 @@ prepare_serve() {
     > "$start/serve.log.tmp" 2>&1 < /dev/null
   mv "$start/serve.log.tmp" "$start/serve.log"
 }
-(prepare_serve "$1") || [ $? -ne 130 ] || exit 130
+case " $* " in
+  *" --help "* | *" -h "*) ;;
+  *) [ -z "$serve_start" ] || [ -e "$serve_start/serve.log" ] || (prepare_serve "$1") || [ $? -ne 130 ] || exit 130 ;;
+esac
+
+if [ "$1" = serve ]; then
+  classpath=$classpath$serve
+  long_flags="$long_flags $serve_flags"
+  if [ -n "$serve_start" ] && [ -s "$serve_start/slab-serve.aot" ]; then
+    aot=$serve_start/slab-serve.aot
+    aot_s3=$aot
+  fi
+fi

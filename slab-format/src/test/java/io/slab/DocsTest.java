@@ -5,8 +5,11 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -32,6 +35,16 @@ class DocsTest {
   /** Words of that form which are no classes: requests of S3. */
   private static final Set<String> ACTIONS =
       Set.of("DeleteObject", "DeleteObjectVersion", "ListBucketVersions", "PutObject");
+
+  /** Words that hide who does something. In quotes by itself such a word is data of a test. */
+  private static final Pattern ACTORLESS =
+      Pattern.compile(
+          "\\b(?<!\")(?:[Ww]hatever|[Nn]obody|[Ss]omebody|[Ss]omeone|[Aa]nybody|[Ww]hoever)\\b");
+
+  private static final Pattern PROSE = Pattern.compile("\\.(java|md|py|sh)$");
+
+  private static final Set<String> FOLDERS_WITHOUT_PROSE =
+      Set.of("target", ".git", "node_modules", "samples");
 
   @Test
   void everyLinkLeadsSomewhere() throws IOException {
@@ -82,6 +95,39 @@ class DocsTest {
     assertFalse(named.isEmpty());
     unknown.removeIf(entry -> ACTIONS.contains(entry.replaceFirst(".*: ", "")));
     assertEquals(Set.of(), unknown);
+  }
+
+  /** The writer, gc, a reader, a caller: sentences name who does something. */
+  @Test
+  void sentencesNameWhoDoesSomething() throws IOException {
+    List<String> found = new ArrayList<>();
+    int[] read = new int[1];
+    Files.walkFileTree(
+        ROOT,
+        new SimpleFileVisitor<>() {
+          @Override
+          public FileVisitResult preVisitDirectory(Path folder, BasicFileAttributes attributes) {
+            return FOLDERS_WITHOUT_PROSE.contains(folder.getFileName().toString())
+                ? FileVisitResult.SKIP_SUBTREE
+                : FileVisitResult.CONTINUE;
+          }
+
+          @Override
+          public FileVisitResult visitFile(Path file, BasicFileAttributes attributes)
+              throws IOException {
+            if (PROSE.matcher(file.getFileName().toString()).find()
+                && !file.endsWith("DocsTest.java")) {
+              read[0]++;
+              ACTORLESS
+                  .matcher(Files.readString(file))
+                  .results()
+                  .forEach(match -> found.add(ROOT.relativize(file) + ": " + match.group()));
+            }
+            return FileVisitResult.CONTINUE;
+          }
+        });
+    assertTrue(read[0] > 1_000, read[0] + " files");
+    assertEquals(List.of(), found);
   }
 
   private static boolean isSource(Path file) {

@@ -13,6 +13,8 @@ import io.slab.manifest.IndexListing;
 import io.slab.model.EmbeddingSpec;
 import io.slab.model.Environment;
 import io.slab.search.QueryEngine;
+import io.slab.snapshot.FormatSlabs;
+import io.slab.store.LocalStore;
 import io.slab.store.ObjectStore;
 import io.slab.store.Stores;
 import java.nio.file.Path;
@@ -71,7 +73,8 @@ public final class Index implements AutoCloseable {
    */
   public static Index open(String place, IndexOptions options) {
     ObjectStore store = store(place, options);
-    return opened(store, () -> SlabIndex.open(store, Environment.system()), options);
+    return opened(
+        store, () -> SlabIndex.open(store, Environment.system(), files(options)), options);
   }
 
   /**
@@ -99,8 +102,13 @@ public final class Index implements AutoCloseable {
                 store,
                 settings.spec(System.currentTimeMillis()),
                 settings.deletionProtection(),
-                Environment.system()),
+                Environment.system(),
+                files(options)),
         options);
+  }
+
+  private static FormatSlabs files(IndexOptions options) {
+    return new FormatSlabs(options.threads());
   }
 
   /** Whether there is an index at a place, dropped or not. */
@@ -236,7 +244,8 @@ public final class Index implements AutoCloseable {
 
   private static ObjectStore store(String place, IndexOptions options) {
     ObjectStore store = Stores.open(place, options.store());
-    if (!store.isRemote()) {
+    // No store of a provider calls itself remote: it is the cache that makes requests at once.
+    if (store instanceof LocalStore) {
       return store;
     }
     CacheFolder folder =

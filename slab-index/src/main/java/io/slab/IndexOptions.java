@@ -6,7 +6,8 @@ import java.util.Map;
 /**
  * How this process works on an index. Immutable and thread-safe.
  *
- * @param threads that share a search, the calling one among them; at least 1
+ * @param threads that share a search, the calling one among them, and that build the index of a
+ *     slab's vectors; at least 1
  * @param store settings of a store with a scheme, by name; for {@code s3://}: {@code profile},
  *     {@code region}, {@code endpoint}, {@code path-style}, {@code anonymous}, {@code timeout},
  *     {@code connections}. What is left out comes from the environment and {@code ~/.aws}, and keys

@@ -34,16 +34,18 @@ import java.util.function.Function;
  *
  * <p><b>Threads.</b> Thread-safe. Writes of several threads go to the storage together: those that
  * come while it works on others share its next object, and each returns when its own is durable, or
- * throws what happened to its own. Flushes take turns with them; reads run beside both and beside
- * each other. A thread that is interrupted before its write is on its way ends with a {@link
+ * throws what happened to its own. What they filled is flushed beside them, on a thread of its own;
+ * {@link #flush} takes turns with them. Reads run beside both and beside each other. A thread that
+ * is interrupted before its write is on its way ends with a {@link
  * java.util.concurrent.CancellationException}, and nothing of it is written. Any number of
  * processes may do the same at once. A thread that is interrupted while it compacts or builds ends
  * with a {@link java.util.concurrent.CancellationException}, and nothing of its work stays.
  *
- * <p><b>Memory.</b> From the first write on it holds the records that are in no slab yet (10,000,
- * or 256 MB, unless configured otherwise; beyond that a write flushes first), until {@link
- * #release}. A flush and a compaction hold the ids and metadata columns of what they write, and
- * about 12 bytes a row.
+ * <p><b>Memory.</b> From the first write on it holds the records that are in no slab yet, until
+ * {@link #release}: 10,000, or 128 MB of them, unless configured otherwise, and as many again while
+ * these are flushed (three times as many while compactions are in the way of that); a write that
+ * would pass this waits. A flush and a compaction hold the ids and metadata columns of what they
+ * write, and about 12 bytes a row.
  *
  * <p><b>Exceptions.</b> As the package says. Reads of a namespace that does not exist find nothing.
  */
@@ -398,10 +400,10 @@ public final class Namespace {
   }
 
   /**
-   * Begins to add records that are built as slabs in any number of processes, beside whatever else
-   * writes to the namespace, which may have records or none. They have their place in the order of
-   * writes here: they replace records of the same ids that were written before, and what is written
-   * from now on counts as later than they. What is in the log is flushed first.
+   * Begins to add records that are built as slabs in any number of processes, beside other writers
+   * of the namespace, which may have records or none. They have their place in the order of writes
+   * here: they replace records of the same ids that were written before, and what is written from
+   * now on counts as later than they. What is in the log is flushed first.
    *
    * <p>Readers see them from {@link #commit} on. Who does not come to that calls {@link #abandon};
    * else a garbage collection does, when the slabs are old enough. When 256 manifests were

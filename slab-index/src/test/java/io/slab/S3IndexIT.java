@@ -10,13 +10,16 @@ import io.slab.model.Metric;
 import io.slab.model.VectorRecord;
 import io.slab.store.Stores;
 import io.slab.testkit.s3.S3Server;
+import java.io.IOException;
 import java.net.URI;
 import java.net.URL;
 import java.net.URLClassLoader;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -29,7 +32,7 @@ class S3IndexIT {
   @TempDir Path cache;
 
   @Test
-  void anIndexOnS3IsUsedLikeOneOnADisk() {
+  void anIndexOnS3IsUsedLikeOneOnADisk() throws IOException {
     String place = S3Server.newPlace().toString();
     // Keys are never options: without a variable of the environment the client looks here.
     S3Server.environment(S3Server.endpoint())
@@ -57,6 +60,10 @@ class S3IndexIT {
     }
     try (Index index = Index.open(place.replace("s3://", "S3A://"), options)) {
       assertEquals("a", index.namespace("n").query(Query.of(1, 2)).getFirst().id());
+    }
+    try (Stream<Path> kept = Files.walk(cache)) {
+      assertTrue(
+          kept.anyMatch(Files::isRegularFile), "what was read is kept in the cache's folder");
     }
     assertTrue(Index.exists(place, options));
   }

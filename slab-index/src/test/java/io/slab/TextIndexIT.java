@@ -116,7 +116,7 @@ class TextIndexIT {
     }
   }
 
-  /** Terms are no values that anybody gave. */
+  /** Terms are not values that the writer of a record gave. */
   @Test
   void termsAreNeitherShownNorTaken() {
     SparseVector own = new SparseVector(new int[] {1}, new float[] {1});
@@ -209,9 +209,7 @@ class TextIndexIT {
     return text.toString();
   }
 
-  /**
-   * Whatever was written, flushed and merged, answers are those of a new index of the same texts.
-   */
+  /** After writes, flushes and merges the answers are those of a new index of the same texts. */
   @Test
   void anyHistoryEndsInTheAnswersOfANewIndex() {
     Random random = new Random(Seeds.of(TextIndexIT.class));
@@ -254,7 +252,9 @@ class TextIndexIT {
     }
   }
 
-  /** A program without the analyzer of an index writes no record that nobody would find. */
+  /**
+   * A program without the analyzer of an index writes no record that no search by words would find.
+   */
   @Test
   void withoutItsAnalyzerNoTextIsWrittenOrAskedFor() {
     LocalStore store = new LocalStore(folder);

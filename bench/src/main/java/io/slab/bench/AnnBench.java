@@ -74,26 +74,30 @@ public final class AnnBench {
     Quantizer quantizer = args[next + 1].equals("pq") ? Quantizer.PQ : Quantizer.SIGN;
     AnnKernels kernels = args[next + 2].equals("scalar") ? AnnKernels.scalar() : AnnKernels.best();
     int threads = Integer.parseInt(args[next + 3]);
-    IvfIndex index = null;
     for (String cells : args[next].split(",")) {
       IvfParams params = IvfParams.of(Integer.parseInt(cells), quantizer, 42, threads);
-      IvfBuilder builder = new IvfBuilder(rows, Metric.EUCLIDEAN, params, AnnKernels.best());
-      long from = System.nanoTime();
-      index = builder.build();
-      long[] stages = builder.stageNanos();
-      out.printf(
-          Locale.ROOT,
-          "%s %d cells built in %.2f s: train %.2f, assign %.2f, encode %.2f; %.1f bytes a row (%.1f %% of raw)%n",
-          quantizer,
-          index.cells(),
-          (System.nanoTime() - from) * 1e-9,
-          stages[0] * 1e-9,
-          stages[1] * 1e-9,
-          stages[2] * 1e-9,
-          (double) index.bytes() / rows.rows(),
-          25.0 * index.bytes() / rows.rows() / rows.dimension());
+      IvfIndex index = build(rows, params);
       search(index, ordered(index, rows), queries, kernels);
     }
+  }
+
+  private IvfIndex build(MemoryRows rows, IvfParams params) {
+    IvfBuilder builder = new IvfBuilder(rows, Metric.EUCLIDEAN, params, AnnKernels.best());
+    long from = System.nanoTime();
+    IvfIndex index = builder.build();
+    long[] stages = builder.stageNanos();
+    out.printf(
+        Locale.ROOT,
+        "%s %d cells built in %.2f s: train %.2f, assign %.2f, encode %.2f; %.1f bytes a row (%.1f %% of raw)%n",
+        params.quantizer(),
+        index.cells(),
+        (System.nanoTime() - from) * 1e-9,
+        stages[0] * 1e-9,
+        stages[1] * 1e-9,
+        stages[2] * 1e-9,
+        (double) index.bytes() / rows.rows(),
+        25.0 * index.bytes() / rows.rows() / rows.dimension());
+    return index;
   }
 
   private static MemoryRows matrix(String folder, String name) throws IOException {

@@ -24,7 +24,7 @@ record SmartSet(
   static SmartSet read(Path folder) throws IOException {
     Map<String, Set<String>> relevant = judgements(folder.resolve("qrels"));
     Map<String, String> all = texts(folder.resolve("queries"));
-    // Cranfield's judgements count the questions from 1, whatever numbers these have.
+    // Cranfield's judgements count the questions from 1, also where these have other numbers.
     if (!all.keySet().containsAll(relevant.keySet())) {
       List<String> inOrder = new ArrayList<>(all.values());
       all.clear();

@@ -7,7 +7,6 @@ import io.slab.format.SlabView;
 import io.slab.format.file.SectionKind;
 import io.slab.model.IndexSpec;
 import io.slab.model.Metric;
-import io.slab.model.SparseVector;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
@@ -127,12 +126,7 @@ public final class SparseBench {
       int k) {
     Source indexed = Source.of(slab, dead);
     Source plain = Source.of(new WithoutSparseIndex(slab), dead);
-    List<QueryRequest> requests = new ArrayList<>();
-    for (int i = 0; i < queries; i++) {
-      SparseVector sparse = set.query(i);
-      float[] dense = slab.dimension() == 0 ? null : set.dense(-1L - i);
-      requests.add(new QueryRequest(dense, sparse, null, k, false, false));
-    }
+    List<QueryRequest> requests = requests(set, slab.dimension() > 0, k);
     double[] fast = new double[queries];
     double[] loop = new double[queries];
     PlainPostings postings = slab.dimension() == 0 && dead == null ? plain(set) : null;
@@ -155,16 +149,7 @@ public final class SparseBench {
         bytes += profile.bytesRead();
       }
     }
-    double[] slow = new double[Math.min(SLOW_QUERIES, queries)];
-    for (int i = 0; i < slow.length; i++) {
-      List<Match> expected = engine.query(plain, requests.get(i)).matches();
-      long start = cpu();
-      engine.query(plain, requests.get(i));
-      slow[i] = (cpu() - start) * 1e-3;
-      if (!expected.equals(engine.query(indexed, requests.get(i)).matches())) {
-        throw new IllegalStateException("answers differ for query " + i);
-      }
-    }
+    double[] slow = slow(engine, plain, indexed, requests);
     print(
         "  %-32s index %8.0f us (median %.0f, p99 %.0f)  loop %.0f us  rows %9.0f us  ratio %.1f"
             + "  rows left out %.1f %%  %.2f MB read a query",
@@ -177,6 +162,31 @@ public final class SparseBench {
         mean(slow) / mean(fast),
         100 - 100.0 * scored / ((double) queries * rows),
         bytes * 1e-6 / queries);
+  }
+
+  private List<QueryRequest> requests(SparseSet set, boolean hybrid, int k) {
+    List<QueryRequest> requests = new ArrayList<>();
+    for (int i = 0; i < queries; i++) {
+      float[] dense = hybrid ? set.dense(-1L - i) : null;
+      requests.add(new QueryRequest(dense, set.query(i), null, k, false, false));
+    }
+    return requests;
+  }
+
+  /** Times without the index, in microseconds; the answers must be the same as with it. */
+  private double[] slow(
+      QueryEngine engine, Source plain, Source indexed, List<QueryRequest> requests) {
+    double[] slow = new double[Math.min(SLOW_QUERIES, queries)];
+    for (int i = 0; i < slow.length; i++) {
+      List<Match> expected = engine.query(plain, requests.get(i)).matches();
+      long start = cpu();
+      engine.query(plain, requests.get(i));
+      slow[i] = (cpu() - start) * 1e-3;
+      if (!expected.equals(engine.query(indexed, requests.get(i)).matches())) {
+        throw new IllegalStateException("answers differ for query " + i);
+      }
+    }
+    return slow;
   }
 
   private PlainPostings plain(SparseSet set) {

@@ -43,8 +43,7 @@ public final class Main {
     finished = true;
     if (System.getProperty("ZstdNativePath") != null) {
       // Everything is flushed and no temporary file waits for its deletion: an orderly exit would
-      // only load the logging
-      // framework, to ask whether anybody wants to know.
+      // only load the logging framework, to ask whether it has a listener for the end.
       Runtime.getRuntime().halt(code);
     }
     System.exit(code);

@@ -21,7 +21,7 @@ import org.junit.jupiter.params.provider.EnumSource;
 
 /** Help that fits a terminal, exit codes by one rule, and hints that name what was meant. */
 class HelpAndHintsTest {
-  /** What can happen to whoever reads an index, and to whoever commits to one. */
+  /** How a command that reads an index can end, and one that commits to it. */
   private static final Set<ExitCode> READS =
       EnumSet.of(
           ExitCode.OK,

@@ -215,7 +215,7 @@ class McpVerbTest {
   void whatToDoIsSaidInTheWordsOfTheTools() {
     String[][] wrong = {
       {"search", "{}", "give text, vector or id"},
-      {"search", "{\"id\":\"nobody\"}", "hint: see the tool list"},
+      {"search", "{\"id\":\"none\"}", "hint: see the tool list"},
       {
         "search", "{\"text\":\"sea\",\"mode\":\"text\"}", "hint for the user, on the command line: "
       },

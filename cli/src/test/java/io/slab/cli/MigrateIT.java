@@ -139,6 +139,31 @@ class MigrateIT {
             "--verify");
     // A small heap makes small runs, and many of them.
     command.add(1, "-Xmx48m");
+    assertEquals(8, killedUntilItEnds(command, random), said());
+    String said = said();
+    assertTrue(said.contains("every record written is in the index as it was read"), said);
+    assertEquals(ids(whole), ids(index));
+    assertEquals(Files.readString(refused), Files.readString(rejects));
+    assertEquals(whatWasRead(undisturbed.err()), whatWasRead(said));
+    assertFalse(Files.exists(folder.resolve("index.migration")));
+    assertEquals(0, shell.run("verify", index).code());
+  }
+
+  /** The line of what was read, without what was written by the last process. */
+  private static String whatWasRead(String said) {
+    return said.lines()
+        .filter(line -> line.startsWith("read "))
+        .findFirst()
+        .get()
+        .replaceFirst("; wrote .*", "");
+  }
+
+  private String said() throws IOException {
+    return Files.readString(folder.resolve("said"));
+  }
+
+  /** Starts a command again each time that it was killed; the exit code of the one that ended. */
+  private int killedUntilItEnds(List<String> command, SplittableRandom random) throws Exception {
     int kills = 0;
     int code = -1;
     while (code < 0) {
@@ -156,26 +181,7 @@ class MigrateIT {
       assertTrue(ended || !spared, "it does not end");
     }
     System.out.println(kills + " kills");
-    String said = Files.readString(folder.resolve("said"));
-    assertEquals(8, code, said);
-    assertTrue(said.contains("every record written is in the index as it was read"), said);
-    assertEquals(ids(whole), ids(index));
-    assertEquals(Files.readString(refused), Files.readString(rejects));
-    assertEquals(
-        undisturbed
-            .err()
-            .lines()
-            .filter(line -> line.startsWith("read "))
-            .findFirst()
-            .get()
-            .replaceFirst("; wrote .*", ""),
-        said.lines()
-            .filter(line -> line.startsWith("read "))
-            .findFirst()
-            .get()
-            .replaceFirst("; wrote .*", ""));
-    assertFalse(Files.exists(folder.resolve("index.migration")));
-    assertEquals(0, shell.run("verify", index).code());
+    return code;
   }
 
   private int indexes;

@@ -11,7 +11,7 @@ import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** Whoever is refused something is told why, where, and what would help. */
+/** A refusal says why, where, and what would help. */
 class RefusalReasonsTest {
   private static final String MIGRATE = "migrate-from-pod-export";
 

@@ -55,7 +55,7 @@ class RepairNamespaceTest {
     Files.write(file, content);
   }
 
-  /** A time that long would end before it begins, in a manifest that nobody can read. */
+  /** A time that long would end before it begins, in a manifest that no reader accepts. */
   @Test
   void aCheckpointForEverAndADayIsRefused() {
     String index = folder.resolve("books").toString();

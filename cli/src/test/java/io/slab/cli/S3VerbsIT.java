@@ -177,11 +177,11 @@ class S3VerbsIT {
       assertEquals(10, result.code(), result.err());
       assertFalse(result.err().contains("wrong-secret"), result.err());
     }
-    Shell.Result nobody =
+    Shell.Result silent =
         shell().run("stats", target, "--endpoint-url", "http://127.0.0.1:1", "--timeout", "2s");
-    assertEquals(5, nobody.code(), nobody.err());
+    assertEquals(5, silent.code(), silent.err());
     assertEquals(2, shell().run("stats", "s3://").code());
-    assertEquals(2, shell().run("stats", target, "--profile", "nobody").code());
+    assertEquals(2, shell().run("stats", target, "--profile", "none-such").code());
     assertEquals(2, shell().run("stats", target, "--endpoint-url", "nowhere").code());
     assertEquals(2, shell().run("stats", target, "--timeout", "soon").code());
     assertEquals(2, shell().run("copy", target, target).code());

@@ -78,7 +78,7 @@ class ServeDrainIT {
     return HttpRequest.newBuilder(URI.create("http://127.0.0.1:" + port + path));
   }
 
-  /** A read that waits for a write which somebody else is going to make. */
+  /** A read that waits for a write which another client is going to make. */
   private CompletableFuture<HttpResponse<String>> waiting(long lsn) {
     HttpRequest read =
         request("/vectors/fetch?ids=late").header("x-slab-min-lsn", Long.toString(lsn)).build();

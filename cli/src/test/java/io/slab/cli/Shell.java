@@ -50,7 +50,7 @@ public final class Shell {
         code, out.toString(StandardCharsets.UTF_8), err.toString(StandardCharsets.UTF_8));
   }
 
-  /** Whatever a test makes a verb end with stands in its help. */
+  /** Each exit code that a test makes a verb end with stands in its help. */
   private static void requireDocumented(String[] args, int code, String err) {
     if (args.length == 0 || args[0].isEmpty()) {
       return;

@@ -130,7 +130,7 @@ class TextIndexVerbsTest {
     assertEquals(List.of("c", "a", "b"), ask("--text", "wine", "--vector", "[1,0]"));
     assertEquals(
         List.of("a", "b"), ask("--text", "apples", "--id", "a", "--mode", "hybrid", "-k", 2));
-    // The embedder, which nobody named, would have to make a vector.
+    // An embedder would have to make a vector, and the command names none.
     assertEquals(2, shell.run("query", notes, "--text", "red", "--mode", "dense").code());
   }
 

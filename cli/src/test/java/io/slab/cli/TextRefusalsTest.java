@@ -247,7 +247,7 @@ class TextRefusalsTest {
   }
 
   @Test
-  void settingsOfSomebodyElseDoNotCount() throws IOException {
+  void settingsOfAnotherUserDoNotCount() throws IOException {
     create();
     Path settings = folder.resolve("home/.config/slab/config.json");
     Files.createDirectories(settings.getParent());

@@ -93,7 +93,7 @@ class TroubleTest {
   }
 
   @Test
-  void talkThatNobodyCanHearChangesNothing() {
+  void remarksThatCannotBeWrittenChangeNothing() {
     assertEquals(0, run(OutputStream.nullOutputStream(), FULL, "flush", index));
     assertEquals(3, run(OutputStream.nullOutputStream(), FULL, "stats", folder + "/none"));
   }

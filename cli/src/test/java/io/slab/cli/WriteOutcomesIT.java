@@ -21,7 +21,7 @@ import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** The exit code of a write says what became of it, whatever else went wrong. */
+/** The exit code of a write says what became of it, also when something else went wrong. */
 class WriteOutcomesIT {
   @TempDir Path folder;
 

@@ -60,11 +60,19 @@ public final class AnnSectionsReader {
     }
   }
 
-  private AnnIndex read() {
-    plain(head, AnnSectionsLayout.FINE);
-    if (head.isRemote()) {
-      fetchAhead();
-    }
+  /** What stands in ROTATION, checked against the slab. */
+  private record Facts(
+      long seed,
+      int dimension,
+      int padded,
+      int cells,
+      Metric metric,
+      Quantizer quantizer,
+      long listBytes,
+      float grid,
+      float[] centre) {}
+
+  private Facts facts() {
     ByteCursor in = new ByteCursor(head.resource(), head.entry().offset(), head.all());
     long seed = in.u64("seed");
     int dimension = in.count("dimension", slab.dimension());
@@ -77,14 +85,14 @@ public final class AnnSectionsReader {
     long listBytes = in.u64("length of the lists");
     float grid = in.f32("grid");
     in.zeros(4, "the head");
-    SlabManifest manifest = slab.manifest();
+    Metric expected = slab.manifest().metric();
     if (dimension != slab.dimension()
         || padded != Rotation.paddedDimension(dimension)
         || cells < 1
-        || metric != manifest.metric()) {
+        || metric != expected) {
       throw in.corrupt(
           dimension + " (" + padded + ") dimensions, " + cells + " cells, " + metric,
-          "an index over " + slab.dimension() + " dimensions by " + manifest.metric());
+          "an index over " + slab.dimension() + " dimensions by " + expected);
     }
     if (rounds != Rotation.ROUNDS) {
       throw in.unsupported(rounds + " rounds", Rotation.ROUNDS + " rounds");
@@ -94,6 +102,19 @@ public final class AnnSectionsReader {
     }
     float[] centre = in.floats(padded, "centre");
     in.end("the head");
+    return new Facts(seed, dimension, padded, cells, metric, quantizer, listBytes, grid, centre);
+  }
+
+  private AnnIndex read() {
+    plain(head, AnnSectionsLayout.FINE);
+    if (head.isRemote()) {
+      fetchAhead();
+    }
+    Facts facts = facts();
+    int cells = facts.cells();
+    int padded = facts.padded();
+    Quantizer quantizer = facts.quantizer();
+    long listBytes = facts.listBytes();
     Section lists = section(SectionKind.IVF_LISTS, AnnSectionsLayout.FINE, slab.rows(), listBytes);
     CellDirectory directory = directory(cells, ListLayout.of(quantizer, padded), listBytes);
     MemorySegment centroids =
@@ -107,18 +128,19 @@ public final class AnnSectionsReader {
             : null;
     IvfIndex index =
         new IvfIndex(
-            metric,
-            dimension,
+            facts.metric(),
+            facts.dimension(),
             slab.rows(),
             quantizer,
-            grid,
-            seed,
-            centre,
+            facts.grid(),
+            facts.seed(),
+            facts.centre(),
             directory,
             centroids,
             lists(lists),
             listBytes,
             codebook);
+    SlabManifest manifest = slab.manifest();
     return new AnnIndex(manifest.algorithm(), index, curve(manifest.measured()));
   }
 

@@ -3,14 +3,11 @@ package io.slab.check;
 import io.slab.bytes.XxHash64;
 import io.slab.error.SlabException;
 import io.slab.error.UnsupportedException;
-import io.slab.format.file.DirectoryEntry;
 import io.slab.format.file.Section;
 import io.slab.format.file.SectionKind;
 import io.slab.format.file.SlabFile;
 import io.slab.format.section.BloomReader;
-import io.slab.format.section.ColumnType;
 import io.slab.format.section.IdTopReader;
-import io.slab.format.section.MetaRowsReader;
 import io.slab.format.section.RawVectorsReader;
 import io.slab.format.section.RowLsnReader;
 import io.slab.format.section.SparsePostingsReader;
@@ -18,10 +15,8 @@ import io.slab.format.section.SparseRowsReader;
 import io.slab.format.section.StringBlocksReader;
 import io.slab.inspect.SlabManifestView;
 import io.slab.json.Json;
-import io.slab.json.JsonNode;
 import io.slab.model.IndexSpec;
 import io.slab.model.Limits;
-import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.RecordRules;
 import io.slab.model.SparseVector;
@@ -30,10 +25,7 @@ import io.slab.model.VectorType;
 import io.slab.text.TextTotals;
 import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
-import java.util.HashMap;
 import java.util.List;
-import java.util.Map;
-import java.util.TreeSet;
 import java.util.function.IntPredicate;
 
 /**
@@ -118,7 +110,9 @@ final class ContentCheck {
     part(SectionKind.RANGE_TOMBSTONES, tombstones::ranges);
     part(SectionKind.RAW_VECTORS, this::vectors);
     part(SectionKind.SPARSE_ROWS, this::sparse);
-    part(SectionKind.META_ROWS, this::metadata);
+    part(
+        SectionKind.META_ROWS,
+        () -> new MetadataCheck(file, manifest, rows, rules, ledger, findings).run());
     complete = findings.size() == before;
     if (complete || !ids) {
       rules.report(file.name(), ids ? idReader() : null, findings);
@@ -352,86 +346,6 @@ final class ContentCheck {
           () ->
               new SparsePostingsReader(dictionary, file.require(SectionKind.SPARSE_POSTINGS), rows)
                   .verify(sparse));
-    }
-  }
-
-  private void metadata() {
-    List<String> fields = manifest.texts("fields");
-    MetaRowsReader reader =
-        new MetaRowsReader(
-            file.require(SectionKind.META_ROWS),
-            file.require(SectionKind.META_BLOCKS),
-            rows,
-            fields);
-    Map<ExpectedColumn.Key, ExpectedColumn> expected = new HashMap<>();
-    TreeSet<String> used = new TreeSet<>(Utf8.ORDER);
-    for (int row = 0; row < rows; row++) {
-      Metadata metadata = reader.row(row);
-      used.addAll(metadata.fields().keySet());
-      ExpectedColumn.add(expected, row, metadata);
-      rules.add(row, RecordRules.metadata(metadata));
-      ledger.metadata(row, metadata);
-    }
-    if (!List.copyOf(used).equals(fields)) {
-      error(SectionKind.MANIFEST, "its fields are " + fields + ", the metadata rows have " + used);
-      // Field ids then mean other names, so the columns cannot agree either.
-      return;
-    }
-    columns(expected);
-  }
-
-  private boolean wellFormed(List<SlabManifestView.Column> columns) {
-    JsonNode list = manifest.json().get("columns");
-    for (int i = 0; i < columns.size(); i++) {
-      if (columns.get(i).id() != i) {
-        return false;
-      }
-    }
-    return list != null && list.isArray() && list.size() == columns.size();
-  }
-
-  private void columns(Map<ExpectedColumn.Key, ExpectedColumn> expected) {
-    // Asked once: each call makes all of them from the manifest, and there may be thousands.
-    List<SlabManifestView.Column> columns = manifest.columns();
-    if (!wellFormed(columns)) {
-      error(
-          SectionKind.MANIFEST, "its columns are not numbered from 0 with a field and a type each");
-      return;
-    }
-    for (SlabManifestView.Column column : columns) {
-      if (ColumnType.ofLabel(column.type()) == null) {
-        String problem = "column type " + column.type() + ", expected a type this version knows";
-        findings.unsupported(file.name(), SectionKind.MANIFEST.name(), -1, problem);
-        return;
-      }
-    }
-    TreeSet<String> indexed = new TreeSet<>(Utf8.ORDER);
-    for (SlabManifestView.Column column : columns) {
-      indexed.add(column.field());
-      ExpectedColumn wanted =
-          expected.remove(new ExpectedColumn.Key(column.field(), column.type()));
-      if (wanted == null) {
-        error(
-            SectionKind.MANIFEST,
-            "a column for " + column.field() + " (" + column.type() + "), which no row has");
-      } else {
-        ColumnCheck.check(file, column, wanted, rows, findings);
-      }
-    }
-    // Fields that the schema leaves out have no column at all.
-    for (ExpectedColumn.Key key : expected.keySet()) {
-      if (indexed.contains(key.field())) {
-        error(
-            SectionKind.MANIFEST,
-            "no column for the " + key.type() + " values of the indexed field " + key.field());
-      }
-    }
-    for (DirectoryEntry entry : file.entries()) {
-      boolean column = entry.knownKind() != null && entry.knownKind().perColumn();
-      if (column && entry.column() >= columns.size()) {
-        findings.error(
-            file.name(), entry.label(), entry.offset(), "belongs to no column of the manifest");
-      }
     }
   }
 }

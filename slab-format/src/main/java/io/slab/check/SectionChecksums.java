@@ -84,7 +84,7 @@ final class SectionChecksums {
       return true;
     }
     long risk = risk(entry, 0, entry.storedLength());
-    error(entry, entry.offset(), SlabStructure.crcText(computed, entry.crc()), risk);
+    error(entry, entry.offset(), StructureFindings.crcText(computed, entry.crc()), risk);
     return false;
   }
 
@@ -103,7 +103,7 @@ final class SectionChecksums {
         error(
             entry,
             entry.offset(),
-            "its chunk checksums: " + SlabStructure.crcText(computed, entry.crc()),
+            "its chunk checksums: " + StructureFindings.crcText(computed, entry.crc()),
             risk(entry, 0, entry.storedLength()));
       }
       return;

@@ -1,7 +1,7 @@
 package io.slab.error;
 
 /**
- * The switch behind a {@link CancellationToken}: whoever starts a request makes one, hands it to
+ * The switch behind a {@link CancellationToken}: the starter of a request makes one, hands it to
  * the request as its token, and cancels it from any thread. It cannot be taken back; the next
  * request has another one. Thread-safe.
  */

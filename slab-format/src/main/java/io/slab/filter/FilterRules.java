@@ -9,7 +9,7 @@ import java.util.List;
 
 /**
  * The rules a filter must keep however it came to be: {@link FilterParser} makes no other ones but
- * for texts, and whoever puts one together from its parts may. Thread-safe.
+ * for texts, and a caller that puts one together from its parts may. Thread-safe.
  */
 public final class FilterRules {
   private FilterRules() {}

@@ -16,7 +16,7 @@ final class ManifestColumns {
 
   ManifestColumns(String resource) {
     this.resource = resource;
-    this.members = new ManifestMembers(resource, "SC-");
+    this.members = ManifestMembers.of(resource, "SC-");
   }
 
   /**

@@ -11,14 +11,32 @@ import io.slab.model.Ulid;
 final class ManifestMembers {
   private final String resource;
   private final String table;
+  private final String row;
 
-  /**
-   * @param resource name for errors
-   * @param table what the rows of the object's table begin with; null for one without a table
-   */
-  ManifestMembers(String resource, String table) {
+  private ManifestMembers(String resource, String table, String row) {
     this.resource = resource;
     this.table = table;
+    this.row = row;
+  }
+
+  /**
+   * Of an object with a table of its own.
+   *
+   * @param resource name for errors
+   * @param table what the table's rows begin with
+   */
+  static ManifestMembers of(String resource, String table) {
+    return new ManifestMembers(resource, table, null);
+  }
+
+  /**
+   * Of an object that one row of another table describes.
+   *
+   * @param resource name for errors
+   * @param row which
+   */
+  static ManifestMembers in(String resource, String row) {
+    return new ManifestMembers(resource, null, row);
   }
 
   JsonNode member(JsonNode node, String name) {
@@ -67,18 +85,19 @@ final class ManifestMembers {
     throw corrupt(name + " " + digits, "a decimal number without leading zeros").of(rule(name));
   }
 
-  Ulid ulid(JsonNode node) {
+  /** An element of the array that a member is. */
+  Ulid ulid(JsonNode node, String name) {
     try {
       return Ulid.parse(node.isString() ? node.stringValue() : "");
     } catch (IllegalArgumentException e) {
-      throw corrupt("id " + node, "a ULID");
+      throw corrupt("id " + node, "a ULID").of(rule(name));
     }
   }
 
   double real(JsonNode node, String name) {
     JsonNode value = member(node, name);
     if (!value.isNumber()) {
-      throw corrupt(name + " " + value.getNodeType(), "a number");
+      throw corrupt(name + " " + value.getNodeType(), "a number").of(rule(name));
     }
     return value.doubleValue();
   }
@@ -86,13 +105,13 @@ final class ManifestMembers {
   double positive(JsonNode node, String name) {
     double value = real(node, name);
     if (!(value >= 0) || value == Double.POSITIVE_INFINITY) {
-      throw corrupt(name + " " + value, "a number from 0 on");
+      throw corrupt(name + " " + value, "a number from 0 on").of(rule(name));
     }
     return value;
   }
 
   private String rule(String name) {
-    return table == null ? null : table + name;
+    return row == null ? table + name : row;
   }
 
   CorruptException corrupt(String found, String expected) {

@@ -11,7 +11,8 @@ import io.slab.text.TextTotals;
 import java.util.List;
 
 /**
- * What a slab says about itself: its MANIFEST section (spec/slab-file.md, "Manifest").
+ * What a slab says about itself: its MANIFEST section (spec/slab-file.md, "Manifest"), a component
+ * for each member of that JSON object. Only its reader and the writer of a slab make one.
  *
  * @param namespace as the index names it
  * @param writer name and version of the program that wrote the slab

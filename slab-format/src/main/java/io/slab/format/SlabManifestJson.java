@@ -38,13 +38,12 @@ final class SlabManifestJson {
   /** Of the manifest itself. */
   private final ManifestMembers members;
 
-  /** Of objects in it that have no table. */
-  private final ManifestMembers plain;
+  private final ManifestMembers algorithm;
 
   private SlabManifestJson(String resource) {
     this.resource = resource;
-    this.members = new ManifestMembers(resource, "SM-");
-    this.plain = new ManifestMembers(resource, null);
+    this.members = ManifestMembers.of(resource, "SM-");
+    this.algorithm = ManifestMembers.in(resource, "SM-algorithm");
   }
 
   /**
@@ -67,7 +66,7 @@ final class SlabManifestJson {
     int rows = members.number(root, "rows", 0, Integer.MAX_VALUE - 8);
     List<String> fields = fields(members.array(root, "fields"));
     return new SlabManifest(
-        members.ulid(members.member(root, "id")),
+        members.ulid(members.member(root, "id"), "id"),
         members.text(root, "namespace"),
         members.text(root, "writer"),
         members.number(root, "level", 0, Integer.MAX_VALUE),
@@ -93,7 +92,7 @@ final class SlabManifestJson {
   private void checkVectors(JsonNode array) {
     int last = 0;
     Set<String> names = new HashSet<>();
-    ManifestMembers vectors = new ManifestMembers(resource, "SV-");
+    ManifestMembers vectors = ManifestMembers.of(resource, "SV-");
     for (JsonNode node : array) {
       last = vectors.number(node, "number", last + 1, MAX_VECTOR);
       String name = vectors.text(node, "name");
@@ -126,7 +125,7 @@ final class SlabManifestJson {
   }
 
   private String algorithm(JsonNode node) {
-    return plain.text(node, "name");
+    return algorithm.text(node, "name");
   }
 
   private List<SlabManifest.Measurement> measured(JsonNode array) {
@@ -134,34 +133,36 @@ final class SlabManifestJson {
       return List.of();
     }
     if (!array.isArray() || array.size() > MAX_MEASURED) {
-      throw members.corrupt(
-          "measured " + array.getNodeType(), "an array of at most " + MAX_MEASURED);
+      throw members
+          .corrupt("measured " + array.getNodeType(), "an array of at most " + MAX_MEASURED)
+          .of("SM-algorithm");
     }
     List<SlabManifest.Measurement> measured = new ArrayList<>(array.size());
     for (JsonNode node : array) {
       measured.add(
           new SlabManifest.Measurement(
-              plain.number(node, "k", 1, Integer.MAX_VALUE),
-              plain.number(node, "probes", 1, Integer.MAX_VALUE),
-              plain.positive(node, "margin"),
-              plain.positive(node, "recall"),
+              algorithm.number(node, "k", 1, Integer.MAX_VALUE),
+              algorithm.number(node, "probes", 1, Integer.MAX_VALUE),
+              algorithm.positive(node, "margin"),
+              algorithm.positive(node, "recall"),
               // A handful of queries may assure nothing, which is a number below zero.
-              plain.real(node, "assured"),
-              plain.positive(node, "cells"),
-              plain.positive(node, "scanned"),
-              plain.positive(node, "refined"),
-              plain.positive(node, "rescored"),
-              plain.positive(node, "cost")));
+              algorithm.real(node, "assured"),
+              algorithm.positive(node, "cells"),
+              algorithm.positive(node, "scanned"),
+              algorithm.positive(node, "refined"),
+              algorithm.positive(node, "rescored"),
+              algorithm.positive(node, "cost")));
     }
     return measured;
   }
 
   private Vintage vintage(JsonNode node) {
+    ManifestMembers vintage = ManifestMembers.in(resource, "SM-vintage");
     return node == null
         ? Vintage.FIRST
         : new Vintage(
-            plain.number(node, "sections", 0, Integer.MAX_VALUE),
-            plain.number(node, "index", 0, Integer.MAX_VALUE));
+            vintage.number(node, "sections", 0, Integer.MAX_VALUE),
+            vintage.number(node, "index", 0, Integer.MAX_VALUE));
   }
 
   private Ledger ledger(JsonNode root) {
@@ -181,7 +182,7 @@ final class SlabManifestJson {
   private List<Ulid> sources(JsonNode array) {
     List<Ulid> sources = new ArrayList<>(array.size());
     for (JsonNode node : array) {
-      sources.add(members.ulid(node));
+      sources.add(members.ulid(node, "sources"));
     }
     return sources;
   }
@@ -214,8 +215,9 @@ final class SlabManifestJson {
     if (node == null) {
       return null;
     }
+    ManifestMembers own = ManifestMembers.in(resource, "SM-textIndex");
     try {
-      return new TextIndex(members.text(node, "field"), members.text(node, "language"));
+      return new TextIndex(own.text(node, "field"), own.text(node, "language"));
     } catch (IllegalArgumentException e) {
       throw members.corrupt(e.getMessage(), "a language").of("SM-textIndex");
     }
@@ -233,7 +235,7 @@ final class SlabManifestJson {
   }
 
   private long count(JsonNode node, String name) {
-    JsonNode count = members.member(node, name);
+    JsonNode count = ManifestMembers.in(resource, "SM-textIndex").member(node, name);
     boolean whole = count.isIntegralNumber() && count.canConvertToLong();
     if (!whole || count.longValue() > MAX_TERMS) {
       throw members

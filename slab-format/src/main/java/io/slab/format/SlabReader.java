@@ -29,7 +29,6 @@ import java.lang.foreign.ValueLayout;
 import java.nio.charset.CharacterCodingException;
 import java.util.List;
 import java.util.Map;
-import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Function;
@@ -66,7 +65,7 @@ public final class SlabReader implements SlabView {
     this.file = file;
     Section json = file.require(SectionKind.MANIFEST);
     manifest = SlabManifestJson.read(json.resource(), json.all().toArray(ValueLayout.JAVA_BYTE));
-    checkManifest(json, spec);
+    SlabManifestCheck.check(manifest, file, spec);
     ColumnSections.check(file, manifest);
     int rows = manifest.rows();
     ids = new SlabIds(file, rows, this::withdraw);
@@ -117,46 +116,6 @@ public final class SlabReader implements SlabView {
         manifest.metric());
   }
 
-  private void checkManifest(Section json, IndexSpec spec) {
-    if (!manifest.id().equals(file.id())) {
-      throw corrupt(json, "the id " + manifest.id(), file.id().toString()).of("SM-id");
-    }
-    if (manifest.vectorType().hasDense() != manifest.dimension() > 0) {
-      throw corrupt(json, "a dimension of " + manifest.dimension(), "a possible slab")
-          .of("SM-dimension");
-    }
-    long stored = file.require(SectionKind.ID_BLOCKS).entry().items();
-    if (stored != manifest.rows()) {
-      throw corrupt(json, manifest.rows() + " rows", stored + " rows as there are ids")
-          .of("SM-rows");
-    }
-    boolean fits =
-        spec == null
-            || (spec.dimension() == manifest.dimension()
-                && spec.metric() == manifest.metric()
-                && spec.vectorType() == manifest.vectorType()
-                && Objects.equals(spec.textIndex(), manifest.textIndex()));
-    if (!fits) {
-      throw corrupt(
-          json,
-          manifest.vectorType().label()
-              + ' '
-              + manifest.dimension()
-              + ' '
-              + manifest.metric().label(),
-          spec.vectorType().label()
-              + ' '
-              + spec.dimension()
-              + ' '
-              + spec.metric().label()
-              + " as the index has");
-    }
-  }
-
-  private static CorruptException corrupt(Section section, String found, String expected) {
-    return new CorruptException(section.resource(), section.entry().offset(), found, expected);
-  }
-
   /**
    * Opens a slab of which nothing else is known; takes over the source and closes it on failure.
    */
@@ -200,12 +159,12 @@ public final class SlabReader implements SlabView {
     return fields.all();
   }
 
-  /** Ids are read when they are asked for, ranges at once. */
   @Override
   public TextTotals textTotals() {
     return manifest.textTotals() == null ? TextTotals.NONE : manifest.textTotals();
   }
 
+  /** Ids are read when they are asked for, ranges at once. */
   @Override
   public SlabTombstones tombstones() {
     return SlabTombstones.read(file, manifest.lsnAsOf());
@@ -360,8 +319,12 @@ public final class SlabReader implements SlabView {
     try {
       return new VectorRecord(Utf8.decode(id, 0, id.length), values, sparse(row), metadata(row));
     } catch (CharacterCodingException e) {
-      throw corrupt(
-          file.require(SectionKind.ID_BLOCKS), "malformed UTF-8 in the id of row " + row, "UTF-8");
+      Section ofIds = file.require(SectionKind.ID_BLOCKS);
+      throw new CorruptException(
+          ofIds.resource(),
+          ofIds.entry().offset(),
+          "malformed UTF-8 in the id of row " + row,
+          "UTF-8");
     }
   }
 

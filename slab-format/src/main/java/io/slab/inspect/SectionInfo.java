@@ -7,7 +7,8 @@ import java.util.ArrayList;
 import java.util.List;
 
 /**
- * One section of a slab, from its directory entry alone.
+ * One section of a slab, from its directory entry alone; the components are the fields of the entry
+ * (spec/slab-file.md, "Directory").
  *
  * @param kind its name, or the number in hexadecimal when this version does not know it
  * @param known false for a kind that this version skips

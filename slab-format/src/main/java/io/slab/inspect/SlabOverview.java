@@ -3,7 +3,8 @@ package io.slab.inspect;
 import io.slab.model.Ulid;
 
 /**
- * One slab at a glance. Numbers that the slab does not tell are -1, texts null.
+ * One slab at a glance. Numbers that the slab does not tell are -1, texts null. Flat, since it is
+ * one row of a report: {@link SlabInspector} makes it, and reports take it apart by name.
  *
  * @param name the object
  * @param bytes its length

@@ -39,9 +39,9 @@ public interface ObjectStore extends AutoCloseable {
   }
 
   /**
-   * {@link #list} of a folder of numbered objects, for those who only read: whatever is newest now
-   * is shown, and perhaps older objects that are gone. A remote store may take an earlier listing
-   * for it once it has proved that nothing came since (spec/index.md, R-12).
+   * {@link #list} of a folder of numbered objects, for those who only read: it shows what is newest
+   * now, and perhaps older objects that are gone. A remote store may take an earlier listing for it
+   * once it has proved that nothing came since (spec/index.md, R-12).
    */
   default List<ObjectInfo> listToRead(String folder, String startAfter) {
     return list(folder, startAfter);

@@ -200,7 +200,7 @@ class ContentCheckIT {
         "expected");
   }
 
-  /** Whatever a faulty writer puts into any section: a report, and never another exception. */
+  /** Random bytes of a faulty writer in each section: a report, and never another exception. */
   @Test
   void hostileContentEndsInProblemsOnly() {
     long seed = Seeds.of("ContentCheckIT.hostileContentEndsInProblemsOnly");

@@ -94,7 +94,7 @@ class FilterErrorsTest {
         "{\"f\":{\"$not\":1}}        | did you mean $ne?",
         "{\"f\":{\"name\":{}}}       | metadata is flat: a field holds no fields of its own",
         "{\"f\":{\"$regex\":\"x\"}}  | there is no search inside strings; filters compare whole strings",
-        "{\"f\":{\"$whatever\":1}}   | one of $eq $ne $gt $gte $lt $lte $in $nin $exists $not",
+        "{\"f\":{\"$unheard\":1}}    | one of $eq $ne $gt $gte $lt $lte $in $nin $exists $not",
       })
   void suggestsWhatWasMeant(String json, String suggestion) {
     assertEquals(suggestion, only(json).suggestion());

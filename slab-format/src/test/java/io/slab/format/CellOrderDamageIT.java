@@ -163,7 +163,7 @@ class CellOrderDamageIT {
       }
       int right = 0;
       for (int rank = 0; rank < ROWS; rank++) {
-        // The rows of ids are right whatever the lists say.
+        // The rows of ids are right, also where the lists are wrong.
         int row = forged.find(plain.rowId(rank));
         float[] values = new float[12];
         float[] expected = new float[12];

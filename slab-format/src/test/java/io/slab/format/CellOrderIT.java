@@ -170,7 +170,7 @@ class CellOrderIT {
     return ids;
   }
 
-  /** Reading and writing again loses nothing, whatever order the rows had. */
+  /** Reading and writing again loses nothing, in each order of the rows. */
   @Test
   void slabsAreRebuiltBitForBit() {
     byte[] plain = build(HYBRID, 0);

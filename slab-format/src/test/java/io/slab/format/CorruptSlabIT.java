@@ -195,7 +195,10 @@ class CorruptSlabIT {
     return part.bytes(bytes);
   }
 
-  /** True when nothing was noticed. Uses the reader like a query would, whatever the check says. */
+  /**
+   * True when nothing was noticed. Uses the reader like a query would, also where the check refuses
+   * it.
+   */
   private static boolean survives(byte[] bytes, String what) {
     boolean[] fine = {true};
     try (SlabReader slab = TestSlabs.open(bytes)) {

@@ -16,6 +16,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import tools.jackson.core.JsonGenerator;
 
 /**
@@ -85,6 +86,11 @@ final class GoldenFacts {
     out.writeName("filters").writeStartArray();
     golden.filters().forEach(filter -> writeFilter(out, filter));
     out.writeEndArray();
+    if (spec.textIndex() != null) {
+      out.writeName("words").writeStartArray();
+      golden.asked().forEach(asked -> writeAsked(out, asked));
+      out.writeEndArray();
+    }
     out.writeEndObject();
   }
 
@@ -169,15 +175,42 @@ final class GoldenFacts {
   private void writeQuery(JsonGenerator out, GoldenSlabs.Question question) {
     out.writeStartObject();
     writeVectors(out, question.values(), question.sparse());
-    out.writeNumberProperty("topK", question.topK());
+    writeMatches(out, question.topK(), best(question));
+    out.writeEndObject();
+  }
+
+  private static void writeMatches(JsonGenerator out, int topK, List<Scored> matches) {
+    out.writeNumberProperty("topK", topK);
     out.writeName("matches").writeStartArray();
-    for (Scored match : best(question)) {
+    for (Scored match : matches) {
       out.writeStartObject();
       out.writeStringProperty("id", match.id());
       out.writeStringProperty("score", bits(match.score()));
       out.writeEndObject();
     }
     out.writeEndArray();
+  }
+
+  private void writeAsked(JsonGenerator out, GoldenSlabs.Asked asked) {
+    Map<Integer, Integer> terms = GoldenWords.terms(asked.text());
+    out.writeStartObject();
+    out.writeName("indices").writeStartArray();
+    terms.keySet().forEach(term -> out.writeNumber(Integer.toUnsignedLong(term)));
+    out.writeEndArray();
+    out.writeName("frequencies").writeStartArray();
+    terms.values().forEach(out::writeNumber);
+    out.writeEndArray();
+    List<VectorRecord> records = rows.stream().map(ListInput.Row::record).toList();
+    List<Scored> matches =
+        GoldenWords.scores(records, asked.text()).entrySet().stream()
+            .map(one -> new Scored(one.getKey(), one.getValue()))
+            .sorted(
+                Comparator.comparingDouble(Scored::score)
+                    .reversed()
+                    .thenComparing(Scored::id, Utf8.ORDER))
+            .limit(asked.topK())
+            .toList();
+    writeMatches(out, asked.topK(), matches);
     out.writeEndObject();
   }
 

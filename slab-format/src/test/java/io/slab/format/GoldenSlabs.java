@@ -27,21 +27,36 @@ import java.util.Map;
 final class GoldenSlabs {
   static final long CREATED = 1_760_000_000_000L;
 
-  /** One golden slab, its rows, and the questions whose answers are recorded beside it. */
+  /**
+   * One golden slab, its rows, and the questions whose answers are recorded beside it.
+   *
+   * @param asked questions for words; empty without a text index
+   */
   record Golden(
       String name,
       SlabRequest request,
       List<ListInput.Row> rows,
       List<Question> questions,
       List<String> filters,
+      List<Asked> asked,
       VectorIndexer indexer) {
     Golden(
         String name,
         SlabRequest request,
         List<ListInput.Row> rows,
         List<Question> questions,
+        List<String> filters,
+        VectorIndexer indexer) {
+      this(name, request, rows, questions, filters, List.of(), indexer);
+    }
+
+    Golden(
+        String name,
+        SlabRequest request,
+        List<ListInput.Row> rows,
+        List<Question> questions,
         List<String> filters) {
-      this(name, request, rows, questions, filters, null);
+      this(name, request, rows, questions, filters, List.of(), null);
     }
 
     byte[] build() {
@@ -52,6 +67,8 @@ final class GoldenSlabs {
   }
 
   record Question(float[] values, SparseVector sparse, int topK) {}
+
+  record Asked(String text, int topK) {}
 
   private GoldenSlabs() {}
 
@@ -70,6 +87,7 @@ final class GoldenSlabs {
                 cells(),
                 deletes()));
     all.addAll(GoldenEdges.all());
+    all.add(GoldenWords.words());
     return all;
   }
 

@@ -136,7 +136,7 @@ class LedgerSumTest {
     assertNotEquals(Ledger.EMPTY, ledger(a).plus(ledger(a)));
   }
 
-  /** What the builder wrote, in whatever order of rows, has the ledger of what went in. */
+  /** What the builder wrote, in each order of rows, has the ledger of what went in. */
   @Test
   void theBuilderWritesTheLedgerOfItsRows() {
     for (VectorType type : VectorType.values()) {

@@ -121,7 +121,7 @@ class SlabRoundTripIT {
   }
 
   @Test
-  void equalRequestsAndRowsGiveEqualBytesWhateverTheOrderOfArrival() {
+  void equalRequestsAndRowsGiveEqualBytesInEachOrderOfArrival() {
     List<VectorRecord> records = new RandomRecords(new Random(9), DENSE).list(600);
     List<ListInput.Row> rows = new ArrayList<>();
     records.forEach(record -> rows.add(ListInput.Row.of(record, rows.size())));

@@ -22,8 +22,8 @@ import java.util.function.UnaryOperator;
 import org.junit.jupiter.api.Test;
 
 /**
- * The strings of a section end where the section ends, and its raw length is theirs (8.3): a byte
- * more is refused by whoever reads the section, and by a check.
+ * The strings of a section end where the section ends, and its raw length is theirs (8.3): each
+ * reader of the section, and a check, refuses a byte more.
  */
 class StringBlocksEndTest {
   private static final byte[] GOOD = golden("cosine");

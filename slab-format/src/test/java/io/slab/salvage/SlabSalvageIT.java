@@ -102,7 +102,7 @@ class SlabSalvageIT {
   }
 
   @Test
-  void everyRowIsReadOrNamedWhateverSectionIsDamaged() throws IOException {
+  void everyRowIsReadOrNamedWhenOneSectionIsDamaged() throws IOException {
     for (Path path : golden()) {
       byte[] slab = Files.readAllBytes(path);
       Map<String, String> expected;

@@ -122,7 +122,7 @@ class DerivedSectionsIT {
     return kind.derived() && !kind.critical() && entry.storedLength() > 0;
   }
 
-  /** Counts by value are those of the records, whatever columns are left. */
+  /** Counts by value are those of the records, with each set of columns that is left. */
   private static void assertCounts(Filter filter, SlabReader reader, List<VectorRecord> records) {
     for (String field : List.of("half", "tenth", "rare", "none")) {
       FieldCounts expected = new FieldCounts(field);

@@ -12,6 +12,7 @@ import io.slab.check.SlabCheck;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterParser;
 import io.slab.format.SlabReader;
+import io.slab.format.section.SparsePostings;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
 import io.slab.model.IndexSpec;
@@ -29,7 +30,10 @@ import io.slab.testkit.TestSlabs;
 import io.slab.testkit.spec.JsonRecords;
 import io.slab.testkit.spec.Kit;
 import io.slab.testkit.spec.SpecTables;
+import io.slab.text.Bm25;
+import io.slab.text.TextTotals;
 import java.util.ArrayList;
+import java.util.Comparator;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
@@ -136,6 +140,7 @@ class KitSlabsIT {
               slab.manifest().metric(),
               slab.manifest().vectorType(),
               null,
+              slab.manifest().textIndex(),
               1);
       try (QueryEngine engine = new QueryEngine(spec, 1)) {
         for (JsonNode query : known.get("queries")) {
@@ -148,7 +153,42 @@ class KitSlabsIT {
       for (JsonNode filter : known.get("filters")) {
         filter(slab, filter, sure);
       }
+      if (sure && known.has("words")) {
+        for (JsonNode asked : known.get("words")) {
+          assertEquals(expected(asked), words(slab, asked));
+        }
+      }
     }
+  }
+
+  /** Scores by words from what the rows store; the facts have them from the texts. */
+  private static List<String> words(SlabReader slab, JsonNode asked) {
+    int count = asked.get("indices").size();
+    int[] terms = new int[count];
+    float[] weights = new float[count];
+    TextTotals totals = slab.textTotals();
+    for (int i = 0; i < count; i++) {
+      terms[i] = (int) asked.get("indices").get(i).longValue();
+      SparsePostings postings =
+          slab.sparseIndex() == null ? null : slab.sparseIndex().find(terms[i]);
+      long having = postings == null ? 0 : postings.size();
+      int frequency = asked.get("frequencies").get(i).intValue();
+      weights[i] = (float) (frequency * Bm25.rarity(totals.texts(), having));
+    }
+    SparseVector question = new SparseVector(terms, weights);
+    double average = totals.averageLength();
+    record Scored(String id, float score) {}
+    return IntStream.range(0, slab.rows())
+        .mapToObj(slab::record)
+        .map(row -> new Scored(row.id(), (float) Bm25.score(question, row.sparse(), average)))
+        .filter(one -> one.score() > 0)
+        .sorted(
+            Comparator.comparingDouble(Scored::score)
+                .reversed()
+                .thenComparing(Scored::id, Utf8.ORDER))
+        .limit(asked.get("topK").intValue())
+        .map(one -> one.id() + " " + Integer.toHexString(Float.floatToRawIntBits(one.score())))
+        .toList();
   }
 
   private static void records(SlabReader slab, JsonNode known) {

@@ -85,7 +85,7 @@ class PrivateNumbersTest {
   }
 
   @Test
-  void whatNobodyNeedsIsIgnored() {
+  void whatAReaderDoesNotNeedIsIgnored() {
     for (int kind : new int[] {0x60, 0x8000, 0xFFFF}) {
       for (int flags : new int[] {0, FLAG_DERIVED}) {
         accepted(bloomAs(kind, flags));

@@ -65,7 +65,7 @@ class LocalStoreFaultsTest {
     assertThrows(CorruptException.class, () -> store.read("a/wal/" + TWO, 10));
     assertThrows(CorruptException.class, () -> store.open("a/wal/" + TWO));
     Files.delete(link);
-    // What an editor leaves beside a file that somebody looks at is none of ours.
+    // What an editor leaves beside a file that a user opened in it is none of ours.
     Files.createSymbolicLink(folder.resolve("a/wal/.#1.wal"), Path.of("user@host.123"));
     Files.createSymbolicLink(folder.resolve("a/wal/notes"), Path.of("gone"));
     Files.createSymbolicLink(folder.resolve("a/wal/2.wal"), Path.of("gone"));
@@ -125,7 +125,7 @@ class LocalStoreFaultsTest {
   }
 
   @Test
-  void aPipeIsNoObjectAndNobodyWaitsForIt() throws Exception {
+  void aPipeIsNoObjectAndNoReaderWaitsForIt() throws Exception {
     store.create("a/1.wal", new byte[1]);
     Process made = new ProcessBuilder("mkfifo", folder.resolve("a/" + TWO).toString()).start();
     assertEquals(0, made.waitFor());

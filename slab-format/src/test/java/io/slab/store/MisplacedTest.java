@@ -131,7 +131,7 @@ class MisplacedTest {
   }
 
   @Test
-  void otherNamesBelongToNobody() throws IOException {
+  void otherNamesAreIgnored() throws IOException {
     for (String name :
         List.of(
             "2.wal",

@@ -16,8 +16,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 
 /**
- * Kernels stay within their bounds, whatever the shape of the block; canonical scores are what the
- * rule says.
+ * Kernels stay within their bounds in each shape of block; canonical scores are what the rule says.
  */
 class KernelTest {
   private static final int[] DIMENSIONS = {
@@ -42,72 +41,38 @@ class KernelTest {
           String where =
               kernel.name() + " " + dimension + "x" + count + " scale " + scale + " seed " + seed;
           int depth = kernel.depth(dimension);
-          int tileDepth = kernel.tileDepth(dimension);
-          check(
-              random,
-              kernel,
-              count,
-              query,
-              scale,
-              false,
-              (row, q, v, result, n) -> {
-                within(
-                    CanonicalScore.dot(q, v),
-                    result,
-                    n,
-                    ErrorBound.dot(depth, dimension, norm),
-                    where);
-                double vv = CanonicalScore.dot(v, v);
-                assertTrue(
-                    Math.abs(n - vv) <= vv * depth * 0x1.01p-24 + dimension * 0x1p-149, where);
-              });
-          check(
-              random,
-              kernel,
-              count,
-              query,
-              scale,
-              true,
-              (row, q, v, result, n) ->
-                  within(
-                      CanonicalScore.squaredDistance(q, v),
-                      result,
-                      0,
-                      ErrorBound.squaredDistance(depth, dimension),
-                      where));
+          check(random, kernel, count, query, scale, false, dot(depth, dimension, norm, where));
+          check(random, kernel, count, query, scale, true, distance(depth, dimension, where));
           if (kernel.tileQueries() > 1) {
-            checkTile(
-                random,
-                kernel,
-                count,
-                query,
-                scale,
-                false,
-                (row, q, v, result, n) ->
-                    within(
-                        CanonicalScore.dot(q, v),
-                        result,
-                        n,
-                        ErrorBound.dot(tileDepth, dimension, norm),
-                        where));
-            checkTile(
-                random,
-                kernel,
-                count,
-                query,
-                scale,
-                true,
-                (row, q, v, result, n) ->
-                    within(
-                        CanonicalScore.squaredDistance(q, v),
-                        result,
-                        0,
-                        ErrorBound.squaredDistance(tileDepth, dimension),
-                        where));
+            int tile = kernel.tileDepth(dimension);
+            Check dot = dotAlone(tile, dimension, norm, where);
+            checkTile(random, kernel, count, query, scale, false, dot);
+            checkTile(random, kernel, count, query, scale, true, distance(tile, dimension, where));
           }
         }
       }
     }
+  }
+
+  /** Of dot products, with the norms that come with them. */
+  private static Check dot(int depth, int dimension, double norm, String where) {
+    Check alone = dotAlone(depth, dimension, norm, where);
+    return (row, q, v, result, n) -> {
+      alone.result(row, q, v, result, n);
+      double vv = CanonicalScore.dot(v, v);
+      assertTrue(Math.abs(n - vv) <= vv * depth * 0x1.01p-24 + dimension * 0x1p-149, where);
+    };
+  }
+
+  private static Check dotAlone(int depth, int dimension, double norm, String where) {
+    ErrorBound bound = ErrorBound.dot(depth, dimension, norm);
+    return (row, q, v, result, n) -> within(CanonicalScore.dot(q, v), result, n, bound, where);
+  }
+
+  private static Check distance(int depth, int dimension, String where) {
+    ErrorBound bound = ErrorBound.squaredDistance(depth, dimension);
+    return (row, q, v, result, n) ->
+        within(CanonicalScore.squaredDistance(q, v), result, 0, bound, where);
   }
 
   private static void check(

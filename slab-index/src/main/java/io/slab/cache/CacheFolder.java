@@ -5,8 +5,6 @@ import io.slab.error.StoreException;
 import io.slab.store.Notices;
 import java.io.IOException;
 import java.nio.channels.FileChannel;
-import java.nio.channels.FileLock;
-import java.nio.channels.OverlappingFileLockException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
@@ -14,16 +12,12 @@ import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.StandardCopyOption;
 import java.nio.file.StandardOpenOption;
-import java.nio.file.attribute.BasicFileAttributes;
 import java.nio.file.attribute.FileTime;
 import java.nio.file.attribute.PosixFilePermissions;
-import java.util.ArrayList;
-import java.util.Comparator;
+import java.util.Arrays;
 import java.util.HexFormat;
-import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.atomic.AtomicBoolean;
-import java.util.stream.Stream;
 
 /**
  * A folder with what was fetched of remote objects: {@link CacheFile}s of large ones, and small
@@ -35,14 +29,17 @@ public final class CacheFolder {
   /** Most bytes of a folder unless another size is asked for. */
   public static final long DEFAULT_SIZE = 10L << 30;
 
-  private static final String LARGE = "large";
-  private static final String SMALL = "small";
-  private static final String TEMPORARY = ".tmp-";
+  /** Folder of the {@link CacheFile}s. */
+  static final String LARGE = "large";
+
+  /** Folder of the small objects. */
+  static final String SMALL = "small";
+
+  /** How the names of files begin that are still being made. */
+  static final String TEMPORARY = ".tmp-";
 
   /** A checksum stands before the key. */
   private static final int SMALL_KEY_AT = 8;
-
-  private static final long STALE_MILLIS = 3_600_000;
 
   private final Path root;
   private final long size;
@@ -117,7 +114,7 @@ public final class CacheFolder {
   CacheFile open(String key, long length) {
     byte[] bytes = CacheFile.key(key);
     if (bytes.length > CacheFile.MAX_KEY) {
-      bytes = java.util.Arrays.copyOf(bytes, CacheFile.MAX_KEY);
+      bytes = Arrays.copyOf(bytes, CacheFile.MAX_KEY);
     }
     try {
       return root == null
@@ -264,7 +261,7 @@ public final class CacheFolder {
       int from = 8 + head.length;
       boolean fits =
           bytes.length >= from
-              && java.util.Arrays.equals(bytes, 8, from, head, 0, head.length)
+              && Arrays.equals(bytes, 8, from, head, 0, head.length)
               && HexFormat.of()
                   .toHexDigits(Crc.of(bytes, 8, bytes.length - 8))
                   .equals(new String(bytes, 0, 8, StandardCharsets.ISO_8859_1));
@@ -273,7 +270,7 @@ public final class CacheFolder {
         return null;
       }
       touch(path);
-      return java.util.Arrays.copyOfRange(bytes, from, bytes.length);
+      return Arrays.copyOfRange(bytes, from, bytes.length);
     } catch (IOException e) {
       return null;
     }
@@ -328,86 +325,15 @@ public final class CacheFolder {
     }
   }
 
-  private record Kept(Path path, long bytes, long usedMillis) {}
-
   /** Bytes in the folder, about. */
   public long used() {
-    try {
-      return kept().stream().mapToLong(Kept::bytes).sum();
-    } catch (IOException e) {
-      return 0;
-    }
+    return root == null ? 0 : new CacheEviction(root).used();
   }
 
   /** Removes what was used longest ago until the folder has its size; one process at a time. */
   public void trim() {
-    if (root == null || !Files.isDirectory(root)) {
-      return;
-    }
-    try (FileChannel channel =
-            FileChannel.open(
-                root.resolve("lock"), StandardOpenOption.WRITE, StandardOpenOption.CREATE);
-        FileLock lock = channel.tryLock()) {
-      if (lock != null) {
-        trimNow();
-      }
-    } catch (IOException | OverlappingFileLockException e) {
-      // Another process does it, or the next one will.
-    }
-  }
-
-  private void trimNow() throws IOException {
-    List<Kept> kept = kept();
-    long sum = kept.stream().mapToLong(Kept::bytes).sum();
-    kept.sort(Comparator.comparingLong(Kept::usedMillis));
-    for (Kept file : kept) {
-      if (sum <= size) {
-        break;
-      }
-      Files.deleteIfExists(file.path());
-      sum -= file.bytes();
-    }
-    removeStale();
-  }
-
-  private List<Kept> kept() throws IOException {
-    List<Kept> kept = new ArrayList<>();
-    for (String kind : List.of(LARGE, SMALL)) {
-      Path folder = root.resolve(kind);
-      if (!Files.isDirectory(folder)) {
-        continue;
-      }
-      try (Stream<Path> files = Files.list(folder)) {
-        for (Path path : (Iterable<Path>) files::iterator) {
-          add(kept, path, kind.equals(LARGE));
-        }
-      }
-    }
-    return kept;
-  }
-
-  private static void add(List<Kept> kept, Path path, boolean large) {
-    try {
-      BasicFileAttributes attributes = Files.readAttributes(path, BasicFileAttributes.class);
-      long used = large ? CacheFile.used(path) : -1;
-      // Of a file that is not sparse the length says what it takes.
-      long bytes = used < 0 ? attributes.size() : used + CacheFile.HEADER;
-      kept.add(new Kept(path, bytes, attributes.lastModifiedTime().toMillis()));
-    } catch (IOException e) {
-      // Removed meanwhile.
-    }
-  }
-
-  /** What processes that were killed left half-made. */
-  private void removeStale() throws IOException {
-    long limit = System.currentTimeMillis() - STALE_MILLIS;
-    try (Stream<Path> files = Files.list(root)) {
-      for (Path path : (Iterable<Path>) files::iterator) {
-        if (path.getFileName().toString().startsWith(TEMPORARY)
-            && Files.getLastModifiedTime(path).toMillis() < limit) {
-          Files.deleteIfExists(path);
-        }
-      }
+    if (root != null) {
+      new CacheEviction(root).trim(size);
     }
   }
 }

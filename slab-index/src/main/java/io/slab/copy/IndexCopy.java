@@ -73,6 +73,17 @@ public final class IndexCopy {
       requireLive(to);
       requireFit(index, there, request.namespace() != null);
     }
+    List<CopyResult.Namespace> done = copyNamespaces(request, progress);
+    requireFound(request, done);
+    if (!request.dryRun()) {
+      // It may have been dropped meanwhile.
+      requireLive(from);
+      finish(request, index, there == null);
+    }
+    return new CopyResult(done);
+  }
+
+  private List<CopyResult.Namespace> copyNamespaces(CopyRequest request, CopyProgress progress) {
     List<CopyResult.Namespace> done = new ArrayList<>();
     List<String> names = namespaces(request);
     for (int i = 0; i < names.size(); i++) {
@@ -84,6 +95,10 @@ public final class IndexCopy {
       }
     }
     progress.namespaces(names.size(), names.size());
+    return done;
+  }
+
+  private void requireFound(CopyRequest request, List<CopyResult.Namespace> done) {
     if (request.checkpoint() != null && done.isEmpty()) {
       throw new NotFoundException(
           "no namespace at " + from.describe() + " has a checkpoint '" + request.checkpoint() + "'",
@@ -94,12 +109,6 @@ public final class IndexCopy {
           "there is no namespace '" + request.namespace() + "' at " + from.describe(),
           "see `slab namespace list`");
     }
-    if (!request.dryRun()) {
-      // It may have been dropped meanwhile.
-      requireLive(from);
-      finish(request, index, there == null);
-    }
-    return new CopyResult(done);
   }
 
   private byte[] renamed(IndexSpec spec) {

@@ -125,8 +125,8 @@ final class ManifestCopy {
   }
 
   /**
-   * Creates the numbers at the destination below one that is copied, in their order: whoever knows
-   * the highest of them may ask for the next (spec/index.md, R-14).
+   * Creates the numbers at the destination below one that is copied, in their order: a reader that
+   * knows the highest of them may ask for the next (spec/index.md, R-14).
    */
   private void fillGap(long below) {
     NamespaceManifest newest = there.newestThere();

@@ -150,23 +150,33 @@ final class NamespaceCopy {
     if (request.dryRun()) {
       return plan(newest, last, slabs, deletes, kept.keySet(), log.all());
     }
-    if (there != null) {
-      // Before the slabs: with the log the destination can do without them, and no reader takes
-      // them for what a lost manifest left.
-      copyLog(newest, log.before());
-    }
-    copySlabs(slabs);
-    deletes.keySet().forEach(name -> objects.small(name, MAX_DELETES, bytes -> {}));
-    if (there == null) {
-      copyLog(newest, log.before());
-      anchor(newest);
-    }
+    copyFiles(newest, there != null, log, slabs, deletes.keySet());
     if (!newest.commit().equals(common)) {
       copyManifests(newest, kept, common);
     }
     copyLog(newest, log.after());
     anchor(newest);
     return result(newest, last, objects.copied(), objects.present(), objects.bytesCopied());
+  }
+
+  /** What the manifests name, and the log before them, which has to be there first. */
+  private void copyFiles(
+      NamespaceManifest newest,
+      boolean isThere,
+      LogCut log,
+      Map<String, SlabEntry> slabs,
+      Set<String> deletes) {
+    if (isThere) {
+      // Before the slabs: with the log the destination can do without them, and no reader takes
+      // them for what a lost manifest left.
+      copyLog(newest, log.before());
+    }
+    copySlabs(slabs);
+    deletes.forEach(name -> objects.small(name, MAX_DELETES, bytes -> {}));
+    if (!isThere) {
+      copyLog(newest, log.before());
+      anchor(newest);
+    }
   }
 
   private CopyResult.Namespace result(

@@ -24,13 +24,21 @@ public final class Remains {
 
   /** All objects, in any order. */
   public List<ObjectInfo> list() {
-    List<ObjectInfo> objects = new ArrayList<>(list("config/"));
+    return places().stream().flatMap(List::stream).toList();
+  }
+
+  /** The objects of each namespace, and then the settings. */
+  private List<List<ObjectInfo>> places() {
+    List<List<ObjectInfo>> places = new ArrayList<>();
     for (String folder : store.retry().run(() -> store.listFolders(NamespaceNames.ROOT))) {
+      List<ObjectInfo> objects = new ArrayList<>();
       for (String part : PARTS) {
         objects.addAll(list(NamespaceNames.ROOT + folder + "/" + part));
       }
+      places.add(objects);
     }
-    return objects;
+    places.add(list("config/"));
+    return places;
   }
 
   private List<ObjectInfo> list(String folder) {
@@ -45,25 +53,32 @@ public final class Remains {
    * @throws ConflictException when there is an index
    */
   public boolean remove(long minAgeMillis) {
-    List<ObjectInfo> objects = list();
+    List<List<ObjectInfo>> places = places();
     long now = store.now();
     boolean young =
-        objects.stream().anyMatch(object -> now - object.modifiedMillis() < minAgeMillis);
+        places.stream()
+            .flatMap(List::stream)
+            .anyMatch(object -> now - object.modifiedMillis() < minAgeMillis);
     if (young) {
       return false;
     }
-    // After the listing: an index that is made later begins with objects that it does not show.
-    if (IndexListing.isThere(store)) {
-      throw new ConflictException("there is an index at " + store.describe(), "drop it first");
-    }
-    for (ObjectInfo object : objects) {
-      store
-          .retry()
-          .run(() -> {
-            store.delete(object.name());
-            return null;
-          });
+    for (List<ObjectInfo> objects : places) {
+      // After the listing: an index that is made later begins with objects that it does not show.
+      // And before each namespace: one that is made meanwhile goes on where its log ends.
+      if (IndexListing.isThere(store)) {
+        throw new ConflictException("there is an index at " + store.describe(), "drop it first");
+      }
+      objects.forEach(this::delete);
     }
     return true;
+  }
+
+  private void delete(ObjectInfo object) {
+    store
+        .retry()
+        .run(() -> {
+          store.delete(object.name());
+          return null;
+        });
   }
 }

@@ -91,7 +91,17 @@ public final class SlabIndex implements AutoCloseable {
    */
   public static SlabIndex create(
       ObjectStore store, IndexSpec spec, boolean protect, Environment environment) {
-    return create(store, spec, protect, environment, new FormatSlabs(), store.retry());
+    return create(store, spec, protect, environment, new FormatSlabs());
+  }
+
+  /** The same, with a way to write and open slabs. */
+  public static SlabIndex create(
+      ObjectStore store,
+      IndexSpec spec,
+      boolean protect,
+      Environment environment,
+      SlabFiles files) {
+    return create(store, spec, protect, environment, files, store.retry());
   }
 
   /**
@@ -100,10 +110,15 @@ public final class SlabIndex implements AutoCloseable {
    * @throws NotFoundException when there is none
    */
   public static SlabIndex open(ObjectStore store, Environment environment) {
+    return open(store, environment, new FormatSlabs());
+  }
+
+  /** The same, with a way to write and open slabs. */
+  public static SlabIndex open(ObjectStore store, Environment environment, SlabFiles files) {
     if (store.isRemote()) {
       store.announce(List.of(SettingsLog.FOLDER), List.of(IndexJson.NAME));
     }
-    return open(store, environment, new FormatSlabs(), store.retry());
+    return open(store, environment, files, store.retry());
   }
 
   /**
@@ -261,6 +276,10 @@ public final class SlabIndex implements AutoCloseable {
    */
   public Snapshot absent(String namespace) {
     try (NamespaceHandle handle = handles.open(namespace, opened)) {
+      // Nothing of the log of one that exists is read: who asks opens it, and reads it then.
+      if (handle.exists()) {
+        return null;
+      }
       Snapshot snapshot = handle.snapshot();
       if (!snapshot.exists()) {
         return snapshot;

@@ -12,6 +12,7 @@ import java.util.function.Consumer;
 
 /**
  * The whole state of a namespace up to a WAL position; each change creates the next one. Immutable.
+ * A component for each member of the file (spec/index.md, "Namespace manifest").
  *
  * @param id its number
  * @param parent the manifest it was made from, 0 for the first

@@ -9,7 +9,7 @@ import io.slab.model.Vintage;
 import java.util.List;
 
 /**
- * One slab as the namespace manifest names it.
+ * One slab as the namespace manifest names it, with a component for each member of its entry there.
  *
  * @param level 0 for what a flush wrote
  * @param bytes length of the file

@@ -1,6 +1,5 @@
 package io.slab.namespace;
 
-import io.slab.error.DataException;
 import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.error.StoreException;
@@ -24,7 +23,6 @@ import io.slab.snapshot.Snapshot;
 import io.slab.snapshot.StateSlab;
 import io.slab.store.ObjectStore;
 import io.slab.store.Retry;
-import io.slab.wal.WalObject;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashSet;
@@ -40,11 +38,6 @@ import org.roaringbitmap.buffer.MutableRoaringBitmap;
  * writers of one process share it and with it the opened slabs. Thread-safe.
  */
 public final class NamespaceHandle implements AutoCloseable {
-  /** How often reading starts again: the namespace moved on, or a listing raced with a create. */
-  private static final int MAX_RESTARTS = 100;
-
-  private static final int MAX_STALE = 5;
-
   private final ObjectStore store;
   private final NamespaceNames names;
   private final IndexSpec spec;
@@ -55,6 +48,7 @@ public final class NamespaceHandle implements AutoCloseable {
   private final SlabFiles files;
   private final IndexWatch index;
   private final DeadRows deadRows;
+  private final StateReader states;
 
   /** A namespace of an index that is never dropped, for tests. */
   public NamespaceHandle(
@@ -89,6 +83,7 @@ public final class NamespaceHandle implements AutoCloseable {
     this.wal = new WalLog(store, names, manifests, retry);
     this.pool = new SlabPool(store, names, spec, files);
     this.deadRows = new DeadRows(store, names);
+    this.states = new StateReader(spec, this::newest, wal, pool, deadRows);
   }
 
   public ObjectStore store() {
@@ -218,7 +213,7 @@ public final class NamespaceHandle implements AutoCloseable {
   }
 
   private Snapshot snapshot(boolean toCopy) {
-    NamespaceState state = index.read(() -> load(Look.READ), this::releaseAny);
+    NamespaceState state = index.read(() -> states.load(Look.READ, this::at), states::release);
     if (state == null) {
       return Snapshot.empty();
     }
@@ -279,7 +274,7 @@ public final class NamespaceHandle implements AutoCloseable {
    * @return null when there is no manifest
    */
   public NamespaceState load() {
-    return load(Look.LIST);
+    return states.load(Look.LIST, this::at);
   }
 
   /**
@@ -288,52 +283,7 @@ public final class NamespaceHandle implements AutoCloseable {
    * @param begin the state that a manifest describes, without the log after it
    */
   public NamespaceState load(Function<NamespaceManifest, NamespaceState> begin) {
-    return load(Look.LIST, begin);
-  }
-
-  private NamespaceState load(Look first) {
-    return load(first, this::at);
-  }
-
-  /** A reader lists when anything does not fit together. */
-  private NamespaceState load(Look first, Function<NamespaceManifest, NamespaceState> begin) {
-    int stale = 0;
-    for (int restart = 0; ; restart++) {
-      Look look = restart == 0 ? first : Look.LIST;
-      NamespaceManifest newest = newest(look);
-      if (newest == null) {
-        return null;
-      }
-      NamespaceState state = null;
-      try {
-        state = begin.apply(newest);
-        // Of every slab it must be known whether it has the ids that the log is about.
-        List<StateSlab> slabs = state.slabs();
-        Runnable open =
-            () ->
-                slabs.stream()
-                    .filter(slab -> slab.entry().liveRows() > 0)
-                    .forEach(slab -> slab.view().openSoon());
-        for (WalObject object : wal.readAfter(state.applied(), state.lastCommit(), look, open)) {
-          state.apply(wal.name(object.sequence()), object);
-        }
-        return state;
-      } catch (DataException e) {
-        if (state != null) {
-          release(state);
-        }
-        // A flush and gc in between look like a hole; so does a create while the folder was listed.
-        boolean moved = newest().id() != newest.id();
-        if (restart == MAX_RESTARTS || (!moved && ++stale == MAX_STALE)) {
-          throw e;
-        }
-      } catch (RuntimeException | Error e) {
-        if (state != null) {
-          release(state);
-        }
-        throw e;
-      }
-    }
+    return states.load(Look.LIST, begin);
   }
 
   /**
@@ -375,20 +325,14 @@ public final class NamespaceHandle implements AutoCloseable {
     return present;
   }
 
-  private void releaseAny(NamespaceState state) {
-    if (state != null) {
-      release(state);
-    }
-  }
-
   /** Gives the slabs of a state back to the pool. */
   public void release(NamespaceState state) {
-    state.slabs().forEach(slab -> pool.release(slab.entry().id()));
+    states.release(state);
   }
 
   /** The state that a manifest describes, without the WAL after it. Give it back. */
   public NamespaceState at(NamespaceManifest manifest) {
-    return new NamespaceState(spec, manifest, openSlabs(manifest));
+    return states.at(manifest);
   }
 
   /**
@@ -398,16 +342,7 @@ public final class NamespaceHandle implements AutoCloseable {
    */
   public NamespaceState at(
       NamespaceManifest manifest, List<SlabEntry> more, Map<Ulid, MutableRoaringBitmap> dead) {
-    List<StateSlab> slabs = openSlabs(manifest);
-    more.forEach(
-        entry -> slabs.add(new StateSlab(entry, pool.acquire(entry), new MutableRoaringBitmap())));
-    for (StateSlab slab : slabs) {
-      MutableRoaringBitmap besides = dead.get(slab.entry().id());
-      if (besides != null) {
-        slab.dead().or(besides);
-      }
-    }
-    return new NamespaceState(spec, manifest, slabs);
+    return states.at(manifest, more, dead);
   }
 
   /** A copy of a state that holds its slabs itself: both are to be given back. */
@@ -415,16 +350,6 @@ public final class NamespaceHandle implements AutoCloseable {
     NamespaceState fork = state.copy();
     fork.slabs().forEach(slab -> pool.acquire(slab.entry()));
     return fork;
-  }
-
-  private List<StateSlab> openSlabs(NamespaceManifest manifest) {
-    List<StateSlab> slabs = new ArrayList<>();
-    deadRows.announce(manifest);
-    for (SlabEntry entry : manifest.slabs()) {
-      MutableRoaringBitmap dead = dead(manifest, entry);
-      slabs.add(new StateSlab(entry, pool.acquire(entry), dead));
-    }
-    return slabs;
   }
 
   /** The rows of a slab that a manifest calls dead; the caller's to change. */

@@ -78,7 +78,7 @@ final class LogSalvage {
       byte[] content = bytes(number);
       boolean last = number == numbers.getLast();
       if (last && store.mayHoldTornObjects() && TornWal.is(number, content)) {
-        return; // Never acknowledged: whoever opens the namespace moves it aside.
+        return; // Never acknowledged: the next writer of the namespace moves it aside.
       }
       WalSalvage found = WalSalvage.read(sequence.name(number), number, content);
       WalObject object = found.object();

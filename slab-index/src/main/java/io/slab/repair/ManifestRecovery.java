@@ -230,23 +230,9 @@ final class ManifestRecovery {
     List<String> files = new ArrayList<>();
     List<SlabEntry> slabs = new ArrayList<>();
     SlabMender mender = new SlabMender(handle, repair.cancellation);
-    List<Tombstone> carried = new ArrayList<>(state.deleted());
-    List<RangeTombstone> ranges = new ArrayList<>(state.loggedRanges());
-    Set<Ulid> superseded = new HashSet<>();
-    counted.forEach(slab -> superseded.addAll(slab.salvage().manifest().sources()));
-    for (SlabPatient slab : counted) {
-      boolean empty = slab.dead().getLongCardinality() == slab.entry().rows();
-      if (slab.isWhole() && empty && superseded.contains(slab.id())) {
-        continue; // A compaction took its rows, and its deletes.
-      }
+    for (SlabPatient slab : needed()) {
       if (slab.isWhole()) {
-        slabs.add(
-            slab.entry()
-                .withDeletes(
-                    slab.dead().isEmpty()
-                        ? SlabDeletes.NONE
-                        : DeletesWriter.write(
-                            handle, slab.id(), number, commit, slab.dead(), files::add)));
+        slabs.add(slab.entry().withDeletes(deletes(slab, number, commit, files)));
         continue;
       }
       SlabEntry mended = mender.mend(slab, top, counted);
@@ -256,11 +242,8 @@ final class ManifestRecovery {
         files.add(names.slab(mended.id()));
       }
     }
-    if (!state.fresh().isEmpty() || !carried.isEmpty() || !ranges.isEmpty()) {
-      SlabTombstones deleted = SlabTombstones.sorted(carried, ranges, top);
-      SlabEntry fresh =
-          new SlabWriter(handle)
-              .write(0, List.of(), deleted, new MemRows(state.fresh()), repair.cancellation);
+    SlabEntry fresh = loggedAlone(top);
+    if (fresh != null) {
       slabs.add(fresh);
       written.add(fresh);
       files.add(names.slab(fresh.id()));
@@ -271,6 +254,37 @@ final class ManifestRecovery {
       throw NamespaceRepair.lost(null);
     }
     return manifest;
+  }
+
+  /** All that count but those whose rows, and deletes, a compaction took. */
+  private List<SlabPatient> needed() {
+    Set<Ulid> superseded = new HashSet<>();
+    counted.forEach(slab -> superseded.addAll(slab.salvage().manifest().sources()));
+    return counted.stream()
+        .filter(slab -> {
+          boolean empty = slab.dead().getLongCardinality() == slab.entry().rows();
+          return !(slab.isWhole() && empty && superseded.contains(slab.id()));
+        })
+        .toList();
+  }
+
+  /** Writes which rows of a slab are dead, if any are. */
+  private SlabDeletes deletes(SlabPatient slab, long number, Ulid commit, List<String> files) {
+    return slab.dead().isEmpty()
+        ? SlabDeletes.NONE
+        : DeletesWriter.write(handle, slab.id(), number, commit, slab.dead(), files::add);
+  }
+
+  /** Writes a slab of the records and deletes that no other slab has; null when there are none. */
+  private SlabEntry loggedAlone(long top) {
+    List<Tombstone> carried = new ArrayList<>(state.deleted());
+    List<RangeTombstone> ranges = new ArrayList<>(state.loggedRanges());
+    if (state.fresh().isEmpty() && carried.isEmpty() && ranges.isEmpty()) {
+      return null;
+    }
+    SlabTombstones deleted = SlabTombstones.sorted(carried, ranges, top);
+    return new SlabWriter(handle)
+        .write(0, List.of(), deleted, new MemRows(state.fresh()), repair.cancellation);
   }
 
   /** A number above all that manifests had. */

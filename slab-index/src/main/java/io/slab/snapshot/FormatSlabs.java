@@ -24,6 +24,22 @@ public final class FormatSlabs implements SlabFiles {
   /** Any number will do, as long as it stays: the same rows then always give the same index. */
   private static final long SEED = 0x51AB;
 
+  private final int threads;
+
+  /** Builds indexes of vectors with all processors. */
+  public FormatSlabs() {
+    this(Runtime.getRuntime().availableProcessors());
+  }
+
+  /**
+   * Builds indexes of vectors with so many threads; slabs are the same for any number.
+   *
+   * @param threads at least 1
+   */
+  public FormatSlabs(int threads) {
+    this.threads = threads;
+  }
+
   @Override
   public Written write(ObjectUpload out, SlabRequest request, SlabInput rows) {
     return Written.of(SlabBuilder.build(request, rows, out, indexer()));
@@ -70,8 +86,7 @@ public final class FormatSlabs implements SlabFiles {
    * Gives slabs above level 0 an approximate index where one pays; made anew so that kernels loaded
    * late are used.
    */
-  private static AnnIndexer indexer() {
-    int threads = Runtime.getRuntime().availableProcessors();
+  private AnnIndexer indexer() {
     return new AnnIndexer(null, threads, SEED, AnnKernels.best());
   }
 }

@@ -170,6 +170,12 @@ public final class Snapshot implements AutoCloseable {
     return place == null ? null : shown(place.slab().view().record(place.row()));
   }
 
+  /** True when there is a live record of an id; {@link #findAhead} fetches what this reads. */
+  public boolean has(String id) {
+    byte[] key = Utf8.bytes(id);
+    return findFresh(key) != null || place(key) != null;
+  }
+
   /**
    * The slab that has the live record of an id; null where it is in the log only, or nowhere. Of
    * remote slabs {@link #findAhead} fetches what this reads.

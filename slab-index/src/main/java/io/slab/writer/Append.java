@@ -11,8 +11,8 @@ import io.slab.snapshot.NamespaceState;
 import java.util.List;
 
 /**
- * Adds slabs that were built directly to a namespace with records, beside whatever else writes to
- * it (spec/index.md, "Append"). The rows have their place in the order of writes at the reservation
+ * Adds slabs that were built directly to a namespace with records, beside other writers of it
+ * (spec/index.md, "Append"). The rows have their place in the order of writes at the reservation
  * with which the append begins: they win over what was written before it, and what is written later
  * wins over them. All of them appear at once, or none.
  *

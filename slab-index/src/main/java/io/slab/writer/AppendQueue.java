@@ -134,6 +134,6 @@ public final class AppendQueue implements AutoCloseable {
     if (interrupted) {
       Thread.currentThread().interrupt();
     }
-    writer.flushInForeground();
+    writer.flushInBackground(false);
   }
 }

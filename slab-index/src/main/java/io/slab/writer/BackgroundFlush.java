@@ -11,6 +11,7 @@ import io.slab.snapshot.NamespaceState;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.ExecutionException;
+import java.util.concurrent.Future;
 import java.util.concurrent.FutureTask;
 
 /**
@@ -68,6 +69,11 @@ final class BackgroundFlush {
 
   boolean ended() {
     return task.isDone();
+  }
+
+  /** Whether it ended, and the storage or the memory failed it; not that another was first. */
+  boolean failed() {
+    return task.state() == Future.State.FAILED;
   }
 
   /** Waits for the end, success or failure. */

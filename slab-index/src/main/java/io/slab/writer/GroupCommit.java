@@ -26,8 +26,13 @@ public final class GroupCommit implements AutoCloseable {
   private Thread thread;
   private boolean closed;
 
+  /**
+   * @param writer which flushes in the background from now on: no batch waits for the slabs of
+   *     others, unless these take so long that as many records again come in meanwhile
+   */
   public GroupCommit(NamespaceWriter writer) {
     this.writer = writer;
+    writer.flushInBackground(true);
   }
 
   /**

@@ -15,6 +15,12 @@ import io.slab.wal.WalObject;
  * commit; after anything went wrong it is given back and read again. Under the writer's lock.
  */
 final class HeldState {
+  /**
+   * How often in a row another commit, such as that of a compaction, may be before one in the
+   * background: then the next one is waited for, so that what is not flushed stays bounded.
+   */
+  private static final int MAX_LOST = 2;
+
   private final NamespaceHandle namespace;
 
   /** Null when it must be read again: at first, and after anything went wrong. */
@@ -23,8 +29,8 @@ final class HeldState {
   /** A flush of the first part of the state, or null when none is under way. */
   private BackgroundFlush flushing;
 
-  /** True after a flush in the background came to nothing: the next one is waited for. */
-  private boolean flushFailed;
+  /** Flushes in the background that came to nothing since one was waited for, or went well. */
+  private int flushesLost;
 
   HeldState(NamespaceHandle namespace) {
     this.namespace = namespace;
@@ -40,14 +46,14 @@ final class HeldState {
     return flushing;
   }
 
-  /** True when the last flush in the background came to nothing. */
+  /** True when flushes in the background come to nothing: the next one is to be waited for. */
   boolean flushFailed() {
-    return flushFailed;
+    return flushesLost >= MAX_LOST;
   }
 
   /** Notes that a flush went well. */
   void flushed() {
-    flushFailed = false;
+    flushesLost = 0;
   }
 
   /** Begins to flush the state on another thread. */
@@ -67,7 +73,11 @@ final class HeldState {
     BackgroundFlush ended = flushing;
     flushing = null;
     NamespaceState next = ended.finish();
-    flushFailed = next == null;
+    if (next != null) {
+      flushesLost = 0;
+    } else {
+      flushesLost += ended.failed() ? MAX_LOST : 1;
+    }
     forget();
     state = next;
     open();

@@ -107,19 +107,20 @@ public final class NamespaceWriter implements AutoCloseable {
 
   /**
    * A queue that writes batches through this writer without making its caller wait for each. While
-   * it is open the writer flushes in the background, so that up to twice as many records as the
-   * memtable usually holds may be unflushed.
+   * it is open the writer flushes in the background, as {@link #flushInBackground} says.
    */
   public AppendQueue queue() {
-    synchronized (this) {
-      flushes.inBackground(true);
-    }
+    flushInBackground(true);
     return new AppendQueue(this);
   }
 
-  /** For the queue, when it ends. */
-  synchronized void flushInForeground() {
-    flushes.inBackground(false);
+  /**
+   * Says whether a full memtable is flushed on another thread while batches go on being written: up
+   * to twice as many records as the memtable usually holds may be unflushed then, and up to three
+   * times as many while other commits, such as compactions, are before a flush. False at first.
+   */
+  synchronized void flushInBackground(boolean background) {
+    flushes.inBackground(background);
   }
 
   /** Records that can be written before the next flush must begin, by what is known now. */
@@ -152,6 +153,7 @@ public final class NamespaceWriter implements AutoCloseable {
    * missing.
    */
   public synchronized Snapshot snapshot() {
+    settle();
     held.lookForBulkLoad();
     held.open();
     return namespace.snapshot(held.get());
@@ -163,12 +165,26 @@ public final class NamespaceWriter implements AutoCloseable {
   }
 
   /**
-   * The same, unless this writer holds no state: null then. Nothing is read, and no namespace is
-   * made, but for the newest manifest while a bulk load is under way.
+   * The same, unless this writer holds no state: null then. No namespace is made, and nothing is
+   * read but what a flush that ended a moment ago has written, and the newest manifest while a bulk
+   * load is under way.
    */
   public synchronized Snapshot held() {
+    if (held.get() != null) {
+      settle();
+    }
     held.lookForBulkLoad();
     return held.get() == null ? null : namespace.snapshot(held.get());
+  }
+
+  /** Goes on with the slabs of a flush in the background that ended, which reads are quicker by. */
+  private void settle() {
+    OnFailure.undo(
+        held::forget,
+        () -> {
+          held.settle(false);
+          return null;
+        });
   }
 
   /** Gives back the memory and the slabs; a call that comes later reads the log again. */

@@ -20,7 +20,7 @@ import java.util.List;
 
 /**
  * Makes the sparse values of records in an index with a text index (spec/text.md): on the way into
- * the log and into the slabs of a bulk load, so that whatever reads them later needs no analyzer.
+ * the log and into the slabs of a bulk load, so that what reads them later needs no analyzer.
  * Without an analyzer for its language no text gets by. Thread-safe.
  */
 final class TextStage implements BatchCheck.Stage {

@@ -10,7 +10,7 @@ import java.nio.file.StandardOpenOption;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A file of the cache belongs to one object, whatever its own name is. */
+/** A file of the cache belongs to one object, by what it says of itself and not by its name. */
 class CacheFileTest {
   @TempDir Path folder;
 

@@ -258,7 +258,7 @@ class CacheFolderTest {
   }
 
   @Test
-  void aFolderThatNobodyAskedForIsDoneWithout() throws IOException {
+  void aFolderThatTheUserDidNotAskForIsDoneWithout() throws IOException {
     Path plain = Files.writeString(folder.resolve("plain"), "x");
     List<String> told = new ArrayList<>();
     io.slab.store.Notices.to(told::add);

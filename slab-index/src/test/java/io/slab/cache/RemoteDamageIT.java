@@ -174,7 +174,10 @@ class RemoteDamageIT {
     compacted(number, dimension, expected);
   }
 
-  /** A section of the hot tail and one before it, as kinds of nobody, and damaged. */
+  /**
+   * A section of the hot tail and one before it, with kinds that the registry does not have, and
+   * damaged.
+   */
   private static List<byte[]> withDamagedUnknownSections(byte[] good) {
     List<byte[]> damaged = new ArrayList<>();
     for (SectionKind kind : List.of(SectionKind.BITMAP_DICT, SectionKind.ID_BLOOM)) {

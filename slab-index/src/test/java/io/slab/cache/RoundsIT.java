@@ -25,7 +25,7 @@ import java.util.SplittableRandom;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** How many dependent rounds things take, whatever the latency is. */
+/** How many dependent rounds things take: a number that does not depend on the latency. */
 class RoundsIT {
   @TempDir Path folder;
 

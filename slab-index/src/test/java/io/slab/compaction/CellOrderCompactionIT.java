@@ -145,7 +145,9 @@ class CellOrderCompactionIT {
     }
   }
 
-  /** The rows that come out of a merge are those that went in, whatever the order inside. */
+  /**
+   * The rows that come out of a merge are those that went in; the order inside makes no difference.
+   */
   @Test
   void mergedRowsDoNotDependOnTheOrderInsideTheSlabs() {
     List<Ledger> sums = new ArrayList<>();

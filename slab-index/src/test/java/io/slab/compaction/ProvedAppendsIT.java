@@ -27,8 +27,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Appends beside whatever else happens to a namespace: one that is committed has its place where it
- * began, one that is not changes nothing, and slabs and log prove what is there.
+ * Appends beside writes, deletes, merges and gc of a namespace: one that is committed has its place
+ * where it began, one that is not changes nothing, and slabs and log prove what is there.
  */
 class ProvedAppendsIT {
   private static final int STEPS = 70;

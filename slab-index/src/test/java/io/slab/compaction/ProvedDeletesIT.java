@@ -4,7 +4,7 @@ import io.slab.testkit.Breadth;
 import io.slab.testkit.Seeds;
 import org.junit.jupiter.api.Test;
 
-/** Whatever happens to a namespace, its slabs and its log prove what is in it. */
+/** After each random step its slabs and its log prove what is in a namespace. */
 class ProvedDeletesIT {
   private static final int STEPS = 70;
   private static final int ROUNDS = Breadth.of(12, 400);

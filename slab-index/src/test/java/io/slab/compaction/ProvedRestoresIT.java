@@ -20,8 +20,8 @@ import java.util.TreeMap;
 import org.junit.jupiter.api.Test;
 
 /**
- * Whatever happens to a namespace between checkpoints and restores, the state that was restored is
- * there, its slabs and its log prove it, and each checkpoint stays what it was.
+ * Writes, merges and gc happen to a namespace between checkpoints and restores. The state that was
+ * restored is there, its slabs and its log prove it, and each checkpoint stays what it was.
  */
 class ProvedRestoresIT {
   private static final int STEPS = 60;

@@ -41,7 +41,7 @@ import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Slabs and log prove what lives also where somebody else keeps what gc took here: an earlier copy
+ * Slabs and log prove what lives also where another place keeps what gc took here: an earlier copy
  * that is brought up to date, and a volume that was away.
  */
 class ProvedCopiesTest {

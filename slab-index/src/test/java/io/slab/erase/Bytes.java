@@ -10,7 +10,7 @@ import java.nio.ByteOrder;
 import java.util.ArrayList;
 import java.util.List;
 
-/** Searches all bytes of a store, and what is compressed in them, as whoever reads a disk would. */
+/** Searches all bytes of a store, and what is compressed in them, as a reader of the disk would. */
 final class Bytes {
   private static final byte[] FRAME = {0x28, (byte) 0xB5, 0x2F, (byte) 0xFD};
 

@@ -109,7 +109,7 @@ class CommitSchedulesIT {
         }
         GarbageCollector.of(handle).run(new GcRequest(0, 1, 1_000, false));
       } catch (SlabException e) {
-        // A call of its flush or gc failed: what it did up to then must not have harmed anybody.
+        // A call of its flush or gc failed: what it did up to then must not have harmed others.
       }
     };
   }

@@ -22,7 +22,7 @@ class FlushGcRaceTest {
   private final AtomicInteger taken = new AtomicInteger();
   private int takes;
 
-  /** Takes the new slabs when somebody looks whether they are there. */
+  /** Takes the new slabs when the flush looks whether they are there. */
   private ObjectStore racing() {
     String slabs = ScheduledNamespace.NAMES.slabFolder();
     return (ObjectStore)

@@ -21,7 +21,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 
 /**
- * The log that an older manifest has not flushed stays as long as somebody may read from that
+ * The log that an older manifest has not flushed stays as long as a reader may start from that
  * manifest: the states between the two are kept as well.
  */
 class GcLogRetentionTest {

@@ -108,7 +108,7 @@ class GcRetentionTest {
     assertEquals(SLABS, slabs().size());
   }
 
-  /** Whatever the minimum age: readers conclude from it that a number was never there. */
+  /** With each minimum age: readers conclude from it that a number was never there. */
   @Test
   void numberedObjectsStayUntilTheyAndTheirSuccessorsAreAnHourOld() {
     GcRequest zeroAge = new GcRequest(0, 1, Integer.MAX_VALUE, false);

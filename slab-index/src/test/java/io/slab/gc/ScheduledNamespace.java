@@ -96,7 +96,7 @@ final class ScheduledNamespace {
       try (NamespaceHandle handle = handle(store, seed)) {
         GarbageCollector.of(handle).run(ZERO_AGE);
       } catch (StoreException | OutcomeUnknownException e) {
-        // A call of its own failed: what it did up to then must not have harmed anybody.
+        // A call of its own failed: what it did up to then must not have harmed others.
       }
     };
   }

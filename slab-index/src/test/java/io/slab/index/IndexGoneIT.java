@@ -160,7 +160,7 @@ class IndexGoneIT {
           }
           assertGone(index, "another one is there now");
           try (Snapshot snapshot = other.snapshot("")) {
-            assertEquals(3L * records, snapshot.count(), "nobody wrote to it");
+            assertEquals(3L * records, snapshot.count(), "no writer of the old index wrote to it");
           }
           assertEquals(records == 0 ? List.of() : List.of("__default__"), other.namespaces());
         }

@@ -152,7 +152,7 @@ class S3FaultsIT {
     assertEquals(StoreException.Kind.DENIED, e.kind());
     assertEquals(StoreException.Effect.ANSWERED, e.effect());
     assertEquals(10, store.read("y", 10).length);
-    // The key that proves the server is not what anybody wanted to write.
+    // The key that proves the server is not what the caller wanted to write.
     proxy.plan(
         request -> request.target().contains("conditional") ? Fault.INTERNAL_500 : Fault.NONE);
     StoreException unsent =

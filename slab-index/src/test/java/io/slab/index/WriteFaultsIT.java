@@ -72,7 +72,7 @@ class WriteFaultsIT {
     FAILED
   }
 
-  /** One write: what is there before, what it does, how anybody sees that it was done. */
+  /** One write: what is there before, what it does, how the test sees that it was done. */
   private record Write(
       String name,
       Consumer<ObjectStore> before,
@@ -326,7 +326,7 @@ class WriteFaultsIT {
   }
 
   @Test
-  void whereNobodyCanLookItIsUnknown() {
+  void whereTheLookUpFailsItIsUnknown() {
     for (Write write : writes()) {
       for (Fault fault : List.of(Fault.DONE_AND_DENIED, Fault.DENIED, Fault.WITHOUT_ANSWER)) {
         Map<Told, Integer> ends = sweep(write, fault, true);

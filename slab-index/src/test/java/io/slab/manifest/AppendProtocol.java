@@ -20,7 +20,7 @@ record AppendProtocol(Rule rule, int slots, int writes) implements StateExplorer
     NO_UPDATES,
     /** Compactions know nothing of appends. */
     NO_AS_OF,
-    /** Nobody looks for what gc condemned. */
+    /** Appends do not look for what gc condemned. */
     NO_GC,
     FULL
   }

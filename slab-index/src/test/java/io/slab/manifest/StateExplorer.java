@@ -18,7 +18,9 @@ final class StateExplorer {
 
     int[] initial();
 
-    /** Calls {@code next} with a fresh array for every step that anybody can take. */
+    /**
+     * Calls {@code next} with a fresh array for every step that a process of the model can take.
+     */
     void steps(int[] state, Consumer<int[]> next);
 
     /** What is wrong in a state, or null. */

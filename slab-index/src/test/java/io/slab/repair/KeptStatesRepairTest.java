@@ -81,7 +81,7 @@ class KeptStatesRepairTest {
     store.create(name, content);
   }
 
-  /** A checkpoint whose slab nobody else names; the name of that slab. */
+  /** A checkpoint whose slab no manifest and no other checkpoint names; the name of that slab. */
   private String checkpoint(NamespaceHandle handle) {
     put(handle, true, "a", "b");
     new Checkpoints(handle).create("kept", 0);

@@ -18,6 +18,8 @@ import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.MetadataSize;
 import io.slab.model.Metric;
+import io.slab.model.SparseVector;
+import io.slab.model.TextIndex;
 import io.slab.model.Ulid;
 import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
@@ -75,17 +77,29 @@ class IndexAgreementIT {
   @ValueSource(longs = 2)
   void randomOperations(long seed) throws IOException {
     IndexSpec spec = new IndexSpec("t", 3, Metric.DOTPRODUCT, VectorType.HYBRID, null, 1);
+    randomOperations(seed, spec, new RandomRecords(seed, spec), seed == 2 ? "Tenant/ü" : "");
+  }
+
+  /** The log has the terms of texts, so a replay needs nothing that makes them. */
+  @Test
+  void randomOperationsWithATextIndex() throws IOException {
+    TextIndex text = new TextIndex("é", "english");
+    IndexSpec spec = new IndexSpec("t", 3, Metric.COSINE, VectorType.HYBRID, null, text, 1);
+    IndexSpec given = new IndexSpec("t", 3, Metric.COSINE, VectorType.DENSE, null, 1);
+    randomOperations(4, spec, new RandomRecords(4, given), "");
+  }
+
+  private void randomOperations(long seed, IndexSpec spec, RandomRecords records, String namespace)
+      throws IOException {
     Environment environment = new Environment(() -> 1_000, new SplittableRandom(seed));
     Random random = new Random(seed);
-    RandomRecords records = new RandomRecords(seed, spec);
-    String namespace = seed == 2 ? "Tenant/ü" : "";
     try (SlabIndex index = SlabIndex.create(new LocalStore(folder), spec, false, environment);
         NamespaceWriter writer = index.writer(namespace)) {
       bulk(index, namespace, records);
       for (int step = 1; step <= STEPS; step++) {
         List<WriteOp> batch = new ArrayList<>();
         for (int i = random.nextInt(6); i >= 0; i--) {
-          batch.add(operation(random, records));
+          batch.add(operation(random, records, spec));
         }
         writer.append(batch);
         if (random.nextInt(7) == 0) {
@@ -181,13 +195,18 @@ class IndexAgreementIT {
     }
   }
 
-  private static WriteOp operation(Random random, RandomRecords records) {
+  private static WriteOp operation(Random random, RandomRecords records, IndexSpec spec) {
     String id = "id" + random.nextInt(IDS);
     Metadata change = Metadata.of(Map.of("seen", new MetaValue.Num(random.nextInt(9))));
+    if (spec.textIndex() != null && random.nextBoolean()) {
+      MetaValue text = new MetaValue.Str("whales of sea " + random.nextInt(3));
+      change = change.merge(Metadata.of(Map.of(spec.textIndex().field(), text)));
+    }
+    SparseVector sparse = spec.textIndex() == null ? records.sparse() : null;
     return switch (random.nextInt(40)) {
       case 0, 1, 2, 3, 4 -> new WriteOp.DeleteId(id);
       case 5, 6, 7 -> new WriteOp.PartialUpdate(id, null, null, change);
-      case 8, 9 -> new WriteOp.PartialUpdate(id, records.dense(), records.sparse(), null);
+      case 8, 9 -> new WriteOp.PartialUpdate(id, records.dense(), sparse, null);
       case 10 -> new WriteOp.DeleteByPrefix("id" + (1 + random.nextInt(3)));
       case 11 -> new WriteOp.DeleteByFilter("{\"genre\":\"comedy\",\"flag\":{\"$ne\":true}}");
       case 12 -> new WriteOp.DeleteByFilter("{\"seen\":{\"$gte\":7}}");

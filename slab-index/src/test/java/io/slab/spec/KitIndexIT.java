@@ -7,6 +7,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import io.slab.check.CheckLevel;
 import io.slab.check.Problem;
 import io.slab.check.Severity;
+import io.slab.check.SlabCheck;
 import io.slab.index.SlabIndex;
 import io.slab.json.Json;
 import io.slab.json.JsonNode;
@@ -21,7 +22,9 @@ import io.slab.model.VectorRecord;
 import io.slab.model.VectorType;
 import io.slab.snapshot.LiveSlab;
 import io.slab.snapshot.Snapshot;
+import io.slab.store.ByteSource;
 import io.slab.store.LocalStore;
+import io.slab.testkit.HeapObject;
 import io.slab.testkit.index.LeavesDamage;
 import io.slab.testkit.spec.JsonRecords;
 import io.slab.testkit.spec.Kit;
@@ -78,6 +81,13 @@ class KitIndexIT {
       Kit.note(wrong, each, "open", Kit.Outcome.of(() -> deletes(each)));
     }
     assertEquals("", String.join("\n", wrong));
+  }
+
+  /** Its facts split the texts at blanks; here are the analyzers that indexes have. */
+  @Test
+  void theTermsOfTheGoldenSlabAreThoseOfItsTexts() {
+    ByteSource slab = HeapObject.source("words.slab", Kit.read("golden/words.slab"), true);
+    assertEquals(List.of(), SlabCheck.report(slab, CheckLevel.DEEP).problems());
   }
 
   private Path write(JsonNode each) throws IOException {

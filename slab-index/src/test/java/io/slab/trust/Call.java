@@ -6,7 +6,7 @@ enum Call {
   READ(false),
   OPEN(false),
   CREATE(true),
-  /** A piece of an upload, which nobody sees before its commit. */
+  /** A piece of an upload, which no reader sees before its commit. */
   WRITE(false),
   COMMIT(true),
   DELETE(true);

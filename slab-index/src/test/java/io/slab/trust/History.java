@@ -67,7 +67,7 @@ final class History {
   private long seenWal;
 
   /**
-   * A log object is there. One below the newest has a name that gc set free: it counts for nobody,
+   * A log object is there. One below the newest has a name that gc set free: no reader counts it,
    * and its writer has to find that out.
    */
   void logged(long number, List<WriteOp> batch) {
@@ -119,7 +119,7 @@ final class History {
   /** The records of a manifest and the log after it. */
   Oracle content(long manifest, long wal) {
     Base base = bases.get(manifest);
-    assertNotNull(base, "nobody committed manifest " + manifest);
+    assertNotNull(base, "no process committed manifest " + manifest);
     Oracle rows = base.rows.copy();
     if (wal > base.flushed) {
       batches.subMap(base.flushed, false, wal, true).values().forEach(rows::apply);
@@ -159,7 +159,7 @@ final class History {
     return new Position(seenManifest, seenWal);
   }
 
-  /** Somebody was told of a state: nobody may be shown an older one from now on. */
+  /** A caller was told of a state: no caller may be shown an older one from now on. */
   void told(long manifest, long wal) {
     seenManifest = Math.max(seenManifest, manifest);
     seenWal = Math.max(seenWal, wal);

@@ -255,7 +255,7 @@ final class SimProcess {
   private void release() {
     String name = anyCheckpoint();
     if (name != null) {
-      // From now on nobody may rely on it, whatever becomes of the call.
+      // From now on no process may rely on it, also when the call fails.
       world.checkpoints.remove(name);
       intent = History.Intent.fresh();
       var unused = new Checkpoints(handle).delete(name);

@@ -134,7 +134,7 @@ final class SimStore implements ObjectStore {
       throw failed(Call.CREATE, name, StoreException.Effect.OPEN);
     }
     if (outcome == CallOutcome.CRASH_TORN) {
-      // Half of it under the name: no create, for whoever looks at what took effect.
+      // Half of it under the name: for the look-up of what took effect that is no create.
       boolean unused = inner.create(name, Arrays.copyOf(content, content.length / 2));
     }
     return result(

@@ -195,7 +195,7 @@ final class SimWorld {
       history.logged(number(name), intent.batch());
     } else if (name.startsWith(NAMES.manifestFolder())) {
       if (newest != null && number(name) < newest.id()) {
-        // A name that gc set free: it counts for nobody, and its process has to find that out.
+        // A name that gc set free: no reader counts it, and its process has to find that out.
         return;
       }
       NamespaceManifest manifest = plain.manifests().read(number(name));

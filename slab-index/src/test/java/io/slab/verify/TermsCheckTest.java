@@ -92,7 +92,7 @@ class TermsCheckTest {
   }
 
   @Test
-  void whatTheTextGivesIsRightWhateverAverageWasRecorded() {
+  void whatTheTextGivesIsRightWithEachRecordedAverage() {
     for (double average : new double[] {0.5, 7.5, 1000}) {
       SparseVector stored = TextTerms.of(TextAnalyzers.of(TEXT), WHALE).stored(average);
       assertEquals(List.of(), problems(stored, CheckLevel.DEEP));

@@ -135,7 +135,7 @@ class AppendRacesTest extends AppendFixture {
     CommitResult result = commit(built);
     changeThresholds(600);
     assertEquals(result, commit(built));
-    // A manifest in between is gone: nobody can tell.
+    // A manifest in between is gone: the append cannot tell.
     memory.list("ns/ns/manifest/", null).stream()
         .skip(2)
         .limit(400)

@@ -105,7 +105,7 @@ class BulkLoadFaultsIT extends BulkLoadFixture {
     }
   }
 
-  /** Another process acts just before a given call of the load, whichever that is. */
+  /** Another process acts just before a given call of the load, for each call. */
   @Test
   void whoeverActsInBetweenLosesNothing() {
     for (int act = 0; act < 7; act++) {
@@ -192,7 +192,7 @@ class BulkLoadFaultsIT extends BulkLoadFixture {
     }
   }
 
-  /** The index is dropped just before a given call of the load, whichever that is. */
+  /** The index is dropped just before a given call of the load, for each call. */
   @Test
   void aDroppedIndexIsNotLoadedInto() {
     for (long at = 0; at < 40; at++) {

@@ -1,6 +1,7 @@
 package io.slab.writer;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
@@ -11,7 +12,9 @@ import io.slab.model.Environment;
 import io.slab.model.MetaValue;
 import io.slab.model.Metadata;
 import io.slab.model.VectorRecord;
+import io.slab.namespace.NamespaceAdmin;
 import io.slab.namespace.NamespaceHandle;
+import io.slab.namespace.Thresholds;
 import io.slab.snapshot.FormatSlabs;
 import io.slab.snapshot.Oracle;
 import io.slab.snapshot.Snapshot;
@@ -41,6 +44,8 @@ class GroupCommitTest {
   private final CountDownLatch reached = new CountDownLatch(1);
   private final CountDownLatch gate = new CountDownLatch(1);
   private final AtomicBoolean holding = new AtomicBoolean();
+  private final CountDownLatch slabs = new CountDownLatch(1);
+  private final AtomicBoolean holdingSlabs = new AtomicBoolean();
   private final AtomicInteger failures = new AtomicInteger();
   private final AtomicInteger logCreates = new AtomicInteger();
 
@@ -63,19 +68,26 @@ class GroupCommitTest {
   }
 
   private Fault decide(long call, Operation operation, String name) {
+    if (operation == Operation.COMMIT && holdingSlabs.get()) {
+      await(slabs);
+    }
     if (operation != Operation.CREATE || !name.endsWith(".wal")) {
       return Fault.NONE;
     }
     logCreates.incrementAndGet();
     if (holding.getAndSet(false)) {
       reached.countDown();
-      try {
-        gate.await();
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-      }
+      await(gate);
     }
     return failures.getAndUpdate(n -> Math.max(0, n - 1)) > 0 ? Fault.BEFORE : Fault.NONE;
+  }
+
+  private static void await(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
   }
 
   private static WriteOp upsert(String id) {
@@ -236,5 +248,33 @@ class GroupCommitTest {
     close.get();
     assertThrows(IllegalStateException.class, () -> commits.append(List.of(upsert("third"))));
     assertEquals(Set.of("first", "second"), ids());
+  }
+
+  /** No slab can be finished; batches go on until as much again waits, and then wait too. */
+  @Test
+  void aFullMemtableIsFlushedBesideTheWriters() throws Exception {
+    new NamespaceAdmin(namespace).create();
+    new NamespaceAdmin(namespace).configure(Map.of(Thresholds.MEMTABLE_RECORDS, 10L));
+    holdingSlabs.set(true);
+    Set<String> written = new TreeSet<>();
+    for (int i = 0; i < 20; i++) {
+      commits.append(List.of(upsert("r" + i)));
+      written.add("r" + i);
+    }
+    assertEquals(written, ids());
+    try (Snapshot own = writer.snapshot()) {
+      assertEquals(20, own.memtable().size());
+    }
+    FutureTask<Commit> late = start(upsert("late"));
+    Thread.sleep(20);
+    assertFalse(late.isDone(), "more than twice the memtable");
+    slabs.countDown();
+    late.get();
+    commits.close();
+    writer.flush();
+    try (Snapshot own = writer.snapshot()) {
+      assertEquals(21, own.count());
+      assertEquals(0, own.memtable().size());
+    }
   }
 }

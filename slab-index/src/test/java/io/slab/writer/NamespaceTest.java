@@ -322,7 +322,7 @@ class NamespaceTest {
   }
 
   @Test
-  void aDroppedNamespaceIsGoneUntilSomebodyWritesAgain() {
+  void aDroppedNamespaceIsGoneUntilTheNextWrite() {
     MemoryStore store = new MemoryStore();
     try (NamespaceHandle handle = handle(store);
         NamespaceWriter writer = new NamespaceWriter(handle)) {

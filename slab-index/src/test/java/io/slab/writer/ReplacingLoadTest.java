@@ -33,7 +33,7 @@ import java.util.concurrent.atomic.AtomicLong;
 import java.util.function.Function;
 import org.junit.jupiter.api.Test;
 
-/** A load that takes the place of all records, beside whatever else happens to the namespace. */
+/** A load that takes the place of all records, beside other writes to the namespace. */
 class ReplacingLoadTest {
   private final AtomicLong clock = new AtomicLong(1_000_000);
   private final MemoryStore memory = new MemoryStore(clock::get);

@@ -168,6 +168,11 @@ record S3Failure(Kind kind, Effect effect, String detail, RuntimeException cause
         }
       }
     }
+    return withoutCause(e);
+  }
+
+  /** By its message: no cause of it says what happened. */
+  private static S3Failure withoutCause(SdkClientException e) {
     String message = e.getMessage() == null ? "" : e.getMessage();
     String lower = message.toLowerCase(Locale.ROOT);
     boolean keys = lower.contains("credentials") || lower.contains("profile");

@@ -317,7 +317,7 @@ class S3EdgesIT {
 
   /** No folder need show where they are. */
   @Test
-  void unfinishedUploadsAreFoundInWhateverFolder() throws IOException {
+  void unfinishedUploadsAreFoundInEachFolder() throws IOException {
     String page =
         "<?xml version=\"1.0\"?><ListMultipartUploadsResult><IsTruncated>false</IsTruncated>"
             + "<Upload><Key>p/ns/x/slabs/a.slab</Key><UploadId>u1</UploadId>"

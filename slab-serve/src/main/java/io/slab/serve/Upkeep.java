@@ -86,7 +86,7 @@ final class Upkeep implements AutoCloseable {
         }
       }
     } catch (InterruptedException e) {
-      // Asked to end: whatever was being built is left, and nothing names it.
+      // Asked to end: what was being built is left, and nothing names it.
       return;
     }
   }
@@ -170,7 +170,7 @@ final class Upkeep implements AutoCloseable {
     try {
       work.run();
     } catch (RuntimeException | OutOfMemoryError e) {
-      // Whatever it was: the other namespaces, and this one later, are cared for all the same.
+      // After each failure the other namespaces, and this one later, are cared for all the same.
       if (ending || Thread.interrupted()) {
         throw new InterruptedException();
       }

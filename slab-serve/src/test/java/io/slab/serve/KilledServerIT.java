@@ -3,17 +3,22 @@ package io.slab.serve;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import io.slab.Index;
+import io.slab.Namespace;
 import io.slab.serve.TestServer.Answer;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListSet;
 import java.util.concurrent.TimeUnit;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -30,6 +35,7 @@ class KilledServerIT {
     Set<String> acknowledged = new ConcurrentSkipListSet<>();
     try {
       int port = create(ServerProcess.port(process));
+      flushOften();
       List<Thread> writers = new ArrayList<>();
       for (int w = 0; w < WRITERS; w++) {
         int writer = w;
@@ -47,12 +53,23 @@ class KilledServerIT {
       process.destroyForcibly();
     }
     assertTrue(acknowledged.size() > WRITERS, "acknowledged: " + acknowledged.size());
+    try (Stream<Path> slabs = Files.list(root.resolve("books/ns/__default__/slabs"))) {
+      assertTrue(slabs.findAny().isPresent(), "it flushed meanwhile");
+    }
     try (TestServer test = new TestServer(root)) {
       int port = TestServer.port(test.control("GET", "/indexes/books", null));
       Set<String> there = list(test, port);
       assertTrue(there.containsAll(acknowledged), "lost some of " + acknowledged.size());
       // Beside these only what was on its way: one batch of each writer.
       assertTrue(there.size() <= acknowledged.size() + WRITERS, "too many: " + there.size());
+    }
+  }
+
+  /** So that slabs are made beside the writes all the time. */
+  private void flushOften() {
+    try (Index books = Index.open(root.resolve("books"))) {
+      books.createNamespace(Namespace.DEFAULT);
+      books.namespace(Namespace.DEFAULT).configure(Map.of("memtableRecords", 100L));
     }
   }
 

@@ -13,7 +13,6 @@ import com.linecorp.armeria.common.HttpMethod;
 import com.linecorp.armeria.common.HttpRequest;
 import com.linecorp.armeria.common.HttpRequestWriter;
 import com.linecorp.armeria.common.RequestHeaders;
-import com.linecorp.armeria.common.TlsKeyPair;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ImmediateEventExecutor;
 import io.slab.Index;
@@ -27,18 +26,12 @@ import java.net.Socket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Base64;
 import java.util.List;
 import java.util.Set;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
-import javax.net.ssl.SSLContext;
-import javax.net.ssl.SSLSocket;
-import javax.net.ssl.TrustManager;
-import javax.net.ssl.X509TrustManager;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -136,59 +129,6 @@ class OperationIT {
           keys, "k:2c26b46b68ffc68ff99b453c1d30413413422d706483bfa0f98a5e886266e7ae:rw\n");
       test.server.reload();
       assertEquals(200, test.control("GET", "/indexes", null, "Api-Key", "foo").status());
-    }
-  }
-
-  @Test
-  void theCertificateIsReplacedWhileTheServerRuns() throws Exception {
-    Path certificate = root.resolve("cert.pem");
-    Path key = root.resolve("key.pem");
-    write(TlsKeyPair.ofSelfSigned("one.example"), certificate, key);
-    try (TestServer test =
-        new TestServer(options().withTls(new ServeOptions.Tls(certificate, key)))) {
-      X509Certificate first = shown(test.server.port());
-      write(TlsKeyPair.ofSelfSigned("two.example"), certificate, key);
-      assertEquals(first, shown(test.server.port()));
-      test.server.reload();
-      X509Certificate second = shown(test.server.port());
-      assertNotEquals(first, second);
-      Files.writeString(key, "nothing");
-      test.server.reload();
-      assertEquals(second, shown(test.server.port()));
-    }
-  }
-
-  private static void write(TlsKeyPair pair, Path certificate, Path key) throws Exception {
-    Files.writeString(
-        certificate, pem("CERTIFICATE", pair.certificateChain().getFirst().getEncoded()));
-    Files.writeString(key, pem("PRIVATE KEY", pair.privateKey().getEncoded()));
-  }
-
-  private static String pem(String what, byte[] der) {
-    String text = Base64.getMimeEncoder(64, new byte[] {'\n'}).encodeToString(der);
-    return "-----BEGIN " + what + "-----\n" + text + "\n-----END " + what + "-----\n";
-  }
-
-  private static final class Anybody implements X509TrustManager {
-    @Override
-    public void checkClientTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public void checkServerTrusted(X509Certificate[] chain, String type) {}
-
-    @Override
-    public X509Certificate[] getAcceptedIssuers() {
-      return new X509Certificate[0];
-    }
-  }
-
-  private static X509Certificate shown(int port) throws Exception {
-    SSLContext context = SSLContext.getInstance("TLS");
-    context.init(null, new TrustManager[] {new Anybody()}, null);
-    try (SSLSocket socket =
-        (SSLSocket) context.getSocketFactory().createSocket("127.0.0.1", port)) {
-      socket.startHandshake();
-      return (X509Certificate) socket.getSession().getPeerCertificates()[0];
     }
   }
 
@@ -324,7 +264,7 @@ class OperationIT {
   }
 
   @Test
-  void namesThatNobodyMadeLeaveNothing() {
+  void namesThatNoClientMadeLeaveNothing() {
     try (TestServer test = new TestServer(options())) {
       int port = test.create("books", 2, "cosine");
       for (int i = 0; i < 20; i++) {
@@ -402,7 +342,7 @@ class OperationIT {
   }
 
   @Test
-  void namespacesThatNobodyAsksForAreBuiltToo() throws Exception {
+  void namespacesThatNoClientAsksForAreBuiltToo() throws Exception {
     try (TestServer test = new TestServer(options().withBackground(false))) {
       test.create("books", 2, "cosine");
     }

@@ -17,7 +17,6 @@ import io.slab.store.ObjectStore;
 import io.slab.store.Stores;
 import io.slab.testkit.s3.S3Server;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.Map;
 import java.util.UUID;
 import org.junit.jupiter.api.AfterAll;
@@ -174,22 +173,10 @@ class SharedJobsIT {
   }
 
   @Test
-  void endsOfLongAgoAreForgottenAndOfADeletedIndexNothingStays() {
+  void ofADeletedIndexNothingStays() {
     made();
-    String old = UUID.randomUUID().toString();
-    String young = UUID.randomUUID().toString();
     try (JobFolder folder = folder()) {
-      for (String id : new String[] {old, young}) {
-        folder.begin(Kind.RESTORE, id, Bodies.object().put("backup", "b").put("target", "t"));
-        int days = id.equals(old) ? 31 : 29;
-        String at = Instant.now().minus(Duration.ofDays(days)).toString();
-        ObjectNode end = Bodies.object().put("status", "Completed");
-        folder.end(Kind.RESTORE, id, end.put("ended_at", at));
-      }
       try (TestServer test = server()) {
-        BackupsIT.await(test, test.server.port(), "/restore-jobs/" + old, "none");
-        assertEquals(404, test.control("GET", "/restore-jobs/" + old, null).status());
-        assertEquals(200, test.control("GET", "/restore-jobs/" + young, null).status());
         int port = TestServer.port(test.control("GET", "/indexes/books", null));
         Answer written =
             test.call(

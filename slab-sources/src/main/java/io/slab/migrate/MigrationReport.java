@@ -18,7 +18,8 @@ import java.util.Map;
 import java.util.TreeMap;
 
 /**
- * What a migration did, as a proof that can be kept: spec/migration-report.md has its JSON form.
+ * What a migration did, as a proof that can be kept: spec/migration-report.md has its JSON form,
+ * whose members these components are.
  *
  * @param status how it ended
  * @param target where the index is

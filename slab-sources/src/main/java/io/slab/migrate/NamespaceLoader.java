@@ -27,6 +27,9 @@ final class NamespaceLoader {
   /** The phases of a bulk load are told from so many rows on. */
   private static final int SHOWN_ROWS = 10_000;
 
+  /** Ids that are looked up at once, for the sake of a remote index. */
+  private static final int LOOKED_UP = 1_000;
+
   private final SlabIndex index;
   private final ProgressLog progressLog;
   private final CancellationToken cancellation;
@@ -48,31 +51,58 @@ final class NamespaceLoader {
   }
 
   NamespaceLoad load(MergedNamespace rows) {
-    NamespaceLoad done = progressLog.load(rows.name());
+    NamespaceLoad done = doneBefore(rows);
     if (done == null) {
-      done = committedBefore(rows);
-      if (done == null) {
-        done = write(rows);
-      }
+      done = write(rows);
       progressLog.add(done);
     }
     progress.accept(rows.rows());
     return done;
   }
 
-  /** What an earlier process committed without being able to say so any more, or null. */
-  private NamespaceLoad committedBefore(MergedNamespace rows) {
+  /**
+   * What an earlier process did, said or not, and is there still; null where there is work left.
+   */
+  private NamespaceLoad doneBefore(MergedNamespace rows) {
+    NamespaceLoad done = progressLog.load(rows.name());
     Ulid commit = progressLog.commit(rows.name());
-    if (commit == null) {
+    if (done == null && commit == null) {
       return null;
     }
     try (Snapshot snapshot = index.snapshot(rows.name())) {
       NamespaceManifest manifest = snapshot.manifest();
-      boolean there =
+      boolean committed =
           manifest != null
               && manifest.history().stream().anyMatch(change -> change.commit().equals(commit));
-      return there ? done(rows, NamespaceLoad.Way.BULK, manifest.slabs()) : null;
+      if (done == null && !committed || !holds(snapshot, rows, rows.rows())) {
+        return null;
+      }
+      if (done == null) {
+        done = done(rows, NamespaceLoad.Way.BULK, manifest.slabs());
+        progressLog.add(done);
+      }
+      return done;
     }
+  }
+
+  /**
+   * True when the first so many records are there still: between two runs of a migration a
+   * namespace may have been dropped or emptied, and what the progress log says of it is old.
+   */
+  private boolean holds(Snapshot snapshot, MergedNamespace rows, int count) {
+    List<String> ids = new ArrayList<>();
+    for (int row = 0; row < count; row++) {
+      ids.add(rows.record(row).id());
+      if (ids.size() == LOOKED_UP || row == count - 1) {
+        cancellation.check();
+        snapshot.findAhead(ids);
+        if (!ids.stream().allMatch(snapshot::has)) {
+          return false;
+        }
+        ids.clear();
+      }
+    }
+    return true;
   }
 
   private static NamespaceLoad done(
@@ -88,8 +118,9 @@ final class NamespaceLoader {
   }
 
   private NamespaceLoad write(MergedNamespace rows) {
-    // Once records went through the log, the namespace is no longer empty.
-    if (progressLog.progress(rows.name()) == 0 && rows.rows() > 0) {
+    // Once records went through the log, the namespace is no longer empty, or was emptied again.
+    int before = writtenBefore(rows);
+    if (rows.rows() > 0 && before == 0) {
       BulkLoad load = index.bulkLoad(rows.name());
       progressLog.meanCommit(rows.name(), load.commit());
       // Of a small one the phases would flicker by: it counts as a step of the whole writing.
@@ -99,12 +130,23 @@ final class NamespaceLoader {
         return done(rows, NamespaceLoad.Way.BULK, result.slabs());
       }
     }
-    log(rows);
+    log(rows, before);
     return done(rows, NamespaceLoad.Way.LOG, List.of());
   }
 
-  private void log(MergedNamespace rows) {
-    int row = Math.toIntExact(progressLog.progress(rows.name()));
+  /** How many records an earlier process wrote to the log, and are there still. */
+  private int writtenBefore(MergedNamespace rows) {
+    int written = Math.toIntExact(progressLog.progress(rows.name()));
+    if (written == 0) {
+      return 0;
+    }
+    try (Snapshot snapshot = index.snapshot(rows.name())) {
+      return holds(snapshot, rows, written) ? written : 0;
+    }
+  }
+
+  private void log(MergedNamespace rows, int before) {
+    int row = before;
     try (NamespaceWriter writer = index.writer(rows.name())) {
       while (row < rows.rows()) {
         cancellation.check();

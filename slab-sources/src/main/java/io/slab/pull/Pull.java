@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -99,33 +100,22 @@ public final class Pull {
     String from = options.ids() != null ? options.ids().toString() : probing ? "queries" : "list";
     try (PullWork work = PullWork.open(options, host() + ", ids from " + from);
         ExecutorService threads = Executors.newFixedThreadPool(options.threads())) {
-      List<NamespacePull> pulls = new ArrayList<>();
+      Map<String, NamespacePull> pulls = new LinkedHashMap<>();
       List<Path> files = new ArrayList<>();
       for (Map.Entry<String, Long> space : counts.entrySet()) {
         Path file = work.file(space.getKey());
         NamespacePull pull = new NamespacePull(api, space.getKey(), file);
         if (!pull.reached().done()) {
           try (IdPages ids = ids(api, work, space, pull, probing, dimension)) {
-            pull.run(
-                ids,
-                threads,
-                options.threads(),
-                space.getValue(),
-                progress,
-                options.cancellation());
+            int slots = options.threads();
+            pull.run(ids, threads, slots, space.getValue(), progress, options.cancellation());
           }
         }
-        pulls.add(pull);
+        pulls.put(space.getKey(), pull);
         files.add(file);
       }
       Map<String, Long> after = counts(api.stats());
-      List<Pulled> all = new ArrayList<>();
-      int next = 0;
-      for (Map.Entry<String, Long> space : counts.entrySet()) {
-        Reached reached = pulls.get(next++).reached();
-        long now = after.getOrDefault(space.getKey(), 0L);
-        all.add(pulled(space, now, reached));
-      }
+      List<Pulled> all = all(counts, after, pulls);
       Path manifest = work.path("manifest.json");
       PullWork.replace(manifest, manifest(before, all, files));
       files.add(manifest);
@@ -141,6 +131,17 @@ public final class Pull {
           calls.repeats(),
           work.resumed());
     }
+  }
+
+  /** What was pulled of each namespace, beside the counts before and after. */
+  private static List<Pulled> all(
+      Map<String, Long> before, Map<String, Long> after, Map<String, NamespacePull> pulls) {
+    List<Pulled> all = new ArrayList<>();
+    for (Map.Entry<String, Long> space : before.entrySet()) {
+      long now = after.getOrDefault(space.getKey(), 0L);
+      all.add(pulled(space, now, pulls.get(space.getKey()).reached()));
+    }
+    return all;
   }
 
   private static Pulled pulled(Map.Entry<String, Long> space, long after, Reached reached) {

@@ -120,7 +120,7 @@ final class PullWork implements AutoCloseable {
 
   /**
    * The file of a namespace: a name of it where that is a plain one, and a hash of it, so that no
-   * other namespace has the same file, whatever else is read.
+   * other namespace has the same file, in this pull or another.
    */
   Path file(String namespace) {
     boolean plain = namespace.matches("[A-Za-z0-9][A-Za-z0-9_-]{0,99}");

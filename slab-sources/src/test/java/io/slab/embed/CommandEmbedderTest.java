@@ -17,7 +17,7 @@ class CommandEmbedderTest {
   }
 
   @Test
-  void aLineThatNobodyAskedForIsNoAnswerToTheNextQuestion() throws InterruptedException {
+  void aLineTooManyIsNoAnswerToTheNextQuestion() throws InterruptedException {
     String twice = "while read line; do printf '[[1]]\\n[[2]]\\n'; done";
     try (CommandEmbedder embedder = new CommandEmbedder(twice, "m", Duration.ofSeconds(20))) {
       assertEquals(1, ask(embedder, "a").vectors().getFirst()[0]);

@@ -110,7 +110,7 @@ class RoundedVectorsTest {
     assertEquals(List.of(List.of(), List.of("values"), List.of("sparse_values")), noted(file));
   }
 
-  /** A tenth as a 64-bit float is what its text is, whatever file it comes in. */
+  /** A tenth as a 64-bit float is what its text is, in each kind of file. */
   @Test
   void doublesOfAMatrix() throws IOException {
     String header = "{'descr': '<f8', 'fortran_order': False, 'shape': (2, 2), }\n";

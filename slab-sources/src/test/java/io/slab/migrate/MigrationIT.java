@@ -131,6 +131,43 @@ class MigrationIT extends MigrationFixture {
     }
   }
 
+  /** Finished slabs and a log that is half written, each undone before the migration goes on. */
+  @Test
+  void whatWasUndoneMeanwhileIsWrittenAgain() {
+    long seed = Seeds.of("MigrationIT.whatWasUndoneMeanwhileIsWrittenAgain");
+    ListSource source = source(new Random(seed), 3_000);
+    for (int steps = 2; steps <= 4; steps++) {
+      Path place = folder.resolve("after" + steps);
+      MigrationOptions options = MigrationOptions.in(place.resolve("work")).skipping(-1);
+      try (SlabIndex index =
+          SlabIndex.create(
+              new LocalStore(place.resolve("index")), SPEC, false, Environment.system())) {
+        VectorRecord old = new RandomRecords(new Random(1), SPEC).record("an older record");
+        try (NamespaceWriter writer = index.writer("b")) {
+          writer.append(List.of(new WriteOp.Upsert(old)));
+        }
+        AtomicInteger updates = new AtomicInteger();
+        int last = steps;
+        MigrationProgress dies =
+            (stage, records, fraction) -> {
+              if (stage == MigrationProgress.Stage.WRITE && updates.incrementAndGet() == last) {
+                throw new Death();
+              }
+            };
+        assertThrows(
+            Death.class, () -> new Migration(source.source(), SPEC, options, dies).run(index));
+        index.dropNamespace("a");
+        try (NamespaceWriter writer = index.writer("b")) {
+          writer.append(List.of(new WriteOp.DeleteAll()));
+        }
+        Migration on = new Migration(source.source(), SPEC, options, SILENT);
+        on.run(index);
+        assertTrue(on.resumed());
+        assertHolds(index, expected(source));
+      }
+    }
+  }
+
   @Test
   void aRefusedRecordStopsUnlessToldOtherwise() {
     VectorRecord good = new RandomRecords(new Random(1), SPEC).record("a");

@@ -11,7 +11,7 @@ import java.time.Duration;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** A folder that others may write, too, can hold whatever has a name like ours. */
+/** A folder that others may write, too, can hold other things with a name like ours. */
 class StaleOutputTest {
   private static final String NAME = ".slab-export-00000000-0000-0000-0000-00000000000";
 

@@ -73,21 +73,16 @@ class PullTest {
   }
 
   private PullOptions options(String host) {
-    return new PullOptions(
-        host == null ? "books" : null,
-        host,
-        cloud.host(),
-        FakePinecone.KEY,
-        folder.resolve("export"),
-        Set.of(),
-        null,
-        false,
-        20,
-        3,
-        10_000,
-        Duration.ofMillis(1),
-        false,
-        CancellationToken.NONE);
+    return PullOptions.into(folder.resolve("export"))
+        .index(host == null ? "books" : null)
+        .host(host)
+        .control(cloud.host())
+        .key(FakePinecone.KEY)
+        .idle(20)
+        .threads(3)
+        .perSecond(10_000)
+        .firstWait(Duration.ofMillis(1))
+        .build();
   }
 
   private static PullOptions with(
@@ -97,39 +92,17 @@ class PullTest {
       Path ids,
       boolean probe,
       CancellationToken token) {
-    return new PullOptions(
-        o.index(),
-        o.host(),
-        o.control(),
-        key,
-        o.folder(),
-        spaces,
-        ids,
-        probe,
-        o.idle(),
-        o.threads(),
-        o.perSecond(),
-        o.firstWait(),
-        o.restart(),
-        token);
+    return o.toBuilder()
+        .key(key)
+        .namespaces(spaces)
+        .ids(ids)
+        .probe(probe)
+        .cancellation(token)
+        .build();
   }
 
   private static PullOptions threads(PullOptions o, int threads) {
-    return new PullOptions(
-        o.index(),
-        o.host(),
-        o.control(),
-        o.key(),
-        o.folder(),
-        o.namespaces(),
-        o.ids(),
-        o.probe(),
-        o.idle(),
-        threads,
-        o.perSecond(),
-        o.firstWait(),
-        o.restart(),
-        o.cancellation());
+    return o.toBuilder().threads(threads).build();
   }
 
   private static Set<String> lines(Path folder) throws IOException {
@@ -240,21 +213,7 @@ class PullTest {
   }
 
   private PullOptions elsewhere(PullOptions o, String name) {
-    return new PullOptions(
-        o.index(),
-        o.host(),
-        o.control(),
-        o.key(),
-        folder.resolve(name),
-        o.namespaces(),
-        o.ids(),
-        o.probe(),
-        o.idle(),
-        o.threads(),
-        o.perSecond(),
-        o.firstWait(),
-        o.restart(),
-        o.cancellation());
+    return o.toBuilder().folder(folder.resolve(name)).build();
   }
 
   @Test
@@ -271,25 +230,7 @@ class PullTest {
     PullOptions o = options(null);
     NotFoundException missing =
         assertThrows(
-            NotFoundException.class,
-            () ->
-                Pull.run(
-                    new PullOptions(
-                        "nope",
-                        null,
-                        o.control(),
-                        o.key(),
-                        o.folder(),
-                        Set.of(),
-                        null,
-                        false,
-                        9,
-                        1,
-                        1000,
-                        o.firstWait(),
-                        false,
-                        o.cancellation()),
-                    progress));
+            NotFoundException.class, () -> Pull.run(o.toBuilder().index("nope").build(), progress));
     assertTrue(missing.getMessage().contains("Resource nope not found"), missing.getMessage());
     NotFoundException space =
         assertThrows(
@@ -312,24 +253,7 @@ class PullTest {
         assertThrows(ConflictException.class, () -> Pull.run(options(null), progress));
     assertTrue(e.hint().contains("--restart"));
     PullOptions o = options(null);
-    PullReport report =
-        Pull.run(
-            new PullOptions(
-                o.index(),
-                o.host(),
-                o.control(),
-                o.key(),
-                o.folder(),
-                Set.of(),
-                null,
-                false,
-                9,
-                1,
-                1000,
-                o.firstWait(),
-                true,
-                o.cancellation()),
-            progress);
+    PullReport report = Pull.run(o.toBuilder().restart(true).build(), progress);
     assertTrue(report.whole());
     assertEquals(25, lines(folder.resolve("export")).size());
   }

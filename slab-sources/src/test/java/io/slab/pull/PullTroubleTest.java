@@ -55,21 +55,17 @@ class PullTroubleTest {
   }
 
   private PullOptions options(Set<String> namespaces, Path ids) {
-    return new PullOptions(
-        null,
-        cloud.host(),
-        cloud.host(),
-        FakePinecone.KEY,
-        folder.resolve("export"),
-        namespaces,
-        ids,
-        false,
-        20,
-        1,
-        10_000,
-        Duration.ofMillis(1),
-        false,
-        CancellationToken.NONE);
+    return PullOptions.into(folder.resolve("export"))
+        .host(cloud.host())
+        .control(cloud.host())
+        .key(FakePinecone.KEY)
+        .namespaces(namespaces)
+        .ids(ids)
+        .idle(20)
+        .threads(1)
+        .perSecond(10_000)
+        .firstWait(Duration.ofMillis(1))
+        .build();
   }
 
   /** A namespace more once the first record is asked for. */

@@ -110,7 +110,7 @@ public final class Compact {
   private record Work(SlabOptions options) implements Function<byte[], Boolean>, Serializable {
     @Override
     public Boolean call(byte[] order) {
-      try (Index index = options.open(1)) {
+      try (Index index = options.openInTask()) {
         Namespace namespace = options.namespace(index);
         namespace.commit(namespace.build(BuiltSlabs.ofBytes(order)));
         return true;

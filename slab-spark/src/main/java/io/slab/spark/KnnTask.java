@@ -41,7 +41,7 @@ record KnnTask(NearestSearch search, KnnRows rows) implements Serializable {
     if (!queries.hasNext()) {
       return List.<InternalRow>of().iterator();
     }
-    Index index = search.options().open(TaskContext.get().cpus());
+    Index index = search.options().openInTask();
     atEnd(context -> index.close());
     Snapshot snapshot = search.options().snapshot(index);
     atEnd(context -> snapshot.close());

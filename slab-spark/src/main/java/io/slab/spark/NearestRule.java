@@ -12,6 +12,7 @@ import org.apache.spark.sql.catalyst.expressions.Attribute;
 import org.apache.spark.sql.catalyst.expressions.AttributeSet;
 import org.apache.spark.sql.catalyst.expressions.Expression;
 import org.apache.spark.sql.catalyst.expressions.NamedExpression;
+import org.apache.spark.sql.catalyst.expressions.SubExprUtils;
 import org.apache.spark.sql.catalyst.expressions.VectorCosineSimilarity;
 import org.apache.spark.sql.catalyst.expressions.VectorInnerProduct;
 import org.apache.spark.sql.catalyst.expressions.VectorL2Distance;
@@ -33,9 +34,10 @@ import scala.runtime.AbstractPartialFunction;
  * Answers {@code JOIN ... APPROX NEAREST k BY ...} from the index where that is what the join asks
  * for: on its right is a table of this source, under filters that the index answers and new names
  * of columns at most; it ranks by the function that the metric of the index is, of the vectors of
- * the table; and k is one that a search may have. Every other join, and each one with {@code
- * EXACT}, is left as it is. It runs before Spark's optimizer, the first of whose rules makes a
- * cross product of both kinds.
+ * the table; and k is one that a search may have. A join that asks for columns of the query around
+ * its subquery is none of these: Spark must first make a join of the subquery. Every other join,
+ * and each one with {@code EXACT}, is left as it is. It runs before Spark's optimizer, the first of
+ * whose rules makes a cross product of both kinds.
  */
 final class NearestRule extends Rule<LogicalPlan> {
   /** Setting of a session: {@code false} leaves all joins to Spark. */
@@ -78,7 +80,7 @@ final class NearestRule extends Rule<LogicalPlan> {
 
   /** The join as a search of the index, or null where it is none. */
   private LogicalPlan searched(NearestByJoin join) {
-    if (join.numResults() > Limits.MAX_TOP_K) {
+    if (join.numResults() > Limits.MAX_TOP_K || SubExprUtils.hasOuterReferences(join)) {
       return null;
     }
     Ranking ranking = Ranking.of(join);

@@ -60,7 +60,7 @@ final class SlabDataWriter implements DataWriter<InternalRow> {
     rejects = options.skipsBadRows() ? new Rejects(options, name) : null;
     maxBytes = options.bytesPerSlab();
     maxRows = options.rowsPerSlab();
-    index = options.open(1);
+    index = options.openInTask();
     spec = spec(index.describe());
     if (factory.order() != null) {
       order = BuiltSlabs.ofBytes(factory.order());

@@ -13,6 +13,7 @@ import java.util.Set;
 import java.util.TreeMap;
 import java.util.TreeSet;
 import org.apache.spark.SparkEnv;
+import org.apache.spark.TaskContext;
 import org.apache.spark.sql.connector.catalog.TableCatalog;
 import org.apache.spark.sql.util.CaseInsensitiveStringMap;
 
@@ -223,9 +224,18 @@ record SlabOptions(Map<String, String> values) implements Serializable {
   }
 
   /**
+   * Opens the index in a task, for as many threads as the task has processors ({@code
+   * spark.task.cpus}).
+   */
+  Index openInTask() {
+    TaskContext task = TaskContext.get();
+    return open(task == null ? 1 : task.cpus());
+  }
+
+  /**
    * Opens the index.
    *
-   * @param threads for searches
+   * @param threads for searches, and to build indexes of slabs
    */
   Index open(int threads) {
     Kernels.tellOnce();

@@ -95,7 +95,7 @@ final class SlabScanBuilder
     return true;
   }
 
-  /** Records are counted from the manifest; whatever else is asked for Spark works out. */
+  /** Records are counted from the manifest; every other aggregate Spark works out. */
   @Override
   public boolean pushAggregation(Aggregation aggregation) {
     counts = supportCompletePushDown(aggregation);

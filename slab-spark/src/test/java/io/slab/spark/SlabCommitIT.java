@@ -83,7 +83,10 @@ class SlabCommitIT {
     return own;
   }
 
-  /** What was written after the job began is later than its rows, whatever it was about. */
+  /**
+   * What was written after the job began is later than its rows, also for ids that the job does not
+   * have.
+   */
   @Test
   void whatIsWrittenWhileAJobRunsWins() {
     write(Written.rows(0, 10), "append");

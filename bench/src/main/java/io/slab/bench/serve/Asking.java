@@ -40,13 +40,30 @@ final class Asking {
 
   /** The answer to a request, which must be one of success. */
   static String post(WebClient client, String path, byte[] body) {
-    RequestHeaders head =
-        RequestHeaders.of(HttpMethod.POST, path, "content-type", "application/json");
-    AggregatedHttpResponse answer = client.blocking().execute(head, body);
+    return send(client, HttpMethod.POST, path, body);
+  }
+
+  /** The same with another method. */
+  static String send(WebClient client, HttpMethod method, String path, byte[] body) {
+    AggregatedHttpResponse answer = answer(client, method, path, body);
     if (answer.status().code() >= 300) {
       throw new IllegalStateException(path + ": " + answer.contentUtf8());
     }
     return answer.contentUtf8();
+  }
+
+  /** A request that must be refused as a bad one. */
+  static void refused(WebClient client, String path, byte[] body) {
+    int status = answer(client, HttpMethod.POST, path, body).status().code();
+    if (status != 400) {
+      throw new IllegalStateException(path + ": " + status);
+    }
+  }
+
+  private static AggregatedHttpResponse answer(
+      WebClient client, HttpMethod method, String path, byte[] body) {
+    RequestHeaders head = RequestHeaders.of(method, path, "content-type", "application/json");
+    return client.blocking().execute(head, body);
   }
 
   static String post(WebClient client, String path, String body) {

@@ -6,9 +6,7 @@ import com.linecorp.armeria.common.MediaType;
 import com.linecorp.armeria.common.metric.NoopMeterRegistry;
 import com.linecorp.armeria.server.Server;
 
-/**
- * The libraries of the server alone: whatever is sent to it comes back. {@code BareServer PORT}.
- */
+/** The libraries of the server alone: what is sent to it comes back. {@code BareServer PORT}. */
 public final class BareServer {
   private static final int MOST = 20 << 20;
 

@@ -3,18 +3,13 @@ package io.slab.bench.serve;
 import com.linecorp.armeria.client.WebClient;
 import io.slab.Index;
 import io.slab.IndexSettings;
-import io.slab.Query;
-import io.slab.Snapshot;
-import io.slab.ann.MemoryRows;
 import io.slab.model.Metric;
 import io.slab.serve.proto.QueryRequest;
-import io.slab.testkit.NpyMatrix;
 import java.io.BufferedWriter;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
@@ -25,7 +20,7 @@ import java.util.stream.Stream;
 /** Runs the sections that its arguments name, and prints a line for each figure. */
 public final class ServeBench {
   private static final List<String> SECTIONS =
-      List.of("start", "requests", "latency", "ingest", "distant");
+      List.of("start", "requests", "latency", "ingest", "distant", "peers");
 
   private static final int PORT = 15_080;
   private static final int BARE = 15_060;
@@ -42,10 +37,11 @@ public final class ServeBench {
 
   public static void main(String[] args) throws Exception {
     Path folder = Files.createTempDirectory("slab-serve-bench");
+    int failed = 0;
     try {
       ServeBench bench = new ServeBench(folder);
       for (String section : args.length == 0 ? SECTIONS : Arrays.asList(args)) {
-        bench.run(section);
+        failed += bench.succeeds(section) ? 0 : 1;
       }
     } finally {
       try (Stream<Path> files = Files.walk(folder)) {
@@ -54,7 +50,18 @@ public final class ServeBench {
         }
       }
     }
-    System.exit(0);
+    System.exit(failed == 0 ? 0 : 1);
+  }
+
+  /** One section that fails does not take the figures of the others. */
+  private boolean succeeds(String section) {
+    try {
+      run(section);
+      return true;
+    } catch (Exception e) {
+      System.out.println("  failed: " + e);
+      return false;
+    }
   }
 
   private void run(String section) throws Exception {
@@ -63,23 +70,16 @@ public final class ServeBench {
     switch (section) {
       case "start" -> start();
       case "requests" -> requests();
-      case "latency" -> latency();
+      case "latency" -> new LatencyBench(folder, PORT).run();
       case "ingest" -> ingest();
       case "distant" -> new DistantBench(folder, PORT).run();
+      case "peers" -> new PeerServers(folder).run();
       default -> throw new IllegalArgumentException(section + " is none of " + SECTIONS);
     }
   }
 
   static void say(String what, String format, Object... values) {
     System.out.println("  " + what + ": " + String.format(Locale.ROOT, format, values));
-  }
-
-  private static void create(WebClient control, String name, int dimension) {
-    Asking.post(
-        control,
-        "/indexes",
-        "{\"name\":\"%s\",\"dimension\":%d,\"metric\":\"cosine\",\"spec\":{\"serverless\":{\"cloud\":\"a\",\"region\":\"r\"}}}"
-            .formatted(name, dimension));
   }
 
   private void start() throws Exception {
@@ -100,7 +100,7 @@ public final class ServeBench {
     Arrays.sort(cpu);
     Arrays.sort(memory);
     say("to ready with 10 indexes, ms of CPU", "%.0f (%.0f to %.0f)", cpu[5], cpu[0], cpu[9]);
-    say("memory then, MB", "%.0f", memory[5]);
+    say("memory a second later, MB", "%.0f", memory[5]);
   }
 
   private String floats(int dimension) {
@@ -136,7 +136,7 @@ public final class ServeBench {
     Path root = Files.createDirectory(folder.resolve("requests"));
     try (Served slab = Served.slab(root, PORT);
         Served bare = Served.java(BARE, BareServer.class, "" + BARE)) {
-      create(Asking.rest(PORT), "wide", WIDE);
+      SlabPeer.create(Asking.rest(PORT), "wide", WIDE, "cosine");
       int port = PORT + 1;
       Asking.post(Asking.rest(port), "/vectors/upsert", records(0, 1, WIDE));
       byte[] query =
@@ -158,85 +158,23 @@ public final class ServeBench {
         asked = cost(slab, WARM, COUNTED, () -> Asking.call(grpc, "Query", frame));
         say("gRPC Query of " + frame.length + " bytes, ms", "%.3f, echo %.3f", asked, echo);
       }
-      byte[] hundred = records(0, 100, WIDE).getBytes(StandardCharsets.UTF_8);
+      String records = records(0, 100, WIDE);
+      byte[] hundred = records.getBytes(StandardCharsets.UTF_8);
+      // The last id is too long: all is read and checked, and nothing is written.
+      byte[] refused =
+          records
+              .replace("\"r99\"", "\"" + "r".repeat(600) + "\"")
+              .getBytes(StandardCharsets.UTF_8);
+      double read = cost(slab, 150, 150, () -> Asking.refused(rest, "/vectors/upsert", refused));
       double upsert = cost(slab, 150, 150, () -> Asking.post(rest, "/vectors/upsert", hundred));
       double echo = cost(bare, 150, 150, () -> Asking.post(bareRest, "/", hundred));
       say(
-          "upsert of 100, " + hundred.length + " bytes, with log and flush, ms",
-          "%.1f, echo %.1f",
+          "upsert of 100, " + hundred.length + " bytes, read and checked, ms",
+          "%.1f; with log and slabs %.1f; echo %.1f",
+          read,
           upsert,
           echo);
       say("memory, MB", "%.0f", slab.megabytes());
-    }
-  }
-
-  private static MemoryRows matrix(String variable) throws IOException {
-    String file = System.getenv(variable);
-    return file == null ? null : NpyMatrix.read(Path.of(file));
-  }
-
-  private float[][] rows(String variable, int count, int dimension) throws IOException {
-    MemoryRows read = matrix(variable);
-    int rows = read == null ? count : Math.min(read.rows(), count);
-    float[][] made = new float[rows][];
-    for (int i = 0; i < rows; i++) {
-      made[i] = new float[read == null ? dimension : read.dimension()];
-      if (read != null) {
-        read.copy(i, made[i]);
-      }
-      for (int d = 0; read == null && d < dimension; d++) {
-        made[i][d] = (float) random.nextDouble() + i % 100 * (d % 7) * 0.01f;
-      }
-    }
-    return made;
-  }
-
-  private void latency() throws Exception {
-    Path root = Files.createDirectory(folder.resolve("latency"));
-    float[][] rows = rows("ROWS", 60_000, 128);
-    float[][] queries = rows("QUERIES", 500, 128);
-    int dimension = rows[0].length;
-    Index index = Index.create(root.resolve("rows"), IndexSettings.dense(dimension, Metric.COSINE));
-    try (index) {
-      int from = 0;
-      while (from < rows.length) {
-        List<io.slab.model.VectorRecord> some = new ArrayList<>();
-        for (; from < rows.length && some.size() < 1_000; from++) {
-          some.add(io.slab.model.VectorRecord.of("r" + from, rows[from]));
-        }
-        index.namespace(io.slab.Namespace.DEFAULT).upsert(some);
-      }
-      index.namespace(io.slab.Namespace.DEFAULT).flush();
-      index.namespace(io.slab.Namespace.DEFAULT).compact();
-    }
-    double[] inside;
-    try (Index open = Index.open(root.resolve("rows"));
-        Snapshot snapshot = open.namespace(io.slab.Namespace.DEFAULT).latest()) {
-      Asking.many(1, 2_000, i -> snapshot.query(Query.of(queries[i % queries.length])));
-      inside =
-          Asking.many(
-              1, queries.length * 2, i -> snapshot.query(Query.of(queries[i % queries.length])));
-    }
-    try (Served served = Served.slab(root, PORT)) {
-      WebClient rest = Asking.rest(PORT + 1);
-      byte[][] bodies = new byte[queries.length][];
-      for (int i = 0; i < bodies.length; i++) {
-        bodies[i] =
-            ("{\"topK\":10,\"vector\":" + Arrays.toString(queries[i]) + "}")
-                .getBytes(StandardCharsets.UTF_8);
-      }
-      Asking.many(1, 4_000, i -> Asking.post(rest, "/query", bodies[i % bodies.length]));
-      double[] outside =
-          Asking.many(
-              1, bodies.length * 2, i -> Asking.post(rest, "/query", bodies[i % bodies.length]));
-      say(
-          rows.length + " x " + dimension + ", one client, p50 and p99, ms",
-          "%.2f and %.2f, in process %.2f and %.2f",
-          Asking.part(outside, 0.5),
-          Asking.part(outside, 0.99),
-          Asking.part(inside, 0.5),
-          Asking.part(inside, 0.99));
-      say("memory, MB", "%.0f", served.megabytes());
     }
   }
 
@@ -262,7 +200,7 @@ public final class ServeBench {
     wait(program, "ingest", local.toString(), lines.toString(), "--flush");
     double alone = batches * 100 / ((System.nanoTime() - start) / 1e9);
     try (Served served = Served.slab(root, PORT)) {
-      create(Asking.rest(PORT), "rows", dimension);
+      SlabPeer.create(Asking.rest(PORT), "rows", dimension, "cosine");
       WebClient rest = Asking.rest(PORT + 1);
       byte[] first = bodies[0];
       Asking.many(4, 40, i -> Asking.post(rest, "/vectors/upsert", first));

@@ -15,6 +15,8 @@ final class Served implements AutoCloseable {
   /** Ticks of processor time a second, of Linux for programs. */
   private static final double TICKS = 100;
 
+  private static final String READY = "/readyz";
+
   private final Process process;
 
   /** The port of its control plane. */
@@ -28,8 +30,9 @@ final class Served implements AutoCloseable {
   /** As its users start it; the ports of indexes follow that of the control plane. */
   static Served slab(Path root, int port) throws Exception {
     String indexes = (port + 1) + "-" + (port + 10);
-    return start(
+    return program(
         port,
+        READY,
         List.of(
             System.getenv("SLAB"),
             "serve",
@@ -52,17 +55,22 @@ final class Served implements AutoCloseable {
     command.addAll(List.of("--add-modules", "jdk.incubator.vector"));
     command.addAll(List.of("-cp", System.getProperty("java.class.path"), main.getName()));
     command.addAll(List.of(arguments));
-    return start(port, command);
+    return program(port, READY, command);
   }
 
-  private static Served start(int port, List<String> command) throws Exception {
+  /**
+   * Any program.
+   *
+   * @param path that it answers with 200 once it is ready
+   */
+  static Served program(int port, String path, List<String> command) throws Exception {
     Process process =
         new ProcessBuilder(command)
             .redirectErrorStream(true)
             .redirectOutput(new File("/dev/null"))
             .start();
     Served served = new Served(process, port);
-    while (!served.ready()) {
+    while (!served.ready(path)) {
       if (!process.isAlive()) {
         throw new IOException("it ended: " + command);
       }
@@ -74,11 +82,11 @@ final class Served implements AutoCloseable {
     return served;
   }
 
-  private boolean ready() {
+  private boolean ready(String path) {
     try {
       HttpURLConnection asked =
           (HttpURLConnection)
-              URI.create("http://127.0.0.1:" + port + "/readyz").toURL().openConnection();
+              URI.create("http://127.0.0.1:" + port + path).toURL().openConnection();
       return asked.getResponseCode() == 200;
     } catch (IOException e) {
       return false;

@@ -68,27 +68,7 @@ final class LoadPicture {
     double low = panel.logarithmic ? Math.log10(Math.min(least, most)) : 0;
     double high = panel.logarithmic ? Math.log10(most) : most;
     double span = high > low ? high - low : 1;
-    line(
-        out,
-        "<rect x='%d' y='%d' width='%d' height='%d' fill='none' stroke='#ccc'/>",
-        LEFT,
-        top,
-        WIDTH - LEFT - 10,
-        PANEL);
-    line(out, "<text x='%d' y='%d'>%s</text>", LEFT, top - 5, panel.title);
-    line(out, "<text x='%d' y='%d' text-anchor='end'>%.4g</text>", LEFT - 5, top + 10, most);
-    line(
-        out,
-        "<text x='%d' y='%d' text-anchor='end'>%.4g</text>",
-        LEFT - 5,
-        top + PANEL,
-        panel.logarithmic ? Math.min(least, most) : 0);
-    line(
-        out,
-        "<text x='%d' y='%d' text-anchor='end'>%d s</text>",
-        WIDTH - 10,
-        top + PANEL + 12,
-        seconds);
+    frame(out, panel, top, panel.logarithmic ? Math.min(least, most) : 0, most, seconds);
     int label = WIDTH - 10;
     for (Curve curve : panel.curves) {
       line(
@@ -99,22 +79,49 @@ final class LoadPicture {
           curve.color,
           curve.name);
       label -= 12 + 7 * curve.name.length();
-      StringBuilder path = new StringBuilder();
-      boolean on = false;
-      for (int i = 0; i < curve.values.length; i++) {
-        double value = curve.values[i];
-        if (Double.isNaN(value) || (panel.logarithmic && value <= 0)) {
-          on = false;
-          continue;
-        }
-        double y = ((panel.logarithmic ? Math.log10(value) : value) - low) / span;
-        path.append(on ? 'L' : 'M');
-        path.append(number(LEFT + (double) i / seconds * (WIDTH - LEFT - 10))).append(' ');
-        path.append(number(top + PANEL * (1 - y)));
-        on = true;
-      }
+      String path = path(curve, panel.logarithmic, low, span, seconds, top);
       line(out, "<path d='%s' fill='none' stroke='%s'/>", path, curve.color);
     }
+  }
+
+  private static void frame(
+      StringBuilder out, Panel panel, int top, double least, double most, int seconds) {
+    line(
+        out,
+        "<rect x='%d' y='%d' width='%d' height='%d' fill='none' stroke='#ccc'/>",
+        LEFT,
+        top,
+        WIDTH - LEFT - 10,
+        PANEL);
+    line(out, "<text x='%d' y='%d'>%s</text>", LEFT, top - 5, panel.title);
+    line(out, "<text x='%d' y='%d' text-anchor='end'>%.4g</text>", LEFT - 5, top + 10, most);
+    line(out, "<text x='%d' y='%d' text-anchor='end'>%.4g</text>", LEFT - 5, top + PANEL, least);
+    line(
+        out,
+        "<text x='%d' y='%d' text-anchor='end'>%d s</text>",
+        WIDTH - 10,
+        top + PANEL + 12,
+        seconds);
+  }
+
+  /** The line of one curve; it breaks where there is no value. */
+  private static String path(
+      Curve curve, boolean logarithmic, double low, double span, int seconds, int top) {
+    StringBuilder path = new StringBuilder();
+    boolean on = false;
+    for (int i = 0; i < curve.values.length; i++) {
+      double value = curve.values[i];
+      if (Double.isNaN(value) || (logarithmic && value <= 0)) {
+        on = false;
+        continue;
+      }
+      double y = ((logarithmic ? Math.log10(value) : value) - low) / span;
+      path.append(on ? 'L' : 'M');
+      path.append(number(LEFT + (double) i / seconds * (WIDTH - LEFT - 10))).append(' ');
+      path.append(number(top + PANEL * (1 - y)));
+      on = true;
+    }
+    return path.toString();
   }
 
   private static String number(double value) {

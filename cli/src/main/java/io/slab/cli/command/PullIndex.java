@@ -28,7 +28,6 @@ import io.slab.source.Source;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -204,21 +203,20 @@ public final class PullIndex extends Verb {
     boolean host = index.contains(".") || index.contains(":") || index.equals("localhost");
     String control = env.get(CONTROL);
     String key = key(env);
-    return new PullOptions(
-        host ? null : index,
-        host ? index : null,
-        control == null || control.isEmpty() ? PullOptions.CONTROL : control,
-        key,
-        folder,
-        spaces(),
-        ids == null ? null : LocalFile.require("--ids", ids),
-        probe,
-        probes,
-        threads.or(4),
-        rate,
-        Duration.ofMillis(500),
-        restart,
-        session.cancellation());
+    return PullOptions.into(folder)
+        .index(host ? null : index)
+        .host(host ? index : null)
+        .control(control == null || control.isEmpty() ? PullOptions.CONTROL : control)
+        .key(key)
+        .namespaces(spaces())
+        .ids(ids == null ? null : LocalFile.require("--ids", ids))
+        .probe(probe)
+        .idle(probes)
+        .threads(threads.or(4))
+        .perSecond(rate)
+        .restart(restart)
+        .cancellation(session.cancellation())
+        .build();
   }
 
   /** The key, without the end of a line that a file of it has; no error says any of it. */

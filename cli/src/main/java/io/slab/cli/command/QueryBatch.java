@@ -147,7 +147,7 @@ final class QueryBatch {
     return results;
   }
 
-  /** By words more is better, whatever the metric of the vectors. */
+  /** By words more is better, under each metric of the vectors. */
   private Metric metric(FileQuery query) {
     return texts.words(query) == null ? index.spec().metric() : Metric.DOTPRODUCT;
   }

@@ -161,8 +161,30 @@ public final class Repair extends Verb {
           "see `slab namespace list " + target.word() + "`");
     }
     List<String> names = namespace == null ? there : List.of(namespace);
-    List<String> damaged = new ArrayList<>();
     // All are looked at before one is changed: one that is refused refuses all.
+    List<String> damaged = damaged(session, names, store, spec, environment);
+    if (apply) {
+      for (String name : damaged) {
+        try (NamespaceRepair repair =
+            new NamespaceRepair(store, name, spec, environment, session.cancellation())) {
+          repair.examine();
+          done(repair.apply(mayResurrect));
+        }
+      }
+      settings.apply(environment);
+      // Last: from here on readers see the index again.
+      json.apply(environment);
+    }
+  }
+
+  /** Tells what is wrong with each namespace; the names of those that can be repaired. */
+  private List<String> damaged(
+      Session session,
+      List<String> names,
+      ObjectStore store,
+      IndexSpec spec,
+      Environment environment) {
+    List<String> damaged = new ArrayList<>();
     for (String name : names) {
       try (NamespaceRepair repair =
           new NamespaceRepair(store, name, spec, environment, session.cancellation())) {
@@ -176,18 +198,7 @@ public final class Repair extends Verb {
         }
       }
     }
-    if (apply) {
-      for (String name : damaged) {
-        try (NamespaceRepair repair =
-            new NamespaceRepair(store, name, spec, environment, session.cancellation())) {
-          repair.examine();
-          done(repair.apply(mayResurrect));
-        }
-      }
-      settings.apply(environment);
-      // Last: from here on readers see the index again.
-      json.apply(environment);
-    }
+    return damaged;
   }
 
   private static void requireLive(SettingsRepair settings) {

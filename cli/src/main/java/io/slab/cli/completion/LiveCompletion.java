@@ -36,41 +36,44 @@ public final class LiveCompletion {
     try {
       LiveWords live = new LiveWords(target, Limits.DEFAULT_NAMESPACE);
       Sink out = Sink.of(console.stdout());
-      if (what.equals("filter")) {
-        String begun = prefix.startsWith("'") ? prefix.substring(1) : prefix;
-        new FilterPieces(live)
-            .words(begun).stream()
-                .filter(LiveCompletion::quotable)
-                .forEach(word -> out.write(word + "\n"));
-        out.commit();
-        return ExitCode.OK;
-      }
-      // Of a list with commas the last word is completed; one name may hold a comma.
-      boolean list = LISTS.contains(what);
-      int comma = list ? prefix.lastIndexOf(',') : -1;
-      String head = prefix.substring(0, comma + 1);
-      // The shell would run what stands in it.
-      if (!plain(head)) {
-        return ExitCode.OK;
-      }
-      String last = prefix.substring(comma + 1);
       List<String> found =
-          switch (what) {
-            case "namespaces" -> live.namespaces(last);
-            case "checkpoints" -> live.checkpoints(last);
-            case "fields" -> live.fields(last);
-            case "members" -> members(live, last);
-            case "id", "ids" -> live.ids(last);
-            default -> List.of();
-          };
-      found.stream()
-          .filter(word -> plain(word) && !(list && word.indexOf(',') >= 0))
-          .forEach(word -> out.write(head + word + "\n"));
+          what.equals("filter") ? filters(live, prefix) : words(live, what, prefix);
+      found.forEach(word -> out.write(word + "\n"));
       out.commit();
     } catch (RuntimeException e) {
       return ExitCode.OK;
     }
     return ExitCode.OK;
+  }
+
+  private static List<String> filters(LiveWords live, String prefix) {
+    String begun = prefix.startsWith("'") ? prefix.substring(1) : prefix;
+    return new FilterPieces(live).words(begun).stream().filter(LiveCompletion::quotable).toList();
+  }
+
+  private static List<String> words(LiveWords live, String what, String prefix) {
+    // Of a list with commas the last word is completed; one name may hold a comma.
+    boolean list = LISTS.contains(what);
+    int comma = list ? prefix.lastIndexOf(',') : -1;
+    String head = prefix.substring(0, comma + 1);
+    // The shell would run what stands in it.
+    if (!plain(head)) {
+      return List.of();
+    }
+    String last = prefix.substring(comma + 1);
+    List<String> found =
+        switch (what) {
+          case "namespaces" -> live.namespaces(last);
+          case "checkpoints" -> live.checkpoints(last);
+          case "fields" -> live.fields(last);
+          case "members" -> members(live, last);
+          case "id", "ids" -> live.ids(last);
+          default -> List.of();
+        };
+    return found.stream()
+        .filter(word -> plain(word) && !(list && word.indexOf(',') >= 0))
+        .map(word -> head + word)
+        .toList();
   }
 
   /** What {@code --fields} takes: members of a row, and fields of its metadata. */

@@ -135,24 +135,13 @@ public final class HelpText {
    * @param all with the options that most verbs share, which are one line else
    */
   public ExitCode verb(VerbName name, Verb verb, CommandLine command, boolean all) {
-    StringBuilder out =
-        new StringBuilder("slab " + name.word + " - " + name.summary + "\n\nExamples:\n");
-    for (String example : verb.examples()) {
-      out.append("  slab ").append(example).append('\n');
-    }
     CommandSpec spec = command.getCommandSpec();
     Set<OptionSpec> own = new HashSet<>(spec.options());
     boolean remote = StorageOptions.suit(spec);
     if (remote) {
       verb.storage().addTo(spec);
     }
-    out.append("\nUsage: slab ").append(name.word);
-    for (PositionalParamSpec positional : spec.positionalParameters()) {
-      out.append(' ')
-          .append(positional.paramLabel())
-          .append(positional.arity().isVariable() ? "..." : "");
-    }
-    out.append(" [options]\n").append(wrap(verb.about(), width() - 2, "")).append("\n");
+    StringBuilder out = new StringBuilder(head(name, verb, spec));
     List<OptionSpec> common = spec.mixins().get("common").options();
     CommandSpec consent = spec.mixins().get("consent");
     List<OptionSpec> asking = consent == null || all ? List.of() : consent.options();
@@ -169,21 +158,42 @@ public final class HelpText {
       }
       return print(out.toString());
     }
+    String more = more(shown, !asking.isEmpty(), remote);
+    out.append('\n').append(wrap(more, width() - 2, "")).append("\nExit codes:");
+    verb.exits().forEach(exit -> out.append(' ').append(exit.code()));
+    return print(out.append(" (slab help exit-codes)\n").toString());
+  }
+
+  /** What it is for, examples, and how it is called. */
+  private String head(VerbName name, Verb verb, CommandSpec spec) {
+    StringBuilder out =
+        new StringBuilder("slab " + name.word + " - " + name.summary + "\n\nExamples:\n");
+    for (String example : verb.examples()) {
+      out.append("  slab ").append(example).append('\n');
+    }
+    out.append("\nUsage: slab ").append(name.word);
+    for (PositionalParamSpec positional : spec.positionalParameters()) {
+      out.append(' ')
+          .append(positional.paramLabel())
+          .append(positional.arity().isVariable() ? "..." : "");
+    }
+    out.append(" [options]\n").append(wrap(verb.about(), width() - 2, "")).append("\n");
+    return out.toString();
+  }
+
+  /** One line for the options that the short help does not list. */
+  private static String more(List<OptionSpec> shown, boolean asks, boolean remote) {
     String seldom =
         shown.stream()
             .filter(HelpText::isSeldom)
             .map(OptionSpec::longestName)
             .collect(Collectors.joining(", "));
-    String more =
-        "Also "
-            + (seldom.isEmpty() ? "" : seldom + "; ")
-            + (asking.isEmpty() ? "" : "--dry-run, --yes, --no-input; ")
-            + "--json, -o FORMAT, --fields A,B, --out FILE, -q: slab help output"
-            + (remote ? "; on S3: slab help s3" : "")
-            + "; all: --help-all";
-    out.append('\n').append(wrap(more, width() - 2, "")).append("\nExit codes:");
-    verb.exits().forEach(exit -> out.append(' ').append(exit.code()));
-    return print(out.append(" (slab help exit-codes)\n").toString());
+    return "Also "
+        + (seldom.isEmpty() ? "" : seldom + "; ")
+        + (asks ? "--dry-run, --yes, --no-input; " : "")
+        + "--json, -o FORMAT, --fields A,B, --out FILE, -q: slab help output"
+        + (remote ? "; on S3: slab help s3" : "")
+        + "; all: --help-all";
   }
 
   private static boolean isSeldom(OptionSpec option) {

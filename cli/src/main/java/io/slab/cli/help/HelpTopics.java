@@ -75,8 +75,8 @@ public final class HelpTopics {
       record without metadata of its own, else left out (--extras); nested values go by --nested; marks of
       export programs are left out (--keep-markers). A member that comes twice refuses the record.
 
-      A NumPy matrix (.npy) of float16, 32, 64, int8 or uint8 is one record per row, in whatever order
-      its bytes and elements lie. Its id is the row number with leading zeros (0007 of 5,000 rows)
+      A NumPy matrix (.npy) of float16, 32, 64, int8 or uint8 is one record per row, in each order
+      of bytes and elements. Its id is the row number with leading zeros (0007 of 5,000 rows)
       after --id-prefix, or stands in the JSON lines of --metadata, one per row,
       {"id": .., "metadata": {..}}; either member may be left out. Several matrices are numbered as
       one, a folder's files in natural order. A made-up id that a record has already is refused;

@@ -79,9 +79,9 @@ public final class LaunchConfig {
 
   /**
    * Of the server besides. Netty reaches into the JVM for its buffers, of which the JVM would tell
-   * on stderr. What nobody asked for is left out of the start: events for the flight recorder, a
-   * search for OpenSSL, and the compiling of methods only because the training ran them, or before
-   * a few thousand calls; a server that works has soon made those.
+   * on stderr. What the user did not ask for is left out of the start: events for the flight
+   * recorder, a search for OpenSSL, and the compiling of methods only because the training ran
+   * them, or before a few thousand calls; a server that works has soon made those.
    */
   private static final List<String> SERVE_FLAGS =
       List.of(

@@ -5,7 +5,7 @@ import java.nio.file.Path;
 
 /**
  * Makes the cache that {@code slab serve} starts from: {@code PrepareServe START JAVA CLASSPATH}.
- * Apart from {@link Prepare}, so that whoever never starts a server does not wait for it.
+ * Apart from {@link Prepare}, so that a user who never starts a server does not wait for it.
  */
 public final class PrepareServe {
   /** The name of the cache, which the launcher looks for. */

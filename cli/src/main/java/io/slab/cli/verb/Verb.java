@@ -67,8 +67,8 @@ public abstract class Verb {
   }
 
   /**
-   * The exit codes that this verb can end with, in ascending order: what can happen to whoever
-   * reads an index, what a commit can end with besides, and its own.
+   * The exit codes that this verb can end with, in ascending order: what can happen to each reader
+   * of an index, what a commit can end with besides, and its own.
    */
   public List<ExitCode> exits() {
     List<ExitCode> all = new ArrayList<>();

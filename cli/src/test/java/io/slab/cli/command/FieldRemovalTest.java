@@ -24,7 +24,7 @@ import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 
-/** Fields are taken out of what is there at the commit, whatever others write meanwhile. */
+/** Fields are taken out of what is there at the commit; what others write meanwhile stays. */
 class FieldRemovalTest {
   private final MemoryStore store = new MemoryStore();
   private SlabIndex index;

@@ -126,7 +126,7 @@ class DistributionIT {
   /** What a build has of it, {@code .ci/run} tries with the distribution itself. */
   @LongTest
   @Test
-  void preparesItselfOnceUnderWhateverNameItIsCalled() throws Exception {
+  void preparesItselfOnceUnderAllItsNames() throws Exception {
     Path home = unpacked();
     Path lock = Files.createDirectories(home.resolve("start.lock"));
     Files.setLastModifiedTime(lock, FileTime.from(Instant.now().minusSeconds(3600)));

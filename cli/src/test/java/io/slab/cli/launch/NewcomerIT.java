@@ -44,7 +44,7 @@ class NewcomerIT {
     Path texts = Files.createDirectories(home.resolve("samples")).resolve("texts.jsonl");
     Files.copy(ROOT.resolve("samples/texts.jsonl"), texts);
     Files.copy(texts, home.resolve("notes.jsonl"));
-    // No setting of whoever runs the tests counts.
+    // No setting of the user who runs the tests counts.
     terminal =
         new TerminalScreen(
             "cd '"

@@ -138,7 +138,7 @@ class McpServerTest {
   }
 
   @Test
-  void aCallHasAnAnswerWhateverTheToolDoes() throws IOException {
+  void aCallHasAnAnswerAlsoWhenTheToolFails() throws IOException {
     String input =
         call("1", "echo", "{\"a\":\"é\\n\"}") + call("2", "fail", "{}") + call("3", "crash", "{}");
     List<JsonNode> answers = answers(input);

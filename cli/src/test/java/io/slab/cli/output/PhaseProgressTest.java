@@ -75,7 +75,7 @@ class PhaseProgressTest {
   }
 
   @Test
-  void offATerminalALineComesEveryTenSecondsWhateverThePhase() {
+  void offATerminalALineComesEveryTenSecondsInEachPhase() {
     try (PhaseProgress progress = progress(Progress.Mode.PLAIN)) {
       for (int i = 0; i < 60; i++) {
         WorkPhase phase = new WorkPhase(progress, "phase " + i % 2, null, 2);

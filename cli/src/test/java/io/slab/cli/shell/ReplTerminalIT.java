@@ -80,7 +80,15 @@ class ReplTerminalIT {
     assumeTrue(TerminalScreen.installed(ReplTerminalIT.class), "tmux is not installed");
     start(index());
     assertTrue(screen().contains("2000 records, 2 dimensions, euclidean"), screen());
+    wordsAreCompleted();
+    longOutputIsPaged();
+    linesGoOnWhileABraceIsOpen();
+    aCommandIsCancelled();
+    aQuestionIsAsked();
+    linesAreRememberedAndTheShellEnds();
+  }
 
+  private void wordsAreCompleted() throws Exception {
     // Tab: a verb, an option, a field and a value from the bitmap dictionary, an id.
     type("que");
     key("Tab");
@@ -100,7 +108,9 @@ class ReplTerminalIT {
     type("0 -k 1 --fields id");
     key("Enter");
     await("r1989\ni 2>");
+  }
 
+  private void longOutputIsPaged() throws Exception {
     // What is longer than the screen goes through the pager, while the user wants one.
     type("list -l 60");
     key("Enter");
@@ -110,7 +120,9 @@ class ReplTerminalIT {
     type("list -l 60");
     key("Enter");
     await("r0058\nr0059");
+  }
 
+  private void linesGoOnWhileABraceIsOpen() throws Exception {
     // A line goes on while a brace is open; quotes around JSON are not needed.
     type("fetch --no-include-values --fields id --ids [\"r0007\",");
     key("Enter");
@@ -118,7 +130,9 @@ class ReplTerminalIT {
     type("\"r0008\"]");
     key("Enter");
     await("r0008\ni 2>");
+  }
 
+  private void aCommandIsCancelled() throws Exception {
     // Ctrl-C ends the command and not the shell.
     type(
         "query --queries "
@@ -140,7 +154,9 @@ class ReplTerminalIT {
     // At the prompt it only says how to leave.
     key("C-c");
     await("Ctrl-D or .exit leaves");
+  }
 
+  private void aQuestionIsAsked() throws Exception {
     // A question is asked in the terminal, and the answer is read from it.
     type("delete --prefix r000");
     key("Enter");
@@ -148,7 +164,9 @@ class ReplTerminalIT {
     type("y");
     key("Enter");
     await("deleted 10 records");
+  }
 
+  private void linesAreRememberedAndTheShellEnds() throws Exception {
     // Arrow up finds the line; Ctrl-D leaves; lines are kept for the next session.
     key("Up");
     await("> delete --prefix r000");

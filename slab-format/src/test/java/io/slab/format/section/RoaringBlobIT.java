@@ -65,8 +65,8 @@ class RoaringBlobIT {
   }
 
   /**
-   * After the check, whatever got through behaves: sorted members, the announced number, all below
-   * the bound.
+   * A bitmap that passed the check behaves: sorted members, the announced number, all below the
+   * bound.
    */
   @Test
   void whatGetsThroughTheCheckIsABitmap() {

@@ -28,7 +28,7 @@ public final class ApiException extends RuntimeException {
     this.details = List.copyOf(details);
   }
 
-  /** Input that cannot be used, and whatever is not offered here: clients show its sentence. */
+  /** Input that cannot be used, and what is not offered here: clients show its sentence. */
   public static ApiException invalid(String message) {
     return new ApiException(Status.INVALID_ARGUMENT, message);
   }

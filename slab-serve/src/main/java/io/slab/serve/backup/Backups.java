@@ -112,7 +112,7 @@ public final class Backups {
     }
   }
 
-  /** Whoever goes on with the job needs the checkpoint. */
+  /** The server that goes on with the job needs the checkpoint. */
   private static void release(ServedIndex source, String copy, Running running) {
     try {
       if (running.isHeld()) {
@@ -123,7 +123,7 @@ public final class Backups {
     }
   }
 
-  /** What a copy holds; it is read once more before anybody relies on it. */
+  /** What a copy holds; it is read once more before the job says that it is done. */
   private ObjectNode counted(String place, int namespaces) {
     try (Index copy = Index.open(place, catalog.reading())) {
       List<String> names = copy.namespaces();

@@ -148,7 +148,7 @@ public final class Restores {
     return folder.find(Kind.RESTORE, id).filter(job -> job.told("backup") != null);
   }
 
-  /** How far a job is, at whichever server; empty for one that ended, or that waits. */
+  /** How far a job is, on each server; empty for one that ended, or that waits. */
   public OptionalDouble percent(Job job) {
     return runner
         .progress(job)

@@ -147,7 +147,7 @@ public final class LiveNamespace {
       }
       long now = System.nanoTime();
       boolean late = shared == null || now - lookedAt > freshnessNanos;
-      // A look first that waits for no writer: while one flushes, whatever is new comes after it.
+      // A look first that waits for no writer: while one flushes, what is new comes after it.
       boolean others =
           late
               && shared != null

@@ -109,7 +109,7 @@ public final class NameClaims {
    */
   public void sweep(Duration age) {
     for (String name : folder.removed()) {
-      // While it is claimed nobody makes another one in its place.
+      // While it is claimed no server makes another one in its place.
       if (folder.claim(name, Bodies.object().put(REMOVED, true))) {
         try {
           if (Index.removeRemains(place(name), options.reading(), age)) {

@@ -57,9 +57,9 @@ public final class Admission {
   }
 
   /**
-   * Without keys whoever can reach the server may ask, and a browser of this machine can. Its pages
-   * send where they come from; one whose name was made to mean this machine meanwhile sends that
-   * name as the host.
+   * Without keys each client that reaches the server may ask, and a browser of this machine can.
+   * Its pages send where they come from; one whose name was made to mean this machine meanwhile
+   * sends that name as the host.
    */
   private void requireOwn(RequestHeaders headers) {
     String origin = headers.get("origin");
@@ -85,7 +85,7 @@ public final class Admission {
         || LOOPBACK.matcher(name).matches();
   }
 
-  /** Refuses what changes something to those who may change nothing, whatever it is about. */
+  /** Refuses what changes something to those who may change nothing, in each index. */
   public void permit(Keys.Caller caller, boolean write) {
     if (write && doors.readOnly()) {
       throw ApiException.forbidden("this server is read-only");

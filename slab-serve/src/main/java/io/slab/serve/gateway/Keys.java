@@ -29,7 +29,7 @@ public final class Keys {
   /** Who asks: what a key is called, and what it may. */
   public record Caller(String name, boolean writes, Set<String> indexes) {
     /** Where no keys are. */
-    public static final Caller ANYBODY = new Caller("", true, Set.of());
+    public static final Caller WITHOUT_KEYS = new Caller("", true, Set.of());
 
     /** Whether it may see an index. */
     public boolean sees(String index) {
@@ -122,7 +122,7 @@ public final class Keys {
    */
   public Caller caller(String presented) {
     if (file == null) {
-      return Caller.ANYBODY;
+      return Caller.WITHOUT_KEYS;
     }
     rereadIfChanged();
     byte[] hash = hash(presented == null ? "" : presented);

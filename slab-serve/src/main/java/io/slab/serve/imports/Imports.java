@@ -16,8 +16,8 @@ import java.util.UUID;
 import tools.jackson.databind.node.ObjectNode;
 
 /**
- * Imports of one server. What one wrote stays whatever becomes of it; one whose server died is
- * failed, for its files may be others by now. Thread-safe; calls block.
+ * Imports of one server. What one wrote stays, also when it fails; one whose server died is failed,
+ * for its files may be others by now. Thread-safe; calls block.
  */
 public final class Imports {
   private static final int MAX_URI = 1_500;
@@ -83,7 +83,7 @@ public final class Imports {
     return folder.find(Kind.IMPORT, id).filter(job -> isOf(job, index));
   }
 
-  /** How far one is, at whichever server; empty for one that ended, or that waits. */
+  /** How far one is, on each server; empty for one that ended, or that waits. */
   public Optional<Progress> progress(Job job) {
     return runner.progress(job);
   }

@@ -38,6 +38,9 @@ public final class JobFolder implements AutoCloseable {
   /** How long the ends of imports and restore jobs are kept. */
   public static final Duration KEPT = Duration.ofDays(30);
 
+  /** How far the clocks of servers may be ahead of that of the storage. */
+  private static final Duration CLOCKS = Duration.ofDays(1);
+
   private static final String BEGUN = "begun.json";
   private static final String ENDED = "ended.json";
   private static final String SIGN = "sign-";
@@ -212,7 +215,7 @@ public final class JobFolder implements AutoCloseable {
     return SIGN + "%010d".formatted(number);
   }
 
-  /** How far a job is by its last sign of life; empty where nobody has been at it. */
+  /** How far a job is by its last sign of life; empty where no server has been at it. */
   public Optional<Progress> progress(Kind kind, String id) {
     return objects(kind.folder() + "/" + id + "/").stream()
         .map(ObjectInfo::name)
@@ -224,14 +227,28 @@ public final class JobFolder implements AutoCloseable {
         .map(sign -> new Progress(sign.path("part").asDouble(0), sign.path("records").asLong(0)));
   }
 
-  /** Forgets jobs of a kind that ended so long ago, by the clock of the storage. */
+  /**
+   * Forgets jobs of a kind that ended so long ago, by the clock of the storage: what servers say of
+   * their ends is by clocks of theirs.
+   */
   public void expire(Kind kind, Duration age) {
-    Instant before = Instant.ofEpochMilli(store.now()).minus(age);
+    long before = store.now() - age.toMillis();
+    // The storage is asked only about those that may be due by a clock that is a day ahead.
+    Instant perhaps = Instant.ofEpochMilli(before).plus(CLOCKS);
     for (Job job : list(kind)) {
-      if (job.endedAt() != null && job.endedAt().isBefore(before)) {
+      if (job.endedAt() != null && job.endedAt().isBefore(perhaps) && ended(job) < before) {
         boolean unused = remove(kind, job.id());
       }
     }
+  }
+
+  /** When the storage has it that a job ended, in milliseconds; never where it knows no end. */
+  private long ended(Job job) {
+    return objects(job.kind().folder() + "/" + job.id() + "/").stream()
+        .filter(object -> object.fileName().equals(ENDED))
+        .mapToLong(ObjectInfo::modifiedMillis)
+        .findFirst()
+        .orElse(Long.MAX_VALUE);
   }
 
   /** Notes that an index was deleted, of which something may stay for a while. */
@@ -259,7 +276,7 @@ public final class JobFolder implements AutoCloseable {
         create(name(kind, id, LEFT), Bodies.bytes(left.put("records", progress.records())));
   }
 
-  /** Asks whichever server is at a job to end it. */
+  /** Asks the server that works on a job to end it. */
   public void cancel(Kind kind, String id) {
     boolean unused = create(name(kind, id, CANCEL), SAID);
   }

@@ -22,7 +22,7 @@ import tools.jackson.databind.node.ObjectNode;
 
 /**
  * Does the jobs of a server: a few at once, others wait, and each gives signs of life meanwhile.
- * Whatever becomes of one is on storage when it ends. Thread-safe.
+ * How a job ended is on storage when it ends. Thread-safe.
  */
 public final class JobRunner implements AutoCloseable {
   private static final int AT_ONCE = 2;
@@ -179,7 +179,7 @@ public final class JobRunner implements AutoCloseable {
       end = job.isLeft() ? null : failed(job, said.getMessage());
     }
     try {
-      // Whoever was stopped for a while may be the last to know that another one is at it.
+      // A server that was stopped for a while may be the last to know that another one has it.
       if (!job.sign()) {
         System.err.println(
             "slab serve: another server went on with the job "
@@ -235,7 +235,7 @@ public final class JobRunner implements AutoCloseable {
     return Optional.ofNullable(running.get(key(kind, id)));
   }
 
-  /** How far a job is, at whichever server; empty for one that ended or that nobody is at. */
+  /** How far a job is, on each server; empty for one that ended or that no server works on. */
   public Optional<Progress> progress(Job job) {
     Running here = running.get(key(job.kind(), job.id()));
     if (here != null) {

@@ -31,9 +31,12 @@ public record Route(
     WRITE
   }
 
-  /** The open segments of a path that fits, or null for another path. */
-  List<String> match(List<String> segments) {
-    List<String> pattern = split(path);
+  /**
+   * The open segments of a path that fits a pattern, or null for another path.
+   *
+   * @param pattern segments of a route's path
+   */
+  static List<String> match(List<String> pattern, List<String> segments) {
     if (pattern.size() != segments.size()) {
       return null;
     }

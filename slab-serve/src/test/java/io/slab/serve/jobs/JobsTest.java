@@ -9,7 +9,10 @@ import io.slab.serve.json.Bodies;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.attribute.FileTime;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
 import java.util.UUID;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
@@ -34,6 +37,25 @@ class JobsTest {
       assertFalse(folder.find(Kind.COLLECTION, "c").orElseThrow().ended());
       assertFalse(Files.exists(root.resolve("_service/collections/c/cancel")));
       assertFalse(folder.begin(Kind.COLLECTION, "c", Bodies.object().put("copy", "3")));
+    }
+  }
+
+  /** Of the server's clock, which may be wrong, nothing depends. */
+  @Test
+  void endsOfLongAgoByTheClockOfTheStorageAreForgotten() throws IOException {
+    Duration kept = Duration.ofDays(30);
+    try (JobFolder folder = new JobFolder(root.toString(), IndexOptions.defaults())) {
+      for (String id : List.of("old", "young", "slow-clock")) {
+        Instant at = Instant.now().minus(Duration.ofDays(id.equals("young") ? 29 : 31));
+        folder.begin(Kind.RESTORE, id, Bodies.object());
+        folder.end(Kind.RESTORE, id, Bodies.object().put("ended_at", at.toString()));
+        FileTime stored = FileTime.from(id.equals("slow-clock") ? Instant.now() : at);
+        Files.setLastModifiedTime(root.resolve("_service/restores/" + id + "/ended.json"), stored);
+      }
+      folder.expire(Kind.RESTORE, kept);
+      assertTrue(folder.find(Kind.RESTORE, "old").isEmpty());
+      assertTrue(folder.find(Kind.RESTORE, "young").isPresent());
+      assertTrue(folder.find(Kind.RESTORE, "slow-clock").isPresent());
     }
   }
 

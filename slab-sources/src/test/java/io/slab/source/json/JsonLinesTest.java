@@ -37,7 +37,7 @@ class JsonLinesTest {
   }
 
   @Test
-  void aRecordIsReadByWhateverNamesItsPartsGo() {
+  void aRecordIsReadByEachNameOfItsParts() {
     for (String line :
         List.of(
             "{'id':'a','values':[1,2.5],'metadata':{'k':'v'},'sparse_values':{'indices':[7,3],'values':[1,2]}}",

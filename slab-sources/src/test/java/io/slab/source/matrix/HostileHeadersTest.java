@@ -76,7 +76,7 @@ class HostileHeadersTest {
   }
 
   @Test
-  void messagesAreShortWhateverTheHeaderHas() {
+  void messagesAreShortForEachHeader() {
     StringBuilder many = new StringBuilder("{");
     for (int i = 0; i < 10_000; i++) {
       many.append(i == 0 ? "" : ",")

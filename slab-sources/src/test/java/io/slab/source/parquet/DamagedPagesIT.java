@@ -386,7 +386,7 @@ class DamagedPagesIT {
     }
   }
 
-  /** Without its repetition nobody knows how often a value stands in a row. */
+  /** Without its repetition no reader knows how often a value stands in a row. */
   @Test
   void typesOfLaterVersionsAreRefusedByName() throws IOException {
     Path file = folder.resolve("later.parquet");

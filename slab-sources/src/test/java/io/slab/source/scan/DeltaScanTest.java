@@ -70,7 +70,7 @@ class DeltaScanTest {
   }
 
   @Test
-  void removedFilesAndFilesThatNobodyNamedAreNotRead() throws IOException {
+  void removedFilesAndFilesThatTheLogDoesNotNameAreNotRead() throws IOException {
     commit(0, PROTOCOL + "{'commitInfo':{}}\n" + add("part-a.parquet") + add("part-b.parquet"));
     commit(1, remove("part-a.parquet"));
     Files.writeString(folder.resolve("_delta_log/_last_checkpoint"), "{}");

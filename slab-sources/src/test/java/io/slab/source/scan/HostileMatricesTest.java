@@ -24,7 +24,7 @@ class HostileMatricesTest {
   }
 
   @Test
-  void tensorsAreTensorsWhateverTheLengthOfTheirHeader() {
+  void tensorsAreTensorsForEachLengthOfTheirHeader() {
     for (int length : new int[] {2, 91, 123, 250, 5_000}) {
       byte[] head = new byte[length];
       Arrays.fill(head, (byte) ' ');

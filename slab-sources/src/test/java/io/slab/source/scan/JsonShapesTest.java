@@ -277,7 +277,7 @@ class JsonShapesTest {
     same(Shape.BY_NAMESPACE, "{'namespaces':{'x':{'vectors':[" + A + "]}}}", "x " + A);
     same(
         Shape.JSON_VECTORS, "{'data':{'vectors':[" + A + "],'namespace':'n'},'ok':true}", "n " + A);
-    // One record by itself stays one, whatever else it has.
+    // One record by itself stays one, with all that it has besides.
     Source one = scan(write("one.json", "{'id':'b','extra':{'values':[1]},'values':[2,0.25]}"));
     assertEquals(Shape.JSONL, one.shape());
     assertTrue(records(one, 1).getFirst().contains("one.json:1: record 'b': Metadata value"));

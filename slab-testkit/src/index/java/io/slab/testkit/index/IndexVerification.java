@@ -24,8 +24,8 @@ import org.junit.jupiter.api.extension.ReflectiveInvocationContext;
 import org.junit.jupiter.api.io.TempDir;
 
 /**
- * Verifies, after each test that passed, every index that it left in a temporary folder: whatever
- * the test looked at, what it wrote is what can be read. JUnit finds it by itself. A test that
+ * Verifies, after each test that passed, every index that it left in a temporary folder: also
+ * where the test did not look, what it wrote is what can be read. JUnit finds it by itself. A test that
  * damages its index says so by {@link LeavesDamage}.
  */
 public final class IndexVerification implements InvocationInterceptor {

@@ -87,6 +87,16 @@ public final class JavaClientCalls {
   }
 
   private static void records(Index index) {
+    upserts(index);
+    queries(index);
+    ok("fetch", () -> index.fetch(List.of("b c#/%", "zz"), "n1"), JavaClientCalls::hasSparse);
+    ok(
+        "list",
+        () -> index.list("n1", "r", 5),
+        (ListResponse l) -> l.getVectorsCount() == 5 && !l.getPagination().getNext().isEmpty());
+  }
+
+  private static void upserts(Index index) {
     ok("upsert", () -> index.upsert("a", List.of(1f, 0f, 0f, 0f)), u -> u.getUpsertedCount() == 1);
     ok(
         "upsert with all",
@@ -112,6 +122,9 @@ public final class JavaClientCalls {
         "upsert of a wrong dimension",
         () -> index.upsert("z", List.of(1f, 2f)),
         "does not match the dimension of the index");
+  }
+
+  private static void queries(Index index) {
     ok(
         "query",
         () -> index.queryByVector(3, List.of(1f, 1f, 0f, 0f), "n1", true, true),
@@ -145,11 +158,6 @@ public final class JavaClientCalls {
         "no such id",
         () -> index.queryByVectorId(2, "zz", "n1"),
         q -> q.getMatchesList().size() == 0);
-    ok("fetch", () -> index.fetch(List.of("b c#/%", "zz"), "n1"), JavaClientCalls::hasSparse);
-    ok(
-        "list",
-        () -> index.list("n1", "r", 5),
-        (ListResponse l) -> l.getVectorsCount() == 5 && !l.getPagination().getNext().isEmpty());
   }
 
   private static boolean hasSparse(FetchResponse fetched) {
