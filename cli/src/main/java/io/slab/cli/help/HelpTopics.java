@@ -103,7 +103,9 @@ public final class HelpTopics {
         mixed                              a folder of several of these
 
       Points of Qdrant, objects of Weaviate, lines of mongoexport and elasticdump are records in JSON,
-      and so are the hits of a search answer of Elasticsearch and OpenSearch.
+      and so are the hits of a search answer of Elasticsearch and OpenSearch. Lists of numbers alone, all
+      of one length and without ids, are vectors by id: a table of such columns looks the same, so what
+      was taken for ids is said before anything is written.
       Of two usual names of one part (id and vector_id) the first counts, the other one is an extra.
       MongoDB's extended JSON becomes what it stands for: {"$oid": ..} and {"$date": ..} text,
       {"$numberLong": ..} a number. A vector may be a list, the text of one, or an object of one dense

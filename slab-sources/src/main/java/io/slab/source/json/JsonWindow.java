@@ -111,6 +111,19 @@ final class JsonWindow implements AutoCloseable {
     }
   }
 
+  /** Reads over the elements of a list that were not taken, and counts them. */
+  int restOfList() throws IOException {
+    if (take(']')) {
+      return 0;
+    }
+    int count = 0;
+    do {
+      skip();
+      count++;
+    } while (more(']'));
+    return count;
+  }
+
   private void skipMark() throws IOException {
     while (size < 3 && fill(0)) {}
     if (size < 3 || buffer[1] != (byte) 0xBB || buffer[2] != (byte) 0xBF) {

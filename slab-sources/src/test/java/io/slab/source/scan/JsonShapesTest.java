@@ -152,6 +152,14 @@ class JsonShapesTest {
   }
 
   @Test
+  void whatIsReadAsVectorsByIdIsSaid() throws IOException {
+    Path table = write("curve.json", "{'epoch':[1,2,3],'loss':[0.5,0.25,0.125]}");
+    assertEquals(List.of("read as vectors by id: epoch, loss"), scan(table).notices());
+    Path wrapped = write("words.json", "{'vectors':{'the':[1,2],'data':[3,4]},'count':2}");
+    assertEquals(List.of("read as vectors by id: the, data"), scan(wrapped).notices());
+  }
+
+  @Test
   void answersOfElasticsearch() throws IOException {
     String list =
         "'max_score':1,'hits':[{'_index':'i','_id':'a','_score':1,'_source':{'vector':[1,0.5],'k':'v'},'sort':[3]},"
