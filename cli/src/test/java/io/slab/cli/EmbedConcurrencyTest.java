@@ -10,6 +10,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.concurrent.atomic.AtomicBoolean;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -105,6 +106,22 @@ class EmbedConcurrencyTest {
     String token = stopped.err().replaceAll("(?s).*resume token ([^)]*)\\).*", "$1");
     server.body = FakeEmbedder::openai;
     assertEquals(0, ingest("--resume", token).code());
+    requireAll(0, TEXTS);
+  }
+
+  @Test
+  void aFailureOfOneRequestDoesNotLoseWhatTheOthersCost() {
+    server.answerMillis = 10;
+    AtomicBoolean failed = new AtomicBoolean();
+    server.body =
+        texts ->
+            texts.contains(text(62)) && failed.compareAndSet(false, true)
+                ? "{\"data\":[]}"
+                : FakeEmbedder.openai(texts);
+    Shell.Result result = ingest();
+    assertEquals(0, result.code(), result.err());
+    // The one that failed is asked for again, and no other one.
+    assertEquals(TEXTS / 5 + 1, server.requests());
     requireAll(0, TEXTS);
   }
 

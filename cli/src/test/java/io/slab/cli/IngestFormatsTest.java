@@ -59,6 +59,31 @@ class IngestFormatsTest {
   }
 
   @Test
+  void vectorsByIdAndTheHitsOfElasticsearchComeInByEitherDoor() throws IOException {
+    Path byId = write("words.json", "{\"the\":[1,0.5],\"data\":[2,0.25]}");
+    Path hits =
+        write(
+            "hits.json",
+            "{\"took\":3,\"hits\":{\"total\":{\"value\":1},\"hits\":[{\"_index\":\"i\",\"_id\":\"h\","
+                + "\"_score\":1,\"_source\":{\"vector\":[3,4],\"k\":\"v\"}}]}}");
+    String said = holds(2, "ingest", index, byId);
+    assertTrue(said.contains("read as vectors by id: the, data"), said);
+    holds(3, "ingest", index, hits);
+    String ingested = shell.ok("export", index);
+    assertTrue(ingested.replace(" ", "").contains("\"metadata\":{\"k\":\"v\"}"), ingested);
+    Files.createDirectories(folder.resolve("both"));
+    Files.move(byId, folder.resolve("both/words.json"));
+    Files.move(hits, folder.resolve("both/hits.json"));
+    Path migrated = folder.resolve("migrated");
+    Shell.Result result =
+        shell.run(
+            "migrate-from-pod-export", folder.resolve("both"), migrated, "--metric", "cosine");
+    assertEquals(0, result.code(), result.err());
+    assertTrue(result.err().contains("read as vectors by id: the, data"), result.err());
+    assertEquals(ingested, shell.ok("export", migrated));
+  }
+
+  @Test
   void recordsOfOtherNamespacesAreNotMixedUnasked() throws IOException {
     Files.createDirectories(folder.resolve("export/x"));
     write("export/x/1.jsonl", A);

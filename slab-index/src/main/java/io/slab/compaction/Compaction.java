@@ -142,16 +142,10 @@ final class Compaction {
    */
   BuiltSlabs build(BuiltSlabs order) {
     try {
-      List<SlabView> views = new ArrayList<>();
-      for (SlabEntry entry : order.replaced()) {
-        views.add(open(entry));
-      }
-      List<MutableRoaringBitmap> dead = order.replaced().stream().map(Compaction::dropped).toList();
-      CarriedDeletes.Inputs inputs = new CarriedDeletes.Inputs(order.replaced(), views, dead);
-      SlabTombstones deletes =
-          CarriedDeletes.of(namespace, inputs, order.lsn(), kind == Kind.ALONE, cancellation);
+      CarriedDeletes.Inputs inputs = inputs(order);
+      SlabTombstones deletes = carried(order, inputs);
       if (plan.rowsOut() > 0 || !deletes.isEmpty()) {
-        writeOutputs(views, dead, deletes);
+        writeOutputs(inputs.views(), inputs.dropped(), deletes);
       }
       if (plan.rowsOut() == 0) {
         // All rows are dead: no row is read.
@@ -168,6 +162,29 @@ final class Compaction {
       // Nothing was committed yet, so no manifest can refer to what was written.
       discard();
       throw e;
+    } finally {
+      own.forEach(PooledSlab::release);
+    }
+  }
+
+  private CarriedDeletes.Inputs inputs(BuiltSlabs order) {
+    List<SlabView> views = new ArrayList<>();
+    for (SlabEntry entry : order.replaced()) {
+      views.add(open(entry));
+    }
+    List<MutableRoaringBitmap> dead = order.replaced().stream().map(Compaction::dropped).toList();
+    return new CarriedDeletes.Inputs(order.replaced(), views, dead);
+  }
+
+  private SlabTombstones carried(BuiltSlabs order, CarriedDeletes.Inputs inputs) {
+    return CarriedDeletes.of(namespace, inputs, order.lsn(), kind == Kind.ALONE, cancellation);
+  }
+
+  /** The deletes that the outputs would carry; writes nothing. */
+  SlabTombstones carried(NamespaceManifest base) {
+    try {
+      BuiltSlabs order = order(namespace, plan, base);
+      return carried(order, inputs(order));
     } finally {
       own.forEach(PooledSlab::release);
     }

@@ -5,6 +5,7 @@ import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
 import io.slab.error.InvalidInputException;
 import io.slab.error.StoreException;
+import io.slab.format.SlabTombstones;
 import io.slab.manifest.BuiltSlabs;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
@@ -87,6 +88,18 @@ public final class Compactor {
       plans(rules, slabs.subList(0, from), request, plans);
       plans(rules, slabs.subList(from + plan.inputs().size(), slabs.size()), request, plans);
     }
+  }
+
+  /**
+   * The deletes that a slab would go on to carry if it was compacted by itself; writes nothing.
+   *
+   * @param base the manifest that names it
+   * @param cancellation asked for each id
+   */
+  public SlabTombstones carried(
+      NamespaceManifest base, SlabEntry slab, CancellationToken cancellation) {
+    CompactionPlan plan = new CompactionPlan(List.of(slab), slab.level(), "named alone");
+    return new Compaction(namespace, plan, Kind.ALONE, cancellation).carried(base);
   }
 
   private CompactionPlan plan(NamespaceManifest manifest, CompactionRequest request, long bytes) {

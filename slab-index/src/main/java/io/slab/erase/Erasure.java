@@ -8,9 +8,11 @@ import io.slab.erase.EraseResult.Until;
 import io.slab.error.CancellationToken;
 import io.slab.error.ConflictException;
 import io.slab.error.DataException;
+import io.slab.error.MissingException;
 import io.slab.error.NotFoundException;
 import io.slab.gc.GarbageCollector;
 import io.slab.gc.GcRequest;
+import io.slab.manifest.Appends;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
 import io.slab.model.Limits;
@@ -80,7 +82,7 @@ public final class Erasure {
     rewrite(holders::rows, cancellation);
     List<String> released = request.releaseCheckpoints() ? release(request) : List.of();
     collect(request);
-    rewrite((manifest, entry) -> holders.tombstones(entry), cancellation);
+    rewrite((manifest, entry) -> endsTombstones(manifest, entry, cancellation), cancellation);
     collect(request);
     List<Left> left = new ArrayList<>(versions(request));
     namespace.pool().trim(namespace.requireNewest().slabs());
@@ -115,10 +117,13 @@ public final class Erasure {
   private long delete(List<String> live) {
     // Another writer may have corrected a record since the target was found.
     CheckedDeletes deletes = new CheckedDeletes(namespace, traces::isMeant, traces::spare);
+    // Rows of an append come alive with its commit where nothing later deletes them.
+    boolean toCome = !Appends.underWay(namespace.requireNewest()).isEmpty();
+    List<String> ids = toCome ? traces.names() : live;
     long deleted = 0;
-    for (int at = 0; at < live.size(); at += Limits.MAX_BATCH_RECORDS) {
-      deleted +=
-          deletes.delete(live.subList(at, Math.min(live.size(), at + Limits.MAX_BATCH_RECORDS)));
+    for (int at = 0; at < ids.size(); at += Limits.MAX_BATCH_RECORDS) {
+      List<String> some = ids.subList(at, Math.min(ids.size(), at + Limits.MAX_BATCH_RECORDS));
+      deleted += toCome ? deletes.deleteToCome(some) : deletes.delete(some);
     }
     return deleted;
   }
@@ -157,6 +162,18 @@ public final class Erasure {
       if (!any) {
         return;
       }
+    }
+  }
+
+  /** A slab that would carry fewer deletes of erased ids if it was rewritten. */
+  private boolean endsTombstones(
+      NamespaceManifest manifest, SlabEntry entry, CancellationToken cancellation) {
+    Compactor compactor = Compactor.of(namespace);
+    try {
+      return holders.endsTombstones(entry, () -> compactor.carried(manifest, entry, cancellation));
+    } catch (MissingException e) {
+      // The compaction finds out whether a newer manifest explains it.
+      return true;
     }
   }
 

@@ -2,6 +2,7 @@ package io.slab.erase;
 
 import io.slab.error.DataException;
 import io.slab.error.MissingException;
+import io.slab.format.SlabTombstones;
 import io.slab.format.SlabView;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.SlabEntry;
@@ -11,6 +12,7 @@ import io.slab.store.ObjectInfo;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Finds out which objects of a namespace hold something of the erased records. What cannot be read
@@ -42,6 +44,15 @@ final class Holders {
   /** A slab of the newest manifest that carries deletes of erased ids. */
   boolean tombstones(SlabEntry entry) {
     return entry.tombstones() > 0 && ask(entry, traces::inTombstones);
+  }
+
+  /**
+   * A slab that carries such deletes, and would carry fewer of them if it was rewritten.
+   *
+   * @param then what it would carry
+   */
+  boolean endsTombstones(SlabEntry entry, Supplier<SlabTombstones> then) {
+    return tombstones(entry) && ask(entry, view -> traces.end(view.tombstones(), then.get()));
   }
 
   private boolean ask(SlabEntry entry, Predicate<SlabView> question) {

@@ -4,6 +4,7 @@ import io.slab.bytes.XxHash64;
 import io.slab.filter.Filter;
 import io.slab.filter.FilterEvaluator;
 import io.slab.format.SlabRequest.Tombstone;
+import io.slab.format.SlabTombstones;
 import io.slab.format.SlabView;
 import io.slab.memtable.DecodedBatch;
 import io.slab.memtable.WriteOp;
@@ -11,6 +12,8 @@ import io.slab.model.RangeTombstone;
 import io.slab.model.RangeTombstone.Kind;
 import io.slab.model.Utf8;
 import io.slab.model.VectorRecord;
+import java.util.List;
+import java.util.Set;
 import java.util.TreeSet;
 import org.roaringbitmap.buffer.ImmutableRoaringBitmap;
 
@@ -65,6 +68,11 @@ final class Traces {
     return ids;
   }
 
+  /** The ids of which nothing may stay, as text. */
+  List<String> names() {
+    return ids.stream().map(Utf8::string).toList();
+  }
+
   int size() {
     return ids.size();
   }
@@ -97,17 +105,28 @@ final class Traces {
 
   /** True when a slab carries the delete of such an id, or of it as a prefix. */
   boolean inTombstones(SlabView view) {
-    for (Tombstone tombstone : view.tombstones().ids()) {
+    return !meant(view.tombstones()).isEmpty();
+  }
+
+  /** True when such a delete is among the first ones and not among the others. */
+  boolean end(SlabTombstones now, SlabTombstones then) {
+    return !meant(then).containsAll(meant(now));
+  }
+
+  /** Such ids of which there is a delete. */
+  private Set<byte[]> meant(SlabTombstones tombstones) {
+    Set<byte[]> meant = new TreeSet<>(Utf8::compareBytes);
+    for (Tombstone tombstone : tombstones.ids()) {
       if (ids.contains(tombstone.id())) {
-        return true;
+        meant.add(tombstone.id());
       }
     }
-    for (RangeTombstone range : view.tombstones().ranges()) {
+    for (RangeTombstone range : tombstones.ranges()) {
       if (range.kind() == Kind.PREFIX && ids.contains(range.argument())) {
-        return true;
+        meant.add(range.argument());
       }
     }
-    return false;
+    return meant;
   }
 
   /**

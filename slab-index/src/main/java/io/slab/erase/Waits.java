@@ -4,6 +4,7 @@ import io.slab.erase.EraseResult.Left;
 import io.slab.erase.EraseResult.Until;
 import io.slab.error.DataException;
 import io.slab.error.MissingException;
+import io.slab.manifest.Appends;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.manifest.NamespaceManifest.Checkpoint;
 import io.slab.manifest.NamespaceNames;
@@ -118,6 +119,7 @@ final class Waits {
     slabs();
     log();
     manifests();
+    appends();
     others();
     return left;
   }
@@ -259,6 +261,18 @@ final class Waits {
     for (ObjectInfo manifest : unreadable) {
       String why = "an earlier manifest that cannot be read, and may hold anything";
       left.add(new Left(manifest.name(), why, Until.CAUSE, -1));
+    }
+  }
+
+  /** Rows of an append may not be uploaded yet; gc ends one that is old, and the next call sees. */
+  private void appends() {
+    for (long began : Appends.underWay(newest).values()) {
+      long since = now;
+      for (ObjectInfo manifest : manifests) {
+        since = namespace.manifests().number(manifest) == began ? manifest.modifiedMillis() : since;
+      }
+      String why = "an append that began here and is not committed, and may have such records";
+      left.add(new Left(namespace.manifests().name(began), why, Until.TIME, since + minAge));
     }
   }
 

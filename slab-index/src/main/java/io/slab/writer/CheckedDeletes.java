@@ -47,7 +47,7 @@ public final class CheckedDeletes {
   }
 
   /** What a state makes of a batch. */
-  private record Choice(List<WriteOp> deletes, List<String> spared) {}
+  private record Choice(List<WriteOp> deletes, List<String> spared, int live) {}
 
   /**
    * Deletes a batch of records.
@@ -57,13 +57,29 @@ public final class CheckedDeletes {
    * @throws io.slab.error.OutcomeUnknownException when it is not known whether they were
    */
   public int delete(List<String> ids) {
+    return delete(ids, false);
+  }
+
+  /**
+   * Deletes a batch of records, also such as are still to come with an earlier place in the order
+   * of writes, as those of an append that is under way.
+   *
+   * @param ids at most {@link Limits#MAX_BATCH_RECORDS}
+   * @return how many live ones were deleted
+   * @throws io.slab.error.OutcomeUnknownException when it is not known whether they were
+   */
+  public int deleteToCome(List<String> ids) {
+    return delete(ids, true);
+  }
+
+  private int delete(List<String> ids, boolean toCome) {
     boolean refreshed = false;
     for (int lost = 0; lost < MAX_LOST; lost++) {
       try {
-        Choice done = attempt(ids);
+        Choice done = attempt(ids, toCome);
         if (done != null) {
           done.spared().forEach(spared);
-          return done.deletes().size();
+          return done.live();
         }
       } catch (MissingException e) {
         if (refreshed) {
@@ -77,14 +93,14 @@ public final class CheckedDeletes {
   }
 
   /** Null to look again. */
-  private Choice attempt(List<String> ids) {
+  private Choice attempt(List<String> ids, boolean toCome) {
     NamespaceState state = reservations.open();
     try {
       if (new MemtableRoom(state, null, false).isOver(ids.size())) {
         flush();
         return null;
       }
-      Choice choice = choose(state, ids);
+      Choice choice = choose(state, ids, toCome);
       return choice.deletes().isEmpty() || commit(state, choice.deletes()) ? choice : null;
     } finally {
       namespace.release(state);
@@ -97,20 +113,23 @@ public final class CheckedDeletes {
     }
   }
 
-  private Choice choose(NamespaceState state, List<String> ids) {
-    Choice choice = new Choice(new ArrayList<>(), new ArrayList<>());
+  private Choice choose(NamespaceState state, List<String> ids, boolean toCome) {
+    List<WriteOp> deletes = new ArrayList<>();
+    List<String> spare = new ArrayList<>();
+    int live = 0;
     try (Snapshot snapshot = namespace.snapshot(state)) {
       snapshot.findAhead(ids);
       for (String id : ids) {
         VectorRecord record = snapshot.find(id);
-        if (record != null && wanted.test(record)) {
-          choice.deletes().add(new WriteOp.DeleteId(id));
-        } else if (record != null) {
-          choice.spared().add(id);
+        if (record != null && !wanted.test(record)) {
+          spare.add(id);
+        } else if (record != null || toCome) {
+          deletes.add(new WriteOp.DeleteId(id));
+          live += record == null ? 0 : 1;
         }
       }
     }
-    return choice;
+    return new Choice(deletes, spare, live);
   }
 
   private boolean commit(NamespaceState state, List<WriteOp> deletes) {

@@ -196,4 +196,30 @@ class ErasureTest {
         InvalidInputException.class, () -> EraseRequest.ofFilter(FilterParser.parse("{}")));
     assertThrows(NotFoundException.class, () -> run.erase(all(List.of("gone-record"))));
   }
+
+  @Test
+  void aSlabThatMustGoOnCarryingADeleteIsNotRewrittenByEachCall() {
+    run.load(List.of(ErasureRun.record("gone-record", 1), ErasureRun.record("that-stays", 2)));
+    new Checkpoints(run.handle).create("kept", 0);
+    EraseRequest careful = EraseRequest.ofIds(List.of("gone-record"));
+    run.erase(careful);
+    run.pass(3 * ErasureRun.AGE);
+    run.erase(careful);
+    for (int i = 0; i < 2; i++) {
+      run.pass(3 * ErasureRun.AGE);
+      long before = run.handle.requireNewest().id();
+      EraseResult again = run.erase(careful);
+      assertFalse(again.finished(), again::toString);
+      assertEquals(0, again.slabs(), again::toString);
+      assertTrue(run.handle.requireNewest().id() - before <= 2, "gc's manifests alone");
+    }
+    EraseResult last = run.erase(all(List.of("gone-record")));
+    // What a bulk load wrote goes by the second call, and the deletes of it by the third.
+    for (int i = 0; i < 2; i++) {
+      assertFalse(last.finished(), last::toString);
+      run.pass(last.nextMillis() - run.now());
+      last = run.erase(all(List.of("gone-record")));
+    }
+    assertTrue(last.finished(), last::toString);
+  }
 }

@@ -1,6 +1,7 @@
 package io.slab.embed;
 
 import io.slab.error.InvalidInputException;
+import io.slab.error.StoreException;
 import io.slab.json.Json;
 import io.slab.json.RecordJson;
 import io.slab.model.MetaValue;
@@ -25,8 +26,10 @@ import java.util.concurrent.FutureTask;
 /**
  * Reads a few records ahead and makes the vectors of those that have a text and no dense values: of
  * the first batch alone, which shows whether the model is the right one, then of as many batches at
- * once as the model takes. Records keep their order. A record without either, and one whose text
- * the model refuses, is a refused record like any other. One thread only.
+ * once as the model takes. Records keep their order. A batch that fails while others are on their
+ * way is asked for once more when these have ended, so that what they cost is not lost. A record
+ * without either, and one whose text the model refuses, is a refused record like any other. One
+ * thread only.
  */
 public final class EmbeddingReader implements RecordReader {
   /** Bytes of texts that are sent at once, about; one text may be longer. */
@@ -59,7 +62,7 @@ public final class EmbeddingReader implements RecordReader {
   private int at;
 
   /** Batches whose vectors are on their way, in the order of their records. */
-  private final Deque<Future<List<Item>>> ahead = new ArrayDeque<>();
+  private final Deque<Asked> ahead = new ArrayDeque<>();
 
   /** Threads that wait for the model; none before the first batch is through. */
   private ExecutorService threads;
@@ -106,11 +109,11 @@ public final class EmbeddingReader implements RecordReader {
     while (!ended && ahead.size() < most) {
       Batch next = batch();
       if (!next.items.isEmpty()) {
-        ahead.add(start(next, most > 1));
+        ahead.add(new Asked(next, start(next, most > 1)));
       }
       if (next.failure != null) {
         // After the records that were read before it.
-        ahead.add(CompletableFuture.failedFuture(next.failure));
+        ahead.add(new Asked(null, CompletableFuture.failedFuture(next.failure)));
       }
       ended = next.items.isEmpty() || next.failure != null;
     }
@@ -128,9 +131,21 @@ public final class EmbeddingReader implements RecordReader {
     return task;
   }
 
-  private static List<Item> await(Future<List<Item>> batch) {
+  private List<Item> await(Asked asked) {
     try {
-      return batch.get();
+      return await(asked.vectors());
+    } catch (StoreException e) {
+      if (asked.batch() == null || ahead.stream().noneMatch(next -> next.batch() != null)) {
+        throw e;
+      }
+      ahead.forEach(next -> ended(next.vectors()));
+      return asked.batch().filled();
+    }
+  }
+
+  private static List<Item> await(Future<List<Item>> vectors) {
+    try {
+      return vectors.get();
     } catch (ExecutionException e) {
       switch (e.getCause()) {
         case RuntimeException cause -> throw cause;
@@ -142,6 +157,25 @@ public final class EmbeddingReader implements RecordReader {
       throw new CancellationException("interrupted");
     }
   }
+
+  /** Waits until a batch is through, with or without vectors. */
+  private static void ended(Future<List<Item>> vectors) {
+    try {
+      vectors.get();
+    } catch (ExecutionException e) {
+      // Its own turn comes.
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new CancellationException("interrupted");
+    }
+  }
+
+  /**
+   * A batch that was asked for.
+   *
+   * @param batch null for what ended the reading of records
+   */
+  private record Asked(Batch batch, Future<List<Item>> vectors) {}
 
   /** Records that were read, and the texts of those that want a vector. */
   private final class Batch {
@@ -248,7 +282,8 @@ public final class EmbeddingReader implements RecordReader {
     }
     for (int i = 0; i < found.size(); i++) {
       Item item = some.get(wanting.get(i));
-      VectorRecord old = item.record();
+      // As it was read: an attempt before this one may have left it with a vector, or refused.
+      VectorRecord old = item.read();
       some.set(
           wanting.get(i),
           item.with(new VectorRecord(old.id(), found.get(i), old.sparse(), old.metadata()), null));

@@ -3,9 +3,9 @@ package io.slab.cli.command;
 import io.slab.cli.output.Cells;
 import io.slab.cli.output.Doc;
 import io.slab.cli.output.Human;
+import io.slab.cli.output.OutputFormat;
 import io.slab.cli.report.Percent;
 import io.slab.cli.usage.ExitCode;
-import io.slab.cli.usage.UsageException;
 import io.slab.cli.verb.Session;
 import io.slab.cli.verb.Verb;
 import io.slab.filter.Filter;
@@ -37,7 +37,8 @@ public final class Explain extends Verb {
   @Override
   public String about() {
     return "Runs the query and shows, instead of its matches, which slabs were left out and why, what the filter selected"
-        + " in each, how hard an index was searched and what recall to expect of that, and where the time went.";
+        + " in each, how hard an index was searched and what recall to expect of that, and where the time went. Where a vector"
+        + " and words are two searches it shows both.";
   }
 
   @Override
@@ -61,8 +62,8 @@ public final class Explain extends Verb {
           EngineLease lease = EngineLease.of(index.spec(), input.threads())) {
         Filter matching = filter.parse(session, index.spec());
         QueryInput.Vectors vectors = input.vectors(session, index, snapshot);
-        QueryRequest request =
-            search(
+        List<QueryRequest> searches =
+            searches(
                 index.spec(),
                 snapshot,
                 new QueryRequest(
@@ -74,37 +75,74 @@ public final class Explain extends Verb {
                     input.metadata,
                     input.recall()),
                 vectors.words());
-        QueryResult result =
-            lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
-        FilterAdvice.warn(session, matching, snapshot);
-        List<SlabPlan> plans = plans(snapshot, result, matching, request);
-        switch (session.output().format()) {
-          case TABLE, LINE -> {
-            ExplainText text = new ExplainText(session.outStyle(), session.chartWidth());
-            List<String> head = head(index.spec(), snapshot, result, plans, matching, request);
-            session.output().text(text.tree(head, plans, result.profile(), trace));
-          }
-          default -> session.output().document(doc(result, matching, plans, request, trace));
+        List<Explained> explained = new ArrayList<>();
+        for (QueryRequest request : searches) {
+          QueryResult result =
+              lease.engine().query(SnapshotSource.of(snapshot), request, session.cancellation());
+          explained.add(new Explained(request, result, plans(snapshot, result, matching, request)));
         }
+        FilterAdvice.warn(session, matching, snapshot);
+        print(session, index.spec(), snapshot, matching, explained, trace);
       }
     }
     return ExitCode.OK;
   }
 
-  /** What the query asks of the engine, found as the query itself finds it. */
-  private QueryRequest search(
+  /** A search of the question, and how each slab was searched for it. */
+  private record Explained(QueryRequest request, QueryResult result, List<SlabPlan> plans) {}
+
+  private void print(
+      Session session,
+      IndexSpec spec,
+      Snapshot snapshot,
+      Filter matching,
+      List<Explained> explained,
+      TrafficTrace trace) {
+    boolean two = explained.size() > 1;
+    OutputFormat format = session.output().format();
+    if (format != OutputFormat.TABLE && format != OutputFormat.LINE) {
+      // What was asked of a remote store is told of both at once where they are two.
+      TrafficTrace own = two ? null : trace;
+      Doc doc =
+          new Doc()
+              .put("namespace", namespace.name())
+              .put("topK", input.topK)
+              .put("recall", explained.getFirst().request().recall())
+              .put("filter", matching == null ? null : new Doc.RawJson(matching.toJson()));
+      put(doc, explained.getFirst(), matching, own);
+      if (two) {
+        Explained words = explained.getLast();
+        Doc inner = new Doc().put("recall", words.request().recall());
+        doc.put("words", put(inner, words, matching, own));
+      }
+      session.output().document(doc);
+      return;
+    }
+    for (int i = 0; i < explained.size(); i++) {
+      Explained search = explained.get(i);
+      ExplainText text = new ExplainText(session.outStyle(), session.chartWidth());
+      List<String> head = head(spec, snapshot, search, matching);
+      if (two) {
+        String what = i == 0 ? "search 1 of 2, by the vector: " : "search 2 of 2, by the words: ";
+        head.set(0, what + head.getFirst());
+      }
+      boolean last = i == explained.size() - 1;
+      session
+          .output()
+          .text(text.tree(head, search.plans(), search.result().profile(), last ? trace : null));
+    }
+  }
+
+  /**
+   * What the query asks of the engine, found as the query itself finds it: two searches where the
+   * ranks of a vector's matches and of those of words are put together.
+   */
+  private List<QueryRequest> searches(
       IndexSpec spec, Snapshot snapshot, QueryRequest request, String words) {
     if (words == null) {
-      return request;
+      return List.of(request);
     }
-    List<QueryRequest> searches =
-        TextSearch.searches(snapshot, spec, request, words, QueryWords.alpha(input.alpha));
-    if (searches.size() > 1) {
-      throw new UsageException(
-          "words and a vector are two searches here, and explain shows one",
-          "explain them one after the other, with --mode text and --mode dense");
-    }
-    return searches.getFirst();
+    return TextSearch.searches(snapshot, spec, request, words, QueryWords.alpha(input.alpha));
   }
 
   private static List<SlabPlan> plans(
@@ -117,13 +155,10 @@ public final class Explain extends Verb {
     return plans;
   }
 
-  private List<String> head(
-      IndexSpec spec,
-      Snapshot snapshot,
-      QueryResult result,
-      List<SlabPlan> plans,
-      Filter matching,
-      QueryRequest request) {
+  private List<String> head(IndexSpec spec, Snapshot snapshot, Explained search, Filter matching) {
+    QueryRequest request = search.request();
+    QueryResult result = search.result();
+    List<SlabPlan> plans = search.plans();
     List<String> lines = new ArrayList<>();
     String recall =
         request.recall() == 1
@@ -168,25 +203,15 @@ public final class Explain extends Verb {
     return lines;
   }
 
-  private Doc doc(
-      QueryResult result,
-      Filter matching,
-      List<SlabPlan> plans,
-      QueryRequest request,
-      TrafficTrace trace) {
-    return new Doc()
-        .put("namespace", namespace.name())
-        .put("topK", input.topK)
-        .put("recall", request.recall())
-        .put("filter", matching == null ? null : new Doc.RawJson(matching.toJson()))
-        .put("matches", result.matches().size())
-        .put("slabs", plans.stream().map(ExplainDoc::slab).toList())
+  private static Doc put(Doc doc, Explained search, Filter matching, TrafficTrace trace) {
+    return doc.put("matches", search.result().matches().size())
+        .put("slabs", search.plans().stream().map(ExplainDoc::slab).toList())
         .put(
             "filterPlans",
             matching == null
                 ? List.of()
-                : plans.stream().map(p -> filterPlan(p, matching)).toList())
-        .put("profile", Profiles.doc(result.profile(), trace));
+                : search.plans().stream().map(p -> filterPlan(p, matching)).toList())
+        .put("profile", Profiles.doc(search.result().profile(), trace));
   }
 
   private static Doc filterPlan(SlabPlan plan, Filter matching) {

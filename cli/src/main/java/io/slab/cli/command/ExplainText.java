@@ -34,6 +34,7 @@ final class ExplainText {
    * The tree.
    *
    * @param head what was asked, lines without line ends
+   * @param trace what was asked of a remote store; null where another tree shows it
    */
   String tree(List<String> head, List<SlabPlan> plans, QueryProfile profile, TrafficTrace trace) {
     for (String line : head) {
@@ -52,7 +53,7 @@ final class ExplainText {
     }
     skipped(skipped);
     memtable(profile);
-    if (profile.traffic() != null) {
+    if (trace != null && profile.traffic() != null) {
       remote(trace);
     }
     time(profile);

@@ -87,8 +87,8 @@ public final class HelpTopics {
       --format or --shape says it instead, --map ROLE=NAME names members and columns:
 
         jsonl, json-array, json-vectors    records in JSON, in lists, under "vectors"
-        fetch, query, by-namespace         API responses, {id: {..}}; lists of records by namespace,
-                                           also under "namespaces"
+        fetch, query, by-namespace         API responses, {id: {..}}, {id: [numbers]}; lists of records
+                                           by namespace, also under "namespaces"
         columnar-json                      {"ids": [..], "vectors": [..], "metadata": [..]}, and
                                            Chroma's collection.get()
         jsonl-folder                       JSON lines per namespace with a manifest.json
@@ -102,7 +102,10 @@ public final class HelpTopics {
         delta                              a Delta Lake table, by its log
         mixed                              a folder of several of these
 
-      Points of Qdrant, objects of Weaviate, lines of mongoexport and elasticdump are records in JSON.
+      Points of Qdrant, objects of Weaviate, lines of mongoexport and elasticdump are records in JSON,
+      and so are the hits of a search answer of Elasticsearch and OpenSearch. Lists of numbers alone, all
+      of one length and without ids, are vectors by id: a table of such columns looks the same, so what
+      was taken for ids is said before anything is written.
       Of two usual names of one part (id and vector_id) the first counts, the other one is an extra.
       MongoDB's extended JSON becomes what it stands for: {"$oid": ..} and {"$date": ..} text,
       {"$numberLong": ..} a number. A vector may be a list, the text of one, or an object of one dense

@@ -10,6 +10,7 @@ import java.nio.file.Path;
 
 /**
  * UTF-8 text to a stream or to an {@link OutputFile}. A vanished reader becomes {@link BrokenPipe}.
+ * Any thread may write: the text of one call stays together, and calls follow each other.
  */
 public final class Sink implements AutoCloseable {
   /** The reader of our output went away: not an error of ours. */
@@ -73,6 +74,16 @@ public final class Sink implements AutoCloseable {
 
   /** Writes bytes as they are. */
   public void write(byte[] bytes, int offset, int length) {
+    if (behind != null) {
+      behind.write(bytes, offset, length);
+      return;
+    }
+    synchronized (this) {
+      put(bytes, offset, length);
+    }
+  }
+
+  private void put(byte[] bytes, int offset, int length) {
     if (length > BUFFER - used) {
       drain();
     }
@@ -96,11 +107,13 @@ public final class Sink implements AutoCloseable {
       behind.flush();
       return;
     }
-    drain();
-    try {
-      stream.flush();
-    } catch (IOException e) {
-      throw failure(name, e);
+    synchronized (this) {
+      drain();
+      try {
+        stream.flush();
+      } catch (IOException e) {
+        throw failure(name, e);
+      }
     }
   }
 

@@ -23,6 +23,7 @@ final class JsonRecordParser {
   private final boolean matches;
   private final JsonCursor cursor = new JsonCursor();
   private final NumberLists numbers = new NumberLists(cursor);
+  private final IdMember ids = new IdMember(cursor);
   private final VectorMember vector = new VectorMember(cursor, numbers);
   private final MetadataReader metadata;
   private final JsonCursor inner = new JsonCursor();
@@ -94,13 +95,31 @@ final class JsonRecordParser {
     sourced = false;
     metadata.reset();
     try {
-      members();
+      if (key != null && cursor.peek() == '[') {
+        bare();
+      } else {
+        members();
+      }
       return record(key);
     } catch (BadRecordException e) {
       if (values != null) {
         numbers.giveBack(values);
       }
       throw e;
+    }
+  }
+
+  /** A vector alone, under its id. */
+  private void bare() {
+    claims.claim(Member.VALUES, FieldMap.Role.VALUES.label(), cursor.position());
+    values = vector.read(FieldMap.Role.VALUES.label(), '[');
+    noteRounding(FieldMap.Role.VALUES.label(), vector.rounded());
+    requireEnd();
+  }
+
+  private void requireEnd() {
+    if (cursor.peek() >= 0) {
+      throw cursor.unexpected(null, "the end of the record");
     }
   }
 
@@ -111,9 +130,7 @@ final class JsonRecordParser {
         member();
       } while (cursor.more('}', null));
     }
-    if (cursor.peek() >= 0) {
-      throw cursor.unexpected(null, "the end of the record");
-    }
+    requireEnd();
     boolean described = claims.has(Member.METADATA);
     for (int i = 0; i < extraCount; i++) {
       cursor.moveTo(extras[i]);
@@ -247,7 +264,12 @@ final class JsonRecordParser {
 
   private void read(Member member, String name, int at, int next) {
     switch (member) {
-      case ID -> id = id(name, next);
+      case ID -> {
+        id = ids.read(name, next);
+        if (ids.number()) {
+          metadata.note(Note.Kind.ID_FROM_NUMBER, name);
+        }
+      }
       case VALUES -> {
         values = vector.read(name, next);
         noteRounding(name, vector.rounded());
@@ -308,42 +330,6 @@ final class JsonRecordParser {
     if (rounded) {
       metadata.note(Note.Kind.VALUES_ROUNDED, name);
     }
-  }
-
-  private String id(String name, int next) {
-    if (next == '"') {
-      return cursor.string(name);
-    }
-    int at = cursor.position();
-    if (next == '{') {
-      return objectId(name, at);
-    }
-    int end = cursor.number().parse(cursor.buffer(), at, cursor.end());
-    String text = end < 0 ? "" : cursor.number().text();
-    if (end < 0 || text.indexOf('.') >= 0 || text.indexOf('e') >= 0 || text.indexOf('E') >= 0) {
-      String got = next < 0 ? "nothing" : "'" + cursor.quoteValue(at) + "'";
-      throw new BadRecordException(at, name, "Vector ID must be a string, got " + got);
-    }
-    cursor.moveTo(end);
-    metadata.note(Note.Kind.ID_FROM_NUMBER, name);
-    return text;
-  }
-
-  /** An id as mongoexport writes it: {@code {"$oid": "65f0..."}}, a UUID or a number. */
-  private String objectId(String name, int at) {
-    String text = ExtendedJson.text(cursor, at, name);
-    if (text != null) {
-      return text;
-    }
-    int to = ExtendedJson.number(cursor, at);
-    String digits = to < 0 ? "." : cursor.number().text();
-    if (digits.chars().anyMatch(c -> c != '-' && (c < '0' || c > '9'))) {
-      String got = cursor.quoteValue(at);
-      throw new BadRecordException(at, name, "Vector ID must be a string, got '" + got + "'");
-    }
-    cursor.moveTo(ExtendedJson.after(cursor, to));
-    metadata.note(Note.Kind.ID_FROM_NUMBER, name);
-    return digits;
   }
 
   private void metadata(String name, int at, int next) {

@@ -16,15 +16,6 @@ public final class JsonSniff {
   /** Records that are looked at to learn which members they have. */
   private static final int SAMPLE = 100;
 
-  /** What is next in the text, as far as it was read. */
-  private enum Next {
-    TEXT,
-    NUMBER,
-    OBJECT,
-    LIST,
-    OTHER
-  }
-
   private final FieldMap fields;
   private JsonLayout layout;
   private List<String> columns;
@@ -38,6 +29,7 @@ public final class JsonSniff {
   private boolean ids;
   private boolean scores;
   private int sampled;
+  private List<String> bareIds = List.of();
 
   /** The object that was read over last has what only a record has. */
   private boolean inner;
@@ -52,6 +44,12 @@ public final class JsonSniff {
   private boolean inObject;
 
   private boolean chroma;
+
+  /** How many numbers the list holds that was read over last; 0 where it is another one. */
+  private int numbers;
+
+  /** A member that holds vectors by id, where no id beside it says that they are one record's. */
+  private String bare;
 
   private JsonSniff(FieldMap fields) {
     this.fields = fields;
@@ -110,9 +108,12 @@ public final class JsonSniff {
     }
     boolean hasId = false;
     boolean keyed = false;
+    boolean beside = true;
+    BareVectors vectors = new BareVectors();
     do {
       String name = text.member();
-      Next next = next(text);
+      Next next = Next.of(text);
+      numbers = 0;
       if (keyed && next == Next.OBJECT) {
         layout = JsonLayout.BY_ID;
         return;
@@ -130,24 +131,27 @@ public final class JsonSniff {
             return;
           }
           keyed = inner && !hasId;
+          beside &= name.equals(bare);
+          vectors.add(role == null ? numbers : 0);
+          if (vectors.surely() && !array) {
+            layout = JsonLayout.BY_ID;
+            return;
+          }
           continue;
         }
       } else {
         hasId |= role == Role.ID;
       }
+      beside &= StreamBlocks.BESIDE.contains(name);
+      vectors.add(0);
       text.skip();
     } while (text.more('}'));
-    layout = keyed ? JsonLayout.BY_ID : hasId ? JsonLayout.RECORDS : null;
-  }
-
-  private static Next next(JsonWindow text) throws IOException {
-    return switch (text.peek()) {
-      case '"' -> Next.TEXT;
-      case '{' -> Next.OBJECT;
-      case '[' -> Next.LIST;
-      case '-', '0', '1', '2', '3', '4', '5', '6', '7', '8', '9' -> Next.NUMBER;
-      default -> Next.OTHER;
-    };
+    if (bare != null && beside && !hasId) {
+      found(bare, true);
+      return;
+    }
+    layout =
+        keyed || vectors.are() && !array ? JsonLayout.BY_ID : hasId ? JsonLayout.RECORDS : null;
   }
 
   /** Looks into a list or object; true when that decided it, else it was read over. */
@@ -155,7 +159,7 @@ public final class JsonSniff {
     inner = false;
     if (kind == Next.LIST) {
       text.expect('[');
-      Next first = next(text);
+      Next first = Next.of(text);
       if (role == Role.VALUES && first == Next.NUMBER) {
         layout = JsonLayout.RECORDS;
         return true;
@@ -168,7 +172,9 @@ public final class JsonSniff {
       if (first == Next.OBJECT) {
         return listOfObjects(text, name);
       }
-      return restOfList(text);
+      int count = text.restOfList();
+      numbers = first == Next.NUMBER ? count : 0;
+      return false;
     }
     text.expect('{');
     if (text.take('}')) {
@@ -176,7 +182,11 @@ public final class JsonSniff {
     }
     String first = text.member();
     Role firstRole = RecordMembers.role(fields, first, true);
-    if (next(text) == Next.OBJECT && firstRole != Role.METADATA && firstRole != Role.SPARSE) {
+    boolean total = name.equals(StreamBlocks.HITS) && first.equals("total");
+    if (Next.of(text) == Next.OBJECT
+        && !total
+        && firstRole != Role.METADATA
+        && firstRole != Role.SPARSE) {
       return objects(text, name);
     }
     return innerObject(text, name, first);
@@ -190,7 +200,7 @@ public final class JsonSniff {
       text.expect('{');
       if (!text.take('}')) {
         text.member();
-        Next next = next(text);
+        Next next = Next.of(text);
         wrapped = next == Next.LIST || next == Next.OBJECT;
       }
     }
@@ -201,12 +211,14 @@ public final class JsonSniff {
   /** An object with members of its own: a record, or one with a list of records among them. */
   private boolean innerObject(JsonWindow text, String name, String first) throws IOException {
     String member = first;
+    BareVectors vectors = new BareVectors();
     while (true) {
-      Next next = next(text);
+      Next next = Next.of(text);
+      numbers = 0;
       Role role = RecordMembers.role(fields, member, next == Next.OBJECT);
       if (next == Next.LIST) {
         text.expect('[');
-        Next element = next(text);
+        Next element = Next.of(text);
         boolean records = element == Next.OBJECT && StreamBlocks.LISTS.contains(member);
         if (records || element == Next.OBJECT && name.equals(StreamBlocks.WRAPPER) && !array) {
           wrapped = !records || name.equals(StreamBlocks.WRAPPER);
@@ -215,12 +227,17 @@ public final class JsonSniff {
           return true;
         }
         inner |= role == Role.VALUES && element == Next.NUMBER;
-        restOfList(text);
+        int count = text.restOfList();
+        numbers = element == Next.NUMBER ? count : 0;
       } else {
         inner |= role == Role.SPARSE && next == Next.OBJECT;
         text.skip();
       }
+      vectors.add(role == null ? numbers : 0);
       if (!text.more('}')) {
+        boolean list = StreamBlocks.isList(name) && !inner && !array;
+        bare = list && vectors.are() ? name : bare;
+        numbers = 0;
         return false;
       }
       member = text.member();
@@ -228,9 +245,11 @@ public final class JsonSniff {
   }
 
   private boolean listOfObjects(JsonWindow text, String name) throws IOException {
-    boolean sure = StreamBlocks.LISTS.contains(name) && !StreamBlocks.OTHER_LISTS.contains(name);
-    if (!sure && !hasRecord(text, name.equals("results"))) {
-      return text.more(']') && restOfList(text);
+    if (!StreamBlocks.isList(name) && !hasRecord(text, name.equals("results"))) {
+      if (text.more(']')) {
+        text.restOfList();
+      }
+      return false;
     }
     found(name, false);
     return true;
@@ -247,24 +266,15 @@ public final class JsonSniff {
     if (!text.take('}')) {
       do {
         String name = text.member();
-        Next next = next(text);
+        Next next = Next.of(text);
         Role role = fields.role(name, true);
         found |= role == Role.ID || role == Role.VALUES;
         found |= envelopes && next == Next.LIST && StreamBlocks.LISTS.contains(name);
-        described |= next == Next.OBJECT && RecordMembers.isDescription(name);
+        described |= next == Next.OBJECT && RecordMembers.describes(name);
         text.skip();
       } while (text.more('}'));
     }
     return found;
-  }
-
-  private static boolean restOfList(JsonWindow text) throws IOException {
-    if (!text.take(']')) {
-      do {
-        text.skip();
-      } while (text.more(']'));
-    }
-    return false;
   }
 
   private void found(String name, boolean keyed) {
@@ -310,7 +320,7 @@ public final class JsonSniff {
       RecordBlock block = blocks.next(null);
       MemberCensus census = new MemberCensus(fields);
       for (int i = 0; block != null && i < block.count() && i < SAMPLE; i++) {
-        census.add(block.bytes(), block.start(i), block.end(i));
+        census.add(block, i);
         sampled++;
       }
       extras.addAll(census.extras());
@@ -318,6 +328,7 @@ public final class JsonSniff {
       vectors = census.vectors();
       ids = census.ids();
       scores = census.scores();
+      bareIds = census.bareIds();
     }
   }
 
@@ -383,6 +394,11 @@ public final class JsonSniff {
   /** True when the first records have scores, as the matches of a query have. */
   public boolean hasScores() {
     return scores;
+  }
+
+  /** Ids of those of the first records that are a vector alone, under its id. */
+  public List<String> bareIds() {
+    return bareIds;
   }
 
   /** Number of records looked at. */

@@ -91,6 +91,39 @@ final class JsonWindow implements AutoCloseable {
     }
   }
 
+  /** True when a list that begins with a number is next; nothing is taken. */
+  boolean numbersNext() throws IOException {
+    if (peek() != '[') {
+      return false;
+    }
+    int at = 1;
+    while (true) {
+      while (pos + at < size) {
+        byte b = buffer[pos + at];
+        if (b != ' ' && b != '\n' && b != '\r' && b != '\t') {
+          return b == '-' || b >= '0' && b <= '9';
+        }
+        at++;
+      }
+      if (!fill(pos)) {
+        return false;
+      }
+    }
+  }
+
+  /** Reads over the elements of a list that were not taken, and counts them. */
+  int restOfList() throws IOException {
+    if (take(']')) {
+      return 0;
+    }
+    int count = 0;
+    do {
+      skip();
+      count++;
+    } while (more(']'));
+    return count;
+  }
+
   private void skipMark() throws IOException {
     while (size < 3 && fill(0)) {}
     if (size < 3 || buffer[1] != (byte) 0xBB || buffer[2] != (byte) 0xBF) {

@@ -2,6 +2,8 @@ package io.slab.source.json;
 
 import io.slab.source.FieldMap;
 import io.slab.source.FieldMap.Role;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
 
@@ -15,14 +17,22 @@ final class MemberCensus {
   private boolean ids;
   private boolean scores;
   private boolean sourced;
+  private final List<String> bareIds = new ArrayList<>();
 
   MemberCensus(FieldMap fields) {
     this.fields = fields;
   }
 
   /** Looks at one record; what is no record is passed over. */
-  void add(byte[] bytes, int from, int to) {
-    cursor.reset(bytes, from, to);
+  void add(RecordBlock block, int record) {
+    cursor.reset(block.bytes(), block.start(record), block.end(record));
+    if (cursor.peek() == '[') {
+      vectors = true;
+      if (block.keys() != null && block.keys()[record] != null) {
+        bareIds.add(block.keys()[record]);
+      }
+      return;
+    }
     try {
       object();
     } catch (BadRecordException e) {
@@ -68,6 +78,11 @@ final class MemberCensus {
 
   Set<String> extras() {
     return extras;
+  }
+
+  /** Ids of the records that are a vector alone, under its id. */
+  List<String> bareIds() {
+    return bareIds;
   }
 
   boolean metadata() {

@@ -19,6 +19,11 @@ final class RecordMembers {
     return DESCRIPTIONS.contains(name);
   }
 
+  /** True for a name under which an object has what only a record has. */
+  static boolean describes(String name) {
+    return isDescription(name) || name.equals(SOURCE);
+  }
+
   /**
    * The part of a record that a member is, or null.
    *

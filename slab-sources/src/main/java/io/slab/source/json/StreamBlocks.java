@@ -14,18 +14,21 @@ import java.util.Set;
 final class StreamBlocks implements RecordBlocks {
   /** Members of an envelope that hold records. */
   static final Set<String> LISTS =
-      Set.of("vectors", "matches", "records", "data", "points", "objects", "result");
+      Set.of("vectors", "matches", "records", "data", "points", "objects", "result", "hits");
 
   /**
    * Those of {@link #LISTS} that are also likely names of namespaces: their records must show it.
    */
-  static final Set<String> OTHER_LISTS = Set.of("points", "objects", "result");
+  static final Set<String> OTHER_LISTS = Set.of("points", "objects", "result", "hits");
+
+  /** Where Elasticsearch and OpenSearch have an object with the list of the same name in it. */
+  static final String HITS = "hits";
 
   /** Member of a backup that holds the records of each namespace. */
   static final String WRAPPER = "namespaces";
 
   /** What stands beside a list of records in an object of its own, and is no record. */
-  private static final Set<String> BESIDE =
+  static final Set<String> BESIDE =
       Set.of(
           "namespace",
           "count",
@@ -84,6 +87,11 @@ final class StreamBlocks implements RecordBlocks {
     this.text = text;
     this.layout = layout;
     this.envelopeNamespaces = envelopeNamespaces;
+  }
+
+  /** True for a name under which a list is one of records for certain. */
+  static boolean isList(String name) {
+    return LISTS.contains(name) && !OTHER_LISTS.contains(name);
   }
 
   @Override
@@ -215,7 +223,7 @@ final class StreamBlocks implements RecordBlocks {
     int next = text.peek();
     if (layout == JsonLayout.BY_ID || next == '{') {
       record(name);
-    } else if (next == '[' && LISTS.contains(name)) {
+    } else if (next == '[' && LISTS.contains(name) && !text.numbersNext()) {
       // It is no object of records by id, but one with a list of them.
       frames.pop();
       frames.push(Frame.ENVELOPE);
@@ -262,6 +270,8 @@ final class StreamBlocks implements RecordBlocks {
     listed |= LISTS.contains(name) || name.equals(RESULTS);
     if (LISTS.contains(name) && next == '[') {
       enter(Frame.LIST);
+    } else if (name.equals(HITS) && next == '{') {
+      enter(Frame.ENVELOPE);
     } else if (LISTS.contains(name) && next == '{') {
       enter(Frame.BY_ID);
     } else if (name.equals(RESULTS) && next == '[') {
@@ -273,7 +283,7 @@ final class StreamBlocks implements RecordBlocks {
     } else if (role == Role.METADATA) {
       text.skip();
     } else if (StrayRecords.passOver(text)) {
-      throw strays(name, "vectors, matches, records, data, points or objects");
+      throw strays(name, "vectors, matches, records, data, points, objects or hits");
     }
   }
 

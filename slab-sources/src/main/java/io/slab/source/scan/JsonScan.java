@@ -14,9 +14,11 @@ import io.slab.source.json.JsonRecords;
 import io.slab.source.json.JsonSniff;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Set;
 import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 
 /** Recognises a JSON file. */
 final class JsonScan {
@@ -74,7 +76,9 @@ final class JsonScan {
             file.bytes(),
             -1,
             options -> open(file.path(), name, namespace, sniff, map, options));
-    return new Found(shape(sniff), part, notices(sniff.extras(), extras));
+    List<String> notices = new ArrayList<>(bare(sniff));
+    notices.addAll(notices(sniff.extras(), extras));
+    return new Found(shape(sniff), part, notices);
   }
 
   /** Refuses records whose ids or vectors have other names, where it is known which these are. */
@@ -97,17 +101,28 @@ final class JsonScan {
         : null;
   }
 
+  /** Says what lists of numbers were taken for: a table of such columns looks the same. */
+  private static List<String> bare(JsonSniff sniff) {
+    return sniff.bareIds().isEmpty()
+        ? List.of()
+        : List.of("read as vectors by id: " + some(sniff.bareIds()));
+  }
+
   /** What is said of members and columns that are no part of a record. */
   static List<String> notices(Set<String> extras, Extras rule) {
     if (extras.isEmpty()) {
       return List.of();
     }
-    List<String> some = new ArrayList<>(extras).subList(0, Math.min(8, extras.size()));
-    String list = String.join(", ", some) + (some.size() < extras.size() ? ", ..." : "");
+    String list = some(extras);
     return List.of(
         rule == Extras.METADATA
             ? "these become metadata fields: " + list
             : "these are no part of a record and are left out: " + list);
+  }
+
+  private static String some(Collection<String> names) {
+    String some = names.stream().limit(8).collect(Collectors.joining(", "));
+    return names.size() <= 8 ? some : some + ", ...";
   }
 
   private static Shape shape(JsonSniff sniff) {

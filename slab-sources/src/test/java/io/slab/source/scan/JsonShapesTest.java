@@ -135,6 +135,45 @@ class JsonShapesTest {
   }
 
   @Test
+  void vectorsAloneStandUnderTheirIds() throws IOException {
+    String a = "null {'id':'the','values':[1,0.5]}";
+    String b = "null {'id':'data','values':[-2,0.25]}";
+    String lists = "{'the':[1,0.5],'data': [ -2,0.25]}";
+    same(Shape.FETCH_RESPONSES, lists, a, b);
+    same(Shape.FETCH_RESPONSES, "{'vectors':" + lists + ",'count':2}", a, b);
+    same(Shape.FETCH_RESPONSES, "{'records':" + lists + "}", a, b);
+    same(
+        Shape.FETCH_RESPONSES,
+        "{'a':[1,2],'b':[1,2]}\n{'c':[3,4]}",
+        "null {'id':'a','values':[1,2]}",
+        "null {'id':'b','values':[1,2]}",
+        "null {'id':'c','values':[3,4]}");
+    same(Shape.JSONL, "{'x':[1,2],'y':[1,2]," + A.substring(1), "null " + A);
+  }
+
+  @Test
+  void whatIsReadAsVectorsByIdIsSaid() throws IOException {
+    Path table = write("curve.json", "{'epoch':[1,2,3],'loss':[0.5,0.25,0.125]}");
+    assertEquals(List.of("read as vectors by id: epoch, loss"), scan(table).notices());
+    Path wrapped = write("words.json", "{'vectors':{'the':[1,2],'data':[3,4]},'count':2}");
+    assertEquals(List.of("read as vectors by id: the, data"), scan(wrapped).notices());
+  }
+
+  @Test
+  void answersOfElasticsearch() throws IOException {
+    String list =
+        "'max_score':1,'hits':[{'_index':'i','_id':'a','_score':1,'_source':{'vector':[1,0.5],'k':'v'},'sort':[3]},"
+            + "{'_index':'i','_id':'b','_score':0.5,'_source':{'vector':[2,0.25]}}]}";
+    String head = "{'took':3,'timed_out':false,'_shards':{'total':1,'failed':0},'hits':{";
+    String b = "null {'id':'b','values':[2,0.25]}";
+    for (String total : List.of("", "'total':2,", "'total':{'value':2,'relation':'eq'},")) {
+      String text = head + total + list + ",'aggregations':{'x':{'value':1}}}";
+      same(Shape.JSON_VECTORS, text, "null " + A, b);
+    }
+    same(Shape.BY_NAMESPACE, "{'hits':{'a':" + A + "}}", "hits " + A);
+  }
+
+  @Test
   void membersThatAreNoPartOfARecord() throws IOException {
     Path flat = write("flat.jsonl", "{'id':'a','values':[1],'k':'v','n':7}\n");
     Source source = scan(flat);
