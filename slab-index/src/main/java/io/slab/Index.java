@@ -113,7 +113,8 @@ public final class Index implements AutoCloseable {
 
   /** Whether there is an index at a place, dropped or not. */
   public static boolean exists(String place, IndexOptions options) {
-    try (ObjectStore store = store(place, options)) {
+    // Without the cache: nothing is kept of one small object, and closing it looks through it all.
+    try (ObjectStore store = Stores.open(place, options.store())) {
       return IndexListing.isThere(store);
     }
   }
@@ -251,7 +252,7 @@ public final class Index implements AutoCloseable {
     CacheFolder folder =
         options.cache() == null
             ? CacheFolder.none()
-            : new CacheFolder(options.cache(), options.cacheBytes());
+            : CacheFolder.ifPossible(options.cache(), options.cacheBytes());
     return new CachingStore(store, folder, CachingStore.DEFAULT_PARALLEL);
   }
 
