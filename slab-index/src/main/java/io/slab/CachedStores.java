@@ -19,7 +19,7 @@ final class CachedStores {
     CacheFolder folder =
         options.cache() == null
             ? CacheFolder.none()
-            : new CacheFolder(options.cache(), options.cacheBytes());
+            : CacheFolder.ifPossible(options.cache(), options.cacheBytes());
     return new CachingStore(store, folder, CachingStore.DEFAULT_PARALLEL);
   }
 }

@@ -13,7 +13,8 @@ import java.util.Map;
  *     {@code connections}. What is left out comes from the environment and {@code ~/.aws}, and keys
  *     always do. A folder takes none
  * @param cache folder that keeps what is fetched of a remote index, shared with other processes;
- *     null to keep it only while the index is open
+ *     null to keep it only while the index is open, in the folder for temporary files. Where it
+ *     cannot be written, a line on stderr says so, and what is fetched is kept as with null
  * @param cacheBytes most bytes of that folder, about
  */
 public record IndexOptions(int threads, Map<String, String> store, Path cache, long cacheBytes) {

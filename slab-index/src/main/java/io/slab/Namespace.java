@@ -99,8 +99,8 @@ public final class Namespace {
   /**
    * What this process knows to be there, for programs that read often: it has all that was written
    * through this object, and what others wrote before the last {@link #refresh}. Costs no request
-   * to the storage but for the first time and after {@link #release}. It waits for a write that is
-   * on its way.
+   * to the storage but for the first time, after {@link #release}, and when slabs of what was
+   * written here are new. It waits for a write that is on its way.
    */
   public Snapshot latest() {
     io.slab.snapshot.Snapshot held = writer.held();

@@ -8,6 +8,7 @@ import io.slab.error.InvalidInputException;
 import io.slab.model.Metadata;
 import io.slab.model.Metric;
 import io.slab.model.VectorRecord;
+import io.slab.store.Notices;
 import io.slab.store.Stores;
 import io.slab.testkit.s3.S3Server;
 import java.io.IOException;
@@ -19,6 +20,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
@@ -31,10 +33,8 @@ class S3IndexIT {
 
   @TempDir Path cache;
 
-  @Test
-  void anIndexOnS3IsUsedLikeOneOnADisk() throws IOException {
-    String place = S3Server.newPlace().toString();
-    // Keys are never options: without a variable of the environment the client looks here.
+  /** Keys are never options: without a variable of the environment the client looks here. */
+  private static IndexOptions options() {
     S3Server.environment(S3Server.endpoint())
         .forEach((name, value) -> {
           if (name.equals("AWS_ACCESS_KEY_ID")) {
@@ -43,10 +43,14 @@ class S3IndexIT {
             System.setProperty("aws.secretAccessKey", value);
           }
         });
-    IndexOptions options =
-        IndexOptions.defaults()
-            .withStore(Map.of("endpoint", S3Server.endpoint().toString(), "region", "us-east-1"))
-            .withCache(cache, 1 << 20);
+    return IndexOptions.defaults()
+        .withStore(Map.of("endpoint", S3Server.endpoint().toString(), "region", "us-east-1"));
+  }
+
+  @Test
+  void anIndexOnS3IsUsedLikeOneOnADisk() throws IOException {
+    String place = S3Server.newPlace().toString();
+    IndexOptions options = options().withCache(cache, 1 << 20);
     IndexSettings settings = IndexSettings.dense(2, Metric.COSINE);
     try (Index index = Index.create(place, settings, options)) {
       index.namespace("n").upsert(new VectorRecord("a", new float[] {1, 1}, null, Metadata.EMPTY));
@@ -66,6 +70,25 @@ class S3IndexIT {
           kept.anyMatch(Files::isRegularFile), "what was read is kept in the cache's folder");
     }
     assertTrue(Index.exists(place, options));
+  }
+
+  /** As of a server whose home cannot be written. */
+  @Test
+  void withoutAPlaceForTheCacheItGoesOnAndSaysSo() throws IOException {
+    String place = S3Server.newPlace().toString();
+    Path plain = Files.writeString(cache.resolve("plain"), "x");
+    IndexOptions options = options().withCache(plain.resolve("slab"), 1 << 20);
+    List<String> told = new CopyOnWriteArrayList<>();
+    Notices.to(told::add);
+    try (Index index = Index.create(place, IndexSettings.dense(2, Metric.COSINE), options)) {
+      index.namespace("n").upsert(List.of(VectorRecord.of("b", 2, 1), A, C));
+      index.namespace("n").flush();
+      assertEquals("a", index.namespace("n").query(Query.of(1, 2)).getFirst().id());
+    } finally {
+      Notices.to(line -> {});
+    }
+    assertEquals(1, told.size(), told.toString());
+    assertTrue(told.getFirst().contains("going on without it"), told.getFirst());
   }
 
   @AfterEach

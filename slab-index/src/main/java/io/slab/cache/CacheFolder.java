@@ -122,15 +122,34 @@ public final class CacheFolder {
           : openNamed(path(LARGE, key), bytes, length);
     } catch (IOException e) {
       if (strict) {
-        throw new StoreException(
-            StoreException.Kind.FAILED,
-            "cannot use the local cache " + root + ": " + e,
-            "name another folder with --cache-dir, or do without with --no-cache",
-            e);
+        throw unusable(e);
       }
       doWithout(e);
       return root == null ? null : namelessOrNull(bytes, length);
     }
+  }
+
+  /**
+   * Makes sure that the folder can be written to, for programs that are to say so when they begin.
+   *
+   * @throws StoreException when it cannot
+   */
+  public void requireWritable() {
+    try {
+      Path made = temporary();
+      Files.createFile(made);
+      Files.delete(made);
+    } catch (IOException e) {
+      throw unusable(e);
+    }
+  }
+
+  private StoreException unusable(IOException cause) {
+    return new StoreException(
+        StoreException.Kind.FAILED,
+        "cannot use the local cache " + root + ": " + cause,
+        "name another folder with --cache-dir, or do without with --no-cache",
+        cause);
   }
 
   private CacheFile namelessOrNull(byte[] key, long length) {

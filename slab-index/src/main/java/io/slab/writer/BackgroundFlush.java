@@ -1,7 +1,6 @@
 package io.slab.writer;
 
 import io.slab.error.OnFailure;
-import io.slab.error.SlabException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.memtable.DecodedBatch;
 import io.slab.memtable.Memtable;
@@ -39,8 +38,12 @@ final class BackgroundFlush {
   /** Begins to flush a state, which the caller may change afterwards. */
   static BackgroundFlush start(NamespaceHandle namespace, NamespaceState state) {
     BackgroundFlush flush = new BackgroundFlush(namespace, state);
-    Thread.ofPlatform().daemon().name("slab-flush").start(flush.task);
-    return flush;
+    return OnFailure.undo(
+        () -> namespace.release(flush.frozen),
+        () -> {
+          Thread.ofPlatform().daemon().name("slab-flush").start(flush.task);
+          return flush;
+        });
   }
 
   private NamespaceManifest flush() {
@@ -76,11 +79,16 @@ final class BackgroundFlush {
     return task.state() == Future.State.FAILED;
   }
 
-  /** Waits for the end, success or failure. */
+  /** Whether it ended and committed its manifest. */
+  boolean committed() {
+    return task.state() == Future.State.SUCCESS && task.resultNow() != null;
+  }
+
+  /** Waits for the end, success or failure, errors of the virtual machine included. */
   void await() {
     try {
       result();
-    } catch (RuntimeException e) {
+    } catch (RuntimeException | Error e) {
       // A writer that gives up the state does not need to know; what is in the log is safe.
     }
   }
@@ -88,14 +96,15 @@ final class BackgroundFlush {
   /**
    * Waits for the end and gives the state after it.
    *
-   * @return null when another process committed first or the store failed: what to do next follows
-   *     from the storage
+   * @return null when another process committed first, or the store or the memory failed: what to
+   *     do next follows from the storage
    */
   NamespaceState finish() {
     NamespaceManifest manifest;
     try {
       manifest = result();
-    } catch (SlabException e) {
+    } catch (RuntimeException | VirtualMachineError e) {
+      // No call of the writer asked for it: the next flush is waited for, and says what is wrong.
       return null;
     }
     if (manifest == null) {

@@ -96,7 +96,7 @@ public final class CheckedDeletes {
   private Choice attempt(List<String> ids, boolean toCome) {
     NamespaceState state = reservations.open();
     try {
-      if (new MemtableRoom(state, null, false).isOver(ids.size())) {
+      if (new MemtableRoom(state, null, false).hasNoRoom(ids.size())) {
         flush();
         return null;
       }

@@ -1,6 +1,7 @@
 package io.slab.writer;
 
 import io.slab.error.DataException;
+import io.slab.error.SlabException;
 import io.slab.manifest.NamespaceManifest;
 import io.slab.memtable.DecodedBatch;
 import io.slab.memtable.MergeRule;
@@ -71,16 +72,42 @@ final class HeldState {
       return;
     }
     BackgroundFlush ended = flushing;
-    flushing = null;
+    ended();
     NamespaceState next = ended.finish();
-    if (next != null) {
-      flushesLost = 0;
-    } else {
-      flushesLost += ended.failed() ? MAX_LOST : 1;
-    }
     forget();
     state = next;
     open();
+  }
+
+  /**
+   * The same for a read, which needs no flush: what is held is right without it. One that came to
+   * nothing is left to the next write, and so is one whose slabs cannot be read now.
+   */
+  void settleToRead() {
+    if (flushing == null || !flushing.committed()) {
+      return;
+    }
+    BackgroundFlush ended = flushing;
+    ended();
+    NamespaceState next;
+    try {
+      next = ended.finish();
+    } catch (SlabException e) {
+      return;
+    }
+    forget();
+    state = next;
+  }
+
+  /** Waits for the flush that is under way, and counts what became of it. */
+  private void ended() {
+    flushing.await();
+    if (flushing.committed()) {
+      flushesLost = 0;
+    } else {
+      flushesLost += flushing.failed() ? MAX_LOST : 1;
+    }
+    flushing = null;
   }
 
   /** Reads the state where none is held, creating the namespace where there is none. */
@@ -134,8 +161,7 @@ final class HeldState {
   void forget() {
     if (flushing != null) {
       // Never two flushes of one writer at once: they would only be in each other's way.
-      flushing.await();
-      flushing = null;
+      ended();
     }
     if (state != null) {
       namespace.release(state);

@@ -44,11 +44,14 @@ final class MemtableFlushes {
     return new MemtableRoom(held.get(), held.flushing(), background);
   }
 
-  /** Flushes when the memtable would pass its limit, by what is known of it now. */
+  /**
+   * Flushes when the memtable would pass its limit, or has reached it because a flush came to
+   * nothing, by what is known of it now.
+   */
   void makeRoom(int records) {
-    if (memtable().isOver(records) || (held.flushing() != null && memtable().bytesFull())) {
+    if (memtable().hasNoRoom(records)) {
       held.settle(true);
-      if (memtable().isOver(records)) {
+      if (memtable().hasNoRoom(records)) {
         if (background && !held.flushFailed()) {
           held.flushInBackground();
         } else {
@@ -73,7 +76,7 @@ final class MemtableFlushes {
       } else if (held.flushing() == null) {
         held.flushInBackground();
       }
-    } catch (RuntimeException | OutOfMemoryError e) {
+    } catch (RuntimeException | VirtualMachineError e) {
       held.forget();
     }
   }

@@ -21,9 +21,9 @@ record MemtableRoom(NamespaceState state, BackgroundFlush flushing, boolean back
     return limit() - unflushed();
   }
 
-  /** True when records that are there make so many more too many. */
-  boolean isOver(int records) {
-    return unflushed() > 0 && unflushed() + records > limit();
+  /** True when what is there makes so many more records too many, or has too many bytes already. */
+  boolean hasNoRoom(int records) {
+    return unflushed() > 0 && (unflushed() + records > limit() || bytesFull());
   }
 
   /** True when it is time to flush, by records or by bytes. */
@@ -31,7 +31,7 @@ record MemtableRoom(NamespaceState state, BackgroundFlush flushing, boolean back
     return unflushed() >= limit() || bytesFull();
   }
 
-  boolean bytesFull() {
+  private boolean bytesFull() {
     NamespaceManifest manifest = state.manifest();
     long limit = manifest.threshold(Thresholds.MEMTABLE_BYTES, Thresholds.DEFAULT_MEMTABLE_BYTES);
     Memtable memtable = state.memtable();

@@ -153,7 +153,7 @@ public final class NamespaceWriter implements AutoCloseable {
    * missing.
    */
   public synchronized Snapshot snapshot() {
-    settle();
+    held.settleToRead();
     held.lookForBulkLoad();
     held.open();
     return namespace.snapshot(held.get());
@@ -170,21 +170,9 @@ public final class NamespaceWriter implements AutoCloseable {
    * load is under way.
    */
   public synchronized Snapshot held() {
-    if (held.get() != null) {
-      settle();
-    }
+    held.settleToRead();
     held.lookForBulkLoad();
     return held.get() == null ? null : namespace.snapshot(held.get());
-  }
-
-  /** Goes on with the slabs of a flush in the background that ended, which reads are quicker by. */
-  private void settle() {
-    OnFailure.undo(
-        held::forget,
-        () -> {
-          held.settle(false);
-          return null;
-        });
   }
 
   /** Gives back the memory and the slabs; a call that comes later reads the log again. */

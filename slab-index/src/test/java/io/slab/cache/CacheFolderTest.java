@@ -275,6 +275,21 @@ class CacheFolderTest {
     assertTrue(told.getFirst().contains("going on without it"), told.getFirst());
     CacheFolder asked = new CacheFolder(plain.resolve("slab"), 1 << 20);
     assertThrows(io.slab.error.StoreException.class, () -> asked.open("a", 10));
+    assertThrows(io.slab.error.StoreException.class, asked::requireWritable);
+    new CacheFolder(folder.resolve("new"), 1 << 20).requireWritable();
+  }
+
+  /** A server that runs for months sees any number of log objects. */
+  @Test
+  void ofListingsSoManyObjectsAreRememberedAndNoMore() {
+    ObjectStore inner = new MemoryStore(() -> 1);
+    CachingStore store = new CachingStore(inner, CacheFolder.none(), 8);
+    for (int i = 0; i < CachingStore.MOST_LISTED + 10; i++) {
+      inner.create("a/%08d".formatted(i), new byte[1]);
+    }
+    store.list("a/", null);
+    assertEquals(CachingStore.MOST_LISTED, store.listed());
+    assertEquals(1, store.read("a/00000000", 10).length);
   }
 
   @Test

@@ -153,7 +153,7 @@ final class ServeRun {
     if (!StorageOptions.isRemote(verb.root)) {
       return options;
     }
-    Path cache = verb.storage().cacheFolder();
+    Path cache = verb.storage().writableCache();
     IndexOptions cached =
         cache == null ? options : options.withCache(cache, verb.storage().cacheBytes());
     return cached.withStore(store());

@@ -230,6 +230,20 @@ public final class StorageOptions {
     return named == null ? usualCache() : named;
   }
 
+  /**
+   * The same for a program that goes on without a cache when it cannot be written: a folder that an
+   * option names must be there when it begins.
+   *
+   * @throws io.slab.error.StoreException when that one cannot be written
+   */
+  public Path writableCache() {
+    Path named = namedCache();
+    if (named != null) {
+      new CacheFolder(named, cacheBytes()).requireWritable();
+    }
+    return cacheFolder();
+  }
+
   /** Most bytes of that, about. */
   public long cacheBytes() {
     String size = cacheSize != null ? cacheSize : environment.get("SLAB_CACHE_SIZE");
