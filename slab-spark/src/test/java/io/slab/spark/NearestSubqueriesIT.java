@@ -101,15 +101,32 @@ class NearestSubqueriesIT {
   }
 
   @Test
-  void tableExpressionsOfQueries() {
+  void tableExpressions() {
     assertSame(
         true,
         "WITH few AS (SELECT * FROM q WHERE n < 4) SELECT i.id, d.id FROM few" + JOIN + RANKING);
+    assertSame(
+        true,
+        "WITH m AS (SELECT i.id AS query, d.id AS match FROM q"
+            + JOIN
+            + RANKING
+            + ") SELECT a.query, b.match FROM m a JOIN m b ON a.query = b.query");
+    String near = "WITH near AS (SELECT id, values FROM d WHERE n < 4) SELECT i.id, d.id";
+    assertSame(false, near + " FROM q i JOIN near d HOW NEAREST 2 BY " + RANKING);
+    assertSame(
+        false,
+        near + ", (SELECT count(*) FROM near) FROM q i JOIN near d HOW NEAREST 2 BY " + RANKING);
   }
 
   @Test
   void subqueriesThatStandAlone() {
     assertSame(true, "SELECT id, (SELECT max(d.id) FROM q" + JOIN + RANKING + ") FROM q");
+    assertSame(true, "SELECT id, n FROM d WHERE id IN (SELECT d.id FROM q" + JOIN + RANKING + ")");
+    assertSame(
+        false,
+        "SELECT i.id, d.id FROM q i JOIN (SELECT * FROM d WHERE n < (SELECT avg(n) FROM d)) d"
+            + " HOW NEAREST 2 BY "
+            + RANKING);
   }
 
   @Test
@@ -117,6 +134,12 @@ class NearestSubqueriesIT {
     assertSame(
         true,
         "SELECT o.id, (SELECT max(d.id) FROM q" + JOIN + RANKING + " WHERE i.id = o.id) FROM q o");
+    assertSame(
+        true,
+        "SELECT o.id FROM q o WHERE EXISTS (SELECT 1 FROM q"
+            + JOIN
+            + RANKING
+            + " WHERE i.id = o.id AND d.n > o.n)");
   }
 
   /** Spark has to make a join of the subquery before it can be searched. */
