@@ -13,7 +13,6 @@ import io.slab.store.Retry;
 import io.slab.store.Traffic;
 import java.lang.foreign.MemorySegment;
 import java.util.Collections;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.ConcurrentHashMap;
@@ -37,9 +36,6 @@ public final class CachingStore implements ObjectStore {
   /** An announced listing that was not asked for so long is no answer any more. */
   private static final long LISTING_NANOS = 5_000_000_000L;
 
-  /** Objects that are known again. */
-  static final int MOST_LISTED = 10_000;
-
   private final ObjectStore inner;
   private final CacheFolder folder;
   private final Traffic traffic = new Traffic();
@@ -50,26 +46,9 @@ public final class CachingStore implements ObjectStore {
   private final RecentListings recent;
 
   /** What the last listing said about each object: an object is known again by this. */
-  private final Map<String, ObjectInfo> listed = Collections.synchronizedMap(new Listed());
+  private final Map<String, ObjectInfo> listed = Collections.synchronizedMap(new ListedObjects());
 
   private long trimmedAt;
-
-  /**
-   * Of the objects that were listed, or read, last: a program that runs for months sees any number.
-   * One that is not among them is fetched again.
-   */
-  private static final class Listed extends LinkedHashMap<String, ObjectInfo> {
-    private static final long serialVersionUID = 1L;
-
-    Listed() {
-      super(16, 0.75f, true);
-    }
-
-    @Override
-    protected boolean removeEldestEntry(Map.Entry<String, ObjectInfo> eldest) {
-      return size() > MOST_LISTED;
-    }
-  }
 
   public CachingStore(ObjectStore inner, CacheFolder folder, int parallel) {
     this.inner = inner;

@@ -284,11 +284,11 @@ class CacheFolderTest {
   void ofListingsSoManyObjectsAreRememberedAndNoMore() {
     ObjectStore inner = new MemoryStore(() -> 1);
     CachingStore store = new CachingStore(inner, CacheFolder.none(), 8);
-    for (int i = 0; i < CachingStore.MOST_LISTED + 10; i++) {
+    for (int i = 0; i < ListedObjects.MOST + 10; i++) {
       inner.create("a/%08d".formatted(i), new byte[1]);
     }
     store.list("a/", null);
-    assertEquals(CachingStore.MOST_LISTED, store.listed());
+    assertEquals(ListedObjects.MOST, store.listed());
     assertEquals(1, store.read("a/00000000", 10).length);
   }
 

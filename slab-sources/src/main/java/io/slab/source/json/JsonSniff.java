@@ -146,12 +146,16 @@ public final class JsonSniff {
       vectors.add(0);
       text.skip();
     } while (text.more('}'));
+    end(hasId, keyed || vectors.are() && !array, beside);
+  }
+
+  /** The object ended, and no member told by itself what it is. */
+  private void end(boolean hasId, boolean byId, boolean beside) {
     if (bare != null && beside && !hasId) {
       found(bare, true);
-      return;
+    } else {
+      layout = byId ? JsonLayout.BY_ID : hasId ? JsonLayout.RECORDS : null;
     }
-    layout =
-        keyed || vectors.are() && !array ? JsonLayout.BY_ID : hasId ? JsonLayout.RECORDS : null;
   }
 
   /** Looks into a list or object; true when that decided it, else it was read over. */
@@ -192,9 +196,7 @@ public final class JsonSniff {
     return innerObject(text, name, first);
   }
 
-  /**
-   * An object whose first member is an object as well: by id, or by namespace inside of a backup.
-   */
+  /** An object whose first member is one as well: by id, or by namespace in a backup. */
   private boolean objects(JsonWindow text, String name) throws IOException {
     if (name.equals(StreamBlocks.WRAPPER) && !array) {
       text.expect('{');
