@@ -46,6 +46,11 @@ record Ports(int control, List<Integer> indexes, int metrics) {
     }
   }
 
+  /** True when one is not said, so that any free one serves. */
+  static boolean areChosen(ServeOptions options) {
+    return options.port() == 0 || options.metricsPort() == 0 || options.indexPorts().contains(0);
+  }
+
   private static int port(int wanted, List<ServerSocket> held) throws IOException {
     if (wanted != 0) {
       return wanted;

@@ -27,6 +27,7 @@ import io.slab.serve.jobs.JobRunner;
 import io.slab.serve.rest.RestService;
 import io.slab.serve.rest.Router;
 import io.slab.serve.rest.Services;
+import java.io.IOException;
 import java.time.Duration;
 import java.util.List;
 import java.util.concurrent.CompletableFuture;
@@ -57,6 +58,10 @@ public final class SlabServer implements AutoCloseable {
   private final ServeOptions options;
   private final int maxBody;
   private final Ports ports;
+
+  /** How often ports are chosen that turn out to be taken. */
+  private static final int MOST_TRIES = 5;
+
   private final JobFolder folder;
   private final Catalog catalog;
   private final Services services;
@@ -111,18 +116,29 @@ public final class SlabServer implements AutoCloseable {
    * @throws io.slab.error.SlabException when ROOT cannot be read
    */
   public static SlabServer start(ServeOptions options) {
-    SlabServer started = new SlabServer(options);
-    try {
-      started.server.start().join();
-    } catch (CompletionException e) {
-      started.close();
-      throw Ports.failure(e.getCause());
-    }
+    SlabServer started = listening(options);
     started.health.ready();
     if (!options.readOnly()) {
       started.lookAfterJobs();
     }
     return started;
+  }
+
+  /** Another process may take a port that was free when it was chosen: others are chosen then. */
+  private static SlabServer listening(ServeOptions options) {
+    for (int tries = 1; ; tries++) {
+      SlabServer started = new SlabServer(options);
+      try {
+        started.server.start().join();
+        return started;
+      } catch (CompletionException e) {
+        started.close();
+        boolean again = Ports.areChosen(options) && e.getCause() instanceof IOException;
+        if (!again || tries == MOST_TRIES) {
+          throw Ports.failure(e.getCause());
+        }
+      }
+    }
   }
 
   /** What servers left that are gone: at once what they left in order, the rest after a silence. */
