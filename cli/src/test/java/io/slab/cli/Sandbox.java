@@ -34,7 +34,7 @@ final class Sandbox {
 
   private static final Pattern FILE =
       Pattern.compile(
-          "@?[a-z0-9-]+\\.(jsonl|json|npy|txt|slab|html|bash|fish|zsh|csv|parquet|tsv)(\\.gz|\\.zst)?");
+          "_slab|@?[a-z0-9-]+\\.(jsonl|json|npy|txt|slab|html|bash|fish|zsh|csv|parquet|tsv)(\\.gz|\\.zst)?");
   private static final int ROWS = 60;
 
   private final Path folder;
